@@ -127,9 +127,9 @@ int main(int argc, char **argv)
 	struct efimap *second = make_map(count, 13, true);
 
 	for (unsigned long i = strtoul(argv[2], NULL, 10); i > 0; i--) {
-		const double judged = time_verify(first), compared = time_compare(first, second);
+		const double verified = time_verify(first), compared = time_compare(first, second);
 
-		verify = judged < verify ? judged : verify;
+		verify = verified < verify ? verified : verify;
 		compare = compared < compare ? compared : compare;
 	}
 	printf("%.0f %.0f\n", verify, compare);

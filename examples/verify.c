@@ -13,7 +13,7 @@
 
 #include <efimap/efimap.h>
 
-static int judge(const struct efimap_capture *capture)
+static int verify(const struct efimap_capture *capture)
 {
 	const struct efimap_finding *finding;
 	struct efimap_report *report;
@@ -54,7 +54,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "verify: %s\n", text);
 		return status;
 	}
-	status = judge(capture);
+	status = verify(capture);
 	efimap_capture_free(capture);
 	return status;
 }

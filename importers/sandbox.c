@@ -52,7 +52,7 @@
 #define IS_SANITIZED 0
 #endif
 
-static int fail_to_give_up(struct efimap_err *err, const char *what)
+static int fail_to_restrict(struct efimap_err *err, const char *what)
 {
 	const int code = errno;
 
@@ -300,23 +300,23 @@ static int filter_calls(void)
 int confine_self(struct efimap_err *err)
 {
 	if (lower_limit(RLIMIT_CORE, 0) || lower_limit(RLIMIT_CPU, MAX_CPU_SECONDS))
-		return fail_to_give_up(err, "processor time");
+		return fail_to_restrict(err, "processor time");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return fail_to_give_up(err, "new privileges");
+		return fail_to_restrict(err, "new privileges");
 	if (IS_SANITIZED)
 		return 0;
 	if (lower_limit(RLIMIT_AS, MAX_MEMORY))
-		return fail_to_give_up(err, "memory");
+		return fail_to_restrict(err, "memory");
 	/*
 	 * If core_pattern is a pipe, a core dump is written regardless of RLIMIT_CORE. A core dump
 	 * may contain secrets.
 	 */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
-		return fail_to_give_up(err, "core dumps");
+		return fail_to_restrict(err, "core dumps");
 	close_world();
 	if (drop_capabilities())
-		return fail_to_give_up(err, "capabilities");
+		return fail_to_restrict(err, "capabilities");
 	if (filter_calls())
-		return fail_to_give_up(err, "system calls");
+		return fail_to_restrict(err, "system calls");
 	return 0;
 }

@@ -14,7 +14,7 @@
 #include "cpio_archive.h"
 #include "input/log/line_prefixes.h"
 #include "input/read_source.h"
-#include "last_words.h"
+#include "fatal_message.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
 #include "answer/verify.h"
@@ -23,7 +23,7 @@
  * Maximum number of messages that are kept. A dying kernel prints many messages, and the first are
  * the most informative.
  */
-#define MAX_LAST_WORDS 4
+#define MAX_FATAL_MESSAGE 4
 #define MAX_REMARKS 5
 
 /* struct rest - the unread part of a buffer */
@@ -92,17 +92,17 @@ static bool is_heard(const struct listener *listener, const struct efimap_log_li
 	return false;
 }
 
-/* Keep a fatal message, unless it occurred before or MAX_LAST_WORDS messages are kept. */
+/* Keep a fatal message, unless it occurred before or MAX_FATAL_MESSAGE messages are kept. */
 static int hear(void *context, const struct efimap_log_line *line)
 {
 	struct listener *listener = context;
-	const enum last_words words = find_fatal_message(line->message.at, line->message.len);
+	const enum fatal_message words = find_fatal_message(line->message.at, line->message.len);
 	char *text;
 
-	if (words == LAST_WORDS_NONE)
+	if (words == FATAL_MESSAGE_NONE)
 		return 0;
-	listener->has_end |= words == LAST_WORDS_END;
-	if (listener->count == MAX_LAST_WORDS || is_heard(listener, line))
+	listener->has_end |= words == FATAL_MESSAGE_END;
+	if (listener->count == MAX_FATAL_MESSAGE || is_heard(listener, line))
 		return 0;
 	text = efimap_arena_strndup(&listener->result->arena, line->message.at,
 				    line->message.len);
@@ -114,7 +114,7 @@ static int hear(void *context, const struct efimap_log_line *line)
 
 static int find_kernel_messages(struct result *result)
 {
-	const size_t most = result->seen->n_kernel_messages + MAX_LAST_WORDS;
+	const size_t most = result->seen->n_kernel_messages + MAX_FATAL_MESSAGE;
 	const struct trial *trial = result->trial;
 	struct listener listener = { .result = result };
 	int ret = 0;
@@ -249,12 +249,12 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
  * data was passed, remove the evidence that shows how the kernels were started. Firmware memory
  * maps are not compared, because the guest has less memory.
  */
-static int compare_copies(struct efimap *first, struct efimap *second, bool was_handed,
+static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
 			  struct efimap_comparison **ret_comparison)
 {
 	first->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
 	first->boot_id = "";
-	if (!was_handed) {
+	if (!was_passed) {
 		first->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 		second->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 		second->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
@@ -266,7 +266,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 	 * machine.
 	 */
 	return efimap_compare_as(first, second,
-				 was_handed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
+				 was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
 				 EFIMAP_ERROR, ret_comparison);
 }
 
@@ -292,15 +292,16 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		return 0;
 	}
 	how.not_asked = ~EFIMAP_QUESTION_BIT(trial->question);
-	how.kernels = &result->judged->installed;
+	how.kernels = &result->booted->installed;
 	how.n_kernels = 1;
 	how.loaders = EFIMAP_LOADER_BIT(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
 	ret = efimap_verify(result->first_kernel, &how, &result->prediction);
 	/* Compare the machine's own map with the map that is passed instead. */
-	if (!ret && result->told) {
-		struct efimap told = *result->told, passed = *result->first_kernel;
+	if (!ret && result->collected) {
+		struct efimap collected = *result->collected,
+			      passed = *result->first_kernel;
 
-		ret = compare_copies(&told, &passed, false, &drift);
+		ret = compare_copies(&collected, &passed, false, &drift);
 		if (!ret)
 			ret = find_extras(drift->report, &result->arena, &extras);
 	}
@@ -312,7 +313,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
 	/* With another map or another first kernel, verify is not asked about SOURCE. */
-	if (!result->told && !is_second && result->prediction->n_answers > 0)
+	if (!result->collected && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;
 }
@@ -542,7 +543,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 						"%s: booted without EFI runtime services%s%s", who,
 						*why ? ": " : "", why);
 	/* A map that cannot be read was not compared. */
-	if (!efimap_report_is_judged(report))
+	if (!efimap_report_is_checked(report))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", who, report->reason);
 	if (report->outcome == EFIMAP_OUTCOME_NONE || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
@@ -590,9 +591,9 @@ static void choose_sides(struct result *result)
 	result->first_kernel = trial->passed ? trial->passed : trial->source;
 	if (is_second)
 		result->first_kernel = result->before;
-	result->told = trial->passed && !is_second ? trial->source : NULL;
+	result->collected = trial->passed && !is_second ? trial->source : NULL;
 	result->expected = is_second ? result->before : &trial->machine->expected;
-	result->judged = is_second ? trial->then : trial->kernel;
+	result->booted = is_second ? trial->then : trial->kernel;
 	result->is_first = trial->asked->is_first && !is_second;
 	result->rehearsal.as = result->is_first ? "first" : "next";
 	if (!result->is_first)

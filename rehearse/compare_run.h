@@ -54,9 +54,9 @@ struct trial {
  *                kernel log
  * @first_kernel: the capture of the kernel that runs kexec, from which the rules predict the
  *                outcome
- * @told:         the machine's own capture, if it differs from @first_kernel; or NULL
+ * @collected:    the machine's own capture, if it differs from @first_kernel; or NULL
  * @expected:     the capture that the kernel sends if everything works
- * @judged:       the kernel that the result is about
+ * @booted:       the kernel that the result is about
  * @is_first:     the kernel was booted as if by the firmware, not by kexec
  * @passes:       why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
  * @is_open:      the time limit was reached before the kernel died or finished
@@ -70,9 +70,9 @@ struct result {
 	struct efimap *before;
 	struct efimap *seen;
 	const struct efimap *first_kernel;
-	const struct efimap *told;
+	const struct efimap *collected;
 	const struct efimap *expected;
-	const struct kernel_file *judged;
+	const struct kernel_file *booted;
 	bool is_first;
 	enum efimap_not_passed passes;
 	bool is_open;

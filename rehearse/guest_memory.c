@@ -540,7 +540,7 @@ static bool has_tables(const struct efimap *map)
  */
 static int make_up_tables(struct machine *machine, struct efimap_err *err)
 {
-	static const enum efimap_source made_up[] = {
+	static const enum efimap_source synthetic[] = {
 		EFIMAP_SRC_EFI, EFIMAP_SRC_BOOT_PARAMS, EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,
 		EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB, EFIMAP_SRC_RUNTIME_MAP,
 	};
@@ -554,8 +554,8 @@ static int make_up_tables(struct machine *machine, struct efimap_err *err)
 			err, ENOTSUP, map->name,
 			"no runtime data region is in the guest's memory, so the system "
 			"table cannot be placed: try a larger --mem");
-	for (size_t i = 0; i < sizeof(made_up) / sizeof(made_up[0]); i++)
-		map->states[made_up[i]] = EFIMAP_STATE_PRESENT;
+	for (size_t i = 0; i < sizeof(synthetic) / sizeof(synthetic[0]); i++)
+		map->states[synthetic[i]] = EFIMAP_STATE_PRESENT;
 	memset(&map->boot_params, 0, sizeof(map->boot_params));
 	memcpy(info->signature, "EL64", 4);
 	info->systab = region->phys;
@@ -863,7 +863,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	struct efimap_setup_data_options how = {
 		.loader = (enum efimap_loader)options->asked->loader
 	};
-	struct efimap whole = options->passed ? *options->passed : machine->expected;
+	struct efimap passed = options->passed ? *options->passed : machine->expected;
 	size_t size;
 	uint8_t *node;
 	uint64_t at;
@@ -872,11 +872,11 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	if (options->asked->is_first) {
 		how.loader = EFIMAP_LOADER_KERNEL;
 		how.desc_size = EFIMAP_DESC_SIZE_FIRMWARE;
-		whole.entries = whole.firmware;
-		whole.n_entries = whole.n_firmware;
-		whole.cmdline = "";
+		passed.entries = passed.firmware;
+		passed.n_entries = passed.n_firmware;
+		passed.cmdline = "";
 	}
-	ret = efimap_encode_setup_data(&whole, &how, &encoded);
+	ret = efimap_encode_setup_data(&passed, &how, &encoded);
 	if (ret)
 		return ret;
 	machine->passes = encoded.reason;

@@ -23,7 +23,7 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "input/read_source.h"
-#include "last_words.h"
+#include "fatal_message.h"
 #include "run_qemu.h"
 
 #define PROGRAM "qemu-system-x86_64"
@@ -319,10 +319,10 @@ static bool is_dying(int console, off_t *offset)
 		count = TEMP_FAILURE_RETRY(pread(console, text, sizeof(text), *offset));
 		if (count <= 0)
 			return false;
-		if (find_fatal_message(text, (size_t)count) == LAST_WORDS_END)
+		if (find_fatal_message(text, (size_t)count) == FATAL_MESSAGE_END)
 			return true;
 		/* A message may begin in one block and end in the next. */
-		*offset += count > LAST_WORDS_MAX ? count - LAST_WORDS_MAX : 0;
+		*offset += count > FATAL_MESSAGE_MAX ? count - FATAL_MESSAGE_MAX : 0;
 	} while (count == sizeof(text));
 	return false;
 }

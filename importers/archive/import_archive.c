@@ -80,7 +80,7 @@ static const struct filter {
  * @archive:   libarchive's decompressor, NULL if the input is not compressed
  * @filter:    compression format of @archive
  * @block:     the last block read from the input
- * @held:      bytes of @block that were read for detection and not yet passed to libarchive
+ * @n_read:    bytes of @block that were read for detection and not yet passed to libarchive
  * @tail:      the last bytes of the input so far
  * @bytes:     number of unpacked bytes so far, including those that are skipped
  * @ratio:     the highest allowed ratio of unpacked to compressed size
@@ -92,7 +92,7 @@ struct unpack {
 	struct archive *archive;
 	const struct filter *filter;
 	char *block;
-	size_t held;
+	size_t n_read;
 	uint8_t tail[UNPACK_TAIL];
 	size_t n_tail;
 	uint64_t bytes;
@@ -154,9 +154,9 @@ static void keep_tail(struct unpack *unpack, size_t count)
 
 static ssize_t take_packed(struct unpack *unpack)
 {
-	ssize_t count = (ssize_t)unpack->held;
+	ssize_t count = (ssize_t)unpack->n_read;
 
-	unpack->held = 0;
+	unpack->n_read = 0;
 	if (count == 0)
 		count = importer_take(unpack->importer, unpack->block, BLOCK_BYTES,
 				      unpack->err);
@@ -267,9 +267,9 @@ static int unpack_open(struct unpack *unpack)
 	count = importer_fill(unpack->importer, unpack->block, MAGIC_BYTES, unpack->err);
 	if (count < 0)
 		return (int)count;
-	unpack->held = (size_t)count;
+	unpack->n_read = (size_t)count;
 	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]) && !unpack->filter; i++)
-		if (unpack->held >= filters[i].len &&
+		if (unpack->n_read >= filters[i].len &&
 		    memcmp(unpack->block, filters[i].magic, filters[i].len) == 0)
 			unpack->filter = &filters[i];
 	return unpack->filter ? open_filter(unpack, unpack->filter) : 0;

@@ -90,7 +90,7 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 			    efimap_write_fn *write, void *context, struct efimap_err *err);
 
 /**
- * efimap_capture_hand_over() - write the bytes that a kexec loader would pass to the next
+ * efimap_capture_write_kexec_data() - write the bytes that a kexec loader would pass to the next
  * kernel
  * @capture: the capture of the kernel that loads the next kernel
  * @loader:  "kexec-load" or "kexec-tools" for kexec_load(2)
@@ -109,9 +109,10 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
  * the loader would pass, in which case @err contains the reason; -EACCES or -EBADMSG if the
  * runtime map could not be read completely; -ENOMEM; or the error of @write.
  */
-int efimap_capture_hand_over(const struct efimap_capture *capture, const char *loader,
-			     const char *part, efimap_write_fn *write, void *context,
-			     struct efimap_err *err);
+int efimap_capture_write_kexec_data(const struct efimap_capture *capture,
+				    const char *loader, const char *part,
+				    efimap_write_fn *write, void *context,
+				    struct efimap_err *err);
 
 EFIMAP_API_END
 

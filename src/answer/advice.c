@@ -428,14 +428,14 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 }
 
 /* Return the index of the best remedy, or -1 if no remedy is better than the load of the answer. */
-static int find_best(const struct loads *loads, const struct efimap_report *judged,
+static int find_best(const struct loads *loads, const struct efimap_report *checked,
 		     const struct load_outcome *today)
 {
 	struct load_outcome best = *today;
 	int found = -1;
 
 	for (size_t i = 0; i < loads->count; i++) {
-		const struct load_outcome of = find_load_outcome(judged, loads, i);
+		const struct load_outcome of = find_load_outcome(checked, loads, i);
 
 		if (of.outcome == EFIMAP_OUTCOME_UNKNOWN || !is_better(&of, &best))
 			continue;
@@ -470,7 +470,7 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 		const struct efimap_load_case *load, const struct load_outcome *today,
 		struct efimap_report *report, const struct efimap_advice **ret_advice)
 {
-	efimap_auto_report struct efimap_report *judged = NULL;
+	efimap_auto_report struct efimap_report *checked = NULL;
 	efimap_auto_free struct loads *others = NULL;
 	bool works;
 	int best, ret;
@@ -484,16 +484,16 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 	*others = *loads;
 	others->count = 0;
 	add_remedies(&(struct remedies){ others, load }, options);
-	ret = efimap_report_new(&judged);
+	ret = efimap_report_new(&checked);
 	if (ret)
 		return ret;
-	ret = check_capture(loads->map, options, others->cases, others->count, judged);
+	ret = check_capture(loads->map, options, others->cases, others->count, checked);
 	if (ret)
 		return ret;
-	best = find_best(others, judged, today);
+	best = find_best(others, checked, today);
 	*ret_advice = find_reboot(loads->map, load, today);
 	if (best < 0)
 		return 0;
-	works = find_load_outcome(judged, others, (size_t)best).outcome == EFIMAP_OUTCOME_NONE;
+	works = find_load_outcome(checked, others, (size_t)best).outcome == EFIMAP_OUTCOME_NONE;
 	return make_load_advice(others, &others->cases[best], works, report, ret_advice);
 }

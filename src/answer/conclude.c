@@ -564,8 +564,8 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 	return to.error;
 }
 
-int conclude_unjudged(const struct efimap_verify_options *options, enum efimap_outcome outcome,
-		      struct efimap_report *report, const char *sentence)
+int conclude_unchecked(const struct efimap_verify_options *options, enum efimap_outcome outcome,
+		       struct efimap_report *report, const char *sentence)
 {
 	const struct loads none = { .map = NULL };
 	struct concluding to = { .options = options, .loads = &none, .report = report };

@@ -15,13 +15,13 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 	     struct efimap_report *report);
 
 /*
- * conclude_unjudged() - set the same answer for each question, because no load is checked
+ * conclude_unchecked() - set the same answer for each question, because no load is checked
  * @outcome:  outcome of each question
  * @sentence: the answer, without a full stop
  *
  * Return: 0 or -ENOMEM.
  */
-int conclude_unjudged(const struct efimap_verify_options *options, enum efimap_outcome outcome,
-		      struct efimap_report *report, const char *sentence);
+int conclude_unchecked(const struct efimap_verify_options *options, enum efimap_outcome outcome,
+		       struct efimap_report *report, const char *sentence);
 
 #endif

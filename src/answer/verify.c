@@ -41,12 +41,12 @@ static int refuse_without_efi(const struct efimap *map, const struct efimap_no_m
 	if (ret)
 		return ret;
 	if (is_by_kexec)
-		return conclude_unjudged(options, EFIMAP_OUTCOME_NO_EFI, report,
-					 "Not applicable: kexec started this kernel without EFI. "
-					 "The next kernel will boot without EFI too");
-	return conclude_unjudged(options, EFIMAP_OUTCOME_NONE, report,
-				 "Not applicable: booted without EFI (legacy BIOS). kexec and "
-				 "kdump do not need EFI here");
+		return conclude_unchecked(options, EFIMAP_OUTCOME_NO_EFI, report,
+					  "Not applicable: kexec started this kernel without EFI. "
+					  "The next kernel will boot without EFI too");
+	return conclude_unchecked(options, EFIMAP_OUTCOME_NONE, report,
+				  "Not applicable: booted without EFI (legacy BIOS). kexec and "
+				  "kdump do not need EFI here");
 }
 
 static int conclude_unknown(const struct efimap_no_map *no_map,
@@ -57,7 +57,7 @@ static int conclude_unknown(const struct efimap_no_map *no_map,
 		&report->arena, "%s: %s",
 		no_map->kind == EFIMAP_MAP_FOREIGN ? "Not judged" : "Cannot tell", report->reason);
 
-	return sentence ? conclude_unjudged(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
+	return sentence ? conclude_unchecked(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
 			  -ENOMEM;
 }
 
@@ -97,7 +97,7 @@ static int check_map_alone(const struct efimap *map, const struct efimap_verify_
 	if (ret)
 		return ret;
 	sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", report->unseen);
-	return sentence ? conclude_unjudged(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
+	return sentence ? conclude_unchecked(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
 			  -ENOMEM;
 }
 
@@ -108,8 +108,9 @@ static void free_loads(struct loads **loads)
 	free(*loads);
 }
 
-static int judge(const struct efimap *map, const struct efimap_verify_options *options,
-		 struct efimap_report *report)
+static int check_map(const struct efimap *map,
+		     const struct efimap_verify_options *options,
+		     struct efimap_report *report)
 {
 	__attribute__((cleanup(free_loads))) struct loads *loads = calloc(1, sizeof(*loads));
 	int ret;
@@ -139,7 +140,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 	if (ret)
 		return ret;
 	ret = is_refused(map, &no_map) ? refuse(map, &no_map, options, report) :
-					 judge(map, options, report);
+					 check_map(map, options, report);
 	if (ret)
 		return ret;
 	*ret_report = efimap_steal(report);

@@ -78,7 +78,7 @@ static const char *const map_from_names[] = {
 EFIMAP_NAME_OF(map_from)
 
 static const char *const secure_boot_names[] = {
-	[EFIMAP_SECURE_BOOT_UNTOLD] = "untold",
+	[EFIMAP_SECURE_BOOT_NOT_SHOWN] = "untold",
 	[EFIMAP_SECURE_BOOT_UNKNOWN] = "unknown",
 	[EFIMAP_SECURE_BOOT_DISABLED] = "disabled",
 	[EFIMAP_SECURE_BOOT_ENABLED] = "enabled",

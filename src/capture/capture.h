@@ -262,10 +262,10 @@ enum efimap_loaded_by {
  * The state of secure boot as the kernel reports it. The numbers are those of
  * boot_params.secure_boot.
  *
- * @EFIMAP_SECURE_BOOT_UNTOLD: the log does not contain the state
+ * @EFIMAP_SECURE_BOOT_NOT_SHOWN: the log does not contain the state
  */
 enum efimap_secure_boot {
-	EFIMAP_SECURE_BOOT_UNTOLD,
+	EFIMAP_SECURE_BOOT_NOT_SHOWN,
 	EFIMAP_SECURE_BOOT_UNKNOWN,
 	EFIMAP_SECURE_BOOT_DISABLED,
 	EFIMAP_SECURE_BOOT_ENABLED,

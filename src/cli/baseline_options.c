@@ -48,7 +48,7 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 {
 	int ret;
 
-	if (!efimap_report_is_judged(report))
+	if (!efimap_report_is_checked(report))
 		return 0;
 	if (efimap_report_is_partial(report)) {
 		put_message("%s: not recorded in %s, because parts of the source could "
@@ -72,7 +72,7 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 	return ret;
 }
 
-int baseline_judge(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
+int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report)
 {
 	bool known;

@@ -30,13 +30,13 @@ void baseline_check(const struct baseline *baseline, const struct argp_state *st
 /** baseline_begin() - Read the baseline or make an empty one, and report errors */
 enum status baseline_begin(struct baseline *baseline);
 /**
- * baseline_judge() - Accept or record the findings of a report on a SOURCE
+ * baseline_apply() - Accept or record the findings of a report on a SOURCE
  * @fail_on: as in efimap_baseline_apply()
  * @quiet:   print only messages about problems that cause STATUS_UNREADABLE
  *
  * Return: 0 or a negative errno. Other problems are reported as messages.
  */
-int baseline_judge(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
+int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report);
 /** baseline_end() - Write the recorded findings or report outdated ones, and free the baseline */
 enum status baseline_end(struct baseline *baseline, bool quiet);

@@ -75,7 +75,7 @@ static void report_reason(const struct compare *compare,
 			  const struct efimap_report *report)
 {
 	const bool is_in_text = !compare->common.json && !compare->common.quiet &&
-				(efimap_report_is_judged(report) ||
+				(efimap_report_is_checked(report) ||
 				 report->missed == EFIMAP_VERDICT_NOT_APPLICABLE);
 
 	if (*report->reason && !is_in_text)
@@ -85,7 +85,7 @@ static void report_reason(const struct compare *compare,
 static enum status compare_hop(struct compare *compare, size_t hop, const struct side *first,
 			       const struct side *second, struct efimap_out *out)
 {
-	efimap_auto_comparison struct efimap_comparison *judged = NULL;
+	efimap_auto_comparison struct efimap_comparison *compared = NULL;
 	/* If a side cannot be read, its report determines the verdict on the hop. */
 	const struct efimap_comparison unread = {
 		.loaded_by = EFIMAP_LOADED_BY_UNKNOWN,
@@ -94,12 +94,12 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	const bool was_read = first->map && second->map;
 	const struct efimap_comparison *comparison;
 	int ret = was_read ? efimap_compare(first->map, second->map, compare->common.fail_on,
-					    &judged) : 0;
+					    &compared) : 0;
 	enum status status;
 
 	if (ret < 0)
 		return report_errno(second->name, ret);
-	comparison = was_read ? judged : &unread;
+	comparison = was_read ? compared : &unread;
 	status = status_of_verdict(efimap_verdict_of_comparison(comparison));
 	if (was_read && source_is_excused(&compare->common, first->map))
 		status = source_excuse(&compare->common, second->map, status);
@@ -145,7 +145,7 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 
 	side->name = name;
 	if (ret == 0 && side->map && !compare->log)
-		source_say_boot(side->map);
+		source_report_boot(side->map);
 	return ret;
 }
 

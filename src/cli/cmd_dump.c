@@ -281,7 +281,7 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	status = write_map(dump, map, report);
 	if (efimap_is_other_architecture(map))
 		status = combine_status(status, STATUS_NOT_APPLICABLE);
-	return combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
+	return combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
 /* --- the data of a loader --- */
@@ -321,12 +321,12 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 {
 	const bool is_kernel = loader == EFIMAP_LOADER_KERNEL;
 	/* kexec prints its own message for these two reasons. */
-	const bool is_told = reason == EFIMAP_NOT_PASSED_VERSION ||
+	const bool is_reported_by_loader = reason == EFIMAP_NOT_PASSED_VERSION ||
 			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
 	put_message("%s: %s passes no EFI data to the next kernel%s: %s", map->name,
 		    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
-		    is_told ? "" : ", and prints no message",
+		    is_reported_by_loader ? "" : ", and prints no message",
 		    efimap_not_passed_text(reason));
 	return status_of(map, reason);
 }

@@ -162,7 +162,7 @@ static enum status pagetable_run(void *args)
 	 * this map, so faults of boot_params are reported too.
 	 */
 	return combine_status(status,
-			      source_say_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));
+			      source_report_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));
 }
 
 const struct command cmd_pagetable = {

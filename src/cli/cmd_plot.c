@@ -87,7 +87,7 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	efimap_auto_received struct efimap_received *received = NULL;
-	struct efimap_plot_input told = *input;
+	struct efimap_plot_input page_input = *input;
 	char date[sizeof("9999-12-31T23:59:59Z")] = "";
 	struct efimap_plot_options how = { .rows = rows, .date = date };
 	struct tm tm;
@@ -99,9 +99,9 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &tm));
 	if (!input->second && efimap_booted_by(input->map) == EFIMAP_BOOTED_BY_KEXEC)
 		ret = efimap_check_received(input->map, &received);
-	told.received = received;
+	page_input.received = received;
 	if (ret == 0)
-		ret = efimap_plot_write_html(&told, &how, &out);
+		ret = efimap_plot_write_html(&page_input, &how, &out);
 	if (ret == -EFBIG)
 		return report_snapshot_too_long(input->map->name);
 	return output_finish(file, 0644, ret, &out);
@@ -222,7 +222,7 @@ static enum status draw_one(const struct plot_args *plot, const struct efimap *m
 		return report_errno(map->name, ret);
 	return combine_status(draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 								    .report = report }),
-			      source_say_faults(map, EFIMAP_EFFECT_FINDING));
+			      source_report_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
 /* Draw two maps. If SECOND has no runtime map, the picture shows all entries as lost. */
@@ -254,12 +254,13 @@ static enum status draw_two(const struct plot_args *plot, const struct efimap *m
 	if (ret < 0)
 		return report_errno(second->name, ret);
 	if (!plot->common.quiet)
-		source_say_hidden(second);
+		source_report_hidden(second);
 	status = draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 							 .second = second,
 							 .comparison = comparison });
-	status = combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
-	return combine_status(status, source_say_faults(second, EFIMAP_EFFECT_FINDING));
+	status = combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
+	return combine_status(status,
+			      source_report_faults(second, EFIMAP_EFFECT_FINDING));
 }
 
 static enum status plot_run(void *args)
@@ -393,8 +394,8 @@ static enum status report_run(void *args)
 	if (!source_is_worth_keeping(map))
 		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
 	if (!common->quiet)
-		source_say_hidden(map);
-	status = combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
+		source_report_hidden(map);
+	status = combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
 	return write_and_say(report, map, status);
 }
 

@@ -32,7 +32,7 @@ static enum status report_around(const struct efimap *map, const struct efimap_r
 		put_message("%s", source_path(map, report->reason));
 		return STATUS_DENIED;
 	}
-	return source_say_faults(map, EFIMAP_EFFECT_FINDING);
+	return source_report_faults(map, EFIMAP_EFFECT_FINDING);
 }
 
 static enum status show_received(const struct common *common, const struct efimap *map)

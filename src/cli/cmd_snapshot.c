@@ -402,19 +402,21 @@ struct snapshot {
 	const char *store;
 	const char *tag;
 	uint64_t keep;
-	const char *beside[VMCORE_DIRECTORY_MAX];
-	size_t n_beside;
+	const char *vmcore_directories[VMCORE_DIRECTORY_MAX];
+	size_t n_vmcore_directories;
 	bool redact;
 };
 
-static void take_beside(void *args, const struct argp_state *state, const char *operand)
+static void take_vmcore_directory(void *args, const struct argp_state *state,
+				  const char *operand)
 {
 	struct snapshot *snapshot = args;
 
-	if (snapshot->n_beside == VMCORE_DIRECTORY_MAX)
+	if (snapshot->n_vmcore_directories == VMCORE_DIRECTORY_MAX)
 		usage_error(state, "--next-to-vmcore can be used at most %d times",
 			    VMCORE_DIRECTORY_MAX);
-	snapshot->beside[snapshot->n_beside++] = common_name(state, "the directory", operand);
+	snapshot->vmcore_directories[snapshot->n_vmcore_directories++] =
+		common_name(state, "the directory", operand);
 }
 
 static void take_tag(void *args, const struct argp_state *state, const char *operand)
@@ -442,7 +444,7 @@ static const struct command_option options[] = {
 	{ "next-to-vmcore", 0, "DIR",
 	  "write efimap-kdump.json next to the newest crash dump in DIR or its "
 	  "subdirectories; can be used more than once",
-	  .take = take_beside },
+	  .take = take_vmcore_directory },
 	{ "tag", 0, "TAG",
 	  "with --store: write BOOT_ID.TAG.json; with --next-to-vmcore: efimap-TAG.json",
 	  .take = take_tag },
@@ -461,14 +463,14 @@ static void check(void *args, const struct argp_state *state)
 {
 	const struct snapshot *snapshot = args;
 	const int places = (snapshot->common.file != NULL) + (snapshot->store != NULL) +
-			   (snapshot->n_beside > 0);
+			   (snapshot->n_vmcore_directories > 0);
 
 	if (places > 1)
 		usage_error(state, "--output-file, --store and --next-to-vmcore exclude each "
 			    "other");
 	if (snapshot->keep && !snapshot->store)
 		usage_error(state, "--keep needs --store");
-	if (snapshot->tag && !snapshot->store && !snapshot->n_beside)
+	if (snapshot->tag && !snapshot->store && !snapshot->n_vmcore_directories)
 		usage_error(state, "--tag needs --store or --next-to-vmcore");
 }
 
@@ -488,9 +490,10 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 		return store_save(snapshot->store, snapshot->tag,
 				  snapshot->keep ? (size_t)snapshot->keep : STORE_KEEP,
 				  map->boot_id, &out);
-	if (snapshot->n_beside > 0)
-		return save_next_to_vmcore(snapshot->beside, snapshot->n_beside,
-					   snapshot->tag, snapshot->common.source, &out);
+	if (snapshot->n_vmcore_directories > 0)
+		return save_next_to_vmcore(snapshot->vmcore_directories,
+					   snapshot->n_vmcore_directories, snapshot->tag,
+					   snapshot->common.source, &out);
 	return output_finish(snapshot->common.file, 0600, ret, &out);
 }
 
@@ -514,8 +517,8 @@ static enum status snapshot_run(void *args)
 		return source_excuse(&snapshot->common, map, STATUS_NOT_APPLICABLE);
 	}
 	if (!snapshot->common.quiet) {
-		source_say_hidden(map);
-		source_say_faults(map, EFIMAP_EFFECT_FINDING);
+		source_report_hidden(map);
+		source_report_faults(map, EFIMAP_EFFECT_FINDING);
 	}
 	return save_snapshot(snapshot, map);
 }

@@ -77,7 +77,7 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 		return source_report_error(ret, &err, ret_report);
 	ret = efimap_verify(*ret_map, &verify->options, ret_report);
 	return ret ? ret
-		   : baseline_judge(&verify->baseline, verify->options.fail_on,
+		   : baseline_apply(&verify->baseline, verify->options.fail_on,
 				    verify->common.quiet, source, *ret_map, *ret_report);
 }
 
@@ -95,7 +95,7 @@ static void write_text(const struct verify *verify, const char *source,
 	text.notes = shows_notes(verify);
 	text.source = verify->many ? source : NULL;
 	report_text_answer(report, &text, out);
-	if (!efimap_report_is_judged(report))
+	if (!efimap_report_is_checked(report))
 		return;
 	if (!verify->many && report_has_text(report, &text))
 		efimap_out_putc(out, '\n');
@@ -128,14 +128,15 @@ static void report_reason(const struct verify *verify, const char *source,
 			put_message("%s: %s", source, efimap_reason_of(report));
 	} else if (*efimap_reason_of(report) &&
 		   (verify->common.quiet || verify->common.json ||
-		    !efimap_report_is_judged(report))) {
+		    !efimap_report_is_checked(report))) {
 		put_message("%s: %s", source, efimap_reason_of(report));
 	}
 }
 
-static enum status tell(const struct verify *verify, const char *source,
-			const struct efimap *map, const struct efimap_report *report,
-			struct efimap_out *out)
+static enum status write_answer(const struct verify *verify, const char *source,
+				const struct efimap *map,
+				const struct efimap_report *report,
+				struct efimap_out *out)
 {
 	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
 					       report, verify->common.outcomes);
@@ -148,7 +149,7 @@ static enum status tell(const struct verify *verify, const char *source,
 	if (map || verify->common.json)
 		write_report(verify, source, report, out);
 	if (map && !verify->common.quiet)
-		source_say_boot(map);
+		source_report_boot(map);
 	return combine_status(status, output_end(out));
 }
 
@@ -163,7 +164,7 @@ static enum status verify_source(struct verify *verify, const char *source,
 	summary->by_kexec += map && !map->binary &&
 			      efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return ret < 0 ? report_errno(source, ret)
-		       : tell(verify, source, map, report, out);
+		       : write_answer(verify, source, map, report, out);
 }
 
 /* --- all SOURCEs --- */
@@ -398,7 +399,7 @@ static enum status read_kernels(struct verify *verify)
 }
 
 /* Read the files that options name: the initrd, the kernels and the kexec log. */
-static enum status read_beside(struct verify *verify)
+static enum status read_other_files(struct verify *verify)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	enum status status = verify->initrd ? read_initrd(verify) : STATUS_OK;
@@ -419,7 +420,7 @@ static enum status verify_run(void *input)
 {
 	struct verify *verify = input;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	enum status status = read_beside(verify), ended;
+	enum status status = read_other_files(verify), ended;
 
 	if (status == STATUS_OK)
 		status = baseline_begin(&verify->baseline);

@@ -93,12 +93,12 @@ static enum status list_faults(const struct efimap *map, enum efimap_fault_effec
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
-enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect first)
+enum status source_report_faults(const struct efimap *map, enum efimap_fault_effect first)
 {
 	return list_faults(map, first, false);
 }
 
-void source_say_boot(const struct efimap *map)
+void source_report_boot(const struct efimap *map)
 {
 	if (map->n_boots > 1)
 		put_message("%s: contains %" PRIu32 " boots, and this is boot %" PRIu32
@@ -106,9 +106,9 @@ void source_say_boot(const struct efimap *map)
 			    map->name, map->n_boots, map->boot);
 }
 
-static void source_say_log(const struct efimap *map)
+static void source_report_log(const struct efimap *map)
 {
-	source_say_boot(map);
+	source_report_boot(map);
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
 
@@ -152,7 +152,7 @@ static void report_one_hidden(const struct efimap *map, enum efimap_source sourc
 			    path, remedy);
 }
 
-void source_say_hidden(const struct efimap *map)
+void source_report_hidden(const struct efimap *map)
 {
 	report_one_hidden(map, EFIMAP_SRC_MEMMAP);
 	report_one_hidden(map, EFIMAP_SRC_IOMEM);
@@ -188,7 +188,7 @@ enum status source_read(const char *source, int boot, struct efimap **ret_map)
 
 	if (ret < 0)
 		return report_error(ret, source, &err);
-	source_say_log(*ret_map);
+	source_report_log(*ret_map);
 	return STATUS_OK;
 }
 
@@ -206,20 +206,21 @@ enum status source_excuse(const struct common *common, const struct efimap *map,
 }
 
 enum status source_refuse_without_map(const struct common *common, const struct efimap *map,
-				      bool whole)
+				      bool must_be_complete)
 {
 	const bool is_any = map->n_entries + map->n_incomplete_entries > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
 
 	/* The EFI memory map of another architecture can be shown, but cannot be used otherwise. */
-	if (no_map.kind == EFIMAP_MAP_FOREIGN && !whole && is_any)
+	if (no_map.kind == EFIMAP_MAP_FOREIGN && !must_be_complete && is_any)
 		return STATUS_OK;
 	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT) {
 		if (!common->quiet || !source_is_excused(common, map))
 			put_message("%s: %s", map->name, no_map.why);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if ((whole || !is_any) && list_faults(map, EFIMAP_EFFECT_FINDING, true))
+	if ((must_be_complete || !is_any) &&
+	    list_faults(map, EFIMAP_EFFECT_FINDING, true))
 		return STATUS_UNREADABLE;
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;
@@ -248,7 +249,7 @@ static enum status read_common(const struct common *common, struct efimap **ret_
 
 	if (ret < 0)
 		return report_error(ret, common->source, &err);
-	source_say_log(*ret_map);
+	source_report_log(*ret_map);
 	return STATUS_OK;
 }
 
@@ -269,7 +270,7 @@ enum status source_open_shown(const struct common *common, bool takes_binary,
 	if (status == STATUS_OK)
 		status = source_refuse_without_map(common, *ret_map, false);
 	if (status == STATUS_OK && !common->quiet)
-		source_say_hidden(*ret_map);
+		source_report_hidden(*ret_map);
 	return status;
 }
 

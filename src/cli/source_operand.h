@@ -13,17 +13,18 @@
 #include "rules/unread_sources.h"
 
 /**
- * source_say_faults() - Print a line for each fault whose effect is at least @first
+ * source_report_faults() - Print a line for each fault whose effect is at least @first
  *
  * Return: STATUS_UNREADABLE if there are such faults, otherwise STATUS_OK.
  */
-enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect first);
+enum status source_report_faults(const struct efimap *map,
+				 enum efimap_fault_effect first);
 /**
- * source_say_hidden() - Report memmap and iomem if they were skipped for lack of permission
+ * source_report_hidden() - Report memmap and iomem if they were skipped for lack of permission
  */
-void source_say_hidden(const struct efimap *map);
-/** source_say_boot() - Print which boot of a kernel log was read, if there are several */
-void source_say_boot(const struct efimap *map);
+void source_report_hidden(const struct efimap *map);
+/** source_report_boot() - Print which boot of a kernel log was read, if there are several */
+void source_report_boot(const struct efimap *map);
 /**
  * source_has_virt() - Return whether all virtual addresses are known or predicted
  *
@@ -64,13 +65,13 @@ enum status source_excuse(const struct common *common, const struct efimap *map,
 			  enum status status);
 /**
  * source_refuse_without_map() - Check whether a runtime map exists
- * @whole: also check whether the map is complete
+ * @must_be_complete: also check whether the map is complete
  *
  * Return: STATUS_OK, or another status after a message with the reason. With -q, a source for which
  * source_is_excused() returns true causes no message.
  */
 enum status source_refuse_without_map(const struct common *common, const struct efimap *map,
-				      bool whole);
+				      bool must_be_complete);
 /** source_open_map() - Read SOURCE for a command that requires the complete runtime map */
 enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**

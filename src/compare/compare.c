@@ -23,7 +23,7 @@
  * Return whether a rule applies to unrelated captures. The findings of all other rules would be
  * meaningless for such captures.
  */
-static bool wants_of_strangers(struct rule_run *run, enum efimap_rule_id rule)
+static bool wants_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
 }
@@ -34,7 +34,7 @@ static bool wants_of_strangers(struct rule_run *run, enum efimap_rule_id rule)
  */
 static bool can_try_rule_on_both(struct rule_run *run, enum efimap_rule_id rule)
 {
-	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_of_strangers(run, rule) ||
+	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_for_unrelated(run, rule) ||
 	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
 	       (rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE &&
 		rule != EFIMAP_RULE_DRIFT_VIRT);
@@ -259,30 +259,30 @@ static int run_compare_rules(struct compared_captures *compared,
 			     enum efimap_severity fail_on)
 {
 	const struct efimap_verify_options options = { .fail_on = fail_on };
-	const bool are_strangers = compared_are_unrelated(compared);
+	const bool are_unrelated = compared_are_unrelated(compared);
 	const struct rule_plan plan = {
 		.as_listed = true,
 		.families = FAMILY_BIT(FAMILY_DRIFT) |
 			    FAMILY_BIT(FAMILY_ENVIRONMENT_DRIFT),
-		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
+		.wants = are_unrelated ? wants_for_unrelated : wants_to_compare,
 		.predicates = compare_predicates,
 		.walk_differences = walk_differences,
 		.data = compared,
 	};
 	struct efimap_report *report = compared->result->report;
-	int ret = are_strangers ? 0 : compare_maps(compared);
+	int ret = are_unrelated ? 0 : compare_maps(compared);
 
-	if (ret == 0 && !are_strangers)
+	if (ret == 0 && !are_unrelated)
 		ret = compare_environment(compared);
 	if (ret == 0)
 		ret = report_unread_pair(compared->first, compared->second, report);
-	if (ret == 0 && !are_strangers)
+	if (ret == 0 && !are_unrelated)
 		ret = miss_uncollected(compared);
 	if (ret == 0)
 		ret = run_rule_plan(compared->first, &options, &plan, report);
 	if (ret == 0)
 		ret = check_second_setup_data(compared, report);
-	if (ret == 0 && !are_strangers && !is_anything_compared(compared))
+	if (ret == 0 && !are_unrelated && !is_anything_compared(compared))
 		ret = refuse_nothing(report);
 	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
 }

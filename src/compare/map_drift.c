@@ -303,17 +303,17 @@ static bool is_arrival_known(const struct unmatched_entry *unmatched)
 }
 
 static void compare_unmatched(struct compared_captures *compared, const struct side *side,
-			      void (*judge)(struct compared_captures *,
+			      void (*check)(struct compared_captures *,
 					    const struct efimap_entry *,
 					    const struct unmatched_entry *))
 {
 	for (size_t i = 0; i < side->n_unmatched; i++)
 		if (!unmatched_is_covered(&side->unmatched[i]) &&
 		    !is_arrival_known(&side->unmatched[i]))
-			judge(compared, side->unmatched[i].entry, &side->unmatched[i]);
+			check(compared, side->unmatched[i].entry, &side->unmatched[i]);
 	for (size_t i = 0; i < side->n_unsound; i++)
 		if (side->unsound[i])
-			judge(compared, side->unsound[i], NULL);
+			check(compared, side->unsound[i], NULL);
 }
 
 /* Return the physical address by which the rows of the comparison are sorted. */
@@ -632,7 +632,7 @@ bool rule_drift_not_kexec(const struct capture_facts *c, struct match *match)
 	if (compared->result->relation == EFIMAP_RELATION_SWAPPED)
 		use_variant(match, VARIANT_SWAPPED);
 	else if (efimap_booted_by(compared->second) == EFIMAP_BOOTED_BY_UNKNOWN)
-		use_variant(match, VARIANT_UNTOLD);
+		use_variant(match, VARIANT_UNKNOWN);
 	set_text(match, VALUE_FIRST,
 		 efimap_booted_by_name(efimap_booted_by(compared->first)));
 	return compared->result->relation == EFIMAP_RELATION_OTHER_BOOT ||

@@ -373,7 +373,7 @@ static bool has_other_name(const struct efimap *first, const struct efimap *seco
  * registers of timers and interrupt controllers, and page 0, have the same addresses on most
  * machines.
  */
-static size_t count_telling(const struct efimap *map)
+static size_t count_runtime_services(const struct efimap *map)
 {
 	size_t count = 0;
 
@@ -382,7 +382,7 @@ static size_t count_telling(const struct efimap *map)
 	return count;
 }
 
-static bool has_telling_pair(const struct matching *matching)
+static bool has_runtime_services_pair(const struct matching *matching)
 {
 	for (size_t i = 0; i < matching->n_pairs; i++)
 		if (efimap_entry_is_runtime_services(matching->pairs[i].first) &&
@@ -402,8 +402,8 @@ static bool has_nothing_in_common(const struct matching *matching)
 	if (first->n_entries < 2 || second->n_entries < 2)
 		return false;
 	return matching->n_pairs == 0 ||
-	       (count_telling(first) > 1 && count_telling(second) > 1 &&
-		!has_telling_pair(matching));
+	       (count_runtime_services(first) > 1 && count_runtime_services(second) > 1 &&
+		!has_runtime_services_pair(matching));
 }
 
 static const char *why_other_machine(const struct matching *matching)

@@ -666,14 +666,14 @@ const struct fields efimap_kexec_state_fields = {
 	FIELDS("kexec_state", kexec_state_rows), .on_lines = true,
 };
 
-#define COMPLAINT(member) FIELD_AT(struct efimap_kernel_message, member)
+#define MESSAGE(member) FIELD_AT(struct efimap_kernel_message, member)
 static const struct field kernel_message_rows[] = {
-	{ "message", ABOUT("message as the kernel printed it"), FIELD_TEXT, COMPLAINT(text),
+	{ "message", ABOUT("message as the kernel printed it"), FIELD_TEXT, MESSAGE(text),
 	  .max = EFIMAP_KERNEL_MESSAGE_MAX - 1 },
 	{ "count",
 	  ABOUT("number of occurrences; the number of the last message of a kind "
 		"includes messages of this kind that were not kept"),
-	  FIELD_NUMBER, COMPLAINT(count), .min = 1 },
+	  FIELD_NUMBER, MESSAGE(count), .min = 1 },
 };
 const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
 							    kernel_message_rows) };

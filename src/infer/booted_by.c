@@ -77,7 +77,7 @@ static bool is_memattr_of_first_kernel(const struct efimap *map)
 	       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS");
 }
 
-static bool lacks_efi_in_whole_log(const struct efimap *map)
+static bool lacks_efi_in_complete_log(const struct efimap *map)
 {
 	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
 }
@@ -94,12 +94,12 @@ static bool is_efi_doubtful(const struct efimap *map)
 
 bool efimap_log_shows_no_efi(const struct efimap *map)
 {
-	return lacks_efi_in_whole_log(map) && !is_efi_doubtful(map);
+	return lacks_efi_in_complete_log(map) && !is_efi_doubtful(map);
 }
 
 bool efimap_log_may_lack_efi(const struct efimap *map)
 {
-	return lacks_efi_in_whole_log(map) && is_efi_doubtful(map);
+	return lacks_efi_in_complete_log(map) && is_efi_doubtful(map);
 }
 
 const char *efimap_find_uefi_evidence(const struct efimap *map)

@@ -125,14 +125,14 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
  */
 static bool is_any_file_there(const struct efimap *map)
 {
-	static const enum efimap_source beside[] = {
+	static const enum efimap_source others[] = {
 		EFIMAP_SRC_FW_VENDOR,	     EFIMAP_SRC_RUNTIME,
 		EFIMAP_SRC_CONFIG_TABLE,     EFIMAP_SRC_SYSTAB,
 		EFIMAP_SRC_FW_PLATFORM_SIZE,
 	};
 
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
-		if (map->states[beside[i]] != EFIMAP_STATE_ABSENT)
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (map->states[others[i]] != EFIMAP_STATE_ABSENT)
 			return true;
 	return false;
 }

@@ -204,15 +204,15 @@ bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 			      struct efimap_named *ret_named, struct efimap_problem *problem)
 {
-	const struct efimap_text whole = { text, len };
-	struct efimap_text rest = whole;
+	const struct efimap_text line_text = { text, len };
+	struct efimap_text rest = line_text;
 	const size_t key = efimap_text_span(rest, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 	uint64_t value;
 
 	efimap_text_skip(&rest, key);
 	if (key == 0 || key > MAX_KEY || !efimap_text_take(&rest, "=0x") ||
 	    !efimap_text_take_hex(&rest, 1, &value) || rest.len)
-		return refuse_text(problem, line, whole,
+		return refuse_text(problem, line, line_text,
 				   "KEY=0x and 1 to 16 hexadecimal digits");
 	*ret_named = (struct efimap_named){ text, key, value };
 	return true;

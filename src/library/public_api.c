@@ -710,7 +710,7 @@ static int give_part(const struct efimap *map,
  * Check whether the bytes can be generated from this map. A missing map causes no error
  * here, because it is one of the reasons for which the loader passes nothing.
  */
-static int check_whole(const struct efimap *map, struct efimap_err *err)
+static int check_complete(const struct efimap *map, struct efimap_err *err)
 {
 	const int ret = map_error(map);
 
@@ -724,9 +724,10 @@ static int check_whole(const struct efimap *map, struct efimap_err *err)
 	return 0;
 }
 
-int efimap_capture_hand_over(const struct efimap_capture *capture, const char *loader,
-			     const char *part, efimap_write_fn *write, void *context,
-			     struct efimap_err *err)
+int efimap_capture_write_kexec_data(const struct efimap_capture *capture,
+				    const char *loader, const char *part,
+				    efimap_write_fn *write, void *context,
+				    struct efimap_err *err)
 {
 	struct efimap_setup_data_options how = { 0 };
 	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
@@ -736,7 +737,7 @@ int efimap_capture_hand_over(const struct efimap_capture *capture, const char *l
 
 	if (ret || find_name(part, "part", parts, N_NAMES(parts), err) == N_NAMES(parts))
 		return -EINVAL;
-	ret = check_whole(map, err);
+	ret = check_complete(map, err);
 	if (ret)
 		return ret;
 	ret = efimap_encode_setup_data(map, &how, &encoded);

@@ -163,7 +163,7 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 	if (!accepted || no_fingerprint == -ENOMEM)
 		return -ENOMEM;
 	*ret_known = true;
-	if (!efimap_report_is_judged(report))
+	if (!efimap_report_is_checked(report))
 		return 0;
 	*ret_known = false;
 	for (size_t i = 0; i < baseline->n_machines; i++) {

@@ -25,7 +25,7 @@ static bool is_any(const char *name)
 	return true;
 }
 
-static bool is_odd(const char *label)
+static bool is_other_type(const char *label)
 {
 	return !label_is_firmware(label) && !label_is_ram(label) &&
 	       !label_is_driver_memory(label);
@@ -85,7 +85,7 @@ static const struct {
 	[SPANS_LISTED] = { is_any },
 	[SPANS_RAM] = { label_is_ram },
 	[SPANS_DRIVER_MEMORY] = { label_is_driver_memory },
-	[SPANS_OTHER] = { is_odd },
+	[SPANS_OTHER] = { is_other_type },
 	[SPANS_TOP] = { is_any, true },
 	[SPANS_USED] = { label_is_ram, true },
 	[SPANS_CRASH] = { is_crash },
@@ -177,9 +177,9 @@ static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_s
  */
 static int keep_whole_pages(struct efimap_interval_tree *ram)
 {
-	efimap_auto_interval_tree struct efimap_interval_tree whole = { 0 };
+	efimap_auto_interval_tree struct efimap_interval_tree rounded = { 0 };
 	struct efimap_interval_tree parts;
-	int ret = efimap_interval_tree_new(&whole, ram->count);
+	int ret = efimap_interval_tree_new(&rounded, ram->count);
 
 	if (ret < 0)
 		return ret;
@@ -187,12 +187,12 @@ static int keep_whole_pages(struct efimap_interval_tree *ram)
 		struct efimap_span span = ram->all[i].span;
 
 		if (cut_to_pages(ram, &span))
-			efimap_interval_tree_add(&whole, span, ram->all[i].position);
+			efimap_interval_tree_add(&rounded, span, ram->all[i].position);
 	}
-	efimap_interval_tree_sort(&whole);
+	efimap_interval_tree_sort(&rounded);
 	parts = *ram;
-	*ram = whole;
-	whole = parts;
+	*ram = rounded;
+	rounded = parts;
 	return 0;
 }
 
@@ -568,7 +568,7 @@ bool memmap_may_lack_range(const struct efimap *map)
 	return false;
 }
 
-bool memmap_is_whole(const struct capture_facts *c)
+bool memmap_is_complete(const struct capture_facts *c)
 {
 	return memmap_is_read(c->map) && !memmap_may_lack_range(c->map) && c->memmap_begins &&
 	       !c->log_incomplete && !c->crash_kernel;
@@ -589,7 +589,7 @@ static void find_last_addresses(struct capture_facts *c)
 	}
 	c->memmap_begins = memmap_first < CHECK_LOW_MEMORY;
 	c->phys_last = efimap_cpu_last_address(map);
-	if (c->phys_last == UINT64_MAX && memmap_is_whole(c))
+	if (c->phys_last == UINT64_MAX && memmap_is_complete(c))
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
 

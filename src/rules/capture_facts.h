@@ -395,13 +395,13 @@ bool memmap_is_read(const struct efimap *map);
 bool memmap_may_lack_range(const struct efimap *map);
 
 /*
- * memmap_is_whole() - return whether memmap lists all memory of the machine
+ * memmap_is_complete() - return whether memmap lists all memory of the machine
  *
  * The result is false if a range could not be read or may be missing, if no range starts below 1
  * MiB, if the map is from a log that lacks lines, or if the loader of a crash kernel created
  * memmap. Rules then must not conclude anything from a missing range. Call this function after
  * find_facts().
  */
-bool memmap_is_whole(const struct capture_facts *c);
+bool memmap_is_complete(const struct capture_facts *c);
 
 #endif

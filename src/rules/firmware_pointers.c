@@ -211,7 +211,7 @@ static bool is_passed_on(const struct pointer *pointer)
  * kexec-tools would pass. The latter have the effect of a missing file, because get_efi_value fails
  * if the value is ULLONG_MAX.
  */
-static void report_odd_numbers(const struct efimap *map, struct match *match)
+static void report_unexpected_numbers(const struct efimap *map, struct match *match)
 {
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
 		const struct pointer *pointer = &pointers[i];
@@ -241,7 +241,7 @@ bool rule_pointer_missing(const struct capture_facts *c, struct match *match)
 	if (!efimap_is_offline(map))
 		report_missing_files(map, match);
 	report_malformed(map, match);
-	report_odd_numbers(map, match);
+	report_unexpected_numbers(map, match);
 	if (count_files(map, EFIMAP_STATE_DENIED) > 0)
 		return skip_rule(match, VARIANT_DENIED);
 	return skip_if_uncollected(map, match);
@@ -319,7 +319,7 @@ static enum rule_variant_id how_unmapped(const struct efimap *map,
 	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || (label && label_is_firmware(label)))
 		return VARIANT_KEPT;
 	if (!label || !label_is_ram(label))
-		return VARIANT_ODD;
+		return VARIANT_UNEXPECTED;
 	/*
 	 * The kernel only prints fw_vendor (drivers/firmware/efi/efi.c: efi_systab_report_header).
 	 */
@@ -393,7 +393,7 @@ bool rule_smbios_unmapped(const struct capture_facts *c, struct match *match)
 	report_pointer(match, pointer, address);
 	set_number(match, VALUE_LISTED, label != NULL);
 	if (!label)
-		return memmap_is_whole(c);
+		return memmap_is_complete(c);
 	return label_is_ram(label) && !is_named(c, pointer, address);
 }
 

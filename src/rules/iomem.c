@@ -95,8 +95,8 @@ bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
  * Return whether these rules check the entry, and get its span. A crash kernel receives only a part
  * of the memory map, so none of its entries is checked.
  */
-static bool is_judged(const struct capture_facts *c, const struct efimap_entry *entry,
-		      struct efimap_span *ret_span)
+static bool is_checked(const struct capture_facts *c, const struct efimap_entry *entry,
+		       struct efimap_span *ret_span)
 {
 	return !c->crash_kernel && efimap_entry_is_runtime_services(entry) &&
 	       pages_of(entry, ret_span);
@@ -116,7 +116,7 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		struct efimap_span span;
 
-		if (!is_judged(c, &c->map->entries[i], &span))
+		if (!is_checked(c, &c->map->entries[i], &span))
 			continue;
 		/* Below 1 MiB, the kernel itself reserves page 0 and the ROMs of a PC. */
 		if (!spans_has(&c->spans, SPANS_TOP, span))
@@ -142,7 +142,7 @@ bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
 		const struct efimap_entry *entry = &c->map->entries[i];
 		struct efimap_span span;
 
-		if (!is_judged(c, entry, &span) ||
+		if (!is_checked(c, entry, &span) ||
 		    spans_has(&c->spans, SPANS_TOP, span) || is_missed_by_memmap(c, i))
 			continue;
 		add_finding_entry(match, entry);
@@ -179,7 +179,7 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 {
 	struct efimap_span span;
 
-	return is_judged(c, match->entry, &span) &&
+	return is_checked(c, match->entry, &span) &&
 	       spans_has(&c->spans, SPANS_PCI_WINDOW, span) &&
 	       !is_kept(c, match->position, span) &&
 	       is_under_line(c, match->entry, SPANS_PCI_WINDOW, match);
@@ -208,7 +208,7 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 	const struct efimap_resource *line;
 	struct efimap_span span;
 
-	if (!is_judged(c, match->entry, &span))
+	if (!is_checked(c, match->entry, &span))
 		return false;
 	line = spans_line(&c->spans, SPANS_OWNED, span);
 	return line && !is_kept(c, match->position, span) &&

@@ -43,7 +43,7 @@ static bool is_absence(const char *text)
 
 bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 {
-	uint64_t n_absent = 0, n_said = 0;
+	uint64_t n_absent = 0, n_reported = 0;
 	bool is_kept = true;
 
 	for (size_t i = 0; i < c->map->n_kernel_messages; i++) {
@@ -56,12 +56,12 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 			n_absent += line->count;
 			continue;
 		}
-		if (!n_said)
+		if (!n_reported)
 			set_text(match, VALUE_MESSAGE, line->text);
 		is_kept &= is_of_kept_memory(c, line->text);
-		n_said += line->count;
+		n_reported += line->count;
 	}
-	if (!n_said)
+	if (!n_reported)
 		return false;
 	/*
 	 * On other architectures, the device tree passes EFI, so this message has no consequence.
@@ -70,7 +70,7 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);
 	/* If the rule lacks these variants, its usual one is used. */
-	if (n_absent >= n_said)
+	if (n_absent >= n_reported)
 		use_variant(match, VARIANT_ABSENT);
 	else if (is_kept)
 		use_variant(match, VARIANT_KEPT);

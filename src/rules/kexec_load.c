@@ -740,7 +740,7 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);
 	if (!(image->xloadflags & EFIMAP_XLF_5LEVEL)) {
-		use_variant(match, VARIANT_UNSAID);
+		use_variant(match, VARIANT_UNDECLARED);
 		return true;
 	}
 	return efimap_kernel_has(c->map, EFIMAP_CHANGE_MARKS_TOP_LEVEL, false) &&
@@ -908,7 +908,7 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 	if (is_of_other_image(c, match))
 		return true;
 	/* If memmap is not complete, a segment may be in a RAM range that it lacks. */
-	if (!memmap_is_whole(c))
+	if (!memmap_is_complete(c))
 		return false;
 	use_variant(match, VARIANT_USUAL);
 	for (size_t i = 0; i < placement->count; i++) {

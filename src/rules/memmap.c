@@ -213,7 +213,7 @@ bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match
 {
 	if (is_misnamed(c, SPANS_DRIVER_MEMORY, match))
 		return true;
-	use_variant(match, VARIANT_ODD);
+	use_variant(match, VARIANT_UNEXPECTED);
 	return is_misnamed(c, SPANS_OTHER, match);
 }
 

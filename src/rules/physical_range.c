@@ -62,8 +62,8 @@ static bool reaches_hole(const struct efimap_entry *entry)
  * legacy range is expected, because Linux uses such an entry to reserve page 0 and other low
  * memory.
  */
-static bool is_odd_at_zero(const struct capture_facts *c,
-			   const struct efimap_entry *entry)
+static bool is_unexpected_at_zero(const struct capture_facts *c,
+				  const struct efimap_entry *entry)
 {
 	struct efimap_span span;
 
@@ -76,7 +76,7 @@ bool rule_phys_zero(const struct capture_facts *c, struct match *match)
 {
 	if (reaches_hole(match->entry))
 		use_variant(match, VARIANT_REACHES);
-	return is_odd_at_zero(c, match->entry);
+	return is_unexpected_at_zero(c, match->entry);
 }
 
 bool rule_range_below_1m(const struct capture_facts *c, struct match *match)
@@ -87,7 +87,8 @@ bool rule_range_below_1m(const struct capture_facts *c, struct match *match)
 	if (entry_has_type(entry, MAYBE_RAM_TYPES) || !reaches_hole(entry) ||
 	    !pages_of(entry, &span))
 		return false;
-	return !is_odd_at_zero(c, entry) || !rule_may_match(c, EFIMAP_RULE_PHYS_ZERO);
+	return !is_unexpected_at_zero(c, entry) ||
+	       !rule_may_match(c, EFIMAP_RULE_PHYS_ZERO);
 }
 
 bool rule_range_above_cpu_bits(const struct capture_facts *c, struct match *match)

@@ -278,7 +278,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 			   "this log does not show the runtime map");
 	} else if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		check_without_map(map, received);
-	} else if (!setup_has_whole_map(map)) {
+	} else if (!setup_has_complete_map(map)) {
 		set_unread(received,
 			   "EFI data was passed; the runtime map could not be read completely",
 			   "the runtime map could not be read completely");

@@ -23,7 +23,7 @@ bool setup_knows_nodes(const struct efimap *map)
 		map->boot_params.setup_data == 0);
 }
 
-bool setup_has_whole_map(const struct efimap *map)
+bool setup_has_complete_map(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names <= map->n_entries;
 }
@@ -56,7 +56,7 @@ struct efimap_setup setup_of(const struct efimap *map)
 		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)
 				? &map->boot_params.efi_info
 				: NULL,
-		.has_count = setup_has_whole_map(map) && map->n_entries > 0,
+		.has_count = setup_has_complete_map(map) && map->n_entries > 0,
 		.n_entries = map->n_entries,
 	};
 
@@ -214,7 +214,7 @@ bool rule_efi_info_addr_zero(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-static bool is_whole(const struct efimap_efi_info *info)
+static bool is_complete(const struct efimap_efi_info *info)
 {
 	return info->desc_size >= EFIMAP_DESC_SIZE && info->desc_size % 8 == 0 &&
 	       info->memmap_size % info->desc_size == 0;
@@ -224,7 +224,7 @@ bool rule_efi_info_desc_size(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
-	if (!info || is_whole(info))
+	if (!info || is_complete(info))
 		return false;
 	report_info(c, match, 8, info->desc_size);
 	set_number(match, VALUE_DESC_SIZE, info->desc_size);
@@ -238,7 +238,7 @@ bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
 	const struct efimap_efi_info *info = asked_info(c);
 	size_t passed;
 
-	if (!info || !is_whole(info) || !setup->has_count)
+	if (!info || !is_complete(info) || !setup->has_count)
 		return false;
 	passed = info->memmap_size / info->desc_size;
 	set_number(match, VALUE_PASSED, passed);
@@ -250,7 +250,7 @@ bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
 }
 
 /* Return whether the problem is of this kind, and set the values of its pointer and offset. */
-static bool is_odd(enum efimap_binary_problem_kind kind, struct match *match)
+static bool has_problem(enum efimap_binary_problem_kind kind, struct match *match)
 {
 	const struct efimap_binary_problem *problem = match->thing;
 
@@ -261,20 +261,20 @@ static bool is_odd(enum efimap_binary_problem_kind kind, struct match *match)
 
 bool rule_setup_data_loop(const struct capture_facts *c, struct match *match)
 {
-	if (is_odd(EFIMAP_PROBLEM_SETUP_LOOP, match))
+	if (has_problem(EFIMAP_PROBLEM_SETUP_LOOP, match))
 		return true;
 	use_variant(match, VARIANT_OVERLAP);
-	return is_odd(EFIMAP_PROBLEM_SETUP_OVERLAP, match);
+	return has_problem(EFIMAP_PROBLEM_SETUP_OVERLAP, match);
 }
 
 bool rule_setup_data_truncated(const struct capture_facts *c, struct match *match)
 {
-	return is_odd(EFIMAP_PROBLEM_SETUP_TRUNCATED, match);
+	return has_problem(EFIMAP_PROBLEM_SETUP_TRUNCATED, match);
 }
 
 bool rule_trailing_bytes(const struct capture_facts *c, struct match *match)
 {
-	return is_odd(EFIMAP_PROBLEM_TRAILING, match);
+	return has_problem(EFIMAP_PROBLEM_TRAILING, match);
 }
 
 void walk_binary_problems(struct rule_run *run)

@@ -50,7 +50,7 @@ int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 bool setup_knows_nodes(const struct efimap *map);
 /* setup_lacks_efi_node() - return whether all nodes were read, and none is SETUP_EFI */
 bool setup_lacks_efi_node(const struct efimap *map);
-/* setup_has_whole_map() - return whether all entries of the runtime map could be read */
-bool setup_has_whole_map(const struct efimap *map);
+/* setup_has_complete_map() - return whether all entries of the runtime map could be read */
+bool setup_has_complete_map(const struct efimap *map);
 
 #endif

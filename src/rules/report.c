@@ -240,7 +240,7 @@ bool efimap_report_is_unknown(const struct efimap_report *report)
 	return report->missed == EFIMAP_VERDICT_INCOMPLETE && !report->fails;
 }
 
-bool efimap_report_is_judged(const struct efimap_report *report)
+bool efimap_report_is_checked(const struct efimap_report *report)
 {
 	if (report->refused)
 		return false;

@@ -158,8 +158,8 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
  * efimap_reason_of() - return why data is missing, or "" if none is missing or the verdict is fail
  */
 const char *efimap_reason_of(const struct efimap_report *report);
-/** efimap_report_is_judged() - return whether rules were run; if not, the report has a reason */
-bool efimap_report_is_judged(const struct efimap_report *report);
+/** efimap_report_is_checked() - return whether rules were run; if not, the report has a reason */
+bool efimap_report_is_checked(const struct efimap_report *report);
 /** efimap_report_is_partial() - return whether rules were run although data could not be read */
 bool efimap_report_is_partial(const struct efimap_report *report);
 /**

@@ -214,7 +214,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	int ret;
 
 	report_text_answer(comparison->report, options, out);
-	if (!efimap_report_is_judged(comparison->report))
+	if (!efimap_report_is_checked(comparison->report))
 		return out->error;
 	put_verdict(first, second, comparison, options, out);
 	ret = write_couples(first, second, comparison, options, out);

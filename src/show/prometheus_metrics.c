@@ -124,7 +124,7 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
  * Return whether findings are written. They are written if the check was complete, or if a finding
  * reached the threshold even though data was missing.
  */
-static bool is_judged(const struct efimap_metrics *metrics)
+static bool is_checked(const struct efimap_metrics *metrics)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(metrics->report);
 
@@ -204,7 +204,7 @@ int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out
 		"incomplete or booted without EFI, 5 permission denied.",
 		metrics->verify_status);
 	metrics_put_outcomes(metrics->report, out);
-	if (is_judged(metrics)) {
+	if (is_checked(metrics)) {
 		metrics_put_findings(metrics->report, out);
 		metrics_put_map(metrics->map, out);
 	}

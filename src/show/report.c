@@ -316,7 +316,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 		efimap_out_escaped(&sentence, efimap_reason_of(report));
 		text_sentence(out, &sentence, 0, options->width);
 	}
-	if (!efimap_report_is_judged(report) || !report_has_text(report, options))
+	if (!efimap_report_is_checked(report) || !report_has_text(report, options))
 		return out->error;
 	hidden = put_findings(report, options, out);
 	if (options->verbose)

@@ -149,17 +149,17 @@ static void html_put_rule(const struct plot *plot, const struct efimap_report *r
 {
 	const struct efimap_rule *rule = report->findings[first].rule;
 	const char *severity = efimap_severity_name(report->findings[first].severity);
-	size_t said = 0;
+	size_t shown = 0;
 
 	xml_put(xml,
 		"<article class=\"finding %s\" id=\"rule-%s\">\n<h3><span class=\"severity\">"
 		"%s</span>: %s</h3>\n",
 		severity, rule->name, severity, rule->name);
 	for (size_t i = first; i < report->n_findings; i++)
-		if (report->findings[i].rule == rule && said++ < MAX_FINDINGS)
+		if (report->findings[i].rule == rule && shown++ < MAX_FINDINGS)
 			html_put_finding(plot, &report->findings[i], xml);
-	if (said > MAX_FINDINGS)
-		xml_put(xml, "<p>And %zu more.</p>\n", said - MAX_FINDINGS);
+	if (shown > MAX_FINDINGS)
+		xml_put(xml, "<p>And %zu more.</p>\n", shown - MAX_FINDINGS);
 	html_put_explanation(rule, xml);
 }
 
@@ -180,14 +180,14 @@ static bool html_is_last(const struct efimap_report *report, const struct efimap
 static void html_put_rules(const struct plot *plot, const struct efimap_report *report,
 			   bool last, struct xml *xml)
 {
-	bool said[EFIMAP_RULE_COUNT] = { false };
+	bool shown[EFIMAP_RULE_COUNT] = { false };
 
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_rule *rule = report->findings[i].rule;
 
-		if (!said[rule->id] && html_is_last(report, rule) == last)
+		if (!shown[rule->id] && html_is_last(report, rule) == last)
 			html_put_rule(plot, report, i, xml);
-		said[rule->id] = true;
+		shown[rule->id] = true;
 	}
 }
 

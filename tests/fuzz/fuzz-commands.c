@@ -56,7 +56,7 @@ static void check_node(const struct efimap_encoded_setup_data *encoded)
 	fuzz_check(read->n_setup_data == 1 && efimap_efi_payload_find(read, &payload));
 }
 
-static void hand_over(const struct efimap *map)
+static void write_kexec_data(const struct efimap *map)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
 						      EFIMAP_LOADER_KERNEL };
@@ -141,7 +141,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	if (size / FUZZ_RECORD > MAX_RECORDS)
 		return 0;
 	map = fuzz_capture(data, size, false);
-	hand_over(map);
+	write_kexec_data(map);
 	build_tables(map);
 	recompute(map);
 	receive(map);

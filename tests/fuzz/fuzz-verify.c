@@ -11,10 +11,10 @@
 
 #define MAX_RECORDS 512u
 
-struct spoken {
+struct matched {
 	size_t findings[EFIMAP_RULE_COUNT];
 	size_t counts[EFIMAP_ERROR + 1];
-	uint8_t lies_on[EFIMAP_RULE_COUNT][MAX_RECORDS];
+	uint8_t entries_of[EFIMAP_RULE_COUNT][MAX_RECORDS];
 };
 
 /* Return the first entry that equals the entry @index, in the order of the records. */
@@ -29,43 +29,44 @@ static size_t first_equal(const struct efimap *map, size_t index, bool reverse)
 }
 
 static void gather(const struct efimap_report *report, const struct efimap *map, bool reverse,
-		   struct spoken *spoken)
+		   struct matched *matched)
 {
-	memset(spoken, 0, sizeof(*spoken));
+	memset(matched, 0, sizeof(*matched));
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
 		fuzz_check(finding->message && finding->message[0]);
 		if (finding->rule->id == EFIMAP_RULE_PHYS_ADJACENT)
 			continue;
-		spoken->findings[finding->rule->id]++;
-		spoken->counts[finding->severity]++;
+		matched->findings[finding->rule->id]++;
+		matched->counts[finding->severity]++;
 		for (size_t k = 0; k < finding->n_entries; k++) {
 			size_t index = finding->entries[k];
 
 			fuzz_check(index < map->n_entries);
 			fuzz_check(k == 0 || finding->entries[k - 1] < index);
-			spoken->lies_on[finding->rule->id]
+			matched->entries_of[finding->rule->id]
 				       [first_equal(map, index, reverse)] = 1;
 		}
 	}
 }
 
-static struct efimap_report *judge(const uint8_t *data, size_t size, bool reverse,
-				   struct spoken *spoken)
+static struct efimap_report *verify(const uint8_t *data, size_t size, bool reverse,
+				    struct matched *matched)
 {
 	efimap_auto_map struct efimap *map = fuzz_capture(data, size, reverse);
 	struct efimap_report *report;
 
 	fuzz_check(efimap_verify(map, NULL, &report) == 0);
-	gather(report, map, reverse, spoken);
+	gather(report, map, reverse, matched);
 	return report;
 }
 
-static void compare(enum efimap_rule_id rule, const struct spoken *forward,
-		    const struct spoken *backward)
+static void compare(enum efimap_rule_id rule, const struct matched *forward,
+		    const struct matched *backward)
 {
-	const uint8_t *one = forward->lies_on[rule], *other = backward->lies_on[rule];
+	const uint8_t *one = forward->entries_of[rule],
+		      *other = backward->entries_of[rule];
 	bool same = forward->findings[rule] == backward->findings[rule];
 
 	if (same && memcmp(one, other, MAX_RECORDS) == 0)
@@ -81,12 +82,13 @@ static void compare(enum efimap_rule_id rule, const struct spoken *forward,
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	static struct spoken forward, backward;
+	static struct matched forward, backward;
 
 	if (size / FUZZ_RECORD > MAX_RECORDS)
 		return 0;
-	efimap_auto_report struct efimap_report *one = judge(data, size, false, &forward);
-	efimap_auto_report struct efimap_report *other = judge(data, size, true, &backward);
+	efimap_auto_report struct efimap_report *one =
+		verify(data, size, false, &forward);
+	efimap_auto_report struct efimap_report *other = verify(data, size, true, &backward);
 
 	for (enum efimap_rule_id rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		compare(rule, &forward, &backward);

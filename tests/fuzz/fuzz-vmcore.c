@@ -56,7 +56,7 @@ static char *read_info(struct memory *memory, const char *key)
 	return NULL;
 }
 
-static const char *say_why(struct memory *memory)
+static const char *get_error(struct memory *memory)
 {
 	return "Excluded page";
 }
@@ -86,7 +86,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct fuzzed fuzzed = { .memory = { read_memory, read_info, say_why } };
+	struct fuzzed fuzzed = { .memory = { read_memory, read_info, get_error } };
 	struct vmcore vm = { .label = "fuzz", .memory = &fuzzed.memory };
 
 	if (size < HEAD)

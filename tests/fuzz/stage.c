@@ -91,7 +91,7 @@ static void write_content(int fd, const struct member *member)
 /*
  * Create a member that is not a regular file. Nothing is created if the name is invalid or exists.
  */
-static int make_odd(int dir, const char *name, uint8_t letter)
+static int make_special_file(int dir, const char *name, uint8_t letter)
 {
 	switch (letter) {
 	case 'd':
@@ -109,7 +109,7 @@ static void make_last(int dir, const char *name, const struct member *member)
 	int fd;
 
 	if (member->letter && strchr("dls", member->letter)) {
-		make_odd(dir, name, member->letter);
+		make_special_file(dir, name, member->letter);
 	} else {
 		fd = openat(dir, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
 		if (fd >= 0)

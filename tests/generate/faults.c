@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "compare/compare.h"
 #include "faults.h"
-#include "judge.h"
+#include "check_story.h"
 #include "rules/received.h"
 #include "answer/verify.h"
 
@@ -173,7 +173,7 @@ static struct efimap_report *run_received(const struct victim *victim)
 	return efimap_steal(received->report);
 }
 
-static struct efimap_report *judge(const struct victim *victim,
+static struct efimap_report *check(const struct victim *victim,
 				   enum judging_command command)
 {
 	struct efimap_report *report = NULL;
@@ -190,8 +190,8 @@ static struct efimap_report *judge(const struct victim *victim,
 	return NULL;
 }
 
-static void say_miss(const struct victim *victim, const struct fault *fault,
-		     const struct efimap_report *report, FILE *out)
+static void report_miss(const struct victim *victim, const struct fault *fault,
+			const struct efimap_report *report, FILE *out)
 {
 	fprintf(out, "missed: %s; %s should say so", fault->name,
 		efimap_rule_get(fault->rule)->name);
@@ -217,10 +217,10 @@ static int try(struct victim *victim, const struct fault *fault, FILE *out)
 	if (!fault->apply(victim))
 		return -1;
 	must(efimap_seal(victim->map));
-	report = judge(victim, fault->command);
+	report = check(victim, fault->command);
 	found = report && is_found(report, fault, victim->index);
 	if (!found && out)
-		say_miss(victim, fault, report, out);
+		report_miss(victim, fault, report, out);
 	return found;
 }
 
@@ -233,7 +233,7 @@ static int try_story(struct story *story, const struct fault *fault, struct dice
 	struct victim victim = { .dice = dice, .options = EFIMAP_VERIFY_OPTIONS_INIT };
 	size_t at;
 
-	story_tell(story, dice);
+	story_generate(story, dice);
 	if (second && story->count < 2)
 		return -1;
 	at = second ? 1 + dice_index(dice, story->count - 1)

@@ -286,7 +286,7 @@ const struct fault faults_drift[] = {
 	      DRIFT_SETUP_DATA),
 	FAULT(COMPARE, "code or data is System RAM now", code_is_free_now,
 	      DRIFT_MEMMAP_RT),
-	FAULT(RECEIVED, "an entry fewer than was handed over", entry_removed,
+	FAULT(RECEIVED, "an entry fewer than was passed", entry_removed,
 	      EFI_INFO_COUNT),
 	{ .name = NULL },
 };

@@ -200,7 +200,7 @@ static bool under_the_kernel(struct victim *victim)
 	return move_line(victim, victim_takes_runtime, DICE_PICK(victim->dice, names));
 }
 
-static bool is_listed_whole(struct victim *victim, const struct efimap_entry *entry)
+static bool is_completely_listed(struct victim *victim, const struct efimap_entry *entry)
 {
 	const struct efimap_range *range = range_over(victim->map, victim_span(entry));
 
@@ -213,7 +213,8 @@ static bool under_no_line(struct victim *victim)
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
 	struct efimap_resource *line;
 
-	if (!entry || kernel_is_crash(victim->kernel) || !is_listed_whole(victim, entry))
+	if (!entry || kernel_is_crash(victim->kernel) ||
+	    !is_completely_listed(victim, entry))
 		return false;
 	while ((line = line_over(victim->map, victim_span(entry))))
 		line->span = (struct efimap_span){ 300 * GIB, 300 * GIB };

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 
 #include "faults.h"
-#include "judge.h"
+#include "check_story.h"
 
 #define SEED UINT64_C(20140314)
 /* With this number of cases per row, every row is reached. */
@@ -62,20 +62,20 @@ typedef bool check_one(struct story *story, uint64_t seed, uint64_t number,
 
 /* Run cases. Describe failed cases by generating them again. Return the number of failures. */
 static uint64_t run(const struct options *options, uint64_t count, const char *option,
-		    check_one *judge, struct tally *tally)
+		    check_one *check, struct tally *tally)
 {
 	static struct story story;
 	static struct tally ignored;
 	uint64_t failed = 0;
 
 	for (uint64_t i = options->first; i < options->first + count; i++) {
-		if (judge(&story, options->seed, i, tally, NULL))
+		if (check(&story, options->seed, i, tally, NULL))
 			continue;
 		if (failed++ >= options->show)
 			continue;
 		printf("again with: generate -s %" PRIu64 " -n %" PRIu64 " %s 1\n",
 		       options->seed, i, option);
-		judge(&story, options->seed, i, &ignored, stdout);
+		check(&story, options->seed, i, &ignored, stdout);
 	}
 	return failed;
 }

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "faults.h"
-#include "judge.h"
+#include "check_story.h"
 
 static void write_start(enum efimap_rule_id id, FILE *out)
 {

@@ -273,7 +273,7 @@ def case_gate_kernel(case):
     # Read a snapshot, because the kernel log of the running system does not list the table.
     write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" --loader=kexec-load {snapshot}\n',
           0o755)
-    image = os.path.join(case.made('initrd-table-in-ram-foreseen'), 'boot/vmlinuz')
+    image = os.path.join(case.made('initrd-table-in-ram-predicted'), 'boot/vmlinuz')
     initrd = case.path('an initrd')
     write(initrd, ' ' * 9000000)
     callers = [('kexec-load-kernel', '', 'sh'), ('kexec-load', 'stop', 'sh'),

@@ -31,7 +31,7 @@ MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
           '_includedir': '/usr/include', '_sysconfdir': '/etc', '_localstatedir': '/var',
           'name': 'efimapctl'}
 # The documents of each package.
-EXAMPLES = {'examples/judge-log.c', 'examples/verify.c'}
+EXAMPLES = {'examples/verify-log.c', 'examples/verify.c'}
 ABOUT = {f'docs/{name}.md' for name in ('advice', 'crash', 'fault-matrix', 'fleets', 'glossary',
                                         'kernel-bugs', 'kernels')}
 DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT}, 'libefimap-dev': EXAMPLES,

@@ -68,13 +68,13 @@ def check_answers(programs, env):
             ('logs/070-ami-am-g6x.txt', 1, ['table-in-ram: ']),
             ('real/seabios-q35-6.1-first/dmesg.txt', 2, ['not judged: ', 'booted without EFI'])):
         with open(os.path.join(fixture.unpacked(), name), encoding='utf-8') as file:
-            expect([programs['judge-log']], status, words, env=env, stdin=file)
+            expect([programs['verify-log']], status, words, env=env, stdin=file)
 
 
 def build(compiler, temp, kind, flags):
     """Compile each example, and return the paths of the programs."""
     programs = {}
-    for name in ('verify', 'judge-log'):
+    for name in ('verify', 'verify-log'):
         programs[name] = os.path.join(temp, f'{name}-{kind}')
         run([*compiler, *WARNINGS, os.path.join(EXAMPLES, f'{name}.c'), '-o', programs[name],
              *flags])

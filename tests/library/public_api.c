@@ -334,7 +334,7 @@ TEST(comparisons)
 	efimap_comparison_free(NULL);
 }
 
-TEST(hand_over)
+TEST(write_kexec_data)
 {
 	static const struct {
 		const char *capture;
@@ -358,8 +358,8 @@ TEST(hand_over)
 		auto_capture struct efimap_capture *capture = open_real(rows[i].capture);
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct memory memory = { .size = 0 };
-		const int ret = efimap_capture_hand_over(capture, rows[i].loader, rows[i].part,
-							 take, &memory, &err);
+		const int ret = efimap_capture_write_kexec_data(
+			capture, rows[i].loader, rows[i].part, take, &memory, &err);
 
 		if (ret != rows[i].expected || memory.size != rows[i].size ||
 		    (ret && !err.text[0]))
@@ -407,8 +407,9 @@ TEST(wrong_names)
 	assert_int_equal(efimap_report_write(report, capture, "html", take, &memory, &err), -EINVAL);
 	expect_text("document: \"html\" is unknown, expected \"efimap-report\" or \"text\"", &err);
 	efimap_report_free(report);
-	assert_int_equal(efimap_capture_hand_over(capture, "grub", "setup-data", take, &memory,
-						  &err), -EINVAL);
+	assert_int_equal(efimap_capture_write_kexec_data(capture, "grub", "setup-data",
+							 take, &memory, &err),
+			 -EINVAL);
 	expect_text("loader: \"grub\" is unknown, expected \"kexec-load\", \"kexec-file-load\", "
 		    "\"kexec-tools\" or \"kernel\"", &err);
 	assert_int_equal(memory.size, 0);
@@ -465,8 +466,9 @@ TEST(received)
 	assert_non_null(strstr(log.data, "second boot"));
 	log.used = (size_t)(strstr(log.data, "second boot") - log.data);
 	assert_int_equal(efimap_capture_read_from("log", give, &log, &capture, &err), 0);
-	assert_int_equal(efimap_capture_hand_over(capture, "kernel", "efi-memmap", take, &memory,
-						  &err), -ENODATA);
+	assert_int_equal(efimap_capture_write_kexec_data(capture, "kernel", "efi-memmap",
+							 take, &memory, &err),
+			 -ENODATA);
 	assert_memory_equal(err.text, "virtual addresses are unknown", 29);
 	assert_int_equal(memory.size, 0);
 }

@@ -33,8 +33,8 @@ def load(path=PATH):
     return rows
 
 
-def stale(rows, mutants, is_whole):
+def stale(rows, mutants, is_complete):
     """Return the errors in rows whose mutant does not exist."""
     keys = {m.key() for m in mutants}
     return [f'equivalent: no such mutant: {row}' for row in rows if row not in keys] \
-        if is_whole else []
+        if is_complete else []

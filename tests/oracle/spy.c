@@ -55,7 +55,7 @@ static void write_list(const struct segment *segments, long count)
 		abort();
 }
 
-__attribute__((constructor)) static void say_that_we_are_in(void)
+__attribute__((constructor)) static void report_start(void)
 {
 	write_file("loaded", "", 0);
 }

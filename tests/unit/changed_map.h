@@ -123,7 +123,7 @@ static inline struct efimap *scene_build(const struct scene *scene)
 	return map;
 }
 
-static inline struct efimap_report *scene_judge(const struct scene *scene)
+static inline struct efimap_report *scene_verify(const struct scene *scene)
 {
 	efimap_auto_map struct efimap *map = scene_build(scene);
 	struct efimap_report *report = NULL;
@@ -183,7 +183,7 @@ static inline char *scene_text(const struct scene *scene,
 static inline void scene_expect(const struct scene *scene, const char *name,
 				const char *expected)
 {
-	efimap_auto_report struct efimap_report *report = scene_judge(scene);
+	efimap_auto_report struct efimap_report *report = scene_verify(scene);
 	efimap_auto_free char *text = scene_text(scene, report);
 
 	if (strcmp(text, expected) != 0)

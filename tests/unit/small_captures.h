@@ -61,8 +61,8 @@ static inline void world_cmdline(struct efimap *map, const char *text)
 	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
 }
 
-static inline struct efimap_report *world_judge(struct efimap *map,
-						enum efimap_rule_id rule)
+static inline struct efimap_report *world_verify(struct efimap *map,
+						 enum efimap_rule_id rule)
 {
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	struct efimap_report *report = NULL;

@@ -148,7 +148,7 @@ static int add_problem(struct decoder *decoder, enum efimap_binary_problem_kind 
 				   &binary->capacity[1], &problem, sizeof(problem));
 }
 
-static int odd_trailing(struct decoder *decoder, uint64_t end)
+static int report_trailing(struct decoder *decoder, uint64_t end)
 {
 	if (decoder->size <= end)
 		return 0;
@@ -313,7 +313,7 @@ static int decode_setup_data(struct decoder *decoder)
 	ret = follow_chain(&chain);
 	if (ret)
 		return ret;
-	return odd_trailing(decoder, chain.end);
+	return report_trailing(decoder, chain.end);
 }
 
 static int truncated(struct decoder *decoder, const char *what, uint64_t expected)
@@ -336,7 +336,7 @@ static int decode_bare_payload(struct decoder *decoder)
 	ret = add_node(decoder, &node, &place);
 	if (ret)
 		return ret;
-	return odd_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
+	return report_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
 }
 
 static int decode_memmap(struct decoder *decoder)
@@ -363,7 +363,7 @@ static int decode_memmap(struct decoder *decoder)
 			ret = efimap_add_name(map, entry.index);
 	}
 	map->states[EFIMAP_SRC_EFI] = map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
-	return ret ? ret : odd_trailing(decoder, count * size);
+	return ret ? ret : report_trailing(decoder, count * size);
 }
 
 static int decode_boot_params(struct decoder *decoder)
@@ -372,7 +372,7 @@ static int decode_boot_params(struct decoder *decoder)
 		return truncated(decoder, "boot_params", EFIMAP_BOOT_PARAMS_BYTES);
 	efimap_boot_params_decode(decoder->data, &decoder->map->boot_params);
 	decoder->map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
-	return odd_trailing(decoder, EFIMAP_BOOT_PARAMS_BYTES);
+	return report_trailing(decoder, EFIMAP_BOOT_PARAMS_BYTES);
 }
 
 /*

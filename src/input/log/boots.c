@@ -82,31 +82,34 @@ static int boot_take_rule_message(struct efimap_log_boot *boot,
 }
 
 /*
- * struct log_said - the kind of a line
+ * struct relevant_message - the kind of a line
  * @row:       the row that matches the line, or NULL
  * @rest:      the text after the prefix of @row
- * @complains: a rule matches the line
+ * @reports_problem: a rule matches the line
  */
-struct log_said {
+struct relevant_message {
 	const struct efimap_log_row *row;
 	struct efimap_text rest;
-	bool complains;
+	bool reports_problem;
 };
 
-static bool find_said(struct efimap_text message, struct log_said *ret_said)
+static bool find_relevant(struct efimap_text message,
+			  struct relevant_message *ret_relevant)
 {
-	ret_said->row = efimap_log_row_of(message, &ret_said->rest);
-	ret_said->complains =
+	ret_relevant->row = efimap_log_row_of(message, &ret_relevant->rest);
+	ret_relevant->reports_problem =
 		efimap_find_message_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
-	return ret_said->row || ret_said->complains;
+	return ret_relevant->row || ret_relevant->reports_problem;
 }
 
-static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_line *line,
-			  const struct log_said *said)
+static int boot_take_relevant(struct efimap_log_boot *boot, const struct efimap_log_line *line,
+			      const struct relevant_message *relevant)
 {
-	const int ret = said->row ? boot_take_row(boot, said->row, line, said->rest) : 0;
+	const int ret = relevant->row
+				? boot_take_row(boot, relevant->row, line, relevant->rest)
+				: 0;
 
-	return ret || !said->complains ? ret
+	return ret || !relevant->reports_problem ? ret
 				       : boot_take_rule_message(boot, line->message);
 }
 
@@ -239,7 +242,7 @@ static int begin_boot(struct efimap_log *log)
 int efimap_log_take(void *context, const struct efimap_log_line *line)
 {
 	struct efimap_log *log = context;
-	struct log_said said;
+	struct relevant_message relevant;
 	int ret = 0;
 
 	if (log->current && log->current->tables.n_lines) {
@@ -249,14 +252,14 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 		if (ret)
 			return ret;
 	}
-	if (!find_said(line->message, &said))
+	if (!find_relevant(line->message, &relevant))
 		return 0;
 	if (!log->current ||
-	    (!log->is_one && said.row && said.row->kind == EFIMAP_LOG_VERSION))
+	    (!log->is_one && relevant.row && relevant.row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
 	if (ret)
 		return ret;
-	return boot_take_said(log->current, line, &said);
+	return boot_take_relevant(log->current, line, &relevant);
 }
 
 int efimap_log_end(struct efimap_log *log)

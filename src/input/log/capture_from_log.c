@@ -284,7 +284,7 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boo
 	if (boot->seen[EFIMAP_LOG_SECURE_BOOT_OFF])
 		return EFIMAP_SECURE_BOOT_DISABLED;
 	return boot->seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN :
-							    EFIMAP_SECURE_BOOT_UNTOLD;
+							    EFIMAP_SECURE_BOOT_NOT_SHOWN;
 }
 
 /*
@@ -462,12 +462,13 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
  * Return whether there is a message such as "efi: memattr: ...", which proves that the kernel was
  * booted with EFI even if all other lines about EFI are lost.
  */
-static bool complains_of_efi(const struct efimap *facts)
+static bool reports_efi_problem(const struct efimap *facts)
 {
-	static const char says[] = "efi:";
+	static const char prefix[] = "efi:";
 
 	for (size_t i = 0; i < facts->n_kernel_messages; i++)
-		if (strncmp(facts->kernel_messages[i].text, says, sizeof(says) - 1) == 0)
+		if (strncmp(facts->kernel_messages[i].text, prefix, sizeof(prefix) - 1) ==
+		    0)
 			return true;
 	return false;
 }
@@ -481,7 +482,7 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
 	    boot->seen[EFIMAP_LOG_PLAIN_MEM] || boot->seen[EFIMAP_LOG_TABLES] ||
 	    boot->seen[EFIMAP_LOG_ESRT] ||
-	    complains_of_efi(boot->facts))
+	    reports_efi_problem(boot->facts))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	if (ret)
 		return ret;

@@ -555,17 +555,17 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 			    void *context)
 {
 	const char *last = memrchr(reader->buffer, '\n', reader->used);
-	size_t whole = last ? (size_t)(last - reader->buffer) + 1 : 0;
+	size_t complete = last ? (size_t)(last - reader->buffer) + 1 : 0;
 	int ret;
 
 	/* A very long line that does not end in the buffer is passed in parts. */
-	if (reader->used - whole >= MAX_PIECE)
-		whole = reader->used;
+	if (reader->used - complete >= MAX_PIECE)
+		complete = reader->used;
 	reader->lines.data = reader->buffer;
-	reader->lines.len = whole;
+	reader->lines.len = complete;
 	ret = give_lines(&reader->wrap, &reader->lines, take, context);
-	reader->used -= whole;
-	memmove(reader->buffer, reader->buffer + whole, reader->used);
+	reader->used -= complete;
+	memmove(reader->buffer, reader->buffer + complete, reader->used);
 	return ret;
 }
 

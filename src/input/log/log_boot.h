@@ -63,13 +63,13 @@ enum efimap_log_kind {
  * @EFIMAP_LOG_NO_WORD:    no message about EFI or memory
  * @EFIMAP_LOG_SOME_WORDS: messages about EFI or memory
  * @EFIMAP_LOG_SOME_MAP:   lines of a memory list, such as the map passed to a kexec'd kernel
- * @EFIMAP_LOG_WHOLE_MAP:  a complete EFI memory map, or the list of mapped regions
+ * @EFIMAP_LOG_COMPLETE_MAP:  a complete EFI memory map, or the list of mapped regions
  */
 enum efimap_log_worth {
 	EFIMAP_LOG_NO_WORD,
 	EFIMAP_LOG_SOME_WORDS,
 	EFIMAP_LOG_SOME_MAP,
-	EFIMAP_LOG_WHOLE_MAP,
+	EFIMAP_LOG_COMPLETE_MAP,
 };
 
 /*

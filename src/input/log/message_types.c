@@ -403,11 +403,12 @@ static bool is_of_ram(struct efimap_text rest)
 
 static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	const bool is_whole = boot->worth == EFIMAP_LOG_WHOLE_MAP ||
+	const bool is_complete = boot->worth == EFIMAP_LOG_COMPLETE_MAP ||
 			      boot->seen[EFIMAP_LOG_RUNTIME_HEAD] ||
 			      is_of_ram(line->rest);
 
-	efimap_log_raise(boot, is_whole ? EFIMAP_LOG_WHOLE_MAP : EFIMAP_LOG_SOME_MAP);
+	efimap_log_raise(boot,
+			 is_complete ? EFIMAP_LOG_COMPLETE_MAP : EFIMAP_LOG_SOME_MAP);
 	return efimap_log_keep(boot, line);
 }
 

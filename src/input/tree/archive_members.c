@@ -338,7 +338,8 @@ static int find_in_archive(const struct efimap_root *root, const char *path, cha
 	return *ret_member ? 0 : why_absent(self, full);
 }
 
-static int members_find(struct efimap_root *root, const char *path, struct efimap_held *ret_held)
+static int members_find(struct efimap_root *root, const char *path,
+			struct efimap_stored_file *ret_stored)
 {
 	const struct member *member;
 	char full[PATH_MAX];
@@ -346,7 +347,7 @@ static int members_find(struct efimap_root *root, const char *path, struct efima
 
 	if (ret)
 		return ret;
-	*ret_held = (struct efimap_held){ member->data, member->kept, member->size };
+	*ret_stored = (struct efimap_stored_file){ member->data, member->kept, member->size };
 	return member->type == EFIMAP_MEMBER_HARDLINK ? -EMLINK : efimap_mode_check(member->type);
 }
 

@@ -50,13 +50,13 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 				   const char *kernel, const char *initrd)
 {
-	char image[EFIMAP_WHERE_SIZE], made[EFIMAP_WHERE_SIZE];
-	const char *initrds[] = { made, NULL };
+	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE];
+	const char *initrds[] = { generated, NULL };
 	const bool has_initrd = !*kernel || *initrd;
 
 	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", map->release.text);
-	snprintf(made, sizeof(made), "%s/initrd.img-%s", *kernel ? KDUMP_DIRECTORY : "/boot",
-		 map->release.text);
+	snprintf(generated, sizeof(generated), "%s/initrd.img-%s",
+		 *kernel ? KDUMP_DIRECTORY : "/boot", map->release.text);
 	if (*kernel && strcmp(initrd, KDUMP_DIRECTORY "/initrd.img") != 0)
 		initrds[0] = initrd;
 	if (*kernel && strcmp(kernel, KDUMP_DIRECTORY "/vmlinuz") != 0)
@@ -104,13 +104,14 @@ static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			    const struct kdumpctl *kdumpctl, const char *directory,
 			    const char *release)
 {
-	char image[EFIMAP_WHERE_SIZE], beside[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
+	char image[EFIMAP_WHERE_SIZE], in_boot[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
 	/* kdumpctl writes the initrd to the second path if the directory is not writable. */
-	const char *const initrds[] = { beside, state, NULL };
+	const char *const initrds[] = { in_boot, state, NULL };
 
 	snprintf(image, sizeof(image), "%s/%s-%s%s", directory, kdumpctl->name, release,
 		 kdumpctl->extension);
-	snprintf(beside, sizeof(beside), "%s/initramfs-%skdump.img", directory, release);
+	snprintf(in_boot, sizeof(in_boot), "%s/initramfs-%skdump.img", directory,
+		 release);
 	snprintf(state, sizeof(state), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
 	return efimap_add_crash_kernel(root, map, image, initrds);
 }

@@ -22,7 +22,7 @@
  * Maximum number of unknown files that are reported for a directory. If there are more, the table
  * is too old for the kernel.
  */
-#define MAX_STRANGERS 8
+#define MAX_UNEXPECTED 8
 
 /*
  * struct reader - a directory that is being read
@@ -32,9 +32,9 @@
  * @files:     files of a record, in the order of @kind
  * @names:     number of names that have been listed in the directory
  * @numbers:   numbers of the records
- * @odd:       unexpected names to report: first directories whose name is not a number, then
- *             unknown files
- * @texts:     memory for the names in @odd
+ * @unexpected: unexpected names to report: first directories whose name is not a number, then
+ *              unknown files
+ * @texts:     memory for the names in @unexpected
  * @is_denied: no file of the records that have been read is readable
  */
 struct reader {
@@ -50,9 +50,9 @@ struct reader {
 	uint32_t *numbers;
 	size_t count;
 	size_t capacity;
-	const char **odd;
-	size_t n_odd;
-	size_t odd_capacity;
+	const char **unexpected;
+	size_t n_unexpected;
+	size_t unexpected_capacity;
 	struct efimap_arena texts;
 	bool is_denied;
 };
@@ -60,16 +60,18 @@ struct reader {
 static void free_reader(struct reader *reader)
 {
 	free(reader->numbers);
-	free(reader->odd);
+	free(reader->unexpected);
 	efimap_arena_free(&reader->texts);
 }
 
-static int add_odd_name(struct reader *reader, const char *name)
+static int add_unexpected_name(struct reader *reader, const char *name)
 {
 	const char *copy = efimap_arena_strndup(&reader->texts, name, strlen(name));
 
-	return copy ? efimap_array_append(&reader->odd, &reader->n_odd, &reader->odd_capacity,
-					  &copy, sizeof(copy)) : -ENOMEM;
+	return copy ? efimap_array_append(&reader->unexpected, &reader->n_unexpected,
+					  &reader->unexpected_capacity, &copy,
+					  sizeof(copy))
+		    : -ENOMEM;
 }
 
 /* Process a name in the directory. Regular files are ignored. */
@@ -92,7 +94,7 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	if (efimap_parse_index(name, &number))
 		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
 					   &number, sizeof(number));
-	return S_ISDIR(type) ? add_odd_name(reader, name) : 0;
+	return S_ISDIR(type) ? add_unexpected_name(reader, name) : 0;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -103,20 +105,21 @@ static int compare_names(const void *a, const void *b)
 /*
  * Report all unexpected names. The path of each name is written to @where, the name itself at @at.
  */
-static int note_odd_names(struct reader *reader, char *at, uint32_t index,
-			  const struct efimap_problem *problem)
+static int report_unexpected_names(struct reader *reader, char *at, uint32_t index,
+				   const struct efimap_problem *problem)
 {
 	const struct efimap_place place = { reader->kind->source, index, reader->where };
 	int ret = 0;
 
-	efimap_sort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
-	for (size_t i = 0; i < reader->n_odd && !ret; i++) {
+	efimap_sort(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
+		    compare_names);
+	for (size_t i = 0; i < reader->n_unexpected && !ret; i++) {
 		/* Some file systems allow names longer than NAME_MAX. */
 		snprintf(at, sizeof(reader->where) - (size_t)(at - reader->where), "%s",
-			 reader->odd[i]);
+			 reader->unexpected[i]);
 		ret = efimap_fault_problem(reader->map, &place, problem);
 	}
-	reader->n_odd = 0;
+	reader->n_unexpected = 0;
 	return ret;
 }
 
@@ -238,7 +241,7 @@ static int read_records(struct reader *reader)
 }
 
 /* Add a name to the unexpected names if the table does not contain it. */
-static int take_stranger(void *context, const char *name, mode_t type)
+static int take_unexpected_file(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
 	int ret;
@@ -246,25 +249,25 @@ static int take_stranger(void *context, const char *name, mode_t type)
 	for (size_t i = 0; i < reader->n_files; i++)
 		if (strcmp(reader->files[i]->name, name) == 0)
 			return 0;
-	ret = add_odd_name(reader, name);
-	return ret ? ret : reader->n_odd == MAX_STRANGERS;
+	ret = add_unexpected_name(reader, name);
+	return ret ? ret : reader->n_unexpected == MAX_UNEXPECTED;
 }
 
-static int note_strangers(struct reader *reader, uint32_t index)
+static int report_unexpected_files(struct reader *reader, uint32_t index)
 {
 	char *name = enter_record(reader, index);
 	struct efimap_problem problem;
 	int ret;
 
 	/* If the listing of the previous record failed, some names may still be in the list. */
-	reader->n_odd = 0;
-	ret = efimap_root_list(reader->root, reader->where, take_stranger, reader);
+	reader->n_unexpected = 0;
+	ret = efimap_root_list(reader->root, reader->where, take_unexpected_file, reader);
 	/* If the listing fails, reading the files also fails, which is reported. */
-	if (ret || !reader->n_odd)
+	if (ret || !reader->n_unexpected)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
 			   "unexpected name: the kernel creates no such file");
-	return note_odd_names(reader, stpcpy(name, "/"), index, &problem);
+	return report_unexpected_names(reader, stpcpy(name, "/"), index, &problem);
 }
 
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
@@ -277,7 +280,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.path = efimap_source_path(kind->source),
 		.is_denied = true,
 	};
-	struct efimap_problem odd = { 0 };
+	struct efimap_problem unexpected = { 0 };
 	size_t n_listed;
 	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
 
@@ -291,16 +294,16 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return efimap_source_add_fault(map, kind->source, reader.path, ret);
 	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
-	if (reader.n_odd)
-		efimap_problem_set(&odd, EFIMAP_FAULT_NAME, 0,
+	if (reader.n_unexpected)
+		efimap_problem_set(&unexpected, EFIMAP_FAULT_NAME, 0,
 				   "expected directories named 0 to %u, without leading zeros",
 				   EFIMAP_NO_INDEX - 1);
-	ret = note_odd_names(&reader, reader.name, EFIMAP_NO_INDEX, &odd);
+	ret = report_unexpected_names(&reader, reader.name, EFIMAP_NO_INDEX, &unexpected);
 	if (!ret)
 		ret = read_records(&reader);
 	n_listed = reader.count <= kind->n_listed ? reader.count : kind->n_listed > 0;
 	for (size_t i = 0; i < n_listed && !ret; i++)
-		ret = note_strangers(&reader, reader.numbers[i]);
+		ret = report_unexpected_files(&reader, reader.numbers[i]);
 	return ret;
 }
 

@@ -137,17 +137,17 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 	return count < 0 ? count : (ssize_t)len;
 }
 
-static ssize_t copy_held(struct efimap_root *root, const char *path, char *buf, size_t size)
+static ssize_t copy_stored(struct efimap_root *root, const char *path, char *buf, size_t size)
 {
-	struct efimap_held held;
-	int ret = root->ops->find(root, path, &held);
+	struct efimap_stored_file stored;
+	int ret = root->ops->find(root, path, &stored);
 
 	if (ret)
 		return ret;
-	if (size > held.kept)
-		size = held.kept;
+	if (size > stored.kept)
+		size = stored.kept;
 	if (size)
-		memcpy(buf, held.data, size);
+		memcpy(buf, stored.data, size);
 	return (ssize_t)size;
 }
 
@@ -157,7 +157,7 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 	ssize_t len;
 
 	if (root->ops->find)
-		len = copy_held(root, path, buf, EFIMAP_VALUE_SIZE);
+		len = copy_stored(root, path, buf, EFIMAP_VALUE_SIZE);
 	else if (root->ops->read_value)
 		len = root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	else
@@ -178,24 +178,24 @@ static int read_value(struct efimap_root *root, const char *path, struct efimap_
 	return 0;
 }
 
-static int read_held(struct efimap_root *root, const char *path, size_t limit, bool is_head,
-		     struct efimap_file *ret_file)
+static int read_stored(struct efimap_root *root, const char *path, size_t limit, bool is_head,
+		       struct efimap_file *ret_file)
 {
-	struct efimap_held held;
-	int ret = root->ops->find(root, path, &held);
+	struct efimap_stored_file stored;
+	int ret = root->ops->find(root, path, &stored);
 	size_t len;
 	char *data;
 
 	if (ret)
 		return ret;
-	if (!is_head && held.size > limit)
+	if (!is_head && stored.size > limit)
 		return -E2BIG;
-	len = held.kept < limit ? held.kept : limit;
+	len = stored.kept < limit ? stored.kept : limit;
 	data = malloc(len + 1);
 	if (!data)
 		return -ENOMEM;
 	if (len)
-		memcpy(data, held.data, len);
+		memcpy(data, stored.data, len);
 	data[len] = '\0';
 	*ret_file = (struct efimap_file){ .data = data, .len = len };
 	return 0;
@@ -236,21 +236,21 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 
 	if (part == EFIMAP_READ_VALUE)
 		return read_value(root, path, ret_file);
-	return root->ops->find ? read_held(root, path, limit, is_head, ret_file) :
+	return root->ops->find ? read_stored(root, path, limit, is_head, ret_file) :
 				 read_opened(root, path, limit, is_head, ret_file);
 }
 
-static ssize_t read_held_at(struct efimap_root *root, const char *path, uint64_t offset,
-			    uint8_t *data, size_t size)
+static ssize_t read_stored_at(struct efimap_root *root, const char *path, uint64_t offset,
+			      uint8_t *data, size_t size)
 {
-	struct efimap_held held;
-	int ret = root->ops->find(root, path, &held);
+	struct efimap_stored_file stored;
+	int ret = root->ops->find(root, path, &stored);
 
-	if (ret || offset >= held.kept)
+	if (ret || offset >= stored.kept)
 		return ret;
-	if (size > held.kept - offset)
-		size = held.kept - (size_t)offset;
-	memcpy(data, held.data + offset, size);
+	if (size > stored.kept - offset)
+		size = stored.kept - (size_t)offset;
+	memcpy(data, stored.data + offset, size);
 	return (ssize_t)size;
 }
 
@@ -258,7 +258,7 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 			    uint8_t *data, size_t size)
 {
 	if (root->ops->find)
-		return read_held_at(root, path, offset, data, size);
+		return read_stored_at(root, path, offset, data, size);
 
 	efimap_auto_fd int fd =
 		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -276,11 +276,11 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
 {
 	if (root->ops->find) {
-		struct efimap_held held = { 0 };
-		const int ret = root->ops->find(root, path, &held);
+		struct efimap_stored_file stored = { 0 };
+		const int ret = root->ops->find(root, path, &stored);
 
 		if (!ret)
-			*ret_size = held.size;
+			*ret_size = stored.size;
 		return ret;
 	}
 

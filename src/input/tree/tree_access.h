@@ -45,8 +45,9 @@ struct efimap_file {
 void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
-/** struct efimap_held - a file of @size bytes, of which the first @kept bytes are in memory */
-struct efimap_held {
+/** struct efimap_stored_file - a file of @size bytes, of which the first @kept bytes are
+ * in memory */
+struct efimap_stored_file {
 	const char *data;
 	size_t kept;
 	uint64_t size;
@@ -76,7 +77,8 @@ struct efimap_root_ops {
 			      size_t size);
 	int (*list)(struct efimap_root *root, const char *path, efimap_name_fn *take,
 		    void *context);
-	int (*find)(struct efimap_root *root, const char *path, struct efimap_held *ret_held);
+	int (*find)(struct efimap_root *root, const char *path,
+		    struct efimap_stored_file *ret_stored);
 };
 
 /**

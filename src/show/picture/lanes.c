@@ -29,20 +29,22 @@
 static const uint8_t *next_with_text(const struct plot_mark *mark, const uint8_t *from,
 				enum efimap_severity severity)
 {
-	return memchr(from, (int)severity + 1, (size_t)(mark->said + EFIMAP_RULE_COUNT - from));
+	return memchr(from, (int)severity + 1,
+		      (size_t)(mark->severities + EFIMAP_RULE_COUNT - from));
 }
 
 bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text)
 {
 	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--) {
-		const uint8_t *said = mark->said;
+		const uint8_t *found = mark->severities;
 
 		ret_text->severity = (enum efimap_severity)severity;
-		while ((said = next_with_text(mark, said, ret_text->severity))) {
-			ret_text->rule = efimap_rule_get((enum efimap_rule_id)(said - mark->said));
+		while ((found = next_with_text(mark, found, ret_text->severity))) {
+			ret_text->rule = efimap_rule_get(
+				(enum efimap_rule_id)(found - mark->severities));
 			if (at-- == 0)
 				return true;
-			said++;
+			found++;
 		}
 	}
 	return false;
@@ -50,15 +52,15 @@ bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *re
 
 bool plot_mark_is_bad(const struct plot_mark *mark)
 {
-	return next_with_text(mark, mark->said, EFIMAP_WARNING) ||
-	       next_with_text(mark, mark->said, EFIMAP_ERROR);
+	return next_with_text(mark, mark->severities, EFIMAP_WARNING) ||
+	       next_with_text(mark, mark->severities, EFIMAP_ERROR);
 }
 
 static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
 {
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		if (mark->said[i] < other->said[i])
-			mark->said[i] = other->said[i];
+		if (mark->severities[i] < other->severities[i])
+			mark->severities[i] = other->severities[i];
 }
 
 static void mark_by_entries(struct plot_side *side, const struct efimap_finding *finding,
@@ -140,7 +142,7 @@ static void mark_all(struct plot_side *side)
 		const struct efimap_finding *finding = &side->report.findings[i];
 		struct plot_mark mark = { 0 };
 
-		mark.said[finding->rule->id] = (uint8_t)(finding->severity + 1);
+		mark.severities[finding->rule->id] = (uint8_t)(finding->severity + 1);
 		mark_by_entries(side, finding, &mark);
 		if (!mark_tables(side, finding, &mark) && !finding->n_entries)
 			mark_ranges(side, finding, &mark);
@@ -643,10 +645,10 @@ static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 	for (size_t i = 0; i < plot->axes[PLOT_PHYS].n_bands; i++) {
 		const struct plot_mark mark = plot_band_mark(plot, i);
 		unsigned int *lines = &plot->axes[PLOT_PHYS].bands[i].lines;
-		struct mark_text said;
+		struct mark_text severities;
 
-		while (mark_has_text(&mark, *lines, &said) &&
-		       said.severity >= medium->least)
+		while (mark_has_text(&mark, *lines, &severities) &&
+		       severities.severity >= medium->least)
 			++*lines;
 	}
 	for (unsigned int i = 0; i < PLOT_AXES; i++) {

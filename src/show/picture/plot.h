@@ -109,10 +109,11 @@ enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
 
 /**
  * struct plot_mark - the findings on a region
- * @said: for each rule, 1 plus the highest severity of its findings on the region, or 0 for none
+ * @severities: for each rule, 1 plus the highest severity of its findings on the region,
+ * or 0 for none
  */
 struct plot_mark {
-	uint8_t said[EFIMAP_RULE_COUNT];
+	uint8_t severities[EFIMAP_RULE_COUNT];
 };
 
 /** struct mark_text - a rule that matched, and the highest severity of its findings */

@@ -296,15 +296,15 @@ void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
 		     struct efimap_out *out)
 {
 	const struct plot_side *side = &plot->sides[cell->lane->side];
-	struct mark_text said;
+	struct mark_text shown;
 
 	if (cell->items[0].entry && cell->count == 1)
 		put_entry_lines(side, &cell->items[0], out);
 	else
 		put_members(side, cell, out);
-	for (size_t i = 0; mark_has_text(&cell->mark, i, &said); i++)
-		efimap_out_printf(out, "\n%s: %s", efimap_severity_name(said.severity),
-				  said.rule->name);
+	for (size_t i = 0; mark_has_text(&cell->mark, i, &shown); i++)
+		efimap_out_printf(out, "\n%s: %s", efimap_severity_name(shown.severity),
+				  shown.rule->name);
 }
 
 /* Below the picture */
@@ -324,15 +324,15 @@ static void put_unknown(const struct plot *plot, const struct plot_lane *lane,
 			struct efimap_out *out)
 {
 	const struct efimap *map = &plot->sides[lane->side].map;
-	size_t said = 0;
+	size_t shown = 0;
 
 	put_not_drawn(plot, lane, lane->n_unknown, " whose address or size is unknown:", out);
-	for (size_t i = 0; i < map->n_entries && said < MAX_MEMBERS; i++)
+	for (size_t i = 0; i < map->n_entries && shown < MAX_MEMBERS; i++)
 		if (!plot_is_known(&map->entries[i], lane->axis))
-			efimap_out_printf(out, "%s %u", said++ ? "," : " entry",
+			efimap_out_printf(out, "%s %u", shown++ ? "," : " entry",
 					  map->entries[i].index);
-	if (lane->n_unknown > said)
-		efimap_out_printf(out, " and %zu more", lane->n_unknown - said);
+	if (lane->n_unknown > shown)
+		efimap_out_printf(out, " and %zu more", lane->n_unknown - shown);
 	efimap_out_putc(out, '\n');
 }
 

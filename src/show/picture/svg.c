@@ -431,19 +431,19 @@ static void svg_put_sign(const struct svg *svg, enum efimap_severity severity,
 		efimap_severity_name(severity), x, y, paths[severity]);
 }
 
-static void svg_put_rule(const struct svg *svg, const struct mark_text *said, unsigned int y)
+static void svg_put_rule(const struct svg *svg, const struct mark_text *text, unsigned int y)
 {
-	const char *severity = efimap_severity_name(said->severity);
+	const char *severity = efimap_severity_name(text->severity);
 
 	xml_put(svg->xml, "<g class=\"mark\">");
 	if (svg->page)
-		xml_put(svg->xml, "<a href=\"#rule-%s\">", said->rule->name);
-	xml_put(svg->xml, "<title>%s: %s</title>", severity, said->rule->name);
-	svg_put_sign(svg, said->severity, svg->marks.x + 6, y + 9);
+		xml_put(svg->xml, "<a href=\"#rule-%s\">", text->rule->name);
+	xml_put(svg->xml, "<title>%s: %s</title>", severity, text->rule->name);
+	svg_put_sign(svg, text->severity, svg->marks.x + 6, y + 9);
 	xml_put(svg->xml, "<text x=\"%u\" y=\"%u\" class=\"%s %s\">%s</text>",
 		svg->marks.x + 18, y + BASELINE,
-		said->severity == EFIMAP_NOTE ? "small" : "strong small", severity,
-		said->rule->name);
+		text->severity == EFIMAP_NOTE ? "small" : "strong small", severity,
+		text->rule->name);
 	if (svg->page)
 		xml_put(svg->xml, "</a>");
 	xml_put(svg->xml, "</g>\n");
@@ -453,15 +453,15 @@ static void svg_put_rule(const struct svg *svg, const struct mark_text *said, un
 static void svg_draw_marks(const struct svg *svg)
 {
 	const struct plot_axis *axis = &svg->plot->axes[PLOT_PHYS];
-	struct mark_text said;
+	struct mark_text text;
 
 	svg_put_text(svg, svg->marks.x, svg->top - 10, "head", "FINDINGS");
 	for (size_t i = 0; i < axis->n_bands; i++) {
 		const struct plot_mark mark = plot_band_mark(svg->plot, i);
 		const unsigned int y = svg->top + axis->bands[i].at;
 
-		for (unsigned int k = 0; mark_has_text(&mark, k, &said); k++)
-			svg_put_rule(svg, &said, y + k * RULE_LINE);
+		for (unsigned int k = 0; mark_has_text(&mark, k, &text); k++)
+			svg_put_rule(svg, &text, y + k * RULE_LINE);
 	}
 }
 

@@ -234,12 +234,12 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 			  size_t band, unsigned int line, struct efimap_out *out)
 {
 	const struct plot_mark mark = plot_band_mark(section->plot, band);
-	struct mark_text said;
-	const bool is_there = mark_has_text(&mark, line, &said) &&
-			      said.severity >= term_least(section->options);
+	struct mark_text text;
+	const bool is_there = mark_has_text(&mark, line, &text) &&
+			      text.severity >= term_least(section->options);
 
 	efimap_out_printf(out, "%-*.*s", (int)column->width, (int)column->width,
-			  is_there ? said.rule->name : "");
+			  is_there ? text.rule->name : "");
 }
 
 /* Write the physical address of the entry that begins at this band. A group has no such address. */

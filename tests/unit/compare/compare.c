@@ -265,7 +265,7 @@ TEST(a_few_are_spelled_out)
 	static const char *const labels[] = { "Reserved", "System RAM" };
 
 	for (uint32_t n = 7; n <= 9; n++) {
-		const size_t n_told = n < 8 ? n : 8;
+		const size_t n_evidence = n < 8 ? n : 8;
 		efimap_auto_map struct efimap *first = NULL, *second = NULL;
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 		struct pair_of_kernels pair;
@@ -286,10 +286,10 @@ TEST(a_few_are_spelled_out)
 			const struct efimap_finding *found = &comparison->report->findings[f];
 
 			if (found->rule->id == EFIMAP_RULE_DRIFT_MEMMAP)
-				assert_int_equal(found->n_evidence, 1 + 2 * n_told);
+				assert_int_equal(found->n_evidence, 1 + 2 * n_evidence);
 			if (found->rule->id != EFIMAP_RULE_DRIFT_MEMMAP_FREED)
 				continue;
-			assert_int_equal(found->n_evidence, n_told);
+			assert_int_equal(found->n_evidence, n_evidence);
 			n_freed++;
 		}
 		assert_int_equal(n_freed, 1);

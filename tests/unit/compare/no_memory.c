@@ -114,8 +114,8 @@ static int accept(const struct captures *captures)
 
 static const struct {
 	const char *name;
-	int (*judge)(const struct captures *captures);
-} judgements[] = {
+	int (*check)(const struct captures *captures);
+} checks[] = {
 	{ "verify", verify },	{ "compare", compare }, { "received", received },
 	{ "predict", predict }, { "accept", accept },
 };
@@ -134,19 +134,19 @@ static struct efimap *read_capture(const char *name)
 
 static void try_all(const char *pair, const struct captures *captures)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(judgements); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		unsigned int calls = 0;
 
-		assert_int_equal(judgements[i].judge(captures), 0);
+		assert_int_equal(checks[i].check(captures), 0);
 		do {
 			int ret;
 
 			failed = false;
 			left = ++calls;
-			ret = judgements[i].judge(captures);
+			ret = checks[i].check(captures);
 			left = 0;
 			if (ret != (failed ? -ENOMEM : 0))
-				fail_msg("%s of %s, call %u: %d", judgements[i].name, pair,
+				fail_msg("%s of %s, call %u: %d", checks[i].name, pair,
 					 calls, ret);
 		} while (failed && calls < MAX_CALLS);
 		assert_true(calls > 1 && calls < MAX_CALLS);

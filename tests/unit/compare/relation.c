@@ -77,7 +77,7 @@ TEST(what_differs_is_another)
 	a->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	a->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	a->fw_vendor++;
-	expect(&a, &b, "files beside a log", true);
+	expect(&a, &b, "files along with a log", true);
 	b->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	b->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	b->fw_vendor++;
@@ -184,7 +184,7 @@ TEST(another_machine_is_known_by_its_firmware)
 }
 
 /* If FIRST is known to have no EFI or no map, it passed nothing to SECOND. */
-TEST(what_nobody_had_was_not_handed_over)
+TEST(missing_data_was_not_passed)
 {
 	static const struct {
 		size_t n_entries[2];

@@ -98,7 +98,7 @@ KERNEL_TEST(excluded)
 	assert_non_null(strstr(kernel->vm.map->faults[0].text, "Excluded page"));
 }
 
-KERNEL_TEST(odd_names)
+KERNEL_TEST(unexpected_names)
 {
 	struct kernel *kernel = *state;
 	const struct efimap *map;

@@ -33,9 +33,9 @@ static void confined(const char *(*test)(int fd))
 	assert_true(child >= 0);
 	if (child == 0) {
 		struct efimap_err err = EFIMAP_ERR_INIT;
-		const char *complaint = confine_self(&err) ? err.text : test(fd);
+		const char *failure = confine_self(&err) ? err.text : test(fd);
 
-		_exit(dprintf(fds[1], "%s.", complaint) > 0 ? 0 : 1);
+		_exit(dprintf(fds[1], "%s.", failure) > 0 ? 0 : 1);
 	}
 	close(fds[1]);
 	len = read(fds[0], text, sizeof(text) - 1);
@@ -231,7 +231,7 @@ static long value_of(intptr_t argument)
 
 static const char *try_it(int fd)
 {
-	static char complaint[128];
+	static char failure[128];
 	const intptr_t *args = attempt->arguments;
 	const long ret = syscall(attempt->call, value_of(args[0]), value_of(args[1]),
 				 value_of(args[2]), value_of(args[3]), value_of(args[4]),
@@ -245,9 +245,9 @@ static const char *try_it(int fd)
 	 */
 	if (ret == -1 && errno == ENOSYS && attempt->call == SYS_statx)
 		return "";
-	snprintf(complaint, sizeof(complaint), "%s: %s", attempt->name,
+	snprintf(failure, sizeof(failure), "%s: %s", attempt->name,
 		 ret == -1 ? strerror(errno) : "it was done");
-	return complaint;
+	return failure;
 }
 
 static long landlock_version(void)

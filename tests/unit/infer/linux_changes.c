@@ -104,7 +104,7 @@ TEST(spans)
 	assert_false(has("6.1.0-50-amd64", EFIMAP_CHANGE_MASKS_TOP_LEVEL, false));
 }
 
-TEST(every_row_is_whole)
+TEST(every_row_is_complete)
 {
 	for (unsigned int i = 0; i < EFIMAP_CHANGE_COUNT; i++) {
 		const struct efimap_kernel_change *row = &efimap_kernel_changes[i];

@@ -24,7 +24,7 @@ static struct efimap_root *must_open(const char *path)
 static const struct {
 	const char *path;
 	int expected;
-} odd_files[] = {
+} special_files[] = {
 	{ "3/type", -EXDEV },  { "4/type", -EXDEV },   { "5/type", -ENXIO },
 	{ "6/type", -EISDIR }, { "7/type", -ENXIO },   { "8/type", -ENXIO },
 	{ "9/type", -ENOENT }, { "10/type", -ENOTDIR },
@@ -33,24 +33,24 @@ static const struct {
 /*
  * Read all special files as values and as files. Return false if a file is not refused as expected.
  */
-static bool odd_files_are_refused(struct tree *tree)
+static bool special_files_are_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open(tree->path);
 	bool good = true;
 
-	for (size_t i = 0; i < ARRAY_SIZE(odd_files) && good; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(special_files) && good; i++) {
 		efimap_auto_file struct efimap_file file = { 0 };
 		char path[64];
 
-		snprintf(path, sizeof(path), "sys/d/%s", odd_files[i].path);
-		good = efimap_root_value(root, path, data) == odd_files[i].expected &&
+		snprintf(path, sizeof(path), "sys/d/%s", special_files[i].path);
+		good = efimap_root_value(root, path, data) == special_files[i].expected &&
 		       efimap_root_read(root, path, EFIMAP_READ_WHOLE, 100, &file) ==
-			       odd_files[i].expected;
+			       special_files[i].expected;
 	}
 	return good;
 }
 
-TREE_TEST(odd)
+TREE_TEST(unexpected)
 {
 	struct tree *tree = *state;
 
@@ -62,12 +62,12 @@ TREE_TEST(odd)
 	assert_int_equal(mknod(tree_at(tree, "sys/d/7/type"), S_IFSOCK | 0644, 0), 0);
 	tree_link(tree, "sys/d/8", "5");
 	tree_text(tree, "sys/d/10", "a file");
-	assert_true(odd_files_are_refused(tree));
+	assert_true(special_files_are_refused(tree));
 	/*
 	 * The user "nobody" is not permitted to clone a mount, so each file is checked before it is
 	 * opened.
 	 */
-	assert_true(tree_as_nobody(odd_files_are_refused, tree));
+	assert_true(tree_as_nobody(special_files_are_refused, tree));
 }
 
 /* The tree is "/", because every machine has a /dev/null that all users can open. */

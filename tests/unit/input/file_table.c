@@ -40,14 +40,15 @@ static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *
 }
 
 /* Values exist and complete files do not exist, so that the readers try every path of the files. */
-static int spy_find(struct efimap_root *root, const char *path, struct efimap_held *ret_held)
+static int spy_find(struct efimap_root *root, const char *path,
+		    struct efimap_stored_file *ret_stored)
 {
 	const bool is_value = strstr(path, "firmware") || strstr(path, "/type") ||
 			      strstr(path, "dmi/");
 
 	must_want(path, true);
 	((struct spy *)root)->files++;
-	*ret_held = (struct efimap_held){ "0x4\n", 4, 4 };
+	*ret_stored = (struct efimap_stored_file){ "0x4\n", 4, 4 };
 	return is_value ? 0 : -ENOENT;
 }
 
@@ -89,7 +90,7 @@ static const struct row rows[] = {
 	{ "a field", "sys/firmware/efi/runtime-map/3/type", 35, 4096, false },
 	{ "a record", "sys/firmware/efi/runtime-map/3", 30, 0, false },
 	{ "below a field", "sys/firmware/efi/runtime-map/3/type/x", 35, 0, false },
-	{ "a stranger", "sys/firmware/efi/runtime-map/3/new", 34, 4096, false },
+	{ "an unexpected file", "sys/firmware/efi/runtime-map/3/new", 34, 4096, false },
 	{ "beside the pointers", "sys/firmware/efi/efivars/Boot0000", 16, 0, false },
 	{ "the directory itself", "sys/firmware/efi", 16, 0, false },
 	{ "the top", "sys", 3, 0, false },

@@ -96,7 +96,7 @@ TEST(kexec_tools_falls_back_to_iomem)
 	assert_int_equal(highest(added, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
 }
 
-TEST(what_is_missing_is_said)
+TEST(missing_data_is_reported)
 {
 	efimap_auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
 

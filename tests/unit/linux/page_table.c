@@ -389,7 +389,7 @@ TEST(test_overlaps)
 /*
  * The bit that marks a large leaf has a different meaning in a 4 KiB leaf, so it is not set there.
  */
-TEST(only_a_large_leaf_says_so)
+TEST(only_a_large_leaf_has_the_page_size_bit)
 {
 	const struct efimap_entry entries[] = {
 		DATA(4 * M, VA, 512, WB),

@@ -834,7 +834,7 @@ static void print_placement(const struct efimap_placement *placement)
 
 TEST(ranges_hold_whatever_is_unknown)
 {
-	size_t held = 0, exact = 0;
+	size_t contained = 0, exact = 0;
 
 	for (uint64_t seed = 0; seed < 5000; seed++) {
 		efimap_auto_map struct efimap *map = NULL;
@@ -874,10 +874,10 @@ TEST(ranges_hold_whatever_is_unknown)
 			print_placement(&known);
 			fail_msg("seed %" PRIu64, seed);
 		}
-		held += ranges.count;
+		contained += ranges.count;
 		for (size_t i = 0; i < ranges.count; i++)
 			exact += efimap_segment_is_exact(&ranges.segments[i]);
 	}
-	print_message("%zu segments held, %zu of them exactly\n", held, exact);
-	assert_true(held > 10000 && exact > 5000);
+	print_message("%zu segments held, %zu of them exactly\n", contained, exact);
+	assert_true(contained > 10000 && exact > 5000);
 }

@@ -193,7 +193,7 @@ TEST(passes_what_loaders_pass)
  * The guest gets the EFI data and the memory map of a different capture, and this machine's
  * firmware.
  */
-TEST(hands_over_another_map)
+TEST(passes_another_map)
 {
 	struct machine_options options = how(false);
 	efimap_auto_map struct efimap *other = read_fixture("real/ovmf-q35-6.1-crash-first");

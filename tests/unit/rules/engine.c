@@ -34,7 +34,7 @@ TEST(a_rule_is_tried_with_what_it_needs)
 		efimap_auto_report struct efimap_report *report = NULL;
 		const bool expected = *rows[i].skip == '\0';
 		struct rule_run run = { 0 };
-		bool speaks, wants;
+		bool may_match, wants;
 
 		assert_int_equal(efimap_report_new(&report), 0);
 		run.report = report;
@@ -42,13 +42,13 @@ TEST(a_rule_is_tried_with_what_it_needs)
 		map->states[rows[i].source] = rows[i].state;
 		map->n_names = rows[i].n_names;
 		run.facts.lacks = 0;
-		speaks = rule_may_match(&run.facts, rows[i].rule);
+		may_match = rule_may_match(&run.facts, rows[i].rule);
 		assert_int_equal(report->n_skipped, 0);
 		wants = can_try_rule(&run, rows[i].rule);
 		assert_int_equal(can_try_rule(&run, rows[i].rule), wants);
-		if (speaks != expected || wants != expected || report->n_skipped != !expected ||
+		if (may_match != expected || wants != expected || report->n_skipped != !expected ||
 		    (!expected && strcmp(report->skipped[0].why, rows[i].skip) != 0))
-			fail_msg("%s: speaks %d, wants %d, %s", rows[i].name, speaks, wants,
+			fail_msg("%s: may match %d, wants %d, %s", rows[i].name, may_match, wants,
 				 report->n_skipped ? report->skipped[0].why : "no skip");
 		map->n_names = 0;
 		free_facts(&run.facts);
@@ -59,7 +59,7 @@ TEST(a_rule_is_tried_with_what_it_needs)
 TEST(who_is_asked_alone_is_one)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-	efimap_auto_report struct efimap_report *report = world_judge(map, FIRST);
+	efimap_auto_report struct efimap_report *report = world_verify(map, FIRST);
 
 	assert_int_equal(report->n_tried, 1);
 }
@@ -115,7 +115,7 @@ TEST(what_is_over_the_limit_is_summed_up)
 		for (size_t k = 0; k < ARRAY_SIZE(rows[i].rest) && rows[i].rest[k].type; k++)
 			add_entry(map, rows[i].rest[k]);
 		assert_int_equal(efimap_seal(map), 0);
-		report = world_judge(map, rows[i].rule);
+		report = world_verify(map, rows[i].rule);
 		assert_int_equal(report->n_findings,
 				 MAX_FINDINGS_OF_RULE + (*rows[i].expected != '\0'));
 		for (size_t k = 0; k < report->n_findings; k++) {

@@ -20,7 +20,7 @@ static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_
 	efimap_auto_report struct efimap_report *report = NULL;
 
 	assert_int_equal(efimap_seal(map), 0);
-	report = world_judge(map, rule);
+	report = world_verify(map, rule);
 	*ret_named = 0;
 	for (size_t i = 0; i < report->n_findings; i++)
 		*ret_named += report->findings[i].n_entries;
@@ -33,7 +33,7 @@ static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_
  */
 TEST(entries_at_each_limit)
 {
-	static const char odd[] = "map-entry-count note none";
+	static const char unexpected[] = "map-entry-count note none";
 	static const char close[] = "map-too-big note none";
 	static const char big[] = "map-too-big warning boots-without-efi";
 	static const struct {
@@ -45,13 +45,13 @@ TEST(entries_at_each_limit)
 		const char *says;
 	} rows[] = {
 		{ 128, "", 5, RT, "", "" },
-		{ 129, "", 5, RT, odd, "" },
+		{ 129, "", 5, RT, unexpected, "" },
 		{ 128, "", 4, 0xf, "", "" },
 		/* Boot services regions that efi=debug keeps */
 		{ 129, "efi=debug", 4, 0xf, "", "" },
 		{ 129, NULL, 4, 0xf, "", "" },
-		{ 129, NULL, 4, RT, odd, "" },
-		{ 5242, "", 5, RT, odd, "" },
+		{ 129, NULL, 4, RT, unexpected, "" },
+		{ 5242, "", 5, RT, unexpected, "" },
 		{ 5243, "", 5, RT, close, "close to the limit of 6553" },
 		{ 5376, "", 5, RT, close, "close to the limit of 6553" },
 		{ 5377, "", 5, RT, big, "kexec_file_load may use 48 bytes and fail" },
@@ -111,7 +111,7 @@ TEST(ranges_at_both_limits)
 			add_range(map, k, (uint64_t)k << 12, ((uint64_t)k << 12) + 0xfff,
 				  "Reserved");
 		assert_int_equal(efimap_seal(map), 0);
-		report = world_judge(map, EFIMAP_RULE_MEMMAP_RANGE_COUNT);
+		report = world_verify(map, EFIMAP_RULE_MEMMAP_RANGE_COUNT);
 		assert_int_equal(report->n_findings, rows[i].severity >= 0);
 		if (rows[i].severity >= 0)
 			assert_int_equal(report->findings[0].severity, rows[i].severity);
@@ -130,7 +130,7 @@ TEST(kept_boot_services_are_summed_up)
 								   0x10000 + 0x2000 * k, 1, RT });
 		add_range(map, 0, 0, 0xfffff, RAM);
 		assert_int_equal(efimap_seal(map), 0);
-		report = world_judge(map, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
+		report = world_verify(map, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
 		assert_int_equal(report->n_findings, 1);
 		assert_int_equal(report->findings[0].n_entries, count);
 		assert_int_equal(report->findings[0].n_evidence, 2 * (count < 8 ? count : 8));

@@ -16,7 +16,7 @@ static void use_five_levels(struct efimap *map)
 #define WITHOUT "image-without-efi error boots-without-efi\n"
 
 /* The images differ in their support for EFI and for 5-level paging. */
-TEST(images_are_judged)
+TEST(images_are_checked)
 {
 	static const struct {
 		struct efimap_image image;
@@ -68,7 +68,7 @@ static void add_passed_on(struct efimap *map)
 }
 
 /* The map is from a 6.1 kernel. The page at 0x3d117000 contains the Memory Attributes Table. */
-TEST(collisions_are_judged_by_the_next_kernel)
+TEST(collisions_depend_on_the_next_kernel)
 {
 	static const struct {
 		const char *name;
@@ -118,7 +118,7 @@ static void add_seed(struct efimap *map)
 }
 
 /* The map is from a 6.1 kernel of unknown stable version. The segment is the kernel. */
-TEST(seeds_are_judged_by_the_next_kernel)
+TEST(seeds_depend_on_the_next_kernel)
 {
 	static const struct {
 		const char *name;
@@ -195,7 +195,7 @@ TEST(collisions_have_their_facts)
 		scene_init(&scene, "kexec");
 		scene.more = add_outer_tables;
 		scene.options.segments = &segments;
-		report = scene_judge(&scene);
+		report = scene_verify(&scene);
 		for (size_t k = 0; k < report->n_findings; k++)
 			if (report->findings[k].rule->id == EFIMAP_RULE_SEGMENT_COLLISION)
 				finding = &report->findings[k];

@@ -104,7 +104,7 @@ static const struct row {
 	{ "no system table", no_systab, "efi-info-addr-zero error boots-without-efi\n" },
 };
 
-static void tell(const struct efimap_report *report, char text[512])
+static void list_findings(const struct efimap_report *report, char text[512])
 {
 	for (size_t f = 0; f < report->n_findings; f++)
 		snprintf(text + strlen(text), 512 - strlen(text), "%s %s %s\n",
@@ -113,7 +113,7 @@ static void tell(const struct efimap_report *report, char text[512])
 			 efimap_outcome_name(report->findings[f].consequence));
 }
 
-TEST(what_a_loader_left_is_judged)
+TEST(data_of_a_loader_is_checked)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = NULL;
@@ -126,7 +126,7 @@ TEST(what_a_loader_left_is_judged)
 		rows[i].change(&left);
 		assert_int_equal(efimap_report_new(&report), 0);
 		assert_int_equal(check_setup_data(map, &left.setup, report), 0);
-		tell(report, text);
+		list_findings(report, text);
 		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("%s: %s", rows[i].name, text);
 	}
@@ -183,11 +183,11 @@ static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind
 
 	assert_int_equal(efimap_binary_decode(data, size, "file", &options, &map, &err), 0);
 	assert_int_equal(efimap_verify(map, NULL, &report), 0);
-	tell(report, text);
+	list_findings(report, text);
 }
 
 /* The files cannot show that a node or entry is missing, so no such finding is expected. */
-TEST(files_of_it_are_judged_alike)
+TEST(its_files_give_the_same_result)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = NULL;
@@ -206,7 +206,7 @@ TEST(files_of_it_are_judged_alike)
 		left.setup.lacks_efi = left.setup.has_count = false;
 		assert_int_equal(efimap_report_new(&report), 0);
 		assert_int_equal(check_setup_data(map, &left.setup, report), 0);
-		tell(report, asked);
+		list_findings(report, asked);
 		if (strcmp(seen, asked) != 0)
 			fail_msg("%s: %s instead of %s", rows[i].name, seen, asked);
 	}

@@ -16,7 +16,7 @@ TEST(outlives_the_capture)
 
 	scene_init(&scene, "virt layout");
 	scene.entries[2].virt = 0;
-	report = scene_judge(&scene);
+	report = scene_verify(&scene);
 	text = scene_text(&scene, report);
 	assert_string_equal(text, "virt-zero error runtime-services-fail 2\n");
 	assert_string_equal(report->findings[0].message,
@@ -30,13 +30,13 @@ TEST(outlives_the_capture)
  * If a source is unreadable or masked, the verdict is "denied", unless the source cannot change the
  * verdict. An absent source does not have this effect.
  */
-TEST(what_is_withheld_is_denied)
+TEST(denied_sources_make_the_verdict_denied)
 {
 	static const char some[] = " is readable only by root: ";
 
 	for (unsigned int source = EFIMAP_SRC_FW_VENDOR; source < EFIMAP_SRC_COUNT; source++) {
 		for (int st = EFIMAP_STATE_ABSENT; st <= EFIMAP_STATE_MASKED; st++) {
-			const bool withheld = st == EFIMAP_STATE_DENIED ||
+			const bool is_denied = st == EFIMAP_STATE_DENIED ||
 					      st == EFIMAP_STATE_MASKED;
 			const bool decides = source != EFIMAP_SRC_BOOT_ID &&
 					     source != EFIMAP_SRC_DMI &&
@@ -47,10 +47,10 @@ TEST(what_is_withheld_is_denied)
 
 			scene_init(&scene, "");
 			scene.states[source] = (enum efimap_state)st;
-			report = scene_judge(&scene);
+			report = scene_verify(&scene);
 			if ((efimap_verdict_of(report) == EFIMAP_VERDICT_DENIED) !=
-				    (withheld && decides) ||
-			    !strstr(report->reason, some) != !(withheld && decides))
+				    (is_denied && decides) ||
+			    !strstr(report->reason, some) != !(is_denied && decides))
 				fail_msg("%s %s: %s, \"%s\"", efimap_source_name(source),
 					 efimap_state_name((enum efimap_state)st),
 					 efimap_verdict_name(efimap_verdict_of(report)),
@@ -60,7 +60,7 @@ TEST(what_is_withheld_is_denied)
 }
 
 /* An unreadable map is also named, although nothing can be verified without it. */
-TEST(what_was_withheld_is_named)
+TEST(denied_sources_are_named)
 {
 #define MEMMAP "sys/firmware/memmap"
 #define MAP "sys/firmware/efi/runtime-map"
@@ -106,7 +106,7 @@ TEST(what_was_withheld_is_named)
 			scene.states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_DENIED;
 			scene.n_entries = 0;
 		}
-		report = scene_judge(&scene);
+		report = scene_verify(&scene);
 		assert_string_equal(report->reason, rows[i].reason);
 		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
 	}
@@ -115,18 +115,18 @@ TEST(what_was_withheld_is_named)
 /* At most four malformed sources are named. */
 TEST(what_is_malformed_is_named)
 {
-#define ODD "proc/iomem:3: odd"
+#define INVALID "proc/iomem:3: bad"
 	static const char *const reasons[] = {
 		"",
-		ODD,
-		ODD "; " ODD,
-		ODD "; " ODD "; " ODD,
-		ODD "; " ODD "; " ODD "; " ODD,
-		ODD "; " ODD "; " ODD "; " ODD " and 1 more",
+		INVALID,
+		INVALID "; " INVALID,
+		INVALID "; " INVALID "; " INVALID,
+		INVALID "; " INVALID "; " INVALID "; " INVALID,
+		INVALID "; " INVALID "; " INVALID "; " INVALID " and 1 more",
 	};
 	const struct efimap_fault fault = { EFIMAP_SRC_IOMEM, EFIMAP_FAULT_SYNTAX,
 					    EFIMAP_NO_INDEX,  3,
-					    "proc/iomem",     "odd" };
+					    "proc/iomem",     "bad" };
 
 	for (size_t count = 0; count < ARRAY_SIZE(reasons); count++) {
 		efimap_auto_report struct efimap_report *report = NULL;
@@ -143,7 +143,7 @@ TEST(what_is_malformed_is_named)
 }
 
 /* A missing pointer is not malformed data. For a malformed pointer, a rule reports the fault. */
-TEST(a_pointer_that_is_missing_is_judged)
+TEST(a_missing_pointer_is_checked)
 {
 	static const enum efimap_source pointers[] = { EFIMAP_SRC_FW_VENDOR,
 						       EFIMAP_SRC_RUNTIME };
@@ -160,7 +160,7 @@ TEST(a_pointer_that_is_missing_is_judged)
 }
 
 /* layout-exact is skipped without the command line, whatever the reason for its absence. */
-TEST(skips_and_says_why)
+TEST(skipped_rules_have_a_reason)
 {
 	static const struct {
 		enum efimap_origin origin;
@@ -184,7 +184,7 @@ TEST(skips_and_says_why)
 		scene_init(&scene, "");
 		scene.origin = rows[i].origin;
 		scene.states[EFIMAP_SRC_CMDLINE] = rows[i].state;
-		report = scene_judge(&scene);
+		report = scene_verify(&scene);
 		for (size_t s = 0; s < report->n_skipped; s++) {
 			if (report->skipped[s].rule->id != EFIMAP_RULE_LAYOUT_EXACT)
 				continue;

@@ -48,7 +48,7 @@ static void expect_rules(const struct dump_view *view, size_t position, const ch
 }
 
 /* Each rule is listed once, in the order of the catalogue, whatever the order of the findings. */
-TEST(rules_are_said_once)
+TEST(rules_are_listed_once)
 {
 	static const uint32_t both[] = { 2, 7 }, second[] = { 7 },
 			      unknown[] = { 3, 4000 };

@@ -12,9 +12,9 @@ static const struct plot_medium medium = {
 /* Return the name of the worst rule of a mark, or "". */
 static const char *worst(const struct plot_mark *mark)
 {
-	struct mark_text said;
+	struct mark_text severities;
 
-	return mark_has_text(mark, 0, &said) ? said.rule->name : "";
+	return mark_has_text(mark, 0, &severities) ? severities.rule->name : "";
 }
 
 /* The following tests use a lane of spans without marks over an axis with bands of one page. */
@@ -73,7 +73,7 @@ TEST(each_region_has_its_box)
 	unmake(&made);
 }
 
-TEST(what_overlaps_lies_beside)
+TEST(overlapping_regions_are_side_by_side)
 {
 	static const struct efimap_span spans[] = {
 		{ 0x1000, 0x4fff }, { 0x2000, 0x2fff }, { 0x4000, 0x6fff },
@@ -262,7 +262,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	struct efimap_report *report efimap_auto_report;
 	struct efimap_plot_input input;
 	struct efimap_finding *finding;
-	struct mark_text said;
+	struct mark_text severities;
 
 	sample_memmap(map, 0, 0x10000, 0x1ffff, "System RAM");
 	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x10018), 0);
@@ -288,11 +288,11 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	const struct plot_mark mark = plot_band_mark(&plot, 0);
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
-		assert_true(mark_has_text(&mark, i, &said));
-		assert_int_equal(said.rule->id, wanted[i].rule);
-		assert_int_equal(said.severity, wanted[i].severity);
+		assert_true(mark_has_text(&mark, i, &severities));
+		assert_int_equal(severities.rule->id, wanted[i].rule);
+		assert_int_equal(severities.severity, wanted[i].severity);
 	}
-	assert_false(mark_has_text(&mark, ARRAY_SIZE(wanted), &said));
+	assert_false(mark_has_text(&mark, ARRAY_SIZE(wanted), &severities));
 	assert_true(plot_mark_is_bad(&mark));
 	/* The height of the band in lines is the number of its rules. */
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[0].height, 3);

@@ -58,7 +58,7 @@ TEST(the_longest_that_fits)
 		check(&plot, rows[i].kind, rows[i].cell, rows[i].columns, rows[i].wanted);
 }
 
-TEST(groups_say_how_many)
+TEST(groups_have_a_count)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_clean_report();

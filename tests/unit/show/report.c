@@ -42,7 +42,7 @@ TEST(captures_cannot_send_escapes)
 	expect(report, options, expected);
 }
 
-TEST(no_judgement_gives_its_reason)
+TEST(an_unchecked_report_has_a_reason)
 {
 	static const struct {
 		enum efimap_verdict missed;

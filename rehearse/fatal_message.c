@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "last_words.h"
+#include "fatal_message.h"
 
 static const char *const ends[] = { "Kernel panic", "PANIC:", "-- System halted", NULL };
 static const char *const faults[] = { "BUG:", "Oops", "general protection", NULL };
@@ -20,9 +20,9 @@ static bool has_one(const void *text, size_t size, const char *const *words)
 	return false;
 }
 
-enum last_words find_fatal_message(const void *text, size_t size)
+enum fatal_message find_fatal_message(const void *text, size_t size)
 {
 	if (has_one(text, size, ends))
-		return LAST_WORDS_END;
-	return has_one(text, size, faults) ? LAST_WORDS_FAULT : LAST_WORDS_NONE;
+		return FATAL_MESSAGE_END;
+	return has_one(text, size, faults) ? FATAL_MESSAGE_FAULT : FATAL_MESSAGE_NONE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A case: a number from which a machine and its kernels are generated, and the result. */
-#ifndef TESTS_GENERATE_JUDGE_H
-#define TESTS_GENERATE_JUDGE_H
+#ifndef TESTS_GENERATE_CHECK_STORY_H
+#define TESTS_GENERATE_CHECK_STORY_H
 
 #include "rules/report.h"
 #include "machine.h"
@@ -26,8 +26,8 @@ struct story {
 	size_t count;
 };
 
-/* story_tell() - generate a machine, and one to three kernels, each of which starts the next */
-void story_tell(struct story *story, struct dice *dice);
+/* story_generate() - generate a machine, and one to three kernels, each of which starts the next */
+void story_generate(struct story *story, struct dice *dice);
 
 /*
  * check_valid() - return whether no command reports a problem in this healthy machine

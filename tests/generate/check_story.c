@@ -15,7 +15,7 @@
 #include "document/snapshot.h"
 #include "input/binary/decode_setup_data.h"
 #include "faults.h"
-#include "judge.h"
+#include "check_story.h"
 
 static const struct range *find(const struct kernel *kernel, uint64_t address)
 {
@@ -199,7 +199,7 @@ bool check_bytes(const struct efimap *map)
 	return good;
 }
 
-void story_tell(struct story *story, struct dice *dice)
+void story_generate(struct story *story, struct dice *dice)
 {
 	story->count = 1;
 	machine_roll(&story->machine, dice);
@@ -332,7 +332,7 @@ static bool check_round_trip(const struct kernel *kernel, const struct efimap *m
 	if (kernel->xen || check_bytes(map))
 		return true;
 	if (out) {
-		fprintf(out, "what was handed over is not read back\n");
+		fprintf(out, "the passed data is not read back\n");
 		describe(kernel, out);
 	}
 	return false;
@@ -401,7 +401,7 @@ bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tal
 	struct dice dice = dice_for(seed, number);
 
 	tally->cases++;
-	story_tell(story, &dice);
+	story_generate(story, &dice);
 	return number % 4 == 0 ? check_story(story, &dice, tally, out)
 			       : check_parts(story, &dice, tally, out);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Verify a kernel log: dmesg | ./judge-log. The program prints what the next kernel will do. For
+ * Verify a kernel log: dmesg | ./verify-log. The program prints what the next kernel will do. For
  * each finding, it prints the rule, the message and the advice. The exit status is 0 if there are
  * at most notes, 1 if there are worse findings, and 2 if the log could not be verified.
  *
- *	cc -o judge-log judge-log.c $(pkg-config --cflags --libs libefimap)
+ *	cc -o verify-log verify-log.c $(pkg-config --cflags --libs libefimap)
  */
 #include <stdio.h>
 #include <string.h>
