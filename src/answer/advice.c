@@ -13,6 +13,7 @@
 #include "answer/advice.h"
 #include "answer/find_loads.h"
 #include "answer/load_outcome.h"
+#include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
@@ -25,6 +26,34 @@
 
 /* --- commands --- */
 
+/*
+ * Return whether a text can be shown unchanged. Other texts contain control characters, invisible
+ * characters or bytes that are not UTF-8, which the output of a command would escape.
+ */
+static bool is_shown_unchanged(const char *text)
+{
+	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
+
+	efimap_out_escaped(&shown, text);
+	return !shown.error && shown.used == strlen(text);
+}
+
+/*
+ * Write a text in $'…', which bash, zsh and POSIX.1-2024 support. All bytes except printable ASCII
+ * characters are octal numbers.
+ */
+static void put_octal(struct efimap_out *out, const char *text)
+{
+	efimap_out_puts(out, "$'");
+	for (; *text; text++) {
+		if (*text >= ' ' && *text <= '~' && *text != '\'' && *text != '\\')
+			efimap_out_putc(out, *text);
+		else
+			efimap_out_printf(out, "\\%03o", (unsigned int)(unsigned char)*text);
+	}
+	efimap_out_putc(out, '\'');
+}
+
 static void put_quoted(struct efimap_out *out, const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -32,6 +61,10 @@ static void put_quoted(struct efimap_out *out, const char *text)
 
 	if (*text && strspn(text, plain) == strlen(text)) {
 		efimap_out_puts(out, text);
+		return;
+	}
+	if (!is_shown_unchanged(text)) {
+		put_octal(out, text);
 		return;
 	}
 	efimap_out_putc(out, '\'');
@@ -81,6 +114,9 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 		efimap_out_puts(&out, " --initrd=INITRD");
 	}
 	efimap_out_puts(&out, " --reuse-cmdline ");
+	/* kexec would parse a name such as "-e" as an option. */
+	if (has_image(kernel) && kernel->header.name[0] == '-')
+		efimap_out_puts(&out, "./");
 	put_quoted(&out, has_image(kernel) ? kernel->header.name : "KERNEL");
 	return out.error ? NULL : efimap_arena_strndup(arena, out.data, out.used);
 }
