@@ -107,7 +107,7 @@ const char *efimap_crash_service_name(unsigned int service);
  * @scratch:        scratch areas of KHO, in KHO's order
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
- * @crash_service:  the installed kdump service
+ * @crash_service:  the kdump service that loads the crash kernel
  * @has_crash_args: @crash_args is known
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config or KEXEC_ARGS of kdumpctl; "" if empty
  *                  or unknown

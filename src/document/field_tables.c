@@ -654,8 +654,8 @@ static const struct field kexec_state_rows[] = {
 	  FIELD_NUMBER, UNKNOWN, KEXEC(elfcorehdr_size) },
 	{ "cpus_possible", ABOUT("number of CPUs that /sys/devices/system/cpu/possible "
 	  "lists; null if unknown"), FIELD_NUMBER, UNKNOWN, KEXEC(cpus_possible) },
-	{ "crash_service", ABOUT("installed kdump service; null if unknown"), FIELD_WORD,
-	  UNKNOWN, KEXEC(crash_service),
+	{ "crash_service", ABOUT("kdump service that loads the crash kernel; null if unknown "
+	  "or disabled"), FIELD_WORD, UNKNOWN, KEXEC(crash_service),
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_KDUMPCTL),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
 	{ "crash_args", ABOUT("options with which the kdump service calls kexec: "

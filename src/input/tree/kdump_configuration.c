@@ -78,13 +78,17 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 					       sizeof(variables) / sizeof(variables[0]));
 	const char *use = value_of(&variables[USE]), *kernel = value_of(&variables[KERNEL]);
 	const char *initrd = value_of(&variables[INITRD]);
-	int ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
-			       is_read ? value_of(&variables[ARGS]) : NULL);
+	int ret;
 
+	/* A service that is disabled refuses to load a kernel. */
+	if (is_read && use && (!*use || strcmp(use, "0") == 0))
+		return 0;
+	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
+			   is_read ? value_of(&variables[ARGS]) : NULL);
 	if (ret || !is_read || !use || !kernel || !initrd)
 		return ret;
-	/* No kernel is added if the service is disabled or the running release is unknown. */
-	if (!*use || strcmp(use, "0") == 0 || !*map->release.text)
+	/* No kernel is added if the running release is unknown. */
+	if (!*map->release.text)
 		return 0;
 	ret = add_kdump_config_kernel(root, map, kernel, initrd);
 	return ret < 0 ? ret : 0;
