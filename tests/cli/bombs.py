@@ -29,13 +29,13 @@ MIB = 1 << 20
 SECONDS = 2
 MEMORY = 512 * MIB
 END = bytes(1024)
-RATIO = r'unpacks to more than 64 MiB and 500 times its size, the limit for an archive'
+# Each message names the limit. The rest of its wording does not matter.
+RATIO = '64 MiB and 500 times its size'
 TEXT = RATIO.replace('500', '100')
-HEADERS = (r'headers of members are longer than 8 KiB each, and exceed that limit by more than \d+ KiB '
-           r'in total')
-MEMBERS = r'more than 250000 members, the limit for an archive'
-KEPT = r'the capture files in it are longer than 48 MiB, the limit'
-DOCUMENT = r'longer than 4 MiB, the limit for an input file'
+HEADERS = r'headers of members .*8 KiB'
+MEMBERS = '250000 members'
+KEPT = 'capture files .*48 MiB'
+DOCUMENT = '4 MiB'
 
 
 def gzip(data):
