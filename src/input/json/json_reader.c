@@ -14,7 +14,7 @@
 
 /*
  * Maximum number of objects and arrays in a document. jansson 2.14 needs 230 bytes for "{}" and 140
- * bytes for "[]", so 4 MiB of empty objects or arrays would need more than 300 MiB. Other values
+ * bytes for "[]", so 4 MiB of empty objects would need more than 300 MiB. Other values
  * need at most 30 bytes for each byte of the document.
  */
 #define MAX_CONTAINERS ((size_t)1 << 18)

@@ -29,7 +29,7 @@ KERNEL_TEST(texts)
 	assert_int_equal(map->n_faults, 0);
 }
 
-/* A missing release is recorded as a fault, and the other data is still read. */
+/* An invalid release is recorded as a fault, and the other data is still read. */
 KERNEL_TEST(no_release)
 {
 	struct kernel *kernel = *state;
