@@ -34,8 +34,12 @@ int main(int argc, char **argv)
 	options.loader = (enum efimap_loader)atoi(argv[2]);
 	options.order = (enum efimap_descriptor_order)atoi(argv[3]);
 	options.memmap_addr = strtoull(argv[4], NULL, 16);
-	if (efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err) ||
-	    efimap_encode_setup_data(map, &options, &encoded)) {
+	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err);
+
+	/* kexec-tools reads the same tree, so a file that it lacks is missing on the machine too. */
+	if (!ret)
+		map->origin = EFIMAP_ORIGIN_LIVE;
+	if (ret || efimap_encode_setup_data(map, &options, &encoded)) {
 		fprintf(stderr, "setup-data-bytes: %s: %s\n", argv[1], err.text);
 		return 1;
 	}
