@@ -208,22 +208,19 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
  */
 static bool skip_gate(struct scanner *scanner)
 {
-	static const char head[] = "[ ! -r ", middle[] = " ] || . ", end[] = "/efimapctl/gate";
-	const size_t head_len = sizeof(head) - 1, middle_len = sizeof(middle) - 1;
-	const size_t end_len = sizeof(end) - 1;
+	static const char middle[] = " ] || . ";
 	const char *newline = memchr(scanner->at, '\n', (size_t)(scanner->end - scanner->at));
 	const size_t len = (size_t)((newline ? newline : scanner->end) - scanner->at);
-	const char *line = scanner->at, *path = line + head_len, *sourced;
-	size_t path_len;
+	struct efimap_text sourced = { scanner->at, len };
+	const char *path;
 
-	if (len <= head_len + middle_len || memcmp(line, head, head_len) != 0)
+	if (!efimap_text_take(&sourced, "[ ! -r "))
 		return false;
-	path_len = (len - head_len - middle_len) / 2;
-	sourced = path + path_len + middle_len;
-	if (head_len + middle_len + 2 * path_len != len || path_len < end_len ||
-	    memcmp(path + path_len, middle, middle_len) != 0 ||
-	    memcmp(path, sourced, path_len) != 0 ||
-	    memcmp(path + path_len - end_len, end, end_len) != 0)
+	path = sourced.at;
+	if (!efimap_text_find(&sourced, middle) ||
+	    path + sourced.len + sizeof(middle) - 1 != sourced.at ||
+	    memcmp(path, sourced.at, sourced.len) != 0 ||
+	    !efimap_text_ends(sourced, "/efimapctl/gate"))
 		return false;
 	scanner->at += len;
 	return true;
