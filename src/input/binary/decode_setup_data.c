@@ -276,15 +276,12 @@ static int follow_chain(struct chain *chain)
 {
 	struct decoder *decoder = chain->decoder;
 	const uint64_t base = decoder->options->base;
-	size_t offset = 0;
+	size_t from = 0, offset = 0;
 	uint64_t next = 0;
-	int ret;
 
-	for (;;) {
-		const size_t at = offset;
+	while (!was_set(chain->seen, offset)) {
+		const int ret = decode_node(chain, offset, &next);
 
-		(void)was_set(chain->seen, at);
-		ret = decode_node(chain, at, &next);
 		if (ret || next == 0 || chain->is_over)
 			return ret;
 		/*
@@ -293,10 +290,10 @@ static int follow_chain(struct chain *chain)
 		 */
 		if (next < base || next - base >= decoder->size)
 			return 0;
+		from = offset;
 		offset = (size_t)(next - base);
-		if (was_set(chain->seen, offset))
-			return add_problem(decoder, EFIMAP_PROBLEM_SETUP_LOOP, at, next);
 	}
+	return add_problem(decoder, EFIMAP_PROBLEM_SETUP_LOOP, from, next);
 }
 
 /* Read a chain of nodes that starts at the first byte (arch/x86/include/uapi/asm/setup_data.h). */
