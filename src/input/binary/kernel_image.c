@@ -139,14 +139,12 @@ static int read_bzimage(struct efimap_input *input, struct efimap_installed_kern
 	return ret ? ret : check_end(input, &kernel->header, &kernel->size, err);
 }
 
-static int read_unified(struct efimap_input *input, struct efimap_installed_kernel *kernel,
-			struct efimap_err *err)
+static int read_unified(struct efimap_input *input, const struct efimap_unified_image *sections,
+			struct efimap_installed_kernel *kernel, struct efimap_err *err)
 {
 	const struct efimap_image_file file = {
 		.name = input->name,
 		.size = (uint64_t)(input->stamp.st_size - input->start),
-		.head = (const uint8_t *)input->data,
-		.head_len = input->len,
 		.read_at = read_input_at,
 		.context = input,
 	};
@@ -156,7 +154,7 @@ static int read_unified(struct efimap_input *input, struct efimap_installed_kern
 		return efimap_err_set(
 			err, EBADMSG, input->name,
 			"a unified kernel image, which can only be read from a file");
-	ret = efimap_kernel_image_parse(&file, kernel, err);
+	ret = parse_unified(&file, sections, kernel, err);
 	return ret ? ret : efimap_bzimage_check_size(&kernel->header, kernel->size, err);
 }
 
@@ -175,7 +173,7 @@ int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *r
 		return ret;
 	if (efimap_unified_image_parse((const uint8_t *)input.data, input.len, name, &sections,
 				       NULL) == 0)
-		ret = read_unified(&input, &kernel, err);
+		ret = read_unified(&input, &sections, &kernel, err);
 	else
 		ret = read_bzimage(&input, &kernel, err);
 	if (ret)
