@@ -296,7 +296,7 @@ const char *efimap_errno_text(int ret)
 	return meaning ? meaning->text : strerror(-ret);
 }
 
-static int note_fault(struct efimap *map, const struct efimap_place *place,
+int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
 		      enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
 	char where[EFIMAP_WHERE_SIZE];
@@ -323,14 +323,14 @@ int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int
 
 	if (efimap_errno_is_fatal(ret))
 		return ret;
-	return note_fault(map, place, meaning ? meaning->kind : EFIMAP_FAULT_IO, 0,
-			  efimap_errno_text(ret));
+	return efimap_fault_text(map, place, meaning ? meaning->kind : EFIMAP_FAULT_IO, 0,
+				 efimap_errno_text(ret));
 }
 
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 			 const struct efimap_problem *problem)
 {
-	return note_fault(map, place, problem->kind, problem->line, problem->text);
+	return efimap_fault_text(map, place, problem->kind, problem->line, problem->text);
 }
 
 int efimap_source_add_fault(struct efimap *map, enum efimap_source source,

@@ -149,6 +149,8 @@ bool efimap_errno_is_fatal(int ret);
 
 /** efimap_errno_text() - Describe why a file could not be read, from a negative errno */
 const char *efimap_errno_text(int ret);
+int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
+		      enum efimap_fault_kind kind, uint32_t line, const char *text);
 /** efimap_fault_errno() - Add a fault for a file that could not be read; return a fatal @ret */
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
 

@@ -42,16 +42,10 @@
 static int add_fault(struct efimap *map, enum efimap_source unknown,
 		     enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
-	const struct efimap_fault fault = {
-		.source = EFIMAP_SRC_KERNEL_LOG,
-		.kind = kind,
-		.index = EFIMAP_NO_INDEX,
-		.line = line,
-		.where = efimap_source_path(unknown),
-		.text = text,
-	};
+	const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
+					    efimap_source_path(unknown) };
 
-	return efimap_add_fault(map, &fault);
+	return efimap_fault_text(map, &place, kind, line, text);
 }
 
 static int add_bad_fault(struct efimap *map, enum efimap_source unknown,

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "input/log/table_list.h"
+#include "input/parse_values.h"
 
 /* Maximum number of tables that are kept from one log. */
 #define MAX_TABLES 256U
@@ -192,16 +193,10 @@ bool efimap_table_list_continue(struct efimap_table_list *list,
 static int add_fault(struct efimap *facts, enum efimap_fault_kind kind, uint32_t line,
 		     const char *text)
 {
-	const struct efimap_fault fault = {
-		.source = EFIMAP_SRC_KERNEL_LOG,
-		.kind = kind,
-		.index = EFIMAP_NO_INDEX,
-		.line = line,
-		.where = efimap_source_path(EFIMAP_SRC_CONFIG_TABLE),
-		.text = text,
-	};
+	const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
+					    efimap_source_path(EFIMAP_SRC_CONFIG_TABLE) };
 
-	return efimap_add_fault(facts, &fault);
+	return efimap_fault_text(facts, &place, kind, line, text);
 }
 
 int efimap_table_list_miss(struct efimap *facts)
