@@ -51,8 +51,7 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 
 	if (ret)
 		return ret;
-	if (origin == EFIMAP_ORIGIN_TREE)
-		root->boot = boot;
+	root->boot = boot;
 	return efimap_read_files(root, origin == EFIMAP_ORIGIN_LIVE ? "/" : name, origin, ret_map,
 				 err);
 }
