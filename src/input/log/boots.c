@@ -75,7 +75,6 @@ static int boot_take_rule_message(struct efimap_log_boot *boot,
 		after_blank = blank;
 	}
 	efimap_text_clean(text, len);
-	boot->seen[EFIMAP_LOG_RULE_MESSAGE] = 1;
 	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
 	return efimap_add_kernel_message(boot->facts, text, len, 1,
 					 efimap_find_message_rule(text, len));
@@ -145,7 +144,7 @@ static bool is_boot_silent(const struct efimap_log_boot *boot)
 		    kind != EFIMAP_LOG_DMI && kind != EFIMAP_LOG_LOST &&
 		    kind != EFIMAP_LOG_RSDP && boot->seen[kind])
 			return false;
-	return true;
+	return boot->facts->n_kernel_messages == 0;
 }
 
 /*
