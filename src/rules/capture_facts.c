@@ -623,21 +623,23 @@ int find_facts(struct capture_facts *c)
 		c->places[i] = (uint8_t)place_of_entry(c, i);
 	c->has_sound_runtime_data = c->complete && !c->runtime_off && is_all_sound(c);
 	find_last_addresses(c);
-	ret = efimap_coverage_memmap(c->map, &c->memmap);
-	if (ret)
-		return ret;
-	ret = efimap_coverage_iomem(c->map, &c->iomem);
-	if (ret)
-		return ret;
-	ret = spans_gather(c->map, &c->spans);
-	if (ret)
-		return ret;
 	ret = sort_by_virt(c);
 	if (ret)
 		return ret;
 	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		mark_cut_off(c);
 	return 0;
+}
+
+int find_overlaps(struct capture_facts *c)
+{
+	int ret = efimap_coverage_memmap(c->map, &c->memmap);
+
+	if (ret == 0)
+		ret = efimap_coverage_iomem(c->map, &c->iomem);
+	if (ret == 0)
+		ret = spans_gather(c->map, &c->spans);
+	return ret;
 }
 
 void free_facts(struct capture_facts *c)

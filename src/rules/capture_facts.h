@@ -238,11 +238,17 @@ void init_facts(struct capture_facts *c, const struct efimap *map,
 /* sort_capture_entries() - make c->map a sorted copy of the capture; return 0 or -ENOMEM */
 int sort_capture_entries(struct capture_facts *c);
 /*
- * find_facts() - determine the facts of the entries, and collect the spans
+ * find_facts() - determine the facts of the entries
  *
  * Return: 0 or a negative errno.
  */
 int find_facts(struct capture_facts *c);
+/*
+ * find_overlaps() - set @memmap, @iomem and @spans: which ranges and lines overlap which entries
+ *
+ * Return: 0 or a negative errno.
+ */
+int find_overlaps(struct capture_facts *c);
 void free_facts(struct capture_facts *c);
 
 static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t types)

@@ -964,6 +964,9 @@ static int find_run_facts(struct rule_run *run, const struct rule_plan *plan)
 		ret = sort_capture_entries(c);
 	if (ret == 0)
 		ret = find_facts(c);
+	/* The rules about predicted addresses use only the runtime map. */
+	if (ret == 0 && (plan->families & ~FAMILY_BIT(FAMILY_PREDICTED_ADDRESSES)))
+		ret = find_overlaps(c);
 	if (ret == 0 && plan->layout)
 		ret = plan->fill_layout(c, plan->layout);
 	c->layout = plan->layout;
