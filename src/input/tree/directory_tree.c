@@ -72,13 +72,13 @@ static int open_without_links(int dir, const char *path, int flags)
 
 /*
  * Open a path with openat2(). Linux before 5.6 lacks this system call, and sandboxes that do not
- * support it return EPERM.
+ * support it return EPERM. @links is 0, or RESOLVE_NO_SYMLINKS to fail with -ELOOP at a link.
  */
-static int open_beneath(int dir, const char *path, int flags)
+static int open_beneath(int dir, const char *path, int flags, unsigned int links)
 {
 	const struct open_how how = {
 		.flags = (unsigned int)flags,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | links,
 	};
 	long fd = -1;
 
@@ -104,30 +104,32 @@ struct tree_root {
 	bool is_nodev;
 };
 
-static int open_file(struct efimap_root *root, const char *path, int flags)
+static int open_file(struct efimap_root *root, const char *path, int flags, unsigned int links)
 {
 	const struct tree_root *self = (const struct tree_root *)(const void *)root;
 	uint64_t size;
 	int ret = -EACCES;
 
+	/* Opening a path descriptor or a directory has no side effects. */
+	if (flags & (O_PATH | O_DIRECTORY))
+		return open_beneath(root->fd, path, flags, links);
+	flags |= O_NONBLOCK | O_NOCTTY;
 	if (self->is_nodev)
-		ret = open_beneath(root->fd, path, flags);
+		ret = open_beneath(root->fd, path, flags, links);
 	if (ret != -EACCES)
 		return ret;
 	ret = efimap_root_file_size(root, path, &size);
-	return ret ? ret : open_beneath(root->fd, path, flags);
+	return ret ? ret : open_beneath(root->fd, path, flags, links);
 }
 
 static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 {
 	struct stat st;
-	int ret;
+	int ret = open_file(root, path, flags, RESOLVE_NO_SYMLINKS);
 
-	/* Opening a path descriptor or a directory has no side effects. */
-	if (flags & (O_PATH | O_DIRECTORY))
-		ret = open_beneath(root->fd, path, flags);
-	else
-		ret = open_file(root, path, flags | O_NONBLOCK | O_NOCTTY);
+	if (ret != -ELOOP)
+		return ret;
+	ret = open_file(root, path, flags, 0);
 	/* A missing file is absent, but a link without a target shows that a file existed. */
 	if (ret == -ENOENT && fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISLNK(st.st_mode))
@@ -147,7 +149,7 @@ static int check_tree(int dir)
 {
 	for (size_t i = 0; i < COUNT(tops); i++) {
 		efimap_auto_fd int fd =
-			open_beneath(dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+			open_beneath(dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 
 		if (fd >= 0 || fd == -EACCES)
 			return fd < 0 ? fd : 0;
@@ -176,7 +178,7 @@ static int look_into(void *context, const char *name, mode_t type)
 	if (name[0] == '.' || !S_ISDIR(type))
 		return 0;
 
-	efimap_auto_fd int fd = open_beneath(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	efimap_auto_fd int fd = open_beneath(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 
 	if (fd < 0 || check_tree(fd))
 		return 0;
