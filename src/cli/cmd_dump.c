@@ -247,8 +247,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 	how.text.color = dump->common.color == WHEN_ALWAYS ||
 			 (fits && common_color(&dump->common));
 	how.text.notes = dump->common.verbose;
-	how.width = fits ? common_width() : 0;
-	how.text.width = how.width;
+	how.text.width = fits ? common_width() : 0;
 	if (efimap_dump_needs_layout(&how)) {
 		ret = efimap_predict(map, &prediction);
 		layout = (struct efimap_dump_layout){ &prediction.layout, prediction.report };

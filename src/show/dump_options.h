@@ -95,10 +95,8 @@ struct efimap_dump_layout {
  * @n_columns: number of elements of @columns, 0 for the default columns
  * @filter:    NULL for all entries
  * @layout:    NULL unless efimap_dump_needs_layout() returns true
- * @text:      options for the lines below the table
+ * @text:      options for the table, the lines below it, and headings
  * @bytes:     write sizes as plain numbers of bytes
- * @width:     width of the terminal in columns, 0 for no limit. If the table is wider, lists are
- *             cut and columns are dropped, see text_table_write().
  */
 struct efimap_dump_options {
 	enum efimap_dump_format format;
@@ -109,7 +107,6 @@ struct efimap_dump_options {
 	const struct efimap_dump_layout *layout;
 	struct efimap_text_options text;
 	bool bytes;
-	unsigned int width;
 };
 
 #endif

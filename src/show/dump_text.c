@@ -235,7 +235,7 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 		ret = text_table_add_row(&table, &row);
 	}
 	if (!ret)
-		ret = text_table_write(&table, options->width, options->text.color, out);
+		ret = text_table_write(&table, options->text.width, options->text.color, out);
 	if (ret || !options->text.headings)
 		return ret;
 	return dump_write_summary(view, &options->text, out);

@@ -277,7 +277,6 @@ static int put_map(const struct efimap *map, const struct efimap_report *report,
 		.format = EFIMAP_DUMP_TABLE,
 		.columns = columns,
 		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
-		.width = REPORT_TEXT_COLUMNS,
 	};
 	/* The findings are in a separate section. */
 	struct efimap_report without_findings = *report;

@@ -44,8 +44,8 @@ static void render_dump(const struct efimap *map, const struct efimap_report *re
 						       .columns = columns,
 						       .n_columns = count,
 						       .text = { .headings = true,
-								 .notes = true },
-						       .width = 80 };
+								 .notes = true,
+								 .width = 80 } };
 		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 		fuzz_check(efimap_dump_write(map, report, &options, &out) == 0);
