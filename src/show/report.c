@@ -174,14 +174,15 @@ static void put_consequence(const struct efimap_finding *finding, struct efimap_
 			  finding->rule->name);
 }
 
-static void put_finding(const struct efimap_finding *finding,
+/* Write "RULE: SEVERITY: MESSAGE" after SOURCE and @prefix. */
+static void put_message(const char *prefix, const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
 	const char *severity = efimap_severity_name(finding->severity), *where;
 
 	put_source(options, &head);
-	efimap_out_printf(&head, "%s: ", finding->rule->name);
+	efimap_out_printf(&head, "%s%s: ", prefix, finding->rule->name);
 	where = efimap_out_text(&head, out);
 	efimap_out_puts(out, where);
 	style_severity(out, options->color, finding->severity);
@@ -189,6 +190,12 @@ static void put_finding(const struct efimap_finding *finding,
 	efimap_out_escaped(&sentence, finding->message);
 	put_place(finding, &sentence);
 	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
+}
+
+static void put_finding(const struct efimap_finding *finding,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	put_message("", finding, options, out);
 	put_sides(finding, options, out);
 	if (!options->verbose)
 		return;
@@ -240,23 +247,8 @@ void report_text_findings(const struct efimap_report *report,
 static void put_accepted(const struct efimap_report *report,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
-	for (size_t i = 0; i < report->n_accepted && !out->error; i++) {
-		const struct efimap_finding *finding = &report->accepted[i];
-		efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
-		const char *where;
-
-		put_source(options, &head);
-		efimap_out_printf(&head, "accepted: %s: ", finding->rule->name);
-		where = efimap_out_text(&head, out);
-		efimap_out_puts(out, where);
-		style_severity(out, options->color, finding->severity);
-		efimap_out_puts(out, ": ");
-		efimap_out_escaped(&sentence, finding->message);
-		put_place(finding, &sentence);
-		text_sentence(out, &sentence,
-			      strlen(where) + strlen(efimap_severity_name(finding->severity)) + 2,
-			      options->width);
-	}
+	for (size_t i = 0; i < report->n_accepted && !out->error; i++)
+		put_message("accepted: ", &report->accepted[i], options, out);
 }
 
 static void put_skipped(const struct efimap_report *report,
