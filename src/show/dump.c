@@ -122,9 +122,9 @@ static const struct field dump_entry_rows[] = {
 		"read, or nothing is known"),
 	  FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
 };
-const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
+static const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
 
-bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value)
+static bool get_dump_entry(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct dump_view *view = record;
 	struct dump_row row;
@@ -146,7 +146,7 @@ static const struct field dump_rows[] = {
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  FIELD_POINTER, FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
 	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT,
-	  FIELD_LIST, .get = dump_get_entry, .of = &dump_entry_fields },
+	  FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
 	{ "binary",
 	  ABOUT("content of a binary SOURCE, except its entries; null for any other "
 		"SOURCE"),

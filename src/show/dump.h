@@ -3,11 +3,6 @@
 #ifndef SHOW_DUMP_H
 #define SHOW_DUMP_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/error.h"
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "document/field_tables.h"
@@ -25,14 +20,6 @@
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);
-
-extern const struct fields dump_entry_fields;
-/**
- * dump_get_entry() - Get row @at of a &struct dump_view as a record
- *
- * Return: false if @at is after the last row.
- */
-bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value);
 
 extern const struct document document_dump;
 

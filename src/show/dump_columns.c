@@ -30,7 +30,7 @@ static void put_number(struct efimap_out *out, uint64_t value)
 	efimap_out_printf(out, "%llu", (unsigned long long)value);
 }
 
-void dump_cell_index(const void *record, struct efimap_out *out)
+static void cell_index(const void *record, struct efimap_out *out)
 {
 	put_number(out, text_table_entry_of(record)->index);
 }
@@ -160,7 +160,7 @@ static void cell_rules(const void *record, struct efimap_out *out)
 }
 
 const struct text_table_column dump_columns[] = {
-	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, dump_cell_index, 0,
+	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_index, 0,
 	  "number of the entry in runtime-map" },
 	{ "TYPE", TABLE_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
 	{ "TYPENO", TABLE_RIGHT, cell_type_number, EFIMAP_MISSING_TYPE,

@@ -27,7 +27,7 @@ size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS]);
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
 /* Write a cell. @record must start with a pointer to an entry, as struct dump_row does. */
-text_table_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
+text_table_cell_fn dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
 /** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];
