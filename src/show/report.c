@@ -20,6 +20,9 @@
  */
 #define MIN_RANGE 4
 
+/* Indentation of the second and further lines of a folded command. */
+#define FOLD_INDENT 8
+
 static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
 {
 	if (!options->source)
@@ -49,7 +52,52 @@ static void put_advice_text(const char *text, const struct efimap_text_options *
 	text_sentence(out, &sentence, 4, options->width);
 }
 
-/* Write advice. Commands are not wrapped, so that they can be copied. */
+/*
+ * Write a command on several lines that end in a backslash, so that it can still be copied. The
+ * command is not folded inside single quotes, where a backslash has no special meaning.
+ */
+static void fold_command(const char *command, size_t column, unsigned int width,
+			 struct efimap_out *out)
+{
+	bool is_quoted = false;
+
+	while (*command) {
+		size_t len = 0;
+
+		while (command[len] && (is_quoted || command[len] != ' '))
+			is_quoted ^= command[len++] == '\'';
+		/* Reserve two columns for a blank and the backslash. */
+		if (column > FOLD_INDENT + 1 && column + len + 2 > width) {
+			efimap_out_puts(out, "\\\n");
+			text_blanks(out, FOLD_INDENT);
+			column = FOLD_INDENT;
+		}
+		efimap_out_write(out, command, len);
+		column += len;
+		command += len;
+		if (*command) {
+			efimap_out_putc(out, ' ');
+			column++;
+			command++;
+		}
+	}
+}
+
+static void put_command(const char *command, const struct efimap_text_options *options,
+			struct efimap_out *out)
+{
+	static const char before[] = "    Use: ";
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(out, before);
+	efimap_out_escaped(&text, command);
+	if (options->folds_commands)
+		fold_command(efimap_out_text(&text, out), strlen(before), options->width, out);
+	else
+		efimap_out_puts(out, efimap_out_text(&text, out));
+	efimap_out_putc(out, '\n');
+}
+
 static void put_advice(const struct efimap_advice *advice,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -59,9 +107,7 @@ static void put_advice(const struct efimap_advice *advice,
 		put_advice_text(advice->text, options, out);
 		return;
 	}
-	efimap_out_puts(out, "    Use: ");
-	efimap_out_escaped(out, advice->command);
-	efimap_out_putc(out, '\n');
+	put_command(advice->command, options, out);
 	if (advice->limit)
 		put_advice_text(advice->limit, options, out);
 }

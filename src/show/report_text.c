@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "answer/answers.h"
 #include "base/escape_text.h"
 #include "base/utf8.h"
 #include "capture/redaction.h"
@@ -24,9 +23,8 @@
 #define FINDING_LINES 20
 /* Column where the values in the first section begin. */
 #define VALUE_COLUMN 13
-/* Indentation of advice, and of the further lines of a command. */
-#define ADVICE_INDENT 4
-#define COMMAND_INDENT 8
+/* Indentation of the explanation of a finding. */
+#define FIX_INDENT 4
 /* Columns of dump that fit into a line. */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
 
@@ -86,21 +84,16 @@ static size_t put_section(struct efimap_out *section, size_t most, const char *c
 	return most;
 }
 
-static void put_text(struct efimap_out *text, size_t column, unsigned int indent,
-		     struct efimap_out *out)
-{
-	const char *words = efimap_out_text(text, out);
-
-	text_flow(out, words, strlen(words), column, indent, REPORT_TEXT_COLUMNS);
-}
-
 /* --- the machine --- */
 
 static void put_fact(const char *name, struct efimap_out *value, struct efimap_out *out)
 {
+	const char *text;
+
 	efimap_out_printf(out, "%s:", name);
 	text_blanks(out, VALUE_COLUMN - strlen(name) - 1);
-	put_text(value, VALUE_COLUMN, VALUE_COLUMN, out);
+	text = efimap_out_text(value, out);
+	text_flow(out, text, strlen(text), VALUE_COLUMN, VALUE_COLUMN, REPORT_TEXT_COLUMNS);
 }
 
 static void put_parameters(const struct efimap *map, struct efimap_out *out)
@@ -136,89 +129,6 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 	put_fact("Verdict", &verdict, out);
 }
 
-/* --- the answers --- */
-
-/*
- * Write a command. A shell joins lines that end in a backslash, so a command on several lines can
- * still be copied. The command is not wrapped inside single quotes, where a backslash has no
- * special meaning.
- */
-static void put_command(const char *command, struct efimap_out *out)
-{
-	size_t column = strlen("    Use: ");
-	bool is_quoted = false;
-
-	efimap_out_puts(out, "    Use: ");
-	while (*command) {
-		size_t len = 0;
-
-		while (command[len] && (is_quoted || command[len] != ' '))
-			is_quoted ^= command[len++] == '\'';
-		/* Reserve two columns for a blank and the backslash. */
-		if (column > COMMAND_INDENT + 1 && column + len + 2 > REPORT_TEXT_COLUMNS) {
-			efimap_out_puts(out, "\\\n");
-			text_blanks(out, COMMAND_INDENT);
-			column = COMMAND_INDENT;
-		}
-		efimap_out_write(out, command, len);
-		column += len;
-		command += len;
-		if (*command) {
-			efimap_out_putc(out, ' ');
-			column++;
-			command++;
-		}
-	}
-	efimap_out_putc(out, '\n');
-}
-
-static void put_advice_text(const char *words, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-	efimap_out_escaped(&text, words);
-	efimap_out_putc(&text, '.');
-	text_blanks(out, ADVICE_INDENT);
-	put_text(&text, ADVICE_INDENT, ADVICE_INDENT, out);
-}
-
-static void put_advice(const struct efimap_advice *advice, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM;
-
-	if (!advice)
-		return;
-	if (!advice->command) {
-		put_advice_text(advice->text, out);
-		return;
-	}
-	efimap_out_escaped(&command, advice->command);
-	put_command(efimap_out_text(&command, out), out);
-	if (advice->limit)
-		put_advice_text(advice->limit, out);
-}
-
-static void put_sentence(const char *sentence, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-	efimap_out_escaped(&text, sentence);
-	put_text(&text, 0, ADVICE_INDENT, out);
-}
-
-static void put_answers(const struct efimap_report *report, const struct efimap_received *received,
-			struct efimap_out *out)
-{
-	if (received)
-		put_sentence(received->report->answer, out);
-	for (size_t i = 0; i < report->n_lines; i++) {
-		put_sentence(report->lines[i].text, out);
-		put_advice(report->lines[i].advice, out);
-	}
-	if (!report->n_lines && *report->answer)
-		put_sentence(report->answer, out);
-}
-
 /* --- the findings --- */
 
 static bool is_last_of_rule(const struct efimap_report *report, size_t at)
@@ -237,12 +147,12 @@ static void put_finding(const struct efimap_report *report, size_t at, struct ef
 	efimap_out_printf(&text, "%s: %s: ", finding->rule->name,
 			  efimap_severity_name(finding->severity));
 	efimap_out_escaped(&text, finding->message);
-	put_text(&text, 0, ADVICE_INDENT, out);
+	text_sentence(out, &text, 0, REPORT_TEXT_COLUMNS);
 	if (!is_last_of_rule(report, at))
 		return;
 	efimap_out_printf(&fix, "What to do: %s", efimap_rule_explains(finding->rule, RULE_FIX));
-	text_blanks(out, ADVICE_INDENT);
-	put_text(&fix, ADVICE_INDENT, ADVICE_INDENT, out);
+	text_blanks(out, FIX_INDENT);
+	text_sentence(out, &fix, FIX_INDENT, REPORT_TEXT_COLUMNS);
 }
 
 /* Write only the names of notes, because notes need no action. */
@@ -255,7 +165,7 @@ static void put_notes(const struct efimap_report *report, struct efimap_out *out
 			efimap_out_printf(&names, "%s%s", names.used ? ", " : "Notes: ",
 					  report->findings[i].rule->name);
 	if (names.used)
-		put_text(&names, 0, ADVICE_INDENT, out);
+		text_sentence(out, &names, 0, REPORT_TEXT_COLUMNS);
 }
 
 static void put_findings(const struct efimap_report *report, struct efimap_out *out)
@@ -295,6 +205,8 @@ static int write_sections(const struct efimap *map, const struct efimap_report *
 {
 	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, answers = EFIMAP_OUT_MEM,
 					  findings = EFIMAP_OUT_MEM, table = EFIMAP_OUT_MEM;
+	const struct efimap_text_options options = { .width = REPORT_TEXT_COLUMNS,
+						     .folds_commands = true };
 	/* Count the first line of the report, and a blank line before each of the four sections. */
 	size_t used = 1 + 4;
 	int ret = put_map(map, report, &table);
@@ -302,7 +214,9 @@ static int write_sections(const struct efimap *map, const struct efimap_report *
 	if (ret)
 		return ret;
 	put_head(map, report, &head);
-	put_answers(report, received, &answers);
+	if (received)
+		report_text_answer(received->report, &options, &answers);
+	report_text_answer(report, &options, &answers);
 	put_findings(report, &findings);
 	efimap_out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n\n");
 	used += put_section(&head, HEAD_LINES, "report", true, out);
