@@ -31,6 +31,13 @@
 /* Limit on messages, which is higher than the number that a capture can contain for all rules. */
 #define MAX_KERNEL_MESSAGES 4096U
 
+static bool has_value(const struct efimap_node *node, const char *name)
+{
+	const struct efimap_node member = efimap_node_member(node, name);
+
+	return member.value && !json_is_null(member.value);
+}
+
 bool efimap_input_is_snapshot(const struct efimap_input *input)
 {
 	struct efimap_text head = { input->data, input->len };
@@ -166,7 +173,6 @@ static int take_kernel_message(const struct efimap_node *record, struct efimap *
 static int take_kernel(const struct efimap_node *record, struct efimap *map)
 {
 	const struct efimap_node release = efimap_node_member(record, "release");
-	const struct efimap_node initrd_size = efimap_node_member(record, "initrd_size");
 	struct efimap_installed_kernel kernel = { .initrd = "" };
 	const char *text = kernel.header.release;
 	char quote[EFIMAP_QUOTE_SIZE];
@@ -177,7 +183,7 @@ static int take_kernel(const struct efimap_node *record, struct efimap *map)
 	if (*text && !efimap_release_is_valid(text, strlen(text)))
 		return efimap_node_fail(&release, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
 					efimap_text_quote(quote, text, strlen(text)));
-	kernel.has_initrd_size = !json_is_null(initrd_size.value);
+	kernel.has_initrd_size = has_value(record, "initrd_size");
 	return efimap_add_kernel(map, &kernel);
 }
 
@@ -256,7 +262,7 @@ static int check_boot_id(const struct efimap_node *root, struct efimap *map)
 	struct efimap_problem problem;
 	size_t len = strlen(map->boot_id);
 
-	if (!node.value || json_is_null(node.value) ||
+	if (!has_value(root, "boot_id") ||
 	    efimap_parse_boot_id(map->boot_id, len, &len, &problem))
 		return 0;
 	return efimap_node_fail(&node, "%s", problem.text);
@@ -387,7 +393,7 @@ static int take_tools_version(const struct efimap_node *node, struct efimap_vers
 	struct efimap_text text;
 	int ret;
 
-	if (!member.value || json_is_null(member.value))
+	if (!has_value(node, "tools_version"))
 		return 0;
 	ret = efimap_node_text(&member, MAX_KEY, &text);
 	if (ret || efimap_parse_version(text, ret_version))
@@ -411,13 +417,6 @@ static int take_scratch(const struct efimap_node *node, struct efimap_kexec_stat
 	if (!ret)
 		kexec->n_scratch = json_array_size(areas.value);
 	return ret;
-}
-
-static bool has_value(const struct efimap_node *node, const char *name)
-{
-	const struct efimap_node member = efimap_node_member(node, name);
-
-	return member.value && !json_is_null(member.value);
 }
 
 static int take_kexec(const struct efimap_node *root, struct efimap *map)
