@@ -565,14 +565,11 @@ bool rule_drift_order_other(const struct capture_facts *c, struct match *match)
 /* Report why kexec may have passed no EFI data, according to the data of FIRST. */
 static void report_unsent(const struct compared_captures *compared, struct match *match)
 {
-	struct efimap_encoded_setup_data encoded;
+	const enum efimap_not_passed reason =
+		efimap_find_why_not_passed(compared->first, EFIMAP_LOADER_KEXEC_TOOLS);
 
-	if (!compared_are_kexec_pair(compared) ||
-	    efimap_encode_setup_data(compared->first, NULL, &encoded))
-		return;
-	if (encoded.reason != EFIMAP_IS_PASSED)
-		set_text(match, VALUE_UNSENT, efimap_not_passed_text(encoded.reason));
-	efimap_encoded_setup_data_free(&encoded);
+	if (compared_are_kexec_pair(compared) && reason != EFIMAP_IS_PASSED)
+		set_text(match, VALUE_UNSENT, efimap_not_passed_text(reason));
 }
 
 /* Return why FIRST had no EFI data to pass, or NULL if FIRST does not explain the missing map. */
