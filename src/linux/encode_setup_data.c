@@ -385,13 +385,9 @@ int efimap_encode_setup_data(const struct efimap *map,
 			     const struct efimap_setup_data_options *options,
 			     struct efimap_encoded_setup_data *ret_encoded)
 {
-	static const struct efimap_setup_data_options defaults = { 0 };
-	struct efimap_encoded_setup_data encoded = { 0 };
-	int ret;
+	struct efimap_encoded_setup_data encoded = { .desc_size = choose_desc_size(map, options) };
+	int ret = write_memmap(map, options, &encoded);
 
-	options = options ? options : &defaults;
-	encoded.desc_size = choose_desc_size(map, options);
-	ret = write_memmap(map, options, &encoded);
 	if (ret)
 		return ret;
 	write_node(map, options->loader, &encoded);

@@ -121,7 +121,6 @@ struct efimap_encoded_setup_data {
  * In an offline capture, data that was not collected is not a reason to pass nothing. Pointers
  * count as absent only if at least one pointer was collected.
  *
- * @options:     NULL for the defaults
  * @ret_encoded: free it with efimap_encoded_setup_data_free(); not modified on failure
  *
  * Return 0 or -ENOMEM.

@@ -198,13 +198,14 @@ TEST(passes_another_map)
 	struct machine_options options = how(false);
 	efimap_auto_map struct efimap *other = read_fixture("real/ovmf-q35-6.1-crash-first");
 	efimap_auto_map struct efimap *map = NULL;
+	const struct efimap_setup_data_options loader = { 0 };
 	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	auto_machine struct machine machine = { 0 };
 	const uint8_t *params;
 
 	options.passed = other;
 	make_fixture("real/ovmf-q35-6.12-kexec-file-first", &options, &map, &machine);
-	assert_int_equal(efimap_encode_setup_data(other, NULL, &encoded), 0);
+	assert_int_equal(efimap_encode_setup_data(other, &loader, &encoded), 0);
 	params = params_of(&machine);
 	assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)), encoded.node,
 			    sizeof(encoded.node));
