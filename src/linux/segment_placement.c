@@ -53,11 +53,10 @@
  */
 #define BEHIND_CMDLINE 64
 /*
- * Bytes that the kernel reserves for the parameters that it adds (kexec-bzimage64.c:
- * MAX_ELFCOREHDR_STR_LEN, MAX_DMCRYPTKEYS_STR_LEN).
+ * Bytes that the kernel reserves for the elfcorehdr parameter (kexec-bzimage64.c:
+ * MAX_ELFCOREHDR_STR_LEN).
  */
 #define ELFCOREHDR_PARAMETER 30
-#define DISK_KEYS_PARAMETER 31
 /* Length of " acpi_rsdp=0x" and 16 digits (crashdump-x86.c: cmdline_add_efi()). */
 #define RSDP_PARAMETER 29
 /*
@@ -100,9 +99,7 @@ const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
 		[EFIMAP_SEGMENT_EFI_MEMMAP] = "efi-memmap",
 		[EFIMAP_SEGMENT_ELFCOREHDR] = "elfcorehdr",
 		[EFIMAP_SEGMENT_BACKUP] = "backup",
-		[EFIMAP_SEGMENT_IMA_BUFFER] = "ima-buffer",
 		[EFIMAP_SEGMENT_KHO_SCRATCH] = "kho-scratch",
-		[EFIMAP_SEGMENT_DM_CRYPT_KEYS] = "dm-crypt-keys",
 		[EFIMAP_SEGMENT_OTHER] = "other",
 		[EFIMAP_SEGMENT_UNKNOWN] = "unknown",
 	};
@@ -177,7 +174,7 @@ struct request {
 
 /*
  * List the spans that earlier segments certainly cover or, if @all is set, may cover. Return the
- * number of spans. Segments with dm-crypt keys are ignored, because they are placed at random.
+ * number of spans.
  */
 static size_t list_taken(const struct efimap_placement *result, bool all,
 			 struct efimap_span *ret_taken)
@@ -188,8 +185,6 @@ static size_t list_taken(const struct efimap_placement *result, bool all,
 		const struct efimap_segment *segment = &result->segments[i];
 		struct efimap_span span = { segment->start_max, segment->end_min };
 
-		if (segment->kind == EFIMAP_SEGMENT_DM_CRYPT_KEYS)
-			continue;
 		if (all)
 			span = (struct efimap_span){ segment->start, segment->end };
 		else if (segment->is_optional || span.first > span.last)
@@ -744,19 +739,15 @@ static bool choose_kernel_memory(struct placing *placing)
  * Place the segments that the kernel adds before the image (kernel/kexec_file.c:
  * kimage_file_prepare_segments()).
  */
-static bool place_before_image(struct placing *placing)
+static bool place_scratch_list(struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
-	const struct request ima = { .kind = EFIMAP_SEGMENT_IMA_BUFFER,
-				     .size = exactly(load->ima_size) };
 	const struct request scratch = {
 		.kind = EFIMAP_SEGMENT_KHO_SCRATCH,
 		.size = exactly((uint64_t)load->n_scratch * KHO_SCRATCH_ENTRY),
 		.align = KHO_SCRATCH_ALIGN,
 	};
 
-	if (load->ima_size && !load->is_crash && !place(placing, &ima))
-		return false;
 	return placing->search.ranges != load->scratch || !load->scratch ||
 	       place(placing, &scratch);
 }
@@ -776,38 +767,13 @@ static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
 	return size;
 }
 
-/*
- * Add the segment with the keys of encrypted disks, which is placed at random
- * (kernel/crash_dump_dm_crypt.c: crash_load_dm_crypt_keys(): kexec_buf.random).
- */
-static void add_disk_keys(struct placing *placing)
-{
-	const struct efimap_span crash = placing->memory->crash;
-	struct efimap_placement *result = placing->result;
-
-	if (!placing->load->has_disk_keys ||
-	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_DISK_KEYS, true))
-		return;
-	result->unsure |= EFIMAP_UNSURE_KEYS;
-	result->segments[result->count++] = (struct efimap_segment){
-		.kind = EFIMAP_SEGMENT_DM_CRYPT_KEYS,
-		.start = crash.first,
-		.start_max = crash.last,
-		.end_min = crash.first,
-		.end = crash.last,
-	};
-}
-
 static bool place_for_crash_of_kernel(struct placing *placing)
 {
 	const struct request elfcorehdr = { .kind = EFIMAP_SEGMENT_ELFCOREHDR,
 					    .size = find_kernel_elfcorehdr_size(placing),
 					    .bottom_up = true };
 
-	if (!place(placing, &elfcorehdr))
-		return false;
-	add_disk_keys(placing);
-	return true;
+	return place(placing, &elfcorehdr);
 }
 
 /*
@@ -843,11 +809,9 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	const struct efimap *map = placing->map;
 	const struct bounds cmdline = find_cmdline_size(placing->load);
 	const struct bounds memmap = find_map_size(map);
-	uint64_t fixed = EFIMAP_BOOT_PARAMS_BYTES + ELFCOREHDR_PARAMETER;
+	const uint64_t fixed = EFIMAP_BOOT_PARAMS_BYTES + ELFCOREHDR_PARAMETER;
 	struct bounds params;
 
-	if (efimap_find_segment(placing->result, EFIMAP_SEGMENT_DM_CRYPT_KEYS))
-		fixed += DISK_KEYS_PARAMETER;
 	params.min = align_16(fixed + cmdline.min) + align_16(memmap.min) + EFIMAP_EFI_NODE_SIZE;
 	params.max = align_16(fixed + cmdline.max) + align_16(memmap.max) + EFIMAP_EFI_NODE_SIZE;
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
@@ -894,7 +858,7 @@ static void place_all_of_kernel(struct placing *placing)
 		if (!place_for_crash_of_kernel(placing))
 			return;
 	}
-	(void)(place_before_image(placing) &&
+	(void)(place_scratch_list(placing) &&
 	       place_small(placing, EFIMAP_SEGMENT_PURGATORY, find_kernel_purgatory_size(map)) &&
 	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS,
 			   find_kernel_params_size(placing)) &&

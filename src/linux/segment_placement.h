@@ -66,9 +66,7 @@
  *                                kexec_file_load also the setup_data nodes and the EFI
  *                                memory map
  * @EFIMAP_SEGMENT_SETUP_DATA:    one setup_data node: EFI, e820 or the random seed
- * @EFIMAP_SEGMENT_IMA_BUFFER:    IMA measurements
  * @EFIMAP_SEGMENT_KHO_SCRATCH:   the list of KHO's scratch areas
- * @EFIMAP_SEGMENT_DM_CRYPT_KEYS: keys of encrypted disks
  * @EFIMAP_SEGMENT_OTHER:         according to a log, neither the kernel nor the initrd
  * @EFIMAP_SEGMENT_UNKNOWN:       unknown, because a log shows only the address
  */
@@ -81,9 +79,7 @@ enum efimap_segment_kind {
 	EFIMAP_SEGMENT_EFI_MEMMAP,
 	EFIMAP_SEGMENT_ELFCOREHDR,
 	EFIMAP_SEGMENT_BACKUP,
-	EFIMAP_SEGMENT_IMA_BUFFER,
 	EFIMAP_SEGMENT_KHO_SCRATCH,
-	EFIMAP_SEGMENT_DM_CRYPT_KEYS,
 	EFIMAP_SEGMENT_OTHER,
 	EFIMAP_SEGMENT_UNKNOWN,
 };
@@ -161,8 +157,6 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @scratch:        scratch areas of KHO in KHO's order, borrowed; NULL if unknown
  * @cma:            whether the running kernel has a default CMA area; if unknown, the
  *                  kernel's command line is used
- * @ima_size:       bytes of the buffer that IMA passes to the next kernel, 0 for none
- * @has_disk_keys:  keys of encrypted disks were passed to the kernel for its crash kernel
  */
 struct efimap_load {
 	const struct efimap_image *image;
@@ -184,8 +178,6 @@ struct efimap_load {
 	const struct efimap_span *scratch;
 	size_t n_scratch;
 	enum efimap_known cma;
-	uint64_t ima_size;
-	bool has_disk_keys;
 };
 
 /*
@@ -197,15 +189,12 @@ struct efimap_load {
  *                      cover all possible sizes
  * @EFIMAP_UNSURE_ROOM: with the largest sizes there is not enough memory, so the load may
  *                      fail
- * @EFIMAP_UNSURE_KEYS: keys of encrypted disks are placed at random, possibly in memory where
- *                      another segment would otherwise be
  */
 enum efimap_unsure {
 	EFIMAP_UNSURE_KHO = 1,
 	EFIMAP_UNSURE_CMA = 2,
 	EFIMAP_UNSURE_SIZE = 4,
 	EFIMAP_UNSURE_ROOM = 8,
-	EFIMAP_UNSURE_KEYS = 16,
 };
 
 /* Maximum number of segments. No loader reaches this number. */

@@ -337,8 +337,6 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 		return "Kexec HandOver (KHO) may be enabled, and its scratch areas are unknown";
 	if (placement->unsure & EFIMAP_UNSURE_CMA)
 		return "kexec_file_load may place segments in contiguous memory (CMA)";
-	if (placement->unsure & EFIMAP_UNSURE_KEYS)
-		return "the keys of encrypted disks are at random addresses";
 	return "free memory may be too small";
 }
 

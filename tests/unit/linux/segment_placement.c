@@ -297,11 +297,6 @@ TEST(all_that_the_kernel_places_for_a_crash)
 	assert_int_equal(elfcorehdr->end_min, 32 * M + 0xfff);
 	assert_true(elfcorehdr->end > 32 * M + 0x380000);
 	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_INITRD)));
-	load.has_disk_keys = true;
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_int_equal(placement.unsure, EFIMAP_UNSURE_KEYS);
-	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_DM_CRYPT_KEYS)->end, 64 * M - 1);
-	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 }
 
 /*
