@@ -106,13 +106,6 @@ struct efimap_segment {
 	bool is_optional;
 };
 
-/* Return whether the loader certainly creates the segment and its location is exact. */
-static inline bool efimap_segment_is_exact(const struct efimap_segment *segment)
-{
-	return segment->start == segment->start_max && segment->end_min == segment->end &&
-	       !segment->is_optional;
-}
-
 /* Return whether the segment may overlap a span. */
 static inline bool efimap_segment_may_hit(const struct efimap_segment *segment,
 					  struct efimap_span span)

@@ -82,6 +82,13 @@ static struct efimap_placement place(const struct efimap *map, enum efimap_loade
 	return placement;
 }
 
+/* Return whether the loader certainly creates the segment and its location is exact. */
+static bool is_exact(const struct efimap_segment *segment)
+{
+	return segment->start == segment->start_max && segment->end_min == segment->end &&
+	       !segment->is_optional;
+}
+
 static const struct efimap_segment *segment_of(const struct efimap_placement *placement,
 					       enum efimap_segment_kind kind)
 {
@@ -167,7 +174,7 @@ TEST(kernels_are_placed)
 			const struct efimap_segment *kernel =
 				segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
 
-			assert_true(efimap_segment_is_exact(kernel));
+			assert_true(is_exact(kernel));
 			assert_int_equal(kernel->start, row->expected);
 			assert_int_equal(kernel->end, row->expected + row->init_size - 1);
 		}
@@ -258,8 +265,8 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	 */
 	load.cpus = 0;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_BACKUP)));
-	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
+	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_BACKUP)));
+	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_PURGATORY)->start_max,
 			 64 * M - 0xac000);
 	assert_true(segment_of(&placement, EFIMAP_SEGMENT_PURGATORY)->start < 64 * M - 0xac000);
@@ -296,7 +303,7 @@ TEST(all_that_the_kernel_places_for_a_crash)
 	assert_int_equal(elfcorehdr->start_max, 32 * M);
 	assert_int_equal(elfcorehdr->end_min, 32 * M + 0xfff);
 	assert_true(elfcorehdr->end > 32 * M + 0x380000);
-	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_INITRD)));
+	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_INITRD)));
 }
 
 /*
@@ -365,7 +372,7 @@ TEST(unknown_sizes_make_ranges)
 	assert_true(segment->is_optional);
 	assert_int_equal(segment->start, 16 * M);
 	assert_int_equal(segment->start_max, 4128 * M - 0x10000);
-	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
+	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 	assert_int_equal(placement.unsure, 0);
 	/*
 	 * With the setup sectors of 5.10 and an unknown command line, the parameters need 4 or 5
@@ -382,10 +389,10 @@ TEST(unknown_sizes_make_ranges)
 	segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 	assert_int_equal(segment->start_max - segment->start, 0x1000);
 	assert_int_equal(segment->end - segment->start, 0x1fff);
-	assert_false(efimap_segment_is_exact(segment));
+	assert_false(is_exact(segment));
 	load.has_cmdline_len = true;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_INITRD)));
+	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_INITRD)));
 }
 
 TEST(assumed_kernels_are_larger_than_what_is_seen)
@@ -592,7 +599,7 @@ TEST(initrds_of_a_range_of_sizes)
 	assert_int_equal(initrd->start_max, 4128 * M - 0x7000 - M);
 	assert_int_equal(initrd->start, 4114 * M);
 	assert_false(initrd->is_optional);
-	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
+	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 	load.initrd_size = 0;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	assert_true(segment_of(&placement, EFIMAP_SEGMENT_INITRD)->is_optional);
@@ -871,7 +878,7 @@ TEST(ranges_hold_whatever_is_unknown)
 		}
 		contained += ranges.count;
 		for (size_t i = 0; i < ranges.count; i++)
-			exact += efimap_segment_is_exact(&ranges.segments[i]);
+			exact += is_exact(&ranges.segments[i]);
 	}
 	print_message("%zu segments held, %zu of them exactly\n", contained, exact);
 	assert_true(contained > 10000 && exact > 5000);
