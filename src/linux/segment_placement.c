@@ -915,7 +915,7 @@ static enum efimap_unplaced find_reason(const struct efimap *map,
 static bool is_in_ram(const struct efimap_load_memory *memory, struct efimap_span span)
 {
 	for (size_t i = 0; i < memory->n_ram; i++)
-		if (memory->ram[i].first <= span.first && span.last <= memory->ram[i].last)
+		if (efimap_span_contains(memory->ram[i], span))
 			return span.first <= span.last;
 	return false;
 }
@@ -1081,8 +1081,6 @@ bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t
 		len += is_removed(at, word, is_crash) ? 0 : whole;
 		at += whole;
 	}
-	if (len > UINT32_MAX)
-		return false;
 	*ret_len = (uint32_t)len;
 	return true;
 }
