@@ -197,8 +197,8 @@ FIELD_GET(get_type_name, struct efimap_entry, text,
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
 	if (at == 0)
-		ret_value->place[0] = ((const struct efimap_entry *)record)->attribute;
-	ret_value->text = efimap_attr_next_name(&ret_value->place[0], ret_value->room.text);
+		ret_value->place = ((const struct efimap_entry *)record)->attribute;
+	ret_value->text = efimap_attr_next_name(&ret_value->place, ret_value->room.text);
 	return ret_value->text;
 }
 

@@ -83,7 +83,7 @@ struct field_value {
 		char text[80];
 		const void *pointers[10];
 	} room;
-	uint64_t place[2];
+	uint64_t place;
 	int error;
 };
 #define FIELD_VALUE_INIT { .number = 0 }

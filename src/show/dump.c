@@ -26,14 +26,14 @@
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
 		       size_t at, struct field_value *ret_value)
 {
-	size_t next = (size_t)ret_value->place[0];
+	size_t next = (size_t)ret_value->place;
 
 	if (at == FIELD_WHOLE)
 		return !(row->entry->missing_values &
 			 (EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES)) &&
 		       !covering_labels_not_read(labels, row->position);
 	ret_value->text = covering_labels_next(labels, row->position, &next);
-	ret_value->place[0] = next;
+	ret_value->place = next;
 	return ret_value->text;
 }
 
@@ -54,10 +54,10 @@ static bool get_dump_iomem(const void *record, size_t at, struct field_value *re
 static bool get_dump_rule(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct dump_row *row = record;
-	size_t from = (size_t)ret_value->place[0];
+	size_t from = (size_t)ret_value->place;
 	const struct efimap_rule *rule = dump_view_rule(row->view, row->position, &from);
 
-	ret_value->place[0] = from;
+	ret_value->place = from;
 	ret_value->text = rule ? rule->name : NULL;
 	return rule;
 }

@@ -261,7 +261,7 @@ FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, R
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_rule *rule = record;
-	uint64_t *source = &ret_value->place[0];
+	uint64_t *source = &ret_value->place;
 
 	while (*source < EFIMAP_SRC_COUNT && !(rule->needs & EFIMAP_NEEDS(*source)))
 		++*source;
@@ -307,7 +307,7 @@ static const struct fields catalogue_rule_fields = {
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
 {
 	const bool *chosen = record;
-	uint64_t *next = &ret_value->place[0];
+	uint64_t *next = &ret_value->place;
 
 	while (*next < EFIMAP_RULE_COUNT && chosen && !chosen[*next])
 		++*next;
