@@ -16,17 +16,6 @@
 
 /* --- state of kdump --- */
 
-static bool has_parameter(const struct efimap *map, const char *name)
-{
-	const char *unmatched = map->cmdline;
-	struct kernel_parameter arg = { 0 };
-
-	while (parameter_next(&unmatched, &arg))
-		if (parameter_is(&arg, name))
-			return true;
-	return false;
-}
-
 /*
  * Return whether memory is reserved for a crash kernel. The reserved memory takes precedence over
  * the kernel parameters, which only show what was requested.
@@ -35,7 +24,7 @@ static enum kdump_state find_kdump_state(const struct loads *loads)
 {
 	const struct efimap *map = loads->map;
 	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
-	const bool is_asked_for = has_cmdline && has_parameter(map, "crashkernel");
+	const bool is_asked_for = has_cmdline && efimap_has_parameter(map, "crashkernel");
 
 	if (loads->memory[0].crash_reason == EFIMAP_PLACED)
 		return KDUMP_RESERVED;
