@@ -245,14 +245,16 @@ static void set_rules(struct concluding *to, size_t number, const struct load_ou
 {
 	struct efimap_arena *arena = &to->report->arena;
 	bool is_listed[EFIMAP_RULE_COUNT] = { false };
-	enum efimap_rule_id *rules =
-		efimap_arena_alloc(arena, EFIMAP_RULE_COUNT * sizeof(*rules));
+	enum efimap_rule_id *rules;
 
+	if (!of->finding)
+		return;
+	rules = efimap_arena_alloc(arena, EFIMAP_RULE_COUNT * sizeof(*rules));
 	if (!rules) {
 		to->error = -ENOMEM;
 		return;
 	}
-	for (size_t i = 0; i < count_all_findings(to->report) && of->finding; i++) {
+	for (size_t i = 0; i < count_all_findings(to->report); i++) {
 		const struct efimap_finding *finding = &to->report->findings[i];
 		const enum efimap_rule_id id = finding->rule->id;
 

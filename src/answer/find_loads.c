@@ -96,7 +96,7 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 {
 	const size_t before = loads->n_kernels;
 
-	for (size_t i = 0; i < options->n_kernels && i < LOADS_MAX_KERNELS; i++)
+	for (size_t i = 0; i < options->n_kernels && i < EFIMAP_MAX_KERNELS; i++)
 		add_kernel(loads, &options->kernels[i]);
 	if (options->n_kernels > 0)
 		return loads->n_kernels - before;
@@ -161,17 +161,14 @@ static void set_load(const struct loads *loads, const struct efimap_verify_optio
 	/* A kdump service adds kernel parameters, so the length of the command line is unknown. */
 	load->load.has_cmdline_len =
 		!is_crash &&
-		efimap_reused_cmdline_len(loads->map, is_crash, &load->load.cmdline_len);
+		efimap_reused_cmdline_len(loads->map, false, &load->load.cmdline_len);
 	set_initrd(kernel, load);
 }
 
 void load_place(const struct loads *loads, struct efimap_load_case *load)
 {
-	const struct efimap_load_memory *memory;
+	const struct efimap_load_memory *memory = &loads->memory[load->loader];
 
-	if (load->is_from_log || load->loader >= EFIMAP_LOADER_COUNT)
-		return;
-	memory = &loads->memory[load->loader];
 	load->has_crash = load->question == EFIMAP_QUESTION_KDUMP &&
 			  memory->crash_reason == EFIMAP_PLACED;
 	load->crash = memory->crash;
@@ -223,10 +220,11 @@ static void add_loads(struct loads *loads, const struct efimap_verify_options *o
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
 		const unsigned int loader =
 			preferred == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_COUNT - 1 - i : i;
-		struct efimap_load_case *load = NULL;
+		struct efimap_load_case *load;
 
-		if (is_wanted_loader(options, loader, preferred))
-			load = add_load(loads, options, question, loader, kernel);
+		if (!is_wanted_loader(options, loader, preferred))
+			continue;
+		load = add_load(loads, options, question, loader, kernel);
 		if (load)
 			load_place(loads, load);
 	}

@@ -21,9 +21,6 @@ enum kdump_state {
 	KDUMP_RESERVED,
 };
 
-/* LOADS_MAX_KERNELS - maximum number of kernels for each question */
-#define LOADS_MAX_KERNELS EFIMAP_MAX_KERNELS
-
 /*
  * struct load_kernel - a kernel to load
  * @header:        header of the kernel image; valid if @has_header is set
@@ -57,7 +54,7 @@ struct loads {
 	enum kdump_state kdump;
 	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];
 	size_t n_memory;
-	struct load_kernel kernels[2 * LOADS_MAX_KERNELS];
+	struct load_kernel kernels[2 * EFIMAP_MAX_KERNELS];
 	size_t n_kernels;
 	struct efimap_load_case cases[EFIMAP_MAX_LOADS];
 	size_t count;

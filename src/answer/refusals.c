@@ -92,8 +92,6 @@ enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_
 							 loads->state->has_file_load;
 	const enum efimap_refusal off = find_switched_off(loads, load->question);
 
-	if (load->is_from_log)
-		return EFIMAP_NOT_REFUSED;
 	if (has_call == EFIMAP_KNOWN_NO)
 		return EFIMAP_REFUSED_NO_CALL;
 	if (off != EFIMAP_NOT_REFUSED)
