@@ -240,13 +240,13 @@ static enum status draw_two(const struct plot_args *plot, const struct efimap *m
 		return status;
 	if (source_refuse_denied(second) != STATUS_OK)
 		return STATUS_DENIED;
-	ret = efimap_redact_capture(map, &shown);
-	if (ret == 0)
-		ret = efimap_redact_capture(second, &shown_second);
 	/*
 	 * For a page, compare the redacted captures, because the reason why two maps cannot be
 	 * compared contains the name of a SOURCE.
 	 */
+	ret = is_page ? efimap_redact_capture(map, &shown) : 0;
+	if (ret == 0 && is_page)
+		ret = efimap_redact_capture(second, &shown_second);
 	if (ret == 0)
 		ret = efimap_compare(is_page ? &shown.map : map,
 				     is_page ? &shown_second.map : second, EFIMAP_ERROR,

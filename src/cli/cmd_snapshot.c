@@ -477,8 +477,8 @@ static void check(void *args, const struct argp_state *state)
 static enum status save_snapshot(const struct snapshot *snapshot, const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	struct efimap_redacted_capture redacted efimap_auto_redacted_capture;
-	int ret = efimap_redact_capture(map, &redacted);
+	struct efimap_redacted_capture redacted efimap_auto_redacted_capture = { 0 };
+	int ret = snapshot->redact ? efimap_redact_capture(map, &redacted) : 0;
 
 	if (ret == 0)
 		ret = efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, &out);
