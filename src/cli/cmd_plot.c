@@ -233,7 +233,7 @@ static enum status draw_two(const struct plot_args *plot, const struct efimap *m
 								    shown_second = { 0 };
 	const bool is_page = choose(plot) == MEDIUM_HTML;
 	efimap_auto_map struct efimap *second = NULL;
-	enum status status = source_read(plot->second, plot->common.boot, &second);
+	enum status status = source_read(plot->second, &plot->common, &second);
 	int ret;
 
 	if (status != STATUS_OK)
@@ -378,7 +378,7 @@ static enum status report_run(void *args)
 	const struct report_args *report = args;
 	const struct common *common = &report->common;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, common->boot, &map);
+	enum status status = source_read(common->source, common, &map);
 	const char *why;
 
 	if (status != STATUS_OK)

@@ -58,7 +58,7 @@ static enum status received_run(void *args)
 {
 	const struct common *common = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, common->boot, &map);
+	enum status status = source_read(common->source, common, &map);
 
 	return status == STATUS_OK ? show_received(common, map) : status;
 }

@@ -210,13 +210,13 @@ static enum status rehearse_run(void *args)
 	int ret;
 
 	start_clock(rehearse->common.timeout);
-	status = source_read(rehearse->common.source, rehearse->common.boot, &map);
+	status = source_read(rehearse->common.source, &rehearse->common, &map);
 	/* The program itself reports that it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_refuse_without_map(&rehearse->common, map, true);
 	/* The map that is passed is not checked. It may be invalid or missing. */
 	if (status == STATUS_OK && rehearse->passed)
-		status = source_read(rehearse->passed, rehearse->common.boot, &passed);
+		status = source_read(rehearse->passed, &rehearse->common, &passed);
 	if (status != STATUS_OK)
 		return source_excuse(&rehearse->common, map, status);
 	ret = put_source(map, STDIN_FILENO);

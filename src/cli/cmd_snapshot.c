@@ -501,7 +501,7 @@ static enum status snapshot_run(void *args)
 {
 	const struct snapshot *snapshot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(snapshot->common.source, snapshot->common.boot, &map);
+	enum status status = source_read(snapshot->common.source, &snapshot->common, &map);
 	const char *why;
 
 	if (status != STATUS_OK)

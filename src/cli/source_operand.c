@@ -181,17 +181,6 @@ int source_report_error(int error, const struct efimap_err *err,
 	return 0;
 }
 
-enum status source_read(const char *source, int boot, struct efimap **ret_map)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, boot, ret_map, &err);
-
-	if (ret < 0)
-		return report_error(ret, source, &err);
-	source_report_log(*ret_map);
-	return STATUS_OK;
-}
-
 bool source_is_excused(const struct common *common, const struct efimap *map)
 {
 	return common->if_efi && efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
@@ -242,20 +231,21 @@ int source_read_as(const char *source, const struct common *common, struct efima
 	return efimap_read(source, common->boot, ret_map, err);
 }
 
-static enum status read_common(const struct common *common, struct efimap **ret_map)
+enum status source_read(const char *source, const struct common *common,
+			struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = source_read_as(common->source, common, ret_map, &err);
+	int ret = source_read_as(source, common, ret_map, &err);
 
 	if (ret < 0)
-		return report_error(ret, common->source, &err);
+		return report_error(ret, source, &err);
 	source_report_log(*ret_map);
 	return STATUS_OK;
 }
 
 enum status source_open_map(const struct common *common, struct efimap **ret_map)
 {
-	const enum status status = read_common(common, ret_map);
+	const enum status status = source_read(common->source, common, ret_map);
 
 	return status == STATUS_OK ? source_refuse_without_map(common, *ret_map, true) : status;
 }
@@ -263,7 +253,7 @@ enum status source_open_map(const struct common *common, struct efimap **ret_map
 enum status source_open_shown(const struct common *common, bool takes_binary,
 			      struct efimap **ret_map)
 {
-	enum status status = read_common(common, ret_map);
+	enum status status = source_read(common->source, common, ret_map);
 
 	if (status == STATUS_OK && takes_binary && (*ret_map)->binary)
 		return STATUS_OK;

@@ -44,11 +44,9 @@ bool source_is_worth_keeping(const struct efimap *map);
  * Return: STATUS_DENIED in this case, otherwise STATUS_OK.
  */
 enum status source_refuse_denied(const struct efimap *map);
-/**
- * source_read() - Read SOURCE (NULL for the running system), and report errors
- * @boot: number of the boot in a kernel log to read, as for efimap_read()
- */
-enum status source_read(const char *source, int boot, struct efimap **ret_map);
+/** source_read() - Call source_read_as(), and report errors */
+enum status source_read(const char *source, const struct common *common,
+			struct efimap **ret_map);
 /**
  * source_read_as() - Call efimap_read(), or efimap_read_binary() if an option describes a binary
  */
