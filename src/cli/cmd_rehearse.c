@@ -98,7 +98,7 @@ static const struct command_option options[] = {
 	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT(common),
+	OPTION_TIMEOUT,
 	OPTION_JSON(""),
 	{ 0 },
 };

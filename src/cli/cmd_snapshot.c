@@ -454,7 +454,7 @@ static const struct command_option options[] = {
 	  FLAG_AT(snapshot, redact) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT(common),
+	OPTION_TIMEOUT,
 	{ 0 },
 };
 

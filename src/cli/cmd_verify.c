@@ -356,7 +356,7 @@ static const struct command_option options[] = {
 	OPTION_BASE,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT(common),
+	OPTION_TIMEOUT,
 	{ "baseline", 0, "FILE",
 	  "do not count findings that FILE accepts for this machine",
 	  NAME_AT(verify, baseline.read_name, "the baseline") },

@@ -158,9 +158,9 @@ struct command_option {
 	{ "boot", 0, "N",                                                                    \
 	  "select boot N of a kernel log: 1 is the first, -1 the last; default: the last "   \
 	  "boot that has a map, otherwise the last", .take = take_boot }
-#define OPTION_TIMEOUT(type)                                                               \
+#define OPTION_TIMEOUT                                                                     \
 	{ "timeout", 0, "SECONDS", "give up after SECONDS, with status 3",              \
-	  NUMBER_AT(type, timeout, &seconds_range) }
+	  NUMBER_AT(common, timeout, &seconds_range) }
 #define OPTION_AS                                                                          \
 	{ "as", 0, "KIND",                                                                   \
 	  "read SOURCE as a binary of this kind: setup-data, efi-payload, efi-memmap or "    \
