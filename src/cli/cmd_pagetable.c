@@ -4,9 +4,11 @@
  * to a file. src/linux builds the tables.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -59,23 +61,25 @@ static bool has_tables_on_stdout(const struct pagetable *pagetable)
 static void check(void *args, const struct argp_state *state)
 {
 	struct pagetable *pagetable = args;
+	const char *base = pagetable->base;
 
-	if (pagetable->base)
-		pagetable->how.base = common_address(state, "table-base", pagetable->base);
-	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
+	if (base && efimap_number_parse_hex(base, strlen(base), UINT64_MAX, &pagetable->how.base,
+					    NULL) != EFIMAP_NUMBER_OK)
 		usage_error(state,
-			    "--table-base=%s: expected a multiple of 0x1000",
-			    pagetable->base);
+			    "--table-base=%s: expected 0x and 1 to 16 hexadecimal digits",
+			    base);
+	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
+		usage_error(state, "--table-base=%s: expected a multiple of 0x1000", base);
 	pagetable->how.largest = pagetable->no_2m ? EFIMAP_LEAF_4K :
 				 pagetable->no_1g ? EFIMAP_LEAF_2M :
 						    EFIMAP_LEAF_1G;
 	if (has_tables_on_stdout(pagetable) && pagetable->common.json)
 		usage_error(state, "the page table and the JSON document cannot both go "
 				   "to standard output: use --output-file=FILE");
-	if (pagetable->common.file && !pagetable->base)
+	if (pagetable->common.file && !base)
 		usage_error(state, "--output-file needs --table-base: page tables "
 				   "contain their own addresses");
-	if (pagetable->base && !pagetable->common.file)
+	if (base && !pagetable->common.file)
 		usage_error(state, "--table-base needs --output-file");
 }
 

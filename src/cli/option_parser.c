@@ -295,17 +295,6 @@ const char *common_name(const struct argp_state *state, const char *what, const 
 	return operand;
 }
 
-uint64_t common_address(const struct argp_state *state, const char *option, const char *text)
-{
-	uint64_t address = 0;
-
-	if (efimap_number_parse_hex(text, strlen(text), UINT64_MAX, &address, NULL) !=
-	    EFIMAP_NUMBER_OK)
-		usage_error(state, "--%s=%s: expected 0x and 1 to 16 hexadecimal digits",
-			    option, text);
-	return address;
-}
-
 /* Parse a number, which is decimal, or hexadecimal with 0x. */
 static uint64_t parse_number(const struct argp_state *state, const char *option,
 			     const char *text, const struct range *range)

@@ -268,12 +268,6 @@ bool options_find(const struct command *command, const char *word, bool *ret_tak
 
 /** common_name() - Return @operand, which names @what. An empty name is a usage error. */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);
-/**
- * common_address() - Parse the argument of --@option as a hexadecimal number with 0x
- *
- * Any other argument is a usage error.
- */
-uint64_t common_address(const struct argp_state *state, const char *option, const char *text);
 /** common_choice() - Parse the argument of --@option like OPTION_CHOICE */
 unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words);
