@@ -153,7 +153,7 @@ static void refuse_name(const struct argp_state *state, const char *name)
 		usage_error(state, "no name contains '%s', but the texts of these do: "
 				   "%.*s", name,
 			    (int)list.used, list.data);
-	rules_find(state, name, true);
+	refuse_rule(state, name, true);
 }
 
 static void choose(struct explain *explain, const struct argp_state *state, const char *name)

@@ -31,8 +31,6 @@
 #define MOST_MIB (UINT64_C(1) << 20)
 
 static const char *const ways[] = { "next", "first", NULL };
-static const char *const loaders[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
-				       NULL };
 static const unsigned int loader_values[] = { EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL,
 					      EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL };
 static const char *const services[] = {
@@ -70,7 +68,7 @@ static const struct command_option options[] = {
 	{ "loader", 0, "LOADER",
 	  "with --as=next: the loader that passes the map, kexec-load or kexec-file-load; "
 	  "default: kexec-load, or without --kernel the loader that verify answers for",
-	  CHOICE_AT(rehearse, loader, loaders), .values = loader_values },
+	  CHOICE_AT(rehearse, loader, loader_words), .values = loader_values },
 	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: pass the map of this capture; the machine is still that of "
 	  "SOURCE",

@@ -257,8 +257,10 @@ static void mark_rules(const struct argp_state *state, const char *list,
 	if (!copy)
 		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
 	while ((name = strsep(&rest, ","))) {
-		const struct efimap_rule *rule = rules_find(state, name, false);
+		const struct efimap_rule *rule = efimap_rule_find(name);
 
+		if (!rule)
+			refuse_rule(state, name, false);
 		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
 			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
 				    name, efimap_rule_command(rule->id));
@@ -290,8 +292,6 @@ static const char *const layouts[] = {
 	[EFIMAP_EXPECT_VIRTUAL] = "virtual",
 	NULL,
 };
-static const char *const loaders[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
-				       NULL };
 static const unsigned int loader_values[] = {
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
@@ -342,7 +342,7 @@ static const struct command_option options[] = {
 	{ "loader", 0, "LOADER",
 	  "system call that loads the kernel: kexec-load (kexec --kexec-syscall) or "
 	  "kexec-file-load (kexec --kexec-file-syscall); default: check both",
-	  CHOICE_AT(verify, options.loaders, loaders), .values = loader_values },
+	  CHOICE_AT(verify, options.loaders, loader_words), .values = loader_values },
 	{ "mem-min", 0, "ADDR", "lowest address for kexec-load",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
 	{ "mem-max", 0, "ADDR", "highest address for kexec-load",

@@ -310,14 +310,10 @@ static uint64_t parse_number(const struct argp_state *state, const char *option,
 	return value;
 }
 
-const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
-				     bool topics)
+_Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool topics)
 {
-	const struct efimap_rule *rule = efimap_rule_find(name);
 	struct closest closest = { .word = name };
 
-	if (rule)
-		return rule;
 	common_name(state, "a rule", name);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		closest_try(&closest, efimap_rules[i].name);
@@ -366,6 +362,8 @@ const struct command_option common_options[] = {
 };
 
 const char *const text_or_json[] = { "text", "json", NULL };
+const char *const loader_words[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
+				     NULL };
 const struct range seconds_range = { 1, MAX_SECONDS };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 const struct range address_range = { 0, UINT64_MAX };

@@ -170,7 +170,7 @@ struct command_option {
 	  "physical address of the first byte of SOURCE, to follow a setup_data chain",   \
 	  NUMBER_AT(common, binary.base, &address_range) }
 extern const struct range seconds_range, desc_size_range, address_range;
-extern const char *const text_or_json[];
+extern const char *const text_or_json[], *const loader_words[];
 
 /** common_check_binary() - Report a usage error if options about binaries contradict each other */
 void common_check_binary(const struct common *common, const struct argp_state *state);
@@ -273,13 +273,10 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words);
 
 /**
- * rules_find() - Find a rule by its name
- *
- * An unknown name is a usage error, which suggests the most similar rule. If @topics is set, an
- * outcome or a cause can also be suggested.
+ * refuse_rule() - Report an unknown rule as a usage error, and suggest the most similar rule
+ * @topics: also suggest outcomes and causes
  */
-const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
-				     bool topics);
+_Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool topics);
 
 /**
  * struct closest - the search for the word that is most similar to a mistyped word
