@@ -13,7 +13,7 @@ import sys
 # The kind of completion for an operand, by the operand's name in --help. If an option has a list of
 # words, these words are completed instead.
 OFFERS = {
-    'FILE': 'files', 'BZIMAGE': 'files', 'IMAGE': 'files',
+    'FILE': 'files', 'IMAGE': 'files',
     'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
     'CAPTURE': 'files', 'DIR': 'directories',
     'ID': 'rules', 'COL': 'columns', 'COL[:desc]': 'column', 'WHAT': 'outcomes',

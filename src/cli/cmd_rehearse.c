@@ -47,14 +47,15 @@ static void take_kernel(void *args, const struct argp_state *state, const char *
 	struct rehearse *rehearse = args;
 
 	if (rehearse->n_kernels == EFIMAP_MAX_KERNELS)
-		usage_error(state, "--kernel may be given at most %d times", EFIMAP_MAX_KERNELS);
+		usage_error(state, "--kernel can be used at most %d times",
+			    EFIMAP_MAX_KERNELS);
 	rehearse->kernels[rehearse->n_kernels++] = common_name(state, "the kernel", operand);
 }
 
 static const struct command_option options[] = {
 	{ "kernel", 0, "IMAGE",
-	  "kernel to boot, a bzImage or a unified kernel image; may be given several times; "
-	  "default: the installed kernels that verify answers for",
+	  "kernel to boot, a bzImage or a unified kernel image; can be used more than "
+	  "once; default: the installed kernels that verify checks",
 	  .take = take_kernel },
 	{ "second-kernel", 0, "IMAGE",
 	  "let the kernel of --kernel start this second kernel through kexec_file_load, "
@@ -67,7 +68,7 @@ static const struct command_option options[] = {
 	  SWITCH_AT(rehearse, is_first, ways) },
 	{ "loader", 0, "LOADER",
 	  "with --as=next: the loader that passes the map, kexec-load or kexec-file-load; "
-	  "default: kexec-load, or without --kernel the loader that verify answers for",
+	  "default: kexec-load, or without --kernel the loader in the answer of verify",
 	  CHOICE_AT(rehearse, loader, loader_words), .values = loader_values },
 	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: pass the map of this capture; the machine is still that of "
