@@ -27,9 +27,7 @@ static int take_all(struct vmcore *vm, struct efimap_err *err)
 	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
 		ret = takers[i](vm);
 	types_free(vm);
-	if (ret)
-		return ret;
-	return efimap_seal(vm->map);
+	return ret;
 }
 
 static int read_vmcore(struct importer *importer, struct efimap **ret_map,
@@ -55,6 +53,7 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 	ret = take_all(&vm, err);
 	if (ret)
 		return ret;
+	efimap_seal(map);
 	*ret_map = efimap_steal(map);
 	return 0;
 }

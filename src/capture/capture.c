@@ -463,7 +463,7 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len)
 	return 0;
 }
 
-int efimap_seal(struct efimap *map)
+void efimap_seal(struct efimap *map)
 {
 	char *elements;
 
@@ -473,5 +473,4 @@ int efimap_seal(struct efimap *map)
 			efimap_sort(elements, *array_count(map, i), arrays[i].size,
 				    efimap_order_at_32);
 	}
-	return 0;
 }

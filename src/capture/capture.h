@@ -587,6 +587,6 @@ int efimap_set_release(struct efimap *map, const char *text, size_t len);
  * Finish a capture by sorting entries, names, memmap ranges and nodes by index. After that, the
  * capture is const.
  */
-int efimap_seal(struct efimap *map);
+void efimap_seal(struct efimap *map);
 
 #endif

@@ -41,7 +41,7 @@ static void check_capture(const struct efimap_log *log)
 	fuzz_check(log->number > 0 && log->number <= log->n_boots);
 	fuzz_check(efimap_new("log", EFIMAP_ORIGIN_LOG, &map) == 0);
 	fuzz_check(efimap_log_add_all(log->best, map) == 0);
-	fuzz_check(efimap_seal(map) == 0);
+	efimap_seal(map);
 	check_map(map);
 }
 

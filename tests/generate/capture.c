@@ -257,6 +257,6 @@ struct efimap *capture_make(const struct kernel *kernel, struct dice *dice, bool
 		map->phys_bits = kernel->machine->phys_bits;
 		set(map, EFIMAP_SRC_CPUINFO);
 	}
-	must(efimap_seal(map));
+	efimap_seal(map);
 	return map;
 }

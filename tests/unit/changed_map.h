@@ -119,7 +119,7 @@ static inline struct efimap *scene_build(const struct scene *scene)
 			 0);
 	if (scene->more)
 		scene->more(map);
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	return map;
 }
 

@@ -62,7 +62,7 @@ static inline struct efimap *sample_map(void)
 	map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_PRESENT;
 	map->runtime = 0x3f5ebb98;
 	assert_int_equal(efimap_set_release(map, "6.1.0-56-amd64", 14), 0);
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	return map;
 }
 

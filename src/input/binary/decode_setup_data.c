@@ -419,9 +419,7 @@ static int decode_all(struct decoder *decoder)
 	};
 	int ret = choose_kind(decoder);
 
-	if (ret == 0)
-		ret = decode[decoder->binary->kind](decoder);
-	return ret ? ret : efimap_seal(decoder->map);
+	return ret ? ret : decode[decoder->binary->kind](decoder);
 }
 
 int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
@@ -449,6 +447,7 @@ int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
 	}
 	if (ret)
 		return ret == -ENOMEM ? efimap_err_set(err, ENOMEM, name, "out of memory") : ret;
+	efimap_seal(map);
 	*ret_map = efimap_steal(map);
 	return 0;
 }

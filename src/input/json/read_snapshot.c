@@ -612,9 +612,7 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 	ret = make_names(&root, map);
 	if (ret)
 		return ret;
-	ret = efimap_seal(map);
-	if (ret)
-		return ret;
+	efimap_seal(map);
 	ret = check_numbers(&root, map);
 	if (ret)
 		return ret;

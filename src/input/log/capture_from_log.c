@@ -549,7 +549,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 		map->n_boots = log.n_boots;
 		map->boot = log.number;
-		ret = efimap_seal(map);
+		efimap_seal(map);
 	}
 	if (ret == -E2BIG)
 		efimap_err_set(err, E2BIG, input->name, TOO_LONG, EFIMAP_MAX_ENTRIES);

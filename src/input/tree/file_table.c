@@ -605,11 +605,11 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 		ret = efimap_set_inner(map, root->inner);
 	for (size_t i = 0; i < N_FILES && !ret; i++)
 		ret = read_row(root, map, &files[i], err);
-	if (!ret)
-		ret = efimap_seal(map);
-	if (!ret)
-		*ret_map = efimap_steal(map);
-	return ret;
+	if (ret)
+		return ret;
+	efimap_seal(map);
+	*ret_map = efimap_steal(map);
+	return 0;
 }
 
 /* Return whether a path component matches a pattern, in which a "*" at the end matches any text. */

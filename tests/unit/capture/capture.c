@@ -110,7 +110,7 @@ TEST(everything_by_number)
 		assert_int_equal(efimap_add_memmap(map, n, n * 16, n * 16 + 1, label, 1), 0);
 		assert_int_equal(efimap_add_setup_node(map, &node), 0);
 	}
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	assert_int_equal(map->n_entries, ARRAY_SIZE(order));
 	for (uint32_t n = 0; n < ARRAY_SIZE(order); n++) {
 		assert_int_equal(map->entries[n].index, n);
@@ -140,7 +140,7 @@ TEST(source_order_stays)
 	efimap_add_systab(map, "ACPI", 4, 2);
 	/* If two lines have the same key, every reader uses the first line. */
 	efimap_add_systab(map, "SMBIOS", 6, 3);
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	assert_string_equal(map->iomem[0].name, "b");
 	assert_string_equal(map->systab[0].name, "SMBIOS");
 	assert_string_equal(map->systab[1].name, "ACPI");

@@ -23,7 +23,7 @@ static struct efimap *map_new(const struct efimap_entry *entries, size_t count)
 		entry.index = (uint32_t)i;
 		assert_int_equal(efimap_add_entry(map, &entry), 0);
 	}
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	return map;
 }
 

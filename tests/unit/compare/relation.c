@@ -49,8 +49,8 @@ static void begin(struct efimap **ret_first, struct efimap **ret_second)
 
 static void expect(struct efimap **first, struct efimap **second, const char *name, bool is_self)
 {
-	assert_int_equal(efimap_seal(*first), 0);
-	assert_int_equal(efimap_seal(*second), 0);
+	efimap_seal(*first);
+	efimap_seal(*second);
 	if ((relation_of(*first, *second) == EFIMAP_RELATION_SELF) != is_self)
 		fail_msg("%s", name);
 	efimap_free(*first);

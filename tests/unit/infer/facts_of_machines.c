@@ -78,7 +78,7 @@ static struct efimap *build(const struct machine *machine)
 	}
 	for (size_t i = 0; i < machine->n_entries; i++)
 		assert_int_equal(efimap_add_entry(map, &machine->entries[i]), 0);
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	return map;
 }
 

@@ -20,7 +20,7 @@ static struct efimap *make_map(void)
 	for (unsigned int i = 0; i < EFIMAP_DMI_COUNT; i++)
 		assert_int_equal(efimap_set_dmi(map, (enum efimap_dmi)i,
 						&"a\0b\0c\0"[2 * i], 1), 0);
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	return map;
 }
 

@@ -114,7 +114,7 @@ TEST(what_is_over_the_limit_is_summed_up)
 			add_entry(map, rows[i].usual);
 		for (size_t k = 0; k < ARRAY_SIZE(rows[i].rest) && rows[i].rest[k].type; k++)
 			add_entry(map, rows[i].rest[k]);
-		assert_int_equal(efimap_seal(map), 0);
+		efimap_seal(map);
 		report = world_verify(map, rows[i].rule);
 		assert_int_equal(report->n_findings,
 				 MAX_FINDINGS_OF_RULE + (*rows[i].expected != '\0'));

@@ -29,7 +29,7 @@ static struct efimap *large_map(size_t count)
 	sample_memmap(map, 0, 0, UINT64_MAX, "Reserved");
 	sample_iomem(map, 0, UINT64_MAX, 0, "PCI Bus 0000:00 \xc3\xa9");
 	sample_iomem(map, 0, UINT64_MAX, 1, "Reserved");
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	return map;
 }
 

@@ -24,7 +24,7 @@ TEST(no_format_lets_control_bytes_through)
 
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
 	sample_memmap(map, 0, 0, 0xffff, "\033[2J \303\274\377\n\177");
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct efimap_dump_options options = { .format = rows[i].format };
 		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -61,7 +61,7 @@ TEST(rules_are_listed_once)
 
 		assert_int_equal(efimap_add_entry(map, &entry), 0);
 	}
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	assert_int_equal(efimap_report_new(&report), 0);
 	sample_finding(report, EFIMAP_RULE_RUNTIME_OFF, EFIMAP_ERROR, EFIMAP_OUTCOME_NONE,
 		       second, 1, "m");

@@ -35,7 +35,7 @@ static struct efimap *many_entries(uint32_t count)
 
 		assert_int_equal(efimap_add_entry(map, &entry), 0);
 	}
-	assert_int_equal(efimap_seal(map), 0);
+	efimap_seal(map);
 	return map;
 }
 
