@@ -66,6 +66,7 @@ struct efimap_kexec_state *efimap_kexec_state(struct efimap *map)
 {
 	static const struct efimap_kexec_state nothing_known = EFIMAP_KEXEC_STATE_INIT;
 
+	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
 	if (!map->kexec)
 		efimap_set_kexec_state(map, &nothing_known);
 	return map->kexec;

@@ -157,8 +157,8 @@ int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *
 int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state);
 
 /*
- * Return the state of kexec in a capture, or NULL if memory is exhausted. If the capture has no
- * such state, it is created with unknown values.
+ * Return the state of kexec in a capture, or NULL if memory is exhausted. The state is created with
+ * unknown values if it does not exist, and its source is marked as PRESENT.
  */
 struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
 

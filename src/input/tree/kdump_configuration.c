@@ -29,7 +29,6 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 
 	if (!kexec)
 		return -ENOMEM;
-	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
 	kexec->crash_service = service;
 	if (!args)
 		return 0;

@@ -34,13 +34,6 @@ static struct efimap_text first_line(const struct efimap_file *content)
 				     efimap_text_line(content->data, content->len, &next) };
 }
 
-/* Mark the kexec state as present and return it. Return NULL if memory is exhausted. */
-static struct efimap_kexec_state *start_state(struct efimap *map)
-{
-	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
-	return efimap_kexec_state(map);
-}
-
 /* --- values of the running kernel --- */
 
 int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file *file,
@@ -52,7 +45,7 @@ int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file 
 
 	if (!efimap_text_is(line, "0") && !efimap_text_is(line, "1"))
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	flag = member_of(kexec, file);
@@ -75,7 +68,7 @@ int efimap_keep_crash_size(struct efimap *map, const struct efimap_capture_file 
 
 	if (!parse_bytes(content, &bytes))
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	kexec->crash_size = bytes;
@@ -91,7 +84,7 @@ int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_
 
 	if (!parse_bytes(content, &bytes))
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	kexec->elfcorehdr_size = bytes;
@@ -111,7 +104,7 @@ int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file
 	if (!is_unlimited &&
 	    (!efimap_text_take_number(&line, INT32_MAX, &number) || line.len))
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	limit = member_of(kexec, file);
@@ -136,7 +129,7 @@ int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *f
 	for (unsigned int i = EFIMAP_LOCKDOWN_NONE; i <= EFIMAP_LOCKDOWN_CONFIDENTIALITY; i++) {
 		if (!efimap_text_is(line, efimap_lockdown_name(i)))
 			continue;
-		kexec = start_state(map);
+		kexec = efimap_kexec_state(map);
 		if (!kexec)
 			return -ENOMEM;
 		kexec->lockdown = (enum efimap_lockdown)i;
@@ -180,7 +173,7 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 	}
 	if (!is_known && !has_end)
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	kexec->has_cma_total = true;
@@ -215,7 +208,7 @@ int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_fi
 
 	if (!count)
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	kexec->cpus_possible = count;
@@ -272,7 +265,7 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 		ret = efimap_root_read(root, file->places[1], file->part, file->limit, &sizes);
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	kexec->kho = EFIMAP_KNOWN_YES;
@@ -313,7 +306,7 @@ static int keep_config(struct efimap *map, const struct efimap_file *content)
 	}
 	if (!load && !file_load && !kho)
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	kexec->has_load = load;
@@ -362,7 +355,7 @@ int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_fi
 			      struct efimap_file *content, struct efimap_problem *problem)
 {
 	struct efimap_text rest = { content->data, content->len };
-	struct efimap_kexec_state *kexec = start_state(map);
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
 	if (!kexec)
 		return -ENOMEM;
@@ -394,7 +387,7 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 	if (!efimap_text_find(&rest, name) ||
 	    !efimap_text_take_number(&rest, MAX_SYSTEMD, &version))
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	kexec->systemd = (unsigned int)version;
@@ -483,7 +476,7 @@ static int keep_packages(struct efimap *map, const struct packages *packages)
 
 	if (!packages->has_tools && !packages->systemd)
 		return 0;
-	kexec = start_state(map);
+	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	/* Data from the programs themselves takes precedence. */
