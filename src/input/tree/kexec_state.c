@@ -470,45 +470,39 @@ static void take_rpm_line(struct packages *packages, struct efimap_text line)
 	}
 }
 
-static int keep_packages(struct efimap *map, const struct packages *packages)
+static int keep_packages(struct efimap *map, const struct efimap_file *content,
+			 void (*take_line)(struct packages *packages, struct efimap_text line))
 {
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct packages packages = { .has_tools = EFIMAP_KNOWN_NOT };
 	struct efimap_kexec_state *kexec;
+	struct efimap_text line;
 
-	if (!packages->has_tools && !packages->systemd)
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		take_line(&packages, line);
+	if (!packages.has_tools && !packages.systemd)
 		return 0;
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
 	/* Data from the programs themselves takes precedence. */
 	if (!kexec->has_tools)
-		kexec->has_tools = packages->has_tools;
+		kexec->has_tools = packages.has_tools;
 	if (!kexec->tools.major)
-		kexec->tools = packages->tools;
+		kexec->tools = packages.tools;
 	if (!kexec->systemd)
-		kexec->systemd = (unsigned int)packages->systemd;
+		kexec->systemd = (unsigned int)packages.systemd;
 	return 0;
 }
 
 int efimap_keep_dpkg_list(struct efimap *map, const struct efimap_capture_file *file,
 			  struct efimap_file *content, struct efimap_problem *problem)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct packages packages = { .has_tools = EFIMAP_KNOWN_NOT };
-	struct efimap_text line;
-
-	while (efimap_lines_next(&lines, &line.at, &line.len))
-		take_dpkg_line(&packages, line);
-	return keep_packages(map, &packages);
+	return keep_packages(map, content, take_dpkg_line);
 }
 
 int efimap_keep_rpm_list(struct efimap *map, const struct efimap_capture_file *file,
 			 struct efimap_file *content, struct efimap_problem *problem)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct packages packages = { .has_tools = EFIMAP_KNOWN_NOT };
-	struct efimap_text line;
-
-	while (efimap_lines_next(&lines, &line.at, &line.len))
-		take_rpm_line(&packages, line);
-	return keep_packages(map, &packages);
+	return keep_packages(map, content, take_rpm_line);
 }
