@@ -137,17 +137,17 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 	return count < 0 ? count : (ssize_t)len;
 }
 
-static ssize_t copy_stored(struct efimap_root *root, const char *path, char *buf, size_t size)
+static ssize_t read_stored_at(struct efimap_root *root, const char *path, uint64_t offset,
+			      void *data, size_t size)
 {
 	struct efimap_stored_file stored;
 	int ret = root->ops->find(root, path, &stored);
 
-	if (ret)
+	if (ret || offset >= stored.kept)
 		return ret;
-	if (size > stored.kept)
-		size = stored.kept;
-	if (size)
-		memcpy(buf, stored.data, size);
+	if (size > stored.kept - offset)
+		size = stored.kept - (size_t)offset;
+	memcpy(data, stored.data + offset, size);
 	return (ssize_t)size;
 }
 
@@ -157,7 +157,7 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 	ssize_t len;
 
 	if (root->ops->find)
-		len = copy_stored(root, path, buf, EFIMAP_VALUE_SIZE);
+		len = read_stored_at(root, path, 0, buf, EFIMAP_VALUE_SIZE);
 	else if (root->ops->read_value)
 		len = root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	else
@@ -238,20 +238,6 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 		return read_value(root, path, ret_file);
 	return root->ops->find ? read_stored(root, path, limit, is_head, ret_file) :
 				 read_opened(root, path, limit, is_head, ret_file);
-}
-
-static ssize_t read_stored_at(struct efimap_root *root, const char *path, uint64_t offset,
-			      uint8_t *data, size_t size)
-{
-	struct efimap_stored_file stored;
-	int ret = root->ops->find(root, path, &stored);
-
-	if (ret || offset >= stored.kept)
-		return ret;
-	if (size > stored.kept - offset)
-		size = stored.kept - (size_t)offset;
-	memcpy(data, stored.data + offset, size);
-	return (ssize_t)size;
 }
 
 ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
