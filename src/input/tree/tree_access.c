@@ -201,24 +201,33 @@ static int read_stored(struct efimap_root *root, const char *path, size_t limit,
 	return 0;
 }
 
+/* Open a regular file and get its status. Return the descriptor or a negative errno. */
+static int open_regular(struct efimap_root *root, const char *path, int flags,
+			struct stat *ret_status)
+{
+	efimap_auto_fd int fd = root->ops->open_at(root, path, flags | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, ret_status))
+		return -errno;
+	ret = efimap_mode_check(ret_status->st_mode);
+	return ret ? ret : efimap_steal_fd(&fd);
+}
+
 static int read_opened(struct efimap_root *root, const char *path, size_t limit, bool is_head,
 		       struct efimap_file *ret_file)
 {
-	efimap_auto_fd int fd =
-		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
 	struct stat st;
+	efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
 	/* One byte more than the limit is read to detect a file that is too long. */
 	const size_t wanted = is_head ? limit : limit + 1;
 	int ret;
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &st))
-		return -errno;
-	ret = efimap_mode_check(st.st_mode);
-	if (ret)
-		return ret;
 	ret = efimap_input_fill(&input, wanted, NULL);
 	if (ret)
 		return ret;
@@ -246,17 +255,10 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 	if (root->ops->find)
 		return read_stored_at(root, path, offset, data, size);
 
-	efimap_auto_fd int fd =
-		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
-	int ret;
+	efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st))
-		return -errno;
-	ret = efimap_mode_check(st.st_mode);
-	return ret ? ret : efimap_fd_read_at(fd, offset, data, size);
+	return fd < 0 ? fd : efimap_fd_read_at(fd, offset, data, size);
 }
 
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
@@ -270,18 +272,13 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 		return ret;
 	}
 
-	efimap_auto_fd int fd = root->ops->open_at(root, path, O_PATH | O_CLOEXEC);
 	struct stat st;
-	int ret;
+	efimap_auto_fd int fd = open_regular(root, path, O_PATH, &st);
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &st))
-		return -errno;
-	ret = efimap_mode_check(st.st_mode);
-	if (!ret)
-		*ret_size = (uint64_t)st.st_size;
-	return ret;
+	*ret_size = (uint64_t)st.st_size;
+	return 0;
 }
 
 /*
