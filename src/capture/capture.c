@@ -10,6 +10,7 @@
 #include "base/enum_name.h"
 #include "base/number.h"
 #include "base/sort.h"
+#include "base/text_scan.h"
 #include "capture/capture.h"
 
 static const char *const source_names[EFIMAP_SRC_COUNT] = {
@@ -436,7 +437,7 @@ struct efimap_release efimap_release_of(const char *text)
 	size_t known = 0;
 
 	for (const char *at = text; known < 3; at++) {
-		const size_t digits = strspn(at, "0123456789");
+		const size_t digits = strspn(at, EFIMAP_DIGITS);
 
 		if (efimap_number_parse_dec(at, digits, UINT32_MAX, &numbers[known],
 					    NULL) != EFIMAP_NUMBER_OK)

@@ -2,6 +2,8 @@
 /* Validate and compare kernel releases, and find words in them. */
 #include <string.h>
 
+#include "base/sort.h"
+#include "base/text_scan.h"
 #include "capture/kernel_release.h"
 
 /*
@@ -13,15 +15,11 @@
  */
 bool efimap_release_is_valid(const char *text, size_t len)
 {
-	static const char allowed[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ._+~^@:-";
+	const struct efimap_text release = { text, len };
 
 	if (len == 0 || len > EFIMAP_MAX_RELEASE || *text < '0' || *text > '9')
 		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!memchr(allowed, text[i], sizeof(allowed) - 1))
-			return false;
-	return true;
+	return efimap_text_span(release, EFIMAP_DIGITS EFIMAP_LETTERS "._+~^@:-") == len;
 }
 
 static bool is_listed(const char *word, size_t len, const char *const *list)
@@ -48,46 +46,9 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Return 1 if @a is greater than @b, 0 if both are equal, or -1 if @a is less than @b. */
-static int order(size_t a, size_t b)
-{
-	return (a > b) - (a < b);
-}
-
-/* Skip characters that are ignored in the comparison, such as "+" and "_". */
-static const char *skip_others(const char *at)
-{
-	while (*at && !is_digit(*at) && !is_letter(*at) && !strchr("~-^.", *at))
-		at++;
-	return at;
-}
-
 static bool is_candidate(const char *at)
 {
 	return *at == '~' || (strncmp(at, "-rc", 3) == 0 && is_digit(at[3]));
-}
-
-static size_t count_digits(const char *at)
-{
-	size_t count = 0;
-
-	while (is_digit(at[count]))
-		count++;
-	return count;
-}
-
-static size_t count_letters(const char *at)
-{
-	size_t count = 0;
-
-	while (is_letter(at[count]))
-		count++;
-	return count;
 }
 
 /*
@@ -96,15 +57,15 @@ static size_t count_letters(const char *at)
  */
 static int compare_numbers(const char **a, const char **b)
 {
-	size_t a_len = count_digits(*a), b_len = count_digits(*b);
-	int ret = order(a_len > 0, b_len > 0);
+	size_t a_len = strspn(*a, EFIMAP_DIGITS), b_len = strspn(*b, EFIMAP_DIGITS);
+	int ret = efimap_order(a_len > 0, b_len > 0);
 
 	for (; a_len && **a == '0'; a_len--)
 		(*a)++;
 	for (; b_len && **b == '0'; b_len--)
 		(*b)++;
 	if (!ret)
-		ret = order(a_len, b_len);
+		ret = efimap_order(a_len, b_len);
 	if (!ret)
 		ret = memcmp(*a, *b, a_len);
 	*a += a_len;
@@ -114,11 +75,11 @@ static int compare_numbers(const char **a, const char **b)
 
 static int compare_words(const char **a, const char **b)
 {
-	const size_t a_len = count_letters(*a), b_len = count_letters(*b);
+	const size_t a_len = strspn(*a, EFIMAP_LETTERS), b_len = strspn(*b, EFIMAP_LETTERS);
 	int ret = memcmp(*a, *b, a_len < b_len ? a_len : b_len);
 
 	if (!ret)
-		ret = order(a_len, b_len);
+		ret = efimap_order(a_len, b_len);
 	*a += a_len;
 	*b += b_len;
 	return ret;
@@ -131,11 +92,13 @@ int efimap_release_compare(const char *a, const char *b)
 	 * the separator at the current position, that release is older.
 	 */
 	static const char separators[] = "-^.";
+	/* Other characters, such as "+" and "_", are ignored. */
+	static const char compared[] = EFIMAP_DIGITS EFIMAP_LETTERS "~-^.";
 	int ret = 0;
 
 	while (!ret) {
-		a = skip_others(a);
-		b = skip_others(b);
+		a += strcspn(a, compared);
+		b += strcspn(b, compared);
 		if (is_candidate(a) != is_candidate(b))
 			return is_candidate(a) ? -1 : 1;
 		if (is_candidate(a)) {
@@ -143,7 +106,7 @@ int efimap_release_compare(const char *a, const char *b)
 			b++;
 		}
 		if (!*a || !*b)
-			return order(*a != '\0', *b != '\0');
+			return efimap_order(*a != '\0', *b != '\0');
 		for (const char *one = separators; *one; one++) {
 			if ((*a == *one) != (*b == *one))
 				return *a == *one ? -1 : 1;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "capture/redaction.h"
 
@@ -168,10 +169,8 @@ static bool is_image_directory(const char *path, size_t len, const char *release
 
 static void hide_machine_id(char *path)
 {
-	static const char digits[] = "0123456789abcdef";
-
 	while (*path) {
-		const size_t len = strspn(path, digits);
+		const size_t len = strspn(path, EFIMAP_LOWER_HEX);
 
 		if (len == MACHINE_ID_LEN) {
 			memcpy(path, SHOWN_MACHINE_ID, strlen(SHOWN_MACHINE_ID));
