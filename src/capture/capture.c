@@ -41,11 +41,7 @@ static const char *const dmi_names[] = {
 	[EFIMAP_DMI_PRODUCT_NAME] = "product_name",
 	[EFIMAP_DMI_BIOS_VERSION] = "bios_version",
 };
-
-const char *efimap_dmi_name(enum efimap_dmi field)
-{
-	return dmi_names[field];
-}
+EFIMAP_NAME_OF(dmi)
 
 static const char *const paths[EFIMAP_SRC_COUNT] = {
 	[EFIMAP_SRC_EFI] = "sys/firmware/efi",

@@ -491,7 +491,7 @@ static inline bool efimap_is_offline(const struct efimap *map)
 	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
 }
 
-const char *efimap_dmi_name(enum efimap_dmi field);
+const char *efimap_dmi_name(unsigned int field);
 
 /*
  * Return whether all virtual addresses were read, so that none is predicted or unknown. This is
