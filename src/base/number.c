@@ -75,15 +75,6 @@ enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t l
 	return parse_hex_digits(text, len, 0, max, ret_value, ret_column);
 }
 
-size_t efimap_number_count_hex(const char *text, size_t len)
-{
-	size_t count = 0;
-
-	while (count < len && digit_value(text[count]) < 16)
-		count++;
-	return count;
-}
-
 enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
 						 uint64_t max, uint64_t *ret_value,
 						 size_t *ret_column)

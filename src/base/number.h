@@ -42,9 +42,6 @@ enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t l
 						      uint64_t max, uint64_t *ret_value,
 						      size_t *ret_column);
 
-/* Return the number of hexadecimal digits at the start of @text. */
-size_t efimap_number_count_hex(const char *text, size_t len);
-
 /* Parse one or more decimal digits. Parameters are as for efimap_number_parse_hex(). */
 enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
 						 uint64_t max, uint64_t *ret_value,

@@ -115,7 +115,8 @@ bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *r
 
 bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 {
-	const size_t len = efimap_number_count_hex(text->at, text->len < 16 ? text->len : 16);
+	const struct efimap_text head = { text->at, text->len < 16 ? text->len : 16 };
+	const size_t len = efimap_text_span(head, EFIMAP_HEX_DIGITS);
 
 	if (len < min || efimap_number_parse_bare_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
 				 EFIMAP_NUMBER_OK)
