@@ -100,9 +100,4 @@ static inline bool efimap_span_contains(struct efimap_span outer, struct efimap_
 	return outer.first <= inner.first && inner.last <= outer.last;
 }
 
-static inline bool efimap_span_equals(struct efimap_span a, struct efimap_span b)
-{
-	return a.first == b.first && a.last == b.last;
-}
-
 #endif

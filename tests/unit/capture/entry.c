@@ -31,7 +31,7 @@ TEST(range_rows)
 		if (efimap_entry_phys(&phys, &a) != rows[i].ret ||
 		    efimap_entry_virt(&virt, &b) != rows[i].ret)
 			fail_msg("%s: wrong return", rows[i].name);
-		if (!efimap_span_equals(a, b))
+		if (a.first != b.first || a.last != b.last)
 			fail_msg("%s: phys and virt differ", rows[i].name);
 		if (a.first != (rows[i].ret ? 7 : rows[i].start) ||
 		    a.last != (rows[i].ret ? 9 : rows[i].last))

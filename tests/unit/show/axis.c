@@ -60,7 +60,8 @@ TEST(bands_end_where_regions_do)
 	assert_int_equal(axis.n_bands, ARRAY_SIZE(rows));
 	assert_int_equal(axis.n_lost, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_true(efimap_span_equals(axis.bands[i].span, rows[i].span));
+		assert_int_equal(axis.bands[i].span.first, rows[i].span.first);
+		assert_int_equal(axis.bands[i].span.last, rows[i].span.last);
 		assert_int_equal(axis.bands[i].fold, rows[i].fold);
 	}
 	/*
@@ -117,7 +118,8 @@ TEST(edges_of_high_rank_stay)
 	assert_true(axis.n_bands <= 8);
 	assert_int_equal(axis.n_lost, 40 - axis.n_bands);
 	for (size_t i = 0; i < axis.n_bands; i++)
-		found += efimap_span_equals(axis.bands[i].span, items[23].span);
+		found += axis.bands[i].span.first == items[23].span.first &&
+			 axis.bands[i].span.last == items[23].span.last;
 	assert_int_equal(found, 1);
 	assert_int_equal(axis.bands[axis.n_bands - 1].span.last, 40 * 0x1000 - 1);
 	plot_axis_free(&axis);
