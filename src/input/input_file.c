@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read a file sequentially, and detect files that change while they are read. At first, only as
- * many bytes are read as are needed to detect the format. This file is independent of formats.
+ * Read a file sequentially, and detect files that change while they are read. This file is
+ * independent of formats.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +15,8 @@
 #include "input/input_file.h"
 
 /*
- * Return whether @a and @b are the status of the same, unchanged file. The time of the last status
- * change is not compared, because deleting or renaming an open file does not change its content.
+ * st_ctim is not compared, because renaming or deleting an open file changes st_ctim but not the
+ * content.
  */
 static bool is_same_stamp(const struct stat *a, const struct stat *b)
 {
@@ -79,10 +79,7 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 	return 0;
 }
 
-/*
- * Open a file without waiting for the other end of a FIFO, so that a stray FIFO in a directory of
- * captures does not block forever. If the other end is open, later reads block.
- */
+/* Do not wait for a writer of a FIFO. A FIFO without a writer is read as an empty file. */
 static int open_waiting_for_none(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -103,7 +100,7 @@ static int check_mode(const struct efimap_input *input, mode_t mode, struct efim
 	return 0;
 }
 
-/* Open the file. Devices are not opened, because opening a device can have side effects. */
+/* Devices are not opened, because opening a device can have side effects. */
 static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 {
 	struct stat st;
@@ -135,10 +132,8 @@ void efimap_input_stamp(struct efimap_input *input)
 }
 
 /*
- * Return whether an input has no end. Only standard input can be a device. /dev/null and a terminal
- * have an end, but /dev/zero and other generated input do not
- * (Documentation/admin-guide/devices.txt: 1 char). A limit on the length is not possible, because a
- * log may have any length.
+ * Return whether standard input is an endless device, such as /dev/zero
+ * (Documentation/admin-guide/devices.txt: 1 char). /dev/null is at its end after the first read.
  */
 static bool is_endless(const struct efimap_input *input)
 {
@@ -148,7 +143,6 @@ static bool is_endless(const struct efimap_input *input)
 	       major(st.st_rdev) == MEMORY_MAJOR;
 }
 
-/* Return the name of @source for messages. */
 static const char *label_of(const char *source)
 {
 	return strcmp(source, "-") == 0 ? "standard input" : source;
@@ -207,7 +201,7 @@ static int check_input_size(const struct efimap_input *input, size_t limit,
 
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
-	/* One byte more than the limit is read to detect a file that is too long. */
+	/* Read one byte more than the limit, to detect a file that is too long. */
 	int ret = efimap_input_fill(input, limit + 1, err);
 
 	if (ret)
@@ -218,7 +212,7 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 	return efimap_input_check(input, false, err);
 }
 
-/* Return whether a file has only grown: its head is unchanged, and the bytes read still exist. */
+/* Return whether the head is unchanged and the file still contains all bytes that were read. */
 static bool has_grown(const struct efimap_input *input, const struct stat *now)
 {
 	char head[EFIMAP_INPUT_HEAD];

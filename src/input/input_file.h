@@ -2,12 +2,8 @@
 /**
  * DOC: a SOURCE that is a single file
  *
- * The format is detected by the first bytes. These bytes are not read twice, because the file may
- * be a pipe.
- *
- * After the file has been read, its status (fstat(2)) is compared with its status at open. A file
- * that was overwritten while it was read is rejected, because its content could be a mix of two
- * captures.
+ * A file whose status (fstat(2)) changes between open and the end of reading is rejected, because
+ * its content could be a mix of two captures.
  */
 #ifndef INPUT_INPUT_FILE_H
 #define INPUT_INPUT_FILE_H
@@ -21,11 +17,7 @@
 #include "base/error.h"
 #include "capture/capture.h"
 
-/**
- * efimap_give_fn - Read the next bytes of a stream
- *
- * Return: the number of bytes, at most @size; 0 at the end; or a negative errno.
- */
+/* Read the next bytes of a stream. Return their number, 0 at the end, or a negative errno. */
 typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 
 /** EFIMAP_INPUT_HEAD - number of bytes from which a format is detected */
@@ -34,7 +26,7 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 /**
  * struct efimap_input - an open file and the bytes that have been read
  * @name:  name for messages, as the user specified it, or "standard input"
- * @fd:    source of the remaining bytes
+ * @fd:    descriptor from which the remaining bytes are read
  * @give:  function that provides the remaining bytes if there is no descriptor; or NULL
  * @stamp: status at open; zeroed if the input is not a regular file
  * @start: offset at which reading began, in a regular file
@@ -60,23 +52,17 @@ struct efimap_input {
 
 /**
  * efimap_input_open() - Open a file and read its head
- * @source: path of the file, "-" for standard input
+ * @source: path of a regular file or FIFO, or "-" for standard input
  * @input:  set to EFIMAP_INPUT_INIT by the caller, who calls efimap_input_free() even after a
  *          failure
- *
- * Regular files and FIFOs are accepted. Standard input may be of any type.
  */
 int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err);
 
-/** efimap_input_open_stream() - Initialise @input with data from a callback, and read its head */
+/** efimap_input_open_stream() - Initialise @input with a callback, and read its head */
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
 			     struct efimap_input *input, struct efimap_err *err);
 
-/**
- * efimap_input_take() - Read the next bytes without keeping them
- *
- * Return: the number of bytes, at most @size; 0 at the end; or a negative errno, with @err set.
- */
+/* Read the next bytes without keeping them; return as efimap_give_fn does, and set @err. */
 ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 			  struct efimap_err *err);
 
@@ -90,7 +76,7 @@ void efimap_input_stamp(struct efimap_input *input);
 
 /**
  * efimap_input_check() - Check that a regular file has not changed since it was opened
- * @may_grow: accept a file, such as a log, that has become longer but whose beginning is unchanged
+ * @may_grow: accept a file that has become longer, such as a log, if its head is unchanged
  */
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err);
@@ -102,17 +88,12 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);
 
-/**
- * efimap_fd_read_at() - Read with pread(2) until @size bytes were read or the file ends
- *
- * Return: the number of bytes, or a negative errno.
- */
+/* Call pread(2) until @size bytes or the end. Return the number of bytes or a negative errno. */
 ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size);
 
 void efimap_input_free(struct efimap_input *input);
 #define efimap_auto_input __attribute__((cleanup(efimap_input_free)))
 
-/* Functions of a format: one detects the format from the head, and one reads the input. */
 typedef bool efimap_input_is_fn(const struct efimap_input *input);
 typedef int efimap_read_input_fn(const char *name, struct efimap_input *input,
 				 struct efimap **ret_map, struct efimap_err *err);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parsers of single values (sysfs attributes and one-line files of /proc) and of the lines of
- * systab and /proc/iomem. Each line is checked separately, except that the previous line limits the
- * depth. The parsers accept only data in the format that the kernel prints. They are independent of
- * the origin of the bytes, and do not keep the bytes.
+ * Parse sysfs attributes, one-line files of /proc, and lines of systab and /proc/iomem, and convert
+ * errors to faults. The parsers accept only data in the format that the kernel prints.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -21,9 +19,9 @@
 
 #define BOOT_ID_LEN 36U
 #define MAX_KEY 32U
-/* Maximum value of each number in the version of a program. */
+/* Maximum value of each number in a program's version. */
 #define MAX_VERSION_NUMBER 9999U
-/* Indentation per level. kernel/resource.c: r_show() prints at most 5 levels. */
+/* Indentation per level of /proc/iomem (kernel/resource.c: r_show). */
 #define BLANKS_PER_LEVEL 2U
 
 bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
@@ -36,7 +34,7 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 	va_start(args, fmt);
 	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
 	va_end(args);
-	/* Truncation may have left an incomplete character at the end. */
+	/* Truncation may have split a character of several bytes. */
 	efimap_text_clean(problem->text, strlen(problem->text));
 	return false;
 }
@@ -50,7 +48,7 @@ static bool refuse_text(struct efimap_problem *problem, uint32_t line, struct ef
 				  efimap_text_quote(quote, found.at, found.len), expected);
 }
 
-/* Check the size of a value, and exclude a trailing newline from its length. */
+/* Check the size of a value, and exclude a trailing newline from @len. */
 static bool check_value_size(const char *data, size_t *len, const char *expected,
 			     struct efimap_problem *problem)
 {
@@ -128,7 +126,6 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index)
 
 	if (name[0] == '0' && name[1] != '\0')
 		return false;
-	/* EFIMAP_NO_INDEX is not a valid index. */
 	if (efimap_number_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value,
 				    NULL) != EFIMAP_NUMBER_OK)
 		return false;
@@ -251,12 +248,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	return true;
 }
 
-/*
- * --- from errors to the capture ---
- *
- * For all readers, this part defines the fault that each errno causes and the resulting state of
- * the source.
- */
+/* The fault that each errno causes. All other errors cause EFIMAP_FAULT_IO. */
 
 static const struct meaning {
 	int code;
@@ -301,7 +293,7 @@ int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
 {
 	char where[EFIMAP_WHERE_SIZE];
 
-	/* The name of a directory may contain any characters. */
+	/* The name of a directory may contain any bytes. */
 	snprintf(where, sizeof(where), "%s", place->where);
 	efimap_text_clean(where, strlen(where));
 

@@ -2,9 +2,8 @@
 /**
  * DOC: parsers of values
  *
- * The parsers convert bytes to values. They have no path parameter, open no files and keep no data.
- * They accept only data in the format that the kernel prints. For other data, they store the actual
- * and the expected data in a &struct efimap_problem.
+ * All parsers return true and set their ret_… arguments; or return false, set @problem if they have
+ * this parameter, and leave the ret_… arguments unchanged.
  */
 #ifndef INPUT_PARSE_VALUES_H
 #define INPUT_PARSE_VALUES_H
@@ -33,33 +32,21 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 			uint32_t line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/*
- * All parsers return true and set their ret_… arguments; or return false, set @problem if they have
- * this parameter, and leave the ret_… arguments unchanged.
- */
 
-/**
- * efimap_parse_hex() - Parse an attribute such as "0x3f5ec000\n"
- * @max: maximum value
- *
- * The newline is optional.
- */
+/** efimap_parse_hex() - Parse an attribute such as "0x3f5ec000\n", whose newline is optional */
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
 		      struct efimap_problem *problem);
 
 #define EFIMAP_LABEL_MAX 63
 
-/**
- * efimap_parse_label() - Parse printable ASCII such as "System RAM\n"
- * @ret_len: length of the label without the newline
- */
+/** efimap_parse_label() - Parse "System RAM\n"; @ret_len does not include the optional newline */
 bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 			struct efimap_problem *problem);
 
 bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
 				struct efimap_problem *problem);
 
-/** efimap_parse_index() - Parse the name of a directory as a canonical decimal number */
+/** efimap_parse_index() - Parse a directory's name, a decimal number without leading zeros */
 bool efimap_parse_index(const char *name, uint32_t *ret_index);
 
 /** efimap_parse_release_word() - Parse the first word of "6.1.0 (…) …" as a release */
@@ -72,15 +59,12 @@ bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 /** efimap_parse_version() - Parse the first two or three numbers of "2.0.29-2+b2" */
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
 
-/** efimap_parse_boot_id() - Parse a boot ID of 36 characters: hexadecimal digits and dashes */
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 			  struct efimap_problem *problem);
 
 /**
- * struct efimap_lines - a position in a text
+ * struct efimap_lines - a position in a text; initialised with { .data = …, .len = … }
  * @line: number of the last line that was read; 0 before the first line
- *
- * Initialise the structure with { .data = …, .len = … }.
  */
 struct efimap_lines {
 	const char *data;
@@ -88,7 +72,7 @@ struct efimap_lines {
 	uint32_t line;
 };
 
-/** efimap_lines_next() - Read the next line, without its newline; return false after the last */
+/* Read the next line, without its newline. Return false after the last line. */
 static inline bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text,
 				     size_t *ret_len)
 {
@@ -105,7 +89,7 @@ static inline bool efimap_lines_next(struct efimap_lines *lines, const char **re
 	return true;
 }
 
-/** struct efimap_named - a name, which points into the parsed bytes, and its value */
+/* A name, which points into the parsed bytes, and its value. */
 struct efimap_named {
 	const char *name;
 	size_t name_len;
@@ -116,7 +100,7 @@ struct efimap_named {
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 			      struct efimap_named *ret_named, struct efimap_problem *problem);
 
-/** struct efimap_iomem_line - a line of /proc/iomem; @name points into the parsed bytes */
+/* A line of /proc/iomem. @name points into the parsed bytes. */
 struct efimap_iomem_line {
 	struct efimap_span span;
 	uint32_t depth;
@@ -132,7 +116,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
 			     struct efimap_problem *problem);
 
-/* Convert errors to faults in the capture. */
+/* The location of a fault. @index is the number of a directory, or EFIMAP_NO_INDEX. */
 
 struct efimap_place {
 	enum efimap_source source;
@@ -140,18 +124,14 @@ struct efimap_place {
 	const char *where;
 };
 
-/**
- * efimap_errno_is_fatal() - Return whether an error stops reading
- *
- * Fatal errors are a lack of memory or of file descriptors. All other errors become faults.
- */
+/* Return whether an error stops reading: a lack of memory or of file descriptors. */
 bool efimap_errno_is_fatal(int ret);
 
-/** efimap_errno_text() - Describe why a file could not be read, from a negative errno */
+/* Describe why a file could not be read, from a negative errno. */
 const char *efimap_errno_text(int ret);
 int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
 		      enum efimap_fault_kind kind, uint32_t line, const char *text);
-/** efimap_fault_errno() - Add a fault for a file that could not be read; return a fatal @ret */
+/* Add a fault for a file that could not be read. If @ret is fatal, only return @ret. */
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
 
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
@@ -160,18 +140,15 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 /**
  * efimap_source_add_fault() - Set the state of a source whose file could not be read
  *
- * If the file is absent or permission is denied, no fault is added. For any other error, the state
- * is set to BROKEN and a fault is added.
+ * A fault is added unless the file is absent or permission is denied. A fatal @ret is only
+ * returned.
  */
 int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
 			    const char *where, int ret);
 
 /** EFIMAP_WHERE_SIZE - buffer size for the location of an error; longer locations are truncated */
 #define EFIMAP_WHERE_SIZE 512
-/**
- * efimap_source_where() - Create the location of an error from a path below the root
- * @where: receives the location: the name of the capture and the path
- */
+/** efimap_source_where() - Create the location of an error: the capture's name and @path */
 void efimap_source_where(const struct efimap *map, const char *path,
 			 char where[EFIMAP_WHERE_SIZE]);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Create a capture from a SOURCE: detect its format by content, never by name, and call the reader
- * of that format. A new format requires a row in the table.
- */
+/* Create a capture from a SOURCE, whose format is detected by content, never by name. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,10 +27,6 @@ static bool is_root_directory(const struct stat *st)
 	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
 }
 
-/*
- * Open a directory as a root: the running system for "/", and otherwise a tree. @ret_origin is the
- * kind of the root.
- */
 static int open_directory(const char *name, const struct stat *st, struct efimap_root **ret_root,
 			  enum efimap_origin *ret_origin, struct efimap_err *err)
 {
@@ -56,7 +49,7 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 				 err);
 }
 
-/* struct magic - bytes at the start of a file; lists end with an empty element */
+/* Bytes at the start of a file. An empty element ends a list. */
 struct magic {
 	const char *bytes;
 	size_t len;
@@ -72,10 +65,7 @@ static const struct magic compressed[] = {
 	{ NULL, 0 },
 };
 
-/*
- * Members of a zip archive may be stored uncompressed. Without this row, the archive would be
- * searched for the lines of a log.
- */
+/* Without this row, uncompressed members of a zip archive would be searched for lines of a log. */
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 
 /* Formats of makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header). */
@@ -95,7 +85,7 @@ static bool has_magic(const struct efimap_input *input, const struct magic *magi
 	return false;
 }
 
-/* Size of the POSIX ustar header, and position and size of its field chksum. */
+/* Size of a POSIX ustar header, and position and size of its field chksum. */
 #define TAR_HEADER 512
 #define TAR_CHECKSUM_AT 148
 #define TAR_CHECKSUM_LEN 8
@@ -113,7 +103,7 @@ static bool parse_octal(struct efimap_text text, unsigned long *ret_value)
 	return digits && (!text.len || text.at[0] == '\0' || text.at[0] == ' ');
 }
 
-/* Check the checksum of the header, which is the only feature that all tar formats share. */
+/* The checksum of the header is the only feature that all tar formats share. */
 static bool is_tar(const struct efimap_input *input)
 {
 	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
@@ -130,7 +120,6 @@ static bool is_tar(const struct efimap_input *input)
 	return sum == expected;
 }
 
-/* Check e_ident and e_type of an ELF header in either byte order. */
 static bool is_elf_core(const struct efimap_input *input)
 {
 	const char *data = input->data;
@@ -143,8 +132,7 @@ static bool is_elf_core(const struct efimap_input *input)
 }
 
 /*
- * Check for the signature of an EFI stub, and for the fields boot_flag and header, which have the
- * same offsets as in boot_params (Documentation/arch/x86/boot.rst).
+ * boot_flag and header have the same offsets as in boot_params (Documentation/arch/x86/boot.rst).
  */
 static bool is_bzimage(const struct efimap_input *input)
 {
@@ -155,15 +143,15 @@ static bool is_bzimage(const struct efimap_input *input)
 }
 
 /*
- * struct kind - a format; the first matching row is used. A row without @magics and @matches always
- * matches.
+ * struct kind - a format; the first matching row is used
  * @magics:  byte sequences with which files of this format start; or NULL
- * @matches: function that detects files of this format; or NULL
+ * @matches: function that detects files of this format; or NULL. A row without @magics and
+ *           @matches always matches.
  * @read:    function that reads the format; or NULL
  * @program: importer that reads the format; or NULL
- * @what:    for messages: description of the format; without @read and @program, also the reason
- *           why it is not read
- * @noun:    with @program: description of the format in one word
+ * @what:    description for messages; without @read and @program, also the reason why the format
+ *           is not read
+ * @noun:    with @program: description in one word
  */
 static const struct kind {
 	const struct magic *magics;
@@ -173,7 +161,9 @@ static const struct kind {
 	const char *what;
 	const char *noun;
 } kinds[] = {
-	/* This row precedes the snapshot, because a packed log may also begin with a brace. */
+	/*
+	 * This row precedes the snapshot's row, because a packed log may also begin with a brace.
+	 */
 	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ .matches = efimap_input_is_page, .read = efimap_read_page },
@@ -187,10 +177,7 @@ static const struct kind {
 	  .what = "a kernel image, not a capture of a running kernel: use efimapctl "
 		  "verify --kernel=IMAGE" },
 	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
-	/*
-	 * Any other file may be a log. Whether it is a log is known only after it was read
-	 * completely.
-	 */
+	/* Any other file is read as a log. Reading fails if no line of a log is found. */
 	{ .read = efimap_read_log },
 };
 

@@ -2,13 +2,12 @@
 /**
  * DOC: reading
  *
- * Create a capture from a SOURCE. Attributes of the running system are read through libsysfs. A
- * tree is untrusted and is read only beneath its root: symbolic links out of the tree are not
+ * A tree is untrusted and is read only beneath its root: symbolic links out of the tree are not
  * followed, FIFOs and devices are not opened, and all sizes are limited.
  *
- * Values are not judged. A missing, unreadable or malformed file of the runtime map, memmap or
- * pointers becomes a &struct efimap_fault. An error that stops reading (no such SOURCE, out of
- * memory, too many entries) is returned.
+ * A missing, unreadable or malformed file of the runtime map, memmap or pointers becomes a
+ * &struct efimap_fault. An error that stops reading (no such SOURCE, out of memory, too many
+ * entries) is returned.
  */
 #ifndef INPUT_READ_SOURCE_H
 #define INPUT_READ_SOURCE_H
@@ -29,11 +28,9 @@
  * @boot:   which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first boot and so on;
  *          -1 for the last boot and so on, down to -EFIMAP_BOOT_MAX_BACK
  *
- * A file that contains JSON is read as a snapshot document, and an HTML page as the snapshot in the
- * page. An archive or a crash dump is passed to the importer that is installed for this format. A
- * setup_data node and boot_params are read as binaries. Any other file is searched for lines of a
- * kernel log or of the UEFI shell's memmap, in bounded memory regardless of its length. If the file
- * contains no such lines, it is not a SOURCE.
+ * A file may be a snapshot document, an HTML page with a snapshot, a setup_data node or
+ * boot_params. An archive or a crash dump is passed to an importer. Any other file is searched for
+ * lines of a kernel log or of the UEFI shell's memmap, in bounded memory.
  *
  * On the running system, an empty /sys/firmware (as in a container that hides it) sets the state
  * of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
@@ -47,7 +44,7 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**
- * efimap_read_stream() - Read a snapshot document, a kernel log or a binary, detected by content
+ * efimap_read_stream() - Read a SOURCE from a callback; archives and crash dumps are refused
  * @name: name of the SOURCE, "-" for standard input
  * @boot: which boot of a kernel log to read: see efimap_read()
  * @give: callback, which is called until it returns 0 or fails; it may set @err
@@ -57,14 +54,12 @@ int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *c
 
 /**
  * efimap_read_machine_file() - Read a file of the machine that a SOURCE describes
- * @source: as for efimap_read()
- * @path:   absolute path on that machine
- * @limit:  maximum size in bytes
+ * @path:     absolute path on that machine
+ * @limit:    maximum size in bytes
+ * @ret_data: the bytes; the caller frees them
  *
- * If SOURCE is a directory, the file is read from this directory. Other formats contain no files,
- * so the file of this name is read from the running system. The caller checks that it is the same.
- *
- * Return: 0 or a negative errno, with the place in @err. The caller frees @ret_data.
+ * If SOURCE is not a directory, the file is read from the running system. The caller checks that
+ * the file is the machine's.
  */
 int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 			     uint8_t **ret_data, size_t *ret_size, struct efimap_err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Run an importer and read its output. The libraries for archives and crash dumps are linked only
- * into importers. This file is independent of the formats that importers read.
+ * Run an importer and read the snapshot that it prints. This file is independent of the formats
+ * that importers read.
  */
 #include <errno.h>
 #include <limits.h>
@@ -21,24 +21,21 @@
 #include "input/json/read_snapshot.h"
 #include "input/run_importer.h"
 
-/* Environment variable with the directory of importers, for tests and unusual installations. */
+/* Environment variable with the directory of the importers. */
 #define VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-importers"
 #define HEAD_FD 3
 
-/* Exit status of importers if permission is denied; see run_importer.h. */
+/* Exit status of an importer if permission is denied; see run_importer.h. */
 enum { EXIT_DENIED = 5 };
 
-/* The head always fits into an empty pipe. */
 _Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head fits into a pipe without a reader");
 
 /*
  * struct run - a running importer
- * @noun:  description of its input in one word
  * @out:   pipe for its standard output
  * @error: pipe for its standard error
- * @head:  pipe that the importer reads before its standard input, -1 if the input was rewound
- * @boot:  which boot of a kernel log to read: see efimap_read()
+ * @head:  pipe that the importer reads before its standard input; -1 if the input was rewound
  */
 struct run {
 	const char *program;
@@ -61,9 +58,7 @@ static void import_end(struct run *run)
 	efimap_close_fd(&run->head);
 }
 
-/*
- * Make the head of @input available to the importer: rewind the file, or write the head to a pipe.
- */
+/* Rewind @input, so that the importer can read its head; or write the head to a pipe. */
 static int give_head(const struct efimap_input *input, struct run *run)
 {
 	int fds[2], ret = 0;
@@ -80,8 +75,8 @@ static int give_head(const struct efimap_input *input, struct run *run)
 }
 
 /*
- * Create the pipes. Standard error is read only after the importer has ended its output, so writing
- * to standard error must not block the importer.
+ * Standard error is read only after the importer has ended its output, so a full pipe must not
+ * block the importer.
  */
 static int make_pipes(struct run *run)
 {
@@ -92,8 +87,8 @@ static int make_pipes(struct run *run)
 }
 
 /*
- * Set the importer's descriptors. The descriptors of the pipes are greater than 2, so dup2() does
- * not overwrite a descriptor that is still needed.
+ * The descriptors of the pipes are greater than 2, so dup2() does not overwrite a descriptor that
+ * is still needed.
  */
 static int move_fds(posix_spawn_file_actions_t *actions, const struct run *run, int input)
 {
@@ -208,7 +203,7 @@ static int start_importer(struct run *run, const struct efimap_input *input,
 	return 0;
 }
 
-/* Read the first line of standard error, or "" if there is none. */
+/* Read the first line of standard error, without the importer's name. */
 static void read_error(struct run *run, char *text, size_t size)
 {
 	const size_t prefix = strlen(run->program);
@@ -228,10 +223,7 @@ static void read_error(struct run *run, char *text, size_t size)
 	efimap_text_clean(text, strlen(text));
 }
 
-/*
- * Return whether the importer crashed. Other signals come from another process, the OOM killer, or
- * a resource limit.
- */
+/* Return whether a signal shows a crash. SIGKILL, for example, may come from the OOM killer. */
 static bool has_crashed(int status)
 {
 	const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -267,7 +259,7 @@ static int finish_import(struct run *run, struct efimap_err *err)
 	char text[sizeof(((struct efimap_err *)0)->text)];
 	int status = 0;
 
-	/* If the importer is still writing, closing the pipe terminates it. */
+	/* Closing the pipe ends an importer that is still writing. */
 	efimap_close_fd(&run->out[0]);
 	read_error(run, text, sizeof(text));
 	efimap_close_fd(&run->error[0]);
@@ -298,8 +290,8 @@ int efimap_import(const char *program, const char *what, const char *noun, const
 	ret = efimap_read_snapshot(name, &printed, &map, &why);
 	ended = finish_import(&run, err);
 	/*
-	 * If the snapshot cannot be read, its error is reported. The importer then also fails,
-	 * because its output is no longer read, but this failure is not the cause.
+	 * The snapshot's error is reported if the importer succeeded, or failed only because its
+	 * output was no longer read.
 	 */
 	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Read files of shell assignments without a shell. This file is independent of the meaning of the
- * variables.
- */
+/* Read files of shell assignments without a shell. */
 #include <string.h>
 
 #include "base/text_scan.h"
 #include "input/shell_assignments.h"
 
-/*
- * struct scanner - a position in a file
- * @at:         position of the next byte
- * @is_unknown: the current value cannot be determined without a shell
- */
+/* A position in a file. @is_unknown: only a shell can determine the current value. */
 struct scanner {
 	char *at;
 	char *end;
@@ -52,13 +45,11 @@ static void skip_blanks(struct scanner *scanner)
 }
 
 /*
- * Skip "${NAME}", "$(command)" or "`command`", or the "$" of "$NAME", and mark the value as
- * unknown. Return false if the end of the expansion cannot be found, for example because it
- * contains quotes.
+ * Skip the expansion at "$" or "`", and mark the value as unknown. Of "$NAME", only "$" is skipped.
+ * Return false if the end cannot be found, for example because the expansion contains quotes.
  */
 static bool skip_expansion(struct scanner *scanner)
 {
-	/* Opening characters, and the closing characters in the same order. */
 	static const char openers[] = "({`", closers[] = ")}`";
 	unsigned int depth = 1;
 	const char *kind;
@@ -80,7 +71,6 @@ static bool skip_expansion(struct scanner *scanner)
 	return depth == 0;
 }
 
-/* Read text in single quotes, which is literal. */
 static bool take_single_quotes(struct scanner *scanner, char **to)
 {
 	for (scanner->at++; scanner->at < scanner->end; scanner->at++) {
@@ -94,8 +84,8 @@ static bool take_single_quotes(struct scanner *scanner, char **to)
 }
 
 /*
- * Read a backslash. In double quotes, a backslash is literal, except before "$", "`", '"', another
- * backslash and a newline. Before a newline, it joins the lines.
+ * In double quotes, a backslash is literal, except before "$", "`", '"', another backslash and a
+ * newline. Before a newline, a backslash joins the lines.
  */
 static void take_backslash(struct scanner *scanner, bool is_quoted, char **to)
 {
@@ -163,7 +153,7 @@ static struct efimap_shell_variable *find_variable(struct efimap_text name,
 	return NULL;
 }
 
-/* Read "NAME=VALUE", which only the end of the line, ";" or a comment may follow. */
+/* Read "NAME=VALUE". Only ";" or a comment may follow on the line. */
 static bool take_assignment(struct scanner *scanner, struct efimap_shell_variable *variables,
 			    size_t n_variables)
 {
@@ -180,10 +170,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))
 		return false;
-	/*
-	 * Unquoting never makes a value longer. The value is moved to the position of "=", which
-	 * leaves space for the terminating NUL.
-	 */
+	/* A value starts at the position of "=", which leaves space for the terminating NUL. */
 	value = to = scanner->at++;
 	if (!take_value(scanner, &to))
 		return false;
@@ -204,7 +191,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 
 /*
  * Skip the line "[ ! -r PATH ] || . PATH", where PATH ends in "/efimapctl/gate" (integration/gate).
- * It assigns no variable. Return whether there was such a line.
+ * The line assigns no variable. Return false if there is no such line.
  */
 static bool skip_gate(struct scanner *scanner)
 {

@@ -2,9 +2,8 @@
 /**
  * DOC: files of shell assignments
  *
- * Configuration files such as /etc/default/kdump-tools contain lines of NAME=VALUE for a shell.
- * These files are read without a shell, so that no commands are executed. Values that require a
- * shell are unknown.
+ * Configuration files such as /etc/default/kdump-tools contain lines of NAME=VALUE for a shell. No
+ * commands in these files are executed.
  */
 #ifndef INPUT_SHELL_ASSIGNMENTS_H
 #define INPUT_SHELL_ASSIGNMENTS_H
@@ -29,12 +28,8 @@ struct efimap_shell_variable {
  * efimap_shell_read() - Read the values of some variables from a file
  * @text: content of the file; values are unquoted in place
  *
- * The file may contain comments, and assignments with single quotes, double quotes and backslashes
- * as in POSIX. The value of a variable is unknown if "NAME+=VALUE" of bash appends to it.
- * The line that enables the gate (integration/gate) is skipped.
- *
- * Return: true; or false if the file contains anything else, such as a condition. In the latter
- * case, no values are known.
+ * Return: true; or false if the file contains anything but comments, assignments and the line that
+ * enables the gate (integration/gate). If false, no values are known.
  */
 bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
 		       size_t n_variables);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Limits for reading a SOURCE, and the choice of a boot in its kernel log. */
 #ifndef INPUT_SOURCE_LIMITS_H
 #define INPUT_SOURCE_LIMITS_H
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the release, the placement fields and xloadflags from the header of a bzImage. The values
- * are not judged here. Source: Documentation/arch/x86/boot.rst; kexec-tools kexec-bzImage64.c:
- * bzImage64_probe().
+ * Read the header of a bzImage. Source: Documentation/arch/x86/boot.rst; kexec-tools
+ * kexec-bzImage64.c: bzImage64_probe().
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,11 +15,11 @@
 /* Number of sectors if setup_sects is 0. */
 #define OLD_SETUP_SECTS 4
 #define SECTOR 512
-/* Offset of the size of the part after the setup sectors, which is in units of 16 bytes. */
+/* Offset of syssize, the size after the setup sectors in units of 16 bytes. */
 #define AT_SYSSIZE 0x1f4
 #define PARAGRAPH 16
 #define BOOT_FLAG 0xaa55
-/* Offset of kernel_version, which contains the version string's offset minus VERSION_BASE. */
+/* Offset of kernel_version, which is the offset of the version string minus VERSION_BASE. */
 #define AT_KERNEL_VERSION 0x20e
 #define VERSION_BASE 0x200
 /* Offset of the first byte after xloadflags. */
@@ -36,8 +35,8 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 }
 
 /*
- * Read the release, which is the first word of the version string, such as "7.2.13-amd64" in
- * "7.2.13-amd64 (builder@host) #1 SMP ...". A truncated string or an invalid release is ignored.
+ * Read the first word of a version string such as "7.2.13-amd64 (builder@host) #1 SMP ...". A
+ * truncated string or an invalid release is ignored.
  */
 static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {
@@ -56,8 +55,8 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 }
 
 /*
- * Read the placement fields, and compute the minimum size of the file. The fields remain 0 before
- * protocol 2.10, or if the header ends before them.
+ * Read the placement fields, and compute the minimum size of the file. These values remain 0 before
+ * protocol 2.10, or if the header is truncated.
  */
 static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/** DOC: reading the header of a bzImage */
 #ifndef INPUT_BINARY_BZIMAGE_H
 #define INPUT_BINARY_BZIMAGE_H
 
@@ -9,23 +8,13 @@
 #include "base/error.h"
 #include "capture/kernel_image.h"
 
-/**
- * efimap_bzimage_parse() - Parse the header of a bzImage
- *
- * Source: Documentation/arch/x86/boot.rst.
- *
- * Return: 0, or -EBADMSG if the data is not a bzImage or ends within its header.
- */
+/* Return -EBADMSG if the data is not a bzImage or ends within its header. */
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err);
 
-/**
- * efimap_bzimage_check_size() - Reject a truncated bzImage
- * @size: size of the file in bytes
- *
- * Both loaders load a truncated bzImage, and the kernel then crashes.
- *
- * Return: 0, or -EBADMSG if the file is truncated.
+/*
+ * Return -EBADMSG if a file of @size bytes is truncated. Both loaders load a truncated bzImage, and
+ * the kernel then crashes.
  */
 int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 			      struct efimap_err *err);

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Detect the kind of a binary and read its setup_data nodes, payload, memory map or boot_params.
- * Unexpected data is recorded with its offset and is not judged here. Payloads other than
- * SETUP_EFI are not read. A chain that leads into such a payload ends there, because otherwise a
- * secret would be shown as a node.
- *
- * A payload and a memory map have no magic number, so they are read only on request.
+ * Detect the kind of a binary, and decode it. A payload other than SETUP_EFI may be a secret, so it
+ * is not read, and a chain that leads into such a payload ends there. An EFI payload and a memory
+ * map have no magic number, so they are read only on request.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -23,7 +20,7 @@
 #define MAX_NODES 65536U
 /*
  * Highest setup_data type that is accepted. The current types (Documentation/arch/x86/boot.rst:
- * SETUP_E820_EXT to SETUP_KEXEC_KHO) are lower, which leaves room for later types.
+ * SETUP_E820_EXT to SETUP_KEXEC_KHO) are lower.
  */
 #define SETUP_TYPE_LAST 16
 #define SETUP_INDIRECT UINT32_C(0x80000000)
@@ -40,10 +37,7 @@ static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
 	return efimap_le_reader_u32(&cursor);
 }
 
-/*
- * Return whether the data has a setup header. kexec-tools overwrites the upper byte of the boot
- * flag with 0.
- */
+/* kexec-tools overwrites the upper byte of the boot flag with 0. */
 static bool has_setup_header(const uint8_t *data, size_t size)
 {
 	const uint32_t flag = u32_at(data, size, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG) & 0xffff;
@@ -52,10 +46,7 @@ static bool has_setup_header(const uint8_t *data, size_t size)
 	       (flag == 0xaa55 || flag == 0x0055);
 }
 
-/*
- * Return whether the data has a valid efi_info, which the EFI stub fills even if it leaves the
- * setup header empty.
- */
+/* The EFI stub fills efi_info even if it leaves the setup header empty. */
 static bool has_efi_info(const uint8_t *data, size_t size)
 {
 	const size_t info = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
@@ -127,7 +118,6 @@ enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size
 	return is_setup_data(data, size) ? EFIMAP_BINARY_SETUP_DATA : EFIMAP_BINARY_UNKNOWN;
 }
 
-/* struct decoder - the input, and the capture that is created from it */
 struct decoder {
 	const uint8_t *data;
 	size_t size;
@@ -155,7 +145,7 @@ static int report_trailing(struct decoder *decoder, uint64_t end)
 	return add_problem(decoder, EFIMAP_PROBLEM_TRAILING, end, decoder->size - end);
 }
 
-/* Add a node to the capture. Only the payload of SETUP_EFI is kept. */
+/* Only the payload of SETUP_EFI is kept. */
 static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
 		    const struct efimap_binary_node *place)
 {
@@ -180,7 +170,7 @@ static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
  * @seen:    a bit for each byte at which a node begins
  * @taken:   a bit for each byte that belongs to a node
  * @end:     offset of the first byte after all nodes
- * @is_over: the chain ends here, because two nodes overlap
+ * @is_over: two nodes overlap, so the chain ends
  */
 struct chain {
 	struct decoder *decoder;
@@ -201,9 +191,8 @@ static bool was_set(uint8_t *bits, size_t offset)
 }
 
 /*
- * Mark bytes as taken. If a byte already belongs to a node, store its offset in @ret_met and return
- * false; the caller then ends the chain. Therefore, no byte is read twice, regardless of the number
- * of nodes.
+ * Mark bytes as taken, so that no byte is read twice. If a byte already belongs to a node, store
+ * its offset in @ret_met and return false.
  */
 static bool take_bytes(struct chain *chain, size_t offset, uint64_t count,
 		       size_t *ret_met)
@@ -250,8 +239,8 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	used = node.len < available ? node.len : available;
 	chain->end = cursor.pos + used > chain->end ? cursor.pos + used : chain->end;
 	/*
-	 * Bytes after the first 96 are not shown. Marking only these 96 bytes prevents a length
-	 * that is too large from hiding other nodes.
+	 * Only the first 96 bytes are shown and marked, so that a length that is too large does not
+	 * hide other nodes.
 	 */
 	if (node.type == EFIMAP_SETUP_EFI && used > EFIMAP_EFI_PAYLOAD_SIZE)
 		used = EFIMAP_EFI_PAYLOAD_SIZE;
@@ -284,10 +273,7 @@ static int follow_chain(struct chain *chain)
 
 		if (ret || next == 0 || chain->is_over)
 			return ret;
-		/*
-		 * The file may contain only one node of a chain, whose pointer leads out of the
-		 * file.
-		 */
+		/* A file may contain only the first nodes of a chain. */
 		if (next < base || next - base >= decoder->size)
 			return 0;
 		from = offset;
@@ -373,8 +359,8 @@ static int decode_boot_params(struct decoder *decoder)
 }
 
 /*
- * Refuse to read a node as another kind. Otherwise, its payload and the payloads of the following
- * nodes would be shown as numbers, although a payload can be a key or a seed.
+ * Refuse to read a node as another kind, because its payload, which can be a key or a seed, would
+ * be shown as numbers.
  */
 static int refuse_node(const struct decoder *decoder)
 {
@@ -452,7 +438,6 @@ int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
 	return 0;
 }
 
-/* --- a binary as a SOURCE --- */
 
 bool efimap_input_is_binary(const struct efimap_input *input)
 {
@@ -469,8 +454,8 @@ int efimap_read_input_binary(const char *name, struct efimap_input *input,
 	if (ret)
 		return ret;
 	/*
-	 * Detect the kind again. The first detection used only the head of the file, but
-	 * boot_params must also end there.
+	 * Detect the kind of the complete file, because the head of a longer file, such as a kernel
+	 * image, can look like boot_params.
 	 */
 	if (!efimap_input_is_binary(input))
 		return efimap_err_set(

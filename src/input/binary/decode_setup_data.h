@@ -3,8 +3,7 @@
  * DOC: files with the data that a boot loader passes
  *
  * Such a file contains a chain of setup_data nodes, the 96-byte payload of a SETUP_EFI node, an EFI
- * memory map, or boot_params. The file is untrusted. Payloads other than SETUP_EFI may be keys, so
- * none of their bytes are kept.
+ * memory map, or boot_params. Payloads other than SETUP_EFI may be keys, so they are not kept.
  */
 #ifndef INPUT_BINARY_DECODE_SETUP_DATA_H
 #define INPUT_BINARY_DECODE_SETUP_DATA_H
@@ -15,22 +14,15 @@
 #include "capture/capture.h"
 #include "input/input_file.h"
 
-/**
- * efimap_binary_recognise() - Detect the kind of a binary
- *
- * A seed is detected by its type alone. boot_params are detected by the setup header, or by
- * efi_info if the EFI stub has left the header empty. Other nodes are detected by a known type.
- *
- * Return: SETUP_DATA, BOOT_PARAMS (even if truncated) or UNKNOWN.
- */
+/* Detect the kind of a binary: SETUP_DATA, BOOT_PARAMS (even if truncated) or UNKNOWN. */
 enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size);
 
 /**
  * struct efimap_binary_options - how to read a binary
  * @as:        the kind, or UNKNOWN to detect it. Data that begins like a node is never read as
- *             another kind, because that would show its payload.
+ *             another kind.
  * @desc_size: size of a memory map descriptor in bytes, 40 to EFIMAP_DESC_SIZE_MAX; 0 to detect
- *             it
+ *             the size
  * @base:      physical address of the first byte, to which the next pointers of setup_data refer
  */
 struct efimap_binary_options {
@@ -39,24 +31,15 @@ struct efimap_binary_options {
 	uint64_t base;
 };
 
-/**
- * efimap_binary_decode() - Create a capture from a binary
- *
- * A chain is followed as long as the next pointers, relative to @base, point into the file.
- */
+/* Create a capture. A chain is followed as long as its next pointers point into the file. */
 int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
 			 const struct efimap_binary_options *options, struct efimap **ret_map,
 			 struct efimap_err *err);
 
-/**
- * efimap_read_binary() - Read a SOURCE as a binary, without trying other formats
- *
- * efimap_read() also reads setup_data nodes and boot_params, whose formats it detects.
- */
+/* Read a SOURCE as a binary, without trying other formats. */
 int efimap_read_binary(const char *source, const struct efimap_binary_options *options,
 		       struct efimap **ret_map, struct efimap_err *err);
 
-/* Detect a binary by its content, and read it. */
 efimap_input_is_fn efimap_input_is_binary;
 efimap_read_input_fn efimap_read_input_binary;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read a kernel image, which is a bzImage or a unified kernel image. Only the headers are read. */
+/* Read the headers of a kernel image, which is a bzImage or a unified kernel image. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -9,7 +9,6 @@
 #include "input/binary/unified_image.h"
 #include "input/input_file.h"
 
-/* Check that the file contains the complete section. */
 static int check_section(const struct efimap_image_file *file,
 			 const struct efimap_section *section, const char *name,
 			 struct efimap_err *err)
@@ -22,7 +21,7 @@ static int check_section(const struct efimap_image_file *file,
 		section->offset + section->size);
 }
 
-/* Read the release from the section .uname, such as "6.1.0-50-amd64\n"; the newline is optional. */
+/* Read the section .uname, such as "6.1.0-50-amd64\n". An invalid release is ignored. */
 static int take_release(const struct efimap_image_file *file,
 			const struct efimap_section *section, struct efimap_image *image)
 {
@@ -99,7 +98,6 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 	return ret;
 }
 
-/* --- a file from the command line --- */
 
 static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size)
 {
@@ -109,8 +107,8 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
 }
 
 /*
- * Check that the file is complete. Both loaders load a truncated kernel, which then crashes. A
- * signature may follow the kernel.
+ * Check that the file is complete, by reading a pipe to the end of the kernel. A signature may
+ * follow the kernel.
  */
 static int check_end(struct efimap_input *input, const struct efimap_image *image,
 		     uint64_t *ret_size, struct efimap_err *err)
@@ -126,10 +124,6 @@ static int check_end(struct efimap_input *input, const struct efimap_image *imag
 	return taken < 0 ? (int)taken : efimap_bzimage_check_size(image, *ret_size, err);
 }
 
-/*
- * Read a bzImage from a file or a pipe. The size of a pipe's data is known only at its end, and no
- * byte can be read twice.
- */
 static int read_bzimage(struct efimap_input *input, struct efimap_installed_kernel *kernel,
 			struct efimap_err *err)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/** DOC: reading a kernel image, which is a bzImage or a unified kernel image */
 #ifndef INPUT_BINARY_KERNEL_IMAGE_H
 #define INPUT_BINARY_KERNEL_IMAGE_H
 
@@ -12,9 +11,7 @@
 
 /**
  * struct efimap_image_file - a file that may be a kernel image
- * @name:    name for messages
- * @size:    size of the file in bytes
- * @head:    the first @head_len bytes, which are EFIMAP_IMAGE_HEAD bytes or the complete file
+ * @head:    the first EFIMAP_IMAGE_HEAD bytes, or the complete file if it is shorter
  * @read_at: function that reads at most @size bytes at an offset; it returns their number or a
  *           negative errno
  */
@@ -42,8 +39,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
  * efimap_kernel_image_read() - Read and parse a kernel image
  * @name: path of the image, "-" for standard input
  *
- * Return: as for efimap_kernel_image_parse(); also -EBADMSG if the image is truncated, or the error
- * of reading.
+ * Return: 0, -EBADMSG if the file is not an image or is truncated, or the error of reading.
  */
 int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *ret_kernel,
 			     struct efimap_err *err);

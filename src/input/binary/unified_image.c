@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the sections of a unified kernel image. The content of the sections is not checked here.
- * Source: PE Format (Microsoft), "COFF File Header" and "Section Table"; kexec-tools kexec-uki.c:
- * uki_image_probe(), which also finds a section by its name and uses the size of its data in the
- * file.
+ * Find the sections of a unified kernel image. Source: PE Format (Microsoft), "COFF File Header"
+ * and "Section Table"; kexec-tools kexec-uki.c: uki_image_probe().
  */
 #include <errno.h>
 #include <string.h>
@@ -14,7 +12,7 @@
 /* Position of the field that contains the offset of the PE signature. */
 #define AT_PE_OFFSET 0x3c
 #define PE_SIGNATURE 0x4550U /* "PE\0\0" */
-/* Both machine types are accepted, because a stub for 32-bit firmware can boot a 64-bit kernel. */
+/* A stub for 32-bit firmware can boot a 64-bit kernel, so both machine types are accepted. */
 #define MACHINE_X86_64 0x8664
 #define MACHINE_I386 0x014c
 /* Sizes and offsets in the COFF header, which follows the signature, and in the section headers. */
@@ -35,10 +33,7 @@ static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
 				    "not a unified kernel image: expected %s", expected);
 }
 
-/*
- * Return whether the name in a section header is @name. Names are padded with NUL bytes, but a name
- * of 8 characters has no padding.
- */
+/* Names are padded with NUL bytes, but a name of 8 characters has no padding. */
 static bool is_named(const uint8_t *header, const char *name)
 {
 	char padded[SECTION_NAME + 1] = "";
@@ -62,7 +57,7 @@ static void take_section(const struct efimap_le_reader *cursor, size_t at,
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct efimap_section *section = wanted[i].section;
 
-		/* If several sections have the same name, the first one is used. */
+		/* If several sections have the same name, the first that is not empty is used. */
 		if (section->size || !is_named(cursor->data + at, wanted[i].name))
 			continue;
 		section->size = efimap_le_reader_u32(&reader);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the sections of a unified kernel image
- *
- * A unified kernel image (UKI) is an EFI program whose sections contain a kernel, an initrd and
- * other data (UAPI Group Specifications, UAPI.5).
- */
+/* A unified kernel image (UKI) is specified by the UAPI Group Specifications, UAPI.5. */
 #ifndef INPUT_BINARY_UNIFIED_IMAGE_H
 #define INPUT_BINARY_UNIFIED_IMAGE_H
 
@@ -13,19 +8,17 @@
 
 #include "base/error.h"
 
-/** struct efimap_section - position of a section in the file; @size is 0 if there is no section */
+/* Position of a section in the file. @size is 0 if there is no section. */
 struct efimap_section {
 	uint64_t offset;
 	uint64_t size;
 };
 
 /**
- * struct efimap_unified_image - sections of the kernel and its initrd
+ * struct efimap_unified_image - sections, which may extend beyond the end of the file
  * @kernel:  .linux, a bzImage
  * @initrd:  .initrd
  * @release: .uname, the output of uname -r on that kernel
- *
- * The sections may extend beyond the end of the file.
  */
 struct efimap_unified_image {
 	struct efimap_section kernel;

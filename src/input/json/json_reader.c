@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Parse the bytes of a JSON document with jansson, within limits. Of the members, only those that
- * identify the document are checked here.
- */
+/* Parse a JSON document with jansson, within limits, and check the kind of the document. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -14,17 +11,13 @@
 
 /*
  * Maximum number of objects and arrays in a document. jansson 2.14 needs 230 bytes for "{}" and 140
- * bytes for "[]", so 4 MiB of empty objects would need more than 300 MiB. Other values
- * need at most 30 bytes for each byte of the document.
+ * bytes for "[]", so 4 MiB of empty objects would need more than 300 MiB.
  */
 #define MAX_CONTAINERS ((size_t)1 << 18)
-/* Maximum length of a document's name in bytes. */
+/* Maximum length of the member "document" in bytes. */
 #define MAX_NAME 4096U
 
-/*
- * Reject a document with too many containers. Brackets in strings are also counted, which does no
- * harm because real documents are far below the limit.
- */
+/* Brackets in strings are also counted, because real documents are far below the limit. */
 static int check_containers(const struct efimap_input *input, struct efimap_err *err)
 {
 	size_t count = 0;
@@ -37,10 +30,7 @@ static int check_containers(const struct efimap_input *input, struct efimap_err 
 			      MAX_CONTAINERS);
 }
 
-/*
- * Report jansson's error. Its text quotes the input, which can contain any bytes. The text is empty
- * if memory was exhausted.
- */
+/* jansson's text quotes the input, which can contain any bytes. */
 static int fail_parse(const char *name, json_error_t *error, struct efimap_err *err)
 {
 	if (!error->text[0] || json_error_code(error) == json_error_out_of_memory)

@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: reading a JSON document
- *
- * jansson parses the complete document. Its values are read as nodes (json_values.h).
- */
 #ifndef INPUT_JSON_JSON_READER_H
 #define INPUT_JSON_JSON_READER_H
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Convert jansson's values to the structs that tables describe, and report errors with the path of
- * the value. This file is independent of the document's origin.
- */
+/* Convert jansson's values to the structs that tables describe (document/field_tables.h). */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -218,7 +215,7 @@ static int take_member_text(const struct efimap_node *node, const struct field *
 	return text.at ? 0 : -ENOMEM;
 }
 
-/* Store one value at @at. The value is a member, or an element of a list. */
+/* Store a member, or an element of a list, at @at. */
 static int take_member_value(const struct efimap_node *node, const struct field *field,
 			     struct efimap_arena *arena, char *at)
 {
@@ -276,10 +273,7 @@ static int take_member_list(const struct efimap_node *list, const struct field *
 	return 0;
 }
 
-/*
- * Return whether a member may be null. A text whose value may be unknown can be null regardless of
- * the state of its source.
- */
+/* A text that needs a source may be null even if this source was read. */
 static bool can_be_null(const struct field *field)
 {
 	if (field->kind == FIELD_TEXT)
@@ -288,8 +282,8 @@ static bool can_be_null(const struct field *field)
 }
 
 /*
- * Return whether a member must be null because its source was not read. If the member is an object
- * that is always present, the members of that object are checked instead.
+ * Return whether a member must be null because its source was not read. Of an object that is always
+ * present, the members are checked instead.
  */
 static bool must_be_null(const struct field *field, const void *record)
 {
@@ -327,10 +321,7 @@ static int take_table_member(const struct efimap_node *node, const struct field 
 	return take_member_value(node, field, arena, (char *)record + field->offset);
 }
 
-/*
- * Return whether the table does not store a member, because the caller stores it or because its
- * value is computed.
- */
+/* Return whether the table does not store a member: the caller stores it, or it is computed. */
 static bool is_passed_over(const struct field *field, const struct efimap_arena *arena)
 {
 	if (field->kind == FIELD_OBJECT)

@@ -37,8 +37,6 @@ struct efimap_document {
  * @key:    name of the member, NULL for an element of an array
  * @index:  position in the array
  * @value:  the value, borrowed from the document; NULL if the member does not exist
- *
- * Nodes and their parents are on the stack.
  */
 struct efimap_node {
 	const struct efimap_document *doc;
@@ -49,39 +47,29 @@ struct efimap_node {
 };
 
 /*
- * The following functions with return type int return 0, or set the document's err, including the
- * path, and return -EBADMSG.
+ * The following functions with return type int return 0; or set the document's err, including the
+ * path, and return -EBADMSG. Functions that copy values can also return -ENOMEM.
  */
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc);
-/** efimap_node_member() - Return the member @key of @parent; its value is NULL if it is missing */
 struct efimap_node efimap_node_member(const struct efimap_node *parent, const char *key);
-/** efimap_node_element() - Return the element @index of the array @parent */
 struct efimap_node efimap_node_element(const struct efimap_node *parent, size_t index);
 
 void efimap_node_blame(const struct efimap_node *node, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/**
- * efimap_node_fail() - Report an error in a value
- *
- * This is a macro so that the compiler knows the constant result, -EBADMSG.
- */
+/* Report an error in a value. This is a macro so that the compiler knows the result. */
 #define efimap_node_fail(...) (efimap_node_blame(__VA_ARGS__), -EBADMSG)
 
 int efimap_node_expect(const struct efimap_node *node, json_type type);
 int efimap_node_bool(const struct efimap_node *node, bool *ret_value);
-/** efimap_node_list() - Check that a value is an array of at most @max elements */
 int efimap_node_list(const struct efimap_node *node, size_t max);
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
 int efimap_node_number(const struct efimap_node *node, uint64_t min, uint64_t max,
 		       uint64_t *ret_value);
-/**
- * efimap_node_string() - Get a text of at most @max bytes, which may contain any characters
- * @ret_text: the text, which is NUL-terminated and owned by the document
- */
+/* Get a text of at most @max bytes. It is NUL-terminated and owned by the document. */
 int efimap_node_string(const struct efimap_node *node, size_t max,
 		       struct efimap_text *ret_text);
-/** efimap_node_text() - Get a text as efimap_node_string() does, but only if it is printable */
+/* Get a text as efimap_node_string() does, but only if it is printable. */
 int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_text *ret_text);
 /**
  * efimap_node_fields() - Store the members of an object in the struct that a table describes
@@ -93,7 +81,7 @@ int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_t
  */
 int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
 		       unsigned int parts, struct efimap_arena *arena, void *record);
-/** efimap_node_only() - Check that a value is an object whose members are all in the table */
+/* Check that a value is an object whose members are all in the table. */
 int efimap_node_only(const struct efimap_node *node, const struct fields *fields);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the accepted findings from an efimap-baseline document. Reader and writer use the same table
- * of members (document/field_tables.c). Users edit baselines, so every error is reported with its
- * path and makes reading fail: a misspelt rule would silently accept nothing, and a misspelt member
+ * Read the accepted findings from an efimap-baseline document. Users edit baselines, so an unknown
+ * rule or member is an error. A misspelt rule would silently accept nothing, and a misspelt member
  * would accept more than intended.
  */
 #include <string.h>
@@ -76,7 +75,7 @@ static int check_fingerprint(const struct efimap_node *match,
 		efimap_text_quote(quote, text, strlen(text)), prefix);
 }
 
-/* Check one DMI text of a machine. A machine has either only a fingerprint, or all DMI texts. */
+/* A machine has either only a fingerprint, or all DMI texts. */
 static int check_dmi(const struct efimap_node *match, const struct efimap_machine *machine,
 		     enum efimap_dmi which)
 {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the capture from an efimap-snapshot document. Reader and writer use the same table of
- * members (document/field_tables.c). This file checks the relations between the members. Records
- * may be in any order, like the files in a directory, but a number that occurs twice is an error,
- * because no directory can contain the same name twice.
+ * Read the capture from an efimap-snapshot document, and check the relations between its members.
+ * Records may be in any order, but a number that occurs twice is an error.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,7 +26,7 @@
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
-/* Limit on messages, which is higher than the number that a capture can contain for all rules. */
+/* A capture can contain fewer messages, even if there are messages for all rules. */
 #define MAX_KERNEL_MESSAGES 4096U
 
 static bool has_value(const struct efimap_node *node, const char *name)
@@ -46,11 +44,10 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 	return efimap_text_begins(head, "{");
 }
 
-/* --- records --- */
 
 /*
- * Store the virtual address. It is null only if the member virt_addr_predicted is false. Only maps
- * from a kernel log have this member.
+ * The virtual address is null only if virt_addr_predicted is false. Only maps from a kernel log
+ * have the member virt_addr_predicted.
  */
 static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
 {
@@ -169,7 +166,6 @@ static int take_kernel_message(const struct efimap_node *record, struct efimap *
 		efimap_find_message_rule(line.text, strlen(line.text)));
 }
 
-/* Store an installed kernel. Its release must be valid, as in a kernel image. */
 static int take_kernel(const struct efimap_node *record, struct efimap *map)
 {
 	const struct efimap_node release = efimap_node_member(record, "release");
@@ -197,12 +193,8 @@ static int take_fault(const struct efimap_node *record, struct efimap *map)
 	return efimap_add_fault(map, &fault);
 }
 
-/* --- single values --- */
 
-/*
- * Store "source", which is the SOURCE that the user typed. It may contain any bytes, because it is
- * only written to JSON again.
- */
+/* The SOURCE that the user typed may contain any bytes. It is only written to JSON again. */
 static int take_first_source(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node source = efimap_node_member(root, "source");
@@ -317,7 +309,6 @@ static int take_table_pairs(const struct efimap_node *root, struct efimap *map)
 		       take_pairs(&tables, map, EFIMAP_SRC_KERNEL_LOG, efimap_add_table) : 0;
 }
 
-/* --- setup_data: only nodes of type EFIMAP_SETUP_EFI have a payload --- */
 
 static int take_setup_payload(const struct efimap_node *record, struct efimap_setup_node *node)
 {
@@ -385,7 +376,6 @@ static int take_setup_data(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
-/* --- the state of kexec --- */
 
 static int take_tools_version(const struct efimap_node *node, struct efimap_version *ret_version)
 {
@@ -445,9 +435,8 @@ static int take_kexec(const struct efimap_node *root, struct efimap *map)
 	return efimap_set_kexec_state(map, &kexec);
 }
 
-/* --- the complete document --- */
 
-/* Store single values. The states are stored first, because the other members depend on them. */
+/* The states are stored first, because the other members depend on them. */
 static int take_single_values(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
@@ -466,12 +455,8 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 	return ret;
 }
 
-/* --- lists of records --- */
 
-/*
- * For each array, the maximum number of records and the function that adds a record to the capture.
- * The limit on faults allows several faults for each entry.
- */
+/* The limit on faults allows several faults for each entry. */
 static const struct list {
 	const char *key;
 	size_t max;
@@ -520,10 +505,7 @@ static int take_all_records(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
-/*
- * Derive the names from the entries if "names" is missing, because a document from another tool may
- * lack this member.
- */
+/* Derive the names from the entries if a document from another tool lacks the member "names". */
 static int make_names(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
@@ -561,7 +543,7 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 	return 0;
 }
 
-/* Check that numbers are unique. All arrays are sorted at this point. */
+/* Check that numbers are unique. efimap_seal() has sorted the arrays. */
 static int check_numbers(const struct efimap_node *root, const struct efimap *map)
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
@@ -620,11 +602,10 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 	return 0;
 }
 
-/* --- the snapshot in an HTML page --- */
 
-/* Maximum size of a page in bytes. The text for people is at most as long as the snapshot. */
+/* Maximum size of a page in bytes, half of it for the text outside the snapshot. */
 #define MAX_PAGE (2 * EFIMAP_DOCUMENT_MAX_BYTES)
-/* Beginning of the line before the snapshot, which contains the snapshot's digest. */
+/* Beginning of the line before the snapshot. The snapshot's digest follows. */
 #define START "\n<script type=\"application/json\" id=\"" EFIMAP_SNAPSHOT_ID "\" data-sha256=\""
 #define DIGITS (SHA256_DIGEST_STRING_LENGTH - 1)
 
@@ -638,7 +619,6 @@ bool efimap_input_is_page(const struct efimap_input *input)
 	       strstr(text, generator);
 }
 
-/* Return the number of the line that contains byte @at of the page. */
 static uint64_t line_at(const struct efimap_input *input, size_t at)
 {
 	uint64_t line = 1;
@@ -654,10 +634,7 @@ static int fail_page(const struct efimap_input *input, size_t at, const char *te
 	return efimap_err_at_line(err, EBADMSG, input->name, line_at(input, at), "%s", text);
 }
 
-/*
- * Find the snapshot and its expected digest. The snapshot ends at the next "<", because the writer
- * escapes this character inside the snapshot.
- */
+/* The snapshot ends at the next "<", because the writer escapes "<" inside the snapshot. */
 static int find_snapshot(const struct efimap_input *input, struct efimap_text *ret_snapshot,
 			 struct efimap_text *ret_digest, struct efimap_err *err)
 {
@@ -692,7 +669,7 @@ static bool is_as_written(const char *text, size_t len, const char digest[DIGITS
 	return memcmp(found, digest, DIGITS) == 0;
 }
 
-/* Remove carriage returns, which mail programs add. */
+/* Mail programs add carriage returns. */
 static size_t remove_carriage_returns(char *text, size_t len)
 {
 	size_t used = 0;

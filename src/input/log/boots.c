@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Split a log into boots, and choose one boot. For example, the log of a serial console contains
- * the crashed kernel and the crash kernel. This file handles only the line that starts a boot;
- * message_types.c parses the other lines.
+ * the crashed kernel and the crash kernel.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -55,10 +54,7 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 	return 0;
 }
 
-/*
- * Add a message that a rule matches. Each sequence of blanks is replaced by one space, because mail
- * programs and terminals change blanks.
- */
+/* Each sequence of blanks becomes one space, because mail programs and terminals change blanks. */
 static int boot_take_rule_message(struct efimap_log_boot *boot,
 				  struct efimap_text message)
 {
@@ -80,12 +76,7 @@ static int boot_take_rule_message(struct efimap_log_boot *boot,
 					 efimap_find_message_rule(text, len));
 }
 
-/*
- * struct relevant_message - the kind of a line
- * @row:       the row that matches the line, or NULL
- * @rest:      the text after the prefix of @row
- * @reports_problem: a rule matches the line
- */
+/* A line that @row or a rule matches. @row may be NULL; @rest is the text after its prefix. */
 struct relevant_message {
 	const struct efimap_log_row *row;
 	struct efimap_text rest;
@@ -112,10 +103,7 @@ static int boot_take_relevant(struct efimap_log_boot *boot, const struct efimap_
 				       : boot_take_rule_message(boot, line->message);
 }
 
-/*
- * Parse the messages that were kept of the chosen boot. This is called after the last line of the
- * log.
- */
+/* Parse the messages that were kept of the chosen boot. */
 static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };
@@ -147,10 +135,7 @@ static bool is_boot_silent(const struct efimap_log_boot *boot)
 	return boot->facts->n_kernel_messages == 0;
 }
 
-/*
- * Return the rank of a boot. A partial map has the same rank as a complete map, because the last
- * boot with a map is preferred.
- */
+/* A partial map has the rank of a complete map, because the last boot with a map is preferred. */
 static enum efimap_log_worth boot_rank(const struct efimap_log_boot *boot)
 {
 	return boot->worth < EFIMAP_LOG_SOME_MAP ? boot->worth : EFIMAP_LOG_SOME_MAP;

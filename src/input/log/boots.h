@@ -2,9 +2,8 @@
 /**
  * DOC: the boots in a kernel log
  *
- * A log contains consecutive boots, and the capture is created from one of them. Only the chosen
- * boot and the current boot are kept in memory. If boots are counted from the end, up to
- * EFIMAP_BOOT_MAX_BACK boots are kept.
+ * Only the chosen boot and the current boot are kept in memory. If boots are counted from the end,
+ * up to EFIMAP_BOOT_MAX_BACK boots are kept.
  */
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
@@ -37,9 +36,8 @@ struct efimap_log {
 	uint32_t number;
 };
 
-/** efimap_log_take() - Process a line; an efimap_log_line_fn whose @context is an efimap_log */
+/* An efimap_log_line_fn whose @context is an efimap_log. */
 int efimap_log_take(void *context, const struct efimap_log_line *line);
-/** efimap_log_end() - Finish the log after its last line; return 0 or a negative errno */
 int efimap_log_end(struct efimap_log *log);
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Create a capture from a boot in a kernel log, or complete a capture: add the facts that the
- * capture lacks, faults for data that the log lacks, and the runtime map. The map is the one that
- * the kernel made, or would make from the memory map that the UEFI shell printed. The second half
- * of this file reads logs. A SOURCE can be the output of dmesg, vmcore-dmesg.txt, the log of a
- * serial console, or /var/log/messages. Unknown lines are ignored, but a file without any known
- * line is not a SOURCE.
+ * Create a capture from one boot of a kernel log, or add the facts of a log to a capture. The
+ * runtime map is the one that the kernel made, or would make from the memory map that the UEFI
+ * shell printed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,17 +25,12 @@
 #include "input/tree/capture_file.h"
 #include "linux/virtual_layout.h"
 
-/* The message for -E2BIG. Its argument is EFIMAP_MAX_ENTRIES. */
 #define TOO_LONG "more than %u lines of one map of memory, which no kernel prints"
 
-/* Maximum number of gaps that are reported. A log with more gaps is only a fragment. */
+/* Maximum number of gaps that are reported. */
 #define MAX_GAPS 16
 
-/*
- * Add a fault of the log.
- * @unknown: source that the log does not provide: the log itself, or the file with the same data
- * @line:    line number, or 0 if there is none
- */
+/* @unknown is the source whose data the log lacks: the log itself, or the file with this data. */
 static int add_fault(struct efimap *map, enum efimap_source unknown,
 		     enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
@@ -76,10 +68,7 @@ static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/*
- * Report gaps in a list. Lines are numbered from 0, so missing lines at the end do not leave a gap
- * in the numbers.
- */
+/* Lines are numbered from 0, so missing lines at the end leave no gap in the numbers. */
 static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
 			  const char *what)
 {
@@ -101,8 +90,8 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 }
 
 /*
- * Report a list that lacks regions of every firmware, so its last lines are probably missing. Lists
- * with gaps are left to add_gaps_fault().
+ * Report a list without gaps that lacks regions of every firmware. The end of this list is probably
+ * missing.
  */
 static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
 			     const char *what)
@@ -117,10 +106,7 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/*
- * Report that the end of a list is missing. Only the list from which the runtime map is derived is
- * checked: the list of EFI runtime memory, or else the firmware's memory map.
- */
+/* Only the list from which the runtime map is derived is checked. */
 static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
 {
 	if (lists->runtime.count)
@@ -144,23 +130,20 @@ static int add_faults(const struct efimap_log_boot *boot, struct efimap *map)
 			     "the EFI memory map");
 }
 
-/* Return whether the map is from the UEFI shell. A list that a kernel printed takes precedence. */
+/* A list that a kernel printed takes precedence over the list of the UEFI shell. */
 static bool is_map_of_shell(const struct efimap_log_boot *boot)
 {
 	return boot->lists.firmware.count + boot->lists.runtime.count == 0 &&
 	       boot->shell.list.count + boot->shell.bad.count > 0;
 }
 
-/* Return whether the list contains RAM. A list that was truncated before its RAM is not usable. */
+/* A list that was truncated before its RAM is not usable. */
 static bool has_shell_ram(const struct efimap_log_shell *shell)
 {
 	return shell->pages[EFIMAP_TYPE_CONVENTIONAL] > 0;
 }
 
-/*
- * Report lines of the UEFI shell's list that are missing or cannot be parsed. One fault is enough,
- * because the lines have no numbers that would show which lines are missing.
- */
+/* One fault is enough, because the lines have no numbers that show which lines are missing. */
 static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
 {
 	const char *lost = NULL;
@@ -182,8 +165,8 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 }
 
 /*
- * Mark all virtual addresses as unknown, because missing regions would occupy space in the EFI
- * runtime virtual address range, which affects the addresses of the other regions.
+ * Missing regions would occupy space in the EFI runtime virtual address range, which affects the
+ * addresses of the other regions.
  */
 static void forget_virt(struct efimap *map)
 {
@@ -193,13 +176,10 @@ static void forget_virt(struct efimap *map)
 	}
 }
 
-/* Range of the legacy VGA memory, which exists on all PCs. */
+/* Legacy VGA memory, which exists on all PCs. */
 static const struct efimap_span vga = { 0xa0000, 0xbffff };
 
-/*
- * Return whether a list is from a PC, which has memory below 1 MiB with a hole for VGA. Other
- * machines have no memory below 1 MiB, or no hole.
- */
+/* Return whether a list is from a PC, which has memory below 1 MiB with a hole for VGA. */
 static bool is_of_pc(const struct efimap_log_shell *shell)
 {
 	bool has_low = false;
@@ -219,8 +199,8 @@ static bool is_of_pc(const struct efimap_log_shell *shell)
 }
 
 /*
- * Create the map from the runtime regions of the EFI memory map, in their order. Architectures
- * other than x86 export no runtime map, so the virtual addresses remain unknown.
+ * Use the runtime regions of the EFI memory map, without virtual addresses. Only kernels for x86
+ * export a runtime map.
  */
 static int add_foreign_map(struct efimap *map)
 {
@@ -243,10 +223,7 @@ static int add_foreign_map(struct efimap *map)
 	return ret;
 }
 
-/*
- * Add the runtime map that a kernel would make if this firmware booted it. The kernel release is
- * unknown.
- */
+/* Add the runtime map that a kernel of unknown release would make if this firmware booted it. */
 static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap_log_shell *shell = &boot->shell;
@@ -255,8 +232,8 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	int ret = add_shell_fault(shell, map);
 
 	/*
-	 * The architecture is inferred only from a complete list, because the memory below 1 MiB
-	 * may be missing from a truncated list.
+	 * The architecture is inferred only from a complete list, because a truncated list may lack
+	 * the memory below 1 MiB.
 	 */
 	map->is_foreign_architecture =
 		count > 0 && map->n_faults == faults && !is_of_pc(shell);
@@ -307,7 +284,7 @@ static bool is_table_withheld(const struct efimap *facts)
 /*
  * Return the system call that loaded the kernel, or NONE if nothing shows that kexec started it.
  * kexec-tools places the SETUP_EFI node at the start of a page, and kexec_file_load places it after
- * other data. If the log lacks the node's address, the e820 table and MEMATTR are used.
+ * other data.
  */
 static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 {
@@ -320,7 +297,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 						EFIMAP_LOADED_BY_NONE;
 }
 
-/* Add data that no file of a capture contains: addresses of tables, and facts from messages. */
+/* Add the facts that no file of a capture contains. */
 static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	int ret = 0;
@@ -350,10 +327,7 @@ static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map
 	return ret;
 }
 
-/*
- * Add the e820 table as memmap if it is complete. An e820 table with gaps would cause false
- * runtime-uncovered findings.
- */
+/* An e820 table with gaps would cause false runtime-uncovered findings. */
 static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap *facts = boot->facts;
@@ -375,7 +349,7 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 
 /*
  * Use the release from the log if proc/version was not collected or is malformed. The fault of a
- * malformed file remains. If the release in the log cannot be parsed, add a fault.
+ * malformed proc/version remains.
  */
 static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
 {
@@ -408,10 +382,9 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * Report a missing release if the runtime map depends on it. The kernel prints the list of runtime
- * memory only with efi=debug. With that option, kernels since 5.7 reserve boot services regions
- * that earlier kernels freed (see efimap_derive()). Only the first line of a log contains the
- * release.
+ * Report a missing release if the runtime map depends on it. With efi=debug, which prints the list
+ * of runtime memory, kernels since 5.7 reserve boot services regions that earlier kernels freed
+ * (see efimap_derive()).
  */
 static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
@@ -453,8 +426,8 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * Return whether there is a message such as "efi: memattr: ...", which proves that the kernel was
- * booted with EFI even if all other lines about EFI are lost.
+ * A message such as "efi: memattr: ..." proves that the kernel was booted with EFI, even if all
+ * other lines about EFI are lost.
  */
 static bool reports_efi_problem(const struct efimap *facts)
 {
@@ -559,12 +532,6 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 }
 
 /*
- * --- the log that belongs to a capture ---
- *
- * The log of the running system comes from the kernel, and the log of a tree from a collected file.
- * Only the data that add_log_tables() adds is used. The release is also used if the tree lacks
- * proc/version, and all data is used if the tree lacks sys/firmware.
- *
  * /dev/kmsg returns one record for each read(), oldest first, so reading can stop after the few
  * lines that are needed. With syslog(2), the kernel formats the complete log, which can take as
  * long as reading a complete runtime map.
@@ -575,15 +542,12 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 #define ACTION_SIZE_BUFFER 10
 
 /*
- * Buffer size for a record in bytes. A message (kernel/printk/internal.h: PRINTK_MESSAGE_MAX) has
- * up to 2048 bytes, and a record with its fields has up to 8192 bytes.
+ * Buffer size for a record with its fields. A record has up to 2048 bytes
+ * (kernel/printk/internal.h: PRINTK_MESSAGE_MAX), or up to 8192 bytes in older kernels.
  */
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
-/*
- * Time of the last record that is read, in microseconds. The needed lines are printed before timers
- * run, so a minute is a generous limit.
- */
+/* Time in microseconds of the last record that is read. The needed lines are printed earlier. */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
 /*
  * The taint flag (include/linux/panic.h: TAINT_WARN) of a kernel that has printed a warning, as it
@@ -591,10 +555,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  */
 #define TAINT_WARN (1U << 9)
 
-/*
- * Parse a record, "6,45,0,-;efi: …\n". Return false if the record is malformed or later than
- * @latest.
- */
+/* Parse "6,45,0,-;efi: …\n". Return false if the record is malformed or later than @latest. */
 static bool is_early_message(struct efimap_text record, uint64_t latest,
 			     struct efimap_text *ret_message)
 {
@@ -611,16 +572,12 @@ static bool is_early_message(struct efimap_text record, uint64_t latest,
 	return true;
 }
 
-/* Read the next record. Return false after the last record that is needed. */
 static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 			struct efimap_text *ret_message)
 {
 	ssize_t len;
 
-	/*
-	 * EPIPE means that a record was overwritten before it was read. The next record can be
-	 * read.
-	 */
+	/* EPIPE: a record was overwritten before it was read. The next record can be read. */
 	do
 		len = read(fd, record, RECORD_SIZE - 1);
 	while (len < 0 && (errno == EPIPE || errno == EINTR));
@@ -630,10 +587,7 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	return is_early_message((struct efimap_text){ record, (size_t)len }, latest, ret_message);
 }
 
-/*
- * Return whether the running kernel has printed a warning. If so, it may have disabled runtime
- * services at any time.
- */
+/* A running kernel that has printed a warning may have disabled runtime services at any time. */
 static bool has_warned(struct efimap_root *root)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
@@ -646,17 +600,13 @@ static bool has_warned(struct efimap_root *root)
 	return efimap_text_take_number(&text, UINT64_MAX, &taint) && taint & TAINT_WARN;
 }
 
-/*
- * Return whether a message is the one that smp_init() prints (kernel/smp.c: smp_init, since 4.10).
- * All needed messages precede it, because setup_arch() has found the tables and start_kernel() has
- * set up memory encryption.
- */
+/* All needed messages precede this message (kernel/smp.c: smp_init, since 4.10). */
 static bool is_last_wanted(struct efimap_text message)
 {
 	return efimap_text_begins(message, "smp: Bringing up secondary CPUs");
 }
 
-/* Read records. If @all is set, also read the records after startup. */
+/* If @all is set, also read the records after startup. */
 static int take_records(int fd, struct efimap_log *log, bool all)
 {
 	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
@@ -670,7 +620,7 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	return ret;
 }
 
-/* Read the log with syslog(2), for containers without /dev/kmsg. */
+/* A container may have no /dev/kmsg. */
 static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
@@ -711,10 +661,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	return ret ? ret : add_log_tables(log.current, map);
 }
 
-/*
- * Return whether a tree lacks sys/firmware, as in a report of sos. In this case, the log is the
- * only source of data about EFI. Otherwise, collected files take precedence over the log.
- */
+/* A tree such as a report of sos lacks sys/firmware, so only the log contains data about EFI. */
 static bool is_without_firmware(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
@@ -744,10 +691,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	if (without_firmware)
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_tables(log.best, map);
-	/*
-	 * If the log contains several boots, the chosen boot may differ from the boot of the
-	 * capture.
-	 */
+	/* The chosen boot of several boots may differ from the boot of the capture. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 		return ret;

@@ -8,8 +8,6 @@
  *                                        kernel/kexec_file.c
  *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
  *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
- *
- * All other lines are ignored. This file is independent of the content of the segments.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -23,7 +21,6 @@
 
 #define MAX_LOG ((size_t)64 << 20)
 
-/* struct seen - the fields of a segment that have been read */
 struct seen {
 	uint64_t mem;
 	uint64_t bytes;
@@ -33,6 +30,7 @@ struct seen {
 
 /*
  * struct log - the log that is being parsed
+ * @announced:  number in the line "nr_segments = N"; 0 if there is no such line
  * @kernel:     address of the kernel, UINT64_MAX if unknown
  * @initrd:     address of the initrd, UINT64_MAX if unknown
  * @has_initrd: an initrd was loaded with the last kernel
@@ -63,16 +61,12 @@ static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 	       (!text->len || text->at[0] == ' ');
 }
 
-/* Parse " = 0x3aa00000", with any number of blanks. */
 static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 {
 	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
-/*
- * Parse the segment number in brackets. A number that is lower than that of the last segment starts
- * another load.
- */
+/* A number that is lower than that of the last segment starts another load. */
 static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
 {
 	uint64_t index;
@@ -118,7 +112,7 @@ static int take_line(struct log *log, struct efimap_text *text, struct seen *see
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
 
-/* Parse "nr_segments = 6", which starts a load. A load with fewer segments is truncated. */
+/* Parse "nr_segments = 6", which starts a load. */
 static void take_count(struct log *log, struct efimap_text line)
 {
 	if (efimap_text_find(&line, "nr_segments = ") &&
@@ -126,10 +120,7 @@ static void take_count(struct log *log, struct efimap_text line)
 		log->count = 0;
 }
 
-/*
- * Parse the address of the kernel or of the initrd. These lines precede the segments, and the
- * kernel's line precedes the initrd's line.
- */
+/* These lines precede the segments, and the kernel's line precedes the initrd's line. */
 static void take_loaded(struct log *log, struct efimap_text line)
 {
 	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");

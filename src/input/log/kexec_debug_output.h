@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/** DOC: reading the segments in the output of "kexec -d" */
 #ifndef INPUT_LOG_KEXEC_DEBUG_OUTPUT_H
 #define INPUT_LOG_KEXEC_DEBUG_OUTPUT_H
 

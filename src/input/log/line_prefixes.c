@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Extract the messages from the bytes of a log. Remove time stamps, levels, host names and other
- * prefixes of dmesg, syslog, journald and serial consoles, and unpack JSON and export formats. Any
- * program can write text into a log. Therefore, a message is accepted only at the start of a line
- * or after a known prefix, and only the kernel's entries of a journal are used. This file is
- * independent of the meaning of messages.
+ * Extract the messages of the kernel from the bytes of a log, without time stamps, host names and
+ * other prefixes. Any program can write text into a log. Therefore, a message is accepted only at
+ * the start of a line or after a known prefix, and only the kernel's entries of a journal are used.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -17,7 +15,6 @@
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
 
-/* --- formats that contain a log --- */
 
 /*
  * enum log_form - the format of a log file
@@ -38,7 +35,6 @@ enum log_form {
 
 /*
  * struct log_wrap - state of the parser of a log format; zeroed for plain text
- * @form:      format of the file
  * @is_kernel: the current entry (EXPORT, PRETTY) is from the kernel
  * @message:   message of the current entry, or of the last line that was unpacked
  */
@@ -49,10 +45,7 @@ struct log_wrap {
 	size_t len;
 };
 
-/*
- * struct utf16 - state of the decoder between two blocks; zeroed for other encodings
- * @has_byte: @byte is the first half of a code unit
- */
+/* State of the decoder between two blocks. @has_byte: @byte is the first half of a code unit. */
 struct utf16 {
 	bool is_on;
 	bool is_big;
@@ -66,8 +59,8 @@ static bool has_in_head(struct efimap_text head, const char *text)
 }
 
 /*
- * Return whether a file is the output of journalctl in a JSON or export format. Each entry contains
- * a cursor, unless the user selected fields. Documents of efimapctl are excluded.
+ * Each entry of journalctl contains a cursor, unless the user selected fields. Documents of
+ * efimapctl are excluded.
  */
 static bool is_journal(struct efimap_text head)
 {
@@ -116,8 +109,8 @@ static json_t *load_json(struct efimap_text text)
 }
 
 /*
- * Unpack a JSON entry. Return false if the entry is not from the kernel, or if its message is not
- * text; journalctl writes such a message as an array of numbers.
+ * Return false if the entry is not from the kernel, or if its message is not text. journalctl
+ * writes such a message as an array of numbers.
  */
 static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 {
@@ -145,10 +138,7 @@ static bool take_entry_line(struct log_wrap *wrap, bool begins, bool is_kernel, 
 	return true;
 }
 
-/*
- * Unpack a line of the export format. An entry begins with its cursor and ends with an empty
- * line.
- */
+/* An entry of the export format begins with its cursor and ends with an empty line. */
 static bool unwrap_export(struct log_wrap *wrap, struct efimap_text line)
 {
 	struct efimap_text message = line;
@@ -209,7 +199,6 @@ static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 	return true;
 }
 
-/* --- UTF-16 --- */
 
 /*
  * Return whether a text is ASCII in UTF-16, with the character bytes at offset @first. Some
@@ -231,10 +220,7 @@ static struct utf16 find_utf16(struct efimap_text head)
 	};
 }
 
-/*
- * Decode UTF-16 to ASCII in place, and return the length of the result in bytes. Other characters
- * become '?', because only ASCII is parsed. A byte order mark is removed.
- */
+/* Decode UTF-16 to ASCII in place, and return the length in bytes. Other characters become '?'. */
 static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 {
 	size_t used = 0;
@@ -252,16 +238,12 @@ static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 	return used;
 }
 
-/* --- lines --- */
 
 #define BUFFER_SIZE ((size_t)256 << 10)
-/*
- * Size in bytes from which an incomplete line is processed like a complete line. A line of the
- * kernel has at most 1 KiB plus a prefix.
- */
+/* Size in bytes from which an incomplete line is processed like a complete line. */
 #define MAX_PIECE ((size_t)64 << 10)
 #define ESC '\033'
-/* Byte order mark in UTF-8, which some editors write at the beginning of a file. */
+/* Byte order mark in UTF-8. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /*
@@ -353,7 +335,7 @@ static bool skip_facility(struct efimap_text *text)
 
 /*
  * Skip a prefix in brackets: "[    0.000000]", "[    T0]", "[Fri Nov 20 07:51:48 2026]", "<6>".
- * Prefixes do not contain nested brackets. "[Firmware Bug]:" is part of the message.
+ * "[Firmware Bug]:" is part of the message.
  */
 static bool skip_bracket(struct efimap_text *text)
 {
@@ -378,10 +360,7 @@ static void skip_brackets(struct efimap_text *text)
 	while (skip_bracket(text));
 }
 
-/*
- * Call @skip on a copy of @text, and update @text only if @skip succeeds. If @skip fails, the
- * position of the copy is undefined.
- */
+/* Update @text only if @skip succeeds. */
 static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
 {
 	struct efimap_text rest = *text;
@@ -409,10 +388,7 @@ static struct efimap_text message_of(struct efimap_text line)
 	return line;
 }
 
-/*
- * Skip a byte order mark, and quotation marks of mail programs. Only marks at the start of a line
- * are skipped, because programs cannot write text there.
- */
+/* Skip a byte order mark, and quotation marks of mail programs. */
 static void skip_quotes(struct efimap_text *line)
 {
 	if (line->len && line->at[0] == BYTE_ORDER_MARK[0])
@@ -422,10 +398,7 @@ static void skip_quotes(struct efimap_text *line)
 		efimap_text_skip_blanks(line);
 }
 
-/*
- * Return the length of an escape sequence, "ESC [ … letter", or 1 for any other ESC. dmesg --color
- * and terminals write such sequences.
- */
+/* Return the length of an escape sequence, "ESC [ … letter", or 1 for any other ESC. */
 static size_t escape_len(struct efimap_text text)
 {
 	size_t end = 1;
@@ -448,10 +421,7 @@ static int give_message(struct efimap_text text, uint32_t number,
 	return line.message.len ? take(context, &line) : 0;
 }
 
-/*
- * Return the length of the HTML entity at the start of a text, and store the character that it
- * represents. If the "&" does not start a known entity, return 1.
- */
+/* Return the length of the HTML entity at the start of a text, or 1 if the entity is unknown. */
 static size_t entity_len(struct efimap_text text, char *ret_character)
 {
 	static const struct {
@@ -471,10 +441,7 @@ static size_t entity_len(struct efimap_text text, char *ret_character)
 	return 1;
 }
 
-/*
- * Pass a line to @take after removing escape sequences and carriage returns and decoding HTML
- * entities.
- */
+/* Pass a line to @take without escape sequences, carriage returns and HTML entities. */
 static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
 			  void *context)
 {
@@ -529,11 +496,7 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 	return give_lines(&plain, &lines, take, context);
 }
 
-/*
- * struct log_reader - a file that is read in blocks
- * @buffer: buffer of BUFFER_SIZE bytes
- * @used:   number of bytes in use; the last line may be incomplete
- */
+/* A file that is read in blocks. The last line of the @used bytes may be incomplete. */
 struct log_reader {
 	struct efimap_lines lines;
 	struct log_wrap wrap;
@@ -550,7 +513,6 @@ static void add_line_bytes(struct log_reader *reader, size_t count)
 				decode_utf16(&reader->utf16, at, count) : count;
 }
 
-/* Pass the complete lines to @take, and move the remaining bytes to the front of the buffer. */
 static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 			    void *context)
 {
@@ -569,10 +531,7 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 	return ret;
 }
 
-/*
- * Pass the last lines to @take. In the export format, add an empty line, because the one after the
- * last entry may be missing.
- */
+/* In the export format, the empty line after the last entry may be missing, so it is added. */
 static int give_last_lines(struct log_reader *reader, efimap_log_line_fn *take, void *context)
 {
 	int ret;

@@ -1,11 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the lines of a kernel log
- *
- * This module extracts the kernel's messages from the bytes of a file, without the prefixes and
- * wrappers of dmesg, syslog, journald, terminals and mail programs. The module is independent of
- * the meaning of the messages.
- */
 #ifndef INPUT_LOG_LINE_PREFIXES_H
 #define INPUT_LOG_LINE_PREFIXES_H
 
@@ -17,7 +10,7 @@
 #include "base/text_scan.h"
 #include "input/input_file.h"
 
-/** EFIMAP_LOG_LINE_MAX - number of bytes of a line that are used */
+/* Number of bytes of a line that are used. */
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 
 /**
@@ -36,10 +29,10 @@ struct efimap_log_line {
 	uint32_t type;
 };
 
-/** efimap_log_line_fn - Process a line; return 0 to continue, or a negative errno */
+/* Process a line. Return 0 to continue, or a negative errno. */
 typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
 
-/** efimap_log_lines() - Pass each line of a text to @take; return the last result of @take */
+/* Pass each line of a text to @take. Return 0 or the first error of @take. */
 int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context);
 
@@ -48,7 +41,7 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
  *
  * A line of more than 64 KiB is passed in parts.
  *
- * Return: the result of @take, or the error of reading, which is also stored in @err.
+ * Return: 0, the first error of @take, or the error of reading, which is also stored in @err.
  */
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Collect the data of one boot in a log: the memory lists, sorted by number, and the lines that are
- * parsed at the end of the log.
- */
+/* Collect the data of one boot in a log: memory lists, kept lines and the address of the ESRT. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +9,7 @@
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
 
-/*
- * Maximum number of lines by which a line may be late. A low limit is sufficient, because the
- * kernel prints a complete list on one CPU.
- */
+/* Maximum number of lines by which a line may be late. */
 #define MAX_LATE 64
 
 /*
@@ -37,7 +31,6 @@ int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry 
 	size_t at = list->count;
 	int ret;
 
-	/* Search from the end for the position of the line, at most MAX_LATE lines back. */
 	while (at > lowest && list->entries[at - 1].index > entry->index)
 		at--;
 	before = at > 0 ? &list->entries[at - 1] : NULL;
@@ -62,10 +55,7 @@ void efimap_log_list_free(struct efimap_log_list *list)
 	*list = (struct efimap_log_list){ 0 };
 }
 
-/*
- * Replace the EFI memory map by the list that follows it. With efi_fake_mem, the kernel prints the
- * EFI memory map twice.
- */
+/* With efi_fake_mem, the kernel prints the EFI memory map twice. The second list is used. */
 static void replace_firmware(struct efimap_log_lists *lists)
 {
 	efimap_log_list_free(&lists->firmware);

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the data of one boot in a kernel log
- *
- * This header declares the kinds of lines and the data that they provide: memory lists, other
- * facts, and the lines that are parsed at the end of the log.
- */
 #ifndef INPUT_LOG_LOG_BOOT_H
 #define INPUT_LOG_LOG_BOOT_H
 
@@ -19,12 +13,10 @@
 #include "input/log/table_list.h"
 #include "input/parse_values.h"
 
-/** EFIMAP_LOG_LOW_MEMORY - end of the low memory, which only a PC has: 1 MiB */
+/* 1 MiB, below which only a PC has memory. */
 #define EFIMAP_LOG_LOW_MEMORY (UINT64_C(1) << 20)
 
-/**
- * enum efimap_log_kind - the kinds of lines; message_types.c contains the text at the start of each
- */
+/* The kinds of lines. message_types.c contains the text at the start of each kind. */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
 	EFIMAP_LOG_CMDLINE,
@@ -71,15 +63,8 @@ enum efimap_log_worth {
 	EFIMAP_LOG_COMPLETE_MAP,
 };
 
-/*
- * Memory lists. Lines may be missing. In a file to which two programs write, lines may also be
- * duplicated or out of order.
- */
 
-/**
- * struct efimap_log_list - the lines that have been read, sorted by index; indices are unique
- * @entries: the parsed lines; owned
- */
+/* The lines of a memory list, sorted by index. Indices are unique. */
 struct efimap_log_list {
 	struct efimap_entry *entries;
 	size_t count;
@@ -89,7 +74,8 @@ struct efimap_log_list {
 /**
  * efimap_log_list_add() - Add a line to a list
  *
- * A line that is already in the list is ignored.
+ * In a file to which two programs write, lines may be duplicated or out of order. A line that is
+ * already in the list is ignored.
  *
  * Return: 0; -EEXIST if another list begins, because a different line has the same number or the
  * line is too far from its position; -E2BIG; or -ENOMEM.
@@ -122,24 +108,18 @@ struct efimap_log_lists {
 	enum efimap_log_section section;
 };
 
-/** efimap_log_lists_add() - Add a line to its list; return as efimap_log_list_add() does */
+/* Add a line to its list. Return as efimap_log_list_add() does. */
 int efimap_log_lists_add(struct efimap_log_lists *lists,
 			 const struct efimap_entry *entry);
 
-/** efimap_log_lists_head() - Process "EFI runtime memory map:", the header of the second list */
+/* Process "EFI runtime memory map:", the header of the second list. */
 void efimap_log_lists_head(struct efimap_log_lists *lists);
-/** efimap_log_lists_end() - Determine, after the last line, which list is the EFI memory map */
+/* Determine, after the last line, which list is the EFI memory map. */
 void efimap_log_lists_end(struct efimap_log_lists *lists);
 
-/** EFIMAP_LOG_QUOTE - number of bytes that are kept of the first line that cannot be parsed */
 #define EFIMAP_LOG_QUOTE 96
 
-/**
- * struct efimap_log_bad - lines that cannot be parsed or that contradict other lines
- * @count: number of these lines
- * @line:  line number of the first of them, or 0
- * @first: text of the first of them
- */
+/* Lines that cannot be parsed or that contradict other lines. The first line is described. */
 struct efimap_log_bad {
 	uint32_t count;
 	uint32_t line;
@@ -148,9 +128,7 @@ struct efimap_log_bad {
 
 /**
  * struct efimap_log_shell - the last output of "memmap" in the UEFI shell
- * @list:          the lines, numbered in order
  * @pages:         number of pages of each type in @list
- * @bad:           lines that cannot be parsed
  * @is_open:       more lines may follow
  * @has_total:     the last line was read, so the list is not truncated
  * @is_miscounted: the printed sums differ from the sums of @list
@@ -169,7 +147,6 @@ struct efimap_log_shell {
 /**
  * struct efimap_log_boot - a boot, which consists of the lines from one "Linux version" to the next
  * @seen:        number of lines of each kind
- * @worth:       completeness of the memory map
  * @facts:       release, command line and tables; also memmap after efimap_log_end()
  * @kept:        messages about memory, each with a newline. A log may contain thousands of boots,
  *               so only the messages of the chosen boot are parsed, at the end of the log.
@@ -180,8 +157,6 @@ struct efimap_log_shell {
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
  * @follows:     the previous boot ended with "Starting new kernel"
  * @is_plain:    the lines of the list have no numbers, so the architecture is not x86
- * @bad_mem:     bad lines of memory lists
- * @bad_e820:    bad lines of the e820 table
  * @bad_release: why the last invalid "Linux version" line could not be parsed
  */
 struct efimap_log_boot {
@@ -209,24 +184,14 @@ struct efimap_log_boot {
  */
 typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 
-/**
- * efimap_log_keep() - Keep the message of a line, to parse it at the end of the log
- *
- * Return: 1, -E2BIG or -ENOMEM.
- */
+/* Keep the message of a line until the end of the log. Return 1, -E2BIG or -ENOMEM. */
 efimap_log_take_fn efimap_log_keep;
-/** efimap_log_raise() - Raise the worth of a boot to at least @worth */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
-/**
- * efimap_log_end_tables() - Close the list of tables, and add the address of the ESRT
- *
- * Another message contains this address. If that message exists but the list is missing, a fault
- * is added.
- *
- * Return: 0 or a negative errno.
+/*
+ * Close the list of tables, and add the address of the ESRT, which another message contains. If the
+ * list is missing, a fault is added. Return 0 or a negative errno.
  */
 int efimap_log_end_tables(struct efimap_log_boot *boot);
-/** efimap_log_count_bad() - Count a line that cannot be parsed, and keep the first such line */
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 
 #endif

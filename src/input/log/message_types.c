@@ -2,7 +2,6 @@
 /*
  * The kinds of lines in a kernel log. For each kind, this file contains the text at the start of
  * the line, in all variants since Linux 3.x, and the parser. A line that lost a byte is rejected.
- * This file is independent of the origin of the lines, and of a kernel's use of the data.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -19,7 +18,7 @@
 #define HEX48 12U
 #define MAX_E820_WORD 31U
 
-/* --- parsers of single lines; if a parser returns false, its results are undefined --- */
+/* If a parser of a line returns false, its results are undefined. */
 
 static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
@@ -141,8 +140,8 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 }
 
 /*
- * Set the range of an entry. If @half_open is set, @end is exclusive. A range whose end directly
- * precedes its start has no pages. Return false if the range does not consist of complete pages.
+ * If @half_open is set, @end is exclusive. A range whose end directly precedes its start has no
+ * pages. Return false if the range does not consist of complete pages.
  */
 static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 		      bool half_open)
@@ -173,16 +172,13 @@ static bool is_size_right(struct efimap_text text, uint64_t pages)
 	       efimap_text_take(&text, "MB)") && size == pages >> 8;
 }
 
-/*
- * Parse a line of x86, "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)". The number at the start is
- * stored as the index.
- */
+/* Parse a line of x86, "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)", after "mem". */
 static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 {
 	uint64_t start = 0, end = 0, number = 0;
 	bool half_open;
 
-	/* The number is padded to two digits ("mem07"), so it is not a canonical number. */
+	/* The number is padded to two digits. */
 	if (!efimap_text_take_number(&rest, MAX_NUMBER, &number) || !efimap_text_take(&rest, ":"))
 		return false;
 	*entry = (struct efimap_entry){ .index = (uint32_t)number,
@@ -222,8 +218,7 @@ static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
  *
  *   47: [Reserved|…] range=[0x0-0x0] (invalid)
  *
- * The number is from the original map, and the entries of later lists are renumbered (efi.c:
- * efi_memmap_entry_valid, efi_clean_memmap; since Linux 4.10).
+ * Later lists are renumbered (efi.c: efi_memmap_entry_valid, efi_clean_memmap; since Linux 4.10).
  */
 static bool is_removed(struct efimap_text rest)
 {
@@ -232,8 +227,8 @@ static bool is_removed(struct efimap_text rest)
 }
 
 /*
- * Lines of the e820 table. From this table, the kernel also creates sys/firmware/memmap, with other
- * labels. Source: arch/x86/kernel/e820.c: e820__print_table, e820_print_type, e820_type_to_string
+ * Source of the lines of the e820 table: arch/x86/kernel/e820.c: e820__print_table,
+ * e820_print_type, e820_type_to_string
  */
 
 /*
@@ -258,7 +253,7 @@ static const struct {
 	{ "persistent RAM (type 12)", "Persistent Memory (legacy)" },
 };
 
-/* struct e820_line - a range with an inclusive end, and its label in memmap */
+/* A range with an inclusive end, and its label in memmap. */
 struct e820_line {
 	uint64_t start;
 	uint64_t end;
@@ -311,12 +306,8 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 	return take_e820(rest, range) || take_old_e820(rest, range);
 }
 
-/* --- parsers that store the data of a line in its boot --- */
 
-/*
- * Read the release. A line that is truncated before the release is ignored. For an invalid release,
- * the reason is stored in @bad_release.
- */
+/* A line that is truncated before the release is ignored. */
 static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	size_t len;
@@ -330,8 +321,8 @@ static int take_log_version(struct efimap_log_boot *boot, const struct efimap_lo
 }
 
 /*
- * Read the command line. The kernel prints it twice, and either line can be lost or truncated, so
- * the longer line is used.
+ * The kernel prints the command line twice, and either line can be lost or truncated, so the longer
+ * line is used.
  */
 static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -349,10 +340,7 @@ static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_lo
 	return 1;
 }
 
-/*
- * Start the list of configuration tables. The following lines may belong to the list, so the list
- * is parsed when a line of another kind ends it.
- */
+/* The next lines may continue the list, so the list is parsed when another line ends it. */
 static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	return efimap_table_list_open(&boot->tables, line);
@@ -385,7 +373,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 		efimap_log_count_bad(&boot->bad_e820, line);
 		return 0;
 	}
-	/* Some logs contain every line twice, so a repeated line is ignored. */
+	/* Some logs contain every line twice. */
 	if (last && last->start == range.start && last->end == range.end &&
 	    strcmp(last->label, range.label) == 0)
 		return 0;
@@ -395,7 +383,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 				 range.label, strlen(range.label));
 }
 
-/* Return whether a line describes conventional memory, which only the EFI memory map contains. */
+/* Only the EFI memory map contains conventional memory. */
 static bool is_of_ram(struct efimap_text rest)
 {
 	return efimap_text_find(&rest, "[Conventional") || efimap_text_find(&rest, "type=7,");
@@ -412,10 +400,7 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 	return efimap_log_keep(boot, line);
 }
 
-/*
- * Keep a line with a number after "efi: mem". Other lines with this prefix are not part of a memory
- * list, such as "efi: memattr:".
- */
+/* Ignore lines without a number after "efi: mem", such as "efi: memattr:". */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
@@ -423,10 +408,7 @@ static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_l
 	return is_removed(line->rest) ? 1 : keep_mem(boot, line);
 }
 
-/*
- * Add a line of a memory list. A line that cannot be parsed (@entry is NULL), or that contradicts
- * the list, is counted as bad.
- */
+/* Count a line as bad if it cannot be parsed (@entry is NULL) or contradicts the list. */
 static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {
@@ -457,9 +439,8 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
 }
 
 /*
- * Find the SETUP_EFI node among the ranges that the kernel reserves for setup_data. Only the range
- * of this node has the expected length (arch/x86/kernel/e820.c: e820__reserve_setup_data, until
- * 6.12).
+ * Among the ranges that the kernel reserves for setup_data, only the range of the SETUP_EFI node
+ * has this length (arch/x86/kernel/e820.c: e820__reserve_setup_data, until 6.12).
  */
 static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -536,7 +517,7 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 0;
 }
 
-/* The parsers, by kind. A kind without a parser is only counted. */
+/* A kind without a parser is only counted. */
 const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_VERSION] = { take_log_version },
 	[EFIMAP_LOG_CMDLINE] = { take_log_cmdline },
@@ -557,7 +538,6 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_SHELL_TOTAL] = { efimap_log_take_shell_total },
 };
 
-/* Row of a memory type, with the name that the UEFI shell prints. */
 #define SHELL_TYPE(name, number) { name, EFIMAP_LOG_SHELL_TYPE, number }
 
 /* Rows of MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
@@ -645,9 +625,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	/*
-	 * Source: drivers/video/fbdev/efifb.c. Without EFI firmware, the framebuffer is vesafb, or
-	 * there is no framebuffer. A kernel passes the kind of its framebuffer to the kexec'd
-	 * kernel.
+	 * Source: drivers/video/fbdev/efifb.c. Without EFI firmware, there is no framebuffer or a
+	 * vesafb. A kernel passes the kind of its framebuffer to the kexec'd kernel.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the kind of a kernel message from the text at its start. */
 #ifndef INPUT_LOG_MESSAGE_TYPES_H
 #define INPUT_LOG_MESSAGE_TYPES_H
 
@@ -8,7 +7,6 @@
 /**
  * struct efimap_log_row - how to detect a kind of line
  * @starts: start of the message, in which a blank matches one or more blanks
- * @kind:   kind of the line
  * @type:   memory type, if @starts is the name of a memory type
  */
 struct efimap_log_row {
@@ -29,13 +27,10 @@ struct efimap_log_reader {
 	enum efimap_log_worth worth;
 };
 
-/*
- * efimap_log_readers - the parsers, by kind. The rows do not contain these pointers, so the rows
- * need no relocation at load time.
- */
+/* The parsers, by kind. The rows contain no pointers, so the rows need no relocation. */
 extern const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS];
 
-/** efimap_log_rows - all rows, sorted by @starts */
+/* All rows, sorted by @starts. */
 extern const struct efimap_log_row efimap_log_rows[];
 extern const size_t efimap_n_log_rows;
 /**

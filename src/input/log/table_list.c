@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Read the list of configuration tables: find its lines, join a broken list, and detect values that
- * cannot be the address of a table. This file is independent of the meaning of the tables.
+ * cannot be the address of a table.
  *
  * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. The kernel
  * prints a blank after each address; before 5.10, it prints two blanks. Since 6.12, tables that the
@@ -13,17 +13,14 @@
 #include "input/log/table_list.h"
 #include "input/parse_values.h"
 
-/* Maximum number of tables that are kept from one log. */
 #define MAX_TABLES 256U
 /* Maximum number of lines in one list. With 72 columns, a list of all tables has 8 lines. */
 #define MAX_LINES 16U
 #define MAX_NAME 32U
-/* Maximum number of faults that are kept from one log. */
 #define MAX_FAULTS 8U
 /* Maximum number of bytes of a list that are quoted in a message. */
 #define MAX_QUOTE 64
 
-/* struct table_name - a name that kernels print, and the alignment of the table's address */
 struct table_name {
 	char name[16];
 	uint8_t alignment;
@@ -51,9 +48,8 @@ static const struct table_name *find_known(struct efimap_text name)
 	return NULL;
 }
 
-/* --- pairs --- */
 
-/* struct table_pair - a table in the list, "NAME=0xADDRESS" */
+/* A table in the list, "NAME=0xADDRESS". */
 struct table_pair {
 	struct efimap_text name;
 	uint64_t address;
@@ -67,7 +63,7 @@ static bool is_name(struct efimap_text name)
 	       name.at[name.len - 1] != ' ';
 }
 
-/* Skip tables in parentheses, which the kernel does not use. */
+/* The kernel does not use tables in parentheses. */
 static void skip_unusable(struct efimap_text *rest)
 {
 	efimap_text_skip_blanks(rest);
@@ -78,10 +74,7 @@ static void skip_unusable(struct efimap_text *rest)
 	efimap_text_skip_blanks(rest);
 }
 
-/*
- * Read the next pair, and advance @rest past it. If there is no pair, @rest is advanced to the
- * position where a pair was expected.
- */
+/* If there is no pair, @rest is advanced to the position where a pair was expected. */
 static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 {
 	const char *end;
@@ -102,9 +95,7 @@ static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 	return true;
 }
 
-/*
- * Count the tables with known names in a text. @ret_rest is set to the part that cannot be parsed.
- */
+/* Count the tables with known names. @ret_rest is the part of the text that cannot be parsed. */
 static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
 {
 	struct table_pair pair;
@@ -116,7 +107,6 @@ static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
 	return count;
 }
 
-/* --- lines --- */
 
 bool efimap_table_list_open(struct efimap_table_list *list, const struct efimap_log_line *line)
 {
@@ -175,10 +165,7 @@ bool efimap_table_list_continue(struct efimap_table_list *list,
 
 	if (list->n_lines >= MAX_LINES)
 		return false;
-	/*
-	 * The line break may be at a blank or inside a word. A line that adds no known table in
-	 * either case does not continue the list.
-	 */
+	/* The line break may be at a blank or inside a word. */
 	of_blank = try_join(list, " ", line->all, &at_blank);
 	of_inside = try_join(list, "", line->all, &inside);
 	if (!of_blank && !of_inside)
@@ -188,7 +175,6 @@ bool efimap_table_list_continue(struct efimap_table_list *list,
 	return true;
 }
 
-/* --- content of a list --- */
 
 static int add_fault(struct efimap *facts, enum efimap_fault_kind kind, uint32_t line,
 		     const char *text)
@@ -256,10 +242,7 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
 	return others > 0;
 }
 
-/*
- * Return whether the last address was probably truncated: no blank follows it, although the kernel
- * prints a blank after each address, and all other addresses have more digits.
- */
+/* The last address was probably truncated if no blank follows and all others have more digits. */
 static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
 			  struct efimap_text rest)
 {
@@ -268,8 +251,7 @@ static bool is_cut_at_end(const struct efimap_table_list *list, const struct tab
 }
 
 /*
- * Return whether a known table has an invalid address. 0 and all ones are valid and mean that there
- * is no table; efi_reuse_config() writes all ones to hide a table.
+ * 0 and all ones mean that there is no table. efi_reuse_config() writes all ones to hide a table.
  */
 static bool is_impossible(const struct table_pair *pair)
 {
@@ -281,10 +263,7 @@ static bool is_impossible(const struct table_pair *pair)
 	       pair->address >= EFIMAP_PHYS_LIMIT;
 }
 
-/*
- * Return whether a pair is plausible. In a list that was joined, an unknown name is probably the
- * result of a wrong join.
- */
+/* In a list that was joined, an unknown name is probably the result of a wrong join. */
 static bool is_trusted(const struct efimap_table_list *list, const struct table_pair *pair)
 {
 	return list->n_lines == 1 || find_known(pair->name);

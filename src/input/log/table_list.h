@@ -5,8 +5,7 @@
  *   efi: ACPI=0x3f77d000 ACPI 2.0=0x3f77d014 SMBIOS=0x3f520000 MEMATTR=0x3d117018
  *
  * This is the longest line that the kernel prints about EFI, so mail programs and terminals wrap or
- * truncate it. This module joins the lines. It also detects addresses that lost digits, as far as
- * their values show the loss.
+ * truncate it.
  */
 #ifndef INPUT_LOG_TABLE_LIST_H
 #define INPUT_LOG_TABLE_LIST_H
@@ -18,11 +17,11 @@
 #include "capture/capture.h"
 #include "input/log/line_prefixes.h"
 
-/** EFIMAP_TABLE_LIST_MAX - maximum length of a list in bytes; the kernel has about 20 tables */
+/* Maximum length of a list in bytes. The kernel has about 20 tables. */
 #define EFIMAP_TABLE_LIST_MAX 2048U
 
 /**
- * struct efimap_table_list - a list that is being read; zeroed while no list is open
+ * struct efimap_table_list - a list that is being read
  * @text:    the lines that have been read, joined
  * @n_lines: number of lines in @text; 0 while no list is open
  * @line:    line number of the first line
@@ -42,24 +41,13 @@ struct efimap_table_list {
  */
 bool efimap_table_list_open(struct efimap_table_list *list, const struct efimap_log_line *line);
 
-/**
- * efimap_table_list_continue() - Add the next line of the log to the list
- *
- * Return: false if the line is not part of the list.
- */
+/* Add the next line of the log. Return false if the line is not part of the list. */
 bool efimap_table_list_continue(struct efimap_table_list *list,
 				const struct efimap_log_line *line);
 
-/**
- * efimap_table_list_close() - Add the tables to @facts, and faults for the damaged parts
- *
- * This function does nothing if no list is open.
- *
- * Return: 0 or a negative errno.
- */
+/* Add the tables to @facts, and faults for the damaged parts. Return 0 or a negative errno. */
 int efimap_table_list_close(struct efimap_table_list *list, struct efimap *facts);
 
-/** efimap_table_list_miss() - Add a fault for a missing list; return 0 or a negative errno */
 int efimap_table_list_miss(struct efimap *facts);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * Parse the output of "memmap" in the UEFI shell: a line for each descriptor, then the number of
  * pages of each type, then the size of all memory. The lines have no numbers, so only the sums
- * show whether a line was lost. This file is independent of a kernel's use of the map.
+ * show whether a line was lost.
  *
  *   RT_Code    00000000BF6DD000-00000000BF7CCFFF 00000000000000F0 800000000000000F
  *     RT_Code   :            240 Pages (983,040 Bytes)
@@ -17,7 +17,6 @@
 
 /* Number of digits in each hexadecimal number. A line with fewer digits was truncated. */
 #define SHELL_DIGITS 16U
-/* Number of decimal digits of UINT64_MAX. */
 #define MAX_DECIMALS 20U
 
 static void forget_shell_list(struct efimap_log_shell *shell)
@@ -106,8 +105,7 @@ static void note_miscount(struct efimap_log_shell *shell,
 
 /*
  * Check the sum of a type that the total does not include. The other sums are not checked, because
- * the total covers them, and because some shells include persistent memory in the sum of available
- * memory.
+ * some shells include persistent memory in the sum of available memory.
  */
 static int take_shell_sum(struct efimap_log_shell *shell,
 			  const struct efimap_log_line *line, uint64_t pages)
@@ -139,10 +137,7 @@ static int take_shell_row(struct efimap_log_boot *boot, const struct efimap_entr
 	return 1;
 }
 
-/*
- * Return whether a line looks like a row of the list. Some kernel messages begin with the name of a
- * type.
- */
+/* Some kernel messages begin with the name of a type, but are not rows. */
 static bool was_shell_row(struct efimap_text rest)
 {
 	efimap_text_skip_blanks(&rest);
