@@ -866,16 +866,15 @@ static bool is_its_turn(const struct capture_facts *c, const struct rule_binding
 }
 
 /* Find the rules that this walk runs. */
-static void find_asked(struct rule_run *run, const struct rule_plan *plan,
-		       enum rule_subject rule_subject)
+static void find_asked(struct rule_run *run, enum rule_subject rule_subject)
 {
 	run->n_asked = 0;
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct rule_binding *rule = &rule_bindings[id];
 
 		if (rule->rule_subject != rule_subject || !is_its_turn(&run->facts, rule) ||
-		    !(plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
-		    !plan->wants(run, id))
+		    !(run->plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
+		    !run->plan->wants(run, id))
 			continue;
 		run->asked[run->n_asked++] = rule;
 		run->report->tried[id] = true;
@@ -897,13 +896,13 @@ static uint32_t find_lacking_options(const struct rule_run *run)
 }
 
 /* Note the rules that were skipped because of a missing option. */
-static void skip_for_options(struct rule_run *run, const struct rule_plan *plan)
+static void skip_for_options(struct rule_run *run)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct efimap_rule *rule = efimap_rule_get(id);
 		const uint32_t lacks = run->facts.lacks & rule->needs;
 
-		if (!(plan->families & FAMILY_BIT(rule->family)))
+		if (!(run->plan->families & FAMILY_BIT(rule->family)))
 			continue;
 		if (lacks & EFIMAP_NEEDS_IMAGE)
 			note_skipped_rule(run, id, "it needs a kernel image (--kernel)");
@@ -913,11 +912,11 @@ static void skip_for_options(struct rule_run *run, const struct rule_plan *plan)
 	}
 }
 
-static void run_walks(struct rule_run *run, const struct rule_plan *plan)
+static void run_walks(struct rule_run *run)
 {
 	for (unsigned int rule_subject = 0; rule_subject < SUBJECT_COUNT && !run->error;
 	     rule_subject++) {
-		find_asked(run, plan, rule_subject);
+		find_asked(run, rule_subject);
 		if (run->n_asked == 0)
 			continue;
 		walks[rule_subject](run);
@@ -925,13 +924,13 @@ static void run_walks(struct rule_run *run, const struct rule_plan *plan)
 	}
 }
 
-static int run_plan(struct rule_run *run, const struct rule_plan *plan)
+static int run_plan(struct rule_run *run)
 {
-	run_walks(run, plan);
+	run_walks(run);
 	run->first_of_loads = run->report->n_findings;
 	for (size_t i = 0; i < run->n_loads && !run->error; i++) {
 		run->facts.load = &run->loads[i];
-		run_walks(run, plan);
+		run_walks(run);
 	}
 	run->facts.load = NULL;
 	report_omitted(run);
@@ -940,7 +939,7 @@ static int run_plan(struct rule_run *run, const struct rule_plan *plan)
 		run->report->n_tried += run->report->tried[id];
 	}
 	if (run->report->n_tried == 0)
-		skip_for_options(run, plan);
+		skip_for_options(run);
 	return run->error;
 }
 
@@ -953,8 +952,9 @@ static void free_run(struct rule_run *run)
 }
 
 /* Determine all facts that the rules of the plan need. */
-static int find_run_facts(struct rule_run *run, const struct rule_plan *plan)
+static int find_run_facts(struct rule_run *run)
 {
+	const struct rule_plan *plan = run->plan;
 	struct capture_facts *c = &run->facts;
 	int ret = 0;
 
@@ -985,9 +985,9 @@ int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *
 	int ret;
 
 	init_facts(&run.facts, map, options);
-	ret = find_run_facts(&run, plan);
+	ret = find_run_facts(&run);
 	if (ret == 0)
-		ret = run_plan(&run, plan);
+		ret = run_plan(&run);
 	free_run(&run);
 	return ret < 0 ? ret : efimap_report_seal(report, options->fail_on);
 }
