@@ -140,13 +140,19 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 	return 0;
 }
 
-static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
+static bool find_first(const struct efimap_interval_tree *tree, struct efimap_span span,
+		       uint32_t *ret_position)
 {
-	const struct efimap_span byte = { address, address };
-	uint32_t position;
 	bool more;
 
-	return efimap_interval_tree_find(ram, byte, 1, &position, &more) == 1;
+	return efimap_interval_tree_find(tree, span, 1, ret_position, &more) == 1;
+}
+
+static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
+{
+	uint32_t position;
+
+	return find_first(ram, span_of_byte(address), &position);
 }
 
 /*
@@ -216,22 +222,12 @@ void spans_free(struct spans *spans)
 		efimap_interval_tree_free(&spans->of[kind]);
 }
 
-static bool find_first(const struct spans *spans, enum spans_kind kind,
-		       struct efimap_span span, uint32_t *ret_position)
-{
-	bool more;
-
-	return efimap_interval_tree_find(&spans->of[kind], span, 1, ret_position,
-					 &more) == 1;
-}
-
 const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
 				       struct efimap_span span)
 {
 	uint32_t position;
 
-	return find_first(spans, kind, span, &position) ? &spans->map->memmap[position]
-							: NULL;
+	return find_first(&spans->of[kind], span, &position) ? &spans->map->memmap[position] : NULL;
 }
 
 const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
@@ -239,15 +235,14 @@ const struct efimap_resource *spans_line(const struct spans *spans, enum spans_k
 {
 	uint32_t position;
 
-	return find_first(spans, kind, span, &position) ? &spans->map->iomem[position]
-							: NULL;
+	return find_first(&spans->of[kind], span, &position) ? &spans->map->iomem[position] : NULL;
 }
 
 bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span)
 {
 	uint32_t position;
 
-	return find_first(spans, kind, span, &position);
+	return find_first(&spans->of[kind], span, &position);
 }
 
 /*
@@ -346,8 +341,7 @@ static bool is_identity_expected(const struct capture_facts *c, size_t n_identit
 	return n_identity > n_sound - n_identity;
 }
 
-static uint32_t find_lacks(const struct efimap *map,
-			   const struct efimap_verify_options *options)
+static uint32_t find_lacks(const struct efimap *map)
 {
 	static const uint32_t all[] = { EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES,
 					EFIMAP_NEEDS_MARKS };
@@ -385,6 +379,16 @@ bool check_has_all_tables(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0;
 }
 
+/* Return whether a part of the source could not be read. An unexpected file is not a part. */
+static bool has_fault(const struct efimap *map, enum efimap_source source)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == source &&
+		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+			return true;
+	return false;
+}
+
 /*
  * Return whether an entry was lost. The kernel numbers the entries from 0 without a gap
  * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init).
@@ -402,13 +406,8 @@ static bool has_lost_entry(const struct efimap *map)
  */
 static bool is_complete(const struct efimap *map)
 {
-	if (has_lost_entry(map))
-		return false;
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
-		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
-			return false;
-	return map->n_entries > 0;
+	return map->n_entries > 0 && !has_lost_entry(map) &&
+	       !has_fault(map, EFIMAP_SRC_RUNTIME_MAP);
 }
 
 /* Return whether all known virtual addresses are in the direct map of a 64-bit kernel. */
@@ -459,7 +458,7 @@ void init_facts(struct capture_facts *c, const struct efimap *map,
 		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
 	c->log_incomplete = find_incomplete_log_fault(map) != NULL;
 	c->complete = !c->log_incomplete && is_complete(map);
-	c->lacks = find_lacks(map, options);
+	c->lacks = find_lacks(map);
 	c->old_map = may_be_old_map(map);
 	c->efi_debug = efimap_has_efi_option(map, "debug");
 }
@@ -549,13 +548,8 @@ static bool is_all_sound(const struct capture_facts *c)
 
 bool memmap_is_read(const struct efimap *map)
 {
-	if (map->states[EFIMAP_SRC_MEMMAP] != EFIMAP_STATE_PRESENT)
-		return false;
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_MEMMAP &&
-		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
-			return false;
-	return true;
+	return map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_PRESENT &&
+	       !has_fault(map, EFIMAP_SRC_MEMMAP);
 }
 
 bool memmap_may_lack_range(const struct efimap *map)

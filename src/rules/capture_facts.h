@@ -89,6 +89,11 @@ struct spans {
 int spans_gather(const struct efimap *map, struct spans *spans);
 void spans_free(struct spans *spans);
 
+static inline struct efimap_span span_of_byte(uint64_t address)
+{
+	return (struct efimap_span){ address, address };
+}
+
 /* spans_range() - find the lowest memmap range of this kind that overlaps @span, or NULL */
 const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
 				       struct efimap_span span);

@@ -29,7 +29,7 @@ static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 	return at && efimap_has(c->map, EFIMAP_SRC_MEMMAP) &&
 	       efimap_number_parse_bare_hex(at + 2, strspn(at + 2, "0123456789abcdef"), UINT64_MAX,
 					    &address, NULL) == EFIMAP_NUMBER_OK &&
-	       !spans_has(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
+	       !spans_has(&c->spans, SPANS_RAM, span_of_byte(address));
 }
 
 /*

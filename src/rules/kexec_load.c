@@ -313,11 +313,6 @@ static bool is_entry_named(const struct capture_facts *c,
 	return rule != EFIMAP_RULE_COUNT && rule_may_match(c, rule);
 }
 
-static struct efimap_span span_of_byte(uint64_t address)
-{
-	return (struct efimap_span){ address, address };
-}
-
 /* Return the memmap range of the address if kexec uses this range as free memory, or NULL. */
 static const struct efimap_range *table_find_ram(const struct capture_facts *c,
 						 uint64_t address)
