@@ -282,7 +282,6 @@ static bool is_any_read(const struct capture_facts *c)
 static enum efimap_known is_table_used(const struct capture_facts *c,
 				       const struct table *table)
 {
-	const bool is_passed_on = is_smbios_passed_on(c->map);
 	uint64_t address;
 
 	if (table_is(table, "ACPI") &&
@@ -298,7 +297,7 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 		return EFIMAP_KNOWN_YES;
 	/* If the address of SMBIOS is passed, only 6.13 to 6.13.2 may use the table. */
 	if (!next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true) ||
-	    (is_passed_on && next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true)))
+	    (next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true) && is_smbios_passed_on(c->map)))
 		return EFIMAP_KNOWN_NO;
 	return next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES :
 									  EFIMAP_KNOWN_NOT;
@@ -779,13 +778,15 @@ static struct contents report_contents(const struct capture_facts *c,
 	uint64_t address;
 
 	for (const struct table *table = check_tables; table->log_name; table++) {
+		enum efimap_known used;
+
 		if (!table_find(c->map, table->log_name, &address) ||
 		    !efimap_span_has(span, address))
 			continue;
-		contents.n_used += is_table_used(c, table) == EFIMAP_KNOWN_YES;
-		contents.n_perhaps += is_table_used(c, table) == EFIMAP_KNOWN_NOT;
-		if (table->harm && table->outcome > contents.outcome &&
-		    is_table_used(c, table) != EFIMAP_KNOWN_NO)
+		used = is_table_used(c, table);
+		contents.n_used += used == EFIMAP_KNOWN_YES;
+		contents.n_perhaps += used == EFIMAP_KNOWN_NOT;
+		if (table->harm && table->outcome > contents.outcome && used != EFIMAP_KNOWN_NO)
 			contents.outcome = table->outcome;
 		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
 	}
