@@ -14,7 +14,7 @@
 #include "rules/engine.h"
 #include "rules/received_setup_data.h"
 
-bool setup_knows_nodes(const struct efimap *map)
+static bool knows_nodes(const struct efimap *map)
 {
 	/* The kernel creates the directory only if there are nodes. */
 	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
@@ -47,7 +47,7 @@ static bool has_every_node(const struct efimap *map)
 
 bool setup_lacks_efi_node(const struct efimap *map)
 {
-	return setup_knows_nodes(map) && has_every_node(map) && !efimap_has_setup_efi(map);
+	return knows_nodes(map) && has_every_node(map) && !efimap_has_setup_efi(map);
 }
 
 struct efimap_setup setup_of(const struct efimap *map)
@@ -60,7 +60,7 @@ struct efimap_setup setup_of(const struct efimap *map)
 		.n_entries = map->n_entries,
 	};
 
-	if (!setup_knows_nodes(map))
+	if (!knows_nodes(map))
 		return setup;
 	for (size_t i = 0; i < map->n_setup_data; i++) {
 		if (map->setup_data[i].type != EFIMAP_SETUP_EFI)

@@ -46,8 +46,6 @@ struct efimap_setup setup_of(const struct efimap *map);
 int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 		     struct efimap_report *report);
 
-/* setup_knows_nodes() - return whether a node that is not in this capture does not exist */
-bool setup_knows_nodes(const struct efimap *map);
 /* setup_lacks_efi_node() - return whether all nodes were read, and none is SETUP_EFI */
 bool setup_lacks_efi_node(const struct efimap *map);
 /* setup_has_complete_map() - return whether all entries of the runtime map could be read */

@@ -10,11 +10,6 @@
 #include "base/sort.h"
 #include "rules/report.h"
 
-enum {
-	CAP_FINDINGS,
-	CAP_SKIPPED,
-};
-
 static const char *const verdict_names[] = {
 	[EFIMAP_VERDICT_PASS] = "pass",
 	[EFIMAP_VERDICT_WARN] = "warn",
@@ -73,7 +68,7 @@ int efimap_report_add(struct efimap_report *report, const struct efimap_finding 
 		if (i == 0 || entries[i] != entries[added.n_entries - 1])
 			entries[added.n_entries++] = entries[i];
 	return efimap_array_append(&report->findings, &report->n_findings,
-				   &report->capacity[CAP_FINDINGS], &added, sizeof(added));
+				   &report->findings_capacity, &added, sizeof(added));
 }
 
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why)
@@ -81,7 +76,7 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, c
 	const struct efimap_skip skip = { efimap_rule_get(rule), why };
 
 	return efimap_array_append(&report->skipped, &report->n_skipped,
-				   &report->capacity[CAP_SKIPPED], &skip, sizeof(skip));
+				   &report->skipped_capacity, &skip, sizeof(skip));
 }
 
 bool efimap_report_may_miss_errors(const struct efimap_report *report)
@@ -212,7 +207,7 @@ int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 	if (!apart)
 		return -ENOMEM;
 	for (size_t i = 0; i < report->n_findings; i++) {
-		if (accepted && accepted[i])
+		if (accepted[i])
 			apart[n_apart++] = report->findings[i];
 		else
 			report->findings[kept++] = report->findings[i];

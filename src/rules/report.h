@@ -144,7 +144,8 @@ struct efimap_report {
 	const struct efimap_answer_line *lines;
 	size_t n_lines;
 	struct efimap_arena arena;
-	size_t capacity[2];
+	size_t findings_capacity;
+	size_t skipped_capacity;
 };
 
 /**
@@ -209,7 +210,7 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 /**
  * efimap_report_accept() - separate the findings that a baseline accepts from the others
  * @report:   a sealed report; findings that are already accepted remain accepted
- * @accepted: whether to accept the finding at the same position in @report->findings; NULL for none
+ * @accepted: whether to accept the finding at the same position in @report->findings
  * @fail_on:  findings of this severity and above that are not accepted make the verdict fail
  *
  * Return: 0 or -ENOMEM.

@@ -201,7 +201,7 @@ TEST(failures)
 
 	finding.n_entries = 1;
 	report->n_findings = report->n_skipped = SIZE_MAX / 2;
-	report->capacity[0] = report->capacity[1] = SIZE_MAX / 2;
+	report->findings_capacity = report->skipped_capacity = SIZE_MAX / 2;
 	assert_int_equal(efimap_report_add(report, &finding), -EOVERFLOW);
 	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "x"), -EOVERFLOW);
 }
