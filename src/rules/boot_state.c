@@ -23,8 +23,7 @@ bool rule_mixed_mode(const struct capture_facts *c, struct match *match)
 /* Only these two reasons are kernel parameters. map-absent and mixed-mode report the others. */
 bool rule_runtime_off(const struct capture_facts *c, struct match *match)
 {
-	if (!c->runtime_off || (strcmp(c->runtime_off, "noefi") != 0 &&
-				strcmp(c->runtime_off, "efi=noruntime") != 0))
+	if (!runtime_is_off_by_parameter(c))
 		return false;
 	set_text(match, VALUE_OPTION, c->runtime_off);
 	set_text(match, VALUE_CMDLINE, c->map->cmdline);

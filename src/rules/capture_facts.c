@@ -636,6 +636,12 @@ int find_overlaps(struct capture_facts *c)
 	return ret;
 }
 
+bool runtime_is_off_by_parameter(const struct capture_facts *c)
+{
+	return c->runtime_off && (strcmp(c->runtime_off, "noefi") == 0 ||
+				  strcmp(c->runtime_off, "efi=noruntime") == 0);
+}
+
 void free_facts(struct capture_facts *c)
 {
 	free(c->flags);

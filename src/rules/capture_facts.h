@@ -32,6 +32,12 @@
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux keeps the entry (efimap_entry_is_valid()) */
 #define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from another one */
 
+/*
+ * Maximum size of one early mapping in bytes, including the offset in its first page
+ * (mm/early_ioremap.c: NR_FIX_BTMAPS).
+ */
+#define EARLY_MAP_MAX (64 * EFIMAP_PAGE_SIZE)
+
 /* TYPE_BIT() - the bit of a type below 32 in a set */
 #define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
 /* Types of usable RAM. The kernel exports them only in mixed mode. */
@@ -255,6 +261,12 @@ int find_facts(struct capture_facts *c);
  */
 int find_overlaps(struct capture_facts *c);
 void free_facts(struct capture_facts *c);
+
+/*
+ * runtime_is_off_by_parameter() - return whether a kernel parameter disables runtime services, not
+ * another reason in @runtime_off
+ */
+bool runtime_is_off_by_parameter(const struct capture_facts *c);
 
 static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t types)
 {

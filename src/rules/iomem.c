@@ -180,9 +180,8 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 	struct efimap_span span;
 
 	return is_checked(c, match->entry, &span) &&
-	       spans_has(&c->spans, SPANS_PCI_WINDOW, span) &&
-	       !is_kept(c, match->position, span) &&
-	       is_under_line(c, match->entry, SPANS_PCI_WINDOW, match);
+	       is_under_line(c, match->entry, SPANS_PCI_WINDOW, match) &&
+	       !is_kept(c, match->position, span);
 }
 
 /*

@@ -10,33 +10,22 @@
 #include "rules/engine.h"
 
 /*
- * Maximum size of one mapping, including the offset in its first page (mm/early_ioremap.c:
- * NR_FIX_BTMAPS).
- */
-#define MAPPABLE_BYTES (64 * EFIMAP_PAGE_SIZE)
-/*
  * kexec-tools passes descriptors of sizeof(struct efi_mem_descriptor), and aligns the map to a
  * page.
  */
-#define TOOLS_MAX (MAPPABLE_BYTES / 40)
+#define TOOLS_MAX (EARLY_MAP_MAX / 40)
 /*
  * kexec_file_load passes descriptors of the firmware's size, and aligns the map to 16 bytes.
  * FILE_SAFE descriptors can be mapped at any such offset in a page, and FILE_MAX descriptors at
  * some offsets.
  */
-#define FILE_MAX (MAPPABLE_BYTES / 48)
-#define FILE_SAFE ((MAPPABLE_BYTES - EFIMAP_PAGE_SIZE + 16) / 48)
+#define FILE_MAX (EARLY_MAP_MAX / 48)
+#define FILE_SAFE ((EARLY_MAP_MAX - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
 /*
  * Runtime maps of real firmware have 3 to 28 entries, and those of the largest servers about 100.
  */
 #define MANY 128
-
-/* Return whether the reason is a kernel parameter. */
-static bool is_switched_off(const char *reason)
-{
-	return strcmp(reason, "noefi") == 0 || strcmp(reason, "efi=noruntime") == 0;
-}
 
 bool rule_map_absent(const struct capture_facts *c, struct match *match)
 {
@@ -52,7 +41,7 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 	if (!c->runtime_off)
 		return true;
 	/* In that case, runtime-off reports the cause. */
-	if (is_switched_off(c->runtime_off) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
+	if (runtime_is_off_by_parameter(c) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
 	use_variant(match, VARIANT_EXPLAINED);
 	set_text(match, VALUE_WHY, c->runtime_off);

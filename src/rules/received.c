@@ -40,11 +40,6 @@ void efimap_received_free(struct efimap_received *received)
 
 /* --- causes --- */
 
-/*
- * early_memremap() maps at most 64 pages (NR_FIX_BTMAPS), including the offset in the first page.
- */
-#define EARLY_MAP_MAX (UINT64_C(64) * EFIMAP_PAGE_SIZE)
-
 static bool map_is_too_big(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
