@@ -368,7 +368,7 @@ const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map)
 	return NULL;
 }
 
-bool check_has_all_tables(const struct efimap *map)
+bool has_all_tables(const struct efimap *map)
 {
 	const char *list = efimap_source_path(EFIMAP_SRC_CONFIG_TABLE);
 
@@ -581,7 +581,7 @@ static void find_last_addresses(struct capture_facts *c)
 		if (map->memmap[i].span.first < memmap_first)
 			memmap_first = map->memmap[i].span.first;
 	}
-	c->memmap_begins = memmap_first < CHECK_LOW_MEMORY;
+	c->memmap_begins = memmap_first < LOW_MEMORY_END;
 	c->phys_last = efimap_cpu_last_address(map);
 	if (c->phys_last == UINT64_MAX && memmap_is_complete(c))
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;

@@ -49,7 +49,7 @@
 /* --- ranges of memmap and iomem --- */
 
 /* Every PC has memory below 1 MiB, and every memory map lists some of it. */
-#define CHECK_LOW_MEMORY UINT64_C(0x100000)
+#define LOW_MEMORY_END UINT64_C(0x100000)
 
 /*
  * enum spans_kind - kinds of spans: valid ranges of memmap, then lines of iomem, then entries
@@ -313,11 +313,11 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
 const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map);
 
 /*
- * check_has_all_tables() - return whether the log has a complete list of configuration tables
+ * has_all_tables() - return whether the log has a complete list of configuration tables
  *
  * If the list is not complete, a table that is not listed may still exist.
  */
-bool check_has_all_tables(const struct efimap *map);
+bool has_all_tables(const struct efimap *map);
 
 /* --- places of virtual addresses --- */
 

@@ -370,8 +370,8 @@ bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 }
 
 /* Return whether table-in-ram reports the table, because the kernel log contains its address. */
-static bool is_named(const struct capture_facts *c, const struct pointer *pointer,
-		     uint64_t address)
+static bool is_reported_as_table(const struct capture_facts *c, const struct pointer *pointer,
+				 uint64_t address)
 {
 	uint64_t logged;
 
@@ -394,7 +394,7 @@ bool rule_smbios_unmapped(const struct capture_facts *c, struct match *match)
 	set_number(match, VALUE_LISTED, label != NULL);
 	if (!label)
 		return memmap_is_complete(c);
-	return label_is_ram(label) && !is_named(c, pointer, address);
+	return label_is_ram(label) && !is_reported_as_table(c, pointer, address);
 }
 
 static bool is_in_services(const struct efimap *map, uint64_t address,

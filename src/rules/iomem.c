@@ -121,7 +121,7 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 		/* Below 1 MiB, the kernel itself reserves page 0 and the ROMs of a PC. */
 		if (!spans_has(&c->spans, SPANS_TOP, span))
 			found++;
-		else if (span.first >= CHECK_LOW_MEMORY)
+		else if (span.first >= LOW_MEMORY_END)
 			return false;
 	}
 	return found >= 2;
@@ -187,8 +187,8 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 /*
  * Return whether runtime-wrong-label reports the entry, because memmap has the same label for it.
  */
-static bool is_called_so_by_memmap(const struct capture_facts *c, size_t position,
-				   const char *name)
+static bool is_reported_by_memmap(const struct capture_facts *c, size_t position,
+				  const char *name)
 {
 	const struct efimap_coverage *cover = &c->memmap;
 
@@ -211,7 +211,7 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 		return false;
 	line = spans_line(&c->spans, SPANS_OWNED, span);
 	return line && !is_kept(c, match->position, span) &&
-	       !is_called_so_by_memmap(c, match->position, line->name) &&
+	       !is_reported_by_memmap(c, match->position, line->name) &&
 	       is_under_line(c, match->entry, SPANS_OWNED, match);
 }
 

@@ -184,7 +184,7 @@ static void report_segment(const struct capture_facts *c, struct match *match,
  * them, and they have their own rules. The list is fixed, so the run time does not depend on the
  * contents of a log.
  */
-static const struct table check_tables[] = {
+static const struct table config_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
 	{ "ESRT", "EFI System Resource Table" },
 	{ "TPMEventLog", "TPM event log" },
@@ -233,7 +233,7 @@ static bool is_smbios_passed_on(const struct efimap *map)
 	uint64_t smbios = 0;
 
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		return !check_has_all_tables(map) ||
+		return !has_all_tables(map) ||
 		       (efimap_find_named_address(map->tables, map->n_tables, "SMBIOS",
 						  &smbios) &&
 			smbios != 0);
@@ -285,7 +285,7 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 	uint64_t address;
 
 	if (table_is(table, "ACPI") &&
-	    (!check_has_all_tables(c->map) ||
+	    (!has_all_tables(c->map) ||
 	     efimap_find_named_address(c->map->tables, c->map->n_tables, "ACPI 2.0",
 				       &address)))
 		return EFIMAP_KNOWN_NO;
@@ -304,8 +304,8 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 }
 
 /* Return whether a finding reports the complete entry, so that its tables need no finding. */
-static bool is_entry_named(const struct capture_facts *c,
-			   const struct efimap_entry *entry)
+static bool is_entry_reported(const struct capture_facts *c,
+			      const struct efimap_entry *entry)
 {
 	const enum efimap_rule_id rule = entry ? memmap_rule_of_type(entry) : EFIMAP_RULE_COUNT;
 
@@ -427,7 +427,7 @@ static void report_found_table(const struct capture_facts *c, struct match *matc
 	range = table_find_ram(c, address);
 	/* If several entries contain a table, use the lowest entry. */
 	entry = range ? efimap_find_covering_entry(c->map, pages_cover_address, address) : NULL;
-	if (!range || is_entry_named(c, entry) || find_risk(c, table, address) != risk)
+	if (!range || is_entry_reported(c, entry) || find_risk(c, table, address) != risk)
 		return;
 	if (found->count++ == 0) {
 		found->first = table;
@@ -449,7 +449,7 @@ static size_t report_found(const struct capture_facts *c, struct match *match,
 {
 	struct found found = { 0 };
 
-	for (const struct table *table = check_tables; table->log_name; table++)
+	for (const struct table *table = config_tables; table->log_name; table++)
 		if (risk != TABLE_AT_RISK || !table->harm)
 			report_found_table(c, match, table, risk, &found);
 	if (found.count == 0)
@@ -485,7 +485,7 @@ bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
 
 	if (!is_any_read(c))
 		return false;
-	for (const struct table *table = check_tables; table->log_name; table++)
+	for (const struct table *table = config_tables; table->log_name; table++)
 		if (table->harm)
 			report_harmful(c, match, table);
 	count = report_found(c, match, TABLE_AT_RISK);
@@ -743,7 +743,7 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 void walk_targets(struct rule_run *run)
 {
 	walk_entries(run);
-	for (const struct table *table = check_tables; table->log_name; table++)
+	for (const struct table *table = config_tables; table->log_name; table++)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
@@ -777,7 +777,7 @@ static struct contents report_contents(const struct capture_facts *c,
 	struct contents contents = { .outcome = EFIMAP_OUTCOME_NONE };
 	uint64_t address;
 
-	for (const struct table *table = check_tables; table->log_name; table++) {
+	for (const struct table *table = config_tables; table->log_name; table++) {
 		enum efimap_known used;
 
 		if (!table_find(c->map, table->log_name, &address) ||

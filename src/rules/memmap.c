@@ -148,7 +148,7 @@ static bool is_any_listed(const struct capture_facts *c)
 }
 
 /* Return whether range-above-cpu-bits reports the range, because it exceeds the CPU's width. */
-static bool is_named_by_cpu(const struct capture_facts *c, struct efimap_span span)
+static bool is_above_cpu_bits(const struct capture_facts *c, struct efimap_span span)
 {
 	return efimap_cpu_address_bits(c->map) &&
 	       rule_may_match(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS) && span.last > c->phys_last;
@@ -181,7 +181,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		struct efimap_span span;
 
 		if (!is_to_be_listed(entry, &span) || c->memmap.gap[i] == 0 ||
-		    is_named_by_cpu(c, span))
+		    is_above_cpu_bits(c, span))
 			continue;
 		found = true;
 		add_finding_entry(match, entry);
@@ -202,8 +202,8 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 }
 
 /* Return whether an entry with runtime code or data is in a range of this kind. */
-static bool is_misnamed(const struct capture_facts *c, enum spans_kind kind,
-			struct match *match)
+static bool has_wrong_label(const struct capture_facts *c, enum spans_kind kind,
+			    struct match *match)
 {
 	return efimap_entry_is_runtime_services(match->entry) &&
 	       is_address_in_range(c, match->entry, kind, match);
@@ -211,10 +211,10 @@ static bool is_misnamed(const struct capture_facts *c, enum spans_kind kind,
 
 bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match)
 {
-	if (is_misnamed(c, SPANS_DRIVER_MEMORY, match))
+	if (has_wrong_label(c, SPANS_DRIVER_MEMORY, match))
 		return true;
 	use_variant(match, VARIANT_UNEXPECTED);
-	return is_misnamed(c, SPANS_OTHER, match);
+	return has_wrong_label(c, SPANS_OTHER, match);
 }
 
 /*
@@ -222,8 +222,8 @@ bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match
  * entry fits too: a boot loader other than the EFI stub may have merged the region with adjacent
  * ones.
  */
-static bool is_right_for(const struct efimap_entry *entry, struct efimap_span span,
-			 const struct efimap_range *range)
+static bool label_fits(const struct efimap_entry *entry, struct efimap_span span,
+		       const struct efimap_range *range)
 {
 	const bool is_nvs = entry->type == EFIMAP_TYPE_ACPI_NVS;
 	const char *wanted = is_nvs ? "ACPI Non-volatile Storage" : "ACPI Tables";
@@ -249,7 +249,7 @@ bool rule_acpi_label(const struct capture_facts *c, struct match *match)
 	     i < cover->begin[match->position + 1]; i++) {
 		const struct efimap_range *range = &c->map->memmap[cover->hits[i]];
 
-		if (is_right_for(match->entry, span, range))
+		if (label_fits(match->entry, span, range))
 			continue;
 		set_range(match, range);
 		return true;
@@ -430,8 +430,8 @@ static size_t count_ranges(const struct capture_facts *c, struct match *match,
  */
 static bool is_unaligned(const struct efimap_range *range)
 {
-	return !range->bad && range->span.last >= CHECK_LOW_MEMORY &&
-	       ((range->span.first >= CHECK_LOW_MEMORY &&
+	return !range->bad && range->span.last >= LOW_MEMORY_END &&
+	       ((range->span.first >= LOW_MEMORY_END &&
 		 range->span.first % EFIMAP_PAGE_SIZE != 0) ||
 		(range->span.last + 1) % EFIMAP_PAGE_SIZE != 0);
 }

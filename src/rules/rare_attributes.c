@@ -71,7 +71,7 @@ bool rule_attr_wx(const struct capture_facts *c, struct match *match)
 		return true;
 	if (efimap_find_named_address(map->tables, map->n_tables, "MEMATTR", &address))
 		return false;
-	return check_has_all_tables(map) || skip_rule(match, VARIANT_USUAL);
+	return has_all_tables(map) || skip_rule(match, VARIANT_USUAL);
 }
 
 bool rule_attr_xp_code(const struct capture_facts *c, struct match *match)

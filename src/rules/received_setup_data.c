@@ -214,7 +214,7 @@ bool rule_efi_info_addr_zero(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-static bool is_complete(const struct efimap_efi_info *info)
+static bool has_valid_sizes(const struct efimap_efi_info *info)
 {
 	return info->desc_size >= EFIMAP_DESC_SIZE && info->desc_size % 8 == 0 &&
 	       info->memmap_size % info->desc_size == 0;
@@ -224,7 +224,7 @@ bool rule_efi_info_desc_size(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
-	if (!info || is_complete(info))
+	if (!info || has_valid_sizes(info))
 		return false;
 	report_info(c, match, 8, info->desc_size);
 	set_number(match, VALUE_DESC_SIZE, info->desc_size);
@@ -238,7 +238,7 @@ bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
 	const struct efimap_efi_info *info = asked_info(c);
 	size_t passed;
 
-	if (!info || !is_complete(info) || !setup->has_count)
+	if (!info || !has_valid_sizes(info) || !setup->has_count)
 		return false;
 	passed = info->memmap_size / info->desc_size;
 	set_number(match, VALUE_PASSED, passed);

@@ -46,7 +46,7 @@ bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fa
 }
 
 /* Return whether the fault is in the directory itself, not in a file in it. */
-static bool is_complete(const struct efimap_fault *fault)
+static bool is_of_directory(const struct efimap_fault *fault)
 {
 	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
 }
@@ -70,7 +70,7 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 	case EFIMAP_SRC_RUNTIME_MAP:
 		return EFIMAP_EFFECT_FINDING;
 	case EFIMAP_SRC_MEMMAP:
-		return is_complete(fault) ? EFIMAP_EFFECT_SHOWN : EFIMAP_EFFECT_FINDING;
+		return is_of_directory(fault) ? EFIMAP_EFFECT_SHOWN : EFIMAP_EFFECT_FINDING;
 	case EFIMAP_SRC_IOMEM:
 		return EFIMAP_EFFECT_SHOWN;
 	default:
