@@ -17,12 +17,7 @@
 #include "show/dump_view.h"
 #include "show/text_style.h"
 
-/* --- the document --- */
-
-/*
- * Get the next label of an entry. If @at is FIELD_WHOLE, return whether the list exists. It exists,
- * even if it is empty, unless the source or the entry's range could not be read.
- */
+/* Get the next label of an entry. For FIELD_WHOLE, return whether the labels are known. */
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
 		       size_t at, struct field_value *ret_value)
 {
@@ -162,8 +157,6 @@ const struct document document_dump = {
 	&(const struct fields){ FIELDS("dump", dump_rows) },
 };
 
-/* --- all formats --- */
-
 static int write_rows(const struct dump_view *view, const struct efimap_dump_options *options,
 		      struct efimap_out *out)
 {
@@ -176,7 +169,7 @@ static int write_rows(const struct dump_view *view, const struct efimap_dump_opt
 	return dump_write_lines(view, options, out);
 }
 
-/* Open, fill and write a view. The caller closes the view, even after a failure. */
+/* The caller closes @view, even after a failure. */
 static int write_view(struct dump_view *view, const struct efimap *shown,
 		      const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)

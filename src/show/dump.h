@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write a runtime map. */
 #ifndef SHOW_DUMP_H
 #define SHOW_DUMP_H
 
@@ -11,7 +10,7 @@
 
 /**
  * efimap_dump_write() - Write a runtime map
- * @report: verify's findings on the map, for RULES and the lines below the table
+ * @report: verify's findings on the map, for the column RULES and the lines below the table
  *
  * Incomplete entries are included. A value that could not be read is "?", or null in JSON.
  *

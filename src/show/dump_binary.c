@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write a SOURCE that is a binary, as lines of text and as the member "binary" of an efimap-dump
- * document. Only SETUP_EFI payloads are shown. Payloads of other types can be keys, so captures do
- * not contain them.
+ * Write a binary SOURCE as text and as the member "binary" of an efimap-dump document. Captures
+ * contain only SETUP_EFI payloads, because other payloads can be keys.
  */
 #include <inttypes.h>
 
@@ -28,10 +27,7 @@ static const char *setup_type_name(uint32_t type)
 	return type < sizeof(names) / sizeof(names[0]) ? names[type] : "";
 }
 
-/*
- * Decode the SETUP_EFI payload of a node. Return false if the node has another type, or if its
- * payload is too short for the four addresses.
- */
+/* Return false for other types, and if the payload is too short for its four addresses. */
 static bool find_payload(const struct efimap_setup_node *node,
 			 struct efimap_efi_payload *ret_payload)
 {
@@ -40,8 +36,6 @@ static bool find_payload(const struct efimap_setup_node *node,
 	efimap_efi_payload_decode(node->payload, ret_payload);
 	return true;
 }
-
-/* --- lines --- */
 
 static void put_address(struct efimap_out *out, const char *name, uint64_t value)
 {
@@ -118,9 +112,6 @@ void dump_write_binary(const struct efimap *map, struct efimap_out *out)
 	}
 }
 
-/* --- the document --- */
-
-/* struct node_row - a setup_data node, its offset in the file, and its header fields */
 struct node_row {
 	const struct efimap_setup_node *node;
 	uint64_t offset;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the kind and the fields of a binary that contains no runtime map. */
 #ifndef SHOW_DUMP_BINARY_H
 #define SHOW_DUMP_BINARY_H
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Define the columns of dump, and choose the columns to show. A new column needs only a row in this
- * file. The writers escape the cells.
- */
+/* Define the columns of dump. The writers escape the cells. */
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -17,7 +14,6 @@
 #define DUMP_UNPREDICTED                                                                 \
 	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
 
-/* Append a word to a cell. Words are separated by commas. */
 static void put_word(struct efimap_out *out, const char *word)
 {
 	if (out->used)
@@ -81,7 +77,7 @@ static void cell_size(const void *record, struct efimap_out *out)
 	uint64_t bytes;
 
 	if (__builtin_mul_overflow(text_table_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
-		/* The entry is invalid: its size in bytes exceeds 64 bits. */
+		/* The size of an invalid entry can exceed 64 bits. */
 		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->bytes)
 		put_number(out, bytes);
@@ -208,8 +204,6 @@ void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 
 	text_table_put_cell(&dump_columns[column], &row, out);
 }
-
-/* --- the argument of -o (same syntax as in findmnt) --- */
 
 size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS])
 {

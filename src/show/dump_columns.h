@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define the columns of dump, and choose the columns to show. */
 #ifndef SHOW_DUMP_COLUMNS_H
 #define SHOW_DUMP_COLUMNS_H
 
@@ -12,7 +11,7 @@
  * efimap_dump_columns_parse() - Parse a list of columns
  * @text: such as "IDX,PHYS", or "+END" for the default columns and END; names are case-insensitive
  *
- * Return: 0, or -EINVAL with an error that names the unknown column and all valid columns.
+ * Return: 0 or -EINVAL. The error for an unknown column lists all columns.
  */
 int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
 			      size_t *ret_count, struct efimap_err *err);
@@ -26,17 +25,13 @@ size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS]);
  */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
-/* Write a cell. @record must start with a pointer to an entry, as struct dump_row does. */
+/* The row must start with a pointer to an entry, as struct dump_row does. */
 text_table_cell_fn dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
 /** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];
 
-/**
- * dump_find_column() - Find a column by its case-insensitive name
- *
- * Return: 0, or -EINVAL with an error that lists the valid names.
- */
+/** dump_find_column() - Find a column by its case-insensitive name. Return 0 or -EINVAL. */
 int dump_find_column(const char *name, size_t len, size_t *ret_column,
 		     struct efimap_err *err);
 /** dump_put_cell() - Append the cell of the entry at @position without escaping it */

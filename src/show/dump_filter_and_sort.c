@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Choose and sort the entries that dump shows, including incomplete entries. Filters and sorting
- * use the contents of cells, so they work for every column.
- */
+/* Filter and sort the entries of dump. Cells are compared, so every column can be used. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +12,6 @@
 #include "show/dump_columns.h"
 #include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
-
-/* --- incomplete entries --- */
 
 int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown)
 {
@@ -41,14 +36,6 @@ int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown)
 	return 0;
 }
 
-/* --- comparison of cells --- */
-
-/*
- * struct key - the sort key of a cell
- * @position:  position of the entry
- * @number:    value of the cell if @is_number is set
- * @is_number: the cell is a number
- */
 struct key {
 	size_t position;
 	struct efimap_out text;
@@ -73,7 +60,7 @@ static bool parse_amount(const char *text, size_t len, uint64_t *ret_number)
 				       ret_number);
 }
 
-/* Make the key of a cell. Sizes are compared as numbers, regardless of how they are shown. */
+/* Make the key of a cell. Sizes are compared in bytes. */
 static int make_key(const struct dump_view *view, size_t position, size_t column,
 		    struct key *ret_key)
 {
@@ -91,13 +78,11 @@ static int make_key(const struct dump_view *view, size_t position, size_t column
 	return 0;
 }
 
-/* --- the argument of --filter --- */
-
 static const struct {
 	const char *sign;
 	unsigned int accepts;
 } relations[] = {
-	/* An operator precedes its own prefixes: "<=" precedes "<". */
+	/* An operator must precede its prefixes, as "<=" precedes "<". */
 	{ "==", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "=", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "!=", EFIMAP_DUMP_BELOW | EFIMAP_DUMP_ABOVE | EFIMAP_DUMP_UNLIKE },
@@ -142,7 +127,7 @@ static const char *parse_value(const char *text, struct efimap_dump_term *term)
 	return end + is_quoted;
 }
 
-/* Parse a term. Return the rest of the text, or NULL on a syntax error. */
+/* Parse a term. Return the rest of the text, or NULL with an error. */
 static const char *parse_term(const char *text, struct efimap_dump_term *term,
 			      struct efimap_err *err)
 {
@@ -254,8 +239,6 @@ static int is_chosen(const struct dump_view *view, const struct efimap_dump_filt
 	return 1;
 }
 
-/* --- the argument of --sort --- */
-
 int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_order,
 			    struct efimap_err *err)
 {
@@ -277,8 +260,8 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 }
 
 /*
- * Compare two keys. In ascending order, words (including empty cells and "?") precede numbers.
- * Equal keys keep the order of their entries.
+ * In ascending order, words, empty cells and "?" precede numbers. Equal cells keep the order of
+ * their entries.
  */
 static int compare_keys(const void *a, const void *b, void *descending)
 {

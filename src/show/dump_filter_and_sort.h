@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Choose and sort the entries that dump shows. */
 #ifndef SHOW_DUMP_FILTER_AND_SORT_H
 #define SHOW_DUMP_FILTER_AND_SORT_H
 
@@ -15,7 +14,7 @@
  * - COLUMN: the cell is not empty
  * - !COLUMN: the cell is empty
  * - COLUMN, one of =, !=, <, <=, > and >=, and a value, which can be quoted
- * - ADDR=ADDRESS: the entry covers the address
+ * - ADDR=ADDRESS: the entry covers the physical or virtual address
  *
  * Return: 0, or -EINVAL with an error that names what was expected.
  */
@@ -32,8 +31,8 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 
 /**
  * dump_join_incomplete() - Make a capture whose entries include the incomplete ones
- * @ret_shown: set to a shallow copy of @map with its own array of entries, which the caller frees;
- *             the copy must not be verified
+ * @ret_shown: set to a shallow copy of @map that must not be verified; the caller frees its array
+ *             of entries
  *
  * Return: 0 or -ENOMEM.
  */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define the options for writing a runtime map: columns, rows and format. */
 #ifndef SHOW_DUMP_OPTIONS_H
 #define SHOW_DUMP_OPTIONS_H
 
@@ -14,12 +13,11 @@ struct efimap_layout;
 
 /**
  * enum efimap_dump_format - the output format of dump
- * @EFIMAP_DUMP_TABLE:  for people: headings, rows, a summary line, and the findings. Cells are
- *                      printable ASCII, so columns are aligned in every locale.
+ * @EFIMAP_DUMP_TABLE:  for people: headings, rows, a summary line, and the findings
  * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
  * @EFIMAP_DUMP_NDJSON: an efimap-dump document on a single line
- * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped like lsblk -P: characters that a shell
- *                      expands in double quotes are written as \xNN
+ * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …; characters that a shell expands in double quotes are
+ *                      written as \xNN
  * @EFIMAP_DUMP_RAW:    cells separated by a blank; blanks in cells are written as \x20
  */
 enum efimap_dump_format {
@@ -66,24 +64,18 @@ struct efimap_dump_term {
 	bool is_number;
 };
 
-/** struct efimap_dump_filter - conditions that all entries shown must meet */
 struct efimap_dump_filter {
 	struct efimap_dump_term terms[EFIMAP_MAX_TERMS];
 	size_t n_terms;
 };
 
-/** struct efimap_dump_order - the column by which the rows are sorted, if any */
 struct efimap_dump_order {
 	size_t column;
 	bool is_given;
 	bool is_descending;
 };
 
-/**
- * struct efimap_dump_layout - predicted addresses, and the findings on them
- * @rows:   predicted addresses of the entries of the capture
- * @report: findings of the family predicted-addresses
- */
+/** struct efimap_dump_layout - predicted addresses, and the findings on them */
 struct efimap_dump_layout {
 	const struct efimap_layout *rows;
 	const struct efimap_report *report;
@@ -91,11 +83,11 @@ struct efimap_dump_layout {
 
 /**
  * struct efimap_dump_options - how to write a dump
- * @columns:   column numbers (table, pairs, raw)
+ * @columns:   indices into dump_columns; ignored for JSON
  * @n_columns: number of elements of @columns, 0 for the default columns
  * @filter:    NULL for all entries
  * @layout:    NULL unless efimap_dump_needs_layout() returns true
- * @text:      options for the table, the lines below it, and headings
+ * @text:      options for the table and the lines below it
  * @bytes:     write sizes as plain numbers of bytes
  */
 struct efimap_dump_options {

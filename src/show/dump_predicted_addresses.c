@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Show predicted addresses in a dump: cells, lines below the table, and members of the document.
- * The addresses are computed elsewhere.
- */
+/* Show predicted addresses in a dump: cells, lines below the table, and members of the document. */
 #include <errno.h>
 #include <inttypes.h>
 
@@ -13,13 +10,10 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* Maximum number of entries that a list names before "and N more". */
+/* Maximum number of entries that a list names. */
 #define MAX_LISTED 16
 
-/*
- * Assign the predictions to entries. Only complete entries have a prediction. Entries and
- * predictions are both sorted by index.
- */
+/* Only complete entries have a prediction. Entries and predictions are sorted by index. */
 int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout)
 {
 	const struct efimap *map = view->map;
@@ -58,8 +52,6 @@ void dump_cell_bound(const void *record, struct efimap_out *out)
 		efimap_out_hex(out, predicted->bound);
 }
 
-/* --- below the table --- */
-
 static bool is_impossible(const struct dump_view *view, size_t position)
 {
 	const struct efimap_layout_row *predicted = view->predicted[position];
@@ -74,10 +66,7 @@ static bool has_no_room(const struct dump_view *view, size_t position)
 	return predicted && predicted->kind == EFIMAP_LAYOUT_OVERFLOW;
 }
 
-/*
- * Write @text and the entries for which @is_listed returns true, such as "runtime-map/6,8". Write
- * nothing if there are no such entries.
- */
+/* Write @text and the listed entries, such as "runtime-map/6,8", unless no entry is listed. */
 static void put_list(const struct dump_view *view, const char *text,
 		     bool (*is_listed)(const struct dump_view *view, size_t position),
 		     struct efimap_out *out)
@@ -132,8 +121,6 @@ void dump_write_layout(const struct dump_view *view, const struct efimap_text_op
 	text_sentence(out, &sentence, 0, options->width);
 	report_text_findings(view->layout->report, options, out);
 }
-
-/* --- the document --- */
 
 FIELD_GET(get_reason, struct efimap_dump_layout, text, row->rows->unknown, row->rows->unknown)
 FIELD_GET(get_order, struct efimap_dump_layout, number, row->rows->order, !row->rows->unknown)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Show predicted addresses in a dump. */
 #ifndef SHOW_DUMP_PREDICTED_ADDRESSES_H
 #define SHOW_DUMP_PREDICTED_ADDRESSES_H
 
@@ -10,17 +9,16 @@
 
 /** dump_view_predict() - Add predictions to a view. Return 0 or -ENOMEM. */
 int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout);
-/* Write cells of a struct dump_row. */
+/* The row is a struct dump_row. */
 text_table_cell_fn dump_cell_predicted, dump_cell_bound;
 
 /** dump_row_predicted() - Return the prediction for the entry of a row, or NULL */
 const struct efimap_layout_row *dump_row_predicted(const struct dump_row *row);
 
-/** dump_write_layout() - Write a summary of the predicted addresses and the findings on them */
+/** dump_write_layout() - Write a summary of the predicted addresses, and their findings */
 void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
 		       struct efimap_out *out);
 
-/** dump_layout_fields - the fields of &struct efimap_dump_layout */
 extern const struct fields dump_layout_fields;
 
 #endif

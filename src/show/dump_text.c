@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write dump as text. The output for people is a table, a summary line, and the findings. The
- * output for scripts has a line for each entry: pairs like lsblk -P, or raw like lsmem --raw. These
- * lines are not buffered, so a map of any size needs memory for only one cell.
+ * Write a dump as text: a table for people, or lines for scripts (pairs like lsblk -P, or raw like
+ * lsmem --raw).
  */
 #include <string.h>
 
@@ -19,12 +18,9 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* --- lines --- */
-
 /*
  * struct dialect - how a format writes a cell
- * @keys: the column name is in front of each cell, and there is no heading
- * @put:  function that writes the cell
+ * @keys: each cell follows its column name, and there is no heading line
  */
 struct dialect {
 	bool keys;
@@ -41,10 +37,7 @@ static void put_except(const char *text, const char *escaped, struct efimap_out 
 	}
 }
 
-/*
- * Write a cell in double quotes. Escape the characters that a shell expands in double quotes, like
- * fputs_quoted() of util-linux.
- */
+/* Escape what a shell expands in double quotes, like fputs_quoted() of util-linux. */
 static void put_pair_cell(const char *text, struct efimap_out *out)
 {
 	efimap_out_putc(out, '"');
@@ -52,7 +45,7 @@ static void put_pair_cell(const char *text, struct efimap_out *out)
 	efimap_out_putc(out, '"');
 }
 
-/* Write a cell in which blanks are escaped, like fputs_nonblank() of util-linux. */
+/* Escape blanks, like fputs_nonblank() of util-linux. */
 static void put_raw_cell(const char *text, struct efimap_out *out)
 {
 	put_except(text, " \\", out);
@@ -105,8 +98,6 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 	return out->error;
 }
 
-/* --- below the table --- */
-
 static const char *mapping_text(const struct efimap *map)
 {
 	static const char *const words[] = {
@@ -137,10 +128,7 @@ static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_
 		text_size(out, total);
 }
 
-/*
- * Write how the regions are mapped. A kernel log does not contain virtual addresses, so the
- * addresses of a log are predicted or unknown.
- */
+/* A kernel log contains no virtual addresses. They are predicted or unknown. */
 static void put_mapping(const struct efimap *map, struct efimap_out *out)
 {
 	size_t predicted = 0, unknown = 0;
@@ -202,8 +190,6 @@ int dump_write_summary(const struct dump_view *view,
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(view->report, options, out);
 }
-
-/* --- the table --- */
 
 /* Write a binary that contains no map and therefore has no rows. */
 static int write_lines_of_binary(const struct dump_view *view,

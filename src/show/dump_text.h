@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write a dump as text: the table, the lines below it, pairs and raw columns. */
 #ifndef SHOW_DUMP_TEXT_H
 #define SHOW_DUMP_TEXT_H
 

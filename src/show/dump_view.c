@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Collect the data of all entries before any output.
- *
- * Each label of an entry is listed once.
- */
+/* Collect the labels and rules of all entries for the writers of dump. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +7,6 @@
 #include "base/cleanup.h"
 #include "show/dump_view.h"
 
-/* Return the label of a range of memmap or iomem. */
 static const char *label_of(const struct covering_labels *labels, uint32_t range)
 {
 	return labels->source == EFIMAP_SRC_MEMMAP ? labels->map->memmap[range].label :
@@ -26,8 +21,8 @@ static int compare_labels(const void *a, const void *b, void *labels)
 }
 
 /*
- * Give ranges with the same label the same number, below the number of ranges. The labels are
- * sorted once, because a crafted capture has many ranges in each of many entries.
+ * Store a number below @count for each range, the same for ranges with the same label. The labels
+ * are sorted only once, because in a crafted capture many entries overlap many ranges.
  */
 static int number_labels(struct covering_labels *labels, uint32_t *numbers, size_t count)
 {
@@ -47,14 +42,14 @@ static int number_labels(struct covering_labels *labels, uint32_t *numbers, size
 	return 0;
 }
 
-/* Mark the ranges of each entry whose label an earlier range of this entry has. */
+/* For each entry, mark the ranges whose label an earlier range of the entry has. */
 static int mark_repeated(struct covering_labels *labels)
 {
 	const struct efimap *map = labels->map;
 	const struct efimap_coverage *cover = &labels->cover;
 	const size_t count = labels->source == EFIMAP_SRC_MEMMAP ? map->n_memmap : map->n_iomem;
 	efimap_auto_free uint32_t *numbers = efimap_array_new(count, sizeof(*numbers));
-	/* For each label, the last entry that has it, plus 1 */
+	/* For each label, 1 plus the position of the last entry with this label, or 0 */
 	efimap_auto_free size_t *last = efimap_array_new(count, sizeof(*last));
 	int ret;
 
@@ -86,9 +81,7 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
 	if (*at > count || !cover->cut[entry])
 		return NULL;
 	*at = count + 1;
-	/*
-	 * The list was cut at EFIMAP_COVER_CUT ranges. Only synthetic captures exceed this limit.
-	 */
+	/* The list was cut at EFIMAP_COVER_CUT ranges. */
 	return "...";
 }
 
@@ -160,7 +153,6 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 	return NULL;
 }
 
-/* If the source was not read completely, an entry without labels may overlap unread ranges. */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position)
 {
 	const struct efimap *map = labels->map;

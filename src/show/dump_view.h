@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define the view of a capture that all writers of dump share. */
 #ifndef SHOW_DUMP_VIEW_H
 #define SHOW_DUMP_VIEW_H
 
@@ -10,8 +9,6 @@
 #include "infer/memory_coverage.h"
 #include "linux/virtual_layout.h"
 #include "show/dump_options.h"
-
-/* --- unique labels of each entry --- */
 
 /**
  * struct covering_labels - the ranges of MEMMAP or IOMEM that overlap each entry
@@ -32,12 +29,10 @@ struct covering_labels {
  */
 const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
 /**
- * covering_labels_not_read() - Return whether an entry has no label and the source of the labels
- * was not read completely
+ * covering_labels_not_read() - Return whether an entry has no label, but may overlap ranges that
+ * were not read
  */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
-
-/* --- the view --- */
 
 #define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
 
@@ -45,11 +40,10 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
  * struct dump_view - a capture with the data of each entry
  * @bytes:     write sizes as plain numbers of bytes
  * @rows:      positions of the entries that are shown
- * @memmap:    labels of each entry in MEMMAP
- * @iomem:     labels of each entry in IOMEM
  * @rules:     for each entry, a bitmap of the rules that matched
  * @layout:    predicted addresses and findings on them; NULL if not requested
- * @predicted: for each entry, its row of @layout; NULL for an incomplete entry
+ * @predicted: for each entry, its row of @layout, or NULL for an incomplete entry; NULL without
+ *             @layout
  */
 struct dump_view {
 	const struct efimap *map;
@@ -82,7 +76,6 @@ void dump_view_close(struct dump_view *view);
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from);
 
-/** struct dump_row - an entry in a view */
 struct dump_row {
 	const struct efimap_entry *entry;
 	const struct dump_view *view;
