@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Write a comparison: a line with the verdict, the entries of both maps side by side, and the
- * findings. compare has already matched the entries. Also write the result of received: the
- * verdict, the possible causes, the data that was passed, and the findings.
- */
+/* Write the results of compare and of received, as text and as documents. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -72,14 +68,12 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 		return "; the firmware started SECOND";
 	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
 		return "; FIRST did not start SECOND";
-	/* The system call is not known, or kexec was not used. */
 	if (!calls[comparison->loaded_by])
 		return "";
 	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
 								       "; passed by ";
 }
 
-/* Write a headline: @name, a colon and @rest. */
 static void put_headline(const char *name, bool is_bad, struct efimap_out *rest,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -104,7 +98,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
-/* struct couple - a row: two entries, which precede the other members as TABLE_BOTH requires */
+/* TABLE_BOTH requires that @both is the first member. */
 struct couple {
 	const struct efimap_entry *both[2];
 	enum efimap_mark mark;
@@ -172,10 +166,6 @@ static const struct text_table_column columns[] = {
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-/*
- * Return whether a row is shown. Unless @all is set, equal entries and differences that a kernel
- * makes are hidden.
- */
 static bool is_shown(enum efimap_mark mark, bool all)
 {
 	return all || (mark != EFIMAP_MARK_SAME && mark != EFIMAP_MARK_EXPECTED);
@@ -225,15 +215,9 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	return efimap_report_write_text(comparison->report, options, out);
 }
 
-/* --- the document --- */
-
 #define LOADER_ABOUT                                                                      \
 	"system call that loaded the kernel, if known; none: kexec was not used"
 
-/*
- * struct comparison_document - the data of the document
- * @counts: number of rows for each enum efimap_mark
- */
 struct comparison_document {
 	const char *first;
 	const char *second;
@@ -322,8 +306,6 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	return json_put_document(&document_comparison, second, compact, &document, out);
 }
 
-/* --- the result of received --- */
-
 static void put_received(const struct efimap_received *received,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -409,8 +391,6 @@ int efimap_received_write_text(const struct efimap_received *received,
 	return efimap_report_write_text(received->report, options, out);
 }
 
-/* --- the document of received --- */
-
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
 	{ "cause", ABOUT("name of the cause, which does not change"), FIELD_TEXT, CAUSE(name) },
@@ -440,10 +420,7 @@ static const char *received_word(unsigned int verdict)
 		       NULL;
 }
 
-/*
- * Return how completely the sources were read. @missed is the verdict that unread sources cause:
- * PASS, DENIED or UNREADABLE.
- */
+/* Return NULL for verdicts that unread sources cannot cause. */
 static const char *sources_word(unsigned int missed)
 {
 	static const char *const words[] = {

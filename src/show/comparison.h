@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the results of compare and of received. */
 #ifndef SHOW_COMPARISON_H
 #define SHOW_COMPARISON_H
 
@@ -15,7 +14,7 @@
  *
  * Each row shows a pair of entries, with "FIRST -> SECOND" in cells that differ. The mark of a row
  * is "!" for drift, "-" for a lost entry, "+" for an extra entry, and "~" for a difference that a
- * kernel makes. Equal entries, and entries with the mark "~", are shown only in verbose output.
+ * kernel makes. Rows with the mark "~" or without a mark are shown only in verbose output.
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
@@ -30,19 +29,16 @@ int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
 				 struct efimap_out *out);
 
-/** RECEIVED_REMEDY - how to get EFI back in a kernel that received no EFI data */
 #define RECEIVED_REMEDY                                                                  \
 	"To get EFI back: boot through the firmware. For the next kexec remove the "     \
 	"cause, or "                                                                     \
 	"load with the other loader (kexec --kexec-file-syscall: kexec_file_load, "       \
 	"kexec --kexec-syscall: kexec_load)."
 
-/** efimap_received_write_text() - Write the verdict, causes and findings */
 int efimap_received_write_text(const struct efimap_received *received,
 			       const struct efimap_text_options *options,
 			       struct efimap_out *out);
 
-/** efimap_received_write_json() - Write an efimap-received document */
 int efimap_received_write_json(const char *source, const struct efimap_received *received,
 			       bool compact, struct efimap_out *out);
 

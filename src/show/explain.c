@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the rule catalogue for people: a list of all rules, or the full text of one rule. */
+/* Write the explanations of rules and topics: as a list, in full, or as a document. */
 #include <limits.h>
 #include <string.h>
 
@@ -9,9 +9,9 @@
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
-/* The command of a step has the same indentation as the text of the step. */
+/* A command has the same indentation as the text of its step, which follows "1. ". */
 #define COMMAND_INDENT 7
-/* In a narrower column, most lines would have one word. Wider lines are hard to read. */
+/* Most narrower lines would have one word, and wider lines are hard to read. */
 #define MIN_WIDTH 30
 #define MAX_WIDTH 90
 /* Column of the names in a list, after "  warning  ". */
@@ -41,8 +41,8 @@ static size_t first_sentence(const char *text)
 }
 
 /*
- * Write a name and the first sentence of its text in two columns. If the terminal is too narrow for
- * two columns, the sentence starts on the next line.
+ * Write a name and the first sentence of @text in two columns, or on two lines if the terminal is
+ * narrow.
  */
 static void put_tests(const char *name, const char *text, unsigned int name_width,
 		      unsigned int width, struct efimap_out *out)
@@ -96,10 +96,7 @@ static void put_family(const struct efimap_rule_family *family, bool color,
 		efimap_out_putc(out, '\n');
 	style_begin(out, color, STYLE_HEADING);
 	efimap_out_puts(out, family->title);
-	/*
-	 * The heading names the command that runs the rules, unless the command is verify. The
-	 * completions parse this heading.
-	 */
+	/* The shell completions parse this heading. */
 	if (strcmp(family->command, "verify") != 0)
 		efimap_out_printf(out, " (%s)", family->command);
 	style_end(out, color);
@@ -129,10 +126,7 @@ static unsigned int item_mark(const char *line)
 	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
 }
 
-/*
- * Write a heading and its text. Each line of the text is a paragraph, a list item, or the command
- * of a step. Commands are not wrapped.
- */
+/* Each line of @text is a paragraph, a list item, or a command, which is not wrapped. */
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
 {
@@ -151,7 +145,6 @@ static void put_section(const char *heading, const char *text, bool color,
 	}
 }
 
-/* Requirements of rules, apart from sources. */
 static const struct {
 	uint32_t need;
 	const char *words;
@@ -170,7 +163,6 @@ static void put_need(struct efimap_out *list, const char *words)
 	efimap_out_puts(list, words);
 }
 
-/* Write the files and other requirements without which the rule is skipped. */
 static void put_needs(const struct efimap_rule *rule, bool color, unsigned int width,
 		      struct efimap_out *out)
 {
@@ -242,8 +234,6 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 	return out->error;
 }
 
-/* --- the document --- */
-
 FIELD_GET(get_rule_name, struct efimap_rule, text, row->name, true)
 FIELD_GET(get_rule_family, struct efimap_rule, text, efimap_rule_family_name(row->id), true)
 FIELD_GET(get_rule_command, struct efimap_rule, text, efimap_rule_command(row->id), true)
@@ -257,7 +247,7 @@ FIELD_GET(get_rule_experiment, struct efimap_rule, text,
 	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
 FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
 
-/* Iterate over the sources that a rule needs. @place contains the next source. */
+/* place[0] is the next source to check. */
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_rule *rule = record;
@@ -301,8 +291,7 @@ static const struct fields catalogue_rule_fields = {
 };
 
 /*
- * Iterate over the rules. @record points to an array with a bool for each rule, or is NULL for all
- * rules. @place contains the next rule.
+ * @record is an array with a bool for each rule, or NULL for all rules. place[0] is the next rule.
  */
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the explanations of the rule catalogue and of other topics. */
 #ifndef SHOW_EXPLAIN_H
 #define SHOW_EXPLAIN_H
 
@@ -11,7 +10,7 @@
 
 /**
  * efimap_explain_list() - List all rules with their severities, and all topics
- * @width: number of columns at which lines are wrapped, or 0 for no wrapping
+ * @width: number of columns at which lines are wrapped; 0 for no wrapping
  */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /**
@@ -21,8 +20,7 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 /**
  * efimap_explain_rule() - Write everything about a rule
- * @width: number of columns at which lines are wrapped, from 30 to 90; other values are limited to
- *         this range, except that 0 means 80
+ * @width: number of columns at which lines are wrapped, limited to 30 to 90; 0 means 80
  */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);

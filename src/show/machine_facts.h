@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Describe the machine, its firmware and its kernel at the start of a report. */
 #ifndef SHOW_MACHINE_FACTS_H
 #define SHOW_MACHINE_FACTS_H
 
@@ -11,8 +10,7 @@
 /**
  * machine_fact() - Append the fact with index @at to @value, without escaping it
  *
- * Return: the name of the fact, such as "Vendor". After the last fact, return NULL and append
- * nothing.
+ * Return: the name of the fact, such as "Vendor", or NULL after the last fact.
  */
 const char *machine_fact(const struct efimap *map, size_t at, struct efimap_out *value);
 

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Write the data of one machine in Prometheus' text format: the status of verify, the outcome of
- * each question, findings by severity, the size of the map, and a comparison. No label contains
- * addresses or other data that changes between boots, so there are at most 30 series. This file
- * does not read any file or clock.
- */
+/* Write the metrics of one machine in Prometheus' text format. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -13,8 +8,6 @@
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "show/prometheus_metrics.h"
-
-/* Lines */
 
 static void metrics_family(struct efimap_out *out, const char *name, const char *help)
 {
@@ -27,8 +20,6 @@ static void metrics_value(struct efimap_out *out, const char *name, const char *
 	metrics_family(out, name, help);
 	efimap_out_printf(out, "%s %" PRIu64 "\n", name, value);
 }
-
-/* The machine */
 
 static const char *crash_kernel(const struct efimap *map)
 {
@@ -51,7 +42,6 @@ static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap
 			  crash_kernel(map));
 }
 
-/* Write whether EFI is present, if the capture shows this. */
 static void metrics_put_efi(const struct efimap *map, struct efimap_out *out)
 {
 	const bool is_efi_seen = map && map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT;
@@ -61,8 +51,6 @@ static void metrics_put_efi(const struct efimap *map, struct efimap_out *out)
 	metrics_value(out, "efimap_efi_booted", "Whether the kernel was booted with EFI.",
 		      is_efi_seen);
 }
-
-/* The results of verify */
 
 static enum efimap_outcome outcome_of_question(const struct efimap_report *report,
 					       enum efimap_question question)
@@ -120,10 +108,7 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
 	metrics_value(out, "efimap_bytes", "Bytes that the runtime map covers.", bytes);
 }
 
-/*
- * Return whether findings are written. They are written if the check was complete, or if a finding
- * reached the threshold even though data was missing.
- */
+/* Findings are written if the check was complete, or if a finding reached the threshold. */
 static bool is_checked(const struct efimap_metrics *metrics)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(metrics->report);
@@ -141,12 +126,7 @@ static bool is_checked(const struct efimap_metrics *metrics)
 	}
 }
 
-/* The comparison */
-
-/*
- * Return whether a rule reports differences between entries. Rules that report only differences
- * that kernels make are excluded.
- */
+/* Rules that report only differences that a kernel makes do not count. */
 static bool is_drift_of_entries(enum efimap_rule_id rule)
 {
 	switch (rule) {

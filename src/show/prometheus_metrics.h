@@ -2,9 +2,9 @@
 /**
  * DOC: metrics
  *
- * The writer prints the data of one machine in Prometheus' text format (version 0.0.4), for the
- * textfile collector of node_exporter. Names and labels are stable. No label contains data that
- * changes between boots, so a broken map has as many series as a valid map.
+ * The metrics of one machine are written in Prometheus' text format (version 0.0.4), for the
+ * textfile collector of node_exporter. Names and labels are stable. No label contains addresses or
+ * other data that changes between boots.
  */
 #ifndef SHOW_PROMETHEUS_METRICS_H
 #define SHOW_PROMETHEUS_METRICS_H
@@ -42,7 +42,7 @@ struct efimap_metrics {
  * efimap_metrics_write() - Write all metrics
  *
  * If the map could not be checked, findings, entries and bytes are omitted, because a value of 0
- * would mean that there are none. Either all series of a family are written, or none.
+ * would mean that there are none.
  */
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out);
 

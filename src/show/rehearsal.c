@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Write a rehearsal: the answer, the kernel that was booted and how far its boot progressed, the
- * actual and the predicted outcome, the findings, and the kernel messages.
- */
+/* Write the result of a rehearsal, as text and as a document. */
 #include <inttypes.h>
 
 #include "base/escape_text.h"
@@ -57,8 +54,8 @@ static void put_difference(const struct efimap_difference *difference, struct ef
 }
 
 /*
- * Name the difference if verify expects an outcome that is neither observed nor one that a
- * rehearsal can show.
+ * Write the answer of verify if its outcome is neither the observed nor the predicted outcome of
+ * the rehearsal.
  */
 static void put_answer_of_verify(const struct efimap_rehearsal *rehearsal,
 				 const struct efimap_text_options *options,
@@ -111,8 +108,6 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	efimap_out_putc(out, '\n');
 	return efimap_report_write_text(rehearsal->report, options, out);
 }
-
-/* --- the document --- */
 
 FIELD_GET(get_kernel, struct efimap_rehearsal, text, row->seen->release.text,
 	  *row->seen->release.text)

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Define the result of booting a real kernel on a map in a virtual machine, and write this result.
- */
 #ifndef SHOW_REHEARSAL_H
 #define SHOW_REHEARSAL_H
 
@@ -25,7 +22,7 @@ struct efimap_difference {
 };
 
 /**
- * struct efimap_rehearsal - the result of a rehearsal
+ * struct efimap_rehearsal - the result of booting a real kernel with a map in a virtual machine
  * @image:           path of the kernel's image, or NULL if there is none
  * @verify:          the answer of verify for this kernel and loader, or NULL
  * @seen:            the capture that the kernel exports, or only its log if init was not reached
@@ -70,7 +67,6 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				const struct efimap_text_options *options,
 				struct efimap_out *out);
 
-/** efimap_rehearsal_write_json() - Write an efimap-rehearsal document; on one line if @compact */
 int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
 				struct efimap_out *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write answers and findings as text, and the document of a report. Messages and evidence quote
- * captures, so they are written with efimap_out_escaped().
+ * captures, so they are escaped.
  */
 #include <string.h>
 
@@ -12,12 +12,9 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* Maximum number of indices or ranges on one line before "and N more". */
+/* Maximum number of indices or ranges of indices in a finding. */
 #define MAX_SEGMENTS 16
-/*
- * Minimum number of indices that are written as a range. "5,6,7" is easier to read than "5-7", and
- * "0-7" is easier to read than eight numbers.
- */
+/* Minimum number of consecutive indices that are written as a range. */
 #define MIN_RANGE 4
 
 /* Indentation of the second and further lines of a folded command. */
@@ -53,8 +50,8 @@ static void put_advice_text(const char *text, const struct efimap_text_options *
 }
 
 /*
- * Write a command on several lines that end in a backslash, so that it can still be copied. The
- * command is not folded inside single quotes, where a backslash has no special meaning.
+ * A shell joins lines that end in a backslash. The command is not folded inside single quotes,
+ * where a backslash has no special meaning.
  */
 static void fold_command(const char *command, size_t column, unsigned int width,
 			 struct efimap_out *out)
@@ -166,10 +163,7 @@ static void put_place(const struct efimap_finding *finding, struct efimap_out *o
 	efimap_out_putc(out, ')');
 }
 
-/*
- * Write both values: "    FIRST: 0x1000    SECOND: 0x2000". If the terminal is too narrow, each
- * value is on a separate line.
- */
+/* Write "FIRST: 0x1000    SECOND: 0x2000", or two lines if the terminal is too narrow. */
 static void put_sides(const struct efimap_finding *finding,
 		      const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -209,7 +203,6 @@ static void put_facts(const struct efimap_finding *finding,
 	}
 }
 
-/* Write the consequence in the words of the answer, and the command that explains the rule. */
 static void put_consequence(const struct efimap_finding *finding, struct efimap_out *out)
 {
 	if (finding->consequence > EFIMAP_OUTCOME_NONE)
@@ -249,7 +242,6 @@ static void put_finding(const struct efimap_finding *finding,
 	put_consequence(finding, out);
 }
 
-/* Return whether a finding is shown. Notes are only counted unless requested. */
 static bool is_shown_finding(const struct efimap_finding *finding,
 			     const struct efimap_text_options *options)
 {
@@ -265,7 +257,7 @@ bool report_has_text(const struct efimap_report *report,
 	return options->verbose && report->n_skipped + report->n_accepted > 0;
 }
 
-/* Write the findings. Return the number of hidden findings. */
+/* Return the number of hidden findings. */
 static size_t put_findings(const struct efimap_report *report,
 			   const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -289,7 +281,6 @@ void report_text_findings(const struct efimap_report *report,
 	put_findings(report, &all, out);
 }
 
-/* Write each accepted finding on one line without details. Accepted findings are not counted. */
 static void put_accepted(const struct efimap_report *report,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -366,9 +357,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 	return out->error;
 }
 
-/* --- summary of several reports --- */
-
-/* Maximum number of rules in the summary. Readers would have to search a longer list. */
+/* Maximum number of rules in the summary. */
 #define MAX_SUMMED 10
 
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
@@ -417,7 +406,6 @@ static void put_outcomes(const struct efimap_summary *summary, struct efimap_out
 	efimap_out_putc(out, '\n');
 }
 
-/* struct line - a rule, the number of sources in which it matched, and the highest severity */
 struct line {
 	size_t sources;
 	enum efimap_severity severity;
@@ -487,8 +475,6 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 				     "one kernel reached the other\n");
 	return out->error;
 }
-
-/* --- the document --- */
 
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,

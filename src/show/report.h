@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write a report, or a summary of several reports. */
 #ifndef SHOW_REPORT_H
 #define SHOW_REPORT_H
 
@@ -10,12 +9,7 @@
 #include "rules/report.h"
 #include "show/text_style.h"
 
-/**
- * report_text_answer() - Write the start of a report
- *
- * For verify, this is a line for each answer, followed by the advice. For other commands, it is
- * one sentence.
- */
+/** report_text_answer() - Write each answer with its advice, or the only answer of the report */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
@@ -23,7 +17,7 @@ void report_text_answer(const struct efimap_report *report,
  * efimap_report_write_text() - Write the findings and their counts, or nothing if none is shown
  *
  * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, the evidence and the consequence
- * follow. If the check was incomplete and the report has no answers, the verdict and the reason
+ * follow. If the check was not complete and the report has no answers, the verdict and the reason
  * precede the findings.
  */
 int efimap_report_write_text(const struct efimap_report *report,
@@ -55,11 +49,9 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 
 /**
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
- * @verdicts: number of reports for each verdict
- * @outcomes: number of reports for each outcome
  * @rules:    for each rule and severity, the number of sources in which this severity was the
  *            highest one of the rule's findings
- * @by_kexec: number of kernels that were started by kexec
+ * @by_kexec: number of kernels that were booted by kexec
  */
 struct efimap_summary {
 	size_t sources;
@@ -80,7 +72,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
  * most sources
  * @notes: count notes too
  *
- * If captures seem to be from a first and a second kernel, also write how to compare them.
+ * If one of two sources was booted by kexec, also write how to compare the sources.
  */
 int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
 			      struct efimap_out *out);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write the page for a ticket: a single file that runs no code and loads nothing. Its content
- * security policy forbids both, in case xml_put() fails to escape a hostile label. Regions of the
- * picture link to rows of the tables, and rules link to their findings. The page may be public, so
- * it contains nothing that efimap_redact_capture() removes.
+ * security policy forbids both, in case xml_put() fails to escape a hostile label. The page may be
+ * public, so it contains nothing that efimap_redact_capture() removes.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,16 +27,13 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/*
- * Maximum numbers of findings of a rule, and of entries and facts of a finding, that are listed.
- * Further findings and entries are counted.
- */
+/* Maximum numbers of findings of a rule, and of entries and facts of a finding. */
 #define MAX_FINDINGS 100
 #define MAX_ENTRIES 64
 #define MAX_EVIDENCE 64
-/* Maximum number of levels of iomem that are indented. */
+/* Maximum indentation of a line of iomem, in levels. */
 #define MAX_DEPTH 8
-/* Columns of dump that the page shows between the index of an entry and its rules. */
+/* Columns of dump between the index of an entry and its rules. */
 #define COLUMNS "TYPE,ATTR,PHYS,END,SIZE,VIRT,MEMMAP,IOMEM"
 
 static void html_open_section(struct xml *xml, const char *id, const char *heading)
@@ -47,8 +43,6 @@ static void html_open_section(struct xml *xml, const char *id, const char *headi
 		"<h2 id=\"%s-heading\">%s</h2>\n",
 		id, id, id, heading);
 }
-
-/* Findings */
 
 /* Write the index of an entry, as a link if the page has a row for the entry. */
 static void html_put_entry_link(const struct plot *plot, unsigned int side,
@@ -92,7 +86,7 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 			source, value);
 }
 
-/* Return the value of a fact. For the command line, return the redacted command line. */
+/* Evidence quotes the complete command line, so return the redacted command line instead. */
 static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
 {
 	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?
@@ -117,7 +111,6 @@ static void html_put_evidence(const struct plot *plot, const struct efimap_findi
 	xml_put(xml, "</tbody></table></div></details>\n");
 }
 
-/* Write a finding. The explanation of the rule follows the last finding of the rule. */
 static void html_put_finding(const struct plot *plot,
 			     const struct efimap_finding *finding, struct xml *xml)
 {
@@ -143,7 +136,7 @@ static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml
 	xml_put(xml, "</details>\n</article>\n");
 }
 
-/* Write all findings of the rule of finding @first, and the explanation of the rule. */
+/* Write all findings of a rule. @first is the index of the first one. */
 static void html_put_rule(const struct plot *plot, const struct efimap_report *report,
 			  size_t first, struct xml *xml)
 {
@@ -165,7 +158,7 @@ static void html_put_rule(const struct plot *plot, const struct efimap_report *r
 
 /*
  * Return whether a rule is shown after the others, because all its findings are notes that do not
- * affect the next kernel. Other output only counts such notes.
+ * affect the next kernel.
  */
 static bool html_is_last(const struct efimap_report *report, const struct efimap_rule *rule)
 {
@@ -221,8 +214,6 @@ static void html_put_skipped(const struct efimap_report *report, struct xml *xml
 	xml_put(xml, "</ul></section>\n");
 }
 
-/* Tables */
-
 static void html_put_rule_links(struct dump_view *view, size_t position, struct xml *xml)
 {
 	const struct efimap_rule *rule;
@@ -238,7 +229,7 @@ static void html_put_rule_links(struct dump_view *view, size_t position, struct 
 	xml_put(xml, "</td>");
 }
 
-/* Write a cell of dump. Lists can be wrapped after each comma. */
+/* Lists can be wrapped after each comma. */
 static void html_put_column(struct dump_view *view, size_t position, size_t column,
 			    struct xml *xml)
 {
@@ -272,7 +263,7 @@ static void html_put_entry(struct plot_side *side, size_t position, struct xml *
 	html_put_rule_links(&side->view, position, xml);
 }
 
-/* Write a region. The depth is shown by no-break spaces, which screen readers skip. */
+/* Screen readers skip the no-break spaces that indent a nested region. */
 static void html_put_region(uint32_t number, const char *name, uint32_t depth,
 			    struct efimap_span span, bool is_bad, struct xml *xml)
 {
@@ -312,9 +303,7 @@ static void html_put_row(struct plot_side *side, enum plot_lane_kind kind, size_
 }
 
 /*
- * struct table - a table of the page
- * @id:     id of its section
- * @lane:   lane whose regions are the rows; its row name is part of the ids of the rows
+ * struct table - a table of the page, with a row for each region of @lane
  * @always: show the table even if it is empty
  */
 struct table {
@@ -337,10 +326,7 @@ static const struct table tables[] = {
 	  { "Name", "Address" } },
 };
 
-/*
- * Write the start of a section, an area that can be scrolled with the keyboard, and the heading
- * row.
- */
+/* The tabindex allows users to scroll a wide table with the keyboard. */
 static void html_open_table(const struct table *table, unsigned int number, bool compared,
 			    size_t n_rows, struct xml *xml)
 {
@@ -362,7 +348,6 @@ static void html_open_table(const struct table *table, unsigned int number, bool
 	xml_put(xml, "</tr></thead>\n<tbody>\n");
 }
 
-/* Write a table. Regions of the picture link to its rows. */
 static void html_put_table(const struct table *table, struct plot *plot,
 			   unsigned int number, struct xml *xml)
 {
@@ -380,8 +365,6 @@ static void html_put_table(const struct table *table, struct plot *plot,
 	}
 	xml_put(xml, "</tbody>\n</table>\n</div>\n</section>\n");
 }
-
-/* The page */
 
 static void html_put_head(const struct efimap_plot_input *input, struct xml *xml)
 {
@@ -431,7 +414,6 @@ static void html_put_pointer(const char *name, uint64_t value, struct efimap_out
 	efimap_out_hex(out, value);
 }
 
-/* Write the pointers that sysfs exports as files, then the lines of systab. */
 static void html_put_pointers(const struct efimap *map, struct xml *xml)
 {
 	const struct {
@@ -540,7 +522,6 @@ static void html_put_answer(const struct efimap_report *report, struct xml *xml)
 		xml_put(xml, "<p class=\"answer\">%s</p>\n", report->answer);
 }
 
-/* Write what the kernel received from the first kernel, and why data is missing. */
 static void html_put_received(const struct efimap_received *received, struct xml *xml)
 {
 	if (!received)
@@ -598,10 +579,7 @@ static void html_put_picture(struct plot *plot, struct xml *xml)
 	xml_put(xml, "</div>\n</section>\n");
 }
 
-/*
- * Write the snapshot. A page about two kernels has no snapshot, because a SOURCE is a single
- * capture.
- */
+/* A page about two kernels has no snapshot, because a SOURCE is a single capture. */
 static int html_put_snapshot(const struct plot *plot, struct xml *xml)
 {
 	efimap_auto_out struct efimap_out json = EFIMAP_OUT_MEM;

@@ -21,14 +21,11 @@
 #define HEAD_LINES 12
 #define ANSWER_LINES 14
 #define FINDING_LINES 20
-/* Column where the values in the first section begin. */
+/* Column of the values in the first section. */
 #define VALUE_COLUMN 13
-/* Indentation of the explanation of a finding. */
 #define FIX_INDENT 4
 /* Columns of dump that fit into a line. */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
-
-/* --- lines --- */
 
 static size_t count_lines(const char *text)
 {
@@ -56,13 +53,10 @@ static size_t bytes_of_line(const char *line, size_t len)
 }
 
 /*
- * Write a section.
+ * Write at most @most lines of a section and return their number.
  *
- * @most:    maximum number of lines
  * @command: command that shows the remaining lines
- * @is_cut:  truncate lines that are too long. Lines of a command must not be truncated.
- *
- * Return: the number of lines written.
+ * @is_cut:  truncate long lines; false for a section with commands
  */
 static size_t put_section(struct efimap_out *section, size_t most, const char *command,
 			  bool is_cut, struct efimap_out *out)
@@ -83,8 +77,6 @@ static size_t put_section(struct efimap_out *section, size_t most, const char *c
 	efimap_out_printf(out, "(%zu more lines: efimapctl %s)\n", total - shown, command);
 	return most;
 }
-
-/* --- the machine --- */
 
 static void put_fact(const char *name, struct efimap_out *value, struct efimap_out *out)
 {
@@ -128,8 +120,6 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 	efimap_out_puts(&verdict, efimap_verdict_name(efimap_verdict_of(report)));
 	put_fact("Verdict", &verdict, out);
 }
-
-/* --- the findings --- */
 
 static bool is_last_of_rule(const struct efimap_report *report, size_t at)
 {
@@ -177,8 +167,6 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 	report_text_counts(report, out);
 }
 
-/* --- the map --- */
-
 static int put_map(const struct efimap *map, const struct efimap_report *report,
 		   struct efimap_out *out)
 {
@@ -197,8 +185,6 @@ static int put_map(const struct efimap *map, const struct efimap_report *report,
 	how.n_columns = count;
 	return ret ? ret : efimap_dump_write(map, &without_findings, &how, out);
 }
-
-/* --- all of it --- */
 
 static int write_sections(const struct efimap *map, const struct efimap_report *report,
 			  const struct efimap_received *received, struct efimap_out *out)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write a report as plain text for a mailing list. */
 #ifndef SHOW_REPORT_TEXT_H
 #define SHOW_REPORT_TEXT_H
 
@@ -17,9 +16,9 @@
  * @report:   report of verify
  * @received: result of received if kexec started the kernel, otherwise NULL
  *
- * The report has at most REPORT_TEXT_LINES lines of REPORT_TEXT_COLUMNS columns. If a section is
- * too long, it ends with the number of lines that were left out. A word of a command is never
- * truncated, so a line with such a word can be longer.
+ * The report has at most REPORT_TEXT_LINES lines of REPORT_TEXT_COLUMNS columns. Only a line with a
+ * long word of a command can be longer. A section that is too long ends with the number of omitted
+ * lines.
  *
  * Return: 0, the error of @out, -ENOMEM or -EOVERFLOW.
  */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Write sizes, plurals, wrapped sentences, and styles. This file does not depend on entries or
- * findings.
- */
+/* Write sizes, plurals, wrapped sentences, and styles. */
 #include <string.h>
 
 #include "show/text_style.h"
@@ -10,7 +7,6 @@
 /* Indentation of a sentence on a terminal, from its second line on. */
 #define SENTENCE_INDENT 4
 
-/* Append a size, rounded down so that the text never exceeds the actual size. */
 void text_size(struct efimap_out *out, uint64_t bytes)
 {
 	static const char units[] = "BKMGTPE";
@@ -92,7 +88,7 @@ static size_t quoted_length(const char *text, size_t left)
 	return (size_t)(close - text) + word_length(close, left - (size_t)(close - text));
 }
 
-/* Return whether the first @len bytes end in "efimapctl", or whether an option follows them. */
+/* Return whether the first @len bytes end in "efimapctl", or whether @next is an option. */
 static bool is_command(const char *text, size_t len, const char *next, size_t next_len)
 {
 	static const char tool[] = "efimapctl";
@@ -105,8 +101,7 @@ static bool is_command(const char *text, size_t len, const char *next, size_t ne
 
 /*
  * Return the length of the text that must stay on one line: a word, a quotation, or a command with
- * its options, which users copy. If a quotation or command is wider than @room columns, only its
- * first words are kept together.
+ * its options. A quotation or command that is wider than @room columns is split.
  */
 static size_t unit_length(const char *text, size_t left, size_t room)
 {
@@ -167,8 +162,6 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 	efimap_out_puts(out, text);
 	efimap_out_putc(out, '\n');
 }
-
-/* --- colours --- */
 
 #define ESCAPE_START "\033["
 #define ESCAPE_END "\033[0m"

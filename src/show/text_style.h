@@ -2,10 +2,8 @@
 /**
  * DOC: writing text
  *
- * These functions write colours, sentences and sizes for all writers of this module. Text from
- * captures is escaped (base/escape_text.h). All output goes to a &struct efimap_out, which keeps
- * its first error. The writers return that error, or -ENOMEM. No function here reads files or
- * checks the terminal.
+ * Colours, sentences and sizes for all writers of this module. All output goes to a &struct
+ * efimap_out, which keeps its first error. The writers return that error, or -ENOMEM.
  */
 #ifndef SHOW_TEXT_STYLE_H
 #define SHOW_TEXT_STYLE_H
@@ -71,13 +69,7 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);
 
-/* Styles. The caller decides whether colours are enabled. */
-
-/**
- * enum style - the meaning of a text, starting with the severities
- *
- * text_style.c defines how each style looks.
- */
+/** enum style - the meaning of a text; the first values equal enum efimap_severity */
 enum style {
 	STYLE_NOTE = EFIMAP_NOTE,
 	STYLE_WARNING = EFIMAP_WARNING,
@@ -86,13 +78,9 @@ enum style {
 	STYLE_FAINT,
 };
 
-/** style_begin() - Start a style if @color is set */
 void style_begin(struct efimap_out *out, bool color, enum style style);
-/** style_end() - Return to the normal style if @color is set */
 void style_end(struct efimap_out *out, bool color);
-/** style_text() - Append @text, and use the style if @color is set */
 void style_text(struct efimap_out *out, bool color, enum style style, const char *text);
-/** style_severity() - Append a severity such as "warning" in its style */
 void style_severity(struct efimap_out *out, bool color, enum efimap_severity severity);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Lay out and write a table of short texts. Each line starts with a margin of one blank. Cells are
- * printable ASCII, so each byte is one column wide. If the terminal is too narrow, lists are cut
- * and columns are dropped, as lsmem does.
+ * Lay out and write a table of short texts. Cells are printable ASCII, so each byte is one column
+ * wide. If the terminal is too narrow, lists are cut and columns are dropped.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,16 +12,13 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* A list is not cut below this width while columns at the end can be dropped instead. */
+/* Lists at the end are dropped before a list is cut below this width. */
 #define GOOD_LIST_WIDTH ((size_t)12)
 /* A list is never cut below this width. */
 #define MIN_LIST_WIDTH ((size_t)7)
-/* The mark at the end of a list that was cut. */
 #define CUT "..."
 /* Number of blanks at the start of every line of a table. */
 #define MARGIN ((size_t)1)
-
-/* --- rows --- */
 
 static const struct text_table_column *column_at(const struct text_table *table, size_t at)
 {
@@ -114,15 +110,12 @@ void text_table_free(struct text_table *table)
 	efimap_arena_free(&table->arena);
 }
 
-/* --- a narrow terminal --- */
-
 /* struct fit - how a table fits: with its first @n_columns, and lists cut to @cap columns */
 struct fit {
 	size_t n_columns;
 	size_t cap;
 };
 
-/* Return the width of the table, including the blanks between columns and the margin. */
 static size_t total_width(const struct text_table *table, const size_t *widths,
 			  const struct fit *fit)
 {
@@ -136,7 +129,6 @@ static size_t total_width(const struct text_table *table, const size_t *widths,
 	return total;
 }
 
-/* Store the width of each column. */
 static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_COLUMNS])
 {
 	memset(widths, 0, TABLE_MAX_COLUMNS * sizeof(*widths));
@@ -148,7 +140,7 @@ static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_
 	}
 }
 
-/* Return the number of columns up to the last column that is not a list. */
+/* Return the number of columns up to the last column that is not a list, at least 1. */
 static size_t count_before_last_lists(const struct text_table *table)
 {
 	size_t count = table->n_columns;
@@ -209,7 +201,6 @@ static struct fit find_fit(const struct text_table *table, const size_t *widths,
 	return fit;
 }
 
-/* Cut the lists that are wider than @fit allows, and end them with CUT. */
 static int cut_lists(struct text_table *table, const struct fit *fit)
 {
 	for (size_t i = 0; i < table->n_cells; i++) {
@@ -226,8 +217,6 @@ static int cut_lists(struct text_table *table, const struct fit *fit)
 	}
 	return 0;
 }
-
-/* --- output --- */
 
 static void lay_out(const struct text_table *table, const size_t *widths, size_t n_columns,
 		    const char *const *cells, struct efimap_out *line)
@@ -258,7 +247,7 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 	efimap_out_putc(out, '\n');
 }
 
-/* Write the names of the dropped columns, unless headings are disabled (for scripts). */
+/* A table without headings is for scripts. */
 static void put_dropped(const struct text_table *table, const struct fit *fit, size_t width,
 			struct efimap_out *out)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lay out short texts as a table. */
 #ifndef SHOW_TEXT_TABLE_H
 #define SHOW_TEXT_TABLE_H
 
@@ -34,8 +33,8 @@ typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
 /**
  * struct text_table_column - a column
  * @flags:          bitwise OR of TABLE_* flags
- * @missing_values: EFIMAP_MISSING_* flags. If an entry has any of these flags, its cell is "?".
- *                  Rows must start with a pointer to an entry.
+ * @missing_values: EFIMAP_MISSING_* flags. If the entry at the start of a row has any of these
+ *                  flags, the cell is "?".
  * @help:           description of a column of dump, for --help and the man page
  */
 struct text_table_column {
@@ -46,13 +45,11 @@ struct text_table_column {
 	const char *help;
 };
 
-/** text_table_entry_of() - Return the entry of a row that starts with a pointer to an entry */
 static inline const struct efimap_entry *text_table_entry_of(const void *row)
 {
 	return *(const struct efimap_entry *const *)row;
 }
 
-/** text_table_put_cell() - Append a cell without escaping it */
 void text_table_put_cell(const struct text_table_column *column, const void *row,
 			 struct efimap_out *out);
 

@@ -7,13 +7,6 @@
 #include "show/text_style.h"
 #include "show/translation_and_page_table.h"
 
-/*
- * --- translations ---
- *
- * There is a line for each entry that covers an address. The lines of an address are written
- * immediately, so that the tool works in a pipe. The addresses are computed elsewhere.
- */
-
 FIELD_GET(get_hit_address, struct efimap_hit, number, row->address,
 	  !row->wraps && !row->unknown)
 FIELD_GET(get_hit_predicted, struct efimap_hit, number, !row->unknown,
@@ -146,13 +139,6 @@ void efimap_translation_write_text(uint64_t address, const struct efimap_answer 
 				  address);
 }
 
-/*
- * --- page tables ---
- *
- * The output shows the size of the page tables, the mappings that were skipped, and whether the
- * firmware's pointers work in physical mode.
- */
-
 /* Maximum number of skipped mappings that are listed. */
 #define MAX_LINES 20
 
@@ -188,7 +174,6 @@ static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_
 				  table->n_skips - MAX_LINES);
 }
 
-/* Descriptions of enum efimap_reach */
 static const char *const reaches[] = {
 	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
 	[EFIMAP_REACH_OUTSIDE] = "physical address that no entry maps: access would fault",

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write translated addresses, and the properties of page tables. */
 #ifndef SHOW_TRANSLATION_AND_PAGE_TABLE_H
 #define SHOW_TRANSLATION_AND_PAGE_TABLE_H
 
@@ -16,11 +15,7 @@ struct json;
 /** efimap_translation_begin() - Start an efimap-translation document; json_end() completes it */
 void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out);
 
-/**
- * efimap_translation_add() - Add the translations of an address to the document
- *
- * The address is translated both as a physical address and as a virtual address.
- */
+/** efimap_translation_add() - Add the translations of an address to the document */
 void efimap_translation_add(struct json *json, uint64_t address,
 			    const struct efimap_answer *to_virt,
 			    const struct efimap_answer *to_phys);
@@ -29,12 +24,11 @@ void efimap_translation_add(struct json *json, uint64_t address,
  * efimap_translation_write_text() - Write a line for each entry that covers an address
  *
  * The address is checked both as a physical address and as a virtual address. If no entry covers
- * it, one line reports this.
+ * the address, one line reports this.
  */
 void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
 				   const struct efimap_answer *to_phys, struct efimap_out *out);
 
-/** struct efimap_pagetable_view - the data that pagetable shows */
 struct efimap_pagetable_view {
 	const struct efimap *map;
 	enum efimap_pagetable_mode mode;
@@ -50,7 +44,6 @@ struct efimap_pagetable_view {
  */
 int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
 
-/** efimap_pagetable_write_json() - Write an efimap-pagetable document */
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 				struct efimap_out *out);
 

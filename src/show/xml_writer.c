@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Escape text for XML and HTML, in contents and attributes. The callers choose the elements. */
+/* Escape text for contents and attributes of XML and HTML. */
 #include <errno.h>
 #include <sys/types.h>
 

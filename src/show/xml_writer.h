@@ -11,7 +11,6 @@
 
 #include "base/output_buffer.h"
 
-/** struct xml - a document, or a part of one, that is being written; keeps its first error */
 struct xml;
 
 /**
@@ -31,9 +30,7 @@ struct xml *xml_of(struct efimap_out *out);
  * characters that change the direction of text.
  */
 #define xml_put(xml, ...) xml_put_literal((xml), "" __VA_ARGS__)
-/**
- * xml_put_literal() - Implement xml_put(), which accepts only literals; do not call it directly
- */
+/** xml_put_literal() - Implement xml_put(); do not call it directly */
 void xml_put_literal(struct xml *xml, const char *markup, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -53,7 +50,6 @@ void xml_lines(struct xml *xml, struct efimap_out *text);
  * The element contains a digest of its content.
  */
 void xml_data(struct xml *xml, const char *id, const struct efimap_out *json);
-/** xml_append() - Write a part of a document that was collected in memory */
 void xml_append(struct xml *xml, struct xml *part);
 
 #endif
