@@ -58,7 +58,6 @@ struct efimap_input {
  */
 int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err);
 
-/** efimap_input_open_stream() - Initialise @input with a callback, and read its head */
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
 			     struct efimap_input *input, struct efimap_err *err);
 
@@ -71,7 +70,6 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 /** efimap_input_read_all() - Read a file of at most @limit bytes, and check that it is unchanged */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
-/** efimap_input_stamp() - Record the status of a regular file; efimap_input_open() also does so */
 void efimap_input_stamp(struct efimap_input *input);
 
 /**
@@ -88,7 +86,10 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);
 
-/* Call pread(2) until @size bytes or the end. Return the number of bytes or a negative errno. */
+/*
+ * Read with pread(2) until @size bytes are read or the file ends. Return the number of bytes, or a
+ * negative errno.
+ */
 ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size);
 
 void efimap_input_free(struct efimap_input *input);

@@ -19,7 +19,6 @@
 
 #define BOOT_ID_LEN 36U
 #define MAX_KEY 32U
-/* Maximum value of each number in a program's version. */
 #define MAX_VERSION_NUMBER 9999U
 /* Indentation per level of /proc/iomem (kernel/resource.c: r_show). */
 #define BLANKS_PER_LEVEL 2U

@@ -46,7 +46,6 @@ bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
 				struct efimap_problem *problem);
 
-/** efimap_parse_index() - Parse a directory's name, a decimal number without leading zeros */
 bool efimap_parse_index(const char *name, uint32_t *ret_index);
 
 /** efimap_parse_release_word() - Parse the first word of "6.1.0 (…) …" as a release */
@@ -127,7 +126,6 @@ struct efimap_place {
 /* Return whether an error stops reading: a lack of memory or of file descriptors. */
 bool efimap_errno_is_fatal(int ret);
 
-/* Describe why a file could not be read, from a negative errno. */
 const char *efimap_errno_text(int ret);
 int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
 		      enum efimap_fault_kind kind, uint32_t line, const char *text);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Run an importer and read the snapshot that it prints. This file is independent of the formats
- * that importers read.
- */
+/* Run an importer and read the snapshot that it prints. */
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -26,7 +23,6 @@
 #define PACKAGE "efimapctl-importers"
 #define HEAD_FD 3
 
-/* Exit status of an importer if permission is denied; see run_importer.h. */
 enum { EXIT_DENIED = 5 };
 
 _Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head fits into a pipe without a reader");

@@ -15,12 +15,6 @@
 
 #include "input/input_file.h"
 
-/**
- * efimap_import() - Run an importer and read its output
- * @what:  description of the input for messages
- * @noun:  description of the input in one word
- * @input: an open file whose head was read
- */
 int efimap_import(const char *program, const char *what, const char *noun, const char *name,
 		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err);
 

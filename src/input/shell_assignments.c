@@ -119,7 +119,6 @@ static bool take_double_quotes(struct scanner *scanner, char **to)
 	return false;
 }
 
-/* Read a value up to an unquoted blank, the end of the line or a shell operator. */
 static bool take_value(struct scanner *scanner, char **to)
 {
 	if (is_at(scanner, '~'))

@@ -26,7 +26,6 @@
 #define SETUP_INDIRECT UINT32_C(0x80000000)
 #define SETUP_INDIRECT_LEN 24
 #define SETUP_RNG_SEED 9
-/* Maximum descriptor size that is detected. Larger descriptors require the option --desc-size. */
 #define DESC_SIZE_GUESS_MAX 128U
 
 static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
@@ -96,7 +95,6 @@ static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
 	return plausible > 0 && plausible >= count - count / 4;
 }
 
-/* Return the smallest plausible descriptor size, or 40 if no size is plausible. */
 static uint32_t guess_desc_size(const uint8_t *data, size_t size)
 {
 	for (uint32_t desc = EFIMAP_DESC_SIZE; desc <= DESC_SIZE_GUESS_MAX; desc += 8)
@@ -145,7 +143,6 @@ static int report_trailing(struct decoder *decoder, uint64_t end)
 	return add_problem(decoder, EFIMAP_PROBLEM_TRAILING, end, decoder->size - end);
 }
 
-/* Only the payload of SETUP_EFI is kept. */
 static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
 		    const struct efimap_binary_node *place)
 {

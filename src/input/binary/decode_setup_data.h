@@ -2,7 +2,7 @@
 /**
  * DOC: files with the data that a boot loader passes
  *
- * Such a file contains a chain of setup_data nodes, the 96-byte payload of a SETUP_EFI node, an EFI
+ * A file contains a chain of setup_data nodes, the 96-byte payload of a SETUP_EFI node, an EFI
  * memory map, or boot_params. Payloads other than SETUP_EFI may be keys, so they are not kept.
  */
 #ifndef INPUT_BINARY_DECODE_SETUP_DATA_H
@@ -36,7 +36,6 @@ int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
 			 const struct efimap_binary_options *options, struct efimap **ret_map,
 			 struct efimap_err *err);
 
-/* Read a SOURCE as a binary, without trying other formats. */
 int efimap_read_binary(const char *source, const struct efimap_binary_options *options,
 		       struct efimap **ret_map, struct efimap_err *err);
 

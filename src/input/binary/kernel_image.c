@@ -21,7 +21,6 @@ static int check_section(const struct efimap_image_file *file,
 		section->offset + section->size);
 }
 
-/* Read the section .uname, such as "6.1.0-50-amd64\n". An invalid release is ignored. */
 static int take_release(const struct efimap_image_file *file,
 			const struct efimap_section *section, struct efimap_image *image)
 {
@@ -107,7 +106,7 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
 }
 
 /*
- * Check that the file is complete, by reading a pipe to the end of the kernel. A signature may
+ * Read to the end of the kernel, because the size of a pipe's data is unknown. A signature may
  * follow the kernel.
  */
 static int check_end(struct efimap_input *input, const struct efimap_image *image,

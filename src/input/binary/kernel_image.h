@@ -35,12 +35,6 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 			      struct efimap_installed_kernel *ret_kernel,
 			      struct efimap_err *err);
 
-/**
- * efimap_kernel_image_read() - Read and parse a kernel image
- * @name: path of the image, "-" for standard input
- *
- * Return: 0, -EBADMSG if the file is not an image or is truncated, or the error of reading.
- */
 int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *ret_kernel,
 			     struct efimap_err *err);
 

@@ -9,7 +9,6 @@
 #include "base/little_endian_reader.h"
 #include "input/binary/unified_image.h"
 
-/* Position of the field that contains the offset of the PE signature. */
 #define AT_PE_OFFSET 0x3c
 #define PE_SIGNATURE 0x4550U /* "PE\0\0" */
 /* A stub for 32-bit firmware can boot a 64-bit kernel, so both machine types are accepted. */
@@ -21,9 +20,7 @@
 #define AT_OPTIONAL_SIZE 16
 #define SECTION_SIZE 40
 #define SECTION_NAME 8
-/* Offset of SizeOfRawData in a section header. */
 #define AT_RAW_SIZE 16
-/* Maximum number of sections in an executable. */
 #define MAX_SECTIONS 96
 
 static int refuse(struct efimap_err *err, const char *where, uint64_t offset,

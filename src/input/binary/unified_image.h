@@ -31,8 +31,6 @@ struct efimap_unified_image {
  * @data: the beginning of the file, which must contain all headers
  *
  * If an image has several profiles, the sections before the first .profile are used.
- *
- * Return: 0, or -EBADMSG if the data is not such an image or ends within its headers.
  */
 int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
 			       struct efimap_unified_image *ret_image, struct efimap_err *err);

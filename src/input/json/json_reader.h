@@ -8,12 +8,6 @@
 #include "input/input_file.h"
 #include "input/json/json_values.h"
 
-/**
- * struct efimap_document_kind - the kind of document that a reader accepts
- * @name:    value of the member "document"
- * @version: the newest accepted value of the member "version"
- * @writer:  the command that writes such documents, for messages
- */
 struct efimap_document_kind {
 	const char *name;
 	uint64_t version;

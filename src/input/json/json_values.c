@@ -12,7 +12,6 @@
 
 #define PATH_SIZE 256
 #define MAX_LEVELS 8
-/* Maximum number of elements in a list that is stored. */
 #define MAX_LIST 16384U
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc)
@@ -215,7 +214,6 @@ static int take_member_text(const struct efimap_node *node, const struct field *
 	return text.at ? 0 : -ENOMEM;
 }
 
-/* Store a member, or an element of a list, at @at. */
 static int take_member_value(const struct efimap_node *node, const struct field *field,
 			     struct efimap_arena *arena, char *at)
 {

@@ -66,7 +66,7 @@ int efimap_node_list(const struct efimap_node *node, size_t max);
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value);
 int efimap_node_number(const struct efimap_node *node, uint64_t min, uint64_t max,
 		       uint64_t *ret_value);
-/* Get a text of at most @max bytes. It is NUL-terminated and owned by the document. */
+/* Get a text of at most @max bytes. The text is NUL-terminated and owned by the document. */
 int efimap_node_string(const struct efimap_node *node, size_t max,
 		       struct efimap_text *ret_text);
 /* Get a text as efimap_node_string() does, but only if it is printable. */

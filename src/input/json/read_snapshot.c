@@ -26,7 +26,7 @@
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
-/* A capture can contain fewer messages, even if there are messages for all rules. */
+/* A capture contains fewer messages, even if all rules match. */
 #define MAX_KERNEL_MESSAGES 4096U
 
 static bool has_value(const struct efimap_node *node, const char *name)
@@ -520,7 +520,6 @@ static int make_names(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
-/* Check that each index in an array of entries is unique and occurs in the names. */
 static int check_entries(const struct efimap_node *root, const struct efimap *map,
 			 const char *key, const struct efimap_entry *entries, size_t count)
 {
@@ -543,7 +542,7 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 	return 0;
 }
 
-/* Check that numbers are unique. efimap_seal() has sorted the arrays. */
+/* efimap_seal() has sorted the arrays. */
 static int check_numbers(const struct efimap_node *root, const struct efimap *map)
 {
 	const struct efimap_node names = efimap_node_member(root, "names");

@@ -76,7 +76,7 @@ static int boot_take_rule_message(struct efimap_log_boot *boot,
 					 efimap_find_message_rule(text, len));
 }
 
-/* A line that @row or a rule matches. @row may be NULL; @rest is the text after its prefix. */
+/* A line that @row or a rule matches. @row may be NULL. @rest is the text after @row's prefix. */
 struct relevant_message {
 	const struct efimap_log_row *row;
 	struct efimap_text rest;
@@ -103,7 +103,6 @@ static int boot_take_relevant(struct efimap_log_boot *boot, const struct efimap_
 				       : boot_take_rule_message(boot, line->message);
 }
 
-/* Parse the messages that were kept of the chosen boot. */
 static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };

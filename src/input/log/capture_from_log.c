@@ -27,7 +27,6 @@
 
 #define TOO_LONG "more than %u lines of one map of memory, which no kernel prints"
 
-/* Maximum number of gaps that are reported. */
 #define MAX_GAPS 16
 
 /* @unknown is the source whose data the log lacks: the log itself, or the file with this data. */
@@ -106,7 +105,6 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/* Only the list from which the runtime map is derived is checked. */
 static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
 {
 	if (lists->runtime.count)
@@ -282,7 +280,7 @@ static bool is_table_withheld(const struct efimap *facts)
 }
 
 /*
- * Return the system call that loaded the kernel, or NONE if nothing shows that kexec started it.
+ * Return the system call that loaded the kernel, UNKNOWN if only MEMATTR shows a kexec, or NONE.
  * kexec-tools places the SETUP_EFI node at the start of a page, and kexec_file_load places it after
  * other data.
  */
@@ -606,7 +604,6 @@ static bool is_last_wanted(struct efimap_text message)
 	return efimap_text_begins(message, "smp: Bringing up secondary CPUs");
 }
 
-/* If @all is set, also read the records after startup. */
 static int take_records(int fd, struct efimap_log *log, bool all)
 {
 	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
@@ -691,7 +688,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	if (without_firmware)
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_tables(log.best, map);
-	/* The chosen boot of several boots may differ from the boot of the capture. */
+	/* If the log contains several boots, the chosen boot may not be the boot of the capture. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 		return ret;

@@ -112,7 +112,6 @@ static int take_line(struct log *log, struct efimap_text *text, struct seen *see
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
 
-/* Parse "nr_segments = 6", which starts a load. */
 static void take_count(struct log *log, struct efimap_text line)
 {
 	if (efimap_text_find(&line, "nr_segments = ") &&
@@ -120,7 +119,7 @@ static void take_count(struct log *log, struct efimap_text line)
 		log->count = 0;
 }
 
-/* These lines precede the segments, and the kernel's line precedes the initrd's line. */
+/* The "Loaded" lines precede the segments, and the kernel's line precedes the initrd's line. */
 static void take_loaded(struct log *log, struct efimap_text line)
 {
 	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");

@@ -243,7 +243,6 @@ static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 /* Size in bytes from which an incomplete line is processed like a complete line. */
 #define MAX_PIECE ((size_t)64 << 10)
 #define ESC '\033'
-/* Byte order mark in UTF-8. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /*
@@ -360,7 +359,6 @@ static void skip_brackets(struct efimap_text *text)
 	while (skip_bracket(text));
 }
 
-/* Update @text only if @skip succeeds. */
 static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
 {
 	struct efimap_text rest = *text;

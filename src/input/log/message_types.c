@@ -178,7 +178,6 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 	uint64_t start = 0, end = 0, number = 0;
 	bool half_open;
 
-	/* The number is padded to two digits. */
 	if (!efimap_text_take_number(&rest, MAX_NUMBER, &number) || !efimap_text_take(&rest, ":"))
 		return false;
 	*entry = (struct efimap_entry){ .index = (uint32_t)number,
@@ -226,14 +225,11 @@ static bool is_removed(struct efimap_text rest)
 	return efimap_text_ends(rest, "] (invalid)");
 }
 
-/*
- * Source of the lines of the e820 table: arch/x86/kernel/e820.c: e820__print_table,
- * e820_print_type, e820_type_to_string
- */
 
 /*
- * For each label that e820__print_table prints, the label of e820_type_to_string for memmap. Linux
- * 7.x prints "System RAM", "device reserved" and "persistent RAM" in the table.
+ * For each label that the kernel prints in the e820 table, the label in sys/firmware/memmap
+ * (arch/x86/kernel/e820.c: e820__print_table, e820_print_type, e820_type_to_string). Linux 7.x
+ * prints "System RAM", "device reserved" and "persistent RAM" in the table.
  */
 static const struct {
 	const char *printed;

@@ -30,7 +30,6 @@ struct efimap_log_reader {
 /* The parsers, by kind. The rows contain no pointers, so the rows need no relocation. */
 extern const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS];
 
-/* All rows, sorted by @starts. */
 extern const struct efimap_log_row efimap_log_rows[];
 extern const size_t efimap_n_log_rows;
 /**

@@ -18,7 +18,6 @@
 #define MAX_LINES 16U
 #define MAX_NAME 32U
 #define MAX_FAULTS 8U
-/* Maximum number of bytes of a list that are quoted in a message. */
 #define MAX_QUOTE 64
 
 struct table_name {
