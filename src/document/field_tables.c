@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define the tables of structs that are in several documents or that the tool reads back. */
+/* Define the tables of structs that several documents contain or that the tool reads back. */
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
@@ -21,9 +21,7 @@
 #define MAX_DMI (3 * 255)
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
 
-/*
- * Return the address of the low @size bytes of a number, in the byte order of this machine.
- */
+/* Return the address of the low @size bytes of a number, in the byte order of this machine. */
 static char *bytes_of(uint64_t *number, size_t size)
 {
 	return (char *)number + (__BYTE_ORDER == __BIG_ENDIAN ? sizeof(*number) - size : 0);
@@ -42,7 +40,6 @@ uint64_t efimap_field_max(const struct field *field)
 		       (UINT64_C(1) << (8 * field->size)) - 1 : UINT64_MAX;
 }
 
-/* Load a value from a member or from an element of a list. */
 static bool load_at(const struct field *field, const char *at, struct field_value *ret_value)
 {
 	const bool can_lack = field->flags & (FIELD_NULL | FIELD_OMIT) &&
@@ -87,7 +84,6 @@ static size_t load_count(const struct field *field, const void *record)
 	return count;
 }
 
-/* Load an element of a list. The struct contains a pointer to the first element. */
 static bool load_element(const struct field *field, const void *record, size_t at,
 			 struct field_value *ret_value)
 {
@@ -137,8 +133,8 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
 }
 
 /*
- * Return whether a value is valid although its source was not read. This is the case for texts that
- * are not empty, and for structs that exist without their members.
+ * Return whether a value counts although its source was not read. Texts that are not empty count,
+ * and so do objects that cannot be null.
  */
 static bool counts_missing(const struct field *field, const struct field_value *value)
 {
@@ -147,7 +143,6 @@ static bool counts_missing(const struct field *field, const struct field_value *
 	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
 }
 
-/* Return whether a value of an incomplete entry was not read. Such a value is null. */
 static bool is_missing(const struct field *field, const void *record)
 {
 	return field->missing_values &&
@@ -187,13 +182,14 @@ const char *efimap_severity_word(unsigned int severity)
 	return efimap_severity_name((enum efimap_severity)severity);
 }
 
-/* --- runtime map entries --- */
-
 FIELD_GET(get_type_name, struct efimap_entry, text,
 	  efimap_type_name(row->type, ret_value->room.text),
 	  true)
 
-/* Return the next attribute name. @place contains the bits whose names were not yet returned. */
+/*
+ * Return the next attribute name. ret_value->place contains the bits whose names were not yet
+ * returned.
+ */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
 	if (at == 0)
@@ -213,8 +209,8 @@ static bool get_phys_end(const void *record, size_t at, struct field_value *ret_
 }
 
 /*
- * Maximum size that is written as a number. jq and other programs that store numbers as doubles
- * would round larger numbers.
+ * Larger sizes are null, because jq and other programs that store numbers as doubles would round
+ * them.
  */
 #define MAX_JSON_NUMBER (UINT64_C(1) << 53)
 
@@ -276,8 +272,6 @@ static const struct field entry_rows[] = {
 };
 const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 
-/* --- memmap, iomem, faults --- */
-
 #define RANGE(member) FIELD_AT(struct efimap_range, member)
 static const struct field range_rows[] = {
 	{ "index", ABOUT("number of the range in memmap"), FIELD_NUMBER, RANGE(index),
@@ -315,8 +309,6 @@ static const struct field fault_rows[] = {
 };
 const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
 
-/* --- boot of the kernel --- */
-
 #define INFO(member) FIELD_AT(struct efimap_efi_info, member)
 static const struct field efi_info_rows[] = {
 	{ "signature", ABOUT("EL64, EL32, or another value as found"), FIELD_CHARS,
@@ -346,7 +338,7 @@ static const struct field efi_payload_rows[] = {
 };
 const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
 
-/* Return the payload of a SETUP_EFI node. Other payloads may contain keys. */
+/* Payloads of nodes other than SETUP_EFI may contain keys. */
 static bool get_node_payload(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_setup_node *node = record;
@@ -407,8 +399,6 @@ static const struct field boot_params_rows[] = {
 const struct fields efimap_boot_params_fields = {
 	FIELDS("boot_params", boot_params_rows), .on_lines = true,
 };
-
-/* --- captures --- */
 
 FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
 
@@ -509,8 +499,6 @@ static bool get_fingerprint(const void *record, size_t at, struct field_value *r
 	return ret == 0;
 }
 
-/* --- kernels for kexec --- */
-
 FIELD_GET(get_initrd_size, struct efimap_installed_kernel, number, row->initrd_size,
 	  row->has_initrd_size)
 
@@ -602,7 +590,7 @@ FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->pan
 	  row->panic_limit != EFIMAP_LIMIT_UNKNOWN)
 
 #define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
-/* Flags of a member that may be missing when read and is null if its value is unknown. */
+/* Flags of a member that is null if its value is unknown, and that documents may lack. */
 #define UNKNOWN (FIELD_NULL | FIELD_LENIENT)
 /* A member with an enum efimap_known, which is written as true, false or null. */
 #define KNOWN(member) FIELD_BOOL, UNKNOWN, KEXEC(member), .min = EFIMAP_KNOWN_NO
@@ -823,8 +811,6 @@ static const struct field snapshot_rows[] = {
 };
 const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
 
-/* --- reports --- */
-
 #define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
 static const struct field evidence_rows[] = {
 	{ "source", ABOUT("file that contains the value"), FIELD_TEXT, EVIDENCE(source) },
@@ -872,8 +858,6 @@ static const struct field skip_rows[] = {
 	  FIELD_AT(struct efimap_skip, why) },
 };
 static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
-
-/* --- answers of verify --- */
 
 static const char *segment_word(unsigned int kind)
 {
@@ -1027,8 +1011,6 @@ static const struct field report_rows[] = {
 	  .of = &finding_fields, .of_parts = FINDING_ALONE, .parts = REPORT_ACCEPTED },
 };
 const struct fields efimap_report_fields = { FIELDS("report", report_rows) };
-
-/* --- baselines --- */
 
 FIELD_GET(get_accepted_rule, struct efimap_accepted, text, row->rule->name, true)
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write JSON as a stream. jansson is used only for reading, because it builds all values in memory
- * before it writes them, which would take half as long as reading the map. A unit test compares the
- * output of this module with that of jansson (tests/unit/document/json_writer.c). Tables define the
- * members of documents. This module itself defines only the members that all documents have in
- * common.
+ * Write JSON as a stream. jansson would build all values in memory first, which takes half as long
+ * as reading the map. A unit test compares the output with that of jansson
+ * (tests/unit/document/json_writer.c).
  */
 #include <errno.h>
 #include <string.h>
@@ -25,7 +23,6 @@ static void start_line(struct json *json)
 		efimap_out_puts(json->out, "  ");
 }
 
-/* Write a punctuation mark, followed by a blank unless the output is compact. */
 static void put_mark(struct json *json, char mark)
 {
 	const char both[] = { mark, ' ' };
@@ -36,10 +33,7 @@ static void put_mark(struct json *json, char mark)
 		efimap_out_write(json->out, both, sizeof(both));
 }
 
-/*
- * Return the state of level @depth. Levels deeper than JSON_MAX_DEPTH have already caused an error
- * and share the last state.
- */
+/* Levels deeper than JSON_MAX_DEPTH share the last state. open_level() has already set an error. */
 static struct json_level *level(struct json *json, unsigned int depth)
 {
 	return &json->levels[depth < JSON_MAX_DEPTH ? depth : JSON_MAX_DEPTH - 1];
@@ -64,10 +58,7 @@ static void put_code_point(struct efimap_out *out, unsigned int code)
 	put_unit(out, code);
 }
 
-/*
- * Write the first character of @text as an escape sequence. Return the number of its bytes in
- * @text.
- */
+/* Escape the first character of @text. Return the number of its bytes in @text. */
 static size_t put_escaped(struct efimap_out *out, const char *text)
 {
 	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
@@ -83,10 +74,7 @@ static size_t put_escaped(struct efimap_out *out, const char *text)
 	return length ? length : 1;
 }
 
-/*
- * Return whether a character needs no escape. A table is used for speed, because every byte is
- * checked.
- */
+/* Return whether a character needs no escape. The table is faster than comparisons. */
 static bool is_plain(char c)
 {
 	static const bool plain[256] = {
@@ -112,7 +100,6 @@ static void put_string(struct efimap_out *out, const char *text)
 	efimap_out_putc(out, '"');
 }
 
-/* Write what precedes a value: comma, newline, indentation and key. */
 static void start_member(struct json *json, const char *key)
 {
 	struct json_level *now = level(json, json->depth - 1);
@@ -130,10 +117,7 @@ static void start_member(struct json *json, const char *key)
 	put_mark(json, ':');
 }
 
-/*
- * Open an object or array. If the outer object or array is on a single line, the new one is on the
- * same line.
- */
+/* Objects and arrays inside a single-line object or array are on the same line. */
 static void open_level(struct json *json, char opener, bool on_line)
 {
 	if (json->depth && level(json, json->depth - 1)->on_line)
@@ -220,7 +204,6 @@ static void put_pairs(struct json *json, const char *key,
 	json_close(json);
 }
 
-/* Declared here because of recursion: a member may be an object with members. */
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record);
 
@@ -232,7 +215,6 @@ void json_put_record(struct json *json, const char *key, const struct fields *fi
 	json_close(json);
 }
 
-/* Write a value as a member, or as an element of an array if @key is NULL. */
 static void put_member_value(struct json *json, const char *key,
 			     const struct field *field, const struct field_value *value)
 {
@@ -271,7 +253,7 @@ static void put_member_value(struct json *json, const char *key,
 	}
 }
 
-/* Write a list. Each object in it is on a separate line. Other values share a line. */
+/* Each object in a list is on a separate line. Other values share a line. */
 static void put_list(struct json *json, const struct field *field, const void *record)
 {
 	struct field_value value = FIELD_VALUE_INIT;
@@ -282,7 +264,7 @@ static void put_list(struct json *json, const struct field *field, const void *r
 	json_close(json);
 }
 
-/* Write a field. @value is a buffer that all fields of one struct share. */
+/* All fields of a struct share the buffer @value. */
 static void put_field(struct json *json, const struct field *field, const void *record,
 		      struct field_value *value)
 {

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write JSON documents member by member, so that memory use does not depend on their size. A table
- * of fields (document/field_tables.h) describes the members:
- *
- *	return json_put_document(&document_dump, source, compact, &dump, out);
- *
- * Callers need not check for errors, because the output buffer keeps the first one.
- *
- * The output is printable ASCII. All other characters are escaped (\u00NN, \uNNNN), so that a
- * capture cannot send control sequences to a terminal and the output is valid in every locale.
+ * Write JSON documents member by member. Callers need not check for errors, because the output
+ * buffer keeps the first one. The output is printable ASCII. All other characters are escaped, so
+ * that a capture cannot send control sequences to a terminal.
  */
 #ifndef DOCUMENT_JSON_WRITER_H
 #define DOCUMENT_JSON_WRITER_H
@@ -20,7 +14,7 @@
 #include "base/output_buffer.h"
 #include "document/field_tables.h"
 
-/* Maximum nesting of objects and arrays. Deeper nesting causes -EOVERFLOW. */
+/* Maximum nesting. Deeper nesting causes -EOVERFLOW. */
 #define JSON_MAX_DEPTH 12
 
 /* An open object or array. @filled is set after its first member. */
@@ -31,8 +25,8 @@ struct json_level {
 };
 
 /*
- * A document that is being written. @depth includes the document itself. If @compact is
- * set, the document is a single line.
+ * A document that is being written. @depth includes the document itself. If @compact is set, the
+ * document is a single line.
  */
 struct json {
 	struct efimap_out *out;
@@ -67,41 +61,33 @@ void json_begin(struct json *json, const char *document, const char *source, boo
 void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
 
-/*
- * Write an object with the members in the table of its struct. @parts selects parts of the
- * table; 0 means all.
- */
+/* Write an object. @parts selects parts of the table; 0 means all. */
 void json_put_record(struct json *json, const char *key, const struct fields *fields,
 		     unsigned int parts, const void *record);
 /*
- * Write a complete document from the struct that the document's table describes. Return 0 or the
- * error of @out.
+ * Write a document from the struct that the document's table describes. Return 0 or the error of
+ * @out.
  */
 int json_put_document(const struct document *document, const char *source, bool compact,
 		      const void *record, struct efimap_out *out);
 
-/*
- * The json_put_…() functions write a member, or an element of an array if @key is NULL.
- * Each is on its own line, except inside a single-line object or array.
- */
+/* The json_put_…() functions write a member, or an element of an array if @key is NULL. */
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */
 void json_put_text(struct json *json, const char *key, const char *text);
-/* Write a string such as "0x1f000". This format is for addresses, sizes, masks and page counts. */
+/* Write a string such as "0x1f000". */
 void json_put_hex(struct json *json, const char *key, uint64_t value);
-/* Write a number. This format is for indices and counts. */
 void json_put_count(struct json *json, const char *key, uint64_t value);
 void json_put_bool(struct json *json, const char *key, bool value);
 
 /*
- * Close all objects and arrays, and end the document with a newline. Return 0 or the error
- * of the output.
+ * Close all objects and arrays, and end the document with a newline. Return 0 or the error of the
+ * output.
  */
 int json_end(struct json *json);
 
 /*
- * Copy a list element to @ret_value, for lists whose elements are computed and not stored. The copy
- * is valid until the next element is loaded.
+ * Copy a computed list element to @ret_value. The copy is valid until the next element is loaded.
  */
 void document_set_record(struct field_value *ret_value, const void *record, size_t size);
 

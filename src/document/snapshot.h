@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write a capture as a single JSON document (schema/efimap-snapshot.schema.json). The document
- * contains everything in struct efimap, including faults, so that commands give the same results
- * for a snapshot as for the source from which it was made.
- *
- * A snapshot never contains payloads of setup_data nodes other than EFIMAP_SETUP_EFI. Such payloads
- * may be keys or seeds, and the tool does not read them.
+ * Write a capture as a JSON document. The document contains everything in struct efimap, including
+ * faults, so that commands give the same results for a snapshot as for its source.
  */
 #ifndef DOCUMENT_SNAPSHOT_H
 #define DOCUMENT_SNAPSHOT_H
@@ -19,23 +15,18 @@
 #define EFIMAP_SNAPSHOT_DOCUMENT "efimap-snapshot"
 #define EFIMAP_SNAPSHOT_VERSION 1
 /*
- * Maximum size in bytes of a document to read and of a snapshot to write. A snapshot of a real
- * machine takes 60 kB, a snapshot of 10,000 entries takes 1.6 MB, and a snapshot of a log with
+ * Maximum size in bytes of a document to read and of a snapshot to write. A snapshot of a log with
  * 10,000 entries takes 3.4 MB.
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
-/* The id of the HTML element in a report page that contains the snapshot (show/report_page.c). */
+/* Id of the HTML element that contains the snapshot in a report page (show/report_page.c). */
 #define EFIMAP_SNAPSHOT_ID "efimap-snapshot"
 
-/* Write an efimap-snapshot document. A snapshot of a snapshot is identical to the original. */
+/* A snapshot of a snapshot is identical to the original. */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
 struct efimap_baseline;
-/**
- * efimap_baseline_write() - Write an efimap-baseline document
- * @source: the SOURCE from which the baseline was recorded
- */
 int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
 			  struct efimap_out *out);
 
