@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Encode the EFI data that each of the two loaders passes to the next kernel, and determine whether
- * the loader passes such data at all. The map is not checked, because the loaders do not check it
- * either.
+ * Encode the EFI data that a loader passes to the next kernel. The map is not checked, because the
+ * loaders do not check it either.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -30,9 +29,8 @@ const char *efimap_loader_name(enum efimap_loader loader)
 }
 
 /*
- * Get the address of the SMBIOS table from systab, as this loader finds it. Return false if systab
- * does not list the table. kexec-tools searches for "SMBIOS=0x" anywhere in a line, so the first
- * name that ends in SMBIOS matches. SMBIOS3 does not match.
+ * Get the SMBIOS address that the loader finds in systab. kexec-tools searches for "SMBIOS=0x"
+ * anywhere in a line, so the first name that ends in SMBIOS matches.
  */
 static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
 			uint64_t *ret_value)
@@ -84,7 +82,9 @@ struct pointer_file {
 	enum efimap_not_passed reason;
 };
 
-/* The files in the order in which setup_efi_data() and get_efi_values() open them. */
+/*
+ * The order is that in which setup_efi_data() and get_efi_values() of kexec-tools open the files.
+ */
 static const struct pointer_file files[] = {
 	{ EFIMAP_SRC_SYSTAB, EFIMAP_NOT_PASSED_NO_SYSTAB },
 	{ EFIMAP_SRC_FW_VENDOR, EFIMAP_NOT_PASSED_NO_FW_VENDOR },
@@ -95,8 +95,7 @@ static const struct pointer_file files[] = {
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
 /*
- * Return whether kexec-tools cannot open this file. A malformed file is not unreadable: kexec-tools
- * opens it and uses the value 0.
+ * Return whether kexec-tools cannot open the file. It opens a malformed file, and uses the value 0.
  */
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
@@ -104,7 +103,7 @@ static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 	       map->states[source] == EFIMAP_STATE_DENIED;
 }
 
-/* In an offline capture, an absent file only means "not collected". */
+/* In an offline capture, an absent file may exist on the machine. */
 static bool is_uncollected(const struct efimap *map, enum efimap_source source)
 {
 	return efimap_is_offline(map) && map->states[source] == EFIMAP_STATE_ABSENT;
@@ -171,16 +170,13 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 	if (efimap_is_32bit_kernel(map))
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
-	/*
-	 * kexec-tools counts the directories of the runtime map, even if it cannot read their
-	 * files.
-	 */
+	/* kexec-tools also counts directories of the runtime map whose files it cannot read. */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
 		return EFIMAP_NOT_PASSED_NO_MAP;
 	return reason;
 }
 
-/* boot_params is little-endian on every machine. */
+/* The encoded data is little-endian on every machine. */
 static void put_u32(uint8_t *at, uint32_t value)
 {
 	for (int i = 0; i < 4; i++)
@@ -214,8 +210,8 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u32(encoded->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
 	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
 	/*
-	 * Only kexec-tools sets the member "runtime". Kernels since 5.7 neither write nor read it
-	 * (0a67361dcdaa, a570b0624b3f).
+	 * Kernels since 5.7 neither write nor read the member "runtime" (0a67361dcdaa,
+	 * a570b0624b3f).
 	 */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		put_u64(payload + 8,
@@ -238,9 +234,9 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
 }
 
 /*
- * The functions below compute the order in which sysfs lists a directory. The names are sorted by a
- * 31-bit hash, then by name. Source: fs/kernfs/dir.c; include/linux/stringhash.h:
- * partial_name_hash(), end_name_hash(); include/linux/hash.h: hash_long().
+ * sysfs lists the names in a directory by a 31-bit hash, then by name. Source: fs/kernfs/dir.c;
+ * include/linux/stringhash.h: partial_name_hash(), end_name_hash(); include/linux/hash.h:
+ * hash_long().
  */
 
 /* GOLDEN_RATIO_64 in include/linux/hash.h. */
@@ -266,7 +262,6 @@ static uint32_t kernfs_hash(const char *name, size_t len)
 	return folded == INT_MAX ? INT_MAX - 1 : folded;
 }
 
-/* A name, its hash, and its position in the caller's list. */
 struct listed {
 	uint32_t hash;
 	uint32_t position;
@@ -357,10 +352,6 @@ static void write_info(const struct efimap *map, uint64_t memmap_addr,
 	put_u32(at + 28, (uint32_t)(memmap_addr >> 32));
 }
 
-/*
- * The kernel passes descriptors of the size that it received: usually 48 bytes in a first kernel,
- * and 40 bytes after kexec-tools. If boot_params contains no valid size, 48 bytes are assumed.
- */
 uint32_t efimap_passed_desc_size(const struct efimap *map)
 {
 	const uint32_t own = map->boot_params.efi_info.desc_size;

@@ -30,10 +30,9 @@ const char *efimap_loader_name(enum efimap_loader loader);
 /*
  * The order of the descriptors in the encoded map.
  *
- * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the order that the loader uses
  * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index, as used by the kernel
- * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories, as used
- *                                  by kexec-tools
+ * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories, as used by
+ *                                  kexec-tools
  */
 enum efimap_descriptor_order {
 	EFIMAP_DESCRIPTOR_ORDER_LOADER,
@@ -42,14 +41,11 @@ enum efimap_descriptor_order {
 };
 
 /*
- * Why a loader passes no EFI data. efimap_not_passed_text() returns a text for each reason.
+ * Why a loader passes no EFI data. RUNTIME_OFF applies only to the kernel. NO_PARAMS, and the
+ * reasons from VERSION to ALL_ONES, apply only to kexec-tools. ALL_ONES means that an address is
+ * 2^64 - 1, which kexec-tools treats as a failed conversion.
  *
- * RUNTIME_OFF applies only to the kernel. NO_PARAMS, and the reasons from VERSION to
- * ALL_ONES, apply only to kexec-tools, which prints a message only for VERSION. ALL_ONES
- * means that an address is 2^64 - 1, which kexec-tools treats as a failed conversion.
- *
- * Some reasons are not listed because a capture does not show them: --noefi, a kernel image
- * without EFIMAP_XLF_EFI_KEXEC, and an image that is not a 64-bit bzImage.
+ * A capture does not show the option --noefi, or whether the image has EFIMAP_XLF_EFI_KEXEC.
  */
 enum efimap_not_passed {
 	EFIMAP_IS_PASSED,
@@ -73,8 +69,7 @@ const char *efimap_not_passed_text(enum efimap_not_passed reason);
  * Options of efimap_encode_setup_data(). If all members are 0, the data is encoded as kexec-tools
  * encodes it.
  *
- * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the loader's size. kexec-tools
- *               uses 40. The kernel uses the size in boot_params, or 48 if that size is unknown.
+ * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the size that the loader uses
  * @memmap_addr: physical address of the map, for efi_info
  */
 struct efimap_setup_data_options {
@@ -87,20 +82,15 @@ struct efimap_setup_data_options {
 #define EFIMAP_ENCODED_UNKNOWN(source) (UINT32_C(1) << (source))
 
 /*
- * The data that a loader passes.
+ * The data that a loader passes. @node and @memmap are encoded even if the loader passes nothing.
  *
- * @reason:    EFIMAP_IS_PASSED, or why the loader passes nothing
- * @unknown:   EFIMAP_ENCODED_UNKNOWN(source) for each source whose value is not in the
- *             capture. An unknown pointer is encoded as 0, and an unknown SMBIOS address as
- *             "absent".
- * @memmap:    @n_entries descriptors of @desc_size bytes, with zero padding; owned
- * @order:     for each descriptor its position in map->entries; owned
- * @has_info:  the capture contains boot_params
- * @efi_info:  boot_params.efi_info; all zero unless @has_info is set and @reason is
- *             EFIMAP_IS_PASSED
- *
- * @node and @memmap are generated from the values in the capture, even if @reason is not
- * EFIMAP_IS_PASSED.
+ * @reason:   EFIMAP_IS_PASSED, or why the loader passes nothing
+ * @unknown:  EFIMAP_ENCODED_UNKNOWN(source) for each source that the capture lacks. Its pointer is
+ *            encoded as 0, or as absent if it is the SMBIOS address.
+ * @memmap:   @n_entries descriptors of @desc_size bytes, with zero padding; owned
+ * @order:    for each descriptor its position in map->entries; owned
+ * @has_info: the capture contains boot_params
+ * @efi_info: boot_params.efi_info; all zero unless @has_info is set and @reason is EFIMAP_IS_PASSED
  */
 struct efimap_encoded_setup_data {
 	enum efimap_not_passed reason;
@@ -118,9 +108,6 @@ struct efimap_encoded_setup_data {
 /*
  * Encode the data that a loader would pass from the kernel of this capture.
  *
- * In an offline capture, data that was not collected is not a reason to pass nothing. Pointers
- * count as absent only if at least one pointer was collected.
- *
  * @ret_encoded: free it with efimap_encoded_setup_data_free(); not modified on failure
  *
  * Return 0 or -ENOMEM.
@@ -132,24 +119,28 @@ int efimap_encode_setup_data(const struct efimap *map,
 void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded);
 
 /*
- * Return EFIMAP_IS_PASSED if this loader would pass EFI data to the next kernel. Otherwise return
- * the reason why it would not.
+ * Return why this loader would pass no EFI data, or EFIMAP_IS_PASSED. In an offline capture, the
+ * absence of boot_params or of a pointer file is not a reason.
  */
 enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 						  enum efimap_loader loader);
 
-/* Return the size in bytes of the descriptors that kexec_file_load passes. */
+/*
+ * Return the size in bytes of the descriptors that kexec_file_load passes. The kernel passes the
+ * size that it received: usually 48 in a first kernel, and 40 after kexec-tools. If boot_params
+ * contains no valid size, 48 is assumed.
+ */
 uint32_t efimap_passed_desc_size(const struct efimap *map);
 #define efimap_auto_encoded_setup_data                                                   \
 	__attribute__((cleanup(efimap_encoded_setup_data_free)))
 
 /*
- * Compute the order in which sysfs lists numbered directories. The order depends on a hash of the
- * names, so it is identical on every machine and in every boot. kexec-tools reads and passes the
- * runtime map in this order. For the names 0 to 7, the order is 7 5 3 1 6 4 2 0.
+ * Compute the order in which sysfs lists directories whose names are numbers. The order depends
+ * only on the names: 0 to 7 are listed as 7 5 3 1 6 4 2 0. kexec-tools passes the runtime map in
+ * this order.
  *
- * @ret_order: receives @count positions in @names, in the order of the listing; may be
- *             @names itself; not modified on failure
+ * @ret_order: receives @count positions in @names, in the order of the listing; may be @names
+ *             itself; not modified on failure
  *
  * Return 0 or -ENOMEM.
  */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Compute the memory that each loader considers free, and the memory reserved for a crash
- * kernel, from memmap and iomem as the loaders read them.
- */
+/* Compute the memory that a loader may use from memmap and iomem. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +59,8 @@ static bool is_ram(const char *name)
 }
 
 /*
- * Return whether kexec-tools passes ranges with this name to the next kernel, in addition to System
- * RAM. The list for crash kernels in crashdump-x86.c is the same.
+ * Return whether kexec-tools passes ranges with this name along with System RAM. The list for crash
+ * kernels (crashdump-x86.c) is the same.
  */
 static bool is_passed(const char *name)
 {
@@ -87,10 +84,7 @@ static void note_overlaps(struct efimap_load_memory *memory)
 		memory->reason = EFIMAP_UNPLACED_NO_RAM;
 }
 
-/*
- * Get the System RAM ranges of memmap, sorted by address as in kexec-tools. Firmware may list them
- * in any order.
- */
+/* Get the System RAM ranges of memmap. kexec-tools sorts them by address. */
 static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	efimap_auto_free struct efimap_sort_key *keys =
@@ -135,8 +129,8 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 }
 
 /*
- * Return whether kexec-tools uses memmap. If kexec-tools cannot parse a file in memmap, it uses
- * iomem instead.
+ * Return whether kexec-tools uses memmap. If a file in memmap cannot be parsed, kexec-tools uses
+ * iomem.
  */
 static bool is_memmap_parsed(const struct efimap *map)
 {
@@ -148,8 +142,8 @@ static bool is_memmap_parsed(const struct efimap *map)
 }
 
 /*
- * Return whether kexec-tools finds "add_efi_memmap" on the command line. It does not separate
- * words, so the name also matches inside other words.
+ * Return whether kexec-tools finds "add_efi_memmap" on the command line. The name also matches
+ * inside other words.
  */
 static bool is_efi_map_added(const struct efimap *map)
 {
@@ -159,18 +153,13 @@ static bool is_efi_map_added(const struct efimap *map)
 	return at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
 }
 
-/*
- * Read the memory ranges from the file that the loader uses (kexec-x86-common.c:
- * get_memory_ranges()).
- */
+/* Read the ranges from the file that the loader uses (kexec-x86-common.c: get_memory_ranges()). */
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added(map)) {
 		if (is_memmap_parsed(map))
 			return take_memmap(map, memory);
-		/*
-		 * In an offline capture, memmap may be absent because it was not collected.
-		 */
+		/* In an offline capture, memmap may be absent because it was not collected. */
 		if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT &&
 		    efimap_is_offline(map)) {
 			memory->reason = EFIMAP_UNPLACED_NO_MEMMAP;
@@ -182,9 +171,9 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 }
 
 /*
- * Find the highest region reserved for a crash kernel, and count the ranges that are passed to this
- * kernel (crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range()). Both loaders
- * use the highest region, which is crashk_res in the kernel.
+ * Find the highest region reserved for a crash kernel, which both loaders use, and count the ranges
+ * that are passed to the crash kernel (crashdump-x86.c: get_crash_memory_ranges(),
+ * get_crash_kernel_load_range()).
  */
 static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)
 {

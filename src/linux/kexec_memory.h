@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine the memory that a kexec loader may use.
+ * Determine the memory that a kexec loader may use. Addresses are physical, and sizes are in bytes.
  *
  * kexec-tools reads /sys/firmware/memmap, or /proc/iomem if there is no memmap
  * (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges()). The kernel walks its own resources,
- * which /proc/iomem shows (kernel/kexec_file.c: kexec_walk_resources()). A crash kernel is loaded
- * into the memory that crashkernel= reserved.
- *
- * Addresses are physical, and sizes are in bytes.
+ * which /proc/iomem shows (kernel/kexec_file.c: kexec_walk_resources()).
  */
 #ifndef LINUX_KEXEC_MEMORY_H
 #define LINUX_KEXEC_MEMORY_H
@@ -19,20 +16,7 @@
 #include "capture/capture.h"
 #include "linux/encode_setup_data.h"
 
-/*
- * Why the placement of segments is unknown. efimap_unplaced_text() returns a text for each
- * reason.
- *
- * @EFIMAP_PLACED:               the placement is known
- * @EFIMAP_UNPLACED_IMAGE:       the image has no 64-bit entry point for this loader
- * @EFIMAP_UNPLACED_MIXED_MODE:  kexec_file_load refuses all kernels if a 64-bit kernel uses
- *                               32-bit EFI runtime services
- * @EFIMAP_UNPLACED_FIVE_LEVELS: kexec_file_load refuses the image because 5-level paging is
- *                               on
- * @EFIMAP_UNPLACED_CMA:         the kernel may load the segments into contiguous memory
- *                               (CMA)
- * @EFIMAP_UNPLACED_NO_ROOM:     no free memory is large enough, so the load fails
- */
+/* Why the placement of segments is unknown. efimap_unplaced_text() explains each reason. */
 enum efimap_unplaced {
 	EFIMAP_PLACED,
 	EFIMAP_UNPLACED_NO_MEMMAP,
@@ -52,25 +36,22 @@ enum efimap_unplaced {
 	EFIMAP_UNPLACED_NO_ROOM,
 };
 
-/* Return why the placement is unknown: a sentence without a full stop, or "" for EFIMAP_PLACED. */
+/* Return a sentence without a full stop, or "" for EFIMAP_PLACED. */
 const char *efimap_unplaced_text(enum efimap_unplaced reason);
 
 /*
- * The memory that a loader may use. It depends only on the capture and the loader, so it is valid
- * for all kernel images and all remedies.
+ * The memory that a loader may use, whatever the kernel image is.
  *
  * @reason:       EFIMAP_PLACED, or why @ram is unknown
- * @crash_reason: EFIMAP_PLACED, or why @crash is unknown. Placing a crash kernel requires both
- *                @ram and @crash.
+ * @crash_reason: EFIMAP_PLACED, or why @crash is unknown
  * @ram:          System RAM in ascending order, without overlaps; owned
  * @crash:        the highest reserved region, into which a crash kernel is loaded
- * @n_crash:      number of reserved regions: 2 if crashkernel=,high also reserved low
- *                memory
+ * @n_crash:      number of reserved regions: 2 if crashkernel=,high also reserved low memory
  * @n_e820:       number of ranges of all types that kexec-tools passes to the next kernel
- * @n_crash_e820: number of ranges that kexec-tools passes to a crash kernel, before segments
+ * @n_crash_e820: number of ranges that kexec-tools passes to a crash kernel, before segments split
+ *                ranges
+ * @n_dumped:     number of ranges that the elfcorehdr of a crash kernel describes, before segments
  *                split ranges
- * @n_dumped:     number of ranges that the elfcorehdr of a crash kernel describes, before
- *                segments split ranges
  * @backup_size:  bytes of low memory that kexec-tools copies for a crash kernel
  */
 struct efimap_load_memory {
@@ -88,12 +69,12 @@ struct efimap_load_memory {
 };
 
 /*
- * Determine the memory that a loader may use.
+ * Determine the memory that a loader may use. If the capture lacks data, @reason or @crash_reason
+ * in @ret_memory is not EFIMAP_PLACED.
  *
  * @ret_memory: free it with efimap_load_memory_free(); not modified on failure
  *
- * Return 0 or -ENOMEM. If the capture lacks data, the function returns 0, and @reason or
- * @crash_reason in @ret_memory is not EFIMAP_PLACED.
+ * Return 0 or -ENOMEM.
  */
 int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 			    struct efimap_load_memory *ret_memory);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Search for free memory. The results are equal to those of locate_hole() in kexec-tools and of
+ * Search for free memory. The results are those of locate_hole() in kexec-tools and of
  * locate_mem_hole_*() in the kernel, but the search does not iterate over pages.
  */
 #ifndef LINUX_LOCATE_HOLE_H
@@ -16,8 +16,6 @@
  * The memory that a loader searches.
  *
  * @ranges:   the ranges that the loader may use, in ascending order or in KHO's order
- * @min:      the lowest address that the loader may use
- * @max:      the highest address that the loader may use
  * @from_top: the loader searches the last range first
  * @is_short: the loader starts one byte too low, so it never uses the last byte of a range
  */
@@ -35,7 +33,6 @@ struct hole_search {
  *
  * @size:      size in bytes, a multiple of the page size, not 0
  * @align:     alignment in bytes, a power of two, at least a page
- * @min:       the lowest address allowed for this segment
  * @bottom_up: use the lowest place in the lowest range; otherwise use the highest place in the
  *             first range that is searched
  */
@@ -50,7 +47,7 @@ struct hole_wanted {
  * A place that was found.
  *
  * @range:    index of the range that contains the place
- * @free_end: address of the last free byte above the place
+ * @free_end: last byte of the free memory that contains the place
  */
 struct hole {
 	size_t range;

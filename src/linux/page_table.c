@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Build the EFI page table: the mappings that Linux derives from a map
- * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), and the tables for
- * these mappings.
+ * Build the mappings that Linux derives from a map (arch/x86/platform/efi/efi_64.c: __map_region(),
+ * efi_setup_page_tables()).
  */
 #include <endian.h>
 #include <errno.h>
@@ -17,7 +16,6 @@
 #define PAGE_SHIFT 12
 #define TABLE_BITS 9
 
-/* Levels, starting with the lowest. An entry of a level covers 1 << level_shift() bytes. */
 enum level {
 	LEVEL_PTE,
 	LEVEL_PMD,
@@ -60,9 +58,8 @@ static bool is_large(uint64_t entry, enum level level)
 }
 
 /*
- * Return the address of a large leaf. As in Linux, the address bits below the size of the leaf are
- * ignored both when a leaf is written (pfn_pmd(), pfn_pud()) and when it is read (pmd_pfn(),
- * pud_pfn()).
+ * Linux ignores the address bits below the size of a leaf, both when it writes the leaf (pfn_pmd(),
+ * pfn_pud()) and when it reads the leaf (pmd_pfn(), pud_pfn()).
  */
 static uint64_t large_address(uint64_t entry, enum level level)
 {
@@ -70,8 +67,8 @@ static uint64_t large_address(uint64_t entry, enum level level)
 }
 
 /*
- * The part of a mapping that is not yet written: @pages pages with @flags at @va, starting with
- * page frame @pfn.
+ * The part of a mapping that is not yet written: @pages pages at @va, starting with page frame
+ * @pfn.
  */
 struct mapping {
 	uint64_t va;
@@ -81,9 +78,8 @@ struct mapping {
 };
 
 /*
- * The tables during the build. @table has space for @capacity zeroed tables. @steps is the number
- * of leaves that can still be written. If a large leaf replaces a table, the table stays allocated,
- * because Linux also leaks it.
+ * The tables during the build. @table has space for @capacity tables, and @steps more leaves can be
+ * written. A table that a large leaf replaces stays allocated, because Linux leaks it too.
  */
 struct builder {
 	struct efimap_pagetable *table;
@@ -93,8 +89,8 @@ struct builder {
 };
 
 /*
- * Return the table that an entry points to. The difference is masked because the addresses of
- * tables may exceed 2^52, which is checked only after the build.
+ * The addresses of tables may exceed 2^52, which is checked only after the build, so the difference
+ * is masked.
  */
 static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {
@@ -120,10 +116,7 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 	return reason_texts[reason];
 }
 
-/*
- * Return the flags of an entry's leaves, as __map_region() does: only code is executable, and
- * memory without EFI_MEMORY_WB is uncached.
- */
+/* As in __map_region(), only code is executable, and memory without EFI_MEMORY_WB is uncached. */
 static uint64_t leaf_flags(const struct efimap_entry *entry)
 {
 	uint64_t flags = PTE_RW;
@@ -157,7 +150,7 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 }
 
 /*
- * The functions below write a mapping into the tables as Linux does: arch/x86/mm/pat/set_memory.c:
+ * The functions below write a mapping as Linux does: arch/x86/mm/pat/set_memory.c:
  * __change_page_attr() for addresses that are already mapped, and populate_pud(), populate_pmd()
  * and populate_pte() for others.
  */
@@ -194,7 +187,7 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 
 /*
  * Replace a leaf with leaves of the level below that map the same memory with the same flags, as
- * __split_large_page() does. Return the new table, or NULL if the limit is reached.
+ * __split_large_page() does. Return NULL if the limit is reached.
  */
 static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)
 {
@@ -221,10 +214,7 @@ static uint64_t *need_table(struct builder *builder, uint64_t *at, enum level le
 	return table_below(builder->table, entry);
 }
 
-/*
- * Return the entry that translates an address: a leaf, or the empty entry at which the walk
- * ends.
- */
+/* Return the leaf that maps an address, or the empty entry at which the walk ends. */
 static uint64_t *find_leaf(const struct efimap_pagetable *tables, uint64_t va,
 			   enum level *ret_level)
 {
@@ -252,9 +242,8 @@ static int spend_step(struct builder *builder)
 }
 
 /*
- * Write leaves into a table of @level and into the tables below it, from the address of @rest to
- * the end of @rest or of the table. The leaves are as large as the address, the number of pages and
- * builder->largest allow. As in Linux, a leaf overwrites the existing entry.
+ * Write leaves for @rest into a table and the tables below it, up to the end of @rest or of the
+ * table. As in Linux, a leaf overwrites the existing entry.
  */
 static int populate(struct builder *builder, uint64_t *table, enum level level,
 		    struct mapping *rest)
@@ -287,9 +276,9 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 }
 
 /*
- * Apply the flags of @rest to an existing leaf, which continues to map the same memory, and advance
- * @rest past the leaf. If the flags change and @rest covers only a part of a large leaf, only split
- * the leaf, as __should_split_large_page() decides.
+ * Apply the flags of @rest to an existing leaf, which keeps its physical address, and advance @rest
+ * past the leaf. If the flags change and @rest covers only a part of a large leaf, only split the
+ * leaf (__should_split_large_page()).
  */
 static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 		       struct mapping *rest)
@@ -329,7 +318,6 @@ static int make_mapping(struct builder *builder, const struct efimap_entry *entr
 	return 0;
 }
 
-/* Map an entry at its physical or its virtual address, or record why it cannot be mapped. */
 static int map_entry(struct builder *builder, const struct efimap_entry *entry, bool identity)
 {
 	struct efimap_pagetable *table = builder->table;
@@ -342,7 +330,6 @@ static int map_entry(struct builder *builder, const struct efimap_entry *entry, 
 	return 0;
 }
 
-/* Identity-map the pages of a physical range, unless they cannot be mapped. */
 static int map_identity(struct builder *builder, uint64_t addr, uint64_t size)
 {
 	const struct efimap_entry entry = {
@@ -375,10 +362,6 @@ static int map_all(struct builder *builder, const struct efimap_entry *entries, 
 	return map_identity(builder, 0, EFIMAP_PAGE_SIZE);
 }
 
-/*
- * Count the leaves of a table and of the tables below it, by size. The depth of the recursion is at
- * most the number of levels.
- */
 static void count_leaves(struct efimap_pagetable *table, const uint64_t *words, enum level level)
 {
 	for (size_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
@@ -416,8 +399,8 @@ static uint64_t most_of(uint64_t pages)
 }
 
 /*
- * Return the maximum number of tables for all mappings, limited by @max_bytes. Entries that cannot
- * be mapped are not counted, because they may have more pages than any machine.
+ * Return the maximum number of tables for all mappings. Entries that cannot be mapped are not
+ * counted, because they may have more pages than any machine.
  */
 static size_t most_tables(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_pagetable_options *options)
@@ -436,10 +419,7 @@ static size_t most_tables(const struct efimap_entry *entries, size_t count,
 	return (size_t)(most < max ? most : max);
 }
 
-/*
- * The array of tables has space for the maximum number of tables. Pages that are never written do
- * not use memory.
- */
+/* Pages of the array that are never written do not use memory. */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
 			   struct efimap_pagetable *ret_table, struct efimap_err *err)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Build the EFI page table for a map as the CPU reads it: 4-level x86-64 tables at a physical
- * address that the caller chooses.
+ * Build the EFI page table for a map: 4-level x86-64 tables at a physical address that the caller
+ * chooses.
  *
  * Source: arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(),
- * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(),
- * __change_page_attr().
+ * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(), __change_page_attr().
  */
 #ifndef LINUX_PAGE_TABLE_H
 #define LINUX_PAGE_TABLE_H
@@ -29,12 +28,11 @@
 /*
  * The mappings to build.
  *
- * @EFIMAP_PAGETABLE_BOTH:     the mappings that Linux creates in the kernel that receives
- *                             the map: each entry at its physical and at its virtual
- *                             address, in map order, then the pages of the map itself and
- *                             page 0 at their physical addresses
- * @EFIMAP_PAGETABLE_IDENTITY: each entry at its physical address: the physical mode
- *                             proposed in 2010
+ * @EFIMAP_PAGETABLE_BOTH:     the mappings of the kernel that receives the map: each entry at its
+ *                             physical and at its virtual address, then the pages of the map itself
+ *                             and page 0 at their physical addresses
+ * @EFIMAP_PAGETABLE_IDENTITY: each entry at its physical address: the physical mode proposed in
+ *                             2010
  * @EFIMAP_PAGETABLE_VIRTUAL:  each entry at its virtual address
  */
 enum efimap_pagetable_mode {
@@ -57,14 +55,12 @@ enum efimap_leaf {
  * Options of efimap_pagetable_build(). If all members are 0, EFIMAP_PAGETABLE_BOTH is built at
  * physical address 0 with the default limits.
  *
- * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages
- *               (pdpe1gb)
+ * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages (pdpe1gb)
  * @base:        physical address of the tables, a multiple of EFIMAP_PAGE_SIZE
  * @max_bytes:   maximum size of the tables, 0 for EFIMAP_PAGETABLE_MAX
  * @max_steps:   maximum number of leaf writes, 0 for EFIMAP_PAGETABLE_MAX_STEPS
  * @memmap_addr: for BOTH: physical address of the map itself (boot_params.efi_info)
- * @memmap_size: for BOTH: bytes of the map. If the size is 0 (unknown), the pages of the map are
- *               not mapped.
+ * @memmap_size: for BOTH: size of the map in bytes; 0 if unknown, so its pages are not mapped
  */
 struct efimap_pagetable_options {
 	enum efimap_pagetable_mode mode;
@@ -103,10 +99,9 @@ struct efimap_pagetable_skip {
  * Page tables.
  *
  * @base:    physical address of the first table, which is the top level
- * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS little-endian entries, as the CPU reads them
- *           at @base; owned
+ * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS little-endian entries; owned
  * @n_pages: number of consecutive tables; some tables are unused if entries overlap
- * @leaves:  number of leaves by size, counted in the finished tables
+ * @leaves:  number of leaves by size
  */
 struct efimap_pagetable {
 	uint64_t base;
@@ -120,15 +115,13 @@ struct efimap_pagetable {
 /*
  * Build the page tables for a map.
  *
- * Leaves have P, A and RW, NX unless the type is 3 or 5, and PCD unless EFI_MEMORY_WB is set.
- * Entries of higher levels have P, RW, A and D. As in Linux, the size of a leaf depends only on
- * the virtual address. If the physical address is not aligned to this size, it is rounded down
- * to it (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
+ * As in Linux, the size of a leaf depends only on the virtual address. A physical address that is
+ * not aligned to this size is rounded down (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
  *
- * Overlapping virtual ranges have the same result as in Linux. Up to the first unmapped
- * page, an existing leaf maps the same memory as before and gets the flags of the later mapping
- * (PCD stays set). From that page on, the later mapping replaces existing entries, and its
- * physical addresses continue after those of the last existing leaf instead of at its own start.
+ * Overlapping virtual ranges have the same result as in Linux. Up to the first unmapped page, an
+ * existing leaf keeps its memory and gets the flags of the later mapping (PCD stays set). From that
+ * page on, the later mapping replaces existing entries, and its physical addresses continue after
+ * those of the last existing leaf.
  *
  * Unlike Linux, this function also builds mappings across a 512 GiB boundary (or, without 1 GiB
  * leaves, a 1 GiB boundary) and mappings of 2^32 pages, and splits a large leaf that has to contain
@@ -136,8 +129,7 @@ struct efimap_pagetable {
  *
  * @ret_table: free it with efimap_pagetable_free(); not modified on failure
  *
- * Return 0; -E2BIG if a limit is exceeded; -EOVERFLOW if a table would be above 2^52; or
- * -ENOMEM.
+ * Return 0; -E2BIG if a limit is exceeded; -EOVERFLOW if a table would be above 2^52; or -ENOMEM.
  */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,

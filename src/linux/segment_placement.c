@@ -13,7 +13,6 @@
 #include "linux/locate_hole.h"
 #include "linux/segment_placement.h"
 
-/* Upper bound of an unknown size that has no limit. */
 #define UNBOUNDED UINT64_MAX
 
 /*
@@ -59,10 +58,7 @@
 #define ELFCOREHDR_PARAMETER 30
 /* Length of " acpi_rsdp=0x" and 16 digits (crashdump-x86.c: cmdline_add_efi()). */
 #define RSDP_PARAMETER 29
-/*
- * Assumed maximum size of the setup sectors of a bzImage if their size is unknown. The minimum size
- * is a page.
- */
+/* Assumed maximum size of the setup sectors of a bzImage if their size is unknown. */
 #define MAX_SETUP_SIZE ((uint64_t)EFIMAP_IMAGE_HEAD)
 
 /* Assumed maximum number of descriptors in a runtime map that was not collected. */
@@ -81,7 +77,7 @@
 #define ELF_HEADER 64
 #define ELF_PROGRAM_HEADER 56
 #define MAX_PROGRAM_HEADERS 0xffff
-/* Number of additional program headers: one for vmcoreinfo and one for the kernel's text. */
+/* Additional program headers: one for vmcoreinfo and one for the kernel's text. */
 #define OTHER_HEADERS 2
 /* Minimum size of the elfcorehdr of kexec-tools (crashdump-x86.c: load_crashdump_segments()). */
 #define MIN_TOOLS_ELFCOREHDR 0x4000
@@ -107,8 +103,6 @@ const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
 	return names[kind];
 }
 
-/* --- versions of kexec-tools --- */
-
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown)
 {
@@ -127,8 +121,6 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 	return tools->patch >= first[change];
 }
 
-/* --- placing one segment --- */
-
 /* Bounds of a number. They are equal if the number is known. */
 struct bounds {
 	uint64_t min;
@@ -140,11 +132,6 @@ static struct bounds exactly(uint64_t number)
 	return (struct bounds){ number, number };
 }
 
-/*
- * A load whose segments are being placed.
- *
- * @search: the memory that the loader searches, and how it searches
- */
 struct placing {
 	const struct efimap *map;
 	const struct efimap_load_memory *memory;
@@ -156,11 +143,11 @@ struct placing {
 /*
  * A segment to place.
  *
- * @size:     size in bytes, which is rounded up to pages
- * @align:    alignment in bytes, 0 for a page
- * @min:      the lowest address allowed
- * @min_max:  if the lowest address depends on unknown data, the larger of the two possible values;
- *            otherwise 0
+ * @size:    size in bytes, which is rounded up to pages
+ * @align:   alignment in bytes, 0 for a page
+ * @min:     the lowest address allowed
+ * @min_max: if the lowest address depends on unknown data, the larger of the two possible values;
+ *           otherwise 0
  */
 struct request {
 	enum efimap_segment_kind kind;
@@ -172,10 +159,7 @@ struct request {
 	bool is_optional;
 };
 
-/*
- * List the spans that earlier segments certainly cover or, if @all is set, may cover. Return the
- * number of spans.
- */
+/* List the spans that earlier segments certainly cover or, if @all is set, may cover. */
 static size_t list_taken(const struct efimap_placement *result, bool all,
 			 struct efimap_span *ret_taken)
 {
@@ -230,8 +214,7 @@ static uint64_t end_of(uint64_t start, uint64_t bytes)
 
 /*
  * Return the span from the lowest to the highest address in the ranges with the indexes @from to
- * @to, in either order. The span is clipped to the limits of the search and to the lowest address
- * allowed.
+ * @to, in either order. The limits of the search and @request->min clip the span.
  */
 static struct efimap_span join_ranges(const struct placing *placing,
 				      const struct request *request, size_t from, size_t to)
@@ -255,9 +238,8 @@ static struct efimap_span join_ranges(const struct placing *placing,
 }
 
 /*
- * Return the lowest possible address of the segment's last byte. If free memory ends at a page
- * boundary, a segment that is placed as high as possible leaves less than its alignment free above
- * itself, regardless of its size.
+ * Return the lowest possible address of the segment's last byte. A segment that is placed as high
+ * as possible leaves less than its alignment free above itself, regardless of its size.
  */
 static uint64_t find_lowest_end(const struct placing *placing, const struct request *request,
 				const struct hole *best, const struct hole *worst)
@@ -268,8 +250,8 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 	uint64_t end;
 
 	/*
-	 * This applies only if both places are in the same free memory, without another segment
-	 * between them.
+	 * This limit holds only if both places are in the same free memory, with no segment between
+	 * them.
 	 */
 	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
 	    worst->free_end < slack)
@@ -281,8 +263,8 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 }
 
 /*
- * Set the bounds of a segment from two searches: @best with the smallest sizes and @worst
- * with the largest sizes.
+ * Set the bounds of a segment from @best, found with the smallest sizes, and @worst, found with the
+ * largest sizes.
  */
 static void set_bounds(const struct placing *placing, const struct request *request,
 		       const struct hole *best, const struct hole *worst,
@@ -313,8 +295,8 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 }
 
 /*
- * Set the bounds of a segment if the search with the largest sizes failed. The segment may then be
- * anywhere after @best in the direction of the search, or the load may fail.
+ * With the largest sizes, the search failed. The segment may be anywhere after @best in the
+ * direction of the search, or the load may fail.
  */
 static void set_open_bounds(const struct placing *placing, const struct request *request,
 			    const struct hole *best, struct efimap_segment *segment)
@@ -329,7 +311,7 @@ static void set_open_bounds(const struct placing *placing, const struct request 
 	segment->end = request->bottom_up || !is_sorted ? all.last : best->free_end;
 }
 
-/* Place a segment. Return false if the load fails because no free memory is large enough. */
+/* Return false if the load fails because no free memory is large enough. */
 static bool place(struct placing *placing, const struct request *request)
 {
 	struct efimap_placement *result = placing->result;
@@ -349,8 +331,8 @@ static bool place(struct placing *placing, const struct request *request)
 	} else {
 		set_open_bounds(placing, request, &best, &segment);
 		/*
-		 * The search always fails for an initrd of unknown size, whose largest size is
-		 * UNBOUNDED. This does not indicate a lack of memory.
+		 * The search always fails for an initrd of unknown size, which does not indicate a
+		 * lack of memory.
 		 */
 		if (request->size.max != UNBOUNDED)
 			result->unsure |= EFIMAP_UNSURE_ROOM;
@@ -359,12 +341,7 @@ static bool place(struct placing *placing, const struct request *request)
 	return true;
 }
 
-/* --- sizes --- */
-
-/*
- * Return the bounds of the size of the command line that is passed to the loader, including the
- * terminating zero.
- */
+/* The size includes the terminating zero. */
 static struct bounds find_cmdline_size(const struct efimap_load *load)
 {
 	if (!load->has_cmdline_len)
@@ -383,8 +360,8 @@ static uint64_t elf_size(uint64_t program_headers)
 }
 
 /*
- * Return the bounds of the size of the elfcorehdr. Excluding a reserved region may split a range.
- * The kernel also excludes low memory, which may split another range.
+ * Excluding a reserved region may split a range of the elfcorehdr. The kernel also excludes low
+ * memory, which may split another range.
  */
 static struct bounds find_elf_size(const struct placing *placing)
 {
@@ -397,9 +374,6 @@ static struct bounds find_elf_size(const struct placing *placing)
 	};
 }
 
-/* --- kexec_load --- */
-
-/* Return whether there may be a runtime map that was not collected. */
 static bool is_map_uncollected(const struct efimap *map)
 {
 	return efimap_is_offline(map) && efimap_has(map, EFIMAP_SRC_EFI) &&
@@ -407,10 +381,7 @@ static bool is_map_uncollected(const struct efimap *map)
 	       !efimap_why_runtime_services_off(map);
 }
 
-/*
- * Return the bounds of the number of directories in the runtime map, which kexec-tools counts
- * without reading them. If none was collected, the number is unknown.
- */
+/* kexec-tools counts the directories of the runtime map without reading them. */
 static struct bounds count_descriptors(const struct efimap *map)
 {
 	const size_t count = map->n_names > map->n_entries ? map->n_names : map->n_entries;
@@ -479,9 +450,8 @@ static bool place_extra_e820(struct placing *placing)
 }
 
 /*
- * Place the node with the random seed (x86-linux-setup.c: setup_rng_seed()). The node is optional,
- * because kexec-tools does not pass a seed until the kernel's random number generator is
- * initialised.
+ * The node is optional, because kexec-tools does not pass a seed until the kernel's random number
+ * generator is initialised (x86-linux-setup.c: setup_rng_seed()).
  */
 static bool place_seed(struct placing *placing)
 {
@@ -524,8 +494,8 @@ static struct bounds find_added_size(const struct placing *placing)
 }
 
 /*
- * Return the bounds of the size of the segment with boot_params and the command line. kexec-tools
- * names this size setup_size (kexec-bzImage64.c: do_bzImage64_load()).
+ * The segment contains boot_params and the command line. kexec-tools names its size setup_size
+ * (kexec-bzImage64.c: do_bzImage64_load()).
  */
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
@@ -543,10 +513,7 @@ static struct bounds find_tools_params_size(const struct placing *placing)
 	return params;
 }
 
-/*
- * Return the size of the elfcorehdr of kexec-tools (crashdump-x86.c:
- * load_crashdump_segments(); crashdump-elf.c).
- */
+/* Source: crashdump-x86.c: load_crashdump_segments(); crashdump-elf.c. */
 static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
 {
 	struct bounds size = find_elf_size(placing);
@@ -569,8 +536,6 @@ static bool place_for_crash(struct placing *placing)
 				      .kind = EFIMAP_SEGMENT_ELFCOREHDR,
 				      .size = find_tools_elfcorehdr_size(placing) });
 }
-
-/* --- both loaders --- */
 
 static bool place_small(struct placing *placing, enum efimap_segment_kind kind,
 			struct bounds size)
@@ -643,12 +608,7 @@ static void place_all_of_tools(struct placing *placing)
 	       place_seed(placing));
 }
 
-/* --- kexec_file_load --- */
-
-/*
- * Get the last occurrence of a parameter on the kernel command line. Return false if the parameter
- * is missing.
- */
+/* Get the last occurrence of a kernel parameter. Return false if there is none. */
 static bool find_parameter(const struct efimap *map, const char *name,
 			   struct kernel_parameter *ret_arg)
 {
@@ -689,8 +649,7 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 
 /*
  * Return whether the kernel may load segments into a default CMA area (kernel/dma/contiguous.c:
- * early_cma()). Without the parameter cma=, this is unknown, because it depends on
- * CONFIG_CMA_SIZE_MBYTES.
+ * early_cma()). Without the parameter cma=, this depends on CONFIG_CMA_SIZE_MBYTES.
  */
 static enum efimap_known has_cma(const struct placing *placing)
 {
@@ -707,10 +666,7 @@ static enum efimap_known has_cma(const struct placing *placing)
 	return arg.value_len == 1 && arg.value[0] == '0' ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 }
 
-/*
- * Select the memory that the kernel searches. Return false, and set the reason, if this memory is
- * unknown.
- */
+/* Return false, and set the reason, if the memory that the kernel searches is unknown. */
 static bool choose_kernel_memory(struct placing *placing)
 {
 	const enum efimap_known kho = is_kho_on(placing);
@@ -735,10 +691,7 @@ static bool choose_kernel_memory(struct placing *placing)
 	return result->reason == EFIMAP_PLACED;
 }
 
-/*
- * Place the segments that the kernel adds before the image (kernel/kexec_file.c:
- * kimage_file_prepare_segments()).
- */
+/* Source: kernel/kexec_file.c: kimage_file_prepare_segments(). */
 static bool place_scratch_list(struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
@@ -752,10 +705,7 @@ static bool place_scratch_list(struct placing *placing)
 	       place(placing, &scratch);
 }
 
-/*
- * Return the size of the kernel's elfcorehdr (arch/x86/kernel/crash.c:
- * crash_load_segments()).
- */
+/* Source: arch/x86/kernel/crash.c: crash_load_segments(). */
 static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
 {
 	struct bounds size = find_elf_size(placing);
@@ -800,10 +750,7 @@ static uint64_t align_16(uint64_t bytes)
 	return (bytes + 15) & ~UINT64_C(15);
 }
 
-/*
- * Return the bounds of the size of the segment with boot_params (arch/x86/kernel/kexec-bzimage64.c:
- * bzImage64_load()).
- */
+/* Source: arch/x86/kernel/kexec-bzimage64.c: bzImage64_load(). */
 static struct bounds find_kernel_params_size(const struct placing *placing)
 {
 	const struct efimap *map = placing->map;
@@ -818,7 +765,7 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
 	/*
 	 * The kernel allocates space for the nodes of IMA and KHO if CONFIG_IMA_KEXEC and
-	 * CONFIG_KEXEC_HANDOVER are set. A capture does not contain these options.
+	 * CONFIG_KEXEC_HANDOVER are set, which a capture does not show.
 	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
 		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + IMA_NODE;
@@ -865,8 +812,6 @@ static void place_all_of_kernel(struct placing *placing)
 	       place_kernel(placing, is_above_pref, is_above_pref) && place_initrd(placing));
 }
 
-/* --- placing a load --- */
-
 /*
  * Return why kexec_file_load refuses the image on this machine although kexec_load accepts it, or
  * EFIMAP_PLACED (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
@@ -882,7 +827,7 @@ static enum efimap_unplaced check_machine(const struct efimap *map,
 }
 
 /*
- * Return why the image cannot be placed with either loader, or EFIMAP_PLACED (kexec-bzImage64.c,
+ * Return why neither loader can place the image, or EFIMAP_PLACED (kexec-bzImage64.c,
  * arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
  */
 static enum efimap_unplaced check_image(const struct efimap_image *image)
@@ -971,8 +916,6 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 	return NULL;
 }
 
-/* --- deriving a load from a capture --- */
-
 /*
  * Defaults of CONFIG_PHYSICAL_ALIGN and CONFIG_PHYSICAL_START, which distributions do not change.
  */
@@ -981,10 +924,9 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 
 /*
  * Maximum difference between init_size and the memory of the kernel itself. The difference consists
- * of .brk and .init.scratch, each aligned to 2 MiB (arch/x86/kernel/vmlinux.lds.S), the ELF header
- * and per-CPU data, each aligned to 2 MiB, and the decompressor with its heap, which has 4 MiB for
- * bzip2 (arch/x86/include/asm/boot.h). Relocations add 2 to 3 percent. In nine images of 5.10 to
- * 7.3, the difference was 4.3 to 11.9 MiB.
+ * of aligned sections (arch/x86/kernel/vmlinux.lds.S), the decompressor with its heap
+ * (arch/x86/include/asm/boot.h), and relocations of 2 to 3 percent. In nine images of 5.10 to 7.3,
+ * it was 4.3 to 11.9 MiB.
  */
 #define MAX_ADDED_SIZE 0x1000000
 #define MAX_ADDED_SHARE 16
@@ -995,10 +937,6 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  */
 #define MAX_RUNNING_KERNEL 0x40000000
 
-/*
- * Return the number of bytes from "Kernel code" to "Kernel bss". Return 0 if these lines are
- * missing, or if the result exceeds the size of any kernel.
- */
 uint32_t efimap_measure_kernel(const struct efimap *map)
 {
 	struct efimap_span all = { UINT64_MAX, 0 };

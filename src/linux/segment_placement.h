@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compute where kexec places the segments of the next kernel, before anything is loaded.
+ * Compute where kexec places the segments of the next kernel, before anything is loaded. Addresses
+ * are physical, sizes are in bytes, spans are inclusive.
  *
  * The segments are placed as the loader places them: in the same order, with the same searches, and
  * in the same memory. The kernel then remains where it was loaded. Its decompressor moves it only
@@ -15,36 +16,14 @@
  * crash_load_segments().
  *
  * If the capture lacks data, the start and the end of a segment are ranges. Each segment is
- * searched for twice. The first search uses the smallest sizes, and only memory that earlier
- * segments certainly cover is in use. The second search uses the largest sizes, and all memory
- * that earlier segments may cover is in use. The segment is between the two results, whatever the
- * unknown sizes are. If all relevant sizes are known, the results are equal.
+ * searched for twice: with the smallest sizes, where only memory that earlier segments certainly
+ * cover is in use, and with the largest sizes, where all memory that earlier segments may cover is
+ * in use. The segment is between the two results.
  *
- * A remedy is another load. To evaluate it, make the following changes, compute the load again, and
- * compare the segments with the memory that must not be overwritten.
- *
- * ``--kexec-file-syscall`` (``-s``)
- *     Use the memory of EFIMAP_LOADER_KERNEL. The kernel ignores @mem_min, @mem_max and @tools.
- * ``--kexec-syscall`` (``-c``)
- *     Use the memory of EFIMAP_LOADER_KEXEC_TOOLS. Since 2.0.27, "kexec -l" without such an option
- *     calls kexec_file_load first (EFIMAP_TOOLS_FILE_LOAD). Older versions accept the option too.
- * ``--mem-max=ADDRESS``
- *     Set @mem_max, together with ``--kexec-syscall``, because kexec_file_load silently ignores
- *     this option. ADDRESS is the last byte that may be used. All versions keep all segments at or
- *     below it. To avoid a table, use the last byte of the page below it.
- * ``--mem-min=ADDRESS``
- *     Set @mem_min, together with ``--kexec-syscall``. All versions keep all segments at or above
- *     it, including the setup_data nodes and the EFI memory map, which are otherwise placed from
- *     1 MiB upwards. For a crash kernel, both limits only narrow the reserved region.
- * a smaller initrd
- *     Set @initrd_size. The initrd is placed after the kernel, so the kernel does not move. With
- *     kexec_load, the setup_data nodes and the EFI memory map are placed after the initrd.
- * ``crashkernel=SIZE@OFFSET``
- *     Set @reserved to the region from OFFSET on. At the next boot, the kernel may refuse the
- *     region because it is in use. For ``crashkernel=SIZE``, the kernel chooses the region, which
- *     cannot be derived from the capture.
- *
- * Addresses are physical, sizes are in bytes, spans are inclusive.
+ * To evaluate a remedy such as --mem-max, --mem-min or crashkernel=SIZE@OFFSET, change the load and
+ * compute it again. kexec_file_load silently ignores --mem-max and --mem-min. All versions of
+ * kexec-tools keep all segments within these limits. For crashkernel=SIZE, the kernel chooses the
+ * region, which cannot be derived from the capture.
  */
 #ifndef LINUX_SEGMENT_PLACEMENT_H
 #define LINUX_SEGMENT_PLACEMENT_H
@@ -62,13 +41,12 @@
 /*
  * The contents of a segment.
  *
- * @EFIMAP_SEGMENT_BOOT_PARAMS:   boot_params and the kernel's command line; with
- *                                kexec_file_load also the setup_data nodes and the EFI
- *                                memory map
- * @EFIMAP_SEGMENT_SETUP_DATA:    one setup_data node: EFI, e820 or the random seed
- * @EFIMAP_SEGMENT_KHO_SCRATCH:   the list of KHO's scratch areas
- * @EFIMAP_SEGMENT_OTHER:         according to a log, neither the kernel nor the initrd
- * @EFIMAP_SEGMENT_UNKNOWN:       unknown, because a log shows only the address
+ * @EFIMAP_SEGMENT_BOOT_PARAMS: boot_params and the kernel's command line; with kexec_file_load also
+ *                              the setup_data nodes and the EFI memory map
+ * @EFIMAP_SEGMENT_SETUP_DATA:  one setup_data node: EFI, e820 or the random seed
+ * @EFIMAP_SEGMENT_KHO_SCRATCH: the list of KHO's scratch areas
+ * @EFIMAP_SEGMENT_OTHER:       according to a log, neither the kernel nor the initrd
+ * @EFIMAP_SEGMENT_UNKNOWN:     unknown, because a log shows only the address
  */
 enum efimap_segment_kind {
 	EFIMAP_SEGMENT_KERNEL,
@@ -84,15 +62,13 @@ enum efimap_segment_kind {
 	EFIMAP_SEGMENT_UNKNOWN,
 };
 
-/* Return the name of the kind in documents: "kernel", "initrd", "boot-params", … */
 const char *efimap_segment_kind_name(enum efimap_segment_kind kind);
 
 /*
  * The location of a segment.
  *
  * @start:       the lowest possible address of its first byte
- * @start_max:   the highest possible address of its first byte; equal to @start if the address is
- *               known exactly
+ * @start_max:   the highest possible address of its first byte
  * @end_min:     the lowest possible address of its last byte
  * @end:         the highest possible address of its last byte
  * @is_optional: the loader may omit the segment
@@ -106,7 +82,6 @@ struct efimap_segment {
 	bool is_optional;
 };
 
-/* Return whether the segment may overlap a span. */
 static inline bool efimap_segment_may_hit(const struct efimap_segment *segment,
 					  struct efimap_span span)
 {
@@ -124,32 +99,27 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 /*
  * A load whose placement is computed. Members that are unknown are 0.
  *
- * @image:          header of the kernel image; a setup_size of 0 is unknown
- * @init_size_max:  the largest possible init_size if @image contains only the smallest possible
- *                  one, or 0 if @image contains the exact value. efimap_assume_image() returns
- *                  both.
- * @tools:          version of kexec-tools, major 0 if unknown; ignored for kexec_file_load
- * @is_crash:       the load is for a crash kernel ("kexec -p")
+ * @image:           header of the kernel image; a setup_size of 0 is unknown
+ * @init_size_max:   the largest possible init_size if the init_size in @image is only the smallest
+ *                   possible one, otherwise 0
+ * @tools:           version of kexec-tools, major 0 if unknown; ignored for kexec_file_load
+ * @is_crash:        the load is for a crash kernel ("kexec -p")
  * @has_initrd_size: @initrd_size is known; 0 then means that there is no initrd
- * @initrd_size:    bytes of the initrd
  * @initrd_size_max: the largest possible size of the initrd if @initrd_size is only the smallest
- *                   one, or 0 if @initrd_size is exact. If only @initrd_size is 0, the initrd is
- *                   optional.
- * @has_cmdline_len: @cmdline_len is known
- * @cmdline_len:    characters of the command line that is passed to the loader, without the
- *                  terminating zero and without parameters that the loader adds
- * @mem_min:        --mem-min of kexec-tools; kexec_file_load has no such option
- * @mem_max:        --mem-max of kexec-tools, 0 for no limit
- * @reserved:       the region that another crashkernel= would reserve, which must be in
- *                  System RAM. If its last byte is 0, the region of the capture is used.
- * @cpus:           number of possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
+ *                   possible one, otherwise 0
+ * @cmdline_len:     characters of the command line that is passed to the loader, without the
+ *                   terminating zero and without parameters that the loader adds
+ * @mem_min:         --mem-min of kexec-tools
+ * @mem_max:         --mem-max of kexec-tools, 0 for no limit
+ * @reserved:        the region that another crashkernel= would reserve, which must be in System
+ *                   RAM. If its last byte is 0, the region of the capture is used.
+ * @cpus:            number of possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
  * @elfcorehdr_size: value of /sys/kernel/crash_elfcorehdr_size, 0 if unknown
- * @is_hotplug:     kexec-tools is called with --hotplug, which requires @elfcorehdr_size
- * @kho:            whether Kexec HandOver is on; if unknown, the kernel's command line is
- *                  used
- * @scratch:        scratch areas of KHO in KHO's order, borrowed; NULL if unknown
- * @cma:            whether the running kernel has a default CMA area; if unknown, the
- *                  kernel's command line is used
+ * @is_hotplug:      kexec-tools is called with --hotplug, which requires @elfcorehdr_size
+ * @kho:             whether Kexec HandOver is on; if unknown, the kernel's command line is used
+ * @scratch:         scratch areas of KHO in KHO's order, borrowed; NULL if unknown
+ * @cma:             whether the running kernel has a default CMA area; if unknown, the kernel's
+ *                   command line is used
  */
 struct efimap_load {
 	const struct efimap_image *image;
@@ -180,8 +150,7 @@ struct efimap_load {
  * @EFIMAP_UNSURE_CMA:  the running kernel may load the segments into contiguous memory
  * @EFIMAP_UNSURE_SIZE: the exact size of the kernel is unknown, but the bounds of each segment
  *                      cover all possible sizes
- * @EFIMAP_UNSURE_ROOM: with the largest sizes there is not enough memory, so the load may
- *                      fail
+ * @EFIMAP_UNSURE_ROOM: with the largest sizes there is not enough memory, so the load may fail
  */
 enum efimap_unsure {
 	EFIMAP_UNSURE_KHO = 1,
@@ -210,13 +179,9 @@ struct efimap_placement {
 /*
  * Compute where a loader places the segments of a load.
  *
- * @memory: memory that the loader may use on the machine of @map; its member loader selects
- *          the loader
+ * @memory: memory that the loader may use on the machine of @map; its member loader selects the
+ *          loader
  * @load:   borrowed for the call
- *
- * For another load with the same loader, such as a load with another @mem_max, call the function
- * again with the same @memory. The function does not allocate memory. The time is
- * proportional to the number of memory ranges that are too small.
  */
 void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
@@ -231,7 +196,6 @@ static inline bool efimap_placement_is_sure(const struct efimap_placement *place
 	       (placement->unsure & ~(unsigned int)EFIMAP_UNSURE_SIZE) == 0;
 }
 
-/* Return the first segment of a kind, or NULL. */
 const struct efimap_segment *efimap_find_segment(const struct efimap_placement *placement,
 						 enum efimap_segment_kind kind);
 
@@ -241,9 +205,9 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  * @ret_image:         the header, without a name and with a setup_size of 0
  * @ret_init_size_max: for efimap_load.init_size_max
  *
- * The size is the init_size in boot_params, which is exact. After a boot by the EFI stub, this
- * field is 0. In that case the "Kernel" lines of proc/iomem provide the smallest size, from which
- * the largest size is estimated.
+ * The init_size in boot_params is exact. After a boot by the EFI stub, this field is 0. In that
+ * case, the "Kernel" lines of proc/iomem provide the smallest size, and the largest size is
+ * estimated.
  *
  * Return false, without changing the results, if the capture has neither an init_size nor "Kernel"
  * lines.
@@ -251,18 +215,20 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_image,
 			 uint32_t *ret_init_size_max);
 
-/* Return the size of the running kernel in bytes, including its bss, or 0 if unknown. */
+/*
+ * Return the number of bytes from "Kernel code" to "Kernel bss" in proc/iomem. Return 0 if these
+ * lines are missing, or if the result exceeds the size of any kernel.
+ */
 uint32_t efimap_measure_kernel(const struct efimap *map);
 
 /*
  * Changes of kexec-tools.
  *
- * @EFIMAP_TOOLS_RNG_SEED:   kexec-tools passes a setup_data node with a random seed (2.0.25)
- * @EFIMAP_TOOLS_FILE_LOAD:  kexec-tools calls kexec_file_load first if no option selects a system
- *                           call (2.0.27)
- * @EFIMAP_TOOLS_ABOVE_PREF: kexec-tools places the kernel at or above the pref_address of the image
- *                           (2.0.30)
- * @EFIMAP_TOOLS_UKI:        kexec-tools loads unified kernel images (2.0.31)
+ * @EFIMAP_TOOLS_RNG_SEED:   a setup_data node with a random seed is passed (2.0.25)
+ * @EFIMAP_TOOLS_FILE_LOAD:  kexec_file_load is called first if no option selects a system call
+ *                           (2.0.27)
+ * @EFIMAP_TOOLS_ABOVE_PREF: the kernel is placed at or above the pref_address of its image (2.0.30)
+ * @EFIMAP_TOOLS_UKI:        unified kernel images can be loaded (2.0.31)
  */
 enum efimap_tools_change {
 	EFIMAP_TOOLS_RNG_SEED,
@@ -272,22 +238,20 @@ enum efimap_tools_change {
 };
 
 /*
- * Return whether a version of kexec-tools contains a change.
- *
- * @unknown: result if the version is unknown (major 0)
+ * Return whether a version of kexec-tools contains a change, or @unknown if the version is unknown.
  */
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown);
 
 /*
- * Get the length of the command line that "kexec --reuse-cmdline" passes. This command line is
- * proc/cmdline without BOOT_IMAGE= and, for a crash kernel, without crashkernel=
- * (kexec-tools kexec/kexec.c: get_command_line).
+ * Get the length of the command line that "kexec --reuse-cmdline" passes: proc/cmdline without
+ * BOOT_IMAGE= and, for a crash kernel, without crashkernel= (kexec-tools kexec/kexec.c:
+ * get_command_line).
  *
  * @ret_len: number of characters without the terminating zero
  *
- * Return false, without changing @ret_len, if the capture does not contain the complete
- * command line.
+ * Return false, without changing @ret_len, if the capture does not contain the complete command
+ * line.
  */
 bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t *ret_len);
 

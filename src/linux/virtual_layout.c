@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compute the virtual layout: the kernel's top-down allocation in the EFI runtime virtual address
- * range, for one region or for a map. Also derive the map that sysfs would show from the memory
- * lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c: efi_map_region(), which did not
- * change from 3.14 to 6.18; efi.c: efi_merge_regions(), should_map_region(), efi_map_regions();
- * quirks.c; drivers/firmware/efi/runtime-map.c.
+ * Compute the kernel's top-down allocation in the EFI runtime virtual address range, and derive the
+ * map in sysfs from the memory lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c:
+ * efi_map_region(), which did not change from 3.14 to 6.18; efi.c: efi_merge_regions(),
+ * should_map_region(), efi_map_regions(); quirks.c; drivers/firmware/efi/runtime-map.c.
  */
 #include <errno.h>
 #include <string.h>
@@ -71,8 +70,8 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 		struct efimap_entry *entry = &entries[i];
 
 		/*
-		 * The sum may wrap, as in the kernel. An entry with an invalid size is therefore
-		 * merged if the kernel merges it.
+		 * The sum may wrap, as in the kernel, so an entry with an invalid size is merged if
+		 * the kernel merges it.
 		 */
 		if (entry->type != last->type || entry->attribute != last->attribute ||
 		    entry->phys != last->phys + last->pages * EFIMAP_PAGE_SIZE) {
@@ -132,8 +131,8 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 	    efimap_layout_next(walk->va, entry->phys, entry->pages, &va)) {
 		row->kind = EFIMAP_LAYOUT_OVERFLOW;
 		/*
-		 * In a complete map, no later entry fits either. In a map with gaps, an entry that
-		 * does not fit has no effect on the next one.
+		 * In a complete map, no later entry fits either. In a map with gaps, a later entry
+		 * may fit.
 		 */
 		walk->used_up = walk->exact;
 		return;
@@ -145,7 +144,6 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 		!walk->exact && efimap_layout_row_allows(row, entry) ? entry->virt : va;
 }
 
-/* The parameters and the results of a prediction. */
 struct task {
 	const struct efimap_layout_options *options;
 	const struct efimap_entry *entries;
@@ -155,7 +153,7 @@ struct task {
 };
 
 /*
- * Predict the addresses in the order of the entries, or in descending order of their virtual
+ * Predict the addresses in the order of the entries or, if @by_virt is set, of descending virtual
  * addresses. Return the number of entries whose address is impossible.
  */
 static size_t walk_along(const struct task *task, bool by_virt)
@@ -220,8 +218,8 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 }
 
 /*
- * The difference virt - phys may wrap, but its remainder is correct: 2^64 is a multiple of the
- * step.
+ * The difference virt - phys may wrap. The result is still correct, because 2^64 is a multiple of
+ * the step.
  */
 EFIMAP_WRAPS
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
@@ -239,18 +237,16 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 	return true;
 }
 
-/* --- maps derived from the lists in a kernel log --- */
-
 /*
  * A map while it is derived.
  *
  * @mixed:    32-bit firmware: the kernel identity-maps everything, including RAM
  * @narrow:   32-bit kernel: it maps only regions with EFI_MEMORY_RUNTIME, at its own addresses,
  *            which cannot be predicted (efi.c: should_map_region; efi_32.c: efi_map_region)
- * @debug:    the kernel keeps all boot services regions: it does not free them with efi=debug, and
- *            it prints the list only with efi=debug
- * @only_rt:  only regions with EFI_MEMORY_RUNTIME are exported, and no boot services regions, as
- *            before 4.9 (save_runtime_map)
+ * @debug:    the kernel keeps all boot services regions with efi=debug, without which the log has
+ *            no list
+ * @only_rt:  the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services regions,
+ *            as before 4.9 (save_runtime_map)
  * @has_virt: the layout algorithm of this kernel and its state are known
  * @va:       state of the algorithm, valid if @has_virt is set
  */
@@ -297,10 +293,7 @@ static void place_region(struct making *making, struct efimap_entry *entry)
 	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
 	if (!making->has_virt)
 		return;
-	/*
-	 * If the range is exhausted, the kernel prints a warning. It sets neither this address nor
-	 * any later address.
-	 */
+	/* If the range is exhausted, the kernel sets neither this address nor any later address. */
 	if (!making->mixed &&
 	    efimap_layout_next(making->va, entry->phys, entry->pages, &making->va)) {
 		making->has_virt = false;
@@ -318,7 +311,6 @@ static bool is_exported(const struct making *making, const struct efimap_entry *
 	return efimap_entry_is_runtime(entry) || !making->only_rt;
 }
 
-/* Add an entry if the kernel exports it, with the number that the kernel would assign. */
 static int keep_entry(struct making *making, struct efimap_entry *entry)
 {
 	struct efimap *map = making->map;
@@ -333,7 +325,7 @@ static int keep_entry(struct making *making, struct efimap_entry *entry)
 	return efimap_add_entry(map, entry);
 }
 
-/* Use the list of regions that the kernel mapped, which is in the order of the allocation. */
+/* The kernel prints this list in the order of the allocation. */
 static int take_runtime_print(struct making *making, const struct efimap_entry *runtime,
 			      size_t count)
 {
@@ -402,8 +394,8 @@ static int take_firmware_print(struct making *making)
 }
 
 /*
- * Use the list of the map that a kexec'd kernel received. kexec_enter_virtual_mode keeps the
- * numbers and the virtual addresses of that map, but the log does not show the virtual addresses.
+ * kexec_enter_virtual_mode keeps the numbers and the virtual addresses of the received map, but the
+ * log does not show the virtual addresses.
  */
 static int take_received_print(struct efimap *map)
 {
@@ -439,9 +431,8 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
 
 /*
  * Return whether the list is the map that a kexec'd kernel received. Such a list starts with mem00,
- * and contains only the runtime regions and the boot services regions that the first kernel
- * reserved. A list with other regions is an excerpt. Lists with gaps are not accepted, because
- * conventional memory may be missing from them.
+ * and contains only runtime regions and boot services regions. Lists with gaps are not accepted,
+ * because conventional memory may be missing from them.
  */
 static bool is_received(const struct efimap *map)
 {

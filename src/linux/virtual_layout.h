@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compute where Linux on x86-64 maps runtime regions in the EFI runtime virtual address
- * range (arch/x86/platform/efi/efi_64.c: efi_map_region).
+ * Compute where Linux on x86-64 maps runtime regions in the EFI runtime virtual address range
+ * (arch/x86/platform/efi/efi_64.c: efi_map_region).
  */
 #ifndef LINUX_VIRTUAL_LAYOUT_H
 #define LINUX_VIRTUAL_LAYOUT_H
@@ -16,27 +16,24 @@
 #define EFIMAP_LAYOUT_STEP UINT64_C(0x200000)
 
 /*
- * Compute one step of the algorithm: the virtual address of a region.
+ * Compute the virtual address of a region.
  *
  * @va:     efi_va before the step
  * @ret_va: efi_va after the step, which is the virtual address of the region
  *
- * The kernel does not check whether the subtraction wraps. It continues with the wrapped value, or
- * with a value below EFIMAP_VA_END, so all later regions overflow too.
- *
- * Return 0, or -EOVERFLOW if the region does not fit into the rest of the range. The kernel
- * then does not change virt_addr.
+ * Return 0, or -EOVERFLOW if the region does not fit into the rest of the range. The kernel then
+ * does not change virt_addr, and all later regions overflow too.
  */
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va);
 
 /*
  * The order of the physical addresses in the sequence of allocations. Virtual addresses descend in
- * both cases. The firmware's map is not necessarily sorted.
+ * both cases.
  *
- * @EFIMAP_LAYOUT_DESCENDING: the kernel walks the firmware's map backwards, since 4.3 (and
- *                            4.1.11: a5caa209ba9c), so entry 0 is the last descriptor
- * @EFIMAP_LAYOUT_ASCENDING:  the kernel walks the firmware's map forwards, from 3.14 to 4.2
- *                            and in mixed mode
+ * @EFIMAP_LAYOUT_DESCENDING: the kernel walks the firmware's map backwards, since 4.3 (and 4.1.11:
+ *                            a5caa209ba9c)
+ * @EFIMAP_LAYOUT_ASCENDING:  the kernel walks the firmware's map forwards, from 3.14 to 4.2 and in
+ *                            mixed mode
  */
 enum efimap_layout_order {
 	EFIMAP_LAYOUT_DESCENDING,
@@ -50,9 +47,8 @@ const char *efimap_layout_order_name(unsigned int order);
  *
  * @complete: the map contains all regions that were mapped (efi=debug)
  * @mixed:    a 64-bit kernel runs on 32-bit firmware, so everything is identity-mapped
- * @in_order: the firmware booted the kernel, so the entries are assumed to be in the order in which
- *            the kernel assigned virtual addresses. This is ignored if many addresses contradict
- *            it.
+ * @in_order: the entries are assumed to be in the order of allocation, unless many addresses
+ *            contradict this assumption
  */
 struct efimap_layout_options {
 	bool complete;
@@ -89,10 +85,10 @@ struct efimap_layout_row {
  * The prediction for a map.
  *
  * @unknown:      why nothing can be predicted and there are no rows, or NULL
- * @has_virt:     the map contains virtual addresses, which a kernel log does not
- * @complete:     the map contains all regions that were mapped, so rows are exact
  * @n_impossible: if @has_virt is set, number of entries with an address that their row does not
  *                allow
+ * @has_virt:     the map contains virtual addresses, which a kernel log does not
+ * @complete:     the map contains all regions that were mapped, so rows are exact
  */
 struct efimap_layout {
 	const char *unknown;
@@ -108,15 +104,13 @@ struct efimap_layout {
 /*
  * Predict every virtual address of a runtime map.
  *
- * @entries:   @count entries by index. The kernel exports them in the order of the
- *             allocation. If they are in another order, the map was passed with kexec_load,
- *             and the allocation order is that of descending virtual addresses.
+ * @entries:   @count entries by index. If they are not in the order of allocation, kexec_load
+ *             passed the map, and descending virtual addresses show the order of allocation.
  * @rows:      receives @count rows
  * @ret_order: receives the order of the physical addresses in the sequence of allocations
  *
- * A bound is computed from the address of the preceding entry in the sequence. If that
- * address is itself impossible, its bound is used instead, so that one wrong address
- * affects only one row.
+ * A bound is computed from the address of the preceding entry in the sequence, or from the bound of
+ * this entry if its address is impossible. One wrong address therefore affects only one row.
  *
  * Return 0 or -ENOMEM.
  */
@@ -126,26 +120,22 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  enum efimap_layout_order *ret_order);
 
 /*
- * Return whether the algorithm can result in the address of @entry. For EXACT, the address
- * must be the predicted one. For BOUND, it must be in the EFI runtime virtual address
- * range, not above the bound, and equal to the physical address modulo EFIMAP_LAYOUT_STEP.
- * For OVERFLOW, any address is possible, because the kernel does not change virt_addr.
+ * Return whether the algorithm can result in the address of @entry. For OVERFLOW, any address is
+ * possible, because the kernel does not change virt_addr.
  */
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry);
 
 /*
- * Merge adjacent entries as the kernel does before it maps them (efi.c: efi_merge_regions()).
- * Entries are merged if they follow each other in the map, are physically adjacent, and have the
- * same type and attribute. The type and the attribute of the second entry become 0. Its address and
- * number of pages do not change, and it is not mapped.
+ * Merge entries as the kernel does before it maps them (efi.c: efi_merge_regions()). Entries are
+ * merged if they follow each other in the map, are physically adjacent, and have the same type and
+ * attribute. The type and the attribute of the second entry become 0, so it is not mapped.
  */
 void efimap_layout_merge(struct efimap_entry *entries, size_t count);
 
 /*
- * Return whether the first kernel maps this descriptor (efi.c: should_map_region()). The kernel
- * maps regions with EFI_MEMORY_RUNTIME, boot services regions, and in mixed mode all RAM.
- * Conventional memory with EFI_MEMORY_SP, which depends on soft reservation, counts as not mapped.
+ * Return whether the first kernel maps this descriptor (efi.c: should_map_region()). Conventional
+ * memory with EFI_MEMORY_SP, which depends on soft reservation, counts as not mapped.
  */
 bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 
@@ -153,34 +143,27 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
 
 /*
- * Return which regions are missing from a list of EFI memory although every firmware has them:
- * "runtime code", "runtime data", or NULL. Every firmware has code and data with
- * EFI_MEMORY_RUNTIME, so a list without these regions is an excerpt or truncated.
+ * Return "runtime code" or "runtime data" if no entry of this kind has EFI_MEMORY_RUNTIME, or NULL.
+ * Every firmware has both, so a list without them is an excerpt or truncated.
  */
 const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count);
 
 /*
- * A kernel log shows memory lists instead of the map in sysfs. The function below derives which
- * descriptors the kernel keeps, how it numbers them, and where it maps them (efi.c:
- * efi_merge_regions, efi_map_regions; quirks.c: efi_free_boot_services).
- */
-
-/*
- * Derive the runtime map of a capture from the lists in a kernel log.
+ * Derive the runtime map of a capture from the memory lists in a kernel log: which descriptors the
+ * kernel keeps, how it numbers them, and where it maps them (efi.c: efi_merge_regions,
+ * efi_map_regions; quirks.c: efi_free_boot_services).
  *
- * @map:     receives the entries, their names and their origin. Its release and command
- *           line must be set, and its firmware map if the log has one.
+ * @map:     receives the entries, their names and their origin. Its release and command line must
+ *           be set, and its firmware map if the log has one.
  * @runtime: the list below "EFI runtime memory map:", with @count entries
  *
  * If @runtime is empty, the firmware map is used. If the firmware map contains conventional memory,
- * the result is the map that a first kernel derives from it. Otherwise the result is the
- * unchanged map that a kexec'd kernel received. Nothing is derived if kernel parameters
- * disable the map, for architectures other than x86, or from an excerpt, whose origin is
- * unknown.
+ * the result is the map that a first kernel derives from it. Otherwise the result is the unchanged
+ * map that a kexec'd kernel received. Nothing is derived if kernel parameters disable the map, for
+ * architectures other than x86, or from an excerpt.
  *
- * Virtual addresses are predicted up to the first gap in the list, with the algorithm of
- * the kernel's release. If the release is unknown, the algorithm of Linux 4.3 and later is
- * used.
+ * Virtual addresses are predicted up to the first gap in the list, with the algorithm of the
+ * kernel's release, or of Linux 4.3 and later if the release is unknown.
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
