@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Compare two captures: check whether they can be compared, find their relation, and run the rules
- * of both drift families.
- */
+/* Check whether two captures can be compared, find their relation, and run the drift rules. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -19,18 +16,15 @@
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-/*
- * Return whether a rule applies to unrelated captures. The findings of all other rules would be
- * meaningless for such captures.
- */
+/* For unrelated captures, the findings of all other rules would be meaningless. */
 static bool wants_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
 }
 
 /*
- * Return whether a rule runs even if one capture lacks the source that it needs. Such rules
- * report the missing source, or do not depend on it.
+ * Return whether a rule runs even if a capture lacks a source that the rule needs. Such rules
+ * report the missing source, or do not depend on the source.
  */
 static bool can_try_rule_on_both(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -107,10 +101,6 @@ static bool has_received(const struct compared_captures *compared)
 		efimap_has(compared->first, EFIMAP_SRC_SYSTAB));
 }
 
-/*
- * Return whether there is anything to compare: a runtime map, or other data that both captures
- * contain.
- */
 static bool is_anything_compared(const struct compared_captures *compared)
 {
 	static const enum efimap_source sources[] = {
@@ -128,12 +118,8 @@ static bool is_anything_compared(const struct compared_captures *compared)
 }
 
 /*
- * Report that a map cannot be compared.
- *
- * @where: the source or position at fault
- * @why:   the reason, or NULL if reading was not permitted
- *
- * Return: 1 or -ENOMEM.
+ * Report that a map cannot be compared. @why is NULL if permission to read @where was denied.
+ * Return 1 or -ENOMEM.
  */
 static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
 		  const char *why)
@@ -147,10 +133,8 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 }
 
 /*
- * Refuse to compare a map that could not be read or is incomplete, because missing entries would be
- * reported as lost.
- *
- * Return: 1 if the map was refused, 0 if it was not, or -ENOMEM.
+ * Refuse a map that could not be read or is incomplete, because missing entries would be reported
+ * as lost. Return 1 if the map was refused, 0 if it was not, or -ENOMEM.
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
@@ -177,10 +161,6 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	return 0;
 }
 
-/*
- * Return why FIRST cannot be compared, or NULL if it can. A kernel without EFI passes no map to the
- * next kernel.
- */
 static const char *why_not_compared(const struct efimap *first)
 {
 	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_why_unknown(first) ?
@@ -217,10 +197,7 @@ static int refuse_nothing(struct efimap_report *report)
 	return 0;
 }
 
-/*
- * Record the first capture whose map was not collected. The kernel of this capture may have had a
- * map.
- */
+/* Record the first capture whose map was not collected. */
 static int miss_uncollected(const struct compared_captures *compared)
 {
 	const struct efimap *maps[] = { compared->first, compared->second };
@@ -240,8 +217,8 @@ static int miss_uncollected(const struct compared_captures *compared)
 }
 
 /*
- * Check the setup_data that a loader wrote for SECOND with the rules of verify. The number of
- * entries is not checked, because the entries are compared one by one.
+ * Check the setup_data of SECOND with the rules of verify. The number of entries is not checked,
+ * because the entries are compared one by one.
  */
 static int check_second_setup_data(const struct compared_captures *compared,
 				   struct efimap_report *report)
@@ -296,20 +273,13 @@ static const struct efimap_finding *find_of_rule(const struct efimap_report *rep
 	return NULL;
 }
 
-/*
- * Return whether a capture is a kernel log that does not show a runtime map. The kernel may have
- * had a map.
- */
 static bool is_plain_log(const struct efimap *map)
 {
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 }
 
-/*
- * Return the verdict on whether SECOND received a runtime map. Differences between the maps do not
- * matter.
- */
+/* Return whether SECOND received a runtime map, regardless of differences between the maps. */
 static enum efimap_verdict arrived_of(const struct compared_captures *compared)
 {
 	const struct efimap_finding *none =
@@ -349,7 +319,7 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-/* Compare two captures. @known is their relation, or NULL to derive it from the captures. */
+/* @known is the relation of the captures, or NULL to derive the relation from the captures. */
 static int compare(const struct efimap *first, const struct efimap *second,
 		   const enum efimap_relation *known, enum efimap_severity fail_on,
 		   struct efimap_comparison **ret_comparison)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Define the input of the rules of compare: the two captures, their relation, and their
- * differences. The input is computed before any rule runs, and c->data points to it.
+ * Define the input of the rules of compare, to which c->data points. It is computed before any rule
+ * runs.
  */
 #ifndef COMPARE_COMPARED_CAPTURES_H
 #define COMPARE_COMPARED_CAPTURES_H
@@ -11,11 +11,12 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
-/* compare_predicates - the rule functions of this directory, indexed by enum efimap_rule_id */
+/* The rule functions of this directory, indexed by enum efimap_rule_id. */
 extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 
 /*
- * struct difference - a difference between the two maps
+ * A difference between the two maps.
+ *
  * @rule:   the rule that reports the difference
  * @as:     the variant of the rule
  * @entry:  the entry of FIRST, or of SECOND if FIRST has no such entry
@@ -33,12 +34,12 @@ struct difference {
 };
 
 /*
- * enum arrival - the order in which SECOND has the entries of FIRST
+ * The order in which SECOND has the entries of FIRST.
+ *
  * @ARRIVAL_UNKNOWN:      not known, or irrelevant because kexec was not used
  * @ARRIVAL_BY_NUMBER:    ascending by entry number
  * @ARRIVAL_LISTED:       as sysfs lists the entries of FIRST
  * @ARRIVAL_LISTED_AGAIN: as sysfs lists them after several kexec_load() calls in succession
- * @ARRIVAL_OTHER:        none of these
  */
 enum arrival {
 	ARRIVAL_UNKNOWN,
@@ -49,10 +50,10 @@ enum arrival {
 };
 
 /*
- * struct hidden - the first address that the firmware uses and that SECOND maps to other memory
+ * The first address that the firmware uses and that SECOND maps to other memory.
+ *
  * @by:      the entry of SECOND that maps @virt, or NULL if there is no such address
  * @entry:   the entry of FIRST that maps @virt
- * @virt:    the virtual address
  * @phys:    physical address to which FIRST maps @virt
  * @is_code: @virt is the address of code, not of the runtime services table
  */
@@ -65,16 +66,15 @@ struct hidden {
 };
 
 /*
- * struct compared_captures - input of the rules
- * @result:                  result of the comparison; its relation is set before rules run
+ * Input of the rules. The caller sets @first, @second and @result, zeroes the other members, and
+ * calls compared_free().
+ *
  * @why_other_machine_known: evidence that the captures are of different machines, or NULL
  * @error:                   the first error while differences were collected
  * @spans:                   ranges of SECOND
  * @runtime_entry:           entry of FIRST that contains its runtime services table, or NULL
  * @runtime:                 virtual address of that table
  * @runtime_phys:            physical address of that table
- *
- * The caller sets the first three members, zeroes the others, and calls compared_free().
  */
 struct compared_captures {
 	const struct efimap *first;
@@ -98,14 +98,14 @@ static inline const struct compared_captures *compared_of(const struct capture_f
 	return c->data;
 }
 
-/* compared_are_kexec_pair() - Return whether SECOND was or may have been started by kexec */
+/* Return whether kexec started, or may have started, SECOND. */
 static inline bool compared_are_kexec_pair(const struct compared_captures *compared)
 {
 	return compared->result->relation == EFIMAP_RELATION_KEXEC ||
 	       compared->result->relation == EFIMAP_RELATION_UNKNOWN;
 }
 
-/* compared_are_unrelated() - Return whether FIRST cannot have passed anything to SECOND */
+/* Return whether FIRST cannot have passed anything to SECOND. */
 static inline bool compared_are_unrelated(const struct compared_captures *compared)
 {
 	return !compared_are_kexec_pair(compared) &&
@@ -113,17 +113,14 @@ static inline bool compared_are_unrelated(const struct compared_captures *compar
 }
 
 /*
- * compared_are_comparable() - Return whether the maps can be compared
- *
- * SECOND must have entries. If FIRST has no map, all entries of SECOND are extra. If the map of
- * FIRST was not collected, the maps cannot be compared.
+ * Return whether the maps can be compared. If FIRST has no map, all entries of SECOND are extra. If
+ * the map of FIRST was not collected, the maps cannot be compared.
  */
 static inline bool compared_are_comparable(const struct compared_captures *compared)
 {
 	return compared->second->n_entries > 0 && !efimap_why_unknown(compared->first);
 }
 
-/* compared_have() - Return whether both captures contain a source */
 static inline bool compared_have(const struct compared_captures *compared,
 				 enum efimap_source source)
 {
@@ -131,7 +128,6 @@ static inline bool compared_have(const struct compared_captures *compared,
 	       efimap_has(compared->second, source);
 }
 
-/* compared_have_system_table() - Return whether the boot_params of both have a system table */
 static inline bool compared_have_system_table(const struct compared_captures *compared)
 {
 	return compared_have(compared, EFIMAP_SRC_BOOT_PARAMS) &&

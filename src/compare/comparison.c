@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine the verdict of a comparison. This file does not depend on how captures are compared. */
+/* Determine the verdict of a comparison. */
 #include <stdlib.h>
 
 #include <efimap/report.h>
@@ -17,7 +17,7 @@ static const char *const relation_names[] = {
 };
 EFIMAP_NAME_OF(relation)
 
-/* Return whether the report has an error other than drift-no-map, which NOT_SHOWN implies. */
+/* NOT_SHOWN already reports the missing map, so drift-no-map does not count. */
 static bool has_other_error(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: comparisons
- *
- * A comparison is the result of comparing two captures, FIRST (of the first kernel) and SECOND (of
- * the second kernel). It contains a report and the entries side by side.
+/*
+ * A comparison of two captures, FIRST (of the first kernel) and SECOND (of the second kernel),
+ * contains a report and the entries side by side.
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
@@ -14,16 +12,16 @@
 #include "base/cleanup.h"
 #include "rules/report.h"
 
-/**
- * enum efimap_relation - relation of SECOND to FIRST
+/*
+ * The relation of SECOND to FIRST.
+ *
  * @EFIMAP_RELATION_UNKNOWN:       SECOND does not show what started it; handled like
  *                                 @EFIMAP_RELATION_KEXEC
- * @EFIMAP_RELATION_KEXEC:         SECOND was started by kexec
  * @EFIMAP_RELATION_SELF:          both are of the same boot, or have the same content
- * @EFIMAP_RELATION_OTHER_BOOT:    SECOND was started by the firmware, or has a runtime map that
+ * @EFIMAP_RELATION_OTHER_BOOT:    the firmware started SECOND, or SECOND has a runtime map that
  *                                 FIRST lacks. FIRST passed nothing, and nothing is compared.
- * @EFIMAP_RELATION_SWAPPED:       like @EFIMAP_RELATION_OTHER_BOOT, but FIRST was started by
- *                                 another kernel, so the captures are probably in the wrong order
+ * @EFIMAP_RELATION_SWAPPED:       the firmware started SECOND, and kexec started FIRST, so the
+ *                                 captures are probably in the wrong order
  * @EFIMAP_RELATION_OTHER_MACHINE: SECOND is of another machine, and nothing is compared
  */
 enum efimap_relation {
@@ -37,9 +35,9 @@ enum efimap_relation {
 
 const char *efimap_relation_name(unsigned int relation);
 
-/**
- * enum efimap_mark - the result for an entry
- * @EFIMAP_MARK_SAME:     no difference
+/*
+ * The result for an entry.
+ *
  * @EFIMAP_MARK_EXPECTED: a difference that kernels make and that a note explains
  * @EFIMAP_MARK_DRIFT:    a difference that no kernel makes
  * @EFIMAP_MARK_LOST:     only FIRST has the entry
@@ -55,8 +53,9 @@ enum efimap_mark {
 
 #define EFIMAP_NO_ENTRY SIZE_MAX
 
-/**
- * struct efimap_match - a row of the side-by-side list of entries
+/*
+ * A row of the side-by-side list of entries.
+ *
  * @first:  position of the entry in FIRST, or EFIMAP_NO_ENTRY
  * @second: position of the entry in SECOND, or EFIMAP_NO_ENTRY
  */
@@ -66,8 +65,9 @@ struct efimap_match {
 	enum efimap_mark mark;
 };
 
-/**
- * struct efimap_comparison - result of compare
+/*
+ * The result of compare.
+ *
  * @report:    findings; their entries are in FIRST, or in SECOND for drift-extra
  * @loaded_by: the kexec system call; EFIMAP_LOADED_BY_NONE if kexec was not used
  * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, regardless of the findings
@@ -83,11 +83,7 @@ struct efimap_comparison {
 	size_t n_matches;
 };
 
-/**
- * efimap_verdict_of_comparison() - Return the verdict
- *
- * If several verdicts apply, the one that makes the others meaningless takes precedence.
- */
+/* If several verdicts apply, the verdict that makes the others meaningless takes precedence. */
 enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison);
 
 void efimap_comparison_free(struct efimap_comparison *comparison);

@@ -2,8 +2,7 @@
 /*
  * Compare the data around two runtime maps: the firmware's pointers and tables, the SETUP_EFI node
  * of SECOND, /sys/firmware/memmap, and the kernel release. kexec usually changes memmap, but it
- * must not turn firmware memory into usable RAM. received_setup_data.c checks whether the node is
- * well-formed.
+ * must not turn firmware memory into usable RAM.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -24,9 +23,8 @@
 #define MAX_RANGES 8
 
 /*
- * Find the virtual and physical addresses of FIRST's runtime services table. Kernels since 5.7 read
- * the pointer from the system table, where SetVirtualAddressMap() has converted it to a virtual
- * address.
+ * Find the addresses of FIRST's runtime services table. Kernels since 5.7 read the pointer from the
+ * system table, where SetVirtualAddressMap() has converted it to a virtual address.
  */
 static void find_runtime(struct compared_captures *compared,
 			 const struct efimap_translator *first)
@@ -61,7 +59,7 @@ static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys
 	       efimap_page_start(entry->phys) + offset != efimap_page_start(phys);
 }
 
-/* Return whether an entry can describe memory. If it cannot, each access causes a page fault. */
+/* Each access to an entry that cannot describe memory causes a page fault. */
 static bool can_be_memory(const struct efimap *map, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
@@ -109,10 +107,7 @@ static void look_for_code(struct compared_captures *compared,
 	compared->hidden = found;
 }
 
-/*
- * Find the first address that the firmware uses and that SECOND maps to other memory. Return 0 or a
- * negative errno.
- */
+/* Find the first address that the firmware uses and that SECOND maps to other memory. */
 static int look_at_addresses(struct compared_captures *compared)
 {
 	efimap_auto_translator struct efimap_translator first = { 0 };
@@ -151,10 +146,10 @@ int compare_environment(struct compared_captures *compared)
 
 /*
  * Return the consequence of a wrong address. A wrong fw_vendor is harmless if page tables can map
- * it, because the kernel reads only the vendor's name there. x86-64 CPUs have at least 36 address
- * bits. The address 0 of a table in systab is harmless, because SECOND merely lacks the table. The
- * address 0 of the configuration tables is not harmless, because the decompressor then follows a
- * virtual pointer (boot/compressed/efi.c: get_kexec_setup_data).
+ * it (x86-64 CPUs have at least 36 address bits), because the kernel reads only the vendor's name.
+ * The address 0 of a table in systab only means that SECOND lacks the table. The address 0 of the
+ * configuration tables makes the decompressor follow a virtual pointer (boot/compressed/efi.c:
+ * get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
 					    uint64_t address)
@@ -166,7 +161,6 @@ static enum efimap_outcome find_consequence(enum efimap_source source,
 	return harmless ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_BOOT;
 }
 
-/* Report a finding if the two values differ. */
 static void report_address(struct match *match, const char *name, uint64_t first, uint64_t second,
 			   enum efimap_outcome consequence)
 {
@@ -179,7 +173,6 @@ static void report_address(struct match *match, const char *name, uint64_t first
 	finish_finding(match);
 }
 
-/* Call report_address() for a rule that has a variant for virtual addresses. */
 static void report_pointer(struct match *match, const char *name, uint64_t first, uint64_t second,
 			   enum efimap_outcome consequence)
 {
@@ -196,7 +189,7 @@ static const char *who_has_none(const struct compared_captures *compared,
 }
 
 /*
- * If only one capture contains a source, report the source as skipped. Otherwise, it would look
+ * Record that a source is skipped if only one capture contains it. Otherwise, the source would look
  * unchanged.
  */
 static bool skip_missing(const struct compared_captures *compared, struct match *match)
@@ -216,8 +209,8 @@ static bool skip_missing(const struct compared_captures *compared, struct match 
 }
 
 /*
- * Report changed pointers. Both loaders pass the system table that the first kernel received.
- * Without a system table, the second kernel has no EFI at all.
+ * Both loaders pass the system table that the first kernel received. Without a system table, the
+ * second kernel has no EFI at all.
  */
 bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 {
@@ -366,10 +359,7 @@ static void report_received_runtime(const struct compared_captures *compared,
 		       is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 }
 
-/*
- * Report a wrong SMBIOS address that SECOND received. If FIRST has no SMBIOS table, kexec-tools
- * writes 0 and the kernel writes all ones.
- */
+/* If FIRST has no SMBIOS table, kexec-tools writes 0 and the kernel writes all ones. */
 static void report_received_smbios(const struct compared_captures *compared,
 				   uint64_t second, struct match *match)
 {
@@ -383,8 +373,7 @@ static void report_received_smbios(const struct compared_captures *compared,
 }
 
 /*
- * Compare the SETUP_EFI data of SECOND with FIRST's own pointers. FIRST need not have setup_data,
- * and most kernels that the firmware started have none.
+ * FIRST need not have setup_data, because the data of SECOND is compared with FIRST's own pointers.
  */
 bool rule_drift_setup_data(const struct capture_facts *c, struct match *match)
 {
@@ -478,10 +467,7 @@ bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 	return first_only > 0 || second_only > 0;
 }
 
-/*
- * Return whether a range that is not RAM must stay so. Soft-reserved and persistent memory may be
- * made usable on purpose.
- */
+/* Soft-reserved and persistent memory may be made usable on purpose. */
 static bool is_left_alone(const struct efimap_range *range)
 {
 	static const char *const others[] = { "Soft Reserved", "Persistent Memory",

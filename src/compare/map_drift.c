@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare two runtime maps, and check whether SECOND has a runtime map. Each difference that no
- * kernel makes is a separate finding. Differences that a kernel makes share one note per kind. The
- * order of the entries does not affect the mapping, but it identifies the loader.
+ * Compare two runtime maps. Each difference that no kernel makes is a separate finding. Differences
+ * that a kernel makes share one note per kind.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -51,10 +50,6 @@ static void add_difference(struct compared_captures *compared,
 			&compared->capacity, difference, sizeof(*difference));
 }
 
-/*
- * Add a difference. @as is VARIANT_USUAL or another variant of the rule. Most of the other variants
- * report all their differences in one note.
- */
 static void differs(struct compared_captures *compared, enum efimap_rule_id rule,
 		    enum rule_variant_id as, const struct efimap_entry *a,
 		    const struct efimap_entry *b)
@@ -87,8 +82,8 @@ static void differs_in_virt(struct compared_captures *compared,
 	};
 
 	/*
-	 * Use the addresses where the common memory starts. These addresses may wrap, because input
-	 * is untrusted.
+	 * Use the addresses where the common memory starts. They may wrap, because input is
+	 * untrusted.
 	 */
 	if (pair->unmatched) {
 		difference.at = pair->span.first;
@@ -106,9 +101,7 @@ static bool has_other_virt(const struct efimap_entry *a, const struct efimap_ent
 	       a->virt - a->phys != b->virt - b->phys;
 }
 
-/*
- * Return whether a boot services entry has gained EFI_MEMORY_RUNTIME. No kernel clears that bit.
- */
+/* Return whether a boot services entry has gained EFI_MEMORY_RUNTIME. No kernel clears that bit. */
 static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	return efimap_entry_is_boot_services(a) &&
@@ -171,10 +164,7 @@ static bool is_freed(const struct compared_captures *compared,
 	       !firmware_calls_need_entry(entry);
 }
 
-/*
- * Return whether SECOND's kernel omits a boot services entry from the map that it exports. Before
- * 4.9, save_runtime_map in efi.c skipped boot services regions.
- */
+/* Before 4.9, save_runtime_map in efi.c skipped boot services regions. */
 static bool is_not_shown(const struct compared_captures *compared,
 			 const struct efimap_entry *entry)
 {
@@ -186,8 +176,7 @@ static bool is_not_shown(const struct compared_captures *compared,
 
 /*
  * Report an entry that has grown over, or begins in, a region that SECOND frees or does not export.
- * The region disappears without a finding, so the entry would otherwise look as if it were only
- * split differently.
+ * Such a region causes no finding of its own.
  */
 static void grew_over_freed(struct compared_captures *compared,
 			    const struct matched_entries *pair)
@@ -220,8 +209,8 @@ static bool is_in_page(const struct compared_captures *compared,
 }
 
 /*
- * Compare entries with different ranges. If the other capture covers both ranges completely, they
- * are only split differently. If the entries start at the same address, their size differs.
+ * Compare entries with different ranges. If the other capture covers each range completely, the
+ * entries are only split differently. If the entries start at the same address, their size differs.
  * Otherwise memory is lost or extra, which is reported for the entry instead of the pair.
  */
 static enum efimap_mark compare_part(struct compared_captures *compared,
@@ -258,7 +247,7 @@ static void compare_matched(struct compared_captures *compared)
 	}
 }
 
-/* Return why an entry is missing. VARIANT_USUAL means that there is no explanation. */
+/* VARIANT_USUAL means that there is no explanation. */
 static enum rule_variant_id why_lost(const struct compared_captures *compared,
 				     const struct efimap_entry *entry,
 				     const struct unmatched_entry *unmatched)
@@ -316,7 +305,6 @@ static void compare_unmatched(struct compared_captures *compared, const struct s
 			check(compared, side->unsound[i], NULL);
 }
 
-/* Return the physical address by which the rows of the comparison are sorted. */
 static uint64_t place_of_row(const struct compared_captures *compared,
 			     const struct efimap_match *match)
 {
@@ -360,9 +348,9 @@ static int find_differences(struct compared_captures *compared)
 }
 
 /*
- * struct orders - positions of FIRST's entries in several orders
+ * Positions of FIRST's entries in several orders.
+ *
  * @arrived: the matched entries of FIRST, in the order of SECOND
- * @n:       number of entries in @arrived
  * @has:     for each position, whether SECOND has the entry
  * @now:     all positions, in the order that is being tested
  * @next:    space for the next order
@@ -412,10 +400,7 @@ static bool orders_fit(const struct compared_captures *compared,
 	return true;
 }
 
-/*
- * Compute the order after one more kexec_load() call, which reads the entries in the order of the
- * sysfs listing.
- */
+/* Another kexec_load() call reads the entries in the order of the sysfs listing. */
 static void orders_hop(const struct compared_captures *compared, struct orders *orders)
 {
 	uint32_t *swap = orders->now;
@@ -428,7 +413,7 @@ static void orders_hop(const struct compared_captures *compared, struct orders *
 
 /*
  * Compute the order in which sysfs lists the entries of FIRST (@now), and of a kernel whose entries
- * are numbered from 0 (@listing). Return 0 or a negative errno.
+ * are numbered from 0 (@listing).
  */
 static int orders_list(const struct compared_captures *compared, struct orders *orders)
 {
@@ -460,10 +445,7 @@ static int orders_count_hops(const struct compared_captures *compared,
 	return ret;
 }
 
-/*
- * Store the order of the entries in @ret_arrival if at least two entries match. Return 0 or a
- * negative errno.
- */
+/* @ret_arrival does not change if fewer than two entries match. */
 static int find_order(const struct compared_captures *compared, enum arrival *ret_arrival)
 {
 	const size_t count = compared->first->n_entries;
@@ -507,8 +489,8 @@ static int find_arrival(struct compared_captures *compared)
 	int ret;
 
 	/*
-	 * kexec_load() passes entries in the order in which sysfs lists them. The entry numbers in
-	 * a log are not the numbers in sysfs.
+	 * The numbers in sysfs determine the order in which kexec_load() passes entries. A log has
+	 * other numbers.
 	 */
 	if (efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
 	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
@@ -562,7 +544,6 @@ bool rule_drift_order_other(const struct capture_facts *c, struct match *match)
 	return compared_of(c)->arrival == ARRIVAL_OTHER;
 }
 
-/* Report why kexec may have passed no EFI data, according to the data of FIRST. */
 static void report_unsent(const struct compared_captures *compared, struct match *match)
 {
 	const enum efimap_not_passed reason =

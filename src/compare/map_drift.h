@@ -5,10 +5,7 @@
 
 #include "compare/compared_captures.h"
 
-/*
- * compare_maps() - Compare the runtime maps and fill the rows of the result. Return 0 or a negative
- * errno.
- */
+/* Compare the runtime maps and fill the rows of the result. Return 0 or a negative errno. */
 int compare_maps(struct compared_captures *compared);
 
 #endif

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Match the entries of two captures by physical range. Each side is sorted, entries with the same
- * range are paired, and a sweep then pairs entries that were split, merged or resized. No rules are
- * applied here.
- *
+ * Match the entries of two captures by physical range. Entries with the same range are paired
+ * first. A sweep over the sorted entries then pairs entries that were split, merged or resized.
  * Entry numbers are ignored, because kexec-tools passes entries in the order of a directory
- * listing. The matches also show the relation of SECOND to FIRST: the same boot, the next kernel,
- * or another machine.
+ * listing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -78,13 +75,11 @@ static int side_make(struct side *side)
 	return 0;
 }
 
-/* Append a pair. @m->pairs has space for all entries of both sides. */
 static void put_pair(struct matching *m, struct matched_entries pair)
 {
 	m->pairs[m->n_pairs++] = pair;
 }
 
-/* Return the number of consecutive entries that have the same range as the first one. */
 static size_t run_length(const struct efimap_entry *const *entries, size_t count)
 {
 	size_t length = 1;
@@ -139,8 +134,7 @@ static void merge(struct matching *m, const struct efimap_entry **first, size_t 
 
 /*
  * Collect the entries without a partner. Overlapping entries of one capture are clipped, so that
- * the spans of a side are disjoint and the sweep is linear. A page belongs to the entry that starts
- * first.
+ * the spans of a side are disjoint. A page belongs to the entry that starts first.
  */
 static void gather_unmatched(struct side *side)
 {
@@ -268,8 +262,6 @@ void matching_free(struct matching *m)
 	free(m->pairs);
 }
 
-/* --- relation of SECOND to FIRST --- */
-
 static bool same_pointer(const struct efimap *a, const struct efimap *b,
 			 enum efimap_source source, uint64_t first, uint64_t second)
 {
@@ -324,7 +316,7 @@ static bool same_systab(const struct efimap *a, const struct efimap *b)
 	return true;
 }
 
-/* Return whether both captures are of the same boot. Without boot_id, compare all content. */
+/* Without boot_id, captures with the same content count as captures of the same boot. */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
 	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
@@ -369,9 +361,8 @@ static bool has_other_name(const struct efimap *first, const struct efimap *seco
 }
 
 /*
- * Count the entries that identify a machine: the runtime services code and data regions. The
- * registers of timers and interrupt controllers, and page 0, have the same addresses on most
- * machines.
+ * Only runtime services regions identify a machine. The registers of timers and interrupt
+ * controllers, and page 0, have the same addresses on most machines.
  */
 static size_t count_runtime_services(const struct efimap *map)
 {

@@ -12,7 +12,8 @@
 #include "compare/comparison.h"
 
 /*
- * struct unmatched_entry - an entry without a partner of the same range
+ * An entry without a partner of the same range.
+ *
  * @span:    the part of its range that no earlier entry of the same capture covers
  * @dead:    @span is empty
  * @covered: bytes of @span that entries of the other capture cover
@@ -29,7 +30,8 @@ struct unmatched_entry {
 };
 
 /*
- * struct matched_entries - two entries with memory in common
+ * Two entries with memory in common.
+ *
  * @span:      the common memory, if @unmatched is not NULL
  * @unmatched: unmatched entry for @first, or NULL if both entries cover the same pages
  * @other:     unmatched entry for @second, or NULL if the range of @second is invalid
@@ -42,7 +44,6 @@ struct matched_entries {
 	const struct unmatched_entry *other;
 };
 
-/* unmatched_is_covered() - Return whether the other capture covers the whole span */
 static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
 {
 	return !unmatched->dead &&
@@ -50,11 +51,12 @@ static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
 }
 
 /*
- * struct side - one capture during matching
- * @sound:     entries with a valid range, sorted by physical address, pages and mapping; an
- *             element becomes NULL when a partner is found
- * @unsound:   entries without pages or with a range that wraps; sorted like @sound, also with
- *             NULL elements
+ * One capture during matching.
+ *
+ * @sound:     entries with a valid range, sorted by physical address, pages and mapping; an element
+ *             becomes NULL when a partner is found
+ * @unsound:   entries without pages or with a range that wraps; sorted like @sound, also with NULL
+ *             elements
  * @unmatched: sorted by start address
  */
 struct side {
@@ -67,7 +69,6 @@ struct side {
 	size_t n_unmatched;
 };
 
-/* struct matching - two captures with their matched entries */
 struct matching {
 	struct side first;
 	struct side second;
@@ -76,27 +77,26 @@ struct matching {
 };
 
 /*
- * matching_make() - Match entries by physical range. Call matching_free() even after a failure.
- *
- * Return: 0 or -ENOMEM.
+ * Match entries by physical range. Call matching_free() even after a failure. Return 0 or -ENOMEM.
  */
 int matching_make(const struct efimap *first, const struct efimap *second,
 		  struct matching *matching);
 void matching_free(struct matching *matching);
 
 /*
- * has_same_mapping() - Return whether two entries describe the same mapping. Entry numbers are
- * ignored, and so is EFI_MEMORY_RUNTIME of boot services regions, which a kernel may set itself.
+ * Return whether two entries describe the same mapping. Entry numbers are ignored, and so is
+ * EFI_MEMORY_RUNTIME of boot services regions, which a kernel may set itself.
  */
 bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b);
 
-/* mapping_attribute() - Return the attributes that has_same_mapping() compares. */
+/* Return the attributes that has_same_mapping() compares. */
 uint64_t mapping_attribute(const struct efimap_entry *entry);
 
 /*
- * find_relation() - Return the relation of SECOND to FIRST, whose entries are already matched
- * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text is
- *           worded to follow "another machine than FIRST".
+ * Return the relation of SECOND to FIRST, whose entries are already matched.
+ *
+ * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text is worded
+ *           to follow "another machine than FIRST".
  */
 enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Translate an address through all entries that cover it, and determine whether the firmware's
- * pointers could be followed in physical mode.
- */
+/* Translate an address through all entries that cover it. */
 #include "base/enum_name.h"
 #include "infer/address_translation.h"
 
@@ -108,13 +105,6 @@ void efimap_translate(const struct efimap_translator *translator,
 	*ret_answer = answer;
 }
 
-/*
- * The functions below determine where the firmware's pointers lead if a page table identity-maps
- * every entry. A pointer that is not in the physical range of an entry counts as virtual if it is
- * in the virtual range of an entry, or if it is too high for a physical address
- * (efimap_is_virtual()).
- */
-
 static const char *const reach_names[] = {
 	[EFIMAP_REACH_REACHABLE] = "reachable",
 	[EFIMAP_REACH_OUTSIDE] = "outside",
@@ -123,6 +113,11 @@ static const char *const reach_names[] = {
 };
 EFIMAP_NAME_OF(reach)
 
+/*
+ * Determine where a pointer leads if a page table identity-maps every entry. A pointer outside of
+ * all physical ranges counts as virtual if a virtual range contains it, or if it is too high for a
+ * physical address (efimap_is_virtual()).
+ */
 static struct efimap_pointer find_reach(const struct efimap_translator *translator,
 					const char *name, uint64_t value)
 {

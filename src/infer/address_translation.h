@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Translate physical addresses to virtual addresses, and virtual addresses to physical ones,
- * through a runtime map. The entries are sorted once by each of the two addresses. Each translation
- * then takes O(log n), even if entries overlap.
+ * Translate addresses through a runtime map. The entries are sorted once. Each translation then
+ * takes O(log n), even if entries overlap.
  */
 #ifndef INFER_ADDRESS_TRANSLATION_H
 #define INFER_ADDRESS_TRANSLATION_H
@@ -19,7 +18,7 @@ enum efimap_direction {
 	EFIMAP_TO_PHYS,
 };
 
-/* A map prepared for translation. It borrows the entries. Initialise the struct with zeros. */
+/* The struct borrows the entries. Initialise it with zeros. */
 struct efimap_translator {
 	const struct efimap_entry *entries;
 	struct efimap_interval_tree phys;
@@ -31,8 +30,6 @@ struct efimap_translator {
 /*
  * An entry that covers the address.
  *
- * @entry:   one of the entries of the translator
- * @address: the translated address
  * @wraps:   the translated address would be above 2^64 - 1; @address is 0
  * @unknown: the virtual address of the entry is unknown; @address is 0
  */
@@ -47,8 +44,7 @@ struct efimap_hit {
 /*
  * The translation of an address.
  *
- * @hits:      the entries that cover the address, in ascending order of the start of their
- *             range
+ * @hits:      the entries that cover the address, in ascending order of the start of their range
  * @more:      more than EFIMAP_TRANSLATE_MAX entries cover the address
  * @disagrees: entries translate the address differently, or translating the result back does not
  *             yield the original address
@@ -79,19 +75,16 @@ void efimap_translate(const struct efimap_translator *translator,
 
 /*
  * In the physical mode that was proposed in 2010, the kernel identity-maps every runtime region
- * while it calls the firmware. The functions below determine which of the firmware's pointers are
- * valid in this mode, and which have already been converted to virtual addresses and would cause a
- * page fault.
+ * while it calls the firmware. Firmware pointers that were already converted to virtual addresses
+ * would cause a page fault in this mode.
  */
 
 /*
  * Whether a pointer can be followed in physical mode.
  *
- * @EFIMAP_REACH_REACHABLE: the pointer is physical and in an entry of the map
- * @EFIMAP_REACH_OUTSIDE:   the pointer is physical, but no entry maps it
- * @EFIMAP_REACH_VIRTUAL:   the firmware has converted the pointer to a virtual address, so an
- *                          access would cause a page fault
- * @EFIMAP_REACH_NONE:      the pointer is 0
+ * @EFIMAP_REACH_OUTSIDE: the pointer is physical, but no entry maps it
+ * @EFIMAP_REACH_VIRTUAL: the firmware has converted the pointer to a virtual address
+ * @EFIMAP_REACH_NONE:    the pointer is 0
  */
 enum efimap_reach {
 	EFIMAP_REACH_REACHABLE,
@@ -118,12 +111,8 @@ struct efimap_pointer {
 #define EFIMAP_MAX_POINTERS 6
 
 /*
- * Determine whether each of the firmware's pointers in the capture can be followed in physical
- * mode. Pointers to tables that only the kernel reads (ACPI) are omitted.
- *
- * @ret_count: number of pointers stored in @ret_pointers
- *
- * Return 0, -ENOMEM or -EOVERFLOW.
+ * Determine whether each of the firmware's pointers can be followed in physical mode. Pointers to
+ * tables that only the kernel reads (ACPI) are omitted. Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_physical_mode(const struct efimap *map,
 			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS],

@@ -7,10 +7,9 @@
 #include "infer/architecture.h"
 
 /*
- * Return xloadflags of the running kernel's image, or 0 if boot_params does not contain them. Boot
- * loaders copy them with the image's header. The EFI stub does not copy them
- * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH does
- * not set them (arch/x86/platform/pvh/enlighten.c).
+ * Return xloadflags of the running kernel's image, or 0 if boot_params does not contain them. The
+ * EFI stub does not copy them (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header
+ * constructed for PVH does not set them (arch/x86/platform/pvh/enlighten.c).
  */
 static unsigned int image_flags(const struct efimap *map)
 {
@@ -21,10 +20,9 @@ static unsigned int image_flags(const struct efimap *map)
 }
 
 /*
- * Return whether the release is that of a 32-bit kernel. Distributions mark such kernels in the
- * release: "6.1.0-50-686-pae", "6.1.0-50-686", "5.6.13-300.fc32.i686+PAE", "4.12.14-pae". A number
- * such as 686 counts only at the end, as in Debian, because "5.14.0-586.el9.x86_64" contains a
- * build number.
+ * Distributions mark 32-bit kernels in the release: "6.1.0-50-686-pae", "5.6.13-300.fc32.i686+PAE",
+ * "4.12.14-pae". A number such as 686 counts only at the end, because "5.14.0-586.el9.x86_64"
+ * contains a build number.
  */
 static bool is_named_32bit(const char *release)
 {
@@ -53,10 +51,9 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * Return whether the map shows a 32-bit kernel. Such a kernel maps every region at its own
- * addresses (arch/x86/platform/efi/efi_32.c: efi_map_region), which are below 4 GiB and never equal
- * the physical address. Wrong data may also place all entries of a map there, so the firmware must
- * be 32-bit too.
+ * A 32-bit kernel maps every region at its own addresses (arch/x86/platform/efi/efi_32.c:
+ * efi_map_region), which are below 4 GiB and never equal the physical address. Wrong data may also
+ * place all entries of a map there, so the firmware must be 32-bit too.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {
@@ -80,7 +77,6 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 	/* This program is 64-bit, so the running kernel is too. */
 	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
 		return false;
-	/* 64-bit kernels: "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64". */
 	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
 		return false;
 	if (efimap_has(map, EFIMAP_SRC_CPUINFO))
@@ -90,8 +86,8 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 	if (is_named_32bit(map->release.text))
 		return true;
 	/*
-	 * Images of 64-bit kernels since 3.8 set EFIMAP_XLF_KERNEL_64. If other flags are set but
-	 * this one is not, the image is 32-bit.
+	 * Images of 64-bit kernels since 3.8 set EFIMAP_XLF_KERNEL_64. If only other flags are set,
+	 * the image is 32-bit.
 	 */
 	return !has_address_beyond_4g(map) && (flags || is_mapped_32bit(map));
 }
@@ -114,8 +110,7 @@ static bool exports_memory_of_mixed_mode(const struct efimap *map)
 bool efimap_is_mixed_mode(const struct efimap *map)
 {
 	/*
-	 * A kernel without CONFIG_EFI_MIXED reports the width mismatch and does not use
-	 * mixed mode.
+	 * A kernel without CONFIG_EFI_MIXED reports the width mismatch and does not use mixed mode.
 	 */
 	if (map->width_mismatch)
 		return false;
@@ -134,7 +129,7 @@ bool efimap_is_mixed_mode(const struct efimap *map)
 #endif
 
 /*
- * The architecture is in the release of distributions' kernels: "6.1.0-44-arm64",
+ * Distributions name the architecture in the release: "6.1.0-44-arm64",
  * "5.14.0-427.el9.aarch64+64k", "6.12.9-riscv64".
  */
 bool efimap_is_other_architecture(const struct efimap *map)

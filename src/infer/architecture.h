@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Determine from a capture whether the kernel is 32-bit, whether the firmware has the same
- * width, and whether the kernel is for x86.
- */
+/* Determine the architecture of the kernel, and whether the firmware has the same width. */
 #ifndef INFER_ARCHITECTURE_H
 #define INFER_ARCHITECTURE_H
 
@@ -16,33 +13,31 @@
  * For a capture, the first of these sources that is available determines the result: a release that
  * contains "amd64" or "x86_64", /proc/cpuinfo, the header of the kernel image in boot_params, a
  * release that names a 32-bit kernel, and a map in which every entry has an address that only a
- * 32-bit kernel uses. The map is not considered if the firmware is known to be 64-bit. If there is
- * no source, the kernel counts as 64-bit.
+ * 32-bit kernel uses. If there is no source, the kernel counts as 64-bit.
  *
- * A 32-bit kernel maps runtime regions at its own addresses (arch/x86/platform/efi/efi_32.c:
- * efi_map_region). It exports a map, but no loader uses the map: kexec-tools for i386 does not pass
- * EFI (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no kexec_file_load
+ * A 32-bit kernel exports a map, but no loader uses the map: kexec-tools for i386 does not pass EFI
+ * (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no kexec_file_load
  * (arch/x86/Kconfig: KEXEC_FILE).
  */
 bool efimap_is_32bit_kernel(const struct efimap *map);
 
 /*
- * Return whether a 64-bit kernel runs in mixed mode on 32-bit firmware.
+ * Return whether a 64-bit kernel runs in mixed mode on 32-bit firmware. A kernel that reports a
+ * width mismatch does not.
  *
  * The first of these sources that is available determines the result: fw_platform_size, the
  * signature EL32 or EL64 in boot_params, and an identity-mapped map with conventional or loader
- * memory, which only mixed mode exports (arch/x86/platform/efi/efi.c: should_map_region). The
- * result is false for a 32-bit kernel, and for a kernel that reports a width mismatch.
+ * memory, which only mixed mode exports (arch/x86/platform/efi/efi.c: should_map_region).
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 
 /*
- * Return whether the kernel is for an architecture other than x86.
+ * Return whether the kernel is for an architecture other than x86. For a capture, the kernel's
+ * release or the memory lists in the log show the architecture.
  *
  * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime and config_table
  * (arch/x86/platform/efi/efi.c: efi_attr_is_visible), because their EFI stub passes this data in
- * the device tree. For the running system, the result is exact. For a capture, it is derived from
- * the kernel's release or from the memory lists in the log.
+ * the device tree.
  */
 bool efimap_is_other_architecture(const struct efimap *map);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Determine whether the firmware or kexec started the kernel, from the traces that the firmware and
- * the loaders leave.
- */
+/* Determine whether the firmware or kexec started the kernel. */
 #include <string.h>
 
 #include "base/enum_name.h"
@@ -12,10 +9,7 @@
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 
-/*
- * According to type_of_loader in Documentation/arch/x86/boot.rst, 0xT0 with T = 0xd identifies
- * kexec.
- */
+/* The value of type_of_loader >> 4 for kexec (Documentation/arch/x86/boot.rst). */
 #define LOADER_KEXEC 0xd
 
 static const char *const booted_by_names[] = {
@@ -35,9 +29,8 @@ bool efimap_has_setup_efi(const struct efimap *map)
 
 /*
  * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer is
- * from a system table before SetVirtualAddressMap(). There are two exceptions: kernels before 5.7
- * read the pointer from setup_data (0a67361dcdaa), and in mixed mode virtual and physical addresses
- * are equal.
+ * from a system table before SetVirtualAddressMap(). However, kernels before 5.7 read the pointer
+ * from setup_data (0a67361dcdaa), and in mixed mode virtual and physical addresses are equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
@@ -83,8 +76,8 @@ static bool lacks_efi_in_complete_log(const struct efimap *map)
 }
 
 /*
- * Return whether there is evidence of UEFI, but no evidence of kexec. The parameter acpi_rsdp= is
- * evidence of kexec, because it passes the ACPI root pointer to a kernel without EFI.
+ * Return whether there is evidence of UEFI, but not of kexec. acpi_rsdp= is evidence of kexec,
+ * because it passes the ACPI root pointer to a kernel without EFI.
  */
 static bool is_efi_doubtful(const struct efimap *map)
 {
@@ -134,10 +127,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	/* Only a first kernel prints the lists from which these maps are derived. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
-	/*
-	 * `runtime` is used only without boot_params, because it is weaker evidence: the value in
-	 * its file may have been modified.
-	 */
+	/* With boot_params, `runtime` is not used, because its file may have been modified. */
 	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
 	    efimap_is_in_efi_va_range(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;

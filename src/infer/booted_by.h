@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine whether the firmware or kexec started the kernel, which system call loaded it, and
- * whether it is a crash kernel, from the traces that loaders leave.
+ * Determine what started the kernel and which system call loaded it, from the traces that loaders
+ * leave.
  */
 #ifndef INFER_BOOTED_BY_H
 #define INFER_BOOTED_BY_H
@@ -10,12 +10,7 @@
 
 #include "capture/capture.h"
 
-/*
- * What started the kernel.
- *
- * @EFIMAP_BOOTED_BY_FIRMWARE: the firmware, possibly through a boot loader, started this kernel,
- *                             which is a first kernel
- */
+/* A kernel that the firmware started, possibly through a boot loader, is a first kernel. */
 enum efimap_booted_by {
 	EFIMAP_BOOTED_BY_UNKNOWN,
 	EFIMAP_BOOTED_BY_FIRMWARE,
@@ -31,29 +26,25 @@ enum efimap_booted_by {
  * range, because an earlier kernel called SetVirtualAddressMap().
  *
  * The firmware started the kernel if boot_params shows none of these, or if the `runtime` pointer
- * is physical. The pointer is not used before 5.7, where it came from setup_data, and in mixed
- * mode, where it is always physical.
+ * is physical (since 5.7, and not in mixed mode).
  *
- * A map from a kernel log is evidence too, because only the first kernel prints the firmware's
- * complete map or the map that it created. Traces of a loader in the log are also evidence. Up to
- * 6.12, a log that starts at the beginning of the boot, mentions EFI and has no such trace is from
- * a first kernel. A log that was collected along with boot_params or `runtime` is not used, because
- * it may be from another boot.
+ * A kernel log is evidence too: only the first kernel prints the firmware's complete map or the map
+ * that it created, and loaders leave traces. Up to 6.12, a log that starts at the beginning of the
+ * boot, mentions EFI and has no such trace is from a first kernel. Traces of a loader are not used
+ * if boot_params or `runtime` was collected, because the log may be from another boot.
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
 const char *efimap_booted_by_name(unsigned int booted_by);
 
 /*
- * Determine which system call loaded this kernel, and therefore which program wrote the data that
- * the kernel received.
+ * Determine which system call loaded this kernel.
  *
  * kexec-tools always writes descriptors of 40 bytes. The kernel passes descriptors of the size that
- * it uses itself: 48 bytes, the firmware's size, unless it was loaded by kexec-tools. If the size
- * is 40, the second address of the payload determines the result: kexec-tools sets it, and kernels
- * since 5.7 leave it zero (kexec-tools x86-linux-setup.c: setup_efi_data;
- * arch/x86/kernel/kexec-bzimage64.c: setup_efi_state). If nothing was passed, traces in the kernel
- * log may show the system call.
+ * it uses itself: 48 bytes, unless it was loaded by kexec-tools. If the size is 40, the second
+ * address of the payload determines the result: kexec-tools sets it, and kernels since 5.7 leave it
+ * zero (kexec-tools x86-linux-setup.c: setup_efi_data; arch/x86/kernel/kexec-bzimage64.c:
+ * setup_efi_state). Without this data, traces in the kernel log may show the system call.
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 
@@ -63,26 +54,21 @@ bool efimap_has_setup_efi(const struct efimap *map);
 
 /*
  * Return whether a kernel log shows that the kernel runs without EFI: the log starts at the
- * beginning of the boot and has no line "efi:". If there is evidence of UEFI, the log must also be
- * that of a kernel that kexec started.
+ * beginning of the boot and has no line "efi:". If there is evidence of UEFI, there must also be
+ * evidence of kexec.
  */
 bool efimap_log_shows_no_efi(const struct efimap *map);
 
 /*
- * Return whether it is unknown why a log from the beginning of the boot has no line "efi:". UEFI
- * booted the machine, and there is no trace of kexec. Either kexec passed no EFI, or lines are
- * missing.
+ * Return whether a log from the beginning of the boot has no line "efi:" although UEFI booted the
+ * machine and there is no trace of kexec. Either kexec passed no EFI, or lines are missing.
  */
 bool efimap_log_may_lack_efi(const struct efimap *map);
 
 /*
  * Return a sentence with evidence that UEFI booted the machine although this kernel has no EFI, or
- * NULL.
- *
- * One kind of evidence is the type of the framebuffer, which kernels pass on: efifb drives a
- * framebuffer that UEFI set up. vesafb and simple-framebuffer are not evidence. An RSDP above 1 MiB
- * is evidence, because the RSDP is below 1 MiB in legacy BIOS mode. ACPI tables alone are not
- * evidence.
+ * NULL. efifb drives a framebuffer that UEFI set up. vesafb and simple-framebuffer are not
+ * evidence. In legacy BIOS mode, the RSDP is below 1 MiB.
  */
 const char *efimap_find_uefi_evidence(const struct efimap *map);
 

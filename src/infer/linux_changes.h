@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine which changes of Linux a kernel contains. The normal contents of a runtime map depend
- * on the kernel that exported it. Each change that affects a verdict is a row of one table. Rules
- * depend on a change, never on a release.
+ * Determine which changes of Linux a kernel contains. Rules depend on a change, never on a release.
  */
 #ifndef INFER_LINUX_CHANGES_H
 #define INFER_LINUX_CHANGES_H
@@ -24,6 +22,7 @@
  *           not have the change
  * @stable:  the first releases of older stable series that have the change, as far as known; unused
  *           elements at the end are 0
+ * @release: the release to name in messages
  * @before:  the behaviour before the change, as one sentence without a full stop
  */
 struct efimap_kernel_change {
@@ -34,7 +33,6 @@ struct efimap_kernel_change {
 	const char *before;
 };
 
-/* The changes of src/infer/linux.changes, indexed by enum efimap_change. */
 extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT];
 
 /*
@@ -42,8 +40,7 @@ extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COU
  *
  * @unknown: result if the release is unknown, if it is between efimap_kernel_change.lacks and
  *           efimap_kernel_change.first, or if its last number is 0 in a stable series that received
- *           the change. Distributions use 0 for all kernels of a series ("6.1.0-50-amd64"). Callers
- *           pass the value that causes no finding.
+ *           the change. Distributions use 0 for all kernels of a series ("6.1.0-50-amd64").
  */
 bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
 			bool unknown);

@@ -12,12 +12,10 @@
  * Where virtual addresses are.
  *
  * @EFIMAP_MAPPING_UNKNOWN:    no virtual address is known, or Linux never maps regions there
- * @EFIMAP_MAPPING_IDENTITY:   virtual and physical addresses are equal: mixed mode, or the
- *                             physical mode proposed in 2010
- * @EFIMAP_MAPPING_DIRECT_MAP: the kernel's own addresses: below EFI_VA_END with
- *                             efi=old_map, or below 4 GiB in a 32-bit kernel
- * @EFIMAP_MAPPING_MIXED:      entries have more than one of these mappings, including UNKNOWN, so a
- *                             single wrong entry makes the map MIXED
+ * @EFIMAP_MAPPING_IDENTITY:   mixed mode, or the physical mode proposed in 2010
+ * @EFIMAP_MAPPING_DIRECT_MAP: the kernel's own addresses: below EFI_VA_END with efi=old_map, or
+ *                             below 4 GiB in a 32-bit kernel
+ * @EFIMAP_MAPPING_MIXED:      entries have more than one of these mappings, including UNKNOWN
  */
 enum efimap_mapping {
 	EFIMAP_MAPPING_UNKNOWN,

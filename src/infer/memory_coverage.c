@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the ranges of memmap or iomem that overlap each entry of a capture, and the number of bytes
- * of the entry that are in no range. The labels of the ranges are ignored.
+ * Find the ranges of memmap or iomem that overlap each entry of a capture, whatever their labels
+ * are.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,10 +13,8 @@
 #include "infer/memory_coverage.h"
 
 /*
- * Overlapping ranges, merged into one span.
- *
- * @below: sum of the bytes in all spans below this one, modulo 2^64. Differences between two such
- *         sums are exact.
+ * Overlapping ranges, merged into one span. @below is the number of bytes in all spans below this
+ * one, modulo 2^64, so differences between two such numbers are exact.
  */
 struct merged {
 	struct efimap_span span;

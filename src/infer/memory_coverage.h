@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Find the ranges of /sys/firmware/memmap and /proc/iomem that overlap the physical range of each
- * entry. The ranges are sorted once and searched for each entry. Tables, JSON documents and rules
- * use the result.
- */
+/* Find the ranges of /sys/firmware/memmap and /proc/iomem that overlap each entry. */
 #ifndef INFER_MEMORY_COVERAGE_H
 #define INFER_MEMORY_COVERAGE_H
 
@@ -14,13 +10,14 @@
 #include "capture/capture.h"
 
 /*
- * Maximum number of ranges stored for an entry. Some real entries overlap ten lines of
- * iomem. Only entries of crafted captures overlap hundreds.
+ * Maximum number of ranges stored for an entry. Some real entries overlap ten lines of iomem. Only
+ * entries of crafted captures overlap hundreds.
  */
 #define EFIMAP_COVER_CUT 256
 
 /*
- * The ranges that overlap each entry.
+ * The ranges that overlap each entry. Entries without a valid physical range have no hits and no
+ * gap.
  *
  * @hits:  positions in map->memmap or map->iomem, grouped by entry. A group is sorted by start
  *         address. Ranges with the same start are in the order of the source, so that parents come
@@ -28,14 +25,8 @@
  * @begin: n_entries + 1 elements: the group of entry i (its position in map->entries) is
  *         hits[begin[i]] to hits[begin[i + 1] - 1]
  * @gap:   number of bytes of entry i that are in no range
- * @cut:   whether entry i overlaps more than EFIMAP_COVER_CUT ranges
- *
- * Entries without a valid physical range have no hits and no gap.
- *
- * On a real machine, ranges overlap only if one contains the other, so most entries have few hits.
- * In a crafted capture, every entry may overlap every range. Only the first EFIMAP_COVER_CUT hits
- * of each entry are stored, but @gap is always exact. If @cut is set, a rule must not conclude that
- * a label does not occur.
+ * @cut:   whether entry i overlaps more than EFIMAP_COVER_CUT ranges. A rule must not conclude from
+ *         the hits of such an entry that a label does not occur.
  */
 struct efimap_coverage {
 	uint32_t *hits;
@@ -49,8 +40,8 @@ struct efimap_coverage {
 int efimap_coverage_memmap(const struct efimap *map, struct efimap_coverage *ret_cover);
 
 /*
- * Find the lines of /proc/iomem that overlap each entry, at all depths. Masked lines, whose
- * addresses are all zero, are ignored.
+ * Find the lines of /proc/iomem at all depths. Masked lines, whose addresses are all zero, are
+ * ignored.
  */
 int efimap_coverage_iomem(const struct efimap *map, struct efimap_coverage *ret_cover);
 

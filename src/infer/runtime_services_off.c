@@ -11,8 +11,8 @@
 #include "infer/runtime_services_off.h"
 
 /*
- * Return whether the release is that of a real-time kernel. Distributions mark such kernels in the
- * release: "6.1.0-44-rt-amd64", "6.6.44-rt39", "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
+ * Distributions mark real-time kernels in the release: "6.1.0-44-rt-amd64", "6.6.44-rt39",
+ * "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
  */
 static bool is_realtime(const struct efimap *map)
 {
@@ -32,8 +32,8 @@ static const char *off_by_cmdline(const struct efimap *map)
 	struct kernel_parameter arg;
 
 	/*
-	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME is the default in Kconfig. A kernel that was built
-	 * without EFI_DISABLE_RUNTIME has a map.
+	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME is the default in Kconfig. A real-time kernel that
+	 * was built without EFI_DISABLE_RUNTIME has a map.
 	 */
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
 		reason = "PREEMPT_RT";
@@ -57,10 +57,9 @@ static bool is_64bit_firmware(const struct efimap *map)
 }
 
 /*
- * Return why a 32-bit kernel runs without runtime services, or NULL. Runtime services are
- * unavailable after kexec, because kexec-tools passes EFI only to 64-bit images (kexec-tools
- * kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). They are also unavailable if the firmware
- * has another width (arch/x86/include/asm/efi.h: efi_runtime_supported).
+ * Return why a 32-bit kernel runs without runtime services, or NULL. kexec-tools passes EFI only to
+ * 64-bit images (kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). The kernel does
+ * not use firmware of another width (arch/x86/include/asm/efi.h: efi_runtime_supported).
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {
@@ -73,10 +72,7 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 
 #define OFF_TOO_OLD "Linux before 3.14"
 
-/*
- * Return whether the kernel is too old to export a map, although its log may show one. Red Hat's
- * 3.10 kernel does export a map.
- */
+/* Return whether the kernel is too old to export a map. Red Hat's 3.10 kernel does export a map. */
 static bool is_before_map(const struct efimap *map)
 {
 	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&
@@ -91,9 +87,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 
 	if (reason)
 		return reason;
-	/*
-	 * A kernel under Xen sets this signature itself (arch/x86/xen/efi.c: xen_efi_init).
-	 */
+	/* A kernel under Xen sets this signature itself (arch/x86/xen/efi.c: xen_efi_init). */
 	if (efimap_has_efi_signature(map, "Xen"))
 		return "Xen";
 	if (efimap_is_32bit_kernel(map))

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Determine why a kernel runs without runtime services. Kernel parameters, the kernel's
- * configuration and its architecture can disable them.
- */
+/* Determine why a kernel runs without runtime services. */
 #ifndef INFER_RUNTIME_SERVICES_OFF_H
 #define INFER_RUNTIME_SERVICES_OFF_H
 
@@ -11,20 +8,16 @@
 #include "capture/capture.h"
 
 /*
- * Return why this kernel runs without runtime services or has no runtime map: "noefi",
- * "efi=noruntime", "PREEMPT_RT", "Xen", "mixed mode after kexec", "a 32-bit kernel after
- * kexec", "a 32-bit kernel on 64-bit firmware", "firmware and kernel of different word size",
- * "an architecture other than x86", "Linux before 3.14", or NULL if no reason is known.
- *
- * The last of noefi, efi=noruntime and efi=runtime on the command line takes effect
- * (drivers/firmware/efi/efi.c: parse_efi_cmdline). Of the other reasons, efi=runtime overrides only
- * PREEMPT_RT.
+ * Return why this kernel runs without runtime services or has no runtime map, such as "noefi", or
+ * NULL if no reason is known. The last of noefi, efi=noruntime and efi=runtime on the command line
+ * takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline). Of the other reasons, efi=runtime
+ * overrides only PREEMPT_RT.
  */
 const char *efimap_why_runtime_services_off(const struct efimap *map);
 
 /*
- * Return whether the reason is "Linux before 3.14". The log of such a kernel may still show
- * the firmware's map.
+ * Return whether the reason is "Linux before 3.14". The log of such a kernel may still show the
+ * firmware's map.
  */
 bool efimap_is_before_runtime_map(const struct efimap *map);
 

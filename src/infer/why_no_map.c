@@ -71,9 +71,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Return whether the fault means that permission was denied. Only root can read the files of an
- * entry. If another user copied the tree, the files are missing in the capture, because cp creates
- * the directories but not the files.
+ * Only root can read the files of an entry. If another user copied the tree, the files are missing
+ * in the capture, because cp creates the directories but not the files.
  */
 static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -102,9 +101,8 @@ static bool is_each_entry_denied(const struct efimap *map)
 }
 
 /*
- * Return the fault of /sys/firmware/efi or of the map's directory: it is not a directory, or it
- * could not be read. Return NULL if there is no such fault. After such a fault, any number of
- * entries may be missing, so the absence of findings would mean nothing.
+ * Return the fault that prevented reading /sys/firmware/efi or the map's directory, or NULL. After
+ * such a fault, any number of entries may be missing.
  */
 static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 {
@@ -137,7 +135,6 @@ static bool is_any_file_there(const struct efimap *map)
 	return false;
 }
 
-/* Return whether nothing from sys/firmware was collected, and only the kernel log shows EFI. */
 static bool is_efi_known_by_log(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
@@ -146,7 +143,6 @@ static bool is_efi_known_by_log(const struct efimap *map)
 		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
 }
 
-/* Determine the reason if the kernel has EFI, but no file of the map was found. */
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
 	const bool is_by_log = is_efi_known_by_log(map);
@@ -173,7 +169,6 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 					"efi=debug to print them");
 }
 
-/* Return why a binary source contains no runtime map, or NULL if it contains one. */
 static const char *why_binary_has_none(const struct efimap_binary *binary)
 {
 	static const char *const words[] = {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine why a capture has no runtime map. Only efimap_find_no_map() distinguishes a kernel
- * without a map, a map that was not collected, and a map that could not be read. All code that
- * depends on the difference calls this function.
+ * Determine why a capture has no runtime map. All code that distinguishes a kernel without a map, a
+ * map that was not collected, and a map that could not be read calls efimap_find_no_map().
  */
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
@@ -14,14 +13,10 @@
  *
  * @EFIMAP_MAP_THERE:        there is a map, or some of its entries
  * @EFIMAP_MAP_ABSENT:       the kernel has EFI, but no runtime map
- * @EFIMAP_MAP_WITHOUT_EFI:  the kernel was booted without EFI
- * @EFIMAP_MAP_NO_EFI_SEEN:  sys/firmware/efi does not exist, although sys/firmware/memmap
- *                           was collected, so the kernel probably runs without EFI
- * @EFIMAP_MAP_FOREIGN:      the kernel is for another architecture, which has no runtime
- *                           map
+ * @EFIMAP_MAP_NO_EFI_SEEN:  sys/firmware/efi does not exist or was not collected, although
+ *                           sys/firmware/memmap was collected
+ * @EFIMAP_MAP_FOREIGN:      the kernel is for another architecture, which has no runtime map
  * @EFIMAP_MAP_OTHER_BINARY: the file contains data of a boot loader, but no map
- * @EFIMAP_MAP_UNCOLLECTED:  the map was not collected
- * @EFIMAP_MAP_DENIED:       there is a map, but permission to read it was denied
  * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or /sys/firmware/efi, could not be read
  */
 enum efimap_no_map_kind {
@@ -39,8 +34,8 @@ enum efimap_no_map_kind {
 /*
  * Why there is no runtime map.
  *
- * @why:   one sentence without a full stop; NULL for EFIMAP_MAP_THERE, EFIMAP_MAP_DENIED
- *         and EFIMAP_MAP_UNREADABLE
+ * @why:   one sentence without a full stop; NULL for EFIMAP_MAP_THERE, EFIMAP_MAP_DENIED and
+ *         EFIMAP_MAP_UNREADABLE
  * @fault: the error for EFIMAP_MAP_UNREADABLE, otherwise NULL
  */
 struct efimap_no_map {
@@ -52,8 +47,8 @@ struct efimap_no_map {
 struct efimap_no_map efimap_find_no_map(const struct efimap *map);
 
 /*
- * Return why a capture shows no EFI or no map, or NULL. NULL is returned for EFIMAP_MAP_THERE,
- * EFIMAP_MAP_ABSENT, EFIMAP_MAP_DENIED and EFIMAP_MAP_UNREADABLE.
+ * Return why a capture shows no EFI or no map. Return NULL for EFIMAP_MAP_THERE, EFIMAP_MAP_ABSENT,
+ * EFIMAP_MAP_DENIED and EFIMAP_MAP_UNREADABLE.
  */
 const char *efimap_why_not_applicable(const struct efimap *map);
 
