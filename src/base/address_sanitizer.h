@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Poison allocated memory that is not in use, so that AddressSanitizer aborts the program on an
- * access, as it does for accesses beyond the end of a malloc(3) block. Without ASan, the macros
- * have no effect.
+ * Let AddressSanitizer abort on access to allocated memory that is not in use. Without ASan, the
+ * macros have no effect.
  */
 #ifndef BASE_ADDRESS_SANITIZER_H
 #define BASE_ADDRESS_SANITIZER_H
@@ -15,8 +14,8 @@
 #endif
 
 /*
- * Gap in bytes between two allocations in a block, so that ASan detects an overrun of the first
- * allocation. ASan tracks memory in granules of 8 bytes, so a smaller gap would not be detected.
+ * Bytes between two allocations in a block. ASan does not detect an overrun across a gap that is
+ * smaller than its granule of 8 bytes.
  */
 #ifdef POISON_IS_ON
 #define POISON_GAP 8

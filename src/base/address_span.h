@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Represent address ranges with inclusive bounds, and add addresses with overflow checks.
- * /sys/firmware/memmap and /proc/iomem have inclusive bounds too, and an exclusive end
- * could not express a range that ends at 2^64-1.
+ * Address ranges with inclusive bounds, because an exclusive end could not express a range that
+ * ends at 2^64-1.
  */
 #ifndef BASE_ADDRESS_SPAN_H
 #define BASE_ADDRESS_SPAN_H
@@ -13,10 +12,7 @@
 
 #include "base/wrapping.h"
 
-/*
- * Size of an EFI page in bytes. It does not depend on the page size of the CPU or the
- * kernel.
- */
+/* Size of an EFI page in bytes, which does not depend on the page size of the CPU or the kernel. */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)
 
 static inline uint64_t efimap_page_offset(uint64_t address)
@@ -24,7 +20,6 @@ static inline uint64_t efimap_page_offset(uint64_t address)
 	return address % EFIMAP_PAGE_SIZE;
 }
 
-/* Return the first byte of the page that contains @address. */
 static inline uint64_t efimap_page_start(uint64_t address)
 {
 	return address - efimap_page_offset(address);
@@ -36,17 +31,13 @@ static inline uint64_t efimap_whole_pages(uint64_t bytes)
 	return efimap_page_start(efimap_wrapping_add(bytes, EFIMAP_PAGE_SIZE - 1));
 }
 
-/* An address range with inclusive bounds. @last is never below @first. */
+/* @last is never below @first. */
 struct efimap_span {
 	uint64_t first;
 	uint64_t last;
 };
 
-/*
- * Create a span of @bytes bytes that starts at @first.
- *
- * Return 0, -EINVAL if @bytes is 0, or -EOVERFLOW if the span would end above 2^64-1.
- */
+/* Return 0, -EINVAL if @bytes is 0, or -EOVERFLOW if the span would end above 2^64-1. */
 static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 				   struct efimap_span *ret_span)
 {
@@ -60,7 +51,7 @@ static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 	return 0;
 }
 
-/* Create a span of @pages EFI pages of 4096 bytes. Return the same as efimap_span_make(). */
+/* Return the same errors as efimap_span_make(). */
 static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 					 struct efimap_span *ret_span)
 {
@@ -71,7 +62,7 @@ static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 	return efimap_span_make(first, bytes, ret_span);
 }
 
-/* Return the size of a span in bytes, or 0 for the full address space of 2^64 bytes. */
+/* Return 0 for the full address space of 2^64 bytes. */
 static inline uint64_t efimap_span_bytes(struct efimap_span span)
 {
 	return efimap_wrapping_add(span.last - span.first, 1);
@@ -82,13 +73,11 @@ static inline bool efimap_span_has(struct efimap_span span, uint64_t address)
 	return address >= span.first && address <= span.last;
 }
 
-/* Return whether two spans overlap. Adjacent spans do not. */
 static inline bool efimap_span_overlaps(struct efimap_span a, struct efimap_span b)
 {
 	return a.first <= b.last && b.first <= a.last;
 }
 
-/* Return the intersection of two overlapping spans. */
 static inline struct efimap_span efimap_span_shared(struct efimap_span a, struct efimap_span b)
 {
 	return (struct efimap_span){ .first = a.first > b.first ? a.first : b.first,

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Implement growing arrays, and an arena for memory that is freed together with its capture
- * or report.
- */
+/* Growing arrays, and an arena for the many small texts of a capture or a report. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Free local variables automatically. A variable that owns an object is declared with a
- * cleanup attribute, so every return frees the object and functions need no goto.
- * efimap_steal() transfers the ownership.
+ * Attributes that free a local variable at the end of its scope. efimap_steal() keeps the object.
  */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
@@ -38,13 +36,10 @@ static inline void efimap_close_dir(DIR **dir)
 		efimap_##noun##_free(*one);                                                \
 	}
 
-/* Free the pointer with free() at the end of its scope. */
 #define efimap_auto_free efimap_cleanup(efimap_free_pointer)
-/* Close the descriptor at the end of its scope unless it is -1. */
 #define efimap_auto_fd efimap_cleanup(efimap_close_fd)
 #define efimap_auto_dir efimap_cleanup(efimap_close_dir)
 
-/* Return the value of a pointer and set the pointer to NULL. */
 #define efimap_steal(pointer)                                                              \
 	({                                                                                 \
 		__typeof__(pointer) stolen_ = (pointer);                                   \

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define functions that return the names of enum values. */
 #ifndef BASE_ENUM_NAME_H
 #define BASE_ENUM_NAME_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Record and format errors. Only the first error is kept, because later errors usually follow from
- * it. This module prints nothing.
+ * Record and format errors. Only the first error is kept, because it usually causes the later
+ * errors.
  */
 #include <inttypes.h>
 #include <stdarg.h>

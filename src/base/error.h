@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Set errors. <efimap/error.h> declares struct efimap_err. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -10,14 +9,14 @@
 /*
  * Set an error unless one is already set.
  *
- * @err:    error to set; may be NULL
+ * @err:    may be NULL
  * @code:   positive errno
- * @where:  file or source, or NULL; truncated if too long
+ * @where:  file or source, truncated if too long; or NULL
  * @line:   line in @where counted from 1, or 0
  * @column: character in the line counted from 1, or 0
  * @offset: byte offset in @where, or EFIMAP_ERR_NO_OFFSET
  *
- * Return -@code, so that callers can write "return efimap_err_set(...)".
+ * Return -@code.
  */
 int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t line,
 		  uint64_t column, uint64_t offset, const char *fmt, ...)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Escape text from captures, which is untrusted and may contain terminal control sequences.
- */
+/* Escape text from captures, which is untrusted and may contain terminal control sequences. */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -9,10 +7,9 @@
 #include "base/utf8.h"
 
 /*
- * Return whether a terminal would interpret a character, or whether the character can make a text
- * look like another text. This includes the C0 and C1 control characters, the characters with the
- * Unicode property Default_Ignorable_Code_Point (DerivedCoreProperties.txt), such as directional
- * marks, joiners, fillers, variation selectors and tags, and a few others.
+ * Return whether a character may change the terminal or hide text: C0 and C1 control characters,
+ * and characters such as directional marks, joiners, fillers and tags (the property
+ * Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt, and a few others).
  */
 static bool is_invisible_or_control(const char *text, size_t length)
 {
@@ -24,16 +21,15 @@ static bool is_invisible_or_control(const char *text, size_t length)
 		{ 0xad, 0xad },	      { 0x34f, 0x34f },	    { 0x61c, 0x61c },
 		{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
 		{ 0x200b, 0x200f },
-		{ 0x2028, 0x202e }, /* includes line and paragraph separators */
+		{ 0x2028, 0x202e },
 		{ 0x2060, 0x206f },   { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },
 		{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
-		{ 0xfff0, 0xfffb }, /* includes interlinear annotations */
-		{ 0xfffe, 0xffff }, /* noncharacters */
+		{ 0xfff0, 0xfffb },
+		{ 0xfffe, 0xffff },
 		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
 	};
 	const uint32_t code = efimap_utf8_decode(text, length);
 
-	/* Most text is ASCII, so this test avoids the loop. */
 	if (code >= ' ' && code <= '~')
 		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

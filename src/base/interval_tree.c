@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the spans that overlap a given span. An array sorted by start address is treated as a
- * balanced tree. Each node stores the highest end address in its subtree, so that a search skips
- * subtrees that end too early.
+ * Find the spans that overlap a given span. A sorted array is used as a balanced tree: the root of
+ * a part is its middle element. A search skips subtrees that end before the given span.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -63,7 +62,6 @@ void efimap_interval_tree_sort(struct efimap_interval_tree *intervals)
 	note_highest(intervals->all, intervals->count);
 }
 
-/* The parameters of a search and its results so far. */
 struct question {
 	struct efimap_span span;
 	size_t max;
@@ -72,10 +70,6 @@ struct question {
 	bool has_more;
 };
 
-/*
- * Search in order of start address, and stop at the first match that does not fit in the
- * result.
- */
 static void search_intervals(struct question *question, const struct efimap_interval *all,
 			     size_t count)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Parse numbers strictly. Only the formats that the kernel prints are accepted, and the
- * column of the first invalid character is reported.
- */
+/* Parse numbers strictly, and report the column of the first invalid character. */
 
 #include "base/number.h"
 
@@ -26,11 +23,7 @@ static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t 
 	return fault;
 }
 
-/*
- * Parse the hexadecimal digits after a prefix of @skip bytes, which the caller has checked. Sixteen
- * digits cannot overflow, so counting the digits replaces overflow checks. The speed matters
- * because all attributes of a map are parsed here.
- */
+/* Parse the digits after a prefix of @skip bytes. Sixteen digits cannot overflow a uint64_t. */
 static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
 						 size_t skip, uint64_t max,
 						 uint64_t *ret_value, size_t *ret_column)
@@ -40,10 +33,6 @@ static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
 
 	if (len == skip)
 		return fault_at(EFIMAP_NUMBER_SYNTAX, skip, ret_column);
-	/*
-	 * Leading zeros do not count towards the maximum number of digits. A text that is not
-	 * longer than the maximum needs no such check.
-	 */
 	while (enough < len && text[enough - MAX_HEX_DIGITS] == '0')
 		enough++;
 	for (size_t i = skip; i < len; i++) {

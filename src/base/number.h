@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parse and format numbers. scanf() and strtoull() are too lenient for a firmware map: they
- * accept signs, blanks, octal numbers and empty text, and saturate on overflow. The
- * formatting function is faster than printf() for large documents.
+ * Parse numbers strictly. scanf() and strtoull() accept signs, blanks, octal numbers and empty
+ * text, and saturate on overflow.
  */
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H
@@ -11,10 +10,9 @@
 #include <stdint.h>
 
 /*
- * The result of parsing a text: success, or the reason for which the text was rejected.
+ * The result of parsing a text.
  *
- * @EFIMAP_NUMBER_SYNTAX: the text is empty, has too many digits or contains an invalid
- *                        character
+ * @EFIMAP_NUMBER_SYNTAX: the text is empty, has too many digits or contains an invalid character
  * @EFIMAP_NUMBER_RANGE:  the value is above the given limit
  */
 enum efimap_number_fault {
@@ -24,8 +22,7 @@ enum efimap_number_fault {
 };
 
 /*
- * Parse "0x" and 1 to 16 hexadecimal digits. Upper-case digits are allowed. Leading zeros are
- * also allowed and do not count towards the 16 digits.
+ * Parse "0x" and 1 to 16 hexadecimal digits, not counting leading zeros.
  *
  * @text:       @len bytes; need not be NUL-terminated
  * @max:        highest allowed value
@@ -35,21 +32,16 @@ enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len,
 						 uint64_t max, uint64_t *ret_value,
 						 size_t *ret_column);
 
-/*
- * Parse hexadecimal digits without "0x", as in /proc/iomem. See efimap_number_parse_hex().
- */
 enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len,
 						      uint64_t max, uint64_t *ret_value,
 						      size_t *ret_column);
 
-/* Parse one or more decimal digits. Parameters are as for efimap_number_parse_hex(). */
 enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
 						 uint64_t max, uint64_t *ret_value,
 						 size_t *ret_column);
 
-/* Buffer size for any 64-bit number in decimal, including the terminating '\0'. */
 #define EFIMAP_DEC_SIZE 21
-/* Format @value in decimal. The returned text need not begin at the start of @room. */
+/* Format @value in decimal. The result need not begin at the start of @room. */
 const char *efimap_number_dec(uint64_t value, char room[EFIMAP_DEC_SIZE]);
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Write output to a descriptor through a buffer, or collect it in memory. After an error
- * all writes are ignored, so callers check for errors once, at the end.
- */
+/* After an error, all writes are ignored, so callers check for errors once, at the end. */
 #ifndef BASE_OUTPUT_BUFFER_H
 #define BASE_OUTPUT_BUFFER_H
 
@@ -15,10 +12,10 @@
 #include "base/cleanup.h"
 
 /*
- * One output. Initialise it with EFIMAP_OUT_FD(fd) or EFIMAP_OUT_MEM.
+ * An output. Initialise it with EFIMAP_OUT_FD(fd) or EFIMAP_OUT_MEM.
  *
  * @fd:    descriptor to write to, borrowed; -1 collects the output in memory
- * @data:  bytes not yet written, or all bytes if @fd is -1; owned
+ * @data:  bytes that have not been written yet, or all bytes if @fd is -1; owned
  * @error: 0, or the negative errno of the first failure
  */
 struct efimap_out {
@@ -33,19 +30,11 @@ struct efimap_out {
 #define EFIMAP_OUT_MEM { .fd = -1 }
 #define efimap_auto_out efimap_cleanup(efimap_out_free)
 
-/* Write all bytes to a descriptor. Return 0 or a negative errno. */
 int efimap_write_all(int fd, const void *data, size_t size);
 
-/*
- * Append @size bytes. This is the slow path of efimap_out_write(): it grows or flushes the
- * buffer.
- */
 void efimap_out_append(struct efimap_out *out, const void *data, size_t size);
 
-/*
- * Append @size bytes, or do nothing after an error. The function is inline because
- * documents are written in pieces of a few bytes.
- */
+/* This function is inline because documents are written in pieces of a few bytes. */
 static inline void efimap_out_write(struct efimap_out *out, const void *data, size_t size)
 {
 	if (out->error || size == 0 || size > out->capacity - out->used) {
@@ -73,8 +62,8 @@ void efimap_out_hex(struct efimap_out *out, uint64_t value);
 /* Write the buffered bytes to the descriptor, if there is one. Return @error. */
 int efimap_out_flush(struct efimap_out *out);
 /*
- * Return the text that was collected in @text, with a terminating '\0', for writing to @out. If
- * @text has an error, set the same error in @out and return "".
+ * Return the text that was collected in @text, NUL-terminated. If @text has an error, return "" and
+ * set @out->error.
  */
 const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out);
 void efimap_out_free(struct efimap_out *out);

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Compare the beginning of a text with given words. The number of blanks between the words may
- * differ, because mail programs and terminals change blanks.
- */
 #ifndef BASE_TEXT_PREFIX_H
 #define BASE_TEXT_PREFIX_H
 
@@ -17,12 +13,11 @@ static inline bool efimap_text_is_blank(char c)
 /*
  * Compare the beginning of @text with @words.
  *
- * @text:     @len bytes; need not be NUL-terminated
  * @words:    words separated by blanks, each of which matches one or more blanks and tabs
- * @ret_used: bytes of @text that match @words; set only if @text begins with them
+ * @ret_used: number of bytes of @text that match @words; set only if @text begins with @words
  *
- * Return 0 if @text begins with @words; otherwise a value below or above 0 if @text sorts
- * before or after @words in byte order.
+ * Return 0 if @text begins with @words; otherwise a value below or above 0 if @text sorts before
+ * or after @words in byte order.
  */
 static inline int efimap_prefix_compare(const char *text, size_t len, const char *words,
 					size_t *ret_used)

@@ -7,7 +7,6 @@
 #include "base/text_scan.h"
 #include "base/utf8.h"
 
-/* Maximum number of bytes of an untrusted text that an error message quotes. */
 #define MAX_QUOTED 40U
 
 static size_t printable_length(const char *text, size_t len)
@@ -15,11 +14,9 @@ static size_t printable_length(const char *text, size_t len)
 	const size_t size = efimap_utf8_length(text, len);
 	const uint32_t code = size ? efimap_utf8_decode(text, size) : 0;
 
-	/* Reject C0, DEL and C1 control characters. */
 	return code >= 0xa0 || (code >= 0x20 && code < 0x7f) ? size : 0;
 }
 
-/* Return the length in bytes of the printable part at the start of @text. */
 static size_t clean_length(const char *text, size_t len)
 {
 	size_t at = 0, size;

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Sanitise and scan untrusted text. Text from captures is printed on terminals and in JSON
- * documents, so it must not contain control characters or invalid UTF-8.
- */
 #ifndef BASE_TEXT_SCAN_H
 #define BASE_TEXT_SCAN_H
 
@@ -13,19 +9,14 @@
 
 #include "base/text_prefix.h"
 
-/* Replace control characters (C0, DEL, C1) and bytes that are not valid UTF-8 with '?' in place. */
+/* Replace control characters (C0, DEL, C1) and bytes that are not valid UTF-8 by '?'. */
 void efimap_text_clean(char *text, size_t len);
 
-/* Return whether efimap_text_clean() would change nothing. */
 bool efimap_text_is_clean(const char *text, size_t len);
 
 bool efimap_text_is_printable(const char *text, size_t len);
 
-/*
- * The part of a text that has not been scanned yet.
- *
- * @at: first byte, which may be NULL if @len is 0; the text need not be NUL-terminated
- */
+/* The rest of a text, which need not be NUL-terminated. @at may be NULL if @len is 0. */
 struct efimap_text {
 	const char *at;
 	size_t len;
@@ -56,7 +47,6 @@ static inline void efimap_text_skip(struct efimap_text *text, size_t bytes)
 	text->len -= bytes;
 }
 
-/* Skip @word. Return false if the text does not begin with it. */
 static inline bool efimap_text_take(struct efimap_text *text, const char *word)
 {
 	if (!efimap_text_begins(*text, word))
@@ -76,21 +66,16 @@ static inline void efimap_text_skip_blanks(struct efimap_text *text)
 		efimap_text_skip(text, 1);
 }
 
-/*
- * Skip @mark and the blanks before and after it. Return false if @mark does not follow.
- */
 bool efimap_text_take_mark(struct efimap_text *text, const char *mark);
 
 void efimap_text_trim(struct efimap_text *text);
 
 /*
- * Remove blanks at both ends, and everything after the last letter, digit or closing
- * bracket. Mail programs, editors and people add marks such as "*", "|" or "<--" to the
- * ends of lines.
+ * Remove blanks at the start, and everything after the last letter, digit or closing bracket. Mail
+ * programs, editors and people add marks such as "*", "|" or "<--" to the ends of lines.
  */
 void efimap_text_trim_marks(struct efimap_text *text);
 
-/* Return whether @set contains @c. '\0' is never in the set. */
 bool efimap_text_is_one_of(char c, const char *set);
 
 #define EFIMAP_DIGITS "0123456789"
@@ -98,38 +83,28 @@ bool efimap_text_is_one_of(char c, const char *set);
 #define EFIMAP_LOWER_HEX EFIMAP_DIGITS "abcdef"
 #define EFIMAP_HEX_DIGITS EFIMAP_LOWER_HEX "ABCDEF"
 
-/* Return the length of the longest prefix of the text that consists of bytes in @set. */
 size_t efimap_text_span(struct efimap_text text, const char *set);
 
-/*
- * Parse and skip a decimal number of at most @max. Return false if the text does not begin with
- * such a number.
- */
+/* Parse and skip a decimal number. Return false if there is none, or if it exceeds @max. */
 bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value);
 
 /* Parse and skip up to 16 hexadecimal digits. Return false if there are fewer than @min digits. */
 bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value);
 
-/*
- * Skip everything up to and including the first @word. Return false if the text does not contain
- * @word.
- */
+/* Skip everything up to the end of the first @word. Return false if the text lacks @word. */
 bool efimap_text_find(struct efimap_text *text, const char *word);
 
 #define EFIMAP_QUOTE_SIZE 64
 
 /*
- * Write the text to @buf, sanitised and in double quotes. If the text was truncated, "..." follows
- * it. Return @buf.
+ * Write the text to @buf, sanitised and in double quotes. "..." follows a truncated text. Return
+ * @buf.
  */
 const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len);
 
 /*
- * Return the length of the line at the start of @text, without its line ending. A carriage return
- * before the newline is part of the line ending, because mail programs may add one to captures.
- *
- * @text:     @len bytes
- * @ret_next: offset of the next line, at least 1 unless @len is 0
+ * Return the length of the first line without its line ending, which may be "\r\n" because mail
+ * programs may change captures. @ret_next is set to the offset of the next line.
  */
 static inline size_t efimap_text_line(const char *text, size_t len, size_t *ret_next)
 {

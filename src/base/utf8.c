@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Decode UTF-8. All UTF-8 decoding in the project is done here. */
+/* Decode UTF-8 strictly, as RFC 3629 requires. */
 #include "base/utf8.h"
 
 /*

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Do unsigned arithmetic that may wrap around. Fuzz targets abort on any other unsigned wraparound
- * in rehearse/ and src/linux/.
+ * Unsigned arithmetic that may wrap around. Fuzz targets abort on any other unsigned wraparound in
+ * rehearse/ and src/linux/.
  */
 #ifndef BASE_WRAPPING_H
 #define BASE_WRAPPING_H
 
 #include <stdint.h>
 
-/* Allow unsigned wraparound in a function. */
 #ifdef __clang__
 #define EFIMAP_WRAPS __attribute__((no_sanitize("unsigned-integer-overflow")))
 #else
