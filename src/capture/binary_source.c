@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names of the kinds of binary sources, and the destructor of a binary source. */
+/* Names of the kinds of binary sources, and their destructor. */
 #include <stdlib.h>
 
 #include "capture/binary_source.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe a source that is a file with the data that a boot loader passes to a kernel: a
- * setup_data node, a chain of setup_data nodes, the payload of a SETUP_EFI node, an EFI memory map,
- * or boot_params. The capture contains the nodes, descriptors and fields, as it does for a machine.
- * This module contains the properties that only a file has: its kind, and the offsets of the nodes.
+ * A source that is a file with data that a boot loader passes to a kernel. This module contains the
+ * properties that only such a file has. The capture contains the decoded nodes, descriptors and
+ * fields.
  */
 #ifndef CAPTURE_BINARY_SOURCE_H
 #define CAPTURE_BINARY_SOURCE_H
@@ -11,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Kind of a binary source. UNKNOWN means that the kind has not been detected yet. */
 enum efimap_binary_kind {
 	EFIMAP_BINARY_UNKNOWN,
 	EFIMAP_BINARY_SETUP_DATA,
@@ -25,7 +23,7 @@ extern const char *const efimap_binary_kind_names[];
 const char *efimap_binary_kind_name(unsigned int kind);
 
 /*
- * Kind of a problem in the bytes of a binary source. The value of a problem depends on its kind.
+ * Kind of a problem in the bytes of a binary source. It determines the meaning of the value.
  *
  * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain returns to an earlier node; the value is that node's
  *                                  address
@@ -53,7 +51,7 @@ struct efimap_binary_problem {
 /*
  * Position of a setup_data node in the file.
  *
- * @next:       pointer to the next node, as stored in the header
+ * @next:       address of the next node, as stored in the header
  * @offset:     offset of the header, 0 for a payload without a header
  * @payload_at: offset of the payload
  */
@@ -64,8 +62,6 @@ struct efimap_binary_node {
 };
 
 /*
- * The properties of a binary source that other sources do not have.
- *
  * @desc_size: size of a descriptor in bytes, for EFI_MEMMAP
  * @nodes:     positions of the capture's nodes, by node index, for SETUP_DATA and EFI_PAYLOAD
  */

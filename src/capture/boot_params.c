@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Decode boot_params, EFI memory descriptors and SETUP_EFI payloads from their bytes. The values
- * are not checked.
- */
+/* Decode boot_params, EFI memory descriptors and SETUP_EFI payloads. The values are not checked. */
 #include <string.h>
 
 #include "capture/boot_params.h"
 
-/*
- * Read a byte of the signature. Bytes that are neither NUL nor printable ASCII become '?', because
- * the signature is written to JSON documents and terminals.
- */
 static char take_letter(struct efimap_le_reader *cursor)
 {
 	const uint8_t byte = efimap_le_reader_u8(cursor);

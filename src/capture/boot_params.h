@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Decode boot_params, the 4096 bytes that a boot loader passes to an x86 kernel
+ * boot_params: the 4096 bytes that a boot loader passes to an x86 kernel
  * (arch/x86/include/uapi/asm/bootparam.h; Documentation/arch/x86/zero-page.rst).
  */
 #ifndef CAPTURE_BOOT_PARAMS_H
@@ -15,7 +15,6 @@
 #define EFIMAP_BOOT_PARAMS_BYTES 4096
 #define EFIMAP_EFI_INFO_BYTES 32
 
-/* Offsets in struct boot_params. */
 #define EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR 0x070
 #define EFIMAP_BOOT_PARAMS_AT_EFI_INFO 0x1c0
 #define EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES 0x1e8
@@ -31,7 +30,7 @@
 #define EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS 0x258
 #define EFIMAP_BOOT_PARAMS_AT_INIT_SIZE 0x260
 
-/* "HdrS" as a little-endian number, stored at EFIMAP_BOOT_PARAMS_AT_HEADER. */
+/* "HdrS" as a little-endian number. */
 #define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)
 
 /*
@@ -41,13 +40,11 @@
  */
 #define EFIMAP_DESC_SIZE 40U
 /*
- * This project's limit for desc_size. The kernel has no such limit, but no known firmware uses
- * larger descriptors.
+ * Limit of this project for desc_size. The kernel has no limit. No known firmware exceeds this
+ * limit.
  */
 #define EFIMAP_DESC_SIZE_MAX 4096U
-/*
- * Decode the first EFIMAP_DESC_SIZE bytes of a descriptor and advance the cursor past these bytes.
- */
+/* Decode the first EFIMAP_DESC_SIZE bytes of a descriptor, and advance the cursor past them. */
 struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor, uint32_t index);
 
 /* First version of the boot protocol with the field xloadflags: 2.12. */
@@ -63,18 +60,11 @@ struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor, ui
 /* xloadflags: the kernel uses 5-level paging if the CPU supports it. */
 #define EFIMAP_XLF_5LEVEL_ENABLED 0x40
 
-/*
- * Decode the fields that this project uses. Bytes of the signature that are neither 0 nor
- * printable ASCII become '?'.
- */
+/* Bytes of the signature that are neither 0 nor printable ASCII become '?'. */
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params);
 
-/*
- * struct efi_setup_data without its reserved members.
- *
- * @runtime: used only by kernels before 5.7; later kernels name this member __unused
- */
+/* struct efi_setup_data without its reserved members. Kernels since 5.7 do not use @runtime. */
 struct efimap_efi_payload {
 	uint64_t fw_vendor;
 	uint64_t runtime;
@@ -89,14 +79,13 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 
 /*
  * Decode the payload of the SETUP_EFI node in a capture. If several nodes have a complete payload,
- * the last of them is used, as by the kernel (arch/x86/kernel/setup.c: parse_setup_data).
- *
- * Return false, without changing @ret_payload, if there is no such node.
+ * the last of them is used, as by the kernel (arch/x86/kernel/setup.c: parse_setup_data). Return
+ * false, without changing @ret_payload, if no node has a complete payload.
  */
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);
 
-/* Return whether boot_params was read and efi_info contains @signature: "EL64", "EL32" or "Xen". */
+/* Return whether boot_params was read and contains the EFI signature "EL64", "EL32" or "Xen". */
 bool efimap_has_efi_signature(const struct efimap *map, const char *signature);
 
 #endif

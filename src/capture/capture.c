@@ -175,8 +175,8 @@ enum array {
 	offsetof(struct efimap, member), offsetof(struct efimap, n_##member),              \
 		sizeof(*((struct efimap *)0)->member)
 /*
- * The elements of a NUMBERED array begin with their number, which is the sort key in efimap_seal().
- * A LISTED array keeps the order in which its elements were added.
+ * The elements of a NUMBERED array begin with their number, by which efimap_seal() sorts them. A
+ * LISTED array keeps the order in which its elements were added.
  */
 #define NUMBERED(member) { ARRAY(member), true }
 #define LISTED(member) { ARRAY(member), false }
@@ -290,10 +290,7 @@ int efimap_add_name(struct efimap *map, uint32_t index)
 	return append_to(map, ARRAY_NAMES, &index);
 }
 
-/*
- * Copy the label of a memmap range. The kernel uses few labels for thousands of ranges, so a label
- * that repeats the previous one shares its memory.
- */
+/* The kernel uses few labels for thousands of ranges, so equal consecutive labels share memory. */
 static int copy_label(struct efimap *map, const char *label, size_t len,
 		      const char **ret_copy)
 {
@@ -335,9 +332,8 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 }
 
 /*
- * Add a named address. If a name is repeated, the first value is kept, because a log may contain
- * two boots or the same table twice. The linear search is fast enough, because readers add a few
- * hundred names at most.
+ * Add a named address. The first value of a name is kept, because a log may contain two boots or
+ * the same table twice. A linear search is fast enough for the few hundred names of a capture.
  */
 static int add_pair(struct efimap *map, enum array which,
 		    const struct efimap_named_address *pairs, const char *name,

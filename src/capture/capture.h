@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A capture contains the data that was read from one machine, as plain values. Readers (src/input
- * and tests) build a capture with the functions at the end of this file. After that, the capture
- * is const.
+ * A capture contains the data that was read from one machine. Readers (src/input and tests) build
+ * the capture with the functions at the end of this file. After efimap_seal(), it is const.
  *
  * A capture contains facts, not verdicts. Data that could not be read or parsed is recorded as a
- * struct efimap_fault. From the faults, the verify command predicts how a loader would treat the
- * data. Other commands report the location of a fault and refuse to use the data.
+ * struct efimap_fault.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -21,15 +19,13 @@
 #include "capture/entry.h"
 
 /*
- * The sources from which a capture is read. A source that is not described here is the file or the
- * directory of the same name.
+ * The sources from which a capture is read. Sources that are not described here are files or
+ * directories of the same name.
  *
  * @EFIMAP_SRC_EFI:        sys/firmware/efi, which exists if the machine was booted with EFI
- * @EFIMAP_SRC_KERNEL_LOG: the kernel log, which provides the addresses of firmware tables and
- *                         kernel messages
+ * @EFIMAP_SRC_KERNEL_LOG: the kernel log: addresses of firmware tables, and kernel messages
  * @EFIMAP_SRC_KERNELS:    the kernel images in /boot and elsewhere
- * @EFIMAP_SRC_KEXEC:      files about kexec, from the kernel and from the installed
- *                         programs
+ * @EFIMAP_SRC_KEXEC:      files about kexec, from the kernel and from the installed programs
  */
 enum efimap_source {
 	EFIMAP_SRC_EFI,
@@ -70,7 +66,6 @@ enum efimap_state {
 	EFIMAP_STATE_BROKEN,
 };
 
-/* Kind of the SOURCE from which a capture was read. */
 enum efimap_origin {
 	EFIMAP_ORIGIN_LIVE,
 	EFIMAP_ORIGIN_TREE,
@@ -91,9 +86,9 @@ const char *efimap_origin_name(unsigned int origin);
  * @EFIMAP_FAULT_MISSING:    a file does not exist, although the files next to it do; or a kernel
  *                           log lacks lines
  * @EFIMAP_FAULT_TOO_LONG:   the file exceeds the limit, which is one page for an attribute
- * @EFIMAP_FAULT_NOT_A_FILE: the path has another type than expected, such as a directory, FIFO,
- *                           device or link
- * @EFIMAP_FAULT_NAME:       the path is a directory whose name is not a canonical decimal number
+ * @EFIMAP_FAULT_NOT_A_FILE: the path has an unexpected type, such as a directory, FIFO, device or
+ *                           link
+ * @EFIMAP_FAULT_NAME:       the name of a directory is not a canonical decimal number
  * @EFIMAP_FAULT_EXTRA:      the file is unexpected, such as a sixth attribute of an entry
  */
 enum efimap_fault_kind {
@@ -129,10 +124,7 @@ struct efimap_fault {
 
 const char *efimap_fault_kind_name(unsigned int kind);
 
-/*
- * Maximum size of a stored kernel message in bytes, including the terminating '\0'. Longer messages
- * are truncated.
- */
+/* Maximum size of a kernel message in bytes, with the '\0'. Longer messages are truncated. */
 #define EFIMAP_KERNEL_MESSAGE_MAX 256U
 
 /* Maximum number of stored messages for each rule. Further messages are only counted. */
@@ -141,11 +133,10 @@ const char *efimap_fault_kind_name(unsigned int kind);
 /*
  * A kernel message, or several messages with the same text.
  *
- * @count: number of occurrences; for a rule's last message, the number also includes the rule's
- *         messages that are not stored
- * @rule:  number of the rule that matches the message (enum efimap_rule_id), or EFIMAP_RULE_COUNT
- *         for a message that only a later version of the tool matches. This module does not
- *         depend on src/rules and only compares these numbers.
+ * @count: number of occurrences. For the last stored message of a rule, this number includes the
+ *         rule's messages that are not stored.
+ * @rule:  enum efimap_rule_id, or EFIMAP_RULE_COUNT for a message that only a later version of the
+ *         tool matches. This module does not depend on src/rules and only compares the numbers.
  */
 struct efimap_kernel_message {
 	const char *text;
@@ -153,11 +144,6 @@ struct efimap_kernel_message {
 	uint32_t rule;
 };
 
-/*
- * A range of /sys/firmware/memmap.
- *
- * @bad: @end is below @start, and @span is therefore only the byte at @start
- */
 struct efimap_range {
 	uint32_t index;
 	bool bad;
@@ -167,10 +153,7 @@ struct efimap_range {
 	uint64_t end;
 };
 
-/*
- * A line of /proc/iomem. The lines are in file order, in which each range precedes the ranges
- * inside it.
- */
+/* A line of /proc/iomem. The lines are in file order: each range precedes the ranges inside it. */
 struct efimap_resource {
 	struct efimap_span span;
 	const char *name;
@@ -186,10 +169,7 @@ struct efimap_named_address {
 	uint64_t value;
 };
 
-/*
- * boot_params.efi_info (arch/x86/include/uapi/asm/bootparam.h: struct efi_info), with the
- * low and high halves of addresses joined.
- */
+/* arch/x86/include/uapi/asm/bootparam.h: struct efi_info, with the halves of addresses joined. */
 struct efimap_efi_info {
 	char signature[5];
 	uint64_t systab;
@@ -200,11 +180,10 @@ struct efimap_efi_info {
 };
 
 /*
- * The fields of boot_params that this project uses.
+ * The fields of boot_params that this project uses. @init_size, @kernel_alignment and @pref_address
+ * are 0 if the EFI stub created boot_params without the header of the image.
  *
- * @init_size: size in bytes of the memory that the running kernel needed during startup.
- *             @init_size, @kernel_alignment and @pref_address are 0 if the EFI stub created
- *             boot_params without the header of the image.
+ * @init_size: size in bytes of the memory that the running kernel needed during startup
  */
 struct efimap_boot_params {
 	struct efimap_efi_info efi_info;
@@ -222,7 +201,6 @@ struct efimap_boot_params {
 
 /* Type of the setup_data node with EFI data (arch/x86/include/uapi/asm/setup_data.h). */
 #define EFIMAP_SETUP_EFI 4
-/* Number of bytes in struct setup_data before the payload. */
 #define EFIMAP_SETUP_DATA_HEADER 16
 #define EFIMAP_EFI_PAYLOAD_SIZE 96
 #define EFIMAP_EFI_NODE_SIZE (EFIMAP_SETUP_DATA_HEADER + EFIMAP_EFI_PAYLOAD_SIZE)
@@ -230,8 +208,8 @@ struct efimap_boot_params {
 /*
  * A node of /sys/kernel/boot_params/setup_data.
  *
- * @payload: the first @payload_size bytes of the payload. They are read only for EFIMAP_SETUP_EFI,
- *           because other nodes may contain keys.
+ * @payload: the first @payload_size bytes of the payload. Payloads are read only for
+ *           EFIMAP_SETUP_EFI, because other nodes may contain keys.
  */
 struct efimap_setup_node {
 	uint32_t index;
@@ -242,14 +220,13 @@ struct efimap_setup_node {
 };
 
 /*
- * The system call that loaded a kernel that kexec started.
+ * The system call with which kexec loaded the captured kernel.
  *
- * @EFIMAP_LOADED_BY_NONE:            there is no evidence that kexec started the kernel
+ * @EFIMAP_LOADED_BY_NONE:            nothing shows that kexec started the kernel
  * @EFIMAP_LOADED_BY_UNKNOWN:         kexec started the kernel; the system call is unknown
- * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load; kexec-tools wrote the data that was passed to the
+ * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec-tools wrote the data that was passed to the kernel
+ * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: the first kernel wrote the data that was passed to the second
  *                                    kernel
- * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load; the first kernel wrote the data that was
- *                                    passed to the second kernel
  */
 enum efimap_loaded_by {
 	EFIMAP_LOADED_BY_NONE,
@@ -259,10 +236,8 @@ enum efimap_loaded_by {
 };
 
 /*
- * The state of secure boot as the kernel reports it. The numbers are those of
- * boot_params.secure_boot.
- *
- * @EFIMAP_SECURE_BOOT_NOT_SHOWN: the log does not contain the state
+ * The state of secure boot as the kernel log reports it, with the numbers of
+ * boot_params.secure_boot. NOT_SHOWN means that the log does not contain the state.
  */
 enum efimap_secure_boot {
 	EFIMAP_SECURE_BOOT_NOT_SHOWN,
@@ -277,7 +252,6 @@ enum efimap_secure_boot {
  */
 #define EFIMAP_MAX_CMDLINE (64U << 10)
 
-/* A kernel release and its parsed version numbers. */
 struct efimap_release {
 	const char *text;
 	unsigned int major;
@@ -285,10 +259,7 @@ struct efimap_release {
 	unsigned int patch;
 };
 
-/*
- * The DMI fields that are read (drivers/firmware/dmi-id.c). Serial numbers, and other fields that
- * identify a single machine, are never read.
- */
+/* DMI fields (drivers/firmware/dmi-id.c). Fields that identify a single machine are never read. */
 enum efimap_dmi {
 	EFIMAP_DMI_SYS_VENDOR,
 	EFIMAP_DMI_PRODUCT_NAME,
@@ -299,16 +270,14 @@ enum efimap_dmi {
 /*
  * The data from which the runtime map was read or derived.
  *
- * @EFIMAP_MAP_FROM_FILES:    the kernel's own values: sys/firmware/efi/runtime-map, or the
- *                            kernel's memory in a crash dump
+ * @EFIMAP_MAP_FROM_FILES:    sys/firmware/efi/runtime-map, or the kernel's memory in a crash dump
  * @EFIMAP_MAP_FROM_RUNTIME:  the list below "EFI runtime memory map:" in a kernel log,
  *                            which the kernel prints after it has mapped all regions
  * @EFIMAP_MAP_FROM_FIRMWARE: the firmware's EFI memory map in a kernel log, which does not show
  *                            the boot services regions that the kernel reserved
- * @EFIMAP_MAP_FROM_RECEIVED: the map in the log of a kexec'd kernel, as the kernel received
- *                            it, before it reserved regions
- * @EFIMAP_MAP_FROM_SHELL:    the output of "memmap" in the UEFI shell, which is treated like the
- *                            firmware's map in a log; there is no kernel
+ * @EFIMAP_MAP_FROM_RECEIVED: the map in the log of a kexec'd kernel, before that kernel reserved
+ *                            regions
+ * @EFIMAP_MAP_FROM_SHELL:    the output of "memmap" in the UEFI shell, before a kernel was started
  */
 enum efimap_map_from {
 	EFIMAP_MAP_FROM_FILES,
@@ -326,19 +295,16 @@ struct efimap_kexec_state;
  *
  * @name:             SOURCE as the user named it, "/" for the running system
  * @first_name:       the SOURCE from which a snapshot was made; otherwise @name
- * @first_origin:     kind of @first_name. It is used only if @origin is SNAPSHOT, and is
- *                    TREE until the snapshot's reader sets it.
- * @inner:            name of the directory below SOURCE that contains sys/ and proc/; "" if
- *                    SOURCE itself contains these directories
+ * @first_origin:     kind of @first_name, used only if @origin is SNAPSHOT
+ * @inner:            directory below SOURCE that contains sys/ and proc/, or "" for SOURCE itself
  * @states:           states, indexed by source
  * @entries:          the runtime map in ascending order of index, without entries with a
  *                    fault
  * @incomplete_entries: entries with values that could not be read (@missing_values). They
  *                      are shown, but no rule checks them.
  * @map_from:         origin of @entries
- * @firmware:         the firmware's EFI memory map as a kernel log shows it, with memory of
- *                    all types and in the order of the log; the index of an entry is its
- *                    number in the log
+ * @firmware:         the firmware's EFI memory map in the order of a kernel log, with memory of all
+ *                    types; the index of an entry is its number in the log
  * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
  * @boot:             number of the boot that the capture describes, counted from 1
  * @names:            numbers of all numeric directories in ascending order, including those
@@ -375,8 +341,7 @@ struct efimap_kexec_state;
  * @boot_params:      valid if its state is PRESENT
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
- * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h).
- *                    There are none unless the state of KERNELS is PRESENT.
+ * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h)
  * @kexec:            settings and state of kexec, or NULL if no part of them was read
  * @is_firmware_hidden: a container hides /sys/firmware, so it is unknown how the machine
  *                    was booted; the state of EFI is then DENIED
@@ -465,11 +430,9 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
 
-/* The message that is shown if @is_firmware_hidden is set. */
 #define EFIMAP_FIRMWARE_HIDDEN \
 	"a container hides /sys/firmware: run efimapctl on the host"
 
-/* Return whether permission to read the runtime map, or all of EFI, was denied. */
 static inline bool efimap_is_map_denied(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
@@ -482,9 +445,8 @@ static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 }
 
 /*
- * Return whether the capture is offline. In an offline capture, a file may be absent only because
- * it was not collected. The running system and its snapshots are not offline, so absent files did
- * not exist.
+ * Return whether a file may be absent only because it was not collected. In captures of the running
+ * system and in their snapshots, absent files did not exist.
  */
 static inline bool efimap_is_offline(const struct efimap *map)
 {
@@ -494,8 +456,8 @@ static inline bool efimap_is_offline(const struct efimap *map)
 const char *efimap_dmi_name(unsigned int field);
 
 /*
- * Return whether all virtual addresses were read, so that none is predicted or unknown. This is
- * true for a map without entries.
+ * Return whether all virtual addresses were read, so none is predicted or unknown. Return true for
+ * a map without entries.
  */
 bool efimap_has_read_virt(const struct efimap *map);
 
@@ -503,21 +465,15 @@ const char *efimap_secure_boot_name(unsigned int secure_boot);
 
 const char *efimap_map_from_name(unsigned int from);
 
-/*
- * Find an address by its name in an array of systab lines or tables. Return false, without changing
- * @ret_value, if no element has this name.
- */
+/* Find an address by its name. Return false, without changing @ret_value, if there is none. */
 bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t count,
 			       const char *name, uint64_t *ret_value);
 
-/* Find an entry by its index with a binary search. Return NULL if there is no such entry. */
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
 
 /*
- * Return the first entry that covers an address, or NULL. For many addresses, or to find
- * all entries that cover an address, use efimap_translate().
- *
- * @covers: efimap_entry_covers_phys(), efimap_entry_covers_virt() or check_pages_cover()
+ * Return the first entry that covers an address, or NULL. For many addresses, or to find all such
+ * entries, use efimap_translate().
  */
 const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address);
@@ -536,34 +492,25 @@ static inline void efimap_free_auto(struct efimap **map)
 }
 #define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
 
-/* Set the SOURCE from which a snapshot was made. @name is copied. */
 int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin);
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
-/* Append an entry of which at least one value could not be read (@missing_values). */
 int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_name(struct efimap *map, uint32_t index);
-/*
- * Append the memmap range from @start to @end, both inclusive. @end is the value that was read,
- * even if it is below @start.
- */
+/* @end is inclusive. It may be below @start in an invalid range, and is stored unchanged. */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 		      const char *label, size_t label_len);
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
 		     const char *name, size_t name_len);
-/* Append a line of systab, unless a line with the same name was already added. */
+/* efimap_add_systab() and efimap_add_table() ignore a name that was already added. */
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value);
-/* Append the address of a configuration table, unless the table's name was already added. */
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
 /*
  * Add a copy of a kernel message. If the text was already added, or the rule already has
  * EFIMAP_MAX_KERNEL_MESSAGES messages, only a counter is increased.
- *
- * @count: number of occurrences
- * @rule:  result of efimap_find_message_rule() for the message
  */
 int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
 			      uint32_t count, uint32_t rule);
@@ -574,7 +521,6 @@ int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text
 #define efimap_set_cmdline(map, ...) efimap_copy_text(map, &(map)->cmdline, __VA_ARGS__)
 #define efimap_set_boot_id(map, ...) efimap_copy_text(map, &(map)->boot_id, __VA_ARGS__)
 #define efimap_set_dmi(map, which, ...) efimap_copy_text(map, &(map)->dmi[which], __VA_ARGS__)
-/* Record a file that could not be used. Strings are copied. */
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
 /*
  * Parse a release such as "6.1.0-56-amd64". If the text does not start with two numbers, major,
@@ -583,10 +529,7 @@ int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
 struct efimap_release efimap_release_of(const char *text);
 int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
-/*
- * Finish a capture by sorting entries, names, memmap ranges and nodes by index. After that, the
- * capture is const.
- */
+/* Finish a capture by sorting entries, names, memmap ranges and nodes by index. */
 void efimap_seal(struct efimap *map);
 
 #endif

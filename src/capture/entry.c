@@ -5,7 +5,7 @@
 #include "base/sort.h"
 #include "capture/entry.h"
 
-/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE). Each name is spelled as one word. */
+/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE). */
 static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_RESERVED] = "Reserved",
 	[EFIMAP_TYPE_LOADER_CODE] = "LoaderCode",
@@ -25,10 +25,7 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
-/*
- * ISA_VALID is last because the kernel log has no column for it. Only architectures other than x86
- * use it.
- */
+/* ISA_VALID is last, because the kernel log has no column for it. x86 does not use ISA_VALID. */
 const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN" },
 	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Inspect EFI memory descriptors. <efimap/entry.h> declares the type and the functions that the
- * library exports.
- */
 #ifndef CAPTURE_ENTRY_H
 #define CAPTURE_ENTRY_H
 
@@ -14,10 +10,7 @@
 
 #include "base/address_span.h"
 
-/*
- * Bits of efimap_entry.missing_values. Each bit stands for a value that could not be read. Only
- * incomplete entries have such bits.
- */
+/* Bits of efimap_entry.missing_values: values of an incomplete entry that could not be read. */
 #define EFIMAP_MISSING_TYPE 1U
 #define EFIMAP_MISSING_ATTRIBUTE 2U
 #define EFIMAP_MISSING_PHYS 4U
@@ -25,18 +18,12 @@
 #define EFIMAP_MISSING_PAGES 16U
 
 /*
- * Exclusive upper limit of physical addresses in page tables, 2^52
- * (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT).
+ * Exclusive limit of physical addresses (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT).
  */
 #define EFIMAP_PHYS_LIMIT (UINT64_C(1) << 52)
-/*
- * Exclusive upper end of the EFI runtime virtual address range (pgtable_64_types.h:
- * EFI_VA_START).
- */
+/* Exclusive end of the EFI runtime virtual address range (pgtable_64_types.h: EFI_VA_START). */
 #define EFIMAP_VA_START UINT64_C(0xffffffff00000000)
-/*
- * Lowest address of the EFI runtime virtual address range (pgtable_64_types.h: EFI_VA_END).
- */
+/* Lowest address of the EFI runtime virtual address range (pgtable_64_types.h: EFI_VA_END). */
 #define EFIMAP_VA_END UINT64_C(0xffffffef00000000)
 
 static inline bool efimap_is_in_efi_va_range(uint64_t address)
@@ -45,9 +32,8 @@ static inline bool efimap_is_in_efi_va_range(uint64_t address)
 }
 
 /*
- * Return whether an address is certainly virtual, which means that the firmware converted it in
- * SetVirtualAddressMap(). Physical memory never has such high addresses. 2^64 - 1 is excluded
- * because it stands for a missing address.
+ * Return whether an address must be virtual, because physical addresses are never so high. 2^64 - 1
+ * is excluded because it stands for a missing address.
  */
 static inline bool efimap_is_virtual(uint64_t address)
 {
@@ -57,12 +43,12 @@ static inline bool efimap_is_virtual(uint64_t address)
 /*
  * Lowest address of the kernel's half of the address space with 5-level paging
  * (Documentation/arch/x86/x86_64/mm.rst). With 4-level paging, the kernel's half begins at a higher
- * address, and the addresses between the two are not canonical.
+ * address.
  */
 #define EFIMAP_KERNEL_FIRST UINT64_C(0xff00000000000000)
 /*
- * Lowest address that a 32-bit kernel can reserve for itself (arch/x86/Kconfig: PAGE_OFFSET
- * with VMSPLIT_1G). The default is 0xc0000000.
+ * Lowest address that a 32-bit kernel can reserve for itself (arch/x86/Kconfig: PAGE_OFFSET with
+ * VMSPLIT_1G). The default is 0xc0000000.
  */
 #define EFIMAP_KERNEL_32_FIRST UINT64_C(0x40000000)
 
@@ -71,10 +57,7 @@ static inline bool efimap_is_virtual(uint64_t address)
 #define EFIMAP_ATTR_CACHE                                                                  \
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
-/*
- * Get the physical range of an entry. Return 0; -EINVAL if the start or the size is missing, or if
- * the size is 0; or -EOVERFLOW.
- */
+/* Return 0; -EINVAL if the start or the size is missing, or if the size is 0; or -EOVERFLOW. */
 static inline int efimap_entry_phys(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
@@ -87,9 +70,9 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 #define EFIMAP_PAGES_MAX (UINT64_MAX / EFIMAP_PAGE_SIZE)
 
 /*
- * Return whether Linux accepts the descriptor. Linux removes descriptors without pages, and
- * descriptors that reach the last page below 2^64 (arch/x86/platform/efi/efi.c:
- * efi_memmap_entry_valid).
+ * Return whether Linux accepts the descriptor (arch/x86/platform/efi/efi.c:
+ * efi_memmap_entry_valid). Linux removes descriptors without pages, and descriptors that reach the
+ * last page below 2^64.
  */
 static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 {
@@ -99,10 +82,7 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 	       entry->pages <= EFIMAP_PAGES_MAX - entry->phys / EFIMAP_PAGE_SIZE;
 }
 
-/*
- * Get the virtual range of an entry. Return 0 or an error as efimap_entry_phys() does, or -EINVAL
- * if the virtual address is unknown.
- */
+/* Return 0 or an error as efimap_entry_phys() does, or -EINVAL if the address is unknown. */
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
@@ -138,15 +118,12 @@ static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entr
 	return entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_BOOT_DATA;
 }
 
-/*
- * Return whether the entry is a reserved boot services region, to which Linux adds the runtime bit.
- */
+/* Linux adds the runtime bit to boot services regions that it reserves. */
 static inline bool efimap_entry_is_kept(const struct efimap_entry *entry)
 {
 	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
 }
 
-/* Return whether the type is 5 or 6. Vendor-defined types are not included. */
 static inline bool efimap_entry_is_runtime_services(const struct efimap_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
@@ -159,8 +136,8 @@ static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 }
 
 /*
- * Add the size of an entry to @bytes. The sum saturates at 2^64 - 1, because the entries of an
- * invalid map can have a total size of 2^64 bytes or more.
+ * Add the size of an entry to @bytes. The sum saturates, because the entries of an invalid map can
+ * exceed 2^64 bytes.
  */
 static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *entry)
 {
@@ -180,14 +157,10 @@ static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *e
 	return efimap_page_start(entry->virt) == efimap_page_start(entry->phys);
 }
 
-/* Compare two entries for qsort(3): by their values, and by index only if all values are equal. */
 int efimap_entry_order(const void *a, const void *b);
 
 /*
- * An attribute bit and its name.
- *
- * @name: abbreviation in the kernel log, such as "RUN" or "WB" (drivers/firmware/efi/efi.c:
- *        efi_md_typeattr_format)
+ * @name is the abbreviation in the kernel log (drivers/firmware/efi/efi.c: efi_md_typeattr_format).
  */
 struct efimap_attr_name {
 	uint64_t bit;
@@ -202,8 +175,8 @@ uint64_t efimap_attr_unknown(uint64_t attribute);
 #define EFIMAP_ATTR_NAME_SIZE 24
 
 /*
- * Return the next name of an attribute mask in the order of the kernel log, or NULL after
- * the last name.
+ * Return the next name of an attribute mask in the order of the kernel log, or NULL after the last
+ * name.
  *
  * @rest: the remaining bits; the function clears the bits whose name it returns. Bits without a
  *        name are returned last, together as one "0x…".

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Compute the fingerprint: sort the canonical rows, merge contiguous rows, and compute one SHA-256
- * over the result.
- */
+/* Compute the fingerprint: sort the canonical rows, merge contiguous rows, and hash the result. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,10 +9,7 @@
 #include "base/sort.h"
 #include "capture/fingerprint.h"
 
-/*
- * Maximum size of a row in bytes: five numbers of at most 18 characters, a separator after each
- * number, and the terminating NUL.
- */
+/* Maximum size of a row: five numbers of at most 18 characters, their separators and the '\0'. */
 #define ROW_SIZE 96
 
 static bool goes_on(const struct efimap_entry *row, const struct efimap_entry *next)

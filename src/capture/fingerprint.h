@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compute the fingerprint of a runtime map: SHA-256 over its canonical rows. Two kernels that map
- * the runtime regions in the same way have the same fingerprint, even if they number the entries
+ * The fingerprint of a runtime map is SHA-256 over its canonical rows. Two kernels that map the
+ * runtime regions in the same way have the same fingerprint, even if they number the entries
  * differently. A row is
  *
  *	TYPE PHYS PAGES VIRT ATTRIBUTE '\n'
@@ -30,18 +30,13 @@
 
 #include "capture/capture.h"
 
-/* Prefix of a fingerprint, which is the name of the hash function. */
 #define EFIMAP_FINGERPRINT_PREFIX "sha256:"
 #define EFIMAP_FINGERPRINT_SIZE                                                            \
 	(sizeof(EFIMAP_FINGERPRINT_PREFIX) - 1 + SHA256_DIGEST_STRING_LENGTH)
 
 /*
- * Compute the fingerprint of a capture's runtime map.
- *
- * @ret_text: receives "sha256:" and 64 lower-case hexadecimal digits
- *
- * Return 0; -ENODATA if a part of the map could not be read, or if the map is from a kernel log; or
- * -ENOMEM.
+ * Write "sha256:" and 64 lower-case hexadecimal digits to @ret_text. Return 0; -ENODATA if a part
+ * of the map could not be read, or if the map is from a kernel log; or -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
 

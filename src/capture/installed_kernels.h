@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the kernels that kexec may start, and the settings that determine how they are loaded:
- * installed images with their initrds, the settings of the loaders and of the running kernel, and
- * memory that only a running kernel reports. A capture without these values is valid. The answers
- * then assume a kernel like the running one, and state this assumption.
+ * The kernels that kexec may start, and the settings that determine how they are loaded. Without
+ * these values, the answers assume a kernel like the running one, and state this assumption.
  */
 #ifndef CAPTURE_INSTALLED_KERNELS_H
 #define CAPTURE_INSTALLED_KERNELS_H
@@ -17,29 +15,22 @@
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
 
-/*
- * Maximum number of installed kernels in a capture. A reader of files adds at most three: the
- * running kernel, the newest kernel and the crash kernel.
- */
+/* Reading files adds at most three: the running kernel, the newest kernel and the crash kernel. */
 #define EFIMAP_MAX_KERNELS 8
 
-/* Maximum number of KHO scratch areas in a capture. */
 #define EFIMAP_MAX_SCRATCH 64
 
 /*
  * An installed kernel image and its initrd. In a capture, the kernel with the running release
  * precedes the newest kernel.
  *
- * @header:     header of the image, or of the section .linux of a unified kernel image. The
- *              name in it is the absolute path of the image, such as
- *              "/boot/vmlinuz-6.12.113-amd64".
+ * @header:     header of the image, or of the section .linux of a unified kernel image. Its name is
+ *              the absolute path of the image, such as "/boot/vmlinuz-6.12.113-amd64".
  * @size:       size of the image file in bytes
  * @is_unified: the image is a unified kernel image (UKI)
- * @is_crash:   the kdump service is configured to load this kernel, so it is not a kernel
- *              for kexec
+ * @is_crash:   the kdump service is configured to load this kernel
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
- * @has_initrd_size: @initrd_size is known
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
  */
 struct efimap_installed_kernel {
@@ -64,21 +55,16 @@ enum efimap_lockdown {
 	EFIMAP_LOCKDOWN_CONFIDENTIALITY,
 };
 
-/* The program that loads the crash kernel. */
 enum efimap_crash_service {
 	EFIMAP_CRASH_SERVICE_UNKNOWN,
 	EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
 	EFIMAP_CRASH_SERVICE_KDUMPCTL,
 };
 
-/* Return the name of a lockdown mode as it is used in documents. */
 const char *efimap_lockdown_name(unsigned int lockdown);
 const char *efimap_crash_service_name(unsigned int service);
 
-/*
- * Special values of a load limit. EFIMAP_LIMIT_UNKNOWN means that no limit was read, and
- * EFIMAP_LIMIT_NONE that the number of loads is not limited.
- */
+/* UNKNOWN means that no limit was read. NONE means that the number of loads is not limited. */
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
 
@@ -91,24 +77,19 @@ const char *efimap_crash_service_name(unsigned int service);
  * @systemd:        major version of systemd, 0 if unknown
  * @loaded:         /sys/kernel/kexec_loaded
  * @crash_loaded:   /sys/kernel/kexec_crash_loaded
- * @has_crash_size: @crash_size is known
  * @crash_size:     /sys/kernel/kexec_crash_size in bytes, 0 if no memory is reserved
  * @load_disabled:  /proc/sys/kernel/kexec_load_disabled
  * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (since 6.3), or
  *                  EFIMAP_LIMIT_...
  * @panic_limit:    /proc/sys/kernel/kexec_load_limit_panic (since 6.3), or EFIMAP_LIMIT_...
- * @lockdown:       /sys/kernel/security/lockdown
  * @has_load:       whether the kernel has kexec_load (CONFIG_KEXEC)
  * @has_file_load:  whether the kernel has kexec_file_load (CONFIG_KEXEC_FILE)
- * @has_cma_total:  @cma_total is known
  * @cma_total:      size of the contiguous memory area in bytes, CmaTotal in /proc/meminfo; 0 if
  *                  there is none
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
  * @scratch:        scratch areas of KHO, in KHO's order
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
- * @crash_service:  the kdump service that loads the crash kernel
- * @has_crash_args: @crash_args is known
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config or KEXEC_ARGS of kdumpctl; "" if empty
  *                  or unknown
  */
@@ -138,27 +119,22 @@ struct efimap_kexec_state {
 	const char *crash_args;
 };
 
-/* Initialiser for a struct efimap_kexec_state in which everything is unknown. */
 #define EFIMAP_KEXEC_STATE_INIT                                                          \
 	{                                                                                \
 		.reboot_limit = EFIMAP_LIMIT_UNKNOWN,                                    \
 		.panic_limit = EFIMAP_LIMIT_UNKNOWN, .crash_args = ""                    \
 	}
 
-/* The following two functions build a capture. They copy their parameters, including strings. */
-
 /*
- * Append a kernel to a capture. Return 0, -ENOMEM, or -E2BIG if the capture already contains
- * EFIMAP_MAX_KERNELS kernels.
+ * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if there are EFIMAP_MAX_KERNELS kernels.
  */
 int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *kernel);
 
-/* Set the state of kexec in a capture. Return 0 or -ENOMEM. */
 int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state);
 
 /*
- * Return the state of kexec in a capture, or NULL if memory is exhausted. The state is created with
- * unknown values if it does not exist, and its source is marked as PRESENT.
+ * Return the state of kexec in a capture, or NULL if memory is exhausted. If the capture has no
+ * such state, create the state with unknown values. Mark EFIMAP_SRC_KEXEC as PRESENT.
  */
 struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Describe the header of a bzImage, from which a loader determines where to place the kernel
- * (Documentation/arch/x86/boot.rst). src/input/binary/bzimage.c reads the header.
- */
+/* The header of a bzImage (Documentation/arch/x86/boot.rst). */
 #ifndef CAPTURE_KERNEL_IMAGE_H
 #define CAPTURE_KERNEL_IMAGE_H
 
@@ -13,18 +10,16 @@
 #include "capture/kernel_release.h"
 
 /*
- * The header of a bzImage.
+ * @init_size, @alignment and @pref_address are 0 before protocol 2.10.
  *
  * @xloadflags:   0 before protocol 2.12
  * @setup_size:   size of the setup sectors in bytes; they precede the kernel itself
- * @init_size:    number of bytes of memory that the kernel needs during startup. @init_size,
- *                @alignment and @pref_address are 0 before protocol 2.10.
+ * @init_size:    number of bytes of memory that the kernel needs during startup
  * @pref_address: preferred address; loaders place the kernel at this address or above
  * @is_relocatable: the kernel can be loaded at any address; both loaders refuse other images
  * @file_size:    minimum size of the file in bytes, 0 if the header does not contain it. A
  *                signature may follow.
- * @release:      release as printed by uname -r, such as "7.2.13-amd64"; "" if the
- *                header does not contain it
+ * @release:      release as printed by uname -r; "" if the header does not contain it
  */
 struct efimap_image {
 	const char *name;
@@ -39,9 +34,6 @@ struct efimap_image {
 	char release[EFIMAP_MAX_RELEASE + 1];
 };
 
-/*
- * Maximum size of the setup sectors of a bzImage, which contain its header and its release.
- */
 #define EFIMAP_IMAGE_HEAD ((size_t)64 * 512)
 
 #endif

@@ -7,21 +7,16 @@
 
 #include "capture/kernel_parameters.h"
 
-/*
- * Return whether a character separates parameters. The kernel's isspace() (include/linux/ctype.h)
- * also accepts 0xa0.
- */
+/* The kernel's isspace() (include/linux/ctype.h) also accepts 0xa0. */
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
 /*
- * Return the length of a parameter. @ret_equals is set to the position of its first "=", or to 0 if
- * there is none. As in next_arg, a "=" at the start of a word is part of the name, and each '"'
- * toggles quoting.
- *
- * @in_quote: a '"' precedes @word
+ * Return the length of a parameter. @ret_equals is set to the position of the first "=", or to 0.
+ * As in next_arg, a "=" at the start of a word is part of the name, and each '"' toggles quoting.
+ * @in_quote is set if a '"' precedes @word.
  */
 static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 {
@@ -79,7 +74,7 @@ static int fold(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* Compare the names of two parameters. As in the kernel, "-" and "_" are equal. */
+/* As in the kernel, "-" and "_" are equal. */
 static bool parameter_has_name(const struct kernel_parameter *a,
 			       const struct kernel_parameter *b)
 {

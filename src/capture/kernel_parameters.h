@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Parse the kernel's command line. */
 #ifndef CAPTURE_KERNEL_PARAMETERS_H
 #define CAPTURE_KERNEL_PARAMETERS_H
 
@@ -9,7 +8,7 @@
 #include "capture/capture.h"
 
 /*
- * One parameter. The pointers point into the command line.
+ * A parameter. The pointers point into the command line.
  *
  * @name:  the part before "=", without quotes
  * @value: the part after "=", without quotes; NULL if there is no "="
@@ -25,12 +24,8 @@ struct kernel_parameter {
 };
 
 /*
- * Parse the next parameter.
- *
- * @rest: in and out: the part of the command line that has not been parsed
- * @arg:  receives the parameter
- *
- * Return false after the kernel's last parameter, which is at the end of the line or before "--".
+ * Parse the next parameter, and advance @rest past the parameter. Return false after the kernel's
+ * last parameter, which is at the end of the line or before "--".
  */
 bool parameter_next(const char **rest, struct kernel_parameter *arg);
 
@@ -40,19 +35,11 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name);
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 
 /*
- * Return whether the kernel's command line contains a parameter. Double quotes, "-" for "_"
- * and the final "--" are handled as in the kernel (lib/cmdline.c: next_arg;
- * kernel/params.c: parameq, parse_args).
- *
- * @word: a name such as "noefi", which also matches "noefi=0" (in the kernel, both have the same
- *        effect); or a parameter with its value, such as "efi=debug"
+ * Return whether the kernel's command line contains a parameter. @word is a name such as "noefi",
+ * which also matches "noefi=0", as in the kernel; or a name and a value, such as "efi=debug".
  */
 bool efimap_has_parameter(const struct efimap *map, const char *word);
 
-/*
- * Return whether @flag is one of the comma-separated values of "efi=". For example,
- * "efi=debug,noruntime" has two values.
- */
 bool efimap_has_efi_option(const struct efimap *map, const char *flag);
 
 #endif

@@ -7,11 +7,9 @@
 #include "capture/kernel_release.h"
 
 /*
- * A release begins with the version number in the kernel's Makefile. The person who builds the
- * kernel chooses the rest (CONFIG_LOCALVERSION, scripts/setlocalversion), and the kernel checks
- * only its length. But the release is also the name of a directory in /lib/modules and part of
- * package names. Therefore, the accepted characters are those that can occur in names and versions
- * of Debian, RPM or Arch packages.
+ * The kernel checks only the length of a release. But the release is also the name of a directory
+ * in /lib/modules and part of package names. Therefore, the accepted characters are those that can
+ * occur in names and versions of Debian, RPM or Arch packages.
  */
 bool efimap_release_is_valid(const char *text, size_t len)
 {
@@ -39,8 +37,6 @@ bool efimap_release_has_word(const char *release, const char *ends, const char *
 	return false;
 }
 
-/* --- comparison --- */
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -51,10 +47,7 @@ static bool is_candidate(const char *at)
 	return *at == '~' || (strncmp(at, "-rc", 3) == 0 && is_digit(at[3]));
 }
 
-/*
- * Compare two numbers of any length, and advance past them. A missing number sorts before any
- * number.
- */
+/* Compare two numbers of any length, and advance past them. A missing number sorts first. */
 static int compare_numbers(const char **a, const char **b)
 {
 	size_t a_len = strspn(*a, EFIMAP_DIGITS), b_len = strspn(*b, EFIMAP_DIGITS);
@@ -88,8 +81,8 @@ static int compare_words(const char **a, const char **b)
 int efimap_release_compare(const char *a, const char *b)
 {
 	/*
-	 * Separators in the order in which they are compared. If only one of the two releases has
-	 * the separator at the current position, that release is older.
+	 * Separators in the order of comparison. If only one of the two releases has the separator
+	 * at the current position, that release is older.
 	 */
 	static const char separators[] = "-^.";
 	/* Other characters, such as "+" and "_", are ignored. */

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Describe the segments of a kexec load as printed by "kexec -d".
- * src/input/log/kexec_debug_output.c reads them.
- */
 #ifndef CAPTURE_KEXEC_SEGMENTS_H
 #define CAPTURE_KEXEC_SEGMENTS_H
 
@@ -15,7 +11,6 @@
 /* Maximum number of segments: KEXEC_SEGMENT_MAX (include/linux/kexec.h). */
 #define EFIMAP_MAX_SEGMENTS 16
 
-/* Index that stands for a segment that does not exist or is unknown. */
 #define EFIMAP_NO_SEGMENT SIZE_MAX
 
 /*
@@ -24,8 +19,8 @@
  * @spans:   physical ranges; the range at index i is segment[i] of the log
  * @kernel:  index of the segment with the kernel image, or EFIMAP_NO_SEGMENT if unknown
  * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
- * @is_bare: the log shows where the kernel is loaded and does not mention an initrd, so kexec was
- *           called without an initrd
+ * @is_bare: kexec was called without an initrd: the log shows where the kernel is loaded and does
+ *           not mention an initrd
  */
 struct efimap_segments {
 	const char *name;

@@ -11,8 +11,7 @@
 #include "capture/redaction.h"
 
 /*
- * Parameters about EFI, memory and kexec. The list includes all parameters that rules use, and
- * others that help a reader to understand a map. The values of these parameters cannot be secrets.
+ * Parameters that rules use, and others that help to understand a map. None can contain a secret.
  */
 static const char *const kept[] = {
 	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */
@@ -53,8 +52,8 @@ static const char *const kept[] = {
 };
 
 /*
- * Return whether a parameter is kept. A parameter that contains blanks is not kept, because its
- * value is quoted, and the quotes may extend to the end of the line.
+ * Return whether a parameter is kept. A parameter with blanks is not kept: it is quoted, and the
+ * quotes may extend to the end of the line.
  */
 static bool is_word_kept(const struct kernel_parameter *arg)
 {
@@ -66,10 +65,6 @@ static bool is_word_kept(const struct kernel_parameter *arg)
 	return false;
 }
 
-/*
- * Copy the parameters that are kept to @ret_kept, which has space for all of @cmdline.
- * Return the number of parameters that were removed.
- */
 static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 {
 	const char *rest = cmdline, *between = "";
@@ -96,9 +91,8 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 }
 
 /*
- * Names of archives that contain a host name. These programs collect reports and name the archive
- * after the host: sos (sos/report/__init__.py and sos/collector/__init__.py: get_archive_name) and
- * supportconfig.
+ * Programs that name an archive after the host: sos (sos/report/__init__.py and
+ * sos/collector/__init__.py: get_archive_name) and supportconfig.
  */
 static const struct {
 	const char *start;
@@ -110,11 +104,6 @@ static const struct {
 	{ "nts_", "supportconfig" },
 };
 
-/*
- * Return the last component of a path, without trailing slashes. If it is the name of an archive in
- * collected[], return the name of the program. "/", which stands for the running system, is
- * returned unchanged.
- */
 static char *redact_name(struct efimap_arena *texts, const char *name)
 {
 	size_t len = strlen(name);
@@ -133,11 +122,7 @@ static char *redact_name(struct efimap_arena *texts, const char *name)
 	return efimap_arena_strndup(texts, name, len);
 }
 
-/* --- kernel images --- */
-
-/*
- * Directories in which distributions install kernel images. "*" stands for the release.
- */
+/* Directories in which distributions install kernel images. "*" stands for the release. */
 static const char *const image_directories[] = {
 	"/boot",	 "/lib/modules/*",    "/usr/lib/modules/*",
 	"/efi/EFI/Linux", "/boot/EFI/Linux", "/boot/efi/EFI/Linux",
@@ -160,10 +145,7 @@ static bool is_image_directory(const char *path, size_t len, const char *release
 	return false;
 }
 
-/*
- * Replace each machine ID in a path. kernel-install includes the machine ID in the names of images,
- * and machine-id(5) describes it as confidential.
- */
+/* kernel-install includes the machine ID, which is confidential (machine-id(5)), in file names. */
 #define MACHINE_ID_LEN 32
 #define SHOWN_MACHINE_ID "MACHINE-ID"
 
@@ -183,10 +165,6 @@ static void hide_machine_id(char *path)
 	}
 }
 
-/*
- * Return the file name of a kernel image, preceded by its directory if that is one of the standard
- * directories. Machine IDs are replaced.
- */
 static char *redact_path(struct efimap_arena *texts, const char *path, const char *release)
 {
 	const char *slash = strrchr(path, '/');
@@ -220,8 +198,8 @@ static int redact_kernels(struct efimap_redacted_capture *redacted)
 
 /*
  * Options of kexec for x86 that determine how it loads a kernel (kexec/kexec.h: KEXEC_OPTIONS,
- * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). Options with a command line or a
- * path as their value are not included.
+ * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). The value of these options is
+ * neither a command line nor a path.
  */
 static const char *const kept_options[] = {
 	"-s", "-c", "-a", "-d", "-p", "-l",

@@ -5,12 +5,10 @@
  * - The kernel's command line may contain passwords, keys and host names. Only a few parameters are
  *   kept, including all that rules use.
  * - The name of SOURCE may identify the host and the person who collected the data. Only its last
- *   component is kept. If a program named the report after the host, that component is replaced by
- *   the program's name.
+ *   component is kept, or the name of the program that named the report after the host.
  * - Kernel images and initrds may be named after the machine ID, which is replaced. Directories
  *   that an administrator chose are removed.
- * - Options of kexec may contain a command line. Options whose value is a command line or a path
- *   are removed.
+ * - Options of kexec whose value is a command line or a path are removed.
  *
  * The rest of a capture contains no secrets, because serial numbers in DMI, and payloads of
  * setup_data nodes other than SETUP_EFI, are never read.
@@ -25,11 +23,7 @@
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
 
-/*
- * A capture without secrets.
- *
- * @map: a shallow copy, which is valid as long as the original capture
- */
+/* @map is a shallow copy, which is valid as long as the original capture. */
 struct efimap_redacted_capture {
 	struct efimap map;
 	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
