@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Implement the public functions of libefimap, which call functions of other modules. Outside the
- * library, captures, reports, findings and comparisons are opaque. Inside, they are the types of
- * the other modules, so nothing is copied.
+ * Implement the public functions of libefimap with functions of other modules. The opaque types of
+ * the library are the types of these modules, so nothing is copied.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -32,16 +31,12 @@
 #include "show/report_page.h"
 #include "show/text_style.h"
 
-/*
- * Return the version of the library. Programs compare it with EFIMAP_VERSION of the headers with
- * which they were compiled.
- */
 const char *efimap_version(void)
 {
 	return EFIMAP_VERSION;
 }
 
-/* Convert between the public type of a capture and the internal type, struct efimap. */
+/* Convert between the public and the internal type of a capture. */
 static const struct efimap *map_of(const struct efimap_capture *capture)
 {
 	return (const void *)capture;
@@ -52,14 +47,10 @@ static struct efimap_capture *capture_of(struct efimap *map)
 	return (void *)map;
 }
 
-/* --- names --- */
-
 #define N_NAMES(names) (sizeof(names) / sizeof((names)[0]))
 
 /*
- * Set an error that lists the accepted names, and return -EINVAL.
- *
- * @what: kind of name, such as "document"
+ * Set an error that lists the accepted names, and return -EINVAL. @what is, for example, "loader".
  */
 static int refuse_name(struct efimap_err *err, const char *what, const char *name,
 		       const char *const *names, size_t n_names)
@@ -86,9 +77,6 @@ static size_t find_name(const char *name, const char *what, const char *const *n
 	return n_names;
 }
 
-/* --- captures --- */
-
-/* The size of the struct is part of the ABI. */
 _Static_assert(sizeof(struct efimap_entry) == 48, "struct efimap_entry is part of the ABI");
 
 int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
@@ -197,7 +185,7 @@ int efimap_capture_translate(const struct efimap_capture *capture, const char *k
 	return 0;
 }
 
-/* --- rule catalogue: rule numbers are not part of the ABI, because new rules change them --- */
+/* Rule numbers are not part of the ABI, because new rules change them. */
 
 const char *efimap_rule_at(size_t index)
 {
@@ -223,8 +211,6 @@ const char *efimap_rule_text(const char *rule, const char *key)
 	return NULL;
 }
 
-/* --- options --- */
-
 /*
  * Options for efimap_capture_verify().
  *
@@ -234,8 +220,7 @@ const char *efimap_rule_text(const char *rule, const char *key)
  * @log:       file name in @segments, or NULL; owned
  * @segments:  physical ranges where that kernel is loaded
  * @is_only:   apply only the rules in @only
- * @only:      for each rule, whether it is selected
- * @skip:      for each rule, whether it is excluded, even if it is in @only
+ * @skip:      rules that are excluded, even if they are in @only
  */
 struct efimap_options {
 	struct efimap_verify_options verify;
@@ -289,10 +274,7 @@ int efimap_options_set_expect(struct efimap_options *options, const char *expect
 	return 0;
 }
 
-/*
- * Set an error that lists the rules of verify whose names begin with the first word of @name. There
- * are too many rules to list all of them.
- */
+/* Set an error that lists the rules of verify whose names begin with the first word of @name. */
 static int refuse_rule(struct efimap_err *err, const char *name)
 {
 	const size_t len = strcspn(name, "-");
@@ -376,8 +358,6 @@ int efimap_options_set_kexec_log(struct efimap_options *options, const char *fil
 	options->verify.segments = &options->segments;
 	return 0;
 }
-
-/* --- reports and comparisons --- */
 
 int efimap_capture_verify(const struct efimap_capture *capture,
 			  const struct efimap_options *options,
@@ -488,8 +468,6 @@ efimap_comparison_report(const struct efimap_comparison *comparison)
 	return comparison->report;
 }
 
-/* --- documents: each is generated completely in memory before it is passed to the callback --- */
-
 int efimap_write_fd(void *context, const void *data, size_t size)
 {
 	return efimap_write_all(*(const int *)context, data, size);
@@ -583,9 +561,8 @@ static const struct document documents[] = {
 };
 
 /*
- * Return 0 if the document can be generated from this capture, or a negative errno. A binary source
- * does not describe a machine and may contain no runtime map, so only documents that show decoded
- * fields can be generated from it.
+ * Return 0 if the document can be generated from this capture, or a negative errno. Only documents
+ * that show decoded fields can be generated from a binary source, which may contain no runtime map.
  */
 static int document_error(const struct efimap *map, const struct document *document)
 {
@@ -663,10 +640,7 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 	return give_away(&out, write, context);
 }
 
-/*
- * Find a loader by name. The names are the system calls, as for efimapctl --loader, and as synonyms
- * the programs that use these system calls.
- */
+/* The first two names are those of efimapctl --loader. The others are synonyms. */
 static int find_loader(const char *name, enum efimap_loader *ret_loader, struct efimap_err *err)
 {
 	static const char *const names[] = { "kexec-load", "kexec-file-load", "kexec-tools",
@@ -707,8 +681,8 @@ static int give_part(const struct efimap *map,
 }
 
 /*
- * Check whether the bytes can be generated from this map. A missing map causes no error
- * here, because it is one of the reasons for which the loader passes nothing.
+ * Check whether the bytes can be generated from this map. A missing map is not an error here,
+ * because it is one of the reasons for which the loader passes nothing.
  */
 static int check_complete(const struct efimap *map, struct efimap_err *err)
 {
