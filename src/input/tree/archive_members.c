@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Collect the members of an archive that are files of a capture. This file is independent of
- * archive formats and of the meaning of the files.
- */
+/* Collect the members of an archive that are files of a capture, for any archive format. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -16,12 +13,9 @@
 #include "input/tree/file_table.h"
 
 /*
- * struct member - a member that is kept
  * @path:       normalised path: relative, without ".", ".." and empty components
- * @data:       the part of the content that is kept
+ * @data:       the first @kept bytes of the content
  * @size:       size in the archive, in bytes
- * @kept:       number of bytes at @data
- * @type:       file type
  * @is_implied: the member is a directory that exists only because it contains other members
  * @is_secret:  the content may contain keys
  * @number:     position among the members that are kept
@@ -38,11 +32,8 @@ struct member {
 };
 
 /*
- * struct efimap_members - the members that are kept
- * @base:     root that presents the members as files of a tree, without opening files
  * @name:     name of the archive
- * @list:     the members, in the order of the archive until they are sorted; then the members of a
- *            directory are consecutive
+ * @list:     the members, in the order of the archive until sort_members() sorts them by path
  * @n_shown:  number of members in the sorted list that are used; their paths are unique
  * @bytes:    total size of contents and names in bytes
  * @arena:    memory for contents and names
@@ -134,7 +125,6 @@ static int take_room(struct efimap_members *members, size_t bytes, struct efimap
 	return 0;
 }
 
-/* Append a member. @model contains all values except those that depend on the list. */
 static int append_member(struct efimap_members *members, const char *path, size_t path_len,
 			 const struct member *model, struct efimap_err *err)
 {
@@ -167,8 +157,8 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
 }
 
 /*
- * Add a member if it is needed. The root of the tree is the root of the archive, or the directory
- * that the first @skip bytes of @path name.
+ * Add a member if it is needed. The first @skip bytes of @path name the directory that is the root
+ * of the tree. If @skip is 0, that is the root of the archive.
  */
 static int consider_member(struct efimap_members *members, const char *path, size_t skip,
 			   const struct member *member, struct efimap_room *ret_room,
@@ -211,15 +201,14 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 		return 0;
 	ret = consider_member(members, clean, 0, &member, ret_room, err);
 	top = strcspn(clean, "/");
-	/* A tree is not searched for in hidden directories. */
+	/* A hidden directory is not the root of a tree. */
 	if (!ret && clean[top] && clean[0] != '.')
 		ret = consider_member(members, clean, top + 1, &member, ret_room, err);
 	return ret;
 }
 
 /*
- * Return the sort rank of a character. "/" sorts before all other characters, so that the content
- * of a directory directly follows the directory.
+ * "/" sorts before all other characters, so that the content of a directory follows the directory.
  */
 static int rank_of(char c)
 {
@@ -235,10 +224,7 @@ static int compare_paths(const char *a, const char *b)
 	return rank_of(*a) - rank_of(*b);
 }
 
-/*
- * Sort by path. If several members have the same path, the one that was added last comes first, and
- * implied directories come last.
- */
+/* The last of several members with the same path comes first. Implied directories come last. */
 static int compare_members(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
@@ -251,7 +237,6 @@ static int compare_members(const void *left, const void *right)
 	return a->number > b->number ? -1 : 1;
 }
 
-/* Return whether @path is below the directory @top, of which @len bytes are compared. */
 static bool is_below(const char *path, const char *top, size_t len)
 {
 	return strncmp(path, top, len) == 0 && path[len] == '/';
@@ -302,7 +287,7 @@ static size_t find_position(const struct efimap_members *self, const char *path)
 	return low;
 }
 
-/* Find a member. A path with members below it is a directory, even if it is not a member itself. */
+/* A path with members below it is a directory, even if it is not a member itself. */
 static const struct member *look_up(const struct efimap_members *self, const char *path)
 {
 	static const struct member implied = { .type = S_IFDIR };
@@ -377,7 +362,6 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 		memcpy(name, member->path + top + 1, len);
 		name[len] = '\0';
 		ret = take(context, name, member->path[end] ? S_IFDIR : member->type);
-		/* Skip all other members below this path. */
 		while (at < self->n_shown && is_below(self->list[at].path, member->path, end))
 			at++;
 	}
@@ -389,7 +373,6 @@ static const struct efimap_root_ops members_ops = {
 	.find = members_find,
 };
 
-/* Return whether the directory @top contains sys/ or proc/. "" is the root of the archive. */
 static bool is_top(const struct efimap_members *self, const char *top)
 {
 	static const char *const names[] = { "sys", "proc" };
@@ -415,7 +398,6 @@ static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX
 		const char *path = self->list[i].path;
 		const size_t len = strcspn(path, "/");
 
-		/* Members of a directory are consecutive. */
 		if (strncmp(path, top, len) == 0 && !top[len])
 			continue;
 		memcpy(top, path, len);

@@ -14,11 +14,7 @@ const char *efimap_file_place(const struct efimap_capture_file *file, size_t num
 	return number == 0 ? efimap_source_path(file->source) : NULL;
 }
 
-/*
- * struct search - the search for the first name in alphabetical order: "dmesg" before "dmesg_-T"
- * @prefix: the start of the name
- * @name:   the first name that was found, or ""
- */
+/* The search for the first name in alphabetical order: "dmesg" before "dmesg_-T". */
 struct search {
 	struct efimap_text prefix;
 	char name[NAME_MAX + 1];
@@ -34,7 +30,7 @@ static int keep_first_name(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/* Expand a @place whose last component ends in "*". The result is stored in @where. */
+/* Replace the last component of @place, which ends in "*", by the first name that matches. */
 static int find_name(struct efimap_root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
 {
 	const char *slash = strrchr(place, '/');

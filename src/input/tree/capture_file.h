@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: a file of a capture
- *
- * A row of file_table.c describes a file: its possible paths, the part of it that is read, and the
- * function that adds its content to the capture.
- */
 #ifndef INPUT_TREE_CAPTURE_FILE_H
 #define INPUT_TREE_CAPTURE_FILE_H
 
@@ -18,22 +12,19 @@
 
 struct efimap_capture_file;
 
-/** efimap_read_fn - Read a file, add its content to @map, and set the state of its source */
 typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err);
 
-/**
- * efimap_keep_fn - Add the content of a file to @map
- *
- * The caller has set the state of the source to PRESENT.
- *
- * Return: 0; 1 if @problem was set; or a negative errno.
+/*
+ * Add the content of a file to @map. The caller has set the state of the source to PRESENT. Return
+ * 0; 1 if @problem was set; or a negative errno.
  */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_problem *problem);
 
-/**
- * struct efimap_capture_file - a row of the table
+/*
+ * A row of the table in file_table.c.
+ *
  * @places:    paths, of which the first existing one is used. A "*" at the end of a path matches
  *             the rest of a name; the first such name in alphabetical order is used. NULL stands
  *             for the path of @source.
@@ -57,10 +48,9 @@ struct efimap_capture_file {
 	bool is_secret;
 };
 
-/** efimap_file_place() - Return a path by its position, or NULL after the last path */
 const char *efimap_file_place(const struct efimap_capture_file *file, size_t number);
 
-/** efimap_file_get() - Read the file at the first of its paths that exists */
+/* Read the file at the first of its paths that exists, and store that path in @where. */
 int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
 		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the root of an untrusted tree, and open files below it. The only names that this file uses
- * are sys/ and proc/, which distinguish a tree from other directories.
+ * Find the root of an untrusted tree, and open files below it.
  *
- * openat2(2) resolves a path beneath the root. A symbolic link whose target is in the tree is
- * followed. An absolute link, or a link to a target outside the tree, is an error. The links of
- * sysfs and procfs are relative (fs/kernfs/symlink.c), and sos makes the links that it copies
- * relative. An absolute link must therefore have been created by a user, and it is unknown whether
- * the link refers to the capture or to the machine on which it was created.
+ * openat2(2) follows symbolic links whose target is in the tree, and refuses absolute links and
+ * targets outside the tree. The links of sysfs and procfs are relative (fs/kernfs/symlink.c), and
+ * sos makes the links that it copies relative. An absolute link must therefore have been created by
+ * a user, and it is unknown whether the link refers to the capture or to the machine on which it
+ * was created.
  *
  * Devices are never opened, because opening a device can start a watchdog or rewind a tape. FIFOs
  * are opened without blocking.
@@ -38,12 +37,7 @@
 /* Maximum number of directory entries that are searched for a tree one level down. */
 #define MAX_SUBDIRECTORIES 4096U
 
-/* --- opening files beneath a directory --- */
-
-/*
- * Open @path without following any symbolic link. O_NOFOLLOW applies only to the last component, so
- * each directory is opened in turn.
- */
+/* O_NOFOLLOW applies only to the last component of a path, so each directory is opened in turn. */
 static int open_without_links(int dir, const char *path, int flags)
 {
 	efimap_auto_fd int parent = -1;
@@ -70,10 +64,7 @@ static int open_without_links(int dir, const char *path, int flags)
 	}
 }
 
-/*
- * Open a path with openat2(). Linux before 5.6 lacks this system call, and sandboxes that do not
- * support it return EPERM. @links is 0, or RESOLVE_NO_SYMLINKS to fail with -ELOOP at a link.
- */
+/* Linux before 5.6 lacks openat2(), and sandboxes that do not support openat2() return EPERM. */
 static int open_beneath(int dir, const char *path, int flags, unsigned int links)
 {
 	const struct open_how how = {
@@ -92,13 +83,9 @@ static int open_beneath(int dir, const char *path, int flags, unsigned int links
 	return errno == EAGAIN ? -EBUSY : -errno;
 }
 
-/* --- the tree --- */
-
 static const char *const tops[] = { "sys", "proc" };
 
-/*
- * struct tree_root - root of a tree; @is_nodev: opening a device below the root fails with EACCES
- */
+/* @is_nodev: opening a device below the root fails with EACCES. */
 struct tree_root {
 	struct efimap_root base;
 	bool is_nodev;
@@ -142,8 +129,7 @@ static const struct efimap_root_ops tree_ops = {
 };
 
 /*
- * Check whether a directory is the root of a tree. Return 0 if it is, -ENOENT if it is not, or
- * -EACCES if permissions prevent the check.
+ * Return 0 for the root of a tree, -ENOENT for another directory, or -EACCES if access is denied.
  */
 static int check_tree(int dir)
 {
@@ -158,7 +144,8 @@ static int check_tree(int dir)
 }
 
 /*
- * struct inner - the search for a tree one level down
+ * The search for a tree one level down.
+ *
  * @fd:   directory with the tree, or -1 if none was found
  * @seen: number of entries that were searched
  */
@@ -189,7 +176,6 @@ static int look_into(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/* Find the only subdirectory that contains a tree. Return -ENOENT for none, -EMLINK for several. */
 static int find_inner(struct efimap_root *root)
 {
 	struct inner inner = { .root = root, .fd = -1 };
@@ -225,9 +211,9 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 }
 
 /*
- * Replace the root by a private clone of its mounts in which devices cannot be opened. Mounts
- * cannot be cloned without CAP_SYS_ADMIN or before Linux 5.12. In this case, the type of each file
- * is checked before it is opened, which takes nearly as long as reading it.
+ * Replace the root by a private clone of its mounts in which devices cannot be opened. Cloning
+ * requires CAP_SYS_ADMIN and Linux 5.12. Without the clone, the type of each file is checked before
+ * the file is opened, which takes nearly as long as reading the file.
  */
 static void refuse_devices(struct tree_root *self)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The files of a capture, and functions that read them. Values are not judged here, and the files
- * may come from any kind of root.
- */
+/* The files of a capture, and functions that read them from any kind of root. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +39,7 @@ static int read_one_file(struct efimap_root *root, struct efimap *map,
 	return efimap_fault_problem(map, &place, &problem);
 }
 
-/* --- sys/firmware/efi (drivers/firmware/efi/efi.c): the pointers that loaders pass --- */
+/* drivers/firmware/efi/efi.c creates the files below sys/firmware/efi. */
 
 static int keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -59,18 +56,15 @@ static int keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 					   problem);
 }
 
-/*
- * Return whether kexec-tools uses a line as the SMBIOS line, which is any line that contains
- * "SMBIOS=0x". kexec-tools ignores all other lines.
- */
+/* kexec-tools uses any line that contains "SMBIOS=0x", and ignores all other lines. */
 static bool is_smbios(struct efimap_text line)
 {
 	return efimap_text_find(&line, "SMBIOS=0x");
 }
 
 /*
- * Read systab. If several lines are bad, the SMBIOS line is reported, or the first bad line if the
- * SMBIOS line is valid. No lines of a broken file are added to the capture.
+ * Read systab. If several lines are bad, report the SMBIOS line if it is bad, otherwise the first
+ * bad line. No lines of a broken file are added to the capture.
  */
 static int keep_systab(struct efimap *map, const struct efimap_capture_file *file,
 		       struct efimap_file *content, struct efimap_problem *problem)
@@ -111,11 +105,10 @@ static int take_any_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * Handle a missing sys/firmware/efi on the running system. On a running kernel, sys/firmware always
- * exists and is not empty, unless a container hides it: Docker and Podman mount an empty file
- * system over it, and systemd-nspawn shows only other directories of sysfs. It is then unknown how
- * the machine was booted, so the state is set to DENIED. If sys/kernel is also missing, sysfs is
- * not mounted, which is an error.
+ * Handle a missing sys/firmware/efi on the running system. sys/firmware is only missing or empty if
+ * a container hides it: Docker and Podman mount an empty file system over it, and systemd-nspawn
+ * shows only other directories of sysfs. If sys/kernel is also missing, sysfs is not mounted, which
+ * is an error.
  */
 static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {
@@ -148,10 +141,7 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/*
- * Read a file below sys/firmware/efi. If sys/firmware/efi is not a directory, read_efi() has
- * reported this fault, and the missing files are not reported.
- */
+/* If sys/firmware/efi is not a directory, read_efi() has already reported a fault. */
 static int read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -161,10 +151,8 @@ static int read_pointer(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * --- proc/iomem (kernel/resource.c: r_show) ---
- *
- * Without CAP_SYS_ADMIN, all addresses are zero. Such lines are not stored, because they would
- * cover page 0, and the state is set to MASKED.
+ * proc/iomem (kernel/resource.c: r_show): without CAP_SYS_ADMIN, all addresses are zero. Such lines
+ * are not stored, because they would cover page 0, and the state is set to MASKED.
  */
 
 static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
@@ -202,7 +190,6 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					   "empty, expected one line per range");
 	ret = add_iomem_lines(map, content, &is_masked, problem);
-	/* The lines of a malformed file, or of a file without addresses, are not used. */
 	if (ret || is_masked)
 		map->n_iomem = 0;
 	if (!ret && is_masked)
@@ -210,12 +197,10 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 	return ret;
 }
 
-/* --- the kernel and the machine --- */
-
 #define MIN_BITS 32U
 #define MAX_BITS 64U
 /*
- * SMBIOS does not limit the length of strings, but strings that identify machines are much shorter.
+ * SMBIOS does not limit the length of strings, but texts that identify machines are much shorter.
  */
 #define MAX_DMI_TEXT 255U
 
@@ -257,9 +242,7 @@ static int keep_boot_id(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_boot_id(map, content->data, len);
 }
 
-/*
- * Return whether "flags\t\t: fpu vme … pdpe1gb …" contains a CPU flag. @flag starts with a blank.
- */
+/* @flags is " fpu vme … pdpe1gb …", and @flag starts with a blank. */
 static bool has_flag(struct efimap_text flags, const char *flag)
 {
 	while (efimap_text_find(&flags, flag))
@@ -282,12 +265,10 @@ static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 }
 
 /*
- * Read from the first CPU's record the width of physical addresses, support for 1 GiB pages,
- * 5-level paging (LA57; arch/x86/kernel/cpu/common.c clears the flag if 5-level paging is
- * disabled), and whether the kernel is a 32-bit kernel (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
- * All CPUs have the same values, and the kernel generates the file CPU by CPU, so only the
- * beginning is read. If the line of address sizes is missing, as on other architectures, the source
- * is absent.
+ * Read the record of the first CPU. All CPUs have the same values, and the kernel generates the
+ * file CPU by CPU, so only the beginning is read. The kernel clears the flag la57 if 5-level paging
+ * is disabled (arch/x86/kernel/cpu/common.c). If the line of address sizes is missing, as on other
+ * architectures, the source is absent.
  */
 static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -303,7 +284,9 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			lacks |= !has_flag(flags, " pdpe1gb");
 			la57 |= has_flag(flags, " la57");
 		}
-		/* Only a 32-bit kernel checks for this CPU bug (show_cpuinfo_misc). */
+		/*
+		 * Only a 32-bit kernel prints this line (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
+		 */
 		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
 		if (!parse_sizes(line, &map->phys_bits))
 			continue;
@@ -316,7 +299,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Store a DMI text. A file that is not a single line of at most 255 characters is ignored. */
+/* Ignore a file that is not a single line of at most MAX_DMI_TEXT bytes. */
 static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 		    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -330,11 +313,7 @@ static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 	return efimap_set_dmi(map, (enum efimap_dmi)file->field, content->data, line);
 }
 
-/*
- * Read one of several files of a source. An invalid file does not cause a fault. The DMI files are
- * in sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), to which sys/class/dmi/id is a link.
- * The directory also contains serial numbers, asset tags and UUIDs, which are not read.
- */
+/* Read one of several files of a source. An unreadable or invalid file does not cause a fault. */
 static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -351,10 +330,8 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * --- sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) ---
- *
- * The directory contains boot_params and the setup_data nodes. Nodes may contain keys and seeds,
- * so the payload is read only for EFIMAP_SETUP_EFI. For other types, only the size is read.
+ * sys/kernel/boot_params (arch/x86/kernel/ksysfs.c): setup_data nodes may contain keys and seeds,
+ * so only the size of a payload is read, except for EFIMAP_SETUP_EFI.
  */
 
 static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
@@ -403,8 +380,8 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	else
 		ret = efimap_root_file_size(root, path, &node.len);
 	/*
-	 * A payload may have been left out deliberately, because it can be a key, and "sos clean"
-	 * removes all files that are not text. The node is useful even without its payload.
+	 * A missing payload is not a fault. It may have been left out deliberately, because it can
+	 * be a key, and "sos clean" removes all files that are not text.
 	 */
 	if (ret == -ENOENT)
 		ret = 0;
@@ -414,8 +391,8 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * Return whether the payload of a SETUP_EFI node was not collected. In a capture, that can be an
- * empty file: sos keeps one if a read fails. On the running system, it is an empty payload.
+ * Return whether the payload of a SETUP_EFI node was not collected. sos keeps an empty file if a
+ * read fails, so an empty payload in an offline capture counts as not collected.
  */
 static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 {
@@ -445,23 +422,16 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 {
 	int ret = efimap_records_read(root, map, file->records, err);
 
-	/*
-	 * If a payload of SETUP_EFI was not collected, the state is the same as for a directory
-	 * that was not collected.
-	 */
 	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
 		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
 	return ret;
 }
 
-/* Do nothing, because the files of this row are read together with those of another row. */
 static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 				 const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	return 0;
 }
-
-/* --- the table --- */
 
 #define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
 #define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)
@@ -471,7 +441,6 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 #define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
 
 #define LINE_BYTES 4096U
-/* Row for a value of the kexec state, which is collected from several files. */
 #define KEXEC(part_and_limit, how, member, ...)                                              \
 	{ .source = EFIMAP_SRC_KEXEC, part_and_limit, .read = read_one_of_several,           \
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
@@ -529,9 +498,6 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(EFIMAP_IMAGE_HEAD),
 	  .read = efimap_read_installed_kernels,
 	  PLACES("boot/vmlinuz-*", "lib/modules/*/vmlinuz", "usr/lib/modules/*/vmlinuz") },
-	/*
-	 * The part that is kept of an archive's member usually includes the header of the kernel.
-	 */
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(UNIFIED_IMAGE_BYTES), .read = read_with_another_row,
 	  PLACES("efi/EFI/Linux/*", "boot/efi/EFI/Linux/*", "boot/EFI/Linux/*") },
 	/* Only the existence and size of these files are needed. */
@@ -571,8 +537,7 @@ static const struct efimap_capture_file files[] = {
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
 		 "lib/systemd/libsystemd-shared-*") },
 	/*
-	 * The second path is at the top of a report. It is a link, and links in an archive are not
-	 * followed.
+	 * The second path is a link at the top of a report. Links in an archive are not followed.
 	 */
 	KEXEC(WHOLE(PACKAGES_BYTES), keep_dpkg_list, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),
@@ -612,7 +577,6 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 	return 0;
 }
 
-/* Return whether a path component matches a pattern, in which a "*" at the end matches any text. */
 static bool is_component_like(const char *pattern, size_t pattern_len, const char *name,
 			      size_t len)
 {
@@ -623,8 +587,7 @@ static bool is_component_like(const char *pattern, size_t pattern_len, const cha
 
 /*
  * Return the length of the part of @path, in complete components, that matches @pattern followed by
- * @below, which may be NULL. @ret_is_file is set if @path matches both completely, which means that
- * it is a file.
+ * @below, which may be NULL. @ret_is_file is set to whether @path matches both completely.
  */
 static size_t follow_pattern(const char *pattern, const char *below, const char *path,
 			     bool *ret_is_file)

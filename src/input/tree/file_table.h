@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the files of a capture
- *
- * For each file, the table in file_table.c contains its possible paths, the number of bytes to
- * read, and the function that adds its content to the capture. The table determines how a root is
- * read and which members of an archive are kept. A new file requires a row and a function.
+/*
+ * The table of the files of a capture determines how a root is read and which members of an archive
+ * are kept. A new file requires a row and a function.
  */
 #ifndef INPUT_TREE_FILE_TABLE_H
 #define INPUT_TREE_FILE_TABLE_H
@@ -16,14 +13,14 @@
 #include "capture/capture.h"
 #include "input/tree/tree_access.h"
 
-/** efimap_read_files() - Create a capture from the files below a root */
 int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_origin origin,
 		      struct efimap **ret_map, struct efimap_err *err);
 
-/**
- * struct efimap_want - the part of a path below the root that is needed
- * @len:       length of the part of the path that is needed; 0 if the path is not needed. If @len
- *             is shorter than the path, the part is a directory that exists.
+/*
+ * The part of a path below the root that is needed.
+ *
+ * @len:       length of the part that is needed; 0 if the path is not needed. If @len is shorter
+ *             than the path, the part is a directory.
  * @keep:      maximum number of bytes to read from the file; 0 for a directory
  * @is_secret: the file may contain keys
  */
@@ -33,10 +30,7 @@ struct efimap_want {
 	bool is_secret;
 };
 
-/**
- * efimap_want() - Return which part of a path is needed
- * @path: a relative path without "." and empty components
- */
+/* @path is relative, without "." and empty components. */
 struct efimap_want efimap_want(const char *path);
 
 #endif

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Find the installed kernels: the images of the running release and of the newest release, each
- * with its initrd. The initrd is embedded in the image, or its file name contains the release. This
- * file is independent of how a loader uses the kernels.
- */
+/* Find the images of the running release and of the newest release, and their initrds. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,11 +15,8 @@
 #define MAX_IMAGES 256U
 
 /*
- * enum place - directory of an image
- *
- * If several places contain an image of the same release, the first place is used. Images for the
- * boot loader precede those that a package installed in /lib/modules. The EFI system partition
- * usually contains only a unified kernel image.
+ * Directory of an image. If several places contain an image of the same release, the first place is
+ * used: images for the boot loader precede those that a package installed in /lib/modules.
  */
 enum place {
 	PLACE_BOOT,
@@ -32,7 +25,6 @@ enum place {
 };
 
 /*
- * struct image - a kernel image, if one was found
  * @path:   path below the root; "" if no image was found
  * @suffix: the part of the name that the name of the initrd also contains; for an image in /boot,
  *          the part after "vmlinuz-"
@@ -45,7 +37,6 @@ struct image {
 };
 
 /*
- * struct search - the search for the images of the running release and of the newest release
  * @directory: the directory that is being searched
  * @place:     the place of @directory
  * @n_images:  number of images that have been found
@@ -62,10 +53,7 @@ struct search {
 	struct image newest;
 };
 
-/*
- * Return whether @image is preferred to @other. The result does not depend on the order of
- * directory entries.
- */
+/* The result does not depend on the order of directory entries. */
 static bool is_preferred(const struct image *image, const struct image *other)
 {
 	if (!other->path[0])
@@ -86,7 +74,6 @@ static void consider_image(struct search *search, const struct image *image)
 		search->newest = *image;
 }
 
-/* struct opened - the file from which efimap_kernel_image_parse() reads */
 struct opened {
 	struct efimap_root *root;
 	const char *path;
@@ -99,10 +86,7 @@ static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, siz
 	return efimap_root_read_at(opened->root, opened->path, offset, data, size);
 }
 
-/*
- * Read an image. Return 0; -EBADMSG if the file is not an image (as on other architectures); or the
- * error of reading.
- */
+/* Return 0; -EBADMSG if the file is not an image (as on other architectures); or a read error. */
 static int read_image(struct efimap_root *root, struct image *image)
 {
 	struct opened opened = { root, image->path };
@@ -122,7 +106,6 @@ static int read_image(struct efimap_root *root, struct image *image)
 	file.head = (const uint8_t *)head.data;
 	file.head_len = head.len;
 	ret = efimap_kernel_image_parse(&file, &image->kernel, NULL);
-	/* If the header does not contain the release, the name of the file or directory is used. */
 	if (!ret && !image->kernel.header.release[0] &&
 	    efimap_release_is_valid(image->suffix, strlen(image->suffix)))
 		memcpy(image->kernel.header.release, image->suffix, strlen(image->suffix) + 1);
@@ -142,10 +125,7 @@ static int look_at_image(struct search *search, struct image *image)
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
-/*
- * Store the path of an image. Return false if the path is too long, or if the name cannot be shown
- * on a terminal or in a document.
- */
+/* Return false if the path is too long, or if @name cannot be shown on a terminal. */
 static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const char *name,
 		      const char *below)
 {
@@ -154,10 +134,7 @@ static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const
 	return len < EFIMAP_WHERE_SIZE && efimap_text_is_clean(name, strlen(name));
 }
 
-/*
- * Process a name such as "vmlinuz-6.1.0-50-amd64". Rescue images, such as "vmlinuz-0-rescue-0f2c…",
- * are ignored.
- */
+/* Rescue images, such as "vmlinuz-0-rescue-0f2c…", are ignored. */
 static int take_boot_name(void *context, const char *name, mode_t type)
 {
 	static const char prefix[] = "vmlinuz-";
@@ -172,7 +149,7 @@ static int take_boot_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* Process a unified kernel image, which may have any name because it contains its release. */
+/* A unified kernel image may have any name because it contains its release. */
 static int take_efi_name(void *context, const char *name, mode_t type)
 {
 	static const char end[] = ".efi";
@@ -186,7 +163,6 @@ static int take_efi_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* Process a directory that is named after a release. */
 static int take_modules_name(void *context, const char *name, mode_t type)
 {
 	struct search *search = context;
@@ -199,10 +175,7 @@ static int take_modules_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/*
- * Search a directory for images. Return 0, even if the directory is unreadable; -ENOENT if it does
- * not exist; or a fatal errno.
- */
+/* Return 0, even if the directory is unreadable; -ENOENT if it does not exist; or a fatal errno. */
 static int search_directory(struct search *search, const char *directory, enum place place,
 			    efimap_name_fn *take)
 {
@@ -217,7 +190,6 @@ static int search_directory(struct search *search, const char *directory, enum p
 
 static int search_all(struct search *search)
 {
-	/* Directories below the mount points of the EFI system partition. */
 	static const char *const efi[] = { "efi/EFI/Linux", "boot/efi/EFI/Linux",
 					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
@@ -237,7 +209,6 @@ static int search_all(struct search *search)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-/* Find the initrd, which is the first of @paths that exists, and store its path and size. */
 static int find_initrd(struct efimap_root *root, const char *const *paths,
 		       struct efimap_installed_kernel *kernel)
 {
@@ -272,7 +243,7 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	return efimap_add_kernel(map, &kernel);
 }
 
-/* Add an image. The names of initrds are those of Debian, of Fedora and Arch, and of openSUSE. */
+/* The names of initrds are those of Debian, of Fedora and Arch, and of openSUSE. */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {
 	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];
@@ -290,7 +261,6 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 	struct image found = { .place = PLACE_BOOT };
 	int ret;
 
-	/* The path must be relative to the root. */
 	image += strspn(image, "/");
 	if (strlen(image) >= sizeof(found.path) || !*image)
 		return 1;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the images and initrds of installed kernels. */
 #ifndef INPUT_TREE_INSTALLED_KERNELS_H
 #define INPUT_TREE_INSTALLED_KERNELS_H
 
@@ -7,13 +6,14 @@
 
 efimap_read_fn efimap_read_installed_kernels;
 
-/**
- * efimap_add_crash_kernel() - Add an image that the kdump service loads
+/*
+ * Add an image that the kdump service loads.
+ *
  * @image:   absolute path of the image
  * @initrds: NULL-terminated list of paths, of which the first existing one is the initrd. If none
  *           exists, the initrd is unknown. NULL means that no initrd is loaded.
  *
- * Return: 0; 1 if the image does not exist, cannot be read or is not a kernel image; or a fatal
+ * Return 0; 1 if the image does not exist, cannot be read or is not a kernel image; or a fatal
  * errno.
  */
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read from the configuration of the kdump service which image and initrd it would load, and with
- * which options. Source: kdump-tools 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel,
- * kdump_create_symlinks, kdump_load), kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel,
- * prepare_kdump_bootinfo; kdumpctl: load_kdump). A value that is missing, or that only a shell can
- * expand, is unknown.
+ * Find the image, the initrd and the options that the kdump service loads. Source: kdump-tools
+ * 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks, kdump_load),
+ * kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo; kdumpctl:
+ * load_kdump). A value that is missing, or that only a shell can expand, is unknown.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +16,7 @@
 #include "input/tree/installed_kernels.h"
 #include "input/tree/kdump_configuration.h"
 
-/* Return the value of a variable: "" if the variable is not set, NULL if its value is unknown. */
+/* Return "" if the variable is not set, and NULL if its value is unknown. */
 static const char *value_of(const struct efimap_shell_variable *variable)
 {
 	return variable->is_set ? variable->value : "";
@@ -36,15 +35,12 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 	return efimap_copy_text(map, &kexec->crash_args, args, strlen(args));
 }
 
-/* --- Debian --- */
-
 #define KDUMP_DIRECTORY "/var/lib/kdump"
 
 /*
- * Add the kernel that kdump-config loads. The default configuration contains the paths of links,
- * which kdump-config updates for the running release before each load. Files with other paths are
- * loaded directly. If the configuration contains no paths, the running kernel is loaded with its
- * usual initrd.
+ * Add the kernel that kdump-config loads. The default paths in KDUMP_DIRECTORY are links, which
+ * kdump-config updates for the running release before each load. Without paths, kdump-config loads
+ * the running kernel with its usual initrd.
  */
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 				   const char *kernel, const char *initrd)
@@ -86,23 +82,19 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 			   is_read ? value_of(&variables[ARGS]) : NULL);
 	if (ret || !is_read || !use || !kernel || !initrd)
 		return ret;
-	/* No kernel is added if the running release is unknown. */
 	if (!*map->release.text)
 		return 0;
 	ret = add_kdump_config_kernel(root, map, kernel, initrd);
 	return ret < 0 ? ret : 0;
 }
 
-/* --- Fedora --- */
-
-/* struct kdumpctl - configuration of kdumpctl; used only if all values are known */
+/* Configuration of kdumpctl, which is used only if all values are known. */
 struct kdumpctl {
 	const char *boot_directory;
 	const char *name;
 	const char *extension;
 };
 
-/* Add the image of a release in a directory. Return as efimap_add_crash_kernel() does. */
 static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			    const struct kdumpctl *kdumpctl, const char *directory,
 			    const char *release)
@@ -132,10 +124,7 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
-/*
- * Add the image of the running release. For a debug kernel, kdumpctl prefers the corresponding
- * kernel without debug options.
- */
+/* For a debug kernel, kdumpctl prefers the corresponding kernel without debug options. */
 static int add_running_release(struct efimap_root *root, struct efimap *map,
 			       const struct kdumpctl *kdumpctl)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the kernel that the kdump service loads. */
 #ifndef INPUT_TREE_KDUMP_CONFIGURATION_H
 #define INPUT_TREE_KDUMP_CONFIGURATION_H
 

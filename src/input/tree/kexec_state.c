@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Read the data that determines whether and how kernels can be loaded: files of the running kernel,
- * and the versions of installed programs. A malformed value is treated as unknown. The values are
- * not judged here.
+ * and the versions of installed programs. A malformed value is treated as unknown.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +19,6 @@
 #define MAX_CPUS 65536U
 #define MAX_SYSTEMD 9999U
 
-/* Return the member of the kexec state that a row of the file table refers to. */
 static void *member_of(struct efimap_kexec_state *kexec, const struct efimap_capture_file *file)
 {
 	return (char *)kexec + file->field;
@@ -33,8 +31,6 @@ static struct efimap_text first_line(const struct efimap_file *content)
 	return (struct efimap_text){ content->data,
 				     efimap_text_line(content->data, content->len, &next) };
 }
-
-/* --- values of the running kernel --- */
 
 int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_problem *problem)
@@ -91,7 +87,7 @@ int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_
 	return 0;
 }
 
-/* Store a load limit. kernel/kexec_core.c: kexec_limit_handler() prints -1 if there is no limit. */
+/* kernel/kexec_core.c: kexec_limit_handler() prints -1 if there is no limit. */
 int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -154,9 +150,8 @@ static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
 
 /*
  * Read the size of CMA. A kernel without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c:
- * meminfo_proc_show), so the size is 0 if a complete file lacks this line. A file is complete if it
- * contains "DirectMap2M:", which x86 prints at the end (arch/x86/mm/pat/set_memory.c:
- * arch_report_meminfo).
+ * meminfo_proc_show), so the size is 0 if a complete file lacks this line. The file is complete if
+ * it contains "DirectMap2M:" (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
 int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -216,8 +211,6 @@ int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_fi
 }
 
 /*
- * --- Kexec HandOver ---
- *
  * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show() print the
  * address and the size of each area, as "0x…" on separate lines. The files exist only if KHO is
  * enabled.
@@ -239,7 +232,6 @@ static size_t parse_scratch_lines(const struct efimap_file *content,
 	return count;
 }
 
-/* Store the scratch areas if all of them are valid. Otherwise, they remain unknown. */
 static void keep_scratch(struct efimap_kexec_state *kexec, const struct efimap_file *addresses,
 			 const struct efimap_file *sizes)
 {
@@ -273,12 +265,7 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* --- the configuration of the running kernel --- */
-
-/*
- * Read an option, "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". The value of a missing option is
- * unknown.
- */
+/* Parse "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". */
 static void take_option(struct efimap_text line, const char *name, enum efimap_known *known)
 {
 	struct efimap_text rest = line;
@@ -317,10 +304,7 @@ static int keep_config(struct efimap *map, const struct efimap_file *content)
 	return 0;
 }
 
-/*
- * Read /boot/config-RELEASE, or the same file at the paths that Fedora uses. /proc/config.gz is not
- * read, because it is compressed, and few distributions have it.
- */
+/* /proc/config.gz is not read, because it is compressed, and few distributions have it. */
 int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -345,11 +329,9 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 	return keep_config(map, &content);
 }
 
-/* --- installed programs --- */
-
 /*
- * Find in the program the version that "kexec --version" prints (kexec-tools kexec/kexec.c:
- * version()). The program is installed even if its version is not found.
+ * Find the version that "kexec --version" prints (kexec-tools kexec/kexec.c: version()).
+ * kexec-tools is installed even if the version is not found.
  */
 int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_file *file,
 			      struct efimap_file *content, struct efimap_problem *problem)
@@ -366,10 +348,7 @@ int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_fi
 	return 0;
 }
 
-/*
- * Read the version of systemd from the name of a library, such as "libsystemd-shared-257.so" or
- * "libsystemd-shared-257.9-2.fc42.so".
- */
+/* Parse a name such as "libsystemd-shared-257.so" or "libsystemd-shared-257.9-2.fc42.so". */
 int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -394,12 +373,8 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* --- lists of installed packages in a report of sos --- */
-
 /*
- * struct packages - the packages in a list
- * @has_tools: whether kexec-tools is installed. The value is NO only if the list contains systemd,
- *             which follows kexec-tools in the order of the list.
+ * The packages in a list. @has_tools is NO only if the list contains systemd but not kexec-tools.
  */
 struct packages {
 	enum efimap_known has_tools;
@@ -407,10 +382,7 @@ struct packages {
 	uint64_t systemd;
 };
 
-/*
- * Store the version of kexec-tools or systemd, such as "1:2.0.25-3+deb12u3". The number before ":"
- * is the epoch, which is skipped.
- */
+/* @version is, for example, "1:2.0.25-3+deb12u3". The epoch before ":" is skipped. */
 static void take_package(struct packages *packages, struct efimap_text name,
 			 struct efimap_text version)
 {

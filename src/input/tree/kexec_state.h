@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read the data that determines whether and how kernels can be loaded. */
 #ifndef INPUT_TREE_KEXEC_STATE_H
 #define INPUT_TREE_KEXEC_STATE_H
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read a directory of numbered records. The table from which documents are read also describes the
- * fields of a record (document/field_tables.c). The kernel lists directories in hash order, so
- * records and faults are sorted.
+ * Read a directory of numbered records, whose fields document/field_tables.c describes. The kernel
+ * lists directories in hash order, so records and faults are sorted.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,14 +17,11 @@
 #include "input/source_limits.h"
 #include "input/tree/numbered_directories.h"
 
-/*
- * Maximum number of unknown files that are reported for a directory. If there are more, the table
- * is too old for the kernel.
- */
 #define MAX_UNEXPECTED 8
 
 /*
- * struct reader - a directory that is being read
+ * A directory that is being read.
+ *
  * @path:      path of the directory below the root
  * @where:     path of the current file
  * @name:      position in @where after the directory
@@ -74,7 +70,6 @@ static int add_unexpected_name(struct reader *reader, const char *name)
 		    : -ENOMEM;
 }
 
-/* Process a name in the directory. Regular files are ignored. */
 static int take_record_name(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
@@ -88,8 +83,7 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	if (S_ISREG(type))
 		return 0;
 	/*
-	 * A link or a FIFO with a number as its name is added as a record, whose files cannot be
-	 * read.
+	 * A link or a FIFO with a number as its name is added, although its files cannot be read.
 	 */
 	if (efimap_parse_index(name, &number))
 		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
@@ -102,9 +96,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/*
- * Report all unexpected names. The path of each name is written to @where, the name itself at @at.
- */
+/* The path of each name is written to @where, the name itself at @at. */
 static int report_unexpected_names(struct reader *reader, char *at, uint32_t index,
 				   const struct efimap_problem *problem)
 {
@@ -133,7 +125,6 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 			      EFIMAP_MAX_ENTRIES);
 }
 
-/* Parse a field. The text of a label is stored in @label. */
 static bool parse_field(const struct field *field, const char *data, size_t len,
 			union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1],
 			struct efimap_problem *problem)
@@ -178,7 +169,6 @@ static int read_record_file(struct reader *reader, const struct field *field,
 	return ret ? ret : 1;
 }
 
-/* Set @where to the directory of a record, and return the end of the path. */
 static char *enter_record(struct reader *reader, uint32_t index)
 {
 	char digits[EFIMAP_DEC_SIZE];
@@ -218,8 +208,8 @@ static int read_record(struct reader *reader, uint32_t index)
 }
 
 /*
- * Read all records. If permission to read every file was denied, the state is set to DENIED and no
- * faults are reported.
+ * If permission to read every file was denied, set the state to DENIED, and remove the faults of
+ * the files.
  */
 static int read_records(struct reader *reader)
 {
@@ -240,7 +230,6 @@ static int read_records(struct reader *reader)
 	return 0;
 }
 
-/* Add a name to the unexpected names if the table does not contain it. */
 static int take_unexpected_file(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
@@ -307,7 +296,6 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
-/* Store the values unchanged, even if the range is invalid. */
 static int add_entry_record(struct efimap_root *root, struct efimap *map,
 			    const union efimap_record *record)
 {
@@ -327,8 +315,7 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
 
 /*
  * The entries that arch/x86/platform/efi/runtime-map.c exports. Listing a directory takes a third
- * of the time of reading the five files. If there are more entries than firmware creates, because
- * of efi=debug, only the first directory is listed.
+ * of the time of reading the five files, so only the first directory of a long map is listed.
  */
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,
@@ -338,7 +325,6 @@ const struct efimap_record_kind efimap_runtime_map_records = {
 	.add = add_entry_record,
 };
 
-/* The ranges that drivers/firmware/memmap.c exports. */
 const struct efimap_record_kind efimap_memmap_records = {
 	.source = EFIMAP_SRC_MEMMAP,
 	.files = { "end", "start", "type", NULL },

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: numbered directories
- *
+/*
  * runtime-map, memmap and setup_data have the same layout: a numbered directory for each record,
- * with a file for each field. The same code reads them, controlled by tables.
+ * with a file for each field.
  */
 #ifndef INPUT_TREE_NUMBERED_DIRECTORIES_H
 #define INPUT_TREE_NUMBERED_DIRECTORIES_H
@@ -13,7 +11,6 @@
 #include "document/field_tables.h"
 #include "input/tree/tree_access.h"
 
-/** union efimap_record - the struct of a record; each member starts with the index */
 union efimap_record {
 	uint32_t index;
 	struct efimap_entry entry;
@@ -21,14 +18,12 @@ union efimap_record {
 	struct efimap_setup_node node;
 };
 
-/**
- * EFIMAP_RECORD_FILES - maximum number of files of a record; a longer row causes a compiler error
- */
 #define EFIMAP_RECORD_FILES 5
 
-/**
- * struct efimap_record_kind - how to read a numbered directory
- * @source:   the source; its path is the directory
+/*
+ * How to read a numbered directory.
+ *
+ * @source:   the source, whose path is the directory
  * @files:    files of a record, NULL-terminated, in alphabetical order. Faults are reported in this
  *            order.
  * @n_listed: maximum number of records that are all checked for unknown files; 0 if no record is
@@ -46,11 +41,9 @@ struct efimap_record_kind {
 		   const union efimap_record *record);
 };
 
-/**
- * efimap_records_read() - Read a numbered directory
- *
- * If permission to read every file of the records was denied, the state of the source is DENIED
- * and no faults are added.
+/*
+ * Read a numbered directory. If permission to read every file of the records was denied, the state
+ * of the source is DENIED, and the files cause no faults.
  */
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the snapshot in a report of sos. The plugin in integration/sos creates the snapshot. The
- * report lacks the kernel images and a part of the kexec state, which the snapshot contains.
+ * Read the snapshot that the plugin in integration/sos adds to a report of sos. The report lacks
+ * the kernel images and a part of the kexec state.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,10 +12,7 @@
 #include "input/parse_values.h"
 #include "input/tree/sos_snapshot.h"
 
-/*
- * Add the kernels and the kexec state of the snapshot. This state replaces the state from the
- * report's files, which is less complete.
- */
+/* The snapshot's kexec state is more complete than the state from the report's files. */
 static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 {
 	int ret = 0;
@@ -48,8 +45,7 @@ int efimap_read_sos_snapshot(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	/*
-	 * Use only a snapshot of the same boot. If two reports were unpacked into one directory,
-	 * the snapshot may be from another boot.
+	 * If two reports were unpacked into one directory, the snapshot may be from another boot.
 	 */
 	if (!*map->boot_id || strcmp(map->boot_id, snapshot->boot_id) != 0)
 		return 0;

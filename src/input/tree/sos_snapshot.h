@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read the snapshot in a report of sos. */
 #ifndef INPUT_TREE_SOS_SNAPSHOT_H
 #define INPUT_TREE_SOS_SNAPSHOT_H
 

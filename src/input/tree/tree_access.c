@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Functions of all roots, which read directories, values and files through a backend, and the
- * backend of the running system. This file is independent of the meaning of the files.
- */
+/* Functions that read files through a backend, and the backend of the running system. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -100,9 +97,9 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 }
 
 /*
- * Return whether a value is complete. A value that the kernel prints ends with a newline, so one
- * read() is usually sufficient. Only systab has several lines, NAME=ADDRESS each
- * (drivers/firmware/efi/efi.c: systab_show()).
+ * Return whether a value is complete. The kernel ends a value with a newline, so one read() is
+ * usually sufficient. Only systab has several lines, NAME=ADDRESS each (drivers/firmware/efi/efi.c:
+ * systab_show()).
  */
 static bool ends_value(const char *buf, size_t len)
 {
@@ -111,8 +108,7 @@ static bool ends_value(const char *buf, size_t len)
 
 /*
  * Read a value until it is complete. A network file system or FUSE may return the value in parts,
- * and a part of a number would be accepted as a number. Reading a directory or a FIFO returns an
- * error or no data.
+ * and a part of a number would be accepted as a number.
  */
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)
@@ -201,7 +197,6 @@ static int read_stored(struct efimap_root *root, const char *path, size_t limit,
 	return 0;
 }
 
-/* Open a regular file and get its status. Return the descriptor or a negative errno. */
 static int open_regular(struct efimap_root *root, const char *path, int flags,
 			struct stat *ret_status)
 {
@@ -222,7 +217,6 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 	struct stat st;
 	efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
-	/* One byte more than the limit is read to detect a file that is too long. */
 	const size_t wanted = is_head ? limit : limit + 1;
 	int ret;
 
@@ -282,12 +276,9 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 }
 
 /*
- * --- the running system ---
- *
- * The kernel's own files are trusted, so links and devices are not checked. Attributes are read
- * through libsysfs if it is built in. Only this file uses the library, and only the function
- * sysfs_read_attribute(). The library's functions for lists and device trees truncate paths, sort
- * incorrectly and crash.
+ * The kernel's own files are trusted, so links and devices are not checked. sysfs_read_attribute()
+ * is the only function of libsysfs that is used. The library's functions for lists and device trees
+ * truncate paths, sort incorrectly and crash.
  */
 
 static int running_open_at(struct efimap_root *root, const char *path, int flags)
@@ -299,10 +290,10 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 
 #ifdef EFIMAP_HAVE_SYSFS
 /*
- * Read an attribute with libsysfs. The library silently truncates a path that exceeds its limit. It
- * reads only one page and returns success for a longer file. The length is an unsigned short, so a
- * full page of 64 KiB has length 0. The library compares a value that remains in @attr with the
- * next value and may leak it, so each call uses a new struct.
+ * Read an attribute with libsysfs. The library silently truncates long paths. It reads only one
+ * page and returns success for a longer file. The length is an unsigned short, so a full page of 64
+ * KiB has length 0. The library compares a value that remains in @attr with the next value and may
+ * leak it, so each call uses a new struct.
  */
 static ssize_t read_attribute(struct efimap_root *root, const char *path, char *buf,
 			      size_t size)
