@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Build a baseline, determine which findings of a report it accepts, and record the findings of a
- * report in it. Documents are read and written elsewhere.
- */
+/* Determine which findings of a report a baseline accepts, and record the findings of a report. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,12 +80,6 @@ static int find_places(struct efimap_arena *arena, const struct efimap *map,
 	return 0;
 }
 
-/* --- applying a baseline --- */
-
-/*
- * Return whether the row contains all of these addresses. Both lists are sorted. Without addresses,
- * return whether the row has none either.
- */
 static bool has_places(const struct efimap_accepted *row, const uint64_t *phys, size_t count)
 {
 	size_t at = 0;
@@ -138,10 +129,7 @@ static int accept_on_machine(struct efimap_machine *machine, const struct efimap
 	return 0;
 }
 
-/*
- * Set is_due of the rows whose rule was skipped or did not see all entries, because their findings
- * may still exist.
- */
+/* If a rule was skipped or did not see all entries, its finding may still exist. */
 static void excuse_untried_rows(struct efimap_machine *machine, const struct efimap_report *report)
 {
 	const bool is_partial = efimap_report_is_partial(report);
@@ -181,8 +169,6 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 	return efimap_report_accept(report, accepted, fail_on);
 }
 
-/* --- recording a baseline --- */
-
 static bool has_dmi(const struct efimap *map)
 {
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
@@ -216,10 +202,7 @@ static int add_machine_of(struct efimap_baseline *baseline, const struct efimap 
 	return ret;
 }
 
-/*
- * Return whether the last row accepts the same findings. Findings of one rule on the same entries
- * are adjacent, and one row accepts all of them.
- */
+/* Findings of one rule on the same entries are adjacent, and one row accepts all of them. */
 static bool is_recorded(const struct efimap_machine *machine, const struct efimap_accepted *row)
 {
 	const struct efimap_accepted *last;

@@ -2,13 +2,11 @@
 /**
  * DOC: baselines
  *
- * A baseline lists the findings that somebody has reviewed and accepts, for one runtime map or
- * for one machine model with one firmware version. It is stored as an efimap-baseline document
- * (schema/efimap-baseline.schema.json). A finding that is new, more severe, or at another address
- * is not accepted.
+ * A baseline lists findings that somebody has reviewed and accepts. It is stored as an
+ * efimap-baseline document (schema/efimap-baseline.schema.json). A finding that is new, more
+ * severe, or at another address is not accepted.
  *
- * A finding is located by physical addresses, because the numbers of entries change from boot to
- * boot.
+ * Findings are located by physical addresses, because the entry numbers may change at each boot.
  */
 #ifndef RULES_BASELINE_H
 #define RULES_BASELINE_H
@@ -24,20 +22,16 @@
 #include "rules/rule_catalogue.h"
 
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
-/** EFIMAP_BASELINE_VERSION - the newest supported "version" of the document */
 #define EFIMAP_BASELINE_VERSION 1
-/**
- * EFIMAP_BASELINE_MAX_ROWS - maximum number of accepted findings, and of machines, in a document
- */
+/** EFIMAP_BASELINE_MAX_ROWS - maximum number of accepted findings, and of machines */
 #define EFIMAP_BASELINE_MAX_ROWS 20000U
 
 /**
  * struct efimap_accepted - an accepted finding
- * @rule:     a rule of verify
  * @severity: the highest severity that is accepted
  * @phys:     start addresses of the entries to which the finding may refer, ascending; empty for a
  *            finding without entries
- * @is_due:   the capture has a finding of the rule on these entries, or the rule was not tried
+ * @is_due:   the finding still occurs, or the report cannot show whether it does
  */
 struct efimap_accepted {
 	const struct efimap_rule *rule;
@@ -51,7 +45,6 @@ struct efimap_accepted {
 /**
  * struct efimap_machine - a machine and its accepted findings
  * @fingerprint: fingerprint of its runtime map; NULL if @dmi identifies the machine
- * @dmi:         all three DMI texts, if @fingerprint is NULL
  * @is_met:      a capture of this machine was checked
  */
 struct efimap_machine {
@@ -64,10 +57,6 @@ struct efimap_machine {
 	bool is_met;
 };
 
-/**
- * struct efimap_baseline - all machines, in the order of the document
- * @n_rows: number of accepted findings of all machines
- */
 struct efimap_baseline {
 	struct efimap_machine *machines;
 	size_t n_machines;
@@ -82,16 +71,15 @@ EFIMAP_FREES(baseline)
 #define efimap_auto_baseline efimap_cleanup(efimap_baseline_free_auto)
 
 /**
- * efimap_baseline_add_machine() - append a machine
- * @ret_machine: the machine, with all members zero; valid until the next machine is added
+ * efimap_baseline_add_machine() - append a machine whose members are all zero
+ * @ret_machine: valid until the next machine is added
  */
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine);
 /**
- * efimap_baseline_add_accepted() - append a copy of a row
+ * efimap_baseline_add_accepted() - append a copy of @accepted
  *
- * The list of addresses and the comment are not copied, so they must be in the arena of the
- * baseline.
+ * The address list and the comment are not copied. They must be in the arena of the baseline.
  */
 int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
@@ -99,21 +87,19 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 
 /**
  * efimap_baseline_apply() - separate the accepted findings of a report from the others
- * @report:    a sealed report; its findings, counts and verdict change
- * @fail_on:   findings of this severity and above make the verdict fail
+ * @report:    a sealed report; its findings and counts change, unless no rule was run
+ * @fail_on:   a finding of this severity or above that is not accepted makes the verdict fail
  * @ret_known: whether the baseline contains this machine; true if no rule was run
- *
- * A report for which no rule was run does not change.
  */
 int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
 			  enum efimap_severity fail_on, struct efimap_report *report,
 			  bool *ret_known);
 
 /**
- * efimap_baseline_record() - add a machine with a row for each finding of a report
+ * efimap_baseline_record() - add a machine and all findings of a report
  *
  * The machine is identified by DMI if all three texts are known, otherwise by the fingerprint.
- * A finding on an entry that could not be read is not recorded, because its address is unknown.
+ * A finding on an entry that could not be read is not added, because its address is unknown.
  *
  * Return: 0; -ENODATA if neither DMI nor a fingerprint is known; -ENOMEM.
  */

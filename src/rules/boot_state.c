@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about how this kernel was booted, and about data from the firmware that affects the next
- * kernel. firmware_pointers.c contains the rules about the firmware's pointers.
+ * kernel, except the firmware's pointers (firmware_pointers.c).
  */
 #include <string.h>
 
@@ -20,7 +20,7 @@ bool rule_mixed_mode(const struct capture_facts *c, struct match *match)
 	return c->mixed_mode;
 }
 
-/* Only these two reasons are kernel parameters. map-absent and mixed-mode report the others. */
+/* map-absent and mixed-mode report the other reasons. */
 bool rule_runtime_off(const struct capture_facts *c, struct match *match)
 {
 	if (!runtime_is_off_by_parameter(c))
@@ -49,10 +49,7 @@ bool rule_smbios_missing(const struct capture_facts *c, struct match *match)
 	return !has_line(c->map, "SMBIOS");
 }
 
-/*
- * Return whether no RSDP is expected: ACPI is off, acpi_rsdp= passes the RSDP, or the machine is a
- * guest without ACPI, whose memmap has no ACPI ranges.
- */
+/* Guests without ACPI have no ACPI ranges in memmap. */
 static bool is_without_acpi(const struct efimap *map)
 {
 	if (efimap_has_parameter(map, "acpi=off") ||
@@ -86,7 +83,6 @@ bool rule_rsdp_missing(const struct capture_facts *c, struct match *match)
 	       (!has_lines || !is_kept_by_loader(c));
 }
 
-/* Return the evidence that this kernel's memory is encrypted, or NULL. */
 static const char *find_encryption(const struct efimap *map)
 {
 	/* drivers/firmware/efi/efi.c: common_tables. Only encrypted guests have these tables. */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine the facts that several rules use: which entries are sound, where their virtual
- * addresses are, how the map should be mapped, and which ranges memmap and iomem list. The entries
- * are sorted by address, because their numbers depend on the order of the firmware's list or on a
- * file system's hash. No rule can then depend on the numbers.
+ * Determine facts that several rules use. The entries are sorted by address. Rules must not depend
+ * on the entry numbers, which follow the order of the firmware's list.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,8 +16,6 @@
 #include "infer/runtime_services_off.h"
 #include "rules/capture_facts.h"
 
-/* --- ranges of memmap and iomem --- */
-
 static bool is_any(const char *name)
 {
 	return true;
@@ -31,18 +27,13 @@ static bool is_other_type(const char *label)
 	       !label_is_driver_memory(label);
 }
 
-/*
- * Return whether this is crash kernel memory (kernel/crash_reserve.c: crashk_res, crashk_low_res).
- */
+/* Source: kernel/crash_reserve.c: crashk_res, crashk_low_res */
 static bool is_crash(const char *name)
 {
 	return strcmp(name, "Crash kernel") == 0;
 }
 
-/*
- * Return whether this is a part of the running kernel (arch/x86/kernel/setup.c: code_resource,
- * rodata_resource, data_resource, bss_resource).
- */
+/* Source: arch/x86/kernel/setup.c: code_resource, rodata_resource, data_resource, bss_resource */
 static bool is_kernel(const char *name)
 {
 	return strcmp(name, "Kernel code") == 0 || strcmp(name, "Kernel rodata") == 0 ||
@@ -73,10 +64,8 @@ static bool is_owned(const char *name)
 }
 
 /*
- * The criteria of each kind of span.
- *
- * @takes: whether a range with this label is of the kind
- * @top:   only top-level lines of iomem are of the kind
+ * How to select the ranges of each kind. @top selects only top-level lines of iomem. The criteria
+ * of SPANS_ENTRIES are in find_span().
  */
 static const struct {
 	bool (*takes)(const char *label);
@@ -101,10 +90,6 @@ bool spans_forbids_ram(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
-/*
- * Return whether element @i of memmap, iomem or the entries, depending on the kind, is of this
- * kind. Get its span.
- */
 static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 		      struct efimap_span *ret_span)
 {
@@ -156,10 +141,8 @@ static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
 }
 
 /*
- * Remove the page at each end of a span if only a part of the page is RAM and no other range
- * contains the rest.
- *
- * Return: false if nothing is left.
+ * Remove the page at each end of a span if only a part of the page is RAM and no other RAM range
+ * contains the adjacent byte. Return false if nothing is left.
  */
 static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_span *span)
 {
@@ -178,8 +161,8 @@ static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_s
 }
 
 /*
- * Reduce System RAM to complete pages. Neither kernels nor kexec use a partial page
- * (mm/memblock.c: memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
+ * Reduce System RAM to complete pages. Neither kernels nor kexec use a partial page (mm/memblock.c:
+ * memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
  */
 static int keep_whole_pages(struct efimap_interval_tree *ram)
 {
@@ -245,18 +228,13 @@ bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_sp
 	return find_first(&spans->of[kind], span, &position);
 }
 
-/*
- * --- position of virtual ranges in the kernel's address space
- * (Documentation/arch/x86/x86_64/mm.rst) ---
- */
-
 static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
 static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };
 
 /*
- * Ranges that the kernel itself uses, enlarged to include KASLR. They are the range from the direct
- * map to the CPU entry area, for 4-level and 5-level paging, and the range of text, modules and
- * fixmap.
+ * Ranges that the kernel itself uses with 4-level or 5-level paging
+ * (Documentation/arch/x86/x86_64/mm.rst): from the LDT to the KASAN shadow memory, from the CPU
+ * entry area to the ESPfix stacks, and from the kernel text to the end.
  */
 static const struct efimap_span kernel_ranges[] = {
 	{ UINT64_C(0xff10000000000000), UINT64_C(0xfffffbffffffffff) },
@@ -272,10 +250,7 @@ static bool is_canonical(uint64_t address)
 
 static bool is_of_kernel(struct efimap_span span)
 {
-	/*
-	 * With 4-level paging, this range is reserved for hypervisors, and the kernel does not use
-	 * it.
-	 */
+	/* With 4-level paging, this range is reserved for hypervisors. */
 	const struct efimap_span guard = { UINT64_C(0xffff800000000000),
 					   UINT64_C(0xffff87ffffffffff) };
 
@@ -325,12 +300,6 @@ static enum address_place place_of_entry(const struct capture_facts *c, size_t p
 	return place_of_span(c, span);
 }
 
-/* --- facts --- */
-
-/*
- * Return whether entries should be identity-mapped. Without an option, this depends on the width of
- * the firmware. If the width is unknown, the mapping of the majority is expected.
- */
 static bool is_identity_expected(const struct capture_facts *c, size_t n_identity,
 				 size_t n_sound)
 {
@@ -379,7 +348,7 @@ bool has_all_tables(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0;
 }
 
-/* Return whether a part of the source could not be read. An unexpected file is not a part. */
+/* Return whether a part of the source could not be read. An unexpected file is not a part of it. */
 static bool has_fault(const struct efimap *map, enum efimap_source source)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
@@ -390,8 +359,8 @@ static bool has_fault(const struct efimap *map, enum efimap_source source)
 }
 
 /*
- * Return whether an entry was lost. The kernel numbers the entries from 0 without a gap
- * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init).
+ * The kernel numbers the entries from 0 without a gap (drivers/firmware/efi/runtime-map.c:
+ * efi_runtime_map_init).
  */
 static bool has_lost_entry(const struct efimap *map)
 {
@@ -401,8 +370,8 @@ static bool has_lost_entry(const struct efimap *map)
 }
 
 /*
- * Return whether the map is complete. A directory with an invalid name may be any entry:
- * kexec-tools reads such a directory, but efimapctl does not.
+ * A directory with an invalid name also makes the map incomplete. kexec-tools reads such a
+ * directory, but efimapctl does not.
  */
 static bool is_complete(const struct efimap *map)
 {
@@ -410,7 +379,6 @@ static bool is_complete(const struct efimap *map)
 	       !has_fault(map, EFIMAP_SRC_RUNTIME_MAP);
 }
 
-/* Return whether all known virtual addresses are in the direct map of a 64-bit kernel. */
 static bool is_direct_map(const struct efimap *map)
 {
 	bool any = false;
@@ -480,10 +448,6 @@ int sort_capture_entries(struct capture_facts *c)
 	return 0;
 }
 
-/*
- * Sort the entries with a sound place by virtual address. Entries with the same virtual address are
- * in the order of map->entries.
- */
 static int sort_by_virt(struct capture_facts *c)
 {
 	const struct efimap *map = c->map;
@@ -503,8 +467,7 @@ static int sort_by_virt(struct capture_facts *c)
 /*
  * Return whether @piece was split from @from. If a kexec'd kernel reserves a table in boot services
  * memory, it splits the entry. The parts are adjacent, and each has the virtual address of the
- * original entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert). Only regions that no firmware
- * call needs are split.
+ * original entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
  */
 static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
 {
@@ -525,9 +488,8 @@ static void mark_cut_off(struct capture_facts *c)
 }
 
 /*
- * Return whether all entries are sound and one of them is runtime data. An entry that is unreadable
- * or has an invalid range has a finding of its own. It may contain the target of a pointer, so a
- * second finding about the pointer would be redundant.
+ * Return whether all entries are valid, and one of them is runtime data. An invalid entry may
+ * contain the target of a pointer, so a finding about the pointer would be redundant.
  */
 static bool is_all_sound(const struct capture_facts *c)
 {

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The facts of a capture that several rules use. They are determined before any rule is run, and
- * rules do not change them.
- */
 #ifndef RULES_CAPTURE_FACTS_H
 #define RULES_CAPTURE_FACTS_H
 
@@ -27,7 +23,8 @@
 #include "rules/verify_options.h"
 
 /*
- * Flags of an entry. If an entry is not sound, it already has a finding, so other rules ignore it.
+ * Flags of an entry. physical_range.c reports an entry without ENTRY_FLAG_PHYS_SOUND, so most other
+ * rules ignore this entry.
  */
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux keeps the entry (efimap_entry_is_valid()) */
 #define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from another one */
@@ -38,32 +35,28 @@
  */
 #define EARLY_MAP_MAX (64 * EFIMAP_PAGE_SIZE)
 
-/* TYPE_BIT() - the bit of a type below 32 in a set */
 #define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
 /* Types of usable RAM. The kernel exports them only in mixed mode. */
 #define RAM_TYPES                                                                  \
 	(TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
-/* Types of memory that is not necessarily RAM. */
 #define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
 
-/* --- ranges of memmap and iomem --- */
-
-/* Every PC has memory below 1 MiB, and every memory map lists some of it. */
+/* Every complete memory map of a PC lists memory below this address. */
 #define LOW_MEMORY_END UINT64_C(0x100000)
 
 /*
- * enum spans_kind - kinds of spans: valid ranges of memmap, then lines of iomem, then entries
- * @SPANS_LISTED:        all ranges of memmap
- * @SPANS_RAM:           ranges that kexec-tools uses as free memory, reduced to complete pages
- * @SPANS_DRIVER_MEMORY: ranges that the kernel assigns to a driver
- * @SPANS_OTHER:         other ranges that do not belong to the firmware
- * @SPANS_TOP:           top-level lines of iomem
- * @SPANS_USED:          System RAM of the running kernel, reduced to complete pages
+ * enum spans_kind - kinds of spans: memmap ranges, iomem lines from SPANS_TOP on, and entries
+ * @SPANS_LISTED:        all ranges of memmap that are not malformed
+ * @SPANS_RAM:           System RAM, reduced to complete pages
+ * @SPANS_DRIVER_MEMORY: memory that the kernel assigns to a driver
+ * @SPANS_OTHER:         other memory, except reserved and ACPI memory
+ * @SPANS_TOP:           all top-level lines of iomem
+ * @SPANS_USED:          top-level System RAM, reduced to complete pages
  * @SPANS_CRASH:         memory reserved for a crash kernel
  * @SPANS_KERNEL:        the running kernel
- * @SPANS_PCI_WINDOW:    address ranges from which PCI devices get their addresses
+ * @SPANS_PCI_WINDOW:    address ranges of PCI buses
  * @SPANS_OWNED:         top-level lines whose name shows an owner other than the firmware
- * @SPANS_ENTRIES:       entries that must not be in RAM, and runtime entries
+ * @SPANS_ENTRIES:       runtime entries, and entries that must not be in RAM
  */
 enum spans_kind {
 	SPANS_LISTED,
@@ -80,18 +73,13 @@ enum spans_kind {
 	SPANS_COUNT,
 };
 
-/* struct spans - all spans of a capture, by kind; zero-initialise it */
+/* struct spans - all spans of a capture, by kind; must be zero before spans_gather() */
 struct spans {
 	const struct efimap *map;
 	struct efimap_interval_tree of[SPANS_COUNT];
 };
 
-/*
- * spans_gather() - collect all spans of a capture
- * @spans: free it with spans_free(), even on failure
- *
- * Return: 0 or -ENOMEM.
- */
+/* Return 0 or -ENOMEM. Call spans_free() even after a failure. */
 int spans_gather(const struct efimap *map, struct spans *spans);
 void spans_free(struct spans *spans);
 
@@ -100,27 +88,18 @@ static inline struct efimap_span span_of_byte(uint64_t address)
 	return (struct efimap_span){ address, address };
 }
 
-/* spans_range() - find the lowest memmap range of this kind that overlaps @span, or NULL */
+/* Return the lowest memmap range or iomem line of this kind that overlaps @span, or NULL. */
 const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
 				       struct efimap_span span);
-/* spans_line() - find the lowest iomem line of this kind that overlaps @span, or NULL */
 const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
 					 struct efimap_span span);
 
-/* spans_has() - return whether a span of this kind overlaps @span */
 bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span);
 
-/*
- * spans_forbids_ram() - return whether an entry of this type must not overlap System RAM of iomem
- */
+/* Return whether an entry of this type must not overlap System RAM of iomem. */
 bool spans_forbids_ram(const struct efimap_entry *entry);
-/*
- * spans_keeps_devices_off() - return whether an iomem line with this name prevents the kernel from
- * assigning its memory to devices
- */
+/* Return whether the kernel assigns no memory inside an iomem line with this name to devices. */
 bool spans_keeps_devices_off(const char *name);
-
-/* --- labels of memmap and names of iomem --- */
 
 static inline bool label_begins(const char *label, const char *with)
 {
@@ -128,8 +107,8 @@ static inline bool label_begins(const char *label, const char *with)
 }
 
 /*
- * The labels are those of the kernel (arch/x86/kernel/e820.c: e820_type_to_string). "reserved" was
- * in lower case before 4.11, and there is "device reserved" since 7.0.
+ * The kernel's labels (arch/x86/kernel/e820.c: e820_type_to_string): "reserved" before 4.11,
+ * "Reserved" since 4.11, and "device reserved" since 7.0.
  */
 static inline bool label_is_reserved(const char *label)
 {
@@ -143,66 +122,57 @@ static inline bool label_is_acpi(const char *label)
 	       strcmp(label, "ACPI Non-volatile Storage") == 0;
 }
 
-/* Return whether the range is usable RAM. A label such as "System RAM (kmem)" does not match. */
+/* "System RAM (kmem)" is not usable RAM. */
 static inline bool label_is_ram(const char *label)
 {
 	return strcmp(label, "System RAM") == 0;
 }
 
-/* Return whether the label prevents kernels from using firmware memory. */
 static inline bool label_is_firmware(const char *label)
 {
 	return label_is_reserved(label) || label_is_acpi(label);
 }
 
-/* Return whether the kernel assigns the memory to a driver (nvdimm, device-dax). */
+/* The kernel assigns this memory to nvdimm or device-dax. */
 static inline bool label_is_driver_memory(const char *label)
 {
 	return label_begins(label, "Persistent Memory") ||
 	       strcmp(label, "Soft Reserved") == 0;
 }
 
-/* --- facts of a run --- */
-
 struct rule_plan;
 struct efimap_layout;
 struct rule_binding;
 /*
- * struct capture_facts - facts that rules use; free it with free_facts()
- * @map:         the capture, with its entries sorted by physical address, regardless of their
- *               numbers (sort_capture_entries())
- * @listed:      the original capture, for rules about the numbers
- * @flags:       ENTRY_FLAG_*, one byte for each position in map->entries
- * @places:      enum address_place, one byte for each position in map->entries
- * @lacks:       EFIMAP_NEEDS_* that the map and the options do not provide; missing sources are not
- *               included
+ * struct capture_facts - facts that rules use
+ * @map:         the capture; sort_capture_entries() sorts its entries by physical address
+ * @listed:      the capture with its entries in the original order
+ * @flags:       ENTRY_FLAG_* for each of map->entries
+ * @places:      enum address_place for each of map->entries
+ * @lacks:       EFIMAP_NEEDS_* that the map and the options do not provide, except sources
  * @load:        the load for which rules are currently run, or NULL
- * @memmap_last: the highest address that memmap lists, 0 if memmap is empty
- * @memmap_begins: memmap lists memory below 1 MiB, as on every PC
+ * @memmap_last: the highest address that memmap lists, or 0
+ * @memmap_begins: memmap lists memory below LOW_MEMORY_END
  * @phys_last:   the highest possible physical address. If the address width of the CPU is unknown,
- *               this is the highest address that memmap lists, but at least 4 GiB - 1. If memmap is
- *               not complete either, this is UINT64_MAX.
- * @identity:    every entry should be identity-mapped: in mixed mode or with --expect=identity. If
- *               the capture does not show the mode, the majority of the entries determines this.
- * @native:      the capture shows that the firmware is 64-bit or the kernel is 32-bit, so no entry
- *               should be identity-mapped
+ *               this is @memmap_last, but at least 4 GiB - 1. If memmap is not complete either,
+ *               this is UINT64_MAX.
+ * @runtime_off: why runtime services are off, or NULL
+ * @identity:    every entry should be identity-mapped
+ * @native:      the capture shows that this kernel does not run in mixed mode
  * @log_incomplete: the map is from a kernel log in which lines are missing or damaged
  * @complete:    the map has entries, none was lost, and all of them could be read
- * @has_sound_runtime_data: all entries, including runtime data, could be read and have valid
- *               addresses, so a pointer outside them is invalid
- * @old_map:     the kernel (4.9 to 5.8) may export addresses of efi=old_map
- * @efi_debug:   efi=debug is on the command line, so boot services entries are kept
- * @by_virt:     entries with a sound place (place_is_sound()), sorted by virtual address, then by
- *               position. The index of a key is the position in map->entries.
- * @memmap, @iomem: ranges that overlap each entry
- * @spans:       ranges of memmap and iomem, and entries, by kind
+ * @has_sound_runtime_data: runtime services are on, and all entries, including runtime data, are
+ *               valid, so a pointer outside them is invalid
+ * @old_map:     the virtual addresses may be those of efi=old_map
+ * @efi_debug:   the kernel has the parameter efi=debug
  * @split_code:  some runtime code is read-only and executable, like an image that
  *               EFI_PROPERTIES_TABLE has split from its data
  * @has_unmarked: there are boot services entries without EFI_MEMORY_RUNTIME
- * @has_runtime_code: an entry has the type RuntimeCode
- * @layout:      predicted addresses, with a row for each of map->entries; NULL if they were not
- *               requested
- * @ordered:     private: the copy to which @map points after sort_capture_entries()
+ * @ordered:     the copy to which @map points after sort_capture_entries()
+ * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
+ *               position in map->entries.
+ * @memmap, @iomem: ranges that overlap each entry
+ * @layout:      predicted addresses, with a row for each of map->entries; NULL if not requested
  * @data:        additional data for the rules of one plan, or NULL
  */
 struct capture_facts {
@@ -243,29 +213,19 @@ struct capture_facts {
 	const void *data;
 };
 
-/* init_facts() - initialise the facts that do not depend on single entries */
+/*
+ * Call these functions in this order. Skip sort_capture_entries() if rules need the original order,
+ * and find_overlaps() if no rule uses @memmap, @iomem or @spans. On failure, the functions return a
+ * negative errno; free_facts() is still needed.
+ */
 void init_facts(struct capture_facts *c, const struct efimap *map,
 		const struct efimap_verify_options *options);
-/* sort_capture_entries() - make c->map a sorted copy of the capture; return 0 or -ENOMEM */
 int sort_capture_entries(struct capture_facts *c);
-/*
- * find_facts() - determine the facts of the entries
- *
- * Return: 0 or a negative errno.
- */
 int find_facts(struct capture_facts *c);
-/*
- * find_overlaps() - set @memmap, @iomem and @spans: which ranges and lines overlap which entries
- *
- * Return: 0 or a negative errno.
- */
 int find_overlaps(struct capture_facts *c);
 void free_facts(struct capture_facts *c);
 
-/*
- * runtime_is_off_by_parameter() - return whether a kernel parameter disables runtime services, not
- * another reason in @runtime_off
- */
+/* Return whether runtime services are off because of noefi or efi=noruntime. */
 bool runtime_is_off_by_parameter(const struct capture_facts *c);
 
 static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t types)
@@ -273,29 +233,20 @@ static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t typ
 	return entry->type < 32 && (types >> entry->type & 1);
 }
 
-/*
- * firmware_calls_need_entry() - return whether a firmware call needs this entry
- *
- * No firmware call needs boot services, loader or conventional memory, which the kernel exports
- * for other reasons.
- */
+/* Firmware calls do not need boot services and RAM entries, which the kernel also exports. */
 static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 {
 	return !efimap_entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);
 }
 
-/*
- * next_kernel_has() - return whether the kernel of the load contains the change
- * @unknown: the result if the release of that kernel is unknown; pass the value that avoids a
- *           finding
- */
+/* Return whether the next kernel contains the change, or @unknown if its release is unknown. */
 static inline bool next_kernel_has(const struct capture_facts *c,
 				   enum efimap_change change, bool unknown)
 {
 	return efimap_release_has(&c->load->release, change, unknown);
 }
 
-/* entries_are_equal() - return whether all fields except the index are equal */
+/* The index is not compared. */
 static inline bool entries_are_equal(const struct efimap_entry *left,
 				     const struct efimap_entry *right)
 {
@@ -305,28 +256,18 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
 }
 
 /*
- * find_incomplete_log_fault() - return the fault for missing or damaged lines of the map in a log,
- * or NULL
- *
- * log-incomplete reports this fault, and missing lines of the log's e820 table.
+ * Return the fault for missing or damaged lines of the map in a log, or NULL. log-incomplete
+ * reports this fault.
  */
 const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map);
 
-/*
- * has_all_tables() - return whether the log has a complete list of configuration tables
- *
- * If the list is not complete, a table that is not listed may still exist.
- */
+/* Return whether the log lists all configuration tables. Otherwise an unlisted table may exist. */
 bool has_all_tables(const struct efimap *map);
-
-/* --- places of virtual addresses --- */
 
 /*
  * enum address_place - where the virtual range of an entry is
- * @PLACE_NONE:         there is no virtual range to check, because a rule reports the physical
- *                      range, or because virt_addr was not read
+ * @PLACE_NONE:         not checked: a rule reports the physical range, or virt_addr was not read
  * @PLACE_ZERO:         virt_addr is 0, but phys_addr is not
- * @PLACE_NONCANONICAL: the address is not canonical
  * @PLACE_IDENTITY:     the entry is identity-mapped
  * @PLACE_NONIDENTITY:  the entry is not identity-mapped, although all entries should be
  * @PLACE_EFI_VA_RANGE: in the EFI runtime virtual address range
@@ -334,9 +275,8 @@ bool has_all_tables(const struct efimap *map);
  * @PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and the kernel is 32-bit
  * @PLACE_STRADDLE:     across an end of the EFI runtime virtual address range
  * @PLACE_KERNEL:       among the kernel's own addresses
- * @PLACE_OUTSIDE:      anywhere else
  *
- * The first three values do not allow further checks of the address.
+ * Rules check the alignment and the mapping only for the values after PLACE_NONCANONICAL.
  */
 enum address_place {
 	PLACE_NONE,
@@ -352,7 +292,6 @@ enum address_place {
 	PLACE_OUTSIDE,
 };
 
-/* EFI_VA_RANGE_PAGES - number of pages in the EFI runtime virtual address range, 64 GiB */
 #define EFI_VA_RANGE_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 
 static inline enum address_place place_of(const struct capture_facts *c, size_t position)
@@ -360,9 +299,6 @@ static inline enum address_place place_of(const struct capture_facts *c, size_t 
 	return (enum address_place)c->places[position];
 }
 
-/*
- * place_is_sound() - return whether the virtual range is valid, so that it is compared with others
- */
 static inline bool place_is_sound(enum address_place place)
 {
 	return place == PLACE_IDENTITY || place == PLACE_EFI_VA_RANGE ||
@@ -370,11 +306,8 @@ static inline bool place_is_sound(enum address_place place)
 }
 
 /*
- * pages_of() - get the physical pages of an entry
- *
- * The kernel ignores an offset inside a page (efi_64.c: __map_region uses pa >> PAGE_SHIFT).
- * phys-unaligned reports the offset, so other rules ignore it. An invalid range would overlap
- * any other range, so only one rule reports it.
+ * Get the physical pages of an entry. The kernel ignores an offset inside a page
+ * (efi_64.c: __map_region uses pa >> PAGE_SHIFT).
  *
  * Return: false for an invalid range (pages-zero, range-overflow, range-above-52-bits,
  * range-exceeds-efi-va-range).
@@ -389,7 +322,6 @@ static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span
 	       ret_span->last < EFIMAP_PHYS_LIMIT;
 }
 
-/* pages_cover_address() - return whether the pages of an entry contain this physical address */
 static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
@@ -398,32 +330,23 @@ static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_
 }
 
 /*
- * is_firmware_memmap() - return whether the map is a binary map from the firmware, not from a
- * loader
- *
- * The firmware's map does not have virtual addresses yet, and lists memory that no kernel keeps. A
- * runtime map with the same contents would be invalid.
+ * Return whether the capture is a binary with the firmware's own memory map. In this map, no
+ * virtual address is set.
  */
 bool is_firmware_memmap(const struct efimap *map);
 
-/* memmap_is_read() - return whether all memmap ranges could be read */
 bool memmap_is_read(const struct efimap *map);
 
 /*
- * memmap_may_lack_range() - return whether a range of memmap may be missing from the capture
- *
- * The kernel numbers the ranges from 0 (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a
- * running system, a gap in the numbers only means that memory was removed.
+ * Return whether the range numbers of an offline capture have a gap. The kernel numbers the ranges
+ * from 0 (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a running system, a gap only means
+ * that memory was removed.
  */
 bool memmap_may_lack_range(const struct efimap *map);
 
 /*
- * memmap_is_complete() - return whether memmap lists all memory of the machine
- *
- * The result is false if a range could not be read or may be missing, if no range starts below 1
- * MiB, if the map is from a log that lacks lines, or if the loader of a crash kernel created
- * memmap. Rules then must not conclude anything from a missing range. Call this function after
- * find_facts().
+ * Return whether memmap lists all memory of the machine. The loader of a crash kernel passes only a
+ * part of it. Call this function after find_facts().
  */
 bool memmap_is_complete(const struct capture_facts *c);
 

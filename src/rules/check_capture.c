@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Run all families of rules on a capture, in the order of the catalogue. */
+/* Run all families of rules on a capture. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,9 +13,7 @@
 
 static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_report *report)
 {
-	/*
-	 * A verdict for data that could not be read takes precedence over one for uncollected data.
-	 */
+	/* A verdict for unreadable data takes precedence over a verdict for uncollected data. */
 	if (!no_map->why || no_map->kind == EFIMAP_MAP_ABSENT ||
 	    report->missed != EFIMAP_VERDICT_PASS)
 		return 0;
@@ -23,7 +21,6 @@ static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_re
 					 no_map->why);
 }
 
-/* Prevent a report from passing if no rule was run. */
 static int note_untried(struct efimap_report *report)
 {
 	const struct efimap_skip *skip = report->skipped;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Run rules. The engine walks over the subjects of the rules and calls the predicate of each rule.
- * It grades each finding, formats its sentences with the values that the predicate sets, limits the
- * number of findings, and records them. capture_facts.c determines the facts that rules use.
+ * Visit the subjects of rules, and call the predicates. Grade each finding, format its sentences
+ * with the values that the predicate sets, limit the number of findings, and record them.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,11 +18,9 @@
 #include "rules/engine.h"
 #include "rules/unread_sources.h"
 
-/* --- availability of data --- */
-
 /*
- * Return whether rules can use a source. The runtime map and memmap can be used even if one of
- * their files is malformed (memmap-bad-range reports such a file). Other sources must be complete.
+ * A malformed file does not prevent rules from using the other files of the runtime map or of
+ * memmap (memmap-bad-range reports such a file). Other sources must be complete.
  */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
@@ -33,7 +30,6 @@ static bool is_usable(const struct efimap *map, enum efimap_source source)
 	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
 }
 
-/* Return the first required source that cannot be used, or EFIMAP_SRC_COUNT. */
 static enum efimap_source find_missing(const struct capture_facts *c, uint32_t needs)
 {
 	unsigned int source = 0;
@@ -68,8 +64,8 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 }
 
 /*
- * Return whether a file that could not be found does not exist on the system. This is always true
- * on a running system. In an offline capture, it is known only for the runtime map.
+ * Return whether a file that is not in the capture does not exist on the system. In an offline
+ * capture, this can be known only for the runtime map.
  */
 static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 {
@@ -102,7 +98,6 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		note_skipped_rule(run, rule, "%s was not collected", path);
 }
 
-/* Return whether the capture has subjects of this rule. */
 static bool has_subjects(const struct capture_facts *c, enum efimap_rule_id rule)
 {
 	switch (rule_bindings[rule].rule_subject) {
@@ -141,9 +136,6 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 	return rule_may_match(&run->facts, rule);
 }
 
-/* --- values and sentences --- */
-
-/* Initialise a match without values. Free it with match_free(). */
 static void match_begin(struct match *match, struct rule_run *run,
 			const struct rule_binding *rule, const struct subject *on)
 {
@@ -163,8 +155,8 @@ static void match_begin(struct match *match, struct rule_run *run,
 }
 
 /*
- * Free a match. Checking the pointers first saves time, because this function is called for each
- * rule and entry, and usually there is nothing to free.
+ * This function is called for each rule and entry, and there is rarely anything to free. The checks
+ * avoid calls of free().
  */
 static void match_free(struct match *match)
 {
@@ -192,7 +184,6 @@ static bool find_named(const struct match_value *values, size_t count,
 	return false;
 }
 
-/* Add a value, or replace the value with the same name. */
 static void name_value(struct match *match, struct match_value value)
 {
 	for (size_t i = 0; i < match->n_values; i++) {
@@ -278,7 +269,7 @@ void add_finding_entry(struct match *match, const struct efimap_entry *entry)
 	add_finding_index(match, entry->index);
 }
 
-/* Add an entry to the finding, unless it was the last one that was added. */
+/* A predicate may add the same entry several times in a row. */
 void add_finding_index(struct match *match, uint32_t index)
 {
 	struct list *list = &match->entries;
@@ -346,7 +337,6 @@ bool skip_for_unknown_release(struct match *match, enum efimap_change change)
 	return false;
 }
 
-/* Find the value of an entry's field. @name is a buffer for the name of the entry's type. */
 static bool find_field(const struct efimap_entry *entry, enum rule_value field,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
@@ -369,7 +359,7 @@ static bool find_field(const struct efimap_entry *entry, enum rule_value field,
 	       find_named(fields, sizeof(fields) / sizeof(fields[0]), field, ret_value);
 }
 
-/* Find a value. Values that the predicate set take precedence over fields of the entry. */
+/* Values that the predicate set take precedence over fields of the entry. */
 static bool find_value(const struct match *match, const struct rule_part *part,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
@@ -417,10 +407,8 @@ static bool put_part(struct efimap_out *out, const struct match *match,
 }
 
 /*
- * Format a sentence in the arena of the report.
- *
- * Return: NULL if there is no sentence, if one of its values is unknown, or if memory runs out. In
- * the last case, the error of the run is set.
+ * Format a sentence in the arena of the report. Return NULL if there is no sentence or if one of
+ * its values is unknown. If memory runs out, also set the error of the run.
  */
 static const char *format_sentence(struct match *match, uint16_t sentence)
 {
@@ -442,12 +430,7 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 	return words;
 }
 
-/* --- findings --- */
-
-/*
- * Record a finding beyond the limit. Only its entries, its loads and the worst consequence of all
- * such findings are kept.
- */
+/* Of the findings beyond the limit, keep the entries, the loads and the worst consequence. */
 static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitted,
 			   const struct efimap_finding *finding)
 {
@@ -464,8 +447,8 @@ static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitte
 }
 
 /*
- * Return the consequence of a finding on this kernel. No loader passes the map of a 32-bit kernel,
- * so the next kernel boots without EFI, instead of dropping entries or failing in runtime services.
+ * No loader passes the map of a 32-bit kernel, so the next kernel boots without EFI, instead of
+ * dropping entries or failing in runtime services.
  */
 static enum efimap_outcome reach_of(const struct capture_facts *c,
 				    enum efimap_outcome consequence)
@@ -476,10 +459,6 @@ static enum efimap_outcome reach_of(const struct capture_facts *c,
 		       : consequence;
 }
 
-/*
- * Return whether a load is one of those that a variant concerns. A set without a question concerns
- * both questions, and a set without a loader concerns both loaders.
- */
 static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 {
 	static const uint8_t questions[] = { [EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC,
@@ -497,8 +476,8 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 }
 
 /*
- * Return the loads that a finding concerns, as a set of bits. While rules are run for a load, only
- * this load is considered. Otherwise, all loads that are not refused are considered.
+ * Return the loads that a finding concerns, as a set of bits: the current load, or, if rules are
+ * run for the map, all loads that are not refused.
  */
 static uint32_t find_concerned(const struct rule_run *run, uint8_t concerns)
 {
@@ -539,7 +518,6 @@ static void report_omitted(struct rule_run *run)
 	}
 }
 
-/* Return whether anything is known about the kernel of at least one of the loads. */
 static bool concerns_any_known_kernel(const struct rule_run *run, uint32_t loads)
 {
 	for (size_t i = 0; i < run->n_loads; i++)
@@ -627,7 +605,6 @@ static const char *place_in_binary(struct rule_run *run, const char *source)
 	return source;
 }
 
-/* Add the evidence from the rule text, followed by the evidence from the predicate. */
 static void add_variant_evidence(struct rule_run *run, struct match *match,
 				 const struct rule_variant *variant,
 				 struct efimap_finding *finding)
@@ -653,7 +630,6 @@ static void add_variant_evidence(struct rule_run *run, struct match *match,
 	finding->n_evidence = count;
 }
 
-/* If an earlier load has the same finding, add this load to that finding, and return true. */
 static bool join_earlier(struct rule_run *run, const struct efimap_finding *finding)
 {
 	for (size_t i = run->first_of_loads; i < run->report->n_findings; i++) {
@@ -668,8 +644,8 @@ static bool join_earlier(struct rule_run *run, const struct efimap_finding *find
 }
 
 /*
- * Record a finding, unless it concerns no load. If a value of a sentence was not set, the run
- * fails, because the predicate or the text of the rule has a bug.
+ * Record a finding, unless it concerns no load. The run fails if a value of the message was not
+ * set, because the predicate or the text of the rule then has a bug.
  */
 static void record(struct rule_run *run, struct match *match)
 {
@@ -711,10 +687,6 @@ void finish_finding(struct match *match)
 	match_begin(match, match->run, match->rule, &(const struct subject){ 0 });
 }
 
-/*
- * Return the match that collects the findings of a rule and variant, or NULL. Its values are those
- * of the first finding.
- */
 static struct match *find_gathered(struct rule_run *run, const struct match *match)
 {
 	for (size_t i = 0; i < run->n_gathered; i++)
@@ -852,7 +824,6 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-/* Return whether the rule is run in this pass, which is for the map or for the current load. */
 static bool is_its_turn(const struct capture_facts *c, const struct rule_binding *rule)
 {
 	const uint32_t needs = efimap_rule_get(rule_id_of(rule))->needs;
@@ -865,7 +836,6 @@ static bool is_its_turn(const struct capture_facts *c, const struct rule_binding
 	       !(needs & EFIMAP_NEEDS_SEGMENTS && !c->load->is_from_log);
 }
 
-/* Find the rules that this walk runs. */
 static void find_asked(struct rule_run *run, enum rule_subject rule_subject)
 {
 	run->n_asked = 0;
@@ -881,7 +851,6 @@ static void find_asked(struct rule_run *run, enum rule_subject rule_subject)
 	}
 }
 
-/* Return the EFIMAP_NEEDS_* of options that no load of this run provides. */
 static uint32_t find_lacking_options(const struct rule_run *run)
 {
 	uint32_t lacks = EFIMAP_NEEDS_OPTIONS;
@@ -895,7 +864,6 @@ static uint32_t find_lacking_options(const struct rule_run *run)
 	return lacks;
 }
 
-/* Note the rules that were skipped because of a missing option. */
 static void skip_for_options(struct rule_run *run)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
@@ -951,7 +919,6 @@ static void free_run(struct rule_run *run)
 	free_facts(&run->facts);
 }
 
-/* Determine all facts that the rules of the plan need. */
 static int find_run_facts(struct rule_run *run)
 {
 	const struct rule_plan *plan = run->plan;

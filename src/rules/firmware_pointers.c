@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about the addresses that the firmware passed to the kernel. They check whether kexec-tools
- * can read the files with these addresses, whether the addresses are physical, and whether they are
- * in memory that the map describes.
+ * Rules about the addresses that the firmware passed to the kernel: whether kexec-tools can read
+ * the files with these addresses, and whether the addresses are physical and in the map's memory.
  */
 #include <string.h>
 
@@ -102,7 +101,6 @@ static bool is_xen(const struct efimap *map)
 	       strcmp(map->boot_params.efi_info.signature, "Xen") == 0;
 }
 
-/* Report all missing files in one finding, because kexec-tools stops at the first missing file. */
 static void report_missing_files(const struct efimap *map, struct match *match)
 {
 	bool any = false;
@@ -119,9 +117,9 @@ static void report_missing_files(const struct efimap *map, struct match *match)
 }
 
 /*
- * Report a file with a syntax error. In three of the files, kexec-tools uses the text after the
- * first "0x", and in systab the text after "SMBIOS=0x" (x86-linux-setup.c: get_efi_value). It
- * ignores the other lines of systab. The text of the fault quotes the line.
+ * Report a file with a syntax error. In systab, kexec-tools uses the text after "SMBIOS=0x", and in
+ * the other files, the text after the first "0x" (x86-linux-setup.c: get_efi_value). The text of
+ * the fault quotes the line.
  */
 static void report_syntax(struct match *match, const struct pointer_file *file,
 			  const struct efimap_fault *fault)
@@ -153,7 +151,6 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 	default:
 		return;
 	}
-	/* The path of the file is part of the evidence. */
 	set_text(match, VALUE_WHERE, fault->where);
 	set_text(match, VALUE_FAULT, fault->text);
 	set_text(match, VALUE_PLACE, "");
@@ -179,10 +176,7 @@ static bool has_uncopied_fault(const struct efimap *map, enum efimap_source sour
 	return false;
 }
 
-/*
- * In a capture, a file may be absent or without content only because it was not copied. Skip the
- * rule and name these files.
- */
+/* In a capture, a file may be absent or empty only because it was not copied. */
 static bool skip_if_uncollected(const struct efimap *map, struct match *match)
 {
 	bool any = false;
@@ -207,9 +201,8 @@ static bool is_passed_on(const struct pointer *pointer)
 }
 
 /*
- * Report pointers with a special value: config_table with 0, and pointers with all bits set that
- * kexec-tools would pass. The latter have the effect of a missing file, because get_efi_value fails
- * if the value is ULLONG_MAX.
+ * Report the value 0 of config_table, and all ones in pointers that kexec-tools passes. All ones
+ * have the effect of a missing file, because get_efi_value fails if the value is ULLONG_MAX.
  */
 static void report_unexpected_numbers(const struct efimap *map, struct match *match)
 {
@@ -285,7 +278,6 @@ bool rule_smbios_virtual(const struct capture_facts *c, struct match *match)
 	return points_virtually(c, pointer, match);
 }
 
-/* Return the label of the first memmap range that contains the address, or NULL. */
 static const char *find_label(const struct efimap *map, uint64_t address)
 {
 	for (size_t i = 0; i < map->n_memmap; i++)
@@ -408,8 +400,7 @@ static bool is_in_services(const struct efimap *map, uint64_t address,
 }
 
 /*
- * Before 5.7, a kexec'd kernel read the pointer from setup_data, so it may be physical or
- * virtual.
+ * Before 5.7, a kexec'd kernel read the pointer from setup_data, so it may be physical or virtual.
  */
 bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 {
@@ -422,10 +413,7 @@ bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 
 	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
 		return false;
-	/*
-	 * If virtual addresses are wrong in general, identity-native and identity-partial report
-	 * this.
-	 */
+	/* If all virtual addresses are wrong, identity-native or identity-partial reports them. */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;
 	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))

@@ -25,7 +25,6 @@ bool rule_iomem_hidden(const struct capture_facts *c, struct match *match)
 	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 }
 
-/* Return whether the entry overlaps a line of this kind, and set the values of the line. */
 static bool is_under_line(const struct capture_facts *c, const struct efimap_entry *entry,
 		       enum spans_kind kind, struct match *match)
 {
@@ -70,10 +69,7 @@ bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
 	return spans_forbids_ram(match->entry) && is_under_line(c, match->entry, SPANS_USED, match);
 }
 
-/*
- * RAM entries without EFI_MEMORY_RUNTIME are excluded. Mixed mode exports all RAM, including the
- * memory of the crash kernel.
- */
+/* Mixed mode exports all RAM, including the memory of the crash kernel. */
 bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 {
 	return (!entry_has_type(match->entry, RAM_TYPES) ||
@@ -82,8 +78,8 @@ bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Only entries that firmware calls need are checked, because the kernel sets EFI_MEMORY_RUNTIME on
- * boot services entries that overlap its own image (quirks.c: efi_reserve_boot_services).
+ * The kernel sets EFI_MEMORY_RUNTIME on boot services entries that overlap its own image (quirks.c:
+ * efi_reserve_boot_services), so such entries are not reported.
  */
 bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 {
@@ -91,10 +87,7 @@ bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
 }
 
-/*
- * Return whether these rules check the entry, and get its span. A crash kernel receives only a part
- * of the memory map, so none of its entries is checked.
- */
+/* A crash kernel receives only a part of the memory map, so none of its entries is checked. */
 static bool is_checked(const struct capture_facts *c, const struct efimap_entry *entry,
 		       struct efimap_span *ret_span)
 {
@@ -103,9 +96,8 @@ static bool is_checked(const struct capture_facts *c, const struct efimap_entry 
 }
 
 /*
- * Return whether the boot loader omitted all entries. In capture real-003, the boot loader builds
- * the e820 table and passes only RAM. If memmap was read, runtime-uncovered reports this instead of
- * runtime-iomem-none.
+ * Return whether iomem lists none of the entries, because the boot loader passed only RAM, as in
+ * capture real-003. If memmap was read, runtime-uncovered reports this instead.
  */
 static bool is_left_out_by_loader(const struct capture_facts *c)
 {
@@ -156,7 +148,7 @@ bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
 
 /*
  * Return whether the entry is in an iomem line that prevents the kernel from assigning its memory
- * to devices. Return true if the entry overlaps too many lines to check them all.
+ * to devices, or overlaps too many lines to check them all.
  */
 static bool is_kept(const struct capture_facts *c, size_t position,
 		    struct efimap_span span)
@@ -184,9 +176,7 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 	       !is_kept(c, match->position, span);
 }
 
-/*
- * Return whether runtime-wrong-label reports the entry, because memmap has the same label for it.
- */
+/* Return whether runtime-wrong-label reports the entry, because memmap has the same label. */
 static bool is_reported_by_memmap(const struct capture_facts *c, size_t position,
 				  const char *name)
 {

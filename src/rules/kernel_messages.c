@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The predicate of all rules about messages that the kernel printed.
- * src/rules/kernel_messages.rules defines the messages of each rule.
+ * The predicate of all rules about messages that the kernel printed. kernel_messages.rules defines
+ * the messages of each rule.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +10,6 @@
 #include "infer/architecture.h"
 #include "rules/engine.h"
 
-/* Add a message to the evidence once, even if it was printed several times. */
 static void report_kernel_message(struct match *match,
 				  const struct efimap_kernel_message *line)
 {
@@ -63,9 +62,7 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 	}
 	if (!n_reported)
 		return false;
-	/*
-	 * On other architectures, the device tree passes EFI, so this message has no consequence.
-	 */
+	/* On other architectures, the device tree passes EFI data. */
 	if (efimap_is_other_architecture(c->map) &&
 	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);

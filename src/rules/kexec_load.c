@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about loading a kernel with kexec: the kernel image, the segments, and what the segments
- * overwrite.
- *
- * Segments are compared with the entries of the runtime map, and with configuration tables whose
- * addresses are in the kernel log. Tables matter only if the next kernel reads them.
+ * overwrite. The segments are compared with the entries of the runtime map, and with configuration
+ * tables whose addresses are in the kernel log.
  *
  * The EFI INITRD table is a special case. The EFI stub allocates it in LoaderData, which no kernel
  * reserves and no entry of the runtime map covers. Every later kernel still finds its address.
@@ -21,7 +19,6 @@
 
 /*
  * struct table - a configuration table; the last element of a list has no names
- *
  * @log_name: name in the kernel log
  * @name:     name in findings
  * @harm:     what the next kernel does if kexec overwrote the table; NULL if it only runs without
@@ -40,9 +37,6 @@ static bool table_is(const struct table *table, const char *log_name)
 	return strcmp(table->log_name, log_name) == 0;
 }
 
-/* --- segments of a load --- */
-
-/* KEXEC_ANY_SEGMENT - segments of all kinds; KEXEC_IMAGES - the kernel and the initrd */
 #define KEXEC_ANY_SEGMENT UINT32_MAX
 #define KEXEC_IMAGES                                                                     \
 	(UINT32_C(1) << EFIMAP_SEGMENT_KERNEL | UINT32_C(1) << EFIMAP_SEGMENT_INITRD |   \
@@ -60,10 +54,7 @@ static bool is_hit_sure(const struct efimap_load_case *load)
 	return is_placed(load) && !load->is_assumed;
 }
 
-/*
- * Return whether the load cannot overwrite a span, because a crash kernel of any size is always in
- * its reserved memory.
- */
+/* A crash kernel is always loaded into its reserved memory. */
 static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_span span)
 {
 	return load->has_crash && !efimap_span_overlaps(load->crash, span);
@@ -71,8 +62,8 @@ static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_s
 
 /*
  * struct hit - a segment that overlaps, or may overlap, a range of memory
- * @number:    number of the segment, in the order of placement
- * @is_in_place: the segment overlaps the range if it is where the placement says
+ * @number:    position of the segment in the placement
+ * @is_in_place: the segment overlaps the range if it is where the placement shows it
  * @certainty: EFIMAP_WILL if the segment certainly overlaps the range
  * @offset_min: lowest possible offset of the range in the segment
  * @offset_max: highest possible offset of the range in the segment
@@ -138,7 +129,6 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 	return found;
 }
 
-/* Set the values of the load: {kernel}, {version}, {loader}. */
 static void report_kernel(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -160,7 +150,6 @@ static void report_kernel(const struct capture_facts *c, struct match *match)
 	set_text(match, VALUE_LOADER, efimap_loader_call(load->loader));
 }
 
-/* Set the values of a hit: {segment}, {what}, {segment-start}, {segment-end}, {is}, {places}. */
 static void report_segment(const struct capture_facts *c, struct match *match,
 			   const struct hit *hit)
 {
@@ -176,13 +165,10 @@ static void report_segment(const struct capture_facts *c, struct match *match,
 	set_certainty(match, hit->certainty);
 }
 
-/* --- tables --- */
-
 /*
  * Configuration tables that the kernel reads (drivers/firmware/efi/efi.c: common_tables;
- * arch/x86/platform/efi/efi.c: arch_tables). INITRD and RNG are not listed, because kernels zero
- * them, and they have their own rules. The list is fixed, so the run time does not depend on the
- * contents of a log.
+ * arch/x86/platform/efi/efi.c: arch_tables). INITRD and RNG have their own rules, because kernels
+ * zero them. The list is fixed, so the run time does not depend on the contents of a log.
  */
 static const struct table config_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
@@ -212,7 +198,6 @@ static const struct table config_tables[] = {
 	{ NULL, NULL },
 };
 
-/* Get the address of a table from the kernel log. Return false if it is not listed or not used. */
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/*
@@ -241,7 +226,6 @@ static bool is_smbios_passed_on(const struct efimap *map)
 	       smbios != 0;
 }
 
-/* Return why kexec-tools passes no EFI data to the image, or NULL. */
 static const char *why_passed_no_efi(const struct efimap_image *image)
 {
 	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
@@ -254,8 +238,8 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 }
 
 /*
- * Return whether the next kernel reads any table. No table is read if kexec passes no EFI data. If
- * the capture lacks the map, the map may still exist.
+ * Return whether the next kernel may read tables. It reads none if kexec passes no EFI data. If the
+ * capture lacks the map, the map may still exist.
  */
 static bool is_any_read(const struct capture_facts *c)
 {
@@ -303,7 +287,6 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 									  EFIMAP_KNOWN_NOT;
 }
 
-/* Return whether a finding reports the complete entry, so that its tables need no finding. */
 static bool is_entry_reported(const struct capture_facts *c,
 			      const struct efimap_entry *entry)
 {
@@ -312,7 +295,6 @@ static bool is_entry_reported(const struct capture_facts *c,
 	return rule != EFIMAP_RULE_COUNT && rule_may_match(c, rule);
 }
 
-/* Return the memmap range of the address if kexec uses this range as free memory, or NULL. */
 static const struct efimap_range *table_find_ram(const struct capture_facts *c,
 						 uint64_t address)
 {
@@ -336,7 +318,7 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 
 /*
  * Return the setting of the running kernel that alone decides whether the segments are where the
- * placement says, or NULL. Without it, they are.
+ * placement shows them, or NULL.
  */
 static const char *find_deciding_setting(const struct efimap_load_case *load)
 {
@@ -357,10 +339,13 @@ static const char *find_deciding_setting(const struct efimap_load_case *load)
 }
 
 /*
- * Set the values of a load whose segments may be anywhere. {unplaced}: why their addresses are
- * unknown. {condition}: the setting with which they may cover memory that they do not cover without
- * it; or, if there is no such setting, {because}: the same as {unplaced}. {which}: the loader that
- * the condition is about, or kexec, so that both loaders have the same answer.
+ * Set the values of a load whose segments may be anywhere:
+ *
+ * {unplaced}: why the addresses are unknown
+ * {condition}: the setting with which segments may cover other memory, or ""
+ * {because}: {unplaced}, if {condition} is empty
+ * {which}: the loader that {condition} is about, or else "kexec", so that both loaders have the
+ * same answer
  */
 static void report_unplaced(const struct capture_facts *c, struct match *match)
 {
@@ -407,7 +392,6 @@ static enum table_risk find_risk(const struct capture_facts *c, const struct tab
 	return is_placed(c->load) ? TABLE_CLEAR : TABLE_AT_RISK;
 }
 
-/* struct found - the tables that one finding reports */
 struct found {
 	const struct table *first;
 	uint64_t address;
@@ -441,8 +425,8 @@ static void report_found_table(const struct capture_facts *c, struct match *matc
 }
 
 /*
- * Report the tables with this risk, and return their number. Tables at risk whose loss does harm
- * are excluded, because report_harmful() reports them.
+ * Report the tables with this risk, and return their number. report_harmful() reports tables at
+ * risk whose loss does harm.
  */
 static size_t report_found(const struct capture_facts *c, struct match *match,
 			   enum table_risk risk)
@@ -461,7 +445,6 @@ static size_t report_found(const struct capture_facts *c, struct match *match,
 	return found.count;
 }
 
-/* Report a table whose loss does harm, if it is at risk. */
 static void report_harmful(const struct capture_facts *c, struct match *match,
 			   const struct table *table)
 {
@@ -501,12 +484,9 @@ bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
 	return report_found(c, match, TABLE_UNUSED) > 0;
 }
 
-/* --- tables that the next kernel zeroes --- */
-
 /*
  * struct zeroed - a table that a kernel zeroes when it parses the configuration tables, even
  * after kexec
- *
  * @log_name: name in the kernel log
  * @bytes:    maximum number of bytes that are zeroed, starting at the address of the table
  * @since:    change of Linux since which the table is zeroed
@@ -547,10 +527,7 @@ static enum efimap_known is_zeroed(const struct capture_facts *c,
  */
 #define IMAGE_PERCENT 71
 
-/*
- * Return whether a hit is on the kernel itself, not only on memory that is used during
- * decompression.
- */
+/* Return whether a hit is on the kernel itself, not on memory that only decompression uses. */
 static enum efimap_known is_on_image(const struct capture_facts *c, const struct hit *hit)
 {
 	const struct efimap_load_case *load = c->load;
@@ -568,8 +545,8 @@ static enum efimap_known is_on_image(const struct capture_facts *c, const struct
 }
 
 /*
- * Return whether the table is in memory where kexec may place a segment, and get the span that is
- * zeroed. Set the values that all findings on the table have in common.
+ * Return whether the table is in memory where kexec may place a segment. Get the span that is
+ * zeroed, and set the values that all findings on the table have in common.
  */
 static bool find_zeroed(const struct capture_facts *c, struct match *match,
 			const struct zeroed *table, struct efimap_span *ret_span)
@@ -589,7 +566,6 @@ static bool find_zeroed(const struct capture_facts *c, struct match *match,
 	return true;
 }
 
-/* If the release is unknown, set {version} to the affected kernels. */
 static void report_version(const struct capture_facts *c, struct match *match,
 			   const struct zeroed *table)
 {
@@ -606,8 +582,8 @@ static const char *name_erased(const struct efimap_segment *segment)
 }
 
 /*
- * Set {condition}: the setting of the running kernel that moves the segments elsewhere, if nothing
- * else is unknown about the hit. {places} is then "places", although the finding is a warning.
+ * If only a setting of the running kernel can prevent the hit, set {condition} to this setting.
+ * {places} is then "places", although the finding is a warning.
  */
 static void report_rescue(const struct capture_facts *c, struct match *match,
 			  const struct hit *hit)
@@ -650,10 +626,7 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 {
 	struct hit hit;
 
-	/*
-	 * The segments of a log belong to one load. A table that this load does not zero needs no
-	 * note.
-	 */
+	/* The segments of a log belong to one load. Without zeroing, this load needs no note. */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_LOW);
 		return !c->load->is_from_log;
@@ -667,7 +640,6 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 	return !c->load->is_from_log;
 }
 
-/* Return whether the load certainly has no initrd. */
 static bool is_without_initrd(const struct efimap_load_case *load)
 {
 	return load->load.has_initrd_size && load->load.initrd_size == 0;
@@ -697,8 +669,6 @@ bool rule_rng_seed_table_in_ram(const struct capture_facts *c, struct match *mat
 	return find_zeroed(c, match, &rng_table, &span) &&
 	       report_zeroed(c, match, &rng_table, span);
 }
-
-/* --- the kernel image and its segments --- */
 
 bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 {
@@ -747,7 +717,6 @@ void walk_targets(struct rule_run *run)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
-/* Types of memory that firmware calls execute, read or write. */
 #define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
 
 static bool find_collision(const struct capture_facts *c,
@@ -858,8 +827,6 @@ bool rule_segment_collision(const struct capture_facts *c, struct match *match)
 			 : hits_table(c, match->thing, match);
 }
 
-/* --- log of a load --- */
-
 static void report_logged_segment(struct match *match, size_t number,
 				  const struct efimap_segment *segment)
 {
@@ -913,8 +880,6 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 	}
 	return false;
 }
-
-/* --- refused loads --- */
 
 bool rule_load_refused(const struct capture_facts *c, struct match *match)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about the virtual layout: whether the kernel's algorithm can result in the addresses, and
- * whether entries are identity-mapped. This file also predicts the addresses that dump shows. The
- * order of the entries in the map is not used, because kexec_load permutes it.
+ * whether entries are identity-mapped. The rules ignore the order of the entries in the map,
+ * because kexec_load permutes it. This file also predicts the addresses that dump shows.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -88,8 +88,8 @@ bool rule_layout_bound(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether the entry is mapped as @identity specifies: identity-mapped if it is true, or
- * elsewhere if it is false. An entry without a valid address is neither.
+ * Return whether the entry has a valid address and is identity-mapped if @identity is true, or
+ * mapped elsewhere if @identity is false.
  */
 static bool is_on_side(const struct capture_facts *c, size_t position, bool identity)
 {
@@ -114,10 +114,6 @@ static void report_side(const struct capture_facts *c, bool identity, struct mat
 			add_finding_entry(match, &c->map->entries[i]);
 }
 
-/*
- * If all entries should be identity-mapped, report those that are not. Otherwise report those that
- * are.
- */
 bool rule_identity_partial(const struct capture_facts *c, struct match *match)
 {
 	const size_t n_identity = count_side(c, true), n_other = count_side(c, false);
@@ -163,8 +159,6 @@ bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 		use_variant(match, VARIANT_32BIT);
 	return n_other > 0 && (c->kernel_32bit || !c->identity);
 }
-
-/* --- predicted addresses --- */
 
 /* Report all gaps in one finding, because every correct map has gaps. */
 bool rule_layout_gap(const struct capture_facts *c, struct match *match)
@@ -248,7 +242,6 @@ static int predict_layout(const struct capture_facts *c, struct efimap_layout *l
 	return ret;
 }
 
-/* Return why no address of this map can be predicted, or NULL. */
 static const char *why_not_predicted(const struct efimap *map)
 {
 	if (efimap_is_other_architecture(map))

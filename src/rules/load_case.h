@@ -2,9 +2,8 @@
 /**
  * DOC: loads for which rules are run
  *
- * A load is one way to start a kernel. It consists of the question to which it belongs, the kernel,
- * and the loader. src/answer determines the loads and the placement of their segments. Rules do not
- * change them.
+ * A load is one way to start a kernel: a kernel, a loader, and the question that needs the answer.
+ * src/answer determines the loads and places their segments. Rules do not change them.
  */
 #ifndef RULES_LOAD_CASE_H
 #define RULES_LOAD_CASE_H
@@ -16,21 +15,19 @@
 #include "capture/kernel_image.h"
 #include "linux/segment_placement.h"
 
-/** EFIMAP_MAX_LOADS - maximum number of loads in a run; a finding has a bit for each load */
+/** EFIMAP_MAX_LOADS - maximum number of loads; a finding has a bit for each load */
 #define EFIMAP_MAX_LOADS 32
 
-/** enum efimap_question - the questions that verify answers */
 enum efimap_question {
 	EFIMAP_QUESTION_KEXEC,
 	EFIMAP_QUESTION_KDUMP,
 };
 
-/** EFIMAP_LOADER_ANY - either loader, for a load from a log */
+/** EFIMAP_LOADER_ANY - the loader of a log, which may be either loader */
 #define EFIMAP_LOADER_ANY EFIMAP_LOADER_COUNT
 
 /**
  * enum efimap_refusal - why a loader cannot load a kernel
- * @EFIMAP_REFUSED_LOCKDOWN: the running kernel is locked down
  * @EFIMAP_REFUSED_DISABLED: kexec_load_disabled is 1
  * @EFIMAP_REFUSED_LIMIT:    kexec_load_limit_reboot or kexec_load_limit_panic is 0
  * @EFIMAP_REFUSED_NO_CALL:  the running kernel lacks the system call
@@ -56,19 +53,16 @@ enum efimap_refusal {
 /**
  * struct efimap_load_case - one load
  * @loader:      enum efimap_loader, or EFIMAP_LOADER_ANY
- * @kernel:      number of the kernel, which all loads of the same kernel have in common
+ * @kernel:      a number that all loads of the same kernel have in common
  * @image:       header of the kernel image; constructed for an assumed kernel; NULL if nothing is
  *               known about the image
  * @release:     release of the kernel; its text is empty if the release is unknown
  * @is_assumed:  no image is known, so a kernel like the running one is assumed
  * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
- * @is_from_log: the segments are from a log; they were not computed
+ * @is_from_log: the segments were read from a log, not computed
  * @has_alternative: another loader can load the same kernel
- * @load:        parameters of the placement
- * @placement:   placement of the segments
  * @ram:         memory that the loader may use, in ascending order; borrowed
- * @n_ram:       number of ranges in @ram
- * @has_crash:   for kdump: memory is reserved for a crash kernel, and @crash is valid
+ * @has_crash:   for kdump: memory is reserved for a crash kernel, and @crash is that memory
  */
 struct efimap_load_case {
 	enum efimap_question question;
@@ -89,10 +83,9 @@ struct efimap_load_case {
 	struct efimap_span crash;
 };
 
-/** efimap_loader_call() - return "kexec_load", "kexec_file_load", or "kexec" for either */
+/** efimap_loader_call() - return "kexec_load", "kexec_file_load", or "kexec" for either loader */
 const char *efimap_loader_call(unsigned int loader);
 const char *efimap_question_name(unsigned int question);
-/** efimap_loader_option() - return the loader's name in documents, such as "kexec-load" or "any" */
 const char *efimap_loader_option(unsigned int loader);
 
 #endif

@@ -10,7 +10,7 @@
 #include "rules/engine.h"
 
 /*
- * kexec-tools passes descriptors of sizeof(struct efi_mem_descriptor), and aligns the map to a
+ * kexec-tools passes descriptors of 40 bytes (struct efi_mem_descriptor), and aligns the map to a
  * page.
  */
 #define TOOLS_MAX (EARLY_MAP_MAX / 40)
@@ -40,7 +40,7 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 	}
 	if (!c->runtime_off)
 		return true;
-	/* In that case, runtime-off reports the cause. */
+	/* runtime-off reports the parameter. */
 	if (runtime_is_off_by_parameter(c) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
 	use_variant(match, VARIANT_EXPLAINED);
@@ -53,7 +53,6 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* Return whether a directory or file of an entry could not be read. */
 static bool has_missing_values(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
@@ -154,14 +153,12 @@ static bool is_unreadable_file(const struct efimap_fault *fault)
 		fault->kind == EFIMAP_FAULT_NOT_A_FILE || fault->kind == EFIMAP_FAULT_IO);
 }
 
-/* Return whether two faults have the same entry and cause, so that they are one finding. */
 static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
 {
 	return a->index != EFIMAP_NO_INDEX && a->index == b->index &&
 	       a->kind == b->kind && is_unreadable_file(a) && is_unreadable_file(b);
 }
 
-/* Add the other faults with the same cause to the finding, and use the worst consequence. */
 static void report_same_causes(const struct capture_facts *c,
 			       const struct efimap_fault *fault, struct match *match)
 {
@@ -260,13 +257,12 @@ bool rule_map_entry_count(const struct capture_facts *c, struct match *match)
 	return count == 1 || is_too_many(c, count);
 }
 
-/* Return whether the fault is in the log's list of configuration tables. */
 static bool is_of_tables(const struct efimap_fault *fault)
 {
 	return strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
 }
 
-/* Report all missing or damaged lines of the log in one finding, because they have one cause. */
+/* All missing or damaged lines have one cause, so they are one finding. */
 static bool report_log_faults(const struct capture_facts *c, struct match *match,
 			      bool of_tables)
 {

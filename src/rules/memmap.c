@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about /sys/firmware/memmap, from which kexec_load selects memory and the next kernel gets
- * its own table. Some rules compare entries with memmap: entries in memory that kexec or the next
- * kernel may use, entries that are not listed, and entries with another label. The others check the
- * ranges themselves: malformed ranges, too many ranges, and ranges that contradict each other.
+ * its own table. Some rules compare entries with memmap. The others check the ranges themselves.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,11 +11,8 @@
 #include "rules/engine.h"
 #include "rules/memmap.h"
 
-/* Maximum number of entries whose addresses are listed as evidence in a summary. */
 #define SUMMARY_EVIDENCE 8
-/*
- * Maximum number of ranges that kexec-tools reads (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES).
- */
+/* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */
 #define TOOLS_MAX_RANGES 2048
 /*
  * Maximum number of ranges in boot_params (arch/x86/include/uapi/asm/bootparam.h:
@@ -42,7 +37,6 @@ enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 	}
 }
 
-/* Return whether the entry overlaps a range of this kind, and set the values of the range. */
 static bool is_address_in_range(const struct capture_facts *c,
 				const struct efimap_entry *entry, enum spans_kind kind,
 				struct match *match)
@@ -92,9 +86,8 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 }
 
 /*
- * Linux reserved the entries in this finding, but /sys/firmware/memmap does not list them as
- * reserved. The next kernel finds their contents through EFI, which no loader passes from a 32-bit
- * kernel.
+ * Linux reserved these entries, but /sys/firmware/memmap does not list them as reserved. The next
+ * kernel finds their contents through EFI, which no loader passes from a 32-bit kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -119,10 +112,7 @@ bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *matc
 	return found > 0;
 }
 
-/*
- * Return whether memmap must list an entry. If the entry has an offset inside a page,
- * phys-unaligned reports it instead.
- */
+/* Return whether memmap must list an entry. phys-unaligned reports an offset inside a page. */
 static bool is_to_be_listed(const struct efimap_entry *entry,
 			    struct efimap_span *ret_span)
 {
@@ -132,8 +122,7 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
 
 /*
  * Return whether memmap lists any of the entries that it must list. In capture real-003, the boot
- * loader builds the e820 table and passes only RAM. This is one property of the boot loader, and
- * the machine works.
+ * loader passes only RAM, and the machine works.
  */
 static bool is_any_listed(const struct capture_facts *c)
 {
@@ -147,7 +136,6 @@ static bool is_any_listed(const struct capture_facts *c)
 	return false;
 }
 
-/* Return whether range-above-cpu-bits reports the range, because it exceeds the CPU's width. */
 static bool is_above_cpu_bits(const struct capture_facts *c, struct efimap_span span)
 {
 	return efimap_cpu_address_bits(c->map) &&
@@ -187,10 +175,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		add_finding_entry(match, entry);
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
-		/*
-		 * Below 4 GiB, the memory may exist, because the boot loader may have omitted it
-		 * from the list.
-		 */
+		/* Below 4 GiB, the memory may exist without being listed. */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);
 		if (one_by_one)
@@ -201,7 +186,6 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 	return found && !one_by_one;
 }
 
-/* Return whether an entry with runtime code or data is in a range of this kind. */
 static bool has_wrong_label(const struct capture_facts *c, enum spans_kind kind,
 			    struct match *match)
 {
@@ -219,8 +203,7 @@ bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match
 
 /*
  * Return whether the label of a range fits an ACPI entry. A reserved range that is larger than the
- * entry fits too: a boot loader other than the EFI stub may have merged the region with adjacent
- * ones.
+ * entry fits too, because a boot loader may have merged the region with adjacent ones.
  */
 static bool label_fits(const struct efimap_entry *entry, struct efimap_span span,
 		       const struct efimap_range *range)
@@ -256,8 +239,6 @@ bool rule_acpi_label(const struct capture_facts *c, struct match *match)
 	}
 	return false;
 }
-
-/* --- ranges of memmap --- */
 
 static void report_if_bad(struct match *match, const struct efimap_range *range)
 {
@@ -297,10 +278,7 @@ static void report_if_faulty(struct match *match, const struct efimap_fault *fau
 	case EFIMAP_FAULT_IO:
 		use_variant(match, VARIANT_FILE);
 		break;
-	/*
-	 * kexec runs as root, which can read the file. The verdict reports that efimapctl could not
-	 * read it.
-	 */
+	/* kexec runs as root, which can read the file. The verdict reports the denied access. */
 	default:
 		return;
 	}
@@ -331,8 +309,7 @@ bool rule_memmap_range_count(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * State for finding ranges that overlap a range with another label.
- *
+ * struct ends - the ranges that end last
  * @furthest: the range with the highest end so far
  * @other:    the range with the highest end among those with another label than @furthest
  */
@@ -364,10 +341,6 @@ static const struct efimap_range *find_other(const struct ends *ends,
 	return found && found->span.last >= range->span.first ? found : NULL;
 }
 
-/*
- * Return whether @a is reported before @b. Ranges are sorted by start, then by length, then by
- * label. Their indexes in memmap are not used.
- */
 static bool is_placed_before(const struct efimap_range *a, const struct efimap_range *b)
 {
 	if (a->span.first != b->span.first)
@@ -410,7 +383,6 @@ bool rule_memmap_overlap(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-/* Return the number of ranges for which @holds is true, and set the values of the first one. */
 static size_t count_ranges(const struct capture_facts *c, struct match *match,
 			   bool (*holds)(const struct efimap_range *range))
 {
@@ -425,8 +397,8 @@ static size_t count_ranges(const struct capture_facts *c, struct match *match,
 }
 
 /*
- * Return whether a range is not page-aligned. Ends below 1 MiB are ignored, because the ROMs and
- * the extended BIOS data area of a PC are not page-aligned.
+ * Ends below 1 MiB are ignored, because the ROMs and the extended BIOS data area of a PC are not
+ * page-aligned.
  */
 static bool is_unaligned(const struct efimap_range *range)
 {
@@ -442,10 +414,7 @@ bool rule_memmap_unaligned(const struct capture_facts *c, struct match *match)
 	       count_ranges(c, match, is_unaligned) > 0;
 }
 
-/*
- * Return whether kexec-tools does not support the label (kexec/firmware_memmap.c:
- * parse_memmap_entry).
- */
+/* The labels that kexec-tools supports (kexec/firmware_memmap.c: parse_memmap_entry). */
 static bool is_unknown(const struct efimap_range *range)
 {
 	static const char *const known[] = {

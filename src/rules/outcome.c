@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Set the outcome and the answer of a comparison or of received. The answer is one sentence. It is
- * in the past tense, because the kernel has already booted. It ends with the text of the key
- * "Answer" of a rule. The answers of verify are in src/answer/.
+ * Set the outcome and the answer of a comparison or of received. The answer is in the past tense,
+ * because the kernel has already booted. The answers of verify are in src/answer/.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -10,11 +9,6 @@
 
 #include "rules/outcome.h"
 
-/*
- * struct phrase - the wording of an outcome
- * @will: if the finding is certain
- * @may:  if data that affects the outcome is missing
- */
 struct phrase {
 	const char *will;
 	const char *may;
@@ -75,7 +69,6 @@ static const struct efimap_finding *worst_of(const struct efimap_finding *findin
 	return worst;
 }
 
-/* Count the findings, including the accepted ones, which follow the others. */
 static size_t count_all(const struct efimap_report *report)
 {
 	return report->n_findings + report->n_accepted;

@@ -2,19 +2,14 @@
 /**
  * DOC: outcomes
  *
- * The result of a report for users who are not familiar with runtime maps: one word and one
- * sentence. The word is the worst consequence of all findings, or EFIMAP_OUTCOME_UNKNOWN.
+ * The outcome of a report is the worst consequence of all findings, or EFIMAP_OUTCOME_UNKNOWN. The
+ * answer is a sentence for users who are not familiar with runtime maps.
  */
 #ifndef RULES_OUTCOME_H
 #define RULES_OUTCOME_H
 
 #include "rules/report.h"
 
-/**
- * enum efimap_subject - the kernel that an answer is about, which has already booted
- * @EFIMAP_SUBJECT_SECOND: "Second kernel", for a comparison
- * @EFIMAP_SUBJECT_THIS:   "This kernel", for received
- */
 enum efimap_subject {
 	EFIMAP_SUBJECT_SECOND,
 	EFIMAP_SUBJECT_THIS,
@@ -24,8 +19,7 @@ enum efimap_subject {
  * efimap_report_set_outcome() - set the outcome and the answer that follow from the findings
  * @fine: predicate of the answer if no finding has a consequence, such as "booted with EFI"
  *
- * If data that affects the outcome is missing, the outcome is unknown. If there is an error, the
- * outcome is that of the error, because missing data could only make it worse.
+ * If data that affects the outcome is missing, the outcome is unknown, unless there is an error.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -34,24 +28,19 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 
 /**
  * efimap_report_set_answer() - set an outcome that does not follow from findings
- * @report:  the report to change
- * @outcome: the outcome
- * @fmt:     format of the answer, without a full stop
+ * @fmt: format of the answer, without a full stop
  *
  * Return: 0 or -ENOMEM.
  */
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
 			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/**
- * efimap_report_unaccepted_outcome() - return the outcome without findings that a baseline accepts
- */
 enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report);
 
 /**
- * struct efimap_topic - a topic of explain that is not a rule: an outcome, or a cause of received
- * @name:  name, such as "boots-without-efi" or "noruntime-in-first-kernel"
- * @kind:  "outcome" or "cause"
+ * struct efimap_topic - a topic of explain that is not a rule
+ * @name: name, such as "boots-without-efi" or "noruntime-in-first-kernel"
+ * @kind: "outcome", or "cause" for a cause of received
  */
 struct efimap_topic {
 	const char *name;
@@ -60,11 +49,7 @@ struct efimap_topic {
 	const char *fix;
 };
 
-/**
- * efimap_topics - the topics of src/rules/outcomes.topics
- *
- * Topics of one kind are adjacent. The last element has a NULL name.
- */
+/** efimap_topics - all topics, grouped by kind; the last element has a NULL name */
 extern const struct efimap_topic efimap_topics[];
 
 const struct efimap_topic *efimap_topic_find(const char *name);

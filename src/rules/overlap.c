@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules that compare entries with each other: equal entries, entries that share a physical page,
- * and the order of the entries, which depends on the list that the firmware passed to the kernel.
- * The entries are sorted once and compared in one pass. Comparing all pairs would take too long for
- * a crafted map.
+ * Rules that compare entries with each other. The entries are sorted once and compared in one pass,
+ * because comparing all pairs would take too long for a crafted map.
  */
 #include "infer/booted_by.h"
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 
-/*
- * Return the number of adjacent entries from @begin on that are equal to the entry at @begin,
- * including this entry.
- */
 static size_t count_copies(const struct efimap *map, size_t begin)
 {
 	size_t end = begin + 1;
@@ -113,7 +107,6 @@ bool rule_phys_adjacent(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-/* In the order of the numbers, count how often physical addresses increase and decrease. */
 bool rule_phys_unsorted(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *last = NULL, *first_up = NULL, *first_down = NULL;

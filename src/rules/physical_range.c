@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about the physical range of each entry. For a range that does not exist, only one of these
- * rules reports a finding. All other rules ignore the entry (ENTRY_FLAG_PHYS_SOUND).
+ * Rules about the physical range of each entry. If a range is invalid, only one of these rules
+ * reports it, and other rules ignore the entry (ENTRY_FLAG_PHYS_SOUND).
  */
 #include "infer/cpu.h"
 #include "rules/engine.h"
@@ -44,10 +44,7 @@ bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
 	return offset != 0;
 }
 
-/*
- * Return whether the entry overlaps the legacy range of a PC (e820/api.h: ISA_START_ADDRESS,
- * ISA_END_ADDRESS).
- */
+/* The hole is the legacy range of a PC (e820/api.h: ISA_START_ADDRESS, ISA_END_ADDRESS). */
 static bool reaches_hole(const struct efimap_entry *entry)
 {
 	static const struct efimap_span isa_hole = { 0xa0000, 0xfffff };
@@ -58,9 +55,8 @@ static bool reaches_hole(const struct efimap_entry *entry)
 }
 
 /*
- * Return whether an entry in page 0 is unexpected. A boot services entry that does not overlap the
- * legacy range is expected, because Linux uses such an entry to reserve page 0 and other low
- * memory.
+ * Linux uses boot services entries below the legacy range to reserve page 0 and other low memory,
+ * so such an entry is expected.
  */
 static bool is_unexpected_at_zero(const struct capture_facts *c,
 				  const struct efimap_entry *entry)

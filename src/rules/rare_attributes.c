@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about types and attribute bits that are rare, or normal but of interest. Either one entry
- * or all entries of a map have them, so each rule reports one finding. Entries without a valid
- * physical range are ignored, because they already have a finding (physical_range.c).
+ * or all entries of a map have them, so each rule reports one finding.
  */
 #include "infer/booted_by.h"
 #include "rules/engine.h"
@@ -92,7 +91,6 @@ bool rule_attr_sp(const struct capture_facts *c, struct match *match)
 	return efimap_entry_is_runtime(match->entry) && has(match->entry, EFIMAP_ATTR_SP);
 }
 
-/* Report two adjacent entries with different kinds of memory. */
 bool rule_attr_inconsistent(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *high = match->entry, *low = match->other;

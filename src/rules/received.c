@@ -38,8 +38,6 @@ void efimap_received_free(struct efimap_received *received)
 	free(received);
 }
 
-/* --- causes --- */
-
 static bool map_is_too_big(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
@@ -48,10 +46,7 @@ static bool map_is_too_big(const struct efimap *map)
 	       info->memmap_size + info->memmap % EFIMAP_PAGE_SIZE > EARLY_MAP_MAX;
 }
 
-/*
- * Insert a cause after the causes of the same or a higher certainty. There are only about a dozen
- * causes.
- */
+/* Insert a cause after the causes of the same or a higher certainty. */
 static void add_cause(struct efimap_received *received, const char *name,
 		      enum efimap_cause_certainty certainty, const char *why,
 		      const char *check)
@@ -165,15 +160,12 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 		    "look for \"Failed to remap late EFI memory map\" in its log");
 }
 
-/* --- verdict --- */
-
 static bool was_sent_map(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	       map->boot_params.efi_info.memmap_size != 0;
 }
 
-/* Return whether the absence of sys/firmware/efi shows that this kernel runs without EFI. */
 static bool runs_without_efi(const struct efimap *map)
 {
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
@@ -198,10 +190,7 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 	received->reason = reason;
 }
 
-/*
- * Set the verdict if EFI data was passed, but it is unknown whether the kernel can use it. @why
- * names the missing data.
- */
+/* EFI data was passed. @why is why it is unknown whether this kernel can use the data. */
 static void set_unread(struct efimap_received *received, const char *reason, const char *why)
 {
 	set(received, EFIMAP_VERDICT_RECEIVED, reason);
@@ -225,10 +214,7 @@ static const char *why_unknown_boot(const struct efimap *map)
 		       "the log has no trace of kexec, but a kernel of this release may leave none";
 }
 
-/*
- * Return whether runtime services are known to be off, although no map is available. Even a log
- * without a map may show a reason for this.
- */
+/* Even a log without a map may show why runtime services are off. */
 static bool is_known_without_runtime(const struct efimap *map)
 {
 	return map->n_entries == 0 && map->n_incomplete_entries == 0 &&
@@ -302,7 +288,6 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 	}
 }
 
-/* Run the rules about messages on this kernel's own runtime services, and add their findings. */
 static int check_kernel_messages(const struct efimap *map, struct efimap_report *report)
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
@@ -315,7 +300,6 @@ static int check_kernel_messages(const struct efimap *map, struct efimap_report 
 	return run_rule_plan(map, &options, &plan, report);
 }
 
-/* If EFI data was passed, but a finding shows that runtime services fail, change the verdict. */
 static void set_unusable_by_findings(struct efimap_received *received)
 {
 	const struct efimap_report *report = received->report;

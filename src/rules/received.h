@@ -15,12 +15,6 @@
 #include "capture/boot_params.h"
 #include "rules/report.h"
 
-/**
- * enum efimap_cause_certainty - how certain a cause is
- * @EFIMAP_CAUSE_CERTAIN:  the capture proves the cause
- * @EFIMAP_CAUSE_POSSIBLE: the capture does not contradict the cause
- * @EFIMAP_CAUSE_EXCLUDED: the capture contradicts the cause
- */
 enum efimap_cause_certainty {
 	EFIMAP_CAUSE_CERTAIN,
 	EFIMAP_CAUSE_POSSIBLE,
@@ -30,9 +24,8 @@ enum efimap_cause_certainty {
 const char *efimap_cause_certainty_name(unsigned int certainty);
 
 /**
- * struct efimap_cause - why a kexec'd kernel may not receive EFI
- * @why:   the effect of the cause, or the evidence for or against it
- * @how_to_check: how the user can check for the cause
+ * struct efimap_cause - why a kexec'd kernel may not receive EFI data
+ * @why: the effect of the cause, or the evidence for or against it
  */
 struct efimap_cause {
 	const char *name;
@@ -45,10 +38,9 @@ struct efimap_cause {
 
 /**
  * struct efimap_received - the result of received
- * @verdict:     RECEIVED, RECEIVED_UNUSABLE, NOT_RECEIVED or NOT_APPLICABLE. The last one means
- *               that the firmware started this kernel, or that it is unknown what started it.
- * @reason:      a clause that follows the verdict, or "This kernel: " if the verdict is
- *               NOT_APPLICABLE
+ * @verdict:     RECEIVED, RECEIVED_UNUSABLE, NOT_RECEIVED, or NOT_APPLICABLE if kexec did not start
+ *               this kernel or the capture does not show what this kernel received
+ * @reason:      a clause that explains @verdict
  * @causes:      why this kernel received no EFI data, or only a part of it; the most certain causes
  *               first
  * @has_payload: there is a setup_data node of type 4, so @payload is valid

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Rules about setup_data, its payload and efi_info, and about the list of nodes in a binary file.
- * All commands use these rules.
- */
+/* Rules about setup_data and efi_info, of a capture or of a binary file. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +28,7 @@ bool setup_has_complete_map(const struct efimap *map)
 /*
  * Return whether all nodes of a kernel are known. The kernel numbers nodes from 0
  * (arch/x86/kernel/ksysfs.c: create_setup_data_nodes), so a missing node, or a node whose type
- * cannot be read, may be the SETUP_EFI node. If there are no nodes, the pointer to them is 0.
+ * cannot be read, may be the SETUP_EFI node.
  */
 static bool has_every_node(const struct efimap *map)
 {
@@ -70,10 +67,7 @@ struct efimap_setup setup_of(const struct efimap *map)
 			setup.efi_at = map->binary->nodes[i].payload_at;
 		setup.n_efi++;
 	}
-	/*
-	 * A missing SETUP_EFI node matters only after kexec. A kernel that the firmware started
-	 * never has one.
-	 */
+	/* A kernel that the firmware started never has a SETUP_EFI node. */
 	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) &&
 			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;
@@ -84,7 +78,6 @@ static const struct efimap_setup *asked_setup(const struct capture_facts *c)
 	return c->data;
 }
 
-/* Set {place} to the byte offset of a field in a binary, or to an empty text for a capture. */
 static void report_place(const struct capture_facts *c, struct match *match, uint64_t at)
 {
 	if (c->map->binary)
@@ -120,7 +113,6 @@ bool rule_setup_data_efi_len(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* Return whether the payload contains all addresses, and the address at this offset is 0. */
 static bool is_zero(const struct capture_facts *c, struct match *match, uint64_t field)
 {
 	static const uint8_t zero[8];
@@ -249,7 +241,6 @@ bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
 	return setup->n_entries != passed;
 }
 
-/* Return whether the problem is of this kind, and set the values of its pointer and offset. */
 static bool has_problem(enum efimap_binary_problem_kind kind, struct match *match)
 {
 	const struct efimap_binary_problem *problem = match->thing;
@@ -286,7 +277,7 @@ void walk_binary_problems(struct rule_run *run)
 			      &(const struct subject){ .thing = &binary->problems[i] });
 }
 
-/* Try all rules. They only use struct efimap_setup, in which values may be missing. */
+/* The rules use only struct efimap_setup, so no source of the capture is required. */
 static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return true;

@@ -2,8 +2,8 @@
 /**
  * DOC: the data that a loader wrote for a kernel
  *
- * setup_data, its payload and efi_info, as plain structs. The same rules check data from a capture
- * and data decoded from a binary file.
+ * setup_data and efi_info as plain structs. The same rules check data from a capture and data from
+ * a binary file.
  */
 #ifndef RULES_RECEIVED_SETUP_DATA_H
 #define RULES_RECEIVED_SETUP_DATA_H
@@ -23,7 +23,7 @@
  * @info:       efi_info, or NULL if it is unknown
  * @has_count:  @n_entries is known
  * @n_entries:  number of entries in the runtime map that the kernel derived from the data
- * @efi_at:     byte offset of the node's payload, if the source is a binary
+ * @efi_at:     byte offset of the payload of @efi in a binary
  */
 struct efimap_setup {
 	const struct efimap_setup_node *efi;
@@ -35,20 +35,14 @@ struct efimap_setup {
 	uint64_t efi_at;
 };
 
-/* setup_of() - return the data that the kernel of a capture received */
 struct efimap_setup setup_of(const struct efimap *map);
 
-/*
- * check_setup_data() - add findings about the data to a report, and seal the report
- *
- * Return: 0 or a negative errno.
- */
+/* Add findings about @setup to the report, and seal it. Return 0 or a negative errno. */
 int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 		     struct efimap_report *report);
 
-/* setup_lacks_efi_node() - return whether all nodes were read, and none is SETUP_EFI */
+/* Return whether all nodes were read, and none is SETUP_EFI. */
 bool setup_lacks_efi_node(const struct efimap *map);
-/* setup_has_complete_map() - return whether all entries of the runtime map could be read */
 bool setup_has_complete_map(const struct efimap *map);
 
 #endif

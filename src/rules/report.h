@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: findings and reports
- *
- * The results of verify, compare and received.
- */
 #ifndef RULES_REPORT_H
 #define RULES_REPORT_H
 
@@ -23,15 +18,13 @@ struct efimap_evidence {
 
 /**
  * struct efimap_finding - one match of a rule
- * @severity:    severity that follows from @consequence and @certainty (efimap_severity_of())
- * @loads:       set of the loads that the finding concerns, by their position in the run; 0 if the
- *               run has no loads
- * @entries:     indices (names in runtime-map) of the entries, ascending and without duplicates
- * @message:     one sentence without a full stop
- * @answer:      a version of @message for users who are not familiar with runtime maps, as the end
- *               of an answer; NULL if @message is suitable
- * @first:       in a comparison, the data of FIRST, or NULL; otherwise NULL
- * @second:      in a comparison, the data of SECOND, or NULL; otherwise NULL
+ * @loads:    set of the loads that the finding concerns, by their position in the run; 0 if the
+ *            run has no loads
+ * @entries:  indices (names in runtime-map) of the entries, ascending and without duplicates
+ * @message:  one sentence without a full stop
+ * @answer:   a simpler version of @message for the end of an answer; NULL if @message is suitable
+ * @first:    in a comparison, the data of FIRST, or NULL; otherwise NULL
+ * @second:   in a comparison, the data of SECOND, or NULL; otherwise NULL
  */
 struct efimap_finding {
 	const struct efimap_rule *rule;
@@ -49,7 +42,6 @@ struct efimap_finding {
 	size_t n_evidence;
 };
 
-/** struct efimap_skip - a rule that was skipped */
 struct efimap_skip {
 	const struct efimap_rule *rule;
 	const char *why;
@@ -57,27 +49,22 @@ struct efimap_skip {
 
 /**
  * enum efimap_verdict - how much could be checked, and the result
- * @EFIMAP_VERDICT_PASS:           verify: there are no errors and no warnings
- * @EFIMAP_VERDICT_WARN:           verify: there are warnings, but no finding reaches the threshold
- * @EFIMAP_VERDICT_FAIL:           verify: a finding reaches the threshold
+ * @EFIMAP_VERDICT_WARN:           there are warnings, but no finding reaches the threshold
+ * @EFIMAP_VERDICT_FAIL:           a finding reaches the threshold
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected
- * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check: the kernel was booted without EFI; or,
- *                                 for received, it is not known to be started by kexec
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check; or, for received, the kernel is not
+ *                                 known to be started by kexec
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
  * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
  * @EFIMAP_VERDICT_SAME:           compare: SECOND has the map of FIRST
- * @EFIMAP_VERDICT_NOT_SHOWN:      compare: SECOND is a kernel log without a map, although there may
- *                                 be one; or SECOND has no map, for a reason that its command line
- *                                 or width shows, so it is unknown what it received
- * @EFIMAP_VERDICT_NOT_COMPARABLE: compare: SECOND is not a successor of FIRST, or one of them lacks
- *                                 the data to compare
+ * @EFIMAP_VERDICT_NOT_SHOWN:      compare: it is unknown which map SECOND received
+ * @EFIMAP_VERDICT_NOT_COMPARABLE: compare: SECOND is not a successor of FIRST, or data to compare
+ *                                 is missing
  * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI data, or the map, was not received
- * @EFIMAP_VERDICT_RECEIVED:       received: EFI data was received
  * @EFIMAP_VERDICT_RECEIVED_UNUSABLE: received: EFI data was received, but this kernel cannot use
  *                                 EFI runtime services
  *
- * verify, compare and received share these values, so that one table contains the names and another
- * one the exit statuses. verify uses only the values up to @EFIMAP_VERDICT_UNREADABLE.
+ * verify uses only the values up to @EFIMAP_VERDICT_UNREADABLE.
  */
 enum efimap_verdict {
 	EFIMAP_VERDICT_PASS,
@@ -101,21 +88,18 @@ struct efimap_answer_line;
 
 /**
  * struct efimap_report - all findings on one capture
- * @findings: findings, sorted by severity (errors first), then by rule, then by entry, regardless
- *            of the order of the entries in the capture
+ * @findings: findings, sorted by severity (errors first), then by rule, then by entry
+ * @counts:   number of @findings by severity
  * @accepted: findings that a baseline accepts, in the same order; stored after @findings
- * @has_baseline: a baseline was applied, so @accepted is valid
  * @fails:    a finding reaches the threshold
- * @tried:    whether a rule had the data that it needs and was run, indexed by enum efimap_rule_id
- * @n_tried:  number of rules in @tried that were run
- * @missed:   verdict that follows from data that is missing or could not be read;
- *            EFIMAP_VERDICT_PASS if there is no such data
+ * @tried:    whether a rule had its data and was run, indexed by enum efimap_rule_id
+ * @missed:   verdict that follows from missing or unreadable data, or EFIMAP_VERDICT_PASS
  * @refused:  no rule was run because of @missed
  * @reason:   why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   why the runtime map is incomplete although rules were run, or why no rule was run;
  *            otherwise ""
  * @outcome:  outcome for the next kernel; for verify, the worst outcome of @answers
- * @certainty: of @outcome
+ * @certainty: certainty of @outcome
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
  * @lines:    for verify, @answers as lines of text
@@ -151,21 +135,15 @@ struct efimap_report {
 /**
  * efimap_verdict_of() - return the verdict of a report
  *
- * Data that could not be read takes precedence over findings that fail. These take precedence over
+ * Unreadable data takes precedence over a finding that fails. Such a finding takes precedence over
  * data that was not collected.
  */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
-/**
- * efimap_reason_of() - return why data is missing, or "" if none is missing or the verdict is fail
- */
+/** efimap_reason_of() - return why data is missing; "" if none is, or if the verdict is FAIL */
 const char *efimap_reason_of(const struct efimap_report *report);
-/** efimap_report_is_checked() - return whether rules were run; if not, the report has a reason */
 bool efimap_report_is_checked(const struct efimap_report *report);
-/** efimap_report_is_partial() - return whether rules were run although data could not be read */
 bool efimap_report_is_partial(const struct efimap_report *report);
-/**
- * efimap_report_is_unknown() - return whether the map was not collected, and no finding fails
- */
+/** efimap_report_is_unknown() - return whether data was not collected, and no finding fails */
 bool efimap_report_is_unknown(const struct efimap_report *report);
 
 int efimap_report_new(struct efimap_report **ret_report);
@@ -174,11 +152,9 @@ EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
 /**
- * efimap_finding_compare() - compare two findings for sorting
+ * efimap_finding_compare() - compare two findings for sorting, except their loads
  *
- * Their loads are not compared.
- *
- * Return: a negative or positive number, or 0 if the texts of the findings are equal.
+ * Return: a negative or positive number, or 0 if the findings look the same to users.
  */
 int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b);
 
@@ -187,31 +163,25 @@ int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_f
  *
  * The entries are copied and sorted. All texts must be valid as long as the report.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
 /** efimap_report_skip() - note a skipped rule; @why must be valid as long as the report */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
-/** efimap_report_note_unread() - note data that could not be read; rules are run nevertheless */
+/** efimap_report_note_unread() - note data that could not be read; rules are still run */
 int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_report_try_no_rule() - note why no rule is run */
 int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/** efimap_report_may_miss_errors() - return whether a rule that reports errors was skipped */
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
-/**
- * efimap_report_seal() - sort and count the findings, and compare their severity with @fail_on
- *
- * The order depends only on the contents of the findings: severity, rule, entries, consequence,
- * certainty, texts and evidence.
- */
+/** efimap_report_seal() - sort and count the findings, and compare them with @fail_on; return 0 */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
 /**
  * efimap_report_accept() - separate the findings that a baseline accepts from the others
  * @report:   a sealed report; findings that are already accepted remain accepted
  * @accepted: whether to accept the finding at the same position in @report->findings
- * @fail_on:  findings of this severity and above that are not accepted make the verdict fail
+ * @fail_on:  a finding of this severity or above that is not accepted makes the verdict fail
  *
  * Return: 0 or -ENOMEM.
  */

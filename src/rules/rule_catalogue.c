@@ -39,7 +39,6 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 	return NULL;
 }
 
-/* No prefix begins with another one, so at most one prefix matches. */
 enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len)
 {
 	size_t first = 0, end = efimap_n_message_prefixes, used;
@@ -65,9 +64,7 @@ static const char *const severity_names[] = {
 	[EFIMAP_ERROR] = "error",
 };
 
-/*
- * The public API declares the parameter as an enum. EFIMAP_NAME_OF() would define it as a number.
- */
+/* EFIMAP_NAME_OF() would define the parameter as a number, unlike the public API. */
 const char *efimap_severity_name(enum efimap_severity severity)
 {
 	return severity_names[severity];

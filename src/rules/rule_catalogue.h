@@ -2,10 +2,8 @@
 /**
  * DOC: the rule catalogue
  *
- * Data about each rule: what the rule tests, which data it needs, what the consequences are, and
- * how to fix the fault. The catalogue is generated from src/rules/, like enum efimap_rule_id (whose
- * numbers are not visible to users), the list in the man page, and the sentences of findings. The
- * C files in src/rules contain the predicates.
+ * tools/rules.py generates the catalogue, enum efimap_rule_id and the sentences of findings from
+ * src/rules/. The C files in src/rules contain the predicates.
  */
 #ifndef RULES_RULE_CATALOGUE_H
 #define RULES_RULE_CATALOGUE_H
@@ -26,10 +24,9 @@
  * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or the kernel needs is overwritten
  * @EFIMAP_OUTCOME_CANNOT_LOAD:    the running kernel refuses to load the next kernel
  * @EFIMAP_OUTCOME_UNKNOWN:        only for a report: data that affects the outcome is missing
- * @EFIMAP_OUTCOME_NO_RUNTIME:     "runtime-services-fail": the first firmware call faults, or
- *                                 runtime services are disabled
- * @EFIMAP_OUTCOME_NO_EFI:         "boots-without-efi": the kernel has no runtime map, and later
- *                                 kernels do not receive EFI either
+ * @EFIMAP_OUTCOME_NO_RUNTIME:     the first firmware call faults, or runtime services are disabled
+ * @EFIMAP_OUTCOME_NO_EFI:         the kernel has no runtime map, and later kernels do not receive
+ *                                 EFI data either
  *
  * An outcome is the consequence of a finding, or the worst consequence in a report.
  */
@@ -45,14 +42,9 @@ enum efimap_outcome {
 	EFIMAP_OUTCOME_NO_BOOT,
 };
 
-/** EFIMAP_OUTCOME_COUNT - number of outcomes */
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 
-/**
- * enum efimap_certainty - how certain a consequence is
- * @EFIMAP_WILL: the map or the placement shows the consequence
- * @EFIMAP_MAY:  data that affects the consequence is missing
- */
+/** enum efimap_certainty - EFIMAP_MAY if data that affects the consequence is missing */
 enum efimap_certainty {
 	EFIMAP_WILL,
 	EFIMAP_MAY,
@@ -63,18 +55,16 @@ const char *efimap_certainty_name(unsigned int certainty);
 /**
  * efimap_severity_of() - return the severity of a finding
  *
- * A finding without a consequence is a note. A consequence that will occur is an error, and a
- * consequence that may occur is a warning. If the running kernel refuses to load the next one, this
- * is a warning.
+ * A finding without a consequence is a note. A consequence that will occur is an error, except
+ * EFIMAP_OUTCOME_CANNOT_LOAD. All other findings are warnings.
  */
 enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 					enum efimap_certainty certainty);
 
-/** EFIMAP_NEEDS() - the bit of a source in &struct efimap_rule.needs */
 #define EFIMAP_NEEDS(source) (UINT32_C(1) << (source))
 /** EFIMAP_NEEDS_VIRT - virtual addresses that were read, not predicted from a log */
 #define EFIMAP_NEEDS_VIRT (UINT32_C(1) << 31)
-/** EFIMAP_NEEDS_FILES - the files of the runtime map, or their numbers in sysfs */
+/** EFIMAP_NEEDS_FILES - the files of the runtime map */
 #define EFIMAP_NEEDS_FILES (UINT32_C(1) << 30)
 /** EFIMAP_NEEDS_MARKS - boot services entries on which the kernel set EFI_MEMORY_RUNTIME */
 #define EFIMAP_NEEDS_MARKS (UINT32_C(1) << 29)
@@ -82,7 +72,6 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 #define EFIMAP_NEEDS_IMAGE (UINT32_C(1) << 28)
 /** EFIMAP_NEEDS_SEGMENTS - the segments that a loader placed, from an option */
 #define EFIMAP_NEEDS_SEGMENTS (UINT32_C(1) << 27)
-/** EFIMAP_NEEDS_OPTIONS - data from options, which a capture never contains */
 #define EFIMAP_NEEDS_OPTIONS (EFIMAP_NEEDS_IMAGE | EFIMAP_NEEDS_SEGMENTS)
 /** EFIMAP_NEEDS_SOURCES - the bits of &struct efimap_rule.needs that are sources */
 #define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_SEGMENTS - 1)
@@ -91,11 +80,9 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
  * enum rule_text - the texts of a rule that "efimapctl explain" prints
  * @RULE_TESTS:       what the rule reports, in one or two sentences
  * @RULE_EXCEPTIONS:  when the rule intentionally reports nothing, or "none"
- * @RULE_ROWS:        names of the rows of docs/fault-matrix.md on which the rule is based,
- *                    separated by ", "; "" if there are none (tests/lint/matrix.py)
+ * @RULE_ROWS:        rows of docs/fault-matrix.md on which the rule is based, separated by ", ";
+ *                    may be "" (tests/lint/matrix.py)
  * @RULE_EXPERIMENT:  how a real second kernel behaved in this case, or "None" and why
- *
- * Only @RULE_ROWS may be empty.
  */
 enum rule_text {
 	RULE_TESTS,
@@ -112,12 +99,11 @@ enum rule_text {
 
 /**
  * struct efimap_rule - one rule
- * @name:        id for users, such as "virt-overlap", which never changes
+ * @name:     the name for users, such as "virt-overlap", which never changes
  * @spares_runtime: firmware calls do not need the memory that this rule reports as at risk
- * @needs:       data without which the rule is not run: sources (EFIMAP_NEEDS), data that a kernel
- *               log does not contain (EFIMAP_NEEDS_VIRT, …), and options (EFIMAP_NEEDS_IMAGE, …).
- *               The rules of compare need the data in both captures.
- * @texts:       positions in efimap_rule_texts, indexed by enum rule_text (efimap_rule_explains())
+ * @needs:    data without which the rule is not run: sources (EFIMAP_NEEDS()) and EFIMAP_NEEDS_*.
+ *            The rules of compare need the data in both captures.
+ * @texts:    positions in efimap_rule_texts, indexed by enum rule_text
  *
  * The struct has no pointers, because each one would be relocated at each start.
  */
@@ -133,7 +119,6 @@ struct efimap_rule {
 };
 
 extern const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT];
-/** efimap_rule_texts - the texts of all rules, each zero-terminated */
 extern const char efimap_rule_texts[];
 
 /**
@@ -165,13 +150,8 @@ static inline const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
 	return &efimap_rules[id];
 }
 
-/** EFIMAP_MESSAGE_PREFIX_MAX - maximum size of a prefix, including the terminating zero */
 #define EFIMAP_MESSAGE_PREFIX_MAX 80
 
-/**
- * struct efimap_message_prefix - the prefix of a kernel message, and the rule that reports it
- * @words: the prefix; an array, because a pointer would be relocated at each start
- */
 struct efimap_message_prefix {
 	char words[EFIMAP_MESSAGE_PREFIX_MAX];
 	enum efimap_rule_id rule;
@@ -182,11 +162,9 @@ extern const struct efimap_message_prefix efimap_message_prefix[];
 extern const size_t efimap_n_message_prefixes;
 
 /**
- * efimap_find_message_rule() - find the rule that reports a kernel message
+ * efimap_find_message_rule() - find the rule that reports a kernel message, or EFIMAP_RULE_COUNT
  * @text: the message, without the prefix that dmesg prints; not zero-terminated
  * @len:  length of @text in bytes
- *
- * Return: the rule, or EFIMAP_RULE_COUNT if there is none.
  */
 enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len);
 
@@ -196,16 +174,11 @@ const char *efimap_rule_command(enum efimap_rule_id id);
 /**
  * efimap_rule_lacks() - return which of EFIMAP_NEEDS_VIRT, _FILES and _MARKS a map does not provide
  *
- * Return: a phrase such as "virtual addresses, which a kernel log does not show", or NULL if
- * nothing is missing.
+ * Return: a phrase such as "virtual addresses, which a kernel log does not show", or NULL.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 const char *efimap_outcome_name(unsigned int consequence);
-/**
- * efimap_outcome_words() - return the words for an outcome after "next kernel:"
- *
- * They are the name of the outcome, or "not affected" for EFIMAP_OUTCOME_NONE.
- */
+/** efimap_outcome_words() - return "not affected", or the name of any other outcome */
 const char *efimap_outcome_words(enum efimap_outcome consequence);
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Rules about the type and attributes of each entry. Entries without a valid physical range are
- * ignored, because they already have a finding (physical_range.c).
- */
+/* Rules about the type and attributes of each entry with a valid physical range. */
 #include "infer/booted_by.h"
 #include "rules/engine.h"
 
@@ -11,7 +8,6 @@
 #define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
 #define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
 
-/* Return whether the kernel intentionally exports an entry without EFI_MEMORY_RUNTIME. */
 static bool may_lack_runtime(const struct capture_facts *c,
 			     const struct efimap_entry *entry)
 {
@@ -55,10 +51,7 @@ bool rule_type_reserved_range(const struct capture_facts *c, struct match *match
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
-/*
- * Types of memory that is not necessarily RAM are ignored. They often lack these bits, which is
- * harmless.
- */
+/* Other memory often lacks these bits, which is harmless. */
 bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
@@ -74,7 +67,6 @@ bool rule_attr_unknown_bits(const struct capture_facts *c, struct match *match)
 	return unknown != 0;
 }
 
-/* Return whether boot-services-in-ram reports the entry in more detail. */
 static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *entry)
 {
 	struct efimap_span span;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Report data that exists but could not be read. Rules that lack data report nothing, which must
- * not be mistaken for a good result. Data that does not exist is not handled here.
+ * not be mistaken for a good result.
  */
 #include <errno.h>
 #include <string.h>
@@ -35,8 +35,8 @@ static bool is_pointer(enum efimap_source source)
 }
 
 /*
- * sos keeps an empty file if a read fails, and a link or a directory is not what the kernel has.
- * On the running system, kexec-tools finds the same file.
+ * In a capture, an empty file may only be a failed copy (sos keeps such a file). On the running
+ * system, kexec-tools reads the same file.
  */
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -45,7 +45,6 @@ bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fa
 		fault->kind == EFIMAP_FAULT_IO);
 }
 
-/* Return whether the fault is in the directory itself, not in a file in it. */
 static bool is_of_directory(const struct efimap_fault *fault)
 {
 	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
@@ -55,10 +54,7 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
 		return EFIMAP_EFFECT_NONE;
-	/*
-	 * log-incomplete reports these faults. Any other fault means that the log could not be
-	 * read.
-	 */
+	/* log-incomplete reports these faults. Any other fault means that the log is unreadable. */
 	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
 						       fault->kind == EFIMAP_FAULT_SYNTAX))
 		return EFIMAP_EFFECT_NONE;
@@ -120,23 +116,15 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
 }
 
 /*
- * Sources that may affect rules, even rules that do not need the source. For example, they show
- * what kind of kernel this is, what started it, or that a finding is harmless. Excluded are two
- * sources that only identify the boot and the machine, and two that only describe the loading of
- * kernels. If no enabled rule needs iomem, report_unread() excludes iomem, too.
+ * Sources that may affect rules, even rules that do not need the source: they may show what kind of
+ * kernel this is, what started it, or that a finding is harmless. The other sources only identify
+ * the boot and the machine, or describe the loading of kernels.
  */
 #define DECIDING                                                                           \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
 	 ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI) |                 \
 	   EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) | EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
-/*
- * Collect the names of the data that could not be read.
- *
- * @sources: sources for which denied access is reported
- * @effect:  malformed data is reported if it has this effect or a later one of the enum, except
- *           EFIMAP_EFFECT_NONE
- */
 static void gather(const struct efimap *map, uint32_t sources,
 		   enum efimap_fault_effect effect, struct unseen *unseen)
 {
@@ -243,7 +231,6 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 					 reason.data);
 }
 
-/* Describe how many of the map's lines are missing from the log. Return NULL if memory runs out. */
 static const char *why_log_incomplete(const struct efimap *map,
 				      const struct efimap_fault *fault,
 				      struct efimap_arena *arena)
@@ -270,10 +257,7 @@ static const char *why_unread(const struct efimap *map, const struct efimap_faul
 						   : fault->text);
 }
 
-/*
- * Describe how many entries are missing, or return "". If a number is missing, its entry was lost
- * after the kernel assigned the numbers.
- */
+/* If a number is missing, its entry was lost after the kernel assigned the numbers. */
 static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 {
 	const size_t count = map->n_names;
@@ -285,10 +269,7 @@ static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 	return count > map->n_entries ? "entries of the map are missing in the snapshot" : "";
 }
 
-/*
- * Return which part of the map is missing or unreadable, "" if the map is complete, or NULL if
- * memory runs out.
- */
+/* Return what is missing or unreadable; "" if the map is complete; NULL if memory runs out. */
 static const char *why_map_incomplete(const struct efimap *map,
 				      struct efimap_arena *arena)
 {

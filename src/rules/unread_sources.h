@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Report which data of a capture could not be read, because missing data affects rules. */
 #ifndef RULES_UNREAD_SOURCES_H
 #define RULES_UNREAD_SOURCES_H
 
@@ -11,8 +10,7 @@
 
 /**
  * enum efimap_fault_effect - the effect of a file that could not be read
- * @EFIMAP_EFFECT_FINDING: a rule reports the fault, which is in the runtime map, in memmap or in a
- *                         pointer
+ * @EFIMAP_EFFECT_FINDING: a rule reports the fault
  * @EFIMAP_EFFECT_SHOWN:   the fault is in another source that dump shows
  * @EFIMAP_EFFECT_SUPPLEMENTARY: the fault is in a source with additional data
  * @EFIMAP_EFFECT_NONE:    the data is not malformed: permission was denied, the file is unexpected,
@@ -25,14 +23,12 @@ enum efimap_fault_effect {
 	EFIMAP_EFFECT_NONE,
 };
 
-/** efimap_fault_effect_of() - return the effect of a fault */
 enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault);
 
 /**
  * is_pointer_uncopied() - return whether a firmware pointer has no content in a capture
  *
- * Its file in sys/firmware/efi is empty, not a file, or unreadable. This is a fault of the
- * capture, and does not show what the loader reads.
+ * The file is empty, not a file, or unreadable. This is a fault of the capture.
  */
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
 
@@ -44,42 +40,28 @@ bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fa
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 
-/*
- * The following functions note missing data in a report. If a rule lacks data, the absence of a
- * finding has no meaning.
- */
+/* The following functions note missing data in a report, and return 0 or a negative errno. */
 
 /*
- * report_unread() - note data that could not be read, for verify
+ * report_unread() - note denied or malformed data that may affect rules of verify
  * @options: if they disable all rules that need iomem, denied access to iomem is not noted
  *
- * Data is noted if permission to read it was denied and rules may depend on it, or if it is
- * malformed and no rule of verify reports this.
- *
- * Return: 0 or a negative errno.
+ * Malformed data that a rule of verify reports is not noted.
  */
 int report_unread(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report *report);
 /*
- * report_unread_pair() - note data that could not be read in two captures, for compare
+ * report_unread_pair() - note unread data of two captures, for compare
  *
- * The names of the captures are part of the message. All malformed files are noted, because compare
- * has no rules about malformed files.
+ * All malformed files are noted, because compare has no rules about malformed files.
  */
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
 		       struct efimap_report *report);
-/*
- * report_unread_received() - note data that could not be read and may show what started the kernel
- */
 int report_unread_received(const struct efimap *map, struct efimap_report *report);
-/* report_unread_map() - note why the runtime map is incomplete, in report->unseen */
 int report_unread_map(const struct efimap *map, struct efimap_report *report);
-/* report_map_denied() - report that permission to read the map was denied, so no rule is run */
 int report_map_denied(const struct efimap *map, struct efimap_report *report);
 
-/**
- * source_path_prefix() - return the prefix of a source's path, "/" on the running system or ""
- */
+/* Return "/" before the path of a source on the running system, or "". */
 const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
 
 #endif

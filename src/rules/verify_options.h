@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The options of verify: everything besides the capture that affects its result. */
 #ifndef RULES_VERIFY_OPTIONS_H
 #define RULES_VERIFY_OPTIONS_H
 
@@ -14,11 +13,8 @@
 /**
  * enum efimap_expect - the expected mapping of the entries
  * @EFIMAP_EXPECT_AUTO:     the mapping that Linux uses on this firmware
- * @EFIMAP_EXPECT_IDENTITY: all entries are identity-mapped; other entries are errors
- *                          (nonidentity)
- * @EFIMAP_EXPECT_VIRTUAL:  all entries are in the EFI runtime virtual address range, even in mixed
- *                          mode; identity-mapped entries are errors (identity-native,
- *                          identity-partial)
+ * @EFIMAP_EXPECT_IDENTITY: identity-mapped
+ * @EFIMAP_EXPECT_VIRTUAL:  in the EFI runtime virtual address range, even in mixed mode
  */
 enum efimap_expect {
 	EFIMAP_EXPECT_AUTO,
@@ -31,7 +27,6 @@ enum efimap_expect {
  * @fail_on:  findings of this severity and above make the verdict fail
  * @not_asked: set of EFIMAP_QUESTION_BIT(): questions that are not answered
  * @kernels:  the kernels to load; if there are none, those of the capture are used
- * @n_kernels: number of @kernels
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
  *            configuration of the kdump service names, with the loader that is used by default.
  * @has_initrd_size: @initrd_size is the size of the initrd of an assumed kernel
@@ -57,10 +52,8 @@ struct efimap_verify_options {
 	bool disabled[EFIMAP_RULE_COUNT];
 };
 
-/** EFIMAP_LOADER_BIT() - the bit of a loader in a set */
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
 
-/** EFIMAP_QUESTION_BIT() - the bit of a question in a set */
 #define EFIMAP_QUESTION_BIT(question) (UINT32_C(1) << (question))
 
 #define EFIMAP_VERIFY_OPTIONS_INIT { .fail_on = EFIMAP_ERROR }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about the virtual range of each entry: where the range is, its alignment, whether its
- * address equals the physical address modulo 2 MiB, and whether ranges overlap. layout.c checks
- * whether the kernel's algorithm can result in the addresses.
+ * Rules about the virtual range of each entry. layout.c checks whether the kernel's algorithm can
+ * result in the addresses.
  */
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
@@ -34,8 +33,7 @@ bool rule_virt_kernel_range(const struct capture_facts *c, struct match *match)
 
 /*
  * A 32-bit kernel has no EFI runtime virtual address range, so any address outside the kernel's own
- * range is wrong. For a 64-bit kernel, only efi=old_map is a valid reason for an address outside
- * the EFI range. This is a note, because the next kernel cannot use such a map.
+ * range is wrong. For a 64-bit kernel, only efi=old_map explains an address outside the EFI range.
  */
 bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match *match)
 {
@@ -58,10 +56,7 @@ bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match 
 	return n_old_map > 0;
 }
 
-/*
- * Return whether the virtual address has an offset inside a page that differs from the offset of
- * the physical address. If the offsets are equal, phys-unaligned reports them.
- */
+/* If both addresses have the same offset inside a page, phys-unaligned reports it. */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
 	return (entry->virt & IN_PAGE) != 0 &&
@@ -76,8 +71,8 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether to check an entry in the EFI runtime virtual address range. Entries with an offset
- * inside a page already have a finding. Entries that were split from another one are not checked.
+ * Entries with an offset inside a page already have a finding. Entries that were split from another
+ * one are not checked.
  */
 static bool has_page_in_window(const struct capture_facts *c, const struct match *match)
 {
@@ -86,7 +81,6 @@ static bool has_page_in_window(const struct capture_facts *c, const struct match
 	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF);
 }
 
-/* Return whether the virtual range contains an aligned block of this size. */
 static bool has_block(const struct efimap_entry *entry, uint64_t bytes)
 {
 	const uint64_t lead = (bytes - entry->virt % bytes) % bytes;
@@ -120,8 +114,7 @@ bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 
 /*
  * populate_pud() maps an aligned block of 1 GiB with a 1 GiB page, regardless of the physical
- * address. Addresses that differ modulo 2 MiB also differ modulo 1 GiB, so virt-incongruent reports
- * those.
+ * address. virt-incongruent reports addresses that differ modulo 2 MiB.
  */
 bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match)
 {
