@@ -4,7 +4,7 @@
  *
  * These functions write captures, reports and comparisons as documents. They also write the EFI
  * data that a kexec loader passes to the next kernel. Documents whose names begin with "efimap-"
- * are JSON. efimap-snapshot(5) and the installed schemas describe them.
+ * are JSON. efimap-snapshot(5) and the installed schemas describe the JSON documents.
  *
  * Control characters and markup in the input are escaped in all documents.
  */

@@ -86,10 +86,6 @@ static void walk_differences(struct rule_run *run)
 					 .thing = &compared->differences[i] });
 }
 
-/*
- * Return whether the SETUP_EFI data that SECOND received can be compared with pointers or tables of
- * FIRST.
- */
 static bool has_received(const struct compared_captures *compared)
 {
 	struct efimap_efi_payload payload;
@@ -197,7 +193,6 @@ static int refuse_nothing(struct efimap_report *report)
 	return 0;
 }
 
-/* Record the first capture whose map was not collected. */
 static int miss_uncollected(const struct compared_captures *compared)
 {
 	const struct efimap *maps[] = { compared->first, compared->second };

@@ -41,7 +41,6 @@ enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison 
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_FAIL:
-		/* NOT_SHOWN does not hide other errors. */
 		return arrived == EFIMAP_VERDICT_SAME ||
 				       (arrived == EFIMAP_VERDICT_NOT_SHOWN &&
 					has_other_error(comparison->report)) ?

@@ -53,12 +53,6 @@ enum efimap_mark {
 
 #define EFIMAP_NO_ENTRY SIZE_MAX
 
-/*
- * A row of the side-by-side list of entries.
- *
- * @first:  position of the entry in FIRST, or EFIMAP_NO_ENTRY
- * @second: position of the entry in SECOND, or EFIMAP_NO_ENTRY
- */
 struct efimap_match {
 	size_t first;
 	size_t second;

@@ -98,7 +98,6 @@ static void look_for_code(struct compared_captures *compared,
 		const struct efimap_hit *hit = &answer.hits[i];
 		const struct efimap_entry *code = hit->entry;
 
-		/* FIRST has the same mapping. */
 		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys))
 			return;
 		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
@@ -107,7 +106,6 @@ static void look_for_code(struct compared_captures *compared,
 	compared->hidden = found;
 }
 
-/* Find the first address that the firmware uses and that SECOND maps to other memory. */
 static int look_at_addresses(struct compared_captures *compared)
 {
 	efimap_auto_translator struct efimap_translator first = { 0 };
@@ -242,10 +240,7 @@ static bool may_be_equal(const struct compared_captures *compared)
 	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-/*
- * Return whether SECOND shows the value 0 that kexec_file_load() passes. Only kernels before 5.7
- * show this value.
- */
+/* Only kernels before 5.7 show the value 0 that kexec_file_load() passes. */
 static bool is_left_out(const struct compared_captures *compared)
 {
 	return compared->second->runtime == 0 &&
@@ -372,9 +367,6 @@ static void report_received_smbios(const struct compared_captures *compared,
 				second, match);
 }
 
-/*
- * FIRST need not have setup_data, because the data of SECOND is compared with FIRST's own pointers.
- */
 bool rule_drift_setup_data(const struct capture_facts *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
@@ -422,10 +414,7 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
 	return ranges;
 }
 
-/*
- * Report the ranges that only one capture has, up to MAX_RANGES, and return how many there are.
- * Both lists are sorted.
- */
+/* Return the number of ranges that only one capture has. Both lists are sorted. */
 static size_t report_only(struct match *match, const char *side,
 			  const struct efimap_range **mine, size_t n_mine,
 			  const struct efimap_range **theirs, size_t n_theirs)

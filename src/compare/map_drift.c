@@ -247,7 +247,6 @@ static void compare_matched(struct compared_captures *compared)
 	}
 }
 
-/* VARIANT_USUAL means that there is no explanation. */
 static enum rule_variant_id why_lost(const struct compared_captures *compared,
 				     const struct efimap_entry *entry,
 				     const struct unmatched_entry *unmatched)
@@ -381,10 +380,7 @@ static void orders_gather(const struct compared_captures *compared, struct order
 			orders->arrived[orders->n++] = orders->arrived[i];
 }
 
-/*
- * Return whether SECOND has the entries in the order @orders->now. Equal entries are
- * interchangeable.
- */
+/* Equal entries are interchangeable. */
 static bool orders_fit(const struct compared_captures *compared,
 		       const struct orders *orders)
 {
@@ -508,7 +504,6 @@ int compare_maps(struct compared_captures *compared)
 	return ret == 0 ? find_arrival(compared) : ret;
 }
 
-/* Report a difference, and return whether it belongs to the rule of @match. */
 bool rule_difference(const struct capture_facts *c, struct match *match)
 {
 	const struct difference *difference = match->thing;
@@ -553,7 +548,6 @@ static void report_unsent(const struct compared_captures *compared, struct match
 		set_text(match, VALUE_UNSENT, efimap_not_passed_text(reason));
 }
 
-/* Return why FIRST had no EFI data to pass, or NULL if FIRST does not explain the missing map. */
 static const char *why_unsent(const struct compared_captures *compared)
 {
 	if (compared->first->n_entries == 0)

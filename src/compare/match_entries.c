@@ -89,7 +89,6 @@ static size_t run_length(const struct efimap_entry *const *entries, size_t count
 	return length;
 }
 
-/* Pair entries that have no partner yet and for which @compare returns 0. */
 static void pair_equal(struct matching *m, const struct efimap_entry **first, size_t n_first,
 		       const struct efimap_entry **second, size_t n_second,
 		       int (*compare)(const struct efimap_entry *, const struct efimap_entry *))

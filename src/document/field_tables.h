@@ -176,7 +176,6 @@ struct field {
 	.offset = offsetof(type, member), .size = sizeof(*((type *)0)->member),            \
 	.count_at = offsetof(type, count)
 
-/* Initialise the names of an enum up to the value @last, from efimap_<what>_name(). */
 #define WORD(what, last) .word = efimap_##what##_name, .n_words = (last) + 1
 
 /*
@@ -207,7 +206,6 @@ struct fields {
 /* Parts of a snapshot. The reader handles SNAPSHOT_NAMES, the directory numbers, separately. */
 #define SNAPSHOT_NAMES 1
 #define SNAPSHOT_REST 2
-/* Parts of a report. REPORT_SIDES contains the findings of a comparison. */
 #define REPORT_VERDICT 1
 #define REPORT_COUNTS 2
 #define REPORT_FINDINGS 4
@@ -217,7 +215,6 @@ struct fields {
 #define REPORT_ANSWER 64
 #define REPORT_LOADS 128
 #define REPORT_CERTAINTY 256
-/* Parts of a finding. FINDING_SIDES contains the values of both captures of a comparison. */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 

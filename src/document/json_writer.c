@@ -74,7 +74,6 @@ static size_t put_escaped(struct efimap_out *out, const char *text)
 	return length ? length : 1;
 }
 
-/* Return whether a character needs no escape. The table is faster than comparisons. */
 static bool is_plain(char c)
 {
 	static const bool plain[256] = {

@@ -61,7 +61,6 @@ void json_begin(struct json *json, const char *document, const char *source, boo
 void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
 
-/* Write an object. @parts selects parts of the table; 0 means all. */
 void json_put_record(struct json *json, const char *key, const struct fields *fields,
 		     unsigned int parts, const void *record);
 /*
@@ -75,7 +74,6 @@ int json_put_document(const struct document *document, const char *source, bool 
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */
 void json_put_text(struct json *json, const char *key, const char *text);
-/* Write a string such as "0x1f000". */
 void json_put_hex(struct json *json, const char *key, uint64_t value);
 void json_put_count(struct json *json, const char *key, uint64_t value);
 void json_put_bool(struct json *json, const char *key, bool value);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine why a capture has no runtime map. In an offline capture, an absent file only means that
- * it was not collected, unless other collected data shows that it did not exist.
+ * In an offline capture, an absent file only means that it was not collected, unless other
+ * collected data shows that it did not exist.
  */
 #include <string.h>
 
@@ -80,7 +80,6 @@ static bool is_denied(const struct efimap *map, const struct efimap_fault *fault
 	       (fault->kind == EFIMAP_FAULT_MISSING && efimap_is_offline(map));
 }
 
-/* Return whether there are entries, but permission to read each of them was denied. */
 static bool is_each_entry_denied(const struct efimap *map)
 {
 	bool any = false;

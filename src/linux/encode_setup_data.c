@@ -95,7 +95,8 @@ static const struct pointer_file files[] = {
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
 /*
- * Return whether kexec-tools cannot open the file. It opens a malformed file, and uses the value 0.
+ * Return whether kexec-tools cannot open the file. kexec-tools opens a malformed file, and uses the
+ * value 0.
  */
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
@@ -241,7 +242,6 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
 
 /* GOLDEN_RATIO_64 in include/linux/hash.h. */
 #define GOLDEN_RATIO UINT64_C(0x61C8864680B583EB)
-/* Number of decimal digits of the largest 32-bit number. */
 #define NAME_DIGITS 10
 
 EFIMAP_WRAPS
@@ -272,7 +272,6 @@ static int compare_listed(const void *left, const void *right)
 {
 	const struct listed *a = left, *b = right;
 
-	/* Equal names keep their order in the caller's list. */
 	return efimap_order(a->hash, b->hash) ?:
 	       strcmp(a->name, b->name) ?:
 	       efimap_order(a->position, b->position);

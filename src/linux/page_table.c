@@ -79,7 +79,7 @@ struct mapping {
 
 /*
  * The tables during the build. @table has space for @capacity tables, and @steps more leaves can be
- * written. A table that a large leaf replaces stays allocated, because Linux leaks it too.
+ * written. A table that a large leaf replaces stays allocated, because Linux leaks such tables too.
  */
 struct builder {
 	struct efimap_pagetable *table;
@@ -214,7 +214,6 @@ static uint64_t *need_table(struct builder *builder, uint64_t *at, enum level le
 	return table_below(builder->table, entry);
 }
 
-/* Return the leaf that maps an address, or the empty entry at which the walk ends. */
 static uint64_t *find_leaf(const struct efimap_pagetable *tables, uint64_t va,
 			   enum level *ret_level)
 {

@@ -121,7 +121,6 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 	return tools->patch >= first[change];
 }
 
-/* Bounds of a number. They are equal if the number is known. */
 struct bounds {
 	uint64_t min;
 	uint64_t max;
@@ -608,7 +607,6 @@ static void place_all_of_tools(struct placing *placing)
 	       place_seed(placing));
 }
 
-/* Get the last occurrence of a kernel parameter. Return false if there is none. */
 static bool find_parameter(const struct efimap *map, const char *name,
 			   struct kernel_parameter *ret_arg)
 {
@@ -926,7 +924,7 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  * Maximum difference between init_size and the memory of the kernel itself. The difference consists
  * of aligned sections (arch/x86/kernel/vmlinux.lds.S), the decompressor with its heap
  * (arch/x86/include/asm/boot.h), and relocations of 2 to 3 percent. In nine images of 5.10 to 7.3,
- * it was 4.3 to 11.9 MiB.
+ * the difference was 4.3 to 11.9 MiB.
  */
 #define MAX_ADDED_SIZE 0x1000000
 #define MAX_ADDED_SHARE 16

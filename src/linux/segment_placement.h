@@ -159,7 +159,6 @@ enum efimap_unsure {
 	EFIMAP_UNSURE_ROOM = 8,
 };
 
-/* Maximum number of segments. No loader reaches this number. */
 #define EFIMAP_MAX_PLACED 16
 
 /*

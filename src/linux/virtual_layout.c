@@ -325,7 +325,6 @@ static int keep_entry(struct making *making, struct efimap_entry *entry)
 	return efimap_add_entry(map, entry);
 }
 
-/* The kernel prints this list in the order of the allocation. */
 static int take_runtime_print(struct making *making, const struct efimap_entry *runtime,
 			      size_t count)
 {
