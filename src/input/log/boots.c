@@ -76,33 +76,6 @@ static int boot_take_rule_message(struct efimap_log_boot *boot,
 					 efimap_find_message_rule(text, len));
 }
 
-/* A line that @row or a rule matches. @row may be NULL. @rest is the text after @row's prefix. */
-struct relevant_message {
-	const struct efimap_log_row *row;
-	struct efimap_text rest;
-	bool reports_problem;
-};
-
-static bool find_relevant(struct efimap_text message,
-			  struct relevant_message *ret_relevant)
-{
-	ret_relevant->row = efimap_log_row_of(message, &ret_relevant->rest);
-	ret_relevant->reports_problem =
-		efimap_find_message_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
-	return ret_relevant->row || ret_relevant->reports_problem;
-}
-
-static int boot_take_relevant(struct efimap_log_boot *boot, const struct efimap_log_line *line,
-			      const struct relevant_message *relevant)
-{
-	const int ret = relevant->row
-				? boot_take_row(boot, relevant->row, line, relevant->rest)
-				: 0;
-
-	return ret || !relevant->reports_problem ? ret
-				       : boot_take_rule_message(boot, line->message);
-}
-
 static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };
@@ -225,7 +198,9 @@ static int begin_boot(struct efimap_log *log)
 int efimap_log_take(void *context, const struct efimap_log_line *line)
 {
 	struct efimap_log *log = context;
-	struct relevant_message relevant;
+	const struct efimap_log_row *row;
+	struct efimap_text rest;
+	bool reports_problem;
 	int ret = 0;
 
 	if (log->current && log->current->tables.n_lines) {
@@ -235,14 +210,18 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 		if (ret)
 			return ret;
 	}
-	if (!find_relevant(line->message, &relevant))
+	row = efimap_log_row_of(line->message, &rest);
+	reports_problem = efimap_find_message_rule(line->message.at, line->message.len) !=
+			  EFIMAP_RULE_COUNT;
+	if (!row && !reports_problem)
 		return 0;
-	if (!log->current ||
-	    (!log->is_one && relevant.row && relevant.row->kind == EFIMAP_LOG_VERSION))
+	if (!log->current || (!log->is_one && row && row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
-	if (ret)
-		return ret;
-	return boot_take_relevant(log->current, line, &relevant);
+	if (!ret && row)
+		ret = boot_take_row(log->current, row, line, rest);
+	if (!ret && reports_problem)
+		ret = boot_take_rule_message(log->current, line->message);
+	return ret;
 }
 
 int efimap_log_end(struct efimap_log *log)
