@@ -669,7 +669,6 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 		    const char *path, struct efimap_err *err)
 {
 	efimap_auto_log struct efimap_log log = { .wanted = boot };
-	const bool without_firmware = is_without_firmware(map);
 	char where[EFIMAP_WHERE_SIZE];
 	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log);
 
@@ -685,7 +684,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	}
 	if (!log.best)
 		return 0;
-	if (without_firmware)
+	if (is_without_firmware(map))
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_tables(log.best, map);
 	/* If the log contains several boots, the chosen boot may not be the boot of the capture. */
