@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Cut an axis at the edges of regions, drop the least important edges if there are too many, and
- * assign positions to the bands. This file handles addresses only, not entries or labels.
+ * Cut an axis into bands at the edges of regions, drop the least important edges if there are too
+ * many, and assign positions to the bands.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +12,7 @@
 #include "capture/entry.h"
 #include "show/picture/axis.h"
 
-/*
- * A wide gap has at least WIDE bytes. The edges of the KEPT_FOLDS widest gaps are kept, regardless
- * of the rank of the regions next to them.
- */
+/* The edges of the KEPT_FOLDS widest gaps are kept if the gaps have more than WIDE bytes. */
 #define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
 /*
@@ -44,10 +41,7 @@ struct edges {
 	uint64_t last;
 };
 
-/*
- * Add the edges of each region. A region that ends at the end of the address space has only one
- * edge.
- */
+/* A region that ends at the end of the address space has only one edge. */
 static void fill_edges(const struct plot_lane *lane, struct edges *edges)
 {
 	for (size_t i = 0; i < lane->n_items; i++) {
@@ -63,7 +57,6 @@ static void fill_edges(const struct plot_lane *lane, struct edges *edges)
 	}
 }
 
-/* Merge edges with the same address, and add up @open. */
 static void merge_edges(struct edges *edges)
 {
 	struct edge *list = edges->list;
@@ -90,7 +83,7 @@ static void merge_edges(struct edges *edges)
 	edges->count = n;
 }
 
-/* Return the last byte before the edge that follows edge @i. */
+/* Return the last byte before the next edge. */
 static uint64_t last_of(const struct edges *edges, size_t i)
 {
 	return i + 1 < edges->count ? edges->list[i + 1].address - 1 : edges->last;
@@ -146,7 +139,7 @@ static void thin(struct edges *edges, size_t max)
 
 	if (edges->count <= max)
 		return;
-	/* The axis starts with its first region. */
+	/* The first edge must not be dropped, because the axis starts with it. */
 	edges->list[0].rank = RANK_KEPT;
 	if (max > 4 * KEPT_FOLDS)
 		keep_folds(edges);

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Lay out the axis of a picture. The addresses are cut into bands at every edge of a region. The
- * height of a band grows with the logarithm of its size. Bands without regions are folded.
- */
 #ifndef SHOW_PICTURE_AXIS_H
 #define SHOW_PICTURE_AXIS_H
 
@@ -14,7 +10,7 @@
  * @max_bands: maximum number of bands, at least 1
  *
  * If there are more than @max_bands edges, the edges of the widest gaps and of the highest ranks
- * are kept. If only some edges of a rank fit, edges at equal intervals are kept.
+ * are kept. If only some edges of a rank can be kept, these are at equal intervals.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -22,12 +18,12 @@ int plot_axis_make(const struct plot_lane *lanes, size_t count, unsigned int num
 		   size_t max_bands, struct plot_axis *ret_axis);
 void plot_axis_free(struct plot_axis *axis);
 
-/** plot_axis_lay() - Assign positions to the bands */
+/** plot_axis_lay() - Set the height and the position of each band */
 void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale);
 /**
  * plot_axis_stretch() - Stretch the folds of an axis towards the given height
  *
- * No fold becomes higher than the @most of @scale, so the axis may stay shorter.
+ * No fold becomes higher than @most of @scale, so the axis can stay shorter.
  */
 void plot_axis_stretch(struct plot_axis *axis, const struct plot_scale *scale,
 		       unsigned int height);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Make a picture from captures, as plain data: the findings and differences of each region, the
- * regions of each lane, the regions that share a box because the axis cannot separate them, and
- * links between boxes of the same entries. There is one axis for physical addresses and one for
- * virtual addresses. Drawing is done elsewhere.
- */
+/* Make a picture from captures as plain data: marks, lanes of cells, and links between cells. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +16,8 @@
 
 /* Maximum number of tables searched for each finding. Linux supports about thirty tables. */
 #define MAX_TABLES 64
-/* Maximum number of links. A reader could not distinguish more links. */
+/* Maximum number of links. A reader could not distinguish more. */
 #define MAX_LINKS 2000
-
-/* Marks */
 
 static const uint8_t *next_with_text(const struct plot_mark *mark, const uint8_t *from,
 				enum efimap_severity severity)
@@ -88,10 +81,7 @@ static void mark_range(struct plot_side *side, uint32_t index,
 		mark_add(&side->marks[PLOT_LANE_MEMMAP][range - ranges], mark);
 }
 
-/*
- * Mark the configuration table that @value, such as "ESRT=0x…", starts with. Return whether the
- * table exists.
- */
+/* Mark the table that @value names, such as "ESRT=0x…". Return whether the table exists. */
 static bool mark_table(struct plot_side *side, const char *value,
 		       const struct plot_mark *mark)
 {
@@ -148,8 +138,6 @@ static void mark_all(struct plot_side *side)
 			mark_ranges(side, finding, &mark);
 	}
 }
-
-/* Sides */
 
 size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind)
 {
@@ -243,8 +231,6 @@ static void close_side(struct plot_side *side)
 	free(side->covers);
 }
 
-/* Items */
-
 static void add_item(struct plot_lane *lane, const struct plot_side *side, size_t source,
 		     struct plot_item item)
 {
@@ -306,7 +292,7 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 	}
 }
 
-/* Add the lines of iomem. Nested lines are added only if they are kernels or cover an entry. */
+/* Nested lines of iomem are added only if they overlap an entry or belong to a kernel. */
 static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < plot_lane_length(&side->map, PLOT_LANE_IOMEM); i++) {
@@ -325,7 +311,7 @@ static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 	}
 }
 
-/* Add the configuration tables. Each one is drawn as one page, because its size is unknown. */
+/* A table is drawn as one page, because its size is unknown. */
 static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < side->map.n_tables; i++) {
@@ -378,7 +364,6 @@ static int gather_items(const struct plot_side *side, struct plot_lane *lane)
 	return 0;
 }
 
-/* Sort by track, then by start, then by position in the capture. */
 static int order_items(const void *a, const void *b)
 {
 	const struct plot_item *one = a, *other = b;
@@ -412,8 +397,6 @@ void plot_lane_settle(struct plot_lane *lane)
 	}
 	efimap_sort(lane->items, lane->n_items, sizeof(*lane->items), order_items);
 }
-
-/* Cells */
 
 static void take_in(const struct plot_item *item, struct plot_cell *cell)
 {
@@ -506,11 +489,9 @@ struct plot_mark plot_band_mark(const struct plot *plot, size_t band)
 	return mark;
 }
 
-/* Links */
-
 /*
- * Return an array with the cell of each entry in the lane, or NULL if memory cannot be allocated.
- * An element is NULL if the entry has no cell. The caller frees the array.
+ * Return an array with the cell of each entry, which the caller frees, or NULL without memory. The
+ * element of an entry without a cell is NULL.
  */
 static const struct plot_cell **cells_of_entries(const struct plot_lane *lane, size_t n_entries)
 {
@@ -550,9 +531,8 @@ static void merge_links(struct plot *plot)
 }
 
 /*
- * Link the cells of entries. For one capture, link each entry's cell in the runtime map lane to its
- * cell in the virtual lane. For two captures, link the cells of matched entries in the two virtual
- * lanes.
+ * For one capture, link the cell of each entry in the runtime map lane to its cell in the virtual
+ * lane. For two captures, link the cells of matched entries in the two virtual lanes.
  */
 static int link_cells(struct plot *plot)
 {
@@ -584,8 +564,6 @@ static int link_cells(struct plot *plot)
 	return 0;
 }
 
-/* The picture */
-
 static int add_lane(struct plot *plot, enum plot_lane_kind kind, unsigned int side)
 {
 	struct plot_lane *lane = &plot->lanes[plot->n_lanes++];
@@ -600,7 +578,6 @@ static int add_lane(struct plot *plot, enum plot_lane_kind kind, unsigned int si
 	return ret;
 }
 
-/* struct lane_place - a lane in the list of lanes, which is ordered from left to right */
 struct lane_place {
 	enum plot_lane_kind kind;
 	unsigned int side;
@@ -634,8 +611,8 @@ static int add_lanes(struct plot *plot, bool tables)
 }
 
 /*
- * Lay out both axes. Each rule next to a band needs a line of text. The shorter axis is stretched
- * to the height of the other axis.
+ * Each rule next to a band needs a line of text. The shorter axis is stretched towards the height
+ * of the other axis.
  */
 static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 {
@@ -704,8 +681,6 @@ const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_k
 			return &plot->lanes[i];
 	return NULL;
 }
-
-/* Slots */
 
 /* Space that a slot cannot use because of its maximum width stays empty. */
 struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Make a picture of a runtime map as plain data, and find parts of it. terminal.c and svg.c draw
- * the picture.
- */
 #ifndef SHOW_PICTURE_LANES_H
 #define SHOW_PICTURE_LANES_H
 
@@ -33,7 +29,7 @@ void plot_close(struct plot *plot);
 /**
  * plot_lane_length() - Return the number of regions in a lane, including those that are not drawn
  *
- * Return: 0 for the lane of iomem if the addresses in iomem are masked.
+ * Return: 0 for iomem if its addresses are masked.
  */
 size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind);
 /** plot_find_lane() - Return the lane of this kind and side, or NULL */
@@ -45,9 +41,7 @@ const struct plot_cell *plot_cell_at(const struct plot_lane *lane, unsigned int 
 /** plot_cell_from() - Return the cell of a track that starts at a band, or NULL */
 const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned int track,
 				       size_t band);
-/**
- * plot_band_mark() - Return the findings on all regions that start at a band of the physical axis
- */
+/** plot_band_mark() - Return the findings on all regions that start at a band of the physical axis */
 struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
 
 /** enum plot_slot_kind - the kind of a column of the picture; NONE terminates a plan */
@@ -79,10 +73,6 @@ struct plot_plan {
 
 #define PLOT_MAX_SLOTS 12
 
-/**
- * struct plot_slots - slots side by side
- * @width: total width including the gaps
- */
 struct plot_slots {
 	struct plot_slot {
 		const struct plot_plan *plan;

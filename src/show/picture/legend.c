@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define the legend of a picture: tones of regions, how tones are drawn, and names of lanes. */
+/* Define the tones of regions, how tones are drawn, and the names of lanes. */
 #include <string.h>
 
 #include "capture/entry.h"
@@ -47,8 +47,8 @@ enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry)
 }
 
 /*
- * Compare the start of a label with the known labels. The fixed labels are in kernel/resource.c and
- * in e820_type_to_string() (arch/x86/kernel/e820.c). Drivers set all other labels.
+ * The labels of firmware ranges are in arch/x86/kernel/e820.c: e820_type_to_string(). Labels that
+ * are not in this table name devices.
  */
 enum plot_tone plot_tone_of_label(const char *label)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define the legend of a picture: tones of regions, how tones are drawn, and names of lanes. */
 #ifndef SHOW_PICTURE_LEGEND_H
 #define SHOW_PICTURE_LEGEND_H
 
@@ -9,8 +8,8 @@
  * struct plot_look - how a tone is drawn
  * @class:   class in picture.css
  * @ascii:   character on a terminal
- * @unicode: character on a UTF-8 terminal. Only block elements (U+2580 to U+259F) are used. They
- *           are one column wide and exist in every terminal font.
+ * @unicode: character on a UTF-8 terminal: a block element (U+2580 to U+259F), which every terminal
+ *           font contains and which is one column wide
  * @color:   SGR parameter on a terminal
  */
 struct plot_look {
@@ -34,13 +33,8 @@ struct plot_lane_name {
 extern const struct plot_lane_name plot_lane_names[PLOT_LANE_KINDS];
 
 enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry);
-/** plot_tone_of_label() - Return the tone of a label of memmap or iomem */
 enum plot_tone plot_tone_of_label(const char *label);
-/**
- * plot_has_tone() - Return whether the picture has a region of this tone
- *
- * The legend lists only such tones.
- */
+/** plot_has_tone() - Return whether a cell, except cells of configuration tables, has this tone */
 bool plot_has_tone(const struct plot *plot, enum plot_tone tone);
 
 #endif

@@ -2,10 +2,9 @@
 /**
  * DOC: pictures
  *
- * A picture shows a runtime map along with the EFI memory map, /proc/iomem and the virtual
- * addresses. Each of them is a lane along an axis. The height of a region grows with the logarithm
- * of its size, and gaps are folded. An invalid map is not an error: regions that cannot be drawn
- * are counted and listed.
+ * A picture shows a runtime map along with memmap, /proc/iomem and the virtual addresses. Each of
+ * them is a lane along an axis. An invalid map is not an error: regions that cannot be drawn are
+ * counted and listed.
  */
 #ifndef SHOW_PICTURE_PICTURE_H
 #define SHOW_PICTURE_PICTURE_H

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Define a picture of a runtime map as plain data, before it is drawn: lanes of cells along two
- * axes, links between cells, and marks.
- */
 #ifndef SHOW_PICTURE_PLOT_H
 #define SHOW_PICTURE_PLOT_H
 
@@ -15,8 +11,6 @@
 #include "show/picture/picture.h"
 
 /*
- * --- the axis ---
- *
  * The addresses of an axis are cut into bands at every edge of a region. The height of a band grows
  * with the logarithm of its size. Bands without regions are folded.
  */
@@ -37,8 +31,6 @@ enum plot_rank {
  * @lines:  number of text lines next to the band; the caller sets this before the axis is laid out
  * @at:     position in the picture, in the unit of &struct plot_scale
  * @height: height in the picture, never 0 after the axis is laid out
- *
- * Regions begin and end only at the edges of bands, unless edges were dropped.
  */
 struct plot_band {
 	struct efimap_span span;
@@ -52,7 +44,6 @@ struct plot_band {
  * struct plot_axis - an axis
  * @bands:  ascending and without gaps
  * @n_lost: number of edges that were dropped, so that several regions share a band
- * @height: total height of the bands after the axis is laid out
  */
 struct plot_axis {
 	struct plot_band *bands;
@@ -76,8 +67,6 @@ struct plot_scale {
 	unsigned int fold;
 	unsigned int most;
 };
-
-/* --- the content --- */
 
 /** enum plot_tone - the kind of a region, shown by its colour */
 enum plot_tone {
@@ -127,9 +116,9 @@ struct mark_text {
  * @span:   the range of the region; for a table, the page in which the table begins
  * @rank:   importance of the edges, an enum plot_rank
  * @source: index in the array of the capture
- * @entry:  the entry of the runtime map that the region shows, or NULL
- * @name:   name or label, unescaped, if the region is not an entry
- * @track:  column in the lane; items in a track do not overlap
+ * @entry:  the entry that the region shows, or NULL
+ * @name:   name or label, unescaped; NULL for an entry
+ * @track:  column in the lane
  * @change: result in a comparison
  */
 struct plot_item {
@@ -164,7 +153,6 @@ struct plot_cell {
 	enum efimap_mark change;
 };
 
-/** PLOT_TRACKS - maximum number of tracks of a lane */
 #define PLOT_TRACKS 2
 
 /**
@@ -201,11 +189,10 @@ struct plot_link {
 /**
  * struct plot_side - a capture
  * @map:     the capture, including incomplete entries; its array of entries is owned
- * @report:  the findings on the capture; a shallow copy
- * @view:    labels and rules of the entries
+ * @report:  the findings on the capture; a shallow copy that owns its array of findings
  * @marks:   for each entry, range of memmap, line of iomem and configuration table, its findings
  * @changes: for each entry, its result in a comparison
- * @covers:  for each line of iomem, whether it covers an entry
+ * @covers:  for each line of iomem, whether it overlaps an entry
  */
 struct plot_side {
 	struct efimap map;
@@ -247,7 +234,6 @@ struct plot_medium {
 	struct plot_scale scale;
 };
 
-/** plot_report() - Return the report on the capture, or on the comparison of two captures */
 static inline const struct efimap_report *
 plot_report(const struct efimap_plot_input *input)
 {

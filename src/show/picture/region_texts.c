@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write the texts about regions in a picture: names, the contents of cells in several lengths, and
- * tooltips, which screen readers read. Text of a capture is converted to printable ASCII, so that
- * each character is one column wide in all output formats.
+ * Write names of lanes, labels of cells, and tooltips. Text of a capture is converted to printable
+ * ASCII, so that each character is one column wide.
  */
 #include <string.h>
 
@@ -16,15 +15,12 @@
 #include "show/picture/region_texts.h"
 #include "show/text_style.h"
 
-/* Maximum number of different labels of a group that are shown. There is no space for more. */
+/* Maximum number of different labels of a group that are shown. */
 #define MAX_NAMES 8
 /* Maximum number of members of a group that are listed. */
 #define MAX_MEMBERS 12
-/* Number of different lengths of a cell's text. */
+/* Number of lengths in which put_words() can write a cell. */
 #define LEVELS 4
-
-
-/* Names of captures and lanes */
 
 const char *plot_source_name(const struct efimap *map)
 {
@@ -47,8 +43,6 @@ static void put_span(struct efimap_span span, struct efimap_out *out)
 	efimap_out_putc(out, '-');
 	efimap_out_hex(out, span.last);
 }
-
-/* Labels */
 
 /* Return the total size of the items in bytes, or 0 if it exceeds 64 bits. */
 static uint64_t total(const struct plot_cell *cell)
@@ -147,7 +141,6 @@ static void put_group_words(const struct plot_cell *cell, unsigned int level,
 	}
 }
 
-/* Write a range, such as "System RAM 640K". */
 static void put_range_words(const struct plot_cell *cell, unsigned int level,
 			    struct efimap_out *out)
 {
@@ -158,7 +151,7 @@ static void put_range_words(const struct plot_cell *cell, unsigned int level,
 	}
 }
 
-/* Write the text of a cell. The text is complete at level 0 and shorter at each higher level. */
+/* The text is complete at level 0 and shorter at each higher level. */
 static void put_words(const struct plot_cell *cell, unsigned int level, struct efimap_out *out)
 {
 	if (!cell->items[0].entry)
@@ -169,7 +162,7 @@ static void put_words(const struct plot_cell *cell, unsigned int level, struct e
 		put_group_words(cell, level, out);
 }
 
-/* Write a text that may be truncated. A truncated text ends in ".." if there is space for it. */
+/* A truncated text ends in ".." if there is space for it. */
 static void put_shortened(const char *text, size_t len, unsigned int columns,
 			  struct efimap_out *out)
 {
@@ -199,9 +192,6 @@ void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct e
 		put_shortened(text.data, text.used, columns, out);
 }
 
-/* Details */
-
-/* Write four columns of dump, each on a separate line. Empty cells are omitted. */
 static void put_columns(const struct plot_side *side, size_t position, struct efimap_out *out)
 {
 	static const char *const headings[] = { "attributes", "virtual", "memmap",
@@ -307,8 +297,6 @@ void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
 				  shown.rule->name);
 }
 
-/* Below the picture */
-
 static void put_not_drawn(const struct plot *plot, const struct plot_lane *lane,
 			  size_t count, const char *why, struct efimap_out *out)
 {
@@ -319,7 +307,6 @@ static void put_not_drawn(const struct plot *plot, const struct plot_lane *lane,
 	efimap_out_puts(out, why);
 }
 
-/* List the entries whose address or size is unknown. A picture cannot show unknown values. */
 static void put_unknown(const struct plot *plot, const struct plot_lane *lane,
 			struct efimap_out *out)
 {

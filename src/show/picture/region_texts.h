@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write texts about regions in a picture, in printable ASCII and of limited length. */
 #ifndef SHOW_PICTURE_REGION_TEXTS_H
 #define SHOW_PICTURE_REGION_TEXTS_H
 
@@ -17,7 +16,6 @@ void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 		      struct efimap_out *out);
 /** plot_put_left_out() - List the regions that are not drawn or not drawn separately */
 void plot_put_left_out(const struct plot *plot, struct efimap_out *out);
-/** plot_put_findings() - Write the findings of verify or compare. Return 0 or a negative errno. */
 int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,
 		      struct efimap_out *out);
 /** plot_source_name() - Return the name of a capture for people, such as "the running system" */

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Draw the picture as SVG: lanes from left to right between two axes, links between the lanes, a
- * title, a legend and the findings. The resulting file is self-contained. All lengths are in
- * pixels.
- */
+/* Draw the picture as a self-contained SVG file. All lengths are in pixels. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +18,7 @@
 #define WIDTH 1300
 #define MARGIN 16U
 #define GAP 8
-/* Vertical position of the axes, below the title, a line for each source, and the headings. */
+/* Vertical position of the axes, below the title, the name of one source, and the headings. */
 #define TOP 94
 /* Vertical position of the axes in a page, which shows the title and the sources elsewhere. */
 #define TOP_IN_PAGE 32
@@ -35,10 +31,9 @@
 #define BASELINE 13
 /* Line height of the rules next to a band. */
 #define RULE_LINE 15
-/* Maximum number of lines of findings. verify and the page list all findings. */
+/* Maximum number of lines of findings. */
 #define MAX_LINES 40
 
-/* struct box - horizontal position and width */
 struct box {
 	unsigned int x;
 	unsigned int width;
@@ -46,8 +41,6 @@ struct box {
 
 /*
  * struct svg - a picture that is being drawn
- * @plot:    the picture
- * @xml:     the output
  * @page:    the picture is part of an HTML page, and regions are links to the tables of the page
  * @lanes:   for each lane of the plot, its position; the width is 0 if the lane is not drawn
  * @address: for each axis, the right end of its addresses
@@ -55,7 +48,6 @@ struct box {
  * @spans:   for each axis, the space from its first to its last lane
  * @marks:   the column of marks
  * @top:     vertical position of the axes
- * @width:   total width of the picture
  */
 struct svg {
 	struct plot *plot;
@@ -107,10 +99,6 @@ static void arrange_lane(struct svg *svg, const struct plot_lane *lane, struct b
 	span->width = box.x + box.width - span->x;
 }
 
-/*
- * Position a slot. Addresses on the left of the lanes are right-aligned, and addresses on the right
- * are left-aligned.
- */
 static void arrange_slot(struct svg *svg, const struct plot_slot *slot)
 {
 	const unsigned int x = MARGIN - GAP + slot->at;
@@ -146,9 +134,6 @@ static void svg_arrange(struct svg *svg)
 	svg->width = slots.width - GAP + 2 * MARGIN;
 }
 
-/* Shapes */
-
-/* Write a text. @class may be empty. */
 static void svg_put_text(const struct svg *svg, unsigned int x, unsigned int y,
 			 const char *class, const char *text)
 {
@@ -172,9 +157,7 @@ static void svg_put_rect(const struct svg *svg, const char *class, const char *s
 		class, severity, box->x, y, box->width, height);
 }
 
-/*
- * Write a rectangle with a frame. Its y coordinate is at a half pixel, so that the frame is sharp.
- */
+/* The y coordinate is at a half pixel, so that the frame is sharp. */
 static void svg_put_framed_rect(const struct svg *svg, enum plot_tone tone,
 				const struct box *box, unsigned int y,
 				unsigned int height)
@@ -190,7 +173,7 @@ static unsigned int top_of(const struct svg *svg, const struct plot_cell *cell)
 	return svg->top + svg->plot->axes[cell->lane->axis].bands[cell->band].at;
 }
 
-/* Return the y coordinate of the bottom of a cell's frame: the last pixel of its last band. */
+/* Return the y coordinate of the last pixel of the cell. */
 static unsigned int bottom_of(const struct svg *svg, const struct plot_cell *cell)
 {
 	const struct plot_band *band =
@@ -198,8 +181,6 @@ static unsigned int bottom_of(const struct svg *svg, const struct plot_cell *cel
 
 	return svg->top + band->at + band->height - 1;
 }
-
-/* Axes */
 
 static void svg_put_address(const struct svg *svg, unsigned int number, unsigned int y,
 			    uint64_t address)
@@ -214,10 +195,7 @@ static void svg_put_address(const struct svg *svg, unsigned int number, unsigned
 		     is_right ? "small faint" : "small faint end", text);
 }
 
-/*
- * Draw a dashed line across all lanes. The size of the fold is written in the first lane, where no
- * link crosses the text.
- */
+/* The size of the fold is written in the first lane, where no link crosses the text. */
 static void svg_put_fold(const struct svg *svg, unsigned int number,
 			 const struct plot_band *band)
 {
@@ -238,7 +216,6 @@ static void svg_put_fold(const struct svg *svg, unsigned int number,
 	xml_put(svg->xml, "</g>\n");
 }
 
-/* Draw addresses, lines at the edges of bands, and folds. */
 static void svg_draw_axis(const struct svg *svg, unsigned int number)
 {
 	const struct plot_axis *axis = &svg->plot->axes[number];
@@ -261,12 +238,7 @@ static void svg_draw_axis(const struct svg *svg, unsigned int number)
 				axis->bands[axis->n_bands - 1].span.last);
 }
 
-/* Lanes */
-
-/*
- * Return the box of a cell. Cells of the second track are in the right half of the lane, in front
- * of the first track.
- */
+/* Cells of the second track are in the right half of the lane, in front of the first track. */
 static struct box box_of(const struct svg *svg, const struct plot_cell *cell)
 {
 	struct box box = svg->lanes[cell->lane - svg->plot->lanes];
@@ -321,7 +293,7 @@ static const char *worst_name(const struct plot_mark *mark)
 	return efimap_severity_name(worst.severity);
 }
 
-/* Draw a cell. In a page, the cell is a link to the row of its first region. */
+/* In a page, the cell is a link to the row of its first region. */
 static void svg_put_cell(const struct svg *svg, const struct plot_cell *cell)
 {
 	const size_t source = cell->items[0].source;
@@ -358,8 +330,6 @@ static void svg_draw_lane(const struct svg *svg, const struct plot_lane *lane)
 		svg_put_cell(svg, &lane->cells[i]);
 }
 
-/* Links and marks between lanes */
-
 static void svg_put_link(const struct svg *svg, const struct plot_link *link)
 {
 	const struct box *box = &svg->lanes[link->from->lane - svg->plot->lanes];
@@ -386,9 +356,8 @@ static void svg_draw_links(const struct svg *svg)
 }
 
 /*
- * Highlight the entries or tables of a lane that have warnings or errors, across all lanes but not
- * in the column of marks. A range of memmap can be most of the memory, so only its frame is
- * highlighted.
+ * Highlight entries and tables with warnings or errors across all lanes, but not in the column of
+ * marks. A range of memmap can be most of the memory, so it is not highlighted.
  */
 static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
 {
@@ -414,10 +383,7 @@ static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *l
 	}
 }
 
-/*
- * Draw a triangle for a warning, a square for an error and a dot for a note, so that the colour is
- * not the only indication of the severity.
- */
+/* The shape shows the severity too, so that readers need not distinguish the colours. */
 static void svg_put_sign(const struct svg *svg, enum efimap_severity severity,
 			 unsigned int x, unsigned int y)
 {
@@ -449,7 +415,7 @@ static void svg_put_rule(const struct svg *svg, const struct mark_text *text, un
 	xml_put(svg->xml, "</g>\n");
 }
 
-/* Write the rules that matched regions of any lane, next to the band where each region begins. */
+/* Each rule is next to the band where a region with a finding of the rule begins. */
 static void svg_draw_marks(const struct svg *svg)
 {
 	const struct plot_axis *axis = &svg->plot->axes[PLOT_PHYS];
@@ -465,8 +431,6 @@ static void svg_draw_marks(const struct svg *svg)
 	}
 }
 
-/* Above the lanes */
-
 static void svg_draw_head(const struct svg *svg)
 {
 	const struct efimap_plot_input *input = svg->plot->input;
@@ -480,7 +444,7 @@ static void svg_draw_head(const struct svg *svg)
 			plot_source_name(input->second));
 }
 
-/* Below the lanes; each function returns the vertical position of the next part */
+/* This function and the next two return the vertical position of the next part. */
 
 static unsigned int svg_draw_legend(const struct svg *svg, unsigned int y)
 {
@@ -500,7 +464,6 @@ static unsigned int svg_draw_legend(const struct svg *svg, unsigned int y)
 	return y + LINE;
 }
 
-/* Write lines of text, wrapped at the width of the picture. */
 static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const char *class,
 				  struct efimap_out *text)
 {
@@ -524,7 +487,6 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 	return rest && *rest ? y + LINE : y;
 }
 
-/* Write the texts below the legend. Return the vertical position of their end. */
 static unsigned int svg_draw_words(const struct svg *svg, unsigned int y)
 {
 	const struct efimap_text_options options = { .fixed = true };
@@ -541,9 +503,7 @@ static unsigned int svg_draw_words(const struct svg *svg, unsigned int y)
 	return y + LINE;
 }
 
-/* The whole picture */
-
-/* Draw the contents of the picture. Return the height of the picture. */
+/* Return the height of the picture. */
 static unsigned int svg_draw_body(const struct svg *svg)
 {
 	const struct plot *plot = svg->plot;

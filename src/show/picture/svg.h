@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Draw a picture as SVG, in a separate file or as part of a page. */
 #ifndef SHOW_PICTURE_SVG_H
 #define SHOW_PICTURE_SVG_H
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Draw the picture on a terminal: the physical section, the virtual section, a legend, a list of
- * regions that are not drawn, and the findings. A section has a line for each band. The line
- * contains an address and, for each lane, a bar. If a cell begins at the band, its label follows
- * the bar.
+ * Draw the picture on a terminal. Each axis is a section with a line for each band: an address and,
+ * for each lane, a bar and the label of the cell that begins at the band.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,25 +16,16 @@
 
 /* Width if the output is not a terminal. */
 #define DEFAULT_WIDTH 80
-/*
- * Minimum width of the picture, because labels of a few letters would be unreadable. A narrower
- * terminal wraps the lines.
- */
+/* The labels of a narrower picture would be unreadable. A narrower terminal wraps the lines. */
 #define MIN_WIDTH 60
-/* Default number of bands, which a reader can scroll through. */
+/* Default number of bands of each axis. */
 #define DEFAULT_ROWS 64
-/*
- * Minimum widths for the lane of configuration tables, and for the names of rules next to regions.
- */
+/* Minimum widths for the lane of configuration tables, and for the names of rules. */
 #define TABLES_FROM 96
 #define RULES_FROM 110
 /* Width of a bar and the blank after it. */
 #define BAR 3
 
-/*
- * struct section - the lanes of one axis
- * @address_width: width of the first column, which contains addresses
- */
 struct section {
 	struct plot *plot;
 	const struct efimap_plot_options *options;
@@ -81,9 +70,6 @@ static const struct plot_plan *const plans[2][PLOT_AXES] = {
 	{ two_phys, two_virt },
 };
 
-/* Plan of a section */
-
-/* Return the width of the highest address, including "0x". */
 static unsigned int address_width(const struct plot_axis *axis)
 {
 	if (!axis->n_bands)
@@ -106,9 +92,6 @@ static struct section plan_section(struct plot *plot,
 	return section;
 }
 
-/* Lanes */
-
-/* Write the character of a tone @count times, in colour if enabled. */
 static void put_bar(const struct efimap_plot_options *options, enum plot_tone tone,
 		    unsigned int count, struct efimap_out *out)
 {
@@ -121,7 +104,7 @@ static void put_bar(const struct efimap_plot_options *options, enum plot_tone to
 	style_end(out, options->color);
 }
 
-/* Write the bars of a lane, one for each track. If the second track is empty, repeat the first. */
+/* If the second track is empty, repeat the bar of the first track. */
 static void term_put_bars(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
@@ -162,15 +145,12 @@ static void term_put_labels(const struct plot_slot *column, size_t band,
 		text_blanks(out, room - (out->used - before));
 }
 
-/* Marks */
-
 /* Return the lowest severity of findings whose rules are shown. */
 static enum efimap_severity term_least(const struct efimap_plot_options *options)
 {
 	return options->notes ? EFIMAP_NOTE : EFIMAP_WARNING;
 }
 
-/* struct sign - the sign next to a region */
 struct sign {
 	char letter;
 	enum style style;
@@ -205,7 +185,7 @@ static const struct sign *sign_of(const struct section *section,
 		       : NULL;
 }
 
-/* Write the sign of the cells that begin at this band. FIRST takes precedence over SECOND. */
+/* Write the sign of a cell that begins at this band. FIRST takes precedence over SECOND. */
 static void term_put_sign(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
@@ -260,8 +240,6 @@ static void term_put_phys(const struct plot_slot *column, size_t band,
 	}
 	efimap_out_printf(out, "%-*s", (int)column->width, text);
 }
-
-/* Sections */
 
 static void term_put_column(const struct section *section, const struct plot_slot *column,
 			    size_t band, unsigned int line, struct efimap_out *out)
@@ -372,7 +350,6 @@ static void term_put_band(const struct section *section, size_t number,
 	}
 }
 
-/* Write lines without trailing blanks, which come from the padding of columns. */
 static void term_put_trimmed(const struct efimap_out *lines, struct efimap_out *out)
 {
 	const char *line = lines->data;
@@ -406,8 +383,6 @@ static void term_put_section(const struct section *section, struct efimap_out *o
 	else
 		term_put_trimmed(&lines, out);
 }
-
-/* Below the picture */
 
 static void term_put_legend(const struct plot *plot,
 			    const struct efimap_plot_options *options, unsigned int width,

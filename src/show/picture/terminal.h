@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Draw a picture on a terminal. */
 #ifndef SHOW_PICTURE_TERMINAL_H
 #define SHOW_PICTURE_TERMINAL_H
 
