@@ -9,7 +9,6 @@
 /** dump_write_binary() - Write the kind and the fields of a binary that contains no runtime map */
 void dump_write_binary(const struct efimap *map, struct efimap_out *out);
 
-/** dump_binary_fields - the fields of a &struct efimap whose SOURCE is a binary */
 extern const struct fields dump_binary_fields;
 
 #endif

@@ -16,7 +16,6 @@
 int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
 			      size_t *ret_count, struct efimap_err *err);
 
-/** dump_default_columns() - Store the default columns and return their number */
 size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS]);
 
 /**

@@ -11,7 +11,7 @@
 #define INDENT 4
 /* A command has the same indentation as the text of its step, which follows "1. ". */
 #define COMMAND_INDENT 7
-/* Most narrower lines would have one word, and wider lines are hard to read. */
+/* Most lines of a narrower column would have one word. Wider lines are hard to read. */
 #define MIN_WIDTH 30
 #define MAX_WIDTH 90
 /* Column of the names in a list, after "  warning  ". */

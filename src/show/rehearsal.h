@@ -28,7 +28,7 @@ struct efimap_difference {
  * @seen:            the capture that the kernel exports, or only its log if init was not reached
  * @as:              "next" or "first"
  * @loader:          "kexec-tools" or "kernel", NULL for a first kernel
- * @was_tried:       a kernel was booted. If none was, only the answer is meaningful.
+ * @was_tried:       a kernel was booted; if not, only the answer in @report is valid
  * @reached_init:    the kernel's init ran to the end
  * @n_equal_entries: number of expected entries that the kernel exports unchanged
  * @differences:     the other expected entries, sorted by physical address

@@ -136,7 +136,7 @@ static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml
 	xml_put(xml, "</details>\n</article>\n");
 }
 
-/* Write all findings of a rule. @first is the index of the first one. */
+/* Write all findings of a rule. @first is the index of its first finding. */
 static void html_put_rule(const struct plot *plot, const struct efimap_report *report,
 			  size_t first, struct xml *xml)
 {

@@ -22,7 +22,7 @@
  *            do not differ. For received, also write the data that was passed and excluded causes.
  * @notes:    also list notes
  * @fixed:    the reader cannot use -v to see more
- * @folds_commands: write a command that is wider than @width on several lines, with backslashes
+ * @folds_commands: write a command that is wider than @width on lines that end in a backslash
  * @source:   start each finding with this SOURCE, or NULL for none
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */

@@ -17,7 +17,6 @@
 /* A list is never cut below this width. */
 #define MIN_LIST_WIDTH ((size_t)7)
 #define CUT "..."
-/* Number of blanks at the start of every line of a table. */
 #define MARGIN ((size_t)1)
 
 static const struct text_table_column *column_at(const struct text_table *table, size_t at)
@@ -247,7 +246,7 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 	efimap_out_putc(out, '\n');
 }
 
-/* A table without headings is for scripts. */
+/* A table without headings is for scripts, which expect no other text. */
 static void put_dropped(const struct text_table *table, const struct fit *fit, size_t width,
 			struct efimap_out *out)
 {

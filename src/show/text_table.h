@@ -73,7 +73,6 @@ struct text_table {
 
 /** text_table_add_headings() - Add the headings as the first row. Return 0 or -ENOMEM. */
 int text_table_add_headings(struct text_table *table);
-/** text_table_add_row() - Append the cells of @row. Return 0 or -ENOMEM. */
 int text_table_add_row(struct text_table *table, const void *row);
 void text_table_free(struct text_table *table);
 #define auto_table __attribute__((cleanup(text_table_free)))

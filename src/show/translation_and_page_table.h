@@ -15,7 +15,6 @@ struct json;
 /** efimap_translation_begin() - Start an efimap-translation document; json_end() completes it */
 void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out);
 
-/** efimap_translation_add() - Add the translations of an address to the document */
 void efimap_translation_add(struct json *json, uint64_t address,
 			    const struct efimap_answer *to_virt,
 			    const struct efimap_answer *to_phys);

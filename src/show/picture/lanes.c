@@ -412,7 +412,7 @@ static void take_in(const struct plot_item *item, struct plot_cell *cell)
 
 /*
  * Put an item into the previous cell if that cell covers all bands of the item. Otherwise put the
- * item into a new cell, which starts after the previous cell if they would overlap.
+ * item into a new cell, which starts after the previous cell if the two cells would overlap.
  */
 static void place_item(const struct plot_axis *axis, const struct plot_item *item,
 		       struct plot_lane *lane)

@@ -41,7 +41,7 @@ const struct plot_cell *plot_cell_at(const struct plot_lane *lane, unsigned int 
 /** plot_cell_from() - Return the cell of a track that starts at a band, or NULL */
 const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned int track,
 				       size_t band);
-/** plot_band_mark() - Return the findings on all regions that start at a band of the physical axis */
+/** plot_band_mark() - Return the findings on regions that start at a band of the physical axis */
 struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
 
 /** enum plot_slot_kind - the kind of a column of the picture; NONE terminates a plan */

@@ -98,14 +98,12 @@ enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
 
 /**
  * struct plot_mark - the findings on a region
- * @severities: for each rule, 1 plus the highest severity of its findings on the region,
- * or 0 for none
+ * @severities: for each rule, 1 plus the highest severity of its findings, or 0 for none
  */
 struct plot_mark {
 	uint8_t severities[EFIMAP_RULE_COUNT];
 };
 
-/** struct mark_text - a rule that matched, and the highest severity of its findings */
 struct mark_text {
 	const struct efimap_rule *rule;
 	enum efimap_severity severity;
@@ -160,7 +158,7 @@ struct plot_cell {
  * @axis:        PLOT_PHYS or PLOT_VIRT
  * @items:       sorted by track and start; owned
  * @cells:       in the same order as @items; owned
- * @n_left_out:  number of regions that cannot be drawn because they have no pages or wrap
+ * @n_left_out:  number of regions without a valid range, which cannot be drawn
  * @n_unknown:   number of entries whose size or address on this axis is unknown
  * @n_predicted: number of entries whose virtual address was predicted, not read
  * @absent:      why the lane is empty, or NULL

@@ -357,7 +357,7 @@ static void svg_draw_links(const struct svg *svg)
 
 /*
  * Highlight entries and tables with warnings or errors across all lanes, but not in the column of
- * marks. A range of memmap can be most of the memory, so it is not highlighted.
+ * marks. A range of memmap can be most of the memory, so only its frame is highlighted.
  */
 static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
 {

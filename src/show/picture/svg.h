@@ -14,7 +14,6 @@
  */
 void svg_put(struct plot *plot, bool page, struct xml *xml);
 
-/** svg_open() - Call plot_open() with the medium for SVG */
 int svg_open(const struct efimap_plot_input *input, const struct efimap_plot_options *options,
 	     struct plot *plot);
 

@@ -23,7 +23,7 @@
 /* Minimum widths for the lane of configuration tables, and for the names of rules. */
 #define TABLES_FROM 96
 #define RULES_FROM 110
-/* Width of a bar and the blank after it. */
+/* Width of the bars of a lane and the blank after them. */
 #define BAR 3
 
 struct section {
@@ -158,7 +158,7 @@ struct sign {
 
 /*
  * Return the sign of a cell, or NULL if the cell has none. For one capture, the sign shows the
- * highest severity of the findings. For two captures, it shows the difference.
+ * highest severity of the findings. For two captures, the sign shows the difference.
  */
 static const struct sign *sign_of(const struct section *section,
 				  const struct plot_cell *cell)
@@ -222,7 +222,7 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 			  is_there ? text.rule->name : "");
 }
 
-/* Write the physical address of the entry that begins at this band. A group has no such address. */
+/* Write the physical address of the entry that begins at this band, unless the cell is a group. */
 static void term_put_phys(const struct plot_slot *column, size_t band,
 			  struct efimap_out *out)
 {
