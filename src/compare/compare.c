@@ -157,27 +157,20 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	return 0;
 }
 
-static const char *why_not_compared(const struct efimap *first)
-{
-	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_why_unknown(first) ?
-		       "this kernel ran without EFI, so it had no EFI data to pass" :
-		       NULL;
-}
-
 static int try_to_refuse(const struct compared_captures *compared)
 {
 	const struct efimap *first = compared->first, *second = compared->second;
 	struct efimap_report *report = compared->result->report;
-	const char *reason =
-		compared_are_unrelated(compared) ? NULL : why_not_compared(first);
 	int ret = refuse_map(report, first);
 
 	if (ret == 0)
 		ret = refuse_map(report, second);
-	if (ret != 0 || !reason)
+	if (ret != 0 || compared_are_unrelated(compared) ||
+	    first->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT || efimap_why_unknown(first))
 		return ret;
-	ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s: %s",
-					first->name, reason);
+	ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
+					"%s: this kernel ran without EFI, so it had no EFI data to "
+					"pass", first->name);
 	return ret < 0 ? ret : 1;
 }
 
