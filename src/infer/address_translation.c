@@ -93,7 +93,10 @@ void efimap_translate(const struct efimap_translator *translator,
 	find_all(translator, direction, address, &answer);
 	if (answer.n_hits)
 		answer.disagrees = leads_elsewhere(&answer, answer.hits[0].address);
-	/* A single entry does not disagree if its address is unknown, but several entries do. */
+	/*
+	 * If the address of the first entry is unknown, the entries disagree only if there are
+	 * several.
+	 */
 	if (answer.n_hits && answer.hits[0].unknown)
 		answer.disagrees = answer.n_hits > 1;
 	for (size_t i = 0; i < answer.n_hits && !answer.disagrees; i++) {

@@ -22,8 +22,8 @@
 bool efimap_is_32bit_kernel(const struct efimap *map);
 
 /*
- * Return whether a 64-bit kernel runs in mixed mode on 32-bit firmware. A kernel that reports a
- * width mismatch does not.
+ * Return whether a 64-bit kernel runs in mixed mode on 32-bit firmware. The result is false for a
+ * kernel that reports a width mismatch.
  *
  * The first of these sources that is available determines the result: fw_platform_size, the
  * signature EL32 or EL64 in boot_params, and an identity-mapped map with conventional or loader

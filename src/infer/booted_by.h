@@ -40,10 +40,10 @@ const char *efimap_booted_by_name(unsigned int booted_by);
 /*
  * Determine which system call loaded this kernel.
  *
- * kexec-tools always writes descriptors of 40 bytes. The kernel passes descriptors of the size that
- * it uses itself: 48 bytes, unless it was loaded by kexec-tools. If the size is 40, the second
- * address of the payload determines the result: kexec-tools sets it, and kernels since 5.7 leave it
- * zero (kexec-tools x86-linux-setup.c: setup_efi_data; arch/x86/kernel/kexec-bzimage64.c:
+ * kexec-tools always writes descriptors of 40 bytes. kexec_file_load passes descriptors of the size
+ * that the first kernel received, usually 48 bytes. If the size is 40, the second address of the
+ * payload determines the result: kexec-tools sets it, and kernels since 5.7 leave it zero
+ * (kexec-tools x86-linux-setup.c: setup_efi_data; arch/x86/kernel/kexec-bzimage64.c:
  * setup_efi_state). Without this data, traces in the kernel log may show the system call.
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);

@@ -60,7 +60,8 @@ enum efimap_leaf {
  * @max_bytes:   maximum size of the tables, 0 for EFIMAP_PAGETABLE_MAX
  * @max_steps:   maximum number of leaf writes, 0 for EFIMAP_PAGETABLE_MAX_STEPS
  * @memmap_addr: for BOTH: physical address of the map itself (boot_params.efi_info)
- * @memmap_size: for BOTH: size of the map in bytes; 0 if unknown, so its pages are not mapped
+ * @memmap_size: for BOTH: size of the map in bytes. If the size is 0 (unknown), the pages of the
+ *               map are not mapped.
  */
 struct efimap_pagetable_options {
 	enum efimap_pagetable_mode mode;
