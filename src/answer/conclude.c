@@ -209,16 +209,18 @@ static const char *keep(struct concluding *to, const char *text)
  */
 static bool has_name(const struct concluding *to, const struct efimap_load_answer *answer)
 {
-	size_t count = 0;
+	const struct efimap_load_case *cases = to->loads->cases;
+	const size_t last = to->loads->count - 1;
 
 	if (answer->kernel.unnamed)
 		return false;
 	if (answer->question == EFIMAP_QUESTION_KEXEC)
 		return true;
-	for (size_t i = 0; i < to->count; i++)
-		count += to->answers[i].question == EFIMAP_QUESTION_KDUMP &&
-			 !to->answers[i].names_loader;
-	return count > 1;
+	for (size_t i = 0; i < last; i++)
+		if (cases[i].question == EFIMAP_QUESTION_KDUMP &&
+		    cases[i].kernel != cases[last].kernel)
+			return true;
+	return false;
 }
 
 static bool is_unloaded(const struct concluding *to)
