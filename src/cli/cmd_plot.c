@@ -349,7 +349,7 @@ static enum status write_text(const char *file, const struct efimap *map,
  * Write the report. If the exit status is not 0 because of the content of the report, print a
  * message, so that users do not assume that the report could not be written.
  */
-static enum status write_and_say(const struct report_args *args, const struct efimap *map,
+static enum status write_report(const struct report_args *args, const struct efimap *map,
 				 enum status before)
 {
 	const struct common *common = &args->common;
@@ -396,7 +396,7 @@ static enum status report_run(void *args)
 	if (!common->quiet)
 		source_report_hidden(map);
 	status = combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
-	return write_and_say(report, map, status);
+	return write_report(report, map, status);
 }
 
 const struct command cmd_report = {

@@ -26,7 +26,7 @@ static const struct command_option options[] = {
 };
 
 /* Report the data that could not be read. Return the resulting status. */
-static enum status report_around(const struct efimap *map, const struct efimap_report *report)
+static enum status report_unread_data(const struct efimap *map, const struct efimap_report *report)
 {
 	if (report->missed == EFIMAP_VERDICT_DENIED) {
 		put_message("%s", source_path(map, report->reason));
@@ -51,7 +51,7 @@ static enum status show_received(const struct common *common, const struct efima
 	else if (!common->quiet)
 		efimap_received_write_text(received, &how, &out);
 	status = combine_status(status, output_end(&out));
-	return combine_status(status, report_around(map, received->report));
+	return combine_status(status, report_unread_data(map, received->report));
 }
 
 static enum status received_run(void *args)
