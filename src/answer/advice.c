@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the advice for an answer. Each remedy is a load with the other loader, with other address
- * limits of kexec_load, or with a larger reservation for a crash kernel. The segments of a remedy
- * are computed, and the rules are run on it, as for the load of the answer. No code here depends on
- * a particular rule.
+ * Find the advice for an answer. Each remedy is a load with the other loader, with address limits
+ * of kexec_load, or into a larger reservation for a crash kernel. The rules are run on each remedy.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -24,12 +22,7 @@
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
-/* --- commands --- */
-
-/*
- * Return whether a text can be shown unchanged. Other texts contain control characters, invisible
- * characters or bytes that are not UTF-8, which the output of a command would escape.
- */
+/* Return whether the output shows a text without escapes. */
 static bool is_shown_unchanged(const char *text)
 {
 	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
@@ -38,10 +31,7 @@ static bool is_shown_unchanged(const char *text)
 	return !shown.error && shown.used == strlen(text);
 }
 
-/*
- * Write a text in $'…', which bash, zsh and POSIX.1-2024 support. All bytes except printable ASCII
- * characters are octal numbers.
- */
+/* Write a text in $'…', which bash, zsh and POSIX.1-2024 support. */
 static void put_octal(struct efimap_out *out, const char *text)
 {
 	efimap_out_puts(out, "$'");
@@ -94,7 +84,6 @@ const char *name_loader_option(unsigned int loader)
 	return loader == EFIMAP_LOADER_KERNEL ? "--kexec-file-syscall" : "--kexec-syscall";
 }
 
-/* Write a kexec command for a load, quoted for a shell. Return NULL if memory runs out. */
 static const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
 				struct efimap_arena *arena)
 {
@@ -121,12 +110,10 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 	return out.error ? NULL : efimap_arena_strndup(arena, out.data, out.used);
 }
 
-/* --- remedies --- */
-
 /*
  * struct remedies - alternative loads, in order of preference
- * @loads: a copy of the loads of the run, in which @cases contains only the remedies
- * @today: the load of the answer, from which the remedies are derived
+ * @loads: a copy of the run's loads, in which @cases contains only the remedies
+ * @today: the load of the answer
  */
 struct remedies {
 	struct loads *loads;
@@ -176,8 +163,8 @@ static bool is_zeroed_table(const struct efimap_named_address *table)
 }
 
 /*
- * List the obstacles, starting with the tables that kernels zero. A kernel that is loaded over such
- * a table usually crashes.
+ * Tables that kernels zero come first, because a kernel that is loaded over such a table usually
+ * crashes.
  */
 static void find_obstacles(const struct efimap *map, const struct efimap_load_case *load,
 			   struct obstacles *obstacles)
@@ -222,7 +209,7 @@ static bool find_reservation(const struct loads *loads, uint64_t size,
 	return false;
 }
 
-/* Add loads below and above each obstacle. Only kexec_load has address limits. */
+/* Only kexec_load has address limits. */
 static void add_limits(struct remedies *remedies)
 {
 	const struct efimap_load_case *load = remedies->today;
@@ -254,10 +241,7 @@ static void drop_if_tight(struct loads *loads)
 		loads->count--;
 }
 
-/*
- * Add loads into larger reservations for a crash kernel. Each reservation is in the highest free
- * System RAM below 4 GiB.
- */
+/* Each reservation is in the highest free System RAM below 4 GiB. */
 static void add_sizes(struct remedies *remedies)
 {
 	static const uint64_t sizes[] = { 128, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048 };
@@ -284,9 +268,7 @@ static bool is_better(const struct load_outcome *a, const struct load_outcome *b
 		a->certainty > b->certainty);
 }
 
-/* --- the text of the advice --- */
-
-/* Return the text after a command with placeholders, or NULL. */
+/* Return the text after a command that contains KERNEL or INITRD, or NULL. */
 static const char *describe_command(bool works, bool has_limit)
 {
 	if (works && has_limit)
@@ -297,7 +279,6 @@ static const char *describe_command(bool works, bool has_limit)
 	return has_limit ? "The address is valid until the next reboot through the firmware" : NULL;
 }
 
-/* kexec -l or kexec -p with the options of the load */
 static int make_kexec_advice(const struct loads *loads, const struct efimap_load_case *load,
 			     bool works, struct efimap_report *report,
 			     const struct efimap_advice **ret_advice)
@@ -357,10 +338,6 @@ static const char *word_setting(const struct loads *loads, const struct efimap_l
 				   service->file, service->reload);
 }
 
-/*
- * Write the advice for a crash kernel. A setting of the kdump service selects the loader. A kernel
- * parameter sets the size of the reserved memory.
- */
 static int make_setting_advice(const struct loads *loads, const struct efimap_load_case *load,
 			       bool works, struct efimap_report *report,
 			       const struct efimap_advice **ret_advice)
@@ -405,12 +382,9 @@ int make_start_advice(const struct loads *loads, struct efimap_report *report,
 	return 0;
 }
 
-/* --- selection of the best remedy --- */
-
 /*
- * Return whether the firmware caused the fault: the firmware started this kernel, and a type, an
- * attribute or a physical range in the runtime map is wrong. The kernel assigns the virtual
- * addresses.
+ * The firmware determines the types, the attributes and the physical ranges in the runtime map of a
+ * kernel that it started. The kernel determines the virtual addresses.
  */
 static bool is_fault_of_firmware(const struct efimap *map, const struct load_outcome *today)
 {
@@ -427,10 +401,9 @@ static bool is_fault_of_firmware(const struct efimap *map, const struct load_out
 }
 
 /*
- * Return the advice if no remedy helps: to reboot through the firmware, to request a firmware
- * update, or that nothing helps. A reboot creates a new map, but the firmware may provide the same
- * wrong map again. If runtime services are disabled in this kernel, they will also be disabled
- * after the reboot.
+ * Return the advice if no remedy helps. A reboot creates a new map, but the firmware may provide
+ * the same wrong map again. If runtime services are disabled in this kernel, they will also be
+ * disabled after the reboot.
  */
 static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct efimap_load_case *load,

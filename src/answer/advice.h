@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Advice for an answer: alternative loads whose outcome is better. */
 #ifndef ANSWER_ADVICE_H
 #define ANSWER_ADVICE_H
 
@@ -22,12 +21,11 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 		const struct efimap_load_case *load, const struct load_outcome *today,
 		struct efimap_report *report, const struct efimap_advice **ret_advice);
 
-/* name_loader_option() - return the option of kexec that selects a loader */
 const char *name_loader_option(unsigned int loader);
 
 /*
  * make_load_advice() - name the kexec command, or the setting of the kdump service, for a load
- * @works: the kernel will boot with EFI runtime services, and no other answer reports that
+ * @works: report in the advice that the kernel will boot with EFI runtime services
  *
  * Return: 0 or -ENOMEM.
  */

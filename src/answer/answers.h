@@ -14,8 +14,9 @@
 /**
  * struct efimap_advice - what the user can do
  * @command: a command, quoted for a shell, with KERNEL and INITRD for unknown files; or NULL
- * @text:    a sentence without a full stop, which also tells what limits @command
- * @limit:   the result and the limits of a command for unknown files, without a full stop; or NULL
+ * @text:    a sentence without a full stop, which also states until when @command is valid
+ * @limit:   for a command with KERNEL or INITRD: its result, and until when the command is valid,
+ *           without a full stop; otherwise NULL
  */
 struct efimap_advice {
 	const char *command;

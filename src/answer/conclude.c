@@ -8,9 +8,6 @@
 #include "answer/load_outcome.h"
 #include "answer/refusals.h"
 
-/* --- sentences --- */
-
-/* struct phrase - the wording of an outcome for each certainty */
 struct phrase {
 	const char *will;
 	const char *may;
@@ -46,9 +43,9 @@ static const char *find_phrase(const struct load_outcome *of)
 }
 
 /*
- * Return whether there is an EFI INITRD table in System RAM and it is unknown whether an initrd
- * will be loaded. A kernel that is loaded without an initrd uses the contents of that table as its
- * initrd. The kernel panics if the memory of the table has been used for something else.
+ * Return whether System RAM contains an EFI INITRD table, and it is unknown whether an initrd will
+ * be loaded. Without an initrd, the next kernel uses the contents of the table as its initrd. The
+ * kernel panics if the memory of the table has been used for something else.
  */
 static bool needs_initrd(const struct loads *loads, const struct efimap_load_case *load)
 {
@@ -132,7 +129,6 @@ static const char *word_crash_kernel(const struct efimap_load_answer *answer, co
 	return *kernels ? kernels : "the crash kernel";
 }
 
-/* A sentence about a crash kernel that is not loaded begins with that. */
 static const char *word_unloaded(const struct efimap_load_answer *answer, const char *kernels,
 				 const char *loader, struct efimap_arena *arena)
 {
@@ -157,11 +153,8 @@ static const char *word_unloaded(const struct efimap_load_answer *answer, const 
 }
 
 /*
- * Return the sentence of an answer.
- *
- * @kernels:     names of the kernels, such as "6.1.0 (running) and 6.12.1"; "" if the sentence does
- *               not name a kernel
- * @is_unloaded: no crash kernel is loaded
+ * @kernels contains names such as "6.1.0 (running) and 6.12.1", or is "" if the sentence does not
+ * name a kernel.
  */
 static const char *word_sentence(const struct efimap_load_answer *answer, const char *kernels,
 				 bool is_unloaded, struct efimap_arena *arena)
@@ -186,7 +179,6 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 				   kernel->running ? " (running)" : "");
 }
 
-/* struct concluding - state while answers are derived */
 struct concluding {
 	const struct efimap_verify_options *options;
 	const struct loads *loads;
@@ -203,10 +195,7 @@ static const char *keep(struct concluding *to, const char *text)
 	return text ? text : "";
 }
 
-/*
- * Return whether the sentence names the kernel. A crash kernel is named only if there are several
- * crash kernels.
- */
+/* A crash kernel is named only if several crash kernels are checked. */
 static bool has_name(const struct concluding *to, const struct efimap_load_answer *answer)
 {
 	const struct efimap_load_case *cases = to->loads->cases;
@@ -239,8 +228,6 @@ static void word_answer(struct concluding *to, struct efimap_load_answer *answer
 	else
 		answer->answer = keep(to, word_sentence(answer, kernel, is_unloaded(to), arena));
 }
-
-/* --- from loads to answers --- */
 
 static void set_rules(struct concluding *to, size_t number, const struct load_outcome *of,
 		      struct efimap_load_answer *answer)
@@ -368,8 +355,7 @@ static void add_only_answer(struct concluding *to, size_t first, size_t left)
 
 /*
  * Add the answers of the loads from @first to @end - 1, which load the same kernel. A refused
- * loader has an answer only if the other loader is refused too. If the installed tool would use the
- * refused loader, the answer names the loader that works.
+ * loader has an answer only if the other loader is refused too.
  */
 static void add_answers(struct concluding *to, size_t first, size_t end)
 {
@@ -403,8 +389,6 @@ static void add_all_answers(struct concluding *to)
 		add_answers(to, i, end);
 	}
 }
-
-/* --- answers without a load --- */
 
 static struct efimap_load_answer *add_plain(struct concluding *to, enum efimap_question question,
 					    enum efimap_outcome outcome, const char *predicate)
@@ -440,8 +424,6 @@ static void add_kdump_state(struct concluding *to)
 		break;
 	}
 }
-
-/* --- lines --- */
 
 static bool is_same_advice(const struct efimap_advice *a, const struct efimap_advice *b)
 {
@@ -508,8 +490,6 @@ static void add_lines(struct concluding *to)
 			add_line(to, i, was_put, &lines[to->report->n_lines++]);
 	to->report->lines = lines;
 }
-
-/* --- the report --- */
 
 static void set_report(struct concluding *to)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Derive the answers from findings and loads. */
 #ifndef ANSWER_CONCLUDE_H
 #define ANSWER_CONCLUDE_H
 

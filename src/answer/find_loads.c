@@ -14,11 +14,8 @@
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
-/* --- state of kdump --- */
-
 /*
- * Return whether memory is reserved for a crash kernel. The reserved memory takes precedence over
- * the kernel parameters, which only show what was requested.
+ * Reserved memory takes precedence over the kernel parameters, which only show what was requested.
  */
 static enum kdump_state find_kdump_state(const struct loads *loads)
 {
@@ -37,8 +34,6 @@ static enum kdump_state find_kdump_state(const struct loads *loads)
 	return is_asked_for ? KDUMP_RESERVED : KDUMP_UNKNOWN;
 }
 
-/* --- kernels --- */
-
 static void add_kernel(struct loads *loads, const struct efimap_installed_kernel *installed)
 {
 	loads->kernels[loads->n_kernels++] = (struct load_kernel){
@@ -52,7 +47,6 @@ static void add_kernel(struct loads *loads, const struct efimap_installed_kernel
 	};
 }
 
-/* Add a kernel like the running one. Its initrd has the size that the options specify. */
 static void assume_kernel(struct loads *loads, const struct efimap_verify_options *options)
 {
 	struct load_kernel *kernel = &loads->kernels[loads->n_kernels++];
@@ -68,7 +62,6 @@ static void assume_kernel(struct loads *loads, const struct efimap_verify_option
 						 &kernel->init_size_max);
 }
 
-/* Add a kernel about which nothing is known, because no configuration names it. */
 static void add_unnamed_kernel(struct loads *loads)
 {
 	loads->kernels[loads->n_kernels++] = (struct load_kernel){
@@ -79,8 +72,8 @@ static void add_unnamed_kernel(struct loads *loads)
 }
 
 /*
- * Return whether an installed kernel is checked for a question. With only_configured, no installed
- * kernel is checked for kexec, because kexec may load any other kernel.
+ * With only_configured, no installed kernel is checked for kexec, because kexec may load any other
+ * kernel.
  */
 static bool is_chosen(const struct efimap_installed_kernel *kernel,
 		      const struct efimap_verify_options *options, enum efimap_question question)
@@ -90,7 +83,7 @@ static bool is_chosen(const struct efimap_installed_kernel *kernel,
 	return !kernel->is_crash && !options->only_configured;
 }
 
-/* Add the kernels for a question, and return their number. */
+/* Return the number of added kernels. */
 static size_t choose_kernels(struct loads *loads, const struct efimap_verify_options *options,
 			     enum efimap_question question)
 {
@@ -110,12 +103,7 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 	return loads->n_kernels - before;
 }
 
-/* --- loads --- */
-
-/*
- * Set the size of the initrd, or a range of sizes if the size is unknown. kexec_load cannot load
- * the initrd that is part of a unified kernel image.
- */
+/* kexec_load cannot load the initrd that is part of a unified kernel image. */
 static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case *load)
 {
 	load->load.has_initrd_size = kernel->has_initrd_size;
@@ -210,7 +198,7 @@ static bool is_wanted_loader(const struct efimap_verify_options *options, unsign
 	       loader == preferred;
 }
 
-/* Add the loads of a kernel. The load with the loader that the installed tools use comes first. */
+/* The load with the loader that the installed tools use comes first. */
 static void add_loads(struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, size_t kernel)
 {
@@ -233,8 +221,6 @@ static void add_loads(struct loads *loads, const struct efimap_verify_options *o
 			loads->cases[i].has_alternative |=
 				i != k && loads->cases[k].refusal == EFIMAP_NOT_REFUSED;
 }
-
-/* --- segments of a log --- */
 
 static bool is_log_of_crash_kernel(const struct loads *loads, const struct efimap_segments *log)
 {
@@ -272,12 +258,10 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 		load->image = NULL;
 		load->release = efimap_release_of("");
 	}
-	/* The log does not contain the size of an initrd. It only shows if there is no initrd. */
+	/* The log shows whether there is an initrd, but not its size. */
 	load->load.has_initrd_size = log->is_bare;
 	load->load.initrd_size = 0;
 }
-
-/* --- all loads --- */
 
 static void add_question(struct loads *loads, const struct efimap_verify_options *options,
 			 enum efimap_question question)

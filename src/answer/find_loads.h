@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the loads that answer the questions of a run. */
 #ifndef ANSWER_FIND_LOADS_H
 #define ANSWER_FIND_LOADS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the outcome of a load: the worst consequence of its findings, or "unknown". */
+/* Find the outcome of a load. */
 #include "answer/load_outcome.h"
 #include "infer/linux_changes.h"
 
@@ -21,8 +21,8 @@ size_t count_all_findings(const struct efimap_report *report)
 }
 
 /*
- * Return whether the next kernel zeroes the EFI INITRD table (Linux 6.19 and later), but the
- * address of this table is unknown, because only the kernel log contains it.
+ * Return whether the next kernel zeroes the EFI INITRD table (Linux 6.19 and later), whose address
+ * is unknown without a kernel log.
  */
 static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
 {
@@ -40,7 +40,6 @@ bool is_load_unnamed(const struct loads *loads, size_t number)
 	return loads->kernels[loads->cases[number].kernel].is_unnamed;
 }
 
-/* Return why missing data may hide a worse outcome than the findings, or NULL. */
 static const char *why_unknown(const struct efimap_report *report, const struct loads *loads,
 			       size_t number)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The outcome of one load. */
+/* Find the outcome of a load: the worst consequence of its findings, or "unknown". */
 #ifndef ANSWER_LOAD_OUTCOME_H
 #define ANSWER_LOAD_OUTCOME_H
 
@@ -21,16 +21,12 @@ struct load_outcome {
 	const char *unknown;
 };
 
-/* finding_concerns_load() - return whether a finding concerns the load with the index @number */
 bool finding_concerns_load(const struct efimap_finding *finding, size_t number);
 /* count_all_findings() - count the findings, including findings that a baseline accepts */
 size_t count_all_findings(const struct efimap_report *report);
 
-/* is_load_unnamed() - return whether no configuration names the kernel of the load @number */
 bool is_load_unnamed(const struct loads *loads, size_t number);
-/*
- * no_kernel_is_named - the reason why the outcome is unknown if no configuration names the kernel
- */
+/* no_kernel_is_named - a reason for EFIMAP_OUTCOME_UNKNOWN */
 extern const char no_kernel_is_named[];
 
 /*

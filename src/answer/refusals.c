@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Find what the running kernel or the installed tool refuses to load, and which loader the tool
- * uses.
- */
+/* Find out why a load is refused, and which loader the installed tools use. */
 #include <string.h>
 
 #include "answer/loads.h"
 #include "answer/refusals.h"
 #include "rules/engine.h"
 
-/*
- * Return whether the kernel log contains a message about lockdown (security/lockdown/lockdown.c:
- * lockdown_is_locked_down).
- */
+/* Source of the message: security/lockdown/lockdown.c: lockdown_is_locked_down. */
 static bool does_log_show_lockdown(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_kernel_messages; i++)
@@ -28,10 +22,7 @@ static bool is_locked_down(const struct loads *loads)
 	return loads->state->lockdown != EFIMAP_LOCKDOWN_NONE;
 }
 
-/*
- * Return whether a kernel is already loaded for this question. Later restrictions do not affect
- * such a kernel, and the answer is about it.
- */
+/* Restrictions that were set later do not affect a kernel that is already loaded. */
 static bool is_loaded(const struct loads *loads, enum efimap_question question)
 {
 	const enum efimap_known loaded = question == EFIMAP_QUESTION_KDUMP ?
@@ -100,8 +91,6 @@ enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_
 		return EFIMAP_REFUSED_LOCKDOWN;
 	return find_refused_image(loads, load);
 }
-
-/* --- loader of the installed tools --- */
 
 static bool has_argument(const char *args, const char *wanted)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find out whether a loader can load a kernel. */
 #ifndef ANSWER_REFUSALS_H
 #define ANSWER_REFUSALS_H
 

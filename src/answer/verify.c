@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine whether a capture can be checked, then find the loads, run the rules, and answer. */
+/* Find the loads of a capture, run the rules, and derive the answers. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -15,8 +15,7 @@
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
 
 /*
- * Return whether there is data to check. A log without a runtime map may still contain memory
- * ranges, table addresses and kernel messages.
+ * A log without a runtime map may still contain memory ranges, table addresses and kernel messages.
  */
 static bool is_anything_to_check(const struct efimap *map, const struct efimap_no_map *no_map)
 {
@@ -61,7 +60,6 @@ static int conclude_unknown(const struct efimap_no_map *no_map,
 			  -ENOMEM;
 }
 
-/* Report why no rule is run: there is no map, or the map cannot be read. */
 static int refuse(const struct efimap *map, const struct efimap_no_map *no_map,
 		  const struct efimap_verify_options *options, struct efimap_report *report)
 {
@@ -87,7 +85,7 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
 }
 
-/* Check a map that is not from a kernel. Without a kernel, there is no load to check. */
+/* The map of the UEFI shell is not from a kernel, so there is no load to check. */
 static int check_map_alone(const struct efimap *map, const struct efimap_verify_options *options,
 			   struct efimap_report *report)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Check a capture, and create a report with answers. */
 #ifndef ANSWER_VERIFY_H
 #define ANSWER_VERIFY_H
 

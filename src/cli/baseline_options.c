@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Implement --baseline and --write-baseline: read and write the file, and print messages about it
- * on standard error. src/rules/baseline.c decides which findings are accepted.
- */
+/* Implement --baseline and --write-baseline. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +12,10 @@
 #include "document/snapshot.h"
 #include "input/json/read_baseline.h"
 
-/* Maximum number of messages about outdated rows. More messages would hide the first one. */
+/*
+ * Maximum number of messages about accepted findings that no longer match. More messages would hide
+ * the first one.
+ */
 #define MAX_STALE_LINES 10
 
 void baseline_check(const struct baseline *baseline, const struct argp_state *state)
@@ -39,10 +39,6 @@ enum status baseline_begin(struct baseline *baseline)
 	return ret ? report_error(ret, baseline->read_name, &err) : STATUS_OK;
 }
 
-/*
- * Record the findings of a capture, unless rules could not be run or the capture is incomplete. If
- * no data identifies the machine, print a message and set @is_short.
- */
 static int record(struct baseline *baseline, const char *source, const struct efimap *map,
 		  const struct efimap_report *report)
 {
@@ -114,7 +110,7 @@ static void report_stale(const struct baseline *baseline, size_t machine, size_t
 		baseline->read_name, machine, row, accepted->rule->name, place);
 }
 
-/* Report outdated rows. Only rows of machines that have a capture in this run are checked. */
+/* Only machines that have a capture in this run are checked. */
 static void report_all_stale(const struct baseline *baseline)
 {
 	size_t count = 0;
@@ -131,7 +127,6 @@ static void report_all_stale(const struct baseline *baseline)
 			    count - MAX_STALE_LINES);
 }
 
-/* Write the baseline, unless it would be too large for --baseline to read. */
 static enum status write_baseline(const struct baseline *baseline)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;

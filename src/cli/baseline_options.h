@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Implement --baseline and --write-baseline. */
 #ifndef CLI_BASELINE_OPTIONS_H
 #define CLI_BASELINE_OPTIONS_H
 
@@ -25,14 +24,12 @@ struct baseline {
 	bool is_short;
 };
 
-/** baseline_check() - Report a usage error if the options contradict each other */
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);
-/** baseline_begin() - Read the baseline or make an empty one, and report errors */
 enum status baseline_begin(struct baseline *baseline);
 /**
  * baseline_apply() - Accept or record the findings of a report on a SOURCE
  * @fail_on: as in efimap_baseline_apply()
- * @quiet:   print only messages about problems that cause STATUS_UNREADABLE
+ * @quiet:   print only why findings were not recorded
  *
  * Return: 0 or a negative errno. Other problems are reported as messages.
  */

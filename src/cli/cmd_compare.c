@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl compare: compare a kernel with the kernel that started it, or compare several kernels
- * in succession. The verdict is computed in src/compare and is converted to an exit status here.
- */
+/* efimapctl compare */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +22,7 @@
  * @common:     the operands, or the displayed names of the boots of a log
  * @log:        the log whose boots are compared, or NULL
  * @first_boot: number of the first boot of @log that is compared
- * @broken_at:  the first hop with drift, counted from 1; 0 if there is none
+ * @broken_at:  the first hop with status 1, counted from 1; 0 if there is none
  */
 struct compare {
 	struct common common;
@@ -216,7 +213,6 @@ static enum status compare_run(void *args)
 	if (boots > 1)
 		return compare_boots(compare, boots, &out);
 	if (compare->common.n_operands == 1) {
-		/* The array remains valid until the end of this function. */
 		compare->common.operands = with_running;
 		compare->common.n_operands = 2;
 	}

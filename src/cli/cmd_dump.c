@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl dump: show a runtime map, or write the data that a loader would generate from it. This
- * file chooses the output, and reports why a loader would pass no EFI data.
- */
+/* efimapctl dump */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -161,8 +158,8 @@ static bool is_json(const struct dump *dump)
 }
 
 /*
- * Store the argument of --desc-size. It is the descriptor size of the output if descriptors are
- * written and SOURCE is not read as an EFI memory map. Otherwise it is the size in SOURCE.
+ * --desc-size is the descriptor size of the output if descriptors are written and SOURCE is not
+ * read as an EFI memory map. Otherwise, it is the descriptor size of SOURCE.
  */
 static void put_desc_size(struct dump *dump)
 {
@@ -218,7 +215,6 @@ static char *help_filter(int key, const char *text, void *input)
 	return output_text(&out);
 }
 
-/* Report why no address is predicted, if the output does not contain this reason. */
 static void report_unpredicted(const struct dump *dump, const struct efimap *map,
 			       const struct efimap_layout *layout)
 {
@@ -283,8 +279,6 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	return combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
-/* --- the data of a loader --- */
-
 static enum status status_of_source(const struct efimap *map, enum efimap_source source)
 {
 	return map->states[source] == EFIMAP_STATE_DENIED ? STATUS_DENIED : STATUS_UNREADABLE;
@@ -332,7 +326,7 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 
 /*
  * Report each unknown address that the loader would write, because the output would contain zeros
- * instead. Return the resulting status.
+ * instead.
  */
 static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 {

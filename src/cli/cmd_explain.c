@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl explain: print the rule catalogue for people and programs. The texts are in the rule
- * files.
- */
+/* efimapctl explain */
 #include <fnmatch.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +12,7 @@
 #include "rules/rule_catalogue.h"
 #include "show/explain.h"
 
-/* Maximum number of topics on a command line. There are about twenty topics. */
+/* Maximum number of topics on a command line. About twenty topics exist. */
 #define MAX_TOPICS 64
 
 /*
@@ -52,10 +49,7 @@ static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
 	explain->has_chosen = true;
 }
 
-/*
- * Choose the outcome, cause or rule with this name, or all rules of the family with this name.
- * Return whether the name exists.
- */
+/* A name of a family chooses all of its rules. Return whether the name exists. */
 static bool choose_exact(struct explain *explain, const struct argp_state *state, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
@@ -85,8 +79,8 @@ static bool matches(const char *pattern, const char *name)
 }
 
 /*
- * Choose the rules and topics whose names match @pattern if it is a glob, or begin with @pattern
- * otherwise. With --json, choose only rules. Return whether any name matches.
+ * @pattern is a glob, or the beginning of names. With --json, only rules are chosen. Return whether
+ * any name matches.
  */
 static bool choose_pattern(struct explain *explain, const struct argp_state *state,
 			   const char *pattern)
@@ -123,7 +117,7 @@ static bool has_word_in_text(const struct efimap_rule *rule, const char *word)
 	return false;
 }
 
-/* List the rules and topics whose names or, if @in_texts is set, whose texts contain @word. */
+/* If @in_texts is set, search the texts of rules and topics instead of their names. */
 static void list_containing(const char *word, bool in_texts, struct efimap_out *list)
 {
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
@@ -138,7 +132,6 @@ static void list_containing(const char *word, bool in_texts, struct efimap_out *
 			add_name(list, topic->name);
 }
 
-/* Report an unknown name with suggestions, and exit. */
 static void refuse_name(const struct argp_state *state, const char *name)
 {
 	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;

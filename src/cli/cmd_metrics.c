@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl metrics: write the results of verify and compare for Prometheus. Findings are values,
- * not failures, so the exit status only shows whether they are known.
- */
+/* Findings are values, not failures, so the exit status only shows whether they are known. */
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -36,16 +33,12 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Findings and drift are in the metrics, so they do not affect the status. */
 static enum status without_findings(enum status status)
 {
 	return status == STATUS_FINDINGS ? STATUS_OK : status;
 }
 
-/*
- * Print the reason for a status other than 0. Read errors were already reported. @name is NULL for
- * a comparison.
- */
+/* Read errors were already reported. @name is NULL for a comparison. */
 static void report_reason(const struct metrics *metrics, const char *name,
 			  const struct efimap_report *report, enum status status)
 {
@@ -56,10 +49,7 @@ static void report_reason(const struct metrics *metrics, const char *name,
 		    *report->reason ? report->reason : report->answer);
 }
 
-/*
- * Return the architecture of the running system, or "unknown" for other captures, which do not
- * contain the architecture.
- */
+/* Only the running system provides its architecture. */
 static const char *arch_of(const struct efimap *map, struct utsname *names)
 {
 	if (!map || map->origin != EFIMAP_ORIGIN_LIVE)
@@ -70,9 +60,8 @@ static const char *arch_of(const struct efimap *map, struct utsname *names)
 }
 
 /*
- * Return the time of a capture in seconds since 1970, or 0 if it is unknown. For the running
- * system, this is the current time. For other captures, it is the modification time of the file or
- * directory.
+ * Return the time of a capture in seconds since 1970, or 0 if it is unknown. For a file or a
+ * directory, this is the modification time.
  */
 static uint64_t time_of_capture(const struct metrics *metrics, const struct efimap *map,
 				uint64_t now)

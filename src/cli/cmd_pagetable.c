@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl pagetable: build the page tables for a runtime map, and print their size or write them
- * to a file. src/linux builds the tables.
- */
+/* efimapctl pagetable */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,7 +49,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Return whether the tables are written to standard output. Text then goes to standard error. */
+/* If the tables are written to standard output, text is written to standard error. */
 static bool has_tables_on_stdout(const struct pagetable *pagetable)
 {
 	return pagetable->common.file && output_is_stdout(pagetable->common.file);

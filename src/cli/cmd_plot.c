@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl plot: draw one runtime map, or two. efimapctl report: write a page for a ticket, which
- * people can read and which every command accepts as SOURCE. This file chooses the output, which
- * src/show draws.
- */
+/* efimapctl plot and efimapctl report */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +31,6 @@
 /* The last second of the year 9999. Later times have no date in ISO 8601. */
 #define LAST_SECOND INT64_C(253402300799)
 
-/* --- the page --- */
-
-/* Return whether a file name has an extension, ignoring case. */
 static bool ends_in(const char *name, const char *end)
 {
 	const size_t len = strlen(name), end_len = strlen(end);
@@ -45,10 +38,7 @@ static bool ends_in(const char *name, const char *end)
 	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
 }
 
-/*
- * Reject a file name with the extension of another image or document format, because viewers could
- * not open the file.
- */
+/* Viewers could not open a file with the extension of another format. */
 static void check_name(const struct argp_state *state, const char *file, const char *how)
 {
 	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
@@ -60,10 +50,7 @@ static void check_name(const struct argp_state *state, const char *file, const c
 				    file, how, others[i] + 1);
 }
 
-/*
- * Find the time of the page: the current time, or SOURCE_DATE_EPOCH, which makes the page
- * reproducible. If SOURCE_DATE_EPOCH is invalid, report this and return false.
- */
+/* SOURCE_DATE_EPOCH replaces the current time, so that the page is reproducible. */
 static bool find_time(time_t *ret_time)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -81,7 +68,6 @@ static bool find_time(time_t *ret_time)
 	return true;
 }
 
-/* Write the page, with the date from find_time(). */
 static enum status write_page(const char *file, const struct efimap_plot_input *input,
 			      unsigned int rows)
 {
@@ -107,9 +93,6 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 	return output_finish(file, 0644, ret, &out);
 }
 
-/* --- plot --- */
-
-/* enum medium - the output format of a picture */
 enum medium {
 	MEDIUM_AUTO,
 	MEDIUM_TEXT,
@@ -172,10 +155,7 @@ static enum medium choose(const struct plot_args *plot)
 	return MEDIUM_TEXT;
 }
 
-/*
- * Return whether the name of the locale contains UTF-8. setlocale() is not called, because nothing
- * else depends on the locale.
- */
+/* setlocale() is not called, because nothing else depends on the locale. */
 static bool is_utf8(void)
 {
 	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -212,7 +192,7 @@ static enum status draw_picture(const struct plot_args *plot, const struct efima
 	return output_finish(plot->common.file, 0644, ret, &out);
 }
 
-/* Draw one map, and report unreadable data, which a picture cannot show. */
+/* A picture cannot show unreadable data, so this data is reported on standard error. */
 static enum status draw_one(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -225,7 +205,7 @@ static enum status draw_one(const struct plot_args *plot, const struct efimap *m
 			      source_report_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
-/* Draw two maps. If SECOND has no runtime map, the picture shows all entries as lost. */
+/* If SECOND has no runtime map, the picture shows all entries as lost. */
 static enum status draw_two(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
@@ -287,9 +267,6 @@ const struct command cmd_plot = {
 	.run = plot_run,
 };
 
-/* --- report --- */
-
-/* enum report_format - an HTML page for a browser, or text for a mail */
 enum report_format {
 	REPORT_HTML,
 	REPORT_TEXT,
@@ -314,7 +291,6 @@ static const struct command_option report_options[] = {
 	{ 0 },
 };
 
-/* Refuse to write HTML to a terminal. */
 static void check_report(void *args, const struct argp_state *state)
 {
 	const struct report_args *report = args;
@@ -346,8 +322,8 @@ static enum status write_text(const char *file, const struct efimap *map,
 }
 
 /*
- * Write the report. If the exit status is not 0 because of the content of the report, print a
- * message, so that users do not assume that the report could not be written.
+ * If the exit status is not 0 because of the content of the report, print a message. Otherwise,
+ * users might assume that the report could not be written.
  */
 static enum status write_report(const struct report_args *args, const struct efimap *map,
 				 enum status before)

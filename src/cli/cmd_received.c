@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl received: report which EFI data this kernel received. The verdict is computed in
- * src/rules/received.c and is converted to an exit status here.
- */
+/* efimapctl received */
 #include <errno.h>
 #include <unistd.h>
 
@@ -25,7 +22,6 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Report the data that could not be read. Return the resulting status. */
 static enum status report_unread_data(const struct efimap *map, const struct efimap_report *report)
 {
 	if (report->missed == EFIMAP_VERDICT_DENIED) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl rehearse: boot a kernel on SOURCE's memory map. A separate program boots the kernel.
- * After SOURCE is read, this process executes that program with a snapshot on standard input.
- * Nothing in this file depends on QEMU.
+ * After SOURCE is read, this process executes a separate program, which boots the kernel, with a
+ * snapshot on standard input.
  */
 #include <errno.h>
 #include <limits.h>
@@ -131,7 +130,6 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--setup-data-from cannot be used with --as=first: no "
 				   "data is passed to a first kernel");
 	rehearse->memory *= MIB;
-	/* With a debugger, there is no time limit. */
 	if (rehearse->gdb)
 		rehearse->common.timeout = 0;
 }
@@ -147,9 +145,8 @@ void rehearse_begin(int argc, char **argv, void *args)
 }
 
 /*
- * Start the timer from which the program reads the remaining time of --timeout. The timer survives
- * execve(), so the remaining time excludes the time for reading SOURCE. The signal of the timer is
- * ignored.
+ * The program reads the remaining time of --timeout from this timer. The timer survives execve(),
+ * so reading SOURCE counts towards the time limit.
  */
 static void start_clock(uint64_t seconds)
 {
@@ -157,10 +154,7 @@ static void start_clock(uint64_t seconds)
 	alarm((unsigned int)seconds);
 }
 
-/*
- * Write a snapshot of a capture to a memfd on descriptor @where, from which the program reads it.
- * Return 0 or a negative errno.
- */
+/* The program reads the snapshot from a memfd on descriptor @where. */
 static int put_source(const struct efimap *map, int where)
 {
 	efimap_auto_fd int fd = memfd_create("source", 0);
@@ -180,8 +174,8 @@ static int put_source(const struct efimap *map, int where)
 }
 
 /*
- * Execute the program with the unchanged command line. This works because options that preceded the
- * name of the command were moved behind it. Return only after an error.
+ * The program parses the same command line, in which main() moved options that preceded the name of
+ * the command behind it. Return only after an error.
  */
 static enum status become_program(const struct rehearse *rehearse)
 {

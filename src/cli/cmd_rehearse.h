@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Define the command line of rehearse. The command executes the program in rehearse/ with the same
- * command line, which both parse with the same parser.
+ * Define the command line of rehearse, which the program in rehearse/ parses with the same parser.
  */
 #ifndef CLI_CMD_REHEARSE_H
 #define CLI_CMD_REHEARSE_H
@@ -23,20 +22,16 @@ enum rehearse_fails {
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
 
-/**
- * REHEARSE_SETUP_DATA_FD - descriptor from which the program reads a snapshot of the capture
- *
- * The capture is the argument of --setup-data-from.
- */
+/** REHEARSE_SETUP_DATA_FD - descriptor from which the program reads the map to pass, a snapshot */
 #define REHEARSE_SETUP_DATA_FD 3
 
 /**
  * struct rehearse - the options of rehearse
- * @argv:   the command line, which is passed to the program
- * @kernels: the arguments of --kernel. Without them, the kernels are those that verify answers for.
- * @passed: the capture whose map is passed to the kernel, or NULL to pass the map of SOURCE
- * @loader: enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
- * @memory: in bytes after parsing; 0 if --mem is not given
+ * @argv:    the command line, which is passed to the program
+ * @kernels: the arguments of --kernel; if there are none, the kernels that verify checks are booted
+ * @passed:  the capture whose map is passed to the kernel, or NULL to pass the map of SOURCE
+ * @loader:  enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
+ * @memory:  in bytes after parsing; 0 if --mem is not given
  */
 struct rehearse {
 	struct common common;
@@ -56,11 +51,7 @@ struct rehearse {
 	uint64_t memory;
 };
 
-/**
- * rehearse_find_one_kernel_option() - Find an option that can be used with one kernel only
- *
- * Return: the first of these options that is given, or NULL.
- */
+/** rehearse_find_one_kernel_option() - First given option that permits one kernel only, or NULL */
 const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
 /** rehearse_begin() - Store the defaults and the command line in @args, a &struct rehearse */

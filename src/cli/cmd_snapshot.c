@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl snapshot: write a capture as a document to a file, to the store, or next to a crash
- * dump. This command checks no rules. The document includes the faults of the map, which are
- * reported by the commands that read the document.
- */
+/* efimapctl snapshot */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -37,12 +33,9 @@
 #define STORE_KEEP_MAX 100000
 /* Maximum length of a tag in bytes. */
 #define STORE_TAG_MAX 32
-/* Maximum number of directories for --next-to-vmcore. */
 #define VMCORE_DIRECTORY_MAX 16
 #define BOOT_ID_LENGTH 36
 #define DEFAULT_TAG "kdump"
-
-/* --- the store --- */
 
 /*
  * A store is a directory with a file for each boot, named "BOOT_ID.json" or "BOOT_ID.TAG.json". The
@@ -72,7 +65,6 @@ struct store {
 	struct timespec newest;
 };
 
-/* Return whether a text is a tag: lower-case letters, digits and inner hyphens, not too long. */
 static bool is_tag(const char *text, size_t length)
 {
 	return length > 0 && length <= STORE_TAG_MAX && text[0] != '-' &&
@@ -157,7 +149,7 @@ static int read_snapshot_name(struct store *store, const char *name)
 		       0;
 }
 
-/* Open a directory stream, which then owns the descriptor. @fd is set to -1. */
+/* The stream owns the descriptor, and @fd is set to -1. */
 static DIR *list_of(int *fd)
 {
 	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
@@ -182,10 +174,9 @@ static int read_store(struct store *store)
 }
 
 /*
- * Make the new snapshot the newest one even if the clock is wrong, for example on a machine without
- * a battery. Otherwise, the new snapshot would be deleted first, and a search for the snapshot
- * before a crash would find the wrong file. The step is two seconds, which is the resolution of
- * FAT.
+ * Make the new snapshot the newest one even if the clock is wrong. Otherwise, later runs would
+ * delete the new snapshot first, and a search for the snapshot before a crash would find the wrong
+ * file. The step is two seconds, which is the resolution of FAT.
  */
 static int keep_order(const struct store *store)
 {
@@ -210,7 +201,7 @@ static int newest_first(const void *a, const void *b)
 	return is_older_snapshot(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
 }
 
-/* Delete old snapshots. @keep includes the new snapshot, which is not in the list. */
+/* @keep includes the new snapshot, which is not in the list. */
 static int prune(struct store *store, size_t keep)
 {
 	int ret = 0;
@@ -241,8 +232,8 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 }
 
 /*
- * Save a snapshot in a store. @tag becomes part of the file name unless it is NULL. The newest
- * @keep snapshots with that tag are kept, including the new snapshot.
+ * @tag is part of the file name, or NULL. The newest @keep snapshots with this tag are kept,
+ * including the new snapshot.
  */
 static enum status store_save(const char *dir, const char *tag, size_t keep,
 			      const char *boot_id, const struct efimap_out *out)
@@ -273,17 +264,14 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	return status_of_error(ret);
 }
 
-/* --- next to a crash dump --- */
-
 /*
- * struct search - the search for a crash dump. The search is done here because the initramfs of a
- * crash kernel has no find, sort or sync, and hooks do not receive the path of the dump.
+ * The search for a crash dump. efimapctl searches because the initramfs of a crash kernel has no
+ * find, sort or sync, and hooks do not receive the path of the dump.
  */
 struct search {
 	/* Directory of the newest crash dump, opened with O_PATH; -1 if none was found yet. */
 	int dir;
 	struct timespec time;
-	/* Older dumps belong to other crashes. */
 	struct timespec since;
 };
 
@@ -365,8 +353,8 @@ static enum status write_there(const struct search *search, const char *tag,
 }
 
 /*
- * Save a snapshot next to the newest crash dump. If the snapshot was made from a file @source, a
- * dump that is older than this file belongs to another crash and is ignored.
+ * If the snapshot was made from a file @source, a dump that is older than @source belongs to
+ * another crash.
  */
 static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const char *tag,
 				       const char *source, const struct efimap_out *out)
@@ -394,8 +382,6 @@ static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const 
 	efimap_close_fd(&search.dir);
 	return status;
 }
-
-/* --- the command --- */
 
 struct snapshot {
 	struct common common;
@@ -458,7 +444,6 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Report a usage error if options exclude each other or need another option. */
 static void check(void *args, const struct argp_state *state)
 {
 	const struct snapshot *snapshot = args;

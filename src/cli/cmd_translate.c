@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl translate: translate physical and virtual addresses with a runtime map.
- * src/infer/address_translation.c finds the entries that cover an address.
- */
+/* efimapctl translate */
 #include <string.h>
 #include <unistd.h>
 

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl verify: read and check each SOURCE, write its report, and convert the result to an exit
- * status. If there are several SOURCEs, the most severe status takes precedence, and a summary
- * follows.
- */
+/* efimapctl verify */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -28,10 +24,7 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/*
- * enum verify_format - the format of a report. In all formats except text, standard output contains
- * only the documents.
- */
+/* In all formats except VERIFY_TEXT, standard output contains only documents. */
 enum verify_format {
 	VERIFY_TEXT,
 	VERIFY_JSON,
@@ -61,12 +54,7 @@ struct verify {
 	struct efimap_segments segments;
 };
 
-/* --- one SOURCE --- */
-
-/*
- * Make the report on a SOURCE. If SOURCE cannot be read, the report contains the reason and
- * @ret_map is not set.
- */
+/* If SOURCE cannot be read, the report contains the reason and @ret_map is not set. */
 static int verify_one(struct verify *verify, const char *source, struct efimap **ret_map,
 		      struct efimap_report **ret_report)
 {
@@ -81,7 +69,6 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 				    verify->common.quiet, source, *ret_map, *ret_report);
 }
 
-/* Return whether notes are listed. Otherwise they are only counted. */
 static bool shows_notes(const struct verify *verify)
 {
 	return verify->common.verbose || verify->options.fail_on == EFIMAP_NOTE;
@@ -167,11 +154,7 @@ static enum status verify_source(struct verify *verify, const char *source,
 		       : write_answer(verify, source, map, report, out);
 }
 
-/* --- all SOURCEs --- */
-
-/*
- * Verify all SOURCEs. A write error such as a full disk stops the run, but a read error does not.
- */
+/* A write error such as a full disk stops the run, but a read error does not. */
 static enum status verify_all(struct verify *verify, struct efimap_summary *summary,
 			      struct efimap_out *out)
 {
@@ -204,8 +187,6 @@ static enum status verify_sources(struct verify *verify, struct efimap_out *out)
 	}
 	return status;
 }
-
-/* --- the command --- */
 
 static void finish_sources(struct verify *verify)
 {
@@ -247,7 +228,6 @@ static void check(void *input, const struct argp_state *state)
 	common_check_binary(&verify->common, state);
 }
 
-/* Parse a list of rules in the form "ID,ID,...". */
 static void mark_rules(const struct argp_state *state, const char *list,
 		       bool marks[EFIMAP_RULE_COUNT])
 {
@@ -398,7 +378,6 @@ static enum status read_kernels(struct verify *verify)
 	return STATUS_OK;
 }
 
-/* Read the files that options name: the initrd, the kernels and the kexec log. */
 static enum status read_other_files(struct verify *verify)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* List the commands. Each cmd_*.c file defines one or two of them. */
 #ifndef CLI_COMMAND_LIST_H
 #define CLI_COMMAND_LIST_H
 

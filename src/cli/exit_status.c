@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compute the exit status from an error, a verdict, a report or an outcome. */
+/* Compute the exit status of a command. */
 #include <errno.h>
 
 #include "cli/exit_status.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compute the exit status, which has the same meaning for every command. */
 #ifndef CLI_EXIT_STATUS_H
 #define CLI_EXIT_STATUS_H
 
@@ -24,14 +23,9 @@ enum status {
  * Return: the status that comes first in the list 3, 5, 1, 4, 0.
  */
 enum status combine_status(enum status a, enum status b);
-/** status_of_error() - Return the status for a negative errno of another module */
 enum status status_of_error(int error);
-/**
- * status_is_excused() - Return whether @if_efi is set and there is no EFI according to @report
- * @if_efi: --if-efi is given
- */
+/** status_is_excused() - Return whether --if-efi is given and @report shows no EFI */
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
-/** status_of_verdict() - Return the status for a verdict of any command */
 enum status status_of_verdict(enum efimap_verdict verdict);
 /** status_of_report() - Return the status for a report; never STATUS_OK for an unknown result */
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
@@ -44,8 +38,8 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi);
  * A source that cannot be read and a machine that was booted without EFI keep their status.
  * Findings that a baseline accepts do not count.
  *
- * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise, STATUS_NOT_APPLICABLE if the map
- * is incomplete, or STATUS_OK.
+ * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise, STATUS_NOT_APPLICABLE if data is
+ * missing, or STATUS_OK.
  */
 enum status status_of_outcome(enum status status, const struct efimap_report *report,
 			      uint32_t outcomes);

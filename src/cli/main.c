@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Find the command on the command line and pass the remaining words to it. Commands are rows of an
- * array, and nothing in this file is specific to EFI.
+ * Find the command on the command line and pass the remaining words to it. Nothing in this file is
+ * specific to EFI.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -45,9 +45,8 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 }
 
 /*
- * Return a command that has this option, or NULL. If several commands have it, prefer a command
- * that answers a question. @ret_takes_next is set to whether the next word is the argument of the
- * option in any command.
+ * Return a command that has this option, if possible a command that answers a question.
+ * @ret_takes_next is set to whether the next word is the argument of the option in any command.
  */
 static const struct command *find_owner(const char *word, bool *ret_takes_next)
 {
@@ -65,7 +64,6 @@ static const struct command *find_owner(const char *word, bool *ret_takes_next)
 	return owner;
 }
 
-/* Report a missing command if the command line contains an option of a command. */
 static void check_owners(struct argp_state *state)
 {
 	const struct common *common = state->input;
@@ -136,7 +134,6 @@ static const struct command outer = {
 	.check = refuse_operands,
 };
 
-/* Run a command. Its usage and error messages start with "efimapctl NAME". */
 static enum status run_command(const struct command *command, int argc, char **argv)
 {
 	const struct common defaults = { .command = command, .source = "/",
@@ -154,7 +151,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	return deadline_run(args->timeout, command->run, args);
 }
 
-/* Print the version. argp and stdio are not used, because scripts call this first and often. */
+/* argp and stdio are not used, because scripts call this first and often. */
 static enum status print_version(void)
 {
 	static const char line[] = VERSION_LINE "\n";
@@ -175,10 +172,7 @@ static int find_word(int argc, char **argv)
 	return at;
 }
 
-/*
- * Rewrite "help" to "--help", and "help COMMAND" to "COMMAND --help". Return the new number of
- * words.
- */
+/* Rewrite "help" to "--help", and "help COMMAND" to "COMMAND --help". Return the new argc. */
 static int rewrite_help(int argc, char **argv, int at)
 {
 	const bool has_command = at + 1 < argc && argv[at + 1][0] != '-';
@@ -189,7 +183,6 @@ static int rewrite_help(int argc, char **argv, int at)
 	return has_command ? 3 : 2;
 }
 
-/* Handle a command line without a command: print help, the version, or an error. */
 static enum status run_without_command(int argc, char **argv, int at)
 {
 	struct common common = { .command = &outer, .source = "/" };

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Print messages on standard error, and check the three standard descriptors. output_file.c writes
- * the results.
- */
+/* Print messages on standard error, and check the three standard descriptors. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -99,18 +96,15 @@ static void check_stdout(void)
 
 /*
  * Open descriptors 0 to 2 if they are closed. Otherwise, the next file to be opened would get one
- * of these numbers, and results or messages would be written to it. The descriptors are opened in
- * the wrong direction, so that each use fails.
+ * of these numbers, and results or messages would be written to it. Each descriptor is opened in
+ * the wrong direction, so that using it fails.
  */
 static void fill_descriptors(void)
 {
 	struct pollfd fds[] = { { .fd = STDIN_FILENO }, { .fd = STDOUT_FILENO },
 				{ .fd = STDERR_FILENO } };
 
-	/*
-	 * poll() reports POLLNVAL for closed descriptors. Usually none is closed, so one call is
-	 * enough.
-	 */
+	/* poll() reports POLLNVAL for closed descriptors. */
 	if (poll(fds, sizeof(fds) / sizeof(fds[0]), 0) <= 0)
 		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -125,8 +119,8 @@ void stdio_prepare(void)
 {
 	fill_descriptors();
 	/*
-	 * Let a write beyond the file size limit fail with an error, so that the error is reported
-	 * and the temporary file is removed.
+	 * Let a write beyond the file size limit fail, so that the error is reported and the
+	 * temporary file is removed.
 	 */
 	signal(SIGXFSZ, SIG_IGN);
 	if (atexit(check_stdout) != 0)

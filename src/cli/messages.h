@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Print messages on standard error, and check the three standard descriptors. */
 #ifndef CLI_MESSAGES_H
 #define CLI_MESSAGES_H
 

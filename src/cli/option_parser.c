@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Parse the command line: options, operands, and the options that every command has. Also find the
- * settings that depend on options and on the terminal. This file does not depend on the commands.
- *
  * Unknown and ambiguous options are reported before argp parses the command line, because getopt(3)
  * prints them unescaped and does not suggest a similar option.
  */
@@ -27,23 +24,16 @@
 
 /* Maximum length of a word in bytes. Longer words are not typing errors and would take time. */
 #define MAX_WORD 64
-/* Maximum width of a terminal in columns. */
 #define MAX_WIDTH 10000
 /* Maximum number of options of a command, including the options of every command. */
 #define MAX_OPTIONS 40
 /* First key for options without a letter. The number of the option's row is added. */
 #define KEY_ROWS 0x2000
-/*
- * Maximum timeout: one day, which fits into a time_t on every system. A longer timeout is probably
- * a mistake.
- */
+/* One day, which fits into a time_t on every system. */
 #define MAX_SECONDS 86400
-
-/* --- the nearest word --- */
 
 /*
  * Return the Levenshtein distance of two words, ignoring the case of @a. @b must be in lower case.
- * Only one row of the table is stored at a time.
  */
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -94,11 +84,9 @@ const char *closest_hint(const struct closest *closest)
 	return hint;
 }
 
-/* --- the existing options --- */
-
 /*
- * Return the option that follows @option, or the first option if @option is NULL. The command's own
- * options precede the options of every command.
+ * @option is NULL for the first option. The command's own options precede the options of every
+ * command.
  */
 static const struct command_option *next_option(const struct command *command,
 						const struct command_option *option)
@@ -124,7 +112,7 @@ static bool option_takes_next_argument(const struct command_option *option)
 	return option->operand && !is_operand_optional(option);
 }
 
-/* Find an option by its name or by the beginning of its name. An exact match takes precedence. */
+/* A beginning of a name also matches, but an exact match takes precedence. */
 static const struct command_option *find_long(const struct command *command, const char *text,
 					      size_t len)
 {
@@ -174,7 +162,6 @@ static _Noreturn void refuse_long(const struct argp_state *state, const struct c
 	usage_error(state, "unrecognized option '--%.*s'", (int)len, text);
 }
 
-/* Report an ambiguous abbreviation, unless it is the complete name of an option. */
 static void check_ambiguous(const struct argp_state *state, const struct command *command,
 			    const char *text, size_t len)
 {
@@ -196,7 +183,7 @@ static void check_ambiguous(const struct argp_state *state, const struct command
 		    names.error ? "" : names.data);
 }
 
-/* Check a long option. Return the number of further words that belong to the option. */
+/* Return the number of further words that belong to the option. */
 static int check_long(const struct argp_state *state, const struct command *command,
 		      const char *text)
 {
@@ -209,10 +196,7 @@ static int check_long(const struct argp_state *state, const struct command *comm
 	return !text[len] && option_takes_next_argument(option);
 }
 
-/*
- * Report an unknown letter. Suggest the letter in the other case, because -o selects columns and -O
- * selects a file.
- */
+/* Suggest the letter in the other case, because -o selects columns and -O selects a file. */
 static _Noreturn void refuse_letter(const struct argp_state *state, const struct command *command,
 				    char letter)
 {
@@ -256,8 +240,6 @@ static void check_line(struct argp_state *state)
 	}
 }
 
-/* --- operands --- */
-
 /* Write a list of words, such as "a", "a or b", or "a, b or c". */
 static void list_words(const char *const *words, char *buf, size_t size)
 {
@@ -284,10 +266,7 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 	usage_error(state, "--%s=%s: expected %s", option, operand, expected);
 }
 
-/*
- * An empty name usually results from an unset variable in a script. The message "no such file"
- * would not be helpful.
- */
+/* An empty name usually results from an unset variable in a script. */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand)
 {
 	if (!*operand)
@@ -295,7 +274,7 @@ const char *common_name(const struct argp_state *state, const char *what, const 
 	return operand;
 }
 
-/* Parse a number, which is decimal, or hexadecimal with 0x. */
+/* A number is decimal, or hexadecimal with 0x. */
 static uint64_t parse_number(const struct argp_state *state, const char *option,
 			     const char *text, const struct range *range)
 {
@@ -322,8 +301,6 @@ _Noreturn void refuse_rule(const struct argp_state *state, const char *name, boo
 	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists all rules)", name,
 		   closest_hint(&closest));
 }
-
-/* --- options --- */
 
 static void take_help(void *args, const struct argp_state *state, const char *operand)
 {
@@ -455,10 +432,7 @@ static void put_operand(const struct command_option *option, struct common *args
 	}
 }
 
-/*
- * Report a second SOURCE. If no such file exists, the user probably meant the name of the output
- * file.
- */
+/* If the second SOURCE does not exist, the user probably meant the name of the output file. */
 static _Noreturn void refuse_second(const struct argp_state *state,
 				    const struct command *command, const char *name)
 {
@@ -546,10 +520,7 @@ struct argp command_argp(const struct command *command)
 	};
 }
 
-/*
- * Parse the command line. argp itself exits on a usage error. argp_parse() returns an error only if
- * memory is exhausted. The options are then unknown, so the program exits.
- */
+/* argp itself exits on a usage error. argp_parse() returns an error only if memory is exhausted. */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common)
 {
 	const error_t error = argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, common);
@@ -559,8 +530,6 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 	put_message("the command line: %s", strerror(error));
 	exit(STATUS_UNREADABLE);
 }
-
-/* --- settings that depend on options --- */
 
 bool terminal_is_capable(int fd)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Define commands, the tables of their options, and the options that several commands share. */
 #ifndef CLI_OPTION_PARSER_H
 #define CLI_OPTION_PARSER_H
 
@@ -14,7 +13,6 @@
 #include "rules/report.h"
 #include "show/text_style.h"
 
-/** enum when - the argument of --color */
 enum when {
 	WHEN_AUTO,
 	WHEN_ALWAYS,
@@ -72,7 +70,7 @@ enum option_kind {
 	OPTION_SWITCH,
 };
 
-/** struct range - inclusive limits of a number */
+/** struct range - limits of a number, both inclusive */
 struct range {
 	uint64_t least;
 	uint64_t most;
@@ -136,7 +134,6 @@ struct command_option {
 	.kind = OPTION_SWITCH, .words = (list),                                            \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
 
-/* Define rows that several commands share. */
 #define OPTION_JSON(text)                                                                  \
 	{ "json", 'J', NULL, "write a JSON document" text, FLAG_AT(common, json) },          \
 	{ "format", 0, "FORMAT", "text (the default) or json",                             \
@@ -172,24 +169,18 @@ struct command_option {
 extern const struct range seconds_range, desc_size_range, address_range;
 extern const char *const text_or_json[], *const loader_words[];
 
-/** common_check_binary() - Report a usage error if options about binaries contradict each other */
 void common_check_binary(const struct common *common, const struct argp_state *state);
-/** take_boot() - Store the argument of --boot, as a &struct command_option.take */
 void take_boot(void *args, const struct argp_state *state, const char *operand);
-/** take_fail_on() - Store the argument of --fail-on, as a &struct command_option.take */
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
-/* Describe SOURCE in the --help output of a command. */
 #define SOURCE_IS                                                                     \
 	"SOURCE is / (the running system, the default), a directory that contains sys/ "  \
 	"and proc/ of a machine, an archive of such a directory, a kernel log, a crash "   \
 	"dump, a snapshot, an HTML report, or - (standard input)."
-/* Describe binaries, for commands that also read them. */
 #define BINARY_IS                                                                     \
 	" It can also be data that a boot loader passes to a kernel: a setup_data node, a " \
 	"boot_params, or with --as the payload of a node or an EFI memory map."
 
-/** enum operands - the operands of a command */
 enum operands {
 	/** at most one SOURCE */
 	OPERAND_SOURCE,
@@ -238,19 +229,14 @@ struct command {
 
 /** command_argp() - Return argp's table of a command's options, valid until the next call */
 struct argp command_argp(const struct command *command);
-/** command_parse() - Implement struct argp.parser for all commands; input is &struct common */
 error_t command_parse(int key, char *arg, struct argp_state *state);
-/** common_parse() - Call argp_parse(), and exit if memory is exhausted */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
 /** common_options - the options that exist for every command and without a command */
 #define N_COMMON_OPTIONS 6
 extern const struct command_option common_options[];
 
-/**
- * terminal_is_capable() - Return whether a descriptor is a terminal with colours and cursor control
- */
+/** terminal_is_capable() - Return whether a descriptor is a terminal other than TERM=dumb */
 bool terminal_is_capable(int fd);
-/** common_color() - Return whether to use colours on standard output */
 bool common_color(const struct common *common);
 /** common_text() - Return the default options for text output, which include notes */
 struct efimap_text_options common_text(const struct common *common);

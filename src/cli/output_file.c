@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Write results to standard output or to the file of -O. A file is written under a temporary name
- * in the same directory and then renamed, so that its name always refers to a complete file.
+ * A file is written under a temporary name in the same directory and then renamed, so that its name
+ * always refers to a complete file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,10 +18,7 @@
 #include "cli/messages.h"
 #include "cli/output_file.h"
 
-/* Maximum number of temporary names that are tried. */
 #define MAX_TRIES 100
-
-/* --- replacing a file --- */
 
 /*
  * Create "NAME.XXXXXX", with NAME truncated if necessary. Early in a boot, random numbers may not
@@ -109,8 +106,6 @@ int output_open_dir(const char *path, bool make)
 	return fd < 0 ? -errno : fd;
 }
 
-/* --- results --- */
-
 bool output_is_stdout(const char *path)
 {
 	return !path || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
@@ -133,10 +128,10 @@ enum status output_end(struct efimap_out *out)
 }
 
 /*
- * Return whether a link or a FIFO in a world-writable directory such as /tmp belongs to neither
- * this user nor the owner of the directory. fs.protected_symlinks and fs.protected_fifos also deny
- * access to such files (fs/namei.c: may_follow_link(), may_create_in_sticky()), but these settings
- * are not enabled on every system.
+ * Return whether a link or a FIFO in a sticky, world-writable directory such as /tmp belongs to
+ * neither this user nor the owner of the directory. fs.protected_symlinks and fs.protected_fifos
+ * deny access to such files (fs/namei.c: may_follow_link(), may_create_in_sticky()), but they are
+ * not enabled on every system.
  */
 static bool is_planted(int dir, const struct stat *st)
 {
@@ -153,7 +148,7 @@ static bool is_written_directly(mode_t mode)
 	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode);
 }
 
-/* Write to the device or FIFO @expected. Fail if another file has replaced it. */
+/* Fail if another file has replaced @expected. */
 static int write_directly(int dir, const char *name, const struct stat *expected, int flags,
 			  const struct efimap_out *out)
 {
@@ -168,8 +163,8 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 }
 
 /*
- * Save the output to @name in @dir. Return -ELOOP for a symbolic link, unless it refers to a device
- * or a FIFO. /dev/stderr and descriptors of a shell are such links.
+ * Return -ELOOP for a symbolic link, unless it refers to a device or a FIFO. /dev/stderr and
+ * descriptors of a shell are such links.
  */
 static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {

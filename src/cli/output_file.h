@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Write results to standard output or to the file of -O. */
 #ifndef CLI_OUTPUT_FILE_H
 #define CLI_OUTPUT_FILE_H
 
@@ -38,7 +37,6 @@ int output_replace(int dir, const char *name, mode_t mode, const struct efimap_o
  * Return: a descriptor or a negative errno.
  */
 int output_open_dir(const char *path, bool make);
-/** output_end() - Flush standard output, and report errors */
 enum status output_end(struct efimap_out *out);
 
 /**

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Show the progress of a long run in a line on standard error if standard error is a terminal. This
- * file does not depend on sources.
- */
+/* Show the progress of a long run in a line on standard error. */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,13 +11,12 @@
 #include "base/output_buffer.h"
 #include "cli/progress_line.h"
 
-
 /*
  * Minimum time between two updates. Ten updates a second are faster than a reader can follow, and
  * their cost is not measurable.
  */
 #define INTERVAL_MS 100
-/* Time before the line is first shown. Shorter runs show no line. */
+/* Shorter runs show no line. */
 #define PATIENCE_MS 300
 #define USUAL_WIDTH 80
 #define MAX_WIDTH 200
@@ -29,8 +25,7 @@
 #define CLEAR_LINE "\r\033[K"
 
 /*
- * The state of the line. There is only one terminal, and thus only one line. All writers must clear
- * the line with progress_make_room() before they write.
+ * All writers must clear the line with progress_make_room() before they write.
  *
  * @began:         start of the run in milliseconds of the monotonic clock
  * @drawn:         time of the last update in milliseconds of the monotonic clock
@@ -59,7 +54,6 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* Return the current width of the terminal, which may change during a run. */
 static size_t width(void)
 {
 	struct winsize size;
@@ -69,7 +63,6 @@ static size_t width(void)
 	return size.ws_col < MAX_WIDTH ? size.ws_col : MAX_WIDTH;
 }
 
-/* Handle a signal: clear the line, and raise the signal again, which ends the program. */
 static void clear_and_die(int number)
 {
 	if (is_drawn)
@@ -126,8 +119,7 @@ static void format_text(uint64_t now, char *buf, size_t size)
 }
 
 /*
- * Write a bar such as "[=====>    ]  42% " in the space next to the text, or nothing if the space
- * is too small.
+ * Write a bar such as "[=====>    ]  42% ", or nothing if the space next to the text is too small.
  */
 static void format_bar(size_t room, char *buf, size_t size)
 {
@@ -162,7 +154,6 @@ static void draw(uint64_t now)
 	memcpy(line, CLEAR_LINE, len);
 	snprintf(line + len, room + 1, "%s%s", bar, text);
 	is_drawn = true;
-	/* A write error on standard error cannot be reported anywhere. */
 	efimap_write_all(STDERR_FILENO, line, strlen(line));
 	progress.drawn = now;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Read SOURCE for a command, and report why it cannot be used or is incomplete. */
+/* Read SOURCE for a command, and report why SOURCE cannot be used or is incomplete. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"
 
-/* Maximum number of faults that are listed. More lines would hide the first, most useful one. */
+/* More lines would hide the first, most useful one. */
 #define MAX_FAULT_LINES 10
 
 const char *source_path(const struct efimap *map, const char *where)
@@ -68,11 +68,7 @@ static void report_fault(const char *file, const struct efimap_fault *fault)
 		put_message("%s: %s", file, fault->text);
 }
 
-/*
- * Report the faults whose effect is at least @first. If @alone is set, report only the faults of
- * EFI and of the runtime map. Return STATUS_UNREADABLE if there are such faults, otherwise
- * STATUS_OK.
- */
+/* If @alone is set, report only the faults of EFI and of the runtime map. */
 static enum status list_faults(const struct efimap *map, enum efimap_fault_effect first, bool alone)
 {
 	size_t count = 0;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Read SOURCE for a command, and report why it cannot be used or is incomplete. */
 #ifndef CLI_SOURCE_OPERAND_H
 #define CLI_SOURCE_OPERAND_H
 
@@ -19,11 +18,8 @@
  */
 enum status source_report_faults(const struct efimap *map,
 				 enum efimap_fault_effect first);
-/**
- * source_report_hidden() - Report memmap and iomem if they were skipped for lack of permission
- */
+/** source_report_hidden() - Report memmap and iomem if lack of permission hides them */
 void source_report_hidden(const struct efimap *map);
-/** source_report_boot() - Print which boot of a kernel log was read, if there are several */
 void source_report_boot(const struct efimap *map);
 /**
  * source_has_virt() - Return whether all virtual addresses are known or predicted
@@ -34,12 +30,11 @@ bool source_has_virt(const struct efimap *map);
 /**
  * source_is_worth_keeping() - Return whether a capture contains anything to examine
  *
- * A capture of a machine without EFI contains nothing to examine, unless kexec started the kernel.
- * In that case, the missing EFI may be the problem.
+ * If kexec started a kernel without EFI, the missing EFI may be the problem.
  */
 bool source_is_worth_keeping(const struct efimap *map);
 /**
- * source_refuse_denied() - Print a message if permission to read the runtime map was denied
+ * source_refuse_denied() - Report that permission to read the runtime map was denied, if so
  *
  * Return: STATUS_DENIED in this case, otherwise STATUS_OK.
  */
@@ -54,19 +49,15 @@ int source_read_as(const char *source, const struct common *common, struct efima
 		   struct efimap_err *err);
 /** source_is_excused() - Return whether --if-efi is given and the machine was booted without EFI */
 bool source_is_excused(const struct common *common, const struct efimap *map);
-/**
- * source_excuse() - Return @status, or STATUS_OK for a machine without EFI if --if-efi is given
- *
- * Only STATUS_NOT_APPLICABLE is replaced, and only if source_is_excused() returns true.
- */
+/** source_excuse() - Return STATUS_OK instead of STATUS_NOT_APPLICABLE if --if-efi permits this */
 enum status source_excuse(const struct common *common, const struct efimap *map,
 			  enum status status);
 /**
  * source_refuse_without_map() - Check whether a runtime map exists
  * @must_be_complete: also check whether the map is complete
  *
- * Return: STATUS_OK, or another status after a message with the reason. With -q, a source for which
- * source_is_excused() returns true causes no message.
+ * Return: STATUS_OK, or another status after a message with the reason. With -q, there is no
+ * message if source_is_excused() returns true.
  */
 enum status source_refuse_without_map(const struct common *common, const struct efimap *map,
 				      bool must_be_complete);
@@ -100,7 +91,7 @@ struct side {
 
 /**
  * side_read() - Read a SOURCE, and report errors
- * @boot: number of the boot in a kernel log to read, as for efimap_read()
+ * @boot: as for efimap_read()
  *
  * Return: 0, or -ENOMEM if not even a report could be made.
  */
@@ -108,11 +99,7 @@ int side_read(const char *name, int boot, struct side *ret_side);
 void side_free(struct side *side);
 #define auto_side __attribute__((cleanup(side_free)))
 
-/**
- * source_report_error() - Make the report on a source that could not be read
- *
- * JSON output contains a report for each source. Return: 0 or -ENOMEM.
- */
+/** source_report_error() - Make the report on a source that could not be read, or return -ENOMEM */
 int source_report_error(int error, const struct efimap_err *err,
 			struct efimap_report **ret_report);
 

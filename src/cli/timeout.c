@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Implement the time limit of --timeout. A child process does the work, and this process only
- * waits. A disk or file server that does not respond may leave the child in uninterruptible sleep,
- * but not this process. A boot or a crash dump may be waiting for this process.
+ * A child process does the work, and this process only waits. A disk or file server that does not
+ * respond may leave the child in uninterruptible sleep, but not this process. A boot or a crash
+ * dump may be waiting for this process.
  */
 #include <signal.h>
 #include <string.h>
@@ -14,13 +14,12 @@
 #include "cli/messages.h"
 #include "cli/timeout.h"
 
-
 /* Seconds for which a child may run after SIGTERM, so that it can finish replacing a file. */
 #define GRACE_SECONDS 1
 
 /*
- * Wait for the child. Return 0 if it has ended, or the number of a signal that arrived earlier:
- * SIGALRM if the time limit has expired.
+ * Return 0 if the child has ended, or the number of a signal that arrived earlier: SIGALRM if the
+ * time limit has expired.
  */
 static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 		    int *ret_state)
@@ -38,8 +37,8 @@ static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 }
 
 /*
- * Terminate the child. Before SIGTERM takes effect, the child finishes replacing a file, so that no
- * unfinished file remains. If the child does not end, kill it without waiting for its end.
+ * Before SIGTERM takes effect, the child finishes replacing a file, so that no unfinished file
+ * remains. If the child does not end, kill it without waiting for its end.
  */
 static void stop(pid_t child, const sigset_t *signals)
 {
@@ -109,7 +108,7 @@ enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *in
 	}
 	status = watch(child, &signals, (unsigned int)seconds);
 	alarm(0);
-	/* An alarm that has already expired must not end this process. */
+	/* A pending alarm must not end this process. */
 	signal(SIGALRM, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;

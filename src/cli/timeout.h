@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Implement the time limit of --timeout. */
 #ifndef CLI_TIMEOUT_H
 #define CLI_TIMEOUT_H
 
