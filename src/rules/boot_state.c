@@ -20,7 +20,7 @@ bool rule_mixed_mode(const struct capture_facts *c, struct match *match)
 	return c->mixed_mode;
 }
 
-/* map-absent and mixed-mode report the other reasons. */
+/* map-absent and mixed-mode report the other reasons why runtime services are off. */
 bool rule_runtime_off(const struct capture_facts *c, struct match *match)
 {
 	if (!runtime_is_off_by_parameter(c))

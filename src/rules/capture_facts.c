@@ -473,7 +473,7 @@ static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_ent
 {
 	struct efimap_span span;
 
-	/* A part never starts at 0, because it is above the entry that it was split from. */
+	/* The sum may wrap to 0, but a part never starts at 0: it is above the original entry. */
 	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
 	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
 	       span.last + 1 == piece->phys;

@@ -430,7 +430,7 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 	return words;
 }
 
-/* Of the findings beyond the limit, keep the entries, the loads and the worst consequence. */
+/* Only the entries, the loads and the worst consequence of findings beyond the limit are kept. */
 static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitted,
 			   const struct efimap_finding *finding)
 {

@@ -170,9 +170,10 @@ extern const struct rule_fact rule_facts[];
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
  * @concerns: set of CONCERNS_...; 0 for all loads
  * @unneeded: the consequence if no firmware call needs any of the entries, or -1
- * @facts:    position of the first of @n_facts in rule_facts. A fact is omitted if one of its
- *            values was not set.
+ * @facts:    position of the first of @n_facts in rule_facts
  * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
+ *
+ * A fact, @answer, @first or @second is omitted if one of its values was not set.
  */
 struct rule_variant {
 	uint8_t as;

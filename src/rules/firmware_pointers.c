@@ -400,7 +400,8 @@ static bool is_in_services(const struct efimap *map, uint64_t address,
 }
 
 /*
- * Before 5.7, a kexec'd kernel read the pointer from setup_data, so it may be physical or virtual.
+ * Before 5.7, a kexec'd kernel read the pointer from setup_data, so the pointer may be physical or
+ * virtual.
  */
 bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 {

@@ -626,7 +626,10 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 {
 	struct hit hit;
 
-	/* The segments of a log belong to one load. Without zeroing, this load needs no note. */
+	/*
+	 * The segments of a log belong to one load. If it does not zero the table, there is no
+	 * note.
+	 */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_LOW);
 		return !c->load->is_from_log;
@@ -868,7 +871,7 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 
 	if (is_of_other_image(c, match))
 		return true;
-	/* If memmap is not complete, a segment may be in a RAM range that it lacks. */
+	/* If memmap is not complete, a segment may be in a RAM range that memmap lacks. */
 	if (!memmap_is_complete(c))
 		return false;
 	use_variant(match, VARIANT_USUAL);

@@ -30,7 +30,7 @@ static bool is_complete_layout(const struct capture_facts *c)
 	       (c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE || c->has_unmarked);
 }
 
-/* Add a wrong entry to the finding. The expected address is that of the first wrong entry. */
+/* The expected address in the finding is that of the first entry with a wrong address. */
 static void report_misplaced(struct match *match, const struct efimap_entry *entry,
 			     bool fits, uint64_t expected)
 {

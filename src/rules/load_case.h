@@ -2,8 +2,8 @@
 /**
  * DOC: loads for which rules are run
  *
- * A load is one way to start a kernel: a kernel, a loader, and the question that needs the answer.
- * src/answer determines the loads and places their segments. Rules do not change them.
+ * A load is one way to start a kernel. It consists of the question (kexec or kdump), the kernel and
+ * the loader. src/answer determines the loads and places their segments. Rules do not change them.
  */
 #ifndef RULES_LOAD_CASE_H
 #define RULES_LOAD_CASE_H

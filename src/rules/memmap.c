@@ -397,8 +397,8 @@ static size_t count_ranges(const struct capture_facts *c, struct match *match,
 }
 
 /*
- * Ends below 1 MiB are ignored, because the ROMs and the extended BIOS data area of a PC are not
- * page-aligned.
+ * Range boundaries below 1 MiB are ignored, because the ROMs and the extended BIOS data area of a
+ * PC are not page-aligned.
  */
 static bool is_unaligned(const struct efimap_range *range)
 {

@@ -190,7 +190,10 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 	received->reason = reason;
 }
 
-/* EFI data was passed. @why is why it is unknown whether this kernel can use the data. */
+/*
+ * EFI data was passed. @why is the reason why the capture does not show whether this kernel can use
+ * the data.
+ */
 static void set_unread(struct efimap_received *received, const char *reason, const char *why)
 {
 	set(received, EFIMAP_VERDICT_RECEIVED, reason);

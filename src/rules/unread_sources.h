@@ -40,7 +40,7 @@ bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fa
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 
-/* The following functions note missing data in a report, and return 0 or a negative errno. */
+/* The report_*() functions note missing data in a report, and return 0 or a negative errno. */
 
 /*
  * report_unread() - note denied or malformed data that may affect rules of verify
@@ -61,7 +61,7 @@ int report_unread_received(const struct efimap *map, struct efimap_report *repor
 int report_unread_map(const struct efimap *map, struct efimap_report *report);
 int report_map_denied(const struct efimap *map, struct efimap_report *report);
 
-/* Return "/" before the path of a source on the running system, or "". */
+/* Return the prefix of a source's absolute path: "/" on the running system, otherwise "". */
 const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
 
 #endif

@@ -126,7 +126,7 @@ bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match
 	       has_block(entry, GIB);
 }
 
-/* If any lower entry overlaps an entry, visit it with the lower entry that has the highest end. */
+/* Visit each entry that overlaps lower entries, and the lower entry that ends last. */
 void walk_virtual_pairs(struct rule_run *run)
 {
 	const struct capture_facts *c = &run->facts;
