@@ -59,7 +59,7 @@ int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *c
  * @ret_data: the bytes; the caller frees them
  *
  * If SOURCE is not a directory, the file is read from the running system. The caller checks that
- * the file is the machine's.
+ * the file belongs to the machine.
  */
 int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 			     uint8_t **ret_data, size_t *ret_size, struct efimap_err *err);

@@ -176,7 +176,7 @@ static int begin_boot(struct efimap_log *log)
 	int ret;
 
 	/*
-	 * If the current boot contains no useful lines, this line only repeats its release, because
+	 * If the current boot contains no useful lines, this line repeats its release, because
 	 * both the console and the journal printed the line.
 	 */
 	if (log->current && is_boot_silent(log->current) &&

@@ -29,7 +29,7 @@
 
 #define MAX_GAPS 16
 
-/* @unknown is the source whose data the log lacks: the log itself, or the file with this data. */
+/* @unknown is the source whose data is missing: the log, or the file with the same data. */
 static int add_fault(struct efimap *map, enum efimap_source unknown,
 		     enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
@@ -545,7 +545,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  */
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
-/* Time in microseconds of the last record that is read. The needed lines are printed earlier. */
+/* Records with a later time stamp, in microseconds, are not read. They are not needed. */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
 /*
  * The taint flag (include/linux/panic.h: TAINT_WARN) of a kernel that has printed a warning, as it

@@ -119,7 +119,7 @@ void efimap_log_lists_end(struct efimap_log_lists *lists);
 
 #define EFIMAP_LOG_QUOTE 96
 
-/* Lines that cannot be parsed or that contradict other lines. @first is the text of the first. */
+/* Lines that cannot be parsed or that contradict other lines. @first is the first such line. */
 struct efimap_log_bad {
 	uint32_t count;
 	uint32_t line;

@@ -241,7 +241,10 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
 	return others > 0;
 }
 
-/* The last address was probably truncated if no blank follows and all others have more digits. */
+/*
+ * The last address was probably truncated if no blank follows it and all other addresses have more
+ * digits.
+ */
 static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
 			  struct efimap_text rest)
 {
