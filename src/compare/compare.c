@@ -50,8 +50,8 @@ static bool has_subjects(const struct compared_captures *compared,
 }
 
 /*
- * Return whether a rule can run on both captures. If a source is missing, record that the rule is
- * skipped. Only the first missing source is reported.
+ * If a source is missing, record that the rule is skipped. Only the first missing source is
+ * reported.
  */
 static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -267,7 +267,6 @@ static bool is_plain_log(const struct efimap *map)
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 }
 
-/* Return whether SECOND received a runtime map, regardless of differences between the maps. */
 static enum efimap_verdict arrived_of(const struct compared_captures *compared)
 {
 	const struct efimap_finding *none =

@@ -231,7 +231,6 @@ bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 	return skip_missing(compared, match);
 }
 
-/* Return whether `runtime` may have the same value in both captures. */
 static bool may_be_equal(const struct compared_captures *compared)
 {
 	return efimap_is_virtual(compared->first->runtime) ||
@@ -336,10 +335,7 @@ static void report_received(const struct compared_captures *compared,
 			       find_consequence(source, second));
 }
 
-/*
- * Report a wrong `runtime` that SECOND received. kexec_file_load() writes 0. Kernels since 5.7 do
- * not read the value (a570b0624b3f).
- */
+/* kexec_file_load() writes 0. Kernels since 5.7 do not read the value (a570b0624b3f). */
 static void report_received_runtime(const struct compared_captures *compared,
 				    uint64_t second, struct match *match)
 {

@@ -101,7 +101,7 @@ static bool has_other_virt(const struct efimap_entry *a, const struct efimap_ent
 	       a->virt - a->phys != b->virt - b->phys;
 }
 
-/* Return whether a boot services entry has gained EFI_MEMORY_RUNTIME. No kernel clears that bit. */
+/* No kernel clears EFI_MEMORY_RUNTIME of a boot services entry. */
 static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	return efimap_entry_is_boot_services(a) &&
@@ -441,7 +441,6 @@ static int orders_count_hops(const struct compared_captures *compared,
 	return ret;
 }
 
-/* @ret_arrival does not change if fewer than two entries match. */
 static int find_order(const struct compared_captures *compared, enum arrival *ret_arrival)
 {
 	const size_t count = compared->first->n_entries;

@@ -110,7 +110,6 @@ static void pair_equal(struct matching *m, const struct efimap_entry **first, si
 	}
 }
 
-/* Pair entries with the same range: first those with the same mapping, then the others. */
 static void merge(struct matching *m, const struct efimap_entry **first, size_t n_first,
 		  const struct efimap_entry **second, size_t n_second)
 {

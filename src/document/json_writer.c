@@ -58,7 +58,6 @@ static void put_code_point(struct efimap_out *out, unsigned int code)
 	put_unit(out, code);
 }
 
-/* Escape the first character of @text. Return the number of its bytes in @text. */
 static size_t put_escaped(struct efimap_out *out, const char *text)
 {
 	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";

@@ -100,8 +100,8 @@ static bool is_each_entry_denied(const struct efimap *map)
 }
 
 /*
- * Return the fault that prevented reading /sys/firmware/efi or the map's directory, or NULL. After
- * such a fault, any number of entries may be missing.
+ * After a fault of /sys/firmware/efi or of the map's directory, any number of entries may be
+ * missing.
  */
 static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 {
@@ -116,10 +116,7 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 	return NULL;
 }
 
-/*
- * Return whether another file of sys/firmware/efi was collected. The map would then have been
- * collected too.
- */
+/* If another file of sys/firmware/efi was collected, the map would have been collected too. */
 static bool is_any_file_there(const struct efimap *map)
 {
 	static const enum efimap_source others[] = {

@@ -177,7 +177,6 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 	return reason;
 }
 
-/* The encoded data is little-endian on every machine. */
 static void put_u32(uint8_t *at, uint32_t value)
 {
 	for (int i = 0; i < 4; i++)

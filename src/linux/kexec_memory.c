@@ -84,7 +84,6 @@ static void note_overlaps(struct efimap_load_memory *memory)
 		memory->reason = EFIMAP_UNPLACED_NO_RAM;
 }
 
-/* Get the System RAM ranges of memmap. kexec-tools sorts them by address. */
 static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	efimap_auto_free struct efimap_sort_key *keys =

@@ -11,7 +11,6 @@ static const struct efimap_span *find_conflict(const struct efimap_span *taken, 
 	return NULL;
 }
 
-/* Each iteration moves the place below another span that is in use. */
 static bool find_highest(const struct hole_search *search, const struct hole_wanted *wanted,
 			 struct efimap_span range, const struct efimap_span *taken,
 			 size_t n_taken, uint64_t *ret_start)

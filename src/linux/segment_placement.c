@@ -664,7 +664,6 @@ static enum efimap_known has_cma(const struct placing *placing)
 	return arg.value_len == 1 && arg.value[0] == '0' ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 }
 
-/* Return false, and set the reason, if the memory that the kernel searches is unknown. */
 static bool choose_kernel_memory(struct placing *placing)
 {
 	const enum efimap_known kho = is_kho_on(placing);
