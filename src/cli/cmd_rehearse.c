@@ -119,11 +119,24 @@ const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse)
 	return NULL;
 }
 
+/* The program that boots the kernel reads SOURCE from standard input. */
+static void refuse_standard_input(const struct argp_state *state, const char *option,
+				  const char *name)
+{
+	if (name && strcmp(name, "-") == 0)
+		usage_error(state, "--%s=-: cannot be read from standard input: name a file",
+			    option);
+}
+
 static void check(void *args, const struct argp_state *state)
 {
 	struct rehearse *rehearse = args;
 	const char *option = rehearse_find_one_kernel_option(rehearse);
 
+	for (size_t i = 0; i < rehearse->n_kernels; i++)
+		refuse_standard_input(state, "kernel", rehearse->kernels[i]);
+	refuse_standard_input(state, "second-kernel", rehearse->then);
+	refuse_standard_input(state, "initrd", rehearse->initrd);
 	if (rehearse->n_kernels > 1 && option)
 		usage_error(state, "%s cannot be used with several kernels", option);
 	if (rehearse->passed && rehearse->is_first)
