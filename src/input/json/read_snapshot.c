@@ -168,6 +168,7 @@ static int take_kernel_message(const struct efimap_node *record, struct efimap *
 
 static int take_kernel(const struct efimap_node *record, struct efimap *map)
 {
+	const struct efimap_node image = efimap_node_member(record, "image");
 	const struct efimap_node release = efimap_node_member(record, "release");
 	struct efimap_installed_kernel kernel = { .initrd = "" };
 	const char *text = kernel.header.release;
@@ -176,6 +177,9 @@ static int take_kernel(const struct efimap_node *record, struct efimap *map)
 
 	if (ret)
 		return ret;
+	/* A kernel without a path could be checked, but not loaded. */
+	if (!*kernel.header.name)
+		return efimap_node_fail(&image, "found \"\", expected the path of an image");
 	if (*text && !efimap_release_is_valid(text, strlen(text)))
 		return efimap_node_fail(&release, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
 					efimap_text_quote(quote, text, strlen(text)));
