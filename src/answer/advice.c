@@ -400,6 +400,29 @@ static bool is_fault_of_firmware(const struct efimap *map, const struct load_out
 	}
 }
 
+static const struct efimap_advice *find_reinstallation(const struct efimap *map,
+						       const struct efimap_load_case *load,
+						       const struct load_outcome *today)
+{
+	static const struct efimap_advice install = {
+		.text = "Install the package of this kernel again",
+	};
+	static const struct efimap_advice install_and_load = {
+		.text = "Install the package of this kernel again, and load the crash kernel "
+			"again",
+	};
+	static const struct efimap_advice install_if_truncated = {
+		.text = "If the image is truncated, install the package of this kernel again",
+	};
+
+	if (load->is_truncated == EFIMAP_KNOWN_YES)
+		return &install;
+	if (load->is_truncated == EFIMAP_KNOWN_NO || today->outcome != EFIMAP_OUTCOME_NO_BOOT ||
+	    today->certainty != EFIMAP_MAY)
+		return NULL;
+	return efimap_is_offline(map) ? &install_if_truncated : &install_and_load;
+}
+
 /*
  * Return the advice if no remedy helps. A reboot creates a new map, but the firmware may provide
  * the same wrong map again. If runtime services are disabled in this kernel, they will also be
@@ -423,7 +446,10 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		.text = "No option of kexec and no reboot changes this: the fault is in the "
 			"firmware's own map. Ask its vendor for an update",
 	};
+	const struct efimap_advice *install = find_reinstallation(map, load, today);
 
+	if (install)
+		return install;
 	if (is_fault_of_firmware(map, today))
 		return &firmware;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||

@@ -39,6 +39,7 @@ static void add_kernel(struct loads *loads, const struct efimap_installed_kernel
 	loads->kernels[loads->n_kernels++] = (struct load_kernel){
 		.header = installed->header,
 		.has_header = true,
+		.size = installed->size,
 		.release = efimap_release_of(installed->header.release),
 		.is_unified = installed->is_unified,
 		.initrd = installed->initrd,
@@ -103,6 +104,20 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 	return loads->n_kernels - before;
 }
 
+/* A collector may copy only the setup sectors, which contain the header. */
+static enum efimap_known find_truncated(const struct loads *loads, enum efimap_question question,
+					const struct load_kernel *kernel)
+{
+	const bool is_loaded = question == EFIMAP_QUESTION_KDUMP &&
+			       loads->state->crash_loaded == EFIMAP_KNOWN_YES;
+
+	if (!kernel->has_header || kernel->size == 0 || kernel->size >= kernel->header.file_size)
+		return EFIMAP_KNOWN_NO;
+	if (efimap_is_offline(loads->map))
+		return kernel->size <= EFIMAP_IMAGE_HEAD ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_NOT;
+	return is_loaded ? EFIMAP_KNOWN_NOT : EFIMAP_KNOWN_YES;
+}
+
 /* kexec_load cannot load the initrd that is part of a unified kernel image. */
 static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case *load)
 {
@@ -128,6 +143,8 @@ static void set_load(const struct loads *loads, const struct efimap_verify_optio
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 
 	load->image = kernel->has_header ? &kernel->header : NULL;
+	load->image_size = kernel->size;
+	load->is_truncated = find_truncated(loads, load->question, kernel);
 	load->release = kernel->release;
 	load->is_assumed = kernel->is_assumed;
 	load->is_unnamed = kernel->is_unnamed;

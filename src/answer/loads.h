@@ -24,12 +24,14 @@ enum kdump_state {
 /*
  * struct load_kernel - a kernel to load
  * @header:        header of the kernel image; valid if @has_header is set
+ * @size:          size of the image file in bytes, or 0 if it is unknown
  * @init_size_max: the largest init_size that an assumed kernel may have, as in struct efimap_load
  * @is_unnamed:    no configuration names the kernel, and nothing is assumed about it
  */
 struct load_kernel {
 	struct efimap_image header;
 	bool has_header;
+	uint64_t size;
 	uint32_t init_size_max;
 	struct efimap_release release;
 	bool is_assumed;

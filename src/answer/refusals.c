@@ -47,6 +47,20 @@ static enum efimap_refusal find_switched_off(const struct loads *loads,
 	return limit == 0 ? EFIMAP_REFUSED_LIMIT : EFIMAP_NOT_REFUSED;
 }
 
+/*
+ * Return whether a truncated image is refused. Both loaders only check that the file contains the
+ * setup sectors. A signature is at the end of the file. A locked-down kernel requires a signature.
+ */
+static bool is_refused_truncated(const struct loads *loads, const struct efimap_load_case *load)
+{
+	const struct load_kernel *kernel = &loads->kernels[load->kernel];
+
+	if (load->is_truncated != EFIMAP_KNOWN_YES)
+		return false;
+	return (!kernel->is_unified && kernel->size < kernel->header.setup_size) ||
+	       (load->loader == EFIMAP_LOADER_KERNEL && is_locked_down(loads));
+}
+
 static enum efimap_refusal find_refused_image(const struct loads *loads,
 					      const struct efimap_load_case *load)
 {
@@ -54,6 +68,8 @@ static enum efimap_refusal find_refused_image(const struct loads *loads,
 
 	if (kernel->is_unified && !efimap_tools_has(&loads->state->tools, EFIMAP_TOOLS_UKI, true))
 		return EFIMAP_REFUSED_UNIFIED;
+	if (is_refused_truncated(loads, load))
+		return EFIMAP_REFUSED_TRUNCATED;
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		return EFIMAP_REFUSED_MIXED;

@@ -689,6 +689,34 @@ bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 }
 
 /*
+ * In Debian's kernels 5.10 to 7.3, the last bytes of the image are a checksum or padding. No kernel
+ * booted without the last 4096 bytes.
+ */
+#define IMAGE_TAIL 4096
+
+/* Set the values of a truncated image: {bytes}, {expected}. */
+static void report_image_size(const struct efimap_load_case *load, struct match *match)
+{
+	set_number(match, VALUE_BYTES, load->image_size);
+	set_number(match, VALUE_EXPECTED, load->image->file_size);
+}
+
+bool rule_image_truncated(const struct capture_facts *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (load->is_truncated == EFIMAP_KNOWN_NO)
+		return false;
+	set_text(match, VALUE_IMAGE, load->image->name);
+	report_image_size(load, match);
+	if (load->is_truncated == EFIMAP_KNOWN_NOT)
+		use_variant(match, efimap_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
+	else if (load->image->file_size - load->image_size < IMAGE_TAIL)
+		set_certainty(match, EFIMAP_MAY);
+	return true;
+}
+
+/*
  * Report a load in which the kernel cannot switch from 5-level to 4-level paging. A kernel with
  * 4-level paging copies the table to which the first top-level entry points
  * (arch/x86/boot/compressed/pgtable_64.c).
@@ -894,6 +922,7 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 		[EFIMAP_REFUSED_MIXED] = VARIANT_MIXED,
 		[EFIMAP_REFUSED_UNIFIED] = VARIANT_UNIFIED,
 		[EFIMAP_REFUSED_IMAGE] = VARIANT_IMAGE,
+		[EFIMAP_REFUSED_TRUNCATED] = VARIANT_TRUNCATED,
 		[EFIMAP_REFUSED_ROOM] = VARIANT_ROOM,
 		[EFIMAP_REFUSED_NOT_RESERVED] = VARIANT_NOT_RESERVED,
 	};
@@ -902,6 +931,8 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 	set_text(match, VALUE_LIMIT,
 		 c->load->question == EFIMAP_QUESTION_KDUMP ? "kexec_load_limit_panic" :
 							      "kexec_load_limit_reboot");
+	if (c->load->refusal == EFIMAP_REFUSED_TRUNCATED)
+		report_image_size(c->load, match);
 	use_variant(match, ways[c->load->refusal]);
 	if (c->load->has_alternative)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);

@@ -34,6 +34,7 @@ enum efimap_question {
  * @EFIMAP_REFUSED_MIXED:    kexec_file_load refuses all kernels in mixed mode
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools is too old for a unified kernel image
  * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, or has no 64-bit entry point
+ * @EFIMAP_REFUSED_TRUNCATED: the image ends in its setup sectors, or its signature is missing
  * @EFIMAP_REFUSED_ROOM:     no free memory is large enough for the kernel
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
  */
@@ -46,6 +47,7 @@ enum efimap_refusal {
 	EFIMAP_REFUSED_MIXED,
 	EFIMAP_REFUSED_UNIFIED,
 	EFIMAP_REFUSED_IMAGE,
+	EFIMAP_REFUSED_TRUNCATED,
 	EFIMAP_REFUSED_ROOM,
 	EFIMAP_REFUSED_NOT_RESERVED,
 };
@@ -56,6 +58,10 @@ enum efimap_refusal {
  * @kernel:      a number that all loads of the same kernel have in common
  * @image:       header of the kernel image; constructed for an assumed kernel; NULL if nothing is
  *               known about the image
+ * @image_size:  size of the image file in bytes, or 0 if it is unknown
+ * @is_truncated: whether the image file is shorter than its header requires. This is unknown if
+ *               only a part of the file may have been collected, or if the crash kernel may have
+ *               been loaded before the file was truncated.
  * @release:     release of the kernel; its text is empty if the release is unknown
  * @is_assumed:  no image is known, so a kernel like the running one is assumed
  * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
@@ -69,6 +75,8 @@ struct efimap_load_case {
 	unsigned int loader;
 	size_t kernel;
 	const struct efimap_image *image;
+	uint64_t image_size;
+	enum efimap_known is_truncated;
 	struct efimap_release release;
 	bool is_assumed;
 	bool is_unnamed;

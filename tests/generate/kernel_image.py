@@ -12,6 +12,9 @@ import struct
 SIZE = 4096
 SETUP_SECTORS = 1
 AT_SETUP_SECTORS = 0x1f1
+# Offset of the size of the part after the setup sectors, which is in units of 16 bytes.
+AT_SYSSIZE = 0x1f4
+PARAGRAPH = 16
 AT_BOOT_FLAG = 0x1fe
 AT_HEADER = 0x202
 AT_VERSION = 0x206
@@ -48,6 +51,7 @@ def bzimage(options):
     """Return the bytes of the setup sectors."""
     image = bytearray(SIZE)
     image[AT_SETUP_SECTORS] = SETUP_SECTORS
+    struct.pack_into('<I', image, AT_SYSSIZE, options.body // PARAGRAPH)
     struct.pack_into('<H', image, AT_BOOT_FLAG, 0xaa55)
     image[AT_HEADER:AT_HEADER + 4] = b'HdrS'
     struct.pack_into('<H', image, AT_VERSION, options.protocol)
@@ -129,6 +133,8 @@ def main():
     parser.add_argument('--alignment', type=number, default=0x200000)
     parser.add_argument('--pref-address', type=number, default=0x1000000)
     parser.add_argument('--init-size', type=number, default=0x3f97000)
+    parser.add_argument('--body', type=number, default=0, help='size of the part after the setup '
+                        'sectors, in the header only')
     parser.add_argument('--unified', action='store_true', help='a unified kernel image')
     parser.add_argument('--initrd-size', type=number, help='bytes of an initrd in it')
     parser.add_argument('--uname', help='the text of its section .uname, instead of the release '
