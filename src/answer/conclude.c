@@ -8,6 +8,9 @@
 #include "answer/load_outcome.h"
 #include "answer/refusals.h"
 
+/* One answer for each load, and one for each question that has no load. */
+#define MAX_ANSWERS (EFIMAP_MAX_LOADS + 2)
+
 struct phrase {
 	const char *will;
 	const char *may;
@@ -183,7 +186,7 @@ struct concluding {
 	const struct efimap_verify_options *options;
 	const struct loads *loads;
 	struct efimap_report *report;
-	struct efimap_load_answer answers[EFIMAP_MAX_LOADS + 2];
+	struct efimap_load_answer answers[MAX_ANSWERS];
 	size_t count;
 	int error;
 };
@@ -460,7 +463,7 @@ static const char *join_kernels(struct concluding *to, const size_t *numbers, si
 static void add_line(struct concluding *to, size_t from, bool *was_put,
 		     struct efimap_answer_line *ret_line)
 {
-	size_t numbers[EFIMAP_MAX_LOADS + 2], count = 0;
+	size_t numbers[MAX_ANSWERS], count = 0;
 	const struct efimap_load_answer *answer = &to->answers[from];
 
 	for (size_t i = from; i < to->count; i++) {
@@ -477,7 +480,7 @@ static void add_line(struct concluding *to, size_t from, bool *was_put,
 
 static void add_lines(struct concluding *to)
 {
-	bool was_put[EFIMAP_MAX_LOADS + 2] = { false };
+	bool was_put[MAX_ANSWERS] = { false };
 	struct efimap_answer_line *lines =
 		efimap_arena_alloc(&to->report->arena, to->count * sizeof(*lines));
 

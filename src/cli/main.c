@@ -185,7 +185,7 @@ static int rewrite_help(int argc, char **argv, int at)
 
 static enum status run_without_command(int argc, char **argv, int at)
 {
-	struct common common = { .command = &outer, .source = "/" };
+	struct common common = { .command = &outer };
 	struct argp argp = command_argp(&outer);
 
 	argp.parser = parse_outer;
