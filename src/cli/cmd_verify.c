@@ -164,7 +164,7 @@ static enum status verify_all(struct verify *verify, struct efimap_summary *summ
 	for (size_t i = 0; i < common->n_operands && !out->error; i++) {
 		const enum status one = verify_source(verify, common->operands[i], summary, out);
 
-		progress_step(one != STATUS_OK);
+		progress_step(one == STATUS_FINDINGS);
 		status = combine_status(status, one);
 	}
 	return status;

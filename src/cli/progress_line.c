@@ -27,11 +27,10 @@
 /*
  * All writers must clear the line with progress_make_room() before they write.
  *
+ * @shares_screen: standard output is also a terminal
  * @began:         start of the run in milliseconds of the monotonic clock
  * @drawn:         time of the last update in milliseconds of the monotonic clock
  * @total:         number of steps
- * @bad:           number of finished steps with a status other than 0
- * @shares_screen: standard output is also a terminal
  */
 static struct {
 	bool is_on;
@@ -40,7 +39,7 @@ static struct {
 	uint64_t drawn;
 	size_t total;
 	size_t done;
-	size_t bad;
+	size_t with_findings;
 } progress;
 
 /* Set while the line is visible. The signal handler reads this variable. */
@@ -110,12 +109,14 @@ static void format_text(uint64_t now, char *buf, size_t size)
 {
 	const uint64_t passed = now - progress.began;
 	const size_t left = progress.total - progress.done;
-	char bad[48] = "", clock[32];
+	char findings[48] = "", clock[32];
 
-	if (progress.bad)
-		snprintf(bad, sizeof(bad), ", %zu with findings", progress.bad);
+	if (progress.with_findings)
+		snprintf(findings, sizeof(findings), ", %zu with findings",
+			 progress.with_findings);
 	format_time(passed * left / progress.done, clock, sizeof(clock));
-	snprintf(buf, size, "%zu of %zu%s, %s left", progress.done, progress.total, bad, clock);
+	snprintf(buf, size, "%zu of %zu%s, %s left", progress.done, progress.total, findings,
+		 clock);
 }
 
 /*
@@ -158,14 +159,14 @@ static void draw(uint64_t now)
 	progress.drawn = now;
 }
 
-void progress_step(bool is_bad)
+void progress_step(bool has_findings)
 {
 	uint64_t now;
 
 	if (!progress.is_on)
 		return;
 	progress.done++;
-	progress.bad += is_bad;
+	progress.with_findings += has_findings;
 	now = now_ms();
 	if (now >= progress.drawn + INTERVAL_MS)
 		draw(now);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 void progress_begin(size_t total);
-void progress_step(bool is_bad);
+void progress_step(bool has_findings);
 /** progress_make_room() - Clear the line before something is written to @fd */
 void progress_make_room(int fd);
 void progress_end(void);

@@ -21,6 +21,7 @@ import unittest
 
 EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-001', 'real-061')]
+FINDING = str(FIXTURES / 'real' / 'ovmf-q35-6.1-noruntime-first')
 CLEAR = b'\r\033[K'
 # This timeout ends a run that hangs. It is long because the machine may be busy.
 SECONDS = 1200
@@ -177,6 +178,15 @@ class Progress(unittest.TestCase):
         self.assertEqual(sum(': kexec, assuming ' in line for line in lines), self.total)
         self.assertFalse([line for line in lines if '% ' in line])
         self.assertTrue(lines[-3].startswith(f'{self.total} sources: '), lines[-5:])
+
+    def test_it_counts_sources_with_findings(self):
+        """A source with status 1 counts, but a source that cannot be read does not."""
+        for source, status, shown in ((FINDING, 1, True), ('missing', 3, False)):
+            with self.subTest(source=source):
+                run = Terminal(['--json', source, *self.many], on=(2,), pipes=self.pipes)
+                self.assertEqual(run.status, status)
+                self.assertTrue(self.lines(run.shown))
+                self.assertEqual(b', 1 with findings' in run.shown, shown)
 
     def test_an_interrupt_leaves_a_clean_line(self):
         """SIGINT terminates the tool, and the line is cleared."""
