@@ -146,6 +146,14 @@ const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t 
 				NULL;
 }
 
+bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t kinds)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == source && kinds >> map->faults[i].kind & 1)
+			return true;
+	return false;
+}
+
 const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address)
 {

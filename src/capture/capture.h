@@ -103,6 +103,10 @@ enum efimap_fault_kind {
 	EFIMAP_FAULT_EXTRA,
 };
 
+#define EFIMAP_FAULT_BIT(kind) (UINT32_C(1) << (kind))
+/* EFIMAP_FAULT_EXTRA is an additional file, so no data is missing. */
+#define EFIMAP_FAULTS_OF_DATA (~EFIMAP_FAULT_BIT(EFIMAP_FAULT_EXTRA))
+
 #define EFIMAP_NO_INDEX UINT32_MAX
 
 /*
@@ -470,6 +474,9 @@ bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t 
 			       const char *name, uint64_t *ret_value);
 
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
+
+/* Return whether the source has a fault of one of @kinds, a set of EFIMAP_FAULT_BIT(). */
+bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t kinds);
 
 /*
  * Return the first entry that covers an address, or NULL. For many addresses, or to find all such

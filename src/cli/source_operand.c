@@ -44,16 +44,12 @@ bool source_is_worth_keeping(const struct efimap *map)
 
 enum status source_refuse_denied(const struct efimap *map)
 {
-	bool is_denied = efimap_is_map_denied(map);
-
 	if (map->is_firmware_hidden) {
 		put_message("%s: %s", map->name, EFIMAP_FIRMWARE_HIDDEN);
 		return STATUS_DENIED;
 	}
-	for (size_t i = 0; i < map->n_faults; i++)
-		is_denied |= map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
-			     map->faults[i].kind == EFIMAP_FAULT_DENIED;
-	if (!is_denied)
+	if (!efimap_is_map_denied(map) &&
+	    !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_BIT(EFIMAP_FAULT_DENIED)))
 		return STATUS_OK;
 	put_message("%s: permission denied: run as root",
 		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)));

@@ -133,11 +133,8 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
  */
 static bool is_memmap_parsed(const struct efimap *map)
 {
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_MEMMAP &&
-		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
-			return false;
-	return efimap_has(map, EFIMAP_SRC_MEMMAP);
+	return efimap_has(map, EFIMAP_SRC_MEMMAP) &&
+	       !efimap_has_fault(map, EFIMAP_SRC_MEMMAP, EFIMAP_FAULTS_OF_DATA);
 }
 
 /*

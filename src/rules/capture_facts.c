@@ -348,16 +348,6 @@ bool has_all_tables(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0;
 }
 
-/* Return whether a part of the source could not be read. An unexpected file is not a part of it. */
-static bool has_fault(const struct efimap *map, enum efimap_source source)
-{
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == source &&
-		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
-			return true;
-	return false;
-}
-
 /*
  * The kernel numbers the entries from 0 without a gap (drivers/firmware/efi/runtime-map.c:
  * efi_runtime_map_init).
@@ -376,7 +366,7 @@ static bool has_lost_entry(const struct efimap *map)
 static bool is_complete(const struct efimap *map)
 {
 	return map->n_entries > 0 && !has_lost_entry(map) &&
-	       !has_fault(map, EFIMAP_SRC_RUNTIME_MAP);
+	       !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULTS_OF_DATA);
 }
 
 static bool is_direct_map(const struct efimap *map)
@@ -511,7 +501,7 @@ static bool is_all_sound(const struct capture_facts *c)
 bool memmap_is_read(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_PRESENT &&
-	       !has_fault(map, EFIMAP_SRC_MEMMAP);
+	       !efimap_has_fault(map, EFIMAP_SRC_MEMMAP, EFIMAP_FAULTS_OF_DATA);
 }
 
 bool memmap_may_lack_range(const struct efimap *map)

@@ -55,12 +55,8 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 
 static bool has_missing_values(const struct efimap *map)
 {
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
-		    map->faults[i].kind != EFIMAP_FAULT_NAME &&
-		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
-			return true;
-	return false;
+	return efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
+				EFIMAP_FAULTS_OF_DATA & ~EFIMAP_FAULT_BIT(EFIMAP_FAULT_NAME));
 }
 
 static bool is_empty(const struct efimap *map)

@@ -32,9 +32,8 @@ bool setup_has_complete_map(const struct efimap *map)
  */
 static bool has_every_node(const struct efimap *map)
 {
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_SETUP_DATA)
-			return false;
+	if (efimap_has_fault(map, EFIMAP_SRC_SETUP_DATA, UINT32_MAX))
+		return false;
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].index != i)
 			return false;

@@ -204,15 +204,6 @@ static int miss(struct efimap_report *report, enum efimap_verdict missed,
 	return efimap_report_note_unread(report, missed, "%.*s", (int)reason->used, reason->data);
 }
 
-static bool is_any_file_missing(const struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
-		    map->faults[i].kind == EFIMAP_FAULT_MISSING)
-			return true;
-	return false;
-}
-
 int report_map_denied(const struct efimap *map, struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM, reason = EFIMAP_OUT_MEM;
@@ -223,7 +214,8 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 						 EFIMAP_FIRMWARE_HIDDEN);
 	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
 		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
-	unseen.is_there &= !is_any_file_missing(map);
+	unseen.is_there &= !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
+					     EFIMAP_FAULT_BIT(EFIMAP_FAULT_MISSING));
 	put_denied(&unseen, &reason);
 	if (names.error || reason.error)
 		return -ENOMEM;

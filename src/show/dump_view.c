@@ -161,10 +161,6 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
 
 	if (covering_labels_next(labels, position, &at))
 		return false;
-	if (state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT)
-		return true;
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == labels->source)
-			return true;
-	return false;
+	return (state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT) ||
+	       efimap_has_fault(map, labels->source, UINT32_MAX);
 }
