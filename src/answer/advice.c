@@ -73,7 +73,6 @@ static bool has_image(const struct load_kernel *kernel)
 	return kernel->has_header && !kernel->is_assumed;
 }
 
-/* Return whether the command for a load names all files, instead of KERNEL or INITRD. */
 static bool names_files(const struct load_kernel *kernel)
 {
 	return has_image(kernel) && (*kernel->initrd || kernel->is_unified);
@@ -268,7 +267,6 @@ static bool is_better(const struct load_outcome *a, const struct load_outcome *b
 		a->certainty > b->certainty);
 }
 
-/* Return the text after a command that contains KERNEL or INITRD, or NULL. */
 static const char *describe_command(bool works, bool has_limit)
 {
 	if (works && has_limit)
@@ -462,7 +460,7 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		       &reboot;
 }
 
-/* Return the index of the best remedy, or -1 if no remedy is better than the load of the answer. */
+/* Return -1 if no remedy is better than the load of the answer. */
 static int find_best(const struct loads *loads, const struct efimap_report *checked,
 		     const struct load_outcome *today)
 {

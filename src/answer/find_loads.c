@@ -84,7 +84,6 @@ static bool is_chosen(const struct efimap_installed_kernel *kernel,
 	return !kernel->is_crash && !options->only_configured;
 }
 
-/* Return the number of added kernels. */
 static size_t choose_kernels(struct loads *loads, const struct efimap_verify_options *options,
 			     enum efimap_question question)
 {

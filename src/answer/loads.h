@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The loads that are checked for a capture, and what the placement of their segments depends on. */
 #ifndef ANSWER_LOADS_H
 #define ANSWER_LOADS_H
 

@@ -6,7 +6,7 @@
 #include "answer/refusals.h"
 #include "rules/engine.h"
 
-/* Source of the message: security/lockdown/lockdown.c: lockdown_is_locked_down. */
+/* security/lockdown/lockdown.c: lockdown_is_locked_down */
 static bool does_log_show_lockdown(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_kernel_messages; i++)

@@ -11,7 +11,6 @@
  */
 unsigned int preferred_loader(const struct loads *loads, enum efimap_question question);
 
-/* find_refusal() - find the reason why a loader cannot load a kernel, or EFIMAP_NOT_REFUSED */
 enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_load_case *load);
 
 #endif

@@ -64,10 +64,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 		efimap_out_putc(out, '\n');
 }
 
-/*
- * Print why data is missing, unless the text contains this reason. Read errors were already
- * reported.
- */
+/* Read errors were already reported. */
 static void report_reason(const struct compare *compare,
 			  const struct efimap_report *report)
 {

@@ -284,10 +284,6 @@ static enum status status_of_source(const struct efimap *map, enum efimap_source
 	return map->states[source] == EFIMAP_STATE_DENIED ? STATUS_DENIED : STATUS_UNREADABLE;
 }
 
-/*
- * Return the exit status for a reason not to pass EFI data: 5 or 3 if a file cannot be read or its
- * content is invalid, 4 if there is no data to pass.
- */
 static enum status status_of(const struct efimap *map, enum efimap_not_passed reason)
 {
 	switch (reason) {

@@ -117,7 +117,6 @@ static bool has_word_in_text(const struct efimap_rule *rule, const char *word)
 	return false;
 }
 
-/* If @in_texts is set, search the texts of rules and topics instead of their names. */
 static void list_containing(const char *word, bool in_texts, struct efimap_out *list)
 {
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {

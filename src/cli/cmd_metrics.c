@@ -49,7 +49,6 @@ static void report_reason(const struct metrics *metrics, const char *name,
 		    *report->reason ? report->reason : report->answer);
 }
 
-/* Only the running system provides its architecture. */
 static const char *arch_of(const struct efimap *map, struct utsname *names)
 {
 	if (!map || map->origin != EFIMAP_ORIGIN_LIVE)

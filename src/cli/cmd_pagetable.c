@@ -49,7 +49,6 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* If the tables are written to standard output, text is written to standard error. */
 static bool has_tables_on_stdout(const struct pagetable *pagetable)
 {
 	return pagetable->common.file && output_is_stdout(pagetable->common.file);

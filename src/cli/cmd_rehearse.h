@@ -10,7 +10,6 @@
 #include "linux/encode_setup_data.h"
 #include "rules/load_case.h"
 
-/** enum rehearse_fails - the argument of --failing-service, see efimapctl-rehearse(1) */
 enum rehearse_fails {
 	REHEARSE_FAILS_NOTHING,
 	REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP,
@@ -54,7 +53,6 @@ struct rehearse {
 /** rehearse_find_one_kernel_option() - First given option that permits one kernel only, or NULL */
 const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
-/** rehearse_begin() - Store the defaults and the command line in @args, a &struct rehearse */
 void rehearse_begin(int argc, char **argv, void *args);
 
 #endif

@@ -31,7 +31,6 @@
  */
 #define STORE_KEEP 8
 #define STORE_KEEP_MAX 100000
-/* Maximum length of a tag in bytes. */
 #define STORE_TAG_MAX 32
 #define VMCORE_DIRECTORY_MAX 16
 #define BOOT_ID_LENGTH 36

@@ -24,7 +24,6 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* In all formats except VERIFY_TEXT, standard output contains only documents. */
 enum verify_format {
 	VERIFY_TEXT,
 	VERIFY_JSON,
@@ -54,7 +53,6 @@ struct verify {
 	struct efimap_segments segments;
 };
 
-/* If SOURCE cannot be read, the report contains the reason and @ret_map is not set. */
 static int verify_one(struct verify *verify, const char *source, struct efimap **ret_map,
 		      struct efimap_report **ret_report)
 {
@@ -102,10 +100,6 @@ static void write_report(const struct verify *verify, const char *source,
 					 verify->many || verify->format == VERIFY_NDJSON, out);
 }
 
-/*
- * Print the reason for an unknown or incomplete result on standard error, unless the text contains
- * this reason.
- */
 static void report_reason(const struct verify *verify, const char *source,
 			  const struct efimap_report *report)
 {

@@ -104,7 +104,6 @@ static void fill_descriptors(void)
 	struct pollfd fds[] = { { .fd = STDIN_FILENO }, { .fd = STDOUT_FILENO },
 				{ .fd = STDERR_FILENO } };
 
-	/* poll() reports POLLNVAL for closed descriptors. */
 	if (poll(fds, sizeof(fds) / sizeof(fds[0]), 0) <= 0)
 		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {

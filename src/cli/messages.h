@@ -22,13 +22,7 @@ void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 enum status report_error(int error, const char *name, struct efimap_err *err);
 /** report_errno() - Print "NAME: " and the text of a negative errno. Return STATUS_UNREADABLE. */
 enum status report_errno(const char *name, int error);
-/**
- * report_snapshot_too_long() - Report that the snapshot of @name would be too long to be read back
- *
- * Return: STATUS_UNREADABLE.
- */
 enum status report_snapshot_too_long(const char *name);
-/** usage_error() - Call argp_error() with escaped text, and exit */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -274,7 +274,6 @@ const char *common_name(const struct argp_state *state, const char *what, const 
 	return operand;
 }
 
-/* A number is decimal, or hexadecimal with 0x. */
 static uint64_t parse_number(const struct argp_state *state, const char *option,
 			     const char *text, const struct range *range)
 {

@@ -70,7 +70,6 @@ enum option_kind {
 	OPTION_SWITCH,
 };
 
-/** struct range - limits of a number, both inclusive */
 struct range {
 	uint64_t least;
 	uint64_t most;
@@ -182,9 +181,7 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 	"boot_params, or with --as the payload of a node or an EFI memory map."
 
 enum operands {
-	/** at most one SOURCE */
 	OPERAND_SOURCE,
-	/** any number of SOURCEs */
 	OPERANDS_SOURCES,
 	/** any number of words that the command parses itself */
 	OPERANDS_WORDS,
@@ -235,7 +232,6 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 #define N_COMMON_OPTIONS 6
 extern const struct command_option common_options[];
 
-/** terminal_is_capable() - Return whether a descriptor is a terminal other than TERM=dumb */
 bool terminal_is_capable(int fd);
 bool common_color(const struct common *common);
 /** common_text() - Return the default options for text output, which include notes */
@@ -254,7 +250,6 @@ bool options_find(const struct command *command, const char *word, bool *ret_tak
 
 /** common_name() - Return @operand, which names @what. An empty name is a usage error. */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);
-/** common_choice() - Parse the argument of --@option like OPTION_CHOICE */
 unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words);
 
@@ -276,13 +271,8 @@ struct closest {
 	size_t distance;
 };
 
-/** closest_try() - Compare @candidate with the mistyped word, and store it if it is the best */
 void closest_try(struct closest *closest, const char *candidate);
-/**
- * closest_hint() - Return a hint such as "; did you mean 'dump'?", or "" if no word is similar
- *
- * The hint is valid until the next call.
- */
+/** closest_hint() - Return "; did you mean 'WORD'?" or "", valid until the next call */
 const char *closest_hint(const struct closest *closest);
 
 #endif

@@ -14,11 +14,7 @@
  * @path: the argument, or NULL if -O is not given, which also means standard output
  */
 bool output_is_stdout(const char *path);
-/**
- * output_text() - Return the text collected in memory, which the caller frees
- *
- * Return: NULL if memory is exhausted.
- */
+/** output_text() - Return the text collected in memory, which the caller frees, or NULL */
 char *output_text(struct efimap_out *out);
 /** OUTPUT_SUFFIX - size of "XXXXXX" in NAME.XXXXXX, the file name of an unfinished file */
 #define OUTPUT_SUFFIX 7

@@ -104,7 +104,6 @@ static int format_time(uint64_t ms, char *buf, size_t size)
 			seconds / 60 % 60, seconds % 60);
 }
 
-/* Write a text such as "4211 of 10000, 12 with findings, 0:31 left". */
 static void format_text(uint64_t now, char *buf, size_t size)
 {
 	const uint64_t passed = now - progress.began;

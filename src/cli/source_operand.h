@@ -33,13 +33,7 @@ bool source_has_virt(const struct efimap *map);
  * If kexec started a kernel without EFI, the missing EFI may be the problem.
  */
 bool source_is_worth_keeping(const struct efimap *map);
-/**
- * source_refuse_denied() - Report that permission to read the runtime map was denied, if so
- *
- * Return: STATUS_DENIED in this case, otherwise STATUS_OK.
- */
 enum status source_refuse_denied(const struct efimap *map);
-/** source_read() - Call source_read_as(), and report errors */
 enum status source_read(const char *source, const struct common *common,
 			struct efimap **ret_map);
 /**
