@@ -135,9 +135,8 @@ install_packages()
 # build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS is one word, "" for all targets
 build()
 {
-	local dir=$1 targets=$2 jobs
+	local dir=$1 targets=$2
 	shift 2
-	jobs=$(nproc)
 	mkdir -p "$dir" || return
 	if [ -f "$dir/build.ninja" ]; then
 		meson configure "$dir" "$@" >"$dir/setup.log" 2>&1
@@ -149,11 +148,27 @@ build()
 	}
 	follow "$dir/compile.log"
 	# shellcheck disable=SC2086 # a list of targets
-	ninja -C "$dir" -j "$jobs" $targets >"$dir/compile.log" 2>&1 || {
+	ninja -C "$dir" -j "$(nproc)" $targets >"$dir/compile.log" 2>&1 || {
 		# Print the log from the first failure on; earlier lines only list built files.
 		sed -n '/^FAILED:/,$p' "$dir/compile.log" | head -n 60 >&2
 		return 1
 	}
+}
+
+# copy_project DIR - copy the files that git tracks or would add
+copy_project()
+{
+	mkdir -p "$1" &&
+		git ls-files -z --cached --others --exclude-standard |
+		tar -c --null --ignore-failed-read -T - | tar -x -C "$1"
+}
+
+# find_mirror - print the URL from which apt gets the packages of Debian 12
+find_mirror()
+{
+	# shellcheck disable=SC2016 # apt-get expands these variables
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' |
+		head -n 1
 }
 
 # wrap_programs DIR COMMAND - create programs in DIR/run that run the programs of DIR with COMMAND,
