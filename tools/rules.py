@@ -48,7 +48,7 @@ CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
 # Consequence and certainty determine the severity.
 SEVERITIES = {'will': 'error', 'may': 'warning'}
 # How often a rule is checked: once, or for each load that it applies to.
-ASKED = {'': 'ONCE', 'once': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
+ASKED = {'': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
 # The questions and loaders that a rule or variant concerns. Without this key, it concerns all.
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
             'kexec-file-load': 'KEXEC_FILE_LOAD'}
