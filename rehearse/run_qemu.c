@@ -259,12 +259,6 @@ static int keep_files(const struct args *args)
 	return 0;
 }
 
-/* Change the directory, because QEMU must not load files from the user's current directory. */
-static int leave_directory(void)
-{
-	return chdir("/") ? -errno : 0;
-}
-
 static int prepare_child(const struct args *args, uint64_t memory, int error)
 {
 	const int null = memfd_create("input", MFD_CLOEXEC);
@@ -277,12 +271,11 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	setsid();
 	reset_signals();
 	offer_to_oom_killer();
+	/* QEMU must not load files from the user's current directory. */
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(error, STDOUT_FILENO) < 0 ||
-	    dup2(error, STDERR_FILENO) < 0)
+	    dup2(error, STDERR_FILENO) < 0 || chdir("/"))
 		return -errno;
-	ret = leave_directory();
-	if (!ret)
-		ret = keep_files(args);
+	ret = keep_files(args);
 	if (ret)
 		return ret;
 	set_limits(memory + OWN_MEMORY);
