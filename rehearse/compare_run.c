@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compare the expected capture with the capture that the guest sent, by the rules of compare.
- * Predict the outcome by the rules of verify. The data from the guest is untrusted, as in every
- * capture.
+ * Compare the expected capture with the capture that the guest sent, and predict the outcome by the
+ * rules of verify. The data from the guest is untrusted.
  */
 #include <errno.h>
 #include <string.h>
@@ -19,14 +18,10 @@
 #include "rules/outcome.h"
 #include "answer/verify.h"
 
-/*
- * Maximum number of messages that are kept. A dying kernel prints many messages, and the first are
- * the most informative.
- */
+/* The first messages of a dying kernel are the most informative, so only these are kept. */
 #define MAX_FATAL_MESSAGE 4
 #define MAX_REMARKS 5
 
-/* struct rest - the unread part of a buffer */
 struct rest {
 	const uint8_t *at;
 	size_t size;
@@ -45,8 +40,8 @@ static ssize_t give_rest(void *context, void *data, size_t size)
 }
 
 /*
- * Read the console output into a capture, which is empty if the kernel died before its first
- * message.
+ * If the console output contains no capture, for example because the kernel died before its first
+ * message, return an empty capture.
  */
 static int read_console(const struct trial *trial, struct result *result)
 {
@@ -75,7 +70,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	return !ret && !seen ? read_console(trial, result) : ret;
 }
 
-/* struct listener - the fatal messages so far; @has_end: a kernel ends after one of them */
+/* struct listener - the fatal messages so far; @has_end: a FATAL_MESSAGE_END was found */
 struct listener {
 	struct result *result;
 	const char **lines;
@@ -92,7 +87,6 @@ static bool is_heard(const struct listener *listener, const struct efimap_log_li
 	return false;
 }
 
-/* Keep a fatal message, unless it occurred before or MAX_FATAL_MESSAGE messages are kept. */
 static int hear(void *context, const struct efimap_log_line *line)
 {
 	struct listener *listener = context;
@@ -176,7 +170,7 @@ static int make_remarks(struct result *result)
 	return 0;
 }
 
-/* struct extras - sorted indices of entries that are missing from the machine's own runtime map */
+/* struct extras - sorted indices of entries that the machine's own runtime map lacks */
 struct extras {
 	uint32_t *indices;
 	size_t count;
@@ -200,7 +194,7 @@ static int find_extras(const struct efimap_report *drift, struct efimap_arena *a
 	return 0;
 }
 
-/* Return whether a finding names entries, all of which are in @extras. */
+/* Return whether the finding has entries and all of them are in @extras. */
 static bool is_of_extras(const struct efimap_finding *finding, const struct extras *extras)
 {
 	size_t n_extra = 0;
@@ -212,8 +206,8 @@ static bool is_of_extras(const struct efimap_finding *finding, const struct extr
 }
 
 /*
- * Return the outcome of a finding in the guest, where nothing is loaded over a table. Entries that
- * the firmware does not have cannot make a call fail, but the kernel may still drop them.
+ * Return the outcome of a finding in the guest, in which no data is loaded over tables. Runtime
+ * services do not use entries that the machine's own map lacks.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 				      const struct extras *extras)
@@ -245,9 +239,9 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 }
 
 /*
- * Compare copies of two captures as if the first kernel had started the second by kexec. If no EFI
- * data was passed, remove the evidence that shows how the kernels were started. Firmware memory
- * maps are not compared, because the guest has less memory.
+ * Compare two copies of captures, which are changed. If EFI data was passed, the first kernel is
+ * taken to have started the second by kexec. Otherwise, all evidence of how the kernels were
+ * started is removed. Firmware memory maps are not compared, because the guest has less memory.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
 			  struct efimap_comparison **ret_comparison)
@@ -261,18 +255,15 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		second->n_setup_data = 0;
 	}
-	/*
-	 * Both captures are of the rehearsed machine, even if the guest reports a different
-	 * machine.
-	 */
+	/* Both captures are of the rehearsed machine, whatever machine the guest reports. */
 	return efimap_compare_as(first, second,
 				 was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
 				 EFIMAP_ERROR, ret_comparison);
 }
 
 /*
- * Predict the outcome for the second kernel. There are no rules for a first kernel, which boots
- * with EFI unless SetVirtualAddressMap() fails.
+ * The rules of verify are for second kernels. A first kernel boots with EFI unless
+ * SetVirtualAddressMap() fails.
  */
 static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
@@ -296,7 +287,6 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	how.n_kernels = 1;
 	how.loaders = EFIMAP_LOADER_BIT(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
 	ret = efimap_verify(result->first_kernel, &how, &result->prediction);
-	/* Compare the machine's own map with the map that is passed instead. */
 	if (!ret && result->collected) {
 		struct efimap collected = *result->collected,
 			      passed = *result->first_kernel;
@@ -308,11 +298,11 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	if (ret)
 		return ret;
 	*ret_outcome = find_worst(result->prediction, &extras);
-	/* If no EFI data is passed, differences of the map have no effect. */
+	/* A kernel that will boot without EFI does not use the passed map. */
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
-	/* With another map or another first kernel, verify is not asked about SOURCE. */
+	/* With another map or another first kernel, the prediction is not about SOURCE. */
 	if (!result->collected && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;
@@ -325,7 +315,6 @@ static int order_by_phys(const void *a, const void *b)
 	return efimap_order(one->phys, other->phys);
 }
 
-/* Compare two entries by the fields that kexec preserves. */
 static int order_entries(const void *a, const void *b)
 {
 	const struct efimap_entry *one = a, *other = b;
@@ -336,7 +325,6 @@ static int order_entries(const void *a, const void *b)
 	return order ? order : efimap_order(one->virt, other->virt);
 }
 
-/* Return a sorted copy of a map's entries, or NULL if out of memory. */
 static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap_arena *arena)
 {
 	struct efimap_entry *entries =
@@ -352,8 +340,7 @@ static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap
 
 /*
  * Ignore boot services regions that were seen but not expected. The EFI memory map does not show
- * which of these regions the kernel reserves: for example those in the first MiB, or all of them if
- * runtime services were never enabled.
+ * which of these regions a kernel reserves.
  */
 static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 			  struct efimap_arena *arena)
@@ -375,10 +362,6 @@ static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 	return 0;
 }
 
-/*
- * Compare the expected capture with the capture that was seen. No runtime map is passed to a first
- * kernel, but the kernel's map can be predicted.
- */
 static int compare_seen(struct result *result)
 {
 	struct efimap expected = *result->expected, seen = *result->seen;
@@ -388,7 +371,6 @@ static int compare_seen(struct result *result)
 		     compare_copies(&expected, &seen, !result->is_first, &result->comparison);
 }
 
-/* Return the first entry that starts at @phys, or NULL. */
 static const struct efimap_entry *find_at(const struct efimap_entry *sorted, size_t count,
 					  uint64_t phys)
 {
@@ -452,10 +434,7 @@ char *result_fatal_line(const struct result *result)
 	return strdup(find_fatal_line(&result->rehearsal));
 }
 
-/*
- * Report that a kernel did not reach the end of our init. If the kernel has not died, it may be
- * slow, for example in an emulator on a busy host.
- */
+/* A kernel that has not died may only be slow, for example in an emulator on a busy host. */
 static int report_lost_run(const struct result *result, const char *who,
 			   struct efimap_report *report)
 {
@@ -500,8 +479,8 @@ static const struct efimap_finding *find_fatal(const struct efimap_report *repor
 }
 
 /*
- * Report the outcome of the comparison. The guest reached init, so a finding that predicts a crash
- * only shows that runtime services do not work.
+ * The guest reached init, so a finding that predicts a crash only shows that runtime services do
+ * not work.
  */
 static int report_compared_run(const char *who, struct efimap_report *report)
 {
@@ -518,9 +497,6 @@ static int report_compared_run(const char *who, struct efimap_report *report)
 					(int)strlen(what) - 1, what);
 }
 
-/*
- * Report the outcome of the comparison. First handle the cases that the comparison cannot detect.
- */
 static int conclude(const struct result *result, struct efimap_report *report)
 {
 	const char *who = name_kernel(result->is_first);
@@ -530,10 +506,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 
 	if (!result->rehearsal.reached_init)
 		return report_lost_run(result, who, report);
-	/*
-	 * Here, the answer of the comparison would be about the kernels that the guest's kernel
-	 * starts.
-	 */
+	/* If runtime services are disabled, the comparison's answer is about later kernels. */
 	if (result->seen->runtime_services_disabled && result->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: booted, but EFI runtime services did not work",
@@ -580,8 +553,8 @@ static int compare_with_expected(struct result *result, struct efimap_err *err)
 }
 
 /*
- * Choose the captures to compare. If a first kernel sent a capture, this capture is compared with
- * the capture of the second kernel.
+ * If the guest started a second kernel, compare the captures of its two kernels instead of the
+ * expected capture with that of the first kernel.
  */
 static void choose_sides(struct result *result)
 {

@@ -21,13 +21,12 @@
 
 /**
  * struct trial - the machine and kernels that were booted, and their output
- * @asked:     the options from the command line
  * @question:  the question of verify that the kernel is for
  * @source:    the capture of the machine
  * @passed:    the capture whose runtime map was passed instead, or NULL
- * @then:      the kernel that the first one had to start, or NULL
+ * @then:      the kernel that @kernel had to start by kexec, or NULL
  * @line:      the archives that the guest's init sent
- * @console:   the kernel messages of the guest
+ * @console:   the output of the guest's console
  * @timed_out: the run was terminated at the time limit
  * @died:      the first fatal message of an earlier run whose kernel died, or NULL
  */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Write the guest's initramfs: the user's initramfs, if any, followed by our init. Read the archive
- * that this init sends.
- */
+/* Write the guest's initramfs, and read the archive that our init sends. */
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
@@ -67,7 +64,6 @@ void archive_put_initrd(struct efimap_out *out, const void *then, size_t size)
 		out->error = inner.error;
 }
 
-/* struct member - a member of the archive that the guest sent */
 struct member {
 	const char *name;
 	const char *data;

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Build the memory of a guest from a capture:
- * - the E820 map, reduced to the guest's memory
- * - the kernel and its initramfs, outside of the firmware's memory
- * - boot_params
- * - a firmware with its tables and services at the addresses in the capture
+ * Build the memory of a guest from a capture: the kernel with its initramfs and boot_params, and a
+ * firmware with its tables and services at the addresses in the capture.
  *
  * Offsets are those of boot_params (Documentation/arch/x86/zero-page.rst, boot.rst) and of UEFI
  * 2.10, 4.3 to 4.6. This file is built only for little-endian hosts.
@@ -46,7 +43,7 @@ enum {
 	E820_MAX = 128,
 	SETUP_E820_EXT = 1,
 	LOADFLAGS_HIGH = 1,
-	/* Offset of the length of the setup header, which is counted from 0x202 */
+	/* The byte at this offset is the length of the setup header, counted from 0x202. */
 	AT_HEADER_JUMP = 0x201,
 };
 
@@ -62,7 +59,6 @@ static const struct {
 };
 enum { E820_RAM = 1, E820_RESERVED = 2 };
 
-/* struct guid - an EFI GUID as it is laid out in memory; the fields are written as in UEFI */
 struct guid {
 	uint32_t a;
 	uint16_t b;
@@ -76,7 +72,7 @@ struct guid {
 /*
  * Configuration tables, by their names in /sys/firmware/efi/systab and in the kernel log
  * (drivers/firmware/efi/efi.c: common_tables). Each has the minimal content with which the kernel
- * accepts the table: a version, a count, an end marker.
+ * accepts the table.
  */
 static const struct known_table {
 	const char *name;
@@ -113,11 +109,11 @@ static const struct known_table {
 	{ "RNG",
 	  { 0x1ce1e5bc, 0x7ceb, 0x42f2, { 0x81, 0xe5, 0x8a, 0xad, 0xf1, 0x80, 0xf5, 0x7b } },
 	  8, { 4, 4, 0, 0 } },
-	/* No reservation, and no pointer to a next page of reservations */
+	/* No reservations, and no next page */
 	{ "MEMRESERVE",
 	  { 0x888eb0c6, 0x8ede, 0x4ff5, { 0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2 } },
 	  16, { 0 } },
-	/* An initramfs of size 0; the kernel sets this size after it has read the table */
+	/* Size 0, which the kernel sets after it has read the table */
 	{ "INITRD",
 	  { 0x5568e427, 0x68fc, 0x4f3d, { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } },
 	  16, { 0 } },
@@ -143,12 +139,7 @@ static void put32(void *base, size_t offset, uint64_t value)
 	put(base, offset, &low, sizeof(low));
 }
 
-/* --- memory --- */
 
-/*
- * Store the guest's RAM: up to MACHINE_LOW_END, and the rest from 4 GiB on. Return the number of
- * spans.
- */
 static size_t find_memory(const struct machine *machine, struct efimap_span ret_spans[2])
 {
 	if (machine->memory <= MACHINE_LOW_END) {
@@ -181,7 +172,7 @@ static uint32_t e820_type(const char *label)
 	return E820_RESERVED;
 }
 
-/* Add an entry to the E820 map. RAM is clipped to the memory that the guest has. */
+/* RAM is clipped to the memory that the guest has. */
 static void add_row(struct machine *machine, struct efimap_span span, uint32_t type)
 {
 	struct efimap_span memory[2];
@@ -227,11 +218,8 @@ static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret
 }
 
 /*
- * List the machine's E820 map with all of its RAM. If the capture has no E820 map, for example
- * because the UEFI shell printed the capture, list the EFI memory map. @ret_rows must have room for
- * all entries.
- *
- * Return: the number of entries.
+ * List the machine's E820 map or, if the capture lacks that map, the EFI memory map. Return the
+ * number of entries. @ret_rows must have room for all of them.
  */
 static size_t list_rows(const struct efimap *map, struct machine_range *ret_rows)
 {
@@ -256,7 +244,7 @@ static size_t merge_spans(struct efimap_span *spans, size_t count)
 {
 	size_t last = 0;
 
-	/* struct efimap_span starts with the first address, by which efimap_order_at compares. */
+	/* efimap_order_at() compares the first member, which is the first address. */
 	efimap_sort(spans, count, sizeof(*spans), efimap_order_at);
 	for (size_t i = 1; i < count; i++) {
 		if (spans[i].first > spans[last].last && spans[i].first - spans[last].last > 1)
@@ -289,7 +277,8 @@ static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 				ret_rest[n_rest++] = (struct efimap_span){ rest.first,
 									   taken[k].first - 1 };
 			/*
-			 * This taken span may also overlap the next span, so @k is not incremented.
+			 * @k is not incremented, because this taken span may also overlap the next
+			 * span.
 			 */
 			is_empty = taken[k].last >= rest.last;
 			if (!is_empty)
@@ -310,10 +299,6 @@ static uint64_t count_bytes(const struct efimap_span *spans, size_t count)
 	return bytes;
 }
 
-/*
- * List all memory that the firmware uses: E820 entries other than RAM, and EFI memory map entries
- * other than conventional memory.
- */
 static size_t list_obstacles(const struct machine *machine, struct efimap_span *ret_spans)
 {
 	const struct efimap *map = &machine->expected;
@@ -342,7 +327,6 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 	return n_ram;
 }
 
-/* Find the free memory, in which the kernel and all other pieces are placed. */
 static int find_free_memory(struct machine *machine)
 {
 	static const struct efimap_span high = { MACHINE_HIGH_START, UINT64_MAX };
@@ -385,9 +369,7 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	count = list_rows(map, all);
 	for (size_t i = 0; i < count; i++)
 		add_row(machine, all[i].span, all[i].type);
-	/*
-	 * struct machine_range starts with the first address, by which efimap_order_at compares.
-	 */
+	/* efimap_order_at() compares the first member, which is the first address. */
 	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
 	if (n_ram == 0)
@@ -400,7 +382,6 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	return find_free_memory(machine);
 }
 
-/* Add a piece, and remove its range from the free memory. */
 static void add_piece(struct machine *machine, struct machine_piece piece)
 {
 	const struct efimap_span taken = { piece.at, piece.at + (piece.room - 1) };
@@ -412,7 +393,6 @@ static void add_piece(struct machine *machine, struct machine_piece piece)
 	machine->free = rest;
 }
 
-/* Place a piece in free memory at or above @from. */
 static int place_piece(struct machine *machine, struct machine_piece piece, uint64_t align,
 		       uint64_t from, uint64_t *ret_at, struct efimap_err *err)
 {
@@ -442,7 +422,6 @@ static int place_free(struct machine *machine, const void *data, size_t size, ui
 	return place_piece(machine, piece, PAGE, from, ret_at, err);
 }
 
-/* Return whether any piece overlaps a span. */
 static bool has_piece(const struct machine *machine, struct efimap_span span)
 {
 	for (size_t i = 0; i < machine->n_pieces; i++) {
@@ -457,8 +436,8 @@ static bool has_piece(const struct machine *machine, struct efimap_span span)
 
 /*
  * Allocate bytes for the address @at, which is from the capture. Return NULL if the guest has no
- * memory at this address, if a piece overlaps the bytes, or if there are too many pieces. The arena
- * owns the result.
+ * memory there, if a piece overlaps the bytes, or if there are too many pieces. The arena owns the
+ * result.
  */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
@@ -474,7 +453,6 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 	return data;
 }
 
-/* --- firmware --- */
 
 /* Return the virtual address for a physical address, or @phys if no runtime region covers @phys. */
 static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
@@ -505,8 +483,8 @@ static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 }
 
 /*
- * Return the address that the firmware uses for physical address @address. Before a first kernel
- * calls SetVirtualAddressMap(), that is @address itself.
+ * Return the address that the firmware uses for a physical address. Before a first kernel calls
+ * SetVirtualAddressMap(), that is the physical address itself.
  */
 static uint64_t believed(const struct machine *machine, bool is_first, uint64_t address)
 {
@@ -536,7 +514,7 @@ static bool has_tables(const struct efimap *map)
 
 /*
  * Choose addresses for the system table and the tables that it points to, in the first page of a
- * runtime services data region. A log does not contain these addresses.
+ * runtime services data region.
  */
 static int make_up_tables(struct machine *machine, struct efimap_err *err)
 {
@@ -578,12 +556,11 @@ static const struct known_table *find_known(const char *name)
 }
 
 /*
- * Write the configuration tables. systab and the log list the same tables under different names,
- * so only one of the two lists is used. Every real machine has tables, so one table is generated if
- * both lists are missing.
+ * systab and the kernel log list the same tables under different names, so only one of the two
+ * lists is used. If both are missing, an ACPI table is generated, because every machine has tables.
  *
- * Return: the number of known tables of the machine. If config_table is outside of the guest's
- * memory, the tables are missing, but a kernel still looks for them.
+ * Return the number of known tables. A kernel looks for the tables even if they are outside of the
+ * guest's memory and therefore missing.
  */
 static size_t put_config_tables(struct machine *machine)
 {
@@ -619,7 +596,6 @@ static size_t put_config_tables(struct machine *machine)
 	return n_tables;
 }
 
-/* Add both ends of each runtime region to the probes, at the addresses that the firmware uses. */
 static void put_probes(const struct machine *machine, bool is_first,
 		       struct services_tables *tables)
 {
@@ -641,8 +617,8 @@ static void put_probes(const struct machine *machine, bool is_first,
 
 /*
  * Fill the region of the services' code, up to the first table in it, with invalid instructions, so
- * that a call to a wrong address faults. Return where to write the services' code, or NULL. Store
- * the offset of this place in the region in @ret_at.
+ * that a call to a wrong address faults. Return where to write the services' code, or NULL. @ret_at
+ * is the offset of this place in the region.
  */
 static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
 			  uint64_t *ret_at)
@@ -712,7 +688,6 @@ static void put_system_table(struct machine *machine, bool is_first, uint64_t se
 	rows[SYSTAB_TABLES] = believed(machine, is_first, map->config_table);
 }
 
-/* Write the vendor name "rehearsal" as UCS-2. */
 static void put_vendor(struct machine *machine)
 {
 	static const char name[] = "rehearsal";
@@ -751,7 +726,6 @@ static uint64_t greater(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* Return the highest address among the firmware's pointers and tables. */
 static uint64_t find_highest_pointer(const struct efimap *map)
 {
 	const uint64_t pointers[] = {
@@ -790,9 +764,8 @@ static unsigned int bits_of(uint64_t address)
 }
 
 /*
- * Find the width of the guest's physical addresses. If the width is missing from the capture,
- * choose a width that covers all memory and devices in the capture. A pointer may exceed this
- * width. verify reports such a pointer (pointer-unmapped).
+ * If the capture lacks the width of physical addresses, choose a width that covers all memory and
+ * devices in the capture. A pointer may exceed this width, which verify reports (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {
@@ -821,11 +794,10 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 	machine->has_beyond = machine->highest >> machine->phys_bits;
 }
 
-/* --- data for the kernel --- */
 
 /*
- * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, whose
- * "next" field is set to @next. If there is such a node, set @next to the address of the node.
+ * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, which is
+ * inserted before the node at @next. @next is then the address of the new node.
  */
 static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		    struct efimap_err *err)
@@ -920,9 +892,8 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
 }
 
 /*
- * Make the kernel parameters. The guest has no ACPI tables, and its firmware describes no interrupt
- * controllers. In an emulated guest, the clock checks fail. With efi=debug, a first kernel exports
- * more regions.
+ * The guest has no ACPI tables, and its firmware describes no interrupt controllers. In an emulated
+ * guest, the clock checks fail. With efi=debug, a first kernel exports more regions.
  */
 static char *make_cmdline(struct machine *machine, const struct machine_options *options)
 {
@@ -971,12 +942,8 @@ static int put_params(const struct machine_options *options, const struct efimap
 	return 0;
 }
 
-/* --- machine --- */
 
-/*
- * Derive the runtime map that the rehearsed kernel makes of the EFI memory map. The runtime map in
- * the capture is not used, because an old kernel exports none.
- */
+/* Derive the runtime map that the rehearsed kernel creates from the EFI memory map. */
 static int derive_map(const struct efimap *map, const struct machine_options *options,
 		      const struct efimap_image *image, struct machine *machine)
 {
@@ -1005,9 +972,8 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 }
 
 /*
- * Return whether the kernel frees this region. A derived map contains all boot services regions
- * that a kernel with efi=debug reserves. Other kernels keep only those that are marked
- * EFI_MEMORY_RUNTIME.
+ * A derived map contains all boot services regions that a kernel with efi=debug reserves. Other
+ * kernels keep only those that are marked EFI_MEMORY_RUNTIME.
  */
 static bool is_freed(const struct machine *machine, const struct efimap_entry *entry)
 {
@@ -1015,9 +981,7 @@ static bool is_freed(const struct machine *machine, const struct efimap_entry *e
 	       !efimap_entry_is_runtime(entry);
 }
 
-/*
- * Copy the map's entries. The copies of entries from a log are changed to look like exported ones.
- */
+/* Entries from a log are changed to look like exported entries. */
 static int copy_entries(const struct efimap *map, struct machine *machine,
 			struct efimap_err *err)
 {

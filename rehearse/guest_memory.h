@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Build the memory of the virtual machine on which a capture is rehearsed, as it is before the
- * kernel's first instruction. This module starts nothing. linux/encode_setup_data.h encodes the
- * setup_data.
+ * kernel's first instruction.
  */
 #ifndef REHEARSE_GUEST_MEMORY_H
 #define REHEARSE_GUEST_MEMORY_H
@@ -26,7 +25,6 @@ struct machine_file {
 
 /**
  * struct machine_options - what to boot, and how
- * @asked:  the options from the command line
  * @passed: the capture whose runtime map and memory are passed to the kernel, or NULL for the
  *          machine's own capture
  */

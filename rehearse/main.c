@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rehearse: boot a real kernel on the memory map of a capture. The capture is a snapshot on
- * standard input. efimapctl executes this program with the command line of "efimapctl rehearse"
+ * rehearse: boot a real kernel on the memory map of a capture. efimapctl executes this program with
+ * its own command line, and passes the capture as a snapshot on standard input
  * (cli/cmd_rehearse.c).
  */
 #include <errno.h>
@@ -33,18 +33,17 @@
 
 #define MAX_INITRD ((size_t)1 << 30)
 /*
- * Time limit of a run with KVM, which also gets at most half of the remaining time. A successful
- * run takes a second.
+ * Time limit of a run with KVM in milliseconds. Such a run also gets at most half of the remaining
+ * time.
  */
 #define KVM_MILLISECONDS 20000
 /*
- * Maximum time in milliseconds that is reserved for reading the guest's output. The time is a
- * quarter of --timeout if that is less.
+ * Time in milliseconds that is reserved for reading the guest's output. If a quarter of --timeout
+ * is less, only that quarter is reserved.
  */
 #define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
 
-/* struct sources - the captures that are read once, for all kernels */
 struct sources {
 	struct efimap *map;
 	struct efimap *passed;
@@ -61,9 +60,9 @@ static void sources_free(struct sources *sources)
  * struct run - the inputs and outputs of a run, in the order in which they are used
  * @asked:     the options, with the loader of this run
  * @choice:    the kernel, or NULL if there is none
- * @died:      the first fatal message of the guest that died in the first of two runs
  * @guest_end: time at which the guest must end, in milliseconds of the monotonic clock; 0 for no
  *             limit
+ * @died:      the first fatal message of the guest that died in the first of two runs
  */
 struct run {
 	struct rehearse asked;
@@ -154,7 +153,6 @@ static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap
 	return efimap_read_file(path, MAX_CAPTURE, ret_data, ret_size, err);
 }
 
-/* Report a kernel that cannot be booted, or that there is none. */
 static int report_untried(struct run *run, const char *why)
 {
 	run->trial.asked = &run->asked;
@@ -217,7 +215,7 @@ static int64_t find_guest_end(uint64_t seconds)
 	return read_clock() + left - reserve;
 }
 
-/* Run the guest until it ends. If there is a time limit, run it for at most @most milliseconds. */
+/* @most is in milliseconds. It is ignored if there is no time limit. */
 static int run_until(struct run *run, const char *accelerator, int64_t most, struct efimap_err *err)
 {
 	run->qemu.accelerator = accelerator;
@@ -232,9 +230,9 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 }
 
 /*
- * Run the guest with KVM, and return whether it finished. Other results are ignored, because nested
- * KVM can abort or hang. KVM is not used if an address exceeds the guest's address width, because
- * the host's CPU decides which addresses fault.
+ * Run the guest with KVM, and return whether it finished. Failures are ignored, because nested KVM
+ * can abort or hang. The host's CPU decides which addresses fault, so KVM is not used if an address
+ * exceeds the guest's address width.
  */
 static bool has_run_with_kvm(struct run *run)
 {
@@ -260,10 +258,7 @@ static int run_guest(struct run *run, struct efimap_err *err)
 	return has_run_with_kvm(run) ? 0 : run_with_tcg(run, err);
 }
 
-/*
- * Run the guest a second time after its kernel died, because a fault of the emulator may not recur.
- * The second run decides.
- */
+/* Run the guest again, because a fault of the emulator may not recur. The second run decides. */
 static int confirm_death(struct run *run, struct efimap_err *err)
 {
 	int ret;
@@ -350,7 +345,6 @@ static enum status show(struct run *run, struct position *position)
 	return output_finish(NULL, 0644, ret, &out);
 }
 
-/* Save the console output, which is most useful if the guest sent nothing else. */
 static enum status save_console(const char *name, struct run *run)
 {
 	efimap_auto_free uint8_t *data = NULL;
@@ -384,7 +378,6 @@ static enum status finish(struct run *run, struct position *position)
 	return combine_status(status, status_of(rehearsal->report->outcome));
 }
 
-/* Rehearse a kernel, and report the result. Without a kernel, report that there is none. */
 static enum status rehearse_one(const struct rehearse *asked, const struct sources *sources,
 				const struct kernel_choice *choice, struct position *position)
 {
@@ -405,11 +398,11 @@ static enum status rehearse_one(const struct rehearse *asked, const struct sourc
 		status = report_error(ret, asked->common.source, &err);
 	else
 		status = finish(&run, position);
-	/* This is last, because opening a FIFO without a reader blocks. */
+	/* The console is saved last, because opening a FIFO without a reader blocks. */
 	return combine_status(status, save_console(asked->console, &run));
 }
 
-/* Each kernel has the time of --timeout. efimapctl started the timer of the first. */
+/* --timeout is the time for each kernel. efimapctl started the timer for the first kernel. */
 static void restart_clock(uint64_t seconds)
 {
 	const struct itimerval timer = { .it_value.tv_sec = (time_t)seconds };

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run QEMU. Its input and output are memfds. The memfds disappear however QEMU ends, and QEMU needs
- * no permission to open files. QEMU inherits no other file descriptor of this program or its
- * parent.
+ * Run QEMU. Its input and output are memfds, which disappear however QEMU ends. QEMU inherits no
+ * other file descriptor.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,16 +27,12 @@
 
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"
-/* Maximum number of arguments: two for each piece, and the fixed ones */
 #define MAX_ARGS (2 * MACHINE_PIECES + 48)
-/* Maximum number of memfds: the ROM, the pieces, and two serial ports */
+/* The ROM, the pieces, and two serial ports */
 #define MAX_FILES (MACHINE_PIECES + 3)
 /* Address space for QEMU itself and for translated code, in addition to the guest's memory */
 #define OWN_MEMORY (UINT64_C(4) << 30)
-/*
- * Value of max-ram-below-4g, above the end of low memory, so that the machine type pc does not
- * relocate any low memory
- */
+/* Value of max-ram-below-4g: the machine type pc relocates memory above this address */
 #define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 /* Interval between checks whether the guest has died, and the time for a restart after a death */
@@ -54,10 +49,7 @@ enum qemu_end {
 	QEMU_TIMED_OUT,
 };
 
-/*
- * struct args - a command line under construction; only the user's arguments can be long
- * @files: file descriptors that the arguments refer to
- */
+/* struct args - a command line; @files: file descriptors that the arguments refer to */
 struct args {
 	char *list[MAX_ARGS];
 	size_t count;
@@ -96,7 +88,7 @@ static void add_arg(struct args *args, const char *fmt, ...)
 	args->list[args->count++] = at;
 }
 
-/* Make a memfd, which QEMU opens as /proc/self/fd/N. Return N or a negative errno. */
+/* Return a memfd, which QEMU opens as /proc/self/fd/N, or a negative errno. */
 static int add_file(struct args *args, const char *name, const void *data, size_t size)
 {
 	efimap_auto_fd int fd = memfd_create(name, MFD_CLOEXEC);
@@ -120,10 +112,7 @@ static int add_piece(struct args *args, const struct machine_piece *piece)
 	return 0;
 }
 
-/*
- * Add a serial port. QEMU accepts a descriptor only if its mode is the mode in which QEMU would
- * open the file, which is write-only.
- */
+/* QEMU accepts only a write-only descriptor for the output of a serial port. */
 static int add_serial(struct args *args, int line, int set)
 {
 	char path[64];
@@ -142,8 +131,8 @@ static int add_serial(struct args *args, int line, int set)
 }
 
 /*
- * Set the memory. The machine type pc has the low memory, and memory above 4 GiB is a DIMM. If pc
- * had all memory, low memory would end at 3 GiB, regardless of max-ram-below-4g.
+ * The machine type pc has the low memory, and memory above 4 GiB is a DIMM. If pc had all memory,
+ * low memory would end at 3 GiB, regardless of max-ram-below-4g.
  */
 static void add_memory(struct args *args, uint64_t memory)
 {
@@ -212,7 +201,7 @@ static void set_limits(uint64_t memory)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
-/* Drop root privileges. Only the group of /dev/kvm is kept, which grants access to KVM. */
+/* Only the group of /dev/kvm is kept, which grants access to KVM. */
 static int drop_root(void)
 {
 	struct stat kvm;
@@ -227,7 +216,7 @@ static int drop_root(void)
 	return 0;
 }
 
-/* Reset all signals, because QEMU must not inherit ignored or blocked signals. */
+/* QEMU must not inherit ignored or blocked signals. */
 static void reset_signals(void)
 {
 	sigset_t none;
@@ -238,7 +227,6 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Make QEMU the first victim of the OOM killer. Failure is not an error. */
 static void offer_to_oom_killer(void)
 {
 	static const char most[] = "1000";
@@ -264,10 +252,7 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	const int null = memfd_create("input", MFD_CLOEXEC);
 	int ret;
 
-	/*
-	 * Signals from the terminal must reach only this program. On SIGINT, QEMU would exit as if
-	 * the guest had restarted.
-	 */
+	/* On SIGINT from the terminal, QEMU would exit as if the guest had restarted. */
 	setsid();
 	reset_signals();
 	offer_to_oom_killer();
@@ -301,7 +286,8 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 }
 
 /*
- * Return whether the guest has printed a message of a dying kernel since @offset. Advance @offset.
+ * Return whether a message of a dying kernel is in the console output after @offset. Advance
+ * @offset.
  */
 static bool is_dying(int console, off_t *offset)
 {
@@ -320,7 +306,7 @@ static bool is_dying(int console, off_t *offset)
 	return false;
 }
 
-/* Return whether QEMU ends within a number of milliseconds; 0 for no limit. */
+/* Return whether QEMU ends within @milliseconds. 0 means no limit. */
 static bool has_ended(int pidfd, unsigned int milliseconds)
 {
 	struct pollfd end = { pidfd, POLLIN, 0 };
@@ -328,10 +314,7 @@ static bool has_ended(int pidfd, unsigned int milliseconds)
 	return TEMP_FAILURE_RETRY(poll(&end, 1, milliseconds ? (int)milliseconds : -1)) != 0;
 }
 
-/*
- * Wait until QEMU ends, the guest dies without a restart, or the time limit is reached. A kernel
- * that dies before it has parsed panic=-1 halts.
- */
+/* A kernel that dies before it has parsed panic=-1 halts, so QEMU does not end. */
 static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
 {
 	efimap_auto_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -414,12 +397,7 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 	return end == QEMU_ENDED ? check_end(status, error, err) : 0;
 }
 
-/* --- memory of the host --- */
 
-/*
- * Store the memory that is available without swapping. Return false if the host does not report
- * it.
- */
 static bool find_available(uint64_t *ret_bytes)
 {
 	static const char name[] = "MemAvailable:";

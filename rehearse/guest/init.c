@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The only program of the guest. It writes the files that efimapctl reads to the second serial
- * port, as an archive in cpio's "newc" format, and restarts the machine. It links no library, not
- * even libc, and does not interpret the files that it copies.
+ * port, as an archive in cpio's "newc" format. Then it starts the second kernel, if any, or
+ * restarts the machine. It links no library, not even libc.
  */
 #include <linux/reboot.h>
 #include <stddef.h>
@@ -88,9 +88,7 @@ static void pad(void)
 		put_byte('\0');
 }
 
-/*
- * Write the header and content of a member. Only the two fields that archive_read() uses are set.
- */
+/* Only the two header fields that archive_read() uses are set. */
 static void put_member(const char *name, const char *data, size_t size)
 {
 	const size_t name_size = length(name) + 1;
@@ -162,10 +160,7 @@ static int is_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-/*
- * Return whether a file may contain a secret. A payload of setup_data can be a key, so only the
- * payload of SETUP_EFI (type 4) is sent.
- */
+/* A payload of setup_data can be a key, so only payloads of SETUP_EFI (type 4) are sent. */
 static int is_secret(const char *directory, const char *name)
 {
 	char path[PATH_SIZE], type[8];
@@ -176,7 +171,10 @@ static int is_secret(const char *directory, const char *name)
 	return read_all(path, type, sizeof(type)) != 4 || type[2] != '4';
 }
 
-/* Send a file, or all files below a directory. */
+/*
+ * Send a file, or the files up to @depth levels below a directory. Hidden files and secrets are
+ * skipped.
+ */
 static void copy_tree(const char *path, unsigned int depth)
 {
 	char buffer[4096], inner[PATH_SIZE];
@@ -243,7 +241,7 @@ static void open_line(void)
 	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
 }
 
-/* Start the second kernel by kexec. Return only if there is none or it cannot be loaded. */
+/* Return only if there is no second kernel or if it cannot be loaded. */
 static void start_other_kernel(void)
 {
 	const long kernel = CALL(__NR_open, "/then", O_RDONLY, 0, 0);

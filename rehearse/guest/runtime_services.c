@@ -2,9 +2,7 @@
 /*
  * The runtime services of a simulated firmware. Each service except SetVirtualAddressMap() reads a
  * byte at both ends of each runtime region, as a real service might, and returns an error.
- * SetVirtualAddressMap() converts the same pointers as edk2 (MdeModulePkg/Core/RuntimeDxe). The
- * code is a flat, position-independent binary, which finds its tables through the data that
- * precedes the code.
+ * SetVirtualAddressMap() converts the same pointers as edk2 (MdeModulePkg/Core/RuntimeDxe).
  */
 #include <stdint.h>
 
