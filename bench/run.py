@@ -22,7 +22,6 @@ MANY_ENTRIES = 10000
 # A map of this size fits into the setup_data that kexec can pass. For larger maps, verify also
 # computes the remedies, which takes as long as the first computation.
 LINEAR_ENTRIES = 5000
-# Number of sources in a run with many sources.
 MANY = 1000
 LOG_BYTES = 200 << 20
 

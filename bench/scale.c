@@ -16,7 +16,6 @@
 #define ENTRY_PAGES UINT64_C(4)
 #define ENTRY_BYTES (ENTRY_PAGES * EFIMAP_PAGE_SIZE)
 #define FIRST_PHYS UINT64_C(0x100000000)
-/* Number of entries in a range of memmap and iomem. */
 #define CHUNK 128u
 
 static void must(int error)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* See tree.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,9 +71,7 @@ const char *const other_files[] = {
 
 struct row *add_row(struct row **rows, size_t *count)
 {
-	/*
-	 * The array is full if the number of rows is a power of two. Its capacity is then doubled.
-	 */
+	/* The array is full if the number of rows is a power of two. */
 	if ((*count & (*count - 1)) == 0) {
 		*rows = realloc(*rows, (*count ? 2 * *count : 1) * sizeof(**rows));
 		if (!*rows)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Share code between floor and kexec-loop: the list of files that dump reads, and the JSON that
- * both programs print.
- */
+/* The list of files that dump reads, and the JSON that floor and kexec-loop print */
 #ifndef BENCH_TREE_H
 #define BENCH_TREE_H
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The main program of each importer: read evidence from standard input, write a snapshot document
- * to standard output and at most one error line to standard error. This file is independent of the
- * kind of evidence.
+ * to standard output and at most one error line to standard error.
  */
 #include <errno.h>
 #include <locale.h>
@@ -66,7 +65,7 @@ static int print_error(const struct importer *importer, const struct efimap_err 
 	efimap_out_puts(&out, ": ");
 	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\n');
-	/* If writing to standard error fails, the failure cannot be reported anywhere. */
+	/* Other failures of writing to standard error cannot be reported anywhere. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		fprintf(stderr, "%s: out of memory\n", importer->program);
 	return err->code == EACCES || err->code == EPERM ? IMPORTER_DENIED :
@@ -108,10 +107,7 @@ static int run_importer(struct importer *importer, importer_read_fn *read_input)
 	int ret;
 
 	efimap_input_stamp(&input);
-	/*
-	 * Check whether the file changed while it was read, because its content is then
-	 * inconsistent.
-	 */
+	/* efimap_input_check() fails if the file changed while it was read. */
 	ret = read_input(importer, &map, &err);
 	if (!ret)
 		ret = efimap_input_check(&input, false, &err);

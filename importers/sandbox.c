@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Drop privileges with resource limits, Landlock, capset() and seccomp. This file is independent of
- * the kind of evidence that an importer reads.
- */
+/* Drop privileges with resource limits, Landlock, capset() and seccomp. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -39,7 +36,7 @@
 
 /*
  * A sanitizer needs many more system calls and much more address space than the program itself. At
- * exit it also opens files, to check for leaks. A sanitized build therefore keeps those rights.
+ * exit it also opens files. A sanitized build therefore keeps those rights.
  */
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_SANITIZED 1
@@ -213,8 +210,8 @@ static int allow_calls_by_argument(scmp_filter_ctx filter)
 
 #ifdef SYS_mmap2
 	/*
-	 * On these architectures, the arguments of mmap() are in memory, which a filter cannot
-	 * read.
+	 * On these architectures, a filter cannot read the arguments of mmap(), which are in
+	 * memory.
 	 */
 	if (!ret)
 		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, NO_CODE);
@@ -247,16 +244,10 @@ static int replace_status_calls(scmp_filter_ctx filter)
 	return ret;
 }
 
-/*
- * Load the filter. System calls without a rule fail, and libraries then use an alternative or
- * report the error.
- */
+/* System calls without a rule fail. Libraries then use an alternative or report the error. */
 static int load_filter(scmp_filter_ctx filter)
 {
-	/*
-	 * Return the kernel's own error code, by which filter_calls() detects a kernel without
-	 * seccomp.
-	 */
+	/* filter_calls() detects a kernel without seccomp by the kernel's own error code. */
 	int ret = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
 
 	if (!ret)

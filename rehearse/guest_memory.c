@@ -139,7 +139,6 @@ static void put32(void *base, size_t offset, uint64_t value)
 	put(base, offset, &low, sizeof(low));
 }
 
-
 static size_t find_memory(const struct machine *machine, struct efimap_span ret_spans[2])
 {
 	if (machine->memory <= MACHINE_LOW_END) {
@@ -452,7 +451,6 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 		add_piece(machine, (struct machine_piece){ at, size, data, size });
 	return data;
 }
-
 
 /* Return the virtual address for a physical address, or @phys if no runtime region covers @phys. */
 static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
@@ -794,7 +792,6 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 	machine->has_beyond = machine->highest >> machine->phys_bits;
 }
 
-
 /*
  * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, which is
  * inserted before the node at @next. @next is then the address of the new node.
@@ -941,7 +938,6 @@ static int put_params(const struct machine_options *options, const struct efimap
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset) + 4, kernel);
 	return 0;
 }
-
 
 /* Derive the runtime map that the rehearsed kernel creates from the EFI memory map. */
 static int derive_map(const struct efimap *map, const struct machine_options *options,

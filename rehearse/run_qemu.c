@@ -397,7 +397,6 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 	return end == QEMU_ENDED ? check_end(status, error, err) : 0;
 }
 
-
 static bool find_available(uint64_t *ret_bytes)
 {
 	static const char name[] = "MemAvailable:";

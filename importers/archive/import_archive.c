@@ -1,31 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * import-archive: read the capture in a tar archive, compressed or not, in one pass and without
- * unpacking it to disk. libarchive finds the members, and src/input selects the ones to read. No
- * file name of a capture appears here.
- *
+ * unpacking it to disk. libarchive finds the members, and src/input selects the ones to read.
  * Compressed input that is not an archive is a single file, such as a rotated kernel log.
- * src/input detects its format.
  *
  * The complete archive is read, because a file of the capture may be its last member or may occur
  * twice. The end-of-archive marker is required, because an archive that was cut off between two
  * members otherwise looks complete.
  *
- * The input may always unpack to FREE_BYTES. Beyond that, it may unpack to a fixed multiple of its
- * compressed size. The limit is checked for each block of output, so a small input cannot exceed
- * it either, and the time is proportional to the size of the input.
- *
- * UNPACK_RATIO_TEXT: logs are compressed to a tenth of their size. A log that repeats one message
- * with different times is compressed to a twenty-sixth (xz).
- *
- * UNPACK_RATIO: the most compressible real data is sysfs as tar stores it, with a page for each few
- * bytes. Its ratio is 291 with xz and 414 with bzip2.
- *
- * FREE_BYTES: a decompression bomb is detected only after this many bytes, so unpacking them is the
- * cost of a bomb. bzip2, the slowest decompressor, needs half a second for them in the worst case,
- * and the search for lines in them needs another half second. They are enough for a log in which
- * one line repeats, which is compressed to a thousandth or less. The limit for a log in a directory
- * is the same.
+ * The input may always unpack to FREE_BYTES, which is enough for a log that repeats one line. A
+ * decompression bomb of this size takes a second with bzip2, the slowest format. Beyond FREE_BYTES,
+ * the input may unpack to a fixed multiple of its compressed size.
  *
  * MAX_BYTES: a report of 1 GiB (compressed) unpacks to 10 GiB. MAX_CPU_SECONDS (sandbox.c) is
  * derived from this limit.
@@ -49,9 +34,8 @@
 #define MAX_BYTES ((uint64_t)16 << 30)
 
 /*
- * The compression formats that are unpacked. libarchive's own detection is not used, because it
- * also unpacks the output again: nested gzip layers would cost time without producing a byte that
- * counts towards the limits.
+ * libarchive's own detection is not used, because it also unpacks nested layers of compression,
+ * whose output does not count towards the limits.
  */
 static const struct filter {
 	const char *magic;
@@ -69,16 +53,18 @@ static const struct filter {
 
 /* Size in bytes of a stream header with a long name, plus a reserve */
 #define UNPACK_TAIL 512U
-/* Highest ratio of unpacked to compressed size, for an archive and for a single log or snapshot */
+/*
+ * Highest ratio of unpacked to compressed size, for an archive and for a single log or snapshot.
+ * The most compressible real archives contain sysfs, with a page for each few bytes: their ratio is
+ * 291 with xz and 414 with bzip2. A log that repeats one message with different times has 26 (xz).
+ */
 #define UNPACK_RATIO 500
 #define UNPACK_RATIO_TEXT 100
 
 /*
  * struct unpack - an input that is being unpacked
- * @importer:  source of the input
  * @err:       receives our error message, which takes precedence over libarchive's
  * @archive:   libarchive's decompressor, NULL if the input is not compressed
- * @filter:    compression format of @archive
  * @block:     the last block read from the input
  * @n_read:    bytes of @block that were read for detection and not yet passed to libarchive
  * @tail:      the last bytes of the input so far
@@ -121,7 +107,7 @@ static int unpack_fail(const struct unpack *unpack, struct archive *archive, boo
 				    text ? text : "it cannot be unpacked");
 }
 
-/* Count unpacked bytes and check the limits. Zeros of a sparse file count too. */
+/* Zeros of a sparse file count, too. */
 static int unpack_count(struct unpack *unpack, size_t bytes)
 {
 	unpack->bytes += bytes;
@@ -139,7 +125,7 @@ static int unpack_count(struct unpack *unpack, size_t bytes)
 	return 0;
 }
 
-/* Add the current block, which has @count bytes, to the saved end of the input. */
+/* Append the current block, which has @count bytes, to the saved end of the input. */
 static void keep_tail(struct unpack *unpack, size_t count)
 {
 	const size_t added = count < UNPACK_TAIL ? count : UNPACK_TAIL;
@@ -176,9 +162,8 @@ static la_ssize_t give_packed(struct archive *archive, void *data, const void **
 }
 
 /*
- * Return an error if the input ends with an incomplete stream header. Several compressed streams
- * may be concatenated. If the header of the next stream is incomplete, libarchive reports the end
- * of the input, as it does for padding.
+ * Return an error if the input ends with an incomplete stream header. libarchive then reports the
+ * end of the input, as it does for padding.
  */
 static int check_end(const struct unpack *unpack)
 {
@@ -218,10 +203,7 @@ static ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 	return ret ? ret : (ssize_t)size;
 }
 
-/*
- * Open the archive. archive_read_open() does the same, but continues if it could not set the
- * callback.
- */
+/* archive_read_open() does the same, but continues if it could not set the callback. */
 static bool open_archive(struct archive *archive, archive_read_callback *give, void *data)
 {
 	return archive_read_set_read_callback(archive, give) == ARCHIVE_OK &&
@@ -229,7 +211,7 @@ static bool open_archive(struct archive *archive, archive_read_callback *give, v
 	       archive_read_open1(archive) == ARCHIVE_OK;
 }
 
-/* Open a single filter with the raw format, in which its complete output is one member. */
+/* With the raw format, the complete output of the filter is one member. */
 static int open_filter(struct unpack *unpack, const struct filter *filter)
 {
 	struct archive *archive = archive_read_new();
@@ -256,7 +238,7 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 	return ret;
 }
 
-/* Detect the compression format by its magic number. Only one layer of compression is unpacked. */
+/* Only one layer of compression is unpacked. */
 static int unpack_open(struct unpack *unpack)
 {
 	ssize_t count;
@@ -277,15 +259,14 @@ static int unpack_open(struct unpack *unpack)
 
 /*
  * Real reports have about ten thousand members, and a copy of all of sysfs has about a hundred
- * thousand. Skipping 250,000 members takes a fraction of a second, or two seconds if all of them
- * have long names.
+ * thousand. Skipping 250,000 members takes at most two seconds.
  */
 #define MAX_MEMBERS 250000U
 /*
- * Limits in bytes. The headers of a member with names, times and labels take 1 or 2 KiB. The part
- * of a member's headers that exceeds HEADER_BYTES counts towards MAX_HEADER_BYTES, a limit for the
- * archive, which is enough for the maps of a few sparse files. libarchive compares each line of an
- * access control list with all lines before it, so 1 MiB of headers takes two seconds.
+ * Limits in bytes. The headers of a member with names, times and labels take 1 or 2 KiB. Bytes of
+ * longer headers that exceed HEADER_BYTES count towards MAX_HEADER_BYTES, a limit for the archive.
+ * libarchive compares each line of an access control list with all lines before it, so 1 MiB of
+ * headers takes two seconds.
  */
 #define HEADER_BYTES 8192
 #define MAX_HEADER_BYTES (256 << 10)
@@ -294,7 +275,6 @@ static int unpack_open(struct unpack *unpack)
 
 /*
  * struct reader - an archive that is being read
- * @unpack:    source of the unpacked bytes
  * @archive:   libarchive's tar reader
  * @entry:     the last member that was found
  * @members:   the members that are kept
@@ -303,7 +283,6 @@ static int unpack_open(struct unpack *unpack)
  * @spare:     the unused rest of MAX_HEADER_BYTES
  * @in_header: libarchive is looking for the next member
  * @has_ended: libarchive read beyond the end of the unpacked archive
- * @count:     number of members so far
  */
 struct reader {
 	struct unpack unpack;
@@ -328,10 +307,7 @@ static int check_header(const struct reader *reader, int64_t bytes)
 			      HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
 
-/*
- * Return the next unpacked block. The bytes that libarchive reads while @in_header is set count as
- * header.
- */
+/* Bytes that libarchive reads while @in_header is set count as header. */
 static la_ssize_t take_block(struct archive *archive, void *data, const void **ret_block)
 {
 	struct reader *reader = data;
@@ -428,7 +404,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 				 reader->unpack.err);
 	if (ret)
 		return ret;
-	/* An importer writes a snapshot of a machine. A binary is not a capture of a machine. */
+	/* A binary is not a capture of a machine, so there is no snapshot of it. */
 	if (map->binary)
 		return efimap_err_set(reader->unpack.err, EBADMSG, name,
 				      "a compressed %s, which must be unpacked first",
@@ -437,10 +413,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 	return 0;
 }
 
-/*
- * Find the next member. Return libarchive's result. Store the number of bytes that were read in
- * @ret_bytes.
- */
+/* Return libarchive's result. @ret_bytes is the number of bytes that were read. */
 static int next_header(struct reader *reader, int64_t *ret_bytes)
 {
 	int ret;

@@ -2,7 +2,7 @@
 /*
  * Read from kernel memory the values that the files of a capture would contain: sys/firmware/efi,
  * the kernel's release and command line, sys/firmware/memmap and proc/iomem. Missing data is
- * skipped. No rule is applied here.
+ * skipped.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,8 +18,6 @@
 #include "input/parse_values.h"
 #include "input/read_source.h"
 
-/* --- sys/firmware/efi (drivers/firmware/efi/efi.c, runtime-map.c), from `struct efi efi` --- */
-
 /* include/linux/efi.h: bits of efi.flags */
 #define EFI_BOOT (UINT64_C(1) << 0)
 #define EFI_MEMMAP (UINT64_C(1) << 4)
@@ -34,10 +32,7 @@ static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)
 	return vmcore_pointer(vm, symbol, 0, &value) ? EFI_INVALID_TABLE_ADDR : value;
 }
 
-/*
- * Read the pointers. An invalid pointer counts as missing, because sysfs does not show its file
- * either (efi_attr_is_visible).
- */
+/* An invalid pointer counts as missing, because sysfs hides its file (efi_attr_is_visible). */
 static void take_pointers(struct vmcore *vm)
 {
 	struct efimap *map = vm->map;
@@ -83,7 +78,7 @@ static int add_tables(struct vmcore *vm, const struct table *tables, size_t coun
 	return ret;
 }
 
-/* Add the tables in the order of systab_show(). */
+/* The order of the tables is that of systab_show(). */
 static int take_systab_fields(struct vmcore *vm)
 {
 	static const struct table tables[] = {
@@ -157,10 +152,7 @@ static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *dat
 	return efimap_add_name(map, index);
 }
 
-/*
- * Read the runtime map. A descriptor and its directory in sysfs have the same number
- * (efi_runtime_map_init).
- */
+/* A descriptor and its directory in sysfs have the same number (efi_runtime_map_init). */
 static int take_runtime_map(struct vmcore *vm, struct efimap_err *err)
 {
 	uint64_t memmap[N_MAP_FIELDS] = { 0 };
@@ -216,8 +208,6 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 	return take_runtime_map(vm, err);
 }
 
-/* --- kernel --- */
-
 #define MAX_TEXT 256U
 #define BOOT_ID_BYTES 16
 /*
@@ -225,10 +215,7 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
  */
 #define MAX_NODES 256U
 
-/*
- * Report an invalid release. The message becomes part of a document, so the release is truncated
- * and escaped.
- */
+/* The message becomes part of a document, so the release is truncated and escaped. */
 static int refuse_release(struct vmcore *vm, const char *found)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
@@ -264,7 +251,7 @@ static int take_osrelease(struct vmcore *vm)
 	return efimap_set_release(vm->map, text, strlen(text));
 }
 
-/* Read saved_command_line, a pointer to the text that /proc/cmdline shows. */
+/* saved_command_line points to the text that /proc/cmdline shows. */
 static int take_cmdline(struct vmcore *vm)
 {
 	efimap_auto_free char *text = malloc(EFIMAP_MAX_CMDLINE);
@@ -281,7 +268,7 @@ static int take_cmdline(struct vmcore *vm)
 	return efimap_set_cmdline(vm->map, text, strlen(text));
 }
 
-/* Read boot_id. It is all zeros until its first use (drivers/char/random.c: proc_do_uuid). */
+/* boot_id is all zeros until its first use (drivers/char/random.c: proc_do_uuid). */
 static int take_boot_id(struct vmcore *vm)
 {
 	static const uint8_t none[BOOT_ID_BYTES];
@@ -365,10 +352,7 @@ int take_boot_params(struct vmcore *vm)
 	return 0;
 }
 
-/*
- * Add a setup_data node. Only the payload of SETUP_EFI is read, because other payloads may be
- * secret.
- */
+/* Only the payload of SETUP_EFI is read, because other payloads may be secret. */
 static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
 			   uint64_t *ret_next)
 {
@@ -393,8 +377,8 @@ static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
 }
 
 /*
- * Add all setup_data nodes. After a cold boot there may be none, and then sysfs has no directory
- * for them (create_setup_data_nodes).
+ * After a cold boot there may be no nodes, and then sysfs has no directory for them
+ * (create_setup_data_nodes).
  */
 int take_setup_data(struct vmcore *vm)
 {
@@ -423,8 +407,6 @@ int take_setup_data(struct vmcore *vm)
 	return 0;
 }
 
-/* --- sys/firmware/memmap, from the list in drivers/firmware/memmap.c --- */
-
 /*
  * Fields of struct firmware_map_entry: the range, the list head, and the kobject type, which
  * identifies the list
@@ -442,9 +424,7 @@ enum {
 static const char *const range_paths[N_RANGE_FIELDS] = { "start", "end", "type", "list",
 							  "kobj.ktype" };
 
-/*
- * Add a range of the list. sysfs numbers the entries in the list's order (add_sysfs_fw_map_entry).
- */
+/* sysfs numbers the entries in the order of the list (add_sysfs_fw_map_entry). */
 static int add_listed_range(struct vmcore *vm, const struct field *fields, uint64_t entry,
 			    uint32_t index)
 {
@@ -460,8 +440,8 @@ static int add_listed_range(struct vmcore *vm, const struct field *fields, uint6
 }
 
 /*
- * Return the address of the symbol map_entries that is the list of struct firmware_map_entry, or 0.
- * Other source files of the kernel have a map_entries, too.
+ * Return the address of the map_entries that is the list of struct firmware_map_entry, or 0. Other
+ * source files of the kernel also define a map_entries.
  */
 static uint64_t find_head(const struct vmcore *vm, const struct field *fields)
 {
@@ -511,10 +491,8 @@ int take_memmap(struct vmcore *vm)
 }
 
 /*
- * --- proc/iomem (kernel/resource.c) ---
- *
- * The tree is walked without recursion. The numbers of lines and levels are limited, so that the
- * walk ends even if the tree is circular.
+ * The tree of proc/iomem (kernel/resource.c) is walked without recursion. The numbers of lines and
+ * levels are limited, so that the walk ends even if the tree is circular.
  */
 
 #define MAX_DEPTH 64U
@@ -540,10 +518,7 @@ struct walk {
 	uint32_t depth;
 };
 
-/*
- * Read the name of a resource. r_show() prints "<BAD>" if the name is NULL. A long name is
- * truncated.
- */
+/* r_show() prints "<BAD>" if the name is NULL. A long name is truncated. */
 static int read_resource_name(const struct vmcore *vm, uint64_t address, char name[MAX_NAME])
 {
 	int ret;
@@ -595,7 +570,7 @@ static int find_next_resource(struct walk *walk, const uint64_t values[N_RES_FIE
 	return 0;
 }
 
-/* Add all resources below the root. /proc/iomem does not show the root itself. */
+/* /proc/iomem does not show the root of the tree. */
 static int walk_resources(struct walk *walk)
 {
 	uint64_t values[N_RES_FIELDS], resource;

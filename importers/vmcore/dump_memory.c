@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Access the memory of a crashed kernel with libkdumpfile. No other file uses that library. This
- * file is independent of the content of the memory.
+ * Access the memory of a crashed kernel with libkdumpfile.
  *
  * libkdumpfile 0.5.1 crashes on some damaged dumps (docs/upstream/). It runs in the sandbox
  * (sandbox.c), and efimapctl reports a crash of the process as a damaged dump.
@@ -78,8 +77,8 @@ static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, stru
 
 /*
  * Set the architecture to x86_64 if the dump does not name one. In makedumpfile's format, QEMU
- * writes only the machine's name, which libkdumpfile ignores. QEMU writes such dumps mostly for
- * x86_64. In a dump of another architecture, no address can be translated.
+ * writes only the machine's name, which libkdumpfile ignores. In a dump of another architecture, no
+ * address can then be translated.
  */
 static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {
@@ -149,10 +148,7 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 	kdump_ctx_t *ctx = dump->ctx;
 	int ret;
 
-	/*
-	 * With mmap(), access to a part that is missing from the file raises SIGBUS. With read(),
-	 * the access fails.
-	 */
+	/* With mmap(), access to a part that is missing from the file would raise SIGBUS. */
 	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
 		return fail_dump(label, ctx, "not a crash dump that libkdumpfile can read", err);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Turn a dump into a seekable file. makedumpfile's flattened format (-F, for pipes, also stored by
- * Debian's kdump-tools) is a sequence of pieces, each with its offset. This file puts the pieces in
- * order and is independent of all other formats.
+ * Debian's kdump-tools) is a sequence of pieces, each with its offset.
  */
 #include <endian.h>
 #include <errno.h>
@@ -21,10 +20,7 @@
 /* makedumpfile.h: MAX_SIZE_MDF_HEADER, struct makedumpfile_header */
 #define HEADER_BYTES 4096
 #define TYPE_FLAT 1
-/*
- * Maximum offset and size of a piece. No machine has more memory, and a larger offset would fill
- * the disk.
- */
+/* Maximum offset and size of a piece. No machine has more memory. */
 #define MAX_BYTES ((uint64_t)64 << 40)
 #define BLOCK_BYTES ((size_t)1 << 20)
 /*

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Turn a dump into a seekable file. */
 #ifndef IMPORTERS_VMCORE_FLATTENED_DUMP_H
 #define IMPORTERS_VMCORE_FLATTENED_DUMP_H
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Find the variables of a crashed kernel and the layout of its structures, read numbers and strings
- * from its memory, and record which values could not be read. This file is independent of the
- * meaning of the variables.
+ * Find the variables of a crashed kernel and the layout of its structures, and read numbers and
+ * strings from its memory.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -126,8 +125,6 @@ int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
 	return efimap_add_fault(vm->map, &fault);
 }
 
-/* --- symbols --- */
-
 /*
  * The symbol table in the kernel image (kernel/kallsyms.c, scripts/kallsyms.c). VMCOREINFO has its
  * address since Linux 6.0 (crash_core.c). Names are compressed: each name is a list of token
@@ -222,7 +219,7 @@ static int find_parts(struct table *table, struct efimap_err *err)
 	return 0;
 }
 
-/* Read the tokens. They end where the token index begins, or at the end of the buffer. */
+/* The tokens end where the token index begins, or at the end of the buffer. */
 static int read_tokens(struct table *table, struct efimap_err *err)
 {
 	struct memory *memory = table->vm->memory;
@@ -255,10 +252,7 @@ static int next_name_byte(struct table *table)
 	return table->page[offset];
 }
 
-/*
- * Return the length of the next name. Since Linux 6.1, lengths above 127 take two bytes
- * (kallsyms_expand_symbol).
- */
+/* Since Linux 6.1, lengths above 127 take two bytes (kallsyms_expand_symbol). */
 static int next_name_length(struct table *table)
 {
 	const int low = next_name_byte(table);
@@ -278,9 +272,7 @@ static const char *token_text(const struct table *table, int number)
 	return start < sizeof(table->text) ? table->text + start : "";
 }
 
-/*
- * Expand the next name, which begins with the symbol's type. A name that is too long is truncated.
- */
+/* An expanded name begins with the symbol's type. A name that is too long is truncated. */
 static int expand_name(struct table *table, char name[MAX_NAME])
 {
 	int len = next_name_length(table);
@@ -432,12 +424,7 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 	return resolve_names(table, err);
 }
 
-/* --- types --- */
-
-/*
- * The kernel's types, from the BTF in its image. No other file uses libbpf, and only the BTF parser
- * of libbpf is used.
- */
+/* The kernel's types are from the BTF in its image. Only the BTF parser of libbpf is used. */
 
 /* Limit for the bytes of BTF. Debian's kernel has 5 MiB. */
 #define MAX_TYPE_BYTES ((uint64_t)64 << 20)
