@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare the advice of efimapctl verify in the first kernel with the result of loads as advised.
-
-docs/advice.md shows each kernel that died, and the result of loading it as advised.
-"""
+docs/advice.md shows both for each kernel that died."""
 import json
 import re
 
 from document import write_blocks, write_table
 from faults_observe import observe, said_by_next
 
-# The console lines in a transcript. For a kernel that dies, these are the first crash message and
-# the last lines. For a kernel that boots, these are the first match of each pattern.
+# The console lines in a transcript. For a kernel that dies, these are the first match of CRASH and
+# the last lines. For a kernel that boots, these are the first match of each pattern in LIFE.
 CRASH = r"BUG: |Kernel panic|Oops: "
 LAST_LINES = 2
 LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
-# Maximum length of such a line, in characters.
+# Maximum length of a console line in a transcript.
 WIDTH = 96
 HOW = {"kexec-load": "kexec -c -l", "kexec-file-load": "kexec -s -l", "crash-load": "kexec -c -p",
        "crash-file-load": "kexec -s -p"}
@@ -22,7 +20,6 @@ HEAD = "| row | firmware | first kernel | second kernel | loader | answer | obse
 
 
 def loader_of(row):
-    """Return efimapctl's name of the row's loader."""
     return f"kexec-{row.loader.partition('-')[2]}"
 
 
@@ -38,12 +35,12 @@ def asked(row):
 
 
 def settings(row):
-    """Return the arguments of efimapctl verify as shell settings for the first stage."""
+    """Return the arguments of efimapctl verify as shell settings for kernels-first."""
     return f"asked='{' '.join(asked(row))}'\nasked_loader=--loader={loader_of(row)}\n"
 
 
 def answer(row, seen, name="answer"):
-    """Return the answer for the row's load, or {} if there is none."""
+    """Return efimapctl's answer for the row's load, or {} if there is none."""
     try:
         said = json.loads(seen["files"][f"1/{name}.stdout"])
     except (KeyError, ValueError):
@@ -53,14 +50,13 @@ def answer(row, seen, name="answer"):
 
 
 def commands(row, seen):
-    """Return the commands that are advised for any loader and for the row's loader. There are none
-    for a row without an initrd, because they would contain INITRD instead of a file."""
+    """Return the commands that are advised for any loader and for the row's loader. A row without
+    an initrd has none, because they would contain INITRD instead of a file."""
     advised = [answer(row, seen, name).get("advice") or {} for name in ("advice", "answer")]
     return list(dict.fromkeys(a["command"] for a in advised if a.get("command") and row.initrd))
 
 
 def text(row, seen):
-    """Return the advice as text, or None."""
     return (answer(row, seen, "advice").get("advice") or {}).get("text")
 
 
@@ -84,9 +80,7 @@ def loads(row, seen):
 
 
 def wrong_advice(row, seen, observed):
-    """Return the errors in the advice for a kernel that died."""
-    # Without an initramfs as argument, the advised command has none, and the answer names the
-    # condition.
+    # A row without an initrd has no advised commands.
     if observed != "does-not-boot" or not row.initrd:
         return []
     if not text(row, seen):
@@ -95,41 +89,34 @@ def wrong_advice(row, seen, observed):
             if then in ("does-not-boot", None)]
 
 
-# --- the document ---
-
 def short(line):
     line = re.sub(r"^\[ *([\d.]+)\]", r"[\1]", line.strip())
     return line if len(line) <= WIDTH else line[:WIDTH - 1] + "…"
 
 
 def death(console):
-    """Return the first crash message and the last lines of a kernel that dies."""
     said = said_by_next(console)
     crash = [line for line in said[:-LAST_LINES] if re.search(CRASH, line)]
     return [short(line) for line in crash[:1] + said[-LAST_LINES:]]
 
 
 def life(console):
-    """Return the first lines of a kernel that boots."""
     said = "\n".join(said_by_next(console))
     found = (re.search(rf"^.*{pattern}", said, re.MULTILINE) for pattern in LIFE)
     return [short(match[0]) for match in found if match]
 
 
 def cell(row, seen):
-    """Return the answer as a table cell."""
     said = answer(row, seen)
     return f"`{said['outcome']}`, {said['certainty']}" if said else ""
 
 
 def loaded_by(row):
-    """Return the command with which the row loads its kernel, with its options."""
     return " ".join([HOW[row.loader], *row.options.split()])
 
 
 def transcript(result, seen):
-    """Return the block of a row: the answers, the last lines of the kernel that died, and the first
-    lines of kernels that boot."""
+    """Return the Markdown block of a row: the answer, and the console of each kernel."""
     row = result["row"]
     said = seen["files"]["1/advice-text.stdout"].decode().partition("\n\n")[0].splitlines()
     lines = [f"### {row.name}", "", "```", f"# efimapctl verify {' '.join(asked(row))}", *said,
@@ -152,7 +139,6 @@ def line(result, seen):
 
 
 def write(path, names, results):
-    """Write the rows whose kernel died into the document."""
     died = [(r, r["seen"]) for r in results if r["observed"] == "does-not-boot"]
     write_table(path, "e2e/kernels.py", HEAD, names, {r["row"].name: line(r, s) for r, s in died})
     write_blocks(path, "e2e/kernels.py", names,

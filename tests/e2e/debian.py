@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Create a Debian in a virtual machine with mmdebstrap, keep it, and install efimapctl into a copy.
-"""
+"""Create a Debian root file system with mmdebstrap, and boot a copy of it in QEMU."""
 import hashlib
 import json
 import os
@@ -17,18 +16,18 @@ COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'm
           'file', 'procps', 'libjansson4', 'libmd0', 'libsysfs2')
 # The packages of a newly installed Debian without kdump.
 NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
-# Modules for QEMU's machine, because automatic detection would select those of this machine. A
-# suite may lack the last module.
+# Modules for QEMU's devices. Automatic detection would select those of the host. A suite may lack
+# the last module.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
-# On a busy host, a unit can take minutes, but systemd's default limit is 90 seconds. A crash kernel
-# inherits these parameters.
+# On a busy host, a unit can exceed systemd's default limit of 90 seconds. A crash kernel inherits
+# these parameters.
 PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeout_sec=1200 '
             'systemd.service_watchdogs=no')
 
 
 def run(command, **options):
-    """Run a program that must succeed, and return its output. The output is shown only if the
-    program fails."""
+    """Run a program and return its output. If the program fails, raise an error with its
+    messages."""
     done = subprocess.run(command, capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL, **options)
     if done.returncode:
@@ -37,8 +36,6 @@ def run(command, **options):
 
 
 def chroot(root, command):
-    """Run a shell command in a root file system with /proc, /sys, and /dev without its mounts.
-    Return the output."""
     return run(['unshare', '--mount', 'sh', '-euc',
                 'mount -t proc proc "$1/proc"; mount -t sysfs sysfs "$1/sys"\n'
                 'mount --bind /dev "$1/dev"; exec chroot "$1" sh -euc "$2"',
@@ -46,7 +43,7 @@ def chroot(root, command):
 
 
 def made(suite, packages, common=COMMON):
-    """Return the root directory of a Debian with these packages. It is created once and kept."""
+    """Return the root directory of a Debian with these packages. It is created only once."""
     packages = common + packages
     name = hashlib.sha256(' '.join((suite, *packages)).encode()).hexdigest()[:16]
     root = guest.CACHE / f'debian-kdump-{name}'
@@ -70,20 +67,18 @@ def made(suite, packages, common=COMMON):
 
 
 def write(path, text, mode=0o644):
-    """Write a file of the machine, and create its directory."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     path.chmod(mode)
 
 
 def build_into(root, build, source, *options):
-    """Build and install efimapctl as a distribution would."""
     options = ['--prefix=/usr', '--buildtype=release', *options]
     if (build / 'build.ninja').exists():
         run(['meson', 'configure', str(build), *options])
     else:
         run(['meson', 'setup', str(build), str(source), *options])
-    # The list of targets may have changed since the directory was set up.
+    # The list of targets may have changed since the build directory was set up.
     run(['ninja', '-C', str(build), 'build.ninja'])
     targets = json.loads(run(['meson', 'introspect', '--targets', str(build)]))
     wanted = [os.path.relpath(name, build) for target in targets if target['installed']
@@ -93,15 +88,13 @@ def build_into(root, build, source, *options):
 
 
 def install(root, source, integrations):
-    """Install efimapctl and its integrations."""
     source = pathlib.Path(source)
     build_into(root, source / 'build-e2e-kdump', source, f'-Dintegration={integrations}',
                '-Ddracutmodulesdir=/usr/lib/dracut/modules.d')
 
 
 def provide(root, packages, command):
-    """Copy packages to /packages of a machine, and the packages that apt would download for a
-    command."""
+    """Copy packages to /packages of a machine, and download what apt needs for a command."""
     (root / 'packages').mkdir()
     for deb in packages.glob('*.deb'):
         shutil.copy(deb, root / 'packages')
@@ -121,7 +114,8 @@ def has_tool(root, image, unpack):
 
 
 def boot(root, version, temp, timeout):
-    """Boot the machine until it powers off. Return the data it sent, its console, and its disk."""
+    """Boot the machine until it powers off. Return the files that it sent, its console, and
+    errors."""
     options, code, variables = guest.MACHINES['q35']
     image = temp / 'disk'
     run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '4G'])

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Helpers for programs that run rows and write a table into a document: the table, the command
-line, and the files that are kept from a run."""
+"""Helpers for programs that run rows and write a table into a document."""
 import argparse
 import pathlib
 import re
@@ -10,7 +9,7 @@ import shutil
 def write_table(path, program, head, names, lines):
     """Write lines into the program's table in a document.
 
-    names: the starts of all existing rows, in order
+    names: all existing rows, in order
     lines: {name: line} of the rows that were run; other rows are kept
     """
     begin, end = (f"<!-- written by tests/{program}: {word} -->" for word in ("begin", "end"))
@@ -27,7 +26,7 @@ def write_table(path, program, head, names, lines):
 
 def write_blocks(path, program, names, blocks):
     """Write blocks, each of which begins with "### NAME", into the program's part of a document.
-    The blocks of rows that were not run are kept."""
+    The blocks of other rows are kept."""
     begin, end = (f"<!-- blocks by tests/{program}: {word} -->" for word in ("begin", "end"))
     text = path.read_text()
     if begin not in text:
@@ -42,8 +41,7 @@ def write_blocks(path, program, names, blocks):
 
 
 def foreseen_cell(row, result):
-    """Return a table cell: the predicted consequence, and the reason if it is harsher than the
-    observed consequence."""
+    """Return a table cell: the predicted consequence, and how it differs from the observed one."""
     if result["verdict"] == "none":
         return ""
     predicted = f"`{result['predicted']}`" if result["predicted"] else "not asked"
@@ -55,7 +53,6 @@ def foreseen_cell(row, result):
 
 
 def save(where, files):
-    """Write {path: bytes} into a directory after removing its old content."""
     shutil.rmtree(where, ignore_errors=True)
     for name, data in files.items():
         (where / name).parent.mkdir(parents=True, exist_ok=True)
@@ -63,13 +60,13 @@ def save(where, files):
 
 
 def keep(directory, row, seen):
-    """Save the data that a row's machine sent, and the first kernel's tree, for --from."""
+    """Save the files that a row's machine sent, for --from."""
     save(pathlib.Path(directory) / row.name, {
         **seen["files"], "first.tar.gz": seen["first"], "console": seen["console"].encode()})
 
 
 def kept(directory, row):
-    """Return the data that --keep has saved for a row, or None if the row was not run."""
+    """Return the files that keep() saved for a row, or None if the row was not run."""
     where = pathlib.Path(directory) / row.name
     if not (where / "console").exists():
         return None
@@ -79,10 +76,9 @@ def kept(directory, row):
 
 
 def parse(about, rows, show):
-    """Parse the command line of a program that runs rows. Return the arguments and the selected
-    rows.
+    """Parse the command line of a program that runs rows. Return the options and the selected rows.
 
-    show: returns the description of a row for --list, after which the program ends
+    show: returns the description of a row for --list
     """
     parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--list", action="store_true", help="list the rows")

@@ -26,7 +26,7 @@ LIMIT = 400
 SERIES = ("6.12", "6.1")
 
 
-# The machines by their names in rows: firmware, and parameters of the first kernel.
+# name: (firmware, parameters of the first kernel)
 MACHINES = {"q35": ("q35", ""), "mixed": ("ovmf32", ""), "crash": ("q35", "crashkernel=256M")}
 
 
@@ -36,7 +36,6 @@ def frozen_machine(name):
 
 
 def contents():
-    """Return the files of the first kernel's initramfs: stages, programs and modules."""
     programs = [guest.kexec(), guest.need("/usr/bin/chattr", "e2fsprogs")]
     stages = {n: (HERE / f"faults-{name}").read_text()
               for n, name in ((1, "first"), (2, "second"), (3, "hop"))}
@@ -47,7 +46,6 @@ def contents():
 
 
 def given(first, fault):
-    """Return the input of the frozen machine: the tree and shell settings."""
     hops = {"kexec-file-load": ("kexec-load", 3), "direct-file-load": ("kexec-file-load", 2)}
     loader, last = hops.get(fault.loader, (fault.loader, 2))
     settings = (f"next={fault.next}\nobserve={last}\nloader={loader}\n"
@@ -56,7 +54,8 @@ def given(first, fault):
 
 
 def experiment(frozen, fault):
-    """Run one row: continue the machine until it ends. Return the data that the machine sent."""
+    """Continue a copy of the frozen machine with the row's map until the machine ends. Return the
+    files that it sent."""
     first = frozen.sent()["1/tree.tar.gz"]
     with frozen.continued(given(first, fault)) as run:
         run.follow(SILENCE, LIMIT)
@@ -65,8 +64,7 @@ def experiment(frozen, fault):
 
 
 def judge(fault, predicted, observed):
-    """Return how the prediction compares with the result: "equal", "harsher", "harsher without a
-    reason", "milder", or "without a result" if one of them is missing."""
+    """Return how the prediction compares with the result."""
     if predicted is None or observed is None:
         return "without a result"
     difference = WORST.index(predicted) - WORST.index(observed)
@@ -78,7 +76,6 @@ def judge(fault, predicted, observed):
 
 
 def row_of(asked, fault, seen):
-    """Return the result of a row: the prediction from the trees, and the observed consequence."""
     between = seen["files"].get("3/tree.tar.gz")
     predicted, rules = asked.predict(fault, seen["first"], between)
     silent = [fault.rule] if fault.rule and fault.rule not in rules else []
@@ -127,7 +124,6 @@ def main():
 
 
 def run(faults, arguments):
-    """Run the selected rows. With --from, evaluate the kept results instead. Return the results."""
     asked, results = Oracle(guest.tool()), []
     if arguments.evidence:
         observed = (kept(arguments.evidence, fault) for fault in faults)

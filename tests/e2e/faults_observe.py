@@ -2,22 +2,22 @@
 """Determine the consequence for the second kernel, with a description."""
 import re
 
-# The consequences of a finding, the mildest first, as in the report's schema.
+# The consequences of a finding, the mildest first.
 WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
          "boots-without-efi", "does-not-boot")
 
-# Kernel messages that report firmware data overwritten by a kexec segment, the worst first. Each
-# has the first release, as numbers, for which the loss has an effect; None if there is no such
-# release. Up to 6.12, a kexec'd kernel does not apply the Memory Attributes Table, because it does
-# not call efi_runtime_update_mappings(). The BGRT only points to the picture of a boot screen.
+# Kernel messages that report firmware data overwritten by a kexec segment, the worst first, with
+# the first release in which the loss has an effect (None: no release). Up to 6.12, a kexec'd kernel
+# does not apply the Memory Attributes Table, because it does not call
+# efi_runtime_update_mappings(). The BGRT only points to the picture of a boot screen.
 LOST = ((r"Unsupported ESRT version", (0, 0)),
         (r"Unexpected EFI Memory Attributes table", (6, 13)),
         (r"efi_bgrt: Ignoring BGRT", None))
 
 
 def observe(fault, seen):
-    """Return (consequence, description) from the data that the second kernel sent. The consequence
-    is None if the second kernel was not started."""
+    """Return (consequence, description) from the files that the second kernel sent. The consequence
+    is None if the first kernel did not get to kexec."""
     files = {n[2:]: d.decode(errors="replace") for n, d in seen["files"].items()
              if n.startswith("2/")}
     if "1/refused" in seen["files"]:
@@ -48,13 +48,11 @@ def observe(fault, seen):
 
 
 def release_of(text):
-    """Return the first two numbers of a kernel's release."""
     numbers = re.match(r"(\d+)\.(\d+)", text)
     return tuple(int(number) for number in numbers.groups())
 
 
 def between(seen):
-    """Return the log of the intermediate kernel, which passed the map on."""
     return seen["files"].get("3/dmesg.txt", b"").decode(errors="replace")
 
 
@@ -62,7 +60,8 @@ def said_by_next(console):
     """Return the console lines after the end of the first kernel."""
     _, left, rest = console.rpartition("kexec_core: Starting")
     if not left:
-        # After a crash, the text before the next kernel's first line is the panic.
+        # After a crash, there is no "Starting", and the text before the next kernel's first line is
+        # the panic.
         rest = console.partition("Linux version")[2]
     return [line for line in rest.splitlines() if line.strip()][1:]
 

@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Get efimapctl's prediction, from verify of the changed tree or from compare with the original.
-
-The trees are those that the kernels sent, so a different efimapctl can predict again without
-booting.
-"""
+"""Get efimapctl's prediction from the trees that the kernels sent, so no machine is booted."""
 import io
 import json
 import pathlib
@@ -14,7 +10,7 @@ import tempfile
 from faults_observe import WORST
 from faults_tree import Tree
 
-# Files that show that the firmware booted the kernel. They are removed from a second kernel's tree.
+# Files that exist only in a kernel that the firmware booted.
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
 ARRIVED = "pointer efi/runtime virtual"
 
@@ -28,7 +24,7 @@ def tampered(capture, fault, changes=()):
 
 
 def unpack(capture, where, without=()):
-    """Extract a capture into a directory, and return the path of its tree."""
+    """Extract a capture, except paths that start with one of "without". Return the directory."""
     with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
         members = [m for m in tar if not m.name.removeprefix("./").startswith(without)] \
             if without else tar.getmembers()
@@ -37,8 +33,6 @@ def unpack(capture, where, without=()):
 
 
 class Oracle:
-    """Runs efimapctl on captures."""
-
     def __init__(self, program):
         self.program = program
         self.known = {}
@@ -55,9 +49,8 @@ class Oracle:
     def verify_running(self, tree, temp):
         """Return verify's findings for a tree as if it were the running system.
 
-        The first kernel has the changed files in /sys, so a file that is missing or empty in the
-        tree is missing or empty for kexec-tools, too. In an offline capture, such a file might only
-        not have been copied.
+        A file that is missing or empty in an offline tree might only not have been copied. In the
+        running system, the file is missing or empty for kexec-tools, too.
         """
         run = subprocess.run([self.program, "snapshot", "-q", tree], capture_output=True,
                              text=True)
@@ -71,7 +64,6 @@ class Oracle:
         return self.ask("verify", snapshot)
 
     def unchanged(self, capture, true):
-        """Return the findings of verify for the machine without a fault, by rule."""
         if capture not in self.known:
             self.known[capture] = {f["rule"]: f for f in self.ask("verify", true)}
         return self.known[capture]
@@ -82,7 +74,7 @@ class Oracle:
 
         first: the first kernel's capture
         by: "verify" for the changed tree alone, or "compare" to compare the original tree with it
-        between: the capture of the intermediate kernel, which passes the map on, or None
+        between: the capture of the intermediate kernel, or None
         """
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
@@ -104,14 +96,11 @@ class Oracle:
             sorted({f["rule"] for f in found}))
 
     def predict(self, fault, first, between=None):
-        """Return (consequence, rules), from the worst finding that the original tree does not
-        have."""
+        """Return (worst consequence, rules). The consequence is None if there is no report."""
         found = self.find(fault, first, fault.by, between)
         return (worst(found[0]), found[1]) if found else (None, [])
 
     def received(self, first, second):
-        """Return the rules of the findings from comparing the first kernel's tree with the
-        second's."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             found = self.ask("compare", unpack(first, temp / "1"),
@@ -120,13 +109,13 @@ class Oracle:
 
 
 def worst(findings):
-    """Return the worst consequence of the findings."""
     return max((f["consequence"] for f in findings), key=WORST.index, default="none")
 
 
 def same_words(one, other):
     """Return whether the machine without the fault has a finding with the same rule, severity and
-    consequence, which is at most memory-at-risk. Only the row "none" lists such findings."""
+    consequence, and the consequence is at most memory-at-risk. The row "none" reports such
+    findings."""
     return other is not None and all(
         one[k] == other[k] for k in ("rule", "severity", "consequence")) and \
         WORST.index(one["consequence"]) <= WORST.index("memory-at-risk")

@@ -6,11 +6,9 @@ with "efimapctl rehearse", and the result is compared with efimapctl's predictio
 usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL IMPORTERS [ROW...]
 
 KERNELS is a directory with SERIES/vmlinuz for some of the series below. Results are kept in DIR and
-are not repeated, so the program can be interrupted at any time. The rows are those of
-tests/e2e/faults.rows. In rows for an older kernel or a crash kernel, the same bytes are passed as
-in other rows. Rows with mixed mode are not run. Rows with sysfs files that the kernel would not
-print are not run either, because the input here is a map. --write updates docs/fault-matrix.md with
-the kept results.
+are not repeated, so the program can be interrupted at any time. --write updates
+docs/fault-matrix.md with the kept results. The rows are those of faults.rows for q35 and 6.12 whose
+effect does not depend on how kexec-tools read sysfs, because the input here is a map.
 """
 import argparse
 import concurrent.futures
@@ -39,14 +37,14 @@ from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-positi
 from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
 
 SERIES = ("5.10", "6.1", "6.12", "7.2")
-# The kernel series, in the order in which they run.
+# The order in which the series run.
 ORDER = ("6.12", "7.2", "5.10", "6.1")
 DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
 # A booting kernel prints something within this number of seconds of CPU time.
 SILENCE = 12
 LIMIT = 900
-# These parameters avoid work that is slow in an emulator and not related to EFI. If a worker dies
-# in a call to the firmware, its kernel waits forever, so any oops stops the kernel.
+# These parameters skip work that is slow in an emulator and not related to EFI. If a worker dies in
+# a call to the firmware, its kernel waits forever, so any oops stops the kernel.
 QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_blacklist="
          "load_system_certificate_list,jent_mod_init,bpf_dummy_struct_ops_init,"
          "bpf_tcp_ca_kfunc_init,depot_debugfs_init,bpf_prog_test_run_init,clk_debug_init,"
@@ -65,8 +63,8 @@ ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.
 
 @dataclasses.dataclass(frozen=True)
 class Map:
-    """A machine: a tree with all firmware addresses, or a kernel log from which a first kernel is
-    booted to create such a tree."""
+    """A machine: a tree with all firmware addresses, or a kernel log from which "rehearse" boots a
+    first kernel to create such a tree."""
     name: str
     source: str
     memory: int
@@ -78,10 +76,8 @@ MAPS = {"ovmf": Map("OVMF", "real/ovmf-q35-6.12-kexec-file-first", 1024),
         "zenbook": Map("ZenBook UX391FA", "logs/001-asustek-zenbook-ux391fa.txt", 4096)}
 
 
-# Trees
-
 def boot_params(said):
-    """Return boot_params with the fields that are in a snapshot."""
+    """Return boot_params with the fields that a snapshot has."""
     data = bytearray(4096)
 
     def put(at, size, value):
@@ -121,7 +117,6 @@ def tree_of(snapshot):
 
 
 def true_tree(args, machine):
-    """Return the machine's tree as a tar.gz."""
     kept = args.keep / f"{machine}.tar.gz"
     if kept.exists():
         return kept.read_bytes()
@@ -141,10 +136,7 @@ def true_tree(args, machine):
     return data
 
 
-# Running
-
 def child_of(pid):
-    """Return the first child of a process, or None."""
     try:
         return int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
     except (OSError, IndexError):
@@ -152,14 +144,12 @@ def child_of(pid):
 
 
 def qemu_of(pid):
-    """Return the process ID of QEMU if it is running. QEMU is the child of the program that
-    efimapctl starts."""
+    """Return the process ID of QEMU, or None. QEMU is a grandchild of efimapctl."""
     program = child_of(pid)
     return child_of(program) if program else None
 
 
 def count_printed(qemu):
-    """Return the number of bytes that the guest has printed to a memfd."""
     try:
         for link in pathlib.Path(f"/proc/{qemu}/fd").iterdir():
             if os.readlink(link).startswith("/memfd:console"):
@@ -170,8 +160,8 @@ def count_printed(qemu):
 
 
 def follow(run):
-    """Wait for the end of the run. Return False if that took too long. Terminate a guest that has
-    halted or loops."""
+    """Wait for the end of the run, and kill a guest that became silent. Return False if the run
+    exceeded LIMIT."""
     began, quiet = time.monotonic(), Silence(SILENCE)
     while run.poll() is None:
         time.sleep(0.3)
@@ -190,7 +180,7 @@ def start(args, machine, series, words, temp):
     """Run efimapctl rehearse. Return whether it ended in time, its JSON document, its error
     messages, and the console."""
     console = pathlib.Path(temp) / "console"
-    # The output goes to files, because a pipe that is not read would block.
+    # A pipe would block, because nothing reads it during the run.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         with subprocess.Popen(
                 [args.efimapctl, "rehearse", "--json", "--boot=1",
@@ -222,7 +212,7 @@ def bytes_of(args, fault, changed):
 
 
 def unpack_changed(true, fault, temp):
-    """Write the original tree and the changed tree below temp. Return False if the row does not
+    """Extract the original tree and the changed tree below temp. Return False if the row does not
     apply to this map."""
     for name, without in (("true", ()), ("changed", ("sys/firmware/efi/", "sys/firmware/memmap/"))):
         unpack(true, temp / name, without)
@@ -235,7 +225,7 @@ def unpack_changed(true, fault, temp):
 
 def key_of(args, machine, fault, true):
     """Return the name under which the result of a row is kept, or "" if the row does not apply to
-    this map. The name is computed once."""
+    this map."""
     kept = args.keep / machine / f"row-{fault.name}"
     if args.write and not kept.exists():
         return ""
@@ -249,8 +239,7 @@ def key_of(args, machine, fault, true):
 
 
 def rehearse(args, machine, series, fault, true):
-    """Return the result of a row, from DIR or from a run, or None if there is no result or the row
-    does not apply to this map."""
+    """Return the kept or new result of a row, or None if there is no result."""
     key = key_of(args, machine, fault, true)
     kept = args.keep / machine / series / f"{key}.json"
     if key and not kept.exists() and not args.write:
@@ -268,8 +257,6 @@ def rehearse(args, machine, series, fault, true):
         whole.rename(kept)
     return json.loads(kept.read_text()) if key and kept.exists() else None
 
-
-# Evaluation
 
 CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
@@ -300,10 +287,10 @@ UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
 
 
 def foresee(oracle, fault, true):
-    """Return the worst consequence from verify and compare, because the original map is known.
+    """Return the worst consequence that verify and compare report.
 
-    The guest's firmware does not use an added entry, so such an entry cannot make calls fail.
-    Nothing is loaded over the firmware's memory, so memory-at-risk has no effect.
+    The guest's firmware does not use an added entry, so that entry cannot make calls fail. Nothing
+    is loaded over the firmware's memory, so memory-at-risk has no effect.
     """
     found, _ = oracle.find(fault, true, "verify") or ([], None)
     if worst(found) == "boots-without-efi":
@@ -318,8 +305,7 @@ def foresee(oracle, fault, true):
 
 
 def judged(args, machine, oracle, true, fault):
-    """Return (predicted, {series: (observed, description)}) of a row on a map, for the series that
-    were run."""
+    """Return (predicted, {series: (observed, description)}) of a row on a map."""
     observed = {}
     for series in SERIES:
         seen = rehearse(args, machine, series, fault, true)
@@ -330,7 +316,7 @@ def judged(args, machine, oracle, true, fault):
         return None, observed
     foreseen = foresee(oracle, fault, true)
     # The intermediate kernel calls the firmware during boot. If the services have failed, it passes
-    # no EFI data on. verify reports this for the intermediate kernel, whose tree is not kept here.
+    # no EFI data on.
     if fault.hops and foreseen == "runtime-services-fail":
         foreseen = "boots-without-efi"
     return foreseen, observed
@@ -340,8 +326,8 @@ HEAD = "| row | predicted | {} | reason for differences |"
 
 
 def write(args):
-    """Write the table of all kept results, and print the number of cells by verdict. Return whether
-    a prediction is milder than the result."""
+    """Write the table of all kept results. Return whether a prediction is milder than the
+    result."""
     oracle, count = Oracle(args.efimapctl), {"equal": 0, "harsher": 0, "milder": 0}
     rows = {fault.name: {} for fault in ROWS}
     for machine in args.map:
@@ -362,7 +348,7 @@ def write(args):
 
 
 def line(fault, row, columns, count):
-    """Return a row of the document, and count its cells."""
+    """Return a row of the document, and count its cells by verdict."""
     foreseen = next(said for said, observed in row.values() if observed)
     cells, differ = [], False
     for machine, series in columns:
@@ -385,8 +371,6 @@ def line(fault, row, columns, count):
 
 
 def run_all(args):
-    """Run all rows whose results are not kept yet, with machines in the order of the command
-    line."""
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for machine in args.map:
             true = true_tree(args, machine)

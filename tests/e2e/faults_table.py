@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rows of the fault matrix, each of which is one experiment. faults.rows describes the fields.
-"""
+"""The rows of the fault matrix. faults.rows describes the fields."""
 import dataclasses
 
 import rows

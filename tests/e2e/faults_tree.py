@@ -37,10 +37,7 @@ LIMIT = 1 << 64
 
 
 class Tree:
-    """The files of a tree, with the runtime map and memmap as lists sorted by index."""
-
     def __init__(self, capture):
-        """Read a tree. capture: the bytes of a tar.gz with sys/firmware/…"""
         self.files, numbered = {}, {}
         with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
             for member in tar:
@@ -67,8 +64,6 @@ class Tree:
         self.dirs_gone = set()
         self.range_texts = {}
         self.fill = self.memmap_fill = 0
-
-    # Selectors
 
     def select(self, word):
         m = re.fullmatch(r"([a-z]+)(?:#(\d+))?", word)
@@ -100,8 +95,6 @@ class Tree:
                 number = self.select(which)[0][field]
             total += -number if sign == "-" else number
         return total
-
-    # Changes
 
     def change(self, line):
         word, _, rest = line.partition(" ")
@@ -241,16 +234,13 @@ class Tree:
 
     def do_memmap_fill(self, text):
         """memmap-fill N: add reserved ranges of one page until there are N ranges. The guest
-        creates them.
-        """
+        creates them."""
         self.memmap_fill = int(text)
 
     def do_memmap_text(self, text):
         """memmap-text INDEX FILE TEXT: set the content of a range's file; "-" removes it."""
         index, name, content = text.split(" ", 2)
         self.range_texts[int(index), name] = content
-
-    # Output
 
     def all_files(self):
         files = dict(self.files)
@@ -270,7 +260,7 @@ class Tree:
         return files
 
     def filled(self):
-        """Return the files that the guest creates, as the stage faults-first does."""
+        """Return the files that faults-first creates in the guest."""
         files = {}
         for n in range(len(self.entries), self.fill):
             for field, value in (("type", 0), ("phys_addr", 0xd0000000 + 4096 * n),
@@ -285,7 +275,7 @@ class Tree:
         return files
 
     def write(self, where):
-        """Write the trees below a directory, as the first kernel exports them after the change."""
+        """Write the changed efi and memmap directories below a directory."""
         for directory in ("efi", "memmap", "efi/runtime-map"):
             if directory not in self.dirs_gone:
                 (where / directory).mkdir(parents=True, exist_ok=True)
@@ -294,7 +284,7 @@ class Tree:
             (where / path).write_text(text)
 
     def archive(self, settings):
-        """Return a tar.gz for the guest with the trees and shell settings."""
+        """Return a tar.gz for the guest with the changed directories and shell settings."""
         settings += (f"fill_from={len(self.entries)}\nfill={self.fill}\n"
                      f"memmap_from={len(self.ranges)}\nmemmap_fill={self.memmap_fill}\n")
         out = io.BytesIO()

@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Boot a first kernel once, and continue it many times.
 
-The machine of guest.py is stopped when its first stage has sent the file "ready" and reads a line
-from the second serial port. Its state is saved. Each experiment continues a copy of this state with
-its own input: that line, and fw_cfg's file opt/e2e/given. The guest cannot detect this. Firmware
-and kernel are real.
+The machine is stopped when its first stage has sent the file "ready" and reads a line from the
+second serial port. Its state is saved. Each experiment continues a copy of this state with its own
+input: that line, and a file in fw_cfg or on a disk.
 """
 import contextlib
 import dataclasses
@@ -27,9 +26,10 @@ MEMORY = 1024
 BOOT_LIMIT = 900
 BOOT_SILENCE = 60
 TRIES = 3
-# A guest that prints nothing and uses no CPU time for this number of seconds has halted.
+# A guest that prints nothing and waits for a CPU less than 10 % of this time has halted. The unit
+# is seconds.
 IDLE = 25
-# A guest that prints one of these messages is dead, but may still use CPU time.
+# After one of these messages, a guest is dead, but it may still use CPU time.
 DEAD = ("---[ end Kernel panic", "-- System halted")
 
 
@@ -47,7 +47,12 @@ class Board:
     given: str = "fw_cfg"       # how an experiment's input gets into the guest; or "disk"
 
     def words(self, home, variables, given):
-        """Return the QEMU options for a machine whose files are in the directory home."""
+        """Return the QEMU options of the machine.
+
+        home: the directory of the frozen machine
+        variables: the copy of OVMF's variables
+        given: the file with the experiment's input
+        """
         words = [*self.options, "-accel", "tcg", "-cpu", guest.CPU,
                  "-m", str(self.memory)]
         if self.variables:
@@ -77,18 +82,16 @@ class Board:
 
 
 def disk(name, file):
-    """Return the QEMU options for a read-only disk."""
     return ["-drive", f"if=none,id={name},format=raw,readonly=on,file={file}",
             "-device", f"virtio-blk-pci,drive={name}"]
 
 
 def flash(code):
-    """Return the QEMU options for OVMF's code file."""
     return ("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}")
 
 
 def board(machine, first, append=""):
-    """Return one of guest.py's machines."""
+    """Return the board of one of guest.py's machines."""
     options, code, variables = guest.MACHINES[machine]
     package = "ovmf-ia32" if "32" in code else "ovmf"
     return Board(f"{machine}-{first}-{append}",
@@ -96,7 +99,7 @@ def board(machine, first, append=""):
                  guest.kernel(first), append, variables=guest.OVMF / variables)
 
 
-# U-Boot commands that start a kernel as an EFI application with an initramfs.
+# These U-Boot commands start a kernel as an EFI application with an initramfs.
 BOOT_SCRIPT = """efidebug boot add -b 0 e2e ${{devtype}} ${{devnum}}:1 vmlinuz.efi \
 -i ${{devtype}} ${{devnum}}:1 initrd -s "{}"
 efidebug boot order 0
@@ -104,7 +107,7 @@ bootefi bootmgr
 """
 
 
-# Commands that do the same in the UEFI shell, which OVMF starts if it finds nothing to boot.
+# OVMF starts the UEFI shell, which runs these commands, if it finds nothing to boot.
 SHELL_SCRIPT = """fs0:\r
 table.efi {}\r
 vmlinuz.efi initrd=initrd {}\r
@@ -146,8 +149,7 @@ class Machine:
             self.freeze()
 
     def start(self, temp, variables, line, given, *more):
-        """Start QEMU with the second serial port on its standard input and output. Return the
-        process."""
+        """Start QEMU. Its second serial port reads line and writes to the file "out"."""
         (temp / "given").write_bytes(given)
         (temp / "line").write_text(line)
         with (temp / "line").open("rb") as source, (temp / "out").open("wb") as sink:
@@ -163,7 +165,6 @@ class Machine:
             "-monitor", f"unix:{temp / 'monitor'},server=on,wait=off"]
 
     def make_esp(self):
-        """Create the disk from which U-Boot or the UEFI shell boots."""
         esp = self.home / "esp"
         esp.mkdir(exist_ok=True)
         shutil.copy(self.board.kernel, esp / "vmlinuz.efi")
@@ -178,11 +179,8 @@ class Machine:
         (esp / "boot.scr").write_bytes(boot_script(script))
 
     def freeze(self):
-        """Boot to the end of the first stage, and save the state and the sent files.
-
-        On a busy host, a guest may miss its timer and then idle forever, so there are several
-        attempts.
-        """
+        """Boot to the end of the first stage, and save the state and the sent files. On a busy
+        host, a guest may miss its timer and then idle forever, so there are several attempts."""
         for _ in range(TRIES):
             if self.try_freeze():
                 return
@@ -211,13 +209,12 @@ class Machine:
         return True
 
     def sent(self):
-        """Return the files that the first stage sent before it was frozen."""
         return guest.received((self.home / "out").read_text(errors="replace"))
 
     @contextlib.contextmanager
     def loaded(self, given):
-        """Load a copy of the frozen machine with the bytes `given` as its input, without continuing
-        it. Yield the copy."""
+        """Load a copy of the frozen machine with the bytes "given" as its input, and yield it
+        stopped."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             shutil.copy(self.home / "vars", temp / "vars")
@@ -231,15 +228,13 @@ class Machine:
 
     @contextlib.contextmanager
     def continued(self, given):
-        """Load a copy of the frozen machine, and continue it. Yield the copy."""
+        """Load a copy of the frozen machine, continue it, and yield it."""
         with self.loaded(given) as run:
             run.monitor("cont")
             yield run
 
 
 class Run:
-    """A running copy of a frozen machine."""
-
     def __init__(self, qemu, temp):
         self.qemu, self.temp = qemu, temp
 
@@ -248,18 +243,16 @@ class Run:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def monitor(self, line):
-        """Send a command to QEMU's monitor, and return the answer."""
         return monitor(self.temp / "monitor", line)
 
     def memory(self, address, size):
-        """Return a range of the guest's physical memory."""
         path = self.temp / "memory"
         self.monitor(f"pmemsave {address:#x} {size} \"{path}\"")
         return path.read_bytes()
 
     def follow(self, silence, limit, until=None):
-        """Wait until the machine ends or its output contains a text. Return True in both cases, or
-        False if the guest died or became silent."""
+        """Wait until the machine ends or its output contains a text, and return True. Return False
+        if the guest died, became silent, or exceeded the limit."""
         started, quiet = time.monotonic(), Silence(silence)
         while self.qemu.poll() is None:
             if until and until in self.text("out"):
@@ -278,9 +271,8 @@ class Run:
 class Silence:
     """Measure how long a guest has been silent.
 
-    The unit is CPU time, because the host may be busy. A guest that neither uses nor waits for a
-    CPU is given up after IDLE seconds. The timers of an idle guest use half a percent of a CPU. On
-    a busy host, they wait for a CPU several percent of the time.
+    The unit is CPU time, because the host may be busy. The timers of an idle guest use half a
+    percent of a CPU. On a busy host, they wait for a CPU several percent of the time.
     """
 
     def __init__(self, limit):
@@ -308,7 +300,7 @@ def cpu_seconds(pid):
 
 
 def waiting_seconds(pid):
-    """Return how long the threads of a process were ready to run but waited for a CPU."""
+    """Return how many seconds the threads of a process were ready to run but waited for a CPU."""
     total = 0
     for path in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"):
         with contextlib.suppress(OSError, IndexError):
@@ -317,7 +309,6 @@ def waiting_seconds(pid):
 
 
 def monitor(path, line):
-    """Send a command to QEMU's monitor, and return the answer."""
     for _ in range(100):
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as sock:
             sock.settimeout(120)
@@ -340,7 +331,7 @@ def answer(sock):
 
 
 def wait_for_state(path):
-    """Wait until QEMU has read the machine's state. Before that, it ignores "cont"."""
+    """Until QEMU has read the machine's state, it ignores "cont"."""
     for _ in range(600):
         if "inmigrate" not in monitor(path, "info status"):
             return

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run a virtual machine with UEFI firmware, a Debian kernel and our initramfs.
 
-Kernels and the base initramfs are cached, so that a run needs only the time of its boots. QEMU runs
-with TCG, because nested KVM hangs with OVMF.
+Kernels and the base initramfs are cached. QEMU runs with TCG, because nested KVM hangs with OVMF.
 """
 import base64
 import concurrent.futures
@@ -38,17 +37,14 @@ CONSOLE = "console=ttyS0 no_timer_check"
 # memory with this instruction, and then die of a double fault.
 CPU = "max,cx16=off"
 
-# For each release series, the pattern of the package with the unsigned image.
+# series: pattern of the package with the unsigned image
 SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",
           "6.12": r"linux-image-6\.12\.(\d+)\+deb12-amd64-unsigned"}
 
 
 def at_once(function, items):
-    """Yield the result of a function for each item, in order. The calls run in parallel on all CPUs
-    that this program may use (see taskset).
-
-    Cached files that the items share must already exist.
-    """
+    """Yield the result of a function for each item, in order. The calls run in parallel, so cached
+    files that they share must already exist."""
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         yield from pool.map(function, items)
 
@@ -60,8 +56,7 @@ def need(path, package):
 
 
 def unpack(package, into):
-    """Extract a package's files into a directory without installing the package. Return the
-    directory."""
+    """Extract a package into a directory without installing it."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         root = pathlib.Path(temp) / "root"
@@ -72,7 +67,6 @@ def unpack(package, into):
 
 
 def kexec():
-    """Return the path of kexec: the installed program, or the one from Debian's package."""
     for path in (pathlib.Path("/usr/sbin/kexec"), pathlib.Path("/sbin/kexec")):
         if path.exists():
             return path
@@ -80,16 +74,14 @@ def kexec():
 
 
 def packaged(series):
-    """Return the packages of a series as (sort number, name)."""
     names = subprocess.run(["apt-cache", "pkgnames", "linux-image-6."], text=True,
                            capture_output=True).stdout.split()
     return [(int(m.group(1)), n) for n in names if (m := re.fullmatch(SERIES[series], n))]
 
 
 def kernel(series):
-    """Extract the newest packaged kernel of a series with its modules. Return the path of its
-    bzImage.
-    """
+    """Extract the newest packaged kernel of a series with its modules. Return the path of
+    vmlinuz."""
     done = CACHE / f"kernel-{series}"
     if (done / "vmlinuz").exists():
         return done / "vmlinuz"
@@ -105,7 +97,7 @@ def kernel(series):
 
 
 def module(series, name):
-    """Return the file of a module from the package of a series."""
+    """Return the file of a module from the kernel package of a series."""
     kernel(series)
     for path in (CACHE / f"kernel-{series}").rglob(f"{name}.ko*"):
         return path
@@ -113,19 +105,18 @@ def module(series, name):
 
 
 def module_data(path):
-    """Return a module's file in the format that insmod accepts."""
+    """Return a module in the format that insmod accepts."""
     data = path.read_bytes()
     return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
 def tool():
-    """Return the path of the efimapctl under test."""
     path = os.environ.get("EFIMAPCTL", "build/src/cli/efimapctl")
     return need(pathlib.Path(path).resolve(), "built by ninja; EFIMAPCTL names another")
 
 
 def libraries(binary):
-    """Return the shared libraries of a dynamically linked program, including the loader."""
+    """Return the shared libraries of a program, including the loader."""
     beside = {**os.environ, "LD_LIBRARY_PATH": fetch.library_path(KEXEC_TOOLS)}
     text = subprocess.run(["ldd", binary], text=True, capture_output=True, env=beside).stdout
     if lacking := re.findall(r"(\S+) => not found", text):
@@ -134,12 +125,12 @@ def libraries(binary):
 
 
 def installed(path):
-    """Return the path that a file has when its package is installed."""
+    """Return the path that a file of an extracted package has when the package is installed."""
     unpacked = fetch.CACHE / KEXEC_TOOLS
     return pathlib.Path("/") / path.relative_to(unpacked) if unpacked in path.parents else path
 
 
-# gnu-efi's own Makefiles use these options to build a program for x86_64.
+# gnu-efi's own Makefiles use these options for x86_64.
 EFI_COMPILE = ("-Wall", "-Wextra", "-O2", "-fpic", "-ffreestanding", "-fno-stack-protector",
                "-fno-stack-check", "-fshort-wchar", "-mno-red-zone", "-maccumulate-outgoing-args",
                "-DGNU_EFI_USE_MS_ABI")
@@ -148,8 +139,7 @@ EFI_SECTIONS = (".text", ".sdata", ".data", ".dynamic", ".dynsym", ".rel", ".rel
 
 
 def efi_program(name):
-    """Build an EFI application from this directory with gnu-efi. Return its path in the cache,
-    which depends on the source."""
+    """Build an EFI application from this directory with gnu-efi. Return its path in the cache."""
     source = HERE / f"{name}.c"
     digest = hashlib.sha256(source.read_bytes() + repr((EFI_COMPILE, EFI_LINK)).encode())
     done = CACHE / f"{name}-{digest.hexdigest()[:16]}.efi"
@@ -182,7 +172,6 @@ def pack(root, out):
 
 
 def archive(files, mode="w:gz"):
-    """Return {path: bytes} as a tar of executable files."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode=mode) as tar:
         for path, data in sorted(files.items()):
@@ -245,7 +234,8 @@ MACHINES = {
 
 
 def initrd(base, stages, kernels, extra, out):
-    """Create the first kernel's initramfs: the base, the stages, and kernels to start."""
+    """Write the first kernel's initramfs: the base, the stages, extra files, and kernels to
+    start."""
     with tempfile.TemporaryDirectory() as temp:
         root = pathlib.Path(temp) / "root"
         (root / "e2e").mkdir(parents=True)
@@ -264,8 +254,8 @@ def initrd(base, stages, kernels, extra, out):
 
 
 def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
-    """Boot a machine, and follow every kexec. Return the files that it sent as
-    {"stage/name": bytes}, the console, and whether the time limit was exceeded.
+    """Boot a machine, and follow every kexec. Return the files that it sent as {"stage/name":
+    bytes}, the console, and whether the time limit was exceeded.
 
     kernels: series whose kernels are installed as /boot/vmlinuz-<series>
     stages: the shell commands of each stage
@@ -302,7 +292,6 @@ def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
 
 
 def received(text):
-    """Return the files that the guest sent through the second serial port."""
     files = {}
     for name, body in re.findall(r"==BEGIN (\S+)\r?\n(.*?)==END", text, re.S):
         try:

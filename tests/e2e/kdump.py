@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Test kdump as users run it: a Debian that panics, saves the dump and boots again.
 
-A root file system is created once with mmdebstrap and kept. Each run installs efimapctl with its
-integrations into a copy, boots the copy in QEMU, crashes the kernel, and checks what the machine
-reports after the reboot. If this machine cannot run the test, the test prints which part is missing
-and exits with status 77.
+Each run installs efimapctl with its integrations into a copy of a root file system, boots the copy
+in QEMU, crashes the kernel, and checks the results after the reboot. If a part of the test is
+missing on this machine, the exit status is 77.
 """
 import argparse
 import io
@@ -27,9 +26,9 @@ from debian import run, write
 from document import save
 
 HERE = pathlib.Path(__file__).resolve().parent
-# The ID of the journal message about an unchanged map.
+# MESSAGE_ID of the journal message about an unchanged map.
 SAME = 'b79702e4c1074752b6a735c87ab787b2'
-# A source tree of kdump-utils that is used instead of the substitute.
+# A source tree of the real kdump-utils, which replaces the substitute.
 KDUMP_UTILS = os.environ.get('EFIMAPCTL_KDUMP_UTILS')
 
 # The unit of kdump-utils is not ordered before any target, and creating its initramfs can take
@@ -47,7 +46,7 @@ WantedBy=multi-user.target
 
 @dataclass(frozen=True)
 class Kdump:
-    """A way to set up kdump, and how to install it on a machine."""
+    """A way to set up kdump."""
     packages: tuple
     integrations: str
     unit: str           # the unit that loads the crash kernel
@@ -59,7 +58,6 @@ class Kdump:
 
 
 def furnish_initramfs(root, version):
-    """Create an initramfs with initramfs-tools that can boot from QEMU's disk."""
     write(root / 'etc/initramfs-tools/conf.d/e2e', 'MODULES=list\n')
     with (root / 'etc/initramfs-tools/modules').open('a') as modules:
         modules.write('\n'.join(debian.MODULES) + '\n')
@@ -67,7 +65,7 @@ def furnish_initramfs(root, version):
 
 
 def furnish_gate(root, version):
-    """Install the gate for "systemctl kexec", and disable the unit that loads a crash kernel."""
+    """Enable the gate for "systemctl kexec", and disable the unit that loads a crash kernel."""
     furnish_initramfs(root, version)
     # In QEMU on a busy host, verify would exceed the gate's time limit.
     script = root / 'usr/libexec/efimapctl/efimapctl-gate'
@@ -78,23 +76,22 @@ def furnish_gate(root, version):
 
 
 def furnish_kdump_tools(root, version):
-    """Set up Debian's kdump-tools and initramfs-tools."""
     furnish_initramfs(root, version)
     # Without this file, kdump-config would recreate the initramfs at the first boot, which takes
     # minutes with TCG.
     shutil.copy(root / 'etc/kdump/sysctl.conf',
                 root / f'var/lib/kdump/latest_sysctls-{version}')
-    # Since 1.10, the hook does nothing in a chroot, which it detects with ischroot.
+    # Since kdump-tools 1.10, the hook does nothing in a chroot, which it detects with ischroot.
     write(root / 'run/e2e/ischroot', '#!/bin/sh\nexit 1\n', 0o755)
     debian.chroot(root, f'PATH=/run/e2e:$PATH; /etc/kernel/postinst.d/kdump-tools {version}; '
                         'rm -r /run/e2e')
 
 
 def furnish_kdump_utils(root, version):
-    """Set up dracut, and kdump-utils or its substitute. The real kdump-utils creates the initramfs
-    when its unit starts."""
+    """Set up dracut, and kdump-utils or its substitute. The unit of the real kdump-utils creates
+    the initramfs."""
     modules = ' '.join(debian.MODULES)
-    # The default compression would take minutes.
+    # dracut's default compression would take minutes.
     debian.chroot(root, "dracut --force --quiet --no-hostonly --compress 'zstd -q' "
                         f"--drivers '{modules}' "
                         f'/boot/initrd.img-{version} {version}')
@@ -130,8 +127,8 @@ KDUMP_TOOLS = Kdump(
 GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
 # This machine installs only packages, with the documented command.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
-# These packages include the dependencies of the real kdump-utils. It does not support Debian's
-# names of initramfs images, so it uses its default name.
+# These packages include the dependencies of the real kdump-utils. The real kdump-utils does not
+# find Debian's names of initramfs images, so it uses its default name.
 DRACUT = Kdump(
     packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname',
               'keyutils', 'sudo', 'zstd'),
@@ -166,8 +163,7 @@ SCENARIOS = {
     'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, and the INITRD table is named'),
 }
 
-# The options with which the gate's machines load a kernel. Since Linux 6.19, these are the ones
-# that "explain initrd-table-in-ram" advises.
+# Options of kexec. Since Linux 6.19, "explain initrd-table-in-ram" advises these.
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
 # Mount options that make a store unwritable.
@@ -175,8 +171,6 @@ STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
 def furnish(root, scenario):
-    """Add the parts of a test machine: the stages, its settings, and a crash kernel's initramfs.
-    Return the kernel's release."""
     kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
     stage = 'gate' if kdump is GATE else 'strict' if strict else 'stage'
@@ -196,7 +190,7 @@ def furnish(root, scenario):
         return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    # Packages do the same after installation.
+    # The packages do the same after installation.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.path'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
@@ -207,14 +201,12 @@ def furnish(root, scenario):
 
 
 def check_initramfs(root, kdump, image, wanted, wrong):
-    """Check that an initramfs contains efimapctl if this is wanted, and otherwise does not."""
+    """Check that an initramfs contains efimapctl exactly if this is wanted."""
     if debian.has_tool(root, image, kdump.unpack) != wanted:
         wrong.append(f'{image}: efimapctl is ' + ('not in it' if wanted else 'in it'))
 
 
 class Files:
-    """The files that a stage sent."""
-
     def __init__(self, data):
         self.files = {}
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
@@ -226,13 +218,12 @@ class Files:
         return self.files.get(name, '')
 
     def ending(self, end):
-        """Return the names that end with a text."""
         return [name for name in self.files if name.endswith(end)]
 
 
 def check_armed(before, closed, _, wrong):
-    """Check the first boot: a crash kernel must be loaded, whether or not the snapshot was
-    written."""
+    """Check that the first boot loaded a crash kernel, and wrote a snapshot unless the store is
+    closed."""
     if before['run/out/loaded'].strip() != '1':
         wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
     if 'Result=success' not in before['run/out/kdump']:
@@ -257,8 +248,8 @@ def check_beside(after, wrong):
 
 
 def check_back(after, closed, kdump, wrong):
-    """Check the boot after the crash. There must be a dump. Unless the store is closed, the verdict
-    must be in every place."""
+    """Check that a dump was saved, and that the verdict is in every place unless the store is
+    closed."""
     if not re.search(r'dump\.| vmcore$', after['run/out/files'], re.M):
         wrong.append('no dump was saved: ' + after['run/out/files'])
     if closed:
@@ -290,7 +281,7 @@ def check_back(after, closed, kdump, wrong):
 
 
 def check_strict(files, wrong):
-    """Check whether kdump-tools started, and whether a crash kernel was loaded."""
+    """Check whether a crash kernel was loaded with and without an error in the map."""
     if 'strict/files' not in files:
         wrong.append('nothing was sent')
         return
@@ -304,8 +295,8 @@ def check_strict(files, wrong):
 
 
 def check_gate(scenario, files, console, wrong):
-    """Check how "systemctl kexec" ended with and without an error, and where the reason was
-    reported."""
+    """Check how "systemctl kexec" ended with and without an error, and where the gate reported
+    why."""
     if 'gate/files' not in files:
         wrong.append('nothing was sent')
         return
@@ -343,7 +334,6 @@ def check(scenario, files, console, wrong):
 
 
 def try_scenario(scenario, source, options):
-    """Run one machine, from its creation to its results. Return the errors."""
     guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
     kdump, suite, _ = SCENARIOS[scenario]
     if kdump is PACKAGES:

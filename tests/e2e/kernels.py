@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run kexec between kernels of all Debian suites, as kernels_table.py lists them.
+"""Run kexec between kernels of all Debian suites, as kernels.rows lists them.
 
     kernels.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
 
@@ -8,7 +8,7 @@ The firmware boots each first kernel once, and the kernel is continued for each 
 row's kexec-tools load the second kernel, efimapctl predicts the result in the first kernel, and the
 second kernel shows the real result. A prediction that is milder than the result is a failure. A
 harsher prediction is a failure if the row has no reason for it. EFIMAPCTL is the path of the
-program. Rows whose files this machine cannot download are skipped and counted.
+program. Rows whose files this machine cannot download are skipped.
 """
 import collections
 import functools
@@ -41,14 +41,15 @@ PADDING = 28 << 20
 SILENCE = 30
 LIMIT = 1200
 LIBRARIES = r"(lib|zlib1g).*"
-# The number of bytes of the member "size" of struct linux_efi_random_seed, and the maximum number
-# of bytes after this member that Linux zeroes.
+# The size of struct linux_efi_random_seed up to its bits, and the maximum number of bits bytes that
+# Linux zeroes.
 SEED_SIZE = 4
 SEED_MAX = 1024
 
 
 def of_version(suite, package, wanted, pattern="-"):
-    """Return the directory of a package, which must have the version in the table."""
+    """Return the directory of a suite's package. Raise Missing if its version is not the wanted
+    one."""
     root = suites.unpacked(suite, package, pattern)
     found = suites.version(suite, package)
     if not re.match(re.escape(wanted) + r"($|[.~])", found):
@@ -77,8 +78,8 @@ DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev
         "virtio_pci", "virtio_blk")
 
 
-# With this device, the kernel reports the address of VMCOREINFO (module qemu_fw_cfg), and QEMU
-# writes it into dumps.
+# QEMU writes VMCOREINFO into dumps if the kernel reports its address to this device (module
+# qemu_fw_cfg).
 DUMPABLE = ("-device", "vmcoreinfo")
 
 
@@ -93,7 +94,7 @@ def padded(series, kib):
 
 
 def board(row):
-    """Return the machine that boots a row's first kernel, for frozen.Machine."""
+    """Return the board that boots a row's first kernel."""
     kind, version = row.firmware.split()
     name = f"{kind}-{version}-{row.first}-{row.pad}-{row.memory}-{row.append}"
     first = padded(row.first, row.pad)
@@ -115,8 +116,8 @@ def machine(row):
     extra = {f"{when}-{n}-{name}.ko": data
              for when, names in (("early", ("qemu_fw_cfg",)), ("disk", DISK))
              for n, name in enumerate(names) if (data := module(row.first, name))}
-    # The initramfs is as large as those of distributions, because its size determines where the
-    # firmware places later allocations.
+    # The size of the initramfs determines where the firmware places later allocations. This size is
+    # that of a distribution's initramfs.
     extra["padding"] = bytes(PADDING)
     return Machine(board(row), (),
                    {1: (HERE / "kernels-first").read_text()}, [], extra)
@@ -124,7 +125,6 @@ def machine(row):
 
 @functools.cache
 def kexec(version):
-    """Return a version of kexec with its libraries, as {path: bytes}."""
     root = of_version(TOOLS[version], "kexec-tools", version, LIBRARIES)
     program = next(p for p in root.rglob("sbin/kexec") if p.is_file())
     libraries = {p.name: p for p in root.rglob("*.so*") if p.is_file()}
@@ -163,21 +163,18 @@ def given(row, advised=None):
 
 
 def importer():
-    """Return the path of import-vmcore."""
     found = guest.tool().parents[2] / "importers/import-vmcore"
     return guest.need(found, "libkdumpfile-dev and libbpf-dev, to build it")
 
 
 def snapshot(source):
-    """Return efimapctl's snapshot of a source, and the messages of efimapctl."""
     done = subprocess.run([guest.tool(), "snapshot", source], capture_output=True,
                           env={**os.environ, "EFIMAPCTL_IMPORTERS": str(importer().parent)})
     return done.stdout, done.stderr
 
 
 def dumped(frozen, tree):
-    """Return snapshots of the frozen machine: from QEMU's dump of its memory, and from its files.
-    """
+    """Return snapshots of QEMU's dump of the frozen machine's memory, and of its files."""
     with frozen.loaded(bytes(512)) as run:
         run.monitor(f"dump-guest-memory -z {run.temp / 'dump'}")
         of_dump, said = snapshot(run.temp / "dump")
@@ -237,8 +234,6 @@ def document(seen, name):
 
 
 def foreseen(row, seen):
-    """Return the prediction from the first kernel's tree and the log of kexec, and the rules of its
-    findings."""
     kernel = f"--kernel={bzimage(row.second)}"
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
@@ -251,8 +246,7 @@ def foreseen(row, seen):
 
 
 def wrong_answer(row, seen, observed):
-    """Return the errors in efimapctl's answer, which was given in the first kernel before the
-    load."""
+    """Return the errors in the answer that efimapctl gave in the first kernel before the load."""
     said = advice.answer(row, seen)
     if not said:
         return ["the first kernel gave no answer"]
@@ -265,8 +259,7 @@ def wrong_answer(row, seen, observed):
 
 
 def placed(row, seen):
-    """Compare the loaded segments with those predicted from the first kernel's tree. Return the
-    Tally."""
+    """Compare the loaded segments with those predicted from the first kernel's tree."""
     program = guest.tool().parents[2] / "tests/oracle/placed-segments"
     log = Log(seen["files"]["1/kexec.log"].decode(errors="replace"))
     maximum = re.search(r"--mem-max=(\S+)", row.options)
@@ -292,12 +285,11 @@ def report(*words):
 
 
 def outcome(said):
-    """Return the outcome of a report, or the worst consequence of its findings."""
     return said.get("outcome", worst(said["findings"]))
 
 
 def wrong_after(row, seen):
-    """Return the errors in the output of efimapctl in the second kernel."""
+    """Return the errors in efimapctl's results in the second kernel."""
     wrong = []
     wanted = {"received": 0, "compare": 0, "predicted": 0}
     for name, status in wanted.items():
@@ -315,14 +307,12 @@ def wrong_after(row, seen):
 
 
 def zeroed(seen):
-    """Return the number of zero bytes after the size of the RNG seed table in a kernel that
-    died."""
+    """Return the number of leading zero bytes in the bits of the RNG seed table."""
     bits = seen["files"]["2/seed"][SEED_SIZE:]
     return len(bits) - len(bits.lstrip(b"\0"))
 
 
 def first_log(seen):
-    """Return the first kernel's log."""
     with tarfile.open(fileobj=io.BytesIO(seen["first"])) as tree:
         return tree.extractfile("./dmesg.txt").read().decode(errors="replace")
 
@@ -341,8 +331,7 @@ def of_first(row, seen, release):
 
 
 def of_second(row, seen):
-    """Return the result of a row with a second kernel: the prediction, the observed consequence,
-    and errors."""
+    """Return the result of a row with a second kernel."""
     predicted, rules = foreseen(row, seen)
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
@@ -394,7 +383,6 @@ HEAD = ("| row | firmware | first kernel | second kernel | loader, kexec-tools |
 
 
 def words_of(result):
-    """Return the description of a result, and its errors."""
     return "; ".join([result["words"], *(f"**{w}**" for w in result["wrong"])])
 
 
@@ -410,7 +398,6 @@ def line(result):
 
 
 def group(rows):
-    """Return the rows as lists, with one list for each machine that the rows continue."""
     groups = collections.defaultdict(list)
     for row in rows:
         groups[row.firmware, row.first, row.pad, row.table, row.memory, row.devices,
@@ -419,7 +406,7 @@ def group(rows):
 
 
 def result_of(row, options):
-    """Return a row's result, or None if the result of an earlier run is requested but missing."""
+    """Return a row's result, or None if --from has no result for it."""
     if options.evidence:
         seen = kept(options.evidence, row)
     else:
@@ -430,7 +417,7 @@ def result_of(row, options):
 
 
 def run_group(rows, options):
-    """Return the results of one machine's rows, and the rows that this machine cannot run."""
+    """Return the results of one machine's rows, and the rows that were skipped."""
     results, skipped = [], []
     for row in rows:
         try:
@@ -451,7 +438,7 @@ def run_group(rows, options):
 
 
 def tallies_of(results):
-    """Return the comparisons of segments by loader: kexec-tools, or the first kernel."""
+    """Return the comparisons of segments by loader."""
     found = collections.defaultdict(list)
     for result in results:
         row = result["row"]

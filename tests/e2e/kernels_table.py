@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The kexec runs between kernels of five Debian suites, and the expected results. kernels.rows
-describes the fields."""
+"""The kexec runs between kernels of five Debian suites. kernels.rows describes the fields."""
 from dataclasses import dataclass
 
 import rows
 
-# The suite of each version.
+# version: Debian suite
 KERNELS = {"5.10": "bullseye", "6.1": "bookworm", "6.12": "trixie", "7.2": "sid",
            "7.3": "experimental"}
 TOOLS = {"2.0.20": "bullseye", "2.0.25": "bookworm", "2.0.29": "trixie", "2.0.32": "sid"}
@@ -15,7 +14,6 @@ U_BOOT = {"2025.01": "sid", "2026.10": "experimental"}
 
 @dataclass(frozen=True)
 class Row:
-    """One kexec from a first to a second kernel."""
     name: str = ""
     firmware: str = ""
     first: str = ""
@@ -35,15 +33,13 @@ class Row:
     harsher: str = ""
     says: str = ""
     transcript: bool = False
-    # The rows of faults_table.py have these fields, too. Here, there are no changes and no
-    # intermediate kernels.
+    # faults_observe.py reads these fields of faults_table.py's rows, too.
     changes = ()
     hops = False
 
     @property
     def is_read_only(self):
-        """Return whether the firmware is U-Boot, which does not store variables that Linux
-        writes."""
+        """U-Boot does not store variables that Linux writes."""
         return self.firmware.startswith("u-boot")
 
 

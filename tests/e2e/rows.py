@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Read tables of experiments in the format of src/rules/: a block for each row, and a line for each
-field.
-
-A block that starts with "Common: NAME" is not a row. Its fields are added to each row whose field
-"With" contains NAME.
-"""
+field. A block that starts with "Common: NAME" is not a row. Its fields are added to each row whose
+field "With" contains NAME."""
 import dataclasses
 import pathlib
 import sys
@@ -24,8 +21,8 @@ def value(block, key, default):
 
 
 def read(name, kind):
-    """Return the rows of a file in this directory, as objects of a dataclass. All of its fields
-    must have defaults."""
+    """Return the rows of a file in this directory, as objects of a dataclass. All fields of the
+    dataclass must have defaults."""
     defaults = {field.name: field.default for field in dataclasses.fields(kind)}
     common, rows = {}, []
     for block in rules.read_blocks(HERE / name):

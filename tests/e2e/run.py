@@ -3,8 +3,7 @@
 """Run end-to-end scenarios: real firmware, real kernels, the real efimapctl.
 
 Every stage runs snapshot and verify. Later stages also run received, and compare with the snapshot
-of the previous kernel. The results are compared with the scenario. If this machine cannot run the
-test, the test prints which part is missing and exits with status 77.
+of the previous kernel. If a part of the test is missing on this machine, the exit status is 77.
 """
 import argparse
 import json
@@ -19,8 +18,8 @@ from scenarios import SCENARIOS
 EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "not-shown": 4}
 
 
-# Commands of a machine without a battery: the clock of each kernel starts in 1970, and the store is
-# passed from kernel to kernel.
+# Without a battery, each kernel's clock starts in 1970. Each stage passes the store to the next
+# kernel.
 CLOCK = """date -s @1000 >/dev/null
 run clock date +%s
 run store efimapctl snapshot --store=/carry/store
@@ -28,7 +27,6 @@ run stored ls /carry/store"""
 
 
 def stage_script(scenario, number):
-    """Return the commands of a stage."""
     lines = [] if scenario.clock else CLOCK.splitlines()
     lines += ["run verify efimapctl verify --json",
               f"run snapshot efimapctl snapshot -O /carry/{number}.json",
@@ -65,7 +63,6 @@ WHOLE = ("runtime_map", "memmap", "iomem", "boot_params")
 
 
 def dump_script():
-    """Return the commands with which the second kernel dumps the memory of the first."""
     lines = ["export EFIMAPCTL_IMPORTERS=/sbin TMPDIR=/run"]
     for name, command in DUMPS.items():
         lines += [f"{{ {command}; }} >/dev/null 2>&1 || echo 'e2e: {name}: no dump'",
@@ -99,8 +96,6 @@ def rules_of(document):
 
 
 class Result:
-    """The results and errors of a scenario."""
-
     def __init__(self, files, console, timed_out):
         self.files = files
         self.console = console
@@ -131,8 +126,7 @@ class Result:
 
 
 def check_clock(scenario, result):
-    """Check that the snapshot of each kernel is in the store, and that the store has no other
-    files."""
+    """Check that the store has a snapshot of each kernel so far and no other files."""
     for stage in range(1, len(scenario.hops) + 2):
         result.expect(stage, "clock", len(result.files.get(f"{stage}/clock.stdout", b"")), 5)
         result.expect_status(stage, "store", 0)
@@ -191,7 +185,6 @@ def check(scenario, result):
 
 
 def run(scenario, tool, keep):
-    """Boot the machine of a scenario, and return the errors."""
     kernels = sorted({hop.kernel for hop in scenario.hops})
     stages = [stage_script(scenario, n) for n in range(1, len(scenario.hops) + 2)]
     programs = [tool, guest.kexec()]
@@ -209,7 +202,6 @@ def run(scenario, tool, keep):
 
 
 def timed(scenario, tool, keep):
-    """Return the errors of a scenario, and its duration in seconds."""
     began = time.monotonic()
     wrong = run(scenario, tool, keep)
     return wrong, time.monotonic() - began

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The machines that are booted, how each kernel starts the next, and efimapctl's expected results.
-
-A row of scenarios.rows is one machine from power on to power off. The first kernel is stage 1, and
-each kexec starts the next stage.
-"""
+"""The end-to-end scenarios. A row of scenarios.rows is one machine from power on to power off. The
+first kernel is stage 1, and each kexec starts the next stage."""
 from dataclasses import dataclass
 
 import rows
@@ -11,12 +8,12 @@ import rows
 
 @dataclass(frozen=True)
 class Hop:
-    """One kexec: how a kernel starts the next kernel."""
+    """One kexec, and efimapctl's expected results in the next kernel."""
     loader: str
     kernel: str                 # series of the next kernel
     options: str = ""           # further options of kexec
     append: str = ""            # further parameters of the next kernel
-    # efimapctl's expected results in the next kernel
+    # Expected results.
     received: str = "received"
     compare: str = "same"
     rule: str = ""              # a finding that compare must have
@@ -25,7 +22,6 @@ class Hop:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One machine."""
     name: str = ""
     machine: str = "q35"
     first: str = "6.1"
@@ -39,7 +35,6 @@ class Scenario:
 
     @property
     def hops(self):
-        """Return how each kernel starts the next one."""
         words = (line.split() for line in self.stages)
         return [Hop(loader, kernel, **dict(word.split("=", 1) for word in more))
                 for loader, kernel, *more in words]

@@ -2,8 +2,8 @@
 """Download packages of other Debian suites with apt, and extract them into the cache without
 installing them.
 
-The mirror is that of apt's sources for Debian, or EFIMAPCTL_E2E_MIRROR. An old suite may have moved
-from the usual mirrors to an archive.
+The mirror is that of apt's sources for Debian, or EFIMAPCTL_E2E_MIRROR, because an old suite may
+exist only on an archive.
 """
 import fcntl
 import os
@@ -20,7 +20,6 @@ KEY = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 def mirror():
-    """Return the mirror from which this machine downloads Debian."""
     if "EFIMAPCTL_E2E_MIRROR" in os.environ:
         return os.environ["EFIMAPCTL_E2E_MIRROR"]
     lines = fetch.run(["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)",
@@ -52,8 +51,7 @@ def apt(suite, program, *words, where=None):
 
 
 def lookup(suite, program, *words, where=None):
-    """Return the output of apt(). If it fails, update the package lists, which may be missing or
-    outdated, and run it again."""
+    """Return the output of apt(). If it fails, update the package lists and run it again."""
     try:
         return apt(suite, program, *words, where=where)
     except Missing:
@@ -73,15 +71,14 @@ def needed(suite, package, pattern):
 
 
 def unpacked(suite, package, pattern="-"):
-    """Return the directory with the files of all packages that needed() returns. If this fails,
-    raise Missing with the reason."""
+    """Return the directory with the files of all packages that needed() returns."""
     done = home(suite) / package
     if done.exists():
         return done
     home(suite).mkdir(parents=True, exist_ok=True)
     with open(home(suite) / "lock", "w") as lock, \
             tempfile.TemporaryDirectory(dir=home(suite)) as temp:
-        # Two rows or two runs may need the same package.
+        # Two rows or two runs may extract the same package.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if done.exists():
             return done

@@ -48,7 +48,6 @@ static void fill_properties(void *table)
 	properties->runtime_services_supported = 0x3fff;
 }
 
-/* All memory that the bitmap covers is accepted. */
 static void fill_unaccepted(void *table)
 {
 	struct unaccepted *unaccepted = table;
@@ -59,7 +58,6 @@ static void fill_unaccepted(void *table)
 	unaccepted->size = sizeof(unaccepted->bitmap);
 }
 
-/* The GUIDs are those of include/linux/efi.h. */
 static struct table {
 	CHAR16 *name;
 	EFI_GUID guid;

@@ -1,21 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dracut module 99kdumpbase: a substitute for that of kdump-utils. It installs exactly the programs
-# that the real module installs into the initramfs.
+# dracut module 99kdumpbase: a substitute for that of kdump-utils. It installs the same programs
+# into the initramfs.
 
-# called by dracut
 check()
 {
 	[[ ${IN_KDUMP-} ]]
 }
 
-# called by dracut
 depends()
 {
 	echo base shutdown systemd
 }
 
-# called by dracut
 install()
 {
 	local file
