@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Start the NRPE daemon, wait until it answers, and send it the command.
 # usage: sh ask-nrpe.sh NRPE CONFIG CHECK_NRPE PORT COMMAND...
+# Start the NRPE daemon, wait until it answers, and run the command.
 "$1" -c "$2" -f >nrpe.log 2>&1 &
 daemon=$!
 n=0

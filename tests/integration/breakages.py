@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Read breakages.rows for broken.py.
-
-A "way" is a function that reads the text of a file, and yields pairs of a description and the
-broken text.
-"""
+"""Read breakages.rows. A "way" is a function that reads the text of a file, and yields pairs of a
+description and a broken text."""
 import os
 import re
 import sys
@@ -23,7 +20,6 @@ NOT_SHIPPED = ('integration/README.md', 'debian/changelog',
 
 @dataclass(frozen=True)
 class Breakage:
-    """A broken file. text is None if the file is removed."""
     row: 'Row'
     what: str
     text: str
@@ -34,7 +30,6 @@ class Breakage:
 
 @dataclass(frozen=True)
 class Row:
-    """A file, its tests as "NAME CASE…", and the ways to break it."""
     file: str
     tests: tuple
     ways: tuple = ()
@@ -44,7 +39,6 @@ class Row:
             return file.read()
 
     def breakages(self):
-        """Yield the removed file, the truncated file, and the results of the file's ways."""
         text = self.read()
         yield Breakage(self, 'removed', None)
         yield Breakage(self, 'cut off at 60 %', text[:len(text) * 6 // 10])
@@ -71,7 +65,6 @@ def each(line):
 
 
 def read_rows():
-    """Return the rows of breakages.rows."""
     common, rows = {}, []
     for block in rules.read_blocks(os.path.join(HERE, 'breakages.rows')):
         ways = [way for name in block.get('With').split() for way in common[name]]

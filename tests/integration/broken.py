@@ -37,7 +37,6 @@ TARGETS = ['src/cli/efimapctl', 'importers/import-archive']
 
 
 def run(command, where, seconds):
-    """Run a command. Return its status and all of its output."""
     try:
         done = subprocess.run(command, cwd=where, check=False, text=True, errors='replace',
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -48,18 +47,17 @@ def run(command, where, seconds):
 
 
 def last_of(said):
-    """Return the line that reports a failure, or else the last line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()] or ['nothing said']
     return next((line for line in lines if line.startswith('FAILED')), lines[-1])[:110]
 
 
 def render(text, values):
-    """Return a text with @words@ replaced as meson does."""
     return re.sub(r'@(\w+)@', lambda match: values.get(match[1], match[0]), text)
 
 
 def learn(given, made):
-    """Return the values of @words@, from lines before and after meson has replaced them."""
+    """Return the values of @words@, from the lines of a file before and after meson replaced
+    them."""
     values = {}
     for before, after in zip(given.splitlines(), made.splitlines()):
         words = re.findall(r'@(\w+)@', before)
@@ -70,8 +68,6 @@ def learn(given, made):
 
 
 class Copy:
-    """A built copy of the project, in which one file at a time is broken."""
-
     def __init__(self, where, files):
         self.where = where
         for name in files:
@@ -91,8 +87,8 @@ class Copy:
             return file.read()
 
     def find_made(self, names):
-        """Find the files of the build that are generated from each file. They are later regenerated
-        by this script, because meson is slow."""
+        """Find the generated files of each template. This script regenerates them later, because
+        meson is slow."""
         texts = {path: self.read(path) for path in glob.glob(
             'build/integration/*/*', root_dir=self.where) if not path.endswith('.p')}
         for name in names:
@@ -104,7 +100,6 @@ class Copy:
                 sys.exit(f'nothing is made of {name}')
 
     def make(self, breakage, text):
-        """Regenerate the files of the build from the broken text. Return status and output."""
         if text is None or breakage.row.file not in self.made:
             return run(['ninja', '-C', 'build', 'build.ninja'], self.where, BUILD)
         for path in self.made[breakage.row.file]:
@@ -113,14 +108,12 @@ class Copy:
         return 0, ''
 
     def test(self, test):
-        """Run a test, "NAME CASE…". Return status and output."""
         name, *cases = test.split()
         return run([PYTHON, f'tests/integration/{name}.py', 'build/src/cli/efimapctl', 'build',
                     *cases], self.where, TEST)
 
     def attempt(self, breakage):
-        """Break the file, run its tests, and restore the file. Return the test that failed, or
-        None."""
+        """Break the file, run its tests, and restore the file. Return the failure, or None."""
         path = os.path.join(self.where, breakage.row.file)
         with open(path, 'rb') as file:
             whole = file.read()
@@ -147,7 +140,7 @@ class Copy:
 
 
 def complaints(rows, files):
-    """Yield the errors in the table itself."""
+    """Yield the errors in the rows of breakages.rows."""
     listed = {row.file for row in breakages.ROWS}
     for name in files:
         if name.startswith(breakages.SHIPPED) and name not in listed and \
@@ -180,13 +173,11 @@ def in_copies(copies, what, things):
 
 
 def attempt_all(found, rows, jobs):
-    """Run the tests for each breakage. Return the number of undetected breakages."""
     files, survivors = project.files(), 0
     with tempfile.TemporaryDirectory(prefix='efimap-broken-') as temp:
         copies = [Copy(os.path.join(temp, str(number)), files) for number in range(jobs)]
         tests = sorted({test for row in rows for test in row.tests})
         for test, (status, said) in in_copies(copies, Copy.test, tests):
-            # A test that is skipped would not detect anything.
             if status or '\nskipped: ' in '\n' + said:
                 sys.exit(f'{test}, with nothing broken: {status}: {said[-600:]}')
         for breakage, noticed in in_copies(copies, Copy.attempt, found):

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Helpers for the tests of integration/: captures that replace the running system, and a runner for
-cases."""
+"""Helpers for the tests of integration/, and a runner for their cases."""
 import hashlib
 import inspect
 import os
@@ -25,11 +24,11 @@ SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 
 class Wrong(Exception):
-    """Raised if a case has failed."""
+    """A case has failed."""
 
 
 class Skip(Exception):
-    """Raised if the machine lacks something that a case needs."""
+    """The machine lacks something that a case needs."""
 
 
 def expect(condition, text):
@@ -38,7 +37,6 @@ def expect(condition, text):
 
 
 def write(path, text, mode=None):
-    """Write a file, and create its parent directories."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='utf-8') as file:
         file.write(text)
@@ -52,19 +50,16 @@ def read(path):
 
 
 def sections(name):
-    """Return {word: lines} for the sections of a file in this directory that start with [word]."""
     return {word: lines.splitlines() for word, lines in re.findall(
         r'^\[(.*)\]\n((?:.+\n)+)', read(os.path.join(HERE, name)), re.M)}
 
 
 def below(root):
-    """Return the files below a directory, relative to it."""
     return {os.path.relpath(os.path.join(where, name), root)
             for where, _, names in os.walk(root) for name in names}
 
 
 def fetched(package, path):
-    """Return the path of a package's program, which is installed or extracted from the package."""
     found = shutil.which(os.path.basename(path), path=SYSTEM_PATH + ':/usr/lib/nagios/plugins')
     try:
         return found or fetch.program(package, path)
@@ -73,15 +68,12 @@ def fetched(package, path):
 
 
 def free_port():
-    """Return a port that no process uses."""
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
         return probe.getsockname()[1]
 
 
 class Case:
-    """A case's directory, the tool, and a directory that is first in PATH."""
-
     def __init__(self, tool, build, temp):
         self.temp = temp
         self.build = build
@@ -94,11 +86,10 @@ class Case:
         return os.path.join(self.temp, *words)
 
     def program(self, name, text):
-        """Create a shell script that is found first in PATH."""
         write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
 
     def run(self, command, env=(), timeout=1200, **options):
-        """Run a command with a nearly empty environment. Return the finished process."""
+        """Run a command with a nearly empty environment."""
         sanitizers = {k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=timeout, cwd=self.temp,
@@ -123,8 +114,6 @@ class Case:
                         **options)
 
     def set_up(self, options):
-        """Set up the project with options. Return the build directory, which is kept, because
-        setting it up is slow."""
         need_program('meson')
         name = hashlib.sha256(repr(options).encode()).hexdigest()[:16]
         build = os.path.join(self.build, 'set-up', name)
@@ -144,13 +133,11 @@ class Case:
         return where
 
     def made(self, name):
-        """Return a copy of a synthetic capture."""
         where = self.path('made', name)
         fixture.unpack(fixture.path_of('made', name), where)
         return where
 
     def snapshot(self, capture, where):
-        """Write the snapshot of a capture, and return its path."""
         os.makedirs(os.path.dirname(where), exist_ok=True)
         done = self.run([self.tool, 'snapshot', '-q', '-O', where, capture])
         expect(done.returncode == 0, f'snapshot {capture}: {done.stderr}')
@@ -158,13 +145,11 @@ class Case:
 
 
 def need_namespaces():
-    """Skip the case if no mount namespace can be created."""
     if namespace.refused():
         raise Skip(f'mount namespaces: {namespace.refused()}')
 
 
 def need_program(name):
-    """Skip the case if a program is not on PATH."""
     if not shutil.which(name, path=SYSTEM_PATH):
         raise Skip(name)
 

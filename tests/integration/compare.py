@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test efimapctl-compare after a crash, with stores and crash directories in the state in which
-crash kernels leave them.
+"""Test efimapctl-compare on stores and crash directories as crash kernels leave them.
 
 usage: compare.py EFIMAPCTL BUILD [CASE...]
 """
@@ -25,8 +24,6 @@ OTHER = 'real-003'
 
 
 class Machine:
-    """A store, a crash directory, and a file that replaces the journal."""
-
     def __init__(self, case, first=BEFORE, drifted=False):
         self.case = case
         self.store, self.crash = case.path('store'), case.path('crash')
@@ -50,20 +47,16 @@ class Machine:
             os.utime(path, (when, when))
 
     def stored(self):
-        """Put the crash kernel's snapshot into the store, as the script of kdump-tools does. Return
-        its path."""
         where = f'{self.store}/{SECOND}.kdump.json'
         shutil.copy(self.second, where)
         self.age(where, 200)
         return where
 
     def dumped(self, name='202611201100', core='dump.202611201100'):
-        """Create a crash dump, and return its directory."""
         write(f'{self.crash}/{name}/{core}', 'core')
         return f'{self.crash}/{name}'
 
     def compare(self, env=(), status=0):
-        """Run the script. Return its journal messages as dictionaries."""
         journal = self.case.path('journal')
         if os.path.exists(journal):
             os.remove(journal)
@@ -89,7 +82,7 @@ class Machine:
         return int(re.search(r'^efimap_crash_compare_status (\d)$', text, re.M)[1])
 
     def expect_verdict(self, told, verdict, number):
-        """Check that there is one message with this verdict, and that its metric agrees."""
+        """Check that there is one message, and that its verdict and the metric are these."""
         expect([m['EFIMAP_VERDICT'] for m in told] == [verdict], f'told {told}')
         expect(self.metric() == number, f'metric {self.metric()}')
         expect(told[0]['MESSAGE_ID'] in read(INTEGRATION + '/systemd/efimapctl.catalog'),
@@ -100,7 +93,6 @@ class Machine:
             expect(not told[0][side] or os.path.isfile(told[0][side]), f'{side} is not there')
 
     def expect_left(self, where, *names):
-        """Check the file names in a directory."""
         expect(sorted(os.listdir(where)) == sorted(names), f'{where}: {os.listdir(where)}')
 
 
@@ -121,7 +113,6 @@ def case_same(case):
 
 
 def case_drift(case):
-    """The crash kernel has a different map: the verdict is drift."""
     machine = Machine(case, drifted=True)
     machine.stored()
     machine.dumped()
@@ -181,7 +172,6 @@ def case_named(case):
 
 
 def case_no_first(case):
-    """Without a snapshot to compare with, the verdict is unknown."""
     machine = Machine(case, first=None)
     machine.stored()
     dump = machine.dumped()
@@ -191,7 +181,6 @@ def case_no_first(case):
 
 
 def case_malformed(case):
-    """The verdict for a malformed snapshot is unknown, and the snapshot is not read again."""
     machine = Machine(case)
     dump = machine.dumped()
     write(dump + '/efimap-kdump.json', '{ "document": "efimap-snap')
@@ -200,8 +189,7 @@ def case_malformed(case):
 
 
 def case_strangers(case):
-    """In a world-writable directory, other users' directories and links are not changed or
-    followed."""
+    """Directories and links of other users are not changed or followed."""
     if os.geteuid() != 0:
         raise Skip('root')
     machine = Machine(case)
@@ -219,7 +207,7 @@ def case_strangers(case):
 
 
 def case_names(case):
-    """Directory names with shell syntax are not executed, and those with line breaks do not split a
+    """A directory name with shell syntax is not executed, and a line break does not split a
     message."""
     machine = Machine(case, drifted=True)
     for name in ('-rf a', '%n$(touch ran)`touch ran`', 'x\nPRIORITY=0\nMESSAGE=no', 'y\n'):
@@ -260,7 +248,6 @@ def case_planted(case):
 
 
 def case_no_journal(case):
-    """Without logger --journald, the message and its priority are written to standard output."""
     machine = Machine(case, drifted=True)
     machine.stored()
     case.program('logger', 'exit 1\n')
@@ -270,7 +257,7 @@ def case_no_journal(case):
 
 
 def case_nothing(case):
-    """Without a crash, or without a store and a crash directory, nothing is printed or written."""
+    """Without a crash, a store or a crash directory, nothing is printed or written."""
     machine = Machine(case)
     expect(not machine.compare(), 'it told something')
     shutil.rmtree(machine.store)
@@ -280,7 +267,6 @@ def case_nothing(case):
 
 
 def case_read_only(case):
-    """On a read-only file system, the script fails. No file is partial or removed."""
     machine = Machine(case)
     machine.stored()
     done = case.running(case.path('.'), [SCRIPT, machine.store, machine.crash],
@@ -291,8 +277,7 @@ def case_read_only(case):
 
 
 def case_full(case):
-    """If the disk with the dump is full, no partial file is left, and the verdict is still
-    reported."""
+    """The disk with the dump is full: no file is partial, and the verdict is still reported."""
     machine = Machine(case)
     dump = machine.dumped('127.0.0.1-2026-11-20-11:00:00', 'vmcore')
     shutil.copy(machine.second, dump + '/efimap-kdump.json')

@@ -4,9 +4,8 @@
 
 usage: fleets.py EFIMAPCTL BUILD [CASE...]
 
-EFIMAPCTL_FLEET is the number of captures; default: 400. The cost of each step is printed.
-EFIMAPCTL_DUCKDB is the path of a duckdb program that is not on PATH. Spark and Ray are replaced by
-stubs that start the program in the same way.
+EFIMAPCTL_FLEET is the number of captures; default: 400. EFIMAPCTL_DUCKDB is the path of a duckdb
+program that is not on PATH. Spark and Ray are replaced by stubs.
 """
 import json
 import os
@@ -24,7 +23,6 @@ PRODUCTS = (('Plain', 'ovmf-q35-6.12-kexec-file-first', '1.00', '1.00'),
             ('Sound', 'ovmf-q35-6.1-kexec-first', '4.1', '4.2'),
             ('Broken', 'ovmf-q35-6.1-kexec-first', '2.10', '2.11'),
             ('Large', 'ovmf-q35-6.1-efidebug-first', '7', '7'))
-# The days on which machines with even and odd numbers get the new firmware.
 UPDATES = ('2026-11-05', '2026-11-07')
 
 # A stub of pyspark 4. RDD.pipe() starts a program with an empty environment, writes names to its
@@ -65,12 +63,10 @@ def get(results):
 
 
 def blocks():
-    """Return the fenced blocks of the page as (language, text)."""
     return re.findall(r'^```(\w+)\n(.*?)^```$', read(f'{ROOT}/docs/fleets.md'), re.M | re.S)
 
 
 def block(language, word):
-    """Return the only block in this language that contains a word."""
     found = [text for kind, text in blocks() if kind == language and word in text]
     expect(len(found) == 1, f'{len(found)} blocks have {word}')
     return found[0]
@@ -126,7 +122,6 @@ def lines(case, *names):
 
 
 def answers(hosts, bad):
-    """Return the correct answers to the questions."""
     kinds = len(PRODUCTS)
     broken = [host for host in range(hosts) if host % kinds == 2]
     captures = sum(day >= bad[host] for host in broken for day in DAYS)
@@ -149,8 +144,8 @@ def ask(case, what, command, wanted):
 
 
 def judged(case):
-    """Create a fleet and run the command that writes the lines. Return the lines, and the correct
-    answers."""
+    """Create a fleet, and run the command that writes the lines. Return the reports, and the
+    correct answers."""
     need_program('xargs')
     hosts, bad = make_fleet(case)
     print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')
@@ -165,7 +160,6 @@ def judged(case):
 
 
 def case_lines(case):
-    """All ways to start the program produce the same lines."""
     reports, _ = judged(case)
     print(f"  {os.path.getsize(case.path('reports.ndjson'))} bytes of lines")
     os.remove(case.path('reports.ndjson'))
@@ -186,7 +180,6 @@ def case_lines(case):
 
 
 def case_rows(case):
-    """SQLite returns the correct answers."""
     need_program('sqlite3')
     _, wanted = judged(case)
     timed(case, 'into SQLite', ['sh', '-euc', block('sh', 'sqlite3')])
@@ -195,7 +188,6 @@ def case_rows(case):
 
 
 def case_columns(case):
-    """DuckDB returns the correct answers."""
     duckdb = os.environ.get('EFIMAPCTL_DUCKDB') or shutil.which('duckdb', path=SYSTEM_PATH)
     if not duckdb:
         raise Skip('duckdb')

@@ -21,10 +21,8 @@ import namespace  # common adds the directory to the search path.
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
 FIRST = 'ovmf-q35-6.1-crash-first'
-# A script that creates a root directory with the default paths of a hook.
 OWN_ROOT = shlex.quote(os.path.join(HERE, 'own-root.sh'))
 PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
-# A command that hides the machine's own /run.
 OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
 KEEP_RUN = 'trap \'cp -R /run/. "$temp/run"\' EXIT\n"$@" || s=$?\nexit ${s:-0}\n'
 
@@ -41,14 +39,12 @@ def own_root(case, hook_file, setup, capture=None):
 
 
 def entries(case, snapshot):
-    """Return the number of entries in a snapshot's map."""
     done = case.run([case.tool, 'dump', '-q', '--raw', '-n', snapshot])
     expect(done.returncode == 0, f'{snapshot}: {done.stderr}')
     return len(done.stdout.splitlines())
 
 
 def pre(case, setup='', capture=None):
-    """Run pre.d in a crash kernel, and copy /run to run/."""
     os.makedirs(case.path('run'), exist_ok=True)
     return case.running(capture or case.capture(CRASH, BOOT_ID), [PRE],
                         OWN_RUN + setup + KEEP_RUN)
@@ -64,7 +60,6 @@ def post(case, *arguments, env=()):
 
 
 def case_kdump_pre(case):
-    """Before the dump of kdump-utils, pre.d writes a snapshot and prints a line for each entry."""
     done = pre(case)
     expect(done.returncode == 0 and not done.stderr, done.stderr)
     count = entries(case, case.path('run/efimap-kdump.json'))
@@ -104,7 +99,6 @@ def prepare_post(case, place):
 
 
 def case_kdump_post(case):
-    """After the dump of kdump-utils, post.d copies the snapshot to the dump's directory."""
     where = prepare_post(case, 'sysroot/var/crash')
     done = post(case, '0')
     expect(done.returncode == 0 and not done.stderr, done.stderr)
@@ -125,7 +119,7 @@ def case_kdump_post_path(case):
 
 
 def case_kdump_post_places(case):
-    """post.d uses the default paths: /run, /etc/kdump.conf, /proc/mounts, /sysroot, /var/crash."""
+    """The default paths are /run, /etc/kdump.conf, /proc/mounts, /sysroot and /var/crash."""
     case.snapshot(case.capture(CRASH, BOOT_ID), case.path('run/efimap-kdump.json'))
     prepare = 'cp "$temp/run/efimap-kdump.json" "$root/run"\n'
     for place, setup in (
@@ -141,7 +135,7 @@ def case_kdump_post_places(case):
 
 
 def case_kdump_post_bad(case):
-    """Without a dump, snapshot, configuration or tool, post.d succeeds and writes nothing."""
+    """Without a dump, snapshot, crash directory or tool, post.d succeeds and writes nothing."""
     where = prepare_post(case, 'sysroot/var/crash')
     core = os.path.join(os.path.dirname(where), 'vmcore')
     os.utime(core, (1, 1))
@@ -157,7 +151,6 @@ def case_kdump_post_bad(case):
 
 
 def sysconfig(case):
-    """Return the values of the lines for SUSE's /etc/sysconfig/kdump."""
     text = read(f'{case.build}/integration/kdump/suse.sysconfig')
     names = ('KDUMP_REQUIRED_PROGRAMS', 'KDUMP_PRESCRIPT', 'KDUMP_POSTSCRIPT')
     script = text + ''.join(f'printf "%s\\n" "${name}"\n' for name in names)
@@ -181,7 +174,6 @@ def case_suse(case):
 
 
 def make_gate(case):
-    """Write the built gate with the paths of the case's programs."""
     for name, mode in (('gate', 0o644), ('efimapctl-gate', 0o755)):
         text = read(f'{case.build}/integration/gate/{name}')
         text = re.sub(r'/\S+/efimapctl-gate(?=\s)', case.path('bin/efimapctl-gate'), text)
@@ -190,13 +182,12 @@ def make_gate(case):
 
 
 def errors(case):
-    """Return a capture of a machine that loads a crash kernel. Its map has errors."""
+    """Return a capture whose map has errors."""
     capture = case.capture(FIRST)
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     return capture
 
 
-# Shell commands that mount the case's kexec and console over those of the machine.
 GATE_SETUP = r"""
 : >"$temp/kmsg"
 mount --bind "$temp/kmsg" /dev/kmsg
@@ -224,8 +215,8 @@ def through_gate(case, capture, callers, setup=''):
 
 
 def case_gate(case):
-    """If there are errors, a script that loads a kernel prints the reason and ends before it calls
-    kexec."""
+    """A script that loads a kernel ends before it calls kexec if the map has errors. The gate
+    prints why."""
     callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
         ('kexec-load-kernel', ''), ('kdump-config', 'load'), ('kdump-config', 'reload'),
         ('kdumpctl', 'start'), ('kdumpctl', 'restart'), ('kdumpctl', 'reload'),
@@ -306,8 +297,7 @@ def case_gate_others(case):
 
 
 def case_gate_unload(case):
-    """Before a reboot, a loaded kernel is unloaded if there are errors. Otherwise, it stays
-    loaded."""
+    """Before a reboot, a loaded kernel is unloaded only if the map has errors."""
     make_gate(case)
     called, loaded = case.path('called'), case.path('loaded')
     case.program('kexec', f'echo "$*" >>{shlex.quote(called)}\n'
@@ -339,7 +329,6 @@ def case_gate_unload(case):
 
 
 def case_dracut(case):
-    """dracut installs the tool and its libraries into an initramfs for kdump, or on request."""
     need_program('dracut')
     if not os.path.isdir('/usr/lib/dracut/modules.d'):
         raise Skip('the modules of dracut')
@@ -349,14 +338,13 @@ def case_dracut(case):
              'cp -R /usr/lib/dracut/modules.d/. "$temp/modules"\n'
              f'cp -R {shlex.quote(INTEGRATION)}/dracut/50efimapctl "$temp/modules"\n'
              'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n'
-             # Hide an installed efimapctl, so that the one under test is used.
+             # Hide an installed efimapctl.
              'for tool in /usr/sbin/efimapctl /usr/bin/efimapctl; do\n'
              '[ ! -e $tool ] || mount --bind /dev/null $tool\ndone\n')
     # Build without a kernel and without data of this machine, with only the required modules.
     modules = {re.sub('^[0-9]+', '', name) for name in os.listdir('/usr/lib/dracut/modules.d')}
     dracut = ['dracut', '--no-kernel', '--no-hostonly', '--force', '--no-compress', '--tmpdir',
               case.temp, '--omit', ' '.join(sorted(modules - {'base', 'efimapctl'}))]
-    # The libraries that the tool needs: libc, and others in a build without -Dembed.
     needed = set(re.findall(r'NEEDED.*\[(.*)\]', case.run(['readelf', '-d', case.tool]).stdout))
     expect(needed, 'readelf says nothing')
     path, crash = '/sbin /bin /usr/sbin /usr/bin', {'IN_KDUMP': '1'}
@@ -382,7 +370,6 @@ def case_dracut(case):
 
 
 def hook(case, confdir, words=()):
-    """Run the hook of initramfs-tools, and return its messages about the files that it copied."""
     write(case.path('functions'), 'copy_exec() { echo "copied $*"; return 1; }\n')
     done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
                     {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions')})
@@ -391,7 +378,6 @@ def hook(case, confdir, words=()):
 
 
 def case_initramfs_hook(case):
-    """The hook copies the tool into the crash kernel's initramfs only."""
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == f'copied {case.tool}\n',
            'kdump')
     expect(hook(case, '/etc/initramfs-tools') == '', 'the normal one')
@@ -403,7 +389,6 @@ def case_initramfs_hook(case):
 
 
 def script(case, capture=None, words=(), **env):
-    """Run the boot script of initramfs-tools."""
     return case.running(capture or case.capture(CRASH, BOOT_ID),
                         [f'{INTEGRATION}/initramfs-tools/script', *words], OWN_RUN,
                         env={'EFIMAPCTL_VMCORE': case.path('vmcore'),
@@ -430,7 +415,7 @@ def case_initramfs_script(case):
 
 
 def case_initramfs_places(case):
-    """The script uses the default paths: /proc/vmcore, /run, /dev/kmsg."""
+    """The default paths are /proc/vmcore, /run and /dev/kmsg."""
     capture = case.capture(CRASH, BOOT_ID)
     setup = ('umount -l "$root/proc"\ncp -R "$capture/proc/." "$root/proc"\n'
              'echo sysfs /sys sysfs rw 0 0 >"$root/proc/mounts"\n: >"$root/proc/vmcore"\n')
@@ -441,7 +426,7 @@ def case_initramfs_places(case):
 
 
 def slow_snapshot(case, signal_number):
-    """Send a signal during the slow fsync of a snapshot, and return the files of the store."""
+    """Send a signal during the slow fsync of a snapshot. Return the files of the store."""
     need_program('strace')
     if case.run(['strace', '-f', '-e', 'trace=fsync', 'true']).returncode:
         raise Skip('strace that may trace')
@@ -467,7 +452,6 @@ def slow_snapshot(case, signal_number):
 
 
 def case_signals(case):
-    """After SIGTERM, there is a complete file. The next run removes the files that SIGKILL left."""
     expect(slow_snapshot(case, signal.SIGTERM) == [f'{BOOT_ID}.json'], 'SIGTERM')
     entries(case, case.path('store', f'{BOOT_ID}.json'))
     left = slow_snapshot(case, signal.SIGKILL)
@@ -480,7 +464,7 @@ def case_signals(case):
 
 
 def case_memory(case):
-    """The tool needs only a fraction of a crash kernel's 192 MiB of memory."""
+    """Of a crash kernel's 192 MiB of memory, the tool needs less than 64 MiB."""
     capture = case.capture(CRASH, BOOT_ID)
     done = case.run(['sh', '-c', 'ulimit -v 65536; exec "$0" "$@"', case.tool, 'snapshot',
                      '--timeout=20', f'--store={case.path("store")}', capture])

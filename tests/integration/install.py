@@ -22,22 +22,22 @@ SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
 TOOL, COMPARE = '/usr/bin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
 GATE = '/usr/libexec/efimapctl/efimapctl-gate'
-# Our paths to which these files refer. The last path is the store of snapshots.
+# Our paths to which installed files refer. The last path is the store of snapshots.
 OURS = (TOOL, COMPARE, GATE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
 RUN = 'run '
-# The installed files: {word of -Dintegration: {path: source}}
+# {word of -Dintegration: {installed path: source}}
 FILES = {word: dict(line.split(' ', 1) for line in lines)
          for word, lines in sections('install.files').items()}
 
 
 def source(build, name):
-    """Return the path of a file of integration/, or of its generated version."""
     made = f'{build}/integration/{name}'
     return made if os.path.exists(made) else f'{INTEGRATION}/{name}'
 
 
 def install(case, words):
-    """Install the files for some words. Return the build directory and the installed paths."""
+    """Install the files for some words of -Dintegration. Return the build directory and the
+    installed paths."""
     build = case.set_up([*SETUP, f'-Dintegration={",".join(words)}'])
     root = case.path('root')
     shutil.rmtree(root, ignore_errors=True)
@@ -48,7 +48,6 @@ def install(case, words):
 
 
 def check(case, build, path, what):
-    """Check mode, content and references of an installed file."""
     where = case.path('root') + path
     runs = what.startswith(RUN)
     mode = os.stat(where).st_mode & 0o777
@@ -66,8 +65,7 @@ def check(case, build, path, what):
 
 
 def case_install(case):
-    """For each word, files are installed where the program looks for them. Without words, nothing
-    is installed."""
+    """Without words, nothing is installed."""
     for words in (sorted(FILES), ['kdump'], ['suse', 'kdump-tools'], []):
         wanted = {path: what for word in words for path, what in FILES[word].items()}
         build, installed = install(case, words)
@@ -81,7 +79,7 @@ def case_install(case):
         name = name.removesuffix('.in')
         expect(name in names or name in ('systemd/preflight.conf', 'systemd/dump.conf'),
                f'{name} is never installed')
-    # Each installed file has the tag, so the checks above have left out no file.
+    # Each installed file has the tag, so install() has left out no file.
     build = case.set_up([*SETUP, f'-Dintegration={",".join(sorted(FILES))}'])
     done = case.run(['meson', 'introspect', '--install-plan', build])
     plan = [(name, file['tag']) for kind in json.loads(done.stdout).values()
@@ -90,7 +88,6 @@ def case_install(case):
 
 
 def case_odd_paths(case):
-    """meson rejects paths that would have a different meaning in a generated file."""
     for option in ('-Dstoredir=/var/lib/efi%map', '-Dtextfiledir=/var/lib/node exporter',
                    '--prefix=/opt/$name'):
         done = case.run(['meson', 'setup', case.path('build'), ROOT, *SETUP,

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Test the commands for Nagios and NRPE, with the plugin alone and with the real programs.
 
-NRPE and Nagios are extracted from their packages if they are not installed.
-
 usage: nagios.py EFIMAPCTL BUILD [CASE...]
 """
 import grp
@@ -23,7 +21,6 @@ USER, GROUP = pwd.getpwuid(os.getuid())[0], grp.getgrgid(os.getgid())[0]
 
 
 def plugin(case):
-    """Write the built plugin with the path of the case's tool. Return the path of the plugin."""
     path = case.path('check_efimap')
     text = read(f'{case.build}/integration/nagios/check_efimap')
     write(path, re.sub(r'^PATH=/[^:]+:', f'PATH={case.bin}:', text, flags=re.M), 0o755)
@@ -41,12 +38,11 @@ def answer(case, words):
 
 
 def spoil(capture):
-    """Put an error into a capture's map."""
     write(f'{capture}/sys/firmware/efi/runtime-map/2/virt_addr', '0x0\n')
 
 
 def case_commands(case):
-    """The configuration files call the plugin by its built path."""
+    """The configuration files call the plugin by its installed path."""
     script = plugin(case)
     files = {name: read(f'{case.build}/integration/nagios/{name}')
              for name in ('efimapctl.cfg', 'nrpe.cfg')}
@@ -73,7 +69,6 @@ def case_commands(case):
 
 
 def case_states(case):
-    """Each state, the options that change it, and the message of a failed run are correct."""
     script = plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
@@ -93,7 +88,7 @@ def case_states(case):
     done = case.run([script, case.path('a|b')])
     expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
            done.stdout)
-    # If sudo runs the plugin as root, the plugin runs no program from the caller's PATH.
+    # sudo may run the plugin as root, so the plugin runs no program from the caller's PATH.
     write(case.path('caller/head'), '#!/bin/sh\necho caller\n', 0o755)
     done = case.run([script, sound], {'PATH': f'{case.path("caller")}:{SYSTEM_PATH}'})
     expect(done.returncode == 0 and 'caller' not in done.stdout, done.stdout)
@@ -120,8 +115,7 @@ def starts(case, program):
 
 def other_user(case):
     """Return a command prefix that changes to a different user, who can write to the case's
-    directory.
-    """
+    directory."""
     if os.geteuid() != 0:
         return ['unshare', '--user', '--map-user=1', '--map-group=1']
     need_program('setpriv')
@@ -130,13 +124,11 @@ def other_user(case):
 
 
 def ask_nrpe(case, capture, change=lambda text: text):
-    """Return the output that a real check_nrpe gets from a real NRPE daemon on the machine of a
-    capture."""
     daemon = fetched('nagios-nrpe-server', '/usr/sbin/nrpe')
     client = fetched('nagios-nrpe-plugin', '/usr/lib/nagios/plugins/check_nrpe')
     env = starts(case, daemon)
     port = str(free_port())
-    # This stub of sudo runs any command. The case does not test sudo's configuration.
+    # This stub of sudo runs any command.
     case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
     ours = read(f'{case.build}/integration/nagios/nrpe.cfg').replace(
         '/usr/bin/sudo', f'{case.bin}/sudo')
@@ -156,7 +148,6 @@ def ask_nrpe(case, capture, change=lambda text: text):
 
 
 def case_nrpe(case):
-    """With a real NRPE daemon, check_nrpe prints the output of the plugin."""
     plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
@@ -172,8 +163,6 @@ def case_nrpe(case):
 
 
 def nagios_config(case, commands, user=USER, group=GROUP):
-    """Write the main configuration of Nagios with our commands and without delays. Return its
-    path."""
     write(case.path('efimapctl.cfg'), commands)
     write(case.path('nagios.cfg'), f'cfg_file={case.path("efimapctl.cfg")}\n'
           f'cfg_file={os.path.join(HERE, "nagios-site.cfg")}\nlog_file={case.path("nagios.log")}\n'
@@ -201,7 +190,6 @@ def case_nagios(case):
 
 
 def case_nagios_runs(case):
-    """Nagios runs the plugin with our command, and logs its state and message."""
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
     script = plugin(case)
     ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')

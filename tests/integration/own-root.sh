@@ -13,8 +13,6 @@ mkdir -p "$root/tool" "$root/run" "$root/etc" "$root/dev" "$root/sysroot" "$root
 mount --bind "$temp/bin" "$root/tool"
 cp "$hook" "$root/hook"
 
-# run_hook ARGUMENT... - run the hook in that root, keep the files that it leaves, and exit with the
-# status of the hook
 run_hook()
 {
 	s=0

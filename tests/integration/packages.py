@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check the sources of the packages without building them: lists of files and maintainer scripts.
 
-scripts/package builds the packages, and tests them in a separate Debian.
-
 usage: packages.py EFIMAPCTL BUILD [CASE...]
 """
 import fnmatch
@@ -30,7 +28,6 @@ MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
           '_libexecdir': '/usr/libexec', '_datadir': '/usr/share', '_mandir': '/usr/share/man',
           '_includedir': '/usr/include', '_sysconfdir': '/etc', '_localstatedir': '/var',
           'name': 'efimapctl'}
-# The documents of each package.
 EXAMPLES = {'examples/verify-log.c', 'examples/verify.c'}
 ABOUT = {f'docs/{name}.md' for name in ('advice', 'crash', 'fault-matrix', 'fleets', 'glossary',
                                         'kernel-bugs', 'kernels')}
@@ -46,13 +43,11 @@ RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT},
 
 
 def plan(case, options):
-    """Return the files that meson would install."""
     done = case.run(['meson', 'introspect', '--installed', case.set_up(options)])
     return set(json.loads(done.stdout).values())
 
 
 def make(case, target, where, **programs):
-    """Run a target of debian/rules with stubs for debhelper's programs."""
     for name, text in programs.items():
         case.program(name, text)
     done = case.run(['make', '-C', where, '-f', f'{DEBIAN}/rules', target])
@@ -60,7 +55,6 @@ def make(case, target, where, **programs):
 
 
 def configured(case, target):
-    """Return the meson options in debian/rules."""
     os.makedirs(case.path('empty'), exist_ok=True)
     said = case.path('options')
     make(case, target, case.path('empty'), dh_auto_configure=f'printf "%s\\n" "$@" >"{said}"\n')
@@ -68,12 +62,10 @@ def configured(case, target):
 
 
 def stanzas():
-    """Return the packages in debian/control."""
     return set(re.findall(r'^Package: (.*)$', read(f'{DEBIAN}/control'), re.M))
 
 
 def lists(suffix):
-    """Return the content of debian/*.suffix for each package."""
     return {os.path.basename(path)[:-len(suffix) - 1]: read(path).split()
             for path in glob.glob(f'{DEBIAN}/*.{suffix}')}
 
@@ -131,7 +123,6 @@ def case_deb_lists(case):
 
 
 def case_deb_needs(case):
-    """libefimap-dev depends on all packages that libefimap.pc requires."""
     build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
     text = read(f'{build}/meson-private/libefimap.pc')
     line = re.search(r'^Requires\.private: (.*)', text, re.M)[1]
@@ -144,7 +135,6 @@ def case_deb_needs(case):
 
 
 def case_deb_sbom(case):
-    """The package's bill of materials lists each program of the packages."""
     build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
     done = case.run(['ninja', '-C', build, 'sbom/efimapctl.spdx.json'])
     expect(done.returncode == 0, done.stdout[-800:])
@@ -154,7 +144,6 @@ def case_deb_sbom(case):
 
 
 def case_deb_words(_):
-    """Documents, symbols and scripts belong to existing packages."""
     docs = {package: set(names) for kind in ('docs', 'examples')
             for package, names in lists(kind).items()}
     expect(docs == DOCS, f'documents: {docs}')
@@ -208,7 +197,7 @@ def case_deb_tests(_):
         expect(not re.search(r'lib\w+\.so', text), f'{fields["Tests"]} measures other packages')
 
 
-# A machine for which rehearse cannot be built. It exists only by name: nothing is compiled for it.
+# A machine for which rehearse cannot be built. Nothing is compiled for it.
 OTHER_MACHINE = """[host_machine]
 system = 'linux'
 cpu_family = 's390x'
@@ -223,9 +212,8 @@ pkgconfig = 'pkg-config'
 
 
 def case_features(case):
-    """With all features enabled, as by Fedora and debhelper 14, a build for any machine can be set
-    up.
-    """
+    """Fedora and debhelper 14 enable all features. With them, a build for any machine can be set
+    up."""
     write(case.path('machine.ini'), OTHER_MACHINE)
     native = platform.machine() == 'x86_64'
     other = [f'--cross-file={case.path("machine.ini")}']
@@ -247,7 +235,6 @@ def maintain(case, script, *words, systemd=True, kdump=True):
     /var."""
     left = case.path('left')
     shutil.rmtree(left, ignore_errors=True)
-    # The mount would hide the script if the project is in /var.
     shutil.copy(os.path.join(DEBIAN, script), case.path('script'))
     for name in ('systemctl', 'efimapctl', 'kdump-tools'):
         case.program(name, f'echo "{name} $*" >>"{case.path("called")}"\nexit 1\n')
@@ -269,8 +256,8 @@ def maintain(case, script, *words, systemd=True, kdump=True):
 
 
 def case_deb_scripts(case):
-    """Purging removes only files that our programs wrote. With other arguments, the script removes
-    and starts nothing."""
+    """Purging removes only files that our programs wrote. With other arguments, the scripts remove
+    nothing."""
     metrics = 'lib/prometheus/node-exporter/'
     everything = {'lib/efimapctl/1.json', 'crash/2.json', metrics + 'other.prom',
                   metrics + 'efimapctl.prom', metrics + 'efimapctl-crash.prom'}
@@ -304,7 +291,6 @@ def case_deb_scripts(case):
 
 
 def expand(text):
-    """Return a text with the macros expanded that the spec's lists of files use."""
     macros = {**MACROS, **dict(re.findall(r'^%(\w+) (/\S+)$', read(f'{ROOT}/rpm/macros.test'),
                                           re.M)),
               'version': re.search(r'^Version: *(\S+)$', read(SPEC), re.M)[1]}
@@ -312,7 +298,6 @@ def expand(text):
 
 
 def case_rpm_lists(case):
-    """Each file is in exactly one package, and each line of a list matches a file."""
     spec = read(SPEC)
     setup = re.search(r'^%meson .*meson setup (.*) %\{', read(f'{ROOT}/rpm/macros.test'), re.M)[1]
     setup = expand(setup).split()

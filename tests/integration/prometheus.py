@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Test metrics, alert rules and dashboard with the real promtool and node_exporter.
 
-The programs are extracted from their packages if they are not installed.
-
 usage: prometheus.py EFIMAPCTL BUILD [CASE...]
 """
 import ctypes
@@ -24,17 +22,15 @@ import fixture  # common adds the directory to the search path.
 FILES = os.path.join(INTEGRATION, 'prometheus')
 RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
 SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('second', 'first'))
-# Metrics of node_exporter and Prometheus.
 FOREIGN = {'up', 'node_textfile_scrape_error'}
 # Metrics that no rule or panel uses.
 UNSHOWN = {'efimap_crash_compare_timestamp_seconds'}
-# Maximum number of series of a healthy machine. A fleet has this number of series per machine.
+# Maximum number of series of a healthy machine.
 MOST = 30
 IN_MOVED_TO, IN_CREATE = 0x80, 0x100
 
 
 def promtool(case, *words, stdin=None):
-    """Run promtool. Return its status and output."""
     done = subprocess.run([fetched('prometheus', '/usr/bin/promtool'), *words], check=False,
                           cwd=case.temp, input=stdin, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=1200)
@@ -42,14 +38,12 @@ def promtool(case, *words, stdin=None):
 
 
 def metrics(case, *words, statuses=(0,)):
-    """Return the output of efimapctl metrics."""
     done = case.run([case.tool, 'metrics', *words])
     expect(done.returncode in statuses, f'{words}: {done.returncode}: {done.stderr}')
     return done.stdout
 
 
 def samples(text):
-    """Return each of our series with its value."""
     found = {}
     for line in text.splitlines():
         match = re.fullmatch(r'(efimap_\w+)(?:\{(.*)\})? (\S+)', line)
@@ -95,8 +89,6 @@ def case_bounded(case):
 
 
 def case_few(case):
-    """A healthy machine has few series, even with a comparison. They are the same after a
-    reboot."""
     for words in ([FIRST], [SECOND], [f'--first={FIRST}', SECOND]):
         found = samples(metrics(case, *words))
         expect(20 < len(found) <= MOST, f'{words}: {len(found)} series')
@@ -107,8 +99,6 @@ def case_few(case):
 
 
 class Exporter:
-    """A real node_exporter that reads a directory of text files."""
-
     def __init__(self, directory, log):
         self.address = f'127.0.0.1:{free_port()}'
         with open(log, 'w', encoding='utf-8') as file:
@@ -127,7 +117,6 @@ class Exporter:
         self.process.wait()
 
     def scrape(self):
-        """Return the metrics that Prometheus would read."""
         for _ in range(300):
             expect(self.process.poll() is None, read(self.log))
             try:
@@ -171,7 +160,6 @@ def crash_metrics():
 
 
 def watch(directory):
-    """Return a descriptor from which new names in a directory can be read."""
     libc = ctypes.CDLL(None, use_errno=True)
     fd = libc.inotify_init1(os.O_NONBLOCK)
     expect(fd >= 0 and libc.inotify_add_watch(fd, directory.encode(),
@@ -197,8 +185,7 @@ def case_replace(case):
 
 
 def case_rules(case):
-    """The alert rules pass promtool's tests. For each alert, a test checks that it does not fire
-    too early."""
+    """The alert rules pass promtool's tests, which check that no alert fires too early."""
     for name in (RULES, TESTS):
         shutil.copy(f'{FILES}/{name}', case.temp)
     for words in (('check', 'rules', '--lint=all', '--lint-fatal', RULES), ('test', 'rules', TESTS)):
@@ -232,7 +219,6 @@ def expressions():
 
 
 def case_dashboard(case):
-    """Each panel has its own area, and an expression that Prometheus can parse."""
     dashboard = json.loads(read(f'{FILES}/efimapctl.dashboard.json'))
     ids = [panel['id'] for panel in dashboard['panels']]
     expect(len(ids) == len(set(ids)), 'two panels with one id')
@@ -251,7 +237,6 @@ def case_dashboard(case):
 
 
 def case_names(case):
-    """Rules and panels use only metrics, labels and label values that exist."""
     emitted = samples(metrics(case, f'--first={FIRST}', SECOND))
     emitted.update(samples(crash_metrics()))
     labels = {'job': None, 'instance': None}

@@ -26,8 +26,6 @@ CHANGELOG = """efimapctl (0.1.0) UNRELEASED; urgency=medium
 
 
 class Project:
-    """A repository with the script and a signing key."""
-
     def __init__(self, case):
         for program in ('git', 'gpg', 'meson', 'xz'):
             need_program(program)
@@ -93,7 +91,6 @@ def case_dry_run(case):
 
 
 def case_refused(case):
-    """A wrong argument causes an error message, and nothing is changed."""
     project = Project(case)
     for done, text in ((project.release(version='1.0'), "'1.0' is not a version"),
                        (project.release(version='9.9.9'), 'NEWS: line 4'),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
+# usage: sh -eu sos-inside.sh CAPTURE VAR BIN KERNEL_LOG COMMAND...
 # Run a command with a capture mounted over the running system's files, and with a separate /var
 # that contains only the files that sos reads through dpkg.
-# usage: sh -eu sos-inside.sh CAPTURE VAR BIN KERNEL_LOG COMMAND...
 capture=$1 var=$2 bin=$3 kernel_log=$4
 shift 4
 mount --bind "$bin" /usr/local/sbin

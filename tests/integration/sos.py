@@ -5,9 +5,8 @@
 usage: sos.py EFIMAPCTL BUILD [CASE...]
 
 The tests run with the installed sos, and with the source trees in EFIMAPCTL_SOS, which are
-separated by colons. In a mount namespace, the capture replaces the running system. The plugin's
-declarations are also tested with a stub that has only the functions that sos 4.0 and sos 4.12 have
-in common.
+separated by colons. The plugin's declarations are also tested with a stub that has only the
+functions that sos 4.0 and sos 4.12 have in common.
 """
 import glob
 import json
@@ -31,7 +30,6 @@ UPSTREAM = os.path.join(ROOT, 'docs/upstream/sos')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
-# The directory of the built import-archive.
 IMPORTERS = os.path.join(os.path.abspath(sys.argv[2]), 'importers')
 # The interpreter for which Debian's Python modules are installed.
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
@@ -75,7 +73,8 @@ class Sos:
         return [PYTHON, os.path.join(self.where, 'run.py'), *words]
 
     def run(self, words, on=()):
-        """Run sos, optionally on a capture, with a separate /var and a directory of programs."""
+        """Run sos. "on" is a capture that replaces the running system, a /var, and a directory of
+        programs."""
         command = self.command(*words)
         if on:
             command = namespace.command('sh', '-eu', INSIDE, *on, KERNEL_LOG, *command)
@@ -84,7 +83,6 @@ class Sos:
                               env={'PATH': SYSTEM_PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})
 
     def report(self, options, *on):
-        """Create a report. Return its directory or archive."""
         out = tempfile.mkdtemp(dir=self.temp)
         done = self.run(['report', '-o', 'efimap', '--batch', '--tmp-dir', out, *options], on)
         made = [name for name in glob.glob(out + '/sosreport-*')
@@ -96,8 +94,7 @@ class Sos:
 
 
 def machine(name, temp):
-    """Create a capture that replaces the running system, and a /var with stored snapshots. Return
-    both paths."""
+    """Create a capture that replaces the running system, and a /var with stored snapshots."""
     capture = os.path.join(temp, 'capture')
     var = os.path.join(temp, 'var')
     for path in (capture, var):
@@ -127,8 +124,8 @@ def machine(name, temp):
 
 
 def verdict(tool, source):
-    """Return status, findings and evidence, without the paths of the sources. kexec-lockdown is
-    skipped, because the kernel log of the machine that runs the tests may show a lockdown."""
+    """Return status, counts and findings. kexec-lockdown is skipped, because the kernel log of the
+    machine that runs the tests may show a lockdown."""
     done = subprocess.run([tool, 'verify', '--json', '--skip=kexec-lockdown', source],
                           capture_output=True, text=True, check=False,
                           env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
@@ -138,14 +135,12 @@ def verdict(tool, source):
 
 
 def kernels(tool, source):
-    """Return the installed kernels in a source."""
     done = subprocess.run([tool, 'snapshot', source], capture_output=True, text=True, check=True,
                           env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
     return json.loads(done.stdout).get('kernels', [])
 
 
 def check_tree(tool, where, capture, has_tool):
-    """Check a report that is a directory."""
     expect(kernels(tool, capture), f'{capture}: no kernels')
     expect(kernels(tool, where) == (kernels(tool, capture) if has_tool else []),
            f'{where}: {kernels(tool, where)}')
@@ -189,7 +184,6 @@ def check_archive(tool, archive, capture, temp):
 
 
 def check_clean(sos, tool, archive, capture):
-    """Check that an archive has the same verdict after "sos clean"."""
     out = tempfile.mkdtemp(dir=sos.temp)
     done = sos.run(['clean', '--batch', '--no-update', '--tmp-dir', out, archive])
     made = [name for name in glob.glob(out + '/*obfuscated*.tar*')
@@ -199,7 +193,6 @@ def check_clean(sos, tool, archive, capture):
 
 
 def check_sos(where, plugin, tool, temp):
-    """Run all checks with one sos and one version of the plugin."""
     with_tool, without = os.path.join(temp, 'bin'), os.path.join(temp, 'nothing')
     os.makedirs(with_tool)
     os.makedirs(without)
@@ -213,8 +206,7 @@ def check_sos(where, plugin, tool, temp):
     for name in ('ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-second'):
         capture, var = machine(name, temp)
         check_tree(tool, sos.report(['--build'], capture, var, with_tool), capture, True)
-    # An error that the report must preserve: a runtime region of a type that the kernel never
-    # keeps.
+    # The kernel never keeps a runtime region of this type. The report must preserve the error.
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     expect(verdict(tool, capture)[0] == 1, 'the fault is none')
     check_tree(tool, sos.report(['--build'], capture, var, without), capture, False)
@@ -301,8 +293,6 @@ print(json.dumps({'loads': {tag: [c.__name__ for c in classes] for tag, classes 
                   'tuples': [isinstance(getattr(kind, name), tuple) for name in about],
                   'calls': calls}))
 '''
-# Files that the plugin collects for people and for other kernels, although the tool does not read
-# them.
 BESIDE = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_date',
           '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
           '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
@@ -326,12 +316,10 @@ COMMANDS = [
 SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 1, 'BOOT_FLAG': 2,
          'HEADER': 4, 'VERSION': 2, 'TYPE_OF_LOADER': 1, 'KERNEL_ALIGNMENT': 4, 'XLOADFLAGS': 2,
          'SETUP_DATA': 8, 'PREF_ADDRESS': 8, 'INIT_SIZE': 4}
-# Fields that the tool reads only from a kernel image, whose header has the same layout.
 ONLY_OF_IMAGES = ('RELOCATABLE',)
 
 
 def check_boot_params(calls):
-    """The plugin keeps exactly the boot_params fields that the tool reads."""
     fields = re.findall(r'^#define EFIMAP_BOOT_PARAMS_AT_(\w+) (\w+)$',
                         read(f'{ROOT}/src/capture/boot_params.h'), re.M)
     fields = [field for field in fields if field[0] not in ONLY_OF_IMAGES]
@@ -367,7 +355,7 @@ def check_declared(case, where, tags=TAGS):
     expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
                      f'{NODES}/2/type'}, nodes)
     needed = set()
-    # The kernel log has no fixed path. Of these two directories, only single files are read.
+    # Of these two directories, the tool reads only single files, which the next statements add.
     wanted = [path for path in
               re.findall(r'^\t\[EFIMAP_SRC_\w+\] = "((?:sys|proc)/[^"]*)"',
                          read(f'{ROOT}/src/capture/capture.c'), re.M)
@@ -424,7 +412,6 @@ METHODS = '''
 
 
 def upstream():
-    """Return {name: content} of the files that the patches for sos create."""
     made = {}
     for patch in sorted(glob.glob(UPSTREAM + '/*.patch')):
         for name, body in re.findall(r'^\+\+\+ b/(.*)\n@@ .*\n((?:\+.*\n)*)', read(patch), re.M):
@@ -446,7 +433,6 @@ def case_upstream(case):
 
 
 def case_loaded(case):
-    """Each real sos loads the plugin, and the plugin requests the same data there."""
     found = soses()
     if not found:
         raise Skip('sos (package sosreport)')

@@ -31,7 +31,6 @@ OTHERS = {
 
 
 def find(case, name):
-    """Return the path of a unit in the form in which it is installed."""
     room = 'gate' if name == 'efimapctl-gate.service' else 'systemd'
     for path in (f'{case.build}/integration/{room}/{name}', f'{INTEGRATION}/{room}/{name}'):
         if os.path.exists(path):
@@ -40,7 +39,6 @@ def find(case, name):
 
 
 def drop_in(case, name):
-    """Return the path of a drop-in in the form in which it is installed."""
     return find(case, name + '.conf')
 
 
@@ -55,7 +53,7 @@ def commands(path):
 
 def system_root(case):
     """Create a root directory with systemd's own units, those of other packages, and ours. Return
-    its path and our units."""
+    its path and the directory of the units."""
     need_program('systemd-analyze')
     # systemd-analyze creates /run/systemd if systemd is not running.
     if os.geteuid() and not os.path.isdir('/run/systemd'):
@@ -85,13 +83,11 @@ def system_root(case):
 
 
 def verify(case, root, names):
-    """Return the messages of systemd-analyze about units, or ''."""
     done = case.run(['systemd-analyze', 'verify', f'--root={root}', '--man=no', *names])
     return f'{done.stdout}{done.stderr}' + (f'status {done.returncode}' if done.returncode else '')
 
 
 def case_verify(case):
-    """systemd-analyze reports no problem."""
     root, units = system_root(case)
     said = verify(case, root, UNITS + list(OTHERS))
     expect(not said, said)
@@ -103,11 +99,10 @@ def case_verify(case):
         write(f'{units}/{name}', text)
 
 
-# Settings that services must leave open, as named by systemd-analyze security, in order to read
-# /proc/iomem and the kernel log.
+# To read /proc/iomem and the kernel log, a service must leave these settings open, which are named
+# as by systemd-analyze security.
 RUNNING_SYSTEM = {'CapabilityBoundingSet=~CAP_SYS_ADMIN', 'CapabilityBoundingSet=~CAP_SYSLOG',
                   'ProtectKernelLogs='}
-# Further settings that each service must leave open.
 MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)',
                                      'RestrictAddressFamilies=~AF_UNIX'},
        'efimapctl-metrics.service': RUNNING_SYSTEM,
@@ -154,7 +149,7 @@ def case_kernel_log(case):
 
 
 def case_advice(case):
-    """A drop-in never stops kdump: its commands are permitted to fail, and have a time limit."""
+    """A drop-in never stops kdump: its commands may fail, and have a time limit."""
     for name in DROP_INS:
         lines = commands(drop_in(case, name))
         ran = [words[1] for _, _, words in lines]
@@ -169,7 +164,6 @@ def case_advice(case):
 
 
 def case_commands(case):
-    """efimapctl accepts the command lines of all units."""
     capture = case.capture('ovmf-q35-6.1-crash-first', '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901')
     known = case.run([case.tool, '--help']).stdout
     for path in [find(case, unit) for unit in UNITS] + [drop_in(case, d) for d in DROP_INS]:
@@ -190,7 +184,8 @@ def case_commands(case):
 
 
 def case_paths(case):
-    """The path unit watches the files that crash kernels write, and passes them to the service."""
+    """The path unit watches the files that crash kernels write. The service reads the same
+    directories."""
     stores = {word for name in DROP_INS for _, _, words in commands(drop_in(case, name))
               for word in words if word.startswith('--store=')}
     expect(len(stores) == 1, f'the kernels write to {stores}')
@@ -206,7 +201,6 @@ def case_paths(case):
            read(find(case, 'efimapctl-compare.service')), f'it does not run {words[0]}')
 
 
-# Shell commands that break the environment of a drop-in before it runs.
 SURROUNDINGS = {
     'all is well': '',
     'no room': 'mount -t tmpfs -o size=4k tmpfs "$temp/store"\n',
@@ -219,13 +213,12 @@ SURROUNDINGS = {
     'nothing is open': 'exec <&- >&- 2>&-\n',
     'little memory': 'ulimit -v 65536\n',
 }
-# Run a command, keep the files that it leaves, and return its status, as systemd would get it.
+# Run a command, keep the files that it leaves, and return its status.
 KEEP = 'status=0; "$@" || status=$?; cp -R "$0/store/." "$0/left"; exit $status'
 
 
 def case_surroundings(case):
-    """In any broken environment, the commands of a drop-in end and leave a complete file or no
-    file."""
+    """In any broken environment, the commands of a drop-in leave a complete file or no file."""
     boot_id = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
     capture = case.capture('ovmf-q35-6.1-crash-first', boot_id)
     lines = {' '.join(words[1:]) for name in DROP_INS
@@ -252,8 +245,8 @@ def case_surroundings(case):
 
 
 def case_strict(case):
-    """Only findings stop the crash kernel from being loaded, and only if the administrator has
-    enabled that."""
+    """Only findings stop the crash kernel from being loaded, and only if the administrator enabled
+    that."""
     (_, prefix, words), = commands(find(case, 'efimapctl-preflight.service'))
     expect(not prefix and words[1:4] == ['verify', '--configured', '--for=kdump'], words)
     expect('--if-efi' in words and '--fail-on=${EFIMAPCTL_FAIL_ON}' in words, words)
@@ -263,7 +256,6 @@ def case_strict(case):
 
 
 def case_says(case):
-    """Check lines of units whose effect no program can test here."""
     says = sections('units.says')
     expect(says.keys() == set(UNITS), says.keys())
     for name, lines in says.items():
@@ -273,7 +265,6 @@ def case_says(case):
 
 
 def case_enabled(case):
-    """"systemctl enable" creates the links of each unit that can be enabled."""
     need_program('systemctl')
     root, units = system_root(case)
     names = ['efimapctl-compare.path', 'efimapctl-metrics.timer', 'efimapctl-preflight.service',
@@ -326,7 +317,6 @@ def case_may_write(case):
 
 
 def case_catalog(case):
-    """journalctl reads the catalog, and each message has an explanation."""
     need_program('journalctl')
     catalog = f'{INTEGRATION}/systemd/efimapctl.catalog'
     os.makedirs(case.path('root/usr/lib/systemd/catalog'))
