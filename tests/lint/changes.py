@@ -18,7 +18,6 @@ BEGIN, END = (f'<!-- written by tests/lint/changes.py: {word} -->' for word in (
 
 
 def cells(block):
-    """Return the table row for a block of linux.changes."""
     first, lacks = block.get('First'), block.get('Lacks')
     since = f'after {lacks}, by {first}' if lacks else first
     since += ''.join(f', {one}' for one in block.get('Stable').split())

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that ninja without a target builds everything that the tests run. usage: default.py BUILD
 
-Since meson 1.7, the default target leaves out test programs that are not built by default. Then
+Since meson 1.7, the default target lacks test programs that are not built by default, so that
 "ninja && meson test --no-rebuild" would fail.
 """
 import json
@@ -13,7 +13,6 @@ import project
 
 
 def introspect(build, what):
-    """Return one kind of introspection data that meson has written for the build directory."""
     with open(os.path.join(build, 'meson-info', f'intro-{what}.json'), encoding='utf-8') as file:
         return json.load(file)
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that real captures state their origin, and that synthetic fixtures can be unpacked and
-state their purpose."""
+"""Check that real captures state their origin, and that synthetic fixtures state their purpose."""
 import os
 import re
 import sys

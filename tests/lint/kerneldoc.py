@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the kernel-doc comments in include/ describe all declarations there, and no others."""
+"""Check that each declaration in include/ has a kernel-doc comment, and the reverse."""
 import re
 
 import project
@@ -12,8 +12,7 @@ TITLE = re.compile(r'^/?[ *]*\s(?:struct |enum )?(\w+)(?:\(\))? - ', re.M)
 
 
 def check(name, problems):
-    """Compare the declarations of one header with its kernel-doc comments. Return the number of
-    declarations."""
+    """Check one header. Return the number of its declarations."""
     content = project.code(name)
     described = set()
     for comment in COMMENT.findall(project.text(name)):

@@ -3,7 +3,7 @@
 """Check that source lines have at most 100 columns and no trailing blanks."""
 import project
 
-# .editorconfig sets 90 columns. Table rows and citations may be a little longer.
+# The formatter's limit is 90 columns. Table rows and citations may be a little longer.
 MAX_COLUMNS = 100
 
 

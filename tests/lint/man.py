@@ -16,7 +16,6 @@ ELSEWHERE = re.compile(r'.*(?:outdated mandoc\.db lacks|referenced manual not fo
 
 
 def members(node):
-    """Yield the names of the members that have a description in the schema."""
     for name, inner in node.get('properties', {}).items():
         yield name
         if 'description' in inner:
@@ -24,7 +23,6 @@ def members(node):
 
 
 def check_documents(problems):
-    """Compare efimap-snapshot(5) with the schemas."""
     page = project.text('man/efimap-snapshot.5')
     words = set(re.findall(r'[a-z][a-z0-9_-]*', page))
     schemas = [n for n in project.files('.schema.json', under=('schema/',))]

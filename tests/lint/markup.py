@@ -4,8 +4,8 @@
 
 usage: markup.py CC [ARG…]
 
-A literal with markup may appear only as the format of xml_put(). The compiler must reject all known
-ways to write text without escaping it.
+A literal with markup may appear only as the format of xml_put(). The compiler must reject the other
+ways to write text.
 """
 import os
 import re
@@ -16,9 +16,8 @@ import project
 
 MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
-# A reader that compares its input with markup, but does not write any.
 READERS = ('src/input/json/read_snapshot.c',)
-# The writer itself, and the files that are permitted to create a writer for an output.
+# The writer itself, and the files that may create a writer for an output.
 OWNER = ('src/show/xml_writer.c', 'src/show/xml_writer.h')
 PRIVATE = {'xml_put_literal': OWNER, 'xml_of': (*OWNER, 'src/show/picture/svg.c', 'src/show/report_page.c')}
 
@@ -52,7 +51,7 @@ def literals(name):
     """Yield each literal that contains markup, and whether it is the format of an xml_put()
     call."""
     text = project.text(name)
-    # The code without strings, so that parentheses and commas in strings are not counted.
+    # Without literals, parentheses and commas in strings are not counted.
     code = project.code(name)
     spoken = project.code(name, strings=False)
     ranges = list(calls(code, text))
@@ -74,7 +73,6 @@ def look(name, problems):
 
 
 def compiles(compiler, statement):
-    """Compile a function that consists of one statement, and return whether that succeeded."""
     done = subprocess.run(
         compiler + ['-std=gnu11', '-D_GNU_SOURCE', '-fsyntax-only', '-Wall', '-Wextra', '-Wformat=2',
                     '-Wno-unused-parameter', '-Werror', '-I', os.path.join(project.ROOT, 'src'),

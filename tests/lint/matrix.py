@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that the rules, docs/fault-matrix.md and tests/e2e/faults.rows refer to each other.
 
-Every rule must name rows of docs/fault-matrix.md, or have an experiment that starts with "None" or
-cites dumps of page tables. Each row that a rule names must be in the document. Every row of the
-document must be in tests/e2e/faults.rows with the rule that reports it, and that rule must name the
-row.
+A rule names rows of docs/fault-matrix.md, or its experiment starts with "None" or cites dumps of
+page tables. Every row of the document must be in faults.rows with the rule that reports it, and
+that rule must name the row.
 """
 import os
 import re
@@ -40,7 +39,6 @@ def document():
 
 
 def check_rule(name, rule, rows, problems):
-    """Check the rows that one rule names."""
     path, cited, experiment = rule
     problems += [f'{path}: {name}: no row {row} in {DOCUMENT}'
                  for row in cited if row not in rows]
@@ -49,7 +47,6 @@ def check_rule(name, rule, rows, problems):
 
 
 def check_row(fault, known, rows, problems):
-    """Check one row of tests/e2e/faults.rows."""
     where = f'tests/e2e/faults.rows: {fault.name}'
     if fault.rule and fault.rule not in known:
         problems.append(f'{where}: there is no rule {fault.rule}')

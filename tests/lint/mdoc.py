@@ -14,8 +14,6 @@ def option_of(line):
 
 
 class Page:
-    """The options, operands, exit statuses and examples of a man page."""
-
     def __init__(self, text):
         self.text = text
         self.options = set()
@@ -52,13 +50,11 @@ class Page:
             self.examples[-1] = self.examples[-1].rstrip('\\ ') + ' ' + line.strip()
 
     def block(self, name):
-        """Return the generated part between BEGIN and END, or None."""
         match = re.search(rf'^\.\\" BEGIN {name}\n(.*?)^\.\\" END {name}$', self.text,
                           re.M | re.S)
         return match[1] if match else None
 
     def replace(self, name, block):
-        """Return the page with a new version of a generated part."""
         begin, end = f'.\\" BEGIN {name}\n', f'.\\" END {name}\n'
         head, rest = self.text.split(begin)
         return head + begin + block + end + rest.split(end)[1]

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check module boundaries.
 
-Compare every #include with the table of modules in docs/design.md, and find calls that only some
-modules are permitted to make. Two objects (an object is a .c file and its header) must not include
-each other, directly or through others. A header must declare only what its own .c file defines.
+Every #include must be in the table of modules in docs/design.md, and some calls are reserved for
+some modules. Two objects (an object is a .c file and its header) must not include each other,
+directly or through others. A header must declare only what its own .c file defines.
 """
 import os
 import re
@@ -17,7 +17,7 @@ ROW = re.compile(r'^\| `(?:src/)?([\w/]+)` \| [^|]* \| ?([^|]*?) ?\|$', re.M)
 
 
 def read_edges():
-    """Return {module: modules whose headers it may include} from the table in docs/design.md."""
+    """Return {module: modules whose headers it may include}."""
     table = re.search(r'^\| directory \| purpose \| may use \|\n(?:\|.*\n)+',
                       project.text(DESIGN), re.M)
     rows = dict(ROW.findall(table[0]))
@@ -49,7 +49,6 @@ LIBRARIES = {
     r'libkdumpfile/.*|bpf/.*': ({'importers'}, None),
 }
 
-# Modules that become programs.
 PROGRAMS = {'cli', 'importers', 'rehearse'}
 
 # Functions and objects, with the modules that may use them.
@@ -73,8 +72,7 @@ WORDS = [
 ]
 
 
-# Installed headers, with the modules that may include them in addition to library. They declare
-# constants that the public API and the modules share, and functions that a module defines itself.
+# Installed headers, with the modules that may include them in addition to library.
 PUBLIC = {
     'api.h': {'base'},
     'error.h': {'base'},
@@ -84,11 +82,9 @@ PUBLIC = {
 }
 
 
-# Headers that declare what other files define, with one line for each file of a kind. A header for
-# each of these files would contain only that line.
+# Headers that declare what other files define, one line for each file of a kind.
 DECLARES_FOR_OTHERS = {'src/cli/command_list.h', 'src/rules/engine.h'}
 
-# A function at the start of a line, with its parameters.
 FUNCTION = r'^(?!static\b|typedef\b|extern\b|else\b|return\b)[A-Za-z_][\w \t*]*?\b(\w+)\(([^;{}]*)\)'
 DEFINITION = re.compile(FUNCTION + r'\n\{', re.M)
 DECLARATION = re.compile(FUNCTION + r'[^;{}]*;', re.M)
@@ -103,7 +99,6 @@ def module_of(name):
 
 
 def check_library(name, module, header, users):
-    """Return the error in an #include of a third-party header, or None."""
     for pattern, (modules, _) in LIBRARIES.items():
         if re.fullmatch(pattern, header):
             users.setdefault(pattern, set()).add(name)
@@ -113,7 +108,6 @@ def check_library(name, module, header, users):
 
 
 def check_include(name, module, quote, header, users):
-    """Return the error in one #include, or None."""
     if quote == '<' and header.startswith('efimap/'):
         if module in {'include', 'library', *PUBLIC.get(header.removeprefix('efimap/'), ())}:
             return None
@@ -153,7 +147,6 @@ def check_file(name, problems, users):
 
 
 def object_of(name):
-    """Return the object that a .c file or header belongs to."""
     return os.path.splitext(name)[0]
 
 
@@ -167,7 +160,6 @@ def find_object(name, header, objects):
 
 
 def find_cycles(names):
-    """Return errors about objects that include each other."""
     includes = {object_of(name): set() for name in names}
     for name in names:
         for header in re.findall(r'^#include [<"]([^>"]+)[>"]', project.text(name), re.M):
@@ -187,7 +179,6 @@ def find_cycles(names):
 
 
 def check_declarations(names):
-    """Return errors about headers that declare a function of another object."""
     defined_by, problems = {}, []
     for name in names:
         if name.endswith('.c'):

@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check sources, documents and man pages for phrases of an older, convoluted style.
-
-The list only prevents known phrases from coming back. It does not prove that a text is clear.
-"""
+"""Check sources, documents and man pages for phrases of an older style. The list only prevents
+known phrases from coming back."""
 import bisect
 import re
 
@@ -11,7 +9,6 @@ import project
 
 # Patterns, which ignore case, and the terms to use instead.
 PHRASES = (
-    # Phrases
     (r'memory that it writes to', 'zeroes during boot'),
     (r'address(?:es)? that cannot be\b', 'invalid address'),
     (r'no list of memory names', 'is missing from the firmware memory map'),
@@ -24,7 +21,6 @@ PHRASES = (
     (r'\bwhat lands where\b', 'name the segments and tables'),
     (r'\bwould call memory\b', 'report'),
     (r'\bchanges its name\b', 'convert the type'),
-    # Terms
     (r'\bhand(?:s|ed|ing)?[ -](?:over|on)\b', 'pass to the next kernel'),
     (r'\bthe kernel before\b', 'first kernel'),
     (r'\bmap(?:s|ped|ping)? onto itself\b', 'identity-mapped (1:1)'),
@@ -51,7 +47,6 @@ PHRASES = (
     (r'\bmostly nothing needs doing\b', 'usually no action is needed'),
     (r'\bodd (?:entry|entries|value|map|file|line|name|address)', 'unexpected, invalid'),
     (r'\bbeside (?!the point)', 'next to, along with'),
-    # Wrong modality, and literal translations
     (r'\bmay not be read\b', 'cannot be read, permission to read is denied'),
     (r'\bfor good\b', 'permanently'),
     (r'\bat once\b', 'immediately, at the same time'),

@@ -10,7 +10,6 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 
 def walk():
-    """Yield all files of an unpacked release, except those in build directories."""
     for where, dirs, files in os.walk(ROOT):
         dirs[:] = [d for d in dirs
                    if d not in ('.git', '__pycache__') and not is_build(where, d)]
@@ -19,14 +18,12 @@ def walk():
 
 
 def is_build(where, name):
-    """Return whether meson or another tool created this directory."""
     return os.path.exists(os.path.join(where, name, 'meson-info'))
 
 
 @functools.lru_cache(maxsize=None)
 def every_name():
-    """Return the files that git tracks or would add. The result is cached because git ls-files is
-    slow."""
+    """Return the files that git tracks or would add."""
     try:
         # git refuses to read a tree that does not belong to the user who runs the tests.
         listing = subprocess.run(
@@ -47,24 +44,21 @@ def files(*suffixes, under=()):
 
 
 def text(name):
-    """Return a file's text, with bytes that are not UTF-8 replaced."""
     with open(os.path.join(ROOT, name), encoding='utf-8', errors='replace') as file:
         return file.read()
 
 
 def is_text(name):
-    """Return whether there is no NUL byte in the first 64 KiB of a file."""
     with open(os.path.join(ROOT, name), 'rb') as file:
         return b'\0' not in file.read(65536)
 
 
 def blank(match):
-    """Return a match with its characters replaced by blanks, except line breaks."""
     return re.sub(r'[^\n]', ' ', match.group())
 
 
 def code(name, strings=True):
-    """Return C code with comments replaced by blanks. If strings is false, also replace
+    """Return C code with comments and literals replaced by blanks. strings=False keeps the
     literals."""
     literal = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
     pattern = re.compile(r'/\*.*?\*/|//[^\n]*|' + literal, re.S)
@@ -80,7 +74,6 @@ def line_of(content, offset):
 
 
 def finish(name, looked_at, problems):
-    """Print the problems and exit with the status of the lint."""
     for problem in problems:
         print(problem)
     print(f'{name}: {looked_at} looked at, {len(problems)} wrong')

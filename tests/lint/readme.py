@@ -4,9 +4,8 @@
 
 usage: readme.py [--write] EFIMAPCTL
 
-A block that begins with ```console contains commands after "$ ", and their output. Captures are
-identified by their names. The pictures are also compared with the tool's output. --write updates
-the output and the pictures.
+A block that begins with ```console contains commands after "$ ", and their output. The names of
+captures replace their paths. --write updates the output and the pictures.
 """
 import os
 import re
@@ -19,7 +18,6 @@ import project
 sys.path.insert(0, os.path.join(project.ROOT, 'tests', 'tools'))
 import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
 
-# Each picture in the documentation, with the command that prints it.
 PICTURES = {
     'docs/images/plot.svg': ['plot', '--format=svg', 'ovmf-q35-6.1-kexec-first'],
     'docs/images/compare.svg': ['plot', '--format=svg', '--second=ovmf-q35-6.1-crash-second',
@@ -28,8 +26,7 @@ PICTURES = {
 
 
 def check_pictures(tool, write, problems):
-    """Compare each picture with the tool's output, and report pictures without a command. Return
-    the number of pictures."""
+    """Compare each picture with the tool's output. Return the number of pictures."""
     for name in project.files(under=('docs/images/',)):
         if name not in PICTURES:
             problems.append(f'{name}: no command in readme.py draws it')
@@ -48,14 +45,12 @@ def check_pictures(tool, write, problems):
 
 
 def commands(block):
-    """Yield the line and the output of each command of a block."""
     for part in re.split(r'^\$ ', block, flags=re.M)[1:]:
         line, _, output = part.partition('\n')
         yield line, output
 
 
 def check_blocks(tool, write, name, problems):
-    """Compare the examples of one page with the tool's output. Return the number of examples."""
     content, count = project.text(name), 0
     for block in re.findall(r'^```console\n(.*?)^```', content, flags=re.M | re.S):
         for line, output in commands(block):

@@ -8,7 +8,6 @@ import sys
 import project
 
 SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
-# Suffixes of files in tests/ that are output of programs.
 SUFFIXES = ('.json', '.svg')
 
 

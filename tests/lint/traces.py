@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check for leftovers (local paths, hosts, unfinished work), and for names of missing source files.
-"""
+"""Check for leftovers (local paths, hosts, unfinished work), and for names of missing source
+files."""
 import os
 import re
 
 import project
 
-# Hosts to which the project's text may refer.
 HOSTS = {
     'www.kernel.org', 'git.kernel.org', 'docs.kernel.org', 'lore.kernel.org', 'kernel.org',
     'uefi.org', 'json-schema.org', 'github.com', 'www.gnu.org', 'spdx.org', 'mesonbuild.com',
@@ -38,7 +37,6 @@ OLD_FILES = ('NEWS', 'debian/changelog', 'docs/upstream/')
 
 
 def missing_sources(name, content):
-    """Yield the line and path of each source file that a text names although it does not exist."""
     joined = PIECES.sub(lambda m: re.sub(r"""['"][ ]?[,/][ ]?['"]""", '/', m[1]), content)
     for match in SOURCE.finditer(joined):
         here = os.path.dirname(name)

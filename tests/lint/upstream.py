@@ -9,7 +9,6 @@ import project
 
 WHERE = 'docs/upstream/'
 MAX_COLUMNS = 75
-# A cover letter, which has no diff.
 COVER_LETTER = re.compile(r'^Subject: \[PATCH 0+/', re.M)
 
 

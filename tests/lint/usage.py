@@ -26,8 +26,6 @@ PATH = '/usr/local/bin:/usr/bin:/bin'
 
 
 class Program:
-    """The commands and options that efimapctl lists with --help and explain."""
-
     def __init__(self, path):
         self.path = path
         self.commands = self.find_commands()
@@ -37,7 +35,7 @@ class Program:
 
     @functools.lru_cache(maxsize=None)
     def run(self, *words):
-        """Run the tool. Return its output and error messages. Exit if its status is not 0 or 2."""
+        """Run the tool. Return its output and error messages."""
         done = subprocess.run([self.path, *words], capture_output=True, text=True, check=False,
                               env={'LC_ALL': 'C', 'PATH': PATH}, stdin=subprocess.DEVNULL)
         if done.returncode not in (0, 2):
@@ -45,7 +43,6 @@ class Program:
         return done.stdout + done.stderr
 
     def find_commands(self):
-        """Return {name: summary} from the Commands block of --help."""
         block = self.run('--help').split('\nCommands:\n')[1].split('\n\n')[0]
         return dict(re.findall(r'^  (\S+) +(.*)$', block, re.M))
 
@@ -56,12 +53,11 @@ class Program:
         return {(short, name, bool(operand)) for short, name, operand in found}
 
     def operands(self, command):
-        """Return the operands in the first line of a command's help."""
         usage = self.run(command, '--help').split('\n', maxsplit=1)[0]
         return usage.split(f'efimapctl {command} [OPTION...]')[1].split()
 
     def columns(self):
-        """Return name, default (yes or no) and description of each column of dump."""
+        """Return (name, shown by default, description) of each column of dump."""
         block = self.run('dump', '--help').split('\nColumns (* shown by default):\n')[1]
         # argp wraps long lines. A row starts with a blank, and its continuation does not.
         block = re.sub(r'\n(?! )', ' ', block).strip('\n')
@@ -69,15 +65,14 @@ class Program:
                 for star, name, text in re.findall(r'^ ([ *])(\S+) +(.*)$', block, re.M)]
 
     def rules(self):
-        """Return the severity and name of each rule, in the order of explain."""
+        """Return (severity, name) of each rule."""
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
     def causes(self):
-        """Return the causes that received reports."""
         return re.findall(r'^  cause +(\S+)', self.run('explain'), re.M)
 
     def verify_rules(self):
-        """Return the names of the rules whose heading names no command, or verify."""
+        """Return the names of the rules under headings that name no command, or verify."""
         names, other = set(), False
         for line in self.run('explain', '--color=never').split('\n'):
             if line and line[0] != ' ':
@@ -88,8 +83,7 @@ class Program:
         return names
 
     def values(self, command, option):
-        """Return the values that the error message for an option lists, or [] if any value is
-        accepted or the message describes a number instead."""
+        """Return the values of an option, or [] if the option has no fixed values."""
         match = re.search(r': expected (.*)$',
                           self.run(command, f'--{option}=?', '--help').split('\n')[0])
         values = re.split(r', | or ', match[1]) if match else []
@@ -97,7 +91,6 @@ class Program:
 
 
 def compare(where, wanted, seen, problems):
-    """Report the items that are in only one of two sets."""
     for item in sorted(set(wanted) - set(seen), key=str):
         problems.append(f'{where}: lacks {item}')
     for item in sorted(set(seen) - set(wanted), key=str):
@@ -105,19 +98,17 @@ def compare(where, wanted, seen, problems):
 
 
 def statuses():
-    """Return the exit statuses in exit_status.h."""
     header = project.text('src/cli/exit_status.h')
     body = re.search(r'^enum status \{\n(.*?)^\}', header, re.M | re.S)
     return set(re.findall(r'= (\d+),', body[1]))
 
 
 def page_of(command=None):
-    """Return the path of the man page of a command, or of efimapctl(1)."""
     return 'man/efimapctl' + (f'-{command}' if command else '') + '.1'
 
 
 def check_examples(name, page, problems):
-    """Check that each example of a page is in a test case named example-*."""
+    """Each example must be in a test case named example-*."""
     tried = '\n'.join(project.text(case)
                       for case in project.files(under=('tests/cli/cases/example-',)))
     for line in page.examples:
@@ -126,8 +117,6 @@ def check_examples(name, page, problems):
 
 
 def check_page(program, command, problems):
-    """Compare the man page of a command with --help: operands, options, statuses and examples.
-    Return the page."""
     name = page_of(command)
     page = mdoc.Page(project.text(name))
     compare(f'{name}: OPTIONS', program.options[command], page.options - program.common, problems)
@@ -141,9 +130,6 @@ def check_page(program, command, problems):
 
 
 def check_man(program, problems):
-    """Compare the man pages with the program: there must be efimapctl(1), and a page for each
-    command.
-    """
     pages = {name for name in project.files('.1', under=('man/',))}
     compare('man', {page_of(command) for command in (None, *program.commands)}, pages, problems)
     if problems:
@@ -173,7 +159,6 @@ def long_names(options):
 
 
 def outcomes():
-    """Return the outcomes, which explain describes along with the rules."""
     path = os.path.join(project.ROOT, 'schema', 'efimap-report.schema.json')
     with open(path, encoding='utf-8') as file:
         return json.load(file)['properties']['outcome']['enum']
@@ -185,14 +170,12 @@ def by_line(text):
 
 
 def compare_lines(shell, wanted, replies, problems):
-    """Report missing and unexpected completions for each line."""
     for (line, words), seen in zip(wanted.items(), replies, strict=True):
         compare(f'{shell}: "efimapctl {line}"', words, seen, problems)
 
 
 def bash_replies(program, completions, lines, where=project.ROOT):
-    """Return the words that bash offers at the end of each line, by running the completion
-    function."""
+    """Return the words that bash offers at the end of each line."""
     script = ['''
         compopt() { :; }
         . "$1" && cd "$2" || exit
@@ -212,7 +195,7 @@ def bash_replies(program, completions, lines, where=project.ROOT):
 
 
 def check_bash_files(program, completions, problems):
-    """Check that bash completes file names with special characters."""
+    """bash completes file names with special characters, and does not execute them."""
     names = {'a b.json', '*', '$(touch ran)', '`touch ran`', '-J', '~'}
     with tempfile.TemporaryDirectory() as where:
         for name in names:
@@ -224,7 +207,6 @@ def check_bash_files(program, completions, problems):
 
 
 def check_bash(program, completions, problems):
-    """Check the completions of bash."""
     lines = {}
 
     def check(line, wanted):
@@ -259,12 +241,10 @@ def check_bash(program, completions, problems):
 
 
 def beside(program):
-    """Return an environment whose PATH lists the directory of this efimapctl first."""
     return {**os.environ, 'PATH': os.path.dirname(program.path) + ':' + PATH}
 
 
 def fish_replies(program, completions, lines):
-    """Return the words that fish offers at the end of each line."""
     script = [f'source {completions}/efimapctl.fish',
               *(f"complete -C 'efimapctl {line}'; echo \\f" for line in lines)]
     done = subprocess.run(['fish', '--no-config', '-c', '\n'.join(script)], cwd=project.ROOT,
@@ -273,7 +253,6 @@ def fish_replies(program, completions, lines):
 
 
 def zsh_replies(program, completions, lines):
-    """Return the words that zsh offers at the end of each line."""
     done = subprocess.run(
         ['zsh', '-f', 'tests/lint/tab.zsh', completions, *(f'efimapctl {line}' for line in lines)],
         cwd=project.ROOT, capture_output=True, text=True, check=True, timeout=600,
@@ -282,7 +261,6 @@ def zsh_replies(program, completions, lines):
 
 
 def try_shell(shell, replies, program, problems):
-    """Compare a shell's completions with the expected ones, if the shell is installed."""
     if not shutil.which(shell):
         print(f'usage: no {shell} here: its completions were not tried')
         return
@@ -304,14 +282,13 @@ def try_shell(shell, replies, program, problems):
             values = program.values(command, name) if operand else []
             if values:
                 wanted[f'{command} --{name}='] = values
-    # Only the last word of a list, or of an option with its value, is compared.
+    # Compare only the last word of a list, or of an option with its value.
     seen = [{re.split('[=,+]', reply.rstrip('='))[-1] for reply in found}
             for found in replies(wanted)]
     compare_lines(shell, wanted, seen, problems)
 
 
 def write(program):
-    """Update the generated part of efimapctl-dump(1)."""
     page = mdoc.Page(project.text(page_of('dump')))
     text = page.replace('COLUMNS', mdoc.columns(program.columns()))
     with open(os.path.join(project.ROOT, page_of('dump')), 'w', encoding='utf-8') as file:

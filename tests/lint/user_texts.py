@@ -7,10 +7,8 @@ import sys
 import project
 
 SAMPLES = (
-    # Adjacent literals, in a call and in a macro with continued lines
     ('src/cli/cmd_pagetable.c', 'build the EFI page table'),
     ('src/cli/option_parser.h', 'SOURCE is / (the running system, the default), a directory that '),
-    # A value of the catalogue
     ('src/rules/physical_range.rules', 'Finding: {type} at {phys} has 0 pages'),
     ('integration/systemd/efimapctl-compare', 'The crash kernel received the EFI runtime map'),
     ('integration/systemd/efimapctl-metrics.timer', 'Description='),

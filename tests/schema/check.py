@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the schemas are valid, accept the documents that the tool writes, and reject invalid
-documents.
+"""Check that the schemas accept the documents that the tool writes, and reject invalid documents.
 
 usage: check.py EFIMAPCTL
 """
@@ -22,7 +21,6 @@ FIRST, SECOND = (os.path.join(REAL, f'ovmf-q35-6.1-kexec-{name}') for name in ('
 NONE, CRASH = (os.path.join(REAL, name) for name in ('seabios-q35-6.1-first',
                                                      'ovmf-q35-6.1-noruntime-second'))
 NODE = os.path.join(SECOND, 'sys/kernel/boot_params/data')
-# Commands that write samples of the documents.
 COMMANDS = [
     ['dump', '-J', SECOND],
     ['verify', '-J', FIRST],
@@ -40,8 +38,7 @@ COMMANDS = [
     ['compare', '-J', FIRST, SECOND],
     ['compare', '-J', FIRST, NONE],
 ]
-# An invalid document for each kind of constraint: [document, path, value]. The tables use each
-# constraint for many members. The value DROP removes the member.
+# An invalid document for each kind of constraint: [document, path, value].
 DROP = object()
 WRONG = [
     ['efimap-dump', ['version'], 2],
@@ -102,7 +99,7 @@ WRONG = [
 
 
 def spoil(document, path, value):
-    """Return a copy of a document with one member changed."""
+    """Return a copy of a document with one member changed. The value DROP removes the member."""
     document = copy.deepcopy(document)
     place = document
     for step in path[:-1]:
@@ -125,7 +122,6 @@ def can_have(document, path, value):
 
 
 def judge(document):
-    """Return the errors in a document, or the reason why it cannot be checked."""
     try:
         return list(validate.complaints(document))
     except ValueError as error:
@@ -144,7 +140,6 @@ def odd(snapshot):
 
 
 def samples(tool):
-    """Return documents of every kind."""
     # meson sets the wrapper that runs programs of another architecture.
     command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), tool]
 
@@ -164,8 +159,6 @@ def samples(tool):
 
 
 def check_samples(tool, problems):
-    """Check that real output is valid, and that the same output with one error is invalid. Return
-    the number of documents."""
     found = samples(tool)
     for number, document in enumerate(found):
         for complaint in judge(document):
@@ -180,7 +173,6 @@ def check_samples(tool, problems):
 
 
 def check_repetition(problems):
-    """Check that a repeated member is rejected."""
     try:
         list(validate.documents('{"a": 1, "a": 1}'))
         problems.append('a member may stand twice')

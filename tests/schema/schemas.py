@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Generate the schemas from the tables with which the documents are written, or compare them with
-schema/.
+"""Generate schema/ from the tables with which documents are written, or check that schema/ is
+current.
 
 usage: schemas.py [--regen] TABLES-PROGRAM
 """
@@ -30,7 +30,7 @@ ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
 SHOWN, INCOMPLETE = 2, 16
 ONCE = {'uniqueItems': True}
 
-# Constraints on values that are not in the tables, by struct and member.
+# Constraints that are not in the tables, by struct and member.
 VALUES = {
     ('entry', 'type_name'): {
         'anyOf': [{'enum': TYPES}, {'type': 'string', 'pattern': '^type=[0-9]+$'}]},
@@ -74,11 +74,9 @@ NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0
 
 
 def when(key, values, then, **others):
-    """Return a schema with a condition on one member."""
     return {'if': {'properties': {key: {'enum': values}}}, 'then': then, **others}
 
 
-# Constraints between the members of a struct.
 STRUCTS = {
     'report_document': {'allOf': [
         when('verdict', ['fail'], {'properties': {'reason': False}}),
@@ -92,7 +90,7 @@ STRUCTS = {
     ]},
     'node': when('type', ['0x4'], {'required': ['payload']},
                  **{'else': {'not': {'required': ['payload']}}}),
-    # Unknown members of these documents are rejected, because people edit the documents.
+    # People edit these documents, so unknown members are rejected.
     'machine': {'additionalProperties': False},
     'match': {'additionalProperties': False, 'oneOf': [
         {'required': ['fingerprint'], 'maxProperties': 1},
@@ -109,14 +107,12 @@ def hexadecimal(size):
 
 
 def number(row):
-    """Return the schema of an index or a count."""
     value = {'type': 'integer', 'minimum': -1 if row['minus_one'] else row['min']}
     largest = row['max'] or (256 ** row['size'] - 1 if 0 < row['size'] < 8 else None)
     return value if largest is None else {**value, 'maximum': largest}
 
 
 def plain(row, structs):
-    """Return the schema of one value of a member."""
     digits = '{0,%d}' % row['max'] if row['max'] else '*'
     return {
         'hex': lambda: hexadecimal(row['size']),
@@ -132,12 +128,10 @@ def plain(row, structs):
 
 
 def combine(value, more):
-    """Return both schemas combined. An enum or alternatives replace the general schema."""
     return more if 'enum' in more or 'anyOf' in more else {**value, **more}
 
 
 def member(struct, row, structs):
-    """Return the schema of a member."""
     more = VALUES.get((struct, row['name']), {})
     value = plain(row, structs)
     if row['list']:
@@ -154,7 +148,7 @@ def member(struct, row, structs):
 
 
 def rows_of(name, parts, structs):
-    """Yield the members of a struct, including those of inline structs."""
+    """Yield (struct, row) for each member of a struct, including those of inline structs."""
     for row in structs[name]:
         if row['parts'] and parts and not row['parts'] & parts:
             continue
@@ -199,9 +193,7 @@ def schema(name, document, structs):
 
 
 def main():
-    """Write the schemas, or compare them with the existing ones."""
     *options, program = sys.argv[1:]
-    # meson sets the wrapper that runs programs of another architecture.
     command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), program]
     tables = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     wrong = 0

@@ -21,7 +21,6 @@ static const struct document *const documents[] = {
 	NULL,
 };
 
-/* struct met - the tables that were found so far; each is listed once */
 struct met {
 	const struct fields *tables[MAX_TABLES];
 	size_t count;

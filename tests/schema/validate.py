@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Validate JSON documents against the schema that their member "document" names.
 
-The published schemas allow further members, so that an old schema accepts documents of a newer
-tool. Our own documents must not have members without a description, and their members must be in
-the order of the schema.
+The published schemas accept further members of a newer tool. Our own documents must have only the
+described members, in the order of the schema.
 """
 import functools
 import json
@@ -16,7 +15,6 @@ SCHEMAS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
 
 
 def without_repetition(pairs):
-    """Return an object. Raise ValueError if a key is repeated."""
     keys = [key for key, _ in pairs]
     for key in keys:
         if keys.count(key) > 1:
@@ -37,7 +35,6 @@ def documents(text):
 
 @functools.lru_cache(maxsize=None)
 def load_validator(name):
-    """Return the validator for a kind of document. The schema itself must be valid."""
     if not name.replace('-', '').isalnum():
         raise ValueError(f'"document" is {name!r}, not a name')
     path = os.path.join(SCHEMAS, name + '.schema.json')
@@ -71,7 +68,6 @@ def odd_members(value, schema, where='document'):
 
 
 def complaints(document):
-    """Yield the errors in a document."""
     if not isinstance(document, dict):
         yield 'not an object'
         return

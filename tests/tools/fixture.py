@@ -20,7 +20,6 @@ MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
 def names(kind):
-    """Return the names of all fixtures of a kind: real or made."""
     return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
                   if name.endswith(txtar.SUFFIX))
 
@@ -43,12 +42,11 @@ def line_of(archive, name):
 
 @functools.lru_cache(maxsize=None)
 def real_members(path):
-    """Return the members of a real capture on which overlays are based."""
+    """Return the members of a real capture. The result is cached for its overlays."""
     return txtar.load(path).members
 
 
 def base_of(archive, path):
-    """Return the members of the capture that BASE names, or none if there is no BASE."""
     name = line_of(archive, 'BASE')
     if not name:
         return {}
@@ -59,12 +57,11 @@ def base_of(archive, path):
 
 
 def is_below(path, place):
-    """Return whether a path is equal to a directory or below it."""
     return path == place or path.startswith(place + '/')
 
 
 def remove(tree, place):
-    """Remove a file or a directory from a tree. The directory that contained it is kept."""
+    """Remove a file or a directory from a tree. Its parent directory is kept."""
     gone = [path for path in tree if is_below(path, place)]
     if not gone:
         raise txtar.Refused(f'REMOVE names {place}, which the base does not have')
@@ -118,14 +115,11 @@ def tree_of(archive, path):
 
 
 def members(kind, name):
-    """Return the members of a fixture's tree."""
     path = path_of(kind, name)
     return tree_of(txtar.load(path), path)
 
 
 def unpack(path, place, is_kept=False):
-    """Unpack a fixture into a directory. With is_kept, a directory with the same content is not
-    changed."""
     try:
         members = tree_of(txtar.load(path), path)
         if is_kept and os.path.isdir(place):
@@ -138,8 +132,7 @@ def unpack(path, place, is_kept=False):
 
 
 def unpack_all(place):
-    """Unpack each real capture, copy the logs next to the captures, and return the paths of all
-    files that were read."""
+    """Unpack each real capture and copy the logs. Return the paths of all files that were read."""
     logs = os.path.join(ROOT, 'logs')
     shutil.rmtree(os.path.join(place, 'logs'), ignore_errors=True)
     # Some tests read the files as a different user.
@@ -174,7 +167,6 @@ def unpacked():
 
 
 def real(name):
-    """Return the directory of a real capture."""
     return os.path.join(unpacked(), 'real', name)
 
 

@@ -4,10 +4,9 @@
 
 usage: namespace.py COMMAND [ARGUMENT...]
 
-Root does not need a user namespace for that. In a chroot and in most containers, creating a user
-namespace is not permitted. In a chroot, unshare(1) cannot make the mounts private, because / is not
-a mount point. Users other than root get a user namespace. The capabilities that affect the machine
-outside the mount namespace are dropped.
+Users other than root get a user namespace, which a chroot and most containers do not permit. In a
+chroot, unshare(1) cannot make the mounts private, because / is not a mount point. For root, the
+capabilities that affect the machine outside the mount namespace are dropped.
 """
 import ctypes
 import functools
@@ -27,7 +26,6 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def check(result, what):
-    """Raise OSError if a call to libc failed."""
     if result:
         code = ctypes.get_errno()
         raise OSError(code, f'{what}: {os.strerror(code)}')
@@ -36,8 +34,8 @@ def check(result, what):
 def enter():
     """Move this process, which runs as root, into a new mount namespace with private mounts."""
     check(libc.unshare(CLONE_NEWNS), 'unshare')
-    # These descriptors refer to the new namespace. setns() leaves the chroot, and the descriptors
-    # are used to return to it.
+    # setns() leaves the chroot. These descriptors, which refer to the new namespace, lead back to
+    # it.
     root = os.open('/', os.O_PATH | os.O_DIRECTORY)
     here = os.open('.', os.O_PATH | os.O_DIRECTORY)
     own = os.open('/proc/self/ns/mnt', os.O_RDONLY)

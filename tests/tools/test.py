@@ -12,14 +12,13 @@ import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Contents of files that must be the same after packing and unpacking.
 CONTENTS = [
     b'', b'\n', b'\n\n', b'x', b'x\n', b'x\n\n', b'a\r\nb\r', b'\x1b[31mred\x1b[m\n', b'\0', b'\xff\n',
     b'\x7fELF', 'ä\n'.encode(), b'-- a --\n', b'-- a', b'\\-- a --\n', b'\\\\-- a\n-- \n', b'--\n---\n -- a --\n',
     b'*\n', bytes(16), bytes(17), bytes(48), bytes(4095) + b'\1', bytes(range(256)) * 3,
     b'\0' * 32 + b'\1' * 40, 'x\u2028y\x85z\n'.encode(),
 ]
-# A script that packs a tree with the tools in the shell of a guest's initramfs.
+# Pack a tree with the tools in the shell of a guest's initramfs.
 SHELL = r"""
 cd "$1"
 find . -type f | while read -r path; do
@@ -43,14 +42,11 @@ x
 
 
 def run(*words):
-    """Run a script, and return its status and output."""
     done = subprocess.run([sys.executable, *words], capture_output=True, check=False, text=True)
     return done.returncode, done.stdout + done.stderr
 
 
 class Text(unittest.TestCase):
-    """Test the text format."""
-
     def test_every_content_comes_back(self):
         members = {f'd/{number}': data for number, data in enumerate(CONTENTS)}
         members['empty'] = None
@@ -96,8 +92,6 @@ class Text(unittest.TestCase):
 
 
 class Trees(unittest.TestCase):
-    """Test changing one tree into another."""
-
     def test_each_becomes_each(self):
         trees = [{}, {'a': b''}, {'a': b'x', 'b': b'y'}, {'a': None, 'b': b'z'}, {'a/b': b'x', 'b/c/d': b''},
                  {'a/b/c': b'x', 'b/c': None}, {'a/b': None, 'a/c': b'x'}]
@@ -111,8 +105,6 @@ class Trees(unittest.TestCase):
 
 
 class Commands(unittest.TestCase):
-    """Test pack, unpack and overlays."""
-
     def setUp(self):
         scratch = tempfile.TemporaryDirectory(dir=fixture.MEMORY)
         self.addCleanup(scratch.cleanup)
@@ -132,7 +124,6 @@ class Commands(unittest.TestCase):
         return self.at(name)
 
     def unpack(self, path):
-        """Unpack a file. Return the tree, or the error message."""
         self.number += 1
         place = self.at(f'{self.number}/tree')
         status, said = run(os.path.join(HERE, 'unpack'), path, place)

@@ -18,15 +18,14 @@ ESCAPED = re.compile(rb'\\+-- ')
 TO_ESCAPE = re.compile(rb'^(\\*-- )', re.M)
 # Members with names in capitals describe the tree and are not part of it.
 ABOUT = re.compile(r'[A-Z]+')
-# Characters that are not text. ESC is permitted, because coloured output is text.
+# ESC is permitted, because coloured output is text.
 NOT_TEXT = re.compile(rb'[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]')
 ROW = 16
-# Maximum size of a file. A larger size must be a mistake in the input.
 MAX_BYTES = 64 << 20
 
 
 class Refused(Exception):
-    """Raised if the archive is not well-formed, or requests something that is not permitted."""
+    """The archive is not well-formed, or requests something that is not permitted."""
 
 
 class Archive(typing.NamedTuple):
@@ -39,7 +38,6 @@ class Archive(typing.NamedTuple):
         return default if data is None else data.decode('utf-8', 'surrogateescape')
 
     def lines(self, name):
-        """Return the lines of a member, except empty ones."""
         return [line.strip() for line in self.text(name).splitlines() if line.strip()]
 
 
@@ -78,7 +76,6 @@ def from_hex(lines):
 
 
 def to_hex(data):
-    """Return the data as od prints it."""
     lines, before = [], None
     for offset in range(0, len(data), ROW):
         row = data[offset:offset + ROW]
@@ -91,7 +88,7 @@ def to_hex(data):
 
 
 def content(kind, lines):
-    """Return the content of a member from its lines."""
+    """Return the content of a member from its lines, or None for a directory."""
     if kind == b'hex':
         return from_hex(lines)
     if kind == b'dir':
@@ -127,7 +124,6 @@ def parse(data):
 
 
 def is_text(data):
-    """Return whether the data can be stored as text rather than in hex."""
     try:
         data.decode('utf-8')
     except UnicodeDecodeError:
@@ -136,7 +132,6 @@ def is_text(data):
 
 
 def write_member(name, data):
-    """Return the marker and the lines of a member."""
     check_name(name)
     kind, lines = '', b''
     if data is None:
@@ -176,7 +171,6 @@ def natural(path):
 
 
 def read_tree(place):
-    """Return the members of a directory."""
     found = {}
     for where, dirs, names in os.walk(place):
         if where != place and not dirs and not names:
@@ -212,7 +206,7 @@ def write_tree(members, place):
 
 
 def change_tree(before, members, place):
-    """Change a directory from the members `before` to `members`. Other files are kept."""
+    """Change a directory from the members "before" to "members". Other files are kept."""
     old, new = directories(before), directories(members)
     for path, data in before.items():
         if data is not None and members.get(path) is None:
