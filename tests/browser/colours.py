@@ -4,9 +4,9 @@
 
 usage: colours.py PICTURE_CSS
 
-Each colour stands for a kind of region. The matrices of Machado, Oliveira and Fernandes,
-"A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009, convert each colour
-to the one that viewers with deuteranopia (no green cones) or protanopia (no red cones) see. The
+Each colour stands for a kind of region. The matrices of Machado, Oliveira and Fernandes, "A
+Physiologically-based Model for Simulation of Color Vision Deficiency", 2009, convert each colour to
+the one that viewers with deuteranopia (no green cones) or protanopia (no red cones) see. The
 difference of two colours is CIEDE2000. The contrast of text on a colour is that of WCAG 2.1.
 """
 import itertools
@@ -26,19 +26,17 @@ EYES = {
 TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750),
           (0.0193339, 0.1191920, 0.9503041))
 WHITE = (0.95047, 1, 1.08883)
-# Minimum difference of two colours. A just noticeable difference is about 2.3. Colours that are not
-# adjacent need several times that.
+# A just noticeable difference is about 2.3. Colours that are not adjacent need several times that.
 MIN_DISTANCE = 10
 MIN_CONTRAST = 4.5
 
 
 def times(matrix, vector):
-    """Return the product of a matrix and a vector."""
     return [sum(a * b for a, b in zip(row, vector)) for row in matrix]
 
 
 def linear(colour):
-    """Return the linear RGB values of "#rrggbb" (IEC 61966-2-1)."""
+    """Return the linear RGB values of "#rrggbb" or "#rgb" (IEC 61966-2-1)."""
     if len(colour) == 4:
         colour = '#' + ''.join(2 * digit for digit in colour[1:])
     parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -46,24 +44,21 @@ def linear(colour):
 
 
 def lab(light):
-    """Return the CIE L*a*b* values of linear RGB."""
     x, y, z = ((t / n) ** (1 / 3) if t / n > 216 / 24389 else (24389 / 27 * t / n + 16) / 116
                for t, n in zip(times(TO_XYZ, light), WHITE))
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 def seen(colour, eye):
-    """Return the L*a*b* value of a colour as seen by this kind of eye."""
+    """Return the L*a*b* values of a colour as seen by this kind of eye."""
     return lab([min(1, max(0, c)) for c in times(EYES[eye], linear(colour))])
 
 
 def hue(a, b):
-    """Return the hue in degrees."""
     return math.degrees(math.atan2(b, a)) % 360
 
 
 def mean_hue(one, other):
-    """Return the mean of two hues on the shorter arc."""
     mean = (one + other) / 2
     return mean if abs(one - other) <= 180 else (mean + 180) % 360
 
@@ -90,13 +85,12 @@ def distance(one, other):
 
 
 def contrast(one, other):
-    """Return the WCAG 2.1 contrast of two colours."""
     low, high = sorted(times(TO_XYZ, linear(colour))[1] for colour in (one, other))
     return (high + 0.05) / (low + 0.05)
 
 
 def look(scheme, style, problems):
-    """Check one colour scheme, and print the smallest difference."""
+    """Check one colour scheme, and print the nearest colours."""
     colours = {name: re.search(rf'\.efimap-plot \.{name} {{ fill: (#\w+); }}', style)[1]
                for name in TONES}
     words = re.search(r'\.efimap-plot text { fill: (#\w+); }', style)[1]
@@ -114,7 +108,7 @@ def look(scheme, style, problems):
 
 
 def main(path):
-    # This is the first pair of the paper's test data. It detects errors in the formula.
+    # This first pair of the paper's test data detects errors in the formula.
     known = distance((50, 2.6772, -79.7751), (50, 0, -82.7485))
     problems = [] if abs(known - 2.0425) < 0.0001 else [f'CIEDE2000 of a known pair: {known}']
     with open(path, encoding='ascii') as file:

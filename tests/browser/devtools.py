@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Control a headless Chromium through its DevTools protocol over a pipe, with Python's own modules.
-
-Nothing is downloaded, and no port is opened.
-"""
+"""Control a headless Chromium through its DevTools protocol over a pipe. No port is opened."""
 import contextlib
 import json
 import os
@@ -17,16 +14,12 @@ SECONDS = 600
 
 
 def find():
-    """Return the path of the browser, or None if none is installed."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
 class Browser:
-    """A browser with one page."""
-
     def __init__(self, path):
-        # A helper process of the browser may still write into the profile while the profile is
-        # removed.
+        # A helper process of the browser may still write while the profile is removed.
         self.profile = tempfile.TemporaryDirectory(prefix='efimapctl-browser-',
                                                    ignore_cleanup_errors=True)
         to_read, self.to_write = os.pipe()
@@ -51,7 +44,6 @@ class Browser:
             self.call(f'{domain}.enable')
 
     def receive(self, deadline):
-        """Return the next message from the browser."""
         while b'\0' not in self.rest:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.from_read], [], [], left)[0]:
@@ -86,7 +78,6 @@ class Browser:
             self.events.append(self.receive(deadline))
 
     def open(self, url, width, height, scheme):
-        """Load a page, and store its events in self.events."""
         self.call('Emulation.setDeviceMetricsOverride', width=width, height=height,
                   deviceScaleFactor=1, mobile=False)
         self.call('Emulation.setEmulatedMedia', media='screen', features=[
@@ -96,7 +87,6 @@ class Browser:
         self.wait('Page.loadEventFired')
 
     def run(self, script):
-        """Return the value of a JavaScript expression in the page."""
         result = self.call('Runtime.evaluate', expression=script, returnByValue=True,
                            awaitPromise=True)
         if 'exceptionDetails' in result:

@@ -3,7 +3,6 @@
 """Check pictures and pages of efimapctl plot and report in a headless Chromium.
 
 usage: look.py [--keep DIR] EFIMAPCTL
-
 On wide and narrow screens, in light and dark mode:
 - Nothing is cut off, and no text exceeds its box or overlaps another text or a link between boxes.
 - Text is large enough on a laptop.
@@ -11,8 +10,7 @@ On wide and narrow screens, in light and dark mode:
 - No resource is loaded, the browser reports no errors, and links have targets.
 - A printed page is not blank.
 
-Without Chromium, the test exits with status 77, which meson counts as skipped. --keep saves the
-pictures in DIR.
+--keep saves the pictures in DIR. Without Chromium, the exit status is 77.
 """
 import base64
 import os
@@ -27,7 +25,6 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TESTS, 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
-# Pictures by name, with the arguments of "plot".
 PICTURES = {
     'kexec': ['ovmf-q35-6.1-kexec-first'],
     'efidebug': ['ovmf-q35-6.1-efidebug-first'],
@@ -38,24 +35,21 @@ PICTURES = {
     'crash': ['--second=ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-crash-first'],
     'lost': ['--second=ovmf-q35-6.1-noruntime-second', 'ovmf-q35-6.1-kexec-first'],
 }
-# Captures whose pages are tested. The picture in a page is the same as the separate picture.
+# The picture in a page is the same as the separate picture, so a few pages are enough.
 PAGES = ('kexec', 'efidebug', 'crash')
-# The part of a screenshot in which colours are counted.
 PATCH = {'x': 20, 'y': 10, 'width': 360, 'height': 240, 'scale': 1}
 MIN_COLOURS = 20
 MAX_PAGES = 40
-# Scripts that return the errors in an SVG, the errors in a page, and the number of colours of a
-# screenshot.
+# Scripts that return the errors in an SVG, the errors in a page, and the number of colours and the
+# brightness of a screenshot.
 CHECK_PICTURE, CHECK_PAGE, COUNT_COLOURS = (
     (pathlib.Path(__file__).parent / f'{name}.js').read_text('utf-8')
     for name in ('picture', 'page', 'screenshot'))
-# A script that counts the elements that the Tab key can focus.
+# Count the elements that the Tab key can focus.
 FOCUSABLE = r'''[...document.querySelectorAll('a[href],summary,[tabindex="0"]')].length'''
 
 
 class Look:
-    """Checks files, and collects errors."""
-
     def __init__(self, browser, keep):
         self.browser = browser
         self.keep = keep
@@ -68,7 +62,6 @@ class Look:
             self.problems.append(f'{what}: {sentence}')
 
     def save(self, name, data):
-        """Save a picture if --keep is set."""
         if self.keep:
             with open(os.path.join(self.keep, name), 'wb') as file:
                 file.write(data)
@@ -85,7 +78,7 @@ class Look:
                 self.problems.append(f'{what}: {method}')
 
     def shoot(self, name):
-        """Take a screenshot. Check that it is not blank. Return its brightness."""
+        """Take a screenshot, and check that it is not blank. Return its brightness."""
         if self.keep:
             whole = self.browser.call('Page.captureScreenshot', captureBeyondViewport=True)
             self.save(f'{name}.png', base64.b64decode(whole['data']))
@@ -96,7 +89,6 @@ class Look:
         return brightness
 
     def view(self, name, path, sizes, checks):
-        """Check a file at all sizes, in light and dark mode."""
         url = f'file://{path}'
         for width, height in sizes:
             seen = {}
@@ -112,7 +104,6 @@ class Look:
                 self.problems.append(f'{name}: light and dark are {seen}')
 
     def paper(self, name):
-        """Check the printed version of the current page."""
         data = base64.b64decode(self.browser.call('Page.printToPDF', printBackground=True,
                                                   preferCSSPageSize=True)['data'])
         self.save(f'{name}.pdf', data)
@@ -123,7 +114,6 @@ class Look:
 
 
 def look(tool, browser, keep):
-    """Draw and check all pictures. Return the object with the errors."""
     all_seen = Look(browser, keep)
     with tempfile.TemporaryDirectory(prefix='efimapctl-look-') as where:
         for name, words in PICTURES.items():

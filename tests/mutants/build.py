@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Copy the tree with mutated sources, and build it."""
 import hashlib
 import json
 import os
@@ -25,7 +24,6 @@ OPTIONS = ['-Dlibrary=disabled', '-Darchive=disabled', '-Dvmcore=disabled',
 
 
 def rules():
-    """Return the sources of the rules, and the headers that contain comparisons."""
     found = [os.path.join(place, name) for place in ('src/rules', 'src/compare')
              for name in sorted(os.listdir(os.path.join(ROOT, place)))
              if name.endswith(('.c', '.h'))]
@@ -33,7 +31,7 @@ def rules():
 
 
 def write(path, data):
-    """Write a file, but only if its content changes, because ninja compares time stamps."""
+    """Write a file only if its content changes, because ninja compares time stamps."""
     if os.path.isfile(path):
         with open(path, 'rb') as file:
             if file.read() == data:
@@ -77,8 +75,7 @@ def copy(tree, mutated):
 
 
 def digest(names):
-    """Return a digest of all files on which the mutants of a file depend: the file, headers and
-    mutate.py."""
+    """Return a digest of all files on which the mutants of a file depend."""
     headers = sorted({n for n in rules() if n.endswith('.h')})
     return hashlib.sha256(b''.join(
         read(os.path.join(ROOT, n)) for n in [*names, *headers, 'tests/mutants/mutate.py'])
@@ -86,8 +83,6 @@ def digest(names):
 
 
 def write_made(place):
-    """Write the headers that are generated from src/rules/, so that the mutator can parse the
-    sources."""
     with open(os.path.join(ROOT, 'src', 'meson.build'), encoding='utf-8') as file:
         catalogue = re.findall(r"'([\w/]+\.(?:rules|changes))'", file.read())
     for name, kind in (('rules/rule_ids.h', 'ids'), ('infer/change_ids.h', 'change-ids'),
@@ -99,7 +94,6 @@ def write_made(place):
 
 
 def mutants_of(name, number, tree, notes):
-    """Write the mutants of a file into the tree, and return them."""
     note = os.path.join(notes, name.replace('/', '+') + '.json')
     seen = digest([name]) + f' {number}'
     if os.path.isfile(note):
@@ -121,7 +115,6 @@ def mutants_of(name, number, tree, notes):
 
 
 def mutants(place, names):
-    """Create the tree, and return all mutants of these files."""
     tree = os.path.join(place, 'tree')
     os.makedirs(tree, exist_ok=True)
     found, notes = [], os.path.join(place, 'notes')
@@ -133,7 +126,6 @@ def mutants(place, names):
 
 
 def build(place, name, jobs, *options):
-    """Build the tree with these options, and return the build directory."""
     directory, tree = os.path.join(place, name), os.path.join(place, 'tree')
     flags = f'-w -include {tree}/tests/mutants/mutant.h'
     if not os.path.isfile(os.path.join(directory, 'build.ninja')):
@@ -150,7 +142,6 @@ def build(place, name, jobs, *options):
 
 
 def run(words):
-    """Run a command that must succeed."""
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         raise mutate.Refused(f'{" ".join(words[:3])}:\n{done.stdout[-4000:]}{done.stderr[-2000:]}')

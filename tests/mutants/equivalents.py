@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Read the file "equivalent", which lists the mutants that no test can kill, with reasons.
 
-A row is the name of a mutant as in reports, without the line number. An indented reason applies to
-all rows up to the next reason.
+A row is the key of a mutant. An indented reason applies to all rows up to the next reason.
 """
 import os
 
@@ -10,11 +9,11 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'equivalent')
 
 
 class Malformed(Exception):
-    """Raised if the list is malformed."""
+    """A row has no reason, or stands twice."""
 
 
 def load(path=PATH):
-    """Return {name of the mutant: reason}."""
+    """Return {key of the mutant: reason}."""
     rows, reason, fresh = {}, '', False
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):

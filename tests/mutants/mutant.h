@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Macros for mutated sources. All mutants are compiled in, and a number in the environment selects
- * the active mutant. The option -include adds this file to every source.
+ * Macros for mutated sources. The option -include adds this file to every source.
  *
- * efimap_mutant_seen[n] becomes 1 if mutant n would change the result of its expression. If the
- * value is still 0 after a test, this test cannot kill mutant n.
+ * All mutants are compiled in, and efimap_mutant selects one. efimap_mutant_seen[n] becomes 1 if
+ * mutant n would change the result of its expression. If the value is still 0 after a test, this
+ * test cannot kill mutant n.
  */
 #ifndef TESTS_MUTANT_H
 #define TESTS_MUTANT_H
@@ -12,7 +12,7 @@
 extern int efimap_mutant;
 extern unsigned char *efimap_mutant_seen;
 
-/* Return whether mutant @n is active, and record that it makes a difference here. */
+/* Return whether mutant @n is active, and record that mutant @n makes a difference here. */
 #define EFIMAP_MUTANT(n) (efimap_mutant_seen[n] = 1, efimap_mutant == (n))
 
 /* A comparison. Mutants @n and @n + 1 use the operators @op1 and @op2 instead. */
@@ -45,7 +45,6 @@ extern unsigned char *efimap_mutant_seen;
 		left_##n == and_##n ? (_Bool)b : !and_##n;                                 \
 	})
 
-/* A condition. Mutant @n negates it. */
 #define EFIMAP_MUTANT_TRUTH(n, a) (!(a) == EFIMAP_MUTANT(n))
 
 /* A number. Mutant @n adds one, and mutant @n + 1 subtracts one. */

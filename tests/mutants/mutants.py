@@ -10,11 +10,11 @@ usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/rules, 
   --list         list the mutants without running them
   --quick        leave out the slow tests and the sanitizers
 
-All mutants are compiled into the same program, and a number in the environment selects the active
-mutant (mutate.py, mutant.h). First, each test runs without a mutant and records which mutants would
-have made a difference. Then those tests run with each mutant until one of them fails. The exit
-status is 1 if a mutant survived that is not in the list "equivalent" (beyond the number that
---least accepts), or if a row of the list is stale.
+All mutants are compiled into the same program, and a number in the environment selects one. First,
+each test runs without a mutant and records which mutants would have made a difference. Then those
+tests run with each mutant until one of them fails. The exit status is 1 if a mutant survived that
+is not in the list "equivalent" (beyond the number that --least accepts), or if a row of the list is
+stale.
 """
 import itertools
 import json
@@ -53,7 +53,7 @@ OPTIONS = {'ASAN_OPTIONS': 'abort_on_error=0',
 
 @dataclass
 class Stage:
-    """The tests in one build, the time that each takes, and the mutants that each can detect."""
+    """The tests in one build, the seconds that each takes, and the mutants that each can detect."""
     name: str
     build: str
     tests: list
@@ -106,12 +106,10 @@ class Stage:
 
 
 class Worker:
-    """Runs mutants one after another, and records which tests kill them."""
     stage = bench = killers = None
 
     @classmethod
     def start(cls, stage, scratch):
-        """Initialise a worker process."""
         cls.stage, cls.bench = stage, tests.Bench(stage.build, scratch)
         cls.killers = defaultdict(list)
 
@@ -133,8 +131,8 @@ class Worker:
 
     @classmethod
     def attempt(cls, mutant):
-        """Return the test that killed the mutant, or None, and the number of tests that can detect
-        it."""
+        """Return the mutant's key, the test that killed the mutant or None, and the number of tests
+        that can detect the mutant."""
         able = cls.order(mutant)
         many = {n for n in able if getattr(cls.stage.tests[n], 'words', None) == ['verify']}
         rest = [[n] for n in able[FIRST:] if n not in many]
@@ -152,7 +150,6 @@ class Worker:
 
     @classmethod
     def kills(cls, mutant, together):
-        """Return the test among these that detects the mutant, or None."""
         cls.bench.use({'EFIMAP_MUTANT': str(mutant.number), **cls.stage.limits(together)})
         cases = [cls.stage.tests[n] for n in together]
         try:
@@ -166,12 +163,10 @@ class Worker:
 
 
 def say(text):
-    """Print progress to standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 def attack(stage, mutants, jobs, results):
-    """Run a stage for all mutants that are not killed yet."""
     living = [m for m in mutants if not results.get(m.key(), {}).get('killer')]
     if not living:
         return
@@ -199,7 +194,6 @@ def attack(stage, mutants, jobs, results):
 
 
 def load(path):
-    """Return the results of the last run."""
     if not os.path.isfile(path):
         return {}
     with open(path, encoding='utf-8') as file:
@@ -207,14 +201,13 @@ def load(path):
 
 
 def save(results):
-    """Save the results for the next run, and in case this run is interrupted."""
+    """Save the results for the next run. An interrupted run saves them, too."""
     with open(RESULTS + '.new', 'w', encoding='utf-8') as file:
         json.dump({**load(RESULTS), **results}, file, indent=0)
     os.replace(RESULTS + '.new', RESULTS)
 
 
 def run(mutants, options):
-    """Run the mutants. Return the result of each by its key."""
     old = load(RESULTS)
     results = {m.key(): old[m.key()] for m in mutants
                if m.key() in old and '--again' in options}

@@ -27,8 +27,8 @@ FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
 # The mutants of a comparison: the opposite operator, and the one that differs at the boundary.
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
-# For each operator, the changes of a right-hand bound that have a different effect from the boundary
-# operator.
+# For each operator, the changes of a right-hand bound that have a different effect from the
+# boundary operator.
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
 # The operators after the operands are exchanged.
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
@@ -44,12 +44,11 @@ LEFT_ALONE = {KIND.STRUCT_DECL, KIND.UNION_DECL, KIND.ENUM_DECL, KIND.TYPEDEF_DE
 
 
 class Refused(Exception):
-    """Raised if the source cannot be parsed."""
+    """The source cannot be parsed."""
 
 
 @dataclass
 class Mutant:
-    """A change, described independently of line numbers."""
     number: int
     file: str
     line: int
@@ -59,7 +58,7 @@ class Mutant:
     after: str
 
     def key(self):
-        """Return the name of the mutant in the list of equivalent mutants."""
+        """Return the name of the mutant in the list of equivalent mutants, without line numbers."""
         return f'{self.file}: {self.function}: {self.before} => {self.after}'
 
     def place(self):
@@ -74,8 +73,6 @@ def words(text):
 
 
 class Source:
-    """A source, its mutants and its new text."""
-
     def __init__(self, path, name, number, flags=()):
         self.name, self.number, self.mutants, self.function = name, number, [], ''
         self.constructors = []
@@ -105,7 +102,6 @@ class Source:
         return any(first <= start and end <= last for first, last in self.macros)
 
     def add(self, node, kind, before, after):
-        """Add a mutant, and return its number."""
         number = self.number + len(self.mutants)
         before, after = (words(t.encode('latin-1').decode()) for t in (before, after))
         same = sum(1 for m in self.mutants if (m.function, m.before, m.after.partition(' #')[0]) ==
@@ -115,7 +111,6 @@ class Source:
         return number
 
     def replaced(self, start, end, parts):
-        """Return the text from start to end, with the parts [(node, function)] replaced."""
         out, at = [], start
         for node, change in parts:
             first, last = span(node)
@@ -126,7 +121,6 @@ class Source:
         return ''.join(out) + self.text[at:end]
 
     def top_level(self, node):
-        """Return the new text of a function, or of a constant with bounds."""
         self.function = node.spelling
         if node.kind == KIND.FUNCTION_DECL:
             bodies = [c for c in node.get_children() if c.kind == KIND.COMPOUND_STMT]
@@ -134,8 +128,8 @@ class Source:
         return self.constant(node)
 
     def constant(self, node):
-        """Return a constant span of the file. If a mutant of it is active, a constructor sets the
-        span."""
+        """Return a constant. If it is a span, constructors change its fields while their mutants
+        are active."""
         text, record = self.of(node), node.type.get_canonical()
         values = [c for c in node.get_children() if c.kind == KIND.INIT_LIST_EXPR]
         if record.get_declaration().spelling != 'efimap_span' or not values or \
@@ -203,7 +197,6 @@ class Source:
         return self.replaced(*span(node), [(c, of(c)) for c in children])
 
     def unary(self, node):
-        """Return a unary expression. The operand of ! is a condition."""
         negates = self.of(node).startswith('!')
         return self.replaced(*span(node), [
             (c, self.truth if negates else self.render) for c in node.get_children()])
@@ -227,7 +220,6 @@ class Source:
         return text if text in {*COMPARE, *LOGIC, *ARITHMETIC, *COMPOUND} else None
 
     def binary(self, node):
-        """Return a comparison, a logical operation, or an arithmetic expression."""
         left, right = node.get_children()
         op = self.operator(node)
         if op in LOGIC:
@@ -255,7 +247,6 @@ class Source:
                 f'{", ".join(COMPARE[op])})')
 
     def logic(self, node, left, op, right):
-        """Return an expression with && or ||."""
         number = self.add(node, 'logic', self.of(node), LOGIC[op])
         return (f'EFIMAP_MUTANT_LOGIC({number}, ({self.truth(left)}), {int(op == "&&")}, '
                 f'({self.truth(right)}))')
@@ -275,7 +266,6 @@ class Source:
             inner.kind == KIND.MEMBER_REF_EXPR and text.split('.')[0] in self.limits
 
     def bounds(self, node, before, after, steps=(1, -1)):
-        """Add mutants for one more and one less. Return the number of the first."""
         text = self.of(node)
         return [self.add(node, 'bound', before + text + after,
                          f'{before}({text} {"+" if step > 0 else "-"} 1){after}')
@@ -288,20 +278,18 @@ class Source:
         return f'EFIMAP_MUTANT_BOUND({number}, {text})'
 
     def start_bound(self, node):
-        """Return the start value of a loop. There is no mutant for one less, because that would be
-        out of bounds."""
+        """Return the start value of a loop. One less would be out of bounds, so there is no such
+        mutant."""
         text = self.of(node)
         number = self.add(node, 'bound', f'for ({text};', f'for ({text} + 1;')
         return f'({text} + EFIMAP_MUTANT({number}))'
 
 
 def span(node):
-    """Return the position of a node: (offset of the first byte, offset after the last byte)."""
     return node.extent.start.offset, node.extent.end.offset
 
 
 def unwrapped(node):
-    """Return a node without its parentheses and implicit casts."""
     while node.kind in (KIND.UNEXPOSED_EXPR, KIND.PAREN_EXPR):
         inner = list(node.get_children())
         if len(inner) != 1:
@@ -320,7 +308,6 @@ def is_limit_variable(node):
 
 
 def main(argv):
-    """Print the mutated source."""
     if len(argv) != 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2

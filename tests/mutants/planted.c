@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A source with every kind of mutant, and its test. planted.py lists which mutants the test must
- * kill and which must survive. The comparison in this comment, a < b && c == 4, is not a mutant.
+ * A source with every kind of mutant, and its test. planted.py lists which mutants must survive.
+ * The comparison in this comment, a < b && c == 4, is not a mutant.
  */
 #include <stdbool.h>
 #include <stddef.h>

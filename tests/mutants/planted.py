@@ -1,10 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test the mutator. usage: planted.py COMPILER INCLUDE
-
-All mutants of planted.c are created and run. The mutants that are created and those that survive
-must be the ones listed here.
-"""
+"""Test the mutator with all mutants of planted.c. usage: planted.py COMPILER INCLUDE"""
 import collections
 import os
 import subprocess
@@ -12,7 +8,6 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# The number of mutants in each function. main() has none, because it is the test.
 MADE = {'hole': 2, 'is_in': 7, 'count_below': 9, 'is_large': 7, 'smallest': 2}
 SURVIVE = {
     # A value above LIMIT is never 3, 4 or 5.
@@ -22,7 +17,6 @@ SURVIVE = {
 
 
 def compile_mutants(compiler, include, place, source):
-    """Compile the mutated source. Return the path of the program."""
     new, program = os.path.join(place, 'planted.c'), os.path.join(place, 'planted')
     with open(new, 'w', encoding='utf-8') as file:
         file.write(source.new)

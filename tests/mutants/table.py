@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Create the table of results by file and by kind for a document."""
 from collections import Counter
 
 KINDS = ('compare', 'bound', 'logic', 'truth')

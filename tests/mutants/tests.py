@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The tests that run with mutants, each small enough to run alone.
 
-A test returns None or an error. The environment of the programs that it starts contains the number
-of a mutant (mutant.c), or a file in which to record the mutants that the test can detect.
+A test returns None or an error. The environment of the programs that it starts selects a mutant
+(mutant.c), or a file in which to record the mutants that the test can detect.
 """
 import functools
 import hashlib
@@ -27,8 +27,6 @@ SECONDS = 120
 
 
 class Bench:
-    """A build, and a directory to work in."""
-
     def __init__(self, build, scratch):
         self.build, self.scratch = build, scratch
         self.tool = os.path.join(build, 'src', 'cli', 'efimapctl')
@@ -37,12 +35,10 @@ class Bench:
         self.bin_dir = os.path.join(scratch, f'bin-{os.path.basename(build)}-{os.getpid()}')
 
     def use(self, environment):
-        """Set the environment of programs."""
         self.environment, self.bases = environment, {}
         judge.ENVIRONMENT = {'LC_ALL': 'C', **environment}
 
     def judge(self, words):
-        """Return the findings of a command of the tool."""
         return judge.judge(self.tool, words)
 
     def base(self, words, place):
@@ -55,14 +51,11 @@ class Bench:
 
 @functools.lru_cache(maxsize=None)
 def content(path):
-    """Return the digest of a program."""
     with open(path, 'rb') as file:
         return hashlib.sha256(file.read()).hexdigest()
 
 
 class Program:
-    """A program that exits with status 0 if it succeeds."""
-
     def __init__(self, name, words, environment=None):
         self.name, self.words, self.environment = name, words, environment or {}
 
@@ -92,7 +85,6 @@ class Real:
         self.name, self.case = f'real/{name}', name
 
     def state(self, bench):
-        """Return a string that changes with the tool or the capture."""
         return content(bench.tool) + digest(state(fixture.path_of('real', self.case)))
 
     def run(self, bench):
@@ -101,15 +93,12 @@ class Real:
 
 
 class Made:
-    """A synthetic fixture that is unpacked in advance."""
-
     def __init__(self, name, tree, stamp):
         self.name, self.case, self.tree, self.stamp = f'made/{name}', name, tree, stamp
         self.usual = None
         self.words = judge.words_of(fixture.load('made', name), tree)
 
     def state(self, bench):
-        """Return a string that changes with the tool or the fixture."""
         with open(self.stamp, encoding='utf-8') as file:
             return content(bench.tool) + digest(file.read())
 
@@ -132,7 +121,8 @@ class Made:
 
 
 def run_many(bench, cases):
-    """Check several synthetic fixtures in one process. Return the first that fails, or None."""
+    """Check several synthetic fixtures in one process. Return the index of the first that fails, or
+    None."""
     done = subprocess.run([bench.tool, 'verify', '--json', *(case.tree for case in cases)],
                           capture_output=True, text=True, check=False, timeout=SECONDS,
                           env=judge.ENVIRONMENT)
@@ -157,13 +147,10 @@ def settle(bench, cases):
 
 
 class Case:
-    """A command-line case."""
-
     def __init__(self, name):
         self.name, self.case = f'cli/{name}', name
 
     def state(self, bench):
-        """Return a string that changes with the tool or the case."""
         return content(bench.tool) + digest(state(cli.path_of(self.case)))
 
     def run(self, bench):
@@ -184,7 +171,6 @@ class Case:
 
 @functools.lru_cache(maxsize=None)
 def known(tool):
-    """Return the names of all rules."""
     return judge.rules(tool)
 
 
@@ -199,7 +185,6 @@ def units(build):
 
 
 def digest(text):
-    """Return the digest of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -250,13 +235,11 @@ def made(tool, place):
 
 
 def generator(count):
-    """Return a test with generated machines."""
     return Program(f'generate/{count}', [os.path.join('tests', 'generate', 'generate'),
                                          f'--valid={count}', f'--faults={count}'])
 
 
 def rows(build):
-    """Return a test for each file of rows."""
     tool, place = os.path.join(build, 'src', 'cli', 'efimapctl'), os.path.join(fixture.ROOT, 'rows')
     return [Rows('rows/' + name.removesuffix('.rows'),
                  [os.path.join(fixture.ROOT, 'rows.py'), tool, os.path.join(place, name)])
@@ -264,7 +247,6 @@ def rows(build):
 
 
 def quick(build, scratch):
-    """Return the tests that kill most mutants, each of which runs for a few milliseconds."""
     tool = os.path.join(build, 'src', 'cli', 'efimapctl')
     return units(build) + rows(build) + made(tool, os.path.join(scratch, 'made')) + \
         [Real(name) for name in fixture.names('real')] + [generator(200)]
@@ -279,6 +261,5 @@ def slow(_build, _scratch):
 
 
 def careful(build, scratch):
-    """Return the tests that are also run with sanitizers."""
     return [test for test in quick(build, scratch)
             if test.name.startswith(('unit/', 'rows/')) or getattr(test, 'words', None) == ['verify']]

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Extract a program from a Debian package that is not installed.
+"""Extract a program from a Debian package that is not installed, into a cache.
 
-Installing kexec-tools would change how the machine reboots. Instead, its program is extracted into
-a cache, next to the libraries that are not installed. Start the program with
-LD_LIBRARY_PATH=library_path(package).
+Installing kexec-tools would change how the machine reboots. Missing libraries are extracted, too:
+start the program with LD_LIBRARY_PATH=library_path(package).
 """
 import os
 import pathlib
@@ -17,7 +16,7 @@ SECONDS = 600
 
 
 class Missing(Exception):
-    """Raised if the program is not available. The text is the reason."""
+    """The program is not available. The text is the reason."""
 
 
 def run(command, where=None):
@@ -36,8 +35,7 @@ def run(command, where=None):
 
 
 def download(packages, where):
-    """Download packages into a directory. Update the package lists if they are missing or outdated.
-    """
+    """Download packages. If this fails, update the package lists and try again."""
     command = ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', *packages]
     try:
         run(command, where)
@@ -47,7 +45,6 @@ def download(packages, where):
 
 
 def unpack(packages, root):
-    """Extract the files of packages below a root directory, which is created if necessary."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         download(packages, temp)
@@ -69,13 +66,11 @@ def lacks_libraries(package, found):
 
 
 def libraries(package):
-    """Return the library packages that apt would install with the package."""
     plan = run(['apt-get', '-qq', '-s', 'install', '--no-install-recommends', package])
     return re.findall(r'^Inst (lib\S+)', plan, re.MULTILINE)
 
 
 def program(package, path):
-    """Return the path of a package's file in the cache, after downloading it if necessary."""
     done = CACHE / package
     found = done / path.lstrip('/')
     try:

@@ -2,16 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run the real kexec-tools on captures, and compare the bytes that it would load with ours.
 
-In a separate mount namespace, a tmpfs with a capture replaces /sys/firmware and
-/sys/kernel/boot_params, and the capture's iomem replaces /proc/iomem. A preloaded library records
-the segments that kexec passes to kexec_load. No kernel is ever loaded. As an additional safeguard,
-kexec runs without CAP_SYS_BOOT. If kexec-tools is not installed, its program is extracted from
-Debian's package.
-
 usage: kexec-tools.py SPY SETUP-DATA-BYTES FIXTURES
 
-The kernel to load is a header without a kernel. EFIMAP_BZIMAGE=FILE in the environment adds a real
-kernel.
+In a mount namespace, a capture replaces the running system's files. A preloaded library records the
+segments that kexec passes to kexec_load. No kernel is ever loaded: as an additional safeguard,
+kexec runs without CAP_SYS_BOOT. The kernel to load is a header without a kernel.
+EFIMAP_BZIMAGE=FILE in the environment adds a real kernel.
 """
 import os
 import shutil
@@ -41,7 +37,7 @@ def set_params(offset, value):
 
 
 def set_file(path, data):
-    """Return a function that replaces or removes a file."""
+    """Return a function that replaces a file, or removes it if data is None."""
     def change(tree):
         if data is None:
             os.remove(os.path.join(tree, path))
@@ -51,7 +47,6 @@ def set_file(path, data):
 
 
 def remove_map(tree):
-    """Remove the runtime map."""
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP))
 
 
@@ -72,7 +67,6 @@ def grow_map(tree):
 
 
 def shrink_map(tree):
-    """Create a gap in the indices."""
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP, '3'))
 
 
@@ -110,8 +104,8 @@ CASES += [
 
 
 def run_kexec(spy, kexec, image):
-    """Return the segments by address, or None if the library was not loaded, and the output of
-    kexec."""
+    """Return the segments by address, and the output of kexec. The segments are None if the library
+    was not loaded."""
     with tempfile.TemporaryDirectory() as out:
         env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
                'LD_LIBRARY_PATH': fetch.library_path('kexec-tools')}
@@ -128,7 +122,7 @@ def run_kexec(spy, kexec, image):
 
 
 def received(segments):
-    """Return efi_info, the EFI nodes and the memory map that the segments contain."""
+    """Return efi_info, the EFI nodes, and the address of the memory map."""
     params = [data for data in segments.values() if data[0x202:0x206] == b'HdrS']
     if len(params) != 1:
         raise SystemExit(f'{len(params)} segments look like boot_params')
@@ -144,7 +138,6 @@ def received(segments):
 
 
 def compare(segments, tool, tree, listed):
-    """Yield the differences in a case."""
     info, nodes, memmap = received(segments)
     ours = SetupData(tool, tree, 'kexec-tools', 'index', memmap)
     if ours.passes != bool(nodes):
@@ -156,8 +149,8 @@ def compare(segments, tool, tree, listed):
         return
     if nodes != [ours.node]:
         yield f'node is {nodes[0].hex()}, ours is {ours.node.hex()}'
-    # A tmpfs lists directories in an order that differs from sysfs, so our descriptors are sorted
-    # in that order.
+    # A tmpfs lists directories in a different order than sysfs, so our descriptors are sorted in
+    # that order.
     by_index = dict(zip(ours.entries, descriptors(ours.memmap, ours.desc_size)))
     wanted = [by_index[index] for index in listed]
     if descriptors(segments[memmap], DESC_SIZE) != wanted:
@@ -165,7 +158,6 @@ def compare(segments, tool, tree, listed):
 
 
 def find_kexec():
-    """Return the path of kexec, or skip the test."""
     kexec = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
     try:
         return kexec or fetch.program('kexec-tools', '/sbin/kexec')
@@ -174,8 +166,6 @@ def find_kexec():
 
 
 class Oracle:
-    """Runs kexec-tools and our program on the same captures."""
-
     def __init__(self, spy, tool, fixtures, kexec, top):
         self.spy, self.tool, self.fixtures, self.kexec = spy, tool, fixtures, kexec
         try:
@@ -198,7 +188,6 @@ class Oracle:
         return segments, listed
 
     def try_case(self, name, change, image):
-        """Return the differences in one case."""
         with tempfile.TemporaryDirectory() as top:
             tree = os.path.join(top, 'tree')
             capture = PLAIN if change else name
@@ -209,14 +198,12 @@ class Oracle:
             return list(compare(segments, self.tool, tree, listed))
 
     def try_deaf_image(self, image):
-        """Without XLF_EFI_KEXEC, no EFI data is passed."""
         segments, _ = self.run(os.path.join(self.fixtures, 'real', PLAIN), image)
         info, nodes, _ = received(segments)
         return ['EFI is passed'] if nodes or info != bytes(32) else []
 
 
 def main():
-    """Exit with status 1 if our result differs from that of kexec-tools in any case."""
     spy, tool, fixtures = sys.argv[1:]
     kexec = find_kexec()
     enter_namespace()

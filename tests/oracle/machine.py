@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Replace the running system's files by those of a capture, for kexec-tools in a mount namespace.
-"""
+"""Replace the running system's files by those of a capture, for kexec-tools in a mount
+namespace."""
 import ctypes
 import os
 import shutil
@@ -23,13 +23,11 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def skip(why):
-    """Print the reason, and exit with the status that meson counts as skipped."""
     print(f'skipped: {why}')
     sys.exit(SKIP)
 
 
 def mount(source, target, kind, flags=0):
-    """Call mount(2). Raise OSError if it fails."""
     texts = [None if text is None else text.encode() for text in (source, target, kind)]
     if libc.mount(*texts, flags, None):
         code = ctypes.get_errno()
@@ -43,13 +41,11 @@ def unmount(*paths):
 
 
 def write(tree, path, data):
-    """Replace a file of the tree."""
     with open(os.path.join(tree, path), 'wb') as file:
         file.write(data)
 
 
 def enter_namespace():
-    """Enter a new mount namespace, or skip the test."""
     if os.geteuid() != 0:
         skip('needs root')
     for path in ('/sys/firmware', '/sys/kernel/boot_params', '/proc/iomem'):
@@ -98,11 +94,9 @@ class Place:
         self.mount_proc()
 
     def mount_proc(self):
-        """Mount only iomem over that of the running system."""
         mount(self.iomem, '/proc/iomem', None, MS_BIND)
 
     def fill(self, tree):
-        """Copy a capture into the mounted directories."""
         for path in self.DIRECTORIES:
             for name in os.listdir(path):
                 entry = os.path.join(path, name)

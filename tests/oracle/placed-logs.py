@@ -4,7 +4,7 @@
 
 usage: placed-logs.py PLACED-SEGMENTS FIXTURES
 
-Each real capture with a log of kexec is used. The sizes of kernel and initrd and the length of the
+For each real capture with a log of kexec, the sizes of kernel and initrd and the length of the
 command line are taken from the log. The prediction must result in the logged addresses.
 """
 import pathlib
@@ -12,14 +12,12 @@ import sys
 
 from placement import Computing, Log, Tally
 
-# Options of kexec that are missing from the log.
 WORDS = {'kexec-memmax.log': {'mem_max': 0x50000000}}
-# Captures without a prediction: segments of a 32-bit kernel are not predicted.
+# Segments of a 32-bit kernel are not predicted.
 NOT_COMPUTED = ('ovmf32-q35-6.1-i386-first',)
 
 
 def main():
-    """Exit with status 1 if a segment differs or if too few were compared."""
     program, fixtures = sys.argv[1:]
     tally = Tally()
     with Computing(program) as computing:

@@ -4,7 +4,7 @@
  *
  *   placed-segments SOURCE NAME=VALUE...
  *
- * The table below lists the names. "image" is a bzImage. "init-size" and other names override
+ * set() and set_number() list the names. "image" is a bzImage. "init-size" and other names override
  * values of its header. Numbers are decimal or start with 0x. If SOURCE is "-", each line of
  * standard input has the arguments for one load.
  */
@@ -21,7 +21,6 @@
 #define MAX_WORDS 32
 #define MAX_LINE 4096
 
-/* struct asked - the load that the arguments describe */
 struct asked {
 	struct efimap_load load;
 	struct efimap_image image;

@@ -6,11 +6,9 @@ usage: placed-tools.py SPY PLACED-SEGMENTS FIXTURES [--count=N] [--seed=S] [--su
        [--kexec=PATH...]
 
 Each load has a random combination of a capture, a kernel (a header that requests memory), an
-initrd, --mem-min, --mem-max and a command line. Every other load has "-p" and a crash kernel
-reservation. --seed selects the random numbers, and --count is the number of loads per program.
-
---suites also runs kexec from the Debian suites of tests/e2e, and --kexec adds programs. The version
-of a program is read from its output.
+initrd, --mem-min, --mem-max and a command line. About half of the loads have "-p" and a crash
+kernel reservation. --count is the number of loads per program. --suites also runs kexec from the
+Debian suites of tests/e2e, and --kexec adds programs.
 """
 import argparse
 import os
@@ -67,7 +65,6 @@ class Program:
             skip(f'{path} does not say its version')
 
     def find_version(self):
-        """Return the version that the program prints, or None."""
         said = subprocess.run([*self.command, '--version'], env={**os.environ, **self.env},
                               text=True, capture_output=True, check=False).stdout
         found = re.search(r'kexec-tools (\d+\.\d+\.\d+)', said)
@@ -75,7 +72,7 @@ class Program:
 
     def run(self, spy, out, words):
         """Return the segments that the program would load, as (start, end, bytes of the buffer),
-        and its output."""
+        and the output. The segments are None if kexec loaded none."""
         env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
                'SPY_LIST': '1', **self.env}
         run = subprocess.run([*self.command, '-c', '-d', '-i', *words], env=env, text=True,
@@ -90,7 +87,6 @@ class Program:
 
 
 def ram_of(tree):
-    """Return the System RAM ranges in a capture's iomem."""
     lines = re.findall(r'^([0-9a-f]+)-([0-9a-f]+) : System RAM$',
                        read(tree, 'proc/iomem').decode(), re.M)
     return [(int(first, 16), int(last, 16)) for first, last in lines]
@@ -106,8 +102,8 @@ def captures(fixtures):
 
 
 def reserve(dice, tree):
-    """Add crash kernel lines to the iomem of a tree: one region, or a low and a high one. Return
-    False if there is no room."""
+    """Add crash kernel lines to the iomem of a tree: one region, or two. Return False if there is
+    no room."""
     ram = [(first, last) for first, last in ram_of(tree) if last - first > 96 * MIB]
     text = re.sub(r'.* : Crash kernel\n', '', read(tree, 'proc/iomem').decode())
     if not ram:
@@ -143,8 +139,8 @@ def change_memmap(dice, tree):
 
 
 def limits(dice, tree):
-    """Return --mem-min and --mem-max. Both are often absent, near the bounds of memory, or very
-    low."""
+    """Return --mem-min and --mem-max; 0 means absent. They are often absent, near the bounds of
+    memory, or very low."""
     edges = [edge for span in ram_of(tree) for edge in span]
     if dice.random() < 0.2:
         return 0, dice.choice((12, 20, 40, 68, 80)) * MIB
@@ -155,7 +151,6 @@ def limits(dice, tree):
 
 
 def label(segments, output):
-    """Yield the segments with their kinds, which the output of kexec -d and the order show."""
     names = {'purgatory': r'Loaded purgatory at addr (0x[0-9a-f]+)',
              'boot-params': r'Loaded real_mode_data and command line at (0x[0-9a-f]+)',
              'kernel': r'Loaded 64bit kernel at (0x[0-9a-f]+)',
@@ -175,8 +170,6 @@ def label(segments, output):
 
 
 class Matrix:
-    """The loads of one program."""
-
     def __init__(self, spy, computing, top, trees, program):
         self.spy, self.computing, self.top = spy, computing, top
         self.trees, self.program = trees, program
@@ -184,7 +177,6 @@ class Matrix:
         self.place = CrashPlace(top)
 
     def choose(self, dice, tree):
-        """Return a random load: the arguments for kexec, and those for the prediction."""
         init_size, sectors, alignment, pref_address = dice.choice(KERNELS)
         image, initrd = os.path.join(self.top, 'image'), os.path.join(self.top, 'initrd')
         make_image(image, dice.choice((XLF_EFI, XLF_EFI, XLF_EFI & ~0x10)), init_size, sectors,
@@ -211,7 +203,6 @@ class Matrix:
         return words, given
 
     def compare(self, dice, number):
-        """Compare one load."""
         source = dice.choice(self.trees)
         tree = os.path.join(self.top, 'tree')
         shutil.rmtree(tree, ignore_errors=True)
@@ -247,14 +238,13 @@ class Matrix:
             self.tally.wrong.append(f'{name}: kexec says "{last[0]}", computed: {reason or unsure}')
 
     def compare_unknown(self, name, segments, computed):
-        """Check that each segment is in the predicted range if the version is not known."""
+        """Without the version, each segment must be in the predicted range."""
         tally = Tally()
         tally.add(f'{name} (version not given)', segments, computed)
         self.tally.wrong += [one for one in tally.wrong if 'only as a range' not in one]
 
 
 def programs(options):
-    """Yield the requested programs. Skip the test if there is none."""
     found = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
     try:
         yield Program(found or fetch.program('kexec-tools', '/sbin/kexec'))
@@ -277,7 +267,6 @@ def programs(options):
 
 
 def main():
-    """Exit with status 1 if a segment differs."""
     parser = argparse.ArgumentParser()
     parser.add_argument('spy')
     parser.add_argument('program')

@@ -22,17 +22,13 @@ class Computed:
 
     @property
     def is_exact(self):
-        """Return whether there is only one possible address."""
         return self.start == self.start_max and self.end_min == self.end
 
     def has(self, start, end):
-        """Return whether a segment from start to end, inclusive, matches the prediction."""
         return self.start <= start <= self.start_max and self.end_min <= end <= self.end
 
 
 class Computing:
-    """A placed-segments process that answers one line after another."""
-
     def __init__(self, program):
         self.process = subprocess.Popen([program, '-'], text=True, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
@@ -46,7 +42,7 @@ class Computing:
         self.process.wait()
 
     def place(self, source, **words):
-        """Return the reason if there is no result, the set of uncertainties, and the segments."""
+        """Return (reason if there is no result, set of uncertainties, segments)."""
         line = ' '.join([str(source), *(f'{name.replace("_", "-")}={value}'
                                         for name, value in words.items() if value is not None)])
         self.process.stdin.write(line + '\n')
@@ -69,8 +65,8 @@ class Computing:
 
 @dataclass
 class Tally:
-    """The numbers of compared segments that are equal to an exact address, within a predicted
-    range, or different."""
+    """The numbers of compared segments that are equal to an exact address or within a predicted
+    range, and errors about the others."""
     loads: int = 0
     exact: int = 0
     ranges: int = 0

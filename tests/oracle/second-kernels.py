@@ -16,7 +16,7 @@ RUNTIME = 1 << 63
 BOOT_SERVICES = (3, 4)
 
 PAIRS = [
-    # A row has the common prefix of both captures, and the loader.
+    # (common prefix of both captures, loader)
     ('ovmf-q35-6.1-kexec', 'kexec-tools'),
     ('ovmf-q35-6.1-crash', 'kexec-tools'),
     ('ovmf-q35-6.1-efidebug', 'kexec-tools'),
@@ -35,7 +35,6 @@ def payload(tree):
 
 
 def entry(tree, index):
-    """Return an entry of the runtime map as a descriptor."""
     top = f'sys/firmware/efi/runtime-map/{index}/'
     values = [int(read(tree, top + name), 16) for name in
               ('type', 'phys_addr', 'virt_addr', 'num_pages', 'attribute')]
@@ -53,7 +52,6 @@ def same_descriptor(handed, received):
 
 
 def check(tool, fixtures, pair, loader):
-    """Yield the differences in a pair of captures."""
     first, second = (os.path.join(fixtures, 'real', pair + end)
                      for end in ('-first', '-second'))
     info = read(second, 'sys/kernel/boot_params/data')[EFI_INFO]
@@ -75,7 +73,6 @@ def check(tool, fixtures, pair, loader):
 
 
 def main():
-    """Exit with status 1 if any pair differs."""
     tool, fixtures = sys.argv[1:]
     bad = 0
     for pair, loader in PAIRS:

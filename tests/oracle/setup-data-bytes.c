@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print the data that efimap_encode_setup_data() passes for a SOURCE, for comparison by
- * the oracles:
+ * Print the data that efimap_encode_setup_data() passes for a SOURCE, for comparison by the
+ * oracles:
  *
  *   setup-data-bytes SOURCE LOADER ORDER MEMMAP-ADDRESS
  *
@@ -36,7 +36,9 @@ int main(int argc, char **argv)
 	options.memmap_addr = strtoull(argv[4], NULL, 16);
 	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err);
 
-	/* kexec-tools reads the same tree, so a file that it lacks is missing on the machine too. */
+	/*
+	 * kexec-tools reads the same tree, so a file that it lacks is missing on the machine too.
+	 */
 	if (!ret)
 		map->origin = EFIMAP_ORIGIN_LIVE;
 	if (ret || efimap_encode_setup_data(map, &options, &encoded)) {
