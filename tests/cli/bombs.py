@@ -77,13 +77,10 @@ def pax(*records):
 
 
 def packed(pack, head, piece, times, tail):
-    """Return head, pieces and tail, compressed as separate streams, which all four formats
-    allow."""
     return (pack(head) if head else b'') + pack(piece) * times + (pack(tail) if tail else b'')
 
 
 def fibonacci(size):
-    """Return data that bzip2 compresses well and decompresses slowly."""
     short, long = b'a', b'ab'
     while len(long) < size:
         short, long = long, long + short
@@ -94,7 +91,7 @@ def many(unit, size=MIB):
     return unit * (size // len(unit))
 
 
-# Bombs by name: (start, block of 1 MiB that is repeated, number of repetitions, end)
+# name: (start, block of 1 MiB that is repeated, number of repetitions, end)
 GIB = 1024
 BOMBS = {
     'passed over': (header('var/zeros', 64 * 1024 * MIB), bytes(MIB), 64 * GIB, END),
@@ -119,7 +116,7 @@ WORDS = {'log': TEXT, 'one line': TEXT, 'snapshot': DOCUMENT, 'snapshot of value
          'nonsense': TEXT + '|not a source', **dict.fromkeys((
              'members', 'members of a tree', 'directories', 'links', 'pax headers',
              'long names'), RATIO + '|' + MEMBERS)}
-# Bombs for a single program. The others compress them too poorly.
+# Other programs compress these bombs too poorly.
 ONLY = {'slow': 'bzip2'}
 
 
@@ -128,14 +125,12 @@ def acl(lines):
 
 
 def hole(name, size):
-    """Return a sparse file that is one large hole, except for its last byte."""
     content = f'1\n{size - 1}\n1\n'.encode().ljust(512, b'\0') + b'a'
     return pax(('GNU.sparse.major', 1), ('GNU.sparse.minor', 0), ('GNU.sparse.name', name),
                ('GNU.sparse.realsize', size)) + member('GNUSparseFile.0/x', content)
 
 
 def sparse_map(entries):
-    """Return a sparse file with little data and a large map."""
     content = f'{entries}\n'.encode() + b''.join(b'%d\n1\n' % (2 * i) for i in range(entries))
     content += bytes(-len(content) % 512)
     return pax(('GNU.sparse.major', 1), ('GNU.sparse.minor', 0), ('GNU.sparse.name', 'a'),
@@ -143,7 +138,6 @@ def sparse_map(entries):
 
 
 def xz_window(code):
-    """Return xz data whose block requests a dictionary of 2 or 3 << code / 2 + 11 bytes."""
     data = bytearray(lzma.compress(b'efi: nothing\n' * 1000))
     size = 4 * (data[12] + 1)
     at = data.index(b'\x21\x01', 12) + 2
@@ -153,8 +147,7 @@ def xz_window(code):
 
 
 def zstd_window(code):
-    """Return a zstd frame with one raw block, whose header requests the window size of this
-    code."""
+    """Return a zstd frame whose header requests the window size of this code."""
     text = b'efi: nothing\n'
     return (b'\x28\xb5\x2f\xfd\x00' + bytes([code << 3]) +
             (len(text) << 3 | 1).to_bytes(3, 'little') + text)
@@ -181,7 +174,7 @@ ODD = {
 
 
 class Judge:
-    """Run the tool on inputs, and count the runs and the failures."""
+    """Runs the tool on inputs, and counts the runs and the failures."""
 
     def __init__(self, args, where):
         self.args, self.where = args, where
@@ -191,16 +184,15 @@ class Judge:
 
     @staticmethod
     def pace():
-        """Return the CPU time that this machine needs to decompress as much as a bomb may expand
-        to."""
+        """Return the seconds in which this machine decompresses as much as a bomb may expand to."""
         before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
         for _ in range(75):
             bz2.decompress(SLOW)
         return resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
 
     def run(self, words, data):
-        """Run the tool. Return its status and messages, and the seconds and bytes that it used with
-        its importer."""
+        """Return the tool's status and messages, and the seconds and bytes that it used with its
+        importer."""
         errors = os.path.join(self.where, 'errors')
         with open(errors, 'wb') as said, subprocess.Popen(
                 [self.args.tool, *words], env=self.env, stdin=subprocess.PIPE,
@@ -247,7 +239,6 @@ class Judge:
                     self.judge(f'{name}, {packer}', (3,), WORDS.get(name, RATIO),
                                ('dump', self.file(packed(pack, *parts))))
         for name, (data, pattern) in ODD.items():
-            # With sanitizers, the tool runs without a limit on its address space.
             if self.args.slow and pattern == 'memory':
                 continue
             self.judge(name, (3,), pattern, ('dump', self.file(data)))

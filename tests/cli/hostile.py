@@ -6,12 +6,9 @@ usage: hostile.py [--importers=DIR] TOOL FIXTURES
 
 Some texts attack a terminal: ESC, CSI, BEL, newlines, DEL, bidirectional controls and invalid
 UTF-8. Others attack programs that read an output: markup, and syntax of shells and monitoring
-systems. The test puts these texts wherever an input can contain text: files, file names, logs, and
-in turn each text and each freely chosen name of a snapshot. The case hostile-words tests further
-inputs and arguments.
-
-Each output must be valid for its consumer (see outputs.py), and standard error must be safe for a
-terminal.
+systems. These texts are put into files, file names, logs, and in turn into each text and each
+freely chosen name of a snapshot. Each output must be valid for its consumer (see outputs.py), and
+standard error must be safe for a terminal. The case hostile-words tests further inputs.
 """
 import argparse
 import io
@@ -32,11 +29,10 @@ EVIL = [
     b'\xf3\xa0\x81\x81',
 ]
 ALL = b'a' + b''.join(EVIL) + b'z'
-# Markup that is accepted by readers that reject control characters, and that fits into every field.
+# Readers that reject control characters accept this markup, and it fits into every field.
 MARKUP = b'</desc><script>POISON</script>"><img onerror=\'x\'>&]]><!--|$(`\\'
 # A variant for files whose text ends at the first newline.
 ONE_LINE = ALL.replace(b'\n', b'\x1b')
-# Variants for file names.
 NAME, MARKUP_NAME = ALL.replace(b'/', b''), MARKUP.replace(b'/', b'')
 MAP = 'sys/firmware/efi/runtime-map'
 KERNEL_IMAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'generate',
@@ -50,17 +46,17 @@ POISON = (
     '\tPOISON()', '\rPOISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
 SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
-# Snapshot texts that outputs contain and that have no fixed format. If a reader rejected all poison
-# in such a text, the test would not cover the outputs.
+# Texts of a snapshot that outputs contain and that have no fixed format. If a reader rejected all
+# poison in such a text, the test would not cover the outputs.
 CARRIED = {
     'source', 'cmdline', 'dmi.sys_vendor', 'dmi.product_name', 'dmi.bios_version', 'memmap[].type',
     'iomem[].name', 'faults[].path', 'faults[].message', 'boot_params.efi_info.signature', 'tables.*',
     'efi.systab.*'}
 
-# A text of the schema that no snapshot contains, because the firmware's map has no such value.
+# No snapshot contains this text of the schema, because the firmware's map has no such value.
 NEVER = {'firmware_map[].virt_addr'}
 
-# Each output format, with a command that prints it. None stands for a second source.
+# (output format, command that prints it). None stands for a second source.
 FORMS = (
     ('text', ('dump', '--output-all')), ('text', ('dump', '-v')),
     ('json', ('dump', '--format=json')), ('ndjson', ('dump', '--format=ndjson')),
@@ -98,7 +94,6 @@ def leaves(schema, at, path=''):
 
 
 def places(value, path=''):
-    """Yield the path of each text in a document, with its container and its key."""
     for key in value if isinstance(value, dict) else range(len(value)):
         name = path + ('[]' if isinstance(value, list) else
                        '.*' if path in ('.tables', '.efi.systab') else f'.{key}')
@@ -111,8 +106,6 @@ def places(value, path=''):
 
 
 class Hostile:
-    """A directory of malicious inputs on which the tool is run."""
-
     def __init__(self, args, path):
         self.args, self.path = args, os.fsencode(path)
         self.runs, self.bad = 0, 0
@@ -136,7 +129,6 @@ class Hostile:
         return os.path.join(os.fsencode(self.args.fixtures), b'real', os.fsencode(name))
 
     def places(self, evil):
-        """Return pairs of a file name in a capture and malicious content for it."""
         many = ALL if evil == ONE_LINE else evil
         return (
             ('proc/iomem', b'00000000-00000fff : ' + evil + b'\n'),
@@ -187,7 +179,6 @@ class Hostile:
         return tree
 
     def start(self, words, form='text', locale='C.UTF-8'):
-        """Run the tool once, and check its output. Return the finished process."""
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.args.importers, LC_ALL=locale,
                    TERM='xterm', NO_COLOR='1')
         done = subprocess.run([self.args.tool, *words], env=env, input=b'', timeout=1200,
@@ -217,7 +208,6 @@ class Hostile:
         return said
 
     def baseline(self, source):
-        """Check that verify can read the baseline that it writes for this source."""
         baseline = self.at(b'baseline')
         self.start(['verify', '--write-baseline=' + os.fsdecode(baseline), source])
         if os.path.exists(baseline):
@@ -241,7 +231,6 @@ class Hostile:
                     self.judge.learn(form, done.stdout or b'<svg/>')
 
     def kexec_files(self, release):
-        """Return files that show the installed kernel and the state of kexec."""
         image = self.at(b'vmlinuz')
         subprocess.run([sys.executable, KERNEL_IMAGE, image, '--release=' + release], check=True)
         with open(image, 'rb') as file:
@@ -271,8 +260,8 @@ class Hostile:
         # Few commands accept a map with missing entries, so the faults are in a second sample.
         broken = self.at(b'broken')
         shutil.copytree(full, broken)
-        # A different file is removed from each of the two entries, because an incomplete entry
-        # keeps the values that could be read.
+        # An incomplete entry keeps the values that could be read, so each entry loses a different
+        # file.
         for name in (b'6/attribute', b'7/type'):
             os.remove(os.path.join(broken, MAP.encode(), name))
         self.put(os.path.join(broken, b'dmesg.txt'),
@@ -285,7 +274,7 @@ class Hostile:
 
     def poison(self, sample, name, poison, is_longer):
         """Write the snapshot with poison in all texts at this path, or appended to the first of
-        them. Return the name of the new file."""
+        them. Return the path of the new file."""
         document = json.loads(sample)
         for found, holder, key in list(places(document)):
             if found != name:
@@ -299,7 +288,6 @@ class Hostile:
         return self.put(b'poisoned', json.dumps(document).encode())
 
     def snapshots(self):
-        """Replace each text and each freely chosen name of a document in turn."""
         with open(self.args.schema, encoding='utf-8') as file:
             schema = json.load(file)
         samples = list(self.samples())
@@ -341,14 +329,12 @@ class Hostile:
         return False
 
     def terminal(self):
-        """Test texts that attack a terminal, in files and names."""
         self.sources(self.tree)
         self.sources(self.put(b'log' + NAME, self.log(ONE_LINE)))
         for tree in self.trees:
             self.sources(tree)
 
     def markup(self):
-        """Test markup in files and names."""
         tree = self.capture(b'markup', MARKUP, deep=MARKUP_NAME)
         self.sources(tree)
         self.sources(self.clean, tree)
@@ -372,7 +358,7 @@ class Hostile:
                 self.start(['verify', '-v', self.put(name + NAME, content)], locale=locale)
 
     def importers(self):
-        """Test the importers directly, because users can start them without the tool."""
+        """Users can start the importers without the tool."""
         for importer in sorted(os.listdir(self.args.importers or self.path)):
             importer = os.path.join(self.args.importers, importer)
             if not os.path.isfile(importer) or not os.access(importer, os.X_OK):

@@ -35,7 +35,6 @@ def link_to(target, path):
 
 @contextlib.contextmanager
 def swapped(one, other):
-    """Swap two names continuously until the block ends."""
     renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     paths = [os.fsencode(path) for path in (one, other)]
     done = threading.Event()
@@ -55,7 +54,6 @@ def swapped(one, other):
 
 
 def write(path):
-    """Let the tool write to path, and return its exit status."""
     return subprocess.run([EFIMAPCTL, 'dump', '--raw', '-O', path, CAPTURE], check=False,
                           stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                           timeout=1200).returncode
@@ -76,7 +74,7 @@ def files(temp):
                 return
             if status not in (0, 3):
                 yield f'status {status}'
-            # The tool may have replaced the link by its own file. If so, create the link again.
+            # The tool may have replaced the link by its own file.
             if not one.is_symlink() and not other.is_symlink():
                 link_to(victim, other)
 
@@ -110,7 +108,6 @@ def pipes(temp, other):
 
 
 def run(temp):
-    """Run all tests in a sticky directory, and yield the problems."""
     (temp / 'sticky').mkdir()
     (temp / 'sticky').chmod(0o1777)
     for name in ('theirs', 'link'):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that output is safe and well-formed for its consumer, whatever the input contains.
 
-Each function reads one output format and returns a problem or None. Markup is permitted only with
-elements and attributes that the tool also writes for harmless captures.
+Each function reads one output format and returns a problem or None. Markup may have only elements
+and attributes that the tool also writes for harmless captures.
 """
 import html.parser
 import io
@@ -40,7 +40,7 @@ def text(data):
 
 
 def binary(_data):
-    """Accept all data: binary output has no text and is not for a terminal."""
+    """Accept all data, because binary output has no text and is not for a terminal."""
 
 
 def as_json(data):
@@ -52,7 +52,6 @@ def as_json(data):
 
 
 def ndjson(data):
-    """Return a problem if a line is not a JSON document."""
     return next(filter(None, map(as_json, data.splitlines())), None)
 
 
@@ -74,14 +73,12 @@ def raw(data):
 
 
 def metrics(data):
-    """Return a problem if a line is neither a comment nor a sample in Prometheus' text format."""
     odd = [line for line in data.decode().splitlines() if not METRIC.fullmatch(line)]
     return f'no metric: {odd[0]!a}' if odd else text(data)
 
 
 def marks(name, attributes):
-    """Return the element with its attributes, or a problem if an attribute is a handler or a
-    link."""
+    """Return (name, attribute) pairs, or a problem if an attribute is a handler or a link."""
     for key, value in attributes:
         if key.startswith('on') or (key.endswith('href') and not value.startswith('#')):
             return None, f'{name} has {key}="{value}"'
@@ -89,7 +86,6 @@ def marks(name, attributes):
 
 
 def svg_marks(data):
-    """Return the elements of a picture, which must be well-formed."""
     seen = set()
     try:
         for _, element in xml.etree.ElementTree.iterparse(io.BytesIO(data)):
@@ -111,7 +107,6 @@ class Page(html.parser.HTMLParser):
         self.seen, self.problem, self.open = set(), None, []
 
     def odd(self, what):
-        """Record the first problem in the page."""
         self.problem = self.problem or f'line {self.getpos()[0]}: {what}'
 
     def handle_starttag(self, tag, attrs):
@@ -141,7 +136,6 @@ class Page(html.parser.HTMLParser):
 
 
 def html_marks(data):
-    """Return the elements of a page."""
     page = Page()
     page.feed(data.decode())
     page.close()
@@ -162,11 +156,9 @@ class Judge:
         self.known = {form: set() for form in MARKUP}
 
     def learn(self, form, data):
-        """Add the elements of a harmless picture or page to the known elements."""
         self.known[form] |= MARKUP[form](data)[0]
 
     def complaint(self, form, data):
-        """Return the problem in an output, or None."""
         if not data:
             return None
         if form not in MARKUP:

@@ -23,7 +23,7 @@ EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-001', 'real-061')]
 FINDING = str(FIXTURES / 'real' / 'ovmf-q35-6.1-noruntime-first')
 CLEAR = b'\r\033[K'
-# This timeout ends a run that hangs. It is long because the machine may be busy.
+# A run that hangs ends after these seconds. A busy machine is slow.
 SECONDS = 1200
 # The number of sources, and their maximum additional memory: about 0.4 KiB per source.
 MANY, MAX_GROWTH_KIB = 2000, 820
@@ -36,7 +36,6 @@ PATIENCE = 0.35
 
 
 def wait_until(condition):
-    """Wait until the condition returns a true value, and return that value."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         value = condition()
@@ -57,7 +56,6 @@ def environment(**more):
 
 
 def has_open(pid, path):
-    """Return whether a process has opened this file."""
     try:
         return any(os.readlink(link) == path for link in pathlib.Path(f'/proc/{pid}/fd').iterdir())
     except OSError:
@@ -83,8 +81,7 @@ class Terminal:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
         other = subprocess.DEVNULL
-        # The pipes must be open before the run starts. Otherwise, the tool would read them as
-        # empty.
+        # If the pipes were not open before the run starts, the tool would read them as empty.
         held = {path: (os.fdopen(os.open(path, os.O_RDWR), 'wb'), document)
                 for path, document in dict(pipes).items()}
         began = time.monotonic()
@@ -130,8 +127,6 @@ def screen(shown):
 
 
 class Progress(unittest.TestCase):
-    """Test the progress line."""
-
     @classmethod
     def setUpClass(cls):
         cls.directory = tempfile.TemporaryDirectory()
@@ -149,19 +144,17 @@ class Progress(unittest.TestCase):
         cls.directory.cleanup()
 
     def lines(self, shown):
-        """Return all states of the progress line in order."""
         return [piece.split(b'\n')[0] for piece in shown.split(CLEAR)[1:]
                 if piece.split(b'\n')[0].strip()]
 
     def test_it_counts_to_the_end_and_goes(self):
-        """The line is narrower than the terminal, is not redrawn too often, and is cleared at the
-        end."""
+        """The line is narrower than the terminal, is drawn at most ten times per second, and is
+        cleared at the end."""
         for columns in (30, 100):
             run = Terminal(['--json', *self.many], columns=columns, on=(2,), pipes=self.pipes)
             lines = self.lines(run.shown)
             self.assertEqual(run.status, 0)
             self.assertGreater(len(lines), 0)
-            # The line is drawn at most ten times per second.
             self.assertLess(len(lines), 10 * run.seconds)
             self.assertTrue(all(len(line) < columns for line in lines), lines)
             self.assertIn(f' of {self.total}'.encode(), run.shown)
@@ -180,7 +173,6 @@ class Progress(unittest.TestCase):
         self.assertTrue(lines[-3].startswith(f'{self.total} sources: '), lines[-5:])
 
     def test_it_counts_sources_with_findings(self):
-        """A source with status 1 counts, but a source that cannot be read does not."""
         for source, status, shown in ((FINDING, 1, True), ('missing', 3, False)):
             with self.subTest(source=source):
                 run = Terminal(['--json', source, *self.many], on=(2,), pipes=self.pipes)
@@ -189,14 +181,13 @@ class Progress(unittest.TestCase):
                 self.assertEqual(b', 1 with findings' in run.shown, shown)
 
     def test_an_interrupt_leaves_a_clean_line(self):
-        """SIGINT terminates the tool, and the line is cleared."""
+        """No line is drawn on dumb terminals, with -q, without a terminal, or for a single
+        source."""
         run = Terminal(['--json', *self.many], on=(2,), interrupt_at=b'% ', pipes=self.pipes)
         self.assertEqual(run.status, -signal.SIGINT)
         self.assertTrue(run.shown.endswith(CLEAR), run.shown[-200:])
 
     def test_it_is_not_drawn_elsewhere(self):
-        """No line is drawn on dumb terminals, with -q, without a terminal, or for a single
-        source."""
         many = self.many
         one, = [path for path in self.pipes if path.endswith('a')]
         for arguments, term, on in ((['--json', *many], 'dumb', (2,)), (many, None, (2,)),
@@ -210,7 +201,6 @@ class Progress(unittest.TestCase):
 
 
 def high_water(pid):
-    """Return the peak memory of a process so far, in KiB."""
     try:
         text = pathlib.Path(f'/proc/{pid}/status').read_text('ascii')
     except (OSError, UnicodeDecodeError):
@@ -220,15 +210,12 @@ def high_water(pid):
 
 
 class Memory(unittest.TestCase):
-    """Check that thousands of sources need no more memory than a hundred."""
-
     def peak(self, names):
-        """Return the peak memory of a run in KiB."""
+        """wait4() would also count the memory that this program used before exec."""
         with tempfile.TemporaryFile() as out:
             process = subprocess.Popen([EFIMAPCTL, 'verify', '--json', *names], env=environment(),
                                        stdin=subprocess.DEVNULL, stdout=out)
             most = 0
-            # wait4() would also count the memory that this program used before exec.
             while process.poll() is None:
                 most = max(most, high_water(process.pid))
                 time.sleep(0.02)

@@ -95,7 +95,6 @@ def environment(bin_dir):
 
 @functools.lru_cache(maxsize=None)
 def has(need, bin_dir):
-    """Return whether this machine meets a requirement."""
     if need in IMPORTERS:
         return os.path.exists(os.path.join(bin_dir, need))
     if need == 'root':
@@ -113,13 +112,12 @@ def has(need, bin_dir):
 
 
 def missing_need(case, bin_dir):
-    """Return the first requirement of a case that this machine does not meet, or None."""
     return next((n for n in read(case, 'needs').split() if not has(n, bin_dir)), None)
 
 
 def remove(where):
     """Remove a case's directory, even if the case has changed permissions in it."""
-    # rm is used because some directories contain 600,000 names. chmod runs only if rm fails.
+    # rm removes directories with 600,000 names quickly. chmod runs only if rm fails.
     if subprocess.run(['rm', '-rf', where], check=False, capture_output=True).returncode:
         subprocess.run(['chmod', '-R', 'u+rwX', where], check=False, capture_output=True)
         shutil.rmtree(where, ignore_errors=True)
@@ -129,7 +127,6 @@ def wrong_documents(where):
     """Yield the errors in the documents that a case passed to validate."""
     if not os.listdir(where):
         return
-    # The module is imported here because only few cases need it.
     import validate  # pylint: disable=import-outside-toplevel
     for place, _, names in os.walk(where):
         for name in sorted(names):
@@ -164,7 +161,6 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
 
 
 def complaint(case, seen):
-    """Return a diff of expected and actual output, or ''."""
     lines = []
     for name, default in DEFAULTS.items():
         wanted = read(case, name, default)
@@ -174,7 +170,6 @@ def complaint(case, seen):
 
 
 def write_down(case, seen):
-    """Write the actual output into the case. Members with default values are omitted."""
     old = load(case)
     members = {name: old.members[name] for name in MEMBERS
                if name in old.members and name not in DEFAULTS}
@@ -188,7 +183,7 @@ def run_all(cases, efimapctl, seconds, judge):
     skipped = 0
     # Some cases run as a different user, who must be able to read their files.
     os.umask(0o022)
-    # Unpack the fixtures before threads start, because two threads could unpack at the same time.
+    # Two threads could otherwise unpack the fixtures at the same time.
     fixture.unpacked()
     # Scratch trees are in memory, because some have 100,000 directories. Programs are on disk,
     # because /dev/shm is often mounted noexec.

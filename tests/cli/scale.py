@@ -20,31 +20,26 @@ STATUS = {'pass': 0, 'warn': 0, 'fail': 1, 'incomplete': 4, 'not-applicable': 4,
           'unreadable': 3}
 STATE = {'pass': 0, 'warn': 1, 'fail': 2}
 UNKNOWN_STATE = 3
-# The outcomes from best to worst. "not-configured" is always ignored.
+# The outcomes from best to worst. worst() ignores "not-configured".
 ORDER = ['not-configured', 'none', 'entry-dropped', 'memory-at-risk', 'cannot-load', 'unknown',
          'runtime-services-fail', 'boots-without-efi', 'does-not-boot']
 
 
 def run(*command, **others):
-    """Run a program and return its result."""
     return subprocess.run(command, capture_output=True, text=True, check=False, **others)
 
 
 def worst(outcomes):
-    """Return the worst outcome, ignoring "not-configured"."""
     return max([o for o in outcomes if o != 'not-configured'] + ['none'], key=ORDER.index)
 
 
 class Capture:
-    """The outputs about one capture."""
-
     def __init__(self, tool, path):
         self.tool, self.path, self.wrong = tool, path, []
         done = run(tool, 'verify', '--json', path)
         self.status, self.report = done.returncode, json.loads(done.stdout)
 
     def expect(self, what, seen, expected):
-        """Record a difference if there is one."""
         if seen != expected:
             self.wrong.append(f'{os.path.basename(self.path)}: {what}: {seen!r} instead of '
                               f'{expected!r}')
@@ -72,7 +67,6 @@ class Capture:
                         answer['certainty'] == 'may')
 
     def check_text(self):
-        """Check that the text has the same answers, labels and counts. Return the text."""
         report = self.report
         done = run(self.tool, 'verify', '-v', self.path)
         self.expect('status of the text', done.returncode, self.status)
@@ -98,7 +92,6 @@ class Capture:
         self.expect('verdict of the page', f">{self.report['verdict']}<" in page, True)
 
     def check_metrics(self):
-        """Check that the metrics have the same status, outcomes and counts."""
         metrics = run(self.tool, 'metrics', self.path).stdout
         values = dict(re.findall(r'^(\S+) (\S+)$', metrics, re.M))
         self.expect('metric of the status', values.get('efimap_verify_status'), str(self.status))
@@ -125,7 +118,6 @@ class Capture:
 
 
 def check_summary(tool, captures):
-    """Return the differences between the captures and the summary over all of them."""
     done = run(tool, 'verify', *[c.path for c in captures])
     wrong = []
     for line, key in ((f'{len(captures)} sources: ', 'verdict'), ('outcomes: ', 'outcome')):
@@ -138,7 +130,6 @@ def check_summary(tool, captures):
 
 
 def main(tool, fixtures, template):
-    """Check all captures and print the differences. Return the exit status."""
     tool = os.path.abspath(tool)
     captures = [Capture(tool, entry.path) for entry in sorted(
         os.scandir(os.path.join(fixtures, 'real')), key=lambda e: e.name) if entry.is_dir()]

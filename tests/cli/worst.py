@@ -5,15 +5,15 @@
 usage: worst.py [--slow] [--importers=DIR] [--table | --write] TOOL FIXTURES
 
 For each kind of input, the functions below build the most expensive inputs that a search found.
-Each command reads an input of 1 MiB and one of half that size. A command fails if it needs more
-than SECONDS or MEMORY, or if its time grows faster than the input. Every command of the tool must
-be measured.
+Each command reads an input of 1 MiB. If that takes long, the command also reads one of half that
+size. A command fails if it needs more than SECONDS or MEMORY, or if its time grows faster than the
+input. Every command of the tool must be measured.
 
 --importers names the directory of import-archive, import-vmcore and rehearse. Without it, they are
-not measured. rehearse starts a script instead of QEMU, which sends an answer of 1 MiB.
---table prints the maximum of each command. --write updates the table in docs/performance.md.
---slow is for builds with sanitizers, where only the exit status is checked. bombs.py tests archives
-that exceed a limit.
+not measured. rehearse starts a script instead of QEMU, which sends an answer of 1 MiB. --table
+prints the maximum of each command. --write updates the table in docs/performance.md. --slow is for
+builds with sanitizers, where only the exit status is checked. bombs.py tests archives that exceed a
+limit.
 """
 import argparse
 import bz2
@@ -46,8 +46,8 @@ STATUSES = (0, 1, 3, 4, 5)
 
 RUNTIME_DATA, RUNTIME = 6, 0x800000000000000f
 TOP = 2**64 - 1
-# Commands with operands. {f} is the input, {c} a small capture, {s} a snapshot of its second kernel,
-# {k} a kernel image, and {d} a directory.
+# Commands with operands. {f} is the input, {c} a small capture, {s} a snapshot of its second
+# kernel, {k} a kernel image, and {d} a directory.
 COMMANDS = (
     ('dump', '{f}'), ('dump', '--json', '{f}'), ('dump', '--output-all', '{f}'),
     ('dump', '--pairs', '{f}'), ('dump', '--sort=MEMMAP', '{f}'),
@@ -66,7 +66,6 @@ COMMANDS = (
     ('report', '{f}'), ('report', '--format=text', '{f}'),
     ('metrics', '{f}'), ('metrics', '--first={s}', '{f}'), ('metrics', '--first={f}', '{s}'),
 )
-# Commands of the program rehearse
 REHEARSALS = (
     ('rehearse', '--kernel={k}', '{f}'), ('rehearse', '--as=first', '--kernel={k}', '{f}'),
     ('rehearse', '--loader=kernel', '--kernel={k}', '{f}'),
@@ -125,10 +124,10 @@ SNAPSHOTS = {
     'equal entries': {'runtime_map': lambda i: entry(i, 0x3f4ec000, down(0))},
     'nested entries': {
         'runtime_map': lambda i: entry(i, 2**32 + i * 4096, down(i), 40000 - 2 * i)},
-    # Entries that overlap, so that the same page table is written many times.
+    # These entries overlap, so that the same page table is written many times.
     'staggered entries': {
         'runtime_map': lambda i: entry(i, 2**32 + i * 4096, 0xffffffef00000000 + i * 4096, 8000)},
-    # Entries each of which needs its own page tables.
+    # Each of these entries needs its own page tables.
     'scattered entries': {
         'runtime_map': lambda i: entry(i, 2**32 + (i << 30), 0xffffffef00001000 + (i << 21), 513)},
     'odd entries': {
@@ -185,13 +184,11 @@ def lists(number, part):
 
 
 def shell(number):
-    """Return a line of the memory map that the UEFI shell prints."""
     start = number * 8192
     return f'RT_Code    {start:016X}-{start + 4095:016X} {1:016X} {RUNTIME:016X}\n'
 
 
 def exported(number):
-    """Return an entry of journalctl -o export."""
     return (f'__CURSOR={number}\n_TRANSPORT=kernel\n_BOOT_ID={"0" * 32}\n'
             f'MESSAGE={mem(number, number * 4096, number * 4096 + 4095)}\n')
 
@@ -215,7 +212,6 @@ LOGS = {
         'MESSAGE': mem(i, i * 4096, i * 4096 + 4095)[:-1]}) + '\n',
 }
 
-# Lines of /proc/iomem.
 IOMEMS = {
     'flat': lambda i: f'{i * 4096:08x}-{i * 4096 + 4095:08x} : System RAM\n',
     'deep': lambda i: f'{"  " * min(i, 60)}{i:x}-{2**32 - i:x} : System RAM\n',
@@ -242,7 +238,6 @@ def note(name, data=b''):
 
 
 def core_dump(notes, count):
-    """Return an ELF core dump of these notes and this number of segments."""
     notes = note(b'VMCOREINFO\0', b'OSRELEASE=6.1.0\nPAGESIZE=4096\nCRASHTIME=1\n') + notes
     header = struct.pack('<4sBBB9xHHIQQQIHHHHHH', b'\x7fELF', 2, 1, 1, 4, 62, 1, 0, 64, 0, 0, 64, 56,
                          count + 1, 0, 0, 0)
@@ -281,7 +276,6 @@ def flattened_dump(size):
 
 
 def archive_of_entries(size):
-    """Return an archive with a runtime map."""
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode='w:gz', compresslevel=6) as tar:
         for i in range(size // 128):
@@ -295,7 +289,6 @@ def archive_of_entries(size):
 
 
 def archive_of_names(size):
-    """Return an archive of as many members with other names as the importer accepts."""
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode='w:gz', compresslevel=6) as tar:
         for i in range(size // 12):
@@ -304,7 +297,6 @@ def archive_of_names(size):
 
 
 def packed_log(size):
-    """Return a compressed log of many boots."""
     return gzip.compress(log(size, LOGS['short boots']) * 64, 6)
 
 
@@ -315,7 +307,6 @@ DUMPS = {'of segments': dump_of_segments, 'of notes': dump_of_notes, 'flattened'
 
 
 def image(size):
-    """Return a kernel image of this size."""
     done = subprocess.run([sys.executable, ROOT / 'tests' / 'generate' / 'kernel_image.py',
                            '--release=6.1.0', '/dev/stdout'], check=True, stdout=subprocess.PIPE)
     return done.stdout.ljust(size, b'\0')
@@ -343,7 +334,6 @@ def kexec_log(size):
 
 
 def baseline(size):
-    """Return a baseline of as many findings as fit."""
     row = {'rule': 'boot-services-in-ram', 'severity': 'note', 'phys_addr': []}
     rows = [{**row, 'phys_addr': [hex(i * 4096)]} for i in range(min(19000, size // 80))]
     return compact({'document': 'efimap-baseline', 'version': 1, 'tool': 'worst.py', 'source': 'x',
@@ -393,7 +383,7 @@ def write(path, data):
 
 
 class Measure:
-    """Run commands. Record their cost, and the runs that exceed a limit."""
+    """Runs commands, and records their cost and the runs that exceed a limit."""
 
     def __init__(self, args, where):
         self.args, self.where = args, where
@@ -428,7 +418,7 @@ class Measure:
         return subprocess.run([self.args.tool, *words], check=True, capture_output=True).stdout
 
     def make_qemu(self):
-        """Make a program that answers like a guest of QEMU. It runs as nobody."""
+        """Create a program that answers like a guest of QEMU. The program runs as nobody."""
         where = pathlib.Path(self.where)
         where.chmod(0o755)
         program = where / 'bin' / 'qemu-system-x86_64'
@@ -438,7 +428,6 @@ class Measure:
         self.env['PATH'] = f'{program.parent}:{self.env["PATH"]}'
 
     def answer(self, console, line):
-        """Set what the guest sends on its two serial ports."""
         write(os.path.join(self.where, 'bin', 'console'), console)
         write(os.path.join(self.where, 'bin', 'line'), line)
 
@@ -450,7 +439,6 @@ class Measure:
         return json.loads(self.runner.stdout.readline())
 
     def complaints(self, command, large, small, cost):
-        """Yield what is wrong with a run."""
         status, seconds, memory = cost
         if status not in STATUSES:
             yield f'status {status}'
@@ -486,7 +474,6 @@ class Measure:
             os.path.join(self.where, f'input-{size}'), data(size)), commands=commands)
 
     def tree(self, name, change):
-        """Measure commands on captures whose files change(path, size) enlarges."""
         def make(size):
             path = os.path.join(self.where, f'tree-{size}')
             shutil.rmtree(path, ignore_errors=True)
@@ -516,7 +503,6 @@ class Measure:
         self.file('page', self.page)
 
     def page(self, size):
-        """Return a page of report. It has the map several times."""
         path = write(os.path.join(self.where, 'of-page'),
                      snapshot(self.base, size // 3, **SNAPSHOTS['adjacent entries']))
         return subprocess.run([self.args.tool, 'report', '-O', '-', path], check=False,
@@ -550,7 +536,6 @@ class Measure:
                 b''.join(piece(i) for i in range(size // len(piece(0))))), ('--as=' + kind,))
 
     def imports(self):
-        """Measure inputs that an importer reads."""
         for name, data in ARCHIVES.items():
             self.file('archive: ' + name, data)
         if os.path.exists(os.path.join(self.args.importers, 'import-vmcore')):
@@ -586,7 +571,6 @@ class Measure:
         self.check_commands()
 
     def check_commands(self):
-        """Report each command of the tool that was not measured."""
         said = subprocess.run([self.args.tool, '--help'], check=True, capture_output=True,
                               text=True).stdout
         names = {line.split()[0] for line in said.split('Commands:\n')[1].split('\n\n')[0]
@@ -598,7 +582,6 @@ class Measure:
             print(f'FAILED: {name} was not measured', flush=True)
 
     def lines(self):
-        """Return the lines of the table by command."""
         floor = ('floor', self.floor, 1, 'bz2.compress() in Python', self.least, '`--version`')
         rows = [floor]
         for key, runs in self.most.items():
@@ -654,7 +637,6 @@ def put_nodes(path, size):
 
 
 def put_kernels(path, size):
-    """Write kernel images that have only a header."""
     header = image(4096)
     for i in range(size // 4096):
         write(f'{path}/boot/vmlinuz-6.1.{i}', header)
