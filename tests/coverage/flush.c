@@ -2,8 +2,8 @@
 /*
  * Make gcov count processes that it would miss: those that end with _exit() or by their own signal,
  * those whose calls, files or permissions a test restricts, and importers, which cannot open files
- * after confine_self(). This file is linked into every program of a coverage build (see
- * scripts/coverage). It must not change the measured program in other ways.
+ * after confine_self(). scripts/coverage links this file into every program, and it must not change
+ * the programs in other ways.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -19,7 +19,7 @@ void __gcov_dump(void);
 void __gcov_reset(void);
 _Noreturn void __real__exit(int status);
 int __real_raise(int number);
-/* The symbol is weak because most programs neither link libseccomp nor call this function. */
+/* Most programs neither link libseccomp nor call this function. */
 int __real_seccomp_load(const void *filter) __attribute__((weak));
 long __real_syscall(long number, ...);
 _Noreturn void __wrap__exit(int status);
@@ -28,8 +28,8 @@ int __wrap_seccomp_load(const void *filter);
 long __wrap_syscall(long number, ...);
 
 /*
- * At the end of the program, remove all restrictions that fail.c of tests/failure, ulimit or umask
- * impose, so that the counters can be written. Discard messages of libgcov.
+ * At the end of the program, remove the restrictions of tests/failure/fail.c, ulimit and umask, so
+ * that the counters can be written. Discard messages of libgcov.
  */
 __attribute__((destructor(200))) static void make_way(void)
 {
@@ -62,10 +62,7 @@ int __wrap_raise(int number)
 	return __real_raise(number);
 }
 
-/*
- * Return whether this program is an importer. The test of confine_self() has another name, so its
- * sandbox is kept.
- */
+/* The test of confine_self() has another name, so its sandbox is kept. */
 static int is_importer(void)
 {
 	return strncmp(program_invocation_short_name, "import-", 7) == 0;

@@ -1,10 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sum gcovr's results for each module, and check the coverage of src.
+"""Sum gcovr's results for each module. usage: modules.py SUMMARY.json
 
-usage: modules.py SUMMARY.json
-
-The exit status is 1 if fewer lines or branches are covered than required.
+The exit status is 1 if fewer lines or branches of src are covered than required.
 """
 import collections
 import itertools
@@ -20,7 +18,6 @@ ROW = '| {:<18} | {:>14} | {:>7} | {:>14} | {:>7} |'
 
 
 def percent(count, what):
-    """Return the percentage of covered lines or branches."""
     total = count[f'{what}_total']
     return 100 * count[f'{what}_covered'] / total if total else 100
 

@@ -15,8 +15,7 @@ import re
 import subprocess
 import sys
 
-# Minimum share of objects with a stack guard. Most objects have arrays on the stack. In a build
-# without the option, no object has a guard.
+# Minimum share of objects with a stack guard. Most objects have arrays on the stack.
 GUARDED_SHARE = 0.3
 
 
@@ -26,7 +25,6 @@ def readelf(*words):
 
 
 def check_linked(path):
-    """Yield the errors in a linked file."""
     header, segments, dynamic = (readelf(word, path) for word in
                                  ('--file-header', '--segments', '--dynamic'))
     flags = ' '.join(re.findall(r'\(FLAGS(?:_1)?\)(.*)', dynamic)).replace('Flags:', '').split()
@@ -48,7 +46,6 @@ def check_linked(path):
 
 
 def objects_of(path):
-    """Return a target's object files, which meson keeps in a separate directory."""
     private = path + '.p'
     if not os.path.isdir(private):
         return []
@@ -68,7 +65,6 @@ def undefined(objects):
 
 
 def without_marks(objects):
-    """Return the objects that are not marked for CET."""
     marked = set()
     path = objects[0]
     for line in readelf('--notes', *objects).splitlines():
@@ -81,7 +77,6 @@ def without_marks(objects):
 
 
 def check_objects(objects, options):
-    """Yield the errors in object files."""
     names = undefined(objects)
     guarded = sum('__stack_chk_fail' in each or '__stack_chk_fail_local' in each
                   for each in names)

@@ -5,11 +5,10 @@
 usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL IMPORTERS [KERNEL...]
 
 Without KERNEL, the first kernel that is installed or in the cache of tests/e2e boots on one map,
-and on a map that is passed without the firmware's flash. This is meson's test, which is skipped if
-there is no kernel. --write updates each row of docs/rehearsed.md when all kernels have run. With
---map, only maps whose name contains WORD are run, and the other rows are kept. With --log, only
-these logs, which the project does not keep, are run. Their results are in a separate table, which
-names the machine but not the owner of the log.
+and on a map that is passed without the firmware's flash. --write updates each row of
+docs/rehearsed.md when all kernels have run. With --map, only maps whose name contains WORD are run,
+and the other rows are kept. With --log, only these logs, which the project does not keep, are run.
+Their results are in a separate table, which names the machine but not the owner of the log.
 """
 import argparse
 import json
@@ -47,7 +46,6 @@ NEXT = [*LOGS, *(f'real/{name}' for name in (
 # the entry (drivers/firmware/efi/memmap.c: efi_memmap_insert), and each part keeps the virtual
 # address of the complete entry. These addresses are not used.
 SPLIT = 'logs/003-lenovo-21ah00hfge.txt'
-# A row has a map, and the options that determine how the kernel is started.
 RUNS = [*((source, ('--as=first',)) for source in FIRST),
         *((source, ('--loader=kexec-tools',)) for source in NEXT),
         *((source, ('--loader=kernel',)) for source in (*LOGS, 'real/ovmf-q35-6.1-kexec-first'))]
@@ -55,14 +53,12 @@ SHORT = [RUNS[0]]
 
 
 def find_kernel():
-    """Return an available kernel, or None."""
     kept = [guest.CACHE / f'kernel-{series}/vmlinuz' for series in guest.SERIES]
     return next((path for path in (*kept, *sorted(pathlib.Path('/boot').glob('vmlinuz-*')))
                  if os.access(path, os.R_OK)), None)
 
 
 def rehearse(args, kernel, source, options):
-    """Run a map. Return the document of the run, and its errors."""
     boot = () if source in args.log else ('--boot=1',)
     done = subprocess.run(
         [args.efimapctl, 'rehearse', '--json', *boot, f'--kernel={kernel}', '--timeout=600',
@@ -82,10 +78,8 @@ def rehearse(args, kernel, source, options):
 
 
 def rehearse_without_flash(args, kernel):
-    """Return the errors of a run to which the firmware's flash is not passed.
-
-    The map alone does not show this error.
-    """
+    """Return the errors of a run to which the firmware's flash is not passed, so that calls must
+    fail."""
     source = pathlib.Path(fixture.unpacked()) / 'real/ovmf-q35-6.12-kexec-file-first'
     with tempfile.TemporaryDirectory() as temp:
         handed = shutil.copytree(source, pathlib.Path(temp) / 'handed')
@@ -107,7 +101,6 @@ def machine_of(log):
 
 
 def name_of(run):
-    """Return the machine of a map, and how the kernel was started."""
     source, (option, *_) = run
     if os.path.isabs(source):
         return f'log: {machine_of(source)}'
@@ -116,7 +109,6 @@ def name_of(run):
 
 
 def write(kernels, run, cells, releases):
-    """Write the results of a map into the document."""
     title = ' | '.join(f'Linux {releases.get(kernel, kernel)}' for kernel in kernels)
     name = name_of(run)
     lines = {name: f'| {name} | ' + ' | '.join(cells) + ' |'}
@@ -130,7 +122,6 @@ def write(kernels, run, cells, releases):
 
 
 def chosen(args):
-    """Return the maps to run, and how the kernel is started on each."""
     if args.log:
         return [(path, ('--as=first',)) for path in args.log]
     return [run for run in RUNS if args.map in run[0]] if args.kernels else SHORT

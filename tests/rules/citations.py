@@ -27,11 +27,11 @@ name_show(struct kobject *kobj,
 EXPORT_SYMBOL_GPL(efi_exported);
 int efi_declared(void);
 '''
-# Names, and whether SOURCE defines them.
+# (name, whether SOURCE defines it)
 NAMES = (('efi_init', True), ('efi_table', True), ('efi_tables', True), ('name_show', True),
          ('EFI_VALUE', True), ('efi_exported', True), ('efi_called', False),
          ('efi_declared', False), ('kobj', False))
-# The name and text of a file, and its citations as (path, name, span).
+# (name of a file, its text, its citations as (path, name, span))
 TEXTS = (
     ('a.c', f'/*\n * {EFI}: efi_init(),\n * efi_exit. Then\n */',
      [(EFI, 'efi_init', ''), (EFI, 'efi_exit', '')]),
@@ -49,8 +49,7 @@ TEXTS = (
     ('a.changes', f'First: 6.2\nSource: {EFI}: efi_init', [(EFI, 'efi_init', '(since 6.2)')]),
 )
 RELEASES = ['4.19', '5.10', '6.1', '6.12']
-# Kind and span of a citation, the releases that define the name, and whether the citation is
-# correct.
+# (kind and span of a citation, the releases that define the name, whether the citation is correct)
 SPANS = (
     ('rule', '', RELEASES, True), ('rule', '', RELEASES[1:], True),
     ('rule', '', RELEASES[2:], False), ('rule', '', RELEASES[:3], False),
@@ -69,7 +68,6 @@ SPANS = (
 
 class CitationsTest(unittest.TestCase):
     def test_citations(self):
-        """Names are found as citations, and words of a sentence are not."""
         for name, text, wanted in TEXTS:
             found = [(one.path, one.name, one.span)
                      for one in cited_sources.citations_in(name, text)
@@ -82,7 +80,6 @@ class CitationsTest(unittest.TestCase):
             self.assertEqual(cited_sources.defines(SOURCE, EFI, name), wanted, name)
 
     def test_releases(self):
-        """The releases of a citation match those of the list."""
         for kind, span, releases, wanted in SPANS:
             one = cited_sources.Citation('a:1', EFI, 'efi_init', kind, span)
             rows = {(EFI, 'efi_init'): releases} if releases else {}

@@ -32,7 +32,7 @@ Fix: Nothing.
 Source: none
 Experiment: None.
 '''
-# A text of the catalogue, its replacement, and the expected error with its line number.
+# (text of the catalogue, its replacement, expected error with its line number)
 ROWS = (
     ('Why: So.\n', '', '5: odd-entry: Why is missing'),
     ('Why:', 'Wyh:', '17: no such key: Wyh'),
@@ -60,7 +60,6 @@ ROWS = (
 
 
 def complaint(text, suffix='.rules', reader=rules.read_catalogue):
-    """Return the error message for a file with this text."""
     with tempfile.NamedTemporaryFile('w', suffix=suffix) as file:
         file.write(text)
         file.flush()
@@ -72,13 +71,10 @@ def complaint(text, suffix='.rules', reader=rules.read_catalogue):
 
 
 class Test(unittest.TestCase):
-    """Test reading of the catalogue."""
-
     def test_right(self):
         self.assertIsNone(complaint(FAMILY + RULE))
 
     def test_wrong(self):
-        """Each replacement is rejected with its line number."""
         for old, new, wanted in ROWS:
             with self.subTest(wanted):
                 self.assertIn(old, FAMILY + RULE)
@@ -108,7 +104,6 @@ class Test(unittest.TestCase):
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
     def test_sentence(self):
-        """A sentence is split into pieces. One piece has a plural form."""
         with_plural = RULE.replace('is odd by', '{much:is|are} odd by')
         with tempfile.NamedTemporaryFile('w', suffix='.rules') as file:
             file.write(FAMILY + with_plural)

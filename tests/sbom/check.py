@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the bill of materials lists exactly the installed files and the linked libraries.
-
-Each package must have the data that NTIA requires: a version, a licence, a package URL and a
+"""Check that the bill of materials lists exactly the installed files and the linked libraries, and
+that each package has the data that NTIA requires: a version, a licence, a package URL and a
 supplier.
 
 usage: check.py SBOM BUILD FILE...
 
 If the Python module spdx_tools is installed, it also validates the document as SPDX 2.3.
-scripts/package does that in sid.
 """
 import json
 import os
@@ -25,7 +23,6 @@ NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
 
 
 def run(*command):
-    """Return the output of a command."""
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
@@ -36,12 +33,10 @@ def stem(name):
 
 
 def taken(path):
-    """Return the shared libraries that a file needs."""
     return {stem(name) for name in re.findall(r'\(NEEDED\).*\[(.*)\]', run('readelf', '-dW', path))}
 
 
 def listed(document, name):
-    """Yield the libraries that the document lists for one of our files."""
     own = f'SPDXRef-{name}'
     for row in document['relationships']:
         first, second = row['spdxElementId'], row['relatedSpdxElement']
@@ -50,7 +45,6 @@ def listed(document, name):
 
 
 def is_complete(document):
-    """Yield the packages without the data that NTIA requires."""
     for package in document['packages']:
         name = package['name']
         urls = [ref['referenceLocator'] for ref in package.get('externalRefs', ())
@@ -75,7 +69,6 @@ def installed(build):
 
 
 def is_spdx(path):
-    """Yield the errors that the validator reports, if it is installed."""
     try:
         from spdx_tools.spdx.parser.parse_anything import parse_file
         from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document

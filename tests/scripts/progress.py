@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check the messages that scripts/test prints while it installs packages and during a long step.
-
-Stubs, which print text and take some time, replace apt-get, apt-cache, dpkg-query and scripts/e2e.
-"""
+Stubs replace apt-get, apt-cache, dpkg-query and scripts/e2e."""
 import os
 import re
 import subprocess
@@ -49,7 +47,7 @@ def run(commands):
 
 
 def lacks(printed, *patterns):
-    """Yield the patterns that do not occur in the text in this order."""
+    """Yield the first pattern that does not occur after the patterns before it."""
     at = 0
     for pattern in patterns:
         match = re.compile(pattern, re.M).search(printed, at)
