@@ -174,8 +174,6 @@ ODD = {
 
 
 class Judge:
-    """Runs the tool on inputs, and counts the runs and the failures."""
-
     def __init__(self, args, where):
         self.args, self.where = args, where
         self.runs, self.bad, self.slowest = 0, 0, 0

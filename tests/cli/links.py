@@ -60,7 +60,6 @@ def write(path):
 
 
 def files(temp):
-    """Yield the problems when the tool writes while a file and a link are swapped."""
     one, other, victim = temp / 'sticky/out', temp / 'sticky/other', temp / 'victim'
     victim.write_text('precious', encoding='ascii')
     one.touch()

@@ -150,8 +150,6 @@ JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson,
 
 
 class Judge:
-    """Checks outputs of all formats, and compares markup with known elements."""
-
     def __init__(self):
         self.known = {form: set() for form in MARKUP}
 

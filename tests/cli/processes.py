@@ -23,7 +23,7 @@ EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-001', 'real-061')]
 FINDING = str(FIXTURES / 'real' / 'ovmf-q35-6.1-noruntime-first')
 CLEAR = b'\r\033[K'
-# A run that hangs ends after these seconds. A busy machine is slow.
+# The limit in seconds for a run that hangs. It is long because the machine may be busy.
 SECONDS = 1200
 # The number of sources, and their maximum additional memory: about 0.4 KiB per source.
 MANY, MAX_GROWTH_KIB = 2000, 820
@@ -173,6 +173,7 @@ class Progress(unittest.TestCase):
         self.assertTrue(lines[-3].startswith(f'{self.total} sources: '), lines[-5:])
 
     def test_it_counts_sources_with_findings(self):
+        """A source with status 1 counts, but a source that cannot be read does not."""
         for source, status, shown in ((FINDING, 1, True), ('missing', 3, False)):
             with self.subTest(source=source):
                 run = Terminal(['--json', source, *self.many], on=(2,), pipes=self.pipes)
@@ -181,13 +182,13 @@ class Progress(unittest.TestCase):
                 self.assertEqual(b', 1 with findings' in run.shown, shown)
 
     def test_an_interrupt_leaves_a_clean_line(self):
-        """No line is drawn on dumb terminals, with -q, without a terminal, or for a single
-        source."""
         run = Terminal(['--json', *self.many], on=(2,), interrupt_at=b'% ', pipes=self.pipes)
         self.assertEqual(run.status, -signal.SIGINT)
         self.assertTrue(run.shown.endswith(CLEAR), run.shown[-200:])
 
     def test_it_is_not_drawn_elsewhere(self):
+        """No line is drawn on dumb terminals, with -q, without a terminal, or for a single
+        source."""
         many = self.many
         one, = [path for path in self.pipes if path.endswith('a')]
         for arguments, term, on in ((['--json', *many], 'dumb', (2,)), (many, None, (2,)),
@@ -211,11 +212,11 @@ def high_water(pid):
 
 class Memory(unittest.TestCase):
     def peak(self, names):
-        """wait4() would also count the memory that this program used before exec."""
         with tempfile.TemporaryFile() as out:
             process = subprocess.Popen([EFIMAPCTL, 'verify', '--json', *names], env=environment(),
                                        stdin=subprocess.DEVNULL, stdout=out)
             most = 0
+            # wait4() would also count the memory that this program used before exec.
             while process.poll() is None:
                 most = max(most, high_water(process.pid))
                 time.sleep(0.02)
@@ -225,7 +226,6 @@ class Memory(unittest.TestCase):
         return most
 
     def test_memory_does_not_grow(self):
-        """The sources are trees and snapshots."""
         with tempfile.TemporaryDirectory() as where:
             snapshots = []
             for name in GOOD:

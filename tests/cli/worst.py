@@ -383,8 +383,6 @@ def write(path, data):
 
 
 class Measure:
-    """Runs commands, and records their cost and the runs that exceed a limit."""
-
     def __init__(self, args, where):
         self.args, self.where = args, where
         self.runs, self.bad = 0, 0
@@ -454,7 +452,6 @@ class Measure:
                 yield f'{seconds:.2f} s, and {half:.2f} s for half of the input'
 
     def measure(self, name, make, options=(), commands=None):
-        """Run commands on inputs that make(size) returns."""
         small, large = make(MIB // 2), make(MIB)
         for command in commands or self.of_source:
             if options and command[0] not in ('dump', 'verify'):

@@ -28,7 +28,6 @@ def question_of(row):
 
 
 def asked(row):
-    """Return the arguments of efimapctl verify that describe the load."""
     return [f"--for={question_of(row)}", "--kernel=/boot/vmlinuz-next",
             *["--initrd=/run/next.cpio"] * row.initrd,
             *re.findall(r"--mem-m\S+", row.options)]

@@ -106,7 +106,6 @@ def provide(root, packages, command):
 
 
 def has_tool(root, image, unpack):
-    """Return whether an initramfs of this machine contains efimapctl."""
     with tempfile.TemporaryDirectory(dir=root) as temp:
         there = '/' + os.path.basename(temp)
         chroot(root, f'cd {there}; {unpack.format(image=image)} >/dev/null 2>&1')

@@ -60,7 +60,6 @@ def save(where, files):
 
 
 def keep(directory, row, seen):
-    """Save the files that a row's machine sent, for --from."""
     save(pathlib.Path(directory) / row.name, {
         **seen["files"], "first.tar.gz": seen["first"], "console": seen["console"].encode()})
 

@@ -64,7 +64,6 @@ def experiment(frozen, fault):
 
 
 def judge(fault, predicted, observed):
-    """Return how the prediction compares with the result."""
     if predicted is None or observed is None:
         return "without a result"
     difference = WORST.index(predicted) - WORST.index(observed)

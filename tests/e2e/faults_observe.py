@@ -2,7 +2,6 @@
 """Determine the consequence for the second kernel, with a description."""
 import re
 
-# The consequences of a finding, the mildest first.
 WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
          "boots-without-efi", "does-not-boot")
 

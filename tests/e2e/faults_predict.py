@@ -10,13 +10,13 @@ import tempfile
 from faults_observe import WORST
 from faults_tree import Tree
 
-# Files that exist only in a kernel that the firmware booted.
+# These files show that the firmware booted the kernel. They are removed from a second kernel's
+# tree.
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
 ARRIVED = "pointer efi/runtime virtual"
 
 
 def tampered(capture, fault, changes=()):
-    """Return the first kernel's tree with the changes of the fault and with additional ones."""
     tree = Tree(capture)
     for line in (*changes, *fault.changes):
         tree.change(line)

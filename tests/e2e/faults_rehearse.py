@@ -77,7 +77,6 @@ MAPS = {"ovmf": Map("OVMF", "real/ovmf-q35-6.12-kexec-file-first", 1024),
 
 
 def boot_params(said):
-    """Return boot_params with the fields that a snapshot has."""
     data = bytearray(4096)
 
     def put(at, size, value):
@@ -239,7 +238,6 @@ def key_of(args, machine, fault, true):
 
 
 def rehearse(args, machine, series, fault, true):
-    """Return the kept or new result of a row, or None if there is no result."""
     key = key_of(args, machine, fault, true)
     kept = args.keep / machine / series / f"{key}.json"
     if key and not kept.exists() and not args.write:
@@ -326,8 +324,6 @@ HEAD = "| row | predicted | {} | reason for differences |"
 
 
 def write(args):
-    """Write the table of all kept results. Return whether a prediction is milder than the
-    result."""
     oracle, count = Oracle(args.efimapctl), {"equal": 0, "harsher": 0, "milder": 0}
     rows = {fault.name: {} for fault in ROWS}
     for machine in args.map:
@@ -348,7 +344,6 @@ def write(args):
 
 
 def line(fault, row, columns, count):
-    """Return a row of the document, and count its cells by verdict."""
     foreseen = next(said for said, observed in row.values() if observed)
     cells, differ = [], False
     for machine, series in columns:

@@ -238,7 +238,6 @@ class Tree:
         self.memmap_fill = int(text)
 
     def do_memmap_text(self, text):
-        """memmap-text INDEX FILE TEXT: set the content of a range's file; "-" removes it."""
         index, name, content = text.split(" ", 2)
         self.range_texts[int(index), name] = content
 

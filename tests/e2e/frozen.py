@@ -91,7 +91,6 @@ def flash(code):
 
 
 def board(machine, first, append=""):
-    """Return the board of one of guest.py's machines."""
     options, code, variables = guest.MACHINES[machine]
     package = "ovmf-ia32" if "32" in code else "ovmf"
     return Board(f"{machine}-{first}-{append}",
@@ -228,7 +227,6 @@ class Machine:
 
     @contextlib.contextmanager
     def continued(self, given):
-        """Load a copy of the frozen machine, continue it, and yield it."""
         with self.loaded(given) as run:
             run.monitor("cont")
             yield run

@@ -56,7 +56,6 @@ def need(path, package):
 
 
 def unpack(package, into):
-    """Extract a package into a directory without installing it."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         root = pathlib.Path(temp) / "root"
@@ -97,7 +96,6 @@ def kernel(series):
 
 
 def module(series, name):
-    """Return the file of a module from the kernel package of a series."""
     kernel(series)
     for path in (CACHE / f"kernel-{series}").rglob(f"{name}.ko*"):
         return path
@@ -105,7 +103,6 @@ def module(series, name):
 
 
 def module_data(path):
-    """Return a module in the format that insmod accepts."""
     data = path.read_bytes()
     return lzma.decompress(data) if path.suffix == ".xz" else data
 
@@ -164,7 +161,6 @@ def efi_program(name):
 
 
 def pack(root, out):
-    """Pack a directory into a newc cpio archive in a stable order."""
     names = sorted(str(p.relative_to(root)) for p in root.rglob("*"))
     subprocess.run(["cpio", "--quiet", "--reproducible", "-o", "-H", "newc", "-R", "0:0"],
                    cwd=root, input="\n".join(names), text=True, check=True,

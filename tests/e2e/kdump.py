@@ -46,7 +46,6 @@ WantedBy=multi-user.target
 
 @dataclass(frozen=True)
 class Kdump:
-    """A way to set up kdump."""
     packages: tuple
     integrations: str
     unit: str           # the unit that loads the crash kernel
@@ -114,7 +113,6 @@ def furnish_kdump_utils(root, version):
 
 
 def documented():
-    """Return the installation command for Debian from integration/README.md."""
     text = (HERE.parents[1] / 'integration/README.md').read_text()
     return re.search(r'^    (apt install .*)$', text, re.M)[1]
 
@@ -166,7 +164,6 @@ SCENARIOS = {
 # Options of kexec. Since Linux 6.19, "explain initrd-table-in-ram" advises these.
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
-# Mount options that make a store unwritable.
 STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
@@ -201,7 +198,6 @@ def furnish(root, scenario):
 
 
 def check_initramfs(root, kdump, image, wanted, wrong):
-    """Check that an initramfs contains efimapctl exactly if this is wanted."""
     if debian.has_tool(root, image, kdump.unpack) != wanted:
         wrong.append(f'{image}: efimapctl is ' + ('not in it' if wanted else 'in it'))
 
@@ -281,7 +277,6 @@ def check_back(after, closed, kdump, wrong):
 
 
 def check_strict(files, wrong):
-    """Check whether a crash kernel was loaded with and without an error in the map."""
     if 'strict/files' not in files:
         wrong.append('nothing was sent')
         return

@@ -36,13 +36,12 @@ from placement import Computing, Log, Tally
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "linux-image-cloud-amd64"
 PADDING = 28 << 20
-# A booting kernel prints something within SILENCE seconds of CPU time. A row may take LIMIT
-# seconds.
+# CPU seconds within which a booting kernel prints something, and real seconds that a row may take.
 SILENCE = 30
 LIMIT = 1200
 LIBRARIES = r"(lib|zlib1g).*"
-# The size of struct linux_efi_random_seed up to its bits, and the maximum number of bits bytes that
-# Linux zeroes.
+# The number of bytes of the member "size" of struct linux_efi_random_seed, and the maximum number
+# of bytes after this member that Linux zeroes.
 SEED_SIZE = 4
 SEED_MAX = 1024
 
@@ -67,7 +66,6 @@ def bzimage(series):
 
 
 def module(series, name):
-    """Return a kernel's module in the format that insmod accepts, or None if it is built in."""
     for path in kernel_files(series).rglob(f"{name}.ko*"):
         return guest.module_data(path)
     return None
@@ -94,7 +92,6 @@ def padded(series, kib):
 
 
 def board(row):
-    """Return the board that boots a row's first kernel."""
     kind, version = row.firmware.split()
     name = f"{kind}-{version}-{row.first}-{row.pad}-{row.memory}-{row.append}"
     first = padded(row.first, row.pad)
@@ -198,7 +195,6 @@ def unlike(seen, dump, files):
 
 
 def experiment(frozen, row):
-    """Run one row. Return the files that its machine sent, and the console."""
     before = frozen.sent()
     first = {"first": before.pop("1/tree.tar.gz")}
     console = (frozen.home / "console").read_text(errors="replace")
@@ -289,7 +285,6 @@ def outcome(said):
 
 
 def wrong_after(row, seen):
-    """Return the errors in efimapctl's results in the second kernel."""
     wrong = []
     wanted = {"received": 0, "compare": 0, "predicted": 0}
     for name, status in wanted.items():
@@ -307,7 +302,7 @@ def wrong_after(row, seen):
 
 
 def zeroed(seen):
-    """Return the number of leading zero bytes in the bits of the RNG seed table."""
+    """Return the number of zero bytes after the size of the RNG seed table."""
     bits = seen["files"]["2/seed"][SEED_SIZE:]
     return len(bits) - len(bits.lstrip(b"\0"))
 
@@ -331,7 +326,6 @@ def of_first(row, seen, release):
 
 
 def of_second(row, seen):
-    """Return the result of a row with a second kernel."""
     predicted, rules = foreseen(row, seen)
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
@@ -417,7 +411,6 @@ def result_of(row, options):
 
 
 def run_group(rows, options):
-    """Return the results of one machine's rows, and the rows that were skipped."""
     results, skipped = [], []
     for row in rows:
         try:
@@ -427,7 +420,6 @@ def run_group(rows, options):
             print(f"skip {row.name}: {missing}", flush=True)
             continue
         except RuntimeError as broken:
-            # The first kernel did not boot, or QEMU or efimapctl failed.
             result = {"row": row, "verdict": "without a result", "observed": None, "wrong": []}
             print(f"FAIL {row.name}: {broken}", flush=True)
         if result:
@@ -438,7 +430,6 @@ def run_group(rows, options):
 
 
 def tallies_of(results):
-    """Return the comparisons of segments by loader."""
     found = collections.defaultdict(list)
     for result in results:
         row = result["row"]

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The kexec runs between kernels of five Debian suites. kernels.rows describes the fields."""
 from dataclasses import dataclass
 
 import rows

@@ -12,7 +12,6 @@ import rules  # noqa: E402 pylint: disable=wrong-import-position
 
 
 def value(block, key, default):
-    """Return the value of a field, converted to the type of its default."""
     if isinstance(default, bool):
         return block.get(key) == "yes"
     if isinstance(default, tuple):

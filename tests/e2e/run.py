@@ -73,7 +73,6 @@ def dump_script():
 
 
 def check_dumps(scenario, result):
-    """Compare the snapshot of each dump with the snapshot of the first kernel."""
     first = json.loads(result.files.get("1/snapshot.json", b"{}"))
     usual = result.document(2, "compare")
     for name in DUMPS:
@@ -136,7 +135,6 @@ def check_clock(scenario, result):
 
 
 def check_hop(result, stage, hop):
-    """Compare the results of a later stage with the scenario."""
     result.expect_status(stage, "received", EXIT_OF[hop.received])
     said = result.document(stage, "received")
     result.expect(stage, "received", said.get("verdict"), hop.received)

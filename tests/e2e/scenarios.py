@@ -13,7 +13,6 @@ class Hop:
     kernel: str                 # series of the next kernel
     options: str = ""           # further options of kexec
     append: str = ""            # further parameters of the next kernel
-    # Expected results.
     received: str = "received"
     compare: str = "same"
     rule: str = ""              # a finding that compare must have

@@ -35,7 +35,6 @@ def home(suite):
 
 
 def apt(suite, program, *words, where=None):
-    """Return the output of an apt program whose only source is this suite."""
     state = home(suite) / "apt"
     for name in ("lists/partial", "cache/archives/partial"):
         (state / name).mkdir(parents=True, exist_ok=True)

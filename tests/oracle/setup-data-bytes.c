@@ -37,7 +37,8 @@ int main(int argc, char **argv)
 	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err);
 
 	/*
-	 * kexec-tools reads the same tree, so a file that it lacks is missing on the machine too.
+	 * kexec-tools reads the same tree, so a file that the tree lacks is missing on the machine,
+	 * too.
 	 */
 	if (!ret)
 		map->origin = EFIMAP_ORIGIN_LIVE;
