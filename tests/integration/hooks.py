@@ -27,7 +27,6 @@ OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
 KEEP_RUN = 'trap \'cp -R /run/. "$temp/run"\' EXIT\n"$@" || s=$?\nexit ${s:-0}\n'
 
 
-
 def own_root(case, hook_file, setup, capture=None):
     """Run a hook with its default paths in a separate root. The files that it leaves are in
     left/."""

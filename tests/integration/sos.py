@@ -35,7 +35,6 @@ IMPORTERS = os.path.join(os.path.abspath(sys.argv[2]), 'importers')
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 
 
-
 def soses():
     """Return (version, directory that contains the Python package sos) for each available sos."""
     found = []
