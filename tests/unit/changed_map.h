@@ -13,19 +13,13 @@
 #include "answer/verify.h"
 #include "linux/virtual_layout.h"
 
-#define SCENE_MAX 32
-
 struct scene {
-	struct efimap_entry entries[SCENE_MAX];
+	struct efimap_entry entries[ARRAY_SIZE(stock_entries)];
 	size_t n_entries;
 	struct efimap_fault faults[8];
 	size_t n_faults;
 	enum efimap_origin origin;
 	enum efimap_state states[EFIMAP_SRC_COUNT];
-	unsigned int platform_size;
-	uint64_t runtime;
-	const char *cmdline;
-	const char *release;
 	struct efimap_verify_options options;
 	struct efimap_installed_kernel installed;
 	/* Function that adds further data to the capture, or NULL */
@@ -49,10 +43,6 @@ static inline void scene_init(struct scene *scene, const char *families)
 	*scene = (struct scene){
 		.n_entries = ARRAY_SIZE(stock_entries),
 		.origin = EFIMAP_ORIGIN_TREE,
-		.platform_size = 64,
-		.runtime = 0x3f9ebb98,
-		.cmdline = "console=ttyS0",
-		.release = "6.1.0-56-amd64",
 		.options = EFIMAP_VERIFY_OPTIONS_INIT,
 		.families = families,
 	};
@@ -70,16 +60,6 @@ static inline void scene_load(struct scene *scene, const struct efimap_image *im
 	scene->installed = (struct efimap_installed_kernel){ .header = *image, .initrd = "" };
 	scene->options.kernels = &scene->installed;
 	scene->options.n_kernels = 1;
-}
-
-static inline void scene_add(struct scene *scene, uint32_t type, uint64_t phys,
-			     uint64_t virt, uint64_t pages, uint64_t attribute)
-{
-	const uint32_t index = (uint32_t)scene->n_entries;
-
-	assert_true(index < SCENE_MAX);
-	scene->entries[scene->n_entries++] =
-		(struct efimap_entry){ index, type, phys, virt, pages, attribute };
 }
 
 static inline void scene_fault(struct scene *scene, enum efimap_fault_kind kind,
@@ -101,8 +81,8 @@ static inline struct efimap *scene_build(const struct scene *scene)
 
 	assert_int_equal(efimap_new("scene", scene->origin, &map), 0);
 	memcpy(map->states, scene->states, sizeof(map->states));
-	map->platform_size = scene->platform_size;
-	map->runtime = scene->runtime;
+	map->platform_size = 64;
+	map->runtime = 0x3f9ebb98;
 	map->fw_vendor = 0x3f92aa18;
 	map->config_table = 0x3f9ebc98;
 	for (size_t i = 0; i < scene->n_entries; i++) {
@@ -113,10 +93,8 @@ static inline struct efimap *scene_build(const struct scene *scene)
 	}
 	for (size_t i = 0; i < scene->n_faults; i++)
 		assert_int_equal(efimap_add_fault(map, &scene->faults[i]), 0);
-	assert_int_equal(efimap_set_cmdline(map, scene->cmdline, strlen(scene->cmdline)),
-			 0);
-	assert_int_equal(efimap_set_release(map, scene->release, strlen(scene->release)),
-			 0);
+	assert_int_equal(efimap_set_cmdline(map, "console=ttyS0", 13), 0);
+	assert_int_equal(efimap_set_release(map, "6.1.0-56-amd64", 14), 0);
 	if (scene->more)
 		scene->more(map);
 	efimap_seal(map);
@@ -130,17 +108,6 @@ static inline struct efimap_report *scene_verify(const struct scene *scene)
 
 	assert_int_equal(efimap_verify(map, &scene->options, &report), 0);
 	return report;
-}
-
-/* Return the number of findings of a rule. */
-static inline size_t scene_count(const struct efimap_report *report,
-				 enum efimap_rule_id rule)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < report->n_findings; i++)
-		count += report->findings[i].rule->id == rule;
-	return count;
 }
 
 static inline bool scene_hears(const struct scene *scene, const struct efimap_finding *f)

@@ -88,32 +88,13 @@ static inline void tree_dir(struct tree *tree, const char *path)
 		fail_msg("%s: %s", full, strerror(errno));
 }
 
-static inline void tree_bytes(struct tree *tree, const char *path, const void *data,
-			      size_t size)
+static inline void tree_text(struct tree *tree, const char *path, const char *text)
 {
 	FILE *file = fopen(tree_at(tree, path), "wb");
 
 	assert_non_null(file);
-	if (size)
-		assert_int_equal(fwrite(data, 1, size, file), size);
+	assert_true(fputs(text, file) >= 0);
 	assert_int_equal(fclose(file), 0);
-}
-
-static inline void tree_text(struct tree *tree, const char *path, const char *text)
-{
-	tree_bytes(tree, path, text, strlen(text));
-}
-
-/* Return the content of a file, up to 64 KiB. The next call overwrites the result. */
-static inline const char *tree_read(struct tree *tree, const char *path)
-{
-	static char text[65537];
-	FILE *file = fopen(tree_at(tree, path), "rb");
-
-	assert_non_null(file);
-	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-	fclose(file);
-	return text;
 }
 
 static inline void tree_link(struct tree *tree, const char *path, const char *target)
@@ -124,20 +105,6 @@ static inline void tree_link(struct tree *tree, const char *path, const char *ta
 static inline void tree_fifo(struct tree *tree, const char *path)
 {
 	assert_int_equal(mkfifo(tree_at(tree, path), 0644), 0);
-}
-
-/* Write a valid runtime-map entry. Each value identifies the entry and the field. */
-static inline void tree_entry(struct tree *tree, unsigned int index)
-{
-	static const char *const fields[] = { "attribute", "num_pages", "phys_addr", "type",
-					      "virt_addr" };
-	char path[128], text[32];
-
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		snprintf(path, sizeof(path), MAP_PATH "/%u/%s", index, fields[i]);
-		snprintf(text, sizeof(text), "0x%x%zu\n", index + 1, i);
-		tree_text(tree, path, text);
-	}
 }
 
 /*
