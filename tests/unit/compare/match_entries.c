@@ -3,6 +3,7 @@
  * Test matching of entries by range, in pieces, and by overlap. Random maps that are split and
  * shuffled must be matched completely.
  */
+#include "random.h"
 #include "test.h"
 #include "compare/compared_captures.h"
 #include "compare/match_entries.h"
@@ -51,32 +52,26 @@ TEST(one_copy_less_is_lost)
 	matching_free(&m);
 }
 
-static uint32_t next(uint64_t *seed)
-{
-	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t)(*seed >> 33);
-}
-
 /*
  * Create entries of up to seven pages, some of which overlap or repeat earlier ones. Return the
  * number of entries.
  */
 static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 {
-	const size_t count = 1 + next(seed) % RANDOM_ENTRIES;
+	const size_t count = (size_t)(1 + random_bits(seed) % RANDOM_ENTRIES);
 
 	for (size_t i = 0; i < count; i++) {
-		const uint64_t phys = (next(seed) % 200) << 12;
+		const uint64_t phys = (random_bits(seed) % 200) << 12;
 
 		entries[i] = (struct efimap_entry){
-			.type = 3 + (uint32_t)(next(seed) % 4),
+			.type = 3 + (uint32_t)(random_bits(seed) % 4),
 			.phys = phys,
-			.virt = phys + (next(seed) % 3 << 21),
-			.pages = next(seed) % 8,
+			.virt = phys + (random_bits(seed) % 3 << 21),
+			.pages = random_bits(seed) % 8,
 			.attribute = 0xf,
 		};
-		if (i > 0 && next(seed) % 8 == 0)
-			entries[i] = entries[next(seed) % i];
+		if (i > 0 && random_bits(seed) % 8 == 0)
+			entries[i] = entries[random_bits(seed) % i];
 	}
 	return count;
 }
@@ -84,7 +79,7 @@ static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 static void shuffle(uint64_t *seed, struct efimap_entry *entries, size_t count)
 {
 	for (size_t i = count; i-- > 1;) {
-		const size_t j = next(seed) % (i + 1);
+		const size_t j = (size_t)(random_bits(seed) % (i + 1));
 		const struct efimap_entry other = entries[i];
 
 		entries[i] = entries[j];
@@ -122,7 +117,7 @@ TEST(a_cut_map_is_covered)
 
 	for (size_t round = 0; round < RANDOM_MAPS; round++) {
 		struct efimap_entry whole[RANDOM_ENTRIES], cut[3 * RANDOM_ENTRIES];
-		const size_t count = 1 + next(&seed) % RANDOM_ENTRIES;
+		const size_t count = (size_t)(1 + random_bits(&seed) % RANDOM_ENTRIES);
 		size_t pieces = 0;
 		efimap_auto_map struct efimap *a = NULL, *b = NULL;
 		struct matching m;
@@ -134,12 +129,12 @@ TEST(a_cut_map_is_covered)
 				.type = 6,
 				.phys = i << 16,
 				.virt = (i << 16) + EFIMAP_VA_END,
-				.pages = 1 + next(&seed) % 16,
+				.pages = 1 + random_bits(&seed) % 16,
 				.attribute = EFIMAP_ATTR_RUNTIME,
 			};
 			while (from < whole[i].pages) {
 				struct efimap_entry *piece = &cut[pieces++];
-				uint64_t pages = 1 + next(&seed) % whole[i].pages;
+				uint64_t pages = 1 + random_bits(&seed) % whole[i].pages;
 
 				if (pages > whole[i].pages - from || pieces % 3 == 0)
 					pages = whole[i].pages - from;

@@ -3,27 +3,22 @@
  * Test the sorted copy of the entries. Its order depends only on their values, and the capture does
  * not change. Test the pages of an entry, which has none if no kernel can map it.
  */
+#include "random.h"
 #include "test.h"
 #include "rules/capture_facts.h"
 
 #define ENTRIES 200
 
-static uint32_t next(uint32_t *seed)
-{
-	*seed = *seed * 1664525U + 1013904223U;
-	return *seed >> 16;
-}
-
 /* Return a random entry. Its fields have few values, so many entries are equal in some fields. */
-static struct efimap_entry random_entry(uint32_t *seed)
+static struct efimap_entry random_entry(uint64_t *seed)
 {
 	return (struct efimap_entry){
-		.type = 5 + next(seed) % 2,
-		.phys = UINT64_C(0x1000) * (next(seed) % 64),
+		.type = 5 + (uint32_t)(random_bits(seed) % 2),
+		.phys = UINT64_C(0x1000) * (random_bits(seed) % 64),
 		.virt = UINT64_C(0xfffffffe00000000) +
-			UINT64_C(0x1000) * (next(seed) % 4),
-		.pages = next(seed) % 3,
-		.attribute = EFIMAP_ATTR_RUNTIME + next(seed) % 2,
+			UINT64_C(0x1000) * (random_bits(seed) % 4),
+		.pages = random_bits(seed) % 3,
+		.attribute = EFIMAP_ATTR_RUNTIME + random_bits(seed) % 2,
 	};
 }
 
@@ -78,7 +73,7 @@ TEST(every_listing_is_put_in_order)
 {
 	static const uint32_t counts[] = { 0, 1, 2, ENTRIES };
 	struct efimap_entry entries[ENTRIES], one[ENTRIES], other[ENTRIES];
-	uint32_t seed = 3;
+	uint64_t seed = 3;
 
 	for (uint32_t i = 0; i < ENTRIES; i++)
 		entries[i] = random_entry(&seed);

@@ -5,6 +5,7 @@
  */
 #include <wchar.h>
 
+#include "random.h"
 #include "test.h"
 #include "rules/report.h"
 
@@ -138,17 +139,15 @@ static bool is_sample(const struct efimap_finding *finding, const struct sample 
 
 TEST(one_order_whatever_the_order)
 {
-	uint32_t seed = 1;
+	uint64_t seed = 1;
 
 	for (int round = 0; round < 500; round++) {
 		efimap_auto_report struct efimap_report *report = empty();
 		size_t order[ARRAY_SIZE(in_order)] = { 0 };
 
 		for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
-			size_t j;
+			const size_t j = (size_t)(random_bits(&seed) % (i + 1));
 
-			seed = seed * 1664525 + 1013904223;
-			j = (seed >> 8) % (i + 1);
 			order[i] = order[j];
 			order[j] = i;
 		}
