@@ -32,10 +32,23 @@ static inline void add_entry(struct efimap *map, uint64_t phys, uint64_t pages)
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
 }
 
+static inline void add_memmap(struct efimap *map, uint32_t index, uint64_t start,
+			      uint64_t end, const char *label)
+{
+	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)), 0);
+}
+
+static inline void add_iomem(struct efimap *map, uint64_t first, uint64_t last,
+			     uint32_t depth, const char *name)
+{
+	const struct efimap_span span = { first, last };
+
+	assert_int_equal(efimap_add_iomem(map, span, depth, name, strlen(name)), 0);
+}
+
 static inline void add_range(struct efimap *map, uint64_t start, uint64_t end)
 {
-	assert_int_equal(
-		efimap_add_memmap(map, (uint32_t)map->n_memmap, start, end, "x", 1), 0);
+	add_memmap(map, (uint32_t)map->n_memmap, start, end, "x");
 }
 
 #endif

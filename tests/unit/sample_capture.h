@@ -4,26 +4,10 @@
 #define TESTS_UNIT_SAMPLE_CAPTURE_H
 
 #include "show/dump_columns.h"
+#include "map_with_ranges.h"
 #include "stock.h"
-#include "test.h"
 #include "show/dump.h"
-#include "capture/capture.h"
 #include "rules/report.h"
-
-static inline void sample_memmap(struct efimap *map, uint32_t index, uint64_t start,
-				 uint64_t end, const char *label)
-{
-	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)),
-			 0);
-}
-
-static inline void sample_iomem(struct efimap *map, uint64_t first, uint64_t last,
-				uint32_t depth, const char *name)
-{
-	struct efimap_span span = { first, last };
-
-	assert_int_equal(efimap_add_iomem(map, span, depth, name, strlen(name)), 0);
-}
 
 static inline struct efimap *sample_empty(const char *name)
 {
@@ -45,20 +29,20 @@ static inline struct efimap *sample_map(void)
 		assert_int_equal(efimap_add_entry(map, &stock_entries[i]), 0);
 		assert_int_equal(efimap_add_name(map, stock_entries[i].index), 0);
 	}
-	sample_memmap(map, 0, 0x0, 0x9ffff, "System RAM");
-	sample_memmap(map, 1, 0x900000, 0x3ea9ffff, "System RAM");
-	sample_memmap(map, 2, 0x3eaa0000, 0x3eba1fff, "Reserved");
-	sample_memmap(map, 3, 0x3f4ec000, 0x3f76bfff, "Reserved");
-	sample_memmap(map, 4, 0x3fef4000, 0x3ff77fff, "Reserved");
-	sample_memmap(map, 5, 0xffc00000, 0xffffffff, "Reserved");
-	sample_iomem(map, 0x0, 0xfff, 0, "Reserved");
-	sample_iomem(map, 0x900000, 0x3d10a017, 0, "System RAM");
-	sample_iomem(map, 0x3d113c58, 0x3d119fff, 0, "System RAM");
-	sample_iomem(map, 0x3d11a000, 0x3d122fff, 0, "Reserved");
-	sample_iomem(map, 0x3eaa0000, 0x3eba1fff, 0, "Reserved");
-	sample_iomem(map, 0x3f4ec000, 0x3f76bfff, 0, "Reserved");
-	sample_iomem(map, 0x3fef4000, 0x3ff77fff, 0, "Reserved");
-	sample_iomem(map, 0xffc00000, 0xffffffff, 0, "Reserved");
+	add_memmap(map, 0, 0x0, 0x9ffff, "System RAM");
+	add_memmap(map, 1, 0x900000, 0x3ea9ffff, "System RAM");
+	add_memmap(map, 2, 0x3eaa0000, 0x3eba1fff, "Reserved");
+	add_memmap(map, 3, 0x3f4ec000, 0x3f76bfff, "Reserved");
+	add_memmap(map, 4, 0x3fef4000, 0x3ff77fff, "Reserved");
+	add_memmap(map, 5, 0xffc00000, 0xffffffff, "Reserved");
+	add_iomem(map, 0x0, 0xfff, 0, "Reserved");
+	add_iomem(map, 0x900000, 0x3d10a017, 0, "System RAM");
+	add_iomem(map, 0x3d113c58, 0x3d119fff, 0, "System RAM");
+	add_iomem(map, 0x3d11a000, 0x3d122fff, 0, "Reserved");
+	add_iomem(map, 0x3eaa0000, 0x3eba1fff, 0, "Reserved");
+	add_iomem(map, 0x3f4ec000, 0x3f76bfff, 0, "Reserved");
+	add_iomem(map, 0x3fef4000, 0x3ff77fff, 0, "Reserved");
+	add_iomem(map, 0xffc00000, 0xffffffff, 0, "Reserved");
 	map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_PRESENT;
 	map->runtime = 0x3f5ebb98;
 	assert_int_equal(efimap_set_release(map, "6.1.0-56-amd64", 14), 0);

@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Test which memory each loader uses, and why a loader cannot load. */
-#include "test.h"
+#include "map_with_ranges.h"
 #include "linux/kexec_memory.h"
 
 #define M UINT64_C(0x100000)
-
-static void add_line(struct efimap *map, uint64_t first, uint64_t last, uint32_t depth,
-		     const char *name)
-{
-	assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ first, last }, depth, name,
-					  strlen(name)), 0);
-}
-
-static void add_range(struct efimap *map, uint32_t index, uint64_t first, uint64_t last,
-		      const char *name)
-{
-	assert_int_equal(efimap_add_memmap(map, index, first, last, name, strlen(name)), 0);
-}
 
 /* Create a machine. memmap and iomem differ, so that the result shows which one a loader read. */
 static struct efimap *make_machine(enum efimap_origin origin)
@@ -25,16 +12,16 @@ static struct efimap *make_machine(enum efimap_origin origin)
 
 	assert_int_equal(efimap_new("machine", origin, &map), 0);
 	assert_int_equal(efimap_set_release(map, "6.12.1", 6), 0);
-	add_range(map, 0, 64 * M, 128 * M - 1, "System RAM");
-	add_range(map, 1, M, 32 * M - 1, "System RAM");
-	add_range(map, 2, 32 * M, 33 * M - 1, "Reserved");
-	add_range(map, 3, 200 * M, 100 * M, "System RAM");
-	add_line(map, 0x1000, 0x9ffff, 0, "System RAM");
-	add_line(map, M, 32 * M - 1, 0, "System RAM");
-	add_line(map, 16 * M, 20 * M - 1, 1, "Kernel code");
-	add_line(map, 32 * M, 33 * M - 1, 0, "Reserved");
-	add_line(map, 64 * M, 127 * M - 1, 0, "System RAM");
-	add_line(map, 4096 * M, 4100 * M - 1, 1, "System RAM (kmem)");
+	add_memmap(map, 0, 64 * M, 128 * M - 1, "System RAM");
+	add_memmap(map, 1, M, 32 * M - 1, "System RAM");
+	add_memmap(map, 2, 32 * M, 33 * M - 1, "Reserved");
+	add_memmap(map, 3, 200 * M, 100 * M, "System RAM");
+	add_iomem(map, 0x1000, 0x9ffff, 0, "System RAM");
+	add_iomem(map, M, 32 * M - 1, 0, "System RAM");
+	add_iomem(map, 16 * M, 20 * M - 1, 1, "Kernel code");
+	add_iomem(map, 32 * M, 33 * M - 1, 0, "Reserved");
+	add_iomem(map, 64 * M, 127 * M - 1, 0, "System RAM");
+	add_iomem(map, 4096 * M, 4100 * M - 1, 1, "System RAM (kmem)");
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
 	return map;
@@ -111,7 +98,7 @@ TEST(missing_data_is_reported)
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_UNPLACED_NO_RAM);
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-	add_range(map, 4, 31 * M, 40 * M, "System RAM");
+	add_memmap(map, 4, 31 * M, 40 * M, "System RAM");
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_UNPLACED_OVERLAP);
 	map->kernel_32bit = true;
 	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
@@ -129,8 +116,8 @@ TEST(crash_kernels_go_into_the_highest_reserved_region)
 
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &none), 0);
 	assert_int_equal(none.crash_reason, EFIMAP_UNPLACED_NOT_RESERVED);
-	add_line(map, 70 * M, 80 * M - 1, 1, "Crash kernel");
-	add_line(map, 90 * M, 110 * M - 1, 1, "Crash kernel");
+	add_iomem(map, 70 * M, 80 * M - 1, 1, "Crash kernel");
+	add_iomem(map, 90 * M, 110 * M - 1, 1, "Crash kernel");
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
 	assert_int_equal(tools.crash_reason, EFIMAP_PLACED);
 	assert_int_equal(tools.crash.first, 90 * M);

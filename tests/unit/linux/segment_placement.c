@@ -8,17 +8,11 @@
 #include "capture/boot_params.h"
 #include "infer/linux_changes.h"
 #include "linux/segment_placement.h"
+#include "map_with_ranges.h"
 #include "random.h"
-#include "test.h"
 
 #define M UINT64_C(0x100000)
 #define XLF (EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G | EFIMAP_XLF_EFI_KEXEC)
-
-static void add_line(struct efimap *map, uint64_t first, uint64_t last, const char *name)
-{
-	assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ first, last }, 1, name,
-					  strlen(name)), 0);
-}
 
 /* Create a machine with memory from 1 MiB to 64 MiB and from 4 GiB to 4128 MiB. */
 static struct efimap *make_machine(const char *release)
@@ -31,11 +25,10 @@ static struct efimap *make_machine(const char *release)
 	assert_int_equal(efimap_new("machine", EFIMAP_ORIGIN_TREE, &map), 0);
 	assert_int_equal(efimap_set_release(map, release, strlen(release)), 0);
 	for (uint32_t i = 0; i < ARRAY_SIZE(ram); i++) {
-		assert_int_equal(efimap_add_memmap(map, i, ram[i].first, ram[i].last,
-						   "System RAM", 10), 0);
-		assert_int_equal(efimap_add_iomem(map, ram[i], 0, "System RAM", 10), 0);
+		add_memmap(map, i, ram[i].first, ram[i].last, "System RAM");
+		add_iomem(map, ram[i].first, ram[i].last, 0, "System RAM");
 	}
-	assert_int_equal(efimap_add_memmap(map, 3, 64 * M, 70 * M - 1, "Reserved", 8), 0);
+	add_memmap(map, 3, 64 * M, 70 * M - 1, "Reserved");
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
 	return map;
@@ -50,7 +43,7 @@ static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 	const struct efimap_efi_info info = { .signature = "EL64", .desc_size = 48,
 					      .desc_version = 1, .memmap_size = 48 };
 
-	add_line(map, 32 * M, 64 * M - 1, "Crash kernel");
+	add_iomem(map, 32 * M, 64 * M - 1, 1, "Crash kernel");
 	for (uint32_t i = 0; i < entries; i++)
 		assert_int_equal(efimap_add_entry(map, &(struct efimap_entry){ .index = i }), 0);
 	map->boot_params.efi_info = info;
@@ -406,8 +399,8 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	const struct efimap_segment *kernel;
 
 	assert_false(efimap_assume_image(map, &image, &load.init_size_max));
-	add_line(map, 20 * M, 24 * M - 1, "Kernel code");
-	add_line(map, 26 * M, 28 * M - 1, "Kernel bss");
+	add_iomem(map, 20 * M, 24 * M - 1, 1, "Kernel code");
+	add_iomem(map, 26 * M, 28 * M - 1, 1, "Kernel bss");
 	assert_true(efimap_assume_image(map, &image, &load.init_size_max));
 	assert_int_equal(image.init_size, 8 * M);
 	assert_int_equal(load.init_size_max, 24 * M + M / 2);
@@ -462,7 +455,7 @@ TEST(assumed_sizes_cover_measured_ones)
 		uint32_t init_size_max = 0;
 
 		print_message("%s\n", measured_kernels[i].release);
-		add_line(map, 64 * M, 64 * M + measured_kernels[i].seen - 1, "Kernel code");
+		add_iomem(map, 64 * M, 64 * M + measured_kernels[i].seen - 1, 1, "Kernel code");
 		assert_true(efimap_assume_image(map, &image, &init_size_max));
 		assert_true(image.init_size <= measured_kernels[i].init_size);
 		assert_true(init_size_max >= measured_kernels[i].init_size);
@@ -476,10 +469,10 @@ TEST(no_kernel_is_assumed_from_lines_that_show_none)
 	struct efimap_image image = { 0 };
 	uint32_t init_size_max = 7;
 
-	add_line(masked, 0, 0, "Kernel code");
+	add_iomem(masked, 0, 0, 1, "Kernel code");
 	masked->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
 	assert_false(efimap_assume_image(masked, &image, &init_size_max));
-	add_line(huge, 64 * M, 64 * M + 1024 * M, "Kernel code");
+	add_iomem(huge, 64 * M, 64 * M + 1024 * M, 1, "Kernel code");
 	assert_false(efimap_assume_image(huge, &image, &init_size_max));
 	assert_int_equal(init_size_max, 7);
 }
@@ -497,7 +490,7 @@ TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 	struct efimap_placement placement;
 	const struct efimap_segment *kernel;
 
-	add_line(map, 8192 * M, 8320 * M - 1, "System RAM");
+	add_iomem(map, 8192 * M, 8320 * M - 1, 1, "System RAM");
 	image.init_size = 44 * M;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
@@ -625,13 +618,13 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 		efimap_auto_map struct efimap *without = make_machine("6.12.0");
 		struct efimap_placement expected, placement;
 
-		add_line(with, other.first, other.last, "Crash kernel");
+		add_iomem(with, other.first, other.last, 1, "Crash kernel");
 		expected = place(with, loader, &listed);
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
 		assert_true(expected.count > 4);
 		/* The region in @asked replaces this region. */
-		add_line(without, 4100 * M, 4127 * M, "Crash kernel");
+		add_iomem(without, 4100 * M, 4127 * M, 1, "Crash kernel");
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
 	}
@@ -660,13 +653,11 @@ TEST(more_memory_than_boot_params_hold)
 	struct efimap_placement placement;
 
 	for (uint32_t i = 4; i < 128; i++)
-		assert_int_equal(efimap_add_memmap(map, i, 5000 * M + i * M, 5000 * M + i * M,
-						   "Reserved", 8), 0);
+		add_memmap(map, i, 5000 * M + i * M, 5000 * M + i * M, "Reserved");
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(placement.count, 5);
 	for (uint32_t i = 128; i < 400; i++)
-		assert_int_equal(efimap_add_memmap(map, i, 5000 * M + i * M, 5000 * M + i * M,
-						   "Reserved", 8), 0);
+		add_memmap(map, i, 5000 * M + i * M, 5000 * M + i * M, "Reserved");
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(placement.count, 6);
 	assert_int_equal(placement.segments[5].kind, EFIMAP_SEGMENT_SETUP_DATA);
@@ -718,17 +709,16 @@ static struct efimap *make_random_machine(void)
 	for (uint32_t i = 0; i < 1 + throw_dice(6); i++) {
 		const uint64_t gap = throw_dice(64) * M + throw_dice(3) * 0x800;
 		const uint64_t size = (throw_dice(48) + 1) * M + throw_dice(9) * 0x777 + 1;
-		const struct efimap_span ram = { at + gap, at + gap + size - 1 };
+		const uint64_t first = at + gap;
 
-		assert_int_equal(efimap_add_memmap(map, i, ram.first, ram.last, "System RAM", 10),
-				 0);
-		assert_int_equal(efimap_add_iomem(map, ram, 0, "System RAM", 10), 0);
-		at = ram.last + 1;
+		at = first + size;
+		add_memmap(map, i, first, at - 1, "System RAM");
+		add_iomem(map, first, at - 1, 0, "System RAM");
 	}
 	if (throw_dice(2)) {
 		const struct efimap_span ram = map->iomem[throw_dice(map->n_iomem)].span;
 
-		add_line(map, ram.first + (ram.last - ram.first) / 4, ram.last, "Crash kernel");
+		add_iomem(map, ram.first + (ram.last - ram.first) / 4, ram.last, 1, "Crash kernel");
 	}
 	return map;
 }

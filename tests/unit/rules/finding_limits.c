@@ -3,16 +3,11 @@
  * Test rules that depend on a number of entries, on both sides of each limit. Check that 100,000
  * entries are verified without a comparison of all pairs. tests/fixtures tests all other rules.
  */
+#include "../map_with_ranges.h"
 #include "../small_captures.h"
 
 #define RAM "System RAM"
 #define MANY 100000
-
-static void add_range(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
-		      const char *label)
-{
-	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)), 0);
-}
 
 /* Return the number of findings of a rule. Store the number of entries in them in @ret_named. */
 static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_t *ret_named)
@@ -108,8 +103,8 @@ TEST(ranges_at_both_limits)
 		efimap_auto_report struct efimap_report *report = NULL;
 
 		for (uint32_t k = 0; k < rows[i].count; k++)
-			add_range(map, k, (uint64_t)k << 12, ((uint64_t)k << 12) + 0xfff,
-				  "Reserved");
+			add_memmap(map, k, (uint64_t)k << 12, ((uint64_t)k << 12) + 0xfff,
+				   "Reserved");
 		efimap_seal(map);
 		report = world_verify(map, EFIMAP_RULE_MEMMAP_RANGE_COUNT);
 		assert_int_equal(report->n_findings, rows[i].severity >= 0);
@@ -128,7 +123,7 @@ TEST(kept_boot_services_are_summed_up)
 		for (uint32_t k = 0; k < count; k++)
 			world_entry(map, k, &(struct world_entry){ EFIMAP_TYPE_BOOT_DATA,
 								   0x10000 + 0x2000 * k, 1, RT });
-		add_range(map, 0, 0, 0xfffff, RAM);
+		add_memmap(map, 0, 0, 0xfffff, RAM);
 		efimap_seal(map);
 		report = world_verify(map, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
 		assert_int_equal(report->n_findings, 1);
@@ -147,7 +142,7 @@ TEST(many_entries_over_many_ranges)
 		world_entry(map, i, &(struct world_entry){ EFIMAP_TYPE_RUNTIME_CODE,
 							   (uint64_t)i << 12, 1, RT });
 	for (uint32_t i = 0; i < 1000; i++)
-		add_range(map, i, 0, UINT64_MAX - i, i == 999 ? RAM : "Reserved");
+		add_memmap(map, i, 0, UINT64_MAX - i, i == 999 ? RAM : "Reserved");
 	assert_true(count_findings(map, EFIMAP_RULE_RUNTIME_IN_RAM, &named) <= 1000);
 	assert_int_equal(named, MANY);
 }
@@ -159,7 +154,7 @@ TEST(many_overlapping_ranges_are_quick)
 	size_t named, count;
 
 	for (uint32_t i = 0; i < MANY; i++)
-		add_range(map, i, 0, i, i % 2 ? "a" : "b");
+		add_memmap(map, i, 0, i, i % 2 ? "a" : "b");
 	count = count_findings(map, EFIMAP_RULE_MEMMAP_OVERLAP, &named);
 	assert_true(count > 1 && count < MANY);
 }

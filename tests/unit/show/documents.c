@@ -26,9 +26,9 @@ static struct efimap *large_map(size_t count)
 
 		assert_int_equal(efimap_add_entry(map, &entry), 0);
 	}
-	sample_memmap(map, 0, 0, UINT64_MAX, "Reserved");
-	sample_iomem(map, 0, UINT64_MAX, 0, "PCI Bus 0000:00 \xc3\xa9");
-	sample_iomem(map, 0, UINT64_MAX, 1, "Reserved");
+	add_memmap(map, 0, 0, UINT64_MAX, "Reserved");
+	add_iomem(map, 0, UINT64_MAX, 0, "PCI Bus 0000:00 \xc3\xa9");
+	add_iomem(map, 0, UINT64_MAX, 1, "Reserved");
 	efimap_seal(map);
 	return map;
 }

@@ -23,7 +23,7 @@ TEST(no_format_lets_control_bytes_through)
 	struct efimap_report *report efimap_auto_report = sample_clean_report();
 
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	sample_memmap(map, 0, 0, 0xffff, "\033[2J \303\274\377\n\177");
+	add_memmap(map, 0, 0, 0xffff, "\033[2J \303\274\377\n\177");
 	efimap_seal(map);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct efimap_dump_options options = { .format = rows[i].format };

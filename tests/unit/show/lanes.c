@@ -163,7 +163,7 @@ TEST(what_cannot_be_drawn_is_counted)
 
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
 		assert_int_equal(efimap_add_entry(map, &entries[i]), 0);
-	sample_memmap(map, 0, 0x2000, 0x1000, "System RAM");
+	add_memmap(map, 0, 0x2000, 0x1000, "System RAM");
 	efimap_seal(map);
 
 	struct plot plot efimap_cleanup(plot_close) = open_plot(map, report, &input);
@@ -264,7 +264,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	struct efimap_finding *finding;
 	struct mark_text severities;
 
-	sample_memmap(map, 0, 0x10000, 0x1ffff, "System RAM");
+	add_memmap(map, 0, 0x10000, 0x1ffff, "System RAM");
 	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x10018), 0);
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
 	efimap_seal(map);
