@@ -3,13 +3,12 @@
  * Let each allocation fail in turn. Every check must return -ENOMEM and no report. Builds with a
  * leak detector also check that no memory is leaked.
  */
-#include "test.h"
+#include "linux/real_captures.h"
 #include "compare/compare.h"
 #include "rules/layout.h"
 #include "rules/received.h"
 #include "answer/verify.h"
 #include "rules/baseline.h"
-#include "input/read_source.h"
 
 /* Maximum number of allocations. No check in this file makes as many. */
 #define MAX_CALLS 100000
@@ -120,18 +119,6 @@ static const struct {
 	{ "predict", predict }, { "accept", accept },
 };
 
-static struct efimap *read_capture(const char *name)
-{
-	struct efimap *map = NULL;
-	struct efimap_err err = { 0 };
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/real/%s", getenv("EFIMAP_FIXTURES"), name);
-	if (efimap_read(path, EFIMAP_BOOT_DEFAULT, &map, &err))
-		fail_msg("%s cannot be read", path);
-	return map;
-}
-
 static void try_all(const char *pair, const struct captures *captures)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
@@ -161,8 +148,8 @@ TEST(every_allocation_fails)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		efimap_auto_map struct efimap *first = read_capture(pairs[i][0]);
-		efimap_auto_map struct efimap *second = read_capture(pairs[i][1]);
+		efimap_auto_map struct efimap *first = capture_new(pairs[i][0]);
+		efimap_auto_map struct efimap *second = capture_new(pairs[i][1]);
 
 		try_all(pairs[i][1], &(struct captures){ first, second });
 	}

@@ -18,7 +18,6 @@ static const char *draw(writer *write, const struct efimap *map,
 {
 	const struct efimap_plot_input input = { .map = map, .report = report };
 
-	out->used = 0;
 	assert_int_equal(write(&input, options, out), 0);
 	return sample_text(out);
 }

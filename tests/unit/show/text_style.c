@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Test escaping of text from captures, formatting of sizes, and wrapping. */
-#include "test.h"
+#include "sample_capture.h"
 #include "base/cleanup.h"
 #include "show/text_style.h"
 #include "base/escape_text.h"
@@ -37,10 +37,7 @@ static const struct row harmless_rows[] = {
 
 static void expect(struct efimap_out *out, const char *text)
 {
-	efimap_out_putc(out, '\0');
-	assert_int_equal(out->error, 0);
-	assert_string_equal(out->data, text);
-	out->used = 0;
+	assert_string_equal(sample_text(out), text);
 }
 
 static void expect_row(const struct row *row)
