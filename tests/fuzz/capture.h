@@ -30,11 +30,4 @@
  */
 struct efimap *fuzz_capture(const uint8_t *data, size_t size, bool reverse);
 
-/** is_same() - return whether entries are equal in every field except their index */
-static inline bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->type == b->type && a->phys == b->phys && a->virt == b->virt &&
-	       a->pages == b->pages && a->attribute == b->attribute;
-}
-
 #endif

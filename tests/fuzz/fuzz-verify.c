@@ -7,6 +7,7 @@
  */
 #include "fuzz.h"
 #include "answer/verify.h"
+#include "rules/capture_facts.h"
 #include "capture.h"
 
 #define MAX_RECORDS 512u
@@ -23,7 +24,8 @@ static size_t first_equal(const struct efimap *map, size_t index, bool reverse)
 	size_t last = map->n_entries - 1;
 
 	for (size_t i = 0; i <= last; i++)
-		if (is_same(&map->entries[reverse ? last - i : i], &map->entries[index]))
+		if (entries_are_equal(&map->entries[reverse ? last - i : i],
+				      &map->entries[index]))
 			return i;
 	abort();
 }

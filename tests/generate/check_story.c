@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "compare/compare.h"
+#include "rules/capture_facts.h"
 #include "rules/layout.h"
 #include "rules/received.h"
 #include "answer/verify.h"
@@ -139,12 +140,6 @@ bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule)
 	return false;
 }
 
-static bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->type == b->type && a->phys == b->phys && a->virt == b->virt &&
-	       a->pages == b->pages && a->attribute == b->attribute;
-}
-
 static bool reads_map_back(const struct efimap *map,
 			   const struct efimap_encoded_setup_data *encoded)
 {
@@ -160,7 +155,7 @@ static bool reads_map_back(const struct efimap *map,
 				  &read, &err));
 	good = read->n_entries == map->n_entries && read->binary->n_problems == 0;
 	for (size_t i = 0; good && i < read->n_entries; i++)
-		good = is_same(&read->entries[i], &map->entries[encoded->order[i]]);
+		good = entries_are_equal(&read->entries[i], &map->entries[encoded->order[i]]);
 	return good;
 }
 
@@ -181,7 +176,7 @@ static bool reads_node_back(const struct efimap *map,
 	       payload.runtime == (loader == EFIMAP_LOADER_KERNEL ? 0 : map->runtime);
 }
 
-bool check_bytes(const struct efimap *map)
+static bool check_bytes(const struct efimap *map)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
 						      EFIMAP_LOADER_KERNEL };

@@ -39,9 +39,6 @@ bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tal
 /* check_fault() - return whether fault @number is reported on a machine that can have it */
 bool check_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
-/* check_bytes() - return whether the data that both loaders pass is read back unchanged */
-bool check_bytes(const struct efimap *map);
-
 struct fault;
 /*
  * fault_get() - return a row of all tables, or NULL after the last; fault_count() - return the
