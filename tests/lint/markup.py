@@ -34,7 +34,7 @@ REFUSED = ('xml_put(xml, text)', 'xml_put(xml, 1 ? "<b>" : text)', 'xml_put(xml,
            'xml_lines(xml, text)')
 
 
-def calls(code, text):
+def calls(code):
     """Yield the range of the format argument of each xml_put() call."""
     for match in re.finditer(r'\bxml_put\(', code):
         depth, at, commas = 1, match.end(), []
@@ -50,11 +50,10 @@ def calls(code, text):
 def literals(name):
     """Yield each literal that contains markup, and whether it is the format of an xml_put()
     call."""
-    text = project.text(name)
     # Without literals, parentheses and commas in strings are not counted.
     code = project.code(name)
     spoken = project.code(name, strings=False)
-    ranges = list(calls(code, text))
+    ranges = list(calls(code))
     for match in LITERAL.finditer(spoken):
         if MARKUP.search(match.group()):
             yield match, any(first < match.start() < last for first, last in ranges)

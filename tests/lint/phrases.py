@@ -57,31 +57,24 @@ COMPILED = [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead i
 UNDER = ('src/', 'include/', 'importers/', 'rehearse/', 'integration/', 'man/', 'debian/', 'rpm/',
          'completions/', 'examples/', 'docs/', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md',
          'NEWS')
-# {(file, phrase in lower case): reason why the phrase is correct there}
-ALLOWED = {}
 
 
 def flatten(content):
     """Join the lines of a file by blanks, without comment marks and quotes, because phrases run
     over line ends. Return the text, and the offset of each line in it."""
-    text, starts = '', []
-    parts = []
-    length = 0
+    parts, starts, length = [], [], 0
     for line in content.split('\n'):
         line = re.sub(r'^\s*(?:\*(?!/)|#|//|\.\\")?\s*"?|"?\s*\\?$', '', line).strip()
         starts.append(length)
         parts.append(line)
         length += len(line) + 1
-    text = ' '.join(parts)
-    return text, starts
+    return ' '.join(parts), starts
 
 
 def check(name, problems):
     text, starts = flatten(project.text(name))
     for pattern, instead in COMPILED:
         for match in pattern.finditer(text):
-            if (name, match.group().lower()) in ALLOWED:
-                continue
             line = bisect.bisect_right(starts, match.start())
             problems.append(f'{name}:{line}: "{match.group()}": write "{instead}"')
 
