@@ -9,6 +9,7 @@ and /sys/firmware/memmap. The first kernel mounts that copy over the real files,
 kexec-tools load the second kernel, and the second kernel sends the result. A prediction that is
 milder than the result is a failure. EFIMAPCTL is the path of the program.
 """
+import collections
 import pathlib
 import sys
 
@@ -146,8 +147,7 @@ def say(row):
 
 
 def summary(results):
-    count = {v: sum(r["verdict"] == v for r in results) for r in results
-             for v in (r["verdict"],)}
+    count = collections.Counter(r["verdict"] for r in results)
     print(f"faults: {len(results)} rows: " +
           ", ".join(f"{n} {v}" for v, n in sorted(count.items())))
     return 0 if results and all(passed(r) for r in results) else 1
