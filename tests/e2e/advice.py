@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare the advice of efimapctl verify in the first kernel with the result of loads as advised.
 docs/advice.md shows both for each kernel that died."""
-import json
 import re
 
-from document import write_blocks, write_table
+from document import sent_document, write_blocks, write_table
 from faults_observe import observe, said_by_next
 
 # The console lines in a transcript. For a kernel that dies, these are the first match of CRASH and
@@ -40,11 +39,8 @@ def settings(row):
 
 def answer(row, seen, name="answer"):
     """Return efimapctl's answer for the row's load, or {} if there is none."""
-    try:
-        said = json.loads(seen["files"][f"1/{name}.stdout"])
-    except (KeyError, ValueError):
-        return {}
-    return next((a for a in said["answers"] if a["question"] == question_of(row) and
+    said = sent_document(seen["files"], f"1/{name}")
+    return next((a for a in said.get("answers", []) if a["question"] == question_of(row) and
                  a["loader"] in (loader_of(row), "any")), {})
 
 

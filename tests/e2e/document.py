@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Helpers for programs that run rows and write a table into a document."""
 import argparse
+import json
 import pathlib
 import re
 import shutil
@@ -72,6 +73,14 @@ def kept(directory, row):
     files = {str(p.relative_to(where)): p.read_bytes() for p in where.rglob("*") if p.is_file()}
     return {"console": files.pop("console").decode(errors="replace"),
             "first": files.pop("first.tar.gz"), "files": files}
+
+
+def sent_document(files, name):
+    """Return the JSON document that a command of a stage printed, or {}."""
+    try:
+        return json.loads(files[f"{name}.stdout"])
+    except (KeyError, ValueError):
+        return {}
 
 
 def parse(about, rows, show):

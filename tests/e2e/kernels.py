@@ -25,7 +25,7 @@ import tempfile
 import advice
 import guest
 import suites
-from document import foreseen_cell, keep, kept, parse, write_table
+from document import foreseen_cell, keep, kept, parse, sent_document, write_table
 from faults import judge
 from faults_observe import WORST, observe
 from faults_predict import unpack, worst
@@ -189,7 +189,7 @@ ALIKE = ("runtime_map", "memmap", "iomem", "boot_params", "efi", "boot_id", "cmd
 def unlike(seen, dump, files):
     """Return the members in which the snapshot of a dump differs from that of the kernel's
     files."""
-    of_dump, of_files = document(seen, dump), document(seen, files)
+    of_dump, of_files = (sent_document(seen["files"], name) for name in (dump, files))
     return [f"{dump}: {member} differs" for member in ALIKE
             if member not in of_dump or of_dump[member] != of_files.get(member)]
 
@@ -220,13 +220,6 @@ def loaded(frozen, row, before, advised=None):
         if row.table.startswith("RNG ") and not has_ended:
             files["2/seed"] = run.memory(int(row.table.split()[1], 16), SEED_SIZE + SEED_MAX)
         return {"files": files, "console": run.text("console")}
-
-
-def document(seen, name):
-    try:
-        return json.loads(seen["files"][f"{name}.stdout"])
-    except (KeyError, ValueError):
-        return {}
 
 
 def foreseen(row, seen):
@@ -291,10 +284,10 @@ def wrong_after(row, seen):
         got = seen["files"].get(f"2/{name}.exit", b"none").decode().strip()
         if got != str(status):
             wrong.append(f"{name} in the second kernel: exit {got}")
-    impossible = document(seen, "2/predicted").get("layout", {}).get("impossible")
+    impossible = sent_document(seen["files"], "2/predicted").get("layout", {}).get("impossible")
     if impossible != 0:
         wrong.append(f"{impossible} virtual addresses are not as predicted")
-    loader = document(seen, "2/received").get("loader")
+    loader = sent_document(seen["files"], "2/received").get("loader")
     expected = "kexec-file-load" if "file" in row.loader else "kexec-load"
     if loader != expected:
         wrong.append(f"received names {loader}")

@@ -12,7 +12,7 @@ import sys
 import time
 
 import guest
-from document import save
+from document import save, sent_document
 from scenarios import SCENARIOS
 
 EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "not-shown": 4}
@@ -108,10 +108,7 @@ class Result:
         return int(raw) if raw else None
 
     def document(self, stage, name):
-        try:
-            return json.loads(self.files[f"{stage}/{name}.stdout"])
-        except (KeyError, ValueError):
-            return {}
+        return sent_document(self.files, f"{stage}/{name}")
 
     def expect_status(self, stage, name, wanted):
         got = self.status(stage, name)
