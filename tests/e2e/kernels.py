@@ -28,7 +28,7 @@ import suites
 from document import foreseen_cell, keep, kept, parse, sent_document, write_table
 from faults import judge
 from faults_observe import WORST, observe
-from faults_predict import unpack, worst
+from faults_predict import unpack
 from frozen import Board, Machine, flash
 from kernels_table import KERNELS, OVMF, TABLE, TOOLS, U_BOOT
 from placement import Computing, Log, Tally
@@ -231,7 +231,7 @@ def foreseen(row, seen):
         # kexec -s logs its segments only since Linux 6.8.
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", kernel, *log, tree)
-    return outcome(after), sorted({f["rule"] for f in after["findings"]})
+    return after["outcome"], sorted({f["rule"] for f in after["findings"]})
 
 
 def wrong_answer(row, seen, observed):
@@ -271,10 +271,6 @@ def report(*words):
     except ValueError:
         raise RuntimeError(f"efimapctl {' '.join(map(str, words))}: "
                            f"{done.stderr.decode().strip()}") from None
-
-
-def outcome(said):
-    return said.get("outcome", worst(said["findings"]))
 
 
 def wrong_after(row, seen):
