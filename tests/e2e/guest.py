@@ -66,10 +66,7 @@ def unpack(package, into):
 
 
 def kexec():
-    for path in (pathlib.Path("/usr/sbin/kexec"), pathlib.Path("/sbin/kexec")):
-        if path.exists():
-            return path
-    return pathlib.Path(fetch.program(KEXEC_TOOLS, "/sbin/kexec"))
+    return pathlib.Path(fetch.find(KEXEC_TOOLS, "/sbin/kexec"))
 
 
 def packaged(series):

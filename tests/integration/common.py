@@ -60,9 +60,8 @@ def below(root):
 
 
 def fetched(package, path):
-    found = shutil.which(os.path.basename(path), path=SYSTEM_PATH + ':/usr/lib/nagios/plugins')
     try:
-        return found or fetch.program(package, path)
+        return fetch.find(package, path, SYSTEM_PATH + ':/usr/lib/nagios/plugins')
     except fetch.Missing as why:
         raise Skip(f'{package}, which cannot be fetched: {why}') from why
 

@@ -70,6 +70,12 @@ def libraries(package):
     return re.findall(r'^Inst (lib\S+)', plan, re.MULTILINE)
 
 
+def find(package, path, places=None):
+    """Return the path of an installed program, or of the package's file in the cache."""
+    places = places or '/usr/sbin:/sbin:' + os.environ.get('PATH', '')
+    return shutil.which(os.path.basename(path), path=places) or program(package, path)
+
+
 def program(package, path):
     done = CACHE / package
     found = done / path.lstrip('/')

@@ -158,9 +158,8 @@ def compare(segments, tool, tree, listed):
 
 
 def find_kexec():
-    kexec = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
     try:
-        return kexec or fetch.program('kexec-tools', '/sbin/kexec')
+        return fetch.find('kexec-tools', '/sbin/kexec')
     except fetch.Missing as why:
         skip(f'kexec-tools is not installed, and cannot be fetched: {why}')
 

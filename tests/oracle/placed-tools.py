@@ -245,9 +245,8 @@ class Matrix:
 
 
 def programs(options):
-    found = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
     try:
-        yield Program(found or fetch.program('kexec-tools', '/sbin/kexec'))
+        yield Program(fetch.find('kexec-tools', '/sbin/kexec'))
     except fetch.Missing as why:
         if not options.suites and not options.kexec:
             skip(f'kexec-tools is not installed, and cannot be fetched: {why}')
