@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Replace the running system's files by those of a capture, for kexec-tools in a mount
 namespace."""
-import ctypes
 import os
 import shutil
 import struct
@@ -17,9 +16,6 @@ import namespace  # noqa: E402 pylint: disable=wrong-import-position
 SKIP = 77
 MS_BIND = 0x1000
 MNT_DETACH = 2
-PR_CAPBSET_DROP, CAP_SYS_BOOT = 24, 22
-
-libc = ctypes.CDLL(None, use_errno=True)
 
 
 def skip(why):
@@ -29,15 +25,13 @@ def skip(why):
 
 def mount(source, target, kind, flags=0):
     texts = [None if text is None else text.encode() for text in (source, target, kind)]
-    if libc.mount(*texts, flags, None):
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code), target)
+    namespace.check(namespace.libc.mount(*texts, flags, None), f'mount {target}')
 
 
 def unmount(*paths):
     """Unmount paths even if they are in use."""
     for path in paths:
-        libc.umount2(path.encode(), MNT_DETACH)
+        namespace.libc.umount2(path.encode(), MNT_DETACH)
 
 
 def write(tree, path, data):
@@ -59,7 +53,7 @@ def enter_namespace():
 
 def drop_boot():
     """Drop the capability that kexec_load needs."""
-    libc.prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0)
+    namespace.drop('CAP_SYS_BOOT')
 
 
 def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x200000,

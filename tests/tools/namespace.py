@@ -48,6 +48,10 @@ def enter():
         os.close(descriptor)
 
 
+def drop(capability):
+    libc.prctl(PR_CAPBSET_DROP, DROPPED[capability], 0, 0, 0)
+
+
 def command(*words):
     """Return the command line that runs a command in a mount namespace."""
     if os.geteuid() != 0:
@@ -74,8 +78,8 @@ def main():
             words = command(*words)
         else:
             enter()
-            for number in DROPPED.values():
-                libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0)
+            for capability in DROPPED:
+                drop(capability)
         os.execvp(words[0], words)
     except OSError as error:
         sys.exit(f'namespace: {error}')
