@@ -44,6 +44,16 @@ static void write_file(const char *name, const void *data, size_t size)
 		abort();
 }
 
+static void write_segments(const struct segment *segments, long count)
+{
+	for (long i = 0; i < count; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%p", segments[i].mem);
+		write_file(name, segments[i].buf, segments[i].bufsz);
+	}
+}
+
 static void write_list(const struct segment *segments, long count)
 {
 	FILE *file = create_file("segments");
@@ -75,12 +85,8 @@ long syscall(long number, ...)
 		segments = (const struct segment *)args[2];
 		if (getenv("SPY_LIST"))
 			write_list(segments, args[1]);
-		for (long i = 0; !getenv("SPY_LIST") && i < args[1]; i++) {
-			char name[64];
-
-			snprintf(name, sizeof(name), "%p", segments[i].mem);
-			write_file(name, segments[i].buf, segments[i].bufsz);
-		}
+		else
+			write_segments(segments, args[1]);
 		return 0;
 	}
 	*(void **)&real = dlsym(RTLD_NEXT, "syscall");
