@@ -74,11 +74,11 @@ def copy(tree, mutated):
                 os.unlink(os.path.join(where, name))
 
 
-def digest(names):
+def digest(name):
     """Return a digest of all files on which the mutants of a file depend."""
     headers = sorted({n for n in rules() if n.endswith('.h')})
     return hashlib.sha256(b''.join(
-        read(os.path.join(ROOT, n)) for n in [*names, *headers, 'tests/mutants/mutate.py'])
+        read(os.path.join(ROOT, n)) for n in [name, *headers, 'tests/mutants/mutate.py'])
     ).hexdigest()
 
 
@@ -95,7 +95,7 @@ def write_made(place):
 
 def mutants_of(name, number, tree, notes):
     note = os.path.join(notes, name.replace('/', '+') + '.json')
-    seen = digest([name]) + f' {number}'
+    seen = digest(name) + f' {number}'
     if os.path.isfile(note):
         with open(note, encoding='utf-8') as file:
             old = json.load(file)

@@ -12,10 +12,10 @@ class Malformed(Exception):
     """A row has no reason, or stands twice."""
 
 
-def load(path=PATH):
+def load():
     """Return {key of the mutant: reason}."""
     rows, reason, fresh = {}, '', False
-    with open(path, encoding='utf-8') as file:
+    with open(PATH, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):
             text = line.strip()
             if not text or text.startswith('#'):
@@ -25,15 +25,14 @@ def load(path=PATH):
                 continue
             fresh = False
             if not reason:
-                raise Malformed(f'{path}:{number}: a row without a reason')
+                raise Malformed(f'{PATH}:{number}: a row without a reason')
             if text in rows:
-                raise Malformed(f'{path}:{number}: a row twice')
+                raise Malformed(f'{PATH}:{number}: a row twice')
             rows[text] = reason
     return rows
 
 
-def stale(rows, mutants, is_complete):
+def stale(rows, mutants):
     """Return the errors in rows whose mutant does not exist."""
     keys = {m.key() for m in mutants}
-    return [f'equivalent: no such mutant: {row}' for row in rows if row not in keys] \
-        if is_complete else []
+    return [f'equivalent: no such mutant: {row}' for row in rows if row not in keys]

@@ -215,7 +215,7 @@ def run(mutants, options):
     plain = build.build(PLACE, 'plain', jobs)
     attack(Stage('quick', plain, tests.quick(plain, PLACE)), mutants, jobs, results)
     if '--quick' not in options:
-        attack(Stage('slow', plain, tests.slow(plain, PLACE)), mutants, jobs, results)
+        attack(Stage('slow', plain, tests.slow()), mutants, jobs, results)
         left = [m for m in mutants if not results[m.key()]['killer']]
         if left:
             careful = build.build(PLACE, 'sanitize', jobs, *SANITIZE)
@@ -252,7 +252,8 @@ def main(argv):
             print(f'{mutant.place()} [{mutant.kind}; {able or "no"} tests reach it]')
         if killer and mutant.key() in rows:
             problems.append(f'equivalent: killed by {killer}: {mutant.key()}')
-    problems += equivalents.stale(rows, found, not names)
+    if not names:
+        problems += equivalents.stale(rows, found)
     rendered, killed, unargued = table.of(chosen, results, rows)
     print(rendered)
     print('\n'.join(problems + [f'{time.monotonic() - start:.0f} seconds']))

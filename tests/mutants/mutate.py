@@ -271,7 +271,7 @@ class Source:
                          f'{before}({text} {"+" if step > 0 else "-"} 1){after}')
                 for step in steps][0]
 
-    def bound(self, node, before, after, steps=(1, -1)):
+    def bound(self, node, before, after, steps):
         number, text = self.bounds(node, before, after, steps), self.of(node)
         if len(steps) == 1:
             return f'({text} {"+" if steps[0] > 0 else "-"} EFIMAP_MUTANT({number}))'

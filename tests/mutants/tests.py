@@ -252,7 +252,7 @@ def quick(build, scratch):
         [Real(name) for name in fixture.names('real')] + [generator(200)]
 
 
-def slow(_build, _scratch):
+def slow():
     """Return the command-line cases whose command checks a capture, except those with thousands of
     entries."""
     judging = re.compile(r'\b(verify|compare|received|pagetable)\b')
