@@ -244,7 +244,7 @@ class Judge:
         self.judge('a million members, not packed', (3,), MEMBERS, ('dump', '-'),
                    [many(header('a'))] * 250)
 
-    def near_misses(self):
+    def valid_files(self):
         tree = io.BytesIO()
         with tarfile.open(fileobj=tree, mode='w', format=tarfile.GNU_FORMAT) as tar:
             tar.add(os.path.join(self.args.fixtures, 'real', 'real-003'), 'report')
@@ -280,7 +280,7 @@ def main():
     with tempfile.TemporaryDirectory() as where:
         judge = Judge(args, where)
         judge.bombs()
-        judge.near_misses()
+        judge.valid_files()
     print(f'{judge.runs} runs, {judge.bad} failed; at most {judge.slowest:.1f} s of processor '
           'time')
     return 1 if judge.bad else 0

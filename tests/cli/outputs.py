@@ -145,7 +145,7 @@ def html_marks(data):
 
 
 MARKUP = {'svg': svg_marks, 'html': html_marks}
-JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson, 
+JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson,
           'pairs': pairs, 'raw': raw, 'metrics': metrics}
 
 

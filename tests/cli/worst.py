@@ -195,8 +195,8 @@ def exported(number):
 
 # Logs that do not begin with the lines of a kernel
 OTHER_LOGS = {
-    'of the UEFI shell': lambda i: shell(i),
-    'of journalctl -o export': lambda i: exported(i),
+    'of the UEFI shell': shell,
+    'of journalctl -o export': exported,
 }
 
 LOGS = {

@@ -24,8 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import breakages
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
+ROOT = breakages.ROOT
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'lint'))
 import project  # noqa: E402 pylint: disable=wrong-import-position
 

@@ -80,7 +80,6 @@ def case_kdump_pre_bad(case):
     capture = case.capture(CRASH, BOOT_ID)
     for name, setup in bad.items():
         shutil.rmtree(case.path('run'), ignore_errors=True)
-        setup = setup.replace('mount -t tmpfs tmpfs /run', '')
         done = pre(case, 'mount -t tmpfs -o size=64k tmpfs /run\n' + setup, capture)
         expect(done.returncode == 0, f'{name}: {done.returncode}: {done.stderr}')
         left = [n for n in os.listdir(case.path('run')) if n not in ('fill', 'mount')]

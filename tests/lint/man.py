@@ -25,7 +25,7 @@ def members(node):
 def check_documents(problems):
     page = project.text('man/efimap-snapshot.5')
     words = set(re.findall(r'[a-z][a-z0-9_-]*', page))
-    schemas = [n for n in project.files('.schema.json', under=('schema/',))]
+    schemas = project.files('.schema.json', under=('schema/',))
     for name in schemas:
         schema = json.loads(project.text(name))
         wanted = {schema['title']}
