@@ -112,7 +112,6 @@ class Copy:
                     *cases], self.where, TEST)
 
     def attempt(self, breakage):
-        """Break the file, run its tests, and restore the file. Return the failure, or None."""
         path = os.path.join(self.where, breakage.row.file)
         with open(path, 'rb') as file:
             whole = file.read()

@@ -18,7 +18,6 @@ FIRST = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 SECOND = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 LATER = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4903'
 OLDER = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4900'
-# Captures of a real kernel and its crash kernel.
 BEFORE, AFTER = 'ovmf-q35-6.1-crash-first', 'ovmf-q35-6.1-crash-second'
 OTHER = 'real-003'
 
@@ -257,7 +256,8 @@ def case_no_journal(case):
 
 
 def case_nothing(case):
-    """Without a crash, a store or a crash directory, nothing is printed or written."""
+    """Nothing is printed or written if there was no crash, or if store and crash directory are
+    missing."""
     machine = Machine(case)
     expect(not machine.compare(), 'it told something')
     shutil.rmtree(machine.store)

@@ -102,7 +102,6 @@ def make_fleet(case):
 
 
 def timed(case, what, command, **options):
-    """Run a step, which must succeed, and print its cost. Return the output."""
     began, before = time.monotonic(), os.times()
     done = case.run(command, timeout=3600, **options)
     after = os.times()
@@ -132,7 +131,8 @@ def answers(hosts, bad):
 
 
 def ask(case, what, command, wanted):
-    """Pass the three questions to a program that prints rows with | between the columns."""
+    """Pass the three questions to a program that prints rows with | between the columns, and check
+    the rows."""
     questions = [text for kind, text in blocks() if kind == 'sql']
     expect(len(questions) == 3, f'{len(questions)} questions')
     for number, (sql, rows) in enumerate(zip(questions, wanted), 1):

@@ -180,7 +180,6 @@ def make_gate(case):
 
 
 def errors(case):
-    """Return a capture whose map has errors."""
     capture = case.capture(FIRST)
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     return capture
@@ -243,7 +242,7 @@ def case_gate(case):
 
 
 def case_gate_outcomes(case):
-    """EFIMAPCTL_FAIL_ON contains the outcomes that prevent loading. Other outcomes are only
+    """EFIMAPCTL_FAIL_ON lists the outcomes that prevent loading. Other outcomes are only
     reported."""
     callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
     done = through_gate(case, errors(case), callers,
@@ -336,7 +335,6 @@ def case_dracut(case):
              'cp -R /usr/lib/dracut/modules.d/. "$temp/modules"\n'
              f'cp -R {shlex.quote(INTEGRATION)}/dracut/50efimapctl "$temp/modules"\n'
              'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n'
-             # Hide an installed efimapctl.
              'for tool in /usr/sbin/efimapctl /usr/bin/efimapctl; do\n'
              '[ ! -e $tool ] || mount --bind /dev/null $tool\ndone\n')
     # Build without a kernel and without data of this machine, with only the required modules.

@@ -36,8 +36,6 @@ def source(build, name):
 
 
 def install(case, words):
-    """Install the files for some words of -Dintegration. Return the build directory and the
-    installed paths."""
     build = case.set_up([*SETUP, f'-Dintegration={",".join(words)}'])
     root = case.path('root')
     shutil.rmtree(root, ignore_errors=True)
@@ -58,7 +56,7 @@ def check(case, build, path, what):
     expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
     for directory in re.findall(rb'^PATH=([^:]*):.*:\$PATH$', text, re.M):
         expect(directory.decode() == os.path.dirname(TOOL), f'{path} looks in {directory}')
-    # Our programs are called by their installed paths. NRPE and Nagios call the plugin.
+    # Our programs are called by their installed paths.
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
                               rb'(?:check_efimap|efimapctl(?:-compare|-gate)?)(?=[\s"}])', text):
         expect(program.decode() in OURS, f'{path} runs {program.decode()}')

@@ -28,7 +28,6 @@ def plugin(case):
 
 
 def answer(case, words):
-    """Run a plugin. Return its state, which must match its exit status."""
     done = case.run(words)
     match = ANSWER.match(done.stdout)
     expect(match and match.end() == len(done.stdout) and not done.stderr,
@@ -114,8 +113,6 @@ def starts(case, program):
 
 
 def other_user(case):
-    """Return a command prefix that changes to a different user, who can write to the case's
-    directory."""
     if os.geteuid() != 0:
         return ['unshare', '--user', '--map-user=1', '--map-group=1']
     need_program('setpriv')

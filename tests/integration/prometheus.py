@@ -199,7 +199,6 @@ def case_rules(case):
 
 
 def expressions():
-    """Return (location, expression) for each rule and panel."""
     text = read(f'{FILES}/{RULES}')
     found = re.findall(r'alert: (\w+)\n +expr: (?:>-\n((?: {10}.*\n)+)|(.*)\n)', text)
     expect(len(found) == text.count('- alert:'), 'not all rules found')

@@ -311,7 +311,6 @@ COMMANDS = [
 ]
 
 
-# The number of bytes of each field that the tool reads.
 SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 1, 'BOOT_FLAG': 2,
          'HEADER': 4, 'VERSION': 2, 'TYPE_OF_LOADER': 1, 'KERNEL_ALIGNMENT': 4, 'XLOADFLAGS': 2,
          'SETUP_DATA': 8, 'PREF_ADDRESS': 8, 'INIT_SIZE': 4}

@@ -184,8 +184,6 @@ def case_commands(case):
 
 
 def case_paths(case):
-    """The path unit watches the files that crash kernels write. The service reads the same
-    directories."""
     stores = {word for name in DROP_INS for _, _, words in commands(drop_in(case, name))
               for word in words if word.startswith('--store=')}
     expect(len(stores) == 1, f'the kernels write to {stores}')

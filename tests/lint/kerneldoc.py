@@ -12,7 +12,6 @@ TITLE = re.compile(r'^/?[ *]*\s(?:struct |enum )?(\w+)(?:\(\))? - ', re.M)
 
 
 def check(name, problems):
-    """Check one header. Return the number of its declarations."""
     content = project.code(name)
     described = set()
     for comment in COMMENT.findall(project.text(name)):

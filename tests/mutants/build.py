@@ -75,7 +75,6 @@ def copy(tree, mutated):
 
 
 def digest(name):
-    """Return a digest of all files on which the mutants of a file depend."""
     headers = sorted({n for n in rules() if n.endswith('.h')})
     return hashlib.sha256(b''.join(
         read(os.path.join(ROOT, n)) for n in [name, *headers, 'tests/mutants/mutate.py'])

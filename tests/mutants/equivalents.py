@@ -33,6 +33,5 @@ def load():
 
 
 def stale(rows, mutants):
-    """Return the errors in rows whose mutant does not exist."""
     keys = {m.key() for m in mutants}
     return [f'equivalent: no such mutant: {row}' for row in rows if row not in keys]

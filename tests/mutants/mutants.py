@@ -66,7 +66,7 @@ class Stage:
     known: dict = field(default_factory=dict)
 
     def look(self, scratch):
-        """Run every test without a mutant, and remove the tests that fail."""
+        """Run each new or changed test without a mutant, and remove the tests that fail."""
         bench, notes = tests.Bench(self.build, scratch), os.path.join(scratch, 'seen')
         known, kept = load(os.path.join(PLACE, self.name + '.json')), []
         for test in self.tests:

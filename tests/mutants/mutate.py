@@ -299,7 +299,6 @@ def unwrapped(node):
 
 
 def is_limit_variable(node):
-    """Return whether the node is a constant that the file defines."""
     return node.kind == KIND.VAR_DECL and node.type.is_const_qualified() and \
         node.storage_class == cindex.StorageClass.STATIC and \
         (node.type.get_canonical().kind != cindex.TypeKind.RECORD or

@@ -189,7 +189,6 @@ def digest(text):
 
 
 def state(path):
-    """Return a string that changes when the file changes."""
     info = os.stat(path)
     return repr((path, info.st_size, info.st_mtime_ns))
 

@@ -53,7 +53,6 @@ def unpack(packages, root):
 
 
 def library_path(package):
-    """Return the directories of the libraries that were extracted with the package."""
     found = (CACHE / package).rglob('lib*.so*')
     return ':'.join(sorted({str(library.parent) for library in found}))
 

@@ -28,7 +28,6 @@ SYSTAB = 'sys/firmware/efi/systab'
 PLAIN = 'ovmf-q35-6.1-kexec-first'
 
 def set_params(offset, value):
-    """Return a function that changes a 32-bit word of boot_params."""
     def change(tree):
         data = bytearray(read(tree, PARAMS))
         struct.pack_into('<I', data, offset, value)

@@ -29,7 +29,6 @@ def mount(source, target, kind, flags=0):
 
 
 def unmount(*paths):
-    """Unmount paths even if they are in use."""
     for path in paths:
         namespace.libc.umount2(path.encode(), MNT_DETACH)
 
@@ -52,7 +51,6 @@ def enter_namespace():
 
 
 def drop_boot():
-    """Drop the capability that kexec_load needs."""
     namespace.drop('CAP_SYS_BOOT')
 
 

@@ -93,7 +93,6 @@ def ram_of(tree):
 
 
 def captures(fixtures):
-    """Yield the captures that have all files that kexec-tools needs."""
     for path in sorted(pathlib.Path(fixtures).glob('real/*')):
         tree = str(path)
         if read(tree, 'proc/iomem') and os.path.isdir(tree + '/sys/firmware/memmap') and \

@@ -106,7 +106,6 @@ class Tally:
 
 
 def number(pattern, text):
-    """Return the last hexadecimal number that the pattern matches, or None."""
     found = re.findall(pattern, text)
     return int(found[-1], 16) if found else None
 

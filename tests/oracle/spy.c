@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A library for LD_PRELOAD that replaces kexec_load in kexec. It writes each segment to a file
- * named ADDRESS in the directory SPY_DIR. With SPY_LIST, it writes them as lines of the file
- * "segments": address, bytes in memory, and bytes of the buffer. The file "loaded" shows that the
- * library was loaded.
+ * named ADDRESS in the directory SPY_DIR. With SPY_LIST, it writes each segment as a line of the
+ * file "segments" instead: address, bytes in memory, and bytes of the buffer. The file "loaded"
+ * shows that the library was loaded.
  */
 #include <dlfcn.h>
 #include <stdarg.h>

@@ -112,7 +112,6 @@ def spoil(document, path, value):
 
 
 def can_have(document, path, value):
-    """Return whether the document has the member to change or remove."""
     try:
         for step in path if value is DROP else path[:-1]:
             document = document[step]
