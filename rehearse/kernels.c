@@ -38,6 +38,18 @@ static const struct efimap_installed_kernel *find_installed(const struct efimap 
 	return NULL;
 }
 
+static const struct efimap_unread_kernel *find_unread(const struct efimap *map,
+						      const struct efimap_load_answer *answer)
+{
+	const bool is_crash = answer->question == EFIMAP_QUESTION_KDUMP;
+
+	for (size_t i = 0; i < map->n_unread_kernels; i++)
+		if (map->unread_kernels[i].is_crash == is_crash &&
+		    strcmp(map->unread_kernels[i].image, answer->kernel.image) == 0)
+			return &map->unread_kernels[i];
+	return NULL;
+}
+
 /* An image is booted once, even if verify answers for both loaders or both questions. */
 static bool is_chosen(const struct kernel_list *list, const char *name)
 {
@@ -59,15 +71,23 @@ static int choose_answered(const struct rehearse *asked, const struct efimap *ma
 	ret = efimap_verify(map, &options, &report);
 	for (size_t i = 0; !ret && i < report->n_answers; i++) {
 		const struct efimap_load_answer *answer = &report->answers[i];
-		const struct efimap_installed_kernel *kernel =
-			answer->kernel.image ? find_installed(map, answer) : NULL;
+		const struct efimap_installed_kernel *installed;
+		const struct efimap_unread_kernel *unread;
+		const char *name;
 
-		if (!kernel || is_chosen(list, kernel->header.name) ||
-		    list->count == EFIMAP_MAX_KERNELS)
+		if (!answer->kernel.image)
+			continue;
+		installed = find_installed(map, answer);
+		unread = installed ? NULL : find_unread(map, answer);
+		if (!installed && !unread)
+			continue;
+		name = installed ? installed->header.name : unread->image;
+		if (is_chosen(list, name) || list->count == EFIMAP_MAX_KERNELS)
 			continue;
 		list->choices[list->count++] = (struct kernel_choice){
-			.name = kernel->header.name,
-			.installed = kernel,
+			.name = name,
+			.installed = installed,
+			.unread = unread,
 			.question = answer->question,
 			.loader = choose_loader(answer->loader),
 		};

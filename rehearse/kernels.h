@@ -18,12 +18,14 @@
  * struct kernel_choice - a kernel to rehearse
  * @name:      path of the image; on the machine of SOURCE if @installed is not NULL
  * @installed: the entry of SOURCE for this kernel, or NULL for a kernel of --kernel
+ * @unread:    the entry of SOURCE for a kernel that could not be read, or NULL
  * @question:  the question of verify that the kernel is for
  * @loader:    the loader whose data is passed to the kernel
  */
 struct kernel_choice {
 	const char *name;
 	const struct efimap_installed_kernel *installed;
+	const struct efimap_unread_kernel *unread;
 	enum efimap_question question;
 	enum efimap_loader loader;
 };

@@ -160,6 +160,15 @@ static int report_untried(struct run *run, const char *why)
 	return result_make_untried(&run->trial, why, &run->result);
 }
 
+static int report_unread(struct run *run, const struct efimap_unread_kernel *kernel)
+{
+	struct efimap_err why = EFIMAP_ERR_INIT;
+
+	efimap_err_set(&why, EBADMSG, kernel->file, "%s cannot be read: %s", kernel->file,
+		       kernel->why);
+	return report_untried(run, why.text);
+}
+
 static int read_guest(struct run *run, struct efimap_err *err)
 {
 	struct trial *trial = &run->trial;
@@ -390,7 +399,9 @@ static enum status rehearse_one(const struct rehearse *asked, const struct sourc
 
 	run.asked.loader = choice ? choice->loader : EFIMAP_LOADER_KEXEC_TOOLS;
 	run.guest_end = find_guest_end(asked->common.timeout);
-	if (choice)
+	if (choice && choice->unread)
+		ret = report_unread(&run, choice->unread);
+	else if (choice)
 		ret = rehearse_kernel(&run, &err);
 	else
 		ret = report_untried(&run, "no kernel image is known: use --kernel=IMAGE");

@@ -380,6 +380,42 @@ int make_start_advice(const struct loads *loads, struct efimap_report *report,
 	return 0;
 }
 
+static const char *word_unread_advice(const struct efimap *map,
+				      const struct efimap_unread_kernel *kernel,
+				      struct efimap_arena *arena)
+{
+	if (efimap_is_offline(map))
+		return efimap_arena_printf(arena, "Collect %s, or use --kernel=IMAGE",
+					   kernel->file);
+	if (kernel->is_denied)
+		return "Run efimapctl as root";
+	if (*kernel->setting)
+		return efimap_arena_printf(arena, "Correct %s, or provide %s", kernel->setting,
+					   kernel->file);
+	if (kernel->is_crash)
+		return efimap_arena_printf(arena, "Provide %s", kernel->file);
+	if (strcmp(kernel->release, map->release.text) == 0)
+		return "Install the package of this kernel again";
+	return efimap_arena_printf(arena, "Install the package of this kernel again, or remove %s",
+				   kernel->file);
+}
+
+int make_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
+		       struct efimap_report *report, const struct efimap_advice **ret_advice)
+{
+	struct efimap_advice *advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
+
+	if (!advice)
+		return -ENOMEM;
+	*advice = (struct efimap_advice){
+		.text = word_unread_advice(map, kernel, &report->arena),
+	};
+	if (!advice->text)
+		return -ENOMEM;
+	*ret_advice = advice;
+	return 0;
+}
+
 /*
  * The firmware determines the types, the attributes and the physical ranges in the runtime map of a
  * kernel that it started. The kernel determines the virtual addresses.

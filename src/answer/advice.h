@@ -41,4 +41,12 @@ int make_load_advice(const struct loads *loads, const struct efimap_load_case *l
 int make_start_advice(const struct loads *loads, struct efimap_report *report,
 		      const struct efimap_advice **ret_advice);
 
+/*
+ * make_unread_advice() - name what makes the file of a kernel readable
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int make_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
+		       struct efimap_report *report, const struct efimap_advice **ret_advice);
+
 #endif

@@ -5,11 +5,12 @@
 
 #include "answer/advice.h"
 #include "answer/conclude.h"
+#include "answer/find_loads.h"
 #include "answer/load_outcome.h"
 #include "answer/refusals.h"
 
 /* One answer for each load, and one for each question that has no load. */
-#define MAX_ANSWERS (EFIMAP_MAX_LOADS + 2)
+#define MAX_ANSWERS (EFIMAP_MAX_LOADS + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
 struct phrase {
 	const char *will;
@@ -182,12 +183,14 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 				   kernel->running ? " (running)" : "");
 }
 
+/* @unread: why a kernel could not be read; NULL if all were read */
 struct concluding {
 	const struct efimap_verify_options *options;
 	const struct loads *loads;
 	struct efimap_report *report;
 	struct efimap_load_answer answers[MAX_ANSWERS];
 	size_t count;
+	const char *unread;
 	int error;
 };
 
@@ -202,15 +205,15 @@ static const char *keep(struct concluding *to, const char *text)
 static bool has_name(const struct concluding *to, const struct efimap_load_answer *answer)
 {
 	const struct efimap_load_case *cases = to->loads->cases;
-	const size_t last = to->loads->count - 1;
+	const size_t count = to->loads->count;
 
 	if (answer->kernel.unnamed)
 		return false;
 	if (answer->question == EFIMAP_QUESTION_KEXEC)
 		return true;
-	for (size_t i = 0; i < last; i++)
+	for (size_t i = 0; i + 1 < count; i++)
 		if (cases[i].question == EFIMAP_QUESTION_KDUMP &&
-		    cases[i].kernel != cases[last].kernel)
+		    cases[i].kernel != cases[count - 1].kernel)
 			return true;
 	return false;
 }
@@ -380,17 +383,53 @@ static void add_answers(struct concluding *to, size_t first, size_t end)
 			add_answer(to, left[i], cases[left[i]].loader, true);
 }
 
-static void add_all_answers(struct concluding *to)
+static void add_unread_answer(struct concluding *to, enum efimap_question question,
+			      const struct efimap_unread_kernel *kernel)
+{
+	struct efimap_arena *arena = &to->report->arena;
+	const char *named_by = *kernel->setting ?
+				       efimap_arena_printf(arena, " (%s)", kernel->setting) : "";
+	const char *why = keep(to, efimap_arena_printf(arena, "%s%s cannot be read: %s",
+						       kernel->file, keep(to, named_by),
+						       kernel->why));
+	struct efimap_load_answer *answer = &to->answers[to->count++];
+	int ret;
+
+	*answer = (struct efimap_load_answer){
+		.question = question,
+		.kernel = {
+			.release = copy_text(to, kernel->release),
+			.image = copy_text(to, kernel->image),
+			.running = *kernel->release &&
+				   strcmp(kernel->release, to->loads->map->release.text) == 0,
+		},
+		.loader = EFIMAP_LOADER_ANY,
+		.outcome = EFIMAP_OUTCOME_UNKNOWN,
+		.certainty = EFIMAP_MAY,
+		.predicate = keep(to, efimap_arena_printf(arena, "cannot tell: %s", why)),
+	};
+	to->unread = why;
+	ret = make_unread_advice(to->loads->map, kernel, to->report, &answer->advice);
+	if (ret)
+		to->error = ret;
+}
+
+static void add_question_answers(struct concluding *to, enum efimap_question question)
 {
 	const struct efimap_load_case *cases = to->loads->cases;
+	const struct efimap *map = to->loads->map;
 	size_t end;
 
 	for (size_t i = 0; i < to->loads->count; i = end) {
 		for (end = i + 1; end < to->loads->count; end++)
 			if (cases[end].kernel != cases[i].kernel)
 				break;
-		add_answers(to, i, end);
+		if (cases[i].question == question)
+			add_answers(to, i, end);
 	}
+	for (size_t i = 0; i < map->n_unread_kernels; i++)
+		if (is_unread_chosen(to->loads, to->options, question, &map->unread_kernels[i]))
+			add_unread_answer(to, question, &map->unread_kernels[i]);
 }
 
 static struct efimap_load_answer *add_plain(struct concluding *to, enum efimap_question question,
@@ -521,8 +560,10 @@ static void set_report(struct concluding *to)
 }
 
 /* Prevent the verdict "pass" if the kernel is unknown. */
-static void note_unnamed(struct concluding *to)
+static void note_unknown_kernel(struct concluding *to)
 {
+	if (to->unread && !*to->report->unseen)
+		to->report->unseen = to->unread;
 	for (size_t i = 0; i < to->count; i++)
 		if (to->answers[i].kernel.unnamed && !*to->report->unseen &&
 		    to->answers[i].outcome == EFIMAP_OUTCOME_UNKNOWN)
@@ -539,7 +580,9 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 {
 	struct concluding to = { .options = options, .loads = loads, .report = report };
 
-	add_all_answers(&to);
+	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
+		if (is_asked(options, (enum efimap_question)i))
+			add_question_answers(&to, (enum efimap_question)i);
 	if (is_asked(options, EFIMAP_QUESTION_KDUMP) && !loads->map->binary)
 		add_kdump_state(&to);
 	for (size_t i = 0; i < to.count; i++)
@@ -547,7 +590,7 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 			word_answer(&to, &to.answers[i]);
 	add_lines(&to);
 	set_report(&to);
-	note_unnamed(&to);
+	note_unknown_kernel(&to);
 	return to.error;
 }
 

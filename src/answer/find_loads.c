@@ -84,6 +84,26 @@ static bool is_chosen(const struct efimap_installed_kernel *kernel,
 	return !kernel->is_crash && !options->only_configured;
 }
 
+bool is_unread_chosen(const struct loads *loads, const struct efimap_verify_options *options,
+		      enum efimap_question question, const struct efimap_unread_kernel *kernel)
+{
+	if (options->n_kernels > 0 || options->segments)
+		return false;
+	if (question == EFIMAP_QUESTION_KDUMP)
+		return kernel->is_crash && loads->kdump == KDUMP_RESERVED;
+	return !kernel->is_crash && !options->only_configured;
+}
+
+static bool is_any_unread_chosen(const struct loads *loads,
+				 const struct efimap_verify_options *options,
+				 enum efimap_question question)
+{
+	for (size_t i = 0; i < loads->map->n_unread_kernels; i++)
+		if (is_unread_chosen(loads, options, question, &loads->map->unread_kernels[i]))
+			return true;
+	return false;
+}
+
 static size_t choose_kernels(struct loads *loads, const struct efimap_verify_options *options,
 			     enum efimap_question question)
 {
@@ -96,6 +116,8 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 	for (size_t i = 0; i < loads->map->n_kernels; i++)
 		if (is_chosen(&loads->map->kernels[i], options, question))
 			add_kernel(loads, &loads->map->kernels[i]);
+	if (loads->n_kernels == before && is_any_unread_chosen(loads, options, question))
+		return 0;
 	if (loads->n_kernels == before && options->only_configured)
 		add_unnamed_kernel(loads);
 	else if (loads->n_kernels == before)

@@ -14,6 +14,14 @@ int loads_make(const struct efimap *map, const struct efimap_verify_options *opt
 	       struct loads *loads);
 void loads_free(struct loads *loads);
 
+/*
+ * is_unread_chosen() - return whether the answer for a question is that this kernel cannot be read
+ *
+ * The memory reservation takes precedence: without it, no crash kernel can be loaded.
+ */
+bool is_unread_chosen(const struct loads *loads, const struct efimap_verify_options *options,
+		      enum efimap_question question, const struct efimap_unread_kernel *kernel);
+
 /* load_place() - compute the placement of a load's segments, and whether the load is refused */
 void load_place(const struct loads *loads, struct efimap_load_case *load);
 

@@ -292,6 +292,7 @@ enum efimap_map_from {
 };
 
 struct efimap_installed_kernel;
+struct efimap_unread_kernel;
 struct efimap_kexec_state;
 
 /*
@@ -346,6 +347,7 @@ struct efimap_kexec_state;
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
  * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h)
+ * @unread_kernels:   the @n_unread_kernels kernels that kexec may start, but that could not be read
  * @kexec:            settings and state of kexec, or NULL if no part of them was read
  * @is_firmware_hidden: a container hides /sys/firmware, so it is unknown how the machine
  *                    was booted; the state of EFI is then DENIED
@@ -416,6 +418,8 @@ struct efimap {
 
 	struct efimap_installed_kernel *kernels;
 	size_t n_kernels;
+	struct efimap_unread_kernel *unread_kernels;
+	size_t n_unread_kernels;
 	struct efimap_kexec_state *kexec;
 
 	bool is_firmware_hidden;

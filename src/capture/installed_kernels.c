@@ -46,6 +46,33 @@ int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *
 	return 0;
 }
 
+int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kernel *kernel)
+{
+	struct efimap_unread_kernel copy = *kernel;
+	int ret;
+
+	if (map->n_unread_kernels == EFIMAP_MAX_UNREAD_KERNELS)
+		return -E2BIG;
+	if (!map->unread_kernels) {
+		map->unread_kernels = efimap_arena_alloc(
+			&map->arena, EFIMAP_MAX_UNREAD_KERNELS * sizeof(*map->unread_kernels));
+		if (!map->unread_kernels)
+			return -ENOMEM;
+	}
+	ret = efimap_copy_text(map, &copy.image, kernel->image, strlen(kernel->image));
+	if (!ret)
+		ret = efimap_copy_text(map, &copy.file, kernel->file, strlen(kernel->file));
+	if (!ret)
+		ret = efimap_copy_text(map, &copy.setting, kernel->setting,
+				       strlen(kernel->setting));
+	if (!ret)
+		ret = efimap_copy_text(map, &copy.why, kernel->why, strlen(kernel->why));
+	if (ret)
+		return ret;
+	map->unread_kernels[map->n_unread_kernels++] = copy;
+	return 0;
+}
+
 int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state)
 {
 	struct efimap_kexec_state *copy = efimap_arena_alloc(&map->arena, sizeof(*copy));

@@ -18,6 +18,9 @@
 /* Reading files adds at most three: the running kernel, the newest kernel and the crash kernel. */
 #define EFIMAP_MAX_KERNELS 8
 
+/* Reading files adds at most three: the running kernel, the newest kernel and the crash kernel. */
+#define EFIMAP_MAX_UNREAD_KERNELS 8
+
 #define EFIMAP_MAX_SCRATCH 64
 
 /*
@@ -41,6 +44,28 @@ struct efimap_installed_kernel {
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;
+};
+
+/*
+ * A kernel that kexec or the kdump service would load, but whose image or initrd cannot be read.
+ *
+ * @image:     absolute path of the image
+ * @file:      absolute path of the file that cannot be read, which is the image or the initrd
+ * @release:   release in the name of the image; "" if it is unknown
+ * @is_crash:  the kdump service would load this kernel
+ * @setting:   the setting that names @file, such as "KDUMP_KERNEL in /etc/default/kdump-tools"; ""
+ *             if no setting names it
+ * @is_denied: permission to read @file was denied
+ * @why:       why @file cannot be read, such as "no such file"
+ */
+struct efimap_unread_kernel {
+	const char *image;
+	const char *file;
+	char release[EFIMAP_MAX_RELEASE + 1];
+	bool is_crash;
+	const char *setting;
+	bool is_denied;
+	const char *why;
 };
 
 /*
@@ -129,6 +154,12 @@ struct efimap_kexec_state {
  * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if there are EFIMAP_MAX_KERNELS kernels.
  */
 int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *kernel);
+
+/*
+ * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if there are EFIMAP_MAX_UNREAD_KERNELS
+ * kernels.
+ */
+int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kernel *kernel);
 
 int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state);
 

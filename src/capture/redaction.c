@@ -171,7 +171,7 @@ static char *redact_path(struct efimap_arena *texts, const char *path, const cha
 	char *shown;
 
 	if (slash && !is_image_directory(path, (size_t)(slash - path), release))
-		path = slash + 1;
+		path = slash[1] ? slash + 1 : "DIRECTORY";
 	shown = efimap_arena_strndup(texts, path, strlen(path));
 	if (shown)
 		hide_machine_id(shown);
@@ -193,6 +193,23 @@ static int redact_kernels(struct efimap_redacted_capture *redacted)
 			return -ENOMEM;
 	}
 	map->kernels = redacted->kernels;
+	return 0;
+}
+
+static int redact_unread_kernels(struct efimap_redacted_capture *redacted)
+{
+	struct efimap *map = &redacted->map;
+
+	for (size_t i = 0; i < map->n_unread_kernels; i++) {
+		struct efimap_unread_kernel *kernel = &redacted->unread_kernels[i];
+
+		*kernel = map->unread_kernels[i];
+		kernel->image = redact_path(&redacted->texts, kernel->image, kernel->release);
+		kernel->file = redact_path(&redacted->texts, kernel->file, kernel->release);
+		if (!kernel->image || !kernel->file)
+			return -ENOMEM;
+	}
+	map->unread_kernels = redacted->unread_kernels;
 	return 0;
 }
 
@@ -274,7 +291,7 @@ int efimap_redact_capture(const struct efimap *map,
 	ret_redacted->map.redacted = true;
 	ret_redacted->map.n_redacted += redact_cmdline(map->cmdline, cmdline);
 	ret_redacted->map.cmdline = cmdline;
-	if (redact_kernels(ret_redacted))
+	if (redact_kernels(ret_redacted) || redact_unread_kernels(ret_redacted))
 		return -ENOMEM;
 	return redact_kexec(ret_redacted);
 }

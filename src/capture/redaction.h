@@ -27,6 +27,7 @@
 struct efimap_redacted_capture {
 	struct efimap map;
 	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
+	struct efimap_unread_kernel unread_kernels[EFIMAP_MAX_UNREAD_KERNELS];
 	struct efimap_kexec_state kexec;
 	struct efimap_arena texts;
 };

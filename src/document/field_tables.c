@@ -554,6 +554,23 @@ const struct fields efimap_installed_kernel_fields = {
 	FIELDS("installed_kernel", installed_kernel_rows)
 };
 
+#define UNREAD(member) FIELD_AT(struct efimap_unread_kernel, member)
+static const struct field unread_kernel_rows[] = {
+	{ "image", ABOUT("path of the image"), FIELD_TEXT, UNREAD(image) },
+	{ "file", ABOUT("path of the file that cannot be read: the image or the initrd"),
+	  FIELD_TEXT, UNREAD(file) },
+	{ "release", ABOUT("release in the name of the image; null if unknown"), FIELD_CHARS,
+	  FIELD_NULL, UNREAD(release) },
+	{ "crash", ABOUT("whether the kdump service is configured to load the image"),
+	  FIELD_BOOL, UNREAD(is_crash) },
+	{ "setting", ABOUT("setting that names the file; null if there is none"), FIELD_TEXT,
+	  FIELD_NULL, UNREAD(setting) },
+	{ "denied", ABOUT("whether permission to read the file was denied"), FIELD_BOOL,
+	  UNREAD(is_denied) },
+	{ "message", ABOUT("why the file cannot be read"), FIELD_TEXT, UNREAD(why) },
+};
+const struct fields efimap_unread_kernel_fields = { FIELDS("unread_kernel", unread_kernel_rows) };
+
 static const struct field scratch_rows[] = {
 	{ "start", ABOUT("first byte"), FIELD_HEX, FIELD_AT(struct efimap_span, first) },
 	{ "end", ABOUT("last byte"), FIELD_HEX, FIELD_AT(struct efimap_span, last) },
@@ -797,6 +814,11 @@ static const struct field snapshot_rows[] = {
 		"image is known"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
 	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
+	{ "unread_kernels",
+	  ABOUT("kernels that kexec may start, but whose image or initrd cannot be read; "
+		"absent if there are none"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(unread_kernels, n_unread_kernels),
+	  .of = &efimap_unread_kernel_fields },
 	{ "kexec", ABOUT("state of kexec and of its limits; absent if unknown"),
 	  FIELD_OBJECT, FIELD_OMIT | FIELD_POINTER, MAP(kexec),
 	  .of = &efimap_kexec_state_fields },

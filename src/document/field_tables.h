@@ -258,6 +258,7 @@ extern const struct fields efimap_boot_params_fields;
 extern const struct fields efimap_entry_fields;
 extern const struct fields efimap_fault_fields;
 extern const struct fields efimap_installed_kernel_fields;
+extern const struct fields efimap_unread_kernel_fields;
 extern const struct fields efimap_kernel_fields;
 extern const struct fields efimap_kexec_state_fields;
 extern const struct fields efimap_load_answer_fields;

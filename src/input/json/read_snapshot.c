@@ -166,13 +166,22 @@ static int take_kernel_message(const struct efimap_node *record, struct efimap *
 		efimap_find_message_rule(line.text, strlen(line.text)));
 }
 
+/* The release of an installed kernel must be valid, as in a kernel image. */
+static int check_kernel_release(const struct efimap_node *record, const char *text)
+{
+	const struct efimap_node release = efimap_node_member(record, "release");
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	if (!*text || efimap_release_is_valid(text, strlen(text)))
+		return 0;
+	return efimap_node_fail(&release, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
+				efimap_text_quote(quote, text, strlen(text)));
+}
+
 static int take_kernel(const struct efimap_node *record, struct efimap *map)
 {
 	const struct efimap_node image = efimap_node_member(record, "image");
-	const struct efimap_node release = efimap_node_member(record, "release");
 	struct efimap_installed_kernel kernel = { .initrd = "" };
-	const char *text = kernel.header.release;
-	char quote[EFIMAP_QUOTE_SIZE];
 	int ret = efimap_node_fields(record, &efimap_installed_kernel_fields, 0, NULL, &kernel);
 
 	if (ret)
@@ -180,11 +189,22 @@ static int take_kernel(const struct efimap_node *record, struct efimap *map)
 	/* A kernel without a path could be checked, but not loaded. */
 	if (!*kernel.header.name)
 		return efimap_node_fail(&image, "found \"\", expected the path of an image");
-	if (*text && !efimap_release_is_valid(text, strlen(text)))
-		return efimap_node_fail(&release, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
-					efimap_text_quote(quote, text, strlen(text)));
+	ret = check_kernel_release(record, kernel.header.release);
+	if (ret)
+		return ret;
 	kernel.has_initrd_size = has_value(record, "initrd_size");
 	return efimap_add_kernel(map, &kernel);
+}
+
+static int take_unread_kernel(const struct efimap_node *record, struct efimap *map)
+{
+	struct efimap_unread_kernel kernel = { .setting = "" };
+	int ret = efimap_node_fields(record, &efimap_unread_kernel_fields, 0, NULL, &kernel);
+
+	if (ret)
+		return ret;
+	ret = check_kernel_release(record, kernel.release);
+	return ret ? ret : efimap_add_unread_kernel(map, &kernel);
 }
 
 static int take_fault(const struct efimap_node *record, struct efimap *map)
@@ -474,6 +494,7 @@ static const struct list {
 	{ "iomem", EFIMAP_MAX_LINES, take_resource },
 	{ "kernel_messages", MAX_KERNEL_MESSAGES, take_kernel_message },
 	{ "kernels", EFIMAP_MAX_KERNELS, take_kernel },
+	{ "unread_kernels", EFIMAP_MAX_UNREAD_KERNELS, take_unread_kernel },
 	{ "faults", (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault },
 };
 

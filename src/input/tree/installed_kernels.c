@@ -14,6 +14,8 @@
 /* Maximum number of images whose header is read. A real /boot contains fewer than ten images. */
 #define MAX_IMAGES 256U
 
+#define MACHINE_ID_LEN 32
+
 /*
  * Directory of an image. If several places contain an image of the same release, the first place is
  * used: images for the boot loader precede those that a package installed in /lib/modules.
@@ -28,12 +30,19 @@ enum place {
  * @path:   path below the root; "" if no image was found
  * @suffix: the part of the name that the name of the initrd also contains; for an image in /boot,
  *          the part after "vmlinuz-"
+ * @error:  0, or a negative errno if the image could not be read
  */
 struct image {
 	enum place place;
+	int error;
 	char path[EFIMAP_WHERE_SIZE];
 	char suffix[NAME_MAX + 1];
 	struct efimap_installed_kernel kernel;
+};
+
+struct chosen {
+	struct image running;
+	struct image newest;
 };
 
 /*
@@ -41,6 +50,8 @@ struct image {
  * @place:     the place of @directory
  * @n_images:  number of images that have been found
  * @is_denied: permission to read an image or a directory of images was denied
+ * @read:      the images that were read
+ * @unread:    the images that could not be read, by the release in their names
  */
 struct search {
 	struct efimap_root *root;
@@ -49,8 +60,8 @@ struct search {
 	enum place place;
 	unsigned int n_images;
 	bool is_denied;
-	struct image running;
-	struct image newest;
+	struct chosen read;
+	struct chosen unread;
 };
 
 /* The result does not depend on the order of directory entries. */
@@ -63,15 +74,16 @@ static bool is_preferred(const struct image *image, const struct image *other)
 	return strcmp(image->path, other->path) < 0;
 }
 
-static void consider_image(struct search *search, const struct image *image)
+static void consider_image(const struct search *search, const struct image *image,
+			   struct chosen *chosen)
 {
 	const char *release = image->kernel.header.release;
-	const int newer = efimap_release_compare(release, search->newest.kernel.header.release);
+	const int newer = efimap_release_compare(release, chosen->newest.kernel.header.release);
 
-	if (strcmp(release, search->running_release) == 0 && is_preferred(image, &search->running))
-		search->running = *image;
-	if (newer > 0 || (newer == 0 && is_preferred(image, &search->newest)))
-		search->newest = *image;
+	if (strcmp(release, search->running_release) == 0 && is_preferred(image, &chosen->running))
+		chosen->running = *image;
+	if (newer > 0 || (newer == 0 && is_preferred(image, &chosen->newest)))
+		chosen->newest = *image;
 }
 
 struct opened {
@@ -86,7 +98,21 @@ static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, siz
 	return efimap_root_read_at(opened->root, opened->path, offset, data, size);
 }
 
-/* Return 0; -EBADMSG if the file is not an image (as on other architectures); or a read error. */
+static void take_release_from_name(struct image *image)
+{
+	if (efimap_release_is_valid(image->suffix, strlen(image->suffix)))
+		memcpy(image->kernel.header.release, image->suffix, strlen(image->suffix) + 1);
+}
+
+static bool is_denied(int error)
+{
+	return error == -EACCES || error == -EPERM;
+}
+
+/*
+ * Return 0; -ENODATA if the file is empty; -EBADMSG if it is not an image (as on other
+ * architectures); or a read error.
+ */
 static int read_image(struct efimap_root *root, struct image *image)
 {
 	struct opened opened = { root, image->path };
@@ -103,26 +129,34 @@ static int read_image(struct efimap_root *root, struct image *image)
 	ret = efimap_root_file_size(root, image->path, &file.size);
 	if (ret)
 		return ret;
+	if (head.len == 0)
+		return -ENODATA;
 	file.head = (const uint8_t *)head.data;
 	file.head_len = head.len;
 	ret = efimap_kernel_image_parse(&file, &image->kernel, NULL);
-	if (!ret && !image->kernel.header.release[0] &&
-	    efimap_release_is_valid(image->suffix, strlen(image->suffix)))
-		memcpy(image->kernel.header.release, image->suffix, strlen(image->suffix) + 1);
+	if (!ret && !image->kernel.header.release[0])
+		take_release_from_name(image);
 	return ret;
 }
 
 static int look_at_image(struct search *search, struct image *image)
 {
-	int ret;
+	struct chosen *chosen = &search->read;
 
 	if (++search->n_images > MAX_IMAGES)
 		return 1;
-	ret = read_image(search->root, image);
-	search->is_denied |= ret == -EACCES || ret == -EPERM;
-	if (!ret && image->kernel.header.release[0])
-		consider_image(search, image);
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	image->error = read_image(search->root, image);
+	/* A directory of modules need not contain an image. */
+	if (image->error == -ENOENT && image->place == PLACE_MODULES)
+		return 0;
+	search->is_denied |= is_denied(image->error);
+	if (image->error) {
+		chosen = &search->unread;
+		take_release_from_name(image);
+	}
+	if (image->kernel.header.release[0])
+		consider_image(search, image, chosen);
+	return efimap_errno_is_fatal(image->error) ? image->error : 0;
 }
 
 /* Return false if the path is too long, or if @name cannot be shown on a terminal. */
@@ -160,6 +194,12 @@ static int take_efi_name(void *context, const char *name, mode_t type)
 	if (len < sizeof(end) || strcasecmp(name + len - strlen(end), end) != 0 ||
 	    !make_path(image.path, search->directory, name, ""))
 		return 0;
+	snprintf(image.suffix, sizeof(image.suffix), "%.*s", (int)(len - strlen(end)), name);
+	/* kernel-install(8) names images "MACHINE-ID-RELEASE.efi". */
+	if (strspn(image.suffix, EFIMAP_LOWER_HEX) == MACHINE_ID_LEN &&
+	    image.suffix[MACHINE_ID_LEN] == '-')
+		memmove(image.suffix, image.suffix + MACHINE_ID_LEN + 1,
+			strlen(image.suffix + MACHINE_ID_LEN + 1) + 1);
 	return look_at_image(search, &image);
 }
 
@@ -255,6 +295,51 @@ static int add_installed(struct efimap_root *root, struct efimap *map, const str
 	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds, false);
 }
 
+static const char *name_error(int error)
+{
+	switch (error) {
+	case -ENODATA:
+		return "an empty file";
+	case -EBADMSG:
+		return "not a complete kernel image";
+	default:
+		return efimap_errno_text(error);
+	}
+}
+
+/* @image: a link, if its target does not exist */
+static int add_unread(struct efimap *map, const struct image *image)
+{
+	struct efimap_unread_kernel kernel = {
+		.setting = "",
+		.is_denied = is_denied(image->error),
+		.why = name_error(image->error),
+	};
+	char path[EFIMAP_WHERE_SIZE + 1];
+
+	snprintf(path, sizeof(path), "/%s", image->path);
+	kernel.image = kernel.file = path;
+	memcpy(kernel.release, image->kernel.header.release, sizeof(kernel.release));
+	if (image->error == -ENOENT)
+		kernel.why = "a symbolic link to a missing file";
+	return efimap_add_unread_kernel(map, &kernel);
+}
+
+/* Add the unread images that would have been chosen. */
+static int add_all_unread(struct efimap *map, const struct search *search)
+{
+	const struct image *running = &search->unread.running, *newest = &search->unread.newest;
+	const char *newest_read = search->read.newest.kernel.header.release;
+	int ret = 0;
+
+	if (running->path[0] && !search->read.running.path[0])
+		ret = add_unread(map, running);
+	if (!ret && newest->path[0] && strcmp(newest->path, running->path) != 0 &&
+	    efimap_release_compare(newest->kernel.header.release, newest_read) > 0)
+		ret = add_unread(map, newest);
+	return ret;
+}
+
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
 			    const char *const *initrds)
 {
@@ -275,13 +360,18 @@ int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 				  const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	struct search search = { .root = root, .running_release = map->release.text };
+	const struct chosen *read = &search.read;
 	int ret = search_all(&search);
 
-	if (!ret && search.running.path[0])
-		ret = add_installed(root, map, &search.running);
-	if (!ret && search.newest.path[0] && strcmp(search.newest.path, search.running.path) != 0)
-		ret = add_installed(root, map, &search.newest);
-	if (!ret && !map->n_kernels && search.is_denied)
+	if (!ret && read->running.path[0])
+		ret = add_installed(root, map, &read->running);
+	if (!ret && read->newest.path[0] && strcmp(read->newest.path, read->running.path) != 0)
+		ret = add_installed(root, map, &read->newest);
+	if (ret)
+		return ret;
+	if (!map->n_kernels && search.is_denied) {
 		map->states[file->source] = EFIMAP_STATE_DENIED;
-	return ret;
+		return 0;
+	}
+	return add_all_unread(map, &search);
 }

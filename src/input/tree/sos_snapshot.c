@@ -20,6 +20,10 @@ static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 	map->states[EFIMAP_SRC_KERNELS] = snapshot->states[EFIMAP_SRC_KERNELS];
 	for (size_t i = 0; i < snapshot->n_kernels && !ret; i++)
 		ret = efimap_add_kernel(map, &snapshot->kernels[i]);
+	/* The report lacks files that the snapshot contains. */
+	map->n_unread_kernels = 0;
+	for (size_t i = 0; i < snapshot->n_unread_kernels && !ret; i++)
+		ret = efimap_add_unread_kernel(map, &snapshot->unread_kernels[i]);
 	if (ret || !snapshot->kexec)
 		return ret;
 	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
