@@ -347,13 +347,26 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 	int ret;
 
 	image += strspn(image, "/");
-	if (strlen(image) >= sizeof(found.path) || !*image)
-		return 1;
+	if (!*image)
+		return -EISDIR;
+	if (strlen(image) >= sizeof(found.path))
+		return -ENAMETOOLONG;
 	memcpy(found.path, image, strlen(image) + 1);
 	ret = read_image(root, &found);
-	if (ret)
-		return efimap_errno_is_fatal(ret) ? ret : 1;
-	return add_image(root, map, &found, initrds, true);
+	return ret ? ret : add_image(root, map, &found, initrds, true);
+}
+
+int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
+				   const char *setting, int error)
+{
+	return efimap_add_unread_kernel(map, &(struct efimap_unread_kernel){
+						     .image = image,
+						     .file = file,
+						     .is_crash = true,
+						     .setting = setting,
+						     .is_denied = is_denied(error),
+						     .why = name_error(error),
+					     });
 }
 
 int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,

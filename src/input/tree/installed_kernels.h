@@ -13,10 +13,19 @@ efimap_read_fn efimap_read_installed_kernels;
  * @initrds: NULL-terminated list of paths, of which the first existing one is the initrd. If none
  *           exists, the initrd is unknown. NULL means that no initrd is loaded.
  *
- * Return 0; 1 if the image does not exist, cannot be read or is not a kernel image; or a fatal
- * errno.
+ * Return 0; -EBADMSG if the file is not a kernel image; or another negative errno.
  */
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
 			    const char *const *initrds);
+
+/*
+ * Add a kernel that the kdump service cannot load.
+ *
+ * @file:    the image or the initrd, whichever cannot be read
+ * @setting: the setting that names @file, or ""
+ * @error:   the negative errno of reading @file
+ */
+int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
+				   const char *setting, int error);
 
 #endif

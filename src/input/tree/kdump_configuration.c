@@ -35,7 +35,29 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 	return efimap_copy_text(map, &kexec->crash_args, args, strlen(args));
 }
 
+/* @file: the image or the initrd, whichever cannot be read */
+static int keep_unread(struct efimap *map, const char *image, const char *file,
+		       const char *setting, int error)
+{
+	if (efimap_errno_is_fatal(error))
+		return error;
+	return efimap_add_unread_crash_kernel(map, image, file, setting, error);
+}
+
 #define KDUMP_DIRECTORY "/var/lib/kdump"
+#define KDUMP_CONFIG "/etc/default/kdump-tools"
+
+/* A collector need not copy an initrd. */
+static int find_missing_initrd(struct efimap_root *root, const struct efimap *map,
+			       const char *image, const char *initrd)
+{
+	uint64_t size;
+
+	if (efimap_is_offline(map) ||
+	    efimap_root_file_size(root, image + strspn(image, "/"), &size))
+		return 0;
+	return efimap_root_file_size(root, initrd + strspn(initrd, "/"), &size);
+}
 
 /*
  * Add the kernel that kdump-config loads. The default paths in KDUMP_DIRECTORY are links, which
@@ -48,15 +70,29 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { generated, NULL };
 	const bool has_initrd = !*kernel || *initrd;
+	const bool is_named = *kernel && strcmp(kernel, KDUMP_DIRECTORY "/vmlinuz") != 0;
+	const bool is_initrd_named = *kernel && *initrd &&
+				     strcmp(initrd, KDUMP_DIRECTORY "/initrd.img") != 0;
+	int ret = 0;
 
 	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", map->release.text);
 	snprintf(generated, sizeof(generated), "%s/initrd.img-%s",
 		 *kernel ? KDUMP_DIRECTORY : "/boot", map->release.text);
-	if (*kernel && strcmp(initrd, KDUMP_DIRECTORY "/initrd.img") != 0)
+	if (is_initrd_named)
 		initrds[0] = initrd;
-	if (*kernel && strcmp(kernel, KDUMP_DIRECTORY "/vmlinuz") != 0)
+	if (is_named)
 		snprintf(image, sizeof(image), "%s", kernel);
-	return efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
+	if (is_initrd_named)
+		ret = find_missing_initrd(root, map, image, initrd);
+	if (ret)
+		return keep_unread(map, image, initrd, "KDUMP_INITRD in " KDUMP_CONFIG, ret);
+	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
+	if (ret && is_named)
+		return keep_unread(map, image, image, "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
+	/* A collector need not copy the running kernel, and a kernel like it is then assumed. */
+	if (ret && !efimap_is_offline(map))
+		return keep_unread(map, image, image, "", ret);
+	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
 static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
@@ -84,9 +120,10 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 		return ret;
 	if (!*map->release.text)
 		return 0;
-	ret = add_kdump_config_kernel(root, map, kernel, initrd);
-	return ret < 0 ? ret : 0;
+	return add_kdump_config_kernel(root, map, kernel, initrd);
 }
+
+#define KDUMPCTL_CONFIG "/etc/sysconfig/kdump"
 
 /* Configuration of kdumpctl, which is used only if all values are known. */
 struct kdumpctl {
@@ -94,6 +131,13 @@ struct kdumpctl {
 	const char *name;
 	const char *extension;
 };
+
+static void make_image_path(const struct kdumpctl *kdumpctl, const char *directory,
+			    const char *release, char image[EFIMAP_WHERE_SIZE])
+{
+	snprintf(image, EFIMAP_WHERE_SIZE, "%s/%s-%s%s", directory, kdumpctl->name, release,
+		 kdumpctl->extension);
+}
 
 static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			    const struct kdumpctl *kdumpctl, const char *directory,
@@ -103,24 +147,25 @@ static int add_in_directory(struct efimap_root *root, struct efimap *map,
 	/* kdumpctl writes the initrd to the second path if the directory is not writable. */
 	const char *const initrds[] = { in_boot, state, NULL };
 
-	snprintf(image, sizeof(image), "%s/%s-%s%s", directory, kdumpctl->name, release,
-		 kdumpctl->extension);
+	make_image_path(kdumpctl, directory, release, image);
 	snprintf(in_boot, sizeof(in_boot), "%s/initramfs-%skdump.img", directory,
 		 release);
 	snprintf(state, sizeof(state), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
 	return efimap_add_crash_kernel(root, map, image, initrds);
 }
 
+static const char *const kdumpctl_directories[] = { "/boot", "/boot/efi", "/efi" };
+
 static int add_release(struct efimap_root *root, struct efimap *map,
 		       const struct kdumpctl *kdumpctl, const char *release)
 {
-	static const char *const directories[] = { "/boot", "/boot/efi", "/efi" };
-	int ret = 1;
+	const size_t count = sizeof(kdumpctl_directories) / sizeof(kdumpctl_directories[0]);
+	int ret = -ENOENT;
 
 	if (*kdumpctl->boot_directory)
 		return add_in_directory(root, map, kdumpctl, kdumpctl->boot_directory, release);
-	for (size_t i = 0; ret == 1 && i < sizeof(directories) / sizeof(directories[0]); i++)
-		ret = add_in_directory(root, map, kdumpctl, directories[i], release);
+	for (size_t i = 0; (ret == -ENOENT || ret == -ENOTDIR) && i < count; i++)
+		ret = add_in_directory(root, map, kdumpctl, kdumpctl_directories[i], release);
 	return ret;
 }
 
@@ -131,7 +176,7 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 	static const char end[] = "debug";
 	const size_t len = strlen(map->release.text), shorter = len - sizeof(end);
 	char release[EFIMAP_MAX_RELEASE + 1];
-	int ret = 1;
+	int ret = -ENOENT;
 
 	if (!len)
 		return 0;
@@ -140,7 +185,21 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 		snprintf(release, sizeof(release), "%.*s", (int)shorter, map->release.text);
 		ret = add_release(root, map, kdumpctl, release);
 	}
-	return ret == 1 ? add_release(root, map, kdumpctl, map->release.text) : ret;
+	return ret == -ENOENT ? add_release(root, map, kdumpctl, map->release.text) : ret;
+}
+
+static int add_named_release(struct efimap_root *root, struct efimap *map,
+			     const struct kdumpctl *kdumpctl, const char *release)
+{
+	const char *directory = *kdumpctl->boot_directory ? kdumpctl->boot_directory :
+							    kdumpctl_directories[0];
+	const int ret = add_release(root, map, kdumpctl, release);
+	char image[EFIMAP_WHERE_SIZE];
+
+	if (!ret)
+		return 0;
+	make_image_path(kdumpctl, directory, release, image);
+	return keep_unread(map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
 }
 
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
@@ -173,9 +232,10 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	if (ret || !is_read || !release || !kdumpctl.boot_directory || !kdumpctl.name ||
 	    !kdumpctl.extension)
 		return ret;
-	ret = *release ? add_release(root, map, &kdumpctl, release) :
-			 add_running_release(root, map, &kdumpctl);
-	return ret < 0 ? ret : 0;
+	if (*release)
+		return add_named_release(root, map, &kdumpctl, release);
+	ret = add_running_release(root, map, &kdumpctl);
+	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
 int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map,
