@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A scene is the runtime map of a healthy machine that a test changes in one place. The findings of
- * verify are converted to text, one per line: "rule severity consequence index,index". Only
- * findings of the scene's rule families are included. Notes are included only if the scene requests
- * them, because the healthy map has notes, too.
+ * verify are compared as text, one per line: "rule severity consequence index,index". Only findings
+ * of @families are included. The healthy map has notes, too, so notes require @hears_notes.
  */
 #ifndef TESTS_UNIT_CHANGED_MAP_H
 #define TESTS_UNIT_CHANGED_MAP_H
@@ -22,16 +21,13 @@ struct scene {
 	enum efimap_state states[EFIMAP_SRC_COUNT];
 	struct efimap_verify_options options;
 	struct efimap_installed_kernel installed;
-	/* Function that adds further data to the capture, or NULL */
+	/* This function adds more data to the capture. */
 	void (*more)(struct efimap *map);
 	const char *families;
 	bool hears_notes;
 };
 
-/*
- * Initialise the scene with ovmf-q35-6.1-kexec-first: 64-bit firmware, a kernel that the firmware
- * booted, and eight entries.
- */
+/* The entries are those of the fixture ovmf-q35-6.1-kexec-first. */
 static inline void scene_init(struct scene *scene, const char *families)
 {
 	static const enum efimap_source present[] = {
@@ -52,8 +48,7 @@ static inline void scene_init(struct scene *scene, const char *families)
 }
 
 /*
- * Make @image the kernel that kexec loads. The scene then contains a pointer to itself, so it must
- * not be moved.
+ * Make @image the kernel that kexec loads. @scene then points to itself, so it must not be moved.
  */
 static inline void scene_load(struct scene *scene, const struct efimap_image *image)
 {
@@ -125,7 +120,7 @@ static inline void scene_put(FILE *out, const struct efimap_finding *f)
 	fputc('\n', out);
 }
 
-/* Return the findings as text, which the caller frees. */
+/* The caller frees the text. */
 static inline char *scene_text(const struct scene *scene,
 			       const struct efimap_report *report)
 {
@@ -146,7 +141,6 @@ static inline char *scene_text(const struct scene *scene,
 	return text;
 }
 
-/* Verify the scene and compare the findings with @expected. */
 static inline void scene_expect(const struct scene *scene, const char *name,
 				const char *expected)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Create captures from memmap ranges, iomem lines and entries. */
 #ifndef TESTS_UNIT_MAP_WITH_RANGES_H
 #define TESTS_UNIT_MAP_WITH_RANGES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Generate the same numbers in every run: xorshift64*. The seed must not be 0. */
+/* xorshift64* generates the same numbers in every run. The seed must not be 0. */
 #ifndef TESTS_UNIT_RANDOM_H
 #define TESTS_UNIT_RANDOM_H
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A small capture and a report about it, for the tests of the writers. */
 #ifndef TESTS_UNIT_SAMPLE_CAPTURE_H
 #define TESTS_UNIT_SAMPLE_CAPTURE_H
 
@@ -77,7 +76,7 @@ static inline struct efimap_report *sample_clean_report(void)
 	return report;
 }
 
-/* Return verify's report for sample_map(): a warning and two notes. */
+/* The report is about sample_map(): a warning and two notes. */
 static inline struct efimap_report *sample_report(void)
 {
 	static const uint32_t in_ram[] = { 6 }, kept[] = { 5, 6, 7 };
@@ -107,7 +106,7 @@ static inline struct efimap_report *sample_report(void)
 	return report;
 }
 
-/* Return the collected text with a terminating NUL, and empty the buffer. */
+/* Return the collected text, and empty the buffer. The next output overwrites the text. */
 static inline const char *sample_text(struct efimap_out *out)
 {
 	efimap_out_putc(out, '\0');
@@ -116,7 +115,7 @@ static inline const char *sample_text(struct efimap_out *out)
 	return out->data;
 }
 
-/* Return a dump of @map with the named @columns, or with the default ones if @columns is NULL. */
+/* If @columns is NULL, the dump has the default columns. */
 static inline const char *sample_dump(const struct efimap *map,
 				      const struct efimap_report *report,
 				      struct efimap_dump_options options, const char *columns,

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Create small captures entry by entry, and check them with one rule. */
 #ifndef TESTS_UNIT_SMALL_CAPTURES_H
 #define TESTS_UNIT_SMALL_CAPTURES_H
 
@@ -20,9 +19,7 @@ struct world_entry {
 	uint64_t virt;
 };
 
-/*
- * Create an empty capture of a machine with 64-bit firmware. All sources but cpuinfo are present.
- */
+/* The machine has 64-bit firmware. All sources but cpuinfo are present. */
 static inline struct efimap *world_new(enum efimap_origin origin)
 {
 	struct efimap *map = NULL;

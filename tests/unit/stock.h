@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The runtime map of a default Debian 12 with OVMF (fixture ovmf-q35-6.1-kexec-first) */
+/* The runtime map of Debian 12 with OVMF, from the fixture ovmf-q35-6.1-kexec-first */
 #ifndef TESTS_UNIT_STOCK_H
 #define TESTS_UNIT_STOCK_H
 

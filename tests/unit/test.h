@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Definitions for all unit tests. This file includes cmocka's headers in the required order. */
+/* cmocka requires its headers in this order. */
 #ifndef TESTS_UNIT_TEST_H
 #define TESTS_UNIT_TEST_H
 
@@ -23,7 +23,7 @@
 /* fail_msg() calls this function, which does not return. cmocka does not declare that. */
 void _fail(const char *file, int line) __attribute__((noreturn));
 
-/* A live capture depends on this machine. Other architectures have different files. */
+/* A live capture depends on the machine. Other architectures have other files. */
 #if defined(__x86_64__) || defined(__i386__)
 #define IS_X86 1
 #else
@@ -32,24 +32,18 @@ void _fail(const char *file, int line) __attribute__((noreturn));
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-/**
- * struct unit_test - a test
- * @file: its source file; module and file name select its tests
- * @test: the test as cmocka runs it
- * @next: the test that was defined after this one
- */
+/* @file: the source file, by whose name tests are selected */
 struct unit_test {
 	const char *file;
 	struct CMUnitTest test;
 	struct unit_test *next;
 };
 
-/** unit_add() - add a test to the program; called before main() */
+/* Constructors call this before main(). */
 void unit_add(struct unit_test *test);
 
-/** TEST() - define a test; replaces "static void NAME(void **state)" */
+/* TEST() replaces "static void NAME(void **state)". */
 #define TEST(name) TEST_WITH(name, NULL, NULL)
-/** TEST_WITH() - define a test with a setup and a teardown function */
 #define TEST_WITH(name, setup, teardown)                                                 \
 	static void name(void **state);                                                  \
 	__attribute__((constructor)) static void add_##name(void)                        \

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The main() of a module's unit tests. It runs all tests, or those of the files that are
- * given as arguments, such as "rules/verify". TEST() in test.h registers each test.
+ * Run all tests of a module, or those of the files that are given as arguments, such as
+ * "rules/verify".
  */
 #include "test.h"
 
-/* Maximum number of tests of a module. The largest module has 250. */
+/* The largest module has 250 tests. */
 #define TESTS_MAX 1000
 
 static struct unit_test *first, **last = &first;
 
-/* With ASan, an allocation that is too large must also fail instead of aborting the program. */
+/* With ASan, an allocation that is too large must fail instead of aborting the program. */
 const char *__asan_default_options(void) __attribute__((visibility("default")));
 const char *__asan_default_options(void)
 {
@@ -23,7 +23,7 @@ void unit_add(struct unit_test *test)
 	last = &test->next;
 }
 
-/* Return whether the test's file has this name, whatever the source directory is. */
+/* The source directory may be any directory. */
 static bool is_of(const struct unit_test *test, const char *name)
 {
 	const size_t end = strlen(test->file) - strlen(".c"), length = strlen(name);
@@ -32,10 +32,7 @@ static bool is_of(const struct unit_test *test, const char *name)
 	       strncmp(test->file + end - length, name, length) == 0;
 }
 
-/*
- * Run the tests of @name, or all tests if it is NULL. Return the number of failed tests, or -1 if
- * there are no tests.
- */
+/* If @name is NULL, all tests are run. Return the number of failures, or -1 without tests. */
 static int run(const char *name)
 {
 	struct CMUnitTest tests[TESTS_MAX];

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test spans at the ends of the 64-bit range, all relations of small spans, and random sizes of
- * spans.
- */
 #include "random.h"
 #include "test.h"
 #include "base/address_span.h"
 
 #define TOP UINT64_MAX
 
-/* struct row - a span of @count bytes or pages from @first, and the expected result */
+/* @count is in bytes or pages. */
 struct row {
 	const char *name;
 	uint64_t first, count;
@@ -125,7 +121,6 @@ TEST(bytes_and_has)
 	assert_false(efimap_span_has((struct efimap_span){ 4, 6 }, 7));
 }
 
-/* The relations of all spans of up to seven bytes agree with a byte-by-byte comparison. */
 TEST(relations_agree_with_bytes)
 {
 	for (uint64_t code = 0; code < 7 * 7 * 7 * 7; code++) {
@@ -148,7 +143,6 @@ TEST(relations_agree_with_bytes)
 	}
 }
 
-/* A span has the requested size. A request whose end would overflow is refused. */
 TEST(make_is_exact)
 {
 	uint64_t seed = 1;

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test growing arrays and the arena: alignment, sizes around a block's size, and failed
- * allocations.
- */
 #include <stdalign.h>
 
 #include "test.h"
@@ -26,7 +22,7 @@ TEST(array_grows_and_keeps)
 	}
 	for (size_t i = 0; i < 10000; i++)
 		assert_int_equal(array[i], i * i);
-	/* Each increase is proportional to the array's size, so few increases are needed. */
+	/* The capacity grows in proportion, so few increases are needed. */
 	assert_true(grown < 20);
 }
 
@@ -78,7 +74,6 @@ TEST(a_new_array_is_zero_and_there)
 }
 
 #ifdef POISON_IS_ON
-/* Memory beyond the last element is poisoned until the element is added. */
 TEST(what_an_array_has_to_spare_is_poisoned)
 {
 	static const size_t sizes[] = { 1, 4, 8, 24, 100 };
@@ -129,7 +124,7 @@ TEST(arena_memory_is_zero_aligned_and_ours)
 				assert_int_equal(memory[j], 0);
 			memset(memory, (int)(n & 0x7f) + 1, sizes[i]);
 			all[n++] = memory;
-			/* After an allocation of three bytes, the next one must be aligned. */
+			/* The next allocation must be aligned even after these three bytes. */
 			assert_string_equal(efimap_arena_strndup(&arena, "odd", 2), "od");
 		}
 	}
@@ -154,7 +149,7 @@ TEST(arena_strndup_takes_len_bytes)
 	efimap_arena_free(&arena);
 }
 
-/* The lengths are around the size of the buffer that printf tries first. */
+/* Every length around the size of printf's first buffer is tested. */
 TEST(arena_printf_of_every_length)
 {
 	struct efimap_arena arena = { 0 };

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test errors without a struct in which to record them, messages that are too long, and the
- * version.
- */
 #include <efimap/api.h>
 
 #include "test.h"

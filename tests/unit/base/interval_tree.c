@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test that the interval tree finds the same spans as a comparison of all pairs. Test many
- * overlapping spans.
- */
 #include <time.h>
 
 #include "base/interval_tree.h"
@@ -12,7 +8,7 @@
 
 #define MAX 12
 
-/* Return a short span near 100 or near the end of the address space. */
+/* Return a short span near 100 or near UINT64_MAX. */
 static struct efimap_span random_span(uint64_t *seed)
 {
 	const uint64_t base = random_bits(seed) % 8 ? 100 : UINT64_MAX - 40;
@@ -42,7 +38,7 @@ static void ask(const struct efimap_interval_tree *set, const struct efimap_span
 		assert_true(efimap_span_overlaps(spans[found[i]], wanted));
 		if (i > 0)
 			assert_true(is_before(spans, found[i - 1], found[i]));
-		/* If spans are left out, the first overlapping span is still found. */
+		/* Even if spans are left out, the first overlapping span is found. */
 		for (uint32_t k = 0; more && k < count; k++)
 			if (efimap_span_overlaps(spans[k], wanted) &&
 			    is_before(spans, k, found[i]))
@@ -72,7 +68,7 @@ TEST(agrees_with_all_pairs)
 	}
 }
 
-/* All spans overlap. The time limit is thousands of times longer than the queries need. */
+/* All spans overlap. The time limit is thousands of times what the queries need. */
 TEST(many_that_overlap)
 {
 	efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the reader at, before and beyond the end. */
 #include "test.h"
 #include "base/little_endian_reader.h"
 

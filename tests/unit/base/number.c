@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the strict parsers: each error with its column, and conversions of all widths. */
 #include "random.h"
 #include "test.h"
 #include "base/number.h"
@@ -18,9 +17,7 @@ struct row {
 typedef enum efimap_number_fault parse_fn(const char *text, size_t len, uint64_t max,
 					  uint64_t *ret_value, size_t *ret_column);
 
-/*
- * Parse a row. The buffer has exactly the size of the text, so that ASan detects a read beyond it.
- */
+/* The text ends where the buffer ends, so that ASan detects a read beyond the text. */
 static void run_row(parse_fn *parse, const struct row *row)
 {
 	size_t len = strlen(row->text), column = 99;
@@ -113,7 +110,6 @@ TEST(dec_rows)
 		run_row(efimap_number_parse_dec, &rows[i]);
 }
 
-/* A number that printf writes is parsed to the same value, at every width. */
 TEST(there_and_back)
 {
 	char digits[EFIMAP_DEC_SIZE];

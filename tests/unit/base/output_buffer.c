@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test buffered output to memory, to a file, and to descriptors that fail. */
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -8,7 +7,6 @@
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 
-/* Output to memory is not flushed, even if it exceeds the size of the buffer for a descriptor. */
 TEST(memory_never_flushes)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
@@ -21,7 +19,7 @@ TEST(memory_never_flushes)
 		assert_int_equal(out.data[i], 'a' + i % 26);
 }
 
-/* The lengths are around the size of the buffer that printf tries first. */
+/* The lengths are around the size of printf's first buffer. */
 TEST(printf_of_every_length)
 {
 	char filler[2000];
@@ -50,7 +48,7 @@ static size_t slurp(int fd, char *buf, size_t size)
 	}
 }
 
-/* Pieces of many sizes arrive complete and in order. Some are larger than the buffer. */
+/* Some pieces are larger than the buffer. */
 TEST(descriptor_gets_everything)
 {
 	static char expected[2000000], got[2000001];
@@ -73,7 +71,7 @@ TEST(descriptor_gets_everything)
 	assert_memory_equal(got, expected, sizeof(expected));
 }
 
-/* On a full disk, the error occurs when the buffer is flushed. Later output is dropped. */
+/* The error occurs when the buffer is flushed. Later output is dropped. */
 TEST(full_disk_sticks)
 {
 	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);

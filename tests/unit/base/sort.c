@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test sorting of all orders of a few keys, some of which are equal. Test comparing the beginning
- * of a text with given words, with any blanks between the words.
- */
 #include "test.h"
 #include "base/sort.h"
 #include "base/text_prefix.h"
@@ -41,10 +37,7 @@ TEST(highest_bits_and_none)
 	efimap_sort_keys(NULL, 0);
 }
 
-/*
- * Return the sign of efimap_prefix_compare(). Store the number of bytes of the text that match the
- * words.
- */
+/* Return the sign of efimap_prefix_compare(). */
 static int order_of(const char *text, const char *words, size_t *ret_used)
 {
 	const int order = efimap_prefix_compare(text, strlen(text), words, ret_used);

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test that untrusted text is cleaned of control characters and invalid UTF-8, that quoted text is
- * limited, and that lines are split.
- */
 #include "../test.h"
 #include "base/text_scan.h"
 

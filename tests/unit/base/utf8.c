@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test decoding of each code point, and of each pair of bytes. */
 #include "test.h"
 #include "base/utf8.h"
 
@@ -27,17 +26,13 @@ TEST(every_code_point)
 		const bool is_valid = code <= 0x10ffff && !is_surrogate(code);
 
 		assert_int_equal(efimap_utf8_length(text, length), is_valid ? length : 0);
-		/* A truncated sequence is invalid. */
 		assert_int_equal(efimap_utf8_length(text, length - 1), 0);
 		if (is_valid)
 			assert_int_equal(efimap_utf8_decode(text, length), code);
 	}
 }
 
-/*
- * A pair of bytes is valid if it is two ASCII characters or one of the 1,920 characters of two
- * bytes. Overlong sequences such as 0xc0 0x80 are invalid.
- */
+/* Two bytes encode 1,920 characters. Overlong sequences, such as 0xc0 0x80, are invalid. */
 TEST(every_pair_of_bytes)
 {
 	unsigned int characters = 0;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test parsing of releases, failed allocations, and the order of a sealed capture. */
 #include "../map_with_ranges.h"
 #include "capture/installed_kernels.h"
 
@@ -45,7 +44,6 @@ TEST(release_rows)
 	}
 }
 
-/* If malloc refuses a size, nothing is added and the old content is kept. */
 TEST(no_memory)
 {
 	efimap_auto_map struct efimap *map = empty();
@@ -67,7 +65,7 @@ TEST(no_memory)
 	assert_int_equal(map->n_memmap + map->n_iomem + map->n_systab + map->n_tables, 0);
 }
 
-/* The counts are so high that the sizes of the arrays would overflow. */
+/* The arrays are so full that their sizes would overflow. */
 TEST(too_many)
 {
 	const size_t full = SIZE_MAX / 2;
@@ -87,10 +85,7 @@ TEST(too_many)
 	assert_int_equal(map->n_entries, full);
 }
 
-/*
- * Items are added in the hash order of kernfs, in which kexec-tools and this library read them, and
- * are sorted by index.
- */
+/* This is the hash order in which kernfs lists directories. */
 TEST(everything_by_number)
 {
 	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
@@ -129,7 +124,6 @@ TEST(everything_by_number)
 	}
 }
 
-/* Lines of iomem and systab keep their order, because it has a meaning. */
 TEST(source_order_stays)
 {
 	efimap_auto_map struct efimap *map = empty();
@@ -138,7 +132,7 @@ TEST(source_order_stays)
 	efimap_add_iomem(map, (struct efimap_span){ 1, 1 }, 0, "a", 1);
 	efimap_add_systab(map, "SMBIOS", 6, 1);
 	efimap_add_systab(map, "ACPI", 4, 2);
-	/* If two lines have the same key, every reader uses the first line. */
+	/* If two lines have the same key, the first line is used. */
 	efimap_add_systab(map, "SMBIOS", 6, 3);
 	efimap_seal(map);
 	assert_string_equal(map->iomem[0].name, "b");
@@ -148,7 +142,6 @@ TEST(source_order_stays)
 	assert_int_equal(map->systab[0].value, 1);
 }
 
-/* Texts are copied, so that a reader can free its own. */
 TEST(installed_kernels_are_copied)
 {
 	efimap_auto_map struct efimap *map = empty();

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the ranges of an entry. */
 #include "test.h"
 #include "capture/entry.h"
 
@@ -39,7 +38,6 @@ TEST(range_rows)
 	}
 }
 
-/* An entry has no range if its address is unknown or could not be read. */
 TEST(what_was_not_read_has_no_range)
 {
 	const struct efimap_entry entries[] = {

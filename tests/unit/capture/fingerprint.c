@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test which changes to a map change its fingerprint. */
 #include "test.h"
 #include "capture/fingerprint.h"
 
 #define RT EFIMAP_ATTR_RUNTIME
 #define MAX_ROWS 4
-/* The two entries of the reference map. */
 #define DATA { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf }
 #define BOOT { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf }
 
@@ -33,7 +31,7 @@ static void print(const struct efimap_entry *entries, size_t count,
 
 static const struct efimap_entry base[] = { DATA, BOOT };
 
-/* The digests are from sha256sum over the rows that the header describes. */
+/* The digests are from sha256sum over the rows that src/capture/fingerprint.h describes. */
 TEST(known_values)
 {
 	char text[EFIMAP_FINGERPRINT_SIZE];
@@ -93,7 +91,7 @@ TEST(relation_rows)
 	}
 }
 
-/* An entry that ends at the top of the address space is not merged with the next entry. */
+/* The third entry has no valid range, but it changes the fingerprint. */
 TEST(ends_rows)
 {
 	static const struct efimap_entry top[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test parsing of the kernel command line. The result must be that of lib/cmdline.c. */
+/* The expected results are those of lib/cmdline.c in Linux. */
 #include "../map_with_ranges.h"
 #include "capture/kernel_parameters.h"
 
@@ -102,7 +102,7 @@ TEST(efi_option_rows)
 	}
 }
 
-/* No combination of quotation marks, blanks and signs causes a read beyond the end (ASan). */
+/* ASan detects a read beyond the text. */
 TEST(any_text_ends)
 {
 	static const char alphabet[] = "\" =-,ae";

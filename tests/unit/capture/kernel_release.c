@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the comparison of two releases. */
 #include "capture/kernel_release.h"
 #include "test.h"
 
-/* Each release is newer than the previous one. */
 static const char *const ascending[] = {
 	"",
 	"5.10.0-30-amd64",
@@ -15,7 +13,7 @@ static const char *const ascending[] = {
 	"6.8.0-rc1",
 	"6.8.0-rc10",
 	"6.8.0",
-	/* Releases of Ubuntu's mainline builds have leading zeros, which are ignored. */
+	/* Ubuntu's mainline builds have leading zeros, which are ignored. */
 	"6.8.0-31-generic",
 	"6.8.0-060800-generic",
 	"6.12~rc7-amd64",
@@ -47,6 +45,5 @@ TEST(what_does_not_count)
 	assert_int_equal(efimap_release_compare("6.1.0", "6.01.00"), 0);
 	assert_int_equal(efimap_release_compare("6.1+", "6.1"), 0);
 	assert_int_equal(efimap_release_compare("6.1-rc1", "6.1~rc1"), 0);
-	/* A separator at the end makes a release newer. */
 	assert_true(efimap_release_compare("6.1-", "6.1") > 0);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test which parts of a command line and of the name of SOURCE redaction keeps. */
 #include "../map_with_ranges.h"
 #include "capture/redaction.h"
 
@@ -16,24 +15,22 @@ TEST(words_that_decide_stay)
 		{ " a efi=noruntime  b=c noefi", "efi=noruntime noefi", 2 },
 		{ "mem-encrypt=on add-efi-memmap", "mem-encrypt=on add-efi-memmap", 0 },
 		{ "crashkernel=1G,high ip=secret", "crashkernel=1G,high", 1 },
-		/* Parameters that rules read are kept. */
+		/* Rules read these parameters. */
 		{ "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G",
 		  "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G", 0 },
 		{ "elfcorehdr=0x1 mem_encrypt=on noefi", "elfcorehdr=0x1 mem_encrypt=on noefi", 0 },
-		/*
-		 * A parameter is removed even if its name starts with the name of one that is kept.
-		 */
+		/* These names only contain the name of a parameter that is kept. */
 		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
 		/*
-		 * The quotation marks are around the parameter, around its value, unterminated, or
-		 * around several words.
+		 * Quotation marks around a parameter, a value or several parameters, or
+		 * unterminated
 		 */
 		{ "\"efi=debug\" x", "\"efi=debug\"", 1 },
 		{ "efi=\"debug\" x", "efi=\"debug\"", 1 },
 		{ "efi=\"debug a=secret noefi", "", 1 },
 		{ "\"efi=debug secret\" noefi", "noefi", 1 },
 		{ "luks.key=\"efi=debug noefi\"", "", 1 },
-		/* Everything after "--" is passed to init, and is removed. */
+		/* Parameters after "--" are passed to init. */
 		{ "noefi -- efi=debug  secret", "noefi", 3 },
 		{ "-- noefi", "", 2 },
 		{ "--noefi efi", "efi", 1 },
@@ -104,7 +101,6 @@ TEST(no_directory_of_a_name_stays)
 	}
 }
 
-/* struct path - a path of a kernel image or initrd, its release, and the redacted path */
 struct path {
 	const char *path, *release, *kept;
 };

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test parts of a comparison other than its findings: rows and their marks, the detected loader,
- * and how many items of a list are named. tests/fixtures/rows tests the findings.
- */
+/* tests/fixtures/rows tests the findings. */
 #include "test.h"
 #include "stock.h"
 #include "base/cleanup.h"
@@ -16,15 +13,13 @@
 #define RT EFIMAP_ATTR_RUNTIME
 #define MAX_ENTRIES 128
 
-/*
- * struct kernel - the entries of a kernel; all other data is from a snapshot of tests/fixtures/rows
- */
+/* All other data of a kernel is from a snapshot of tests/fixtures/rows. */
 struct kernel {
 	struct efimap_entry entries[MAX_ENTRIES];
 	size_t n_entries;
 };
 
-/* struct pair_of_kernels - a first kernel, and a second kernel that kexec_file_load started */
+/* kexec_file_load started the second kernel. */
 struct pair_of_kernels {
 	struct kernel first, second;
 };
@@ -51,7 +46,6 @@ static void shuffle_as_sysfs(struct kernel *kernel)
 	}
 }
 
-/* Return the entry that starts at @phys. */
 static struct efimap_entry *entry_at(struct kernel *kernel, uint64_t phys)
 {
 	for (size_t i = 0; i < kernel->n_entries; i++)
@@ -71,7 +65,7 @@ static void add_entry(struct kernel *kernel, uint32_t type, uint64_t phys, uint6
 		(struct efimap_entry){ index, type, phys, virt, pages, attribute };
 }
 
-/* Remove entries without pages, as the kernel does. */
+/* The kernel removes entries without pages. */
 static void drop_unsound(struct kernel *kernel)
 {
 	uint32_t kept = 0;
@@ -121,7 +115,7 @@ static struct efimap_comparison *compare(const struct pair_of_kernels *pair)
 	return comparison;
 }
 
-/* Up to four loads with kexec_load in sequence are detected. Five are not detected. */
+/* Up to four loads with kexec_load in sequence are detected. */
 TEST(kexec_load_is_known_again_and_again)
 {
 	static const char *const words[] = {
@@ -133,7 +127,7 @@ TEST(kexec_load_is_known_again_and_again)
 	struct pair_of_kernels pair;
 
 	pair_init(&pair);
-	/* The entries are disjoint. There are so many that their order does not soon recur. */
+	/* There are so many disjoint entries that their order does not soon recur. */
 	for (uint32_t i = 0; i < 12; i++) {
 		add_entry(&pair.first, 6, 0x30000000 + 0x10000 * i, VIRT + 0x10000 * i, 1,
 			  RT | 0xf);
@@ -162,10 +156,7 @@ TEST(kexec_load_is_known_again_and_again)
 	}
 }
 
-/*
- * Most entries overlap two entries of the other map. A part of each entry overlaps no entry of the
- * other map.
- */
+/* Most entries overlap two entries of the other map. A part of each entry overlaps no entry. */
 TEST(more_rows_than_entries)
 {
 	struct pair_of_kernels pair;
@@ -184,7 +175,7 @@ TEST(more_rows_than_entries)
 	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
 }
 
-/* A map with one entry counts as a map, and is checked by as many rules as a map with two. */
+/* A map with one entry is checked by as many rules as a map with two entries. */
 TEST(one_entry_is_asked_all)
 {
 	size_t n_tried = 0;
@@ -211,7 +202,7 @@ static const char *const marks[] = {
 	[EFIMAP_MARK_EXTRA] = "extra",
 };
 
-/* Check the marks of all changed rows, as "FIRST SECOND mark" lines. Then reset the pair. */
+/* Compare the marks of all changed rows, as "FIRST SECOND mark" lines. Then reset @pair. */
 static void expect_marks(struct pair_of_kernels *pair, const char *name, const char *expected)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(pair);
@@ -248,10 +239,7 @@ TEST(rows_are_marked)
 	expect_marks(&pair, "lost", "7 -1 lost\n");
 	entry_at(&pair.second, CODE)->phys += 0x18;
 	expect_marks(&pair, "in its page", "2 2 drift\n2 -1 lost\n-1 2 extra\n");
-	/*
-	 * The order of neither map determines the position of these rows, so they are sorted by
-	 * address.
-	 */
+	/* No map determines the position of these rows, so they are sorted by address. */
 	add_entry(&pair.first, 6, 0x3f000000, VIRT, 1, RT | 0xf);
 	add_entry(&pair.second, 6, 0x3f400000, VIRT, 1, RT | 0xf);
 	entry_at(&pair.second, CODE)->virt += 0x1000;

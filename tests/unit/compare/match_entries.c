@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test matching of entries by range, in pieces, and by overlap. Random maps that are split and
- * shuffled must be matched completely.
- */
 #include "random.h"
 #include "test.h"
 #include "compare/compared_captures.h"
@@ -52,10 +48,7 @@ TEST(one_copy_less_is_lost)
 	matching_free(&m);
 }
 
-/*
- * Create entries of up to seven pages, some of which overlap or repeat earlier ones. Return the
- * number of entries.
- */
+/* Create entries of up to seven pages. Some overlap or repeat earlier ones. Return their number. */
 static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 {
 	const size_t count = (size_t)(1 + random_bits(seed) % RANDOM_ENTRIES);
@@ -110,7 +103,7 @@ TEST(a_shuffled_map_is_the_same)
 	}
 }
 
-/* Disjoint entries are split into up to three parts and shuffled. All of them are matched. */
+/* Disjoint entries are split into up to three parts and shuffled. */
 TEST(a_cut_map_is_covered)
 {
 	uint64_t seed = 2;
@@ -183,10 +176,7 @@ static void assert_owned(const struct side *side)
 	}
 }
 
-/*
- * Check that the sizes covered on the first side and paired are those of the shared pages, which
- * are found page by page.
- */
+/* The covered size of the first side and the paired size are that of the shared pages. */
 static void assert_shared(const struct matching *m)
 {
 	uint64_t shared = 0, covered = 0, paired = 0;
@@ -247,7 +237,7 @@ TEST(a_page_belongs_to_one)
 	}
 }
 
-/* The last byte of an entry is the first byte of another entry, which is not page-aligned. */
+/* The last byte of one entry is the first byte of the other entry. */
 TEST(a_byte_belongs_to_one)
 {
 	const struct efimap_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };

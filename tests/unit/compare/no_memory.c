@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Let each allocation fail in turn. Every check must return -ENOMEM and no report. Builds with a
- * leak detector also check that no memory is leaked.
- */
+/* Each allocation fails in turn. A check must then return -ENOMEM and no report. */
 #include "linux/real_captures.h"
 #include "compare/compare.h"
 #include "rules/layout.h"
@@ -10,7 +7,7 @@
 #include "answer/verify.h"
 #include "rules/baseline.h"
 
-/* Maximum number of allocations. No check in this file makes as many. */
+/* No check in this file makes as many allocations. */
 #define MAX_CALLS 100000
 
 void *__real_malloc(size_t size);
@@ -20,7 +17,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-/* Number of allocations up to the one that fails, including it; 0 if no allocation must fail */
+/* Number of the next allocation that fails, counted from 1; 0 if no allocation fails */
 static unsigned int left;
 static bool failed;
 
@@ -90,7 +87,7 @@ static int predict(const struct captures *captures)
 	return ret;
 }
 
-/* Record the findings as a baseline. Then apply the baseline to the findings. */
+/* Record the findings in a baseline, and apply the baseline to the findings. */
 static int accept(const struct captures *captures)
 {
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test whether SECOND counts as a capture of the same boot as FIRST. It does not if any fact
- * differs. For a kernel log, only facts that a log can contain are compared.
- */
+/* A capture is of the same boot unless a fact differs. A kernel log contains only some facts. */
 #include "compare/compared_captures.h"
 #include "compare/match_entries.h"
 #include "small_captures.h"
@@ -40,7 +37,7 @@ static enum efimap_relation relation_of(const struct efimap *first, const struct
 	return relation;
 }
 
-/* Create two equal captures. A test changes one of them. Then expect() seals both. */
+/* A test changes one of two equal captures. Then expect() seals both captures. */
 static void begin(struct efimap **ret_first, struct efimap **ret_second)
 {
 	*ret_first = make_map();
@@ -90,7 +87,6 @@ TEST(what_differs_is_another)
 
 #define FACT(member) { #member, offsetof(struct efimap, member) }
 
-/* A number differs if any of its bytes differs. */
 TEST(each_number_counts)
 {
 	static const struct {
@@ -118,10 +114,7 @@ TEST(each_number_counts)
 	}
 }
 
-/*
- * No kernel changes the width of the firmware, its vendor, or the addresses of all its memory, so a
- * difference shows a different machine.
- */
+/* No kernel changes the width of the firmware, its vendor, or the addresses of all its memory. */
 TEST(another_machine_is_known_by_its_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };
@@ -133,8 +126,8 @@ TEST(another_machine_is_known_by_its_firmware)
 		uint64_t moved;
 		size_t n_entries[2];
 		/*
-		 * Type of the timer's entry in each map, at the same address: MMIO (11) or runtime
-		 * services data (6); 0 if the map has no such entry
+		 * Type of the timer's entry in each map: MMIO (11), runtime services data (6), or 0
+		 * (no entry)
 		 */
 		uint32_t timer[2];
 		bool is_other;

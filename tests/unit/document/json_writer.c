@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the JSON that the writer produces. jansson must read the same values from it. */
 #include <fcntl.h>
 
 #include <jansson.h>
@@ -35,7 +34,6 @@ struct text_row {
 	const char *read;
 };
 
-/* Texts, their JSON strings, and the texts that a JSON reader returns */
 static const struct text_row text_rows[] = {
 	{ "plain", "System RAM", "\"System RAM\"", "System RAM" },
 	{ "empty", "", "\"\"", "" },
@@ -75,7 +73,7 @@ TEST(text_is_valid_ascii)
 		expect_text(&text_rows[i]);
 }
 
-/* Keys are escaped, because they can be names from a capture. */
+/* A key can be a name from a capture. */
 TEST(keys_are_escaped)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -138,10 +136,7 @@ static json_t *read_back(const struct efimap_out *out)
 	return value;
 }
 
-/*
- * For all code points except DEL, the output is the same as that of jansson. Only this writer
- * escapes DEL.
- */
+/* jansson does not escape DEL. */
 TEST(all_of_unicode_is_what_jansson_writes)
 {
 	for (unsigned int code = 1; code < 0x110000; code += code < 0x3000 ? 1 : 37) {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test reading struct efi of a generated kernel: its flags, its map, and invalid values. */
 #include "kernel.h"
 
 #define EFI_AT 0x1000U

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test reading the resource tree of a generated kernel, valid and corrupted. */
 #include "kernel.h"
 
 #define ROOT 0x1000U

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test kernel symbols: all kinds of offsets, long names, equal names, and corrupted tables. */
 #include <sys/resource.h>
 
 #include "kernel.h"
@@ -12,7 +11,7 @@
 #define OFFSETS 0xa000U
 #define STEXT (KERNEL_BASE + 0x200)
 
-/* Write a token for each byte. Tokens 1 and 2 stand for frequent strings. */
+/* Tokens 1 and 2 stand for frequent strings, and each other token for one character. */
 static void put_tokens(struct kernel *kernel)
 {
 	size_t at = TOKENS;
@@ -189,7 +188,7 @@ KERNEL_TEST(excluded)
 	must_refuse(kernel, "Excluded page");
 }
 
-/* Tokens start at any offset. The names are wrong, but no byte beyond the table is read. */
+/* Tokens start at any offset, so the names are wrong. No byte beyond the table is read. */
 KERNEL_TEST(wild_tokens)
 {
 	struct kernel *kernel = *state;
@@ -199,7 +198,7 @@ KERNEL_TEST(wild_tokens)
 	must_refuse(kernel, "the symbol _stext is missing");
 }
 
-/* Return the same byte at all addresses of names, as corrupted page tables in a dump can cause. */
+/* Return the same byte at all addresses of names, as corrupted page tables can cause. */
 static int same_everywhere(struct memory *memory, enum space space, uint64_t address,
 			   void *data, size_t size)
 {

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test reading the kernel's release, command line and other identifying data: unterminated texts,
- * circular lists, and missing data.
- */
 #include "kernel.h"
 
 #define PARAMS 0x4000U
@@ -29,7 +25,7 @@ KERNEL_TEST(texts)
 	assert_int_equal(map->n_faults, 0);
 }
 
-/* An invalid release is recorded as a fault, and the other data is still read. */
+/* An invalid release is recorded as a fault. The other data is still read. */
 KERNEL_TEST(no_release)
 {
 	struct kernel *kernel = *state;
@@ -70,10 +66,7 @@ static void put_dmi(struct kernel *kernel, unsigned int number, size_t at, const
 		kernel_text(kernel, at, text);
 }
 
-/*
- * The field numbers differ from those of other kernels. One field is not set, and the value of
- * another field is not text.
- */
+/* One field is not set, and the value of another field is not text. */
 KERNEL_TEST(machine)
 {
 	static const char *const fields[] = { "x86_phys_bits" };
@@ -101,7 +94,7 @@ KERNEL_TEST(machine)
 	assert_int_equal(map->phys_bits, 46);
 }
 
-/* The number of address bits is impossible, so it was read from a wrong address and is ignored. */
+/* These numbers are impossible, so they were read from a wrong address and are ignored. */
 KERNEL_TEST(no_such_processor)
 {
 	static const char *const fields[] = { "x86_phys_bits" };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The memory of a generated kernel: bytes at addresses, VMCOREINFO, and types that libbpf encodes.
- */
+/* A generated kernel has bytes at addresses, VMCOREINFO, and types that libbpf encodes. */
 #ifndef TESTS_UNIT_IMPORTERS_KERNEL_H
 #define TESTS_UNIT_IMPORTERS_KERNEL_H
 
@@ -16,7 +14,7 @@
 #define KERNEL_BYTES 0x40000U
 #define MAX_LINES 16
 
-/* struct kernel - one block of memory at KERNEL_BASE, whose physical addresses start at 0 */
+/* @bytes start at virtual address KERNEL_BASE and at physical address 0. */
 struct kernel {
 	struct memory memory;
 	struct vmcore vm;
@@ -116,7 +114,7 @@ static inline void kernel_line(struct kernel *kernel, const char *key, uint64_t 
 		 (unsigned long long)value);
 }
 
-/* Add a structure of 8-byte numbers to the types. Return its type ID. */
+/* Add a structure of 8-byte numbers. Return its type ID. */
 static inline int kernel_struct(struct kernel *kernel, const char *name,
 				const char *const *fields, size_t count)
 {

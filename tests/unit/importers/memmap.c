@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the ranges of the memmap list: choosing one of two lists, cycles, and labels. */
 #include "kernel.h"
 
 #define OTHER 0x100U
@@ -26,10 +25,7 @@ static size_t list_of(unsigned int number)
 	return FIRST + number * SIZE + 8 * LIST;
 }
 
-/*
- * Prepare an empty list, and a list that starts with entry 0. An entry contains its list head, and
- * a kobject that identifies the type of the entry.
- */
+/* Prepare an empty list, and a list that starts with entry 0. */
 static void prepare(struct kernel *kernel)
 {
 	static const char *const kobject[] = { "ktype" };

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test that the sandbox allows the calls that importers need, and denies dangerous ones. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -45,13 +44,13 @@ static void confined(const char *(*test)(int fd))
 	text[len] = '\0';
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	/*
-	 * The full stop shows that the child has reached its end without running another program.
-	 */
+	/* Without the full stop, the child has not reached its end. */
 	assert_string_equal(text, ".");
 }
 
-/* A build with sanitizers keeps nearly all rights, because sanitizers need them. */
+/*
+ * Sanitizers need nearly all rights, so the sandbox keeps these rights in a build with sanitizers.
+ */
 #ifdef POISON_IS_ON
 #define IS_CONFINED false
 #else
@@ -106,7 +105,7 @@ static const char *use_a_capability(int fd)
 	return "";
 }
 
-/* A different process of the same user, which must survive the test */
+/* Another process of the same user, which must survive the test */
 static pid_t victim;
 static struct rlimit old_limits, no_limits;
 static char *page, path[] = "/etc/passwd", directory[] = "/tmp", buffer[4096];
@@ -131,8 +130,8 @@ static char *page, path[] = "/etc/passwd", directory[] = "/tmp", buffer[4096];
 
 /*
  * System calls that an attacker who controls an importer might try. A call that is not refused must
- * fail for another reason or be harmless. @landlock: the Landlock version that refuses the call
- * even without seccomp; 0 if there is none.
+ * fail for another reason or be harmless. @landlock is the Landlock version that refuses the call
+ * even without seccomp, or 0.
  */
 static const struct attempt {
 	const char *name;
@@ -239,10 +238,7 @@ static const char *try_it(int fd)
 
 	if (ret == -1 && (errno == EPERM || errno == EACCES))
 		return "";
-	/*
-	 * The filter denies statx() with ENOSYS. The kernel is not the cause, because every kernel
-	 * with Landlock has statx().
-	 */
+	/* The filter denies statx() with ENOSYS. Every kernel with Landlock has statx(). */
 	if (ret == -1 && errno == ENOSYS && attempt->call == SYS_statx)
 		return "";
 	snprintf(failure, sizeof(failure), "%s: %s", attempt->name,
@@ -255,7 +251,6 @@ static long landlock_version(void)
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
 }
 
-/* Start a process that waits. The parent later checks whether it is still alive. */
 static void make_victim(void)
 {
 	victim = fork();

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test reading BTF types from a generated kernel's memory: offsets of fields, and corrupted data.
- */
 #include <sys/resource.h>
 
 #include "kernel.h"
 
 #define BLOB 0x10000U
 
-/*
- * Add a structure that is in an unnamed union, behind a typedef and const. Add a bit field and an
- * enum.
- */
+/* The structure is in an unnamed union, behind a typedef and const. */
 static void describe(struct btf *btf)
 {
 	const int number = btf__add_int(btf, "unsigned long", 8, 0);
@@ -145,7 +139,7 @@ KERNEL_TEST(damaged)
 	expect_error(kernel, "CONFIG_DEBUG_INFO_BTF");
 }
 
-/* Unnamed structures contain each other and themselves. The search ends. */
+/* An unnamed union contains itself 1,000 times. The search ends. */
 KERNEL_TEST(circles)
 {
 	const struct rlimit limit = { .rlim_cur = 10, .rlim_max = 10 };

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test translation with many entries, and with more entries than are reported. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "infer/address_translation.h"
@@ -14,7 +13,7 @@ static struct efimap_translator make(const struct efimap_entry *entries, size_t 
 
 #define MANY 16384
 
-/* All entries overlap. The result has the first entries, and reports that there are more. */
+/* All entries overlap. Only the first entries are returned. */
 TEST(test_many)
 {
 	efimap_auto_free struct efimap_entry *entries = calloc(MANY, sizeof(*entries));

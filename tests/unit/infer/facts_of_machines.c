@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test conclusions about a capture with missing or contradictory sources: who booted the kernel,
- * mixed mode, a 32-bit kernel, and the loader.
- */
 #include "test.h"
 #include "capture/boot_params.h"
 #include "infer/architecture.h"
@@ -10,7 +6,7 @@
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 
-/* struct machine - the values of a capture; NULL and 0 mean that a value was not collected */
+/* A value that is NULL or 0 was not collected. */
 struct machine {
 	const char *name;
 	const char *cmdline, *release;
@@ -97,7 +93,6 @@ struct row {
 #define KEXEC EFIMAP_BOOTED_BY_KEXEC
 #define NOBODY EFIMAP_BOOTED_BY_UNKNOWN
 
-/* Rows with a single source, an old kernel, or contradictory sources */
 static const struct row made_rows[] = {
 	{ { "nothing at all" }, UNKNOWN, NOBODY, false, false, NULL },
 	{ { "only a physical runtime", NULL, "6.1.0", 64, 0x3f5ebb98 },
@@ -222,7 +217,7 @@ struct off_row {
 	unsigned int platform_size;
 };
 
-/* Check the result for @row, and return the capture. */
+/* Check @row. Return the capture, which the caller frees. */
 static struct efimap *expect_off(const struct off_row *row)
 {
 	const struct machine machine = {
@@ -312,7 +307,7 @@ TEST(other_architectures)
 		const char *off;
 
 		assert_int_equal(efimap_is_other_architecture(map), rows[i].off != NULL);
-		/* If a capture has a map, the architecture is never the reason. */
+		/* If a capture has a map, the architecture is not the reason. */
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 		off = efimap_why_runtime_services_off(map);
 		assert_true(!off || strcmp(off, OTHER) != 0);
@@ -331,7 +326,6 @@ TEST(other_architectures)
 	.platform_size = 32, .n_entries = 1,                                               \
 	.entries = { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }
 
-/* The header of a kernel image with this protocol and these flags */
 #define HEADER(protocol, flags) .version = (protocol), .xloadflags = (flags)
 
 static const struct {
@@ -395,10 +389,7 @@ TEST(signs)
 
 		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
 			fail_msg("%s", width_rows[i].machine.name);
-		/*
-		 * On x86, the running kernel is a 64-bit kernel if this test is a 64-bit program,
-		 * whatever the other data shows.
-		 */
+		/* On x86, only a 64-bit kernel can run a 64-bit program. */
 		map->origin = EFIMAP_ORIGIN_LIVE;
 		if (IS_X86 && sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
 			fail_msg("%s, running", width_rows[i].machine.name);

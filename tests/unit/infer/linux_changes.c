@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test each change with a release before the change, the first release or a stable series with the
- * change, a later release, and no release. Test which texts are valid releases.
- */
 #include "capture/kernel_release.h"
 #include "infer/linux_changes.h"
 #include "test.h"
@@ -87,10 +83,7 @@ TEST(boundaries)
 		assert_true(tried[i]);
 }
 
-/*
- * If only a span of releases is known that contains the change's first release, it is unknown
- * whether a release in this span has the change.
- */
+/* Only a span of releases is known for the change. A release in this span may have the change. */
 TEST(spans)
 {
 	static const char *const within[] = { "6.13.0", "6.19.14", "7.1.9" };
@@ -111,7 +104,6 @@ TEST(every_row_is_complete)
 
 		assert_true(row->first.major >= 3);
 		assert_true(*row->release && *row->before);
-		/* The first release of the row has the change. */
 		assert_true(has(row->release, (enum efimap_change)i, false));
 	}
 }

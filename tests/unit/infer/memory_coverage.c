@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test how memory coverage is computed: with selected maps, and with small random maps, where each
- * entry is also compared with each range.
- */
 #include <time.h>
 
 #include "../map_with_ranges.h"
 #include "infer/memory_coverage.h"
 #include "random.h"
 
-/* The map has one entry and up to four ranges. The hits are the positions of ranges, as digits. */
+/* @hits are the positions of the overlapping ranges, as digits. */
 TEST(memmap_rows)
 {
 	static const struct {
@@ -79,7 +75,7 @@ TEST(memmap_rows)
 	}
 }
 
-/* An entry overlaps many ranges. Some hits and the exact size of the gaps are stored. */
+/* Only some hits are stored, but the size of the gaps is exact. */
 TEST(limit_rows)
 {
 	static const struct {
@@ -111,7 +107,9 @@ TEST(limit_rows)
 	}
 }
 
-/* All entries overlap all ranges. Time and memory do not grow with the product of both numbers. */
+/*
+ * All entries overlap all ranges. Time and memory must not grow with the product of both numbers.
+ */
 TEST(everything_over_everything)
 {
 	const size_t n_entries = 16384, n_ranges = 65536;

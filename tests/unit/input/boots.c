@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test that each row of the sorted tables is found by the words with which a message starts. */
 #include "../test.h"
 #include "input/log/boots.h"
 #include "input/log/message_types.h"
 #include "rules/rule_catalogue.h"
 
-/* A row is found by its own words, even if another row starts with the same words. */
 TEST(rows_in_order)
 {
 	struct efimap_text rest;
@@ -23,7 +21,7 @@ TEST(rows_in_order)
 	assert_null(efimap_log_row_of((struct efimap_text){ "\xff", 1 }, &rest));
 }
 
-/* A row is found even with other blanks between the words and with text after the words. */
+/* There are other blanks between the words and text after the words. */
 TEST(rows_with_tabs_and_rest)
 {
 	static const char rest[] = "0123456789abcdef";

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the header of a bzImage, complete and truncated. */
 #include "capture/boot_params.h"
 #include "input/binary/bzimage.h"
 #include "test.h"
@@ -97,7 +96,7 @@ TEST(placement_is_read_where_the_protocol_has_it)
 	assert_int_equal(image.alignment, 0);
 }
 
-/* A truncated header is rejected. The offset of the error is the end of the header. */
+/* The offset of the error is the end of the truncated header. */
 TEST(a_cut_header_is_refused_where_it_ends)
 {
 	uint8_t bytes[HEADER];

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test that links out of an untrusted tree, FIFOs, sockets and devices are refused for every user.
- */
 #include <sys/inotify.h>
 #include <sys/sysmacros.h>
 
@@ -30,9 +27,7 @@ static const struct {
 	{ "9/type", -ENOENT }, { "10/type", -ENOTDIR },
 };
 
-/*
- * Read all special files as values and as files. Return false if a file is not refused as expected.
- */
+/* Read each file as a value and as a complete file. */
 static bool special_files_are_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open(tree->path);
@@ -63,14 +58,11 @@ TREE_TEST(unexpected)
 	tree_link(tree, "sys/d/8", "5");
 	tree_text(tree, "sys/d/10", "a file");
 	assert_true(special_files_are_refused(tree));
-	/*
-	 * The user "nobody" is not permitted to clone a mount, so each file is checked before it is
-	 * opened.
-	 */
+	/* The user "nobody" cannot clone a mount, so each file is checked before it is opened. */
 	assert_true(tree_as_nobody(special_files_are_refused, tree));
 }
 
-/* The tree is "/", because every machine has a /dev/null that all users can open. */
+/* Every machine has a /dev/null that all users can open. */
 static bool null_is_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open("/");
@@ -94,7 +86,7 @@ static bool node_is_refused(struct tree *tree)
 	       efimap_root_value(root, "sys/link", data) == -ENXIO;
 }
 
-/* A device is not opened. inotify reports when a file is opened. */
+/* inotify reports when a file is opened. */
 TREE_TEST(device_is_not_opened)
 {
 	struct tree *tree = *state;

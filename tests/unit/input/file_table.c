@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test that the readers request exactly the files that an archive import keeps, and that payloads
- * that may be keys are not among them.
- */
+/* The readers request exactly the files that an archive import keeps. */
 #include <sys/inotify.h>
 
 #include "input/tree/directory_tree.h"
 #include "input/tree/file_table.h"
 #include "written_tree.h"
 
-/*
- * struct spy - a root in which every directory exists, with a record and a log in each; it counts
- * requests
- */
+/* A root in which every directory exists and has a record and a log. It counts requests. */
 struct spy {
 	struct efimap_root base;
 	unsigned int files;
@@ -39,7 +33,7 @@ static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *
 	return 0;
 }
 
-/* Values exist and complete files do not exist, so that the readers try every path of the files. */
+/* Values exist and complete files do not, so that readers try every path of a file. */
 static int spy_find(struct efimap_root *root, const char *path,
 		    struct efimap_stored_file *ret_stored)
 {
@@ -129,7 +123,7 @@ TEST(paths)
 	}
 }
 
-/* A key is not even read into memory. inotify reports when a file is opened. */
+/* A key is not read into memory. inotify reports when a file is opened. */
 TREE_TEST(secrets)
 {
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test reading files and pipes: the head and then the rest, sizes around a limit, and files that
- * change while they are read.
- */
 #include "base/cleanup.h"
 #include "input/input_file.h"
 #include "input/read_source.h"
@@ -106,14 +102,11 @@ TREE_TEST(errors)
 static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
 		  other[] = "another thing, which is long\n";
 
-/* Read a part of a file, change the file's content to @now, and read the rest. */
+/* Read a part of a file, replace its content by @now (NULL: remove it), and read the rest. */
 static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	/*
-	 * The time stamp of the file is old, so that a change is visible even if the file system's
-	 * clock is coarse.
-	 */
+	/* With this old time stamp, a change is visible even if the clock is coarse. */
 	const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;

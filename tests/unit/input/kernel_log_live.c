@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test reading the kernel log. A socket that preserves record boundaries replaces /dev/kmsg, and a
- * wrapper replaces syslog(2).
- */
+/* A socket that preserves record boundaries replaces /dev/kmsg. A wrapper replaces syslog(2). */
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -114,7 +111,7 @@ TEST(stops_behind_the_line)
 	assert_int_equal(left, 1);
 }
 
-/* A later "Linux version" does not start a boot, because programs also write to the log. */
+/* Programs also write to the log, so a later "Linux version" does not start a boot. */
 TEST(is_of_one_boot)
 {
 	static const char *const records[] = {
@@ -129,10 +126,7 @@ TEST(is_of_one_boot)
 	assert_true(map->encrypted);
 }
 
-/*
- * The kernel prints the expected line in the first minute after boot, so the reader stops at a
- * later time stamp.
- */
+/* The kernel prints the line in the first minute, so the reader stops at a later time stamp. */
 TEST(stops_when_late)
 {
 	static const char *const records[] = {
@@ -148,7 +142,7 @@ TEST(stops_when_late)
 	assert_int_equal(left, 1);
 }
 
-/* If a warning has tainted the kernel (512), the complete log is read to find the warning. */
+/* If a warning has tainted the kernel (512), the complete log is searched for the warning. */
 TEST(reads_on_after_a_warning)
 {
 	static const struct {
@@ -220,7 +214,7 @@ TEST(through_syslog)
 	}
 }
 
-/* Without EFI, the log is not opened. Opening it would fail here. */
+/* Without EFI, the log is not read. Reading it would find a table. */
 TEST(without_efi)
 {
 	device = -ENOENT;

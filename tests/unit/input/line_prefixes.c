@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test lines from texts and files, and lists of memory regions: in order, late, repeated, and at
- * the start of another list. tests/cli/cases/log-before tests the prefixes of messages.
- */
+/* tests/cli/cases/log-before tests the prefixes of messages. */
 #include <unistd.h>
 
 #include "../test.h"
 #include "input/log/boots.h"
 #include "input/log/line_prefixes.h"
 
-/* struct seen - the last line, and the number of lines */
 struct seen {
 	size_t count;
 	char text[128];

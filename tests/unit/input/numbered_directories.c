@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test numbered directories that cannot be listed completely. tests/cli/cases/records tests which
- * names are records, and bad-many-entries tests their maximum number.
- */
+/* tests/cli/cases/records tests which names are records. */
 #include <sys/stat.h>
 
 #include "../test.h"
@@ -15,7 +12,7 @@ static ssize_t invent_value(struct efimap_root *root, const char *path, char *bu
 	return 4;
 }
 
-/* List two records. Listing the files of the first returns an unknown file, and then fails. */
+/* The files of the first of two records cannot be listed completely. */
 static int break_off(struct efimap_root *root, const char *path, efimap_name_fn *take,
 		     void *context)
 {

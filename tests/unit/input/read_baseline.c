@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test that a written baseline is read unchanged, and test the limits of baselines.
- * tests/cli/cases/verify-baseline-bad tests malformed ones.
- */
+/* tests/cli/cases/verify-baseline-bad tests malformed baselines. */
 #include <unistd.h>
 
 #include "test.h"
@@ -63,7 +60,7 @@ TEST(written_and_read)
 	assert_memory_equal(again.data, out.data, out.used);
 }
 
-/* Addresses can be in any order. The limit applies to the total of all machines' rows. */
+/* Addresses can be in any order. The limit applies to the rows of all machines together. */
 TEST(order_and_limit)
 {
 	static const char head[] = "{\"document\":\"efimap-baseline\",\"version\":1,\"machines\":"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test whether an errno becomes a state, a fault, or an error of the reader. */
 #include "input/parse_values.h"
 #include "written_tree.h"
 

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test efimap_read() and related functions: how they detect the kind of SOURCE, and their error
- * messages.
- */
 #include "base/cleanup.h"
 #include "input/read_source.h"
 #include "written_tree.h"
 
-/* Every running system can be read, and reading does not change the working directory. */
+/* Reading does not change the working directory. */
 TEST(running_system)
 {
 	static const char *const names[] = { NULL, "/", "//", "/." };
@@ -31,7 +27,7 @@ TEST(running_system)
 	assert_string_equal(before, after);
 }
 
-/* struct stream - @text in pieces of @step bytes, then its end or @error */
+/* A stream returns @text in pieces of @step bytes, and then @error, which is 0 at its end. */
 struct stream {
 	const char *text;
 	size_t step;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test that libsysfs returns the same bytes as plain reads, and that its pitfalls are avoided. A
- * wrapper replaces the library for results that real files cannot produce.
- */
+/* A wrapper replaces libsysfs for results that real files cannot produce. */
 #include <sysfs/libsysfs.h>
 
 #include "input/tree/directory_tree.h"
@@ -21,7 +18,7 @@ static const struct answer {
 
 int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 {
-	/* The previous value is cleared, because the library would compare or leak it. */
+	/* The library would compare or leak a previous value. */
 	assert_null(attr->value);
 	assert_int_equal(attr->len, 0);
 	if (!next_answer)
@@ -40,10 +37,7 @@ int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 
 static char data[2][EFIMAP_VALUE_SIZE];
 
-/*
- * All files but the last exist on any machine except in a bare chroot, where both readers return
- * the same error.
- */
+/* All files but the last exist on any machine except in a bare chroot. */
 TEST(same_kernel)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
@@ -92,7 +86,7 @@ TEST(answers)
 	}
 }
 
-/* A path that the library would truncate is refused. The file at the truncated path is not read. */
+/* The library would truncate the path and read a different file. */
 TREE_TEST(long_paths)
 {
 	struct tree *tree = *state;
@@ -106,7 +100,8 @@ TREE_TEST(long_paths)
 	memset(path + len, '/', sizeof(path) - len);
 	assert_int_equal(efimap_root_open_running(&root), 0);
 	/*
-	 * The longest path that the library accepts, including "/" before it and a NUL at its end
+	 * The library accepts at most this length, including "/" before the path and a NUL after
+	 * it.
 	 */
 	path[SYSFS_PATH_MAX - 3] = 'x';
 	path[SYSFS_PATH_MAX - 2] = '\0';

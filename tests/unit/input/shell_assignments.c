@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test reading files of shell assignments without a shell. */
 #include "input/shell_assignments.h"
 #include "base/cleanup.h"
 #include "test.h"
 
-/* struct row - @expected: the value that the file assigns to A; NULL if it is unknown */
+/* @expected is the value of A, or NULL if the value is unknown. */
 struct row {
 	const char *text;
 	bool is_read;
@@ -81,10 +80,7 @@ TEST(assignments)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *row = &rows[i];
 		struct efimap_shell_variable variable = { .name = "A" };
-		/*
-		 * The buffer has exactly the size of the text, so that a sanitizer detects a read
-		 * beyond it.
-		 */
+		/* The text is not terminated. */
 		efimap_auto_free char *text = malloc(strlen(row->text) + 1);
 
 		assert_non_null(text);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Create small trees in a temporary directory. */
 #ifndef TESTS_UNIT_INPUT_WRITTEN_TREE_H
 #define TESTS_UNIT_INPUT_WRITTEN_TREE_H
 
@@ -27,7 +26,7 @@ static inline int tree_setup(void **state)
 	const char *tmp = getenv("TMPDIR");
 
 	assert_non_null(tree);
-	/* The umask of the user who runs the tests may deny access to other users. */
+	/* The user's umask may deny access to other users. */
 	umask(022);
 	snprintf(tree->path, sizeof(tree->path), "%s/efimap-test-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(tree->path));
@@ -107,9 +106,7 @@ static inline void tree_fifo(struct tree *tree, const char *path)
 	assert_int_equal(mkfifo(tree_at(tree, path), 0644), 0);
 }
 
-/*
- * Return the result of @test. If this process runs as root, a child process runs @test as nobody.
- */
+/* If this process runs as root, a child process runs @test as nobody. */
 static inline bool tree_as_nobody(bool (*test)(struct tree *tree), struct tree *tree)
 {
 	int status;

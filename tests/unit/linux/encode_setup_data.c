@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test when a loader on a running machine silently passes no EFI data, and which facts are unknown
- * if a capture lacks sources. Test hash collisions, and addresses above 4 GiB. tests/cli tests
- * other reasons and values, and tests/oracle tests the data that real loaders passed.
- */
+/* tests/cli tests other reasons, and tests/oracle the data that real loaders passed. */
 #include "linux/real_captures.h"
 #include "linux/encode_setup_data.h"
 
@@ -74,10 +70,7 @@ TEST(a_map_that_cannot_be_read_is_one)
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_NOT_PASSED_NO_MAP);
 }
 
-/*
- * These two numbers, which were found by a search, have the same hash, so strcmp() determines their
- * order.
- */
+/* A search found these numbers with the same hash. strcmp() determines their order. */
 TEST(a_collision)
 {
 	static const uint32_t names[] = { 802047428, 3416513654 };

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test which memory each loader uses, and why a loader cannot load. */
 #include "map_with_ranges.h"
 #include "linux/kexec_memory.h"
 
 #define M UINT64_C(0x100000)
 
-/* Create a machine. memmap and iomem differ, so that the result shows which one a loader read. */
+/* memmap and iomem differ, so that the result shows which one a loader read. */
 static struct efimap *make_machine(enum efimap_origin origin)
 {
 	struct efimap *map = NULL;
@@ -123,9 +122,7 @@ TEST(crash_kernels_go_into_the_highest_reserved_region)
 	assert_int_equal(tools.crash.first, 90 * M);
 	assert_int_equal(tools.n_crash, 2);
 	assert_int_equal(tools.backup_size, 0x9f000);
-	/*
-	 * The ranges are the backup of low memory, two crash kernel regions, and a reserved range.
-	 */
+	/* Backup of low memory, two crash kernel regions, and a reserved range */
 	assert_int_equal(tools.n_crash_e820, 4);
 	assert_int_equal(tools.n_dumped, 5);
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the search for free memory: the order of ranges, the address in a range, and obstacles. */
 #include "test.h"
 #include "linux/locate_hole.h"
 
@@ -87,7 +86,7 @@ TEST(free_memory_ends_where_the_next_begins)
 	assert_int_equal(hole.free_end, 0x3effff);
 }
 
-/* At the ends of the address space, no sum overflows. */
+/* No sum overflows. */
 TEST(ends_of_the_address_space)
 {
 	static const struct efimap_span all = { 0, UINT64_MAX };

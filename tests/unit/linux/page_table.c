@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Compare page tables of real maps with the maps, page by page, and with the dump of a real kernel.
- * Test the sizes of leaves, overlapping mappings, and the number of tables.
- */
 #include "random.h"
 #include "base/cleanup.h"
 #include "linux/real_captures.h"
@@ -221,10 +217,7 @@ struct leaf_row {
 	size_t pages;
 };
 
-/*
- * The leaves are counted by size: { 1 GiB, 2 MiB, 4 KiB }. The last number is the number of pages
- * of all tables, including the top-level table.
- */
+/* Leaves: { 1 GiB, 2 MiB, 4 KiB }; then the number of pages of all tables */
 static const struct leaf_row leaf_rows[] = {
 	{ "one page", 0x1000, 0x1000, EFIMAP_LEAF_1G, { 0, 0, 1 }, 4 },
 	{ "2 MiB aligned", M, M, EFIMAP_LEAF_1G, { 0, 1, 0 }, 3 },
@@ -386,9 +379,7 @@ TEST(test_overlaps)
 	}
 }
 
-/*
- * The bit that marks a large leaf has a different meaning in a 4 KiB leaf, so it is not set there.
- */
+/* In a 4 KiB leaf, this bit has a different meaning. */
 TEST(only_a_large_leaf_has_the_page_size_bit)
 {
 	const struct efimap_entry entries[] = {
@@ -506,7 +497,6 @@ TEST(test_terabyte)
 	expect_too_big(&entry, 1, &options, "more than 65536 KiB");
 }
 
-/* Building succeeds if the limit is exactly the required size, and fails with one page less. */
 TEST(test_limit)
 {
 	const struct efimap_entry entry = { .phys = 0x1000, .pages = 1024 };
@@ -520,7 +510,6 @@ TEST(test_limit)
 	expect_too_big(&entry, 1, &options, " KiB");
 }
 
-/* A table that several entries share is counted once. */
 TEST(test_shared)
 {
 	const size_t count = 100000;
@@ -536,10 +525,7 @@ TEST(test_shared)
 	expect_pages(entries, count, &options, 3 + 196);
 }
 
-/*
- * The same large range is mapped 100 times. The limit on steps is reached, but not the limit on
- * memory.
- */
+/* A range is mapped 100 times. The limit on steps is reached, but not the limit on memory. */
 TEST(test_steps)
 {
 	struct efimap_pagetable_options options = {
@@ -557,9 +543,7 @@ TEST(test_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
-/*
- * By default, 15 overlapping mappings of this size are within the limit on steps, but 16 are not.
- */
+/* By default, 15 of these mappings are within the limit on steps, but 16 are not. */
 TEST(test_default_steps)
 {
 	const struct efimap_pagetable_options options = {
@@ -575,7 +559,6 @@ TEST(test_default_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
-/* Tables can be built for random mappings, whatever their overlap. */
 TEST(test_any_overlap)
 {
 	static const uint64_t units[] = { 1, 512, 512 * 512 };

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Read real captures of tests/fixtures/real. A missing capture fails the test. */
 #ifndef TESTS_UNIT_LINUX_REAL_CAPTURES_H
 #define TESTS_UNIT_LINUX_REAL_CAPTURES_H
 

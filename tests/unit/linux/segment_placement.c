@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test the prediction of segments in cases that no real load covers. tests/oracle and
- * tests/fixtures/placement.py compare predictions with real loads.
+ * tests/oracle and tests/fixtures/placement.py compare predictions with real loads. This file tests
+ * cases that no real load covers.
  */
 #include <inttypes.h>
 
@@ -14,7 +14,6 @@
 #define M UINT64_C(0x100000)
 #define XLF (EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G | EFIMAP_XLF_EFI_KEXEC)
 
-/* Create a machine with memory from 1 MiB to 64 MiB and from 4 GiB to 4128 MiB. */
 static struct efimap *make_machine(const char *release)
 {
 	static const struct efimap_span ram[] = { { 0x1000, 0x9ffff },
@@ -34,9 +33,7 @@ static struct efimap *make_machine(const char *release)
 	return map;
 }
 
-/*
- * Create the same machine with 32 MiB reserved below 64 MiB, and with EFI and @entries descriptors.
- */
+/* 32 MiB below 64 MiB are reserved for a crash kernel. */
 static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 {
 	struct efimap *map = make_machine(release);
@@ -76,7 +73,7 @@ static struct efimap_placement place(const struct efimap *map, enum efimap_loade
 	return placement;
 }
 
-/* Return whether the loader certainly creates the segment and its location is exact. */
+/* The loader certainly creates an exact segment, and the location is known to the byte. */
 static bool is_exact(const struct efimap_segment *segment)
 {
 	return segment->start == segment->start_max && segment->end_min == segment->end &&
@@ -123,9 +120,7 @@ static const struct row rows[] = {
 	  32 * M - 1, 4118 * M, EFIMAP_PLACED },
 	{ "right below the small ones, of the kernel", "6.12.0", "", EFIMAP_LOADER_KERNEL,
 	  0x800000, 0x1000, 0, 4128 * M - 0x5000 - 0x2000 - 0x800000, EFIMAP_PLACED },
-	/*
-	 * The kernel starts its search one byte too low, and therefore misses the place at 56 MiB.
-	 */
+	/* The kernel starts its search one byte too low, so it misses the place at 56 MiB. */
 	{ "before 6.8 the lowest range", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  0, 54 * M, EFIMAP_PLACED },
 	{ "nothing is large enough", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x8000000, 0x200000,
@@ -248,14 +243,14 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	/* The ELF core header for many CPUs needs more than the minimum that is always reserved. */
+	/* The ELF core header for many CPUs is larger than the minimum. */
 	load.cpus = 512;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
 			 64 * M - 0x9f000 - 0x8000);
 	/*
-	 * If the number of CPUs is unknown, the position of the purgatory, which is below that
-	 * header, is a range. The positions of the backup region and of the kernel are exact.
+	 * If the number of CPUs is unknown, the size of the ELF core header is a range, and so is
+	 * the position of the purgatory below the header.
 	 */
 	load.cpus = 0;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
@@ -369,8 +364,8 @@ TEST(unknown_sizes_make_ranges)
 	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 	assert_int_equal(placement.unsure, 0);
 	/*
-	 * With the setup sectors of 5.10 and an unknown command line, the parameters need 4 or 5
-	 * pages.
+	 * The parameters need 4 or 5 pages with the setup sectors of 5.10 and an unknown command
+	 * line.
 	 */
 	image.setup_size = 0x3c00;
 	load.has_initrd_size = true;
@@ -427,10 +422,7 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	assert_int_equal(image.pref_address, 2 * M);
 }
 
-/*
- * The size from "Kernel code" to "Kernel bss", and init_size, of Debian's images and of a small
- * kernel
- */
+/* The size from "Kernel code" to "Kernel bss", and init_size, of Debian's images and a small one */
 static const struct {
 	const char *release;
 	uint32_t seen;
@@ -478,8 +470,8 @@ TEST(no_kernel_is_assumed_from_lines_that_show_none)
 }
 
 /*
- * Before 6.8, a larger kernel may be placed above a smaller one, because the lowest range that is
- * large enough is used.
+ * Before 6.8, the lowest range that is large enough is used, which may be higher for a larger
+ * kernel.
  */
 TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 {
@@ -577,7 +569,6 @@ TEST(images_that_only_kexec_file_load_refuses)
 	assert_int_equal(place(five, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
 }
 
-/* --- remedies --- */
 
 TEST(initrds_of_a_range_of_sizes)
 {
@@ -662,7 +653,7 @@ TEST(more_memory_than_boot_params_hold)
 	assert_int_equal(placement.count, 6);
 	assert_int_equal(placement.segments[5].kind, EFIMAP_SEGMENT_SETUP_DATA);
 	assert_int_equal(placement.segments[5].start, M + 0x2000);
-	/* The size is that of a 16-byte header and 272 entries of 20 bytes. */
+	/* A 16-byte header and 272 entries of 20 bytes need this size. */
 	assert_int_equal(placement.segments[5].end, M + 0x3fff);
 }
 
@@ -684,7 +675,6 @@ TEST(reused_command_lines)
 	assert_false(efimap_reused_cmdline_len(map, true, &len));
 }
 
-/* --- random loads: segments are in the predicted ranges, whatever the unknown sizes are --- */
 
 static uint64_t dice_state;
 
@@ -693,10 +683,6 @@ static uint64_t throw_dice(uint64_t sides)
 	return random_bits(&dice_state) % sides;
 }
 
-/*
- * Create up to six ranges, some of which are barely large enough, and sometimes a crash kernel
- * region.
- */
 static struct efimap *make_random_machine(void)
 {
 	static const char *const releases[] = { "5.10.1", "6.1.1", "6.6.1", "6.12.1", "7.2.1" };
@@ -747,7 +733,7 @@ static struct efimap_load make_random_load(struct efimap_image *image)
 	};
 }
 
-/* Return a copy of the load without some of its sizes. Its image is copied to @image. */
+/* Return a copy of @load without some of its sizes. Its image is copied to @image. */
 static struct efimap_load forget(const struct efimap_load *load, struct efimap_image *image)
 {
 	struct efimap_load less = *load;
@@ -777,10 +763,7 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 	return less;
 }
 
-/*
- * Return whether each segment of the known load is in its predicted range, and each predicted
- * segment that is not optional exists.
- */
+/* Each segment must be in its range, and each range that is not optional must have a segment. */
 static bool holds(const struct efimap_placement *ranges, const struct efimap_placement *known)
 {
 	size_t next = 0;
@@ -800,7 +783,6 @@ static bool holds(const struct efimap_placement *ranges, const struct efimap_pla
 	return next == known->count;
 }
 
-/* Return whether all segments of kexec-tools stay within its limits, anywhere in their ranges. */
 static bool keeps_to_limits(const struct efimap_placement *placement,
 			    const struct efimap_load *load)
 {
@@ -848,8 +830,7 @@ TEST(ranges_hold_whatever_is_unknown)
 		ranges = place(map, loader, &less);
 		if (ranges.reason != EFIMAP_PLACED) {
 			/*
-			 * If there is no room for a load at its minimum size, there is none at its
-			 * real size.
+			 * If there is no room at the minimum size, there is none at the real size.
 			 */
 			if (known.reason != ranges.reason)
 				fail_msg("seed %" PRIu64, seed);

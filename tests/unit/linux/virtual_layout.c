@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test impossible addresses, and merging of adjacent regions in a firmware's memory map.
- * tests/cli tests the predicted layout of real maps.
- */
+/* tests/cli tests the predicted layout of real maps. */
 #include "stock.h"
 #include "linux/real_captures.h"
 #include "linux/virtual_layout.h"
@@ -25,8 +22,7 @@ TEST(test_wrong_address)
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(efimap_layout_row_allows(&rows[i], &entries[i]), i != 2);
 	/*
-	 * Four steps higher, the region is adjacent to the region above. Five steps higher, the two
-	 * overlap.
+	 * Four steps higher, the region touches the region above. Five steps higher, both overlap.
 	 */
 	entries[2].virt += 4 * EFIMAP_LAYOUT_STEP - 0x1000;
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
@@ -38,9 +34,8 @@ TEST(test_wrong_address)
 }
 
 /*
- * kexec_load passed a map with boot services regions, and the second kernel freed them. In the
- * remaining map, only one address is higher than the previous one, as if it were wrong. All
- * addresses are valid nevertheless.
+ * The second kernel freed boot services regions of the map that kexec_load passed. In the remaining
+ * map, one address is higher than the previous one, but all addresses are valid.
  */
 TEST(test_few_after_kexec)
 {
@@ -78,9 +73,7 @@ TEST(test_mixed_mode)
 		assert_true(efimap_layout_is_mapped(&map->entries[i], true));
 }
 
-/*
- * Entries 1 and 2 are merged. Entry 4 is not adjacent to entry 3, and entry 5 has a different type.
- */
+/* Entries 1 and 2 are merged. Entry 4 is not adjacent to entry 3, and entry 5 has another type. */
 TEST(test_merge)
 {
 	struct efimap_entry entries[] = {
@@ -113,7 +106,7 @@ TEST(test_overflow)
 
 	/*
 	 * After a region that is too large, the address is not restored, so the next region
-	 * overflows, too.
+	 * overflows.
 	 */
 	assert_int_equal(efimap_layout_predict(entries, 3, &complete, rows, &order), 0);
 	assert_int_equal(rows[0].kind, EFIMAP_LAYOUT_EXACT);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test reading the archive that a guest sends: complete, truncated, or corrupted. */
 #include "../test.h"
 #include "cpio_archive.h"
 
@@ -67,7 +66,7 @@ TEST(reads_all_that_were_sent)
 	}
 }
 
-/* An archive is incomplete if the guest stopped while sending it. */
+/* The guest stopped while it sent the archive. */
 TEST(needs_end)
 {
 	n_sent = 0;
@@ -77,7 +76,7 @@ TEST(needs_end)
 	efimap_free(read_bytes(n_sent, 0));
 }
 
-/* struct damage - a byte to change in the first header or in the name after it */
+/* A byte to change in the first header or in the name after it */
 struct damage {
 	size_t at;
 	char byte;
@@ -98,7 +97,7 @@ TEST(refuses_other_bytes)
 	}
 }
 
-/* An archive with a huge size in a header is treated as incomplete. */
+/* A huge size in a header makes the archive incomplete. */
 TEST(waits_for_any_size)
 {
 	n_sent = 0;

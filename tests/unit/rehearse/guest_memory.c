@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test a guest's memory: reduced RAM, boot_params, and the firmware's tables. */
 #include "../test.h"
 #include "capture/boot_params.h"
 #include "input/read_source.h"
@@ -10,7 +9,7 @@
 #define SETUP_BYTES 1024
 #define IMAGE_BYTES 4096
 
-/* The fields of a bzImage that a loader reads: one setup sector, and a header of protocol 2.15 */
+/* One setup sector, and a header of protocol 2.15 */
 static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 	[0x1f1] = 1,
 	[0x1fe] = 0x55,
@@ -30,7 +29,7 @@ static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* The command line options. They must exist as long as the machine_options that point to them. */
+/* These options must exist as long as the machine_options that point to them. */
 static struct rehearse asked;
 
 #define auto_machine efimap_cleanup(machine_free)
@@ -162,7 +161,7 @@ TEST(places_in_free_memory)
 	}
 }
 
-/* The guest gets exactly the bytes that dump writes for the same capture and loader. */
+/* dump writes the same bytes for the same capture and loader. */
 TEST(passes_what_loaders_pass)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
@@ -189,10 +188,7 @@ TEST(passes_what_loaders_pass)
 	}
 }
 
-/*
- * The guest gets the EFI data and the memory map of a different capture, and this machine's
- * firmware.
- */
+/* The guest gets EFI data and a memory map of another capture, and this machine's firmware. */
 TEST(passes_another_map)
 {
 	struct machine_options options = how(false);
@@ -216,8 +212,8 @@ TEST(passes_another_map)
 }
 
 /*
- * The addresses in the table of services contain code, and the bytes next to it do not. The probes
- * are the start and end of each region.
+ * The addresses in the table of services contain code. The probes are the start and end of each
+ * region.
  */
 TEST(puts_services)
 {
@@ -270,10 +266,7 @@ TEST(starts_as_firmware)
 			    "console=ttyS0", 13);
 }
 
-/*
- * Addresses that the firmware converted to virtual ones for the first kernel are still virtual for
- * the second kernel.
- */
+/* The firmware converted these addresses to virtual ones for the first kernel. */
 TEST(leaves_tables_virtual)
 {
 	const struct machine_options options = how(false);
@@ -320,10 +313,7 @@ TEST(cuts_memory)
 	}
 }
 
-/*
- * The guest has as many physical address bits as the machine's CPU, so that a wider address faults
- * in the guest, too.
- */
+/* A wider address faults in the guest, too. */
 TEST(knows_addresses_of_processor)
 {
 	static const struct {
@@ -336,10 +326,7 @@ TEST(knows_addresses_of_processor)
 		{ "real/ovmf-q35-7.2-file-first", (UINT64_C(1) << 40) - 8, 40, false },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_MAX, 40, true },
-		/*
-		 * Without cpuinfo and MTRR masks, the guest has as many bits as its memory and
-		 * devices need.
-		 */
+		/* Without cpuinfo, the guest has as many bits as its memory and devices need. */
 		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-6.1-kexec-first", (UINT64_C(1) << 40) - 8, 40, false },
 	};
@@ -373,7 +360,7 @@ TEST(has_addresses_of_all_devices)
 	assert_false(machine.has_beyond);
 }
 
-/* If an entry wraps around at 2^64, its services are not written to address 0. */
+/* Services whose address wraps around at 2^64 are not placed. */
 TEST(puts_nothing_where_addresses_wrap)
 {
 	const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
@@ -385,7 +372,7 @@ TEST(puts_nothing_where_addresses_wrap)
 	auto_machine struct machine machine = { 0 };
 
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	/* An address 1 MiB beyond the last one */
+	/* The physical address would be 1 MiB above 2^64. */
 	map->runtime = entry.virt + 4096 + MIB;
 	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
 	for (size_t i = 0; i < machine.n_pieces; i++)
@@ -393,10 +380,7 @@ TEST(puts_nothing_where_addresses_wrap)
 			assert_memory_not_equal(machine.pieces[i].data, "RUNTSERV", 8);
 }
 
-/*
- * The system table counts all tables, because a kernel reads that many, even if the list is outside
- * of the guest's memory.
- */
+/* A kernel reads that many tables, even if their list is outside of the guest's memory. */
 TEST(counts_tables_that_are_elsewhere)
 {
 	static const uint64_t addresses[] = { 0, 0x7ffffffff000, 0xa0000000 };
@@ -419,7 +403,7 @@ TEST(counts_tables_that_are_elsewhere)
 }
 
 /*
- * The output of the UEFI shell has no E820 map. The guest gets the E820 map that the EFI stub would
+ * The output of the UEFI shell has no E820 map. The guest gets the map that the EFI stub would
  * create.
  */
 TEST(makes_e820_of_shell)

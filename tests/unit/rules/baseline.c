@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test which findings a baseline row accepts. tests/cli/cases/verify-baseline* tests the rest. */
+/* tests/cli/cases/verify-baseline* tests the rest. */
 #include "test.h"
 #include "rules/baseline.h"
 
-/*
- * Create a map with entries at 0x1000, 0x2000, 0x3000, 0x800 and again 0x1000. Tests use 9 as the
- * index of an entry that was not read.
- */
+/* Tests use 9 as the index of an entry that was not read. */
 static struct efimap *make_map(void)
 {
 	static const uint64_t phys[] = { 0x1000, 0x2000, 0x3000, 0x800, 0x1000 };
@@ -24,7 +21,6 @@ static struct efimap *make_map(void)
 	return map;
 }
 
-/* Create a report with two warnings of the same rule about these entries. */
 static struct efimap_report *make_report(const uint32_t *entries, size_t n_entries)
 {
 	const struct efimap_finding finding = {

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test which rules are checked, and how many findings a rule may have. */
 #include "rules/engine.h"
 #include "small_captures.h"
 
 #define RULE EFIMAP_RULE_MAP_INDEX_GAP
-/* The first rule of the catalogue */
 #define FIRST EFIMAP_RULE_MAP_ABSENT
 
-/*
- * A rule is checked if the sources that it needs are present. The rows are an absent source, an
- * incomplete map, and a map without any entry.
- */
 TEST(a_rule_is_tried_with_what_it_needs)
 {
 	static const struct {
@@ -55,7 +49,6 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	}
 }
 
-/* If only the first rule is checked, the number of checked rules is 1. */
 TEST(who_is_asked_alone_is_one)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -69,7 +62,7 @@ struct kind {
 	uint64_t pages;
 };
 
-/* Add an entry whose virtual address differs from the physical one modulo 2 MiB. */
+/* The virtual address differs from the physical one modulo 2 MiB. */
 static void add_entry(struct efimap *map, struct kind kind)
 {
 	const uint32_t index = (uint32_t)map->n_entries;
@@ -80,7 +73,7 @@ static void add_entry(struct efimap *map, struct kind kind)
 					   EFIMAP_VA_END + place + 0x1000 });
 }
 
-/* Findings beyond the limit are merged into one, which has the worst severity and all entries. */
+/* One finding replaces the others. It has their worst severity and all their entries. */
 TEST(what_is_over_the_limit_is_summed_up)
 {
 	/*

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test the sorted copy of the entries. Its order depends only on their values, and the capture does
- * not change. Test the pages of an entry, which has none if no kernel can map it.
- */
 #include "random.h"
 #include "test.h"
 #include "rules/capture_facts.h"
 
 #define ENTRIES 200
 
-/* Return a random entry. Its fields have few values, so many entries are equal in some fields. */
+/* Each field has few values, so many entries are equal in some fields. */
 static struct efimap_entry random_entry(uint64_t *seed)
 {
 	return (struct efimap_entry){
@@ -37,10 +33,7 @@ static void assert_ordered(const struct efimap *map, const struct efimap *listed
 	}
 }
 
-/*
- * Sort a capture that contains the entries in the given or the reverse order. Store the sorted
- * entries in @ret_ordered.
- */
+/* Sort the entries of a capture in the given or the reverse order into @ret_ordered. */
 static void order(const struct efimap_entry *entries, uint32_t count, bool is_reversed,
 		  struct efimap_entry *ret_ordered)
 {
@@ -68,7 +61,6 @@ static void order(const struct efimap_entry *entries, uint32_t count, bool is_re
 	free_facts(&c);
 }
 
-/* The values of the entries determine the order. Their indices do not matter. */
 TEST(every_listing_is_put_in_order)
 {
 	static const uint32_t counts[] = { 0, 1, 2, ENTRIES };
@@ -99,10 +91,7 @@ TEST(whole_pages_within_limits)
 		{ "up to 2^52", MAX - 0x1000, 0, 1, true, MAX - 0x1000, MAX - 1 },
 		{ "as many as the window has", 0x1000, 0, WINDOW, true, 0x1000,
 		  0xfff + WINDOW * 0x1000 },
-		/*
-		 * The limit does not apply to identity-mapped entries, so this entry is not
-		 * identity-mapped.
-		 */
+		/* An identity-mapped entry has no such limit. */
 		{ "more, a page apart", 0x2000, 0x3000, WINDOW + 1, false, 0, 0 },
 	};
 

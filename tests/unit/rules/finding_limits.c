@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test rules that depend on a number of entries, on both sides of each limit. Check that 100,000
- * entries are verified without a comparison of all pairs. tests/fixtures tests all other rules.
- */
+/* tests/fixtures tests the rules that do not depend on the number of entries. */
 #include "../map_with_ranges.h"
 #include "../small_captures.h"
 
 #define RAM "System RAM"
 #define MANY 100000
 
-/* Return the number of findings of a rule. Store the number of entries in them in @ret_named. */
+/* Store the number of entries in the findings in @ret_named. */
 static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_t *ret_named)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -23,8 +20,7 @@ static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_
 }
 
 /*
- * The limits on the number of entries are 256 KiB / 40 = 6553.6, (256 KiB - 4080) / 48 = 5376.3 and
- * 256 KiB / 48 = 5461.3.
+ * The limits are 256 KiB / 40 = 6553.6, (256 KiB - 4080) / 48 = 5376.3 and 256 KiB / 48 = 5461.3.
  */
 TEST(entries_at_each_limit)
 {
@@ -113,7 +109,7 @@ TEST(ranges_at_both_limits)
 	}
 }
 
-/* All reserved boot services regions are counted, and the first eight have two facts each. */
+/* All regions are counted, but only the first eight have evidence, which is two facts each. */
 TEST(kept_boot_services_are_summed_up)
 {
 	for (uint32_t count = 7; count <= 9; count++) {
@@ -147,7 +143,7 @@ TEST(many_entries_over_many_ranges)
 	assert_int_equal(named, MANY);
 }
 
-/* All ranges overlap. There is at most one finding per range, and not all pairs are compared. */
+/* There is at most one finding per range, and not all pairs are compared. */
 TEST(many_overlapping_ranges_are_quick)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -159,7 +155,7 @@ TEST(many_overlapping_ranges_are_quick)
 	assert_true(count > 1 && count < MANY);
 }
 
-/* All entries overlap. There is at most one finding per entry, and each entry is in a finding. */
+/* There is at most one finding per entry. */
 TEST(many_overlapping_entries_are_linear)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);

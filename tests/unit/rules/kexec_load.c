@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test the rules about the kernel image and about the location of segments, with one scene per row.
- */
 #include "capture/boot_params.h"
 #include "capture/kernel_image.h"
 #include "capture/kexec_segments.h"
@@ -15,7 +12,6 @@ static void use_five_levels(struct efimap *map)
 
 #define WITHOUT "image-without-efi error boots-without-efi\n"
 
-/* The images differ in their support for EFI and for 5-level paging. */
 TEST(images_are_checked)
 {
 	static const struct {
@@ -161,7 +157,6 @@ static void add_outer_tables(struct efimap *map)
 	assert_int_equal(efimap_add_table(map, "SMBIOS 3.0", 10, 0x3c000000), 0);
 }
 
-/* The segments overlap the first and the last kind of table. The findings list the facts. */
 TEST(collisions_have_their_facts)
 {
 	static const struct {
@@ -209,7 +204,7 @@ TEST(collisions_have_their_facts)
 	}
 }
 
-/* Memory without EFI_MEMORY_RUNTIME is free, so a segment in it causes no finding. */
+/* Memory without EFI_MEMORY_RUNTIME is free. */
 TEST(freed_memory_may_be_used)
 {
 	static const struct efimap_segments segments = { "l", { { 0, UINT64_MAX } }, 1 };
@@ -220,9 +215,7 @@ TEST(freed_memory_may_be_used)
 		scene.entries[i].attribute = 0xf;
 	scene.options.segments = &segments;
 	scene_expect(&scene, "no RUNTIME", "");
-	/*
-	 * Tables in that memory are still reported, because no finding about an entry covers them.
-	 */
+	/* No finding about an entry covers the tables, so they are still reported. */
 	scene.more = add_tables;
 	scene_expect(&scene, "no RUNTIME, tables",
 		     "segment-collision error memory-at-risk\n"
@@ -238,7 +231,6 @@ static void add_memory(struct efimap *map)
 
 #define MISMATCH "kexec-log-mismatch warning unknown\n"
 
-/* Both ends of each segment must be in memory, and the image must fit into its segment. */
 TEST(segments_belong_to_this_memory)
 {
 	static const struct {

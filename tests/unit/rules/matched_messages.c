@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test which rule matches a kernel message, and how many messages a capture keeps. */
 #include "../map_with_ranges.h"
 #include "rules/rule_catalogue.h"
 
@@ -8,7 +7,7 @@ static enum efimap_rule_id rule_of(const char *text)
 	return efimap_find_message_rule(text, strlen(text));
 }
 
-/* A prefix matches alone and with more text after it. Without its last byte, it does not match. */
+/* Without its last byte, a prefix does not match. */
 TEST(each_is_found)
 {
 	for (size_t i = 0; i < efimap_n_message_prefixes; i++) {
@@ -52,7 +51,6 @@ TEST(the_same_is_counted)
 	assert_int_equal(map->kernel_messages[1].count, 1);
 }
 
-/* If a log repeats a message for thousands of addresses, only some messages are kept. */
 TEST(a_rule_keeps_some)
 {
 	efimap_auto_map struct efimap *map = empty();

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the outcome of a report: the worst consequence, or unknown. */
 #include "test.h"
 #include "rules/outcome.h"
 
@@ -20,7 +19,7 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 }
 
 /*
- * If something that matters could not be checked, the outcome is unknown, unless an error has a
+ * If something that matters was not checked, the outcome is unknown, unless an error has a
  * consequence. If only permission was missing, the answer is limited to what could be read.
  */
 TEST(outcome_rows)

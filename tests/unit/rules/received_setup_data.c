@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test faults in the data that a loader passed, one at a time and on both sides of each limit. The
- * capture and the binary files must have the same findings.
- */
+/* The capture and the binary files must have the same findings. */
 #include <endian.h>
 
 #include "capture/boot_params.h"
@@ -19,7 +16,7 @@ struct left {
 	struct efimap_setup setup;
 };
 
-/* Create 8 descriptors as kexec-tools passes them, in a node that follows a random seed. */
+/* A random seed precedes the node of kexec-tools, whose map has 8 descriptors. */
 static void left_init(struct left *left)
 {
 	*left = (struct left){
@@ -52,7 +49,7 @@ static void cut(struct left *left)
 	left->nodes[1].len = left->nodes[1].payload_size = 31;
 }
 
-/* The byte after the end of the payload is set, and must be ignored. */
+/* The byte after the end of the payload must be ignored. */
 static void shorter_without_tables(struct left *left)
 {
 	shorter(left);
@@ -154,7 +151,7 @@ static size_t put_boot_params(const struct left *left, uint8_t *data)
 	return EFIMAP_BOOT_PARAMS_BYTES;
 }
 
-/* Write a chain of adjacent nodes, starting at address 0x1000. Return its size. */
+/* Write adjacent nodes from address 0x1000 on. Return their size. */
 static size_t put_chain(const struct left *left, uint8_t *data)
 {
 	size_t at = 0;
@@ -186,7 +183,7 @@ static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind
 	list_findings(report, text);
 }
 
-/* The files cannot show that a node or entry is missing, so no such finding is expected. */
+/* The files cannot show that a node or entry is missing, so that finding is not expected. */
 TEST(its_files_give_the_same_result)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test that the order of findings does not depend on the order in which they are added. Test the
- * limits of a report.
- */
 #include <wchar.h>
 
 #include "random.h"
@@ -17,7 +13,6 @@ static struct efimap_report *empty(void)
 	return report;
 }
 
-/* Return a consequence that results in this severity. */
 static enum efimap_outcome consequence_of(enum efimap_severity severity)
 {
 	return severity == EFIMAP_NOTE ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_RUNTIME;
@@ -72,7 +67,7 @@ TEST(entries_rows)
 	}
 }
 
-/* struct sample - values in which two findings can differ, the most significant first */
+/* Two findings can differ in these values, of which the most significant is first. */
 struct sample {
 	enum efimap_severity severity;
 	enum efimap_rule_id rule;
@@ -179,7 +174,7 @@ TEST(many_findings)
 	assert_int_equal(report->counts[EFIMAP_ERROR], count);
 }
 
-/* Adding fails for sizes that malloc refuses and for text that printf cannot write. */
+/* malloc refuses these sizes, and printf cannot write this text. */
 TEST(failures)
 {
 	efimap_auto_report struct efimap_report *report = empty();

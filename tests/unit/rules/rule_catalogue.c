@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the catalogue that is generated from src/rules: look-ups, and errors in its texts. */
 #include "test.h"
 #include "rules/rule_catalogue.h"
 
@@ -24,10 +23,7 @@ TEST(rules_are_found)
 	assert_null(efimap_rule_find(""));
 }
 
-/*
- * Check that the description of a rule names the fault and not the correct state, because findings
- * report the fault.
- */
+/* The description of a rule names the fault, because findings report the fault. */
 static void names_the_fault(const struct efimap_rule *rule, size_t position)
 {
 	static const char *const wishes[] = { "No ", "Every ", "Neither ", "There are at most " };
@@ -43,7 +39,6 @@ TEST(every_rule_names_the_fault)
 	each_rule(names_the_fault);
 }
 
-/* Test which values an entry lacks, by the origin of the map and of the virtual address. */
 TEST(what_a_log_lacks)
 {
 	static const struct {

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test results of verify other than findings: unreadable or malformed sources, and skipped rules
- * with their reasons.
- */
 #include "changed_map.h"
 #include "rules/unread_sources.h"
 #include "answer/verify.h"
 
-/* A report does not contain pointers into the capture. */
+/* A report has no pointers into the capture. */
 TEST(outlives_the_capture)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -27,8 +23,7 @@ TEST(outlives_the_capture)
 }
 
 /*
- * If a source is unreadable or masked, the verdict is "denied", unless the source cannot change the
- * verdict. An absent source does not have this effect.
+ * An unreadable or masked source makes the verdict "denied", unless it cannot change the verdict.
  */
 TEST(denied_sources_make_the_verdict_denied)
 {
@@ -112,7 +107,6 @@ TEST(denied_sources_are_named)
 	}
 }
 
-/* At most four malformed sources are named. */
 TEST(what_is_malformed_is_named)
 {
 #define INVALID "proc/iomem:3: bad"
@@ -159,7 +153,7 @@ TEST(a_missing_pointer_is_checked)
 	}
 }
 
-/* layout-exact is skipped without the command line, whatever the reason for its absence. */
+/* layout-exact needs the command line. */
 TEST(skipped_rules_have_a_reason)
 {
 	static const struct {

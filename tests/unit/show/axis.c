@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test the axis: where it is cut and folded, which parts are left out, and the height of its bands.
- */
 #include "random.h"
 #include "show/picture/axis.h"
 #include "test.h"
@@ -20,7 +17,6 @@ static struct plot_axis axis_of(struct plot_item *items, size_t count, size_t ma
 	return axis;
 }
 
-/* Check that the bands of an axis and their positions follow each other. */
 static void check_axis(const struct plot_axis *axis)
 {
 	unsigned int before = 0;
@@ -65,8 +61,7 @@ TEST(bands_end_where_regions_do)
 		assert_int_equal(axis.bands[i].fold, rows[i].fold);
 	}
 	/*
-	 * The band of one page has the minimum height, each doubling adds to the height, and a fold
-	 * has a fixed height.
+	 * A page has the minimum height, each doubling adds to it, and a fold has a fixed height.
 	 */
 	assert_int_equal(axis.bands[0].height, 10);
 	assert_int_equal(axis.bands[1].height, 7);
@@ -99,7 +94,7 @@ TEST(the_whole_address_space_fits)
 	assert_int_equal(axis.n_bands, 3);
 	assert_int_equal(axis.bands[2].span.first, UINT64_MAX);
 	assert_int_equal(axis.bands[2].span.last, UINT64_MAX);
-	/* The size is slightly less than 2^52 pages, which is 52 doublings above the minimum. */
+	/* The size is slightly less than 2^52 pages. */
 	assert_int_equal(axis.bands[1].height, 10 + 52);
 	plot_axis_free(&axis);
 }

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test parts of the documents that no command shows: unexpected values, errors, and constant memory
- * use. Other tests cover the format (tests/cli), the schemas (tests/schema), and reading of
- * snapshots.
- */
+/* tests/cli tests the format of documents, and tests/schema their schemas. */
 #include <fcntl.h>
 
 #include "test.h"
@@ -15,7 +11,7 @@
 #include "document/field_tables.h"
 #include "../sample_capture.h"
 
-/* Create a map of @count entries, with an iomem line whose name is not ASCII. */
+/* The name of an iomem line is not ASCII. */
 static struct efimap *large_map(size_t count)
 {
 	struct efimap *map = sample_empty("/");
@@ -66,7 +62,7 @@ static void holds(const char *text, const char *part)
 	assert_non_null(strstr(text, part));
 }
 
-/* A value is null if its source was not read, even if the struct contains a value. */
+/* A source that was not read has the value null, even if the struct contains a value. */
 TEST(only_what_was_read)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -84,7 +80,7 @@ TEST(only_what_was_read)
 	holds(text, "\"cmdline\":\"\"");
 }
 
-/* The payload of a type other than SETUP_EFI is not written, even if the struct contains it. */
+/* Only the payload of SETUP_EFI is written. */
 TEST(no_other_payload)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;

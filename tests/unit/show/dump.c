@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test which rules dump lists for an entry. Test that no format contains unescaped control
- * characters. tests/cli tests the formats.
- */
+/* tests/cli tests the formats. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/dump_view.h"
@@ -47,7 +44,7 @@ static void expect_rules(const struct dump_view *view, size_t position, const ch
 	assert_string_equal(sample_text(&out), names);
 }
 
-/* Each rule is listed once, in the order of the catalogue, whatever the order of the findings. */
+/* The rules have the order of the catalogue, whatever the order of the findings. */
 TEST(rules_are_listed_once)
 {
 	static const uint32_t both[] = { 2, 7 }, second[] = { 7 },

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test that every explanation fits the width of the terminal. tests/cli tests the rest of explain.
- */
+/* tests/cli tests the rest of explain. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/explain.h"
@@ -17,10 +15,7 @@ static void assert_lines_fit(const char *text, size_t width)
 			start += 2;
 		else if (strncmp(text + start + 1, ". ", 2) == 0)
 			start += 3;
-		/*
-		 * Only two kinds of lines may exceed the width: a command, and a word that is
-		 * longer than the line and alone on it.
-		 */
+		/* Only a command, and a word that is alone on its line, may exceed the width. */
 		if (len > width && text[0] == ' ' && strncmp(text + start, "$ ", 2) != 0)
 			assert_null(memchr(text + start, ' ', len - start));
 		text += len + 1;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the picture before it is drawn: grouping of items, marks, and items that cannot be drawn. */
 #include "show/picture/axis.h"
 #include "test.h"
 #include "sample_capture.h"
@@ -9,7 +8,7 @@ static const struct plot_medium medium = {
 	.max_bands = 100, .tables = true, .scale = { .band = 1, .line = 1, .fold = 1 },
 };
 
-/* Return the name of the worst rule of a mark, or "". */
+/* Return the name of the worst rule, or "". */
 static const char *worst(const struct plot_mark *mark)
 {
 	struct mark_text severities;
@@ -17,7 +16,6 @@ static const char *worst(const struct plot_mark *mark)
 	return mark_has_text(mark, 0, &severities) ? severities.rule->name : "";
 }
 
-/* The following tests use a lane of spans without marks over an axis with bands of one page. */
 
 static const struct plot_mark silent;
 
@@ -82,10 +80,7 @@ TEST(overlapping_regions_are_side_by_side)
 	struct made made;
 
 	make(&made, spans, ARRAY_SIZE(spans), 100);
-	/*
-	 * Track 0 has the first span. Track 1 has the third span, and one cell for the second and
-	 * fourth spans, because there is no third track.
-	 */
+	/* There are two tracks, so the second and fourth spans share a cell of track 1. */
 	assert_int_equal(made.lane.n_cells, 3);
 	assert_int_equal(made.lane.cells[0].track, 0);
 	assert_int_equal(made.lane.cells[1].track, 1);
@@ -96,10 +91,7 @@ TEST(overlapping_regions_are_side_by_side)
 	unmake(&made);
 }
 
-/*
- * With any number of bands, every item is in exactly one cell, and no two cells of a track share a
- * band.
- */
+/* Every item is in exactly one cell, and no two cells of a track share a band. */
 TEST(nothing_is_lost_in_groups)
 {
 	struct efimap_span spans[60];
@@ -128,7 +120,6 @@ TEST(nothing_is_lost_in_groups)
 	}
 }
 
-/* The following tests use complete pictures. */
 
 static struct plot open_plot(const struct efimap *map, const struct efimap_report *report,
 			     struct efimap_plot_input *input)
@@ -243,7 +234,6 @@ TEST(two_kernels_are_matched)
 	assert_string_equal(worst(&cell_of(two, 3)->mark), "");
 }
 
-/* The mark of a band names the rules of an entry, of a memmap range and of a table. */
 TEST(a_band_names_the_rules_of_all_lanes)
 {
 	static const struct {
@@ -294,7 +284,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	}
 	assert_false(mark_has_text(&mark, ARRAY_SIZE(wanted), &severities));
 	assert_true(plot_mark_is_bad(&mark));
-	/* The height of the band in lines is the number of its rules. */
+	/* The band has a line for each of its rules. */
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[0].height, 3);
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[1].height, 1);
 }
@@ -309,8 +299,8 @@ TEST(slots_take_their_share)
 		{ 0 },
 	};
 	/*
-	 * The values are the width of the first lane, and the position and width of the last lane.
-	 * If there is no room, both lanes have the minimum width.
+	 * Width of the first lane, and position and width of the last lane. Without room, both have
+	 * the minimum width.
 	 */
 	static const struct {
 		unsigned int room, first, at, last, all;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the text of a region for every width: it is the longest text that fits. */
 #include "show/picture/legend.h"
 #include "show/picture/region_texts.h"
 #include "test.h"

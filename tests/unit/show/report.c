@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test the text output of findings: it has no escape sequences, and it gives a reason for a missing
- * verdict.
- */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/report.h"

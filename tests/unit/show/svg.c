@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the picture as SVG, as a page and on a terminal: each stays within its limits. */
 #include "show/picture/terminal.h"
 #include "show/report_page.h"
 #include "test.h"
@@ -22,7 +21,6 @@ static const char *draw(writer *write, const struct efimap *map,
 	return sample_text(out);
 }
 
-/* Create entries of a few pages, with gaps between them. */
 static struct efimap *many_entries(uint32_t count)
 {
 	struct efimap *map = sample_empty("many");

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test escaping of text from captures, formatting of sizes, and wrapping. */
 #include "sample_capture.h"
 #include "base/cleanup.h"
 #include "show/text_style.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test escaping of untrusted text in markup. */
 #include <limits.h>
 
 #include "sample_capture.h"
