@@ -28,7 +28,6 @@ follow()
 	printf '%s\n' "$1" >"$progress/log"
 }
 
-# say_still - print the current step and the last line of its log
 say_still()
 {
 	local log line=''
@@ -42,7 +41,7 @@ count_begin()
 {
 	step "$1"
 	while sleep "${EFIMAPCTL_STILL_SECONDS:-55}"; do say_still; done &
-	# shellcheck disable=SC2064 # this process, whatever comes later
+	# shellcheck disable=SC2064 # $! is expanded now
 	trap "kill $! 2>/dev/null; rm -rf '$progress'" EXIT
 }
 
@@ -118,7 +117,6 @@ machines()
 	grep -v '^W: ' "$log" >&2
 }
 
-# count_end - print the sum; fail if a test failed
 count_end()
 {
 	local name

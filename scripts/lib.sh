@@ -3,28 +3,20 @@
 # Functions for all scripts: install packages of Debian 12, and build.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 
-# Packages that are needed to build and run the tool.
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libarchive-dev libbpf-dev libjansson-dev libkdumpfile-dev libmd-dev
 	libseccomp-dev libsysfs-dev)
-# Packages that are needed to run all tests.
 test_packages=(bzip2 chromium clang codespell dracut-core fish fonts-dejavu-core git gnupg jq
 	libclang-rt-14-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
 	shellcheck sosreport sqlite3 strace xxd xz-utils zsh zstd)
-# Packages that are needed for static analysis.
 analyse_packages=(clang cppcheck libcmocka-dev)
-# Packages that are needed to create mutants of sources.
 mutant_packages=(libcmocka-dev python3 python3-clang python3-jsonschema)
-# Packages that are needed to build Debian packages and to test them in a separate Debian.
 deb_packages=(autopkgtest mmdebstrap python3)
-# Packages that are needed to measure coverage.
 coverage_packages=(gcovr)
-# Packages that are needed to build RPMs.
 rpm_packages=(libcmocka-dev python3 rpm)
-# Packages that are needed to build for other architectures and to run the resulting programs.
 port_packages=(gcc-i686-linux-gnu gcc-s390x-linux-gnu libcmocka-dev mmdebstrap python3 qemu-user)
-# Packages that are needed to boot real machines. kexec-tools is extracted, not installed, because
-# its installation changes how this machine reboots.
+# kexec-tools is extracted, not installed, because its installation changes how this machine
+# reboots.
 e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
@@ -34,7 +26,6 @@ unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-s
 	prometheus prometheus-node-exporter
 	'kernel-6.1=linux-image-6\.1\.0-[0-9]+-amd64-unsigned'
 	'kernel-6.12=linux-image-6\.12\.[0-9]+\+deb12-amd64-unsigned')
-# The log file for the output of apt-get.
 apt_log=build-packages.log
 
 say()
@@ -81,7 +72,6 @@ say_unpacked()
 		"$(download_size download "${names[@]}") to download."
 }
 
-# The packages that find_missing has found.
 missing=()
 
 # find_missing NAME… - find the packages that are not installed; if there are any, update apt's
@@ -117,7 +107,6 @@ run_apt()
 	return 1
 }
 
-# install_missing - install the packages that find_missing has found
 install_missing()
 {
 	[ ${#missing[@]} -ne 0 ] || return 0
@@ -149,7 +138,7 @@ build()
 	follow "$dir/compile.log"
 	# shellcheck disable=SC2086 # a list of targets
 	ninja -C "$dir" -j "$(nproc)" $targets >"$dir/compile.log" 2>&1 || {
-		# Print the log from the first failure on; earlier lines only list built files.
+		# Lines before the first failure only list built files.
 		sed -n '/^FAILED:/,$p' "$dir/compile.log" | head -n 60 >&2
 		return 1
 	}

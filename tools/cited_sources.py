@@ -152,7 +152,7 @@ def is_meant(path, cited):
 
 
 def make_list(trees):
-    """Return the lines of the list: file, name, releases."""
+    """Return {(file, name): releases} for all cited names that a release defines."""
     wanted = {(citation.path, citation.name) for citation in citations()}
     by_base = {}
     for path, name in wanted:

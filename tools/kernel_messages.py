@@ -38,26 +38,26 @@ TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(FW_BUG|FW_WARN|FW_INFO|PREFIX)|(,)')
 
 # The reasons why a message needs no rule. The first pattern that matches is used.
 REASONS = (
-    # These messages report and explain invalid input of a user or of the kernel configuration.
+    # invalid input of a user or of the kernel configuration
     ('parameter', r"need at least one option|mem=nopentium|"
                   r'Invalid user supplied|crashkernel low memory|efivar_ssdt|'
                   r'failed to (get var|load table|load SSDT)'),
-    # These messages report that a program wrote a variable incorrectly.
+    # a variable that a program wrote incorrectly
     ('variable', r'efivars: (Cannot edit|DataSize|Malformed|Variable name|duplicate|get_next|'
                  r"set_variable)|Couldn't parse|Error reading db var|EFI RTC value|efitime"),
-    # These messages report missing memory or sysfs files for features that only display data.
+    # missing memory or sysfs files, for features that only display data
     ('shows', r'registration failed|[Ss]ysfs|kset creation|kmalloc failed|Failed to allocate|kobject|'
               r'efivars: Memory|efivars (not|already)|efivars: efivars|in debugfs|sysfs entr|symlink|'
               r'entry creation failed|vmcoreinfo|cpu register states|Error reserving crashkernel'),
-    # The log reader handles these messages, or a rule recognises an adjacent line.
+    # messages that the log reader handles, and messages next to a line that a rule recognises
     ('read', r"Starting new kernel|32/64-bit mismatch|\(invalid\)|Removing %d invalid|"
              r"Couldn't get size|EFI_MEMMAP is not|efi\.memmap is not|out_md is|early_memremap|"
              r'%s rejected'),
-    # These messages do not occur on x86.
+    # messages that do not occur on x86
     ('elsewhere', r'device tree|MMU and Dcache|EFI remap|of_pci_range|device_link_add|CPU entry state'),
-    # These messages are from the ACPI interpreter, or about tables that a user replaces.
+    # the ACPI interpreter, and tables that a user replaces
     ('acpi', r'^ACPI|^Override|acpi_os|os_execute|: bad address|^Call to kthread'),
-    # These messages are harmless, or about topics other than the EFI runtime map and kexec.
+    # harmless messages, and topics other than the EFI runtime map and kexec
     ('beside', r'Kernel Offset|DMI detected|seeding entropy|System table version|system table version|'
                  r'(Properties|screen_info|primary_display|config) (config )?table|T2 Macs|Quark|'
                  r'reset_system|failed to reserve|PCI BIOS W|32-?bit (BARs|address range)|'

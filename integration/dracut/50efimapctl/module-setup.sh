@@ -3,7 +3,6 @@
 # dracut module: install efimapctl into the initramfs of a crash kernel, for the scripts in
 # /etc/kdump/pre.d and post.d. Other initramfs images get it only on request (--add efimapctl).
 
-# called by dracut
 check()
 {
 	require_binaries efimapctl || return 1
@@ -12,13 +11,11 @@ check()
 	return 255
 }
 
-# called by dracut
 depends()
 {
 	return 0
 }
 
-# called by dracut
 install()
 {
 	inst_multiple efimapctl
