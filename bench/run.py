@@ -71,19 +71,15 @@ def race(commands, rounds, measure=cpu_time):
 
 
 class Bench:
-    """All measurements, the programs to measure, and the directory of their input."""
-
     def __init__(self, build, where, rounds):
         self.build, self.where, self.rounds = build, where, rounds
         self.tool = os.path.join(build, 'src', 'cli', 'efimapctl')
         self.capture = trees.make(ENTRIES, os.path.join(where, 'tree'))
 
     def program(self, name, *arguments):
-        """Return the command line of a program of this directory."""
         return [os.path.join(self.build, 'bench', name), *arguments]
 
     def one_capture(self):
-        """Measure the main commands on a capture of typical size."""
         ms = race({
             'floor': self.program('floor', self.capture),
             'kexec': self.program('kexec-loop', self.capture),
@@ -110,7 +106,6 @@ class Bench:
         return [float(word) / 1e3 / count for word in done.stdout.split()]
 
     def many_entries(self):
-        """Compare the cost per entry of a large map with that of a small map."""
         runs = [(self.scale(LINEAR_ENTRIES // 10), self.scale(LINEAR_ENTRIES))
                 for _ in range(max(self.rounds // 40, 3))]
         few, many = ([min(both) for both in zip(*side)] for side in zip(*runs))
@@ -118,7 +113,6 @@ class Bench:
                 for i, what in enumerate(('judging', 'comparing'))]
 
     def many_captures(self):
-        """Compare the cost per capture of many captures with that of few captures."""
         tool = [self.tool, 'verify', '--json']
         ms = race({'few': [*tool, *[self.capture] * (MANY // 10)],
                    'many': [*tool, *[self.capture] * MANY]}, max(self.rounds // 25, 3))
@@ -126,7 +120,6 @@ class Bench:
                     ms['few'] / (MANY // 10), 1.10)]
 
     def snapshot(self):
-        """Measure verify of a large snapshot, as absolute time and relative to jansson."""
         path = os.path.join(self.where, 'snapshot')
         tree = trees.make(MANY_ENTRIES, os.path.join(self.where, 'large'))
         cpu_time([self.tool, 'snapshot', tree], path)
@@ -136,7 +129,6 @@ class Bench:
                 Row('verify a snapshot of 10,000', ms['verify'], 0, 60)]
 
     def log(self):
-        """Measure dump of a large log with many boots relative to grep."""
         path = os.path.join(self.where, 'log')
         boot = trees.boot_log()
         with open(path, 'w', encoding='ascii') as file:
@@ -154,7 +146,6 @@ class Bench:
 
 
 def main():
-    """Run all measurements, and print the table."""
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     rounds = int(sys.argv[2]) if len(sys.argv) == 3 else 400

@@ -52,7 +52,6 @@ OTHER = '[    1.234567] pci 0000:00:1f.2: reg 0x20: [io  0xc040-0xc05f]\n'
 
 
 def put(path, text):
-    """Write a file, and create its directory."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='ascii') as file:
         file.write(text)
@@ -83,7 +82,6 @@ def put_map(dest, count):
 
 
 def ranges_around(count):
-    """Return the ranges of memmap: RAM, the runtime regions, and further ranges above them."""
     end = FIRST + count * SIZE
     ranges = [(0, 0x9ffff, 'System RAM'), (0xa0000, 0xfffff, 'Reserved'),
               (0x100000, FIRST - 1, 'System RAM'), (FIRST, end - 1, 'Reserved')]
@@ -95,7 +93,6 @@ def ranges_around(count):
 
 
 def put_ranges(dest, ranges):
-    """Write the ranges as memmap and as iomem, which also has nested lines."""
     lines = []
     for i, (first, last, label) in enumerate(ranges):
         place = os.path.join(dest, 'sys/firmware/memmap', str(i))
@@ -114,7 +111,6 @@ def put_ranges(dest, ranges):
 
 
 def put_log(real, dest):
-    """Write a kernel log as long as the log of a machine with many devices."""
     with open(os.path.join(real, 'dmesg.txt'), encoding='ascii', errors='replace') as file:
         text = file.read()
     text = text.encode('ascii', 'replace').decode()
@@ -128,7 +124,6 @@ def boot_log():
 
 
 def put_kexec_state(dest):
-    """Write the state of kexec on a machine with a loaded crash kernel."""
     for name, text in (('sys/kernel/kexec_loaded', '0\n'),
                        ('sys/kernel/kexec_crash_loaded', '1\n'),
                        ('sys/kernel/kexec_crash_size', '268435456\n'),

@@ -85,7 +85,6 @@ def bash_operands(command, options):
 
 
 def bash(tables):
-    """Yield the functions that list the options and the completions of operands."""
     common, commands = tables['common'], tables['commands']
     options = [f'\t{command["name"]}) echo {quote(bash_options(command["options"] + common))} ;;'
                for command in commands]
@@ -104,7 +103,6 @@ def zsh_text(text):
 
 
 def zsh_action(kind, words):
-    """Return the action that completes an operand."""
     if kind == 'words':
         return f'({" ".join(words)})'
     return {'files': '_files', 'directories': '_directories', 'nothing': ''}.get(
@@ -112,7 +110,6 @@ def zsh_action(kind, words):
 
 
 def zsh_option(option):
-    """Return an option's specification for _arguments."""
     both, long = names(option), f'--{option["name"]}'
     letter = f'-{option["letter"]}'
     text = f'[{zsh_text(option["help"])}]'
@@ -135,7 +132,6 @@ def zsh_option(option):
 
 
 def zsh(tables):
-    """Yield a function for each command, and the list of commands."""
     yield '_efimapctl_commands=('
     yield from ('  ' + quote(f'{command["name"]}:{zsh_text(command["summary"])}')
                 for command in tables['commands'])
@@ -166,7 +162,6 @@ def fish_operand(kind, words):
 
 
 def fish_option(option, condition):
-    """Return fish's complete command for an option."""
     parts = ['complete -c efimapctl', condition]
     if option['letter']:
         parts.append(f'-s {option["letter"]}')
@@ -180,7 +175,6 @@ def fish_option(option, condition):
 
 
 def fish(tables):
-    """Yield a line for each command, and for each of its options and operands."""
     commands = tables['commands']
     words = ' '.join(command['name'] for command in commands)
     for command in commands:
@@ -200,7 +194,6 @@ def fish(tables):
 
 
 def main():
-    """Write the three completion files."""
     with open(sys.argv[1], encoding='utf-8') as file:
         tables = json.load(file)
     for name, lines, output in zip(('bash', 'zsh', 'fish'), (bash, zsh, fish), sys.argv[3:]):

@@ -6,7 +6,6 @@ import sys
 
 
 def main():
-    """Write the arrays."""
     lines = ['/* Made by rehearse/embed_guest_files.py. */', '#include <stdint.h>']
     for argument in sys.argv[2:]:
         name, file = argument.split('=', 1)

@@ -48,7 +48,6 @@ LIBRARIES = {
 
 
 def licence_of(sources, name):
-    """Return the licences of a program's source files."""
     found = set()
     left_out = tuple(f'{sources}/{folder[1:]}/' for folder in SOURCES[name] if folder[0] == '!')
     for place in SOURCES[name]:
@@ -65,7 +64,6 @@ def licence_of(sources, name):
 
 
 def package(name, version, licence, url, supplier, copyright_text):
-    """Return one package of the document."""
     made = {'SPDXID': f'SPDXRef-{name.replace("_", "-")}', 'name': name,
             'downloadLocation': 'NOASSERTION', 'filesAnalyzed': False,
             'licenseConcluded': 'NOASSERTION', 'licenseDeclared': licence,

@@ -77,7 +77,6 @@ def sources(name, text):
 
 
 def citations_in(name, text):
-    """Yield the citations in a text."""
     parts = list(sources(name, text))
     if name.endswith('.md'):
         # Tables in documents are generated from the rules.
@@ -97,7 +96,6 @@ def citations_in(name, text):
 
 
 def project_files():
-    """Yield (name, text) of all files that may contain citations."""
     for place in PLACES:
         place = os.path.join(ROOT, place)
         names = [place] if os.path.isfile(place) else sorted(
@@ -122,7 +120,6 @@ def citations():
 
 
 def defines(text, path, name):
-    """Return whether a text defines a name."""
     word = re.escape(name)
     if not name:
         return True
@@ -139,7 +136,6 @@ def defines(text, path, name):
 
 
 def tree_files(tree):
-    """Yield all files of a tree that may be cited."""
     for top in TREES:
         for where, _, names in os.walk(os.path.join(tree, top)):
             for name in names:
@@ -173,7 +169,6 @@ def make_list(trees):
 
 
 def version(release):
-    """Return a release such as "6.12" as a tuple of numbers."""
     return tuple(int(word) for word in release.split('.'))
 
 
@@ -234,7 +229,6 @@ def check_citation(citation, rows, everywhere):
 
 
 def check(path):
-    """Compare the citations with the list. Return the exit status."""
     rows, used, problems = read_list(path), set(), []
     everywhere = sorted({one for releases in rows.values() for one in releases
                          if not one.startswith(TOOLS)}, key=version)
@@ -252,7 +246,6 @@ def check(path):
 
 
 def main():
-    """Print the list, or check it."""
     if '=' not in sys.argv[1]:
         return check(sys.argv[1])
     trees = [word.split('=', 1) for word in sys.argv[1:]]

@@ -14,7 +14,6 @@ TEMPLATE = '#define {name}_CSS \\\n{lines}\n'
 
 
 def literal(line):
-    """Return a line as a part of a C literal."""
     return '\t"' + line.replace('\\', '\\\\').replace('"', '\\"').replace('%', '%%') + '"'
 
 
@@ -28,7 +27,6 @@ def squeeze(text):
 
 
 def main():
-    """Write the header with all files."""
     header, *names = sys.argv[1:]
     with open(header, 'w', encoding='utf-8') as out:
         for name in names:

@@ -16,7 +16,6 @@ DATE = 'November 22, 2026'
 
 
 def escape(text):
-    """Return the text with mdoc's special characters escaped."""
     text = text.replace('\\', r'\e').replace('…', '...')
     text = re.sub(r'[@&](?:struct |enum )?(\w+(?:\.\w+)?)', r'\1', text)
     return '\n'.join('\\&' + line if line[:1] in ".'" else line for line in text.split('\n'))
@@ -102,7 +101,6 @@ class Entry:
         return kind, found[2], [word.strip() for word in words.split(',')]
 
     def synopsis(self):
-        """Return the lines for SYNOPSIS."""
         found = self.function
         if found:
             kind, name, parameters = found
@@ -116,7 +114,6 @@ class Entry:
         return [f'.Vt {" ".join(self.title.split()[:2])} ;']
 
     def description(self):
-        """Return the lines for DESCRIPTION."""
         out = [f'.It Fn {self.name}' if self.function else f'.It Vt {self.title}',
                sentences(self.brief[:1].upper() + self.brief[1:] + '.')]
         if '{' in self.declaration:

@@ -93,7 +93,6 @@ def prefix_of(path, text):
 
 
 def messages(tree):
-    """Yield the messages of a tree."""
     files = []
     for place in PLACES:
         place = os.path.join(tree, place)
@@ -147,7 +146,6 @@ def check(rules, path):
 
 
 def main():
-    """Print or check the list."""
     rules, found = known(sys.argv[1]), {}
     if '=' not in sys.argv[2]:
         return check(rules, sys.argv[2])

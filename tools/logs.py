@@ -23,8 +23,6 @@ def ask(tool, *words):
 
 
 class Counts:
-    """The counts of all logs."""
-
     def __init__(self):
         self.outcomes = collections.Counter()
         self.rules = collections.Counter()
@@ -32,7 +30,6 @@ class Counts:
         self.checked = self.healthy = 0
 
     def add(self, tool, path):
-        """Check one log, and count its results."""
         report, status = ask(tool, 'verify', '-J', path)
         received, _ = ask(tool, 'received', '-J', path)
         if report is None or received is None:
@@ -50,7 +47,6 @@ class Counts:
             self.healthy_rules.update(found)
 
     def text(self, count):
-        """Return the tables."""
         rows = [BEGIN, '', f'{count} logs. {self.checked} of them are from kernels with EFI, '
                 f'and {self.healthy} of these have no error.', '',
                 '| verdict | outcome | status | loader | logs |', '|---|---|--:|---|--:|']
@@ -66,7 +62,6 @@ class Counts:
 
 
 def main(argv):
-    """Update the page."""
     if len(argv) < 4:
         print(__doc__.strip(), file=sys.stderr)
         return 2

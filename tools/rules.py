@@ -89,7 +89,6 @@ class Block:
         return Wrong(f'{self.path}:{self.lines.get(key, self.line)}: {text}')
 
     def add(self, key, value, line):
-        """Add a key. It must not exist yet."""
         if key in self.keys:
             raise Wrong(f'{self.path}:{line}: {key} is there twice')
         self.keys[key], self.lines[key] = value, line
@@ -134,12 +133,10 @@ def read_blocks(path):
 
 
 def enum(prefix, name):
-    """Return the C identifier for a name of the catalogue."""
     return prefix + re.sub('[^A-Z0-9]', '_', name.upper())
 
 
 def quote(text):
-    """Return a text as a C literal."""
     return '"' + text.replace('\\', '\\\\').replace('"', '\\"').replace('\n', '\\n') + '"'
 
 
@@ -195,7 +192,6 @@ class Rule:
         return values.get(value)
 
     def severity(self, variant):
-        """Return the severity of a variant, which depends on its consequence and certainty."""
         consequences = {self.block.get(self.own(key, variant), 'none')
                         for key in ('Consequence', 'Unused-consequence')}
         if consequences == {'none'}:
@@ -206,7 +202,6 @@ class Rule:
         return SEVERITIES[certainty]
 
     def concerns(self, variant):
-        """Return the C names of the questions and loaders that a variant concerns."""
         key = self.own('Concerns', variant)
         names = self.block.get(key, self.family.concerns)
         for name in names.split(', ') if names else ():
@@ -260,7 +255,6 @@ class Rule:
         return facts
 
     def sentences(self):
-        """Yield the pieces of all sentences and facts."""
         for variant in self.variants:
             for base in SENTENCES:
                 key = self.own(base, variant)
@@ -270,7 +264,6 @@ class Rule:
                 yield from fact
 
     def check_sentences(self):
-        """Check that each value is used in a sentence or fact."""
         named = {name for parts in self.sentences() for _, name, *_ in parts}
         for value in self.values:
             if value not in named:
@@ -312,7 +305,6 @@ def read_catalogue(paths):
 
 
 def read_topics(paths):
-    """Return the blocks of topics."""
     blocks = [block for path in paths for block in read_blocks(path)]
     for block in blocks:
         if tuple(block.keys) != TOPIC_KEYS:
@@ -321,7 +313,6 @@ def read_topics(paths):
 
 
 def read_changes(paths):
-    """Return the blocks of changes of Linux."""
     blocks = [block for path in paths for block in read_blocks(path)]
     for block in blocks:
         known = tuple(key for key in CHANGE_KEYS
@@ -341,7 +332,6 @@ def what_is_said(families):
 
 
 def predicate(rule):
-    """Return the name of a rule's predicate."""
     if rule.says:
         return 'rule_kernel_message'
     # A difference of two maps already names the rule that reports it.
@@ -349,7 +339,6 @@ def predicate(rule):
 
 
 def write_ids(families, *_):
-    """Yield the header with enum efimap_rule_id."""
     yield '#ifndef RULES_RULE_IDS_H'
     yield '#define RULES_RULE_IDS_H'
     yield 'enum efimap_rule_id {'
@@ -361,7 +350,6 @@ def write_ids(families, *_):
 
 
 def write_change_ids(_families, _topics, changes):
-    """Yield the header with enum efimap_change."""
     yield '#ifndef INFER_CHANGE_IDS_H'
     yield '#define INFER_CHANGE_IDS_H'
     yield 'enum efimap_change {'
@@ -386,21 +374,18 @@ class Words:
         self.name, self.places, self.size = name, {}, 0
 
     def place(self, text):
-        """Return the offset of a text."""
         if text not in self.places:
             self.places[text] = self.size
             self.size += len(text.encode()) + 1
         return self.places[text]
 
     def write(self):
-        """Yield the array of texts."""
         yield f'const char {self.name}[] ='
         yield from (f'\t{quote(text)[:-1]}\\0"' for text in self.places)
         yield '\t;'
 
 
 def write_texts(families, *_):
-    """Yield the catalogue for src/rules."""
     words = Words('efimap_rule_texts')
     # The empty text stands for keys that a rule lacks.
     words.place('')
@@ -438,7 +423,6 @@ def version(text):
 
 
 def write_changes(_families, _topics, changes):
-    """Yield the changes of Linux for src/infer."""
     yield '#include "infer/linux_changes.h"'
     yield 'const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT] = {'
     for block in changes:
@@ -454,7 +438,6 @@ def write_changes(_families, _topics, changes):
 
 
 def write_topics(_families, topics, _changes):
-    """Yield the topics for src/rules."""
     yield '#include "rules/outcome.h"'
     yield 'const struct efimap_topic efimap_topics[] = {'
     for block in topics:
@@ -463,7 +446,6 @@ def write_topics(_families, topics, _changes):
 
 
 def write_bindings(families, *_):
-    """Yield the declarations of families, subjects, values, variants and predicates."""
     rules = [rule for family in families for rule in family.rules]
     values = {value for rule in rules for value in rule.values} | set(FIELDS)
     yield '#ifndef RULES_RULE_BINDINGS_H'
@@ -499,7 +481,6 @@ class Table:
         return self.places[rows]
 
     def write(self):
-        """Yield the table."""
         if len(self.rows) > 0xffff:
             sys.exit(f'more {self.name} than 16 bits can tell apart')
         yield f'const struct {self.kind} {self.name}[] = {{'
@@ -546,7 +527,6 @@ class Sentences:
             f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])
 
     def write(self):
-        """Yield all tables."""
         if self.words.size > 0xffff:
             sys.exit('the rules have more words than 16 bits can tell apart')
         for table in (self.variants, self.facts, self.parts, self.words):
@@ -554,7 +534,6 @@ class Sentences:
 
 
 def write_words(families, *_):
-    """Yield the tables that connect rules with predicates and sentences."""
     sentences = Sentences()
     rules = [rule for family in families for rule in family.rules]
     yield '#include "rules/engine.h"'
@@ -569,7 +548,6 @@ def write_words(families, *_):
 
 
 def predicates(name, families):
-    """Yield the table of predicates by rule."""
     yield f'rule_predicate_fn *const {name}[EFIMAP_RULE_COUNT] = {{'
     yield from (f'\t[{enum("EFIMAP_RULE_", rule.name)}] = {predicate(rule)},'
                 for family in families for rule in family.rules)
@@ -577,21 +555,18 @@ def predicates(name, families):
 
 
 def write_predicates(families, *_):
-    """Yield the predicates of src/rules."""
     yield '#include "rules/engine.h"'
     yield from predicates('rule_predicates',
                           [family for family in families if family.command != 'compare'])
 
 
 def write_compare_predicates(families, *_):
-    """Yield the predicates of src/compare, which is above src/rules."""
     yield '#include "compare/compared_captures.h"'
     yield from predicates('compare_predicates',
                           [family for family in families if family.command == 'compare'])
 
 
 def write_man(families, *_):
-    """Yield a section of the man page for each family: its title, name and rules."""
     for family in families:
         yield f'.Ss {family.title} Pq Li {family.name}'
         yield '.Bl -column -compact "range-exceeds-efi-va-range" "warning"'
@@ -606,7 +581,6 @@ WRITERS = {'ids': write_ids, 'texts': write_texts, 'topics': write_topics,
 
 
 def main():
-    """Read all files, then write the requested outputs."""
     wanted = [word.split('=', 1) for word in sys.argv[1:] if '=' in word]
     paths = sys.argv[1 + len(wanted):]
     around = ('/* Generated by tools/rules.py from src/rules/. Do not edit. */\n', '')

@@ -127,7 +127,6 @@ def files():
 
 
 def texts(name):
-    """Yield the line and text of each sentence of a file."""
     reader = reader_of(name)
     if not reader:
         return
