@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Drop privileges with resource limits, Landlock, capset() and seccomp. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -206,8 +206,8 @@ static bool is_of_extras(const struct efimap_finding *finding, const struct extr
 }
 
 /*
- * Return the outcome of a finding in the guest, in which no data is loaded over tables. Runtime
- * services do not use entries that the machine's own map lacks.
+ * Return the outcome of a finding in the guest, in which the kernel is already loaded and no table
+ * is overwritten. Runtime services do not use entries that the machine's own map lacks.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 				      const struct extras *extras)
@@ -239,9 +239,10 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 }
 
 /*
- * Compare two copies of captures, which are changed. If EFI data was passed, the first kernel is
- * taken to have started the second by kexec. Otherwise, all evidence of how the kernels were
- * started is removed. Firmware memory maps are not compared, because the guest has less memory.
+ * Compare two captures. The captures are changed, so callers pass copies. If EFI data was passed,
+ * the first kernel counts as having started the second by kexec. Otherwise, all evidence of how the
+ * kernels were started is removed. Firmware memory maps are not compared, because the guest has
+ * less memory.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
 			  struct efimap_comparison **ret_comparison)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Compare the data that the guest sent with the expected capture, and report the result. This
- * module starts no process and opens no file.
- */
+/* Compare and report. This module starts no process and opens no file. */
 #ifndef REHEARSE_COMPARE_RUN_H
 #define REHEARSE_COMPARE_RUN_H
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Write the guest's initramfs, and read the archive that our init sends. */
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Detect the messages that a kernel prints when it dies. */
 #ifndef REHEARSE_FATAL_MESSAGE_H
 #define REHEARSE_FATAL_MESSAGE_H
 

@@ -71,8 +71,8 @@ struct guid {
 
 /*
  * Configuration tables, by their names in /sys/firmware/efi/systab and in the kernel log
- * (drivers/firmware/efi/efi.c: common_tables). Each has the minimal content with which the kernel
- * accepts the table.
+ * (drivers/firmware/efi/efi.c: common_tables). The content is the minimum with which the kernel
+ * accepts the table. A table of size 0 has no content.
  */
 static const struct known_table {
 	const char *name;
@@ -368,7 +368,6 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	count = list_rows(map, all);
 	for (size_t i = 0; i < count; i++)
 		add_row(machine, all[i].span, all[i].type);
-	/* efimap_order_at() compares the first member, which is the first address. */
 	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
 	if (n_ram == 0)

@@ -16,7 +16,6 @@
 #include "cli/cmd_rehearse.h"
 #include "linux/encode_setup_data.h"
 
-/** struct machine_file - the content of a file */
 struct machine_file {
 	const char *name;
 	const uint8_t *data;
@@ -57,7 +56,6 @@ struct machine_piece {
 	size_t size;
 };
 
-/** struct machine_range - an entry of the E820 map */
 struct machine_range {
 	struct efimap_span span;
 	uint32_t type;
@@ -76,7 +74,7 @@ struct machine_range {
  * @phys_bits:        width of a physical address of the guest's CPU; access to a wider address
  *                    faults
  * @has_assumed_bits: the capture does not contain the address width of the machine's CPU
- * @highest:          the highest address that the firmware passes to a kernel
+ * @highest:          the highest address of a firmware pointer or of the runtime map
  * @has_beyond:       @highest exceeds @phys_bits
  * @free:             the guest's RAM below 4 GiB that neither the firmware nor a piece uses,
  *                    ascending; no two spans touch

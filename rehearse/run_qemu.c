@@ -35,7 +35,9 @@
 /* Value of max-ram-below-4g: the machine type pc relocates memory above this address */
 #define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
-/* Interval between checks whether the guest has died, and the time for a restart after a death */
+/*
+ * Interval between checks whether the guest has died, and the time that a dead guest has to restart
+ */
 #define LOOK_MILLISECONDS 250
 #define HALT_MILLISECONDS 3000
 #define NOBODY 65534

@@ -56,7 +56,8 @@ static const struct filter {
 /*
  * Highest ratio of unpacked to compressed size, for an archive and for a single log or snapshot.
  * The most compressible real archives contain sysfs, with a page for each few bytes: their ratio is
- * 291 with xz and 414 with bzip2. A log that repeats one message with different times has 26 (xz).
+ * 291 with xz and 414 with bzip2. The ratio of a log that repeats one message with different times
+ * is 26 with xz.
  */
 #define UNPACK_RATIO 500
 #define UNPACK_RATIO_TEXT 100
@@ -263,10 +264,10 @@ static int unpack_open(struct unpack *unpack)
  */
 #define MAX_MEMBERS 250000U
 /*
- * Limits in bytes. The headers of a member with names, times and labels take 1 or 2 KiB. Bytes of
- * longer headers that exceed HEADER_BYTES count towards MAX_HEADER_BYTES, a limit for the archive.
- * libarchive compares each line of an access control list with all lines before it, so 1 MiB of
- * headers takes two seconds.
+ * Limits in bytes. The headers of a member with names, times and labels take 1 or 2 KiB. If they
+ * are longer than HEADER_BYTES, the excess counts towards MAX_HEADER_BYTES, a limit for the
+ * archive. libarchive compares each line of an access control list with all lines before it, so 1
+ * MiB of headers takes two seconds.
  */
 #define HEADER_BYTES 8192
 #define MAX_HEADER_BYTES (256 << 10)

@@ -22,7 +22,6 @@
 #define EFI_BOOT (UINT64_C(1) << 0)
 #define EFI_MEMMAP (UINT64_C(1) << 4)
 #define EFI_64BIT (UINT64_C(1) << 5)
-/* include/linux/efi.h */
 #define EFI_INVALID_TABLE_ADDR UINT64_MAX
 
 static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)

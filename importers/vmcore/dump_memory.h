@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Read the memory of a crashed kernel from its dump.
- */
 #ifndef IMPORTERS_VMCORE_DUMP_MEMORY_H
 #define IMPORTERS_VMCORE_DUMP_MEMORY_H
 

@@ -169,7 +169,7 @@ static const char *const names[SYM_COUNT] = {
  * @page:  the page that contains @at, if @has_page
  * @taken: bytes of names read so far, compressed plus expanded
  * @text:  the tokens, each NUL-terminated
- * @found: for each symbol, the numbers of its occurrences in the table, and how often it occurs
+ * @found: for each symbol, its first positions in the table, and how often it occurs
  */
 struct table {
 	struct vmcore *vm;
@@ -478,7 +478,7 @@ void types_free(struct vmcore *vm)
 	vm->btf = NULL;
 }
 
-/* Skip typedef, const and volatile. Return NULL if the chain is too long or broken. */
+/* Return NULL if the chain is too long or broken. */
 static const struct btf_type *strip_modifiers(const struct btf *btf, uint32_t id)
 {
 	for (int i = 0; i < MAX_DEPTH; i++) {

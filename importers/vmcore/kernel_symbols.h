@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Symbols and types of a crashed kernel, and values that are read from its memory.
- */
 #ifndef IMPORTERS_VMCORE_KERNEL_SYMBOLS_H
 #define IMPORTERS_VMCORE_KERNEL_SYMBOLS_H
 

@@ -19,10 +19,12 @@ struct services_head {
 #define SERVICES_PROBES 128
 
 /**
- * struct services_tables - addresses of both tables, set by the host; follows struct services_head
+ * struct services_tables - addresses of the system table and of the runtime services table
  * @n_probes: number of elements of @probes in use
  * @probes:   addresses of bytes in the runtime regions, physical or virtual as in the current
  *            address mode. Each service reads these bytes, as a real service might.
+ *
+ * The host program writes this structure, which follows struct services_head in the image.
  */
 struct services_tables {
 	uint64_t systab;
