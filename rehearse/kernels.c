@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Find the kernels to rehearse, and read their images. A capture can name any path, so an image
- * is used only if its header is the one in the capture.
- */
+/* A capture can name any path, so an image is used only if its header is the one in the capture. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +12,15 @@
 #include "input/read_source.h"
 #include "kernels.h"
 
-/* Maximum size of an image, which may contain an initrd. */
+/* An image may contain an initrd. */
 #define MAX_KERNEL ((size_t)256 << 20)
-
-/* --- the kernels --- */
 
 static enum efimap_loader choose_loader(unsigned int loader)
 {
 	return loader == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
-/* The answer has a copy of the path, which does not outlive the report. */
+/* The path in the answer does not outlive the report. */
 static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
 							    const struct efimap_load_answer *answer)
 {
@@ -110,9 +105,6 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 	return 0;
 }
 
-/* --- their images --- */
-
-/* struct bytes - a file in memory */
 struct bytes {
 	const uint8_t *data;
 	size_t size;

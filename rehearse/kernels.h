@@ -30,7 +30,6 @@ struct kernel_choice {
 	enum efimap_loader loader;
 };
 
-/** struct kernel_list - the kernels to rehearse */
 struct kernel_list {
 	struct kernel_choice choices[EFIMAP_MAX_KERNELS];
 	size_t count;
