@@ -16,9 +16,10 @@
 #define MAX_MEMBERS 1000U
 
 void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
-int __wrap_atexit(void (*function)(void));
-int __wrap_confine_self(void *err);
-int __wrap_prctl(int option, ...);
+/* Link-time optimization removes functions that only the linker's --wrap refers to. */
+__attribute__((used)) int __wrap_atexit(void (*function)(void));
+__attribute__((used)) int __wrap_confine_self(void *err);
+__attribute__((used)) int __wrap_prctl(int option, ...);
 
 static char trees[STAGE_FILES][64];
 
