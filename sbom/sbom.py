@@ -31,13 +31,15 @@ SOURCES = {'efimapctl': ('include', 'src'),
            'sos-plugin': ('integration/sos/efimap.py',),
            'dracut-module': ('integration/dracut/50efimapctl/module-setup.sh',),
            'initramfs-hook': ('integration/initramfs-tools',),
-           'kdump-hooks': ('integration/kdump',)}
+           'kdump-hooks': ('integration/kdump/pre.d', 'integration/kdump/post.d')}
 # Licence, package URL without version, and supplier of each library.
 LIBRARIES = {
     'glibc': ('LGPL-2.1-or-later', 'pkg:generic/glibc@', 'GNU C Library'),
     'jansson': ('MIT', 'pkg:github/akheron/jansson@v', 'Jansson'),
     'libarchive': ('BSD-2-Clause', 'pkg:github/libarchive/libarchive@v', 'libarchive'),
     'libbpf': ('LGPL-2.1-only OR BSD-2-Clause', 'pkg:github/libbpf/libbpf@v', 'libbpf'),
+    'libgcc': ('GPL-3.0-or-later WITH GCC-exception-3.1', 'pkg:generic/libgcc@',
+               'GNU Compiler Collection'),
     'libkdumpfile': ('LGPL-3.0-or-later OR GPL-2.0-or-later',
                      'pkg:github/ptesarik/libkdumpfile@v', 'libkdumpfile'),
     'libmd': ('BSD-3-Clause AND BSD-2-Clause AND ISC AND Beerware', 'pkg:generic/libmd@',
