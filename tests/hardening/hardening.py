@@ -54,13 +54,16 @@ def objects_of(path):
 
 
 def undefined(objects):
-    """Return the undefined symbols of each object. nm runs once for all objects."""
-    listing = subprocess.run(['nm', '--undefined-only', '--print-file-name', *objects],
-                             check=True, capture_output=True, text=True).stdout
+    """Return the undefined symbols of each object. readelf runs once for all objects. Unlike nm, it
+    reads the machine code's symbols if an object also contains code for link-time optimization."""
     names = {path: set() for path in objects}
-    for line in listing.splitlines():
-        path, _, name = line.rpartition(' U ')
-        names[path.rstrip().rstrip(':')].add(name)
+    path = objects[0]
+    for line in readelf('--symbols', *objects).splitlines():
+        if line.startswith('File: '):
+            path = line[len('File: '):]
+        found = re.search(r' UND (\S+)$', line)
+        if found:
+            names[path].add(found[1])
     return list(names.values())
 
 
