@@ -37,7 +37,6 @@ CONSOLE = "console=ttyS0 no_timer_check"
 # memory with this instruction, and then die of a double fault.
 CPU = "max,cx16=off"
 
-# series: pattern of the package with the unsigned image
 SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",
           "6.12": r"linux-image-6\.12\.(\d+)\+deb12-amd64-unsigned"}
 

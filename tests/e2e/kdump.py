@@ -135,7 +135,6 @@ DRACUT = Kdump(
     image=f"/{'var/lib/kdump' if KDUMP_UTILS else 'boot'}/initramfs-{{version}}kdump.img",
     furnish=furnish_kdump_utils, beside=True)
 
-# name: (kdump, suite, description)
 SCENARIOS = {
     'kdump': (KDUMP_TOOLS, 'bookworm',
               'a panic: snapshots of both kernels, the dump, and the verdict after the reboot'),

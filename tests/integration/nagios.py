@@ -125,7 +125,6 @@ def ask_nrpe(case, capture, change=lambda text: text):
     client = fetched('nagios-nrpe-plugin', '/usr/lib/nagios/plugins/check_nrpe')
     env = starts(case, daemon)
     port = str(free_port())
-    # This stub of sudo runs any command.
     case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
     ours = read(f'{case.build}/integration/nagios/nrpe.cfg').replace(
         '/usr/bin/sudo', f'{case.bin}/sudo')

@@ -23,7 +23,6 @@ FILES = os.path.join(INTEGRATION, 'prometheus')
 RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
 SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('second', 'first'))
 FOREIGN = {'up', 'node_textfile_scrape_error'}
-# Metrics that no rule or panel uses.
 UNSHOWN = {'efimap_crash_compare_timestamp_seconds'}
 # Maximum number of series of a healthy machine.
 MOST = 30

@@ -30,7 +30,6 @@ COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '
 # For each operator, the changes of a right-hand bound that have a different effect from the
 # boundary operator.
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
-# The operators after the operands are exchanged.
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}
 ARITHMETIC = {'+', '-', '*', '/', '%', '<<', '>>'}

@@ -16,7 +16,6 @@ RUNTIME = 1 << 63
 BOOT_SERVICES = (3, 4)
 
 PAIRS = [
-    # (common prefix of both captures, loader)
     ('ovmf-q35-6.1-kexec', 'kexec-tools'),
     ('ovmf-q35-6.1-crash', 'kexec-tools'),
     ('ovmf-q35-6.1-efidebug', 'kexec-tools'),

@@ -27,7 +27,6 @@ name_show(struct kobject *kobj,
 EXPORT_SYMBOL_GPL(efi_exported);
 int efi_declared(void);
 '''
-# (name, whether SOURCE defines it)
 NAMES = (('efi_init', True), ('efi_table', True), ('efi_tables', True), ('name_show', True),
          ('EFI_VALUE', True), ('efi_exported', True), ('efi_called', False),
          ('efi_declared', False), ('kobj', False))
