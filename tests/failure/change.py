@@ -5,10 +5,10 @@
 usage: change.py [--full] [--only=COMMAND] [--importers=DIR] TOOL LIBRARY FIXTURES
 
 The library (fail.c) stops the tool before the k-th call that accesses an input, for k = 1, 2, …
-until there are no more calls. Then the input is changed and the tool continues. Its result must
-match either the old or the new input, or it must fail with status 3 and a reason. An output file
-must be complete or absent. Files of a tree may be read at different times. For a tree, the tool
-must only exit with a valid status and print nothing from a file outside of the tree.
+Then the input is changed and the tool continues. Its result must match the old or the new input, or
+it must fail with status 3 and a reason. An output file must be complete or absent. Files of a tree
+may be read at different times, so a tree has no expected result. The tool must exit with a valid
+status and print nothing from a file outside of the tree.
 """
 import itertools
 import os
@@ -22,18 +22,18 @@ import tempfile
 
 from options import options
 
-# This timeout ends a run that hangs. It is long because the machine may be busy.
+# The machine may be busy, so this timeout is long.
 TIME_LIMIT = 400
 UNREADABLE = 3
 STATUSES = {0, 1, 3, 4, 5}
-# The approximate number of calls that are tested per command without --full.
+# Approximate number of tested calls per command without --full
 SUBSET = 6
-# The first of the library's two pipe descriptors, above those that the tool opens.
+# The library's two descriptors must be above those that the tool opens.
 PIPES = 100
 MAP = 'sys/firmware/efi/runtime-map'
 
-# Commands by name: (input, operands). {x} is the input that is changed, {s} is a tree that is not
-# changed, and {d} is a directory for results. Importers read standard input.
+# {x} is the changed input, {s} a tree that is not changed, and {d} a directory for results.
+# Importers read standard input.
 COMMANDS = {
     'snapshot-tree': ('tree', ('snapshot', '{x}')),
     'snapshot': ('snapshot', ('snapshot', '-O', '{d}/file', '{x}')),
@@ -119,7 +119,7 @@ def swap(path):
 
 
 IOMEM = 'proc/iomem'
-# The content of a file outside of the tree, which must not be printed.
+# This content is outside of the tree and must not be printed.
 SECRET = b'5ec3e7'
 CHANGES = {
     'tree': {
@@ -143,7 +143,6 @@ CHANGES = {
         'link': replace_by(link),
         'directory': replace_by(os.mkdir),
     },
-    # Changes of files that are opened before the importer starts.
     'open': {
         'cut': cut,
         'emptied': lambda path: write(path, b''),

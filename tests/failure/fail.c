@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A library for LD_PRELOAD that makes one call fail. It is independent of the program: run.py
- * selects the call and checks the result.
+ * A library for LD_PRELOAD that makes one call fail. run.py selects the call and checks the result.
  *
  * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open, write)
  * fails as HOW specifies (an error number, "short", or "pipe"). With ONWARDS=1, every later call
@@ -9,12 +8,12 @@
  * number of failures. EFIMAP_SITES names a file, which must already have its final size. For each
  * call of that KIND, the library stores a number in this file that identifies the call stack.
  *
- * With KIND "change", no call fails. Before the AT-th call that accesses an input, by name or by
- * descriptor, the library writes to descriptor HOW and waits for an answer on the next descriptor,
- * while change.py changes the input. With KIND "hold", the library waits in the same way before the
- * AT-th call that writes, while signals.py sends a signal.
+ * With KIND "change", no call fails. Before the AT-th call that accesses an input, the library
+ * writes to descriptor HOW and waits for an answer on the next descriptor, while change.py changes
+ * the input. With KIND "hold", the library waits in the same way before the AT-th call that writes,
+ * while signals.py sends a signal.
  */
-/* open() and open64() are separate functions, and this library defines both. */
+/* This library defines both open() and open64(). */
 #undef _FILE_OFFSET_BITS
 #undef _TIME_BITS
 #include <dirent.h>
@@ -48,7 +47,7 @@ static char kind;
 static int how;
 static uint64_t at;
 static int onwards;
-/* The file is mapped, because a sandboxed process is not permitted to write to other files. */
+/* A sandboxed process cannot write to files, so this file is mapped. */
 static uint64_t *sites;
 static uint64_t n_sites;
 static long (*real)(long number, ...);
@@ -77,7 +76,7 @@ static void prepare_sites(void)
 		abort();
 	n_sites = (uint64_t)info.st_size / sizeof(*sites);
 	close(fd);
-	/* backtrace() allocates memory when it is first called. */
+	/* The first call of backtrace() allocates memory. */
 	backtrace(&frame, 1);
 }
 
@@ -111,15 +110,15 @@ __attribute__((constructor)) static void prepare(void)
 }
 
 /*
- * Let all further calls succeed. A coverage build calls this at the end, because writing its
- * counters (tests/coverage/flush.c) must not fail.
+ * A coverage build calls this at the end, because writing its counters (tests/coverage/flush.c)
+ * must not fail.
  */
 PUBLIC void efimap_stop_failing(void)
 {
 	tally = NULL;
 }
 
-/* Count this call. Before call number AT, notify the test and wait until it has reacted. */
+/* Before the AT-th call, notify the test and wait until it has reacted. */
 static void wait_for_test(void)
 {
 	char byte = 0;
@@ -131,7 +130,6 @@ static void wait_for_test(void)
 		abort();
 }
 
-/* Record the call stack of the @number-th call as the sum of all return addresses. */
 static void note_site(uint64_t number)
 {
 	void *frames[MAX_FRAMES];
@@ -166,7 +164,7 @@ static int fails(char of)
 	return 1;
 }
 
-/* Return whether a call that transfers bytes must fail. A short transfer reduces @size instead. */
+/* A short transfer does not fail, but reduces @size. */
 static int is_cut(char of, size_t *size)
 {
 	if (how == HOW_SHORT && kind == of) {
@@ -193,8 +191,8 @@ PUBLIC void *realloc(void *old, size_t size)
 }
 
 /*
- * Let no call fail in this function, because libseccomp 2.5.4 dereferences a null pointer if it
- * frees a filter after a failed allocation. At that time, no input has been parsed.
+ * libseccomp 2.5.4 dereferences a null pointer if it frees a filter after a failed allocation. At
+ * that time, no input has been parsed.
  */
 PUBLIC int seccomp_load(const void *filter)
 {
@@ -221,7 +219,7 @@ PUBLIC ssize_t pread64(int fd, void *data, size_t size, off64_t offset)
 
 PUBLIC ssize_t write(int fd, const void *data, size_t size)
 {
-	/* Error messages must be written. If a pipe is closed, it is standard output. */
+	/* Error messages must be written. The closed pipe is standard output. */
 	if (fd != STDERR_FILENO && (how != HOW_PIPE || fd == STDOUT_FILENO) && is_cut('w', &size))
 		return -1;
 	return real(SYS_write, fd, data, size);

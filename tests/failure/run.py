@@ -31,7 +31,7 @@ from options import options
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# This timeout ends a run that hangs. It is long because the machine may be busy.
+# The machine may be busy, so this timeout is long.
 TIME_LIMIT = 400
 STATUSES = (0, 1, 3)
 # libarchive/archive_util.c: __archive_errx() exits with status 1, which the tool converts to 3.
@@ -42,8 +42,7 @@ LIBRARY_GIVES_UP = b'Fatal Internal Error in libarchive'
 LIBRARY_CRASHES = ('import-xz', 'alloc', -signal.SIGSEGV)
 INPUTS = ('read', 'open')
 TIME_OF_WRITING = re.compile(rb'efimap_\w*timestamp\w* \d+\n')
-# Commands by name, with their operands. {c} is a capture, {s} is a capture of its second kernel,
-# and {d} is a directory for results.
+# {c} is a capture, {s} a capture of its second kernel, and {d} a directory for results.
 COMMANDS = {
     'dump': ('dump', '{c}'),
     'dump-json': ('dump', '--json', '{c}'),
@@ -82,8 +81,7 @@ COMMANDS = {
     'archive-bz2': ('dump', '{d}/../first.tar.bz2'),
     'archive-xz': ('dump', '{d}/../first.tar.xz'),
     'archive-zst': ('dump', '{d}/../first.tar.zst'),
-    # The tool starts importers with a clean environment, without LD_PRELOAD, so they are also run
-    # directly.
+    # The tool starts importers without LD_PRELOAD, so they are also run directly.
     'import-tar': ('import-archive', 'name', '<{d}/../first.tar'),
     'import-gz': ('import-archive', 'name', '<{d}/../first.tar.gz'),
     'import-bz2': ('import-archive', 'name', '<{d}/../first.tar.bz2'),
@@ -91,7 +89,7 @@ COMMANDS = {
     'import-zst': ('import-archive', 'name', '<{d}/../first.tar.zst'),
     'import-vmcore': ('import-vmcore', 'name', '<{d}/../flattened'),
 }
-# The columns are the kind of call, how it fails, and whether every later call also fails.
+# Columns: kind of call, how it fails, whether every later call also fails
 FAILURES = (
     ('alloc', ENOMEM, 0), ('alloc', ENOMEM, 1),
     ('read', EIO, 0), ('read', EINTR, 0), ('read', 'short', 0), ('read', 'short', 1),
@@ -100,9 +98,8 @@ FAILURES = (
     ('write', 'short', 1), ('write', 'pipe', 0),
 )
 NEVER = 1 << 62
-# An upper limit for the number of calls that a command makes.
 MAX_CALLS = 1 << 20
-# A file that a command writes in addition to its output.
+# A command writes this file in addition to its output.
 DUMP = 'vmcore'
 SHORTENED = ('sys/firmware/efi/runtime-map', 'sys/firmware/memmap')
 
@@ -146,7 +143,7 @@ class Run:
                 self.calls, self.failed = struct.unpack('=QQ', file.read(16))
 
     def complaint(self, right, failure):
-        """Compare the run with a run without failures. Return an error, or None."""
+        """Return an error, or None. right: a run without failures."""
         same = self.out == right.out and self.files == right.files
         whole = not self.files or self.files == right.files
         if failure[1] == 'pipe' and self.status == -signal.SIGPIPE:
@@ -172,8 +169,7 @@ class Run:
         return None
 
     def is_metric(self):
-        """Return whether the command is metrics and its file contains a status that shows the
-        failure."""
+        """Return whether the file of metrics contains a status that shows the failure."""
         return self.name.startswith('metrics') and re.search(
             rb'efimap_(verify_status [^1]|drift_status [^0])', self.files.get('file', b''))
 
@@ -206,8 +202,7 @@ class Job:
         self.name = name
 
     def steps(self, failure, full):
-        """Make the calls of one kind fail, one after another. Return the numbers of runs and of
-        errors."""
+        """Return the numbers of runs and of errors."""
         runs = bad = 0
         right = Run(self)
         numbers = itertools.count(1) if full else self.places(failure)
@@ -224,7 +219,7 @@ class Job:
         return runs, bad
 
     def places(self, failure):
-        """Return the numbers of calls, in ascending order: the first call with each call stack."""
+        """Return the first call with each call stack, in ascending order."""
         sites = self.tally + '-sites'
         with open(sites, 'wb') as file:
             file.truncate(8 * MAX_CALLS)
@@ -243,7 +238,7 @@ def prepare(args, place):
         tree = os.path.join(place, name)
         source = os.path.join(args.fixtures, 'real', 'ovmf-q35-6.1-kexec-' + name)
         shutil.copytree(source, tree)
-        # Four entries are enough for all kinds of failures. The others are removed.
+        # Four entries are enough for all kinds of failures.
         for number, where in itertools.product(range(4, 100), SHORTENED):
             shutil.rmtree(os.path.join(tree, where, str(number)), ignore_errors=True)
         boot_id = os.path.join(tree, 'proc/sys/kernel/random')

@@ -21,14 +21,14 @@ TOOL, LIBRARY, FIXTURES = sys.argv[1:]
 CAPTURE = os.path.join(FIXTURES, 'real', 'real-003')
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 SECONDS = 400
-# The first of the library's two pipe descriptors, above those that the tool opens.
+# The library's two descriptors must be above those that the tool opens.
 PIPES = 100
 UNREADABLE = 3
-# Signals whose default action terminates a program and that the kernel does not send on its own.
+# Their default action terminates a program, and the kernel does not send them on its own.
 SIGNALS = [getattr(signal, 'SIG' + name) for name in (
     'HUP', 'INT', 'QUIT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'XCPU', 'VTALRM', 'PROF', 'IO',
     'PWR', 'RTMIN', 'RTMAX')]
-# Commands that write {d}/file. With --timeout, a child process does the work.
+# With --timeout, a child process does the work.
 COMMANDS = {
     'dump': ('dump', '--json', '-O', '{d}/file', CAPTURE),
     'timeout': ('snapshot', '--timeout=300', '-O', '{d}/file', CAPTURE),
@@ -79,17 +79,16 @@ class Job:
             was_held = bool(os.read(ours[0], 1))
             if was_held:
                 process.send_signal(what)
-                # The tool may have ended already. That is an error, which is reported below.
+                # If the tool has ended already, the error is reported below.
                 with contextlib.suppress(BrokenPipeError):
                     os.write(theirs[1], b'.')
-            # communicate() also waits for child processes.
             process.communicate(timeout=SECONDS)
         for fd in (ours[0], theirs[1]):
             os.close(fd)
         return process.returncode if was_held else None
 
     def complaint(self, status, what):
-        """Return an error in the exit status or in the files that the run has left, or None."""
+        """Return an error in the exit status or in the files, or None."""
         left = sorted(set(os.listdir(self.where)) - {os.path.basename(self.file)})
         for name in left:
             os.unlink(os.path.join(self.where, name))
@@ -104,8 +103,7 @@ class Job:
         return None if status in good else f'status {status}'
 
     def steps(self):
-        """Stop at each call, and send each signal there. Return the number of runs, and the
-        errors."""
+        """Return the number of runs, and the errors."""
         runs, problems, number = 0, [], 1
         while True:
             for what in SIGNALS:

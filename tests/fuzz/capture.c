@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Build captures from bytes: see capture.h. Values may be arbitrary, but all sources are readable.
- */
+/* Values may be arbitrary, but all sources are readable. */
 #include "fuzz.h"
 #include "capture.h"
 
@@ -43,8 +41,10 @@ static int add_entry(struct efimap *map, struct record record, const struct reco
 		.phys = record.a,
 		.virt = next && next->kind == 3 ? next->a : record.a,
 		.pages = record.b & ((UINT64_C(1) << 56) - 1),
-		/* The top bit of d is RUNTIME, and the other bits are the low bits of the
-		 * attribute. */
+		/*
+		 * The top bit of d is RUNTIME, and the other bits are the low bits of the
+		 * attribute.
+		 */
 		.attribute = ((uint64_t)(record.d >> 15) << 63) | (record.d & 0x7fff),
 	};
 	int error = efimap_add_entry(map, &entry);
@@ -96,9 +96,7 @@ static int add_range(struct efimap *map, struct record record, uint32_t number)
 	if (span.first > span.last)
 		return 0;
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
-	/*
-	 * Readers reject a resource that is more than one level deeper than the previous resource.
-	 */
+	/* Readers reject a resource that is more than one level deeper than the previous one. */
 	deepest = map->n_iomem ? map->iomem[map->n_iomem - 1].depth + 1u : 0u;
 	return efimap_add_iomem(map, span, record.c % 4 < deepest ? record.c % 4 : deepest, label,
 				strlen(label));

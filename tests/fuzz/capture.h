@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Build a capture from bytes, for targets that verify a capture. */
 #ifndef TESTS_FUZZ_CAPTURE_H
 #define TESTS_FUZZ_CAPTURE_H
 
@@ -8,14 +7,11 @@
 
 #include "capture/capture.h"
 
-/** FUZZ_RECORD - size of a record in bytes: kind, a, b (little-endian), c, d */
 #define FUZZ_RECORD 20u
 #define FUZZ_MAX_RECORDS 4096u
 
 /**
- * fuzz_capture() - build a capture from records
- * @data:    records of FUZZ_RECORD bytes; encode.py writes them from a real capture
- * @size:    number of bytes; an incomplete record at the end is ignored
+ * fuzz_capture() - build a capture from records, which encode.py writes from a real capture
  * @reverse: number the entries from the last record to the first
  *
  * The kind of a record, modulo 8, is:

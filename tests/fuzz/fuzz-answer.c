@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz result_make() with the data that a guest sends. The archive consists of members as in
- * member.h, or is the raw input. Every result must have an answer that can be printed and saved as
- * a snapshot. A guest whose map lacks memory of the runtime services must not count as booted.
+ * The archive that a guest sends consists of members as in member.h, or is the raw input. A guest
+ * whose map lacks memory of the runtime services must not count as booted.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -15,7 +14,6 @@
 
 #define SETUP_BYTES 1024u
 
-/* Flags in the first byte of an input, and the size of the header of an input */
 enum {
 	VARIANT_IT_IS = 1,
 	IS_FIRST = 2,
@@ -32,7 +30,7 @@ static const uint8_t image[SETUP_BYTES + 4096] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* The expected map, from a Debian 12 guest with OVMF. */
+/* The expected map is from a Debian 12 guest with OVMF. */
 static const struct efimap_entry entries[] = {
 	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
 	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
@@ -55,8 +53,8 @@ static struct efimap *make_source(size_t n_entries)
 		struct efimap_entry firmware = entries[n_entries - 1 - i];
 
 		/*
-		 * A kernel walks the firmware's map from its end, so its entries are in reverse
-		 * order here.
+		 * A kernel walks the firmware's map from its end, so entries are in reverse order
+		 * here.
 		 */
 		firmware.index = (uint32_t)i + 1;
 		fuzz_check(efimap_add_entry(map, &entries[i]) == 0);
@@ -70,7 +68,6 @@ static struct efimap *make_source(size_t n_entries)
 	return map;
 }
 
-/* The data from the guest */
 
 static void put_member(struct efimap_out *out, const char *name, const uint8_t *data, size_t size)
 {
@@ -84,10 +81,7 @@ static void put_member(struct efimap_out *out, const char *name, const uint8_t *
 		efimap_out_putc(out, '\0');
 }
 
-/*
- * Write an archive of the members, and the entry that ends an archive. A member that is not a file
- * also becomes such an entry.
- */
+/* A member that is not a file ends an archive. */
 static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
 {
 	size_t at = 0;
@@ -105,9 +99,7 @@ static void put_members(struct efimap_out *out, const uint8_t *data, size_t size
 	fuzz_check(out->error == 0);
 }
 
-/* Properties of the result */
 
-/* Check that text from the guest has no control characters except line breaks. */
 static void check_text(const struct efimap_rehearsal *rehearsal)
 {
 	const struct efimap_text_options options = { .headings = true, .verbose = true };
@@ -169,10 +161,7 @@ static void check_answer(const struct trial *trial)
 	check_documents(&result.rehearsal);
 }
 
-/*
- * Data that does not depend on the input. It is created only once, because creating it takes longer
- * than running an input.
- */
+/* These data are created only once, because creating them takes longer than running an input. */
 struct fixed {
 	struct rehearse asked;
 	struct kernel_file kernel;
@@ -212,7 +201,6 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (size < HEADER)
 		return 0;
-	/* The console output is at the end of the input. */
 	n_console = (size_t)data[1] | (size_t)data[2] << 8;
 	n_console = n_console < size - HEADER ? n_console : size - HEADER;
 	trial.console = data + size - n_console;

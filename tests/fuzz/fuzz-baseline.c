@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz reading of baselines. An error has a message. A baseline that is written is read unchanged.
- */
+/* A baseline that is written is read unchanged. An error has a message. */
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -11,7 +9,7 @@
 #include "input/json/read_baseline.h"
 #include "rules/baseline.h"
 
-/* Read a baseline from a memfd, because the reader requires a file name. */
+/* The reader requires a file name, so the input is in a memfd. */
 static int read_text(const void *data, size_t size, struct efimap_baseline **ret_baseline)
 {
 	efimap_auto_fd int fd = memfd_create("baseline", MFD_CLOEXEC);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz kernel images, alone and as a unified kernel image. A file that is accepted is an image, an
- * error has a position, and no byte beyond the end of the file is requested.
+ * The input is a kernel image, alone or in a unified kernel image. No byte beyond the end of the
+ * file may be requested.
  */
 #include <string.h>
 
@@ -10,7 +10,6 @@
 #include "input/binary/bzimage.h"
 #include "input/binary/kernel_image.h"
 
-/* struct bytes - a file in memory */
 struct bytes {
 	const uint8_t *data;
 	size_t size;
@@ -42,10 +41,7 @@ static void try_header(const uint8_t *data, size_t size)
 	}
 }
 
-/*
- * Try bytes as a file. The head of a short file is the complete file. Readers pass only the start
- * of a longer file.
- */
+/* Readers pass only the start of a long file, but a short file completely. */
 static void try_file(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = { data, size };

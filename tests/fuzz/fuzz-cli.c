@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz the complete tool. The first byte selects a command line. Bits 0 and 1 of the second byte
- * select for each of the two inputs whether it is a tree with the members of member.h, or a file. A
- * line "%%" separates the inputs. If there is no such line, both inputs are the same. The output
- * must be text without control characters, or valid JSON for commands that print JSON.
+ * The first byte selects a command line. Bits 0 and 1 of the second byte select for each of the two
+ * inputs whether it is a tree with the members of member.h, or a file. A line "%%" separates the
+ * inputs. Without this line, both inputs are the same.
  */
 #include <jansson.h>
 
@@ -17,8 +16,8 @@
 int efimapctl_main(int argc, char **argv);
 
 /*
- * 1 and 2 stand for the inputs. A command line that starts with ! prints binary data. New command
- * lines must be added at the end, because the corpus refers to them by number.
+ * 1 and 2 stand for the inputs. A command line that starts with ! prints binary data. The corpus
+ * refers to command lines by number, so new ones must be added at the end.
  */
 static const char *const lines[] = {
 	"dump 1",
@@ -87,7 +86,6 @@ static const char *const lines[] = {
 
 #define N_LINES (sizeof(lines) / sizeof(lines[0]))
 
-/* Return the placeholder of an input in a word: the operand, or the value of an option. */
 static char *place_of(char *word)
 {
 	char *at = strrchr(word, '=');
@@ -115,7 +113,6 @@ static void run_line(const char *line, const char *const inputs[STAGE_FILES],
 	}
 	status = stage_run(efimapctl_main, argc, argv, out);
 	fuzz_check(status >= 0 && status <= 5);
-	/* None of the command lines is a usage error. */
 	fuzz_check(status != 2);
 }
 

@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz a map with all operations: verify it, recompute its addresses, encode it as both loaders do
- * and decode the result, build and walk its page table, and write and read a snapshot. The snapshot
- * must be read unchanged.
- */
 #include "fuzz.h"
 #include "compare/compare.h"
 #include "input/json/read_snapshot.h"
@@ -29,10 +24,7 @@ static void check_memmap(const struct efimap *map,
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *read = NULL;
 
-	/*
-	 * With certain addresses, the data looks like a setup_data node, and is recognised as a
-	 * node.
-	 */
+	/* With certain addresses, the data looks like a setup_data node. */
 	if (encoded->n_entries == 0 ||
 	    efimap_binary_recognise(encoded->memmap, encoded->memmap_size) ==
 		    EFIMAP_BINARY_SETUP_DATA)
@@ -74,7 +66,6 @@ static void write_kexec_data(const struct efimap *map)
 	}
 }
 
-/* Build the page table. Tables that do not fit must be rejected with a message. */
 static void build_tables(const struct efimap *map)
 {
 	const struct efimap_pagetable_options options = { .mode = EFIMAP_PAGETABLE_VIRTUAL };
@@ -99,7 +90,7 @@ static void receive(const struct efimap *map)
 	fuzz_check(efimap_check_received(map, &received) == 0);
 }
 
-/* Return whether no label contains ESC. Readers reject labels with control characters. */
+/* Readers reject labels with control characters, so a snapshot with ESC cannot be read. */
 static bool is_printable(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_memmap; i++)

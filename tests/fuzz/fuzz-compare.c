@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz efimap_compare(). A capture that is compared with itself has no findings except notes, in
- * any order of its entries. In a comparison with another capture, all rows must be valid.
+ * A capture that is compared with itself has no findings except notes, in any order of its entries.
  */
 #include "fuzz.h"
 #include "compare/compare.h"
@@ -16,7 +15,6 @@ static struct efimap_comparison *compare(const struct efimap *first,
 	return comparison;
 }
 
-/* Return whether captures cannot be compared. Such captures must not have the verdict "same". */
 static int is_refused(const struct efimap_comparison *comparison)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
@@ -28,7 +26,7 @@ static void check_itself(const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(map, map);
 
-	/* Without a map, the only possible finding is that FIRST has no map either. */
+	/* Without a map, the only finding is that FIRST has no map either. */
 	fuzz_check(comparison->report->n_findings <= (map->n_entries == 0));
 	fuzz_check(comparison->report->n_findings ==
 		   comparison->report->counts[EFIMAP_NOTE]);
@@ -46,10 +44,6 @@ static void check_renumbered(const struct efimap *map, const struct efimap *othe
 		fuzz_check(comparison->matches[i].mark == EFIMAP_MARK_SAME);
 }
 
-/*
- * Check that each row has a valid index of an entry of at least one capture, and that there is no
- * error if the verdict is "same".
- */
 static void check_pair(const struct efimap *first, const struct efimap *second)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(first, second);

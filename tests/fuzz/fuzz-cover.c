@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Compare the results of efimap_coverage_memmap() and efimap_coverage_iomem() with those of
- * comparing all pairs. The hits, their order, and the gaps must be equal.
- */
+/* The hits, their order, and the gaps must be those of a comparison of all pairs. */
 #include "fuzz.h"
 #include "infer/memory_coverage.h"
 #include "capture.h"
@@ -15,10 +12,6 @@ struct ranges {
 	size_t n;
 };
 
-/*
- * Store the ranges that overlap @entry, sorted by their start, then in the order of the source.
- * Return their number.
- */
 static size_t naive_hits(const struct ranges *ranges, struct efimap_span entry,
 			 uint32_t hits[MAX_RANGES])
 {

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz the EFI memory map and the functions of the linux module. Decoding is the inverse of
- * encoding. Addresses that are predicted, translated and mapped stay within their bounds.
- */
 #include "fuzz.h"
 #include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
@@ -11,7 +7,7 @@
 #include "input/binary/decode_setup_data.h"
 
 #define MAX_ENTRIES 1024
-/* Page tables are built only for small maps, because building one may take 2^24 steps. */
+/* Building page tables may take 2^24 steps, so only small maps are mapped. */
 #define MAX_MAPPED 8
 
 static void check_round_trip(const struct efimap *map)
@@ -94,7 +90,6 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (size > MAX_ENTRIES * 40)
 		return 0;
-	/* Decode the bytes as the kind that is detected. Then always decode them as a map. */
 	if (efimap_binary_decode(data, size, "fuzz", &plain, &recognised, &err) == 0)
 		fuzz_check(recognised->binary->kind != EFIMAP_BINARY_UNKNOWN);
 	err = (struct efimap_err)EFIMAP_ERR_INIT;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz flattened dumps (makedumpfile -F). An error has a message, and in the rearranged dump the
- * last piece is at its offset.
- */
+/* In a rearranged dump (makedumpfile -F), the last piece must be at its offset. */
 #include <endian.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -20,9 +17,7 @@ struct piece {
 	uint64_t size;
 };
 
-/*
- * Return a descriptor with the complete input, which is read as the head. Standard input is empty.
- */
+/* The input is read as the head, and standard input is empty. */
 static int input_of(const uint8_t *data, size_t size)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), fd = memfd_create("dump", MFD_CLOEXEC);

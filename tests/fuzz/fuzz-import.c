@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz an importer together with its library. The first byte selects the importer, and the rest is
- * its input. The output must be JSON, or empty if there is an error message. import-archive runs in
- * this process without its sandbox (stage.c). import-vmcore runs as a separate process, because
- * libkdumpfile 0.5.1 crashes for some damaged dumps. libFuzzer gets no coverage from another
- * process, so import-vmcore runs only when the corpus is replayed.
+ * The first byte selects the importer. import-archive runs in this process without its sandbox
+ * (stage.c). import-vmcore runs as a separate process, because libkdumpfile 0.5.1 crashes for some
+ * damaged dumps. libFuzzer gets no coverage from another process, so import-vmcore runs only when
+ * the corpus is replayed.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -24,7 +23,6 @@ int import_archive_main(int argc, char **argv);
 #define IMPORT_VMCORE ""
 #endif
 
-/* Run import-vmcore. Return the exit status, or the negative number of a signal. */
 static int spawn_import_vmcore(int argc, char **argv)
 {
 	/* libkdumpfile leaks memory, and a report about a leak would count as a crash. */
@@ -39,9 +37,8 @@ static int spawn_import_vmcore(int argc, char **argv)
 }
 
 /*
- * Return whether libkdumpfile has died. It corrupts the heap, and glibc terminates the process
- * without an error message if it detects that. The targets "vmcore" and "flattened" test our own
- * code without the library.
+ * libkdumpfile corrupts the heap. glibc terminates the process without a message if it detects
+ * this.
  */
 static bool has_library_died(int status)
 {

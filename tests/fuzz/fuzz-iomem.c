@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz lines of /proc/iomem. A line that is accepted is read unchanged after it is written again.
- */
+/* An accepted line is read unchanged after it is written again. */
 #include <inttypes.h>
 
 #include "fuzz.h"

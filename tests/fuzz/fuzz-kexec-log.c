@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz the segments in a log of kexec. There are at most as many as a kernel accepts, and each is a
- * valid range.
- */
+/* There are at most as many segments as a kernel accepts, and each is a valid range. */
 #include "fuzz.h"
 #include "input/log/kexec_debug_output.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz complete kernel logs. Reading ends. Indices in a list are unique and ascending. The map is
- * sealed, and none of its addresses counts as read. A log that is passed in pieces has the same
- * result as the complete log.
+ * Indices in a list are unique and ascending. No virtual address counts as read. A log that is
+ * passed in pieces has the same result as the complete log.
  */
 #include "fuzz.h"
 #include "input/log/boots.h"
@@ -45,7 +44,6 @@ static void check_capture(const struct efimap_log *log)
 	check_map(map);
 }
 
-/* Add the lines one by one, to check that the scan of the complete text misses no line. */
 static void scan_lines(const char *data, size_t size, struct efimap_log *log)
 {
 	while (size) {

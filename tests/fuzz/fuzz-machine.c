@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz machine_make(), which creates a guest's memory from a capture. Entries, memmap ranges and
- * pointers start and end near limits. Each piece must be in free memory, and the kernel must be at
- * the lowest address that a slow search finds.
+ * Each piece must be in free memory, and the kernel must be at the lowest address that a slow
+ * search finds.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -16,7 +15,6 @@
 #define KERNEL_ALIGN (UINT64_C(2) << 20)
 #define E820_RAM 1
 
-/* Addresses at which errors are likely. */
 static const uint64_t limits[] = {
 	0, 0xa0000, UINT64_C(1) << 20, UINT64_C(2) << 20, KERNEL_LOW,
 	KERNEL_LOW + KERNEL_ALIGN, KERNEL_LOW + 2 * KERNEL_ALIGN, UINT64_C(64) << 20,
@@ -32,10 +30,7 @@ static uint8_t image[SETUP_BYTES + 4096] = {
 };
 static uint8_t initrd[70000];
 
-/*
- * struct record - a kind and two addresses. Each address is the number of a limit and a distance,
- * in pages, or in bytes if a bit of @what is set.
- */
+/* Each address is the number of a limit and a distance, in pages, or in bytes if a bit is set. */
 struct record {
 	uint8_t kind;
 	uint64_t a;
@@ -54,7 +49,7 @@ static uint64_t get_address(const uint8_t *at, bool in_bytes)
 	int16_t delta;
 
 	memcpy(&delta, at + 1, sizeof(delta));
-	/* The sum may overflow, because a capture may contain any value. */
+	/* A capture may contain any value, so the sum may overflow. */
 	return limits[at[0] % (sizeof(limits) / sizeof(limits[0]))] +
 	       (uint64_t)delta * (in_bytes ? 1 : 4096);
 }
@@ -114,7 +109,6 @@ static void set_options(struct setting *setting, struct record record)
 	setting->asked.is_first = record.what & 1;
 	setting->asked.loader = record.what & 2 ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 	setting->options.initrd.size = 1 + record.b % (sizeof(initrd) - 1);
-	/* The size is 256 MiB to 1 TiB, rounded down to MiB. */
 	setting->asked.memory = ((UINT64_C(256) << 20) + record.a % (UINT64_C(1) << 40)) >> 20 << 20;
 	memcpy(image + 0x260, &size, sizeof(size));
 }
@@ -133,7 +127,7 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 		return efimap_add_firmware(map, &entry);
 	case 3:
 	case 4:
-		/* @b is the end of the range. 0 stands for the end of the address space. */
+		/* @b is the end of the range; 0 is the end of the address space. */
 		return efimap_add_memmap(map, (uint32_t)index, record.a, record.b - 1,
 					 labels[record.what % 4], strlen(labels[record.what % 4]));
 	case 5:
@@ -146,9 +140,7 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 	}
 }
 
-/* Properties of the result */
 
-/* Store an entry's physical range, clipped to the address space. Return false if there is none. */
 static bool find_range(const struct efimap_entry *entry, struct efimap_span *span)
 {
 	const int ret = efimap_entry_phys(entry, span);
@@ -195,7 +187,7 @@ static bool is_ram(const struct machine *machine, struct efimap_span span)
 	return false;
 }
 
-/* Return whether bytes could be placed at a span when only the first @n_pieces pieces exist. */
+/* Only the first @n_pieces pieces count. */
 static bool is_free(const struct machine *machine, const struct efimap *map, size_t n_pieces,
 		    struct efimap_span span)
 {
@@ -210,7 +202,6 @@ static bool is_free(const struct machine *machine, const struct efimap *map, siz
 	       !is_used(map->firmware, map->n_firmware, span);
 }
 
-/* Return the first aligned address after @first if it is free and below @lowest, else @lowest. */
 static uint64_t try_after(const struct machine *machine, const struct efimap *map,
 			  size_t n_pieces, uint64_t room, uint64_t first, uint64_t lowest)
 {
@@ -308,7 +299,6 @@ static void check_machine(const struct machine *machine)
 		   machine->pieces[kernel].at);
 }
 
-/* Check that there is no space for a kernel that was not placed. */
 static void check_refusal(const struct machine *machine)
 {
 	uint32_t size;

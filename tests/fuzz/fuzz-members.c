@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz archives with members of any name: "T PATH" and a newline, where T is f (its content
- * follows, up to a zero byte), d, l, h or s. An archive that is accepted can be verified, and an
- * error has a message.
+ * The members have any name (see member.h). An accepted archive can be verified, and an error has a
+ * message.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz one attribute. A text that is accepted spells the returned number, and an error has a
- * printable message. There is only one valid directory name for each number.
+ * An accepted text spells the returned number, and each number has only one valid directory name.
  */
 #include <inttypes.h>
 
@@ -21,7 +20,6 @@ static void check_value(const char *text, size_t size)
 			fuzz_check((unsigned char)*c >= ' ' && *c != 0x7f);
 		return;
 	}
-	/* The shortest accepted text is "0x" and one digit. Leading zeros are accepted. */
 	fuzz_check(size >= 3);
 	snprintf(spelled, sizeof(spelled), "0x%" PRIx64 "\n", value);
 	fuzz_check(efimap_parse_hex(spelled, strlen(spelled), value, &again, &problem));

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz pictures of one capture and of two. Drawing ends in all three formats, markup is
- * well-formed, the output is ASCII without control characters, and its size does not grow with the
- * map.
- */
+/* Markup must be well-formed, the output ASCII, and its size must not grow with the map. */
 #include "fuzz.h"
 #include "compare/compare.h"
 #include "answer/verify.h"
@@ -14,13 +10,9 @@
 #include "show/report_page.h"
 
 #define MAX_DEPTH 64
-/*
- * Maximum size of the output in bytes. A picture with a thousand bands is smaller, and so is a page
- * whose tables have 2,000 rows.
- */
+/* Pictures with a thousand bands and pages with tables of 2,000 rows are smaller. */
 #define MAX_BYTES ((size_t)16 << 20)
 
-/* struct tag - the name in a start tag, which the end tag must repeat */
 struct tag {
 	const char *name;
 	size_t len;
@@ -33,16 +25,12 @@ static void check_text(const struct efimap_out *out)
 		fuzz_check(out->data[i] == '\n' || (out->data[i] >= ' ' && out->data[i] <= '~'));
 }
 
-/* Return whether the element is an HTML element without an end tag. */
 static int is_void(const struct tag *tag)
 {
 	return tag->len == 4 && strncmp(tag->name, "meta", 4) == 0;
 }
 
-/*
- * Return the position of the ">" that ends a tag. The tag must not contain "<", and quotation marks
- * must be closed.
- */
+/* Return the position of ">". A tag must not contain "<", and quotation marks must be closed. */
 static const char *end_of_tag(const char *at, const char *end)
 {
 	char quote = 0;
@@ -109,7 +97,6 @@ static void draw(const struct efimap_plot_input *input, unsigned int rows)
 	check_markup(&html);
 }
 
-/* Draw two captures. The second half of the input is the capture of the second kernel. */
 static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)
 {
 	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz the output formats of a capture. All formats of dump and of a report end, JSON is valid, and
- * no line of text contains control characters.
- */
+/* JSON must be valid, and text must not contain control characters. */
 #include <jansson.h>
 
 #include "fuzz.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz efimap_binary_decode() with setup_data chains. The first eight bytes are the address of the
- * remaining bytes. Every node is within the bytes, no node is listed twice, and only SETUP_EFI has
- * a payload.
+ * The first eight bytes are the address of the remaining bytes. Every node must be within the
+ * bytes, no node is listed twice, and only SETUP_EFI has a payload.
  */
 #include "fuzz.h"
 #include "input/binary/decode_setup_data.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Fuzz files of shell assignments. A value is printable text that is stored in the file's buffer.
- */
+/* A value is printable text in the file's buffer. */
 #include <stdlib.h>
 #include <string.h>
 

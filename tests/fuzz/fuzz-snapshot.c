@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz snapshots, alone or in a page. A snapshot that is accepted can be verified and written, and
- * is then read unchanged. An error has a message and a position, which is a line or a member.
+ * A snapshot is alone or in a page. An accepted one can be verified and written, and is then read
+ * unchanged. An error has a line or a member.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzz lines of systab. A line that is accepted is read unchanged after it is written again. */
+/* An accepted line is read unchanged after it is written again. */
 #include <inttypes.h>
 
 #include "fuzz.h"

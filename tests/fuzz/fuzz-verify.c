@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz efimap_verify() with reordered entries. With reversed indices, the verdict, the number of
- * findings per rule and their entries must be the same. Entries that are equal in every field are
- * interchangeable. Only phys-adjacent depends on the order, because it compares neighbours in the
- * kernel's list.
+ * With reversed indices, the verdict and the findings must be the same. Entries that are equal in
+ * every field are interchangeable. Only phys-adjacent depends on the order, because it compares
+ * neighbours in the kernel's list.
  */
 #include "fuzz.h"
 #include "answer/verify.h"
@@ -18,7 +17,6 @@ struct matched {
 	uint8_t entries_of[EFIMAP_RULE_COUNT][MAX_RECORDS];
 };
 
-/* Return the first entry that equals the entry @index, in the order of the records. */
 static size_t first_equal(const struct efimap *map, size_t index, bool reverse)
 {
 	size_t last = map->n_entries - 1;

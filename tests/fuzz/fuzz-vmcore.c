@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz the memory of a crashed kernel. If the first byte is even, symbols are looked up. Otherwise,
- * types and then variables are looked up. Next are 16 addresses of two bytes each, to which
- * VMCOREINFO or the symbols point. The remaining bytes are the memory.
+ * If the first byte is even, symbols are looked up. Otherwise, types and variables are looked up.
+ * Then follow 16 addresses of two bytes each, to which VMCOREINFO or the symbols point. The rest is
+ * the memory of the crashed kernel.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The entry point of a fuzz target, and an assertion that is always enabled. */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
@@ -10,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** FUZZ_TARGET() - define the function that tests one input and returns 0 */
 #ifdef FUZZ_REPLAY
 /* All targets are in one program, which finds a target by the name of its source file. */
 struct fuzz_target {
@@ -31,13 +29,11 @@ void fuzz_add(struct fuzz_target *target);
 	}                                                                                \
 	static int feed_target(__VA_ARGS__)
 #else
-/* libFuzzer calls the program's only target by this name. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define FUZZ_TARGET(...) int LLVMFuzzerTestOneInput(__VA_ARGS__)
 #endif
 
-/** fuzz_check() - assert a property that must hold for every input */
 #define fuzz_check(condition)                                                            \
 	do {                                                                             \
 		if (!(condition)) {                                                      \

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Read the files of a tree or an archive from bytes. */
 #ifndef TESTS_FUZZ_MEMBER_H
 #define TESTS_FUZZ_MEMBER_H
 
@@ -9,9 +8,8 @@
 
 #define MAX_PATH 512U
 
-/**
- * struct member - a member: "T PATH" and a newline; if T is f (a file), its content and a zero byte
- * follow
+/*
+ * A member is "T PATH" and a newline. If T is not d, l, h or s, the content and a zero byte follow.
  */
 struct member {
 	uint8_t letter;
@@ -20,7 +18,6 @@ struct member {
 	size_t size;
 };
 
-/* Return the number of bytes before the first byte @end. */
 static inline size_t length_to(const uint8_t *data, size_t size, int end)
 {
 	const uint8_t *at = size ? memchr(data, end, size) : NULL;
@@ -28,7 +25,6 @@ static inline size_t length_to(const uint8_t *data, size_t size, int end)
 	return at ? (size_t)(at - data) : size;
 }
 
-/** next_member() - read a member and return the number of bytes that it occupies */
 static inline size_t next_member(const uint8_t *data, size_t size, struct member *ret_member)
 {
 	const size_t line = length_to(data, size, '\n');

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The main() that runs fuzz targets in ordinary builds. It passes every file of a target's corpora,
- * and prefixes of each file, to the target. Each input is a heap block of exactly its size, so that
- * AddressSanitizer detects a read beyond the end. The generator of tests/generate is also linked
- * into this program, to save a link step.
+ * Pass every file of a target's corpora, and prefixes of each file, to the target. Each input is a
+ * heap block of exactly its size, so that ASan detects a read beyond the end. The generator of
+ * tests/generate is also in this program, which saves a link step.
  */
 #include <dirent.h>
 
 #include "fuzz.h"
 
 #define MAX_BYTES (4u << 20)
-/* The number of prefixes of each input that are tested, unless fewer are requested. */
 #define PREFIXES 64u
 
 int generate_main(int argc, char **argv);
@@ -24,7 +22,6 @@ void fuzz_add(struct fuzz_target *target)
 	targets = target;
 }
 
-/* Return the target with this name, such as "cover" for fuzz-cover.c, or NULL. */
 static const struct fuzz_target *find_target(const char *name)
 {
 	const struct fuzz_target *target = targets;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Run a program for many inputs in one process. The linker redirects calls that would permanently
- * change the process to this file (--wrap). This file must not depend on a specific program.
+ * change the process to this file (--wrap).
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -59,8 +59,8 @@ const char *stage_file(unsigned int number, const uint8_t *data, size_t size)
 }
 
 /*
- * Open or create the directory @name in @dir, and close @dir. Return -1 if @name is "", "." or
- * "..", or is not a directory. Therefore, nothing is created outside of the tree.
+ * Nothing is created outside of the tree. @dir is closed. Return -1 if @name is "", "." or "..", or
+ * is not a directory.
  */
 static int enter(int dir, const char *name)
 {
@@ -74,10 +74,7 @@ static int enter(int dir, const char *name)
 	return fd;
 }
 
-/*
- * Write up to 8 KiB of a member's content. A byte of 1 stands for 0, because a zero byte ends the
- * content.
- */
+/* Write up to 8 KiB. A byte of 1 stands for 0, because a zero byte ends the content. */
 static void write_content(int fd, const struct member *member)
 {
 	uint8_t block[8192];
@@ -89,9 +86,6 @@ static void write_content(int fd, const struct member *member)
 	close(fd);
 }
 
-/*
- * Create a member that is not a regular file. Nothing is created if the name is invalid or exists.
- */
 static int make_special_file(int dir, const char *name, uint8_t letter)
 {
 	switch (letter) {
@@ -136,7 +130,6 @@ const char *stage_tree(unsigned int number, const uint8_t *data, size_t size)
 {
 	size_t at = 0;
 
-	/* If the input is a tree, standard input is empty. */
 	stage_file(number, data, 0);
 	snprintf(trees[number], sizeof(trees[0]), "/dev/shm/fuzz-%d-%u", getpid(), number);
 	fuzz_check(mkdir(trees[number], 0700) == 0);
@@ -154,10 +147,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-/*
- * Redirect descriptors 1 and 2 to @out and /dev/null. Sanitizers keep their own copy of descriptor
- * 2.
- */
+/* Redirect descriptor 1 to @out, and 2 to /dev/null. Sanitizers keep a copy of descriptor 2. */
 static void redirect(int out)
 {
 	static int saved[2], nowhere;

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Create a complete capture of a kernel, or an incomplete one as in a bug report. A capture
- * contains only facts that the kernel exports.
- */
 #include "machine.h"
 
 #define LOADER_KEXEC 0xd0
@@ -47,10 +43,7 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	}
 }
 
-/*
- * Add the lines of iomem. The lines are sorted with outer lines first, so the depth of a line is
- * the number of lines around it.
- */
+/* Outer lines precede inner lines, so the depth of a line is the number of lines around it. */
 static void put_iomem(struct efimap *map, const struct kernel *kernel, bool masked)
 {
 	struct efimap_span around[8];
@@ -128,7 +121,7 @@ static void put_release(struct efimap *map, const struct kernel *kernel)
 	must(efimap_set_release(map, text, (size_t)used));
 }
 
-/* Set the boot ID, which differs for each boot. Here it is the kernel's number in the machine. */
+/* Each boot has its own ID, which here contains the kernel's number in the machine. */
 static void put_boot_id(struct efimap *map, const struct kernel *kernel)
 {
 	char text[] = "00000000-0000-4000-8000-000000000000";
@@ -210,8 +203,7 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * Add only some of the sources. A source is always added if only this source shows how the kernel
- * was started or how it maps the firmware, because the capture would be wrong without it.
+ * Without some sources, a capture would show a wrong start or a wrong map. Those are always added.
  */
 static void put_some(struct efimap *map, const struct kernel *kernel, struct dice *dice)
 {

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Check healthy machines. No command may report a problem, except for warnings that are correct for
- * a healthy machine. Documents, and the data that both loaders pass, must be the same after a round
- * trip. Each failure is described.
- */
+/* No command may report a problem of a healthy machine, except for expected_warnings. */
 #include <inttypes.h>
 
 #include "base/cleanup.h"
@@ -54,7 +50,6 @@ static bool is_unlisted(const struct kernel *kernel)
 	       !find(kernel, kernel->machine->config_table);
 }
 
-/* Return whether the first kernel reserved boot services regions that this kernel frees. */
 static bool frees_what_it_received(const struct kernel *kernel)
 {
 	return kernel->before && kernel->n_entries < kernel->before->n_entries;
@@ -80,16 +75,13 @@ static bool has_narrow_firmware(const struct kernel *kernel)
 	return kernel->machine->is_32bit;
 }
 
-/* Return whether the next kernel does not get the RSDP address. Since 5.0, boot_params has it. */
+/* Since 5.0, boot_params passes the RSDP address to the next kernel. */
 static bool loses_root_pointer(const struct kernel *kernel)
 {
 	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);
 }
 
-/*
- * Warnings that are correct, because the problem exists and the next kernel may be affected. All
- * other warnings are false alarms. --report lists the correct warnings with the reasons.
- */
+/* These warnings are correct, because the problem exists and may affect the next kernel. */
 static const struct {
 	enum efimap_rule_id rule;
 	bool (*applies)(const struct kernel *kernel);
@@ -234,10 +226,7 @@ static void count(struct tally *tally, const struct efimap_report *report)
 			     [report->findings[i].severity]++;
 }
 
-/*
- * Return whether all findings except notes are correct for @kernel. If @kernel is NULL, only notes
- * are correct.
- */
+/* If @kernel is NULL, only notes are correct. */
 static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
@@ -279,7 +268,7 @@ static bool check_capture(const struct kernel *kernel, const struct efimap *map,
 			  struct tally *tally, FILE *out)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
-	/* Some captures are from users without permission to see the addresses in iomem. */
+	/* A user without permission sees no addresses in iomem. */
 	const enum efimap_verdict missed =
 		map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED
 			? EFIMAP_VERDICT_DENIED
@@ -349,7 +338,6 @@ static bool check_pair(const struct kernel *kernel, const struct efimap *first,
 	return fail(out, "compare: false alarm", kernel, comparison->report);
 }
 
-/* Check complete captures of all kernels of a machine with all commands. */
 static bool check_story(const struct story *story, struct dice *dice, struct tally *tally,
 			FILE *out)
 {
@@ -376,7 +364,7 @@ static bool check_story(const struct story *story, struct dice *dice, struct tal
 	return good;
 }
 
-/* Check incomplete captures. They may have fewer findings, but must not have wrong ones. */
+/* An incomplete capture may have fewer findings, but not wrong ones. */
 static bool check_parts(const struct story *story, struct dice *dice, struct tally *tally,
 			FILE *out)
 {

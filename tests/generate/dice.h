@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Random numbers from which a case can be generated again: splitmix64 (Steele, Lea, Flood 2014),
- * with one state per case. The bias of the modulo operation is irrelevant here.
- */
+/* Each case has a state of splitmix64 (Steele, Lea, Flood 2014), so it can be generated again. */
 #ifndef TESTS_GENERATE_DICE_H
 #define TESTS_GENERATE_DICE_H
 
@@ -23,7 +20,6 @@ static inline uint64_t dice_roll(struct dice *dice)
 	return z ^ (z >> 31);
 }
 
-/* dice_for() - return the random number state of case @number, which differs for each case */
 static inline struct dice dice_for(uint64_t seed, uint64_t number)
 {
 	struct dice dice = { seed };
@@ -33,31 +29,26 @@ static inline struct dice dice_for(uint64_t seed, uint64_t number)
 	return dice;
 }
 
-/* dice_below() - return a random number from 0 to @limit - 1, or 0 if @limit is 0 */
 static inline uint64_t dice_below(struct dice *dice, uint64_t limit)
 {
 	return limit ? dice_roll(dice) % limit : 0;
 }
 
-/* dice_index() - return an index for an array of @count elements, or 0 if it is empty */
 static inline size_t dice_index(struct dice *dice, size_t count)
 {
 	return (size_t)dice_below(dice, count);
 }
 
-/* dice_between() - return a random number from @low to @high, both included */
 static inline uint64_t dice_between(struct dice *dice, uint64_t low, uint64_t high)
 {
 	return low + dice_below(dice, high - low + 1);
 }
 
-/* dice_hit() - return true with a probability of @percent */
 static inline bool dice_hit(struct dice *dice, unsigned int percent)
 {
 	return dice_below(dice, 100) < percent;
 }
 
-/* DICE_PICK() - return a random element of an array */
 #define DICE_PICK(dice, array)                                                           \
 	((array)[dice_below((dice), sizeof(array) / sizeof((array)[0]))])
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Create memmap and iomem: the E820 table that the loader makes from the firmware's memory map
- * (x86-stub.c: setup_e820, GRUB), the kernel's changes to this table, and other resources.
+ * Loaders make the E820 table from the firmware's memory map (x86-stub.c: setup_e820, GRUB). The
+ * kernel changes this table, which memmap and iomem show.
  */
 #include "machine.h"
 
-/* Append a range, unless it is empty, @label is NULL, or the list is full. */
+/* Nothing is appended if the range is empty, @label is NULL, or the list is full. */
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label)
 {
 	if (ranges->count == KERNEL_MAX_RANGES || !label || last < first)
@@ -103,8 +103,8 @@ static const char *reserved(const struct kernel *kernel)
 	if (!kernel_is_at_least(kernel, 4, 11))
 		return "reserved";
 	/*
-	 * Only some builds of the kernel use this label. Here, it depends on the machine, so that
-	 * all kernels of a case agree.
+	 * Some builds of the kernel use this label. It depends on the machine, so that all kernels
+	 * agree.
 	 */
 	if (kernel_is_at_least(kernel, 6, 17) && kernel->machine->systab & 16)
 		return "device reserved";
@@ -196,7 +196,7 @@ static bool is_ram(const char *label)
 	return strcmp(label, "System RAM") == 0;
 }
 
-/* Add RAM below 1 MiB to a crash kernel's table. kexec-tools skips page 0. */
+/* kexec-tools skips page 0. */
 static void crash_low(struct kernel *kernel, const struct range *range)
 {
 	const uint64_t least = kernel_is_by_tools(kernel) ? EFIMAP_PAGE_SIZE : 0;
@@ -205,7 +205,6 @@ static void crash_low(struct kernel *kernel, const struct range *range)
 		   range->span.last, range->label);
 }
 
-/* Add a crash kernel's ranges: its own memory, the first MiB, and optionally reserved ranges. */
 static void crash_ranges(struct kernel *kernel, bool reserved_too)
 {
 	const struct kernel *before = kernel->before;
@@ -224,10 +223,7 @@ static void crash_ranges(struct kernel *kernel, bool reserved_too)
 	}
 }
 
-/*
- * Return the label that a range has in the next kernel. kexec-tools (firmware_memmap.c) knows seven
- * types and passes other ranges as reserved.
- */
+/* kexec-tools (firmware_memmap.c) knows seven types and passes other ranges as reserved. */
 static const char *passed_label(const struct kernel *kernel, const struct range *range)
 {
 	if (is_ram(range->label) || is_acpi(range->label))
@@ -261,10 +257,7 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 	ranges_order(&kernel->e820);
 }
 
-/*
- * Change the E820 map as e820.c: trim_bios_range, quirks.c: efi_arch_mem_reserve and efi.c:
- * efi_remove_e820_mmio do
- */
+/* As e820.c: trim_bios_range, quirks.c: efi_arch_mem_reserve and efi.c: efi_remove_e820_mmio do */
 static void update_e820(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;
@@ -335,8 +328,7 @@ static void add_devices(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Create the lines of iomem. Adjacent ranges with the same label are merged before the lines of the
- * kernel and of devices are added inside them.
+ * Adjacent ranges are merged before the lines of the kernel and of devices are added inside them.
  */
 void kernel_make_lines(struct kernel *kernel, struct dice *dice)
 {

@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Put one fault into a capture. Check that the command in the fault's table row reports it, under
- * the rule in the row, for the entry with the fault. This file also has the functions with which
- * the tables choose, remove and add entries.
- */
 #include <inttypes.h>
 
 #include "base/cleanup.h"
@@ -110,7 +105,6 @@ uint64_t victim_free_ram(struct victim *victim)
 	return 0;
 }
 
-/* Maximum number of machines that are generated until one can have the fault. */
 #define MAX_TRIES 60
 
 static const struct fault *const tables[] = { faults_map, faults_tables, faults_drift };
@@ -126,7 +120,7 @@ const struct fault *fault_get(size_t number)
 
 size_t fault_count(void)
 {
-	size_t count = 1; /* There is at least one row. */
+	size_t count = 1;
 
 	while (fault_get(count))
 		count++;

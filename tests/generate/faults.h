@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults in healthy captures. Each row of a table has a fault, and the command and rule that must
- * report it. The tables have faults that depend on other parts of the machine. Fixtures test the
- * rules that check a single value.
+ * These faults depend on other parts of the machine. Fixtures test the rules that check one value.
  */
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
@@ -11,7 +9,6 @@
 #include "machine.h"
 #include "answer/verify.h"
 
-/* enum judging_command - the command that must report the fault */
 enum judging_command {
 	COMMAND_VERIFY,
 	COMMAND_COMPARE,
@@ -20,11 +17,9 @@ enum judging_command {
 
 /*
  * struct victim - the capture into which a fault is put
- * @kernel:  the kernel of the capture
- * @map:     the capture, which the fault changes
- * @first:   the capture of the first kernel for compare; it is not changed
- * @options: options of verify
- * @index:   the entry for which the fault must be reported, or EFIMAP_NO_INDEX
+ * @map:   the capture, which the fault changes
+ * @first: the capture of the first kernel for compare, which is not changed
+ * @index: the entry for which the fault must be reported, or EFIMAP_NO_INDEX
  */
 struct victim {
 	struct dice *dice;
@@ -59,38 +54,27 @@ struct fault {
 		name, COMMAND_##command, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##other  \
 	}
 
-/* The tables are in the files of the same name. A row without a name ends a table. */
+/* A row without a name ends a table. */
 extern const struct fault faults_map[];
 extern const struct fault faults_tables[];
 extern const struct fault faults_drift[];
 
-/* Return whether an entry can have a fault. */
 typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);
 
-/*
- * victim_pick() - return a random entry that @takes accepts, and store it as the entry for which
- * the fault must be reported; return NULL if there is none
- */
+/* Return a random entry that @takes accepts, or NULL. The fault must be reported for this entry. */
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
-/* victim_other() - return a random entry other than @entry, or NULL */
 struct efimap_entry *victim_other(struct victim *victim,
 				  const struct efimap_entry *entry);
-/* victim_remove() - remove an entry and renumber the others */
 void victim_remove(struct victim *victim, size_t position);
-/* victim_add() - append an entry with the next index */
 void victim_add(struct victim *victim, struct efimap_entry entry);
-/* victim_is_in_efi_va_range() - return whether entries are mapped in the EFI virtual range */
 bool victim_is_in_efi_va_range(const struct victim *victim);
-/* victim_free_ram() - return a page of System RAM that is in no entry, or 0 */
 uint64_t victim_free_ram(struct victim *victim);
 
 victim_takes victim_takes_all;
 /* Accept entries with EFI_MEMORY_RUNTIME, except boot services. */
 victim_takes victim_takes_runtime;
-/* Accept runtime services code and data. */
 victim_takes victim_takes_services;
 
-/* victim_span() - return the physical range of an entry; { 0, 0 } if it has none */
 static inline struct efimap_span victim_span(const struct efimap_entry *entry)
 {
 	struct efimap_span span = { 0, 0 };

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults that are differences between two kernels. The capture of the second kernel is changed, and
- * compare or received must report the difference. Findings of compare refer to the entries of
- * FIRST.
+ * The capture of the second kernel is changed. Findings of compare refer to the entries of FIRST.
  */
 #include "linux/virtual_layout.h"
 #include "faults.h"
 
-/* Return the index of the entry in FIRST that starts at the same address. */
 static uint32_t number_in_first(const struct victim *victim,
 				const struct efimap_entry *entry)
 {
@@ -66,7 +63,6 @@ static bool mapped_elsewhere(struct victim *victim)
 	return entry;
 }
 
-/* Return whether no entry of FIRST overlaps the 16 pages after the entry. */
 static bool is_free_behind(const struct victim *victim, const struct efimap_entry *entry)
 {
 	const uint64_t last = victim_span(entry).last;
@@ -78,10 +74,7 @@ static bool is_free_behind(const struct victim *victim, const struct efimap_entr
 	return true;
 }
 
-/*
- * Change an entry's size. An entry that grows over boot services regions, which SECOND does not
- * export, would look like a merged entry.
- */
+/* An entry that grows over freed boot services regions would look like a merged entry. */
 static bool another_size(struct victim *victim)
 {
 	struct efimap_entry *entry = pick(victim);
@@ -159,7 +152,6 @@ static bool nothing_arrived(struct victim *victim)
 	return true;
 }
 
-/* Make the second capture one of a kernel that the firmware booted. */
 static bool booted_by_firmware(struct victim *victim)
 {
 	static const char text[] = "ro quiet";
@@ -254,8 +246,8 @@ static bool code_is_free_now(struct victim *victim)
 static bool entry_removed(struct victim *victim)
 {
 	/*
-	 * Unless both kernels have the same number of entries, the missing entry could be explained
-	 * by a kernel that frees regions.
+	 * If the kernels had different numbers of entries, freed regions could explain the missing
+	 * entry.
 	 */
 	if (victim->map->n_entries < 2 ||
 	    victim->map->n_entries != victim->kernel->before->n_entries)

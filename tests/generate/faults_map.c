@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Faults in the physical and virtual ranges of one entry, or in the complete map. */
 #include "linux/virtual_layout.h"
 #include "faults.h"
 
@@ -187,7 +186,6 @@ static bool of_the_kernel(struct victim *victim)
 	return true;
 }
 
-/* Move an entry into the range of a different entry, within the EFI virtual address range. */
 static bool over_another(struct victim *victim)
 {
 	struct efimap_entry *entry = pick_in_efi_va_range(victim);
@@ -227,7 +225,7 @@ static uint64_t lowest(const struct efimap *map)
 	return virt;
 }
 
-/* Add an entry whose addresses are congruent modulo 2 MiB, but not modulo 1 GiB. */
+/* The addresses of the entry are congruent modulo 2 MiB, but not modulo 1 GiB. */
 static bool incongruent_by_a_gib(struct victim *victim)
 {
 	struct efimap_entry entry = { .type = EFIMAP_TYPE_MMIO,
@@ -245,7 +243,6 @@ static bool incongruent_by_a_gib(struct victim *victim)
 	return true;
 }
 
-/* Return the entry with the next higher virtual address, or NULL. */
 static const struct efimap_entry *above(const struct efimap *map,
 					const struct efimap_entry *entry)
 {
@@ -258,7 +255,6 @@ static const struct efimap_entry *above(const struct efimap *map,
 	return found;
 }
 
-/* Move an entry so close to the next higher one that there is no room for the 2 MiB alignment. */
 static bool too_high(struct victim *victim)
 {
 	struct efimap_entry *entry = pick_in_efi_va_range(victim);
@@ -275,10 +271,7 @@ static bool too_high(struct victim *victim)
 	return true;
 }
 
-/*
- * Create a gap above the last entry. With efi=debug, no region is freed, so the layout must not
- * have gaps.
- */
+/* With efi=debug, no region is freed, so the layout must not have gaps. */
 static bool a_gap(struct victim *victim)
 {
 	struct efimap_entry *entry;

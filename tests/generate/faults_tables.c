@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Faults in sources other than the map: memmap and iomem, the firmware's pointers, and the segments
- * of kexec.
- */
 #include "capture/boot_params.h"
 #include "faults.h"
 
@@ -82,10 +78,7 @@ static bool called_unusable(struct victim *victim)
 	       relabel(victim, victim_takes_services, "Unusable memory");
 }
 
-/*
- * Return whether memmap lists runtime services regions other than @entry. If not, the loader has
- * passed none of them.
- */
+/* If memmap lists no other runtime services region, the loader has passed none of them. */
 static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
 {
 	for (size_t i = 0; i < victim->map->n_entries; i++) {
@@ -98,10 +91,6 @@ static bool is_other_listed(struct victim *victim, const struct efimap_entry *en
 	return false;
 }
 
-/*
- * Shorten the memmap range that contains an entry, so that it ends before the entry or starts after
- * it. If the range does not extend beyond the entry, move the range to 200 GiB.
- */
 static bool not_listed(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
@@ -207,7 +196,6 @@ static bool is_completely_listed(struct victim *victim, const struct efimap_entr
 	return range && efimap_span_contains(range->span, victim_span(entry));
 }
 
-/* Move all iomem lines that overlap an entry to 300 GiB. */
 static bool under_no_line(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
@@ -242,9 +230,7 @@ static bool has_entries(const struct victim *victim, struct efimap_span span)
 	return false;
 }
 
-/*
- * Make iomem list a range as System RAM that memmap lists as reserved and that is not in the map.
- */
+/* iomem lists a range as System RAM that memmap lists as reserved and that is in no entry. */
 static bool kernel_uses_reserved(struct victim *victim)
 {
 	struct efimap *map = victim->map;
@@ -300,7 +286,7 @@ static bool smbios_virtual(struct victim *victim)
 static bool pointer_astray(struct victim *victim)
 {
 	const uint64_t address = victim_free_ram(victim);
-	/* fw_vendor is not changed here, because the next kernel only prints the text there. */
+	/* The next kernel only prints the text at fw_vendor, so fw_vendor is not changed. */
 	uint64_t *const values[] = { &victim->map->config_table,
 				     &victim->map->boot_params.efi_info.systab };
 

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Generate firmware memory maps. Sizes, types, attributes and order have the frequencies that were
- * counted in public kernel logs. Most tables are in runtime services data. The others are in all
- * the places where real machines have them.
+ * Sizes, types, attributes and order have the frequencies that were counted in public kernel logs.
  */
 #include "machine.h"
 
-/* Return an address in a random descriptor with this type and EFI_MEMORY_RUNTIME bit, or 0. */
 static uint64_t place(const struct machine *machine, struct dice *dice, uint32_t type,
 		      bool runtime)
 {
@@ -46,7 +43,6 @@ static void add(struct machine *machine, const char *name, uint64_t address)
 		machine->tables[machine->n_tables++] = (struct table){ name, address };
 }
 
-/* Place the tables that the kernel log names, many of them in boot services. */
 static void place_tables(struct machine *machine, struct dice *dice)
 {
 	static const char *const names[] = { "MEMATTR", "ESRT",	  "TPMEventLog",
@@ -120,10 +116,6 @@ static void put(struct machine *machine, uint32_t type, uint64_t phys, uint64_t 
 	};
 }
 
-/*
- * Create the first MiB: page 0, the firmware's memory below 640 KiB, and for some machines the VGA
- * hole.
- */
 static void put_low(struct machine *machine, struct dice *dice)
 {
 	static const uint32_t first[] = { EFIMAP_TYPE_BOOT_CODE, EFIMAP_TYPE_BOOT_DATA,
@@ -151,7 +143,6 @@ static void put_low(struct machine *machine, struct dice *dice)
 		put(machine, EFIMAP_TYPE_RESERVED, 0xa0000, 0x20000, RUN);
 }
 
-/* Create free memory that is split by allocations of the loader and the firmware's drivers. */
 static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 		     uint64_t end)
 {
@@ -177,10 +168,7 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 	put(machine, EFIMAP_TYPE_CONVENTIONAL, first, end - first, RAM);
 }
 
-/*
- * Create an image that is split into header, code and data (EFI_PROPERTIES_TABLE of UEFI 2.5).
- * Return the address after it.
- */
+/* UEFI 2.5 (EFI_PROPERTIES_TABLE) splits an image into header, code and data. Return its end. */
 static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	const uint64_t code = dice_between(dice, 1, 0x40) * PAGE;
@@ -212,7 +200,6 @@ static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t f
 	return first + pages * PAGE;
 }
 
-/* Create the firmware's memory at the top of low memory. Return the address after it. */
 static uint64_t put_block(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint32_t types[] = {
@@ -260,7 +247,6 @@ static uint64_t mmio_attribute(struct dice *dice)
 	return DICE_PICK(dice, attributes);
 }
 
-/* Create MMIO regions below 4 GiB, from the end of RAM to the flash at the top. */
 static void put_devices(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint64_t flash[] = { 0xff000000, 0xffc00000, 0xffe00000,
@@ -287,7 +273,6 @@ static void put_devices(struct machine *machine, struct dice *dice, uint64_t fir
 	}
 }
 
-/* Create RAM, specific-purpose memory, and the MMIO windows of large boards above 4 GiB. */
 static void put_high(struct machine *machine, struct dice *dice)
 {
 	uint64_t end = 4 * GIB;
@@ -339,10 +324,7 @@ static void sort(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/*
- * Order the map, and number the entries. Most maps list RAM before devices and reserved ranges. A
- * quarter of the maps is sorted by address.
- */
+/* Most maps list RAM before devices and reserved ranges. A quarter is sorted by address. */
 static void order(struct machine *machine, struct dice *dice, size_t n_low)
 {
 	if (dice_hit(dice, 25))

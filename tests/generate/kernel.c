@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Generate a kernel: its release, parameters, image, crash kernel reservation, and early memory
- * reservations. Then generate the next kernel: the data that kexec-tools (x86-linux-setup.c) or the
- * kernel (kexec-bzimage64.c) passes, and the state that the second kernel derives from this data.
- */
 #include "infer/address_translation.h"
 #include "machine.h"
 
 #define IMAGE_BYTES (40 * MIB)
 #define CRASH_BYTES (160 * MIB)
 
-/* Releases before and after relevant changes. Newer releases are more frequent. */
 static const struct {
 	unsigned int major;
 	unsigned int minor;
@@ -28,7 +22,6 @@ static bool is_free(const struct efimap_entry *entry)
 	       !(entry->attribute & EFIMAP_ATTR_SP);
 }
 
-/* Return a random free descriptor of at least this size, or NULL. */
 static const struct efimap_entry *find_free(const struct machine *machine,
 					    struct dice *dice, uint64_t bytes)
 {
@@ -69,10 +62,7 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
 	return false;
 }
 
-/*
- * Move the image so that its end is in former boot services above the descriptor, because a loader
- * may place it there.
- */
+/* A loader may place the end of an image in former boot services above the descriptor. */
 static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 {
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
@@ -98,8 +88,8 @@ static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 		return;
 	}
 	/*
-	 * This range is rarely used: low memory has at least 384 MiB in at most six pieces, so one
-	 * of them is usually large enough.
+	 * One of at most six pieces of low memory is usually large enough, so this range is rarely
+	 * used.
 	 */
 	kernel->image = (struct efimap_span){ 2 * MIB, 2 * MIB + MIB - 1 };
 	if (home)
@@ -145,7 +135,7 @@ static uint64_t find_table(const struct machine *machine, const char *name)
 	return 0;
 }
 
-/* Return whether memblock has reserved this span when efi_reserve_boot_services() runs. */
+/* Return whether memblock has reserved the span when efi_reserve_boot_services() runs. */
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span)
 {
 	static const char *const tables[] = { "MEMATTR", "TPMEventLog" };
@@ -199,9 +189,7 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 	kernel->start = kernel->before->has_crash && dice_hit(dice, 60)
 				? DICE_PICK(dice, crash)
 				: DICE_PICK(dice, plain);
-	/*
-	 * kexec_file_load was added in 3.17. It rejects mixed mode, and passes at most 128 ranges.
-	 */
+	/* kexec_file_load was added in 3.17, rejects mixed mode, and passes at most 128 ranges. */
 	if (kernel_is_by_tools(kernel) ||
 	    (kernel_is_at_least(kernel->before, 3, 17) && !kernel->machine->is_32bit &&
 	     kernel->before->e820.count <= 128))
@@ -210,8 +198,7 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Return whether a kernel is 5.7 or newer. Older kernels read the runtime pointer from setup_data,
- * so a new kernel never starts an older one here.
+ * Kernels before 5.7 read the runtime pointer from setup_data, so no newer kernel starts them here.
  */
 static bool is_new(const struct kernel *kernel)
 {
@@ -259,8 +246,8 @@ static void receive_info(struct kernel *kernel, struct dice *dice)
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice)
 {
 	/*
-	 * A kexec'd kernel cannot use the addresses of efi=old_map, so it starts without EFI. A
-	 * crash kernel starts no other kernel: it saves its dump and reboots.
+	 * Addresses of efi=old_map are useless for a kexec'd kernel. A crash kernel starts no other
+	 * kernel.
 	 */
 	if (!before->has_map || before->old_map || before->n_entries == 0 ||
 	    kernel_is_crash(before))

@@ -3,8 +3,8 @@
 """Create an x86-64 kernel image for tests: its setup sectors without a kernel, alone or as a
 unified kernel image.
 
-Without --release, the header has only the signature. Linux' Documentation/arch/x86/boot.rst
-describes the header. The PE specification describes the format of a unified kernel image.
+Without --release, the header has only the signature. Formats: Linux'
+Documentation/arch/x86/boot.rst, and the PE specification.
 """
 import argparse
 import struct
@@ -12,13 +12,13 @@ import struct
 SIZE = 4096
 SETUP_SECTORS = 1
 AT_SETUP_SECTORS = 0x1f1
-# Offset of the size of the part after the setup sectors, which is in units of 16 bytes.
+# The size of the part after the setup sectors, in units of 16 bytes
 AT_SYSSIZE = 0x1f4
 PARAGRAPH = 16
 AT_BOOT_FLAG = 0x1fe
 AT_HEADER = 0x202
 AT_VERSION = 0x206
-# Offset of the field whose value plus VERSION_BASE is the offset of the release text.
+# This value plus VERSION_BASE is the offset of the release text.
 AT_KERNEL_VERSION = 0x20e
 VERSION_BASE = 0x200
 AT_ALIGNMENT = 0x230
@@ -26,17 +26,15 @@ AT_RELOCATABLE = 0x234
 AT_XLOADFLAGS = 0x236
 AT_PREF_ADDRESS = 0x258
 AT_INIT_SIZE = 0x260
-# Offset of the release text, which follows the header.
 VERSION_TEXT = 0x400
 
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
 X86_64, AARCH64 = 0x8664, 0xaa64
-# The size of the optional PE header, and the alignment of sections in files that ukify creates.
+# As in files that ukify creates
 OPTIONAL_SIZE = 240
 ALIGNMENT = 512
 FIRST_SECTION = 4096
-# Offsets in a section header.
 RAW_SIZE, RAW_OFFSET = 16, 20
 
 HUGE = 0xffffffff
@@ -69,8 +67,7 @@ def bzimage(options):
 
 
 def unified(options):
-    """Return a stub without code, and sections in the order of ukify. The last section is
-    .linux."""
+    """Sections are in the order of ukify. The last section is .linux."""
     sections = [(b'.text', b'\xcc' * ALIGNMENT), (b'.osrel', b'ID=test\n')]
     if options.uname:
         sections.append((b'.uname', options.uname.encode('latin-1')))
@@ -104,7 +101,7 @@ def put(image, at, form, value):
     struct.pack_into(form, image, at, value)
 
 
-# Invalid images by name. Each function changes the image in place, or returns a part of it.
+# Each function changes the image in place, or returns a part of it.
 BROKEN = {
     'pe-offset': lambda image: put(image, AT_PE_OFFSET, '<I', HUGE),
     'pe-offset-end': lambda image: put(image, AT_PE_OFFSET, '<I', len(image) - 2),

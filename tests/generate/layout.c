@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Create the runtime map that a kernel exports from the firmware's memory map: split, tag, merge,
- * walk, lay out and free regions (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c). Create the map
- * of the next kernel from the map that it received.
+ * arch/x86/platform/efi/efi.c, efi_64.c and quirks.c create the runtime map from the firmware's
+ * map.
  */
 #include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
 #include "machine.h"
 
-/* struct work - the map while the kernel changes it */
 struct work {
 	struct efimap_entry at[MACHINE_MAX];
 	size_t count;
@@ -23,10 +21,7 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 	work->count++;
 }
 
-/*
- * Do the same as quirks.c: efi_arch_mem_reserve for one page: split the descriptor, and set
- * EFI_MEMORY_RUNTIME in the middle part.
- */
+/* As quirks.c: efi_arch_mem_reserve does for one page, which gets EFI_MEMORY_RUNTIME. */
 static void reserve_page(struct work *work, uint64_t address)
 {
 	struct efimap_span span;
@@ -79,7 +74,7 @@ static bool is_all_ram(const struct kernel *kernel, struct efimap_span span)
 	       efimap_span_contains(range->span, span);
 }
 
-/* Tag regions that must not be freed, as quirks.c: efi_reserve_boot_services does. */
+/* As quirks.c: efi_reserve_boot_services does: a tagged region is not freed. */
 static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_t count)
 {
 	struct efimap_span span;
@@ -94,8 +89,8 @@ static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_
 }
 
 /*
- * Return whether an entry is exported, as decided by efi.c: save_runtime_map before 4.9, and by
- * quirks.c: efi_free_boot_services since 4.9.
+ * Before 4.9, efi.c: save_runtime_map decides which entries are exported. Since then, quirks.c:
+ * efi_free_boot_services does.
  */
 static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
 {
@@ -114,7 +109,6 @@ static void export(struct kernel *kernel, struct efimap_entry entry)
 	kernel->entries[kernel->n_entries++] = entry;
 }
 
-/* struct addresses - the next virtual addresses, in the EFI virtual range and with efi=old_map */
 struct addresses {
 	uint64_t window;
 	uint64_t direct;
@@ -174,10 +168,7 @@ void kernel_map_firmware(struct kernel *kernel, struct dice *dice)
 	}
 }
 
-/*
- * Create the map that a kexec'd kernel received. kexec-tools reads directories in the order of
- * sysfs, and kexec_file_load copies the array.
- */
+/* kexec-tools reads directories in the order of sysfs. kexec_file_load copies the array. */
 void kernel_map_received(struct kernel *kernel)
 {
 	const struct kernel *before = kernel->before;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A generated machine: the data that its firmware passes to a boot loader, and the kernels that run
- * on it one after another. This is the complete state. A capture shows a part of it.
- */
+/* The complete state of a generated machine. A capture shows a part of it. */
 #ifndef TESTS_GENERATE_MACHINE_H
 #define TESTS_GENERATE_MACHINE_H
 
@@ -21,12 +18,12 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 
-/* Maximum number of descriptors. Memory maps of real machines have up to 255. */
+/* Memory maps of real machines have up to 255 descriptors. */
 #define MACHINE_MAX 300
 #define MACHINE_MAX_TABLES 12
 #define KERNEL_MAX_RANGES 700
 
-/* enum loader - the program that converts the descriptors to an E820 table, and its method */
+/* The loader converts the descriptors to an E820 table. */
 enum loader {
 	LOADER_STUB,	 /* the EFI stub, x86-stub.c: setup_e820 */
 	LOADER_TYPE_20,	 /* GRUB without the EFI stub: runtime code becomes type 20 */
@@ -34,7 +31,6 @@ enum loader {
 	LOADER_RAM_ONLY, /* a loader that passes only RAM */
 };
 
-/* struct range - a range of an E820 table, or a line of iomem */
 struct range {
 	struct efimap_span span;
 	const char *label;
@@ -45,15 +41,13 @@ struct ranges {
 	size_t count;
 };
 
-/* struct table - a configuration table with its name in the kernel log */
 struct table {
 	const char *name;
 	uint64_t address;
 };
 
 /*
- * struct machine - the firmware
- * @map:   its memory map, in the firmware's order
+ * @map:   the memory map, in the firmware's order
  * @block: the start of the firmware's memory at the top of low memory
  * @low:   the end of low memory, where MMIO regions start
  * @high:  the end of RAM above 4 GiB; 4 GiB if there is none
@@ -79,7 +73,6 @@ struct machine {
 	size_t n_tables;
 };
 
-/* enum start - how a kernel was started */
 enum start {
 	START_FIRMWARE,
 	START_KEXEC_LOAD,
@@ -89,15 +82,12 @@ enum start {
 };
 
 /*
- * struct kernel - a running kernel
- * @before:    the kernel that started it, or NULL if the firmware did
- * @entries:   its runtime map, by index
- * @e820:      the E820 table that it received, which memmap shows
- * @lines:     the lines of iomem
- * @image:     the address range of its image
- * @crash:     its crash kernel reservation
- * @runtime:   the value of the sysfs file "runtime"
- * @payload:   the SETUP_EFI data that it received
+ * @before:  the kernel that started this kernel, or NULL if the firmware did
+ * @e820:    the E820 table that the kernel received, which memmap shows
+ * @lines:   the lines of iomem
+ * @crash:   the crash kernel reservation
+ * @runtime: the value of the sysfs file "runtime"
+ * @payload: the SETUP_EFI data that the kernel received
  */
 struct kernel {
 	const struct machine *machine;
@@ -142,15 +132,12 @@ static inline bool kernel_is_by_tools(const struct kernel *kernel)
 	return kernel->start == START_KEXEC_LOAD || kernel->start == START_CRASH_LOAD;
 }
 
-/* machine_roll() - generate a machine */
 void machine_roll(struct machine *machine, struct dice *dice);
 
-/* kernel_boot() - generate the kernel that the firmware starts */
 void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice);
-/* kernel_kexec() - generate the next kernel; return false if @before cannot start one with EFI */
+/* Generate the next kernel. Return false if @before cannot start one with EFI. */
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice);
 
-/* Steps of kernel_boot() and kernel_kexec() */
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span);
 void kernel_map_firmware(struct kernel *kernel, struct dice *dice);
 void kernel_map_received(struct kernel *kernel);
@@ -158,25 +145,17 @@ void kernel_e820_of_firmware(struct kernel *kernel);
 void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice);
 void kernel_make_lines(struct kernel *kernel, struct dice *dice);
 
-/* ranges_add() - append a range */
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label);
-/* ranges_sort() - sort by address, outer ranges first */
 void ranges_sort(struct ranges *ranges);
-/*
- * ranges_order() - sort by address, and merge adjacent ranges with the same label, as e820.c does
- */
+/* Sort by address, and merge adjacent ranges with the same label, as e820.c does. */
 void ranges_order(struct ranges *ranges);
-/* ranges_carve() - change the label of a span to @label, or remove the span if @label is NULL */
+/* Change the label of a span to @label, or remove the span if @label is NULL. */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label);
-/* ranges_nest() - return whether no range partially overlaps the span */
 bool ranges_nest(const struct ranges *ranges, struct efimap_span span);
-/* ranges_find() - return the range that contains the address, or NULL */
 const struct range *ranges_find(const struct ranges *ranges, uint64_t address);
 
-/* must() - exit if @error shows that memory is exhausted */
 void must(int error);
 
-/* capture_make() - return a capture of a kernel, which the caller frees */
 struct efimap *capture_make(const struct kernel *kernel, struct dice *dice,
 			    bool complete);
 

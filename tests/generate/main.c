@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Generate healthy machines and machines with one fault. Check that verify reports no problem in
- * the healthy machines, and that each fault is reported by its rule. See --help.
- */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -60,7 +56,6 @@ static uint64_t number_of(const char *text)
 typedef bool check_one(struct story *story, uint64_t seed, uint64_t number,
 		       struct tally *tally, FILE *out);
 
-/* Run cases. Describe failed cases by generating them again. Return the number of failures. */
 static uint64_t run(const struct options *options, uint64_t count, const char *option,
 		    check_one *check, struct tally *tally)
 {

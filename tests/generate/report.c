@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Write the Markdown table of --report: the rules that both generators reach. */
 #include <inttypes.h>
 
 #include "faults.h"

@@ -129,11 +129,10 @@ def main():
         there = Installed(built, os.path.join(temp, 'root'))
         check_headers(there, compiler)
         check_shared(there, compiler, temp, 'c')
-        # The examples are valid C and C++. With a sanitizer, both compilers would have to be the
-        # same.
+        # With a sanitizer, the C and C++ compilers would have to be the same.
         if shutil.which('c++') and not any(word.startswith('-fsanitize=') for word in compiler):
             check_shared(there, ['c++', '-x', 'c++'], temp, 'c++')
-        # The static library is optional (-Ddefault_library).
+        # -Ddefault_library decides whether there is a static library.
         if os.path.exists(os.path.join(there.libdir, 'libefimap.a')):
             check_static(there, compiler, temp)
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the shared library exports exactly the symbols that the installed headers declare, and
-that there are only a few.
+"""Check that the shared library exports exactly the symbols that the installed headers declare.
 
 usage: exports.py LIBRARY.so [LIBRARY.a] HEADER...
 """
@@ -16,7 +15,7 @@ import project  # noqa: E402 pylint: disable=wrong-import-position
 FUNCTION = re.compile(r'^(?!static|typedef|#|\s|\}|/)[\w\s*]*?\b(\w+)\s*\(', re.M)
 OBJECT = re.compile(r'^extern\s[^;()]*?\b(\w+)\s*(?:\[[^]]*\])*\s*;', re.M)
 NODE = re.compile(r'LIBEFIMAP_\d+\.\d+')
-# Limits that keep the public API small enough to learn in an hour.
+# These limits keep the public API small enough to learn in an hour.
 MAX_SYMBOLS, MAX_HEADERS = 48, 8
 
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the man pages of the installed headers: each page describes everything that its header
-declares.
+"""Check that each header's man page describes everything that the header declares.
 
 usage: man_pages.py MANDOC HEADER_MAN HEADER...
 """
@@ -23,8 +22,7 @@ def main():
         with tempfile.TemporaryDirectory() as temp:
             page = os.path.join(temp, 'page.3')
             subprocess.run([sys.executable, header_man, header, page], check=True)
-            # Messages below the level "warning" are about style, which the pages inherit from the
-            # comments.
+            # Messages below "warning" are about style, which the pages inherit from the comments.
             done = subprocess.run([mandoc, '-T', 'lint', '-W', 'warning', page], check=False,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             with open(page, encoding='utf-8') as file:

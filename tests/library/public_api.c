@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Test the library through its installed headers and exported symbols: the results for real
- * captures and for invalid arguments.
- */
 #include <unistd.h>
 
 #include <efimap/efimap.h>
@@ -80,7 +76,6 @@ TEST(no_source)
 	assert_memory_equal(text, "/none: ", 7);
 }
 
-/* struct memory - a document in memory */
 struct memory {
 	char data[1 << 18];
 	size_t size;
@@ -115,7 +110,7 @@ static int take(void *context, const void *data, size_t size)
 	return 0;
 }
 
-/* A snapshot that is written and read again is the same capture. */
+/* The snapshot that is read is equal to the written capture. */
 TEST(round_trip)
 {
 	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
@@ -276,7 +271,7 @@ TEST(options_choose)
 	efimap_options_free(NULL);
 }
 
-/* The options that read kexec's files are set with a wrong file, and with each file twice. */
+/* A wrong file, and each file twice */
 TEST(options_read)
 {
 	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
@@ -368,7 +363,7 @@ TEST(write_kexec_data)
 	}
 }
 
-/* Check the text of an error, and reset the error. */
+/* @err is reset. */
 static void expect_text(const char *text, struct efimap_err *err)
 {
 	char line[600];

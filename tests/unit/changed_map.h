@@ -21,7 +21,6 @@ struct scene {
 	enum efimap_state states[EFIMAP_SRC_COUNT];
 	struct efimap_verify_options options;
 	struct efimap_installed_kernel installed;
-	/* This function adds more data to the capture. */
 	void (*more)(struct efimap *map);
 	const char *families;
 	bool hears_notes;
@@ -120,7 +119,6 @@ static inline void scene_put(FILE *out, const struct efimap_finding *f)
 	fputc('\n', out);
 }
 
-/* The caller frees the text. */
 static inline char *scene_text(const struct scene *scene,
 			       const struct efimap_report *report)
 {

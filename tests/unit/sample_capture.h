@@ -115,7 +115,6 @@ static inline const char *sample_text(struct efimap_out *out)
 	return out->data;
 }
 
-/* If @columns is NULL, the dump has the default columns. */
 static inline const char *sample_dump(const struct efimap *map,
 				      const struct efimap_report *report,
 				      struct efimap_dump_options options, const char *columns,

@@ -39,7 +39,6 @@ struct unit_test {
 	struct unit_test *next;
 };
 
-/* Constructors call this before main(). */
 void unit_add(struct unit_test *test);
 
 /* TEST() replaces "static void NAME(void **state)". */

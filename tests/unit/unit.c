@@ -23,7 +23,6 @@ void unit_add(struct unit_test *test)
 	last = &test->next;
 }
 
-/* The source directory may be any directory. */
 static bool is_of(const struct unit_test *test, const char *name)
 {
 	const size_t end = strlen(test->file) - strlen(".c"), length = strlen(name);

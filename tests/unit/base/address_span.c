@@ -5,7 +5,6 @@
 
 #define TOP UINT64_MAX
 
-/* @count is in bytes or pages. */
 struct row {
 	const char *name;
 	uint64_t first, count;

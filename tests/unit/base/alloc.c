@@ -22,7 +22,6 @@ TEST(array_grows_and_keeps)
 	}
 	for (size_t i = 0; i < 10000; i++)
 		assert_int_equal(array[i], i * i);
-	/* The capacity grows in proportion, so few increases are needed. */
 	assert_true(grown < 20);
 }
 
@@ -149,7 +148,6 @@ TEST(arena_strndup_takes_len_bytes)
 	efimap_arena_free(&arena);
 }
 
-/* Every length around the size of printf's first buffer is tested. */
 TEST(arena_printf_of_every_length)
 {
 	struct efimap_arena arena = { 0 };

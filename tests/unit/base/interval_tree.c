@@ -8,7 +8,6 @@
 
 #define MAX 12
 
-/* Return a short span near 100 or near UINT64_MAX. */
 static struct efimap_span random_span(uint64_t *seed)
 {
 	const uint64_t base = random_bits(seed) % 8 ? 100 : UINT64_MAX - 40;

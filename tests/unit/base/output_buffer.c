@@ -19,7 +19,6 @@ TEST(memory_never_flushes)
 		assert_int_equal(out.data[i], 'a' + i % 26);
 }
 
-/* The lengths are around the size of printf's first buffer. */
 TEST(printf_of_every_length)
 {
 	char filler[2000];
@@ -48,7 +47,6 @@ static size_t slurp(int fd, char *buf, size_t size)
 	}
 }
 
-/* Some pieces are larger than the buffer. */
 TEST(descriptor_gets_everything)
 {
 	static char expected[2000000], got[2000001];
@@ -71,7 +69,6 @@ TEST(descriptor_gets_everything)
 	assert_memory_equal(got, expected, sizeof(expected));
 }
 
-/* The error occurs when the buffer is flushed. Later output is dropped. */
 TEST(full_disk_sticks)
 {
 	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);

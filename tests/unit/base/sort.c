@@ -37,7 +37,6 @@ TEST(highest_bits_and_none)
 	efimap_sort_keys(NULL, 0);
 }
 
-/* Return the sign of efimap_prefix_compare(). */
 static int order_of(const char *text, const char *words, size_t *ret_used)
 {
 	const int order = efimap_prefix_compare(text, strlen(text), words, ret_used);

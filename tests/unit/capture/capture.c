@@ -65,7 +65,6 @@ TEST(no_memory)
 	assert_int_equal(map->n_memmap + map->n_iomem + map->n_systab + map->n_tables, 0);
 }
 
-/* The arrays are so full that their sizes would overflow. */
 TEST(too_many)
 {
 	const size_t full = SIZE_MAX / 2;

@@ -15,7 +15,6 @@ TEST(words_that_decide_stay)
 		{ " a efi=noruntime  b=c noefi", "efi=noruntime noefi", 2 },
 		{ "mem-encrypt=on add-efi-memmap", "mem-encrypt=on add-efi-memmap", 0 },
 		{ "crashkernel=1G,high ip=secret", "crashkernel=1G,high", 1 },
-		/* Rules read these parameters. */
 		{ "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G",
 		  "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G", 0 },
 		{ "elfcorehdr=0x1 mem_encrypt=on noefi", "elfcorehdr=0x1 mem_encrypt=on noefi", 0 },

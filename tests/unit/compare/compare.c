@@ -19,7 +19,6 @@ struct kernel {
 	size_t n_entries;
 };
 
-/* kexec_file_load started the second kernel. */
 struct pair_of_kernels {
 	struct kernel first, second;
 };
@@ -127,7 +126,6 @@ TEST(kexec_load_is_known_again_and_again)
 	struct pair_of_kernels pair;
 
 	pair_init(&pair);
-	/* There are so many disjoint entries that their order does not soon recur. */
 	for (uint32_t i = 0; i < 12; i++) {
 		add_entry(&pair.first, 6, 0x30000000 + 0x10000 * i, VIRT + 0x10000 * i, 1,
 			  RT | 0xf);
@@ -175,7 +173,6 @@ TEST(more_rows_than_entries)
 	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
 }
 
-/* A map with one entry is checked by as many rules as a map with two entries. */
 TEST(one_entry_is_asked_all)
 {
 	size_t n_tried = 0;

@@ -103,7 +103,6 @@ TEST(a_shuffled_map_is_the_same)
 	}
 }
 
-/* Disjoint entries are split into up to three parts and shuffled. */
 TEST(a_cut_map_is_covered)
 {
 	uint64_t seed = 2;
@@ -148,7 +147,6 @@ TEST(a_cut_map_is_covered)
 	}
 }
 
-/* Return the first entry of @side that contains the page, or NULL. */
 static const struct unmatched_entry *owner_of(const struct side *side, uint64_t page)
 {
 	for (size_t i = 0; i < side->n_unmatched; i++) {
@@ -176,7 +174,6 @@ static void assert_owned(const struct side *side)
 	}
 }
 
-/* The covered size of the first side and the paired size are that of the shared pages. */
 static void assert_shared(const struct matching *m)
 {
 	uint64_t shared = 0, covered = 0, paired = 0;

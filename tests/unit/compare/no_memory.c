@@ -87,7 +87,6 @@ static int predict(const struct captures *captures)
 	return ret;
 }
 
-/* Record the findings in a baseline, and apply the baseline to the findings. */
 static int accept(const struct captures *captures)
 {
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -37,7 +37,6 @@ static enum efimap_relation relation_of(const struct efimap *first, const struct
 	return relation;
 }
 
-/* A test changes one of two equal captures. Then expect() seals both captures. */
 static void begin(struct efimap **ret_first, struct efimap **ret_second)
 {
 	*ret_first = make_map();

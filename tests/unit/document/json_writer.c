@@ -73,7 +73,6 @@ TEST(text_is_valid_ascii)
 		expect_text(&text_rows[i]);
 }
 
-/* A key can be a name from a capture. */
 TEST(keys_are_escaped)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;

@@ -105,7 +105,6 @@ KERNEL_TEST(signed_offsets)
 
 	put_symbols(kernel, names, offsets, 7);
 	assert_int_equal(kallsyms_read(&kernel->vm, &err), 0);
-	/* The address of a per-CPU symbol is absolute. */
 	assert_int_equal(kernel->vm.symbols[SYM_BOOT_PARAMS], 0x1234);
 	kernel->vm.symbols[SYM_BOOT_PARAMS] = KERNEL_BASE + 0x90000000;
 	check_addresses(&kernel->vm);
@@ -171,7 +170,6 @@ KERNEL_TEST(no_number)
 	must_refuse(kernel, "invalid number of symbols");
 	kernel_u32(kernel, NUM, 0);
 	must_refuse(kernel, "invalid number of symbols");
-	/* The names would extend beyond the memory of the kernel. */
 	kernel_u32(kernel, NUM, 4000000);
 	must_refuse(kernel, "Excluded page");
 }

@@ -25,7 +25,6 @@ KERNEL_TEST(texts)
 	assert_int_equal(map->n_faults, 0);
 }
 
-/* An invalid release is recorded as a fault. The other data is still read. */
 KERNEL_TEST(no_release)
 {
 	struct kernel *kernel = *state;
@@ -94,7 +93,6 @@ KERNEL_TEST(machine)
 	assert_int_equal(map->phys_bits, 46);
 }
 
-/* These numbers are impossible, so they were read from a wrong address and are ignored. */
 KERNEL_TEST(no_such_processor)
 {
 	static const char *const fields[] = { "x86_phys_bits" };

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A generated kernel has bytes at addresses, VMCOREINFO, and types that libbpf encodes. */
 #ifndef TESTS_UNIT_IMPORTERS_KERNEL_H
 #define TESTS_UNIT_IMPORTERS_KERNEL_H
 
@@ -114,7 +113,6 @@ static inline void kernel_line(struct kernel *kernel, const char *key, uint64_t 
 		 (unsigned long long)value);
 }
 
-/* Add a structure of 8-byte numbers. Return its type ID. */
 static inline int kernel_struct(struct kernel *kernel, const char *name,
 				const char *const *fields, size_t count)
 {

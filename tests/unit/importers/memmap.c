@@ -25,7 +25,6 @@ static size_t list_of(unsigned int number)
 	return FIRST + number * SIZE + 8 * LIST;
 }
 
-/* Prepare an empty list, and a list that starts with entry 0. */
 static void prepare(struct kernel *kernel)
 {
 	static const char *const kobject[] = { "ktype" };

@@ -105,12 +105,10 @@ static const char *use_a_capability(int fd)
 	return "";
 }
 
-/* Another process of the same user, which must survive the test */
 static pid_t victim;
 static struct rlimit old_limits, no_limits;
 static char *page, path[] = "/etc/passwd", directory[] = "/tmp", buffer[4096];
 
-/* Placeholders in the table for values that are known only at run time. */
 #define VICTIM ((intptr_t)&victim)
 #define PAGE ((intptr_t)&page)
 

@@ -5,7 +5,6 @@
 
 #define BLOB 0x10000U
 
-/* The structure is in an unnamed union, behind a typedef and const. */
 static void describe(struct btf *btf)
 {
 	const int number = btf__add_int(btf, "unsigned long", 8, 0);
@@ -27,7 +26,6 @@ static void describe(struct btf *btf)
 	btf__add_enum_value(btf, "DMI_SYS_VENDOR", 5);
 }
 
-/* Write the types into memory, and return their size in bytes. */
 static uint32_t put_blob(struct kernel *kernel)
 {
 	struct btf *btf = btf__new_empty();
@@ -64,7 +62,6 @@ KERNEL_TEST(fields)
 		{ "memmap", true, 8, 16 },
 		{ "memmap.phys_map", true, 8, 8 },
 		{ "memmap.nr_map", true, 16, 1 },
-		/* These names have no byte offset. */
 		{ "memmap.late", false, 0, 0 },
 		{ "memmap.nr", false, 0, 0 },
 		{ "memmap.nr_map.more", false, 0, 0 },

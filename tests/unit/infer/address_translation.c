@@ -13,7 +13,6 @@ static struct efimap_translator make(const struct efimap_entry *entries, size_t 
 
 #define MANY 16384
 
-/* All entries overlap. Only the first entries are returned. */
 TEST(test_many)
 {
 	efimap_auto_free struct efimap_entry *entries = calloc(MANY, sizeof(*entries));

@@ -217,7 +217,6 @@ struct off_row {
 	unsigned int platform_size;
 };
 
-/* Check @row. Return the capture, which the caller frees. */
 static struct efimap *expect_off(const struct off_row *row)
 {
 	const struct machine machine = {
@@ -307,7 +306,6 @@ TEST(other_architectures)
 		const char *off;
 
 		assert_int_equal(efimap_is_other_architecture(map), rows[i].off != NULL);
-		/* If a capture has a map, the architecture is not the reason. */
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 		off = efimap_why_runtime_services_off(map);
 		assert_true(!off || strcmp(off, OTHER) != 0);
@@ -396,7 +394,6 @@ TEST(signs)
 	}
 }
 
-/* A 32-bit kernel on 32-bit firmware is not mixed mode. */
 TEST(is_never_mixed_mode)
 {
 	for (int size = 0; size < 2; size++) {

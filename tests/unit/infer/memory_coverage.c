@@ -75,7 +75,6 @@ TEST(memmap_rows)
 	}
 }
 
-/* Only some hits are stored, but the size of the gaps is exact. */
 TEST(limit_rows)
 {
 	static const struct {

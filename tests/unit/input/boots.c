@@ -21,7 +21,6 @@ TEST(rows_in_order)
 	assert_null(efimap_log_row_of((struct efimap_text){ "\xff", 1 }, &rest));
 }
 
-/* There are other blanks between the words and text after the words. */
 TEST(rows_with_tabs_and_rest)
 {
 	static const char rest[] = "0123456789abcdef";
@@ -44,7 +43,6 @@ TEST(rows_with_tabs_and_rest)
 		used += sizeof(rest) - 1;
 		assert_int_equal(efimap_log_take(&log, &(struct efimap_log_line){
 						 .message = { text, used } }), 0);
-		/* The message of this row started a boot. */
 		if (log.n_boots != 1)
 			fail_msg("%s", words);
 	}

@@ -96,7 +96,6 @@ TEST(placement_is_read_where_the_protocol_has_it)
 	assert_int_equal(image.alignment, 0);
 }
 
-/* The offset of the error is the end of the truncated header. */
 TEST(a_cut_header_is_refused_where_it_ends)
 {
 	uint8_t bytes[HEADER];

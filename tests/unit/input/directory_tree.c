@@ -27,7 +27,6 @@ static const struct {
 	{ "9/type", -ENOENT }, { "10/type", -ENOTDIR },
 };
 
-/* Read each file as a value and as a complete file. */
 static bool special_files_are_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open(tree->path);
@@ -86,7 +85,6 @@ static bool node_is_refused(struct tree *tree)
 	       efimap_root_value(root, "sys/link", data) == -ENXIO;
 }
 
-/* inotify reports when a file is opened. */
 TREE_TEST(device_is_not_opened)
 {
 	struct tree *tree = *state;

@@ -39,7 +39,6 @@ TREE_TEST(limit_rows)
 	}
 }
 
-/* A pipe returns data in pieces. */
 TEST(standard_input)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
@@ -65,7 +64,6 @@ TEST(standard_input)
 	assert_int_equal(input.len, SIZE);
 	assert_true(input.at_end);
 	efimap_input_free(&input);
-	/* efimap_input_free() does not close standard input. */
 	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	if (saved >= 0)

@@ -10,7 +10,6 @@
 
 int __wrap_klogctl(int type, char *buf, int len);
 
-/* The text or the errno that syslog(2) returns */
 static const char *syslog_text;
 static int syslog_errno;
 
@@ -29,7 +28,6 @@ int __wrap_klogctl(int type, char *buf, int len)
 }
 
 static int device;
-/* Content of /proc/sys/kernel/tainted, or NULL if the file does not exist */
 static const char *taint;
 
 static int open_taint(void)

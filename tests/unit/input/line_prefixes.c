@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli/cases/log-before tests the prefixes of messages. */
 #include <unistd.h>
 
 #include "../test.h"
@@ -51,7 +50,6 @@ TEST(from_a_file)
 	unlink(path);
 }
 
-/* An entry of a journal is returned once, with no, one or several empty lines after it. */
 TEST(gives_an_entry_once)
 {
 	static char entry[] = "__CURSOR=a\n_TRANSPORT=kernel\nMESSAGE=efi: 1\n\n\n";

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli/cases/records tests which names are records. */
 #include <sys/stat.h>
 
 #include "../test.h"

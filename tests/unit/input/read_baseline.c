@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli/cases/verify-baseline-bad tests malformed baselines. */
 #include <unistd.h>
 
 #include "test.h"
@@ -60,7 +59,6 @@ TEST(written_and_read)
 	assert_memory_equal(again.data, out.data, out.used);
 }
 
-/* Addresses can be in any order. The limit applies to the rows of all machines together. */
 TEST(order_and_limit)
 {
 	static const char head[] = "{\"document\":\"efimap-baseline\",\"version\":1,\"machines\":"

@@ -41,7 +41,6 @@ TEST(states)
 	}
 }
 
-/* A name of maximum length does not truncate the end of the path. */
 TEST(long_where)
 {
 	char where[400];

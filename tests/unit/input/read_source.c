@@ -3,7 +3,6 @@
 #include "input/read_source.h"
 #include "written_tree.h"
 
-/* Reading does not change the working directory. */
 TEST(running_system)
 {
 	static const char *const names[] = { NULL, "/", "//", "/." };

@@ -9,7 +9,6 @@
 int __real_sysfs_read_attribute(struct sysfs_attribute *attr);
 int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr);
 
-/* The next result of the library, or NULL for its real result. */
 static const struct answer {
 	int error;
 	size_t size;

@@ -62,7 +62,6 @@ static inline int tree_teardown(void **state)
 
 #define TREE_TEST(name) TEST_WITH(name, tree_setup, tree_teardown)
 
-/* Create the parent directories of @path, and return its full path. */
 static inline const char *tree_at(struct tree *tree, const char *path)
 {
 	static char full[PATH_MAX];

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli tests other reasons, and tests/oracle the data that real loaders passed. */
 #include "linux/real_captures.h"
 #include "linux/encode_setup_data.h"
 
@@ -57,7 +56,6 @@ TEST(what_is_missing_is_no_reason_where_it_was_not_collected)
 	}
 }
 
-/* A map whose entries cannot be read is still passed. */
 TEST(a_map_that_cannot_be_read_is_one)
 {
 	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");

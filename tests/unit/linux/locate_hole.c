@@ -86,7 +86,6 @@ TEST(free_memory_ends_where_the_next_begins)
 	assert_int_equal(hole.free_end, 0x3effff);
 }
 
-/* No sum overflows. */
 TEST(ends_of_the_address_space)
 {
 	static const struct efimap_span all = { 0, UINT64_MAX };

@@ -276,7 +276,6 @@ TEST(test_leaves)
 	}
 }
 
-/* struct want - @va is mapped to @phys with @flags (NX, PCD) by a leaf of @bytes */
 struct want {
 	uint64_t va;
 	uint64_t phys;
@@ -459,7 +458,6 @@ TEST(the_dump_of_a_real_kernel_agrees)
 		}
 	}
 	fclose(file);
-	/* The dump has no other leaves. */
 	assert_int_equal(leaves, table.leaves[EFIMAP_LEAF_4K] + table.leaves[EFIMAP_LEAF_2M] +
 					 table.leaves[EFIMAP_LEAF_1G]);
 }

@@ -33,7 +33,6 @@ static struct efimap *make_machine(const char *release)
 	return map;
 }
 
-/* 32 MiB below 64 MiB are reserved for a crash kernel. */
 static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 {
 	struct efimap *map = make_machine(release);
@@ -73,7 +72,6 @@ static struct efimap_placement place(const struct efimap *map, enum efimap_loade
 	return placement;
 }
 
-/* The loader certainly creates an exact segment, and the location is known to the byte. */
 static bool is_exact(const struct efimap_segment *segment)
 {
 	return segment->start == segment->start_max && segment->end_min == segment->end &&
@@ -199,7 +197,6 @@ TEST(all_that_kexec_tools_places)
 		AT(PURGATORY, 4128 * M - 0x9000, 0x9000),
 		AT(BOOT_PARAMS, 4128 * M - 0xf000, 0x6000),
 		AT(KERNEL, 4118 * M, 8 * M),
-		/* The initrd fits between the kernel and the parameters. */
 		AT(INITRD, 4128 * M - 0xf000 - M, M),
 		AT(SETUP_DATA, M, 0x1000),
 		/* The map has 103 descriptors of 40 bytes. */
@@ -469,10 +466,6 @@ TEST(no_kernel_is_assumed_from_lines_that_show_none)
 	assert_int_equal(init_size_max, 7);
 }
 
-/*
- * Before 6.8, the lowest range that is large enough is used, which may be higher for a larger
- * kernel.
- */
 TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.1.0");
@@ -614,7 +607,6 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
 		assert_true(expected.count > 4);
-		/* The region in @asked replaces this region. */
 		add_iomem(without, 4100 * M, 4127 * M, 1, "Crash kernel");
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
@@ -733,7 +725,6 @@ static struct efimap_load make_random_load(struct efimap_image *image)
 	};
 }
 
-/* Return a copy of @load without some of its sizes. Its image is copied to @image. */
 static struct efimap_load forget(const struct efimap_load *load, struct efimap_image *image)
 {
 	struct efimap_load less = *load;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli tests the predicted layout of real maps. */
 #include "stock.h"
 #include "linux/real_captures.h"
 #include "linux/virtual_layout.h"

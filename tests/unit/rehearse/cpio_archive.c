@@ -66,7 +66,6 @@ TEST(reads_all_that_were_sent)
 	}
 }
 
-/* The guest stopped while it sent the archive. */
 TEST(needs_end)
 {
 	n_sent = 0;
@@ -97,7 +96,6 @@ TEST(refuses_other_bytes)
 	}
 }
 
-/* A huge size in a header makes the archive incomplete. */
 TEST(waits_for_any_size)
 {
 	n_sent = 0;

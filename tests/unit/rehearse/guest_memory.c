@@ -68,7 +68,6 @@ static uint64_t number_at(const uint8_t *at, size_t size)
 	return value;
 }
 
-/* Return the bytes at an address of the guest, or NULL if nothing was placed there. */
 static const uint8_t *bytes_at(const struct machine *machine, uint64_t at)
 {
 	for (size_t i = 0; i < machine->n_pieces; i++) {
@@ -188,7 +187,6 @@ TEST(passes_what_loaders_pass)
 	}
 }
 
-/* The guest gets EFI data and a memory map of another capture, and this machine's firmware. */
 TEST(passes_another_map)
 {
 	struct machine_options options = how(false);
@@ -234,7 +232,6 @@ TEST(puts_services)
 	}
 	assert_int_equal(code->type, EFIMAP_TYPE_RUNTIME_CODE);
 	rows = bytes_at(&machine, map->runtime);
-	/* The code is in the second page. */
 	assert_int_equal((number_at(rows + 24, 8) - code->virt) / 4096, 1);
 	text = bytes_at(&machine, code->phys);
 	assert_int_equal(text[0], 0x06);
@@ -266,7 +263,6 @@ TEST(starts_as_firmware)
 			    "console=ttyS0", 13);
 }
 
-/* The firmware converted these addresses to virtual ones for the first kernel. */
 TEST(leaves_tables_virtual)
 {
 	const struct machine_options options = how(false);
@@ -313,7 +309,6 @@ TEST(cuts_memory)
 	}
 }
 
-/* A wider address faults in the guest, too. */
 TEST(knows_addresses_of_processor)
 {
 	static const struct {
@@ -360,7 +355,6 @@ TEST(has_addresses_of_all_devices)
 	assert_false(machine.has_beyond);
 }
 
-/* Services whose address wraps around at 2^64 are not placed. */
 TEST(puts_nothing_where_addresses_wrap)
 {
 	const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,

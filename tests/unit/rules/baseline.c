@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli/cases/verify-baseline* tests the rest. */
 #include "test.h"
 #include "rules/baseline.h"
 

@@ -62,7 +62,6 @@ struct kind {
 	uint64_t pages;
 };
 
-/* The virtual address differs from the physical one modulo 2 MiB. */
 static void add_entry(struct efimap *map, struct kind kind)
 {
 	const uint32_t index = (uint32_t)map->n_entries;

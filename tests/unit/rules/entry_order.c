@@ -5,7 +5,6 @@
 
 #define ENTRIES 200
 
-/* Each field has few values, so many entries are equal in some fields. */
 static struct efimap_entry random_entry(uint64_t *seed)
 {
 	return (struct efimap_entry){
@@ -33,7 +32,6 @@ static void assert_ordered(const struct efimap *map, const struct efimap *listed
 	}
 }
 
-/* Sort the entries of a capture in the given or the reverse order into @ret_ordered. */
 static void order(const struct efimap_entry *entries, uint32_t count, bool is_reversed,
 		  struct efimap_entry *ret_ordered)
 {

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/fixtures tests the rules that do not depend on the number of entries. */
 #include "../map_with_ranges.h"
 #include "../small_captures.h"
 
 #define RAM "System RAM"
 #define MANY 100000
 
-/* Store the number of entries in the findings in @ret_named. */
 static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_t *ret_named)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -128,7 +126,6 @@ TEST(kept_boot_services_are_summed_up)
 	}
 }
 
-/* 1,000 nested ranges cause more hits than are stored. */
 TEST(many_entries_over_many_ranges)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -143,7 +140,6 @@ TEST(many_entries_over_many_ranges)
 	assert_int_equal(named, MANY);
 }
 
-/* There is at most one finding per range, and not all pairs are compared. */
 TEST(many_overlapping_ranges_are_quick)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -155,7 +151,6 @@ TEST(many_overlapping_ranges_are_quick)
 	assert_true(count > 1 && count < MANY);
 }
 
-/* There is at most one finding per entry. */
 TEST(many_overlapping_entries_are_linear)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);

@@ -184,7 +184,6 @@ TEST(collisions_have_their_facts)
 		struct efimap_segments segments = rows[i].segments;
 		struct scene scene;
 
-		/* Unused segments are far from all tables. */
 		for (size_t k = 0; k + 1 < segments.count; k++)
 			segments.spans[k] = (struct efimap_span){ 0x10000000, 0x10000fff };
 		scene_init(&scene, "kexec");
@@ -204,7 +203,6 @@ TEST(collisions_have_their_facts)
 	}
 }
 
-/* Memory without EFI_MEMORY_RUNTIME is free. */
 TEST(freed_memory_may_be_used)
 {
 	static const struct efimap_segments segments = { "l", { { 0, UINT64_MAX } }, 1 };

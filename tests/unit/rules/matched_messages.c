@@ -7,7 +7,6 @@ static enum efimap_rule_id rule_of(const char *text)
 	return efimap_find_message_rule(text, strlen(text));
 }
 
-/* Without its last byte, a prefix does not match. */
 TEST(each_is_found)
 {
 	for (size_t i = 0; i < efimap_n_message_prefixes; i++) {

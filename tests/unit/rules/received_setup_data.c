@@ -136,7 +136,6 @@ static void put(uint8_t *data, size_t at, uint64_t value)
 	memcpy(data + at, &low, sizeof(low));
 }
 
-/* Write the EFI fields of struct boot_params. Return its size. */
 static size_t put_boot_params(const struct left *left, uint8_t *data)
 {
 	const size_t at = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;

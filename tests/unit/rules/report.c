@@ -67,7 +67,6 @@ TEST(entries_rows)
 	}
 }
 
-/* Two findings can differ in these values, of which the most significant is first. */
 struct sample {
 	enum efimap_severity severity;
 	enum efimap_rule_id rule;

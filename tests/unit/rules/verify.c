@@ -3,7 +3,6 @@
 #include "rules/unread_sources.h"
 #include "answer/verify.h"
 
-/* A report has no pointers into the capture. */
 TEST(outlives_the_capture)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -54,7 +53,6 @@ TEST(denied_sources_make_the_verdict_denied)
 	}
 }
 
-/* An unreadable map is also named, although nothing can be verified without it. */
 TEST(denied_sources_are_named)
 {
 #define MEMMAP "sys/firmware/memmap"
@@ -153,7 +151,6 @@ TEST(a_missing_pointer_is_checked)
 	}
 }
 
-/* layout-exact needs the command line. */
 TEST(skipped_rules_have_a_reason)
 {
 	static const struct {

@@ -120,7 +120,6 @@ TEST(edges_of_high_rank_stay)
 	plot_axis_free(&axis);
 }
 
-/* The gap of 1 TiB is not merged with the bands around it. */
 TEST(wide_folds_stay)
 {
 	const uint64_t far = UINT64_C(1) << 40;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli tests the format of documents, and tests/schema their schemas. */
 #include <fcntl.h>
 
 #include "test.h"
@@ -11,7 +10,6 @@
 #include "document/field_tables.h"
 #include "../sample_capture.h"
 
-/* The name of an iomem line is not ASCII. */
 static struct efimap *large_map(size_t count)
 {
 	struct efimap *map = sample_empty("/");
@@ -80,7 +78,6 @@ TEST(only_what_was_read)
 	holds(text, "\"cmdline\":\"\"");
 }
 
-/* Only the payload of SETUP_EFI is written. */
 TEST(no_other_payload)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli tests the formats. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/dump_view.h"
@@ -44,7 +43,6 @@ static void expect_rules(const struct dump_view *view, size_t position, const ch
 	assert_string_equal(sample_text(&out), names);
 }
 
-/* The rules have the order of the catalogue, whatever the order of the findings. */
 TEST(rules_are_listed_once)
 {
 	static const uint32_t both[] = { 2, 7 }, second[] = { 7 },

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/cli tests the rest of explain. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/explain.h"
@@ -10,7 +9,6 @@ static void assert_lines_fit(const char *text, size_t width)
 	while (*text) {
 		size_t len = strcspn(text, "\n"), start = strspn(text, " ");
 
-		/* Skip the mark of a list item. */
 		if (strncmp(text + start, "- ", 2) == 0)
 			start += 2;
 		else if (strncmp(text + start + 1, ". ", 2) == 0)

@@ -8,7 +8,6 @@ static const struct plot_medium medium = {
 	.max_bands = 100, .tables = true, .scale = { .band = 1, .line = 1, .fold = 1 },
 };
 
-/* Return the name of the worst rule, or "". */
 static const char *worst(const struct plot_mark *mark)
 {
 	struct mark_text severities;
@@ -131,7 +130,6 @@ static struct plot open_plot(const struct efimap *map, const struct efimap_repor
 	return plot;
 }
 
-/* Return the cell with the entry at this position of the map. */
 static const struct plot_cell *cell_of(const struct plot_lane *lane, size_t position)
 {
 	for (size_t c = 0; c < lane->n_cells; c++)

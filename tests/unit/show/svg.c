@@ -46,7 +46,6 @@ TEST(it_does_not_grow_with_the_map)
 	assert_true(strlen(draw(efimap_plot_write_svg, map, report, &options, &out)) < 600000);
 }
 
-/* Rows beyond the limit are counted, and no region links to them. */
 TEST(tables_are_bounded)
 {
 	struct efimap *map efimap_auto_map = many_entries(SVG_LINKED_ROWS + 1);
@@ -62,7 +61,6 @@ TEST(tables_are_bounded)
 	assert_null(strstr(text, "#entry-0-2000\""));
 }
 
-/* Return the width of the widest line above the legend. */
 static size_t widest(const char *text)
 {
 	const char *end = strstr(text, "E  error");
