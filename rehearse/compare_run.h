@@ -18,12 +18,10 @@
 
 /**
  * struct trial - the machine and kernels that were booted, and their output
- * @question:  the question of verify that the kernel is for
  * @source:    the capture of the machine
  * @passed:    the capture whose runtime map was passed instead, or NULL
  * @then:      the kernel that @kernel had to start by kexec, or NULL
  * @line:      the archives that the guest's init sent
- * @console:   the output of the guest's console
  * @timed_out: the run was terminated at the time limit
  * @died:      the first fatal message of an earlier run whose kernel died, or NULL
  */
@@ -46,10 +44,9 @@ struct trial {
 /**
  * struct result - the result of a rehearsal
  * @before:       the capture that the first of two kernels sent
- * @seen:         the capture that the guest sent if it reached init; otherwise a capture of its
- *                kernel log
- * @first_kernel: the capture of the kernel that runs kexec, from which the rules predict the
- *                outcome
+ * @seen:         the capture that the kernel sent; if it did not reach init, the capture of its
+ *                console output
+ * @first_kernel: the capture of the kernel that runs kexec
  * @collected:    the machine's own capture, if it differs from @first_kernel; or NULL
  * @expected:     the capture that the kernel sends if everything works
  * @booted:       the kernel that the result is about
@@ -57,7 +54,6 @@ struct trial {
  * @passes:       why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
  * @is_open:      the time limit was reached before the kernel died or finished
  * @report:       the report if nothing was booted
- * @prediction:   the report of verify for the kernel
  *
  * Other modules use @rehearsal and its report. The other fields are private.
  */

@@ -66,14 +66,10 @@ struct machine_range {
  * @expected:         the capture that the kernel exports if everything works. Values that are
  *                    missing from the source capture are generated. Its arrays except @entries
  *                    belong to the source capture.
- * @derived:          the runtime map that a first kernel derives from the EFI memory map; NULL
- *                    for a second kernel
- * @has_debug:        a first kernel boots with efi=debug, so that it reserves all boot services
- *                    regions
+ * @derived:          the runtime map of a first kernel; NULL for a second kernel
  * @left_out:         number of bytes of the real machine's memory that the guest does not have
- * @phys_bits:        width of a physical address of the guest's CPU; access to a wider address
- *                    faults
- * @has_assumed_bits: the capture does not contain the address width of the machine's CPU
+ * @phys_bits:        width of the guest's physical addresses; access to a wider address faults
+ * @has_assumed_bits: the capture does not contain this width
  * @highest:          the highest address of a firmware pointer or of the runtime map
  * @has_beyond:       @highest exceeds @phys_bits
  * @free:             the guest's RAM below 4 GiB that neither the firmware nor a piece uses,

@@ -58,11 +58,9 @@ static void sources_free(struct sources *sources)
 
 /*
  * struct run - the inputs and outputs of a run, in the order in which they are used
- * @asked:     the options, with the loader of this run
  * @choice:    the kernel, or NULL if there is none
  * @guest_end: time at which the guest must end, in milliseconds of the monotonic clock; 0 for no
  *             limit
- * @died:      the first fatal message of the guest that died in the first of two runs
  */
 struct run {
 	struct rehearse asked;

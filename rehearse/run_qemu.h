@@ -12,10 +12,9 @@
 /**
  * struct qemu - one run
  * @milliseconds: time limit, 0 for none
- * @gdb:          argument of QEMU's -gdb; QEMU then waits for a debugger. NULL for none.
+ * @gdb:          argument of QEMU's -gdb, or NULL; QEMU then waits for a debugger
  * @console:      memfd for the output of the guest's first serial port
  * @line:         memfd for the output of the second serial port
- * @timed_out:    the run was terminated at the time limit
  */
 struct qemu {
 	const char *accelerator;

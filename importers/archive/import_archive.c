@@ -66,11 +66,9 @@ static const struct filter {
  * struct unpack - an input that is being unpacked
  * @err:       receives our error message, which takes precedence over libarchive's
  * @archive:   libarchive's decompressor, NULL if the input is not compressed
- * @block:     the last block read from the input
  * @n_read:    bytes of @block that were read for detection and not yet passed to libarchive
  * @tail:      the last bytes of the input so far
  * @bytes:     number of unpacked bytes so far, including those that are skipped
- * @ratio:     the highest allowed ratio of unpacked to compressed size
  * @has_ended: libarchive read beyond the end of the input
  */
 struct unpack {
@@ -276,9 +274,6 @@ static int unpack_open(struct unpack *unpack)
 
 /*
  * struct reader - an archive that is being read
- * @archive:   libarchive's tar reader
- * @entry:     the last member that was found
- * @members:   the members that are kept
  * @given:     number of unpacked bytes that libarchive has read
  * @end:       offset of the end of the previous member in the unpacked archive
  * @spare:     the unused rest of MAX_HEADER_BYTES
