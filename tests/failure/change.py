@@ -102,7 +102,6 @@ def in_file(name, change):
 
 
 def rename_over(path):
-    """Replace the file atomically."""
     shutil.copyfile(beside(path), path + '.new')
     os.replace(path + '.new', path)
 
@@ -196,7 +195,6 @@ class Place:
         self.make(name + '.other', data[:half] + data[half:].swapcase())
 
     def kernel(self, with_efi):
-        """Return the header of a bzImage with or without XLF_EFI_KEXEC."""
         head = bytearray(8192)
         struct.pack_into('<H', head, 0x1fe, 0xaa55)
         struct.pack_into('<4sH', head, 0x202, b'HdrS', 0x20f)
@@ -246,8 +244,6 @@ class Place:
 
 
 class Job:
-    """One command and its input."""
-
     def __init__(self, name, place):
         self.kind, operands = COMMANDS[name]
         self.name, self.place = name, place
@@ -261,7 +257,6 @@ class Job:
         return CHANGES.get('open' if self.is_importer else self.kind, CHANGES['file'])
 
     def start(self, env, pipes):
-        """Start the command, and return the process. The input of an importer is already open."""
         source = os.open(self.place.at('x'), os.O_RDONLY | os.O_NONBLOCK) \
             if self.is_importer else subprocess.DEVNULL
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.place.args.importers, LC_ALL='C',
@@ -286,11 +281,9 @@ class Job:
         return process.returncode, out, err, results
 
     def run(self):
-        """Run the command without a change of its input. Return its result."""
         return self.end(self.start({}, ()))
 
     def run_changed(self, change, number):
-        """Run the command with a change before the call with this number. Return its result."""
         ours, theirs = os.pipe(), os.pipe()
         os.dup2(ours[1], PIPES)
         os.dup2(theirs[0], PIPES + 1)
@@ -312,7 +305,6 @@ class Job:
         return result
 
     def calls(self):
-        """Return the number of calls at which an input can change."""
         self.place.fresh(self.kind)
         self.run_changed(None, 1 << 62)
         return struct.unpack('=QQ', read(self.place.tally))[0]

@@ -4,7 +4,6 @@ import argparse
 
 
 def options(commands, full):
-    """Return the arguments of the command line. full: the help text for --full."""
     parser = argparse.ArgumentParser()
     parser.add_argument('--full', action='store_true', help=full)
     parser.add_argument('--importers', default='', help='the directory of import-archive')

@@ -109,8 +109,6 @@ def results(directory):
 
 
 class Run:
-    """One run and its result."""
-
     def __init__(self, job, failure=None, at=0, sites=None):
         directory = job.directory
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=job.importers, LC_ALL='C', SOURCE_DATE_EPOCH='0')
@@ -184,8 +182,6 @@ class Run:
 
 
 class Job:
-    """One command."""
-
     def __init__(self, name, args, place):
         self.directory = os.path.join(place, 'results')
         self.tally = os.path.join(place, 'tally')
@@ -202,7 +198,6 @@ class Job:
         self.name = name
 
     def steps(self, failure, full):
-        """Return the numbers of runs and of errors."""
         runs = bad = 0
         right = Run(self)
         numbers = itertools.count(1) if full else self.places(failure)

@@ -43,8 +43,6 @@ def no_core():
 
 
 class Job:
-    """One command and its output file."""
-
     def __init__(self, name, where):
         self.name, self.where = name, os.path.join(where, name)
         self.tally = os.path.join(where, 'tally')
@@ -88,7 +86,6 @@ class Job:
         return process.returncode if was_held else None
 
     def complaint(self, status, what):
-        """Return an error in the exit status or in the files, or None."""
         left = sorted(set(os.listdir(self.where)) - {os.path.basename(self.file)})
         for name in left:
             os.unlink(os.path.join(self.where, name))
@@ -103,7 +100,6 @@ class Job:
         return None if status in good else f'status {status}'
 
     def steps(self):
-        """Return the number of runs, and the errors."""
         runs, problems, number = 0, [], 1
         while True:
             for what in SIGNALS:

@@ -20,7 +20,6 @@ def record(kind, first, second=0, small=0, wide=0):
 
 
 def label(text):
-    """Return the number of a label, or that of "Unknown"."""
     return LABELS.index(text) if text in LABELS else LABELS.index('Unknown')
 
 
@@ -31,13 +30,11 @@ def numbered(path):
 
 
 def read(path, name):
-    """Return the stripped text of a file."""
     with open(os.path.join(path, name), encoding='ascii') as file:
         return file.read().strip()
 
 
 def encode(tree):
-    """Return all records of a capture."""
     efi = os.path.join(tree, 'sys/firmware/efi')
     out = []
     for path in numbered(os.path.join(efi, 'runtime-map')):

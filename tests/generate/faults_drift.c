@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The capture of the second kernel is changed. Findings of compare refer to the entries of FIRST.
+ * The capture of the second kernel is changed. Findings of compare refer to entries of FIRST, except
+ * drift-extra.
  */
 #include "linux/virtual_layout.h"
 #include "faults.h"

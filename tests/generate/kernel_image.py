@@ -41,12 +41,10 @@ HUGE = 0xffffffff
 
 
 def number(text):
-    """Return a number from text in any notation that Python accepts."""
     return int(text, 0)
 
 
 def bzimage(options):
-    """Return the bytes of the setup sectors."""
     image = bytearray(SIZE)
     image[AT_SETUP_SECTORS] = SETUP_SECTORS
     struct.pack_into('<I', image, AT_SYSSIZE, options.body // PARAGRAPH)
@@ -92,12 +90,10 @@ def unified(options):
 
 
 def header_of(image, name):
-    """Return the offset of a section's header."""
     return image.index(name.ljust(8, b'\0'))
 
 
 def put(image, at, form, value):
-    """Overwrite a number in the image."""
     struct.pack_into(form, image, at, value)
 
 

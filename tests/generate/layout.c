@@ -74,7 +74,7 @@ static bool is_all_ram(const struct kernel *kernel, struct efimap_span span)
 	       efimap_span_contains(range->span, span);
 }
 
-/* As quirks.c: efi_reserve_boot_services does: a tagged region is not freed. */
+/* Like quirks.c: efi_reserve_boot_services, tag regions that must not be freed. */
 static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_t count)
 {
 	struct efimap_span span;

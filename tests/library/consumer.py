@@ -22,7 +22,6 @@ WARNINGS = ['-Wall', '-Wextra', '-Werror']
 
 
 def run(command, **options):
-    """Run a command that must succeed, and return its output."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode:
         sys.exit(f'{" ".join(command)}: status {done.returncode}\n{done.stdout}{done.stderr}')
@@ -42,21 +41,18 @@ class Installed:
         self.env = {**os.environ, 'PKG_CONFIG_PATH': os.path.dirname(pc)}
 
     def flags(self, *words):
-        """Return the output of pkg-config."""
         prefix = self.prefix.replace(' ', '\\ ')
         return shlex.split(run(['pkg-config', f'--define-variable=prefix={prefix}', *words,
                                 'libefimap'], env=self.env))
 
 
 def expect(command, status, words, **options):
-    """Check the exit status of a program, and words that it prints."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode != status or not all(word in done.stdout for word in words):
         sys.exit(f'{" ".join(command)}: status {done.returncode}\n{done.stdout}{done.stderr}')
 
 
 def check_answers(programs, env):
-    """Check that the examples print the correct result for real captures."""
     env = {**os.environ, **env}
     for name, status, words in (('ovmf-q35-6.1-kexec-first', 0, ['[table-in-ram]', ', pass ']),
                                 ('seabios-q35-6.1-first', 2, ['not-applicable']),
@@ -72,7 +68,6 @@ def check_answers(programs, env):
 
 
 def build(compiler, temp, kind, flags):
-    """Compile each example, and return the paths of the programs."""
     programs = {}
     for name in ('verify', 'verify-log'):
         programs[name] = os.path.join(temp, f'{name}-{kind}')
@@ -96,7 +91,6 @@ def check_shared(there, compiler, temp, kind):
 
 
 def check_static(there, compiler, temp):
-    """Check that programs linked with the static library run without libefimap.so.1."""
     libs = ['-l:libefimap.a' if word == '-lefimap' else word
             for word in there.flags('--static', '--cflags', '--libs')]
     programs = build(compiler, temp, 'static', libs)

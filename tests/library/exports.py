@@ -20,7 +20,6 @@ MAX_SYMBOLS, MAX_HEADERS = 48, 8
 
 
 def declared(header):
-    """Return the functions and objects that a header declares."""
     content = re.sub(r'^EFIMAP_API_\w+$', '', project.code(os.path.abspath(header)), flags=re.M)
     return set(FUNCTION.findall(content)) | set(OBJECT.findall(content))
 
@@ -42,7 +41,6 @@ def exported(library, problems):
 
 
 def defined(archive):
-    """Return the global symbols of the static library."""
     listing = subprocess.run(['nm', '-g', '--defined-only', archive],
                              check=True, capture_output=True, text=True).stdout
     return {line.split()[-1] for line in listing.splitlines() if len(line.split()) == 3}

@@ -236,7 +236,7 @@ TEST(rows_are_marked)
 	expect_marks(&pair, "lost", "7 -1 lost\n");
 	entry_at(&pair.second, CODE)->phys += 0x18;
 	expect_marks(&pair, "in its page", "2 2 drift\n2 -1 lost\n-1 2 extra\n");
-	/* No map determines the position of these rows, so they are sorted by address. */
+	/* Neither map determines the position of these rows, so they are sorted by address. */
 	add_entry(&pair.first, 6, 0x3f000000, VIRT, 1, RT | 0xf);
 	add_entry(&pair.second, 6, 0x3f400000, VIRT, 1, RT | 0xf);
 	entry_at(&pair.second, CODE)->virt += 0x1000;
