@@ -430,8 +430,8 @@ int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *
 	if (most < REHEARSE_LEAST_MEMORY)
 		return efimap_err_set(
 			err, ENOMEM, NULL,
-			"this host has only %llu MiB of free memory: a virtual machine "
-			"may use half of it, and needs %llu MiB",
+			"this host has only %llu MiB of free memory; a virtual machine can "
+			"use at most half of it, but needs %llu MiB",
 			(unsigned long long)available / MIB,
 			(unsigned long long)REHEARSE_LEAST_MEMORY / MIB);
 	if (asked > most)

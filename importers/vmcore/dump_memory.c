@@ -132,8 +132,9 @@ static int set_linux(const char *label, struct dump *dump, struct efimap_err *er
 	if (kdump_vmcoreinfo_raw(ctx, &raw) != KDUMP_OK)
 		return efimap_err_set(
 			err, EBADMSG, label,
-			"a dump without VMCOREINFO, which gives the addresses of kernel "
-			"data: it is the core of a process, or was not made by kdump");
+			"a dump without VMCOREINFO, which contains the addresses of kernel "
+			"data; the file is the core dump of a process, or was not written "
+			"by kdump");
 	free(raw);
 	is_linux = kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux") == KDUMP_OK;
 	return is_linux ? 0

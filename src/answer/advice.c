@@ -395,8 +395,8 @@ static const char *word_unread_advice(const struct efimap *map,
 	if (kernel->is_crash)
 		return efimap_arena_printf(arena, "Provide %s", kernel->file);
 	if (strcmp(kernel->release, map->release.text) == 0)
-		return "Install the package of this kernel again";
-	return efimap_arena_printf(arena, "Install the package of this kernel again, or remove %s",
+		return "Reinstall the package of this kernel";
+	return efimap_arena_printf(arena, "Reinstall the package of this kernel, or remove %s",
 				   kernel->file);
 }
 
@@ -439,14 +439,14 @@ static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 						       const struct load_outcome *today)
 {
 	static const struct efimap_advice install = {
-		.text = "Install the package of this kernel again",
+		.text = "Reinstall the package of this kernel",
 	};
 	static const struct efimap_advice install_and_load = {
-		.text = "Install the package of this kernel again, and load the crash kernel "
+		.text = "Reinstall the package of this kernel, and load the crash kernel "
 			"again",
 	};
 	static const struct efimap_advice install_if_truncated = {
-		.text = "If the image is truncated, install the package of this kernel again",
+		.text = "If the image is truncated, reinstall the package of this kernel",
 	};
 
 	if (load->is_truncated == EFIMAP_KNOWN_YES)
@@ -477,8 +477,8 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		.text = "No other loader and no kexec option helps",
 	};
 	static const struct efimap_advice firmware = {
-		.text = "No option of kexec and no reboot changes this: the fault is in the "
-			"firmware's own map. Ask its vendor for an update",
+		.text = "No kexec option and no reboot changes this, because the fault is "
+			"in the firmware's own map. Ask the firmware vendor for an update",
 	};
 	const struct efimap_advice *install = find_reinstallation(map, load, today);
 

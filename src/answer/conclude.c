@@ -24,7 +24,7 @@ static const struct phrase phrases[] = {
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
 		"will boot, but firmware memory will be overwritten",
 		"will boot, but firmware memory may be overwritten" },
-	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may not be loaded" },
+	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may fail to load" },
 	[EFIMAP_OUTCOME_UNKNOWN] = { "cannot tell", "cannot tell" },
 	[EFIMAP_OUTCOME_NO_RUNTIME] = { "will boot, but EFI runtime services will fail",
 					"will boot, but EFI runtime services may fail" },

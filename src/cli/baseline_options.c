@@ -21,10 +21,10 @@
 void baseline_check(const struct baseline *baseline, const struct argp_state *state)
 {
 	if (baseline->read_name && baseline->write_name)
-		usage_error(state, "--baseline and --write-baseline exclude each other");
+		usage_error(state, "--baseline and --write-baseline cannot be combined");
 	if (baseline->write_name && output_is_stdout(baseline->write_name))
-		usage_error(state, "--write-baseline needs a file name: standard output "
-				   "is for the report");
+		usage_error(state, "--write-baseline requires a file name, because standard "
+				   "output is for the report");
 }
 
 enum status baseline_begin(struct baseline *baseline)
@@ -88,7 +88,7 @@ int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool
 		put_message("%s: this machine is not in %s, so no finding is accepted",
 			    source, baseline->read_name);
 	if (baseline->write_name && known && report->n_findings)
-		put_message("%s: %zu %s about incomplete entries not recorded in %s",
+		put_message("%s: %zu %s about incomplete entries were not recorded in %s",
 			    source, report->n_findings,
 			    report->n_findings == 1 ? "finding" : "findings",
 			    baseline->write_name);

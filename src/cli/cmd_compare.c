@@ -35,7 +35,7 @@ struct compare {
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
-	OPTION_JSON(", or for several hops one line each"),
+	OPTION_JSON(", or one line per hop if there are several"),
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_FAIL_ON("verdict drift and status 1 if there is a finding of this "

@@ -56,8 +56,7 @@ static void take_dump_format(void *args, const struct argp_state *state, const c
 	const unsigned int chosen = common_choice(state, "format", operand, format_names);
 
 	if (dump->has_format && dump->format != chosen)
-		usage_error(state, "--json, --pairs, --raw and --format exclude each "
-				  "other");
+		usage_error(state, "--json, --pairs, --raw and --format cannot be combined");
 	dump->format = chosen;
 	dump->has_format = true;
 }
@@ -121,9 +120,9 @@ static const struct command_option options[] = {
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },
 	{ "sort", 0, "COL[:desc]", "sort by this column", .take = take_order },
 	{ "filter", 0, "EXPR",
-	  "show only entries that match EXPR: COL (not empty), !COL, COL=VALUE, or != < "
-	  "<= > >=, and ADDR=ADDRESS for the entry that covers it, joined by \"and\" or "
-	  "a comma",
+	  "show only entries that match EXPR, whose terms are joined by \"and\" or a comma: "
+	  "COL (not empty), !COL (empty), COL=VALUE (or != < <= > >=), or ADDR=ADDRESS (the "
+	  "entry covers the address)",
 	  .take = take_filter },
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
@@ -182,13 +181,14 @@ static void check(void *args, const struct argp_state *state)
 			    "contains everything",
 			    format_names[dump->format]);
 	if ((dump->loader || dump->passed.order) && !is_binary(dump))
-		usage_error(state, "--loader and --descriptor-order need "
+		usage_error(state, "--loader and --descriptor-order require "
 				   "--format=setup-data or --format=efi-memmap");
 	if (dump->format == FORMAT_SETUP_DATA &&
 	    (dump->passed.order || (dump->desc_size && !dump->common.binary.as)))
 		usage_error(state,
-			    "--descriptor-order and --desc-size need "
-			    "--format=efi-memmap: a setup_data node has no descriptors");
+			    "--descriptor-order and --desc-size require "
+			    "--format=efi-memmap, because a setup_data node has no "
+			    "descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->how.order.is_given))
 		usage_error(state,
 			    "--filter and --sort cannot be used with %s: a loader passes "

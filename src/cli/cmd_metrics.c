@@ -25,7 +25,8 @@ static const struct command_option options[] = {
 	OPTION_OUTPUT("write to FILE instead of standard output (-), atomically and "
 		      "readable by all users"),
 	{ "first", 0, "FIRST",
-	  "also count differences from FIRST, a capture of the first kernel",
+	  "also compare SOURCE with FIRST, a capture of the first kernel, and count the "
+	  "differences",
 	  NAME_AT(metrics, first, "FIRST") },
 	OPTION_IF_EFI,
 	OPTION_BOOT,

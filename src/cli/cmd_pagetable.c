@@ -37,7 +37,7 @@ static const struct command_option options[] = {
 	  "identity (identity-map every region, for physical mode), virtual, or both (as "
 	  "Linux builds it, the default)",
 	  CHOICE_AT(pagetable, how.mode, modes), .values = mode_values },
-	OPTION_OUTPUT("write the page table to FILE, atomically; needs --table-base"),
+	OPTION_OUTPUT("write the page table to FILE, atomically; requires --table-base"),
 	{ "table-base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },
 	{ "no-1g", 0, NULL, "do not use 1 GiB pages, as on a CPU without pdpe1gb",
@@ -73,10 +73,10 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "the page table and the JSON document cannot both go "
 				   "to standard output: use --output-file=FILE");
 	if (pagetable->common.file && !base)
-		usage_error(state, "--output-file needs --table-base: page tables "
-				   "contain their own addresses");
+		usage_error(state, "--output-file requires --table-base, because page "
+				   "tables contain the addresses of other page tables");
 	if (base && !pagetable->common.file)
-		usage_error(state, "--table-base needs --output-file");
+		usage_error(state, "--table-base requires --output-file");
 }
 
 static enum status write_view(const struct pagetable *pagetable,
@@ -169,8 +169,8 @@ const struct command cmd_pagetable = {
 	.name = "pagetable",
 	.summary = "build the EFI page table",
 	.options = options,
-	.doc = "Build the EFI page table that a runtime map implies, and show its size "
-	       "or write it. With --mode=identity, show which firmware pointers are "
+	.doc = "Build the EFI page table for a runtime map, and show its size or write it "
+	       "to a file. With --mode=identity, show which firmware pointers are "
 	       "usable in physical mode.",
 	.size = sizeof(struct pagetable),
 	.check = check,

@@ -378,7 +378,7 @@ static enum status report_run(void *args)
 const struct command cmd_report = {
 	.name = "report",
 	.summary = "write a report to attach to a bug report",
-	.answers = "What to attach to a bug report?",
+	.answers = "What can I attach to a bug report?",
 	.options = report_options,
 	.doc = "Write one self-contained HTML page for a bug report, to FILE or to a "
 	       "pipe. It contains the findings of verify with advice, the result of "
@@ -386,7 +386,7 @@ const struct command cmd_report = {
 	       "and a snapshot, so that every command accepts the page as SOURCE. It "
 	       "contains addresses, the boot ID and hardware names, but no host name, "
 	       "and only those kernel parameters that affect EFI, memory or kexec. "
-	       "Errors in the map do not change the status: it is 4 if the kernel has no "
+	       "Errors in the map do not change the status, which is 4 if the kernel has no "
 	       "EFI, and 3 if a source could not be read. With --format=text, write the "
 	       "machine, the answers, the findings with advice and the map as plain text "
 	       "for a mailing list. " SOURCE_IS,

@@ -65,6 +65,7 @@ const struct command cmd_received = {
 	.answers = "Did the crash kernel receive EFI data, and if not, why?",
 	.options = options,
 	.doc = "Show which EFI data a kernel started by kexec received, which loader "
-	       "passed the data, whether the kernel can use the data, and if not, why. " SOURCE_IS,
+	       "passed the data, whether the kernel can use the data, and if not, why not. "
+	       SOURCE_IS,
 	.run = received_run,
 };

@@ -91,8 +91,8 @@ static const struct command_option options[] = {
 	  "write a snapshot of the machine as the kernel sees it to FILE",
 	  NAME_AT(rehearse, keep, "the snapshot") },
 	{ "gdb", 0, "WHERE",
-	  "wait for a debugger before the first instruction; WHERE is the argument of "
-	  "-gdb of QEMU (tcp:127.0.0.1:1234); there is no time limit then",
+	  "wait for a debugger before the first instruction, without a time limit; WHERE is "
+	  "an argument for QEMU's option -gdb, such as tcp:127.0.0.1:1234",
 	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,

@@ -450,12 +450,12 @@ static void check(void *args, const struct argp_state *state)
 			   (snapshot->n_vmcore_directories > 0);
 
 	if (places > 1)
-		usage_error(state, "--output-file, --store and --next-to-vmcore exclude each "
-			    "other");
+		usage_error(state, "--output-file, --store and --next-to-vmcore cannot be "
+				   "combined");
 	if (snapshot->keep && !snapshot->store)
-		usage_error(state, "--keep needs --store");
+		usage_error(state, "--keep requires --store");
 	if (snapshot->tag && !snapshot->store && !snapshot->n_vmcore_directories)
-		usage_error(state, "--tag needs --store or --next-to-vmcore");
+		usage_error(state, "--tag requires --store or --next-to-vmcore");
 }
 
 static enum status save_snapshot(const struct snapshot *snapshot, const struct efimap *map)

@@ -38,8 +38,8 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 	closest_try(&closest, help_word);
 	if (!closest.best && access(word, F_OK) == 0)
 		usage_error(state,
-			    "a command is missing before '%s': use verify to check its "
-			    "map, or dump to show it",
+			    "a command is missing before '%s': use verify to check the map, "
+			    "or dump to show it",
 			    word);
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
 }
@@ -76,7 +76,7 @@ static void check_owners(struct argp_state *state)
 		const struct command *owner = find_owner(word, &takes_next);
 
 		if (owner && !options_find(common->command, word, &takes_next))
-			usage_error(state, "option '%s' needs a command: efimapctl %s %s",
+			usage_error(state, "option '%s' requires a command: efimapctl %s %s",
 				    word, owner->name, word);
 	}
 }

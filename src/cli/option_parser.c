@@ -325,7 +325,8 @@ const struct command_option common_options[] = {
 	{ "color", 0, "WHEN", "use colours: auto (the default), always or never",
 	  CHOICE_AT(common, color, colors), .given = "always" },
 	{ "quiet", 'q', NULL,
-	  "print no remarks; verify prints nothing and only sets the exit status",
+	  "print no informational messages; verify, compare and received only set the exit "
+	  "status",
 	  FLAG_AT(common, quiet) },
 	{ "verbose", 'v', NULL, "print more: notes, evidence and skipped rules",
 	  FLAG_AT(common, verbose) },
@@ -349,10 +350,11 @@ void common_check_binary(const struct common *common, const struct argp_state *s
 	const struct efimap_binary_options *binary = &common->binary;
 
 	if (binary->desc_size && binary->as && binary->as != EFIMAP_BINARY_EFI_MEMMAP)
-		usage_error(state, "--desc-size needs --as=efi-memmap: %s has no descriptors",
+		usage_error(state, "--desc-size requires --as=efi-memmap, because %s has no "
+				   "descriptors",
 			    efimap_binary_kind_name(binary->as));
 	if (binary->base && binary->as && binary->as != EFIMAP_BINARY_SETUP_DATA)
-		usage_error(state, "--base needs --as=setup-data: %s has no chain",
+		usage_error(state, "--base requires --as=setup-data, because %s has no chain",
 			    efimap_binary_kind_name(binary->as));
 }
 

@@ -140,7 +140,8 @@ struct command_option {
 #define OPTION_OUTPUT(text) \
 	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file") }
 #define OPTION_NOHEADINGS                                                                  \
-	{ "noheadings", 'n', NULL, "print only rows, without headings and remarks",       \
+	{ "noheadings", 'n', NULL,                                                          \
+	  "print only rows, without headings and informational messages",                    \
 	  FLAG_AT(common, noheadings) }
 #define OPTION_FAIL_ON(text)                                                               \
 	{ "fail-on", 0, "WHAT,...",                                                         \

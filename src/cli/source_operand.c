@@ -94,7 +94,7 @@ void source_report_boot(const struct efimap *map)
 {
 	if (map->n_boots > 1)
 		put_message("%s: contains %" PRIu32 " boots, and this is boot %" PRIu32
-			    ": use --boot=N for another one",
+			    "; use --boot=N to select another one",
 			    map->name, map->n_boots, map->boot);
 }
 
@@ -119,8 +119,8 @@ bool source_has_virt(const struct efimap *map)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown)
-		put_message("%s: kernel logs do not show virtual addresses, and for %zu "
-			    "of %zu entries they cannot be predicted",
+		put_message("%s: kernel logs do not show virtual addresses, and those of "
+			    "%zu of %zu entries cannot be predicted",
 			    map->name, unknown, map->n_entries);
 	else if (predicted)
 		put_message("%s: virtual addresses are predicted, because kernel logs do "

@@ -180,8 +180,8 @@ static int refuse_nothing(struct efimap_report *report)
 	if (report->missed == EFIMAP_VERDICT_PASS)
 		return efimap_report_try_no_rule(
 			report, EFIMAP_VERDICT_NOT_APPLICABLE,
-			"FIRST and SECOND do not both have a runtime map, a firmware "
-			"pointer or memmap, so nothing can be compared");
+			"no runtime map, firmware pointer or memmap is in both FIRST and "
+			"SECOND, so nothing can be compared");
 	report->refused = true;
 	return 0;
 }

@@ -266,7 +266,7 @@ static const struct field entry_rows[] = {
 	{ "num_pages", ABOUT("number of 4096-byte pages in the notation of sysfs"),
 	  FIELD_HEX, ENTRY(pages), .missing_values = EFIMAP_MISSING_PAGES,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "size", ABOUT("size in bytes; null if it is more than 2^53"), FIELD_NUMBER,
+	{ "size", ABOUT("size in bytes; null if the size exceeds 2^53"), FIELD_NUMBER,
 	  FIELD_NULL, .get = get_size, .missing_values = EFIMAP_MISSING_PAGES,
 	  .parts = ENTRY_SHOWN },
 };
@@ -685,8 +685,9 @@ const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
 
 static const struct field snapshot_rows[] = {
 	{ "origin",
-	  ABOUT("kind of SOURCE: a file whose state is absent does not exist on a "
-		"running system (live), but was only not collected in a tree"),
+	  ABOUT("kind of SOURCE: if the state of a file is absent, the file does not exist "
+		"on a running system (live), but may exist on the machine of a tree, where "
+		"it was not collected"),
 	  FIELD_WORD, FIELD_LENIENT, MAP(first_origin), .get = get_origin,
 	  WORD(origin, EFIMAP_ORIGIN_VMCORE) },
 	{ "boot_id", ABOUT("boot ID; null if unknown"), FIELD_TEXT,
@@ -738,7 +739,7 @@ static const struct field snapshot_rows[] = {
 		"beginning of the log is read"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
 	{ "secure_boot",
-	  ABOUT("Secure Boot state in the kernel log; absent if the log does not show "
+	  ABOUT("secure boot state in the kernel log; absent if the log does not show "
 		"it"),
 	  FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
 	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
@@ -809,7 +810,7 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("boot parameters of the kernel; null if they were not read"),
 	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
 	{ "kernels",
-	  ABOUT("kernels that kexec may start: the image of the running release, the "
+	  ABOUT("kernels that kexec can start: the image of the running release, the "
 		"newest image, and the image that the kdump service loads; absent if no "
 		"image is known"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
@@ -849,8 +850,8 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
 	{ "severity",
-	  ABOUT("error: the consequence will occur; warning: it may occur; note: no "
-		"consequence"),
+	  ABOUT("error: the consequence will occur; warning: the consequence may occur; "
+		"note: no consequence"),
 	  FIELD_WORD, FINDING(severity), .word = efimap_severity_word,
 	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("worst consequence for the next kernel"), FIELD_WORD,
@@ -987,8 +988,8 @@ FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 
 static const struct field report_rows[] = {
 	{ "outcome",
-	  ABOUT("worst outcome of the answers, or of the findings if there are no "
-		"answers; findings that a baseline accepts are included"),
+	  ABOUT("worst outcome of the answers, or of the findings if there are no answers; "
+		"includes findings that a baseline accepts"),
 	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = REPORT_ANSWER },
 	{ "certainty",

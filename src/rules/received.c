@@ -66,8 +66,8 @@ static void add_image(struct efimap_received *received, const struct efimap *map
 
 	if (efimap_is_32bit_kernel(map))
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
-		    "this is a 32-bit kernel: kexec-tools silently passes no EFI data to 32-bit "
-		    "kernels",
+		    "this is a 32-bit kernel, and kexec-tools silently passes no EFI data "
+		    "to 32-bit kernels",
 		    check);
 	else if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_POSSIBLE,
@@ -129,8 +129,8 @@ static void add_unused(struct efimap_received *received, const struct efimap *ma
 {
 	if (map_is_too_big(map)) {
 		add_cause(received, "map-too-big", EFIMAP_CAUSE_CERTAIN,
-		    "the memory map is larger than the 256 KiB that a kernel can map early: "
-		    "\"Could not map the memory map!\"",
+		    "the memory map is larger than the 256 KiB that a kernel can map early; "
+		    "the kernel then prints \"Could not map the memory map!\"",
 		    "run efimapctl verify on the first kernel, and look for map-too-big");
 		return;
 	}

@@ -266,7 +266,7 @@ static const struct field comparison_rows[] = {
 	  "the second kernel received no EFI data or no map; not-shown: SECOND exports "
 	  "no map because of its kernel parameters or its word size, or a kernel log "
 	  "does not show the map; not-comparable: the firmware started SECOND, SECOND is "
-	  "another machine, or there was nothing to compare; denied, unreadable: "
+	  "from another machine, or there was nothing to compare; denied, unreadable: "
 	  "something could not be read, so findings may be missing"),
 	  FIELD_WORD, COMPARISON(verdict),
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },

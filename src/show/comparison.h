@@ -30,10 +30,9 @@ int efimap_comparison_write_json(const char *first, const char *second,
 				 struct efimap_out *out);
 
 #define RECEIVED_REMEDY                                                                  \
-	"To get EFI back: boot through the firmware. For the next kexec remove the "     \
-	"cause, or "                                                                     \
-	"load with the other loader (kexec --kexec-file-syscall: kexec_file_load, "       \
-	"kexec --kexec-syscall: kexec_load)."
+	"To restore EFI, reboot through the firmware. Before the next kexec, remove "     \
+	"the cause, or use the other loader: kexec_file_load (kexec "                     \
+	"--kexec-file-syscall) or kexec_load (kexec --kexec-syscall)."
 
 int efimap_received_write_text(const struct efimap_received *received,
 			       const struct efimap_text_options *options,

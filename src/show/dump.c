@@ -91,13 +91,14 @@ static const struct field dump_entry_rows[] = {
 	  .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_SHOWN },
 	{ "memmap",
-	  ABOUT("types of the memmap ranges that it overlaps, ascending; \"...\" at the "
-		"end means that more follow; null if its address or the ranges are "
+	  ABOUT("types of the memmap ranges that the entry overlaps, ascending; \"...\" at "
+		"the end means that more follow; null if the entry's address or the ranges are "
 		"unknown"),
 	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
 	{ "iomem",
-	  ABOUT("names of the /proc/iomem ranges that it overlaps, outer ranges first; "
-		"\"...\" at the end means that more follow; null if its address or the "
+	  ABOUT("names of the /proc/iomem ranges that the entry overlaps, outer ranges "
+		"first; \"...\" at the end means that more follow; null if the entry's "
+		"address or the "
 		"ranges are unknown"),
 	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
 	{ "rules",

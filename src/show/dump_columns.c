@@ -177,7 +177,7 @@ const struct text_table_column dump_columns[] = {
 	{ "PREDICTED", 0, dump_cell_predicted, DUMP_UNPREDICTED,
 	  "virtual start that the kernel's algorithm yields" },
 	{ "BOUND", 0, dump_cell_bound, DUMP_UNPREDICTED,
-	  "highest virtual start that it can yield" },
+	  "highest virtual start that the algorithm can yield" },
 	{ "OFFSET", 0, cell_offset, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
 	  "virtual minus physical start, modulo 2^64" },
 	{ "MODE", 0, cell_mode, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,

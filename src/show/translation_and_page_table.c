@@ -37,8 +37,8 @@ static const struct field answer_rows[] = {
 	{ "truncated", ABOUT("whether more entries cover the address than are listed"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, more) },
 	{ "ambiguous",
-	  ABOUT("whether entries translate it differently, or the translated address "
-		"does not translate back to it"),
+	  ABOUT("whether entries translate the address differently, or the result does not "
+		"translate back to the address"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
 };
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
@@ -288,7 +288,7 @@ static const struct field pagetable_rows[] = {
 };
 const struct document document_pagetable = {
 	"efimap-pagetable",
-	ABOUT("The EFI page table that a runtime map implies, as written by efimapctl "
+	ABOUT("The EFI page table for a runtime map, as written by efimapctl "
 	      "pagetable --json."),
 	&(const struct fields){ FIELDS("pagetable", pagetable_rows) },
 };

@@ -270,7 +270,7 @@ def case_gate_kernel(case):
     done = through_gate(case, errors(case), callers, named)
     expect(done.stdout == '0 ends with 1\n1 ends with 1\n2\n', f'{done.stdout}{done.stderr}')
     said = (r'efimapctl: kernel not loaded: kexec to 7\.2\.[^ ]+: will not boot: kexec_load places the '
-            r'kernel over the EFI INITRD table, which Linux 7\.2 zeroes during boot, so that the '
+            r'kernel over the EFI INITRD table, which Linux 7\.2 zeroes during boot, so the '
             r'kernel erases part of itself\. Run efimapctl verify\.\n    Use: kexec -l --kexec-syscall --mem-m[^\n]+'
             rf" --initrd='{re.escape(initrd)}' --reuse-cmdline {re.escape(image)}\n")
     expect(re.fullmatch(f'(?:{said}){{2}}', done.stderr), done.stderr)
