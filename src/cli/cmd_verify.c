@@ -235,6 +235,7 @@ static void mark_rules(const struct argp_state *state, const char *list,
 
 		if (!rule)
 			refuse_rule(state, name, false);
+		/* cppcheck-suppress nullPointerRedundantCheck; refuse_rule() does not return */
 		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
 			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
 				    name, efimap_rule_command(rule->id));

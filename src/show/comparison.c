@@ -31,12 +31,12 @@ static void count_marks(const struct efimap_comparison *comparison,
 static void put_tally(const struct efimap *first, const struct efimap *second,
 		      const struct efimap_comparison *comparison, struct efimap_out *out)
 {
-	const bool is_shown = efimap_verdict_of_comparison(comparison) != EFIMAP_VERDICT_NOT_SHOWN;
+	const bool is_known = efimap_verdict_of_comparison(comparison) != EFIMAP_VERDICT_NOT_SHOWN;
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
 
 	count_marks(comparison, counts);
 	if (first->n_entries + second->n_entries == 0) {
-		efimap_out_puts(out, is_shown ? "neither FIRST nor SECOND has a runtime map" :
+		efimap_out_puts(out, is_known ? "neither FIRST nor SECOND has a runtime map" :
 						"there is no runtime map to compare");
 		return;
 	}
