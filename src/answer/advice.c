@@ -15,6 +15,7 @@
 #include "base/output_buffer.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
+#include "linux/crashkernel_parameter.h"
 #include "rules/check_capture.h"
 #include "rules/rule_bindings.h"
 
@@ -240,24 +241,63 @@ static void drop_if_tight(struct loads *loads)
 		loads->count--;
 }
 
-/* Each reservation is in the highest free System RAM below 4 GiB. */
+static bool has_failed_reservation(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_kernel_messages; i++)
+		if (map->kernel_messages[i].rule == EFIMAP_RULE_CRASHKERNEL_FAILED)
+			return true;
+	return false;
+}
+
+/* Sizes that another crashkernel= may request, in bytes: above @above, but below @below. */
+struct sizes {
+	uint64_t above;
+	uint64_t below;
+};
+
+/*
+ * The kernel reserves either the requested size or nothing. If less is reserved, the rest was
+ * released later (/sys/kernel/kexec_crash_size), and a reboot reserves the requested size again. If
+ * nothing is reserved, only a smaller reservation may succeed.
+ */
+static struct sizes find_sizes(const struct efimap *map, const struct efimap_load_case *load)
+{
+	const uint64_t reserved = load->has_crash ? efimap_span_bytes(load->crash) : 0;
+	struct sizes sizes = { reserved, UINT64_MAX };
+	uint64_t requested;
+
+	if (!efimap_find_crashkernel_size(map, &requested) || requested <= reserved)
+		return sizes;
+	if (reserved > 0)
+		sizes.above = requested - 1;
+	else
+		sizes.below = requested;
+	return sizes;
+}
+
+/* The reservation is in the highest free System RAM below 4 GiB. */
+static void add_size(struct remedies *remedies, uint64_t size)
+{
+	const struct efimap_load_case *today = remedies->today;
+	struct efimap_load_case other = *today;
+
+	if (!find_reservation(remedies->loads, size, &other.load.reserved))
+		return;
+	remedies->today = &other;
+	add_remedy(remedies, today->loader, 0, 0);
+	remedies->today = today;
+	drop_if_tight(remedies->loads);
+}
+
 static void add_sizes(struct remedies *remedies)
 {
-	static const uint64_t sizes[] = { 128, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048 };
-	const struct efimap_load_case *today = remedies->today;
-	const uint64_t reserved = today->has_crash ? efimap_span_bytes(today->crash) : 0;
+	static const uint64_t candidates[] = { 128, 192, 256,  320,  384,
+					       512, 768, 1024, 1536, 2048 };
+	const struct sizes sizes = find_sizes(remedies->loads->map, remedies->today);
 
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		struct efimap_load_case larger = *today;
-
-		if (sizes[i] * MIB <= reserved ||
-		    !find_reservation(remedies->loads, sizes[i] * MIB, &larger.load.reserved))
-			continue;
-		remedies->today = &larger;
-		add_remedy(remedies, today->loader, 0, 0);
-		remedies->today = today;
-		drop_if_tight(remedies->loads);
-	}
+	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++)
+		if (candidates[i] * MIB > sizes.above && candidates[i] * MIB < sizes.below)
+			add_size(remedies, candidates[i] * MIB);
 }
 
 static bool is_better(const struct load_outcome *a, const struct load_outcome *b)
@@ -327,7 +367,12 @@ static const char *word_setting(const struct loads *loads, const struct efimap_l
 				struct efimap_arena *arena)
 {
 	const struct crash_service *service = &crash_services[loads->state->crash_service];
+	uint64_t requested;
 
+	if (load->load.reserved.last > 0 && efimap_find_crashkernel_size(loads->map, &requested) &&
+	    efimap_span_bytes(load->load.reserved) == requested)
+		return efimap_arena_printf(arena, "Reboot to reserve the %" PRIu64 " MiB of "
+						  "crashkernel= again", requested / MIB);
 	if (load->load.reserved.last > 0)
 		return efimap_arena_printf(arena, "Set crashkernel=%" PRIu64 "M and reboot",
 					   efimap_span_bytes(load->load.reserved) / MIB);
@@ -476,6 +521,13 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 	static const struct efimap_advice none = {
 		.text = "No other loader and no kexec option helps",
 	};
+	static const struct efimap_advice none_smaller = {
+		.text = "No smaller reservation is known to be large enough",
+	};
+	static const struct efimap_advice unreserved = {
+		.command = "dmesg | grep -i crashkernel",
+		.text = "Look for the reason in the kernel log",
+	};
 	static const struct efimap_advice firmware = {
 		.text = "No kexec option and no reboot changes this, because the fault is "
 			"in the firmware's own map. Ask the firmware vendor for an update",
@@ -484,6 +536,8 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 
 	if (install)
 		return install;
+	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
+		return has_failed_reservation(map) ? &none_smaller : &unreserved;
 	if (is_fault_of_firmware(map, today))
 		return &firmware;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||

@@ -912,6 +912,19 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
+/* Set {because}: the message about the failed reservation of memory for a crash kernel, or "". */
+static void report_reservation(const struct efimap *map, struct match *match)
+{
+	for (size_t i = 0; i < map->n_kernel_messages; i++) {
+		if (map->kernel_messages[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
+			continue;
+		set_format(match, VALUE_BECAUSE, " (kernel log: %s)",
+			   map->kernel_messages[i].text);
+		return;
+	}
+	set_text(match, VALUE_BECAUSE, "");
+}
+
 bool rule_load_refused(const struct capture_facts *c, struct match *match)
 {
 	static const enum rule_variant_id ways[] = {
@@ -933,6 +946,8 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 							      "kexec_load_limit_reboot");
 	if (c->load->refusal == EFIMAP_REFUSED_TRUNCATED)
 		report_image_size(c->load, match);
+	if (c->load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
+		report_reservation(c->map, match);
 	use_variant(match, ways[c->load->refusal]);
 	if (c->load->has_alternative)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Compute the size that crashkernel= requests on a machine. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
+#include "linux/crashkernel_parameter.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+/* The kernel rounds the size of System RAM up to this size (since 6.1, but not in 5.10). */
+#define RAM_ALIGN (128 * MIB)
+
+/* memparse() accepts more, such as hexadecimal numbers. */
+static bool take_size(struct efimap_text *text, uint64_t *ret_size)
+{
+	static const char suffixes[] = "KMGTPE";
+	const char *suffix = NULL;
+	uint64_t size;
+
+	if (!efimap_text_take_number(text, UINT64_MAX, &size))
+		return false;
+	if (text->len > 0)
+		suffix = memchr(suffixes, toupper((unsigned char)text->at[0]),
+				sizeof(suffixes) - 1);
+	if (suffix)
+		efimap_text_skip(text, 1);
+	for (const char *at = suffixes; suffix && at <= suffix; at++)
+		if (__builtin_mul_overflow(size, 1024U, &size))
+			return false;
+	*ret_size = size;
+	return true;
+}
+
+/* Evaluate "RAM-[RAM]:SIZE,...", in which the first matching range applies. */
+static bool evaluate_ranges(struct efimap_text text, uint64_t ram, uint64_t *ret_size)
+{
+	bool is_found = false;
+
+	*ret_size = 0;
+	do {
+		uint64_t start, size, end = UINT64_MAX;
+
+		if (!take_size(&text, &start) || !efimap_text_take(&text, "-"))
+			return false;
+		if (!efimap_text_begins(text, ":") && !take_size(&text, &end))
+			return false;
+		if (!efimap_text_take(&text, ":") || !take_size(&text, &size))
+			return false;
+		if (!is_found && ram >= start && ram < end) {
+			*ret_size = size;
+			is_found = true;
+		}
+	} while (efimap_text_take(&text, ","));
+	return text.len == 0;
+}
+
+static uint64_t sum_ram(const struct efimap *map)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0)
+			bytes += efimap_span_bytes(map->memmap[i].span);
+	return bytes;
+}
+
+static bool evaluate(const struct efimap *map, struct efimap_text text, uint64_t *ret_size)
+{
+	const uint64_t ram = sum_ram(map);
+	uint64_t other;
+
+	if (!memchr(text.at, ':', text.len))
+		return take_size(&text, ret_size) && text.len == 0;
+	return ram > 0 && evaluate_ranges(text, ram, &other) &&
+	       evaluate_ranges(text, (ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1), ret_size) &&
+	       *ret_size == other;
+}
+
+bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size)
+{
+	struct kernel_parameter arg = { 0 };
+	const char *rest = map->cmdline;
+	bool is_known = false;
+
+	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "crashkernel") && arg.value)
+			is_known = evaluate(map, (struct efimap_text){ arg.value, arg.value_len },
+					    ret_size);
+	return is_known;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The size that crashkernel= requests (kernel/crash_reserve.c: parse_crashkernel (6.12 to 7.3)). */
+#ifndef LINUX_CRASHKERNEL_PARAMETER_H
+#define LINUX_CRASHKERNEL_PARAMETER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/capture.h"
+
+/*
+ * Return whether the kernel parameters request a region of a known size at any address, as in
+ * "crashkernel=256M" or "crashkernel=2G-:256M". @ret_size is 0 if no range of sizes contains the
+ * size of System RAM.
+ */
+bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
+
+#endif
