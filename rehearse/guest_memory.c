@@ -407,7 +407,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 	}
 	return efimap_err_set(
 		err, E2BIG, machine->expected.name,
-		"less than %llu KiB of free memory below 4 GiB: try a larger --mem",
+		"less than %llu KiB of free memory below 4 GiB; try a larger --mem",
 		(unsigned long long)piece.room >> 10);
 }
 
@@ -528,7 +528,7 @@ static int make_up_tables(struct machine *machine, struct efimap_err *err)
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
 			"no runtime data region is in the guest's memory, so the system "
-			"table cannot be placed: try a larger --mem");
+			"table cannot be placed; try a larger --mem");
 	for (size_t i = 0; i < sizeof(synthetic) / sizeof(synthetic[0]); i++)
 		map->states[synthetic[i]] = EFIMAP_STATE_PRESENT;
 	memset(&map->boot_params, 0, sizeof(map->boot_params));
@@ -708,7 +708,7 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
 			"no runtime code region is in the guest's memory, so runtime "
-			"services cannot be placed: try a larger --mem");
+			"services cannot be placed; try a larger --mem");
 	put(code, 0, guest_services, sizeof(guest_services));
 	put_probes(machine, options->asked->is_first, &tables);
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
@@ -999,7 +999,7 @@ static int copy_entries(const struct efimap *map, struct machine *machine,
 				"virtual addresses are unknown, so the map cannot be "
 				"rehearsed%s",
 				map->n_firmware
-					? ": try --as=first, which does not need them"
+					? "; try --as=first, which does not need them"
 					: "");
 		entry->virt_from = EFIMAP_VIRT_READ;
 		count++;

@@ -185,7 +185,7 @@ int kernel_file_read_installed(const char *source, const struct efimap_installed
 		ret = efimap_err_set(&why, EBADMSG, name, "another image");
 	if (ret)
 		return efimap_err_set(err, -ret, why.where,
-				      "%s, but SOURCE (%s) has a kernel there: use --kernel=IMAGE",
+				      "%s, but SOURCE (%s) has a kernel there; use --kernel=IMAGE",
 				      why.text, source);
 	file->installed = *installed;
 	return 0;

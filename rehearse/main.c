@@ -402,7 +402,7 @@ static enum status rehearse_one(const struct rehearse *asked, const struct sourc
 	else if (choice)
 		ret = rehearse_kernel(&run, &err);
 	else
-		ret = report_untried(&run, "no kernel image is known: use --kernel=IMAGE");
+		ret = report_untried(&run, "no kernel image is known; use --kernel=IMAGE");
 	if (ret)
 		status = report_error(ret, asked->common.source, &err);
 	else
@@ -429,14 +429,14 @@ static enum status rehearse_all(const struct rehearse *asked, const struct sourc
 
 	if (kernels->count == 0 &&
 	    sources->map->states[EFIMAP_SRC_KERNELS] == EFIMAP_STATE_DENIED) {
-		put_message("%s: permission to read the installed kernels was denied: use "
+		put_message("%s: permission to read the installed kernels was denied; use "
 			    "--kernel=IMAGE", asked->common.source);
 		return STATUS_DENIED;
 	}
 	if (kernels->count == 0)
 		return rehearse_one(asked, sources, NULL, &position);
 	if (kernels->count > 1 && option) {
-		put_message("%s has %zu kernels, and %s can be used with one kernel only: use "
+		put_message("%s has %zu kernels, and %s can be used with one kernel only; use "
 			    "--kernel=IMAGE", asked->common.source, kernels->count, option);
 		return STATUS_USAGE;
 	}

@@ -359,7 +359,7 @@ static int check_end(int status, int error, struct efimap_err *err)
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return efimap_err_set(err, ENOENT, PROGRAM,
-				      "not installed: install the package " PACKAGE);
+				      "not installed; install the package " PACKAGE);
 	read_message(error, text, sizeof(text));
 	/*
 	 * On SIGTERM, QEMU exits with status 0 and prints a message (system/runstate.c:
@@ -437,7 +437,7 @@ int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *
 	if (asked > most)
 		return efimap_err_set(err, ENOMEM, NULL,
 				      "--mem=%llu is more than half of the %llu MiB of "
-				      "free memory on this host: use --mem=%llu or less",
+				      "free memory on this host; use --mem=%llu or less",
 				      (unsigned long long)asked / MIB,
 				      (unsigned long long)available / MIB,
 				      (unsigned long long)most / MIB);

@@ -207,7 +207,7 @@ static int find_parts(struct table *table, struct efimap_err *err)
 		return efimap_err_set(err, EBADMSG, table->vm->label,
 				      "VMCOREINFO of the dump's kernel (%s) lacks the "
 				      "address of the symbols, which Linux 6.0 and later "
-				      "provide: use a snapshot from before the crash",
+				      "provide; use a snapshot from before the crash",
 				      release ? release : "of an unknown release");
 	if (memory_u64(memory, SPACE_VIRTUAL, number, 4, &count) ||
 	    (memory_info(memory, "SYMBOL(kallsyms_relative_base)", &base) &&
@@ -454,7 +454,7 @@ int types_load(struct vmcore *vm, struct efimap_err *err)
 		return efimap_err_set(
 			err, EBADMSG, vm->label,
 			"the kernel of the dump has no type information (BTF), because "
-			"it was built without CONFIG_DEBUG_INFO_BTF: use a snapshot from "
+			"it was built without CONFIG_DEBUG_INFO_BTF; use a snapshot from "
 			"before the crash");
 	if (stop <= start || stop - start > MAX_TYPE_BYTES)
 		return fail_types(vm, err, "invalid size");

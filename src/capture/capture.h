@@ -439,7 +439,7 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 }
 
 #define EFIMAP_FIRMWARE_HIDDEN \
-	"a container hides /sys/firmware: run efimapctl on the host"
+	"a container hides /sys/firmware; run efimapctl on the host"
 
 static inline bool efimap_is_map_denied(const struct efimap *map)
 {

@@ -105,7 +105,7 @@ static void report_stale(const struct baseline *baseline, size_t machine, size_t
 		snprintf(place, sizeof(place), " at 0x%llx",
 			 (unsigned long long)accepted->phys[0]);
 	put_message(
-		"%s: machines[%zu].accepted[%zu]: %s no longer matches%s: remove this "
+		"%s: machines[%zu].accepted[%zu]: %s no longer matches%s; remove this "
 		"element",
 		baseline->read_name, machine, row, accepted->rule->name, place);
 }
@@ -135,7 +135,7 @@ static enum status write_baseline(const struct baseline *baseline)
 	if (out.used <= EFIMAP_DOCUMENT_MAX_BYTES &&
 	    baseline->known->n_rows <= EFIMAP_BASELINE_MAX_ROWS)
 		return output_finish(baseline->write_name, 0644, 0, &out);
-	put_message("%s: %u findings exceed the limit of a baseline: write several "
+	put_message("%s: %u findings exceed the limit of a baseline; write several "
 		    "baselines, each for fewer machines",
 		    baseline->write_name, baseline->known->n_rows);
 	return STATUS_UNREADABLE;

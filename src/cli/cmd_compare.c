@@ -222,7 +222,7 @@ const struct command cmd_compare = {
 	.answers = "Did the map reach the second kernel unchanged?",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
-	.missing = "FIRST is missing: specify a capture of the first kernel",
+	.missing = "FIRST is missing; specify a capture of the first kernel",
 	.args_doc = "FIRST [SECOND...]",
 	.doc = "Check whether the runtime map that FIRST's kernel passed reached "
 	       "SECOND's kernel unchanged. FIRST and SECOND are SOURCEs, as for verify. "

@@ -195,7 +195,7 @@ static void check(void *args, const struct argp_state *state)
 			    "all entries, in its own order",
 			    format_names[dump->format]);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
-		usage_error(state, "%s is binary, and standard output is a terminal: use "
+		usage_error(state, "%s is binary, and standard output is a terminal; use "
 				   "--output-file or a pipe", format_names[dump->format]);
 	dump->passed.loader = dump->loader == 2 ? EFIMAP_LOADER_KERNEL :
 						  EFIMAP_LOADER_KEXEC_TOOLS;

@@ -71,7 +71,7 @@ static void check(void *args, const struct argp_state *state)
 						    EFIMAP_LEAF_1G;
 	if (has_tables_on_stdout(pagetable) && pagetable->common.json)
 		usage_error(state, "the page table and the JSON document cannot both go "
-				   "to standard output: use --output-file=FILE");
+				   "to standard output; use --output-file=FILE");
 	if (pagetable->common.file && !base)
 		usage_error(state, "--output-file requires --table-base, because page "
 				   "tables contain the addresses of other page tables");

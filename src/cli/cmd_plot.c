@@ -299,11 +299,11 @@ static void check_report(void *args, const struct argp_state *state)
 	if (report->format == REPORT_TEXT)
 		return;
 	if (!common->file && isatty(STDOUT_FILENO))
-		usage_error(state, "an HTML report is not written to a terminal: use "
+		usage_error(state, "an HTML report is not written to a terminal; use "
 				   "efimapctl report -O report.html");
 	check_name(state, common->file, "report writes .html or text");
 	if (common->file && ends_in(common->file, ".svg"))
-		usage_error(state, "%s: report writes no SVG file: use efimapctl plot",
+		usage_error(state, "%s: report writes no SVG file; use efimapctl plot",
 			    common->file);
 }
 

@@ -124,7 +124,7 @@ static void refuse_standard_input(const struct argp_state *state, const char *op
 				  const char *name)
 {
 	if (name && strcmp(name, "-") == 0)
-		usage_error(state, "--%s=-: cannot be read from standard input: name a file",
+		usage_error(state, "--%s=-: cannot be read from standard input; name a file",
 			    option);
 }
 
@@ -199,8 +199,8 @@ static enum status become_program(const struct rehearse *rehearse)
 		 directory && *directory ? directory : EFIMAP_IMPORTER_DIR);
 	execv(path, rehearse->argv);
 	if (errno == ENOENT)
-		put_message("%s, which boots kernels, is not installed: install the "
-			    "package " PACKAGE " (it exists for x86-64 only)",
+		put_message("%s, which boots kernels, is not installed; install the "
+			    "package " PACKAGE " (x86-64 only)",
 			    path);
 	else
 		put_message("%s: %s", path, strerror(errno));

@@ -38,7 +38,7 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 	closest_try(&closest, help_word);
 	if (!closest.best && access(word, F_OK) == 0)
 		usage_error(state,
-			    "a command is missing before '%s': use verify to check the map, "
+			    "a command is missing before '%s'; use verify to check the map, "
 			    "or dump to show it",
 			    word);
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
@@ -125,7 +125,7 @@ static const struct command_option no_options[] = { { 0 } };
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,
-	.missing = "a command is missing: use efimapctl verify to check whether kexec "
+	.missing = "a command is missing; use efimapctl verify to check whether kexec "
 		   "and kdump will work here",
 	.args_doc = "COMMAND [ARGUMENT...]",
 	.doc = "Show and check the EFI runtime map that Linux passes from one kernel to "

@@ -51,7 +51,7 @@ enum status source_refuse_denied(const struct efimap *map)
 	if (!efimap_is_map_denied(map) &&
 	    !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_BIT(EFIMAP_FAULT_DENIED)))
 		return STATUS_OK;
-	put_message("%s: permission denied: run as root",
+	put_message("%s: permission denied; run as root",
 		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)));
 	return STATUS_DENIED;
 }

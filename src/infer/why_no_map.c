@@ -154,14 +154,14 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 		return no_map(
 			EFIMAP_MAP_UNCOLLECTED,
 			"this capture has no runtime map, and its kernel log has no "
-			"\"efi: memNN:\" lines: boot with efi=debug to print them");
+			"\"efi: memNN:\" lines; boot with efi=debug to print them");
 	/* An excerpt without the heading of the list does not count as a map. */
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
 		      map->n_firmware ? "the kernel log has only part of a list of EFI "
 					"memory, and its heading is missing: it may be "
 					"the EFI memory map or the runtime map"
 				      : "the kernel log shows EFI, but no \"efi: "
-					"memNN:\" lines: boot with "
+					"memNN:\" lines; boot with "
 					"efi=debug to print them");
 }
 

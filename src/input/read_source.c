@@ -171,10 +171,10 @@ static const struct kind {
 	  .what = "an archive or a compressed file", .noun = "archive" },
 	{ dumps, is_elf_core, .program = "import-vmcore", .what = "a kernel crash dump",
 	  .noun = "dump" },
-	{ zip, .what = "a zip archive, which is not supported: unpack it and use the "
+	{ zip, .what = "a zip archive, which is not supported; unpack it and use the "
 		       "directory as SOURCE" },
 	{ .matches = is_bzimage,
-	  .what = "a kernel image, not a capture of a running kernel: use efimapctl "
+	  .what = "a kernel image, not a capture of a running kernel; use efimapctl "
 		  "verify --kernel=IMAGE" },
 	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
 	/* Any other file is read as a log. Reading fails if no line of a log is found. */

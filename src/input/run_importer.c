@@ -191,8 +191,8 @@ static int start_importer(struct run *run, const struct efimap_input *input,
 		ret = spawn_importer(run, path, input->fd);
 	if (ret == -ENOENT)
 		return efimap_err_set(err, ENOENT, input->name,
-				      "%s, which needs %s, and it is not installed: "
-				      "install the package " PACKAGE,
+				      "%s, whose importer (%s) is not installed; install "
+				      "the package " PACKAGE,
 				      run->what, path);
 	if (ret)
 		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));

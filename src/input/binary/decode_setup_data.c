@@ -457,7 +457,7 @@ int efimap_read_input_binary(const char *name, struct efimap_input *input,
 	if (!efimap_input_is_binary(input))
 		return efimap_err_set(
 			err, EBADMSG, input->name,
-			"begins like a boot_params, but is longer than %d bytes: use "
+			"begins like a boot_params, but is longer than %d bytes; use "
 			"efimapctl verify --kernel for a kernel image, or "
 			"--as=boot-params to read only the first bytes",
 			EFIMAP_BOOT_PARAMS_BYTES);

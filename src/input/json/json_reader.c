@@ -60,7 +60,7 @@ static int check_version(const struct efimap_node *root,
 				  json_string_length(wrote.value));
 	return efimap_node_fail(&version,
 				"%" PRIu64 " is newer than %" PRIu64
-				", the latest that this tool supports: use the tool that "
+				", the latest that this tool supports; use the tool that "
 				"wrote it%s%s, or a later one",
 				number, kind->version, *tool ? ", " : "", tool);
 }

@@ -206,7 +206,7 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 	if (ret == -EMLINK)
 		return efimap_err_set(err, ENOENT, path,
 				      "contains neither sys/ nor proc/, but several "
-				      "subdirectories do: use one of them as SOURCE");
+				      "subdirectories do; use one of them as SOURCE");
 	return ret;
 }
 

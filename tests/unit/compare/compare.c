@@ -119,8 +119,8 @@ TEST(kexec_load_is_known_again_and_again)
 {
 	static const char *const words[] = {
 		"the entries are in the order of the sysfs directory, so kexec_load passed them",
-		("the entries are in the order of the sysfs directory, applied several times, so "
-		 "kexec_load passed them several times"),
+		("kexec_load passed the entries several times, each time in the order of the "
+		 "sysfs directory"),
 		"the entries are in an order that neither kexec_load nor kexec_file_load produces",
 	};
 	struct pair_of_kernels pair;
