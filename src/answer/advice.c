@@ -502,6 +502,21 @@ static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 	return efimap_is_offline(map) ? &install_if_truncated : &install_and_load;
 }
 
+static const struct efimap_advice *find_parameter(const struct efimap *map)
+{
+	static const struct efimap_advice noefi = {
+		.text = "If you need EFI, boot this kernel without noefi",
+	};
+	static const struct efimap_advice noruntime = {
+		.text = "If you need EFI, boot this kernel without efi=noruntime",
+	};
+	const char *reason = efimap_why_runtime_services_off(map);
+
+	if (reason && strcmp(reason, "noefi") == 0)
+		return &noefi;
+	return reason && strcmp(reason, "efi=noruntime") == 0 ? &noruntime : NULL;
+}
+
 /*
  * Return the advice if no remedy helps. A reboot creates a new map, but the firmware may provide
  * the same wrong map again. If runtime services are disabled in this kernel, they will also be
@@ -533,6 +548,7 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 			"in the firmware's own map. Ask the firmware vendor for an update",
 	};
 	const struct efimap_advice *install = find_reinstallation(map, load, today);
+	const struct efimap_advice *parameter = find_parameter(map);
 
 	if (install)
 		return install;
@@ -540,6 +556,8 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		return has_failed_reservation(map) ? &none_smaller : &unreserved;
 	if (is_fault_of_firmware(map, today))
 		return &firmware;
+	if (today->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)
+		return parameter;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (today->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     efimap_why_runtime_services_off(map)))
