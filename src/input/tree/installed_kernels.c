@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Find the images of the running release and of the newest release, and their initrds. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -139,6 +140,22 @@ static int read_image(struct efimap_root *root, struct image *image)
 	return ret;
 }
 
+/* Return whether a file such as "vmlinuz-6.1.0.sha256" or "vmlinuz-6.1.0.dpkg-new" is no image. */
+static bool is_beside_image(struct efimap_root *root, const struct image *image)
+{
+	const char *name = strrchr(image->path, '/');
+	char shorter[EFIMAP_WHERE_SIZE];
+	uint64_t size;
+
+	for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
+		snprintf(shorter, sizeof(shorter), "%.*s", (int)(dot - image->path), image->path);
+		if (isalpha((unsigned char)dot[1]) &&
+		    efimap_root_file_size(root, shorter, &size) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int look_at_image(struct search *search, struct image *image)
 {
 	struct chosen *chosen = &search->read;
@@ -146,17 +163,21 @@ static int look_at_image(struct search *search, struct image *image)
 	if (++search->n_images > MAX_IMAGES)
 		return 1;
 	image->error = read_image(search->root, image);
+	if (efimap_errno_is_fatal(image->error))
+		return image->error;
 	/* A directory of modules need not contain an image. */
 	if (image->error == -ENOENT && image->place == PLACE_MODULES)
 		return 0;
 	search->is_denied |= is_denied(image->error);
+	if (image->error && image->place == PLACE_BOOT && is_beside_image(search->root, image))
+		return 0;
 	if (image->error) {
 		chosen = &search->unread;
 		take_release_from_name(image);
 	}
 	if (image->kernel.header.release[0])
 		consider_image(search, image, chosen);
-	return efimap_errno_is_fatal(image->error) ? image->error : 0;
+	return 0;
 }
 
 /* Return false if the path is too long, or if @name cannot be shown on a terminal. */
@@ -249,7 +270,7 @@ static int search_all(struct search *search)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-static int find_initrd(struct efimap_root *root, const char *const *paths,
+static int find_initrd(struct efimap_root *root, const char *const *paths, bool is_live,
 		       struct efimap_installed_kernel *kernel)
 {
 	int ret = -ENOENT;
@@ -259,7 +280,8 @@ static int find_initrd(struct efimap_root *root, const char *const *paths,
 		if (!ret)
 			kernel->initrd = *paths;
 	}
-	kernel->has_initrd_size = !ret;
+	/* In a capture, an empty file may not have been copied. */
+	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
@@ -272,7 +294,7 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 
 	kernel.is_crash = is_crash;
 	if (initrds)
-		ret = find_initrd(root, initrds, &kernel);
+		ret = find_initrd(root, initrds, !efimap_is_offline(map), &kernel);
 	else
 		kernel.has_initrd_size = true;
 	if (ret)
