@@ -37,10 +37,11 @@ static const struct efimap_unread_kernel *find_unread(const struct efimap *map,
 						      const struct efimap_load_answer *answer)
 {
 	const bool is_crash = answer->question == EFIMAP_QUESTION_KDUMP;
+	const char *image = answer->kernel.image ? answer->kernel.image : "";
 
 	for (size_t i = 0; i < map->n_unread_kernels; i++)
 		if (map->unread_kernels[i].is_crash == is_crash &&
-		    strcmp(map->unread_kernels[i].image, answer->kernel.image) == 0)
+		    strcmp(map->unread_kernels[i].image, image) == 0)
 			return &map->unread_kernels[i];
 	return NULL;
 }
@@ -70,13 +71,11 @@ static int choose_answered(const struct rehearse *asked, const struct efimap *ma
 		const struct efimap_unread_kernel *unread;
 		const char *name;
 
-		if (!answer->kernel.image)
-			continue;
-		installed = find_installed(map, answer);
+		installed = answer->kernel.image ? find_installed(map, answer) : NULL;
 		unread = installed ? NULL : find_unread(map, answer);
 		if (!installed && !unread)
 			continue;
-		name = installed ? installed->header.name : unread->image;
+		name = installed ? installed->header.name : unread->file;
 		if (is_chosen(list, name) || list->count == EFIMAP_MAX_KERNELS)
 			continue;
 		list->choices[list->count++] = (struct kernel_choice){

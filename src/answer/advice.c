@@ -429,6 +429,8 @@ static const char *word_unread_advice(const struct efimap *map,
 				      const struct efimap_unread_kernel *kernel,
 				      struct efimap_arena *arena)
 {
+	if (!*kernel->image)
+		return "Use --kernel=IMAGE";
 	if (efimap_is_offline(map))
 		return efimap_arena_printf(arena, "Collect %s, or use --kernel=IMAGE",
 					   kernel->file);

@@ -49,8 +49,8 @@ struct efimap_installed_kernel {
 /*
  * A kernel that kexec or the kdump service would load, but whose image or initrd cannot be read.
  *
- * @image:     absolute path of the image
- * @file:      absolute path of the file that cannot be read, which is the image or the initrd
+ * @image:     absolute path of the image; "" if only a shell can expand it
+ * @file:      absolute path of the image, the initrd or the configuration, whichever cannot be read
  * @release:   release in the name of the image; "" if it is unknown
  * @is_crash:  the kdump service would load this kernel
  * @setting:   the setting that names @file, such as "KDUMP_KERNEL in /etc/default/kdump-tools"; ""

@@ -556,8 +556,10 @@ const struct fields efimap_installed_kernel_fields = {
 
 #define UNREAD(member) FIELD_AT(struct efimap_unread_kernel, member)
 static const struct field unread_kernel_rows[] = {
-	{ "image", ABOUT("path of the image"), FIELD_TEXT, UNREAD(image) },
-	{ "file", ABOUT("path of the file that cannot be read: the image or the initrd"),
+	{ "image", ABOUT("path of the image; null if unknown"), FIELD_TEXT, FIELD_NULL,
+	  UNREAD(image) },
+	{ "file", ABOUT("path of the file that cannot be read: the image, the initrd or the "
+		"configuration of the kdump service"),
 	  FIELD_TEXT, UNREAD(file) },
 	{ "release", ABOUT("release in the name of the image; null if unknown"), FIELD_CHARS,
 	  FIELD_NULL, UNREAD(release) },

@@ -198,7 +198,7 @@ static int take_kernel(const struct efimap_node *record, struct efimap *map)
 
 static int take_unread_kernel(const struct efimap_node *record, struct efimap *map)
 {
-	struct efimap_unread_kernel kernel = { .setting = "" };
+	struct efimap_unread_kernel kernel = { .image = "", .setting = "" };
 	int ret = efimap_node_fields(record, &efimap_unread_kernel_fields, 0, NULL, &kernel);
 
 	if (ret)

@@ -44,6 +44,18 @@ static int keep_unread(struct efimap *map, const char *image, const char *file,
 	return efimap_add_unread_crash_kernel(map, image, file, setting, error);
 }
 
+/* Keep that the value of @setting in the file @config is unknown. */
+static int keep_unknown(struct efimap *map, const char *config, const char *setting)
+{
+	return efimap_add_unread_kernel(map, &(struct efimap_unread_kernel){
+						     .image = "",
+						     .file = config,
+						     .is_crash = true,
+						     .setting = setting,
+						     .why = "only a shell can expand the value",
+					     });
+}
+
 #define KDUMP_DIRECTORY "/var/lib/kdump"
 #define KDUMP_CONFIG "/etc/default/kdump-tools"
 
@@ -116,8 +128,12 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 		return 0;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
 			   is_read ? value_of(&variables[ARGS]) : NULL);
-	if (ret || !is_read || !use || !kernel || !initrd)
+	if (ret || !is_read || !use)
 		return ret;
+	if (!kernel)
+		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_KERNEL");
+	if (!initrd)
+		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_INITRD");
 	if (!*map->release.text)
 		return 0;
 	return add_kdump_config_kernel(root, map, kernel, initrd);
@@ -229,9 +245,11 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	if (!variables[NAME].is_set)
 		return 0;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
-	if (ret || !is_read || !release || !kdumpctl.boot_directory || !kdumpctl.name ||
-	    !kdumpctl.extension)
+	if (ret || !is_read)
 		return ret;
+	for (size_t i = 0; i < ARGS; i++)
+		if (!value_of(&variables[i]))
+			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name);
 	if (*release)
 		return add_named_release(root, map, &kdumpctl, release);
 	ret = add_running_release(root, map, &kdumpctl);
