@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Read a file sequentially, and detect files that change while they are read. This file is
- * independent of formats.
- */
+/* Read a file of any format, and detect whether it changes while it is read. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -132,8 +129,8 @@ void efimap_input_stamp(struct efimap_input *input)
 }
 
 /*
- * Return whether standard input is an endless device, such as /dev/zero
- * (Documentation/admin-guide/devices.txt: 1 char). /dev/null is at its end after the first read.
+ * Return whether standard input is a memory device (Documentation/admin-guide/devices.txt: 1 char),
+ * such as /dev/zero, and has not ended. /dev/null ends at the first read.
  */
 static bool is_endless(const struct efimap_input *input)
 {
@@ -212,7 +209,7 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 	return efimap_input_check(input, false, err);
 }
 
-/* Return whether the head is unchanged and the file still contains all bytes that were read. */
+/* Return whether the head is unchanged and the file does not end before the current offset. */
 static bool has_grown(const struct efimap_input *input, const struct stat *now)
 {
 	char head[EFIMAP_INPUT_HEAD];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: a SOURCE that is a single file
+ * DOC: reading of a single file
  *
- * A file whose status (fstat(2)) changes between open and the end of reading is rejected, because
- * its content could be a mix of two captures.
+ * A regular file whose size or modification time changes while it is read is rejected, because its
+ * content could be a mix of two captures. A log may grow.
  */
 #ifndef INPUT_INPUT_FILE_H
 #define INPUT_INPUT_FILE_H
@@ -24,13 +24,13 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
 /**
- * struct efimap_input - an open file and the bytes that have been read
- * @name:  name for messages, as the user specified it, or "standard input"
+ * struct efimap_input - a file or stream, and the bytes that have been read and kept
+ * @name:  name for messages, "standard input" for "-"
  * @fd:    descriptor from which the remaining bytes are read
  * @give:  function that provides the remaining bytes if there is no descriptor; or NULL
  * @stamp: status at open; zeroed if the input is not a regular file
  * @start: offset at which reading began, in a regular file
- * @data:  the bytes that have been read, and a terminating NUL that @len does not include; owned
+ * @data:  the bytes, and a terminating NUL that @len does not include; owned
  * @boot:  which boot of a kernel log to read: see efimap_read()
  */
 struct efimap_input {
@@ -51,7 +51,7 @@ struct efimap_input {
 #define EFIMAP_INPUT_INIT { .fd = -1 }
 
 /**
- * efimap_input_open() - Open a file and read its head
+ * efimap_input_open() - open a file and read its head
  * @source: path of a regular file or FIFO, or "-" for standard input
  * @input:  set to EFIMAP_INPUT_INIT by the caller, who calls efimap_input_free() even after a
  *          failure
@@ -61,26 +61,27 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
 			     struct efimap_input *input, struct efimap_err *err);
 
-/* Read the next bytes without keeping them; return as efimap_give_fn does, and set @err. */
+/* Read the next bytes without keeping them. Return as efimap_give_fn does; set @err on failure. */
 ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 			  struct efimap_err *err);
 
 int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err);
 
-/** efimap_input_read_all() - Read a file of at most @limit bytes, and check that it is unchanged */
+/** efimap_input_read_all() - read a file of at most @limit bytes, and check that it is unchanged */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
 void efimap_input_stamp(struct efimap_input *input);
 
 /**
- * efimap_input_check() - Check that a regular file has not changed since it was opened
- * @may_grow: accept a file that has become longer, such as a log, if its head is unchanged
+ * efimap_input_check() - check that a regular file has not changed since it was opened
+ * @may_grow: accept a changed file, such as a log, if its head is unchanged and it does not end
+ *            before the current offset
  */
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err);
 
 /**
- * efimap_read_file() - Read a complete file of any format
+ * efimap_read_file() - read a complete file of any format
  * @ret_data: the bytes and a terminating NUL; the caller frees them; unchanged on failure
  */
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parse sysfs attributes, one-line files of /proc, and lines of systab and /proc/iomem, and convert
- * errors to faults. The parsers accept only data in the format that the kernel prints.
+ * Parse sysfs attributes, lines of systab and /proc/iomem, releases, and versions, and convert
+ * errors to faults.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -33,7 +33,7 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 	va_start(args, fmt);
 	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
 	va_end(args);
-	/* Truncation may have split a character of several bytes. */
+	/* Truncation may have split a multibyte character. */
 	efimap_text_clean(problem->text, strlen(problem->text));
 	return false;
 }
@@ -247,7 +247,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	return true;
 }
 
-/* The fault that each errno causes. All other errors cause EFIMAP_FAULT_IO. */
+/* The fault that each errno causes. All other errors that are not fatal cause EFIMAP_FAULT_IO. */
 
 static const struct meaning {
 	int code;

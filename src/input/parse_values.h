@@ -27,19 +27,19 @@ struct efimap_problem {
 	char text[192];
 };
 
-/** efimap_problem_set() - Fill @problem and return false, for use in a return statement */
+/** efimap_problem_set() - fill @problem and return false, for use in a return statement */
 bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
 			uint32_t line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 
-/** efimap_parse_hex() - Parse an attribute such as "0x3f5ec000\n", whose newline is optional */
+/** efimap_parse_hex() - parse an attribute such as "0x3f5ec000\n", whose newline is optional */
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
 		      struct efimap_problem *problem);
 
 #define EFIMAP_LABEL_MAX 63
 
-/** efimap_parse_label() - Parse "System RAM\n"; @ret_len does not include the optional newline */
+/** efimap_parse_label() - parse a type such as "System RAM\n"; @ret_len excludes any newline */
 bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 			struct efimap_problem *problem);
 
@@ -48,14 +48,14 @@ bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_
 
 bool efimap_parse_index(const char *name, uint32_t *ret_index);
 
-/** efimap_parse_release_word() - Parse the first word of "6.1.0 (…) …" as a release */
+/** efimap_parse_release_word() - parse the first word of "6.1.0 (…) …" as a release */
 bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 			       struct efimap_problem *problem);
-/** efimap_parse_release() - Parse the third word of "Linux version 6.1.0 (…) …" */
+/** efimap_parse_release() - parse the third word of "Linux version 6.1.0 (…) …" */
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem);
 
-/** efimap_parse_version() - Parse the first two or three numbers of "2.0.29-2+b2" */
+/** efimap_parse_version() - parse the first two or three numbers of "2.0.29-2+b2" */
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
 
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
@@ -95,7 +95,7 @@ struct efimap_named {
 	uint64_t value;
 };
 
-/** efimap_parse_systab_line() - Parse a line such as "ACPI20=0x3f77d014" */
+/** efimap_parse_systab_line() - parse a line such as "ACPI20=0x3f77d014" */
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 			      struct efimap_named *ret_named, struct efimap_problem *problem);
 
@@ -108,7 +108,7 @@ struct efimap_iomem_line {
 };
 
 /**
- * efimap_parse_iomem_line() - Parse a line such as "  3f4ec000-3f76bfff : Reserved"
+ * efimap_parse_iomem_line() - parse a line such as "  3f4ec000-3f76bfff : Reserved"
  * @max_depth: the depth of the previous line plus one, or 0 for the first line
  */
 bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
@@ -123,7 +123,7 @@ struct efimap_place {
 	const char *where;
 };
 
-/* Return whether an error stops reading: a lack of memory or of file descriptors. */
+/* Return whether an error is a lack of memory or of file descriptors, which stops reading. */
 bool efimap_errno_is_fatal(int ret);
 
 const char *efimap_errno_text(int ret);
@@ -136,7 +136,7 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 			 const struct efimap_problem *problem);
 
 /**
- * efimap_source_add_fault() - Set the state of a source whose file could not be read
+ * efimap_source_add_fault() - set the state of a source whose file could not be read
  *
  * A fault is added unless the file is absent or permission is denied. A fatal @ret is only
  * returned.
@@ -146,14 +146,15 @@ int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
 
 /** EFIMAP_WHERE_SIZE - buffer size for the location of an error; longer locations are truncated */
 #define EFIMAP_WHERE_SIZE 512
-/** efimap_source_where() - Create the location of an error: the capture's name and @path */
+/** efimap_source_where() - create the location of an error: the capture's name and @path */
 void efimap_source_where(const struct efimap *map, const char *path,
 			 char where[EFIMAP_WHERE_SIZE]);
 
 /**
- * efimap_boot_parse() - Parse a boot of a kernel log, such as "1" or "-1", for efimap_read()
+ * efimap_boot_parse() - parse a boot of a kernel log, such as "1" or "-1", for efimap_read()
  *
- * Return: false if the text is not a number, is 0, or is less than -EFIMAP_BOOT_MAX_BACK.
+ * Return: true; or false unless the text is a number other than 0, from -EFIMAP_BOOT_MAX_BACK to
+ * INT_MAX.
  */
 bool efimap_boot_parse(const char *text, int *ret_boot);
 

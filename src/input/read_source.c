@@ -65,7 +65,7 @@ static const struct magic compressed[] = {
 	{ NULL, 0 },
 };
 
-/* Without this row, uncompressed members of a zip archive would be searched for lines of a log. */
+/* If zip were not detected, uncompressed members of an archive would be read as a log. */
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 
 /* Formats of makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header). */
@@ -85,7 +85,7 @@ static bool has_magic(const struct efimap_input *input, const struct magic *magi
 	return false;
 }
 
-/* Size of a POSIX ustar header, and position and size of its field chksum. */
+/* Size of a POSIX ustar header, and position and size of its chksum field. */
 #define TAR_HEADER 512
 #define TAR_CHECKSUM_AT 148
 #define TAR_CHECKSUM_LEN 8
@@ -103,7 +103,7 @@ static bool parse_octal(struct efimap_text text, unsigned long *ret_value)
 	return digits && (!text.len || text.at[0] == '\0' || text.at[0] == ' ');
 }
 
-/* The checksum of the header is the only feature that all tar formats share. */
+/* All tar formats have a header checksum, but only some have a magic number. */
 static bool is_tar(const struct efimap_input *input)
 {
 	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
@@ -193,7 +193,7 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 		return kind->read(name, input, ret_map, err);
 	if (!kind->program)
 		return efimap_err_set(err, EBADMSG, input->name, "%s", kind->what);
-	/* The content of an archive is not passed to another importer. */
+	/* An importer reads from a file descriptor, which a stream does not have. */
 	if (input->give)
 		return efimap_err_set(err, EBADMSG, input->name,
 				      "%s, which must be unpacked first", kind->what);

@@ -2,12 +2,12 @@
 /**
  * DOC: reading
  *
- * A tree is untrusted and is read only beneath its root: symbolic links out of the tree are not
- * followed, FIFOs and devices are not opened, and all sizes are limited.
+ * A tree is untrusted and is read only beneath its root. Symbolic links out of the tree are not
+ * followed, FIFOs and devices are not read, and all sizes are limited.
  *
- * A missing, unreadable or malformed file of the runtime map, memmap or pointers becomes a
- * &struct efimap_fault. An error that stops reading (no such SOURCE, out of memory, too many
- * entries) is returned.
+ * A missing, unreadable or malformed file sets the state of its source, or becomes a &struct
+ * efimap_fault. An error that stops reading (no such SOURCE, out of memory, too many entries) is
+ * returned.
  */
 #ifndef INPUT_READ_SOURCE_H
 #define INPUT_READ_SOURCE_H
@@ -22,18 +22,18 @@
 #include "input/source_limits.h"
 
 /**
- * efimap_read() - Read a SOURCE, whose format is detected by its content
+ * efimap_read() - read a SOURCE, whose format is detected by its content
  * @source: NULL or "/" for the running system; a directory with sys/ or proc/ (or with one
  *          subdirectory that contains them) for a tree; a file; or "-" for standard input
  * @boot:   which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first boot and so on;
  *          -1 for the last boot and so on, down to -EFIMAP_BOOT_MAX_BACK
  *
- * A file may be a snapshot document, an HTML page with a snapshot, a setup_data node or
- * boot_params. An archive or a crash dump is passed to an importer. Any other file is searched for
- * lines of a kernel log or of the UEFI shell's memmap, in bounded memory.
+ * A file may be a snapshot document, an HTML page with a snapshot, a chain of setup_data nodes, or
+ * boot_params. An archive, a compressed file or a crash dump is passed to an importer. Any other
+ * file is searched for lines of a kernel log or of the UEFI shell's memmap, in bounded memory.
  *
- * On the running system, an empty /sys/firmware (as in a container that hides it) sets the state
- * of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
+ * On the running system, an empty or missing /sys/firmware (as in a container that hides it) sets
+ * the state of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
  *
  * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, lacks this boot,
  * or requires an importer that is not installed; -EACCES if it cannot be opened; -EBADMSG if it is
@@ -44,16 +44,16 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**
- * efimap_read_stream() - Read a SOURCE from a callback; archives and crash dumps are refused
+ * efimap_read_stream() - read a SOURCE from a callback; archives and crash dumps are refused
  * @name: name of the SOURCE, "-" for standard input
  * @boot: which boot of a kernel log to read: see efimap_read()
- * @give: callback, which is called until it returns 0 or fails; it may set @err
+ * @give: callback that provides the next bytes; it may set @err
  */
 int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err);
 
 /**
- * efimap_read_machine_file() - Read a file of the machine that a SOURCE describes
+ * efimap_read_machine_file() - read a file of the machine that a SOURCE describes
  * @path:     absolute path on that machine
  * @limit:    maximum size in bytes
  * @ret_data: the bytes; the caller frees them

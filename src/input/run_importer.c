@@ -54,7 +54,7 @@ static void import_end(struct run *run)
 	efimap_close_fd(&run->head);
 }
 
-/* Rewind @input, so that the importer can read its head; or write the head to a pipe. */
+/* Seek to the head of @input; or, if @input is not seekable, write the head to a pipe. */
 static int give_head(const struct efimap_input *input, struct run *run)
 {
 	int fds[2], ret = 0;
@@ -83,8 +83,8 @@ static int make_pipes(struct run *run)
 }
 
 /*
- * The descriptors of the pipes are greater than 2, so dup2() does not overwrite a descriptor that
- * is still needed.
+ * The descriptors of the pipes are greater than 2, and HEAD_FD is replaced last, so dup2() does not
+ * overwrite a descriptor that is still needed.
  */
 static int move_fds(posix_spawn_file_actions_t *actions, const struct run *run, int input)
 {
@@ -219,7 +219,7 @@ static void read_error(struct run *run, char *text, size_t size)
 	efimap_text_clean(text, strlen(text));
 }
 
-/* Return whether a signal shows a crash. SIGKILL, for example, may come from the OOM killer. */
+/* Return whether the importer crashed. SIGKILL, for example, may come from the OOM killer. */
 static bool has_crashed(int status)
 {
 	const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

@@ -2,13 +2,13 @@
 /**
  * DOC: importers
  *
- * Importers are separate programs that read one kind of evidence with large libraries and print a
+ * Importers are separate programs that read one kind of input with large libraries and print a
  * snapshot document. importers/importer_main.c implements the importer's side of this interface:
  *
- * PROGRAM [--head=3] [--boot=N] -- NAME: the evidence is on standard input. With --head=3, the data
- * on descriptor 3 precedes it. Boot N of a kernel log is read (efimap_read()). The snapshot is
- * printed on standard output, and at most one error line on standard error. The exit status is 0, 3
- * (unreadable or malformed) or 5 (permission denied).
+ * PROGRAM [--head=3] [--boot=N] -- NAME: the input is read from standard input. With --head=3, its
+ * first bytes are read from descriptor 3 instead. --boot selects the boot of a kernel log, as for
+ * efimap_read(). The snapshot is printed on standard output, and at most one error line on standard
+ * error. The exit status is 0, 3 (unreadable or malformed) or 5 (permission denied).
  */
 #ifndef INPUT_RUN_IMPORTER_H
 #define INPUT_RUN_IMPORTER_H

@@ -29,7 +29,7 @@ static size_t span_of(const struct scanner *scanner, const char *set)
 	return efimap_text_span(rest, set);
 }
 
-/* Skip blanks, line continuations and a comment. */
+/* Skip spaces, tabs, line continuations and a comment. */
 static void skip_blanks(struct scanner *scanner)
 {
 	for (;;) {
@@ -152,7 +152,7 @@ static struct efimap_shell_variable *find_variable(struct efimap_text name,
 	return NULL;
 }
 
-/* Read "NAME=VALUE". Only ";" or a comment may follow on the line. */
+/* Read "NAME=VALUE", which must be followed by ";", a comment, or the end of the line or file. */
 static bool take_assignment(struct scanner *scanner, struct efimap_shell_variable *variables,
 			    size_t n_variables)
 {
@@ -169,7 +169,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))
 		return false;
-	/* A value starts at the position of "=", which leaves space for the terminating NUL. */
+	/* Store the value from the position of "=", which leaves space for the terminating NUL. */
 	value = to = scanner->at++;
 	if (!take_value(scanner, &to))
 		return false;
@@ -190,7 +190,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 
 /*
  * Skip the line "[ ! -r PATH ] || . PATH", where PATH ends in "/efimapctl/gate" (integration/gate).
- * The line assigns no variable. Return false if there is no such line.
+ * The sourced file assigns no variable. Return false at any other line.
  */
 static bool skip_gate(struct scanner *scanner)
 {

@@ -15,8 +15,8 @@
  * struct efimap_shell_variable - a variable, and the value that a file assigns
  * @name:   name of the variable, set by the caller
  * @is_set: the file assigns a value
- * @value:  the last value, which points into the text. NULL if the variable is not set, or if its
- *          value contains an expansion ("$KVER"), a command or control characters.
+ * @value:  the last value, which points into the text. NULL if the variable is not set, if only a
+ *          shell can determine the value (such as "$KVER"), or if it contains control characters.
  */
 struct efimap_shell_variable {
 	const char *name;
@@ -25,11 +25,11 @@ struct efimap_shell_variable {
 };
 
 /**
- * efimap_shell_read() - Read the values of some variables from a file
+ * efimap_shell_read() - read the values of some variables from a file
  * @text: content of the file; values are unquoted in place
  *
- * Return: true; or false if the file contains anything but comments, assignments and the line that
- * enables the gate (integration/gate). If false, no values are known.
+ * Return: true; or false, with no variable set, if the file contains anything but comments, the
+ * line that enables the gate (integration/gate), and assignments whose end can be found.
  */
 bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
 		       size_t n_variables);

@@ -5,7 +5,10 @@
 #define EFIMAP_MAX_ENTRIES 16384U
 #define EFIMAP_MAX_LINES 65536U
 
-/** EFIMAP_BOOT_DEFAULT - the last boot of a kernel log that has a map, or else the last boot */
+/**
+ * EFIMAP_BOOT_DEFAULT - the last boot with an EFI memory map; if there is none, the last boot with
+ *                       EFI messages; otherwise, the last boot
+ */
 #define EFIMAP_BOOT_DEFAULT 0
 /** EFIMAP_BOOT_MAX_BACK - maximum number of boots that can be counted from the end of a log */
 #define EFIMAP_BOOT_MAX_BACK 16
