@@ -36,7 +36,7 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 
 /*
  * Read the first word of a version string such as "7.2.13-amd64 (builder@host) #1 SMP ...". A
- * truncated string or an invalid release is ignored.
+ * truncated word or an invalid release is ignored.
  */
 static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {

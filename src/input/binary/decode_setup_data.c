@@ -19,7 +19,7 @@
 #define MAX_BYTES ((size_t)256 << 20)
 #define MAX_NODES 65536U
 /*
- * Highest setup_data type that is accepted. The current types (Documentation/arch/x86/boot.rst:
+ * Highest setup_data type that is detected. The current types (Documentation/arch/x86/boot.rst:
  * SETUP_E820_EXT to SETUP_KEXEC_KHO) are lower.
  */
 #define SETUP_TYPE_LAST 16
@@ -236,8 +236,8 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	used = node.len < available ? node.len : available;
 	chain->end = cursor.pos + used > chain->end ? cursor.pos + used : chain->end;
 	/*
-	 * Only the first 96 bytes are shown and marked, so that a length that is too large does not
-	 * hide other nodes.
+	 * Only the first 96 bytes of an EFI payload are stored and marked, so that a length that is
+	 * too large does not hide other nodes.
 	 */
 	if (node.type == EFIMAP_SETUP_EFI && used > EFIMAP_EFI_PAYLOAD_SIZE)
 		used = EFIMAP_EFI_PAYLOAD_SIZE;

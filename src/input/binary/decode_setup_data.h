@@ -22,8 +22,8 @@ enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size
  * @as:        the kind, or UNKNOWN to detect it. Data that begins like a node is never read as
  *             another kind.
  * @desc_size: size of a memory map descriptor in bytes, 40 to EFIMAP_DESC_SIZE_MAX; 0 to detect
- *             the size
- * @base:      physical address of the first byte, to which the next pointers of setup_data refer
+ *             the size. If @desc_size is set, data of an unknown kind is read as a memory map.
+ * @base:      physical address of the first byte, for resolving the next pointers of setup_data
  */
 struct efimap_binary_options {
 	enum efimap_binary_kind as;

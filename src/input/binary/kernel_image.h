@@ -12,8 +12,7 @@
 /**
  * struct efimap_image_file - a file that may be a kernel image
  * @head:    the first EFIMAP_IMAGE_HEAD bytes, or the complete file if it is shorter
- * @read_at: function that reads at most @size bytes at an offset; it returns their number or a
- *           negative errno
+ * @read_at: function that reads bytes at an offset; it returns their number or a negative errno
  */
 struct efimap_image_file {
 	const char *name;
@@ -25,11 +24,11 @@ struct efimap_image_file {
 };
 
 /**
- * efimap_kernel_image_parse() - Parse a kernel image
+ * efimap_kernel_image_parse() - parse a kernel image
  * @ret_kernel: the kernel, which has an initrd only if the file is a unified kernel image
  *
- * Return: 0; -EBADMSG if the file is not an image, or is a truncated unified kernel image; or the
- * error of @read_at.
+ * Return: 0; -EBADMSG if the file is not an image, or if its headers or a section of a unified
+ * kernel image are truncated; or the error of @read_at.
  */
 int efimap_kernel_image_parse(const struct efimap_image_file *file,
 			      struct efimap_installed_kernel *ret_kernel,

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-/* Position of a section in the file. @size is 0 if there is no section. */
+/* Location of a section in the file. @size is 0 if the section is missing or empty. */
 struct efimap_section {
 	uint64_t offset;
 	uint64_t size;
@@ -27,7 +27,7 @@ struct efimap_unified_image {
 };
 
 /**
- * efimap_unified_image_parse() - Find the sections of a unified kernel image
+ * efimap_unified_image_parse() - find the sections of a unified kernel image
  * @data: the beginning of the file, which must contain all headers
  *
  * If an image has several profiles, the sections before the first .profile are used.
