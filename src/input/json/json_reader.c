@@ -30,7 +30,7 @@ static int check_containers(const struct efimap_input *input, struct efimap_err 
 			      MAX_CONTAINERS);
 }
 
-/* jansson's text quotes the input, which can contain any bytes. */
+/* jansson's error message quotes the input, which can contain any bytes. */
 static int fail_parse(const char *name, json_error_t *error, struct efimap_err *err)
 {
 	if (!error->text[0] || json_error_code(error) == json_error_out_of_memory)

@@ -280,8 +280,8 @@ static bool can_be_null(const struct field *field)
 }
 
 /*
- * Return whether a member must be null because its source was not read. Of an object that is always
- * present, the members are checked instead.
+ * Return whether a member must be null because its source was not read. A string need not be null.
+ * Of an object that is always present, the members are checked instead.
  */
 static bool must_be_null(const struct field *field, const void *record)
 {
@@ -319,7 +319,9 @@ static int take_table_member(const struct efimap_node *node, const struct field 
 	return take_member_value(node, field, arena, (char *)record + field->offset);
 }
 
-/* Return whether the table does not store a member: the caller stores it, or it is computed. */
+/*
+ * Return whether efimap_node_fields() skips a member that the caller stores, or that is computed.
+ */
 static bool is_passed_over(const struct field *field, const struct efimap_arena *arena)
 {
 	if (field->kind == FIELD_OBJECT)

@@ -57,7 +57,9 @@ struct efimap_node efimap_node_element(const struct efimap_node *parent, size_t 
 
 void efimap_node_blame(const struct efimap_node *node, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Report an error in a value. This is a macro so that the compiler knows the result. */
+/*
+ * Report an error in a value. This is a macro, so that the compiler sees that the result is not 0.
+ */
 #define efimap_node_fail(...) (efimap_node_blame(__VA_ARGS__), -EBADMSG)
 
 int efimap_node_expect(const struct efimap_node *node, json_type type);
@@ -72,11 +74,12 @@ int efimap_node_string(const struct efimap_node *node, size_t max,
 /* Get a text as efimap_node_string() does, but only if it is printable. */
 int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_text *ret_text);
 /**
- * efimap_node_fields() - Store the members of an object in the struct that a table describes
- * @fields: the table; the caller stores lists of records, pairs and computed members
+ * efimap_node_fields() - store the members of an object in the struct that a table describes
+ * @fields: the table. Lists of objects, pointers to objects, pairs and computed members are not
+ *          stored.
  * @parts:  the parts of the table to use, 0 for all
- * @arena:  memory for copies of texts and lists. If NULL, texts remain in the document and the
- *          caller stores lists.
+ * @arena:  memory for copies of texts and lists. If NULL, texts remain in the document and lists
+ *          are not stored.
  * @record: the struct; missing optional members are not written
  */
 int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,

@@ -75,7 +75,7 @@ static int check_fingerprint(const struct efimap_node *match,
 		efimap_text_quote(quote, text, strlen(text)), prefix);
 }
 
-/* A machine has either only a fingerprint, or all DMI texts. */
+/* A machine is matched either by a fingerprint alone, or by all DMI strings. */
 static int check_dmi(const struct efimap_node *match, const struct efimap_machine *machine,
 		     enum efimap_dmi which)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the capture from an efimap-snapshot document, and check the relations between its members.
- * Records may be in any order, but a number that occurs twice is an error.
+ * Read the capture from an efimap-snapshot document, or from an HTML page that contains one, and
+ * check the relations between its members. Runtime map, names and memmap may be in any order, but a
+ * number that occurs twice is an error.
  */
 #include <errno.h>
 #include <string.h>
@@ -46,8 +47,8 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 
 
 /*
- * The virtual address is null only if virt_addr_predicted is false. Only maps from a kernel log
- * have the member virt_addr_predicted.
+ * The virtual address is null if and only if virt_addr_predicted is false. Only maps from a kernel
+ * log have the member virt_addr_predicted.
  */
 static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
 {
@@ -166,7 +167,7 @@ static int take_kernel_message(const struct efimap_node *record, struct efimap *
 		efimap_find_message_rule(line.text, strlen(line.text)));
 }
 
-/* The release of an installed kernel must be valid, as in a kernel image. */
+/* The release of a kernel, even of one whose image could not be read, must be empty or valid. */
 static int check_kernel_release(const struct efimap_node *record, const char *text)
 {
 	const struct efimap_node release = efimap_node_member(record, "release");
@@ -218,7 +219,7 @@ static int take_fault(const struct efimap_node *record, struct efimap *map)
 }
 
 
-/* The SOURCE that the user typed may contain any bytes. It is only written to JSON again. */
+/* The SOURCE need not be printable, because it is only written to JSON again. */
 static int take_first_source(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node source = efimap_node_member(root, "source");

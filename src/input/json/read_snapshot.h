@@ -4,7 +4,10 @@
 
 #include "input/input_file.h"
 
-/* Any text that begins with "{" is detected as a snapshot. Unknown members are ignored. */
+/*
+ * Any text whose first character after white space is "{" is detected as a snapshot. Unknown
+ * members are ignored.
+ */
 efimap_input_is_fn efimap_input_is_snapshot;
 efimap_read_input_fn efimap_read_snapshot;
 /*
