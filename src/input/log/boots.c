@@ -54,7 +54,10 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 	return 0;
 }
 
-/* Each sequence of blanks becomes one space, because mail programs and terminals change blanks. */
+/*
+ * Each sequence of spaces and tabs becomes one space, because mail programs and terminals change
+ * them.
+ */
 static int boot_take_rule_message(struct efimap_log_boot *boot,
 				  struct efimap_text message)
 {
@@ -94,8 +97,8 @@ static int end_boot(struct efimap_log_boot *boot)
 }
 
 /*
- * Return whether the boot contains no useful lines: only a release, DMI, the ACPI root pointer,
- * dropped messages, or the start of another kernel.
+ * Return whether the boot contains only a release, DMI, the ACPI root pointer, dropped messages, or
+ * the start of another kernel, none of which is useful alone.
  */
 static bool is_boot_silent(const struct efimap_log_boot *boot)
 {
@@ -176,8 +179,8 @@ static int begin_boot(struct efimap_log *log)
 	int ret;
 
 	/*
-	 * If the current boot contains no useful lines, this line repeats its release, because
-	 * both the console and the journal printed the line.
+	 * If the current boot contains no useful lines, this "Linux version" line repeats that of
+	 * the current boot, because both the console and the journal printed the line.
 	 */
 	if (log->current && is_boot_silent(log->current) &&
 	    !log->current->seen[EFIMAP_LOG_KEXEC])

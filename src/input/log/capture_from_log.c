@@ -29,7 +29,7 @@
 
 #define MAX_GAPS 16
 
-/* @unknown is the source whose data is missing: the log, or the file with the same data. */
+/* @unknown determines the location of the fault: the log, or the file that has the missing data. */
 static int add_fault(struct efimap *map, enum efimap_source unknown,
 		     enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
@@ -67,7 +67,7 @@ static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/* Lines are numbered from 0, so missing lines at the end leave no gap in the numbers. */
+/* Line numbers start at 0, so missing lines at the start leave a gap. Those at the end do not. */
 static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
 			  const char *what)
 {
@@ -88,10 +88,7 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 	return ret;
 }
 
-/*
- * Report a list without gaps that lacks regions of every firmware. The end of this list is probably
- * missing.
- */
+/* Report a list without gaps that lacks regions of all firmware. Its end is probably missing. */
 static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
 			     const char *what)
 {
@@ -135,7 +132,7 @@ static bool is_map_of_shell(const struct efimap_log_boot *boot)
 	       boot->shell.list.count + boot->shell.bad.count > 0;
 }
 
-/* A list that was truncated before its RAM is not usable. */
+/* A list without lines of RAM was truncated, and is not usable. */
 static bool has_shell_ram(const struct efimap_log_shell *shell)
 {
 	return shell->pages[EFIMAP_TYPE_CONVENTIONAL] > 0;
@@ -257,8 +254,8 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boo
 }
 
 /*
- * Return whether kexec-tools created the e820 table. Depending on its release, its function
- * setup_e820() omits the memory below 0x100 or below 0x400.
+ * Return whether kexec-tools created the e820 table. Depending on the release, setup_e820() of
+ * kexec-tools omits the memory below 0x100 or below 0x400.
  */
 static bool is_e820_of_kexec(const struct efimap *facts)
 {
@@ -295,7 +292,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 						EFIMAP_LOADED_BY_NONE;
 }
 
-/* Add the facts that no file of a capture contains. */
+/* Add the facts that only a log contains. */
 static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	int ret = 0;
@@ -457,8 +454,8 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 			     !boot->seen[EFIMAP_LOG_LOST];
 	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
 	/*
-	 * "Starting new kernel" before a boot may refer to another attempt, so this line is used
-	 * only if there is no other evidence.
+	 * "Starting new kernel" before a boot may be from another kexec attempt, so this line is
+	 * used only if there is no other evidence.
 	 */
 	if (boot->follows && efimap_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
 		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
@@ -545,7 +542,9 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  */
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
-/* Records with a later time stamp, in microseconds, are not read. They are not needed. */
+/*
+ * Highest time stamp, in microseconds, of the needed records of a kernel that printed no warning.
+ */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
 /*
  * The taint flag (include/linux/panic.h: TAINT_WARN) of a kernel that has printed a warning, as it

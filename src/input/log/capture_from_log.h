@@ -9,10 +9,10 @@
 efimap_read_input_fn efimap_read_log;
 
 /**
- * efimap_log_add_all() - Add the data of a boot to a capture
+ * efimap_log_add_all() - add the data of a boot to a capture
  *
- * The release and the command line are added only if the capture lacks them. Faults are added for
- * missing data.
+ * The command line is added only if the capture lacks it, and the release only if the capture lacks
+ * a valid release. Faults are added for missing data.
  */
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map);
 

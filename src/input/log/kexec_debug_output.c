@@ -53,7 +53,7 @@ static int fail(const struct log *log, const char *expected)
 				  "a malformed segment: expected %s", expected);
 }
 
-/* Parse "0x3aa00000", which must be followed by a blank or by the end of the text. */
+/* Parse "0x3aa00000", which must be followed by a space or by the end of the text. */
 static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 {
 	return efimap_text_take(text, "0x") &&
@@ -101,7 +101,7 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 	return 0;
 }
 
-/* Parse a line of kernel/kexec_file.c, which contains all fields. */
+/* Parse a line of kernel/kexec_file.c. The line contains all fields of a segment. */
 static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
 	if (!efimap_text_find(text, " mem="))

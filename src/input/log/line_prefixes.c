@@ -201,8 +201,9 @@ static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 
 
 /*
- * Return whether a text is ASCII in UTF-16, with the character bytes at offset @first. Some
- * programs do not write a byte order mark, so two ASCII characters with NUL bytes are sufficient.
+ * Return whether a text is ASCII in UTF-16, with the character at byte @first of each code unit.
+ * Some programs do not write a byte order mark, so two ASCII characters with NUL bytes are
+ * sufficient.
  */
 static bool is_ascii_of(struct efimap_text head, size_t first)
 {
@@ -439,7 +440,7 @@ static size_t entity_len(struct efimap_text text, char *ret_character)
 	return 1;
 }
 
-/* Pass a line to @take without escape sequences, carriage returns and HTML entities. */
+/* Pass a line to @take without escape sequences and carriage returns, and decode HTML entities. */
 static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
 			  void *context)
 {

@@ -10,7 +10,7 @@
 #include "base/text_scan.h"
 #include "input/input_file.h"
 
-/* Number of bytes of a line that are used. */
+/* Maximum number of bytes of a line. The rest of a longer line is ignored. */
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 
 /**
@@ -19,7 +19,7 @@
  * @all:     the complete line, without the quotation marks of mail programs
  * @rest:    the text after the prefix from which the line's kind was detected (message_types.c)
  * @number:  line number in the file, counted from 1
- * @type:    memory type, if that prefix is the name of a memory type
+ * @type:    memory type, if the prefix before @rest is the name of a memory type
  */
 struct efimap_log_line {
 	struct efimap_text message;
@@ -32,16 +32,16 @@ struct efimap_log_line {
 /* Process a line. Return 0 to continue, or a negative errno. */
 typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
 
-/* Pass each line of a text to @take. Return 0 or the first error of @take. */
+/* Pass each line with a message to @take. Return 0 or the first error of @take. */
 int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context);
 
 /**
- * efimap_log_lines_input() - Pass each line of a file to @take, in bounded memory
+ * efimap_log_lines_input() - pass each line with a message to @take, in bounded memory
  *
- * A line of more than 64 KiB is passed in parts.
+ * A line of more than 64 KiB may be passed in parts.
  *
- * Return: 0, the first error of @take, or the error of reading, which is also stored in @err.
+ * Return: 0, the first error of @take, or another negative errno, which is also stored in @err.
  */
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err);

@@ -50,11 +50,11 @@ enum efimap_log_kind {
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_SHELL_TOTAL + 1)
 
 /**
- * enum efimap_log_worth - completeness of the memory map in a boot
+ * enum efimap_log_worth - completeness of the EFI memory map in a boot
  * @EFIMAP_LOG_NO_WORD:    no message about EFI or memory
  * @EFIMAP_LOG_SOME_WORDS: messages about EFI or memory
- * @EFIMAP_LOG_SOME_MAP:   lines of a memory list, such as the map passed to a kexec'd kernel
- * @EFIMAP_LOG_COMPLETE_MAP:  a complete EFI memory map, or the list of mapped regions
+ * @EFIMAP_LOG_SOME_MAP:   an EFI memory map without RAM, as passed to a kexec'd kernel
+ * @EFIMAP_LOG_COMPLETE_MAP:  an EFI memory map with RAM, or the list of mapped regions
  */
 enum efimap_log_worth {
 	EFIMAP_LOG_NO_WORD,
@@ -72,7 +72,7 @@ struct efimap_log_list {
 };
 
 /**
- * efimap_log_list_add() - Add a line to a list
+ * efimap_log_list_add() - add a line to a list
  *
  * In a file to which two programs write, lines may be duplicated or out of order. A line that is
  * already in the list is ignored.
@@ -147,7 +147,7 @@ struct efimap_log_shell {
 /**
  * struct efimap_log_boot - a boot, which consists of the lines from one "Linux version" to the next
  * @seen:        number of lines of each kind
- * @facts:       release, command line and tables; also memmap after efimap_log_end()
+ * @facts:       data such as the release and the tables; also memmap after efimap_log_end()
  * @kept:        messages about memory, each with a newline. A log may contain thousands of boots,
  *               so only the messages of the chosen boot are parsed, at the end of the log.
  * @lists:       memory lists; complete after efimap_log_end()
@@ -156,7 +156,7 @@ struct efimap_log_shell {
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
  * @follows:     the previous boot ended with "Starting new kernel"
- * @is_plain:    the lines of the list have no numbers, so the architecture is not x86
+ * @is_plain:    the lines of the EFI memory map have no numbers, so the architecture is not x86
  * @bad_release: why the last invalid "Linux version" line could not be parsed
  */
 struct efimap_log_boot {
@@ -177,7 +177,7 @@ struct efimap_log_boot {
 };
 
 /**
- * efimap_log_take_fn - Process a line
+ * efimap_log_take_fn - process a line
  *
  * Return: as member take of struct efimap_log_reader, 1 if the line was used, or 0 if it is
  * ignored; as member late, 0; or a negative errno.
@@ -188,8 +188,8 @@ typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap
 efimap_log_take_fn efimap_log_keep;
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /*
- * Close the list of tables, and add the address of the ESRT, which another message contains. If the
- * list is missing, a fault is added. Return 0 or a negative errno.
+ * Close the list of tables, and add the address of the ESRT, which another message contains. If
+ * there is such a message but no list, a fault is added. Return 0 or a negative errno.
  */
 int efimap_log_end_tables(struct efimap_log_boot *boot);
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);

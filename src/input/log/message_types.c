@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The kinds of lines in a kernel log. For each kind, this file contains the text at the start of
- * the line, in all variants since Linux 3.x, and the parser. A line that lost a byte is rejected.
+ * the line, in all variants since Linux 3.x, and the parser.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -404,7 +404,7 @@ static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_l
 	return is_removed(line->rest) ? 1 : keep_mem(boot, line);
 }
 
-/* Count a line as bad if it cannot be parsed (@entry is NULL) or contradicts the list. */
+/* Add a line to its list; or, if @entry is NULL or contradicts the list, count the line as bad. */
 static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {
@@ -481,8 +481,8 @@ static int take_log_rsdp(struct efimap_log_boot *boot, const struct efimap_log_l
 /*
  * Derive the width of physical addresses from an MTRR, such as " 0000000000 mask 7F80000000
  * write-back". The highest bit of the mask is the highest address bit, because no range covers the
- * complete address space. The kernel prints as many digits as the width requires, so a mask with
- * fewer digits is a firmware bug.
+ * complete address space. The kernel prints as many digits as the width requires, so a mask whose
+ * first digit is 0 is a firmware bug.
  */
 static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -558,7 +558,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
 	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
-	/* A gap between two ranges, which Linux 7.0 prints. */
+	/* Linux 7.0 also prints the gaps between ranges. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
 	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
@@ -621,8 +621,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	/*
-	 * Source: drivers/video/fbdev/efifb.c. Without EFI firmware, there is no framebuffer or a
-	 * vesafb. A kernel passes the kind of its framebuffer to the kexec'd kernel.
+	 * Source: drivers/video/fbdev/efifb.c. Without EFI firmware, there is either no framebuffer
+	 * or vesafb. A kernel passes the kind of its framebuffer to the kexec'd kernel.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },

@@ -6,7 +6,7 @@
 
 /**
  * struct efimap_log_row - how to detect a kind of line
- * @starts: start of the message, in which a blank matches one or more blanks
+ * @starts: start of the message, in which a space matches one or more spaces or tabs
  * @type:   memory type, if @starts is the name of a memory type
  */
 struct efimap_log_row {
@@ -27,13 +27,13 @@ struct efimap_log_reader {
 	enum efimap_log_worth worth;
 };
 
-/* The parsers, by kind. The rows contain no pointers, so the rows need no relocation. */
+/* The parsers, by kind. They are separate from the rows, which therefore need no relocation. */
 extern const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS];
 
 extern const struct efimap_log_row efimap_log_rows[];
 extern const size_t efimap_n_log_rows;
 /**
- * efimap_log_row_of() - Find the row with the longest @starts that is a prefix of a message
+ * efimap_log_row_of() - find the row with the longest @starts that is a prefix of a message
  * @ret_rest: the text after that prefix; unchanged if there is no such row
  *
  * Return: the row, or NULL.

@@ -4,7 +4,7 @@
  * cannot be the address of a table.
  *
  * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. The kernel
- * prints a blank after each address; before 5.10, it prints two blanks. Since 6.12, tables that the
+ * prints a space after each address; before 5.10, it prints two spaces. Since 6.12, tables that the
  * kernel does not use are in parentheses.
  */
 #include <stdio.h>
@@ -164,12 +164,14 @@ bool efimap_table_list_continue(struct efimap_table_list *list,
 
 	if (list->n_lines >= MAX_LINES)
 		return false;
-	/* The line break may be at a blank or inside a word. */
+	/* The line break may be at a space or inside a word. */
 	of_blank = try_join(list, " ", line->all, &at_blank);
 	of_inside = try_join(list, "", line->all, &inside);
 	if (!of_blank && !of_inside)
 		return false;
-	/* If both attempts add the same number of tables, the line break was not inside a word. */
+	/*
+	 * If both attempts add the same number of tables, the line break was probably at a space.
+	 */
 	*list = of_inside > of_blank ? inside : at_blank;
 	return true;
 }
@@ -224,7 +226,9 @@ static bool is_of_legacy_bios(const struct table_pair *pair)
 	return name && name->alignment == 4 && pair->address >> 20 == 0;
 }
 
-/* Return whether all other addresses, except those of a legacy BIOS, have more digits. */
+/*
+ * Return whether there are other addresses, and all except those of a legacy BIOS have more digits.
+ */
 static bool is_shortest(const struct efimap_table_list *list, const struct table_pair *last)
 {
 	struct efimap_text rest = { list->text, list->len };
@@ -242,8 +246,8 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
 }
 
 /*
- * The last address was probably truncated if no blank follows it and all other addresses have more
- * digits.
+ * Return whether the last address was probably truncated: no space follows it, and all other
+ * addresses have more digits.
  */
 static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
 			  struct efimap_text rest)

@@ -34,7 +34,7 @@ struct efimap_table_list {
 };
 
 /**
- * efimap_table_list_open() - Start a list with its first line
+ * efimap_table_list_open() - start a list with its first line
  * @line: the line, whose member rest is the text after "efi:"
  *
  * Return: true, or false if the line contains no table or is too long.
