@@ -35,10 +35,9 @@ struct member {
  * @name:     name of the archive
  * @list:     the members, in the order of the archive until sort_members() sorts them by path
  * @n_shown:  number of members in the sorted list that are used; their paths are unique
- * @bytes:    total size of contents and names in bytes
+ * @bytes:    total size of kept contents and names in bytes
  * @arena:    memory for contents and names
- * @last_dir: the last implied directory. Most members are in the same directory as the previous
- *            member.
+ * @last_dir: the last implied directory, which the next member usually also implies
  */
 struct efimap_members {
 	struct efimap_root base;
@@ -157,8 +156,8 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
 }
 
 /*
- * Add a member if it is needed. The first @skip bytes of @path name the directory that is the root
- * of the tree. If @skip is 0, that is the root of the archive.
+ * Add a member, or the directory that it implies, if it is needed. The root of the tree is the
+ * directory that the first @skip bytes of @path name, or the root of the archive if @skip is 0.
  */
 static int consider_member(struct efimap_members *members, const char *path, size_t skip,
 			   const struct member *member, struct efimap_room *ret_room,
@@ -389,7 +388,7 @@ static bool is_top(const struct efimap_members *self, const char *top)
 	return false;
 }
 
-/* Find the only directory that contains a tree. Return -ENOENT for none, -EMLINK for several. */
+/* Find the only top-level directory with a tree. Return -ENOENT for none, -EMLINK for several. */
 static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX + 1])
 {
 	char top[NAME_MAX + 1] = "";

@@ -5,7 +5,7 @@
  *
  * Names are processed as by tar: a leading "/" is removed, a member with ".." in its name is
  * skipped, and the last of several members with the same name is used. Links are not followed. A
- * link or a device in place of a file causes a fault.
+ * link or a device in place of a file cannot be read.
  */
 #ifndef INPUT_TREE_ARCHIVE_MEMBERS_H
 #define INPUT_TREE_ARCHIVE_MEMBERS_H
@@ -18,13 +18,12 @@
 #include "base/error.h"
 #include "capture/capture.h"
 
-/* Maximum number of members that are kept. A real capture has a few hundred. */
 #define EFIMAP_MEMBERS_MAX 262144U
 #define EFIMAP_MEMBERS_MAX_BYTES ((size_t)48 << 20)
 
 #define EFIMAP_MEMBER_HARDLINK ((mode_t)S_IFMT)
 
-/* Buffer for a member's content. @size is 0 if the content is not needed. */
+/* Buffer for a member's content. @size is 0 if no content is needed. */
 struct efimap_room {
 	void *data;
 	size_t size;

@@ -30,7 +30,7 @@ static int keep_first_name(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/* Replace the last component of @place, which ends in "*", by the first name that matches. */
+/* Store in @where the first path that matches @place, which ends in "*". */
 static int find_name(struct efimap_root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
 {
 	const char *slash = strrchr(place, '/');

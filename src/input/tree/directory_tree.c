@@ -117,7 +117,7 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	if (ret != -ELOOP)
 		return ret;
 	ret = open_file(root, path, flags, 0);
-	/* A missing file is absent, but a link without a target shows that a file existed. */
+	/* Distinguish a missing file from a link whose target is missing. */
 	if (ret == -ENOENT && fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISLNK(st.st_mode))
 		return -EXDEV;

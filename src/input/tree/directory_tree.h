@@ -4,7 +4,7 @@
 
 #include "input/tree/tree_access.h"
 
-/* Open an untrusted tree. Either @path or only one of its subdirectories contains sys/ or proc/. */
+/* Open an untrusted tree: @path, or its only subdirectory that contains sys/ or proc/. */
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err);
 

@@ -105,10 +105,10 @@ static int take_any_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * Handle a missing sys/firmware/efi on the running system. sys/firmware is only missing or empty if
- * a container hides it: Docker and Podman mount an empty file system over it, and systemd-nspawn
- * shows only other directories of sysfs. If sys/kernel is also missing, sysfs is not mounted, which
- * is an error.
+ * Handle a missing sys/firmware/efi on the running system. If sysfs is mounted, sys/firmware is
+ * missing or empty only if a container hides it: Docker and Podman mount an empty file system over
+ * it, and systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing,
+ * sysfs is not mounted, which is an error.
  */
 static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {
@@ -199,9 +199,7 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 
 #define MIN_BITS 32U
 #define MAX_BITS 64U
-/*
- * SMBIOS does not limit the length of strings, but texts that identify machines are much shorter.
- */
+/* SMBIOS does not limit the length of strings, but strings that identify machines are shorter. */
 #define MAX_DMI_TEXT 255U
 
 static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
@@ -242,7 +240,7 @@ static int keep_boot_id(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_boot_id(map, content->data, len);
 }
 
-/* @flags is " fpu vme … pdpe1gb …", and @flag starts with a blank. */
+/* @flags is " fpu vme … pdpe1gb …", and @flag starts with a space. */
 static bool has_flag(struct efimap_text flags, const char *flag)
 {
 	while (efimap_text_find(&flags, flag))
@@ -299,7 +297,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Ignore a file that is not a single line of at most MAX_DMI_TEXT bytes. */
+/* Ignore a file that is not a single, non-empty line of at most MAX_DMI_TEXT bytes. */
 static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 		    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -391,8 +389,8 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * Return whether the payload of a SETUP_EFI node was not collected. sos keeps an empty file if a
- * read fails, so an empty payload in an offline capture counts as not collected.
+ * Return whether the payload of a SETUP_EFI node is missing. sos keeps an empty file if a read
+ * fails, so an empty payload in an offline capture counts as missing.
  */
 static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 {
@@ -446,7 +444,7 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
-/* ukify writes about 100 KiB before the kernel: the stub and texts, but not the initrd. */
+/* ukify writes about 100 KiB before the kernel: the stub and small sections, but not the initrd. */
 #define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
 /* /proc/meminfo is about 1.5 KiB long on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
@@ -537,7 +535,8 @@ static const struct efimap_capture_file files[] = {
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
 		 "lib/systemd/libsystemd-shared-*") },
 	/*
-	 * The second path is a link at the top of a report. Links in an archive are not followed.
+	 * The second path of each row is a link at the top of a sos report. Links in an archive are
+	 * not followed.
 	 */
 	KEXEC(WHOLE(PACKAGES_BYTES), keep_dpkg_list, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),

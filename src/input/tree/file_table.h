@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The table of the files of a capture determines how a root is read and which members of an archive
- * are kept. A new file requires a row and a function.
+ * are kept.
  */
 #ifndef INPUT_TREE_FILE_TABLE_H
 #define INPUT_TREE_FILE_TABLE_H

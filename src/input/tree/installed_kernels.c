@@ -51,8 +51,8 @@ struct chosen {
  * @place:     the place of @directory
  * @n_images:  number of images that have been found
  * @is_denied: permission to read an image or a directory of images was denied
- * @read:      the images that were read
- * @unread:    the images that could not be read, by the release in their names
+ * @read:      images chosen from those that were read
+ * @unread:    images chosen, by the release in their names, from those that could not be read
  */
 struct search {
 	struct efimap_root *root;
@@ -112,7 +112,7 @@ static bool is_denied(int error)
 
 /*
  * Return 0; -ENODATA if the file is empty; -EBADMSG if it is not an image (as on other
- * architectures); or a read error.
+ * architectures) or is truncated; or a read error.
  */
 static int read_image(struct efimap_root *root, struct image *image)
 {
@@ -180,7 +180,7 @@ static int look_at_image(struct search *search, struct image *image)
 	return 0;
 }
 
-/* Return false if the path is too long, or if @name cannot be shown on a terminal. */
+/* Return false if the path is too long, or if @name has control characters or invalid UTF-8. */
 static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const char *name,
 		      const char *below)
 {
@@ -204,7 +204,9 @@ static int take_boot_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* A unified kernel image may have any name because it contains its release. */
+/*
+ * A unified kernel image may have any name with the suffix ".efi", because it contains its release.
+ */
 static int take_efi_name(void *context, const char *name, mode_t type)
 {
 	static const char end[] = ".efi";
@@ -329,7 +331,7 @@ static const char *name_error(int error)
 	}
 }
 
-/* @image: a link, if its target does not exist */
+/* The image was found in a directory, so -ENOENT means that it is a link to a missing file. */
 static int add_unread(struct efimap *map, const struct image *image)
 {
 	struct efimap_unread_kernel kernel = {
@@ -347,7 +349,7 @@ static int add_unread(struct efimap *map, const struct image *image)
 	return efimap_add_unread_kernel(map, &kernel);
 }
 
-/* Add the unread images that would have been chosen. */
+/* Add the unread images that would have been chosen if they were readable. */
 static int add_all_unread(struct efimap *map, const struct search *search)
 {
 	const struct image *running = &search->unread.running, *newest = &search->unread.newest;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the image, the initrd and the options that the kdump service loads. Source: kdump-tools
- * 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks, kdump_load),
- * kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo; kdumpctl:
- * load_kdump). A value that is missing, or that only a shell can expand, is unknown.
+ * Find the image, the initrd and the options that the kdump service uses. Source: kdump-tools 1.6.8
+ * to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks, kdump_load), kdump-utils
+ * 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo; kdumpctl: load_kdump). A
+ * value that is missing, or that only a shell can expand, is unknown.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -59,7 +59,10 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 #define KDUMP_DIRECTORY "/var/lib/kdump"
 #define KDUMP_CONFIG "/etc/default/kdump-tools"
 
-/* A collector need not copy an initrd. */
+/*
+ * Return the error of reading the initrd; or 0 if the capture is offline, because a collector need
+ * not copy the initrd, or if the image cannot be read either.
+ */
 static int find_missing_initrd(struct efimap_root *root, const struct efimap *map,
 			       const char *image, const char *initrd)
 {
@@ -101,7 +104,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
 	if (ret && is_named)
 		return keep_unread(map, image, image, "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
-	/* A collector need not copy the running kernel, and a kernel like it is then assumed. */
+	/* A collector need not copy the running kernel. */
 	if (ret && !efimap_is_offline(map))
 		return keep_unread(map, image, image, "", ret);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
@@ -123,7 +126,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	const char *initrd = value_of(&variables[INITRD]);
 	int ret;
 
-	/* A service that is disabled refuses to load a kernel. */
+	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
 	if (is_read && use && (!*use || strcmp(use, "0") == 0))
 		return 0;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
@@ -141,7 +144,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 
 #define KDUMPCTL_CONFIG "/etc/sysconfig/kdump"
 
-/* Configuration of kdumpctl, which is used only if all values are known. */
+/* Configuration of kdumpctl. It is used only if all members are known. */
 struct kdumpctl {
 	const char *boot_directory;
 	const char *name;

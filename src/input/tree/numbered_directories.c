@@ -31,7 +31,7 @@
  * @unexpected: unexpected names to report: first directories whose name is not a number, then
  *              unknown files
  * @texts:     memory for the names in @unexpected
- * @is_denied: no file of the records that have been read is readable
+ * @is_denied: permission to read each file so far was denied
  */
 struct reader {
 	const struct efimap_record_kind *kind;
@@ -82,9 +82,7 @@ static int take_record_name(void *context, const char *name, mode_t type)
 		return -E2BIG;
 	if (S_ISREG(type))
 		return 0;
-	/*
-	 * A link or a FIFO with a number as its name is added, although its files cannot be read.
-	 */
+	/* A link or a FIFO whose name is a number is added, so that reading it causes faults. */
 	if (efimap_parse_index(name, &number))
 		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
 					   &number, sizeof(number));
@@ -96,7 +94,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The path of each name is written to @where, the name itself at @at. */
+/* The path of each name is written to reader->where, in which the name begins at @at. */
 static int report_unexpected_names(struct reader *reader, char *at, uint32_t index,
 				   const struct efimap_problem *problem)
 {

@@ -26,11 +26,12 @@ union efimap_record {
  * @source:   the source, whose path is the directory
  * @files:    files of a record, NULL-terminated, in alphabetical order. Faults are reported in this
  *            order.
- * @n_listed: maximum number of records that are all checked for unknown files; 0 if no record is
- *            checked. If there are more records, only the first is checked, because a kernel that
- *            adds a file adds it to all records.
+ * @n_listed: if there are at most this many records, all are checked for unknown files. If there
+ *            are more, only the first is checked, because a kernel that adds a file adds it to all
+ *            records. 0 if no record is checked.
  * @add:      called for each record whose files are all valid, and for an entry of which only some
- *            files are valid, with @missing_values set. Texts are freed when the function returns.
+ *            files are valid, with @missing_values set. Strings in the record are valid until the
+ *            function returns.
  */
 struct efimap_record_kind {
 	enum efimap_source source;

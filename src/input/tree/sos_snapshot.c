@@ -12,7 +12,9 @@
 #include "input/parse_values.h"
 #include "input/tree/sos_snapshot.h"
 
-/* The snapshot's kexec state is more complete than the state from the report's files. */
+/*
+ * Take the kernels and the kexec state, which is more complete than that from the report's files.
+ */
 static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 {
 	int ret = 0;
@@ -20,7 +22,7 @@ static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 	map->states[EFIMAP_SRC_KERNELS] = snapshot->states[EFIMAP_SRC_KERNELS];
 	for (size_t i = 0; i < snapshot->n_kernels && !ret; i++)
 		ret = efimap_add_kernel(map, &snapshot->kernels[i]);
-	/* The report lacks files that the snapshot contains. */
+	/* Discard kernels that are unread because the report lacks their files. */
 	map->n_unread_kernels = 0;
 	for (size_t i = 0; i < snapshot->n_unread_kernels && !ret; i++)
 		ret = efimap_add_unread_kernel(map, &snapshot->unread_kernels[i]);

@@ -293,7 +293,7 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
  * Read an attribute with libsysfs. The library silently truncates long paths. It reads only one
  * page and returns success for a longer file. The length is an unsigned short, so a full page of 64
  * KiB has length 0. The library compares a value that remains in @attr with the next value and may
- * leak it, so each call uses a new struct.
+ * leak the former, so each call uses a new struct.
  */
 static ssize_t read_attribute(struct efimap_root *root, const char *path, char *buf,
 			      size_t size)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A root is an object with three backends: the running system (tree_access.c), an untrusted
- * directory (directory_tree.c), and the members of an archive (archive_members.c). Paths are
+ * A root is an object with one of three backends: the running system (tree_access.c), an untrusted
+ * directory (directory_tree.c), or the members of an archive (archive_members.c). Paths are
  * relative, such as "sys/firmware/efi/runtime-map". Functions return a negative errno on failure,
  * for which parse_values.c defines a fault:
  *
- * -ENOENT: it does not exist; -EACCES, -EPERM: no permission; -ELOOP: a symbolic link that is not
+ * -ENOENT: no such file; -EACCES, -EPERM: no permission; -ELOOP: a symbolic link that is not
  * followed; -EXDEV: a symbolic link whose target is not in the tree; -EISDIR: a directory;
  * -ENXIO: a FIFO, socket or device; -EMLINK: a hard link in an archive; -ENOTDIR: not a
  * directory; -E2BIG: too long.
@@ -73,8 +73,9 @@ struct efimap_root_ops {
 /*
  * A root, which is the first member of a backend's own struct.
  *
- * @fd:    the directory that contains sys/ and proc/
- * @inner: name of @fd below the specified directory, "" if @fd is the specified directory
+ * @fd:    the directory that contains sys/ or proc/; -1 for an archive
+ * @inner: name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the SOURCE
+ *         itself contains them
  * @boot:  which boot of a kernel log to read: see efimap_read()
  */
 struct efimap_root {
@@ -123,7 +124,7 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 /* Get the size of a regular file without opening it for reading. */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);
 
-/* Return 0 for a regular file, or the errno for another type of file. */
+/* Return 0 for a regular file, or a negative errno for another type of file. */
 int efimap_mode_check(mode_t mode);
 
 #endif
