@@ -9,7 +9,7 @@
 #include "capture/capture.h"
 
 /*
- * Return whether the kernel parameters request a region of a known size at any address, as in
+ * Return whether the last crashkernel= requests a region of a known size without an offset, as in
  * "crashkernel=256M" or "crashkernel=2G-:256M". @ret_size is 0 if no range of sizes contains the
  * size of System RAM.
  */

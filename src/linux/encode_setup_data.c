@@ -29,8 +29,8 @@ const char *efimap_loader_name(enum efimap_loader loader)
 }
 
 /*
- * Get the SMBIOS address that the loader finds in systab. kexec-tools searches for "SMBIOS=0x"
- * anywhere in a line, so the first name that ends in SMBIOS matches.
+ * Get the SMBIOS address that the loader passes. kexec-tools searches for "SMBIOS=0x" anywhere in a
+ * line of systab, so the first name that ends in SMBIOS matches.
  */
 static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
 			uint64_t *ret_value)
@@ -82,9 +82,7 @@ struct pointer_file {
 	enum efimap_not_passed reason;
 };
 
-/*
- * The order is that in which setup_efi_data() and get_efi_values() of kexec-tools open the files.
- */
+/* Files in the order in which setup_efi_data() and get_efi_values() of kexec-tools open them. */
 static const struct pointer_file files[] = {
 	{ EFIMAP_SRC_SYSTAB, EFIMAP_NOT_PASSED_NO_SYSTAB },
 	{ EFIMAP_SRC_FW_VENDOR, EFIMAP_NOT_PASSED_NO_FW_VENDOR },

@@ -85,8 +85,8 @@ struct efimap_setup_data_options {
  * The data that a loader passes. @node and @memmap are encoded even if the loader passes nothing.
  *
  * @reason:   EFIMAP_IS_PASSED, or why the loader passes nothing
- * @unknown:  EFIMAP_ENCODED_UNKNOWN(source) for each source that the capture lacks. Its pointer is
- *            encoded as 0, or as absent if it is the SMBIOS address.
+ * @unknown:  EFIMAP_ENCODED_UNKNOWN(source) for each pointer file that the capture lacks. Its
+ *            pointer is encoded as 0, except that the SMBIOS address is encoded as not found.
  * @memmap:   @n_entries descriptors of @desc_size bytes, with zero padding; owned
  * @order:    for each descriptor its position in map->entries; owned
  * @has_info: the capture contains boot_params

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compute the memory that a loader may use from memmap and iomem. */
+/* Determine from memmap and iomem the memory that a loader may use. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "linux/kexec_memory.h"
 
 /*
- * kexec-tools searches for a backup area that ends at this address or below (crashdump-x86.c:
- * get_backup_area()).
+ * kexec-tools backs up the first range of System RAM that ends at or below this address
+ * (crashdump-x86.c: get_backup_area()).
  */
 #define LOW_RAM_END UINT64_C(0xa0000)
 /*
@@ -127,10 +127,7 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
 }
 
-/*
- * Return whether kexec-tools uses memmap. If a file in memmap cannot be parsed, kexec-tools uses
- * iomem.
- */
+/* Return whether memmap exists and kexec-tools can parse all its files. */
 static bool is_memmap_parsed(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_MEMMAP) &&
@@ -138,8 +135,8 @@ static bool is_memmap_parsed(const struct efimap *map)
 }
 
 /*
- * Return whether kexec-tools finds "add_efi_memmap" on the command line. The name also matches
- * inside other words.
+ * Return whether kexec-tools finds "add_efi_memmap" on the command line, even inside another
+ * parameter.
  */
 static bool is_efi_map_added(const struct efimap *map)
 {
@@ -167,9 +164,9 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 }
 
 /*
- * Find the highest region reserved for a crash kernel, which both loaders use, and count the ranges
- * that are passed to the crash kernel (crashdump-x86.c: get_crash_memory_ranges(),
- * get_crash_kernel_load_range()).
+ * Find the highest region reserved for a crash kernel, which both loaders use, the size of the
+ * backup, and the numbers of ranges for the crash kernel (crashdump-x86.c:
+ * get_crash_memory_ranges(), get_crash_kernel_load_range()).
  */
 static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)
 {

@@ -2,9 +2,9 @@
 /*
  * Determine the memory that a kexec loader may use. Addresses are physical, and sizes are in bytes.
  *
- * kexec-tools reads /sys/firmware/memmap, or /proc/iomem if there is no memmap
- * (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges()). The kernel walks its own resources,
- * which /proc/iomem shows (kernel/kexec_file.c: kexec_walk_resources()).
+ * kexec-tools reads /sys/firmware/memmap, or /proc/iomem with add_efi_memmap or if memmap cannot be
+ * parsed (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges()). The kernel walks its own
+ * resources, which /proc/iomem shows (kernel/kexec_file.c: kexec_walk_resources()).
  */
 #ifndef LINUX_KEXEC_MEMORY_H
 #define LINUX_KEXEC_MEMORY_H
@@ -16,7 +16,7 @@
 #include "capture/capture.h"
 #include "linux/encode_setup_data.h"
 
-/* Why the placement of segments is unknown. efimap_unplaced_text() explains each reason. */
+/* Why no placement of segments was computed. efimap_unplaced_text() explains each reason. */
 enum efimap_unplaced {
 	EFIMAP_PLACED,
 	EFIMAP_UNPLACED_NO_MEMMAP,
@@ -42,8 +42,8 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason);
 /*
  * The memory that a loader may use, whatever the kernel image is.
  *
- * @reason:       EFIMAP_PLACED, or why @ram is unknown
- * @crash_reason: EFIMAP_PLACED, or why @crash is unknown
+ * @reason:       EFIMAP_PLACED, or why @ram cannot be used
+ * @crash_reason: EFIMAP_PLACED, or why @crash cannot be used
  * @ram:          System RAM in ascending order, without overlaps; owned
  * @crash:        the highest reserved region, into which a crash kernel is loaded
  * @n_crash:      number of reserved regions: 2 if crashkernel=,high also reserved low memory
@@ -52,7 +52,7 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason);
  *                ranges
  * @n_dumped:     number of ranges that the elfcorehdr of a crash kernel describes, before segments
  *                split ranges
- * @backup_size:  bytes of low memory that kexec-tools copies for a crash kernel
+ * @backup_size:  bytes of low memory that the purgatory of kexec-tools backs up
  */
 struct efimap_load_memory {
 	enum efimap_loader loader;
@@ -69,8 +69,8 @@ struct efimap_load_memory {
 };
 
 /*
- * Determine the memory that a loader may use. If the capture lacks data, @reason or @crash_reason
- * in @ret_memory is not EFIMAP_PLACED.
+ * Determine the memory that a loader may use. If it cannot be determined, reason or crash_reason in
+ * @ret_memory is not EFIMAP_PLACED.
  *
  * @ret_memory: free it with efimap_load_memory_free(); not modified on failure
  *

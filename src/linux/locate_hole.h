@@ -33,8 +33,8 @@ struct hole_search {
  *
  * @size:      size in bytes, a multiple of the page size, not 0
  * @align:     alignment in bytes, a power of two, at least a page
- * @bottom_up: use the lowest place in the lowest range; otherwise use the highest place in the
- *             first range that is searched
+ * @bottom_up: use the lowest suitable address, and ignore from_top; otherwise use the highest
+ *             suitable address in the first suitable range
  */
 struct hole_wanted {
 	uint64_t size;
@@ -44,10 +44,10 @@ struct hole_wanted {
 };
 
 /*
- * A place that was found.
+ * Free memory that was found for a segment.
  *
- * @range:    index of the range that contains the place
- * @free_end: last byte of the free memory that contains the place
+ * @range:    index of the range that contains @start
+ * @free_end: last byte of the free memory that contains @start
  */
 struct hole {
 	size_t range;
@@ -56,8 +56,8 @@ struct hole {
 };
 
 /*
- * Find the place that the loader would use, outside the spans in @taken. Return false if no place
- * is large enough.
+ * Find the address that the loader would use, outside the spans in @taken. Return false if no free
+ * memory is large enough.
  */
 bool find_hole(const struct hole_search *search, const struct hole_wanted *wanted,
 	       const struct efimap_span *taken, size_t n_taken, struct hole *ret_hole);

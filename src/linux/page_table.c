@@ -32,7 +32,7 @@ enum level {
 /* This bit marks a leaf of 2 MiB or 1 GiB. In a leaf of 4 KiB, this bit is PAT. */
 #define PTE_PSE UINT64_C(0x80)
 #define PTE_NX UINT64_C(0x8000000000000000)
-/* Bits 51:12 of an entry: Intel SDM volume 3, section 4.5. In large leaves, the low bits are 0. */
+/* Address bits 51:12 of an entry: Intel SDM volume 3, section 4.5. */
 #define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
 /* _KERNPG_TABLE of Linux: P, RW, A and D. */
 #define KERNPG_TABLE (PTE_PRESENT | PTE_RW | PTE_ACCESSED | PTE_DIRTY)
@@ -89,8 +89,8 @@ struct builder {
 };
 
 /*
- * The addresses of tables may exceed 2^52, which is checked only after the build, so the difference
- * is masked.
+ * Mask the offset of the table, because table addresses beyond 2^52 are rejected only after the
+ * build.
  */
 static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {
@@ -398,8 +398,8 @@ static uint64_t most_of(uint64_t pages)
 }
 
 /*
- * Return the maximum number of tables for all mappings. Entries that cannot be mapped are not
- * counted, because they may have more pages than any machine.
+ * Return the maximum number of tables for all mappings, limited by max_bytes. Entries that cannot
+ * be mapped are not counted, because they may have more pages than any machine.
  */
 static size_t most_tables(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_pagetable_options *options)
@@ -418,7 +418,7 @@ static size_t most_tables(const struct efimap_entry *entries, size_t count,
 	return (size_t)(most < max ? most : max);
 }
 
-/* Pages of the array that are never written do not use memory. */
+/* During the build, words has its maximum size. Pages that are never written do not use memory. */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
 			   struct efimap_pagetable *ret_table, struct efimap_err *err)

@@ -101,7 +101,7 @@ struct efimap_pagetable_skip {
  *
  * @base:    physical address of the first table, which is the top level
  * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS little-endian entries; owned
- * @n_pages: number of consecutive tables; some tables are unused if entries overlap
+ * @n_pages: number of consecutive tables; some tables may be unused if entries overlap
  * @leaves:  number of leaves by size
  */
 struct efimap_pagetable {
@@ -125,8 +125,8 @@ struct efimap_pagetable {
  * those of the last existing leaf.
  *
  * Unlike Linux, this function also builds mappings across a 512 GiB boundary (or, without 1 GiB
- * leaves, a 1 GiB boundary) and mappings of 2^32 pages, and splits a large leaf that has to contain
- * a smaller one.
+ * leaves, a 1 GiB boundary) and mappings of 2^32 pages or more, and splits a large leaf that has to
+ * contain a smaller one.
  *
  * @ret_table: free it with efimap_pagetable_free(); not modified on failure
  *

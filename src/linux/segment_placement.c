@@ -73,7 +73,10 @@
 #define KHO_SCRATCH_ENTRY 16
 #define KHO_SCRATCH_ALIGN 0x10000
 
-/* Sizes of Elf64_Ehdr and Elf64_Phdr, and a limit (include/uapi/linux/elf.h: PN_XNUM). */
+/*
+ * Sizes of Elf64_Ehdr and Elf64_Phdr, and the maximum number of program headers
+ * (include/uapi/linux/elf.h: PN_XNUM).
+ */
 #define ELF_HEADER 64
 #define ELF_PROGRAM_HEADER 56
 #define MAX_PROGRAM_HEADERS 0xffff
@@ -145,8 +148,8 @@ struct placing {
  * @size:    size in bytes, which is rounded up to pages
  * @align:   alignment in bytes, 0 for a page
  * @min:     the lowest address allowed
- * @min_max: if the lowest address depends on unknown data, the larger of the two possible values;
- *           otherwise 0
+ * @min_max: if @min depends on unknown data, the higher of its two possible values; otherwise 0 or
+ *           @min
  */
 struct request {
 	enum efimap_segment_kind kind;
@@ -249,8 +252,8 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 	uint64_t end;
 
 	/*
-	 * This limit holds only if both places are in the same free memory, with no segment between
-	 * them.
+	 * The alignment limits the free memory only if @best and @worst are in the same range with
+	 * no segment between them.
 	 */
 	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
 	    worst->free_end < slack)
@@ -270,8 +273,8 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 		       struct efimap_segment *segment)
 {
 	/*
-	 * The place moves in one direction as sizes grow, unless the loader uses the highest place
-	 * in the first suitable range: with KHO, or in kernels without
+	 * The start moves in one direction as sizes grow, unless the loader uses the highest
+	 * address in the first suitable range: with KHO, or in kernels without
 	 * EFIMAP_CHANGE_LOADS_FROM_TOP.
 	 */
 	const bool is_sorted = request->bottom_up || placing->search.from_top ||
@@ -294,8 +297,8 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 }
 
 /*
- * With the largest sizes, the search failed. The segment may be anywhere after @best in the
- * direction of the search, or the load may fail.
+ * Set the bounds of a segment if the search with the largest sizes failed. The segment is at @best
+ * or after it in the direction of the search, or anywhere if the search has no single direction.
  */
 static void set_open_bounds(const struct placing *placing, const struct request *request,
 			    const struct hole *best, struct efimap_segment *segment)
@@ -989,8 +992,8 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 }
 
 /*
- * Return whether kexec-tools removes a word and the blank after it from the command line (kexec.c:
- * remove_parameter()).
+ * Return whether kexec-tools removes a parameter and the space after it from the command line
+ * (kexec.c: remove_parameter()).
  */
 static bool is_removed(const char *word, size_t len, bool is_crash)
 {

@@ -88,7 +88,7 @@ static inline bool efimap_segment_may_hit(const struct efimap_segment *segment,
 	return segment->start <= span.last && span.first <= segment->end;
 }
 
-/* Return whether the segment overlaps a span at every possible location. */
+/* Return whether a segment that is not optional overlaps the span at every possible location. */
 static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 					   struct efimap_span span)
 {
@@ -144,13 +144,13 @@ struct efimap_load {
 };
 
 /*
- * Reasons why a computed placement may be wrong, as a set of bits.
+ * Why a computed placement may be wrong or inexact, as a set of bits.
  *
  * @EFIMAP_UNSURE_KHO:  Kexec HandOver may be on
  * @EFIMAP_UNSURE_CMA:  the running kernel may load the segments into contiguous memory
  * @EFIMAP_UNSURE_SIZE: the exact size of the kernel is unknown, but the bounds of each segment
  *                      cover all possible sizes
- * @EFIMAP_UNSURE_ROOM: with the largest sizes there is not enough memory, so the load may fail
+ * @EFIMAP_UNSURE_ROOM: an optional segment or the largest sizes do not fit, so the load may fail
  */
 enum efimap_unsure {
 	EFIMAP_UNSURE_KHO = 1,
@@ -215,8 +215,8 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 			 uint32_t *ret_init_size_max);
 
 /*
- * Return the number of bytes from "Kernel code" to "Kernel bss" in proc/iomem. Return 0 if these
- * lines are missing, or if the result exceeds the size of any kernel.
+ * Return the number of bytes from the first to the last "Kernel" line in proc/iomem. Return 0 if
+ * there is no such line, or if the result exceeds the size of any kernel.
  */
 uint32_t efimap_measure_kernel(const struct efimap *map);
 

@@ -241,8 +241,8 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
  * A map while it is derived.
  *
  * @mixed:    32-bit firmware: the kernel identity-maps everything, including RAM
- * @narrow:   32-bit kernel: it maps only regions with EFI_MEMORY_RUNTIME, at its own addresses,
- *            which cannot be predicted (efi.c: should_map_region; efi_32.c: efi_map_region)
+ * @narrow:   32-bit kernel: it maps only regions with EFI_MEMORY_RUNTIME, at unpredictable
+ *            addresses (efi.c: should_map_region; efi_32.c: efi_map_region)
  * @debug:    the kernel keeps all boot services regions with efi=debug, without which the log has
  *            no list
  * @only_rt:  the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services regions,

@@ -109,8 +109,8 @@ struct efimap_layout {
  * @rows:      receives @count rows
  * @ret_order: receives the order of the physical addresses in the sequence of allocations
  *
- * A bound is computed from the address of the preceding entry in the sequence, or from the bound of
- * this entry if its address is impossible. One wrong address therefore affects only one row.
+ * A bound is computed from the preceding entry in the sequence: from its address or, if that
+ * address is impossible, from its bound. One wrong address therefore affects only one row.
  *
  * Return 0 or -ENOMEM.
  */
@@ -120,7 +120,7 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  enum efimap_layout_order *ret_order);
 
 /*
- * Return whether the algorithm can result in the address of @entry. For OVERFLOW, any address is
+ * Return whether the algorithm can produce the address of @entry. For OVERFLOW, any address is
  * possible, because the kernel does not change virt_addr.
  */
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
@@ -144,7 +144,7 @@ bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
 
 /*
  * Return "runtime code" or "runtime data" if no entry of this kind has EFI_MEMORY_RUNTIME, or NULL.
- * Every firmware has both, so a list without them is an excerpt or truncated.
+ * Every firmware has both, so a list that lacks either is an excerpt or truncated.
  */
 const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count);
 
