@@ -46,8 +46,8 @@ struct efimap_hit {
  *
  * @hits:      the entries that cover the address, in ascending order of the start of their range
  * @more:      more than EFIMAP_TRANSLATE_MAX entries cover the address
- * @disagrees: entries translate the address differently, or translating the result back does not
- *             yield the original address
+ * @disagrees: entries translate the address differently, @more is set, a translation wraps, or
+ *             translating a result back yields another address
  */
 struct efimap_answer {
 	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];

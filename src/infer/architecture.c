@@ -51,9 +51,9 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * A 32-bit kernel maps every region at its own addresses (arch/x86/platform/efi/efi_32.c:
- * efi_map_region), which are below 4 GiB and never equal the physical address. Wrong data may also
- * place all entries of a map there, so the firmware must be 32-bit too.
+ * A 32-bit kernel maps every region in the kernel's part of the address space
+ * (arch/x86/platform/efi/efi_32.c: efi_map_region), below 4 GiB and never at the physical address.
+ * Invalid data may contain such addresses too, so the firmware must also be 32-bit.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {

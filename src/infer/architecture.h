@@ -15,8 +15,8 @@
  * release that names a 32-bit kernel, and a map in which every entry has an address that only a
  * 32-bit kernel uses. If there is no source, the kernel counts as 64-bit.
  *
- * A 32-bit kernel exports a map, but no loader uses the map: kexec-tools for i386 does not pass EFI
- * (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no kexec_file_load
+ * A 32-bit kernel exports a map, but no loader uses the map: kexec-tools for i386 passes no EFI
+ * data (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no kexec_file_load
  * (arch/x86/Kconfig: KEXEC_FILE).
  */
 bool efimap_is_32bit_kernel(const struct efimap *map);

@@ -40,8 +40,8 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 }
 
 /*
- * Return whether the log is that of a first kernel. If a kexec loader had passed EFI, the log would
- * show its setup_data node.
+ * Return whether the log is that of a first kernel. If a kexec loader had passed EFI data, the log
+ * would show its setup_data node.
  */
 static bool is_log_of_first_kernel(const struct efimap *map)
 {
@@ -77,7 +77,7 @@ static bool lacks_efi_in_complete_log(const struct efimap *map)
 
 /*
  * Return whether there is evidence of UEFI, but not of kexec. acpi_rsdp= is evidence of kexec,
- * because it passes the ACPI root pointer to a kernel without EFI.
+ * which passes the ACPI root pointer in this parameter to a kernel without EFI.
  */
 static bool is_efi_doubtful(const struct efimap *map)
 {
@@ -124,10 +124,10 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	/* On other architectures, a kexec'd kernel also prints the firmware's map. */
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL || efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
-	/* Only a first kernel prints the lists from which these maps are derived. */
+	/* Only a first kernel prints the lists from which RUNTIME and FIRMWARE maps are derived. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
-	/* With boot_params, `runtime` is not used, because its file may have been modified. */
+	/* boot_params takes precedence, because the file `runtime` may have been modified. */
 	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
 	    efimap_is_in_efi_va_range(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;

@@ -28,10 +28,11 @@ enum efimap_booted_by {
  * The firmware started the kernel if boot_params shows none of these, or if the `runtime` pointer
  * is physical (since 5.7, and not in mixed mode).
  *
- * A kernel log is evidence too: only the first kernel prints the firmware's complete map or the map
- * that it created, and loaders leave traces. Up to 6.12, a log that starts at the beginning of the
- * boot, mentions EFI and has no such trace is from a first kernel. Traces of a loader are not used
- * if boot_params or `runtime` was collected, because the log may be from another boot.
+ * A kernel log is evidence too: only the first kernel prints the firmware's complete map or the
+ * runtime map that it creates, and loaders leave traces. Up to 6.12, a log that starts at the
+ * beginning of the boot, mentions EFI and has no such trace is from a first kernel. Traces of a
+ * loader are not used if boot_params or `runtime` was collected, because the log may be from
+ * another boot.
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
@@ -54,21 +55,21 @@ bool efimap_has_setup_efi(const struct efimap *map);
 
 /*
  * Return whether a kernel log shows that the kernel runs without EFI: the log starts at the
- * beginning of the boot and has no line "efi:". If there is evidence of UEFI, there must also be
+ * beginning of the boot and has no "efi:" line. If there is evidence of UEFI, there must also be
  * evidence of kexec.
  */
 bool efimap_log_shows_no_efi(const struct efimap *map);
 
 /*
- * Return whether a log from the beginning of the boot has no line "efi:" although UEFI booted the
- * machine and there is no trace of kexec. Either kexec passed no EFI, or lines are missing.
+ * Return whether a log from the beginning of the boot has no "efi:" line although there is evidence
+ * of UEFI and none of kexec. Either kexec passed no EFI data, or lines are missing.
  */
 bool efimap_log_may_lack_efi(const struct efimap *map);
 
 /*
- * Return a sentence with evidence that UEFI booted the machine although this kernel has no EFI, or
- * NULL. efifb drives a framebuffer that UEFI set up. vesafb and simple-framebuffer are not
- * evidence. In legacy BIOS mode, the RSDP is below 1 MiB.
+ * Return, as a sentence, evidence of UEFI that even a kernel without EFI shows, or NULL. efifb
+ * drives a framebuffer that UEFI set up. vesafb and simple-framebuffer are not evidence. In legacy
+ * BIOS mode, the RSDP is below 1 MiB.
  */
 const char *efimap_find_uefi_evidence(const struct efimap *map);
 

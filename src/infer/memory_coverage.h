@@ -40,8 +40,8 @@ struct efimap_coverage {
 int efimap_coverage_memmap(const struct efimap *map, struct efimap_coverage *ret_cover);
 
 /*
- * Find the lines of /proc/iomem at all depths. Masked lines, whose addresses are all zero, are
- * ignored.
+ * Find the lines of /proc/iomem, at all depths, that overlap each entry. If the kernel hid the
+ * addresses, all lines are ignored.
  */
 int efimap_coverage_iomem(const struct efimap *map, struct efimap_coverage *ret_cover);
 

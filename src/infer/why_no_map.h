@@ -16,7 +16,7 @@
  * @EFIMAP_MAP_NO_EFI_SEEN:  sys/firmware/efi does not exist or was not collected, although
  *                           sys/firmware/memmap was collected
  * @EFIMAP_MAP_FOREIGN:      the kernel is for another architecture, which has no runtime map
- * @EFIMAP_MAP_OTHER_BINARY: the file contains data of a boot loader, but no map
+ * @EFIMAP_MAP_OTHER_BINARY: SOURCE is a binary file that contains no map
  * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or /sys/firmware/efi, could not be read
  */
 enum efimap_no_map_kind {
@@ -52,7 +52,10 @@ struct efimap_no_map efimap_find_no_map(const struct efimap *map);
  */
 const char *efimap_why_not_applicable(const struct efimap *map);
 
-/* Return why it is unknown whether there is a map, or NULL if it is known. */
+/*
+ * Return the reason for EFIMAP_MAP_FOREIGN, EFIMAP_MAP_OTHER_BINARY and EFIMAP_MAP_UNCOLLECTED, or
+ * NULL for all other kinds.
+ */
 const char *efimap_why_unknown(const struct efimap *map);
 
 #endif
