@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names of the kinds of binary sources, and their destructor. */
+/* Names and destructor of binary sources. */
 #include <stdlib.h>
 
 #include "capture/binary_source.h"

@@ -23,7 +23,7 @@ extern const char *const efimap_binary_kind_names[];
 const char *efimap_binary_kind_name(unsigned int kind);
 
 /*
- * Kind of a problem in the bytes of a binary source. It determines the meaning of the value.
+ * Kind of a problem in a binary source. The kind determines the meaning of the value.
  *
  * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain returns to an earlier node; the value is that node's
  *                                  address

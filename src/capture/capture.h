@@ -19,8 +19,8 @@
 #include "capture/entry.h"
 
 /*
- * The sources from which a capture is read. Sources that are not described here are files or
- * directories of the same name.
+ * The sources from which a capture is read. For sources that are not described here, see
+ * efimap_source_path().
  *
  * @EFIMAP_SRC_EFI:        sys/firmware/efi, which exists if the machine was booted with EFI
  * @EFIMAP_SRC_KERNEL_LOG: the kernel log: addresses of firmware tables, and kernel messages
@@ -305,8 +305,8 @@ struct efimap_kexec_state;
  * @states:           states, indexed by source
  * @entries:          the runtime map in ascending order of index, without entries with a
  *                    fault
- * @incomplete_entries: entries with values that could not be read (@missing_values). They
- *                      are shown, but no rule checks them.
+ * @incomplete_entries: entries with values that could not be read (efimap_entry.missing_values).
+ *                      They are shown, but no rule checks them.
  * @map_from:         origin of @entries
  * @firmware:         the firmware's EFI memory map in the order of a kernel log, with memory of all
  *                    types; the index of an entry is its number in the log
@@ -317,7 +317,7 @@ struct efimap_kexec_state;
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime,
  *                    @config_table and @platform_size.
  * @tables:           addresses of configuration tables from the kernel log
- * @kernel_messages:  kernel messages that rules match, each text once
+ * @kernel_messages:  kernel messages that rules match, each text once for each rule
  * @runtime_services_disabled: the log shows that the kernel disabled runtime services after
  *                             a fault in a firmware call
  * @width_mismatch:   the log shows that the kernel does not use runtime services because
@@ -342,7 +342,7 @@ struct efimap_kexec_state;
  *                    no flags
  * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
- * @dmi:              DMI texts as the kernel prints them, "" if unknown
+ * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @boot_params:      valid if its state is PRESENT
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
@@ -520,8 +520,8 @@ int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
 /*
- * Add a copy of a kernel message. If the text was already added, or the rule already has
- * EFIMAP_MAX_KERNEL_MESSAGES messages, only a counter is increased.
+ * Add a copy of a kernel message. If the rule already has this text or EFIMAP_MAX_KERNEL_MESSAGES
+ * messages, only a counter is increased.
  */
 int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
 			      uint32_t count, uint32_t rule);

@@ -6,7 +6,7 @@
  *
  *	TYPE PHYS PAGES VIRT ATTRIBUTE '\n'
  *
- * in lower-case hexadecimal with 0x, separated by single blanks, for example
+ * in lower-case hexadecimal with 0x, separated by single spaces, for example
  *
  *	0x6 0x3f4ec000 0x100 0xfffffffeff0ec000 0x800000000000000f
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The kernels that kexec may start, and the settings that determine how they are loaded. Without
- * these values, the answers assume a kernel like the running one, and state this assumption.
+ * this data, the answers assume a kernel like the running one, and state this assumption.
  */
 #ifndef CAPTURE_INSTALLED_KERNELS_H
 #define CAPTURE_INSTALLED_KERNELS_H
@@ -164,8 +164,8 @@ int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kern
 int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state);
 
 /*
- * Return the state of kexec in a capture, or NULL if memory is exhausted. If the capture has no
- * such state, create the state with unknown values. Mark EFIMAP_SRC_KEXEC as PRESENT.
+ * Return the state of kexec in a capture, or NULL if memory is exhausted. If the capture has none,
+ * add one in which everything is unknown. Mark EFIMAP_SRC_KEXEC as PRESENT.
  */
 struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
 

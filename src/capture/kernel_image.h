@@ -15,7 +15,7 @@
  * @xloadflags:   0 before protocol 2.12
  * @setup_size:   size of the setup sectors in bytes; they precede the kernel itself
  * @init_size:    number of bytes of memory that the kernel needs during startup
- * @pref_address: preferred address; loaders place the kernel at this address or above
+ * @pref_address: preferred load address; newer loaders place the kernel at this address or above
  * @is_relocatable: the kernel can be loaded at any address; both loaders refuse other images
  * @file_size:    minimum size of the file in bytes, 0 if the header does not contain it. A
  *                signature may follow.

@@ -42,7 +42,8 @@ int efimap_release_compare(const char *a, const char *b);
 
 /*
  * Return whether a release contains one of the words in @list. A word begins after one of
- * EFIMAP_RELEASE_SIGNS, and ends before one of the characters in @ends.
+ * EFIMAP_RELEASE_SIGNS, and ends before one of the characters in @ends or at the end of the
+ * release.
  */
 bool efimap_release_has_word(const char *release, const char *ends, const char *const *list);
 

@@ -52,8 +52,8 @@ static const char *const kept[] = {
 };
 
 /*
- * Return whether a parameter is kept. A parameter with blanks is not kept: it is quoted, and the
- * quotes may extend to the end of the line.
+ * Return whether a parameter is kept. A parameter with a space or a tab is not kept: it is quoted,
+ * and the quotes may extend to the end of the line.
  */
 static bool is_word_kept(const struct kernel_parameter *arg)
 {
