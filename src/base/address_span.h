@@ -31,7 +31,7 @@ static inline uint64_t efimap_whole_pages(uint64_t bytes)
 	return efimap_page_start(efimap_wrapping_add(bytes, EFIMAP_PAGE_SIZE - 1));
 }
 
-/* @last is never below @first. */
+/* Both bounds are inclusive. efimap_span_shared() of disjoint spans returns @last below @first. */
 struct efimap_span {
 	uint64_t first;
 	uint64_t last;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Attributes that free a local variable at the end of its scope. efimap_steal() keeps the object.
+ * Attributes that free the object of a local variable at the end of the scope, unless
+ * efimap_steal() took the object.
  */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read little-endian numbers from untrusted bytes. A read beyond the end returns 0 and sets @bad
- * permanently, so a parser checks for errors once after several reads.
+ * Read little-endian numbers from untrusted bytes. A read or seek beyond the end sets @bad
+ * permanently, and reads then return 0, so a parser checks for errors once after several reads.
  */
 #ifndef BASE_LITTLE_ENDIAN_READER_H
 #define BASE_LITTLE_ENDIAN_READER_H

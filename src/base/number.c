@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Parse numbers strictly, and report the column of the first invalid character. */
+/* Parse numbers strictly, and report the column of an error. */
 
 #include "base/number.h"
 

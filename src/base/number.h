@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parse numbers strictly. scanf() and strtoull() accept signs, blanks, octal numbers and empty
- * text, and saturate on overflow.
+ * Parse numbers strictly. strtoull() accepts signs, white space and empty text, and saturates on
+ * overflow.
  */
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H
@@ -22,7 +22,7 @@ enum efimap_number_fault {
 };
 
 /*
- * Parse "0x" and 1 to 16 hexadecimal digits, not counting leading zeros.
+ * Parse "0x" or "0X" and hexadecimal digits, at most 16 after any leading zeros.
  *
  * @text:       @len bytes; need not be NUL-terminated
  * @max:        highest allowed value

@@ -63,7 +63,7 @@ void efimap_out_hex(struct efimap_out *out, uint64_t value);
 int efimap_out_flush(struct efimap_out *out);
 /*
  * Return the text that was collected in @text, NUL-terminated. If @text has an error, return "" and
- * set @out->error.
+ * set @out->error unless it is already set.
  */
 const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out);
 void efimap_out_free(struct efimap_out *out);

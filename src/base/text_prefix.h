@@ -13,7 +13,7 @@ static inline bool efimap_text_is_blank(char c)
 /*
  * Compare the beginning of @text with @words.
  *
- * @words:    words separated by blanks, each of which matches one or more blanks and tabs
+ * @words:    words separated by single spaces; each space matches one or more spaces and tabs
  * @ret_used: number of bytes of @text that match @words; set only if @text begins with @words
  *
  * Return 0 if @text begins with @words; otherwise a value below or above 0 if @text sorts before

@@ -9,7 +9,10 @@
 
 #include "base/text_prefix.h"
 
-/* Replace control characters (C0, DEL, C1) and bytes that are not valid UTF-8 by '?'. */
+/*
+ * Replace each byte of a control character (C0, DEL, C1) and each byte that is not valid UTF-8 with
+ * '?'.
+ */
 void efimap_text_clean(char *text, size_t len);
 
 bool efimap_text_is_clean(const char *text, size_t len);
@@ -71,8 +74,9 @@ bool efimap_text_take_mark(struct efimap_text *text, const char *mark);
 void efimap_text_trim(struct efimap_text *text);
 
 /*
- * Remove blanks at the start, and everything after the last letter, digit or closing bracket. Mail
- * programs, editors and people add marks such as "*", "|" or "<--" to the ends of lines.
+ * Remove spaces and tabs at the start, and everything after the last letter, digit or closing
+ * bracket. Mail programs, editors and people add marks such as "*", "|" or "<--" to the ends of
+ * lines.
  */
 void efimap_text_trim_marks(struct efimap_text *text);
 
