@@ -43,7 +43,7 @@ enum field_kind {
  * Properties of a member.
  *
  * @FIELD_POINTER:   for OBJECT and INLINE: the struct contains a pointer to the inner struct
- * @FIELD_NULL:      the member is null if the text is empty or the number is @none
+ * @FIELD_NULL:      the member is null if the text is empty or the number is field.none
  * @FIELD_OMIT:      the member is omitted if there is no value
  * @FIELD_LATER:     documents of earlier versions of the tool do not have the member
  * @FIELD_LENIENT:   documents are read even if the member is missing
@@ -112,8 +112,8 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  * @of_parts:       for OBJECT and INLINE: the parts of @of to use, 0 for all
  * @needs:          FIELD_NEEDS() of a source without which there is no value, or 0. Only tables of
  *                  struct efimap may set this.
- * @missing_values: for entries: bitwise OR of EFIMAP_MISSING_* for values without which there is no
- *                  value
+ * @missing_values: for entries: bitwise OR of EFIMAP_MISSING_*. If an entry lacks one of these
+ *                  values, the field has no value.
  * @n_words:        for WORD: number of names, some of which may be NULL
  * @min:            smallest number, or smallest value of a WORD. For BOOL, the number that means
  *                  false; the next number means true.

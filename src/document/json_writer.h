@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write JSON documents member by member. Callers need not check for errors, because the output
- * buffer keeps the first one. The output is printable ASCII. All other characters are escaped, so
- * that a capture cannot send control sequences to a terminal.
+ * buffer keeps the first one. Strings are written in printable ASCII. All other characters are
+ * escaped, so that a capture cannot send control sequences to a terminal.
  */
 #ifndef DOCUMENT_JSON_WRITER_H
 #define DOCUMENT_JSON_WRITER_H

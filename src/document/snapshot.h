@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write a capture as a JSON document. The document contains everything in struct efimap, including
+ * Write a capture as a JSON document. The document contains all data of the capture, including
  * faults, so that commands give the same results for a snapshot as for its source.
  */
 #ifndef DOCUMENT_SNAPSHOT_H
