@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Implement the public functions of libefimap with functions of other modules. The opaque types of
- * the library are the types of these modules, so nothing is copied.
+ * Implement the public functions of libefimap with functions of other modules. Captures, reports
+ * and comparisons have the types of these modules, so they are not copied.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -50,7 +50,8 @@ static struct efimap_capture *capture_of(struct efimap *map)
 #define N_NAMES(names) (sizeof(names) / sizeof((names)[0]))
 
 /*
- * Set an error that lists the accepted names, and return -EINVAL. @what is, for example, "loader".
+ * Set an error that lists the accepted names. @what is, for example, "loader". Return -EINVAL, or
+ * an error of the buffer for the list.
  */
 static int refuse_name(struct efimap_err *err, const char *what, const char *name,
 		       const char *const *names, size_t n_names)
@@ -214,7 +215,7 @@ const char *efimap_rule_text(const char *rule, const char *key)
 /*
  * Options for efimap_capture_verify().
  *
- * @verify:    internal options, which point to the other members
+ * @verify:    internal options, which may point to @installed and @segments
  * @kernel:    file name in @installed, or NULL; owned
  * @installed: the kernel that is to be loaded
  * @log:       file name in @segments, or NULL; owned
