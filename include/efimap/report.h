@@ -133,10 +133,11 @@ void efimap_report_free(struct efimap_report *report);
  *
  * Return: "pass" if there are no errors and no warnings; "warn" if there are warnings, but no
  * findings at or above the threshold; "fail" if there are findings at or above the threshold;
- * "incomplete" if there are no such findings, but all or part of the map is missing;
- * "not-applicable" if the machine was not booted with EFI, or there was nothing to check; "denied"
- * if permission to read the map was denied; "unreadable" if the map could not be read for another
- * reason. Only "pass" rules out the problems that the rules test for.
+ * "incomplete" if there are no such findings, but data is missing or no rule could be applied;
+ * "not-applicable" if the machine was booted without EFI, or there was nothing to compare; "denied"
+ * if permission to read a source was denied; "unreadable" if a source is malformed. "denied" and
+ * "unreadable" take precedence over "fail". Only "pass" rules out the problems that the rules test
+ * for.
  */
 const char *efimap_report_verdict(const struct efimap_report *report);
 
@@ -144,9 +145,9 @@ const char *efimap_report_verdict(const struct efimap_report *report);
  * efimap_report_outcome() - return the name of the outcome for the next kernel
  * @report: the report
  *
- * Return: the worst consequence of all findings, including notes, as returned by
- * efimap_finding_consequence(); or "unknown" if the data that determines the outcome was not read
- * and no finding is an error. Only "none" means that the next kernel is not affected.
+ * Return: the worst consequence for any load, as named by efimap_finding_consequence(); or
+ * "unknown" if data that determines the outcome was not read and may hide a worse consequence.
+ * Only "none" means that the next kernel is not affected.
  */
 const char *efimap_report_outcome(const struct efimap_report *report);
 
@@ -163,7 +164,7 @@ const char *efimap_report_answer(const struct efimap_report *report);
  * efimap_report_reason() - return the reason for the verdict of a report
  * @report: the report
  *
- * Return: a text that the report owns, or "" if the verdict is "pass" or "fail".
+ * Return: a text that the report owns, or "" if the verdict is "pass", "warn" or "fail".
  */
 const char *efimap_report_reason(const struct efimap_report *report);
 
@@ -270,11 +271,12 @@ void efimap_comparison_free(struct efimap_comparison *comparison);
  * efimap_comparison_verdict() - return the verdict of a comparison
  * @comparison: the comparison
  *
- * Return: "same" if the maps are equivalent; "drift" if they differ; "not-received" if EFI or the
- * map did not reach the second kernel; "not-shown" if a capture is a kernel log that does not show
- * the map, or if the second kernel exports no map because of its kernel parameters, because it runs
- * in mixed mode or under Xen, or because it is a 32-bit kernel; "not-comparable" if the first
- * kernel did not start the second kernel; "denied" or "unreadable" as for efimap_report_verdict().
+ * Return: "same" if there are no findings at or above the threshold; "drift" if there are;
+ * "not-received" if EFI data or the map did not reach the second kernel; "not-shown" if a capture
+ * is a kernel log that does not show the map, or if the second kernel exports no map, for example
+ * because of its kernel parameters, mixed mode or Xen; "not-comparable" if the first kernel did
+ * not start the second kernel, or there was nothing to compare; "denied" or "unreadable" as for
+ * efimap_report_verdict().
  */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 
@@ -282,8 +284,8 @@ const char *efimap_comparison_verdict(const struct efimap_comparison *comparison
  * efimap_comparison_report() - return the report of a comparison
  * @comparison: the comparison
  *
- * The entry indices in its findings refer to the first capture, except for the rule drift-extra,
- * where they refer to the second capture.
+ * The entry indices in the findings refer to the first capture, except that the indices in findings
+ * of the rule drift-extra refer to the second capture.
  *
  * Return: the report, owned by @comparison.
  */
