@@ -20,7 +20,7 @@
 /* Read the next bytes of a stream. Return their number, 0 at the end, or a negative errno. */
 typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 
-/** EFIMAP_INPUT_HEAD - number of bytes from which a format is detected */
+/** EFIMAP_INPUT_HEAD - size in bytes of the head of a file, from which the format is detected */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
 /**

@@ -153,8 +153,8 @@ void efimap_source_where(const struct efimap *map, const char *path,
 /**
  * efimap_boot_parse() - parse a boot of a kernel log, such as "1" or "-1", for efimap_read()
  *
- * Return: true; or false unless the text is a number other than 0, from -EFIMAP_BOOT_MAX_BACK to
- * INT_MAX.
+ * Return: true if the text is a number from -EFIMAP_BOOT_MAX_BACK to INT_MAX, except 0; otherwise
+ * false.
  */
 bool efimap_boot_parse(const char *text, int *ret_boot);
 

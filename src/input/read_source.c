@@ -177,7 +177,7 @@ static const struct kind {
 	  .what = "a kernel image, not a capture of a running kernel; use efimapctl "
 		  "verify --kernel=IMAGE" },
 	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
-	/* Any other file is read as a log. Reading fails if no line of a log is found. */
+	/* Any other file is read as a log. Reading fails if no useful line is found. */
 	{ .read = efimap_read_log },
 };
 

@@ -219,7 +219,7 @@ static void read_error(struct run *run, char *text, size_t size)
 	efimap_text_clean(text, strlen(text));
 }
 
-/* Return whether the importer crashed. SIGKILL, for example, may come from the OOM killer. */
+/* Return whether the importer crashed. SIGKILL is no crash: it may come from the OOM killer. */
 static bool has_crashed(int status)
 {
 	const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -286,8 +286,8 @@ int efimap_import(const char *program, const char *what, const char *noun, const
 	ret = efimap_read_snapshot(name, &printed, &map, &why);
 	ended = finish_import(&run, err);
 	/*
-	 * The snapshot's error is reported if the importer succeeded, or failed only because its
-	 * output was no longer read.
+	 * The snapshot's error is reported if the importer succeeded, or may have failed only
+	 * because its output was no longer read.
 	 */
 	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)

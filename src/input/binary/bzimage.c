@@ -12,7 +12,7 @@
 #include "input/binary/bzimage.h"
 
 #define AT_SETUP_SECTS 0x1f1
-/* Number of sectors if setup_sects is 0. */
+/* Number of setup sectors if setup_sects is 0. */
 #define OLD_SETUP_SECTS 4
 #define SECTOR 512
 /* Offset of syssize, the size after the setup sectors in units of 16 bytes. */

@@ -271,7 +271,7 @@ static int take_member_list(const struct efimap_node *list, const struct field *
 	return 0;
 }
 
-/* A text that needs a source may be null even if this source was read. */
+/* A string that needs a source may be null even if this source was read. */
 static bool can_be_null(const struct field *field)
 {
 	if (field->kind == FIELD_TEXT)

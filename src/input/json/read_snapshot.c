@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Read the capture from an efimap-snapshot document, or from an HTML page that contains one, and
- * check the relations between its members. Runtime map, names and memmap may be in any order, but a
- * number that occurs twice is an error.
+ * check the relations between its members. The elements of runtime_map, incomplete_entries, names
+ * and memmap may be in any order, but a number that occurs twice is an error.
  */
 #include <errno.h>
 #include <string.h>

@@ -11,8 +11,8 @@
 efimap_input_is_fn efimap_input_is_snapshot;
 efimap_read_input_fn efimap_read_snapshot;
 /*
- * Read the snapshot in an HTML page of "efimapctl report" or "plot". A truncated page or a modified
- * snapshot is an error.
+ * Read the snapshot in an HTML page of "efimapctl report" or "efimapctl plot". A truncated page or
+ * a modified snapshot is an error.
  */
 efimap_input_is_fn efimap_input_is_page;
 efimap_read_input_fn efimap_read_page;

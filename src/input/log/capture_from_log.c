@@ -88,7 +88,10 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 	return ret;
 }
 
-/* Report a list without gaps that lacks regions of all firmware. Its end is probably missing. */
+/*
+ * Report a list without gaps that lacks a kind of region that all firmware has. The end of the list
+ * is probably missing.
+ */
 static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
 			     const char *what)
 {
@@ -657,7 +660,9 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	return ret ? ret : add_log_tables(log.current, map);
 }
 
-/* A tree such as a report of sos lacks sys/firmware, so only the log contains data about EFI. */
+/*
+ * Return whether a tree, such as a sos report, lacks sys/firmware. Only the log describes its EFI.
+ */
 static bool is_without_firmware(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&

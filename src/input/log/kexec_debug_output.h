@@ -8,7 +8,7 @@
 #include "capture/kexec_segments.h"
 
 /**
- * efimap_kexec_log_parse() - parse the segments that kexec printed
+ * efimap_kexec_log_parse() - parse the segments of a kexec load
  * @text:         output of "kexec -d", or a kernel log of kexec_file_load()
  * @ret_segments: segments of the last load in the log; unchanged on failure
  *

@@ -46,7 +46,7 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err);
 
-/* Detect a kernel log in the JSON or export format of journalctl, or in that of "dmesg --json". */
+/* Detect a log in the JSON or export format of journalctl, or in the format of "dmesg --json". */
 efimap_input_is_fn efimap_log_is_packed;
 
 #endif

@@ -130,8 +130,8 @@ struct efimap_log_bad {
  * struct efimap_log_shell - the last output of "memmap" in the UEFI shell
  * @pages:         number of pages of each type in @list
  * @is_open:       more lines may follow
- * @has_total:     the last line was read, so the list is not truncated
- * @is_miscounted: the printed sums differ from the sums of @list
+ * @has_total:     the line "Total Memory:" was read, so the list is not truncated
+ * @is_miscounted: a printed sum differs from the sum of @list
  * @line:          line number of the last line of the list, or of the first wrong sum
  */
 struct efimap_log_shell {

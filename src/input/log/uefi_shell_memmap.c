@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Parse the output of "memmap" in the UEFI shell: a line for each descriptor, then the number of
- * pages of each type, then the size of all memory. The lines have no numbers, so only the sums
- * show whether a line was lost.
+ * pages of each type, then the total size. The lines have no numbers, so only the sums show whether
+ * a line was lost.
  *
  *   RT_Code    00000000BF6DD000-00000000BF7CCFFF 00000000000000F0 800000000000000F
  *     RT_Code   :            240 Pages (983,040 Bytes)

@@ -156,7 +156,7 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
 }
 
 /*
- * Add a member, or the directory that it implies, if it is needed. The root of the tree is the
+ * Add a member, or only the needed part of its path as a directory. The root of the tree is the
  * directory that the first @skip bytes of @path name, or the root of the archive if @skip is 0.
  */
 static int consider_member(struct efimap_members *members, const char *path, size_t skip,
