@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the advice for an answer. Each remedy is a load with the other loader, with address limits
- * of kexec_load, or into a larger reservation for a crash kernel. The rules are run on each remedy.
+ * Find the advice for an answer. Each remedy is a load with the other loader, with an address limit
+ * of kexec_load, or into a reservation of another size for a crash kernel. The rules are run on
+ * each remedy.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -68,7 +69,7 @@ static void put_quoted(struct efimap_out *out, const char *text)
 	efimap_out_putc(out, '\'');
 }
 
-/* A kernel that is assumed has a header, but no image. */
+/* An assumed kernel may have a header, but it has no image. */
 static bool has_image(const struct load_kernel *kernel)
 {
 	return kernel->has_header && !kernel->is_assumed;
@@ -140,7 +141,7 @@ static void add_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 		loads->count++;
 }
 
-/* struct obstacles - memory that kexec may use, but that the segments must not overlap */
+/* struct obstacles - usable RAM that remedies exclude with --mem-max or --mem-min */
 struct obstacles {
 	struct efimap_span spans[MAX_LIMITS];
 	size_t count;
@@ -275,7 +276,7 @@ static struct sizes find_sizes(const struct efimap *map, const struct efimap_loa
 	return sizes;
 }
 
-/* The reservation is in the highest free System RAM below 4 GiB. */
+/* Assume that the kernel reserves the highest System RAM below 4 GiB in which @size fits. */
 static void add_size(struct remedies *remedies, uint64_t size)
 {
 	const struct efimap_load_case *today = remedies->today;
@@ -520,9 +521,9 @@ static const struct efimap_advice *find_parameter(const struct efimap *map)
 }
 
 /*
- * Return the advice if no remedy helps. A reboot creates a new map, but the firmware may provide
- * the same wrong map again. If runtime services are disabled in this kernel, they will also be
- * disabled after the reboot.
+ * Find the advice that applies if no remedy helps. A reboot creates a new map, but the firmware may
+ * provide the same wrong map again. If runtime services are disabled in the running kernel, they
+ * will also be disabled after the reboot.
  */
 static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct efimap_load_case *load,
@@ -570,7 +571,9 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		       &reboot;
 }
 
-/* Return -1 if no remedy is better than the load of the answer. */
+/*
+ * Return the index of the first remedy with the best outcome, or -1 if none is better than @today.
+ */
 static int find_best(const struct loads *loads, const struct efimap_report *checked,
 		     const struct load_outcome *today)
 {

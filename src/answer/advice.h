@@ -6,14 +6,14 @@
 #include "answer/load_outcome.h"
 
 /*
- * find_advice() - find the first remedy with the best outcome
+ * find_advice() - find the advice for a load
  * @load:       the load of the answer
  * @today:      the outcome of @load
  * @ret_advice: the advice, in the arena of @report or static; NULL if no advice applies
  *
- * Remedies that the running kernel refuses, and remedies whose outcome is unknown, are ignored. If
- * no remedy is left, the advice is to reboot through the firmware, or a statement that no remedy
- * helps.
+ * The advice is the first remedy with the best outcome. Refused remedies, and remedies whose
+ * outcome is unknown, are ignored. If no remedy is better than @load, the advice is another action,
+ * such as a reboot through the firmware, or a statement that nothing helps.
  *
  * Return: 0 or a negative errno.
  */
@@ -25,7 +25,7 @@ const char *name_loader_option(unsigned int loader);
 
 /*
  * make_load_advice() - name the kexec command, or the setting of the kdump service, for a load
- * @works: report in the advice that the kernel will boot with EFI runtime services
+ * @works: the kernel will then boot with EFI runtime services
  *
  * Return: 0 or -ENOMEM.
  */
@@ -34,7 +34,7 @@ int make_load_advice(const struct loads *loads, const struct efimap_load_case *l
 
 /*
  * make_start_advice() - name the command by which the kdump service loads its crash kernel
- * @ret_advice: untouched if the service is unknown
+ * @ret_advice: not modified if the service is unknown
  *
  * Return: 0 or -ENOMEM.
  */
@@ -42,7 +42,7 @@ int make_start_advice(const struct loads *loads, struct efimap_report *report,
 		      const struct efimap_advice **ret_advice);
 
 /*
- * make_unread_advice() - name what makes the file of a kernel readable
+ * make_unread_advice() - find the advice for a kernel whose file could not be read
  *
  * Return: 0 or -ENOMEM.
  */

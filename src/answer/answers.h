@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * A kernel has one answer if only one loader can load it, or if both loaders have the same outcome.
- * Otherwise it has an answer for each loader. The report owns the answers.
+ * For each question, a kernel has an answer for each loader if both can load it and the outcomes
+ * differ. Otherwise, it has one answer. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -14,9 +14,10 @@
 /**
  * struct efimap_advice - what the user can do
  * @command: a command, quoted for a shell, with KERNEL and INITRD for unknown files; or NULL
- * @text:    a sentence without a full stop, which also states until when @command is valid
- * @limit:   for a command with KERNEL or INITRD: its result, and until when the command is valid,
- *           without a full stop; otherwise NULL
+ * @text:    one or two sentences without the last full stop, which also state until when @command
+ *           is valid, if that is limited
+ * @limit:   for a command with KERNEL or INITRD: that EFI runtime services will work, until when
+ *           the command is valid, or both, without a full stop; NULL if neither applies
  */
 struct efimap_advice {
 	const char *command;
@@ -43,9 +44,10 @@ struct efimap_answer_kernel {
 /**
  * struct efimap_load_answer - the outcome of one load, or of both loaders of a kernel
  * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY for both loaders
- * @names_loader: the text names @loader, because the other loader has another outcome or is refused
- * @predicate: predicate of the answer, such as "will boot with EFI runtime services", with a reason
- *            if there is one
+ * @names_loader: the answer is for @loader only, because the other loader has another outcome or is
+ *            refused
+ * @predicate: the answer without its subject, such as "will boot with EFI runtime services", with a
+ *            reason if there is one
  * @answer:   the complete sentence, such as "kexec to 6.12.113 (running): will boot …."
  * @advice:   what the user can do, or NULL
  * @segments: placement of the segments

@@ -9,7 +9,7 @@
 #include "answer/load_outcome.h"
 #include "answer/refusals.h"
 
-/* One answer for each load, and one for each question that has no load. */
+/* At most one answer for each load, for each unread kernel, and for each question. */
 #define MAX_ANSWERS (EFIMAP_MAX_LOADS + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
 struct phrase {
@@ -47,8 +47,8 @@ static const char *find_phrase(const struct load_outcome *of)
 }
 
 /*
- * Return whether System RAM contains an EFI INITRD table, and it is unknown whether an initrd will
- * be loaded. Without an initrd, the next kernel uses the contents of the table as its initrd. The
+ * Return whether the initrd of a known kernel is unknown, and System RAM contains an EFI INITRD
+ * table. Without an initrd, the next kernel uses the contents of the table as its initrd. The
  * kernel panics if the memory of the table has been used for something else.
  */
 static bool needs_initrd(const struct loads *loads, const struct efimap_load_case *load)
@@ -280,7 +280,9 @@ static void set_segments(struct concluding *to, const struct efimap_load_case *l
 	answer->n_segments = load->placement.count;
 }
 
-/* Copy a text to the report, because the report may outlive the options. */
+/*
+ * Copy a text to the report, which may outlive the owner of @text. Return NULL for an empty text.
+ */
 static const char *copy_text(struct concluding *to, const char *text)
 {
 	return *text ? keep(to, efimap_arena_strndup(&to->report->arena, text, strlen(text))) :
@@ -340,8 +342,9 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
 }
 
 /*
- * Add the answer of a kernel that only one loader can load. If the installed tool would use the
- * other loader, the advice contains the options that select the loader that works.
+ * Add the answer of a kernel that only one loader can load. If the installed tools would use the
+ * other loader, and there is no other advice, the advice names the option that selects the loader
+ * that works.
  */
 static void add_only_answer(struct concluding *to, size_t first, size_t left)
 {
@@ -360,8 +363,8 @@ static void add_only_answer(struct concluding *to, size_t first, size_t left)
 }
 
 /*
- * Add the answers of the loads from @first to @end - 1, which load the same kernel. A refused
- * loader has an answer only if the other loader is refused too.
+ * Add the answers of the loads from @first to @end - 1, which load the same kernel. Refused loads
+ * have no answer, unless all are refused. Then they share one answer.
  */
 static void add_answers(struct concluding *to, size_t first, size_t end)
 {
@@ -559,7 +562,7 @@ static void set_report(struct concluding *to)
 	report->answer = worst->answer;
 }
 
-/* Prevent the verdict "pass" if the kernel is unknown. */
+/* Prevent EFIMAP_VERDICT_PASS if a kernel could not be read, or if no kernel is named. */
 static void note_unknown_kernel(struct concluding *to)
 {
 	if (to->unread && !*to->report->unseen)

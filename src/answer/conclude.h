@@ -6,7 +6,7 @@
 #include "answer/loads.h"
 
 /*
- * conclude() - set the answers, the worst outcome and its answer in a report
+ * conclude() - set the answers, their lines, and the worst outcome in a report
  *
  * Return: 0 or -ENOMEM.
  */

@@ -296,7 +296,9 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 		load->image = NULL;
 		load->release = efimap_release_of("");
 	}
-	/* The log shows whether there is an initrd, but not its size. */
+	/*
+	 * The log may show that no initrd was loaded, but it does not show the size of an initrd.
+	 */
 	load->load.has_initrd_size = log->is_bare;
 	load->load.initrd_size = 0;
 }

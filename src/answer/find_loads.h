@@ -15,14 +15,14 @@ int loads_make(const struct efimap *map, const struct efimap_verify_options *opt
 void loads_free(struct loads *loads);
 
 /*
- * is_unread_chosen() - return whether the answer for a question is that this kernel cannot be read
+ * is_unread_chosen() - return whether a question has the answer that @kernel cannot be read
  *
- * The memory reservation takes precedence: without it, no crash kernel can be loaded.
+ * A missing memory reservation takes precedence, because no crash kernel can be loaded without it.
  */
 bool is_unread_chosen(const struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, const struct efimap_unread_kernel *kernel);
 
-/* load_place() - compute the placement of a load's segments, and whether the load is refused */
+/* load_place() - set the memory, the placement of the segments, and the refusal of a load */
 void load_place(const struct loads *loads, struct efimap_load_case *load);
 
 #endif

@@ -21,8 +21,8 @@ size_t count_all_findings(const struct efimap_report *report)
 }
 
 /*
- * Return whether the next kernel zeroes the EFI INITRD table (Linux 6.19 and later), whose address
- * is unknown without a kernel log.
+ * Return whether the next kernel would zero an EFI INITRD table (Linux 6.19 and later) whose
+ * address is unknown without a kernel log.
  */
 static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
 {

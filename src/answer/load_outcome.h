@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the outcome of a load: the worst consequence of its findings, or "unknown". */
+/* Find the outcome of a load: the worst consequence of its findings, or EFIMAP_OUTCOME_UNKNOWN. */
 #ifndef ANSWER_LOAD_OUTCOME_H
 #define ANSWER_LOAD_OUTCOME_H
 

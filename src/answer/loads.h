@@ -9,9 +9,11 @@
 
 /*
  * enum kdump_state - whether memory is reserved for a crash kernel
- * @KDUMP_UNKNOWN:        the capture does not show whether memory is reserved
- * @KDUMP_NOT_CONFIGURED: crashkernel= is not among the kernel parameters
+ * @KDUMP_UNKNOWN:        the capture shows neither the reservation nor crashkernel=
+ * @KDUMP_NOT_CONFIGURED: no memory is reserved, and no crashkernel= is known
  * @KDUMP_NOT_RESERVED:   crashkernel= is given, but no memory is reserved
+ * @KDUMP_RESERVED:       memory is reserved, or crashkernel= is given and the capture does not show
+ *                        whether memory is reserved
  */
 enum kdump_state {
 	KDUMP_UNKNOWN,

@@ -49,7 +49,7 @@ static enum efimap_refusal find_switched_off(const struct loads *loads,
 
 /*
  * Return whether a truncated image is refused. Both loaders only check that the file contains the
- * setup sectors. A signature is at the end of the file. A locked-down kernel requires a signature.
+ * setup sectors. A locked-down kernel requires the signature, which is at the end of the file.
  */
 static bool is_refused_truncated(const struct loads *loads, const struct efimap_load_case *load)
 {

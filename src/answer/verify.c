@@ -15,7 +15,8 @@
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
 
 /*
- * A log without a runtime map may still contain memory ranges, table addresses and kernel messages.
+ * A kernel log without a runtime map, even of another architecture, may contain kernel messages to
+ * check.
  */
 static bool is_anything_to_check(const struct efimap *map, const struct efimap_no_map *no_map)
 {
@@ -85,7 +86,7 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
 }
 
-/* The map of the UEFI shell is not from a kernel, so there is no load to check. */
+/* The map of the UEFI shell is not from a kernel, so without --kernel there is no load to check. */
 static int check_map_alone(const struct efimap *map, const struct efimap_verify_options *options,
 			   struct efimap_report *report)
 {

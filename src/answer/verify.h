@@ -12,11 +12,11 @@
  * @options:    NULL for the defaults
  * @ret_report: free it with efimap_report_free(); not modified on failure
  *
- * In the following cases, the report contains a reason but no findings. If the machine was booted
- * without EFI, the verdict is EFIMAP_VERDICT_NOT_APPLICABLE. If permission to read the runtime map
- * was denied, it is EFIMAP_VERDICT_DENIED. If the path of the map is not a directory, or the
- * directory cannot be read, it is EFIMAP_VERDICT_UNREADABLE. If the map was not collected, it is
- * EFIMAP_VERDICT_INCOMPLETE.
+ * If there is nothing to check, or the runtime map could not be read, the report contains a reason
+ * but no findings. The verdict is then EFIMAP_VERDICT_NOT_APPLICABLE if the machine was booted
+ * without EFI, EFIMAP_VERDICT_DENIED if permission to read the map was denied,
+ * EFIMAP_VERDICT_UNREADABLE if the directory of the map or /sys/firmware/efi could not be read, and
+ * EFIMAP_VERDICT_INCOMPLETE otherwise.
  *
  * The time is O(n log n), where n is the number of entries, ranges and lines.
  *
