@@ -23,8 +23,8 @@ static bool wants_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 }
 
 /*
- * Return whether a rule runs even if a capture lacks a source that the rule needs. Such rules
- * report the missing source, or do not depend on the source.
+ * Return whether a rule runs even if a capture lacks a source that efimap_rule.needs lists. Such
+ * rules check for missing sources themselves, or do not depend on them.
  */
 static bool can_try_rule_on_both(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -50,8 +50,8 @@ static bool has_subjects(const struct compared_captures *compared,
 }
 
 /*
- * If a source is missing, record that the rule is skipped. Only the first missing source is
- * reported.
+ * Return whether a rule runs. If a source that the rule needs is missing, record that the rule is
+ * skipped. Only the first missing source is reported.
  */
 static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -205,8 +205,8 @@ static int miss_uncollected(const struct compared_captures *compared)
 }
 
 /*
- * Check the setup_data of SECOND with the rules of verify. The number of entries is not checked,
- * because the entries are compared one by one.
+ * If kexec started SECOND, check its setup_data with the rules of verify. The number of entries is
+ * not checked, because the entries are compared one by one.
  */
 static int check_second_setup_data(const struct compared_captures *compared,
 				   struct efimap_report *report)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compare two captures. */
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Define the input of the rules of compare, to which c->data points. It is computed before any rule
+ * Input of the rules of compare, to which capture_facts.data points. It is computed before any rule
  * runs.
  */
 #ifndef COMPARE_COMPARED_CAPTURES_H
@@ -15,7 +15,7 @@
 extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 
 /*
- * A difference between the two maps.
+ * A difference between the runtime maps of FIRST and SECOND.
  *
  * @rule:   the rule that reports the difference
  * @as:     the variant of the rule
@@ -36,7 +36,7 @@ struct difference {
 /*
  * The order in which SECOND has the entries of FIRST.
  *
- * @ARRIVAL_UNKNOWN:      not known, or irrelevant because kexec was not used
+ * @ARRIVAL_UNKNOWN:      not known, or the same order in two captures of one boot
  * @ARRIVAL_BY_NUMBER:    ascending by entry number
  * @ARRIVAL_LISTED:       as sysfs lists the entries of FIRST
  * @ARRIVAL_LISTED_AGAIN: as sysfs lists them after several kexec_load() calls in succession
@@ -71,8 +71,8 @@ struct hidden {
  *
  * @why_other_machine_known: evidence that the captures are of different machines, or NULL
  * @error:                   the first error while differences were collected
- * @spans:                   ranges of SECOND
- * @runtime_entry:           entry of FIRST that contains its runtime services table, or NULL
+ * @spans:                   memory ranges of SECOND
+ * @runtime_entry:           entry of FIRST that contains the runtime services table, or NULL
  * @runtime:                 virtual address of that table
  * @runtime_phys:            physical address of that table
  */
@@ -105,7 +105,7 @@ static inline bool compared_are_kexec_pair(const struct compared_captures *compa
 	       compared->result->relation == EFIMAP_RELATION_UNKNOWN;
 }
 
-/* Return whether FIRST cannot have passed anything to SECOND. */
+/* Return whether the captures are of different boots, and kexec did not start SECOND from FIRST. */
 static inline bool compared_are_unrelated(const struct compared_captures *compared)
 {
 	return !compared_are_kexec_pair(compared) &&
@@ -113,8 +113,8 @@ static inline bool compared_are_unrelated(const struct compared_captures *compar
 }
 
 /*
- * Return whether the maps can be compared. If FIRST has no map, all entries of SECOND are extra. If
- * the map of FIRST was not collected, the maps cannot be compared.
+ * Return whether the maps can be compared: SECOND has entries, and FIRST shows whether it has a
+ * map. If FIRST has no map, all entries of SECOND are extra.
  */
 static inline bool compared_are_comparable(const struct compared_captures *compared)
 {

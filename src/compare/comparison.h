@@ -38,7 +38,7 @@ const char *efimap_relation_name(unsigned int relation);
 /*
  * The result for an entry.
  *
- * @EFIMAP_MARK_EXPECTED: a difference that kernels make and that a note explains
+ * @EFIMAP_MARK_EXPECTED: a difference that kernels or logs make and that a note explains
  * @EFIMAP_MARK_DRIFT:    a difference that no kernel makes
  * @EFIMAP_MARK_LOST:     only FIRST has the entry
  * @EFIMAP_MARK_EXTRA:    only SECOND has the entry

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare the data around two runtime maps: the firmware's pointers and tables, the SETUP_EFI node
- * of SECOND, /sys/firmware/memmap, and the kernel release. kexec usually changes memmap, but it
- * must not turn firmware memory into usable RAM.
+ * Compare everything except the runtime maps: firmware pointers and tables, the SETUP_EFI node of
+ * SECOND, /sys/firmware/memmap, and the kernel release. kexec usually changes memmap, but it must
+ * not turn firmware memory into usable RAM.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -59,7 +59,7 @@ static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys
 	       efimap_page_start(entry->phys) + offset != efimap_page_start(phys);
 }
 
-/* Each access to an entry that cannot describe memory causes a page fault. */
+/* Return whether an access to @entry can reach memory instead of causing a page fault. */
 static bool can_be_memory(const struct efimap *map, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
@@ -187,8 +187,8 @@ static const char *who_has_none(const struct compared_captures *compared,
 }
 
 /*
- * Record that a source is skipped if only one capture contains it. Otherwise, the source would look
- * unchanged.
+ * Record that the rule is skipped if only one capture contains fw_vendor or config_table. Without
+ * this record, the pointer would look unchanged.
  */
 static bool skip_missing(const struct compared_captures *compared, struct match *match)
 {
@@ -335,7 +335,10 @@ static void report_received(const struct compared_captures *compared,
 			       find_consequence(source, second));
 }
 
-/* kexec_file_load() writes 0. Kernels since 5.7 do not read the value (a570b0624b3f). */
+/*
+ * kexec_file_load() writes 0 to setup_data.runtime, which kernels since 5.7 do not read
+ * (a570b0624b3f).
+ */
 static void report_received_runtime(const struct compared_captures *compared,
 				    uint64_t second, struct match *match)
 {
@@ -410,7 +413,10 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
 	return ranges;
 }
 
-/* Return the number of ranges that only one capture has. Both lists are sorted. */
+/*
+ * Return the number of ranges that only @mine contains. Add the first MAX_RANGES of them to the
+ * evidence. Both lists are sorted.
+ */
 static size_t report_only(struct match *match, const char *side,
 			  const struct efimap_range **mine, size_t n_mine,
 			  const struct efimap_range **theirs, size_t n_theirs)
@@ -464,7 +470,7 @@ static bool is_left_alone(const struct efimap_range *range)
 	return !range->bad;
 }
 
-/* Return whether a range contains runtime services memory that drift-memmap-rt reports. */
+/* Return whether a range overlaps a runtime services region that drift-memmap-rt reports. */
 static bool holds_runtime(const struct capture_facts *c, const struct efimap_range *range)
 {
 	const struct spans *spans = &compared_of(c)->spans;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compare the data around two runtime maps. */
 #ifndef COMPARE_ENVIRONMENT_DRIFT_H
 #define COMPARE_ENVIRONMENT_DRIFT_H
 

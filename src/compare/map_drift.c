@@ -59,7 +59,7 @@ static void differs(struct compared_captures *compared, enum efimap_rule_id rule
 }
 
 /*
- * Return whether SECOND's kernel has split @b off the end of @a to reserve a table in it. The
+ * Return whether SECOND's kernel has split @b off the end of @a to reserve a table in @b. The
  * split-off part keeps the virtual address of the original entry (arch/x86/platform/efi/memmap.c:
  * efi_memmap_insert).
  */
@@ -151,9 +151,9 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 }
 
 /*
- * Return whether SECOND lacks @entry because its kernel frees the region (efi.c:
- * efi_unmap_boot_services), or because SECOND is a log that does not show such regions. Only
- * efi=debug and mixed mode keep the regions.
+ * Return whether SECOND may lack @entry, because its kernel frees the region (efi.c:
+ * efi_unmap_boot_services) unless in mixed mode or with efi=debug, or because SECOND is a log that
+ * does not show reserved boot services regions.
  */
 static bool is_freed(const struct compared_captures *compared,
 		     const struct efimap_entry *entry)
@@ -284,7 +284,7 @@ static void check_extra(struct compared_captures *compared,
 		expected ? VARIANT_KEPT : VARIANT_USUAL, entry, NULL);
 }
 
-/* Return whether the pair that starts at the same address already reports this entry. */
+/* Return whether the comparison with a partner at the same address already reports @unmatched. */
 static bool is_arrival_known(const struct unmatched_entry *unmatched)
 {
 	return unmatched->partner && unmatched->entry->phys == unmatched->partner->phys;
@@ -408,8 +408,8 @@ static void orders_hop(const struct compared_captures *compared, struct orders *
 }
 
 /*
- * Compute the order in which sysfs lists the entries of FIRST (@now), and of a kernel whose entries
- * are numbered from 0 (@listing).
+ * Compute the order in which sysfs lists the entries of FIRST (@now), and those of a kernel that
+ * numbers its entries from 0 (@listing).
  */
 static int orders_list(const struct compared_captures *compared, struct orders *orders)
 {
@@ -484,7 +484,7 @@ static int find_arrival(struct compared_captures *compared)
 	int ret;
 
 	/*
-	 * The numbers in sysfs determine the order in which kexec_load() passes entries. A log has
+	 * kexec-tools passes entries in an order that depends on their numbers in sysfs. A log has
 	 * other numbers.
 	 */
 	if (efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compare two runtime maps. */
 #ifndef COMPARE_MAP_DRIFT_H
 #define COMPARE_MAP_DRIFT_H
 
 #include "compare/compared_captures.h"
 
-/* Compare the runtime maps and fill the rows of the result. Return 0 or a negative errno. */
+/*
+ * Compare the runtime maps and the order of their entries, and fill the rows of the result. Return
+ * 0 or a negative errno.
+ */
 int compare_maps(struct compared_captures *compared);
 
 #endif

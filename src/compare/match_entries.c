@@ -338,8 +338,8 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 }
 
 /*
- * Return whether one firmware is 32-bit and the other 64-bit, which no kernel changes. Linux maps
- * 32-bit firmware 1:1, never into the EFI runtime virtual address range.
+ * Return whether one firmware is 32-bit and the other 64-bit. Linux maps 32-bit firmware 1:1, never
+ * into the EFI runtime virtual address range.
  */
 static bool is_other_firmware(const struct efimap *first, const struct efimap *second)
 {
@@ -381,8 +381,9 @@ static bool has_runtime_services_pair(const struct matching *matching)
 }
 
 /*
- * Return whether no entry matches, or no entry that identifies a machine. A single entry may have
- * moved, but at least one of several entries stays in place.
+ * Return whether captures with several entries share no entry, or share none of several runtime
+ * services regions. A single entry may have moved, but at least one of several entries stays in
+ * place.
  */
 static bool has_nothing_in_common(const struct matching *matching)
 {

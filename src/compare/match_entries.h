@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Match the entries of two captures by physical range. */
 #ifndef COMPARE_MATCH_ENTRIES_H
 #define COMPARE_MATCH_ENTRIES_H
 
