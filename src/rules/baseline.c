@@ -202,7 +202,10 @@ static int add_machine_of(struct efimap_baseline *baseline, const struct efimap 
 	return ret;
 }
 
-/* Findings of one rule on the same entries are adjacent, and one row accepts all of them. */
+/*
+ * Findings of one rule and severity on the same entries are adjacent, and one row accepts all of
+ * them.
+ */
 static bool is_recorded(const struct efimap_machine *machine, const struct efimap_accepted *row)
 {
 	const struct efimap_accepted *last;

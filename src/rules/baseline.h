@@ -89,7 +89,7 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
  * efimap_baseline_apply() - separate the accepted findings of a report from the others
  * @report:    a sealed report; its findings and counts change, unless no rule was run
  * @fail_on:   a finding of this severity or above that is not accepted makes the verdict fail
- * @ret_known: whether the baseline contains this machine; true if no rule was run
+ * @ret_known: whether the baseline contains the machine of @map; true if no rule was run
  */
 int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
 			  enum efimap_severity fail_on, struct efimap_report *report,
@@ -98,7 +98,7 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 /**
  * efimap_baseline_record() - add a machine and all findings of a report
  *
- * The machine is identified by DMI if all three texts are known, otherwise by the fingerprint.
+ * The machine is identified by its DMI names if all three are known, otherwise by the fingerprint.
  * A finding on an entry that could not be read is not added, because its address is unknown.
  *
  * Return: 0; -ENODATA if neither DMI nor a fingerprint is known; -ENOMEM.

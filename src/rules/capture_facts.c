@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine facts that several rules use. The entries are sorted by address. Rules must not depend
- * on the entry numbers, which follow the order of the firmware's list.
+ * Determine facts that several rules use. Rules must not depend on the entry numbers, which follow
+ * the order of the firmware's list.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -141,8 +141,8 @@ static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
 }
 
 /*
- * Remove the page at each end of a span if only a part of the page is RAM and no other RAM range
- * contains the adjacent byte. Return false if nothing is left.
+ * Remove the partial page at each end of a span, unless another RAM range contains the adjacent
+ * byte. Return false if nothing is left.
  */
 static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_span *span)
 {

@@ -23,8 +23,8 @@
 #include "rules/verify_options.h"
 
 /*
- * Flags of an entry. physical_range.c reports an entry without ENTRY_FLAG_PHYS_SOUND, so most other
- * rules ignore this entry.
+ * Flags of an entry. physical_range.c reports entries without ENTRY_FLAG_PHYS_SOUND, so most other
+ * rules ignore them.
  */
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux keeps the entry (efimap_entry_is_valid()) */
 #define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from another one */
@@ -41,7 +41,7 @@
 	(TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
 #define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
 
-/* Every complete memory map of a PC lists memory below this address. */
+/* Every complete memmap of a PC lists memory below this address. */
 #define LOW_MEMORY_END UINT64_C(0x100000)
 
 /*
@@ -98,7 +98,7 @@ bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_sp
 
 /* Return whether an entry of this type must not overlap System RAM of iomem. */
 bool spans_forbids_ram(const struct efimap_entry *entry);
-/* Return whether the kernel assigns no memory inside an iomem line with this name to devices. */
+/* Return whether an iomem line with this name prevents assignment of its memory to devices. */
 bool spans_keeps_devices_off(const char *name);
 
 static inline bool label_begins(const char *label, const char *with)
@@ -133,7 +133,7 @@ static inline bool label_is_firmware(const char *label)
 	return label_is_reserved(label) || label_is_acpi(label);
 }
 
-/* The kernel assigns this memory to nvdimm or device-dax. */
+/* The kernel assigns memory with these labels to nvdimm or device-dax. */
 static inline bool label_is_driver_memory(const char *label)
 {
 	return label_begins(label, "Persistent Memory") ||
@@ -161,8 +161,8 @@ struct rule_binding;
  * @native:      the capture shows that this kernel does not run in mixed mode
  * @log_incomplete: the map is from a kernel log in which lines are missing or damaged
  * @complete:    the map has entries, none was lost, and all of them could be read
- * @has_sound_runtime_data: runtime services are on, and all entries, including runtime data, are
- *               valid, so a pointer outside them is invalid
+ * @has_sound_runtime_data: runtime services are on, and the map is complete and valid and contains
+ *               runtime data, so a pointer outside the map is invalid
  * @old_map:     the virtual addresses may be those of efi=old_map
  * @efi_debug:   the kernel has the parameter efi=debug
  * @split_code:  some runtime code is read-only and executable, like an image that
@@ -233,7 +233,7 @@ static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t typ
 	return entry->type < 32 && (types >> entry->type & 1);
 }
 
-/* Firmware calls do not need boot services and RAM entries, which the kernel also exports. */
+/* Firmware calls need neither boot services nor RAM entries, which the kernel may also export. */
 static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 {
 	return !efimap_entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);
@@ -345,8 +345,8 @@ bool memmap_is_read(const struct efimap *map);
 bool memmap_may_lack_range(const struct efimap *map);
 
 /*
- * Return whether memmap lists all memory of the machine. The loader of a crash kernel passes only a
- * part of it. Call this function after find_facts().
+ * Return whether memmap lists all memory of the machine. The loader of a crash kernel passes only
+ * some of the ranges. Call this function after find_facts().
  */
 bool memmap_is_complete(const struct capture_facts *c);
 

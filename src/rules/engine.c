@@ -20,7 +20,7 @@
 
 /*
  * A malformed file does not prevent rules from using the other files of the runtime map or of
- * memmap (memmap-bad-range reports such a file). Other sources must be complete.
+ * memmap (memmap-bad-range reports such a file). Other malformed sources are not used.
  */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
@@ -64,8 +64,8 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 }
 
 /*
- * Return whether a file that is not in the capture does not exist on the system. In an offline
- * capture, this can be known only for the runtime map.
+ * Return whether a file that the capture lacks is also absent on the system. In an offline capture,
+ * this can be known only for the runtime map.
  */
 static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 {
@@ -644,8 +644,9 @@ static bool join_earlier(struct rule_run *run, const struct efimap_finding *find
 }
 
 /*
- * Record a finding, unless it concerns no load. The run fails if a value of the message was not
- * set, because the predicate or the text of the rule then has a bug.
+ * Record a finding, unless the rule is run for a load that the finding does not concern. The run
+ * fails if a value of the message was not set, because the predicate or the text of the rule then
+ * has a bug.
  */
 static void record(struct rule_run *run, struct match *match)
 {
@@ -706,7 +707,7 @@ static void gather(struct rule_run *run, struct match *match)
 		fail_run(run, ret);
 		if (ret)
 			return;
-		/* The collecting match now owns the list. */
+		/* The collecting match now owns the entries and the evidence. */
 		match->entries = (struct list){ 0 };
 		match->evidence = NULL;
 		return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Run rules. The engine calls the predicate "bool rule_<name>()" for each subject of a rule. The
- * predicate returns whether the rule matches, and sets the values of the finding's sentences that
- * are not fields of the entry.
+ * predicate returns whether the rule matches, and sets the values, other than fields of the entry,
+ * for the finding's sentences.
  */
 #ifndef RULES_ENGINE_H
 #define RULES_ENGINE_H
@@ -91,14 +91,14 @@ void append_text(struct match *match, enum rule_value name, const char *word);
 /* Set {range}, {range-start}, {range-end} and {label}. */
 void set_range(struct match *match, const struct efimap_range *range);
 
-/* Use the keys of the rule with this suffix, such as Finding-low and Consequence-low. */
+/* Use the rule's keys with the suffix of @as, such as Finding-low and Consequence-low. */
 void use_variant(struct match *match, enum rule_variant_id as);
 void set_certainty(struct match *match, enum efimap_certainty certainty);
 void set_consequence(struct match *match, enum efimap_outcome consequence);
 
 /*
  * Add an entry to the finding. If the predicate adds none, the engine adds the entries of the
- * subject. Fields such as {type} are those of the first entry.
+ * subject. If the subject has no entry, fields such as {type} are those of the first added entry.
  */
 void add_finding_entry(struct match *match, const struct efimap_entry *entry);
 /* Add an entry by its index. The entry may be unreadable. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about the addresses that the firmware passed to the kernel: whether kexec-tools can read
- * the files with these addresses, and whether the addresses are physical and in the map's memory.
+ * the files with these addresses, and whether the addresses are physical and in the runtime map.
  */
 #include <string.h>
 
@@ -94,7 +94,9 @@ static size_t count_files(const struct efimap *map, enum efimap_state state)
 	return count;
 }
 
-/* Return whether the kernel hides fw_vendor, as in a Xen domain (efi.c: efi_attr_is_visible). */
+/*
+ * Return whether this is a Xen domain, whose kernel hides fw_vendor (efi.c: efi_attr_is_visible).
+ */
 static bool is_xen(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
@@ -117,9 +119,9 @@ static void report_missing_files(const struct efimap *map, struct match *match)
 }
 
 /*
- * Report a file with a syntax error. In systab, kexec-tools uses the text after "SMBIOS=0x", and in
- * the other files, the text after the first "0x" (x86-linux-setup.c: get_efi_value). The text of
- * the fault quotes the line.
+ * Set the variant and the consequence for a malformed file. In systab, kexec-tools uses the text
+ * after "SMBIOS=0x", and in the other files, the text after the first "0x" (x86-linux-setup.c:
+ * get_efi_value). The text of the fault quotes the line.
  */
 static void report_syntax(struct match *match, const struct pointer_file *file,
 			  const struct efimap_fault *fault)
@@ -287,8 +289,8 @@ static const char *find_label(const struct efimap *map, uint64_t address)
 }
 
 /*
- * Return whether the address is physical and not in any entry. Set @ret_label to the label of its
- * memmap range, or NULL.
+ * Return whether a pointer is a nonzero physical address outside all entries of a valid map. If so,
+ * set @ret_label to the label of the memmap range at this address, or to NULL.
  */
 static bool is_unmapped(const struct capture_facts *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)

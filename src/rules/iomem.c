@@ -69,7 +69,7 @@ bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
 	return spans_forbids_ram(match->entry) && is_under_line(c, match->entry, SPANS_USED, match);
 }
 
-/* Mixed mode exports all RAM, including the memory of the crash kernel. */
+/* A kernel in mixed mode exports all RAM, including the memory of the crash kernel. */
 bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 {
 	return (!entry_has_type(match->entry, RAM_TYPES) ||
@@ -87,7 +87,7 @@ bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
 }
 
-/* A crash kernel receives only a part of the memory map, so none of its entries is checked. */
+/* In a crash kernel, no entry is checked, because iomem lists only a part of the memory. */
 static bool is_checked(const struct capture_facts *c, const struct efimap_entry *entry,
 		       struct efimap_span *ret_span)
 {
@@ -206,8 +206,8 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Find a System RAM line of iomem that overlaps a reserved range of memmap. Return NULL if there is
- * none or if an entry is in the overlap: either runtime-iomem-ram reports that entry, or Linux
+ * Return the System RAM line of iomem that overlaps @range, if @range is reserved. Otherwise, or if
+ * an entry is in the overlap, return NULL: either runtime-iomem-ram reports that entry, or Linux
  * reserved it inside System RAM.
  */
 static const struct efimap_resource *find_dispute(const struct capture_facts *c,
@@ -225,7 +225,7 @@ static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 }
 
 /*
- * With mem= or memmap=, the kernel changes its own table, so iomem and memmap may differ
+ * With mem= or memmap=, the kernel changes its e820 table, so iomem and memmap may differ
  * (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
  */
 bool rule_iomem_vs_memmap(const struct capture_facts *c, struct match *match)

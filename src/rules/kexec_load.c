@@ -5,7 +5,8 @@
  * tables whose addresses are in the kernel log.
  *
  * The EFI INITRD table is a special case. The EFI stub allocates it in LoaderData, which no kernel
- * reserves and no entry of the runtime map covers. Every later kernel still finds its address.
+ * reserves and no entry of the runtime map covers. Every later kernel still finds the address of
+ * the table.
  */
 #include <errno.h>
 
@@ -185,7 +186,7 @@ static const struct table config_tables[] = {
 	  EFIMAP_OUTCOME_NO_RUNTIME },
 	{ "CocoSecret", "secret area of confidential computing" },
 	/*
-	 * The kernel halts unless the version is 1 (arch/x86/boot/compressed/mem.c:
+	 * The kernel halts unless the version of the table is 1 (arch/x86/boot/compressed/mem.c:
 	 * init_unaccepted_memory).
 	 */
 	{ "Unaccepted", "table of unaccepted memory", "halts before it prints a message",
@@ -527,7 +528,7 @@ static enum efimap_known is_zeroed(const struct capture_facts *c,
  */
 #define IMAGE_PERCENT 71
 
-/* Return whether a hit is on the kernel itself, not on memory that only decompression uses. */
+/* Return whether a hit is on an image, not on memory that only decompression uses. */
 static enum efimap_known is_on_image(const struct capture_facts *c, const struct hit *hit)
 {
 	const struct efimap_load_case *load = c->load;
@@ -573,7 +574,7 @@ static void report_version(const struct capture_facts *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 }
 
-/* Return what a kernel erases a part of if it zeroes a table inside this segment. */
+/* Name the image of which a kernel erases a part if it zeroes a table inside @segment. */
 static const char *name_erased(const struct efimap_segment *segment)
 {
 	if (segment->kind == EFIMAP_SEGMENT_KERNEL)
@@ -627,8 +628,8 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 	struct hit hit;
 
 	/*
-	 * The segments of a log belong to one load. If it does not zero the table, there is no
-	 * note.
+	 * The segments of a log belong to one load. If the kernel of this load does not zero the
+	 * table, there is no note.
 	 */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_LOW);
@@ -740,7 +741,6 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
 }
 
-/* Visit entries before tables, so that a table in an entry does not cause a second finding. */
 void walk_targets(struct rule_run *run)
 {
 	walk_entries(run);

@@ -42,8 +42,8 @@ static void report_misplaced(struct match *match, const struct efimap_entry *ent
 }
 
 /*
- * Report all entries with a wrong address, and return whether there are any. Without @exact, only
- * an address above the expected one is wrong. The walk starts at the top of the range, as in the
+ * Report all entries with a wrong address, and return whether there are any. Without @exact, an
+ * address below the expected one is not wrong. The walk starts at the top of the range, as in the
  * kernel. Each step starts at the actual address of the previous entry, so a wrong address does not
  * affect later entries.
  */
@@ -143,7 +143,7 @@ bool rule_identity_native(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* Unless identity mapping was requested, the mapping is normal, so the finding has no entries. */
+/* Without EFIMAP_EXPECT_IDENTITY, non-identity mapping is normal, so the finding has no entries. */
 bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 {
 	const size_t n_other = count_side(c, false);

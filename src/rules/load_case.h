@@ -33,7 +33,8 @@ enum efimap_question {
  * @EFIMAP_REFUSED_NO_CALL:  the running kernel lacks the system call
  * @EFIMAP_REFUSED_MIXED:    kexec_file_load refuses all kernels in mixed mode
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools is too old for a unified kernel image
- * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, or has no 64-bit entry point
+ * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, has no 64-bit entry point, or does not
+ *                           support the enabled 5-level paging
  * @EFIMAP_REFUSED_TRUNCATED: the image ends in its setup sectors, or its signature is missing
  * @EFIMAP_REFUSED_ROOM:     no free memory is large enough for the kernel
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved

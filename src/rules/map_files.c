@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about the files of the map: whether the map exists, is complete and readable, and is small
- * enough for the next kernel. They do not depend on the values of entries.
+ * enough for the next kernel.
  */
 #include <string.h>
 
@@ -81,7 +81,7 @@ bool rule_map_index_gap(const struct capture_facts *c, struct match *match)
 		return false;
 	set_number(match, VALUE_NAMES, count);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
-	/* Fewer entries than names occur only in a snapshot that was edited. */
+	/* Fewer entries than directory names occur only in an edited snapshot. */
 	if (names[count - 1] < count) {
 		use_variant(match, VARIANT_CHANGED);
 		return c->map->n_entries < count && !has_missing_values(c->map);
@@ -230,7 +230,7 @@ bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 
 /*
  * Return whether the kernel keeps boot services entries because of efi=debug. Without the command
- * line, an entry without EFI_MEMORY_RUNTIME shows this.
+ * line, a boot services entry without EFI_MEMORY_RUNTIME shows this.
  */
 static bool keeps_boot_services(const struct capture_facts *c)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about /sys/firmware/memmap, from which kexec_load selects memory and the next kernel gets
- * its own table. Some rules compare entries with memmap. The others check the ranges themselves.
+ * Rules about /sys/firmware/memmap, from which kexec-tools selects memory and makes the e820 table
+ * of the next kernel. Some rules compare entries with memmap. The others check the ranges
+ * themselves.
  */
 #include <stdio.h>
 #include <string.h>
@@ -86,8 +87,8 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 }
 
 /*
- * Linux reserved these entries, but /sys/firmware/memmap does not list them as reserved. The next
- * kernel finds their contents through EFI, which no loader passes from a 32-bit kernel.
+ * Linux reserved the memory of these entries, but /sys/firmware/memmap lists it as System RAM. The
+ * next kernel finds this memory through EFI data, which no loader passes from a 32-bit kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {

@@ -74,7 +74,7 @@ static size_t count_all(const struct efimap_report *report)
 	return report->n_findings + report->n_accepted;
 }
 
-/* Return why missing data may hide a worse outcome than the findings, or NULL if it cannot. */
+/* Return why missing data may hide an outcome worse than that of the findings, or NULL. */
 static const char *why_unknown(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < count_all(report); i++)

@@ -19,7 +19,8 @@ enum efimap_subject {
  * efimap_report_set_outcome() - set the outcome and the answer that follow from the findings
  * @fine: predicate of the answer if no finding has a consequence, such as "booted with EFI"
  *
- * If data that affects the outcome is missing, the outcome is unknown, unless there is an error.
+ * If data that affects the outcome is missing, the outcome is unknown, unless a finding is an
+ * error.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -17,7 +17,10 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 	return end - begin;
 }
 
-/* Visit each entry that shares a page with lower entries, and the lower entry that ends last. */
+/*
+ * Visit each entry that shares a page with lower entries, together with the lower entry that ends
+ * last.
+ */
 void walk_shared_pages(struct rule_run *run)
 {
 	const struct capture_facts *c = &run->facts;
@@ -72,8 +75,8 @@ bool rule_entry_duplicate(const struct capture_facts *c, struct match *match)
 /*
  * Return whether the kernel should have merged two entries. The kernel merges adjacent entries of
  * the firmware's list if the lower one comes first (efi.c: efi_merge_regions). Since 4.3, the
- * kernel walks the list backwards. Therefore the upper entry has the lower number, and its virtual
- * address follows from that of the lower entry if no region is between them.
+ * kernel walks the list backwards. Therefore the upper entry has the lower number, and the virtual
+ * address of the lower entry follows from that of the upper entry if no region is between them.
  */
 static bool should_be_one(const struct efimap_entry *upper,
 			  const struct efimap_entry *lower)

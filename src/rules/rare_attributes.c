@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about types and attribute bits that are rare, or normal but of interest. Either one entry
- * or all entries of a map have them, so each rule reports one finding.
+ * Rules about types and attribute bits that are rare, or normal but of interest. Usually either one
+ * entry or all entries of a map have them, so each rule reports one finding.
  */
 #include "infer/booted_by.h"
 #include "rules/engine.h"

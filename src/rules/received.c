@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Determine whether this kernel received EFI data and can use it. The evidence is the data that the
- * loader left in setup_data and boot_params, and its effects in the kernel. If data is missing, the
- * known causes are checked.
+ * loader left in setup_data and boot_params, and the effects of this data in the kernel. If this
+ * kernel received no EFI data or cannot use it, the known causes are checked.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -191,8 +191,8 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 }
 
 /*
- * EFI data was passed. @why is the reason why the capture does not show whether this kernel can use
- * the data.
+ * Set EFIMAP_VERDICT_RECEIVED. @why is the reason why the capture does not show whether this kernel
+ * can use the EFI data.
  */
 static void set_unread(struct efimap_received *received, const char *reason, const char *why)
 {
@@ -316,8 +316,8 @@ static void set_unusable_by_findings(struct efimap_received *received)
 }
 
 /*
- * Set the answer. It quotes the worst finding if its consequence is at least as bad as that of the
- * verdict. Otherwise it quotes a certain cause or the reason for the verdict.
+ * Set the answer. The answer quotes the worst finding if its consequence is at least as bad as that
+ * of the verdict. Otherwise the answer quotes a certain cause or the reason for the verdict.
  */
 static int conclude(struct efimap_received *received)
 {

@@ -24,7 +24,7 @@ enum efimap_cause_certainty {
 const char *efimap_cause_certainty_name(unsigned int certainty);
 
 /**
- * struct efimap_cause - why a kexec'd kernel may not receive EFI data
+ * struct efimap_cause - why a kexec'd kernel may not receive EFI data, or cannot use it
  * @why: the effect of the cause, or the evidence for or against it
  */
 struct efimap_cause {
@@ -41,7 +41,7 @@ struct efimap_cause {
  * @verdict:     RECEIVED, RECEIVED_UNUSABLE, NOT_RECEIVED, or NOT_APPLICABLE if kexec did not start
  *               this kernel or the capture does not show what this kernel received
  * @reason:      a clause that explains @verdict
- * @causes:      why this kernel received no EFI data, or only a part of it; the most certain causes
+ * @causes:      why this kernel received no EFI data, or cannot use it; the most certain causes
  *               first
  * @has_payload: there is a setup_data node of type 4, so @payload is valid
  */

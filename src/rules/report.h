@@ -52,8 +52,8 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_WARN:           there are warnings, but no finding reaches the threshold
  * @EFIMAP_VERDICT_FAIL:           a finding reaches the threshold
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected
- * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check; or, for received, the kernel is not
- *                                 known to be started by kexec
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check; or, for received, kexec did not start
+ *                                 the kernel, or may not have passed EFI data
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
  * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
  * @EFIMAP_VERDICT_SAME:           compare: SECOND has the map of FIRST
@@ -87,7 +87,7 @@ struct efimap_load_answer;
 struct efimap_answer_line;
 
 /**
- * struct efimap_report - all findings on one capture
+ * struct efimap_report - all findings of one run
  * @findings: findings, sorted by severity (errors first), then by rule, then by entry
  * @counts:   number of @findings by severity
  * @accepted: findings that a baseline accepts, in the same order; stored after @findings
@@ -98,7 +98,7 @@ struct efimap_answer_line;
  * @reason:   why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   why the runtime map is incomplete although rules were run, or why no rule was run;
  *            otherwise ""
- * @outcome:  outcome for the next kernel; for verify, the worst outcome of @answers
+ * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
  * @certainty: certainty of @outcome
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
@@ -135,15 +135,15 @@ struct efimap_report {
 /**
  * efimap_verdict_of() - return the verdict of a report
  *
- * Unreadable data takes precedence over a finding that fails. Such a finding takes precedence over
- * data that was not collected.
+ * Unreadable data takes precedence over a finding that reaches the threshold. Such a finding takes
+ * precedence over data that was not collected.
  */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
 /** efimap_reason_of() - return why data is missing; "" if none is, or if the verdict is FAIL */
 const char *efimap_reason_of(const struct efimap_report *report);
 bool efimap_report_is_checked(const struct efimap_report *report);
 bool efimap_report_is_partial(const struct efimap_report *report);
-/** efimap_report_is_unknown() - return whether data was not collected, and no finding fails */
+/** efimap_report_is_unknown() - return whether @missed is INCOMPLETE and @fails is not set */
 bool efimap_report_is_unknown(const struct efimap_report *report);
 
 int efimap_report_new(struct efimap_report **ret_report);
@@ -161,14 +161,14 @@ int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_f
 /**
  * efimap_report_add() - add a finding
  *
- * The entries are copied and sorted. All texts must be valid as long as the report.
+ * The entries are copied and sorted. All strings must remain valid until the report is freed.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
-/** efimap_report_skip() - note a skipped rule; @why must be valid as long as the report */
+/** efimap_report_skip() - note a skipped rule; @why must remain valid until the report is freed */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
-/** efimap_report_note_unread() - note data that could not be read; rules are still run */
+/** efimap_report_note_unread() - note data that is missing or unreadable; rules are still run */
 int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_report_try_no_rule() - note why no rule is run */

@@ -19,10 +19,10 @@
 
 /**
  * enum efimap_outcome - the effect on the next kernel, from best to worst
- * @EFIMAP_OUTCOME_NOT_CONFIGURED: only as the answer for kdump: no memory is reserved
+ * @EFIMAP_OUTCOME_NOT_CONFIGURED: only as the answer for kdump: not known to be set up
  * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel treats an entry as a firmware bug and drops it
  * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or the kernel needs is overwritten
- * @EFIMAP_OUTCOME_CANNOT_LOAD:    the running kernel refuses to load the next kernel
+ * @EFIMAP_OUTCOME_CANNOT_LOAD:    kexec-tools or the running kernel refuses the next kernel
  * @EFIMAP_OUTCOME_UNKNOWN:        only for a report: data that affects the outcome is missing
  * @EFIMAP_OUTCOME_NO_RUNTIME:     the first firmware call faults, or runtime services are disabled
  * @EFIMAP_OUTCOME_NO_EFI:         the kernel has no runtime map, and later kernels do not receive
@@ -44,7 +44,7 @@ enum efimap_outcome {
 
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 
-/** enum efimap_certainty - EFIMAP_MAY if data that affects the consequence is missing */
+/** enum efimap_certainty - EFIMAP_MAY if the consequence depends on something unknown */
 enum efimap_certainty {
 	EFIMAP_WILL,
 	EFIMAP_MAY,
@@ -162,9 +162,11 @@ extern const struct efimap_message_prefix efimap_message_prefix[];
 extern const size_t efimap_n_message_prefixes;
 
 /**
- * efimap_find_message_rule() - find the rule that reports a kernel message, or EFIMAP_RULE_COUNT
+ * efimap_find_message_rule() - find the rule that reports a kernel message
  * @text: the message, without the prefix that dmesg prints; not zero-terminated
  * @len:  length of @text in bytes
+ *
+ * Return: the rule, or EFIMAP_RULE_COUNT if there is none.
  */
 enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len);
 
@@ -172,7 +174,7 @@ const struct efimap_rule *efimap_rule_find(const char *name);
 const char *efimap_rule_family_name(enum efimap_rule_id id);
 const char *efimap_rule_command(enum efimap_rule_id id);
 /**
- * efimap_rule_lacks() - return which of EFIMAP_NEEDS_VIRT, _FILES and _MARKS a map does not provide
+ * efimap_rule_lacks() - name the first need that a map lacks: EFIMAP_NEEDS_VIRT, _FILES or _MARKS
  *
  * Return: a phrase such as "virtual addresses, which a kernel log does not show", or NULL.
  */

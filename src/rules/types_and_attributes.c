@@ -51,7 +51,7 @@ bool rule_type_reserved_range(const struct capture_facts *c, struct match *match
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
-/* Other memory often lacks these bits, which is harmless. */
+/* Reserved memory and MMIO often lack cacheability bits, which is harmless. */
 bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&

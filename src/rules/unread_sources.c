@@ -164,8 +164,8 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 }
 
 /*
- * Append a sentence about the unread data of a capture to @out. Return the worse of its verdict and
- * @missed.
+ * Append a sentence about the unread data of a capture, if any, to @out. Return @missed, or the
+ * verdict for this data if it is worse.
  */
 static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources,
 				     enum efimap_fault_effect effect, const char *name,

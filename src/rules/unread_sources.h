@@ -9,7 +9,7 @@
 #include "rules/verify_options.h"
 
 /**
- * enum efimap_fault_effect - the effect of a file that could not be read
+ * enum efimap_fault_effect - the effect of a fault
  * @EFIMAP_EFFECT_FINDING: a rule reports the fault
  * @EFIMAP_EFFECT_SHOWN:   the fault is in another source that dump shows
  * @EFIMAP_EFFECT_SUPPLEMENTARY: the fault is in a source with additional data
@@ -61,7 +61,7 @@ int report_unread_received(const struct efimap *map, struct efimap_report *repor
 int report_unread_map(const struct efimap *map, struct efimap_report *report);
 int report_map_denied(const struct efimap *map, struct efimap_report *report);
 
-/* Return the prefix of a source's absolute path: "/" on the running system, otherwise "". */
+/* Return "/" for a file of the running system, except the kernel log; otherwise "". */
 const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
 
 #endif

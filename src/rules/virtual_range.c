@@ -33,7 +33,8 @@ bool rule_virt_kernel_range(const struct capture_facts *c, struct match *match)
 
 /*
  * A 32-bit kernel has no EFI runtime virtual address range, so any address outside the kernel's own
- * range is wrong. For a 64-bit kernel, only efi=old_map explains an address outside the EFI range.
+ * range is wrong. For a 64-bit kernel, only efi=old_map explains an address outside the EFI runtime
+ * virtual address range.
  */
 bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match *match)
 {
@@ -56,7 +57,7 @@ bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match 
 	return n_old_map > 0;
 }
 
-/* If both addresses have the same offset inside a page, phys-unaligned reports it. */
+/* If both addresses have the same offset inside a page, phys-unaligned reports this offset. */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
 	return (entry->virt & IN_PAGE) != 0 &&
@@ -126,7 +127,7 @@ bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match
 	       has_block(entry, GIB);
 }
 
-/* Visit each entry that overlaps lower entries, and the lower entry that ends last. */
+/* Visit each entry that overlaps lower entries, together with the lower entry that ends last. */
 void walk_virtual_pairs(struct rule_run *run)
 {
 	const struct capture_facts *c = &run->facts;
