@@ -16,8 +16,8 @@
  * @command: a command, quoted for a shell, with KERNEL and INITRD for unknown files; or NULL
  * @text:    one or two sentences without the last full stop, which also state until when @command
  *           is valid, if that is limited
- * @limit:   for a command with KERNEL or INITRD: that EFI runtime services will work, until when
- *           the command is valid, or both, without a full stop; NULL if neither applies
+ * @limit:   for a command with KERNEL or INITRD: a note that EFI runtime services will work, or
+ *           until when the command is valid, or both, without a full stop; otherwise NULL
  */
 struct efimap_advice {
 	const char *command;

@@ -73,6 +73,8 @@ EFIMAP_FREES(baseline)
 /**
  * efimap_baseline_add_machine() - append a machine whose members are all zero
  * @ret_machine: valid until the next machine is added
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine);
@@ -80,6 +82,8 @@ int efimap_baseline_add_machine(struct efimap_baseline *baseline,
  * efimap_baseline_add_accepted() - append a copy of @accepted
  *
  * The address list and the comment are not copied. They must be in the arena of the baseline.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
@@ -90,6 +94,8 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
  * @report:    a sealed report; its findings and counts change, unless no rule was run
  * @fail_on:   a finding of this severity or above that is not accepted makes the verdict fail
  * @ret_known: whether the baseline contains the machine of @map; true if no rule was run
+ *
+ * Return: 0 or -ENOMEM.
  */
 int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
 			  enum efimap_severity fail_on, struct efimap_report *report,
@@ -101,7 +107,7 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
  * The machine is identified by its DMI names if all three are known, otherwise by the fingerprint.
  * A finding on an entry that could not be read is not added, because its address is unknown.
  *
- * Return: 0; -ENODATA if neither DMI nor a fingerprint is known; -ENOMEM.
+ * Return: 0; -ENODATA if neither DMI nor a fingerprint is known; -ENOMEM; -EOVERFLOW.
  */
 int efimap_baseline_record(struct efimap_baseline *baseline, const struct efimap *map,
 			   const struct efimap_report *report);

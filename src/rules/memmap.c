@@ -87,8 +87,8 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 }
 
 /*
- * Linux reserved the memory of these entries, but /sys/firmware/memmap lists it as System RAM. The
- * next kernel finds this memory through EFI data, which no loader passes from a 32-bit kernel.
+ * Report memory that Linux reserved, but that /sys/firmware/memmap lists as System RAM. The next
+ * kernel finds this memory through EFI data, which no loader passes from a 32-bit kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {

@@ -52,8 +52,8 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_WARN:           there are warnings, but no finding reaches the threshold
  * @EFIMAP_VERDICT_FAIL:           a finding reaches the threshold
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected
- * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check; or, for received, kexec did not start
- *                                 the kernel, or may not have passed EFI data
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check; or, for received, it is unknown what
+ *                                 kexec passed, or kexec did not start the kernel
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
  * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
  * @EFIMAP_VERDICT_SAME:           compare: SECOND has the map of FIRST
