@@ -301,7 +301,7 @@ struct efimap_kexec_state;
  * @name:             SOURCE as the user named it, "/" for the running system
  * @first_name:       the SOURCE from which a snapshot was made; otherwise @name
  * @first_origin:     kind of @first_name, used only if @origin is SNAPSHOT
- * @inner:            directory below SOURCE that contains sys/ and proc/, or "" for SOURCE itself
+ * @inner:            directory below SOURCE that contains sys/ or proc/, or "" for SOURCE itself
  * @states:           states, indexed by source
  * @entries:          the runtime map in ascending order of index, without entries with a
  *                    fault
@@ -312,8 +312,8 @@ struct efimap_kexec_state;
  *                    types; the index of an entry is its number in the log
  * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
  * @boot:             number of the boot that the capture describes, counted from 1
- * @names:            numbers of all numeric directories in ascending order, including those
- *                    of entries with a fault
+ * @names:            numbers of all numeric directories of the runtime map in ascending order,
+ *                    including those of entries with a fault
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime,
  *                    @config_table and @platform_size.
  * @tables:           addresses of configuration tables from the kernel log

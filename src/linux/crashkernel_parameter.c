@@ -9,7 +9,7 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* The kernel rounds the size of System RAM up to this size (since 6.1, but not in 5.10). */
+/* The kernel rounds the size of System RAM up to a multiple of this size (in 6.1, not in 5.10). */
 #define RAM_ALIGN (128 * MIB)
 
 /* memparse() accepts more, such as hexadecimal numbers. */

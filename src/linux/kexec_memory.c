@@ -146,7 +146,7 @@ static bool is_efi_map_added(const struct efimap *map)
 	return at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
 }
 
-/* Read the ranges from the file that the loader uses (kexec-x86-common.c: get_memory_ranges()). */
+/* Take the ranges that the loader uses (kexec-x86-common.c: get_memory_ranges()). */
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added(map)) {

@@ -15,10 +15,10 @@
  * arch/x86/kernel/kexec-bzimage64.c: bzImage64_load(), arch/x86/kernel/crash.c:
  * crash_load_segments().
  *
- * If the capture lacks data, the start and the end of a segment are ranges. Each segment is
- * searched for twice: with the smallest sizes, where only memory that earlier segments certainly
- * cover is in use, and with the largest sizes, where all memory that earlier segments may cover is
- * in use. The segment is between the two results.
+ * If the capture lacks data, the start and the end of a segment are ranges. Each search runs twice:
+ * with the smallest sizes, outside the memory that earlier segments certainly cover, and with the
+ * largest sizes, outside all memory that earlier segments may cover. The segment is between the two
+ * results.
  *
  * To evaluate a remedy such as --mem-max, --mem-min or crashkernel=SIZE@OFFSET, change the load and
  * compute it again. kexec_file_load silently ignores --mem-max and --mem-min. All versions of

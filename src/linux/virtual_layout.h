@@ -159,8 +159,8 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
  *
  * If @runtime is empty, the firmware map is used. If the firmware map contains conventional memory,
  * the result is the map that a first kernel derives from it. Otherwise the result is the unchanged
- * map that a kexec'd kernel received. Nothing is derived if kernel parameters disable the map, for
- * architectures other than x86, or from an excerpt.
+ * map that a kexec'd kernel received. Nothing is derived from an excerpt, or if
+ * efimap_why_runtime_services_off() returns a reason other than "Linux before 3.14".
  *
  * Virtual addresses are predicted up to the first gap in the list, with the algorithm of the
  * kernel's release, or of Linux 4.3 and later if the release is unknown.
