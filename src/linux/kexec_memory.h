@@ -2,9 +2,10 @@
 /*
  * Determine the memory that a kexec loader may use. Addresses are physical, and sizes are in bytes.
  *
- * kexec-tools reads /sys/firmware/memmap, or /proc/iomem with add_efi_memmap or if memmap cannot be
- * parsed (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges()). The kernel walks its own
- * resources, which /proc/iomem shows (kernel/kexec_file.c: kexec_walk_resources()).
+ * kexec-tools reads /sys/firmware/memmap. If memmap cannot be parsed, or if add_efi_memmap is on
+ * the command line, it reads /proc/iomem (kexec/arch/i386/kexec-x86-common.c:
+ * get_memory_ranges()). The kernel walks its own resources, which /proc/iomem shows
+ * (kernel/kexec_file.c: kexec_walk_resources()).
  */
 #ifndef LINUX_KEXEC_MEMORY_H
 #define LINUX_KEXEC_MEMORY_H

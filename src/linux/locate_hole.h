@@ -33,8 +33,8 @@ struct hole_search {
  *
  * @size:      size in bytes, a multiple of the page size, not 0
  * @align:     alignment in bytes, a power of two, at least a page
- * @bottom_up: use the lowest suitable address, and ignore from_top; otherwise use the highest
- *             suitable address in the first suitable range
+ * @bottom_up: ignore from_top, and use the lowest suitable address in the first suitable range;
+ *             otherwise use the highest one
  */
 struct hole_wanted {
 	uint64_t size;

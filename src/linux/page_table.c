@@ -418,7 +418,7 @@ static size_t most_tables(const struct efimap_entry *entries, size_t count,
 	return (size_t)(most < max ? most : max);
 }
 
-/* During the build, words has its maximum size. Pages that are never written do not use memory. */
+/* The array is allocated with its maximum size. Pages that are never written use no memory. */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
 			   struct efimap_pagetable *ret_table, struct efimap_err *err)

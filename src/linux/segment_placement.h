@@ -88,7 +88,7 @@ static inline bool efimap_segment_may_hit(const struct efimap_segment *segment,
 	return segment->start <= span.last && span.first <= segment->end;
 }
 
-/* Return whether a segment that is not optional overlaps the span at every possible location. */
+/* Return whether the segment is not optional and overlaps the span at every possible location. */
 static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 					   struct efimap_span span)
 {
@@ -215,8 +215,8 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 			 uint32_t *ret_init_size_max);
 
 /*
- * Return the number of bytes from the first to the last "Kernel" line in proc/iomem. Return 0 if
- * there is no such line, or if the result exceeds the size of any kernel.
+ * Return the number of bytes from the lowest to the highest address in the "Kernel" lines of
+ * proc/iomem. Return 0 if there are none, or if the result exceeds the size of any kernel.
  */
 uint32_t efimap_measure_kernel(const struct efimap *map);
 
