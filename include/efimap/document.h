@@ -40,8 +40,8 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * @capture:  the capture
  * @document: "efimap-snapshot" for all data of the capture, in a form that efimap_capture_read()
  *            can read; "efimap-dump", "table", "pairs" or "raw" for the runtime map and the
- *            findings about its entries; "efimap-received" for whether EFI reached a kernel
- *            that kexec started; "svg" or "html" for a picture of the map
+ *            findings about its entries; "efimap-received" for whether EFI data reached a
+ *            kernel that kexec started; "svg" or "html" for a picture of the map
  * @write:    receives the document
  * @context:  passed to @write
  * @err:      lists the valid names if @document is unknown; may be NULL

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /*
- * The result of parsing a text.
+ * The result of parsing a number.
  *
  * @EFIMAP_NUMBER_SYNTAX: the text is empty, has too many digits or contains an invalid character
  * @EFIMAP_NUMBER_RANGE:  the value is above the given limit

@@ -526,7 +526,7 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
 			      uint32_t count, uint32_t rule);
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
-/* Copy a text. The copy is freed with the capture. */
+/* Copy a string. The copy is freed with the capture. */
 int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);
 #define efimap_set_inner(map, name) efimap_copy_text(map, &(map)->inner, name, strlen(name))
 #define efimap_set_cmdline(map, ...) efimap_copy_text(map, &(map)->cmdline, __VA_ARGS__)

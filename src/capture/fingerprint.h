@@ -35,8 +35,8 @@
 	(sizeof(EFIMAP_FINGERPRINT_PREFIX) - 1 + SHA256_DIGEST_STRING_LENGTH)
 
 /*
- * Write "sha256:" and 64 lower-case hexadecimal digits to @ret_text. Return 0; -ENODATA if a part
- * of the map could not be read, or if the map is from a kernel log; or -ENOMEM.
+ * Write "sha256:" and 64 lower-case hexadecimal digits to @ret_text. Return 0; -ENODATA if the map
+ * is missing or incomplete, or is from a kernel log or the UEFI shell; or -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
 

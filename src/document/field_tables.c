@@ -15,7 +15,7 @@
 #include "rules/report.h"
 
 /*
- * Maximum size of a DMI text in bytes. Each of its 255 bytes may have become U+FFFD, which has 3
+ * Maximum size of a DMI string in bytes. Each of its 255 bytes may have become U+FFFD, which has 3
  * bytes in UTF-8.
  */
 #define MAX_DMI (3 * 255)
@@ -133,8 +133,8 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
 }
 
 /*
- * Return whether a value counts although its source was not read. Texts that are not empty count,
- * and so do objects that cannot be null.
+ * Return whether a value counts although its source was not read. A TEXT that is not empty counts,
+ * and so does an OBJECT that cannot be null.
  */
 static bool counts_missing(const struct field *field, const struct field_value *value)
 {

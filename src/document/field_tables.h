@@ -97,7 +97,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
 /* In field.needs, 0 means that no source is needed. */
 #define FIELD_NEEDS(source) (EFIMAP_SRC_##source + 1U)
 
-/* Default maximum size of a text in bytes. */
+/* Default maximum size of a TEXT in bytes. */
 #define FIELD_MAX_TEXT 4096
 
 /*

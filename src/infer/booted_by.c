@@ -41,7 +41,7 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 
 /*
  * Return whether the log is that of a first kernel. If a kexec loader had passed EFI data, the log
- * would show its setup_data node.
+ * would show the loader's setup_data node.
  */
 static bool is_log_of_first_kernel(const struct efimap *map)
 {
