@@ -14,7 +14,7 @@
  * @write_name: argument of --write-baseline, or NULL
  * @known:      the findings that are accepted, or that were recorded so far
  * @source:     name of the first capture whose findings were recorded; owned
- * @is_short:   set if the findings of a capture could not be recorded
+ * @is_short:   set if a capture was not recorded because nothing identifies its machine
  */
 struct baseline {
 	const char *read_name;
@@ -27,15 +27,22 @@ struct baseline {
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);
 enum status baseline_begin(struct baseline *baseline);
 /**
- * baseline_apply() - Accept or record the findings of a report on a SOURCE
+ * baseline_apply() - Accept, and with --write-baseline first record, the findings on a SOURCE
  * @fail_on: as in efimap_baseline_apply()
- * @quiet:   print only why findings were not recorded
+ * @quiet:   print only why a capture was not recorded
  *
  * Return: 0 or a negative errno. Other problems are reported as messages.
  */
 int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report);
-/** baseline_end() - Write the recorded findings or report outdated ones, and free the baseline */
+/**
+ * baseline_end() - Write the recorded findings or report accepted ones that no longer match
+ * @quiet: do not report findings
+ *
+ * The findings in @baseline are freed.
+ *
+ * Return: STATUS_UNREADABLE if a machine was not identified or writing failed, otherwise STATUS_OK.
+ */
 enum status baseline_end(struct baseline *baseline, bool quiet);
 
 #endif

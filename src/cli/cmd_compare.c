@@ -18,8 +18,8 @@
 #include "show/text_style.h"
 
 /*
- * struct compare - what is compared
- * @common:     the operands, or the displayed names of the boots of a log
+ * struct compare - what is compared, and the hop that failed
+ * @common:     the operands are SOURCEs, or names such as "boot 1" if @log is not NULL
  * @log:        the log whose boots are compared, or NULL
  * @first_boot: number of the first boot of @log that is compared
  * @broken_at:  the first hop with status 1, counted from 1; 0 if there is none
@@ -31,7 +31,7 @@ struct compare {
 	size_t broken_at;
 };
 
-/* Maximum number of boots of a log that are compared. Earlier boots are ignored. */
+/* Maximum number of boots of a log that are compared: the last ones. */
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
@@ -64,7 +64,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 		efimap_out_putc(out, '\n');
 }
 
-/* Read errors were already reported. */
+/* Print the reason in a report, unless the text output contains the reason. */
 static void report_reason(const struct compare *compare,
 			  const struct efimap_report *report)
 {
@@ -97,7 +97,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	status = status_of_verdict(efimap_verdict_of_comparison(comparison));
 	if (was_read && source_is_excused(&compare->common, first->map))
 		status = source_excuse(&compare->common, second->map, status);
-	/* With -q, do not print why --if-efi changed the status to 0. */
+	/* With -q, do not print a reason if the status is 0, for example because of --if-efi. */
 	if (was_read && !(status == STATUS_OK && compare->common.quiet))
 		report_reason(compare, comparison->report);
 	if (status == STATUS_FINDINGS && !compare->broken_at)

@@ -20,7 +20,7 @@
 #include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 
-/* Formats of --format: first the formats of efimap_dump_write(), then the data of a loader. */
+/* Formats of --format that efimap_dump_write() does not write: data that a loader passes. */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
@@ -33,8 +33,8 @@ static const char *const format_names[] = {
 /*
  * struct dump - the options of dump
  * @format:    index in format_names[]
- * @how:       options of all formats except the last two
- * @passed:    options of the last two formats: loader, order and descriptor size
+ * @how:       options of the formats that efimap_dump_write() writes
+ * @passed:    options of setup-data and efi-memmap: loader, order and descriptor size
  * @loader:    index in loaders[] of the argument of --loader
  * @desc_size: argument of --desc-size, for SOURCE or for the output
  */
@@ -228,7 +228,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 			     const struct efimap_report *report)
 {
 	const bool to_stdout = output_is_stdout(dump->common.file);
-	/* Only the table and the text below it depend on the terminal width. */
+	/* Only a table on standard output is fitted to the terminal and coloured by default. */
 	const bool fits = to_stdout && dump->format == EFIMAP_DUMP_TABLE;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
@@ -366,10 +366,7 @@ static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
-	/*
-	 * A table shows a binary without a runtime map as lines, and a JSON document contains the
-	 * binary as a member. Other formats cannot show such a binary.
-	 */
+	/* Only a table or a JSON document can show a binary that has no runtime map. */
 	const bool takes_binary = is_json(dump) || dump->format == EFIMAP_DUMP_TABLE;
 	enum status status = is_binary(dump) ?
 				     source_open_map(&dump->common, &map) :

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings are values, not failures, so the exit status only shows whether they are known. */
+/* efimapctl metrics. Findings are written as metrics and do not affect the exit status. */
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -39,7 +39,7 @@ static enum status without_findings(enum status status)
 	return status == STATUS_FINDINGS ? STATUS_OK : status;
 }
 
-/* Read errors were already reported. @name is NULL for a comparison. */
+/* @name is NULL for a comparison. */
 static void report_reason(const struct metrics *metrics, const char *name,
 			  const struct efimap_report *report, enum status status)
 {

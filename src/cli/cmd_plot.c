@@ -28,7 +28,7 @@
 #include "show/report_page.h"
 #include "show/report_text.h"
 
-/* The last second of the year 9999. Later times have no date in ISO 8601. */
+/* The last second of the year 9999. A later year would have more than four digits. */
 #define LAST_SECOND INT64_C(253402300799)
 
 static bool ends_in(const char *name, const char *end)
@@ -38,7 +38,7 @@ static bool ends_in(const char *name, const char *end)
 	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
 }
 
-/* Viewers could not open a file with the extension of another format. */
+/* Refuse a name with the extension of another format, because viewers rely on the extension. */
 static void check_name(const struct argp_state *state, const char *file, const char *how)
 {
 	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
@@ -322,8 +322,8 @@ static enum status write_text(const char *file, const struct efimap *map,
 }
 
 /*
- * If the exit status is not 0 because of the content of the report, print a message. Otherwise,
- * users might assume that the report could not be written.
+ * Unless -q is given, print a message if the report was written to a file, but the exit status is
+ * not 0. Otherwise, users might assume that writing failed.
  */
 static enum status write_report(const struct report_args *args, const struct efimap *map,
 				 enum status before)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * After SOURCE is read, this process executes a separate program, which boots the kernel, with a
- * snapshot on standard input.
+ * After SOURCE is read, this process executes a separate program, which reads a snapshot from
+ * standard input and boots the kernel.
  */
 #include <errno.h>
 #include <limits.h>
@@ -119,7 +119,7 @@ const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse)
 	return NULL;
 }
 
-/* The program that boots the kernel reads SOURCE from standard input. */
+/* The program that boots the kernel reads a snapshot of SOURCE from standard input. */
 static void refuse_standard_input(const struct argp_state *state, const char *option,
 				  const char *name)
 {
@@ -187,8 +187,8 @@ static int put_source(const struct efimap *map, int where)
 }
 
 /*
- * The program parses the same command line, in which main() moved options that preceded the name of
- * the command behind it. Return only after an error.
+ * The program parses @rehearse->argv again, in which all options follow the name of the command.
+ * Return only after an error.
  */
 static enum status become_program(const struct rehearse *rehearse)
 {

@@ -21,7 +21,7 @@ enum rehearse_fails {
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
 
-/** REHEARSE_SETUP_DATA_FD - descriptor from which the program reads the map to pass, a snapshot */
+/** REHEARSE_SETUP_DATA_FD - descriptor of the snapshot of @passed that the program reads */
 #define REHEARSE_SETUP_DATA_FD 3
 
 /**
@@ -29,8 +29,8 @@ enum rehearse_fails {
  * @argv:    the command line, which is passed to the program
  * @kernels: the arguments of --kernel; if there are none, the kernels that verify checks are booted
  * @passed:  the capture whose map is passed to the kernel, or NULL to pass the map of SOURCE
- * @loader:  enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
- * @memory:  in bytes after parsing; 0 if --mem is not given
+ * @loader:  an enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
+ * @memory:  argument of --mem, in bytes after check(); 0 if --mem is not given
  */
 struct rehearse {
 	struct common common;
@@ -50,7 +50,7 @@ struct rehearse {
 	uint64_t memory;
 };
 
-/** rehearse_find_one_kernel_option() - First given option that permits one kernel only, or NULL */
+/** rehearse_find_one_kernel_option() - Return a given option that needs a single kernel, or NULL */
 const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
 void rehearse_begin(int argc, char **argv, void *args);

@@ -37,8 +37,8 @@
 #define DEFAULT_TAG "kdump"
 
 /*
- * A store is a directory with a file for each boot, named "BOOT_ID.json" or "BOOT_ID.TAG.json". The
- * newest files are kept. Files with other names are never changed.
+ * A store is a directory with files named "BOOT_ID.json" or "BOOT_ID.TAG.json". For each TAG, the
+ * newest files are kept. Files with other names are never changed, except for unfinished files.
  */
 
 static bool is_older_snapshot(const struct timespec *a, const struct timespec *b)
@@ -126,8 +126,8 @@ static int add_file(struct store *store, const char *name, const struct timespec
 }
 
 /*
- * Add a file of the store to the list, or delete it if it is unfinished. This process holds the
- * lock for writers, so the writer of an unfinished file was killed.
+ * Add the time of a file to @store, and its name if it has the suffix of the new file. Delete an
+ * unfinished file: this process holds the lock for writers, so the file's writer was killed.
  */
 static int read_snapshot_name(struct store *store, const char *name)
 {
@@ -148,7 +148,7 @@ static int read_snapshot_name(struct store *store, const char *name)
 		       0;
 }
 
-/* The stream owns the descriptor, and @fd is set to -1. */
+/* If a stream is returned, it owns the descriptor, and @fd is set to -1. */
 static DIR *list_of(int *fd)
 {
 	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
@@ -216,7 +216,7 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 {
 	int ret;
 
-	/* Lock out other writers. On a file system without locks, flock() fails and is ignored. */
+	/* Lock out other writers. An error is ignored, because some file systems have no locks. */
 	(void)flock(store->dir, LOCK_EX);
 	ret = read_store(store);
 	if (ret)
@@ -275,8 +275,8 @@ struct search {
 };
 
 /*
- * Return whether a file has a name that kdump-utils and SUSE use (vmcore, vmcore.flat) or that
- * Debian uses (dump.YYYYmmddHHMM).
+ * Return whether a file has a name that kdump-utils and SUSE (vmcore, vmcore.flat) or Debian
+ * (dump.YYYYmmddHHMM) give to a complete or incomplete crash dump.
  */
 static bool is_vmcore(const char *name)
 {
@@ -351,10 +351,7 @@ static enum status write_there(const struct search *search, const char *tag,
 	return status_of_error(ret);
 }
 
-/*
- * If the snapshot was made from a file @source, a dump that is older than @source belongs to
- * another crash.
- */
+/* If @source is a regular file, a dump that is older than @source belongs to another crash. */
 static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const char *tag,
 				       const char *source, const struct efimap_out *out)
 {

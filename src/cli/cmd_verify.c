@@ -33,8 +33,8 @@ enum verify_format {
 /*
  * struct verify - what to check, and how to check and report it
  * @common: @json is true for all formats except VERIFY_TEXT
- * @many:   there are several SOURCEs. Reports then contain the name of the SOURCE, each document is
- *          on one line, and notes are only counted unless requested.
+ * @many:   there are several SOURCEs. Text then contains the name of each SOURCE, and each document
+ *          is on one line.
  */
 struct verify {
 	struct common common;
@@ -122,7 +122,7 @@ static enum status write_answer(const struct verify *verify, const char *source,
 	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
 					       report, verify->common.outcomes);
 
-	/* If reading failed, the reason already contains the source, and there is no other text. */
+	/* If reading failed, the reason contains the name of the source, and no text follows it. */
 	if (map)
 		report_reason(verify, source, report);
 	else
@@ -363,7 +363,7 @@ static enum status read_kernels(struct verify *verify)
 			return report_error(ret, verify->kernel_names[i], &err);
 		if (!verify->initrd)
 			continue;
-		/* This initrd replaces the initrd in a unified kernel image. */
+		/* The argument of --initrd also replaces the initrd of a unified kernel image. */
 		kernel->initrd = verify->initrd;
 		kernel->has_initrd_size = true;
 		kernel->initrd_size = verify->options.initrd_size;

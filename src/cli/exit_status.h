@@ -20,25 +20,25 @@ enum status {
 /**
  * combine_status() - Return the status of a run with two results
  *
- * Return: the status that comes first in the list 3, 5, 1, 4, 0.
+ * Return: the status that comes first in the list 2, 3, 5, 1, 4, 0.
  */
 enum status combine_status(enum status a, enum status b);
 enum status status_of_error(int error);
 /** status_is_excused() - Return whether --if-efi is given and @report shows no EFI */
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
 enum status status_of_verdict(enum efimap_verdict verdict);
-/** status_of_report() - Return the status for a report; never STATUS_OK for an unknown result */
+/** status_of_report() - Return the status for a report, or STATUS_OK if it is excused */
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
 /**
  * status_of_outcome() - Return the status for a report if --fail-on names outcomes
  * @status:   the status for the verdict on @report
- * @outcomes: bits as in &struct common.outcomes; if 0, @status is returned
+ * @outcomes: bits as in &struct common.outcomes
  *
- * A source that cannot be read and a machine that was booted without EFI keep their status.
  * Findings that a baseline accepts do not count.
  *
- * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise, STATUS_NOT_APPLICABLE if data is
+ * Return: @status if @outcomes is 0, the source could not be read or the machine was booted without
+ * EFI. Otherwise, STATUS_FINDINGS if one of @outcomes occurs, STATUS_NOT_APPLICABLE if data is
  * missing, or STATUS_OK.
  */
 enum status status_of_outcome(enum status status, const struct efimap_report *report,

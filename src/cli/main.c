@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Find the command on the command line and pass the remaining words to it. Nothing in this file is
- * specific to EFI.
- */
+/* Find the command on the command line, and pass the remaining words to it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +42,7 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 }
 
 /*
- * Return a command that has this option, if possible a command that answers a question.
+ * Return a command that has the option @word, if possible one that answers a question, or NULL.
  * @ret_takes_next is set to whether the next word is the argument of the option in any command.
  */
 static const struct command *find_owner(const char *word, bool *ret_takes_next)
@@ -121,7 +118,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 static const struct command_option no_options[] = { { 0 } };
 
-/* The "command" for a command line without a command. Parsing it always ends the program. */
+/* Options and texts for a command line without a command. Parsing such a line ends the program. */
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,
@@ -151,7 +148,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	return deadline_run(args->timeout, command->run, args);
 }
 
-/* argp and stdio are not used, because scripts call this first and often. */
+/* Scripts call --version often, so save the time that argp and stdio take. */
 static enum status print_version(void)
 {
 	static const char line[] = VERSION_LINE "\n";
@@ -160,7 +157,7 @@ static enum status print_version(void)
 	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
-/* Return the index of the first word that is neither an option nor an argument of an option. */
+/* Return the index of the first word that is neither an option nor its argument, or @argc. */
 static int find_word(int argc, char **argv)
 {
 	bool takes_next;
@@ -204,10 +201,7 @@ int main(int argc, char **argv)
 	char name[64];
 	int at;
 
-	/*
-	 * setlocale() is not called, because all aligned output is ASCII and numbers are not
-	 * localised.
-	 */
+	/* setlocale() is not called, because neither column widths nor numbers are localised. */
 	stdio_prepare();
 	argp_err_exit_status = STATUS_USAGE;
 	if (argc < 1) {

@@ -83,8 +83,8 @@ enum status report_error(int error, const char *name, struct efimap_err *err)
 }
 
 /*
- * Check standard output at exit, so that "efimapctl --help >/dev/full" fails. Only argp uses stdio
- * (--help, --usage, --version), and argp does not check for errors.
+ * Check standard output at exit, so that "efimapctl --help >/dev/full" fails. Only --help, --usage
+ * and --version use stdio, and they do not check for errors.
  */
 static void check_stdout(void)
 {

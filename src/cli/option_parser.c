@@ -22,14 +22,14 @@
 #include "rules/outcome.h"
 #include "version.h"
 
-/* Maximum length of a word in bytes. Longer words are not typing errors and would take time. */
+/* Maximum length in bytes of a word that is compared. Longer words are not typing errors. */
 #define MAX_WORD 64
 #define MAX_WIDTH 10000
-/* Maximum number of options of a command, including the options of every command. */
+/* Maximum number of options of a command, including common_options[]. */
 #define MAX_OPTIONS 40
 /* First key for options without a letter. The number of the option's row is added. */
 #define KEY_ROWS 0x2000
-/* One day, which fits into a time_t on every system. */
+/* Maximum of --timeout: one day. */
 #define MAX_SECONDS 86400
 
 /*
@@ -65,7 +65,7 @@ void closest_try(struct closest *closest, const char *candidate)
 	if (word_len == 0 || word_len > MAX_WORD || len > MAX_WORD)
 		return;
 	distance = edit_distance(closest->word, word_len, candidate, len);
-	/* A candidate is not similar if more than a third of its characters differ. */
+	/* Ignore a candidate whose distance exceeds a third of its length, rounded up. */
 	if (distance > (len + 2) / 3)
 		return;
 	if (closest->best && distance >= closest->distance)
@@ -84,10 +84,7 @@ const char *closest_hint(const struct closest *closest)
 	return hint;
 }
 
-/*
- * @option is NULL for the first option. The command's own options precede the options of every
- * command.
- */
+/* @option is NULL for the first option. The command's own options precede common_options[]. */
 static const struct command_option *next_option(const struct command *command,
 						const struct command_option *option)
 {
@@ -433,7 +430,7 @@ static void put_operand(const struct command_option *option, struct common *args
 	}
 }
 
-/* If the second SOURCE does not exist, the user probably meant the name of the output file. */
+/* A second SOURCE that does not exist is probably meant as the output file. */
 static _Noreturn void refuse_second(const struct argp_state *state,
 				    const struct command *command, const char *name)
 {

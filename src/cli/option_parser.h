@@ -33,7 +33,6 @@ struct command;
  * @boot:     number of the boot in a kernel log to read, as for efimap_read()
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
- * @operands: the operands of the command line
  */
 struct common {
 	const struct command *command;
@@ -54,7 +53,7 @@ struct common {
 	size_t n_operands;
 };
 
-/** enum option_kind - how the argument of an option is stored, and the type of its member */
+/** enum option_kind - the type of the member that an option sets, and how the option sets it */
 enum option_kind {
 	/** the function &struct command_option.take stores the argument */
 	OPTION_TAKE,
@@ -62,9 +61,9 @@ enum option_kind {
 	OPTION_FLAG,
 	/** const char *: the argument */
 	OPTION_TEXT,
-	/** uint64_t: a number, decimal or hexadecimal with 0x; out of range is a usage error */
+	/** uint64_t: a number in the range, decimal or hexadecimal with 0x; else a usage error */
 	OPTION_NUMBER,
-	/** an enum: the index of the word; any other word is a usage error */
+	/** an enum: the index or the value of the word; any other word is a usage error */
 	OPTION_CHOICE,
 	/** bool: set if the argument is the second of two words; otherwise like OPTION_CHOICE */
 	OPTION_SWITCH,
@@ -78,16 +77,17 @@ struct range {
 /**
  * struct command_option - an option of a command
  * @letter:  short name of the option, or 0
- * @operand: name of its argument in --help; NULL if it has no argument
+ * @operand: name of the argument in --help; NULL if the option has no argument
  * @at:      offset of the member in the command's struct
- * @what:    OPTION_TEXT: what the argument names, which must not be empty; NULL to allow any text
+ * @what:    OPTION_TEXT: what the argument names, for the usage error if it is empty; NULL to allow
+ *           an empty argument
  * @range:   OPTION_NUMBER: the valid range
  * @take:    OPTION_TAKE: the function that stores the argument
  * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" stands for a value
- *           that has no word. OPTION_TAKE: NULL to allow any argument.
+ *           that has no word
  * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
- * @given:   argument to use if the user gives none, because @operand is NULL or optional
- * @is_last: --help lists the option after all others
+ * @given:   argument to use if the user gives none; makes an argument optional
+ * @is_last: --help lists the option after the options without this flag
  */
 struct command_option {
 	const char *name;
@@ -107,16 +107,13 @@ struct command_option {
 	bool is_last;
 };
 
-/*
- * Return the offset of a member. Compilation fails if the member does not have the type that the
- * option kind stores.
- */
+/* Return the offset of a member. Compilation fails if @holds, the check of its type, is false. */
 #define MEMBER_AT(type, member, holds)                                                     \
 	(offsetof(struct type, member) + 0 * sizeof(char[(holds) ? 1 : -1]))
 #define MEMBER_IS(type, member, what)                                                      \
 	__builtin_types_compatible_p(__typeof__(((struct type *)0)->member), what)
 
-/* Initialise the last members of a row: the kind of the option and the member that stores it. */
+/* Initialise the members of a row that describe how the argument is stored. */
 #define FLAG_AT(type, member)                                                              \
 	.kind = OPTION_FLAG,                                                               \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
@@ -194,8 +191,8 @@ enum operands {
  * @summary:     a line for --help
  * @answers:     the question that the command answers, for the start of --help; or NULL
  * @options:     options of the command, terminated by an element without a name
- * @operands:    number and kind of the operands, which are stored in &struct common.operands; a
- *               single SOURCE is also in &struct common.source
+ * @operands:    number and kind of the operands, which are stored in &struct common.operands; the
+ *               SOURCE of OPERAND_SOURCE is also stored in &struct common.source
  * @missing:     usage error if there is no operand; NULL if none is needed
  * @second:      hint for the usage error about a second SOURCE, or NULL
  * @args_doc:    as in struct argp; NULL means "[SOURCE]"
@@ -204,8 +201,8 @@ enum operands {
  * @size:        size in bytes of the command's struct, which starts with a &struct common; 0 if
  *               the command needs only a &struct common
  * @begin:       called before the command line is parsed; or NULL
- * @check:       called after the command line was parsed, to report usage errors of options that
- *               contradict each other; or NULL
+ * @check:       called after the command line was parsed, to report usage errors and to complete
+ *               the options; or NULL
  * @run:         executes the command
  */
 struct command {
@@ -225,7 +222,7 @@ struct command {
 	enum status (*run)(void *args);
 };
 
-/** command_argp() - Return argp's table of a command's options, valid until the next call */
+/** command_argp() - Return the parser of a command; its options are valid until the next call */
 struct argp command_argp(const struct command *command);
 error_t command_parse(int key, char *arg, struct argp_state *state);
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
@@ -237,7 +234,7 @@ bool terminal_is_capable(int fd);
 bool common_color(const struct common *common);
 /** common_text() - Return the default options for text output, which include notes */
 struct efimap_text_options common_text(const struct common *common);
-/** common_width() - Return the width of the terminal in columns, 0 for no limit */
+/** common_width() - Return the width of the terminal, else $COLUMNS, else 0 for no limit */
 unsigned int common_width(void);
 /** common_line_width() - Return common_width(), or 0 if standard output is not a terminal */
 unsigned int common_line_width(void);

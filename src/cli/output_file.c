@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file is written under a temporary name in the same directory and then renamed, so that its name
- * always refers to a complete file.
+ * A regular file is written under a temporary name in the same directory and then renamed, so that
+ * the final name always refers to a complete file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -128,10 +128,10 @@ enum status output_end(struct efimap_out *out)
 }
 
 /*
- * Return whether a link or a FIFO in a sticky, world-writable directory such as /tmp belongs to
- * neither this user nor the owner of the directory. fs.protected_symlinks and fs.protected_fifos
- * deny access to such files (fs/namei.c: may_follow_link(), may_create_in_sticky()), but they are
- * not enabled on every system.
+ * Return whether a link or a special file in a sticky, world-writable directory such as /tmp
+ * belongs to neither this user nor the owner of the directory. The sysctls fs.protected_symlinks
+ * and fs.protected_fifos, which deny access to such files (fs/namei.c: may_follow_link(),
+ * may_create_in_sticky()), are not enabled on every system.
  */
 static bool is_planted(int dir, const struct stat *st)
 {
@@ -163,8 +163,8 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 }
 
 /*
- * Return -ELOOP for a symbolic link, unless it refers to a device or a FIFO. /dev/stderr and
- * descriptors of a shell are such links.
+ * Return -ELOOP for a symbolic link that refers to neither a device nor a FIFO, or that another
+ * user may have planted. /dev/stderr and a shell's /dev/fd/N are links that may refer to these.
  */
 static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {

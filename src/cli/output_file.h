@@ -14,9 +14,9 @@
  * @path: the argument, or NULL if -O is not given, which also means standard output
  */
 bool output_is_stdout(const char *path);
-/** output_text() - Return the text collected in memory, which the caller frees, or NULL */
+/** output_text() - Return the text collected in memory, which the caller frees, or NULL on error */
 char *output_text(struct efimap_out *out);
-/** OUTPUT_SUFFIX - size of "XXXXXX" in NAME.XXXXXX, the file name of an unfinished file */
+/** OUTPUT_SUFFIX - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
 #define OUTPUT_SUFFIX 7
 /**
  * output_replace() - Atomically write data that was collected in memory to the file @name
@@ -37,15 +37,17 @@ enum status output_end(struct efimap_out *out);
 
 /**
  * output_finish() - Finish the output, which was written directly or collected in memory
- * @file: the argument of -O; NULL and "-" mean standard output
+ * @file: the argument of -O, as for output_is_stdout()
  * @mode: mode of a new file, subject to the umask
  * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
  * A regular file is replaced atomically. A device or FIFO is written directly. A symbolic link to
- * any other file is refused. Errors are reported.
+ * any other file is refused.
+ *
+ * Return: STATUS_OK, or STATUS_UNREADABLE after an error was reported.
  */
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
-/** output_save() - Write @data like output_finish() to a file that all users can read */
+/** output_save() - Write @data like output_finish(), with mode 0644 */
 enum status output_save(const char *file, const void *data, size_t size);
 
 #endif

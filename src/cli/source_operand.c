@@ -26,7 +26,7 @@ const char *source_path(const struct efimap *map, const char *where)
 
 	while (len > 0 && map->name[len - 1] == '/')
 		len--;
-	/* A path inside a document is not the path of a file. */
+	/* In a snapshot, a log or a binary, @where is not the path of a file. */
 	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG ||
 	    map->origin == EFIMAP_ORIGIN_BINARY)
 		snprintf(path, sizeof(path), "%s: %s", map->name, where);
@@ -64,7 +64,7 @@ static void report_fault(const char *file, const struct efimap_fault *fault)
 		put_message("%s: %s", file, fault->text);
 }
 
-/* If @alone is set, report only the faults of EFI and of the runtime map. */
+/* If @alone is set, report only faults of EFIMAP_SRC_EFI and EFIMAP_SRC_RUNTIME_MAP. */
 static enum status list_faults(const struct efimap *map, enum efimap_fault_effect first, bool alone)
 {
 	size_t count = 0;

@@ -12,7 +12,9 @@
 #include "rules/unread_sources.h"
 
 /**
- * source_report_faults() - Print a line for each fault whose effect is at least @first
+ * source_report_faults() - Print the first faults whose effect is at least @first
+ *
+ * Faults without an effect are ignored.
  *
  * Return: STATUS_UNREADABLE if there are such faults, otherwise STATUS_OK.
  */
@@ -28,7 +30,7 @@ void source_report_boot(const struct efimap *map);
  */
 bool source_has_virt(const struct efimap *map);
 /**
- * source_is_worth_keeping() - Return whether a capture contains anything to examine
+ * source_is_worth_keeping() - Return whether a capture that is not a binary shows EFI or a kexec
  *
  * If kexec started a kernel without EFI, the missing EFI may be the problem.
  */
