@@ -84,7 +84,7 @@ struct range {
  * @range:   OPTION_NUMBER: the valid range
  * @take:    OPTION_TAKE: the function that stores the argument
  * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" stands for a value
- *           that has no word
+ *           that has no word. OPTION_TAKE: words for shell completion, or NULL.
  * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
  * @given:   argument to use if the user gives none; makes an argument optional
  * @is_last: --help lists the option after the options without this flag

@@ -420,7 +420,7 @@ static const char *received_word(unsigned int verdict)
 		       NULL;
 }
 
-/* Return NULL for verdicts that unread sources cannot cause. */
+/* Return NULL for a verdict that the member "sources" cannot have. */
 static const char *sources_word(unsigned int missed)
 {
 	static const char *const words[] = {

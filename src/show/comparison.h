@@ -10,7 +10,7 @@
 #include "show/text_style.h"
 
 /**
- * efimap_comparison_write_text() - Write the verdict, the entries side by side, and the findings
+ * efimap_comparison_write_text() - Write the answers, the verdict, the entries, and the findings
  *
  * Each row shows a pair of entries, with "FIRST -> SECOND" in cells that differ. The mark of a row
  * is "!" for drift, "-" for a lost entry, "+" for an extra entry, and "~" for a difference that a

@@ -10,7 +10,7 @@
 
 /**
  * efimap_dump_write() - Write a runtime map
- * @report: verify's findings on the map, for the column RULES and the lines below the table
+ * @report: verify's report on the map, for the rules of each entry and the lines below the table
  *
  * Incomplete entries are included. A value that could not be read is "?", or null in JSON.
  *

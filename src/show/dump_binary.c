@@ -27,7 +27,7 @@ static const char *setup_type_name(uint32_t type)
 	return type < sizeof(names) / sizeof(names[0]) ? names[type] : "";
 }
 
-/* Return false for other types, and if the payload is too short for its four addresses. */
+/* Return false if the type is not SETUP_EFI, or if the payload is too short for four addresses. */
 static bool find_payload(const struct efimap_setup_node *node,
 			 struct efimap_efi_payload *ret_payload)
 {

@@ -18,10 +18,7 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 
 size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS]);
 
-/**
- * efimap_dump_needs_layout() - Return whether a dump shows, sorts or filters by predicted
- * addresses
- */
+/** efimap_dump_needs_layout() - Return whether a dump requires predicted addresses */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
 /* The row must start with a pointer to an entry, as struct dump_row does. */

@@ -13,10 +13,10 @@
  * A term has one of these forms:
  * - COLUMN: the cell is not empty
  * - !COLUMN: the cell is empty
- * - COLUMN, one of =, !=, <, <=, > and >=, and a value, which can be quoted
+ * - COLUMN, one of =, ==, !=, <, <=, > and >=, and a value, which can be quoted
  * - ADDR=ADDRESS: the entry covers the physical or virtual address
  *
- * Return: 0, or -EINVAL with an error that names what was expected.
+ * Return: 0, or -EINVAL with an error.
  */
 int efimap_dump_filter_parse(const char *text, struct efimap_dump_filter *ret_filter,
 			     struct efimap_err *err);

@@ -16,8 +16,8 @@ struct efimap_layout;
  * @EFIMAP_DUMP_TABLE:  for people: headings, rows, a summary line, and the findings
  * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
  * @EFIMAP_DUMP_NDJSON: an efimap-dump document on a single line
- * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …; characters that a shell expands in double quotes are
- *                      written as \xNN
+ * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …; characters that are special in double quotes of a
+ *                      shell are written as \xNN
  * @EFIMAP_DUMP_RAW:    cells separated by a blank; blanks in cells are written as \x20
  */
 enum efimap_dump_format {

@@ -66,7 +66,7 @@ static bool has_no_room(const struct dump_view *view, size_t position)
 	return predicted && predicted->kind == EFIMAP_LAYOUT_OVERFLOW;
 }
 
-/* Write @text and the listed entries, such as "runtime-map/6,8", unless no entry is listed. */
+/* If any entry is listed, write @text and the listed entries, such as "runtime-map/6,8". */
 static void put_list(const struct dump_view *view, const char *text,
 		     bool (*is_listed)(const struct dump_view *view, size_t position),
 		     struct efimap_out *out)

@@ -37,7 +37,7 @@ static void put_except(const char *text, const char *escaped, struct efimap_out 
 	}
 }
 
-/* Escape what a shell expands in double quotes, like fputs_quoted() of util-linux. */
+/* Escape what is special in double quotes of a shell, like fputs_quoted() of util-linux. */
 static void put_pair_cell(const char *text, struct efimap_out *out)
 {
 	efimap_out_putc(out, '"');
@@ -45,7 +45,7 @@ static void put_pair_cell(const char *text, struct efimap_out *out)
 	efimap_out_putc(out, '"');
 }
 
-/* Escape blanks, like fputs_nonblank() of util-linux. */
+/* Escape blanks and backslashes, like fputs_nonblank() of util-linux. */
 static void put_raw_cell(const char *text, struct efimap_out *out)
 {
 	put_except(text, " \\", out);

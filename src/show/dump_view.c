@@ -42,14 +42,14 @@ static int number_labels(struct covering_labels *labels, uint32_t *numbers, size
 	return 0;
 }
 
-/* For each entry, mark the ranges whose label an earlier range of the entry has. */
+/* For each entry, mark each range that has the same label as an earlier range of the entry. */
 static int mark_repeated(struct covering_labels *labels)
 {
 	const struct efimap *map = labels->map;
 	const struct efimap_coverage *cover = &labels->cover;
 	const size_t count = labels->source == EFIMAP_SRC_MEMMAP ? map->n_memmap : map->n_iomem;
 	efimap_auto_free uint32_t *numbers = efimap_array_new(count, sizeof(*numbers));
-	/* For each label, 1 plus the position of the last entry with this label, or 0 */
+	/* For each label, 1 plus the position of its last entry so far, or 0 for none. */
 	efimap_auto_free size_t *last = efimap_array_new(count, sizeof(*last));
 	int ret;
 

@@ -37,7 +37,7 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
 #define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
 
 /**
- * struct dump_view - a capture with the data of each entry
+ * struct dump_view - a capture with the labels, rules and predictions of each entry
  * @bytes:     write sizes as plain numbers of bytes
  * @rows:      positions of the entries that are shown
  * @rules:     for each entry, a bitmap of the rules that matched

@@ -108,7 +108,7 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
 	metrics_value(out, "efimap_bytes", "Bytes that the runtime map covers.", bytes);
 }
 
-/* Findings are written if the check was complete, or if a finding reached the threshold. */
+/* Omit the findings if the check was incomplete, unless a finding reached the threshold. */
 static bool is_checked(const struct efimap_metrics *metrics)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(metrics->report);

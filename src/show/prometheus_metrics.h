@@ -23,7 +23,7 @@
  * @comparison:    comparison with the capture of another kernel, or NULL
  * @verify_status: exit status of verify for @report
  * @drift_status:  exit status of compare for @comparison
- * @arch:          architecture, such as "x86_64"; "unknown" if the capture does not contain it
+ * @arch:          architecture, such as "x86_64"; "unknown" unless @map shows the running system
  * @captured:      time of the capture, in seconds since 1970; 0 if unknown
  * @now:           current time, in seconds since 1970
  */

@@ -32,7 +32,7 @@ struct efimap_difference {
  * @reached_init:    the kernel's init ran to the end
  * @n_equal_entries: number of expected entries that the kernel exports unchanged
  * @differences:     the other expected entries, sorted by physical address
- * @report:          findings of compare on the differences, with the actual outcome
+ * @report:          findings of compare on the differences, with the observed outcome
  * @remarks:         differences between the virtual machine and the machine of SOURCE, and whether
  *                   a first run crashed
  */

@@ -301,7 +301,7 @@ static void put_skipped(const struct efimap_report *report,
 	}
 }
 
-/* Write "1 error, 0 warnings (3 notes hidden; use -v)". */
+/* Write a line such as "1 error, 0 warnings (3 notes hidden; use -v)". */
 static void put_counts(const struct efimap_report *report, size_t hidden,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {

@@ -9,7 +9,7 @@
 #include "rules/report.h"
 #include "show/text_style.h"
 
-/** report_text_answer() - Write each answer with its advice, or the only answer of the report */
+/** report_text_answer() - Write each of @lines with its advice, or @answer if there are no lines */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 

@@ -86,7 +86,7 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 			source, value);
 }
 
-/* Evidence quotes the complete command line, so return the redacted command line instead. */
+/* In place of evidence that quotes the complete command line, return the redacted command line. */
 static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
 {
 	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?

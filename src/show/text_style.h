@@ -23,7 +23,7 @@
  * @notes:    also list notes
  * @fixed:    the reader cannot use -v to see more
  * @folds_commands: write a command that is wider than @width on lines that end in a backslash
- * @source:   start each finding with this SOURCE, or NULL for none
+ * @source:   start each answer and each finding with this SOURCE; NULL for none
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
 struct efimap_text_options {
@@ -63,8 +63,8 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
  * @indent: number of blanks at the start of each further line
  * @width:  maximum number of columns of a line
  *
- * The text is wrapped at blanks, but not within a command. A word that is too long is on a separate
- * line.
+ * The text is wrapped at blanks, but not within a quotation or a command that fits on a line. A
+ * word that is too long is on a separate line.
  */
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);

@@ -17,7 +17,7 @@
  * @TABLE_SET_OFF: a second blank precedes the column
  * @TABLE_DEFAULT: dump shows the column unless -o selects other columns
  * @TABLE_BOTH:    rows start with pointers to two entries, one of which may be NULL. A cell shows
- *                 the values of both entries, or one value if they are equal.
+ *                 the values of both entries, or one value if the other is equal or missing.
  */
 #define TABLE_RIGHT 1
 #define TABLE_LIST 2
@@ -54,11 +54,11 @@ void text_table_put_cell(const struct text_table_column *column, const void *row
 			 struct efimap_out *out);
 
 /**
- * struct text_table - rows and columns of texts
+ * struct text_table - the cells of a table
  * @chosen:    numbers of the columns to use; NULL for the first @n_columns columns
  * @is_headed: the first row contains the headings
  * @cells:     the cells row by row, in printable ASCII
- * @arena:     owns the texts of the cells
+ * @arena:     owns the strings of @cells
  */
 struct text_table {
 	const struct text_table_column *columns;

@@ -37,7 +37,7 @@ void xml_put_literal(struct xml *xml, const char *markup, ...)
 /**
  * xml_gathered() - Return the plain text collected in @text, for a %s conversion
  *
- * Return: "" if @text has an error.
+ * Return: the text, or "" if @text has an error.
  */
 const char *xml_gathered(struct xml *xml, struct efimap_out *text);
 /** xml_lines() - Write the plain text collected in @text, which may have several lines */

@@ -14,7 +14,7 @@
 #include "show/picture/legend.h"
 #include "show/picture/plot.h"
 
-/* Maximum number of tables searched for each finding. Linux supports about thirty tables. */
+/* Maximum number of configuration tables searched for each finding. Linux supports about thirty. */
 #define MAX_TABLES 64
 /* Maximum number of links. A reader could not distinguish more. */
 #define MAX_LINKS 2000

@@ -10,7 +10,7 @@
 /**
  * mark_has_text() - Get the rule with index @at in a mark, in descending order of severity
  *
- * Return: false if the mark has no such rule.
+ * Return: whether the mark has such a rule.
  */
 bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text);
 /** plot_mark_is_bad() - Return whether a mark contains a warning or an error */

@@ -8,8 +8,7 @@
  * struct plot_look - how a tone is drawn
  * @class:   class in picture.css
  * @ascii:   character on a terminal
- * @unicode: character on a UTF-8 terminal: a block element (U+2580 to U+259F), which every terminal
- *           font contains and which is one column wide
+ * @unicode: character on a UTF-8 terminal: a block element (U+2580 to U+259F), one column wide
  * @color:   SGR parameter on a terminal
  */
 struct plot_look {
@@ -23,7 +22,7 @@ extern const struct plot_look plot_looks[PLOT_TONE_COUNT];
 
 /**
  * struct plot_lane_name - the name of a kind of lane
- * @row: start of the ids of the lane's rows in the tables of a page
+ * @row: prefix of the ids of the lane's rows in the tables of a page
  */
 struct plot_lane_name {
 	const char *heading;

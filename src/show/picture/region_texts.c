@@ -15,9 +15,9 @@
 #include "show/picture/region_texts.h"
 #include "show/text_style.h"
 
-/* Maximum number of different labels of a group that are shown. */
+/* Maximum number of different labels that are shown for a group. */
 #define MAX_NAMES 8
-/* Maximum number of members of a group that are listed. */
+/* Maximum number of regions in a list. */
 #define MAX_MEMBERS 12
 /* Number of lengths in which put_words() can write a cell. */
 #define LEVELS 4

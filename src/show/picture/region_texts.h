@@ -8,13 +8,13 @@
 
 /** plot_put_label() - Write the text of a cell in at most @columns characters */
 void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct efimap_out *out);
-/** plot_put_detail() - Write all facts about a cell, on several lines without a final newline */
+/** plot_put_detail() - Write the tooltip of a cell, on several lines without a final newline */
 void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
 		     struct efimap_out *out);
 /** plot_put_heading() - Write the heading of a lane, such as "RUNTIME MAP" or "SECOND MEMMAP" */
 void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 		      struct efimap_out *out);
-/** plot_put_left_out() - List the regions that are not drawn or not drawn separately */
+/** plot_put_left_out() - Report regions that are not drawn, or are not drawn separately */
 void plot_put_left_out(const struct plot *plot, struct efimap_out *out);
 int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,
 		      struct efimap_out *out);

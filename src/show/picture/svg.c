@@ -31,7 +31,7 @@
 #define BASELINE 13
 /* Line height of the rules next to a band. */
 #define RULE_LINE 15
-/* Maximum number of lines of findings. */
+/* Maximum number of lines of a text below the picture. */
 #define MAX_LINES 40
 
 struct box {
@@ -46,7 +46,7 @@ struct box {
  * @address: for each axis, the right end of its addresses
  * @first:   for each axis, its first lane
  * @spans:   for each axis, the space from its first to its last lane
- * @marks:   the column of marks
+ * @marks:   the column with the names of rules
  * @top:     vertical position of the axes
  */
 struct svg {
@@ -293,7 +293,7 @@ static const char *worst_name(const struct plot_mark *mark)
 	return efimap_severity_name(worst.severity);
 }
 
-/* In a page, the cell is a link to the row of its first region. */
+/* In a page, the cell is a link to the row of its first region, if the page has this row. */
 static void svg_put_cell(const struct svg *svg, const struct plot_cell *cell)
 {
 	const size_t source = cell->items[0].source;
@@ -357,7 +357,7 @@ static void svg_draw_links(const struct svg *svg)
 
 /*
  * Highlight entries and tables with warnings or errors across all lanes, but not in the column of
- * marks. A range of memmap can be most of the memory, so only its frame is highlighted.
+ * rules. A range of memmap can be most of the memory, so only its frame is highlighted.
  */
 static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
 {

@@ -14,7 +14,7 @@
 #include "show/picture/terminal.h"
 #include "show/text_style.h"
 
-/* Width if the output is not a terminal. */
+/* Width if the width of the terminal is unknown. */
 #define DEFAULT_WIDTH 80
 /* The labels of a narrower picture would be unreadable. A narrower terminal wraps the lines. */
 #define MIN_WIDTH 60
