@@ -27,7 +27,7 @@ struct baseline {
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);
 enum status baseline_begin(struct baseline *baseline);
 /**
- * baseline_apply() - Accept, and with --write-baseline first record, the findings on a SOURCE
+ * baseline_apply() - accept, and with --write-baseline first record, the findings on a SOURCE
  * @fail_on: as in efimap_baseline_apply()
  * @quiet:   print only why a capture was not recorded
  *
@@ -36,7 +36,7 @@ enum status baseline_begin(struct baseline *baseline);
 int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report);
 /**
- * baseline_end() - Write the recorded findings or report accepted ones that no longer match
+ * baseline_end() - write the recorded findings or report accepted ones that no longer match
  * @quiet: do not report findings
  *
  * The findings in @baseline are freed.

@@ -50,7 +50,7 @@ struct rehearse {
 	uint64_t memory;
 };
 
-/** rehearse_find_one_kernel_option() - Return a given option that needs a single kernel, or NULL */
+/** rehearse_find_one_kernel_option() - return a given option that needs a single kernel, or NULL */
 const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
 void rehearse_begin(int argc, char **argv, void *args);

@@ -18,20 +18,20 @@ enum status {
 };
 
 /**
- * combine_status() - Return the status of a run with two results
+ * combine_status() - return the status of a run with two results
  *
  * Return: the status that comes first in the list 2, 3, 5, 1, 4, 0.
  */
 enum status combine_status(enum status a, enum status b);
 enum status status_of_error(int error);
-/** status_is_excused() - Return whether --if-efi is given and @report shows no EFI */
+/** status_is_excused() - return whether --if-efi is given and @report shows no EFI */
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
 enum status status_of_verdict(enum efimap_verdict verdict);
-/** status_of_report() - Return the status for a report, or STATUS_OK if it is excused */
+/** status_of_report() - return STATUS_OK if status_is_excused(), else the status of the verdict */
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
 /**
- * status_of_outcome() - Return the status for a report if --fail-on names outcomes
+ * status_of_outcome() - return the status for a report if --fail-on names outcomes
  * @status:   the status for the verdict on @report
  * @outcomes: bits as in &struct common.outcomes
  *

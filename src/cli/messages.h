@@ -8,26 +8,26 @@
 #include "cli/exit_status.h"
 
 /**
- * put_message() - Print a message on standard error, after "efimapctl: "
+ * put_message() - print a message on standard error, after "efimapctl: "
  *
  * Control characters, which may occur in paths and captures, are printed as \xNN.
  */
 void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /**
- * report_error() - Print @err, or @error if @err is not set
+ * report_error() - print @err, or @error if @err is not set
  * @error: negative errno
  *
  * Return: the status for @error.
  */
 enum status report_error(int error, const char *name, struct efimap_err *err);
-/** report_errno() - Print "NAME: " and the text of a negative errno. Return STATUS_UNREADABLE. */
+/** report_errno() - print "NAME: " and the text of a negative errno. Return STATUS_UNREADABLE. */
 enum status report_errno(const char *name, int error);
 enum status report_snapshot_too_long(const char *name);
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * stdio_prepare() - Open descriptors 0 to 2 if they are closed, and check standard output at exit
+ * stdio_prepare() - open descriptors 0 to 2 if they are closed, and check standard output at exit
  *
  * Call this before all other functions.
  */

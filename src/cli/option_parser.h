@@ -222,7 +222,7 @@ struct command {
 	enum status (*run)(void *args);
 };
 
-/** command_argp() - Return the parser of a command; its options are valid until the next call */
+/** command_argp() - return the parser of a command; its options are valid until the next call */
 struct argp command_argp(const struct command *command);
 error_t command_parse(int key, char *arg, struct argp_state *state);
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
@@ -232,27 +232,27 @@ extern const struct command_option common_options[];
 
 bool terminal_is_capable(int fd);
 bool common_color(const struct common *common);
-/** common_text() - Return the default options for text output, which include notes */
+/** common_text() - return the default options for text output, which include notes */
 struct efimap_text_options common_text(const struct common *common);
-/** common_width() - Return the width of the terminal, else $COLUMNS, else 0 for no limit */
+/** common_width() - return the width of the terminal, else $COLUMNS, else 0 for no limit */
 unsigned int common_width(void);
-/** common_line_width() - Return common_width(), or 0 if standard output is not a terminal */
+/** common_line_width() - return common_width(), or 0 if standard output is not a terminal */
 unsigned int common_line_width(void);
 
 /**
- * options_find() - Return whether a command has an option
+ * options_find() - return whether a command has an option
  * @word:           a word of the command line such as "-J", "--json" or "--format=json"
  * @ret_takes_next: set to whether the next word is the argument of the option
  */
 bool options_find(const struct command *command, const char *word, bool *ret_takes_next);
 
-/** common_name() - Return @operand, which names @what. An empty name is a usage error. */
+/** common_name() - return @operand, which names @what. An empty name is a usage error. */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);
 unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words);
 
 /**
- * refuse_rule() - Report an unknown rule as a usage error, and suggest the most similar rule
+ * refuse_rule() - report an unknown rule as a usage error, and suggest the most similar rule
  * @topics: also suggest outcomes and causes
  */
 _Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool topics);
@@ -270,7 +270,7 @@ struct closest {
 };
 
 void closest_try(struct closest *closest, const char *candidate);
-/** closest_hint() - Return "; did you mean 'WORD'?" or "", valid until the next call */
+/** closest_hint() - return "; did you mean 'WORD'?" or "", valid until the next call */
 const char *closest_hint(const struct closest *closest);
 
 #endif

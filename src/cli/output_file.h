@@ -10,16 +10,16 @@
 #include "cli/exit_status.h"
 
 /**
- * output_is_stdout() - Return whether the argument of -O names standard output
+ * output_is_stdout() - return whether the argument of -O names standard output
  * @path: the argument, or NULL if -O is not given, which also means standard output
  */
 bool output_is_stdout(const char *path);
-/** output_text() - Return the text collected in memory, which the caller frees, or NULL on error */
+/** output_text() - return the text collected in memory, which the caller frees, or NULL on error */
 char *output_text(struct efimap_out *out);
 /** OUTPUT_SUFFIX - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
 #define OUTPUT_SUFFIX 7
 /**
- * output_replace() - Atomically write data that was collected in memory to the file @name
+ * output_replace() - atomically write data that was collected in memory to the file @name
  * @dir:  directory of the file, which may be opened with O_PATH
  * @mode: mode of a new file, subject to the umask
  *
@@ -27,7 +27,7 @@ char *output_text(struct efimap_out *out);
  */
 int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out);
 /**
- * output_open_dir() - Open a directory for reading
+ * output_open_dir() - open a directory for reading
  * @make: create the directory if it does not exist, with permissions for its owner only
  *
  * Return: a descriptor or a negative errno.
@@ -36,7 +36,7 @@ int output_open_dir(const char *path, bool make);
 enum status output_end(struct efimap_out *out);
 
 /**
- * output_finish() - Finish the output, which was written directly or collected in memory
+ * output_finish() - finish the output, which was written directly or collected in memory
  * @file: the argument of -O, as for output_is_stdout()
  * @mode: mode of a new file, subject to the umask
  * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
@@ -47,7 +47,7 @@ enum status output_end(struct efimap_out *out);
  * Return: STATUS_OK, or STATUS_UNREADABLE after an error was reported.
  */
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
-/** output_save() - Write @data like output_finish(), with mode 0644 */
+/** output_save() - write @data like output_finish(), with mode 0644 */
 enum status output_save(const char *file, const void *data, size_t size);
 
 #endif

@@ -7,7 +7,7 @@
 
 void progress_begin(size_t total);
 void progress_step(bool has_findings);
-/** progress_make_room() - Clear the progress line before something is written to @fd */
+/** progress_make_room() - clear the progress line before something is written to @fd */
 void progress_make_room(int fd);
 void progress_end(void);
 

@@ -7,7 +7,7 @@
 #include "cli/exit_status.h"
 
 /**
- * deadline_run() - Call @work(@input) in a child process, and terminate the child after @seconds
+ * deadline_run() - call @work(@input) in a child process, and terminate the child after @seconds
  * @seconds: time limit, or 0 to call @work in this process without a limit
  *
  * Return: the result of @work, or STATUS_UNREADABLE if the time limit has expired or a signal

@@ -10,7 +10,7 @@
 #include "show/text_style.h"
 
 /**
- * efimap_comparison_write_text() - Write the answers, the verdict, the entries, and the findings
+ * efimap_comparison_write_text() - write the answers, the verdict, the entries, and the findings
  *
  * Each row shows a pair of entries, with "FIRST -> SECOND" in cells that differ. The mark of a row
  * is "!" for drift, "-" for a lost entry, "+" for an extra entry, and "~" for a difference that a
@@ -22,7 +22,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 				 struct efimap_out *out);
 
 /**
- * efimap_comparison_write_json() - Write an efimap-comparison document
+ * efimap_comparison_write_json() - write an efimap-comparison document
  * @second: name of SECOND, which is also the value of the member "source"
  */
 int efimap_comparison_write_json(const char *first, const char *second,

@@ -9,7 +9,7 @@
 #include "show/dump_options.h"
 
 /**
- * efimap_dump_write() - Write a runtime map
+ * efimap_dump_write() - write a runtime map
  * @report: verify's report on the map, for the rules of each entry and the lines below the table
  *
  * Incomplete entries are included. A value that could not be read is "?", or null in JSON.

@@ -6,7 +6,7 @@
 #include "capture/capture.h"
 #include "document/field_tables.h"
 
-/** dump_write_binary() - Write the kind and the fields of a binary that contains no runtime map */
+/** dump_write_binary() - write the kind and the fields of a binary that contains no runtime map */
 void dump_write_binary(const struct efimap *map, struct efimap_out *out);
 
 extern const struct fields dump_binary_fields;

@@ -8,7 +8,7 @@
 #include "show/text_table.h"
 
 /**
- * efimap_dump_columns_parse() - Parse a list of columns
+ * efimap_dump_columns_parse() - parse a list of columns
  * @text: such as "IDX,PHYS", or "+END" for the default columns and END; names are case-insensitive
  *
  * Return: 0 or -EINVAL. The error for an unknown column lists all columns.
@@ -18,7 +18,7 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 
 size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS]);
 
-/** efimap_dump_needs_layout() - Return whether a dump requires predicted addresses */
+/** efimap_dump_needs_layout() - return whether a dump requires predicted addresses */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
 /* The row must start with a pointer to an entry, as struct dump_row does. */
@@ -27,10 +27,10 @@ text_table_cell_fn dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 /** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];
 
-/** dump_find_column() - Find a column by its case-insensitive name. Return 0 or -EINVAL. */
+/** dump_find_column() - find a column by its case-insensitive name. Return 0 or -EINVAL. */
 int dump_find_column(const char *name, size_t len, size_t *ret_column,
 		     struct efimap_err *err);
-/** dump_put_cell() - Append the cell of the entry at @position without escaping it */
+/** dump_put_cell() - append the cell of the entry at @position without escaping it */
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out);
 

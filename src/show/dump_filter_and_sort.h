@@ -7,7 +7,7 @@
 #include "show/dump_view.h"
 
 /**
- * efimap_dump_filter_parse() - Parse a filter such as "TYPE=RuntimeCode and SIZE>1M, RULES"
+ * efimap_dump_filter_parse() - parse a filter such as "TYPE=RuntimeCode and SIZE>1M, RULES"
  * @text: must outlive the filter
  *
  * A term has one of these forms:
@@ -22,7 +22,7 @@ int efimap_dump_filter_parse(const char *text, struct efimap_dump_filter *ret_fi
 			     struct efimap_err *err);
 
 /**
- * efimap_dump_order_parse() - Parse a sort order such as "PHYS" or "SIZE:desc"
+ * efimap_dump_order_parse() - parse a sort order such as "PHYS" or "SIZE:desc"
  *
  * Return: 0, or -EINVAL with an error that names what was expected.
  */
@@ -30,14 +30,14 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 			    struct efimap_err *err);
 
 /**
- * dump_join_incomplete() - Make a capture whose entries include the incomplete ones
+ * dump_join_incomplete() - make a capture whose entries include the incomplete ones
  * @ret_shown: set to a shallow copy of @map that must not be verified; the caller frees its array
  *             of entries
  *
  * Return: 0 or -ENOMEM.
  */
 int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown);
-/** dump_choose_rows() - Filter and sort the rows of a view. Return 0 or -ENOMEM. */
+/** dump_choose_rows() - filter and sort the rows of a view. Return 0 or -ENOMEM. */
 int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options);
 
 #endif

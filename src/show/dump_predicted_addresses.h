@@ -7,15 +7,15 @@
 #include "show/dump_view.h"
 #include "show/text_table.h"
 
-/** dump_view_predict() - Add predictions to a view. Return 0 or -ENOMEM. */
+/** dump_view_predict() - add predictions to a view. Return 0 or -ENOMEM. */
 int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout);
 /* The row is a struct dump_row. */
 text_table_cell_fn dump_cell_predicted, dump_cell_bound;
 
-/** dump_row_predicted() - Return the prediction for the entry of a row, or NULL */
+/** dump_row_predicted() - return the prediction for the entry of a row, or NULL */
 const struct efimap_layout_row *dump_row_predicted(const struct dump_row *row);
 
-/** dump_write_layout() - Write a summary of the predicted addresses, and the findings on them */
+/** dump_write_layout() - write a summary of the predicted addresses, and the findings on them */
 void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
 		       struct efimap_out *out);
 

@@ -22,14 +22,14 @@ struct covering_labels {
 };
 
 /**
- * covering_labels_next() - Return the next label of an entry, or NULL after the last one
+ * covering_labels_next() - return the next label of an entry, or NULL after the last one
  * @at: position in the list of ranges; set to 0 before the first call
  *
  * Each label is returned once. If the list of ranges was cut, the last label is "...".
  */
 const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
 /**
- * covering_labels_not_read() - Return whether an entry has no label, but may overlap ranges that
+ * covering_labels_not_read() - return whether an entry has no label, but may overlap ranges that
  * were not read
  */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
@@ -59,7 +59,7 @@ struct dump_view {
 };
 
 /**
- * dump_view_open() - Make a view with a row for each entry
+ * dump_view_open() - make a view with a row for each entry
  *
  * The caller calls dump_view_close() even after a failure. Return: 0, -ENOMEM or -EOVERFLOW.
  */
@@ -68,7 +68,7 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 void dump_view_close(struct dump_view *view);
 
 /**
- * dump_view_rule() - Return the next rule that matched an entry, in the order of the catalogue
+ * dump_view_rule() - return the next rule that matched an entry, in the order of the catalogue
  * @from: number of the next rule to check; set to 0 before the first call
  *
  * Return: NULL after the last rule.

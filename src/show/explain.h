@@ -9,23 +9,23 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * efimap_explain_list() - List all rules with their severities, and all topics
+ * efimap_explain_list() - list all rules with their severities, and all topics
  * @width: number of columns at which lines are wrapped; 0 for no wrapping
  */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /**
- * efimap_explain_json() - Write an efimap-rules document
+ * efimap_explain_json() - write an efimap-rules document
  * @chosen: for each rule, whether it is included; NULL for all rules
  */
 int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 /**
- * efimap_explain_rule() - Write everything about a rule
+ * efimap_explain_rule() - write everything about a rule
  * @width: number of columns at which lines are wrapped, limited to 30 to 90; 0 means 80
  */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
 
-/** efimap_explain_topic() - Write everything about an outcome, or about a cause of received */
+/** efimap_explain_topic() - write everything about an outcome, or about a cause of received */
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			 struct efimap_out *out);
 

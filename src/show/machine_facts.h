@@ -8,7 +8,7 @@
 #include "capture/capture.h"
 
 /**
- * machine_fact() - Append the fact with index @at to @value, without escaping it
+ * machine_fact() - append the fact with index @at to @value, without escaping it
  *
  * Return: the name of the fact, such as "Vendor", or NULL after the last fact.
  */

@@ -39,7 +39,7 @@ struct efimap_metrics {
 };
 
 /**
- * efimap_metrics_write() - Write all metrics
+ * efimap_metrics_write() - write all metrics
  *
  * If the map could not be checked, findings, entries and bytes are omitted, because a value of 0
  * would mean that there are none.

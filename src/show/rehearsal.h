@@ -59,7 +59,7 @@ struct efimap_rehearsal {
 };
 
 /**
- * efimap_rehearsal_write_text() - Write the answer, what was booted, findings and kernel messages
+ * efimap_rehearsal_write_text() - write the answer, what was booted, findings and kernel messages
  *
  * If headings are disabled, @remarks are omitted.
  */

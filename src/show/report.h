@@ -9,12 +9,12 @@
 #include "rules/report.h"
 #include "show/text_style.h"
 
-/** report_text_answer() - Write each of @lines with its advice, or @answer if there are no lines */
+/** report_text_answer() - write each of @lines with its advice, or @answer if there are no lines */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
- * efimap_report_write_text() - Write the findings and their counts, or nothing if none is shown
+ * efimap_report_write_text() - write the findings and their counts, or nothing if none is shown
  *
  * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, the evidence and the consequence
  * follow. If the check was not complete and the report has no answers, the verdict and the reason
@@ -24,24 +24,24 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
 
-/** report_text_findings() - Write all findings, without counts */
+/** report_text_findings() - write all findings, without counts */
 void report_text_findings(const struct efimap_report *report,
 			  const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
- * report_has_text() - Return whether efimap_report_write_text() shows a finding, an accepted
+ * report_has_text() - return whether efimap_report_write_text() shows a finding, an accepted
  * finding or a skipped rule
  */
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);
 
 /**
- * report_text_counts() - Write "0 errors, 1 warning, 2 notes" and the number of accepted findings
+ * report_text_counts() - write "0 errors, 1 warning, 2 notes" and the number of accepted findings
  */
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
 
 /**
- * efimap_report_write_json() - Write an efimap-report document
+ * efimap_report_write_json() - write an efimap-report document
  * @compact: write the document on one line
  */
 int efimap_report_write_json(const char *source, const struct efimap_report *report,
@@ -62,13 +62,13 @@ struct efimap_summary {
 };
 
 /**
- * efimap_summary_add() - Add a report to the counts
+ * efimap_summary_add() - add a report to the counts
  * @report: the report, or NULL if an error prevented it
  */
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report);
 
 /**
- * efimap_summary_write_text() - Write totals by verdict and by outcome, and the rules that matched
+ * efimap_summary_write_text() - write totals by verdict and by outcome, and the rules that matched
  * most sources
  * @notes: count notes too
  *

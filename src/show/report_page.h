@@ -6,7 +6,7 @@
 #include "show/picture/picture.h"
 
 /**
- * efimap_plot_write_html() - Write a self-contained page
+ * efimap_plot_write_html() - write a self-contained page
  *
  * A page about one kernel contains a snapshot, so that the page can be used as a SOURCE. The page
  * contains only the parts of the command line that efimap_redact_capture() keeps.

@@ -11,7 +11,7 @@
 #define REPORT_TEXT_COLUMNS 76U
 
 /**
- * efimap_report_write_mail() - Write the machine, the answers, the findings, and the map
+ * efimap_report_write_mail() - write the machine, the answers, the findings, and the map
  * @map:      the capture; data that efimap_redact_capture() removes is not written
  * @report:   report of verify
  * @received: result of received if kexec started the kernel, otherwise NULL

@@ -37,18 +37,18 @@ struct efimap_text_options {
 	unsigned int width;
 };
 
-/** text_size() - Append a size such as "4K" or "7.5M" in the format of lsmem, rounded down */
+/** text_size() - append a size such as "4K" or "7.5M" in the format of lsmem, rounded down */
 void text_size(struct efimap_out *out, uint64_t bytes);
-/** text_span_size() - Append the result of efimap_span_bytes(), in which 0 stands for 2^64 */
+/** text_span_size() - append the result of efimap_span_bytes(), in which 0 stands for 2^64 */
 void text_span_size(struct efimap_out *out, uint64_t bytes);
 
 void text_blanks(struct efimap_out *out, size_t count);
 
-/** text_plural() - Append a number and a noun, such as "1 entry" or "8 entries" */
+/** text_plural() - append a number and a noun, such as "1 entry" or "8 entries" */
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);
 
 /**
- * text_sentence() - Append a sentence to a line and end the line
+ * text_sentence() - append a sentence to a line and end the line
  * @column: number of columns that the line already has
  * @width:  width of the terminal, at which the sentence is wrapped; 0 for no wrapping
  *
@@ -58,7 +58,7 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 		   unsigned int width);
 
 /**
- * text_flow() - Append @len bytes of NUL-terminated text to a line and end the line
+ * text_flow() - append @len bytes of NUL-terminated text to a line and end the line
  * @column: number of columns that the line already has
  * @indent: number of blanks at the start of each further line
  * @width:  maximum number of columns of a line

@@ -27,7 +27,7 @@
 
 #define TABLE_MAX_COLUMNS 64
 
-/** text_table_cell_fn - Append the cell of a row without escaping it */
+/** text_table_cell_fn - append the cell of a row without escaping it */
 typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
 
 /**
@@ -71,14 +71,14 @@ struct text_table {
 	struct efimap_arena arena;
 };
 
-/** text_table_add_headings() - Add the headings as the first row. Return 0 or -ENOMEM. */
+/** text_table_add_headings() - add the headings as the first row. Return 0 or -ENOMEM. */
 int text_table_add_headings(struct text_table *table);
 int text_table_add_row(struct text_table *table, const void *row);
 void text_table_free(struct text_table *table);
 #define auto_table __attribute__((cleanup(text_table_free)))
 
 /**
- * text_table_write() - Lay out a table and write it
+ * text_table_write() - lay out a table and write it
  * @width: width of the terminal in columns, 0 for no limit
  * @color: write the headings in their style
  *

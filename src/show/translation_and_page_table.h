@@ -12,7 +12,7 @@
 
 struct json;
 
-/** efimap_translation_begin() - Start an efimap-translation document; json_end() completes it */
+/** efimap_translation_begin() - start an efimap-translation document; json_end() completes it */
 void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out);
 
 void efimap_translation_add(struct json *json, uint64_t address,
@@ -20,7 +20,7 @@ void efimap_translation_add(struct json *json, uint64_t address,
 			    const struct efimap_answer *to_phys);
 
 /**
- * efimap_translation_write_text() - Write a line for each entry that covers an address
+ * efimap_translation_write_text() - write a line for each entry that covers an address
  *
  * The address is checked both as a physical address and as a virtual address. If no entry covers
  * the address, one line reports this.
@@ -37,7 +37,7 @@ struct efimap_pagetable_view {
 };
 
 /**
- * efimap_pagetable_write_text() - Write the size of the page tables and the skipped mappings
+ * efimap_pagetable_write_text() - write the size of the page tables and the skipped mappings
  *
  * With EFIMAP_PAGETABLE_IDENTITY, also write the firmware's pointers.
  */

@@ -14,14 +14,14 @@
 struct xml;
 
 /**
- * xml_of() - Return a writer for @out
+ * xml_of() - return a writer for @out
  *
  * Code that has only the writer cannot access the output directly.
  */
 struct xml *xml_of(struct efimap_out *out);
 
 /**
- * xml_put() - Write markup, which must be a literal, and the values of its conversions
+ * xml_put() - write markup, which must be a literal, and the values of its conversions
  *
  * Conversions are %s, %u, %zu, %jx and %%. The value of %s is text, which is content or an
  * attribute in quotes. Characters that have a meaning in markup are written as character
@@ -30,20 +30,20 @@ struct xml *xml_of(struct efimap_out *out);
  * characters that change the direction of text.
  */
 #define xml_put(xml, ...) xml_put_literal((xml), "" __VA_ARGS__)
-/** xml_put_literal() - Implement xml_put(); do not call it directly */
+/** xml_put_literal() - implement xml_put(); do not call it directly */
 void xml_put_literal(struct xml *xml, const char *markup, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * xml_gathered() - Return the plain text collected in @text, for a %s conversion
+ * xml_gathered() - return the plain text collected in @text, for a %s conversion
  *
  * Return: the text, or "" if @text has an error.
  */
 const char *xml_gathered(struct xml *xml, struct efimap_out *text);
-/** xml_lines() - Write the plain text collected in @text, which may have several lines */
+/** xml_lines() - write the plain text collected in @text, which may have several lines */
 void xml_lines(struct xml *xml, struct efimap_out *text);
 /**
- * xml_data() - Write an element with data for programs, which a browser neither shows nor runs
+ * xml_data() - write an element with data for programs, which a browser neither shows nor runs
  * @id:   id of the element
  * @json: the content. It is escaped so that no text can end the element, and remains valid JSON.
  *

@@ -5,7 +5,7 @@
 #include "show/picture/plot.h"
 
 /**
- * plot_axis_make() - Cut an axis at the edges of its regions
+ * plot_axis_make() - cut an axis at the edges of its regions
  * @lanes:     @count lanes; lanes of an axis other than @number are ignored
  * @max_bands: maximum number of bands, at least 1
  *
@@ -18,17 +18,17 @@ int plot_axis_make(const struct plot_lane *lanes, size_t count, unsigned int num
 		   size_t max_bands, struct plot_axis *ret_axis);
 void plot_axis_free(struct plot_axis *axis);
 
-/** plot_axis_lay() - Set the height and the position of each band */
+/** plot_axis_lay() - set the height and the position of each band */
 void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale);
 /**
- * plot_axis_stretch() - Stretch the folds of an axis towards the given height
+ * plot_axis_stretch() - stretch the folds of an axis towards the given height
  *
  * No fold becomes higher than @most of @scale, so the axis can stay shorter.
  */
 void plot_axis_stretch(struct plot_axis *axis, const struct plot_scale *scale,
 		       unsigned int height);
 /**
- * plot_axis_band() - Return the index of the band that contains an address, or of the nearest band
+ * plot_axis_band() - return the index of the band that contains an address, or of the nearest band
  * @axis: must not be empty
  */
 size_t plot_axis_band(const struct plot_axis *axis, uint64_t address);

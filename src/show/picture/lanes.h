@@ -8,16 +8,16 @@
 #include "show/picture/plot.h"
 
 /**
- * mark_has_text() - Get the rule with index @at in a mark, in descending order of severity
+ * mark_has_text() - get the rule with index @at in a mark, in descending order of severity
  *
  * Return: whether the mark has such a rule.
  */
 bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text);
-/** plot_mark_is_bad() - Return whether a mark contains a warning or an error */
+/** plot_mark_is_bad() - return whether a mark contains a warning or an error */
 bool plot_mark_is_bad(const struct plot_mark *mark);
 
 /**
- * plot_open() - Make the picture. Call plot_close() even after a failure.
+ * plot_open() - make the picture. Call plot_close() even after a failure.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
@@ -27,21 +27,21 @@ void plot_close(struct plot *plot);
 #define plot_auto efimap_cleanup(plot_close)
 
 /**
- * plot_lane_length() - Return the number of regions in a lane, including those that are not drawn
+ * plot_lane_length() - return the number of regions in a lane, including those that are not drawn
  *
  * Return: 0 for iomem if its addresses are masked.
  */
 size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind);
-/** plot_find_lane() - Return the lane of this kind and side, or NULL */
+/** plot_find_lane() - return the lane of this kind and side, or NULL */
 const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_kind kind,
 				       unsigned int side);
-/** plot_cell_at() - Return the cell of a track that covers a band, or NULL */
+/** plot_cell_at() - return the cell of a track that covers a band, or NULL */
 const struct plot_cell *plot_cell_at(const struct plot_lane *lane, unsigned int track,
 				     size_t band);
-/** plot_cell_from() - Return the cell of a track that starts at a band, or NULL */
+/** plot_cell_from() - return the cell of a track that starts at a band, or NULL */
 const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned int track,
 				       size_t band);
-/** plot_band_mark() - Return the findings on regions that start at a band of the physical axis */
+/** plot_band_mark() - return the findings on regions that start at a band of the physical axis */
 struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
 
 /** enum plot_slot_kind - the kind of a column of the picture; NONE terminates a plan */
@@ -85,7 +85,7 @@ struct plot_slots {
 };
 
 /**
- * plot_share_out() - Make the slots of a plan in the available space
+ * plot_share_out() - make the slots of a plan in the available space
  * @addresses: for each axis, the width of its addresses; NULL if the plan has none
  * @room:      available width
  * @gap:       width of the gap before each slot
@@ -96,9 +96,9 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 
 /* The following functions are exported for tests. */
 
-/** plot_lane_settle() - Assign a track to each item, and sort the items by track */
+/** plot_lane_settle() - assign a track to each item, and sort the items by track */
 void plot_lane_settle(struct plot_lane *lane);
-/** plot_lane_fill() - Make the cells of a lane, after its axis is made. Return 0 or -ENOMEM. */
+/** plot_lane_fill() - make the cells of a lane, after its axis is made. Return 0 or -ENOMEM. */
 int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 
 #endif

@@ -239,7 +239,7 @@ plot_report(const struct efimap_plot_input *input)
 }
 
 /**
- * plot_is_known() - Return whether the size of an entry and its address on an axis are known
+ * plot_is_known() - return whether the size of an entry and its address on an axis are known
  * @axis: PLOT_PHYS or PLOT_VIRT
  */
 static inline bool plot_is_known(const struct efimap_entry *entry, unsigned int axis)

@@ -6,19 +6,19 @@
 #include "show/picture/plot.h"
 #include "show/text_style.h"
 
-/** plot_put_label() - Write the text of a cell in at most @columns characters */
+/** plot_put_label() - write the text of a cell in at most @columns characters */
 void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct efimap_out *out);
-/** plot_put_detail() - Write the tooltip of a cell, on several lines without a final newline */
+/** plot_put_detail() - write the tooltip of a cell, on several lines without a final newline */
 void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
 		     struct efimap_out *out);
-/** plot_put_heading() - Write the heading of a lane, such as "RUNTIME MAP" or "SECOND MEMMAP" */
+/** plot_put_heading() - write the heading of a lane, such as "RUNTIME MAP" or "SECOND MEMMAP" */
 void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 		      struct efimap_out *out);
-/** plot_put_left_out() - Report regions that are not drawn, or are not drawn separately */
+/** plot_put_left_out() - report regions that are not drawn, or are not drawn separately */
 void plot_put_left_out(const struct plot *plot, struct efimap_out *out);
 int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,
 		      struct efimap_out *out);
-/** plot_source_name() - Return the name of a capture for people, such as "the running system" */
+/** plot_source_name() - return the name of a capture for people, such as "the running system" */
 const char *plot_source_name(const struct efimap *map);
 
 #endif

@@ -9,7 +9,7 @@
 #define SVG_LINKED_ROWS 2000U
 
 /**
- * svg_put() - Draw the picture
+ * svg_put() - draw the picture
  * @page: the picture is part of a page, and its regions are links to rows of tables
  */
 void svg_put(struct plot *plot, bool page, struct xml *xml);
@@ -18,7 +18,7 @@ int svg_open(const struct efimap_plot_input *input, const struct efimap_plot_opt
 	     struct plot *plot);
 
 /**
- * efimap_plot_write_svg() - Write a self-contained SVG 1.1 document
+ * efimap_plot_write_svg() - write a self-contained SVG 1.1 document
  *
  * The colours are light or dark, as the viewer prefers. Texts are text elements, and every region
  * has a tooltip.

@@ -6,7 +6,7 @@
 #include "show/picture/picture.h"
 
 /**
- * efimap_plot_write_text() - Draw a picture on a terminal
+ * efimap_plot_write_text() - draw a picture on a terminal
  *
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
  * -EOVERFLOW, nothing has been written. efimap_plot_write_svg() returns the same.
