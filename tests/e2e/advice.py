@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare the advice of efimapctl verify in the first kernel with the result of loads as advised.
-docs/advice.md shows both for each kernel that died."""
+"""Compare the advice of efimapctl verify with the results of the loads that it advises.
+docs/advice.md shows both for each row whose second kernel did not boot."""
 import re
 
 from document import sent_document, write_blocks, write_table
 from faults_observe import observe, said_by_next
 
-# The console lines in a transcript. For a kernel that dies, these are the first match of CRASH and
-# the last lines. For a kernel that boots, these are the first match of each pattern in LIFE.
+# The console lines in a transcript. If the kernel dies: the first line that matches CRASH, and the
+# last LAST_LINES lines. If it boots: the first line that matches each pattern in LIFE.
 CRASH = r"BUG: |Kernel panic|Oops: "
 LAST_LINES = 2
 LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
@@ -33,7 +33,7 @@ def asked(row):
 
 
 def settings(row):
-    """Return the arguments of efimapctl verify as shell settings for kernels-first."""
+    """Return the arguments of efimapctl verify as shell variables for kernels-first."""
     return f"asked='{' '.join(asked(row))}'\nasked_loader=--loader={loader_of(row)}\n"
 
 
@@ -45,8 +45,8 @@ def answer(row, seen, name="answer"):
 
 
 def commands(row, seen):
-    """Return the commands that are advised for any loader and for the row's loader. A row without
-    an initrd has none, because they would contain INITRD instead of a file."""
+    """Return the commands that are advised for any loader and for the row's loader. Commands for a
+    row without an initrd are omitted, because they contain the placeholder INITRD."""
     advised = [answer(row, seen, name).get("advice") or {} for name in ("advice", "answer")]
     return list(dict.fromkeys(a["command"] for a in advised if a.get("command") and row.initrd))
 
@@ -56,14 +56,14 @@ def text(row, seen):
 
 
 def files_of(number, command, seen):
-    """Return the output of an advised load as {name: bytes}, to add to the row's files."""
+    """Return the command, console and sent files of an advised load as {name: bytes}."""
     return {f"advised-{number}/command": command.encode(),
             f"advised-{number}/console": seen["console"].encode(),
             **{f"advised-{number}/{name}": data for name, data in seen["files"].items()}}
 
 
 def loads(row, seen):
-    """Yield each advised load: its command, its output, and the consequence with a description."""
+    """Yield (command, output, observed consequence, description) of each advised load."""
     for number in range(2):
         prefix = f"advised-{number}/"
         files = {name.removeprefix(prefix): data for name, data in seen["files"].items()
@@ -111,7 +111,7 @@ def loaded_by(row):
 
 
 def transcript(result, seen):
-    """Return the Markdown block of a row: the answer, and the console of each kernel."""
+    """Return the Markdown block of a row: the answer, and console lines of each second kernel."""
     row = result["row"]
     said = seen["files"]["1/advice-text.stdout"].decode().partition("\n\n")[0].splitlines()
     lines = [f"### {row.name}", "", "```", f"# efimapctl verify {' '.join(asked(row))}", *said,

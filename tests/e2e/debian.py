@@ -26,8 +26,8 @@ PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeo
 
 
 def run(command, **options):
-    """Run a program and return its output. If the program fails, raise an error with its
-    messages."""
+    """Run a program and return its standard output. If the program fails, raise RuntimeError with
+    its output and error messages."""
     done = subprocess.run(command, capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL, **options)
     if done.returncode:
@@ -43,7 +43,8 @@ def chroot(root, command):
 
 
 def made(suite, packages, common=COMMON):
-    """Return the root directory of a Debian with these packages. It is created only once."""
+    """Return the cached root directory of a Debian with these packages. It is created if it does
+    not exist."""
     packages = common + packages
     name = hashlib.sha256(' '.join((suite, *packages)).encode()).hexdigest()[:16]
     root = guest.CACHE / f'debian-kdump-{name}'
@@ -94,7 +95,7 @@ def install(root, source, integrations):
 
 
 def provide(root, packages, command):
-    """Copy packages to /packages of a machine, and download what apt needs for a command."""
+    """Copy packages to /packages in a root directory, and download what an apt command needs."""
     (root / 'packages').mkdir()
     for deb in packages.glob('*.deb'):
         shutil.copy(deb, root / 'packages')
@@ -113,8 +114,8 @@ def has_tool(root, image, unpack):
 
 
 def boot(root, version, temp, timeout):
-    """Boot the machine until it powers off. Return the files that it sent, its console, and
-    errors."""
+    """Boot a root directory until the machine powers off or exceeds the time limit. Return the
+    files that it sent, its console, and a list of errors."""
     options, code, variables = guest.MACHINES['q35']
     image = temp / 'disk'
     run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '4G'])

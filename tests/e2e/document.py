@@ -42,7 +42,8 @@ def write_blocks(path, program, names, blocks):
 
 
 def foreseen_cell(row, result):
-    """Return a table cell: the predicted consequence, and how it differs from the observed one."""
+    """Return a table cell: the predicted consequence, and the reason or verdict if it differs from
+    the observed one. The cell is empty if the verdict is "none"."""
     if result["verdict"] == "none":
         return ""
     predicted = f"`{result['predicted']}`" if result["predicted"] else "not asked"
@@ -76,7 +77,7 @@ def kept(directory, row):
 
 
 def sent_document(files, name):
-    """Return the JSON document that a command of a stage printed, or {}."""
+    """Return the JSON document that a command printed, or {} if it printed none."""
     try:
         return json.loads(files[f"{name}.stdout"])
     except (KeyError, ValueError):

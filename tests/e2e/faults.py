@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run the fault matrix: boot second kernels with faulty maps.
 
-    faults.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
+    faults.py --list | --short | --all | NAME…    [--keep DIR] [--from DIR] [--table FILE]
 
 For each row of faults.rows, efimapctl predicts the result from a changed copy of /sys/firmware/efi
 and /sys/firmware/memmap. The first kernel mounts that copy over the real files, the real
-kexec-tools load the second kernel, and the second kernel sends the result. A prediction that is
-milder than the result is a failure. EFIMAPCTL is the path of the program.
+kexec-tools load the second kernel, and the second kernel sends the result. A row fails if the
+prediction is milder than the result, or harsher without a reason, or if the row's rule does not
+match. The environment variable EFIMAPCTL is the path of efimapctl.
 """
 import collections
 import pathlib
@@ -55,8 +56,8 @@ def given(first, fault):
 
 
 def experiment(frozen, fault):
-    """Continue a copy of the frozen machine with the row's map until the machine ends. Return the
-    files that it sent."""
+    """Continue a copy of the frozen machine with the row's changes until the machine ends, dies or
+    becomes silent. Return the first kernel's capture, the sent files, and the console."""
     first = frozen.sent()["1/tree.tar.gz"]
     with frozen.continued(given(first, fault)) as run:
         run.follow(SILENCE, LIMIT)

@@ -56,7 +56,7 @@ def between(seen):
 
 
 def said_by_next(console):
-    """Return the console lines after the end of the first kernel."""
+    """Return the console lines of the kernel after the last kexec."""
     _, left, rest = console.rpartition("kexec_core: Starting")
     if not left:
         # After a crash, there is no "Starting", and the text before the next kernel's first line is

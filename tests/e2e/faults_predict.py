@@ -38,7 +38,7 @@ class Oracle:
         self.known = {}
 
     def ask(self, *arguments):
-        """Return the findings of a command, or None if there is no report."""
+        """Return the findings in a command's JSON document, or None if it printed none."""
         run = subprocess.run([self.program, *arguments, "--json"], capture_output=True,
                              text=True)
         try:
@@ -47,7 +47,8 @@ class Oracle:
             return None
 
     def verify_running(self, tree, temp):
-        """Return verify's findings for a tree as if it were the running system.
+        """Return verify's findings for a tree as if it were the running system, or None if there is
+        no JSON document.
 
         A file that is missing or empty in an offline tree might only not have been copied. In the
         running system, the file is missing or empty for kexec-tools, too.
@@ -70,7 +71,7 @@ class Oracle:
 
     def find(self, fault, first, by, between=None):
         """Return (findings that the original tree does not have, rules of all findings), or None if
-        there is no report.
+        a JSON document is missing.
 
         first: the first kernel's capture
         by: "verify" for the changed tree alone, or "compare" to compare the original tree with it
@@ -96,7 +97,7 @@ class Oracle:
             sorted({f["rule"] for f in found}))
 
     def predict(self, fault, first, between=None):
-        """Return (worst consequence, rules). The consequence is None if there is no report."""
+        """Return (worst consequence, rules), or (None, []) if a JSON document is missing."""
         found = self.find(fault, first, fault.by, between)
         return (worst(found[0]), found[1]) if found else (None, [])
 

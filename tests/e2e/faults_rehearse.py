@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the fault matrix with other maps and kernels: each change is passed to a kernel that boots
-with "efimapctl rehearse", and the result is compared with efimapctl's prediction.
+"""Run the fault matrix with other maps and kernels: "efimapctl rehearse" passes each changed map to
+a kernel, and the result is compared with efimapctl's prediction.
 
 usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL IMPORTERS [ROW...]
 
@@ -51,7 +51,7 @@ QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_black
          "bpf_kfunc_init,bpf_sk_storage_map_iter_init,latency_fsnotify_init")
 # The address sizes of QEMU's emulated CPU, as in /proc/cpuinfo.
 PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
-# Rows with files whose effect depends on kexec-tools.
+# Rules about runtime map files. The effect of their rows depends on how kexec-tools reads them.
 READING = ("map-file-unreadable", "map-value-syntax", "map-directory-name")
 # Rows with a memmap whose effect depends on kexec-tools: a range of 2^64 bytes, or files with
 # which kexec-tools reads /proc/iomem instead.
@@ -196,14 +196,14 @@ def start(args, machine, series, words, temp):
 
 
 def bytes_of(args, fault, changed):
-    """Return a name for the data that is passed to the kernel. Different faults may result in the
-    same data."""
+    """Return a digest of the loader, the data that is passed to the kernel, and memmap. Different
+    faults may have the same digest."""
     told = hashlib.sha256(fault.loader.encode())
     for form in ("setup-data", "efi-memmap"):
         run = subprocess.run([args.efimapctl, "dump", f"--format={form}", changed], check=False,
                              capture_output=True)
         told.update(run.stdout + str(run.returncode).encode())
-    # If a tree cannot be encoded, its name is derived from all its files.
+    # If the tree cannot be encoded, the digest covers all files of sys/firmware.
     read = "sys/firmware/memmap" if run.returncode == 0 else "sys/firmware"
     for path in sorted(path for path in (changed / read).rglob("*") if path.is_file()):
         told.update(str(path.relative_to(changed)).encode() + path.read_bytes())
@@ -223,8 +223,8 @@ def unpack_changed(true, fault, temp):
 
 
 def key_of(args, machine, fault, true):
-    """Return the name under which the result of a row is kept, or "" if the row does not apply to
-    this map."""
+    """Return the name under which the result of a row is kept. Return "" if the row does not apply
+    to this map, or, with --write, if the row was not run."""
     kept = args.keep / machine / f"row-{fault.name}"
     if args.write and not kept.exists():
         return ""
@@ -260,8 +260,8 @@ CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
 
 def observe(seen):
-    """Return (consequence, description) of a result. The consequence is None if there was no
-    run."""
+    """Return (consequence, description) of a result. The consequence is None if the result has
+    neither a document nor a console."""
     said, console = seen["said"], seen["console"]
     if not said and not console:
         return None, seen["error"]
@@ -303,7 +303,8 @@ def foresee(oracle, fault, true):
 
 
 def judged(args, machine, oracle, true, fault):
-    """Return (predicted, {series: (observed, description)}) of a row on a map."""
+    """Return (predicted, {series: (observed, description)}) of a row on a map. The prediction is
+    None if nothing was observed."""
     observed = {}
     for series in SERIES:
         seen = rehearse(args, machine, series, fault, true)

@@ -138,8 +138,8 @@ class Tree:
                                      "gone": set(), "text": {}, "new": True})
 
     def do_fill(self, text):
-        """fill N: add entries of an unused page until there are N entries. The guest creates
-        them."""
+        """fill N: add entries of one unused page until there are N entries. faults-first creates
+        them in the guest."""
         self.fill = int(text)
 
     def do_rename(self, text):
@@ -233,8 +233,8 @@ class Tree:
         self.ranges.sort(key=lambda r: r[0])
 
     def do_memmap_fill(self, text):
-        """memmap-fill N: add reserved ranges of one page until there are N ranges. The guest
-        creates them."""
+        """memmap-fill N: add reserved ranges of one page until there are N ranges. faults-first
+        creates them in the guest."""
         self.memmap_fill = int(text)
 
     def do_memmap_text(self, text):

@@ -26,8 +26,8 @@ MEMORY = 1024
 BOOT_LIMIT = 900
 BOOT_SILENCE = 60
 TRIES = 3
-# A guest that prints nothing and waits for a CPU less than 10 % of this time has halted. The unit
-# is seconds.
+# A guest has halted if it prints nothing for this number of seconds, and uses or waits for a CPU
+# less than 10 % of that time.
 IDLE = 25
 # After one of these messages, a guest is dead, but it may still use CPU time.
 DEAD = ("---[ end Kernel panic", "-- System halted")
@@ -70,7 +70,7 @@ class Board:
         return f"{guest.CONSOLE} {self.append}".strip()
 
     def digest(self, image):
-        """Return a digest of everything that the frozen state depends on."""
+        """Return a digest of the initramfs, the kernel, the firmware, and the options."""
         parts = hashlib.sha256(image.read_bytes() + self.kernel.read_bytes())
         for word in self.options:
             path = pathlib.Path(word.partition("file=")[2] or word)
@@ -106,7 +106,7 @@ bootefi bootmgr
 """
 
 
-# OVMF starts the UEFI shell, which runs these commands, if it finds nothing to boot.
+# If OVMF finds nothing to boot, it starts the UEFI shell, which runs these commands.
 SHELL_SCRIPT = """fs0:\r
 table.efi {}\r
 vmlinuz.efi initrd=initrd {}\r
@@ -148,7 +148,8 @@ class Machine:
             self.freeze()
 
     def start(self, temp, variables, line, given, *more):
-        """Start QEMU. Its second serial port reads line and writes to the file "out"."""
+        """Start QEMU. Its second serial port reads the text "line" and writes to the file
+        "out"."""
         (temp / "given").write_bytes(given)
         (temp / "line").write_text(line)
         with (temp / "line").open("rb") as source, (temp / "out").open("wb") as sink:
@@ -278,7 +279,7 @@ class Silence:
         self.size, self.at, self.cpu, self.wanted = -1, 0.0, 0.0, 0.0
 
     def is_over(self, pid, size):
-        """Return whether the guest, which has printed size bytes so far, was silent for too
+        """Return whether the guest, which has printed size bytes so far, has been silent for too
         long."""
         now, used = time.monotonic(), cpu_seconds(pid)
         wanted = used + waiting_seconds(pid)
@@ -329,7 +330,7 @@ def answer(sock):
 
 
 def wait_for_state(path):
-    """Until QEMU has read the machine's state, it ignores "cont"."""
+    """Wait until QEMU has read the machine's state. Until then, it ignores "cont"."""
     for _ in range(600):
         if "inmigrate" not in monitor(path, "info status"):
             return

@@ -75,8 +75,8 @@ def packaged(series):
 
 
 def kernel(series):
-    """Extract the newest packaged kernel of a series with its modules. Return the path of
-    vmlinuz."""
+    """Return the path of a series' vmlinuz. If it is not cached, extract the newest packaged kernel
+    with its modules."""
     done = CACHE / f"kernel-{series}"
     if (done / "vmlinuz").exists():
         return done / "vmlinuz"

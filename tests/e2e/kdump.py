@@ -3,8 +3,8 @@
 """Test kdump as users run it: a Debian that panics, saves the dump and boots again.
 
 Each run installs efimapctl with its integrations into a copy of a root file system, boots the copy
-in QEMU, crashes the kernel, and checks the results after the reboot. If a part of the test is
-missing on this machine, the exit status is 77.
+in QEMU, crashes the kernel, and checks the results after the reboot. If this machine lacks
+something that the test needs, the exit status is 77.
 """
 import argparse
 import io
@@ -186,7 +186,7 @@ def furnish(root, scenario):
         return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    # The packages do the same after installation.
+    # Packages do the same when they are installed.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.path'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
@@ -217,8 +217,8 @@ class Files:
 
 
 def check_armed(before, closed, _, wrong):
-    """Check that the first boot loaded a crash kernel, and wrote a snapshot unless the store is
-    closed."""
+    """Check that the first boot loaded a crash kernel. Check that it wrote a snapshot, or, if the
+    store is full or read-only ("closed"), no file."""
     if before['run/out/loaded'].strip() != '1':
         wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
     if 'Result=success' not in before['run/out/kdump']:
@@ -243,8 +243,8 @@ def check_beside(after, wrong):
 
 
 def check_back(after, closed, kdump, wrong):
-    """Check that a dump was saved, and that the verdict is in every place unless the store is
-    closed."""
+    """Check that a dump was saved. Unless the store is full or read-only ("closed"), check that the
+    verdict is next to the dump, in the metrics and in the journal."""
     if not re.search(r'dump\.| vmcore$', after['run/out/files'], re.M):
         wrong.append('no dump was saved: ' + after['run/out/files'])
     if closed:
@@ -311,8 +311,8 @@ def check_strict(files, wrong):
 
 
 def check_gate(scenario, files, console, wrong):
-    """Check how "systemctl kexec" ended with and without an error, and where the gate reported
-    why."""
+    """Check which boots "systemctl kexec" started without the firmware, and that the journal and
+    the console contain the reason for the other one."""
     if 'gate/files' not in files:
         wrong.append('nothing was sent')
         return

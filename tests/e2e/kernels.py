@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run kexec between kernels of all Debian suites, as kernels.rows lists them.
 
-    kernels.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
+    kernels.py --list | --short | --all | NAME…    [--keep DIR] [--from DIR] [--table FILE]
 
-The firmware boots each first kernel once, and the kernel is continued for each of its rows. The
+The firmware boots each first kernel once, and a copy of this machine is continued for each row. The
 row's kexec-tools load the second kernel, efimapctl predicts the result in the first kernel, and the
 second kernel shows the real result. A prediction that is milder than the result is a failure. A
-harsher prediction is a failure if the row has no reason for it. EFIMAPCTL is the path of the
-program. Rows whose files this machine cannot download are skipped.
+harsher prediction is a failure if the row has no reason for it. The environment variable EFIMAPCTL
+is the path of efimapctl. Rows whose files this machine cannot download are skipped.
 """
 import collections
 import functools
@@ -76,8 +76,8 @@ DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev
         "virtio_pci", "virtio_blk")
 
 
-# QEMU writes VMCOREINFO into dumps if the kernel reports its address to this device (module
-# qemu_fw_cfg).
+# QEMU writes VMCOREINFO into dumps if the module qemu_fw_cfg reports the address of VMCOREINFO to
+# this device.
 DUMPABLE = ("-device", "vmcoreinfo")
 
 
@@ -171,7 +171,8 @@ def snapshot(source):
 
 
 def dumped(frozen, tree):
-    """Return snapshots of QEMU's dump of the frozen machine's memory, and of its files."""
+    """Return snapshots of QEMU's dump of the frozen machine and of the first kernel's files, the
+    messages about the dump, and its size."""
     with frozen.loaded(bytes(512)) as run:
         run.monitor(f"dump-guest-memory -z {run.temp / 'dump'}")
         of_dump, said = snapshot(run.temp / "dump")
@@ -212,8 +213,8 @@ def experiment(frozen, row):
 
 
 def loaded(frozen, row, before, advised=None):
-    """Load the second kernel of a row in a copy of the frozen machine, as the row does or as
-    advised. Return the files that the machine sent, and the console."""
+    """Load the second kernel of a row in a copy of the frozen machine, with the row's command or
+    the advised one. Return the files that the machine sent, and the console."""
     with frozen.continued(given(row, advised)) as run:
         has_ended = run.follow(SILENCE, LIMIT)
         files = {**before, **guest.received(run.text("out"))}
@@ -291,7 +292,7 @@ def wrong_after(row, seen):
 
 
 def zeroed(seen):
-    """Return the number of zero bytes after the size of the RNG seed table."""
+    """Return the number of zero bytes that follow the member "size" of the RNG seed table."""
     bits = seen["files"]["2/seed"][SEED_SIZE:]
     return len(bits) - len(bits.lstrip(b"\0"))
 

@@ -38,7 +38,8 @@ class Row:
 
     @property
     def is_read_only(self):
-        """U-Boot does not store variables that Linux writes."""
+        """Return whether the firmware is U-Boot, which does not store variables that Linux
+        writes."""
         return self.firmware.startswith("u-boot")
 
 

@@ -3,7 +3,8 @@
 """Run end-to-end scenarios: real firmware, real kernels, the real efimapctl.
 
 Every stage runs snapshot and verify. Later stages also run received, and compare with the snapshot
-of the previous kernel. If a part of the test is missing on this machine, the exit status is 77.
+of the previous kernel. If this machine lacks something that a scenario needs, the exit
+status is 77.
 """
 import argparse
 import json
@@ -18,8 +19,8 @@ from scenarios import SCENARIOS
 EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "not-shown": 4}
 
 
-# Without a battery, each kernel's clock starts in 1970. Each stage passes the store to the next
-# kernel.
+# Each kernel's clock starts in 1970, as on a machine without a battery. Each stage passes the store
+# to the next kernel.
 CLOCK = """date -s @1000 >/dev/null
 run clock date +%s
 run store efimapctl snapshot --store=/carry/store
@@ -122,7 +123,8 @@ class Result:
 
 
 def check_clock(scenario, result):
-    """Check that the store has a snapshot of each kernel so far and no other files."""
+    """Check that each kernel's clock was in 1970, and that the store has a snapshot of each kernel
+    so far and no other files."""
     for stage in range(1, len(scenario.hops) + 2):
         result.expect(stage, "clock", len(result.files.get(f"{stage}/clock.stdout", b"")), 5)
         result.expect_status(stage, "store", 0)

@@ -77,7 +77,7 @@ def unpacked(suite, package, pattern="-"):
     home(suite).mkdir(parents=True, exist_ok=True)
     with open(home(suite) / "lock", "w") as lock, \
             tempfile.TemporaryDirectory(dir=home(suite)) as temp:
-        # Two rows or two runs may extract the same package.
+        # Two rows or two runs may extract the same package at the same time.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if done.exists():
             return done

@@ -47,7 +47,8 @@ def read(path):
 
 
 def copy(tree, mutated):
-    """Copy all files except the mutated ones, and remove files that no longer exist."""
+    """Copy all files except the mutated ones, and remove files that no longer exist. Add mutant.c
+    to the sources of src/base."""
     present = {os.path.join(tree, name) for name in mutated}
     for where, dirs, names in os.walk(ROOT):
         inside = os.path.relpath(where, ROOT)

@@ -9,7 +9,7 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'equivalent')
 
 
 class Malformed(Exception):
-    """A row has no reason, or stands twice."""
+    """A row has no reason, or appears twice."""
 
 
 def load():

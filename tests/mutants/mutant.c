@@ -4,9 +4,9 @@
  * mutated program.
  *
  * EFIMAP_MUTANT=N         activate mutant N
- * EFIMAP_MUTANT_SEEN=FILE write efimap_mutant_seen[] to this file of EFIMAP_MUTANTS bytes
+ * EFIMAP_MUTANT_SEEN=FILE map efimap_mutant_seen[] to this file of EFIMAP_MUTANTS bytes
  * EFIMAP_MUTANT_CPU=S     kill the program after S seconds of CPU time
- * EFIMAP_MUTANT_MEMORY=M  limit the memory to M MiB
+ * EFIMAP_MUTANT_MEMORY=M  limit the address space to M MiB
  */
 #include <fcntl.h>
 #include <stdlib.h>

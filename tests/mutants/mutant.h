@@ -3,7 +3,7 @@
  * Macros for mutated sources. The option -include adds this file to every source.
  *
  * All mutants are compiled in, and efimap_mutant selects one. efimap_mutant_seen[n] becomes 1 if
- * mutant n would change the result of its expression. If the value is still 0 after a test, this
+ * mutant n may change the result of its expression. If the element is still 0 after a test, this
  * test cannot kill mutant n.
  */
 #ifndef TESTS_MUTANT_H
@@ -12,7 +12,7 @@
 extern int efimap_mutant;
 extern unsigned char *efimap_mutant_seen;
 
-/* Return whether mutant @n is active, and record that mutant @n makes a difference here. */
+/* Return whether mutant @n is active, and record that it was reached. */
 #define EFIMAP_MUTANT(n) (efimap_mutant_seen[n] = 1, efimap_mutant == (n))
 
 /* A comparison. Mutants @n and @n + 1 use the operators @op1 and @op2 instead. */

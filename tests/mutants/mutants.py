@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check whether a test fails when a comparison or a bound in the rules is changed.
+"""Check whether a test fails when a comparison, a condition or a bound in the rules is changed.
 
-usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/rules, entry.h, address_span.h)
+usage: scripts/mutants [OPTION…] [FILE…]     default: the files that build.rules() returns
 
   --again        run only mutants that survived last time, and keep the results of the others
   --jobs=N       number of processes; default: one for each processor
-  --least=N      accept survivors if N % of the mutants that are not equivalent are killed
+  --least=N      accept survivors if at least N % of the mutants that are not equivalent are killed
   --list         list the mutants without running them
   --quick        leave out the slow tests and the sanitizers
 
 All mutants are compiled into the same program, and a number in the environment selects one. First,
-each test runs without a mutant and records which mutants would have made a difference. Then those
+each test runs without a mutant and records which mutants might have made a difference. Then those
 tests run with each mutant until one of them fails. The exit status is 1 if a mutant survived that
-is not in the list "equivalent" (beyond the number that --least accepts), or if a row of the list is
-stale.
+is not in the list "equivalent" (beyond the number that --least accepts), or if a mutant in the list
+was killed or does not exist.
 """
 import itertools
 import json
@@ -38,7 +38,7 @@ PLACE = os.path.join(build.ROOT, 'build-mutants')
 RESULTS = os.path.join(PLACE, 'results.json')
 # The same value as EFIMAP_MUTANTS in mutant.c.
 SIZE = 1 << 17
-# CPU time limit of tests with a mutant: SECONDS, plus SLOWER times their CPU time without a mutant.
+# CPU time limit of tests with a mutant: SECONDS, plus SLOWER times their duration without a mutant.
 # The second part is at most SLOWER seconds.
 SLOWER, SECONDS = 20, 3
 # The number of tests that run alone before all fixtures are tested together.

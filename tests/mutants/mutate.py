@@ -36,7 +36,7 @@ ARITHMETIC = {'+', '-', '*', '/', '%', '<<', '>>'}
 COMPOUND = {op + '=' for op in ARITHMETIC}
 NUMBER = re.compile(r'(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*|U?INT(8|16|32|64|MAX)_C\(\w+\)')
 NOT_LIMITS = {'NULL', 'true', 'false'}
-# Expressions that must be constant, or that are not evaluated.
+# Nodes whose expressions must be constant or are not evaluated.
 LEFT_ALONE = {KIND.STRUCT_DECL, KIND.UNION_DECL, KIND.ENUM_DECL, KIND.TYPEDEF_DECL,
               KIND.STATIC_ASSERT, KIND.CXX_UNARY_EXPR, KIND.STRING_LITERAL,
               KIND.GENERIC_SELECTION_EXPR}
@@ -66,7 +66,8 @@ class Mutant:
 
 
 def words(text):
-    """Return a piece of source as one line, without comments and with shortened strings."""
+    """Return a piece of source as one line, without comments. Adjacent string literals become
+    "…"."""
     text = ' '.join(re.sub(r'/\*.*?\*/', ' ', text, flags=re.DOTALL).split())
     return re.sub(r'("[^"]*"|PRI\w+)( ("[^"]*"|PRI\w+))+', '"…"', text)
 
@@ -96,7 +97,7 @@ class Source:
         return self.text[slice(*span(node))]
 
     def is_macro(self, node):
-        """Return whether any part of the node comes from a macro."""
+        """Return whether a macro invocation contains the node."""
         start, end = span(node)
         return any(first <= start and end <= last for first, last in self.macros)
 
@@ -127,8 +128,8 @@ class Source:
         return self.constant(node)
 
     def constant(self, node):
-        """Return a constant. If it is a span, constructors change its fields while their mutants
-        are active."""
+        """Return the source of a file's variable. If it is a span, constructors change its fields
+        while their mutants are active."""
         text, record = self.of(node), node.type.get_canonical()
         values = [c for c in node.get_children() if c.kind == KIND.INIT_LIST_EXPR]
         if record.get_declaration().spelling != 'efimap_span' or not values or \
@@ -168,7 +169,8 @@ class Source:
             (c, self.truth if c in tested else self.render) for c in parts])
 
     def variable(self, node):
-        """Return a variable with a changed initial value. The size of an array is not changed."""
+        """Return the source of a local variable. If it is not static, its initial value, but not
+        the size of an array, is changed."""
         text = self.of(node)
         at = span(node)[0] + text.find('=')
         if node.storage_class == cindex.StorageClass.STATIC or '=' not in text:
@@ -212,7 +214,8 @@ class Source:
         return f'EFIMAP_MUTANT_TRUTH({number}, ({text}))'
 
     def operator(self, node):
-        """Return the operator between two operands, or None if a macro contains it."""
+        """Return the operator between two operands, or None if it has no mutants or a macro
+        contains it."""
         left, right = node.get_children()
         between = self.text[span(left)[1]:span(right)[0]]
         text = words(between)
@@ -277,8 +280,8 @@ class Source:
         return f'EFIMAP_MUTANT_BOUND({number}, {text})'
 
     def start_bound(self, node):
-        """Return the start value of a loop. One less would be out of bounds, so there is no such
-        mutant."""
+        """Return the start value of a loop, with a mutant that is one more. One less would be out
+        of bounds."""
         text = self.of(node)
         number = self.add(node, 'bound', f'for ({text};', f'for ({text} + 1;')
         return f'({text} + EFIMAP_MUTANT({number}))'

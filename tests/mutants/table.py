@@ -5,7 +5,7 @@ KINDS = ('compare', 'bound', 'logic', 'truth')
 
 
 def percent(part, whole):
-    """Return a percentage such as "97.3 %", never rounded up."""
+    """Return a percentage such as "97.3 %", never rounded up, or "-" if the whole is 0."""
     return f'{int(1000 * part / whole) / 10:.1f} %' if whole else '-'
 
 

@@ -122,7 +122,7 @@ class Made:
 
 def run_many(bench, cases):
     """Check several synthetic fixtures in one process. Return the index of the first that fails, or
-    None."""
+    None. If the process fails, return 0."""
     done = subprocess.run([bench.tool, 'verify', '--json', *(case.tree for case in cases)],
                           capture_output=True, text=True, check=False, timeout=SECONDS,
                           env=judge.ENVIRONMENT)

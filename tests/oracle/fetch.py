@@ -20,8 +20,8 @@ class Missing(Exception):
 
 
 def run(command, where=None):
-    """Return the output of a command. If it fails, raise Missing with the last line of its
-    errors."""
+    """Return the output of a command. If it fails or cannot be run, raise Missing with the
+    reason."""
     try:
         done = subprocess.run(command, cwd=where, check=False, text=True, timeout=SECONDS,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -70,7 +70,8 @@ def libraries(package):
 
 
 def find(package, path, places=None):
-    """Return the path of an installed program, or of the package's file in the cache."""
+    """Return the path of an installed program. If it is not installed, return its path in the
+    cache, into which the package is extracted."""
     places = places or '/usr/sbin:/sbin:' + os.environ.get('PATH', '')
     return shutil.which(os.path.basename(path), path=places) or program(package, path)
 

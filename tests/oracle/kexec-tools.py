@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the real kexec-tools on captures, and compare the bytes that it would load with ours.
+"""Run the real kexec-tools on captures, and compare the bytes that it would load with those of
+efimap_encode_setup_data().
 
 usage: kexec-tools.py SPY SETUP-DATA-BYTES FIXTURES
 
 In a mount namespace, a capture replaces the running system's files. A preloaded library records the
 segments that kexec passes to kexec_load. No kernel is ever loaded: as an additional safeguard,
-kexec runs without CAP_SYS_BOOT. The kernel to load is a header without a kernel.
-EFIMAP_BZIMAGE=FILE in the environment adds a real kernel.
+kexec runs without CAP_SYS_BOOT. The image is a bzImage header without a kernel. With
+EFIMAP_BZIMAGE=FILE in the environment, a real image is also loaded.
 """
 import os
 import shutil
@@ -55,7 +56,7 @@ def empty_map(tree):
 
 
 def grow_map(tree):
-    """Extend the map to 300 entries. Their values use all bits."""
+    """Extend the runtime map to 300 entries. The fields of the new entries have high bits set."""
     for index in range(8, 300):
         entry = os.path.join(tree, RUNTIME_MAP, str(index))
         os.mkdir(entry)
@@ -69,7 +70,8 @@ def shrink_map(tree):
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP, '3'))
 
 
-# Faults in a capture, and the functions that create them. Our result must be that of kexec-tools.
+# Captures, and functions that each change the capture PLAIN. For all of them,
+# efimap_encode_setup_data() must return what kexec-tools loads.
 CASES = [(name, None) for name in (
     PLAIN, 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
     'ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-efidebug-first',
@@ -121,7 +123,7 @@ def run_kexec(spy, kexec, image):
 
 
 def received(segments):
-    """Return efi_info, the EFI nodes, and the address of the memory map."""
+    """Return efi_info, the SETUP_EFI nodes, and the address of the EFI memory map."""
     params = [data for data in segments.values() if data[0x202:0x206] == b'HdrS']
     if len(params) != 1:
         raise SystemExit(f'{len(params)} segments look like boot_params')
@@ -148,8 +150,8 @@ def compare(segments, tool, tree, listed):
         return
     if nodes != [ours.node]:
         yield f'node is {nodes[0].hex()}, ours is {ours.node.hex()}'
-    # A tmpfs lists directories in a different order than sysfs, so our descriptors are sorted in
-    # that order.
+    # A tmpfs lists directories in a different order than sysfs, so our descriptors are put in the
+    # order in which kexec-tools read the entries.
     by_index = dict(zip(ours.entries, descriptors(ours.memmap, ours.desc_size)))
     wanted = [by_index[index] for index in listed]
     if descriptors(segments[memmap], DESC_SIZE) != wanted:
@@ -172,8 +174,8 @@ class Oracle:
             skip(f'cannot mount: {error}')
 
     def run(self, tree, image):
-        """Return the segments that kexec loads for a tree, and the order in which the map was
-        listed."""
+        """Return the segments that kexec loads for a tree, and the indexes of the runtime map in
+        the order in which they are listed."""
         self.place.fill(tree)
         listed = []
         if os.path.isdir('/' + RUNTIME_MAP):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Replace the running system's files by those of a capture, for kexec-tools in a mount
+"""Replace the running system's files with those of a capture, for kexec-tools in a mount
 namespace."""
 import os
 import shutil
@@ -56,7 +56,7 @@ def drop_boot():
 
 def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x200000,
                pref_address=0x1000000):
-    """Write the header of a 64-bit bzImage, with an empty page in place of a kernel."""
+    """Write the header of a 64-bit bzImage, followed by a zeroed page instead of a kernel."""
     image = bytearray((sectors + 1) * 512 + 4096)
     # kexec-tools would recognise zeros as an empty file compressed with LZMA.
     image[0:2] = b'MZ'
@@ -76,7 +76,7 @@ class Place:
     DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
 
     def __init__(self, top):
-        # The thousands of small files are in memory, and disappear with the mount namespace.
+        # A tmpfs keeps the thousands of small files in memory until the mount namespace ends.
         mount('tmpfs', top, 'tmpfs')
         tempfile.tempdir = top
         self.iomem = os.path.join(top, 'iomem')
@@ -102,7 +102,8 @@ KERNEL_MAP = 0xffffffff81000000
 
 
 def kcore():
-    """Return the headers of a core file that describe the kernel's text, as kexec -p reads them."""
+    """Return the ELF headers of /proc/kcore that describe the kernel's text, which kexec -p
+    reads."""
     header = struct.pack('<4sBBB9xHHIQQQIHHHHHH', b'\x7fELF', 2, 1, 1, 4, 62, 1, 0, 64, 0, 0, 64,
                          56, 1, 0, 0, 0)
     return header + struct.pack('<IIQQQQQQ', 1, 7, 0x1000, KERNEL_MAP, 0x1000000, 0x1000000,

@@ -52,7 +52,8 @@ def with_libraries(path, root):
 
 
 class Program:
-    """A kexec program. The libraries of its suite are used if those of this machine are too old."""
+    """A kexec program. It uses the libraries of its suite if it cannot start with those of this
+    machine."""
 
     def __init__(self, path, root=None):
         self.command = [str(path)]
@@ -101,8 +102,8 @@ def captures(fixtures):
 
 
 def reserve(dice, tree):
-    """Add crash kernel lines to the iomem of a tree: one region, or two. Return False if there is
-    no room."""
+    """Replace the crash kernel lines in the iomem of a tree with one or two others. Return False if
+    no range of System RAM exceeds 96 MiB."""
     ram = [(first, last) for first, last in ram_of(tree) if last - first > 96 * MIB]
     text = re.sub(r'.* : Crash kernel\n', '', read(tree, 'proc/iomem').decode())
     if not ram:
@@ -122,7 +123,8 @@ def reserve(dice, tree):
 
 
 def change_memmap(dice, tree):
-    """Randomly add more ranges than boot_params can hold, or remove a file."""
+    """Randomly add ranges, often more than boot_params can hold, remove a file, or change
+    nothing."""
     memmap = pathlib.Path(tree, 'sys/firmware/memmap')
     chance = dice.random()
     if chance < 0.1:
@@ -138,8 +140,8 @@ def change_memmap(dice, tree):
 
 
 def limits(dice, tree):
-    """Return --mem-min and --mem-max; 0 means absent. They are often absent, near the bounds of
-    memory, or very low."""
+    """Return --mem-min and --mem-max; 0 means absent. At most one is given: near a bound of System
+    RAM, or as a very low --mem-max."""
     edges = [edge for span in ram_of(tree) for edge in span]
     if dice.random() < 0.2:
         return 0, dice.choice((12, 20, 40, 68, 80)) * MIB
@@ -162,7 +164,8 @@ def label(segments, output):
     for start, end, used in sorted(segments):
         kind = kinds.get(start)
         if not kind:
-            # The EFI node is placed first, then the map, then other nodes.
+            # In order of addresses, the EFI node is first, then the EFI memory map, then the other
+            # nodes.
             kind = 'efi-memmap' if rest == 1 and used % 40 == 0 else 'setup-data'
             rest += 1
         yield kind, start, end
@@ -228,7 +231,8 @@ class Matrix:
                 self.compare_unknown(name, list(label(segments, output)), computed)
 
     def compare_refusal(self, name, reason, unsure, output):
-        """If kexec found no room, the prediction must report that there is or may be no room."""
+        """Require that kexec found no room, and that the prediction reports that there is or may be
+        no room."""
         found = re.search('Could not find a free area', output)
         if found and (reason == 'no free memory range is large enough' or unsure & 8):
             self.refused += 1
@@ -237,7 +241,7 @@ class Matrix:
             self.tally.wrong.append(f'{name}: kexec says "{last[0]}", computed: {reason or unsure}')
 
     def compare_unknown(self, name, segments, computed):
-        """Without the version, each segment must be in the predicted range."""
+        """Without the version of kexec-tools, each segment must be in the predicted range."""
         tally = Tally()
         tally.add(f'{name} (version not given)', segments, computed)
         self.tally.wrong += [one for one in tally.wrong if 'only as a range' not in one]

@@ -42,7 +42,7 @@ class Computing:
         self.process.wait()
 
     def place(self, source, **words):
-        """Return (reason if there is no result, set of uncertainties, segments)."""
+        """Return (reason if there is no result, bit mask of uncertainties, segments)."""
         line = ' '.join([str(source), *(f'{name.replace("_", "-")}={value}'
                                         for name, value in words.items() if value is not None)])
         self.process.stdin.write(line + '\n')
@@ -65,8 +65,8 @@ class Computing:
 
 @dataclass
 class Tally:
-    """The numbers of compared segments that are equal to an exact address or within a predicted
-    range, and errors about the others."""
+    """The number of loads, the numbers of segments that have the predicted address or are in the
+    predicted range, and errors about other segments."""
     loads: int = 0
     exact: int = 0
     ranges: int = 0

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare the data that we would pass from captured first kernels with the data that their second
-kernels received: payload, descriptor size, map size, and order of the map.
+"""Compare the output of efimap_encode_setup_data() for captured first kernels with the data that
+their second kernels received: payload, efi_info and descriptors.
 
 usage: second-kernels.py SETUP-DATA-BYTES FIXTURES
 """
@@ -41,8 +41,8 @@ def entry(tree, index):
 
 
 def same_descriptor(handed, received):
-    """Return whether two descriptors are equal, or differ only in EFI_MEMORY_RUNTIME of a boot
-    services region."""
+    """Return whether two descriptors are equal, except that a received boot services region may
+    also have EFI_MEMORY_RUNTIME."""
     if handed == received:
         return True
     handed, received = (list(struct.unpack('<IIQQQQ', d)) for d in (handed, received))
