@@ -40,8 +40,8 @@ static ssize_t give_rest(void *context, void *data, size_t size)
 }
 
 /*
- * If the console output contains no capture, for example because the kernel died before its first
- * message, return an empty capture.
+ * If the console output cannot be read as a kernel log, for example because the kernel died before
+ * its first message, use an empty capture.
  */
 static int read_console(const struct trial *trial, struct result *result)
 {
@@ -60,7 +60,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	struct efimap *seen = NULL;
 	int ret = archive_read(&at, end, &seen, err);
 
-	/* If the guest started a second kernel, this archive is from the first kernel. */
+	/* If the guest had to start a second kernel, the first archive is from the first kernel. */
 	if (!ret && seen && trial->then) {
 		result->before = efimap_steal(seen);
 		ret = archive_read(&at, end, &seen, err);
@@ -206,8 +206,8 @@ static bool is_of_extras(const struct efimap_finding *finding, const struct extr
 }
 
 /*
- * Return the outcome of a finding in the guest, in which the kernel is already loaded and no table
- * is overwritten. Runtime services do not use entries that the machine's own map lacks.
+ * Return the outcome that a finding has in the guest. There, the kernel is already loaded and no
+ * table is overwritten, and runtime services do not use entries that the machine's own map lacks.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 				      const struct extras *extras)
@@ -241,7 +241,7 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 /*
  * Compare two captures. The captures are changed, so callers pass copies. If EFI data was passed,
  * the first kernel counts as having started the second by kexec. Otherwise, all evidence of how the
- * kernels were started is removed. Firmware memory maps are not compared, because the guest has
+ * kernels were started is removed. /sys/firmware/memmap is not compared, because the guest may have
  * less memory.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compare and report. This module starts no process and opens no file. */
+/*
+ * Compare the guest's captures with the expected ones, and report the result. This module starts no
+ * process and opens no file.
+ */
 #ifndef REHEARSE_COMPARE_RUN_H
 #define REHEARSE_COMPARE_RUN_H
 
@@ -19,11 +22,11 @@
 /**
  * struct trial - the machine and kernels that were booted, and their output
  * @source:    the capture of the machine
- * @passed:    the capture whose runtime map was passed instead, or NULL
+ * @passed:    the capture whose runtime map was passed instead of that of @source, or NULL
  * @then:      the kernel that @kernel had to start by kexec, or NULL
  * @line:      the archives that the guest's init sent
  * @timed_out: the run was terminated at the time limit
- * @died:      the first fatal message of an earlier run whose kernel died, or NULL
+ * @died:      why the kernel died in an earlier run, or NULL
  */
 struct trial {
 	const struct rehearse *asked;
@@ -43,11 +46,11 @@ struct trial {
 
 /**
  * struct result - the result of a rehearsal
- * @before:       the capture that the first of two kernels sent
+ * @before:       the capture that the first of two kernels sent, or NULL
  * @seen:         the capture that the kernel sent; if it did not reach init, the capture of its
  *                console output
  * @first_kernel: the capture of the kernel that runs kexec
- * @collected:    the machine's own capture, if it differs from @first_kernel; or NULL
+ * @collected:    the machine's own capture if another capture's map was passed instead, or NULL
  * @expected:     the capture that the kernel sends if everything works
  * @booted:       the kernel that the result is about
  * @is_first:     the kernel was booted as if by the firmware, not by kexec
@@ -75,27 +78,27 @@ struct result {
 	struct efimap_arena arena;
 };
 
-/** result_died() - Return whether the kernel died before the time limit was reached */
+/** result_died() - return whether the kernel died before the time limit was reached */
 static inline bool result_died(const struct result *result)
 {
 	return !result->rehearsal.reached_init && !result->is_open;
 }
 
 /**
- * result_fatal_line() - Return the first fatal message of a kernel that died, or another reason.
- * The caller frees the result. Return NULL if out of memory.
+ * result_fatal_line() - return why the kernel died: its first message that was found, or a fixed
+ * text. The caller frees the string. Return NULL if out of memory.
  */
 char *result_fatal_line(const struct result *result);
 
 /**
- * result_make() - Read the data that the guest sent, and compare it with the expected capture
+ * result_make() - read the data that the guest sent, and compare it with the expected capture
  * @trial:  must outlive the result
  * @result: zeroed by the caller, who calls result_free() even after a failure
  */
 int result_make(const struct trial *trial, struct result *result, struct efimap_err *err);
 
 /**
- * result_make_untried() - Make the result of a rehearsal in which nothing was booted
+ * result_make_untried() - make the result of a rehearsal in which nothing was booted
  * @trial: only @asked and @source are set
  * @why:   the reason, which is copied
  */

@@ -80,7 +80,10 @@ static bool take_field(const char *header, unsigned int field, size_t *ret_value
 	return true;
 }
 
-/* Read a member. Return 1, or 0 if the data ends before the member does, or -EBADMSG. */
+/*
+ * Read a member and advance @data. Return 1, 0 if the data ends before the member does, or -EBADMSG
+ * if the member is invalid.
+ */
 static int take_member(const char **data, const char *end, struct member *member)
 {
 	const char *at = *data;

@@ -14,14 +14,15 @@
 #include "capture/capture.h"
 
 /**
- * archive_put_initrd() - Append an archive with our init to @out
- * @then: a kernel that init starts, with an initramfs that has the same init; @size is 0 for none
+ * archive_put_initrd() - append an archive with the guest's init to @out
+ * @then: kernel that init starts, with the same init in its initramfs
+ * @size: size of @then; 0 if there is no second kernel
  */
 void archive_put_initrd(struct efimap_out *out, const void *then, size_t size);
 
 /**
- * archive_read() - Read the next archive that the guest sent
- * @data:    the start of the archive; set to its end
+ * archive_read() - read the next archive that the guest sent
+ * @data:    the start of the archive; advanced beyond the members that were read
  * @ret_map: the capture in the archive, or NULL if there is no archive or its end is missing
  *
  * The guest runs any kernel that the user boots, so its data is untrusted.

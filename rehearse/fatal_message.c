@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Find messages of a dying kernel that no rule matches. Sources: kernel/panic.c: panic;
- * arch/x86/mm/extable.c: early_fixup_exception; arch/x86/mm/fault.c: show_fault_oops;
- * arch/x86/kernel/dumpstack.c: __die_header; arch/x86/boot/compressed/error.c: error.
+ * Find fatal messages in console output. Sources: kernel/panic.c: panic; arch/x86/mm/extable.c:
+ * early_fixup_exception; arch/x86/mm/fault.c: show_fault_oops; arch/x86/kernel/dumpstack.c:
+ * __die_header; arch/x86/boot/compressed/error.c: error.
  */
 #include <stdbool.h>
 #include <string.h>

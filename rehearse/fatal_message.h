@@ -16,7 +16,7 @@ enum fatal_message {
 };
 
 /**
- * find_fatal_message() - Return the worst kind of message in @text, which need not end with a NUL
+ * find_fatal_message() - return the worst kind of message in @text, which need not end with a NUL
  */
 enum fatal_message find_fatal_message(const void *text, size_t size);
 

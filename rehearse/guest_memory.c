@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Build the memory of a guest from a capture: the kernel with its initramfs and boot_params, and a
- * firmware with its tables and services at the addresses in the capture.
+ * firmware. Its tables and services are at the addresses in the capture, or at generated addresses.
  *
  * Offsets are those of boot_params (Documentation/arch/x86/zero-page.rst, boot.rst) and of UEFI
  * 2.10, 4.3 to 4.6. This file is built only for little-endian hosts.
@@ -24,7 +24,7 @@
 
 #define PAGE UINT64_C(4096)
 #define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))
-/* Nothing is placed in the first MiB, which kernels use before they read a memory map. */
+/* place_free() does not use the first MiB, because kernels use it before they read a memory map. */
 #define FIRST_FREE (UINT64_C(1) << 20)
 #define KERNEL_LOW (UINT64_C(16) << 20)
 #define KERNEL_ALIGN (UINT64_C(2) << 20)
@@ -238,7 +238,7 @@ static size_t list_rows(const struct efimap *map, struct machine_range *ret_rows
 	return count;
 }
 
-/* Sort spans, and merge those that overlap or touch. Return the number of merged spans. */
+/* Sort spans, and merge those that overlap or touch. Return the number of remaining spans. */
 static size_t merge_spans(struct efimap_span *spans, size_t count)
 {
 	size_t last = 0;
@@ -276,8 +276,8 @@ static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 				ret_rest[n_rest++] = (struct efimap_span){ rest.first,
 									   taken[k].first - 1 };
 			/*
-			 * @k is not incremented, because this taken span may also overlap the next
-			 * span.
+			 * If @rest is empty now, @k is not incremented, because this taken span may
+			 * also overlap the next span.
 			 */
 			is_empty = taken[k].last >= rest.last;
 			if (!is_empty)
@@ -411,7 +411,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 		(unsigned long long)piece.room >> 10);
 }
 
-/* Place bytes in free memory, on separate pages. */
+/* Place bytes in free memory at or above @from, on pages of their own. */
 static int place_free(struct machine *machine, const void *data, size_t size, uint64_t from,
 		      uint64_t *ret_at, struct efimap_err *err)
 {
@@ -433,9 +433,9 @@ static bool has_piece(const struct machine *machine, struct efimap_span span)
 }
 
 /*
- * Allocate bytes for the address @at, which is from the capture. Return NULL if the guest has no
- * memory there, if a piece overlaps the bytes, or if there are too many pieces. The arena owns the
- * result.
+ * Allocate bytes for the firmware at the address @at. Return NULL if the guest has no memory there,
+ * if a piece overlaps the bytes, if there are too many pieces, or if out of memory. The arena owns
+ * the result.
  */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
@@ -488,7 +488,7 @@ static uint64_t believed(const struct machine *machine, bool is_first, uint64_t 
 	return is_first ? address : to_virtual(&machine->expected, address);
 }
 
-/* Return the first runtime region of a type whose first page is in the guest's memory, or NULL. */
+/* Return the first runtime region of this type that begins in the guest's memory, or NULL. */
 static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type)
 {
 	const struct efimap *map = &machine->expected;
@@ -510,8 +510,8 @@ static bool has_tables(const struct efimap *map)
 }
 
 /*
- * Choose addresses for the system table and the tables that it points to, in the first page of a
- * runtime services data region.
+ * Choose addresses for the system table, and for the tables and the string that it points to, in
+ * the first page of a runtime services data region.
  */
 static int make_up_tables(struct machine *machine, struct efimap_err *err)
 {
@@ -556,8 +556,8 @@ static const struct known_table *find_known(const char *name)
  * systab and the kernel log list the same tables under different names, so only one of the two
  * lists is used. If both are missing, an ACPI table is generated, because every machine has tables.
  *
- * Return the number of known tables. A kernel looks for the tables even if they are outside of the
- * guest's memory and therefore missing.
+ * Return the number of known tables, even if their list is outside of the guest's memory: kernels
+ * look for the list anyway.
  */
 static size_t put_config_tables(struct machine *machine)
 {
@@ -613,9 +613,10 @@ static void put_probes(const struct machine *machine, bool is_first,
 }
 
 /*
- * Fill the region of the services' code, up to the first table in it, with invalid instructions, so
- * that a call to a wrong address faults. Return where to write the services' code, or NULL. @ret_at
- * is the offset of this place in the region.
+ * Fill the start of the runtime code region with invalid instructions, so that a call to a wrong
+ * address faults. The filled part ends at the first table or after MAX_FILL bytes, but has at least
+ * the size of the services' code. Return where to write this code, or NULL if it cannot be placed.
+ * @ret_at is the offset of the code in the region.
  */
 static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
 			  uint64_t *ret_at)
@@ -761,8 +762,9 @@ static unsigned int bits_of(uint64_t address)
 }
 
 /*
- * If the capture lacks the width of physical addresses, choose a width that covers all memory and
- * devices in the capture. A pointer may exceed this width, which verify reports (pointer-unmapped).
+ * If the capture lacks the width of physical addresses, choose a width that covers all ranges in
+ * the capture, but at most MACHINE_MOST_PHYS_BITS. A pointer may exceed this width; verify reports
+ * such pointers (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {
@@ -888,8 +890,8 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
 }
 
 /*
- * The guest has no ACPI tables, and its firmware describes no interrupt controllers. In an emulated
- * guest, the clock checks fail. With efi=debug, a first kernel exports more regions.
+ * The guest has no valid ACPI tables, and its firmware describes no interrupt controllers. In an
+ * emulated guest, the clock checks can fail. With efi=debug, a first kernel exports more regions.
  */
 static char *make_cmdline(struct machine *machine, const struct machine_options *options)
 {
@@ -938,7 +940,7 @@ static int put_params(const struct machine_options *options, const struct efimap
 	return 0;
 }
 
-/* Derive the runtime map that the rehearsed kernel creates from the EFI memory map. */
+/* Derive from the EFI memory map the runtime map that the rehearsed kernel will create. */
 static int derive_map(const struct efimap *map, const struct machine_options *options,
 		      const struct efimap_image *image, struct machine *machine)
 {
@@ -950,7 +952,8 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 		return ret;
 	derived = machine->derived;
 	/*
-	 * Without this state, a capture of a kernel without runtime services would have no map.
+	 * Without this state, efimap_derive() would assume that a real-time kernel runs
+	 * without runtime services.
 	 */
 	derived->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	ret = efimap_set_release(derived, image->release, strlen(image->release));

@@ -24,7 +24,7 @@ struct machine_file {
 
 /**
  * struct machine_options - what to boot, and how
- * @passed: the capture whose runtime map and memory are passed to the kernel, or NULL for the
+ * @passed: the capture whose runtime map and memory map are passed to the kernel, or NULL for the
  *          machine's own capture
  */
 struct machine_options {
@@ -39,9 +39,9 @@ struct machine_options {
  */
 #define MACHINE_LOW_END UINT64_C(0xe0000000)
 #define MACHINE_HIGH_START 0x100000000ULL
-/** MACHINE_HIGH_UNIT - QEMU requires that memory above 4 GiB is a multiple of this size */
+/** MACHINE_HIGH_UNIT - in QEMU, the size of memory above 4 GiB must be a multiple of this size */
 #define MACHINE_HIGH_UNIT (UINT64_C(2) << 20)
-/** MACHINE_MOST_PHYS_BITS - the widest physical address that page table entries can hold */
+/** MACHINE_MOST_PHYS_BITS - maximum width of a physical address in a page table entry */
 #define MACHINE_MOST_PHYS_BITS 52
 /** MACHINE_USUAL_PHYS_BITS - minimum address width if the capture does not contain the width */
 #define MACHINE_USUAL_PHYS_BITS 40
@@ -63,15 +63,15 @@ struct machine_range {
 
 /**
  * struct machine - the simulated machine and its memory
- * @expected:         the capture that the kernel exports if everything works. Values that are
- *                    missing from the source capture are generated. Its arrays except @entries
- *                    belong to the source capture.
- * @derived:          the runtime map of a first kernel; NULL for a second kernel
+ * @expected:         the capture that the kernel sends if everything works. Data that the source
+ *                    capture lacks is generated. Its arrays except @entries belong to the source
+ *                    capture.
+ * @derived:          a capture with the runtime map of a first kernel; NULL for a second kernel
  * @left_out:         number of bytes of the real machine's memory that the guest does not have
  * @phys_bits:        width of the guest's physical addresses; access to a wider address faults
- * @has_assumed_bits: the capture does not contain this width
+ * @has_assumed_bits: @phys_bits is assumed, because the capture does not contain the width
  * @highest:          the highest address of a firmware pointer or of the runtime map
- * @has_beyond:       @highest exceeds @phys_bits
+ * @has_beyond:       @highest is wider than @phys_bits
  * @free:             the guest's RAM below 4 GiB that neither the firmware nor a piece uses,
  *                    ascending; no two spans touch
  * @spare:            a second buffer, in which the next @free is built
@@ -100,7 +100,7 @@ struct machine {
 };
 
 /**
- * machine_parse_kernel() - Parse the header of a bzImage
+ * machine_parse_kernel() - parse the header of a bzImage
  *
  * Return: 0, or -EBADMSG if the file is not a bzImage for x86-64 or is truncated.
  */
@@ -108,7 +108,7 @@ int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image 
 			 struct efimap_err *err);
 
 /**
- * machine_make() - Build the memory of the guest
+ * machine_make() - build the memory of the guest
  * @machine: zeroed by the caller, who calls machine_free() even after a failure
  * @err:     contains no error yet
  */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A capture can name any path, so an image is used only if its header is the one in the capture. */
+/*
+ * A capture can name any path, so an image at such a path is used only if it matches the image that
+ * the capture describes.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +15,7 @@
 #include "input/read_source.h"
 #include "kernels.h"
 
-/* An image may contain an initrd. */
+/* A unified kernel image contains an initrd, so the limit is high. */
 #define MAX_KERNEL ((size_t)256 << 20)
 
 static enum efimap_loader choose_loader(unsigned int loader)
@@ -20,7 +23,7 @@ static enum efimap_loader choose_loader(unsigned int loader)
 	return loader == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
-/* The path in the answer does not outlive the report. */
+/* Find the kernel in @map, because the path in the answer does not outlive the report. */
 static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
 							    const struct efimap_load_answer *answer)
 {
@@ -159,7 +162,10 @@ int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_e
 	return ret ? ret : kernel_file_parse(name, file->data, size, file, err);
 }
 
-/* Compare what both loaders use. A capture of an older version may lack the size of the file. */
+/*
+ * Compare the size, the release and the header fields that the loaders use. The size in a capture
+ * of an older efimapctl may be 0.
+ */
 static bool is_same_image(const struct efimap_installed_kernel *a,
 			  const struct efimap_installed_kernel *b)
 {

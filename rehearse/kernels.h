@@ -16,9 +16,9 @@
 
 /**
  * struct kernel_choice - a kernel to rehearse
- * @name:      path of the image; on the machine of SOURCE if @installed is not NULL
- * @installed: the entry of SOURCE for this kernel, or NULL for a kernel of --kernel
- * @unread:    the entry of SOURCE for a kernel that could not be read, or NULL
+ * @name:      path of the image; without --kernel, a path on the machine of SOURCE
+ * @installed: the entry for this kernel in SOURCE, or NULL
+ * @unread:    the entry in SOURCE for a kernel that could not be read, or NULL
  * @question:  the question of verify that the kernel is for
  * @loader:    the loader whose data is passed to the kernel
  */
@@ -36,7 +36,7 @@ struct kernel_list {
 };
 
 /**
- * kernels_choose() - Choose the kernels to rehearse
+ * kernels_choose() - choose the kernels to rehearse
  *
  * The kernels are those of --kernel. Without this option, they are the images that verify answers
  * for, each with the loader of its first answer. The list borrows from @asked and @map.
@@ -48,9 +48,9 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 
 /**
  * struct kernel_file - the image of a kernel
- * @data:      the file if it is owned, or NULL
+ * @data:      the content of the file, which kernel_file_free() frees; NULL if it is borrowed
  * @image:     the bzImage, which is the complete file or a section of a unified kernel image
- * @installed: what the file contains, for verify; @initrd is ""
+ * @installed: the description of the kernel for verify
  */
 struct kernel_file {
 	uint8_t *data;
@@ -59,24 +59,25 @@ struct kernel_file {
 };
 
 /**
- * kernel_file_parse() - Parse an image, and find the bzImage in a unified kernel image
+ * kernel_file_parse() - parse an image, and find the bzImage in a unified kernel image
  * @data: borrowed
  */
 int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
 		      struct kernel_file *file, struct efimap_err *err);
 
 /**
- * kernel_file_read() - Read the image of a kernel of --kernel or of --second-kernel
+ * kernel_file_read() - read the image that --kernel or --second-kernel names
  *
  * The caller calls kernel_file_free() even after a failure.
  */
 int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_err *err);
 
 /**
- * kernel_file_read_installed() - Read the image of an installed kernel
+ * kernel_file_read_installed() - read the image of an installed kernel
  * @source: SOURCE, as for efimap_read_machine_file()
  *
- * Return: 0 or a negative errno, also if the file is not the image that SOURCE describes.
+ * Return: 0, -EBADMSG if the file is not the image that SOURCE describes, or another negative
+ * errno.
  */
 int kernel_file_read_installed(const char *source, const struct efimap_installed_kernel *installed,
 			       struct kernel_file *file, struct efimap_err *err);

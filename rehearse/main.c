@@ -205,8 +205,7 @@ static int64_t read_clock(void)
 
 /*
  * Return the time at which the guest must end, so that its output can be read before --timeout
- * expires. efimapctl started the timer before it read SOURCE, so the value of the timer is the
- * remaining time.
+ * expires, or 0 for no limit. The timer is already running, so its value is the remaining time.
  */
 static int64_t find_guest_end(uint64_t seconds)
 {
@@ -222,7 +221,7 @@ static int64_t find_guest_end(uint64_t seconds)
 	return read_clock() + left - reserve;
 }
 
-/* @most is in milliseconds. It is ignored if there is no time limit. */
+/* @most is the time limit in milliseconds. It is ignored if run->guest_end is 0. */
 static int run_until(struct run *run, const char *accelerator, int64_t most, struct efimap_err *err)
 {
 	run->qemu.accelerator = accelerator;
@@ -237,9 +236,9 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 }
 
 /*
- * Run the guest with KVM, and return whether it finished. Failures are ignored, because nested KVM
- * can abort or hang. The host's CPU decides which addresses fault, so KVM is not used if an address
- * exceeds the guest's address width.
+ * Run the guest with KVM, if possible. Return whether the guest sent data and ended in time.
+ * Failures are ignored, because nested KVM can abort or hang. The host's CPU decides which
+ * addresses fault, so KVM is not used if an address exceeds the guest's address width.
  */
 static bool has_run_with_kvm(struct run *run)
 {

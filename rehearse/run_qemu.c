@@ -203,7 +203,7 @@ static void set_limits(uint64_t memory)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
-/* Only the group of /dev/kvm is kept, which grants access to KVM. */
+/* The only supplementary group of QEMU is that of /dev/kvm, which grants access to KVM. */
 static int drop_root(void)
 {
 	struct stat kvm;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run a QEMU virtual machine with a time limit. The machine has no disk, network, display or
- * firmware.
+ * Run a QEMU virtual machine with a time limit. The machine has no disk, network or display. The
+ * only firmware is the simulated one.
  */
 #ifndef REHEARSE_RUN_QEMU_H
 #define REHEARSE_RUN_QEMU_H
@@ -25,11 +25,11 @@ struct qemu {
 	bool timed_out;
 };
 
-/** qemu_run() - Run a machine until it restarts, dies or reaches the time limit */
+/** qemu_run() - run a machine until it restarts, dies or reaches the time limit */
 int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err);
 
 /**
- * qemu_choose_memory() - Choose the amount of guest memory
+ * qemu_choose_memory() - choose the amount of guest memory
  * @asked: size in bytes; 0 for the default size, which is reduced if the host has less memory
  *
  * A guest can touch all of its memory, so it gets at most half of the host's available memory.

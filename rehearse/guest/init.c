@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The only program of the guest. It writes the files that efimapctl reads to the second serial
- * port, as an archive in cpio's "newc" format. Then it starts the second kernel, if any, or
+ * The only program of the guest. It sends an archive in cpio's "newc" format, with the files that
+ * efimapctl reads, over the second serial port. Then it starts the second kernel, if any, or
  * restarts the machine. It links no library, not even libc.
  */
 #include <linux/reboot.h>
@@ -160,7 +160,7 @@ static int is_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* A payload of setup_data can be a key, so only payloads of SETUP_EFI (type 4) are sent. */
+/* A payload of setup_data can contain a key, so only payloads of SETUP_EFI (type 4) are sent. */
 static int is_secret(const char *directory, const char *name)
 {
 	char path[PATH_SIZE], type[8];
@@ -172,8 +172,8 @@ static int is_secret(const char *directory, const char *name)
 }
 
 /*
- * Send a file, or the files up to @depth levels below a directory. Hidden files and secrets are
- * skipped.
+ * Send a file, or the files in a directory and in up to @depth levels of subdirectories. Secrets,
+ * and files and directories whose names begin with a dot, are skipped.
  */
 static void copy_tree(const char *path, unsigned int depth)
 {
@@ -241,7 +241,7 @@ static void open_line(void)
 	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
 }
 
-/* Return only if there is no second kernel or if it cannot be loaded. */
+/* Start the second kernel. Return only if there is none, or if it cannot be started. */
 static void start_other_kernel(void)
 {
 	const long kernel = CALL(__NR_open, "/then", O_RDONLY, 0, 0);

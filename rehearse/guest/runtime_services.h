@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Data that the host program and the guest's runtime services share: the values that precede the
- * code, and the UEFI tables as arrays of 8-byte values (UEFI 2.10, 4.3 and 4.5).
+ * Definitions that the host program and the guest's runtime services share: the structures that
+ * precede the code, and indices into UEFI tables as arrays of 8-byte elements (UEFI 2.10, 4.3 and
+ * 4.5).
  */
 #ifndef REHEARSE_GUEST_RUNTIME_SERVICES_H
 #define REHEARSE_GUEST_RUNTIME_SERVICES_H
