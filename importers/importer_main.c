@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The main program of each importer: read evidence from standard input, write a snapshot document
- * to standard output and at most one error line to standard error.
+ * The main program of each importer: read evidence from standard input, and write a snapshot
+ * document to standard output. An error, except in the usage, is one line on standard error.
  */
 #include <errno.h>
 #include <locale.h>

@@ -38,8 +38,8 @@ struct importer {
 };
 
 /**
- * importer_read_fn - Read the input into a capture, which the caller frees. Return 0, or a negative
- * errno and set @err.
+ * importer_read_fn - read the input into a capture, which the caller frees. Return 0, or a negative
+ * errno; @err may be left unset.
  */
 typedef int importer_read_fn(struct importer *importer, struct efimap **ret_map,
 			     struct efimap_err *err);
@@ -48,14 +48,14 @@ int importer_main(int argc, char **argv, const char *program, const char *help,
 		  importer_read_fn *read_input);
 
 /**
- * importer_take() - Read the next bytes of the input. Return their number, 0 at the end of the
+ * importer_take() - read the next bytes of the input. Return their number, 0 at the end of the
  * input, or a negative errno and set @err.
  */
 ssize_t importer_take(struct importer *importer, void *data, size_t size,
 		      struct efimap_err *err);
 /**
- * importer_fill() - Read like importer_take(), but return fewer than @size bytes only at the end
- * of the input. A read from a pipe can return fewer bytes earlier.
+ * importer_fill() - read like importer_take(), but return fewer than @size bytes only at the end
+ * of the input
  */
 ssize_t importer_fill(struct importer *importer, void *data, size_t size,
 		      struct efimap_err *err);

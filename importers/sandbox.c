@@ -77,8 +77,9 @@ static int drop_capabilities(void)
 }
 
 /*
- * Access rights that Landlock can deny, and the first ABI version that has them. The values are
- * from include/uapi/linux/landlock.h, because installed headers are often older than the kernel.
+ * Access rights that Landlock can deny, and the first ABI version that has them. The bits are
+ * copied from include/uapi/linux/landlock.h, because installed headers are often older than the
+ * kernel.
  */
 enum right_kind { RIGHT_FS, RIGHT_NET, RIGHT_SCOPE, N_RIGHT_KINDS };
 
@@ -152,8 +153,8 @@ static void close_world(void)
 
 /*
  * Emulate newfstatat() with AT_EMPTY_PATH, which glibc 2.33 to 2.39 uses for fstat(). The filter
- * cannot tell whether the path is empty, so it always traps the call. This handler checks the
- * path and calls fstat() instead.
+ * cannot tell whether the path is empty, so it always traps the call. This handler calls fstat() if
+ * the path is empty. Otherwise, the call fails with EPERM.
  */
 static void report_status(int signal, siginfo_t *info, void *data)
 {

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * import-archive: read the capture in a tar archive, compressed or not, in one pass and without
- * unpacking it to disk. libarchive finds the members, and src/input selects the ones to read.
- * Compressed input that is not an archive is a single file, such as a rotated kernel log.
+ * unpacking it to disk. libarchive finds the members, and src/input selects the ones to read. Input
+ * that is not an archive is a single file, such as a rotated kernel log.
  *
- * The complete archive is read, because a file of the capture may be its last member or may occur
- * twice. The end-of-archive marker is required, because an archive that was cut off between two
- * members otherwise looks complete.
+ * The complete archive is read, because its last member may be a file of the capture, and a file
+ * may occur twice. The end-of-archive marker is required, because an archive that was cut off
+ * between two members would otherwise look complete.
  *
  * The input may always unpack to FREE_BYTES, which is enough for a log that repeats one line. A
  * decompression bomb of this size takes a second with bzip2, the slowest format. Beyond FREE_BYTES,
  * the input may unpack to a fixed multiple of its compressed size.
  *
- * MAX_BYTES: a report of 1 GiB (compressed) unpacks to 10 GiB. MAX_CPU_SECONDS (sandbox.c) is
- * derived from this limit.
+ * MAX_BYTES: a compressed report of 1 GiB unpacks to 10 GiB. MAX_CPU_SECONDS (sandbox.c) is derived
+ * from MAX_BYTES.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -51,7 +51,7 @@ static const struct filter {
 
 #define MAGIC_BYTES 6
 
-/* Size in bytes of a stream header with a long name, plus a reserve */
+/* Number of saved bytes at the end of the input: enough for a stream header with a long name */
 #define UNPACK_TAIL 512U
 /*
  * Highest ratio of unpacked to compressed size, for an archive and for a single log or snapshot.
@@ -106,7 +106,6 @@ static int unpack_fail(const struct unpack *unpack, struct archive *archive, boo
 				    text ? text : "it cannot be unpacked");
 }
 
-/* Zeros of a sparse file count, too. */
 static int unpack_count(struct unpack *unpack, size_t bytes)
 {
 	unpack->bytes += bytes;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Read from kernel memory the values that the files of a capture would contain: sys/firmware/efi,
- * the kernel's release and command line, sys/firmware/memmap and proc/iomem. Missing data is
- * skipped.
+ * Read from kernel memory the data that the files of a capture would contain, such as
+ * sys/firmware/efi, sys/firmware/memmap and proc/iomem.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -392,8 +391,8 @@ int take_setup_data(struct vmcore *vm)
 
 		/*
 		 * makedumpfile may exclude the pages of a boot loader's node (a PCI ROM), because
-		 * they count as free memory. The nodes before it are dropped, because a partial
-		 * list would look complete.
+		 * they count as free memory. All nodes are dropped then, because a partial list
+		 * would look complete.
 		 */
 		if (ret == -ENODATA) {
 			vm->map->n_setup_data = 0;
@@ -549,8 +548,8 @@ static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIE
 }
 
 /*
- * Store the address of the next resource in depth-first order, or 0 at the end. Return -ENODATA if
- * the tree is too deep.
+ * Store the address of the next resource in depth-first order, or 0 at the end. Return 0, or
+ * -ENODATA if the tree is too deep.
  */
 static int find_next_resource(struct walk *walk, const uint64_t values[N_RES_FIELDS],
 			      uint64_t *ret_resource)

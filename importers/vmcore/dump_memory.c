@@ -76,9 +76,9 @@ static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, stru
 }
 
 /*
- * Set the architecture to x86_64 if the dump does not name one. In makedumpfile's format, QEMU
- * writes only the machine's name, which libkdumpfile ignores. In a dump of another architecture, no
- * address can then be translated.
+ * Reject a dump of an architecture other than x86_64. If the dump does not name one, assume x86_64,
+ * because in makedumpfile's format QEMU writes only the machine's name, which libkdumpfile ignores.
+ * If the assumption is wrong, no address can be translated.
  */
 static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {
@@ -100,8 +100,8 @@ static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 }
 
 /*
- * Append the missing numbers to a release, because libkdumpfile expects three. For example,
- * Debian's 7.3~rc7 has the release 7.3-cloud-amd64.
+ * Replace the suffix of a release of two numbers with ".0", because libkdumpfile expects three
+ * numbers. For example, Debian's 7.3~rc7 has the release 7.3-cloud-amd64.
  */
 static void complete_release(struct dump *dump)
 {

@@ -29,7 +29,7 @@ struct memory {
 	const char *(*why)(struct memory *memory);
 };
 
-/** dump_open() - Open an x86_64 dump with libkdumpfile; it stays open until the process exits */
+/** dump_open() - open an x86_64 dump with libkdumpfile; it stays open until the process exits */
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Turn a dump into a seekable file. makedumpfile's flattened format (-F, for pipes, also stored by
- * Debian's kdump-tools) is a sequence of pieces, each with its offset.
+ * Turn a dump into a seekable file. makedumpfile's flattened format (-F) is a sequence of pieces,
+ * each with its offset. It is for pipes, but Debian's kdump-tools also stores it.
  */
 #include <endian.h>
 #include <errno.h>
@@ -24,12 +24,14 @@
 #define MAX_BYTES ((uint64_t)64 << 40)
 #define BLOCK_BYTES ((size_t)1 << 20)
 /*
- * Maximum number of bytes that the pieces leave out. makedumpfile skips at most a page or two. A
- * larger hole would be read as zeros that take memory.
+ * Maximum total size of the holes between pieces, in bytes. makedumpfile skips at most a page or
+ * two, so a dump with larger holes is damaged.
  */
 #define MAX_HOLE_BYTES ((uint64_t)1 << 20)
 
-/* struct piece - makedumpfile.h: struct makedumpfile_data_header; both fields are big-endian */
+/*
+ * struct piece - makedumpfile.h: struct makedumpfile_data_header; in a dump, fields are big-endian
+ */
 struct piece {
 	uint64_t offset;
 	uint64_t size;

@@ -6,13 +6,13 @@
 #include "base/error.h"
 
 /**
- * spool_input() - Turn the dump on standard input into a seekable file
+ * spool_input() - turn the dump on standard input into a seekable file
  * @ret_fd: descriptor of that file; standard input itself if it is seekable and not flattened
  *
- * The pieces of a flattened dump are put in order, and input from a pipe is copied. The result is
- * an unlinked file in TMPDIR or /var/tmp.
+ * The pieces of a flattened dump are put in order, and input from a pipe is copied. The copy is an
+ * unlinked file in TMPDIR or /var/tmp.
  *
- * Return: 0, or a negative errno and set @err.
+ * Return: 0 or a negative errno.
  */
 int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
 

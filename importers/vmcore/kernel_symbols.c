@@ -432,7 +432,7 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 #define MAX_DEPTH 8
 /*
  * Maximum number of members that are searched for one field. The kernel's structures have hundreds.
- * Without a limit, the search in a damaged structure that contains itself would not end.
+ * Without a limit, the search in a damaged structure that contains itself would take too long.
  */
 #define MAX_MEMBERS 100000U
 
@@ -509,8 +509,8 @@ struct search {
 static bool find_type_member(struct search *search, const struct btf_type *parent, int depth);
 
 /*
- * Return whether @member has the name, or is an unnamed structure or union that contains such a
- * member.
+ * Return whether @member has the name, or is an unnamed structure or union with a member of that
+ * name.
  */
 static bool is_member_named(struct search *search, const struct btf_member *member, int depth)
 {

@@ -58,26 +58,26 @@ struct vmcore {
 	struct efimap *map;
 };
 
-/** memory_u64() - Read a little-endian number of up to 8 bytes */
+/** memory_u64() - read a little-endian number of up to 8 bytes */
 int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
 	       uint64_t *ret_value);
 /**
- * memory_text() - Read a NUL-terminated string of at most @size - 1 bytes
+ * memory_text() - read a NUL-terminated string of at most @size - 1 bytes
  *
  * Return: 0, -E2BIG if the string was truncated, or another negative errno.
  */
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
-/** vmcore_read() - Read the bytes at a symbol; return -ENOENT if it is missing or not unique */
+/** vmcore_read() - read the bytes at a symbol; return -ENOENT if it is missing or not unique */
 int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size);
-/** vmcore_pointer() - Read element @number of the array of pointers at a symbol */
+/** vmcore_pointer() - read element @number of the array of pointers at a symbol */
 int vmcore_pointer(const struct vmcore *vm, enum symbol symbol, uint32_t number,
 		   uint64_t *ret_value);
-/** vmcore_fields() - Read fields of the structure at @address; return 0 or -ENODATA */
+/** vmcore_fields() - read fields of the structure at @address; return 0 or -ENODATA */
 int vmcore_fields(const struct vmcore *vm, uint64_t address, const struct field *fields,
 		  size_t count, uint64_t *ret_values);
 int vmcore_number(const struct vmcore *vm, enum symbol symbol, const char *type,
 		  const char *path, uint64_t *ret_value);
-/** vmcore_lacks() - Record that a source could not be read; return 0 or a negative errno */
+/** vmcore_lacks() - record that a source could not be read; return 0 or a negative errno */
 int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what);
 
 int kallsyms_read(struct vmcore *vm, struct efimap_err *err);
@@ -86,7 +86,7 @@ int types_load(struct vmcore *vm, struct efimap_err *err);
 void types_free(struct vmcore *vm);
 bool types_field(const struct vmcore *vm, const char *type, const char *path,
 		 struct field *ret_field);
-/** types_fields() - Find several fields of one structure; return false if a field is missing */
+/** types_fields() - find several fields of one structure; return false if a field is missing */
 bool types_fields(const struct vmcore *vm, const char *type, const char *const *paths,
 		  size_t count, struct field *ret_fields);
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
