@@ -5,8 +5,8 @@
 
 passed=0 failed=0 skipped=0 failures=()
 
-# A directory of files that contain the name of the current step and of its log. The process that
-# prints a progress line each minute reads them.
+# The files in this directory contain the names of the current step and of its log, for the
+# background process that prints a progress line each minute.
 progress=$(mktemp -d) || exit
 
 # say_time TEXT - print TEXT after the time since the start of the script

@@ -33,7 +33,7 @@ say()
 	printf '%s\n' "$*" >&2
 }
 
-# follow LOG - show the last line of LOG during a long step; count.sh overrides this function
+# follow LOG - do nothing; count.sh overrides this function to show the last line of LOG
 follow()
 {
 	:
@@ -51,7 +51,7 @@ download_size()
 		awk '{ sum += $3 } END { printf "%d MB", (sum + 999999) / 1000000 }'
 }
 
-# say_unpacked - if apt has package lists, print the size of the unpacked_packages that tests will
+# say_unpacked - print the number and download size of the unpacked_packages that tests will
 # download
 say_unpacked()
 {
@@ -74,8 +74,8 @@ say_unpacked()
 
 missing=()
 
-# find_missing NAME… - find the packages that are not installed; if there are any, update apt's
-# lists
+# find_missing NAME… - store the packages that are not installed in "missing"; if there are any,
+# update apt's lists
 find_missing()
 {
 	local name
@@ -144,7 +144,7 @@ build()
 	}
 }
 
-# copy_project DIR - copy the files that git tracks or would add
+# copy_project DIR - copy to DIR the files that git tracks or would add
 copy_project()
 {
 	mkdir -p "$1" &&
