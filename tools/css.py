@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Convert style sheets to C literals without comments and unnecessary blanks.
+"""Convert style sheets to C literals without comments and unnecessary white space.
 
 usage: css.py HEADER FILE.css…
 
@@ -18,7 +18,7 @@ def literal(line):
 
 
 def squeeze(text):
-    """Return a shorter style sheet with one rule per line."""
+    """Return the style sheet as one line without comments and unnecessary white space."""
     text = re.sub(r'/\*.*?\*/', '', text, flags=re.S)
     text = re.sub(r'\s+', ' ', text)
     text = re.sub(r' ?([{};,]) ?', r'\1', text)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""List the kernel messages about EFI and kexec, and the rule that recognises each.
+"""List the kernel messages about EFI and kexec, and the rule that matches each.
 
 usage: kernel_messages.py RULES RELEASE=TREE...
        kernel_messages.py RULES LIST
@@ -9,10 +9,10 @@ usage: kernel_messages.py RULES RELEASE=TREE...
   LIST   src/rules/known_kernel_messages.txt, printed by the first form; checked against RULES
 
 Each line has the releases with the message, the rule, and the message with its printf formats. A
-message without a rule has "-" and the reason (REASONS). A "-" without a reason is a message that
-nobody has classified, which the second form rejects. A diff with the list shows the new messages of
-a kernel. Informational and debug messages are left out. Drivers without messages about memory,
-tables, runtime services or kexec are also left out.
+message without a rule has "-" and the reason (REASONS). A message that nobody has classified has
+only "-", which the second form rejects. A diff with the list shows the new messages of a kernel.
+Informational and debug messages are left out. Drivers without messages about memory, tables,
+runtime services or kexec are also left out.
 """
 import os
 import re
@@ -38,7 +38,7 @@ TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(FW_BUG|FW_WARN|FW_INFO|PREFIX)|(,)')
 
 # The reasons why a message needs no rule. The first pattern that matches is used.
 REASONS = (
-    # invalid input of a user or of the kernel configuration
+    # invalid input from a user or from the kernel configuration
     ('parameter', r"need at least one option|mem=nopentium|"
                   r'Invalid user supplied|crashkernel low memory|efivar_ssdt|'
                   r'failed to (get var|load table|load SSDT)'),
@@ -49,7 +49,7 @@ REASONS = (
     ('shows', r'registration failed|[Ss]ysfs|kset creation|kmalloc failed|Failed to allocate|kobject|'
               r'efivars: Memory|efivars (not|already)|efivars: efivars|in debugfs|sysfs entr|symlink|'
               r'entry creation failed|vmcoreinfo|cpu register states|Error reserving crashkernel'),
-    # messages that the log reader handles, and messages next to a line that a rule recognises
+    # messages that the log reader handles, and messages next to a line that a rule matches
     ('read', r"Starting new kernel|32/64-bit mismatch|\(invalid\)|Removing %d invalid|"
              r"Couldn't get size|EFI_MEMMAP is not|efi\.memmap is not|out_md is|early_memremap|"
              r'%s rejected'),
@@ -72,7 +72,9 @@ def reason_of(message):
 
 
 def literal(text, until_comma=True):
-    """Return the concatenated literals at the start of an argument list."""
+    """Return the concatenated string literals at the start of an argument list, or all of them if
+    not until_comma.
+    """
     found = ''
     for match in TOKEN.finditer(text):
         if match[3]:
@@ -128,7 +130,8 @@ def known(path):
 
 
 def rule_of(rules, message):
-    """Return the rule of a message. At most one matches, because no prefix is a prefix of another.
+    """Return the rule that matches a message, or the reason why it has no rule. At most one rule
+    matches, because no prefix is a prefix of another.
     """
     return next((rule for words, rule in rules if message.startswith(words)), reason_of(message))
 

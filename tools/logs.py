@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Count efimapctl's results for many kernel logs. usage: logs.py EFIMAPCTL PAGE FILE...
 
-The script updates docs/logs.md (PAGE) between its two marks. It counts the logs by outcome and
-status of "efimapctl verify" and by the loader that "efimapctl received" found. For each rule, it
-counts the logs with a finding. It also computes their share of the logs that could be checked and
-have no error, which are assumed to be healthy. Other people's logs are not part of the project, so
-the page names no log.
+The script updates docs/logs.md (PAGE) between its two marks. It counts the logs by verdict, outcome
+and status of "efimapctl verify" and by the loader that "efimapctl received" found. For each rule,
+it counts the logs with a finding, and computes the share of the healthy logs with a finding. Logs
+that could be checked and have no error are assumed to be healthy. Other people's logs are not part
+of the project, so the page names no log.
 """
 import collections
 import json

@@ -17,7 +17,7 @@ The files must be in the order of the catalogue. KIND is
   compare-predicates C: the predicates of the rules of compare (src/compare)
   man       mdoc: the first FILE, a man page, with the list of the rules added
 
-docs/design.md describes the format of the files. Anything else is an error, reported with its line.
+docs/design.md describes the format of the files. The script reports a format error with its line.
 """
 import re
 import sys
@@ -65,9 +65,9 @@ FIELDS = ENTRY_FIELDS + ('count', 'more')
 # Names of an entry's sysfs files in evidence, and the fields with their values.
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}
-# The maximum length of a message prefix. EFIMAP_MESSAGE_PREFIX_MAX includes the terminating zero.
+# The maximum length of a message prefix. EFIMAP_MESSAGE_PREFIX_MAX includes the terminating NUL.
 MAX_SAYS = 79
-# The maximum length of a name. EFIMAP_RULE_NAME_MAX includes the terminating zero.
+# The maximum length of a name. EFIMAP_RULE_NAME_MAX includes the terminating NUL.
 MAX_NAME = 31
 # The start of a list item, "- an exception" or "1. a step", or of its command, "$ dmesg"
 LIST_ITEM = re.compile(r'(-|[1-9]\.|\$) ')
@@ -110,7 +110,7 @@ class Block:
 
 
 def read_blocks(path):
-    """Return the blocks of a file: the family, then its rules."""
+    """Return the blocks of a file; in a file of rules, the first block is the family."""
     block, key, blocks = None, None, []
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):
@@ -184,7 +184,7 @@ class Rule:
         return f'{key}-{variant}' if f'{key}-{variant}' in self.block.keys else key
 
     def one_of(self, key, variant, values):
-        """Return the C name for the value of a key. The value must be a key of @values."""
+        """Return the C name for the value of a key. A value that is present must be in values."""
         key = self.own(key, variant)
         value = self.block.get(key)
         if key in self.block.keys and value not in values:

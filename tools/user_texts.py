@@ -5,10 +5,10 @@ of them in order.
 
 usage: user_texts.py [FILE...]
 
-The sentences are the string literals of the C sources that have at least two words, the texts of
-the catalogue (*.rules, *.topics, *.changes), the messages of the integration's scripts, and the
-descriptions of units and packages. Without FILE, all files of the project are read. Patterns that
-match a kernel log look like sentences, so src/input/log and a few tables are left out.
+A sentence is any text of at least two words in the string literals of the C sources, the texts of
+the catalogue (*.rules, *.topics, *.changes), the quoted strings of the integration's scripts, and
+the descriptions of units and packages. Without FILE, all files of the project are read. Patterns
+that match a kernel log look like sentences, so src/input/log and a few tables are left out.
 """
 import os
 import re
@@ -44,7 +44,7 @@ def is_sentence(text):
 
 
 def without_comments(content):
-    """Return C code with comments and #include lines replaced by blanks. Line breaks are kept."""
+    """Return C code with comments and #include lines replaced by spaces. Line breaks are kept."""
     def blank(match):
         kept = match.group()[0] in '"\''
         return match.group() if kept else re.sub(r'[^\n]', ' ', match.group())
