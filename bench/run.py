@@ -20,7 +20,7 @@ import trees
 ENTRIES = 107
 MANY_ENTRIES = 10000
 # A map of this size fits into the setup_data that kexec can pass. For larger maps, verify also
-# computes the remedies, which takes as long as the first computation.
+# computes the remedies, which takes as long as the check itself.
 LINEAR_ENTRIES = 5000
 MANY = 1000
 LOG_BYTES = 200 << 20
