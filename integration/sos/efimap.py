@@ -13,12 +13,12 @@ from sos.report.plugins import (Plugin, RedHatPlugin, DebianPlugin,
                                 UbuntuPlugin, SuSEPlugin, IndependentPlugin)
 
 SETUP_DATA = '/sys/kernel/boot_params/setup_data'
-# SETUP_EFI is the only type of setup_data whose payload is not secret. It contains the addresses of
+# SETUP_EFI is the only type of setup_data whose payload is collected. It contains the addresses of
 # firmware tables (arch/x86/include/uapi/asm/setup_data.h). Other types may contain keys and seeds.
 SETUP_EFI = 4
 BOOT_PARAMS = '/sys/kernel/boot_params/data'
 # Start and size of the boot_params fields that efimapctl reads (src/capture/boot_params.h). The
-# rest of the page is about disks, with their signatures, and the screen, with its serial number
+# rest of the page contains, among other data, disk signatures and the serial number of the screen
 # (EDID).
 FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),
           (0x230, 4), (0x236, 2), (0x250, 20))
@@ -39,7 +39,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
         return os.path.join(self.sysroot or '/', path.lstrip('/'))
 
     def setup_data(self):
-        """Return the type files of all setup_data nodes, and the payloads that are not secret."""
+        """Return the paths of the types of all setup_data nodes, and of SETUP_EFI payloads."""
         try:
             nodes = os.listdir(self.in_sysroot(SETUP_DATA))
         except OSError:
