@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A scene is the runtime map of a healthy machine that a test changes in one place. The findings of
+ * A scene is the runtime map of a healthy machine, which a test then changes. The findings of
  * verify are compared as text, one per line: "rule severity consequence index,index". Only findings
- * of @families are included. The healthy map has notes, too, so notes require @hears_notes.
+ * of @families are included, and notes only with @hears_notes, because the healthy map has notes,
+ * too.
  */
 #ifndef TESTS_UNIT_CHANGED_MAP_H
 #define TESTS_UNIT_CHANGED_MAP_H

@@ -5,7 +5,7 @@
  */
 #include "test.h"
 
-/* The largest module has 250 tests. */
+/* The largest module has about 50 tests. */
 #define TESTS_MAX 1000
 
 static struct unit_test *first, **last = &first;
@@ -31,7 +31,10 @@ static bool is_of(const struct unit_test *test, const char *name)
 	       strncmp(test->file + end - length, name, length) == 0;
 }
 
-/* If @name is NULL, all tests are run. Return the number of failures, or -1 without tests. */
+/*
+ * If @name is NULL, run all tests. Return the number of failures, 1 if there are more than
+ * TESTS_MAX tests, or -1 if there are none.
+ */
 static int run(const char *name)
 {
 	struct CMUnitTest tests[TESTS_MAX];

@@ -18,7 +18,7 @@ TEST(words_that_decide_stay)
 		{ "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G",
 		  "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G", 0 },
 		{ "elfcorehdr=0x1 mem_encrypt=on noefi", "elfcorehdr=0x1 mem_encrypt=on noefi", 0 },
-		/* These names only contain the name of a parameter that is kept. */
+		/* Each name contains the name of a kept parameter, but differs from it. */
 		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
 		/*
 		 * Quotation marks around a parameter, a value or several parameters, or

@@ -199,7 +199,10 @@ static const char *const marks[] = {
 	[EFIMAP_MARK_EXTRA] = "extra",
 };
 
-/* Compare the marks of all changed rows, as "FIRST SECOND mark" lines. Then reset @pair. */
+/*
+ * Compare the marks of all changed rows with @expected, one "FIRST SECOND mark" per line. Then
+ * reset @pair.
+ */
 static void expect_marks(struct pair_of_kernels *pair, const char *name, const char *expected)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(pair);
@@ -236,7 +239,10 @@ TEST(rows_are_marked)
 	expect_marks(&pair, "lost", "7 -1 lost\n");
 	entry_at(&pair.second, CODE)->phys += 0x18;
 	expect_marks(&pair, "in its page", "2 2 drift\n2 -1 lost\n-1 2 extra\n");
-	/* Neither map determines the position of these rows, so they are sorted by address. */
+	/*
+	 * The entries at 0x3f000000 and 0x3f400000 have no counterpart, so they are sorted by
+	 * address.
+	 */
 	add_entry(&pair.first, 6, 0x3f000000, VIRT, 1, RT | 0xf);
 	add_entry(&pair.second, 6, 0x3f400000, VIRT, 1, RT | 0xf);
 	entry_at(&pair.second, CODE)->virt += 0x1000;
@@ -244,7 +250,7 @@ TEST(rows_are_marked)
 	expect_marks(&pair, "in between", "7 7 drift\n8 -1 lost\n-1 8 extra\n2 2 drift\n");
 }
 
-/* Only the first eight ranges of each side are named. */
+/* Evidence names at most eight ranges of each map. */
 TEST(a_few_are_spelled_out)
 {
 	static const char *const labels[] = { "Reserved", "System RAM" };

@@ -48,7 +48,10 @@ TEST(one_copy_less_is_lost)
 	matching_free(&m);
 }
 
-/* Create entries of up to seven pages. Some overlap or repeat earlier ones. Return their number. */
+/*
+ * Create random entries of up to seven pages, some of which overlap or repeat earlier ones. Return
+ * the number of entries.
+ */
 static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 {
 	const size_t count = (size_t)(1 + random_bits(seed) % RANDOM_ENTRIES);
@@ -234,7 +237,7 @@ TEST(a_page_belongs_to_one)
 	}
 }
 
-/* The last byte of one entry is the first byte of the other entry. */
+/* The last byte of low[0] is the first byte of low[1]. */
 TEST(a_byte_belongs_to_one)
 {
 	const struct efimap_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };

@@ -17,7 +17,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-/* Number of the next allocation that fails, counted from 1; 0 if no allocation fails */
+/* The allocation to fail, counted from the next one, which is 1; 0 if none fails */
 static unsigned int left;
 static bool failed;
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A capture is of the same boot unless a fact differs. A kernel log contains only some facts. */
+/*
+ * Two captures are of the same boot unless a fact differs. A kernel log contains only some facts.
+ */
 #include "compare/compared_captures.h"
 #include "compare/match_entries.h"
 #include "small_captures.h"
@@ -113,7 +115,7 @@ TEST(each_number_counts)
 	}
 }
 
-/* No kernel changes the width of the firmware, its vendor, or the addresses of all its memory. */
+/* No kernel changes the width or vendor of the firmware, or moves all of its memory. */
 TEST(another_machine_is_known_by_its_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };

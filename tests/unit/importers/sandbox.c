@@ -44,7 +44,7 @@ static void confined(const char *(*test)(int fd))
 	text[len] = '\0';
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	/* Without the full stop, the child has not reached its end. */
+	/* The full stop shows that the child ran to its end. */
 	assert_string_equal(text, ".");
 }
 

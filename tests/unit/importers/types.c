@@ -136,7 +136,7 @@ KERNEL_TEST(damaged)
 	expect_error(kernel, "CONFIG_DEBUG_INFO_BTF");
 }
 
-/* An unnamed union contains itself 1,000 times. The search ends. */
+/* An unnamed union contains itself 1,000 times. The search must still end. */
 KERNEL_TEST(circles)
 {
 	const struct rlimit limit = { .rlim_cur = 10, .rlim_max = 10 };

@@ -107,7 +107,7 @@ TEST(limit_rows)
 }
 
 /*
- * All entries overlap all ranges. Time and memory must not grow with the product of both numbers.
+ * All entries overlap all ranges. Time and memory must not grow with the product of their numbers.
  */
 TEST(everything_over_everything)
 {

@@ -33,7 +33,10 @@ static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *
 	return 0;
 }
 
-/* Values exist and complete files do not, so that readers try every path of a file. */
+/*
+ * Only firmware and DMI values and "type" files exist, so readers try every path of all other
+ * files.
+ */
 static int spy_find(struct efimap_root *root, const char *path,
 		    struct efimap_stored_file *ret_stored)
 {
@@ -123,7 +126,7 @@ TEST(paths)
 	}
 }
 
-/* A key is not read into memory. inotify reports when a file is opened. */
+/* The payload of a random seed is not read. inotify would report that its file was opened. */
 TREE_TEST(secrets)
 {
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

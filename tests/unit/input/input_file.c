@@ -100,7 +100,10 @@ TREE_TEST(errors)
 static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
 		  other[] = "another thing, which is long\n";
 
-/* Read a part of a file, replace its content by @now (NULL: remove it), and read the rest. */
+/*
+ * Open a file, replace its content by @now (NULL: remove the file), and read the rest unless
+ * @may_grow. Return the error of the reader, or 0.
+ */
 static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;

@@ -72,7 +72,7 @@ static struct efimap *read_records(const char *const *records, size_t count, int
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(send(pair[1], records[i], strlen(records[i]), 0),
 				 strlen(records[i]));
-	/* A second descriptor counts the unread records. */
+	/* Count the unread records through a second descriptor. */
 	int reader = dup(pair[0]);
 	char rest[8192];
 
@@ -124,7 +124,10 @@ TEST(is_of_one_boot)
 	assert_true(map->encrypted);
 }
 
-/* The kernel prints the line in the first minute, so the reader stops at a later time stamp. */
+/*
+ * The kernel prints table addresses in the first minute, so the reader stops at the first later
+ * time stamp.
+ */
 TEST(stops_when_late)
 {
 	static const char *const records[] = {
@@ -140,7 +143,10 @@ TEST(stops_when_late)
 	assert_int_equal(left, 1);
 }
 
-/* If a warning has tainted the kernel (512), the complete log is searched for the warning. */
+/*
+ * If a warning has tainted the kernel (512), the complete log is read, because runtime services may
+ * have been disabled.
+ */
 TEST(reads_on_after_a_warning)
 {
 	static const struct {

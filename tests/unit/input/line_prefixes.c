@@ -95,7 +95,9 @@ TEST(another_begins)
 	assert_int_equal(add(&list, 99, 99), 0);
 	assert_int_equal(add(&list, 99, 98), -EEXIST);
 	assert_int_equal(add(&list, 50, 51), -EEXIST);
-	/* Entry 0 is too far before the last entry to be a repetition, whatever its content. */
+	/*
+	 * Entry 0 is too far before the last entry to count as a repetition, whatever its content.
+	 */
 	assert_int_equal(add(&list, 0, 0), -EEXIST);
 	assert_int_equal(list.count, 100);
 	efimap_log_list_free(&list);

@@ -26,7 +26,10 @@ TEST(running_system)
 	assert_string_equal(before, after);
 }
 
-/* A stream returns @text in pieces of @step bytes, and then @error, which is 0 at its end. */
+/*
+ * A stream returns @text in pieces of at most @step bytes, and then @error, or 0 for the end of the
+ * stream.
+ */
 struct stream {
 	const char *text;
 	size_t step;

@@ -3,7 +3,7 @@
 #include "base/cleanup.h"
 #include "test.h"
 
-/* @expected is the value of A, or NULL if the value is unknown. */
+/* @expected: the value of A; NULL if A is not set, its value is unknown, or the text is not read */
 struct row {
 	const char *text;
 	bool is_read;
@@ -43,7 +43,7 @@ static const struct row rows[] = {
 	{ "A=$B\nA=2\n", true, true, "2" },
 	{ "B=\"$(cat /a)\"\nA=2\n", true, true, "2" },
 	{ "B=$ A=1", false, false, NULL },
-	/* The line that enables the gate assigns nothing. */
+	/* The line that enables the gate assigns nothing. Similar lines are not accepted. */
 	{ "A=1\n[ ! -r /usr/share/efimapctl/gate ] || . /usr/share/efimapctl/gate\n", true, true,
 	  "1" },
 	{ "[ ! -r /efimapctl/gate ] || . /efimapctl/gate", true, false, NULL },
@@ -52,7 +52,7 @@ static const struct row rows[] = {
 	{ "A=1\n[ ! -r /efimapctl/gate ] || . /efimapctl/gate x\n", false, false, NULL },
 	{ "A=1\n[ ! -r  ] || . ", false, false, NULL },
 	{ "A=1\n[ ! -r ", false, false, NULL },
-	/* A file with other lines than assignments is not read. */
+	/* A file that contains anything but complete, simple assignments is not read. */
 	{ "A=1\n. /etc/more\n", false, false, NULL },
 	{ "[ -e x ] && A=1\n", false, false, NULL },
 	{ "A=1 B=2\n", false, false, NULL },
@@ -80,7 +80,7 @@ TEST(assignments)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *row = &rows[i];
 		struct efimap_shell_variable variable = { .name = "A" };
-		/* The text is not terminated. */
+		/* The text has no terminating NUL. */
 		efimap_auto_free char *text = malloc(strlen(row->text) + 1);
 
 		assert_non_null(text);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the evaluation of crashkernel=. */
 #include <inttypes.h>
 
 #include "../map_with_ranges.h"

@@ -68,7 +68,7 @@ TEST(a_map_that_cannot_be_read_is_one)
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_NOT_PASSED_NO_MAP);
 }
 
-/* A search found these numbers with the same hash. strcmp() determines their order. */
+/* These numbers have the same hash as names, so strcmp() determines their order. */
 TEST(a_collision)
 {
 	static const uint32_t names[] = { 802047428, 3416513654 };

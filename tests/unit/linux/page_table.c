@@ -378,7 +378,7 @@ TEST(test_overlaps)
 	}
 }
 
-/* In a 4 KiB leaf, this bit has a different meaning. */
+/* Bit 7 is the page size bit of a large leaf, but a PAT bit in a 4 KiB leaf. */
 TEST(only_a_large_leaf_has_the_page_size_bit)
 {
 	const struct efimap_entry entries[] = {
@@ -419,8 +419,8 @@ static bool parse_line(const char *line, struct dumped *ret)
 }
 
 /*
- * In the two address ranges of EFI, the page table of a kexec'd kernel has exactly the mappings of
- * the kernel's runtime map.
+ * In the lower half of the address space and in the EFI virtual address range, the page table of a
+ * kexec'd kernel has exactly the mappings of its runtime map.
  */
 TEST(the_dump_of_a_real_kernel_agrees)
 {

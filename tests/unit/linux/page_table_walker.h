@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Written from the Intel SDM, volume 3, figure 4-11 and tables 4-15 to 4-20, to check the tables
- * without the code that built them.
+ * This page table walker was written from the Intel SDM, volume 3, figure 4-11 and tables 4-15 to
+ * 4-20, so it shares no code with the builder that it checks.
  */
 #ifndef TESTS_UNIT_LINUX_PAGE_TABLE_WALKER_H
 #define TESTS_UNIT_LINUX_PAGE_TABLE_WALKER_H
@@ -29,8 +29,8 @@ static inline uint64_t walker_entry(const struct efimap_pagetable *table, uint64
 }
 
 /*
- * Return false if @va is not mapped. Entries of upper levels must be present, writable, accessed
- * and dirty.
+ * Store the leaf that maps @va in @ret. Return false if @va is not mapped. Entries of upper levels
+ * must be present, writable, accessed and dirty, without other flags.
  */
 static inline bool walker_translate(const struct efimap_pagetable *table, uint64_t va,
 				    struct walked *ret)

@@ -354,7 +354,7 @@ TEST(unknown_sizes_make_ranges)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	const struct efimap_segment *segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
-	/* If presence and size of an initrd are unknown, it may be anywhere above 16 MiB. */
+	/* If presence and size of an initrd are unknown, it may be anywhere from 16 MiB up. */
 	assert_true(segment->is_optional);
 	assert_int_equal(segment->start, 16 * M);
 	assert_int_equal(segment->start_max, 4128 * M - 0x10000);
@@ -419,7 +419,10 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	assert_int_equal(image.pref_address, 2 * M);
 }
 
-/* The size from "Kernel code" to "Kernel bss", and init_size, of Debian's images and a small one */
+/*
+ * The size from "Kernel code" to "Kernel bss", and init_size, of Debian's kernels and a small
+ * kernel
+ */
 static const struct {
 	const char *release;
 	uint32_t seen;

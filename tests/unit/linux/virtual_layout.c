@@ -72,7 +72,10 @@ TEST(test_mixed_mode)
 		assert_true(efimap_layout_is_mapped(&map->entries[i], true));
 }
 
-/* Entries 1 and 2 are merged. Entry 4 is not adjacent to entry 3, and entry 5 has another type. */
+/*
+ * Entries 1 and 2 are merged. Entry 3 has other attributes than entry 2, entry 4 is not adjacent to
+ * entry 3, and entry 5 has another type.
+ */
 TEST(test_merge)
 {
 	struct efimap_entry entries[] = {

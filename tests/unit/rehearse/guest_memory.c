@@ -125,7 +125,7 @@ TEST(keeps_pieces_apart)
 	}
 }
 
-/* Overlapping ranges of RAM are counted once. An entry can end at any address. */
+/* Overlapping ranges of RAM are counted once. An entry can end at or above the last address. */
 TEST(places_in_free_memory)
 {
 	static const struct {
@@ -210,8 +210,8 @@ TEST(passes_another_map)
 }
 
 /*
- * The addresses in the table of services contain code. The probes are the start and end of each
- * region.
+ * The addresses in the runtime services table point to code. The probes are the start and end of
+ * each region that is not boot services.
  */
 TEST(puts_services)
 {
@@ -321,7 +321,10 @@ TEST(knows_addresses_of_processor)
 		{ "real/ovmf-q35-7.2-file-first", (UINT64_C(1) << 40) - 8, 40, false },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_MAX, 40, true },
-		/* Without cpuinfo, the guest has as many bits as its memory and devices need. */
+		/*
+		 * Without cpuinfo, the guest has as many physical address bits as its memory and
+		 * devices need.
+		 */
 		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-6.1-kexec-first", (UINT64_C(1) << 40) - 8, 40, false },
 	};
@@ -374,7 +377,10 @@ TEST(puts_nothing_where_addresses_wrap)
 			assert_memory_not_equal(machine.pieces[i].data, "RUNTSERV", 8);
 }
 
-/* A kernel reads that many tables, even if their list is outside of the guest's memory. */
+/*
+ * The system table has the same number of tables, even if their list is outside of the guest's
+ * memory.
+ */
 TEST(counts_tables_that_are_elsewhere)
 {
 	static const uint64_t addresses[] = { 0, 0x7ffffffff000, 0xa0000000 };

@@ -72,7 +72,10 @@ static void add_entry(struct efimap *map, struct kind kind)
 					   EFIMAP_VA_END + place + 0x1000 });
 }
 
-/* One finding replaces the others. It has their worst severity and all their entries. */
+/*
+ * One finding replaces all findings over the limit. It has their worst severity and all their
+ * entries.
+ */
 TEST(what_is_over_the_limit_is_summed_up)
 {
 	/*

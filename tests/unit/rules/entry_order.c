@@ -89,7 +89,10 @@ TEST(whole_pages_within_limits)
 		{ "up to 2^52", MAX - 0x1000, 0, 1, true, MAX - 0x1000, MAX - 1 },
 		{ "as many as the window has", 0x1000, 0, WINDOW, true, 0x1000,
 		  0xfff + WINDOW * 0x1000 },
-		/* An identity-mapped entry has no such limit. */
+		/*
+		 * Only an identity-mapped entry can have more pages than the EFI virtual address
+		 * range.
+		 */
 		{ "more, a page apart", 0x2000, 0x3000, WINDOW + 1, false, 0, 0 },
 	};
 

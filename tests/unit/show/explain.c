@@ -13,7 +13,7 @@ static void assert_lines_fit(const char *text, size_t width)
 			start += 2;
 		else if (strncmp(text + start + 1, ". ", 2) == 0)
 			start += 3;
-		/* Only a command, and a word that is alone on its line, may exceed the width. */
+		/* Of the indented lines, only a command or a single word may exceed the width. */
 		if (len > width && text[0] == ' ' && strncmp(text + start, "$ ", 2) != 0)
 			assert_null(memchr(text + start, ' ', len - start));
 		text += len + 1;
