@@ -121,7 +121,10 @@ static void put_release(struct efimap *map, const struct kernel *kernel)
 	must(efimap_set_release(map, text, (size_t)used));
 }
 
-/* Each boot has its own ID, which here contains the kernel's number in the machine. */
+/*
+ * The first digit of a boot ID is the number of the kernel in the chain, so each boot has its own
+ * ID.
+ */
 static void put_boot_id(struct efimap *map, const struct kernel *kernel)
 {
 	char text[] = "00000000-0000-4000-8000-000000000000";
@@ -203,7 +206,8 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * Without some sources, a capture would show a wrong start or a wrong map. Those are always added.
+ * Add random sources. Always add the command line of a crash kernel, the release of a kernel with
+ * efi=old_map, and, along with boot_params, the setup_data of a kexec'd kernel.
  */
 static void put_some(struct efimap *map, const struct kernel *kernel, struct dice *dice)
 {

@@ -75,7 +75,7 @@ static bool has_narrow_firmware(const struct kernel *kernel)
 	return kernel->machine->is_32bit;
 }
 
-/* Since 5.0, boot_params passes the RSDP address to the next kernel. */
+/* Since 5.0, boot_params contains the RSDP address. */
 static bool loses_root_pointer(const struct kernel *kernel)
 {
 	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);
@@ -226,7 +226,7 @@ static void count(struct tally *tally, const struct efimap_report *report)
 			     [report->findings[i].severity]++;
 }
 
-/* If @kernel is NULL, only notes are correct. */
+/* If @kernel is NULL, only notes are accepted. */
 static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {

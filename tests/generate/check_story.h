@@ -27,7 +27,8 @@ struct story {
 void story_generate(struct story *story, struct dice *dice);
 
 /*
- * Return whether no command reports a problem. A failure is described on @out, unless it is NULL.
+ * check_valid() returns false if a command reports an unexpected problem, and check_fault() returns
+ * false if the fault is not reported. Unless @out is NULL, the failure is described on @out.
  */
 bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
@@ -35,12 +36,12 @@ bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tal
 bool check_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
 struct fault;
-/* Return a row of the tables, or NULL after the last row. */
+/* Return a row of the fault tables, or NULL after the last row. */
 const struct fault *fault_get(size_t number);
 size_t fault_count(void);
 
 bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule);
-/* Return when a warning of this rule is correct, or NULL if it never is. */
+/* Return a text that says when a warning of this rule is correct, or NULL if it never is. */
 const char *why_may_warn(enum efimap_rule_id rule);
 
 /* Print a snapshot, which can become a fixture. */

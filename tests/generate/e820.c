@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loaders make the E820 table from the firmware's memory map (x86-stub.c: setup_e820, GRUB). The
- * kernel changes this table, which memmap and iomem show.
+ * Loaders make the E820 table from the EFI memory map (x86-stub.c: setup_e820, GRUB). memmap shows
+ * this table. iomem shows the table with the kernel's changes.
  */
 #include "machine.h"
 
-/* Nothing is appended if the range is empty, @label is NULL, or the list is full. */
+/* Append a range, unless it is empty, @label is NULL, or the list is full. */
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label)
 {
 	if (ranges->count == KERNEL_MAX_RANGES || !label || last < first)
@@ -48,7 +48,7 @@ void ranges_order(struct ranges *ranges)
 	ranges->count = kept;
 }
 
-/* Change the label of a span, as e820.c: __e820__range_update and __e820__range_remove do. */
+/* Like e820.c: __e820__range_update or, if @label is NULL, __e820__range_remove. */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label)
 {
 	const size_t count = ranges->count;
@@ -103,8 +103,8 @@ static const char *reserved(const struct kernel *kernel)
 	if (!kernel_is_at_least(kernel, 4, 11))
 		return "reserved";
 	/*
-	 * Some builds of the kernel use this label. It depends on the machine, so that all kernels
-	 * agree.
+	 * Some kernel builds use this label. The machine determines it, so that all kernels since
+	 * 6.17 agree.
 	 */
 	if (kernel_is_at_least(kernel, 6, 17) && kernel->machine->systab & 16)
 		return "device reserved";
@@ -223,7 +223,7 @@ static void crash_ranges(struct kernel *kernel, bool reserved_too)
 	}
 }
 
-/* kexec-tools (firmware_memmap.c) knows seven types and passes other ranges as reserved. */
+/* kexec-tools (firmware_memmap.c) recognizes seven types and passes other ranges as reserved. */
 static const char *passed_label(const struct kernel *kernel, const struct range *range)
 {
 	if (is_ram(range->label) || is_acpi(range->label))
@@ -248,7 +248,7 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 		const struct range *range = &kernel->before->e820.at[i];
 		uint64_t first = range->span.first;
 
-		/* Old releases of kexec-tools leave out the interrupt vectors. */
+		/* Like old releases of kexec-tools, leave out the interrupt vectors. */
 		if (kernel_is_by_tools(kernel) && is_ram(range->label) && first < 0x400)
 			first = 0x400;
 		ranges_add(&kernel->e820, first, range->span.last,
@@ -257,7 +257,7 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 	ranges_order(&kernel->e820);
 }
 
-/* As e820.c: trim_bios_range, quirks.c: efi_arch_mem_reserve and efi.c: efi_remove_e820_mmio do */
+/* Like e820.c: trim_bios_range, quirks.c: efi_arch_mem_reserve and efi.c: efi_remove_e820_mmio. */
 static void update_e820(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;

@@ -199,7 +199,10 @@ static void report_miss(const struct victim *victim, const struct fault *fault,
 	print_capture(victim->map, out);
 }
 
-/* Return 1 if the fault is reported, 0 if not, or -1 if this machine cannot have it. */
+/*
+ * Return 1 if the fault is reported, 0 if not, or -1 if this machine cannot have the fault or may
+ * have the same warning without it.
+ */
 static int try(struct victim *victim, const struct fault *fault, FILE *out)
 {
 	efimap_auto_report struct efimap_report *report = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * These faults depend on other parts of the machine. Fixtures test the rules that check one value.
+ * These faults involve several parts of the machine. Fixtures test the rules that check a single
+ * part.
  */
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
@@ -18,7 +19,7 @@ enum judging_command {
 /*
  * struct victim - the capture into which a fault is put
  * @map:   the capture, which the fault changes
- * @first: the capture of the first kernel for compare, which is not changed
+ * @first: the unchanged capture with which compare compares @map, else NULL
  * @index: the entry for which the fault must be reported, or EFIMAP_NO_INDEX
  */
 struct victim {
@@ -32,10 +33,10 @@ struct victim {
 };
 
 /*
- * struct fault - a row
- * @apply: change the capture; return false and change nothing if it cannot have the fault
+ * struct fault - a row of a fault table
+ * @apply: change the capture; return false if the capture cannot have the fault
  * @rule:  the rule that must match for the entry with the fault
- * @other: an alternative rule, which may match for an adjacent entry
+ * @other: an alternative rule, which may match for any entry, or @rule if there is none
  */
 struct fault {
 	const char *name;
@@ -71,7 +72,10 @@ bool victim_is_in_efi_va_range(const struct victim *victim);
 uint64_t victim_free_ram(struct victim *victim);
 
 victim_takes victim_takes_all;
-/* Accept entries with EFI_MEMORY_RUNTIME, except boot services. */
+/*
+ * victim_takes_runtime() accepts entries with EFI_MEMORY_RUNTIME, except boot services.
+ * victim_takes_services() accepts runtime services.
+ */
 victim_takes victim_takes_runtime;
 victim_takes victim_takes_services;
 

@@ -78,7 +78,10 @@ static bool called_unusable(struct victim *victim)
 	       relabel(victim, victim_takes_services, "Unusable memory");
 }
 
-/* If memmap lists no other runtime services region, the loader has passed none of them. */
+/*
+ * Return whether memmap lists another runtime services region. If not, the loader passed none of
+ * them.
+ */
 static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
 {
 	for (size_t i = 0; i < victim->map->n_entries; i++) {
@@ -230,7 +233,9 @@ static bool has_entries(const struct victim *victim, struct efimap_span span)
 	return false;
 }
 
-/* iomem lists a range as System RAM that memmap lists as reserved and that is in no entry. */
+/*
+ * Make iomem list a range as System RAM that memmap lists as reserved and that no entry overlaps.
+ */
 static bool kernel_uses_reserved(struct victim *victim)
 {
 	struct efimap *map = victim->map;

@@ -168,7 +168,10 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 	put(machine, EFIMAP_TYPE_CONVENTIONAL, first, end - first, RAM);
 }
 
-/* UEFI 2.5 (EFI_PROPERTIES_TABLE) splits an image into header, code and data. Return its end. */
+/*
+ * UEFI 2.5 (EFI_PROPERTIES_TABLE) splits an image into header, code and data. Return the image's
+ * end.
+ */
 static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	const uint64_t code = dice_between(dice, 1, 0x40) * PAGE;

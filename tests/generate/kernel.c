@@ -62,7 +62,7 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
 	return false;
 }
 
-/* A loader may place the end of an image in former boot services above the descriptor. */
+/* A loader may place an image so that its end is in former boot services regions above @entry. */
 static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 {
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
@@ -135,7 +135,7 @@ static uint64_t find_table(const struct machine *machine, const char *name)
 	return 0;
 }
 
-/* Return whether memblock has reserved the span when efi_reserve_boot_services() runs. */
+/* Return whether memblock has reserved a part of the span when efi_reserve_boot_services() runs. */
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span)
 {
 	static const char *const tables[] = { "MEMATTR", "TPMEventLog" };

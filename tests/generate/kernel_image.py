@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Create an x86-64 kernel image for tests: its setup sectors without a kernel, alone or as a
+"""Create an x86-64 kernel image for tests: its setup sectors without a kernel, alone or in a
 unified kernel image.
 
-Without --release, the header has only the signature. Formats: Linux'
+Without --release, the header has no release and no fields for placing the kernel. Formats: Linux'
 Documentation/arch/x86/boot.rst, and the PE specification.
 """
 import argparse

@@ -21,7 +21,7 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 	work->count++;
 }
 
-/* As quirks.c: efi_arch_mem_reserve does for one page, which gets EFI_MEMORY_RUNTIME. */
+/* Like quirks.c: efi_arch_mem_reserve, but for one page, which gets EFI_MEMORY_RUNTIME. */
 static void reserve_page(struct work *work, uint64_t address)
 {
 	struct efimap_span span;
