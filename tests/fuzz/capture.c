@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values may be arbitrary, but all sources are readable. */
+/* Fields may have any value, but every source is either present or absent. */
 #include "fuzz.h"
 #include "capture.h"
 

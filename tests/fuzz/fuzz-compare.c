@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A capture that is compared with itself has no findings except notes, in any order of its entries.
- */
+/* A comparison of a capture with itself must pass or be refused, in any order of the entries. */
 #include "fuzz.h"
 #include "compare/compare.h"
 #include "capture.h"
@@ -26,7 +24,7 @@ static void check_itself(const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(map, map);
 
-	/* Without a map, the only finding is that FIRST has no map either. */
+	/* If the map is empty, one finding may report that FIRST has no map. */
 	fuzz_check(comparison->report->n_findings <= (map->n_entries == 0));
 	fuzz_check(comparison->report->n_findings ==
 		   comparison->report->counts[EFIMAP_NOTE]);

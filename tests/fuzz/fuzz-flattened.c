@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* In a rearranged dump (makedumpfile -F), the last piece must be at its offset. */
+/*
+ * In a rearranged dump (makedumpfile -F), the last piece must be at its offset. Other input is
+ * copied.
+ */
 #include <endian.h>
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -37,8 +37,7 @@ static int spawn_import_vmcore(int argc, char **argv)
 }
 
 /*
- * libkdumpfile corrupts the heap. glibc terminates the process without a message if it detects
- * this.
+ * libkdumpfile can corrupt the heap. The process then aborts in glibc or accesses invalid memory.
  */
 static bool has_library_died(int status)
 {

@@ -30,7 +30,10 @@ static uint8_t image[SETUP_BYTES + 4096] = {
 };
 static uint8_t initrd[70000];
 
-/* Each address is the number of a limit and a distance, in pages, or in bytes if a bit is set. */
+/*
+ * In the input, an address is the number of a limit and a distance from the limit. The unit of the
+ * distance is a page or, if a bit of the record is set, a byte.
+ */
 struct record {
 	uint8_t kind;
 	uint64_t a;

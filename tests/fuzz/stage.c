@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run a program for many inputs in one process. The linker redirects calls that would permanently
- * change the process to this file (--wrap).
+ * Run a program for many inputs in one process. With --wrap, the linker redirects to this file the
+ * calls that would permanently change the process.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -16,7 +16,7 @@
 #define MAX_MEMBERS 1000U
 
 void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
-/* Link-time optimization removes functions that only the linker's --wrap refers to. */
+/* Link-time optimization would remove functions that only the linker's --wrap refers to. */
 __attribute__((used)) int __wrap_atexit(void (*function)(void));
 __attribute__((used)) int __wrap_confine_self(void *err);
 __attribute__((used)) int __wrap_prctl(int option, ...);
@@ -59,8 +59,8 @@ const char *stage_file(unsigned int number, const uint8_t *data, size_t size)
 }
 
 /*
- * Nothing is created outside of the tree. @dir is closed. Return -1 if @name is "", "." or "..", or
- * is not a directory.
+ * Open directory @name in @dir, which is created if it is missing, and close @dir. Return -1 on
+ * failure or if @name is "", "." or "..". Nothing is created outside of the tree.
  */
 static int enter(int dir, const char *name)
 {
@@ -147,7 +147,10 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-/* Redirect descriptor 1 to @out, and 2 to /dev/null. Sanitizers keep a copy of descriptor 2. */
+/*
+ * Redirect descriptor 1 to @out and 2 to /dev/null, or restore both if @out is negative. Sanitizers
+ * use a copy of the original descriptor 2.
+ */
 static void redirect(int out)
 {
 	static int saved[2], nowhere;
