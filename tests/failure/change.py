@@ -33,7 +33,7 @@ PIPES = 100
 MAP = 'sys/firmware/efi/runtime-map'
 
 # {x} is the changed input, {s} a tree that is not changed, and {d} a directory for results.
-# Importers read standard input.
+# Importers read {x} from standard input.
 COMMANDS = {
     'snapshot-tree': ('tree', ('snapshot', '{x}')),
     'snapshot': ('snapshot', ('snapshot', '-O', '{d}/file', '{x}')),
@@ -54,7 +54,7 @@ def read(path):
 
 
 def write(path, data):
-    """Overwrite the content of the same file."""
+    """Replace the content of an existing file in place."""
     with open(path, 'r+b') as file:
         file.write(data)
         file.truncate()
@@ -154,7 +154,7 @@ CHANGES = {
 
 
 class Place:
-    """The original inputs, and a copy of the input that is changed."""
+    """The original inputs, and a copy of one of them, which is changed."""
 
     def __init__(self, args, path):
         self.args, self.path = args, path
@@ -228,8 +228,8 @@ class Place:
             sys.exit(f'{words}: {done.stderr.decode()}')
 
     def fresh(self, kind):
-        """Restore the input that is changed, and the input with different content. Return the path
-        of the first."""
+        """Restore x, the input that is changed, and x.other, an input with different content.
+        Return the path of x."""
         if self.spoilt:
             for name in os.listdir(self.path):
                 if name.startswith('x'):
@@ -293,7 +293,7 @@ class Job:
             'EFIMAP_FAIL': f'change {PIPES} {number} 0 {self.place.tally}'}, (PIPES, PIPES + 1))
         for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
             os.close(fd)
-        # The pipe also becomes readable if the tool ends before this call.
+        # The pipe also becomes readable if the tool ends before the selected call.
         select.select([ours[0]], [], [], TIME_LIMIT)
         if os.read(ours[0], 1):
             self.place.spoilt = True

@@ -47,7 +47,7 @@ static char kind;
 static int how;
 static uint64_t at;
 static int onwards;
-/* A sandboxed process cannot write to files, so this file is mapped. */
+/* A sandboxed process cannot write to files, so the file of EFIMAP_SITES is mapped. */
 static uint64_t *sites;
 static uint64_t n_sites;
 static long (*real)(long number, ...);
@@ -143,7 +143,10 @@ static void note_site(uint64_t number)
 	sites[number - 1] = sum;
 }
 
-/* Return whether this call must fail. If so, set errno. */
+/*
+ * Return whether a call of kind @of must fail. If so, set errno, and raise SIGPIPE for "pipe". With
+ * KIND "change" or "hold", wait for the test at the AT-th call.
+ */
 static int fails(char of)
 {
 	uint64_t number;
@@ -164,7 +167,7 @@ static int fails(char of)
 	return 1;
 }
 
-/* A short transfer does not fail, but reduces @size. */
+/* Return whether the call must fail. A short transfer does not fail, but reduces @size to 1. */
 static int is_cut(char of, size_t *size)
 {
 	if (how == HOW_SHORT && kind == of) {
@@ -191,8 +194,8 @@ PUBLIC void *realloc(void *old, size_t size)
 }
 
 /*
- * libseccomp 2.5.4 dereferences a null pointer if it frees a filter after a failed allocation. At
- * that time, no input has been parsed.
+ * libseccomp 2.5.4 dereferences a null pointer if it frees a filter after a failed allocation, so
+ * no allocation fails here. At this time, no input has been parsed.
  */
 PUBLIC int seccomp_load(const void *filter)
 {

@@ -99,7 +99,7 @@ FAILURES = (
 )
 NEVER = 1 << 62
 MAX_CALLS = 1 << 20
-# A command writes this file in addition to its output.
+# snapshot --next-to-vmcore requires this file, which is not a result.
 DUMP = 'vmcore'
 SHORTENED = ('sys/firmware/efi/runtime-map', 'sys/firmware/memmap')
 
@@ -214,7 +214,7 @@ class Job:
         return runs, bad
 
     def places(self, failure):
-        """Return the first call with each call stack, in ascending order."""
+        """Return the number of the first call with each call stack, in ascending order."""
         sites = self.tally + '-sites'
         with open(sites, 'wb') as file:
             file.truncate(8 * MAX_CALLS)
@@ -228,7 +228,7 @@ class Job:
 
 
 def prepare(args, place):
-    """Prepare two small captures, a snapshot of the first, and a setup_data node to decode."""
+    """Prepare two small captures, and the same data in other formats."""
     for name in ('first', 'second'):
         tree = os.path.join(place, name)
         source = os.path.join(args.fixtures, 'real', 'ovmf-q35-6.1-kexec-' + name)

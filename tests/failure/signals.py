@@ -24,7 +24,8 @@ SECONDS = 400
 # The library's two descriptors must be above those that the tool opens.
 PIPES = 100
 UNREADABLE = 3
-# Their default action terminates a program, and the kernel does not send them on its own.
+# The default action of these signals terminates a program. Signals for program errors, such as
+# SIGSEGV, are left out.
 SIGNALS = [getattr(signal, 'SIG' + name) for name in (
     'HUP', 'INT', 'QUIT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'XCPU', 'VTALRM', 'PROF', 'IO',
     'PWR', 'RTMIN', 'RTMAX')]
@@ -72,7 +73,7 @@ class Job:
                               pass_fds=(PIPES, PIPES + 1)) as process:
             for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
                 os.close(fd)
-            # The pipe also becomes readable if the tool ends before this call.
+            # The pipe also becomes readable if the tool ends before the selected call.
             select.select([ours[0]], [], [], SECONDS)
             was_held = bool(os.read(ours[0], 1))
             if was_held:
