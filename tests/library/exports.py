@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the shared library exports exactly the symbols that the installed headers declare.
+"""Check that the shared library exports exactly the symbols that the installed headers declare, and
+that the static library defines them.
 
 usage: exports.py LIBRARY.so [LIBRARY.a] HEADER...
 """

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that each header's man page describes everything that the header declares.
+"""Check that each header's man page describes every function and object that the header declares.
 
 usage: man_pages.py MANDOC HEADER_MAN HEADER...
 """

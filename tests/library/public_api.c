@@ -110,7 +110,7 @@ static int take(void *context, const void *data, size_t size)
 	return 0;
 }
 
-/* The snapshot that is read is equal to the written capture. */
+/* The snapshot that is read has the same entries as the capture that was written. */
 TEST(round_trip)
 {
 	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
@@ -271,7 +271,7 @@ TEST(options_choose)
 	efimap_options_free(NULL);
 }
 
-/* A wrong file, and each file twice */
+/* Test missing and wrong files, and set each valid file twice. */
 TEST(options_read)
 {
 	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
@@ -363,7 +363,7 @@ TEST(write_kexec_data)
 	}
 }
 
-/* @err is reset. */
+/* Compare @err, formatted as text, with @text. Then reset @err. */
 static void expect_text(const char *text, struct efimap_err *err)
 {
 	char line[600];
