@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that ninja without a target builds everything that the tests run. usage: default.py BUILD
 
-Since meson 1.7, the default target lacks test programs that are not built by default, so that
-"ninja && meson test --no-rebuild" would fail.
+Since meson 1.7, the default target lacks test programs with build_by_default: false, so "ninja &&
+meson test --no-rebuild" would fail.
 """
 import json
 import os

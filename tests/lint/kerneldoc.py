@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that each declaration in include/ has a kernel-doc comment, and the reverse."""
+"""Check that each declaration in include/ has a kernel-doc comment, and that no kernel-doc comment
+describes a missing declaration."""
 import re
 
 import project

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that source lines have at most 100 columns and no trailing blanks."""
+"""Check that source lines have at most 100 columns and no trailing white space."""
 import project
 
 # The formatter's limit is 90 columns. Table rows and citations may be a little longer.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check module boundaries.
 
-Every #include must be in the table of modules in docs/design.md, and some calls are reserved for
+The table of modules in docs/design.md must allow every #include, and some calls are reserved for
 some modules. Two objects (an object is a .c file and its header) must not include each other,
 directly or through others. A header must declare only what its own .c file defines.
 """

@@ -60,7 +60,7 @@ UNDER = ('src/', 'include/', 'importers/', 'rehearse/', 'integration/', 'man/', 
 
 
 def flatten(content):
-    """Join the lines of a file by blanks, without comment marks and quotes, because phrases run
+    """Join the lines of a file by spaces, without comment marks and quotes, because phrases run
     over line ends. Return the text, and the offset of each line in it."""
     parts, starts, length = [], [], 0
     for line in content.split('\n'):

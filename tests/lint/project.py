@@ -23,7 +23,8 @@ def is_build(where, name):
 
 @functools.lru_cache(maxsize=None)
 def every_name():
-    """Return the files that git tracks or would add."""
+    """Return the files that git tracks or would add or, without git, all files outside of build
+    directories."""
     try:
         # git refuses to read a tree that does not belong to the user who runs the tests.
         listing = subprocess.run(
@@ -58,7 +59,7 @@ def blank(match):
 
 
 def code(name, strings=True):
-    """Return C code with comments and literals replaced by blanks. strings=False keeps the
+    """Return C code with comments and literals replaced by spaces. strings=False keeps the
     literals."""
     literal = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
     pattern = re.compile(r'/\*.*?\*/|//[^\n]*|' + literal, re.S)

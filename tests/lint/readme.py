@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the examples in README.md and docs/ show what the tool prints.
+"""Check that the examples and pictures in Markdown files show what the tool prints, and that links
+lead to existing files.
 
 usage: readme.py [--write] EFIMAPCTL
 
-A block that begins with ```console contains commands after "$ ", and their output. The names of
-captures replace their paths. --write updates the output and the pictures.
+A block that begins with ```console contains commands after "$ ", and their output. Commands run in
+the directory of the real captures. --write updates the output and the pictures.
 """
 import os
 import re

@@ -11,7 +11,7 @@ SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/')
 
 
 def is_shell(name):
-    """Return whether shellcheck can read the file. It does not support zsh and fish."""
+    """Return whether shellcheck can read the file. shellcheck does not support zsh and fish."""
     if name.startswith(SKIP) or name.endswith(('.py', '.c', '.h', '.md')):
         return False
     if name.endswith(('.sh', '.bash')) or name == 'completions/bash':

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the patches for other projects apply, are in README.md, and have no sign-off yet."""
+"""Check that git can parse the patches for other projects, that README.md lists their directories,
+and that no patch has a sign-off yet."""
 import os
 import re
 import subprocess

@@ -59,7 +59,7 @@ class Program:
     def columns(self):
         """Return (name, shown by default, description) of each column of dump."""
         block = self.run('dump', '--help').split('\nColumns (* shown by default):\n')[1]
-        # argp wraps long lines. A row starts with a blank, and its continuation does not.
+        # argp wraps long lines. A row starts with a space, and its continuation does not.
         block = re.sub(r'\n(?! )', ' ', block).strip('\n')
         return [(name, star == '*', text.strip())
                 for star, name, text in re.findall(r'^ ([ *])(\S+) +(.*)$', block, re.M)]
@@ -72,7 +72,8 @@ class Program:
         return re.findall(r'^  cause +(\S+)', self.run('explain'), re.M)
 
     def verify_rules(self):
-        """Return the names of the rules under headings that name no command, or verify."""
+        """Return the names of the rules of verify. Headings of other commands' rules end with
+        ")"."""
         names, other = set(), False
         for line in self.run('explain', '--color=never').split('\n'):
             if line and line[0] != ' ':
