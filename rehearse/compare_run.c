@@ -18,7 +18,7 @@
 #include "rules/outcome.h"
 #include "answer/verify.h"
 
-/* The first messages of a dying kernel are the most informative, so only these are kept. */
+/* The first fatal messages of a kernel are the most informative, so only this many are kept. */
 #define MAX_FATAL_MESSAGE 4
 #define MAX_REMARKS 5
 
@@ -70,7 +70,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	return !ret && !seen ? read_console(trial, result) : ret;
 }
 
-/* struct listener - the fatal messages so far; @has_end: a FATAL_MESSAGE_END was found */
+/* struct listener - the fatal messages found so far; @has_end: a FATAL_MESSAGE_END was found */
 struct listener {
 	struct result *result;
 	const char **lines;
@@ -507,7 +507,9 @@ static int conclude(const struct result *result, struct efimap_report *report)
 
 	if (!result->rehearsal.reached_init)
 		return report_lost_run(result, who, report);
-	/* If runtime services are disabled, the comparison's answer is about later kernels. */
+	/*
+	 * If runtime services are disabled, the comparison's answer applies only to later kernels.
+	 */
 	if (result->seen->runtime_services_disabled && result->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: booted, but EFI runtime services did not work",

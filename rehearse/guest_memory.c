@@ -109,11 +109,11 @@ static const struct known_table {
 	{ "RNG",
 	  { 0x1ce1e5bc, 0x7ceb, 0x42f2, { 0x81, 0xe5, 0x8a, 0xad, 0xf1, 0x80, 0xf5, 0x7b } },
 	  8, { 4, 4, 0, 0 } },
-	/* No reservations, and no next page */
+	/* No reservations, and no further table */
 	{ "MEMRESERVE",
 	  { 0x888eb0c6, 0x8ede, 0x4ff5, { 0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2 } },
 	  16, { 0 } },
-	/* Size 0, which the kernel sets after it has read the table */
+	/* Base and size 0, which the kernel sets after it has read the table */
 	{ "INITRD",
 	  { 0x5568e427, 0x68fc, 0x4f3d, { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } },
 	  16, { 0 } },
@@ -171,7 +171,7 @@ static uint32_t e820_type(const char *label)
 	return E820_RESERVED;
 }
 
-/* RAM is clipped to the memory that the guest has. */
+/* Only RAM is clipped to the memory that the guest has. */
 static void add_row(struct machine *machine, struct efimap_span span, uint32_t type)
 {
 	struct efimap_span memory[2];

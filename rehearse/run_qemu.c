@@ -32,7 +32,7 @@
 #define MAX_FILES (MACHINE_PIECES + 3)
 /* Address space for QEMU itself and for translated code, in addition to the guest's memory */
 #define OWN_MEMORY (UINT64_C(4) << 30)
-/* Value of max-ram-below-4g: the machine type pc relocates memory above this address */
+/* Value of max-ram-below-4g. The machine type pc moves memory above this address beyond 4 GiB. */
 #define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 /*
@@ -288,7 +288,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 }
 
 /*
- * Return whether a message of a dying kernel is in the console output after @offset. Advance
+ * Return whether the console output after @offset contains a FATAL_MESSAGE_END. Advance
  * @offset.
  */
 static bool is_dying(int console, off_t *offset)

@@ -20,7 +20,7 @@ struct services_head {
 #define SERVICES_PROBES 128
 
 /**
- * struct services_tables - addresses of the system table and of the runtime services table
+ * struct services_tables - addresses of the UEFI tables, and of bytes in the runtime regions
  * @n_probes: number of elements of @probes in use
  * @probes:   addresses of bytes in the runtime regions, physical or virtual as in the current
  *            address mode. Each service reads these bytes, as a real service might.
