@@ -247,7 +247,10 @@ static int replace_status_calls(scmp_filter_ctx filter)
 /* System calls without a rule fail. Libraries then use an alternative or report the error. */
 static int load_filter(scmp_filter_ctx filter)
 {
-	/* filter_calls() detects a kernel without seccomp by the kernel's own error code. */
+	/*
+	 * With this attribute, libseccomp returns the kernel's error code, by which filter_calls()
+	 * detects a kernel without seccomp.
+	 */
 	int ret = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
 
 	if (!ret)

@@ -64,7 +64,7 @@ static const struct filter {
 
 /*
  * struct unpack - an input that is being unpacked
- * @err:       receives our error message, which takes precedence over libarchive's
+ * @err:       receives the error; this program's message takes precedence over libarchive's
  * @archive:   libarchive's decompressor, NULL if the input is not compressed
  * @n_read:    bytes of @block that were read for detection and not yet passed to libarchive
  * @tail:      the last bytes of the input so far

@@ -17,7 +17,7 @@
 #include "input/parse_values.h"
 #include "input/read_source.h"
 
-/* include/linux/efi.h: bits of efi.flags */
+/* include/linux/efi.h: bits of efi.flags, and the address of a missing table */
 #define EFI_BOOT (UINT64_C(1) << 0)
 #define EFI_MEMMAP (UINT64_C(1) << 4)
 #define EFI_64BIT (UINT64_C(1) << 5)
