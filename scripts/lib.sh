@@ -172,8 +172,8 @@ wrap_programs()
 	done
 }
 
-# run_wrapped_cases DIR CASE… - run the command-line cases with the programs of wrap_programs,
-# except for the given CASES
+# run_wrapped_cases DIR CASE… - run the command-line cases other than CASE… with the programs of
+# wrap_programs
 run_wrapped_cases()
 {
 	local program=$1/run/src/cli/efimapctl cases
