@@ -48,7 +48,7 @@ ONE = re.compile(rf'({NAME})(\(\))?(?:{SPACE}+({RANGE}))?')
 
 
 def is_code(name):
-    """Return whether a name is a C identifier rather than a word of the sentence."""
+    """Return whether a name looks like a C identifier, not like a word of the sentence."""
     return '_' in name or any(c.isdigit() for c in name) or len(name.split()) > 1
 
 

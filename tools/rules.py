@@ -69,7 +69,7 @@ FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_page
 MAX_SAYS = 79
 # The maximum length of a name. EFIMAP_RULE_NAME_MAX includes the terminating NUL.
 MAX_NAME = 31
-# The start of a list item, "- an exception" or "1. a step", or of its command, "$ dmesg"
+# The start of a list item, "- an exception" or "1. a step", or of a command, "$ dmesg"
 LIST_ITEM = re.compile(r'(-|[1-9]\.|\$) ')
 SUBJECT_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
 

@@ -29,7 +29,7 @@ CATALOGUE_KEYS = ('Title', 'Finding', 'Answer', 'First-capture', 'Second-capture
 NO_WORD = re.compile(r'%[-0-9.*]*[a-zA-Z]+|\\.|\{[^}]*\}|<[^>]*>')
 WORD = re.compile(r"[A-Za-z][a-z']+")
 LITERAL = r'"(?:\\.|[^"\\\n])*"'
-# A macro between two literals, which is a part of the sentence: "0x%" PRIx64 " is used"
+# A macro between two literals of a sentence: "0x%" PRIx64 " is used"
 MACRO = r'[A-Z][A-Za-z0-9_]*'
 BLANK = r'(?:\s|\\\n)*'
 SENTENCE = re.compile(rf'{LITERAL}(?:{BLANK}(?:{MACRO}{BLANK})?{LITERAL})*')
