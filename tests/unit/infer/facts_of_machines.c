@@ -420,7 +420,7 @@ static const struct loader_row {
 	bool has_params;
 	uint32_t desc_size;
 	uint8_t type_of_loader;
-	uint64_t runtime; /* the address in the payload */
+	uint64_t runtime; /* the runtime address in the SETUP_EFI payload, or NO_NODE */
 	enum efimap_loaded_by expected;
 } loader_rows[] = {
 	{ "firmware", true, 48, 0x21, NO_NODE, EFIMAP_LOADED_BY_NONE },

@@ -19,8 +19,8 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 }
 
 /*
- * If something that matters was not checked, the outcome is unknown, unless an error has a
- * consequence. If only permission was missing, the answer is limited to what could be read.
+ * A gap, an incomplete map or no EFI makes the outcome unknown, unless an error has a consequence.
+ * If sources are only denied or unreadable, the answer is limited to what could be read.
  */
 TEST(outcome_rows)
 {
