@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The archive that a guest sends consists of members as in member.h, or is the raw input. A guest
- * whose map lacks memory of the runtime services must not count as booted.
+ * The first byte contains flags, and the next two bytes are the length of the console output, which
+ * is at the end of the input. The bytes before the console output are the archive that a guest
+ * sends or, depending on a flag, the members of the archive as in member.h. A guest whose map lacks
+ * memory of the runtime services must not count as booted.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

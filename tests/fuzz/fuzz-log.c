@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Indices in a list are unique and ascending. No virtual address counts as read. A log that is
- * passed in pieces has the same result as the complete log.
+ * passed line by line has the same result as the complete log.
  */
 #include "fuzz.h"
 #include "input/log/boots.h"

@@ -9,11 +9,14 @@
 
 #define STAGE_FILES 2
 
-/* Write the bytes to file @number. Return its name for the program. */
+/* Write the bytes to file @number. Return the operand that makes the program read this file. */
 const char *stage_file(unsigned int number, const uint8_t *data, size_t size);
 /* Create a directory with the members of member.h. Return its name. */
 const char *stage_tree(unsigned int number, const uint8_t *data, size_t size);
-/* Return the exit status of @run and its standard output. Messages are discarded. */
+/*
+ * Return the exit status of @run. Its standard output is stored in @ret_out, and its messages are
+ * discarded.
+ */
 int stage_run(int (*run)(int argc, char **argv), int argc, char **argv,
 	      struct efimap_out *ret_out);
 
