@@ -214,8 +214,8 @@ class Place:
         os.utime(self.at(name), (1, 1))
 
     def shift(self, tree):
-        """Turn the tree into that of a different machine: move all entries, and change the
-        kernel."""
+        """Turn the tree into one of a different machine: move all entries, and change the kernel
+        release."""
         for path in files(tree):
             if path.endswith('/phys_addr'):
                 write(path, b'0x%x\n' % (int(read(path), 16) + 0x1000000))

@@ -12,8 +12,7 @@ call. The following must hold for every run:
 - Any other run ends with status 3 and an error message.
 - No temporary file is left next to the file of -O.
 
-An input that could not be read may also be a finding or a recorded fault. Then the results must
-show it.
+If an input cannot be read, the tool may report this as a finding or a recorded fault instead.
 """
 import itertools
 import os

@@ -96,7 +96,7 @@ class Job:
             content = file.read()
         if content not in (OLD, self.new):
             return f'the file has {len(content)} bytes, not {len(self.new)}'
-        # With --timeout, the tool handles one of the signals itself.
+        # With --timeout, SIGALRM ends the time limit, so the tool fails.
         good = {-what, UNREADABLE} if self.name == 'timeout' else {-what}
         return None if status in good else f'status {status}'
 
