@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that real captures state their origin, and that synthetic fixtures state their purpose."""
+"""Check that fixtures and cases are as tests/tools/pack writes them, that real captures state their
+origin, and that synthetic fixtures state their purpose."""
 import os
 import re
 import sys

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the man pages with mandoc. Check that efimap-snapshot(5) names every document and member.
+"""Check the man pages with mandoc. Check that efimap-snapshot(5) names every document, and every
+member of snapshots and baselines.
 
 usage: man.py MANDOC
 """
