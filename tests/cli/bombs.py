@@ -91,7 +91,7 @@ def many(unit, size=MIB):
     return unit * (size // len(unit))
 
 
-# name: (start, block of 1 MiB that is repeated, number of repetitions, end)
+# BOMBS: {name: (start, block of at most 1 MiB, number of blocks, end)}
 GIB = 1024
 BOMBS = {
     'passed over': (header('var/zeros', 64 * 1024 * MIB), bytes(MIB), 64 * GIB, END),
@@ -189,8 +189,8 @@ class Judge:
         return resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
 
     def run(self, words, data):
-        """Return the tool's status and messages, and the seconds and bytes that it used with its
-        importer."""
+        """Return the tool's status and messages, the CPU seconds of the tool and its importer, and
+        the peak memory in bytes of the larger one."""
         errors = os.path.join(self.where, 'errors')
         with open(errors, 'wb') as said, subprocess.Popen(
                 [self.args.tool, *words], env=self.env, stdin=subprocess.PIPE,

@@ -46,14 +46,14 @@ POISON = (
     '\tPOISON()', '\rPOISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
 SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
-# Texts of a snapshot that outputs contain and that have no fixed format. If a reader rejected all
-# poison in such a text, the test would not cover the outputs.
+# Members of a snapshot that may have any text and that outputs contain. For each of them, an output
+# must contain poison; otherwise, the test would not cover the outputs.
 CARRIED = {
     'source', 'cmdline', 'dmi.sys_vendor', 'dmi.product_name', 'dmi.bios_version', 'memmap[].type',
     'iomem[].name', 'faults[].path', 'faults[].message', 'boot_params.efi_info.signature', 'tables.*',
     'efi.systab.*'}
 
-# No snapshot contains this text of the schema, because the firmware's map has no such value.
+# The schema has this member, but no snapshot does: the EFI memory map has no virtual addresses.
 NEVER = {'firmware_map[].virt_addr'}
 
 # (output format, command that prints it). None stands for a second source.
@@ -163,8 +163,8 @@ class Hostile:
         return b'\n'.join(lines) + b'\n'
 
     def capture(self, name, evil, only=None, deep=None):
-        """Copy a real capture, and put malicious text into one or all of its files. Return the
-        copy's path."""
+        """Copy a real capture, and put malicious text into one, all or none of its files. Return
+        the path of the copy."""
         tree = self.at(name)
         if deep:
             tree = os.path.join(tree, deep)
@@ -219,7 +219,7 @@ class Hostile:
             os.remove(baseline)
 
     def learn(self):
-        """Record the markup that the tool writes for valid and for broken machines."""
+        """Record the markup that the tool writes for a broken capture and for all real ones."""
         made = self.capture(b'made', b'x', deep=b'x')
         captures = sorted(os.listdir(self.fixture('')))
         for form, words in FORMS:

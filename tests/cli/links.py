@@ -26,7 +26,7 @@ RUNS = 150
 
 
 def link_to(target, path):
-    """Atomically replace path by another user's link to target."""
+    """Atomically replace path with another user's link to target."""
     new = f'{path}.new'
     os.symlink(target, new)
     os.lchown(new, SOMEBODY, SOMEBODY)
@@ -73,7 +73,7 @@ def files(temp):
                 return
             if status not in (0, 3):
                 yield f'status {status}'
-            # The tool may have replaced the link by its own file.
+            # The tool may have replaced the link with its own file.
             if not one.is_symlink() and not other.is_symlink():
                 link_to(victim, other)
 

@@ -78,7 +78,8 @@ def metrics(data):
 
 
 def marks(name, attributes):
-    """Return (name, attribute) pairs, or a problem if an attribute is a handler or a link."""
+    """Return (set of (name, attribute) pairs, None), or (None, problem) if an attribute is a
+    handler or a link to another document."""
     for key, value in attributes:
         if key.startswith('on') or (key.endswith('href') and not value.startswith('#')):
             return None, f'{name} has {key}="{value}"'
@@ -99,7 +100,8 @@ def svg_marks(data):
 
 
 class Page(html.parser.HTMLParser):
-    """A parser that checks that all elements of a page are closed in order."""
+    """A parser that reports elements that are not closed in order, handlers, links, and markup
+    other than elements."""
     VOID = {'meta'}
 
     def __init__(self):

@@ -46,7 +46,8 @@ def wait_until(condition):
 
 
 def environment(**more):
-    """Return an environment that has only the options of sanitizers."""
+    """Return an environment that has LC_ALL, PATH, the sanitizer options of the current one, and
+    the given variables."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH='/usr/bin:/bin', **more)
     # ASan's quarantine of freed memory would count as growth.

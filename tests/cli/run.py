@@ -12,7 +12,8 @@ A case is a file below cases/ in the format of tests/tools/README.md, with these
           is a program on PATH, an importer, "root", "terminal" (a pseudo-terminal can be created)
           or "namespace" (a mount namespace can be created).
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
-          bin/ on PATH. Its environment has only LC_ALL=C, FIXTURES and a few similar variables.
+          bin/ on PATH. Its environment has only PATH, LC_ALL=C, FIXTURES, EFIMAPCTL_IMPORTERS,
+          DOCUMENTS (for the helper "validate") and options of sanitizers.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
   exit    expected exit status; default: 0
@@ -67,8 +68,8 @@ def read(case, name, default=''):
 
 
 def make_bin(efimapctl, where):
-    """Create a directory for PATH with the helpers, and with copies of the programs that all users
-    can run."""
+    """Create a directory for PATH with wrappers of the helpers and copies of the programs. All
+    users can run them."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
     importers = os.path.join(os.path.dirname(efimapctl), '..', '..', 'importers')

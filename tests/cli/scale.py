@@ -45,7 +45,8 @@ class Capture:
                               f'{expected!r}')
 
     def check_document(self):
-        """Check that verdict, outcome and certainty follow from the findings and the answers."""
+        """Check that status, counts, outcome, severities and certainties agree with the findings
+        and the answers."""
         report = self.report
         counts = collections.Counter(f['severity'] for f in report['findings'])
         self.expect('status', self.status, STATUS[report['verdict']])

@@ -6,14 +6,14 @@ usage: worst.py [--slow] [--importers=DIR] [--table | --write] TOOL FIXTURES
 
 For each kind of input, the functions below build the most expensive inputs that a search found.
 Each command reads an input of 1 MiB. If that takes long, the command also reads one of half that
-size. A command fails if it needs more than SECONDS or MEMORY, or if its time grows faster than the
-input. Every command of the tool must be measured.
+size. A command fails if it needs more than SECONDS or MEMORY, or more than GROWTH times the time
+for half of the input. Every command of the tool must be measured.
 
 --importers names the directory of import-archive, import-vmcore and rehearse. Without it, they are
-not measured. rehearse starts a script instead of QEMU, which sends an answer of 1 MiB. --table
-prints the maximum of each command. --write updates the table in docs/performance.md. --slow is for
-builds with sanitizers, where only the exit status is checked. bombs.py tests archives that exceed a
-limit.
+not measured. rehearse starts a script instead of QEMU. This script sends an answer of 1 MiB.
+--table prints the maximum of each command. --write updates the table in docs/performance.md. --slow
+is for builds with sanitizers, where only the exit status is checked. bombs.py tests archives that
+exceed a limit.
 """
 import argparse
 import bz2
@@ -71,7 +71,7 @@ REHEARSALS = (
     ('rehearse', '--loader=kernel', '--kernel={k}', '{f}'),
     ('rehearse', '--kernel={k}', '--setup-data-from={f}', '{c}'),
 )
-# Commands that read a file of 1 MiB that is no SOURCE, or no file
+# Commands whose input of 1 MiB is not a SOURCE, and commands without an input.
 KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'),
            ('rehearse', '--kernel={k}', '--initrd={f}', '{c}'),
            ('rehearse', '--kernel={k}', '--second-kernel={f}', '{c}'))
@@ -176,7 +176,7 @@ def usable(start, end):
 
 
 def lists(number, part):
-    """Return an E820 line in the first half of the log, and a line of the firmware's map in the
+    """Return an E820 line in the first half of the log, and a line of the EFI memory map in the
     second half."""
     if part < 0.5:
         return usable(number * 8192, number * 8192 + 2**25 - 1)
@@ -258,8 +258,8 @@ def dump_of_notes(size):
 
 
 def padded_dump(size):
-    """Return a real dump of 57 KiB with zeros behind it. The first byte of the file is not part of
-    the dump."""
+    """Return a real dump of 57 KiB, padded with zeros. The first byte of the corpus file is not
+    part of the dump."""
     path = ROOT / 'tests' / 'fuzz' / 'corpus' / 'import' / 'kdump-of-debian-under-ovmf'
     return path.read_bytes()[1:].ljust(size, b'\0')
 
@@ -323,7 +323,7 @@ def unified_image(size):
 
 
 def kexec_log(size):
-    """Return the output of kexec -d with all segments that a kernel accepts, behind many lines."""
+    """Return the output of kexec -d: many lines, and then 16 segments, the maximum."""
     line = 'sym: sha256_starts info: 12 other: 00 shndx: 1 value: 1160 size: 48\n'
     text = ['kernel: 0x7ff691233010 kernel_size: 0x7dd200\n', line * (size // len(line)),
             'nr_segments = 16\n']

@@ -88,7 +88,7 @@ class Case:
         write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
 
     def run(self, command, env=(), timeout=1200, **options):
-        """Run a command with a nearly empty environment."""
+        """Run a command whose environment has only PATH, options of sanitizers, and env."""
         sanitizers = {k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=timeout, cwd=self.temp,
@@ -124,7 +124,8 @@ class Case:
         return build
 
     def capture(self, name, boot_id=None):
-        """Copy a real capture, and give it a boot_id. Return the path of the copy."""
+        """Copy a real capture, and give the copy a boot_id if requested. Return the path of the
+        copy."""
         where = os.path.join(tempfile.mkdtemp(dir=self.temp), name)
         shutil.copytree(fixture.real(name), where)
         if boot_id:

@@ -96,7 +96,7 @@ class Machine:
 
 
 def case_same(case):
-    """With kdump-tools, both snapshots and the comparison are moved to the dump's directory."""
+    """With kdump-tools, both snapshots and the comparison are written to the dump's directory."""
     machine = Machine(case)
     machine.stored()
     dump = machine.dumped()
@@ -188,7 +188,7 @@ def case_malformed(case):
 
 
 def case_strangers(case):
-    """Directories and links of other users are not changed or followed."""
+    """Another user's directory is not changed, and links are not followed."""
     if os.geteuid() != 0:
         raise Skip('root')
     machine = Machine(case)

@@ -144,8 +144,8 @@ def ask(case, what, command, wanted):
 
 
 def judged(case):
-    """Create a fleet, and run the command that writes the lines. Return the reports, and the
-    correct answers."""
+    """Create a fleet, and run the xargs command of docs/fleets.md. Return its reports, and the
+    correct answers to the questions."""
     need_program('xargs')
     hosts, bad = make_fleet(case)
     print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')

@@ -68,7 +68,7 @@ def case_kdump_pre(case):
 
 
 def case_kdump_pre_bad(case):
-    """pre.d succeeds in any broken environment, and leaves either a complete file or no file."""
+    """pre.d succeeds in each broken environment, and leaves either a complete file or no file."""
     bad = {
         'full /run': 'dd if=/dev/zero of=/run/fill bs=4k 2>/dev/null || :\n',
         'read-only /run': 'mount -o remount,ro /run\n',
@@ -105,10 +105,10 @@ def case_kdump_post(case):
 
 
 def case_kdump_post_path(case):
-    """post.d uses the "path" of kdump.conf, on the file system where it is."""
+    """post.d uses the last "path" of kdump.conf, on the file system where this path exists."""
     write(case.path('kdump.conf'), '# path /no\npath /first\nnfs server:/x\npath /dumps/here\n')
     root = case.path('kdump root')
-    # The kernel escapes blanks in this way.
+    # /proc/mounts has this escape for a space.
     mount = root.replace(' ', '\\040')
     write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {mount} xfs rw 0 0\n')
     where = prepare_post(case, 'kdump root/dumps/here')
@@ -158,7 +158,8 @@ def sysconfig(case):
 
 
 def case_suse(case):
-    """SUSE's kdump-save evaluates both lines. In the second line, DIR is the dump's directory."""
+    """SUSE's kdump-save evaluates KDUMP_PRESCRIPT and KDUMP_POSTSCRIPT. In the latter, DIR is the
+    dump's directory."""
     programs, before, after = sysconfig(case)
     expect(os.path.basename(programs) == 'efimapctl' and os.path.isabs(programs), programs)
     os.makedirs(case.path('run'))
@@ -199,7 +200,8 @@ REMEDY = r'    [^ \n][^\n]+\.\n'
 
 
 def through_gate(case, capture, callers, setup=''):
-    """Run scripts that call kexec and whose configuration includes the gate."""
+    """Run substitutes for the scripts that call kexec. Each one sources the gate and prints its
+    number."""
     make_gate(case)
     case.program('kexec', 'echo "$0"\n')
     for number, (name, _, shell) in enumerate(callers):
@@ -254,11 +256,11 @@ def case_gate_outcomes(case):
 
 
 def case_gate_kernel(case):
-    """The gate passes kernel and initrd to verify from the configuration of kexec. For kdump,
-    verify reads them from the configuration of kdump."""
+    """For kexec, the gate passes the configured kernel and initrd to verify. For kdump, verify
+    reads them from the configuration of kdump."""
     snapshot = case.snapshot(case.capture('ovmf-q35-6.1to7.2-first'), case.path('7.2.json'))
     os.rename(case.tool, case.path('bin/real'))
-    # Read a snapshot, because the kernel log of the running system does not list the table.
+    # Read a snapshot, because the running system's kernel log does not list the INITRD table.
     write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" --loader=kexec-load {snapshot}\n',
           0o755)
     image = os.path.join(case.made('initrd-table-in-ram-predicted'), 'boot/vmlinuz')

@@ -63,7 +63,7 @@ def check(case, build, path, what):
 
 
 def case_install(case):
-    """Without words, nothing is installed."""
+    """Each word of -Dintegration installs its files. Without words, nothing is installed."""
     for words in (sorted(FILES), ['kdump'], ['suse', 'kdump-tools'], []):
         wanted = {path: what for word in words for path, what in FILES[word].items()}
         build, installed = install(case, words)

@@ -136,7 +136,7 @@ def ask_nrpe(case, capture, change=lambda text: text):
     line = re.search(r'^\tcommand_line\t\S+/check_nrpe (.*)$',
                      read(f'{case.build}/integration/nagios/efimapctl.cfg'), re.M)[1]
     asks = line.replace('$HOSTADDRESS$', '127.0.0.1').split()
-    # NRPE refuses to run as root, but the mounts need root.
+    # The mounts need root, but NRPE refuses to run as root. Another user runs this copy.
     shutil.copy(os.path.join(HERE, 'ask-nrpe.sh'), case.temp)
     return case.running(capture, [*other_user(case), 'sh', case.path('ask-nrpe.sh'), daemon,
                         case.path('nrpe.cfg'), client, port, client, '-p', port, *asks],
