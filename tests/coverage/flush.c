@@ -19,7 +19,7 @@ void __gcov_dump(void);
 void __gcov_reset(void);
 _Noreturn void __real__exit(int status);
 int __real_raise(int number);
-/* Most programs neither link libseccomp nor call this function. */
+/* Most programs neither link libseccomp nor call seccomp_load(). */
 int __real_seccomp_load(const void *filter) __attribute__((weak));
 long __real_syscall(long number, ...);
 _Noreturn void __wrap__exit(int status);
@@ -62,7 +62,10 @@ int __wrap_raise(int number)
 	return __real_raise(number);
 }
 
-/* The test of confine_self() has another name, so its sandbox is kept. */
+/*
+ * Return whether the program is an importer. The test of confine_self() has another name, so its
+ * sandbox is kept.
+ */
 static int is_importer(void)
 {
 	return strncmp(program_invocation_short_name, "import-", 7) == 0;
@@ -76,7 +79,7 @@ static int is_importer(void)
 		(a)[i] = va_arg(args, long);   \
 	va_end(args);
 
-/* Fail as in a kernel without seccomp and Landlock. Importers then run the same code. */
+/* In importers, fail as in a kernel without seccomp and Landlock. */
 int __wrap_seccomp_load(const void *filter)
 {
 	return is_importer() ? -EINVAL : __real_seccomp_load(filter);

@@ -5,9 +5,10 @@
 usage: hardening.py [--fortify] [--cet] FILE...
 
 A linked program or shared library must be position-independent and have full RELRO. It must not
-have an executable stack, or a segment that is both writable and executable. Its objects, in FILE.p,
-must use stack protectors. With --fortify they must also use fortified functions, and with --cet
-they must have the marks of Intel CET. For a static library, only the objects are checked.
+have an executable stack, or a segment that is both writable and executable. Of all objects, in
+FILE.p, a minimum share must use stack protectors. With --fortify, at least one must use fortified
+functions. With --cet, all objects must have the marks of Intel CET. For a static library, only the
+objects are checked.
 """
 import argparse
 import os

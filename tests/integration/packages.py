@@ -71,7 +71,8 @@ def lists(suffix):
 
 
 def installed_units(case):
-    """Return the directories in debian/rules, and the calls of dh_installsystemd."""
+    """Return the directories that debian/rules exports by placeholder, and the arguments of each
+    call of dh_installsystemd."""
     os.makedirs(case.path('empty'), exist_ok=True)
     write(case.path('said'), '')
     make(case, 'override_dh_installsystemd', case.path('empty'),
@@ -82,7 +83,8 @@ def installed_units(case):
 
 
 def case_deb_enabled(case):
-    """The packages enable the units that the preset enables, and start no other units."""
+    """The packages enable the units that the preset enables. Other units are neither enabled nor
+    started."""
     preset = {name: word == 'enable' for word, name in re.findall(
         r'^(enable|disable) (\S+)$', read(f'{ROOT}/integration/systemd/90-efimapctl.preset'), re.M)}
     _, calls = installed_units(case)
@@ -163,7 +165,7 @@ def case_deb_words(_):
 
 
 def case_deb_copyright(_):
-    """debian/copyright contains the licence of each file and the origin of each log."""
+    """debian/copyright contains the licence of each file, and refers to the origin of each log."""
     text = read(f'{DEBIAN}/copyright')
     places = [(glob_, licence) for globs, licence in re.findall(
         r'^Files: (.*)\n(?:.+\n)*?License: (\S+)$', text, re.M) for glob_ in globs.split()]
@@ -231,8 +233,8 @@ def case_features(case):
 
 
 def maintain(case, script, *words, systemd=True, kdump=True):
-    """Run a maintainer script with separate /var and /run. Return the files that are left in
-    /var."""
+    """Run a maintainer script with separate /var, /run and /etc. Return the files that are left in
+    /var, except those of kdump-tools."""
     left = case.path('left')
     shutil.rmtree(left, ignore_errors=True)
     shutil.copy(os.path.join(DEBIAN, script), case.path('script'))
@@ -276,7 +278,7 @@ def case_deb_scripts(case):
         expect(maintain(case, script, 'configure', systemd=False, kdump=False) == everything and
                maintain(case, script, 'remove', systemd=False, kdump=False) == everything, script)
     expect(read(called) == images, f'without kdump-tools: {read(called)}')
-    # The initramfs is rebuilt, a running systemd is reloaded, and this boot's snapshot is stored.
+    # "configure" rebuilds each initramfs, reloads a running systemd, and stores this boot's snapshot.
     for word, systemd, wanted in (
             ('abort-upgrade', True, ''), ('configure', False, images),
             ('configure', True, images + 'systemctl --system daemon-reload\nefimapctl snapshot '

@@ -137,7 +137,7 @@ def case_scrape(case):
         answer = exporter.scrape()
         expect(samples(answer) == written and len(written) > 20, samples(answer).keys())
         expect('\nnode_textfile_scrape_error 0\n' in answer, 'an error of scraping')
-        # While the file is replaced, the exporter must not see a part of it or two versions.
+        # After each replacement of the file, the exporter must report every series.
         for _ in range(5):
             metrics(case, f'--first={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
             answer = exporter.scrape()

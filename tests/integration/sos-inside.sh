@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # usage: sh -eu sos-inside.sh CAPTURE VAR BIN KERNEL_LOG COMMAND...
 # Run a command with a capture mounted over the running system's files, and with a separate /var
-# that contains only the files that sos reads through dpkg.
+# that contains only the files of VAR and the database of dpkg, which sos reads.
 capture=$1 var=$2 bin=$3 kernel_log=$4
 shift 4
 mount --bind "$bin" /usr/local/sbin

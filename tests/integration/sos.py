@@ -64,7 +64,7 @@ class Sos:
             os.remove(target)
         if plugin:
             shutil.copy(plugin, target)
-        # The processes that "sos clean" starts also run this file.
+        # "sos clean" starts processes that import this file; these must not run sos again.
         write(os.path.join(self.where, 'run.py'), 'import sys\nfrom sos import SoS\n'
               'if __name__ == "__main__":\n    SoS(sys.argv[1:]).execute()\n')
 

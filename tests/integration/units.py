@@ -99,8 +99,8 @@ def case_verify(case):
         write(f'{units}/{name}', text)
 
 
-# To read /proc/iomem and the kernel log, a service must leave these settings open, which are named
-# as by systemd-analyze security.
+# The settings that must stay open for a service that reads /proc/iomem and the kernel log, with
+# their names in systemd-analyze security.
 RUNNING_SYSTEM = {'CapabilityBoundingSet=~CAP_SYS_ADMIN', 'CapabilityBoundingSet=~CAP_SYSLOG',
                   'ProtectKernelLogs='}
 MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)',
@@ -110,7 +110,7 @@ MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|I
        'efimapctl-gate.service': {*RUNNING_SYSTEM, 'CapabilityBoundingSet=~CAP_SYS_BOOT',
                                   'SystemCallFilter=~@reboot', 'SystemCallFilter=~@privileged',
                                   'PrivateDevices='}}
-# Settings that would restrict a service that runs as root and reads /proc and /sys.
+# Settings that are not checked, because the services run as root and read /proc and /sys.
 OPEN = {'RootDirectory', 'SupplementaryGroups', 'RemoveIPC', 'User', 'ProcSubset', 'PrivateUsers',
         'DeviceAllow', 'UMask'}
 # Maximum exposure that systemd-analyze computes, times ten.
@@ -216,7 +216,7 @@ KEEP = 'status=0; "$@" || status=$?; cp -R "$0/store/." "$0/left"; exit $status'
 
 
 def case_surroundings(case):
-    """In any broken environment, the commands of a drop-in leave a complete file or no file."""
+    """In each of these environments, the commands of a drop-in leave a complete file or no file."""
     boot_id = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
     capture = case.capture('ovmf-q35-6.1-crash-first', boot_id)
     lines = {' '.join(words[1:]) for name in DROP_INS
@@ -298,7 +298,8 @@ def case_preset(case):
 
 
 def case_may_write(case):
-    """A confined service can write to its output directory, and starts even if that is missing."""
+    """A confined service can write to its output directory, and does not fail if this directory is
+    missing."""
     for name in ('efimapctl-compare.service', 'efimapctl-metrics.service'):
         text = read(find(case, name))
         allowed = re.search(r'^ReadWritePaths=(.*)$', text, re.M)

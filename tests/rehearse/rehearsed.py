@@ -92,7 +92,8 @@ def rehearse_without_flash(args, kernel):
 
 
 def machine_of(log):
-    """Return the machine of a log: the text in parentheses in its file name, or its DMI line."""
+    """Return the machine of a log: the text in parentheses in its file name, its DMI line, or
+    "unknown machine"."""
     named = re.search(r'\((.*)\)', os.path.basename(log))
     if not named:
         text = pathlib.Path(log).read_text(encoding='utf-8', errors='replace')

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the bill of materials lists exactly the installed files and the linked libraries, and
-that each package has the data that NTIA requires: a version, a licence, a package URL and a
+"""Check that the bill of materials lists exactly the installed programs and the linked libraries,
+and that each package has the data that NTIA requires: a version, a licence, a package URL and a
 supplier.
 
 usage: check.py SBOM BUILD FILE...
 
-If the Python module spdx_tools is installed, it also validates the document as SPDX 2.3.
+FILE is a linked program or library. If the Python module spdx_tools is installed, it also validates
+the document as SPDX 2.3.
 """
 import json
 import os
@@ -27,7 +28,8 @@ def run(*command):
 
 
 def stem(name):
-    """Return the base name of a library, which is the same for libjansson.so.4 and jansson."""
+    """Return the base name of a library, which is the same for libjansson.so.4 and jansson. Return
+    "glibc" for the libraries of glibc."""
     found = re.match(r'(?:lib)?([a-z]+)', os.path.basename(name).lower())[1]
     return 'glibc' if found in ('c', 'ld', 'dl', 'm') else found
 

@@ -128,7 +128,7 @@ def judge(document):
 
 
 def odd(snapshot):
-    """Return a snapshot with every type and every attribute bit."""
+    """Return a snapshot with each type up to 63 and each attribute bit."""
     snapshot = copy.deepcopy(snapshot)
     entry = {**snapshot['runtime_map'][0], 'num_pages': '0x1'}
     snapshot['runtime_map'] = [

@@ -90,7 +90,7 @@ STRUCTS = {
     ]},
     'node': when('type', ['0x4'], {'required': ['payload']},
                  **{'else': {'not': {'required': ['payload']}}}),
-    # People edit these documents, so unknown members are rejected.
+    # People edit baselines, so unknown members are rejected.
     'machine': {'additionalProperties': False},
     'match': {'additionalProperties': False, 'oneOf': [
         {'required': ['fingerprint'], 'maxProperties': 1},

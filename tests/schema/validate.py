@@ -23,7 +23,7 @@ def without_repetition(pairs):
 
 
 def documents(text):
-    """Yield all documents in a text. The documents follow one another."""
+    """Yield the JSON documents in a text. The text may contain several, one after another."""
     decoder = json.JSONDecoder(object_pairs_hook=without_repetition)
     at, end = 0, len(text.rstrip())
     while at < end:
@@ -80,7 +80,7 @@ def complaints(document):
 
 
 def check(name):
-    """Yield the errors in a file that contains one document, or one document per line."""
+    """Yield the errors in a file of one or more documents."""
     seen = 0
     try:
         with open(name, encoding='utf-8') as file:

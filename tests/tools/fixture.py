@@ -42,7 +42,8 @@ def line_of(archive, name):
 
 @functools.lru_cache(maxsize=None)
 def real_members(path):
-    """Return the members of a real capture. The result is cached for its overlays."""
+    """Return the members of a real capture. They are cached, because many overlays have the same
+    base."""
     return txtar.load(path).members
 
 
@@ -61,7 +62,7 @@ def is_below(path, place):
 
 
 def remove(tree, place):
-    """Remove a file or a directory from a tree. Its parent directory is kept."""
+    """Remove a file or a directory from a tree. A parent directory that becomes empty is kept."""
     gone = [path for path in tree if is_below(path, place)]
     if not gone:
         raise txtar.Refused(f'REMOVE names {place}, which the base does not have')
@@ -73,7 +74,8 @@ def remove(tree, place):
 
 
 def copy_entries(tree, line):
-    """Repeat an entry of the runtime map. The address of each copy is higher by STEP."""
+    """Add copies of an entry of the runtime map. Both addresses of each copy are STEP higher than
+    those of the previous one."""
     try:
         place, first, last, step = line.split()
         first, last, step = int(first), int(last), int(step, 16)
@@ -132,7 +134,7 @@ def unpack(path, place, is_kept=False):
 
 
 def unpack_all(place):
-    """Unpack each real capture and copy the logs. Return the paths of all files that were read."""
+    """Unpack each real capture and copy the logs. Return the paths on which the result depends."""
     logs = os.path.join(ROOT, 'logs')
     shutil.rmtree(os.path.join(place, 'logs'), ignore_errors=True)
     # Some tests read the files as a different user.

@@ -13,8 +13,8 @@ if ! command -v mount >/dev/null; then
 	exit 77
 fi
 tools=$(realpath "$(dirname "$0")")
-# The chroot contains bind mounts of this machine's programs. They are in a mount namespace, so they
-# disappear when the test ends.
+# The chroot contains bind mounts of this machine's programs. These mounts are in a mount namespace,
+# so they disappear when the test ends.
 if [ "${1-}" != inside ]; then
 	temp=$(mktemp -d)
 	trap 'rm -rf --one-file-system "$temp"' EXIT

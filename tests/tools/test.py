@@ -18,7 +18,7 @@ CONTENTS = [
     b'*\n', bytes(16), bytes(17), bytes(48), bytes(4095) + b'\1', bytes(range(256)) * 3,
     b'\0' * 32 + b'\1' * 40, 'x\u2028y\x85z\n'.encode(),
 ]
-# Pack a tree with the tools in the shell of a guest's initramfs.
+# Pack a tree with tools that the initramfs of a guest contains.
 SHELL = r"""
 cd "$1"
 find . -type f | while read -r path; do

@@ -29,7 +29,8 @@ class Refused(Exception):
 
 
 class Archive(typing.NamedTuple):
-    """The content of a file: the bytes of each member, or None for an empty directory."""
+    """The content of a file: its comment, and the bytes of each member, or None for an empty
+    directory."""
     comment: bytes
     members: typing.Dict[str, typing.Optional[bytes]]
 
