@@ -161,7 +161,7 @@ static int make_remarks(struct result *result)
 			return -ENOMEM;
 	}
 	if (result->trial->question == EFIMAP_QUESTION_KDUMP)
-		lines[count++] = "the crash kernel has all memory of the guest, not only the "
+		lines[count++] = "the crash kernel uses all of the guest's memory, not only the "
 				 "reserved memory";
 	lines[count++] = "runtime services return EFI_UNSUPPORTED; ACPI is off, so the "
 			 "guest has one processor and one NUMA node";

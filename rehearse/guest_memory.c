@@ -1049,7 +1049,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 				      "kernels can be rehearsed");
 	if (efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
-				      "the firmware is 32-bit, which cannot be rehearsed");
+				      "32-bit firmware cannot be rehearsed");
 	if (options->asked->is_first && !efimap_layout_has_ram(map->firmware, map->n_firmware))
 		return efimap_err_set(
 			err, ENOTSUP, map->name,

@@ -313,9 +313,9 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 	const bool is_reported_by_loader = reason == EFIMAP_NOT_PASSED_VERSION ||
 			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
-	put_message("%s: %s passes no EFI data to the next kernel%s: %s", map->name,
+	put_message("%s: %s %spasses no EFI data to the next kernel: %s", map->name,
 		    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
-		    is_reported_by_loader ? "" : ", and prints no message",
+		    is_reported_by_loader ? "" : "silently ",
 		    efimap_not_passed_text(reason));
 	return status_of(map, reason);
 }

@@ -133,8 +133,8 @@ static const struct field dump_layout_rows[] = {
 	{ "reason", ABOUT("why no address is predicted; null if addresses are predicted"),
 	  FIELD_TEXT, FIELD_NULL, .get = get_reason },
 	{ "order",
-	  ABOUT("order of physical addresses in which the kernel assigns virtual "
-		"addresses; null if no address is predicted"),
+	  ABOUT("order in which the kernel assigns virtual addresses to the regions: by "
+		"ascending or descending physical address; null if no address is predicted"),
 	  FIELD_WORD, FIELD_NULL, .get = get_order,
 	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
 	{ "complete",

@@ -481,11 +481,11 @@ static int refuse_source(const struct efimap_input *input, struct efimap_err *er
 {
 	return efimap_err_set(
 		err, EBADMSG, input->name,
-		"%s; expected a directory that holds sys/ or proc/, a snapshot "
-		"document, a kernel log, an archive of such a directory, a kernel crash "
-		"dump, a setup_data node or a boot_params; dump and verify take other "
-		"binaries with --as=KIND",
-		input->len ? "not a source that is known" : "empty");
+		"%s; expected a directory that contains sys/ or proc/ (or an archive of "
+		"one), a snapshot document, a kernel log, a kernel crash dump, a setup_data "
+		"node or a boot_params structure; dump and verify accept other binary data "
+		"with --as=KIND",
+		input->len ? "unknown kind of source" : "empty");
 }
 
 static int refuse_boot(const struct efimap_log *log, const char *where, struct efimap_err *err)
