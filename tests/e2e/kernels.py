@@ -229,7 +229,7 @@ def foreseen(row, seen):
         temp = pathlib.Path(temp)
         (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
-        # kexec -s logs its segments only since Linux 6.8.
+        # For kexec -s, Linux logs segments in this form only since 6.8.
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", kernel, *log, tree)
     return after["outcome"], sorted({f["rule"] for f in after["findings"]})

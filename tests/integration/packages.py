@@ -278,7 +278,7 @@ def case_deb_scripts(case):
         expect(maintain(case, script, 'configure', systemd=False, kdump=False) == everything and
                maintain(case, script, 'remove', systemd=False, kdump=False) == everything, script)
     expect(read(called) == images, f'without kdump-tools: {read(called)}')
-    # "configure" rebuilds each initramfs, reloads a running systemd, and stores this boot's snapshot.
+    # "configure" rebuilds each initramfs, reloads a running systemd, and stores a snapshot.
     for word, systemd, wanted in (
             ('abort-upgrade', True, ''), ('configure', False, images),
             ('configure', True, images + 'systemctl --system daemon-reload\nefimapctl snapshot '

@@ -122,7 +122,7 @@ NAMES = {
 HEX = '(0x[0-9a-f]+)'
 TOOLS_SEGMENT = (rf'segment\[\d+\]\.bufsz = {HEX}\s+segment\[\d+\]\.mem   = {HEX}\s+'
                  rf'segment\[\d+\]\.memsz = {HEX}')
-# Before 6.7, the text is "Loading segment 0: ...".
+# Before 6.8, the text is "Loading segment 0: ...".
 KERNEL_SEGMENT = rf'egment\[? ?\d+\]?: buf=\S+ bufsz={HEX} mem={HEX} memsz={HEX}'
 EFI_NODE, SEED_NODE, DESCRIPTOR = 0x70, 0x30, 40
 

@@ -34,8 +34,8 @@ def check(result, what):
 def enter():
     """Move this process, which runs as root, into a new mount namespace with private mounts."""
     check(libc.unshare(CLONE_NEWNS), 'unshare')
-    # setns() moves the process out of a chroot. These descriptors, which refer to the new namespace,
-    # lead back into the chroot.
+    # setns() moves the process out of a chroot. These descriptors, which refer to the new
+    # namespace, lead back into the chroot.
     root = os.open('/', os.O_PATH | os.O_DIRECTORY)
     here = os.open('.', os.O_PATH | os.O_DIRECTORY)
     own = os.open('/proc/self/ns/mnt', os.O_RDONLY)
