@@ -85,22 +85,65 @@ static int open_beneath(int dir, const char *path, int flags, unsigned int links
 
 static const char *const tops[] = { "sys", "proc" };
 
-/* @is_nodev: opening a device below the root fails with EACCES. */
+/*
+ * @is_nodev:    opening a device below the root fails with EACCES
+ * @listed:      the directory that was opened last, or -1
+ * @listed_path: path of @listed
+ */
 struct tree_root {
 	struct efimap_root base;
 	bool is_nodev;
+	int listed;
+	char listed_path[NAME_MAX + 1];
 };
+
+static struct tree_root *tree_of(struct efimap_root *root)
+{
+	return (struct tree_root *)(void *)root;
+}
+
+static void keep_listed(struct tree_root *self, const char *path, int fd)
+{
+	const int len = snprintf(self->listed_path, sizeof(self->listed_path), "%s", path);
+
+	efimap_close_fd(&self->listed);
+	if (len >= 0 && (size_t)len < sizeof(self->listed_path))
+		self->listed = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+/*
+ * Open a file below the directory that was listed. This is faster than resolving the path from the
+ * root. If it fails, nothing can be concluded, and the file must be opened from the root.
+ */
+static int open_below_listed(const struct tree_root *self, const char *path, int flags)
+{
+	const size_t len = strlen(self->listed_path);
+
+	if (self->listed < 0 || !self->is_nodev || strncmp(path, self->listed_path, len) != 0 ||
+	    path[len] != '/')
+		return -ENOENT;
+	return open_beneath(self->listed, path + len + 1, flags, RESOLVE_NO_SYMLINKS);
+}
+
+static void tree_close(struct efimap_root *root)
+{
+	efimap_close_fd(&tree_of(root)->listed);
+}
 
 static int open_file(struct efimap_root *root, const char *path, int flags, unsigned int links)
 {
-	const struct tree_root *self = (const struct tree_root *)(const void *)root;
+	const struct tree_root *self = tree_of(root);
 	uint64_t size;
-	int ret = -EACCES;
+	int ret;
 
 	/* Opening a path descriptor or a directory has no side effects. */
 	if (flags & (O_PATH | O_DIRECTORY))
 		return open_beneath(root->fd, path, flags, links);
 	flags |= O_NONBLOCK | O_NOCTTY;
+	ret = open_below_listed(self, path, flags);
+	if (ret >= 0)
+		return ret;
+	ret = -EACCES;
 	if (self->is_nodev)
 		ret = open_beneath(root->fd, path, flags, links);
 	if (ret != -EACCES)
@@ -114,6 +157,8 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	struct stat st;
 	int ret = open_file(root, path, flags, RESOLVE_NO_SYMLINKS);
 
+	if (ret >= 0 && (flags & O_DIRECTORY))
+		keep_listed(tree_of(root), path, ret);
 	if (ret != -ELOOP)
 		return ret;
 	ret = open_file(root, path, flags, 0);
@@ -126,6 +171,7 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 
 static const struct efimap_root_ops tree_ops = {
 	.open_at = tree_open_at,
+	.close = tree_close,
 };
 
 /*
@@ -237,6 +283,7 @@ int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 
 	if (!self)
 		return efimap_err_set(err, ENOMEM, path, "out of memory");
+	self->listed = -1;
 	ret = efimap_root_open(&self->base, path, &tree_ops);
 	if (!ret)
 		ret = find_top(&self->base, path, err);

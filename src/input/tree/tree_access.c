@@ -29,6 +29,8 @@ void efimap_root_free(struct efimap_root *root)
 {
 	if (!root)
 		return;
+	if (root->ops->close)
+		root->ops->close(root);
 	efimap_close_fd(&root->fd);
 	free(root);
 }

@@ -59,6 +59,7 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
  * @read_value: read an attribute; NULL if attributes are read like other files
  * @list:       pass each name in a directory to @take
  * @find:       find the content of a file, of which only a part may be in memory
+ * @close:      release what the backend's own struct owns; may be NULL
  */
 struct efimap_root_ops {
 	int (*open_at)(struct efimap_root *root, const char *path, int flags);
@@ -68,6 +69,7 @@ struct efimap_root_ops {
 		    void *context);
 	int (*find)(struct efimap_root *root, const char *path,
 		    struct efimap_stored_file *ret_stored);
+	void (*close)(struct efimap_root *root);
 };
 
 /*
