@@ -249,8 +249,8 @@ def main():
     if '=' not in sys.argv[1]:
         return check(sys.argv[1])
     trees = [word.split('=', 1) for word in sys.argv[1:]]
-    print('# Printed by tools/cited_sources.py: a file of Linux or kexec-tools, a name that the\n'
-          '# project says the file defines, and the releases in which it does')
+    print('# Printed by tools/cited_sources.py: a file of Linux or kexec-tools, a name that a\n'
+          '# citation expects in it, and the releases in which the file defines the name')
     for (path, name), releases in sorted(make_list(trees).items()):
         print(f'{path}\t{name}\t{",".join(releases)}')
     return 0

@@ -141,23 +141,23 @@ SCENARIOS = {
     'kdump-trixie': (KDUMP_TOOLS, 'trixie', 'the same on Debian 13'),
     'kdump-sid': (KDUMP_TOOLS, 'sid', 'the same on Debian sid'),
     'kdump-packages': (PACKAGES, 'bookworm',
-                       'the same where only the documented command was run; needs --packages'),
+                       'the same with packages, installed as documented; needs --packages'),
     'kdump-packages-trixie': (PACKAGES, 'trixie', 'the same on Debian 13'),
     'kdump-packages-sid': (PACKAGES, 'sid', 'the same on Debian sid'),
     'kdump-dracut': (DRACUT, 'bookworm',
-                     'the same with an initramfs by dracut that saves the dump itself'),
+                     'the same with dracut, whose initramfs saves the dump'),
     'kdump-dracut-trixie': (DRACUT, 'trixie', 'the same on Debian 13'),
     'kdump-dracut-sid': (DRACUT, 'sid', 'the same on Debian sid'),
     'kdump-strict': (KDUMP_TOOLS, 'bookworm',
-                     'the strict unit keeps the crash kernel out while the map has an error'),
+                     'the strict unit prevents loading a crash kernel while the map has an error'),
     'kdump-full-store': (KDUMP_TOOLS, 'bookworm',
-                         'the same with no room for snapshots: the dump is saved all the same'),
+                         'the same with a full snapshot store: the dump is still saved'),
     'kdump-read-only-store': (KDUMP_TOOLS, 'bookworm',
-                              'the same where no snapshot may be written'),
+                              'the same with a read-only snapshot store'),
     'kdump-gate': (GATE, 'bookworm',
-                   'systemctl kexec with the gate: over an error it ends in the firmware'),
+                   'systemctl kexec with the gate: with an error, the firmware reboots'),
     'kdump-gate-trixie': (GATE, 'trixie', 'the same on Debian 13'),
-    'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, and the INITRD table is named'),
+    'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, with options for the INITRD table'),
 }
 
 # Options of kexec. Since Linux 6.19, "explain initrd-table-in-ram" advises these.
@@ -255,7 +255,7 @@ def check_back(after, closed, kdump, wrong):
         wrong.append(f'the second snapshot was not moved on: {list(after.files)}')
     for name in ('efimap-first.json', 'efimap-second.json', 'efimap-compare.json'):
         if len(after.ending('/' + name)) != 1:
-            wrong.append(f'{name} is not beside the dump')
+            wrong.append(f'{name} is not next to the dump')
     if kdump.beside:
         check_beside(after, wrong)
     for name in after.ending('/efimap-compare.json'):
@@ -393,14 +393,14 @@ def try_scenario(scenario, source, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
-    parser.add_argument('--list', action='store_true', help='name the scenarios')
-    parser.add_argument('--keep', help='directory for what came out of each machine')
+    parser.add_argument('--list', action='store_true', help='list the scenarios')
+    parser.add_argument('--keep', help='directory for the results of each machine')
     parser.add_argument('--packages', metavar='DIR',
-                        help='what scripts/package --keep=DIR made, for kdump-packages')
+                        help='packages from scripts/package --keep=DIR, for kdump-packages')
     parser.add_argument('--no-boot', action='store_true',
-                        help='only make the machine, and look into its initramfs')
+                        help='only create the machine, and check its initramfs')
     parser.add_argument('--without', action='append', default=[], metavar='FILE',
-                        help='take a file of ours away from the machine: it must fail')
+                        help='remove an installed file: the test must fail')
     parser.add_argument('--timeout', type=int, default=1800, help='seconds for a machine')
     parser.add_argument('names', nargs='*', choices=[[], *SCENARIOS], help='only these')
     options = parser.parse_args()
