@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Measure the minimum cost of a document: jansson parses it, and the result is not used. */
+/*
+ * Measure the minimum cost of reading a JSON document: parse it with jansson, and discard the
+ * result.
+ */
 #include <stdio.h>
 
 #include <jansson.h>

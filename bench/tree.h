@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of files that dump reads, and the JSON that floor and kexec-loop print */
+/*
+ * The files that "efimapctl dump" reads, and the JSON output of bench/floor and bench/kexec-loop.
+ */
 #ifndef BENCH_TREE_H
 #define BENCH_TREE_H
 

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-/* The seccomp filter is used only on architectures on which a test has passed. */
+/* The seccomp filter is used only on architectures on which it was tested. */
 #ifndef CONFINE_HAS_FILTER
 #if defined(__x86_64__) || defined(__aarch64__) || defined(__i386__)
 #define CONFINE_HAS_FILTER 1

@@ -464,8 +464,8 @@ static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
 }
 
 /*
- * Return the physical address for a virtual address, or @virt if no region covers @virt, or the
- * highest address if the sum overflows.
+ * Translate @virt to a physical address. Return @virt if no region covers it, or UINT64_MAX if the
+ * physical address would overflow.
  */
 static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 {

@@ -2,7 +2,8 @@
 /*
  * The only program of the guest. It sends an archive in cpio's "newc" format, with the files that
  * efimapctl reads, over the second serial port. Then it starts the second kernel, if any, or
- * restarts the machine. It links no library, not even libc.
+ * restarts the machine. It is not linked against any library, not
+ * even libc.
  */
 #include <linux/reboot.h>
 #include <stddef.h>

@@ -453,8 +453,8 @@ static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 }
 
 /*
- * Return whether a file may be absent only because it was not collected. In captures of the running
- * system and in their snapshots, absent files did not exist.
+ * Return whether an absent file may have existed without being collected. In captures of the
+ * running system and in their snapshots, an absent file did not exist.
  */
 static inline bool efimap_is_offline(const struct efimap *map)
 {

@@ -89,7 +89,7 @@ enum efimap_crash_service {
 const char *efimap_lockdown_name(unsigned int lockdown);
 const char *efimap_crash_service_name(unsigned int service);
 
-/* UNKNOWN means that no limit was read. NONE means that the number of loads is not limited. */
+/* UNKNOWN: the limit was not read. NONE: the number of loads is unlimited. */
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
 

@@ -55,8 +55,8 @@ struct store {
 	int dir;
 	char name[BOOT_ID_LENGTH + STORE_TAG_MAX + sizeof("..json")];
 	/*
-	 * @files contains the files with the suffix of the new file, except the new file
-	 * itself. @newest is the newest time of all other snapshots, with any suffix.
+	 * @files are the existing snapshots with the suffix of the new file. @newest is the newest
+	 * time of all existing snapshots, with any suffix.
 	 */
 	struct file *files;
 	size_t n_files;

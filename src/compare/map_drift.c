@@ -164,7 +164,9 @@ static bool is_freed(const struct compared_captures *compared,
 	       !firmware_calls_need_entry(entry);
 }
 
-/* Before 4.9, save_runtime_map in efi.c skipped boot services regions. */
+/*
+ * Before Linux 4.9, save_runtime_map() (arch/x86/platform/efi/efi.c) skipped boot services regions.
+ */
 static bool is_not_shown(const struct compared_captures *compared,
 			 const struct efimap_entry *entry)
 {

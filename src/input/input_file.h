@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: reading of a single file
+ * DOC: reading a single file
  *
  * A regular file whose size or modification time changes while it is read is rejected, because its
- * content could be a mix of two captures. A log may grow.
+ * content could be a mix of two captures. A log is exempt, because it may grow.
  */
 #ifndef INPUT_INPUT_FILE_H
 #define INPUT_INPUT_FILE_H

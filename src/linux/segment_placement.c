@@ -252,8 +252,8 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 	uint64_t end;
 
 	/*
-	 * The alignment limits the free memory only if @best and @worst are in the same range with
-	 * no segment between them.
+	 * The limit on the free memory above the segment applies only if @best and @worst are in
+	 * the same range with no segment between them.
 	 */
 	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
 	    worst->free_end < slack)

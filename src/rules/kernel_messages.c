@@ -66,7 +66,7 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 	if (efimap_is_other_architecture(c->map) &&
 	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);
-	/* If the rule lacks these variants, its usual one is used. */
+	/* If the rule does not define the selected variant, the engine uses the usual variant. */
 	if (n_absent >= n_reported)
 		use_variant(match, VARIANT_ABSENT);
 	else if (is_kept)

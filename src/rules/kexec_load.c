@@ -318,8 +318,8 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 }
 
 /*
- * Return the setting of the running kernel that alone decides whether the segments are where the
- * placement shows them, or NULL.
+ * If the placement is uncertain only because of KHO or CMA, return a clause that names them, such
+ * as "Kexec HandOver (KHO) is enabled". Otherwise, return NULL.
  */
 static const char *find_deciding_setting(const struct efimap_load_case *load)
 {

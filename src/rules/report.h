@@ -52,15 +52,15 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_WARN:           there are warnings, but no finding reaches the threshold
  * @EFIMAP_VERDICT_FAIL:           a finding reaches the threshold
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected
- * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check; or, for received, it is unknown what
- *                                 kexec passed, or kexec did not start the kernel
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: verify, compare: there is nothing to check. received: kexec did
+ *                                 not start the kernel, or it is unknown what kexec passed
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
  * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
  * @EFIMAP_VERDICT_SAME:           compare: SECOND has the map of FIRST
  * @EFIMAP_VERDICT_NOT_SHOWN:      compare: it is unknown which map SECOND received
  * @EFIMAP_VERDICT_NOT_COMPARABLE: compare: SECOND is not a successor of FIRST, or data to compare
  *                                 is missing
- * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI data, or the map, was not received
+ * @EFIMAP_VERDICT_NOT_RECEIVED:   compare, received: EFI data, or the map, was not received
  * @EFIMAP_VERDICT_RECEIVED_UNUSABLE: received: EFI data was received, but this kernel cannot use
  *                                 EFI runtime services
  *

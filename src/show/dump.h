@@ -12,7 +12,8 @@
  * efimap_dump_write() - write a runtime map
  * @report: verify's report on the map, for the rules of each entry and the lines below the table
  *
- * Incomplete entries are included. A value that could not be read is "?", or null in JSON.
+ * Incomplete entries are included. A value that could not be read is written as "?", or as
+ * null in JSON.
  *
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
  * -EOVERFLOW, nothing has been written.

@@ -10,10 +10,12 @@
  * efimap_dump_filter_parse() - parse a filter such as "TYPE=RuntimeCode and SIZE>1M, RULES"
  * @text: must outlive the filter
  *
- * A term has one of these forms:
+ * Terms are separated by "and" or a comma. An entry must match all of them. A term has one of these
+ * forms:
  * - COLUMN: the cell is not empty
  * - !COLUMN: the cell is empty
- * - COLUMN, one of =, ==, !=, <, <=, > and >=, and a value, which can be quoted
+ * - COLUMN OP VALUE, with one of the operators =, ==, !=, <, <=, > and >=: the cell compares as
+ *   stated. VALUE can be quoted.
  * - ADDR=ADDRESS: the entry covers the physical or virtual address
  *
  * Return: 0, or -EINVAL with an error.

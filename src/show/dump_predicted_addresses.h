@@ -9,7 +9,7 @@
 
 /** dump_view_predict() - add predictions to a view. Return 0 or -ENOMEM. */
 int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout);
-/* The row is a struct dump_row. */
+/* In these functions, @row points to a struct dump_row. */
 text_table_cell_fn dump_cell_predicted, dump_cell_bound;
 
 /** dump_row_predicted() - return the prediction for the entry of a row, or NULL */

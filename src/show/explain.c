@@ -247,7 +247,7 @@ FIELD_GET(get_rule_experiment, struct efimap_rule, text,
 	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
 FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
 
-/* place[0] is the next source to check. */
+/* @ret_value->place is the next source to check. */
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_rule *rule = record;
@@ -291,7 +291,8 @@ static const struct fields catalogue_rule_fields = {
 };
 
 /*
- * @record is an array with a bool for each rule, or NULL for all rules. place[0] is the next rule.
+ * @record is an array with a bool for each rule, or NULL for all rules. @ret_value->place is the
+ * number of the next rule to check.
  */
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
 {

@@ -22,7 +22,7 @@ from faults_table import TABLE
 from frozen import Machine, board
 
 HERE = pathlib.Path(__file__).resolve().parent
-# A booting machine prints something within this number of seconds of CPU time.
+# A guest that prints nothing for this number of seconds of CPU time is considered hung.
 SILENCE = 12
 LIMIT = 400
 SERIES = ("6.12", "6.1")

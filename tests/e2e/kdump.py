@@ -123,7 +123,7 @@ KDUMP_TOOLS = Kdump(
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
 GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
-# This machine installs only packages, with the documented command.
+# No package is preinstalled: the machine runs only the documented installation command.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
 # These packages include the dependencies of the real kdump-utils. The real kdump-utils does not
 # find Debian's names of initramfs images, so it uses its default name.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Split a log into boots, and choose one boot. For example, the log of a serial console contains
- * the crashed kernel and the crash kernel.
+ * the messages of the crashed kernel and of the crash kernel.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -35,8 +35,8 @@ enum log_form {
 
 /*
  * struct log_wrap - state of the parser of a log format; zeroed for plain text
- * @is_kernel: the current entry (EXPORT, PRETTY) is from the kernel
- * @message:   message of the current entry, or of the last line that was unpacked
+ * @is_kernel: for FORM_EXPORT and FORM_PRETTY, the current log entry is from the kernel
+ * @message:   message of the current log entry, or of the last unwrapped line
  */
 struct log_wrap {
 	enum log_form form;

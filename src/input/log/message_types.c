@@ -140,8 +140,9 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 }
 
 /*
- * If @half_open is set, @end is exclusive. A range whose end directly precedes its start has no
- * pages. Return false if the range does not consist of complete pages.
+ * Set the physical range of an entry. @end is exclusive if @half_open is set. Otherwise it is
+ * inclusive, and @start - 1 means an empty range. Return false if the range does not consist of
+ * complete pages.
  */
 static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 		      bool half_open)

@@ -12,7 +12,7 @@
 #include "capture/entry.h"
 #include "show/picture/axis.h"
 
-/* The edges of the KEPT_FOLDS widest gaps are kept if the gaps have more than WIDE bytes. */
+/* Of the gaps wider than WIDE bytes, keep the edges of the KEPT_FOLDS widest. */
 #define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
 /*

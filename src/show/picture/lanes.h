@@ -85,8 +85,8 @@ struct plot_slots {
 };
 
 /**
- * plot_share_out() - make the slots of a plan in the available space
- * @addresses: for each axis, the width of its addresses; NULL if the plan has none
+ * plot_share_out() - divide the available width among the slots of a plan
+ * @addresses: for each axis, the width of its addresses; NULL if the plan has no address slots
  * @room:      available width
  * @gap:       width of the gap before each slot
  */

@@ -293,8 +293,8 @@ TEST(all_that_the_kernel_places_for_a_crash)
 }
 
 /*
- * Before 6.8, kexec_file_load uses the lowest range that is large enough. It does not use the last
- * byte of the range, but it loses no byte between adjacent segments.
+ * Before 6.8, kexec_file_load uses the lowest range that is large enough. It leaves the last byte
+ * of the range unused, but leaves no gap between adjacent segments.
  */
 TEST(old_kernels_fill_the_lowest_range)
 {
