@@ -126,9 +126,9 @@ int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
 }
 
 /*
- * The symbol table in the kernel image (kernel/kallsyms.c, scripts/kallsyms.c). VMCOREINFO has its
- * address since Linux 6.0 (crash_core.c). Names are compressed: each name is a list of token
- * numbers. There are 256 tokens.
+ * The symbol table in the kernel image (kernel/kallsyms.c, scripts/kallsyms.c). VMCOREINFO has
+ * contained its address since Linux 6.0 (crash_core.c). Names are compressed: each name is a list
+ * of token numbers. There are 256 tokens.
  */
 
 /* Kernels have about 200,000 symbols. A name has at most 512 characters (KSYM_NAME_LEN). */

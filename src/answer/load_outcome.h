@@ -32,8 +32,8 @@ extern const char no_kernel_is_named[];
 /*
  * find_load_outcome() - find the outcome of the load with the index @number
  *
- * Return: the worst consequence of the load's findings, or EFIMAP_OUTCOME_UNKNOWN if missing data
- * may hide a worse one.
+ * Return: the worst consequence of the load's findings. If data is missing and this consequence
+ * ranks below EFIMAP_OUTCOME_UNKNOWN, the outcome is EFIMAP_OUTCOME_UNKNOWN.
  */
 struct load_outcome find_load_outcome(const struct efimap_report *report,
 				      const struct loads *loads, size_t number);

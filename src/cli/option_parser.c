@@ -27,7 +27,7 @@
 #define MAX_WIDTH 10000
 /* Maximum number of options of a command, including common_options[]. */
 #define MAX_OPTIONS 40
-/* First key for options without a letter. The number of the option's row is added. */
+/* First key for options without a letter. The option's index in its table is added. */
 #define KEY_ROWS 0x2000
 /* Maximum of --timeout: one day. */
 #define MAX_SECONDS 86400

@@ -187,7 +187,7 @@ FIELD_GET(get_type_name, struct efimap_entry, text,
 	  true)
 
 /*
- * Return the next attribute name. ret_value->place contains the bits whose names were not yet
+ * Return the next attribute name. ret_value->place contains the bits whose names have not been
  * returned.
  */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)

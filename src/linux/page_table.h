@@ -59,9 +59,9 @@ enum efimap_leaf {
  * @base:        physical address of the tables, a multiple of EFIMAP_PAGE_SIZE
  * @max_bytes:   maximum size of the tables, 0 for EFIMAP_PAGETABLE_MAX
  * @max_steps:   maximum number of leaf writes, 0 for EFIMAP_PAGETABLE_MAX_STEPS
- * @memmap_addr: for BOTH: physical address of the map itself (boot_params.efi_info)
- * @memmap_size: for BOTH: size of the map in bytes. If the size is 0 (unknown), the pages of the
- *               map are not mapped.
+ * @memmap_addr: for BOTH: physical address of the EFI memory map (boot_params.efi_info)
+ * @memmap_size: for BOTH: size of the EFI memory map in bytes. If the size is 0 (unknown), its
+ *               pages are not mapped.
  */
 struct efimap_pagetable_options {
 	enum efimap_pagetable_mode mode;

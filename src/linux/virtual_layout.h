@@ -139,7 +139,7 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count);
  */
 bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 
-/* Return whether the list contains conventional memory, which only mixed mode maps. */
+/* Return whether the list contains conventional memory, which Linux maps only in mixed mode. */
 bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
 
 /*

@@ -415,7 +415,10 @@ bool rule_memmap_unaligned(const struct capture_facts *c, struct match *match)
 	       count_ranges(c, match, is_unaligned) > 0;
 }
 
-/* The labels that kexec-tools supports (kexec/firmware_memmap.c: parse_memmap_entry). */
+/*
+ * Return whether kexec-tools does not support the label of a range (kexec/firmware_memmap.c:
+ * parse_memmap_entry).
+ */
 static bool is_unknown(const struct efimap_range *range)
 {
 	static const char *const known[] = {

@@ -175,7 +175,7 @@ static const struct efimap_root_ops tree_ops = {
 };
 
 /*
- * Return 0 for the root of a tree, -ENOENT for another directory, or -EACCES if access is denied.
+ * Return 0 if @dir contains sys or proc, -EACCES if access to one of them is denied, or -ENOENT.
  */
 static int check_tree(int dir)
 {

@@ -53,7 +53,7 @@ struct plot_axis {
 };
 
 /**
- * struct plot_scale - the heights of bands, in lines of a terminal or pixels
+ * struct plot_scale - heights of bands, in terminal lines or in pixels
  * @band: minimum height, which has space for one line of text
  * @grow: growth in sixteenths of a unit for each doubling of a band's size above one page
  * @line: height of each further line of text
