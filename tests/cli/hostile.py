@@ -267,6 +267,10 @@ class Hostile:
         self.put(os.path.join(broken, b'dmesg.txt'),
                  b'[    0.000000] Linux version 6.1.0-56-amd64\n'
                  b'[    0.012345] efi: Failed to lookup EFI memory descriptor for 0x7a6f3000\n')
+        # The newest image and the crash kernel cannot be read.
+        self.put(os.path.join(broken, b'boot/vmlinuz-6.9.0'), b'no kernel')
+        self.put(os.path.join(broken, b'etc/default/kdump-tools'),
+                 b'USE_KDUMP=1\nKDUMP_KERNEL=/boot/missing\n')
         for name in (full, broken, self.fixture('ovmf-q35-6.1-efidebug-first/dmesg.txt'),
                      self.fixture('ovmf-q35-6.1-kexec-second/dmesg.txt')):
             yield subprocess.run([self.args.tool, 'snapshot', name], check=False,
