@@ -12,18 +12,15 @@
 #include "capture/entry.h"
 #include "show/picture/axis.h"
 
-/* Of the gaps wider than WIDE bytes, keep the edges of the KEPT_FOLDS widest. */
+/* Keep the edges of up to KEPT_FOLDS gaps, the widest of those wider than WIDE bytes. */
 #define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
-/*
- * Rank of the edges of wide gaps and of the start of the axis. All values of enum plot_rank are
- * lower.
- */
+/* Rank of the first edge and of the edges of wide gaps, above all values of enum plot_rank. */
 #define RANK_KEPT (PLOT_RANK_MARKED + 1)
 
 /*
  * struct edge - an address at which regions begin or end
- * @address: must be the first member, by which edges are sorted
+ * @address: must be the first member, because efimap_order_at() compares it
  * @rank:    the highest rank of these regions; 0 if the edge is dropped
  * @open:    number of regions that begin minus number of regions that end; after merging, the
  *           number of regions that cover the next byte
@@ -34,7 +31,7 @@ struct edge {
 	int64_t open;
 };
 
-/* struct edges - all edges; @last is the last byte of the axis */
+/* struct edges - the edges of an axis; @last is the address of its last byte */
 struct edges {
 	struct edge *list;
 	size_t count;
@@ -77,13 +74,13 @@ static void merge_edges(struct edges *edges)
 			list[n].open += list[n - 1].open;
 		n++;
 	}
-	/* An edge after the last byte starts no band. */
+	/* An edge after the last byte of the axis starts no band. */
 	if (n && list[n - 1].address > edges->last)
 		n--;
 	edges->count = n;
 }
 
-/* Return the last byte before the next edge. */
+/* Return the last byte before the next edge, or the last byte of the axis. */
 static uint64_t last_of(const struct edges *edges, size_t i)
 {
 	return i + 1 < edges->count ? edges->list[i + 1].address - 1 : edges->last;
@@ -114,12 +111,12 @@ static void keep_folds(struct edges *edges)
 	}
 	for (size_t i = 0; i < n; i++) {
 		edges->list[widest[i]].rank = RANK_KEPT;
-		/* A fold is never the last band, so there is a next edge. */
+		/* The axis ends with a region, so an edge follows each gap. */
 		edges->list[widest[i] + 1].rank = RANK_KEPT;
 	}
 }
 
-/* Keep @quota of the @there edges of a rank: the first edge, and others at equal intervals. */
+/* Keep @quota of the @there edges of a rank, and spread them evenly. */
 static void thin_rank(struct edges *edges, unsigned int rank, size_t there, size_t quota)
 {
 	size_t seen = 0;

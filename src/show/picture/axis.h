@@ -5,12 +5,14 @@
 #include "show/picture/plot.h"
 
 /**
- * plot_axis_make() - cut an axis at the edges of its regions
- * @lanes:     @count lanes; lanes of an axis other than @number are ignored
+ * plot_axis_make() - cut the axis @number at the edges of its regions
+ * @lanes:     @count lanes; lanes of the other axis are ignored
  * @max_bands: maximum number of bands, at least 1
+ * @ret_axis:  the caller frees it with plot_axis_free()
  *
- * If there are more than @max_bands edges, the edges of the widest gaps and of the highest ranks
- * are kept. If only some edges of a rank can be kept, these are at equal intervals.
+ * If there are more than @max_bands edges, the edges of the highest ranks are kept. Unless
+ * @max_bands is small, the edges of the widest gaps are also kept. If only some edges of a rank can
+ * be kept, they are spread evenly.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -21,9 +23,9 @@ void plot_axis_free(struct plot_axis *axis);
 /** plot_axis_lay() - set the height and the position of each band */
 void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale);
 /**
- * plot_axis_stretch() - stretch the folds of an axis towards the given height
+ * plot_axis_stretch() - stretch the folds of an axis until the axis is about @height high
  *
- * No fold becomes higher than @most of @scale, so the axis can stay shorter.
+ * No fold becomes higher than @scale->most, so the axis may remain lower than @height.
  */
 void plot_axis_stretch(struct plot_axis *axis, const struct plot_scale *scale,
 		       unsigned int height);

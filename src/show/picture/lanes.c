@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Make a picture from captures as plain data: marks, lanes of cells, and links between cells. */
+/* Build the data of a picture from captures: marks, lanes of cells, and links between cells. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "show/picture/legend.h"
 #include "show/picture/plot.h"
 
-/* Maximum number of configuration tables searched for each finding. Linux supports about thirty. */
+/* Maximum number of configuration tables searched for each finding. Linux supports fewer. */
 #define MAX_TABLES 64
 /* Maximum number of links. A reader could not distinguish more. */
 #define MAX_LINKS 2000
@@ -81,7 +81,7 @@ static void mark_range(struct plot_side *side, uint32_t index,
 		mark_add(&side->marks[PLOT_LANE_MEMMAP][range - ranges], mark);
 }
 
-/* Mark the table that @value names, such as "ESRT=0x…". Return whether the table exists. */
+/* Mark the table whose name begins @value, as in "ESRT=0x…". Return whether it was found. */
 static bool mark_table(struct plot_side *side, const char *value,
 		       const struct plot_mark *mark)
 {
@@ -109,7 +109,7 @@ static bool mark_tables(struct plot_side *side, const struct efimap_finding *fin
 	return any;
 }
 
-/* Mark the ranges of memmap that are sources of evidence, such as "memmap/9/start". */
+/* Mark the ranges of memmap that are named in sources of evidence, as in "memmap/9/start". */
 static void mark_ranges(struct plot_side *side, const struct efimap_finding *finding,
 			const struct plot_mark *mark)
 {
@@ -153,8 +153,8 @@ size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind)
 }
 
 /*
- * Copy the findings about one side. In a comparison, findings of drift-extra have indices of
- * SECOND, and all others have indices of FIRST (comparison.h).
+ * Copy the findings about one side. In a comparison, the findings of drift-extra refer to entries
+ * of SECOND, and all other findings refer to entries of FIRST (comparison.h).
  */
 static int copy_report(const struct efimap_report *report, unsigned int side,
 		       bool compared, struct efimap_report *ret_report)
@@ -411,8 +411,8 @@ static void take_in(const struct plot_item *item, struct plot_cell *cell)
 }
 
 /*
- * Put an item into the previous cell if that cell covers all bands of the item. Otherwise put the
- * item into a new cell, which starts after the previous cell if the two cells would overlap.
+ * Put an item into the previous cell of its track if that cell covers all bands of the item.
+ * Otherwise put the item into a new cell. The new cell starts after the previous cell of the track.
  */
 static void place_item(const struct plot_axis *axis, const struct plot_item *item,
 		       struct plot_lane *lane)
@@ -490,8 +490,8 @@ struct plot_mark plot_band_mark(const struct plot *plot, size_t band)
 }
 
 /*
- * Return an array with the cell of each entry, which the caller frees, or NULL without memory. The
- * element of an entry without a cell is NULL.
+ * Return an array with the cell of each entry, or NULL if memory is exhausted. The caller frees the
+ * array. The element of an entry without a cell is NULL.
  */
 static const struct plot_cell **cells_of_entries(const struct plot_lane *lane, size_t n_entries)
 {
@@ -512,7 +512,7 @@ static int order_links(const void *a, const void *b)
 						       (uintptr_t)other->from);
 }
 
-/* Merge links between the same two cells, keep the worst change, and drop links over MAX_LINKS. */
+/* Merge links between the same two cells; the worst change wins. Keep at most MAX_LINKS links. */
 static void merge_links(struct plot *plot)
 {
 	const size_t count = plot->n_links;
@@ -682,7 +682,7 @@ const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_k
 	return NULL;
 }
 
-/* Space that a slot cannot use because of its maximum width stays empty. */
+/* Space that a slot cannot use because of its maximum width is not given to other slots. */
 struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
 				 const unsigned int *addresses, unsigned int room,
 				 unsigned int gap)
@@ -695,7 +695,7 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 
 		slot->plan = plan;
 		slot->lane = plot_find_lane(plot, plan->lane, plan->side);
-		/* The lane of configuration tables is omitted if there are no tables. */
+		/* Omit an empty lane of tables. Any other empty lane shows why it is empty. */
 		if (!slot->lane || (slot->lane->kind == PLOT_LANE_TABLES && slot->lane->absent) ||
 		    (plan->kind == PLOT_SLOT_RULES && !plot->names_rules))
 			continue;

@@ -8,9 +8,10 @@
 #include "show/picture/plot.h"
 
 /**
- * mark_has_text() - get the rule with index @at in a mark, in descending order of severity
+ * mark_has_text() - get a rule of a mark, with the highest severity of the rule's findings
+ * @at: index of the rule in the mark, in descending order of severity
  *
- * Return: whether the mark has such a rule.
+ * Return: whether the mark has a rule with this index.
  */
 bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text);
 /** plot_mark_is_bad() - return whether a mark contains a warning or an error */
@@ -19,7 +20,7 @@ bool plot_mark_is_bad(const struct plot_mark *mark);
 /**
  * plot_open() - make the picture. Call plot_close() even after a failure.
  *
- * Return: 0, -ENOMEM or -EOVERFLOW.
+ * Return: 0, -ENOMEM, or -EOVERFLOW if there are too many ranges.
  */
 int plot_open(const struct efimap_plot_input *input, const struct plot_medium *medium,
 	      struct plot *plot);
@@ -29,19 +30,19 @@ void plot_close(struct plot *plot);
 /**
  * plot_lane_length() - return the number of regions in a lane, including those that are not drawn
  *
- * Return: 0 for iomem if its addresses are masked.
+ * If the addresses in iomem are masked, the length of its lane is 0.
  */
 size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind);
 /** plot_find_lane() - return the lane of this kind and side, or NULL */
 const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_kind kind,
 				       unsigned int side);
-/** plot_cell_at() - return the cell of a track that covers a band, or NULL */
+/** plot_cell_at() - return the cell that covers @band on @track, or NULL */
 const struct plot_cell *plot_cell_at(const struct plot_lane *lane, unsigned int track,
 				     size_t band);
-/** plot_cell_from() - return the cell of a track that starts at a band, or NULL */
+/** plot_cell_from() - return the cell that starts at @band on @track, or NULL */
 const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned int track,
 				       size_t band);
-/** plot_band_mark() - return the findings on regions that start at a band of the physical axis */
+/** plot_band_mark() - return the findings of all cells that start at a band of the physical axis */
 struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
 
 /** enum plot_slot_kind - the kind of a column of the picture; NONE terminates a plan */
@@ -60,7 +61,7 @@ enum plot_slot_kind {
  * @lane:  the lane in the slot, or the lane to which the slot belongs
  * @least: minimum width; ignored for addresses, whose width is passed separately
  * @most:  maximum width; 0 for no limit
- * @share: share of the remaining space
+ * @share: weight of the slot in the division of the remaining space
  */
 struct plot_plan {
 	enum plot_slot_kind kind;
@@ -98,7 +99,7 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 
 /** plot_lane_settle() - assign a track to each item, and sort the items by track */
 void plot_lane_settle(struct plot_lane *lane);
-/** plot_lane_fill() - make the cells of a lane, after its axis is made. Return 0 or -ENOMEM. */
+/** plot_lane_fill() - make the cells of a lane from the bands of its axis. Return 0 or -ENOMEM. */
 int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 
 #endif

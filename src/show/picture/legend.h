@@ -33,7 +33,7 @@ extern const struct plot_lane_name plot_lane_names[PLOT_LANE_KINDS];
 
 enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry);
 enum plot_tone plot_tone_of_label(const char *label);
-/** plot_has_tone() - return whether a cell, except cells of configuration tables, has this tone */
+/** plot_has_tone() - return whether any cell outside the lane of tables has this tone */
 bool plot_has_tone(const struct plot *plot, enum plot_tone tone);
 
 #endif

@@ -2,9 +2,10 @@
 /**
  * DOC: pictures
  *
- * A picture shows a runtime map along with memmap, /proc/iomem and the virtual addresses. Each of
- * them is a lane along an axis. An invalid map is not an error: regions that cannot be drawn are
- * counted and listed.
+ * A picture shows a runtime map, its virtual addresses, memmap, /proc/iomem and the configuration
+ * tables, each as a lane along an axis. In a comparison, /proc/iomem and the configuration tables
+ * are not shown. An invalid map is not an error: the picture reports how many regions cannot be
+ * drawn.
  */
 #ifndef SHOW_PICTURE_PICTURE_H
 #define SHOW_PICTURE_PICTURE_H
@@ -27,7 +28,7 @@
  * @report:     verify's report on @map; not used for two captures
  * @received:   result of received, for a page; or NULL
  * @second:     capture of the second kernel, or NULL
- * @comparison: comparison of both; NULL if and only if @second is NULL
+ * @comparison: comparison of @map with @second; NULL if and only if @second is NULL
  */
 struct efimap_plot_input {
 	const struct efimap *map;
@@ -40,8 +41,8 @@ struct efimap_plot_input {
 /**
  * struct efimap_plot_options - how to draw
  * @width:   width of the terminal in columns, 0 for 80
- * @rows:    maximum number of separate address ranges, 0 for the default of the output format;
- *           regions that do not fit are grouped
+ * @rows:    maximum number of address ranges into which each axis is cut, 0 for the default of the
+ *           output format; regions in the same range are grouped
  * @unicode: use block characters instead of ASCII
  * @notes:   list notes too
  * @date:    for a page, its date in ISO 8601, or NULL

@@ -11,8 +11,8 @@
 #include "show/picture/picture.h"
 
 /*
- * The addresses of an axis are cut into bands at every edge of a region. The height of a band grows
- * with the logarithm of its size. Bands without regions are folded.
+ * An axis is cut into bands at the edges of its regions. A band without regions is folded. The
+ * height of any other band grows with the logarithm of its size.
  */
 
 /** enum plot_rank - importance of the edges of a region if there is no space for all edges */
@@ -41,9 +41,9 @@ struct plot_band {
 };
 
 /**
- * struct plot_axis - an axis
+ * struct plot_axis - the physical or the virtual addresses
  * @bands:  ascending and without gaps
- * @n_lost: number of edges that were dropped, so that several regions share a band
+ * @n_lost: number of dropped edges; if it is not 0, regions may share a band
  */
 struct plot_axis {
 	struct plot_band *bands;
@@ -56,7 +56,7 @@ struct plot_axis {
  * struct plot_scale - heights of bands, in terminal lines or in pixels
  * @band: minimum height, which has space for one line of text
  * @grow: growth in sixteenths of a unit for each doubling of a band's size above one page
- * @line: height of each further line of text
+ * @line: height of each further line of text; 0 if rules are not named next to bands
  * @fold: height of a fold
  * @most: maximum height of a stretched fold; 0 if folds are not stretched
  */
@@ -113,7 +113,7 @@ struct mark_text {
  * struct plot_item - a region of a lane
  * @span:   the range of the region; for a table, the page in which the table begins
  * @rank:   importance of the edges, an enum plot_rank
- * @source: index in the array of the capture
+ * @source: index in the array of entries, ranges, resources or tables of the capture
  * @entry:  the entry that the region shows, or NULL
  * @name:   name or label, unescaped; NULL for an entry
  * @track:  column in the lane
@@ -134,7 +134,7 @@ struct plot_item {
 /**
  * struct plot_cell - a box for one item, or for several items that share bands
  * @items:     the first of @count consecutive items
- * @predicted: an address of an item was predicted, not read
+ * @predicted: the lane is virtual, and the address of at least one item was predicted
  * @mark:      findings on any of the items
  * @change:    the worst result of the items in a comparison
  */
@@ -154,7 +154,7 @@ struct plot_cell {
 #define PLOT_TRACKS 2
 
 /**
- * struct plot_lane - a lane
+ * struct plot_lane - the regions of one kind in one capture, along an axis
  * @axis:        PLOT_PHYS or PLOT_VIRT
  * @items:       sorted by track and start; owned
  * @cells:       in the same order as @items; owned
@@ -177,7 +177,7 @@ struct plot_lane {
 	const char *absent;
 };
 
-/** struct plot_link - a link between two cells that show the same entries */
+/** struct plot_link - a link between two cells that share an entry or a matched pair of entries */
 struct plot_link {
 	const struct plot_cell *from;
 	const struct plot_cell *to;
@@ -185,10 +185,10 @@ struct plot_link {
 };
 
 /**
- * struct plot_side - a capture
+ * struct plot_side - a capture and what the picture shows about its regions
  * @map:     the capture, including incomplete entries; its array of entries is owned
  * @report:  the findings on the capture; a shallow copy that owns its array of findings
- * @marks:   for each entry, range of memmap, line of iomem and configuration table, its findings
+ * @marks:   by kind of lane, the findings on each entry, range, line of iomem or table
  * @changes: for each entry, its result in a comparison
  * @covers:  for each line of iomem, whether it overlaps an entry
  */
@@ -205,7 +205,7 @@ struct plot_side {
 
 /**
  * struct plot - the picture
- * @names_rules: bands have a line of text for each rule
+ * @names_rules: the picture names rules next to the bands
  */
 struct plot {
 	const struct efimap_plot_input *input;

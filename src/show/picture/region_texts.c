@@ -19,7 +19,7 @@
 #define MAX_NAMES 8
 /* Maximum number of regions in a list. */
 #define MAX_MEMBERS 12
-/* Number of lengths in which put_words() can write a cell. */
+/* Number of levels of put_words(). */
 #define LEVELS 4
 
 const char *plot_source_name(const struct efimap *map)
@@ -151,7 +151,7 @@ static void put_range_words(const struct plot_cell *cell, unsigned int level,
 	}
 }
 
-/* The text is complete at level 0 and shorter at each higher level. */
+/* Write the complete text at level 0, and shorter forms, if there are any, at higher levels. */
 static void put_words(const struct plot_cell *cell, unsigned int level, struct efimap_out *out)
 {
 	if (!cell->items[0].entry)

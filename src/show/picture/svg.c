@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Draw the picture as a self-contained SVG file. All lengths are in pixels. */
+/* Draw the picture as SVG, in a file of its own or within a page. All lengths are in pixels. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "show/picture/svg.h"
 #include "show/text_style.h"
 
-/* Default number of bands of each axis. */
+/* Default maximum number of bands of each axis. */
 #define DEFAULT_ROWS 140
 /* Width of the picture, which fits on a laptop screen without scaling. */
 #define WIDTH 1300
@@ -356,8 +356,9 @@ static void svg_draw_links(const struct svg *svg)
 }
 
 /*
- * Highlight entries and tables with warnings or errors across all lanes, but not in the column of
- * rules. A range of memmap can be most of the memory, so only its frame is highlighted.
+ * Highlight entries and tables with warnings or errors across all lanes of the physical axis, but
+ * not in the column of rules. A range of memmap can cover most of the memory, so only its frame is
+ * highlighted.
  */
 static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
 {
@@ -478,7 +479,7 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 
 		text_flow(&wrapped, line, strlen(line), 2, 2, columns);
 		part = *xml_gathered(svg->xml, &wrapped) ? wrapped.data : NULL;
-		/* The last line also ends with a newline. */
+		/* The last line also ends with a newline, so an empty rest is not a line. */
 		for (; part && *part; count++, y += LINE)
 			svg_put_text(svg, MARGIN, y, class, strsep(&part, "\n"));
 	}
@@ -542,7 +543,7 @@ static void svg_put_description(const struct plot *plot, struct xml *xml)
 		xml_gathered(xml, &total));
 }
 
-/* The height is known only after the body has been drawn. */
+/* The body is drawn first, because the <svg> tag contains its height. */
 void svg_put(struct plot *plot, bool page, struct xml *xml)
 {
 	efimap_auto_out struct efimap_out body = EFIMAP_OUT_MEM;

@@ -5,7 +5,7 @@
 #include "show/picture/lanes.h"
 #include "show/xml_writer.h"
 
-/** SVG_LINKED_ROWS - maximum number of rows of a table in a page that regions can link to */
+/** SVG_LINKED_ROWS - maximum number of rows in each table of a page; regions link to these rows */
 #define SVG_LINKED_ROWS 2000U
 
 /**
@@ -20,8 +20,11 @@ int svg_open(const struct efimap_plot_input *input, const struct efimap_plot_opt
 /**
  * efimap_plot_write_svg() - write a self-contained SVG 1.1 document
  *
- * The colours are light or dark, as the viewer prefers. Texts are text elements, and every region
- * has a tooltip.
+ * The colours follow the viewer's preference for light or dark mode. Texts are text elements, and
+ * every cell has a tooltip.
+ *
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
+ * -EOVERFLOW, nothing has been written.
  */
 int efimap_plot_write_svg(const struct efimap_plot_input *input,
 			  const struct efimap_plot_options *options,

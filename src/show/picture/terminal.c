@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Draw the picture on a terminal. Each axis is a section with a line for each band: an address and,
- * for each lane, a bar and the label of the cell that begins at the band.
+ * Draw the picture on a terminal. Each axis is a section. The first line of a band shows an address
+ * and, for each lane, a bar and the label of the cell that begins at the band.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,9 +18,9 @@
 #define DEFAULT_WIDTH 80
 /* The labels of a narrower picture would be unreadable. A narrower terminal wraps the lines. */
 #define MIN_WIDTH 60
-/* Default number of bands of each axis. */
+/* Default maximum number of bands of each axis. */
 #define DEFAULT_ROWS 64
-/* Minimum widths for the lane of configuration tables, and for the names of rules. */
+/* Minimum widths of a picture with the lane of configuration tables, and with names of rules. */
 #define TABLES_FROM 96
 #define RULES_FROM 110
 /* Width of the bars of a lane and the blank after them. */
@@ -222,7 +222,10 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 			  is_there ? text.rule->name : "");
 }
 
-/* Write the physical address of the entry that begins at this band, unless the cell is a group. */
+/*
+ * Write the physical address of the entry that begins at this band, or "?" if the address is
+ * unknown. Write no address for a group of entries.
+ */
 static void term_put_phys(const struct plot_slot *column, size_t band,
 			  struct efimap_out *out)
 {

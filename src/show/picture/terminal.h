@@ -9,7 +9,7 @@
  * efimap_plot_write_text() - draw a picture on a terminal
  *
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
- * -EOVERFLOW, nothing has been written. efimap_plot_write_svg() returns the same.
+ * -EOVERFLOW, nothing has been written.
  */
 int efimap_plot_write_text(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
