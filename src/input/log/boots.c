@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Split a log into boots, and choose one boot. For example, the log of a serial console contains
- * the messages of the crashed kernel and of the crash kernel.
+ * Split a log into boots, and choose one boot. A log may contain several boots. For example, the
+ * log of a serial console may contain the messages of the first kernel and of the crash kernel.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -55,8 +55,8 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 }
 
 /*
- * Each sequence of spaces and tabs becomes one space, because mail programs and terminals change
- * them.
+ * Replace each sequence of spaces and tabs with one space, because mail programs and terminals
+ * change the number of spaces.
  */
 static int boot_take_rule_message(struct efimap_log_boot *boot,
 				  struct efimap_text message)
@@ -97,8 +97,8 @@ static int end_boot(struct efimap_log_boot *boot)
 }
 
 /*
- * Return whether the boot contains only a release, DMI, the ACPI root pointer, dropped messages, or
- * the start of another kernel, none of which is useful alone.
+ * Return whether the boot has no useful line. A release, DMI, the ACPI root pointer, a report of
+ * dropped messages and the start of another kernel are not useful without other lines.
  */
 static bool is_boot_silent(const struct efimap_log_boot *boot)
 {
@@ -179,8 +179,9 @@ static int begin_boot(struct efimap_log *log)
 	int ret;
 
 	/*
-	 * If the current boot contains no useful lines, this "Linux version" line repeats that of
-	 * the current boot, because both the console and the journal printed the line.
+	 * If the current boot has no useful lines, this "Linux version" line is probably a copy of
+	 * the line that began the boot. A log may contain the output of both a console and a
+	 * journal.
 	 */
 	if (log->current && is_boot_silent(log->current) &&
 	    !log->current->seen[EFIMAP_LOG_KEXEC])

@@ -2,8 +2,8 @@
 /**
  * DOC: the boots in a kernel log
  *
- * Only the chosen boot and the current boot are kept in memory. If boots are counted from the end,
- * up to EFIMAP_BOOT_MAX_BACK boots are kept.
+ * Memory holds only the current boot and the boot that is chosen so far. If boots are counted
+ * from the end, memory holds the current boot and up to EFIMAP_BOOT_MAX_BACK earlier boots.
  */
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
@@ -18,10 +18,10 @@
  * struct efimap_log - a log that is being read; zeroed if empty
  * @is_one:   all lines belong to one boot, even if other programs write into the log
  * @current:  boot of the current line, or NULL
- * @best:     the boot chosen from those read so far, or NULL
- * @wanted:   which boot to choose: see efimap_read()
- * @recent:   the last boots, oldest first, if @wanted is counted from the end
- * @has_word: at least one boot has a message about EFI or memory
+ * @best:     the boot that is chosen so far, or NULL
+ * @wanted:   which boot to choose, as parameter @boot of efimap_read()
+ * @recent:   the last boots, oldest first, if @wanted counts from the end
+ * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD
  * @number:   number of @best, counted from 1
  */
 struct efimap_log {

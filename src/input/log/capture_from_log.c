@@ -29,7 +29,10 @@
 
 #define MAX_GAPS 16
 
-/* @unknown determines the location of the fault: the log, or the file that has the missing data. */
+/*
+ * @unknown is the source whose data is missing or malformed. The fault names the path of this
+ * source.
+ */
 static int add_fault(struct efimap *map, enum efimap_source unknown,
 		     enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
@@ -67,7 +70,10 @@ static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/* Line numbers start at 0, so missing lines at the start leave a gap. Those at the end do not. */
+/*
+ * Entries are numbered from 0, so entries lost at the start leave a gap in the numbers. Entries
+ * lost at the end leave no gap.
+ */
 static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
 			  const char *what)
 {
@@ -89,8 +95,8 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 }
 
 /*
- * Report a list without gaps that lacks a kind of region that all firmware has. The end of the list
- * is probably missing.
+ * Add a fault for a list without gaps that lacks runtime code or runtime data, which all firmware
+ * has. The end of the list may be missing.
  */
 static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
 			     const char *what)
@@ -135,13 +141,15 @@ static bool is_map_of_shell(const struct efimap_log_boot *boot)
 	       boot->shell.list.count + boot->shell.bad.count > 0;
 }
 
-/* A list without lines of RAM was truncated, and is not usable. */
+/* A list without conventional memory is incomplete, and is not used. */
 static bool has_shell_ram(const struct efimap_log_shell *shell)
 {
 	return shell->pages[EFIMAP_TYPE_CONVENTIONAL] > 0;
 }
 
-/* One fault is enough, because the lines have no numbers that show which lines are missing. */
+/*
+ * Add at most one fault. The lines have no numbers, so no fault can tell which lines are missing.
+ */
 static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
 {
 	const char *lost = NULL;
@@ -163,8 +171,8 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 }
 
 /*
- * Missing regions would occupy space in the EFI runtime virtual address range, which affects the
- * addresses of the other regions.
+ * Remove all virtual addresses. A missing region would occupy space in the EFI runtime virtual
+ * address range, which affects the addresses of the other regions.
  */
 static void forget_virt(struct efimap *map)
 {
@@ -177,7 +185,7 @@ static void forget_virt(struct efimap *map)
 /* Legacy VGA memory, which exists on all PCs. */
 static const struct efimap_span vga = { 0xa0000, 0xbffff };
 
-/* Return whether a list is from a PC, which has memory below 1 MiB with a hole for VGA. */
+/* Return whether a list is from a PC: it contains memory below 1 MiB, but none in the VGA range. */
 static bool is_of_pc(const struct efimap_log_shell *shell)
 {
 	bool has_low = false;
@@ -197,8 +205,8 @@ static bool is_of_pc(const struct efimap_log_shell *shell)
 }
 
 /*
- * Use the runtime regions of the EFI memory map, without virtual addresses. Only kernels for x86
- * export a runtime map.
+ * Only x86 kernels export a runtime map. For other architectures, use the runtime regions of the
+ * EFI memory map, without virtual addresses.
  */
 static int add_foreign_map(struct efimap *map)
 {
@@ -221,7 +229,10 @@ static int add_foreign_map(struct efimap *map)
 	return ret;
 }
 
-/* Add the runtime map that a kernel of unknown release would make if this firmware booted it. */
+/*
+ * Add the runtime map that an x86 kernel would make from the list of the UEFI shell. If the list is
+ * from another architecture, add only its runtime regions.
+ */
 static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap_log_shell *shell = &boot->shell;
@@ -267,8 +278,8 @@ static bool is_e820_of_kexec(const struct efimap *facts)
 }
 
 /*
- * Return whether MEMATTR has the address that efi_reuse_config() sets to hide the table from a
- * kexec'd kernel.
+ * Return whether all bits of the MEMATTR address are set. A kexec'd kernel sets them to ignore the
+ * table (arch/x86/platform/efi/quirks.c: efi_reuse_config).
  */
 static bool is_table_withheld(const struct efimap *facts)
 {
@@ -280,9 +291,9 @@ static bool is_table_withheld(const struct efimap *facts)
 }
 
 /*
- * Return the system call that loaded the kernel, UNKNOWN if only MEMATTR shows a kexec, or NONE.
- * kexec-tools places the SETUP_EFI node at the start of a page, and kexec_file_load places it after
- * other data.
+ * Return the system call that loaded the kernel, UNKNOWN if only MEMATTR shows a kexec, or NONE if
+ * nothing does. kexec-tools places the SETUP_EFI node at the start of a page, and kexec_file_load()
+ * places it after other data.
  */
 static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 {
@@ -325,7 +336,10 @@ static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map
 	return ret;
 }
 
-/* An e820 table with gaps would cause false runtime-uncovered findings. */
+/*
+ * Leave out an e820 table with malformed lines. The gaps in the table would cause false
+ * runtime-uncovered findings.
+ */
 static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap *facts = boot->facts;
@@ -380,9 +394,9 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * Report a missing release if the runtime map depends on it. With efi=debug, which prints the list
- * of runtime memory, kernels since 5.7 reserve boot services regions that earlier kernels freed
- * (see efimap_derive()).
+ * Report a missing release if the runtime map depends on it. The list of runtime memory is printed
+ * only with efi=debug, with which Linux 5.7 or later keeps boot services regions that earlier
+ * kernels free (see efimap_derive()).
  */
 static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
@@ -457,8 +471,8 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 			     !boot->seen[EFIMAP_LOG_LOST];
 	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
 	/*
-	 * "Starting new kernel" before a boot may be from another kexec attempt, so this line is
-	 * used only if there is no other evidence.
+	 * "Starting new kernel" in the previous boot may be from a kexec that failed, so the
+	 * message counts only if there is no other evidence.
 	 */
 	if (boot->follows && efimap_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
 		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
@@ -530,9 +544,9 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 }
 
 /*
- * /dev/kmsg returns one record for each read(), oldest first, so reading can stop after the few
- * lines that are needed. With syslog(2), the kernel formats the complete log, which can take as
- * long as reading a complete runtime map.
+ * Prefer /dev/kmsg to syslog(2). Each read() of /dev/kmsg returns one record, starting with the
+ * oldest, so reading can stop after the few lines that are needed. For syslog(2), the kernel
+ * formats the complete log, which can take as long as reading a complete runtime map.
  */
 
 /* Actions of syslog(2). */
@@ -540,13 +554,14 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 #define ACTION_SIZE_BUFFER 10
 
 /*
- * Buffer size for a record with its fields. A record has up to 2048 bytes
- * (kernel/printk/internal.h: PRINTK_MESSAGE_MAX), or up to 8192 bytes in older kernels.
+ * Buffer size for a record and a NUL byte. A record has up to 2048 bytes (kernel/printk/internal.h:
+ * PRINTK_MESSAGE_MAX), or up to 8192 bytes in older kernels.
  */
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
 /*
- * Highest time stamp, in microseconds, of the needed records of a kernel that printed no warning.
+ * A record with a higher time stamp, in microseconds, is read only if the kernel has printed a
+ * warning.
  */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
 /*
@@ -587,7 +602,10 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	return is_early_message((struct efimap_text){ record, (size_t)len }, latest, ret_message);
 }
 
-/* A running kernel that has printed a warning may have disabled runtime services at any time. */
+/*
+ * A kernel that has printed a warning may have disabled runtime services at any time, so its
+ * complete log is read.
+ */
 static bool has_warned(struct efimap_root *root)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
@@ -600,7 +618,10 @@ static bool has_warned(struct efimap_root *root)
 	return efimap_text_take_number(&text, UINT64_MAX, &taint) && taint & TAINT_WARN;
 }
 
-/* All needed messages precede this message (kernel/smp.c: smp_init, since 4.10). */
+/*
+ * Unless the kernel has printed a warning, all needed messages precede this message (kernel/smp.c:
+ * smp_init, Linux 4.10 or later).
+ */
 static bool is_last_wanted(struct efimap_text message)
 {
 	return efimap_text_begins(message, "smp: Bringing up secondary CPUs");
@@ -619,7 +640,7 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	return ret;
 }
 
-/* A container may have no /dev/kmsg. */
+/* Read the log with syslog(2) if /dev/kmsg cannot be opened. A container may have no /dev/kmsg. */
 static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
@@ -643,7 +664,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	enum efimap_state state = EFIMAP_STATE_PRESENT;
 	int ret;
 
-	/* Without EFI, the needed lines do not exist, and the complete log would be searched. */
+	/* Without EFI, the log contains none of the needed lines. */
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return 0;
 
@@ -661,7 +682,8 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return whether a tree, such as a sos report, lacks sys/firmware. Only the log describes its EFI.
+ * Return whether a tree lacks sys/firmware, as that of a sos report does. In such a tree, only the
+ * log contains data about EFI.
  */
 static bool is_without_firmware(const struct efimap *map)
 {

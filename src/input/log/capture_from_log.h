@@ -11,8 +11,10 @@ efimap_read_input_fn efimap_read_log;
 /**
  * efimap_log_add_all() - add the data of a boot to a capture
  *
- * The command line is added only if the capture lacks it, and the release only if the capture lacks
- * a valid release. Faults are added for missing data.
+ * The command line is added only if the capture has none, and the release only if the capture has
+ * no valid release. Missing or malformed data causes faults.
+ *
+ * Return: 0 or a negative errno.
  */
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map);
 

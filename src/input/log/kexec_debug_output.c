@@ -66,7 +66,7 @@ static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
-/* A number that is lower than that of the last segment starts another load. */
+/* A segment number lower than the previous one starts another load. */
 static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
 {
 	uint64_t index;
@@ -101,7 +101,7 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 	return 0;
 }
 
-/* Parse a line of kernel/kexec_file.c. The line contains all fields of a segment. */
+/* Parse all fields of a segment, which kernel/kexec_file.c prints in one line. */
 static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
 	if (!efimap_text_find(text, " mem="))
@@ -119,7 +119,7 @@ static void take_count(struct log *log, struct efimap_text line)
 		log->count = 0;
 }
 
-/* The "Loaded" lines precede the segments, and the kernel's line precedes the initrd's line. */
+/* "Loaded 64bit kernel" precedes "Loaded initrd", and both lines precede the segments. */
 static void take_loaded(struct log *log, struct efimap_text line)
 {
 	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");

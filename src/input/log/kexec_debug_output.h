@@ -10,9 +10,12 @@
 /**
  * efimap_kexec_log_parse() - parse the segments of a kexec load
  * @text:         output of "kexec -d", or a kernel log of kexec_file_load()
+ * @where:        name of the log, to which @ret_segments refers
  * @ret_segments: segments of the last load in the log; unchanged on failure
  *
  * Source: kexec-tools kexec.c: print_segments(); kernel/kexec_file.c: kexec_file_load().
+ *
+ * Return: 0 or -EBADMSG, which is also stored in @err.
  */
 int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 			   struct efimap_segments *ret_segments, struct efimap_err *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Extract the messages of the kernel from the bytes of a log, without time stamps, host names and
- * other prefixes. Any program can write text into a log. Therefore, a message is accepted only at
- * the start of a line or after a known prefix, and only the kernel's entries of a journal are used.
+ * Extract the kernel messages from the bytes of a log, without time stamps, host names and other
+ * prefixes. Any program can write text to a log. Therefore, a message is accepted only at the start
+ * of a line or after a known prefix. In a journal, only entries of the kernel are used.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -18,12 +18,11 @@
 
 /*
  * enum log_form - the format of a log file
- * @FORM_TEXT:   each line contains a message
- * @FORM_JSON:   each line contains an object: journalctl -o json
- * @FORM_PRETTY: each line contains a member: journalctl -o json-pretty
- * @FORM_EXPORT: each line contains a field, and an empty line follows each entry:
- *               journalctl -o export
- * @FORM_DMESG:  each line contains a member: "dmesg --json"
+ * @FORM_TEXT:   plain text, with a message per line
+ * @FORM_JSON:   "journalctl -o json", with an object per line
+ * @FORM_PRETTY: "journalctl -o json-pretty", with a member per line
+ * @FORM_EXPORT: "journalctl -o export", with a field per line and an empty line after each entry
+ * @FORM_DMESG:  "dmesg --json", with a member per line
  */
 enum log_form {
 	FORM_TEXT,
@@ -36,7 +35,8 @@ enum log_form {
 /*
  * struct log_wrap - state of the parser of a log format; zeroed for plain text
  * @is_kernel: for FORM_EXPORT and FORM_PRETTY, the current log entry is from the kernel
- * @message:   message of the current log entry, or of the last unwrapped line
+ * @message:   the last parsed message, which may be truncated
+ * @len:       length of @message in bytes
  */
 struct log_wrap {
 	enum log_form form;
@@ -59,8 +59,8 @@ static bool has_in_head(struct efimap_text head, const char *text)
 }
 
 /*
- * Each entry of journalctl contains a cursor, unless the user selected fields. Documents of
- * efimapctl are excluded.
+ * Each entry that journalctl prints contains a cursor. A filter such as jq may remove the cursor,
+ * but keep _TRANSPORT. Documents of efimapctl may contain both words, but are not journals.
  */
 static bool is_journal(struct efimap_text head)
 {
@@ -109,8 +109,8 @@ static json_t *load_json(struct efimap_text text)
 }
 
 /*
- * Return false if the entry is not from the kernel, or if its message is not text. journalctl
- * writes such a message as an array of numbers.
+ * Return false unless the entry is from the kernel and its message is a string. journalctl writes a
+ * message that is not text as an array of numbers.
  */
 static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 {
@@ -149,7 +149,7 @@ static bool unwrap_export(struct log_wrap *wrap, struct efimap_text line)
 			       efimap_text_is(line, "_TRANSPORT=kernel"), line.len == 0);
 }
 
-/* Read the string value of a key from a line such as "KEY" : "string", */
+/* If the line assigns a string to @key, keep the string. @key includes quotation marks. */
 static bool take_string(struct log_wrap *wrap, struct efimap_text line, const char *key)
 {
 	json_t *string;
@@ -181,7 +181,10 @@ static bool unwrap_dmesg(struct log_wrap *wrap, struct efimap_text line)
 	return take_string(wrap, line, "\"msg\"");
 }
 
-/* Unpack a line. Return true if it completes a kernel message, which then replaces @line. */
+/*
+ * Return whether a line completes a message. If so, replace @line with the message. In plain text,
+ * each line is a message.
+ */
 static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 {
 	static bool (*const by_form[])(struct log_wrap *wrap, struct efimap_text line) = {
@@ -201,9 +204,8 @@ static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 
 
 /*
- * Return whether a text is ASCII in UTF-16, with the character at byte @first of each code unit.
- * Some programs do not write a byte order mark, so two ASCII characters with NUL bytes are
- * sufficient.
+ * Return whether a text begins with two ASCII characters in UTF-16, each at byte @first of its code
+ * unit. This detects UTF-16 without a byte order mark, which some programs omit.
  */
 static bool is_ascii_of(struct efimap_text head, size_t first)
 {
@@ -272,7 +274,7 @@ static bool skip_syslog(struct efimap_text *text)
 	return false;
 }
 
-/* Return whether a text begins with a separator, which must follow a prefix. */
+/* Return whether a text begins with a character that may follow a prefix. */
 static bool begins_apart(struct efimap_text text)
 {
 	return text.len &&
@@ -280,8 +282,8 @@ static bool begins_apart(struct efimap_text text)
 }
 
 /*
- * Skip a time stamp or a number: "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso,
- * "6,45,0,-;" of kmsg, or a line number.
+ * Skip the time stamp of dmesg --time-format=iso ("2026-11-20T07:51:48,000000+00:00"), the prefix
+ * of /dev/kmsg ("6,45,0,-;") or a line number.
  */
 static bool skip_stamp(struct efimap_text *text)
 {
@@ -307,7 +309,7 @@ static bool skip_number(struct efimap_text *text, const char *set)
 	return true;
 }
 
-/* Skip a date such as "Nov 20 07:51:48 ", as ts and console loggers write it. */
+/* Skip a date that ts(1) or a console logger adds, such as "Nov 20 07:51:48 ". */
 static bool skip_date(struct efimap_text *text)
 {
 	return text->len >= 4 && efimap_text_is_blank(text->at[3]) &&
@@ -387,7 +389,7 @@ static struct efimap_text message_of(struct efimap_text line)
 	return line;
 }
 
-/* Skip a byte order mark, and quotation marks of mail programs. */
+/* Skip a byte order mark, and the characters with which mail programs mark quoted text. */
 static void skip_quotes(struct efimap_text *line)
 {
 	if (line->len && line->at[0] == BYTE_ORDER_MARK[0])
@@ -397,7 +399,7 @@ static void skip_quotes(struct efimap_text *line)
 		efimap_text_skip_blanks(line);
 }
 
-/* Return the length of an escape sequence, "ESC [ … letter", or 1 for any other ESC. */
+/* Return the length of an escape sequence "ESC [ … letter", or 1 if no "[" follows the ESC. */
 static size_t escape_len(struct efimap_text text)
 {
 	size_t end = 1;
@@ -440,7 +442,9 @@ static size_t entity_len(struct efimap_text text, char *ret_character)
 	return 1;
 }
 
-/* Pass a line to @take without escape sequences and carriage returns, and decode HTML entities. */
+/*
+ * Decode HTML entities, remove escape sequences and carriage returns, and pass the line to @take.
+ */
 static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
 			  void *context)
 {

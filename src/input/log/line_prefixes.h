@@ -16,10 +16,10 @@
 /**
  * struct efimap_log_line - a line, valid until the next line is read
  * @message: text of the kernel, never empty
- * @all:     the complete line, without the quotation marks of mail programs
- * @rest:    the text after the prefix from which the line's kind was detected (message_types.c)
+ * @all:     the complete line, without the characters with which mail programs mark quoted text
+ * @rest:    the text after the start of @message that identifies the kind of line (message_types.c)
  * @number:  line number in the file, counted from 1
- * @type:    memory type, if the prefix before @rest is the name of a memory type
+ * @type:    memory type, if that start is the name of a memory type
  */
 struct efimap_log_line {
 	struct efimap_text message;

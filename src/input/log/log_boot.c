@@ -9,12 +9,12 @@
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
 
-/* Maximum number of lines by which a line may be late. */
+/* Maximum number of lines with higher numbers that may precede a line of a list. */
 #define MAX_LATE 64
 
 /*
- * Maximum total size of the kept messages in bytes, which is enough for the EFI memory map and the
- * runtime map of maximum length.
+ * Maximum total size of the kept messages in bytes. This is enough for an EFI memory map and a
+ * runtime map with EFIMAP_MAX_ENTRIES entries each.
  */
 #define MAX_KEPT ((size_t)8 << 20)
 

@@ -13,10 +13,10 @@
 #include "input/log/table_list.h"
 #include "input/parse_values.h"
 
-/* 1 MiB, below which only a PC has memory. */
+/* 1 MiB. Below this address, a PC has memory with a hole for VGA. */
 #define EFIMAP_LOG_LOW_MEMORY (UINT64_C(1) << 20)
 
-/* The kinds of lines. message_types.c contains the text at the start of each kind. */
+/* The kinds of lines. message_types.c contains the text with which each kind of line starts. */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
 	EFIMAP_LOG_CMDLINE,
@@ -50,11 +50,11 @@ enum efimap_log_kind {
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_SHELL_TOTAL + 1)
 
 /**
- * enum efimap_log_worth - completeness of the EFI memory map in a boot
- * @EFIMAP_LOG_NO_WORD:    no message about EFI or memory
- * @EFIMAP_LOG_SOME_WORDS: messages about EFI or memory
- * @EFIMAP_LOG_SOME_MAP:   an EFI memory map without RAM, as passed to a kexec'd kernel
- * @EFIMAP_LOG_COMPLETE_MAP:  an EFI memory map with RAM, or the list of mapped regions
+ * enum efimap_log_worth - how useful a boot is, in ascending order
+ * @EFIMAP_LOG_NO_WORD:      none of the following
+ * @EFIMAP_LOG_SOME_WORDS:   messages about EFI or memory, or a release and a command line
+ * @EFIMAP_LOG_SOME_MAP:     an EFI memory map without RAM, as passed to a kexec'd kernel
+ * @EFIMAP_LOG_COMPLETE_MAP: an EFI memory map with RAM, or the list of mapped regions
  */
 enum efimap_log_worth {
 	EFIMAP_LOG_NO_WORD,
@@ -77,8 +77,8 @@ struct efimap_log_list {
  * In a file to which two programs write, lines may be duplicated or out of order. A line that is
  * already in the list is ignored.
  *
- * Return: 0; -EEXIST if another list begins, because a different line has the same number or the
- * line is too far from its position; -E2BIG; or -ENOMEM.
+ * Return: 0; -EEXIST if a different line has the same number or the line is too far from its
+ * position, probably because another list begins; -E2BIG if the list is full; or -ENOMEM.
  */
 int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry);
 
@@ -87,7 +87,7 @@ void efimap_log_list_free(struct efimap_log_list *list);
 /**
  * enum efimap_log_section - the list to which a line belongs
  * @EFIMAP_LOG_GIVEN:   the EFI memory map that was passed to the kernel
- * @EFIMAP_LOG_RESTART: a list whose numbers start again and whose header was lost
+ * @EFIMAP_LOG_RESTART: a second list, whose header was lost or does not exist
  * @EFIMAP_LOG_MAPPED:  the list after "EFI runtime memory map:"
  */
 enum efimap_log_section {
@@ -108,7 +108,9 @@ struct efimap_log_lists {
 	enum efimap_log_section section;
 };
 
-/* Add a line to its list. Return as efimap_log_list_add() does. */
+/*
+ * Add a line to the list of the current section. Return the same values as efimap_log_list_add().
+ */
 int efimap_log_lists_add(struct efimap_log_lists *lists,
 			 const struct efimap_entry *entry);
 
@@ -131,7 +133,7 @@ struct efimap_log_bad {
  * @pages:         number of pages of each type in @list
  * @is_open:       more lines may follow
  * @has_total:     the line "Total Memory:" was read, so the list is not truncated
- * @is_miscounted: a printed sum differs from the sum of @list
+ * @is_miscounted: a printed sum differs from the sum that was computed from @list
  * @line:          line number of the last line of the list, or of the first wrong sum
  */
 struct efimap_log_shell {
@@ -151,11 +153,11 @@ struct efimap_log_shell {
  * @kept:        messages about memory, each with a newline. A log may contain thousands of boots,
  *               so only the messages of the chosen boot are parsed, at the end of the log.
  * @lists:       memory lists; complete after efimap_log_end()
- * @shell:       the EFI memory map that the UEFI shell printed before the kernel started
+ * @shell:       the last EFI memory map that the UEFI shell printed in these lines
  * @tables:      the list of configuration tables while its lines are read
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
- * @follows:     the previous boot ended with "Starting new kernel"
+ * @follows:     the previous boot contains "Starting new kernel"
  * @is_plain:    the lines of the EFI memory map have no numbers, so the architecture is not x86
  * @bad_release: why the last invalid "Linux version" line could not be parsed
  */
@@ -179,8 +181,8 @@ struct efimap_log_boot {
 /**
  * efimap_log_take_fn - process a line
  *
- * Return: as member take of struct efimap_log_reader, 1 if the line was used, or 0 if it is
- * ignored; as member late, 0; or a negative errno.
+ * Return: a negative errno on failure. On success, member take of struct efimap_log_reader returns
+ * 1 if the line was used or 0 if the line is ignored, and member late returns 0.
  */
 typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 
@@ -188,8 +190,8 @@ typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap
 efimap_log_take_fn efimap_log_keep;
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /*
- * Close the list of tables, and add the address of the ESRT, which another message contains. If
- * there is such a message but no list, a fault is added. Return 0 or a negative errno.
+ * Close the list of tables, and add the address of the ESRT, which a separate message contains. If
+ * the log has that message but no list, add a fault. Return 0 or a negative errno.
  */
 int efimap_log_end_tables(struct efimap_log_boot *boot);
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);

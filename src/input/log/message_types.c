@@ -12,7 +12,7 @@
 #include "input/log/uefi_shell_memmap.h"
 #include "input/source_limits.h"
 
-/* Highest number of an entry that is accepted. The largest known map has 521 entries. */
+/* Highest accepted number of an entry. The largest known map has 521 entries. */
 #define MAX_NUMBER 9999999U
 #define HEX64 16U
 #define HEX48 12U
@@ -43,7 +43,7 @@ static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
  * drivers/firmware/efi/efi.c: efi_md_typeattr_format
  */
 
-/* The names in memory_type_name[] since 3.18, and the shorter names since 5.10. */
+/* The names in memory_type_name[] of Linux 3.18 or later. Linux 5.10 shortened some names. */
 static const struct {
 	const char *name;
 	uint32_t type;
@@ -118,7 +118,7 @@ static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 	return add_flag(flags, attribute);
 }
 
-/* Parse "[Boot Data   |RUN|…]", or "type=4, attr=0xf," before 3.18. */
+/* Parse "[Boot Data   |RUN|…]" or, from kernels before 3.18, "type=4, attr=0xf,". */
 static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 {
 	struct efimap_text inside, type;
@@ -140,8 +140,8 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 }
 
 /*
- * Set the physical range of an entry. @end is exclusive if @half_open is set. Otherwise it is
- * inclusive, and @start - 1 means an empty range. Return false if the range does not consist of
+ * Set the physical range of an entry. @end is exclusive if @half_open is set. Otherwise @end is
+ * inclusive, and is @start - 1 in an empty range. Return false if the range does not consist of
  * complete pages.
  */
 static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
@@ -157,8 +157,8 @@ static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 }
 
 /*
- * Return whether the printed size, such as " (3MB)", matches the range, or is missing. If it does
- * not match, the line lost a digit.
+ * Return whether the printed size, such as " (3MB)", matches the range or is missing. If the size
+ * does not match, a digit of the line was probably lost.
  */
 static bool is_size_right(struct efimap_text text, uint64_t pages)
 {
@@ -173,7 +173,7 @@ static bool is_size_right(struct efimap_text text, uint64_t pages)
 	       efimap_text_take(&text, "MB)") && size == pages >> 8;
 }
 
-/* Parse a line of x86, "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)", after "mem". */
+/* Parse the text after "mem" in a line of x86: "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)". */
 static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 {
 	uint64_t start = 0, end = 0, number = 0;
@@ -197,7 +197,7 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /*
- * Parse a line of other architectures, which print no number:
+ * Parse the text after "0x" in a line of other architectures, which print no number:
  *
  *   0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*
  */
@@ -218,7 +218,9 @@ static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
  *
  *   47: [Reserved|…] range=[0x0-0x0] (invalid)
  *
- * Later lists are renumbered (efi.c: efi_memmap_entry_valid, efi_clean_memmap; since Linux 4.10).
+ * The lists that the kernel prints afterwards have no gap, because the other descriptors are
+ * renumbered (arch/x86/platform/efi/efi.c: efi_memmap_entry_valid, efi_clean_memmap; Linux 4.10 or
+ * later).
  */
 static bool is_removed(struct efimap_text rest)
 {
@@ -228,9 +230,10 @@ static bool is_removed(struct efimap_text rest)
 
 
 /*
- * For each label that the kernel prints in the e820 table, the label in sys/firmware/memmap
- * (arch/x86/kernel/e820.c: e820__print_table, e820_print_type, e820_type_to_string). Linux 7.x
- * prints "System RAM", "device reserved" and "persistent RAM" in the table.
+ * The labels that the kernel prints in the e820 table, and the corresponding labels in
+ * sys/firmware/memmap (arch/x86/kernel/e820.c: e820__print_table, e820_print_type,
+ * e820_type_to_string). Linux 7.x prints "System RAM", "device reserved" and "persistent RAM" in
+ * the table.
  */
 static const struct {
 	const char *printed;
@@ -267,7 +270,10 @@ static const char *e820_label_of(struct efimap_text word)
 	return efimap_text_take(&word, "type ") && word.len ? e820_unknown : NULL;
 }
 
-/* Parse "[mem 0x0000000000000000-0x000000000009efff] usable", with an inclusive end, since 3.5. */
+/*
+ * Parse the format of Linux 3.5 or later, "[mem 0x0000000000000000-0x000000000009efff] usable". The
+ * end is inclusive.
+ */
 static bool take_e820(struct efimap_text text, struct e820_line *range)
 {
 	if (!efimap_text_take(&text, "[mem 0x") ||
@@ -280,7 +286,10 @@ static bool take_e820(struct efimap_text text, struct e820_line *range)
 	return range->label;
 }
 
-/* Parse "0000000000000000 - 000000000009ec00 (usable)", with an exclusive end, before 3.5. */
+/*
+ * Parse the format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)". The end is
+ * exclusive.
+ */
 static bool take_old_e820(struct efimap_text text, struct e820_line *range)
 {
 	if (!efimap_text_take_hex(&text, HEX64, &range->start) ||
@@ -380,7 +389,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 				 range.label, strlen(range.label));
 }
 
-/* Only the EFI memory map contains conventional memory. */
+/* Return whether a line lists conventional memory, which is not in the runtime map. */
 static bool is_of_ram(struct efimap_text rest)
 {
 	return efimap_text_find(&rest, "[Conventional") || efimap_text_find(&rest, "type=7,");
@@ -437,7 +446,8 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
 
 /*
  * Among the ranges that the kernel reserves for setup_data, only the range of the SETUP_EFI node
- * has this length (arch/x86/kernel/e820.c: e820__reserve_setup_data, until 6.12).
+ * has the length EFIMAP_EFI_NODE_SIZE (arch/x86/kernel/e820.c: e820__reserve_setup_data, Linux 6.12
+ * or earlier).
  */
 static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -464,9 +474,9 @@ static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_l
 }
 
 /*
- * Return whether the ACPI root pointer is above 1 MiB. The line contains
- * "0x000000007F77D014 000024 (v02 BOCHS )", in old kernels without 0x. Without EFI, a kernel that
- * the firmware started finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c:
+ * Return whether the ACPI root pointer is at or above 1 MiB. The line contains
+ * "0x000000007F77D014 000024 (v02 BOCHS )". Old kernels omit "0x". Without EFI, a kernel that the
+ * firmware started finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c:
  * acpi_find_root_pointer).
  */
 static int take_log_rsdp(struct efimap_log_boot *boot, const struct efimap_log_line *line)
@@ -481,9 +491,9 @@ static int take_log_rsdp(struct efimap_log_boot *boot, const struct efimap_log_l
 
 /*
  * Derive the width of physical addresses from an MTRR, such as " 0000000000 mask 7F80000000
- * write-back". The highest bit of the mask is the highest address bit, because no range covers the
- * complete address space. The kernel prints as many digits as the width requires, so a mask whose
- * first digit is 0 is a firmware bug.
+ * write-back". The highest set bit of the mask is the highest address bit, because no range covers
+ * the complete address space. The kernel prints as many digits as the width requires, so a mask
+ * whose first digit is 0 is a firmware bug, and is ignored.
  */
 static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -541,10 +551,13 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 
 /*
- * The rows are sorted bytewise. Kernels before 3.4 print "EFI:". Source of the messages about
- * encryption: arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info ("AMD …" before 5.19,
- * mem_encrypt_init before 5.10). Source of the messages about lost runtime services and different
- * widths: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault; efi.c: efi_init.
+ * The rows are sorted bytewise. Kernels before 3.4 print "EFI:" instead of "efi:".
+ *
+ * Encryption: arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info, or mem_encrypt_init before
+ * Linux 5.10. Before Linux 5.19, the messages start with "AMD".
+ *
+ * Lost runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault.
+ * Different widths: arch/x86/platform/efi/efi.c: efi_init.
  */
 const struct efimap_log_row efimap_log_rows[] = {
 	{ "** ", EFIMAP_LOG_LOST },
@@ -559,21 +572,22 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
 	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
-	/* Linux 7.0 also prints the gaps between ranges. */
+	/* Linux 7.0 or later also prints the gaps between ranges. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
 	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_data", EFIMAP_TYPE_BOOT_DATA),
 	/*
-	 * Messages of arm64 (arch/arm64/kernel/cpufeature.c, cpuinfo.c;
-	 * drivers/firmware/psci/psci.c) and riscv (arch/riscv/kernel/sbi.c).
+	 * Rows of EFIMAP_LOG_OTHER_ARCH: messages of arm64 (arch/arm64/kernel/cpufeature.c,
+	 * cpuinfo.c; drivers/firmware/psci/psci.c) and riscv (arch/riscv/kernel/sbi.c).
 	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
 	{ "Command line:", EFIMAP_LOG_CMDLINE },
 	/*
 	 * One of three lines follows the messages about EFI: "DMI not present or invalid.", "DMI:"
-	 * or "SMBIOS " (drivers/firmware/dmi_scan.c). Consoles show only "SMBIOS 2.8 present."
+	 * or "SMBIOS " (drivers/firmware/dmi_scan.c). Consoles do not show "DMI:", which has the
+	 * level KERN_DEBUG.
 	 */
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
@@ -622,8 +636,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	/*
-	 * Source: drivers/video/fbdev/efifb.c. Without EFI firmware, there is either no framebuffer
-	 * or vesafb. A kernel passes the kind of its framebuffer to the kexec'd kernel.
+	 * Source: drivers/video/fbdev/efifb.c. Only EFI firmware provides this kind of framebuffer.
+	 * A kexec'd kernel receives the kind from the first kernel.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },

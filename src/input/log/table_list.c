@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the list of configuration tables: find its lines, join a broken list, and detect values that
- * cannot be the address of a table.
+ * Read the list of configuration tables: find its lines, join a wrapped list, and detect values
+ * that cannot be the address of a table.
  *
- * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. The kernel
- * prints a space after each address; before 5.10, it prints two spaces. Since 6.12, tables that the
- * kernel does not use are in parentheses.
+ * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. Linux 5.10 or
+ * later prints one space after each address, and earlier kernels print two. Tables that the kernel
+ * does not use are in parentheses.
  */
 #include <stdio.h>
 #include <string.h>
@@ -26,9 +26,10 @@ struct table_name {
 };
 
 /*
- * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. Memory that
- * boot services allocate is aligned to 8 bytes (UEFI 2.10, 7.2.4: EFI_BOOT_SERVICES.AllocatePool).
- * ACPI and SMBIOS tables can be inside other tables, where they are aligned to 4 bytes.
+ * Names and alignments of the tables. Source: drivers/firmware/efi/efi.c: common_tables;
+ * arch/x86/platform/efi/efi.c: arch_tables. Memory that boot services allocate is aligned to 8
+ * bytes (UEFI 2.10, 7.2.4: EFI_BOOT_SERVICES.AllocatePool). ACPI and SMBIOS tables can be inside
+ * other tables, where they are aligned to 4 bytes.
  */
 static const struct table_name known[] = {
 	{ "ACPI 2.0", 4 },    { "ACPI", 4 },	    { "SMBIOS", 4 },	  { "SMBIOS 3.0", 4 },
@@ -62,7 +63,7 @@ static bool is_name(struct efimap_text name)
 	       name.at[name.len - 1] != ' ';
 }
 
-/* The kernel does not use tables in parentheses. */
+/* Skip a table in parentheses, which the kernel does not use. */
 static void skip_unusable(struct efimap_text *rest)
 {
 	efimap_text_skip_blanks(rest);
@@ -132,8 +133,8 @@ static bool may_begin_pair(struct efimap_text text)
 }
 
 /*
- * Store in @ret_joined the list followed by @between and a line. Return the number of tables with
- * known names that the line adds, or 0 if the result is not a list.
+ * Join the list, @between and a line in @ret_joined. Return the number of tables with known names
+ * that the line adds, or 0 if the result is too long or not a list.
  */
 static size_t try_join(const struct efimap_table_list *list, const char *between,
 		       struct efimap_text line, struct efimap_table_list *ret_joined)
@@ -218,7 +219,7 @@ static unsigned int count_digits(uint64_t address)
 	return digits;
 }
 
-/* Return whether an address may be in the memory of a legacy BIOS, such as SMBIOS=0xf0000. */
+/* Return whether an address, such as that in SMBIOS=0xf0000, may be in legacy BIOS memory. */
 static bool is_of_legacy_bios(const struct table_pair *pair)
 {
 	const struct table_name *name = find_known(pair->name);
@@ -227,7 +228,8 @@ static bool is_of_legacy_bios(const struct table_pair *pair)
 }
 
 /*
- * Return whether there are other addresses, and all except those of a legacy BIOS have more digits.
+ * Return whether the list has other addresses outside of legacy BIOS memory, and all of these have
+ * more digits than @last.
  */
 static bool is_shortest(const struct efimap_table_list *list, const struct table_pair *last)
 {
@@ -247,7 +249,7 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
 
 /*
  * Return whether the last address was probably truncated: no space follows it, and all other
- * addresses have more digits.
+ * addresses outside of legacy BIOS memory have more digits.
  */
 static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
 			  struct efimap_text rest)

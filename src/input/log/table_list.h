@@ -17,12 +17,12 @@
 #include "capture/capture.h"
 #include "input/log/line_prefixes.h"
 
-/* Maximum length of a list in bytes. The kernel has about 20 tables. */
+/* Maximum length of a list in bytes. The kernel recognizes about 20 tables. */
 #define EFIMAP_TABLE_LIST_MAX 2048U
 
 /**
  * struct efimap_table_list - a list that is being read
- * @text:    the lines that have been read, joined
+ * @text:    the lines that have been read and joined
  * @n_lines: number of lines in @text; 0 while no list is open
  * @line:    line number of the first line
  */
@@ -37,7 +37,7 @@ struct efimap_table_list {
  * efimap_table_list_open() - start a list with its first line
  * @line: the line, whose member rest is the text after "efi:"
  *
- * Return: true, or false if the line contains no table or is too long.
+ * Return: true, or false if that text does not start with a table or is too long.
  */
 bool efimap_table_list_open(struct efimap_table_list *list, const struct efimap_log_line *line);
 
@@ -45,7 +45,10 @@ bool efimap_table_list_open(struct efimap_table_list *list, const struct efimap_
 bool efimap_table_list_continue(struct efimap_table_list *list,
 				const struct efimap_log_line *line);
 
-/* Add the tables to @facts, and faults for the damaged parts. Return 0 or a negative errno. */
+/*
+ * Close the list: add its tables, and faults for its damaged parts, to @facts. Return 0 or a
+ * negative errno.
+ */
 int efimap_table_list_close(struct efimap_table_list *list, struct efimap *facts);
 
 int efimap_table_list_miss(struct efimap *facts);

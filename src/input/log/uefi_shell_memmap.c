@@ -15,7 +15,7 @@
 #include "base/number.h"
 #include "input/log/uefi_shell_memmap.h"
 
-/* Number of digits in each hexadecimal number. A line with fewer digits was truncated. */
+/* Number of digits in each hexadecimal number. A number with fewer digits was truncated. */
 #define SHELL_DIGITS 16U
 #define MAX_DECIMALS 20U
 
@@ -88,7 +88,7 @@ static bool parse_shell_sum(struct efimap_text rest, uint64_t *ret_pages)
 	       efimap_text_take(&rest, " Pages");
 }
 
-/* Return whether the total includes a type. Devices, reserved and unusable memory are excluded. */
+/* Return whether "Total Memory:" includes memory of this type. */
 static bool is_in_total(uint32_t type)
 {
 	return type != EFIMAP_TYPE_RESERVED && type != EFIMAP_TYPE_UNUSABLE &&
@@ -137,7 +137,10 @@ static int take_shell_row(struct efimap_log_boot *boot, const struct efimap_entr
 	return 1;
 }
 
-/* Some kernel messages begin with the name of a type, but are not rows. */
+/*
+ * Return whether a line was probably a row. Some kernel messages also begin with the name of a
+ * type.
+ */
 static bool was_shell_row(struct efimap_text rest)
 {
 	efimap_text_skip_blanks(&rest);
