@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Collect the members of an archive that are files of a capture, for any archive format. */
+/* Collect the members of an archive that are files of a capture, and read them as a tree. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,10 +15,10 @@
 /*
  * @path:       normalised path: relative, without ".", ".." and empty components
  * @data:       the first @kept bytes of the content
- * @size:       size in the archive, in bytes
- * @is_implied: the member is a directory that exists only because it contains other members
+ * @size:       size of the complete content in bytes
+ * @is_implied: a directory that was added because a member is below it
  * @is_secret:  the content may contain keys
- * @number:     position among the members that are kept
+ * @number:     index in the list before it is sorted
  */
 struct member {
 	const char *path;
@@ -34,9 +34,9 @@ struct member {
 /*
  * @name:     name of the archive
  * @list:     the members, in the order of the archive until sort_members() sorts them by path
- * @n_shown:  number of members in the sorted list that are used; their paths are unique
- * @bytes:    total size of kept contents and names in bytes
- * @arena:    memory for contents and names
+ * @n_shown:  number of members at the start of the sorted list that are used; their paths differ
+ * @bytes:    total size of kept contents and paths in bytes
+ * @arena:    memory for contents and paths
  * @last_dir: the last implied directory, which the next member usually also implies
  */
 struct efimap_members {
@@ -207,7 +207,8 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 }
 
 /*
- * "/" sorts before all other characters, so that the content of a directory follows the directory.
+ * "/" sorts before all other characters, so the content of a directory immediately follows the
+ * directory.
  */
 static int rank_of(char c)
 {
@@ -223,7 +224,10 @@ static int compare_paths(const char *a, const char *b)
 	return rank_of(*a) - rank_of(*b);
 }
 
-/* The last of several members with the same path comes first. Implied directories come last. */
+/*
+ * Of members with the same path, the last in the archive comes first, and implied directories come
+ * last.
+ */
 static int compare_members(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
@@ -242,8 +246,8 @@ static bool is_below(const char *path, const char *top, size_t len)
 }
 
 /*
- * Sort the members, and remove duplicates and all members below a member that is not a directory.
- * Removed members remain at the end of the list, because their content may have to be wiped.
+ * Sort the members. Move duplicates, and members below a member that is not a directory, to the end
+ * of the list. They stay in the list because efimap_members_free() may have to wipe their content.
  */
 static void sort_members(struct efimap_members *members)
 {
@@ -388,7 +392,10 @@ static bool is_top(const struct efimap_members *self, const char *top)
 	return false;
 }
 
-/* Find the only top-level directory with a tree. Return -ENOENT for none, -EMLINK for several. */
+/*
+ * Find the only top-level directory that contains sys/ or proc/. Return 0, -ENOENT if there is
+ * none, or -EMLINK if there are several.
+ */
 static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX + 1])
 {
 	char top[NAME_MAX + 1] = "";

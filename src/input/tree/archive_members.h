@@ -3,7 +3,7 @@
  * A tree in memory: the members of an archive that are files of a capture. The same code reads
  * these members and an unpacked directory.
  *
- * Names are processed as by tar: a leading "/" is removed, a member with ".." in its name is
+ * As in tar, a leading "/" of a name is removed, a member with a ".." component in its name is
  * skipped, and the last of several members with the same name is used. Links are not followed. A
  * link or a device in place of a file cannot be read.
  */
@@ -37,7 +37,10 @@ void efimap_members_free(struct efimap_members *members);
 EFIMAP_FREES(members)
 #define efimap_auto_members efimap_cleanup(efimap_members_free_auto)
 
-/* The caller fills @ret_room with the first bytes of the content before the next call. */
+/*
+ * Add a member if it is needed. Before the next call, the caller copies the first @ret_room->size
+ * bytes of the content to @ret_room->data.
+ */
 int efimap_members_add(struct efimap_members *members, const char *path,
 		       mode_t type, uint64_t size,
 		       struct efimap_room *ret_room, struct efimap_err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find a file of a capture, which may have several possible paths, and read it. */
+/* Find a file of a capture at one of its possible paths, and read it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,10 @@ const char *efimap_file_place(const struct efimap_capture_file *file, size_t num
 	return number == 0 ? efimap_source_path(file->source) : NULL;
 }
 
-/* The search for the first name in alphabetical order: "dmesg" before "dmesg_-T". */
+/*
+ * A search for the first name, in byte order, that starts with @prefix: "dmesg" precedes
+ * "dmesg_-T".
+ */
 struct search {
 	struct efimap_text prefix;
 	char name[NAME_MAX + 1];

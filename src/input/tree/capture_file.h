@@ -17,7 +17,7 @@ typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 
 /*
  * Add the content of a file to @map. Return 0; 1 if @problem was set; or a negative errno. @problem
- * is NULL if the file does not cause a fault.
+ * is NULL if errors in the file are not reported as faults.
  */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_problem *problem);
@@ -25,9 +25,9 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
 /*
  * A row of the table in file_table.c.
  *
- * @places:    paths, of which usually the first existing one is used. A "*" at the end of a
- *             component matches the rest of a name; of several such names at the end of a path, the
- *             first in alphabetical order is used. NULL stands for the path of @source.
+ * @places:    paths, of which the first existing one is used, unless @read does otherwise. A "*" at
+ *             the end of a component matches any suffix. If the last component matches several
+ *             names, the first in byte order is used. NULL stands for the path of @source.
  * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
  *             and @keep.
  * @limit:     maximum number of bytes to read from the file, or from each file of a record

@@ -64,7 +64,10 @@ static int open_without_links(int dir, const char *path, int flags)
 	}
 }
 
-/* Linux before 5.6 lacks openat2(), and sandboxes that do not support openat2() return EPERM. */
+/*
+ * Without openat2() (ENOSYS before Linux 5.6, EPERM in some sandboxes), symbolic links are not
+ * followed.
+ */
 static int open_beneath(int dir, const char *path, int flags, unsigned int links)
 {
 	const struct open_how how = {
@@ -112,8 +115,8 @@ static void keep_listed(struct tree_root *self, const char *path, int fd)
 }
 
 /*
- * Open a file below the directory that was listed. This is faster than resolving the path from the
- * root. If it fails, nothing can be concluded, and the file must be opened from the root.
+ * Open a file below the directory that was opened last, which is faster than resolving the path
+ * from the root. After any failure, the caller must open the file from the root.
  */
 static int open_below_listed(const struct tree_root *self, const char *path, int flags)
 {
@@ -136,7 +139,7 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 	uint64_t size;
 	int ret;
 
-	/* Opening a path descriptor or a directory has no side effects. */
+	/* Opening a directory, or any file with O_PATH, has no side effects. */
 	if (flags & (O_PATH | O_DIRECTORY))
 		return open_beneath(root->fd, path, flags, links);
 	flags |= O_NONBLOCK | O_NOCTTY;
@@ -175,7 +178,8 @@ static const struct efimap_root_ops tree_ops = {
 };
 
 /*
- * Return 0 if @dir contains sys or proc, -EACCES if access to one of them is denied, or -ENOENT.
+ * Look for the directories sys and proc in @dir, in this order. Return 0 or -EACCES for the first
+ * that exists, or -ENOENT if there is none.
  */
 static int check_tree(int dir)
 {
@@ -257,9 +261,9 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 }
 
 /*
- * Replace the root by a private clone of its mounts in which devices cannot be opened. Cloning
- * requires CAP_SYS_ADMIN and Linux 5.12. Without the clone, the type of each file is checked before
- * the file is opened, which takes nearly as long as reading the file.
+ * Replace the root with a private clone of its mounts in which devices cannot be opened. Cloning
+ * requires CAP_SYS_ADMIN and Linux 5.12 or later. Without the clone, the type of each file is
+ * checked before the file is opened, which takes nearly as long as reading the file.
  */
 static void refuse_devices(struct tree_root *self)
 {

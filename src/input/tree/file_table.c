@@ -39,7 +39,7 @@ static int read_one_file(struct efimap_root *root, struct efimap *map,
 	return efimap_fault_problem(map, &place, &problem);
 }
 
-/* drivers/firmware/efi/efi.c creates the files below sys/firmware/efi. */
+/* drivers/firmware/efi/efi.c creates the files in sys/firmware/efi. */
 
 static int keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -56,15 +56,15 @@ static int keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 					   problem);
 }
 
-/* kexec-tools uses any line that contains "SMBIOS=0x", and ignores all other lines. */
+/* For the SETUP_EFI data, kexec-tools looks only for a line that contains "SMBIOS=0x". */
 static bool is_smbios(struct efimap_text line)
 {
 	return efimap_text_find(&line, "SMBIOS=0x");
 }
 
 /*
- * Read systab. If several lines are bad, report the SMBIOS line if it is bad, otherwise the first
- * bad line. No lines of a broken file are added to the capture.
+ * Read systab. If any line is bad, add no lines to the capture, and report one: the first SMBIOS
+ * line if it is bad, otherwise the first bad line.
  */
 static int keep_systab(struct efimap *map, const struct efimap_capture_file *file,
 		       struct efimap_file *content, struct efimap_problem *problem)
@@ -151,8 +151,9 @@ static int read_pointer(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * proc/iomem (kernel/resource.c: r_show): without CAP_SYS_ADMIN, all addresses are zero. Such lines
- * are not stored, because they would cover page 0, and the state is set to MASKED.
+ * In proc/iomem, all addresses are zero for a reader without CAP_SYS_ADMIN (kernel/resource.c:
+ * r_show). Such lines would describe memory at address 0, so they are not stored, and the state is
+ * set to MASKED.
  */
 
 static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
@@ -199,7 +200,10 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 
 #define MIN_BITS 32U
 #define MAX_BITS 64U
-/* SMBIOS does not limit the length of strings, but strings that identify machines are shorter. */
+/*
+ * Maximum length of a DMI string in bytes. SMBIOS sets no limit, but strings that identify machines
+ * are shorter.
+ */
 #define MAX_DMI_TEXT 255U
 
 static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
@@ -264,8 +268,8 @@ static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 
 /*
  * Read the record of the first CPU. All CPUs have the same values, and the kernel generates the
- * file CPU by CPU, so only the beginning is read. The kernel clears the flag la57 if 5-level paging
- * is disabled (arch/x86/kernel/cpu/common.c). If the line of address sizes is missing, as on other
+ * file CPU by CPU, so only the beginning is read. The kernel clears the la57 flag if 5-level paging
+ * is disabled (arch/x86/kernel/cpu/common.c). If the "address sizes" line is missing, as on other
  * architectures, the source is absent.
  */
 static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
@@ -297,7 +301,10 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Ignore a file that is not a single, non-empty line of at most MAX_DMI_TEXT bytes. */
+/*
+ * Store a DMI string. A file that is not a single, non-empty line of at most MAX_DMI_TEXT bytes is
+ * ignored.
+ */
 static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 		    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -328,8 +335,8 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * sys/kernel/boot_params (arch/x86/kernel/ksysfs.c): setup_data nodes may contain keys and seeds,
- * so only the size of a payload is read, except for EFIMAP_SETUP_EFI.
+ * The setup_data payloads in sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) may contain keys and
+ * seeds. Only their sizes are read, except for nodes of type EFIMAP_SETUP_EFI.
  */
 
 static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
@@ -378,8 +385,8 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	else
 		ret = efimap_root_file_size(root, path, &node.len);
 	/*
-	 * A missing payload is not a fault. It may have been left out deliberately, because it can
-	 * be a key, and "sos clean" removes all files that are not text.
+	 * A missing payload is not a fault. It may have been left out deliberately because it can
+	 * be a key, or removed by "sos clean", which removes all files that are not text.
 	 */
 	if (ret == -ENOENT)
 		ret = 0;
@@ -535,8 +542,8 @@ static const struct efimap_capture_file files[] = {
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
 		 "lib/systemd/libsystemd-shared-*") },
 	/*
-	 * The second path of each row is a link at the top of a sos report. Links in an archive are
-	 * not followed.
+	 * In the next two rows, the second path is a link to the first, at the top of a sos report.
+	 * In an archive, only the first path works, because links are not followed.
 	 */
 	KEXEC(WHOLE(PACKAGES_BYTES), keep_dpkg_list, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),
@@ -585,8 +592,9 @@ static bool is_component_like(const char *pattern, size_t pattern_len, const cha
 }
 
 /*
- * Return the length of the part of @path, in complete components, that matches @pattern followed by
- * @below, which may be NULL. @ret_is_file is set to whether @path matches both completely.
+ * Return how many bytes of @path match the beginning of the pattern "@pattern/@below" (only
+ * @pattern if @below is NULL), counting only complete components. Set @ret_is_file to whether @path
+ * matches the complete pattern.
  */
 static size_t follow_pattern(const char *pattern, const char *below, const char *path,
 			     bool *ret_is_file)

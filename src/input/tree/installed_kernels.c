@@ -48,7 +48,6 @@ struct chosen {
 
 /*
  * @directory: the directory that is being searched
- * @place:     the place of @directory
  * @n_images:  number of images that have been found
  * @is_denied: permission to read an image or a directory of images was denied
  * @read:      images chosen from those that were read
@@ -111,8 +110,8 @@ static bool is_denied(int error)
 }
 
 /*
- * Return 0; -ENODATA if the file is empty; -EBADMSG if it is not an image (as on other
- * architectures) or is truncated; or a read error.
+ * Parse the image at @image->path. Return 0; -ENODATA if the file is empty; -EBADMSG if it is
+ * truncated or not an x86 image; or another negative errno.
  */
 static int read_image(struct efimap_root *root, struct image *image)
 {
@@ -140,7 +139,10 @@ static int read_image(struct efimap_root *root, struct image *image)
 	return ret;
 }
 
-/* Return whether a file such as "vmlinuz-6.1.0.sha256" or "vmlinuz-6.1.0.dpkg-new" is no image. */
+/*
+ * Return whether the path is that of another file with a suffix, such as "vmlinuz-6.1.0.sha256"
+ * next to "vmlinuz-6.1.0".
+ */
 static bool is_beside_image(struct efimap_root *root, const struct image *image)
 {
 	const char *name = strrchr(image->path, '/');
@@ -180,7 +182,10 @@ static int look_at_image(struct search *search, struct image *image)
 	return 0;
 }
 
-/* Return false if the path is too long, or if @name has control characters or invalid UTF-8. */
+/*
+ * Build the path of an image. Return false if the path is too long, or if @name contains control
+ * characters or invalid UTF-8.
+ */
 static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const char *name,
 		      const char *below)
 {
@@ -282,7 +287,7 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 		if (!ret)
 			kernel->initrd = *paths;
 	}
-	/* In a capture, an empty file may not have been copied. */
+	/* In an offline capture, a size of 0 may mean that the content was not copied. */
 	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
@@ -349,7 +354,7 @@ static int add_unread(struct efimap *map, const struct image *image)
 	return efimap_add_unread_kernel(map, &kernel);
 }
 
-/* Add the unread images that would have been chosen if they were readable. */
+/* Add the unread images that would have been chosen if they had been readable. */
 static int add_all_unread(struct efimap *map, const struct search *search)
 {
 	const struct image *running = &search->unread.running, *newest = &search->unread.newest;

@@ -19,9 +19,9 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 			    const char *const *initrds);
 
 /*
- * Add a kernel that the kdump service cannot load.
+ * Add a crash kernel whose image or initrd could not be read.
  *
- * @file:    the image or the initrd, whichever cannot be read
+ * @file:    the image or the initrd, whichever could not be read
  * @setting: the setting that names @file, or ""
  * @error:   the negative errno of reading @file
  */

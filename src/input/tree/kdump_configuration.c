@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the image, the initrd and the options that the kdump service uses. Source: kdump-tools 1.6.8
- * to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks, kdump_load), kdump-utils
- * 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo; kdumpctl: load_kdump). A
- * value that is missing, or that only a shell can expand, is unknown.
+ * Find the image, the initrd and the options that the kdump service uses. Sources: kdump-tools
+ * 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks, kdump_load) and
+ * kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo; kdumpctl:
+ * load_kdump). A value that only a shell can expand is unknown.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -35,7 +35,6 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 	return efimap_copy_text(map, &kexec->crash_args, args, strlen(args));
 }
 
-/* @file: the image or the initrd, whichever cannot be read */
 static int keep_unread(struct efimap *map, const char *image, const char *file,
 		       const char *setting, int error)
 {
@@ -44,7 +43,7 @@ static int keep_unread(struct efimap *map, const char *image, const char *file,
 	return efimap_add_unread_crash_kernel(map, image, file, setting, error);
 }
 
-/* Keep that the value of @setting in the file @config is unknown. */
+/* Record that the value of @setting in the file @config is unknown. */
 static int keep_unknown(struct efimap *map, const char *config, const char *setting)
 {
 	return efimap_add_unread_kernel(map, &(struct efimap_unread_kernel){
@@ -60,8 +59,9 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 #define KDUMP_CONFIG "/etc/default/kdump-tools"
 
 /*
- * Return the error of reading the initrd; or 0 if the capture is offline, because a collector need
- * not copy the initrd, or if the image cannot be read either.
+ * Return 0 if the initrd exists, or a negative errno. Also return 0 if the capture is offline,
+ * because a collector need not copy the initrd; or if the image cannot be accessed, because that
+ * error is reported instead.
  */
 static int find_missing_initrd(struct efimap_root *root, const struct efimap *map,
 			       const char *image, const char *initrd)
@@ -76,8 +76,8 @@ static int find_missing_initrd(struct efimap_root *root, const struct efimap *ma
 
 /*
  * Add the kernel that kdump-config loads. The default paths in KDUMP_DIRECTORY are links, which
- * kdump-config updates for the running release before each load. Without paths, kdump-config loads
- * the running kernel with its usual initrd.
+ * kdump-config updates for the running release before each load. If KDUMP_KERNEL is empty or not
+ * set, kdump-config loads the image of the running release with its usual initrd.
  */
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 				   const char *kernel, const char *initrd)
@@ -163,7 +163,7 @@ static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			    const char *release)
 {
 	char image[EFIMAP_WHERE_SIZE], in_boot[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
-	/* kdumpctl writes the initrd to the second path if the directory is not writable. */
+	/* kdumpctl writes the initrd to the second path if the boot directory is not writable. */
 	const char *const initrds[] = { in_boot, state, NULL };
 
 	make_image_path(kdumpctl, directory, release, image);

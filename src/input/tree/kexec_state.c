@@ -212,8 +212,8 @@ int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_fi
 
 /*
  * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show() print the
- * address and the size of each area, as "0x…" on separate lines. The files exist only if KHO is
- * enabled.
+ * addresses and the sizes of the KHO scratch areas, one "0x…" per line. The files exist only if KHO
+ * is enabled.
  */
 
 static size_t parse_scratch_lines(const struct efimap_file *content,
@@ -331,7 +331,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 
 /*
  * Find the version that "kexec --version" prints (kexec-tools kexec/kexec.c: version()).
- * kexec-tools is installed even if the version is not found.
+ * kexec-tools counts as installed even if the version is not found.
  */
 int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_file *file,
 			      struct efimap_file *content, struct efimap_problem *problem)
@@ -348,7 +348,10 @@ int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_fi
 	return 0;
 }
 
-/* Parse a name such as "libsystemd-shared-257.so" or "libsystemd-shared-257.9-2.fc42.so". */
+/*
+ * Read the systemd version from a name such as "libsystemd-shared-257.so" or
+ * "libsystemd-shared-257.9-2.fc42.so".
+ */
 int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -397,7 +400,7 @@ static void take_package(struct packages *packages, struct efimap_text name,
 		efimap_parse_version(version, &packages->tools);
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
-		/* The list is sorted, so kexec-tools would precede this package. */
+		/* The list is sorted, so kexec-tools would precede systemd. */
 		if (!packages->has_tools)
 			packages->has_tools = EFIMAP_KNOWN_NO;
 	}

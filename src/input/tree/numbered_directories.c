@@ -28,10 +28,10 @@
  * @files:     files of a record, in the order of @kind
  * @names:     number of names that have been listed in the directory
  * @numbers:   numbers of the records
- * @unexpected: unexpected names to report: first directories whose name is not a number, then
- *              unknown files
+ * @unexpected: names to report: at first, directories whose name is not a number; later, the
+ *              unknown files of one record
  * @texts:     memory for the names in @unexpected
- * @is_denied: permission to read each file so far was denied
+ * @is_denied: permission was denied for every file so far
  */
 struct reader {
 	const struct efimap_record_kind *kind;
@@ -94,7 +94,10 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The path of each name is written to reader->where, in which the name begins at @at. */
+/*
+ * Report the unexpected names as faults in sorted order, and empty their list. Each name is written
+ * to reader->where at @at, to complete its path.
+ */
 static int report_unexpected_names(struct reader *reader, char *at, uint32_t index,
 				   const struct efimap_problem *problem)
 {
@@ -206,8 +209,8 @@ static int read_record(struct reader *reader, uint32_t index)
 }
 
 /*
- * If permission to read every file was denied, set the state to DENIED, and remove the faults of
- * the files.
+ * Read all records. If permission was denied for every file, set the state to DENIED, and remove
+ * the faults of the files.
  */
 static int read_records(struct reader *reader)
 {
@@ -249,7 +252,10 @@ static int report_unexpected_files(struct reader *reader, uint32_t index)
 	/* If the listing of the previous record failed, some names may still be in the list. */
 	reader->n_unexpected = 0;
 	ret = efimap_root_list(reader->root, reader->where, take_unexpected_file, reader);
-	/* If the listing fails, reading the files also fails, which is reported. */
+	/*
+	 * A failed listing is not reported. Errors in the files of the record have already been
+	 * reported.
+	 */
 	if (ret || !reader->n_unexpected)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,

@@ -43,8 +43,8 @@ struct efimap_record_kind {
 };
 
 /*
- * Read a numbered directory. If permission to read every file of the records was denied, the state
- * of the source is DENIED, and the files cause no faults.
+ * Read a numbered directory. If permission was denied for every file of the records, the state of
+ * the source is DENIED, and the files cause no faults.
  */
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the snapshot that the plugin in integration/sos adds to a report of sos. The report lacks
- * the kernel images and a part of the kexec state.
+ * Read the snapshot that the plugin in integration/sos adds to a sos report. The report itself
+ * lacks the kernel images and part of the kexec state.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,7 +13,8 @@
 #include "input/tree/sos_snapshot.h"
 
 /*
- * Take the kernels and the kexec state, which is more complete than that from the report's files.
+ * Copy the kernels and the kexec state from the snapshot, because the files of the report are less
+ * complete.
  */
 static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 {
@@ -22,7 +23,7 @@ static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 	map->states[EFIMAP_SRC_KERNELS] = snapshot->states[EFIMAP_SRC_KERNELS];
 	for (size_t i = 0; i < snapshot->n_kernels && !ret; i++)
 		ret = efimap_add_kernel(map, &snapshot->kernels[i]);
-	/* Discard kernels that are unread because the report lacks their files. */
+	/* Discard all unread kernels: they are unread because the report lacks their files. */
 	map->n_unread_kernels = 0;
 	for (size_t i = 0; i < snapshot->n_unread_kernels && !ret; i++)
 		ret = efimap_add_unread_kernel(map, &snapshot->unread_kernels[i]);

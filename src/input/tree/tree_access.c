@@ -100,8 +100,8 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 
 /*
  * Return whether a value is complete. The kernel ends a value with a newline, so one read() is
- * usually sufficient. Only systab has several lines, NAME=ADDRESS each (drivers/firmware/efi/efi.c:
- * systab_show()).
+ * usually sufficient. systab is read to the end of the file, because it has several lines,
+ * NAME=ADDRESS each (drivers/firmware/efi/efi.c: systab_show).
  */
 static bool ends_value(const char *buf, size_t len)
 {
@@ -277,11 +277,7 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 	return 0;
 }
 
-/*
- * The kernel's own files are trusted, so links and devices are not checked. sysfs_read_attribute()
- * is the only function of libsysfs that is used. The library's functions for lists and device trees
- * truncate paths, sort incorrectly and crash.
- */
+/* The kernel's own files are trusted, so links and devices are not checked. */
 
 static int running_open_at(struct efimap_root *root, const char *path, int flags)
 {
@@ -292,10 +288,13 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 
 #ifdef EFIMAP_HAVE_SYSFS
 /*
- * Read an attribute with libsysfs. The library silently truncates long paths. It reads only one
- * page and returns success for a longer file. The length is an unsigned short, so a full page of 64
- * KiB has length 0. The library compares a value that remains in @attr with the next value and may
- * leak the former, so each call uses a new struct.
+ * Read an attribute with sysfs_read_attribute(). The function silently truncates long paths, reads
+ * only one page, and returns success for a longer file. attr.len is an unsigned short, so it is 0
+ * for a full page of 64 KiB. The function compares a value that remains in attr with the next value
+ * and may leak the former, so each call uses a new struct.
+ *
+ * No other function of libsysfs is used, because those for lists and device trees truncate paths,
+ * sort incorrectly and crash.
  */
 static ssize_t read_attribute(struct efimap_root *root, const char *path, char *buf,
 			      size_t size)

@@ -53,7 +53,7 @@ struct efimap_stored_file {
 typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 
 /*
- * A backend either has @open_at, or @list and @find.
+ * A backend has either @open_at, or both @list and @find.
  *
  * @open_at:    open(2) @path with @flags
  * @read_value: read an attribute; NULL if attributes are read like other files
@@ -100,7 +100,7 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 		     void *context);
 
 /*
- * Read an attribute, which is not NUL-terminated. Return the number of bytes, -E2BIG if the
+ * Read an attribute without adding a terminating NUL. Return the number of bytes, -E2BIG if the
  * attribute fills a page, or another negative errno.
  */
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
@@ -112,13 +112,16 @@ enum efimap_part {
 	EFIMAP_READ_HEAD,
 };
 
-/* Read a file into memory. @limit is not used for an attribute. */
+/*
+ * Read a file into memory. If the file is longer than @limit bytes, EFIMAP_READ_WHOLE fails with
+ * -E2BIG, and EFIMAP_READ_HEAD reads only the first @limit bytes. EFIMAP_READ_VALUE ignores @limit.
+ */
 int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
 		     size_t limit, struct efimap_file *ret_file);
 
 /*
- * Read at most @size bytes of a file at an offset. Only the first bytes of an archive's member are
- * available. Return the number of bytes, or a negative errno.
+ * Read at most @size bytes of a file at an offset. Of a member of an archive, only the bytes in
+ * memory can be read. Return the number of bytes, or a negative errno.
  */
 ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
 			    uint8_t *data, size_t size);
