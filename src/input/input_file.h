@@ -3,7 +3,7 @@
  * DOC: reading a single file
  *
  * A regular file whose size or modification time changes while it is read is rejected, because its
- * content could be a mix of two captures. A log is exempt, because it may grow.
+ * content could be a mix of two captures. A log may grow, but its head must not change.
  */
 #ifndef INPUT_INPUT_FILE_H
 #define INPUT_INPUT_FILE_H

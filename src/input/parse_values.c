@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parse sysfs attributes, lines of systab and /proc/iomem, releases, and versions, and convert
- * errors to faults.
+ * Parse sysfs attributes, lines of systab and /proc/iomem, kernel releases, and version numbers.
+ * Convert errors to faults.
  */
 #include <errno.h>
 #include <inttypes.h>

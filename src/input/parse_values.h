@@ -151,7 +151,7 @@ void efimap_source_where(const struct efimap *map, const char *path,
 			 char where[EFIMAP_WHERE_SIZE]);
 
 /**
- * efimap_boot_parse() - parse a boot of a kernel log, such as "1" or "-1", for efimap_read()
+ * efimap_boot_parse() - parse the number of a boot, such as "1" or "-1", for efimap_read()
  *
  * Return: true if the text is a number from -EFIMAP_BOOT_MAX_BACK to INT_MAX, except 0; otherwise
  * false.

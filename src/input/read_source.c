@@ -68,7 +68,7 @@ static const struct magic compressed[] = {
 /* If zip were not detected, uncompressed members of an archive would be read as a log. */
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 
-/* Formats of makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header). */
+/* Formats of makedumpfile (diskdump_mod.h; makedumpfile.h: struct makedumpfile_header). */
 static const struct magic dumps[] = {
 	MAGIC("KDUMP   "),
 	MAGIC("DISKDUMP"),
@@ -132,7 +132,8 @@ static bool is_elf_core(const struct efimap_input *input)
 }
 
 /*
- * boot_flag and header have the same offsets as in boot_params (Documentation/arch/x86/boot.rst).
+ * In a bzImage, boot_flag and header have the same offsets as in boot_params
+ * (Documentation/arch/x86/boot.rst).
  */
 static bool is_bzimage(const struct efimap_input *input)
 {
@@ -143,15 +144,15 @@ static bool is_bzimage(const struct efimap_input *input)
 }
 
 /*
- * struct kind - a format; the first matching row is used
+ * struct kind - a format; the first matching row is used. A row matches if either @magics or
+ *               @matches does, or if both are NULL.
  * @magics:  byte sequences with which files of this format start; or NULL
- * @matches: function that detects files of this format; or NULL. A row without @magics and
- *           @matches always matches.
+ * @matches: function that detects files of this format; or NULL
  * @read:    function that reads the format; or NULL
  * @program: importer that reads the format; or NULL
  * @what:    description for messages; without @read and @program, also the reason why the format
  *           is not read
- * @noun:    with @program: description in one word
+ * @noun:    one-word description for messages; only with @program
  */
 static const struct kind {
 	const struct magic *magics;

@@ -5,9 +5,9 @@
  * A tree is untrusted and is read only beneath its root. Symbolic links out of the tree are not
  * followed, FIFOs and devices are not read, and all sizes are limited.
  *
- * A missing, unreadable or malformed file sets the state of its source, or becomes a &struct
- * efimap_fault. An error that stops reading (no such SOURCE, out of memory, too many entries) is
- * returned.
+ * A missing, unreadable or malformed file does not stop reading. It may set the state of its source
+ * and add a &struct efimap_fault. An error that stops reading (no such SOURCE, out of memory, too
+ * many entries) is returned.
  */
 #ifndef INPUT_READ_SOURCE_H
 #define INPUT_READ_SOURCE_H
@@ -44,10 +44,12 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**
- * efimap_read_stream() - read a SOURCE from a callback; archives and crash dumps are refused
+ * efimap_read_stream() - read a SOURCE from a callback
  * @name: name of the SOURCE, "-" for standard input
  * @boot: which boot of a kernel log to read: see efimap_read()
  * @give: callback that provides the next bytes; it may set @err
+ *
+ * Archives, compressed files and crash dumps are refused.
  */
 int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err);
@@ -58,8 +60,8 @@ int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *c
  * @limit:    maximum size in bytes
  * @ret_data: the bytes; the caller frees them
  *
- * If SOURCE is not a directory, the file is read from the running system. The caller checks that
- * the file belongs to the machine.
+ * If SOURCE is not a directory, the file is read from the running system. The caller must therefore
+ * check that the file belongs to the machine.
  */
 int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 			     uint8_t **ret_data, size_t *ret_size, struct efimap_err *err);

@@ -219,7 +219,10 @@ static void read_error(struct run *run, char *text, size_t size)
 	efimap_text_clean(text, strlen(text));
 }
 
-/* Return whether the importer crashed. SIGKILL is no crash: it may come from the OOM killer. */
+/*
+ * Return whether the importer crashed. SIGKILL does not count, because it may come from the OOM
+ * killer.
+ */
 static bool has_crashed(int status)
 {
 	const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

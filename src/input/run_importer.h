@@ -2,7 +2,7 @@
 /**
  * DOC: importers
  *
- * Importers are separate programs that read one kind of input with large libraries and print a
+ * An importer is a separate program that reads one kind of input with large libraries and prints a
  * snapshot document. importers/importer_main.c implements the importer's side of this interface:
  *
  * PROGRAM [--head=3] [--boot=N] -- NAME: the input is read from standard input. With --head=3, its

@@ -84,8 +84,8 @@ static bool take_single_quotes(struct scanner *scanner, char **to)
 }
 
 /*
- * In double quotes, a backslash is literal, except before "$", "`", '"', another backslash and a
- * newline. Before a newline, a backslash joins the lines.
+ * Copy the character after a backslash. In double quotes, the backslash is also copied, unless "$",
+ * "`", '"', another backslash or a newline follows. A backslash before a newline joins the lines.
  */
 static void take_backslash(struct scanner *scanner, bool is_quoted, char **to)
 {

@@ -16,7 +16,8 @@
  * @name:   name of the variable, set by the caller
  * @is_set: the file assigns a value
  * @value:  the last value, which points into the text. NULL if the variable is not set, if only a
- *          shell can determine the value (such as "$KVER"), or if it contains control characters.
+ *          shell can determine the value (such as "$KVER"), or if the value contains control
+ *          characters or invalid UTF-8.
  */
 struct efimap_shell_variable {
 	const char *name;
