@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine which findings of a report a baseline accepts, and record the findings of a report. */
+/* Compare the findings of a report with a baseline, or record them in a baseline. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,7 +129,10 @@ static int accept_on_machine(struct efimap_machine *machine, const struct efimap
 	return 0;
 }
 
-/* If a rule was skipped or did not see all entries, its finding may still exist. */
+/*
+ * Rows are also due if their rule was not run or the report is partial, because their findings may
+ * still exist.
+ */
 static void excuse_untried_rows(struct efimap_machine *machine, const struct efimap_report *report)
 {
 	const bool is_partial = efimap_report_is_partial(report);
@@ -203,8 +206,8 @@ static int add_machine_of(struct efimap_baseline *baseline, const struct efimap 
 }
 
 /*
- * Findings of one rule and severity on the same entries are adjacent, and one row accepts all of
- * them.
+ * Return whether the last row accepts the same findings as @row. Earlier rows are not compared,
+ * because findings of the same severity and rule on the same entries are adjacent.
  */
 static bool is_recorded(const struct efimap_machine *machine, const struct efimap_accepted *row)
 {

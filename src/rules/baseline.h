@@ -23,14 +23,14 @@
 
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
 #define EFIMAP_BASELINE_VERSION 1
-/** EFIMAP_BASELINE_MAX_ROWS - maximum number of accepted findings, and of machines */
+/** EFIMAP_BASELINE_MAX_ROWS - maximum number of accepted findings; machines have the same limit */
 #define EFIMAP_BASELINE_MAX_ROWS 20000U
 
 /**
  * struct efimap_accepted - an accepted finding
  * @severity: the highest severity that is accepted
- * @phys:     start addresses of the entries to which the finding may refer, ascending; empty for a
- *            finding without entries
+ * @phys:     start addresses in ascending order; a finding is accepted only if all its entries
+ *            start at these addresses. Empty for a finding without entries.
  * @is_due:   the finding still occurs, or the report cannot show whether it does
  */
 struct efimap_accepted {
@@ -102,10 +102,11 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 			  bool *ret_known);
 
 /**
- * efimap_baseline_record() - add a machine and all findings of a report
+ * efimap_baseline_record() - add the machine of @map and the findings of a report
  *
  * The machine is identified by its DMI names if all three are known, otherwise by the fingerprint.
- * A finding on an entry that could not be read is not added, because its address is unknown.
+ * A finding on an entry that could not be read is not added, because the address of the entry is
+ * unknown.
  *
  * Return: 0; -ENODATA if neither DMI nor a fingerprint is known; -ENOMEM; -EOVERFLOW.
  */

@@ -49,7 +49,10 @@ bool rule_smbios_missing(const struct capture_facts *c, struct match *match)
 	return !has_line(c->map, "SMBIOS");
 }
 
-/* Guests without ACPI have no ACPI ranges in memmap. */
+/*
+ * Return whether the next kernel does not need the RSDP from the loader: ACPI is off, acpi_rsdp=
+ * gives the address, or memmap has no ACPI ranges, as in guests without ACPI.
+ */
 static bool is_without_acpi(const struct efimap *map)
 {
 	if (efimap_has_parameter(map, "acpi=off") ||
@@ -65,7 +68,7 @@ static bool is_without_acpi(const struct efimap *map)
 
 /*
  * Return whether kexec_file_load passes the RSDP, either with the EFI data or in boot_params.
- * kexec-tools reads the RSDP from systab.
+ * kexec-tools is not checked, because it reads the RSDP from systab.
  */
 static bool is_kept_by_loader(const struct capture_facts *c)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Determine facts that several rules use. Rules must not depend on the entry numbers, which follow
- * the order of the firmware's list.
- */
+/* Determine facts that several rules use. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +61,8 @@ static bool is_owned(const char *name)
 }
 
 /*
- * How to select the ranges of each kind. @top selects only top-level lines of iomem. The criteria
- * of SPANS_ENTRIES are in find_span().
+ * How to select the spans of each kind. If @top is set, only top-level lines of iomem are selected.
+ * find_span() selects the entries of SPANS_ENTRIES.
  */
 static const struct {
 	bool (*takes)(const char *label);
@@ -161,8 +158,8 @@ static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_s
 }
 
 /*
- * Reduce System RAM to complete pages. Neither kernels nor kexec use a partial page (mm/memblock.c:
- * memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
+ * Reduce System RAM to complete pages. Neither the kernel nor kexec uses a partial page
+ * (mm/memblock.c: memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
  */
 static int keep_whole_pages(struct efimap_interval_tree *ram)
 {
@@ -288,7 +285,7 @@ static enum address_place place_of_entry(const struct capture_facts *c, size_t p
 
 	if (!(c->flags[position] & ENTRY_FLAG_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
 		return PLACE_NONE;
-	/* Other rules report an offset inside a page. The entry is still identity-mapped. */
+	/* An offset inside a page does not matter here, because other rules report it. */
 	if (efimap_entry_is_identity_by_page(entry))
 		return PLACE_IDENTITY;
 	if (entry->virt == 0)
@@ -386,8 +383,8 @@ static bool is_direct_map(const struct efimap *map)
 
 /*
  * Return whether the map may have been exported with efi=old_map. This option affects all regions,
- * so a region in the EFI runtime virtual address range excludes it. If the release is unknown, all
- * regions must be in the direct map.
+ * so a region in the EFI runtime virtual address range shows that it was not set. If the release is
+ * unknown, return true only if all known addresses are in the direct map.
  */
 static bool may_be_old_map(const struct efimap *map)
 {
@@ -463,7 +460,7 @@ static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_ent
 {
 	struct efimap_span span;
 
-	/* The sum may wrap to 0, but a part never starts at 0: it is above the original entry. */
+	/* The sum cannot wrap, because @from is valid (efimap_entry_is_valid()). */
 	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
 	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
 	       span.last + 1 == piece->phys;
@@ -478,8 +475,8 @@ static void mark_cut_off(struct capture_facts *c)
 }
 
 /*
- * Return whether all entries are valid, and one of them is runtime data. An invalid entry may
- * contain the target of a pointer, so a finding about the pointer would be redundant.
+ * Return whether all entries are valid and at least one is runtime data. An invalid entry may
+ * contain the target of a pointer, so rules must not report that the pointer is outside the map.
  */
 static bool is_all_sound(const struct capture_facts *c)
 {
@@ -489,7 +486,7 @@ static bool is_all_sound(const struct capture_facts *c)
 		struct efimap_span span;
 
 		has_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
-		/* If virtual addresses were not read, no entry has a place. */
+		/* If virtual addresses were not read, the place of every entry is PLACE_NONE. */
 		if (!pages_of(&c->map->entries[i], &span) ||
 		    (!(c->lacks & EFIMAP_NEEDS_VIRT) &&
 		     !place_is_sound(place_of(c, i))))

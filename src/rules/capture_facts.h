@@ -24,7 +24,7 @@
 
 /*
  * Flags of an entry. physical_range.c reports entries without ENTRY_FLAG_PHYS_SOUND, so most other
- * rules ignore them.
+ * rules ignore such entries.
  */
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux keeps the entry (efimap_entry_is_valid()) */
 #define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from another one */
@@ -36,7 +36,10 @@
 #define EARLY_MAP_MAX (64 * EFIMAP_PAGE_SIZE)
 
 #define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
-/* Types of usable RAM. The kernel exports them only in mixed mode. */
+/*
+ * Types of usable RAM. The kernel exports entries of these types only in mixed mode, or if they
+ * have EFI_MEMORY_RUNTIME.
+ */
 #define RAM_TYPES                                                                  \
 	(TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
 #define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
@@ -45,7 +48,7 @@
 #define LOW_MEMORY_END UINT64_C(0x100000)
 
 /*
- * enum spans_kind - kinds of spans: memmap ranges, iomem lines from SPANS_TOP on, and entries
+ * enum spans_kind - kinds of spans
  * @SPANS_LISTED:        all ranges of memmap that are not malformed
  * @SPANS_RAM:           System RAM, reduced to complete pages
  * @SPANS_DRIVER_MEMORY: memory that the kernel assigns to a driver
@@ -57,6 +60,8 @@
  * @SPANS_PCI_WINDOW:    address ranges of PCI buses
  * @SPANS_OWNED:         top-level lines whose name shows an owner other than the firmware
  * @SPANS_ENTRIES:       runtime entries, and entries that must not be in RAM
+ *
+ * Kinds before SPANS_TOP are ranges of memmap. The others are lines of iomem, except SPANS_ENTRIES.
  */
 enum spans_kind {
 	SPANS_LISTED,
@@ -79,7 +84,7 @@ struct spans {
 	struct efimap_interval_tree of[SPANS_COUNT];
 };
 
-/* Return 0 or -ENOMEM. Call spans_free() even after a failure. */
+/* Return 0, -ENOMEM or -EOVERFLOW. Call spans_free() even after a failure. */
 int spans_gather(const struct efimap *map, struct spans *spans);
 void spans_free(struct spans *spans);
 
@@ -88,7 +93,10 @@ static inline struct efimap_span span_of_byte(uint64_t address)
 	return (struct efimap_span){ address, address };
 }
 
-/* Return the lowest memmap range or iomem line of this kind that overlaps @span, or NULL. */
+/*
+ * Return the lowest range or line of this kind that overlaps @span, or NULL. spans_range() takes
+ * only kinds of memmap ranges, and spans_line() takes only kinds of iomem lines.
+ */
 const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
 				       struct efimap_span span);
 const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
@@ -107,7 +115,7 @@ static inline bool label_begins(const char *label, const char *with)
 }
 
 /*
- * The kernel's labels (arch/x86/kernel/e820.c: e820_type_to_string): "reserved" before 4.11,
+ * Labels of reserved memory (arch/x86/kernel/e820.c: e820_type_to_string): "reserved" before 4.11,
  * "Reserved" since 4.11, and "device reserved" since 7.0.
  */
 static inline bool label_is_reserved(const char *label)
@@ -122,7 +130,7 @@ static inline bool label_is_acpi(const char *label)
 	       strcmp(label, "ACPI Non-volatile Storage") == 0;
 }
 
-/* "System RAM (kmem)" is not usable RAM. */
+/* A driver manages "System RAM (kmem)", so kexec loads nothing into it. */
 static inline bool label_is_ram(const char *label)
 {
 	return strcmp(label, "System RAM") == 0;
@@ -154,7 +162,7 @@ struct rule_binding;
  * @memmap_last: the highest address that memmap lists, or 0
  * @memmap_begins: memmap lists memory below LOW_MEMORY_END
  * @phys_last:   the highest possible physical address. If the address width of the CPU is unknown,
- *               this is @memmap_last, but at least 4 GiB - 1. If memmap is not complete either,
+ *               this is @memmap_last, but at least 4 GiB - 1. If memmap is also incomplete,
  *               this is UINT64_MAX.
  * @runtime_off: why runtime services are off, or NULL
  * @identity:    every entry should be identity-mapped
@@ -165,8 +173,8 @@ struct rule_binding;
  *               runtime data, so a pointer outside the map is invalid
  * @old_map:     the virtual addresses may be those of efi=old_map
  * @efi_debug:   the kernel has the parameter efi=debug
- * @split_code:  some runtime code is read-only and executable, like an image that
- *               EFI_PROPERTIES_TABLE has split from its data
+ * @split_code:  some runtime code is read-only and executable, as if the firmware had split
+ *               code from data (EFI_PROPERTIES_TABLE)
  * @has_unmarked: there are boot services entries without EFI_MEMORY_RUNTIME
  * @ordered:     the copy to which @map points after sort_capture_entries()
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
@@ -214,9 +222,9 @@ struct capture_facts {
 };
 
 /*
- * Call these functions in this order. Skip sort_capture_entries() if rules need the original order,
- * and find_overlaps() if no rule uses @memmap, @iomem or @spans. On failure, the functions return a
- * negative errno; free_facts() is still needed.
+ * Call the following functions in this order. Skip sort_capture_entries() if rules need the
+ * original order, and find_overlaps() if no rule uses the members memmap, iomem and spans. If a
+ * function fails, it returns a negative errno, and free_facts() must still be called.
  */
 void init_facts(struct capture_facts *c, const struct efimap *map,
 		const struct efimap_verify_options *options);
@@ -233,13 +241,16 @@ static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t typ
 	return entry->type < 32 && (types >> entry->type & 1);
 }
 
-/* Firmware calls need neither boot services nor RAM entries, which the kernel may also export. */
+/* Firmware calls need no boot services entries and no RAM entries. The kernel may export both. */
 static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 {
 	return !efimap_entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);
 }
 
-/* Return whether the next kernel contains the change, or @unknown if its release is unknown. */
+/*
+ * Return whether the next kernel contains the change, or @unknown if its release does not show
+ * this.
+ */
 static inline bool next_kernel_has(const struct capture_facts *c,
 				   enum efimap_change change, bool unknown)
 {
@@ -261,22 +272,24 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
  */
 const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map);
 
-/* Return whether the log lists all configuration tables. Otherwise an unlisted table may exist. */
+/* Return whether the log lists all configuration tables. */
 bool has_all_tables(const struct efimap *map);
 
 /*
  * enum address_place - where the virtual range of an entry is
- * @PLACE_NONE:         not checked: a rule reports the physical range, or virt_addr was not read
+ * @PLACE_NONE:         not checked, because a rule reports the physical range or because
+ *                      virt_addr was not read
  * @PLACE_ZERO:         virt_addr is 0, but phys_addr is not
  * @PLACE_IDENTITY:     the entry is identity-mapped
  * @PLACE_NONIDENTITY:  the entry is not identity-mapped, although all entries should be
  * @PLACE_EFI_VA_RANGE: in the EFI runtime virtual address range
- * @PLACE_OLD_MAP:      among the kernel's own addresses, because of efi=old_map
+ * @PLACE_OLD_MAP:      in the kernel half below the EFI runtime virtual address range, as with
+ *                      efi=old_map
  * @PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and the kernel is 32-bit
  * @PLACE_STRADDLE:     across an end of the EFI runtime virtual address range
  * @PLACE_KERNEL:       among the kernel's own addresses
  *
- * Rules check the alignment and the mapping only for the values after PLACE_NONCANONICAL.
+ * Rules check the alignment and the mapping only if the value is above PLACE_NONCANONICAL.
  */
 enum address_place {
 	PLACE_NONE,
@@ -309,8 +322,8 @@ static inline bool place_is_sound(enum address_place place)
  * Get the physical pages of an entry. The kernel ignores an offset inside a page
  * (efi_64.c: __map_region uses pa >> PAGE_SHIFT).
  *
- * Return: false for an invalid range (pages-zero, range-overflow, range-above-52-bits,
- * range-exceeds-efi-va-range).
+ * Return: false for an invalid range, which pages-zero, range-overflow, range-above-52-bits or
+ * range-exceeds-efi-va-range reports.
  */
 static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
@@ -330,7 +343,7 @@ static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_
 }
 
 /*
- * Return whether the capture is a binary with the firmware's own memory map. In this map, no
+ * Return whether the capture is a binary with the EFI memory map of the firmware, in which no
  * virtual address is set.
  */
 bool is_firmware_memmap(const struct efimap *map);
@@ -345,8 +358,8 @@ bool memmap_is_read(const struct efimap *map);
 bool memmap_may_lack_range(const struct efimap *map);
 
 /*
- * Return whether memmap lists all memory of the machine. The loader of a crash kernel passes only
- * some of the ranges. Call this function after find_facts().
+ * Return whether memmap lists all memory of the machine. The memmap of a crash kernel never does,
+ * because the loader passes only some of the ranges. Call this function after find_facts().
  */
 bool memmap_is_complete(const struct capture_facts *c);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Run all families of rules on a capture. */
+/* Run the rules that apply to a capture. */
 #include <errno.h>
 #include <string.h>
 

@@ -19,8 +19,8 @@
 #include "rules/unread_sources.h"
 
 /*
- * A malformed file does not prevent rules from using the other files of the runtime map or of
- * memmap (memmap-bad-range reports such a file). Other malformed sources are not used.
+ * A malformed file of the runtime map or of memmap does not prevent rules from using the other
+ * files. Other malformed sources are not used.
  */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
@@ -64,8 +64,8 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 }
 
 /*
- * Return whether a file that the capture lacks is also absent on the system. In an offline capture,
- * this can be known only for the runtime map.
+ * Return whether a file that the capture lacks is known to be absent from the system. In an offline
+ * capture, this can be known only for the runtime map.
  */
 static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 {
@@ -102,7 +102,7 @@ static bool has_subjects(const struct capture_facts *c, enum efimap_rule_id rule
 {
 	switch (rule_bindings[rule].rule_subject) {
 	case SUBJECT_RECEIVED_DATA:
-		/* Only a kernel that kexec started received such data. A binary may contain it. */
+		/* Only a kexec'd kernel receives this data, but a binary may contain it. */
 		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
 	case SUBJECT_BINARY_PROBLEM:
 		return c->map->binary;
@@ -125,7 +125,10 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 
 	if (!has_subjects(&run->facts, rule) || run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
 		return false;
-	/* A binary contains only one source, so a missing source is not noted as a skip. */
+	/*
+	 * A binary contains only one source, so rules that need another are not reported as
+	 * skipped.
+	 */
 	if (missing != EFIMAP_SRC_COUNT && run->facts.map->binary)
 		return false;
 	if (missing != EFIMAP_SRC_COUNT)
@@ -430,7 +433,10 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 	return words;
 }
 
-/* Only the entries, the loads and the worst consequence of findings beyond the limit are kept. */
+/*
+ * Of the findings beyond the limit, keep only the number, the entries, the loads, and the worst
+ * consequence with its certainty.
+ */
 static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitted,
 			   const struct efimap_finding *finding)
 {
@@ -476,8 +482,8 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 }
 
 /*
- * Return the loads that a finding concerns, as a set of bits: the current load, or, if rules are
- * run for the map, all loads that are not refused.
+ * Return the loads that a finding concerns, as a set of bits. If rules are run for a load, only
+ * this load is considered, otherwise all loads that are not refused.
  */
 static uint32_t find_concerned(const struct rule_run *run, uint8_t concerns)
 {
@@ -528,7 +534,7 @@ static bool concerns_any_known_kernel(const struct rule_run *run, uint32_t loads
 
 /*
  * Return whether a finding affects no answer. If no configuration names the kernel, the segments
- * are unknown, so only findings that are certain for any kernel affect the answer.
+ * are unknown, so a finding affects the answer only if it is certain.
  */
 static bool affects_nothing(const struct rule_run *run, const struct efimap_finding *finding)
 {
@@ -574,8 +580,8 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 }
 
 /*
- * Return the source of a piece of evidence. A binary has no files for the fields of an entry, so
- * the source is a byte offset instead.
+ * Return the source of a piece of evidence from a binary. A binary has no files for the fields of
+ * an entry, so their source becomes a byte offset. Return NULL if memory runs out.
  */
 static const char *place_in_binary(struct rule_run *run, const char *source)
 {
@@ -808,7 +814,7 @@ static void walk_differences(struct rule_run *run)
 }
 
 static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
-	/* The order of entries is a property of the comparison, so the rules are run once. */
+	/* A rule about the order of entries is run once, not for each entry. */
 	[SUBJECT_ARRIVAL] = walk_capture,
 	[SUBJECT_CAPTURE] = walk_capture,
 	[SUBJECT_DIFFERENCE] = walk_differences,

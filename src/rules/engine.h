@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Run rules. The engine calls the predicate "bool rule_<name>()" for each subject of a rule. The
- * predicate returns whether the rule matches, and sets the values, other than fields of the entry,
- * for the finding's sentences.
+ * predicate returns whether the rule matches, and sets the values of the finding's sentences,
+ * except fields of the entry.
  */
 #ifndef RULES_ENGINE_H
 #define RULES_ENGINE_H
@@ -110,7 +110,10 @@ void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void add_label_evidence(struct match *match, const struct efimap_range *range);
 
-/* Record the finding, so that the predicate can report another one. */
+/*
+ * Record the finding and clear @match, including its subject, so that the predicate can report
+ * another finding.
+ */
 void finish_finding(struct match *match);
 
 /*
@@ -125,8 +128,8 @@ bool skip_for_incomplete_log(struct match *match);
 bool skip_for_unknown_release(struct match *match, enum efimap_change change);
 
 /*
- * tools/rules.py generates the following tables from src/rules/. They refer to each other by
- * position, because each pointer would be relocated at each start.
+ * tools/rules.py generates the following tables from src/rules/. The tables refer to each other
+ * by position, because pointers would have to be relocated at each start.
  *
  * struct rule_part - a part of a sentence: a text followed by a value
  * @text:     position in rule_words
@@ -192,7 +195,7 @@ struct rule_variant {
 };
 extern const struct rule_variant rule_variants[];
 
-/* enum asked - a rule is run once, for each load that is not refused, or for each refused load */
+/* enum asked - run a rule once, once per load that is not refused, or once per refused load */
 enum asked {
 	ASKED_ONCE,
 	ASKED_LOADS,
@@ -239,7 +242,7 @@ struct omitted_findings {
  * @error:    the first error, after which nothing else is recorded
  * @first_of_loads: position in the report of the first finding for a load
  * @asked:    the rules of the current walk
- * @gathered: matches that each collect one finding from all subjects
+ * @gathered: matches, each of which collects the entries of all subjects for one finding
  */
 struct rule_run {
 	struct capture_facts facts;
@@ -267,8 +270,8 @@ static inline void fail_run(struct rule_run *run, int error)
 /* Return whether the rule is enabled and its data is available. No skip is noted. */
 bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
 /*
- * Return whether the rule may match and the capture has subjects of the rule. If the capture lacks
- * data and is not a binary, a skip is noted.
+ * Return whether the rule may match and the capture has subjects of the rule. If only data is
+ * missing, a skip is noted, except for a source that a binary lacks.
  */
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
 /* Note why a rule is skipped. Only the first reason is kept. */

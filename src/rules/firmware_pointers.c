@@ -12,7 +12,10 @@
 #include "rules/engine.h"
 #include "rules/unread_sources.h"
 
-/* Option ROMs and the legacy SMBIOS entry point are in this range. No memory map lists them. */
+/*
+ * Option ROMs and the legacy SMBIOS entry point are in this range, which may be missing from the
+ * EFI memory map.
+ */
 static const struct efimap_span low_rom = { 0xa0000, 0xfffff };
 
 /*
@@ -63,12 +66,11 @@ static void report_pointer(struct match *match, const struct pointer *pointer,
 }
 
 /*
- * struct pointer_file - a file that kexec-tools reads, in the order of x86-linux-setup.c:
- * get_efi_values
- *
+ * struct pointer_file - a file that kexec-tools reads (x86-linux-setup.c: get_efi_values)
  * @wrong: consequence of a wrong value
- * @zero:  consequence of the value 0. Without a configuration table,
- *         boot/compressed/efi.c: get_kexec_setup_data assumes a boot by the firmware
+ * @zero:  consequence of the value 0, which kexec-tools also passes for an empty file. If
+ *         config_table is 0, boot/compressed/efi.c: get_kexec_setup_data assumes a boot by the
+ *         firmware.
  */
 static const struct pointer_file {
 	enum efimap_source source;
@@ -178,7 +180,7 @@ static bool has_uncopied_fault(const struct efimap *map, enum efimap_source sour
 	return false;
 }
 
-/* In a capture, a file may be absent or empty only because it was not copied. */
+/* In an offline capture, a file may be absent or have no content only because it was not copied. */
 static bool skip_if_uncollected(const struct efimap *map, struct match *match)
 {
 	bool any = false;
@@ -195,7 +197,7 @@ static bool skip_if_uncollected(const struct efimap *map, struct match *match)
 	return any && skip_rule(match, VARIANT_UNCOLLECTED);
 }
 
-/* Return whether kexec-tools passes the pointer. It reads neither boot_params nor SMBIOS3. */
+/* Return whether kexec-tools reads the pointer with get_efi_value. */
 static bool is_passed_on(const struct pointer *pointer)
 {
 	return pointer->source != EFIMAP_SRC_BOOT_PARAMS &&
@@ -203,8 +205,8 @@ static bool is_passed_on(const struct pointer *pointer)
 }
 
 /*
- * Report the value 0 of config_table, and all ones in pointers that kexec-tools passes. All ones
- * have the effect of a missing file, because get_efi_value fails if the value is ULLONG_MAX.
+ * Report the value 0 of config_table, and all ones in pointers that kexec-tools reads with
+ * get_efi_value. This function fails for ULLONG_MAX, as it does for a missing file.
  */
 static void report_unexpected_numbers(const struct efimap *map, struct match *match)
 {
@@ -290,7 +292,8 @@ static const char *find_label(const struct efimap *map, uint64_t address)
 
 /*
  * Return whether a pointer is a nonzero physical address outside all entries of a valid map. If so,
- * set @ret_label to the label of the memmap range at this address, or to NULL.
+ * set @ret_address, and set @ret_label to the label of the memmap range at this address, or to NULL
+ * if there is none.
  */
 static bool is_unmapped(const struct capture_facts *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)
@@ -305,7 +308,8 @@ static bool is_unmapped(const struct capture_facts *c, const struct pointer *poi
 
 /*
  * Return the variant for a pointer that is not in any entry. kexec does not overwrite memory that
- * memmap lists as reserved or ACPI memory. Without memmap, this is assumed.
+ * memmap lists as reserved or ACPI memory. Without memmap, the pointer is assumed to be in such
+ * memory.
  */
 static enum rule_variant_id how_unmapped(const struct efimap *map,
 					 const struct pointer *pointer, const char *label)
@@ -321,8 +325,9 @@ static enum rule_variant_id how_unmapped(const struct efimap *map,
 }
 
 /*
- * Return whether the address is beyond the end of physical memory but below 2^52, and set {limit}.
- * From 2^52 on, page tables drop bits of the address, so the accessed address is unknown.
+ * Return whether the address is above the highest possible physical address but below 2^52. If so,
+ * set {limit} and the variant. From 2^52 on, page tables drop bits of the address, so the accessed
+ * address is unknown.
  */
 static bool is_beyond(const struct capture_facts *c, uint64_t address,
 		      struct match *match)
@@ -416,7 +421,10 @@ bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 
 	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
 		return false;
-	/* If all virtual addresses are wrong, identity-native or identity-partial reports them. */
+	/*
+	 * If the map is outside the EFI runtime virtual address range, other rules report its
+	 * addresses.
+	 */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;
 	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))

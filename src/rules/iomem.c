@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules that compare entries with /proc/iomem. They report entries in memory that the running
- * kernel uses or may assign to devices, and entries whose name in iomem is not that of firmware
- * memory.
+ * Rules about /proc/iomem. They report entries that are missing from it, entries in memory that the
+ * running kernel uses or may assign to devices, entries whose name in iomem is not that of firmware
+ * memory, and contradictions between iomem and memmap.
  */
 #include <string.h>
 
@@ -43,9 +43,9 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 }
 
 /*
- * Return whether kexec_file_load may overwrite the entry if it is in System RAM of /proc/iomem. If
- * the segments are known, segment-collision reports this instead. A crash kernel is loaded into
- * reserved memory.
+ * Return whether kexec_file_load may overwrite an entry that is in System RAM of /proc/iomem. If
+ * the segments are known, segment-collision checks the entry instead. A crash kernel cannot
+ * overwrite the entry, because it is loaded into reserved memory.
  */
 static bool may_be_loaded_over(const struct rule_run *run, const struct efimap_entry *entry)
 {
@@ -69,7 +69,10 @@ bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
 	return spans_forbids_ram(match->entry) && is_under_line(c, match->entry, SPANS_USED, match);
 }
 
-/* A kernel in mixed mode exports all RAM, including the memory of the crash kernel. */
+/*
+ * RAM entries without EFI_MEMORY_RUNTIME are ignored, because a kernel in mixed mode exports all
+ * RAM, including the memory of the crash kernel.
+ */
 bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 {
 	return (!entry_has_type(match->entry, RAM_TYPES) ||
@@ -96,8 +99,9 @@ static bool is_checked(const struct capture_facts *c, const struct efimap_entry 
 }
 
 /*
- * Return whether iomem lists none of the entries, because the boot loader passed only RAM, as in
- * capture real-003. If memmap was read, runtime-uncovered reports this instead.
+ * Return whether the boot loader probably passed only RAM, as in capture real-003: at least two
+ * entries are missing from iomem, and all others start below 1 MiB. If memmap was read,
+ * runtime-uncovered reports this instead.
  */
 static bool is_left_out_by_loader(const struct capture_facts *c)
 {
@@ -119,7 +123,7 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 	return found >= 2;
 }
 
-/* Return whether runtime-uncovered reports the entry, because memmap does not list it either. */
+/* Return whether runtime-uncovered reports the entry, because memmap does not list all of it. */
 static bool is_missed_by_memmap(const struct capture_facts *c, size_t position)
 {
 	return rule_may_match(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
@@ -176,7 +180,10 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 	       !is_kept(c, match->position, span);
 }
 
-/* Return whether runtime-wrong-label reports the entry, because memmap has the same label. */
+/*
+ * Return whether runtime-wrong-label reports the entry. This is assumed if the entry overlaps a
+ * memmap range with the same label, or too many ranges to check them all.
+ */
 static bool is_reported_by_memmap(const struct capture_facts *c, size_t position,
 				  const char *name)
 {
@@ -206,9 +213,9 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return the System RAM line of iomem that overlaps @range, if @range is reserved. Otherwise, or if
- * an entry is in the overlap, return NULL: either runtime-iomem-ram reports that entry, or Linux
- * reserved it inside System RAM.
+ * Return the System RAM line of iomem that overlaps a reserved @range, or NULL. A line is ignored
+ * if an entry is in the overlap: either runtime-iomem-ram reports this entry, or Linux reserved it
+ * inside System RAM.
  */
 static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 						  const struct efimap_range *range)
@@ -225,8 +232,8 @@ static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 }
 
 /*
- * With mem= or memmap=, the kernel changes its e820 table, so iomem and memmap may differ
- * (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
+ * With mem= or memmap=, the kernel changes its e820 table, so /proc/iomem and /sys/firmware/memmap
+ * may differ (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
  */
 bool rule_iomem_vs_memmap(const struct capture_facts *c, struct match *match)
 {

@@ -32,8 +32,8 @@ static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 }
 
 /*
- * Return whether the message may be about a variable that does not exist. Up to 5.3, Linux prints
- * the same message for a variable that cannot be read.
+ * Return whether the message shows that a variable does not exist (EFI_NOT_FOUND). After it, some
+ * kernels up to 5.3 also print the message for a variable that cannot be read.
  */
 static bool is_absence(const char *text)
 {
@@ -62,7 +62,7 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 	}
 	if (!n_reported)
 		return false;
-	/* On other architectures, the device tree passes EFI data. */
+	/* On architectures other than x86, the device tree passes EFI data to the next kernel. */
 	if (efimap_is_other_architecture(c->map) &&
 	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);

@@ -64,7 +64,7 @@ static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_s
 /*
  * struct hit - a segment that overlaps, or may overlap, a range of memory
  * @number:    position of the segment in the placement
- * @is_in_place: the segment overlaps the range if it is where the placement shows it
+ * @is_in_place: the segment overlaps the range at every address that the placement allows
  * @certainty: EFIMAP_WILL if the segment certainly overlaps the range
  * @offset_min: lowest possible offset of the range in the segment
  * @offset_max: highest possible offset of the range in the segment
@@ -202,7 +202,7 @@ static const struct table config_tables[] = {
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/*
-	 * If the kernel must ignore the table, its address is all ones (quirks.c:
+	 * A kexec'd kernel sets the address of a table that it ignores to all ones (quirks.c:
 	 * efi_reuse_config).
 	 */
 	return efimap_find_named_address(map->tables, map->n_tables, log_name,
@@ -239,8 +239,8 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 }
 
 /*
- * Return whether the next kernel may read tables. It reads none if kexec passes no EFI data. If the
- * capture lacks the map, the map may still exist.
+ * Return whether the next kernel may read configuration tables. It reads none if kexec passes no
+ * EFI data. A runtime map that the capture lacks may still exist on the system.
  */
 static bool is_any_read(const struct capture_facts *c)
 {
@@ -260,8 +260,8 @@ static bool is_any_read(const struct capture_facts *c)
  *
  * Since 64b45dd46e15 (6.14, 6.13.3), a kexec'd kernel ignores the Memory Attributes Table, but
  * only if efi_reuse_config() runs, which requires an SMBIOS address in setup_data. Kernels up to
- * 6.12 read the table after kexec, but only a first kernel applies it (efi.c:
- * kexec_enter_virtual_mode). If there are two ACPI root pointers, the newer one is used
+ * 6.12 read this table after kexec, but only a first kernel applies it (efi.c:
+ * kexec_enter_virtual_mode). If there are two ACPI root pointers, the ACPI 2.0 one is used
  * (drivers/acpi/osl.c: acpi_os_get_root_pointer).
  */
 static enum efimap_known is_table_used(const struct capture_facts *c,
@@ -340,13 +340,13 @@ static const char *find_deciding_setting(const struct efimap_load_case *load)
 }
 
 /*
- * Set the values of a load whose segments may be anywhere:
+ * Set the values that explain why the segments of a load may be anywhere:
  *
  * {unplaced}: why the addresses are unknown
- * {condition}: the setting with which segments may cover other memory, or ""
- * {because}: {unplaced}, if {condition} is empty
- * {which}: the loader that {condition} is about, or else "kexec", so that both loaders have the
- * same answer
+ * {condition}: "if SETTING, " if only a setting makes the addresses uncertain, otherwise ""
+ * {because}: {unplaced} in parentheses if {condition} is empty, otherwise ""
+ * {which}: the loader if {condition} is set, otherwise "kexec", so that the answers for both
+ *          loaders are the same
  */
 static void report_unplaced(const struct capture_facts *c, struct match *match)
 {
@@ -367,7 +367,7 @@ static void report_unplaced(const struct capture_facts *c, struct match *match)
 
 /*
  * enum table_risk - the effect of a load on a table in System RAM
- * @TABLE_UNUSED: the next kernel does not need the table
+ * @TABLE_UNUSED: the next kernel does not use the table
  * @TABLE_CLEAR:  no segment overlaps the table
  * @TABLE_HIT:    a segment overlaps the table, or may overlap it (segment-collision)
  * @TABLE_AT_RISK: the addresses of the segments are unknown
@@ -490,7 +490,7 @@ bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
  * after kexec
  * @log_name: name in the kernel log
  * @bytes:    maximum number of bytes that are zeroed, starting at the address of the table
- * @since:    change of Linux since which the table is zeroed
+ * @since:    change of Linux that introduced the zeroing
  * @presumed: whether the kernel is assumed to contain the change if its release does not show this
  * @from:     kernels with the change, for messages about an unknown release
  */
@@ -507,7 +507,7 @@ static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_IN
 					    EFIMAP_KNOWN_NOT, "Linux from 6.19 on" };
 
 /*
- * The kernel reads the size from memory and zeroes at most SZ_1K bytes after it
+ * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field
  * (include/linux/efi.h: struct linux_efi_random_seed). All stable series since 5.10 received this
  * change in 2023.
  */
@@ -546,8 +546,8 @@ static enum efimap_known is_on_image(const struct capture_facts *c, const struct
 }
 
 /*
- * Return whether the table is in memory where kexec may place a segment. Get the span that is
- * zeroed, and set the values that all findings on the table have in common.
+ * Return whether the next kernel may read the table and the table is in System RAM. Get the span
+ * that is zeroed, and set the values that all findings on the table have in common.
  */
 static bool find_zeroed(const struct capture_facts *c, struct match *match,
 			const struct zeroed *table, struct efimap_span *ret_span)
@@ -574,7 +574,7 @@ static void report_version(const struct capture_facts *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 }
 
-/* Name the image of which a kernel erases a part if it zeroes a table inside @segment. */
+/* Return the words after "erases part of" for a kernel that zeroes a table inside @segment. */
 static const char *name_erased(const struct efimap_segment *segment)
 {
 	if (segment->kind == EFIMAP_SEGMENT_KERNEL)
@@ -583,8 +583,9 @@ static const char *name_erased(const struct efimap_segment *segment)
 }
 
 /*
- * If only a setting of the running kernel can prevent the hit, set {condition} to this setting.
- * {places} is then "places", although the finding is a warning.
+ * If only a setting of the running kernel can prevent the hit, set {condition} to a clause such as
+ * "unless Kexec HandOver (KHO) is enabled, ", and {places} to "places", although the finding is a
+ * warning.
  */
 static void report_rescue(const struct capture_facts *c, struct match *match,
 			  const struct hit *hit)
@@ -628,8 +629,8 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 	struct hit hit;
 
 	/*
-	 * The segments of a log belong to one load. If the kernel of this load does not zero the
-	 * table, there is no note.
+	 * A log shows the segments of one load. If the kernel of this load does not zero the table,
+	 * nothing is reported.
 	 */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_LOW);
@@ -690,12 +691,11 @@ bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * In Debian's kernels 5.10 to 7.3, the last bytes of the image are a checksum or padding. No kernel
- * booted without the last 4096 bytes.
+ * In Debian's kernels 5.10 to 7.3, the last bytes of the image are a checksum or padding. None of
+ * these kernels booted without the last 4096 bytes.
  */
 #define IMAGE_TAIL 4096
 
-/* Set the values of a truncated image: {bytes}, {expected}. */
 static void report_image_size(const struct efimap_load_case *load, struct match *match)
 {
 	set_number(match, VALUE_BYTES, load->image_size);
@@ -718,9 +718,10 @@ bool rule_image_truncated(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Report a load in which the kernel cannot switch from 5-level to 4-level paging. A kernel with
- * 4-level paging copies the table to which the first top-level entry points
- * (arch/x86/boot/compressed/pgtable_64.c).
+ * Report a load in which the kernel cannot switch from 5-level to 4-level paging. For the switch,
+ * it copies the table to which the first top-level entry points
+ * (arch/x86/boot/compressed/pgtable_64.c), but takes bit 58 of this entry, which the running kernel
+ * sets, as part of the address.
  */
 bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 {
@@ -812,9 +813,9 @@ static bool hits_entry(const struct capture_facts *c, const struct efimap_entry 
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		return true;
 	}
-	/* Without a table, the entry contains only the image of the BGRT. */
 	if (contents.n_used == 0)
 		set_certainty(match, EFIMAP_MAY);
+	/* A reserved boot services region without a table contains only the image of the BGRT. */
 	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about the virtual layout: whether the kernel's algorithm can result in the addresses, and
- * whether entries are identity-mapped. The rules ignore the order of the entries in the map,
- * because kexec_load permutes it. This file also predicts the addresses that dump shows.
+ * Rules about the virtual layout: whether the kernel's algorithm can produce the addresses, and
+ * whether entries are identity-mapped. Only order-descending depends on the order of the entries in
+ * the map, because kexec_load permutes them. This file also predicts the addresses that dump shows.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,9 +15,8 @@
 
 /*
  * Return whether the map contains all regions that were mapped. Since 5.7, only efi=debug keeps
- * boot services entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services). A kexec'd kernel
- * sets EFI_MEMORY_RUNTIME on some boot services entries. An entry without this bit proves that the
- * first kernel also had efi=debug.
+ * boot services entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services). After kexec, a
+ * boot services entry without EFI_MEMORY_RUNTIME proves that the first kernel also had efi=debug.
  */
 static bool is_complete_layout(const struct capture_facts *c)
 {
@@ -30,7 +29,7 @@ static bool is_complete_layout(const struct capture_facts *c)
 	       (c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE || c->has_unmarked);
 }
 
-/* The expected address in the finding is that of the first entry with a wrong address. */
+/* The finding shows the expected address of the first misplaced entry. */
 static void report_misplaced(struct match *match, const struct efimap_entry *entry,
 			     bool fits, uint64_t expected)
 {
@@ -160,7 +159,7 @@ bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 	return n_other > 0 && (c->kernel_32bit || !c->identity);
 }
 
-/* Report all gaps in one finding, because every correct map has gaps. */
+/* Report all gaps in one finding, because gaps are normal. */
 bool rule_layout_gap(const struct capture_facts *c, struct match *match)
 {
 	uint64_t steps = 0;
@@ -179,7 +178,7 @@ bool rule_layout_gap(const struct capture_facts *c, struct match *match)
 	return steps > 0;
 }
 
-/* The finding is about the complete map, so it has no entries. */
+/* The finding is about the map as a whole, so it has no entries. */
 bool rule_order_descending(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *entries = c->map->entries;

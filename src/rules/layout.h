@@ -15,9 +15,9 @@ struct efimap_prediction {
  * efimap_predict() - compute the virtual addresses of a map
  * @ret_prediction: free it with efimap_prediction_free(); not modified on failure
  *
- * The addresses are exact if the map is complete (efi=debug), in mixed mode, and for the firmware's
- * own map from a kernel log. Otherwise only bounds are known. If nothing can be predicted,
- * layout.unknown is the reason.
+ * The addresses are exact if the map is complete (efi=debug), if the kernel runs in mixed mode, or
+ * if the map is the firmware's own from a kernel log. Otherwise, only bounds are known. If nothing
+ * can be predicted, layout.unknown gives the reason.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */

@@ -23,7 +23,7 @@ enum efimap_question {
 	EFIMAP_QUESTION_KDUMP,
 };
 
-/** EFIMAP_LOADER_ANY - the loader of a log, which may be either loader */
+/** EFIMAP_LOADER_ANY - either loader, because a log does not show the loader */
 #define EFIMAP_LOADER_ANY EFIMAP_LOADER_COUNT
 
 /**
@@ -35,7 +35,8 @@ enum efimap_question {
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools is too old for a unified kernel image
  * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, has no 64-bit entry point, or does not
  *                           support the enabled 5-level paging
- * @EFIMAP_REFUSED_TRUNCATED: the image ends in its setup sectors, or its signature is missing
+ * @EFIMAP_REFUSED_TRUNCATED: the image ends inside its setup sectors, or the signature that
+ *                           lockdown requires is missing
  * @EFIMAP_REFUSED_ROOM:     no free memory is large enough for the kernel
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
  */
@@ -69,7 +70,7 @@ enum efimap_refusal {
  * @is_from_log: the segments were read from a log, not computed
  * @has_alternative: another loader can load the same kernel
  * @ram:         memory that the loader may use, in ascending order; borrowed
- * @has_crash:   for kdump: memory is reserved for a crash kernel, and @crash is that memory
+ * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
  */
 struct efimap_load_case {
 	enum efimap_question question;
