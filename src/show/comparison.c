@@ -48,7 +48,7 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 		efimap_out_printf(out, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
 	if (counts[EFIMAP_MARK_EXTRA])
 		efimap_out_printf(out, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
-	/* For example, a kernel log contains no virtual addresses. */
+	/* Some sources, such as a kernel log, contain no virtual addresses. */
 	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 		efimap_out_puts(out, "; virtual addresses not compared");
 }
@@ -420,7 +420,7 @@ static const char *received_word(unsigned int verdict)
 		       NULL;
 }
 
-/* Return NULL for a verdict that the member "sources" cannot have. */
+/* Return the word for a verdict, or NULL if the member "sources" cannot have this verdict. */
 static const char *sources_word(unsigned int missed)
 {
 	static const char *const words[] = {

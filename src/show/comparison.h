@@ -13,8 +13,8 @@
  * efimap_comparison_write_text() - write the answers, the verdict, the entries, and the findings
  *
  * Each row shows a pair of entries, with "FIRST -> SECOND" in cells that differ. The mark of a row
- * is "!" for drift, "-" for a lost entry, "+" for an extra entry, and "~" for a difference that a
- * kernel makes. Rows with the mark "~" or without a mark are shown only in verbose output.
+ * is "!" for drift, "-" for a lost entry, "+" for an extra entry, and "~" for an expected
+ * difference. Rows with the mark "~" or without a mark are shown only in verbose output.
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,

@@ -17,7 +17,7 @@
 #include "show/dump_view.h"
 #include "show/text_style.h"
 
-/* Get the next label of an entry. For FIELD_WHOLE, return whether the labels are known. */
+/* Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known. */
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
 		       size_t at, struct field_value *ret_value)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write a binary SOURCE as text and as the member "binary" of an efimap-dump document. Captures
- * contain only SETUP_EFI payloads, because other payloads can be keys.
+ * contain only SETUP_EFI payloads, because other payloads can contain keys.
  */
 #include <inttypes.h>
 
@@ -107,7 +107,7 @@ void dump_write_binary(const struct efimap *map, struct efimap_out *out)
 		put_params(&map->boot_params, out);
 		break;
 	default:
-		/* The table shows memory map descriptors as rows. */
+		/* The descriptors of an EFI memory map are the rows of the table. */
 		break;
 	}
 }

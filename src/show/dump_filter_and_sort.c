@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Filter and sort the entries of dump. Cells are compared, so every column can be used. */
+/* Filter and sort the entries of dump by the contents of their cells in any column. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +127,7 @@ static const char *parse_value(const char *text, struct efimap_dump_term *term)
 	return end + is_quoted;
 }
 
-/* Parse a term. Return the rest of the text, or NULL with an error. */
+/* Parse a term. Return the rest of the text, or NULL with @err set. */
 static const char *parse_term(const char *text, struct efimap_dump_term *term,
 			      struct efimap_err *err)
 {

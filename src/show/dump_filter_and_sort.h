@@ -14,8 +14,8 @@
  * forms:
  * - COLUMN: the cell is not empty
  * - !COLUMN: the cell is empty
- * - COLUMN OP VALUE, with one of the operators =, ==, !=, <, <=, > and >=: the cell compares as
- *   stated. VALUE can be quoted.
+ * - COLUMN OP VALUE, with one of the operators =, ==, !=, <, <=, > and >=: the comparison of the
+ *   cell with VALUE is true. VALUE can be quoted.
  * - ADDR=ADDRESS: the entry covers the physical or virtual address
  *
  * Return: 0, or -EINVAL with an error.

@@ -16,9 +16,12 @@ struct efimap_layout;
  * @EFIMAP_DUMP_TABLE:  for people: headings, rows, a summary line, and the findings
  * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
  * @EFIMAP_DUMP_NDJSON: an efimap-dump document on a single line
- * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …; characters that are special in double quotes of a
- *                      shell are written as \xNN
- * @EFIMAP_DUMP_RAW:    cells separated by a blank; blanks in cells are written as \x20
+ * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …; characters that a shell interprets within double
+ *                      quotes are written as \xNN
+ * @EFIMAP_DUMP_RAW:    cells separated by one blank; blanks and backslashes in cells are written as
+ *                      \xNN
+ *
+ * PAIRS and RAW also write all bytes that are not printable ASCII as \xNN.
  */
 enum efimap_dump_format {
 	EFIMAP_DUMP_TABLE,
@@ -37,7 +40,7 @@ enum efimap_dump_format {
  *
  * If the term has no value, the cell is THERE or EMPTY. If the cell and the value are both numbers,
  * the cell is BELOW, EQUAL or ABOVE. Otherwise the cell is ALIKE if one of its comma-separated
- * elements equals the value, or UNLIKE.
+ * elements equals the value, and UNLIKE if none does.
  */
 enum efimap_dump_relation {
 	EFIMAP_DUMP_THERE = 1,

@@ -66,7 +66,7 @@ static bool has_no_room(const struct dump_view *view, size_t position)
 	return predicted && predicted->kind == EFIMAP_LAYOUT_OVERFLOW;
 }
 
-/* If any entry is listed, write @text and the listed entries, such as "runtime-map/6,8". */
+/* If @is_listed is true for any entry, write @text and these entries, as in "runtime-map/6,8". */
 static void put_list(const struct dump_view *view, const char *text,
 		     bool (*is_listed)(const struct dump_view *view, size_t position),
 		     struct efimap_out *out)

@@ -37,7 +37,7 @@ static void put_except(const char *text, const char *escaped, struct efimap_out 
 	}
 }
 
-/* Escape what is special in double quotes of a shell, like fputs_quoted() of util-linux. */
+/* Escape what a shell interprets within double quotes, like fputs_quoted() of util-linux. */
 static void put_pair_cell(const char *text, struct efimap_out *out)
 {
 	efimap_out_putc(out, '"');
@@ -128,7 +128,7 @@ static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_
 		text_size(out, total);
 }
 
-/* A kernel log contains no virtual addresses. They are predicted or unknown. */
+/* Virtual addresses that a capture lacks, as in a kernel log, are predicted or unknown. */
 static void put_mapping(const struct efimap *map, struct efimap_out *out)
 {
 	size_t predicted = 0, unknown = 0;

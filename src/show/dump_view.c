@@ -21,8 +21,8 @@ static int compare_labels(const void *a, const void *b, void *labels)
 }
 
 /*
- * Store a number below @count for each range, the same for ranges with the same label. The labels
- * are sorted only once, because in a crafted capture many entries overlap many ranges.
+ * Number the distinct labels from 0, and store the number of each range's label. The labels are
+ * sorted only once, because many entries can overlap many ranges in a crafted capture.
  */
 static int number_labels(struct covering_labels *labels, uint32_t *numbers, size_t count)
 {
@@ -49,7 +49,7 @@ static int mark_repeated(struct covering_labels *labels)
 	const struct efimap_coverage *cover = &labels->cover;
 	const size_t count = labels->source == EFIMAP_SRC_MEMMAP ? map->n_memmap : map->n_iomem;
 	efimap_auto_free uint32_t *numbers = efimap_array_new(count, sizeof(*numbers));
-	/* For each label, 1 plus the position of its last entry so far, or 0 for none. */
+	/* For each label, 1 plus the position of the last visited entry with this label, or 0. */
 	efimap_auto_free size_t *last = efimap_array_new(count, sizeof(*last));
 	int ret;
 

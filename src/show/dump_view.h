@@ -23,7 +23,7 @@ struct covering_labels {
 
 /**
  * covering_labels_next() - return the next label of an entry, or NULL after the last one
- * @at: position in the list of ranges; set to 0 before the first call
+ * @at: position in the list of ranges, which the caller sets to 0 before the first call
  *
  * Each label is returned once. If the list of ranges was cut, the last label is "...".
  */
@@ -42,8 +42,8 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
  * @rows:      positions of the entries that are shown
  * @rules:     for each entry, a bitmap of the rules that matched
  * @layout:    predicted addresses and findings on them; NULL if not requested
- * @predicted: for each entry, its row of @layout, or NULL for an incomplete entry; NULL without
- *             @layout
+ * @predicted: array of the row of @layout for each entry, or of NULL for an incomplete entry; the
+ *             array itself is NULL if @layout is NULL
  */
 struct dump_view {
 	const struct efimap *map;
@@ -61,7 +61,9 @@ struct dump_view {
 /**
  * dump_view_open() - make a view with a row for each entry
  *
- * The caller calls dump_view_close() even after a failure. Return: 0, -ENOMEM or -EOVERFLOW.
+ * The caller calls dump_view_close() even after a failure.
+ *
+ * Return: 0, -ENOMEM, or -EOVERFLOW if there are too many ranges.
  */
 int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		   bool bytes, struct dump_view *view);
@@ -69,9 +71,9 @@ void dump_view_close(struct dump_view *view);
 
 /**
  * dump_view_rule() - return the next rule that matched an entry, in the order of the catalogue
- * @from: number of the next rule to check; set to 0 before the first call
+ * @from: number of the next rule to check, which the caller sets to 0 before the first call
  *
- * Return: NULL after the last rule.
+ * Return: the rule, or NULL after the last one.
  */
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the explanations of rules and topics: as a list, in full, or as a document. */
+/* Write a list of rules and topics, the explanation of one of them, or a document about rules. */
 #include <limits.h>
 #include <string.h>
 
@@ -118,7 +118,7 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 	return out->error;
 }
 
-/* Return the width of the mark of a list item ("- ", "1. "), or 0 for a paragraph. */
+/* Return the width of the mark of a list item ("- ", "1. "), or 0 for any other line. */
 static unsigned int item_mark(const char *line)
 {
 	if (strncmp(line, "- ", 2) == 0)
@@ -126,7 +126,7 @@ static unsigned int item_mark(const char *line)
 	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
 }
 
-/* Each line of @text is a paragraph, a list item, or a command, which is not wrapped. */
+/* Each line of @text is a paragraph, a list item, or a command. Commands are not wrapped. */
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
 {

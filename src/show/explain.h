@@ -20,7 +20,7 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 /**
  * efimap_explain_rule() - write everything about a rule
- * @width: number of columns at which lines are wrapped, limited to 30 to 90; 0 means 80
+ * @width: number of columns at which lines are wrapped, clamped to the range 30 to 90; 0 means 80
  */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);

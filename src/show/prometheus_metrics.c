@@ -108,7 +108,7 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
 	metrics_value(out, "efimap_bytes", "Bytes that the runtime map covers.", bytes);
 }
 
-/* Omit the findings if the check was incomplete, unless a finding reached the threshold. */
+/* Return whether a capture was checked completely, or has a finding that reached the threshold. */
 static bool is_checked(const struct efimap_metrics *metrics)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(metrics->report);
@@ -126,7 +126,7 @@ static bool is_checked(const struct efimap_metrics *metrics)
 	}
 }
 
-/* Rules that report only differences that a kernel makes do not count. */
+/* Rules about data other than entries, or about expected differences only, do not count. */
 static bool is_drift_of_entries(enum efimap_rule_id rule)
 {
 	switch (rule) {

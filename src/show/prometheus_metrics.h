@@ -19,7 +19,7 @@
 /**
  * struct efimap_metrics - the data to write
  * @map:           the capture, or NULL if it could not be read
- * @report:        verify's report on the capture, or on the reason why it could not be read
+ * @report:        verify's report on the capture, or on why the capture could not be read
  * @comparison:    comparison with the capture of another kernel, or NULL
  * @verify_status: exit status of verify for @report
  * @drift_status:  exit status of compare for @comparison

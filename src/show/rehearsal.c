@@ -54,8 +54,8 @@ static void put_difference(const struct efimap_difference *difference, struct ef
 }
 
 /*
- * Write the answer of verify if the observed outcome is known, and the answer's outcome is neither
- * the observed nor the predicted outcome.
+ * If the observed outcome is known, write the answer of verify, unless the answer's outcome equals
+ * the observed or the predicted outcome.
  */
 static void put_answer_of_verify(const struct efimap_rehearsal *rehearsal,
 				 const struct efimap_text_options *options,

@@ -25,11 +25,11 @@ struct efimap_difference {
  * struct efimap_rehearsal - the result of booting a real kernel with a map in a virtual machine
  * @image:           path of the kernel's image, or NULL if there is none
  * @verify:          the answer of verify for this kernel and loader, or NULL
- * @seen:            the capture that the kernel exports, or only its log if init was not reached
- * @as:              "next" or "first"
- * @loader:          "kexec-tools" or "kernel", NULL for a first kernel
+ * @seen:            capture of the kernel, or of only its log if init was not reached
+ * @as:              role of the kernel: "next" or "first"
+ * @loader:          "kexec-tools" or "kernel"; NULL for a first kernel
  * @was_tried:       a kernel was booted; if not, only the answer in @report is valid
- * @reached_init:    the kernel's init ran to the end
+ * @reached_init:    the kernel's init ran and sent a capture
  * @n_equal_entries: number of expected entries that the kernel exports unchanged
  * @differences:     the other expected entries, sorted by physical address
  * @report:          findings of compare on the differences, with the observed outcome
@@ -59,9 +59,10 @@ struct efimap_rehearsal {
 };
 
 /**
- * efimap_rehearsal_write_text() - write the answer, what was booted, findings and kernel messages
+ * efimap_rehearsal_write_text() - write the answer, the run, differences, messages and findings
  *
- * If headings are disabled, @remarks are omitted.
+ * If no kernel was booted, only the answer is written. If headings are disabled, @remarks are
+ * omitted.
  */
 int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				const struct efimap_text_options *options,

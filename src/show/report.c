@@ -12,7 +12,7 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* Maximum number of indices or ranges of indices in a finding. */
+/* Maximum number of indices and ranges of indices that are written for a finding. */
 #define MAX_SEGMENTS 16
 /* Minimum number of consecutive indices that are written as a range. */
 #define MIN_RANGE 4
@@ -163,7 +163,7 @@ static void put_place(const struct efimap_finding *finding, struct efimap_out *o
 	efimap_out_putc(out, ')');
 }
 
-/* Write "FIRST: 0x1000    SECOND: 0x2000", or two lines if the terminal is too narrow. */
+/* Write "FIRST: 0x1000    SECOND: 0x2000", on two lines if the terminal is too narrow. */
 static void put_sides(const struct efimap_finding *finding,
 		      const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -257,7 +257,7 @@ bool report_has_text(const struct efimap_report *report,
 	return options->verbose && report->n_skipped + report->n_accepted > 0;
 }
 
-/* Return the number of hidden findings. */
+/* Write the findings that the options select, and return the number of the others. */
 static size_t put_findings(const struct efimap_report *report,
 			   const struct efimap_text_options *options, struct efimap_out *out)
 {

@@ -9,16 +9,21 @@
 #include "rules/report.h"
 #include "show/text_style.h"
 
-/** report_text_answer() - write each of @lines with its advice, or @answer if there are no lines */
+/**
+ * report_text_answer() - write the answer lines of a report, each with its advice
+ *
+ * If the report has no answer lines, its @answer is written.
+ */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
- * efimap_report_write_text() - write the findings and their counts, or nothing if none is shown
+ * efimap_report_write_text() - write the findings and their counts
  *
- * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, the evidence and the consequence
- * follow. If the check was not complete and the report has no answers, the verdict and the reason
- * precede the findings.
+ * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, its evidence and consequence follow,
+ * and accepted findings and skipped rules are also written. The counts are omitted if
+ * report_has_text() returns false. If the verdict is not pass, warn or fail, and the report has no
+ * answer lines, the verdict and the reason are written first.
  */
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
@@ -36,7 +41,7 @@ bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);
 
 /**
- * report_text_counts() - write "0 errors, 1 warning, 2 notes" and the number of accepted findings
+ * report_text_counts() - write a line such as "0 errors, 1 warning, 2 notes; 1 accepted"
  */
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
 
@@ -50,8 +55,8 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 /**
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
  * @rules:    for each rule and severity, the number of sources in which this severity was the
- *            highest one of the rule's findings
- * @by_kexec: number of kernels that were booted by kexec
+ *            highest of the rule's findings
+ * @by_kexec: number of kernels that were booted by kexec; set by the caller
  */
 struct efimap_summary {
 	size_t sources;
@@ -63,13 +68,13 @@ struct efimap_summary {
 
 /**
  * efimap_summary_add() - add a report to the counts
- * @report: the report, or NULL if an error prevented it
+ * @report: the report, or NULL if the source could not be checked because of an error
  */
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report);
 
 /**
  * efimap_summary_write_text() - write totals by verdict and by outcome, and the rules that matched
- * most sources
+ * in the largest numbers of sources
  * @notes: count notes too
  *
  * If one of two sources was booted by kexec, also write how to compare the sources.

@@ -86,7 +86,7 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 			source, value);
 }
 
-/* In place of evidence that quotes the complete command line, return the redacted command line. */
+/* Return the value of a fact. If it quotes the command line, return the redacted command line. */
 static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
 {
 	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?
@@ -136,7 +136,7 @@ static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml
 	xml_put(xml, "</details>\n</article>\n");
 }
 
-/* Write all findings of a rule. @first is the index of its first finding. */
+/* Write a rule and its first MAX_FINDINGS findings. @first is the index of the first finding. */
 static void html_put_rule(const struct plot *plot, const struct efimap_report *report,
 			  size_t first, struct xml *xml)
 {

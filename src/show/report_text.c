@@ -145,7 +145,7 @@ static void put_finding(const struct efimap_report *report, size_t at, struct ef
 	text_sentence(out, &fix, FIX_INDENT, REPORT_TEXT_COLUMNS);
 }
 
-/* Write only the names of the rules of notes, because notes need no action. */
+/* For notes, write only the names of their rules, because notes need no action. */
 static void put_notes(const struct efimap_report *report, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;

@@ -16,11 +16,11 @@
  * @report:   report of verify
  * @received: result of received if kexec started the kernel, otherwise NULL
  *
- * The report has at most REPORT_TEXT_LINES lines of REPORT_TEXT_COLUMNS columns. Only a line with a
- * long word of a command can be longer. A section that is too long ends with the number of omitted
- * lines.
+ * The report has at most REPORT_TEXT_LINES lines. Only a line with a long word of a command can be
+ * wider than REPORT_TEXT_COLUMNS columns. A section that is too long ends with the number of
+ * omitted lines and a command that shows them.
  *
- * Return: 0, the error of @out, -ENOMEM or -EOVERFLOW.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges.
  */
 int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
 			     const struct efimap_received *received, struct efimap_out *out);

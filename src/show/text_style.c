@@ -4,7 +4,7 @@
 
 #include "show/text_style.h"
 
-/* Indentation of a sentence on a terminal, from its second line on. */
+/* Indentation of the second and further lines of a sentence. */
 #define SENTENCE_INDENT 4
 
 void text_size(struct efimap_out *out, uint64_t bytes)
@@ -73,7 +73,7 @@ static size_t blanks_length(const char *text, size_t left)
 
 /*
  * Return the length of the quotation at the start of @text, up to the end of the word that contains
- * the closing quotation mark. Return 0 if @text does not start with a quotation.
+ * the closing quotation mark. A "(" may precede the quotation. Return 0 if there is no quotation.
  */
 static size_t quoted_length(const char *text, size_t left)
 {
@@ -88,7 +88,7 @@ static size_t quoted_length(const char *text, size_t left)
 	return (size_t)(close - text) + word_length(close, left - (size_t)(close - text));
 }
 
-/* Return whether the first @len bytes end in "efimapctl", or whether @next is an option. */
+/* Return whether the first @len bytes end in "efimapctl" or @next is an option. */
 static bool is_command(const char *text, size_t len, const char *next, size_t next_len)
 {
 	static const char tool[] = "efimapctl";

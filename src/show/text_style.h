@@ -2,8 +2,8 @@
 /**
  * DOC: writing text
  *
- * Colours, sentences and sizes for all writers of this module. All output goes to a &struct
- * efimap_out, which keeps its first error. The writers return that error, or -ENOMEM.
+ * These functions write colours, sentences and sizes for all writers of this module. All output
+ * goes to a &struct efimap_out, which keeps its first error.
  */
 #ifndef SHOW_TEXT_STYLE_H
 #define SHOW_TEXT_STYLE_H
@@ -18,11 +18,12 @@
 /**
  * struct efimap_text_options - how to write text for people
  * @headings: write headings and, below a table, the summary and the findings
- * @verbose:  also write evidence and skipped rules. For a comparison, also write the entries that
- *            do not differ. For received, also write the data that was passed and excluded causes.
+ * @verbose:  also write notes, evidence, accepted findings and skipped rules. For a comparison,
+ *            also write entries without unexpected differences. For received, also write excluded
+ *            causes and the data that was passed.
  * @notes:    also list notes
  * @fixed:    the reader cannot use -v to see more
- * @folds_commands: write a command that is wider than @width on lines that end in a backslash
+ * @folds_commands: continue a command that is wider than @width on the next line, after a backslash
  * @source:   start each answer and each finding with this SOURCE; NULL for none
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
@@ -37,7 +38,7 @@ struct efimap_text_options {
 	unsigned int width;
 };
 
-/** text_size() - append a size such as "4K" or "7.5M" in the format of lsmem, rounded down */
+/** text_size() - append a size, rounded down, in the format of lsmem, such as "4K" or "7.5M" */
 void text_size(struct efimap_out *out, uint64_t bytes);
 /** text_span_size() - append the result of efimap_span_bytes(), in which 0 stands for 2^64 */
 void text_span_size(struct efimap_out *out, uint64_t bytes);
@@ -69,7 +70,7 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);
 
-/** enum style - the meaning of a text; the first values equal enum efimap_severity */
+/** enum style - the meaning of a text; the first values equal those of enum efimap_severity */
 enum style {
 	STYLE_NOTE = EFIMAP_NOTE,
 	STYLE_WARNING = EFIMAP_WARNING,

@@ -109,7 +109,7 @@ void text_table_free(struct text_table *table)
 	efimap_arena_free(&table->arena);
 }
 
-/* struct fit - how a table fits: with its first @n_columns, and lists cut to @cap columns */
+/* struct fit - the part of a table that fits: @n_columns columns, with lists at most @cap wide */
 struct fit {
 	size_t n_columns;
 	size_t cap;
@@ -150,8 +150,8 @@ static size_t count_before_last_lists(const struct text_table *table)
 }
 
 /*
- * Drop columns from the right, but keep at least @least columns, until the table fits with lists
- * cut to @cap columns. Return whether the table fits.
+ * Drop columns from the right until the table fits with lists at most @cap wide, but keep at least
+ * @least columns. Return whether the table fits.
  */
 static bool drop_columns(const struct text_table *table, const size_t *widths, size_t width,
 			 size_t least, size_t cap, struct fit *fit)

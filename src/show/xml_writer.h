@@ -4,7 +4,7 @@
  *
  * Markup is a string literal, which the compiler enforces. Everything else is text and is escaped.
  * Only xml_writer.c can access the output, so escaping cannot be bypassed. Code that also writes to
- * a terminal collects plain text first, see xml_gathered().
+ * a terminal first collects plain text (see xml_gathered()).
  */
 #ifndef SHOW_XML_WRITER_H
 #define SHOW_XML_WRITER_H
@@ -37,13 +37,13 @@ void xml_put_literal(struct xml *xml, const char *markup, ...)
 /**
  * xml_gathered() - return the plain text collected in @text, for a %s conversion
  *
- * Return: the text, or "" if @text has an error.
+ * Return: the text. If @text has an error, @xml gets this error, and "" is returned.
  */
 const char *xml_gathered(struct xml *xml, struct efimap_out *text);
 /** xml_lines() - write the plain text collected in @text, which may have several lines */
 void xml_lines(struct xml *xml, struct efimap_out *text);
 /**
- * xml_data() - write an element with data for programs, which a browser neither shows nor runs
+ * xml_data() - write an element with data that a browser neither shows nor runs
  * @id:   id of the element
  * @json: the content. It is escaped so that no text can end the element, and remains valid JSON.
  *
