@@ -28,10 +28,11 @@ struct efimap_translator {
 #define EFIMAP_TRANSLATE_MAX 16
 
 /*
- * An entry that covers the address.
+ * An entry that covers the address to translate.
  *
- * @wraps:   the translated address would be above 2^64 - 1; @address is 0
- * @unknown: the virtual address of the entry is unknown; @address is 0
+ * @address: the translated address, or 0 if @wraps or @unknown is set
+ * @wraps:   the translated address would be above 2^64 - 1
+ * @unknown: the virtual address of the entry is unknown
  */
 struct efimap_hit {
 	const struct efimap_entry *entry;
@@ -46,8 +47,9 @@ struct efimap_hit {
  *
  * @hits:      the entries that cover the address, in ascending order of the start of their range
  * @more:      more than EFIMAP_TRANSLATE_MAX entries cover the address
- * @disagrees: entries translate the address differently, @more is set, a translation wraps, or
- *             translating a result back yields another address
+ * @disagrees: entries translate the address differently, one of several entries has an unknown
+ *             address, @more is set, a translation wraps, or translating a result back yields
+ *             another address
  */
 struct efimap_answer {
 	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];

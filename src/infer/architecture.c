@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine the architecture of the kernel and of the firmware. */
+/* Determine the architecture of the kernel and the width of the firmware. */
 #include <string.h>
 
 #include "capture/boot_params.h"
@@ -7,9 +7,10 @@
 #include "infer/architecture.h"
 
 /*
- * Return xloadflags of the running kernel's image, or 0 if boot_params does not contain them. The
- * EFI stub does not copy them (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header
- * constructed for PVH does not set them (arch/x86/platform/pvh/enlighten.c).
+ * Return xloadflags of the kernel's image, or 0 if boot_params does not contain them. The EFI stub
+ * of 6.1 does not copy them, unlike that of 5.10 (drivers/firmware/efi/libstub/x86-stub.c:
+ * efi_pe_entry), and a header constructed for PVH does not set them
+ * (arch/x86/platform/pvh/enlighten.c).
  */
 static unsigned int image_flags(const struct efimap *map)
 {
@@ -74,7 +75,7 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 {
 	const unsigned int flags = image_flags(map);
 
-	/* This program is 64-bit, so the running kernel is too. */
+	/* A 64-bit program runs only on a 64-bit kernel. */
 	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
 		return false;
 	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))

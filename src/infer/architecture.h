@@ -12,8 +12,9 @@
  *
  * For a capture, the first of these sources that is available determines the result: a release that
  * contains "amd64" or "x86_64", /proc/cpuinfo, the header of the kernel image in boot_params, a
- * release that names a 32-bit kernel, and a map in which every entry has an address that only a
- * 32-bit kernel uses. If there is no source, the kernel counts as 64-bit.
+ * release that names a 32-bit kernel, and a map of 32-bit firmware in which every entry has an
+ * address that only a 32-bit kernel uses. If there is no source, the kernel counts as 64-bit. A
+ * virtual address above 4 GiB overrides a header without XLF_KERNEL_64.
  *
  * A 32-bit kernel exports a map, but no loader uses the map: kexec-tools for i386 passes no EFI
  * data (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no kexec_file_load
@@ -35,9 +36,9 @@ bool efimap_is_mixed_mode(const struct efimap *map);
  * Return whether the kernel is for an architecture other than x86. For a capture, the kernel's
  * release or the memory lists in the log show the architecture.
  *
- * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime and config_table
- * (arch/x86/platform/efi/efi.c: efi_attr_is_visible), because their EFI stub passes this data in
- * the device tree.
+ * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime or config_table
+ * (arch/x86/platform/efi/efi.c: efi_attr_is_visible). Their EFI stub passes this data in the device
+ * tree.
  */
 bool efimap_is_other_architecture(const struct efimap *map);
 

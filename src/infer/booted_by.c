@@ -28,9 +28,10 @@ bool efimap_has_setup_efi(const struct efimap *map)
 }
 
 /*
- * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer is
- * from a system table before SetVirtualAddressMap(). However, kernels before 5.7 read the pointer
- * from setup_data (0a67361dcdaa), and in mixed mode virtual and physical addresses are equal.
+ * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer shows
+ * that the kernel read the system table before SetVirtualAddressMap() was called. However, kernels
+ * before 5.7 read the pointer from setup_data (0a67361dcdaa), and in mixed mode virtual and
+ * physical addresses are equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
@@ -40,8 +41,8 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 }
 
 /*
- * Return whether the log is that of a first kernel. If a kexec loader had passed EFI data, the log
- * would show the loader's setup_data node.
+ * Return whether the log is that of a first kernel. If a kexec loader had passed EFI data, a log
+ * that lists setup_data nodes would list the node of the loader.
  */
 static bool is_log_of_first_kernel(const struct efimap *map)
 {

@@ -22,15 +22,16 @@ enum efimap_booted_by {
  *
  * kexec started the kernel if one of these is true: there is a setup_data node of type 4, which
  * only kexec loaders write; "elfcorehdr=" is on the command line; boot_params.type_of_loader is
- * 0xd0; or boot_params is missing and the `runtime` pointer is in the EFI runtime virtual address
- * range, because an earlier kernel called SetVirtualAddressMap().
+ * 0xd0 to 0xdf; or boot_params is missing and the `runtime` pointer is in the EFI runtime virtual
+ * address range, because an earlier kernel called SetVirtualAddressMap().
  *
  * The firmware started the kernel if boot_params shows none of these, or if the `runtime` pointer
  * is physical (since 5.7, and not in mixed mode).
  *
  * A kernel log is evidence too: only the first kernel prints the firmware's complete map or the
- * runtime map that it creates, and loaders leave traces. Up to 6.12, a log that starts at the
- * beginning of the boot, mentions EFI and has no such trace is from a first kernel. Traces of a
+ * runtime map that it creates, and loaders leave traces. Up to Linux 6.12, a log that starts at the
+ * beginning of the boot, mentions EFI and has no trace of a loader is from a first kernel. Since
+ * Linux 6.13.3, a log with the addresses of MEMATTR and SMBIOS is from a first kernel. Traces of a
  * loader are not used if boot_params or `runtime` was collected, because the log may be from
  * another boot.
  */
@@ -42,10 +43,11 @@ const char *efimap_booted_by_name(unsigned int booted_by);
  * Determine which system call loaded this kernel.
  *
  * kexec-tools always writes descriptors of 40 bytes. kexec_file_load passes descriptors of the size
- * that the first kernel received, usually 48 bytes. If the size is 40, the second address of the
- * payload determines the result: kexec-tools sets it, and kernels since 5.7 leave it zero
- * (kexec-tools x86-linux-setup.c: setup_efi_data; arch/x86/kernel/kexec-bzimage64.c:
- * setup_efi_state). Without this data, traces in the kernel log may show the system call.
+ * that the first kernel received, usually 48 bytes. If the size is 40 or unknown, the `runtime`
+ * address in the payload of setup_data determines the result: kexec-tools sets this address, and
+ * since Linux 5.7, kexec_file_load passes 0 (kexec-tools x86-linux-setup.c: setup_efi_data;
+ * arch/x86/kernel/kexec-bzimage64.c: setup_efi_state). Without this data, traces in the kernel log
+ * may show the system call.
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 
@@ -67,9 +69,9 @@ bool efimap_log_shows_no_efi(const struct efimap *map);
 bool efimap_log_may_lack_efi(const struct efimap *map);
 
 /*
- * Return, as a sentence, evidence of UEFI that even a kernel without EFI shows, or NULL. efifb
- * drives a framebuffer that UEFI set up. vesafb and simple-framebuffer are not evidence. In legacy
- * BIOS mode, the RSDP is below 1 MiB.
+ * Return, as a clause, evidence of UEFI that even a kernel without EFI shows, or NULL. The evidence
+ * is efifb, which drives a framebuffer that UEFI set up, or an RSDP above 1 MiB, where no legacy
+ * BIOS places it. vesafb and simple-framebuffer are not evidence.
  */
 const char *efimap_find_uefi_evidence(const struct efimap *map);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine the width of physical addresses. */
+/*
+ * Determine the width of physical addresses from /proc/cpuinfo, or from the MTRRs in the kernel
+ * log.
+ */
 #include "infer/cpu.h"
 
 unsigned int efimap_cpu_address_bits(const struct efimap *map)

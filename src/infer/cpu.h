@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine the width of physical addresses. */
 #ifndef INFER_CPU_H
 #define INFER_CPU_H
 

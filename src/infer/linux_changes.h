@@ -39,7 +39,7 @@ extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COU
  * Return whether a kernel of this release contains the change.
  *
  * @unknown: result if the release is unknown, if it is between efimap_kernel_change.lacks and
- *           efimap_kernel_change.first, or if its last number is 0 in a stable series that received
+ *           efimap_kernel_change.first, or if it has patch level 0 in a stable series that received
  *           the change. Distributions use 0 for all kernels of a series ("6.1.0-50-amd64").
  */
 bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,

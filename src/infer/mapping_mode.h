@@ -11,10 +11,11 @@
 /*
  * Where virtual addresses are.
  *
- * @EFIMAP_MAPPING_UNKNOWN:    no virtual address is known, or Linux never maps regions there
- * @EFIMAP_MAPPING_IDENTITY:   mixed mode, or the physical mode proposed in 2010
- * @EFIMAP_MAPPING_DIRECT_MAP: the kernel's own addresses: below EFI_VA_END with efi=old_map, or
- *                             below 4 GiB in a 32-bit kernel
+ * @EFIMAP_MAPPING_UNKNOWN:    the address is unknown, or Linux never maps regions there
+ * @EFIMAP_MAPPING_IDENTITY:   at the physical addresses, as in mixed mode and in the physical mode
+ *                             that was proposed in 2010
+ * @EFIMAP_MAPPING_DIRECT_MAP: among the kernel's own addresses, which are below EFI_VA_END
+ *                             (efi=old_map) or, in a 32-bit kernel, below 4 GiB
  * @EFIMAP_MAPPING_MIXED:      entries have more than one of these mappings, including UNKNOWN
  */
 enum efimap_mapping {
@@ -25,12 +26,15 @@ enum efimap_mapping {
 	EFIMAP_MAPPING_MIXED,
 };
 
-/* Determine where the virtual address of an entry is, for any kernel. MIXED is never returned. */
+/*
+ * Return where the virtual address of an entry is. The width of the kernel is not considered, and
+ * the result is never MIXED.
+ */
 enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry);
 
 /*
- * Determine where the known virtual addresses of a map are. Addresses that the map's kernel (32-bit
- * or 64-bit) does not use count as UNKNOWN.
+ * Return where the known virtual addresses of a map are. An address in the direct map of a kernel
+ * of the other width (32-bit or 64-bit) counts as UNKNOWN.
  */
 enum efimap_mapping efimap_mapping(const struct efimap *map);
 

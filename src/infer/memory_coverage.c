@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Find the ranges of memmap or iomem that overlap each entry of a capture, whatever their labels
- * are.
- */
+/* Find the memory ranges that overlap each entry, and count its bytes that no range covers. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +11,7 @@
 
 /*
  * Overlapping ranges, merged into one span. @below is the number of bytes in all spans below this
- * one, modulo 2^64, so differences between two such numbers are exact.
+ * one, modulo 2^64. The difference between two such numbers is still exact.
  */
 struct merged {
 	struct efimap_span span;
@@ -43,7 +40,7 @@ static size_t merge_ranges(const struct efimap_interval_tree *ranges,
 	return count;
 }
 
-/* Return the number of covered bytes from 0 to @address, modulo 2^64. */
+/* Return the number of covered bytes from 0 up to and including @address, modulo 2^64. */
 static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t address)
 {
 	size_t low = 0, high = count;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the ranges of /sys/firmware/memmap and /proc/iomem that overlap each entry. */
+/*
+ * For each entry, find all overlapping ranges of /sys/firmware/memmap or /proc/iomem, with any
+ * label.
+ */
 #ifndef INFER_MEMORY_COVERAGE_H
 #define INFER_MEMORY_COVERAGE_H
 
@@ -22,8 +25,8 @@
  * @hits:  positions in map->memmap or map->iomem, grouped by entry. A group is sorted by start
  *         address. Ranges with the same start are in the order of the source, so that parents come
  *         first.
- * @begin: n_entries + 1 elements: the group of entry i (its position in map->entries) is
- *         hits[begin[i]] to hits[begin[i + 1] - 1]
+ * @begin: the group of entry i (its position in map->entries) is hits[begin[i]] to
+ *         hits[begin[i + 1] - 1], so there are n_entries + 1 elements
  * @gap:   number of bytes of entry i that are in no range
  * @cut:   whether entry i overlaps more than EFIMAP_COVER_CUT ranges. A rule must not conclude from
  *         the hits of such an entry that a label does not occur.

@@ -22,9 +22,9 @@ static bool is_realtime(const struct efimap *map)
 }
 
 /*
- * Return the kernel parameter that disables runtime services, or NULL (drivers/firmware/efi/efi.c:
- * setup_noefi, parse_efi_cmdline). A later parameter overrides an earlier one. If the same "efi="
- * contains both noruntime and runtime, runtime takes precedence.
+ * Return the kernel parameter that disables runtime services, "PREEMPT_RT", or NULL
+ * (drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline). A later parameter overrides an
+ * earlier one. If the same "efi=" contains both noruntime and runtime, runtime takes precedence.
  */
 static const char *off_by_cmdline(const struct efimap *map)
 {

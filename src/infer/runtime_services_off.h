@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine why a kernel runs without runtime services. */
 #ifndef INFER_RUNTIME_SERVICES_OFF_H
 #define INFER_RUNTIME_SERVICES_OFF_H
 
@@ -8,21 +7,22 @@
 #include "capture/capture.h"
 
 /*
- * Return why this kernel runs without runtime services or has no runtime map, such as "noefi", or
- * NULL if no reason is known. The last of noefi, efi=noruntime and efi=runtime on the command line
- * takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline). Of the other reasons, efi=runtime
- * overrides only PREEMPT_RT.
+ * Return a short reason, such as "noefi", why the kernel runs without runtime services or has no
+ * runtime map, or NULL if no reason is known. The last of noefi, efi=noruntime and efi=runtime on
+ * the command line takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline). Of the other
+ * reasons, efi=runtime overrides only PREEMPT_RT.
  */
 const char *efimap_why_runtime_services_off(const struct efimap *map);
 
 /*
- * Return whether the reason is "Linux before 3.14". The log of such a kernel may still show the
- * firmware's map.
+ * Return whether efimap_why_runtime_services_off() returns "Linux before 3.14". The log of such a
+ * kernel may still show the firmware's map.
  */
 bool efimap_is_before_runtime_map(const struct efimap *map);
 
 /*
- * Return the reason as a clause for users, such as "the kernel parameters contain noefi", or NULL.
+ * Return the reason from efimap_why_runtime_services_off() as a clause for users, such as "the
+ * kernel parameters contain noefi", or NULL.
  */
 const char *efimap_runtime_services_off_text(const struct efimap *map);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * In an offline capture, an absent file only means that it was not collected, unless other
- * collected data shows that it did not exist.
+ * In an offline capture, an absent file only means that the file was not collected, unless other
+ * collected data shows that the file did not exist.
  */
 #include <string.h>
 
@@ -72,7 +72,7 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 
 /*
  * Only root can read the files of an entry. If another user copied the tree, the files are missing
- * in the capture, because cp creates the directories but not the files.
+ * from the capture, because cp creates the directories but not the files.
  */
 static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -100,8 +100,8 @@ static bool is_each_entry_denied(const struct efimap *map)
 }
 
 /*
- * After a fault of /sys/firmware/efi or of the map's directory, any number of entries may be
- * missing.
+ * Return a fault of /sys/firmware/efi or of the map's directory, or NULL. With such a fault, any
+ * number of entries may be missing.
  */
 static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 {
@@ -116,7 +116,10 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 	return NULL;
 }
 
-/* If another file of sys/firmware/efi was collected, the map would have been collected too. */
+/*
+ * Return whether another file of sys/firmware/efi was collected. The map, if any, would then have
+ * been collected too.
+ */
 static bool is_any_file_there(const struct efimap *map)
 {
 	static const enum efimap_source others[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine why a capture has no runtime map. All code that distinguishes a kernel without a map, a
- * map that was not collected, and a map that could not be read calls efimap_find_no_map().
+ * Determine why a capture has no runtime map. Only efimap_find_no_map() distinguishes a kernel
+ * without a map from a map that was not collected or could not be read.
  */
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
@@ -9,13 +9,13 @@
 #include "capture/capture.h"
 
 /*
- * What is known about a missing runtime map.
+ * Whether there is a runtime map, and if not, why.
  *
  * @EFIMAP_MAP_THERE:        there is a map, or some of its entries
  * @EFIMAP_MAP_ABSENT:       the kernel has EFI, but no runtime map
  * @EFIMAP_MAP_NO_EFI_SEEN:  sys/firmware/efi does not exist or was not collected, although
  *                           sys/firmware/memmap was collected
- * @EFIMAP_MAP_FOREIGN:      the kernel is for another architecture, which has no runtime map
+ * @EFIMAP_MAP_FOREIGN:      the kernel is for an architecture other than x86
  * @EFIMAP_MAP_OTHER_BINARY: SOURCE is a binary file that contains no map
  * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or /sys/firmware/efi, could not be read
  */
