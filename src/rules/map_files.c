@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about the files of the map: whether the map exists, is complete and readable, and is small
- * enough for the next kernel.
+ * Rules that check whether the map exists, is complete and readable, and is small enough for the
+ * next kernel, and whether the log from which the map was read is complete.
  */
 #include <string.h>
 
@@ -10,21 +10,19 @@
 #include "rules/engine.h"
 
 /*
- * kexec-tools passes descriptors of 40 bytes (struct efi_mem_descriptor), and aligns the map to a
- * page.
+ * Maximum number of entries if kexec-tools passes the map. A descriptor has 40 bytes (kexec-tools:
+ * struct efi_mem_descriptor), and the map starts at a page boundary.
  */
 #define TOOLS_MAX (EARLY_MAP_MAX / 40)
 /*
- * kexec_file_load passes descriptors of the firmware's size, and aligns the map to 16 bytes.
- * FILE_SAFE descriptors can be mapped at any such offset in a page, and FILE_MAX descriptors at
- * some offsets.
+ * kexec_file_load passes descriptors of the firmware's size, usually 48 bytes, and aligns the map
+ * to 16 bytes. The next kernel can map FILE_SAFE descriptors at any offset in a page, and FILE_MAX
+ * descriptors only at some offsets.
  */
 #define FILE_MAX (EARLY_MAP_MAX / 48)
 #define FILE_SAFE ((EARLY_MAP_MAX - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
-/*
- * Runtime maps of real firmware have 3 to 28 entries, and those of the largest servers about 100.
- */
+/* Real runtime maps usually have 3 to 28 entries. On the largest servers, they have about 100. */
 #define MANY 128
 
 bool rule_map_absent(const struct capture_facts *c, struct match *match)
@@ -81,7 +79,10 @@ bool rule_map_index_gap(const struct capture_facts *c, struct match *match)
 		return false;
 	set_number(match, VALUE_NAMES, count);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
-	/* Fewer entries than directory names occur only in an edited snapshot. */
+	/*
+	 * If no number and no value is missing, only an edited snapshot has fewer entries than
+	 * directory names.
+	 */
 	if (names[count - 1] < count) {
 		use_variant(match, VARIANT_CHANGED);
 		return c->map->n_entries < count && !has_missing_values(c->map);
@@ -119,7 +120,9 @@ bool rule_map_directory_name(const struct capture_facts *c, struct match *match)
 	return fault->kind == EFIMAP_FAULT_NAME;
 }
 
-/* Return the consequence of a wrong value in this file (docs/fault-matrix.md). */
+/*
+ * Return the consequence of a missing or invalid value in the file @where (docs/fault-matrix.md).
+ */
 static enum efimap_outcome consequence_of(const char *where)
 {
 	static const struct {
@@ -177,7 +180,7 @@ bool rule_map_file_unreadable(const struct capture_facts *c, struct match *match
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;
-	/* In a capture, the file may not have been copied. */
+	/* In a capture, the cause may be a failed copy. */
 	if (efimap_is_offline(c->map))
 		use_variant(match, VARIANT_CAPTURED);
 	report_map_fault(match, fault);
@@ -194,7 +197,9 @@ bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
 	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
 }
 
-/* A kernel that exports additional files exports them for every entry. */
+/*
+ * All additional files are one finding, because a kernel that exports them does so for every entry.
+ */
 bool rule_map_extra_file(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_fault *fault = match->thing;
@@ -229,8 +234,8 @@ bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether the kernel keeps boot services entries because of efi=debug. Without the command
- * line, a boot services entry without EFI_MEMORY_RUNTIME shows this.
+ * Return whether the kernel keeps boot services entries because of efi=debug. If the command line
+ * is unknown, a boot services entry without EFI_MEMORY_RUNTIME is the evidence.
  */
 static bool keeps_boot_services(const struct capture_facts *c)
 {
@@ -258,7 +263,7 @@ static bool is_of_tables(const struct efimap_fault *fault)
 	return strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
 }
 
-/* All missing or damaged lines have one cause, so they are one finding. */
+/* Report all missing or damaged lines in one finding, because they have the same cause. */
 static bool report_log_faults(const struct capture_facts *c, struct match *match,
 			      bool of_tables)
 {

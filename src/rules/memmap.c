@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about /sys/firmware/memmap, from which kexec-tools selects memory and makes the e820 table
- * of the next kernel. Some rules compare entries with memmap. The others check the ranges
- * themselves.
+ * of the next kernel. Some rules compare runtime map entries with the ranges of memmap. The others
+ * check the ranges themselves.
  */
 #include <stdio.h>
 #include <string.h>
@@ -57,9 +57,9 @@ static bool is_address_in_range(const struct capture_facts *c,
 }
 
 /*
- * The kernel allocates from the top of memmap's RAM, so firmware code or data in RAM is soon
- * overwritten. The first firmware call precedes init (efi.c: generic_ops_supported). The
- * consequence for the rarer types was not tested.
+ * The next kernel allocates from the top of the RAM in memmap and calls the firmware before init
+ * (efi.c: generic_ops_supported). If firmware code or data is in this RAM, the kernel overwrites it
+ * and may fail to boot. The consequence for other types (VARIANT_RARE) was not tested.
  */
 bool rule_runtime_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -87,8 +87,8 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 }
 
 /*
- * Report memory that Linux reserved, but that /sys/firmware/memmap lists as System RAM. The next
- * kernel finds this memory through EFI data, which no loader passes from a 32-bit kernel.
+ * Report reserved boot services regions that memmap lists as System RAM. No loader passes EFI data
+ * from a 32-bit kernel, so the next kernel cannot find the regions of such a kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -113,7 +113,10 @@ bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *matc
 	return found > 0;
 }
 
-/* Return whether memmap must list an entry. phys-unaligned reports an offset inside a page. */
+/*
+ * Return whether memmap must list an entry. An entry with an offset inside a page is left to
+ * phys-unaligned.
+ */
 static bool is_to_be_listed(const struct efimap_entry *entry,
 			    struct efimap_span *ret_span)
 {
@@ -122,8 +125,8 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
 }
 
 /*
- * Return whether memmap lists any of the entries that it must list. In capture real-003, the boot
- * loader passes only RAM, and the machine works.
+ * Return whether memmap lists any of the entries that it must list. If it lists none, the boot
+ * loader may pass only RAM, which is harmless (capture real-003).
  */
 static bool is_any_listed(const struct capture_facts *c)
 {
@@ -176,7 +179,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		add_finding_entry(match, entry);
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
-		/* Below 4 GiB, the memory may exist without being listed. */
+		/* Below 4 GiB, there may be memory that memmap does not list. */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);
 		if (one_by_one)
@@ -245,7 +248,7 @@ static void report_if_bad(struct match *match, const struct efimap_range *range)
 {
 	if (!range->bad)
 		return;
-	/* The size, end - start + 1, is 0. __append_e820_table() accepts this. */
+	/* The computed size (end - start + 1) is 0, which __append_e820_table() accepts. */
 	if (range->end == range->start - 1)
 		use_variant(match, VARIANT_EMPTY);
 	set_range(match, range);
@@ -261,7 +264,7 @@ static bool is_type_file(const struct efimap_fault *fault)
 }
 
 /*
- * Report a file that kexec-tools cannot parse (firmware_memmap.c: parse_numeric_sysfs,
+ * Report a file that kexec-tools cannot read or parse (firmware_memmap.c: parse_numeric_sysfs,
  * parse_string_sysfs, parse_memmap_entry).
  */
 static void report_if_faulty(struct match *match, const struct efimap_fault *fault)
@@ -279,7 +282,10 @@ static void report_if_faulty(struct match *match, const struct efimap_fault *fau
 	case EFIMAP_FAULT_IO:
 		use_variant(match, VARIANT_FILE);
 		break;
-	/* kexec runs as root, which can read the file. The verdict reports the denied access. */
+	/*
+	 * If access was denied, kexec can still read the file, because kexec runs as root. The
+	 * verdict reports the denied access.
+	 */
 	default:
 		return;
 	}
@@ -416,8 +422,8 @@ bool rule_memmap_unaligned(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether kexec-tools does not support the label of a range (kexec/firmware_memmap.c:
- * parse_memmap_entry).
+ * Return whether a valid range has a label that kexec-tools does not support
+ * (kexec/firmware_memmap.c: parse_memmap_entry).
  */
 static bool is_unknown(const struct efimap_range *range)
 {

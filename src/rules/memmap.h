@@ -5,7 +5,10 @@
 #include "capture/entry.h"
 #include "rules/rule_ids.h"
 
-/* Return the rule that reports this entry if it is in System RAM, or EFIMAP_RULE_COUNT. */
+/*
+ * Return the rule that reports @entry if the entry is in System RAM; EFIMAP_RULE_COUNT if none
+ * does.
+ */
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
 
 #endif

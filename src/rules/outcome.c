@@ -55,8 +55,8 @@ static const struct {
 };
 
 /*
- * Return the finding with the worst consequence, or NULL. The findings are sorted, so the first one
- * with this consequence is the most severe.
+ * Return the first finding with the worst consequence, or NULL. Findings that no baseline accepts
+ * come first. Within each of the two groups, the most severe findings come first.
  */
 static const struct efimap_finding *worst_of(const struct efimap_finding *findings, size_t count)
 {

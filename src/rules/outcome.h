@@ -19,8 +19,9 @@ enum efimap_subject {
  * efimap_report_set_outcome() - set the outcome and the answer that follow from the findings
  * @fine: predicate of the answer if no finding has a consequence, such as "booted with EFI"
  *
- * If data that affects the outcome is missing, the outcome is unknown, unless a finding is an
- * error.
+ * Unless a finding is an error, the outcome is unknown if data was not collected, if no rule was
+ * run, or if efimap_report.unseen is set. Data that could not be read only adds a proviso
+ * to the answer.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -28,8 +29,8 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 			      const char *fine);
 
 /**
- * efimap_report_set_answer() - set an outcome that does not follow from findings
- * @fmt: format of the answer, without a full stop
+ * efimap_report_set_answer() - set the answer, and an outcome that does not follow from findings
+ * @fmt: format of the answer; the full stop is added
  *
  * Return: 0 or -ENOMEM.
  */
@@ -39,9 +40,9 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report);
 
 /**
- * struct efimap_topic - a topic of explain that is not a rule
+ * struct efimap_topic - a topic of "efimapctl explain" that is not a rule
  * @name: name, such as "boots-without-efi" or "noruntime-in-first-kernel"
- * @kind: "outcome", or "cause" for a cause of received
+ * @kind: "outcome", or "cause" if "efimapctl received" reports the topic as a cause
  */
 struct efimap_topic {
 	const char *name;

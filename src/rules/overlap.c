@@ -74,9 +74,10 @@ bool rule_entry_duplicate(const struct capture_facts *c, struct match *match)
 
 /*
  * Return whether the kernel should have merged two entries. The kernel merges adjacent entries of
- * the firmware's list if the lower one comes first (efi.c: efi_merge_regions). Since 4.3, the
- * kernel walks the list backwards. Therefore the upper entry has the lower number, and the virtual
- * address of the lower entry follows from that of the upper entry if no region is between them.
+ * the firmware's list if the lower one comes first (efi.c: efi_merge_regions). Linux 4.3 and later
+ * map the regions in reverse order. Therefore the upper entry has the lower number, and the virtual
+ * address of the lower entry can be computed from that of the upper entry if no region was mapped
+ * between the two.
  */
 static bool should_be_one(const struct efimap_entry *upper,
 			  const struct efimap_entry *lower)

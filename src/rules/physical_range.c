@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about the physical range of each entry. If a range is invalid, only one of these rules
- * reports it, and other rules ignore the entry (ENTRY_FLAG_PHYS_SOUND).
+ * reports it, and most other rules ignore the entry (ENTRY_FLAG_PHYS_SOUND).
  */
 #include "infer/cpu.h"
 #include "rules/engine.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine whether this kernel received EFI data and can use it. The evidence is the data that the
- * loader left in setup_data and boot_params, and the effects of this data in the kernel. If this
- * kernel received no EFI data or cannot use it, the known causes are checked.
+ * Determine whether this kernel received EFI data and can use it. The evidence is the setup_data
+ * and boot_params that the loader wrote, the files that the kernel exports, and the kernel log. If
+ * this kernel received no EFI data or cannot use it, the known causes are checked.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -191,8 +191,8 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 }
 
 /*
- * Set EFIMAP_VERDICT_RECEIVED. @why is the reason why the capture does not show whether this kernel
- * can use the EFI data.
+ * Set EFIMAP_VERDICT_RECEIVED. @why says why the capture does not show whether this kernel can use
+ * the EFI data.
  */
 static void set_unread(struct efimap_received *received, const char *reason, const char *why)
 {
@@ -217,7 +217,10 @@ static const char *why_unknown_boot(const struct efimap *map)
 		       "the log has no trace of kexec, but a kernel of this release may leave none";
 }
 
-/* Even a log without a map may show why runtime services are off. */
+/*
+ * Return whether the capture of a 64-bit kernel has no map entries, and shows why runtime services
+ * are off. Even a log may show the reason.
+ */
 static bool is_known_without_runtime(const struct efimap *map)
 {
 	return map->n_entries == 0 && map->n_incomplete_entries == 0 &&
@@ -272,8 +275,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 }
 
 /*
- * Return whether a rule is about the runtime services of this kernel. verify runs the rules about
- * data that this kernel passes to the next one.
+ * Return whether to run a rule: only rules about the runtime services of this kernel are run. The
+ * other rules are about data for the next kernel, and verify runs them.
  */
 static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -316,8 +319,9 @@ static void set_unusable_by_findings(struct efimap_received *received)
 }
 
 /*
- * Set the answer. The answer quotes the worst finding if its consequence is at least as bad as that
- * of the verdict. Otherwise the answer quotes a certain cause or the reason for the verdict.
+ * Set the answer. The findings determine the answer if the verdict is RECEIVED, or if the worst
+ * consequence of a finding is at least as bad as the verdict. Otherwise the answer quotes a certain
+ * cause or the reason for the verdict.
  */
 static int conclude(struct efimap_received *received)
 {

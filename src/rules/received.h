@@ -2,8 +2,8 @@
 /**
  * DOC: the EFI data that this kernel received
  *
- * For a kernel that kexec started, determine whether EFI data was passed, which loader passed it,
- * and whether the kernel can use it. If it cannot, list the possible causes.
+ * For a kernel that kexec started, determine whether EFI data was passed, which loader passed the
+ * data, and whether the kernel can use the data. If not, list the possible causes.
  */
 #ifndef RULES_RECEIVED_H
 #define RULES_RECEIVED_H
@@ -24,7 +24,7 @@ enum efimap_cause_certainty {
 const char *efimap_cause_certainty_name(unsigned int certainty);
 
 /**
- * struct efimap_cause - why a kexec'd kernel may not receive EFI data, or cannot use it
+ * struct efimap_cause - a possible reason why a kexec'd kernel has no EFI data, or cannot use it
  * @why: the effect of the cause, or the evidence for or against it
  */
 struct efimap_cause {
@@ -37,13 +37,13 @@ struct efimap_cause {
 #define EFIMAP_MAX_CAUSES 12
 
 /**
- * struct efimap_received - the result of received
+ * struct efimap_received - the result of "efimapctl received"
  * @verdict:     RECEIVED, RECEIVED_UNUSABLE, NOT_RECEIVED, or NOT_APPLICABLE if kexec did not start
  *               this kernel or the capture does not show what this kernel received
  * @reason:      a clause that explains @verdict
  * @causes:      why this kernel received no EFI data, or cannot use it; the most certain causes
  *               first
- * @has_payload: there is a setup_data node of type 4, so @payload is valid
+ * @has_payload: @payload is valid, because a setup_data node of type 4 is long enough
  */
 struct efimap_received {
 	enum efimap_verdict verdict;

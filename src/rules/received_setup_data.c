@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rules about setup_data and efi_info, of a capture or of a binary file. */
+/* Rules about setup_data and efi_info in a capture or a binary file. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +26,9 @@ bool setup_has_complete_map(const struct efimap *map)
 }
 
 /*
- * Return whether all nodes of a kernel are known. The kernel numbers nodes from 0
- * (arch/x86/kernel/ksysfs.c: create_setup_data_nodes), so a missing node, or a node whose type
- * cannot be read, may be the SETUP_EFI node.
+ * Return whether all nodes of a kernel were read. A node that was not read may be the SETUP_EFI
+ * node. The kernel numbers nodes from 0 (arch/x86/kernel/ksysfs.c: create_setup_data_nodes), so a
+ * gap in the numbers shows that a node is missing.
  */
 static bool has_every_node(const struct efimap *map)
 {
@@ -147,8 +147,8 @@ bool rule_setup_data_reserved(const struct capture_facts *c, struct match *match
 }
 
 /*
- * Return efi_info if there is anything to check. After a boot without EFI, efi_info is all zero.
- * Under Xen there is a system table but no map, because no EFI data was passed (arch/x86/xen/efi.c:
+ * Return efi_info, or NULL if there is nothing to check. After a boot without EFI, efi_info is all
+ * zero. Under Xen, the kernel itself sets the system table, but no map (arch/x86/xen/efi.c:
  * xen_efi_init).
  */
 static const struct efimap_efi_info *asked_info(const struct capture_facts *c)

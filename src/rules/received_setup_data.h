@@ -2,8 +2,8 @@
 /**
  * DOC: the data that a loader wrote for a kernel
  *
- * setup_data and efi_info as plain structs. The same rules check data from a capture and data from
- * a binary file.
+ * struct efimap_setup contains setup_data and efi_info in the same form for a capture and a binary
+ * file, so the same rules check both.
  */
 #ifndef RULES_RECEIVED_SETUP_DATA_H
 #define RULES_RECEIVED_SETUP_DATA_H

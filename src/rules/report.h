@@ -18,13 +18,12 @@ struct efimap_evidence {
 
 /**
  * struct efimap_finding - one match of a rule
- * @loads:    set of the loads that the finding concerns, by their position in the run; 0 if the
- *            run has no loads
+ * @loads:    bit i is set if the finding concerns load i of the run; 0 if the run has no loads
  * @entries:  indices (names in runtime-map) of the entries, ascending and without duplicates
  * @message:  one sentence without a full stop
  * @answer:   a simpler version of @message for the end of an answer; NULL if @message is suitable
- * @first:    in a comparison, the data of FIRST, or NULL; otherwise NULL
- * @second:   in a comparison, the data of SECOND, or NULL; otherwise NULL
+ * @first:    for compare, the data of FIRST; NULL if there is none
+ * @second:   for compare, the data of SECOND; NULL if there is none
  */
 struct efimap_finding {
 	const struct efimap_rule *rule;
@@ -48,21 +47,21 @@ struct efimap_skip {
 };
 
 /**
- * enum efimap_verdict - how much could be checked, and the result
+ * enum efimap_verdict - the result of a run
  * @EFIMAP_VERDICT_WARN:           there are warnings, but no finding reaches the threshold
  * @EFIMAP_VERDICT_FAIL:           a finding reaches the threshold
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected
- * @EFIMAP_VERDICT_NOT_APPLICABLE: verify, compare: there is nothing to check. received: kexec did
- *                                 not start the kernel, or it is unknown what kexec passed
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check. For received, kexec did not start the
+ *                                 kernel, or it is unknown what kexec passed.
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
  * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
- * @EFIMAP_VERDICT_SAME:           compare: SECOND has the map of FIRST
- * @EFIMAP_VERDICT_NOT_SHOWN:      compare: it is unknown which map SECOND received
- * @EFIMAP_VERDICT_NOT_COMPARABLE: compare: SECOND is not a successor of FIRST, or data to compare
- *                                 is missing
- * @EFIMAP_VERDICT_NOT_RECEIVED:   compare, received: EFI data, or the map, was not received
- * @EFIMAP_VERDICT_RECEIVED_UNUSABLE: received: EFI data was received, but this kernel cannot use
- *                                 EFI runtime services
+ * @EFIMAP_VERDICT_SAME:           SECOND has the map of FIRST (compare)
+ * @EFIMAP_VERDICT_NOT_SHOWN:      it is unknown which map SECOND received (compare)
+ * @EFIMAP_VERDICT_NOT_COMPARABLE: SECOND is not a successor of FIRST, or data to compare is missing
+ *                                 (compare)
+ * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI data, or the map, was not received (compare, received)
+ * @EFIMAP_VERDICT_RECEIVED_UNUSABLE: EFI data was received, but this kernel cannot use EFI runtime
+ *                                 services (received)
  *
  * verify uses only the values up to @EFIMAP_VERDICT_UNREADABLE.
  */
@@ -96,10 +95,8 @@ struct efimap_answer_line;
  * @missed:   verdict that follows from missing or unreadable data, or EFIMAP_VERDICT_PASS
  * @refused:  no rule was run because of @missed
  * @reason:   why @missed is not EFIMAP_VERDICT_PASS
- * @unseen:   why the runtime map is incomplete although rules were run, or why no rule was run;
- *            otherwise ""
+ * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
  * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
- * @certainty: certainty of @outcome
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
  * @lines:    for verify, @answers as lines of text
@@ -135,11 +132,15 @@ struct efimap_report {
 /**
  * efimap_verdict_of() - return the verdict of a report
  *
- * Unreadable data takes precedence over a finding that reaches the threshold. Such a finding takes
- * precedence over data that was not collected.
+ * Data that was denied or unreadable takes precedence over a finding that reaches the threshold.
+ * Such a finding takes precedence over data that was not collected.
  */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
-/** efimap_reason_of() - return why data is missing; "" if none is, or if the verdict is FAIL */
+/**
+ * efimap_reason_of() - return why data is missing
+ *
+ * Return: a reason; "" if no data is missing, or if the verdict is FAIL.
+ */
 const char *efimap_reason_of(const struct efimap_report *report);
 bool efimap_report_is_checked(const struct efimap_report *report);
 bool efimap_report_is_partial(const struct efimap_report *report);
@@ -152,16 +153,17 @@ EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
 /**
- * efimap_finding_compare() - compare two findings for sorting, except their loads
+ * efimap_finding_compare() - compare two findings for sorting; loads are not compared
  *
  * Return: a negative or positive number, or 0 if the findings look the same to users.
  */
 int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b);
 
 /**
- * efimap_report_add() - add a finding
+ * efimap_report_add() - add a finding, and set its severity
  *
- * The entries are copied and sorted. All strings must remain valid until the report is freed.
+ * The entries are copied and sorted. All strings, and the array of evidence, must remain valid
+ * until the report is freed.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -64,7 +64,9 @@ static const char *const severity_names[] = {
 	[EFIMAP_ERROR] = "error",
 };
 
-/* EFIMAP_NAME_OF() would define the parameter as a number, unlike the public API. */
+/*
+ * EFIMAP_NAME_OF() would define a parameter of type unsigned int, but the public API has the enum.
+ */
 const char *efimap_severity_name(enum efimap_severity severity)
 {
 	return severity_names[severity];

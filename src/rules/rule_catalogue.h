@@ -3,7 +3,7 @@
  * DOC: the rule catalogue
  *
  * tools/rules.py generates the catalogue, enum efimap_rule_id and the sentences of findings from
- * src/rules/. The C files in src/rules contain the predicates.
+ * the .rules files in src/rules. The C files in src/rules contain the predicates.
  */
 #ifndef RULES_RULE_CATALOGUE_H
 #define RULES_RULE_CATALOGUE_H
@@ -19,14 +19,14 @@
 
 /**
  * enum efimap_outcome - the effect on the next kernel, from best to worst
- * @EFIMAP_OUTCOME_NOT_CONFIGURED: only as the answer for kdump: not known to be set up
+ * @EFIMAP_OUTCOME_NOT_CONFIGURED: kdump is not known to be set up (only in the answer for kdump)
  * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel treats an entry as a firmware bug and drops it
  * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or the kernel needs is overwritten
- * @EFIMAP_OUTCOME_CANNOT_LOAD:    kexec-tools or the running kernel refuses the next kernel
- * @EFIMAP_OUTCOME_UNKNOWN:        only for a report: data that affects the outcome is missing
+ * @EFIMAP_OUTCOME_CANNOT_LOAD:    kexec-tools or the running kernel refuses to load the next kernel
+ * @EFIMAP_OUTCOME_UNKNOWN:        data that affects the outcome is missing (never for a finding)
  * @EFIMAP_OUTCOME_NO_RUNTIME:     the first firmware call faults, or runtime services are disabled
- * @EFIMAP_OUTCOME_NO_EFI:         the kernel has no runtime map, and later kernels do not receive
- *                                 EFI data either
+ * @EFIMAP_OUTCOME_NO_EFI:         the next kernel has no runtime map, and later kernels do not
+ *                                 receive EFI data either
  *
  * An outcome is the consequence of a finding, or the worst consequence in a report.
  */
@@ -81,8 +81,8 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
  * @RULE_TESTS:       what the rule reports, in one or two sentences
  * @RULE_EXCEPTIONS:  when the rule intentionally reports nothing, or "none"
  * @RULE_ROWS:        rows of docs/fault-matrix.md on which the rule is based, separated by ", ";
- *                    may be "" (tests/lint/matrix.py)
- * @RULE_EXPERIMENT:  how a real second kernel behaved in this case, or "None" and why
+ *                    tests/lint/matrix.py checks when the text may be ""
+ * @RULE_EXPERIMENT:  how a real second kernel behaved when the rule matched, or "None" and a reason
  */
 enum rule_text {
 	RULE_TESTS,
@@ -101,7 +101,7 @@ enum rule_text {
  * struct efimap_rule - one rule
  * @name:     the name for users, such as "virt-overlap", which never changes
  * @spares_runtime: firmware calls do not need the memory that this rule reports as at risk
- * @needs:    data without which the rule is not run: sources (EFIMAP_NEEDS()) and EFIMAP_NEEDS_*.
+ * @needs:    bits of the data without which the rule is not run (EFIMAP_NEEDS(), EFIMAP_NEEDS_*).
  *            The rules of compare need the data in both captures.
  * @texts:    positions in efimap_rule_texts, indexed by enum rule_text
  *
@@ -157,13 +157,17 @@ struct efimap_message_prefix {
 	enum efimap_rule_id rule;
 };
 
-/** efimap_message_prefix - all prefixes, sorted by bytes; no prefix begins with another one */
+/**
+ * efimap_message_prefix - prefixes of the kernel messages that rules report
+ *
+ * The prefixes are sorted by bytes, and none of them begins with another one.
+ */
 extern const struct efimap_message_prefix efimap_message_prefix[];
 extern const size_t efimap_n_message_prefixes;
 
 /**
  * efimap_find_message_rule() - find the rule that reports a kernel message
- * @text: the message, without the prefix that dmesg prints; not zero-terminated
+ * @text: the message, without the prefix that dmesg prints; need not be zero-terminated
  * @len:  length of @text in bytes
  *
  * Return: the rule, or EFIMAP_RULE_COUNT if there is none.
@@ -174,13 +178,15 @@ const struct efimap_rule *efimap_rule_find(const char *name);
 const char *efimap_rule_family_name(enum efimap_rule_id id);
 const char *efimap_rule_command(enum efimap_rule_id id);
 /**
- * efimap_rule_lacks() - name the first need that a map lacks: EFIMAP_NEEDS_VIRT, _FILES or _MARKS
+ * efimap_rule_lacks() - name data that a rule needs and a map lacks
+ *
+ * Only EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES and EFIMAP_NEEDS_MARKS are checked, in this order.
  *
  * Return: a phrase such as "virtual addresses, which a kernel log does not show", or NULL.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 const char *efimap_outcome_name(unsigned int consequence);
-/** efimap_outcome_words() - return "not affected", or the name of any other outcome */
+/** efimap_outcome_words() - return the name of an outcome, but "not affected" instead of "none" */
 const char *efimap_outcome_words(enum efimap_outcome consequence);
 
 #endif

@@ -3,7 +3,10 @@
 #include "infer/booted_by.h"
 #include "rules/engine.h"
 
-/* Types that the kernel maps in mixed mode (arch/x86/platform/efi/efi.c: should_map_region). */
+/*
+ * Types that the kernel maps in mixed mode even without EFI_MEMORY_RUNTIME
+ * (arch/x86/platform/efi/efi.c: should_map_region).
+ */
 #define MIXED_TYPES (RAM_TYPES | BOOT_TYPES)
 #define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
 #define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
@@ -14,8 +17,9 @@ static bool may_lack_runtime(const struct capture_facts *c,
 	if (c->mixed_mode && entry_has_type(entry, MIXED_TYPES))
 		return true;
 	/*
-	 * A kexec'd kernel has such entries if the first kernel had efi=debug. Without the command
-	 * line, this is unknown. A missing bit is harmless in these entries.
+	 * With efi=debug, boot services entries may lack the bit, which is harmless. After kexec,
+	 * the first kernel may have had this parameter. Without the command line, the parameter is
+	 * assumed.
 	 */
 	return entry_has_type(entry, BOOT_TYPES) &&
 	       (c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
@@ -76,8 +80,8 @@ static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *
 }
 
 /*
- * Before 4.9, the kernel exported no boot services entries (efi.c: save_runtime_map). A map with
- * such entries is then from another kernel.
+ * Before 4.9, the kernel exported no boot services entries (efi.c: save_runtime_map), so a map with
+ * such entries is not from the kernel that the release names.
  */
 bool rule_boot_services_reserved(const struct capture_facts *c, struct match *match)
 {
@@ -93,7 +97,10 @@ bool rule_boot_services_reserved(const struct capture_facts *c, struct match *ma
 	return true;
 }
 
-/* Return whether the missing type may be that of an entry that was lost or has another finding. */
+/*
+ * Return whether a missing type has another explanation: the map is incomplete, runtime services
+ * are off, or another rule reports the type of an entry.
+ */
 static bool is_explained(const struct capture_facts *c)
 {
 	if (!c->complete || c->runtime_off)

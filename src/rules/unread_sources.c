@@ -35,8 +35,8 @@ static bool is_pointer(enum efimap_source source)
 }
 
 /*
- * In a capture, an empty file may only be a failed copy (sos keeps such a file). On the running
- * system, kexec-tools reads the same file.
+ * In a capture, a file without content may be the result of a failed copy: sos leaves an empty
+ * file. On the running system, kexec-tools reads the same file, so the fault counts.
  */
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -54,7 +54,10 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
 		return EFIMAP_EFFECT_NONE;
-	/* log-incomplete reports these faults. Any other fault means that the log is unreadable. */
+	/*
+	 * log-incomplete and log-tables-cut report these faults. Any other fault means that the log
+	 * is unreadable.
+	 */
 	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
 						       fault->kind == EFIMAP_FAULT_SYNTAX))
 		return EFIMAP_EFFECT_NONE;
@@ -116,9 +119,9 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
 }
 
 /*
- * Sources that may affect rules, even rules that do not need the source: they may show what kind of
- * kernel this is, what started it, or that a finding is harmless. The other sources only identify
- * the boot and the machine, or describe the loading of kernels.
+ * Sources that may affect rules, even rules that do not need them, because they may show what kind
+ * of kernel this is, what started it, or that a finding is harmless. The other sources only
+ * identify the boot and the machine, or describe the loading of kernels.
  */
 #define DECIDING                                                                           \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
@@ -164,8 +167,8 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 }
 
 /*
- * Append a sentence about the unread data of a capture, if any, to @out. Return @missed, or the
- * verdict for this data if it is worse.
+ * Append a sentence about the unread data of a capture, if any, to @out. Return the worse of
+ * @missed and the verdict for this data.
  */
 static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources,
 				     enum efimap_fault_effect effect, const char *name,
@@ -249,7 +252,10 @@ static const char *why_unread(const struct efimap *map, const struct efimap_faul
 						   : fault->text);
 }
 
-/* If a number is missing, its entry was lost after the kernel assigned the numbers. */
+/*
+ * Return a clause about missing entries, or "". The kernel numbers entries without gaps, so the
+ * entry of a missing number was lost later.
+ */
 static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 {
 	const size_t count = map->n_names;

@@ -11,10 +11,11 @@
 /**
  * enum efimap_fault_effect - the effect of a fault
  * @EFIMAP_EFFECT_FINDING: a rule reports the fault
- * @EFIMAP_EFFECT_SHOWN:   the fault is in another source that dump shows
- * @EFIMAP_EFFECT_SUPPLEMENTARY: the fault is in a source with additional data
- * @EFIMAP_EFFECT_NONE:    the data is not malformed: permission was denied, the file is unexpected,
- *                         a pointer is missing, or log-incomplete reports the fault
+ * @EFIMAP_EFFECT_SHOWN:   no rule reports the fault, but dump shows the source
+ * @EFIMAP_EFFECT_SUPPLEMENTARY: the fault is in a source that only supplements the others
+ * @EFIMAP_EFFECT_NONE:    the data does not count as malformed: permission was denied, the file is
+ *                         unexpected, a pointer is missing, or a rule about the log reports the
+ *                         fault
  */
 enum efimap_fault_effect {
 	EFIMAP_EFFECT_FINDING,
@@ -28,15 +29,15 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 /**
  * is_pointer_uncopied() - return whether a firmware pointer has no content in a capture
  *
- * The file is empty, not a file, or unreadable. This is a fault of the capture.
+ * The file is empty, not a regular file, or unreadable. This is a fault of the capture.
  */
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
 
 /**
  * root_can_read() - return whether root can still read a source to which access was denied
  *
- * Root can read the files of the running system and of a copied tree, unless the tree contains only
- * zeros because the addresses were masked.
+ * Root can read the files of the running system and of a copied tree, except a file in the tree
+ * that contains only zeros because the addresses were masked.
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 

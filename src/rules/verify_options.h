@@ -25,13 +25,14 @@ enum efimap_expect {
 /**
  * struct efimap_verify_options - the options of verify
  * @fail_on:  findings of this severity and above make the verdict fail
- * @not_asked: set of EFIMAP_QUESTION_BIT(): questions that are not answered
+ * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
  * @kernels:  the kernels to load; if there are none, those of the capture are used
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
  *            configuration of the kdump service names, with the loader that is used by default.
- * @has_initrd_size: @initrd_size is the size of the initrd of an assumed kernel
+ * @has_initrd_size: @initrd_size is set
+ * @initrd_size: size of the initrd of an assumed kernel, in bytes
  * @segments: the segments that kexec placed, or NULL if they are unknown
- * @loaders:  set of EFIMAP_LOADER_BIT(): the loaders to check; 0 for both
+ * @loaders:  EFIMAP_LOADER_BIT() of each loader to check; 0 for both
  * @mem_min:  the lowest address that kexec-tools may use
  * @mem_max:  the highest address that kexec-tools may use, 0 for no limit
  * @disabled: rules that are not run, and for which no skip is noted; indexed by enum efimap_rule_id

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about the virtual range of each entry. layout.c checks whether the kernel's algorithm can
- * result in the addresses.
+ * produce the addresses.
  */
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
@@ -72,8 +72,8 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Entries with an offset inside a page already have a finding. Entries that were split from another
- * one are not checked.
+ * virt-unaligned reports addresses with different offsets inside a page. Entries that a kexec'd
+ * kernel split from another one are not checked.
  */
 static bool has_page_in_window(const struct capture_facts *c, const struct match *match)
 {
@@ -97,8 +97,8 @@ static bool is_incongruent(const struct efimap_entry *entry)
 }
 
 /*
- * The map does not show which of the two addresses is wrong. If virt_addr is wrong, the first call
- * into code faults. If phys_addr is wrong, the first call never returns.
+ * The map does not show which of the two addresses is wrong. If virt_addr of runtime code is wrong,
+ * the first firmware call faults. If phys_addr is wrong, the call does not return.
  */
 bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 {
