@@ -27,17 +27,19 @@ struct baseline {
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);
 enum status baseline_begin(struct baseline *baseline);
 /**
- * baseline_apply() - accept, and with --write-baseline first record, the findings on a SOURCE
+ * baseline_apply() - apply the baseline to the report on a SOURCE
  * @fail_on: as in efimap_baseline_apply()
  * @quiet:   print only why a capture was not recorded
+ *
+ * With --write-baseline, the findings are recorded first.
  *
  * Return: 0 or a negative errno. Other problems are reported as messages.
  */
 int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report);
 /**
- * baseline_end() - write the recorded findings or report accepted ones that no longer match
- * @quiet: do not report findings
+ * baseline_end() - write recorded findings, or report accepted findings that no longer match
+ * @quiet: do not report accepted findings
  *
  * The findings in @baseline are freed.
  *

@@ -18,11 +18,11 @@
 #include "show/text_style.h"
 
 /*
- * struct compare - what is compared, and the hop that failed
- * @common:     the operands are SOURCEs, or names such as "boot 1" if @log is not NULL
+ * struct compare - what is compared, and where the map changed
+ * @common:     @common.operands are SOURCEs, or names such as "boot 1" if @log is not NULL
  * @log:        the log whose boots are compared, or NULL
  * @first_boot: number of the first boot of @log that is compared
- * @broken_at:  the first hop with status 1, counted from 1; 0 if there is none
+ * @broken_at:  number of the first hop with status 1, counted from 1; 0 if there is none
  */
 struct compare {
 	struct common common;
@@ -31,7 +31,7 @@ struct compare {
 	size_t broken_at;
 };
 
-/* Maximum number of boots of a log that are compared: the last ones. */
+/* Maximum number of boots of a log that are compared. Earlier boots are ignored. */
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
@@ -64,7 +64,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 		efimap_out_putc(out, '\n');
 }
 
-/* Print the reason in a report, unless the text output contains the reason. */
+/* Print @report->reason, unless the text output contains the reason. */
 static void report_reason(const struct compare *compare,
 			  const struct efimap_report *report)
 {

@@ -20,7 +20,7 @@
 #include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 
-/* Formats of --format that efimap_dump_write() does not write: data that a loader passes. */
+/* Formats that efimap_dump_write() does not write. They contain the data that a loader passes. */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
@@ -34,8 +34,8 @@ static const char *const format_names[] = {
  * struct dump - the options of dump
  * @format:    index in format_names[]
  * @how:       options of the formats that efimap_dump_write() writes
- * @passed:    options of setup-data and efi-memmap: loader, order and descriptor size
- * @loader:    index in loaders[] of the argument of --loader
+ * @passed:    loader, order and descriptor size for setup-data and efi-memmap
+ * @loader:    index of the argument of --loader in loaders[]
  * @desc_size: argument of --desc-size, for SOURCE or for the output
  */
 struct dump {
@@ -309,7 +309,7 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 				     enum efimap_not_passed reason)
 {
 	const bool is_kernel = loader == EFIMAP_LOADER_KERNEL;
-	/* kexec prints its own message for these two reasons. */
+	/* In these two cases, kexec itself prints a message. */
 	const bool is_reported_by_loader = reason == EFIMAP_NOT_PASSED_VERSION ||
 			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
@@ -321,8 +321,8 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 }
 
 /*
- * Report each unknown address that the loader would write, because the output would contain zeros
- * instead.
+ * Report each source of an address that the loader would write but that is unknown. Otherwise, the
+ * output would contain 0 in place of the address.
  */
 static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 {

@@ -49,7 +49,7 @@ static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
 	explain->has_chosen = true;
 }
 
-/* A name of a family chooses all of its rules. Return whether the name exists. */
+/* Choose the rule or topic @name, or all rules of the family @name. Return whether @name exists. */
 static bool choose_exact(struct explain *explain, const struct argp_state *state, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
@@ -79,8 +79,8 @@ static bool matches(const char *pattern, const char *name)
 }
 
 /*
- * @pattern is a glob, or the beginning of names. With --json, only rules are chosen. Return whether
- * any name matches.
+ * Choose the rules and topics whose names match @pattern, which is a glob or a prefix. With --json,
+ * choose only rules. Return whether any name matches.
  */
 static bool choose_pattern(struct explain *explain, const struct argp_state *state,
 			   const char *pattern)

@@ -60,8 +60,8 @@ static const char *arch_of(const struct efimap *map, struct utsname *names)
 }
 
 /*
- * Return the time of a capture in seconds since 1970, or 0 if it is unknown. For a file or a
- * directory, this is the modification time.
+ * Return the time of a capture in seconds since 1970, or 0 if it is unknown. The time is @now for
+ * the running system, and otherwise the modification time of SOURCE.
  */
 static uint64_t time_of_capture(const struct metrics *metrics, const struct efimap *map,
 				uint64_t now)

@@ -158,8 +158,8 @@ static enum status pagetable_run(void *args)
 		return STATUS_NOT_APPLICABLE;
 	status = build_table(pagetable, map);
 	/*
-	 * Linux also maps the EFI memory map that it received. boot_params contains the address of
-	 * this map, so faults of boot_params are reported too.
+	 * Linux also maps the EFI memory map that it received. The address of the EFI memory map is
+	 * in boot_params, so faults in supplementary sources such as boot_params are reported too.
 	 */
 	return combine_status(status,
 			      source_report_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));

@@ -38,7 +38,7 @@ static bool ends_in(const char *name, const char *end)
 	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
 }
 
-/* Refuse a name with the extension of another format, because viewers rely on the extension. */
+/* Refuse extensions of formats that are not written, because viewers rely on the extension. */
 static void check_name(const struct argp_state *state, const char *file, const char *how)
 {
 	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
@@ -155,7 +155,7 @@ static enum medium choose(const struct plot_args *plot)
 	return MEDIUM_TEXT;
 }
 
-/* setlocale() is not called, because nothing else depends on the locale. */
+/* Read the environment instead of calling setlocale(), because nothing else needs a locale. */
 static bool is_utf8(void)
 {
 	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -192,7 +192,7 @@ static enum status draw_picture(const struct plot_args *plot, const struct efima
 	return output_finish(plot->common.file, 0644, ret, &out);
 }
 
-/* A picture cannot show unreadable data, so this data is reported on standard error. */
+/* A picture cannot show the faults of a capture, so they are reported on standard error. */
 static enum status draw_one(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -221,8 +221,8 @@ static enum status draw_two(const struct plot_args *plot, const struct efimap *m
 	if (source_refuse_denied(second) != STATUS_OK)
 		return STATUS_DENIED;
 	/*
-	 * For a page, compare the redacted captures, because the reason why two maps cannot be
-	 * compared contains the name of a SOURCE.
+	 * A page may contain the reason why the maps cannot be compared. The reason names a SOURCE,
+	 * so compare the redacted captures.
 	 */
 	ret = is_page ? efimap_redact_capture(map, &shown) : 0;
 	if (ret == 0 && is_page)
@@ -322,8 +322,8 @@ static enum status write_text(const char *file, const struct efimap *map,
 }
 
 /*
- * Unless -q is given, print a message if the report was written to a file, but the exit status is
- * not 0. Otherwise, users might assume that writing failed.
+ * If the report was written to a file and the exit status is not 0, print a message unless -q is
+ * given. Without the message, users might assume that writing failed.
  */
 static enum status write_report(const struct report_args *args, const struct efimap *map,
 				 enum status before)

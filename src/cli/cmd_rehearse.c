@@ -158,8 +158,8 @@ void rehearse_begin(int argc, char **argv, void *args)
 }
 
 /*
- * The program reads the remaining time of --timeout from this timer. The timer survives execve(),
- * so reading SOURCE counts towards the time limit.
+ * Start the timer from which the program reads the remaining time of --timeout. The timer survives
+ * execve(), so reading SOURCE counts towards the time limit.
  */
 static void start_clock(uint64_t seconds)
 {
@@ -167,7 +167,7 @@ static void start_clock(uint64_t seconds)
 	alarm((unsigned int)seconds);
 }
 
-/* The program reads the snapshot from a memfd on descriptor @where. */
+/* Write a snapshot of @map to a memfd on descriptor @where, from which the program reads it. */
 static int put_source(const struct efimap *map, int where)
 {
 	efimap_auto_fd int fd = memfd_create("source", 0);
@@ -217,10 +217,10 @@ static enum status rehearse_run(void *args)
 
 	start_clock(rehearse->common.timeout);
 	status = source_read(rehearse->common.source, &rehearse->common, &map);
-	/* The program itself reports that it boots only x86 kernels. */
+	/* For other architectures, the program reports that it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_refuse_without_map(&rehearse->common, map, true);
-	/* The map that is passed is not checked. It may be invalid or missing. */
+	/* The map of @rehearse->passed is not checked, because it may be invalid or missing. */
 	if (status == STATUS_OK && rehearse->passed)
 		status = source_read(rehearse->passed, &rehearse->common, &passed);
 	if (status != STATUS_OK)

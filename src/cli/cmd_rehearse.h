@@ -17,18 +17,18 @@ enum rehearse_fails {
 	REHEARSE_FAILS_GET_NEXT_VARIABLE,
 };
 
-/* Memory of the virtual machine in bytes: the minimum, and the usual default of --mem. */
+/* Minimum and usual default of --mem, in bytes. */
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
 
-/** REHEARSE_SETUP_DATA_FD - descriptor of the snapshot of @passed that the program reads */
+/** REHEARSE_SETUP_DATA_FD - descriptor of the snapshot that is made for --setup-data-from */
 #define REHEARSE_SETUP_DATA_FD 3
 
 /**
  * struct rehearse - the options of rehearse
  * @argv:    the command line, which is passed to the program
  * @kernels: the arguments of --kernel; if there are none, the kernels that verify checks are booted
- * @passed:  the capture whose map is passed to the kernel, or NULL to pass the map of SOURCE
+ * @passed:  name of the capture whose map is passed to the kernel, or NULL for the map of SOURCE
  * @loader:  an enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
  * @memory:  argument of --mem, in bytes after check(); 0 if --mem is not given
  */
@@ -50,7 +50,7 @@ struct rehearse {
 	uint64_t memory;
 };
 
-/** rehearse_find_one_kernel_option() - return a given option that needs a single kernel, or NULL */
+/** rehearse_find_one_kernel_option() - return a used option that needs a single kernel, or NULL */
 const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
 void rehearse_begin(int argc, char **argv, void *args);

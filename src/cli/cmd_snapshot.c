@@ -37,8 +37,9 @@
 #define DEFAULT_TAG "kdump"
 
 /*
- * A store is a directory with files named "BOOT_ID.json" or "BOOT_ID.TAG.json". For each TAG, the
- * newest files are kept. Files with other names are never changed, except for unfinished files.
+ * A store is a directory with files named "BOOT_ID.json" or "BOOT_ID.TAG.json". For each TAG, and
+ * for files without a TAG, the newest files are kept. Unfinished files are deleted. Files with
+ * other names are never changed.
  */
 
 static bool is_older_snapshot(const struct timespec *a, const struct timespec *b)
@@ -126,8 +127,8 @@ static int add_file(struct store *store, const char *name, const struct timespec
 }
 
 /*
- * Add the time of a file to @store, and its name if it has the suffix of the new file. Delete an
- * unfinished file: this process holds the lock for writers, so the file's writer was killed.
+ * Update @store->newest, and add a file with the suffix of the new file to @store->files. Delete an
+ * unfinished file: a running writer would hold the lock, unless the file system has no locks.
  */
 static int read_snapshot_name(struct store *store, const char *name)
 {

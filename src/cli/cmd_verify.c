@@ -33,8 +33,8 @@ enum verify_format {
 /*
  * struct verify - what to check, and how to check and report it
  * @common: @json is true for all formats except VERIFY_TEXT
- * @many:   there are several SOURCEs. Text then contains the name of each SOURCE, and each document
- *          is on one line.
+ * @many:   set if there are several SOURCEs; text output names each SOURCE, and each JSON document
+ *          is on one line
  */
 struct verify {
 	struct common common;
@@ -122,7 +122,7 @@ static enum status write_answer(const struct verify *verify, const char *source,
 	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
 					       report, verify->common.outcomes);
 
-	/* If reading failed, the reason contains the name of the source, and no text follows it. */
+	/* If reading failed, the reason names the source, and only JSON output follows. */
 	if (map)
 		report_reason(verify, source, report);
 	else

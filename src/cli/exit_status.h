@@ -20,11 +20,11 @@ enum status {
 /**
  * combine_status() - return the status of a run with two results
  *
- * Return: the status that comes first in the list 2, 3, 5, 1, 4, 0.
+ * Return: @a or @b, whichever comes first in the list 2, 3, 5, 1, 4, 0.
  */
 enum status combine_status(enum status a, enum status b);
 enum status status_of_error(int error);
-/** status_is_excused() - return whether --if-efi is given and @report shows no EFI */
+/** status_is_excused() - return whether --if-efi is given and the machine was booted without EFI */
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
 enum status status_of_verdict(enum efimap_verdict verdict);
 /** status_of_report() - return STATUS_OK if status_is_excused(), else the status of the verdict */
@@ -37,8 +37,8 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi);
  *
  * Findings that a baseline accepts do not count.
  *
- * Return: @status if @outcomes is 0, the source could not be read or the machine was booted without
- * EFI. Otherwise, STATUS_FINDINGS if one of @outcomes occurs, STATUS_NOT_APPLICABLE if data is
+ * Return: @status if @outcomes is 0, if the source could not be read, or if there is nothing to
+ * check. Otherwise, STATUS_FINDINGS if one of @outcomes occurs, STATUS_NOT_APPLICABLE if data is
  * missing, or STATUS_OK.
  */
 enum status status_of_outcome(enum status status, const struct efimap_report *report,

@@ -42,8 +42,9 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 }
 
 /*
- * Return a command that has the option @word, if possible one that answers a question, or NULL.
- * @ret_takes_next is set to whether the next word is the argument of the option in any command.
+ * Return a command that has the option @word, preferably one that answers a question, or NULL if
+ * there is none. @ret_takes_next is set to whether the next word is the argument of the option in
+ * at least one command.
  */
 static const struct command *find_owner(const char *word, bool *ret_takes_next)
 {
@@ -66,7 +67,7 @@ static void check_owners(struct argp_state *state)
 	const struct common *common = state->input;
 	bool takes_next;
 
-	/* argp has not set the name yet. */
+	/* argp sets state->name only after ARGP_KEY_INIT, but usage_error() prints it. */
 	state->name = state->argv[0];
 	for (int i = 1; i < state->argc; i++) {
 		const char *word = state->argv[i];
@@ -157,7 +158,7 @@ static enum status print_version(void)
 	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
-/* Return the index of the first word that is neither an option nor its argument, or @argc. */
+/* Return the index of the first word that is no option and no option's argument, or @argc. */
 static int find_word(int argc, char **argv)
 {
 	bool takes_next;
@@ -220,7 +221,7 @@ int main(int argc, char **argv)
 	if (!command)
 		return (int)run_without_command(argc, argv, at);
 	snprintf(name, sizeof(name), "efimapctl %s", command->name);
-	/* Move options that precede the command behind it, because they belong to the command. */
+	/* Options before the command belong to the command, so move them after its name. */
 	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
 	argv[1] = name;
 	return (int)run_command(command, argc - 1, argv + 1);

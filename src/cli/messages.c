@@ -31,13 +31,13 @@ void put_message(const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	efimap_out_puts(&out, "efimapctl: ");
-	/* Replace the SOURCE "-" with "standard input", as read errors do. */
+	/* Print the SOURCE "-" as "standard input", as messages about read errors do. */
 	rest = strncmp(text, operand, sizeof(operand) - 1) == 0 ? text + 1 : text;
 	efimap_out_puts(&out, rest == text ? "" : "standard input");
 	efimap_out_escaped(&out, rest);
 	efimap_out_putc(&out, '\n');
 	progress_make_room(STDERR_FILENO);
-	/* A write error on standard error cannot be reported anywhere. */
+	/* Report lack of memory. A write error on standard error cannot be reported anywhere. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		efimap_write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
@@ -68,7 +68,7 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\0');
 	argp_error(state, "%s", out.error ? strerror(-out.error) : out.data);
-	/* argp_error() does not return with the flags that this program uses. */
+	/* With the flags that this program uses, argp_error() does not return. */
 	exit(argp_err_exit_status);
 }
 
@@ -84,7 +84,7 @@ enum status report_error(int error, const char *name, struct efimap_err *err)
 
 /*
  * Check standard output at exit, so that "efimapctl --help >/dev/full" fails. Only --help, --usage
- * and --version use stdio, and they do not check for errors.
+ * and --version write to standard output through stdio, and they do not check for errors.
  */
 static void check_stdout(void)
 {

@@ -14,7 +14,7 @@
  */
 void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /**
- * report_error() - print @err, or @error if @err is not set
+ * report_error() - print @err, or "NAME: " and the text of @error if @err is not set
  * @error: negative errno
  *
  * Return: the status for @error.

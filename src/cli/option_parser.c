@@ -22,19 +22,20 @@
 #include "rules/outcome.h"
 #include "version.h"
 
-/* Maximum length in bytes of a word that is compared. Longer words are not typing errors. */
+/*
+ * Maximum length in bytes of a word for which a similar word is suggested. Longer words are not
+ * typing errors.
+ */
 #define MAX_WORD 64
 #define MAX_WIDTH 10000
 /* Maximum number of options of a command, including common_options[]. */
 #define MAX_OPTIONS 40
-/* First key for options without a letter. The option's index in its table is added. */
+/* First key for options without a letter. The option's position in for_each_option() is added. */
 #define KEY_ROWS 0x2000
 /* Maximum of --timeout: one day. */
 #define MAX_SECONDS 86400
 
-/*
- * Return the Levenshtein distance of two words, ignoring the case of @a. @b must be in lower case.
- */
+/* Return the Levenshtein distance between @a and lower-case @b, ignoring the case of @a. */
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	size_t row[MAX_WORD + 1];
@@ -84,7 +85,10 @@ const char *closest_hint(const struct closest *closest)
 	return hint;
 }
 
-/* @option is NULL for the first option. The command's own options precede common_options[]. */
+/*
+ * Return the option after @option, or the first option if @option is NULL. Return NULL at the end.
+ * The command's own options precede common_options[].
+ */
 static const struct command_option *next_option(const struct command *command,
 						const struct command_option *option)
 {
@@ -109,7 +113,7 @@ static bool option_takes_next_argument(const struct command_option *option)
 	return option->operand && !is_operand_optional(option);
 }
 
-/* A beginning of a name also matches, but an exact match takes precedence. */
+/* A prefix of a name also matches, but an exact match takes precedence. */
 static const struct command_option *find_long(const struct command *command, const char *text,
 					      size_t len)
 {
@@ -223,7 +227,7 @@ static void check_line(struct argp_state *state)
 {
 	const struct common *common = state->input;
 
-	/* argp has not set the name yet. */
+	/* argp sets state->name only after ARGP_KEY_INIT, but usage_error() prints it. */
 	state->name = state->argv[0];
 	for (int i = 1; i < state->argc; i++) {
 		const char *word = state->argv[i];
@@ -488,7 +492,7 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 		put_operand(option, common, state, arg);
 		return 0;
 	}
-	/* Return this for single operands, so that ARGP_KEY_ARGS provides all operands together. */
+	/* For ARGP_KEY_ARG, this value makes argp pass all operands together with ARGP_KEY_ARGS. */
 	return ARGP_ERR_UNKNOWN;
 }
 

@@ -22,15 +22,15 @@ enum when {
 struct command;
 
 /**
- * struct common - the options that several commands share; the first member of their own structs
+ * struct common - the options that commands share; the first member of each command's struct
  * @command:  the command that is run
- * @color:    this option and the next two options exist for every command
+ * @color:    when to use colours; every command has @color, @quiet and @verbose
  * @fail_on:  findings of at least this severity cause status 1
  * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If any bit is
  *            set, only these outcomes cause status 1, and @fail_on is EFIMAP_ERROR.
  * @timeout:  time limit of the run in seconds, 0 for no limit
  * @binary:   how to read a SOURCE that is a binary
- * @boot:     number of the boot in a kernel log to read, as for efimap_read()
+ * @boot:     number of the boot to read from a kernel log, as for efimap_read()
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
  */
@@ -61,11 +61,11 @@ enum option_kind {
 	OPTION_FLAG,
 	/** const char *: the argument */
 	OPTION_TEXT,
-	/** uint64_t: a number in the range, decimal or hexadecimal with 0x; else a usage error */
+	/** uint64_t: a number in the option's range, decimal or with 0x; else a usage error */
 	OPTION_NUMBER,
-	/** an enum: the index or the value of the word; any other word is a usage error */
+	/** an enum: the index or the @values[] element of the word; other words are usage errors */
 	OPTION_CHOICE,
-	/** bool: set if the argument is the second of two words; otherwise like OPTION_CHOICE */
+	/** bool: whether the argument is the second of two words; other words are usage errors */
 	OPTION_SWITCH,
 };
 
@@ -107,13 +107,13 @@ struct command_option {
 	bool is_last;
 };
 
-/* Return the offset of a member. Compilation fails if @holds, the check of its type, is false. */
+/* Return the offset of a member. Compilation fails if the check of its type, @holds, is false. */
 #define MEMBER_AT(type, member, holds)                                                     \
 	(offsetof(struct type, member) + 0 * sizeof(char[(holds) ? 1 : -1]))
 #define MEMBER_IS(type, member, what)                                                      \
 	__builtin_types_compatible_p(__typeof__(((struct type *)0)->member), what)
 
-/* Initialise the members of a row that describe how the argument is stored. */
+/* Initialise the members of a command_option that describe how the argument is stored. */
 #define FLAG_AT(type, member)                                                              \
 	.kind = OPTION_FLAG,                                                               \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
@@ -232,7 +232,7 @@ extern const struct command_option common_options[];
 
 bool terminal_is_capable(int fd);
 bool common_color(const struct common *common);
-/** common_text() - return the default options for text output, which include notes */
+/** common_text() - return the options for text output that @common specifies, with notes */
 struct efimap_text_options common_text(const struct common *common);
 /** common_width() - return the width of the terminal, else $COLUMNS, else 0 for no limit */
 unsigned int common_width(void);

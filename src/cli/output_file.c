@@ -85,7 +85,7 @@ int output_replace(int dir, const char *name, mode_t mode, const struct efimap_o
 	sigset_t all, before;
 	int ret;
 
-	/* The output is incomplete, so it must not replace a file. */
+	/* Incomplete output must not replace a file. */
 	if (out->error)
 		return out->error;
 	/* A signal must not end the program before the temporary file is removed. */
@@ -163,8 +163,9 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 }
 
 /*
- * Return -ELOOP for a symbolic link that refers to neither a device nor a FIFO, or that another
- * user may have planted. /dev/stderr and a shell's /dev/fd/N are links that may refer to these.
+ * Return -ELOOP for a symbolic link whose target is neither a device nor a FIFO, or that another
+ * user may have planted. Other links are followed, because /dev/stderr and a shell's /dev/fd/N are
+ * links.
  */
 static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {

@@ -19,9 +19,10 @@ char *output_text(struct efimap_out *out);
 /** OUTPUT_SUFFIX - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
 #define OUTPUT_SUFFIX 7
 /**
- * output_replace() - atomically write data that was collected in memory to the file @name
- * @dir:  directory of the file, which may be opened with O_PATH
- * @mode: mode of a new file, subject to the umask
+ * output_replace() - atomically write data that was collected in memory to a file
+ * @dir:  descriptor of the file's directory; O_PATH is sufficient
+ * @name: name of the file in the directory
+ * @mode: mode of the file, also if it replaces another file; subject to the umask
  *
  * All signals are blocked during the call. Return: 0 or a negative errno.
  */
@@ -38,11 +39,11 @@ enum status output_end(struct efimap_out *out);
 /**
  * output_finish() - finish the output, which was written directly or collected in memory
  * @file: the argument of -O, as for output_is_stdout()
- * @mode: mode of a new file, subject to the umask
+ * @mode: mode of a regular file, also if it replaces another file; subject to the umask
  * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
- * A regular file is replaced atomically. A device or FIFO is written directly. A symbolic link to
- * any other file is refused.
+ * A regular file is replaced atomically. Data is written directly to a device or FIFO. A symbolic
+ * link to any other file is refused.
  *
  * Return: STATUS_OK, or STATUS_UNREADABLE after an error was reported.
  */

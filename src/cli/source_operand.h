@@ -12,21 +12,20 @@
 #include "rules/unread_sources.h"
 
 /**
- * source_report_faults() - print the first faults whose effect is at least @first
+ * source_report_faults() - print the faults with an effect, but at most ten
+ * @first: skip faults whose effect comes before this one in enum efimap_fault_effect
  *
- * Faults without an effect are ignored.
- *
- * Return: STATUS_UNREADABLE if there are such faults, otherwise STATUS_OK.
+ * Return: STATUS_UNREADABLE if any fault was printed, otherwise STATUS_OK.
  */
 enum status source_report_faults(const struct efimap *map,
 				 enum efimap_fault_effect first);
-/** source_report_hidden() - report memmap and iomem if lack of permission hides them */
+/** source_report_hidden() - report each of memmap and iomem that lack of permission hides */
 void source_report_hidden(const struct efimap *map);
 void source_report_boot(const struct efimap *map);
 /**
  * source_has_virt() - return whether all virtual addresses are known or predicted
  *
- * Print a message if addresses are unknown or only predicted.
+ * Print a message if any address is unknown or predicted.
  */
 bool source_has_virt(const struct efimap *map);
 /**
@@ -46,7 +45,7 @@ int source_read_as(const char *source, const struct common *common, struct efima
 		   struct efimap_err *err);
 /** source_is_excused() - return whether --if-efi is given and the machine was booted without EFI */
 bool source_is_excused(const struct common *common, const struct efimap *map);
-/** source_excuse() - return STATUS_OK instead of STATUS_NOT_APPLICABLE if --if-efi permits this */
+/** source_excuse() - return @status, or STATUS_OK for an excused STATUS_NOT_APPLICABLE */
 enum status source_excuse(const struct common *common, const struct efimap *map,
 			  enum status status);
 /**
@@ -58,13 +57,13 @@ enum status source_excuse(const struct common *common, const struct efimap *map,
  */
 enum status source_refuse_without_map(const struct common *common, const struct efimap *map,
 				      bool must_be_complete);
-/** source_open_map() - read SOURCE for a command that requires the complete runtime map */
+/** source_open_map() - read SOURCE for a command that requires a complete runtime map */
 enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**
  * source_open_shown() - read SOURCE for a command that accepts an incomplete map
  * @takes_binary: also accept a binary without a runtime map
  *
- * Unless -q is given, report sources that were skipped for lack of permission.
+ * Unless -q is given, report each of memmap and iomem that lack of permission hides.
  */
 enum status source_open_shown(const struct common *common, bool takes_binary,
 			      struct efimap **ret_map);
@@ -78,7 +77,7 @@ const char *source_path(const struct efimap *map, const char *where);
 /**
  * struct side - the contents of a SOURCE
  * @map:    the capture, or NULL if it could not be read
- * @report: if @map is NULL, the report with the reason; otherwise the report on @map or NULL
+ * @report: if @map is NULL, why SOURCE could not be read; otherwise the report on @map or NULL
  */
 struct side {
 	const char *name;
@@ -87,10 +86,12 @@ struct side {
 };
 
 /**
- * side_read() - read a SOURCE, and report errors
+ * side_read() - read a SOURCE
  * @boot: as for efimap_read()
  *
- * Return: 0, or -ENOMEM if not even a report could be made.
+ * If SOURCE cannot be read, print the error, and create a report that contains it.
+ *
+ * Return: 0, or -ENOMEM if the report could not be created.
  */
 int side_read(const char *name, int boot, struct side *ret_side);
 void side_free(struct side *side);

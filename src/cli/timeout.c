@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A child process does the work, and this process only waits. A disk or file server that does not
- * respond may leave the child in uninterruptible sleep, but not this process. A boot or a crash
- * dump may be waiting for this process.
+ * A child process does the work, and this process only waits. If a disk or file server does not
+ * respond, the child may be in uninterruptible sleep, but this process can still exit. A boot or a
+ * crash dump may be waiting for this process.
  */
 #include <signal.h>
 #include <string.h>
@@ -18,8 +18,8 @@
 #define GRACE_SECONDS 1
 
 /*
- * Return 0 if the child has ended, or the number of a signal that arrived earlier: SIGALRM if the
- * time limit has expired.
+ * Wait until the child has ended or a signal has arrived. Return 0 if the child has ended, or the
+ * number of the signal: SIGALRM if the time limit has expired.
  */
 static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 		    int *ret_state)
