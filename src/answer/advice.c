@@ -311,11 +311,14 @@ static bool is_better(const struct load_outcome *a, const struct load_outcome *b
 static const char *describe_command(bool works, bool has_limit)
 {
 	if (works && has_limit)
-		return "The kernel will then boot with EFI runtime services. The address is valid "
-		       "until the next reboot through the firmware";
+		return "Loaded this way, the kernel will boot with EFI runtime services. The "
+		       "address in the command is valid until the next reboot through the "
+		       "firmware";
 	if (works)
-		return "The kernel will then boot with EFI runtime services";
-	return has_limit ? "The address is valid until the next reboot through the firmware" : NULL;
+		return "Loaded this way, the kernel will boot with EFI runtime services";
+	return has_limit ? "The address in the command is valid until the next reboot through the "
+			   "firmware"
+			 : NULL;
 }
 
 static int make_kexec_advice(const struct loads *loads, const struct efimap_load_case *load,
@@ -332,12 +335,12 @@ static int make_kexec_advice(const struct loads *loads, const struct efimap_load
 	if (limit) {
 		advice->text = efimap_arena_printf(
 			arena,
-			"Load with %s (kexec %s) and --mem-%s=0x%" PRIx64 ", which is valid until "
-			"the next reboot through the firmware",
+			"Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64 "). The address is "
+			"valid until the next reboot through the firmware",
 			efimap_loader_call(load->loader), name_loader_option(load->loader),
 			load->load.mem_max ? "max" : "min", limit);
 	} else {
-		advice->text = efimap_arena_printf(arena, "Load with %s (kexec %s)",
+		advice->text = efimap_arena_printf(arena, "Load the kernel with %s (kexec %s)",
 						   efimap_loader_call(load->loader),
 						   name_loader_option(load->loader));
 	}
@@ -372,8 +375,8 @@ static const char *word_setting(const struct loads *loads, const struct efimap_l
 
 	if (load->load.reserved.last > 0 && efimap_find_crashkernel_size(loads->map, &requested) &&
 	    efimap_span_bytes(load->load.reserved) == requested)
-		return efimap_arena_printf(arena, "Reboot to reserve the %" PRIu64 " MiB of "
-						  "crashkernel= again", requested / MIB);
+		return efimap_arena_printf(arena, "Reboot to reserve all %" PRIu64 " MiB that "
+						  "crashkernel= requests", requested / MIB);
 	if (load->load.reserved.last > 0)
 		return efimap_arena_printf(arena, "Set crashkernel=%" PRIu64 "M and reboot",
 					   efimap_span_bytes(load->load.reserved) / MIB);
@@ -508,10 +511,11 @@ static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 static const struct efimap_advice *find_parameter(const struct efimap *map)
 {
 	static const struct efimap_advice noefi = {
-		.text = "If you need EFI, boot this kernel without noefi",
+		.text = "If you need EFI, remove noefi from the kernel parameters and reboot",
 	};
 	static const struct efimap_advice noruntime = {
-		.text = "If you need EFI, boot this kernel without efi=noruntime",
+		.text = "If you need EFI, remove efi=noruntime from the kernel parameters and "
+			"reboot",
 	};
 	const char *reason = efimap_why_runtime_services_off(map);
 
@@ -530,14 +534,14 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct load_outcome *today)
 {
 	static const struct efimap_advice reboot = {
-		.text = "Reboot through the firmware (a normal reboot) instead of kexec",
+		.text = "Reboot through the firmware (a normal reboot) instead of using kexec",
 	};
 	static const struct efimap_advice reboot_for_efi = {
 		.text = "If you need EFI, reboot through the firmware (a normal reboot) instead of "
-			"kexec",
+			"using kexec",
 	};
 	static const struct efimap_advice none = {
-		.text = "No other loader and no kexec option helps",
+		.text = "No other loader or kexec option is known to help",
 	};
 	static const struct efimap_advice none_smaller = {
 		.text = "No smaller reservation is known to be large enough",
@@ -547,8 +551,8 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		.text = "Look for the reason in the kernel log",
 	};
 	static const struct efimap_advice firmware = {
-		.text = "No kexec option and no reboot changes this, because the fault is "
-			"in the firmware's own map. Ask the firmware vendor for an update",
+		.text = "The fault is in the firmware's own map, so no kexec option or reboot "
+			"corrects it. Ask the firmware vendor for an update",
 	};
 	const struct efimap_advice *install = find_reinstallation(map, load, today);
 	const struct efimap_advice *parameter = find_parameter(map);

@@ -179,7 +179,7 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
 	const char *name = kernel->release ? kernel->release : kernel->image;
 
-	return efimap_arena_printf(arena, "%s%s", name ? name : "the kernel of the log",
+	return efimap_arena_printf(arena, "%s%s", name ? name : "the kernel in the kexec log",
 				   kernel->running ? " (running)" : "");
 }
 
@@ -458,7 +458,7 @@ static void add_kdump_state(struct concluding *to)
 	switch (to->loads->kdump) {
 	case KDUMP_UNKNOWN:
 		add_plain(to, EFIMAP_QUESTION_KDUMP, EFIMAP_OUTCOME_NOT_CONFIGURED,
-			  "not known to be set up (the kernel parameters are missing)");
+			  "not known to be set up (the capture lacks the kernel parameters)");
 		break;
 	case KDUMP_NOT_CONFIGURED:
 		add_plain(to, EFIMAP_QUESTION_KDUMP, EFIMAP_OUTCOME_NOT_CONFIGURED,

@@ -33,7 +33,7 @@ static bool is_initrd_table_unknown(const struct loads *loads, const struct efim
 	       efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false);
 }
 
-const char no_kernel_is_named[] = "the configuration does not name a readable kernel image";
+const char no_kernel_is_named[] = "no configuration names a readable kernel image";
 
 bool is_load_unnamed(const struct loads *loads, size_t number)
 {
@@ -50,8 +50,8 @@ static const char *why_unknown(const struct efimap_report *report, const struct 
 	if (is_load_unnamed(loads, number))
 		return no_kernel_is_named;
 	if (is_initrd_table_unknown(loads, &loads->cases[number]))
-		return "the address of the EFI INITRD table is unknown without a kernel "
-		       "log; collect dmesg";
+		return "the address of the EFI INITRD table is unknown, because no kernel log "
+		       "lists the EFI tables; collect dmesg";
 	return NULL;
 }
 
