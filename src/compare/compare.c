@@ -123,7 +123,7 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 	int ret = efimap_report_try_no_rule(report,
 					    why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED,
 					    "%s: %s: %s", map->name, where,
-					    why ? why : "is readable only by root");
+					    why ? why : "readable only by root");
 
 	return ret < 0 ? ret : 1;
 }
@@ -295,8 +295,9 @@ static int conclude(const struct compared_captures *compared)
 	return efimap_report_set_outcome(
 		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF ?
-			"none: both captures are from the same boot" :
-			"booted with the EFI runtime services of the first kernel");
+			"none, because both captures are from the same boot" :
+			"booted with EFI runtime services, using the runtime map of the first "
+			"kernel");
 }
 
 static void compared_free(struct compared_captures *compared)

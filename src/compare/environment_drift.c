@@ -271,7 +271,7 @@ bool rule_drift_other_memory(const struct capture_facts *c, struct match *match)
 	if (!hidden->by)
 		return false;
 	set_text(match, VALUE_NAME,
-		 hidden->is_code ? "code" : "table of runtime services");
+		 hidden->is_code ? "code" : "runtime services table");
 	set_hex(match, VALUE_EXPECTED, hidden->virt);
 	set_hex(match, VALUE_ADDRESS, hidden->phys);
 	add_finding_entry(match, hidden->entry);
