@@ -94,7 +94,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	if (efimap_is_32bit_kernel(map))
 		return off_in_32bit_kernel(map);
 	if (map->width_mismatch)
-		return "firmware and kernel of different word size";
+		return "a word size mismatch between firmware and kernel";
 	/*
 	 * A kexec'd kernel in mixed mode disables runtime services (arch/x86/platform/efi/efi.c:
 	 * kexec_enter_virtual_mode).
@@ -123,16 +123,15 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		{ "noefi", "the kernel parameters contain noefi" },
 		{ "efi=noruntime", "the kernel parameters contain efi=noruntime" },
 		{ "PREEMPT_RT",
-		  "real-time kernels (PREEMPT_RT) disable EFI runtime services" },
-		{ "Xen", "under Xen, the kernel has no runtime map that it could pass to "
-			 "the next kernel" },
+		  "real-time kernels (PREEMPT_RT) disable EFI runtime services by default" },
+		{ "Xen", "under Xen, the kernel has no runtime map" },
 		{ "mixed mode after kexec",
-		  "the firmware is 32-bit and the kernel 64-bit" },
+		  "a kexec'd 64-bit kernel cannot use the runtime services of 32-bit firmware" },
 		{ "a 32-bit kernel after kexec",
 		  "kexec passes no EFI data to a 32-bit kernel" },
 		{ "a 32-bit kernel on 64-bit firmware",
 		  "the firmware is 64-bit and the kernel 32-bit" },
-		{ "firmware and kernel of different word size",
+		{ "a word size mismatch between firmware and kernel",
 		  "firmware and kernel differ in word size: one is 32-bit, the other "
 		  "64-bit" },
 		{ "an architecture other than x86",

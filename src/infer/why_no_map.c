@@ -161,10 +161,10 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 	/* An excerpt without the heading of the list does not count as a map. */
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
 		      map->n_firmware ? "the kernel log has only part of a list of EFI "
-					"memory, and its heading is missing: it may be "
+					"memory, without its heading: the list may be "
 					"the EFI memory map or the runtime map"
-				      : "the kernel log shows EFI, but no \"efi: "
-					"memNN:\" lines; boot with "
+				      : "the kernel was booted with EFI, but its log has "
+					"no \"efi: memNN:\" lines; boot with "
 					"efi=debug to print them");
 }
 
