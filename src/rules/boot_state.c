@@ -94,11 +94,11 @@ static const char *find_encryption(const struct efimap *map)
 
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].type == SETUP_CC_BLOB)
-			return "a setup_data node of type 7 (SETUP_CC_BLOB)";
+			return "a SETUP_CC_BLOB node in setup_data";
 	if (efimap_has_parameter(map, "mem_encrypt=on"))
 		return "mem_encrypt=on in the kernel parameters";
 	if (map->encrypted)
-		return "reported in the kernel log";
+		return "a message in the kernel log";
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (efimap_find_named_address(map->tables, map->n_tables, tables[i],
 					      &address))

@@ -30,7 +30,8 @@ static int note_untried(struct efimap_report *report)
 	if (report->n_tried || report->n_findings || report->missed || *report->unseen)
 		return 0;
 	if (report->n_skipped)
-		why = efimap_arena_printf(&report->arena, "no rule could be checked: %s: %s",
+		why = efimap_arena_printf(&report->arena,
+					  "no rule could be checked; for example, %s: %s",
 					  skip->rule->name, skip->why);
 	if (!why)
 		return -ENOMEM;

@@ -325,7 +325,7 @@ bool skip_rule(struct match *match, enum rule_variant_id as)
 bool skip_for_incomplete_log(struct match *match)
 {
 	note_skipped_rule(match->run, rule_id_of(match->rule),
-			  "the kernel log lacks lines");
+			  "the log is incomplete");
 	return false;
 }
 
@@ -335,7 +335,7 @@ bool skip_for_unknown_release(struct match *match, enum efimap_change change)
 
 	if (!efimap_kernel_is_known(match->run->facts.map))
 		note_skipped_rule(match->run, rule_id_of(match->rule),
-				  "the kernel release is unknown: before %s, %s", what->release,
+				  "the kernel release is unknown, and before %s, %s", what->release,
 				  what->before);
 	return false;
 }
@@ -517,8 +517,8 @@ static void report_omitted(struct rule_run *run)
 			continue;
 		finding.message =
 			efimap_arena_printf(&run->report->arena,
-					    "%zu more findings of this rule, after the "
-					    "first %d that are listed one by one",
+					    "%zu more findings of this rule; only the "
+					    "first %d are listed one by one",
 					    omitted->findings, MAX_FINDINGS_OF_RULE);
 		fail_run(run, finding.message ? efimap_report_add(run->report, &finding) : -ENOMEM);
 	}
@@ -550,7 +550,7 @@ static const struct rule_variant *variant_of(const struct match *match)
 {
 	const struct rule_variant *variants = &rule_variants[match->rule->variants];
 
-	_Static_assert(VARIANT_COUNT <= UINT8_MAX, "a variant has room for its name");
+	_Static_assert(VARIANT_COUNT <= UINT8_MAX, "a uint8_t can hold every variant");
 	for (size_t i = 1; i < match->rule->n_variants; i++)
 		if (variants[i].as == match->as)
 			return &variants[i];
@@ -883,7 +883,7 @@ static void skip_for_options(struct rule_run *run)
 			note_skipped_rule(run, id, "it needs a kernel image (--kernel)");
 		if (lacks & EFIMAP_NEEDS_SEGMENTS)
 			note_skipped_rule(run, id,
-					  "it needs the segments of kexec (--kexec-log)");
+					  "it needs the segments from a kexec log (--kexec-log)");
 	}
 }
 

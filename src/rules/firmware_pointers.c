@@ -362,9 +362,9 @@ bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 	if (is_beyond(c, address, match))
 		return true;
 	use_variant(match, how_unmapped(c->map, pointer, label));
-	set_text(match, VALUE_LABEL, "does not list the memory");
+	set_text(match, VALUE_LABEL, "does not list the memory there");
 	if (label)
-		set_format(match, VALUE_LABEL, "lists the memory as \"%s\"", label);
+		set_format(match, VALUE_LABEL, "lists the memory there as \"%s\"", label);
 	return true;
 }
 

@@ -176,7 +176,7 @@ static const struct table config_tables[] = {
 	{ "ESRT", "EFI System Resource Table" },
 	{ "TPMEventLog", "TPM event log" },
 	{ "TPMFinalLog", "final TPM event log" },
-	{ "CCFinalLog", "final event log of confidential computing" },
+	{ "CCFinalLog", "final confidential computing event log" },
 	{ "MOKvar", "MOK variable table" },
 	/*
 	 * The kernel combines efi.runtime_supported_mask with this table
@@ -184,14 +184,14 @@ static const struct table config_tables[] = {
 	 */
 	{ "RTPROP", "Runtime Properties Table", "may run without runtime services",
 	  EFIMAP_OUTCOME_NO_RUNTIME },
-	{ "CocoSecret", "secret area of confidential computing" },
+	{ "CocoSecret", "confidential computing secret area" },
 	/*
 	 * The kernel halts unless the version of the table is 1 (arch/x86/boot/compressed/mem.c:
 	 * init_unaccepted_memory).
 	 */
 	{ "Unaccepted", "table of unaccepted memory", "halts before it prints a message",
 	  EFIMAP_OUTCOME_NO_BOOT },
-	{ "MEMRESERVE", "table of reserved memory" },
+	{ "MEMRESERVE", "memory reservation table" },
 	{ "ACPI 2.0", "ACPI 2.0 root pointer" },
 	{ "ACPI", "ACPI root pointer" },
 	{ "SMBIOS", "SMBIOS entry point" },
@@ -307,14 +307,14 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 	const struct efimap_placement *placement = &load->placement;
 
 	if (!load->image)
-		return "the kernel image is unknown, use --kernel";
+		return "the kernel image is unknown; use --kernel";
 	if (placement->reason != EFIMAP_PLACED)
 		return efimap_unplaced_text(placement->reason);
 	if (placement->unsure & EFIMAP_UNSURE_KHO)
 		return "Kexec HandOver (KHO) may be enabled, and its scratch areas are unknown";
 	if (placement->unsure & EFIMAP_UNSURE_CMA)
 		return "kexec_file_load may place segments in contiguous memory (CMA)";
-	return "free memory may be too small";
+	return "free memory ranges may be too small";
 }
 
 /*
@@ -504,7 +504,7 @@ struct zeroed {
 
 /* The kernel zeroes base and size (include/linux/efi.h: struct linux_efi_initrd). */
 static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
-					    EFIMAP_KNOWN_NOT, "Linux from 6.19 on" };
+					    EFIMAP_KNOWN_NOT, "Linux 6.19 or later" };
 
 /*
  * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field
@@ -512,7 +512,7 @@ static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_IN
  * change in 2023.
  */
 static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
-					 EFIMAP_KNOWN_YES, "Linux from 6.2 on" };
+					 EFIMAP_KNOWN_YES, "Linux 6.2 or later" };
 
 static enum efimap_known is_zeroed(const struct capture_facts *c,
 				   const struct zeroed *table)

@@ -20,22 +20,22 @@ static const struct phrase of_second[] = {
 		"booted with EFI runtime services, but may have dropped an entry of the runtime "
 		"map" },
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"booted, but memory of the firmware was left unprotected",
-		"booted, but memory of the firmware may have been left unprotected" },
+		"booted, but firmware memory was left unprotected",
+		"booted, but firmware memory may have been left unprotected" },
 	[EFIMAP_OUTCOME_NO_RUNTIME] = { "booted, but EFI runtime services did not work",
 					"booted, but EFI runtime services may not have worked" },
 	[EFIMAP_OUTCOME_NO_EFI] = { "booted without EFI", "may have booted without EFI" },
 	[EFIMAP_OUTCOME_NO_BOOT] = {
-		"booted, but with data that can keep a kernel from booting",
-		"booted, but perhaps with data that can keep a kernel from booting" },
+		"booted, but received data that can keep a kernel from booting",
+		"booted, but may have received data that can keep a kernel from booting" },
 };
 static const struct phrase of_this[] = {
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
 		"received EFI data, but dropped an entry of the runtime map",
 		"received EFI data, but may have dropped an entry of the runtime map" },
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"received EFI data, but memory of the firmware was left unprotected",
-		"received EFI data, but memory of the firmware may have been left unprotected" },
+		"received EFI data, but firmware memory was left unprotected",
+		"received EFI data, but firmware memory may have been left unprotected" },
 	[EFIMAP_OUTCOME_NO_RUNTIME] = {
 		"received EFI data, but cannot use EFI runtime services",
 		"received EFI data, but may be unable to use EFI runtime services" },
@@ -89,7 +89,7 @@ static const char *why_unknown(const struct efimap_report *report)
 static const char *proviso_of(const struct efimap_report *report)
 {
 	if (efimap_report_is_partial(report))
-		return ", as far as could be read";
+		return ", as far as the data could be read";
 	return efimap_report_may_miss_errors(report) ? ", as far as the capture shows" : "";
 }
 

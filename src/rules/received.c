@@ -88,12 +88,12 @@ static void add_command_line(struct efimap_received *received, const struct efim
 			  efimap_has_efi_option(map, "noruntime");
 
 	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
-	    here ? "this kernel's parameters disable runtime services; kdump scripts copy "
-		   "parameters from the first kernel, which then had no map to pass" :
-		   "the first kernel had no map to pass: noefi or efi=noruntime was in its "
-		   "parameters, it ran under Xen or with PREEMPT_RT, or it was a 32-bit "
-		   "kernel, whose map no loader passes",
-	    "look at the parameters of the first kernel (in its log, or boot it again)");
+	    here ? "this kernel's parameters disable runtime services; if a kdump script copied "
+		   "them from the first kernel, that kernel had no map to pass" :
+		   "no loader passed a map, because the first kernel had noefi or efi=noruntime "
+		   "in its parameters, ran under Xen or with PREEMPT_RT, or was a 32-bit "
+		   "kernel",
+	    "look at the parameters of the first kernel: read its log, or boot it again");
 }
 
 static void add_firmware(struct efimap_received *received, const struct efimap *map)
@@ -111,13 +111,14 @@ static void add_unsent(struct efimap_received *received, const struct efimap *ma
 	add_command_line(received, map);
 	add_image(received, map);
 	add_cause(received, "no-runtime-map", EFIMAP_CAUSE_POSSIBLE,
-	    "without /sys/firmware/efi/runtime-map (CONFIG_EFI_RUNTIME_MAP is not set), "
-	    "kexec-tools silently clears efi_info",
+	    "without /sys/firmware/efi/runtime-map (for example, because "
+	    "CONFIG_EFI_RUNTIME_MAP is not set), kexec-tools silently clears efi_info",
 	    "run efimapctl verify on the first kernel, and look for map-absent or map-empty");
 	add_cause(received, "pointer-missing", EFIMAP_CAUSE_POSSIBLE,
 	    "kexec-tools silently clears efi_info if it cannot open systab, "
-	    "fw_vendor, runtime or config_table, as in a container",
-	    "run efimapctl verify in the environment of kexec, and look for pointer-missing");
+	    "fw_vendor, runtime or config_table, for example in a container",
+	    "run efimapctl verify in the environment where kexec ran, and look for "
+	    "pointer-missing");
 	add_cause(received, "noefi-option", EFIMAP_CAUSE_POSSIBLE,
 	    "kexec --noefi passes no EFI data",
 	    "look for --noefi in the kexec command and its settings (KDUMP_KEXEC_ARGS in "
@@ -129,35 +130,36 @@ static void add_unused(struct efimap_received *received, const struct efimap *ma
 {
 	if (map_is_too_big(map)) {
 		add_cause(received, "map-too-big", EFIMAP_CAUSE_CERTAIN,
-		    "the memory map is larger than the 256 KiB that a kernel can map early; "
-		    "the kernel then prints \"Could not map the memory map!\"",
+		    "the memory map does not fit into the 256 KiB that a kernel can map early, "
+		    "so this kernel prints \"Could not map the memory map!\"",
 		    "run efimapctl verify on the first kernel, and look for map-too-big");
 		return;
 	}
 	add_cause(received, "kernel-without-efi", EFIMAP_CAUSE_POSSIBLE,
 	    "EFI data was passed, and this kernel did not use it",
-	    "look for CONFIG_EFI in its configuration, and for an \"efi:\" error in its log, "
-	    "such as \"System table signature incorrect!\"");
+	    "look for CONFIG_EFI in this kernel's configuration, and for an \"efi:\" error in "
+	    "its log, such as \"System table signature incorrect!\"");
 }
 
 static void add_no_map(struct efimap_received *received, const struct efimap *map)
 {
 	if (efimap_is_mixed_mode(map))
 		add_cause(received, "mixed-mode", EFIMAP_CAUSE_CERTAIN,
-		    "the firmware is 32-bit: after kexec, a 64-bit kernel has the EFI tables, but "
-		    "no runtime services and no runtime map",
+		    "with 32-bit firmware, a kexec'd 64-bit kernel has the EFI tables, but no "
+		    "runtime services and no runtime map",
 		    "sys/firmware/efi/fw_platform_size is 32");
 	else if (efimap_why_runtime_services_off(map) &&
 		 !efimap_is_other_architecture(map) && !efimap_is_32bit_kernel(map))
 		add_cause(received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
-		    "this kernel's parameters disable runtime services: it has the EFI tables, but "
+		    "runtime services are disabled in this kernel, so it has the EFI tables, but "
 		    "no runtime map",
-		    "look for noefi and efi=noruntime in /proc/cmdline");
+		    "look for noefi and efi=noruntime in /proc/cmdline, and for PREEMPT_RT in "
+		    "/proc/version");
 	else
 		add_cause(received, "kernel-without-runtime-map", EFIMAP_CAUSE_POSSIBLE,
 		    "this kernel has the EFI tables, but no runtime map: CONFIG_EFI_RUNTIME_MAP is "
 		    "not set, or the kernel could not remap the map",
-		    "look for \"Failed to remap late EFI memory map\" in its log");
+		    "look for \"Failed to remap late EFI memory map\" in this kernel's log");
 }
 
 static bool was_sent_map(const struct efimap *map)
@@ -207,11 +209,11 @@ static const char *why_unknown_boot(const struct efimap *map)
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return "sys/kernel/boot_params, which shows what started this kernel, was not read";
 	if (!map->log_has_start)
-		return "the log does not begin with the boot, or is only an excerpt, so it does "
+		return "the log lacks the beginning of the boot, or is only an excerpt, so it does "
 		       "not show what started this kernel";
 	if (efimap_log_may_lack_efi(map))
-		return "the log has no line \"efi:\", although UEFI started the machine. The line "
-		       "is missing, or kexec started this kernel without EFI";
+		return "the log has no \"efi:\" line, although UEFI started the machine: the line "
+		       "was lost, or kexec started this kernel without EFI";
 	return efimap_log_shows_no_efi(map) ?
 		       "this kernel ran without EFI, and its log does not show what started it" :
 		       "the log has no trace of kexec, but a kernel of this release may leave none";
@@ -244,10 +246,10 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 
 	if (was_sent_map(map) && setup_lacks_efi_node(map)) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
-		    "a memory map was passed, but not the addresses that belong to it");
+		    "a memory map was passed, but no SETUP_EFI data");
 	} else if (!was_sent(map)) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
-		    is_log ? "kexec passed no EFI data; the log has no line \"efi:\"" :
+		    is_log ? "kexec passed no EFI data; the log has no \"efi:\" line" :
 			     "kexec passed no EFI data");
 		add_unsent(received, map);
 	} else if (runs_without_efi(map) || map_is_too_big(map)) {
@@ -256,8 +258,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		add_unused(received, map);
 	} else if (is_log && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT) {
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "was started by kexec; this excerpt of a log does not show whether EFI "
-		    "data was passed");
+		    "was started by kexec; this log excerpt does not show whether EFI data was "
+		    "passed");
 	} else if (is_known_without_runtime(map)) {
 		check_without_map(map, received);
 	} else if (is_log && map->n_entries == 0) {
@@ -270,7 +272,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 			   "EFI data was passed; the runtime map could not be read completely",
 			   "the runtime map could not be read completely");
 	} else {
-		set(received, EFIMAP_VERDICT_RECEIVED, "EFI data was passed, with its runtime map");
+		set(received, EFIMAP_VERDICT_RECEIVED,
+		    "EFI data was passed, including the runtime map");
 	}
 }
 
@@ -335,7 +338,7 @@ static int conclude(struct efimap_received *received)
 			EFIMAP_OUTCOME_NO_RUNTIME;
 	int ret = efimap_report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
-		"booted with EFI runtime services from the first kernel");
+		"booted with EFI runtime services, using the runtime map of the first kernel");
 
 	if (ret < 0)
 		return ret;
@@ -367,10 +370,10 @@ static void set_not_started_by_kexec(const struct efimap *map, enum efimap_boote
 		reason = "cannot tell: a binary shows what was passed to a kernel, not how the "
 			 "kernel used it";
 	else if (efimap_is_other_architecture(map))
-		reason = "not judged: on architectures other than x86, the device tree passes EFI "
-			 "data";
+		reason = "not judged: on architectures other than x86, EFI data is passed in the "
+			 "device tree";
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
-		reason = "was started by the firmware, so no EFI data was passed to it";
+		reason = "was started by the firmware, so kexec passed no EFI data to it";
 	else
 		reason = efimap_arena_printf(&received->report->arena, "cannot tell: %s",
 					     why_unknown_boot(map));

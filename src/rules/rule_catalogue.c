@@ -27,15 +27,14 @@ const struct efimap_rule *efimap_rule_find(const char *name)
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 {
 	if ((needs & EFIMAP_NEEDS_VIRT) && !efimap_has_read_virt(map))
-		return "virtual addresses, which a kernel log does not show";
+		return "virtual addresses, which neither a kernel log nor the UEFI shell shows";
 	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
-		return "the files of sys/firmware/efi/runtime-map, which a kernel log "
-		       "does not contain";
+		return "the files of sys/firmware/efi/runtime-map, from which this map was not "
+		       "read";
 	if ((needs & EFIMAP_NEEDS_MARKS) &&
 	    (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
 	     map->map_from == EFIMAP_MAP_FROM_RECEIVED || map->map_from == EFIMAP_MAP_FROM_SHELL))
-		return "the reserved boot services regions, which this kernel log does "
-		       "not show";
+		return "the reserved boot services regions, which this memory map does not show";
 	return NULL;
 }
 

@@ -162,8 +162,8 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 		return;
 	efimap_out_write(out, unseen->denied->data, unseen->denied->used);
 	put_more(unseen->n_denied, out);
-	efimap_out_printf(out, " is readable only by root: %s",
-			  unseen->is_there ? "run as root" : "capture it as root");
+	efimap_out_printf(out, ": readable only by root; %s",
+			  unseen->is_there ? "run as root" : "take the capture as root");
 }
 
 /*
@@ -248,7 +248,7 @@ static const char *why_unread(const struct efimap *map, const struct efimap_faul
 {
 	return efimap_arena_printf(
 		arena, "%s%s: %s", source_path_prefix(map, fault->source), fault->where,
-		fault->kind == EFIMAP_FAULT_DENIED ? "is readable only by root"
+		fault->kind == EFIMAP_FAULT_DENIED ? "readable only by root"
 						   : fault->text);
 }
 
@@ -262,9 +262,11 @@ static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 	const size_t total = count ? (size_t)map->names[count - 1] + 1 : 0;
 
 	if (total > count)
-		return efimap_arena_printf(arena, "%zu of %zu entries of the map are missing",
+		return efimap_arena_printf(arena, "the runtime map lacks %zu of %zu entries",
 					   total - count, total);
-	return count > map->n_entries ? "entries of the map are missing in the snapshot" : "";
+	return count > map->n_entries ?
+		       "entries of the runtime map are missing from the snapshot" :
+		       "";
 }
 
 /* Return what is missing or unreadable; "" if the map is complete; NULL if memory runs out. */
