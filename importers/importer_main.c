@@ -93,8 +93,8 @@ static int print_snapshot(const struct efimap *map, const struct importer *impor
 static int print_usage(FILE *stream, const char *program, const char *help)
 {
 	fprintf(stream,
-		"Usage: %s [--boot=N] [--] NAME <FILE\n%sNAME is the name of the input "
-		"in the document and in messages. See efimapctl(1).\n",
+		"Usage: %s [--boot=N] [--] NAME <FILE\n%sNAME identifies the input in the "
+		"document and in messages. See efimapctl(1).\n",
 		program, help);
 	return stream == stderr ? IMPORTER_USAGE : IMPORTER_OK;
 }

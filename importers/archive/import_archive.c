@@ -103,7 +103,7 @@ static int unpack_fail(const struct unpack *unpack, struct archive *archive, boo
 				       "unpacked";
 	return efimap_err_at_offset(unpack->err, EBADMSG, unpack->importer->label,
 				    unpack->importer->taken, "%s",
-				    text ? text : "it cannot be unpacked");
+				    text ? text : "cannot be unpacked");
 }
 
 static int unpack_count(struct unpack *unpack, size_t bytes)
@@ -117,8 +117,8 @@ static int unpack_count(struct unpack *unpack, size_t bytes)
 	if (unpack->bytes > FREE_BYTES &&
 	    unpack->bytes / unpack->ratio > unpack->importer->taken)
 		return efimap_err_set(unpack->err, E2BIG, unpack->importer->label,
-				      "unpacks to more than %d MiB and %u times its "
-				      "size, the limit for an archive",
+				      "unpacks to more than both %d MiB and %u times "
+				      "its size, the limit for an archive",
 				      (int)(FREE_BYTES >> 20), unpack->ratio);
 	return 0;
 }
@@ -297,8 +297,9 @@ static int check_header(const struct reader *reader, int64_t bytes)
 	if (bytes <= HEADER_BYTES + reader->spare)
 		return 0;
 	return efimap_err_set(reader->unpack.err, E2BIG, reader->unpack.importer->label,
-			      "the headers of members are longer than %d KiB each, and "
-			      "exceed that limit by more than %d KiB in total",
+			      "the member headers that are longer than %d KiB exceed "
+			      "this length by more than %d KiB in total, the limit for "
+			      "an archive",
 			      HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
 
@@ -402,7 +403,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 	/* A binary is not a capture of a machine, so there is no snapshot of it. */
 	if (map->binary)
 		return efimap_err_set(reader->unpack.err, EBADMSG, name,
-				      "a compressed %s, which must be unpacked first",
+				      "compressed binary data (%s), which must be unpacked first",
 				      efimap_binary_kind_name(map->binary->kind));
 	*ret_map = efimap_steal(map);
 	return 0;
@@ -490,8 +491,8 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 int main(int argc, char **argv)
 {
 	return importer_main(argc, argv, "import-archive",
-			     "Print a snapshot document of the capture in a tar archive, "
-			     "or of a kernel log or\nsnapshot. The input may be "
+			     "Print a snapshot document of a capture: a tar archive, a "
+			     "kernel log or a snapshot.\nThe input may be "
 			     "compressed with gzip, xz, zstd or bzip2.\n",
 			     read_archive);
 }

@@ -127,8 +127,8 @@ static int find_memmap(struct vmcore *vm, uint64_t memmap[N_MAP_FIELDS], struct 
 	if (!types_fields(vm, "efi", paths, N_MAP_FIELDS, fields) ||
 	    vmcore_fields(vm, vm->symbols[SYM_EFI], fields, N_MAP_FIELDS, memmap))
 		return efimap_err_set(err, EBADMSG, vm->label,
-				      "the kernel of the dump stores the EFI memory map "
-				      "in an unknown layout");
+				      "efi.memmap cannot be read: struct efi has an "
+				      "unknown layout, or the dump lacks the data");
 	if (memmap[DESC_SIZE] < EFIMAP_DESC_SIZE || memmap[DESC_SIZE] > EFIMAP_DESC_SIZE_MAX ||
 	    memmap[NR_MAP] > EFIMAP_MAX_ENTRIES)
 		return efimap_err_set(err, EBADMSG, vm->label,
@@ -186,7 +186,7 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 	if (vmcore_number(vm, SYM_EFI, "efi", "flags", &flags))
 		return efimap_err_set(err, EBADMSG, vm->label,
 				      "struct efi cannot be read: the kernel was built "
-				      "without CONFIG_EFI, or the dump lacks its data");
+				      "without CONFIG_EFI, or the dump lacks the data");
 	if (!(flags & EFI_BOOT))
 		return 0;
 	vm->map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;

@@ -63,7 +63,7 @@ static const char *dump_why(struct memory *memory)
 
 	snprintf(dump->why, sizeof(dump->why), "%s%s",
 		 dump->is_damaged ? "the dump is damaged or truncated: " : "",
-		 text ? text : "the dump does not contain it");
+		 text ? text : "the data is missing from the dump");
 	return dump->why;
 }
 
@@ -132,9 +132,9 @@ static int set_linux(const char *label, struct dump *dump, struct efimap_err *er
 	if (kdump_vmcoreinfo_raw(ctx, &raw) != KDUMP_OK)
 		return efimap_err_set(
 			err, EBADMSG, label,
-			"a dump without VMCOREINFO, which contains the addresses of kernel "
-			"data; the file is the core dump of a process, or was not written "
-			"by kdump");
+			"the dump lacks VMCOREINFO, which contains the addresses of kernel "
+			"data; the file may be the core dump of a process, or a dump that "
+			"kdump did not write");
 	free(raw);
 	is_linux = kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux") == KDUMP_OK;
 	return is_linux ? 0

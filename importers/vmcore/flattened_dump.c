@@ -144,8 +144,8 @@ static int next_piece(const struct spool *spool, struct piece *piece)
 	if (piece->size == 0 || piece->size > MAX_BYTES || piece->offset > MAX_BYTES)
 		return efimap_err_at_offset(spool->err, EBADMSG, spool->importer->label,
 					    spool->importer->taken - sizeof(*piece),
-					    "a malformed flattened dump: it has a block "
-					    "of 0x%jx bytes at 0x%jx",
+					    "a malformed flattened dump: a block has an "
+					    "invalid size (0x%jx) or offset (0x%jx)",
 					    (uintmax_t)piece->size,
 					    (uintmax_t)piece->offset);
 	return 0;
@@ -160,8 +160,8 @@ static int check_holes(const struct spool *spool)
 	if ((uint64_t)end <= spool->importer->taken + MAX_HOLE_BYTES)
 		return 0;
 	return efimap_err_set(spool->err, EBADMSG, spool->importer->label,
-			      "a truncated flattened dump: it has %ju bytes, and its "
-			      "blocks end at 0x%jx",
+			      "a truncated flattened dump: the input has 0x%jx bytes, but "
+			      "the blocks end at offset 0x%jx of the dump",
 			      (uintmax_t)spool->importer->taken, (uintmax_t)end);
 }
 
@@ -198,7 +198,8 @@ static int store_as_is(const struct spool *spool, size_t have)
 		offset += (uint64_t)count;
 		if (offset > MAX_BYTES)
 			return efimap_err_set(spool->err, E2BIG, spool->importer->label,
-					      "longer than the limit for a dump");
+					      "longer than %ju TiB, the limit for a dump",
+					      (uintmax_t)(MAX_BYTES >> 40));
 		count = importer_fill(spool->importer, spool->block, BLOCK_BYTES, spool->err);
 	}
 	return (int)count;

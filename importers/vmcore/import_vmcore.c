@@ -61,7 +61,6 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 int main(int argc, char **argv)
 {
 	return importer_main(argc, argv, "import-vmcore",
-			     "Print a snapshot document of the EFI runtime map in the "
-			     "crash dump of a kernel.\n",
+			     "Print a snapshot document of the kernel in a crash dump.\n",
 			     read_vmcore);
 }

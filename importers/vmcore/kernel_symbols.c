@@ -206,9 +206,9 @@ static int find_parts(struct table *table, struct efimap_err *err)
 	    !memory_info(memory, "SYMBOL(kallsyms_offsets)", &table->offsets))
 		return efimap_err_set(err, EBADMSG, table->vm->label,
 				      "VMCOREINFO of the dump's kernel (%s) lacks the "
-				      "address of the symbols, which Linux 6.0 and later "
-				      "provide; use a snapshot from before the crash",
-				      release ? release : "of an unknown release");
+				      "addresses of the kernel symbols, which Linux 6.0 and "
+				      "later provide; use a snapshot from before the crash",
+				      release ? release : "unknown release");
 	if (memory_u64(memory, SPACE_VIRTUAL, number, 4, &count) ||
 	    (memory_info(memory, "SYMBOL(kallsyms_relative_base)", &base) &&
 	     memory_u64(memory, SPACE_VIRTUAL, base, 8, &table->base)))
@@ -316,7 +316,8 @@ static int read_names(struct table *table, struct efimap_err *err)
 		if (expand_name(table, name))
 			return fail_symbols(table, err, table->vm->memory->why(table->vm->memory));
 		if (table->taken > MAX_NAME_BYTES)
-			return fail_symbols(table, err, "too many symbol names");
+			return fail_symbols(table, err,
+					    "the symbol names are longer than the limit");
 		if (name[0])
 			note_symbol(table, name + 1, i);
 	}
@@ -439,8 +440,8 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 static int fail_types(const struct vmcore *vm, struct efimap_err *err, const char *what)
 {
 	return efimap_err_set(err, EBADMSG, vm->label,
-			      "the type information of the kernel (BTF) cannot be read "
-			      "from the dump: %s",
+			      "the kernel's type information (BTF) cannot be read from "
+			      "the dump: %s",
 			      what);
 }
 
