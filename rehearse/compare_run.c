@@ -145,8 +145,8 @@ static int make_remarks(struct result *result)
 	}
 	if (machine->has_assumed_bits && machine->has_beyond) {
 		lines[count] = efimap_arena_printf(
-			&result->arena, "assuming %u physical address bits, so an access "
-			"to 0x%llx faults", machine->phys_bits,
+			&result->arena, "assuming %u physical address bits: an access to "
+			"0x%llx faults", machine->phys_bits,
 			(unsigned long long)machine->highest);
 		if (!lines[count++])
 			return -ENOMEM;
@@ -427,7 +427,7 @@ static const char *name_kernel(bool is_first)
 static const char *find_fatal_line(const struct efimap_rehearsal *rehearsal)
 {
 	return rehearsal->n_kernel_messages ? rehearsal->kernel_messages[0] :
-					 "it restarted before its first program ended";
+					 "the guest restarted before init ended";
 }
 
 char *result_fatal_line(const struct result *result)
@@ -442,9 +442,8 @@ static int report_lost_run(const struct result *result, const char *who,
 	if (result->is_open && result->trial->died)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
-			"%s: cannot tell: it crashed (%s), and there was no time for a "
-			"second run, which would confirm the crash; use a longer "
-			"--timeout", who,
+			"%s: cannot tell: it crashed (%s), and no time was left for a second "
+			"run to confirm the crash; use a longer --timeout", who,
 			result->trial->died);
 	if (result->is_open)
 		return efimap_report_set_answer(

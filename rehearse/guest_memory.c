@@ -357,8 +357,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	if (most == 0)
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
-			"SOURCE does not show the memory of the machine: the BIOS-e820 "
-			"lines of a kernel log, or sys/firmware/memmap, are required");
+			"SOURCE lacks a memory map of the machine; use a kernel log with "
+			"BIOS-e820 lines, or a directory with sys/firmware/memmap");
 	all = efimap_arena_alloc(&machine->arena, most * sizeof(*all));
 	ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
 	rest = efimap_arena_alloc(&machine->arena, (most + 2) * sizeof(*rest));
@@ -374,7 +374,7 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
 			"the memory map of the machine has no System RAM (\"usable\" in "
-			"a kernel log), so lines are missing");
+			"a kernel log), so the map is incomplete");
 	machine->left_out = count_bytes(rest, subtract_spans(ram, n_ram, memory,
 							     find_memory(machine, memory), rest));
 	return find_free_memory(machine);
@@ -407,7 +407,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 	}
 	return efimap_err_set(
 		err, E2BIG, machine->expected.name,
-		"less than %llu KiB of free memory below 4 GiB; try a larger --mem",
+		"the guest's memory below 4 GiB has no free range of %llu KiB; try a larger --mem",
 		(unsigned long long)piece.room >> 10);
 }
 
@@ -1053,8 +1053,8 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	if (options->asked->is_first && !efimap_layout_has_ram(map->firmware, map->n_firmware))
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
-			"SOURCE lacks the complete EFI memory map, which a kernel log "
-			"with efi=debug contains: only --as=next can be rehearsed");
+			"--as=first requires the complete EFI memory map, which SOURCE lacks; "
+			"use --as=next, or a kernel log with efi=debug");
 	if (options->asked->is_first)
 		ret = derive_map(map, options, &image, machine);
 	if (!ret)

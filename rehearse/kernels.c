@@ -187,11 +187,12 @@ int kernel_file_read_installed(const char *source, const struct efimap_installed
 	if (!ret)
 		ret = kernel_file_parse(name, file->data, size, file, &why);
 	if (!ret && !is_same_image(installed, &file->installed))
-		ret = efimap_err_set(&why, EBADMSG, name, "another image");
+		ret = efimap_err_set(&why, EBADMSG, name, "the file is another image");
 	if (ret)
 		return efimap_err_set(err, -ret, why.where,
-				      "%s, but SOURCE (%s) has a kernel there; use --kernel=IMAGE",
-				      why.text, source);
+				      "the kernel that SOURCE (%s) lists cannot be used: %s; use "
+				      "--kernel=IMAGE",
+				      source, why.text);
 	file->installed = *installed;
 	return 0;
 }

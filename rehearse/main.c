@@ -435,7 +435,7 @@ static enum status rehearse_all(const struct rehearse *asked, const struct sourc
 	if (kernels->count == 0)
 		return rehearse_one(asked, sources, NULL, &position);
 	if (kernels->count > 1 && option) {
-		put_message("%s has %zu kernels, and %s can be used with one kernel only; use "
+		put_message("%s has %zu kernels, but %s can be used with only one kernel; use "
 			    "--kernel=IMAGE", asked->common.source, kernels->count, option);
 		return STATUS_USAGE;
 	}
