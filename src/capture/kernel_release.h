@@ -23,8 +23,8 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 #define EFIMAP_MAX_RELEASE 64
 
 #define EFIMAP_RELEASE_EXPECTED                                                          \
-	"a kernel release: a digit, then letters, digits and ._+~^@:-, at most 64 "        \
-	"characters"
+	"a kernel release: at most 64 characters, a digit followed by letters, digits or " \
+	"any of ._+~^@:-"
 
 bool efimap_release_is_valid(const char *text, size_t len);
 
