@@ -54,10 +54,10 @@ static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
 
 static const char *const texts[] = {
 	[EFIMAP_IS_PASSED] = "EFI data is passed",
-	[EFIMAP_NOT_PASSED_NOT_EFI] = "this kernel was booted without EFI",
+	[EFIMAP_NOT_PASSED_NOT_EFI] = "the first kernel was booted without EFI",
 	[EFIMAP_NOT_PASSED_NO_PARAMS] = "sys/kernel/boot_params/data cannot be read",
 	[EFIMAP_NOT_PASSED_NO_INFO] =
-		"boot_params.efi_info has no memory map: this kernel received no EFI data",
+		"boot_params.efi_info has no memory map: the first kernel received no EFI data",
 	[EFIMAP_NOT_PASSED_VERSION] =
 		"the descriptor version in boot_params.efi_info is not 1",
 	[EFIMAP_NOT_PASSED_NO_SYSTAB] = "sys/firmware/efi/systab cannot be read",
@@ -66,7 +66,7 @@ static const char *const texts[] = {
 	[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] =
 		"sys/firmware/efi/config_table cannot be read",
 	[EFIMAP_NOT_PASSED_ALL_ONES] = "an EFI pointer is 0xffffffffffffffff",
-	[EFIMAP_NOT_PASSED_NO_MAP] = "there is no runtime map, or it is empty",
+	[EFIMAP_NOT_PASSED_NO_MAP] = "the runtime map is missing or empty",
 	[EFIMAP_NOT_PASSED_RUNTIME_OFF] = "EFI runtime services are disabled",
 	[EFIMAP_NOT_PASSED_KERNEL_32BIT] =
 		"a 32-bit kernel passes no EFI data to another kernel",

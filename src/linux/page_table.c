@@ -380,7 +380,7 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 {
 	if (builder->steps == 0)
 		return efimap_err_set(err, E2BIG, NULL,
-				      "the entries overlap so much that more than %llu "
+				      "the regions overlap so much that more than %llu "
 				      "page table entries would be written",
 				      (unsigned long long)max_steps);
 	return efimap_err_set(err, E2BIG, NULL, "the page table would need more than %zu "
@@ -436,7 +436,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 	uint64_t *kept;
 
 	if (options->base >= EFIMAP_PHYS_LIMIT)
-		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx is beyond 2^52",
+		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx is not below 2^52",
 				      (unsigned long long)options->base);
 	table.words = efimap_array_new(builder.capacity, EFIMAP_PAGE_SIZE);
 	table.skips = calloc(count + 1, 2 * sizeof(*table.skips));
