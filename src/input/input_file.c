@@ -93,7 +93,7 @@ static int check_mode(const struct efimap_input *input, mode_t mode, struct efim
 				      "a directory; expected a file");
 	if (!S_ISREG(mode) && !S_ISFIFO(mode))
 		return efimap_err_set(err, EBADMSG, input->name,
-				      "a device or socket; expected a file or directory");
+				      "a device or socket; expected a file");
 	return 0;
 }
 

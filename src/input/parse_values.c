@@ -186,7 +186,7 @@ bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_ve
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 			  struct efimap_problem *problem)
 {
-	static const char expected[] = "36 characters, hexadecimal digits and dashes";
+	static const char expected[] = "36 characters: lower-case hexadecimal digits and dashes";
 	struct efimap_text id = { data, len };
 
 	if (!check_value_size(data, &id.len, expected, problem))
@@ -229,12 +229,12 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	    !efimap_text_take_hex(&rest, 1, &parsed.span.last) ||
 	    !efimap_text_take(&rest, " : ") || !rest.len)
 		return refuse_text(problem, line, (struct efimap_text){ text, len },
-				   "\"START-END : NAME\" in hexadecimal, indented by two "
-				   "blanks per level");
+				   "\"START-END : NAME\" with hexadecimal START and END, "
+				   "indented by two spaces per level");
 	if (blanks / BLANKS_PER_LEVEL > max_depth)
 		return efimap_problem_set(
 			problem, EFIMAP_FAULT_SYNTAX, line,
-			"%s is indented by more than one level below the previous line",
+			"%s is indented more than one level deeper than the previous line",
 			efimap_text_quote(quote, text, len));
 	if (parsed.span.last < parsed.span.first)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
@@ -257,7 +257,7 @@ static const struct meaning {
 	{ ENOENT, EFIMAP_FAULT_MISSING, "no such file" },
 	{ EACCES, EFIMAP_FAULT_DENIED, "permission denied" },
 	{ EPERM, EFIMAP_FAULT_DENIED, "permission denied" },
-	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than the kernel ever writes this file" },
+	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than the limit for this file" },
 	{ ELOOP, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link, which is not followed" },
 	{ EXDEV, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
 	{ EMLINK, EFIMAP_FAULT_NOT_A_FILE, "a hard link, which is not followed" },

@@ -227,7 +227,8 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 		return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where,
 					    decoder->size,
 					    "the header of the setup_data node at byte "
-					    "0x%zx is truncated: %zu of 16 bytes",
+					    "0x%zx is truncated: the input contains %zu of its "
+					    "16 bytes",
 					    offset, decoder->size - offset);
 	if (!take_bytes(chain, offset, EFIMAP_SETUP_DATA_HEADER, &met))
 		return fail_overlap(chain, offset, met);
@@ -299,8 +300,9 @@ static int decode_setup_data(struct decoder *decoder)
 static int truncated(struct decoder *decoder, const char *what, uint64_t expected)
 {
 	return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, decoder->size,
-				    "%s is truncated: %zu of %" PRIu64 " bytes", what,
-				    decoder->size, expected);
+				    "the %s is truncated: the input contains %zu of its %" PRIu64
+				    " bytes",
+				    what, decoder->size, expected);
 }
 
 static int decode_bare_payload(struct decoder *decoder)
@@ -349,7 +351,7 @@ static int decode_memmap(struct decoder *decoder)
 static int decode_boot_params(struct decoder *decoder)
 {
 	if (decoder->size < EFIMAP_BOOT_PARAMS_BYTES)
-		return truncated(decoder, "boot_params", EFIMAP_BOOT_PARAMS_BYTES);
+		return truncated(decoder, "boot_params structure", EFIMAP_BOOT_PARAMS_BYTES);
 	efimap_boot_params_decode(decoder->data, &decoder->map->boot_params);
 	decoder->map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 	return report_trailing(decoder, EFIMAP_BOOT_PARAMS_BYTES);
@@ -363,8 +365,8 @@ static int refuse_node(const struct decoder *decoder)
 {
 	return efimap_err_at_offset(
 		decoder->err, EBADMSG, decoder->where, 8,
-		"a setup_data node, of type %" PRIu32
-		": --as cannot select another kind, because payloads can contain secrets",
+		"a setup_data node of type %" PRIu32
+		"; --as cannot select another kind, because payloads can contain secrets",
 		u32_at(decoder->data, decoder->size, 8));
 }
 
@@ -382,8 +384,9 @@ static int choose_kind(struct decoder *decoder)
 	if (binary->kind == EFIMAP_BINARY_UNKNOWN)
 		return efimap_err_at_offset(
 			decoder->err, EBADMSG, decoder->where, 0,
-			"%zu bytes that are neither a setup_data node nor a boot_params; "
-			"for other kinds, use --as=efi-memmap or --as=efi-payload",
+			"%zu bytes that are neither a setup_data node nor a boot_params structure; "
+			"for an EFI memory map or a SETUP_EFI payload, use --as=efi-memmap or "
+			"--as=efi-payload",
 			decoder->size);
 	if (binary->kind == EFIMAP_BINARY_EFI_MEMMAP)
 		binary->desc_size = options->desc_size ?
@@ -457,9 +460,9 @@ int efimap_read_input_binary(const char *name, struct efimap_input *input,
 	if (!efimap_input_is_binary(input))
 		return efimap_err_set(
 			err, EBADMSG, input->name,
-			"begins like a boot_params, but is longer than %d bytes; use "
-			"efimapctl verify --kernel for a kernel image, or "
-			"--as=boot-params to read only the first bytes",
+			"begins like a boot_params structure, but is longer than %d bytes; for a "
+			"kernel image, use efimapctl verify --kernel=IMAGE; to ignore the "
+			"remaining bytes, use --as=boot-params",
 			EFIMAP_BOOT_PARAMS_BYTES);
 	return efimap_binary_decode((const uint8_t *)input->data, input->len, name, &recognised,
 				    ret_map, err);

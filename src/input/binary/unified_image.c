@@ -88,7 +88,7 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *whe
 		return refuse(err, where, at + AT_SECTIONS, "at most 96 sections");
 	at += COFF_SIZE + (size_t)optional_size;
 	if (at > size || n_sections > (size - at) / SECTION_SIZE)
-		return refuse(err, where, size, "all section headers at the beginning");
+		return refuse(err, where, size, "all section headers at the beginning of the file");
 	for (; n_sections && !is_named(data + at, ".profile"); n_sections--) {
 		take_section(&cursor, at, &image);
 		at += SECTION_SIZE;

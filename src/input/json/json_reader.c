@@ -60,8 +60,8 @@ static int check_version(const struct efimap_node *root,
 				  json_string_length(wrote.value));
 	return efimap_node_fail(&version,
 				"%" PRIu64 " is newer than %" PRIu64
-				", the latest that this tool supports; use the tool that "
-				"wrote it%s%s, or a later one",
+				", the latest version that this tool supports; use the "
+				"tool that wrote the document%s%s, or a later one",
 				number, kind->version, *tool ? ", " : "", tool);
 }
 
@@ -85,7 +85,7 @@ static int check_kind(const struct efimap_document *doc,
 	if (strcmp(text.at, kind->name) != 0)
 		return efimap_node_fail(
 			&document,
-			"this is a document %s, expected \"%s\", as written by %s",
+			"found %s, expected \"%s\", as written by %s",
 			efimap_text_quote(quote, text.at, text.len), kind->name,
 			kind->writer);
 	return check_version(&root, kind);

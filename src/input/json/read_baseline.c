@@ -71,7 +71,7 @@ static int check_fingerprint(const struct efimap_node *match,
 		return 0;
 	return efimap_node_fail(
 		&node,
-		"found %s, expected %s and 64 hexadecimal digits, as in a snapshot",
+		"found %s, expected %s and 64 lower-case hexadecimal digits, as in a snapshot",
 		efimap_text_quote(quote, text, strlen(text)), prefix);
 }
 

@@ -96,7 +96,7 @@ static int take_incomplete_entry(const struct efimap_node *record, struct efimap
 	int ret = efimap_node_fields(record, &efimap_entry_fields, parts, NULL, &entry);
 
 	if (!ret && !entry.missing_values)
-		ret = efimap_node_fail(record, "no value is null, expected at least one");
+		ret = efimap_node_fail(record, "has no null value, expected at least one");
 	if (ret)
 		return ret;
 	return efimap_add_incomplete_entry(map, &entry);
@@ -346,9 +346,9 @@ static int take_setup_payload(const struct efimap_node *record, struct efimap_se
 	if (ret)
 		return ret;
 	if (text.len != 2 * bytes)
-		return efimap_node_fail(&payload, "%zu digits, expected %ju: two for each of "
-					"the first %d bytes", text.len, (uintmax_t)(2 * bytes),
-					EFIMAP_EFI_PAYLOAD_SIZE);
+		return efimap_node_fail(&payload, "%zu digits, expected %ju: two for each byte "
+					"of the payload, up to %d bytes", text.len,
+					(uintmax_t)(2 * bytes), EFIMAP_EFI_PAYLOAD_SIZE);
 	if (efimap_text_span(text, EFIMAP_LOWER_HEX) != text.len)
 		return efimap_node_fail(&payload, "expected lower-case hexadecimal digits only");
 	for (size_t i = 0; i < bytes; i++) {
@@ -443,8 +443,8 @@ static int take_kexec(const struct efimap_node *root, struct efimap *map)
 	if (!node.value)
 		return 0;
 	if (!efimap_has(map, EFIMAP_SRC_KEXEC))
-		return efimap_node_fail(&node, "expected none, because states.kexec is not "
-					"\"present\"");
+		return efimap_node_fail(&node, "unexpected member, because states.kexec is "
+					"not \"present\"");
 	ret = efimap_node_fields(&node, &efimap_kexec_state_fields, 0, NULL, &kexec);
 	if (ret)
 		return ret;
@@ -563,7 +563,7 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 			at++;
 		if (at == map->n_names || map->names[at] != index)
 			return efimap_node_fail(
-				&names, "%u is missing, but %s contains it", index, key);
+				&names, "lacks index %u, which occurs in %s", index, key);
 	}
 	return 0;
 }
@@ -583,7 +583,7 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 		return ret;
 	for (size_t i = 1; i < map->n_names; i++)
 		if (map->names[i] == map->names[i - 1])
-			return efimap_node_fail(&names, "%u occurs twice", map->names[i]);
+			return efimap_node_fail(&names, "index %u occurs twice", map->names[i]);
 	for (size_t i = 1; i < map->n_memmap; i++)
 		if (map->memmap[i].index == map->memmap[i - 1].index)
 			return efimap_node_fail(&memmap, "index %u occurs twice",
@@ -724,7 +724,7 @@ int efimap_read_page(const char *name, struct efimap_input *input, struct efimap
 	if (!is_as_written(snapshot.data, snapshot.len, digest.at))
 		return fail_page(input, at,
 				 "the snapshot that begins here was modified: its "
-				 "SHA-256 does not match the line above",
+				 "SHA-256 differs from the one in the line above",
 				 err);
 	ret = efimap_read_snapshot(name, &snapshot, ret_map, err);
 	if (ret && err && err->line)

@@ -25,7 +25,7 @@
 #include "input/tree/capture_file.h"
 #include "linux/virtual_layout.h"
 
-#define TOO_LONG "more than %u lines of one map of memory, which no kernel prints"
+#define TOO_LONG "more than %u lines in one memory map, which no kernel prints"
 
 #define MAX_GAPS 16
 
@@ -50,7 +50,7 @@ static int add_bad_fault(struct efimap *map, enum efimap_source unknown,
 	if (!bad->count)
 		return 0;
 	snprintf(text, sizeof(text),
-		 "%" PRIu32 " %s of %s cannot be read, the first is \"%s\"", bad->count,
+		 "%" PRIu32 " %s of %s cannot be read; the first is \"%s\"", bad->count,
 		 bad->count == 1 ? "line" : "lines", what, bad->first);
 	return add_fault(map, unknown, EFIMAP_FAULT_SYNTAX, bad->line, text);
 }
@@ -90,7 +90,7 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 	}
 	if (!ret && gaps > MAX_GAPS)
 		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
-				"and more lines are missing");
+				"further missing lines are not reported");
 	return ret;
 }
 
@@ -106,28 +106,28 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 
 	if (!list->count || !lacks || list->entries[list->count - 1].index >= list->count)
 		return 0;
-	snprintf(text, sizeof(text), "%s has no line of %s, so its end may be missing", what,
-		 lacks);
+	snprintf(text, sizeof(text), "%s has no %s region, so the end of the map may be missing",
+		 what, lacks);
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
 static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
 {
 	if (lists->runtime.count)
-		return add_cut_end_fault(map, &lists->runtime, "the list of EFI runtime memory");
-	return add_cut_end_fault(map, &lists->firmware, "the firmware's memory map");
+		return add_cut_end_fault(map, &lists->runtime, "the EFI runtime memory map");
+	return add_cut_end_fault(map, &lists->firmware, "the EFI memory map");
 }
 
 static int add_faults(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	int ret = add_gaps_fault(map, &boot->lists.firmware, "the firmware's memory map");
+	int ret = add_gaps_fault(map, &boot->lists.firmware, "the EFI memory map");
 
 	if (ret)
 		return ret;
 	ret = add_cut_map_fault(map, &boot->lists);
 	if (ret)
 		return ret;
-	ret = add_gaps_fault(map, &boot->lists.runtime, "the list of EFI runtime memory");
+	ret = add_gaps_fault(map, &boot->lists.runtime, "the EFI runtime memory map");
 	if (ret)
 		return ret;
 	return add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
@@ -156,15 +156,16 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 
 	if (shell->bad.count)
 		return add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &shell->bad,
-				     "the firmware's memory map");
+				     "the UEFI shell's memory map");
 	if (!has_shell_ram(shell))
-		lost = "the firmware's memory map has no line of available memory";
+		lost = "the UEFI shell's memory map has no available memory, so lines may be "
+		       "missing";
 	else if (!shell->has_total)
-		lost = "the UEFI shell's memory map ends without its sums, so lines may be "
+		lost = "the UEFI shell's memory map ends without its total, so lines may be "
 		       "missing";
 	else if (shell->is_miscounted)
-		lost = "this sum is not that of the lines above: some of the UEFI shell's "
-		       "memory map are missing";
+		lost = "this sum differs from the sum of the lines above, so lines of the "
+		       "UEFI shell's memory map may be missing";
 	if (!lost)
 		return 0;
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, shell->line, lost);
@@ -347,7 +348,7 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 
 	if (boot->bad_e820.count)
 		return add_bad_fault(map, EFIMAP_SRC_MEMMAP, &boot->bad_e820,
-				     "the e820 table, which was left out,");
+				     "the e820 table, which is ignored,");
 	for (size_t i = 0; i < facts->n_memmap && !ret; i++) {
 		const struct efimap_range *range = &facts->memmap[i];
 
@@ -401,8 +402,9 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	static const char no_release[] =
-		"no line \"Linux version\" can be read, so boot services without "
-		"EFI_MEMORY_RUNTIME, which kernels since 5.7 keep, were left out";
+		"no line \"Linux version\" can be read, so boot services regions without "
+		"EFI_MEMORY_RUNTIME, which Linux 5.7 and later reserve, were left out of "
+		"the map";
 
 	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
 		return 0;
@@ -505,7 +507,7 @@ static int refuse_source(const struct efimap_input *input, struct efimap_err *er
 static int refuse_boot(const struct efimap_log *log, const char *where, struct efimap_err *err)
 {
 	return efimap_err_set(err, ENOENT, where,
-			      "holds %" PRIu32 " %s, and none has the number %d", log->n_boots,
+			      "contains %" PRIu32 " %s, but not boot %d", log->n_boots,
 			      log->n_boots == 1 ? "boot" : "boots", log->wanted);
 }
 

@@ -79,7 +79,7 @@ static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_i
 		log->announced = 0;
 	}
 	if (index > log->count)
-		return fail(log, "segments one after the other");
+		return fail(log, "consecutive segment numbers");
 	if (index == log->count) {
 		log->seen[index] = (struct seen){ 0 };
 		log->count++;
@@ -92,11 +92,11 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 {
 	if (efimap_text_take(text, ".memsz")) {
 		seen->has_bytes = take_assigned(text, &seen->bytes);
-		return seen->has_bytes ? 0 : fail(log, ".memsz = 0x and hex digits");
+		return seen->has_bytes ? 0 : fail(log, ".memsz = 0x...");
 	}
 	if (efimap_text_take(text, ".mem")) {
 		seen->has_mem = take_assigned(text, &seen->mem);
-		return seen->has_mem ? 0 : fail(log, ".mem = 0x and hex digits");
+		return seen->has_mem ? 0 : fail(log, ".mem = 0x...");
 	}
 	return 0;
 }
@@ -105,7 +105,7 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
 	if (!efimap_text_find(text, " mem="))
-		return fail(log, "mem=0x and hex digits");
+		return fail(log, "mem=0x... memsz=0x...");
 	seen->has_mem = take_segment_number(text, &seen->mem);
 	seen->has_bytes = seen->has_mem && efimap_text_take(text, " memsz=") &&
 			  take_segment_number(text, &seen->bytes);
@@ -162,11 +162,11 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 {
 	if (log->count == 0 && log->announced == 0)
 		return efimap_err_set(log->err, EBADMSG, log->where,
-				      "no segments in it: expected the output of kexec -d");
+				      "contains no segments; expected the output of kexec -d");
 	if (log->count < log->announced)
 		return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
 					  "ends after %zu of %" PRIu64
-					  " segments: expected all of them",
+					  " segments: the log is truncated",
 					  log->count, log->announced);
 	segments->name = log->where;
 	segments->count = log->count;

@@ -190,8 +190,8 @@ static int add_fault(struct efimap *facts, enum efimap_fault_kind kind, uint32_t
 int efimap_table_list_miss(struct efimap *facts)
 {
 	return add_fault(facts, EFIMAP_FAULT_MISSING, 0,
-			 "the list of configuration tables is missing: other tables than the ESRT "
-			 "are not known");
+			 "the list of configuration tables is missing, so tables other than the "
+			 "ESRT are unknown");
 }
 
 static int add_damage(const struct efimap_table_list *list, struct efimap_text what,
@@ -205,7 +205,7 @@ static int add_damage(const struct efimap_table_list *list, struct efimap_text w
 	snprintf(quote, sizeof(quote), "%.*s", (int)what.len, what.at);
 	efimap_text_clean(quote, strlen(quote));
 	snprintf(text, sizeof(text),
-		 "the list of configuration tables is damaged at \"%s\", which is not checked",
+		 "the list of configuration tables is damaged: \"%s\" is ignored",
 		 quote);
 	return add_fault(facts, EFIMAP_FAULT_SYNTAX, list->line, text);
 }
