@@ -45,9 +45,8 @@ static int refuse_without_efi(const struct efimap *map, const struct efimap_no_m
 					  "Not applicable: kexec started this kernel without EFI. "
 					  "The next kernel will boot without EFI too");
 	return conclude_unchecked(options, EFIMAP_OUTCOME_NONE, report,
-				  "Not applicable: this kernel was booted without EFI, for example "
-				  "by a legacy BIOS. It has no EFI data that kexec or kdump could "
-				  "pass");
+				  "Not applicable: booted without EFI (legacy BIOS). kexec and "
+				  "kdump do not need EFI here");
 }
 
 static int conclude_unknown(const struct efimap_no_map *no_map,

@@ -235,7 +235,7 @@ static int check_end(const struct run *run, int status, const char *text, struct
 {
 	if (has_crashed(status))
 		return efimap_err_set(err, EBADMSG, run->name,
-				      "the %s may be damaged, because the importer crashed: %s: %s",
+				      "the %s is damaged (the importer crashed): %s: %s",
 				      run->noun, run->program,
 				      strsignal(WTERMSIG(status)));
 	if (WIFSIGNALED(status))

@@ -275,8 +275,8 @@ TEST(off_by_cmdline_or_by_release)
 		{ "", "", NULL },
 		{ "6.1.0-50-686-pae", "", "a 32-bit kernel on 64-bit firmware", false, true },
 		{ "6.1.0-50-686-pae", "noefi", "noefi", false, true, 64 },
-		{ "6.1.0", "", "firmware and kernel of different word size", false, true },
-		{ "6.1.0", "", "firmware and kernel of different word size", false, true, 32 },
+		{ "6.1.0", "", "a word size mismatch between firmware and kernel", false, true },
+		{ "6.1.0", "", "a word size mismatch between firmware and kernel", false, true, 32 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

@@ -35,7 +35,7 @@ TEST(outcome_rows)
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "", EFIMAP_OUTCOME_NONE,
 		  "Second kernel: is fine." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_DENIED, "", EFIMAP_OUTCOME_NONE,
-		  "Second kernel: is fine, as far as could be read." },
+		  "Second kernel: is fine, as far as the data could be read." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a gap." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_INCOMPLETE, "",
@@ -45,7 +45,7 @@ TEST(outcome_rows)
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
 		  EFIMAP_OUTCOME_MEMORY_AT_RISK,
 		  "Second kernel: booted, but memory of the firmware may have been left "
-		  "unprotected, as far as could be read: as found." },
+		  "unprotected, as far as the data could be read: as found." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_EFI, EFIMAP_VERDICT_DENIED, "",
 		  EFIMAP_OUTCOME_NO_EFI, "Second kernel: booted without EFI: as found." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "",

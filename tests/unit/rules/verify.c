@@ -15,8 +15,8 @@ TEST(outlives_the_capture)
 	text = scene_text(&scene, report);
 	assert_string_equal(text, "virt-zero error runtime-services-fail 2\n");
 	assert_string_equal(report->findings[0].message,
-			    "RuntimeCode at 0x3f5ec000 has virtual address 0x0, so Linux did "
-			    "not map it");
+			    "RuntimeCode at 0x3f5ec000 has virtual address 0x0, which "
+			    "Linux never assigns");
 	assert_string_equal(report->findings[0].evidence[0].source, "runtime-map/2/virt_addr");
 	assert_string_equal(report->findings[0].evidence[0].value, "0x0");
 }
@@ -26,7 +26,7 @@ TEST(outlives_the_capture)
  */
 TEST(denied_sources_make_the_verdict_denied)
 {
-	static const char some[] = " is readable only by root: ";
+	static const char some[] = ": readable only by root; ";
 
 	for (unsigned int source = EFIMAP_SRC_FW_VENDOR; source < EFIMAP_SRC_COUNT; source++) {
 		for (int st = EFIMAP_STATE_ABSENT; st <= EFIMAP_STATE_MASKED; st++) {
@@ -58,7 +58,7 @@ TEST(denied_sources_are_named)
 #define MEMMAP "sys/firmware/memmap"
 #define MAP "sys/firmware/efi/runtime-map"
 #define TYPE "/" MAP "/1/type"
-#define NOT " is readable only by root: "
+#define NOT ": readable only by root; "
 	static const struct {
 		enum efimap_origin origin;
 		enum efimap_state memmap, iomem;
@@ -69,11 +69,11 @@ TEST(denied_sources_are_named)
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_MASKED, 0, false,
 		  "/" MEMMAP ", /proc/iomem (only zeros)" NOT "run as root" },
 		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_MASKED, 0, false,
-		  "proc/iomem (only zeros)" NOT "capture it as root" },
+		  "proc/iomem (only zeros)" NOT "take the capture as root" },
 		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0, false,
 		  MEMMAP NOT "run as root" },
 		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0, false,
-		  MEMMAP NOT "capture it as root" },
+		  MEMMAP NOT "take the capture as root" },
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_PRESENT, 1, false,
 		  TYPE NOT "run as root" },
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 2, false,
@@ -82,7 +82,7 @@ TEST(denied_sources_are_named)
 		  "/" MEMMAP ", /proc/iomem, " TYPE ", " TYPE " and 1 more" NOT "run as root" },
 		{ EFIMAP_ORIGIN_LIVE, 0, 0, 0, true, "/" MAP NOT "run as root" },
 		{ EFIMAP_ORIGIN_TREE, 0, 0, 0, true, MAP NOT "run as root" },
-		{ EFIMAP_ORIGIN_SNAPSHOT, 0, 0, 0, true, MAP NOT "capture it as root" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, 0, 0, 0, true, MAP NOT "take the capture as root" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
