@@ -105,8 +105,8 @@ static void report_stale(const struct baseline *baseline, size_t machine, size_t
 		snprintf(place, sizeof(place), " at 0x%llx",
 			 (unsigned long long)accepted->phys[0]);
 	put_message(
-		"%s: machines[%zu].accepted[%zu]: %s no longer matches%s; remove this "
-		"element",
+		"%s: machines[%zu].accepted[%zu]: rule %s no longer matches%s; remove "
+		"this element",
 		baseline->read_name, machine, row, accepted->rule->name, place);
 }
 
@@ -123,7 +123,7 @@ static void report_all_stale(const struct baseline *baseline)
 				report_stale(baseline, i, j);
 	}
 	if (count > MAX_STALE_LINES)
-		put_message("%s: %zu more accepted findings no longer match", baseline->read_name,
+		put_message("%s: and %zu more of these elements", baseline->read_name,
 			    count - MAX_STALE_LINES);
 }
 

@@ -35,7 +35,7 @@ struct compare {
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
-	OPTION_JSON(", or one line per hop if there are several"),
+	OPTION_JSON(", or one line of JSON for each of several comparisons"),
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_FAIL_ON("verdict drift and status 1 if there is a finding of this "
@@ -118,7 +118,8 @@ static void write_chain(const struct compare *compare, enum status status,
 	if (compare->common.n_operands <= 2 || compare->common.json || compare->common.quiet)
 		return;
 	if (hop) {
-		efimap_out_printf(out, "the map changed at hop %zu of %zu: ", hop,
+		efimap_out_printf(out, "the map first changed or was lost at hop %zu of "
+				       "%zu: ", hop,
 				  compare->common.n_operands - 1);
 		efimap_out_escaped(out, compare->common.operands[hop - 1]);
 		efimap_out_puts(out, " -> ");
@@ -226,9 +227,10 @@ const struct command cmd_compare = {
 	.args_doc = "FIRST [SECOND...]",
 	.doc = "Check whether the runtime map that FIRST's kernel passed reached "
 	       "SECOND's kernel unchanged. FIRST and SECOND are SOURCEs, as for verify. "
-	       "SECOND defaults to / (the running system). If there are more than two "
-	       "SOURCEs, each is compared with the previous one. One kernel log with "
-	       "several boots is also compared boot by boot.",
+	       "If there are more than two SOURCEs, each is compared with the previous "
+	       "one. SECOND defaults to / (the running system), but if FIRST is a kernel "
+	       "log with several boots and --boot is not used, each boot is compared "
+	       "with the previous one.",
 	.size = sizeof(struct compare),
 	.run = compare_run,
 };

@@ -112,35 +112,36 @@ static const struct command_option options[] = {
 	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)",
 	  .take = take_dump_format, .given = "raw" },
 	{ "format", 0, "FORMAT",
-	  "table (the default), json, ndjson (one line), pairs, raw; or the bytes that a "
-	  "loader passes: setup-data (the node) or efi-memmap",
+	  "table (the default), json, ndjson (one line), pairs or raw; or the binary "
+	  "data that a loader passes: setup-data (the SETUP_EFI node) or efi-memmap",
 	  .take = take_dump_format, .words = format_names },
 	{ "output", 'o', "COL,...", "show these columns; +COL,... adds to the defaults",
 	  .take = take_columns },
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },
 	{ "sort", 0, "COL[:desc]", "sort by this column", .take = take_order },
 	{ "filter", 0, "EXPR",
-	  "show only entries that match EXPR, whose terms are joined by \"and\" or a comma: "
-	  "COL (not empty), !COL (empty), COL=VALUE (or != < <= > >=), or ADDR=ADDRESS (the "
-	  "entry covers the address)",
+	  "show only entries that match all terms of EXPR, which are joined by \"and\" "
+	  "or a comma; a term is COL (not empty), !COL (empty), COL=VALUE (or != < <= > "
+	  ">=), or ADDR=ADDRESS (the entry covers the address)",
 	  .take = take_filter },
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
-	OPTION_OUTPUT("write to FILE instead of standard output (-), atomically"),
+	OPTION_OUTPUT("write atomically to FILE instead of to standard output (-)"),
 	{ "loader", 0, "LOADER",
-	  "with setup-data and efi-memmap: the loader that passes the data, kexec-tools "
-	  "(kexec_load, the default) or kernel (kexec_file_load)",
+	  "with --format=setup-data or efi-memmap: write the data that this loader "
+	  "passes: kexec-tools (the default, with kexec_load) or kernel (with "
+	  "kexec_file_load)",
 	  CHOICE_AT(dump, loader, loaders) },
 	{ "descriptor-order", 0, "ORDER",
-	  "with efi-memmap: sort descriptors by index, or keep the order in which kernfs "
-	  "lists them; default: the order of the loader",
+	  "with --format=efi-memmap: order of the descriptors: index, or kernfs (the "
+	  "order in which kernfs lists the entries); default: the order of the loader",
 	  CHOICE_AT(dump, passed.order, orders) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_AS,
 	{ "desc-size", 0, "N",
-	  "descriptor size in bytes: in SOURCE, if it is an EFI memory map, or in the "
-	  "output of --format=efi-memmap; default: the size that the loader uses",
+	  "descriptor size in bytes of SOURCE if it is an EFI memory map, otherwise of "
+	  "the output of --format=efi-memmap (default: the size that the loader uses)",
 	  NUMBER_AT(dump, desc_size, &desc_size_range) },
 	OPTION_BASE,
 	{ 0 },
@@ -177,8 +178,8 @@ static void check(void *args, const struct argp_state *state)
 	common_check_binary(&dump->common, state);
 	if ((is_json(dump) || is_binary(dump)) && dump->how.n_columns > 0)
 		usage_error(state,
-			    "--output cannot be used with %s: the document always "
-			    "contains everything",
+			    "--output cannot be used with --format=%s, because that "
+			    "format has no columns",
 			    format_names[dump->format]);
 	if ((dump->loader || dump->passed.order) && !is_binary(dump))
 		usage_error(state, "--loader and --descriptor-order require "
@@ -191,8 +192,8 @@ static void check(void *args, const struct argp_state *state)
 			    "descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->how.order.is_given))
 		usage_error(state,
-			    "--filter and --sort cannot be used with %s: a loader passes "
-			    "all entries, in its own order",
+			    "--filter and --sort cannot be used with --format=%s, "
+			    "because a loader passes all entries in its own order",
 			    format_names[dump->format]);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal; use "

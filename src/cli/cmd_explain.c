@@ -28,7 +28,7 @@ struct explain {
 };
 
 static const struct command_option options[] = {
-	OPTION_JSON(" of all rules, or of those that match NAME"),
+	OPTION_JSON(" with all rules, or with those that match NAME"),
 	{ 0 },
 };
 
@@ -211,11 +211,11 @@ const struct command cmd_explain = {
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[NAME...]",
 	.doc = "List every rule with its severity, or explain those that match NAME: "
-	       "what they test, why it matters, what breaks in the next kernel, the "
-	       "exceptions, what to do and the source. NAME is a rule, a family of rules "
-	       "such as virt, an outcome such as boots-without-efi, or a cause in the "
-	       "output of received. It can also be the beginning of such a name, or a "
-	       "glob such as '*-in-ram'.",
+	       "what a rule tests, why this matters, what breaks in the next kernel, the "
+	       "exceptions, what to do, and the source in the UEFI specification or in "
+	       "Linux. NAME is a rule, a family of rules such as virt, an outcome such "
+	       "as boots-without-efi, or a cause in the output of received. NAME can "
+	       "also be the beginning of such a name, or a glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.check = check,
 	.run = explain_run,

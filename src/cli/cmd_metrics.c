@@ -22,8 +22,8 @@ struct metrics {
 };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("write to FILE instead of standard output (-), atomically and "
-		      "readable by all users"),
+	OPTION_OUTPUT("write atomically to FILE, readable by all users, instead of to "
+		      "standard output (-)"),
 	{ "first", 0, "FIRST",
 	  "also compare SOURCE with FIRST, a capture of the first kernel, and count the "
 	  "differences",

@@ -34,10 +34,10 @@ static const unsigned int mode_values[] = {
 
 static const struct command_option options[] = {
 	{ "mode", 0, "MODE",
-	  "identity (identity-map every region, for physical mode), virtual, or both (as "
-	  "Linux builds it, the default)",
+	  "identity (identity-map every region, for physical mode), virtual, or both "
+	  "(the default, as in the page table that Linux builds)",
 	  CHOICE_AT(pagetable, how.mode, modes), .values = mode_values },
-	OPTION_OUTPUT("write the page table to FILE, atomically; requires --table-base"),
+	OPTION_OUTPUT("write the page table atomically to FILE; requires --table-base"),
 	{ "table-base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },
 	{ "no-1g", 0, NULL, "do not use 1 GiB pages, as on a CPU without pdpe1gb",
@@ -169,9 +169,10 @@ const struct command cmd_pagetable = {
 	.name = "pagetable",
 	.summary = "build the EFI page table",
 	.options = options,
-	.doc = "Build the EFI page table for a runtime map, and show its size or write it "
-	       "to a file. With --mode=identity, show which firmware pointers are "
-	       "usable in physical mode.",
+	.doc = "Build the EFI page table for a runtime map, and show the size of the "
+	       "page table. With --output-file, also write the page table to a file. "
+	       "With --mode=identity, also show which firmware pointers are usable in "
+	       "physical mode.",
 	.size = sizeof(struct pagetable),
 	.check = check,
 	.run = pagetable_run,

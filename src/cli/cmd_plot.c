@@ -46,7 +46,8 @@ static void check_name(const struct argp_state *state, const char *file, const c
 	for (size_t i = 0; file && i < sizeof(others) / sizeof(others[0]); i++)
 		if (ends_in(file, others[i]))
 			usage_error(state,
-				    "%s: %s; use another program to convert it to %s",
+				    "%s: %s; use another program to convert the output "
+				    "to %s",
 				    file, how, others[i] + 1);
 }
 
@@ -61,7 +62,8 @@ static bool find_time(time_t *ret_time)
 		return true;
 	if (efimap_number_parse_dec(epoch, strlen(epoch), LAST_SECOND, &seconds, NULL) !=
 	    EFIMAP_NUMBER_OK) {
-		put_message("SOURCE_DATE_EPOCH=%s: expected seconds since 1970", epoch);
+		put_message("SOURCE_DATE_EPOCH=%s: expected a number of seconds since "
+			    "1970", epoch);
 		return false;
 	}
 	*ret_time = (time_t)seconds;
@@ -115,8 +117,8 @@ static const char *const media[] = {
 static const struct range rows_range = { EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("write to FILE instead of standard output (-): a picture if its "
-		      "name ends in .svg, a page if it ends in .html, otherwise text"),
+	OPTION_OUTPUT("write to FILE instead of standard output (-): a picture if FILE "
+		      "ends in .svg, a page if FILE ends in .html, otherwise text"),
 	{ "format", 0, "FORMAT", "text, svg or html, regardless of the name of FILE",
 	  CHOICE_AT(plot_args, medium, media) },
 	{ "second", 0, "SECOND",
@@ -139,7 +141,7 @@ static void check(void *args, const struct argp_state *state)
 
 	if (plot->medium == MEDIUM_AUTO)
 		check_name(state, plot->common.file,
-				"plot writes .svg, .html or text");
+				"plot writes SVG, HTML or text");
 }
 
 static enum medium choose(const struct plot_args *plot)
@@ -301,7 +303,7 @@ static void check_report(void *args, const struct argp_state *state)
 	if (!common->file && isatty(STDOUT_FILENO))
 		usage_error(state, "an HTML report is not written to a terminal; use "
 				   "efimapctl report -O report.html");
-	check_name(state, common->file, "report writes .html or text");
+	check_name(state, common->file, "report writes HTML or text");
 	if (common->file && ends_in(common->file, ".svg"))
 		usage_error(state, "%s: report writes no SVG file; use efimapctl plot",
 			    common->file);
@@ -383,13 +385,13 @@ const struct command cmd_report = {
 	.doc = "Write one self-contained HTML page for a bug report, to FILE or to a "
 	       "pipe. It contains the findings of verify with advice, the result of "
 	       "received if kexec started the kernel, the picture of plot, the tables, "
-	       "and a snapshot, so that every command accepts the page as SOURCE. It "
-	       "contains addresses, the boot ID and hardware names, but no host name, "
-	       "and only those kernel parameters that affect EFI, memory or kexec. "
-	       "Errors in the map do not change the status, which is 4 if the kernel has no "
-	       "EFI, and 3 if a source could not be read. With --format=text, write the "
-	       "machine, the answers, the findings with advice and the map as plain text "
-	       "for a mailing list. " SOURCE_IS,
+	       "and a snapshot, so that every command accepts the page as SOURCE. The "
+	       "page contains addresses, the boot ID and hardware names, but no host "
+	       "name, and only those kernel parameters that affect EFI, memory or kexec. "
+	       "Findings do not change the status, which is 4 if the kernel has no EFI, "
+	       "and 3 if a source could not be read. With --format=text, write a "
+	       "description of the machine, the answers, the findings with advice and "
+	       "the map as plain text for a mailing list. " SOURCE_IS,
 	.size = sizeof(struct report_args),
 	.check = check_report,
 	.run = report_run,

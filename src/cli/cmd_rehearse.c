@@ -66,8 +66,9 @@ static const struct command_option options[] = {
 	  "complete EFI memory map",
 	  SWITCH_AT(rehearse, is_first, ways) },
 	{ "loader", 0, "LOADER",
-	  "with --as=next: the loader that passes the map, kexec-load or kexec-file-load; "
-	  "default: kexec-load, or without --kernel the loader in the answer of verify",
+	  "with --as=next: the loader that passes the map, kexec-load or "
+	  "kexec-file-load; default: with --kernel, kexec-load; without --kernel, the "
+	  "loader in the answer of verify",
 	  CHOICE_AT(rehearse, loader, loader_words), .values = loader_values },
 	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: pass the map of this capture; the machine is still that of "
@@ -79,7 +80,7 @@ static const struct command_option options[] = {
 	  NAME_AT(rehearse, initrd, "the initramfs") },
 	{ "mem", 0, "MIB",
 	  "memory of the virtual machine in MiB, at most half of the free memory of the "
-	  "host; default: 4096, or that half if it is less",
+	  "host; default: 4096, or half of the free memory if that is less",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
 	{ "failing-service", 0, "SERVICE",
 	  "let this runtime service fail: set-virtual-address-map, get-variable or "
@@ -88,7 +89,7 @@ static const struct command_option options[] = {
 	{ "console", 0, "FILE", "write the console output of the kernel to FILE",
 	  NAME_AT(rehearse, console, "the console log") },
 	{ "snapshot", 0, "FILE",
-	  "write a snapshot of the machine as the kernel sees it to FILE",
+	  "write to FILE a snapshot of the machine as the kernel sees it",
 	  NAME_AT(rehearse, keep, "the snapshot") },
 	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, without a time limit; WHERE is "

@@ -243,9 +243,8 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	int ret;
 
 	if (strlen(boot_id) != BOOT_ID_LENGTH || !starts_with_boot_id(boot_id)) {
-		put_message("%s: the capture has no boot_id "
-			    "(proc/sys/kernel/random/boot_id) to name "
-			    "the snapshot after",
+		put_message("%s: cannot name the snapshot, because the capture has no "
+			    "valid boot ID (proc/sys/kernel/random/boot_id)",
 			    dir);
 		return STATUS_UNREADABLE;
 	}
@@ -372,10 +371,10 @@ static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const 
 	if (search.dir >= 0)
 		status = write_there(&search, tag, out);
 	else
-		put_message("%s: no crash dump%s in this directory or in its "
-			    "subdirectories of the same owner",
+		put_message("%s: no crash dump%s in the directories of --next-to-vmcore "
+			    "or in their subdirectories that the current user owns",
 			    dirs[0],
-			    search.since.tv_sec ? " newer than the snapshot" : "");
+			    search.since.tv_sec ? " newer than SOURCE" : "");
 	efimap_close_fd(&search.dir);
 	return status;
 }
@@ -417,8 +416,8 @@ static void take_tag(void *args, const struct argp_state *state, const char *ope
 static const struct range keep_range = { 1, STORE_KEEP_MAX };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("write to FILE instead of standard output (-), atomically and "
-		      "readable only by its owner"),
+	OPTION_OUTPUT("write atomically to FILE, readable only by its owner, instead of "
+		      "to standard output (-)"),
 	{ "store", 0, "DIR",
 	  "write BOOT_ID.json to DIR, and delete the oldest snapshots there",
 	  NAME_AT(snapshot, store, "the store") },

@@ -26,7 +26,7 @@ static const struct command_option options[] = {
 	{ "source", 0, "SOURCE",
 	  "source of the map: / (the running system, the default), a directory that "
 	  "contains sys/ and proc/ of a machine, an archive of such a directory, a "
-	  "kernel log, a crash dump, or a snapshot",
+	  "kernel log, a crash dump, a snapshot, an HTML report, or - (standard input)",
 	  NAME_AT(common, source, "a SOURCE") },
 	OPTION_JSON(""),
 	OPTION_IF_EFI,
@@ -129,7 +129,8 @@ const struct command cmd_translate = {
 	.missing = "an ADDRESS is missing",
 	.args_doc = "ADDRESS...",
 	.doc = "Translate physical and virtual addresses through a runtime map, and show "
-	       "which entry covers them. The status is 1 if no entry covers an address.",
+	       "which entries cover them. The status is 1 if at least one of the "
+	       "addresses is not covered by any entry.",
 	.size = sizeof(struct translate),
 	.check = check,
 	.run = translate_run,

@@ -291,7 +291,7 @@ static const struct range limit_range = { 1, UINT64_MAX };
 
 static const struct command_option options[] = {
 	{ "json", 'J', NULL,
-	  "write a JSON document, or one line for each of several sources",
+	  "write a JSON document, or one line of JSON for each of several sources",
 	  CHOICE_AT(verify, format, formats), .given = "json" },
 	{ "format", 0, "FORMAT", "text (the default), json or ndjson (one line)",
 	  CHOICE_AT(verify, format, formats) },
@@ -299,14 +299,15 @@ static const struct command_option options[] = {
 	{ "only", 0, "ID,...", "run only these rules", .take = take_only },
 	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },
 	{ "expect", 0, "LAYOUT",
-	  "expected mapping: auto (as Linux maps this firmware, the default), identity "
+	  "expected mapping: auto (the default, as Linux maps this firmware), identity "
 	  "or virtual",
 	  CHOICE_AT(verify, options.expect, layouts) },
 	{ "for", 0, "QUESTION", "answer only this question: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
 	{ "kernel", 0, "IMAGE",
 	  "kernel to load, a bzImage or a unified kernel image; can be used more than "
-	  "once; default: the installed kernels, or one like the running kernel",
+	  "once; default: the installed kernels, or if none is known, one like the "
+	  "running kernel",
 	  .take = take_kernel },
 	{ "configured", 0, NULL,
 	  "without --kernel: check only the kernel that the kdump service is configured "
@@ -318,9 +319,10 @@ static const struct command_option options[] = {
 	  "system call that loads the kernel: kexec-load (kexec --kexec-syscall) or "
 	  "kexec-file-load (kexec --kexec-file-syscall); default: check both",
 	  CHOICE_AT(verify, options.loaders, loader_words), .values = loader_values },
-	{ "mem-min", 0, "ADDR", "lowest address for kexec-load",
+	{ "mem-min", 0, "ADDR", "lowest address that kexec-load may use (kexec --mem-min)",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
-	{ "mem-max", 0, "ADDR", "highest address for kexec-load",
+	{ "mem-max", 0, "ADDR", "highest address that kexec-load may use (kexec "
+				"--mem-max)",
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
 	{ "kexec-log", 0, "FILE", "output of kexec -d: check the segments that it lists",
 	  NAME_AT(verify, kexec_log, "the log") },

@@ -364,7 +364,8 @@ void take_boot(void *args, const struct argp_state *state, const char *operand)
 	struct common *common = args;
 
 	if (!efimap_boot_parse(operand, &common->boot))
-		usage_error(state, "--boot=%s: expected a number from 1, or from -%d to -1",
+		usage_error(state, "--boot=%s: expected a number of at least 1, or one "
+				   "from -%d to -1",
 			    operand, EFIMAP_BOOT_MAX_BACK);
 }
 

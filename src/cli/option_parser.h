@@ -142,16 +142,16 @@ struct command_option {
 	  FLAG_AT(common, noheadings) }
 #define OPTION_FAIL_ON(text)                                                               \
 	{ "fail-on", 0, "WHAT,...",                                                         \
-	  text "error (the default), warning or note; or if one of these outcomes occurs "   \
-	  "(efimapctl explain lists them)", .take = take_fail_on }
+	  text "error (the default), warning or note; or status 1 if one of the given "       \
+	  "outcomes occurs (efimapctl explain lists the outcomes)", .take = take_fail_on }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL,                                                                 \
-	  "status 0 instead of 4 if the machine was booted without EFI",                     \
+	  "exit with status 0 instead of 4 if the machine was booted without EFI",          \
 	  FLAG_AT(common, if_efi) }
 #define OPTION_BOOT                                                                        \
 	{ "boot", 0, "N",                                                                    \
 	  "select boot N of a kernel log: 1 is the first, -1 the last; default: the last "   \
-	  "boot that has a map, otherwise the last", .take = take_boot }
+	  "boot that has a map, or the last boot if none has a map", .take = take_boot }
 #define OPTION_TIMEOUT                                                                     \
 	{ "timeout", 0, "SECONDS", "give up after SECONDS, with status 3",              \
 	  NUMBER_AT(common, timeout, &seconds_range) }
@@ -175,8 +175,8 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 	"and proc/ of a machine, an archive of such a directory, a kernel log, a crash "   \
 	"dump, a snapshot, an HTML report, or - (standard input)."
 #define BINARY_IS                                                                     \
-	" It can also be data that a boot loader passes to a kernel: a setup_data node, a " \
-	"boot_params, or with --as the payload of a node or an EFI memory map."
+	" SOURCE can also be data that a boot loader passes to a kernel: a setup_data "    \
+	"node, boot_params, or, with --as, the payload of a node or an EFI memory map."
 
 enum operands {
 	OPERAND_SOURCE,

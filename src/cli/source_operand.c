@@ -81,7 +81,8 @@ static enum status list_faults(const struct efimap *map, enum efimap_fault_effec
 			report_fault(source_path(map, fault->where), fault);
 	}
 	if (count > MAX_FAULT_LINES)
-		put_message("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
+		put_message("%s: and %zu more of these problems", map->name,
+			    count - MAX_FAULT_LINES);
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
@@ -93,7 +94,7 @@ enum status source_report_faults(const struct efimap *map, enum efimap_fault_eff
 void source_report_boot(const struct efimap *map)
 {
 	if (map->n_boots > 1)
-		put_message("%s: contains %" PRIu32 " boots, and this is boot %" PRIu32
+		put_message("%s: contains %" PRIu32 " boots, and boot %" PRIu32 " is selected"
 			    "; use --boot=N to select another one",
 			    map->name, map->n_boots, map->boot);
 }
@@ -136,11 +137,11 @@ static void report_one_hidden(const struct efimap *map, enum efimap_source sourc
 	const char *path = source_path(map, efimap_source_path(source));
 
 	if (map->states[source] == EFIMAP_STATE_DENIED)
-		put_message("%s: skipped, because permission was denied: %s", path,
+		put_message("%s: skipped, because permission was denied; %s", path,
 			    remedy);
 	else if (map->states[source] == EFIMAP_STATE_MASKED)
 		put_message("%s: skipped, because the kernel hides the addresses from "
-			    "unprivileged users: %s",
+			    "unprivileged users; %s",
 			    path, remedy);
 }
 
