@@ -250,8 +250,8 @@ static const struct field entry_rows[] = {
 	  ENTRY(phys), .missing_values = EFIMAP_MISSING_PHYS,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN | ENTRY_PLACE },
 	{ "phys_end",
-	  ABOUT("last physical address; null if the entry has no pages or ends beyond 64 "
-		"bits"),
+	  ABOUT("last physical address; null if the entry has no pages or ends above "
+		"2^64 - 1"),
 	  FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
 	  .missing_values = EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  .flags = FIELD_NULL },
@@ -259,8 +259,9 @@ static const struct field entry_rows[] = {
 	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt,
 	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "virt_addr_predicted",
-	  ABOUT("only if the map comes from a kernel log, which shows no virtual "
-		"address: true if virt_addr was computed, false if it is unknown"),
+	  ABOUT("present only if the map comes from a kernel log, which shows no virtual "
+		"addresses: true if virt_addr was predicted, false if virt_addr is "
+		"unknown"),
 	  FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
 	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "num_pages", ABOUT("number of 4096-byte pages in the notation of sysfs"),
@@ -277,7 +278,7 @@ static const struct field range_rows[] = {
 	{ "index", ABOUT("number of the range in memmap"), FIELD_NUMBER, RANGE(index),
 	  .max = MAX_INDEX },
 	{ "start", ABOUT("first byte"), FIELD_HEX, RANGE(start) },
-	{ "end", ABOUT("last byte, as in the file; can be before start"), FIELD_HEX,
+	{ "end", ABOUT("address of the last byte, as in the file; can be below start"), FIELD_HEX,
 	  RANGE(end) },
 	{ "type", ABOUT("type that the kernel prints"), FIELD_TEXT, RANGE(label) },
 };
@@ -298,10 +299,11 @@ static const struct field fault_rows[] = {
 	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
 	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
 	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
-	{ "index", ABOUT("record that has the fault; null if it is not in a record"),
+	{ "index", ABOUT("number of the record that has the fault; null if the fault is "
+			 "not in a record"),
 	  FIELD_NUMBER,
 	  FIELD_NULL, FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
-	{ "line", ABOUT("line in the file; 0 if the file has no lines"), FIELD_NUMBER,
+	{ "line", ABOUT("number of the line in the file; 0 if the file has no lines"), FIELD_NUMBER,
 	  FAULT(line) },
 	{ "path", ABOUT("path of the file below the root"), FIELD_TEXT, FAULT(where) },
 	{ "message", ABOUT("value that was found, and value that was expected"), FIELD_TEXT,
@@ -327,8 +329,8 @@ static const struct field efi_payload_rows[] = {
 	{ "fw_vendor", ABOUT("physical address of the vendor string"), FIELD_HEX,
 	  PAYLOAD(fw_vendor) },
 	{ "runtime",
-	  ABOUT("physical address of the runtime services table; not used by kernels "
-		"since 5.7"),
+	  ABOUT("physical address of the runtime services table; not used by Linux 5.7 "
+		"or later"),
 	  FIELD_HEX, PAYLOAD(runtime) },
 	{ "tables", ABOUT("physical address of the configuration table"),
 	  FIELD_HEX, PAYLOAD(tables) },
@@ -356,8 +358,8 @@ static const struct field setup_node_rows[] = {
 	  NODE(type) },
 	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(len) },
 	{ "payload",
-	  ABOUT("first 96 bytes of the payload; only for type 0x4, because other types "
-		"can contain keys"),
+	  ABOUT("first 96 bytes of the payload; present only for type 0x4, because "
+		"payloads of other types can contain keys"),
 	  FIELD_BYTES, FIELD_OMIT, .get = get_node_payload,
 	  .max = EFIMAP_EFI_PAYLOAD_SIZE },
 };
@@ -384,15 +386,16 @@ static const struct field boot_params_rows[] = {
 	{ "e820_entries", ABOUT("number of entries in the e820 map"), FIELD_NUMBER,
 	  PARAM(e820_entries) },
 	{ "init_size",
-	  ABOUT("number of bytes that this kernel needs to start; 0 if unknown"),
+	  ABOUT("number of bytes of contiguous memory that this kernel needs to boot; 0 "
+		"if unknown"),
 	  FIELD_HEX, FIELD_LENIENT, PARAM(init_size) },
 	{ "kernel_alignment", ABOUT("alignment of the kernel's load address; 0 if unknown"),
 	  FIELD_HEX, FIELD_LENIENT, PARAM(kernel_alignment) },
 	{ "pref_address", ABOUT("preferred load address of the kernel; 0 if unknown"),
 	  FIELD_HEX, FIELD_LENIENT, PARAM(pref_address) },
 	{ "setup_data",
-	  ABOUT("setup_data nodes, ascending by index; if states.setup_data is absent, "
-		"only the types of the nodes are known"),
+	  ABOUT("setup_data nodes, ascending by index; if states.setup_data is "
+		"\"absent\", only the types of the nodes are known"),
 	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(setup_data, n_setup_data),
 	  .of = &efimap_setup_node_fields },
 };
@@ -405,7 +408,7 @@ FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
 static const struct field kernel_rows[] = {
 	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, MAP(release.text),
 	  .needs = FIELD_NEEDS(VERSION) },
-	{ "booted_by", ABOUT("what started this kernel: firmware or kexec"),
+	{ "booted_by", ABOUT("what started this kernel: firmware, kexec, or unknown"),
 	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 };
 const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
@@ -422,13 +425,14 @@ static const struct field cpu_rows[] = {
 	  "/proc/cpuinfo; null if unknown"),
 	  FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
 	  .max = 64 },
-	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb, so the "
-	  "kernel does not use 1 GiB pages; false if absent"), FIELD_BOOL, FIELD_OMIT,
-	  MAP(no_gib_pages) },
+	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb, so "
+	  "that the kernel does not use 1 GiB pages; an absent member means false"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(no_gib_pages) },
 	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is from a 32-bit kernel, as its "
-	  "fdiv_bug line shows; false if absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
+	  "fdiv_bug line shows; an absent member means false"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
 	{ "la57", ABOUT("whether the flags in /proc/cpuinfo have la57 (5-level paging); "
-	  "false if absent"), FIELD_BOOL, FIELD_OMIT, MAP(la57) },
+	  "an absent member means false"), FIELD_BOOL, FIELD_OMIT, MAP(la57) },
 };
 static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 
@@ -443,9 +447,10 @@ static const struct field dmi_rows[] = {
 static const struct fields dmi_fields = { FIELDS("dmi", dmi_rows) };
 
 #define STATE(name, source, ...)                                                           \
-	{ name, ABOUT("absent: it does not exist or was not collected; present: it was "    \
-	  "read; denied: permission was denied; masked: the kernel hides its addresses; "   \
-	  "broken: it is malformed"), FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),        \
+	{ name, ABOUT("absent: the source does not exist or was not collected; present: "   \
+	  "the source was read; denied: permission was denied; masked: the kernel hides "   \
+	  "addresses in the source; broken: the source is malformed"),                         \
+	  FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),                                    \
 	  WORD(state, EFIMAP_STATE_BROKEN), __VA_ARGS__ }
 static const struct field states_rows[] = {
 	STATE("efi", EFI),
@@ -477,9 +482,9 @@ static const struct field efi_rows[] = {
 	  MAP(platform_size), .needs = FIELD_NEEDS(FW_PLATFORM_SIZE), .max = 64 },
 	{ "fw_vendor", ABOUT("address of the vendor string"), FIELD_HEX, MAP(fw_vendor),
 	  .needs = FIELD_NEEDS(FW_VENDOR) },
-	{ "runtime", ABOUT("address of the runtime services table: physical or virtual"),
+	{ "runtime", ABOUT("physical or virtual address of the runtime services table"),
 	  FIELD_HEX, MAP(runtime), .needs = FIELD_NEEDS(RUNTIME) },
-	{ "config_table", ABOUT("address of the configuration tables"), FIELD_HEX,
+	{ "config_table", ABOUT("address of the configuration table"), FIELD_HEX,
 	  MAP(config_table), .needs = FIELD_NEEDS(CONFIG_TABLE) },
 	{ "systab", ABOUT("lines of systab"), FIELD_PAIRS, MAP_LIST(systab, n_systab),
 	  .needs = FIELD_NEEDS(SYSTAB) },
@@ -510,25 +515,24 @@ static const struct field installed_kernel_rows[] = {
 	  FIELD_CHARS, FIELD_NULL, HEADER(release) },
 	{ "size", ABOUT("size of the image file in bytes"), FIELD_NUMBER, KERNEL(size) },
 	{ "min_size",
-	  ABOUT("minimum size of the file according to its header: a shorter file is "
-		"truncated; 0 if unknown"),
+	  ABOUT("minimum size of the image file in bytes, according to its header; 0 if "
+		"unknown"),
 	  FIELD_NUMBER, FIELD_LENIENT, HEADER(file_size) },
 	{ "unified",
 	  ABOUT("whether the image is a unified kernel image, whose section .linux "
 		"contains the header"),
 	  FIELD_BOOL, KERNEL(is_unified) },
 	{ "crash",
-	  ABOUT("whether the kdump service is configured to load the image; the other "
-		"images are that of the running release, which comes first, and the "
-		"newest one"),
+	  ABOUT("whether the kdump service is configured to load the image"),
 	  FIELD_BOOL, KERNEL(is_crash) },
 	{ "protocol",
 	  ABOUT("version of the image's boot protocol; Documentation/arch/x86/boot.rst "
-		"in the kernel source describes the members from here to setup_size"),
+		"in the kernel source describes the members from protocol to setup_size"),
 	  FIELD_HEX, HEADER(version) },
 	{ "init_size",
-	  ABOUT("number of bytes that the kernel needs to start; this and the next three "
-		"members are 0 before protocol 2.10"),
+	  ABOUT("number of bytes of contiguous memory that the kernel needs to boot; "
+		"before protocol 2.10, this member, pref_address and alignment are 0, "
+		"and relocatable is false"),
 	  FIELD_HEX, HEADER(init_size) },
 	{ "pref_address", ABOUT("preferred load address"), FIELD_HEX,
 	  HEADER(pref_address) },
@@ -647,13 +651,13 @@ static const struct field kexec_state_rows[] = {
 	{ "kexec_file_load", ABOUT("whether the kernel has the system call "
 				   "kexec_file_load; null if unknown"),
 	  KNOWN(has_file_load) },
-	{ "cma_total", ABOUT("size of the contiguous memory areas (CMA) in bytes; null "
-			     "if unknown"),
+	{ "cma_total", ABOUT("size of the areas of the contiguous memory allocator (CMA) "
+			     "in bytes; null if unknown"),
 	  FIELD_NUMBER, UNKNOWN, KEXEC(cma_total), .get = get_cma_total },
 	{ "kho", ABOUT("whether Kexec HandOver (KHO) is enabled; null if unknown"),
 	  KNOWN(kho) },
-	{ "kho_scratch", ABOUT("scratch areas of KHO, in the order of the kernel; empty "
-			       "if unknown"),
+	{ "kho_scratch", ABOUT("scratch areas of KHO, in the order in which the kernel "
+			       "lists them; empty if unknown"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, .get = get_scratch,
 	  .of = &efimap_scratch_fields },
 	{ "crash_elfcorehdr_size", ABOUT("value of /sys/kernel/crash_elfcorehdr_size; "
@@ -678,7 +682,7 @@ static const struct field kernel_message_rows[] = {
 	{ "message", ABOUT("message as the kernel printed it"), FIELD_TEXT, MESSAGE(text),
 	  .max = EFIMAP_KERNEL_MESSAGE_MAX - 1 },
 	{ "count",
-	  ABOUT("number of occurrences; the number of the last message of a kind "
+	  ABOUT("number of occurrences; for the last message of a kind, the number also "
 		"includes messages of this kind that were not kept"),
 	  FIELD_NUMBER, MESSAGE(count), .min = 1 },
 };
@@ -687,9 +691,9 @@ const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
 
 static const struct field snapshot_rows[] = {
 	{ "origin",
-	  ABOUT("kind of SOURCE: if the state of a file is absent, the file does not exist "
-		"on a running system (live), but may exist on the machine of a tree, where "
-		"it was not collected"),
+	  ABOUT("kind of SOURCE; for live, the state \"absent\" means that a file does "
+		"not exist on the running system; for a tree, the file may exist on the "
+		"machine, but was not collected"),
 	  FIELD_WORD, FIELD_LENIENT, MAP(first_origin), .get = get_origin,
 	  WORD(origin, EFIMAP_ORIGIN_VMCORE) },
 	{ "boot_id", ABOUT("boot ID; null if unknown"), FIELD_TEXT,
@@ -704,16 +708,16 @@ static const struct field snapshot_rows[] = {
 	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = EFIMAP_MAX_CMDLINE },
 	{ "redacted",
 	  ABOUT("whether cmdline contains only the parameters that affect EFI, memory or "
-		"kexec; false if absent"),
+		"kexec; an absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(redacted) },
 	{ "redacted_parameters",
-	  ABOUT("number of parameters that were omitted; 0 if absent"), FIELD_NUMBER,
+	  ABOUT("number of parameters that were omitted; an absent member means 0"), FIELD_NUMBER,
 	  FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
 	{ "cpu", ABOUT("processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
 	{ "dmi",
-	  ABOUT("DMI strings as printed by the kernel; null if missing; in a baseline "
-		"these three identify a kind of machine"),
+	  ABOUT("DMI strings as printed by the kernel, which identify a kind of machine "
+		"in a baseline; null if missing"),
 	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
 	{ "states", ABOUT("state of each source"), FIELD_OBJECT,
 	  .of = &efimap_states_fields },
@@ -729,16 +733,16 @@ static const struct field snapshot_rows[] = {
 	  .of = &efimap_kernel_message_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "runtime_services_disabled",
 	  ABOUT("whether the kernel log shows that runtime services were disabled after "
-		"a fault in a firmware call; false if absent"),
+		"a fault in a firmware call; an absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(runtime_services_disabled) },
 	{ "width_mismatch",
 	  ABOUT("whether the kernel log shows that runtime services are unused because "
-		"firmware and kernel differ in word size; false if absent"),
+		"firmware and kernel differ in word size; an absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
 	{ "encrypted",
 	  ABOUT("whether the kernel log shows that memory encryption (SEV, TDX, SME) is "
-		"active; false if absent, as on a running system, where only the "
-		"beginning of the log is read"),
+		"active; an absent member means false, as on a running system, where "
+		"only the beginning of the log is read"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
 	{ "secure_boot",
 	  ABOUT("secure boot state in the kernel log; absent if the log does not show "
@@ -746,43 +750,43 @@ static const struct field snapshot_rows[] = {
 	  FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
 	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
 	{ "mtrr_bits",
-	  ABOUT("number of physical address bits according to the MTRRs that kernels "
-		"before 6.5 print to the log; absent if the log lists no MTRRs"),
+	  ABOUT("number of physical address bits according to the MTRRs that Linux 6.4 "
+		"and earlier print to the log; absent if the log lists no MTRRs"),
 	  FIELD_NUMBER, FIELD_OMIT, MAP(mtrr_bits), .min = 33, .max = 52 },
 	{ "efi_framebuffer",
-	  ABOUT("whether the kernel log shows a framebuffer that UEFI set up; false if "
-		"absent"),
+	  ABOUT("whether the kernel log shows a framebuffer that UEFI set up; an absent "
+		"member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(efi_framebuffer) },
 	{ "rsdp_above_1mib",
 	  ABOUT("whether the kernel log shows the ACPI root pointer (RSDP) above 1 MiB; "
-		"false if absent"),
+		"an absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(rsdp_above_1mib) },
 	{ "start_in_log",
-	  ABOUT("whether the kernel log includes the complete beginning of the boot; "
-		"false if absent"),
+	  ABOUT("whether the kernel log includes the complete beginning of the boot; an "
+		"absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(log_has_start) },
 	{ "setup_data_in_log",
-	  ABOUT("whether the kernel log lists the memory of all setup_data nodes; false "
-		"if absent"),
+	  ABOUT("whether the kernel log lists the memory of all setup_data nodes; an "
+		"absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(log_lists_setup_data) },
 	{ "loaded_by",
-	  ABOUT("kexec loader that left a trace in the kernel log; absent if there is "
-		"none"),
+	  ABOUT("kexec loader that the kernel log shows; absent if the log shows none"),
 	  FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "other_architecture",
-	  ABOUT("whether the kernel log is from an architecture other than x86; false if "
-		"absent"),
+	  ABOUT("whether the kernel log is from an architecture other than x86; an "
+		"absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(is_foreign_architecture) },
 	{ "runtime_map_from",
-	  ABOUT("source of the runtime map, if not files: a kernel log that shows the "
-		"map that the kernel built (runtime-print), the EFI memory map from which the "
-		"kernel built the map (firmware-print), or the map that the kernel "
-		"received (received-print); or the output of the UEFI shell (shell-print)"),
+	  ABOUT("source of the runtime map if the map was not read from files. In a "
+		"kernel log: the map that the kernel built (runtime-print), the EFI "
+		"memory map from which the kernel built the runtime map "
+		"(firmware-print), or the map that the kernel received (received-print). "
+		"Otherwise: the output of the UEFI shell (shell-print)"),
 	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL) },
 	{ "firmware_map",
-	  ABOUT("EFI memory map in the kernel log, in the order of the log; only if a "
-		"log was read"),
+	  ABOUT("EFI memory map in the kernel log, in the order of the log; present only "
+		"if a log was read"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(firmware, n_firmware),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
 	{ "runtime_map",
@@ -791,14 +795,14 @@ static const struct field snapshot_rows[] = {
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
 	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "incomplete_entries",
-	  ABOUT("incomplete entries, ascending by index: a value that could not be read "
-		"is null; absent if there are none"),
+	  ABOUT("incomplete entries, ascending by index; a value that could not be read "
+		"is null; absent if no entry is incomplete"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
 	  MAP_LIST(incomplete_entries, n_incomplete_entries), .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT | ENTRY_INCOMPLETE, .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "names",
 	  ABOUT("numbers of all directories of the runtime map, ascending, including "
-		"incomplete entries"),
+		"those of incomplete entries"),
 	  FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT, MAP_LIST(names, n_names),
 	  .parts = SNAPSHOT_NAMES },
 	{ "memmap", ABOUT("firmware memory map (/sys/firmware/memmap), ascending by index"),
@@ -812,9 +816,9 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("boot parameters of the kernel; null if they were not read"),
 	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
 	{ "kernels",
-	  ABOUT("kernels that kexec can start: the image of the running release, the "
-		"newest image, and the image that the kdump service loads; absent if no "
-		"image is known"),
+	  ABOUT("kernels that kexec can start: the image of the running release, which "
+		"comes first, the newest image, and the image that the kdump service "
+		"loads; absent if no image is known"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
 	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
 	{ "unread_kernels",
@@ -859,10 +863,11 @@ static const struct field finding_rows[] = {
 	{ "consequence", ABOUT("worst consequence for the next kernel"), FIELD_WORD,
 	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "certainty",
-	  ABOUT("will: the map or the placement shows it; may: a deciding fact was not "
-		"seen"),
+	  ABOUT("will: the map or the placement of the segments decides the outcome; "
+		"may: a deciding fact was not seen"),
 	  FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_MAY) },
-	{ "entries", ABOUT("entries that the finding is about"), FIELD_NUMBER, FIELD_LIST,
+	{ "entries", ABOUT("numbers of the entries that the finding is about"),
+	  FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
 	{ "message", ABOUT("the finding, as one sentence without a full stop"),
 	  FIELD_TEXT, FINDING(message) },
@@ -911,7 +916,7 @@ static const struct field advice_rows[] = {
 	  ABOUT("a command, quoted for a shell, in which KERNEL and INITRD stand for files "
 		"that are not known; null if no command applies"),
 	  FIELD_TEXT, FIELD_NULL, ADVICE(command) },
-	{ "text", ABOUT("one sentence without a full stop"), FIELD_TEXT, ADVICE(text) },
+	{ "text", ABOUT("advice as one sentence without a full stop"), FIELD_TEXT, ADVICE(text) },
 };
 static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
 
@@ -935,7 +940,7 @@ FIELD_GET(get_answer_rule, struct efimap_load_answer, text,
 static const struct field answer_rows[] = {
 	{ "question",
 	  ABOUT("kexec: will the next kernel boot, with EFI? kdump: will the crash "
-		"kernel?"),
+		"kernel boot, with EFI?"),
 	  FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
 	{ "kernel", ABOUT("kernel that is loaded"), FIELD_OBJECT,
 	  .of = &answer_kernel_fields },
@@ -946,8 +951,8 @@ static const struct field answer_rows[] = {
 	{ "outcome", ABOUT("outcome of the load"), FIELD_WORD, ANSWER(outcome),
 	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "certainty",
-	  ABOUT("will: the map or the placement shows it; may: a deciding fact was not "
-		"seen"),
+	  ABOUT("will: the map or the placement of the segments decides the outcome; "
+		"may: a deciding fact was not seen"),
 	  FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_MAY) },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, ANSWER(answer) },
 	{ "advice", ABOUT("what to do; null if no better load is known"), FIELD_OBJECT,
@@ -1004,11 +1009,12 @@ static const struct field report_rows[] = {
 	  .parts = REPORT_ANSWER },
 	{ "verdict",
 	  ABOUT("pass: no error and no warning; warn: warnings below the threshold; "
-		"fail: a finding at or above the threshold; incomplete: no such finding, "
-		"but the runtime map or parts of it were not collected, or no rule could "
-		"be checked; denied: permission to read a source was denied, so findings "
-		"may be missing; unreadable: a source is malformed, so findings may be "
-		"missing; not-applicable: booted without EFI, or not x86"),
+		"fail: a finding at or above the threshold; incomplete: no finding at or "
+		"above the threshold, but the runtime map or parts of it were not "
+		"collected, or no rule could be checked; denied: permission to read a "
+		"source was denied, so findings may be missing; unreadable: a source is "
+		"malformed, so findings may be missing; not-applicable: booted without "
+		"EFI, or not x86"),
 	  FIELD_WORD, .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason",

@@ -12,9 +12,9 @@ const struct document document_snapshot = {
 	ABOUT("All data that was read from one machine, as written by efimapctl "
 	      "snapshot. Every command accepts it as SOURCE."),
 	&efimap_snapshot_fields,
-	ABOUT("SOURCE as given on the command line; / is the running system; a snapshot "
-	      "of a snapshot keeps the original SOURCE; a redacted snapshot contains "
-	      "only its base name"),
+	ABOUT("SOURCE as given on the command line (/ is the running system). A snapshot "
+	      "of a snapshot keeps the original SOURCE. A redacted snapshot contains "
+	      "only the base name of SOURCE"),
 };
 
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)
