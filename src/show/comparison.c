@@ -62,7 +62,7 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 
 	if (relation == EFIMAP_RELATION_SELF)
 		return *first->boot_id && strcmp(first->boot_id, second->boot_id) == 0 ?
-			       "; both are of the same boot" :
+			       "; FIRST and SECOND are from the same boot" :
 			       "; SECOND cannot be distinguished from FIRST";
 	if (is_other_boot && efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
 		return "; the firmware started SECOND";
@@ -266,11 +266,11 @@ static const struct field comparison_rows[] = {
 	  "the second kernel received no EFI data or no map; not-shown: SECOND exports "
 	  "no map because of its kernel parameters or its word size, or a kernel log "
 	  "does not show the map; not-comparable: the firmware started SECOND, SECOND is "
-	  "from another machine, or there was nothing to compare; denied, unreadable: "
-	  "something could not be read, so findings may be missing"),
+	  "from another machine, or there was nothing to compare; denied, unreadable: a "
+	  "source could not be read, so findings may be missing"),
 	  FIELD_WORD, COMPARISON(verdict),
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
-	{ "reason", ABOUT("why nothing was compared, or only a part; absent otherwise"),
+	{ "reason", ABOUT("why nothing or only a part was compared; absent otherwise"),
 	  FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),
@@ -393,9 +393,9 @@ int efimap_received_write_text(const struct efimap_received *received,
 
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
-	{ "cause", ABOUT("name of the cause, which does not change"), FIELD_TEXT, CAUSE(name) },
-	{ "certainty", ABOUT("whether this is the cause"), FIELD_WORD, CAUSE(certainty),
-	  WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
+	{ "cause", ABOUT("stable name of the cause"), FIELD_TEXT, CAUSE(name) },
+	{ "certainty", ABOUT("how certain it is that this is a cause"),
+	  FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
 	{ "why", ABOUT("effect of the cause, or the evidence that proves or excludes it"),
 	  FIELD_TEXT, CAUSE(why) },
 	{ "how_to_check", ABOUT("how to check for the cause"),
@@ -453,8 +453,8 @@ static const struct field received_rows[] = {
 	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
 	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIVED(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "causes", ABOUT("causes that explain why EFI data did not reach this kernel, "
-	  "certain causes first"),
+	{ "causes", ABOUT("certain, possible and excluded causes of the verdict, certain "
+	  "causes first"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
 	{ "payload", ABOUT("payload of the setup_data node of type 4; null if there is "
 			   "none"), FIELD_OBJECT,

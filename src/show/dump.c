@@ -91,9 +91,9 @@ static const struct field dump_entry_rows[] = {
 	  .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_SHOWN },
 	{ "memmap",
-	  ABOUT("types of the memmap ranges that the entry overlaps, ascending; \"...\" at "
-		"the end means that more follow; null if the entry's address or the ranges are "
-		"unknown"),
+	  ABOUT("types of the memmap ranges that the entry overlaps, in ascending order "
+		"of address; \"...\" at the end means that more follow; null if the "
+		"entry's address or the ranges are unknown"),
 	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
 	{ "iomem",
 	  ABOUT("names of the /proc/iomem ranges that the entry overlaps, outer ranges "
@@ -107,7 +107,7 @@ static const struct field dump_entry_rows[] = {
 	  FIELD_TEXT, FIELD_LIST, .get = get_dump_rule },
 	{ "predicted",
 	  ABOUT("virtual start that the kernel's algorithm yields; null if only an upper "
-		"bound is known, or nothing"),
+		"bound or nothing is known"),
 	  FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
 	{ "bound",
 	  ABOUT("highest virtual start that the algorithm can yield; null if the EFI "

@@ -80,8 +80,8 @@ static void put_params(const struct efimap_boot_params *params, struct efimap_ou
 	efimap_out_putc(out, '\n');
 	put_address(out, "systab", info->systab);
 	put_address(out, "memmap", info->memmap);
-	efimap_out_printf(out, "  %-12s %" PRIu32 " bytes, descriptors of %" PRIu32
-			  ", version %" PRIu32 "\n", "map size", info->memmap_size,
+	efimap_out_printf(out, "  %-12s %" PRIu32 " bytes, descriptor size %" PRIu32
+			  ", descriptor version %" PRIu32 "\n", "map size", info->memmap_size,
 			  info->desc_size, info->desc_version);
 	efimap_out_puts(out, "others\n");
 	put_address(out, "acpi_rsdp", params->acpi_rsdp_addr);
@@ -142,10 +142,10 @@ FIELD_GET(get_node_type_name, struct node_row, text, setup_type_name(row->node->
 #define NODE(member) FIELD_AT(struct node_row, member)
 static const struct field node_rows[] = {
 	{ "offset", ABOUT("offset of the node in the file"), FIELD_HEX, NODE(offset) },
-	{ "next", ABOUT("physical address of the next node, 0 for none"), FIELD_HEX,
+	{ "next", ABOUT("physical address of the next node; 0 if there is none"), FIELD_HEX,
 	  NODE(next) },
 	{ "type", ABOUT("SETUP_*"), FIELD_HEX, NODE(type) },
-	{ "type_name", ABOUT("name of the type, \"\" if it has none"), FIELD_TEXT,
+	{ "type_name", ABOUT("name of the type; \"\" if the type has no name"), FIELD_TEXT,
 	  .get = get_node_type_name },
 	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(length) },
 	{ "payload",
@@ -198,10 +198,11 @@ static const struct field binary_rows[] = {
 	{ "kind", ABOUT("kind of the binary"), FIELD_WORD, .get = get_kind,
 	  WORD(binary_kind, EFIMAP_BINARY_BOOT_PARAMS), .min = EFIMAP_BINARY_SETUP_DATA },
 	{ "desc_size",
-	  ABOUT("descriptor size in bytes of the descriptors in \"entries\"; null for "
-		"kinds other than efi-memmap"),
+	  ABOUT("size in bytes of each descriptor in SOURCE; null for kinds other than "
+		"efi-memmap"),
 	  FIELD_HEX, FIELD_NULL, .get = get_desc_size },
-	{ "setup_data", ABOUT("nodes in the order of the chain; null for other kinds"),
+	{ "setup_data", ABOUT("nodes of a binary of kind setup-data, in the order of the "
+			      "chain; null for other kinds"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_NULL, .get = get_node, .of = &node_fields },
 	{ "payload",
 	  ABOUT("content of a binary of kind efi-payload; null for other kinds"),

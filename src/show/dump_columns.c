@@ -184,10 +184,10 @@ const struct text_table_column dump_columns[] = {
 	  "kind of mapping: efi-va-range, identity, direct-map or unknown" },
 	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_memmap,
 	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
-	  "types of the memory in /sys/firmware/memmap" },
+	  "types of the overlapping ranges in /sys/firmware/memmap" },
 	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_iomem,
 	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
-	  "names of the memory in /proc/iomem, outer ranges first" },
+	  "names of the overlapping ranges in /proc/iomem, outer ranges first" },
 	{ "RULES", TABLE_LIST | TABLE_DEFAULT, cell_rules, 0,
 	  "rules that have a finding for the entry" },
 	{ 0 },
@@ -195,7 +195,7 @@ const struct text_table_column dump_columns[] = {
 
 #define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]) - 1)
 _Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS && EFIMAP_MAX_COLUMNS <= TABLE_MAX_COLUMNS,
-	       "all columns must fit in one -o list, and that in a table");
+	       "all columns must fit in one -o list, and this list in a table");
 
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out)

@@ -93,7 +93,8 @@ static void put_prediction(const struct dump_view *view, struct efimap_out *out)
 	if (layout->mixed)
 		efimap_out_puts(out, "mixed mode identity-maps every entry");
 	else
-		efimap_out_printf(out, "%s; regions are walked in %s order of physical address",
+		efimap_out_printf(out, "%s; the kernel maps regions in %s order of "
+				       "physical address",
 				  layout->complete ? "exact" :
 						     "upper bounds, because freed boot services "
 						     "regions are missing",
@@ -138,15 +139,16 @@ static const struct field dump_layout_rows[] = {
 	  FIELD_WORD, FIELD_NULL, .get = get_order,
 	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
 	{ "complete",
-	  ABOUT("whether the addresses are exact, because no region is missing"),
+	  ABOUT("whether no region is missing, so that the predicted addresses are exact"),
 	  FIELD_BOOL, .get = get_complete },
 	{ "mixed",
 	  ABOUT("whether this is a 64-bit kernel on 32-bit firmware, which identity-maps "
 		"every entry"),
 	  FIELD_BOOL, .get = get_mixed },
 	{ "impossible",
-	  ABOUT("entries whose virtual address the algorithm cannot yield; null if "
-		"virtual addresses were not read, or no address is predicted"),
+	  ABOUT("numbers of the entries whose virtual address the algorithm cannot "
+		"yield; null if virtual addresses were not read, or no address is "
+		"predicted"),
 	  FIELD_NUMBER, FIELD_NULL, .get = get_impossible },
 	{ .kind = FIELD_INLINE,
 	  .flags = FIELD_POINTER,

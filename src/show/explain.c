@@ -263,7 +263,7 @@ static bool get_rule_need(const void *record, size_t at, struct field_value *ret
 
 #define RULE(member) FIELD_AT(struct efimap_rule, member)
 static const struct field catalogue_rule_rows[] = {
-	{ "rule", ABOUT("name of the rule, which does not change"),
+	{ "rule", ABOUT("stable name of the rule"),
 	  FIELD_TEXT, .get = get_rule_name },
 	{ "family", ABOUT("family of the rule"), FIELD_TEXT, .get = get_rule_family },
 	{ "command", ABOUT("command that checks the rule"),
@@ -272,7 +272,7 @@ static const struct field catalogue_rule_rows[] = {
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("outcome of the next kernel in the worst case"), FIELD_WORD,
 	  RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "needs", ABOUT("files that the rule requires; it is skipped without them"),
+	{ "needs", ABOUT("files without which the rule is skipped"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_rule_need },
 	{ "tests", ABOUT("what the rule tests"), FIELD_TEXT, .get = get_rule_tests },
 	{ "why", ABOUT("why it matters"), FIELD_TEXT, .get = get_rule_why },

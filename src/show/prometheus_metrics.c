@@ -91,7 +91,7 @@ static void metrics_put_findings(const struct efimap_report *report, struct efim
 {
 	static const char name[] = "efimap_findings";
 
-	metrics_family(out, name, "Findings of verify, by severity.");
+	metrics_family(out, name, "Number of findings of verify, by severity.");
 	for (int s = EFIMAP_ERROR; s >= EFIMAP_NOTE; s--)
 		efimap_out_printf(out, "%s{severity=\"%s\"} %zu\n", name,
 				  efimap_severity_name((enum efimap_severity)s),
@@ -104,8 +104,9 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
 
 	for (size_t i = 0; i < map->n_entries; i++)
 		efimap_add_bytes(&bytes, &map->entries[i]);
-	metrics_value(out, "efimap_entries", "Entries of the runtime map.", map->n_entries);
-	metrics_value(out, "efimap_bytes", "Bytes that the runtime map covers.", bytes);
+	metrics_value(out, "efimap_entries", "Number of entries in the runtime map.",
+		      map->n_entries);
+	metrics_value(out, "efimap_bytes", "Number of bytes that the runtime map covers.", bytes);
 }
 
 /* Return whether a capture was checked completely, or has a finding that reached the threshold. */
@@ -169,8 +170,8 @@ static void metrics_put_drift(const struct efimap_metrics *metrics, struct efima
 		if (is_drift_of_entries(report->findings[i].rule->id))
 			entries += report->findings[i].n_entries;
 	metrics_value(out, "efimap_drift_entries",
-		      "Entries that differ from those of the first kernel, by kind of "
-		      "difference.",
+		      "Number of entries that differ from those of the first kernel. An "
+		      "entry counts once for each kind of difference.",
 		      entries);
 }
 

@@ -15,9 +15,9 @@ static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out 
 	efimap_out_puts(out, *release ? "Linux " : "the kernel");
 	efimap_out_escaped(out, release);
 	if (rehearsal->loader)
-		efimap_out_printf(out, ", booted as by kexec (%s): ", rehearsal->loader);
+		efimap_out_printf(out, ", booted as if by kexec (%s): ", rehearsal->loader);
 	else
-		efimap_out_puts(out, ", booted as by the firmware: ");
+		efimap_out_puts(out, ", booted as if by the firmware: ");
 	if (!rehearsal->reached_init) {
 		efimap_out_puts(out, "did not reach init\n");
 		return;
@@ -119,7 +119,7 @@ static const struct field difference_rows[] = {
 	{ "expected", ABOUT("the expected entry"), FIELD_OBJECT, FIELD_POINTER,
 	  DIFFERENCE(expected), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
 	{ "observed",
-	  ABOUT("the entry that the kernel exports with this physical address; null if "
+	  ABOUT("entry that the kernel exports with the same physical address; null if "
 		"there is none"),
 	  FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, DIFFERENCE(observed),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
@@ -132,7 +132,7 @@ static const struct field rehearsal_rows[] = {
 	  FIELD_TEXT, FIELD_NULL, .get = get_kernel },
 	{ "image", ABOUT("path of the kernel's image; null if no image is known"), FIELD_TEXT,
 	  FIELD_NULL, REHEARSAL(image) },
-	{ "as", ABOUT("next: booted as by kexec; first: booted as by the firmware"),
+	{ "as", ABOUT("next: booted as if by kexec; first: booted as if by the firmware"),
 	  FIELD_TEXT, REHEARSAL(as) },
 	{ "loader",
 	  ABOUT("loader whose data was passed, kexec-tools or kernel; null for a first "
@@ -148,8 +148,8 @@ static const struct field rehearsal_rows[] = {
 	{ "expected_entries", ABOUT("number of entries that the kernel should export"),
 	  FIELD_NUMBER, REHEARSAL(n_expected_entries) },
 	{ "equal_entries",
-	  ABOUT("number of these entries that the kernel exports with the expected size "
-		"and virtual address"),
+	  ABOUT("number of expected entries that the kernel exports with the expected "
+		"size and virtual address"),
 	  FIELD_NUMBER, REHEARSAL(n_equal_entries) },
 	{ "differences",
 	  ABOUT("entries that the kernel does not export as expected, ascending by "
@@ -160,8 +160,8 @@ static const struct field rehearsal_rows[] = {
 	{ "predicted", ABOUT("outcome that the rules predict"), FIELD_WORD,
 	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "verify",
-	  ABOUT("answer of verify for this kernel and this loader; null for a first kernel, and "
-		"with --second-kernel and --setup-data-from"),
+	  ABOUT("answer of verify for this kernel and this loader; null for a first "
+		"kernel, or with --second-kernel or --setup-data-from"),
 	  FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, REHEARSAL(verify),
 	  .of = &efimap_load_answer_fields },
 	{ .kind = FIELD_INLINE,

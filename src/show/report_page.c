@@ -440,7 +440,7 @@ static void html_put_redacted(const struct efimap *map, struct xml *xml)
 {
 	xml_put(xml, "<dt>Left out</dt><dd>");
 	if (map->n_redacted)
-		xml_put(xml, "%u kernel parameters that no rule uses; ",
+		xml_put(xml, "kernel parameters that no rule uses (%u); ",
 			map->n_redacted);
 	if (strcmp(map->name, "/") != 0)
 		xml_put(xml, "the directory of the source; ");
@@ -487,7 +487,7 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 		const char *text;
 		bool is_there;
 	} items[] = {
-		{ "received", "From the first kernel", plot->input->received != NULL },
+		{ "received", "EFI data from the first kernel", plot->input->received != NULL },
 		{ "findings", "Findings", true },
 		{ "picture", "Picture", true },
 		{ "runtime-map-0", two ? "Runtime map of FIRST" : "Runtime map", true },
@@ -526,7 +526,7 @@ static void html_put_received(const struct efimap_received *received, struct xml
 {
 	if (!received)
 		return;
-	html_open_section(xml, "received", "From the first kernel");
+	html_open_section(xml, "received", "EFI data from the first kernel");
 	xml_put(xml, "<p>%s: %s</p>\n<ul>\n", efimap_verdict_name(received->verdict),
 		received->reason);
 	for (size_t i = 0; i < received->n_causes; i++) {
@@ -571,10 +571,11 @@ static void html_put_picture(struct plot *plot, struct xml *xml)
 	html_open_section(xml, "picture", "Picture");
 	xml_put(xml,
 		"<p class=\"faint\">Addresses grow from top to bottom. The height of a "
-		"region is the logarithm of its size, and unused ranges are folded. Each "
-		"region links to its row in the tables below.</p>\n<a class=\"skip\" "
-		"href=\"#findings\">Skip the picture</a>\n<div class=\"scroll\" "
-		"tabindex=\"0\" role=\"region\" aria-labelledby=\"picture-heading\">\n");
+		"region grows with the logarithm of its size, and unused ranges are "
+		"folded. Each region links to its row in the tables below.</p>\n<a "
+		"class=\"skip\" href=\"#findings\">Skip the picture</a>\n<div "
+		"class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		"aria-labelledby=\"picture-heading\">\n");
 	svg_put(plot, true, xml);
 	xml_put(xml, "</div>\n</section>\n");
 }
@@ -593,8 +594,8 @@ static int html_put_snapshot(const struct plot *plot, struct xml *xml)
 	if (ret < 0)
 		return ret;
 	html_open_section(xml, "snapshot", "Snapshot");
-	xml_put(xml, "<p>This page contains a snapshot of all collected data: efimapctl "
-		     "accepts the page as SOURCE.</p>\n");
+	xml_put(xml, "<p>This page contains a snapshot of the collected data, so "
+		     "efimapctl accepts the page as SOURCE.</p>\n");
 	xml_data(xml, EFIMAP_SNAPSHOT_ID, &json);
 	xml_put(xml, "</section>\n");
 	return 0;

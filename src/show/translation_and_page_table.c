@@ -23,8 +23,8 @@ static const struct field hit_rows[] = {
 	{ "address", ABOUT("translated address; null if it is above 2^64 - 1"), FIELD_HEX,
 	  FIELD_NULL, .get = get_hit_address },
 	{ "predicted",
-	  ABOUT("only if the map comes from a kernel log: true if the virtual address of "
-		"the entry was computed, false if it is unknown"),
+	  ABOUT("present only if the map comes from a kernel log: true if the virtual "
+		"address of the entry was predicted, false if that address is unknown"),
 	  FIELD_BOOL, FIELD_OMIT, .get = get_hit_predicted },
 };
 static const struct fields hit_fields = { FIELDS("hit", hit_rows) };
@@ -37,8 +37,9 @@ static const struct field answer_rows[] = {
 	{ "truncated", ABOUT("whether more entries cover the address than are listed"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, more) },
 	{ "ambiguous",
-	  ABOUT("whether entries translate the address differently, or the result does not "
-		"translate back to the address"),
+	  ABOUT("whether entries translate the address differently, more entries cover "
+		"the address than are listed, or a translation is above 2^64 - 1 or does "
+		"not lead back to the address"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
 };
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
@@ -53,10 +54,10 @@ struct translated {
 static const struct field translated_rows[] = {
 	{ "address", ABOUT("the address as given on the command line"), FIELD_HEX,
 	  TRANSLATED(address) },
-	{ "to_virtual", ABOUT("translation as a physical address"), FIELD_OBJECT,
-	  FIELD_POINTER, TRANSLATED(to_virt), .of = &answer_fields },
-	{ "to_physical", ABOUT("translation as a virtual address"), FIELD_OBJECT,
-	  FIELD_POINTER, TRANSLATED(to_phys), .of = &answer_fields },
+	{ "to_virtual", ABOUT("translation of the address if it is a physical address"),
+	  FIELD_OBJECT, FIELD_POINTER, TRANSLATED(to_virt), .of = &answer_fields },
+	{ "to_physical", ABOUT("translation of the address if it is a virtual address"),
+	  FIELD_OBJECT, FIELD_POINTER, TRANSLATED(to_phys), .of = &answer_fields },
 };
 static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
 
@@ -112,8 +113,7 @@ static void put_line(uint64_t address, const char *what, const struct efimap_ans
 	else if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
 		efimap_out_puts(out, ", virtual address predicted");
 	if (answer->disagrees)
-		efimap_out_puts(out, "; entries overlap, so the address does not "
-				     "translate back to itself");
+		efimap_out_puts(out, "; the translation is ambiguous");
 	efimap_out_putc(out, '\n');
 }
 
@@ -170,7 +170,7 @@ static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_
 				  efimap_pagetable_reason_text(skip->reason));
 	}
 	if (table->n_skips > MAX_LINES)
-		efimap_out_printf(out, "and %zu more are not mapped\n",
+		efimap_out_printf(out, "and %zu more not mapped\n",
 				  table->n_skips - MAX_LINES);
 }
 
@@ -238,11 +238,11 @@ static const struct field pointer_rows[] = {
 	  FIELD_TEXT, POINTER(name) },
 	{ "value", ABOUT("value in the source"), FIELD_HEX, POINTER(value) },
 	{ "reach",
-	  ABOUT("physical and covered by an entry; physical and not covered; virtual, so "
-		"that an access would fault; or 0"),
+	  ABOUT("reachable: physical and covered by an entry; outside: physical, but not "
+		"covered by an entry; virtual: an access would fault; none: 0"),
 	  FIELD_WORD, POINTER(reach), WORD(reach, EFIMAP_REACH_NONE) },
-	{ "index", ABOUT("entry that covers the address"), FIELD_NUMBER, FIELD_NULL,
-	  .get = get_pointer_index, .max = EFIMAP_NO_INDEX },
+	{ "index", ABOUT("number of the entry that covers the address; null if there is none"),
+	  FIELD_NUMBER, FIELD_NULL, .get = get_pointer_index, .max = EFIMAP_NO_INDEX },
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
 
@@ -256,7 +256,8 @@ static const struct field skipped_rows[] = {
 	{ "index", ABOUT("number of the entry"),
 	  FIELD_NUMBER, FIELD_NULL, .get = get_skip_index, .max = EFIMAP_NO_INDEX },
 	{ "mapping",
-	  ABOUT("whether the entry is mapped at its physical or at its virtual address"),
+	  ABOUT("missing mapping: identity (at the physical address of the entry) or "
+		"virtual (at the virtual address)"),
 	  FIELD_WORD, .get = get_skip_mapping,
 	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
 	  .min = EFIMAP_PAGETABLE_IDENTITY },
@@ -273,7 +274,7 @@ FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips 
 static const struct field pagetable_rows[] = {
 	{ "mode",
 	  ABOUT("identity: every region at its physical address; virtual: every region "
-		"at its virtual address; both: as Linux builds it"),
+		"at its virtual address; both: as in the page table that Linux builds"),
 	  FIELD_WORD, PAGETABLE(mode), WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
 	{ .kind = FIELD_INLINE,
 	  .flags = FIELD_POINTER,

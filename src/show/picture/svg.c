@@ -538,8 +538,8 @@ static void svg_put_description(const struct plot *plot, struct xml *xml)
 		xml_put(xml, " and %s", input->second->name);
 	xml_put(xml,
 		"</title>\n<desc id=\"efimap-desc\">%s. Addresses grow from top to "
-		"bottom. The height of a region is the logarithm of its size, and unused "
-		"ranges are folded.</desc>\n",
+		"bottom. The height of a region grows with the logarithm of its size, "
+		"and unused ranges are folded.</desc>\n",
 		xml_gathered(xml, &total));
 }
 
