@@ -276,7 +276,8 @@ TEST(off_by_cmdline_or_by_release)
 		{ "6.1.0-50-686-pae", "", "a 32-bit kernel on 64-bit firmware", false, true },
 		{ "6.1.0-50-686-pae", "noefi", "noefi", false, true, 64 },
 		{ "6.1.0", "", "a word size mismatch between firmware and kernel", false, true },
-		{ "6.1.0", "", "a word size mismatch between firmware and kernel", false, true, 32 },
+		{ "6.1.0", "", "a word size mismatch between firmware and kernel", false, true,
+		  32 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

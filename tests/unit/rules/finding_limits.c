@@ -43,12 +43,12 @@ TEST(entries_at_each_limit)
 		{ 5242, "", 5, RT, unexpected, "" },
 		{ 5243, "", 5, RT, close, "close to the limit of 6553" },
 		{ 5376, "", 5, RT, close, "close to the limit of 6553" },
-		{ 5377, "", 5, RT, big, "kexec_file_load may use 48 bytes per entry and fail" },
-		{ 5461, "", 5, RT, big, "kexec_file_load may use 48 bytes per entry and fail" },
-		{ 5462, "", 5, RT, big, "kexec_file_load uses 48 bytes per entry and fails" },
-		{ 6553, "", 5, RT, big, "kexec_file_load uses 48 bytes per entry and fails" },
+		{ 5377, "", 5, RT, big, "but may fail to map this number of 48-byte entries" },
+		{ 5461, "", 5, RT, big, "but may fail to map this number of 48-byte entries" },
+		{ 5462, "", 5, RT, big, "but not this number of 48-byte entries" },
+		{ 6553, "", 5, RT, big, "but not this number of 48-byte entries" },
 		{ 6554, "", 5, RT, "map-too-big error boots-without-efi",
-		  "more than the 6553 of 40 bytes that the next kernel can map" },
+		  "more than the 6553 entries of 40 bytes that the next kernel can map" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

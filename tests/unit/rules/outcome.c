@@ -44,7 +44,7 @@ TEST(outcome_rows)
 		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a reason." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
 		  EFIMAP_OUTCOME_MEMORY_AT_RISK,
-		  "Second kernel: booted, but memory of the firmware may have been left "
+		  "Second kernel: booted, but firmware memory may have been left "
 		  "unprotected, as far as the data could be read: as found." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_EFI, EFIMAP_VERDICT_DENIED, "",
 		  EFIMAP_OUTCOME_NO_EFI, "Second kernel: booted without EFI: as found." },
