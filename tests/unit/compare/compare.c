@@ -118,8 +118,8 @@ static struct efimap_comparison *compare(const struct pair_of_kernels *pair)
 TEST(kexec_load_is_known_again_and_again)
 {
 	static const char *const words[] = {
-		("SECOND's entries are in the order of FIRST's sysfs directory, so kexec_load passed "
-		 "them"),
+		("SECOND's entries are in the order of FIRST's sysfs directory, so kexec_load "
+		 "passed them"),
 		("kexec_load passed the entries several times, each time in the order of the "
 		 "sysfs directory"),
 		"the entries are in an order that neither kexec_load nor kexec_file_load produces",

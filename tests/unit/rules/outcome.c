@@ -50,8 +50,8 @@ TEST(outcome_rows)
 		  EFIMAP_OUTCOME_NO_EFI, "Second kernel: booted without EFI: as found." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "",
 		  EFIMAP_OUTCOME_NO_BOOT,
-		  "Second kernel: booted, but perhaps with data that can keep a kernel from "
-		  "booting: as found." },
+		  "Second kernel: booted, but may have received data that can keep a kernel "
+		  "from booting: as found." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a gap." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_RUNTIME, EFIMAP_VERDICT_PASS, "a gap",
