@@ -9,10 +9,10 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* The kernel rounds the size of System RAM up to a multiple of this size (in 6.1, not in 5.10). */
+/* Linux 6.1 or later, unlike 5.10, rounds the size of System RAM up to a multiple of this size. */
 #define RAM_ALIGN (128 * MIB)
 
-/* memparse() accepts more, such as hexadecimal numbers. */
+/* Unlike memparse() in the kernel, this function parses only decimal numbers. */
 static bool take_size(struct efimap_text *text, uint64_t *ret_size)
 {
 	static const char suffixes[] = "KMGTPE";
@@ -33,7 +33,7 @@ static bool take_size(struct efimap_text *text, uint64_t *ret_size)
 	return true;
 }
 
-/* Evaluate "RAM-[RAM]:SIZE,...", in which the first matching range applies. */
+/* Evaluate "START-[END]:SIZE,...", where the first range that contains @ram applies. */
 static bool evaluate_ranges(struct efimap_text text, uint64_t ram, uint64_t *ret_size)
 {
 	bool is_found = false;

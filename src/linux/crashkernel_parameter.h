@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The size that crashkernel= requests (kernel/crash_reserve.c: parse_crashkernel (6.12 to 7.3)). */
+/*
+ * The size that crashkernel= requests. Source: kernel/crash_reserve.c: parse_crashkernel(), in
+ * Linux 6.12 to 7.3.
+ */
 #ifndef LINUX_CRASHKERNEL_PARAMETER_H
 #define LINUX_CRASHKERNEL_PARAMETER_H
 
@@ -10,8 +13,8 @@
 
 /*
  * Return whether the last crashkernel= requests a region of a known size without an offset, as in
- * "crashkernel=256M" or "crashkernel=2G-:256M". @ret_size is 0 if no range of sizes contains the
- * size of System RAM.
+ * "crashkernel=256M" or "crashkernel=2G-:256M". @ret_size is 0 if no range in the parameter
+ * contains the size of System RAM, and undefined if the function returns false.
  */
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 

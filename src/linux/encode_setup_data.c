@@ -208,8 +208,8 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u32(encoded->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
 	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
 	/*
-	 * Kernels since 5.7 neither write nor read the member "runtime" (0a67361dcdaa,
-	 * a570b0624b3f).
+	 * Linux 5.7 or later neither writes nor reads the member "runtime" (commits
+	 * 0a67361dcdaa, a570b0624b3f).
 	 */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		put_u64(payload + 8,
@@ -232,7 +232,7 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
 }
 
 /*
- * sysfs lists the names in a directory by a 31-bit hash, then by name. Source: fs/kernfs/dir.c;
+ * sysfs sorts the names in a directory by a 31-bit hash, then by name. Source: fs/kernfs/dir.c;
  * include/linux/stringhash.h: partial_name_hash(), end_name_hash(); include/linux/hash.h:
  * hash_long().
  */

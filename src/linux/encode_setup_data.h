@@ -3,8 +3,8 @@
  * Encode the EFI data that a kexec loader passes to the next kernel: a setup_data node, the EFI
  * memory map and boot_params.efi_info.
  *
- * kexec_load: kexec-tools, kexec/arch/i386/x86-linux-setup.c: setup_efi_info().
- * kexec_file_load: the kernel, arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
+ * Source for kexec_load (kexec-tools): kexec/arch/i386/x86-linux-setup.c: setup_efi_info(). Source
+ * for kexec_file_load (the kernel): arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
  */
 #ifndef LINUX_ENCODE_SETUP_DATA_H
 #define LINUX_ENCODE_SETUP_DATA_H
@@ -16,7 +16,7 @@
 #include "capture/boot_params.h"
 #include "capture/capture.h"
 
-/* Size of a memory descriptor in EDK II, and therefore in most first kernels. */
+/* Size in bytes of a memory descriptor from EDK II, which most first kernels receive. */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
 
 enum efimap_loader {
@@ -30,9 +30,9 @@ const char *efimap_loader_name(enum efimap_loader loader);
 /*
  * The order of the descriptors in the encoded map.
  *
- * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index, as used by the kernel
- * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories, as used by
- *                                  kexec-tools
+ * @EFIMAP_DESCRIPTOR_ORDER_LOADER: INDEX for the kernel, KERNFS for kexec-tools
+ * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index
+ * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories
  */
 enum efimap_descriptor_order {
 	EFIMAP_DESCRIPTOR_ORDER_LOADER,
@@ -45,7 +45,8 @@ enum efimap_descriptor_order {
  * reasons from VERSION to ALL_ONES, apply only to kexec-tools. ALL_ONES means that an address is
  * 2^64 - 1, which kexec-tools treats as a failed conversion.
  *
- * A capture does not show the option --noefi, or whether the image has EFIMAP_XLF_EFI_KEXEC.
+ * The option --noefi and an image without EFIMAP_XLF_EFI_KEXEC are no reasons here, because a
+ * capture does not show them.
  */
 enum efimap_not_passed {
 	EFIMAP_IS_PASSED,
@@ -85,10 +86,10 @@ struct efimap_setup_data_options {
  * The data that a loader passes. @node and @memmap are encoded even if the loader passes nothing.
  *
  * @reason:   EFIMAP_IS_PASSED, or why the loader passes nothing
- * @unknown:  EFIMAP_ENCODED_UNKNOWN(source) for each pointer file that the capture lacks. Its
- *            pointer is encoded as 0, except that the SMBIOS address is encoded as not found.
+ * @unknown:  EFIMAP_ENCODED_UNKNOWN(source) for each encoded pointer that the capture does not
+ *            provide. Such a pointer is encoded as 0, or as not found if it is the SMBIOS address.
  * @memmap:   @n_entries descriptors of @desc_size bytes, with zero padding; owned
- * @order:    for each descriptor its position in map->entries; owned
+ * @order:    for each descriptor, its position in map->entries; owned
  * @has_info: the capture contains boot_params
  * @efi_info: boot_params.efi_info; all zero unless @has_info is set and @reason is EFIMAP_IS_PASSED
  */
@@ -106,7 +107,7 @@ struct efimap_encoded_setup_data {
 };
 
 /*
- * Encode the data that a loader would pass from the kernel of this capture.
+ * Encode the data that a loader would pass on the machine of @map.
  *
  * @ret_encoded: free it with efimap_encoded_setup_data_free(); not modified on failure
  *
@@ -126,9 +127,9 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 						  enum efimap_loader loader);
 
 /*
- * Return the size in bytes of the descriptors that kexec_file_load passes. The kernel passes the
- * size that it received: usually 48 in a first kernel, and 40 after kexec-tools. If boot_params
- * contains no valid size, 48 is assumed.
+ * Return the size in bytes of the descriptors that kexec_file_load passes. The kernel uses the size
+ * that it received, usually 48 in a first kernel, and 40 in a kernel that kexec-tools loaded. If
+ * boot_params contains no valid size, 48 is assumed.
  */
 uint32_t efimap_passed_desc_size(const struct efimap *map);
 #define efimap_auto_encoded_setup_data                                                   \

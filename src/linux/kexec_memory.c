@@ -11,8 +11,8 @@
 #include "linux/kexec_memory.h"
 
 /*
- * kexec-tools backs up the first range of System RAM that ends at or below this address
- * (crashdump-x86.c: get_backup_area()).
+ * kexec-tools backs up the first range of System RAM that ends at or below this address or, without
+ * such a range, all memory below this address (crashdump-x86.c: get_backup_area()).
  */
 #define LOW_RAM_END UINT64_C(0xa0000)
 /*
@@ -59,8 +59,8 @@ static bool is_ram(const char *name)
 }
 
 /*
- * Return whether kexec-tools passes ranges with this name along with System RAM. The list for crash
- * kernels (crashdump-x86.c) is the same.
+ * Return whether kexec-tools passes ranges with this name along with System RAM. The names for
+ * crash kernels are the same (crashdump-x86.c).
  */
 static bool is_passed(const char *name)
 {
@@ -146,7 +146,6 @@ static bool is_efi_map_added(const struct efimap *map)
 	return at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
 }
 
-/* Take the ranges that the loader uses (kexec-x86-common.c: get_memory_ranges()). */
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added(map)) {
@@ -164,9 +163,8 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 }
 
 /*
- * Find the highest region reserved for a crash kernel, which both loaders use, the size of the
- * backup, and the numbers of ranges for the crash kernel (crashdump-x86.c:
- * get_crash_memory_ranges(), get_crash_kernel_load_range()).
+ * Set the members of @memory that concern a crash kernel. Both loaders use the highest reserved
+ * region (crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range()).
  */
 static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)
 {
@@ -193,7 +191,7 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 	}
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		memory->n_dumped += memory->n_crash_e820;
-	/* Add a range for the backup of low memory, and a range for each reserved region. */
+	/* Add a range for the low memory that is backed up, and one for each reserved region. */
 	memory->n_crash_e820 += memory->n_crash + 1;
 	if (memory->n_crash == 0)
 		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;

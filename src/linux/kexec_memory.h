@@ -2,10 +2,10 @@
 /*
  * Determine the memory that a kexec loader may use. Addresses are physical, and sizes are in bytes.
  *
- * kexec-tools reads /sys/firmware/memmap. If memmap cannot be parsed, or if add_efi_memmap is on
- * the command line, it reads /proc/iomem (kexec/arch/i386/kexec-x86-common.c:
- * get_memory_ranges()). The kernel walks its own resources, which /proc/iomem shows
- * (kernel/kexec_file.c: kexec_walk_resources()).
+ * kexec-tools reads /sys/firmware/memmap, or /proc/iomem if memmap cannot be parsed or
+ * add_efi_memmap is on the command line (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges()).
+ * The kernel walks its own resources, which /proc/iomem shows (kernel/kexec_file.c:
+ * kexec_walk_resources()).
  */
 #ifndef LINUX_KEXEC_MEMORY_H
 #define LINUX_KEXEC_MEMORY_H
@@ -51,8 +51,8 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason);
  * @n_e820:       number of ranges of all types that kexec-tools passes to the next kernel
  * @n_crash_e820: number of ranges that kexec-tools passes to a crash kernel, before segments split
  *                ranges
- * @n_dumped:     number of ranges that the elfcorehdr of a crash kernel describes, before segments
- *                split ranges
+ * @n_dumped:     number of ranges that the elfcorehdr of a crash kernel describes, before excluded
+ *                regions split ranges
  * @backup_size:  bytes of low memory that the purgatory of kexec-tools backs up
  */
 struct efimap_load_memory {

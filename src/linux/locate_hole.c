@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Search for free memory in the same way as the two loaders. */
+/* Search for free memory with the same results as the two loaders. */
 #include "linux/locate_hole.h"
 
 static const struct efimap_span *find_conflict(const struct efimap_span *taken, size_t n_taken,

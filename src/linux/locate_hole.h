@@ -17,7 +17,8 @@
  *
  * @ranges:   the ranges that the loader may use, in ascending order or in KHO's order
  * @from_top: the loader searches the last range first
- * @is_short: the loader starts one byte too low, so it never uses the last byte of a range
+ * @is_short: a search for the highest address starts one byte too low, so it never uses the last
+ *            byte of a range
  */
 struct hole_search {
 	const struct efimap_span *ranges;
@@ -33,8 +34,8 @@ struct hole_search {
  *
  * @size:      size in bytes, a multiple of the page size, not 0
  * @align:     alignment in bytes, a power of two, at least a page
- * @bottom_up: ignore from_top, and use the lowest suitable address in the first suitable range;
- *             otherwise use the highest one
+ * @bottom_up: use the lowest suitable address in the first suitable range, and ignore from_top; if
+ *             not set, use the highest suitable address in the first suitable range searched
  */
 struct hole_wanted {
 	uint64_t size;

@@ -34,7 +34,7 @@ enum level {
 #define PTE_NX UINT64_C(0x8000000000000000)
 /* Address bits 51:12 of an entry: Intel SDM volume 3, section 4.5. */
 #define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
-/* _KERNPG_TABLE of Linux: P, RW, A and D. */
+/* The same flags as _KERNPG_TABLE in Linux. */
 #define KERNPG_TABLE (PTE_PRESENT | PTE_RW | PTE_ACCESSED | PTE_DIRTY)
 
 static unsigned int level_shift(enum level level)
@@ -58,8 +58,8 @@ static bool is_large(uint64_t entry, enum level level)
 }
 
 /*
- * Linux ignores the address bits below the size of a leaf, both when it writes the leaf (pfn_pmd(),
- * pfn_pud()) and when it reads the leaf (pmd_pfn(), pud_pfn()).
+ * Linux rounds the address in a large leaf down to the size of the leaf, both when it writes the
+ * leaf (pfn_pmd(), pfn_pud()) and when it reads the leaf (pmd_pfn(), pud_pfn()).
  */
 static uint64_t large_address(uint64_t entry, enum level level)
 {
@@ -79,7 +79,7 @@ struct mapping {
 
 /*
  * The tables during the build. @table has space for @capacity tables, and @steps more leaves can be
- * written. A table that a large leaf replaces stays allocated, because Linux leaks such tables too.
+ * written. As in Linux, a table that a large leaf replaces stays allocated.
  */
 struct builder {
 	struct efimap_pagetable *table;
@@ -89,8 +89,8 @@ struct builder {
 };
 
 /*
- * Mask the offset of the table, because table addresses beyond 2^52 are rejected only after the
- * build.
+ * Mask the offset of the table, not its address: addresses beyond 2^52 do not fit into
+ * ADDRESS_MASK, and are rejected only after the build.
  */
 static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {
@@ -150,9 +150,9 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 }
 
 /*
- * The functions below write a mapping as Linux does: arch/x86/mm/pat/set_memory.c:
- * __change_page_attr() for addresses that are already mapped, and populate_pud(), populate_pmd()
- * and populate_pte() for others.
+ * The functions below write a mapping as Linux does, with __change_page_attr() for addresses that
+ * are already mapped, and with populate_pud(), populate_pmd() and populate_pte() for others.
+ * Source: arch/x86/mm/pat/set_memory.c.
  */
 
 /* Flags that kernel_map_pages_in_pgd() clears (mask_clr) unless the new mapping sets them. */
@@ -187,7 +187,7 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 
 /*
  * Replace a leaf with leaves of the level below that map the same memory with the same flags, as
- * __split_large_page() does. Return NULL if the limit is reached.
+ * __split_large_page() does. Return NULL if there is no space for another table.
  */
 static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)
 {
@@ -241,8 +241,8 @@ static int spend_step(struct builder *builder)
 }
 
 /*
- * Write leaves for @rest into a table and the tables below it, up to the end of @rest or of the
- * table. As in Linux, a leaf overwrites the existing entry.
+ * Write leaves for @rest into @table and the tables below it until @rest or @table ends, and
+ * advance @rest. As in Linux, a leaf overwrites the existing entry.
  */
 static int populate(struct builder *builder, uint64_t *table, enum level level,
 		    struct mapping *rest)
@@ -276,8 +276,9 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 
 /*
  * Apply the flags of @rest to an existing leaf, which keeps its physical address, and advance @rest
- * past the leaf. If the flags change and @rest covers only a part of a large leaf, only split the
- * leaf (__should_split_large_page()).
+ * past the leaf. If the flags would change and @rest covers only a part of a large leaf, split the
+ * leaf instead (__should_split_large_page()). As in Linux, @rest->pfn becomes the page frame that
+ * the leaf maps at the old @rest->va.
  */
 static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 		       struct mapping *rest)
@@ -390,7 +391,8 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 
 /*
  * Return the maximum number of tables for a mapping. At each of the three levels below the top, a
- * mapping needs at most two tables for its ends, and one table for each block between the ends.
+ * mapping needs at most two tables for its ends, and one table for every EFIMAP_PAGETABLE_WORDS
+ * entries between the ends.
  */
 static uint64_t most_of(uint64_t pages)
 {
@@ -418,7 +420,6 @@ static size_t most_tables(const struct efimap_entry *entries, size_t count,
 	return (size_t)(most < max ? most : max);
 }
 
-/* The array is allocated with its maximum size. Pages that are never written use no memory. */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
 			   struct efimap_pagetable *ret_table, struct efimap_err *err)
@@ -438,6 +439,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 	if (options->base >= EFIMAP_PHYS_LIMIT)
 		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx is not below 2^52",
 				      (unsigned long long)options->base);
+	/* Allocate the maximum size, because pages that are never written use no memory. */
 	table.words = efimap_array_new(builder.capacity, EFIMAP_PAGE_SIZE);
 	table.skips = calloc(count + 1, 2 * sizeof(*table.skips));
 	if (!table.words || !table.skips)

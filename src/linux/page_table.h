@@ -18,9 +18,9 @@
 
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /*
- * Default limit of the number of leaf writes. A leaf that is written repeatedly is counted each
+ * Default limit on the number of leaf writes. A leaf that is written repeatedly is counted each
  * time. Tables of EFIMAP_PAGETABLE_MAX bytes have at most 2^23 leaves, half of this limit, so only
- * overlapping entries reach it.
+ * overlapping entries can exceed the limit.
  */
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 24)
 #define EFIMAP_PAGETABLE_WORDS 512
@@ -31,8 +31,8 @@
  * @EFIMAP_PAGETABLE_BOTH:     the mappings of the kernel that receives the map: each entry at its
  *                             physical and at its virtual address, then the pages of the map itself
  *                             and page 0 at their physical addresses
- * @EFIMAP_PAGETABLE_IDENTITY: each entry at its physical address: the physical mode proposed in
- *                             2010
+ * @EFIMAP_PAGETABLE_IDENTITY: each entry at its physical address, as in the physical mode that was
+ *                             proposed for Linux in 2010
  * @EFIMAP_PAGETABLE_VIRTUAL:  each entry at its virtual address
  */
 enum efimap_pagetable_mode {
@@ -43,7 +43,6 @@ enum efimap_pagetable_mode {
 
 const char *efimap_pagetable_mode_name(unsigned int mode);
 
-/* Sizes of leaves, the largest first. */
 enum efimap_leaf {
 	EFIMAP_LEAF_1G,
 	EFIMAP_LEAF_2M,
@@ -55,13 +54,13 @@ enum efimap_leaf {
  * Options of efimap_pagetable_build(). If all members are 0, EFIMAP_PAGETABLE_BOTH is built at
  * physical address 0 with the default limits.
  *
- * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages (pdpe1gb)
+ * @largest:     the largest leaf allowed, EFIMAP_LEAF_2M for a CPU without 1 GiB pages (pdpe1gb)
  * @base:        physical address of the tables, a multiple of EFIMAP_PAGE_SIZE
  * @max_bytes:   maximum size of the tables, 0 for EFIMAP_PAGETABLE_MAX
  * @max_steps:   maximum number of leaf writes, 0 for EFIMAP_PAGETABLE_MAX_STEPS
- * @memmap_addr: for BOTH: physical address of the EFI memory map (boot_params.efi_info)
- * @memmap_size: for BOTH: size of the EFI memory map in bytes. If the size is 0 (unknown), its
- *               pages are not mapped.
+ * @memmap_addr: physical address of the EFI memory map (boot_params.efi_info); used only for BOTH
+ * @memmap_size: size of the EFI memory map in bytes; used only for BOTH. If the size is 0
+ *               (unknown), the pages of the EFI memory map are not mapped.
  */
 struct efimap_pagetable_options {
 	enum efimap_pagetable_mode mode;
@@ -76,7 +75,9 @@ struct efimap_pagetable_options {
 /*
  * Why a mapping was omitted.
  *
+ * @EFIMAP_PAGETABLE_EMPTY:        the entry has no pages
  * @EFIMAP_PAGETABLE_PHYS:         the physical range ends beyond 2^52
+ * @EFIMAP_PAGETABLE_UNALIGNED:    the virtual address is not a multiple of EFIMAP_PAGE_SIZE
  * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range is not completely in the lower or in the upper
  *                                 2^47 bytes of the address space, so 4-level tables cannot map it
  */
@@ -99,7 +100,7 @@ struct efimap_pagetable_skip {
 /*
  * Page tables.
  *
- * @base:    physical address of the first table, which is the top level
+ * @base:    physical address of the first table, which is the top-level table
  * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS little-endian entries; owned
  * @n_pages: number of consecutive tables; some tables may be unused if entries overlap
  * @leaves:  number of leaves by size
@@ -116,13 +117,13 @@ struct efimap_pagetable {
 /*
  * Build the page tables for a map.
  *
- * As in Linux, the size of a leaf depends only on the virtual address. A physical address that is
- * not aligned to this size is rounded down (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
+ * As in Linux, the size of a leaf depends only on the virtual range. A physical address that is not
+ * aligned to this size is rounded down (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
  *
  * Overlapping virtual ranges have the same result as in Linux. Up to the first unmapped page, an
  * existing leaf keeps its memory and gets the flags of the later mapping (PCD stays set). From that
- * page on, the later mapping replaces existing entries, and its physical addresses continue after
- * those of the last existing leaf.
+ * page on, the later mapping replaces existing entries. After an existing leaf, the physical
+ * addresses restart at the first page that the later mapping covers in this leaf.
  *
  * Unlike Linux, this function also builds mappings across a 512 GiB boundary (or, without 1 GiB
  * leaves, a 1 GiB boundary) and mappings of 2^32 pages or more, and splits a large leaf that has to

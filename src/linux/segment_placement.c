@@ -42,8 +42,8 @@
 #define OLD_KERNEL_PURGATORY 0x6000
 
 /*
- * Maximum size of a command line that both loaders accept, including the terminating zero. This is
- * one byte less than the limit in the kernel (include/asm/setup.h: COMMAND_LINE_SIZE).
+ * Maximum size of a command line that both loaders accept, including the terminating zero. The
+ * limit in the kernel is one byte higher (arch/x86/include/asm/setup.h: COMMAND_LINE_SIZE).
  */
 #define MAX_CMDLINE 2047
 /*
@@ -56,18 +56,18 @@
  * MAX_ELFCOREHDR_STR_LEN).
  */
 #define ELFCOREHDR_PARAMETER 30
-/* Length of " acpi_rsdp=0x" and 16 digits (crashdump-x86.c: cmdline_add_efi()). */
+/* Maximum length of " acpi_rsdp=0x" and the digits (crashdump-x86.c: cmdline_add_efi()). */
 #define RSDP_PARAMETER 29
 /* Assumed maximum size of the setup sectors of a bzImage if their size is unknown. */
 #define MAX_SETUP_SIZE ((uint64_t)EFIMAP_IMAGE_HEAD)
 
 /* Assumed maximum number of descriptors in a runtime map that was not collected. */
 #define MAX_DESCRIPTORS 200
-/* Number of e820 entries in boot_params (arch/x86/include/uapi/asm/bootparam.h). */
+/* Maximum number of e820 entries in boot_params (arch/x86/include/uapi/asm/bootparam.h). */
 #define E820_IN_PARAMS 128
 #define E820_ENTRY 20
 #define RNG_SEED_BYTES 32
-/* Sizes of the setup_data nodes of IMA and KHO, and of struct kho_scratch. */
+/* Sizes of the setup_data nodes of IMA and KHO; entry size and alignment of KHO's scratch list. */
 #define IMA_NODE (EFIMAP_SETUP_DATA_HEADER + 16)
 #define KHO_NODE (EFIMAP_SETUP_DATA_HEADER + 32)
 #define KHO_SCRATCH_ENTRY 16
@@ -109,7 +109,7 @@ const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown)
 {
-	/* The last number of the kexec-tools 2.0.x release that introduced each change. */
+	/* The x of the kexec-tools release 2.0.x that introduced each change. */
 	static const unsigned int first[] = {
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
@@ -216,7 +216,7 @@ static uint64_t end_of(uint64_t start, uint64_t bytes)
 
 /*
  * Return the span from the lowest to the highest address in the ranges with the indexes @from to
- * @to, in either order. The limits of the search and @request->min clip the span.
+ * @to, clipped to the limits of the search and to @request->min. @from may exceed @to.
  */
 static struct efimap_span join_ranges(const struct placing *placing,
 				      const struct request *request, size_t from, size_t to)
@@ -241,7 +241,8 @@ static struct efimap_span join_ranges(const struct placing *placing,
 
 /*
  * Return the lowest possible address of the segment's last byte. A segment that is placed as high
- * as possible leaves less than its alignment free above itself, regardless of its size.
+ * as possible leaves less than its alignment free above itself (plus a page if is_short is set),
+ * regardless of its size.
  */
 static uint64_t find_lowest_end(const struct placing *placing, const struct request *request,
 				const struct hole *best, const struct hole *worst)
@@ -252,8 +253,8 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 	uint64_t end;
 
 	/*
-	 * The limit on the free memory above the segment applies only if @best and @worst are in
-	 * the same range with no segment between them.
+	 * The free memory above the segment is bounded only if @best and @worst are in the same
+	 * range with no segment between them.
 	 */
 	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
 	    worst->free_end < slack)
@@ -274,8 +275,8 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 {
 	/*
 	 * The start moves in one direction as sizes grow, unless the loader uses the highest
-	 * address in the first suitable range: with KHO, or in kernels without
-	 * EFIMAP_CHANGE_LOADS_FROM_TOP.
+	 * address in the first suitable range (with KHO, or in kernels without
+	 * EFIMAP_CHANGE_LOADS_FROM_TOP) and that range changes.
 	 */
 	const bool is_sorted = request->bottom_up || placing->search.from_top ||
 			       best->range == worst->range;
@@ -313,7 +314,7 @@ static void set_open_bounds(const struct placing *placing, const struct request 
 	segment->end = request->bottom_up || !is_sorted ? all.last : best->free_end;
 }
 
-/* Return false if the load fails because no free memory is large enough. */
+/* Add a segment to the result, if it fits. Return false if the load fails for lack of memory. */
 static bool place(struct placing *placing, const struct request *request)
 {
 	struct efimap_placement *result = placing->result;
@@ -333,8 +334,8 @@ static bool place(struct placing *placing, const struct request *request)
 	} else {
 		set_open_bounds(placing, request, &best, &segment);
 		/*
-		 * The search always fails for an initrd of unknown size, which does not indicate a
-		 * lack of memory.
+		 * The search always fails for an initrd of unknown size, even if there is enough
+		 * memory.
 		 */
 		if (request->size.max != UNBOUNDED)
 			result->unsure |= EFIMAP_UNSURE_ROOM;
@@ -393,7 +394,7 @@ static struct bounds count_descriptors(const struct efimap *map)
 
 /*
  * Return whether kexec-tools passes, or may pass, EFI data (x86-linux-setup.c: setup_efi_info()).
- * @ret_maybe is set to whether this depends on a map that was not collected.
+ * @ret_maybe receives whether the result depends on a runtime map that was not collected.
  */
 static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 {
@@ -496,8 +497,8 @@ static struct bounds find_added_size(const struct placing *placing)
 }
 
 /*
- * The segment contains boot_params and the command line. kexec-tools names its size setup_size
- * (kexec-bzImage64.c: do_bzImage64_load()).
+ * Return the bounds of the size of boot_params and the command line, which are one segment
+ * (kexec-bzImage64.c: do_bzImage64_load(): setup_size).
  */
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
@@ -650,7 +651,8 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 
 /*
  * Return whether the kernel may load segments into a default CMA area (kernel/dma/contiguous.c:
- * early_cma()). Without the parameter cma=, this depends on CONFIG_CMA_SIZE_MBYTES.
+ * early_cma()). Without the parameter cma=, CONFIG_CMA_SIZE_MBYTES determines whether the area
+ * exists.
  */
 static enum efimap_known has_cma(const struct placing *placing)
 {
@@ -764,8 +766,8 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
 	/*
-	 * The kernel allocates space for the nodes of IMA and KHO if CONFIG_IMA_KEXEC and
-	 * CONFIG_KEXEC_HANDOVER are set, which a capture does not show.
+	 * The kernel allocates space for the IMA node if CONFIG_IMA_KEXEC is set, and for the KHO
+	 * node if CONFIG_KEXEC_HANDOVER is set. A capture does not show these options.
 	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
 		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + IMA_NODE;
@@ -866,7 +868,8 @@ static bool is_in_ram(const struct efimap_load_memory *memory, struct efimap_spa
 }
 
 /*
- * Replace the highest reserved region, as another crashkernel= would. A low region does not change.
+ * Replace the highest reserved region, or add one if there is none, as another crashkernel= would.
+ * A low region does not change. A region outside System RAM counts as not reserved.
  */
 static void reserve(struct efimap_load_memory *memory, struct efimap_span reserved)
 {
@@ -923,10 +926,11 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 #define DEFAULT_PREF_ADDRESS 0x1000000
 
 /*
- * Maximum difference between init_size and the memory of the kernel itself. The difference consists
- * of aligned sections (arch/x86/kernel/vmlinux.lds.S), the decompressor with its heap
- * (arch/x86/include/asm/boot.h), and relocations of 2 to 3 percent. In nine images of 5.10 to 7.3,
- * the difference was 4.3 to 11.9 MiB.
+ * Assumed maximum difference between init_size and the memory of the kernel itself: MAX_ADDED_SIZE
+ * plus 1/MAX_ADDED_SHARE of this memory. The difference consists of aligned sections
+ * (arch/x86/kernel/vmlinux.lds.S), the decompressor with its heap (arch/x86/include/asm/boot.h),
+ * and relocations (2 to 3 percent). In nine images of Linux 5.10 to 7.3, the difference was 4.3 to
+ * 11.9 MiB.
  */
 #define MAX_ADDED_SIZE 0x1000000
 #define MAX_ADDED_SHARE 16

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Compute where kexec places the segments of the next kernel, before anything is loaded. Addresses
- * are physical, sizes are in bytes, spans are inclusive.
+ * are physical, sizes are in bytes, and spans include their last byte.
  *
  * The segments are placed as the loader places them: in the same order, with the same searches, and
- * in the same memory. The kernel then remains where it was loaded. Its decompressor moves it only
- * into conventional memory of the EFI memory map, which the map that kexec passes does not contain
- * (arch/x86/boot/compressed/kaslr.c: process_efi_entries).
+ * in the same memory. If kexec passes EFI data, the next kernel remains where it was loaded. Its
+ * decompressor moves it only into conventional memory, and the EFI memory map that kexec passes
+ * contains no conventional memory (arch/x86/boot/compressed/kaslr.c: process_efi_entries).
  *
- * kexec_load: kexec-tools 2.0.20 to 2.0.32, kexec/kexec.c: locate_hole(),
- * kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load(), kexec/arch/i386/crashdump-x86.c:
- * load_crashdump_segments(), kexec/arch/i386/x86-linux-setup.c: setup_linux_system_parameters().
- * kexec_file_load: Linux 5.10 to 7.3, kernel/kexec_file.c: kexec_locate_mem_hole(),
- * arch/x86/kernel/kexec-bzimage64.c: bzImage64_load(), arch/x86/kernel/crash.c:
+ * Sources for kexec_load (kexec-tools 2.0.20 to 2.0.32): kexec/kexec.c: locate_hole();
+ * kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load(); kexec/arch/i386/crashdump-x86.c:
+ * load_crashdump_segments(); kexec/arch/i386/x86-linux-setup.c: setup_linux_system_parameters().
+ * Sources for kexec_file_load (Linux 5.10 to 7.3): kernel/kexec_file.c: kexec_locate_mem_hole();
+ * arch/x86/kernel/kexec-bzimage64.c: bzImage64_load(); arch/x86/kernel/crash.c:
  * crash_load_segments().
  *
  * If the capture lacks data, the start and the end of a segment are ranges. Each search runs twice:
@@ -21,9 +21,9 @@
  * results.
  *
  * To evaluate a remedy such as --mem-max, --mem-min or crashkernel=SIZE@OFFSET, change the load and
- * compute it again. kexec_file_load silently ignores --mem-max and --mem-min. All versions of
- * kexec-tools keep all segments within these limits. For crashkernel=SIZE, the kernel chooses the
- * region, which cannot be derived from the capture.
+ * compute the placement again. kexec_file_load silently ignores --mem-max and --mem-min. All
+ * versions of kexec-tools keep all segments within these limits. For crashkernel=SIZE, the kernel
+ * chooses the region, which cannot be derived from the capture.
  */
 #ifndef LINUX_SEGMENT_PLACEMENT_H
 #define LINUX_SEGMENT_PLACEMENT_H
@@ -43,7 +43,7 @@
  *
  * @EFIMAP_SEGMENT_BOOT_PARAMS: boot_params and the kernel's command line; with kexec_file_load also
  *                              the setup_data nodes and the EFI memory map
- * @EFIMAP_SEGMENT_SETUP_DATA:  one setup_data node: EFI, e820 or the random seed
+ * @EFIMAP_SEGMENT_SETUP_DATA:  one setup_data node with EFI data, e820 entries or a random seed
  * @EFIMAP_SEGMENT_KHO_SCRATCH: the list of KHO's scratch areas
  * @EFIMAP_SEGMENT_OTHER:       according to a log, neither the kernel nor the initrd
  * @EFIMAP_SEGMENT_UNKNOWN:     unknown, because a log shows only the address
@@ -99,7 +99,7 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 /*
  * A load whose placement is computed. Members that are unknown are 0.
  *
- * @image:           header of the kernel image; a setup_size of 0 is unknown
+ * @image:           header of the kernel image, with a setup_size of 0 if that size is unknown
  * @init_size_max:   the largest possible init_size if the init_size in @image is only the smallest
  *                   possible one, otherwise 0
  * @tools:           version of kexec-tools, major 0 if unknown; ignored for kexec_file_load
@@ -112,7 +112,7 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @mem_min:         --mem-min of kexec-tools
  * @mem_max:         --mem-max of kexec-tools, 0 for no limit
  * @reserved:        the region that another crashkernel= would reserve, which must be in System
- *                   RAM. If its last byte is 0, the region of the capture is used.
+ *                   RAM. If @reserved.last is 0, the region of the capture is used.
  * @cpus:            number of possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
  * @elfcorehdr_size: value of /sys/kernel/crash_elfcorehdr_size, 0 if unknown
  * @is_hotplug:      kexec-tools is called with --hotplug, which requires @elfcorehdr_size
@@ -147,7 +147,7 @@ struct efimap_load {
  * Why a computed placement may be wrong or inexact, as a set of bits.
  *
  * @EFIMAP_UNSURE_KHO:  Kexec HandOver may be on
- * @EFIMAP_UNSURE_CMA:  the running kernel may load the segments into contiguous memory
+ * @EFIMAP_UNSURE_CMA:  the running kernel may load the segments into a default CMA area
  * @EFIMAP_UNSURE_SIZE: the exact size of the kernel is unknown, but the bounds of each segment
  *                      cover all possible sizes
  * @EFIMAP_UNSURE_ROOM: an optional segment or the largest sizes do not fit, so the load may fail
@@ -199,14 +199,13 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 						 enum efimap_segment_kind kind);
 
 /*
- * Construct the header of a kernel image like that of the running kernel.
+ * Construct an image header for a next kernel that is the same as the running kernel.
  *
  * @ret_image:         the header, without a name and with a setup_size of 0
  * @ret_init_size_max: for efimap_load.init_size_max
  *
- * The init_size in boot_params is exact. After a boot by the EFI stub, this field is 0. In that
- * case, the "Kernel" lines of proc/iomem provide the smallest size, and the largest size is
- * estimated.
+ * The init_size in boot_params is exact, but is 0 after a boot by the EFI stub. In that case, the
+ * "Kernel" lines of proc/iomem provide the smallest size, and the largest size is estimated.
  *
  * Return false, without changing the results, if the capture has neither an init_size nor "Kernel"
  * lines.

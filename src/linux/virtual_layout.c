@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Compute the kernel's top-down allocation in the EFI runtime virtual address range, and derive the
- * map in sysfs from the memory lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c:
- * efi_map_region(), which did not change from 3.14 to 6.18; efi.c: efi_merge_regions(),
+ * runtime map from the memory lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c:
+ * efi_map_region(), which did not change from Linux 3.14 to 6.18; efi.c: efi_merge_regions(),
  * should_map_region(), efi_map_regions(); quirks.c; drivers/firmware/efi/runtime-map.c.
  */
 #include <errno.h>
@@ -181,10 +181,11 @@ static size_t walk_along(const struct task *task, bool by_virt)
 }
 
 /*
- * Predict the addresses in the order in which the kernel mapped the entries. kexec_load passes a
- * map in the order in which sysfs lists it, where about every second virtual address is higher than
- * the previous one. A small map in this order may look like an ordered map with a single wrong
- * address. In that case, use the order in which fewer addresses are impossible.
+ * Predict the addresses in the order in which the kernel mapped the entries. In a map that
+ * kexec_load passed, the entries are in the order of sysfs, where about every second virtual
+ * address is higher than the previous one. If at most a third are higher, the entries may also be
+ * in the order of mapping, with some wrong addresses. In that case, use the order in which fewer
+ * addresses are impossible.
  */
 static void find_exported_walk(const struct task *task)
 {
@@ -238,17 +239,17 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 }
 
 /*
- * A map while it is derived.
+ * The state of the derivation of a map.
  *
- * @mixed:    32-bit firmware: the kernel identity-maps everything, including RAM
- * @narrow:   32-bit kernel: it maps only regions with EFI_MEMORY_RUNTIME, at unpredictable
+ * @mixed:    a 64-bit kernel runs on 32-bit firmware, and identity-maps everything, including RAM
+ * @narrow:   the kernel is 32-bit, and maps only regions with EFI_MEMORY_RUNTIME, at unpredictable
  *            addresses (efi.c: should_map_region; efi_32.c: efi_map_region)
- * @debug:    the kernel keeps all boot services regions with efi=debug, without which the log has
- *            no list
+ * @debug:    the kernel keeps all boot services regions if efi=debug is set. This option is set if
+ *            the log has a list.
  * @only_rt:  the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services regions,
- *            as before 4.9 (save_runtime_map)
- * @has_virt: the layout algorithm of this kernel and its state are known
- * @va:       state of the algorithm, valid if @has_virt is set
+ *            as before Linux 4.9 (save_runtime_map)
+ * @has_virt: the layout algorithm of this kernel and the last virtual address are known
+ * @va:       efi_va, the last virtual address; valid if @has_virt is set
  */
 struct making {
 	struct efimap *map;

@@ -21,8 +21,8 @@
  * @va:     efi_va before the step
  * @ret_va: efi_va after the step, which is the virtual address of the region
  *
- * Return 0, or -EOVERFLOW if the region does not fit into the rest of the range. The kernel then
- * does not change virt_addr, and all later regions overflow too.
+ * Return 0, or -EOVERFLOW if the region does not fit into the rest of the range. In this case, the
+ * kernel does not change virt_addr, and all later regions overflow too.
  */
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va);
 
@@ -30,10 +30,10 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
  * The order of the physical addresses in the sequence of allocations. Virtual addresses descend in
  * both cases.
  *
- * @EFIMAP_LAYOUT_DESCENDING: the kernel walks the firmware's map backwards, since 4.3 (and 4.1.11:
- *                            a5caa209ba9c)
- * @EFIMAP_LAYOUT_ASCENDING:  the kernel walks the firmware's map forwards, from 3.14 to 4.2 and in
- *                            mixed mode
+ * @EFIMAP_LAYOUT_DESCENDING: the kernel walks the firmware's map backwards (Linux 4.3 or later, and
+ *                            4.1.11; commit a5caa209ba9c)
+ * @EFIMAP_LAYOUT_ASCENDING:  the kernel walks the firmware's map forwards (Linux 3.14 to 4.2, and
+ *                            mixed mode)
  */
 enum efimap_layout_order {
 	EFIMAP_LAYOUT_DESCENDING,
@@ -84,9 +84,8 @@ struct efimap_layout_row {
 /*
  * The prediction for a map.
  *
- * @unknown:      why nothing can be predicted and there are no rows, or NULL
- * @n_impossible: if @has_virt is set, number of entries with an address that their row does not
- *                allow
+ * @unknown:      why there are no rows; NULL if the addresses can be predicted
+ * @n_impossible: if @has_virt is set, the number of entries whose address their row does not allow
  * @has_virt:     the map contains virtual addresses, which a kernel log does not
  * @complete:     the map contains all regions that were mapped, so rows are exact
  */
@@ -104,8 +103,8 @@ struct efimap_layout {
 /*
  * Predict every virtual address of a runtime map.
  *
- * @entries:   @count entries by index. If they are not in the order of allocation, kexec_load
- *             passed the map, and descending virtual addresses show the order of allocation.
+ * @entries:   @count entries, sorted by index. If they are not in the order of allocation,
+ *             kexec_load passed the map, and descending virtual addresses show that order.
  * @rows:      receives @count rows
  * @ret_order: receives the order of the physical addresses in the sequence of allocations
  *
@@ -134,8 +133,9 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 void efimap_layout_merge(struct efimap_entry *entries, size_t count);
 
 /*
- * Return whether the first kernel maps this descriptor (efi.c: should_map_region()). Conventional
- * memory with EFI_MEMORY_SP, which depends on soft reservation, counts as not mapped.
+ * Return whether the first kernel maps the memory of @entry (efi.c: should_map_region()).
+ * Conventional memory with EFI_MEMORY_SP, whose mapping depends on soft reservation, counts as not
+ * mapped.
  */
 bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 
@@ -143,8 +143,8 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
 
 /*
- * Return "runtime code" or "runtime data" if no entry of this kind has EFI_MEMORY_RUNTIME, or NULL.
- * Every firmware has both, so a list that lacks either is an excerpt or truncated.
+ * Return "runtime code" or "runtime data" if no entry of this type has EFI_MEMORY_RUNTIME,
+ * otherwise NULL. Every firmware has both types, so a list that lacks either is an excerpt.
  */
 const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count);
 
@@ -158,12 +158,14 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
  * @runtime: the list below "EFI runtime memory map:", with @count entries
  *
  * If @runtime is empty, the firmware map is used. If the firmware map contains conventional memory,
- * the result is the map that a first kernel derives from it. Otherwise the result is the unchanged
- * map that a kexec'd kernel received. Nothing is derived from an excerpt, or if
- * efimap_why_runtime_services_off() returns a reason other than "Linux before 3.14".
+ * the result is the map that a first kernel derives from it. Otherwise, the result is the unchanged
+ * map that a kexec'd kernel received, or nothing if the firmware map is an excerpt. Nothing is
+ * derived either if efimap_why_runtime_services_off() returns a reason other than "Linux before
+ * 3.14".
  *
- * Virtual addresses are predicted up to the first gap in the list, with the algorithm of the
- * kernel's release, or of Linux 4.3 and later if the release is unknown.
+ * Virtual addresses are predicted with the algorithm of the kernel's release, or of Linux 4.3 or
+ * later if the release is unknown. Except in mixed mode, the prediction stops at the first gap in
+ * the list.
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
