@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the advice for an answer. Each remedy is a load with the other loader, with an address limit
- * of kexec_load, or into a reservation of another size for a crash kernel. The rules are run on
- * each remedy.
+ * Find the advice for an answer. Try alternative loads, called remedies: with the other loader,
+ * with an address limit (kexec_load only), or into a crash kernel reservation of another size. Run
+ * the rules on each remedy, and advise the best one.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -24,7 +24,7 @@
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
-/* Return whether the output shows a text without escapes. */
+/* Return whether efimap_out_escaped() leaves a text unchanged. */
 static bool is_shown_unchanged(const char *text)
 {
 	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
@@ -113,8 +113,8 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 
 /*
  * struct remedies - alternative loads, in order of preference
- * @loads: a copy of the run's loads, in which @cases contains only the remedies
- * @today: the load of the answer
+ * @loads: a copy of the run's struct loads, in which cases[] contains only the remedies
+ * @today: the load to improve
  */
 struct remedies {
 	struct loads *loads;
@@ -141,7 +141,10 @@ static void add_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 		loads->count++;
 }
 
-/* struct obstacles - usable RAM that remedies exclude with --mem-max or --mem-min */
+/*
+ * struct obstacles - EFI tables and runtime map entries in usable RAM, to be avoided with --mem-max
+ * or --mem-min
+ */
 struct obstacles {
 	struct efimap_span spans[MAX_LIMITS];
 	size_t count;
@@ -234,7 +237,10 @@ static void add_limits(struct remedies *remedies)
 	}
 }
 
-/* Remove the last remedy if its reservation may be too small for the largest assumed initrd. */
+/*
+ * Remove the last remedy if an optional segment or the largest assumed initrd may not fit into its
+ * reservation.
+ */
 static void drop_if_tight(struct loads *loads)
 {
 	if (loads->count > 0 &&
@@ -250,7 +256,7 @@ static bool has_failed_reservation(const struct efimap *map)
 	return false;
 }
 
-/* Sizes that another crashkernel= may request, in bytes: above @above, but below @below. */
+/* Exclusive bounds, in bytes, of the size that another crashkernel= may request. */
 struct sizes {
 	uint64_t above;
 	uint64_t below;
@@ -276,7 +282,7 @@ static struct sizes find_sizes(const struct efimap *map, const struct efimap_loa
 	return sizes;
 }
 
-/* Assume that the kernel reserves the highest System RAM below 4 GiB in which @size fits. */
+/* Try a reservation of @size bytes, assumed to be as high as possible in System RAM below 4 GiB. */
 static void add_size(struct remedies *remedies, uint64_t size)
 {
 	const struct efimap_load_case *today = remedies->today;
@@ -525,9 +531,9 @@ static const struct efimap_advice *find_parameter(const struct efimap *map)
 }
 
 /*
- * Find the advice that applies if no remedy helps. A reboot creates a new map, but the firmware may
- * provide the same wrong map again. If runtime services are disabled in the running kernel, they
- * will also be disabled after the reboot.
+ * Find the advice that applies if no remedy helps. A reboot through the firmware usually does not
+ * help if the firmware itself provided the faulty map, or if the running kernel has runtime
+ * services off.
  */
 static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct efimap_load_case *load,

@@ -15,7 +15,7 @@
  * outcome is unknown, are ignored. If no remedy is better than @load, the advice is another action,
  * such as a reboot through the firmware, or a statement that nothing helps.
  *
- * Return: 0 or a negative errno.
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */
 int find_advice(const struct efimap_verify_options *options, const struct loads *loads,
 		const struct efimap_load_case *load, const struct load_outcome *today,
@@ -24,8 +24,9 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 const char *name_loader_option(unsigned int loader);
 
 /*
- * make_load_advice() - name the kexec command, or the setting of the kdump service, for a load
- * @works: the kernel will then boot with EFI runtime services
+ * make_load_advice() - make the advice to use @load: a kexec command, a setting of the kdump
+ *                      service, or another crashkernel=
+ * @works: with @load, the kernel is known to boot with EFI runtime services
  *
  * Return: 0 or -ENOMEM.
  */

@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * For each question, a kernel has an answer for each loader if both can load it and the outcomes
- * differ. Otherwise, it has one answer. The report owns the answers.
+ * Each kernel has one answer to a question, or one for each loader if both loaders can load the
+ * kernel but with different outcomes. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -13,11 +13,11 @@
 
 /**
  * struct efimap_advice - what the user can do
- * @command: a command, quoted for a shell, with KERNEL and INITRD for unknown files; or NULL
- * @text:    one or two sentences without the last full stop, which also state until when @command
- *           is valid, if that is limited
- * @limit:   for a command with KERNEL or INITRD: a note that EFI runtime services will work, or
- *           until when the command is valid, or both, without a full stop; otherwise NULL
+ * @command: a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files; or
+ *           NULL
+ * @text:    one or two sentences, without the last full stop
+ * @limit:   a note on the effect and the validity of a @command that contains KERNEL or INITRD,
+ *           without the last full stop; or NULL
  */
 struct efimap_advice {
 	const char *command;
@@ -42,10 +42,10 @@ struct efimap_answer_kernel {
 };
 
 /**
- * struct efimap_load_answer - the outcome of one load, or of both loaders of a kernel
- * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY for both loaders
- * @names_loader: the answer is for @loader only, because the other loader has another outcome or is
- *            refused
+ * struct efimap_load_answer - the answer for a kernel with one loader, or with both
+ * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
+ * @names_loader: the answer is for @loader only, because the other loader has another outcome, or
+ *            is refused although the installed tools would use it
  * @predicate: the answer without its subject, such as "will boot with EFI runtime services", with a
  *            reason if there is one
  * @answer:   the complete sentence, such as "kexec to 6.12.113 (running): will boot …."
@@ -73,7 +73,7 @@ struct efimap_load_answer {
 
 /**
  * struct efimap_answer_line - a line of text for one or more answers with the same wording
- * @advice: what the user can do, or NULL
+ * @advice: the advice that these answers have in common, or NULL
  */
 struct efimap_answer_line {
 	const char *text;

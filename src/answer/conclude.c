@@ -9,7 +9,7 @@
 #include "answer/load_outcome.h"
 #include "answer/refusals.h"
 
-/* At most one answer for each load, for each unread kernel, and for each question. */
+/* One answer for each load, one for each unread kernel, and one for each of the two questions. */
 #define MAX_ANSWERS (EFIMAP_MAX_LOADS + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
 struct phrase {
@@ -31,7 +31,7 @@ static const struct phrase phrases[] = {
 	[EFIMAP_OUTCOME_NO_EFI] = { "will boot without EFI", "may boot without EFI" },
 	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
 };
-/* The wording if runtime services do not need the overwritten memory. */
+/* The wording of EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need that memory. */
 static const struct phrase of_tables = {
 	"will boot with EFI runtime services, but an EFI table will be overwritten",
 	"will boot with EFI runtime services, but an EFI table may be overwritten",
@@ -47,9 +47,9 @@ static const char *find_phrase(const struct load_outcome *of)
 }
 
 /*
- * Return whether the initrd of a known kernel is unknown, and System RAM contains an EFI INITRD
- * table. Without an initrd, the next kernel uses the contents of the table as its initrd. The
- * kernel panics if the memory of the table has been used for something else.
+ * Return whether the outcome depends on an initrd: the kernel is known but its initrd is not, and
+ * an EFI INITRD table is in usable RAM. A kernel that is loaded without an initrd uses the initrd
+ * of this table, and panics if the table has been overwritten.
  */
 static bool needs_initrd(const struct loads *loads, const struct efimap_load_case *load)
 {
@@ -183,7 +183,7 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 				   kernel->running ? " (running)" : "");
 }
 
-/* @unread: why a kernel could not be read; NULL if all were read */
+/* @unread: why the last unread kernel could not be read, or NULL if there is none */
 struct concluding {
 	const struct efimap_verify_options *options;
 	const struct loads *loads;
@@ -343,8 +343,7 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
 
 /*
  * Add the answer of a kernel that only one loader can load. If the installed tools would use the
- * other loader, and there is no other advice, the advice names the option that selects the loader
- * that works.
+ * other loader, and there is no other advice, the advice is to use the usable loader.
  */
 static void add_only_answer(struct concluding *to, size_t first, size_t left)
 {
@@ -363,8 +362,9 @@ static void add_only_answer(struct concluding *to, size_t first, size_t left)
 }
 
 /*
- * Add the answers of the loads from @first to @end - 1, which load the same kernel. Refused loads
- * have no answer, unless all are refused. Then they share one answer.
+ * Add the answers of the loads from @first to @end - 1, which load the same kernel. If all are
+ * refused, only the load @first has an answer. Otherwise, refused loads have no answer, and loads
+ * with the same outcome share one answer.
  */
 static void add_answers(struct concluding *to, size_t first, size_t end)
 {
@@ -562,7 +562,10 @@ static void set_report(struct concluding *to)
 	report->answer = worst->answer;
 }
 
-/* Prevent EFIMAP_VERDICT_PASS if a kernel could not be read, or if no kernel is named. */
+/*
+ * Prevent EFIMAP_VERDICT_PASS if a kernel could not be read, or if the configuration names no
+ * kernel.
+ */
 static void note_unknown_kernel(struct concluding *to)
 {
 	if (to->unread && !*to->report->unseen)

@@ -8,15 +8,15 @@
 /*
  * conclude() - set the answers, their lines, and the worst outcome in a report
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */
 int conclude(const struct efimap_verify_options *options, const struct loads *loads,
 	     struct efimap_report *report);
 
 /*
- * conclude_unchecked() - set the same answer for each question, because no load is checked
+ * conclude_unchecked() - give the same answer to each question if no load is checked
  * @outcome:  outcome of each question
- * @sentence: the answer, without a full stop
+ * @sentence: the answer, without the last full stop
  *
  * Return: 0 or -ENOMEM.
  */

@@ -9,7 +9,8 @@
 #include "capture/kernel_parameters.h"
 
 /*
- * Range of sizes that is assumed for an unknown initrd. Distributions' initrds have 8 to 200 MiB.
+ * Smallest and largest assumed size of an unknown initrd, in bytes. The initrds of distributions
+ * have 8 to 200 MiB.
  */
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
@@ -73,8 +74,8 @@ static void add_unnamed_kernel(struct loads *loads)
 }
 
 /*
- * With only_configured, no installed kernel is checked for kexec, because kexec may load any other
- * kernel.
+ * With only_configured, no installed kernel is checked for kexec, because no configuration names
+ * the kernel that kexec will load.
  */
 static bool is_chosen(const struct efimap_installed_kernel *kernel,
 		      const struct efimap_verify_options *options, enum efimap_question question)
@@ -125,7 +126,10 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 	return loads->n_kernels - before;
 }
 
-/* A collector may copy only the setup sectors, which contain the header. */
+/*
+ * In an offline capture, a file of at most EFIMAP_IMAGE_HEAD bytes does not count as truncated,
+ * because a collector may copy only the setup sectors, which contain the header.
+ */
 static enum efimap_known find_truncated(const struct loads *loads, enum efimap_question question,
 					const struct load_kernel *kernel)
 {
@@ -139,7 +143,6 @@ static enum efimap_known find_truncated(const struct loads *loads, enum efimap_q
 	return is_loaded ? EFIMAP_KNOWN_NOT : EFIMAP_KNOWN_YES;
 }
 
-/* kexec_load cannot load the initrd that is part of a unified kernel image. */
 static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case *load)
 {
 	load->load.has_initrd_size = kernel->has_initrd_size;
@@ -149,6 +152,7 @@ static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case
 		load->load.initrd_size = MIN_INITRD;
 		load->load.initrd_size_max = MAX_INITRD;
 	}
+	/* kexec_load cannot load the initrd that is part of a unified kernel image. */
 	if (kernel->is_unified && load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
 	    !*kernel->initrd) {
 		load->load.has_initrd_size = true;
@@ -236,7 +240,7 @@ static bool is_wanted_loader(const struct efimap_verify_options *options, unsign
 	       loader == preferred;
 }
 
-/* The load with the loader that the installed tools use comes first. */
+/* Add the loads of a kernel, first the load with the loader that the installed tools would use. */
 static void add_loads(struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, size_t kernel)
 {
@@ -290,7 +294,7 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 			 (log->initrd != EFIMAP_NO_SEGMENT || log->is_bare))
 			segment->kind = EFIMAP_SEGMENT_OTHER;
 	}
-	/* The log may belong to a load of any kernel. */
+	/* The log may be of another kernel than the assumed one. */
 	if (load->is_assumed) {
 		load->is_assumed = false;
 		load->image = NULL;

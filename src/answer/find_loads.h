@@ -15,9 +15,10 @@ int loads_make(const struct efimap *map, const struct efimap_verify_options *opt
 void loads_free(struct loads *loads);
 
 /*
- * is_unread_chosen() - return whether a question has the answer that @kernel cannot be read
+ * is_unread_chosen() - return whether @kernel, which cannot be read, has an answer to @question
  *
- * A missing memory reservation takes precedence, because no crash kernel can be loaded without it.
+ * For kdump, missing reserved memory takes precedence, because no crash kernel can be loaded
+ * without reserved memory.
  */
 bool is_unread_chosen(const struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, const struct efimap_unread_kernel *kernel);

@@ -21,8 +21,8 @@ size_t count_all_findings(const struct efimap_report *report)
 }
 
 /*
- * Return whether the next kernel would zero an EFI INITRD table (Linux 6.19 and later) whose
- * address is unknown without a kernel log.
+ * Return whether the next kernel (Linux 6.19 or later) would zero the EFI INITRD table, but its
+ * address is unknown because no kernel log shows it.
  */
 static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
 {

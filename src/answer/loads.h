@@ -9,8 +9,10 @@
 
 /*
  * enum kdump_state - whether memory is reserved for a crash kernel
- * @KDUMP_UNKNOWN:        the capture shows neither the reservation nor crashkernel=
- * @KDUMP_NOT_CONFIGURED: no memory is reserved, and no crashkernel= is known
+ * @KDUMP_UNKNOWN:        the capture shows neither whether memory is reserved nor the kernel
+ *                        parameters
+ * @KDUMP_NOT_CONFIGURED: crashkernel= is not given, or no memory is reserved and the kernel
+ *                        parameters are unknown
  * @KDUMP_NOT_RESERVED:   crashkernel= is given, but no memory is reserved
  * @KDUMP_RESERVED:       memory is reserved, or crashkernel= is given and the capture does not show
  *                        whether memory is reserved
@@ -45,7 +47,8 @@ struct load_kernel {
 
 /*
  * struct loads - all loads of a run; zero-initialise it, and free it with loads_free()
- * @state:  state of the running system that affects kexec; &@unknown_state if the capture lacks it
+ * @state:  state of the running system that affects kexec; points to @unknown_state if the capture
+ *          does not contain it
  * @memory: memory that each loader may use, indexed by enum efimap_loader
  * @cases:  the loads; they borrow from the other members and from the capture
  * @count:  number of @cases

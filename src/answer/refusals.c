@@ -48,8 +48,9 @@ static enum efimap_refusal find_switched_off(const struct loads *loads,
 }
 
 /*
- * Return whether a truncated image is refused. Both loaders only check that the file contains the
- * setup sectors. A locked-down kernel requires the signature, which is at the end of the file.
+ * Return whether an image is refused because it is truncated. Both loaders check only that the file
+ * contains the setup sectors. A locked-down kernel also requires the signature, which is at the end
+ * of the file.
  */
 static bool is_refused_truncated(const struct loads *loads, const struct efimap_load_case *load)
 {
@@ -75,8 +76,8 @@ static enum efimap_refusal find_refused_image(const struct loads *loads,
 		return EFIMAP_REFUSED_MIXED;
 	case EFIMAP_UNPLACED_IMAGE:
 		/*
-		 * kexec_load uses another entry point, which passes no EFI data (rule
-		 * image-without-efi).
+		 * For this image, kexec-tools uses another entry point, and passes no EFI data
+		 * (rule image-without-efi).
 		 */
 		return load->loader == EFIMAP_LOADER_KERNEL ? EFIMAP_REFUSED_IMAGE :
 							      EFIMAP_NOT_REFUSED;

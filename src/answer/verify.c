@@ -15,8 +15,8 @@
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
 
 /*
- * A kernel log without a runtime map, even of another architecture, may contain kernel messages to
- * check.
+ * A kernel log without a runtime map, or a capture of another architecture, may contain kernel
+ * messages to check.
  */
 static bool is_anything_to_check(const struct efimap *map, const struct efimap_no_map *no_map)
 {
