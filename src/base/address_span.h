@@ -31,7 +31,6 @@ static inline uint64_t efimap_whole_pages(uint64_t bytes)
 	return efimap_page_start(efimap_wrapping_add(bytes, EFIMAP_PAGE_SIZE - 1));
 }
 
-/* Both bounds are inclusive. efimap_span_shared() of disjoint spans returns @last below @first. */
 struct efimap_span {
 	uint64_t first;
 	uint64_t last;
@@ -78,6 +77,7 @@ static inline bool efimap_span_overlaps(struct efimap_span a, struct efimap_span
 	return a.first <= b.last && b.first <= a.last;
 }
 
+/* For disjoint spans, the result has @last below @first. */
 static inline struct efimap_span efimap_span_shared(struct efimap_span a, struct efimap_span b)
 {
 	return (struct efimap_span){ .first = a.first > b.first ? a.first : b.first,

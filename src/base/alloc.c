@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Growing arrays, and an arena for the many short strings of a capture or a report. */
+/* Growable arrays, and an arena for the many short strings of a capture or a report. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Allocate zeroed elements. Return an array, even if @count is 0, or NULL if memory is exhausted.
- * The caller frees the array with free().
+ * Allocate an array of zeroed elements. Return NULL only if memory is exhausted, never because
+ * @count is 0. The caller frees the array with free().
  */
 void *efimap_array_new(size_t count, size_t size);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the spans that overlap a given span. A sorted array is used as a balanced tree: the root of
- * a part is its middle element. A search skips subtrees that end before the given span.
+ * Find the spans that overlap a given span. A sorted array is used as a balanced tree: the middle
+ * element of each subarray is the root of a subtree. A search skips subtrees that end before the
+ * given span.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -18,7 +18,7 @@ struct efimap_interval {
 	uint32_t position;
 };
 
-/* @all is sorted by start address, then by position. */
+/* efimap_interval_tree_sort() sorts @all by start address, then by position. */
 struct efimap_interval_tree {
 	struct efimap_interval *all;
 	size_t count;
@@ -32,7 +32,7 @@ void efimap_interval_tree_add(struct efimap_interval_tree *intervals,
 void efimap_interval_tree_sort(struct efimap_interval_tree *intervals);
 
 /*
- * Find the spans that overlap @span, in the order of the tree.
+ * Find the spans that overlap @span, in the order of @all, which must be sorted.
  *
  * @max:           size of @ret_positions
  * @ret_positions: receives the positions of the matching spans

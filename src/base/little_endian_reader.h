@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Read little-endian numbers from untrusted bytes. A read or seek beyond the end sets @bad
- * permanently, and reads then return 0, so a parser checks for errors once after several reads.
+ * permanently. The read that fails and all later reads return 0, so a parser can check for errors
+ * once after several reads.
  */
 #ifndef BASE_LITTLE_ENDIAN_READER_H
 #define BASE_LITTLE_ENDIAN_READER_H

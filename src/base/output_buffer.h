@@ -62,8 +62,8 @@ void efimap_out_hex(struct efimap_out *out, uint64_t value);
 /* Write the buffered bytes to the descriptor, if there is one. Return 0 or the first error. */
 int efimap_out_flush(struct efimap_out *out);
 /*
- * Return the text that was collected in @text, NUL-terminated. If @text has an error, return "" and
- * set @out->error unless it is already set.
+ * Return the collected output of @text as a NUL-terminated string, which @text owns. If @text has
+ * an error, return "" and set @out->error unless it is already set.
  */
 const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out);
 void efimap_out_free(struct efimap_out *out);

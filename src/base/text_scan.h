@@ -19,7 +19,10 @@ bool efimap_text_is_clean(const char *text, size_t len);
 
 bool efimap_text_is_printable(const char *text, size_t len);
 
-/* The rest of a text, which need not be NUL-terminated. @at may be NULL if @len is 0. */
+/*
+ * The part of a text that has not been scanned. It need not be NUL-terminated. @at may be NULL if
+ * @len is 0.
+ */
 struct efimap_text {
 	const char *at;
 	size_t len;
@@ -74,9 +77,8 @@ bool efimap_text_take_mark(struct efimap_text *text, const char *mark);
 void efimap_text_trim(struct efimap_text *text);
 
 /*
- * Remove spaces and tabs at the start, and everything after the last letter, digit or closing
- * bracket. Mail programs, editors and people add marks such as "*", "|" or "<--" to the ends of
- * lines.
+ * Remove spaces and tabs at the start, and everything after the last letter, digit, ")" or "]".
+ * Mail programs, editors and people add marks such as "*", "|" or "<--" to the ends of lines.
  */
 void efimap_text_trim_marks(struct efimap_text *text);
 
@@ -101,8 +103,8 @@ bool efimap_text_find(struct efimap_text *text, const char *word);
 #define EFIMAP_QUOTE_SIZE 64
 
 /*
- * Write the text to @buf, sanitised and in double quotes. "..." follows a truncated text. Return
- * @buf.
+ * Write up to 40 bytes of the text to @buf, sanitised and in double quotes. "..." follows if the
+ * text is longer. Return @buf.
  */
 const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len);
 

@@ -3,8 +3,8 @@
 #include "base/utf8.h"
 
 /*
- * Valid first bytes, with the range of the second byte and the length of the character in bytes
- * (RFC 3629, section 4).
+ * First bytes of multi-byte characters, with the range of the second byte and the length of the
+ * character in bytes (RFC 3629, section 4).
  */
 static const struct {
 	unsigned char first, last;
