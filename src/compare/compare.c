@@ -16,7 +16,7 @@
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-/* For unrelated captures, the findings of all other rules would be meaningless. */
+/* For unrelated captures, only these rules make sense. */
 static bool wants_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;

@@ -15,15 +15,16 @@
 extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 
 /*
- * A difference between the runtime maps of FIRST and SECOND.
+ * A difference between the runtime maps of FIRST and SECOND. The addresses are set only for
+ * drift-virt.
  *
  * @rule:   the rule that reports the difference
  * @as:     the variant of the rule
  * @entry:  the entry of FIRST, or of SECOND if FIRST has no such entry
  * @other:  the matching entry of SECOND, or NULL
- * @at:     drift-virt: physical address where the common memory starts
- * @first:  drift-virt: virtual address of @at in FIRST
- * @second: drift-virt: virtual address of @at in SECOND
+ * @at:     physical address where the common memory starts
+ * @first:  virtual address of @at in FIRST
+ * @second: virtual address of @at in SECOND
  */
 struct difference {
 	enum efimap_rule_id rule;
@@ -40,6 +41,7 @@ struct difference {
  * @ARRIVAL_BY_NUMBER:    ascending by entry number
  * @ARRIVAL_LISTED:       as sysfs lists the entries of FIRST
  * @ARRIVAL_LISTED_AGAIN: as sysfs lists them after several kexec_load() calls in succession
+ * @ARRIVAL_OTHER:        any other order
  */
 enum arrival {
 	ARRIVAL_UNKNOWN,

@@ -17,7 +17,7 @@ static const char *const relation_names[] = {
 };
 EFIMAP_NAME_OF(relation)
 
-/* NOT_SHOWN already reports the missing map, so drift-no-map does not count. */
+/* drift-no-map is ignored, because EFIMAP_VERDICT_NOT_SHOWN already covers the missing map. */
 static bool has_other_error(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
@@ -34,7 +34,7 @@ enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison 
 
 	switch (verdict) {
 	case EFIMAP_VERDICT_INCOMPLETE:
-		/* Unless the comparison was refused, NOT_SHOWN already reports the missing map. */
+		/* Unless the comparison was refused, NOT_SHOWN already covers the missing map. */
 		return arrived == EFIMAP_VERDICT_NOT_SHOWN && !comparison->report->refused ?
 			       arrived :
 			       EFIMAP_VERDICT_NOT_COMPARABLE;

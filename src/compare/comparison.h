@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A comparison of two captures, FIRST (of the first kernel) and SECOND (of the second kernel),
- * contains a report and the entries side by side.
+ * The comparison of two captures: FIRST (of the first kernel) and SECOND (of the second kernel). It
+ * contains a report, and the entries side by side.
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
@@ -13,16 +13,17 @@
 #include "rules/report.h"
 
 /*
- * The relation of SECOND to FIRST.
+ * The relation of SECOND to FIRST. The last three are unrelated captures, which are not compared.
  *
  * @EFIMAP_RELATION_UNKNOWN:       SECOND does not show what started it; handled like
  *                                 @EFIMAP_RELATION_KEXEC
+ * @EFIMAP_RELATION_KEXEC:         kexec started SECOND
  * @EFIMAP_RELATION_SELF:          both are of the same boot, or have the same content
  * @EFIMAP_RELATION_OTHER_BOOT:    the firmware started SECOND, or SECOND has a runtime map that
- *                                 FIRST lacks. FIRST passed nothing, and nothing is compared.
+ *                                 FIRST lacks, so FIRST passed nothing to SECOND
  * @EFIMAP_RELATION_SWAPPED:       the firmware started SECOND, and kexec started FIRST, so the
  *                                 captures are probably in the wrong order
- * @EFIMAP_RELATION_OTHER_MACHINE: SECOND is of another machine, and nothing is compared
+ * @EFIMAP_RELATION_OTHER_MACHINE: SECOND is of another machine
  */
 enum efimap_relation {
 	EFIMAP_RELATION_UNKNOWN,
@@ -38,8 +39,8 @@ const char *efimap_relation_name(unsigned int relation);
 /*
  * The result for an entry.
  *
- * @EFIMAP_MARK_EXPECTED: a difference that kernels or logs make and that a note explains
- * @EFIMAP_MARK_DRIFT:    a difference that no kernel makes
+ * @EFIMAP_MARK_EXPECTED: a difference that a kernel or a log causes and that a note explains
+ * @EFIMAP_MARK_DRIFT:    a difference that no kernel causes
  * @EFIMAP_MARK_LOST:     only FIRST has the entry
  * @EFIMAP_MARK_EXTRA:    only SECOND has the entry
  */
@@ -64,7 +65,8 @@ struct efimap_match {
  *
  * @report:    findings; their entries are in FIRST, or in SECOND for drift-extra
  * @loaded_by: the kexec system call; EFIMAP_LOADED_BY_NONE if kexec was not used
- * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, regardless of the findings
+ * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, regardless of all findings except
+ *             drift-no-map
  * @matches:   rows sorted by physical address; owned. An entry that was split or merged is in
  *             several rows.
  */

@@ -23,8 +23,9 @@
 #define MAX_RANGES 8
 
 /*
- * Find the addresses of FIRST's runtime services table. Kernels since 5.7 read the pointer from the
- * system table, where SetVirtualAddressMap() has converted it to a virtual address.
+ * Find the addresses of FIRST's runtime services table. Linux 5.7 and later read the pointer to
+ * this table from the system table, where SetVirtualAddressMap() has converted it to a virtual
+ * address.
  */
 static void find_runtime(struct compared_captures *compared,
 			 const struct efimap_translator *first)
@@ -45,8 +46,8 @@ static void find_runtime(struct compared_captures *compared,
 
 /*
  * Return whether @entry maps the page at @virt, but not to the page of @phys. If a mapping begins
- * inside a page, populate_pmd() rounds its page count down. From the next 2 MiB boundary on, each
- * virtual page then maps the physical page before the expected one.
+ * inside a page, populate_pmd() rounds its page count down. As a result, each virtual page from the
+ * next 2 MiB boundary on maps the physical page before the expected one.
  */
 static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
 {
@@ -79,9 +80,9 @@ static void look_for_table(struct compared_captures *compared,
 }
 
 /*
- * Set @compared->hidden if @entry, an unmatched entry of SECOND, starts at a virtual address where
- * FIRST maps code in other memory. Code that was only moved is not reported, because its old
- * address is no longer mapped.
+ * Set @compared->hidden if @entry, an unmatched entry of SECOND, starts at a virtual address that
+ * FIRST maps to code at another physical address. Code that was only moved is not reported, because
+ * its old address is no longer mapped.
  */
 static void look_for_code(struct compared_captures *compared,
 			  const struct efimap_translator *first,
@@ -145,8 +146,8 @@ int compare_environment(struct compared_captures *compared)
 /*
  * Return the consequence of a wrong address. A wrong fw_vendor is harmless if page tables can map
  * it (x86-64 CPUs have at least 36 address bits), because the kernel reads only the vendor's name.
- * The address 0 of a table in systab only means that SECOND lacks the table. The address 0 of the
- * configuration tables makes the decompressor follow a virtual pointer (boot/compressed/efi.c:
+ * In systab, the address 0 only means that SECOND lacks the table. If the address of the
+ * configuration tables is 0, the decompressor follows a virtual pointer (boot/compressed/efi.c:
  * get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
@@ -207,8 +208,8 @@ static bool skip_missing(const struct compared_captures *compared, struct match 
 }
 
 /*
- * Both loaders pass the system table that the first kernel received. Without a system table, the
- * second kernel has no EFI at all.
+ * Both loaders pass the address of the system table that the first kernel received. Without this
+ * address, the second kernel has no EFI at all.
  */
 bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 {
@@ -239,7 +240,7 @@ static bool may_be_equal(const struct compared_captures *compared)
 	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-/* Only kernels before 5.7 show the value 0 that kexec_file_load() passes. */
+/* In /sys/firmware/efi/runtime, only Linux before 5.7 shows the 0 that kexec_file_load() passes. */
 static bool is_left_out(const struct compared_captures *compared)
 {
 	return compared->second->runtime == 0 &&
@@ -336,8 +337,8 @@ static void report_received(const struct compared_captures *compared,
 }
 
 /*
- * kexec_file_load() writes 0 to setup_data.runtime, which kernels since 5.7 do not read
- * (a570b0624b3f).
+ * kexec_file_load() writes 0 to setup_data.runtime, which Linux 5.7 and later do not read (commit
+ * a570b0624b3f).
  */
 static void report_received_runtime(const struct compared_captures *compared,
 				    uint64_t second, struct match *match)
@@ -353,7 +354,10 @@ static void report_received_runtime(const struct compared_captures *compared,
 		       is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 }
 
-/* If FIRST has no SMBIOS table, kexec-tools writes 0 and the kernel writes all ones. */
+/*
+ * If FIRST has no SMBIOS table, kexec-tools writes 0 to setup_data.smbios, and kexec_file_load()
+ * writes all ones.
+ */
 static void report_received_smbios(const struct compared_captures *compared,
 				   uint64_t second, struct match *match)
 {
@@ -458,7 +462,7 @@ bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 	return first_only > 0 || second_only > 0;
 }
 
-/* Soft-reserved and persistent memory may be made usable on purpose. */
+/* Administrators may turn soft-reserved and persistent memory into usable RAM on purpose. */
 static bool is_left_alone(const struct efimap_range *range)
 {
 	static const char *const others[] = { "Soft Reserved", "Persistent Memory",
@@ -470,7 +474,10 @@ static bool is_left_alone(const struct efimap_range *range)
 	return !range->bad;
 }
 
-/* Return whether a range overlaps a runtime services region that drift-memmap-rt reports. */
+/*
+ * Return whether a range overlaps a runtime services region that SECOND lists as RAM. Other rules
+ * report such a region.
+ */
 static bool holds_runtime(const struct capture_facts *c, const struct efimap_range *range)
 {
 	const struct spans *spans = &compared_of(c)->spans;

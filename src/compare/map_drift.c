@@ -101,7 +101,7 @@ static bool has_other_virt(const struct efimap_entry *a, const struct efimap_ent
 	       a->virt - a->phys != b->virt - b->phys;
 }
 
-/* No kernel clears EFI_MEMORY_RUNTIME of a boot services entry. */
+/* Kernels may set EFI_MEMORY_RUNTIME of a boot services entry, but no kernel clears it. */
 static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	return efimap_entry_is_boot_services(a) &&
@@ -151,9 +151,9 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 }
 
 /*
- * Return whether SECOND may lack @entry, because its kernel frees the region (efi.c:
- * efi_unmap_boot_services) unless in mixed mode or with efi=debug, or because SECOND is a log that
- * does not show reserved boot services regions.
+ * Return whether SECOND may lack @entry. Its kernel may free a region without EFI_MEMORY_RUNTIME
+ * (arch/x86/platform/efi/quirks.c: efi_unmap_boot_services), or SECOND may be a log that does not
+ * show reserved boot services regions.
  */
 static bool is_freed(const struct compared_captures *compared,
 		     const struct efimap_entry *entry)
@@ -178,7 +178,7 @@ static bool is_not_shown(const struct compared_captures *compared,
 
 /*
  * Report an entry that has grown over, or begins in, a region that SECOND frees or does not export.
- * Such a region causes no finding of its own.
+ * The missing region itself is not reported as drift.
  */
 static void grew_over_freed(struct compared_captures *compared,
 			    const struct matched_entries *pair)
@@ -196,8 +196,8 @@ static void grew_over_freed(struct compared_captures *compared,
 
 /*
  * Return whether the entries differ only in their offset within a page, and SECOND's kernel ignores
- * this offset. Linux maps whole pages, and kernels since 5.7 do not use the exact address for
- * anything else (efi.c: get_systab_virt_addr()).
+ * this offset. Linux maps complete pages, and only Linux before 5.7 also uses the exact address
+ * (get_systab_virt_addr() in arch/x86/platform/efi/efi.c).
  */
 static bool is_in_page(const struct compared_captures *compared,
 		       const struct efimap_entry *a, const struct efimap_entry *b)
@@ -212,8 +212,9 @@ static bool is_in_page(const struct compared_captures *compared,
 
 /*
  * Compare entries with different ranges. If the other capture covers each range completely, the
- * entries are only split differently. If the entries start at the same address, their size differs.
- * Otherwise memory is lost or extra, which is reported for the entry instead of the pair.
+ * entries are only split differently. Otherwise, if the entries start at the same address, their
+ * sizes differ. Otherwise, memory is lost or extra, which is reported for each entry instead of the
+ * pair.
  */
 static enum efimap_mark compare_part(struct compared_captures *compared,
 				     const struct matched_entries *pair)
@@ -382,7 +383,10 @@ static void orders_gather(const struct compared_captures *compared, struct order
 			orders->arrived[orders->n++] = orders->arrived[i];
 }
 
-/* Equal entries are interchangeable. */
+/*
+ * Return whether the entries arrived in the order @orders->now. Entries with the same mapping are
+ * interchangeable.
+ */
 static bool orders_fit(const struct compared_captures *compared,
 		       const struct orders *orders)
 {
@@ -398,7 +402,7 @@ static bool orders_fit(const struct compared_captures *compared,
 	return true;
 }
 
-/* Another kexec_load() call reads the entries in the order of the sysfs listing. */
+/* Apply one more kexec_load() call, which passes the entries in the order of the sysfs listing. */
 static void orders_hop(const struct compared_captures *compared, struct orders *orders)
 {
 	uint32_t *swap = orders->now;
@@ -410,8 +414,8 @@ static void orders_hop(const struct compared_captures *compared, struct orders *
 }
 
 /*
- * Compute the order in which sysfs lists the entries of FIRST (@now), and those of a kernel that
- * numbers its entries from 0 (@listing).
+ * Compute the order in which sysfs lists the entries of FIRST (@now), and the order in which it
+ * lists entries that are numbered from 0 (@listing).
  */
 static int orders_list(const struct compared_captures *compared, struct orders *orders)
 {
@@ -486,8 +490,8 @@ static int find_arrival(struct compared_captures *compared)
 	int ret;
 
 	/*
-	 * kexec-tools passes entries in an order that depends on their numbers in sysfs. A log has
-	 * other numbers.
+	 * No order is derived from a log, because the order in which kexec-tools passes entries
+	 * depends on their numbers in sysfs, and a log has other numbers.
 	 */
 	if (efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
 	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))

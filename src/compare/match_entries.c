@@ -192,8 +192,8 @@ static void sweep(struct matching *m)
 }
 
 /*
- * Pair each unmatched entry of FIRST with an entry of SECOND that starts at the same address and
- * has an invalid size.
+ * If no valid entry of SECOND overlaps an entry of FIRST, pair the entry of FIRST with an entry of
+ * SECOND that starts at the same address and has an invalid range.
  */
 static void pair_unsound(struct matching *m)
 {
@@ -231,7 +231,7 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 	ret = side_make(&m->second);
 	if (ret < 0)
 		return ret;
-	/* The number of overlaps between disjoint ranges is below the number of ranges. */
+	/* Two lists of disjoint ranges have fewer overlaps with each other than ranges. */
 	m->pairs =
 		efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
 	if (!m->pairs)
@@ -381,9 +381,9 @@ static bool has_runtime_services_pair(const struct matching *matching)
 }
 
 /*
- * Return whether captures with several entries share no entry, or share none of several runtime
- * services regions. A single entry may have moved, but at least one of several entries stays in
- * place.
+ * Return whether no entries of the captures overlap, or no runtime services regions overlap.
+ * A single entry or region proves nothing, because it may have moved. At least one of several stays
+ * in place.
  */
 static bool has_nothing_in_common(const struct matching *matching)
 {

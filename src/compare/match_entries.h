@@ -14,9 +14,10 @@
  * An entry without a partner of the same range.
  *
  * @span:    the part of its range that no earlier entry of the same capture covers
- * @dead:    @span is empty
+ * @dead:    earlier entries cover the complete range; @span is meaningless
  * @covered: bytes of @span that entries of the other capture cover
- * @partner: entry of the other capture at the same physical address, or NULL
+ * @partner: entry of the other capture whose @span or invalid range starts at the same address,
+ *           or NULL
  * @in_page: the other capture has the same entry at another offset within the page
  */
 struct unmatched_entry {
@@ -29,11 +30,13 @@ struct unmatched_entry {
 };
 
 /*
- * Two entries with memory in common.
+ * Two entries with the same range, with common memory, or with only the same start address.
  *
- * @span:      the common memory, if @unmatched is not NULL
- * @unmatched: unmatched entry for @first, or NULL if both entries cover the same pages
- * @other:     unmatched entry for @second, or NULL if the range of @second is invalid
+ * @span:      the common memory, or @unmatched->span if only @other is NULL; not set if @unmatched
+ *             is NULL
+ * @unmatched: unmatched entry for @first, or NULL if both entries have the same range
+ * @other:     unmatched entry for @second, or NULL if @unmatched is NULL or the range of @second is
+ *             invalid
  */
 struct matched_entries {
 	const struct efimap_entry *first;
@@ -92,7 +95,7 @@ bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b
 uint64_t mapping_attribute(const struct efimap_entry *entry);
 
 /*
- * Return the relation of SECOND to FIRST, whose entries are already matched.
+ * Return the relation of SECOND to FIRST. Their entries are already matched in @matching.
  *
  * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text is worded
  *           to follow "another machine than FIRST".
