@@ -237,17 +237,6 @@ static void add_limits(struct remedies *remedies)
 	}
 }
 
-/*
- * Remove the last remedy if an optional segment or the largest assumed initrd may not fit into its
- * reservation.
- */
-static void drop_if_tight(struct loads *loads)
-{
-	if (loads->count > 0 &&
-	    loads->cases[loads->count - 1].placement.unsure & EFIMAP_UNSURE_ROOM)
-		loads->count--;
-}
-
 static bool has_failed_reservation(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_kernel_messages; i++)
@@ -286,14 +275,19 @@ static struct sizes find_sizes(const struct efimap *map, const struct efimap_loa
 static void add_size(struct remedies *remedies, uint64_t size)
 {
 	const struct efimap_load_case *today = remedies->today;
+	struct loads *loads = remedies->loads;
+	const size_t before = loads->count;
 	struct efimap_load_case other = *today;
 
-	if (!find_reservation(remedies->loads, size, &other.load.reserved))
+	if (!find_reservation(loads, size, &other.load.reserved))
 		return;
 	remedies->today = &other;
 	add_remedy(remedies, today->loader, 0, 0);
 	remedies->today = today;
-	drop_if_tight(remedies->loads);
+	/* An optional segment or the largest assumed initrd may not fit into the reservation. */
+	if (loads->count > before &&
+	    loads->cases[before].placement.unsure & EFIMAP_UNSURE_ROOM)
+		loads->count = before;
 }
 
 static void add_sizes(struct remedies *remedies)

@@ -182,6 +182,7 @@ static void set_load(const struct loads *loads, const struct efimap_verify_optio
 		.mem_max = options->mem_max,
 		.cpus = state->cpus_possible,
 		.elfcorehdr_size = state->elfcorehdr_size,
+		.is_hotplug = is_crash && has_argument(state->crash_args, "--hotplug"),
 		.kho = state->kho,
 		.scratch = state->n_scratch ? state->scratch : NULL,
 		.n_scratch = state->n_scratch,

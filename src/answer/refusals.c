@@ -109,7 +109,7 @@ enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_
 	return find_refused_image(loads, load);
 }
 
-static bool has_argument(const char *args, const char *wanted)
+bool has_argument(const char *args, const char *wanted)
 {
 	const size_t len = strlen(wanted);
 

@@ -11,6 +11,9 @@
  */
 unsigned int preferred_loader(const struct loads *loads, enum efimap_question question);
 
+/* Return whether @args, which are separated by spaces, contain @wanted. */
+bool has_argument(const char *args, const char *wanted);
+
 enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_load_case *load);
 
 #endif
