@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define the tables of structs that several documents contain or that the tool reads back. */
+/*
+ * Define the tables of structs that occur in a document that the tool reads back, or in several
+ * documents.
+ */
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +18,8 @@
 #include "rules/report.h"
 
 /*
- * Maximum size of a DMI string in bytes. Each of its 255 bytes may have become U+FFFD, which has 3
+ * Maximum size of a DMI string in a document, in bytes. In its source, the string has at most 255
+ * bytes (input/tree/file_table.c: MAX_DMI_TEXT). Each of them may have become U+FFFD, which has 3
  * bytes in UTF-8.
  */
 #define MAX_DMI (3 * 255)
@@ -133,8 +137,8 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
 }
 
 /*
- * Return whether a value counts although its source was not read. A TEXT that is not empty counts,
- * and so does an OBJECT that cannot be null.
+ * Return whether a value exists even if its source was not read. This is true of a TEXT that is not
+ * empty and of an OBJECT that cannot be null.
  */
 static bool counts_missing(const struct field *field, const struct field_value *value)
 {
@@ -187,8 +191,8 @@ FIELD_GET(get_type_name, struct efimap_entry, text,
 	  true)
 
 /*
- * Return the next attribute name. ret_value->place contains the bits whose names have not been
- * returned.
+ * Load the next attribute name. ret_value->place contains the bits whose names are still to be
+ * loaded.
  */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -340,7 +344,7 @@ static const struct field efi_payload_rows[] = {
 };
 const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
 
-/* Payloads of nodes other than SETUP_EFI may contain keys. */
+/* The payload of a node other than SETUP_EFI is omitted, because it may contain a key. */
 static bool get_node_payload(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_setup_node *node = record;

@@ -2,7 +2,8 @@
 /*
  * Describe the members of documents. The writer (document/json_writer.c), the reader of snapshots
  * and baselines (input/json/json_values.c) and the schemas use these tables, so a new member needs
- * only a row. A table that only one document needs is next to its writer (src/show).
+ * only a row. A table for one document that the tool does not read back is next to the code that
+ * writes this document (src/show).
  */
 #ifndef DOCUMENT_FIELD_TABLES_H
 #define DOCUMENT_FIELD_TABLES_H
@@ -16,13 +17,14 @@
 /*
  * The format of a member.
  *
- * @FIELD_HEX:    "0x1f000", for addresses, masks, sizes in memory and page counts
- * @FIELD_NUMBER: a number, for indices and counts
+ * @FIELD_HEX:    a string such as "0x1f000", mainly for addresses, masks and page counts
+ * @FIELD_NUMBER: a number, mainly for indices and other counts
+ * @FIELD_BOOL:   true or false
  * @FIELD_TEXT:   a string; the struct contains a pointer
- * @FIELD_CHARS:  a string; the struct contains a terminated array
+ * @FIELD_CHARS:  a string; the struct contains a NUL-terminated array
  * @FIELD_WORD:   the name of an enum value
  * @FIELD_BYTES:  bytes as pairs of hexadecimal digits
- * @FIELD_PAIRS:  an object with addresses by name, from struct efimap_named_address
+ * @FIELD_PAIRS:  an object that maps names to addresses, from struct efimap_named_address
  * @FIELD_OBJECT: an object, from a struct with its own table
  * @FIELD_INLINE: the members of such an object, placed among those of the outer object
  */
@@ -40,13 +42,15 @@ enum field_kind {
 };
 
 /*
- * Properties of a member.
+ * Properties of a member. For a member without a get function, FIELD_NULL and FIELD_OMIT also mean
+ * that an empty text, an empty list and the number field.none are no value.
  *
+ * @FIELD_LIST:      the member is an array
  * @FIELD_POINTER:   for OBJECT and INLINE: the struct contains a pointer to the inner struct
- * @FIELD_NULL:      the member is null if the text is empty or the number is field.none
+ * @FIELD_NULL:      the member is null if there is no value
  * @FIELD_OMIT:      the member is omitted if there is no value
  * @FIELD_LATER:     documents of earlier versions of the tool do not have the member
- * @FIELD_LENIENT:   documents are read even if the member is missing
+ * @FIELD_LENIENT:   documents are accepted even if the member is missing
  * @FIELD_MINUS_ONE: a NUMBER may also be -1
  */
 enum field_flag {
@@ -89,12 +93,12 @@ struct field_value {
  * Compute a value that the struct does not contain in its final form. Return false if there is no
  * value or, for a list, no element with the index @at.
  *
- * @at:        index of the element if the field is a list, or FIELD_WHOLE
+ * @at:        for a list: index of the element, or FIELD_WHOLE; otherwise 0
  * @ret_value: the same object for all elements of a list
  */
 typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret_value);
 
-/* In field.needs, 0 means that no source is needed. */
+/* Value for field.needs. 1 is added because 0 means that no source is needed. */
 #define FIELD_NEEDS(source) (EFIMAP_SRC_##source + 1U)
 
 /* Default maximum size of a TEXT in bytes. */
@@ -105,13 +109,13 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  *
  * @about:          description for the schemas: ABOUT()
  * @flags:          bitwise OR of enum field_flag
- * @size:           size in bytes of the member, or of an element of a list; 0 for fields that are
- *                  never read
+ * @size:           size in bytes of the value in the struct, or of an element of a list; 0 if the
+ *                  reader skips the field
  * @count_at:       for lists and PAIRS: offset of the number of elements
  * @parts:          the parts of the table that contain the row, 0 for all
  * @of_parts:       for OBJECT and INLINE: the parts of @of to use, 0 for all
- * @needs:          FIELD_NEEDS() of a source without which there is no value, or 0. Only tables of
- *                  struct efimap may set this.
+ * @needs:          FIELD_NEEDS() of the source of the value, or 0. Only tables of struct efimap may
+ *                  set this.
  * @missing_values: for entries: bitwise OR of EFIMAP_MISSING_*. If an entry lacks one of these
  *                  values, the field has no value.
  * @n_words:        for WORD: number of names, some of which may be NULL
@@ -195,15 +199,18 @@ struct fields {
 
 /*
  * Parts of an entry. Snapshots contain ENTRY_KEPT, and the output of dump contains ENTRY_SHOWN.
- * ENTRY_PLACE locates an entry. ENTRY_INCOMPLETE contains no rows; it allows null for values that
- * were not read.
+ * ENTRY_PLACE is the physical address, and ENTRY_TYPE the name of the type; both include the index.
+ * ENTRY_INCOMPLETE contains no rows; it allows null for values that were not read.
  */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2
 #define ENTRY_PLACE 4
 #define ENTRY_TYPE 8
 #define ENTRY_INCOMPLETE 16
-/* Parts of a snapshot. The reader handles SNAPSHOT_NAMES, the directory numbers, separately. */
+/*
+ * Parts of a snapshot. The reader handles SNAPSHOT_NAMES, the numbers of the directories in
+ * runtime-map, separately.
+ */
 #define SNAPSHOT_NAMES 1
 #define SNAPSHOT_REST 2
 #define REPORT_VERDICT 1
@@ -218,7 +225,7 @@ struct fields {
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 
-/* Return whether a row is in one of the @parts of its table. 0 means all parts. */
+/* Return whether a row is in one of the @parts of its table. In both masks, 0 means all parts. */
 static inline bool efimap_field_is_in(const struct field *field, unsigned int parts)
 {
 	return !field->parts || !parts || field->parts & parts;
@@ -240,7 +247,7 @@ void efimap_field_store(const struct field *field, void *at, uint64_t number);
 uint64_t efimap_field_max(const struct field *field);
 /* Return whether the source that a field needs was not read. */
 bool efimap_field_is_missing(const struct field *field, const void *record);
-/* The field must need a source. */
+/* Return the name of the source that a field needs. The field must need one. */
 const char *efimap_field_source(const struct field *field);
 /* Return whether documents without this member are accepted. */
 bool efimap_field_can_miss(const struct field *field, const void *record);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write JSON as a stream. Building all values in memory first, as jansson does, would take half as
- * long as reading the map. A unit test compares the output with that of jansson
+ * Write JSON as a stream. Building all values in memory first, as jansson does, would add half of
+ * the time that reading the map takes. A unit test compares the output with that of jansson
  * (tests/unit/document/json_writer.c).
  */
 #include <errno.h>
@@ -48,7 +48,7 @@ static void put_unit(struct efimap_out *out, unsigned int unit)
 	efimap_out_write(out, text, sizeof(text));
 }
 
-/* RFC 8259 section 7: code points above U+FFFF are written as two surrogates. */
+/* RFC 8259 section 7: a code point above U+FFFF is written as a surrogate pair. */
 static void put_code_point(struct efimap_out *out, unsigned int code)
 {
 	if (code > 0xffff) {
@@ -262,7 +262,7 @@ static void put_list(struct json *json, const struct field *field, const void *r
 	json_close(json);
 }
 
-/* All fields of a struct share the buffer @value. */
+/* All fields of a struct share @value, so that put_fields() can check its error once. */
 static void put_field(struct json *json, const struct field *field, const void *record,
 		      struct field_value *value)
 {

@@ -25,8 +25,8 @@ struct json_level {
 };
 
 /*
- * A document that is being written. @depth includes the document itself. If @compact is set, the
- * document is a single line.
+ * A document that is being written. @depth is the number of open objects and arrays, including the
+ * document itself. If @compact is set, the document is a single line.
  */
 struct json {
 	struct efimap_out *out;
@@ -39,9 +39,9 @@ struct json {
  * A kind of document.
  *
  * @name:   value of the member "document"
- * @about:  description for the schemas: ABOUT()
- * @source: description of the member "source": ABOUT(), or NULL if that member is the SOURCE
- *          operand as the user wrote it
+ * @about:  ABOUT() with the description for the schemas
+ * @source: ABOUT() with the description of the member "source", or NULL if that member is the
+ *          SOURCE operand as the user wrote it
  * @fields: the other members
  */
 struct document {
@@ -70,7 +70,10 @@ void json_put_record(struct json *json, const char *key, const struct fields *fi
 int json_put_document(const struct document *document, const char *source, bool compact,
 		      const void *record, struct efimap_out *out);
 
-/* The json_put_…() functions write a member, or an element of an array if @key is NULL. */
+/*
+ * json_put_record() and the following functions write a member, or an element of an array if @key
+ * is NULL.
+ */
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */
 void json_put_text(struct json *json, const char *key, const char *text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write the documents that the tool reads back: snapshots and baselines. Importers write no others,
- * so this code is in a separate file.
+ * Write the documents that the tool reads back: snapshots and baselines. The code for all other
+ * documents is in src/show, which importers do not need.
  */
 #include "document/json_writer.h"
 #include "document/snapshot.h"

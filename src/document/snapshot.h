@@ -15,15 +15,15 @@
 #define EFIMAP_SNAPSHOT_DOCUMENT "efimap-snapshot"
 #define EFIMAP_SNAPSHOT_VERSION 1
 /*
- * Maximum size in bytes of a document to read and of a snapshot to write. A snapshot of a log with
- * 10,000 entries takes 3.4 MB.
+ * Maximum size in bytes of a snapshot or baseline, both for reading and for writing. A snapshot of
+ * a log with 10,000 entries takes 3.4 MB.
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
-/* Id of the HTML element that contains the snapshot in a report page (show/report_page.c). */
+/* Id of the HTML element that contains the snapshot in a page (show/report_page.c). */
 #define EFIMAP_SNAPSHOT_ID "efimap-snapshot"
 
-/* A snapshot of a snapshot is identical to the original. */
+/* Write a snapshot. A snapshot of a snapshot contains the same capture as the original. */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
 struct efimap_baseline;
