@@ -15,7 +15,7 @@
 /* Number of setup sectors if setup_sects is 0. */
 #define OLD_SETUP_SECTS 4
 #define SECTOR 512
-/* Offset of syssize, the size after the setup sectors in units of 16 bytes. */
+/* Offset of syssize, the size of the protected-mode code in units of 16 bytes. */
 #define AT_SYSSIZE 0x1f4
 #define PARAGRAPH 16
 #define BOOT_FLAG 0xaa55
@@ -24,7 +24,7 @@
 #define VERSION_BASE 0x200
 /* Offset of the first byte after xloadflags. */
 #define HEADER_END 0x238
-/* First version of the boot protocol with the placement fields: 2.10. */
+/* First version of the boot protocol that defines all placement fields: 2.10. */
 #define PROTOCOL_PLACED 0x020a
 
 static int refuse_image(struct efimap_err *err, const char *where, uint64_t offset,
@@ -35,8 +35,8 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 }
 
 /*
- * Read the first word of a version string such as "7.2.13-amd64 (builder@host) #1 SMP ...". A
- * truncated word or an invalid release is ignored.
+ * Read the release, which is the first word of a version string such as "7.2.13-amd64
+ * (builder@host) #1 SMP ...". A truncated word or an invalid release is ignored.
  */
 static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {
@@ -55,8 +55,9 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 }
 
 /*
- * Read the placement fields, and compute the minimum size of the file. These values remain 0 before
- * protocol 2.10, or if the header is truncated.
+ * Read the placement fields, and compute file_size, the minimum size of the file. These fields
+ * remain 0 if the protocol is older than 2.10 or the header is truncated. file_size also remains 0
+ * if syssize is 0.
  */
 static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {

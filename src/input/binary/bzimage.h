@@ -11,7 +11,10 @@
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err);
 
-/* kexec_load and kexec_file_load load a truncated bzImage, and its kernel then crashes. */
+/*
+ * Check that a bzImage is not truncated. kexec_load(2) and kexec_file_load(2) accept a truncated
+ * bzImage, whose kernel crashes.
+ */
 int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 			      struct efimap_err *err);
 

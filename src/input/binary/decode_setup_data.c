@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Detect the kind of a binary, and decode it. A payload other than SETUP_EFI may be a secret, so it
- * is not read, and a chain that leads into such a payload ends there. An EFI payload and a memory
- * map have no magic number, so they are read only on request.
+ * Detect the kind of a binary, and decode it. The payload of a node other than SETUP_EFI may be a
+ * secret. It is not read, and a chain with a next pointer into it ends there. A SETUP_EFI payload
+ * and an EFI memory map have no magic number, so they are read only if an option selects them.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -109,7 +109,7 @@ enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size
 	if (size >= EFIMAP_SETUP_DATA_HEADER &&
 	    (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED)
 		return EFIMAP_BINARY_SETUP_DATA;
-	/* A bzImage has the same header at the same offset, but is longer. */
+	/* A bzImage has the same header at the same offset, but is longer than boot_params. */
 	if (size <= EFIMAP_BOOT_PARAMS_BYTES &&
 	    (has_setup_header(data, size) || has_efi_info(data, size)))
 		return EFIMAP_BINARY_BOOT_PARAMS;
@@ -164,8 +164,8 @@ static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
 
 /*
  * struct chain - the nodes that have been read
- * @seen:    a bit for each byte at which a node begins
- * @taken:   a bit for each byte that belongs to a node
+ * @seen:    bitmap of the offsets at which a node begins
+ * @taken:   bitmap of the bytes that belong to a node
  * @end:     offset of the first byte after all nodes
  * @is_over: two nodes overlap, so the chain ends
  */
@@ -280,7 +280,7 @@ static int follow_chain(struct chain *chain)
 	return add_problem(decoder, EFIMAP_PROBLEM_SETUP_LOOP, from, next);
 }
 
-/* Read a chain of nodes that starts at the first byte (arch/x86/include/uapi/asm/setup_data.h). */
+/* Read a chain whose first node begins at offset 0 (arch/x86/include/uapi/asm/setup_data.h). */
 static int decode_setup_data(struct decoder *decoder)
 {
 	efimap_auto_free uint8_t *seen = calloc(1, decoder->size / 8 + 1);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: files with the data that a boot loader passes
+ * DOC: files with data that a boot loader passes to the kernel
  *
  * A file contains a chain of setup_data nodes, the 96-byte payload of a SETUP_EFI node, an EFI
- * memory map, or boot_params. Payloads other than SETUP_EFI may be keys, so they are not kept.
+ * memory map, or boot_params. The payloads of nodes other than SETUP_EFI may be keys, so they are
+ * not kept.
  */
 #ifndef INPUT_BINARY_DECODE_SETUP_DATA_H
 #define INPUT_BINARY_DECODE_SETUP_DATA_H
@@ -19,8 +20,8 @@ enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size
 
 /**
  * struct efimap_binary_options - how to read a binary
- * @as:        the kind, or UNKNOWN to detect it. Data that begins like a node is never read as
- *             another kind.
+ * @as:        the kind, or UNKNOWN to detect it. Data that is detected as setup_data is never read
+ *             as another kind.
  * @desc_size: size of a memory map descriptor in bytes, 40 to EFIMAP_DESC_SIZE_MAX; 0 to detect
  *             the size. If @desc_size is set, data of an unknown kind is read as a memory map.
  * @base:      physical address of the first byte, for resolving the next pointers of setup_data

@@ -88,7 +88,10 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 				       NULL) == 0)
 		return parse_unified(file, &sections, ret_kernel, err);
 
-	/* If the file has neither format, the error describes a bzImage, which is more common. */
+	/*
+	 * If the file has neither format, the error is that of the bzImage parser, because bzImages
+	 * are more common.
+	 */
 	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
 					     &kernel.header, err);
 
@@ -106,8 +109,8 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
 }
 
 /*
- * Read to the end of the kernel, because the size of a pipe's data is unknown. A signature may
- * follow the kernel.
+ * Check that the file contains the complete kernel. The size of a pipe is unknown, so read until
+ * the end of the kernel. A signature may follow the kernel.
  */
 static int check_end(struct efimap_input *input, const struct efimap_image *image,
 		     uint64_t *ret_size, struct efimap_err *err)

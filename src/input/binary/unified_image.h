@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A unified kernel image (UKI) is specified by the UAPI Group Specifications, UAPI.5. */
+/* The format of unified kernel images (UKI) is specified by the UAPI Group (UAPI.5). */
 #ifndef INPUT_BINARY_UNIFIED_IMAGE_H
 #define INPUT_BINARY_UNIFIED_IMAGE_H
 
@@ -30,7 +30,7 @@ struct efimap_unified_image {
  * efimap_unified_image_parse() - find the sections of a unified kernel image
  * @data: the beginning of the file, which must contain all headers
  *
- * If an image has several profiles, the sections before the first .profile are used.
+ * If an image has .profile sections, only the sections before the first of them are used.
  */
 int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
 			       struct efimap_unified_image *ret_image, struct efimap_err *err);
