@@ -17,7 +17,10 @@
 /* Maximum length of the member "document" in bytes. */
 #define MAX_NAME 4096U
 
-/* Brackets in strings are also counted, because real documents are far below the limit. */
+/*
+ * Brackets in strings are also counted. This is harmless, because real documents are far below the
+ * limit.
+ */
 static int check_containers(const struct efimap_input *input, struct efimap_err *err)
 {
 	size_t count = 0;
@@ -30,7 +33,10 @@ static int check_containers(const struct efimap_input *input, struct efimap_err 
 			      MAX_CONTAINERS);
 }
 
-/* jansson's error message quotes the input, which can contain any bytes. */
+/*
+ * jansson's error message quotes the input, so the message is cleaned of control characters and
+ * bytes that are not valid UTF-8.
+ */
 static int fail_parse(const char *name, json_error_t *error, struct efimap_err *err)
 {
 	if (!error->text[0] || json_error_code(error) == json_error_out_of_memory)

@@ -18,9 +18,9 @@ struct efimap_document_kind {
  * efimap_document_read() - read and parse a document, and check that it is of @kind
  * @doc: the document; the caller calls efimap_document_free(), even after a failure
  *
- * Return: 0; -EBADMSG if the input is not JSON, of another kind, or of a newer version; -E2BIG if
- * it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM; or the error of
- * read(2).
+ * Return: 0; -EBADMSG if the input is invalid JSON, a document of another kind, or a document with
+ * an invalid or newer version; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it
+ * was read; -ENOMEM; or the error of read(2).
  */
 int efimap_document_read(struct efimap_input *input, const struct efimap_document_kind *kind,
 			 struct efimap_document *doc);

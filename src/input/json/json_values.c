@@ -281,7 +281,7 @@ static bool can_be_null(const struct field *field)
 
 /*
  * Return whether a member must be null because its source was not read. A string need not be null.
- * Of an object that is always present, the members are checked instead.
+ * For an object that is always present, its members are checked instead.
  */
 static bool must_be_null(const struct field *field, const void *record)
 {
@@ -320,7 +320,8 @@ static int take_table_member(const struct efimap_node *node, const struct field 
 }
 
 /*
- * Return whether efimap_node_fields() skips a member that the caller stores, or that is computed.
+ * Return whether efimap_node_fields() skips a member, because the caller stores it or the struct
+ * has no place for it.
  */
 static bool is_passed_over(const struct field *field, const struct efimap_arena *arena)
 {

@@ -47,8 +47,9 @@ struct efimap_node {
 };
 
 /*
- * The following functions with return type int return 0; or set the document's err, including the
- * path, and return -EBADMSG. Functions that copy values can also return -ENOMEM.
+ * Those of the following functions that return int return 0 on success. On failure, they set the
+ * document's err, including the path, and return -EBADMSG. Functions that copy values can also
+ * return -ENOMEM, without setting err.
  */
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc);
@@ -75,12 +76,12 @@ int efimap_node_string(const struct efimap_node *node, size_t max,
 int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_text *ret_text);
 /**
  * efimap_node_fields() - store the members of an object in the struct that a table describes
- * @fields: the table. Lists of objects, pointers to objects, pairs and computed members are not
+ * @fields: the table. Lists of objects, pointers to objects, pairs and members of size 0 are not
  *          stored.
  * @parts:  the parts of the table to use, 0 for all
  * @arena:  memory for copies of texts and lists. If NULL, texts remain in the document and lists
  *          are not stored.
- * @record: the struct; missing optional members are not written
+ * @record: the struct; missing optional members leave their fields unchanged
  */
 int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
 		       unsigned int parts, struct efimap_arena *arena, void *record);

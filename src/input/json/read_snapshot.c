@@ -187,7 +187,7 @@ static int take_kernel(const struct efimap_node *record, struct efimap *map)
 
 	if (ret)
 		return ret;
-	/* A kernel without a path could be checked, but not loaded. */
+	/* Without a path, the kernel could not be loaded. */
 	if (!*kernel.header.name)
 		return efimap_node_fail(&image, "found \"\", expected the path of an image");
 	ret = check_kernel_release(record, kernel.header.release);
