@@ -107,8 +107,8 @@ static int run_importer(struct importer *importer, importer_read_fn *read_input)
 	int ret;
 
 	efimap_input_stamp(&input);
-	/* efimap_input_check() fails if the file changed while it was read. */
 	ret = read_input(importer, &map, &err);
+	/* efimap_input_check() fails if the file changed while it was read. */
 	if (!ret)
 		ret = efimap_input_check(&input, false, &err);
 	if (!ret)
@@ -125,7 +125,7 @@ int importer_main(int argc, char **argv, const char *program, const char *help,
 	struct importer importer = { .program = program, .head = -1 };
 	int at = 1;
 
-	/* If efimapctl has exited, nobody reads the output. */
+	/* Terminate with the parent process, because nobody else reads the output. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* Names in archives are UTF-8. Nothing else here depends on the locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -22,10 +22,10 @@ enum importer_status {
 
 /**
  * struct importer - one run of an importer
- * @name:  name of the input: SOURCE as the user gave it
+ * @name:  SOURCE as the user gave it
  * @label: name of the input in messages
  * @head:  file descriptor to read before standard input, or -1
- * @boot:  which boot of a kernel log to read: see efimap_read()
+ * @boot:  which boot of a kernel log to read (see efimap_read())
  * @taken: number of input bytes read so far
  */
 struct importer {
@@ -39,7 +39,7 @@ struct importer {
 
 /**
  * importer_read_fn - read the input into a capture, which the caller frees. Return 0, or a negative
- * errno; @err may be left unset.
+ * errno. If @err is not set, the caller sets it from the errno.
  */
 typedef int importer_read_fn(struct importer *importer, struct efimap **ret_map,
 			     struct efimap_err *err);
@@ -48,8 +48,8 @@ int importer_main(int argc, char **argv, const char *program, const char *help,
 		  importer_read_fn *read_input);
 
 /**
- * importer_take() - read the next bytes of the input. Return their number, 0 at the end of the
- * input, or a negative errno and set @err.
+ * importer_take() - read the next bytes of the input. Return their number, or 0 at the end of the
+ * input. On failure, set @err and return a negative errno.
  */
 ssize_t importer_take(struct importer *importer, void *data, size_t size,
 		      struct efimap_err *err);

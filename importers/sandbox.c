@@ -28,14 +28,14 @@
  */
 #define MAX_CPU_SECONDS 900
 /*
- * Limit of address space in bytes. Resident memory is smaller. The largest real need is 128 MiB for
- * zstd --ultra or 65 MiB for xz -9, plus 64 MiB for a log.
+ * Limit of address space in bytes. Resident memory is smaller. The largest real need is 192 MiB:
+ * 128 MiB for zstd --ultra and 64 MiB for a log.
  */
 #define MAX_MEMORY ((rlim_t)512 << 20)
 
 /*
- * A sanitizer needs many more system calls and much more address space than the program itself. At
- * exit it also opens files. A sanitized build therefore keeps those rights.
+ * AddressSanitizer needs many more system calls and much more address space than the program
+ * itself, and opens files at exit. A build with AddressSanitizer is therefore less restricted.
  */
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_SANITIZED 1
@@ -99,9 +99,9 @@ static const struct right {
 };
 
 /*
- * With Landlock, deny opening files, TCP connections, abstract UNIX sockets, and signals to other
- * processes. The array "handled" has the layout of struct landlock_ruleset_attr. An older kernel,
- * whose structure is shorter, accepts this one if the rest is 0.
+ * Use Landlock to deny access to files, TCP connections, abstract UNIX sockets, and signals to
+ * other processes. The array "handled" has the layout of struct landlock_ruleset_attr. An older
+ * kernel, whose structure is shorter, accepts the array if the additional elements are 0.
  */
 static void close_world(void)
 {
@@ -200,8 +200,8 @@ static int allow_calls(scmp_filter_ctx filter)
 }
 
 /*
- * Allow mappings of memory that is not executable, signals to this process (for abort()), and
- * reading its own resource limits.
+ * Allow this process to map memory and change its protection if the memory is not executable, to
+ * send signals to itself (for abort()), and to read its own resource limits.
  */
 static int allow_calls_by_argument(scmp_filter_ctx filter)
 {
@@ -210,8 +210,8 @@ static int allow_calls_by_argument(scmp_filter_ctx filter)
 
 #ifdef SYS_mmap2
 	/*
-	 * On these architectures, a filter cannot read the arguments of mmap(), which are in
-	 * memory.
+	 * On i386, the arguments of mmap() are in memory, where a filter cannot read them, so only
+	 * mmap2() is allowed.
 	 */
 	if (!ret)
 		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, NO_CODE);

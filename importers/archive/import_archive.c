@@ -8,12 +8,12 @@
  * may occur twice. The end-of-archive marker is required, because an archive that was cut off
  * between two members would otherwise look complete.
  *
- * The input may always unpack to FREE_BYTES, which is enough for a log that repeats one line. A
+ * Any input may unpack to FREE_BYTES, which is enough for a log that repeats one line. A
  * decompression bomb of this size takes a second with bzip2, the slowest format. Beyond FREE_BYTES,
- * the input may unpack to a fixed multiple of its compressed size.
+ * the input may unpack to a fixed multiple of its compressed size, but not to more than MAX_BYTES.
  *
- * MAX_BYTES: a compressed report of 1 GiB unpacks to 10 GiB. MAX_CPU_SECONDS (sandbox.c) is derived
- * from MAX_BYTES.
+ * MAX_BYTES allows a compressed report of 1 GiB, which unpacks to 10 GiB. MAX_CPU_SECONDS
+ * (sandbox.c) is derived from MAX_BYTES.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -51,13 +51,15 @@ static const struct filter {
 
 #define MAGIC_BYTES 6
 
-/* Number of saved bytes at the end of the input: enough for a stream header with a long name */
+/*
+ * Number of bytes to keep from the end of the input, enough for a gzip header with a long file name
+ */
 #define UNPACK_TAIL 512U
 /*
- * Highest ratio of unpacked to compressed size, for an archive and for a single log or snapshot.
- * The most compressible real archives contain sysfs, with a page for each few bytes: their ratio is
- * 291 with xz and 414 with bzip2. The ratio of a log that repeats one message with different times
- * is 26 with xz.
+ * Highest ratio of unpacked to compressed size: the first for an archive, the second for a single
+ * log or snapshot. The most compressible real archives contain sysfs, whose files of a few bytes
+ * take up a page each. The ratio of such an archive is 291 with xz and 414 with bzip2. The ratio of
+ * a log that repeats one message with different times is 26 with xz.
  */
 #define UNPACK_RATIO 500
 #define UNPACK_RATIO_TEXT 100
@@ -68,8 +70,8 @@ static const struct filter {
  * @archive:   libarchive's decompressor, NULL if the input is not compressed
  * @n_read:    bytes of @block that were read for detection and not yet passed to libarchive
  * @tail:      the last bytes of the input so far
- * @bytes:     number of unpacked bytes so far, including those that are skipped
- * @has_ended: libarchive read beyond the end of the input
+ * @bytes:     number of unpacked bytes so far, plus those that take_content() has read
+ * @has_ended: the end of the input was reached
  */
 struct unpack {
 	struct importer *importer;
@@ -160,8 +162,8 @@ static la_ssize_t give_packed(struct archive *archive, void *data, const void **
 }
 
 /*
- * Return an error if the input ends with an incomplete stream header. libarchive then reports the
- * end of the input, as it does for padding.
+ * Return an error if the input ends with an incomplete stream header. For such a header, libarchive
+ * reports the end of the input, as it does for padding.
  */
 static int check_end(const struct unpack *unpack)
 {
@@ -220,8 +222,8 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 	if (!entry)
 		return -ENOMEM;
 	/*
-	 * For a format that is not compiled in, libarchive would run a program, which the sandbox
-	 * denies.
+	 * For a compression format that is not compiled in, libarchive would run a program, which
+	 * the sandbox denies.
 	 */
 	if (archive_read_support_filter_by_code(archive, filter->code) != ARCHIVE_OK)
 		ret = efimap_err_set(unpack->err, ENOTSUP, unpack->importer->label,
@@ -261,10 +263,10 @@ static int unpack_open(struct unpack *unpack)
  */
 #define MAX_MEMBERS 250000U
 /*
- * Limits in bytes. The headers of a member with names, times and labels take 1 or 2 KiB. If they
- * are longer than HEADER_BYTES, the excess counts towards MAX_HEADER_BYTES, a limit for the
- * archive. libarchive compares each line of an access control list with all lines before it, so 1
- * MiB of headers takes two seconds.
+ * Limits in bytes. The headers of a member with names, times and labels take 1 or 2 KiB. If the
+ * headers of a member are longer than HEADER_BYTES, the excess counts towards MAX_HEADER_BYTES, the
+ * limit for all members together. libarchive compares each line of an access control list with all
+ * previous lines, so 1 MiB of such lines takes two seconds.
  */
 #define HEADER_BYTES 8192
 #define MAX_HEADER_BYTES (256 << 10)
@@ -277,7 +279,7 @@ static int unpack_open(struct unpack *unpack)
  * @end:       offset of the end of the previous member in the unpacked archive
  * @spare:     the unused rest of MAX_HEADER_BYTES
  * @in_header: libarchive is looking for the next member
- * @has_ended: libarchive read beyond the end of the unpacked archive
+ * @has_ended: libarchive reached the end of the unpacked archive
  */
 struct reader {
 	struct unpack unpack;
@@ -344,7 +346,10 @@ static int take_content(struct reader *reader, const struct efimap_room *room)
 			return fail_at_input(
 				reader, "a member is shorter than its header specifies");
 		used += (size_t)count;
-		/* Holes of sparse files are read as zeros and take no space in the archive. */
+		/*
+		 * Count the content again, because holes of sparse files take no space in the
+		 * archive.
+		 */
 		ret = unpack_count(&reader->unpack, (size_t)count);
 	}
 	return ret;
@@ -409,7 +414,10 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 	return 0;
 }
 
-/* Return libarchive's result. @ret_bytes is the number of bytes that were read. */
+/*
+ * Read the next header, and return libarchive's result. @ret_bytes is the number of bytes that were
+ * read.
+ */
 static int next_header(struct reader *reader, int64_t *ret_bytes)
 {
 	int ret;

@@ -30,7 +30,10 @@ static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)
 	return vmcore_pointer(vm, symbol, 0, &value) ? EFI_INVALID_TABLE_ADDR : value;
 }
 
-/* An invalid pointer counts as missing, because sysfs hides its file (efi_attr_is_visible). */
+/*
+ * An invalid pointer counts as missing, because sysfs hides the file of such a pointer
+ * (arch/x86/platform/efi/efi.c: efi_attr_is_visible).
+ */
 static void take_pointers(struct vmcore *vm)
 {
 	struct efimap *map = vm->map;
@@ -198,7 +201,7 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 		return ret;
 	ret = take_table_fields(vm);
 	/*
-	 * The kernel clears EFI_MEMMAP if it disables runtime services, and then has no
+	 * If the kernel disables runtime services, it clears EFI_MEMMAP and does not create
 	 * runtime-map.
 	 */
 	if (ret || !(flags & EFI_MEMMAP))
@@ -375,8 +378,8 @@ static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
 }
 
 /*
- * After a cold boot there may be no nodes, and then sysfs has no directory for them
- * (create_setup_data_nodes).
+ * After a cold boot there may be no nodes. If there are none, sysfs has no directory for them
+ * (arch/x86/kernel/ksysfs.c: create_setup_data_nodes).
  */
 int take_setup_data(struct vmcore *vm)
 {
@@ -390,9 +393,9 @@ int take_setup_data(struct vmcore *vm)
 		int ret = add_listed_node(vm, index++, address, &address);
 
 		/*
-		 * makedumpfile may exclude the pages of a boot loader's node (a PCI ROM), because
-		 * they count as free memory. All nodes are dropped then, because a partial list
-		 * would look complete.
+		 * makedumpfile may exclude the pages of a node that a boot loader created, such as
+		 * a PCI ROM, because the kernel counts these pages as free memory. Drop all nodes,
+		 * because a partial list would look complete.
 		 */
 		if (ret == -ENODATA) {
 			vm->map->n_setup_data = 0;
@@ -438,8 +441,8 @@ static int add_listed_range(struct vmcore *vm, const struct field *fields, uint6
 }
 
 /*
- * Return the address of the map_entries that is the list of struct firmware_map_entry, or 0. Other
- * source files of the kernel also define a map_entries.
+ * Return the address of the map_entries that is the head of the list of struct firmware_map_entry,
+ * or 0. Other source files of the kernel also define a variable map_entries.
  */
 static uint64_t find_head(const struct vmcore *vm, const struct field *fields)
 {

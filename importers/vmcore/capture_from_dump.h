@@ -2,8 +2,8 @@
 /*
  * Read a capture from the memory of a crashed kernel.
  *
- * Each function adds one part of the capture and returns 0 or a negative errno. Only take_efi()
- * fails if data is missing. The other functions skip such data or record a fault.
+ * Each function adds one part of the capture and returns 0 or a negative errno. If data is missing,
+ * only take_efi() fails. The other functions omit the data or record a fault.
  */
 #ifndef IMPORTERS_VMCORE_CAPTURE_FROM_DUMP_H
 #define IMPORTERS_VMCORE_CAPTURE_FROM_DUMP_H

@@ -2,8 +2,8 @@
 /*
  * Access the memory of a crashed kernel with libkdumpfile.
  *
- * libkdumpfile 0.5.1 crashes on some damaged dumps (docs/upstream/). It runs in the sandbox
- * (sandbox.c), and efimapctl reports a crash of the process as a damaged dump.
+ * libkdumpfile 0.5.1 crashes on some damaged dumps (docs/upstream/). The library runs in the
+ * sandbox (sandbox.c), and efimapctl reports a crash of the process as a damaged dump.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -76,9 +76,9 @@ static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, stru
 }
 
 /*
- * Reject a dump of an architecture other than x86_64. If the dump does not name one, assume x86_64,
- * because in makedumpfile's format QEMU writes only the machine's name, which libkdumpfile ignores.
- * If the assumption is wrong, no address can be translated.
+ * Reject a dump of an architecture other than x86_64. If libkdumpfile finds no architecture, assume
+ * x86_64, because a dump that QEMU writes in makedumpfile's format contains only the machine's
+ * name, which libkdumpfile ignores. If the assumption is wrong, no address can be translated.
  */
 static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {
@@ -100,8 +100,8 @@ static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 }
 
 /*
- * Replace the suffix of a release of two numbers with ".0", because libkdumpfile expects three
- * numbers. For example, Debian's 7.3~rc7 has the release 7.3-cloud-amd64.
+ * If the release begins with only two numbers, as in Debian's 7.3-cloud-amd64 (version 7.3~rc7),
+ * replace the rest with ".0", because libkdumpfile expects three numbers.
  */
 static void complete_release(struct dump *dump)
 {

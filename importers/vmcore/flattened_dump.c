@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Turn a dump into a seekable file. makedumpfile's flattened format (-F) is a sequence of pieces,
- * each with its offset. It is for pipes, but Debian's kdump-tools also stores it.
+ * each with its offset. The format is for pipes, but Debian's kdump-tools also stores dumps in it.
  */
 #include <endian.h>
 #include <errno.h>
@@ -20,7 +20,10 @@
 /* makedumpfile.h: MAX_SIZE_MDF_HEADER, struct makedumpfile_header */
 #define HEADER_BYTES 4096
 #define TYPE_FLAT 1
-/* Maximum offset and size of a piece. No machine has more memory. */
+/*
+ * Maximum size of a dump that is not flattened, and maximum offset and size of a piece, in bytes.
+ * No machine has more memory.
+ */
 #define MAX_BYTES ((uint64_t)64 << 40)
 #define BLOCK_BYTES ((size_t)1 << 20)
 /*
@@ -29,9 +32,7 @@
  */
 #define MAX_HOLE_BYTES ((uint64_t)1 << 20)
 
-/*
- * struct piece - makedumpfile.h: struct makedumpfile_data_header; in a dump, fields are big-endian
- */
+/* struct piece - struct makedumpfile_data_header (makedumpfile.h), which is big-endian in a dump */
 struct piece {
 	uint64_t offset;
 	uint64_t size;

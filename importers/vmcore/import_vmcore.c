@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * import-vmcore: read the capture of a crashed kernel from its dump alone. VMCOREINFO contains the
- * addresses of the kernel's symbol table (kallsyms, Linux 6.0 and later). The symbol table contains
- * the address of the kernel's types (BTF). With symbols and types, the kernel's variables can be
- * read. No debuginfo, System.map or vmlinux is needed.
+ * import-vmcore: read the capture of a crashed kernel from its dump alone. In Linux 6.0 and later,
+ * VMCOREINFO contains the addresses of the parts of the kernel's symbol table (kallsyms). The
+ * symbol table contains the address of the kernel's types (BTF). With symbols and types, the
+ * kernel's variables can be read. No debuginfo, System.map or vmlinux is needed.
  */
 
 #include "../sandbox.h"

@@ -356,7 +356,7 @@ static int read_address(const struct table *table, uint32_t number, enum meaning
 	return ret;
 }
 
-/* Find the meaning of offsets for which _stext has the address that VMCOREINFO contains. */
+/* Find the meaning of the offsets that gives _stext the address in VMCOREINFO. */
 static int find_meaning(const struct table *table, enum meaning *ret_meaning,
 			struct efimap_err *err)
 {
@@ -425,9 +425,9 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 	return resolve_names(table, err);
 }
 
-/* The kernel's types are from the BTF in its image. Only the BTF parser of libbpf is used. */
+/* The kernel's types are read from the BTF in its image. libbpf is used only to parse the BTF. */
 
-/* Limit for the bytes of BTF. Debian's kernel has 5 MiB. */
+/* Maximum size of the BTF in bytes. The BTF of Debian's kernel has 5 MiB. */
 #define MAX_TYPE_BYTES ((uint64_t)64 << 20)
 /* Limit for nested unnamed structures and for chains of typedefs and modifiers */
 #define MAX_DEPTH 8
@@ -479,7 +479,7 @@ void types_free(struct vmcore *vm)
 	vm->btf = NULL;
 }
 
-/* Return NULL if the chain is too long or broken. */
+/* Skip modifiers and typedefs. Return NULL if their chain is broken or too long. */
 static const struct btf_type *strip_modifiers(const struct btf *btf, uint32_t id)
 {
 	for (int i = 0; i < MAX_DEPTH; i++) {
@@ -510,8 +510,8 @@ struct search {
 static bool find_type_member(struct search *search, const struct btf_type *parent, int depth);
 
 /*
- * Return whether @member has the name, or is an unnamed structure or union with a member of that
- * name.
+ * Return whether @member has the name in @search, or is an unnamed structure or union with a member
+ * of that name.
  */
 static bool is_member_named(struct search *search, const struct btf_member *member, int depth)
 {

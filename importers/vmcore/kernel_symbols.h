@@ -62,12 +62,16 @@ struct vmcore {
 int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
 	       uint64_t *ret_value);
 /**
- * memory_text() - read a NUL-terminated string of at most @size - 1 bytes
+ * memory_text() - read a string of at most @size - 1 bytes, including the terminating NUL
  *
- * Return: 0, -E2BIG if the string was truncated, or another negative errno.
+ * Return: 0, -E2BIG if the string is longer and was truncated, or another negative errno.
  */
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
-/** vmcore_read() - read the bytes at a symbol; return -ENOENT if it is missing or not unique */
+/**
+ * vmcore_read() - read the bytes at a symbol
+ *
+ * Return: 0, -ENOENT if the symbol is missing or not unique, or another negative errno.
+ */
 int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size);
 /** vmcore_pointer() - read element @number of the array of pointers at a symbol */
 int vmcore_pointer(const struct vmcore *vm, enum symbol symbol, uint32_t number,
