@@ -34,8 +34,8 @@ static int by_index(const void *a, const void *b)
 }
 
 /*
- * List the numbered subdirectories of @path in @rows, sorted, and return the open directory. The
- * caller closes the directory and frees @rows.
+ * Store the numbers of the subdirectories of @path in @rows in ascending order, and return the open
+ * directory. The caller closes the directory and frees @rows.
  */
 static DIR *list(int root, const char *path, struct row **rows, size_t *count)
 {

@@ -2,7 +2,7 @@
 /*
  * Read the same files as floor does, but like kexec-tools (kexec/arch/i386/x86-linux-setup.c,
  * kexec/firmware_memmap.c): with opendir, and with fopen of the full path and fscanf for each file.
- * Entries are in the order of the directory, not sorted.
+ * The entries are printed in directory order, not sorted.
  */
 #include <dirent.h>
 #include <inttypes.h>

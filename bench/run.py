@@ -16,7 +16,7 @@ import tempfile
 
 import trees
 
-# Number of entries of a real machine, and about a hundred times as many.
+# Number of entries in a real machine's runtime map, and about a hundred times as many.
 ENTRIES = 107
 MANY_ENTRIES = 10000
 # A map of this size fits into the setup_data that kexec can pass. For larger maps, verify also
@@ -134,7 +134,7 @@ class Bench:
         with open(path, 'w', encoding='ascii') as file:
             for _ in range(LOG_BYTES // len(boot)):
                 file.write(boot)
-        # Writeback of the file would slow down the measurement.
+        # Without this call, writeback of the file would run during the measurement.
         os.sync()
         # The output goes to a file, because grep stops at the first match if the output is
         # /dev/null.

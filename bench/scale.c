@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Measure efimap_verify() and efimap_compare() in memory, without reading. The generated capture
- * has N entries. The second capture has the entries in another order and differs in every tenth
- * entry. The program prints the minimum CPU time of each function in nanoseconds.
+ * Measure efimap_verify() and efimap_compare() on generated captures, which are not read from
+ * files. The second capture has the regions of the first one in another order, and every tenth
+ * region has another attribute. The program prints the minimum CPU time of each function in
+ * nanoseconds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,8 +34,8 @@ static double cpu_ns(void)
 }
 
 /*
- * Return the addresses that Linux would assign: downwards from EFI_VA_START, starting with the last
- * region. The caller frees the array.
+ * Return the virtual addresses that Linux would assign: downwards from EFI_VA_START, starting with
+ * the last region. The caller frees the array.
  */
 static uint64_t *make_layout(size_t count)
 {

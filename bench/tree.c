@@ -71,7 +71,7 @@ const char *const other_files[] = {
 
 struct row *add_row(struct row **rows, size_t *count)
 {
-	/* The array is full if the number of rows is a power of two. */
+	/* The array is full if the number of rows is zero or a power of two. */
 	if ((*count & (*count - 1)) == 0) {
 		*rows = realloc(*rows, (*count ? 2 * *count : 1) * sizeof(**rows));
 		if (!*rows)

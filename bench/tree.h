@@ -23,9 +23,9 @@ extern const char *const range_names[RANGE_FILES];
 /** other_files - further paths that dump opens, many of which are absent; terminated by NULL */
 extern const char *const other_files[];
 
-/** add_row() - append an empty row to an array and return it; exit if memory is exhausted */
+/** add_row() - append a zeroed row to @rows and return the row; exit if memory is exhausted */
 struct row *add_row(struct row **rows, size_t *count);
-/** print_rows() - print a JSON document without a library */
+/** print_rows() - print the rows as a JSON document that is formatted without a library */
 void print_rows(const struct row *rows, size_t count);
 
 #endif

@@ -9,7 +9,8 @@ sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 STEP = 0x200000
-# Physical start of the first entry. The pointers of the real capture refer to the first entries.
+# Physical address of the first region. The map must cover the firmware pointers that are copied
+# from a real capture.
 FIRST = 0x3f520000
 PAGES = 4
 SIZE = PAGES * 0x1000
@@ -47,7 +48,7 @@ address sizes	: 46 bits physical, 48 bits virtual
 power management:
 
 '''
-# A kernel message of a real machine that is not about EFI.
+# A real kernel message that is not about EFI.
 OTHER = '[    1.234567] pci 0000:00:1f.2: reg 0x20: [io  0xc040-0xc05f]\n'
 
 
