@@ -10,7 +10,7 @@ static json_t *list_words(const char *const *words)
 {
 	json_t *list = json_array();
 
-	/* An empty word stands for a value that has no word, so it is skipped. */
+	/* An empty string stands for a value that users cannot specify. */
 	for (; words && *words; words++)
 		if (**words)
 			json_array_append_new(list, json_string(*words));
