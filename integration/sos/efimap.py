@@ -13,8 +13,8 @@ from sos.report.plugins import (Plugin, RedHatPlugin, DebianPlugin,
                                 UbuntuPlugin, SuSEPlugin, IndependentPlugin)
 
 SETUP_DATA = '/sys/kernel/boot_params/setup_data'
-# SETUP_EFI is the only type of setup_data whose payload is collected. It contains the addresses of
-# firmware tables (arch/x86/include/uapi/asm/setup_data.h). Other types may contain keys and seeds.
+# The only type of setup_data (arch/x86/include/uapi/asm/setup_data.h) whose payload is collected.
+# This payload contains the addresses of firmware tables. Other payloads may contain keys and seeds.
 SETUP_EFI = 4
 BOOT_PARAMS = '/sys/kernel/boot_params/data'
 # Start and size of the boot_params fields that efimapctl reads (src/capture/boot_params.h). The
@@ -84,7 +84,8 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             '/proc/version',
             '/proc/cpuinfo',
             '/proc/sys/kernel/random/boot_id',
-            # These files show how kernels are loaded. The snapshot lists the kernel images.
+            # These files show the state and the limits of kexec. The snapshot lists the kernel
+            # images.
             '/sys/kernel/kexec',
             '/sys/kernel/kexec_loaded',
             '/sys/kernel/kexec_crash_loaded',
@@ -116,5 +117,6 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             self.add_cmd_output('efimapctl ' + command, stderr=False,
                                 suggest_filename='efimapctl_' + name)
         self.add_cmd_output('efimapctl verify')
-        # This call is last, because it does more than declare files and commands.
+        # This call is last, because it writes to the archive. The others only declare files and
+        # commands.
         self.add_boot_params()
