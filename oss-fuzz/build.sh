@@ -1,8 +1,8 @@
 #!/bin/bash -eu
 # SPDX-License-Identifier: GPL-2.0-or-later
 # OSS-Fuzz runs this script in its container. It builds the targets of tests/fuzz/, each with its
-# corpus and dictionary, linked with the given engine. Targets that need libkdumpfile, which the
-# image lacks, are left out.
+# corpus and dictionary, linked with the given engine. Targets for the importers are left out,
+# because this build disables the importers.
 cd "$SRC/efimapctl"
 meson setup build-oss -Dfuzz=true -Dfuzz_engine="$LIB_FUZZING_ENGINE" -Db_lundef=false \
 	-Dsysfs=disabled -Darchive=disabled -Dvmcore=disabled \
