@@ -18,7 +18,7 @@ import re
 import sys
 
 AUTHORS = 'The efimapctl authors'
-# The sources of each program; "!" excludes a directory. A script is a single file.
+# The source files and directories of each component; "!" excludes a directory.
 LIBRARY = ('include', 'src', '!src/cli')
 SOURCES = {'efimapctl': ('include', 'src'),
            'libefimap': LIBRARY,
