@@ -45,7 +45,7 @@ REASONS = (
     # a variable that a program wrote incorrectly
     ('variable', r'efivars: (Cannot edit|DataSize|Malformed|Variable name|duplicate|get_next|'
                  r"set_variable)|Couldn't parse|Error reading db var|EFI RTC value|efitime"),
-    # missing memory or sysfs files, for features that only display data
+    # failed allocations or missing sysfs files in features that only display data
     ('shows', r'registration failed|[Ss]ysfs|kset creation|kmalloc failed|Failed to allocate|kobject|'
               r'efivars: Memory|efivars (not|already)|efivars: efivars|in debugfs|sysfs entr|symlink|'
               r'entry creation failed|vmcoreinfo|cpu register states|Error reserving crashkernel'),

@@ -25,7 +25,7 @@ import sys
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
-# Keys whose value in a family applies to each of its rules without the key.
+# Keys whose value in a family is the default for the rules of the family.
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
@@ -45,11 +45,11 @@ VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip'}
 CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
-# Consequence and certainty determine the severity.
+# The severity for each certainty. Without a consequence, the severity is "note".
 SEVERITIES = {'will': 'error', 'may': 'warning'}
-# How often a rule is checked: once, or for each load that it applies to.
+# How often a rule is checked: once, for each load that it applies to, or for each refused load.
 ASKED = {'': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
-# The questions and loaders that a rule or variant concerns. Without this key, it concerns all.
+# Questions and loaders that a rule or variant concerns. Without the key Concerns, it concerns all.
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
             'kexec-file-load': 'KEXEC_FILE_LOAD'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
@@ -58,7 +58,8 @@ CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
 # Requirements of a rule other than sources: a property of the map, or an option.
 NEEDS = ('virt', 'files', 'marks', 'image', 'segments')
-# Fields of an entry, and of "all" entries, that sentences can use although no predicate sets them.
+# Fields that sentences can use although no predicate sets them: those of an entry, and the numbers
+# of entries in a finding.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',
                 'start', 'end')
 FIELDS = ENTRY_FIELDS + ('count', 'more')
@@ -334,7 +335,7 @@ def what_is_said(families):
 def predicate(rule):
     if rule.says:
         return 'rule_kernel_message'
-    # A difference of two maps already names the rule that reports it.
+    # A difference between two maps already names the rule that reports this difference.
     return 'rule_difference' if rule.looks == 'difference' else enum('rule_', rule.name).lower()
 
 
