@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compare the expected capture with the capture that the guest sent, and predict the outcome by the
- * rules of verify. The data from the guest is untrusted.
+ * Compare the expected capture with the capture that the guest sent, and predict the outcome with
+ * the rules of verify. The data from the guest is untrusted.
  */
 #include <errno.h>
 #include <string.h>
@@ -40,8 +40,8 @@ static ssize_t give_rest(void *context, void *data, size_t size)
 }
 
 /*
- * If the console output cannot be read as a kernel log, for example because the kernel died before
- * its first message, use an empty capture.
+ * Read the console output as a kernel log into @result->seen. If the output cannot be read, for
+ * example because the kernel died before its first message, use an empty capture.
  */
 static int read_console(const struct trial *trial, struct result *result)
 {
@@ -170,7 +170,10 @@ static int make_remarks(struct result *result)
 	return 0;
 }
 
-/* struct extras - sorted indices of entries that the machine's own runtime map lacks */
+/*
+ * struct extras - sorted indices of entries of the passed map that the machine's own runtime map
+ * lacks
+ */
 struct extras {
 	uint32_t *indices;
 	size_t count;
@@ -263,8 +266,8 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 }
 
 /*
- * The rules of verify are for second kernels. A first kernel boots with EFI unless
- * SetVirtualAddressMap() fails.
+ * Predict the outcome of the rehearsal. The rules of verify are used only for second kernels. A
+ * first kernel is expected to boot with EFI unless SetVirtualAddressMap() fails.
  */
 static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
@@ -435,7 +438,11 @@ char *result_fatal_line(const struct result *result)
 	return strdup(find_fatal_line(&result->rehearsal));
 }
 
-/* A kernel that has not died may only be slow, for example in an emulator on a busy host. */
+/*
+ * Report a run in which the kernel did not reach init. If the time limit was reached before the
+ * kernel died, the outcome is unknown, because the kernel may only be slow, for example in an
+ * emulator on a busy host.
+ */
 static int report_lost_run(const struct result *result, const char *who,
 			   struct efimap_report *report)
 {
@@ -555,8 +562,8 @@ static int compare_with_expected(struct result *result, struct efimap_err *err)
 }
 
 /*
- * If the guest started a second kernel, compare the captures of its two kernels instead of the
- * expected capture with that of the first kernel.
+ * Choose the captures to compare, and the kernel that the result is about. If the first of two
+ * kernels sent a capture, this capture replaces the expected capture of @trial->machine.
  */
 static void choose_sides(struct result *result)
 {

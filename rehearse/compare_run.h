@@ -85,8 +85,8 @@ static inline bool result_died(const struct result *result)
 }
 
 /**
- * result_fatal_line() - return why the kernel died: its first message that was found, or a fixed
- * text. The caller frees the string. Return NULL if out of memory.
+ * result_fatal_line() - return why the kernel died: the first kernel message in the result, or a
+ * fixed text. The caller frees the string. Return NULL if out of memory.
  */
 char *result_fatal_line(const struct result *result);
 
@@ -99,7 +99,7 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 
 /**
  * result_make_untried() - make the result of a rehearsal in which nothing was booted
- * @trial: only @asked and @source are set
+ * @trial: must outlive the result; only @asked and @source are used
  * @why:   the reason, which is copied
  */
 int result_make_untried(const struct trial *trial, const char *why, struct result *result);

@@ -15,8 +15,8 @@
 
 enum {
 	/*
-	 * A header is the magic number and 13 fields of 8 hexadecimal digits. Names and contents
-	 * are padded.
+	 * A header is the magic number and 13 fields of 8 hexadecimal digits. Padding after the
+	 * name and after the content ends at a multiple of PADDED bytes.
 	 */
 	HEADER = 110,
 	FIELD_SIZE = 6,
@@ -81,8 +81,8 @@ static bool take_field(const char *header, unsigned int field, size_t *ret_value
 }
 
 /*
- * Read a member and advance @data. Return 1, 0 if the data ends before the member does, or -EBADMSG
- * if the member is invalid.
+ * Read a member and advance @data beyond the member. Return 1 if a member was read, 0 if the data
+ * ends before the member does, or -EBADMSG if the member is invalid.
  */
 static int take_member(const char **data, const char *end, struct member *member)
 {

@@ -15,7 +15,7 @@
 
 /**
  * archive_put_initrd() - append an archive with the guest's init to @out
- * @then: kernel that init starts, with the same init in its initramfs
+ * @then: image of the second kernel, which init starts with an initramfs that has this init
  * @size: size of @then; 0 if there is no second kernel
  */
 void archive_put_initrd(struct efimap_out *out, const void *then, size_t size);

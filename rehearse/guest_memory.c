@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Build the memory of a guest from a capture: the kernel with its initramfs and boot_params, and a
- * firmware. Its tables and services are at the addresses in the capture, or at generated addresses.
+ * simulated firmware. The tables and services of the firmware are at the addresses in the capture,
+ * or at generated addresses.
  *
  * Offsets are those of boot_params (Documentation/arch/x86/zero-page.rst, boot.rst) and of UEFI
  * 2.10, 4.3 to 4.6. This file is built only for little-endian hosts.
@@ -24,7 +25,7 @@
 
 #define PAGE UINT64_C(4096)
 #define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))
-/* place_free() does not use the first MiB, because kernels use it before they read a memory map. */
+/* Lowest address for place_free(). Kernels use the first MiB before they read a memory map. */
 #define FIRST_FREE (UINT64_C(1) << 20)
 #define KERNEL_LOW (UINT64_C(16) << 20)
 #define KERNEL_ALIGN (UINT64_C(2) << 20)
@@ -113,7 +114,7 @@ static const struct known_table {
 	{ "MEMRESERVE",
 	  { 0x888eb0c6, 0x8ede, 0x4ff5, { 0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2 } },
 	  16, { 0 } },
-	/* Base and size 0, which the kernel sets after it has read the table */
+	/* Base and size 0. The kernel zeroes both after it has read the table. */
 	{ "INITRD",
 	  { 0x5568e427, 0x68fc, 0x4f3d, { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } },
 	  16, { 0 } },
@@ -553,8 +554,9 @@ static const struct known_table *find_known(const char *name)
 }
 
 /*
- * systab and the kernel log list the same tables under different names, so only one of the two
- * lists is used. If both are missing, an ACPI table is generated, because every machine has tables.
+ * Write the list of configuration tables, and the content of each table. systab and the kernel log
+ * list the same tables under different names, so only one of the two lists is used. If both are
+ * missing, an ACPI table is generated, because every machine has tables.
  *
  * Return the number of known tables, even if their list is outside of the guest's memory: kernels
  * look for the list anyway.
@@ -615,8 +617,8 @@ static void put_probes(const struct machine *machine, bool is_first,
 /*
  * Fill the start of the runtime code region with invalid instructions, so that a call to a wrong
  * address faults. The filled part ends at the first table or after MAX_FILL bytes, but has at least
- * the size of the services' code. Return where to write this code, or NULL if it cannot be placed.
- * @ret_at is the offset of the code in the region.
+ * the size of the services' code. Return where to write the services' code, or NULL if the filled
+ * part cannot be placed. @ret_at is the offset of the services' code in the region.
  */
 static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
 			  uint64_t *ret_at)
@@ -763,8 +765,8 @@ static unsigned int bits_of(uint64_t address)
 
 /*
  * If the capture lacks the width of physical addresses, choose a width that covers all ranges in
- * the capture, but at most MACHINE_MOST_PHYS_BITS. A pointer may exceed this width; verify reports
- * such pointers (pointer-unmapped).
+ * the capture, from MACHINE_USUAL_PHYS_BITS to MACHINE_MOST_PHYS_BITS. A pointer may exceed this
+ * width; verify reports such pointers (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {
@@ -795,7 +797,7 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 
 /*
  * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, which is
- * inserted before the node at @next. @next is then the address of the new node.
+ * inserted before the node at address *@next. The address of the new node is stored in *@next.
  */
 static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		    struct efimap_err *err)
@@ -890,8 +892,9 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
 }
 
 /*
- * The guest has no valid ACPI tables, and its firmware describes no interrupt controllers. In an
- * emulated guest, the clock checks can fail. With efi=debug, a first kernel exports more regions.
+ * The guest has no valid ACPI tables and no description of interrupt controllers (acpi=off,
+ * nolapic, noapic). In an emulated guest, clock checks can fail (no_timer_check, lpj). With
+ * efi=debug, a first kernel exports more regions.
  */
 static char *make_cmdline(struct machine *machine, const struct machine_options *options)
 {
@@ -970,8 +973,9 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 }
 
 /*
- * A derived map contains all boot services regions that a kernel with efi=debug reserves. Other
- * kernels keep only those that are marked EFI_MEMORY_RUNTIME.
+ * Return whether the kernel frees the region of an entry in the derived map. This map contains all
+ * boot services regions that a kernel with efi=debug reserves. Other kernels keep only those that
+ * are marked EFI_MEMORY_RUNTIME.
  */
 static bool is_freed(const struct machine *machine, const struct efimap_entry *entry)
 {
@@ -979,7 +983,10 @@ static bool is_freed(const struct machine *machine, const struct efimap_entry *e
 	       !efimap_entry_is_runtime(entry);
 }
 
-/* Entries from a log are changed to look like exported entries. */
+/*
+ * Copy the runtime map to @machine->expected. Entries from a log are marked as if they had been
+ * read from sysfs. Fail with -ENOTSUP if a virtual address is unknown.
+ */
 static int copy_entries(const struct efimap *map, struct machine *machine,
 			struct efimap_err *err)
 {

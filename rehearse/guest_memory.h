@@ -35,7 +35,8 @@ struct machine_options {
 };
 
 /**
- * MACHINE_LOW_END - end of the guest's memory below 4 GiB; the rest begins at MACHINE_HIGH_START
+ * MACHINE_LOW_END - upper limit of the guest's memory below 4 GiB; additional memory begins at
+ * MACHINE_HIGH_START
  */
 #define MACHINE_LOW_END UINT64_C(0xe0000000)
 #define MACHINE_HIGH_START 0x100000000ULL
@@ -66,11 +67,12 @@ struct machine_range {
  * @expected:         the capture that the kernel sends if everything works. Data that the source
  *                    capture lacks is generated. Its arrays except @entries belong to the source
  *                    capture.
- * @derived:          a capture with the runtime map of a first kernel; NULL for a second kernel
+ * @derived:          a capture with the derived runtime map of a first kernel; NULL for a second
+ *                    kernel
  * @left_out:         number of bytes of the real machine's memory that the guest does not have
  * @phys_bits:        width of the guest's physical addresses; access to a wider address faults
  * @has_assumed_bits: @phys_bits is assumed, because the capture does not contain the width
- * @highest:          the highest address of a firmware pointer or of the runtime map
+ * @highest:          the highest address that a firmware pointer contains or a region covers
  * @has_beyond:       @highest is wider than @phys_bits
  * @free:             the guest's RAM below 4 GiB that neither the firmware nor a piece uses,
  *                    ascending; no two spans touch
@@ -111,6 +113,9 @@ int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image 
  * machine_make() - build the memory of the guest
  * @machine: zeroed by the caller, who calls machine_free() even after a failure
  * @err:     contains no error yet
+ *
+ * Return: 0, -ENOTSUP or -E2BIG if the capture cannot be rehearsed with these options, or
+ * another negative errno.
  */
 int machine_make(const struct efimap *map, const struct machine_options *options,
 		 struct machine *machine, struct efimap_err *err);

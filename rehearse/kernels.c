@@ -163,8 +163,9 @@ int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_e
 }
 
 /*
- * Compare the size, the release and the header fields that the loaders use. The size in a capture
- * of an older efimapctl may be 0.
+ * Compare the format, the size, the release and the header fields that the loaders use. A size of 0
+ * in @a is ignored, because captures of an older efimapctl may contain it. A missing release in @b
+ * is ignored, too.
  */
 static bool is_same_image(const struct efimap_installed_kernel *a,
 			  const struct efimap_installed_kernel *b)

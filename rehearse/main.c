@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * rehearse: boot a real kernel on the memory map of a capture. efimapctl executes this program with
- * its own command line, and passes the capture as a snapshot on standard input
+ * the same command line, and passes the capture as a snapshot on standard input
  * (cli/cmd_rehearse.c).
  */
 #include <errno.h>
@@ -204,8 +204,9 @@ static int64_t read_clock(void)
 }
 
 /*
- * Return the time at which the guest must end, so that its output can be read before --timeout
- * expires, or 0 for no limit. The timer is already running, so its value is the remaining time.
+ * Return the time at which the guest must end to leave time for reading its output before --timeout
+ * expires. Return 0 if there is no limit. The timer is already running, so its value is the
+ * remaining time.
  */
 static int64_t find_guest_end(uint64_t seconds)
 {
@@ -221,7 +222,10 @@ static int64_t find_guest_end(uint64_t seconds)
 	return read_clock() + left - reserve;
 }
 
-/* @most is the time limit in milliseconds. It is ignored if run->guest_end is 0. */
+/*
+ * Run the guest for at most @most milliseconds, or without a limit if run->guest_end is 0. If no
+ * time is left, do not start QEMU, but set run->qemu.timed_out.
+ */
 static int run_until(struct run *run, const char *accelerator, int64_t most, struct efimap_err *err)
 {
 	run->qemu.accelerator = accelerator;
@@ -236,9 +240,10 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 }
 
 /*
- * Run the guest with KVM, if possible. Return whether the guest sent data and ended in time.
- * Failures are ignored, because nested KVM can abort or hang. The host's CPU decides which
- * addresses fault, so KVM is not used if an address exceeds the guest's address width.
+ * Run the guest with KVM, if possible. Return whether the guest sent data and ended in time. Errors
+ * are not reported, because nested KVM can abort or hang. The caller then uses emulation. The
+ * host's CPU decides which addresses fault, so KVM is not used if an address exceeds the guest's
+ * address width.
  */
 static bool has_run_with_kvm(struct run *run)
 {
@@ -264,7 +269,7 @@ static int run_guest(struct run *run, struct efimap_err *err)
 	return has_run_with_kvm(run) ? 0 : run_with_tcg(run, err);
 }
 
-/* Run the guest again, because a fault of the emulator may not recur. The second run decides. */
+/* Run the guest again, because a crash that the emulator caused may not recur. This run decides. */
 static int confirm_death(struct run *run, struct efimap_err *err)
 {
 	int ret;
@@ -319,8 +324,8 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 /*
  * struct position - the position of a run in the output
  * @is_first:  nothing has been printed
- * @is_single: --kernel names this kernel only, so the output does not name the image
- * @is_line:   each document is on one line, because there are several
+ * @is_single: --kernel names only this kernel, so the text output does not name the image
+ * @is_line:   each JSON document is on one line, because there are several
  */
 struct position {
 	bool is_first;

@@ -32,7 +32,7 @@
 #define MAX_FILES (MACHINE_PIECES + 3)
 /* Address space for QEMU itself and for translated code, in addition to the guest's memory */
 #define OWN_MEMORY (UINT64_C(4) << 30)
-/* Value of max-ram-below-4g. The machine type pc moves memory above this address beyond 4 GiB. */
+/* Value of max-ram-below-4g. The machine type pc places the memory beyond this limit at 4 GiB. */
 #define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 /*
@@ -133,8 +133,8 @@ static int add_serial(struct args *args, int line, int set)
 }
 
 /*
- * The machine type pc has the low memory, and memory above 4 GiB is a DIMM. If pc had all memory,
- * low memory would end at 3 GiB, regardless of max-ram-below-4g.
+ * The machine type pc gets only the low memory, and the memory above 4 GiB is a DIMM. If pc got all
+ * memory, low memory would end at 3 GiB, regardless of max-ram-below-4g.
  */
 static void add_memory(struct args *args, uint64_t memory)
 {
@@ -168,8 +168,8 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		add_arg(args, "%s", fixed[i]);
 	/*
-	 * QEMU 7.2 can leave a part of an address in the flags after cmpxchg16b. Kernels since 6.5
-	 * allocate memory with this instruction, and then die of a double fault.
+	 * QEMU 7.2 can leave a part of an address in the flags after cmpxchg16b. Linux 6.5 and
+	 * later allocate memory with this instruction, and can then die of a double fault.
 	 */
 	add_arg(args, "-cpu");
 	add_arg(args, "max,la57=off,cx16=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);
@@ -203,7 +203,10 @@ static void set_limits(uint64_t memory)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
-/* The only supplementary group of QEMU is that of /dev/kvm, which grants access to KVM. */
+/*
+ * As root, become nobody. The only supplementary group is that of /dev/kvm, which grants access to
+ * KVM, or that of nobody if /dev/kvm is missing.
+ */
 static int drop_root(void)
 {
 	struct stat kvm;
@@ -254,7 +257,7 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	const int null = memfd_create("input", MFD_CLOEXEC);
 	int ret;
 
-	/* On SIGINT from the terminal, QEMU would exit as if the guest had restarted. */
+	/* SIGINT from the terminal must not reach QEMU, which would exit with status 0. */
 	setsid();
 	reset_signals();
 	offer_to_oom_killer();
@@ -273,7 +276,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 {
 	int ret = prepare_child(args, memory, error);
 
-	/* The kernel clears this setting when credentials change, so it is set afterwards. */
+	/* The kernel clears this setting when credentials change, so drop_root() comes first. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(126);
@@ -288,7 +291,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 }
 
 /*
- * Return whether the console output after @offset contains a FATAL_MESSAGE_END. Advance
+ * Return whether the console output after @offset contains a FATAL_MESSAGE_END. If not, advance
  * @offset.
  */
 static bool is_dying(int console, off_t *offset)
@@ -316,7 +319,10 @@ static bool has_ended(int pidfd, unsigned int milliseconds)
 	return TEMP_FAILURE_RETRY(poll(&end, 1, milliseconds ? (int)milliseconds : -1)) != 0;
 }
 
-/* A kernel that dies before it has parsed panic=-1 halts, so QEMU does not end. */
+/*
+ * Wait until QEMU ends. With a time limit, also stop waiting after the guest has died. A kernel
+ * that dies before it has parsed panic=-1 halts, so QEMU does not end.
+ */
 static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
 {
 	efimap_auto_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);

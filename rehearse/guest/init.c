@@ -2,8 +2,7 @@
 /*
  * The only program of the guest. It sends an archive in cpio's "newc" format, with the files that
  * efimapctl reads, over the second serial port. Then it starts the second kernel, if any, or
- * restarts the machine. It is not linked against any library, not
- * even libc.
+ * restarts the machine. The program is not linked against any library, not even libc.
  */
 #include <linux/reboot.h>
 #include <stddef.h>
@@ -173,8 +172,8 @@ static int is_secret(const char *directory, const char *name)
 }
 
 /*
- * Send a file, or the files in a directory and in up to @depth levels of subdirectories. Secrets,
- * and files and directories whose names begin with a dot, are skipped.
+ * Send a file, or the regular files in a directory and in up to @depth levels of subdirectories.
+ * Secrets, and hidden files and directories, are skipped.
  */
 static void copy_tree(const char *path, unsigned int depth)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The runtime services of a simulated firmware. Each service except a working
- * SetVirtualAddressMap() reads the first and the last byte of each runtime region, as a real
- * service might, and returns an error. SetVirtualAddressMap() converts the same pointers as edk2
+ * SetVirtualAddressMap() reads the bytes in services_tables.probes, which are in the runtime
+ * regions, and returns an error. SetVirtualAddressMap() converts the same pointers as edk2
  * (MdeModulePkg/Core/RuntimeDxe).
  */
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Definitions that the host program and the guest's runtime services share: the structures that
- * precede the code, and indices into UEFI tables as arrays of 8-byte elements (UEFI 2.10, 4.3 and
- * 4.5).
+ * precede the code, and indices into UEFI tables (UEFI 2.10, 4.3 and 4.5). The code treats these
+ * tables as arrays of 8-byte elements.
  */
 #ifndef REHEARSE_GUEST_RUNTIME_SERVICES_H
 #define REHEARSE_GUEST_RUNTIME_SERVICES_H
@@ -22,8 +22,9 @@ struct services_head {
 /**
  * struct services_tables - addresses of the UEFI tables, and of bytes in the runtime regions
  * @n_probes: number of elements of @probes in use
- * @probes:   addresses of bytes in the runtime regions, physical or virtual as in the current
- *            address mode. Each service reads these bytes, as a real service might.
+ * @probes:   addresses of the first and last bytes of runtime regions; physical before
+ *            SetVirtualAddressMap() and virtual afterwards. Services read these bytes, because
+ *            real services may access any runtime region.
  *
  * The host program writes this structure, which follows struct services_head in the image.
  */
