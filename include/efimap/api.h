@@ -22,7 +22,7 @@ EFIMAP_API_BEGIN
 
 /** EFIMAP_VERSION - version of these headers as a string, such as "0.1.0" */
 #define EFIMAP_VERSION "0.1.0"
-/** EFIMAP_VERSION_NUMBER - version of these headers for #if: 0xMMmmpp (major, minor, patch) */
+/** EFIMAP_VERSION_NUMBER - version of these headers as 0xMMmmpp (major, minor, patch) for #if */
 #define EFIMAP_VERSION_NUMBER 0x000100
 
 /**

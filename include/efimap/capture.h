@@ -6,9 +6,9 @@
  * about the kernel and the firmware that the rules need. A capture is not modified after it has
  * been read.
  *
- * Reading a source does not apply rules. If a file of the map is missing or malformed, the capture
- * records the fault, and a rule reports it as a finding. Reading fails only if no capture can be
- * created.
+ * Reading a source does not apply rules. If a file of the map is missing, unreadable or malformed,
+ * the capture records the fault, and efimap_capture_verify() reports it. Reading fails only if no
+ * capture can be created.
  */
 #ifndef EFIMAP_CAPTURE_H
 #define EFIMAP_CAPTURE_H
@@ -31,10 +31,11 @@ struct efimap_capture;
  * efimap_capture_read() - read a capture from a source
  * @source:      NULL or "/" for the running system, which only root can read completely; a
  *               directory that contains sys/ or proc/ of a machine, directly or one level down; a
- *               file; or "-" for standard input. A file may be a snapshot document, a page of
- *               "efimapctl report", a kernel log, a setup_data node, a boot_params structure, an
- *               archive or a crash dump. Archives and crash dumps require an installed importer.
- *               The type of a file is detected by its content, not by its name.
+ *               file; or "-" for standard input. A file may be a snapshot document, an HTML page
+ *               of "efimapctl report", a kernel log, the output of "memmap" in the UEFI shell, a
+ *               chain of setup_data nodes, a boot_params structure, a compressed file, an archive
+ *               or a crash dump. The last three require an installed importer. The type of a file
+ *               is detected by its content, not by its name.
  * @ret_capture: the capture; free it with efimap_capture_free()
  * @err:         the cause of a failure; may be NULL
  *
@@ -70,8 +71,8 @@ typedef ssize_t efimap_read_fn(void *context, void *data, size_t size);
  * @ret_capture: the capture; free it with efimap_capture_free()
  * @err:         the cause of a failure; may be NULL
  *
- * Return: 0 on success; -EBADMSG for an archive or a crash dump; the error that @read returned; or
- * an error that efimap_capture_read() returns.
+ * Return: 0 on success; -EBADMSG for an archive, a compressed file or a crash dump; the error that
+ * @read returned; or an error that efimap_capture_read() returns.
  */
 int efimap_capture_read_from(const char *name, efimap_read_fn *read, void *context,
 			     struct efimap_capture **ret_capture, struct efimap_err *err);
@@ -87,7 +88,7 @@ const char *efimap_capture_name(const struct efimap_capture *capture);
  * @capture:   the capture
  * @ret_count: the number of entries
  *
- * The array does not contain entries with a missing or malformed file. The rules
+ * The array does not contain entries with a missing, unreadable or malformed file. The rules
  * map-file-unreadable and map-value-syntax report such entries. An empty array does not mean that
  * the machine has no map: call efimap_capture_state() with "runtime_map" to find out whether the
  * map was read.
@@ -137,7 +138,7 @@ struct efimap_translated {
  *                  ascending order of the entries' start addresses
  * @room:           number of elements in @ret_translated
  * @ret_count:      number of translations, at most 16; translations beyond @room are not stored
- * @err:            the cause of a failure; may be NULL
+ * @err:            the cause if @kind is unknown or if no entry covers the address; may be NULL
  *
  * The time is O(n log n), where n is the number of map entries.
  *

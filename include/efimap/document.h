@@ -6,7 +6,8 @@
  * data that a kexec loader passes to the next kernel. Documents whose names begin with "efimap-"
  * are JSON. efimap-snapshot(5) and the installed schemas describe the JSON documents.
  *
- * Control characters and markup in the input are escaped in all documents.
+ * Control characters from the input are escaped in all documents, and characters with a meaning in
+ * markup are escaped in "svg" and "html".
  */
 #ifndef EFIMAP_DOCUMENT_H
 #define EFIMAP_DOCUMENT_H
@@ -40,8 +41,9 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * @capture:  the capture
  * @document: "efimap-snapshot" for all data of the capture, in a form that efimap_capture_read()
  *            can read; "efimap-dump", "table", "pairs" or "raw" for the runtime map and the
- *            findings about its entries; "efimap-received" for whether EFI data reached a
- *            kernel that kexec started; "svg" or "html" for a picture of the map
+ *            findings about its entries; "efimap-received" for the result of the check whether
+ *            EFI data reached a kernel that kexec started; "svg" or "html" for a picture of the
+ *            map
  * @write:    receives the document
  * @context:  passed to @write
  * @err:      lists the valid names if @document is unknown; may be NULL
@@ -49,10 +51,11 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * A setup_data node or boot_params contains no runtime map. For a capture that was read from such
  * a file, only "efimap-dump" and "table" are supported, and both show the decoded fields.
  *
- * Return: 0 on success; -EINVAL if there is no such document; -ENODATA if there is no runtime
- * map; -EACCES if permission to read the map was denied; -EBADMSG if the map is malformed;
- * -ENOMEM; or the error of @write. A missing or malformed map is not an error for
- * "efimap-snapshot" and "efimap-received".
+ * Return: 0 on success; -EINVAL if there is no such document; -ENODATA if there is no runtime map,
+ * or if the document is not supported for such a file; -EACCES if permission to read the map was
+ * denied; -EBADMSG if the map is malformed; an error that efimap_capture_verify() returns; or the
+ * error of @write. A missing, unreadable or malformed map is not an error for "efimap-snapshot" and
+ * "efimap-received".
  */
 int efimap_capture_write(const struct efimap_capture *capture, const char *document,
 			 efimap_write_fn *write, void *context, struct efimap_err *err);
@@ -104,10 +107,10 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
  * @context: passed to @write
  * @err:     the cause of a failure; may be NULL
  *
- * Return: 0 on success; -EINVAL if @loader or @part is unknown, in which case @err lists the
- * valid names; -ENODATA if this loader would pass nothing, or if the capture lacks a value that
- * the loader would pass, in which case @err contains the reason; -EACCES or -EBADMSG if the
- * runtime map could not be read completely; -ENOMEM; or the error of @write.
+ * Return: 0 on success; -EINVAL if @loader or @part is unknown (@err lists the valid names);
+ * -ENODATA if this loader would pass nothing, or if the capture lacks a value that the loader would
+ * pass; -EACCES or -EBADMSG if the runtime map could not be read completely; -ENOMEM; or the error
+ * of @write.
  */
 int efimap_capture_write_kexec_data(const struct efimap_capture *capture,
 				    const char *loader, const char *part,

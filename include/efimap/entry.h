@@ -85,7 +85,7 @@ enum efimap_virt_from {
  * @virt:           virtual start address, as set with SetVirtualAddressMap()
  * @pages:          size in EFI pages of 4096 bytes
  * @attribute:      EFI_MEMORY_* bits
- * @virt_from:      origin of @virt; EFIMAP_VIRT_READ is 0
+ * @virt_from:      origin of @virt
  * @missing_values: 0 in the entries of a capture, because all their values were read. The
  *                  member fills the padding, so that memcmp() can compare entries.
  */

@@ -3,7 +3,8 @@
  * DOC: errors
  *
  * Functions that can fail return 0 or a negative errno. Functions with a &struct efimap_err
- * parameter also store the location and the cause of the error there. The caller allocates the
+ * parameter also store the cause of most errors there, and the location if it is known. If the code
+ * in the structure is still 0 after a failure, nothing was stored. The caller allocates the
  * structure, usually on the stack. The structure owns no memory. If it already contains an error,
  * later errors do not replace that error.
  *

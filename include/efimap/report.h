@@ -6,7 +6,8 @@
  * the map that a first kernel passed with the map that the second kernel received. Both functions
  * create a report. An invalid map causes findings in the report, and never makes the call fail.
  *
- * The names in this header are the same as in the JSON documents, efimap-snapshot(5).
+ * Rules, severities, verdicts, outcomes and consequences have the same names as in the JSON
+ * documents, which efimap-snapshot(5) describes.
  */
 #ifndef EFIMAP_REPORT_H
 #define EFIMAP_REPORT_H
@@ -68,7 +69,7 @@ int efimap_options_set_expect(struct efimap_options *options, const char *expect
  *           the same word; may be NULL
  *
  * Return: 0; -ENOENT if no rule has this name; -EINVAL if efimap_capture_verify() does not
- * apply this rule.
+ * apply this rule; or -ENOMEM.
  */
 int efimap_options_only(struct efimap_options *options, const char *rule,
 			struct efimap_err *err);
@@ -116,7 +117,7 @@ int efimap_options_set_kexec_log(struct efimap_options *options, const char *fil
  * The time is O(n log n), where n is the total number of map entries, memmap ranges and iomem
  * lines.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */
 int efimap_capture_verify(const struct efimap_capture *capture,
 			  const struct efimap_options *options,
@@ -133,7 +134,7 @@ void efimap_report_free(struct efimap_report *report);
  *
  * Return: "pass" if there are no errors and no warnings; "warn" if there are warnings, but no
  * findings at or above the threshold; "fail" if there are findings at or above the threshold;
- * "incomplete" if there are no such findings, but data is missing or no rule could be applied;
+ * "incomplete" instead of "pass" or "warn" if data is missing or no rule could be applied;
  * "not-applicable" if the machine was booted without EFI, or there was nothing to compare; "denied"
  * if permission to read a source was denied; "unreadable" if a source is malformed. "denied" and
  * "unreadable" take precedence over "fail". Only "pass" rules out the problems that the rules test
@@ -145,7 +146,9 @@ const char *efimap_report_verdict(const struct efimap_report *report);
  * efimap_report_outcome() - return the name of the outcome for the next kernel
  * @report: the report
  *
- * Return: the worst consequence for any load, as named by efimap_finding_consequence(); or
+ * If kexec may load several kernels, or one kernel in several ways, the worst outcome counts.
+ *
+ * Return: the worst consequence, with a name that efimap_finding_consequence() lists; or
  * "unknown" if data that determines the outcome was not read and may hide a worse consequence.
  * Only "none" means that the next kernel is not affected.
  */
@@ -199,7 +202,12 @@ const char *efimap_report_skipped(const struct efimap_report *report, size_t ind
 
 /** efimap_finding_rule() - return the name of the rule that matched */
 const char *efimap_finding_rule(const struct efimap_finding *finding);
-/** efimap_finding_severity() - return the severity, which follows from the finding's consequence */
+/**
+ * efimap_finding_severity() - return the severity of a finding
+ * @finding: the finding
+ *
+ * Return: the severity, which depends on the consequence and on whether it is certain.
+ */
 enum efimap_severity efimap_finding_severity(const struct efimap_finding *finding);
 /**
  * efimap_finding_consequence() - return a finding's worst consequence for the next kernel
@@ -247,7 +255,7 @@ void efimap_finding_first_second(const struct efimap_finding *finding,
 				 const char **ret_first, const char **ret_second);
 
 /**
- * efimap_capture_compare() - compare the map of a first kernel with that of the second kernel
+ * efimap_capture_compare() - compare the maps of the first and the second kernel
  * @first:          the capture of the first kernel, which passed the map
  * @second:         the capture of the second kernel, which received the map
  * @options:        options, or NULL for the defaults; only the threshold that was set with
@@ -257,7 +265,7 @@ void efimap_finding_first_second(const struct efimap_finding *finding,
  * Entries are matched by physical range, regardless of their indices and of how they are split or
  * merged. Expected changes by a kernel or a loader are reported as notes, or not at all.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */
 int efimap_capture_compare(const struct efimap_capture *first,
 			   const struct efimap_capture *second,
@@ -284,8 +292,8 @@ const char *efimap_comparison_verdict(const struct efimap_comparison *comparison
  * efimap_comparison_report() - return the report of a comparison
  * @comparison: the comparison
  *
- * The entry indices in the findings refer to the first capture, except that the indices in findings
- * of the rule drift-extra refer to the second capture.
+ * The entry indices in findings of the rule drift-extra refer to the second capture. Those in all
+ * other findings refer to the first capture.
  *
  * Return: the report, owned by @comparison.
  */
