@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names and destructor of binary sources. */
+/* Names of the kinds of binary sources, and the destructor of struct efimap_binary. */
 #include <stdlib.h>
 
 #include "capture/binary_source.h"

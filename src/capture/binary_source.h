@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A source that is a file with data that a boot loader passes to a kernel. This module contains the
- * properties that only such a file has. The capture contains the decoded nodes, descriptors and
- * fields.
+ * A binary source is a file with data that a boot loader passes to a kernel. This module contains
+ * the properties that only binary sources have. The capture contains the decoded nodes, descriptors
+ * and fields.
  */
 #ifndef CAPTURE_BINARY_SOURCE_H
 #define CAPTURE_BINARY_SOURCE_H

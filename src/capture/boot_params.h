@@ -35,13 +35,13 @@
 
 /*
  * sizeof(efi_memory_desc_t), which kexec-tools writes as desc_size
- * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info). The descriptors that firmware passes are
- * larger, usually 48 bytes.
+ * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info). Descriptors from the firmware are usually
+ * larger: 48 bytes.
  */
 #define EFIMAP_DESC_SIZE 40U
 /*
- * Limit of this project for desc_size. The kernel has no limit. No known firmware exceeds this
- * limit.
+ * Maximum desc_size that this project accepts. The kernel has no maximum, and no known firmware
+ * exceeds this one.
  */
 #define EFIMAP_DESC_SIZE_MAX 4096U
 /* Decode the first EFIMAP_DESC_SIZE bytes of a descriptor, and advance the cursor past them. */
@@ -60,11 +60,11 @@ struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor, ui
 /* xloadflags: the kernel uses 5-level paging if the CPU supports it. */
 #define EFIMAP_XLF_5LEVEL_ENABLED 0x40
 
-/* Bytes of the signature that are neither 0 nor printable ASCII become '?'. */
+/* Bytes of efi_info.signature that are neither 0 nor printable ASCII become '?'. */
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params);
 
-/* struct efi_setup_data without its reserved members. Kernels since 5.7 do not use @runtime. */
+/* struct efi_setup_data without its reserved members. Linux 5.7 and later ignore @runtime. */
 struct efimap_efi_payload {
 	uint64_t fw_vendor;
 	uint64_t runtime;
@@ -78,9 +78,9 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload);
 
 /*
- * Decode the payload of the SETUP_EFI node in a capture. If several nodes have a complete payload,
- * the last of them is used, as by the kernel (arch/x86/kernel/setup.c: parse_setup_data). Return
- * false, without changing @ret_payload, if no node has a complete payload.
+ * Decode the payload of the SETUP_EFI node in a capture. If several SETUP_EFI nodes have a complete
+ * payload, use the last one, as the kernel does (arch/x86/kernel/setup.c: parse_setup_data). Return
+ * false, without changing @ret_payload, if none has a complete payload.
  */
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);

@@ -340,8 +340,8 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 }
 
 /*
- * Add a named address. The first value of a name is kept, because a log may contain two boots or
- * the same table twice. A linear search is fast enough for the few hundred names of a capture.
+ * Add a named address, unless its name was already added: a log may list the same table twice. A
+ * linear search is fast enough for the few hundred names of a capture.
  */
 static int add_pair(struct efimap *map, enum array which,
 		    const struct efimap_named_address *pairs, const char *name,

@@ -23,7 +23,7 @@
  * efimap_source_path().
  *
  * @EFIMAP_SRC_EFI:        sys/firmware/efi, which exists if the machine was booted with EFI
- * @EFIMAP_SRC_KERNEL_LOG: the kernel log: addresses of firmware tables, and kernel messages
+ * @EFIMAP_SRC_KERNEL_LOG: the kernel log, with kernel messages and the addresses of firmware tables
  * @EFIMAP_SRC_KERNELS:    the kernel images in /boot and elsewhere
  * @EFIMAP_SRC_KEXEC:      files about kexec, from the kernel and from the installed programs
  */
@@ -55,7 +55,8 @@ enum efimap_source {
  *
  * @EFIMAP_STATE_ABSENT: the source does not exist or, in an offline capture, was not collected
  * @EFIMAP_STATE_DENIED: the source exists, but permission to read it was denied
- * @EFIMAP_STATE_MASKED: the source was read, but the kernel hid the addresses (unprivileged iomem)
+ * @EFIMAP_STATE_MASKED: the source is /proc/iomem, and the kernel hid the addresses because the
+ *                       reader was not privileged
  * @EFIMAP_STATE_BROKEN: the source exists, but is malformed
  */
 enum efimap_state {
@@ -104,13 +105,13 @@ enum efimap_fault_kind {
 };
 
 #define EFIMAP_FAULT_BIT(kind) (UINT32_C(1) << (kind))
-/* EFIMAP_FAULT_EXTRA is an additional file, so no data is missing. */
+/* All faults that make data missing or unusable. An additional file (EXTRA) does neither. */
 #define EFIMAP_FAULTS_OF_DATA (~EFIMAP_FAULT_BIT(EFIMAP_FAULT_EXTRA))
 
 #define EFIMAP_NO_INDEX UINT32_MAX
 
 /*
- * Data that is missing from a source or cannot be used.
+ * Data of a source that is missing, unusable or unexpected.
  *
  * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
  * @line:  line number, or 0 if there is none
@@ -185,7 +186,7 @@ struct efimap_efi_info {
 
 /*
  * The fields of boot_params that this project uses. @init_size, @kernel_alignment and @pref_address
- * are 0 if the EFI stub created boot_params without the header of the image.
+ * are 0 if the EFI stub created boot_params and did not copy the setup header of the image.
  *
  * @init_size: size in bytes of the memory that the running kernel needed during startup
  */
@@ -228,9 +229,8 @@ struct efimap_setup_node {
  *
  * @EFIMAP_LOADED_BY_NONE:            nothing shows that kexec started the kernel
  * @EFIMAP_LOADED_BY_UNKNOWN:         kexec started the kernel; the system call is unknown
- * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec-tools wrote the data that was passed to the kernel
- * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: the first kernel wrote the data that was passed to the second
- *                                    kernel
+ * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec-tools wrote boot_params and setup_data
+ * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: the first kernel wrote boot_params and setup_data
  */
 enum efimap_loaded_by {
 	EFIMAP_LOADED_BY_NONE,
@@ -277,8 +277,8 @@ enum efimap_dmi {
  * @EFIMAP_MAP_FROM_FILES:    sys/firmware/efi/runtime-map, or the kernel's memory in a crash dump
  * @EFIMAP_MAP_FROM_RUNTIME:  the list below "EFI runtime memory map:" in a kernel log,
  *                            which the kernel prints after it has mapped all regions
- * @EFIMAP_MAP_FROM_FIRMWARE: the firmware's EFI memory map in a kernel log, which does not show
- *                            the boot services regions that the kernel reserved
+ * @EFIMAP_MAP_FROM_FIRMWARE: the firmware's EFI memory map in a kernel log. The log does not show
+ *                            which boot services regions the kernel reserved.
  * @EFIMAP_MAP_FROM_RECEIVED: the map in the log of a kexec'd kernel, before that kernel reserved
  *                            regions
  * @EFIMAP_MAP_FROM_SHELL:    the output of "memmap" in the UEFI shell, before a kernel was started
@@ -303,8 +303,8 @@ struct efimap_kexec_state;
  * @first_origin:     kind of @first_name, used only if @origin is SNAPSHOT
  * @inner:            directory below SOURCE that contains sys/ or proc/, or "" for SOURCE itself
  * @states:           states, indexed by source
- * @entries:          the runtime map in ascending order of index, without entries with a
- *                    fault
+ * @entries:          the entries of the runtime map whose values were all read, in ascending
+ *                    order of index
  * @incomplete_entries: entries with values that could not be read (efimap_entry.missing_values).
  *                      They are shown, but no rule checks them.
  * @map_from:         origin of @entries
@@ -331,7 +331,7 @@ struct efimap_kexec_state;
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820 and the messages that follow the detection of EFI
- * @log_loaded_by:    the system call that the log shows, or NONE
+ * @log_loaded_by:    what the log shows about the system call that loaded the kernel
  * @is_foreign_architecture: the memory lists in the log are not those of x86
  * @redacted:         @cmdline contains only the parameters that efimap_redact_capture()
  *                    keeps
@@ -347,11 +347,11 @@ struct efimap_kexec_state;
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
  * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h)
- * @unread_kernels:   the @n_unread_kernels kernels that kexec may start, but that could not be read
+ * @unread_kernels:   the @n_unread_kernels kernels that kexec may start but that could not be read
  * @kexec:            settings and state of kexec, or NULL if no part of them was read
  * @is_firmware_hidden: a container hides /sys/firmware, so it is unknown how the machine
  *                    was booted; the state of EFI is then DENIED
- * @faults:           the data that could not be used, in the order of reading
+ * @faults:           missing, unusable and unexpected data, in the order of reading
  * @binary:           data of a binary SOURCE; NULL for all other kinds
  *
  * Pointers are valid until efimap_free(). Only the builder functions use @capacity.
@@ -464,8 +464,7 @@ static inline bool efimap_is_offline(const struct efimap *map)
 const char *efimap_dmi_name(unsigned int field);
 
 /*
- * Return whether all virtual addresses were read, so none is predicted or unknown. Return true for
- * a map without entries.
+ * Return whether no virtual address is predicted or unknown. Return true for a map without entries.
  */
 bool efimap_has_read_virt(const struct efimap *map);
 
@@ -520,8 +519,9 @@ int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
 /*
- * Add a copy of a kernel message. If the rule already has this text or EFIMAP_MAX_KERNEL_MESSAGES
- * messages, only a counter is increased.
+ * Add a copy of a kernel message. If @rule already has a message with this text, only increase the
+ * count of that message. Otherwise, if @rule already has EFIMAP_MAX_KERNEL_MESSAGES messages, only
+ * increase the count of the last one.
  */
 int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
 			      uint32_t count, uint32_t rule);
@@ -535,12 +535,12 @@ int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
 /*
  * Parse a release such as "6.1.0-56-amd64". If the text does not start with two numbers, major,
- * minor and patch are 0. The result refers to @text.
+ * minor and patch are 0. The result points to @text.
  */
 struct efimap_release efimap_release_of(const char *text);
 int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
-/* Finish a capture by sorting entries, names, memmap ranges and nodes by index. */
+/* Finish a capture by sorting entries, names, memmap ranges and setup_data nodes by index. */
 void efimap_seal(struct efimap *map);
 
 #endif

@@ -21,9 +21,12 @@
  * Exclusive limit of physical addresses (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT).
  */
 #define EFIMAP_PHYS_LIMIT (UINT64_C(1) << 52)
-/* Exclusive end of the EFI runtime virtual address range (pgtable_64_types.h: EFI_VA_START). */
+/*
+ * The EFI runtime virtual address range (arch/x86/include/asm/pgtable_64_types.h: EFI_VA_START,
+ * EFI_VA_END). The kernel allocates downwards, so EFIMAP_VA_END is the lowest address of the range,
+ * and EFIMAP_VA_START is its exclusive upper end.
+ */
 #define EFIMAP_VA_START UINT64_C(0xffffffff00000000)
-/* Lowest address of the EFI runtime virtual address range (pgtable_64_types.h: EFI_VA_END). */
 #define EFIMAP_VA_END UINT64_C(0xffffffef00000000)
 
 static inline bool efimap_is_in_efi_va_range(uint64_t address)
@@ -32,8 +35,8 @@ static inline bool efimap_is_in_efi_va_range(uint64_t address)
 }
 
 /*
- * Return whether an address must be virtual, because physical addresses are never so high. 2^64 - 1
- * is excluded because it stands for a missing address.
+ * Return whether an address can only be virtual, because it is too high for a physical address.
+ * 2^64 - 1 is excluded because it stands for a missing address.
  */
 static inline bool efimap_is_virtual(uint64_t address)
 {
@@ -57,7 +60,10 @@ static inline bool efimap_is_virtual(uint64_t address)
 #define EFIMAP_ATTR_CACHE                                                                  \
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
-/* Return 0; -EINVAL if the start or the size is missing, or if the size is 0; or -EOVERFLOW. */
+/*
+ * Compute the physical range of an entry. Return 0; -EINVAL if the start or the size is missing, or
+ * if the size is 0; or -EOVERFLOW if the range would end above 2^64 - 1.
+ */
 static inline int efimap_entry_phys(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
@@ -66,7 +72,7 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
-/* The kernel's EFI_PAGES_MAX: the highest exclusive end page of a descriptor that Linux accepts. */
+/* The kernel's EFI_PAGES_MAX: all pages of a descriptor that Linux accepts have lower numbers. */
 #define EFIMAP_PAGES_MAX (UINT64_MAX / EFIMAP_PAGE_SIZE)
 
 /*
@@ -82,7 +88,10 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 	       entry->pages <= EFIMAP_PAGES_MAX - entry->phys / EFIMAP_PAGE_SIZE;
 }
 
-/* Return 0 or an error as efimap_entry_phys() does, or -EINVAL if the address is unknown. */
+/*
+ * Compute the virtual range of an entry. Return 0, an error as efimap_entry_phys() does, or -EINVAL
+ * if the virtual address is unknown.
+ */
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
@@ -160,7 +169,8 @@ static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *e
 int efimap_entry_order(const void *a, const void *b);
 
 /*
- * @name is the abbreviation in the kernel log (drivers/firmware/efi/efi.c: efi_md_typeattr_format).
+ * @name is the abbreviation in the kernel log (drivers/firmware/efi/efi.c: efi_md_typeattr_format),
+ * or "ISA", for which the log has no column.
  */
 struct efimap_attr_name {
 	uint64_t bit;

@@ -15,10 +15,12 @@
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
 
-/* Reading files adds at most three: the running kernel, the newest kernel and the crash kernel. */
+/*
+ * Maximum lengths of the two lists of kernels in a capture. Reading files adds at most three
+ * kernels to each list: the running kernel, the newest kernel and the crash kernel.
+ */
 #define EFIMAP_MAX_KERNELS 8
 
-/* Reading files adds at most three: the running kernel, the newest kernel and the crash kernel. */
 #define EFIMAP_MAX_UNREAD_KERNELS 8
 
 #define EFIMAP_MAX_SCRATCH 64
@@ -104,13 +106,14 @@ const char *efimap_crash_service_name(unsigned int service);
  * @crash_loaded:   /sys/kernel/kexec_crash_loaded
  * @crash_size:     /sys/kernel/kexec_crash_size in bytes, 0 if no memory is reserved
  * @load_disabled:  /proc/sys/kernel/kexec_load_disabled
- * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (since 6.3), or
+ * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (Linux 6.3 or later), or
  *                  EFIMAP_LIMIT_...
- * @panic_limit:    /proc/sys/kernel/kexec_load_limit_panic (since 6.3), or EFIMAP_LIMIT_...
+ * @panic_limit:    /proc/sys/kernel/kexec_load_limit_panic (Linux 6.3 or later), or
+ *                  EFIMAP_LIMIT_...
  * @has_load:       whether the kernel has kexec_load (CONFIG_KEXEC)
  * @has_file_load:  whether the kernel has kexec_file_load (CONFIG_KEXEC_FILE)
- * @cma_total:      size of the contiguous memory area in bytes, CmaTotal in /proc/meminfo; 0 if
- *                  there is none
+ * @cma_total:      total size of the contiguous memory areas (CMA) in bytes, CmaTotal in
+ *                  /proc/meminfo; 0 if there are none
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
  * @scratch:        scratch areas of KHO, in KHO's order
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
@@ -151,13 +154,14 @@ struct efimap_kexec_state {
 	}
 
 /*
- * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if there are EFIMAP_MAX_KERNELS kernels.
+ * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if the capture already has
+ * EFIMAP_MAX_KERNELS kernels.
  */
 int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *kernel);
 
 /*
- * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if there are EFIMAP_MAX_UNREAD_KERNELS
- * kernels.
+ * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if the capture already has
+ * EFIMAP_MAX_UNREAD_KERNELS unread kernels.
  */
 int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kernel *kernel);
 

@@ -10,13 +10,16 @@
 #include "capture/kernel_release.h"
 
 /*
- * @init_size, @alignment and @pref_address are 0 before protocol 2.10.
+ * @init_size, @alignment, @pref_address, @is_relocatable and @file_size are 0 or false before
+ * protocol 2.10.
  *
  * @xloadflags:   0 before protocol 2.12
  * @setup_size:   size of the setup sectors in bytes; they precede the kernel itself
  * @init_size:    number of bytes of memory that the kernel needs during startup
- * @pref_address: preferred load address; newer loaders place the kernel at this address or above
- * @is_relocatable: the kernel can be loaded at any address; both loaders refuse other images
+ * @pref_address: preferred load address; newer versions of kexec-tools and Linux load the kernel at
+ *                this address or above
+ * @is_relocatable: the kernel can be loaded at any address; kexec-tools and kexec_file_load refuse
+ *                other images
  * @file_size:    minimum size of the file in bytes, 0 if the header does not contain it. A
  *                signature may follow.
  * @release:      release as printed by uname -r; "" if the header does not contain it

@@ -215,8 +215,8 @@ static int redact_unread_kernels(struct efimap_redacted_capture *redacted)
 
 /*
  * Options of kexec for x86 that determine how it loads a kernel (kexec/kexec.h: KEXEC_OPTIONS,
- * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). The value of these options is
- * neither a command line nor a path.
+ * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). None of these options has a
+ * command line or a path as its value.
  */
 static const char *const kept_options[] = {
 	"-s", "-c", "-a", "-d", "-p", "-l",
@@ -233,7 +233,7 @@ static bool is_option_kept(const char *word, size_t len)
 	const char *equals = memchr(word, '=', len);
 	const size_t name_len = equals ? (size_t)(equals - word) : len;
 
-	/* A word that starts with a digit is the value of the option before it. */
+	/* A word that starts with a digit is taken for the value of the preceding option. */
 	if (*word >= '0' && *word <= '9')
 		return true;
 	for (size_t i = 0; i < sizeof(kept_options) / sizeof(kept_options[0]); i++)
