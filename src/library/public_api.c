@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Implement the public functions of libefimap with functions of other modules. Captures, reports
- * and comparisons have the types of these modules, so they are not copied.
+ * Implement the public functions of libefimap with functions of other modules. The public captures,
+ * reports and comparisons are the objects of those modules, so nothing is copied.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -50,8 +50,8 @@ static struct efimap_capture *capture_of(struct efimap *map)
 #define N_NAMES(names) (sizeof(names) / sizeof((names)[0]))
 
 /*
- * Set an error that lists the accepted names. @what is, for example, "loader". Return -EINVAL, or
- * an error of the buffer for the list.
+ * Set an error that lists the accepted names. @what describes the names, for example "loader".
+ * Return -EINVAL; or another negative errno, without setting @err, if the list cannot be built.
  */
 static int refuse_name(struct efimap_err *err, const char *what, const char *name,
 		       const char *const *names, size_t n_names)
@@ -67,7 +67,7 @@ static int refuse_name(struct efimap_err *err, const char *what, const char *nam
 			      (int)list.used, list.data);
 }
 
-/* Return the index of @name in @names, or @n_names after setting an error. */
+/* Return the index of @name in @names. If @name is unknown, set an error and return @n_names. */
 static size_t find_name(const char *name, const char *what, const char *const *names,
 			size_t n_names, struct efimap_err *err)
 {
@@ -186,8 +186,6 @@ int efimap_capture_translate(const struct efimap_capture *capture, const char *k
 	return 0;
 }
 
-/* Rule numbers are not part of the ABI, because new rules change them. */
-
 const char *efimap_rule_at(size_t index)
 {
 	return index < EFIMAP_RULE_COUNT ? efimap_rule_get((enum efimap_rule_id)index)->name :
@@ -216,10 +214,10 @@ const char *efimap_rule_text(const char *rule, const char *key)
  * Options for efimap_capture_verify().
  *
  * @verify:    internal options, which may point to @installed and @segments
- * @kernel:    file name in @installed, or NULL; owned
+ * @kernel:    path of the kernel image, to which @installed points; owned; NULL if not set
  * @installed: the kernel that is to be loaded
- * @log:       file name in @segments, or NULL; owned
- * @segments:  physical ranges where that kernel is loaded
+ * @log:       path of the kexec log, to which @segments points; owned; NULL if not set
+ * @segments:  physical ranges of the segments in the kexec log
  * @is_only:   apply only the rules in @only
  * @skip:      rules that are excluded, even if they are in @only
  */
@@ -641,7 +639,7 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 	return give_away(&out, write, context);
 }
 
-/* The first two names are those of efimapctl --loader. The others are synonyms. */
+/* As in efimapctl --loader, the last two names are synonyms of the first two. */
 static int find_loader(const char *name, enum efimap_loader *ret_loader, struct efimap_err *err)
 {
 	static const char *const names[] = { "kexec-load", "kexec-file-load", "kexec-tools",
@@ -667,10 +665,7 @@ static int give_part(const struct efimap *map,
 				      efimap_not_passed_text(encoded->reason));
 	if (strcmp(part, "efi-memmap") == 0)
 		return write(context, encoded->memmap, encoded->memmap_size);
-	/*
-	 * The loader would write an address that the capture does not contain. Zeros would be
-	 * wrong.
-	 */
+	/* Fail if the loader would write an address that the capture lacks: 0 would be wrong. */
 	if (encoded->unknown)
 		return efimap_err_set(
 			err, ENODATA, map->name,
@@ -682,8 +677,8 @@ static int give_part(const struct efimap *map,
 }
 
 /*
- * Check whether the bytes can be generated from this map. A missing map is not an error here,
- * because it is one of the reasons for which the loader passes nothing.
+ * Check whether the runtime map is complete enough to generate the data that a loader passes. A
+ * missing map is not an error here, because it is one of the reasons why a loader passes nothing.
  */
 static int check_complete(const struct efimap *map, struct efimap_err *err)
 {
