@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/fixtures/rows tests the findings. */
+/* The rows in tests/fixtures/rows test the findings. */
 #include "test.h"
 #include "stock.h"
 #include "base/cleanup.h"
@@ -13,7 +13,7 @@
 #define RT EFIMAP_ATTR_RUNTIME
 #define MAX_ENTRIES 128
 
-/* All other data of a kernel is from a snapshot of tests/fixtures/rows. */
+/* All other data of a kernel is from a snapshot in tests/fixtures/rows. */
 struct kernel {
 	struct efimap_entry entries[MAX_ENTRIES];
 	size_t n_entries;

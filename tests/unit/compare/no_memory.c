@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each allocation fails in turn. A check must then return -ENOMEM and no report. */
+/* Each allocation of a check fails in turn. The check must return -ENOMEM. */
 #include "linux/real_captures.h"
 #include "compare/compare.h"
 #include "rules/layout.h"
@@ -7,7 +7,7 @@
 #include "answer/verify.h"
 #include "rules/baseline.h"
 
-/* No check in this file makes as many allocations. */
+/* More allocations than any check in this file makes */
 #define MAX_CALLS 100000
 
 void *__real_malloc(size_t size);
@@ -17,7 +17,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-/* The allocation to fail, counted from the next one, which is 1; 0 if none fails */
+/* The allocation that fails: 1 is the next allocation, and 0 is none. */
 static unsigned int left;
 static bool failed;
 
