@@ -66,7 +66,7 @@ static char long_name[300];
 static const char *const names[] = { "T_stext", long_name, "Defi", "D\1runtime", "dmap_entries",
 				     "dmap_entries", "Dboot_params" };
 
-/* Encoding of an address relative to the base, with KALLSYMS_ABSOLUTE_PERCPU */
+/* With CONFIG_KALLSYMS_ABSOLUTE_PERCPU, an offset from the base is stored as -1 - offset. */
 #define FROM_BASE(offset) (UINT32_C(0) - (offset) - 1)
 
 static void check_addresses(const struct vmcore *vm)
@@ -110,7 +110,7 @@ KERNEL_TEST(signed_offsets)
 	check_addresses(&kernel->vm);
 }
 
-/* Since Linux 7.2, each offset is relative to its own address, and there is no base. */
+/* In Linux 7.2 or later, each offset is relative to where it is stored, and there is no base. */
 KERNEL_TEST(offsets_from_their_place)
 {
 	static const uint64_t addresses[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x30000 };
@@ -186,7 +186,7 @@ KERNEL_TEST(excluded)
 	must_refuse(kernel, "Excluded page");
 }
 
-/* All tokens have offset 0xffff, so the names are wrong. No byte beyond the table is read. */
+/* All tokens have offset 0xffff, which is outside of the token table, so all names are empty. */
 KERNEL_TEST(wild_tokens)
 {
 	struct kernel *kernel = *state;
@@ -197,7 +197,8 @@ KERNEL_TEST(wild_tokens)
 }
 
 /*
- * Read 0x7f from all addresses of names and above the kernel, as corrupted page tables can cause.
+ * As a dump with corrupted page tables may do, return 0x7f bytes for the symbol names and for all
+ * addresses above the kernel.
  */
 static int same_everywhere(struct memory *memory, enum space space, uint64_t address,
 			   void *data, size_t size)

@@ -65,7 +65,7 @@ static void put_dmi(struct kernel *kernel, unsigned int number, size_t at, const
 		kernel_text(kernel, at, text);
 }
 
-/* One field is not set, and another field contains a control character. */
+/* One DMI field is not set, and another one contains a control character. */
 KERNEL_TEST(machine)
 {
 	static const char *const fields[] = { "x86_phys_bits" };

@@ -127,9 +127,9 @@ static char *page, path[] = "/etc/passwd", directory[] = "/tmp", buffer[4096];
 #define ANYWHERE (MAP_PRIVATE | MAP_ANONYMOUS)
 
 /*
- * System calls that an attacker who controls an importer might try. A call that is not refused must
- * fail for another reason or be harmless. @landlock is the Landlock version that refuses the call
- * even without seccomp, or 0.
+ * System calls that an attacker who controls an importer might try. The arguments are such that a
+ * call that is not refused harms only this test. @landlock is the first Landlock ABI version that
+ * refuses the call without seccomp, or 0 if no version does.
  */
 static const struct attempt {
 	const char *name;
@@ -236,7 +236,7 @@ static const char *try_it(int fd)
 
 	if (ret == -1 && (errno == EPERM || errno == EACCES))
 		return "";
-	/* The filter denies statx() with ENOSYS. Every kernel with Landlock has statx(). */
+	/* The filter denies statx() with ENOSYS. */
 	if (ret == -1 && errno == ENOSYS && attempt->call == SYS_statx)
 		return "";
 	snprintf(failure, sizeof(failure), "%s: %s", attempt->name,
