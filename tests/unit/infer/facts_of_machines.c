@@ -313,7 +313,7 @@ TEST(other_architectures)
 	}
 }
 
-/* The addresses of Debian's 6.1 for i386 on OVMF, in the direct map and from ioremap() */
+/* Addresses of Debian's 6.1 kernel for i386 on OVMF, in the direct map and from ioremap() */
 #define LOW                                                                                \
 	.platform_size = 32, .n_entries = 2,                                               \
 	.entries = { { 0, 3, 0, 0xc0000000 }, { 1, 5, 0x3e9ed000, 0xf7b00000 } }

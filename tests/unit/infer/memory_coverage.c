@@ -5,7 +5,7 @@
 #include "infer/memory_coverage.h"
 #include "random.h"
 
-/* @hits are the positions of the overlapping ranges, as digits. */
+/* @hits: the indexes in @ranges of the ranges that overlap the entry, one digit each */
 TEST(memmap_rows)
 {
 	static const struct {
@@ -127,7 +127,7 @@ TEST(everything_over_everything)
 	assert_int_equal(cover.n_hits, n_entries * EFIMAP_COVER_CUT);
 }
 
-/* All addresses are within 24 pages, so that gaps can be counted in units of 256 bytes. */
+/* All ranges start and end at multiples of UNIT below page 24, so gaps can be counted in units. */
 #define UNIT UINT64_C(256)
 #define UNITS (24 * PAGE / UNIT)
 
