@@ -41,7 +41,7 @@ TEST(headers_are_read)
 	}
 }
 
-/* The release is in the setup sectors, 0x200 bytes after the offset in the header. */
+/* The header contains the offset of the release in the setup sectors, minus 0x200. */
 TEST(releases_are_read)
 {
 	static const struct {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The readers request exactly the files that an archive import keeps. */
+/* An archive import keeps every file that a reader requests. */
 #include <sys/inotify.h>
 
 #include "input/tree/directory_tree.h"
 #include "input/tree/file_table.h"
 #include "written_tree.h"
 
-/* A root in which every directory exists and has a record and a log. It counts requests. */
+/* A root that counts requests. Every directory exists and has the same four entries. */
 struct spy {
 	struct efimap_root base;
 	unsigned int files;
@@ -34,8 +34,8 @@ static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *
 }
 
 /*
- * Only firmware and DMI values and "type" files exist, so readers try every path of all other
- * files.
+ * Only the files of firmware and DMI values and "type" exist, so readers try every path of all
+ * other files.
  */
 static int spy_find(struct efimap_root *root, const char *path,
 		    struct efimap_stored_file *ret_stored)
@@ -59,16 +59,17 @@ TEST(all_that_is_read)
 
 	assert_int_equal(efimap_read_files(&spy.base, "/", EFIMAP_ORIGIN_TREE, &map, &err), 0);
 	/*
-	 * The number of requests for files: five pointers; five values of a runtime-map entry,
-	 * three of a memmap range, and two of a setup_data node; six files, three logs, three DMI
-	 * texts, and three kernel images. For the state of kexec: four values in two places each,
-	 * six values in one place, one of the two files of scratch areas, two configurations of
-	 * kdump, the program in three places, two lists of packages, and a snapshot.
+	 * The number of requests for files: five files in sys/firmware/efi; five values of a
+	 * runtime-map entry, three of a memmap range, and two of a setup_data node; six single
+	 * files, three logs, three DMI texts, and three kernel images. For the state of kexec: four
+	 * values in two places each, six values in one place, one of the two files of scratch
+	 * areas, two configurations of kdump, the program in three places, two lists of packages,
+	 * and a snapshot.
 	 */
 	assert_int_equal(spy.files, 5 + 5 + 3 + 2 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 2 + 3 + 2 + 1);
 	/*
-	 * The number of requests for directories: one of EFI, three of records, one of an entry,
-	 * one of logs, five of images, three that may contain systemd, and two of package lists.
+	 * The number of requests for directories: one for EFI, three with records, one entry, one
+	 * with logs, five with images, three that may contain systemd, and two with package lists.
 	 */
 	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 5 + 3 + 2);
 }
@@ -126,7 +127,7 @@ TEST(paths)
 	}
 }
 
-/* The payload of a random seed is not read. inotify would report that its file was opened. */
+/* The payload of a random seed must not be read. inotify reports any access to its file. */
 TREE_TEST(secrets)
 {
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

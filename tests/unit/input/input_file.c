@@ -101,8 +101,8 @@ static const char first[] = "the first of it\n", more[] = "the first of it\nand 
 		  other[] = "another thing, which is long\n";
 
 /*
- * Open a file, replace its content by @now (NULL: remove the file), and read the rest unless
- * @may_grow. Return the error of the reader, or 0.
+ * Open a file, replace its content with @now (or remove the file if @now is NULL), and read the
+ * rest unless @may_grow. Return 0 or the error of the reader.
  */
 static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
 {

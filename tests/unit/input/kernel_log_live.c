@@ -144,8 +144,8 @@ TEST(stops_when_late)
 }
 
 /*
- * If a warning has tainted the kernel (512), the complete log is read, because runtime services may
- * have been disabled.
+ * If a warning has tainted the kernel (512), the complete log is read, because the kernel may have
+ * disabled runtime services at any time.
  */
 TEST(reads_on_after_a_warning)
 {

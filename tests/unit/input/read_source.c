@@ -27,8 +27,8 @@ TEST(running_system)
 }
 
 /*
- * A stream returns @text in pieces of at most @step bytes, and then @error, or 0 for the end of the
- * stream.
+ * A stream returns @text in pieces of at most @step bytes, and then @error, which is 0 for the end
+ * of the stream.
  */
 struct stream {
 	const char *text;

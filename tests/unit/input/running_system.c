@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A wrapper replaces libsysfs for results that real files cannot produce. */
+/* A wrapper of sysfs_read_attribute() returns results that real files cannot produce. */
 #include <sysfs/libsysfs.h>
 
 #include "input/tree/directory_tree.h"
@@ -36,7 +36,7 @@ int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 
 static char data[2][EFIMAP_VALUE_SIZE];
 
-/* All files but the last exist on any machine except in a bare chroot. */
+/* All files but the last usually exist if sysfs is mounted. */
 TEST(same_kernel)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
@@ -99,8 +99,8 @@ TREE_TEST(long_paths)
 	memset(path + len, '/', sizeof(path) - len);
 	assert_int_equal(efimap_root_open_running(&root), 0);
 	/*
-	 * The library accepts at most this length, including "/" before the path and a NUL after
-	 * it.
+	 * The library accepts at most SYSFS_PATH_MAX bytes, including "/" before the path and a NUL
+	 * after it.
 	 */
 	path[SYSFS_PATH_MAX - 3] = 'x';
 	path[SYSFS_PATH_MAX - 2] = '\0';

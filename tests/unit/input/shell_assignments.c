@@ -3,7 +3,10 @@
 #include "base/cleanup.h"
 #include "test.h"
 
-/* @expected: the value of A; NULL if A is not set, its value is unknown, or the text is not read */
+/*
+ * @expected is the value of A, or NULL if A is not set, its value is unknown, or the text is not
+ * read.
+ */
 struct row {
 	const char *text;
 	bool is_read;
@@ -52,7 +55,7 @@ static const struct row rows[] = {
 	{ "A=1\n[ ! -r /efimapctl/gate ] || . /efimapctl/gate x\n", false, false, NULL },
 	{ "A=1\n[ ! -r  ] || . ", false, false, NULL },
 	{ "A=1\n[ ! -r ", false, false, NULL },
-	/* A file that contains anything but complete, simple assignments is not read. */
+	/* A file that contains another command or an incomplete line is not read. */
 	{ "A=1\n. /etc/more\n", false, false, NULL },
 	{ "[ -e x ] && A=1\n", false, false, NULL },
 	{ "A=1 B=2\n", false, false, NULL },
