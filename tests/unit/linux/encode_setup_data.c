@@ -68,7 +68,7 @@ TEST(a_map_that_cannot_be_read_is_one)
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_NOT_PASSED_NO_MAP);
 }
 
-/* These numbers have the same hash as names, so strcmp() determines their order. */
+/* As names, these numbers have the same hash, so strcmp() determines their order. */
 TEST(a_collision)
 {
 	static const uint32_t names[] = { 802047428, 3416513654 };

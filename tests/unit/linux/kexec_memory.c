@@ -51,7 +51,7 @@ TEST(each_loader_reads_its_own_list)
 	efimap_auto_load_memory struct efimap_load_memory tools = { 0 }, kernel = { 0 };
 
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
-	/* A range that ends below its start is not RAM, but is in the E820 table that is passed. */
+	/* A range that ends below its start is not used as RAM, but is passed in the E820 table. */
 	assert_int_equal(tools.n_ram, 2);
 	assert_int_equal(tools.n_e820, 4);
 	assert_int_equal(tools.ram[0].first, M);
@@ -122,7 +122,7 @@ TEST(crash_kernels_go_into_the_highest_reserved_region)
 	assert_int_equal(tools.crash.first, 90 * M);
 	assert_int_equal(tools.n_crash, 2);
 	assert_int_equal(tools.backup_size, 0x9f000);
-	/* Backup of low memory, two crash kernel regions, and a reserved range */
+	/* Low memory that is backed up, two crash kernel regions, and a reserved range */
 	assert_int_equal(tools.n_crash_e820, 4);
 	assert_int_equal(tools.n_dumped, 5);
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);

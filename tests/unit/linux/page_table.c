@@ -34,7 +34,7 @@ static void assert_pages(const struct efimap_pagetable *table,
 		uint64_t want = want_flags(entry);
 		struct walked walked = { 0 };
 
-		/* Linux maps page 0 last, without execute permission. */
+		/* Linux maps page 0 after all regions, without execute permission. */
 		if (page_zero && at == 0)
 			want |= UINT64_C(1) << 63;
 		if (!walker_translate(table, at | BELOW_4K, &walked) ||
@@ -217,7 +217,7 @@ struct leaf_row {
 	size_t pages;
 };
 
-/* Leaves: { 1 GiB, 2 MiB, 4 KiB }; then the number of pages of all tables */
+/* @leaves counts leaves of 1 GiB, 2 MiB and 4 KiB. @pages counts the pages of all tables. */
 static const struct leaf_row leaf_rows[] = {
 	{ "one page", 0x1000, 0x1000, EFIMAP_LEAF_1G, { 0, 0, 1 }, 4 },
 	{ "2 MiB aligned", M, M, EFIMAP_LEAF_1G, { 0, 1, 0 }, 3 },
@@ -378,7 +378,7 @@ TEST(test_overlaps)
 	}
 }
 
-/* Bit 7 is the page size bit of a large leaf, but a PAT bit in a 4 KiB leaf. */
+/* Bit 7 is the page size bit of a large leaf, but the PAT bit of a 4 KiB leaf. */
 TEST(only_a_large_leaf_has_the_page_size_bit)
 {
 	const struct efimap_entry entries[] = {

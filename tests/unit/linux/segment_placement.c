@@ -100,8 +100,8 @@ struct row {
 };
 
 /*
- * The purgatory (0x9000 bytes with kexec-tools, 0x5000 with kexec_file_load) and the parameters are
- * above the kernel.
+ * kexec-tools and Linux 6.8 or later place the purgatory (0x9000 and 0x5000 bytes, respectively)
+ * and the parameters above the kernel.
  */
 static const struct row rows[] = {
 	{ "kexec-tools: the highest", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
@@ -118,7 +118,7 @@ static const struct row rows[] = {
 	  32 * M - 1, 4118 * M, EFIMAP_PLACED },
 	{ "right below the small ones, of the kernel", "6.12.0", "", EFIMAP_LOADER_KERNEL,
 	  0x800000, 0x1000, 0, 4128 * M - 0x5000 - 0x2000 - 0x800000, EFIMAP_PLACED },
-	/* The kernel starts its search one byte too low, so it misses the place at 56 MiB. */
+	/* Before 6.8, Linux starts its search one byte too low, so it misses the hole at 56 MiB. */
 	{ "before 6.8 the lowest range", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  0, 54 * M, EFIMAP_PLACED },
 	{ "nothing is large enough", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x8000000, 0x200000,
@@ -293,8 +293,9 @@ TEST(all_that_the_kernel_places_for_a_crash)
 }
 
 /*
- * Before 6.8, kexec_file_load uses the lowest range that is large enough. It leaves the last byte
- * of the range unused, but leaves no gap between adjacent segments.
+ * Before 6.8, kexec_file_load uses the lowest range that is large enough. Its search leaves out the
+ * last byte of the range, so the last page stays free. There is no gap between the purgatory and
+ * the parameters.
  */
 TEST(old_kernels_fill_the_lowest_range)
 {
@@ -354,15 +355,15 @@ TEST(unknown_sizes_make_ranges)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	const struct efimap_segment *segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
-	/* If presence and size of an initrd are unknown, it may be anywhere from 16 MiB up. */
+	/* An initrd whose presence and size are unknown may start anywhere from 16 MiB up. */
 	assert_true(segment->is_optional);
 	assert_int_equal(segment->start, 16 * M);
 	assert_int_equal(segment->start_max, 4128 * M - 0x10000);
 	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 	assert_int_equal(placement.unsure, 0);
 	/*
-	 * The parameters need 4 or 5 pages with the setup sectors of 5.10 and an unknown command
-	 * line.
+	 * With the setup sectors of Linux 5.10 and an unknown command line, the parameters need 4
+	 * or 5 pages.
 	 */
 	image.setup_size = 0x3c00;
 	load.has_initrd_size = true;
@@ -400,7 +401,7 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(placement.unsure, EFIMAP_UNSURE_SIZE);
 	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
-	/* The kernel needs 8 MiB to 24.5 MiB, below segments of less than 2 MiB. */
+	/* The kernel needs 8 to 24.5 MiB. The segments above it need less than 2 MiB. */
 	assert_int_equal(kernel->start_max, 4118 * M);
 	assert_int_equal(kernel->start, 4102 * M);
 	assert_true(efimap_segment_will_hit(kernel, (struct efimap_span){ 4120 * M, 4120 * M }));
@@ -420,8 +421,8 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 }
 
 /*
- * The size from "Kernel code" to "Kernel bss", and init_size, of Debian's kernels and a small
- * kernel
+ * @seen is the size from "Kernel code" to "Kernel bss" in proc/iomem. The kernels are from Debian,
+ * except for the last, which is a small one.
  */
 static const struct {
 	const char *release;
@@ -541,7 +542,7 @@ TEST(images_without_a_64_bit_entry_are_not_placed)
 			 EFIMAP_UNPLACED_IMAGE);
 }
 
-/* arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() rejects these images. */
+/* arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() rejects the image on these machines. */
 TEST(images_that_only_kexec_file_load_refuses)
 {
 	efimap_auto_map struct efimap *mixed = make_efi_machine("6.12.0", 1);
@@ -648,7 +649,7 @@ TEST(more_memory_than_boot_params_hold)
 	assert_int_equal(placement.count, 6);
 	assert_int_equal(placement.segments[5].kind, EFIMAP_SEGMENT_SETUP_DATA);
 	assert_int_equal(placement.segments[5].start, M + 0x2000);
-	/* A 16-byte header and 272 entries of 20 bytes need this size. */
+	/* A 16-byte header and 272 entries of 20 bytes need two pages. */
 	assert_int_equal(placement.segments[5].end, M + 0x3fff);
 }
 
@@ -815,7 +816,7 @@ TEST(ranges_hold_whatever_is_unknown)
 		throw_dice(2);
 		map = make_random_machine();
 		load = make_random_load(&image);
-		/* Older kernels do not report the size of the ELF core header. */
+		/* Only kernels that update the ELF core header report its size. */
 		if (!efimap_kernel_has(map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
 			load.elfcorehdr_size = 0;
 		less = forget(&load, &other);
@@ -824,7 +825,8 @@ TEST(ranges_hold_whatever_is_unknown)
 		ranges = place(map, loader, &less);
 		if (ranges.reason != EFIMAP_PLACED) {
 			/*
-			 * If there is no room at the minimum size, there is none at the real size.
+			 * If the segments cannot be placed with the minimum sizes, they cannot be
+			 * placed with the real ones.
 			 */
 			if (known.reason != ranges.reason)
 				fail_msg("seed %" PRIu64, seed);

@@ -107,8 +107,8 @@ TEST(test_overflow)
 	enum efimap_layout_order order;
 
 	/*
-	 * After a region that is too large, the address is not restored, so the next region
-	 * overflows.
+	 * Linux does not restore the virtual address after a region that is too large, so the next
+	 * region also overflows.
 	 */
 	assert_int_equal(efimap_layout_predict(entries, 3, &complete, rows, &order), 0);
 	assert_int_equal(rows[0].kind, EFIMAP_LAYOUT_EXACT);
