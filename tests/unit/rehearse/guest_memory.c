@@ -23,7 +23,7 @@ static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 	[0x206] = 0x0f,
 	[0x207] = 0x02,
 	[0x236] = 0x7f,
-	/* The kernel needs 32 MiB to decompress itself. */
+	/* init_size is 32 MiB. */
 	[0x263] = 0x02,
 	[SETUP_BYTES] = 0x90,
 };
@@ -125,7 +125,10 @@ TEST(keeps_pieces_apart)
 	}
 }
 
-/* Overlapping ranges of RAM are counted once. An entry can end at or above the last address. */
+/*
+ * Overlapping ranges of RAM are counted once. The last two entries end at and above the last
+ * address.
+ */
 TEST(places_in_free_memory)
 {
 	static const struct {
@@ -155,12 +158,12 @@ TEST(places_in_free_memory)
 			fail_msg("%s", err.text);
 		assert_int_equal(number_at(machine.rom + MACHINE_ROM_SIZE - 252, 4),
 				 cases[i].kernel);
-		/* The guest has 4 GiB of memory, but none from MACHINE_LOW_END to 4 GiB. */
+		/* Of 6 GiB of RAM, the guest has 4 GiB. */
 		assert_int_equal(machine.left_out, 2 * GIB);
 	}
 }
 
-/* dump writes the same bytes for the same capture and loader. */
+/* "efimapctl dump" writes the same bytes for the same capture and loader. */
 TEST(passes_what_loaders_pass)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
@@ -210,8 +213,8 @@ TEST(passes_another_map)
 }
 
 /*
- * The addresses in the runtime services table point to code. The probes are the start and end of
- * each region that is not boot services.
+ * The addresses in the runtime services table point to code. There is a probe at the start and at
+ * the end of each region that is not a boot services region.
  */
 TEST(puts_services)
 {
@@ -301,7 +304,10 @@ TEST(cuts_memory)
 			end = machine.rows[k].span.last + 1;
 		}
 		assert_true(memory <= sizes[i]);
-		/* Memory above 4 GiB starts at 4 GiB, whatever size the hole below has. */
+		/*
+		 * Memory that does not fit below MACHINE_LOW_END starts at 4 GiB, whatever the size
+		 * of the hole.
+		 */
 		assert_true(end <= (sizes[i] > MACHINE_LOW_END
 					    ? 4 * GIB + sizes[i] - MACHINE_LOW_END
 					    : sizes[i]));
@@ -323,7 +329,7 @@ TEST(knows_addresses_of_processor)
 		{ "real/ovmf-q35-7.2-file-first", UINT64_MAX, 40, true },
 		/*
 		 * Without cpuinfo, the guest has as many physical address bits as its memory and
-		 * devices need.
+		 * devices need, but at least 40.
 		 */
 		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-6.1-kexec-first", (UINT64_C(1) << 40) - 8, 40, false },
@@ -342,7 +348,7 @@ TEST(knows_addresses_of_processor)
 	}
 }
 
-/* AMD machines have devices at 1 TiB and above. */
+/* AMD machines may have devices at 1 TiB and above. */
 TEST(has_addresses_of_all_devices)
 {
 	const struct efimap_entry device = { .type = EFIMAP_TYPE_MMIO, .phys = UINT64_C(1) << 40,
