@@ -2,7 +2,7 @@
 #include "test.h"
 #include "rules/baseline.h"
 
-/* Tests use 9 as the index of an entry that was not read. */
+/* The map has no entry 9, which tests use as an entry that was not read. */
 static struct efimap *make_map(void)
 {
 	static const uint64_t phys[] = { 0x1000, 0x2000, 0x3000, 0x800, 0x1000 };

@@ -73,8 +73,8 @@ static void add_entry(struct efimap *map, struct kind kind)
 }
 
 /*
- * One finding replaces all findings over the limit. It has their worst severity and all their
- * entries.
+ * One finding replaces all findings over the limit. It has their worst severity and consequence,
+ * and all their entries.
  */
 TEST(what_is_over_the_limit_is_summed_up)
 {

@@ -18,7 +18,8 @@ static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_
 }
 
 /*
- * The limits are 256 KiB / 40 = 6553.6, (256 KiB - 4080) / 48 = 5376.3 and 256 KiB / 48 = 5461.3.
+ * The limits on the number of entries are 256 KiB / 40 = 6553.6, (256 KiB - 4080) / 48 = 5376.3 and
+ * 256 KiB / 48 = 5461.3.
  */
 TEST(entries_at_each_limit)
 {
@@ -36,7 +37,10 @@ TEST(entries_at_each_limit)
 		{ 128, "", 5, RT, "", "" },
 		{ 129, "", 5, RT, unexpected, "" },
 		{ 128, "", 4, 0xf, "", "" },
-		/* Boot services regions that efi=debug keeps */
+		/*
+		 * efi=debug keeps boot services regions. If the command line is unknown, regions
+		 * without RT are evidence of efi=debug.
+		 */
 		{ 129, "efi=debug", 4, 0xf, "", "" },
 		{ 129, NULL, 4, 0xf, "", "" },
 		{ 129, NULL, 4, RT, unexpected, "" },
@@ -107,7 +111,7 @@ TEST(ranges_at_both_limits)
 	}
 }
 
-/* All regions are counted, but only the first eight have evidence, which is two facts each. */
+/* All regions are counted, but evidence is limited to two facts for each of the first eight. */
 TEST(kept_boot_services_are_summed_up)
 {
 	for (uint32_t count = 7; count <= 9; count++) {

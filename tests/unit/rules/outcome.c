@@ -19,8 +19,9 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 }
 
 /*
- * A gap, an incomplete map or no EFI makes the outcome unknown, unless an error has a consequence.
- * If sources are only denied or unreadable, the answer is limited to what could be read.
+ * An error with a consequence determines the outcome and the answer. Otherwise, a gap, an
+ * incomplete map or no EFI makes the outcome unknown, and denied or unreadable sources limit the
+ * answer to what could be read.
  */
 TEST(outcome_rows)
 {

@@ -150,7 +150,7 @@ static size_t put_boot_params(const struct left *left, uint8_t *data)
 	return EFIMAP_BOOT_PARAMS_BYTES;
 }
 
-/* Write adjacent nodes from address 0x1000 on. Return their size. */
+/* Write adjacent nodes to @data as if it were at address 0x1000. Return their size. */
 static size_t put_chain(const struct left *left, uint8_t *data)
 {
 	size_t at = 0;
@@ -182,7 +182,10 @@ static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind
 	list_findings(report, text);
 }
 
-/* The files cannot show that a node or entry is missing, so that finding is not expected. */
+/*
+ * The files cannot show that the SETUP_EFI node or an entry is missing, so no such finding is
+ * expected.
+ */
 TEST(its_files_give_the_same_result)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -173,7 +173,7 @@ TEST(many_findings)
 	assert_int_equal(report->counts[EFIMAP_ERROR], count);
 }
 
-/* These sizes are too large for malloc() or overflow, and printf() cannot convert this text. */
+/* Sizes are too large for malloc() or overflow. printf() cannot convert @unwritable. */
 TEST(failures)
 {
 	efimap_auto_report struct efimap_report *report = empty();

@@ -23,7 +23,6 @@ TEST(rules_are_found)
 	assert_null(efimap_rule_find(""));
 }
 
-/* The description of a rule must state the fault, not the correct state. */
 static void names_the_fault(const struct efimap_rule *rule, size_t position)
 {
 	static const char *const wishes[] = { "No ", "Every ", "Neither ", "There are at most " };

@@ -22,7 +22,8 @@ TEST(outlives_the_capture)
 }
 
 /*
- * An unreadable or masked source makes the verdict "denied", unless it cannot change the verdict.
+ * A denied or masked source makes the verdict "denied", unless the source cannot change the
+ * verdict.
  */
 TEST(denied_sources_make_the_verdict_denied)
 {
