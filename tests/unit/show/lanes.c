@@ -297,8 +297,8 @@ TEST(slots_take_their_share)
 		{ 0 },
 	};
 	/*
-	 * Width of the first lane, and position and width of the last lane. Without room, both have
-	 * the minimum width.
+	 * @first is the width of the first lane. @at and @last are the position and width of the
+	 * last lane. Without room, both lanes have the minimum width.
 	 */
 	static const struct {
 		unsigned int room, first, at, last, all;
