@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A scene is the runtime map of a healthy machine, which a test then changes. The findings of
+ * A scene starts as the runtime map of a healthy machine, and a test changes it. The findings of
  * verify are compared as text, one per line: "rule severity consequence index,index". Only findings
- * of @families are included, and notes only with @hears_notes, because the healthy map has notes,
- * too.
+ * of rules in @families are included. Notes are included only with @hears_notes, because the
+ * healthy map also has notes.
  */
 #ifndef TESTS_UNIT_CHANGED_MAP_H
 #define TESTS_UNIT_CHANGED_MAP_H
@@ -27,7 +27,6 @@ struct scene {
 	bool hears_notes;
 };
 
-/* The entries are those of the fixture ovmf-q35-6.1-kexec-first. */
 static inline void scene_init(struct scene *scene, const char *families)
 {
 	static const enum efimap_source present[] = {

@@ -76,7 +76,7 @@ static inline struct efimap_report *sample_clean_report(void)
 	return report;
 }
 
-/* The report is about sample_map(): a warning and two notes. */
+/* Return a report about sample_map() with a warning and two notes. */
 static inline struct efimap_report *sample_report(void)
 {
 	static const uint32_t in_ram[] = { 6 }, kept[] = { 5, 6, 7 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmocka requires its headers in this order. */
+/* <cmocka.h> requires <stdarg.h>, <stddef.h>, <stdint.h> and <setjmp.h> before it. */
 #ifndef TESTS_UNIT_TEST_H
 #define TESTS_UNIT_TEST_H
 
@@ -23,7 +23,6 @@
 /* fail_msg() calls this function, which does not return. cmocka does not declare that. */
 void _fail(const char *file, int line) __attribute__((noreturn));
 
-/* A live capture depends on the machine. Other architectures have other files. */
 #if defined(__x86_64__) || defined(__i386__)
 #define IS_X86 1
 #else
@@ -41,7 +40,7 @@ struct unit_test {
 
 void unit_add(struct unit_test *test);
 
-/* TEST() replaces "static void NAME(void **state)". */
+/* TEST(NAME) replaces "static void NAME(void **state)", and registers the test before main(). */
 #define TEST(name) TEST_WITH(name, NULL, NULL)
 #define TEST_WITH(name, setup, teardown)                                                 \
 	static void name(void **state);                                                  \

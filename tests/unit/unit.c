@@ -32,8 +32,8 @@ static bool is_of(const struct unit_test *test, const char *name)
 }
 
 /*
- * If @name is NULL, run all tests. Return the number of failures, 1 if there are more than
- * TESTS_MAX tests, or -1 if there are none.
+ * Run the tests of the file @name, or all tests if @name is NULL. Return the number of failures, 1
+ * if more than TESTS_MAX tests are selected, or -1 if none is.
  */
 static int run(const char *name)
 {

@@ -21,8 +21,8 @@ TEST(words_that_decide_stay)
 		/* Each name contains the name of a kept parameter, but differs from it. */
 		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
 		/*
-		 * Quotation marks that enclose a parameter, a value or several parameters, or that
-		 * are unterminated
+		 * Quotation marks may enclose a parameter, a value or several parameters, or be
+		 * unterminated.
 		 */
 		{ "\"efi=debug\" x", "\"efi=debug\"", 1 },
 		{ "efi=\"debug\" x", "efi=\"debug\"", 1 },
