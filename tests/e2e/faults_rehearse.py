@@ -280,7 +280,7 @@ def observe(seen):
 
 # The consequence of each rule for an entry that no firmware call uses.
 UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
-            for path in sorted((TESTS.parent / "rules").glob("*.rules"))
+            for path in sorted((TESTS.parent / "src").glob("*/*.rules"))
             for block in rules.read_blocks(path)}
 
 
