@@ -252,7 +252,7 @@ static const struct field entry_rows[] = {
 	  .missing_values = EFIMAP_MISSING_ATTRIBUTE, .parts = ENTRY_SHOWN },
 	{ "phys_addr", ABOUT("physical start in the notation of sysfs"), FIELD_HEX,
 	  ENTRY(phys), .missing_values = EFIMAP_MISSING_PHYS,
-	  .parts = ENTRY_KEPT | ENTRY_SHOWN | ENTRY_PLACE },
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "phys_end",
 	  ABOUT("last physical address; null if the entry has no pages or ends above "
 		"2^64 - 1"),

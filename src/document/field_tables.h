@@ -199,14 +199,13 @@ struct fields {
 
 /*
  * Parts of an entry. Snapshots contain ENTRY_KEPT, and the output of dump contains ENTRY_SHOWN.
- * ENTRY_PLACE is the physical address, and ENTRY_TYPE the name of the type; both include the index.
+ * ENTRY_TYPE is the index and the name of the type.
  * ENTRY_INCOMPLETE contains no rows; it allows null for values that were not read.
  */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2
-#define ENTRY_PLACE 4
-#define ENTRY_TYPE 8
-#define ENTRY_INCOMPLETE 16
+#define ENTRY_TYPE 4
+#define ENTRY_INCOMPLETE 8
 /*
  * Parts of a snapshot. The reader handles SNAPSHOT_NAMES, the numbers of the directories in
  * runtime-map, separately.

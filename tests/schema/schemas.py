@@ -27,7 +27,7 @@ ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE'
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
 # The values of ENTRY_SHOWN and ENTRY_INCOMPLETE in document/field_tables.h.
-SHOWN, INCOMPLETE = 2, 16
+SHOWN, INCOMPLETE = 2, 8
 ONCE = {'uniqueItems': True}
 
 # Constraints that are not in the tables, by struct and member.
