@@ -233,9 +233,6 @@ static bool is_option_kept(const char *word, size_t len)
 	const char *equals = memchr(word, '=', len);
 	const size_t name_len = equals ? (size_t)(equals - word) : len;
 
-	/* A word that starts with a digit is taken for the value of the preceding option. */
-	if (*word >= '0' && *word <= '9')
-		return true;
 	for (size_t i = 0; i < sizeof(kept_options) / sizeof(kept_options[0]); i++)
 		if (strlen(kept_options[i]) == name_len &&
 		    memcmp(kept_options[i], word, name_len) == 0)
@@ -243,20 +240,29 @@ static bool is_option_kept(const char *word, size_t len)
 	return false;
 }
 
+static bool is_number(const char *word, size_t len)
+{
+	return *word >= '0' && *word <= '9' && strspn(word, "0123456789abcdefABCDEFxX") >= len;
+}
+
+/* A number after an option that is kept is its value, and is kept as well. */
 static char *redact_options(struct efimap_arena *texts, const char *options)
 {
 	char *shown = efimap_arena_alloc(texts, strlen(options) + 1), *end = shown;
+	bool is_after_option = false;
 
 	if (!shown)
 		return NULL;
 	for (options += strspn(options, " "); *options; options += strspn(options, " ")) {
 		const size_t len = strcspn(options, " ");
+		const bool is_option = is_option_kept(options, len);
 
-		if (is_option_kept(options, len)) {
+		if (is_option || (is_after_option && is_number(options, len))) {
 			if (end != shown)
 				*end++ = ' ';
 			end = mempcpy(end, options, len);
 		}
+		is_after_option = is_option;
 		options += len;
 	}
 	*end = '\0';

@@ -155,6 +155,9 @@ TEST(options_that_decide_stay)
 		{ "--initrd=/srv/host/i --hotplug", "--hotplug" },
 		{ "--append=root=secret", "" },
 		{ "--hotplugged", "" },
+		{ "--append=\"secret 10.0.0.1 4096\"", "" },
+		{ "-s 10.0.0.1", "-s" },
+		{ "--mem-min 4096 5551234", "--mem-min 4096" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
