@@ -6,8 +6,9 @@ import re
 from document import sent_document, write_blocks, write_table
 from faults_observe import observe, said_by_next
 
-# The console lines in a transcript. If the kernel dies: the first line that matches CRASH, and the
-# last LAST_LINES lines. If it boots: the first line that matches each pattern in LIFE.
+# A transcript shows these console lines: of a kernel that dies, the first line that matches CRASH
+# and the last LAST_LINES lines; of a kernel that boots, the first line that matches each pattern in
+# LIFE.
 CRASH = r"BUG: |Kernel panic|Oops: "
 LAST_LINES = 2
 LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
@@ -75,7 +76,7 @@ def loads(row, seen):
 
 
 def wrong_advice(row, seen, observed):
-    # A row without an initrd has no advised commands.
+    # Without an initrd, no advised command can be tried.
     if observed != "does-not-boot" or not row.initrd:
         return []
     if not text(row, seen):

@@ -11,13 +11,14 @@ import tempfile
 import guest
 import suites
 
-# The kernel, the packages that are needed to boot it, and the dependencies of efimapctl.
+# The kernel, the packages that are needed to boot it and to save a dump, and the dependencies of
+# efimapctl.
 COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
           'file', 'procps', 'libjansson4', 'libmd0', 'libsysfs2')
-# The packages of a newly installed Debian without kdump.
+# The packages of a newly installed Debian system without kdump.
 NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
-# Modules for QEMU's devices. Automatic detection would select those of the host. A suite may lack
-# the last module.
+# Modules for QEMU's devices and the root file system. Automatic detection would select the modules
+# of the host. A suite's kernel may lack the last one.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
 # On a busy host, a unit can exceed systemd's default limit of 90 seconds. A crash kernel inherits
 # these parameters.

@@ -6,9 +6,9 @@ WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
          "boots-without-efi", "does-not-boot")
 
 # Kernel messages that report firmware data overwritten by a kexec segment, the worst first, with
-# the first release in which the loss has an effect (None: no release). Up to 6.12, a kexec'd kernel
-# does not apply the Memory Attributes Table, because it does not call
-# efi_runtime_update_mappings(). The BGRT only points to the picture of a boot screen.
+# the first release in which the loss has an effect; (0, 0) means every release, and None no
+# release. Up to Linux 6.12, a kexec'd kernel does not apply the Memory Attributes Table, because it
+# does not call efi_runtime_update_mappings(). The BGRT only points to the picture of a boot screen.
 LOST = ((r"Unsupported ESRT version", (0, 0)),
         (r"Unexpected EFI Memory Attributes table", (6, 13)),
         (r"efi_bgrt: Ignoring BGRT", None))
@@ -59,8 +59,8 @@ def said_by_next(console):
     """Return the console lines of the kernel after the last kexec."""
     _, left, rest = console.rpartition("kexec_core: Starting")
     if not left:
-        # After a crash, there is no "Starting", and the text before the next kernel's first line is
-        # the panic.
+        # After a crash, there is no "Starting". The text before the crash kernel's first line is
+        # the panic of the first kernel.
         rest = console.partition("Linux version")[2]
     return [line for line in rest.splitlines() if line.strip()][1:]
 

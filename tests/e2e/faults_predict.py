@@ -10,8 +10,8 @@ import tempfile
 from faults_observe import WORST
 from faults_tree import Tree
 
-# These files show that the firmware booted the kernel. They are removed from a second kernel's
-# tree.
+# These files show that the firmware booted the kernel, so they are removed from the tree of a
+# second kernel.
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
 ARRIVED = "pointer efi/runtime virtual"
 

@@ -37,24 +37,24 @@ from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-positi
 from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
 
 SERIES = ("5.10", "6.1", "6.12", "7.2")
-# The order in which the series run.
 ORDER = ("6.12", "7.2", "5.10", "6.1")
 DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
 # A booting kernel prints something within this number of seconds of CPU time.
 SILENCE = 12
 LIMIT = 900
-# These parameters skip work that is slow in an emulator and not related to EFI. If a worker dies in
-# a call to the firmware, its kernel waits forever, so any oops stops the kernel.
+# These parameters skip work that is slow in an emulator and not related to EFI. oops=panic is
+# needed because a kernel whose worker dies in a firmware call would otherwise wait forever.
 QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_blacklist="
          "load_system_certificate_list,jent_mod_init,bpf_dummy_struct_ops_init,"
          "bpf_tcp_ca_kfunc_init,depot_debugfs_init,bpf_prog_test_run_init,clk_debug_init,"
          "bpf_kfunc_init,bpf_sk_storage_map_iter_init,latency_fsnotify_init")
 # The address sizes of QEMU's emulated CPU, as in /proc/cpuinfo.
 PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
-# Rules about runtime map files. The effect of their rows depends on how kexec-tools reads them.
+# Rules about runtime map files. Their rows are not run, because their effect depends on how
+# kexec-tools reads the files.
 READING = ("map-file-unreadable", "map-value-syntax", "map-directory-name")
-# Rows with a memmap whose effect depends on kexec-tools: a range of 2^64 bytes, or files with
-# which kexec-tools reads /proc/iomem instead.
+# Rows that are not run, because their effect depends on how kexec-tools reads memmap: a range of
+# 2^64 bytes, or files that make kexec-tools read /proc/iomem instead.
 MEMMAP = ("memmap-end-below", "memmap-end-missing", "memmap-2049")
 ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.12"
         and fault.loader in ("kexec-load", "kexec-file-load") and fault.rule not in READING
@@ -314,8 +314,8 @@ def judged(args, machine, oracle, true, fault):
     if not observed:
         return None, observed
     foreseen = foresee(oracle, fault, true)
-    # The intermediate kernel calls the firmware during boot. If the services have failed, it passes
-    # no EFI data on.
+    # The intermediate kernel calls the firmware during boot. If its calls fail, it passes no EFI
+    # data to the next kernel.
     if fault.hops and foreseen == "runtime-services-fail":
         foreseen = "boots-without-efi"
     return foreseen, observed

@@ -123,10 +123,10 @@ KDUMP_TOOLS = Kdump(
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
 GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
-# No package is preinstalled: the machine runs only the documented installation command.
+# No package for kdump is preinstalled: the documented installation command must install everything.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
 # These packages include the dependencies of the real kdump-utils. The real kdump-utils does not
-# find Debian's names of initramfs images, so it uses its default name.
+# recognize Debian's names of initramfs images, so it uses its own default name.
 DRACUT = Kdump(
     packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname',
               'keyutils', 'sudo', 'zstd'),
@@ -160,7 +160,8 @@ SCENARIOS = {
     'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, with options for the INITRD table'),
 }
 
-# Options of kexec. Since Linux 6.19, "explain initrd-table-in-ram" advises these.
+# Options of kexec. sid has Linux 6.19 or later, for which "explain initrd-table-in-ram" advises
+# these options.
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
 STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
@@ -186,11 +187,11 @@ def furnish(root, scenario):
         return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    # Packages do the same when they are installed.
+    # The installation of Debian's packages runs this command.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.path'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
-    # A package trigger does the same.
+    # In Debian, a package trigger runs this command.
     run(['journalctl', f'--root={root}', '--update-catalog'])
     kdump.furnish(root, version)
     return version

@@ -36,12 +36,13 @@ from placement import Computing, Log, Tally
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "linux-image-cloud-amd64"
 PADDING = 28 << 20
-# CPU seconds within which a booting kernel prints something, and real seconds that a row may take.
+# A booting kernel prints something within SILENCE seconds of CPU time. A row takes at most LIMIT
+# seconds of real time.
 SILENCE = 30
 LIMIT = 1200
 LIBRARIES = r"(lib|zlib1g).*"
-# The number of bytes of the member "size" of struct linux_efi_random_seed, and the maximum number
-# of bytes after this member that Linux zeroes.
+# In struct linux_efi_random_seed, the member "size" has SEED_SIZE bytes. Linux zeroes at most
+# SEED_MAX bytes after it.
 SEED_SIZE = 4
 SEED_MAX = 1024
 
@@ -113,8 +114,8 @@ def machine(row):
     extra = {f"{when}-{n}-{name}.ko": data
              for when, names in (("early", ("qemu_fw_cfg",)), ("disk", DISK))
              for n, name in enumerate(names) if (data := module(row.first, name))}
-    # The size of the initramfs determines where the firmware places later allocations. This size is
-    # that of a distribution's initramfs.
+    # The size of the initramfs determines where the firmware places later allocations. With the
+    # padding, the initramfs is as large as that of a distribution.
     extra["padding"] = bytes(PADDING)
     return Machine(board(row), (),
                    {1: (HERE / "kernels-first").read_text()}, [], extra)
@@ -182,7 +183,7 @@ def dumped(frozen, tree):
             "1/dump.size": str(size).encode()}
 
 
-# Members that must be the same in a dump and in the kernel's files.
+# Members that must be equal in the snapshot of a dump and in that of the kernel's files.
 ALIKE = ("runtime_map", "memmap", "iomem", "boot_params", "efi", "boot_id", "cmdline",
          "fingerprint")
 
@@ -229,7 +230,7 @@ def foreseen(row, seen):
         temp = pathlib.Path(temp)
         (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
-        # For kexec -s, Linux logs segments in this form only since 6.8.
+        # For kexec -s, only Linux 6.8 or later logs lines with "segment[".
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", kernel, *log, tree)
     return after["outcome"], sorted({f["rule"] for f in after["findings"]})

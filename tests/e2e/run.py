@@ -19,8 +19,8 @@ from scenarios import SCENARIOS
 EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "not-shown": 4}
 
 
-# Each kernel's clock starts in 1970, as on a machine without a battery. Each stage passes the store
-# to the next kernel.
+# Set the clock to 1970, as on a machine without a battery, and add a snapshot to the store. Each
+# stage passes /carry to the next kernel.
 CLOCK = """date -s @1000 >/dev/null
 run clock date +%s
 run store efimapctl snapshot --store=/carry/store
@@ -58,7 +58,8 @@ DUMPS = {"zlib": "makedumpfile -c -d 31 /proc/vmcore /run/dump",
          "lzo": "makedumpfile -l -d 31 /proc/vmcore /run/dump",
          "flat": "makedumpfile -F -c -d 31 /proc/vmcore >/run/dump",
          "live": "ln -s /proc/vmcore /run/dump"}
-# Members that are in every dump, and members that are only in a complete dump.
+# Snapshot members that every dump provides, and members that only a complete dump is sure to
+# provide.
 ALWAYS = ("boot_id", "kernel", "cmdline", "efi", "fingerprint")
 WHOLE = ("runtime_map", "memmap", "iomem", "boot_params")
 

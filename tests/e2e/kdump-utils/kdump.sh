@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A substitute for the program that kdump-utils runs in the crash kernel. It runs the scripts of
-# pre.d and ignores failures. It saves the dump, runs the scripts of post.d with the status of the
-# save, saves the log next to the dump, and always reboots.
+# A substitute for the program that kdump-utils runs in the crash kernel. Like that program, it
+# saves the dump even if scripts fail, and always reboots.
 mount=/kdumproot
 path=/var/crash
 while read -r key value; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dracut module 99kdumpbase: a substitute for that of kdump-utils. It installs the same programs
-# into the initramfs.
+# A substitute for the dracut module 99kdumpbase of kdump-utils. It installs the same programs as
+# the original into the initramfs.
 
 check()
 {
