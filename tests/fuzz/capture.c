@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fields may have any value, but every source is either present or absent. */
+/* Fields may have any value, but the state of a source is only "present" or "absent". */
 #include "fuzz.h"
 #include "capture.h"
 
@@ -41,10 +41,7 @@ static int add_entry(struct efimap *map, struct record record, const struct reco
 		.phys = record.a,
 		.virt = next && next->kind == 3 ? next->a : record.a,
 		.pages = record.b & ((UINT64_C(1) << 56) - 1),
-		/*
-		 * The top bit of d is RUNTIME, and the other bits are the low bits of the
-		 * attribute.
-		 */
+		/* Bit 15 of d is EFI_MEMORY_RUNTIME. */
 		.attribute = ((uint64_t)(record.d >> 15) << 63) | (record.d & 0x7fff),
 	};
 	int error = efimap_add_entry(map, &entry);

@@ -11,15 +11,17 @@
 #define FUZZ_MAX_RECORDS 4096u
 
 /**
- * fuzz_capture() - build a capture from records, such as encode.py writes from a real capture
+ * fuzz_capture() - build a capture from records, like those that encode.py creates
+ * @data: the records, of FUZZ_RECORD bytes each
+ * @size: number of bytes; an incomplete record at the end is ignored
  * @reverse: number the entries from the last record to the first
  *
  * The kind of a record, modulo 8, is:
  * - 0 to 2: an entry (phys a, pages b modulo 2^56, type from c, attribute from d)
- * - 3: the virtual address (a) of the entry directly before; without this record, it is phys
+ * - 3: the virtual address (a) of the preceding entry; without this record, it is equal to phys
  * - 4: a range of memmap (a to b, label c)
  * - 5: a line of iomem (a to b, depth from c, label d); ignored if b is less than a
- * - 6: fw_vendor (a), config_table (b), runtime, and tables; c selects which are present
+ * - 6: fw_vendor (a), config_table (b), runtime, and tables; c selects some of them
  * - 7: the firmware's width and the kernel release (c)
  *
  * Return: the sealed capture, or NULL if there are too many records.

@@ -6,7 +6,7 @@ import re
 import struct
 import sys
 
-# These captures differ as much as possible.
+# These captures were selected because they differ widely.
 CAPTURES = ['ovmf-q35-6.1-crash-first', 'ovmf-q35-6.1-efidebug-first', 'ovmf-q35-6.1-kexec-first',
             'ovmf-q35-6.1-kexec-second', 'ovmf32-q35-6.1-mixed-first', 'real-001', 'real-003',
             'real-061']

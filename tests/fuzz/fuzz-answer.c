@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The first byte contains flags, and the next two bytes are the length of the console output, which
- * is at the end of the input. The bytes before the console output are the archive that a guest
- * sends or, depending on a flag, the members of the archive as in member.h. A guest whose map lacks
- * memory of the runtime services must not count as booted.
+ * is at the end of the input. The bytes between are the archive that a guest sends or, depending on
+ * a flag, the members of the archive as in member.h. If the map of a guest lacks a runtime services
+ * region, the outcome must not be "none".
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -32,7 +32,7 @@ static const uint8_t image[SETUP_BYTES + 4096] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* The expected map is from a Debian 12 guest with OVMF. */
+/* These entries are from a Debian 12 guest with OVMF. */
 static const struct efimap_entry entries[] = {
 	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
 	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
@@ -52,12 +52,9 @@ static struct efimap *make_source(size_t n_entries)
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
 	fuzz_check(efimap_add_firmware(map, &conventional) == 0);
 	for (size_t i = 0; i < n_entries; i++) {
+		/* Linux walks the EFI memory map from its end, so the runtime map is reversed. */
 		struct efimap_entry firmware = entries[n_entries - 1 - i];
 
-		/*
-		 * A kernel walks the firmware's map from its end, so entries are in reverse order
-		 * here.
-		 */
 		firmware.index = (uint32_t)i + 1;
 		fuzz_check(efimap_add_entry(map, &entries[i]) == 0);
 		fuzz_check(efimap_add_firmware(map, &firmware) == 0);
@@ -83,7 +80,10 @@ static void put_member(struct efimap_out *out, const char *name, const uint8_t *
 		efimap_out_putc(out, '\0');
 }
 
-/* A member that is not a file ends an archive. */
+/*
+ * Write the members as an archive. A member with the letter d, l, h or s becomes a trailer, which
+ * ends the archive.
+ */
 static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
 {
 	size_t at = 0;
@@ -163,7 +163,7 @@ static void check_answer(const struct trial *trial)
 	check_documents(&result.rehearsal);
 }
 
-/* These data are created only once, because creating them takes longer than running an input. */
+/* Creating these data takes longer than running an input, so inputs share them. */
 struct fixed {
 	struct rehearse asked;
 	struct kernel_file kernel;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A baseline that is written is read unchanged. An error has a message. */
+/* A baseline must not change when it is written and read again. An error must have a message. */
 #include <sys/mman.h>
 #include <unistd.h>
 

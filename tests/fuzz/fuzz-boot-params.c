@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For any bytes, the signature is printable, and fields are read at their offsets. */
+/* For any bytes, the signature must be printable, and fields must be read at their offsets. */
 #include "capture/boot_params.h"
 #include "fuzz.h"
 

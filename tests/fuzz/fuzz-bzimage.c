@@ -41,7 +41,6 @@ static void try_header(const uint8_t *data, size_t size)
 	}
 }
 
-/* Readers pass only the start of a long file, but a short file completely. */
 static void try_file(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = { data, size };

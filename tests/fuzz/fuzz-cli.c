@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The first byte selects a command line. Bits 0 and 1 of the second byte select for each of the two
- * inputs whether it is a tree with the members of member.h, or a file. A line "%%" separates the
- * inputs. Without this line, both inputs are the same.
+ * The first byte selects a command line. If bit 0 of the second byte is set, the first input is a
+ * tree with the members of member.h, otherwise a file. Bit 1 does the same for the second input. A
+ * line "%%" separates the inputs. Without this line, both inputs are the same.
  */
 #include <jansson.h>
 

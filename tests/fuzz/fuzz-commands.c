@@ -24,7 +24,10 @@ static void check_memmap(const struct efimap *map,
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *read = NULL;
 
-	/* With certain addresses, the encoded map looks like a setup_data node. */
+	/*
+	 * An empty map cannot be decoded. With certain addresses, the encoded map looks like a
+	 * setup_data node, which the decoder refuses as a memory map.
+	 */
 	if (encoded->n_entries == 0 ||
 	    efimap_binary_recognise(encoded->memmap, encoded->memmap_size) ==
 		    EFIMAP_BINARY_SETUP_DATA)

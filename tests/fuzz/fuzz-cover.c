@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hits, their order, and the gaps must be those of a comparison of all pairs. */
+/*
+ * The hits, their order, and the gaps must be the same as if every entry were compared with every
+ * range.
+ */
 #include "fuzz.h"
 #include "infer/memory_coverage.h"
 #include "capture.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In a rearranged dump (makedumpfile -F), the last piece must be at its offset. Other input is
- * copied.
+ * When a flattened dump (makedumpfile -F) is rearranged, its last piece must be at its offset.
+ * Other input must be copied unchanged.
  */
 #include <endian.h>
 #include <fcntl.h>
@@ -20,7 +20,9 @@ struct piece {
 	uint64_t size;
 };
 
-/* The input is read as the head, and standard input is empty. */
+/*
+ * Return a file with the input for the member "head" of struct importer. Make standard input empty.
+ */
 static int input_of(const uint8_t *data, size_t size)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), fd = memfd_create("dump", MFD_CLOEXEC);

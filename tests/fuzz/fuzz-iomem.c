@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An accepted line is read unchanged after it is written again. */
+/* An accepted line must not change when it is written and read again. */
 #include <inttypes.h>
 
 #include "fuzz.h"

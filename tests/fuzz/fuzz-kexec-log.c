@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* There are at most as many segments as a kernel accepts, and each is a valid range. */
+/*
+ * An accepted log has at least one segment and at most as many as Linux accepts. Each segment is a
+ * valid range.
+ */
 #include "fuzz.h"
 #include "input/log/kexec_debug_output.h"
 

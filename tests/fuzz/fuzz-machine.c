@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each piece must be in free memory, and the kernel must be at the lowest address that a slow
- * search finds.
+ * The kernel and the pieces after it must be in free memory, and the kernel must be at the lowest
+ * suitable address, which a slow search finds.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -31,8 +31,8 @@ static uint8_t image[SETUP_BYTES + 4096] = {
 static uint8_t initrd[70000];
 
 /*
- * In the input, an address is the number of a limit and a distance from the limit. The unit of the
- * distance is a page or, if a bit of the record is set, a byte.
+ * In the input, an address is an index into limits and a distance from that limit. The unit of the
+ * distance is a page or, if the address's bit in the record is set, a byte.
  */
 struct record {
 	uint8_t kind;
@@ -130,7 +130,10 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 		return efimap_add_firmware(map, &entry);
 	case 3:
 	case 4:
-		/* @b is the end of the range; 0 is the end of the address space. */
+		/*
+		 * The member b is the first address after the range; 0 is the end of the address
+		 * space.
+		 */
 		return efimap_add_memmap(map, (uint32_t)index, record.a, record.b - 1,
 					 labels[record.what % 4], strlen(labels[record.what % 4]));
 	case 5:
@@ -164,7 +167,10 @@ static bool is_used(const struct efimap_entry *entries, size_t count, struct efi
 	return false;
 }
 
-/* Return whether each byte is in a RAM entry of the E820 map and no byte is in another entry. */
+/*
+ * Return whether RAM entries of the E820 map contain every byte of @span, and no other entry
+ * overlaps it.
+ */
 static bool is_ram(const struct machine *machine, struct efimap_span span)
 {
 	uint64_t at = span.first;
@@ -190,7 +196,7 @@ static bool is_ram(const struct machine *machine, struct efimap_span span)
 	return false;
 }
 
-/* Only the first @n_pieces pieces count. */
+/* Ignore the pieces from number @n_pieces on. */
 static bool is_free(const struct machine *machine, const struct efimap *map, size_t n_pieces,
 		    struct efimap_span span)
 {

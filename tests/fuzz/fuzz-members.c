@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The members have any name (see member.h). An accepted archive can be verified, and an error has a
+ * Members may have any name (see member.h). An accepted archive can be verified, and an error has a
  * message.
  */
 #include "fuzz.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The first eight bytes are the address of the remaining bytes. Every node must be within the
- * bytes, no node is listed twice, and only SETUP_EFI has a payload.
+ * remaining bytes, no node may be listed twice, and only SETUP_EFI nodes may have a payload.
  */
 #include "fuzz.h"
 #include "input/binary/decode_setup_data.h"

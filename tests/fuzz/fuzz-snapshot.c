@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A snapshot is alone or in a page. An accepted snapshot can be verified and written, and is then
- * read unchanged. An error names a line or a member, unless the input is empty or too large.
+ * The input is a snapshot, alone or in an HTML page. An accepted snapshot can be verified, and must
+ * not change when it is written and read again. An error names a line or a member, unless the input
+ * is empty or too large.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

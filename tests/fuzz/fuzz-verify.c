@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * With reversed indices, the verdict and the findings must be the same. Entries that are equal in
- * every field are interchangeable. Only phys-adjacent depends on the order, because it compares
- * neighbours in the kernel's list.
+ * If the indices are reversed, the verdict and the findings must be the same, except findings of
+ * phys-adjacent, which compares neighbours in the kernel's list. Entries that are equal in every
+ * field are interchangeable.
  */
 #include "fuzz.h"
 #include "answer/verify.h"

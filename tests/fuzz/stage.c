@@ -59,8 +59,8 @@ const char *stage_file(unsigned int number, const uint8_t *data, size_t size)
 }
 
 /*
- * Open directory @name in @dir, which is created if it is missing, and close @dir. Return -1 on
- * failure or if @name is "", "." or "..". Nothing is created outside of the tree.
+ * Open directory @name in @dir, and close @dir. Create the directory if it is missing. Return -1 on
+ * failure or if @name is "", "." or "..", so that nothing is created outside the tree.
  */
 static int enter(int dir, const char *name)
 {
@@ -74,7 +74,10 @@ static int enter(int dir, const char *name)
 	return fd;
 }
 
-/* Write up to 8 KiB. A byte of 1 stands for 0, because a zero byte ends the content. */
+/*
+ * Write up to 8 KiB of the content, and close @fd. A byte of 1 stands for 0, because a zero byte
+ * ends the content in the input.
+ */
 static void write_content(int fd, const struct member *member)
 {
 	uint8_t block[8192];
@@ -149,7 +152,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 /*
  * Redirect descriptor 1 to @out and 2 to /dev/null, or restore both if @out is negative. Sanitizers
- * use a copy of the original descriptor 2.
+ * print to a copy of the original descriptor 2.
  */
 static void redirect(int out)
 {

@@ -11,7 +11,10 @@
 
 /* Write the bytes to file @number. Return the operand that makes the program read this file. */
 const char *stage_file(unsigned int number, const uint8_t *data, size_t size);
-/* Create a directory with the members of member.h. Return its name. */
+/*
+ * Create a directory from the members in @data (see member.h). Return its name. stage_run() removes
+ * the directory.
+ */
 const char *stage_tree(unsigned int number, const uint8_t *data, size_t size);
 /*
  * Return the exit status of @run. Its standard output is stored in @ret_out, and its messages are
