@@ -206,8 +206,8 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * Add random sources. Always add the command line of a crash kernel, the release of a kernel with
- * efi=old_map, and, along with boot_params, the setup_data of a kexec'd kernel.
+ * Add a random selection of the sources. Always add the command line of a crash kernel, the release
+ * of a kernel with efi=old_map, and, along with boot_params, the setup_data of a kexec'd kernel.
  */
 static void put_some(struct efimap *map, const struct kernel *kernel, struct dice *dice)
 {

@@ -75,7 +75,7 @@ static bool has_narrow_firmware(const struct kernel *kernel)
 	return kernel->machine->is_32bit;
 }
 
-/* Since 5.0, boot_params contains the RSDP address. */
+/* Linux 5.0 or later can read the RSDP address from boot_params. */
 static bool loses_root_pointer(const struct kernel *kernel)
 {
 	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);

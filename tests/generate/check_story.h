@@ -7,7 +7,10 @@
 
 #define MAX_FAULTS 256
 
-/* The counts of a run: findings per rule for healthy machines, and results per fault */
+/*
+ * The counts of a run. @matched, for healthy machines, is indexed by rule and severity. @applied
+ * and @found are indexed by fault.
+ */
 struct tally {
 	uint64_t cases;
 	uint64_t captures;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each case has a state of splitmix64 (Steele, Lea, Flood 2014), so it can be generated again. */
+/*
+ * Random numbers of splitmix64 (Steele, Lea, Flood 2014). Each case has its own state, so every
+ * case can be generated again.
+ */
 #ifndef TESTS_GENERATE_DICE_H
 #define TESTS_GENERATE_DICE_H
 

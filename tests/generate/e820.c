@@ -5,7 +5,6 @@
  */
 #include "machine.h"
 
-/* Append a range, unless it is empty, @label is NULL, or the list is full. */
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label)
 {
 	if (ranges->count == KERNEL_MAX_RANGES || !label || last < first)
@@ -103,8 +102,8 @@ static const char *reserved(const struct kernel *kernel)
 	if (!kernel_is_at_least(kernel, 4, 11))
 		return "reserved";
 	/*
-	 * Some kernel builds use this label. The machine determines it, so that all kernels since
-	 * 6.17 agree.
+	 * Some builds of Linux 6.17 or later use this label. A property of the machine decides, so
+	 * that all of these kernels on a machine use the same label.
 	 */
 	if (kernel_is_at_least(kernel, 6, 17) && kernel->machine->systab & 16)
 		return "device reserved";

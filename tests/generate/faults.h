@@ -17,10 +17,10 @@ enum judging_command {
 };
 
 /*
- * struct victim - the capture into which a fault is put
+ * struct victim - a capture into which a fault is put
  * @map:   the capture, which the fault changes
- * @first: the unchanged capture with which compare compares @map, else NULL
- * @index: the entry for which the fault must be reported, or EFIMAP_NO_INDEX
+ * @first: for COMMAND_COMPARE, the capture of the previous kernel; otherwise NULL
+ * @index: the index of the entry for which the fault must be reported, or EFIMAP_NO_INDEX
  */
 struct victim {
 	struct dice *dice;
@@ -62,7 +62,10 @@ extern const struct fault faults_drift[];
 
 typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);
 
-/* Return a random entry that @takes accepts, or NULL. The fault must be reported for this entry. */
+/*
+ * Return a random entry that @takes accepts, or NULL, and set the member "index" of @victim to the
+ * index of the entry.
+ */
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
 struct efimap_entry *victim_other(struct victim *victim,
 				  const struct efimap_entry *entry);

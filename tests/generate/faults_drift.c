@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The capture of the second kernel is changed. Findings of compare refer to entries of FIRST, except
- * drift-extra.
+ * The faults change the capture of the second kernel. Findings of compare refer to entries of
+ * FIRST, except findings of drift-extra, which refer to entries of SECOND.
  */
 #include "linux/virtual_layout.h"
 #include "faults.h"

@@ -225,7 +225,7 @@ static uint64_t lowest(const struct efimap *map)
 	return virt;
 }
 
-/* The addresses of the entry are congruent modulo 2 MiB, but not modulo 1 GiB. */
+/* The physical and the virtual address are congruent modulo 2 MiB, but not modulo 1 GiB. */
 static bool incongruent_by_a_gib(struct victim *victim)
 {
 	struct efimap_entry entry = { .type = EFIMAP_TYPE_MMIO,

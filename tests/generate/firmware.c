@@ -169,8 +169,8 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 }
 
 /*
- * UEFI 2.5 (EFI_PROPERTIES_TABLE) splits an image into header, code and data. Return the image's
- * end.
+ * Add an image that is split into header, code and data, as with EFI_PROPERTIES_TABLE in UEFI 2.5.
+ * Return the end of the image.
  */
 static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t first)
 {

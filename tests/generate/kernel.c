@@ -62,7 +62,10 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
 	return false;
 }
 
-/* A loader may place an image so that its end is in former boot services regions above @entry. */
+/*
+ * A loader may place the kernel image so that its end is in former boot services regions above
+ * @entry.
+ */
 static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 {
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
@@ -88,8 +91,8 @@ static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 		return;
 	}
 	/*
-	 * One of at most six pieces of low memory is usually large enough, so this range is rarely
-	 * used.
+	 * This range is rarely used, because one of the pieces of low memory is usually large
+	 * enough.
 	 */
 	kernel->image = (struct efimap_span){ 2 * MIB, 2 * MIB + MIB - 1 };
 	if (home)
@@ -198,7 +201,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Kernels before 5.7 read the runtime pointer from setup_data, so no newer kernel starts them here.
+ * Kernels before 5.7 read the runtime pointer from setup_data, so the generator starts no such
+ * kernel from a newer one.
  */
 static bool is_new(const struct kernel *kernel)
 {
@@ -246,8 +250,8 @@ static void receive_info(struct kernel *kernel, struct dice *dice)
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice)
 {
 	/*
-	 * Addresses of efi=old_map are useless for a kexec'd kernel. A crash kernel starts no other
-	 * kernel.
+	 * A kexec'd kernel cannot use the virtual addresses of efi=old_map. A crash kernel starts
+	 * no other kernel.
 	 */
 	if (!before->has_map || before->old_map || before->n_entries == 0 ||
 	    kernel_is_crash(before))

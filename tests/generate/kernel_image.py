@@ -12,13 +12,14 @@ import struct
 SIZE = 4096
 SETUP_SECTORS = 1
 AT_SETUP_SECTORS = 0x1f1
-# The size of the part after the setup sectors, in units of 16 bytes
+# The value at this offset is the size of the part after the setup sectors, in units of PARAGRAPH
+# bytes.
 AT_SYSSIZE = 0x1f4
 PARAGRAPH = 16
 AT_BOOT_FLAG = 0x1fe
 AT_HEADER = 0x202
 AT_VERSION = 0x206
-# This value plus VERSION_BASE is the offset of the release text.
+# The value at this offset plus VERSION_BASE is the offset of the release text.
 AT_KERNEL_VERSION = 0x20e
 VERSION_BASE = 0x200
 AT_ALIGNMENT = 0x230
@@ -31,7 +32,7 @@ VERSION_TEXT = 0x400
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
 X86_64, AARCH64 = 0x8664, 0xaa64
-# As in files that ukify creates
+# These values are those of files that ukify creates.
 OPTIONAL_SIZE = 240
 ALIGNMENT = 512
 FIRST_SECTION = 4096

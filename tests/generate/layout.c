@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * arch/x86/platform/efi/efi.c, efi_64.c and quirks.c create the runtime map from the firmware's
- * map.
+ * Create the runtime map from the EFI memory map, like efi.c, efi_64.c and quirks.c in
+ * arch/x86/platform/efi.
  */
 #include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
@@ -168,7 +168,10 @@ void kernel_map_firmware(struct kernel *kernel, struct dice *dice)
 	}
 }
 
-/* kexec-tools reads directories in the order of sysfs. kexec_file_load copies the array. */
+/*
+ * kexec-tools reads the entries in the order in which sysfs lists their directories.
+ * kexec_file_load copies the kernel's array of entries.
+ */
 void kernel_map_received(struct kernel *kernel)
 {
 	const struct kernel *before = kernel->before;

@@ -18,12 +18,12 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 
-/* Memory maps of real machines have up to 255 descriptors. */
+/* EFI memory maps of real machines have up to 255 descriptors. */
 #define MACHINE_MAX 300
 #define MACHINE_MAX_TABLES 12
 #define KERNEL_MAX_RANGES 700
 
-/* The loader converts the descriptors to an E820 table. */
+/* The loader determines how descriptors are converted to E820 entries. */
 enum loader {
 	LOADER_STUB,	 /* the EFI stub, x86-stub.c: setup_e820 */
 	LOADER_TYPE_20,	 /* GRUB without the EFI stub: runtime code becomes type 20 */
@@ -47,7 +47,7 @@ struct table {
 };
 
 /*
- * @map:   the memory map, in the firmware's order
+ * @map:   the EFI memory map, in the firmware's order
  * @block: the start of the firmware's memory at the top of low memory
  * @low:   the end of low memory, where MMIO regions start
  * @high:  the end of RAM above 4 GiB; 4 GiB if there is none
@@ -147,7 +147,10 @@ void kernel_make_lines(struct kernel *kernel, struct dice *dice);
 
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label);
 void ranges_sort(struct ranges *ranges);
-/* Sort by address, and merge adjacent ranges with the same label, as e820.c does. */
+/*
+ * Sort by address, and merge adjacent ranges with the same label, as the kernel does (e820.c:
+ * e820__update_table).
+ */
 void ranges_order(struct ranges *ranges);
 /* Change the label of a span to @label, or remove the span if @label is NULL. */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label);

@@ -7,7 +7,7 @@
 #include "check_story.h"
 
 #define SEED UINT64_C(20140314)
-/* With this number of cases per row, every row is reached. */
+/* With this number of cases per fault, every fault is applied at least once. */
 #define ENOUGH 50
 
 static const char usage[] =
