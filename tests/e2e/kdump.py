@@ -187,7 +187,7 @@ def furnish(root, scenario):
         return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    # The installation of Debian's packages runs this command.
+    # The installation of the package efimapctl-kdump enables this unit, too.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.path'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])

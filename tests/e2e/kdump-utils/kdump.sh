@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A substitute for the program that kdump-utils runs in the crash kernel. Like that program, it
-# saves the dump even if scripts fail, and always reboots.
+# A substitute for the program that kdump-utils runs in the crash kernel. It saves the dump even if
+# scripts fail, and always reboots.
 mount=/kdumproot
 path=/var/crash
 while read -r key value; do
