@@ -9,7 +9,7 @@ passed=0 failed=0 skipped=0 failures=()
 # background process that prints a progress line each minute.
 progress=$(mktemp -d) || exit
 
-# say_time TEXT - print TEXT after the time since the start of the script
+# say_time TEXT - print the time since the start of the script, and TEXT
 say_time()
 {
 	say "$(printf '%2d:%02d' $((SECONDS / 60)) $((SECONDS % 60)))  $1"
@@ -36,7 +36,8 @@ say_still()
 	say_time "still: $(cat "$progress/step")${line:+: ${line:0:60}}"
 }
 
-# count_begin NAME - start the first step, and print a progress line each minute from then on
+# count_begin NAME - start the first step, and print a progress line each minute until the script
+# ends
 count_begin()
 {
 	step "$1"
@@ -96,7 +97,7 @@ suite()
 	say "       $ok passed, $bad failed, $left_out skipped"
 }
 
-# machines OPTION… - boot real machines; each scenario is a test
+# machines OPTION… - run scripts/e2e, which boots machines in QEMU; each scenario is a test
 machines()
 {
 	local log=build-test-release/e2e.log status=0 good bad

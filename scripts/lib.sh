@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Functions for all scripts: install packages of Debian 12, and build.
+# Functions that several scripts use to install packages of Debian 12 and to build the project.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
@@ -15,13 +15,12 @@ deb_packages=(autopkgtest mmdebstrap python3)
 coverage_packages=(gcovr)
 rpm_packages=(libcmocka-dev python3 rpm)
 port_packages=(gcc-i686-linux-gnu gcc-s390x-linux-gnu libcmocka-dev mmdebstrap python3 qemu-user)
-# kexec-tools is extracted, not installed, because its installation changes how this machine
-# reboots.
 e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
-# Packages that tests extract into a cache without installing them. For kernels, CACHE=PATTERN
-# selects the newest matching package.
+# Packages that tests extract into a cache without installing them. Installing kexec-tools would
+# change how this machine reboots. CACHE=PATTERN stands for the newest kernel package whose name
+# matches PATTERN.
 unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-server nagios4-core
 	prometheus prometheus-node-exporter
 	'kernel-6.1=linux-image-6\.1\.0-[0-9]+-amd64-unsigned'
@@ -74,7 +73,7 @@ say_unpacked()
 
 missing=()
 
-# find_missing NAME… - store the packages that are not installed in "missing"; if there are any,
+# find_missing NAME… - set "missing" to the packages that are not installed; if there are any,
 # update apt's lists
 find_missing()
 {
@@ -115,7 +114,7 @@ install_missing()
 	run_apt "${install[@]}"
 }
 
-# install_packages NAME… - install missing packages; if none is missing, download nothing
+# install_packages NAME… - install the packages that are missing
 install_packages()
 {
 	find_missing "$@" && install_missing
@@ -160,8 +159,8 @@ find_mirror()
 		head -n 1
 }
 
-# wrap_programs DIR COMMAND - create programs in DIR/run that run the programs of DIR with COMMAND,
-# because tests start programs by name
+# wrap_programs DIR COMMAND - create a script in DIR/run for the tool and each importer of DIR,
+# which runs the program with COMMAND; tests start these scripts instead of the programs
 wrap_programs()
 {
 	local dir=$1 command=$2 program
@@ -172,8 +171,8 @@ wrap_programs()
 	done
 }
 
-# run_wrapped_cases DIR CASE… - run the command-line cases other than CASE… with the programs of
-# wrap_programs
+# run_wrapped_cases DIR CASE… - run all command-line cases except CASE… with the scripts that
+# wrap_programs created in DIR/run
 run_wrapped_cases()
 {
 	local program=$1/run/src/cli/efimapctl cases
