@@ -26,7 +26,8 @@ EYES = {
 TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750),
           (0.0193339, 0.1191920, 0.9503041))
 WHITE = (0.95047, 1, 1.08883)
-# A just noticeable difference is about 2.3. Colours that are not adjacent need several times that.
+# Minimum CIEDE2000 distance. Even colours that are not adjacent must be easy to tell apart, so the
+# distance is several times a just noticeable difference.
 MIN_DISTANCE = 10
 MIN_CONTRAST = 4.5
 
@@ -108,7 +109,7 @@ def look(scheme, style, problems):
 
 
 def main(path):
-    # This first pair of the paper's test data detects errors in the formula.
+    # The first pair of the test data in the CIEDE2000 paper detects errors in distance().
     known = distance((50, 2.6772, -79.7751), (50, 0, -82.7485))
     problems = [] if abs(known - 2.0425) < 0.0001 else [f'CIEDE2000 of a known pair: {known}']
     with open(path, encoding='ascii') as file:

@@ -24,7 +24,7 @@ class Browser:
                                                    ignore_cleanup_errors=True)
         to_read, self.to_write = os.pipe()
         self.from_read, from_write = os.pipe()
-        # The protocol requires the descriptors 3 and 4.
+        # --remote-debugging-pipe uses descriptor 3 for commands and descriptor 4 for answers.
         command = (f'exec 3<&{to_read} 4>&{from_write}; exec "$@"')
         self.process = subprocess.Popen(
             ['bash', '-c', command, 'bash', path, '--headless=new', '--no-sandbox',

@@ -45,7 +45,6 @@ MAX_PAGES = 40
 CHECK_PICTURE, CHECK_PAGE, COUNT_COLOURS = (
     (pathlib.Path(__file__).parent / f'{name}.js').read_text('utf-8')
     for name in ('picture', 'page', 'screenshot'))
-# Count the elements that the Tab key can focus.
 FOCUSABLE = r'''[...document.querySelectorAll('a[href],summary,[tabindex="0"]')].length'''
 
 
