@@ -29,7 +29,7 @@ MIB = 1 << 20
 SECONDS = 2
 MEMORY = 512 * MIB
 END = bytes(1024)
-# Each message names the limit. The rest of its wording does not matter.
+# Patterns of error messages. Each matches only the limit, because the other words do not matter.
 RATIO = '64 MiB and 500 times its size'
 TEXT = RATIO.replace('500', '100')
 HEADERS = r'headers of members .*8 KiB'
@@ -111,12 +111,13 @@ BOMBS = {
     'nonsense': (b'\1', bytes(MIB), GIB, b''),
     'slow': (header('var/slow', 1 << 40), fibonacci(899000), 200, END),
 }
-# Expected messages other than RATIO. gzip compresses headers only by a factor of 300.
+# Expected messages other than RATIO. gzip compresses headers only by a factor of 300, so these
+# archives may reach the limit on members first.
 WORDS = {'log': TEXT, 'one line': TEXT, 'snapshot': DOCUMENT, 'snapshot of values': DOCUMENT,
          'nonsense': TEXT + '|not a source', **dict.fromkeys((
              'members', 'members of a tree', 'directories', 'links', 'pax headers',
              'long names'), RATIO + '|' + MEMBERS)}
-# Other programs compress these bombs too poorly.
+# The only program that compresses the bomb enough
 ONLY = {'slow': 'bzip2'}
 
 
@@ -253,7 +254,7 @@ class Judge:
         numbers = iter(int.from_bytes(os.urandom(3), 'little') for _ in range(1 << 20))
         log = ''.join(f'[{next(numbers) / 1e3:12.6f}] AER: aer_status: 0x00000001, aer_mask: 0\n'
                       for _ in range(15000)).encode()
-        # tar stores each file of sysfs as a page that contains only a number.
+        # sysfs reports 4096 bytes for each file, so tar pads the few bytes of content with zeros.
         pages = b''.join(member(f'report/sys/x/{next(numbers)}', b'%d' % next(numbers) + bytes(4090))
                          for _ in range(400))
         for packer, pack in PACKERS.items():

@@ -31,15 +31,15 @@ EVIL = [
 ALL = b'a' + b''.join(EVIL) + b'z'
 # Readers that reject control characters accept this markup, and it fits into every field.
 MARKUP = b'</desc><script>POISON</script>"><img onerror=\'x\'>&]]><!--|$(`\\'
-# A variant for files whose text ends at the first newline.
+# A variant of ALL for files whose text ends at the first newline.
 ONE_LINE = ALL.replace(b'\n', b'\x1b')
 NAME, MARKUP_NAME = ALL.replace(b'/', b''), MARKUP.replace(b'/', b'')
 MAP = 'sys/firmware/efi/runtime-map'
 KERNEL_IMAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'generate',
                             'kernel_image.py')
 
-# Texts that replace a text of a snapshot. POISON identifies them in an output. No reader accepts
-# all of them. SHORT_POISON is for fields that are only a few bytes long.
+# Texts that replace a text of a snapshot. The word POISON identifies these texts in an output. No
+# reader accepts all of them. SHORT_POISON is for fields that are only a few bytes long.
 POISON = (
     '</desc><script>POISON</script>', '"><img src=x onerror=\'POISON\'>&', ']]><!--POISON--><![CDATA[',
     '$(POISON)`POISON`\\";POISON="|', '=POISON|A0!A1',
@@ -53,10 +53,11 @@ CARRIED = {
     'iomem[].name', 'faults[].path', 'faults[].message', 'boot_params.efi_info.signature', 'tables.*',
     'efi.systab.*'}
 
-# The schema has this member, but no snapshot does: the EFI memory map has no virtual addresses.
+# The schema has this member, but no snapshot does, because the EFI memory map has no virtual
+# addresses.
 NEVER = {'firmware_map[].virt_addr'}
 
-# (output format, command that prints it). None stands for a second source.
+# (output format, command that prints it). In a command, None stands for a second source.
 FORMS = (
     ('text', ('dump', '--output-all')), ('text', ('dump', '-v')),
     ('json', ('dump', '--format=json')), ('ndjson', ('dump', '--format=ndjson')),
@@ -111,7 +112,7 @@ class Hostile:
         self.runs, self.bad = 0, 0
         self.judge = outputs.Judge()
         self.tree = self.capture(b'tree', ONE_LINE, deep=NAME)
-        # Many readers stop at the first error, so each text is also tested alone.
+        # Many readers stop at the first error, so each of these trees has hostile text in one place.
         self.trees = [self.capture(b'tree-%d' % i, ONE_LINE, only=i)
                       for i in range(len(self.places(b'')))]
         self.clean = self.capture(b'clean', b'', only=-1)
@@ -257,17 +258,17 @@ class Hostile:
                            ('sys/devices/virtual/dmi/id/bios_version', b'1\n'),
                            *self.kexec_files('6.1.0-56-amd64')):
             self.put(os.path.join(full, name.encode()), data)
-        # Few commands accept a map with missing entries, so the faults are in a second sample.
+        # Few commands accept incomplete entries, so a second sample contains them.
         broken = self.at(b'broken')
         shutil.copytree(full, broken)
-        # An incomplete entry keeps the values that could be read, so each entry loses a different
-        # file.
+        # A snapshot contains only the readable values of an incomplete entry. Two entries lose
+        # different files, so that each value is in one of them.
         for name in (b'6/attribute', b'7/type'):
             os.remove(os.path.join(broken, MAP.encode(), name))
         self.put(os.path.join(broken, b'dmesg.txt'),
                  b'[    0.000000] Linux version 6.1.0-56-amd64\n'
                  b'[    0.012345] efi: Failed to lookup EFI memory descriptor for 0x7a6f3000\n')
-        # The newest image and the crash kernel cannot be read.
+        # The newest kernel image is invalid, and the image of the crash kernel is missing.
         self.put(os.path.join(broken, b'boot/vmlinuz-6.9.0'), b'no kernel')
         self.put(os.path.join(broken, b'etc/default/kdump-tools'),
                  b'USE_KDUMP=1\nKDUMP_KERNEL=/boot/missing\n')

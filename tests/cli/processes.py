@@ -23,12 +23,12 @@ EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-001', 'real-061')]
 FINDING = str(FIXTURES / 'real' / 'ovmf-q35-6.1-noruntime-first')
 CLEAR = b'\r\033[K'
-# The limit in seconds for a run that hangs. It is long because the machine may be busy.
+# Timeout of a run in seconds. It is long because the machine may be busy.
 SECONDS = 1200
-# The number of sources, and their maximum additional memory: about 0.4 KiB per source.
+# The number of sources, and the maximum growth of peak memory, which allows 0.4 KiB per source
 MANY, MAX_GROWTH_KIB = 2000, 820
-# The same with ASan, whose allocator keeps a varying amount of freed memory. Only a leak of 6 KiB
-# per source is detected.
+# The same with ASan, whose allocator keeps a varying amount of freed memory. Only a leak of more
+# than 6 KiB per source is detected.
 MANY_SANITIZED, MAX_GROWTH_SANITIZED_KIB = 10000, 65536
 # The delay in seconds after which a progress line is due. The tool draws none in the first 0.3
 # seconds.
@@ -82,7 +82,7 @@ class Terminal:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
         other = subprocess.DEVNULL
-        # If the pipes were not open before the run starts, the tool would read them as empty.
+        # If no process had the pipes open for writing, the tool would read them as empty.
         held = {path: (os.fdopen(os.open(path, os.O_RDWR), 'wb'), document)
                 for path, document in dict(pipes).items()}
         began = time.monotonic()
@@ -165,7 +165,7 @@ class Progress(unittest.TestCase):
     def test_it_leaves_room_for_the_output(self):
         """If the output and the progress line are on one terminal, each output line starts at
         column 0."""
-        # With 400 columns no line wraps, however long the path of the fixtures is.
+        # With 400 columns, no line wraps, even if the path of the fixtures is long.
         run = Terminal(self.many, columns=400, pipes=self.pipes)
         self.assertTrue(self.lines(run.shown))
         lines = screen(run.shown)

@@ -38,7 +38,8 @@ import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 CASES = os.path.join(HERE, 'cases')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-# Limit of CPU time for each program. Real time may be ten times as long on a busy machine.
+# Limit of CPU time in seconds for each program. A case may take ten times as long in real time,
+# because the machine may be busy.
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
 IMPORTERS = ('import-archive', 'import-vmcore', 'rehearse')
@@ -118,7 +119,7 @@ def missing_need(case, bin_dir):
 
 def remove(where):
     """Remove a case's directory, even if the case has changed permissions in it."""
-    # rm removes directories with 600,000 names quickly. chmod runs only if rm fails.
+    # rm removes directories with 600,000 names faster than shutil.rmtree().
     if subprocess.run(['rm', '-rf', where], check=False, capture_output=True).returncode:
         subprocess.run(['chmod', '-R', 'u+rwX', where], check=False, capture_output=True)
         shutil.rmtree(where, ignore_errors=True)
@@ -184,7 +185,7 @@ def run_all(cases, efimapctl, seconds, judge):
     skipped = 0
     # Some cases run as a different user, who must be able to read their files.
     os.umask(0o022)
-    # Two threads could otherwise unpack the fixtures at the same time.
+    # Unpack the fixtures before threads start, because two threads could do so at the same time.
     fixture.unpacked()
     # Scratch trees are in memory, because some have 100,000 directories. Programs are on disk,
     # because /dev/shm is often mounted noexec.

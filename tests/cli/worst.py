@@ -38,8 +38,8 @@ import document as documents  # noqa: E402  pylint: disable=wrong-import-positio
 MIB = 1 << 20
 SECONDS = 2
 MEMORY = 256 * MIB
-# Maximum growth of the time if the size of the input doubles. Times below COMPARED are not
-# compared.
+# Maximum factor by which the CPU time grows if the size of the input doubles. Times of up to
+# COMPARED seconds are not compared.
 GROWTH = 3
 COMPARED = 0.3
 STATUSES = (0, 1, 3, 4, 5)
@@ -78,8 +78,8 @@ KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'
 SEGMENTS = (('verify', '--kernel={k}', '--kexec-log={f}', '{c}'),)
 BASELINES = (('verify', '--baseline={f}', '{c}'),)
 WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
-# The number of page table entries that pagetable writes is limited. The limit is reached with less
-# than 2 MiB, so below it the time may grow faster than the input.
+# The command pagetable writes a limited number of page table entries. An input of less than 2 MiB
+# can reach this limit, and until then, the time may grow faster than the input.
 LIMITED = ('pagetable',)
 
 
@@ -193,7 +193,7 @@ def exported(number):
             f'MESSAGE={mem(number, number * 4096, number * 4096 + 4095)}\n')
 
 
-# Logs that do not begin with the lines of a kernel
+# Logs that do not begin with kernel messages
 OTHER_LOGS = {
     'of the UEFI shell': shell,
     'of journalctl -o export': exported,
@@ -592,7 +592,8 @@ class Measure:
 HEAD = '| command | CPU seconds | times the floor | input | MiB | input |'
 
 
-# This process is small, because the peak of a new process includes that of its parent.
+# A separate small process starts the commands, because the peak memory of a new process includes
+# that of its parent.
 RUNNER = '''
 import json, os, resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
