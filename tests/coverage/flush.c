@@ -41,7 +41,7 @@ __attribute__((destructor(200))) static void make_way(void)
 	if (stop_failing)
 		stop_failing();
 	setrlimit(RLIMIT_FSIZE, &unlimited);
-	/* A test that does not run as root writes to files that root has created. */
+	/* Tests that do not run as root must be able to write to files that root has created. */
 	umask(0);
 	unseen = memfd_create("messages of libgcov", MFD_CLOEXEC);
 	if (unseen >= 0)
