@@ -22,13 +22,13 @@ import tempfile
 
 from options import options
 
-# The machine may be busy, so this timeout is long.
+# Timeout in seconds. It is long because the machine may be busy.
 TIME_LIMIT = 400
 UNREADABLE = 3
 STATUSES = {0, 1, 3, 4, 5}
 # Approximate number of tested calls per command without --full
 SUBSET = 6
-# The library's two descriptors must be above those that the tool opens.
+# The two descriptors that fail.c uses must be above those that the tool opens.
 PIPES = 100
 MAP = 'sys/firmware/efi/runtime-map'
 

@@ -9,11 +9,11 @@
  * call of that KIND, the library stores a number in this file that identifies the call stack.
  *
  * With KIND "change", no call fails. Before the AT-th call that accesses an input, the library
- * writes to descriptor HOW and waits for an answer on the next descriptor, while change.py changes
+ * writes to descriptor HOW and waits for an answer on descriptor HOW + 1, while change.py changes
  * the input. With KIND "hold", the library waits in the same way before the AT-th call that writes,
  * while signals.py sends a signal.
  */
-/* This library defines both open() and open64(). */
+/* With _FILE_OFFSET_BITS=64, open() would be open64(), but this library defines both. */
 #undef _FILE_OFFSET_BITS
 #undef _TIME_BITS
 #include <dirent.h>
@@ -110,8 +110,8 @@ __attribute__((constructor)) static void prepare(void)
 }
 
 /*
- * A coverage build calls this at the end, because writing its counters (tests/coverage/flush.c)
- * must not fail.
+ * In a coverage build, tests/coverage/flush.c calls this function at the end of a program, because
+ * writing the counters must not fail.
  */
 PUBLIC void efimap_stop_failing(void)
 {
@@ -167,7 +167,7 @@ static int fails(char of)
 	return 1;
 }
 
-/* Return whether the call must fail. A short transfer does not fail, but reduces @size to 1. */
+/* Return whether the call must fail. If it must be short instead, set @size to 1. */
 static int is_cut(char of, size_t *size)
 {
 	if (how == HOW_SHORT && kind == of) {
@@ -222,7 +222,7 @@ PUBLIC ssize_t pread64(int fd, void *data, size_t size, off64_t offset)
 
 PUBLIC ssize_t write(int fd, const void *data, size_t size)
 {
-	/* Error messages must be written. The closed pipe is standard output. */
+	/* Error messages never fail. With "pipe", only standard output does. */
 	if (fd != STDERR_FILENO && (how != HOW_PIPE || fd == STDOUT_FILENO) && is_cut('w', &size))
 		return -1;
 	return real(SYS_write, fd, data, size);

@@ -30,7 +30,7 @@ from options import options
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# The machine may be busy, so this timeout is long.
+# Timeout in seconds. It is long because the machine may be busy.
 TIME_LIMIT = 400
 STATUSES = (0, 1, 3)
 # libarchive/archive_util.c: __archive_errx() exits with status 1, which the tool converts to 3.

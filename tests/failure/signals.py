@@ -21,7 +21,7 @@ TOOL, LIBRARY, FIXTURES = sys.argv[1:]
 CAPTURE = os.path.join(FIXTURES, 'real', 'real-003')
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 SECONDS = 400
-# The library's two descriptors must be above those that the tool opens.
+# The two descriptors that fail.c uses must be above those that the tool opens.
 PIPES = 100
 UNREADABLE = 3
 # The default action of these signals terminates a program. Signals for program errors, such as
@@ -78,7 +78,7 @@ class Job:
             was_held = bool(os.read(ours[0], 1))
             if was_held:
                 process.send_signal(what)
-                # If the tool has ended already, the error is reported below.
+                # If the tool has already ended, complaint() checks its exit status.
                 with contextlib.suppress(BrokenPipeError):
                     os.write(theirs[1], b'.')
             process.communicate(timeout=SECONDS)
@@ -96,7 +96,7 @@ class Job:
             content = file.read()
         if content not in (OLD, self.new):
             return f'the file has {len(content)} bytes, not {len(self.new)}'
-        # With --timeout, SIGALRM ends the time limit, so the tool fails.
+        # With --timeout, SIGALRM means that the time has expired, so the tool exits with status 3.
         good = {-what, UNREADABLE} if self.name == 'timeout' else {-what}
         return None if status in good else f'status {status}'
 
