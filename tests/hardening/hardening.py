@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 
-# Minimum share of objects with a stack guard. Most objects have arrays on the stack.
+# Minimum share of object files with a stack guard. Files without arrays on the stack need none.
 GUARDED_SHARE = 0.3
 
 
