@@ -233,7 +233,7 @@ def case_planted(case):
     theirs, elsewhere = case.path('theirs'), case.path('elsewhere')
     write(theirs, 'keep', 0o600)
     os.makedirs(elsewhere)
-    # The PIDs of the script and of its parent, which runs this command.
+    # The file name ends with the PID of the script, the parent or the grandparent of this command.
     case.program('logger', f'read -r line </proc/$PPID/stat\nset -- $PPID $(echo "${{line##*)}}")\n'
                  f'for pid in $1 $3; do ln -s "{theirs}" "{machine.metrics}.$pid"; done\n')
     machine.compare(status=1)

@@ -108,7 +108,7 @@ def case_kdump_post_path(case):
     """post.d uses the last "path" of kdump.conf, on the file system where this path exists."""
     write(case.path('kdump.conf'), '# path /no\npath /first\nnfs server:/x\npath /dumps/here\n')
     root = case.path('kdump root')
-    # /proc/mounts has this escape for a space.
+    # /proc/mounts contains the octal code of a space.
     mount = root.replace(' ', '\\040')
     write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {mount} xfs rw 0 0\n')
     where = prepare_post(case, 'kdump root/dumps/here')

@@ -77,7 +77,7 @@ def case_install(case):
         name = name.removesuffix('.in')
         expect(name in names or name in ('systemd/preflight.conf', 'systemd/dump.conf'),
                f'{name} is never installed')
-    # Each installed file has the tag, so install() has left out no file.
+    # Each installed file has the tag "integration", so install() has left out no file.
     build = case.set_up([*SETUP, f'-Dintegration={",".join(sorted(FILES))}'])
     done = case.run(['meson', 'introspect', '--install-plan', build])
     plan = [(name, file['tag']) for kind in json.loads(done.stdout).values()

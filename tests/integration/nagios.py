@@ -91,7 +91,7 @@ def case_states(case):
     write(case.path('caller/head'), '#!/bin/sh\necho caller\n', 0o755)
     done = case.run([script, sound], {'PATH': f'{case.path("caller")}:{SYSTEM_PATH}'})
     expect(done.returncode == 0 and 'caller' not in done.stdout, done.stdout)
-    # The plugin ends in time even if its input blocks.
+    # The plugin ends within its time limit even if its input blocks.
     done = case.run(['sh', '-c', 'sleep 5 | "$0" --timeout=1 -', script])
     expect('timed out after 1 second' in done.stdout and done.returncode == 3, done.stdout)
 
@@ -136,7 +136,7 @@ def ask_nrpe(case, capture, change=lambda text: text):
     line = re.search(r'^\tcommand_line\t\S+/check_nrpe (.*)$',
                      read(f'{case.build}/integration/nagios/efimapctl.cfg'), re.M)[1]
     asks = line.replace('$HOSTADDRESS$', '127.0.0.1').split()
-    # The mounts need root, but NRPE refuses to run as root. Another user runs this copy.
+    # The mounts need root, but NRPE refuses to run as root, so another user runs this copy.
     shutil.copy(os.path.join(HERE, 'ask-nrpe.sh'), case.temp)
     return case.running(capture, [*other_user(case), 'sh', case.path('ask-nrpe.sh'), daemon,
                         case.path('nrpe.cfg'), client, port, client, '-p', port, *asks],

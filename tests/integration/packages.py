@@ -199,7 +199,7 @@ def case_deb_tests(_):
         expect(not re.search(r'lib\w+\.so', text), f'{fields["Tests"]} measures other packages')
 
 
-# A machine for which rehearse cannot be built. Nothing is compiled for it.
+# A cross file for a machine that rehearse does not support. Nothing is compiled with this file.
 OTHER_MACHINE = """[host_machine]
 system = 'linux'
 cpu_family = 's390x'

@@ -205,7 +205,8 @@ def check_sos(where, plugin, tool, temp):
     for name in ('ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-second'):
         capture, var = machine(name, temp)
         check_tree(tool, sos.report(['--build'], capture, var, with_tool), capture, True)
-    # The kernel never keeps a runtime region of this type. The report must preserve the error.
+    # No runtime region is conventional memory, so verify reports an error, which the report
+    # preserves.
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     expect(verdict(tool, capture)[0] == 1, 'the fault is none')
     check_tree(tool, sos.report(['--build'], capture, var, without), capture, False)
@@ -237,8 +238,8 @@ def case_report(case):
 # Classes by which the policies of distributions load plugins. sos 4.0 needs the class of its
 # distribution. Later versions load IndependentPlugin on all distributions.
 TAGS = ('DebianPlugin', 'UbuntuPlugin', 'RedHatPlugin', 'SuSEPlugin', 'IndependentPlugin')
-# A stub of sos. Its arguments exist in 4.0 and 4.12, and are passed by name because their order
-# differs.
+# A stub of sos. The parameters of its methods exist in 4.0 and 4.12. The order of the parameters
+# differs, so they are passed by name.
 STAND_IN = '''
 import inspect
 import os
@@ -261,7 +262,8 @@ def import_plugin(name, superclasses):
     return [c for _, c in inspect.getmembers(module, inspect.isclass)
             if c.__module__ == module.__name__ and issubclass(c, superclasses)]
 '''
-# A script that records the classes of the plugin, and its calls with bound arguments.
+# A script that records the base classes of the plugin, and the methods that the plugin calls, with
+# their arguments by name
 ASK = r'''
 import inspect, json, sys
 import sos.report.plugins as sos
@@ -296,7 +298,8 @@ BESIDE = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_d
           '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
           '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
           '/var/crash/efimap*.json', '/var/crash/*/efimap*.json'}
-# Files that the tool reads, but that other plugins collect or that have a different path.
+# Files that the tool reads, but that other plugins collect or that have a different path in a
+# report
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
 DMI = 'sys/devices/virtual/dmi/id'
 NODES = '/sys/kernel/boot_params/setup_data'
@@ -353,7 +356,8 @@ def check_declared(case, where, tags=TAGS):
     expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
                      f'{NODES}/2/type'}, nodes)
     needed = set()
-    # Of these two directories, the tool reads only single files, which the next statements add.
+    # The tool reads only some files of sys/firmware/efi and DMI. The next statements add these
+    # files.
     wanted = [path for path in
               re.findall(r'^\t\[EFIMAP_SRC_\w+\] = "((?:sys|proc)/[^"]*)"',
                          read(f'{ROOT}/src/capture/capture.c'), re.M)

@@ -113,7 +113,7 @@ MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|I
 # Settings that are not checked, because the services run as root and read /proc and /sys.
 OPEN = {'RootDirectory', 'SupplementaryGroups', 'RemoveIPC', 'User', 'ProcSubset', 'PrivateUsers',
         'DeviceAllow', 'UMask'}
-# Maximum exposure that systemd-analyze computes, times ten.
+# Maximum exposure level of systemd-analyze security, times ten
 EXPOSURE = 20
 
 
