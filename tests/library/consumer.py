@@ -123,7 +123,7 @@ def main():
         there = Installed(built, os.path.join(temp, 'root'))
         check_headers(there, compiler)
         check_shared(there, compiler, temp, 'c')
-        # With a sanitizer, the C and C++ compilers would have to be the same.
+        # With a sanitizer, the C and C++ compilers would have to use the same sanitizer library.
         if shutil.which('c++') and not any(word.startswith('-fsanitize=') for word in compiler):
             check_shared(there, ['c++', '-x', 'c++'], temp, 'c++')
         # -Ddefault_library decides whether there is a static library.

@@ -290,7 +290,7 @@ TEST(options_read)
 	assert_int_equal(efimap_options_set_kexec_log(options, "/none", NULL), -ENOENT);
 	assert_int_equal(efimap_options_set_kexec_log(options, log, NULL), 0);
 	assert_int_equal(efimap_options_set_kexec_log(options, log, NULL), 0);
-	/* The header has protocol 2.12, without XLF_EFI_KEXEC. */
+	/* The header has boot protocol 2.12, but XLF_EFI_KEXEC is not set. */
 	memcpy(header + 0x202, "HdrS\x0c\x02", 6);
 	assert_int_equal(write(fd, header, sizeof(header)), sizeof(header));
 	close(fd);
