@@ -17,7 +17,7 @@ import project
 MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
 READERS = ('src/input/json/read_snapshot.c',)
-# The writer itself, and the files that may create a writer for an output.
+# Functions, with the only files that may call them. xml_of() creates a writer for an output.
 OWNER = ('src/show/xml_writer.c', 'src/show/xml_writer.h')
 PRIVATE = {'xml_put_literal': OWNER, 'xml_of': (*OWNER, 'src/show/picture/svg.c', 'src/show/report_page.c')}
 
@@ -50,7 +50,7 @@ def calls(code):
 def literals(name):
     """Yield each literal that contains markup, and whether it is the format of an xml_put()
     call."""
-    # Without literals, parentheses and commas in strings are not counted.
+    # Literals are blanked, because calls() counts parentheses and commas.
     code = project.code(name)
     spoken = project.code(name, strings=False)
     ranges = list(calls(code))

@@ -39,7 +39,8 @@ def read_edges():
 
 EDGES = read_edges()
 
-# Headers of libraries, with the modules that may include them and the maximum number of files.
+# Headers of libraries, with the modules that may include them and the maximum number of files that
+# do so
 LIBRARIES = {
     r'jansson\.h': ({'input'}, None),
     r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
@@ -82,7 +83,7 @@ PUBLIC = {
 }
 
 
-# Headers that declare what other files define, one line for each file of a kind.
+# Headers that declare functions and objects of several other files
 DECLARES_FOR_OTHERS = {'src/cli/command_list.h', 'src/rules/engine.h'}
 
 FUNCTION = r'^(?!static\b|typedef\b|extern\b|else\b|return\b)[A-Za-z_][\w \t*]*?\b(\w+)\(([^;{}]*)\)'
