@@ -14,7 +14,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 # Each file has its own range of mutant numbers, so that a change in one file does not recompile the
 # others.
 NUMBERS = 1000
-# Directories that are linked, because the build does not need them or they are too large to copy.
+# Directories that are linked instead of copied, because they are large or not needed by the build
 LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 'tests/cli/cases'}
 FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}

@@ -43,7 +43,8 @@ SIZE = 1 << 17
 SLOWER, SECONDS = 20, 3
 # The number of tests that run alone before all fixtures are tested together.
 FIRST = 3
-# Time limit in seconds for the slow tests of a mutant, measured without the mutant.
+# Time limit in seconds for the slow tests that are run for a mutant: the sum of their durations
+# without the mutant
 PATIENCE = 1
 MEGABYTES = 2048
 SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')
@@ -59,7 +60,7 @@ class Stage:
     tests: list
     cost: list = field(default_factory=list)
     seen: list = field(default_factory=list)
-    # fresh: the tests that have changed since the last run
+    # fresh: the tests that are new or have changed since the last run
     # tried: the mutants that the other tests did not kill
     fresh: set = field(default_factory=set)
     tried: set = field(default_factory=set)

@@ -27,8 +27,8 @@ FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
 # The mutants of a comparison: the opposite operator, and the one that differs at the boundary.
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
-# For each operator, the changes of a right-hand bound that have a different effect from the
-# boundary operator.
+# For each operator, the changes of a right-hand bound that are not equivalent to the operator that
+# differs at the boundary
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}
