@@ -209,8 +209,8 @@ class Matrix:
         tree = os.path.join(self.top, 'tree')
         shutil.rmtree(tree, ignore_errors=True)
         shutil.copytree(source, tree)
-        # A capture may lack files about EFI that the machine had. If one of these files is missing,
-        # all of them are removed.
+        # A capture may lack files about EFI that the machine had. If one of EFI_FILES is missing,
+        # sys/firmware/efi is removed.
         if any(read(tree, path) is None for path in EFI_FILES):
             shutil.rmtree(f'{tree}/sys/firmware/efi', ignore_errors=True)
         change_memmap(dice, tree)

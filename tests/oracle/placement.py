@@ -6,7 +6,8 @@ import subprocess
 from dataclasses import dataclass, field
 
 PAGE = 0x1000
-# Segments whose addresses determine whether the next kernel boots.
+# Segments whose addresses must be predicted exactly, because they determine whether the second
+# kernel boots
 EXACT = ('kernel', 'initrd')
 
 
@@ -122,7 +123,7 @@ NAMES = {
 HEX = '(0x[0-9a-f]+)'
 TOOLS_SEGMENT = (rf'segment\[\d+\]\.bufsz = {HEX}\s+segment\[\d+\]\.mem   = {HEX}\s+'
                  rf'segment\[\d+\]\.memsz = {HEX}')
-# Before 6.8, the text is "Loading segment 0: ...".
+# Before Linux 6.8, the log line contains "Loading segment 0: ".
 KERNEL_SEGMENT = rf'egment\[? ?\d+\]?: buf=\S+ bufsz={HEX} mem={HEX} memsz={HEX}'
 EFI_NODE, SEED_NODE, DESCRIPTOR = 0x70, 0x30, 40
 

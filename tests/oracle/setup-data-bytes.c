@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print the data that efimap_encode_setup_data() passes for a SOURCE, for comparison by the
+ * Print the data that efimap_encode_setup_data() returns for a SOURCE, for comparison by the
  * oracles:
  *
  *   setup-data-bytes SOURCE LOADER ORDER MEMMAP-ADDRESS
@@ -37,8 +37,8 @@ int main(int argc, char **argv)
 	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err);
 
 	/*
-	 * kexec-tools reads the same tree, so a file that the tree lacks is missing on the machine,
-	 * too.
+	 * kexec-tools treats the same tree as the running system, so a file that is missing from
+	 * the tree does not exist for kexec-tools either.
 	 */
 	if (!ret)
 		map->origin = EFIMAP_ORIGIN_LIVE;
