@@ -42,9 +42,9 @@ NEXT = [*LOGS, *(f'real/{name}' for name in (
     'ovmf-q35-6.1-kexec-first', 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
     'ovmf-q35-6.12-kexec-file-first', 'ovmf-q35-6.12-kexec-file-second',
     'ovmf-q35-7.2-file-first', 'ovmf-q35-7.3-file-first'))]
-# The ESRT of this machine is in a boot services region that the second kernel receives. This kernel
-# splits the entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert), so one expected entry is not
-# found. Each part keeps the virtual address of the original entry.
+# The ESRT of this machine is in a boot services region that is passed to the second kernel. The
+# second kernel splits the entry of this region (arch/x86/platform/efi/memmap.c: efi_memmap_insert),
+# so one expected entry is not found. Each part keeps the virtual address of the original entry.
 SPLIT = 'logs/003-lenovo-21ah00hfge.txt'
 RUNS = [*((source, ('--as=first',)) for source in FIRST),
         *((source, ('--loader=kexec-tools',)) for source in NEXT),
