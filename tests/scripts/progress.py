@@ -13,7 +13,7 @@ PROGRAMS = {
     'id': 'echo 0',
     'dpkg-query': 'exit 1',
     'apt-cache': 'for n in 9 10; do echo linux-image-6.1.0-$n-amd64-unsigned; done',
-    # The third word of the line is the size.
+    # The third word of each line that --print-uris prints is the size of a package.
     'apt-get': '''case "$*" in
         *--print-uris*download*linux-image-6.1.0-10-amd64-unsigned*) echo "u f 70000000 h" ;;
         *--print-uris*) echo "u f 1500000 h"; echo "u f 2500000 h" ;;
