@@ -38,7 +38,7 @@ if chroot "$root" unshare --mount true 2>/dev/null; then
 	echo 'the chroot is none in which unshare fails'
 	exit 1
 fi
-# The script has a name that does not exist in any parent directory.
+# This random name exists only in the chroot, so sh fails if namespace.py has left the chroot.
 script=$(mktemp -p "$root")
 cat >"$script" <<-'END'
 	mount -t tmpfs tmpfs /place
