@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In a mount namespace, replace the kernel log by one that is readable and empty. The log of this
-# machine must not affect the test, and root of a user namespace has no permission to read it.
+# In a mount namespace, replace the kernel log with an empty log. The log of this machine must not
+# affect the test, and root in a user namespace has no permission to read it.
 mount -t tmpfs dev /mnt
 for file in null zero full random urandom tty; do
 	[ -e "/dev/$file" ] || continue
