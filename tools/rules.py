@@ -45,7 +45,8 @@ VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip'}
 CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
-# The severity for each certainty. Without a consequence, the severity is "note".
+# The severity for each certainty. Without a consequence, the severity is "note". With cannot-load,
+# it is "warning".
 SEVERITIES = {'will': 'error', 'may': 'warning'}
 # How often a rule is checked: once, for each load that it applies to, or for each refused load.
 ASKED = {'': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
@@ -197,6 +198,8 @@ class Rule:
                         for key in ('Consequence', 'Unused-consequence')}
         if consequences == {'none'}:
             return 'note'
+        if 'cannot-load' in consequences:
+            return 'warning'
         certainty = self.block.get(self.own('Certainty', variant))
         if not certainty:
             raise self.block.wrong(f'{self.name}: Certainty is missing')
