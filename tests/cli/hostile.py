@@ -112,7 +112,7 @@ class Hostile:
         self.runs, self.bad = 0, 0
         self.judge = outputs.Judge()
         self.tree = self.capture(b'tree', ONE_LINE, deep=NAME)
-        # Many readers stop at the first error, so each of these trees has hostile text in one place.
+        # Many readers stop at the first error, so each of these trees is hostile in one place.
         self.trees = [self.capture(b'tree-%d' % i, ONE_LINE, only=i)
                       for i in range(len(self.places(b'')))]
         self.clean = self.capture(b'clean', b'', only=-1)

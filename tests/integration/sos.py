@@ -262,8 +262,8 @@ def import_plugin(name, superclasses):
     return [c for _, c in inspect.getmembers(module, inspect.isclass)
             if c.__module__ == module.__name__ and issubclass(c, superclasses)]
 '''
-# A script that records the base classes of the plugin, and the methods that the plugin calls, with
-# their arguments by name
+# A script that records which plugin classes each policy loads, and the methods that the plugin
+# calls, with their arguments by name
 ASK = r'''
 import inspect, json, sys
 import sos.report.plugins as sos
