@@ -57,7 +57,7 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 		put_message("%s: not recorded in %s, because neither DMI data nor a "
 			    "complete runtime map identifies this machine",
 			    source, baseline->write_name);
-		baseline->is_short = true;
+		baseline->is_incomplete = true;
 		return 0;
 	}
 	if (ret == 0 && !baseline->source) {
@@ -149,7 +149,7 @@ enum status baseline_end(struct baseline *baseline, bool quiet)
 		status = write_baseline(baseline);
 	else if (baseline->read_name && !quiet)
 		report_all_stale(baseline);
-	if (baseline->is_short)
+	if (baseline->is_incomplete)
 		status = STATUS_UNREADABLE;
 	efimap_baseline_free(baseline->known);
 	free(baseline->source);

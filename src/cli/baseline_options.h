@@ -10,18 +10,18 @@
 
 /**
  * struct baseline - the accepted findings, and how a run uses them
- * @read_name:  argument of --baseline, or NULL
- * @write_name: argument of --write-baseline, or NULL
- * @known:      the findings that are accepted, or that were recorded so far
- * @source:     name of the first capture whose findings were recorded; owned
- * @is_short:   set if a capture was not recorded because nothing identifies its machine
+ * @read_name:     argument of --baseline, or NULL
+ * @write_name:    argument of --write-baseline, or NULL
+ * @known:         the findings that are accepted, or that were recorded so far
+ * @source:        name of the first capture whose findings were recorded; owned
+ * @is_incomplete: a capture was not recorded because nothing identifies its machine
  */
 struct baseline {
 	const char *read_name;
 	const char *write_name;
 	struct efimap_baseline *known;
 	char *source;
-	bool is_short;
+	bool is_incomplete;
 };
 
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);

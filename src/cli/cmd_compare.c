@@ -19,16 +19,16 @@
 
 /*
  * struct compare - what is compared, and where the map changed
- * @common:     @common.operands are SOURCEs, or names such as "boot 1" if @log is not NULL
- * @log:        the log whose boots are compared, or NULL
- * @first_boot: number of the first boot of @log that is compared
- * @broken_at:  number of the first hop with status 1, counted from 1; 0 if there is none
+ * @common:            @common.operands are SOURCEs, or names such as "boot 1" if @log is not NULL
+ * @log:               the log whose boots are compared, or NULL
+ * @first_boot:        number of the first boot of @log that is compared
+ * @first_changed_hop: number of the first hop with status 1, counted from 1; 0 if there is none
  */
 struct compare {
 	struct common common;
 	const char *log;
 	int first_boot;
-	size_t broken_at;
+	size_t first_changed_hop;
 };
 
 /* Maximum number of boots of a log that are compared. Earlier boots are ignored. */
@@ -100,8 +100,8 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	/* With -q, do not print a reason if the status is 0, for example because of --if-efi. */
 	if (was_read && !(status == STATUS_OK && compare->common.quiet))
 		report_reason(compare, comparison->report);
-	if (status == STATUS_FINDINGS && !compare->broken_at)
-		compare->broken_at = hop;
+	if (status == STATUS_FINDINGS && !compare->first_changed_hop)
+		compare->first_changed_hop = hop;
 	if (compare->common.json && !compare->common.quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
 					     compare->common.n_operands > 2, out);
@@ -113,7 +113,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 static void write_chain(const struct compare *compare, enum status status,
 			struct efimap_out *out)
 {
-	const size_t hop = compare->broken_at;
+	const size_t hop = compare->first_changed_hop;
 
 	if (compare->common.n_operands <= 2 || compare->common.json || compare->common.quiet)
 		return;

@@ -104,7 +104,7 @@ static bool is_suffix(const char *text, bool *ret_unfinished)
 		text += 1 + length;
 	}
 	text += 5;
-	*ret_unfinished = *text == '.' && strlen(text) == OUTPUT_SUFFIX;
+	*ret_unfinished = *text == '.' && strlen(text) == OUTPUT_SUFFIX_LEN;
 	return !*text || *ret_unfinished;
 }
 

@@ -29,8 +29,8 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 
 	for (unsigned int try = 0; try < MAX_TRIES; try++) {
-		uint8_t random[OUTPUT_SUFFIX - 1];
-		char suffix[OUTPUT_SUFFIX] = "";
+		uint8_t random[OUTPUT_SUFFIX_LEN - 1];
+		char suffix[OUTPUT_SUFFIX_LEN] = "";
 		int fd;
 
 		if (getrandom(random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
@@ -40,7 +40,7 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 		for (size_t i = 0; i < sizeof(random); i++)
 			suffix[i] = letters[random[i] % 32];
 		suffix[sizeof(random)] = '\0';
-		snprintf(temporary, size, "%.*s.%s", NAME_MAX - OUTPUT_SUFFIX, name, suffix);
+		snprintf(temporary, size, "%.*s.%s", NAME_MAX - OUTPUT_SUFFIX_LEN, name, suffix);
 		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0 || errno != EEXIST)
 			return fd >= 0 ? fd : -errno;

@@ -16,8 +16,8 @@
 bool output_is_stdout(const char *path);
 /** output_text() - return the text collected in memory, which the caller frees, or NULL on error */
 char *output_text(struct efimap_out *out);
-/** OUTPUT_SUFFIX - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
-#define OUTPUT_SUFFIX 7
+/** OUTPUT_SUFFIX_LEN - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
+#define OUTPUT_SUFFIX_LEN 7
 /**
  * output_replace() - atomically write data that was collected in memory to a file
  * @dir:  descriptor of the file's directory; O_PATH is sufficient
