@@ -219,10 +219,10 @@ static char *help_filter(int key, const char *text, void *input)
 static void report_unpredicted(const struct dump *dump, const struct efimap *map,
 			       const struct efimap_layout *layout)
 {
-	if (layout->unknown && !is_json(dump) && !dump->common.quiet &&
+	if (layout->reason && !is_json(dump) && !dump->common.quiet &&
 	    (dump->format != EFIMAP_DUMP_TABLE || dump->common.noheadings))
 		put_message("%s: virtual addresses cannot be predicted: %s", map->name,
-			    layout->unknown);
+			    layout->reason);
 }
 
 static enum status write_map(const struct dump *dump, const struct efimap *map,

@@ -19,9 +19,9 @@ static bool find_highest(const struct hole_search *search, const struct hole_wan
 	struct efimap_span span;
 	uint64_t room = range.last - range.first;
 
-	if (room < wanted->size - 1 || (search->is_short && room < wanted->size))
+	if (room < wanted->size - 1 || (search->skips_last_byte && room < wanted->size))
 		return false;
-	span.first = range.last - wanted->size + (search->is_short ? 0 : 1);
+	span.first = range.last - wanted->size + (search->skips_last_byte ? 0 : 1);
 	for (;;) {
 		span.first -= span.first % wanted->align;
 		if (span.first < range.first)

@@ -15,10 +15,10 @@
 /*
  * The memory that a loader searches.
  *
- * @ranges:   the ranges that the loader may use, in ascending order or in KHO's order
- * @from_top: the loader searches the last range first
- * @is_short: a search for the highest address starts one byte too low, so it never uses the last
- *            byte of a range
+ * @ranges:          the ranges that the loader may use, in ascending order or in KHO's order
+ * @from_top:        the loader searches the last range first
+ * @skips_last_byte: a search for the highest address starts one byte too low, so it never
+ *                   uses the last byte of a range; other searches use this byte
  */
 struct hole_search {
 	const struct efimap_span *ranges;
@@ -26,7 +26,7 @@ struct hole_search {
 	uint64_t min;
 	uint64_t max;
 	bool from_top;
-	bool is_short;
+	bool skips_last_byte;
 };
 
 /*

@@ -394,7 +394,7 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
  * mapping needs at most two tables for its ends, and one table for every EFIMAP_PAGETABLE_WORDS
  * entries between the ends.
  */
-static uint64_t most_of(uint64_t pages)
+static uint64_t max_tables_of(uint64_t pages)
 {
 	return 6 + pages / (EFIMAP_PAGETABLE_WORDS - 1);
 }
@@ -403,19 +403,20 @@ static uint64_t most_of(uint64_t pages)
  * Return the maximum number of tables for all mappings, limited by max_bytes. Entries that cannot
  * be mapped are not counted, because they may have more pages than any machine.
  */
-static size_t most_tables(const struct efimap_entry *entries, size_t count,
-			  const struct efimap_pagetable_options *options)
+static size_t max_tables(const struct efimap_entry *entries, size_t count,
+			 const struct efimap_pagetable_options *options)
 {
 	const size_t bytes = options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
 	const uint64_t max = bytes / EFIMAP_PAGE_SIZE;
-	uint64_t most = 1 + most_of(options->memmap_size / EFIMAP_PAGE_SIZE + 1) + most_of(1);
+	uint64_t most = 1 + max_tables_of(options->memmap_size / EFIMAP_PAGE_SIZE + 1) +
+			max_tables_of(1);
 	enum efimap_pagetable_reason reason;
 
 	for (size_t i = 0; i < count && most < max; i++) {
 		if (!find_reason(&entries[i], entries[i].phys, &reason))
-			most += most_of(entries[i].pages);
+			most += max_tables_of(entries[i].pages);
 		if (!find_reason(&entries[i], entries[i].virt, &reason))
-			most += most_of(entries[i].pages);
+			most += max_tables_of(entries[i].pages);
 	}
 	return (size_t)(most < max ? most : max);
 }
@@ -430,7 +431,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 								.n_pages = 1 };
 	struct builder builder = {
 		.table = &table,
-		.capacity = most_tables(entries, count, options),
+		.capacity = max_tables(entries, count, options),
 		.largest = (enum level)(LEVEL_PUD - (unsigned int)options->largest),
 		.steps = max_steps,
 	};

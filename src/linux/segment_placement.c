@@ -241,15 +241,15 @@ static struct efimap_span join_ranges(const struct placing *placing,
 
 /*
  * Return the lowest possible address of the segment's last byte. A segment that is placed as high
- * as possible leaves less than its alignment free above itself (plus a page if is_short is set),
- * regardless of its size.
+ * as possible leaves less than its alignment free above itself (plus a page if skips_last_byte is
+ * set), regardless of its size.
  */
 static uint64_t find_lowest_end(const struct placing *placing, const struct request *request,
 				const struct hole *best, const struct hole *worst)
 {
 	const uint64_t first_end = end_of(worst->start, request->size.min);
 	const uint64_t slack =
-		align_of(request) + (placing->search.is_short ? EFIMAP_PAGE_SIZE : 0);
+		align_of(request) + (placing->search.skips_last_byte ? EFIMAP_PAGE_SIZE : 0);
 	uint64_t end;
 
 	/*
@@ -680,7 +680,7 @@ static bool choose_kernel_memory(struct placing *placing)
 		placing->search.n_ranges = placing->load->n_scratch;
 		/* kho_walk_scratch() uses the first area that is large enough. */
 		placing->search.from_top = false;
-		placing->search.is_short = false;
+		placing->search.skips_last_byte = false;
 		if (placing->search.n_ranges == 0)
 			result->reason = EFIMAP_UNPLACED_KHO;
 	} else if (cma == EFIMAP_KNOWN_YES) {
@@ -798,7 +798,7 @@ static void place_all_of_kernel(struct placing *placing)
 	}
 	search->max = UINT64_MAX;
 	search->from_top = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_FROM_TOP, false);
-	search->is_short = !search->from_top;
+	search->skips_last_byte = !search->from_top;
 	if (!choose_kernel_memory(placing))
 		return;
 	if (placing->load->is_crash) {

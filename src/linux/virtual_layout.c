@@ -129,7 +129,7 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 	}
 	if (walk->used_up ||
 	    efimap_layout_next(walk->va, entry->phys, entry->pages, &va)) {
-		row->kind = EFIMAP_LAYOUT_OVERFLOW;
+		row->kind = EFIMAP_LAYOUT_NO_SPACE;
 		/*
 		 * In a complete map, no later entry fits either. In a map with gaps, a later entry
 		 * may fit.
@@ -232,7 +232,7 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 	case EFIMAP_LAYOUT_BOUND:
 		return entry->virt >= EFIMAP_VA_END && entry->virt <= row->bound &&
 		       (entry->virt - entry->phys) % EFIMAP_LAYOUT_STEP == 0;
-	case EFIMAP_LAYOUT_OVERFLOW:
+	case EFIMAP_LAYOUT_NO_SPACE:
 		break;
 	}
 	return true;
@@ -241,23 +241,24 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 /*
  * The state of the derivation of a map.
  *
- * @mixed:    a 64-bit kernel runs on 32-bit firmware, and identity-maps everything, including RAM
- * @narrow:   the kernel is 32-bit, and maps only regions with EFI_MEMORY_RUNTIME, at unpredictable
- *            addresses (efi.c: should_map_region; efi_32.c: efi_map_region)
- * @debug:    the kernel keeps all boot services regions if efi=debug is set. This option is set if
- *            the log has a list.
- * @only_rt:  the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services regions,
- *            as before Linux 4.9 (save_runtime_map)
- * @has_virt: the layout algorithm of this kernel and the last virtual address are known
- * @va:       efi_va, the last virtual address; valid if @has_virt is set
+ * @mixed:       a 64-bit kernel runs on 32-bit firmware, and identity-maps everything, including
+ *               RAM
+ * @narrow:      the kernel is 32-bit, and maps only regions with EFI_MEMORY_RUNTIME, at
+ *               unpredictable addresses (efi.c: should_map_region; efi_32.c: efi_map_region)
+ * @debug:       the kernel keeps all boot services regions if efi=debug is set. This option is set
+ *               if the log has a list.
+ * @only_rt:     the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services
+ *               regions, as before Linux 4.9 (save_runtime_map)
+ * @is_va_known: @va and the layout algorithm of this kernel are known
+ * @va:          efi_va, the last virtual address
  */
-struct making {
+struct derivation {
 	struct efimap *map;
 	bool mixed;
 	bool narrow;
 	bool debug;
 	bool only_rt;
-	bool has_virt;
+	bool is_va_known;
 	uint64_t va;
 };
 
@@ -269,7 +270,7 @@ bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count)
 	return false;
 }
 
-static struct making begin_making(struct efimap *map)
+static struct derivation begin_derivation(struct efimap *map)
 {
 	const bool old_map = efimap_has_efi_option(map, "old_map") &&
 			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
@@ -277,47 +278,47 @@ static struct making begin_making(struct efimap *map)
 	const bool known = !narrow && !old_map &&
 			   efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true);
 
-	return (struct making){
+	return (struct derivation){
 		.map = map,
 		.mixed = efimap_is_mixed_mode(map),
 		.narrow = narrow,
 		.debug = efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false),
 		.only_rt = !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
-		.has_virt = known,
+		.is_va_known = known,
 		.va = EFIMAP_VA_START,
 	};
 }
 
-static void place_region(struct making *making, struct efimap_entry *entry)
+static void place_region(struct derivation *derivation, struct efimap_entry *entry)
 {
 	entry->virt = 0;
 	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
-	if (!making->has_virt)
+	if (!derivation->is_va_known)
 		return;
 	/* If the range is exhausted, the kernel sets neither this address nor any later address. */
-	if (!making->mixed &&
-	    efimap_layout_next(making->va, entry->phys, entry->pages, &making->va)) {
-		making->has_virt = false;
+	if (!derivation->mixed &&
+	    efimap_layout_next(derivation->va, entry->phys, entry->pages, &derivation->va)) {
+		derivation->is_va_known = false;
 		return;
 	}
-	entry->virt = making->mixed ? entry->phys : making->va;
+	entry->virt = derivation->mixed ? entry->phys : derivation->va;
 	entry->virt_from = EFIMAP_VIRT_PREDICTED;
 }
 
-static bool is_exported(const struct making *making, const struct efimap_entry *entry)
+static bool is_exported(const struct derivation *derivation, const struct efimap_entry *entry)
 {
 	if (efimap_entry_is_boot_services(entry))
-		return making->debug ||
-		       (efimap_entry_is_runtime(entry) && !making->only_rt);
-	return efimap_entry_is_runtime(entry) || !making->only_rt;
+		return derivation->debug ||
+		       (efimap_entry_is_runtime(entry) && !derivation->only_rt);
+	return efimap_entry_is_runtime(entry) || !derivation->only_rt;
 }
 
-static int keep_entry(struct making *making, struct efimap_entry *entry)
+static int keep_entry(struct derivation *derivation, struct efimap_entry *entry)
 {
-	struct efimap *map = making->map;
+	struct efimap *map = derivation->map;
 	int ret;
 
-	if (!is_exported(making, entry))
+	if (!is_exported(derivation, entry))
 		return 0;
 	entry->index = (uint32_t)map->n_entries;
 	ret = efimap_add_name(map, entry->index);
@@ -326,22 +327,22 @@ static int keep_entry(struct making *making, struct efimap_entry *entry)
 	return efimap_add_entry(map, entry);
 }
 
-static int take_runtime_print(struct making *making, const struct efimap_entry *runtime,
+static int take_runtime_print(struct derivation *derivation, const struct efimap_entry *runtime,
 			      size_t count)
 {
 	uint32_t next = 0;
 	int ret = 0;
 
-	making->mixed |= efimap_layout_has_ram(runtime, count);
-	making->map->map_from = EFIMAP_MAP_FROM_RUNTIME;
+	derivation->mixed |= efimap_layout_has_ram(runtime, count);
+	derivation->map->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	for (size_t i = 0; i < count && !ret; i++) {
 		struct efimap_entry entry = runtime[i];
 
 		/* A missing entry used an unknown part of the range. */
-		making->has_virt &= making->mixed || entry.index == next;
+		derivation->is_va_known &= derivation->mixed || entry.index == next;
 		next = entry.index + 1;
-		place_region(making, &entry);
-		ret = keep_entry(making, &entry);
+		place_region(derivation, &entry);
+		ret = keep_entry(derivation, &entry);
 	}
 	return ret;
 }
@@ -351,11 +352,11 @@ static bool is_hole(const struct efimap_entry *a, const struct efimap_entry *b)
 	return (a->index > b->index ? a->index - b->index : b->index - a->index) != 1;
 }
 
-static int walk_print(struct making *making, struct efimap_entry *entries, size_t count)
+static int walk_print(struct derivation *derivation, struct efimap_entry *entries, size_t count)
 {
 	const bool forward =
-		making->mixed || making->narrow ||
-		!efimap_kernel_has(making->map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
+		derivation->mixed || derivation->narrow ||
+		!efimap_kernel_has(derivation->map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
 	const struct efimap_entry *last = NULL;
 	int ret = 0;
 
@@ -368,20 +369,20 @@ static int walk_print(struct making *making, struct efimap_entry *entries, size_
 		 * unknown, so missing lines can be detected at the start but not at the end.
 		 */
 		if (last ? is_hole(last, entry) : forward && entry->index != 0)
-			making->has_virt &= making->mixed;
+			derivation->is_va_known &= derivation->mixed;
 		last = entry;
-		if (making->narrow ? !efimap_entry_is_runtime(entry)
-				   : !efimap_layout_is_mapped(entry, making->mixed))
+		if (derivation->narrow ? !efimap_entry_is_runtime(entry)
+				       : !efimap_layout_is_mapped(entry, derivation->mixed))
 			continue;
-		place_region(making, &copy);
-		ret = keep_entry(making, &copy);
+		place_region(derivation, &copy);
+		ret = keep_entry(derivation, &copy);
 	}
 	return ret;
 }
 
-static int take_firmware_print(struct making *making)
+static int take_firmware_print(struct derivation *derivation)
 {
-	struct efimap *map = making->map;
+	struct efimap *map = derivation->map;
 	efimap_auto_free struct efimap_entry *merged =
 		efimap_array_new(map->n_firmware, sizeof(*merged));
 
@@ -390,7 +391,7 @@ static int take_firmware_print(struct making *making)
 	map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
 	memcpy(merged, map->firmware, map->n_firmware * sizeof(*merged));
 	efimap_layout_merge(merged, map->n_firmware);
-	return walk_print(making, merged, map->n_firmware);
+	return walk_print(derivation, merged, map->n_firmware);
 }
 
 /*
@@ -448,16 +449,16 @@ static bool is_received(const struct efimap *map)
 
 int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t count)
 {
-	struct making making = begin_making(map);
+	struct derivation derivation = begin_derivation(map);
 	const char *off = efimap_why_runtime_services_off(map);
 	int ret;
 
 	if (count + map->n_firmware == 0 || (off && !efimap_is_before_runtime_map(map)))
 		return 0;
 	if (count)
-		ret = take_runtime_print(&making, runtime, count);
+		ret = take_runtime_print(&derivation, runtime, count);
 	else if (efimap_layout_has_ram(map->firmware, map->n_firmware))
-		ret = take_firmware_print(&making);
+		ret = take_firmware_print(&derivation);
 	else if (is_received(map))
 		ret = take_received_print(map);
 	else

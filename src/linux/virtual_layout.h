@@ -62,18 +62,18 @@ struct efimap_layout_options {
  * @EFIMAP_LAYOUT_EXACT:    @predicted is the result of the algorithm
  * @EFIMAP_LAYOUT_BOUND:    only @bound is known, because regions that are missing from the map
  *                          occupied an unknown part of the range above this address
- * @EFIMAP_LAYOUT_OVERFLOW: the range is exhausted, so the kernel sets no address
+ * @EFIMAP_LAYOUT_NO_SPACE: the rest of the range is too small, so the kernel sets no address
  */
 enum efimap_layout_kind {
 	EFIMAP_LAYOUT_EXACT,
 	EFIMAP_LAYOUT_BOUND,
-	EFIMAP_LAYOUT_OVERFLOW,
+	EFIMAP_LAYOUT_NO_SPACE,
 };
 
 /*
  * The prediction for one entry.
  *
- * @bound: the highest possible address; equal to @predicted for EXACT, 0 for OVERFLOW
+ * @bound: the highest possible address; equal to @predicted for EXACT, 0 for NO_SPACE
  */
 struct efimap_layout_row {
 	enum efimap_layout_kind kind;
@@ -84,13 +84,13 @@ struct efimap_layout_row {
 /*
  * The prediction for a map.
  *
- * @unknown:      why there are no rows; NULL if the addresses can be predicted
+ * @reason:       why there are no rows; NULL if the addresses can be predicted
  * @n_impossible: if @has_virt is set, the number of entries whose address their row does not allow
  * @has_virt:     the map contains virtual addresses, which a kernel log does not
  * @complete:     the map contains all regions that were mapped, so rows are exact
  */
 struct efimap_layout {
-	const char *unknown;
+	const char *reason;
 	struct efimap_layout_row *rows;
 	size_t n_rows;
 	size_t n_impossible;
@@ -119,7 +119,7 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  enum efimap_layout_order *ret_order);
 
 /*
- * Return whether the algorithm can produce the address of @entry. For OVERFLOW, any address is
+ * Return whether the algorithm can produce the address of @entry. For NO_SPACE, any address is
  * possible, because the kernel does not change virt_addr.
  */
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,

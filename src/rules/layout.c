@@ -273,7 +273,7 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 		.fill_layout = predict_layout,
 	};
 
-	if (layout->unknown)
+	if (layout->reason)
 		return 0;
 	layout->rows = efimap_array_new(map->n_entries, sizeof(*layout->rows));
 	if (!layout->rows)
@@ -286,7 +286,7 @@ int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_predi
 {
 	struct efimap_prediction prediction = {
 		.layout = {
-			.unknown = why_not_predicted(map),
+			.reason = why_not_predicted(map),
 			.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
 			.mixed = efimap_is_mixed_mode(map),
 		},

@@ -17,7 +17,7 @@ struct efimap_prediction {
  *
  * The addresses are exact if the map is complete (efi=debug), if the kernel runs in mixed mode, or
  * if the map is the firmware's own from a kernel log. Otherwise, only bounds are known. If nothing
- * can be predicted, layout.unknown gives the reason.
+ * can be predicted, layout.reason is not NULL.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */

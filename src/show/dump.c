@@ -70,7 +70,7 @@ static bool get_dump_bound(const void *record, size_t at, struct field_value *re
 	const struct efimap_layout_row *predicted = dump_row_predicted(record);
 
 	ret_value->number = predicted ? predicted->bound : 0;
-	return predicted && predicted->kind != EFIMAP_LAYOUT_OVERFLOW;
+	return predicted && predicted->kind != EFIMAP_LAYOUT_NO_SPACE;
 }
 
 static bool get_dump_possible(const void *record, size_t at, struct field_value *ret_value)

@@ -48,7 +48,7 @@ void dump_cell_bound(const void *record, struct efimap_out *out)
 {
 	const struct efimap_layout_row *predicted = dump_row_predicted(record);
 
-	if (predicted && predicted->kind != EFIMAP_LAYOUT_OVERFLOW)
+	if (predicted && predicted->kind != EFIMAP_LAYOUT_NO_SPACE)
 		efimap_out_hex(out, predicted->bound);
 }
 
@@ -59,11 +59,11 @@ static bool is_impossible(const struct dump_view *view, size_t position)
 	return predicted && !efimap_layout_row_allows(predicted, &view->map->entries[position]);
 }
 
-static bool has_no_room(const struct dump_view *view, size_t position)
+static bool has_no_space(const struct dump_view *view, size_t position)
 {
 	const struct efimap_layout_row *predicted = view->predicted[position];
 
-	return predicted && predicted->kind == EFIMAP_LAYOUT_OVERFLOW;
+	return predicted && predicted->kind == EFIMAP_LAYOUT_NO_SPACE;
 }
 
 /* If @is_listed is true for any entry, write @text and these entries, as in "runtime-map/6,8". */
@@ -100,7 +100,7 @@ static void put_prediction(const struct dump_view *view, struct efimap_out *out)
 						     "regions are missing",
 				  efimap_layout_order_name(layout->order));
 	put_list(view, "; no space left in the EFI runtime virtual address range for: ",
-		 has_no_room, out);
+		 has_no_space, out);
 	if (!layout->has_virt)
 		return;
 	if (layout->n_impossible)
@@ -115,20 +115,20 @@ void dump_write_layout(const struct dump_view *view, const struct efimap_text_op
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(&sentence, "predicted addresses: ");
-	if (view->layout->rows->unknown)
-		efimap_out_printf(&sentence, "unknown: %s", view->layout->rows->unknown);
+	if (view->layout->rows->reason)
+		efimap_out_printf(&sentence, "unknown: %s", view->layout->rows->reason);
 	else
 		put_prediction(view, &sentence);
 	text_sentence(out, &sentence, 0, options->width);
 	report_text_findings(view->layout->report, options, out);
 }
 
-FIELD_GET(get_reason, struct efimap_dump_layout, text, row->rows->unknown, row->rows->unknown)
-FIELD_GET(get_order, struct efimap_dump_layout, number, row->rows->order, !row->rows->unknown)
+FIELD_GET(get_reason, struct efimap_dump_layout, text, row->rows->reason, row->rows->reason)
+FIELD_GET(get_order, struct efimap_dump_layout, number, row->rows->order, !row->rows->reason)
 FIELD_GET(get_complete, struct efimap_dump_layout, number, row->rows->complete, true)
 FIELD_GET(get_mixed, struct efimap_dump_layout, number, row->rows->mixed, true)
 FIELD_GET(get_impossible, struct efimap_dump_layout, number, row->rows->n_impossible,
-	  row->rows->has_virt && !row->rows->unknown)
+	  row->rows->has_virt && !row->rows->reason)
 
 static const struct field dump_layout_rows[] = {
 	{ "reason", ABOUT("why no address is predicted; null if addresses are predicted"),

@@ -112,11 +112,11 @@ TEST(test_overflow)
 	 */
 	assert_int_equal(efimap_layout_predict(entries, 3, &complete, rows, &order), 0);
 	assert_int_equal(rows[0].kind, EFIMAP_LAYOUT_EXACT);
-	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);
-	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_OVERFLOW);
+	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_NO_SPACE);
+	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_NO_SPACE);
 	assert_true(efimap_layout_row_allows(&rows[1], &entries[1]));
 	assert_int_equal(efimap_layout_predict(entries, 3, &gaps, rows, &order), 0);
-	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);
+	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_NO_SPACE);
 	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_BOUND);
 }
 
