@@ -139,8 +139,8 @@ static enum efimap_known find_truncated(const struct loads *loads, enum efimap_q
 	if (!kernel->has_header || kernel->size == 0 || kernel->size >= kernel->header.file_size)
 		return EFIMAP_KNOWN_NO;
 	if (efimap_is_offline(loads->map))
-		return kernel->size <= EFIMAP_IMAGE_HEAD ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_NOT;
-	return is_loaded ? EFIMAP_KNOWN_NOT : EFIMAP_KNOWN_YES;
+		return kernel->size <= EFIMAP_IMAGE_HEAD ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
+	return is_loaded ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_YES;
 }
 
 static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case *load)

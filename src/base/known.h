@@ -4,7 +4,7 @@
 
 /* A yes-or-no fact that may be unknown. Zero means unknown. */
 enum efimap_known {
-	EFIMAP_KNOWN_NOT,
+	EFIMAP_NOT_KNOWN,
 	EFIMAP_KNOWN_NO,
 	EFIMAP_KNOWN_YES,
 };

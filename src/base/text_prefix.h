@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-static inline bool efimap_text_is_blank(char c)
+static inline bool efimap_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -27,8 +27,8 @@ static inline int efimap_prefix_compare(const char *text, size_t len, const char
 	for (; *words; words++) {
 		if (at == len)
 			return -1;
-		if (*words == ' ' && efimap_text_is_blank(text[at])) {
-			while (at < len && efimap_text_is_blank(text[at]))
+		if (*words == ' ' && efimap_is_blank(text[at])) {
+			while (at < len && efimap_is_blank(text[at]))
 				at++;
 			continue;
 		}

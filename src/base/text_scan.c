@@ -73,7 +73,7 @@ bool efimap_text_take_mark(struct efimap_text *text, const char *mark)
 void efimap_text_trim(struct efimap_text *text)
 {
 	efimap_text_skip_blanks(text);
-	while (text->len && efimap_text_is_blank(text->at[text->len - 1]))
+	while (text->len && efimap_is_blank(text->at[text->len - 1]))
 		text->len--;
 }
 

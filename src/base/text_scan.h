@@ -63,12 +63,12 @@ static inline bool efimap_text_take(struct efimap_text *text, const char *word)
 
 static inline bool efimap_text_is_space(char c)
 {
-	return efimap_text_is_blank(c) || c == '\n' || c == '\r';
+	return efimap_is_blank(c) || c == '\n' || c == '\r';
 }
 
 static inline void efimap_text_skip_blanks(struct efimap_text *text)
 {
-	while (text->len && efimap_text_is_blank(text->at[0]))
+	while (text->len && efimap_is_blank(text->at[0]))
 		efimap_text_skip(text, 1);
 }
 

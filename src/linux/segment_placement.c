@@ -639,10 +639,10 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 	/* kho_locate_mem_hole() does nothing for crash kernels. */
 	if (load->is_crash || !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
 		return EFIMAP_KNOWN_NO;
-	if (load->kho != EFIMAP_KNOWN_NOT)
+	if (load->kho != EFIMAP_NOT_KNOWN)
 		return load->kho;
 	if (!find_parameter(placing->map, "kho", &arg) || !arg.value || arg.value_len == 0)
-		return EFIMAP_KNOWN_NOT;
+		return EFIMAP_NOT_KNOWN;
 	if (strchr("yYtT1", arg.value[0]) ||
 	    (arg.value_len > 1 && strchr("oO", arg.value[0]) && strchr("nN", arg.value[1])))
 		return EFIMAP_KNOWN_YES;
@@ -662,10 +662,10 @@ static enum efimap_known has_cma(const struct placing *placing)
 	if (load->is_crash ||
 	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))
 		return EFIMAP_KNOWN_NO;
-	if (load->cma != EFIMAP_KNOWN_NOT)
+	if (load->cma != EFIMAP_NOT_KNOWN)
 		return load->cma;
 	if (!find_parameter(placing->map, "cma", &arg) || !arg.value || arg.value_len == 0)
-		return EFIMAP_KNOWN_NOT;
+		return EFIMAP_NOT_KNOWN;
 	return arg.value_len == 1 && arg.value[0] == '0' ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 }
 
@@ -686,9 +686,9 @@ static bool choose_kernel_memory(struct placing *placing)
 	} else if (cma == EFIMAP_KNOWN_YES) {
 		result->reason = EFIMAP_UNPLACED_CMA;
 	}
-	if (kho == EFIMAP_KNOWN_NOT)
+	if (kho == EFIMAP_NOT_KNOWN)
 		result->unsure |= EFIMAP_UNSURE_KHO;
-	if (cma == EFIMAP_KNOWN_NOT)
+	if (cma == EFIMAP_NOT_KNOWN)
 		result->unsure |= EFIMAP_UNSURE_CMA;
 	return result->reason == EFIMAP_PLACED;
 }

@@ -285,7 +285,7 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 	    (next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true) && is_smbios_passed_on(c->map)))
 		return EFIMAP_KNOWN_NO;
 	return next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES :
-									  EFIMAP_KNOWN_NOT;
+									  EFIMAP_NOT_KNOWN;
 }
 
 static bool is_entry_reported(const struct capture_facts *c,
@@ -504,7 +504,7 @@ struct zeroed {
 
 /* The kernel zeroes base and size (include/linux/efi.h: struct linux_efi_initrd). */
 static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
-					    EFIMAP_KNOWN_NOT, "Linux 6.19 or later" };
+					    EFIMAP_NOT_KNOWN, "Linux 6.19 or later" };
 
 /*
  * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field
@@ -540,9 +540,9 @@ static enum efimap_known is_on_image(const struct capture_facts *c, const struct
 	if (running > 0 && strcmp(load->release.text, c->map->release.text) == 0) {
 		if (hit->offset_min >= running)
 			return EFIMAP_KNOWN_NO;
-		return hit->offset_max < running ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NOT;
+		return hit->offset_max < running ? EFIMAP_KNOWN_YES : EFIMAP_NOT_KNOWN;
 	}
-	return hit->offset_max < size / 100 * IMAGE_PERCENT ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NOT;
+	return hit->offset_max < size / 100 * IMAGE_PERCENT ? EFIMAP_KNOWN_YES : EFIMAP_NOT_KNOWN;
 }
 
 /*
@@ -613,7 +613,7 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 		return true;
 	}
 	use_variant(match, VARIANT_HIT);
-	if (on_image == EFIMAP_KNOWN_NOT || is_zeroed(c, table) == EFIMAP_KNOWN_NOT ||
+	if (on_image == EFIMAP_NOT_KNOWN || is_zeroed(c, table) == EFIMAP_NOT_KNOWN ||
 	    hit->segment->kind == EFIMAP_SEGMENT_UNKNOWN) {
 		set_certainty(match, EFIMAP_MAY);
 		set_text(match, VALUE_ERASES, "may erase");
@@ -710,7 +710,7 @@ bool rule_image_truncated(const struct capture_facts *c, struct match *match)
 		return false;
 	set_text(match, VALUE_IMAGE, load->image->name);
 	report_image_size(load, match);
-	if (load->is_truncated == EFIMAP_KNOWN_NOT)
+	if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, efimap_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
 	else if (load->image->file_size - load->image_size < IMAGE_TAIL)
 		set_certainty(match, EFIMAP_MAY);
@@ -786,7 +786,7 @@ static struct contents report_contents(const struct capture_facts *c,
 			continue;
 		used = is_table_used(c, table);
 		contents.n_used += used == EFIMAP_KNOWN_YES;
-		contents.n_perhaps += used == EFIMAP_KNOWN_NOT;
+		contents.n_perhaps += used == EFIMAP_NOT_KNOWN;
 		if (table->harm && table->outcome > contents.outcome && used != EFIMAP_KNOWN_NO)
 			contents.outcome = table->outcome;
 		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
@@ -843,7 +843,7 @@ static bool hits_table(const struct capture_facts *c, const struct table *table,
 	    is_in_collision(c, address))
 		return false;
 	report_segment(c, match, &hit);
-	if (is_table_used(c, table) == EFIMAP_KNOWN_NOT)
+	if (is_table_used(c, table) == EFIMAP_NOT_KNOWN)
 		set_certainty(match, EFIMAP_MAY);
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_LOG_NAME, table->log_name);

@@ -67,7 +67,7 @@ static int boot_take_rule_message(struct efimap_log_boot *boot,
 
 	efimap_text_trim(&message);
 	for (size_t i = 0; i < message.len && len < sizeof(text); i++) {
-		const bool blank = efimap_text_is_blank(message.at[i]);
+		const bool blank = efimap_is_blank(message.at[i]);
 
 		if (!blank || !after_blank)
 			text[len++] = (char)(blank ? ' ' : message.at[i]);

@@ -264,11 +264,11 @@ static bool skip_syslog(struct efimap_text *text)
 			return false;
 		at = (size_t)(colon - text->at);
 		if (at >= len && colon[-1] == 'l' && memcmp(colon - len, name, len) == 0 &&
-		    (at == len || efimap_text_is_blank(colon[-(ptrdiff_t)len - 1]))) {
+		    (at == len || efimap_is_blank(colon[-(ptrdiff_t)len - 1]))) {
 			efimap_text_skip(text, at + 1);
 			return true;
 		}
-		if (at + 1 < text->len && efimap_text_is_blank(colon[1]))
+		if (at + 1 < text->len && efimap_is_blank(colon[1]))
 			return false;
 	}
 	return false;
@@ -278,7 +278,7 @@ static bool skip_syslog(struct efimap_text *text)
 static bool begins_apart(struct efimap_text text)
 {
 	return text.len &&
-	       (efimap_text_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
+	       (efimap_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
 }
 
 /*
@@ -302,7 +302,7 @@ static bool skip_number(struct efimap_text *text, const char *set)
 {
 	const size_t len = efimap_text_span(*text, set);
 
-	if (!len || len == text->len || !efimap_text_is_blank(text->at[len]))
+	if (!len || len == text->len || !efimap_is_blank(text->at[len]))
 		return false;
 	efimap_text_skip(text, len);
 	efimap_text_skip_blanks(text);
@@ -312,7 +312,7 @@ static bool skip_number(struct efimap_text *text, const char *set)
 /* Skip a date that ts(1) or a console logger adds, such as "Nov 20 07:51:48 ". */
 static bool skip_date(struct efimap_text *text)
 {
-	return text->len >= 4 && efimap_text_is_blank(text->at[3]) &&
+	return text->len >= 4 && efimap_is_blank(text->at[3]) &&
 	       efimap_text_span(*text, EFIMAP_LETTERS) == 3 && skip_number(text, EFIMAP_LETTERS) &&
 	       skip_number(text, EFIMAP_DIGITS) && skip_number(text, EFIMAP_DIGITS ":.");
 }

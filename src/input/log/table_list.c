@@ -89,7 +89,7 @@ static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 	efimap_text_skip(&left, ret_pair->name.len + 1);
 	if (!is_name(ret_pair->name) || !efimap_text_take(&left, "0x") ||
 	    !efimap_text_take_hex(&left, 1, &ret_pair->address) ||
-	    (left.len && !efimap_text_is_blank(left.at[0])))
+	    (left.len && !efimap_is_blank(left.at[0])))
 		return false;
 	*rest = left;
 	return true;

@@ -36,7 +36,7 @@ int efimap_log_take_shell_head(struct efimap_log_boot *boot,
 
 static bool take_shell_column(struct efimap_text *text, uint64_t *ret_value)
 {
-	if (!text->len || !efimap_text_is_blank(text->at[0]))
+	if (!text->len || !efimap_is_blank(text->at[0]))
 		return false;
 	efimap_text_skip_blanks(text);
 	return efimap_text_take_hex(text, SHELL_DIGITS, ret_value);

@@ -281,8 +281,8 @@ static void take_option(struct efimap_text line, const char *name, enum efimap_k
 static int keep_config(struct efimap *map, const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	enum efimap_known load = EFIMAP_KNOWN_NOT, file_load = EFIMAP_KNOWN_NOT;
-	enum efimap_known kho = EFIMAP_KNOWN_NOT;
+	enum efimap_known load = EFIMAP_NOT_KNOWN, file_load = EFIMAP_NOT_KNOWN;
+	enum efimap_known kho = EFIMAP_NOT_KNOWN;
 	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
 
@@ -449,7 +449,7 @@ static int keep_packages(struct efimap *map, const struct efimap_file *content,
 			 void (*take_line)(struct packages *packages, struct efimap_text line))
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct packages packages = { .has_tools = EFIMAP_KNOWN_NOT };
+	struct packages packages = { .has_tools = EFIMAP_NOT_KNOWN };
 	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
 

@@ -340,8 +340,8 @@ TEST(kho_scratch_is_tried_in_its_order)
 	load.cma = EFIMAP_KNOWN_NO;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	assert_int_equal(placement.unsure, 0);
-	load.kho = EFIMAP_KNOWN_NOT;
-	load.cma = EFIMAP_KNOWN_NOT;
+	load.kho = EFIMAP_NOT_KNOWN;
+	load.cma = EFIMAP_NOT_KNOWN;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	assert_int_equal(placement.unsure, EFIMAP_UNSURE_KHO | EFIMAP_UNSURE_CMA);
 	assert_int_equal(placement.reason, EFIMAP_PLACED);
