@@ -77,7 +77,7 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 }
 
 /* Do not wait for a writer of a FIFO. A FIFO without a writer is read as an empty file. */
-static int open_waiting_for_none(const char *path)
+static int open_without_waiting(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
@@ -109,7 +109,7 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 	ret = check_mode(input, st.st_mode, err);
 	if (ret)
 		return ret;
-	input->fd = open_waiting_for_none(input->name);
+	input->fd = open_without_waiting(input->name);
 	if (input->fd < 0)
 		return fail_input(input, err, errno);
 	input->is_owned = true;
@@ -128,15 +128,12 @@ void efimap_input_stamp(struct efimap_input *input)
 	input->start = lseek(input->fd, 0, SEEK_CUR);
 }
 
-/*
- * Return whether standard input is a memory device (Documentation/admin-guide/devices.txt: 1 char),
- * such as /dev/zero, and has not ended. /dev/null ends at the first read.
- */
-static bool is_endless(const struct efimap_input *input)
+/* Return whether the input is a memory device (Documentation/admin-guide/devices.txt: 1 char). */
+static bool is_memory_device(const struct efimap_input *input)
 {
 	struct stat st;
 
-	return !input->at_end && fstat(input->fd, &st) == 0 && S_ISCHR(st.st_mode) &&
+	return fstat(input->fd, &st) == 0 && S_ISCHR(st.st_mode) &&
 	       major(st.st_rdev) == MEMORY_MAJOR;
 }
 
@@ -158,7 +155,10 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 		return ret;
 	efimap_input_stamp(input);
 	ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
-	return !ret && is_endless(input) ? check_mode(input, S_IFCHR, err) : ret;
+	if (ret)
+		return ret;
+	/* Standard input such as /dev/zero never ends. /dev/null ends at the first read. */
+	return !input->at_end && is_memory_device(input) ? check_mode(input, S_IFCHR, err) : 0;
 }
 
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,

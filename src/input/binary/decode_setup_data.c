@@ -297,7 +297,7 @@ static int decode_setup_data(struct decoder *decoder)
 	return report_trailing(decoder, chain.end);
 }
 
-static int truncated(struct decoder *decoder, const char *what, uint64_t expected)
+static int fail_truncated(struct decoder *decoder, const char *what, uint64_t expected)
 {
 	return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, decoder->size,
 				    "the %s is truncated: the input contains %zu of its %" PRIu64
@@ -313,7 +313,7 @@ static int decode_bare_payload(struct decoder *decoder)
 	int ret;
 
 	if (decoder->size < EFIMAP_EFI_PAYLOAD_SIZE)
-		return truncated(decoder, "payload", EFIMAP_EFI_PAYLOAD_SIZE);
+		return fail_truncated(decoder, "payload", EFIMAP_EFI_PAYLOAD_SIZE);
 	decoder->map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
 	ret = add_node(decoder, &node, &place);
 	if (ret)
@@ -330,7 +330,7 @@ static int decode_memmap(struct decoder *decoder)
 	int ret = 0;
 
 	if (count == 0)
-		return truncated(decoder, "descriptor", size);
+		return fail_truncated(decoder, "descriptor", size);
 	if (count > EFIMAP_MAX_ENTRIES)
 		return efimap_err_at_offset(decoder->err, E2BIG, decoder->where,
 					    (uint64_t)EFIMAP_MAX_ENTRIES * size,
@@ -351,7 +351,7 @@ static int decode_memmap(struct decoder *decoder)
 static int decode_boot_params(struct decoder *decoder)
 {
 	if (decoder->size < EFIMAP_BOOT_PARAMS_BYTES)
-		return truncated(decoder, "boot_params structure", EFIMAP_BOOT_PARAMS_BYTES);
+		return fail_truncated(decoder, "boot_params structure", EFIMAP_BOOT_PARAMS_BYTES);
 	efimap_boot_params_decode(decoder->data, &decoder->map->boot_params);
 	decoder->map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 	return report_trailing(decoder, EFIMAP_BOOT_PARAMS_BYTES);

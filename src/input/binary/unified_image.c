@@ -23,8 +23,8 @@
 #define AT_RAW_SIZE 16
 #define MAX_SECTIONS 96
 
-static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
-		  const char *expected)
+static int fail_expected(struct efimap_err *err, const char *where, uint64_t offset,
+			 const char *expected)
 {
 	return efimap_err_at_offset(err, EBADMSG, where, offset,
 				    "not a unified kernel image: expected %s", expected);
@@ -71,30 +71,31 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *whe
 	size_t at;
 
 	if (size < 2 || memcmp(data, "MZ", 2) != 0)
-		return refuse(err, where, 0, "\"MZ\"");
+		return fail_expected(err, where, 0, "\"MZ\"");
 	efimap_le_reader_seek(&cursor, AT_PE_OFFSET);
 	at = efimap_le_reader_u32(&cursor);
 	efimap_le_reader_seek(&cursor, at);
 	if (efimap_le_reader_u32(&cursor) != PE_SIGNATURE || cursor.bad)
-		return refuse(err, where, AT_PE_OFFSET, "the offset of a PE header");
+		return fail_expected(err, where, AT_PE_OFFSET, "the offset of a PE header");
 	at = cursor.pos;
 	machine = efimap_le_reader_u16(&cursor);
 	n_sections = efimap_le_reader_u16(&cursor);
 	efimap_le_reader_seek(&cursor, at + AT_OPTIONAL_SIZE);
 	optional_size = efimap_le_reader_u16(&cursor);
 	if (cursor.bad || (machine != MACHINE_X86_64 && machine != MACHINE_I386))
-		return refuse(err, where, at, "an x86 executable");
+		return fail_expected(err, where, at, "an x86 executable");
 	if (n_sections > MAX_SECTIONS)
-		return refuse(err, where, at + AT_SECTIONS, "at most 96 sections");
+		return fail_expected(err, where, at + AT_SECTIONS, "at most 96 sections");
 	at += COFF_SIZE + (size_t)optional_size;
 	if (at > size || n_sections > (size - at) / SECTION_SIZE)
-		return refuse(err, where, size, "all section headers at the beginning of the file");
+		return fail_expected(err, where, size,
+				     "all section headers at the beginning of the file");
 	for (; n_sections && !is_named(data + at, ".profile"); n_sections--) {
 		take_section(&cursor, at, &image);
 		at += SECTION_SIZE;
 	}
 	if (!image.kernel.size)
-		return refuse(err, where, at, "a section .linux");
+		return fail_expected(err, where, at, "a section .linux");
 	*ret_image = image;
 	return 0;
 }

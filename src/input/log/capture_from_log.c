@@ -29,20 +29,17 @@
 
 #define MAX_GAPS 16
 
-/*
- * @unknown is the source whose data is missing or malformed. The fault names the path of this
- * source.
- */
-static int add_fault(struct efimap *map, enum efimap_source unknown,
+/* @source: the source whose data is missing or malformed; the fault names its path */
+static int add_fault(struct efimap *map, enum efimap_source source,
 		     enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
 	const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
-					    efimap_source_path(unknown) };
+					    efimap_source_path(source) };
 
 	return efimap_fault_text(map, &place, kind, line, text);
 }
 
-static int add_bad_fault(struct efimap *map, enum efimap_source unknown,
+static int add_bad_fault(struct efimap *map, enum efimap_source source,
 			 const struct efimap_log_bad *bad, const char *what)
 {
 	char text[2 * EFIMAP_LOG_QUOTE + 96];
@@ -52,7 +49,7 @@ static int add_bad_fault(struct efimap *map, enum efimap_source unknown,
 	snprintf(text, sizeof(text),
 		 "%" PRIu32 " %s of %s cannot be read; the first is \"%s\"", bad->count,
 		 bad->count == 1 ? "line" : "lines", what, bad->first);
-	return add_fault(map, unknown, EFIMAP_FAULT_SYNTAX, bad->line, text);
+	return add_fault(map, source, EFIMAP_FAULT_SYNTAX, bad->line, text);
 }
 
 static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
@@ -175,7 +172,7 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
  * Remove all virtual addresses. A missing region would occupy space in the EFI runtime virtual
  * address range, which affects the addresses of the other regions.
  */
-static void forget_virt(struct efimap *map)
+static void clear_virt(struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_entries; i++) {
 		map->entries[i].virt = 0;
@@ -254,7 +251,7 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 						     efimap_derive(map, NULL, 0);
 	map->map_from = EFIMAP_MAP_FROM_SHELL;
 	if (map->n_faults > faults)
-		forget_virt(map);
+		clear_virt(map);
 	return ret;
 }
 
@@ -307,8 +304,8 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 						EFIMAP_LOADED_BY_NONE;
 }
 
-/* Add the facts that only a log contains. */
-static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map)
+/* Add the facts in a log except the maps, the release and the command line. */
+static int add_log_facts(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	int ret = 0;
 
@@ -483,7 +480,7 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	int ret = add_log_tables(boot, map);
+	int ret = add_log_facts(boot, map);
 
 	if (ret)
 		return ret;
@@ -680,7 +677,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	if (!log.current)
 		return 0;
 	ret = efimap_log_end_tables(log.current);
-	return ret ? ret : add_log_tables(log.current, map);
+	return ret ? ret : add_log_facts(log.current, map);
 }
 
 /*
@@ -714,7 +711,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 		return 0;
 	if (is_without_firmware(map))
 		return efimap_log_add_all(log.best, map);
-	ret = add_log_tables(log.best, map);
+	ret = add_log_facts(log.best, map);
 	/* If the log contains several boots, the chosen boot may not be the boot of the capture. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;

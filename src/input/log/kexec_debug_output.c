@@ -47,7 +47,7 @@ struct log {
 	struct efimap_err *err;
 };
 
-static int fail(const struct log *log, const char *expected)
+static int fail_expected(const struct log *log, const char *expected)
 {
 	return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
 				  "a malformed segment: expected %s", expected);
@@ -73,13 +73,13 @@ static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_i
 
 	if (!efimap_text_take_number(text, EFIMAP_MAX_SEGMENTS - 1, &index) ||
 	    !efimap_text_take(text, "]"))
-		return fail(log, "a number from 0 to 15 in brackets");
+		return fail_expected(log, "a number from 0 to 15 in brackets");
 	if (index + 1 < log->count) {
 		log->count = 0;
 		log->announced = 0;
 	}
 	if (index > log->count)
-		return fail(log, "consecutive segment numbers");
+		return fail_expected(log, "consecutive segment numbers");
 	if (index == log->count) {
 		log->seen[index] = (struct seen){ 0 };
 		log->count++;
@@ -92,11 +92,11 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 {
 	if (efimap_text_take(text, ".memsz")) {
 		seen->has_bytes = take_assigned(text, &seen->bytes);
-		return seen->has_bytes ? 0 : fail(log, ".memsz = 0x...");
+		return seen->has_bytes ? 0 : fail_expected(log, ".memsz = 0x...");
 	}
 	if (efimap_text_take(text, ".mem")) {
 		seen->has_mem = take_assigned(text, &seen->mem);
-		return seen->has_mem ? 0 : fail(log, ".mem = 0x...");
+		return seen->has_mem ? 0 : fail_expected(log, ".mem = 0x...");
 	}
 	return 0;
 }
@@ -105,11 +105,11 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
 	if (!efimap_text_find(text, " mem="))
-		return fail(log, "mem=0x... memsz=0x...");
+		return fail_expected(log, "mem=0x... memsz=0x...");
 	seen->has_mem = take_segment_number(text, &seen->mem);
 	seen->has_bytes = seen->has_mem && efimap_text_take(text, " memsz=") &&
 			  take_segment_number(text, &seen->bytes);
-	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
+	return seen->has_bytes ? 0 : fail_expected(log, "mem=0x... memsz=0x...");
 }
 
 static void take_count(struct log *log, struct efimap_text line)

@@ -51,16 +51,16 @@ enum efimap_log_kind {
 
 /**
  * enum efimap_log_worth - how useful a boot is, in ascending order
- * @EFIMAP_LOG_NO_WORD:      none of the following
- * @EFIMAP_LOG_SOME_WORDS:   messages about EFI or memory, or a release and a command line
- * @EFIMAP_LOG_SOME_MAP:     an EFI memory map without RAM, as passed to a kexec'd kernel
- * @EFIMAP_LOG_COMPLETE_MAP: an EFI memory map with RAM, or the list of mapped regions
+ * @EFIMAP_LOG_NO_WORD:    none of the following
+ * @EFIMAP_LOG_SOME_WORDS: messages about EFI or memory, or a release and a command line
+ * @EFIMAP_LOG_SOME_MAP:   an EFI memory map without RAM, as passed to a kexec'd kernel
+ * @EFIMAP_LOG_BEST_MAP:   an EFI memory map with RAM, or the list of mapped regions
  */
 enum efimap_log_worth {
 	EFIMAP_LOG_NO_WORD,
 	EFIMAP_LOG_SOME_WORDS,
 	EFIMAP_LOG_SOME_MAP,
-	EFIMAP_LOG_COMPLETE_MAP,
+	EFIMAP_LOG_BEST_MAP,
 };
 
 

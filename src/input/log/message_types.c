@@ -390,19 +390,18 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 }
 
 /* Return whether a line lists conventional memory, which is not in the runtime map. */
-static bool is_of_ram(struct efimap_text rest)
+static bool is_conventional_memory(struct efimap_text rest)
 {
 	return efimap_text_find(&rest, "[Conventional") || efimap_text_find(&rest, "type=7,");
 }
 
 static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	const bool is_complete = boot->worth == EFIMAP_LOG_COMPLETE_MAP ||
-			      boot->seen[EFIMAP_LOG_RUNTIME_HEAD] ||
-			      is_of_ram(line->rest);
+	const bool is_best = boot->worth == EFIMAP_LOG_BEST_MAP ||
+			     boot->seen[EFIMAP_LOG_RUNTIME_HEAD] ||
+			     is_conventional_memory(line->rest);
 
-	efimap_log_raise(boot,
-			 is_complete ? EFIMAP_LOG_COMPLETE_MAP : EFIMAP_LOG_SOME_MAP);
+	efimap_log_raise(boot, is_best ? EFIMAP_LOG_BEST_MAP : EFIMAP_LOG_SOME_MAP);
 	return efimap_log_keep(boot, line);
 }
 

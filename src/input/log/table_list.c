@@ -251,8 +251,8 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
  * Return whether the last address was probably truncated: no space follows it, and all other
  * addresses outside of legacy BIOS memory have more digits.
  */
-static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
-			  struct efimap_text rest)
+static bool may_be_truncated(const struct efimap_table_list *list, const struct table_pair *pair,
+			     struct efimap_text rest)
 {
 	return !rest.len && list->text[list->len - 1] != ' ' && find_known(pair->name) &&
 	       !is_of_legacy_bios(pair) && is_shortest(list, pair);
@@ -282,7 +282,7 @@ static int add_pair(const struct efimap_table_list *list, const struct table_pai
 {
 	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
 
-	if (!is_trusted(list, pair) || is_impossible(pair) || is_cut_at_end(list, pair, rest))
+	if (!is_trusted(list, pair) || is_impossible(pair) || may_be_truncated(list, pair, rest))
 		return add_damage(list, text, facts);
 	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
 }

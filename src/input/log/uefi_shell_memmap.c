@@ -132,7 +132,7 @@ static int take_shell_row(struct efimap_log_boot *boot, const struct efimap_entr
 	shell->line = number;
 	shell->pages[entry->type] += entry->pages;
 	efimap_log_raise(boot, entry->type == EFIMAP_TYPE_CONVENTIONAL
-				       ? EFIMAP_LOG_COMPLETE_MAP
+				       ? EFIMAP_LOG_BEST_MAP
 				       : EFIMAP_LOG_SOME_WORDS);
 	return 1;
 }
