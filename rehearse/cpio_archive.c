@@ -115,13 +115,13 @@ int archive_read(const char **data, const char *end, struct efimap **ret_map,
 
 	*ret_map = NULL;
 	while (!ret && (got = take_member(data, end, &member)) > 0) {
-		struct efimap_room room = { NULL, 0 };
+		struct efimap_member_buffer buffer = { NULL, 0 };
 
 		if (strcmp(member.name, LAST) == 0)
 			return efimap_members_read(members, EFIMAP_BOOT_DEFAULT, ret_map, err);
-		ret = efimap_members_add(members, member.name, S_IFREG, member.size, &room, err);
-		if (!ret && room.size)
-			memcpy(room.data, member.data, room.size);
+		ret = efimap_members_add(members, member.name, S_IFREG, member.size, &buffer, err);
+		if (!ret && buffer.size)
+			memcpy(buffer.data, member.data, buffer.size);
 	}
 	if (!ret && got < 0)
 		return efimap_err_set(err, -got, "guest",

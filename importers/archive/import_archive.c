@@ -331,14 +331,14 @@ static int fail_at_input(const struct reader *reader, const char *text)
 				    reader->unpack.importer->taken, "%s", text);
 }
 
-static int take_content(struct reader *reader, const struct efimap_room *room)
+static int take_content(struct reader *reader, const struct efimap_member_buffer *buffer)
 {
 	size_t used = 0;
 	int ret = 0;
 
-	while (used < room->size && !ret) {
+	while (used < buffer->size && !ret) {
 		const la_ssize_t count = archive_read_data(
-			reader->archive, (char *)room->data + used, room->size - used);
+			reader->archive, (char *)buffer->data + used, buffer->size - used);
 
 		if (count < 0)
 			return fail_reading(reader);
@@ -360,7 +360,7 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 	const mode_t type = archive_entry_hardlink(entry) ? EFIMAP_MEMBER_HARDLINK :
 							    archive_entry_filetype(entry);
 	const char *path = archive_entry_pathname(entry);
-	struct efimap_room room = { NULL, 0 };
+	struct efimap_member_buffer buffer = { NULL, 0 };
 	int ret = 0;
 
 	if (++reader->count > MAX_MEMBERS)
@@ -373,11 +373,11 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 	 */
 	if (path)
 		ret = efimap_members_add(reader->members, path, type,
-					 (uint64_t)archive_entry_size(entry), &room,
+					 (uint64_t)archive_entry_size(entry), &buffer,
 					 reader->unpack.err);
 	if (ret)
 		return ret;
-	ret = take_content(reader, &room);
+	ret = take_content(reader, &buffer);
 	if (ret)
 		return ret;
 	if (archive_read_data_skip(reader->archive) < ARCHIVE_WARN)

@@ -85,9 +85,9 @@ enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
 	return EFIMAP_NUMBER_OK;
 }
 
-const char *efimap_number_dec(uint64_t value, char room[EFIMAP_DEC_SIZE])
+const char *efimap_number_dec(uint64_t value, char buffer[EFIMAP_DEC_SIZE])
 {
-	char *digit = &room[EFIMAP_DEC_SIZE - 1];
+	char *digit = &buffer[EFIMAP_DEC_SIZE - 1];
 
 	*digit = '\0';
 	do {

@@ -41,7 +41,7 @@ enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
 						 size_t *ret_column);
 
 #define EFIMAP_DEC_SIZE 21
-/* Format @value in decimal. The returned text is in @room, but need not begin at its start. */
-const char *efimap_number_dec(uint64_t value, char room[EFIMAP_DEC_SIZE]);
+/* Format @value in decimal. The returned text is in @buffer, but need not begin at its start. */
+const char *efimap_number_dec(uint64_t value, char buffer[EFIMAP_DEC_SIZE]);
 
 #endif

@@ -33,17 +33,17 @@ static int add_all(struct efimap_members *members, const uint8_t *data, size_t s
 	int ret = 0;
 
 	while (at < size && !ret) {
-		struct efimap_room room = { 0 };
+		struct efimap_member_buffer buffer = { 0 };
 		struct member member;
 
 		at += next_member(data + at, size - at, &member);
 		ret = efimap_members_add(members, member.path, type_of(member.letter),
-					 member.size, &room, err);
+					 member.size, &buffer, err);
 		if (ret)
 			break;
-		fuzz_check(room.size <= member.size);
-		if (room.size)
-			memcpy(room.data, member.content, room.size);
+		fuzz_check(buffer.size <= member.size);
+		if (buffer.size)
+			memcpy(buffer.data, member.content, buffer.size);
 	}
 	return ret;
 }

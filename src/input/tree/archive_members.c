@@ -107,7 +107,7 @@ static bool clean_path(const char *path, char clean[PATH_MAX])
 	return used > 0;
 }
 
-static int take_room(struct efimap_members *members, size_t bytes, struct efimap_err *err)
+static int reserve_space(struct efimap_members *members, size_t bytes, struct efimap_err *err)
 {
 	if (members->count >= EFIMAP_MEMBERS_MAX)
 		return efimap_err_set(err, E2BIG, members->name,
@@ -128,7 +128,7 @@ static int append_member(struct efimap_members *members, const char *path, size_
 			 const struct member *model, struct efimap_err *err)
 {
 	struct member member = *model;
-	int ret = take_room(members, path_len + 1 + member.kept, err);
+	int ret = reserve_space(members, path_len + 1 + member.kept, err);
 
 	if (ret)
 		return ret;
@@ -160,7 +160,7 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
  * directory that the first @skip bytes of @path name, or the root of the archive if @skip is 0.
  */
 static int consider_member(struct efimap_members *members, const char *path, size_t skip,
-			   const struct member *member, struct efimap_room *ret_room,
+			   const struct member *member, struct efimap_member_buffer *ret_buffer,
 			   struct efimap_err *err)
 {
 	const struct efimap_want want = efimap_want(path + skip);
@@ -180,7 +180,7 @@ static int consider_member(struct efimap_members *members, const char *path, siz
 	if (ret)
 		return ret;
 	if (kept.kept)
-		*ret_room = (struct efimap_room){
+		*ret_buffer = (struct efimap_member_buffer){
 			members->list[members->count - 1].data, kept.kept
 		};
 	return 0;
@@ -188,21 +188,21 @@ static int consider_member(struct efimap_members *members, const char *path, siz
 
 int efimap_members_add(struct efimap_members *members, const char *path,
 		       mode_t type, uint64_t size,
-		       struct efimap_room *ret_room, struct efimap_err *err)
+		       struct efimap_member_buffer *ret_buffer, struct efimap_err *err)
 {
 	const struct member member = { .type = type, .size = size };
 	char clean[PATH_MAX];
 	size_t top;
 	int ret;
 
-	*ret_room = (struct efimap_room){ NULL, 0 };
+	*ret_buffer = (struct efimap_member_buffer){ NULL, 0 };
 	if (!clean_path(path, clean))
 		return 0;
-	ret = consider_member(members, clean, 0, &member, ret_room, err);
+	ret = consider_member(members, clean, 0, &member, ret_buffer, err);
 	top = strcspn(clean, "/");
 	/* A hidden directory is not the root of a tree. */
 	if (!ret && clean[top] && clean[0] != '.')
-		ret = consider_member(members, clean, top + 1, &member, ret_room, err);
+		ret = consider_member(members, clean, top + 1, &member, ret_buffer, err);
 	return ret;
 }
 
@@ -376,7 +376,7 @@ static const struct efimap_root_ops members_ops = {
 	.find = members_find,
 };
 
-static bool is_top(const struct efimap_members *self, const char *top)
+static bool has_sys_or_proc(const struct efimap_members *self, const char *top)
 {
 	static const char *const names[] = { "sys", "proc" };
 	char path[NAME_MAX + 8];
@@ -408,7 +408,7 @@ static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX
 			continue;
 		memcpy(top, path, len);
 		top[len] = '\0';
-		if (top[0] == '.' || !is_top(self, top))
+		if (top[0] == '.' || !has_sys_or_proc(self, top))
 			continue;
 		if (*inner)
 			return -EMLINK;
@@ -424,7 +424,7 @@ int efimap_members_read(struct efimap_members *members, int boot, struct efimap 
 
 	sort_members(members);
 	members->base = (struct efimap_root){ .ops = &members_ops, .fd = -1, .boot = boot };
-	if (!is_top(members, ""))
+	if (!has_sys_or_proc(members, ""))
 		ret = find_inner_top(members, members->base.inner);
 	if (ret)
 		return efimap_err_set(

@@ -24,7 +24,7 @@
 #define EFIMAP_MEMBER_HARDLINK ((mode_t)S_IFMT)
 
 /* Buffer for a member's content. @size is 0 if no content is needed. */
-struct efimap_room {
+struct efimap_member_buffer {
 	void *data;
 	size_t size;
 };
@@ -38,12 +38,12 @@ EFIMAP_FREES(members)
 #define efimap_auto_members efimap_cleanup(efimap_members_free_auto)
 
 /*
- * Add a member if it is needed. Before the next call, the caller copies the first @ret_room->size
- * bytes of the content to @ret_room->data.
+ * Add a member if it is needed. Before the next call, the caller copies the first @ret_buffer->size
+ * bytes of the content to @ret_buffer->data.
  */
 int efimap_members_add(struct efimap_members *members, const char *path,
 		       mode_t type, uint64_t size,
-		       struct efimap_room *ret_room, struct efimap_err *err);
+		       struct efimap_member_buffer *ret_buffer, struct efimap_err *err);
 
 /* Read the members as a tree. No members can be added afterwards. @boot is as for efimap_read(). */
 int efimap_members_read(struct efimap_members *members, int boot, struct efimap **ret_map,

@@ -110,7 +110,7 @@ static int take_any_name(void *context, const char *name, mode_t type)
  * it, and systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing,
  * sysfs is not mounted, which is an error.
  */
-static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+static int check_missing_efi(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {
 	bool is_empty = true, is_kernel_empty = true;
 	int ret = efimap_root_list(root, "sys/firmware", take_any_name, &is_empty);
@@ -134,7 +134,7 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 	int ret = efimap_root_list(root, where, take_any_name, &is_empty);
 
 	if (ret == -ENOENT && map->origin == EFIMAP_ORIGIN_LIVE)
-		return doubt_absence(root, map, err);
+		return check_missing_efi(root, map, err);
 	if (ret)
 		return efimap_source_add_fault(map, file->source, where, ret);
 	map->states[file->source] = EFIMAP_STATE_PRESENT;

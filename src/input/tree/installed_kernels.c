@@ -143,7 +143,7 @@ static int read_image(struct efimap_root *root, struct image *image)
  * Return whether the path is that of another file with a suffix, such as "vmlinuz-6.1.0.sha256"
  * next to "vmlinuz-6.1.0".
  */
-static bool is_beside_image(struct efimap_root *root, const struct image *image)
+static bool is_companion_file(struct efimap_root *root, const struct image *image)
 {
 	const char *name = strrchr(image->path, '/');
 	char shorter[EFIMAP_WHERE_SIZE];
@@ -171,7 +171,7 @@ static int look_at_image(struct search *search, struct image *image)
 	if (image->error == -ENOENT && image->place == PLACE_MODULES)
 		return 0;
 	search->is_denied |= is_denied(image->error);
-	if (image->error && image->place == PLACE_BOOT && is_beside_image(search->root, image))
+	if (image->error && image->place == PLACE_BOOT && is_companion_file(search->root, image))
 		return 0;
 	if (image->error) {
 		chosen = &search->unread;

@@ -42,7 +42,7 @@ struct reader {
 	char *name;
 	const struct field *files[EFIMAP_RECORD_FILES];
 	size_t n_files;
-	size_t names;
+	size_t n_names;
 	uint32_t *numbers;
 	size_t count;
 	size_t capacity;
@@ -78,7 +78,7 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	/* kexec-tools and ls also skip hidden names. */
 	if (name[0] == '.')
 		return 0;
-	if (++reader->names > EFIMAP_MAX_ENTRIES)
+	if (++reader->n_names > EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
 	if (S_ISREG(type))
 		return 0;

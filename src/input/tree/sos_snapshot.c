@@ -16,7 +16,7 @@
  * Copy the kernels and the kexec state from the snapshot, because the files of the report are less
  * complete.
  */
-static int take_kernels(struct efimap *map, const struct efimap *snapshot)
+static int copy_kernels_and_kexec(struct efimap *map, const struct efimap *snapshot)
 {
 	int ret = 0;
 
@@ -56,5 +56,5 @@ int efimap_read_sos_snapshot(struct efimap_root *root, struct efimap *map,
 	 */
 	if (!*map->boot_id || strcmp(map->boot_id, snapshot->boot_id) != 0)
 		return 0;
-	return take_kernels(map, snapshot);
+	return copy_kernels_and_kexec(map, snapshot);
 }
