@@ -31,8 +31,9 @@ OTHERS = {
 
 
 def find(case, name):
-    room = 'gate' if name == 'efimapctl-gate.service' else 'systemd'
-    for path in (f'{case.build}/integration/{room}/{name}', f'{INTEGRATION}/{room}/{name}'):
+    directory = 'gate' if name == 'efimapctl-gate.service' else 'systemd'
+    for path in (f'{case.build}/integration/{directory}/{name}',
+                 f'{INTEGRATION}/{directory}/{name}'):
         if os.path.exists(path):
             return path
     return expect(False, f'{name} is not there')
