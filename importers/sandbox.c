@@ -103,7 +103,7 @@ static const struct right {
  * other processes. The array "handled" has the layout of struct landlock_ruleset_attr. An older
  * kernel, whose structure is shorter, accepts the array if the additional elements are 0.
  */
-static void close_world(void)
+static void deny_access(void)
 {
 	const long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
 				     LANDLOCK_CREATE_RULESET_VERSION);
@@ -156,7 +156,7 @@ static void close_world(void)
  * cannot tell whether the path is empty, so it always traps the call. This handler calls fstat() if
  * the path is empty. Otherwise, the call fails with EPERM.
  */
-static void report_status(int signal, siginfo_t *info, void *data)
+static void emulate_newfstatat(int signal, siginfo_t *info, void *data)
 {
 	ucontext_t *context = data;
 	const char *path = (const char *)STATUS_PATH(context);
@@ -229,8 +229,8 @@ static int allow_calls_by_argument(scmp_filter_ctx filter)
 }
 
 /*
- * Trap newfstatat() and fstatat64() with AT_EMPTY_PATH, so that report_status() handles them. Let
- * statx() fail with ENOSYS, so that glibc on 32-bit machines uses fstatat64().
+ * Trap newfstatat() and fstatat64() with AT_EMPTY_PATH, so that emulate_newfstatat() handles them.
+ * Let statx() fail with ENOSYS, so that glibc on 32-bit machines uses fstatat64().
  */
 static int replace_status_calls(scmp_filter_ctx filter)
 {
@@ -264,7 +264,7 @@ static int load_filter(scmp_filter_ctx filter)
 
 static int filter_calls(void)
 {
-	const struct sigaction action = { .sa_sigaction = report_status,
+	const struct sigaction action = { .sa_sigaction = emulate_newfstatat,
 					  .sa_flags = SA_SIGINFO };
 	scmp_filter_ctx filter;
 	int ret;
@@ -307,7 +307,7 @@ int confine_self(struct efimap_err *err)
 	 */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return fail_to_restrict(err, "core dumps");
-	close_world();
+	deny_access();
 	if (drop_capabilities())
 		return fail_to_restrict(err, "capabilities");
 	if (filter_calls())
