@@ -55,9 +55,9 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
  *
  * Return: 0; -ENODATA if an entry could not be read; -ENOMEM.
  */
-static int find_places(struct efimap_arena *arena, const struct efimap *map,
-		       const struct efimap_finding *finding, uint64_t **ret_phys,
-		       size_t *ret_count)
+static int find_addresses(struct efimap_arena *arena, const struct efimap *map,
+			  const struct efimap_finding *finding, uint64_t **ret_phys,
+			  size_t *ret_count)
 {
 	uint64_t *phys = efimap_arena_alloc(arena, finding->n_entries * sizeof(*phys));
 	size_t kept = 0;
@@ -80,7 +80,7 @@ static int find_places(struct efimap_arena *arena, const struct efimap *map,
 	return 0;
 }
 
-static bool has_places(const struct efimap_accepted *row, const uint64_t *phys, size_t count)
+static bool has_addresses(const struct efimap_accepted *row, const uint64_t *phys, size_t count)
 {
 	size_t at = 0;
 
@@ -113,14 +113,14 @@ static int accept_on_machine(struct efimap_machine *machine, const struct efimap
 		const struct efimap_finding *finding = &report->findings[i];
 		uint64_t *phys;
 		size_t count;
-		const int ret = find_places(&report->arena, map, finding, &phys, &count);
+		const int ret = find_addresses(&report->arena, map, finding, &phys, &count);
 
 		if (ret == -ENOMEM)
 			return ret;
 		for (size_t j = 0; j < machine->n_accepted && !ret; j++) {
 			struct efimap_accepted *row = &machine->accepted[j];
 
-			if (row->rule != finding->rule || !has_places(row, phys, count))
+			if (row->rule != finding->rule || !has_addresses(row, phys, count))
 				continue;
 			row->is_due = true;
 			accepted[i] |= finding->severity <= row->severity;
@@ -217,7 +217,7 @@ static bool is_recorded(const struct efimap_machine *machine, const struct efima
 		return false;
 	last = &machine->accepted[machine->n_accepted - 1];
 	return last->rule == row->rule && last->n_phys == row->n_phys &&
-	       has_places(last, row->phys, row->n_phys);
+	       has_addresses(last, row->phys, row->n_phys);
 }
 
 int efimap_baseline_record(struct efimap_baseline *baseline, const struct efimap *map,
@@ -232,7 +232,7 @@ int efimap_baseline_record(struct efimap_baseline *baseline, const struct efimap
 			.severity = report->findings[i].severity,
 		};
 
-		ret = find_places(&baseline->arena, map, &report->findings[i], &row.phys,
+		ret = find_addresses(&baseline->arena, map, &report->findings[i], &row.phys,
 				  &row.n_phys);
 		if (ret == 0 && !is_recorded(machine, &row))
 			ret = efimap_baseline_add_accepted(baseline, machine, &row);
