@@ -605,7 +605,8 @@ static void put_probes(const struct machine *machine, bool is_first,
 		const uint64_t at = is_first ? entry->phys : entry->virt;
 		struct efimap_span span = { at, UINT64_MAX };
 
-		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_kept(entry) || !entry->pages)
+		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_reserved_boot(entry) ||
+		    !entry->pages)
 			continue;
 		/* A region that exceeds the address space is clipped. */
 		(void)efimap_span_from_pages(at, entry->pages, &span);

@@ -453,8 +453,8 @@ static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 }
 
 /*
- * Return whether an absent file may have existed without being collected. In captures of the
- * running system and in their snapshots, an absent file did not exist.
+ * Return whether a capture is offline: neither made on the running system nor a snapshot of such a
+ * capture. In an offline capture, an absent file may have existed without being collected.
  */
 static inline bool efimap_is_offline(const struct efimap *map)
 {

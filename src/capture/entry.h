@@ -128,7 +128,7 @@ static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entr
 }
 
 /* Linux adds the runtime bit to boot services regions that it reserves. */
-static inline bool efimap_entry_is_kept(const struct efimap_entry *entry)
+static inline bool efimap_entry_is_reserved_boot(const struct efimap_entry *entry)
 {
 	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
 }

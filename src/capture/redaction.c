@@ -91,13 +91,13 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 }
 
 /*
- * Programs that name an archive after the host: sos (sos/report/__init__.py and
+ * Prefixes of archives that programs name after the host: sos (sos/report/__init__.py and
  * sos/collector/__init__.py: get_archive_name) and supportconfig.
  */
 static const struct {
 	const char *start;
 	const char *shown;
-} collected[] = {
+} archives[] = {
 	{ "sosreport-", "sosreport" },
 	{ "sos-collector-", "sos-collector" },
 	{ "scc_", "supportconfig" },
@@ -116,9 +116,9 @@ static char *redact_name(struct efimap_arena *texts, const char *name)
 		len -= (size_t)(slash + 1 - name);
 		name = slash + 1;
 	}
-	for (size_t i = 0; i < sizeof(collected) / sizeof(collected[0]); i++)
-		if (strncmp(name, collected[i].start, strlen(collected[i].start)) == 0)
-			return efimap_arena_printf(texts, "%s", collected[i].shown);
+	for (size_t i = 0; i < sizeof(archives) / sizeof(archives[0]); i++)
+		if (strncmp(name, archives[i].start, strlen(archives[i].start)) == 0)
+			return efimap_arena_printf(texts, "%s", archives[i].shown);
 	return efimap_arena_strndup(texts, name, len);
 }
 

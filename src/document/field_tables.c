@@ -140,7 +140,7 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
  * Return whether a value exists even if its source was not read. This is true of a TEXT that is not
  * empty and of an OBJECT that cannot be null.
  */
-static bool counts_missing(const struct field *field, const struct field_value *value)
+static bool exists_without_source(const struct field *field, const struct field_value *value)
 {
 	if (field->kind == FIELD_TEXT)
 		return *value->text;
@@ -166,7 +166,7 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 	if (field->kind == FIELD_PAIRS)
 		return load_pairs(field, record, ret_value);
 	return load_at(field, (const char *)record + field->offset, ret_value) &&
-	       (!efimap_field_is_missing(field, record) || counts_missing(field, ret_value));
+	       (!efimap_field_is_missing(field, record) || exists_without_source(field, ret_value));
 }
 
 bool efimap_field_has_list(const struct field *field, const void *record)
@@ -187,7 +187,7 @@ const char *efimap_severity_word(unsigned int severity)
 }
 
 FIELD_GET(get_type_name, struct efimap_entry, text,
-	  efimap_type_name(row->type, ret_value->room.text),
+	  efimap_type_name(row->type, ret_value->buffer.text),
 	  true)
 
 /*
@@ -198,7 +198,7 @@ static bool get_attribute_name(const void *record, size_t at, struct field_value
 {
 	if (at == 0)
 		ret_value->place = ((const struct efimap_entry *)record)->attribute;
-	ret_value->text = efimap_attr_next_name(&ret_value->place, ret_value->room.text);
+	ret_value->text = efimap_attr_next_name(&ret_value->place, ret_value->buffer.text);
 	return ret_value->text;
 }
 
@@ -500,10 +500,10 @@ FIELD_GET(get_log_boots, struct efimap, record, row, row->n_boots > 1)
 
 static bool get_fingerprint(const void *record, size_t at, struct field_value *ret_value)
 {
-	const int ret = efimap_fingerprint(record, ret_value->room.text);
+	const int ret = efimap_fingerprint(record, ret_value->buffer.text);
 
-	_Static_assert(sizeof(ret_value->room.text) >= EFIMAP_FINGERPRINT_SIZE, "it fits");
-	ret_value->text = ret_value->room.text;
+	_Static_assert(sizeof(ret_value->buffer.text) >= EFIMAP_FINGERPRINT_SIZE, "it fits");
+	ret_value->text = ret_value->buffer.text;
 	ret_value->error = ret == -ENOMEM ? ret : 0;
 	return ret == 0;
 }
@@ -591,9 +591,9 @@ static bool get_tools_version(const void *record, size_t at, struct field_value 
 {
 	const struct efimap_version *tools = &((const struct efimap_kexec_state *)record)->tools;
 
-	snprintf(ret_value->room.text, sizeof(ret_value->room.text), "%u.%u.%u", tools->major,
+	snprintf(ret_value->buffer.text, sizeof(ret_value->buffer.text), "%u.%u.%u", tools->major,
 		 tools->minor, tools->patch);
-	ret_value->text = ret_value->room.text;
+	ret_value->text = ret_value->buffer.text;
 	return tools->major != 0;
 }
 

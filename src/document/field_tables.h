@@ -69,7 +69,7 @@ enum field_flag {
  * @number: value of HEX, NUMBER, BOOL and WORD; number of elements of BYTES or PAIRS
  * @text:   value of TEXT and CHARS; NULL is written as null
  * @record: value of OBJECT and INLINE; first element of BYTES or PAIRS
- * @room:   buffer in which a get function can create a text or a struct
+ * @buffer: memory in which a get function can create a text or a struct
  * @place:  state of a get function between the elements of a list, initially 0
  * @error:  a negative errno if there is no value because of an error
  */
@@ -80,7 +80,7 @@ struct field_value {
 	union {
 		char text[80];
 		const void *pointers[10];
-	} room;
+	} buffer;
 	uint64_t place;
 	int error;
 };

@@ -317,6 +317,6 @@ int json_put_document(const struct document *document, const char *source, bool 
 
 void document_set_record(struct field_value *ret_value, const void *record, size_t size)
 {
-	memcpy(&ret_value->room, record, size);
-	ret_value->record = &ret_value->room;
+	memcpy(&ret_value->buffer, record, size);
+	ret_value->record = &ret_value->buffer;
 }

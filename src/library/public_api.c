@@ -486,14 +486,14 @@ typedef int picture_fn(const struct efimap_plot_input *input,
 /*
  * A document about a capture.
  *
- * @shows_map: the document requires a complete runtime map
- * @rows:      the format for efimap_dump_write()
- * @picture:   the function that draws the map
+ * @requires_map: the runtime map must be complete
+ * @rows:         the format for efimap_dump_write()
+ * @picture:      the function that draws the map
  */
 struct document {
 	const char *name;
 	document_fn *write;
-	bool shows_map;
+	bool requires_map;
 	enum efimap_dump_format rows;
 	picture_fn *picture;
 };
@@ -571,7 +571,7 @@ static int document_error(const struct efimap *map, const struct document *docum
 
 	if (map->binary)
 		return has_fields ? 0 : -ENODATA;
-	return document->shows_map ? map_error(map) : 0;
+	return document->requires_map ? map_error(map) : 0;
 }
 
 static const struct document *find_document(const char *name, struct efimap_err *err)

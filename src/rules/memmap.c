@@ -101,7 +101,7 @@ bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *matc
 		const struct efimap_range *range;
 		struct efimap_span span;
 
-		if (!efimap_entry_is_kept(entry) || !pages_of(entry, &span))
+		if (!efimap_entry_is_reserved_boot(entry) || !pages_of(entry, &span))
 			continue;
 		range = spans_range(&c->spans, SPANS_RAM, span);
 		if (!range)

@@ -87,7 +87,7 @@ bool rule_boot_services_reserved(const struct capture_facts *c, struct match *ma
 {
 	const enum efimap_change change = EFIMAP_CHANGE_SHOWS_BOOT_SERVICES;
 
-	if (!efimap_entry_is_kept(match->entry))
+	if (!efimap_entry_is_reserved_boot(match->entry))
 		return false;
 	if (efimap_kernel_has(c->map, change, true))
 		return !is_in_ram(c, match->entry);
