@@ -19,7 +19,7 @@
 #include "answer/verify.h"
 
 /* The first fatal messages of a kernel are the most informative, so only this many are kept. */
-#define MAX_FATAL_MESSAGE 4
+#define MAX_FATAL_MESSAGES 4
 #define MAX_REMARKS 5
 
 struct rest {
@@ -70,60 +70,60 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	return !ret && !seen ? read_console(trial, result) : ret;
 }
 
-/* struct listener - the fatal messages found so far; @has_end: a FATAL_MESSAGE_END was found */
-struct listener {
+/* struct fatal_lines - the fatal messages found so far; @has_end: a FATAL_MESSAGE_END was found */
+struct fatal_lines {
 	struct result *result;
 	const char **lines;
 	size_t count;
 	bool has_end;
 };
 
-static bool is_heard(const struct listener *listener, const struct efimap_log_line *line)
+static bool is_repeated(const struct fatal_lines *found, const struct efimap_log_line *line)
 {
-	for (size_t i = 0; i < listener->count; i++)
-		if (strlen(listener->lines[i]) == line->message.len &&
-		    memcmp(listener->lines[i], line->message.at, line->message.len) == 0)
+	for (size_t i = 0; i < found->count; i++)
+		if (strlen(found->lines[i]) == line->message.len &&
+		    memcmp(found->lines[i], line->message.at, line->message.len) == 0)
 			return true;
 	return false;
 }
 
-static int hear(void *context, const struct efimap_log_line *line)
+static int keep_fatal_line(void *context, const struct efimap_log_line *line)
 {
-	struct listener *listener = context;
+	struct fatal_lines *found = context;
 	const enum fatal_message words = find_fatal_message(line->message.at, line->message.len);
 	char *text;
 
 	if (words == FATAL_MESSAGE_NONE)
 		return 0;
-	listener->has_end |= words == FATAL_MESSAGE_END;
-	if (listener->count == MAX_FATAL_MESSAGE || is_heard(listener, line))
+	found->has_end |= words == FATAL_MESSAGE_END;
+	if (found->count == MAX_FATAL_MESSAGES || is_repeated(found, line))
 		return 0;
-	text = efimap_arena_strndup(&listener->result->arena, line->message.at,
+	text = efimap_arena_strndup(&found->result->arena, line->message.at,
 				    line->message.len);
 	if (!text)
 		return -ENOMEM;
-	listener->lines[listener->count++] = text;
+	found->lines[found->count++] = text;
 	return 0;
 }
 
 static int find_kernel_messages(struct result *result)
 {
-	const size_t most = result->seen->n_kernel_messages + MAX_FATAL_MESSAGE;
+	const size_t most = result->seen->n_kernel_messages + MAX_FATAL_MESSAGES;
 	const struct trial *trial = result->trial;
-	struct listener listener = { .result = result };
+	struct fatal_lines found = { .result = result };
 	int ret = 0;
 
-	listener.lines = efimap_arena_alloc(&result->arena, most * sizeof(*listener.lines));
-	if (!listener.lines)
+	found.lines = efimap_arena_alloc(&result->arena, most * sizeof(*found.lines));
+	if (!found.lines)
 		return -ENOMEM;
 	if (!result->rehearsal.reached_init)
-		ret = efimap_log_lines((const char *)trial->console, trial->console_size, hear,
-				       &listener);
+		ret = efimap_log_lines((const char *)trial->console, trial->console_size,
+				       keep_fatal_line, &found);
 	for (size_t i = 0; i < result->seen->n_kernel_messages; i++)
-		listener.lines[listener.count++] = result->seen->kernel_messages[i].text;
-	result->rehearsal.kernel_messages = listener.lines;
-	result->rehearsal.n_kernel_messages = listener.count;
-	result->is_open = trial->timed_out && !listener.has_end;
+		found.lines[found.count++] = result->seen->kernel_messages[i].text;
+	result->rehearsal.kernel_messages = found.lines;
+	result->rehearsal.n_kernel_messages = found.count;
+	result->is_open = trial->timed_out && !found.has_end;
 	return ret;
 }
 
@@ -131,15 +131,15 @@ static int make_remarks(struct result *result)
 {
 	const struct machine *machine = result->trial->machine;
 	const char **lines = efimap_arena_alloc(&result->arena, MAX_REMARKS * sizeof(*lines));
-	const char *died = result->trial->died;
+	const char *crash = result->trial->earlier_crash;
 	size_t count = 0;
 
 	if (!lines)
 		return -ENOMEM;
-	if (died && result->rehearsal.reached_init) {
+	if (crash && result->rehearsal.reached_init) {
 		lines[count] = efimap_arena_printf(
 			&result->arena, "the first of two runs under emulation crashed "
-			"(%s), and the second did not", died);
+			"(%s), and the second did not", crash);
 		if (!lines[count++])
 			return -ENOMEM;
 	}
@@ -281,7 +281,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	int ret;
 
 	*ret_outcome = EFIMAP_OUTCOME_NONE;
-	if (result->is_first) {
+	if (result->is_first_kernel) {
 		if (trial->asked->fails == REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP)
 			*ret_outcome = EFIMAP_OUTCOME_NO_EFI;
 		return 0;
@@ -291,11 +291,11 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	how.n_kernels = 1;
 	how.loaders = EFIMAP_LOADER_BIT(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
 	ret = efimap_verify(result->first_kernel, &how, &result->prediction);
-	if (!ret && result->collected) {
-		struct efimap collected = *result->collected,
+	if (!ret && result->own_capture) {
+		struct efimap own = *result->own_capture,
 			      passed = *result->first_kernel;
 
-		ret = compare_copies(&collected, &passed, false, &drift);
+		ret = compare_copies(&own, &passed, false, &drift);
 		if (!ret)
 			ret = find_extras(drift->report, &result->arena, &extras);
 	}
@@ -307,7 +307,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
 	/* With another map or another first kernel, the prediction is not about SOURCE. */
-	if (!result->collected && !is_second && result->prediction->n_answers > 0)
+	if (!result->own_capture && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;
 }
@@ -346,8 +346,8 @@ static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap
  * Ignore boot services regions that were seen but not expected. The EFI memory map does not show
  * which of these regions a kernel reserves.
  */
-static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
-			  struct efimap_arena *arena)
+static int drop_unexpected_boot_services(const struct efimap *expected, struct efimap *seen,
+					 struct efimap_arena *arena)
 {
 	const struct efimap_entry *sorted = sort_entries(expected, arena);
 	struct efimap_entry *entries =
@@ -369,10 +369,13 @@ static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 static int compare_seen(struct result *result)
 {
 	struct efimap expected = *result->expected, seen = *result->seen;
-	const int ret = result->is_first ? leave_kept_out(&expected, &seen, &result->arena) : 0;
+	int ret = 0;
 
-	return ret ? ret :
-		     compare_copies(&expected, &seen, !result->is_first, &result->comparison);
+	if (result->is_first_kernel)
+		ret = drop_unexpected_boot_services(&expected, &seen, &result->arena);
+	if (ret)
+		return ret;
+	return compare_copies(&expected, &seen, !result->is_first_kernel, &result->comparison);
 }
 
 static const struct efimap_entry *find_at(const struct efimap_entry *sorted, size_t count,
@@ -422,9 +425,9 @@ static int count_equal(struct result *result)
 	return 0;
 }
 
-static const char *name_kernel(bool is_first)
+static const char *name_kernel(bool is_first_kernel)
 {
-	return is_first ? "First kernel" : "Second kernel";
+	return is_first_kernel ? "First kernel" : "Second kernel";
 }
 
 static const char *find_fatal_line(const struct efimap_rehearsal *rehearsal)
@@ -446,12 +449,12 @@ char *result_fatal_line(const struct result *result)
 static int report_lost_run(const struct result *result, const char *who,
 			   struct efimap_report *report)
 {
-	if (result->is_open && result->trial->died)
+	if (result->is_open && result->trial->earlier_crash)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: cannot tell: it crashed (%s), and no time was left for a second "
 			"run to confirm the crash; use a longer --timeout", who,
-			result->trial->died);
+			result->trial->earlier_crash);
 	if (result->is_open)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
@@ -506,10 +509,10 @@ static int report_compared_run(const char *who, struct efimap_report *report)
 
 static int conclude(const struct result *result, struct efimap_report *report)
 {
-	const char *who = name_kernel(result->is_first);
-	const char *why = result->passes == EFIMAP_IS_PASSED ?
+	const char *who = name_kernel(result->is_first_kernel);
+	const char *why = result->why_not_passed == EFIMAP_IS_PASSED ?
 				  "" :
-				  efimap_not_passed_text(result->passes);
+				  efimap_not_passed_text(result->why_not_passed);
 
 	if (!result->rehearsal.reached_init)
 		return report_lost_run(result, who, report);
@@ -573,21 +576,21 @@ static void choose_sides(struct result *result)
 	result->first_kernel = trial->passed ? trial->passed : trial->source;
 	if (is_second)
 		result->first_kernel = result->before;
-	result->collected = trial->passed && !is_second ? trial->source : NULL;
+	result->own_capture = trial->passed && !is_second ? trial->source : NULL;
 	result->expected = is_second ? result->before : &trial->machine->expected;
 	result->booted = is_second ? trial->then : trial->kernel;
-	result->is_first = trial->asked->is_first && !is_second;
-	result->rehearsal.as = result->is_first ? "first" : "next";
-	if (!result->is_first)
+	result->is_first_kernel = trial->asked->is_first_kernel && !is_second;
+	result->rehearsal.as = result->is_first_kernel ? "first" : "next";
+	if (!result->is_first_kernel)
 		result->rehearsal.loader = efimap_loader_name(
 			is_second ? EFIMAP_LOADER_KERNEL :
 				    (enum efimap_loader)trial->asked->loader);
-	result->passes = is_second ? EFIMAP_IS_PASSED : trial->machine->passes;
+	result->why_not_passed = is_second ? EFIMAP_IS_PASSED : trial->machine->why_not_passed;
 }
 
 int result_make_untried(const struct trial *trial, const char *why, struct result *result)
 {
-	const bool is_first = trial->asked->is_first;
+	const bool is_first_kernel = trial->asked->is_first_kernel;
 	struct efimap_rehearsal *rehearsal = &result->rehearsal;
 	int ret = efimap_new("guest", EFIMAP_ORIGIN_TREE, &result->seen);
 
@@ -598,12 +601,13 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 	result->trial = trial;
 	rehearsal->source = trial->source->name;
 	rehearsal->seen = result->seen;
-	rehearsal->as = is_first ? "first" : "next";
-	rehearsal->loader = is_first ? NULL : efimap_loader_name((enum efimap_loader)trial->asked->loader);
+	rehearsal->as = is_first_kernel ? "first" : "next";
+	if (!is_first_kernel)
+		rehearsal->loader = efimap_loader_name((enum efimap_loader)trial->asked->loader);
 	rehearsal->predicted = EFIMAP_OUTCOME_UNKNOWN;
 	rehearsal->report = result->report;
 	return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-					"%s: cannot tell: %s", name_kernel(is_first), why);
+					"%s: cannot tell: %s", name_kernel(is_first_kernel), why);
 }
 
 int result_make(const struct trial *trial, struct result *result, struct efimap_err *err)

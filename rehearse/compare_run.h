@@ -21,12 +21,12 @@
 
 /**
  * struct trial - the machine and kernels that were booted, and their output
- * @source:    the capture of the machine
- * @passed:    the capture whose runtime map was passed instead of that of @source, or NULL
- * @then:      the kernel that @kernel had to start by kexec, or NULL
- * @line:      the archives that the guest's init sent
- * @timed_out: the run was terminated at the time limit
- * @died:      why the kernel died in an earlier run, or NULL
+ * @source:        the capture of the machine
+ * @passed:        the capture whose runtime map was passed instead of that of @source, or NULL
+ * @then:          the kernel that @kernel had to start by kexec, or NULL
+ * @line:          the archives that the guest's init sent
+ * @timed_out:     the run was terminated at the time limit
+ * @earlier_crash: why the kernel died in an earlier run, or NULL
  */
 struct trial {
 	const struct rehearse *asked;
@@ -41,22 +41,22 @@ struct trial {
 	const uint8_t *console;
 	size_t console_size;
 	bool timed_out;
-	const char *died;
+	const char *earlier_crash;
 };
 
 /**
  * struct result - the result of a rehearsal
- * @before:       the capture that the first of two kernels sent, or NULL
- * @seen:         the capture that the kernel sent; if it did not reach init, the capture of its
- *                console output
- * @first_kernel: the capture of the kernel that runs kexec
- * @collected:    the machine's own capture if another capture's map was passed instead, or NULL
- * @expected:     the capture that the kernel sends if everything works
- * @booted:       the kernel that the result is about
- * @is_first:     the kernel was booted as if by the firmware, not by kexec
- * @passes:       why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
- * @is_open:      the time limit was reached before the kernel died or finished
- * @report:       the report if nothing was booted
+ * @before:          the capture that the first of two kernels sent, or NULL
+ * @seen:            the capture that the kernel sent; if it did not reach init, the capture of its
+ *                   console output
+ * @first_kernel:    the capture of the kernel that runs kexec
+ * @own_capture:     the machine's own capture if another capture's map was passed instead, or NULL
+ * @expected:        the capture that the kernel sends if everything works
+ * @booted:          the kernel that the result is about
+ * @is_first_kernel: the kernel was booted as if by the firmware, not by kexec
+ * @why_not_passed:  why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
+ * @is_open:         the time limit was reached before the kernel died or finished
+ * @report:          the report if nothing was booted
  *
  * Other modules use @rehearsal and its report. The other fields are private.
  */
@@ -65,11 +65,11 @@ struct result {
 	struct efimap *before;
 	struct efimap *seen;
 	const struct efimap *first_kernel;
-	const struct efimap *collected;
+	const struct efimap *own_capture;
 	const struct efimap *expected;
 	const struct kernel_file *booted;
-	bool is_first;
-	enum efimap_not_passed passes;
+	bool is_first_kernel;
+	enum efimap_not_passed why_not_passed;
 	bool is_open;
 	struct efimap_rehearsal rehearsal;
 	struct efimap_comparison *comparison;

@@ -383,7 +383,7 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 
 static void add_piece(struct machine *machine, struct machine_piece piece)
 {
-	const struct efimap_span taken = { piece.at, piece.at + (piece.room - 1) };
+	const struct efimap_span taken = { piece.at, piece.at + (piece.reserved - 1) };
 	struct efimap_span *rest = machine->spare;
 
 	machine->pieces[machine->n_pieces++] = piece;
@@ -400,7 +400,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 
 		/* Free memory is below 4 GiB, so no sum overflows. */
 		piece.at = ALIGNED(span->first > from ? span->first : from, align);
-		if (piece.at > span->last || piece.room - 1 > span->last - piece.at)
+		if (piece.at > span->last || piece.reserved - 1 > span->last - piece.at)
 			continue;
 		add_piece(machine, piece);
 		*ret_at = piece.at;
@@ -409,7 +409,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 	return efimap_err_set(
 		err, E2BIG, machine->expected.name,
 		"the guest's memory below 4 GiB has no free range of %llu KiB; try a larger --mem",
-		(unsigned long long)piece.room >> 10);
+		(unsigned long long)piece.reserved >> 10);
 }
 
 /* Place bytes in free memory at or above @from, on pages of their own. */
@@ -425,7 +425,7 @@ static bool has_piece(const struct machine *machine, struct efimap_span span)
 {
 	for (size_t i = 0; i < machine->n_pieces; i++) {
 		const struct machine_piece *piece = &machine->pieces[i];
-		const struct efimap_span taken = { piece->at, piece->at + (piece->room - 1) };
+		const struct efimap_span taken = { piece->at, piece->at + (piece->reserved - 1) };
 
 		if (efimap_span_overlaps(span, taken))
 			return true;
@@ -484,9 +484,10 @@ static uint64_t to_physical(const struct efimap *map, uint64_t virt)
  * Return the address that the firmware uses for a physical address. Before a first kernel calls
  * SetVirtualAddressMap(), that is the physical address itself.
  */
-static uint64_t believed(const struct machine *machine, bool is_first, uint64_t address)
+static uint64_t to_firmware_address(const struct machine *machine, bool is_first_kernel,
+				    uint64_t address)
 {
-	return is_first ? address : to_virtual(&machine->expected, address);
+	return is_first_kernel ? address : to_virtual(&machine->expected, address);
 }
 
 /* Return the first runtime region of this type that begins in the guest's memory, or NULL. */
@@ -595,14 +596,14 @@ static size_t put_config_tables(struct machine *machine)
 	return n_tables;
 }
 
-static void put_probes(const struct machine *machine, bool is_first,
+static void put_probes(const struct machine *machine, bool is_first_kernel,
 		       struct services_tables *tables)
 {
 	const struct efimap *map = &machine->expected;
 
 	for (size_t i = 0; i < map->n_entries && tables->n_probes + 2 <= SERVICES_PROBES; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
-		const uint64_t at = is_first ? entry->phys : entry->virt;
+		const uint64_t at = is_first_kernel ? entry->phys : entry->virt;
 		struct efimap_span span = { at, UINT64_MAX };
 
 		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_reserved_boot(entry) ||
@@ -668,10 +669,10 @@ static void put_services(struct machine *machine, const struct machine_options *
 	if (options->asked->fails)
 		rows[slots[options->asked->fails]] = code + head.device_error;
 	for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
-		rows[i] = believed(machine, options->asked->is_first, rows[i]);
+		rows[i] = to_firmware_address(machine, options->asked->is_first_kernel, rows[i]);
 }
 
-static void put_system_table(struct machine *machine, bool is_first, uint64_t services)
+static void put_system_table(struct machine *machine, bool is_first_kernel, uint64_t services)
 {
 	const struct efimap *map = &machine->expected;
 	const size_t n_tables = put_config_tables(machine);
@@ -682,11 +683,11 @@ static void put_system_table(struct machine *machine, bool is_first, uint64_t se
 		return;
 	rows[0] = UINT64_C(0x5453595320494249);
 	rows[1] = UINT64_C(0x0002001f) | UINT64_C(SYSTAB_END * 8) << 32;
-	rows[SYSTAB_VENDOR] = believed(machine, is_first, map->fw_vendor);
+	rows[SYSTAB_VENDOR] = to_firmware_address(machine, is_first_kernel, map->fw_vendor);
 	rows[SYSTAB_REVISION] = 1;
-	rows[SYSTAB_SERVICES] = believed(machine, is_first, services);
+	rows[SYSTAB_SERVICES] = to_firmware_address(machine, is_first_kernel, services);
 	rows[SYSTAB_N_TABLES] = n_tables;
-	rows[SYSTAB_TABLES] = believed(machine, is_first, map->config_table);
+	rows[SYSTAB_TABLES] = to_firmware_address(machine, is_first_kernel, map->config_table);
 }
 
 static void put_vendor(struct machine *machine)
@@ -714,10 +715,10 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 			"no runtime code region is in the guest's memory, so runtime "
 			"services cannot be placed; try a larger --mem");
 	put(code, 0, guest_services, sizeof(guest_services));
-	put_probes(machine, options->asked->is_first, &tables);
+	put_probes(machine, options->asked->is_first_kernel, &tables);
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
 	put_services(machine, options, region->phys + offset, services);
-	put_system_table(machine, options->asked->is_first, services);
+	put_system_table(machine, options->asked->is_first_kernel, services);
 	put_vendor(machine);
 	return 0;
 }
@@ -766,7 +767,7 @@ static unsigned int bits_of(uint64_t address)
 
 /*
  * If the capture lacks the width of physical addresses, choose a width that covers all ranges in
- * the capture, from MACHINE_USUAL_PHYS_BITS to MACHINE_MOST_PHYS_BITS. A pointer may exceed this
+ * the capture, from MACHINE_USUAL_PHYS_BITS to MACHINE_MAX_PHYS_BITS. A pointer may exceed this
  * width; verify reports such pointers (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
@@ -785,8 +786,8 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 		machine->phys_bits = bits_of(listed);
 		if (machine->phys_bits < MACHINE_USUAL_PHYS_BITS)
 			machine->phys_bits = MACHINE_USUAL_PHYS_BITS;
-		if (machine->phys_bits > MACHINE_MOST_PHYS_BITS)
-			machine->phys_bits = MACHINE_MOST_PHYS_BITS;
+		if (machine->phys_bits > MACHINE_MAX_PHYS_BITS)
+			machine->phys_bits = MACHINE_MAX_PHYS_BITS;
 	}
 	if (passed) {
 		pointer = greater(pointer, find_highest_pointer(passed));
@@ -842,7 +843,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	uint64_t at;
 	int ret;
 
-	if (options->asked->is_first) {
+	if (options->asked->is_first_kernel) {
 		how.loader = EFIMAP_LOADER_KERNEL;
 		how.desc_size = EFIMAP_DESC_SIZE_FIRMWARE;
 		passed.entries = passed.firmware;
@@ -852,7 +853,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	ret = efimap_encode_setup_data(&passed, &how, &encoded);
 	if (ret)
 		return ret;
-	machine->passes = encoded.reason;
+	machine->why_not_passed = encoded.reason;
 	if (encoded.reason != EFIMAP_IS_PASSED)
 		return 0;
 	size = sizeof(encoded.node) + encoded.memmap_size;
@@ -867,7 +868,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	put(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, encoded.efi_info,
 	    sizeof(encoded.efi_info));
 	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16, at + sizeof(encoded.node));
-	*ret_node = options->asked->is_first ? 0 : at;
+	*ret_node = options->asked->is_first_kernel ? 0 : at;
 	return 0;
 }
 
@@ -877,7 +878,7 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
 {
 	const size_t header = kernel->data[AT_HEADER_JUMP] + EFIMAP_BOOT_PARAMS_AT_HEADER;
 	const struct machine_piece piece = {
-		.room = image->init_size > kernel->size ? image->init_size : kernel->size,
+		.reserved = image->init_size > kernel->size ? image->init_size : kernel->size,
 		.data = kernel->data + image->setup_size,
 		.size = kernel->size - image->setup_size,
 	};
@@ -1058,12 +1059,13 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	if (efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "32-bit firmware cannot be rehearsed");
-	if (options->asked->is_first && !efimap_layout_has_ram(map->firmware, map->n_firmware))
+	if (options->asked->is_first_kernel &&
+	    !efimap_layout_has_ram(map->firmware, map->n_firmware))
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
 			"--as=first requires the complete EFI memory map, which SOURCE lacks; "
 			"use --as=next, or a kernel log with efi=debug");
-	if (options->asked->is_first)
+	if (options->asked->is_first_kernel)
 		ret = derive_map(map, options, &image, machine);
 	if (!ret)
 		ret = copy_entries(map, machine, err);
@@ -1075,7 +1077,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	ret = cut_memory(options->passed ? options->passed : map, machine, err);
 	if (ret)
 		return ret;
-	if (options->asked->is_first || !has_tables(map)) {
+	if (options->asked->is_first_kernel || !has_tables(map)) {
 		ret = make_up_tables(machine, err);
 		if (ret)
 			return ret;

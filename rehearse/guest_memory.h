@@ -42,17 +42,20 @@ struct machine_options {
 #define MACHINE_HIGH_START 0x100000000ULL
 /** MACHINE_HIGH_UNIT - in QEMU, the size of memory above 4 GiB must be a multiple of this size */
 #define MACHINE_HIGH_UNIT (UINT64_C(2) << 20)
-/** MACHINE_MOST_PHYS_BITS - maximum width of a physical address in a page table entry */
-#define MACHINE_MOST_PHYS_BITS 52
+/** MACHINE_MAX_PHYS_BITS - maximum width of a physical address in a page table entry */
+#define MACHINE_MAX_PHYS_BITS 52
 /** MACHINE_USUAL_PHYS_BITS - minimum address width if the capture does not contain the width */
 #define MACHINE_USUAL_PHYS_BITS 40
 #define MACHINE_ROM_SIZE 65536
 #define MACHINE_PIECES 32
 
-/** struct machine_piece - bytes in memory, and the space that is reserved for them */
+/**
+ * struct machine_piece - bytes in memory
+ * @reserved: size in bytes of the memory that is reserved for the piece, at least @size
+ */
 struct machine_piece {
 	uint64_t at;
-	uint64_t room;
+	uint64_t reserved;
 	const uint8_t *data;
 	size_t size;
 };
@@ -77,7 +80,7 @@ struct machine_range {
  * @free:             the guest's RAM below 4 GiB that neither the firmware nor a piece uses,
  *                    ascending; no two spans touch
  * @spare:            a second buffer, in which the next @free is built
- * @passes:           why the loader passes no EFI data, or EFIMAP_IS_PASSED
+ * @why_not_passed:   why the loader passes no EFI data, or EFIMAP_IS_PASSED
  */
 struct machine {
 	struct efimap expected;
@@ -92,7 +95,7 @@ struct machine {
 	bool has_assumed_bits;
 	uint64_t highest;
 	bool has_beyond;
-	enum efimap_not_passed passes;
+	enum efimap_not_passed why_not_passed;
 	struct machine_range *rows;
 	size_t n_rows;
 	struct efimap_span *free;

@@ -75,7 +75,7 @@ struct run {
 	int64_t guest_end;
 	uint8_t *line;
 	uint8_t *console;
-	char *died;
+	char *earlier_crash;
 	struct trial trial;
 	struct result result;
 };
@@ -87,7 +87,7 @@ static void run_free(struct run *run)
 	kernel_file_free(&run->then);
 	free(run->line);
 	free(run->console);
-	free(run->died);
+	free(run->earlier_crash);
 	efimap_out_free(&run->initrd);
 	machine_free(&run->machine);
 	efimap_close_fd(&run->qemu.console);
@@ -191,7 +191,7 @@ static int read_guest(struct run *run, struct efimap_err *err)
 	trial->line = run->line;
 	trial->console = run->console;
 	trial->timed_out = run->qemu.timed_out;
-	trial->died = run->died;
+	trial->earlier_crash = run->earlier_crash;
 	return result_make(trial, &run->result, err);
 }
 
@@ -274,8 +274,8 @@ static int confirm_death(struct run *run, struct efimap_err *err)
 {
 	int ret;
 
-	run->died = result_fatal_line(&run->result);
-	if (!run->died)
+	run->earlier_crash = result_fatal_line(&run->result);
+	if (!run->earlier_crash)
 		return -ENOMEM;
 	result_free(&run->result);
 	run->result = (struct result){ 0 };

@@ -33,7 +33,7 @@
 /* Address space for QEMU itself and for translated code, in addition to the guest's memory */
 #define OWN_MEMORY (UINT64_C(4) << 30)
 /* Value of max-ram-below-4g. The machine type pc places the memory beyond this limit at 4 GiB. */
-#define MOST_LOW_MEMORY 0xf0000000ULL
+#define MAX_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 /*
  * Interval between checks whether the guest has died, and the time that a dead guest has to restart
@@ -142,7 +142,7 @@ static void add_memory(struct args *args, uint64_t memory)
 	const uint64_t high = memory - low;
 
 	add_arg(args, "-M");
-	add_arg(args, "pc,max-ram-below-4g=0x%llx", MOST_LOW_MEMORY);
+	add_arg(args, "pc,max-ram-below-4g=0x%llx", MAX_LOW_MEMORY);
 	add_arg(args, "-m");
 	if (high == 0) {
 		add_arg(args, "%llu", (unsigned long long)(low / MIB));

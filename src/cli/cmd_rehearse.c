@@ -64,7 +64,7 @@ static const struct command_option options[] = {
 	  "next (the default): boot the kernel as kexec does, with the map that the "
 	  "kernel of SOURCE passes; first: boot it as the firmware does, with the "
 	  "complete EFI memory map",
-	  SWITCH_AT(rehearse, is_first, ways) },
+	  SWITCH_AT(rehearse, is_first_kernel, ways) },
 	{ "loader", 0, "LOADER",
 	  "with --as=next: the loader that passes the map, kexec-load or "
 	  "kexec-file-load; default: with --kernel, kexec-load; without --kernel, the "
@@ -140,7 +140,7 @@ static void check(void *args, const struct argp_state *state)
 	refuse_standard_input(state, "initrd", rehearse->initrd);
 	if (rehearse->n_kernels > 1 && option)
 		usage_error(state, "%s cannot be used with several kernels", option);
-	if (rehearse->passed && rehearse->is_first)
+	if (rehearse->passed && rehearse->is_first_kernel)
 		usage_error(state, "--setup-data-from cannot be used with --as=first: no "
 				   "data is passed to a first kernel");
 	rehearse->memory *= MIB;

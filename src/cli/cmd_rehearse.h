@@ -44,7 +44,7 @@ struct rehearse {
 	const char *keep;
 	const char *gdb;
 	const char *passed;
-	bool is_first;
+	bool is_first_kernel;
 	unsigned int loader;
 	enum rehearse_fails fails;
 	uint64_t memory;

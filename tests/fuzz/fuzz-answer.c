@@ -172,17 +172,17 @@ struct fixed {
 	struct efimap *passed;
 };
 
-static const struct fixed *get_fixed(bool is_first)
+static const struct fixed *get_fixed(bool is_first_kernel)
 {
 	static struct fixed all[2];
-	struct fixed *fixed = &all[is_first];
+	struct fixed *fixed = &all[is_first_kernel];
 	struct machine_options options = { .asked = &fixed->asked,
 					   .initrd = { "initrd", initrd, sizeof(initrd) } };
 
 	if (fixed->source)
 		return fixed;
-	fixed->asked = (struct rehearse){ .is_first = is_first, .memory = UINT64_C(1) << 30,
-					  .append = "" };
+	fixed->asked = (struct rehearse){ .is_first_kernel = is_first_kernel,
+					  .memory = UINT64_C(1) << 30, .append = "" };
 	fixed->source = make_source(N_ENTRIES);
 	fixed->passed = make_source(N_ENTRIES - 1);
 	fuzz_check(kernel_file_parse("kernel", image, sizeof(image), &fixed->kernel, NULL) == 0);

@@ -109,7 +109,7 @@ static void set_options(struct setting *setting, struct record record)
 {
 	const uint32_t size = (uint32_t)record.b;
 
-	setting->asked.is_first = record.what & 1;
+	setting->asked.is_first_kernel = record.what & 1;
 	setting->asked.loader = record.what & 2 ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 	setting->options.initrd.size = 1 + record.b % (sizeof(initrd) - 1);
 	setting->asked.memory = ((UINT64_C(256) << 20) + record.a % (UINT64_C(1) << 40)) >> 20 << 20;
@@ -203,7 +203,7 @@ static bool is_free(const struct machine *machine, const struct efimap *map, siz
 	for (size_t i = 0; i < n_pieces; i++) {
 		const struct machine_piece *piece = &machine->pieces[i];
 
-		if (span.first < piece->at + piece->room && piece->at <= span.last)
+		if (span.first < piece->at + piece->reserved && piece->at <= span.last)
 			return false;
 	}
 	return span.last < MACHINE_HIGH_START && is_ram(machine, span) &&
@@ -212,7 +212,7 @@ static bool is_free(const struct machine *machine, const struct efimap *map, siz
 }
 
 static uint64_t try_after(const struct machine *machine, const struct efimap *map,
-			  size_t n_pieces, uint64_t room, uint64_t first, uint64_t lowest)
+			  size_t n_pieces, uint64_t reserved, uint64_t first, uint64_t lowest)
 {
 	uint64_t at = first > KERNEL_LOW ? first : KERNEL_LOW;
 	struct efimap_span span;
@@ -220,23 +220,23 @@ static uint64_t try_after(const struct machine *machine, const struct efimap *ma
 	if (at >= MACHINE_HIGH_START)
 		return lowest;
 	at = (at + KERNEL_ALIGN - 1) / KERNEL_ALIGN * KERNEL_ALIGN;
-	if (at < lowest && efimap_span_make(at, room, &span) == 0 &&
+	if (at < lowest && efimap_span_make(at, reserved, &span) == 0 &&
 	    is_free(machine, map, n_pieces, span))
 		return at;
 	return lowest;
 }
 
 static uint64_t find_lowest(const struct machine *machine, const struct efimap *map,
-			    size_t n_pieces, uint64_t room)
+			    size_t n_pieces, uint64_t reserved)
 {
-	uint64_t lowest = try_after(machine, map, n_pieces, room, 0, UINT64_MAX);
+	uint64_t lowest = try_after(machine, map, n_pieces, reserved, 0, UINT64_MAX);
 	struct efimap_span span;
 
 	for (size_t i = 0; i < machine->n_rows; i++) {
 		span = machine->rows[i].span;
-		lowest = try_after(machine, map, n_pieces, room, span.first, lowest);
+		lowest = try_after(machine, map, n_pieces, reserved, span.first, lowest);
 		if (span.last < MACHINE_HIGH_START)
-			lowest = try_after(machine, map, n_pieces, room, span.last + 1, lowest);
+			lowest = try_after(machine, map, n_pieces, reserved, span.last + 1, lowest);
 	}
 	for (size_t i = 0; i < map->n_entries + map->n_firmware; i++) {
 		const struct efimap_entry *entry = i < map->n_entries ?
@@ -244,11 +244,11 @@ static uint64_t find_lowest(const struct machine *machine, const struct efimap *
 							   &map->firmware[i - map->n_entries];
 
 		if (find_range(entry, &span) && span.last < MACHINE_HIGH_START)
-			lowest = try_after(machine, map, n_pieces, room, span.last + 1, lowest);
+			lowest = try_after(machine, map, n_pieces, reserved, span.last + 1, lowest);
 	}
 	for (size_t i = 0; i < n_pieces; i++)
-		lowest = try_after(machine, map, n_pieces, room,
-				   machine->pieces[i].at + machine->pieces[i].room, lowest);
+		lowest = try_after(machine, map, n_pieces, reserved,
+				   machine->pieces[i].at + machine->pieces[i].reserved, lowest);
 	return lowest;
 }
 
@@ -268,14 +268,15 @@ static void check_pieces(const struct machine *machine)
 	fuzz_check(machine->n_pieces <= MACHINE_PIECES);
 	for (size_t i = 0; i < machine->n_pieces; i++) {
 		const struct machine_piece *piece = &machine->pieces[i];
-		const uint64_t end = piece->at + piece->room;
+		const uint64_t end = piece->at + piece->reserved;
 
-		fuzz_check(piece->size <= piece->room && end > piece->at);
+		fuzz_check(piece->size <= piece->reserved && end > piece->at);
 		fuzz_check(end <= low ||
 			   (piece->at >= MACHINE_HIGH_START && end - MACHINE_HIGH_START <= machine->memory - low));
 		for (size_t k = 0; k < i; k++)
 			fuzz_check(end <= machine->pieces[k].at ||
-				   machine->pieces[k].at + machine->pieces[k].room <= piece->at);
+				   machine->pieces[k].at + machine->pieces[k].reserved <=
+					   piece->at);
 	}
 }
 
@@ -300,11 +301,11 @@ static void check_machine(const struct machine *machine)
 	fuzz_check(kernel < machine->n_pieces);
 	for (size_t i = kernel; i < machine->n_pieces; i++) {
 		const struct machine_piece *piece = &machine->pieces[i];
-		const struct efimap_span span = { piece->at, piece->at + (piece->room - 1) };
+		const struct efimap_span span = { piece->at, piece->at + (piece->reserved - 1) };
 
 		fuzz_check(is_free(machine, map, 0, span));
 	}
-	fuzz_check(find_lowest(machine, map, kernel, machine->pieces[kernel].room) ==
+	fuzz_check(find_lowest(machine, map, kernel, machine->pieces[kernel].reserved) ==
 		   machine->pieces[kernel].at);
 }
 

@@ -34,10 +34,10 @@ static struct rehearse asked;
 
 #define auto_machine efimap_cleanup(machine_free)
 
-static struct machine_options how(bool is_first)
+static struct machine_options make_options(bool is_first_kernel)
 {
 	asked = (struct rehearse){
-		.is_first = is_first,
+		.is_first_kernel = is_first_kernel,
 		.memory = 4 * GIB,
 		.append = "more words",
 	};
@@ -107,7 +107,7 @@ static const char *const sources[] = {
 TEST(keeps_pieces_apart)
 {
 	for (size_t s = 0; s < ARRAY_SIZE(sources); s++) {
-		const struct machine_options options = how(false);
+		const struct machine_options options = make_options(false);
 		auto_machine struct machine machine = { 0 };
 		efimap_auto_map struct efimap *map = NULL;
 
@@ -115,11 +115,11 @@ TEST(keeps_pieces_apart)
 		for (size_t i = 0; i < machine.n_pieces; i++) {
 			const struct machine_piece *a = &machine.pieces[i];
 
-			assert_true(a->size <= a->room);
+			assert_true(a->size <= a->reserved);
 			for (size_t k = 0; k < i; k++)
-				assert_true(a->at + a->room <= machine.pieces[k].at ||
+				assert_true(a->at + a->reserved <= machine.pieces[k].at ||
 					    machine.pieces[k].at +
-							    machine.pieces[k].room <=
+							    machine.pieces[k].reserved <=
 						    a->at);
 		}
 	}
@@ -142,7 +142,7 @@ TEST(places_in_free_memory)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct machine_options options = how(false);
+		const struct machine_options options = make_options(false);
 		efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
 		const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
 						    .phys = cases[i].phys,
@@ -171,7 +171,7 @@ TEST(passes_what_loaders_pass)
 
 	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
 		const struct efimap_setup_data_options loader = { .loader = loaders[i] };
-		struct machine_options options = how(false);
+		struct machine_options options = make_options(false);
 		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data
 			encoded = { 0 };
 		auto_machine struct machine machine = { 0 };
@@ -192,7 +192,7 @@ TEST(passes_what_loaders_pass)
 
 TEST(passes_another_map)
 {
-	struct machine_options options = how(false);
+	struct machine_options options = make_options(false);
 	efimap_auto_map struct efimap *other = read_fixture("real/ovmf-q35-6.1-crash-first");
 	efimap_auto_map struct efimap *map = NULL;
 	const struct efimap_setup_data_options loader = { 0 };
@@ -218,7 +218,7 @@ TEST(passes_another_map)
  */
 TEST(puts_services)
 {
-	const struct machine_options options = how(false);
+	const struct machine_options options = make_options(false);
 	const struct efimap_entry *code;
 	const uint8_t *rows, *text;
 	auto_machine struct machine machine = { 0 };
@@ -245,7 +245,7 @@ TEST(puts_services)
 
 TEST(starts_as_firmware)
 {
-	const struct machine_options options = how(true);
+	const struct machine_options options = make_options(true);
 	auto_machine struct machine machine = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 	const uint8_t *params, *systab;
@@ -268,7 +268,7 @@ TEST(starts_as_firmware)
 
 TEST(leaves_tables_virtual)
 {
-	const struct machine_options options = how(false);
+	const struct machine_options options = make_options(false);
 	auto_machine struct machine machine = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 	const uint8_t *systab;
@@ -287,7 +287,7 @@ TEST(cuts_memory)
 	static const uint64_t sizes[] = { 3 * GIB, 4 * GIB, 8 * GIB };
 
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
-		struct machine_options options = how(true);
+		struct machine_options options = make_options(true);
 		uint64_t memory = 0, end = 0;
 		auto_machine struct machine machine = { 0 };
 		efimap_auto_map struct efimap *map = NULL;
@@ -336,7 +336,7 @@ TEST(knows_addresses_of_processor)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct machine_options options = how(false);
+		const struct machine_options options = make_options(false);
 		efimap_auto_map struct efimap *map = read_fixture(cases[i].name);
 		auto_machine struct machine machine = { 0 };
 
@@ -354,7 +354,7 @@ TEST(has_addresses_of_all_devices)
 	const struct efimap_entry device = { .type = EFIMAP_TYPE_MMIO, .phys = UINT64_C(1) << 40,
 					     .pages = 1, .virt = 0xfffffffe00000000,
 					     .attribute = UINT64_C(1) << 63 };
-	const struct machine_options options = how(false);
+	const struct machine_options options = make_options(false);
 	efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
 	auto_machine struct machine machine = { 0 };
 
@@ -370,7 +370,7 @@ TEST(puts_nothing_where_addresses_wrap)
 					    .phys = UINT64_MAX - 4095, .pages = 0x200,
 					    .virt = 0xfffffffe00000000,
 					    .attribute = UINT64_C(1) << 63 };
-	const struct machine_options options = how(false);
+	const struct machine_options options = make_options(false);
 	efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
 	auto_machine struct machine machine = { 0 };
 
@@ -393,7 +393,7 @@ TEST(counts_tables_that_are_elsewhere)
 	uint64_t counts[ARRAY_SIZE(addresses)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++) {
-		const struct machine_options options = how(false);
+		const struct machine_options options = make_options(false);
 		efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
 		auto_machine struct machine machine = { 0 };
 		const uint8_t *systab;
@@ -414,7 +414,7 @@ TEST(counts_tables_that_are_elsewhere)
  */
 TEST(makes_e820_of_shell)
 {
-	const struct machine_options options = how(true);
+	const struct machine_options options = make_options(true);
 	auto_machine struct machine machine = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 
@@ -435,7 +435,7 @@ TEST(makes_e820_of_shell)
 
 TEST(lets_services_fail)
 {
-	struct machine_options options = how(true);
+	struct machine_options options = make_options(true);
 	auto_machine struct machine well = { 0 }, ill = { 0 };
 	efimap_auto_map struct efimap *map = NULL, *same = NULL;
 	const uint8_t *a, *b;
@@ -463,16 +463,16 @@ static void assert_refused(const char *name, const struct machine_options *optio
 
 TEST(refuses)
 {
-	struct machine_options options = how(false);
+	struct machine_options options = make_options(false);
 
 	asked.memory = 256 * MIB;
 	assert_refused(sources[0], &options, ENOTSUP, "try a larger --mem");
-	options = how(false);
+	options = make_options(false);
 	options.kernel.size = 100;
 	assert_refused(sources[0], &options, EBADMSG, "");
-	options = how(true);
+	options = make_options(true);
 	assert_refused("real/ovmf-q35-6.1-kexec-first", &options, ENOTSUP,
 		       "complete EFI memory map");
-	options = how(false);
+	options = make_options(false);
 	assert_refused("logs/063-dell-poweredge-r7425.txt", &options, ENOTSUP, "");
 }
