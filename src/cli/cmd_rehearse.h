@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Define the command line of rehearse, which the program in rehearse/ parses with the same parser.
- */
+/* Options of rehearse. */
 #ifndef CLI_CMD_REHEARSE_H
 #define CLI_CMD_REHEARSE_H
 

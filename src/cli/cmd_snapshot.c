@@ -268,7 +268,7 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
  * find, sort or sync, and hooks do not receive the path of the dump.
  */
 struct search {
-	/* Directory of the newest crash dump, opened with O_PATH; -1 if none was found yet. */
+	/* Directory of the newest crash dump, opened with O_PATH; -1 if none has been found. */
 	int dir;
 	struct timespec time;
 	struct timespec since;
@@ -307,7 +307,7 @@ static void take_dump(struct search *search, int dir, const struct timespec *tim
 
 /*
  * Open a directory if it belongs to this user. Some distributions make /var/crash world-writable. A
- * directory of another user there was not created by a crash kernel and is not safe to write to.
+ * crash kernel does not create directories of other users, and writing to them is not safe.
  */
 static DIR *open_own(int dir, const char *name)
 {

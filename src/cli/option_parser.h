@@ -61,7 +61,10 @@ enum option_kind {
 	OPTION_FLAG,
 	/** const char *: the argument */
 	OPTION_TEXT,
-	/** uint64_t: a number in the option's range, decimal or with 0x; else a usage error */
+	/**
+	 * uint64_t: a decimal or 0x-prefixed hexadecimal number; values outside @range are usage
+	 * errors
+	 */
 	OPTION_NUMBER,
 	/** an enum: the index or the @values[] element of the word; other words are usage errors */
 	OPTION_CHOICE,

@@ -26,7 +26,7 @@ static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 {
 	int number = 0;
 
-	/* alarm() uses the monotonic clock (kernel/time/itimer.c). */
+	/* alarm() uses the monotonic clock (kernel/fork.c: copy_signal). */
 	alarm(seconds);
 	while (number <= 0 || number == SIGCHLD) {
 		if (waitpid(child, ret_state, WNOHANG) == child)
