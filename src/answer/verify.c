@@ -53,9 +53,8 @@ static int conclude_unknown(const struct efimap_no_map *no_map,
 			    const struct efimap_verify_options *options,
 			    struct efimap_report *report)
 {
-	const char *sentence = efimap_arena_printf(
-		&report->arena, "%s: %s",
-		no_map->kind == EFIMAP_MAP_FOREIGN ? "Not judged" : "Cannot tell", report->reason);
+	const char *sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s",
+						   report->reason);
 
 	return sentence ? conclude_unchecked(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
 			  -ENOMEM;

@@ -370,7 +370,7 @@ static void set_not_started_by_kexec(const struct efimap *map, enum efimap_boote
 		reason = "cannot tell: a binary shows what was passed to a kernel, not how the "
 			 "kernel used it";
 	else if (efimap_is_other_architecture(map))
-		reason = "not judged: on architectures other than x86, EFI data is passed in the "
+		reason = "cannot tell: on architectures other than x86, EFI data is passed in the "
 			 "device tree";
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
 		reason = "was started by the firmware, so kexec passed no EFI data to it";
