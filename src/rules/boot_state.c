@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about how this kernel was booted, and about data from the firmware that affects the next
- * kernel, except the firmware's pointers (firmware_pointers.c).
+ * Rules about how this kernel was booted, and about firmware data that affects the next kernel.
+ * Rules about the firmware's pointers are in firmware_pointers.c.
  */
 #include <string.h>
 

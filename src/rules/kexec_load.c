@@ -189,7 +189,7 @@ static const struct table config_tables[] = {
 	 * The kernel halts unless the version of the table is 1 (arch/x86/boot/compressed/mem.c:
 	 * init_unaccepted_memory).
 	 */
-	{ "Unaccepted", "table of unaccepted memory", "halts before it prints a message",
+	{ "Unaccepted", "unaccepted memory table", "halts before it prints a message",
 	  EFIMAP_OUTCOME_NO_BOOT },
 	{ "MEMRESERVE", "memory reservation table" },
 	{ "ACPI 2.0", "ACPI 2.0 root pointer" },

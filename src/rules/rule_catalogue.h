@@ -68,9 +68,9 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 #define EFIMAP_NEEDS_FILES (UINT32_C(1) << 30)
 /** EFIMAP_NEEDS_MARKS - boot services entries on which the kernel set EFI_MEMORY_RUNTIME */
 #define EFIMAP_NEEDS_MARKS (UINT32_C(1) << 29)
-/** EFIMAP_NEEDS_IMAGE - the image of the next kernel, from an option */
+/** EFIMAP_NEEDS_IMAGE - an image of the next kernel, from --kernel or the capture */
 #define EFIMAP_NEEDS_IMAGE (UINT32_C(1) << 28)
-/** EFIMAP_NEEDS_SEGMENTS - the segments that a loader placed, from an option */
+/** EFIMAP_NEEDS_SEGMENTS - the kexec segments listed in --kexec-log */
 #define EFIMAP_NEEDS_SEGMENTS (UINT32_C(1) << 27)
 #define EFIMAP_NEEDS_OPTIONS (EFIMAP_NEEDS_IMAGE | EFIMAP_NEEDS_SEGMENTS)
 /** EFIMAP_NEEDS_SOURCES - the bits of &struct efimap_rule.needs that are sources */
