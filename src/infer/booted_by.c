@@ -128,7 +128,10 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	/* Only a first kernel prints the lists from which RUNTIME and FIRMWARE maps are derived. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
-	/* boot_params takes precedence, because the file `runtime` may have been modified. */
+	/*
+	 * Use the runtime pointer only without boot_params, because another file may be mounted
+	 * over `runtime`.
+	 */
 	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
 	    efimap_is_in_efi_va_range(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;

@@ -58,9 +58,8 @@ static bool is_64bit_firmware(const struct efimap *map)
 
 /*
  * Return why a 32-bit kernel runs without runtime services, or NULL. kexec-tools passes EFI data
- * only to 64-bit images (kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). The
- * kernel does not use firmware of another width (arch/x86/include/asm/efi.h:
- * efi_runtime_supported).
+ * only to 64-bit images (kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). A
+ * 32-bit kernel does not use 64-bit firmware (arch/x86/include/asm/efi.h: efi_runtime_supported).
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {

@@ -497,7 +497,7 @@ static struct bounds find_added_size(const struct placing *placing)
 }
 
 /*
- * Return the bounds of the size of boot_params and the command line, which are one segment
+ * Return the minimum and maximum size of the segment that contains boot_params and the command line
  * (kexec-bzImage64.c: do_bzImage64_load(): setup_size).
  */
 static struct bounds find_tools_params_size(const struct placing *placing)

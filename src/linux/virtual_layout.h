@@ -61,7 +61,8 @@ struct efimap_layout_options {
  *
  * @EFIMAP_LAYOUT_EXACT:    @predicted is the result of the algorithm
  * @EFIMAP_LAYOUT_BOUND:    only @bound is known, because regions that are missing from the map
- *                          occupied an unknown part of the range above this address
+ *                          occupied an unknown part of the EFI runtime virtual address range above
+ *                          the entry
  * @EFIMAP_LAYOUT_NO_SPACE: the rest of the range is too small, so the kernel sets no address
  */
 enum efimap_layout_kind {

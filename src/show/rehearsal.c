@@ -54,8 +54,8 @@ static void put_difference(const struct efimap_difference *difference, struct ef
 }
 
 /*
- * If the observed outcome is known, write the answer of verify, unless the answer's outcome equals
- * the observed or the predicted outcome.
+ * If the observed outcome is known, write verify's answer if its outcome differs from both the
+ * observed and the predicted outcome.
  */
 static void put_answer_of_verify(const struct efimap_rehearsal *rehearsal,
 				 const struct efimap_text_options *options,

@@ -451,7 +451,10 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
-/* ukify writes about 100 KiB before the kernel: the stub and small sections, but not the initrd. */
+/*
+ * Bytes to read from a unified kernel image. ukify writes about 100 KiB (the stub and small
+ * sections) before the kernel.
+ */
 #define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
 /* /proc/meminfo is about 1.5 KiB long on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)

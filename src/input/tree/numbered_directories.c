@@ -253,8 +253,8 @@ static int report_unexpected_files(struct reader *reader, uint32_t index)
 	reader->n_unexpected = 0;
 	ret = efimap_root_list(reader->root, reader->where, take_unexpected_file, reader);
 	/*
-	 * A failed listing is not reported. Errors in the files of the record have already been
-	 * reported.
+	 * A failed listing is not reported, because errors in the files of the record have already
+	 * been reported.
 	 */
 	if (ret || !reader->n_unexpected)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
