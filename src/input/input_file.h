@@ -2,8 +2,8 @@
 /**
  * DOC: reading a single file
  *
- * A regular file whose size or modification time changes while it is read is rejected, because its
- * content could be a mix of two captures. A log may grow, but its head must not change.
+ * A regular file is rejected if its size or modification time changes while it is read, because its
+ * content could be a mix of two versions. A log may grow, but its head must not change.
  */
 #ifndef INPUT_INPUT_FILE_H
 #define INPUT_INPUT_FILE_H

@@ -19,7 +19,7 @@
 #define AT_SYSSIZE 0x1f4
 #define PARAGRAPH 16
 #define BOOT_FLAG 0xaa55
-/* Offset of kernel_version, which is the offset of the version string minus VERSION_BASE. */
+/* Offset of kernel_version. The version string begins at kernel_version + VERSION_BASE. */
 #define AT_KERNEL_VERSION 0x20e
 #define VERSION_BASE 0x200
 /* Offset of the first byte after xloadflags. */
@@ -55,9 +55,9 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 }
 
 /*
- * Read the placement fields, and compute file_size, the minimum size of the file. These fields
- * remain 0 if the protocol is older than 2.10 or the header is truncated. file_size also remains 0
- * if syssize is 0.
+ * Read the placement fields, and compute file_size, the minimum size of the file. All of these
+ * remain 0 if the protocol is older than 2.10 or the header is truncated. If syssize is 0, only
+ * file_size remains 0.
  */
 static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {

@@ -12,8 +12,8 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err);
 
 /*
- * Check that a bzImage is not truncated. kexec_load(2) and kexec_file_load(2) accept a truncated
- * bzImage, whose kernel crashes.
+ * Check that a bzImage is not truncated. Both kexec-tools and kexec_file_load(2) accept a truncated
+ * bzImage, but its kernel crashes.
  */
 int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 			      struct efimap_err *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Detect the kind of a binary, and decode it. The payload of a node other than SETUP_EFI may be a
- * secret. It is not read, and a chain with a next pointer into it ends there. A SETUP_EFI payload
- * and an EFI memory map have no magic number, so they are read only if an option selects them.
+ * Detect the kind of a binary, and decode it. The payload of a setup_data node other than SETUP_EFI
+ * may be a secret. Such a payload is not read, and a next pointer into the payload ends the chain.
+ * A bare SETUP_EFI payload or EFI memory map has no magic number, so an option must select it.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -36,7 +36,7 @@ static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
 	return efimap_le_reader_u32(&cursor);
 }
 
-/* kexec-tools overwrites the upper byte of the boot flag with 0. */
+/* Accept the boot flag 0x0055 too, because kexec-tools overwrites its upper byte with 0. */
 static bool has_setup_header(const uint8_t *data, size_t size)
 {
 	const uint32_t flag = u32_at(data, size, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG) & 0xffff;
@@ -45,7 +45,7 @@ static bool has_setup_header(const uint8_t *data, size_t size)
 	       (flag == 0xaa55 || flag == 0x0055);
 }
 
-/* The EFI stub fills efi_info even if it leaves the setup header empty. */
+/* Detect efi_info, which the EFI stub fills even if it leaves the setup header empty. */
 static bool has_efi_info(const uint8_t *data, size_t size)
 {
 	const size_t info = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
@@ -105,7 +105,7 @@ static uint32_t guess_desc_size(const uint8_t *data, size_t size)
 
 enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size)
 {
-	/* A seed is detected by its type alone, regardless of its length and of the other bytes. */
+	/* Detect a SETUP_RNG_SEED node by its type alone, so that no option reveals a seed. */
 	if (size >= EFIMAP_SETUP_DATA_HEADER &&
 	    (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED)
 		return EFIMAP_BINARY_SETUP_DATA;

@@ -3,8 +3,8 @@
  * DOC: files with data that a boot loader passes to the kernel
  *
  * A file contains a chain of setup_data nodes, the 96-byte payload of a SETUP_EFI node, an EFI
- * memory map, or boot_params. The payloads of nodes other than SETUP_EFI may be keys, so they are
- * not kept.
+ * memory map, or boot_params. The payloads of nodes other than SETUP_EFI may be secrets, so they
+ * are not kept.
  */
 #ifndef INPUT_BINARY_DECODE_SETUP_DATA_H
 #define INPUT_BINARY_DECODE_SETUP_DATA_H
@@ -32,7 +32,7 @@ struct efimap_binary_options {
 	uint64_t base;
 };
 
-/* Create a capture. A chain is followed as long as its next pointers point into the file. */
+/* Create a capture from a binary. A next pointer to outside the file ends the setup_data chain. */
 int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
 			 const struct efimap_binary_options *options, struct efimap **ret_map,
 			 struct efimap_err *err);

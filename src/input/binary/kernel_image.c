@@ -109,8 +109,8 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
 }
 
 /*
- * Check that the file contains the complete kernel. The size of a pipe is unknown, so read until
- * the end of the kernel. A signature may follow the kernel.
+ * Check that the file contains the complete kernel, which a signature may follow. The size of a
+ * pipe is unknown, so read until the end of the kernel.
  */
 static int check_end(struct efimap_input *input, const struct efimap_image *image,
 		     uint64_t *ret_size, struct efimap_err *err)

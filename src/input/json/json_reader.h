@@ -20,7 +20,7 @@ struct efimap_document_kind {
  *
  * Return: 0; -EBADMSG if the input is invalid JSON, a document of another kind, or a document with
  * an invalid or newer version; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it
- * was read; -ENOMEM; or the error of read(2).
+ * was read; -ENOMEM; or the error of reading @input.
  */
 int efimap_document_read(struct efimap_input *input, const struct efimap_document_kind *kind,
 			 struct efimap_document *doc);

@@ -271,7 +271,10 @@ static int take_member_list(const struct efimap_node *list, const struct field *
 	return 0;
 }
 
-/* A string that needs a source may be null even if this source was read. */
+/*
+ * Return whether a member may be null. A string may be null even if the source that it needs was
+ * read.
+ */
 static bool can_be_null(const struct field *field)
 {
 	if (field->kind == FIELD_TEXT)

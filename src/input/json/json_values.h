@@ -47,9 +47,9 @@ struct efimap_node {
 };
 
 /*
- * Those of the following functions that return int return 0 on success. On failure, they set the
- * document's err, including the path, and return -EBADMSG. Functions that copy values can also
- * return -ENOMEM, without setting err.
+ * The functions below that return int return 0 on success. On failure, they store a message with
+ * the path in the document's err, and return -EBADMSG. Functions that copy values can also return
+ * -ENOMEM, without setting err.
  */
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc);
@@ -85,7 +85,7 @@ int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_t
  */
 int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
 		       unsigned int parts, struct efimap_arena *arena, void *record);
-/* Check that a value is an object whose members are all in the table. */
+/* Check that a value is an object whose members are all in @fields. */
 int efimap_node_only(const struct efimap_node *node, const struct fields *fields);
 
 #endif

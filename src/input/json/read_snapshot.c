@@ -2,7 +2,7 @@
 /*
  * Read the capture from an efimap-snapshot document, or from an HTML page that contains one, and
  * check the relations between its members. The elements of runtime_map, incomplete_entries, names
- * and memmap may be in any order, but a number that occurs twice is an error.
+ * and memmap may be in any order, but no index may occur twice in a list.
  */
 #include <errno.h>
 #include <string.h>
@@ -23,7 +23,7 @@
 #include "input/source_limits.h"
 #include "rules/rule_catalogue.h"
 
-/* Maximum length of "source" in bytes: PATH_MAX bytes, each of which may have become U+FFFD. */
+/* Maximum length of "source": PATH_MAX bytes, each of which may have become a 3-byte U+FFFD. */
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
@@ -187,7 +187,7 @@ static int take_kernel(const struct efimap_node *record, struct efimap *map)
 
 	if (ret)
 		return ret;
-	/* Without a path, the kernel could not be loaded. */
+	/* A kernel without a path cannot be loaded. */
 	if (!*kernel.header.name)
 		return efimap_node_fail(&image, "found \"\", expected the path of an image");
 	ret = check_kernel_release(record, kernel.header.release);
@@ -568,7 +568,7 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 	return 0;
 }
 
-/* efimap_seal() has sorted the arrays. */
+/* Check the indices. efimap_seal() has sorted the arrays, so duplicates are adjacent. */
 static int check_numbers(const struct efimap_node *root, const struct efimap *map)
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
@@ -659,7 +659,7 @@ static int fail_page(const struct efimap_input *input, size_t at, const char *te
 	return efimap_err_at_line(err, EBADMSG, input->name, line_at(input, at), "%s", text);
 }
 
-/* The snapshot ends at the next "<", because the writer escapes "<" inside the snapshot. */
+/* Find the snapshot, which ends at the first "<", because the writer escapes "<" inside it. */
 static int find_snapshot(const struct efimap_input *input, struct efimap_text *ret_snapshot,
 			 struct efimap_text *ret_digest, struct efimap_err *err)
 {

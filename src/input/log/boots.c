@@ -55,8 +55,8 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 }
 
 /*
- * Replace each sequence of spaces and tabs with one space, because mail programs and terminals
- * change the number of spaces.
+ * Add a message that matches a rule. Replace each sequence of spaces and tabs with one space,
+ * because mail programs and terminals change the number of spaces.
  */
 static int boot_take_rule_message(struct efimap_log_boot *boot,
 				  struct efimap_text message)
@@ -97,8 +97,8 @@ static int end_boot(struct efimap_log_boot *boot)
 }
 
 /*
- * Return whether the boot has no useful line. A release, DMI, the ACPI root pointer, a report of
- * dropped messages and the start of another kernel are not useful without other lines.
+ * Return whether the boot has no useful line. These are not useful without other lines: a release,
+ * DMI, the ACPI root pointer, a report of dropped messages, and the start of another kernel.
  */
 static bool is_boot_silent(const struct efimap_log_boot *boot)
 {
@@ -179,9 +179,9 @@ static int begin_boot(struct efimap_log *log)
 	int ret;
 
 	/*
-	 * If the current boot has no useful lines, this "Linux version" line is probably a copy of
-	 * the line that began the boot. A log may contain the output of both a console and a
-	 * journal.
+	 * A log may contain the output of both a console and a journal. If the current boot has
+	 * neither useful lines nor "Starting new kernel", this "Linux version" line is probably a
+	 * copy of the line that began the boot.
 	 */
 	if (log->current && is_boot_silent(log->current) &&
 	    !log->current->seen[EFIMAP_LOG_KEXEC])

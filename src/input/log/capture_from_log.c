@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Create a capture from one boot of a kernel log, or add the facts of a log to a capture. The
- * runtime map is the one that the kernel made, or would make from the memory map that the UEFI
- * shell printed.
+ * runtime map is the one that the kernel made, or that a kernel would make from the memory map
+ * that the UEFI shell printed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -68,8 +68,8 @@ static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 }
 
 /*
- * Entries are numbered from 0, so entries lost at the start leave a gap in the numbers. Entries
- * lost at the end leave no gap.
+ * Add faults for the gaps in the entry numbers, which start at 0. Entries lost at the end leave no
+ * gap.
  */
 static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
 			  const char *what)
@@ -92,8 +92,8 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 }
 
 /*
- * Add a fault for a list without gaps that lacks runtime code or runtime data, which all firmware
- * has. The end of the list may be missing.
+ * Add a fault if a list has no gaps, but lacks runtime code or runtime data. All firmware has both,
+ * so the end of the list may be missing.
  */
 static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
 			     const char *what)
@@ -169,8 +169,8 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 }
 
 /*
- * Remove all virtual addresses. A missing region would occupy space in the EFI runtime virtual
- * address range, which affects the addresses of the other regions.
+ * Remove all virtual addresses, because a missing region would occupy space in the EFI runtime
+ * virtual address range and shift the addresses of other regions.
  */
 static void clear_virt(struct efimap *map)
 {
@@ -183,7 +183,10 @@ static void clear_virt(struct efimap *map)
 /* Legacy VGA memory, which exists on all PCs. */
 static const struct efimap_span vga = { 0xa0000, 0xbffff };
 
-/* Return whether a list is from a PC: it contains memory below 1 MiB, but none in the VGA range. */
+/*
+ * Return whether a list is from a PC. Apart from MMIO and reserved memory, such a list contains
+ * memory below 1 MiB, but none in the VGA range.
+ */
 static bool is_of_pc(const struct efimap_log_shell *shell)
 {
 	bool has_low = false;
@@ -335,7 +338,7 @@ static int add_log_facts(const struct efimap_log_boot *boot, struct efimap *map)
 }
 
 /*
- * Leave out an e820 table with malformed lines. The gaps in the table would cause false
+ * Add the e820 table unless it has malformed lines. A table with gaps would cause false
  * runtime-uncovered findings.
  */
 static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map)
@@ -392,9 +395,9 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * Report a missing release if the runtime map depends on it. The list of runtime memory is printed
- * only with efi=debug, with which Linux 5.7 or later keeps boot services regions that earlier
- * kernels free (see efimap_derive()).
+ * Add a fault if the release is unknown and the runtime map depends on it. The list of runtime
+ * memory is printed only with efi=debug. With this parameter, Linux 5.7 or later reserves boot
+ * services regions that earlier kernels free (see efimap_derive()).
  */
 static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
@@ -559,8 +562,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
 /*
- * A record with a higher time stamp, in microseconds, is read only if the kernel has printed a
- * warning.
+ * Time stamp, in microseconds, after which reading stops, unless the kernel has printed a warning.
  */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
 /*
@@ -712,7 +714,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	if (is_without_firmware(map))
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_facts(log.best, map);
-	/* If the log contains several boots, the chosen boot may not be the boot of the capture. */
+	/* If the log contains several boots, the capture may be from another boot than log.best. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 		return ret;

@@ -10,7 +10,7 @@
 /**
  * efimap_kexec_log_parse() - parse the segments of a kexec load
  * @text:         output of "kexec -d", or a kernel log of kexec_file_load()
- * @where:        name of the log, to which @ret_segments refers
+ * @where:        name of the log; must outlive @ret_segments, which points to it
  * @ret_segments: segments of the last load in the log; unchanged on failure
  *
  * Source: kexec-tools kexec.c: print_segments(); kernel/kexec_file.c: kexec_file_load().

@@ -59,8 +59,8 @@ static bool has_in_head(struct efimap_text head, const char *text)
 }
 
 /*
- * Each entry that journalctl prints contains a cursor. A filter such as jq may remove the cursor,
- * but keep _TRANSPORT. Documents of efimapctl may contain both words, but are not journals.
+ * Each entry that journalctl prints contains __CURSOR. A filter such as jq may remove __CURSOR, but
+ * keep _TRANSPORT. A document of efimapctl may contain both names, but is not a journal.
  */
 static bool is_journal(struct efimap_text head)
 {
@@ -109,8 +109,8 @@ static json_t *load_json(struct efimap_text text)
 }
 
 /*
- * Return false unless the entry is from the kernel and its message is a string. journalctl writes a
- * message that is not text as an array of numbers.
+ * Keep the message and return true if the entry is from the kernel and the message is a string.
+ * journalctl writes a message that is not text as an array of numbers.
  */
 static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 {
@@ -399,7 +399,7 @@ static void skip_quotes(struct efimap_text *line)
 		efimap_text_skip_blanks(line);
 }
 
-/* Return the length of an escape sequence "ESC [ … letter", or 1 if no "[" follows the ESC. */
+/* Return the length of an escape sequence "ESC [ … final byte", or 1 if no "[" follows the ESC. */
 static size_t escape_len(struct efimap_text text)
 {
 	size_t end = 1;
