@@ -94,8 +94,8 @@ void efimap_translate(const struct efimap_translator *translator,
 	if (answer.n_hits)
 		answer.disagrees = leads_elsewhere(&answer, answer.hits[0].address);
 	/*
-	 * If the virtual address of the first entry is unknown, a single entry does not count as
-	 * disagreeing, but several entries do.
+	 * An entry with an unknown virtual address disagrees only if other entries also cover the
+	 * address.
 	 */
 	if (answer.n_hits && answer.hits[0].unknown)
 		answer.disagrees = answer.n_hits > 1;

@@ -48,8 +48,8 @@ struct efimap_hit {
  * @hits:      the entries that cover the address, in ascending order of the start of their range
  * @more:      more than EFIMAP_TRANSLATE_MAX entries cover the address
  * @disagrees: entries translate the address differently, one of several entries has an unknown
- *             address, @more is set, a translation wraps, or translating a result back yields
- *             another address
+ *             virtual address, @more is set, a translation wraps, or translating a result back
+ *             yields another address
  */
 struct efimap_answer {
 	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];
@@ -61,8 +61,9 @@ struct efimap_answer {
 /*
  * Prepare a map for translation. Return 0, -ENOMEM or -EOVERFLOW.
  *
- * @entries:    @count entries. Entries without a valid physical range are ignored when a physical
- *              address is translated, and likewise for virtual ranges.
+ * @entries:    @count entries. Translating a physical address ignores entries without a valid
+ *              physical range. Translating a virtual address ignores entries without a valid
+ *              virtual range.
  * @translator: free it with efimap_translator_free(), even on failure
  */
 int efimap_translator_make(const struct efimap_entry *entries, size_t count,
@@ -84,7 +85,7 @@ void efimap_translate(const struct efimap_translator *translator,
 /*
  * Whether a pointer can be followed in physical mode.
  *
- * @EFIMAP_REACH_OUTSIDE: the pointer is physical, but no entry maps it
+ * @EFIMAP_REACH_OUTSIDE: the pointer is physical, but no entry covers it
  * @EFIMAP_REACH_VIRTUAL: the firmware has converted the pointer to a virtual address
  * @EFIMAP_REACH_NONE:    the pointer is 0
  */
@@ -113,7 +114,7 @@ struct efimap_pointer {
 #define EFIMAP_MAX_POINTERS 6
 
 /*
- * Determine whether each of the firmware's pointers can be followed in physical mode. Pointers to
+ * For each firmware pointer, determine whether it can be followed in physical mode. Pointers to
  * tables that only the kernel reads (ACPI) are omitted. Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_physical_mode(const struct efimap *map,

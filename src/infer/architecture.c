@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine the architecture of the kernel and the width of the firmware. */
+/* Determine the architecture of the kernel, and whether it runs in mixed mode. */
 #include <string.h>
 
 #include "capture/boot_params.h"
@@ -7,10 +7,10 @@
 #include "infer/architecture.h"
 
 /*
- * Return xloadflags of the kernel's image, or 0 if boot_params does not contain them. The EFI stub
- * of 6.1 does not copy them, unlike that of 5.10 (drivers/firmware/efi/libstub/x86-stub.c:
- * efi_pe_entry), and a header constructed for PVH does not set them
- * (arch/x86/platform/pvh/enlighten.c).
+ * Return xloadflags of the kernel's image, or 0 if boot_params does not contain this field. The EFI
+ * stub of 6.1, unlike the stub of 5.10, does not copy the field
+ * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH does
+ * not contain it (arch/x86/platform/pvh/enlighten.c).
  */
 static unsigned int image_flags(const struct efimap *map)
 {
@@ -22,8 +22,8 @@ static unsigned int image_flags(const struct efimap *map)
 
 /*
  * Distributions mark 32-bit kernels in the release: "6.1.0-50-686-pae", "5.6.13-300.fc32.i686+PAE",
- * "4.12.14-pae". A number such as 686 counts only at the end, because "5.14.0-586.el9.x86_64"
- * contains a build number.
+ * "4.12.14-pae". A number such as 686 counts only at the end, because 586 is a build number in
+ * "5.14.0-586.el9.x86_64".
  */
 static bool is_named_32bit(const char *release)
 {
@@ -52,9 +52,10 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * A 32-bit kernel maps every region in the kernel's part of the address space
- * (arch/x86/platform/efi/efi_32.c: efi_map_region), below 4 GiB and never at the physical address.
- * Invalid data may contain such addresses too, so the firmware must also be 32-bit.
+ * Return whether every virtual address is one that only a 32-bit kernel assigns: in the kernel's
+ * part of the address space, and never equal to the physical address
+ * (arch/x86/platform/efi/efi_32.c: efi_map_region). Invalid data may contain such addresses too, so
+ * the firmware must also be 32-bit.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {

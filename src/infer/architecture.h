@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine the architecture of the kernel, and whether the firmware has the same width. */
+/* Determine the architecture of the kernel, and whether it runs in mixed mode. */
 #ifndef INFER_ARCHITECTURE_H
 #define INFER_ARCHITECTURE_H
 
@@ -10,15 +10,16 @@
 /*
  * Return whether the kernel is a 32-bit x86 kernel.
  *
- * For a capture, the first of these sources that is available determines the result: a release that
- * contains "amd64" or "x86_64", /proc/cpuinfo, the header of the kernel image in boot_params, a
- * release that names a 32-bit kernel, and a map of 32-bit firmware in which every entry has an
- * address that only a 32-bit kernel uses. If there is no source, the kernel counts as 64-bit. A
- * virtual address above 4 GiB overrides a header without XLF_KERNEL_64.
+ * On a running system, the result is false in a 64-bit x86 program. Otherwise, the first of these
+ * sources that is available determines the result: a release that contains "amd64" or "x86_64",
+ * /proc/cpuinfo, the header of the kernel image in boot_params, a release that names a 32-bit
+ * kernel, and a map of 32-bit firmware in which every entry has an address that only a 32-bit
+ * kernel uses. If none is available, the kernel counts as 64-bit. A virtual address above 4 GiB
+ * overrides a header without XLF_KERNEL_64.
  *
  * A 32-bit kernel exports a map, but no loader uses the map: kexec-tools for i386 passes no EFI
- * data (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no kexec_file_load
- * (arch/x86/Kconfig: KEXEC_FILE).
+ * data (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and 32-bit x86 has no
+ * kexec_file_load (arch/x86/Kconfig: KEXEC_FILE).
  */
 bool efimap_is_32bit_kernel(const struct efimap *map);
 
@@ -27,17 +28,19 @@ bool efimap_is_32bit_kernel(const struct efimap *map);
  * kernel that reports a width mismatch.
  *
  * The first of these sources that is available determines the result: fw_platform_size, the
- * signature EL32 or EL64 in boot_params, and an identity-mapped map with conventional or loader
- * memory, which only mixed mode exports (arch/x86/platform/efi/efi.c: should_map_region).
+ * signature EL32 or EL64 in boot_params, and an identity-mapped map with entries for conventional
+ * or loader memory, which kernels export only in mixed mode (arch/x86/platform/efi/efi.c:
+ * should_map_region).
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 
 /*
- * Return whether the kernel is for an architecture other than x86. For a capture, the kernel's
- * release or the memory lists in the log show the architecture.
+ * Return whether the kernel is for an architecture other than x86. On a running system, this
+ * program shows the architecture. In other captures, the kernel's release or the memory lists in
+ * the log show it.
  *
  * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime or config_table
- * (arch/x86/platform/efi/efi.c: efi_attr_is_visible). Their EFI stub passes this data in the device
+ * (arch/x86/platform/efi/efi.c: efi_attr_is_visible). Their EFI stub passes EFI data in the device
  * tree.
  */
 bool efimap_is_other_architecture(const struct efimap *map);

@@ -29,8 +29,8 @@ bool efimap_has_setup_efi(const struct efimap *map)
 
 /*
  * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer shows
- * that the kernel read the system table before SetVirtualAddressMap() was called. However, kernels
- * before 5.7 read the pointer from setup_data (0a67361dcdaa), and in mixed mode virtual and
+ * that the kernel read the system table before SetVirtualAddressMap() was called. However, kexec'd
+ * kernels before 5.7 read the pointer from setup_data (0a67361dcdaa), and in mixed mode virtual and
  * physical addresses are equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
@@ -41,8 +41,9 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 }
 
 /*
- * Return whether the log is that of a first kernel. If a kexec loader had passed EFI data, a log
- * that lists setup_data nodes would list the node of the loader.
+ * Return whether the log is that of a first kernel: the log starts at the beginning of the boot,
+ * mentions EFI, and is from a kernel that prints setup_data nodes. This kernel would have printed
+ * the SETUP_EFI node of a kexec loader.
  */
 static bool is_log_of_first_kernel(const struct efimap *map)
 {
@@ -60,10 +61,10 @@ static bool is_table_listed(const struct efimap *map, const char *name)
 }
 
 /*
- * Return whether the address of MEMATTR in the log shows that this is a first kernel. A kexec'd
- * kernel that received an SMBIOS address in setup_data prints MEMATTR with all bits set
- * (arch/x86/platform/efi/quirks.c: efi_reuse_config). kexec passes the SMBIOS address if the first
- * kernel has one.
+ * Return whether the address of MEMATTR in the log shows that this is a first kernel. Since Linux
+ * 6.13.3, a kexec'd kernel that received an SMBIOS address in setup_data prints a MEMATTR address
+ * with all bits set (arch/x86/platform/efi/quirks.c: efi_reuse_config). kexec passes the SMBIOS
+ * address if the first kernel has one.
  */
 static bool is_memattr_of_first_kernel(const struct efimap *map)
 {
@@ -122,7 +123,10 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
 	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
-	/* On other architectures, a kexec'd kernel also prints the firmware's map. */
+	/*
+	 * The UEFI shell prints its map before a kernel is started. On other architectures, even a
+	 * kexec'd kernel prints the firmware's map.
+	 */
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL || efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
 	/* Only a first kernel prints the lists from which RUNTIME and FIRMWARE maps are derived. */

@@ -28,12 +28,12 @@ enum efimap_booted_by {
  * The firmware started the kernel if boot_params shows none of these, or if the `runtime` pointer
  * is physical (since 5.7, and not in mixed mode).
  *
- * A kernel log is evidence too: only the first kernel prints the firmware's complete map or the
- * runtime map that it creates, and loaders leave traces. Up to Linux 6.12, a log that starts at the
- * beginning of the boot, mentions EFI and has no trace of a loader is from a first kernel. Since
- * Linux 6.13.3, a log with the addresses of MEMATTR and SMBIOS is from a first kernel. Traces of a
- * loader are not used if boot_params or `runtime` was collected, because the log may be from
- * another boot.
+ * A kernel log is evidence too. Only a first kernel prints the firmware's complete map or the
+ * runtime map that it creates. Up to Linux 6.12, or if the log lists setup_data nodes, a log that
+ * starts at the beginning of the boot, mentions EFI and has no trace of a loader is from a first
+ * kernel. Since Linux 6.13.3, a log with the addresses of MEMATTR and SMBIOS is from a first
+ * kernel. Traces of a loader are evidence of kexec only if neither boot_params nor `runtime` was
+ * collected, because the log may be from another boot.
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
@@ -46,8 +46,9 @@ const char *efimap_booted_by_name(unsigned int booted_by);
  * that the first kernel received, usually 48 bytes. If the size is 40 or unknown, the `runtime`
  * address in the payload of setup_data determines the result: kexec-tools sets this address, and
  * since Linux 5.7, kexec_file_load passes 0 (kexec-tools x86-linux-setup.c: setup_efi_data;
- * arch/x86/kernel/kexec-bzimage64.c: setup_efi_state). Without this data, traces in the kernel log
- * may show the system call.
+ * arch/x86/kernel/kexec-bzimage64.c: setup_efi_state). Without the payload, a size of
+ * 40 shows kexec_load. If the size is unknown too, traces in the kernel log may show the system
+ * call.
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 

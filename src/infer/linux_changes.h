@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine which changes of Linux a kernel contains. Rules depend on a change, never on a release.
+ * Determine which changes to Linux a kernel contains. Rules depend on a change, never on a release.
  */
 #ifndef INFER_LINUX_CHANGES_H
 #define INFER_LINUX_CHANGES_H
@@ -15,7 +15,7 @@
 #define EFIMAP_MAX_STABLE 6
 
 /*
- * A change of Linux.
+ * A change to Linux.
  *
  * @first:   the first release with the change, or the oldest release that was checked and has it
  * @lacks:   if the first release is not known exactly, the newest series that was checked and does
@@ -40,7 +40,7 @@ extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COU
  *
  * @unknown: result if the release is unknown, if it is between efimap_kernel_change.lacks and
  *           efimap_kernel_change.first, or if it has patch level 0 in a stable series that received
- *           the change. Distributions use 0 for all kernels of a series ("6.1.0-50-amd64").
+ *           the change. Some distributions use 0 for all kernels of a series ("6.1.0-50-amd64").
  */
 bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
 			bool unknown);

@@ -27,7 +27,10 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 	return EFIMAP_MAPPING_UNKNOWN;
 }
 
-/* Only a 32-bit kernel has its direct map below 4 GiB. */
+/*
+ * A direct-map address of the other kernel width counts as UNKNOWN. Only a 32-bit kernel has its
+ * direct map below 4 GiB.
+ */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {
 	const enum efimap_mapping mapping = efimap_entry_mapping(entry);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * For each entry, find all overlapping ranges of /sys/firmware/memmap or /proc/iomem, with any
- * label.
+ * For each entry, find the overlapping ranges of /sys/firmware/memmap or /proc/iomem, regardless of
+ * their labels.
  */
 #ifndef INFER_MEMORY_COVERAGE_H
 #define INFER_MEMORY_COVERAGE_H

@@ -22,7 +22,7 @@ static bool is_realtime(const struct efimap *map)
 }
 
 /*
- * Return the kernel parameter that disables runtime services, "PREEMPT_RT", or NULL
+ * Return what disables runtime services: "noefi", "efi=noruntime", "PREEMPT_RT", or NULL
  * (drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline). A later parameter overrides an
  * earlier one. If the same "efi=" contains both noruntime and runtime, runtime takes precedence.
  */
@@ -32,8 +32,8 @@ static const char *off_by_cmdline(const struct efimap *map)
 	struct kernel_parameter arg;
 
 	/*
-	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME is the default in Kconfig. A real-time kernel that
-	 * was built without EFI_DISABLE_RUNTIME has a map.
+	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME defaults to y. A real-time kernel without this
+	 * option has a map.
 	 */
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
 		reason = "PREEMPT_RT";

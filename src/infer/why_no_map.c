@@ -71,8 +71,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Only root can read the files of an entry. If another user copied the tree, the files are missing
- * from the capture, because cp creates the directories but not the files.
+ * Return whether a fault shows that permission was denied. Only root can read the files of an
+ * entry. If another user copies the tree, cp creates the directories, but not the files.
  */
 static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -117,8 +117,8 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 }
 
 /*
- * Return whether another file of sys/firmware/efi was collected. The map, if any, would then have
- * been collected too.
+ * Return whether a file of sys/firmware/efi other than the map was collected. If so, an existing
+ * map would have been collected too.
  */
 static bool is_any_file_there(const struct efimap *map)
 {

@@ -2,7 +2,7 @@
 /**
  * DOC: baselines
  *
- * A baseline lists findings that somebody has reviewed and accepts. It is stored as an
+ * A baseline lists findings that somebody has reviewed and accepted. It is stored as an
  * efimap-baseline document (schema/efimap-baseline.schema.json). A finding that is new, more
  * severe, or at another address is not accepted.
  *
@@ -23,7 +23,7 @@
 
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
 #define EFIMAP_BASELINE_VERSION 1
-/** EFIMAP_BASELINE_MAX_ROWS - maximum number of accepted findings; machines have the same limit */
+/** EFIMAP_BASELINE_MAX_ROWS - maximum number of accepted findings, and of machines */
 #define EFIMAP_BASELINE_MAX_ROWS 20000U
 
 /**
@@ -92,7 +92,7 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 /**
  * efimap_baseline_apply() - separate the accepted findings of a report from the others
  * @report:    a sealed report; its findings and counts change, unless no rule was run
- * @fail_on:   a finding of this severity or above that is not accepted makes the verdict fail
+ * @fail_on:   an unaccepted finding of this severity or above makes the verdict fail
  * @ret_known: whether the baseline contains the machine of @map; true if no rule was run
  *
  * Return: 0 or -ENOMEM.

@@ -231,7 +231,7 @@ static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_
 /*
  * Ranges that the kernel itself uses with 4-level or 5-level paging
  * (Documentation/arch/x86/x86_64/mm.rst): from the LDT to the KASAN shadow memory, from the CPU
- * entry area to the ESPfix stacks, and from the kernel text to the end.
+ * entry area to the ESPfix stacks, and from the kernel text to the end of the address space.
  */
 static const struct efimap_span kernel_ranges[] = {
 	{ UINT64_C(0xff10000000000000), UINT64_C(0xfffffbffffffffff) },
@@ -285,7 +285,7 @@ static enum address_place place_of_entry(const struct capture_facts *c, size_t p
 
 	if (!(c->flags[position] & ENTRY_FLAG_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
 		return PLACE_NONE;
-	/* An offset inside a page does not matter here, because other rules report it. */
+	/* Ignore the offset inside a page, because other rules report it. */
 	if (efimap_entry_is_identity_by_page(entry))
 		return PLACE_IDENTITY;
 	if (entry->virt == 0)
@@ -346,8 +346,8 @@ bool has_all_tables(const struct efimap *map)
 }
 
 /*
- * The kernel numbers the entries from 0 without a gap (drivers/firmware/efi/runtime-map.c:
- * efi_runtime_map_init).
+ * A gap in the numbers shows a lost entry, because the kernel numbers the entries from 0
+ * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init).
  */
 static bool has_lost_entry(const struct efimap *map)
 {
@@ -383,8 +383,8 @@ static bool is_direct_map(const struct efimap *map)
 
 /*
  * Return whether the map may have been exported with efi=old_map. This option affects all regions,
- * so a region in the EFI runtime virtual address range shows that it was not set. If the release is
- * unknown, return true only if all known addresses are in the direct map.
+ * so a region in the EFI runtime virtual address range shows that the option was not set. If the
+ * release is unknown, return true only if all known addresses are in the direct map.
  */
 static bool may_be_old_map(const struct efimap *map)
 {

@@ -26,7 +26,7 @@
  * Flags of an entry. physical_range.c reports entries without ENTRY_FLAG_PHYS_SOUND, so most other
  * rules ignore such entries.
  */
-#define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux keeps the entry (efimap_entry_is_valid()) */
+#define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux accepts the entry (efimap_entry_is_valid()) */
 #define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from another one */
 
 /*
@@ -130,7 +130,7 @@ static inline bool label_is_acpi(const char *label)
 	       strcmp(label, "ACPI Non-volatile Storage") == 0;
 }
 
-/* A driver manages "System RAM (kmem)", so kexec loads nothing into it. */
+/* "System RAM (kmem)" is excluded: a driver manages this memory, so kexec loads nothing into it. */
 static inline bool label_is_ram(const char *label)
 {
 	return strcmp(label, "System RAM") == 0;
@@ -157,7 +157,7 @@ struct rule_binding;
  * @listed:      the capture with its entries in the original order
  * @flags:       ENTRY_FLAG_* for each of map->entries
  * @places:      enum address_place for each of map->entries
- * @lacks:       EFIMAP_NEEDS_* that the map and the options do not provide, except sources
+ * @lacks:       EFIMAP_NEEDS_* bits that the map or the options lack; never those of sources
  * @load:        the load for which rules are currently run, or NULL
  * @memmap_last: the highest address that memmap lists, or 0
  * @memmap_begins: memmap lists memory below LOW_MEMORY_END
@@ -173,8 +173,8 @@ struct rule_binding;
  *               runtime data, so a pointer outside the map is invalid
  * @old_map:     the virtual addresses may be those of efi=old_map
  * @efi_debug:   the kernel has the parameter efi=debug
- * @split_code:  some runtime code is read-only and executable, as if the firmware had split
- *               code from data (EFI_PROPERTIES_TABLE)
+ * @split_code:  some runtime code is read-only and executable, which suggests that the firmware
+ *               split code from data (EFI_PROPERTIES_TABLE)
  * @has_unmarked: there are boot services entries without EFI_MEMORY_RUNTIME
  * @ordered:     the copy to which @map points after sort_capture_entries()
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
@@ -223,7 +223,7 @@ struct capture_facts {
 
 /*
  * Call the following functions in this order. Skip sort_capture_entries() if rules need the
- * original order, and find_overlaps() if no rule uses the members memmap, iomem and spans. If a
+ * original order, and find_overlaps() if no rule uses the members memmap, iomem or spans. If a
  * function fails, it returns a negative errno, and free_facts() must still be called.
  */
 void init_facts(struct capture_facts *c, const struct efimap *map,
@@ -241,7 +241,7 @@ static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t typ
 	return entry->type < 32 && (types >> entry->type & 1);
 }
 
-/* Firmware calls need no boot services entries and no RAM entries. The kernel may export both. */
+/* Firmware calls need neither boot services nor RAM entries, although kernels may export both. */
 static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 {
 	return !efimap_entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);
@@ -320,7 +320,7 @@ static inline bool place_is_sound(enum address_place place)
 
 /*
  * Get the physical pages of an entry. The kernel ignores an offset inside a page
- * (efi_64.c: __map_region uses pa >> PAGE_SHIFT).
+ * (arch/x86/platform/efi/efi_64.c: __map_region).
  *
  * Return: false for an invalid range, which pages-zero, range-overflow, range-above-52-bits or
  * range-exceeds-efi-va-range reports.
