@@ -58,11 +58,12 @@ REASONS = (
     # the ACPI interpreter, and tables that a user replaces
     ('acpi', r'^ACPI|^Override|acpi_os|os_execute|: bad address|^Call to kthread'),
     # harmless messages, and topics other than the EFI runtime map and kexec
-    ('beside', r'Kernel Offset|DMI detected|seeding entropy|System table version|system table version|'
-                 r'(Properties|screen_info|primary_display|config) (config )?table|T2 Macs|Quark|'
-                 r'reset_system|failed to reserve|PCI BIOS W|32-?bit (BARs|address range)|'
-                 r'NX \(Execute|hibernate image header|ima buffer|efifb|crashkernel CMA|'
-                 r'locate elfcorehdr'),
+    ('unrelated', r'Kernel Offset|DMI detected|seeding entropy|System table version|'
+                  r'system table version|T2 Macs|Quark|'
+                  r'(Properties|screen_info|primary_display|config) (config )?table|'
+                  r'reset_system|failed to reserve|PCI BIOS W|32-?bit (BARs|address range)|'
+                  r'NX \(Execute|hibernate image header|ima buffer|efifb|crashkernel CMA|'
+                  r'locate elfcorehdr'),
 )
 
 
@@ -118,13 +119,13 @@ def messages(tree):
 
 def known(path):
     """Return (prefix of a message, rule) pairs from the rules."""
-    rule, says, found = None, False, []
+    rule, is_message, found = None, False, []
     with open(path, encoding='utf-8') as file:
         for line in file:
             if line.startswith('Rule: '):
                 rule = line.split()[1]
-            says = line.startswith('Kernel-messages:') or says and line.startswith(' ')
-            if says:
+            is_message = line.startswith('Kernel-messages:') or is_message and line.startswith(' ')
+            if is_message:
                 found.append((line.removeprefix('Kernel-messages:').strip(), rule))
     return found
 

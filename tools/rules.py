@@ -68,7 +68,7 @@ FIELDS = ENTRY_FIELDS + ('count', 'more')
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}
 # The maximum length of a message prefix. EFIMAP_MESSAGE_PREFIX_MAX includes the terminating NUL.
-MAX_SAYS = 79
+MAX_MESSAGE = 79
 # The maximum length of a name. EFIMAP_RULE_NAME_MAX includes the terminating NUL.
 MAX_NAME = 31
 # The start of a list item, "- an exception" or "1. a step", or of a command, "$ dmesg"
@@ -170,14 +170,14 @@ class Rule:
             self.concerns(variant)
         self.one_of('Asked', '', ASKED)
         self.one_of('Unaffected', '', UNAFFECTED)
-        self.looks, _ = self.rule_subject('')
+        self.subject, _ = self.rule_subject('')
         self.together = {variant: self.rule_subject(variant)[1] for variant in self.variants}
         self.values = block.get('Values').split()
-        self.says = [words for words in block.keys.get('Kernel-messages', '').split('\n')
-                     if words]
-        for words in self.says:
-            if len(words) > MAX_SAYS:
-                raise block.wrong(f'more than {MAX_SAYS} bytes: {words}',
+        self.messages = [words for words in block.keys.get('Kernel-messages', '').split('\n')
+                         if words]
+        for words in self.messages:
+            if len(words) > MAX_MESSAGE:
+                raise block.wrong(f'more than {MAX_MESSAGE} bytes: {words}',
                                   'Kernel-messages')
         self.check_sentences()
 
@@ -216,15 +216,15 @@ class Rule:
     def rule_subject(self, variant):
         """Return the kind of object that the rule checks, and whether one finding covers all."""
         key = self.own('Subject', variant)
-        looks = SUBJECT_AT.fullmatch(self.block.get(key, 'capture'))
-        if not looks:
+        match = SUBJECT_AT.fullmatch(self.block.get(key, 'capture'))
+        if not match:
             raise self.block.wrong('neither "each THING", nor "all THINGS", nor "capture"', key)
-        thing = looks[2] or 'capture'
-        if looks[1] == 'all':
+        thing = match[2] or 'capture'
+        if match[1] == 'all':
             thing = re.sub('ie$', 'y', thing.removesuffix('s'))
-        if variant and thing != self.looks:
-            raise self.block.wrong(f'the rule looks at another thing: {self.looks}', key)
-        return thing, looks[1] == 'all'
+        if variant and thing != self.subject:
+            raise self.block.wrong(f'the rule looks at another thing: {self.subject}', key)
+        return thing, match[1] == 'all'
 
     def parts(self, key, text):
         """Return the pieces of a sentence: (text before a value, the value's name, whether the
@@ -301,7 +301,7 @@ def read_catalogue(paths):
         if rule.name in seen:
             raise rule.block.wrong(f'{rule.name} is there twice, first at {seen[rule.name]}')
         seen[rule.name] = f'{rule.block.path}:{rule.block.line}'
-    said = what_is_said(families)
+    said = kernel_messages(families)
     for (words, rule), (longer, _) in zip(said, said[1:]):
         if longer.startswith(words):
             raise rule.block.wrong(f'"{words}" begins "{longer}" as well', 'Kernel-messages')
@@ -329,17 +329,17 @@ def read_changes(paths):
     return blocks
 
 
-def what_is_said(families):
+def kernel_messages(families):
     """Return (message prefix, rule) pairs, sorted by the bytes of the prefix."""
     return sorted(((words, rule) for family in families for rule in family.rules
-                   for words in rule.says), key=lambda pair: pair[0].encode())
+                   for words in rule.messages), key=lambda pair: pair[0].encode())
 
 
 def predicate(rule):
-    if rule.says:
+    if rule.messages:
         return 'rule_kernel_message'
     # A difference between two maps already names the rule that reports this difference.
-    return 'rule_difference' if rule.looks == 'difference' else enum('rule_', rule.name).lower()
+    return 'rule_difference' if rule.subject == 'difference' else enum('rule_', rule.name).lower()
 
 
 def write_ids(families, *_):
@@ -410,7 +410,7 @@ def write_texts(families, *_):
             yield '\t  } },'
     yield '};'
     yield from words.write()
-    said = what_is_said(families)
+    said = kernel_messages(families)
     yield 'const struct efimap_message_prefix efimap_message_prefix[] = {'
     yield from (f'\t{{ {quote(words)}, {enum("EFIMAP_RULE_", rule.name)} }},'
                 for words, rule in said)
@@ -457,7 +457,7 @@ def write_bindings(families, *_):
     yield '#include <stdbool.h>'
     for title, prefix, names, end in (
             ('rule_family', 'FAMILY_', [family.name for family in families], 'FAMILY_COUNT'),
-            ('rule_subject', 'SUBJECT_', sorted({rule.looks for rule in rules}), 'SUBJECT_COUNT'),
+            ('rule_subject', 'SUBJECT_', sorted({rule.subject for rule in rules}), 'SUBJECT_COUNT'),
             ('rule_value', 'VALUE_', sorted(values), 'VALUE_NOTHING'),
             ('rule_variant_id', 'VARIANT_', ['usual'] + sorted({name for rule in rules
                                                   for name in rule.variants if name}),
@@ -518,7 +518,7 @@ class Sentences:
             return f'EFIMAP_{prefix}{value}' if value else '-1'
         facts = tuple(f'{{ {self.sentence(source)}, {self.sentence(value)} }}'
                       for source, value in rule.evidence(variant))
-        says = {base: rule.own(base, variant) for base in SENTENCES}
+        keys = {base: rule.own(base, variant) for base in SENTENCES}
         return ', '.join([
             f'{{ .as = {enum("VARIANT_", variant or "usual")}',
             f'.together = {str(rule.together[variant]).lower()}',
@@ -527,7 +527,7 @@ class Sentences:
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',
             *(f'.{SENTENCES[base]} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
-              for base, key in says.items() if key in rule.block.keys),
+              for base, key in keys.items() if key in rule.block.keys),
             f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])
 
     def write(self):
@@ -544,7 +544,7 @@ def write_words(families, *_):
     yield 'const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
     for rule in rules:
         variants = tuple(sentences.variant(rule, variant) for variant in rule.variants)
-        yield (f'\t{{ {enum("SUBJECT_", rule.looks)}, {len(variants)}, '
+        yield (f'\t{{ {enum("SUBJECT_", rule.subject)}, {len(variants)}, '
                f'ASKED_{rule.one_of("Asked", "", ASKED)}, '
                f'{sentences.variants.place(variants)} }},')
     yield '};'
