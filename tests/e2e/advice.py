@@ -27,7 +27,7 @@ def question_of(row):
     return "kdump" if row.loader.startswith("crash") else "kexec"
 
 
-def asked(row):
+def verify_arguments(row):
     return [f"--for={question_of(row)}", "--kernel=/boot/vmlinuz-next",
             *["--initrd=/run/next.cpio"] * row.initrd,
             *re.findall(r"--mem-m\S+", row.options)]
@@ -35,7 +35,8 @@ def asked(row):
 
 def settings(row):
     """Return the arguments of efimapctl verify as shell variables for kernels-first."""
-    return f"asked='{' '.join(asked(row))}'\nasked_loader=--loader={loader_of(row)}\n"
+    arguments = " ".join(verify_arguments(row))
+    return f"arguments='{arguments}'\nloader_argument=--loader={loader_of(row)}\n"
 
 
 def answer(row, seen, name="answer"):
@@ -115,7 +116,8 @@ def transcript(result, seen):
     """Return the Markdown block of a row: the answer, and console lines of each second kernel."""
     row = result["row"]
     said = seen["files"]["1/advice-text.stdout"].decode().partition("\n\n")[0].splitlines()
-    lines = [f"### {row.name}", "", "```", f"# efimapctl verify {' '.join(asked(row))}", *said,
+    lines = [f"### {row.name}", "", "```",
+             f"# efimapctl verify {' '.join(verify_arguments(row))}", *said,
              f"# {loaded_by(row)} --initrd=/run/next.cpio … /boot/vmlinuz-next",
              *death(seen["console"])]
     for command, again, _, _ in loads(row, seen):

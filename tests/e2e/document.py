@@ -95,7 +95,7 @@ def parse(about, rows, show):
     parser.add_argument("--short", action="store_true", help="run the short set")
     parser.add_argument("--keep", metavar="DIR", help="keep what each run said in DIR")
     parser.add_argument("--from", metavar="DIR", dest="evidence",
-                        help="judge what an earlier run kept, without QEMU")
+                        help="evaluate what an earlier run kept, without QEMU")
     parser.add_argument("--table", metavar="FILE", help="write the rows run into FILE's "
                         "table (Markdown); the others stay as they are")
     parser.add_argument("name", nargs="*")

@@ -65,7 +65,7 @@ def experiment(frozen, fault):
                 "console": run.text("console")}
 
 
-def judge(fault, predicted, observed):
+def compare_outcomes(fault, predicted, observed):
     if predicted is None or observed is None:
         return "without a result"
     difference = WORST.index(predicted) - WORST.index(observed)
@@ -76,18 +76,18 @@ def judge(fault, predicted, observed):
     return "harsher" if fault.harsher else "harsher without a reason"
 
 
-def row_of(asked, fault, seen):
+def row_of(oracle, fault, seen):
     between = seen["files"].get("3/tree.tar.gz")
-    predicted, rules = asked.predict(fault, seen["first"], between)
+    predicted, rules = oracle.predict(fault, seen["first"], between)
     silent = [fault.rule] if fault.rule and fault.rule not in rules else []
     second = seen["files"].get("2/tree.tar.gz")
     if fault.by == "compare" and second:
-        arrived = asked.received(seen["first"], second)
+        arrived = oracle.received(seen["first"], second)
         silent += [] if fault.rule in arrived else [f"{fault.rule} of what was received"]
     observed, words = observe(fault, seen)
     return {"name": fault.name, "predicted": predicted, "rules": rules,
             "observed": observed, "words": words, "silent": silent,
-            "verdict": judge(fault, predicted, observed),
+            "verdict": compare_outcomes(fault, predicted, observed),
             "kernel": seen["files"].get("2/init", b"").decode().strip()}
 
 
@@ -125,7 +125,7 @@ def main():
 
 
 def run(faults, arguments):
-    asked, results = Oracle(guest.tool()), []
+    oracle, results = Oracle(guest.tool()), []
     if arguments.evidence:
         observed = (kept(arguments.evidence, fault) for fault in faults)
     else:
@@ -136,7 +136,7 @@ def run(faults, arguments):
             continue
         if arguments.keep:
             keep(arguments.keep, fault, seen)
-        results.append(row_of(asked, fault, seen))
+        results.append(row_of(oracle, fault, seen))
         say(results[-1])
     return results
 

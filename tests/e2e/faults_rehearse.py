@@ -284,7 +284,7 @@ UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
             for block in rules.read_blocks(path)}
 
 
-def foresee(oracle, fault, true):
+def predict(oracle, fault, true):
     """Return the worst consequence that verify and compare report.
 
     The guest's firmware does not use an added entry, so that entry cannot make calls fail. Nothing
@@ -302,7 +302,7 @@ def foresee(oracle, fault, true):
     return worst(f for f in found + drift if f["consequence"] != "memory-at-risk")
 
 
-def judged(args, machine, oracle, true, fault):
+def check_row(args, machine, oracle, true, fault):
     """Return (predicted, {series: (observed, description)}) of a row on a map. The prediction is
     None if nothing was observed."""
     observed = {}
@@ -313,12 +313,12 @@ def judged(args, machine, oracle, true, fault):
             observed[series] = what, words
     if not observed:
         return None, observed
-    foreseen = foresee(oracle, fault, true)
+    predicted = predict(oracle, fault, true)
     # The intermediate kernel calls the firmware during boot. If its calls fail, it passes no EFI
     # data to the next kernel.
-    if fault.hops and foreseen == "runtime-services-fail":
-        foreseen = "boots-without-efi"
-    return foreseen, observed
+    if fault.hops and predicted == "runtime-services-fail":
+        predicted = "boots-without-efi"
+    return predicted, observed
 
 
 HEAD = "| row | predicted | {} | reason for differences |"
@@ -331,7 +331,7 @@ def write(args):
         if (args.keep / f"{machine}.tar.gz").exists():
             true = true_tree(args, machine)
             for fault in ROWS:
-                rows[fault.name][machine] = judged(args, machine, oracle, true, fault)
+                rows[fault.name][machine] = check_row(args, machine, oracle, true, fault)
     columns = [(machine, series) for machine in args.map for series in SERIES
                if any(series in row.get(machine, (None, {}))[1] for row in rows.values())]
     lines = {}
@@ -345,7 +345,7 @@ def write(args):
 
 
 def line(fault, row, columns, count):
-    foreseen = next(said for said, observed in row.values() if observed)
+    predicted = next(said for said, observed in row.values() if observed)
     cells, differ = [], False
     for machine, series in columns:
         said, observed = row.get(machine, (None, {}))
@@ -358,12 +358,12 @@ def line(fault, row, columns, count):
         count[verdict] += 1
         differ |= worse != 0
         cells.append(("=" if worse == 0 else f"`{what}`")
-                     + (f" (predicted `{said}`)" if said != foreseen else "")
+                     + (f" (predicted `{said}`)" if said != predicted else "")
                      + (" **milder**" if worse < 0 else ""))
         if worse:
             print(fault.name, machine, series, said, what, words, sep=": ")
     why = (fault.elsewhere or fault.harsher) if differ else ""
-    return f"| {fault.name} | `{foreseen}` | {' | '.join(cells)} | {why} |"
+    return f"| {fault.name} | `{predicted}` | {' | '.join(cells)} | {why} |"
 
 
 def run_all(args):

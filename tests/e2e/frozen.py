@@ -46,7 +46,7 @@ class Board:
     table: str = ""             # "NAME ADDRESS" of a table that table.c installs first
     given: str = "fw_cfg"       # how an experiment's input gets into the guest; or "disk"
 
-    def words(self, home, variables, given):
+    def arguments(self, home, variables, given):
         """Return the QEMU options of the machine.
 
         home: the directory of the frozen machine
@@ -157,7 +157,7 @@ class Machine:
                                     stdin=source, stdout=sink)
 
     def command(self, temp, variables):
-        return ["qemu-system-x86_64", *self.board.words(self.home, variables, temp / "given"),
+        return ["qemu-system-x86_64", *self.board.arguments(self.home, variables, temp / "given"),
             "-display", "none", "-net", "none", "-no-reboot",
             "-serial", f"file:{temp / 'console'}",
             "-chardev", "stdio,id=io,signal=off",

@@ -110,8 +110,8 @@ def tool():
 
 def libraries(binary):
     """Return the shared libraries of a program, including the loader."""
-    beside = {**os.environ, "LD_LIBRARY_PATH": fetch.library_path(KEXEC_TOOLS)}
-    text = subprocess.run(["ldd", binary], text=True, capture_output=True, env=beside).stdout
+    environment = {**os.environ, "LD_LIBRARY_PATH": fetch.library_path(KEXEC_TOOLS)}
+    text = subprocess.run(["ldd", binary], text=True, capture_output=True, env=environment).stdout
     if lacking := re.findall(r"(\S+) => not found", text):
         raise Missing(f"{', '.join(lacking)}, which {binary} needs")
     return [pathlib.Path(p) for p in re.findall(r"(/\S+) \(0x", text)]

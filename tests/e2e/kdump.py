@@ -53,7 +53,7 @@ class Kdump:
     unpack: str         # the command that extracts {image} into the working directory
     image: str          # the crash kernel's initramfs for {version}; '' if there is none
     furnish: callable   # creates both initramfs images for (root, version)
-    beside: bool        # the second snapshot is written next to the dump
+    is_next_to_dump: bool   # the second snapshot is written next to the dump
 
 
 def furnish_initramfs(root, version):
@@ -121,7 +121,7 @@ KDUMP_TOOLS = Kdump(
     packages=('initramfs-tools', 'kdump-tools'),
     integrations='systemd,kdump-tools,initramfs-tools', unit='kdump-tools.service',
     status='kdump-config show', unpack='unmkinitramfs {image} .',
-    image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
+    image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, is_next_to_dump=False)
 GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
 # No package for kdump is preinstalled: the documented installation command must install everything.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
@@ -133,7 +133,7 @@ DRACUT = Kdump(
     integrations='systemd,kdump,dracut', unit='kdump.service', status='kdumpctl status',
     unpack='lsinitrd --unpack {image}',
     image=f"/{'var/lib/kdump' if KDUMP_UTILS else 'boot'}/initramfs-{{version}}kdump.img",
-    furnish=furnish_kdump_utils, beside=True)
+    furnish=furnish_kdump_utils, is_next_to_dump=True)
 
 SCENARIOS = {
     'kdump': (KDUMP_TOOLS, 'bookworm',
@@ -231,7 +231,7 @@ def check_armed(before, closed, _, wrong):
         wrong.append('something was left in the store')
 
 
-def check_beside(after, wrong):
+def check_next_to_dump(after, wrong):
     """Check the files of the kdump-utils hooks: a snapshot, and a log line for each entry."""
     for name in after.ending('/efimap-second.json'):
         second = json.loads(after[name])
@@ -252,13 +252,13 @@ def check_back(after, closed, kdump, wrong):
         return
     if after['run/out/failed'].strip():
         wrong.append('failed units: ' + after['run/out/failed'])
-    if after.ending('.kdump.json') or bool(after.ending('.compared.json')) == kdump.beside:
+    if after.ending('.kdump.json') or bool(after.ending('.compared.json')) == kdump.is_next_to_dump:
         wrong.append(f'the second snapshot was not moved on: {list(after.files)}')
     for name in ('efimap-first.json', 'efimap-second.json', 'efimap-compare.json'):
         if len(after.ending('/' + name)) != 1:
             wrong.append(f'{name} is not next to the dump')
-    if kdump.beside:
-        check_beside(after, wrong)
+    if kdump.is_next_to_dump:
+        check_next_to_dump(after, wrong)
     for name in after.ending('/efimap-compare.json'):
         if json.loads(after[name])['verdict'] != 'same':
             wrong.append(f'{name}: {after[name]}')
@@ -351,7 +351,7 @@ def check(scenario, files, console, wrong):
             return
         check_images(Files(files['again/files']), wrong)
     # The script in the crash kernel's initramfs prints the map to the kernel log.
-    if not kdump.beside and kdump is not PACKAGES and 'efimap: 0 ' not in console:
+    if not kdump.is_next_to_dump and kdump is not PACKAGES and 'efimap: 0 ' not in console:
         wrong.append('the initramfs of the crash kernel said nothing')
 
 

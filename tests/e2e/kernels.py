@@ -26,7 +26,7 @@ import advice
 import guest
 import suites
 from document import foreseen_cell, keep, kept, parse, sent_document, write_table
-from faults import judge
+from faults import compare_outcomes
 from faults_observe import WORST, observe
 from faults_predict import unpack
 from frozen import Board, Machine, flash
@@ -224,7 +224,7 @@ def loaded(frozen, row, before, advised=None):
         return {"files": files, "console": run.text("console")}
 
 
-def foreseen(row, seen):
+def predict_outcome(row, seen):
     kernel = f"--kernel={bzimage(row.second)}"
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
@@ -243,7 +243,9 @@ def wrong_answer(row, seen, observed):
         return ["the first kernel gave no answer"]
     if not row.initrd and "if an initrd is loaded" in said["answer"]:
         return []
-    verdict = judge(row, said["outcome"], observed) if said["outcome"] in WORST else "unknown"
+    verdict = "unknown"
+    if said["outcome"] in WORST:
+        verdict = compare_outcomes(row, said["outcome"], observed)
     may_be_harsher = said["certainty"] == "may" and verdict.startswith("harsher")
     return [] if verdict in ("equal", "harsher") or may_be_harsher else [
         f"the answer is {verdict}"]
@@ -317,7 +319,7 @@ def of_first(row, seen, release):
 
 
 def of_second(row, seen):
-    predicted, rules = foreseen(row, seen)
+    predicted, rules = predict_outcome(row, seen)
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
     wrong = [f"{row.rule} is silent"] if row.rule and row.rule not in rules else []
@@ -337,7 +339,7 @@ def of_second(row, seen):
     wrong += wrong_answer(row, seen, observed) + advice.wrong_advice(row, seen, observed)
     return {"segments": segments, "predicted": predicted, "rules": rules, "observed": observed,
             "answer": advice.cell(row, seen), "seen": seen,
-            "words": words, "verdict": judge(row, predicted, observed), "wrong": wrong}
+            "words": words, "verdict": compare_outcomes(row, predicted, observed), "wrong": wrong}
 
 
 def row_of(row, seen):
@@ -446,7 +448,7 @@ def main():
     bad = sum(not passed(r) for r in results)
     for loader, tallies in sorted(tallies_of(results).items()):
         print(f"segments of {loader}: {sum(tallies, Tally())}")
-    print(f"kernels: {len(results) - bad} of {len(results)} rows as foreseen, "
+    print(f"kernels: {len(results) - bad} of {len(results)} rows as predicted, "
           f"{len(skipped)} skipped")
     return 1 if bad else 0 if results else 77
 
