@@ -209,10 +209,10 @@ def main():
     enter_namespace()
     bad = 0
 
-    def report(name, complaints):
+    def report(name, problems):
         nonlocal bad
-        bad += bool(complaints)
-        print(f'{name}:', '; '.join(complaints) or 'ok')
+        bad += bool(problems)
+        print(f'{name}:', '; '.join(problems) or 'ok')
 
     with tempfile.TemporaryDirectory() as top:
         try:

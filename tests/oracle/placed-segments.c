@@ -21,7 +21,7 @@
 #define MAX_WORDS 32
 #define MAX_LINE 4096
 
-struct asked {
+struct request {
 	struct efimap_load load;
 	struct efimap_image image;
 	enum efimap_loader loader;
@@ -29,41 +29,41 @@ struct asked {
 	bool is_reused;
 };
 
-static void set_tools(struct asked *asked, const char *value)
+static void set_tools(struct request *request, const char *value)
 {
-	struct efimap_version *tools = &asked->load.tools;
+	struct efimap_version *tools = &request->load.tools;
 
 	sscanf(value, "%u.%u.%u", &tools->major, &tools->minor, &tools->patch);
 }
 
-static void add_scratch(struct asked *asked, const char *value)
+static void add_scratch(struct request *request, const char *value)
 {
-	struct efimap_span *span = &asked->scratch[asked->load.n_scratch++];
+	struct efimap_span *span = &request->scratch[request->load.n_scratch++];
 
 	sscanf(value, "0x%" SCNx64 "-0x%" SCNx64, &span->first, &span->last);
-	asked->load.scratch = asked->scratch;
+	request->load.scratch = request->scratch;
 }
 
-static bool set_number(struct asked *asked, const char *name, uint64_t value)
+static bool set_number(struct request *request, const char *name, uint64_t value)
 {
-	struct efimap_load *load = &asked->load;
+	struct efimap_load *load = &request->load;
 
 	if (strcmp(name, "init-size") == 0)
-		asked->image.init_size = (uint32_t)value;
+		request->image.init_size = (uint32_t)value;
 	else if (strcmp(name, "alignment") == 0)
-		asked->image.alignment = (uint32_t)value;
+		request->image.alignment = (uint32_t)value;
 	else if (strcmp(name, "pref-address") == 0)
-		asked->image.pref_address = value;
+		request->image.pref_address = value;
 	else if (strcmp(name, "setup-size") == 0)
-		asked->image.setup_size = (uint32_t)value;
+		request->image.setup_size = (uint32_t)value;
 	else if (strcmp(name, "xloadflags") == 0)
-		asked->image.xloadflags = (uint16_t)value;
+		request->image.xloadflags = (uint16_t)value;
 	else if (strcmp(name, "initrd") == 0)
 		load->has_initrd_size = true, load->initrd_size = value;
 	else if (strcmp(name, "cmdline") == 0)
 		load->has_cmdline_len = true, load->cmdline_len = (uint32_t)value;
 	else if (strcmp(name, "reuse-cmdline") == 0)
-		asked->is_reused = value;
+		request->is_reused = value;
 	else if (strcmp(name, "crash") == 0)
 		load->is_crash = value;
 	else if (strcmp(name, "mem-min") == 0)
@@ -85,7 +85,7 @@ static bool set_number(struct asked *asked, const char *name, uint64_t value)
 	return true;
 }
 
-static void set(struct asked *asked, char *word)
+static void set(struct request *request, char *word)
 {
 	struct efimap_installed_kernel kernel;
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -95,18 +95,18 @@ static void set(struct asked *asked, char *word)
 		exit(2);
 	*value++ = '\0';
 	if (strcmp(word, "loader") == 0)
-		asked->loader = strcmp(value, "kernel") == 0 ? EFIMAP_LOADER_KERNEL :
+		request->loader = strcmp(value, "kernel") == 0 ? EFIMAP_LOADER_KERNEL :
 							      EFIMAP_LOADER_KEXEC_TOOLS;
 	else if (strcmp(word, "tools") == 0)
-		set_tools(asked, value);
+		set_tools(request, value);
 	else if (strcmp(word, "scratch") == 0)
-		add_scratch(asked, value);
+		add_scratch(request, value);
 	else if (strcmp(word, "image") == 0 &&
 		 efimap_kernel_image_read(value, &kernel, &err) < 0)
 		fprintf(stderr, "placed-segments: %s: %s\n", value, err.text), exit(1);
 	else if (strcmp(word, "image") == 0)
-		asked->image = kernel.header;
-	else if (!set_number(asked, word, strtoull(value, NULL, 0)))
+		request->image = kernel.header;
+	else if (!set_number(request, word, strtoull(value, NULL, 0)))
 		fprintf(stderr, "placed-segments: %s?\n", word), exit(2);
 }
 
@@ -130,26 +130,26 @@ static int answer(const char *source, char **words, size_t count)
 {
 	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
-	struct asked asked = { .image = {
-				       .version = EFIMAP_BOOT_PROTOCOL_XLF,
-				       .xloadflags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G |
-						     EFIMAP_XLF_EFI_KEXEC | EFIMAP_XLF_5LEVEL,
-			       } };
+	struct request request = { .image = {
+					   .version = EFIMAP_BOOT_PROTOCOL_XLF,
+					   .xloadflags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G |
+							 EFIMAP_XLF_EFI_KEXEC | EFIMAP_XLF_5LEVEL,
+				   } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_placement placement;
 
 	for (size_t i = 0; i < count; i++)
-		set(&asked, words[i]);
-	asked.load.image = &asked.image;
+		set(&request, words[i]);
+	request.load.image = &request.image;
 	if (efimap_read(source, EFIMAP_BOOT_DEFAULT, &map, &err) < 0 ||
-	    efimap_load_memory_make(map, asked.loader, &memory) < 0) {
+	    efimap_load_memory_make(map, request.loader, &memory) < 0) {
 		fprintf(stderr, "placed-segments: %s: %s\n", source, err.text);
 		return 1;
 	}
-	if (asked.is_reused)
-		asked.load.has_cmdline_len = efimap_reused_cmdline_len(map, asked.load.is_crash,
-								       &asked.load.cmdline_len);
-	efimap_place(map, &memory, &asked.load, &placement);
+	if (request.is_reused)
+		request.load.has_cmdline_len = efimap_reused_cmdline_len(
+			map, request.load.is_crash, &request.load.cmdline_len);
+	efimap_place(map, &memory, &request.load, &placement);
 	put(&placement);
 	return 0;
 }

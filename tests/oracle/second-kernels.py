@@ -75,9 +75,9 @@ def main():
     tool, fixtures = sys.argv[1:]
     bad = 0
     for pair, loader in PAIRS:
-        complaints = list(check(tool, fixtures, pair, loader))
-        bad += bool(complaints)
-        print(pair, loader, '; '.join(complaints) or 'ok')
+        problems = list(check(tool, fixtures, pair, loader))
+        bad += bool(problems)
+        print(pair, loader, '; '.join(problems) or 'ok')
     return 1 if bad else 0
 
 

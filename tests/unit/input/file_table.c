@@ -89,7 +89,7 @@ static const struct row rows[] = {
 	{ "a record", "sys/firmware/efi/runtime-map/3", 30, 0, false },
 	{ "below a field", "sys/firmware/efi/runtime-map/3/type/x", 35, 0, false },
 	{ "an unexpected file", "sys/firmware/efi/runtime-map/3/new", 34, 4096, false },
-	{ "beside the pointers", "sys/firmware/efi/efivars/Boot0000", 16, 0, false },
+	{ "next to the pointers", "sys/firmware/efi/efivars/Boot0000", 16, 0, false },
 	{ "the directory itself", "sys/firmware/efi", 16, 0, false },
 	{ "the top", "sys", 3, 0, false },
 	{ "a payload", "sys/kernel/boot_params/setup_data/0/data", 40, MIB, true },

@@ -73,7 +73,7 @@ static struct efimap *read_records(const char *const *records, size_t count, int
 		assert_int_equal(send(pair[1], records[i], strlen(records[i]), 0),
 				 strlen(records[i]));
 	/* Count the unread records through a second descriptor. */
-	int reader = dup(pair[0]);
+	int unread_fd = dup(pair[0]);
 	char rest[8192];
 
 	device = pair[0];
@@ -81,9 +81,9 @@ static struct efimap *read_records(const char *const *records, size_t count, int
 
 	struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
 
-	for (*ret_left = 0; recv(reader, rest, sizeof(rest), 0) > 0; (*ret_left)++)
+	for (*ret_left = 0; recv(unread_fd, rest, sizeof(rest), 0) > 0; (*ret_left)++)
 		;
-	close(reader);
+	close(unread_fd);
 	close(pair[1]);
 	return map;
 }

@@ -23,7 +23,7 @@ static inline uint64_t walker_entry(const struct efimap_pagetable *table, uint64
 	uint64_t entry;
 
 	if (phys < table->base || phys - table->base >= table->n_pages * 4096)
-		fail_msg("0x%" PRIx64 " lies beside the tables", phys);
+		fail_msg("0x%" PRIx64 " is outside the tables", phys);
 	memcpy(&entry, (const uint8_t *)table->words + (phys - table->base), sizeof(entry));
 	return le64toh(entry);
 }

@@ -597,9 +597,9 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 	const struct efimap_load listed = { .image = &image, .is_crash = true,
 					    .has_initrd_size = true, .initrd_size = 3 * M,
 					    .has_cmdline_len = true };
-	struct efimap_load asked = listed;
+	struct efimap_load reserving = listed;
 
-	asked.reserved = other;
+	reserving.reserved = other;
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
 		const enum efimap_loader loader = (enum efimap_loader)i;
 		efimap_auto_map struct efimap *with = make_machine("6.12.0");
@@ -608,11 +608,11 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 
 		add_iomem(with, other.first, other.last, 1, "Crash kernel");
 		expected = place(with, loader, &listed);
-		placement = place(without, loader, &asked);
+		placement = place(without, loader, &reserving);
 		assert_segments(&placement, expected.segments, expected.count);
 		assert_true(expected.count > 4);
 		add_iomem(without, 4100 * M, 4127 * M, 1, "Crash kernel");
-		placement = place(without, loader, &asked);
+		placement = place(without, loader, &reserving);
 		assert_segments(&placement, expected.segments, expected.count);
 	}
 }

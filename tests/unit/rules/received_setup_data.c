@@ -191,7 +191,7 @@ TEST(its_files_give_the_same_result)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = NULL;
 		efimap_auto_map struct efimap *map = NULL;
-		char seen[512] = "", asked[512] = "";
+		char seen[512] = "", expected[512] = "";
 		uint8_t data[EFIMAP_BOOT_PARAMS_BYTES];
 		struct left left;
 
@@ -205,8 +205,8 @@ TEST(its_files_give_the_same_result)
 		left.setup.lacks_efi = left.setup.has_count = false;
 		assert_int_equal(efimap_report_new(&report), 0);
 		assert_int_equal(check_setup_data(map, &left.setup, report), 0);
-		list_findings(report, asked);
-		if (strcmp(seen, asked) != 0)
-			fail_msg("%s: %s instead of %s", rows[i].name, seen, asked);
+		list_findings(report, expected);
+		if (strcmp(seen, expected) != 0)
+			fail_msg("%s: %s instead of %s", rows[i].name, seen, expected);
 	}
 }

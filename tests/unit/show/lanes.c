@@ -42,7 +42,7 @@ static void make(struct made *made, const struct efimap_span *spans, size_t coun
 	assert_int_equal(plot_lane_fill(&made->axis, &made->lane), 0);
 }
 
-static void unmake(struct made *made)
+static void free_made(struct made *made)
 {
 	plot_axis_free(&made->axis);
 	free(made->lane.items);
@@ -67,7 +67,7 @@ TEST(each_region_has_its_box)
 	/* The range 0x4000 to 0x4fff is folded and has no cell. */
 	assert_null(plot_cell_at(&made.lane, 0, 2));
 	assert_null(plot_cell_at(&made.lane, 1, 0));
-	unmake(&made);
+	free_made(&made);
 }
 
 TEST(overlapping_regions_are_side_by_side)
@@ -87,7 +87,7 @@ TEST(overlapping_regions_are_side_by_side)
 	assert_int_equal(made.lane.cells[1].tone, PLOT_TONE_MIXED);
 	assert_int_equal(made.lane.cells[2].track, 1);
 	assert_int_equal(made.lane.cells[2].count, 1);
-	unmake(&made);
+	free_made(&made);
 }
 
 /* Every item is in exactly one cell, and no two cells of a track share a band. */
@@ -115,7 +115,7 @@ TEST(nothing_is_lost_in_groups)
 		assert_int_equal(seen, ARRAY_SIZE(spans));
 		assert_true(made.lane.n_cells >= 1 &&
 			    made.lane.n_cells <= 2 * made.axis.n_bands);
-		unmake(&made);
+		free_made(&made);
 	}
 }
 
