@@ -75,7 +75,7 @@
       if (![...svg.querySelectorAll('.mark')].some(mark =>
             mark.querySelector('title').textContent.endsWith(': ' + said[2]) &&
             box(mark).y >= r.y - 2 && box(mark).y < r.y + 100))
-        wrong.push('a rule is not beside its row: ' + said[0]);
+        wrong.push('a rule is not next to its row: ' + said[0]);
   }
   return wrong;
 })()

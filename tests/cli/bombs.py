@@ -174,7 +174,7 @@ ODD = {
 }
 
 
-class Judge:
+class Checker:
     def __init__(self, args, where):
         self.args, self.where = args, where
         self.runs, self.bad, self.slowest = 0, 0, 0
@@ -208,7 +208,7 @@ class Judge:
             return (tool.returncode, said.read(), usage.ru_utime + usage.ru_stime,
                     usage.ru_maxrss * 1024)
 
-    def judge(self, name, statuses, pattern, words, data=()):
+    def check(self, name, statuses, pattern, words, data=()):
         status, said, seconds, memory = self.run(words, data)
         size = os.path.getsize(words[-1]) if os.path.exists(words[-1]) else 0
         self.runs += 1
@@ -235,14 +235,14 @@ class Judge:
         for name, parts in BOMBS.items():
             for packer, pack in PACKERS.items():
                 if ONLY.get(name, packer) == packer:
-                    self.judge(f'{name}, {packer}', (3,), WORDS.get(name, RATIO),
+                    self.check(f'{name}, {packer}', (3,), WORDS.get(name, RATIO),
                                ('dump', self.file(packed(pack, *parts))))
         for name, (data, pattern) in ODD.items():
             if self.args.slow and pattern == 'memory':
                 continue
-            self.judge(name, (3,), pattern, ('dump', self.file(data)))
+            self.check(name, (3,), pattern, ('dump', self.file(data)))
         # The expansion limit does not apply to uncompressed data, but the limit on members does.
-        self.judge('a million members, not packed', (3,), MEMBERS, ('dump', '-'),
+        self.check('a million members, not packed', (3,), MEMBERS, ('dump', '-'),
                    [many(header('a'))] * 250)
 
     def valid_files(self):
@@ -263,7 +263,7 @@ class Judge:
                     ('sysfs', b'', pages, 100)):
                 padding = bytes(-len(log) * times % 512) if head else b''
                 data = packed(pack, tree + head, piece, times, padding + END)
-                self.judge(f'{name}, {packer}', (0, 1), '', ('verify', '-q', self.file(data)))
+                self.check(f'{name}, {packer}', (0, 1), '', ('verify', '-q', self.file(data)))
 
 
 SLOW = bz2.compress(fibonacci(899000))
@@ -279,12 +279,12 @@ def main():
         print('skipped: import-archive is not built')
         return 77
     with tempfile.TemporaryDirectory() as where:
-        judge = Judge(args, where)
-        judge.bombs()
-        judge.valid_files()
-    print(f'{judge.runs} runs, {judge.bad} failed; at most {judge.slowest:.1f} s of processor '
-          'time')
-    return 1 if judge.bad else 0
+        checker = Checker(args, where)
+        checker.bombs()
+        checker.valid_files()
+    print(f'{checker.runs} runs, {checker.bad} failed; at most {checker.slowest:.1f} s of '
+          'processor time')
+    return 1 if checker.bad else 0
 
 
 if __name__ == '__main__':

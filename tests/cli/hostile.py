@@ -110,7 +110,7 @@ class Hostile:
     def __init__(self, args, path):
         self.args, self.path = args, os.fsencode(path)
         self.runs, self.bad = 0, 0
-        self.judge = outputs.Judge()
+        self.checker = outputs.Checker()
         self.tree = self.capture(b'tree', ONE_LINE, deep=NAME)
         # Many readers stop at the first error, so each of these trees is hostile in one place.
         self.trees = [self.capture(b'tree-%d' % i, ONE_LINE, only=i)
@@ -187,7 +187,7 @@ class Hostile:
         self.runs += 1
         problem, where = outputs.text(done.stderr), 'standard error'
         if not problem:
-            problem, where = self.judge.complaint(form, done.stdout), 'standard output'
+            problem, where = self.checker.find_problem(form, done.stdout), 'standard output'
         if done.returncode < 0:
             problem = f'signal {-done.returncode}'
         if problem:
@@ -229,7 +229,7 @@ class Hostile:
                     words = [self.clean if word is None else word for word in words]
                     done = subprocess.run([self.args.tool, *words, name], check=False,
                                           capture_output=True)
-                    self.judge.learn(form, done.stdout or b'<svg/>')
+                    self.checker.learn(form, done.stdout or b'<svg/>')
 
     def kexec_files(self, release):
         image = self.at(b'vmlinuz')

@@ -73,8 +73,8 @@ def raw(data):
 
 
 def metrics(data):
-    odd = [line for line in data.decode().splitlines() if not METRIC.fullmatch(line)]
-    return f'no metric: {odd[0]!a}' if odd else text(data)
+    invalid = [line for line in data.decode().splitlines() if not METRIC.fullmatch(line)]
+    return f'no metric: {invalid[0]!a}' if invalid else text(data)
 
 
 def marks(name, attributes):
@@ -108,33 +108,33 @@ class Page(html.parser.HTMLParser):
         super().__init__()
         self.seen, self.problem, self.open = set(), None, []
 
-    def odd(self, what):
+    def report(self, what):
         self.problem = self.problem or f'line {self.getpos()[0]}: {what}'
 
     def handle_starttag(self, tag, attrs):
         found, problem = marks(tag, attrs)
         self.seen |= found or set()
         if problem:
-            self.odd(problem)
+            self.report(problem)
         if tag not in self.VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
         if not self.open or self.open.pop() != tag:
-            self.odd(f'the end of {tag}')
+            self.report(f'the end of {tag}')
 
     def handle_comment(self, data):
-        self.odd(f'the comment {data!a}')
+        self.report(f'the comment {data!a}')
 
     def handle_decl(self, decl):
         if decl != 'DOCTYPE html':
-            self.odd(f'the declaration {decl!a}')
+            self.report(f'the declaration {decl!a}')
 
     def unknown_decl(self, data):
-        self.odd(f'the section {data!a}')
+        self.report(f'the section {data!a}')
 
     def handle_pi(self, data):
-        self.odd(f'the instruction {data!a}')
+        self.report(f'the instruction {data!a}')
 
 
 def html_marks(data):
@@ -142,27 +142,27 @@ def html_marks(data):
     page.feed(data.decode())
     page.close()
     if page.open:
-        page.odd(f'{page.open[-1]} does not end')
+        page.report(f'{page.open[-1]} does not end')
     return page.seen, page.problem
 
 
 MARKUP = {'svg': svg_marks, 'html': html_marks}
-JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson,
+CHECKS = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson,
           'pairs': pairs, 'raw': raw, 'metrics': metrics}
 
 
-class Judge:
+class Checker:
     def __init__(self):
         self.known = {form: set() for form in MARKUP}
 
     def learn(self, form, data):
         self.known[form] |= MARKUP[form](data)[0]
 
-    def complaint(self, form, data):
+    def find_problem(self, form, data):
         if not data:
             return None
         if form not in MARKUP:
-            return JUDGES[form](data)
+            return CHECKS[form](data)
         seen, problem = MARKUP[form](data)
         if not problem and not seen <= self.known[form]:
             problem = f'markup that no picture has: {sorted(seen - self.known[form])}'

@@ -162,7 +162,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
     return seen
 
 
-def complaint(case, seen):
+def find_problem(case, seen):
     lines = []
     for name, default in DEFAULTS.items():
         wanted = read(case, name, default)
@@ -180,8 +180,8 @@ def write_down(case, seen):
     txtar.save(path_of(case), txtar.Archive(old.comment, members))
 
 
-def run_all(cases, efimapctl, seconds, judge):
-    """Call judge(case, seen) for each case that can run. Return the number of skipped cases."""
+def run_all(cases, efimapctl, seconds, check):
+    """Call check(case, seen) for each case that can run. Return the number of skipped cases."""
     skipped = 0
     # Some cases run as a different user, who must be able to read their files.
     os.umask(0o022)
@@ -206,7 +206,7 @@ def run_all(cases, efimapctl, seconds, judge):
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             jobs = [(case, pool.submit(observe, case, bin_dir, scratch, seconds)) for case in able]
             for case, job in jobs:
-                judge(case, job.result())
+                check(case, job.result())
     return skipped
 
 
@@ -222,18 +222,18 @@ def main(args):
         return 0
     failed = []
 
-    def judge(case, seen):
+    def check(case, seen):
         if '--regen' in options:
             write_down(case, seen)
             return
-        difference = complaint(case, seen)
+        difference = find_problem(case, seen)
         if difference:
             failed.append(case)
             print(f'FAILED: {case}\n{difference}', flush=True)
 
     seconds = SLOW_SECONDS if '--slow' in options else SECONDS
     try:
-        skipped = run_all(cases, os.path.abspath(words[0]), seconds, judge)
+        skipped = run_all(cases, os.path.abspath(words[0]), seconds, check)
     except (OSError, txtar.Refused) as error:
         print(f'run.py: {error}', file=sys.stderr)
         return 1

@@ -130,7 +130,7 @@ SNAPSHOTS = {
     # Each of these entries needs its own page tables.
     'scattered entries': {
         'runtime_map': lambda i: entry(i, 2**32 + (i << 30), 0xffffffef00001000 + (i << 21), 513)},
-    'odd entries': {
+    'unexpected entries': {
         'runtime_map': lambda i: entry(i, 0xfff + i * 77, i * 0x123456789abcdef % 2**64, i * 7 % 3,
                                        type=i * 13 % 20, attribute=i * 0x2545f4914f6cdd1d % 2**64)},
     'all of memmap in each entry': {
@@ -436,7 +436,7 @@ class Measure:
         self.runner.stdin.flush()
         return json.loads(self.runner.stdout.readline())
 
-    def complaints(self, command, large, small, cost):
+    def find_problems(self, command, large, small, cost):
         status, seconds, memory = cost
         if status not in STATUSES:
             yield f'status {status}'
@@ -462,7 +462,7 @@ class Measure:
             self.runs += 1
             key = ' '.join(command)
             self.most.setdefault(key, []).append((*cost[1:], name))
-            for text in self.complaints(words, large, small, cost):
+            for text in self.find_problems(words, large, small, cost):
                 self.bad += 1
                 print(f'FAILED: {key}: {name}: {text}', flush=True)
 
@@ -608,7 +608,7 @@ for line in sys.stdin:
 
 def find_floor():
     """Return the CPU seconds in which this machine compresses a snapshot of 1 MiB."""
-    data = snapshot({}, MIB, **SNAPSHOTS['odd entries'])
+    data = snapshot({}, MIB, **SNAPSHOTS['unexpected entries'])
     times = []
     for _ in range(5):
         before = time.process_time()

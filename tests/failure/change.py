@@ -66,7 +66,7 @@ def files(tree):
             yield os.path.join(where, name)
 
 
-def beside(path):
+def other(path):
     """Return the path of an input of the same kind with different content."""
     return path + '.other'
 
@@ -94,7 +94,7 @@ def replace_by(make):
 
 
 def link(path):
-    os.symlink(beside(path), path)
+    os.symlink(other(path), path)
 
 
 def in_file(name, change):
@@ -102,7 +102,7 @@ def in_file(name, change):
 
 
 def rename_over(path):
-    shutil.copyfile(beside(path), path + '.new')
+    shutil.copyfile(other(path), path + '.new')
     os.replace(path + '.new', path)
 
 
@@ -114,7 +114,7 @@ def link_outside(path):
 
 def swap(path):
     os.rename(path, path + '.old')
-    shutil.copytree(beside(path), path)
+    shutil.copytree(other(path), path)
 
 
 IOMEM = 'proc/iomem'
@@ -135,7 +135,7 @@ CHANGES = {
         'cut': cut,
         'emptied': lambda path: write(path, b''),
         'grow': grow,
-        'written-over': lambda path: write(path, read(beside(path))),
+        'written-over': lambda path: write(path, read(other(path))),
         'renamed-over': rename_over,
         'gone': remove,
         'fifo': replace_by(os.mkfifo),
@@ -146,7 +146,7 @@ CHANGES = {
         'cut': cut,
         'emptied': lambda path: write(path, b''),
         'grow': grow,
-        'written-over': lambda path: write(path, read(beside(path))),
+        'written-over': lambda path: write(path, read(other(path))),
     },
     # A log may grow while it is read.
     'log': {'append': lambda path: write(path, read(path) + b'[    9.000000] Run /init\n')},
@@ -328,22 +328,22 @@ class Job:
             for runs, number in zip(itertools.count(runs + 1), numbers):
                 self.place.fresh(self.kind)
                 result = self.run_changed(change, number)
-                complaint = judge_tree(result) if self.kind == 'tree' else \
-                    judge(result, before, after)
-                if complaint:
+                problem = find_tree_problem(result) if self.kind == 'tree' else \
+                    find_problem(result, before, after)
+                if problem:
                     bad += 1
-                    print(f'FAILED: {self.name}: {name} before call {number}: {complaint}', flush=True)
+                    print(f'FAILED: {self.name}: {name} before call {number}: {problem}', flush=True)
         return runs, bad
 
 
-def judge_tree(result):
+def find_tree_problem(result):
     status, out, err, _ = result
     if status not in STATUSES:
         return f'status {status}: {err.decode()[:300]}'
     return 'it read a file outside' if SECRET in out + err else None
 
 
-def judge(result, before, after):
+def find_problem(result, before, after):
     status, out, err, results = result
     if any((status, out, results) == (right[0], right[1], right[3]) for right in (before, after)):
         return None

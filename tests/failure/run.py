@@ -75,7 +75,7 @@ COMMANDS = {
     'plot-compare': ('plot', '--second={s}', '-O', '{d}/file.svg', '{c}'),
     'dump-log': ('dump', '--format=efi-memmap', '{d}/../log'),
     'snapshot-store': ('snapshot', '--store={d}', '--keep=1', '{c}'),
-    'snapshot-beside': ('snapshot', '--next-to-vmcore={d}', '{c}'),
+    'snapshot-next-to-vmcore': ('snapshot', '--next-to-vmcore={d}', '{c}'),
     'archive-gz': ('dump', '{d}/../first.tar.gz'),
     'archive-bz2': ('dump', '{d}/../first.tar.bz2'),
     'archive-xz': ('dump', '{d}/../first.tar.xz'),
@@ -139,7 +139,7 @@ class Run:
             with open(job.tally, 'rb') as file:
                 self.calls, self.failed = struct.unpack('=QQ', file.read(16))
 
-    def complaint(self, right, failure):
+    def find_problem(self, right, failure):
         """Return an error, or None. right: a run without failures."""
         same = self.out == right.out and self.files == right.files
         whole = not self.files or self.files == right.files
@@ -153,7 +153,7 @@ class Run:
             return None
         if set(self.files) - set(right.files):
             return f'status {self.status}, left {sorted(self.files)}'
-        if (failure[0] in INPUTS and self.tells(right)) or self.is_metric():
+        if (failure[0] in INPUTS and self.shows_failure(right)) or self.is_metric():
             return None
         if self.status == right.status:
             return f'status {self.status}, but other output'
@@ -170,7 +170,7 @@ class Run:
         return self.name.startswith('metrics') and re.search(
             rb'efimap_(verify_status [^1]|drift_status [^0])', self.files.get('file', b''))
 
-    def tells(self, right):
+    def shows_failure(self, right):
         """Return whether the results show that an input was not read completely."""
         if self.name.startswith('snapshot') and self.files and self.err.strip():
             return True
@@ -202,12 +202,12 @@ class Job:
         numbers = itertools.count(1) if full else self.places(failure)
         for runs, number in enumerate(numbers, 1):
             run = Run(self, failure, number)
-            complaint = run.complaint(right, failure)
-            if complaint:
+            problem = run.find_problem(right, failure)
+            if problem:
                 bad += 1
                 err = run.err.decode(errors='replace').strip()
                 print(f'FAILED: {self.name}: {failure[0]} {failure[1]} at {number}'
-                      f'{" and on" if failure[2] else ""}: {complaint}: {err[:300]}')
+                      f'{" and on" if failure[2] else ""}: {problem}: {err[:300]}')
             if full and not run.failed:
                 break
         return runs, bad

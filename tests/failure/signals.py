@@ -78,7 +78,7 @@ class Job:
             was_held = bool(os.read(ours[0], 1))
             if was_held:
                 process.send_signal(what)
-                # If the tool has already ended, complaint() checks its exit status.
+                # If the tool has already ended, find_problem() checks its exit status.
                 with contextlib.suppress(BrokenPipeError):
                     os.write(theirs[1], b'.')
             process.communicate(timeout=SECONDS)
@@ -86,7 +86,7 @@ class Job:
             os.close(fd)
         return process.returncode if was_held else None
 
-    def complaint(self, status, what):
+    def find_problem(self, status, what):
         left = sorted(set(os.listdir(self.where)) - {os.path.basename(self.file)})
         for name in left:
             os.unlink(os.path.join(self.where, name))
@@ -108,7 +108,7 @@ class Job:
                 if status is None:
                     return runs, problems
                 runs += 1
-                problem = self.complaint(status, what)
+                problem = self.find_problem(status, what)
                 if problem:
                     problems.append(f'{self.name}: {signal.Signals(what).name} before call '
                                     f'{number}: {problem}')

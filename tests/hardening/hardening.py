@@ -106,11 +106,11 @@ def main():
         if path.endswith('.a'):
             continue
         linked += 1
-        problems += [f'{path}: {complaint}' for complaint in check_linked(path)]
+        problems += [f'{path}: {problem}' for problem in check_linked(path)]
         if options.cet and not re.search(r'x86 feature:.*SHSTK', readelf('--notes', path)):
             problems.append(f'{path}: not linked for a shadow stack (-z shstk)')
     if not objects:
-        problems.append('no objects were found beside the files')
+        problems.append('no objects were found next to the files')
     problems += check_objects(objects, options)
     for problem in problems:
         print(f'hardening: {problem}')

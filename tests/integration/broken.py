@@ -137,7 +137,7 @@ class Copy:
             self.make(breakage, whole.decode())
 
 
-def complaints(rows, files):
+def find_problems(rows, files):
     """Yield the errors in the rows of breakages.rows."""
     listed = {row.file for row in breakages.ROWS}
     for name in files:
@@ -199,7 +199,7 @@ def main():
             words.append(word)
     rows = [row for row in breakages.ROWS
             if not words or any(word in row.file for word in words)]
-    wrong = list(complaints(rows, project.files()))
+    wrong = list(find_problems(rows, project.files()))
     if wrong or not rows:
         print('\n'.join(wrong) or 'no such file')
         return 1

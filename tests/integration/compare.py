@@ -131,7 +131,7 @@ def case_no_dump(case):
     expect(not machine.compare(), 'the same crash was compared twice')
 
 
-def case_beside(case):
+def case_next_to_dump(case):
     """With kdump-utils, the crash kernel's snapshot is in the dump's directory."""
     machine = Machine(case)
     dump = machine.dumped('127.0.0.1-2026-11-20-11:00:00', 'vmcore')

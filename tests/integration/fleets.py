@@ -143,7 +143,7 @@ def ask(case, what, command, wanted):
         expect(said == rows, f'{what}: {sql}: {said}, not {rows}')
 
 
-def judged(case):
+def verify_fleet(case):
     """Create a fleet, and run the xargs command of docs/fleets.md. Return its reports, and the
     correct answers to the questions."""
     need_program('xargs')
@@ -160,7 +160,7 @@ def judged(case):
 
 
 def case_lines(case):
-    reports, _ = judged(case)
+    reports, _ = verify_fleet(case)
     print(f"  {os.path.getsize(case.path('reports.ndjson'))} bytes of lines")
     os.remove(case.path('reports.ndjson'))
     python = block('python', 'concurrent.futures')
@@ -181,7 +181,7 @@ def case_lines(case):
 
 def case_rows(case):
     need_program('sqlite3')
-    _, wanted = judged(case)
+    _, wanted = verify_fleet(case)
     timed(case, 'into SQLite', ['sh', '-euc', block('sh', 'sqlite3')])
     print(f"  {os.path.getsize(case.path('fleet.db'))} bytes of SQLite")
     ask(case, 'SQLite', ['sqlite3', 'fleet.db'], wanted)
@@ -192,7 +192,7 @@ def case_columns(case):
     if not duckdb:
         raise Skip('duckdb')
     case.program('duckdb', f'exec {duckdb} "$@"\n')
-    _, wanted = judged(case)
+    _, wanted = verify_fleet(case)
     timed(case, 'into DuckDB', ['sh', '-euc', block('sh', 'duckdb')])
     for name in ('fleet.duckdb', 'capture.parquet', 'finding.parquet'):
         print(f'  {os.path.getsize(case.path(name))} bytes of {name}')

@@ -80,11 +80,11 @@ def case_bounded(case):
                            ('phys_addr', hex(0x1000 * index)), ('virt_addr', hex(index)),
                            ('attribute', '0xffffffffffffffff')):
             write(f'{where}/{name}', text + '\n')
-    sound, odd = samples(metrics(case, FIRST)), samples(metrics(case, bad))
-    expect(sound.keys() == odd.keys(), sound.keys() ^ odd.keys())
-    expect(sum(value for (name, labels), value in odd.items() if name == 'efimap_findings'
+    valid, invalid = samples(metrics(case, FIRST)), samples(metrics(case, bad))
+    expect(valid.keys() == invalid.keys(), valid.keys() ^ invalid.keys())
+    expect(sum(value for (name, labels), value in invalid.items() if name == 'efimap_findings'
                and ('severity', 'error') in labels) > 10, 'no findings')
-    expect(odd['efimap_entries', ()] == 300, 'not all entries')
+    expect(invalid['efimap_entries', ()] == 300, 'not all entries')
 
 
 def case_few(case):
@@ -205,12 +205,12 @@ def expressions():
     dashboard = json.loads(read(f'{FILES}/efimapctl.dashboard.json'))
     panels = [(panel['title'], target['expr']) for panel in dashboard['panels']
               for target in panel['targets']]
-    asked = [variable for variable in dashboard['templating']['list']
-             if variable['type'] == 'query']
+    queried = [variable for variable in dashboard['templating']['list']
+               if variable['type'] == 'query']
     variables = [(variable['name'], re.fullmatch(r'label_values\((.*), \w+\)',
                                                  variable['query']['query'])[1])
-                 for variable in asked]
-    expect(all(variable['definition'] == variable['query']['query'] for variable in asked),
+                 for variable in queried]
+    expect(all(variable['definition'] == variable['query']['query'] for variable in queried),
            'a variable is shown as what it is not')
     expect(len(panels) > 10 and len(variables) == 2, 'where are the panels?')
     return rules, panels + variables

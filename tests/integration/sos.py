@@ -294,10 +294,10 @@ print(json.dumps({'loads': {tag: [c.__name__ for c in classes] for tag, classes 
                   'tuples': [isinstance(getattr(kind, name), tuple) for name in about],
                   'calls': calls}))
 '''
-BESIDE = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_date',
-          '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
-          '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
-          '/var/crash/efimap*.json', '/var/crash/*/efimap*.json'}
+ADDITIONAL = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_date',
+              '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
+              '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
+              '/var/crash/efimap*.json', '/var/crash/*/efimap*.json'}
 # Files that the tool reads, but that other plugins collect or that have a different path in a
 # report
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
@@ -374,7 +374,7 @@ def check_declared(case, where, tags=TAGS):
         covers = {spec for spec in specs if f'/{path}/'.startswith(spec + '/')}
         expect(covers, f'{path} is not taken')
         needed |= covers
-    expect(specs - nodes - needed == BESIDE, f'beside: {(specs - nodes - needed) ^ BESIDE}')
+    expect(specs - nodes - needed == ADDITIONAL, f'additional: {(specs - nodes - needed) ^ ADDITIONAL}')
     check_boot_params(said['calls'])
     commands = [kind for name, kind in said['calls'] if name == 'add_cmd_output']
     expect(commands == COMMANDS, commands)

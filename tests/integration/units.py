@@ -127,9 +127,10 @@ def case_confined(case):
                    f'--threshold={EXPOSURE}', f'--root={root}', name]
         done = case.run(command)
         expect(done.returncode == 0, done.stdout[-200:] + done.stderr)
-        asked = json.loads(case.run([*command, '--json=short']).stdout)
-        expect(len(asked) > 70, f'{len(asked)} questions')
-        free = {a['name'] for a in asked if a['set'] is False and a['name'].split('=')[0] not in OPEN}
+        settings = json.loads(case.run([*command, '--json=short']).stdout)
+        expect(len(settings) > 70, f'{len(settings)} settings')
+        free = {a['name'] for a in settings
+                if a['set'] is False and a['name'].split('=')[0] not in OPEN}
         expect(free == may, f'{name}: {free ^ may}')
     sandbox = read(f'{units}/efimapctl-.service.d/50-sandbox.conf')
     gate = read(f'{units}/efimapctl-gate.service')

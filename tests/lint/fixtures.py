@@ -40,7 +40,7 @@ def check_made(archive):
             yield f'EXPECT: not "rule severity entries": {line}'
 
 
-def complaints(name):
+def find_problems(name):
     path = os.path.join(project.ROOT, name)
     kind = name.split('/')[-2]
     try:
@@ -61,7 +61,7 @@ def main():
     problems = [f'{name}: not a text that ends with {txtar.SUFFIX}' for name in names
                 if not name.endswith(txtar.SUFFIX) or name.count('/') != 3]
     for name in names:
-        problems += [f'{name}: {complaint}' for complaint in complaints(name)]
+        problems += [f'{name}: {problem}' for problem in find_problems(name)]
     project.finish('fixtures', len(names), problems)
 
 

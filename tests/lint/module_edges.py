@@ -135,9 +135,9 @@ def check_file(name, problems, users):
         return
     for number, line in enumerate(project.code(name, strings=False).split('\n'), 1):
         match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
-        complaint = match and check_include(name, module, *match.groups(), users)
-        if complaint:
-            problems.append(f'{name}:{number}: {complaint}')
+        problem = match and check_include(name, module, *match.groups(), users)
+        if problem:
+            problems.append(f'{name}:{number}: {problem}')
     content = project.code(name)
     for pattern, modules, what in WORDS:
         if module in modules:

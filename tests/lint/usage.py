@@ -241,7 +241,7 @@ def check_bash(program, completions, problems):
     check_bash_files(program, completions, problems)
 
 
-def beside(program):
+def make_environment(program):
     return {**os.environ, 'PATH': os.path.dirname(program.path) + ':' + PATH}
 
 
@@ -249,7 +249,7 @@ def fish_replies(program, completions, lines):
     script = [f'source {completions}/efimapctl.fish',
               *(f"complete -C 'efimapctl {line}'; echo \\f" for line in lines)]
     done = subprocess.run(['fish', '--no-config', '-c', '\n'.join(script)], cwd=project.ROOT,
-                          capture_output=True, text=True, check=True, env=beside(program))
+                          capture_output=True, text=True, check=True, env=make_environment(program))
     return by_line(re.sub(r'\t.*', '', done.stdout))
 
 
@@ -257,7 +257,7 @@ def zsh_replies(program, completions, lines):
     done = subprocess.run(
         ['zsh', '-f', 'tests/lint/tab.zsh', completions, *(f'efimapctl {line}' for line in lines)],
         cwd=project.ROOT, capture_output=True, text=True, check=True, timeout=600,
-        env=beside(program))
+        env=make_environment(program))
     return by_line(done.stdout)
 
 

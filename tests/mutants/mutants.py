@@ -76,9 +76,9 @@ class Stage:
             bench.use({'EFIMAP_MUTANT_SEEN': notes, **OPTIONS})
             start, now = time.monotonic(), test.state(bench)
             if known.get(test.name, [None])[0] != now:
-                complaint = test.run(bench)
-                if complaint:
-                    say(f'left out, it fails without a mutant: {complaint.splitlines()[0]}')
+                problem = test.run(bench)
+                if problem:
+                    say(f'left out, it fails without a mutant: {problem.splitlines()[0]}')
                     continue
                 with open(notes, 'rb') as file:
                     seen = [m.start() for m in re.finditer(b'\1', file.read())]

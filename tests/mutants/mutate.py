@@ -65,7 +65,7 @@ class Mutant:
         return f'{self.file}:{self.line}: {self.function}: {self.before} => {self.after}'
 
 
-def words(text):
+def to_line(text):
     """Return a piece of source as one line, without comments. Adjacent string literals become
     "…"."""
     text = ' '.join(re.sub(r'/\*.*?\*/', ' ', text, flags=re.DOTALL).split())
@@ -103,7 +103,7 @@ class Source:
 
     def add(self, node, kind, before, after):
         number = self.number + len(self.mutants)
-        before, after = (words(t.encode('latin-1').decode()) for t in (before, after))
+        before, after = (to_line(t.encode('latin-1').decode()) for t in (before, after))
         same = sum(1 for m in self.mutants if (m.function, m.before, m.after.partition(' #')[0]) ==
                    (self.function, before, after))
         self.mutants.append(Mutant(number, self.name, node.location.line, self.function, kind,
@@ -218,7 +218,7 @@ class Source:
         contains it."""
         left, right = node.get_children()
         between = self.text[span(left)[1]:span(right)[0]]
-        text = words(between)
+        text = to_line(between)
         return text if text in {*COMPARE, *LOGIC, *ARITHMETIC, *COMPOUND} else None
 
     def binary(self, node):

@@ -48,7 +48,7 @@ def main(argv):
         problems += [m.key() for m in mutants]
     problems += [f'must survive: {key}' for key in SURVIVE - survived]
     problems += [f'must be killed: {key}' for key in survived - SURVIVE]
-    print('\n'.join([*problems, f'planted: {len(mutants)} mutants, {len(problems)} complaints']))
+    print('\n'.join([*problems, f'planted: {len(mutants)} mutants, {len(problems)} problems']))
     return 1 if problems else 0
 
 

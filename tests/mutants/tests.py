@@ -38,14 +38,14 @@ class Bench:
         self.environment, self.bases = environment, {}
         judge.ENVIRONMENT = {'LC_ALL': 'C', **environment}
 
-    def judge(self, words):
-        return judge.judge(self.tool, words)
+    def get_findings(self, words):
+        return judge.get_findings(self.tool, words)
 
     def base(self, words, place):
         """Return the findings of a real capture, computed once per mutant."""
         key = (*words, place)
         if key not in self.bases:
-            self.bases[key] = self.judge([*words, place])
+            self.bases[key] = self.get_findings([*words, place])
         return self.bases[key]
 
 
@@ -88,8 +88,8 @@ class Real:
         return content(bench.tool) + digest(state(fixture.path_of('real', self.case)))
 
     def run(self, bench):
-        complaints = judge.judge_real(bench.tool, self.case, {})
-        return complaints[0] if complaints else None
+        problems = judge.check_real(bench.tool, self.case, {})
+        return problems[0] if problems else None
 
 
 class Made:
@@ -103,7 +103,7 @@ class Made:
             return content(bench.tool) + digest(file.read())
 
     def run(self, bench):
-        return self.weigh(bench, bench.judge([*self.words, self.tree]))
+        return self.weigh(bench, bench.get_findings([*self.words, self.tree]))
 
     def weigh(self, bench, found):
         """Return an error in the findings, or None. If the findings differ from the usual ones, the
@@ -113,11 +113,11 @@ class Made:
         case = fixture.load('made', self.case)
         place = fixture.real(fixture.line_of(case, 'BASE'))
         base = bench.base(judge.words_of(case, place), place)
-        complaints = judge.weigh(self.case, case, judge.rule_of(self.case, known(bench.tool)),
-                                 found - base)
-        if self.usual is None and not complaints:
+        problems = judge.weigh(self.case, case, judge.rule_of(self.case, known(bench.tool)),
+                               found - base)
+        if self.usual is None and not problems:
             self.usual = found
-        return complaints[0] if complaints else None
+        return problems[0] if problems else None
 
 
 def run_many(bench, cases):
@@ -163,7 +163,7 @@ class Case:
                 return None
             with tempfile.TemporaryDirectory(dir=bench.scratch) as scratch:
                 os.chmod(scratch, 0o755)
-                return cli.complaint(self.case, cli.observe(self.case, bench.bin_dir, scratch)) \
+                return cli.find_problem(self.case, cli.observe(self.case, bench.bin_dir, scratch)) \
                     or None
         finally:
             cli.environment = usual
@@ -207,8 +207,8 @@ def prepare(tool, name, place):
         if judge.words_of(case, made_here) == ['verify']:
             done = subprocess.run([tool, 'snapshot', made_here, '-O', file], check=False,
                                   capture_output=True)
-            if done.returncode == 0 and \
-                    judge.judge(tool, ['verify', file]) == judge.judge(tool, ['verify', made_here]):
+            if done.returncode == 0 and judge.get_findings(tool, ['verify', file]) == \
+                    judge.get_findings(tool, ['verify', made_here]):
                 return
             if os.path.exists(file):
                 os.unlink(file)

@@ -67,13 +67,13 @@ def rehearse(args, kernel, source, options):
     if done.returncode not in (0, 1):
         return None, [done.stderr.strip() or f'status {done.returncode}']
     document = json.loads(done.stdout)
-    wrong = [str(complaint) for complaint in
-             validate.complaints(document)]
+    wrong = [str(problem) for problem in validate.find_problems(document)]
     if done.returncode or document['outcome'] != 'none':
         wrong.append(document['answer'])
     split = source == SPLIT and '--as=first' not in options
     if not document['expected_entries'] or document['equal_entries'] != document['expected_entries'] - split:
-        wrong.append(f'{document["equal_entries"]} of {document["expected_entries"]} entries as foreseen')
+        wrong.append(f'{document["equal_entries"]} of {document["expected_entries"]} entries as '
+                     'predicted')
     return document, wrong
 
 

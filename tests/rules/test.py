@@ -59,7 +59,7 @@ ROWS = (
 )
 
 
-def complaint(text, suffix='.rules', reader=rules.read_catalogue):
+def find_problem(text, suffix='.rules', reader=rules.read_catalogue):
     with tempfile.NamedTemporaryFile('w', suffix=suffix) as file:
         file.write(text)
         file.flush()
@@ -72,13 +72,13 @@ def complaint(text, suffix='.rules', reader=rules.read_catalogue):
 
 class Test(unittest.TestCase):
     def test_right(self):
-        self.assertIsNone(complaint(FAMILY + RULE))
+        self.assertIsNone(find_problem(FAMILY + RULE))
 
     def test_wrong(self):
         for old, new, wanted in ROWS:
             with self.subTest(wanted):
                 self.assertIn(old, FAMILY + RULE)
-                said = complaint((FAMILY + RULE).replace(old, new, 1))
+                said = find_problem((FAMILY + RULE).replace(old, new, 1))
                 self.assertTrue(said and said.startswith(wanted), said)
 
     def test_topics(self):
@@ -86,7 +86,7 @@ class Test(unittest.TestCase):
         for text, wanted in (('Topic: a\nKind: k\nMeans: b.\nFix: c.\n', None),
                              ('# none\n\nTopic: a\nMeans: b.\n', '3: a topic has Topic, Kind'),
                              ('Topic: a\nFix: c.\nMeans: b.\n', '1: a topic has Topic, Kind')):
-            said = complaint(text, '.topics', rules.read_topics)
+            said = find_problem(text, '.topics', rules.read_topics)
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
     def test_changes(self):
@@ -100,7 +100,7 @@ class Test(unittest.TestCase):
                               '2: First is no release'),
                              (f'Change: a\nFirst: 4.3\nStable: 3.1 3.2 3.3 3.4 3.5 3.6 3.7\n{tail}Source: d\n',
                               '3: Stable is no release')):
-            said = complaint(text, '.changes', rules.read_changes)
+            said = find_problem(text, '.changes', rules.read_changes)
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
     def test_sentence(self):

@@ -98,8 +98,8 @@ def main():
         wrong += [f'{name}: {library} is in the bill of materials only'
                   for library in sorted(said - there)]
         print(f'sbom: {name}: {len(said)} libraries')
-    for complaint in wrong:
-        print(f'sbom: {complaint}')
+    for problem in wrong:
+        print(f'sbom: {problem}')
     return 1 if wrong else 0
 
 

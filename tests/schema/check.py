@@ -120,14 +120,14 @@ def can_have(document, path, value):
     return True
 
 
-def judge(document):
+def find_problems(document):
     try:
-        return list(validate.complaints(document))
+        return list(validate.find_problems(document))
     except ValueError as error:
         return [str(error)]
 
 
-def odd(snapshot):
+def with_all_types(snapshot):
     """Return a snapshot with each type up to 63 and each attribute bit."""
     snapshot = copy.deepcopy(snapshot)
     entry = {**snapshot['runtime_map'][0], 'num_pages': '0x1'}
@@ -154,19 +154,19 @@ def samples(tool):
         with open(baseline, encoding='utf-8') as file:
             found += validate.documents(file.read())
     snapshot = next(d for d in found if d['document'] == 'efimap-snapshot')
-    return found + say(['dump', '-J', '-'], json.dumps(odd(snapshot)))
+    return found + say(['dump', '-J', '-'], json.dumps(with_all_types(snapshot)))
 
 
 def check_samples(tool, problems):
     found = samples(tool)
     for number, document in enumerate(found):
-        for complaint in judge(document):
-            problems.append(f'sample {number}, {document["document"]}: {complaint}')
+        for problem in find_problems(document):
+            problems.append(f'sample {number}, {document["document"]}: {problem}')
     for name, path, value in WRONG:
         document = next(d for d in found if d['document'] == name and can_have(d, path, value))
-        if not judge(spoil(document, path, value)):
+        if not find_problems(spoil(document, path, value)):
             problems.append(f'{name}: {path} may be {value!r}')
-    if not judge(dict(reversed(list(found[0].items())))):
+    if not find_problems(dict(reversed(list(found[0].items())))):
         problems.append('members may stand in any order')
     return len(found)
 

@@ -46,28 +46,28 @@ def load_validator(name):
     return jsonschema.Draft202012Validator(schema)
 
 
-def odd_members(value, schema, where='document'):
+def find_wrong_members(value, schema, where='document'):
     """Yield the members that the schema does not describe or that are in a different order."""
     if isinstance(value, list):
         for number, item in enumerate(value):
-            yield from odd_members(item, schema.get('items', {}), f'{where}[{number}]')
+            yield from find_wrong_members(item, schema.get('items', {}), f'{where}[{number}]')
     if not isinstance(value, dict):
         return
     described = schema.get('properties', {})
     others = schema.get('additionalProperties')
     for key in value:
         if key not in described and others:
-            yield from odd_members(value[key], others, f'{where}.{key}')
+            yield from find_wrong_members(value[key], others, f'{where}.{key}')
         elif key not in described:
             yield f'{where}.{key}: not described'
     known = [key for key in value if key in described]
     if known != [key for key in described if key in value]:
         yield f'{where}: members in the order {", ".join(known)}'
     for key in known:
-        yield from odd_members(value[key], described[key], f'{where}.{key}')
+        yield from find_wrong_members(value[key], described[key], f'{where}.{key}')
 
 
-def complaints(document):
+def find_problems(document):
     if not isinstance(document, dict):
         yield 'not an object'
         return
@@ -76,7 +76,7 @@ def complaints(document):
         where = ''.join(f'[{step}]' if isinstance(step, int) else f'.{step}'
                         for step in error.absolute_path)
         yield f'document{where}: {error.message[:300]}'
-    yield from odd_members(document, validator.schema)
+    yield from find_wrong_members(document, validator.schema)
 
 
 def check(name):
@@ -86,8 +86,8 @@ def check(name):
         with open(name, encoding='utf-8') as file:
             for document in documents(file.read()):
                 seen += 1
-                for complaint in complaints(document):
-                    yield f'{name}: {complaint}'
+                for problem in find_problems(document):
+                    yield f'{name}: {problem}'
     except ValueError as error:
         yield f'{name}: {error}'
         return
