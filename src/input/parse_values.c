@@ -247,7 +247,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	return true;
 }
 
-/* The fault that each errno causes. All other errors that are not fatal cause EFIMAP_FAULT_IO. */
+/* Faults by errno. Any other error that is not fatal causes EFIMAP_FAULT_IO. */
 
 static const struct meaning {
 	int code;

@@ -33,7 +33,7 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 	__attribute__((format(printf, 4, 5)));
 
 
-/** efimap_parse_hex() - parse an attribute such as "0x3f5ec000\n", whose newline is optional */
+/** efimap_parse_hex() - parse a sysfs attribute such as "0x3f5ec000\n" (newline optional) */
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
 		      struct efimap_problem *problem);
 
@@ -55,7 +55,7 @@ bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem);
 
-/** efimap_parse_version() - parse the first two or three numbers of "2.0.29-2+b2" */
+/** efimap_parse_version() - parse the first 2 or 3 numbers of a version such as "2.0.29-2+b2" */
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
 
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
@@ -115,7 +115,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
 			     struct efimap_problem *problem);
 
-/* The location of a fault. @index is the number of a directory, or EFIMAP_NO_INDEX. */
+/* The location of a fault. The members are the same as in struct efimap_fault. */
 
 struct efimap_place {
 	enum efimap_source source;

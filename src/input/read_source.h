@@ -2,12 +2,12 @@
 /**
  * DOC: reading
  *
- * A tree is untrusted and is read only beneath its root. Symbolic links out of the tree are not
- * followed, FIFOs and devices are not read, and all sizes are limited.
+ * A tree is untrusted, so no file outside of its root is read. Symbolic links out of the tree are
+ * not followed, FIFOs and devices are not read, and all sizes are limited.
  *
- * A missing, unreadable or malformed file does not stop reading. It may set the state of its source
- * and add a &struct efimap_fault. An error that stops reading (no such SOURCE, out of memory, too
- * many entries) is returned.
+ * In a SOURCE directory, a missing, unreadable or malformed file does not stop reading, but may
+ * change the state of its source and cause a &struct efimap_fault. An error that stops reading (no
+ * such SOURCE, out of memory, too many entries) is returned.
  */
 #ifndef INPUT_READ_SOURCE_H
 #define INPUT_READ_SOURCE_H
@@ -36,9 +36,9 @@
  * the state of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
  *
  * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, lacks this boot,
- * or requires an importer that is not installed; -EACCES if it cannot be opened; -EBADMSG if it is
- * malformed or not a SOURCE; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was
- * read; -ENOMEM; or the error of a system call.
+ * or requires an importer that is not installed; -EACCES if permission is denied; -EBADMSG if it is
+ * malformed or its format is not supported; -E2BIG if it exceeds a limit; -EBUSY if the file
+ * changed while it was read; -ENOMEM; or the error of a system call.
  */
 int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);

@@ -2,8 +2,8 @@
 /**
  * DOC: importers
  *
- * An importer is a separate program that reads one kind of input with large libraries and prints a
- * snapshot document. importers/importer_main.c implements the importer's side of this interface:
+ * An importer is a separate program that uses large libraries to read one kind of input, and prints
+ * a snapshot document. importers/importer_main.c implements the importer's side of this interface:
  *
  * PROGRAM [--head=3] [--boot=N] -- NAME: the input is read from standard input. With --head=3, its
  * first bytes are read from descriptor 3 instead. --boot selects the boot of a kernel log, as for

@@ -190,7 +190,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 
 /*
  * Skip the line "[ ! -r PATH ] || . PATH", where PATH ends in "/efimapctl/gate" (integration/gate).
- * The sourced file assigns no variable. Return false at any other line.
+ * That file is not read, because it assigns no variable. Return false at any other line.
  */
 static bool skip_gate(struct scanner *scanner)
 {

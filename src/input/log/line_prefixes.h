@@ -15,11 +15,11 @@
 
 /**
  * struct efimap_log_line - a line, valid until the next line is read
- * @message: text of the kernel, never empty
+ * @message: the line without prefixes such as time stamps, never empty
  * @all:     the complete line, without the characters with which mail programs mark quoted text
- * @rest:    the text after the start of @message that identifies the kind of line (message_types.c)
+ * @rest:    text of @message after the start that identifies the kind of line (message_types.c)
  * @number:  line number in the file, counted from 1
- * @type:    memory type, if that start is the name of a memory type
+ * @type:    memory type, if the kind is EFIMAP_LOG_SHELL_TYPE
  */
 struct efimap_log_line {
 	struct efimap_text message;
@@ -32,14 +32,17 @@ struct efimap_log_line {
 /* Process a line. Return 0 to continue, or a negative errno. */
 typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
 
-/* Pass each line with a message to @take. Return 0 or the first error of @take. */
+/*
+ * Parse plain text, and pass each line with a message to @take. Return 0 or the first error of
+ * @take.
+ */
 int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context);
 
 /**
  * efimap_log_lines_input() - pass each line with a message to @take, in bounded memory
  *
- * A line of more than 64 KiB may be passed in parts.
+ * A line of more than 64 KiB may be passed as several lines.
  *
  * Return: 0, the first error of @take, or another negative errno, which is also stored in @err.
  */

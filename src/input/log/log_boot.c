@@ -9,7 +9,7 @@
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
 
-/* Maximum number of lines with higher numbers that may precede a line of a list. */
+/* Maximum number of entries with a higher index that may precede an entry of a list. */
 #define MAX_LATE 64
 
 /*
@@ -55,7 +55,7 @@ void efimap_log_list_free(struct efimap_log_list *list)
 	*list = (struct efimap_log_list){ 0 };
 }
 
-/* With efi_fake_mem, the kernel prints the EFI memory map twice. The second list is used. */
+/* Use the second list as the EFI memory map. With efi_fake_mem, the kernel prints the map twice. */
 static void replace_firmware(struct efimap_log_lists *lists)
 {
 	efimap_log_list_free(&lists->firmware);
@@ -85,10 +85,7 @@ void efimap_log_lists_head(struct efimap_log_lists *lists)
 
 void efimap_log_lists_end(struct efimap_log_lists *lists)
 {
-	/*
-	 * If the line between the two lists was lost, the second list is a runtime map only if it
-	 * contains no RAM.
-	 */
+	/* A second list without a header is the runtime map only if it contains no RAM. */
 	if (lists->section == EFIMAP_LOG_RESTART &&
 	    efimap_layout_has_ram(lists->runtime.entries, lists->runtime.count))
 		replace_firmware(lists);

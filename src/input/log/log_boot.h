@@ -13,7 +13,7 @@
 #include "input/log/table_list.h"
 #include "input/parse_values.h"
 
-/* 1 MiB. Below this address, a PC has memory with a hole for VGA. */
+/* 1 MiB, the end of low memory on a PC. */
 #define EFIMAP_LOG_LOW_MEMORY (UINT64_C(1) << 20)
 
 /* The kinds of lines. message_types.c contains the text with which each kind of line starts. */
@@ -77,7 +77,7 @@ struct efimap_log_list {
  * In a file to which two programs write, lines may be duplicated or out of order. A line that is
  * already in the list is ignored.
  *
- * Return: 0; -EEXIST if a different line has the same number or the line is too far from its
+ * Return: 0; -EEXIST if a different line has the same index or the index is too low at this
  * position, probably because another list begins; -E2BIG if the list is full; or -ENOMEM.
  */
 int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry);
@@ -148,7 +148,7 @@ struct efimap_log_shell {
 
 /**
  * struct efimap_log_boot - a boot, which consists of the lines from one "Linux version" to the next
- * @seen:        number of lines of each kind
+ * @seen:        number of used lines of each kind
  * @facts:       data such as the release and the tables; also memmap after efimap_log_end()
  * @kept:        messages about memory, each with a newline. A log may contain thousands of boots,
  *               so only the messages of the chosen boot are parsed, at the end of the log.
@@ -190,8 +190,8 @@ typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap
 efimap_log_take_fn efimap_log_keep;
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /*
- * Close the list of tables, and add the address of the ESRT, which a separate message contains. If
- * the log has that message but no list, add a fault. Return 0 or a negative errno.
+ * Close the list of tables, and use the address in the separate message about the ESRT. If the boot
+ * has this message but no list, add a fault. Return 0 or a negative errno.
  */
 int efimap_log_end_tables(struct efimap_log_boot *boot);
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);

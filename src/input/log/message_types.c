@@ -12,13 +12,13 @@
 #include "input/log/uefi_shell_memmap.h"
 #include "input/source_limits.h"
 
-/* Highest accepted number of an entry. The largest known map has 521 entries. */
+/* Highest accepted index of an entry. */
 #define MAX_NUMBER 9999999U
 #define HEX64 16U
 #define HEX48 12U
 #define MAX_E820_WORD 31U
 
-/* If a parser of a line returns false, its results are undefined. */
+/* If a parser in this file returns false, its output arguments are undefined. */
 
 static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
@@ -231,9 +231,9 @@ static bool is_removed(struct efimap_text rest)
 
 /*
  * The labels that the kernel prints in the e820 table, and the corresponding labels in
- * sys/firmware/memmap (arch/x86/kernel/e820.c: e820__print_table, e820_print_type,
- * e820_type_to_string). Linux 7.x prints "System RAM", "device reserved" and "persistent RAM" in
- * the table.
+ * /sys/firmware/memmap (arch/x86/kernel/e820.c: e820__print_table, e820_print_type,
+ * e820_type_to_string). Linux 7.0 or later prints "System RAM", "device reserved" and "persistent
+ * RAM" in the table.
  */
 static const struct {
 	const char *printed;
@@ -313,7 +313,7 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 }
 
 
-/* A line that is truncated before the release is ignored. */
+/* Ignore a line without a valid release. */
 static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	size_t len;
@@ -346,7 +346,7 @@ static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_lo
 	return 1;
 }
 
-/* The next lines may continue the list, so the list is parsed when another line ends it. */
+/* Start the list, which is parsed later, because it may continue on the next lines. */
 static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	return efimap_table_list_open(&boot->tables, line);
@@ -379,7 +379,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 		efimap_log_count_bad(&boot->bad_e820, line);
 		return 0;
 	}
-	/* Some logs contain every line twice. */
+	/* Ignore a copy of the previous line. Some logs contain every line twice. */
 	if (last && last->start == range.start && last->end == range.end &&
 	    strcmp(last->label, range.label) == 0)
 		return 0;
@@ -405,7 +405,10 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 	return efimap_log_keep(boot, line);
 }
 
-/* Ignore lines without a number after "efi: mem", such as "efi: memattr:". */
+/*
+ * Keep a numbered line, unless the kernel removed its descriptor. "efi: memattr:" also starts with
+ * "efi: mem", but has no number.
+ */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
@@ -444,9 +447,8 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
 }
 
 /*
- * Among the ranges that the kernel reserves for setup_data, only the range of the SETUP_EFI node
- * has the length EFIMAP_EFI_NODE_SIZE (arch/x86/kernel/e820.c: e820__reserve_setup_data, Linux 6.12
- * or earlier).
+ * Find the SETUP_EFI node. In the printed table, only its range has the length EFIMAP_EFI_NODE_SIZE
+ * (arch/x86/kernel/e820.c: e820__reserve_setup_data, Linux 6.12 or earlier).
  */
 static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -460,7 +462,7 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
 
 /*
  * Parse "12 printk messages dropped **" (kernel/printk/printk.c). The line is ignored after the DMI
- * line, because all lines about EFI precede the DMI line.
+ * line, because efi_init() runs before dmi_setup().
  */
 static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -474,9 +476,8 @@ static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_l
 
 /*
  * Return whether the ACPI root pointer is at or above 1 MiB. The line contains
- * "0x000000007F77D014 000024 (v02 BOCHS )". Old kernels omit "0x". Without EFI, a kernel that the
- * firmware started finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c:
- * acpi_find_root_pointer).
+ * "0x000000007F77D014 000024 (v02 BOCHS )". Old kernels omit "0x". Without EFI, a first kernel
+ * finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c: acpi_find_root_pointer).
  */
 static int take_log_rsdp(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -555,8 +556,8 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
  * Encryption: arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info, or mem_encrypt_init before
  * Linux 5.10. Before Linux 5.19, the messages start with "AMD".
  *
- * Lost runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault.
- * Different widths: arch/x86/platform/efi/efi.c: efi_init.
+ * Disabled runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault.
+ * Width mismatch of firmware and kernel: arch/x86/platform/efi/efi.c: efi_init.
  */
 const struct efimap_log_row efimap_log_rows[] = {
 	{ "** ", EFIMAP_LOG_LOST },
@@ -584,9 +585,9 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
 	{ "Command line:", EFIMAP_LOG_CMDLINE },
 	/*
-	 * One of three lines follows the messages about EFI: "DMI not present or invalid.", "DMI:"
-	 * or "SMBIOS " (drivers/firmware/dmi_scan.c). Consoles do not show "DMI:", which has the
-	 * level KERN_DEBUG.
+	 * After efi_init(), the kernel prints at least one of "DMI not present or invalid.", "DMI:"
+	 * and "SMBIOS " (drivers/firmware/dmi_scan.c). In old kernels, "DMI:" has the
+	 * level KERN_DEBUG, which consoles do not show.
 	 */
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
@@ -635,8 +636,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	/*
-	 * Source: drivers/video/fbdev/efifb.c. Only EFI firmware provides this kind of framebuffer.
-	 * A kexec'd kernel receives the kind from the first kernel.
+	 * Source: drivers/video/fbdev/efifb.c. Only EFI firmware provides a framebuffer of
+	 * VIDEO_TYPE_EFI. A kexec'd kernel receives it from the first kernel in screen_info.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },

@@ -4,8 +4,8 @@
  * that cannot be the address of a table.
  *
  * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. Linux 5.10 or
- * later prints one space after each address, and earlier kernels print two. Tables that the kernel
- * does not use are in parentheses.
+ * later prints one space after each address, and earlier kernels print two. Unusable tables are in
+ * parentheses.
  */
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +63,7 @@ static bool is_name(struct efimap_text name)
 	       name.at[name.len - 1] != ' ';
 }
 
-/* Skip a table in parentheses, which the kernel does not use. */
+/* Skip a table in parentheses, such as "(INITRD=0x7f6e4000 unusable)". */
 static void skip_unusable(struct efimap_text *rest)
 {
 	efimap_text_skip_blanks(rest);
@@ -259,7 +259,8 @@ static bool may_be_truncated(const struct efimap_table_list *list, const struct 
 }
 
 /*
- * 0 and all ones mean that there is no table. efi_reuse_config() writes all ones to hide a table.
+ * Return whether an address is invalid for its table. 0 and all ones mean that there is no table.
+ * efi_reuse_config() writes all ones to hide MEMATTR.
  */
 static bool is_impossible(const struct table_pair *pair)
 {
@@ -271,7 +272,7 @@ static bool is_impossible(const struct table_pair *pair)
 	       pair->address >= EFIMAP_PHYS_LIMIT;
 }
 
-/* In a list that was joined, an unknown name is probably the result of a wrong join. */
+/* Return false for an unknown name in a joined list, where the join was probably wrong. */
 static bool is_trusted(const struct efimap_table_list *list, const struct table_pair *pair)
 {
 	return list->n_lines == 1 || find_known(pair->name);

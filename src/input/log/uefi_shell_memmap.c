@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Parse the output of "memmap" in the UEFI shell: a line for each descriptor, then the number of
- * pages of each type, then the total size. The lines have no numbers, so only the sums show whether
- * a line was lost.
+ * pages of each type, then the total size. The lines are not numbered, so only the sums show
+ * whether a line was lost.
  *
  *   RT_Code    00000000BF6DD000-00000000BF7CCFFF 00000000000000F0 800000000000000F
  *     RT_Code   :            240 Pages (983,040 Bytes)
@@ -104,8 +104,8 @@ static void note_miscount(struct efimap_log_shell *shell,
 }
 
 /*
- * Check the sum of a type that the total does not include. The other sums are not checked, because
- * some shells include persistent memory in the sum of available memory.
+ * Check the sum of a type that the total does not include. The total is checked instead of the
+ * other sums, because some shells include persistent memory in the sum of available memory.
  */
 static int take_shell_sum(struct efimap_log_shell *shell,
 			  const struct efimap_log_line *line, uint64_t pages)
@@ -138,8 +138,8 @@ static int take_shell_row(struct efimap_log_boot *boot, const struct efimap_entr
 }
 
 /*
- * Return whether a line was probably a row. Some kernel messages also begin with the name of a
- * type.
+ * Return whether a line is probably a damaged row, not a kernel message that begins with the name
+ * of a type.
  */
 static bool was_shell_row(struct efimap_text rest)
 {
