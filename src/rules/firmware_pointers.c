@@ -68,15 +68,14 @@ static void report_pointer(struct match *match, const struct pointer *pointer,
 /*
  * struct pointer_file - a file that kexec-tools reads (x86-linux-setup.c: get_efi_values)
  * @wrong: consequence of a wrong value
- * @zero:  consequence of the value 0, which kexec-tools also passes for an empty file. If
- *         config_table is 0, boot/compressed/efi.c: get_kexec_setup_data assumes a boot by the
- *         firmware.
+ * @empty: consequence of a file without content, for which kexec-tools passes 0. If config_table
+ *         is 0, boot/compressed/efi.c: get_kexec_setup_data assumes a boot by the firmware.
  */
 static const struct pointer_file {
 	enum efimap_source source;
 	const char *name;
 	enum efimap_outcome wrong;
-	enum efimap_outcome zero;
+	enum efimap_outcome empty;
 } files[] = {
 	{ EFIMAP_SRC_SYSTAB, "systab", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NONE },
 	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NONE },
@@ -125,8 +124,8 @@ static void report_missing_files(const struct efimap *map, struct match *match)
  * after "SMBIOS=0x", and in the other files, the text after the first "0x" (x86-linux-setup.c:
  * get_efi_value). The text of the fault quotes the line.
  */
-static void report_syntax(struct match *match, const struct pointer_file *file,
-			  const struct efimap_fault *fault)
+static void classify_syntax_fault(struct match *match, const struct pointer_file *file,
+				  const struct efimap_fault *fault)
 {
 	if (file->source != EFIMAP_SRC_SYSTAB)
 		use_variant(match, VARIANT_DIGITS);
@@ -144,13 +143,13 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 	switch (fault->kind) {
 	case EFIMAP_FAULT_SYNTAX:
 	case EFIMAP_FAULT_TOO_LONG:
-		report_syntax(match, file, fault);
+		classify_syntax_fault(match, file, fault);
 		break;
 	case EFIMAP_FAULT_EMPTY:
 	case EFIMAP_FAULT_NOT_A_FILE:
 	case EFIMAP_FAULT_IO:
 		use_variant(match, VARIANT_EMPTY);
-		set_consequence(match, file->zero);
+		set_consequence(match, file->empty);
 		break;
 	default:
 		return;
@@ -197,8 +196,7 @@ static bool skip_if_uncollected(const struct efimap *map, struct match *match)
 	return any && skip_rule(match, VARIANT_UNCOLLECTED);
 }
 
-/* Return whether kexec-tools reads the pointer with get_efi_value. */
-static bool is_passed_on(const struct pointer *pointer)
+static bool is_read_by_get_efi_value(const struct pointer *pointer)
 {
 	return pointer->source != EFIMAP_SRC_BOOT_PARAMS &&
 	       strcmp(pointer->name, "SMBIOS3") != 0;
@@ -218,7 +216,7 @@ static void report_unexpected_numbers(const struct efimap *map, struct match *ma
 			continue;
 		if (address == 0 && pointer->source == EFIMAP_SRC_CONFIG_TABLE)
 			use_variant(match, VARIANT_ZERO);
-		else if (address == UINT64_MAX && is_passed_on(pointer))
+		else if (address == UINT64_MAX && is_read_by_get_efi_value(pointer))
 			use_variant(match, VARIANT_ONES);
 		else
 			continue;
