@@ -155,7 +155,7 @@ static bool skip_for_lost_range(struct match *match)
 
 bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 {
-	bool one_by_one, found = false;
+	bool any_listed, found = false;
 
 	if (c->crash_kernel)
 		return false;
@@ -167,7 +167,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		return skip_for_incomplete_log(match);
 	if (c->map->n_memmap > 0 && !c->memmap_begins)
 		return skip_rule(match, VARIANT_CUT);
-	one_by_one = is_any_listed(c);
+	any_listed = is_any_listed(c);
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 		struct efimap_span span;
@@ -182,12 +182,12 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		/* Below 4 GiB, there may be memory that memmap does not list. */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);
-		if (one_by_one)
+		if (any_listed)
 			finish_finding(match);
 	}
 	use_variant(match, c->map->n_memmap == 0 ? VARIANT_EMPTY : VARIANT_LEFT_OUT);
 	set_number(match, VALUE_RANGES, c->map->n_memmap);
-	return found && !one_by_one;
+	return found && !any_listed;
 }
 
 static bool has_wrong_label(const struct capture_facts *c, enum spans_kind kind,
@@ -267,7 +267,7 @@ static bool is_type_file(const struct efimap_fault *fault)
  * Report a file that kexec-tools cannot read or parse (firmware_memmap.c: parse_numeric_sysfs,
  * parse_string_sysfs, parse_memmap_entry).
  */
-static void report_if_faulty(struct match *match, const struct efimap_fault *fault)
+static void report_if_memmap_fault(struct match *match, const struct efimap_fault *fault)
 {
 	if (fault->source != EFIMAP_SRC_MEMMAP)
 		return;
@@ -299,7 +299,7 @@ bool rule_memmap_bad_range(const struct capture_facts *c, struct match *match)
 	for (size_t i = 0; i < c->map->n_memmap; i++)
 		report_if_bad(match, &c->map->memmap[i]);
 	for (size_t i = 0; i < c->map->n_faults; i++)
-		report_if_faulty(match, &c->map->faults[i]);
+		report_if_memmap_fault(match, &c->map->faults[i]);
 	return false;
 }
 
