@@ -274,7 +274,7 @@ static enum address_place place_of_span(const struct capture_facts *c,
 	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
 		return PLACE_OLD_MAP;
 	if (efimap_span_has(window, span.first) || efimap_span_has(window, span.last))
-		return PLACE_STRADDLE;
+		return PLACE_STRADDLES_EFI_VA_RANGE;
 	return is_of_kernel(span) ? PLACE_KERNEL : PLACE_OUTSIDE;
 }
 

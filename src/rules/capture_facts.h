@@ -286,7 +286,7 @@ bool has_all_tables(const struct efimap *map);
  * @PLACE_OLD_MAP:      in the kernel half below the EFI runtime virtual address range, as with
  *                      efi=old_map
  * @PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and the kernel is 32-bit
- * @PLACE_STRADDLE:     across an end of the EFI runtime virtual address range
+ * @PLACE_STRADDLES_EFI_VA_RANGE: partly in the EFI runtime virtual address range
  * @PLACE_KERNEL:       among the kernel's own addresses
  *
  * Rules check the alignment and the mapping only if the value is above PLACE_NONCANONICAL.
@@ -300,7 +300,7 @@ enum address_place {
 	PLACE_EFI_VA_RANGE,
 	PLACE_OLD_MAP,
 	PLACE_KERNEL_32BIT,
-	PLACE_STRADDLE,
+	PLACE_STRADDLES_EFI_VA_RANGE,
 	PLACE_KERNEL,
 	PLACE_OUTSIDE,
 };

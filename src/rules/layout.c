@@ -90,34 +90,34 @@ bool rule_layout_bound(const struct capture_facts *c, struct match *match)
  * Return whether the entry has a valid address and is identity-mapped if @identity is true, or
  * mapped elsewhere if @identity is false.
  */
-static bool is_on_side(const struct capture_facts *c, size_t position, bool identity)
+static bool is_mapped_as(const struct capture_facts *c, size_t position, bool identity)
 {
 	const enum address_place place = place_of(c, position);
 
 	return place > PLACE_NONCANONICAL && (place == PLACE_IDENTITY) == identity;
 }
 
-static size_t count_side(const struct capture_facts *c, bool identity)
+static size_t count_mapped_as(const struct capture_facts *c, bool identity)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < c->map->n_entries; i++)
-		count += is_on_side(c, i, identity);
+		count += is_mapped_as(c, i, identity);
 	return count;
 }
 
-static void report_side(const struct capture_facts *c, bool identity, struct match *match)
+static void report_mapped_as(const struct capture_facts *c, bool identity, struct match *match)
 {
 	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (is_on_side(c, i, identity))
+		if (is_mapped_as(c, i, identity))
 			add_finding_entry(match, &c->map->entries[i]);
 }
 
 bool rule_identity_partial(const struct capture_facts *c, struct match *match)
 {
-	const size_t n_identity = count_side(c, true), n_other = count_side(c, false);
+	const size_t n_identity = count_mapped_as(c, true), n_other = count_mapped_as(c, false);
 
-	report_side(c, !c->identity, match);
+	report_mapped_as(c, !c->identity, match);
 	set_number(match, VALUE_ALL, n_identity + n_other);
 	if (c->identity)
 		use_variant(match, VARIANT_EXPECTED);
@@ -129,7 +129,7 @@ bool rule_identity_native(const struct capture_facts *c, struct match *match)
 {
 	const bool virtual = c->options->expect == EFIMAP_EXPECT_VIRTUAL;
 
-	if (count_side(c, true) == 0 || count_side(c, false) > 0 ||
+	if (count_mapped_as(c, true) == 0 || count_mapped_as(c, false) > 0 ||
 	    c->options->expect == EFIMAP_EXPECT_IDENTITY || (c->mixed_mode && !virtual))
 		return false;
 	if (!c->native && !virtual)
@@ -138,20 +138,20 @@ bool rule_identity_native(const struct capture_facts *c, struct match *match)
 		set_certainty(match, EFIMAP_WILL);
 	if (c->kernel_32bit)
 		use_variant(match, VARIANT_32BIT);
-	report_side(c, true, match);
+	report_mapped_as(c, true, match);
 	return true;
 }
 
 /* Without EFIMAP_EXPECT_IDENTITY, non-identity mapping is normal, so the finding has no entries. */
 bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 {
-	const size_t n_other = count_side(c, false);
+	const size_t n_other = count_mapped_as(c, false);
 
 	set_number(match, VALUE_OTHERS, n_other);
-	set_number(match, VALUE_ALL, n_other + count_side(c, true));
+	set_number(match, VALUE_ALL, n_other + count_mapped_as(c, true));
 	if (c->options->expect == EFIMAP_EXPECT_IDENTITY) {
 		use_variant(match, VARIANT_EXPECTED);
-		report_side(c, false, match);
+		report_mapped_as(c, false, match);
 		return n_other > 0;
 	}
 	if (c->kernel_32bit)

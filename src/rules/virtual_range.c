@@ -23,7 +23,7 @@ bool rule_virt_noncanonical(const struct capture_facts *c, struct match *match)
 
 bool rule_virt_straddles_efi_va_range(const struct capture_facts *c, struct match *match)
 {
-	return place_of(c, match->position) == PLACE_STRADDLE;
+	return place_of(c, match->position) == PLACE_STRADDLES_EFI_VA_RANGE;
 }
 
 bool rule_virt_kernel_range(const struct capture_facts *c, struct match *match)
@@ -75,7 +75,7 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
  * virt-unaligned reports addresses with different offsets inside a page. Entries that a kexec'd
  * kernel split from another one are not checked.
  */
-static bool has_page_in_window(const struct capture_facts *c, const struct match *match)
+static bool is_aligned_in_efi_va_range(const struct capture_facts *c, const struct match *match)
 {
 	return place_of(c, match->position) == PLACE_EFI_VA_RANGE &&
 	       !is_unaligned(match->entry) &&
@@ -110,7 +110,7 @@ bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 		use_variant(match, VARIANT_SMALL);
 	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_STEP);
 	set_hex(match, VALUE_EXPECTED, match->entry->phys & IN_STEP & ~IN_PAGE);
-	return has_page_in_window(c, match) && is_incongruent(match->entry);
+	return is_aligned_in_efi_va_range(c, match) && is_incongruent(match->entry);
 }
 
 /*
@@ -121,7 +121,7 @@ bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match
 {
 	const struct efimap_entry *entry = match->entry;
 
-	return !c->map->no_gib_pages && has_page_in_window(c, match) &&
+	return !c->map->no_gib_pages && is_aligned_in_efi_va_range(c, match) &&
 	       !is_incongruent(entry) &&
 	       ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
 	       has_block(entry, GIB);
