@@ -50,27 +50,27 @@ bool rule_smbios_missing(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether the next kernel does not need the RSDP from the loader: ACPI is off, acpi_rsdp=
- * gives the address, or memmap has no ACPI ranges, as in guests without ACPI.
+ * The next kernel does not need the RSDP from the loader if ACPI is off, if acpi_rsdp= gives the
+ * address, or if memmap has no ACPI ranges, as in guests without ACPI.
  */
-static bool is_without_acpi(const struct efimap *map)
+static bool needs_rsdp(const struct efimap *map)
 {
 	if (efimap_has_parameter(map, "acpi=off") ||
 	    efimap_has_parameter(map, "acpi_rsdp"))
-		return true;
-	if (!efimap_has(map, EFIMAP_SRC_MEMMAP))
 		return false;
+	if (!efimap_has(map, EFIMAP_SRC_MEMMAP))
+		return true;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (label_is_acpi(map->memmap[i].label))
-			return false;
-	return true;
+			return true;
+	return false;
 }
 
 /*
- * Return whether kexec_file_load passes the RSDP, either with the EFI data or in boot_params.
- * kexec-tools is not checked, because it reads the RSDP from systab.
+ * kexec_file_load passes the RSDP either with the EFI data or in boot_params. kexec-tools is not
+ * checked, because it reads the RSDP from systab.
  */
-static bool is_kept_by_loader(const struct capture_facts *c)
+static bool file_load_passes_rsdp(const struct capture_facts *c)
 {
 	return (!c->runtime_off && !c->map->runtime_services_disabled) ||
 	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
@@ -82,8 +82,8 @@ bool rule_rsdp_missing(const struct capture_facts *c, struct match *match)
 
 	if (has_lines)
 		use_variant(match, VARIANT_FILE);
-	return c->map->boot_params.acpi_rsdp_addr == 0 && !is_without_acpi(c->map) &&
-	       (!has_lines || !is_kept_by_loader(c));
+	return c->map->boot_params.acpi_rsdp_addr == 0 && needs_rsdp(c->map) &&
+	       (!has_lines || !file_load_passes_rsdp(c));
 }
 
 static const char *find_encryption(const struct efimap *map)

@@ -101,7 +101,7 @@ bool rule_boot_services_reserved(const struct capture_facts *c, struct match *ma
  * Return whether a missing type has another explanation: the map is incomplete, runtime services
  * are off, or another rule reports the type of an entry.
  */
-static bool is_explained(const struct capture_facts *c)
+static bool is_absence_explained(const struct capture_facts *c)
 {
 	if (!c->complete || c->runtime_off)
 		return true;
@@ -122,7 +122,7 @@ static bool is_without(const struct capture_facts *c, struct match *match,
 	if (c->log_incomplete)
 		return skip_for_incomplete_log(match);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
-	return !is_explained(c);
+	return !is_absence_explained(c);
 }
 
 bool rule_no_runtime_code(const struct capture_facts *c, struct match *match)
