@@ -37,7 +37,7 @@ OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence'
             'Kernel-messages')
 # Values of the key Unaffected, which names services that the worst consequence does not affect.
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
-# Keys that a variant of a finding, such as "Finding-low", may override.
+# Keys that a variant of a finding, such as "Finding-empty", may override.
 VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
                 'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
                 'Skipped-because')

@@ -91,7 +91,7 @@ void append_text(struct match *match, enum rule_value name, const char *word);
 /* Set {range}, {range-start}, {range-end} and {label}. */
 void set_range(struct match *match, const struct efimap_range *range);
 
-/* Use the rule's keys with the suffix of @as, such as Finding-low and Consequence-low. */
+/* Use the rule's keys with the suffix of @as, such as Finding-empty and Consequence-empty. */
 void use_variant(struct match *match, enum rule_variant_id as);
 void set_certainty(struct match *match, enum efimap_certainty certainty);
 void set_consequence(struct match *match, enum efimap_outcome consequence);

@@ -549,8 +549,8 @@ static enum efimap_known is_on_image(const struct capture_facts *c, const struct
  * Return whether the next kernel may read the table and the table is in System RAM. Get the span
  * that is zeroed, and set the values that all findings on the table have in common.
  */
-static bool find_zeroed(const struct capture_facts *c, struct match *match,
-			const struct zeroed *table, struct efimap_span *ret_span)
+static bool find_table_in_ram(const struct capture_facts *c, struct match *match,
+			      const struct zeroed *table, struct efimap_span *ret_span)
 {
 	const struct efimap_range *range;
 	uint64_t address;
@@ -633,7 +633,7 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 	 * nothing is reported.
 	 */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
-		use_variant(match, VARIANT_LOW);
+		use_variant(match, VARIANT_NOT_ZEROED);
 		return !c->load->is_from_log;
 	}
 	report_unplaced(c, match);
@@ -654,7 +654,7 @@ bool rule_initrd_table_in_ram(const struct capture_facts *c, struct match *match
 {
 	struct efimap_span span;
 
-	if (!find_zeroed(c, match, &initrd_table, &span))
+	if (!find_table_in_ram(c, match, &initrd_table, &span))
 		return false;
 	/*
 	 * Without an initrd, the kernel uses the table (arch/x86/kernel/setup.c:
@@ -671,7 +671,7 @@ bool rule_rng_seed_table_in_ram(const struct capture_facts *c, struct match *mat
 {
 	struct efimap_span span;
 
-	return find_zeroed(c, match, &rng_table, &span) &&
+	return find_table_in_ram(c, match, &rng_table, &span) &&
 	       report_zeroed(c, match, &rng_table, span);
 }
 
