@@ -58,7 +58,7 @@ CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'unknown': 'UNKNOWN', 'runtime-services-fail': 'NO_RUNTIME',
                 'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
 # Requirements of a rule other than sources: a property of the map, or an option.
-NEEDS = ('virt', 'files', 'marks', 'image', 'segments')
+NEEDS = ('virt', 'files', 'reserved-regions', 'image', 'segments')
 # Fields that sentences can use although no predicate sets them: those of an entry, and the numbers
 # of entries in a finding.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',

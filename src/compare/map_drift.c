@@ -110,16 +110,16 @@ static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap
 }
 
 /* Return whether a capture is a log that does not show the reserved boot services regions. */
-static bool lacks_marks(const struct efimap *map)
+static bool lacks_reserved_regions(const struct efimap *map)
 {
-	return efimap_rule_lacks(map, EFIMAP_NEEDS_MARKS);
+	return efimap_rule_lacks(map, EFIMAP_NEEDS_RESERVED_REGIONS);
 }
 
 static bool has_other_attribute(const struct compared_captures *compared,
 				const struct efimap_entry *a,
 				const struct efimap_entry *b)
 {
-	if (lacks_marks(compared->first) || lacks_marks(compared->second))
+	if (lacks_reserved_regions(compared->first) || lacks_reserved_regions(compared->second))
 		return mapping_attribute(a) != mapping_attribute(b);
 	return a->attribute != b->attribute;
 }
@@ -158,7 +158,7 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 static bool is_freed(const struct compared_captures *compared,
 		     const struct efimap_entry *entry)
 {
-	if (lacks_marks(compared->second) && efimap_entry_is_boot_services(entry))
+	if (lacks_reserved_regions(compared->second) && efimap_entry_is_boot_services(entry))
 		return true;
 	return compared_are_kexec_pair(compared) && !efimap_entry_is_runtime(entry) &&
 	       !firmware_calls_need_entry(entry);
@@ -279,7 +279,8 @@ static void check_extra(struct compared_captures *compared,
 			const struct efimap_entry *entry,
 			const struct unmatched_entry *unmatched)
 {
-	const bool expected = lacks_marks(compared->first) && efimap_entry_is_boot_services(entry);
+	const bool expected = lacks_reserved_regions(compared->first) &&
+			      efimap_entry_is_boot_services(entry);
 
 	add_row(compared, NULL, entry,
 		expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);

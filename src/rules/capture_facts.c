@@ -310,7 +310,7 @@ static bool is_identity_expected(const struct capture_facts *c, size_t n_identit
 static uint32_t find_lacks(const struct efimap *map)
 {
 	static const uint32_t all[] = { EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES,
-					EFIMAP_NEEDS_MARKS };
+					EFIMAP_NEEDS_RESERVED_REGIONS };
 	uint32_t lacks = 0;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

@@ -31,7 +31,7 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
 		return "the files of sys/firmware/efi/runtime-map, from which this map was not "
 		       "read";
-	if ((needs & EFIMAP_NEEDS_MARKS) &&
+	if ((needs & EFIMAP_NEEDS_RESERVED_REGIONS) &&
 	    (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
 	     map->map_from == EFIMAP_MAP_FROM_RECEIVED || map->map_from == EFIMAP_MAP_FROM_SHELL))
 		return "the reserved boot services regions, which this memory map does not show";

@@ -66,8 +66,8 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 #define EFIMAP_NEEDS_VIRT (UINT32_C(1) << 31)
 /** EFIMAP_NEEDS_FILES - the files of the runtime map */
 #define EFIMAP_NEEDS_FILES (UINT32_C(1) << 30)
-/** EFIMAP_NEEDS_MARKS - boot services entries on which the kernel set EFI_MEMORY_RUNTIME */
-#define EFIMAP_NEEDS_MARKS (UINT32_C(1) << 29)
+/** EFIMAP_NEEDS_RESERVED_REGIONS - boot services entries with EFI_MEMORY_RUNTIME, set by Linux */
+#define EFIMAP_NEEDS_RESERVED_REGIONS (UINT32_C(1) << 29)
 /** EFIMAP_NEEDS_IMAGE - an image of the next kernel, from --kernel or the capture */
 #define EFIMAP_NEEDS_IMAGE (UINT32_C(1) << 28)
 /** EFIMAP_NEEDS_SEGMENTS - the kexec segments listed in --kexec-log */
@@ -180,7 +180,8 @@ const char *efimap_rule_command(enum efimap_rule_id id);
 /**
  * efimap_rule_lacks() - name data that a rule needs and a map lacks
  *
- * Only EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES and EFIMAP_NEEDS_MARKS are checked, in this order.
+ * Only EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES and EFIMAP_NEEDS_RESERVED_REGIONS are checked, in this
+ * order.
  *
  * Return: a phrase such as "virtual addresses, which a kernel log does not show", or NULL.
  */

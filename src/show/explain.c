@@ -151,7 +151,8 @@ static const struct {
 } other_needs[] = {
 	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log)" },
 	{ EFIMAP_NEEDS_FILES, "the files in sysfs (not in a kernel log)" },
-	{ EFIMAP_NEEDS_MARKS, "reserved boot services regions (not in every kernel log)" },
+	{ EFIMAP_NEEDS_RESERVED_REGIONS,
+	  "reserved boot services regions (not in every kernel log)" },
 	{ EFIMAP_NEEDS_IMAGE, "a kernel image (--kernel)" },
 	{ EFIMAP_NEEDS_SEGMENTS, "the list of kexec segments (--kexec-log)" },
 };

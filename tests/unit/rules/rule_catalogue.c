@@ -43,7 +43,7 @@ TEST(what_a_log_lacks)
 	static const struct {
 		enum efimap_map_from from;
 		enum efimap_virt_from virt;
-		bool lacks_virt, lacks_files, lacks_marks;
+		bool lacks_virt, lacks_files, lacks_reserved_regions;
 	} rows[] = {
 		{ EFIMAP_MAP_FROM_FILES, EFIMAP_VIRT_READ, false, false, false },
 		{ EFIMAP_MAP_FROM_RUNTIME, EFIMAP_VIRT_PREDICTED, true, true, false },
@@ -60,8 +60,8 @@ TEST(what_a_log_lacks)
 				 rows[i].lacks_virt);
 		assert_int_equal(!!efimap_rule_lacks(&map, EFIMAP_NEEDS_FILES),
 				 rows[i].lacks_files);
-		assert_int_equal(!!efimap_rule_lacks(&map, EFIMAP_NEEDS_MARKS),
-				 rows[i].lacks_marks);
+		assert_int_equal(!!efimap_rule_lacks(&map, EFIMAP_NEEDS_RESERVED_REGIONS),
+				 rows[i].lacks_reserved_regions);
 		assert_null(efimap_rule_lacks(&map, EFIMAP_NEEDS(EFIMAP_SRC_IOMEM)));
 	}
 }
