@@ -17,29 +17,48 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 	return end - begin;
 }
 
-/*
- * Visit each entry that shares a page with lower entries, together with the lower entry that ends
- * last.
- */
+struct highest {
+	const struct efimap_entry *entry;
+	struct efimap_span span;
+};
+
+/* Visit an entry if it overlaps lower entries, together with the lower entry that ends last. */
+static void visit_overlap(struct rule_run *run, size_t position, struct efimap_span span,
+			  struct highest *highest)
+{
+	const struct efimap_entry *entry = &run->facts.map->entries[position];
+
+	if (highest->entry && span.first <= highest->span.last)
+		visit_subject(run, &(const struct subject){ position, entry, highest->entry,
+							    NULL });
+	if (!highest->entry || span.last > highest->span.last)
+		*highest = (struct highest){ entry, span };
+}
+
+/* Visit each entry that shares a page with lower entries. */
 void walk_shared_pages(struct rule_run *run)
 {
+	const struct efimap *map = run->facts.map;
+	struct highest highest = { .entry = NULL };
+	struct efimap_span span;
+
+	for (size_t i = 0; i < map->n_entries && !run->error; i += count_copies(map, i))
+		if (pages_of(&map->entries[i], &span))
+			visit_overlap(run, i, span, &highest);
+}
+
+/* Visit each entry whose virtual range overlaps those of lower entries. */
+void walk_virtual_pairs(struct rule_run *run)
+{
 	const struct capture_facts *c = &run->facts;
-	const struct efimap_entry *furthest = NULL;
-	struct efimap_span span, taken = { 0, 0 };
+	struct highest highest = { .entry = NULL };
+	struct efimap_span span;
 
-	for (size_t i = 0; i < c->map->n_entries && !run->error;
-	     i += count_copies(c->map, i)) {
-		const struct efimap_entry *entry = &c->map->entries[i];
+	for (size_t k = 0; k < c->n_by_virt && !run->error; k++) {
+		const size_t i = c->by_virt[k].index;
 
-		if (!pages_of(entry, &span))
-			continue;
-		if (furthest && span.first <= taken.last)
-			visit_subject(
-				run, &(const struct subject){ i, entry, furthest, NULL });
-		if (!furthest || span.last > taken.last) {
-			furthest = entry;
-			taken = span;
-		}
+		if (efimap_entry_virt(&c->map->entries[i], &span) == 0)
+			visit_overlap(run, i, span, &highest);
 	}
 }
 

@@ -127,30 +127,6 @@ bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match
 	       has_block(entry, GIB);
 }
 
-/* Visit each entry that overlaps lower entries, together with the lower entry that ends last. */
-void walk_virtual_pairs(struct rule_run *run)
-{
-	const struct capture_facts *c = &run->facts;
-	struct efimap_span highest = { 0, 0 };
-	const struct efimap_entry *reaches = NULL;
-
-	for (size_t k = 0; k < c->n_by_virt && !run->error; k++) {
-		const size_t i = c->by_virt[k].index;
-		const struct efimap_entry *entry = &c->map->entries[i];
-		struct efimap_span span;
-
-		if (efimap_entry_virt(entry, &span) < 0)
-			continue;
-		if (reaches && span.first <= highest.last)
-			visit_subject(run,
-				      &(const struct subject){ i, entry, reaches, NULL });
-		if (!reaches || span.last > highest.last) {
-			highest = span;
-			reaches = entry;
-		}
-	}
-}
-
 /* If both entries are identity-mapped, phys-overlap reports the overlap. */
 bool rule_virt_overlap(const struct capture_facts *c, struct match *match)
 {
