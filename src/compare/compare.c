@@ -166,7 +166,7 @@ static int try_to_refuse(const struct compared_captures *compared)
 	if (ret == 0)
 		ret = refuse_map(report, second);
 	if (ret != 0 || compared_are_unrelated(compared) ||
-	    first->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT || efimap_why_unknown(first))
+	    first->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT || efimap_why_map_unknown(first))
 		return ret;
 	ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
 					"%s: this kernel ran without EFI, so it had no EFI data to "
@@ -192,7 +192,7 @@ static int miss_uncollected(const struct compared_captures *compared)
 	struct efimap_report *report = compared->result->report;
 
 	for (size_t i = 0; i < 2 && report->missed == EFIMAP_VERDICT_PASS; i++) {
-		const char *why = efimap_why_unknown(maps[i]);
+		const char *why = efimap_why_map_unknown(maps[i]);
 		int ret =
 			why ? efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
 							"%s: %s", maps[i]->name, why)

@@ -120,7 +120,7 @@ static inline bool compared_are_unrelated(const struct compared_captures *compar
  */
 static inline bool compared_are_comparable(const struct compared_captures *compared)
 {
-	return compared->second->n_entries > 0 && !efimap_why_unknown(compared->first);
+	return compared->second->n_entries > 0 && !efimap_why_map_unknown(compared->first);
 }
 
 static inline bool compared_have(const struct compared_captures *compared,

@@ -585,7 +585,7 @@ bool rule_drift_no_map(const struct capture_facts *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 	const bool has_efi = compared->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
-	const char *uncollected = efimap_why_unknown(compared->second);
+	const char *uncollected = efimap_why_map_unknown(compared->second);
 
 	if (!compared_are_kexec_pair(compared) || compared->second->n_entries > 0)
 		return false;

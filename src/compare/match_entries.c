@@ -428,6 +428,6 @@ enum efimap_relation find_relation(const struct matching *matching, const char *
 			       EFIMAP_RELATION_SWAPPED :
 			       EFIMAP_RELATION_OTHER_BOOT;
 	/* A kernel without a map passes none to the next kernel. */
-	return first->n_entries == 0 && !efimap_why_unknown(first) && second->n_entries > 0 ?
+	return first->n_entries == 0 && !efimap_why_map_unknown(first) && second->n_entries > 0 ?
 		       EFIMAP_RELATION_OTHER_BOOT : EFIMAP_RELATION_UNKNOWN;
 }

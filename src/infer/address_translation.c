@@ -92,18 +92,18 @@ void efimap_translate(const struct efimap_translator *translator,
 
 	find_all(translator, direction, address, &answer);
 	if (answer.n_hits)
-		answer.disagrees = leads_elsewhere(&answer, answer.hits[0].address);
+		answer.ambiguous = leads_elsewhere(&answer, answer.hits[0].address);
 	/*
-	 * An entry with an unknown virtual address disagrees only if other entries also cover the
-	 * address.
+	 * An entry with an unknown virtual address makes the translation ambiguous only if other
+	 * entries also cover the address.
 	 */
 	if (answer.n_hits && answer.hits[0].unknown)
-		answer.disagrees = answer.n_hits > 1;
-	for (size_t i = 0; i < answer.n_hits && !answer.disagrees; i++) {
+		answer.ambiguous = answer.n_hits > 1;
+	for (size_t i = 0; i < answer.n_hits && !answer.ambiguous; i++) {
 		if (answer.hits[i].unknown)
 			continue;
 		find_all(translator, back, answer.hits[i].address, &returned);
-		answer.disagrees = leads_elsewhere(&returned, address);
+		answer.ambiguous = leads_elsewhere(&returned, address);
 	}
 	*ret_answer = answer;
 }

@@ -47,7 +47,7 @@ struct efimap_hit {
  *
  * @hits:      the entries that cover the address, in ascending order of the start of their range
  * @more:      more than EFIMAP_TRANSLATE_MAX entries cover the address
- * @disagrees: entries translate the address differently, one of several entries has an unknown
+ * @ambiguous: entries translate the address differently, one of several entries has an unknown
  *             virtual address, @more is set, a translation wraps, or translating a result back
  *             yields another address
  */
@@ -55,7 +55,7 @@ struct efimap_answer {
 	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];
 	size_t n_hits;
 	bool more;
-	bool disagrees;
+	bool ambiguous;
 };
 
 /*

@@ -81,7 +81,7 @@ static bool lacks_efi_in_complete_log(const struct efimap *map)
  * Return whether there is evidence of UEFI, but not of kexec. acpi_rsdp= is evidence of kexec,
  * which passes the ACPI root pointer in this parameter to a kernel without EFI.
  */
-static bool is_efi_doubtful(const struct efimap *map)
+static bool has_uefi_without_kexec(const struct efimap *map)
 {
 	return efimap_find_uefi_evidence(map) && efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC &&
 	       !efimap_has_parameter(map, "acpi_rsdp");
@@ -89,12 +89,12 @@ static bool is_efi_doubtful(const struct efimap *map)
 
 bool efimap_log_shows_no_efi(const struct efimap *map)
 {
-	return lacks_efi_in_complete_log(map) && !is_efi_doubtful(map);
+	return lacks_efi_in_complete_log(map) && !has_uefi_without_kexec(map);
 }
 
 bool efimap_log_may_lack_efi(const struct efimap *map)
 {
-	return lacks_efi_in_complete_log(map) && is_efi_doubtful(map);
+	return lacks_efi_in_complete_log(map) && has_uefi_without_kexec(map);
 }
 
 const char *efimap_find_uefi_evidence(const struct efimap *map)

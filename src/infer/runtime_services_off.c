@@ -26,7 +26,7 @@ static bool is_realtime(const struct efimap *map)
  * (drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline). A later parameter overrides an
  * earlier one. If the same "efi=" contains both noruntime and runtime, runtime takes precedence.
  */
-static const char *off_by_cmdline(const struct efimap *map)
+static const char *why_disabled(const struct efimap *map)
 {
 	const char *rest = map->cmdline, *reason = NULL;
 	struct kernel_parameter arg;
@@ -83,7 +83,7 @@ static bool is_before_map(const struct efimap *map)
 
 const char *efimap_why_runtime_services_off(const struct efimap *map)
 {
-	const char *reason = off_by_cmdline(map);
+	const char *reason = why_disabled(map);
 
 	if (reason)
 		return reason;

@@ -212,7 +212,7 @@ const char *efimap_why_not_applicable(const struct efimap *map)
 	return found.kind == EFIMAP_MAP_ABSENT ? NULL : found.why;
 }
 
-const char *efimap_why_unknown(const struct efimap *map)
+const char *efimap_why_map_unknown(const struct efimap *map)
 {
 	const struct efimap_no_map found = efimap_find_no_map(map);
 

@@ -56,6 +56,6 @@ const char *efimap_why_not_applicable(const struct efimap *map);
  * Return the reason for EFIMAP_MAP_FOREIGN, EFIMAP_MAP_OTHER_BINARY and EFIMAP_MAP_UNCOLLECTED, or
  * NULL for all other kinds.
  */
-const char *efimap_why_unknown(const struct efimap *map);
+const char *efimap_why_map_unknown(const struct efimap *map);
 
 #endif

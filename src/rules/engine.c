@@ -73,7 +73,7 @@ static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 		return true;
 	return source == EFIMAP_SRC_RUNTIME_MAP &&
 	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-	       !efimap_why_unknown(map);
+	       !efimap_why_map_unknown(map);
 }
 
 static void skip_for(struct rule_run *run, enum efimap_rule_id rule,

@@ -252,7 +252,7 @@ static bool is_any_read(const struct capture_facts *c)
 	return !c->kernel_32bit &&
 	       (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
 		(c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-		 efimap_why_unknown(c->map)));
+		 efimap_why_map_unknown(c->map)));
 }
 
 /*

@@ -27,7 +27,7 @@
 
 bool rule_map_absent(const struct capture_facts *c, struct match *match)
 {
-	const char *why = efimap_why_unknown(c->map);
+	const char *why = efimap_why_map_unknown(c->map);
 	const bool is_too_old = efimap_is_before_runtime_map(c->map);
 
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT && !is_too_old)

@@ -46,7 +46,7 @@ static void metrics_put_efi(const struct efimap *map, struct efimap_out *out)
 {
 	const bool is_efi_seen = map && map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT;
 
-	if (!map || map->is_firmware_hidden || (!is_efi_seen && efimap_why_unknown(map)))
+	if (!map || map->is_firmware_hidden || (!is_efi_seen && efimap_why_map_unknown(map)))
 		return;
 	metrics_value(out, "efimap_efi_booted", "Whether the kernel was booted with EFI.",
 		      is_efi_seen);

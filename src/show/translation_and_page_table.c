@@ -40,7 +40,7 @@ static const struct field answer_rows[] = {
 	  ABOUT("whether entries translate the address differently, more entries cover "
 		"the address than are listed, or a translation is above 2^64 - 1 or does "
 		"not lead back to the address"),
-	  FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
+	  FIELD_BOOL, FIELD_AT(struct efimap_answer, ambiguous) },
 };
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
 
@@ -112,7 +112,7 @@ static void put_line(uint64_t address, const char *what, const struct efimap_ans
 		efimap_out_puts(out, ", whose virtual address is unknown");
 	else if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
 		efimap_out_puts(out, ", virtual address predicted");
-	if (answer->disagrees)
+	if (answer->ambiguous)
 		efimap_out_puts(out, "; the translation is ambiguous");
 	efimap_out_putc(out, '\n');
 }
