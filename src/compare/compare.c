@@ -17,7 +17,7 @@
 #include "rules/unread_sources.h"
 
 /* For unrelated captures, only these rules make sense. */
-static bool wants_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
+static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
 }
@@ -28,7 +28,7 @@ static bool wants_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
  */
 static bool can_try_rule_on_both(struct rule_run *run, enum efimap_rule_id rule)
 {
-	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_for_unrelated(run, rule) ||
+	return rule == EFIMAP_RULE_DRIFT_NO_MAP || is_for_unrelated(run, rule) ||
 	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
 	       (rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE &&
 		rule != EFIMAP_RULE_DRIFT_VIRT);
@@ -229,7 +229,7 @@ static int run_compare_rules(struct compared_captures *compared,
 		.as_listed = true,
 		.families = FAMILY_BIT(FAMILY_DRIFT) |
 			    FAMILY_BIT(FAMILY_ENVIRONMENT_DRIFT),
-		.wants = are_unrelated ? wants_for_unrelated : wants_to_compare,
+		.wants = are_unrelated ? is_for_unrelated : wants_to_compare,
 		.predicates = compare_predicates,
 		.walk_differences = walk_differences,
 		.data = compared,
@@ -327,7 +327,7 @@ static int compare(const struct efimap *first, const struct efimap *second,
 		return ret;
 	result->relation = known ? *known
 				 : find_relation(&compared.matching,
-						 &compared.why_other_machine_known);
+						 &compared.why_other_machine);
 	result->loaded_by = compared_are_kexec_pair(&compared) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
 	ret = try_to_refuse(&compared);

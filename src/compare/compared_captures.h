@@ -59,7 +59,7 @@ enum arrival {
  * @phys:    physical address to which FIRST maps @virt
  * @is_code: @virt is the address of code, not of the runtime services table
  */
-struct hidden {
+struct remapped_address {
 	const struct efimap_entry *by;
 	const struct efimap_entry *entry;
 	uint64_t virt;
@@ -71,18 +71,18 @@ struct hidden {
  * Input of the rules. The caller sets @first, @second and @result, zeroes the other members, and
  * calls compared_free().
  *
- * @why_other_machine_known: evidence that the captures are of different machines, or NULL
- * @error:                   the first error while differences were collected
- * @spans:                   memory ranges of SECOND
- * @runtime_entry:           entry of FIRST that contains the runtime services table, or NULL
- * @runtime:                 virtual address of that table
- * @runtime_phys:            physical address of that table
+ * @why_other_machine: evidence that the captures are of different machines, or NULL
+ * @error:             the first error while differences were collected
+ * @spans:             memory ranges of SECOND
+ * @runtime_entry:     entry of FIRST that contains the runtime services table, or NULL
+ * @runtime:           virtual address of that table
+ * @runtime_phys:      physical address of that table
  */
 struct compared_captures {
 	const struct efimap *first;
 	const struct efimap *second;
 	struct efimap_comparison *result;
-	const char *why_other_machine_known;
+	const char *why_other_machine;
 	struct matching matching;
 	struct difference *differences;
 	size_t n_differences;
@@ -92,7 +92,7 @@ struct compared_captures {
 	struct spans spans;
 	const struct efimap_entry *runtime_entry;
 	uint64_t runtime, runtime_phys;
-	struct hidden hidden;
+	struct remapped_address remapped;
 };
 
 static inline const struct compared_captures *compared_of(const struct capture_facts *c)

@@ -49,7 +49,7 @@ static void find_runtime(struct compared_captures *compared,
  * inside a page, populate_pmd() rounds its page count down. As a result, each virtual page from the
  * next 2 MiB boundary on maps the physical page before the expected one.
  */
-static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
+static bool remaps(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
 {
 	const uint64_t page = efimap_page_start(virt), first = efimap_page_start(entry->virt);
 	const bool is_late = entry->virt != first &&
@@ -73,14 +73,14 @@ static void look_for_table(struct compared_captures *compared,
 			   const struct efimap_entry *entry)
 {
 	if (compared->runtime_entry && can_be_memory(compared->second, entry) &&
-	    hides(entry, compared->runtime, compared->runtime_phys))
-		compared->hidden = (struct hidden){ entry, compared->runtime_entry,
-						    compared->runtime,
-						    compared->runtime_phys, false };
+	    remaps(entry, compared->runtime, compared->runtime_phys))
+		compared->remapped = (struct remapped_address){ entry, compared->runtime_entry,
+								compared->runtime,
+								compared->runtime_phys, false };
 }
 
 /*
- * Set @compared->hidden if @entry, an unmatched entry of SECOND, starts at a virtual address that
+ * Set @compared->remapped if @entry, an unmatched entry of SECOND, starts at a virtual address that
  * FIRST maps to code at another physical address. Code that was only moved is not reported, because
  * its old address is no longer mapped.
  */
@@ -89,7 +89,7 @@ static void look_for_code(struct compared_captures *compared,
 			  const struct efimap_entry *entry)
 {
 	const uint64_t page = efimap_page_start(entry->virt);
-	struct hidden found = { .by = NULL };
+	struct remapped_address found = { .by = NULL };
 	struct efimap_answer answer;
 
 	if (!can_be_memory(compared->second, entry))
@@ -102,9 +102,9 @@ static void look_for_code(struct compared_captures *compared,
 		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys))
 			return;
 		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
-			found = (struct hidden){ entry, code, page, hit->address, true };
+			found = (struct remapped_address){ entry, code, page, hit->address, true };
 	}
-	compared->hidden = found;
+	compared->remapped = found;
 }
 
 static int look_at_addresses(struct compared_captures *compared)
@@ -117,17 +117,17 @@ static int look_at_addresses(struct compared_captures *compared)
 	if (ret)
 		return ret;
 	find_runtime(compared, &first);
-	for (size_t i = 0; i < matching->n_pairs && !compared->hidden.by; i++) {
+	for (size_t i = 0; i < matching->n_pairs && !compared->remapped.by; i++) {
 		const struct matched_entries *pair = &matching->pairs[i];
 
 		if (pair->first->virt != pair->second->virt ||
 		    pair->first->phys != pair->second->phys)
 			look_for_table(compared, pair->second);
 	}
-	for (size_t i = 0; i < matching->second.n_unmatched && !compared->hidden.by;
+	for (size_t i = 0; i < matching->second.n_unmatched && !compared->remapped.by;
 	     i++) {
 		look_for_table(compared, matching->second.unmatched[i].entry);
-		if (!compared->hidden.by)
+		if (!compared->remapped.by)
 			look_for_code(compared, &first,
 				      matching->second.unmatched[i].entry);
 	}
@@ -267,16 +267,16 @@ bool rule_drift_runtime_pointer(const struct capture_facts *c, struct match *mat
 
 bool rule_drift_other_memory(const struct capture_facts *c, struct match *match)
 {
-	const struct hidden *hidden = &compared_of(c)->hidden;
+	const struct remapped_address *remapped = &compared_of(c)->remapped;
 
-	if (!hidden->by)
+	if (!remapped->by)
 		return false;
 	set_text(match, VALUE_NAME,
-		 hidden->is_code ? "code" : "runtime services table");
-	set_hex(match, VALUE_EXPECTED, hidden->virt);
-	set_hex(match, VALUE_ADDRESS, hidden->phys);
-	add_finding_entry(match, hidden->entry);
-	set_other_entry(match, hidden->by);
+		 remapped->is_code ? "code" : "runtime services table");
+	set_hex(match, VALUE_EXPECTED, remapped->virt);
+	set_hex(match, VALUE_ADDRESS, remapped->phys);
+	add_finding_entry(match, remapped->entry);
+	set_other_entry(match, remapped->by);
 	return true;
 }
 
@@ -463,7 +463,7 @@ bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 }
 
 /* Administrators may turn soft-reserved and persistent memory into usable RAM on purpose. */
-static bool is_left_alone(const struct efimap_range *range)
+static bool must_not_become_ram(const struct efimap_range *range)
 {
 	static const char *const others[] = { "Soft Reserved", "Persistent Memory",
 					      "Persistent Memory (legacy)" };
@@ -506,7 +506,7 @@ bool rule_drift_memmap_freed(const struct capture_facts *c, struct match *match)
 		 * If FIRST also lists the range as RAM, verify reports the overlap
 		 * (memmap-overlap).
 		 */
-		if (!is_left_alone(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||
+		if (!must_not_become_ram(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||
 		    !spans_has(&compared->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
 			continue;
 		if (count++ == 0) {

@@ -151,12 +151,12 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 }
 
 /*
- * Return whether SECOND may lack @entry. Its kernel may free a region without EFI_MEMORY_RUNTIME
- * (arch/x86/platform/efi/quirks.c: efi_unmap_boot_services), or SECOND may be a log that does not
- * show reserved boot services regions.
+ * SECOND's kernel may free a region without EFI_MEMORY_RUNTIME (arch/x86/platform/efi/quirks.c:
+ * efi_unmap_boot_services), or SECOND may be a log that does not show reserved boot services
+ * regions.
  */
-static bool is_freed(const struct compared_captures *compared,
-		     const struct efimap_entry *entry)
+static bool may_lack_entry(const struct compared_captures *compared,
+			   const struct efimap_entry *entry)
 {
 	if (lacks_reserved_regions(compared->second) && efimap_entry_is_boot_services(entry))
 		return true;
@@ -180,7 +180,7 @@ static bool is_not_shown(const struct compared_captures *compared,
  * Report an entry that has grown over, or begins in, a region that SECOND frees or does not export.
  * The missing region itself is not reported as drift.
  */
-static void grew_over_freed(struct compared_captures *compared,
+static void report_if_grown(struct compared_captures *compared,
 			    const struct matched_entries *pair)
 {
 	const struct efimap_entry *b = pair->second, *a;
@@ -228,9 +228,9 @@ static enum efimap_mark compare_part(struct compared_captures *compared,
 	}
 	if (a->phys != b->phys) {
 		pair->unmatched->in_page |= is_in_page(compared, a, b);
-		if ((is_freed(compared, a) || is_not_shown(compared, a)) &&
+		if ((may_lack_entry(compared, a) || is_not_shown(compared, a)) &&
 		    firmware_calls_need_entry(b))
-			grew_over_freed(compared, pair);
+			report_if_grown(compared, pair);
 		return EFIMAP_MARK_DRIFT;
 	}
 	differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
@@ -260,7 +260,7 @@ static enum rule_variant_id why_lost(const struct compared_captures *compared,
 		return VARIANT_DROPPED;
 	if (is_not_shown(compared, entry))
 		return VARIANT_NOT_SHOWN;
-	return is_freed(compared, entry) ? VARIANT_FREED : VARIANT_USUAL;
+	return may_lack_entry(compared, entry) ? VARIANT_FREED : VARIANT_USUAL;
 }
 
 static void check_lost(struct compared_captures *compared,
@@ -288,8 +288,8 @@ static void check_extra(struct compared_captures *compared,
 		expected ? VARIANT_KEPT : VARIANT_USUAL, entry, NULL);
 }
 
-/* Return whether the comparison with a partner at the same address already reports @unmatched. */
-static bool is_arrival_known(const struct unmatched_entry *unmatched)
+/* compare_part() reports entries that start at the same address. */
+static bool is_reported_with_partner(const struct unmatched_entry *unmatched)
 {
 	return unmatched->partner && unmatched->entry->phys == unmatched->partner->phys;
 }
@@ -301,7 +301,7 @@ static void compare_unmatched(struct compared_captures *compared, const struct s
 {
 	for (size_t i = 0; i < side->n_unmatched; i++)
 		if (!unmatched_is_covered(&side->unmatched[i]) &&
-		    !is_arrival_known(&side->unmatched[i]))
+		    !is_reported_with_partner(&side->unmatched[i]))
 			check(compared, side->unmatched[i].entry, &side->unmatched[i]);
 	for (size_t i = 0; i < side->n_unsound; i++)
 		if (side->unsound[i])
@@ -621,7 +621,7 @@ bool rule_drift_other_machine(const struct capture_facts *c, struct match *match
 {
 	const struct compared_captures *compared = compared_of(c);
 
-	if (compared->why_other_machine_known)
-		set_text(match, VALUE_REASON, compared->why_other_machine_known);
-	return compared->why_other_machine_known;
+	if (compared->why_other_machine)
+		set_text(match, VALUE_REASON, compared->why_other_machine);
+	return compared->why_other_machine;
 }
