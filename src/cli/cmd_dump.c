@@ -310,13 +310,12 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 				     enum efimap_not_passed reason)
 {
 	const bool is_kernel = loader == EFIMAP_LOADER_KERNEL;
-	/* In these two cases, kexec itself prints a message. */
-	const bool is_reported_by_loader = reason == EFIMAP_NOT_PASSED_VERSION ||
-			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
+	const bool is_reported_by_kexec = reason == EFIMAP_NOT_PASSED_VERSION ||
+					  (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
 	put_message("%s: %s %spasses no EFI data to the next kernel: %s", map->name,
 		    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
-		    is_reported_by_loader ? "" : "silently ",
+		    is_reported_by_kexec ? "" : "silently ",
 		    efimap_not_passed_text(reason));
 	return status_of(map, reason);
 }

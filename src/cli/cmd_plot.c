@@ -369,7 +369,7 @@ static enum status report_run(void *args)
 			put_message("%s: %s", map->name, why);
 		status = source_excuse(common, map, STATUS_NOT_APPLICABLE);
 	}
-	if (!source_is_worth_keeping(map))
+	if (!source_has_efi_or_kexec(map))
 		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
 	if (!common->quiet)
 		source_report_hidden(map);

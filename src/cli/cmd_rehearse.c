@@ -220,7 +220,7 @@ static enum status rehearse_run(void *args)
 	status = source_read(rehearse->common.source, &rehearse->common, &map);
 	/* For other architectures, the program reports that it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
-		status = source_refuse_without_map(&rehearse->common, map, true);
+		status = source_check_map(&rehearse->common, map, true);
 	/* The map of @rehearse->passed is not checked, because it may be invalid or missing. */
 	if (status == STATUS_OK && rehearse->passed)
 		status = source_read(rehearse->passed, &rehearse->common, &passed);

@@ -489,7 +489,7 @@ static enum status snapshot_run(void *args)
 		return status;
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;
-	if (!source_is_worth_keeping(map)) {
+	if (!source_has_efi_or_kexec(map)) {
 		if (snapshot->common.quiet && source_is_excused(&snapshot->common, map))
 			return STATUS_OK;
 		why = efimap_why_not_applicable(map);

@@ -142,8 +142,8 @@ static enum status verify_source(struct verify *verify, const char *source,
 	int ret = verify_one(verify, source, &map, &report);
 
 	efimap_summary_add(summary, ret < 0 ? NULL : report);
-	summary->by_kexec += map && !map->binary &&
-			      efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	summary->booted_by_kexec += map && !map->binary &&
+				    efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return ret < 0 ? report_errno(source, ret)
 		       : write_answer(verify, source, map, report, out);
 }

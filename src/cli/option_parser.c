@@ -289,14 +289,14 @@ static uint64_t parse_number(const struct argp_state *state, const char *option,
 	return value;
 }
 
-_Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool topics)
+_Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool with_topics)
 {
 	struct closest closest = { .word = name };
 
 	common_name(state, "a rule", name);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		closest_try(&closest, efimap_rules[i].name);
-	for (const struct efimap_topic *topic = efimap_topics; topics && topic->name; topic++)
+	for (const struct efimap_topic *topic = efimap_topics; with_topics && topic->name; topic++)
 		closest_try(&closest, topic->name);
 	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists all rules)", name,
 		   closest_hint(&closest));
@@ -439,13 +439,13 @@ static void put_operand(const struct command_option *option, struct common *args
 static _Noreturn void refuse_second(const struct argp_state *state,
 				    const struct command *command, const char *name)
 {
-	const bool is_there = access(name, F_OK) == 0;
+	const bool exists = access(name, F_OK) == 0;
 	bool takes_next;
 
-	if (is_there && command->second)
+	if (exists && command->second)
 		usage_error(state, "too many sources: '%s'; %s", name, command->second);
 	usage_error(state, "too many sources: '%s'%s", name,
-		    !is_there && options_find(command, "-O", &takes_next) ?
+		    !exists && options_find(command, "-O", &takes_next) ?
 			    "; use -O for the output file" : "");
 }
 

@@ -256,9 +256,9 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 
 /**
  * refuse_rule() - report an unknown rule as a usage error, and suggest the most similar rule
- * @topics: also suggest outcomes and causes
+ * @with_topics: also suggest outcomes and causes
  */
-_Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool topics);
+_Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool with_topics);
 
 /**
  * struct closest - the search for the word that is most similar to a mistyped word

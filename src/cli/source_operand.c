@@ -36,7 +36,7 @@ const char *source_path(const struct efimap *map, const char *where)
 	return path;
 }
 
-bool source_is_worth_keeping(const struct efimap *map)
+bool source_has_efi_or_kexec(const struct efimap *map)
 {
 	return !map->binary && (map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT ||
 				efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC);
@@ -65,7 +65,7 @@ static void report_fault(const char *file, const struct efimap_fault *fault)
 }
 
 /* If @alone is set, report only faults of EFIMAP_SRC_EFI and EFIMAP_SRC_RUNTIME_MAP. */
-static enum status list_faults(const struct efimap *map, enum efimap_fault_effect first, bool alone)
+static enum status list_faults(const struct efimap *map, enum efimap_fault_effect from, bool alone)
 {
 	size_t count = 0;
 
@@ -73,7 +73,7 @@ static enum status list_faults(const struct efimap *map, enum efimap_fault_effec
 		const struct efimap_fault *fault = &map->faults[i];
 		const enum efimap_fault_effect effect = efimap_fault_effect_of(fault);
 
-		if (effect < first || effect == EFIMAP_EFFECT_NONE ||
+		if (effect < from || effect == EFIMAP_EFFECT_NONE ||
 		    (alone && fault->source != EFIMAP_SRC_EFI &&
 		     fault->source != EFIMAP_SRC_RUNTIME_MAP))
 			continue;
@@ -86,9 +86,9 @@ static enum status list_faults(const struct efimap *map, enum efimap_fault_effec
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
-enum status source_report_faults(const struct efimap *map, enum efimap_fault_effect first)
+enum status source_report_faults(const struct efimap *map, enum efimap_fault_effect from)
 {
-	return list_faults(map, first, false);
+	return list_faults(map, from, false);
 }
 
 void source_report_boot(const struct efimap *map)
@@ -187,8 +187,8 @@ enum status source_excuse(const struct common *common, const struct efimap *map,
 	return status;
 }
 
-enum status source_refuse_without_map(const struct common *common, const struct efimap *map,
-				      bool must_be_complete)
+enum status source_check_map(const struct common *common, const struct efimap *map,
+			     bool must_be_complete)
 {
 	const bool is_any = map->n_entries + map->n_incomplete_entries > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
@@ -240,7 +240,7 @@ enum status source_open_map(const struct common *common, struct efimap **ret_map
 {
 	const enum status status = source_read(common->source, common, ret_map);
 
-	return status == STATUS_OK ? source_refuse_without_map(common, *ret_map, true) : status;
+	return status == STATUS_OK ? source_check_map(common, *ret_map, true) : status;
 }
 
 enum status source_open_shown(const struct common *common, bool takes_binary,
@@ -251,7 +251,7 @@ enum status source_open_shown(const struct common *common, bool takes_binary,
 	if (status == STATUS_OK && takes_binary && (*ret_map)->binary)
 		return STATUS_OK;
 	if (status == STATUS_OK)
-		status = source_refuse_without_map(common, *ret_map, false);
+		status = source_check_map(common, *ret_map, false);
 	if (status == STATUS_OK && !common->quiet)
 		source_report_hidden(*ret_map);
 	return status;

@@ -13,12 +13,12 @@
 
 /**
  * source_report_faults() - print the faults with an effect, but at most ten
- * @first: skip faults whose effect comes before this one in enum efimap_fault_effect
+ * @from: skip faults whose effect comes before this one in enum efimap_fault_effect
  *
  * Return: STATUS_UNREADABLE if any fault was printed, otherwise STATUS_OK.
  */
 enum status source_report_faults(const struct efimap *map,
-				 enum efimap_fault_effect first);
+				 enum efimap_fault_effect from);
 /** source_report_hidden() - report each of memmap and iomem that lack of permission hides */
 void source_report_hidden(const struct efimap *map);
 void source_report_boot(const struct efimap *map);
@@ -29,12 +29,12 @@ void source_report_boot(const struct efimap *map);
  */
 bool source_has_virt(const struct efimap *map);
 /**
- * source_is_worth_keeping() - return whether a capture has EFI, or kexec started its kernel
+ * source_has_efi_or_kexec() - return whether a capture has EFI, or kexec started its kernel
  *
  * If kexec started a kernel without EFI, the missing EFI may be the problem. For a binary, the
  * result is false.
  */
-bool source_is_worth_keeping(const struct efimap *map);
+bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
 enum status source_read(const char *source, const struct common *common,
 			struct efimap **ret_map);
@@ -49,14 +49,14 @@ bool source_is_excused(const struct common *common, const struct efimap *map);
 enum status source_excuse(const struct common *common, const struct efimap *map,
 			  enum status status);
 /**
- * source_refuse_without_map() - check whether a runtime map exists
+ * source_check_map() - check whether a runtime map exists
  * @must_be_complete: also check whether the map is complete
  *
  * Return: STATUS_OK, or another status after a message with the reason. With -q, there is no
  * message if source_is_excused() returns true.
  */
-enum status source_refuse_without_map(const struct common *common, const struct efimap *map,
-				      bool must_be_complete);
+enum status source_check_map(const struct common *common, const struct efimap *map,
+			     bool must_be_complete);
 /** source_open_map() - read SOURCE for a command that requires a complete runtime map */
 enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**

@@ -210,7 +210,7 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 }
 
 /* Return whether the head is unchanged and the file does not end before the current offset. */
-static bool has_grown(const struct efimap_input *input, const struct stat *now)
+static bool has_only_grown(const struct efimap_input *input, const struct stat *now)
 {
 	char head[EFIMAP_INPUT_HEAD];
 	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);
@@ -229,7 +229,7 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		return 0;
 	if (fstat(input->fd, &now))
 		return fail_input(input, err, errno);
-	if (is_same_stamp(&input->stamp, &now) || (may_grow && has_grown(input, &now)))
+	if (is_same_stamp(&input->stamp, &now) || (may_grow && has_only_grown(input, &now)))
 		return 0;
 	return efimap_err_set(err, EBUSY, input->name,
 			      "changed while it was being read; try again when no "

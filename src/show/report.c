@@ -469,7 +469,7 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 	put_verdicts(summary, out);
 	put_outcomes(summary, out);
 	put_matched_rules(summary, notes, color, out);
-	if (summary->sources == 2 && summary->by_kexec == 1)
+	if (summary->sources == 2 && summary->booted_by_kexec == 1)
 		efimap_out_puts(out, "sources were checked separately; use efimapctl "
 				     "compare FIRST SECOND to check whether the map of "
 				     "one kernel reached the other\n");

@@ -54,16 +54,16 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 
 /**
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
- * @rules:    for each rule and severity, the number of sources in which this severity was the
- *            highest of the rule's findings
- * @by_kexec: number of kernels that were booted by kexec; set by the caller
+ * @rules:           for each rule and severity, the number of sources in which this severity was
+ *                   the highest of the rule's findings
+ * @booted_by_kexec: number of kernels that were booted by kexec; set by the caller
  */
 struct efimap_summary {
 	size_t sources;
 	size_t verdicts[EFIMAP_VERDICT_UNREADABLE + 1];
 	size_t outcomes[EFIMAP_OUTCOME_COUNT];
 	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
-	size_t by_kexec;
+	size_t booted_by_kexec;
 };
 
 /**
