@@ -160,15 +160,15 @@ struct field {
 #endif
 
 /*
- * Define a get function that sets ret_value->@member. @value and @is_there are expressions in which
- * row points to the struct of type @type.
+ * Define a get function that sets ret_value->@member. @value and @has_value are expressions in
+ * which row points to the struct of type @type.
  */
-#define FIELD_GET(name, type, member, value, is_there)                                     \
+#define FIELD_GET(name, type, member, value, has_value)                                    \
 	static bool name(const void *record, size_t at, struct field_value *ret_value)     \
 	{                                                                                  \
 		const type *row = record;                                                  \
                                                                                            \
-		if (!(is_there))                                                           \
+		if (!(has_value))                                                          \
 			return false;                                                      \
 		ret_value->member = (value);                                               \
 		return true;                                                               \

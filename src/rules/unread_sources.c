@@ -22,8 +22,7 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;
-	/* Root can read at least one of the denied files. */
-	bool is_there;
+	bool is_readable_by_root; /* for at least one of the denied files */
 	struct efimap_out *malformed;
 	size_t n_malformed;
 };
@@ -87,7 +86,7 @@ bool root_can_read(const struct efimap *map, enum efimap_source source)
 static void add_denied(struct unseen *unseen, const struct efimap *map,
 		       enum efimap_source source, const char *path)
 {
-	unseen->is_there |= root_can_read(map, source);
+	unseen->is_readable_by_root |= root_can_read(map, source);
 	if (unseen->n_denied++ >= MAX_NAMED)
 		return;
 	efimap_out_printf(unseen->denied, "%s%s%s", unseen->n_denied > 1 ? ", " : "",
@@ -163,7 +162,7 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 	efimap_out_write(out, unseen->denied->data, unseen->denied->used);
 	put_more(unseen->n_denied, out);
 	efimap_out_printf(out, ": readable only by root; %s",
-			  unseen->is_there ? "run as root" : "take the capture as root");
+			  unseen->is_readable_by_root ? "run as root" : "take the capture as root");
 }
 
 /*
@@ -217,8 +216,8 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 						 EFIMAP_FIRMWARE_HIDDEN);
 	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
 		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
-	unseen.is_there &= !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
-					     EFIMAP_FAULT_BIT(EFIMAP_FAULT_MISSING));
+	unseen.is_readable_by_root &= !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
+							EFIMAP_FAULT_BIT(EFIMAP_FAULT_MISSING));
 	put_denied(&unseen, &reason);
 	if (names.error || reason.error)
 		return -ENOMEM;

@@ -485,7 +485,7 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 	const struct {
 		const char *id;
 		const char *text;
-		bool is_there;
+		bool is_shown;
 	} items[] = {
 		{ "received", "EFI data from the first kernel", plot->input->received != NULL },
 		{ "findings", "Findings", true },
@@ -498,7 +498,7 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 
 	xml_put(xml, "<nav aria-label=\"Contents\">\n<ul>\n");
 	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++)
-		if (items[i].is_there)
+		if (items[i].is_shown)
 			xml_put(xml, "<li><a href=\"#%s\">%s</a></li>\n", items[i].id,
 				items[i].text);
 	xml_put(xml, "</ul>\n</nav>\n");

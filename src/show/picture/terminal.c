@@ -215,11 +215,11 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 {
 	const struct plot_mark mark = plot_band_mark(section->plot, band);
 	struct mark_text text;
-	const bool is_there = mark_has_text(&mark, line, &text) &&
+	const bool is_shown = mark_has_text(&mark, line, &text) &&
 			      text.severity >= term_least(section->options);
 
 	efimap_out_printf(out, "%-*.*s", (int)column->width, (int)column->width,
-			  is_there ? text.rule->name : "");
+			  is_shown ? text.rule->name : "");
 }
 
 /*
