@@ -12,8 +12,8 @@
 #include "capture/entry.h"
 #include "show/picture/axis.h"
 
-/* Keep the edges of up to KEPT_FOLDS gaps, the widest of those wider than WIDE bytes. */
-#define KEPT_FOLDS ((size_t)12)
+/* Keep the edges of up to KEPT_GAPS gaps, the widest of those wider than WIDE bytes. */
+#define KEPT_GAPS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
 /* Rank of the first edge and of the edges of wide gaps, above all values of enum plot_rank. */
 #define RANK_KEPT (PLOT_RANK_MARKED + 1)
@@ -91,9 +91,9 @@ static uint64_t width_of(const struct edges *edges, size_t i)
 	return last_of(edges, i) - edges->list[i].address;
 }
 
-static void keep_folds(struct edges *edges)
+static void keep_widest_gaps(struct edges *edges)
 {
-	size_t widest[KEPT_FOLDS], n = 0;
+	size_t widest[KEPT_GAPS], n = 0;
 
 	for (size_t i = 0; i < edges->count; i++) {
 		size_t at = n;
@@ -102,9 +102,9 @@ static void keep_folds(struct edges *edges)
 			continue;
 		while (at > 0 && width_of(edges, i) > width_of(edges, widest[at - 1]))
 			at--;
-		if (at == KEPT_FOLDS)
+		if (at == KEPT_GAPS)
 			continue;
-		n += n < KEPT_FOLDS;
+		n += n < KEPT_GAPS;
 		for (size_t k = n - 1; k > at; k--)
 			widest[k] = widest[k - 1];
 		widest[at] = i;
@@ -138,8 +138,8 @@ static void thin(struct edges *edges, size_t max)
 		return;
 	/* The first edge must not be dropped, because the axis starts with it. */
 	edges->list[0].rank = RANK_KEPT;
-	if (max > 4 * KEPT_FOLDS)
-		keep_folds(edges);
+	if (max > 4 * KEPT_GAPS)
+		keep_widest_gaps(edges);
 	for (size_t i = 0; i < edges->count; i++)
 		counts[edges->list[i].rank]++;
 	for (unsigned int rank = RANK_KEPT; rank > 0; rank--) {

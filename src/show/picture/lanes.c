@@ -19,21 +19,21 @@
 /* Maximum number of links. A reader could not distinguish more. */
 #define MAX_LINKS 2000
 
-static const uint8_t *next_with_text(const struct plot_mark *mark, const uint8_t *from,
-				enum efimap_severity severity)
+static const uint8_t *find_severity(const struct plot_mark *mark, const uint8_t *from,
+				    enum efimap_severity severity)
 {
 	return memchr(from, (int)severity + 1,
 		      (size_t)(mark->severities + EFIMAP_RULE_COUNT - from));
 }
 
-bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text)
+bool mark_find_rule(const struct plot_mark *mark, size_t at, struct mark_rule *ret_rule)
 {
 	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--) {
 		const uint8_t *found = mark->severities;
 
-		ret_text->severity = (enum efimap_severity)severity;
-		while ((found = next_with_text(mark, found, ret_text->severity))) {
-			ret_text->rule = efimap_rule_get(
+		ret_rule->severity = (enum efimap_severity)severity;
+		while ((found = find_severity(mark, found, ret_rule->severity))) {
+			ret_rule->rule = efimap_rule_get(
 				(enum efimap_rule_id)(found - mark->severities));
 			if (at-- == 0)
 				return true;
@@ -45,8 +45,8 @@ bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *re
 
 bool plot_mark_is_bad(const struct plot_mark *mark)
 {
-	return next_with_text(mark, mark->severities, EFIMAP_WARNING) ||
-	       next_with_text(mark, mark->severities, EFIMAP_ERROR);
+	return find_severity(mark, mark->severities, EFIMAP_WARNING) ||
+	       find_severity(mark, mark->severities, EFIMAP_ERROR);
 }
 
 static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
@@ -622,10 +622,10 @@ static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 	for (size_t i = 0; i < plot->axes[PLOT_PHYS].n_bands; i++) {
 		const struct plot_mark mark = plot_band_mark(plot, i);
 		unsigned int *lines = &plot->axes[PLOT_PHYS].bands[i].lines;
-		struct mark_text severities;
+		struct mark_rule matched;
 
-		while (mark_has_text(&mark, *lines, &severities) &&
-		       severities.severity >= medium->least)
+		while (mark_find_rule(&mark, *lines, &matched) &&
+		       matched.severity >= medium->least)
 			++*lines;
 	}
 	for (unsigned int i = 0; i < PLOT_AXES; i++) {

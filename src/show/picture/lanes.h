@@ -8,12 +8,12 @@
 #include "show/picture/plot.h"
 
 /**
- * mark_has_text() - get a rule of a mark, with the highest severity of the rule's findings
+ * mark_find_rule() - get a rule of a mark, with the highest severity of the rule's findings
  * @at: index of the rule in the mark, in descending order of severity
  *
  * Return: whether the mark has a rule with this index.
  */
-bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text);
+bool mark_find_rule(const struct plot_mark *mark, size_t at, struct mark_rule *ret_rule);
 /** plot_mark_is_bad() - return whether a mark contains a warning or an error */
 bool plot_mark_is_bad(const struct plot_mark *mark);
 

@@ -104,7 +104,7 @@ struct plot_mark {
 	uint8_t severities[EFIMAP_RULE_COUNT];
 };
 
-struct mark_text {
+struct mark_rule {
 	const struct efimap_rule *rule;
 	enum efimap_severity severity;
 };

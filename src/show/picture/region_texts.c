@@ -286,13 +286,13 @@ void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
 		     struct efimap_out *out)
 {
 	const struct plot_side *side = &plot->sides[cell->lane->side];
-	struct mark_text shown;
+	struct mark_rule shown;
 
 	if (cell->items[0].entry && cell->count == 1)
 		put_entry_lines(side, &cell->items[0], out);
 	else
 		put_members(side, cell, out);
-	for (size_t i = 0; mark_has_text(&cell->mark, i, &shown); i++)
+	for (size_t i = 0; mark_find_rule(&cell->mark, i, &shown); i++)
 		efimap_out_printf(out, "\n%s: %s", efimap_severity_name(shown.severity),
 				  shown.rule->name);
 }

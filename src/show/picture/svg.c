@@ -287,9 +287,9 @@ static void svg_put_box(const struct svg *svg, const struct plot_cell *cell)
 
 static const char *worst_name(const struct plot_mark *mark)
 {
-	struct mark_text worst = { .severity = EFIMAP_NOTE };
+	struct mark_rule worst = { .severity = EFIMAP_NOTE };
 
-	mark_has_text(mark, 0, &worst);
+	mark_find_rule(mark, 0, &worst);
 	return efimap_severity_name(worst.severity);
 }
 
@@ -360,7 +360,7 @@ static void svg_draw_links(const struct svg *svg)
  * not in the column of rules. A range of memmap can cover most of the memory, so only its frame is
  * highlighted.
  */
-static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
+static void svg_draw_highlights(const struct svg *svg, const struct plot_lane *lane)
 {
 	const struct box *span = &svg->spans[PLOT_PHYS];
 	const unsigned int left = svg->marks.x - GAP / 2 - (span->x - GAP / 2);
@@ -398,19 +398,19 @@ static void svg_put_sign(const struct svg *svg, enum efimap_severity severity,
 		efimap_severity_name(severity), x, y, paths[severity]);
 }
 
-static void svg_put_rule(const struct svg *svg, const struct mark_text *text, unsigned int y)
+static void svg_put_rule(const struct svg *svg, const struct mark_rule *matched, unsigned int y)
 {
-	const char *severity = efimap_severity_name(text->severity);
+	const char *severity = efimap_severity_name(matched->severity);
 
 	xml_put(svg->xml, "<g class=\"mark\">");
 	if (svg->page)
-		xml_put(svg->xml, "<a href=\"#rule-%s\">", text->rule->name);
-	xml_put(svg->xml, "<title>%s: %s</title>", severity, text->rule->name);
-	svg_put_sign(svg, text->severity, svg->marks.x + 6, y + 9);
+		xml_put(svg->xml, "<a href=\"#rule-%s\">", matched->rule->name);
+	xml_put(svg->xml, "<title>%s: %s</title>", severity, matched->rule->name);
+	svg_put_sign(svg, matched->severity, svg->marks.x + 6, y + 9);
 	xml_put(svg->xml, "<text x=\"%u\" y=\"%u\" class=\"%s %s\">%s</text>",
 		svg->marks.x + 18, y + BASELINE,
-		text->severity == EFIMAP_NOTE ? "small" : "strong small", severity,
-		text->rule->name);
+		matched->severity == EFIMAP_NOTE ? "small" : "strong small", severity,
+		matched->rule->name);
 	if (svg->page)
 		xml_put(svg->xml, "</a>");
 	xml_put(svg->xml, "</g>\n");
@@ -420,15 +420,15 @@ static void svg_put_rule(const struct svg *svg, const struct mark_text *text, un
 static void svg_draw_marks(const struct svg *svg)
 {
 	const struct plot_axis *axis = &svg->plot->axes[PLOT_PHYS];
-	struct mark_text text;
+	struct mark_rule matched;
 
 	svg_put_text(svg, svg->marks.x, svg->top - 10, "head", "FINDINGS");
 	for (size_t i = 0; i < axis->n_bands; i++) {
 		const struct plot_mark mark = plot_band_mark(svg->plot, i);
 		const unsigned int y = svg->top + axis->bands[i].at;
 
-		for (unsigned int k = 0; mark_has_text(&mark, k, &text); k++)
-			svg_put_rule(svg, &text, y + k * RULE_LINE);
+		for (unsigned int k = 0; mark_find_rule(&mark, k, &matched); k++)
+			svg_put_rule(svg, &matched, y + k * RULE_LINE);
 	}
 }
 
@@ -517,7 +517,7 @@ static unsigned int svg_draw_body(const struct svg *svg)
 	for (unsigned int i = 0; i < PLOT_AXES; i++)
 		svg_draw_axis(svg, i);
 	for (size_t i = 0; i < plot->n_lanes; i++)
-		svg_draw_collisions(svg, &plot->lanes[i]);
+		svg_draw_highlights(svg, &plot->lanes[i]);
 	svg_draw_links(svg);
 	for (size_t i = 0; i < plot->n_lanes; i++)
 		if (svg->lanes[i].width)

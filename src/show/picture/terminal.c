@@ -175,11 +175,11 @@ static const struct sign *sign_of(const struct section *section,
 		[EFIMAP_ERROR] = { 'E', STYLE_ERROR },
 	};
 
-	struct mark_text worst;
+	struct mark_rule worst;
 
 	if (section->plot->n_sides == 2)
 		return cell->change == EFIMAP_MARK_SAME ? NULL : &changes[cell->change];
-	return mark_has_text(&cell->mark, 0, &worst) &&
+	return mark_find_rule(&cell->mark, 0, &worst) &&
 			       worst.severity >= term_least(section->options)
 		       ? &severities[worst.severity]
 		       : NULL;
@@ -214,12 +214,12 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 			  size_t band, unsigned int line, struct efimap_out *out)
 {
 	const struct plot_mark mark = plot_band_mark(section->plot, band);
-	struct mark_text text;
-	const bool is_shown = mark_has_text(&mark, line, &text) &&
-			      text.severity >= term_least(section->options);
+	struct mark_rule matched;
+	const bool is_shown = mark_find_rule(&mark, line, &matched) &&
+			      matched.severity >= term_least(section->options);
 
 	efimap_out_printf(out, "%-*.*s", (int)column->width, (int)column->width,
-			  is_shown ? text.rule->name : "");
+			  is_shown ? matched.rule->name : "");
 }
 
 /*

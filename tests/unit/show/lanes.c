@@ -10,9 +10,9 @@ static const struct plot_medium medium = {
 
 static const char *worst(const struct plot_mark *mark)
 {
-	struct mark_text severities;
+	struct mark_rule found;
 
-	return mark_has_text(mark, 0, &severities) ? severities.rule->name : "";
+	return mark_find_rule(mark, 0, &found) ? found.rule->name : "";
 }
 
 
@@ -250,7 +250,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	struct efimap_report *report efimap_auto_report;
 	struct efimap_plot_input input;
 	struct efimap_finding *finding;
-	struct mark_text severities;
+	struct mark_rule found;
 
 	add_memmap(map, 0, 0x10000, 0x1ffff, "System RAM");
 	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x10018), 0);
@@ -276,11 +276,11 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	const struct plot_mark mark = plot_band_mark(&plot, 0);
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
-		assert_true(mark_has_text(&mark, i, &severities));
-		assert_int_equal(severities.rule->id, wanted[i].rule);
-		assert_int_equal(severities.severity, wanted[i].severity);
+		assert_true(mark_find_rule(&mark, i, &found));
+		assert_int_equal(found.rule->id, wanted[i].rule);
+		assert_int_equal(found.severity, wanted[i].severity);
 	}
-	assert_false(mark_has_text(&mark, ARRAY_SIZE(wanted), &severities));
+	assert_false(mark_find_rule(&mark, ARRAY_SIZE(wanted), &found));
 	assert_true(plot_mark_is_bad(&mark));
 	/* The band has a line for each of its rules. */
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[0].height, 3);
