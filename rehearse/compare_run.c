@@ -61,7 +61,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	int ret = archive_read(&at, end, &seen, err);
 
 	/* If the guest had to start a second kernel, the first archive is from the first kernel. */
-	if (!ret && seen && trial->then) {
+	if (!ret && seen && trial->second_kernel) {
 		result->before = efimap_steal(seen);
 		ret = archive_read(&at, end, &seen, err);
 	}
@@ -578,7 +578,7 @@ static void choose_sides(struct result *result)
 		result->first_kernel = result->before;
 	result->own_capture = trial->passed && !is_second ? trial->source : NULL;
 	result->expected = is_second ? result->before : &trial->machine->expected;
-	result->booted = is_second ? trial->then : trial->kernel;
+	result->booted = is_second ? trial->second_kernel : trial->kernel;
 	result->is_first_kernel = trial->asked->is_first_kernel && !is_second;
 	result->rehearsal.as = result->is_first_kernel ? "first" : "next";
 	if (!result->is_first_kernel)

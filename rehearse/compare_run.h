@@ -23,7 +23,7 @@
  * struct trial - the machine and kernels that were booted, and their output
  * @source:        the capture of the machine
  * @passed:        the capture whose runtime map was passed instead of that of @source, or NULL
- * @then:          the kernel that @kernel had to start by kexec, or NULL
+ * @second_kernel: the kernel that @kernel had to start by kexec, or NULL
  * @line:          the archives that the guest's init sent
  * @timed_out:     the run was terminated at the time limit
  * @earlier_crash: why the kernel died in an earlier run, or NULL
@@ -35,7 +35,7 @@ struct trial {
 	const struct efimap *passed;
 	const struct machine *machine;
 	const struct kernel_file *kernel;
-	const struct kernel_file *then;
+	const struct kernel_file *second_kernel;
 	const uint8_t *line;
 	size_t line_size;
 	const uint8_t *console;

@@ -46,7 +46,7 @@ static void put_init(struct efimap_out *out)
 	put_member(out, "init", REGULAR, guest_init, sizeof(guest_init));
 }
 
-void archive_put_initrd(struct efimap_out *out, const void *then, size_t size)
+void archive_put_initrd(struct efimap_out *out, const void *image, size_t size)
 {
 	efimap_auto_out struct efimap_out inner = EFIMAP_OUT_MEM;
 
@@ -55,7 +55,7 @@ void archive_put_initrd(struct efimap_out *out, const void *then, size_t size)
 	if (size) {
 		put_init(&inner);
 		put_member(&inner, LAST, 0, NULL, 0);
-		put_member(out, "then", REGULAR, then, size);
+		put_member(out, "then", REGULAR, image, size);
 		put_member(out, "then.cpio", REGULAR, inner.data, inner.used);
 	}
 	put_member(out, LAST, 0, NULL, 0);

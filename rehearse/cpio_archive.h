@@ -15,10 +15,10 @@
 
 /**
  * archive_put_initrd() - append an archive with the guest's init to @out
- * @then: image of the second kernel, which init starts with an initramfs that has this init
- * @size: size of @then; 0 if there is no second kernel
+ * @image: image of the second kernel, which init starts with an initramfs that has this init
+ * @size:  size of @image; 0 if there is no second kernel
  */
-void archive_put_initrd(struct efimap_out *out, const void *then, size_t size);
+void archive_put_initrd(struct efimap_out *out, const void *image, size_t size);
 
 /**
  * archive_read() - read the next archive that the guest sent

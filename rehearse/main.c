@@ -67,7 +67,7 @@ struct run {
 	const struct kernel_choice *choice;
 	const struct sources *sources;
 	struct kernel_file kernel;
-	struct kernel_file then;
+	struct kernel_file second_kernel;
 	struct machine_options options;
 	struct efimap_out initrd;
 	struct machine machine;
@@ -84,7 +84,7 @@ static void run_free(struct run *run)
 {
 	result_free(&run->result);
 	kernel_file_free(&run->kernel);
-	kernel_file_free(&run->then);
+	kernel_file_free(&run->second_kernel);
 	free(run->line);
 	free(run->console);
 	free(run->earlier_crash);
@@ -123,7 +123,8 @@ static int make_initrd(struct run *run, struct efimap_err *err)
 	if (ret)
 		return ret;
 	efimap_out_write(&run->initrd, data, size);
-	archive_put_initrd(&run->initrd, run->then.image.data, run->then.image.size);
+	archive_put_initrd(&run->initrd, run->second_kernel.image.data,
+			   run->second_kernel.image.size);
 	if (name) {
 		run->kernel.installed.initrd = name;
 		run->kernel.installed.has_initrd_size = true;
@@ -187,7 +188,7 @@ static int read_guest(struct run *run, struct efimap_err *err)
 	trial->passed = run->sources->passed;
 	trial->machine = &run->machine;
 	trial->kernel = &run->kernel;
-	trial->then = run->asked.then ? &run->then : NULL;
+	trial->second_kernel = run->asked.second_kernel ? &run->second_kernel : NULL;
 	trial->line = run->line;
 	trial->console = run->console;
 	trial->timed_out = run->qemu.timed_out;
@@ -291,10 +292,10 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 
 	if (ret)
 		return ret;
-	if (run->asked.then) {
-		ret = kernel_file_read(run->asked.then, &run->then, err);
+	if (run->asked.second_kernel) {
+		ret = kernel_file_read(run->asked.second_kernel, &run->second_kernel, err);
 		if (!ret)
-			ret = machine_parse_kernel(&run->then.image, &image, err);
+			ret = machine_parse_kernel(&run->second_kernel.image, &image, err);
 		if (ret)
 			return ret;
 	}

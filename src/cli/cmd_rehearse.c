@@ -59,7 +59,7 @@ static const struct command_option options[] = {
 	{ "second-kernel", 0, "IMAGE",
 	  "let the kernel of --kernel start this second kernel through kexec_file_load, "
 	  "and check the second kernel",
-	  NAME_AT(rehearse, then, "the second kernel") },
+	  NAME_AT(rehearse, second_kernel, "the second kernel") },
 	{ "as", 0, "HOW",
 	  "next (the default): boot the kernel as kexec does, with the map that the "
 	  "kernel of SOURCE passes; first: boot it as the firmware does, with the "
@@ -108,7 +108,7 @@ const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse)
 		const char *value;
 		const char *name;
 	} given[] = {
-		{ rehearse->then, "--second-kernel" },
+		{ rehearse->second_kernel, "--second-kernel" },
 		{ rehearse->console, "--console" },
 		{ rehearse->keep, "--snapshot" },
 		{ rehearse->gdb, "--gdb" },
@@ -136,7 +136,7 @@ static void check(void *args, const struct argp_state *state)
 
 	for (size_t i = 0; i < rehearse->n_kernels; i++)
 		refuse_standard_input(state, "kernel", rehearse->kernels[i]);
-	refuse_standard_input(state, "second-kernel", rehearse->then);
+	refuse_standard_input(state, "second-kernel", rehearse->second_kernel);
 	refuse_standard_input(state, "initrd", rehearse->initrd);
 	if (rehearse->n_kernels > 1 && option)
 		usage_error(state, "%s cannot be used with several kernels", option);

@@ -35,7 +35,7 @@ struct rehearse {
 	char **argv;
 	const char *kernels[EFIMAP_MAX_KERNELS];
 	size_t n_kernels;
-	const char *then;
+	const char *second_kernel;
 	const char *initrd;
 	const char *append;
 	const char *console;

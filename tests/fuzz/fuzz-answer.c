@@ -17,11 +17,11 @@
 #define SETUP_BYTES 1024u
 
 enum {
-	VARIANT_IT_IS = 1,
+	IS_ARCHIVE = 1,
 	IS_FIRST = 2,
-	HAS_THEN = 4,
+	HAS_SECOND_KERNEL = 4,
 	TIMED_OUT = 8,
-	IS_HANDED = 16,
+	HAS_PASSED_MAP = 16,
 	HEADER = 3,
 };
 
@@ -209,11 +209,11 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	trial.console_size = n_console;
 	trial.line = data + HEADER;
 	trial.line_size = size - HEADER - n_console;
-	if (flags & HAS_THEN)
-		trial.then = &fixed->kernel;
-	if (flags & IS_HANDED && !(flags & IS_FIRST))
+	if (flags & HAS_SECOND_KERNEL)
+		trial.second_kernel = &fixed->kernel;
+	if (flags & HAS_PASSED_MAP && !(flags & IS_FIRST))
 		trial.passed = fixed->passed;
-	if (!(flags & VARIANT_IT_IS)) {
+	if (!(flags & IS_ARCHIVE)) {
 		put_members(&line, trial.line, trial.line_size);
 		trial.line = (const uint8_t *)line.data;
 		trial.line_size = line.used;
