@@ -41,7 +41,7 @@ def write_blocks(path, program, names, blocks):
     path.write_text(f"{before}{begin}\n\n{text}{end}{after}")
 
 
-def foreseen_cell(row, result):
+def predicted_cell(row, result):
     """Return a table cell: the predicted consequence, and the reason or verdict if it differs from
     the observed one. The cell is empty if the verdict is "none"."""
     if result["verdict"] == "none":

@@ -15,7 +15,7 @@ import pathlib
 import sys
 
 import guest
-from document import foreseen_cell, keep, kept, parse, write_table
+from document import predicted_cell, keep, kept, parse, write_table
 from faults_observe import WORST, observe
 from faults_predict import Oracle, tampered
 from faults_table import TABLE
@@ -101,7 +101,7 @@ def line(fault, row):
         rule += " (silent)"
     release = row["kernel"] or f"{fault.next}, did not boot"
     return (f"| {fault.name} | {fault.title} | {release}, {fault.loader} | {rule} | "
-            f"{foreseen_cell(fault, row)} | `{row['observed']}` | "
+            f"{predicted_cell(fault, row)} | `{row['observed']}` | "
             f"{row['words'].replace('|', '/')} |")
 
 

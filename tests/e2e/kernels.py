@@ -25,7 +25,7 @@ import tempfile
 import advice
 import guest
 import suites
-from document import foreseen_cell, keep, kept, parse, sent_document, write_table
+from document import predicted_cell, keep, kept, parse, sent_document, write_table
 from faults import compare_outcomes
 from faults_observe import WORST, observe
 from faults_predict import unpack
@@ -380,7 +380,7 @@ def line(result):
         words.append("no initramfs")
     first = " ".join(filter(None, (result["first"], row.append, row.table)))
     return (f"| {row.name} | {row.firmware} | {first} | {result['second']} | "
-            f"{', '.join(words)} | {result.get('answer', '')} | {foreseen_cell(row, result)} | "
+            f"{', '.join(words)} | {result.get('answer', '')} | {predicted_cell(row, result)} | "
             f"`{result['observed']}` | {words_of(result).replace('|', '/')} |")
 
 
