@@ -374,7 +374,8 @@ def check_declared(case, where, tags=TAGS):
         covers = {spec for spec in specs if f'/{path}/'.startswith(spec + '/')}
         expect(covers, f'{path} is not taken')
         needed |= covers
-    expect(specs - nodes - needed == ADDITIONAL, f'additional: {(specs - nodes - needed) ^ ADDITIONAL}')
+    additional = specs - nodes - needed
+    expect(additional == ADDITIONAL, f'additional: {additional ^ ADDITIONAL}')
     check_boot_params(said['calls'])
     commands = [kind for name, kind in said['calls'] if name == 'add_cmd_output']
     expect(commands == COMMANDS, commands)

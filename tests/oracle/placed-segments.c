@@ -132,7 +132,8 @@ static int answer(const char *source, char **words, size_t count)
 	efimap_auto_map struct efimap *map = NULL;
 	struct request request = { .image = {
 					   .version = EFIMAP_BOOT_PROTOCOL_XLF,
-					   .xloadflags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G |
+					   .xloadflags = EFIMAP_XLF_KERNEL_64 |
+							 EFIMAP_XLF_ABOVE_4G |
 							 EFIMAP_XLF_EFI_KEXEC | EFIMAP_XLF_5LEVEL,
 				   } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
