@@ -2,6 +2,7 @@
 /* Compute the exit status of a command. */
 #include <errno.h>
 
+#include "answer/answers.h"
 #include "cli/exit_status.h"
 #include "rules/outcome.h"
 
@@ -57,6 +58,19 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi)
 	return status_of_verdict(efimap_verdict_of(report));
 }
 
+static uint32_t outcomes_of(const struct efimap_report *report)
+{
+	uint32_t outcomes = UINT32_C(1) << efimap_report_unaccepted_outcome(report);
+
+	/* A baseline accepts findings, which do not show the answers that they affect. */
+	if (report->n_accepted > 0)
+		return outcomes;
+	for (size_t i = 0; i < report->n_answers; i++)
+		if (report->answers[i].outcome != EFIMAP_OUTCOME_NONE)
+			outcomes |= UINT32_C(1) << report->answers[i].outcome;
+	return outcomes;
+}
+
 enum status status_of_outcome(enum status status, const struct efimap_report *report,
 			      uint32_t outcomes)
 {
@@ -65,7 +79,7 @@ enum status status_of_outcome(enum status status, const struct efimap_report *re
 	if (!outcomes || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
 	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return status;
-	if (outcomes & UINT32_C(1) << efimap_report_unaccepted_outcome(report))
+	if (outcomes & outcomes_of(report))
 		return STATUS_FINDINGS;
 	return is_partly_unseen ? STATUS_NOT_APPLICABLE : STATUS_OK;
 }

@@ -35,7 +35,9 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi);
  * @status:   the status for the verdict on @report
  * @outcomes: bits as in &struct common.outcomes
  *
- * Findings that a baseline accepts do not count.
+ * For verify, the outcome of each answer counts, and "none" only if it is the outcome of all
+ * answers. Findings that a baseline accepts do not count. If there are such findings, only the
+ * worst outcome of the other findings counts.
  *
  * Return: @status if @outcomes is 0, if the source could not be read, or if there is nothing to
  * check. Otherwise, STATUS_FINDINGS if one of @outcomes occurs, STATUS_NOT_APPLICABLE if data is
