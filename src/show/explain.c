@@ -33,8 +33,12 @@ static unsigned int longest_name(void)
 static size_t first_sentence(const char *text)
 {
 	const char *stop = strstr(text, ". ");
-	size_t len = stop ? (size_t)(stop - text) : strlen(text);
+	size_t len;
 
+	/* "..." does not end a sentence. */
+	while (stop && stop > text && stop[-1] == '.')
+		stop = strstr(stop + 1, ". ");
+	len = stop ? (size_t)(stop - text) : strlen(text);
 	while (len && text[len - 1] == '.')
 		len--;
 	return len;
