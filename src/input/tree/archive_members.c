@@ -34,7 +34,8 @@ struct member {
 /*
  * @name:     name of the archive
  * @list:     the members, in the order of the archive until sort_members() sorts them by path
- * @n_shown:  number of members at the start of the sorted list that are used; their paths differ
+ * @n_shown:  number of used members, which sort_members() moves to the start of @list; their paths
+ *            differ
  * @bytes:    total size of kept contents and paths in bytes
  * @arena:    memory for contents and paths
  * @last_dir: the last implied directory, which the next member usually also implies
@@ -157,7 +158,7 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
 
 /*
  * Add a member, or only the needed part of its path as a directory. The root of the tree is the
- * directory that the first @skip bytes of @path name, or the root of the archive if @skip is 0.
+ * directory named by the first @skip bytes of @path, or the root of the archive if @skip is 0.
  */
 static int consider_member(struct efimap_members *members, const char *path, size_t skip,
 			   const struct member *member, struct efimap_member_buffer *ret_buffer,

@@ -65,8 +65,8 @@ static int open_without_links(int dir, const char *path, int flags)
 }
 
 /*
- * Without openat2() (ENOSYS before Linux 5.6, EPERM in some sandboxes), symbolic links are not
- * followed.
+ * Open @path below @dir. Without openat2() (ENOSYS before Linux 5.6, EPERM in some sandboxes),
+ * symbolic links are not followed.
  */
 static int open_beneath(int dir, const char *path, int flags, unsigned int links)
 {

@@ -141,7 +141,7 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* If sys/firmware/efi is not a directory, read_efi() has already reported a fault. */
+/* If the state of sys/firmware/efi is BROKEN, read_efi() has already reported a fault. */
 static int read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -152,8 +152,7 @@ static int read_pointer(struct efimap_root *root, struct efimap *map,
 
 /*
  * In proc/iomem, all addresses are zero for a reader without CAP_SYS_ADMIN (kernel/resource.c:
- * r_show). Such lines would describe memory at address 0, so they are not stored, and the state is
- * set to MASKED.
+ * r_show). If all addresses are zero, no lines are stored, and the state is set to MASKED.
  */
 
 static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
@@ -174,7 +173,7 @@ static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, b
 			return 1;
 		max_depth = line.depth + 1;
 		*ret_is_masked &= line.span.first == 0 && line.span.last == 0;
-		/* Drivers may give resources any name. */
+		/* A driver may put control characters in the name of a resource. */
 		efimap_text_clean(file->data + (line.name - file->data), line.name_len);
 		ret = efimap_add_iomem(map, line.span, line.depth, line.name, line.name_len);
 	}
@@ -267,10 +266,10 @@ static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 }
 
 /*
- * Read the record of the first CPU. All CPUs have the same values, and the kernel generates the
- * file CPU by CPU, so only the beginning is read. The kernel clears the la57 flag if 5-level paging
- * is disabled (arch/x86/kernel/cpu/common.c). If the "address sizes" line is missing, as on other
- * architectures, the source is absent.
+ * Read the record of the first CPU, because the flags and address sizes are the same for all CPUs.
+ * The kernel clears the la57 flag if 5-level paging is disabled (arch/x86/kernel/cpu/common.c). If
+ * the "address sizes" line is missing, as on architectures other than x86, the state is set to
+ * ABSENT.
  */
 static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -336,7 +335,7 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 
 /*
  * The setup_data payloads in sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) may contain keys and
- * seeds. Only their sizes are read, except for nodes of type EFIMAP_SETUP_EFI.
+ * seeds, so a capture contains only the size of each payload, except for EFIMAP_SETUP_EFI nodes.
  */
 
 static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
@@ -452,8 +451,8 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 	  PLACES(__VA_ARGS__) }
 
 /*
- * Bytes to read from a unified kernel image. ukify writes about 100 KiB (the stub and small
- * sections) before the kernel.
+ * Bytes to read from a unified kernel image. ukify 257 writes about 100 KiB (the stub and small
+ * sections) before the kernel, and the initrd after the kernel.
  */
 #define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
 /* /proc/meminfo is about 1.5 KiB long on all machines. */

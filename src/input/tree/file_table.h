@@ -17,7 +17,7 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 		      struct efimap **ret_map, struct efimap_err *err);
 
 /*
- * The part of a path below the root that is needed.
+ * The needed part of a path below the root.
  *
  * @len:       length of the part that is needed; 0 if the path is not needed. If @len is shorter
  *             than the path, the part is a directory.

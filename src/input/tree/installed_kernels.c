@@ -64,7 +64,7 @@ struct search {
 	struct chosen unread;
 };
 
-/* The result does not depend on the order of directory entries. */
+/* Order images of the same release by place, then by path, because directories are unsorted. */
 static bool is_preferred(const struct image *image, const struct image *other)
 {
 	if (!other->path[0])
@@ -140,8 +140,8 @@ static int read_image(struct efimap_root *root, struct image *image)
 }
 
 /*
- * Return whether the path is that of another file with a suffix, such as "vmlinuz-6.1.0.sha256"
- * next to "vmlinuz-6.1.0".
+ * Return whether the path without a suffix is that of another file, such as "vmlinuz-6.1.0" next
+ * to "vmlinuz-6.1.0.sha256".
  */
 static bool is_companion_file(struct efimap_root *root, const struct image *image)
 {
@@ -243,7 +243,10 @@ static int take_modules_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* Return 0, even if the directory is unreadable; -ENOENT if it does not exist; or a fatal errno. */
+/*
+ * Return 0; -ENOENT if the directory does not exist; or a fatal errno. Other errors are not
+ * returned.
+ */
 static int search_directory(struct search *search, const char *directory, enum place place,
 			    efimap_name_fn *take)
 {
@@ -312,7 +315,7 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	return efimap_add_kernel(map, &kernel);
 }
 
-/* The names of initrds are those of Debian, of Fedora and Arch, and of openSUSE. */
+/* Add an image with its initrd, which is named as on Debian, Fedora and Arch, or openSUSE. */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {
 	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];
@@ -354,7 +357,10 @@ static int add_unread(struct efimap *map, const struct image *image)
 	return efimap_add_unread_kernel(map, &kernel);
 }
 
-/* Add the unread images that would have been chosen if they had been readable. */
+/*
+ * Add the unread image of the running release if no image of that release was read, and the newest
+ * unread image if it is newer than those that were read.
+ */
 static int add_all_unread(struct efimap *map, const struct search *search)
 {
 	const struct image *running = &search->unread.running, *newest = &search->unread.newest;

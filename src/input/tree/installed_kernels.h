@@ -13,7 +13,7 @@ efimap_read_fn efimap_read_installed_kernels;
  * @initrds: NULL-terminated list of paths, of which the first existing one is the initrd. If none
  *           exists, the initrd is unknown. NULL means that no initrd is loaded.
  *
- * Return 0; -EBADMSG if the file is not a kernel image; or another negative errno.
+ * Return 0; -EBADMSG if the file is truncated or not an x86 image; or another negative errno.
  */
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
 			    const char *const *initrds);

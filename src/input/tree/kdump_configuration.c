@@ -104,7 +104,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
 	if (ret && is_named)
 		return keep_unread(map, image, image, "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
-	/* A collector need not copy the running kernel. */
+	/* An offline capture may lack the image, because a collector need not copy it. */
 	if (ret && !efimap_is_offline(map))
 		return keep_unread(map, image, image, "", ret);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
@@ -243,7 +243,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	int ret;
 
 	/*
-	 * openSUSE has a file of the same name for another service, which does not use KDUMP_IMG.
+	 * On openSUSE, the file belongs to another service and does not contain KDUMP_IMG.
 	 */
 	if (!variables[NAME].is_set)
 		return 0;

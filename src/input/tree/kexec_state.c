@@ -212,8 +212,8 @@ int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_fi
 
 /*
  * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show() print the
- * addresses and the sizes of the KHO scratch areas, one "0x…" per line. The files exist only if KHO
- * is enabled.
+ * addresses and the sizes of the KHO scratch areas, one "0x…" per line. The debugfs files exist
+ * only if KHO is enabled.
  */
 
 static size_t parse_scratch_lines(const struct efimap_file *content,
@@ -304,7 +304,7 @@ static int keep_config(struct efimap *map, const struct efimap_file *content)
 	return 0;
 }
 
-/* /proc/config.gz is not read, because it is compressed, and few distributions have it. */
+/* Read the configuration of the running release, but not the compressed /proc/config.gz. */
 int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -400,7 +400,7 @@ static void take_package(struct packages *packages, struct efimap_text name,
 		efimap_parse_version(version, &packages->tools);
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
-		/* The list is sorted, so kexec-tools would precede systemd. */
+		/* kexec-tools would precede systemd in the sorted list, so it is not installed. */
 		if (!packages->has_tools)
 			packages->has_tools = EFIMAP_KNOWN_NO;
 	}
@@ -428,8 +428,8 @@ static void take_dpkg_line(struct packages *packages, struct efimap_text line)
 }
 
 /*
- * Parse "kexec-tools-2.0.26-8.el9.x86_64  Tue …". Names may contain dashes, but only a version
- * begins with a digit.
+ * Parse "kexec-tools-2.0.26-8.el9.x86_64  Tue …". The digit after the "-" rules out other packages,
+ * such as systemd-libs.
  */
 static void take_rpm_line(struct packages *packages, struct efimap_text line)
 {
@@ -460,7 +460,7 @@ static int keep_packages(struct efimap *map, const struct efimap_file *content,
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
-	/* Data from the programs themselves takes precedence. */
+	/* Data from installed files takes precedence over the package list. */
 	if (!kexec->has_tools)
 		kexec->has_tools = packages.has_tools;
 	if (!kexec->tools.major)

@@ -82,7 +82,7 @@ static int take_record_name(void *context, const char *name, mode_t type)
 		return -E2BIG;
 	if (S_ISREG(type))
 		return 0;
-	/* A link or a FIFO whose name is a number is added, so that reading it causes faults. */
+	/* Add a number even if it names a FIFO or a broken link, so that a fault is reported. */
 	if (efimap_parse_index(name, &number))
 		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
 					   &number, sizeof(number));
@@ -107,7 +107,7 @@ static int report_unexpected_names(struct reader *reader, char *at, uint32_t ind
 	efimap_sort(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
 		    compare_names);
 	for (size_t i = 0; i < reader->n_unexpected && !ret; i++) {
-		/* Some file systems allow names longer than NAME_MAX. */
+		/* Truncate the name: some file systems allow names longer than NAME_MAX. */
 		snprintf(at, sizeof(reader->where) - (size_t)(at - reader->where), "%s",
 			 reader->unexpected[i]);
 		ret = efimap_fault_problem(reader->map, &place, problem);
@@ -249,7 +249,7 @@ static int report_unexpected_files(struct reader *reader, uint32_t index)
 	struct efimap_problem problem;
 	int ret;
 
-	/* If the listing of the previous record failed, some names may still be in the list. */
+	/* Remove the names that remain from the previous record if its listing failed. */
 	reader->n_unexpected = 0;
 	ret = efimap_root_list(reader->root, reader->where, take_unexpected_file, reader);
 	/*
@@ -319,7 +319,7 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
 
 /*
  * The entries that arch/x86/platform/efi/runtime-map.c exports. Listing a directory takes a third
- * of the time of reading the five files, so only the first directory of a long map is listed.
+ * as long as reading its five files, so only the first directory of a long map is listed.
  */
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,

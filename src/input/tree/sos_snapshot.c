@@ -23,7 +23,7 @@ static int copy_kernels_and_kexec(struct efimap *map, const struct efimap *snaps
 	map->states[EFIMAP_SRC_KERNELS] = snapshot->states[EFIMAP_SRC_KERNELS];
 	for (size_t i = 0; i < snapshot->n_kernels && !ret; i++)
 		ret = efimap_add_kernel(map, &snapshot->kernels[i]);
-	/* Discard all unread kernels: they are unread because the report lacks their files. */
+	/* Replace the unread kernels of the report, which lacks the kernel images. */
 	map->n_unread_kernels = 0;
 	for (size_t i = 0; i < snapshot->n_unread_kernels && !ret; i++)
 		ret = efimap_add_unread_kernel(map, &snapshot->unread_kernels[i]);
@@ -52,7 +52,8 @@ int efimap_read_sos_snapshot(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	/*
-	 * If two reports were unpacked into one directory, the snapshot may be from another boot.
+	 * Ignore a snapshot that may be from another boot, because two reports may have been
+	 * unpacked into one directory.
 	 */
 	if (!*map->boot_id || strcmp(map->boot_id, snapshot->boot_id) != 0)
 		return 0;

@@ -277,7 +277,7 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 	return 0;
 }
 
-/* The kernel's own files are trusted, so links and devices are not checked. */
+/* The running system is trusted, so links are followed, and devices may be opened. */
 
 static int running_open_at(struct efimap_root *root, const char *path, int flags)
 {

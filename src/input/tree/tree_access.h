@@ -2,8 +2,8 @@
 /*
  * A root is an object with one of three backends: the running system (tree_access.c), an untrusted
  * directory (directory_tree.c), or the members of an archive (archive_members.c). Paths are
- * relative, such as "sys/firmware/efi/runtime-map". Functions return a negative errno on failure,
- * for which parse_values.c defines a fault:
+ * relative, such as "sys/firmware/efi/runtime-map". Functions return a negative errno on failure.
+ * parse_values.c defines the faults for these errnos:
  *
  * -ENOENT: no such file; -EACCES, -EPERM: no permission; -ELOOP: a symbolic link that is not
  * followed; -EXDEV: a symbolic link whose target is not in the tree; -EISDIR: a directory;
@@ -25,7 +25,7 @@
 /* Size of a page in bytes. An attribute of this size or more is too long. */
 #define EFIMAP_VALUE_SIZE 4096
 #define EFIMAP_FILE_BYTES ((size_t)16 << 20)
-/* Maximum size of a SETUP_EFI payload. The kernel writes 96 bytes. */
+/* Maximum size of a SETUP_EFI payload in bytes. struct efi_setup_data has 96 bytes. */
 #define EFIMAP_PAYLOAD_BYTES ((size_t)1 << 20)
 
 struct efimap_root;
@@ -73,7 +73,7 @@ struct efimap_root_ops {
 };
 
 /*
- * A root, which is the first member of a backend's own struct.
+ * A root, which is the first member of the backend's own struct, if any.
  *
  * @fd:    the directory that contains sys/ or proc/; -1 for an archive
  * @inner: name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the SOURCE
@@ -95,7 +95,7 @@ void efimap_root_free(struct efimap_root *root);
 EFIMAP_FREES(root)
 #define efimap_auto_root efimap_cleanup(efimap_root_free_auto)
 
-/* Pass each name except "." and ".." to @take, in undefined order. */
+/* Pass each name in a directory except "." and ".." to @take, in undefined order. */
 int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
 		     void *context);
 
