@@ -113,12 +113,12 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 
 /*
  * struct remedies - alternative loads, in order of preference
- * @loads: a copy of the run's struct loads, in which cases[] contains only the remedies
- * @today: the load to improve
+ * @loads:    a copy of the run's struct loads, in which cases[] contains only the remedies
+ * @original: the load to improve
  */
 struct remedies {
 	struct loads *loads;
-	const struct efimap_load_case *today;
+	const struct efimap_load_case *original;
 };
 
 static void add_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
@@ -130,7 +130,7 @@ static void add_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	if (loads->count == EFIMAP_MAX_LOADS)
 		return;
 	load = &loads->cases[loads->count];
-	*load = *remedies->today;
+	*load = *remedies->original;
 	load->loader = loader;
 	load->is_from_log = false;
 	load->has_alternative = false;
@@ -216,7 +216,7 @@ static bool find_reservation(const struct loads *loads, uint64_t size,
 /* Only kexec_load has address limits. */
 static void add_limits(struct remedies *remedies)
 {
-	const struct efimap_load_case *load = remedies->today;
+	const struct efimap_load_case *load = remedies->original;
 	struct obstacles obstacles = { .count = 0 };
 
 	if (load->question == EFIMAP_QUESTION_KDUMP)
@@ -274,16 +274,16 @@ static struct sizes find_sizes(const struct efimap *map, const struct efimap_loa
 /* Try a reservation of @size bytes, assumed to be as high as possible in System RAM below 4 GiB. */
 static void add_size(struct remedies *remedies, uint64_t size)
 {
-	const struct efimap_load_case *today = remedies->today;
+	const struct efimap_load_case *original = remedies->original;
 	struct loads *loads = remedies->loads;
 	const size_t before = loads->count;
-	struct efimap_load_case other = *today;
+	struct efimap_load_case other = *original;
 
 	if (!find_reservation(loads, size, &other.load.reserved))
 		return;
-	remedies->today = &other;
-	add_remedy(remedies, today->loader, 0, 0);
-	remedies->today = today;
+	remedies->original = &other;
+	add_remedy(remedies, original->loader, 0, 0);
+	remedies->original = original;
 	/* An optional segment or the largest assumed initrd may not fit into the reservation. */
 	if (loads->count > before &&
 	    loads->cases[before].placement.unsure & EFIMAP_UNSURE_ROOM)
@@ -294,7 +294,7 @@ static void add_sizes(struct remedies *remedies)
 {
 	static const uint64_t candidates[] = { 128, 192, 256,  320,  384,
 					       512, 768, 1024, 1536, 2048 };
-	const struct sizes sizes = find_sizes(remedies->loads->map, remedies->today);
+	const struct sizes sizes = find_sizes(remedies->loads->map, remedies->original);
 
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++)
 		if (candidates[i] * MIB > sizes.above && candidates[i] * MIB < sizes.below)
@@ -345,7 +345,7 @@ static int make_kexec_advice(const struct loads *loads, const struct efimap_load
 						   name_loader_option(load->loader));
 	}
 	if (!names_files(&loads->kernels[load->kernel]))
-		advice->limit = describe_command(works, limit);
+		advice->command_note = describe_command(works, limit);
 	if (!advice->command || !advice->text)
 		return -ENOMEM;
 	*ret_advice = advice;
@@ -471,11 +471,11 @@ int make_unread_advice(const struct efimap *map, const struct efimap_unread_kern
  * The firmware determines the types, the attributes and the physical ranges in the runtime map of a
  * kernel that it started. The kernel determines the virtual addresses.
  */
-static bool is_fault_of_firmware(const struct efimap *map, const struct load_outcome *today)
+static bool is_fault_of_firmware(const struct efimap *map, const struct load_outcome *result)
 {
-	if (!today->finding || efimap_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
+	if (!result->finding || efimap_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
 		return false;
-	switch (today->finding->rule->family) {
+	switch (result->finding->rule->family) {
 	case FAMILY_PHYS:
 	case FAMILY_ATTR:
 	case FAMILY_RARE_ATTRIBUTES:
@@ -487,7 +487,7 @@ static bool is_fault_of_firmware(const struct efimap *map, const struct load_out
 
 static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 						       const struct efimap_load_case *load,
-						       const struct load_outcome *today)
+						       const struct load_outcome *result)
 {
 	static const struct efimap_advice install = {
 		.text = "Reinstall the package of this kernel",
@@ -502,8 +502,8 @@ static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 
 	if (load->is_truncated == EFIMAP_KNOWN_YES)
 		return &install;
-	if (load->is_truncated == EFIMAP_KNOWN_NO || today->outcome != EFIMAP_OUTCOME_NO_BOOT ||
-	    today->certainty != EFIMAP_MAY)
+	if (load->is_truncated == EFIMAP_KNOWN_NO || result->outcome != EFIMAP_OUTCOME_NO_BOOT ||
+	    result->certainty != EFIMAP_MAY)
 		return NULL;
 	return efimap_is_offline(map) ? &install_if_truncated : &install_and_load;
 }
@@ -529,9 +529,9 @@ static const struct efimap_advice *find_parameter(const struct efimap *map)
  * help if the firmware itself provided the faulty map, or if the running kernel has runtime
  * services off.
  */
-static const struct efimap_advice *find_reboot(const struct efimap *map,
-					       const struct efimap_load_case *load,
-					       const struct load_outcome *today)
+static const struct efimap_advice *find_fallback(const struct efimap *map,
+						 const struct efimap_load_case *load,
+						 const struct load_outcome *result)
 {
 	static const struct efimap_advice reboot = {
 		.text = "Reboot through the firmware (a normal reboot) instead of using kexec",
@@ -554,34 +554,34 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		.text = "The fault is in the firmware's own map, so no kexec option or reboot "
 			"corrects it. Ask the firmware vendor for an update",
 	};
-	const struct efimap_advice *install = find_reinstallation(map, load, today);
+	const struct efimap_advice *install = find_reinstallation(map, load, result);
 	const struct efimap_advice *parameter = find_parameter(map);
 
 	if (install)
 		return install;
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
 		return has_failed_reservation(map) ? &none_smaller : &unreserved;
-	if (is_fault_of_firmware(map, today))
+	if (is_fault_of_firmware(map, result))
 		return &firmware;
-	if (today->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)
+	if (result->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)
 		return parameter;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
-	    (today->outcome == EFIMAP_OUTCOME_NO_EFI &&
+	    (result->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     efimap_why_runtime_services_off(map)))
 		return &none;
-	return today->outcome == EFIMAP_OUTCOME_NO_EFI ||
-			       today->outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
+	return result->outcome == EFIMAP_OUTCOME_NO_EFI ||
+			       result->outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
 		       &reboot_for_efi :
 		       &reboot;
 }
 
 /*
- * Return the index of the first remedy with the best outcome, or -1 if none is better than @today.
+ * Return the index of the first remedy with the best outcome, or -1 if none is better than @result.
  */
 static int find_best(const struct loads *loads, const struct efimap_report *checked,
-		     const struct load_outcome *today)
+		     const struct load_outcome *result)
 {
-	struct load_outcome best = *today;
+	struct load_outcome best = *result;
 	int found = -1;
 
 	for (size_t i = 0; i < loads->count; i++) {
@@ -595,29 +595,29 @@ static int find_best(const struct loads *loads, const struct efimap_report *chec
 	return found;
 }
 
-static bool is_improvable(const struct load_outcome *today)
+static bool is_improvable(const struct load_outcome *result)
 {
-	return today->outcome > EFIMAP_OUTCOME_NONE && today->outcome != EFIMAP_OUTCOME_UNKNOWN;
+	return result->outcome > EFIMAP_OUTCOME_NONE && result->outcome != EFIMAP_OUTCOME_UNKNOWN;
 }
 
 static void add_remedies(struct remedies *remedies, const struct efimap_verify_options *options)
 {
-	const struct efimap_load_case *today = remedies->today;
+	const struct efimap_load_case *original = remedies->original;
 
-	if (!today->image || today->is_from_log)
+	if (!original->image || original->is_from_log)
 		return;
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
-		if (i != today->loader && !options->loaders)
+		if (i != original->loader && !options->loaders)
 			add_remedy(remedies, i, 0, 0);
 	if (options->loaders != EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		add_limits(remedies);
-	if (today->refusal == EFIMAP_REFUSED_ROOM ||
-	    today->refusal == EFIMAP_REFUSED_NOT_RESERVED)
+	if (original->refusal == EFIMAP_REFUSED_ROOM ||
+	    original->refusal == EFIMAP_REFUSED_NOT_RESERVED)
 		add_sizes(remedies);
 }
 
 int find_advice(const struct efimap_verify_options *options, const struct loads *loads,
-		const struct efimap_load_case *load, const struct load_outcome *today,
+		const struct efimap_load_case *load, const struct load_outcome *result,
 		struct efimap_report *report, const struct efimap_advice **ret_advice)
 {
 	efimap_auto_report struct efimap_report *checked = NULL;
@@ -626,7 +626,7 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 	int best, ret;
 
 	*ret_advice = NULL;
-	if (!is_improvable(today) || loads->map->binary)
+	if (!is_improvable(result) || loads->map->binary)
 		return 0;
 	others = malloc(sizeof(*others));
 	if (!others)
@@ -640,8 +640,8 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 	ret = check_capture(loads->map, options, others->cases, others->count, checked);
 	if (ret)
 		return ret;
-	best = find_best(others, checked, today);
-	*ret_advice = find_reboot(loads->map, load, today);
+	best = find_best(others, checked, result);
+	*ret_advice = find_fallback(loads->map, load, result);
 	if (best < 0)
 		return 0;
 	works = find_load_outcome(checked, others, (size_t)best).outcome == EFIMAP_OUTCOME_NONE;

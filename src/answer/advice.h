@@ -8,7 +8,7 @@
 /*
  * find_advice() - find the advice for a load
  * @load:       the load of the answer
- * @today:      the outcome of @load
+ * @result:     the outcome of @load
  * @ret_advice: the advice, in the arena of @report or static; NULL if no advice applies
  *
  * The advice is the first remedy with the best outcome. Refused remedies, and remedies whose
@@ -18,7 +18,7 @@
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */
 int find_advice(const struct efimap_verify_options *options, const struct loads *loads,
-		const struct efimap_load_case *load, const struct load_outcome *today,
+		const struct efimap_load_case *load, const struct load_outcome *result,
 		struct efimap_report *report, const struct efimap_advice **ret_advice);
 
 const char *name_loader_option(unsigned int loader);

@@ -13,16 +13,16 @@
 
 /**
  * struct efimap_advice - what the user can do
- * @command: a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files; or
- *           NULL
- * @text:    one or two sentences, without the last full stop
- * @limit:   a note on the effect and the validity of a @command that contains KERNEL or INITRD,
- *           without the last full stop; or NULL
+ * @command:      a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files;
+ *                or NULL
+ * @text:         one or two sentences, without the last full stop
+ * @command_note: the effect and the validity of a @command that contains KERNEL or INITRD, without
+ *                the last full stop; or NULL
  */
 struct efimap_advice {
 	const char *command;
 	const char *text;
-	const char *limit;
+	const char *command_note;
 };
 
 /**

@@ -465,7 +465,7 @@ static void add_kdump_state(struct concluding *to)
 			  "not set up (no crashkernel=)");
 		break;
 	case KDUMP_NOT_RESERVED:
-	case KDUMP_RESERVED:
+	case KDUMP_CONFIGURED:
 		break;
 	}
 }

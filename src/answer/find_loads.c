@@ -25,14 +25,14 @@ static enum kdump_state find_kdump_state(const struct loads *loads)
 	const bool is_asked_for = has_cmdline && efimap_has_parameter(map, "crashkernel");
 
 	if (loads->memory[0].crash_reason == EFIMAP_PLACED)
-		return KDUMP_RESERVED;
+		return KDUMP_CONFIGURED;
 	if (loads->state->has_crash_size && loads->state->crash_size > 0)
-		return KDUMP_RESERVED;
+		return KDUMP_CONFIGURED;
 	if (has_cmdline && !is_asked_for)
 		return KDUMP_NOT_CONFIGURED;
 	if (loads->state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM))
 		return is_asked_for ? KDUMP_NOT_RESERVED : KDUMP_NOT_CONFIGURED;
-	return is_asked_for ? KDUMP_RESERVED : KDUMP_UNKNOWN;
+	return is_asked_for ? KDUMP_CONFIGURED : KDUMP_UNKNOWN;
 }
 
 static void add_kernel(struct loads *loads, const struct efimap_installed_kernel *installed)
@@ -91,7 +91,7 @@ bool is_unread_chosen(const struct loads *loads, const struct efimap_verify_opti
 	if (options->n_kernels > 0 || options->segments)
 		return false;
 	if (question == EFIMAP_QUESTION_KDUMP)
-		return kernel->is_crash && loads->kdump == KDUMP_RESERVED;
+		return kernel->is_crash && loads->kdump == KDUMP_CONFIGURED;
 	return !kernel->is_crash && !options->only_configured;
 }
 
@@ -345,7 +345,7 @@ int loads_make(const struct efimap *map, const struct efimap_verify_options *opt
 	if (!(options->not_asked & EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC)))
 		add_question(loads, options, EFIMAP_QUESTION_KEXEC);
 	if (!(options->not_asked & EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP)) &&
-	    (loads->kdump == KDUMP_RESERVED || loads->kdump == KDUMP_NOT_RESERVED))
+	    (loads->kdump == KDUMP_CONFIGURED || loads->kdump == KDUMP_NOT_RESERVED))
 		add_question(loads, options, EFIMAP_QUESTION_KDUMP);
 	return 0;
 }

@@ -14,14 +14,14 @@
  * @KDUMP_NOT_CONFIGURED: crashkernel= is not given, or no memory is reserved and the kernel
  *                        parameters are unknown
  * @KDUMP_NOT_RESERVED:   crashkernel= is given, but no memory is reserved
- * @KDUMP_RESERVED:       memory is reserved, or crashkernel= is given and the capture does not show
+ * @KDUMP_CONFIGURED:     memory is reserved, or crashkernel= is given and the capture does not show
  *                        whether memory is reserved
  */
 enum kdump_state {
 	KDUMP_UNKNOWN,
 	KDUMP_NOT_CONFIGURED,
 	KDUMP_NOT_RESERVED,
-	KDUMP_RESERVED,
+	KDUMP_CONFIGURED,
 };
 
 /*

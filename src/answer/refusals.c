@@ -33,8 +33,8 @@ static bool is_loaded(const struct loads *loads, enum efimap_question question)
 }
 
 /* Return the refusal if a sysctl forbids loading (kernel/kexec_core.c: kexec_load_permitted). */
-static enum efimap_refusal find_switched_off(const struct loads *loads,
-					     enum efimap_question question)
+static enum efimap_refusal find_sysctl_refusal(const struct loads *loads,
+					       enum efimap_question question)
 {
 	const struct efimap_kexec_state *state = loads->state;
 	const int32_t limit = question == EFIMAP_QUESTION_KDUMP ? state->panic_limit :
@@ -98,12 +98,12 @@ enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_
 	const bool is_by_tools = load->loader == EFIMAP_LOADER_KEXEC_TOOLS;
 	const enum efimap_known has_call = is_by_tools ? loads->state->has_load :
 							 loads->state->has_file_load;
-	const enum efimap_refusal off = find_switched_off(loads, load->question);
+	const enum efimap_refusal by_sysctl = find_sysctl_refusal(loads, load->question);
 
 	if (has_call == EFIMAP_KNOWN_NO)
 		return EFIMAP_REFUSED_NO_CALL;
-	if (off != EFIMAP_NOT_REFUSED)
-		return off;
+	if (by_sysctl != EFIMAP_NOT_REFUSED)
+		return by_sysctl;
 	if (is_by_tools && is_locked_down(loads) && !is_loaded(loads, load->question))
 		return EFIMAP_REFUSED_LOCKDOWN;
 	return find_refused_image(loads, load);

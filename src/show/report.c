@@ -105,8 +105,8 @@ static void put_advice(const struct efimap_advice *advice,
 		return;
 	}
 	put_command(advice->command, options, out);
-	if (advice->limit)
-		put_advice_text(advice->limit, options, out);
+	if (advice->command_note)
+		put_advice_text(advice->command_note, options, out);
 }
 
 void report_text_answer(const struct efimap_report *report,

@@ -515,8 +515,8 @@ static void html_put_answer(const struct efimap_report *report, struct xml *xml)
 				advice->command);
 		else if (advice)
 			xml_put(xml, "<p class=\"action\">%s.</p>\n", advice->text);
-		if (advice && advice->limit)
-			xml_put(xml, "<p class=\"action\">%s.</p>\n", advice->limit);
+		if (advice && advice->command_note)
+			xml_put(xml, "<p class=\"action\">%s.</p>\n", advice->command_note);
 	}
 	if (!report->n_lines)
 		xml_put(xml, "<p class=\"answer\">%s</p>\n", report->answer);
