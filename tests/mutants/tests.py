@@ -254,9 +254,9 @@ def quick(build, scratch):
 def slow():
     """Return the command-line cases whose command checks a capture, except those with thousands of
     entries."""
-    judging = re.compile(r'\b(verify|compare|received|pagetable)\b')
+    checks = re.compile(r'\b(verify|compare|received|pagetable)\b')
     return [Case(name) for name in cli.names()
-            if judging.search(cli.read(name, 'cmd')) and '0000' not in cli.read(name, 'cmd')]
+            if checks.search(cli.read(name, 'cmd')) and '0000' not in cli.read(name, 'cmd')]
 
 
 def careful(build, scratch):
