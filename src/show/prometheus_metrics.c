@@ -109,7 +109,10 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
 	metrics_value(out, "efimap_bytes", "Number of bytes that the runtime map covers.", bytes);
 }
 
-/* Return whether a capture was checked completely, or has a finding that reached the threshold. */
+/*
+ * Return whether a capture was checked completely, needs no check, or has a finding that reached
+ * the threshold.
+ */
 static bool is_checked(const struct efimap_metrics *metrics)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(metrics->report);
@@ -127,7 +130,7 @@ static bool is_checked(const struct efimap_metrics *metrics)
 	}
 }
 
-/* Rules about data other than entries, or about expected differences only, do not count. */
+/* Exclude rules about data other than entries, and rules that report only expected differences. */
 static bool is_drift_of_entries(enum efimap_rule_id rule)
 {
 	switch (rule) {

@@ -41,8 +41,8 @@ struct efimap_metrics {
 /**
  * efimap_metrics_write() - write all metrics
  *
- * If the map could not be checked, findings, entries and bytes are omitted, because a value of 0
- * would mean that there are none.
+ * If the check is incomplete and no finding reaches the threshold, findings, entries and bytes are
+ * omitted, because a value of 0 would mean that there are none.
  */
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out);
 

@@ -23,7 +23,7 @@ struct efimap_difference {
 
 /**
  * struct efimap_rehearsal - the result of booting a real kernel with a map in a virtual machine
- * @image:           path of the kernel's image, or NULL if there is none
+ * @image:           path of the kernel's image, or NULL if no image is known
  * @verify:          the answer of verify for this kernel and loader, or NULL
  * @seen:            capture of the kernel, or of only its log if init was not reached
  * @as:              role of the kernel: "next" or "first"
@@ -31,7 +31,8 @@ struct efimap_difference {
  * @was_tried:       a kernel was booted; if not, only the answer in @report is valid
  * @reached_init:    the kernel's init ran and sent a capture
  * @n_equal_entries: number of expected entries that the kernel exports unchanged
- * @differences:     the other expected entries, sorted by physical address
+ * @differences:     the other expected entries, sorted by physical address; none if the kernel
+ *                   exports no map
  * @report:          findings of compare on the differences, with the observed outcome
  * @remarks:         differences between the virtual machine and the machine of SOURCE, and whether
  *                   a first run crashed

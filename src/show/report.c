@@ -50,8 +50,8 @@ static void put_advice_text(const char *text, const struct efimap_text_options *
 }
 
 /*
- * A shell joins lines that end in a backslash. The command is not folded inside single quotes,
- * where a backslash has no special meaning.
+ * Fold a command at blanks, with a backslash at the end of each line except the last. Do not fold
+ * inside single quotes, where a backslash has no special meaning to a shell.
  */
 static void fold_command(const char *command, size_t column, unsigned int width,
 			 struct efimap_out *out)
@@ -130,7 +130,7 @@ static size_t run_length(const struct efimap_finding *finding, size_t from)
 	return length;
 }
 
-/* Write the indices of entries, such as "5,6,7", "0-7" or "1,3,5 and 997 more". */
+/* Write the indices of entries, such as "5,6,7" or "0-7", and the number of omitted indices. */
 static void put_entries(const struct efimap_finding *finding, struct efimap_out *out)
 {
 	size_t at = 0, segments = 0;
@@ -367,7 +367,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 	summary->sources++;
 	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
 	summary->outcomes[report ? report->outcome : EFIMAP_OUTCOME_UNKNOWN]++;
-	/* Findings are sorted by severity, starting with the highest. */
+	/* Count each rule once. Its first finding has the highest severity. */
 	for (size_t i = 0; report && i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 

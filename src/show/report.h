@@ -21,9 +21,9 @@ void report_text_answer(const struct efimap_report *report,
  * efimap_report_write_text() - write the findings and their counts
  *
  * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, its evidence and consequence follow,
- * and accepted findings and skipped rules are also written. The counts are omitted if
- * report_has_text() returns false. If the verdict is not pass, warn or fail, and the report has no
- * answer lines, the verdict and the reason are written first.
+ * and accepted findings and skipped rules are also written. If no rule was run, or if
+ * report_has_text() returns false, findings and counts are omitted. If the verdict is not pass,
+ * warn or fail, and the report has no answer lines, the verdict and the reason are written first.
  */
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
@@ -34,8 +34,8 @@ void report_text_findings(const struct efimap_report *report,
 			  const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
- * report_has_text() - return whether efimap_report_write_text() shows a finding, an accepted
- * finding or a skipped rule
+ * report_has_text() - return whether @options select a finding, an accepted finding or a skipped
+ * rule of a report
  */
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);
@@ -74,10 +74,10 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 
 /**
  * efimap_summary_write_text() - write totals by verdict and by outcome, and the rules that matched
- * in the largest numbers of sources
+ * in the most sources
  * @notes: count notes too
  *
- * If one of two sources was booted by kexec, also write how to compare the sources.
+ * If kexec booted the kernel of exactly one of two sources, also write how to compare the sources.
  */
 int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
 			      struct efimap_out *out);

@@ -86,7 +86,7 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 			source, value);
 }
 
-/* Return the value of a fact. If it quotes the command line, return the redacted command line. */
+/* Return the value of a fact, or the redacted command line if the fact quotes it. */
 static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
 {
 	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?
@@ -229,7 +229,7 @@ static void html_put_rule_links(struct dump_view *view, size_t position, struct 
 	xml_put(xml, "</td>");
 }
 
-/* Lists can be wrapped after each comma. */
+/* Write a cell. A blank after each comma of a list allows the browser to wrap the list. */
 static void html_put_column(struct dump_view *view, size_t position, size_t column,
 			    struct xml *xml)
 {
@@ -454,7 +454,7 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 	const struct efimap *map = &plot->sides[side].map;
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	/* The page may be public, and a file name is useful only to distinguish two captures. */
+	/* Write a file name only to distinguish two captures, because the page may be public. */
 	if (plot->n_sides == 2)
 		html_put_fact(xml, names[side], plot_source_name(map));
 	html_put_machine(map, xml);

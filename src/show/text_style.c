@@ -88,7 +88,7 @@ static size_t quoted_length(const char *text, size_t left)
 	return (size_t)(close - text) + word_length(close, left - (size_t)(close - text));
 }
 
-/* Return whether the first @len bytes end in "efimapctl" or @next is an option. */
+/* Return whether @next continues a command: @text ends in "efimapctl", or @next is an option. */
 static bool is_command(const char *text, size_t len, const char *next, size_t next_len)
 {
 	static const char tool[] = "efimapctl";

@@ -23,8 +23,9 @@
  *            causes and the data that was passed.
  * @notes:    also list notes
  * @fixed:    the reader cannot use -v to see more
- * @folds_commands: continue a command that is wider than @width on the next line, after a backslash
- * @source:   start each answer and each finding with this SOURCE; NULL for none
+ * @folds_commands: fold commands wider than @width, with a backslash before each line break
+ * @source:   SOURCE to write before each answer, finding and skipped rule and before the counts, or
+ *            NULL
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
 struct efimap_text_options {

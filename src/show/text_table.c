@@ -12,7 +12,7 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* Lists at the end are dropped before a list is cut below this width. */
+/* Trailing columns of lists are dropped before any list is cut below this width. */
 #define GOOD_LIST_WIDTH ((size_t)12)
 /* A list is never cut below this width. */
 #define MIN_LIST_WIDTH ((size_t)7)
@@ -184,8 +184,9 @@ static void raise_cap(const struct text_table *table, const size_t *widths, size
 }
 
 /*
- * Find how a table fits. If it is too wide, cut lists and drop lists at the end. If that is not
- * sufficient, cut all lists further and drop columns from the right, but never the first column.
+ * Return the part of a table that fits. If the table is too wide, cut lists and drop trailing
+ * lists. If that is not sufficient, cut all lists further and drop columns from the right, but
+ * never the first column.
  */
 static struct fit find_fit(const struct text_table *table, const size_t *widths, size_t width)
 {
@@ -246,7 +247,7 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 	efimap_out_putc(out, '\n');
 }
 
-/* A table without headings is for scripts, which expect no other text. */
+/* Name the dropped columns, unless the table has no headings and is therefore for scripts. */
 static void put_dropped(const struct text_table *table, const struct fit *fit, size_t width,
 			struct efimap_out *out)
 {

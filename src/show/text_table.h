@@ -55,7 +55,7 @@ void text_table_put_cell(const struct text_table_column *column, const void *row
 
 /**
  * struct text_table - the cells of a table
- * @chosen:    numbers of the columns to use; NULL for the first @n_columns columns
+ * @chosen:    indices of the columns to use; NULL for the first @n_columns columns
  * @is_headed: the first row contains the headings
  * @cells:     the cells row by row, in printable ASCII
  * @arena:     owns the strings of @cells

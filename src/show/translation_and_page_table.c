@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write translations and page tables, as text and as documents. */
+/* Write translations and descriptions of page tables, as text and as documents. */
 #include <inttypes.h>
 
 #include "document/json_writer.h"
@@ -61,7 +61,7 @@ static const struct field translated_rows[] = {
 };
 static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
 
-/* This table is used only for the schema, because addresses are written one by one. */
+/* These fields are used only for the schema, because addresses are written one by one. */
 static const struct field translation_rows[] = {
 	{ "addresses", ABOUT("addresses in the order of the command line"), FIELD_OBJECT,
 	  FIELD_LIST, .of = &translated_fields },

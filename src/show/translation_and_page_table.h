@@ -22,8 +22,8 @@ void efimap_translation_add(struct json *json, uint64_t address,
 /**
  * efimap_translation_write_text() - write a line for each entry that covers an address
  *
- * The address is checked both as a physical address and as a virtual address. If no entry covers
- * the address, one line reports this.
+ * The address is looked up both as a physical address and as a virtual address. If no entry covers
+ * the address, or more than EFIMAP_TRANSLATE_MAX entries do, one line reports that.
  */
 void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
 				   const struct efimap_answer *to_phys, struct efimap_out *out);
@@ -37,7 +37,7 @@ struct efimap_pagetable_view {
 };
 
 /**
- * efimap_pagetable_write_text() - write the size of the page tables and the skipped mappings
+ * efimap_pagetable_write_text() - write the size of the page tables, and list the skipped mappings
  *
  * With EFIMAP_PAGETABLE_IDENTITY, also write the firmware's pointers.
  */

@@ -3,8 +3,8 @@
  * DOC: the only way to write XML and HTML
  *
  * Markup is a string literal, which the compiler enforces. Everything else is text and is escaped.
- * Only xml_writer.c can access the output, so escaping cannot be bypassed. Code that also writes to
- * a terminal first collects plain text (see xml_gathered()).
+ * Code that has only a &struct xml cannot bypass escaping. Functions shared with terminal output
+ * write plain text, which is collected first (see xml_gathered()).
  */
 #ifndef SHOW_XML_WRITER_H
 #define SHOW_XML_WRITER_H
@@ -13,21 +13,16 @@
 
 struct xml;
 
-/**
- * xml_of() - return a writer for @out
- *
- * Code that has only the writer cannot access the output directly.
- */
+/** xml_of() - return a writer for @out */
 struct xml *xml_of(struct efimap_out *out);
 
 /**
  * xml_put() - write markup, which must be a literal, and the values of its conversions
  *
- * Conversions are %s, %u, %zu, %jx and %%. The value of %s is text, which is content or an
- * attribute in quotes. Characters that have a meaning in markup are written as character
- * references. Characters that XML 1.0 forbids or that a reader cannot see are written as \xNN:
- * control characters including newlines, bytes that are not UTF-8, U+FFFE and U+FFFF, and
- * characters that change the direction of text.
+ * Conversions are %s, %u, %zu, %jx and %%. The value of %s is text for content or for a quoted
+ * attribute value. Characters that have a meaning in markup are written as character references.
+ * Control characters including newlines, invisible characters, and bytes that are not valid UTF-8
+ * are written as \xNN.
  */
 #define xml_put(xml, ...) xml_put_literal((xml), "" __VA_ARGS__)
 /** xml_put_literal() - implement xml_put(); do not call it directly */
@@ -40,14 +35,14 @@ void xml_put_literal(struct xml *xml, const char *markup, ...)
  * Return: the text. If @text has an error, @xml gets this error, and "" is returned.
  */
 const char *xml_gathered(struct xml *xml, struct efimap_out *text);
-/** xml_lines() - write the plain text collected in @text, which may have several lines */
+/** xml_lines() - write the plain text collected in @text, and keep its newlines */
 void xml_lines(struct xml *xml, struct efimap_out *text);
 /**
  * xml_data() - write an element with data that a browser neither shows nor runs
  * @id:   id of the element
  * @json: the content. It is escaped so that no text can end the element, and remains valid JSON.
  *
- * The element contains a digest of its content.
+ * An attribute contains the SHA-256 digest of the content.
  */
 void xml_data(struct xml *xml, const char *id, const struct efimap_out *json);
 void xml_append(struct xml *xml, struct xml *part);

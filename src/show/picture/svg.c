@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Draw the picture as SVG, in a file of its own or within a page. All lengths are in pixels. */
+/* Draw the picture as SVG, in its own file or in a page. Lengths without a unit are in pixels. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,9 +29,9 @@
 #define PADDING 5
 /* Distance from the top of a box to the baseline of its text. */
 #define BASELINE 13
-/* Line height of the rules next to a band. */
+/* Line height of the names of rules next to a band. */
 #define RULE_LINE 15
-/* Maximum number of lines of a text below the picture. */
+/* Number of lines after which a text below the picture is truncated. */
 #define MAX_LINES 40
 
 struct box {
@@ -43,9 +43,9 @@ struct box {
  * struct svg - a picture that is being drawn
  * @page:    the picture is part of an HTML page, and regions are links to the tables of the page
  * @lanes:   for each lane of the plot, its position; the width is 0 if the lane is not drawn
- * @address: for each axis, the right end of its addresses
+ * @address: for each axis, the right edge of its address column
  * @first:   for each axis, its first lane
- * @spans:   for each axis, the space from its first to its last lane
+ * @spans:   for each axis, the columns from its first to its last lane
  * @marks:   the column with the names of rules
  * @top:     vertical position of the axes
  */
@@ -157,7 +157,7 @@ static void svg_put_rect(const struct svg *svg, const char *class, const char *s
 		class, severity, box->x, y, box->width, height);
 }
 
-/* The y coordinate is at a half pixel, so that the frame is sharp. */
+/* The y coordinate is at a half pixel, so that the horizontal edges are sharp. */
 static void svg_put_framed_rect(const struct svg *svg, enum plot_tone tone,
 				const struct box *box, unsigned int y,
 				unsigned int height)
@@ -195,7 +195,7 @@ static void svg_put_address(const struct svg *svg, unsigned int number, unsigned
 		     is_right ? "small faint" : "small faint end", text);
 }
 
-/* The size of the fold is written in the first lane, where no link crosses the text. */
+/* Draw a fold. Write the size of its range in the first lane, where no link crosses the text. */
 static void svg_put_fold(const struct svg *svg, unsigned int number,
 			 const struct plot_band *band)
 {
@@ -252,8 +252,8 @@ static struct box box_of(const struct svg *svg, const struct plot_cell *cell)
 }
 
 /*
- * Return the number of characters that fit into a box. If a cell of the second track is in front of
- * the box, only the left half is free.
+ * Return the number of characters that fit into a box. If a cell of the second track covers the
+ * first band of @cell, only the left half is free.
  */
 static unsigned int room_of(const struct plot_cell *cell, const struct box *box)
 {
@@ -356,9 +356,9 @@ static void svg_draw_links(const struct svg *svg)
 }
 
 /*
- * Highlight entries and tables with warnings or errors across all lanes of the physical axis, but
- * not in the column of rules. A range of memmap can cover most of the memory, so only its frame is
- * highlighted.
+ * Highlight entries and configuration tables with warnings or errors across all lanes of the
+ * physical axis, but not in the column of rules. Ranges of memmap and iomem can cover most of the
+ * memory, so only their frames are highlighted.
  */
 static void svg_draw_highlights(const struct svg *svg, const struct plot_lane *lane)
 {
@@ -416,7 +416,7 @@ static void svg_put_rule(const struct svg *svg, const struct mark_rule *matched,
 	xml_put(svg->xml, "</g>\n");
 }
 
-/* Each rule is next to the band where a region with a finding of the rule begins. */
+/* Next to each band, write the rules that matched regions beginning at this band. */
 static void svg_draw_marks(const struct svg *svg)
 {
 	const struct plot_axis *axis = &svg->plot->axes[PLOT_PHYS];
@@ -445,7 +445,7 @@ static void svg_draw_head(const struct svg *svg)
 			plot_source_name(input->second));
 }
 
-/* This function and the next two return the vertical position of the next part. */
+/* Each of the next three functions returns the y coordinate below what it draws. */
 
 static unsigned int svg_draw_legend(const struct svg *svg, unsigned int y)
 {
@@ -479,7 +479,7 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 
 		text_flow(&wrapped, line, strlen(line), 2, 2, columns);
 		part = *xml_gathered(svg->xml, &wrapped) ? wrapped.data : NULL;
-		/* The last line also ends with a newline, so an empty rest is not a line. */
+		/* The last line also ends with a newline, so an empty @part is not a line. */
 		for (; part && *part; count++, y += LINE)
 			svg_put_text(svg, MARGIN, y, class, strsep(&part, "\n"));
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Draw the picture on a terminal. Each axis is a section. The first line of a band shows an address
- * and, for each lane, a bar and the label of the cell that begins at the band.
+ * Draw the picture on a terminal. Each axis is a section. The first line of a band shows its first
+ * address and, for each lane, bars and the labels of the cells that begin at the band.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 /* Width if the width of the terminal is unknown. */
 #define DEFAULT_WIDTH 80
-/* The labels of a narrower picture would be unreadable. A narrower terminal wraps the lines. */
+/* Minimum width for readable labels. A narrower terminal wraps the lines. */
 #define MIN_WIDTH 60
 /* Default maximum number of bands of each axis. */
 #define DEFAULT_ROWS 64
@@ -104,7 +104,7 @@ static void put_bar(const struct efimap_plot_options *options, enum plot_tone to
 	style_end(out, options->color);
 }
 
-/* If the second track is empty, repeat the bar of the first track. */
+/* Write a bar for each track. If the second has no cell at this band, repeat the first bar. */
 static void term_put_bars(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
