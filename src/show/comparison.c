@@ -48,7 +48,6 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 		efimap_out_printf(out, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
 	if (counts[EFIMAP_MARK_EXTRA])
 		efimap_out_printf(out, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
-	/* Some sources, such as a kernel log, contain no virtual addresses. */
 	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 		efimap_out_puts(out, "; virtual addresses not compared");
 }
@@ -409,7 +408,7 @@ FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload,
 	  row->has_payload)
 FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
 
-/* Return the name of a verdict, or NULL if received cannot have this verdict. */
+/* Return the name of a verdict of received, or NULL for any other verdict. */
 static const char *received_word(unsigned int verdict)
 {
 	return verdict == EFIMAP_VERDICT_RECEIVED ||
@@ -420,7 +419,7 @@ static const char *received_word(unsigned int verdict)
 		       NULL;
 }
 
-/* Return the word for a verdict, or NULL if the member "sources" cannot have this verdict. */
+/* Return the value of the member "sources" for a verdict, or NULL if there is none. */
 static const char *sources_word(unsigned int missed)
 {
 	static const char *const words[] = {

@@ -15,8 +15,8 @@
  * Incomplete entries are included. A value that could not be read is written as "?", or as
  * null in JSON.
  *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
- * -EOVERFLOW, nothing has been written.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
+ * ranges. After -EOVERFLOW, nothing has been written.
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);

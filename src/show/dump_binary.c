@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write a binary SOURCE as text and as the member "binary" of an efimap-dump document. Captures
- * contain only SETUP_EFI payloads, because other payloads can contain keys.
+ * Write a binary SOURCE as text and as the member "binary" of an efimap-dump document. Of the
+ * setup_data payloads, captures contain only those of SETUP_EFI: others can contain keys.
  */
 #include <inttypes.h>
 
@@ -27,7 +27,10 @@ static const char *setup_type_name(uint32_t type)
 	return type < sizeof(names) / sizeof(names[0]) ? names[type] : "";
 }
 
-/* Return false if the type is not SETUP_EFI, or if the payload is too short for four addresses. */
+/*
+ * Decode the payload of a node. Return false if the type is not SETUP_EFI, or if the payload is too
+ * short for four addresses.
+ */
 static bool find_payload(const struct efimap_setup_node *node,
 			 struct efimap_efi_payload *ret_payload)
 {
@@ -107,7 +110,7 @@ void dump_write_binary(const struct efimap *map, struct efimap_out *out)
 		put_params(&map->boot_params, out);
 		break;
 	default:
-		/* The descriptors of an EFI memory map are the rows of the table. */
+		/* dump_write_table() writes the descriptors of an EFI memory map as rows. */
 		break;
 	}
 }

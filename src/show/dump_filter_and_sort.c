@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Filter and sort the entries of dump by the contents of their cells in any column. */
+/* Filter the entries of a dump by cells or addresses, and sort them by the cells of a column. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,7 +262,7 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 }
 
 /*
- * In ascending order, words, empty cells and "?" precede numbers. Equal cells keep the order of
+ * In ascending order, cells that are not numbers precede numbers. Equal cells keep the order of
  * their entries.
  */
 static int compare_keys(const void *a, const void *b, void *descending)

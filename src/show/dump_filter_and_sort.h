@@ -14,8 +14,8 @@
  * forms:
  * - COLUMN: the cell is not empty
  * - !COLUMN: the cell is empty
- * - COLUMN OP VALUE, with one of the operators =, ==, !=, <, <=, > and >=: the comparison of the
- *   cell with VALUE is true. VALUE can be quoted.
+ * - COLUMN OP VALUE: the comparison of the cell with VALUE is true. OP is =, ==, !=, <, <=, > or
+ *   >=. VALUE can be quoted, and must be a number for <, <=, > and >=.
  * - ADDR=ADDRESS: the entry covers the physical or virtual address
  *
  * Return: 0, or -EINVAL with an error.
@@ -33,8 +33,8 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 
 /**
  * dump_join_incomplete() - make a capture whose entries include the incomplete ones
- * @ret_shown: set to a shallow copy of @map that must not be verified; the caller frees its array
- *             of entries
+ * @ret_shown: a shallow copy of @map with a new array of entries, which the caller frees. The copy
+ *             must not be verified.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -56,7 +56,7 @@ enum efimap_dump_relation {
  * struct efimap_dump_term - a condition of a filter
  * @column:  column of the cell; EFIMAP_MAX_COLUMNS if the entry must cover the address @number
  * @accepts: bitwise OR of the relations that match
- * @value:   the value, which points into the parsed text, or NULL for none
+ * @value:   start of the value in the parsed text; NULL if the term has no value
  */
 struct efimap_dump_term {
 	size_t column;
@@ -90,7 +90,7 @@ struct efimap_dump_layout {
  * @n_columns: number of elements of @columns, 0 for the default columns
  * @filter:    NULL for all entries
  * @layout:    NULL unless efimap_dump_needs_layout() returns true
- * @text:      options for the table and the lines below it
+ * @text:      options for text output
  * @bytes:     write sizes as plain numbers of bytes
  */
 struct efimap_dump_options {

@@ -13,7 +13,7 @@
 /* Maximum number of entries that a list names. */
 #define MAX_LISTED 16
 
-/* Only complete entries have a prediction. Entries and predictions are sorted by index. */
+/* Assign the predictions to the complete entries. Entries and predictions are sorted by index. */
 int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout)
 {
 	const struct efimap *map = view->map;
@@ -66,7 +66,7 @@ static bool has_no_space(const struct dump_view *view, size_t position)
 	return predicted && predicted->kind == EFIMAP_LAYOUT_NO_SPACE;
 }
 
-/* If @is_listed is true for any entry, write @text and these entries, as in "runtime-map/6,8". */
+/* If @is_listed is true for any entries, write @text and their list, as in "runtime-map/6,8". */
 static void put_list(const struct dump_view *view, const char *text,
 		     bool (*is_listed)(const struct dump_view *view, size_t position),
 		     struct efimap_out *out)

@@ -37,7 +37,7 @@ static void put_except(const char *text, const char *escaped, struct efimap_out 
 	}
 }
 
-/* Escape what a shell interprets within double quotes, like fputs_quoted() of util-linux. */
+/* Write a cell in double quotes, escaped for a shell, like fputs_quoted() of util-linux. */
 static void put_pair_cell(const char *text, struct efimap_out *out)
 {
 	efimap_out_putc(out, '"');
@@ -128,7 +128,7 @@ static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_
 		text_size(out, total);
 }
 
-/* Virtual addresses that a capture lacks, as in a kernel log, are predicted or unknown. */
+/* Write how the entries are mapped, and whether virtual addresses are predicted or unknown. */
 static void put_mapping(const struct efimap *map, struct efimap_out *out)
 {
 	size_t predicted = 0, unknown = 0;
@@ -191,7 +191,7 @@ int dump_write_summary(const struct dump_view *view,
 	return efimap_report_write_text(view->report, options, out);
 }
 
-/* Write a binary that contains no map and therefore has no rows. */
+/* Write a binary other than an EFI memory map and, with headings, the findings. */
 static int write_lines_of_binary(const struct dump_view *view,
 				 const struct efimap_text_options *options,
 				 struct efimap_out *out)

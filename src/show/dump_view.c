@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Collect the labels and rules of all entries for the writers of dump. */
+/* Collect the labels of the ranges that overlap each entry, and the rules that matched it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -42,8 +42,8 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
  * @rows:      positions of the entries that are shown
  * @rules:     for each entry, a bitmap of the rules that matched
  * @layout:    predicted addresses and findings on them; NULL if not requested
- * @predicted: array of the row of @layout for each entry, or of NULL for an incomplete entry; the
- *             array itself is NULL if @layout is NULL
+ * @predicted: for each entry, its row of @layout, or NULL if there is none; the array is NULL if
+ *             @layout is NULL
  */
 struct dump_view {
 	const struct efimap *map;

@@ -9,7 +9,7 @@
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
-/* A command has the same indentation as the text of its step, which follows "1. ". */
+/* A command is aligned with the text of its step, after "1. ". */
 #define COMMAND_INDENT 7
 /* Most lines of a narrower column would have one word. Wider lines are hard to read. */
 #define MIN_WIDTH 30
@@ -252,7 +252,7 @@ FIELD_GET(get_rule_experiment, struct efimap_rule, text,
 	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
 FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
 
-/* @ret_value->place is the next source to check. */
+/* @ret_value->place is the number of the next source to check. */
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_rule *rule = record;

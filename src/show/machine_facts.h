@@ -8,7 +8,7 @@
 #include "capture/capture.h"
 
 /**
- * machine_fact() - append the fact with index @at to @value, without escaping it
+ * machine_fact() - append the fact with index @at to @value, unescaped
  *
  * Return: the name of the fact, such as "Vendor", or NULL after the last fact.
  */

@@ -12,7 +12,7 @@
  * contains only the parts of the command line that efimap_redact_capture() keeps.
  *
  * Return: 0, the error of @out, -EFBIG if the snapshot would be too large to read, -EOVERFLOW if
- * there are more than 2^32 ranges, or -ENOMEM.
+ * memmap or iomem has 2^32 - 1 or more ranges, or -ENOMEM.
  */
 int efimap_plot_write_html(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,

@@ -20,7 +20,8 @@
  * wider than REPORT_TEXT_COLUMNS columns. A section that is too long ends with the number of
  * omitted lines and a command that shows them.
  *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
+ * ranges.
  */
 int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
 			     const struct efimap_received *received, struct efimap_out *out);

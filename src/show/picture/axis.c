@@ -12,7 +12,7 @@
 #include "capture/entry.h"
 #include "show/picture/axis.h"
 
-/* Keep the edges of up to KEPT_GAPS gaps, the widest of those wider than WIDE bytes. */
+/* Keep the edges of the widest gaps: up to KEPT_GAPS gaps that are wider than WIDE bytes. */
 #define KEPT_GAPS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
 /* Rank of the first edge and of the edges of wide gaps, above all values of enum plot_rank. */
@@ -23,7 +23,7 @@
  * @address: must be the first member, because efimap_order_at() compares it
  * @rank:    the highest rank of these regions; 0 if the edge is dropped
  * @open:    number of regions that begin minus number of regions that end; after merging, the
- *           number of regions that cover the next byte
+ *           number of regions that cover the byte at @address
  */
 struct edge {
 	uint64_t address;

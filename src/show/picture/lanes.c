@@ -81,7 +81,7 @@ static void mark_range(struct plot_side *side, uint32_t index,
 		mark_add(&side->marks[PLOT_LANE_MEMMAP][range - ranges], mark);
 }
 
-/* Mark the table whose name begins @value, as in "ESRT=0x…". Return whether it was found. */
+/* Mark the table that @value names, as in "ESRT=0x…". Return whether the table was found. */
 static bool mark_table(struct plot_side *side, const char *value,
 		       const struct plot_mark *mark)
 {
@@ -311,7 +311,7 @@ static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 	}
 }
 
-/* A table is drawn as one page, because its size is unknown. */
+/* A configuration table is drawn as one page, because its size is unknown. */
 static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < side->map.n_tables; i++) {
@@ -377,7 +377,7 @@ static int order_items(const void *a, const void *b)
 
 /*
  * Put overlapping items on different tracks. If there are too few tracks, items share the last
- * track, which nested lines of iomem always use. Tables in the same page share a track.
+ * track, which nested lines of iomem always use. All configuration tables are on the first track.
  */
 void plot_lane_settle(struct plot_lane *lane)
 {
@@ -611,8 +611,8 @@ static int add_lanes(struct plot *plot, bool tables)
 }
 
 /*
- * Each rule next to a band needs a line of text. The shorter axis is stretched towards the height
- * of the other axis.
+ * Lay out the axes, with a line of text for each rule next to a band. Stretch the shorter axis
+ * towards the height of the other axis.
  */
 static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 {
@@ -695,7 +695,7 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 
 		slot->plan = plan;
 		slot->lane = plot_find_lane(plot, plan->lane, plan->side);
-		/* Omit an empty lane of tables. Any other empty lane shows why it is empty. */
+		/* Of the empty lanes, omit only that of tables. The others show a reason. */
 		if (!slot->lane || (slot->lane->kind == PLOT_LANE_TABLES && slot->lane->absent) ||
 		    (plan->kind == PLOT_SLOT_RULES && !plot->names_rules))
 			continue;

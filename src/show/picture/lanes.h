@@ -9,7 +9,7 @@
 
 /**
  * mark_find_rule() - get a rule of a mark, with the highest severity of the rule's findings
- * @at: index of the rule in the mark, in descending order of severity
+ * @at: index among the rules of the mark, which are in descending order of severity
  *
  * Return: whether the mark has a rule with this index.
  */
@@ -99,7 +99,7 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 
 /** plot_lane_settle() - assign a track to each item, and sort the items by track */
 void plot_lane_settle(struct plot_lane *lane);
-/** plot_lane_fill() - make the cells of a lane from the bands of its axis. Return 0 or -ENOMEM. */
+/** plot_lane_fill() - put the items of a lane into cells. Return 0 or -ENOMEM. */
 int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 
 #endif

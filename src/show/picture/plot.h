@@ -28,7 +28,7 @@ enum plot_rank {
 /**
  * struct plot_band - a range of addresses
  * @fold:   the band contains no region
- * @lines:  number of text lines next to the band; the caller sets this before the axis is laid out
+ * @lines:  number of text lines next to the band; must be set before plot_axis_lay() is called
  * @at:     position in the picture, in the unit of &struct plot_scale
  * @height: height in the picture, never 0 after the axis is laid out
  */
@@ -68,7 +68,7 @@ struct plot_scale {
 	unsigned int most;
 };
 
-/** enum plot_tone - the kind of a region, shown by its colour */
+/** enum plot_tone - the kind of a region, shown by its colour or character */
 enum plot_tone {
 	PLOT_TONE_CODE,
 	PLOT_TONE_DATA,

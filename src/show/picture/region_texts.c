@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write names of lanes, labels of cells, and tooltips. Text of a capture is converted to printable
- * ASCII, so that each character is one column wide.
+ * Write names of lanes, labels of cells, and tooltips. Text from a capture is converted to
+ * printable ASCII, so that each character is one column wide.
  */
 #include <string.h>
 
@@ -66,7 +66,7 @@ static bool is_listed(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
-/* Write the labels of a cell, such as "Reserved, pnp 00:06" or "Reserved, ACPI Tables +3". */
+/* Write the labels of a cell, such as "Reserved, pnp 00:06" or "Reserved x3". */
 static void put_names(const struct plot_cell *cell, struct efimap_out *out)
 {
 	const char *names[MAX_NAMES];
@@ -242,8 +242,8 @@ static void put_entry_lines(const struct plot_side *side, const struct plot_item
 }
 
 /*
- * Write a member of a group, such as "System RAM: 0x0-0x9efff, 636K". For a table, write its
- * address.
+ * Write a member of a group, such as "System RAM: 0x0-0x9efff, 636K". For a configuration table,
+ * write its address instead of a range.
  */
 static void put_member(const struct plot_side *side, enum plot_lane_kind kind,
 		       const struct plot_item *item, struct efimap_out *out)

@@ -23,8 +23,8 @@ int svg_open(const struct efimap_plot_input *input, const struct efimap_plot_opt
  * The colours follow the viewer's preference for light or dark mode. Texts are text elements, and
  * every cell has a tooltip.
  *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
- * -EOVERFLOW, nothing has been written.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
+ * ranges. After -EOVERFLOW, nothing has been written.
  */
 int efimap_plot_write_svg(const struct efimap_plot_input *input,
 			  const struct efimap_plot_options *options,

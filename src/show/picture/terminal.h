@@ -8,8 +8,8 @@
 /**
  * efimap_plot_write_text() - draw a picture on a terminal
  *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
- * -EOVERFLOW, nothing has been written.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
+ * ranges. After -EOVERFLOW, nothing has been written.
  */
 int efimap_plot_write_text(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
