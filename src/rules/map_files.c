@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules that check whether the map exists, is complete and readable, and is small enough for the
- * next kernel, and whether the log from which the map was read is complete.
+ * next kernel. Two rules check whether the kernel log is complete.
  */
 #include <string.h>
 
@@ -10,8 +10,9 @@
 #include "rules/engine.h"
 
 /*
- * Maximum number of entries if kexec-tools passes the map. A descriptor has 40 bytes (kexec-tools:
- * struct efi_mem_descriptor), and the map starts at a page boundary.
+ * Maximum number of entries that the next kernel can map if kexec-tools passes the map. A
+ * descriptor has 40 bytes (kexec-tools: struct efi_mem_descriptor), and the map starts at a page
+ * boundary.
  */
 #define TOOLS_MAX (EARLY_MAP_MAX / 40)
 /*
@@ -22,7 +23,10 @@
 #define FILE_MAX (EARLY_MAP_MAX / 48)
 #define FILE_SAFE ((EARLY_MAP_MAX - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
-/* Real runtime maps usually have 3 to 28 entries. On the largest servers, they have about 100. */
+/*
+ * Maximum plausible number of entries. Real runtime maps usually have 3 to 28 entries, and those of
+ * the largest servers about 100.
+ */
 #define MANY 128
 
 bool rule_map_absent(const struct capture_facts *c, struct match *match)
@@ -198,7 +202,7 @@ bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * All additional files are one finding, because a kernel that exports them does so for every entry.
+ * One finding reports all additional files, because a kernel creates the same ones for every entry.
  */
 bool rule_map_extra_file(const struct capture_facts *c, struct match *match)
 {
@@ -263,7 +267,10 @@ static bool is_of_tables(const struct efimap_fault *fault)
 	return strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
 }
 
-/* Report all missing or damaged lines in one finding, because they have the same cause. */
+/*
+ * Report all faults of the kernel log in one finding: those of the configuration tables if
+ * @of_tables is set, otherwise the others. Return whether there are any.
+ */
 static bool report_log_faults(const struct capture_facts *c, struct match *match,
 			      bool of_tables)
 {

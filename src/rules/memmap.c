@@ -57,9 +57,9 @@ static bool is_address_in_range(const struct capture_facts *c,
 }
 
 /*
- * The next kernel allocates from the top of the RAM in memmap and calls the firmware before init
- * (efi.c: generic_ops_supported). If firmware code or data is in this RAM, the kernel overwrites it
- * and may fail to boot. The consequence for other types (VARIANT_RARE) was not tested.
+ * Firmware code or data in the RAM of memmap may keep the next kernel from booting. That kernel
+ * allocates from the top of this RAM, and calls the firmware before init (efi.c:
+ * generic_ops_supported). The consequence for other types (VARIANT_RARE) was not tested.
  */
 bool rule_runtime_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -87,8 +87,8 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 }
 
 /*
- * Report reserved boot services regions that memmap lists as System RAM. No loader passes EFI data
- * from a 32-bit kernel, so the next kernel cannot find the regions of such a kernel.
+ * Report reserved boot services regions that memmap lists as System RAM. The regions of a 32-bit
+ * kernel are not reported, because no loader passes its EFI data to the next kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -125,8 +125,9 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
 }
 
 /*
- * Return whether memmap lists any of the entries that it must list. If it lists none, the boot
- * loader may pass only RAM, which is harmless (capture real-003).
+ * Return whether memmap lists any of the entries that it must list. If it lists none, one finding
+ * reports all of them: the boot loader may have passed only RAM, which is harmless (capture
+ * real-003).
  */
 static bool is_any_listed(const struct capture_facts *c)
 {
@@ -179,7 +180,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		add_finding_entry(match, entry);
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
-		/* Below 4 GiB, there may be memory that memmap does not list. */
+		/* Below 4 GiB, a region above all memmap ranges may still be in memory. */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);
 		if (any_listed)
@@ -206,8 +207,8 @@ bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match
 }
 
 /*
- * Return whether the label of a range fits an ACPI entry. A reserved range that is larger than the
- * entry fits too, because a boot loader may have merged the region with adjacent ones.
+ * Return whether the label of a range fits an ACPI entry. A reserved range that extends beyond the
+ * entry fits too, because a boot loader may have merged adjacent ranges.
  */
 static bool label_fits(const struct efimap_entry *entry, struct efimap_span span,
 		       const struct efimap_range *range)
@@ -318,7 +319,7 @@ bool rule_memmap_range_count(const struct capture_facts *c, struct match *match)
 /*
  * struct ends - the ranges that end last
  * @furthest: the range with the highest end so far
- * @other:    the range with the highest end among those with another label than @furthest
+ * @other:    the range with the highest end among those whose label differs from that of @furthest
  */
 struct ends {
 	const struct efimap_range *furthest;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Set the outcome and the answer of a comparison or of received. The answer is in the past tense,
- * because the kernel has already booted. The answers of verify are in src/answer/.
+ * Set the outcome and the answer of compare and received, for a kernel that has already booted. The
+ * answers of verify are in src/answer/.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -55,8 +55,8 @@ static const struct {
 };
 
 /*
- * Return the first finding with the worst consequence, or NULL. Findings that no baseline accepts
- * come first. Within each of the two groups, the most severe findings come first.
+ * Return the first finding with the worst consequence, or NULL if no finding has a consequence.
+ * In @findings, those that a baseline accepts come last, and each group is sorted by severity.
  */
 static const struct efimap_finding *worst_of(const struct efimap_finding *findings, size_t count)
 {
@@ -74,7 +74,7 @@ static size_t count_all(const struct efimap_report *report)
 	return report->n_findings + report->n_accepted;
 }
 
-/* Return why missing data may hide an outcome worse than that of the findings, or NULL. */
+/* Return why the outcome is unknown, or NULL. If there is an error, the outcome is known. */
 static const char *why_unknown(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < count_all(report); i++)
@@ -131,7 +131,7 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 		return ret;
 	}
 	phrase = &subjects[subject].phrases[worst->consequence];
-	/* If the kernel has no EFI or cannot boot, unread data cannot make the outcome worse. */
+	/* If the kernel has no EFI or cannot boot, no proviso about unread data is needed. */
 	ret = efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
 		worst->certainty == EFIMAP_MAY ? phrase->may : phrase->will,

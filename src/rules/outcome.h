@@ -2,8 +2,9 @@
 /**
  * DOC: outcomes
  *
- * The outcome of a report is the worst consequence of all findings, or EFIMAP_OUTCOME_UNKNOWN. The
- * answer is a sentence for users who are not familiar with runtime maps.
+ * The outcome of a report is the worst consequence of all findings, unless data is missing or the
+ * verdict determines the outcome. The answer states the outcome in a sentence for users who are not
+ * familiar with runtime maps.
  */
 #ifndef RULES_OUTCOME_H
 #define RULES_OUTCOME_H
@@ -29,7 +30,7 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 			      const char *fine);
 
 /**
- * efimap_report_set_answer() - set the answer, and an outcome that does not follow from findings
+ * efimap_report_set_answer() - set the answer, the outcome, and the certainty of the outcome
  * @fmt: format of the answer; the full stop is added
  *
  * Return: 0 or -ENOMEM.

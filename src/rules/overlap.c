@@ -35,7 +35,7 @@ static void visit_overlap(struct rule_run *run, size_t position, struct efimap_s
 		*highest = (struct highest){ entry, span };
 }
 
-/* Visit each entry that shares a page with lower entries. */
+/* Visit each entry that shares a page with lower entries. Equal entries count as one. */
 void walk_shared_pages(struct rule_run *run)
 {
 	const struct efimap *map = run->facts.map;

@@ -44,7 +44,7 @@ bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
 	return offset != 0;
 }
 
-/* The hole is the legacy range of a PC (e820/api.h: ISA_START_ADDRESS, ISA_END_ADDRESS). */
+/* Return whether an entry overlaps the ISA range (e820/api.h: is_ISA_range). */
 static bool reaches_hole(const struct efimap_entry *entry)
 {
 	static const struct efimap_span isa_hole = { 0xa0000, 0xfffff };
@@ -55,8 +55,8 @@ static bool reaches_hole(const struct efimap_entry *entry)
 }
 
 /*
- * Linux uses boot services entries below the legacy range to reserve page 0 and other low memory,
- * so such an entry is expected.
+ * Return whether an entry in page 0 is unexpected. A boot services entry below the ISA range is
+ * expected: Linux reserves low memory, and therefore sets EFI_MEMORY_RUNTIME for such an entry.
  */
 static bool is_unexpected_at_zero(const struct capture_facts *c,
 				  const struct efimap_entry *entry)

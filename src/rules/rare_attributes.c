@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about types and attribute bits that are rare, or normal but of interest. Usually either one
- * entry or all entries of a map have them, so each rule reports one finding.
+ * entry or every entry of a map matches a rule, so each rule reports all entries in one finding.
  */
 #include "infer/booted_by.h"
 #include "rules/engine.h"
@@ -54,8 +54,9 @@ bool rule_attr_mmio_wb(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Since 4.11, the kernel applies the Memory Attributes Table, unless it was started by kexec
- * (efi.c: kexec_enter_virtual_mode does not call efi_runtime_update_mappings).
+ * Do not report code that the kernel protects with the Memory Attributes Table. Linux 4.11 or later
+ * applies this table, unless kexec started the kernel (efi.c: kexec_enter_virtual_mode does not
+ * call efi_runtime_update_mappings).
  */
 bool rule_attr_wx(const struct capture_facts *c, struct match *match)
 {

@@ -193,8 +193,8 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 }
 
 /*
- * Set EFIMAP_VERDICT_RECEIVED. @why says why the capture does not show whether this kernel can use
- * the EFI data.
+ * Set EFIMAP_VERDICT_RECEIVED. @why is the reason why the capture does not show whether this kernel
+ * can use the EFI data.
  */
 static void set_unread(struct efimap_received *received, const char *reason, const char *why)
 {
@@ -220,8 +220,8 @@ static const char *why_unknown_boot(const struct efimap *map)
 }
 
 /*
- * Return whether the capture of a 64-bit kernel has no map entries, and shows why runtime services
- * are off. Even a log may show the reason.
+ * Return whether this kernel is a 64-bit kernel without map entries, and the capture shows why its
+ * runtime services are off.
  */
 static bool is_known_without_runtime(const struct efimap *map)
 {
@@ -278,8 +278,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 }
 
 /*
- * Return whether to run a rule: only rules about the runtime services of this kernel are run. The
- * other rules are about data for the next kernel, and verify runs them.
+ * Return whether to run a rule about kernel messages. Only those about the runtime services of this
+ * kernel are run.
  */
 static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -322,9 +322,9 @@ static void set_unusable_by_findings(struct efimap_received *received)
 }
 
 /*
- * Set the answer. The findings determine the answer if the verdict is RECEIVED, or if the worst
- * consequence of a finding is at least as bad as the verdict. Otherwise the answer quotes a certain
- * cause or the reason for the verdict.
+ * Set the outcome and the answer. Findings and missing data determine them if the verdict is
+ * RECEIVED, or if the outcome of the report is at least as bad as the verdict. Otherwise, or if the
+ * verdict is NOT_APPLICABLE, the answer quotes a certain cause or the reason for the verdict.
  */
 static int conclude(struct efimap_received *received)
 {

@@ -3,7 +3,8 @@
  * DOC: the EFI data that this kernel received
  *
  * For a kernel that kexec started, determine whether EFI data was passed, which loader passed the
- * data, and whether the kernel can use the data. If not, list the possible causes.
+ * data, and whether the kernel can use the data. If the kernel received no EFI data or cannot use
+ * it, list the possible causes.
  */
 #ifndef RULES_RECEIVED_H
 #define RULES_RECEIVED_H
@@ -41,9 +42,9 @@ struct efimap_cause {
  * @verdict:     RECEIVED, RECEIVED_UNUSABLE, NOT_RECEIVED, or NOT_APPLICABLE if kexec did not start
  *               this kernel or the capture does not show what this kernel received
  * @reason:      a clause that explains @verdict
- * @causes:      why this kernel received no EFI data, or cannot use it; the most certain causes
- *               first
- * @has_payload: @payload is valid, because a setup_data node of type 4 is long enough
+ * @causes:      possible and excluded reasons why this kernel received no EFI data, or cannot use
+ *               it; the most certain causes first
+ * @has_payload: @payload is valid, because a SETUP_EFI node has a complete payload
  */
 struct efimap_received {
 	enum efimap_verdict verdict;

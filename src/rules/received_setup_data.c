@@ -13,7 +13,7 @@
 
 static bool knows_nodes(const struct efimap *map)
 {
-	/* The kernel creates the directory only if there are nodes. */
+	/* The kernel creates the setup_data directory only if there are nodes. */
 	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
 	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
 		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
@@ -276,7 +276,7 @@ void walk_binary_problems(struct rule_run *run)
 			      &(const struct subject){ .thing = &binary->problems[i] });
 }
 
-/* The rules use only struct efimap_setup, so no source of the capture is required. */
+/* Run all rules: they use only struct efimap_setup, so they need no source of the capture. */
 static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return true;

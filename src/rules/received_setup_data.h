@@ -17,7 +17,7 @@
 
 /*
  * struct efimap_setup - the data that a kernel received, as far as known
- * @efi:        the last SETUP_EFI node, which the kernel uses; NULL if there is none
+ * @efi:        the last SETUP_EFI node, which the kernel uses; NULL if none is known
  * @n_efi:      number of SETUP_EFI nodes
  * @lacks_efi:  there is certainly no SETUP_EFI node, although kexec started the kernel
  * @info:       efi_info, or NULL if it is unknown

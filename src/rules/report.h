@@ -50,7 +50,7 @@ struct efimap_skip {
  * enum efimap_verdict - the result of a run
  * @EFIMAP_VERDICT_WARN:           there are warnings, but no finding reaches the threshold
  * @EFIMAP_VERDICT_FAIL:           a finding reaches the threshold
- * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected
+ * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected, or the map is incomplete
  * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check. For received, kexec did not start the
  *                                 kernel, or it is unknown what kexec passed.
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
@@ -92,7 +92,8 @@ struct efimap_answer_line;
  * @accepted: findings that a baseline accepts, in the same order; stored after @findings
  * @fails:    a finding reaches the threshold
  * @tried:    whether a rule had its data and was run, indexed by enum efimap_rule_id
- * @missed:   verdict that follows from missing or unreadable data, or EFIMAP_VERDICT_PASS
+ * @missed:   verdict if data is missing or unreadable, or if there is nothing to check; otherwise
+ *            EFIMAP_VERDICT_PASS
  * @refused:  no rule was run because of @missed
  * @reason:   why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
@@ -132,19 +133,19 @@ struct efimap_report {
 /**
  * efimap_verdict_of() - return the verdict of a report
  *
- * Data that was denied or unreadable takes precedence over a finding that reaches the threshold.
- * Such a finding takes precedence over data that was not collected.
+ * DENIED, UNREADABLE and NOT_APPLICABLE take precedence over FAIL, and FAIL takes precedence over
+ * INCOMPLETE.
  */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
 /**
- * efimap_reason_of() - return why data is missing
+ * efimap_reason_of() - return why data is missing, or why there is nothing to check
  *
- * Return: a reason; "" if no data is missing, or if the verdict is FAIL.
+ * Return: a reason; "" if there is none, or if the verdict is FAIL.
  */
 const char *efimap_reason_of(const struct efimap_report *report);
 bool efimap_report_is_checked(const struct efimap_report *report);
 bool efimap_report_is_partial(const struct efimap_report *report);
-/** efimap_report_is_unknown() - return whether @missed is INCOMPLETE and @fails is not set */
+/** efimap_report_is_unknown() - return whether the verdict is INCOMPLETE because of @missed */
 bool efimap_report_is_unknown(const struct efimap_report *report);
 
 int efimap_report_new(struct efimap_report **ret_report);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Look up rules in the catalogue, which is generated from src/rules/. */
+/* Look up rules in the catalogue, and return the names of severities, certainties and outcomes. */
 #include <string.h>
 
 #include "base/enum_name.h"

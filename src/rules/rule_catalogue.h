@@ -21,14 +21,14 @@
  * enum efimap_outcome - the effect on the next kernel, from best to worst
  * @EFIMAP_OUTCOME_NOT_CONFIGURED: kdump is not known to be set up (only in the answer for kdump)
  * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel treats an entry as a firmware bug and drops it
- * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or the kernel needs is overwritten
+ * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or a kernel uses may be overwritten
  * @EFIMAP_OUTCOME_CANNOT_LOAD:    kexec-tools or the running kernel refuses to load the next kernel
  * @EFIMAP_OUTCOME_UNKNOWN:        data that affects the outcome is missing (never for a finding)
  * @EFIMAP_OUTCOME_NO_RUNTIME:     the first firmware call faults, or runtime services are disabled
  * @EFIMAP_OUTCOME_NO_EFI:         the next kernel has no runtime map, and later kernels do not
  *                                 receive EFI data either
  *
- * An outcome is the consequence of a finding, or the worst consequence in a report.
+ * An outcome is the consequence of a finding, or the result of a report (src/rules/outcome.h).
  */
 enum efimap_outcome {
 	EFIMAP_OUTCOME_NOT_CONFIGURED,
@@ -44,7 +44,7 @@ enum efimap_outcome {
 
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 
-/** enum efimap_certainty - EFIMAP_MAY if the consequence depends on something unknown */
+/** enum efimap_certainty - whether a consequence will occur, or depends on unknown facts */
 enum efimap_certainty {
 	EFIMAP_WILL,
 	EFIMAP_MAY,
@@ -55,8 +55,8 @@ const char *efimap_certainty_name(unsigned int certainty);
 /**
  * efimap_severity_of() - return the severity of a finding
  *
- * A finding without a consequence is a note. A consequence that will occur is an error, except
- * EFIMAP_OUTCOME_CANNOT_LOAD. All other findings are warnings.
+ * A finding without a consequence is a note. A finding whose consequence will occur is an error,
+ * unless the consequence is EFIMAP_OUTCOME_CANNOT_LOAD. All other findings are warnings.
  */
 enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 					enum efimap_certainty certainty);
@@ -81,7 +81,7 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
  * @RULE_TESTS:       what the rule reports, in one or two sentences
  * @RULE_EXCEPTIONS:  when the rule intentionally reports nothing, or "none"
  * @RULE_ROWS:        rows of docs/fault-matrix.md on which the rule is based, separated by ", ";
- *                    tests/lint/matrix.py checks when the text may be ""
+ *                    "" if there are none (tests/lint/matrix.py: check_rule)
  * @RULE_EXPERIMENT:  how a real second kernel behaved when the rule matched, or "None" and a reason
  */
 enum rule_text {
@@ -183,7 +183,8 @@ const char *efimap_rule_command(enum efimap_rule_id id);
  * Only EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES and EFIMAP_NEEDS_RESERVED_REGIONS are checked, in this
  * order.
  *
- * Return: a phrase such as "virtual addresses, which a kernel log does not show", or NULL.
+ * Return: NULL, or a phrase such as "the reserved boot services regions, which this memory map does
+ * not show".
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 const char *efimap_outcome_name(unsigned int consequence);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rules about the type and attributes of each entry with a valid physical range. */
+/*
+ * Rules about the type and attributes of each entry with a valid physical range, and about types
+ * that the map lacks.
+ */
 #include "infer/booted_by.h"
 #include "rules/engine.h"
 
@@ -17,9 +20,9 @@ static bool may_lack_runtime(const struct capture_facts *c,
 	if (c->mixed_mode && entry_has_type(entry, MIXED_TYPES))
 		return true;
 	/*
-	 * With efi=debug, boot services entries may lack the bit, which is harmless. After kexec,
-	 * the first kernel may have had this parameter. Without the command line, the parameter is
-	 * assumed.
+	 * With efi=debug, boot services entries may lack EFI_MEMORY_RUNTIME, which is harmless.
+	 * After kexec, the first kernel may have had this parameter. Without the command line, the
+	 * parameter is assumed.
 	 */
 	return entry_has_type(entry, BOOT_TYPES) &&
 	       (c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||

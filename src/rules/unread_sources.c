@@ -11,7 +11,7 @@
 #include "rules/capture_facts.h"
 #include "rules/unread_sources.h"
 
-/* Maximum number of names in a message. More names would hide the first one. */
+/* Maximum number of files that a message names */
 #define MAX_NAMED 4
 
 const char *source_path_prefix(const struct efimap *map, enum efimap_source source)
@@ -35,7 +35,7 @@ static bool is_pointer(enum efimap_source source)
 
 /*
  * In a capture, a file without content may be the result of a failed copy: sos leaves an empty
- * file. On the running system, kexec-tools reads the same file, so the fault counts.
+ * file. On the running system, kexec-tools reads the same file, so a rule reports the fault.
  */
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -118,9 +118,9 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
 }
 
 /*
- * Sources that may affect rules, even rules that do not need them, because they may show what kind
- * of kernel this is, what started it, or that a finding is harmless. The other sources only
- * identify the boot and the machine, or describe the loading of kernels.
+ * Sources that may affect rules, even rules that do not need them. For example, a source may show
+ * what started this kernel, or that a finding is harmless. The other sources only identify the boot
+ * and the machine, or describe the loading of kernels.
  */
 #define DECIDING                                                                           \
 	(EFIMAP_NEEDS_SOURCES &                                                            \

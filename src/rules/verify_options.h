@@ -28,7 +28,8 @@ enum efimap_expect {
  * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
  * @kernels:  the kernels to load; if there are none, those of the capture are used
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
- *            configuration of the kdump service names, with the loader that is used by default.
+ *            configuration of the kdump service names, with the loader that the installed tools
+ *            would use.
  * @has_initrd_size: @initrd_size is set
  * @initrd_size: size of the initrd of an assumed kernel, in bytes
  * @segments: the segments that kexec placed, or NULL if they are unknown

@@ -72,8 +72,9 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * virt-unaligned reports addresses with different offsets inside a page. Entries that a kexec'd
- * kernel split from another one are not checked.
+ * Return whether to compare the two addresses of an entry in the EFI runtime virtual address range.
+ * virt-unaligned reports different offsets inside a page. Entries that a kexec'd kernel split from
+ * another entry are not compared.
  */
 static bool is_aligned_in_efi_va_range(const struct capture_facts *c, const struct match *match)
 {
@@ -114,8 +115,8 @@ bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * populate_pud() maps an aligned block of 1 GiB with a 1 GiB page, regardless of the physical
- * address. virt-incongruent reports addresses that differ modulo 2 MiB.
+ * populate_pud() maps an aligned GiB of virtual addresses with a 1 GiB page, even if the physical
+ * address is not aligned. virt-incongruent reports addresses that differ modulo 2 MiB.
  */
 bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match)
 {
