@@ -8,8 +8,8 @@
 #include "rules/verify_options.h"
 
 /*
- * Run the rules on a capture and for each load, and seal the report. Return 0, -ENOMEM, -EOVERFLOW
- * or -E2BIG.
+ * Run the rules once for the capture and once for each load, and seal the report. Return 0, -ENOMEM
+ * or -EOVERFLOW.
  */
 int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct efimap_load_case *loads, size_t n_loads,

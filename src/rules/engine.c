@@ -19,8 +19,8 @@
 #include "rules/unread_sources.h"
 
 /*
- * A malformed file of the runtime map or of memmap does not prevent rules from using the other
- * files. Other malformed sources are not used.
+ * Return whether rules can use a source. A malformed file of the runtime map or of memmap does not
+ * prevent rules from using the other files of that source. Other malformed sources are not used.
  */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
@@ -158,7 +158,7 @@ static void match_begin(struct match *match, struct rule_run *run,
 }
 
 /*
- * This function is called for each rule and entry, and there is rarely anything to free. The checks
+ * This function is called for each rule and subject, and rarely has anything to free, so the checks
  * avoid calls of free().
  */
 static void match_free(struct match *match)
@@ -272,7 +272,7 @@ void add_finding_entry(struct match *match, const struct efimap_entry *entry)
 	add_finding_index(match, entry->index);
 }
 
-/* A predicate may add the same entry several times in a row. */
+/* Ignore an entry that the predicate has just added. */
 void add_finding_index(struct match *match, uint32_t index)
 {
 	struct list *list = &match->entries;
@@ -410,8 +410,8 @@ static bool put_part(struct efimap_out *out, const struct match *match,
 }
 
 /*
- * Format a sentence in the arena of the report. Return NULL if there is no sentence or if one of
- * its values is unknown. If memory runs out, also set the error of the run.
+ * Format a sentence in the arena of the report. Return NULL if there is no sentence, if a value is
+ * not set, or if memory runs out. In the last case, set the error of the run.
  */
 static const char *format_sentence(struct match *match, uint16_t sentence)
 {
@@ -650,9 +650,8 @@ static bool join_earlier(struct rule_run *run, const struct efimap_finding *find
 }
 
 /*
- * Record a finding, unless the rule is run for a load that the finding does not concern. The run
- * fails if a value of the message was not set, because the predicate or the text of the rule then
- * has a bug.
+ * Record a finding, unless the rule is run for a load that the finding does not concern. If a value
+ * of the message was not set, the predicate or the text of the rule has a bug, so the run fails.
  */
 static void record(struct rule_run *run, struct match *match)
 {
@@ -713,7 +712,7 @@ static void gather(struct rule_run *run, struct match *match)
 		fail_run(run, ret);
 		if (ret)
 			return;
-		/* The collecting match now owns the entries and the evidence. */
+		/* The copy in run->gathered now owns the entries and the evidence. */
 		match->entries = (struct list){ 0 };
 		match->evidence = NULL;
 		return;
@@ -938,7 +937,7 @@ static int find_run_facts(struct rule_run *run)
 		ret = sort_capture_entries(c);
 	if (ret == 0)
 		ret = find_facts(c);
-	/* The rules about predicted addresses use only the runtime map. */
+	/* Rules about predicted addresses do not need the overlaps with memmap and iomem. */
 	if (ret == 0 && (plan->families & ~FAMILY_BIT(FAMILY_PREDICTED_ADDRESSES)))
 		ret = find_overlaps(c);
 	if (ret == 0 && plan->layout)

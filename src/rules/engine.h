@@ -55,8 +55,8 @@ struct list {
  * @consequence: consequence of the finding; -1 for that of the variant
  * @is_skip:     the rule is skipped, and @as is the variant with the reason
  * @is_needed:   a firmware call needs one of the entries
- * @entry:       the entry of fields such as {type}
- * @other:       the entry of fields such as {other.type}
+ * @entry:       the entry that provides fields such as {type}
+ * @other:       the entry that provides fields such as {other.type}
  * @entries:     entries of the finding
  */
 struct match {
@@ -103,7 +103,7 @@ void set_consequence(struct match *match, enum efimap_outcome consequence);
 void add_finding_entry(struct match *match, const struct efimap_entry *entry);
 /* Add an entry by its index. The entry may be unreadable. */
 void add_finding_index(struct match *match, uint32_t index);
-/* Set the entry of fields such as {other.type}. This entry is not added to the finding. */
+/* Set the entry that provides fields such as {other.type}, without adding it to the finding. */
 void set_other_entry(struct match *match, const struct efimap_entry *other);
 
 void add_evidence(struct match *match, const char *source, const char *fmt, ...)
@@ -172,7 +172,7 @@ extern const struct rule_fact rule_facts[];
  * @together: all subjects that match this variant are reported in one finding
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
  * @concerns: set of CONCERNS_...; 0 for all loads
- * @unneeded: the consequence if no firmware call needs any of the entries, or -1
+ * @unneeded: the consequence if firmware calls need none of the entries; -1 for @consequence
  * @facts:    position of the first of @n_facts in rule_facts
  * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
  *
@@ -240,9 +240,9 @@ struct omitted_findings {
 /*
  * struct rule_run - the state of a run
  * @error:    the first error, after which nothing else is recorded
- * @first_of_loads: position in the report of the first finding for a load
+ * @first_of_loads: number of findings in the report before the rules are run for loads
  * @asked:    the rules of the current walk
- * @gathered: matches, each of which collects the entries of all subjects for one finding
+ * @gathered: matches of variants with @together; each match collects the entries of one finding
  */
 struct rule_run {
 	struct capture_facts facts;
@@ -270,8 +270,9 @@ static inline void fail_run(struct rule_run *run, int error)
 /* Return whether the rule is enabled and its data is available. No skip is noted. */
 bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
 /*
- * Return whether the rule may match and the capture has subjects of the rule. If only data is
- * missing, a skip is noted, except for a source that a binary lacks.
+ * Return whether the rule may match and the capture has subjects of the rule. If the capture has
+ * subjects but lacks data, a skip is noted, except for a kernel image, segments, and a source that
+ * a binary lacks.
  */
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
 /* Note why a rule is skipped. Only the first reason is kept. */

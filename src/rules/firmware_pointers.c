@@ -179,7 +179,7 @@ static bool has_uncopied_fault(const struct efimap *map, enum efimap_source sour
 	return false;
 }
 
-/* In an offline capture, a file may be absent or have no content only because it was not copied. */
+/* Skip the rule if an offline capture lacks the content of a file that may have existed. */
 static bool skip_if_uncollected(const struct efimap *map, struct match *match)
 {
 	bool any = false;
@@ -204,7 +204,7 @@ static bool is_read_by_get_efi_value(const struct pointer *pointer)
 
 /*
  * Report the value 0 of config_table, and all ones in pointers that kexec-tools reads with
- * get_efi_value. This function fails for ULLONG_MAX, as it does for a missing file.
+ * get_efi_value, which fails for ULLONG_MAX as for a missing file.
  */
 static void report_unexpected_numbers(const struct efimap *map, struct match *match)
 {
@@ -289,9 +289,9 @@ static const char *find_label(const struct efimap *map, uint64_t address)
 }
 
 /*
- * Return whether a pointer is a nonzero physical address outside all entries of a valid map. If so,
- * set @ret_address, and set @ret_label to the label of the memmap range at this address, or to NULL
- * if there is none.
+ * Return whether c->has_sound_runtime_data is set and a pointer is a nonzero physical address
+ * outside all entries. If so, set @ret_address, and set @ret_label to the label of the memmap range
+ * at this address, or to NULL if there is none.
  */
 static bool is_unmapped(const struct capture_facts *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)
@@ -366,7 +366,7 @@ bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* Return whether table-in-ram reports the table, because the kernel log contains its address. */
+/* Return whether the log contains the table's address, so that table-in-ram reports the table. */
 static bool is_reported_as_table(const struct capture_facts *c, const struct pointer *pointer,
 				 uint64_t address)
 {
@@ -420,8 +420,8 @@ bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
 		return false;
 	/*
-	 * If the map is outside the EFI runtime virtual address range, other rules report its
-	 * addresses.
+	 * Check a virtual pointer only if all known virtual addresses are in the EFI runtime
+	 * virtual address range.
 	 */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;

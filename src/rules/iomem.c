@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about /proc/iomem. They report entries that are missing from it, entries in memory that the
- * running kernel uses or may assign to devices, entries whose name in iomem is not that of firmware
- * memory, and contradictions between iomem and memmap.
+ * Rules about /proc/iomem. They report entries that iomem lacks, and entries in memory that the
+ * running kernel uses, reserves or may assign to devices. They also report entries in lines with
+ * the name of another owner, hidden addresses, and contradictions between iomem and memmap.
  */
 #include <string.h>
 
@@ -43,9 +43,9 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 }
 
 /*
- * Return whether kexec_file_load may overwrite an entry that is in System RAM of /proc/iomem. If
- * the segments are known, segment-collision checks the entry instead. A crash kernel cannot
- * overwrite the entry, because it is loaded into reserved memory.
+ * Return whether kexec_file_load may overwrite an entry in System RAM of /proc/iomem whose type is
+ * not Reserved. If the segments are known, segment-collision checks the entry instead. A crash
+ * kernel is loaded into reserved memory, so it cannot overwrite the entry.
  */
 static bool may_be_loaded_over(const struct rule_run *run, const struct efimap_entry *entry)
 {
@@ -81,8 +81,9 @@ bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * The kernel sets EFI_MEMORY_RUNTIME on boot services entries that overlap its own image (quirks.c:
- * efi_reserve_boot_services), so such entries are not reported.
+ * Neither boot services entries nor RAM entries are reported. The kernel sets EFI_MEMORY_RUNTIME on
+ * boot services entries that overlap its own image (quirks.c: efi_reserve_boot_services). In mixed
+ * mode, the kernel exports all RAM.
  */
 bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 {
@@ -90,7 +91,10 @@ bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
 }
 
-/* In a crash kernel, no entry is checked, because iomem lists only a part of the memory. */
+/*
+ * Only runtime services entries with a valid range are checked, and none in a crash kernel, whose
+ * iomem lists only a part of the memory.
+ */
 static bool is_checked(const struct capture_facts *c, const struct efimap_entry *entry,
 		       struct efimap_span *ret_span)
 {
@@ -114,7 +118,10 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 
 		if (!is_checked(c, &c->map->entries[i], &span))
 			continue;
-		/* Below 1 MiB, the kernel itself reserves page 0 and the ROMs of a PC. */
+		/*
+		 * Ignore a listed entry below 1 MiB, where the kernel itself reserves page 0 and
+		 * the ROMs of a PC.
+		 */
 		if (!spans_has(&c->spans, SPANS_TOP, span))
 			found++;
 		else if (span.first >= LOW_MEMORY_END)
@@ -123,7 +130,7 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 	return found >= 2;
 }
 
-/* Return whether runtime-uncovered reports the entry, because memmap does not list all of it. */
+/* Return whether runtime-uncovered reports that memmap does not list all of the entry. */
 static bool is_missed_by_memmap(const struct capture_facts *c, size_t position)
 {
 	return rule_may_match(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
@@ -151,8 +158,8 @@ bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether the entry is in an iomem line that prevents the kernel from assigning its memory
- * to devices, or overlaps too many lines to check them all.
+ * Return whether an iomem line that contains the entry prevents the kernel from assigning the
+ * memory to devices. This is assumed if the entry overlaps too many lines to check them all.
  */
 static bool is_kept(const struct capture_facts *c, size_t position,
 		    struct efimap_span span)
@@ -182,7 +189,7 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 
 /*
  * Return whether runtime-wrong-label reports the entry. This is assumed if the entry overlaps a
- * memmap range with the same label, or too many ranges to check them all.
+ * memmap range with the label @name, or too many ranges to check them all.
  */
 static bool is_reported_by_memmap(const struct capture_facts *c, size_t position,
 				  const char *name)
@@ -213,9 +220,9 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return the System RAM line of iomem that overlaps a reserved @range, or NULL. A line is ignored
- * if an entry is in the overlap: either runtime-iomem-ram reports this entry, or Linux reserved it
- * inside System RAM.
+ * Return the lowest System RAM line of iomem that overlaps a reserved @range, or NULL. Ignore the
+ * line if an entry overlaps the memory that the line and @range share: either runtime-iomem-ram
+ * reports the entry, or Linux reserved the entry inside System RAM.
  */
 static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 						  const struct efimap_range *range)

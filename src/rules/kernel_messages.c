@@ -19,7 +19,7 @@ static void report_kernel_message(struct match *match,
 		add_evidence(match, "the kernel log", "%s", line->text);
 }
 
-/* Return whether the message contains the address of memory that kexec does not overwrite. */
+/* Return whether the message contains an address outside System RAM of memmap. */
 static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 {
 	const char *at = strstr(text, "0x");
@@ -32,8 +32,8 @@ static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 }
 
 /*
- * Return whether the message shows that a variable does not exist (EFI_NOT_FOUND). After it, some
- * kernels up to 5.3 also print the message for a variable that cannot be read.
+ * Return whether the message shows that a variable does not exist (EFI_NOT_FOUND). After this
+ * message, some kernels up to 5.3 also print "Couldn't get UEFI ..." for the same variable.
  */
 static bool is_absence(const char *text)
 {

@@ -4,7 +4,7 @@
  * overwrite. The segments are compared with the entries of the runtime map, and with configuration
  * tables whose addresses are in the kernel log.
  *
- * The EFI INITRD table is a special case. The EFI stub allocates it in LoaderData, which no kernel
+ * The EFI INITRD table is a special case. The EFI stub allocates it as LoaderData, which no kernel
  * reserves and no entry of the runtime map covers. Every later kernel still finds the address of
  * the table.
  */
@@ -100,8 +100,8 @@ static uint64_t find_offset(struct efimap_span span, uint64_t start)
 }
 
 /*
- * Find the first segment of these kinds that certainly overlaps @span, or otherwise the first one
- * that may overlap it.
+ * Find the first segment of @kinds that overlaps @span at every possible address, or otherwise the
+ * first one that may overlap @span.
  */
 static bool find_hit(const struct efimap_load_case *load, struct efimap_span span,
 		     uint32_t kinds, struct hit *ret_hit)
@@ -179,7 +179,7 @@ static const struct table config_tables[] = {
 	{ "CCFinalLog", "final confidential computing event log" },
 	{ "MOKvar", "MOK variable table" },
 	/*
-	 * The kernel combines efi.runtime_supported_mask with this table
+	 * The kernel ANDs the mask in this table into efi.runtime_supported_mask
 	 * (drivers/firmware/efi/efi.c: efi_config_parse_tables).
 	 */
 	{ "RTPROP", "Runtime Properties Table", "may run without runtime services",
@@ -258,10 +258,10 @@ static bool is_any_read(const struct capture_facts *c)
 /*
  * Return whether the next kernel uses a table.
  *
- * Since 64b45dd46e15 (6.14, 6.13.3), a kexec'd kernel ignores the Memory Attributes Table, but
- * only if efi_reuse_config() runs, which requires an SMBIOS address in setup_data. Kernels up to
- * 6.12 read this table after kexec, but only a first kernel applies it (efi.c:
- * kexec_enter_virtual_mode). If there are two ACPI root pointers, the ACPI 2.0 one is used
+ * Since 64b45dd46e15 (6.14, 6.13.3), a kexec'd kernel ignores the Memory Attributes Table if
+ * setup_data contains an SMBIOS address (quirks.c: efi_reuse_config). Kernels up to 6.12 read this
+ * table after kexec, but only a first kernel applies it (efi.c: kexec_enter_virtual_mode). If there
+ * is, or may be, an ACPI 2.0 root pointer, the other ACPI root pointer is not used
  * (drivers/acpi/osl.c: acpi_os_get_root_pointer).
  */
 static enum efimap_known is_table_used(const struct capture_facts *c,
@@ -345,7 +345,7 @@ static const char *find_deciding_setting(const struct efimap_load_case *load)
  * {unplaced}: why the addresses are unknown
  * {condition}: "if SETTING, " if only a setting makes the addresses uncertain, otherwise ""
  * {because}: {unplaced} in parentheses if {condition} is empty, otherwise ""
- * {which}: the loader if {condition} is set, otherwise "kexec", so that the answers for both
+ * {which}: the loader if {condition} is not empty, otherwise "kexec", so that the answers for both
  *          loaders are the same
  */
 static void report_unplaced(const struct capture_facts *c, struct match *match)
@@ -370,7 +370,7 @@ static void report_unplaced(const struct capture_facts *c, struct match *match)
  * @TABLE_UNUSED: the next kernel does not use the table
  * @TABLE_CLEAR:  no segment overlaps the table
  * @TABLE_HIT:    a segment overlaps the table, or may overlap it (segment-collision)
- * @TABLE_AT_RISK: the addresses of the segments are unknown
+ * @TABLE_AT_RISK: the addresses of the segments are unknown or uncertain
  */
 enum table_risk {
 	TABLE_UNUSED,
@@ -426,8 +426,8 @@ static void report_found_table(const struct capture_facts *c, struct match *matc
 }
 
 /*
- * Report the tables with this risk, and return their number. report_harmful() reports tables at
- * risk whose loss does harm.
+ * Report the tables with this risk, except those that report_harmful() reports, and return their
+ * number.
  */
 static size_t report_found(const struct capture_facts *c, struct match *match,
 			   enum table_risk risk)
@@ -489,7 +489,7 @@ bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
  * struct zeroed - a table that a kernel zeroes when it parses the configuration tables, even
  * after kexec
  * @log_name: name in the kernel log
- * @bytes:    maximum number of bytes that are zeroed, starting at the address of the table
+ * @bytes:    all bytes that may be zeroed are among the first @bytes bytes of the table
  * @since:    change of Linux that introduced the zeroing
  * @presumed: whether the kernel is assumed to contain the change if its release does not show this
  * @from:     kernels with the change, for messages about an unknown release
@@ -508,8 +508,8 @@ static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_IN
 
 /*
  * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field
- * (include/linux/efi.h: struct linux_efi_random_seed). All stable series since 5.10 received this
- * change in 2023.
+ * (include/linux/efi.h: struct linux_efi_random_seed). All stable series since 5.10 began to zero
+ * the table in 2023.
  */
 static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
 					 EFIMAP_KNOWN_YES, "Linux 6.2 or later" };
@@ -546,8 +546,8 @@ static enum efimap_known is_on_image(const struct capture_facts *c, const struct
 }
 
 /*
- * Return whether the next kernel may read the table and the table is in System RAM. Get the span
- * that is zeroed, and set the values that all findings on the table have in common.
+ * Return whether the next kernel may read the table and the table is in System RAM. If so, get the
+ * span that may be zeroed, and set the values that all findings about the table have in common.
  */
 static bool find_table_in_ram(const struct capture_facts *c, struct match *match,
 			      const struct zeroed *table, struct efimap_span *ret_span)
@@ -584,8 +584,8 @@ static const char *name_erased(const struct efimap_segment *segment)
 
 /*
  * If only a setting of the running kernel can prevent the hit, set {condition} to a clause such as
- * "unless Kexec HandOver (KHO) is enabled, ", and {places} to "places", although the finding is a
- * warning.
+ * "unless Kexec HandOver (KHO) is enabled, ". The finding remains a warning, but {places} becomes
+ * "places".
  */
 static void report_rescue(const struct capture_facts *c, struct match *match,
 			  const struct hit *hit)
@@ -657,8 +657,8 @@ bool rule_initrd_table_in_ram(const struct capture_facts *c, struct match *match
 	if (!find_table_in_ram(c, match, &initrd_table, &span))
 		return false;
 	/*
-	 * Without an initrd, the kernel uses the table (arch/x86/kernel/setup.c:
-	 * get_ramdisk_image).
+	 * If no initrd is loaded, the kernel uses the initrd address in the table
+	 * (arch/x86/kernel/setup.c: get_ramdisk_image).
 	 */
 	if (is_without_initrd(c->load)) {
 		use_variant(match, VARIANT_BARE);
@@ -718,10 +718,10 @@ bool rule_image_truncated(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Report a load in which the kernel cannot switch from 5-level to 4-level paging. For the switch,
- * it copies the table to which the first top-level entry points
- * (arch/x86/boot/compressed/pgtable_64.c), but takes bit 58 of this entry, which the running kernel
- * sets, as part of the address.
+ * Report a next kernel that cannot switch from 5-level to 4-level paging, or that does not declare
+ * support for 5-level paging. For the switch, the next kernel copies the table to which the first
+ * top-level entry points (arch/x86/boot/compressed/pgtable_64.c). The running kernel sets bit 58 of
+ * this entry. A next kernel that does not mask the bit takes it as part of the address.
  */
 bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 {
@@ -815,7 +815,7 @@ static bool hits_entry(const struct capture_facts *c, const struct efimap_entry 
 	}
 	if (contents.n_used == 0)
 		set_certainty(match, EFIMAP_MAY);
-	/* A reserved boot services region without a table contains only the image of the BGRT. */
+	/* If the next kernel uses no table in the region, at most the image of the BGRT is lost. */
 	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
 }
 

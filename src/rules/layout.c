@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about the virtual layout: whether the kernel's algorithm can produce the addresses, and
- * whether entries are identity-mapped. Only order-descending depends on the order of the entries in
- * the map, because kexec_load permutes them. This file also predicts the addresses that dump shows.
+ * whether entries are identity-mapped. No rule except order-descending depends on the order of the
+ * entries, because kexec_load permutes them. This file also predicts the addresses that dump shows.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,9 +14,9 @@
 #include "rules/layout.h"
 
 /*
- * Return whether the map contains all regions that were mapped. Since 5.7, only efi=debug keeps
- * boot services entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services). After kexec, a
- * boot services entry without EFI_MEMORY_RUNTIME proves that the first kernel also had efi=debug.
+ * Return whether the map contains all regions that were mapped. Since 5.7, efi=debug keeps all boot
+ * services entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services). After kexec, a boot
+ * services entry without EFI_MEMORY_RUNTIME proves that the first kernel also had efi=debug.
  */
 static bool is_complete_layout(const struct capture_facts *c)
 {
@@ -87,8 +87,8 @@ bool rule_layout_bound(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether the entry has a valid address and is identity-mapped if @identity is true, or
- * mapped elsewhere if @identity is false.
+ * Return whether the entry is identity-mapped (@identity is true) or mapped elsewhere (@identity is
+ * false). Entries with a place up to PLACE_NONCANONICAL are neither.
  */
 static bool is_mapped_as(const struct capture_facts *c, size_t position, bool identity)
 {

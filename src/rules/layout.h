@@ -16,10 +16,10 @@ struct efimap_prediction {
  * @ret_prediction: free it with efimap_prediction_free(); not modified on failure
  *
  * The addresses are exact if the map is complete (efi=debug), if the kernel runs in mixed mode, or
- * if the map is the firmware's own from a kernel log. Otherwise, only bounds are known. If nothing
- * can be predicted, layout.reason is not NULL.
+ * if they were computed from the firmware's map in a kernel log. Otherwise, only bounds are known.
+ * If nothing can be predicted, layout.reason is not NULL.
  *
- * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_prediction);
 

@@ -37,7 +37,7 @@ enum efimap_question {
  *                           support the enabled 5-level paging
  * @EFIMAP_REFUSED_TRUNCATED: the image ends inside its setup sectors, or the signature that
  *                           lockdown requires is missing
- * @EFIMAP_REFUSED_ROOM:     no free memory is large enough for the kernel
+ * @EFIMAP_REFUSED_ROOM:     no free memory range is large enough for the kernel
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
  */
 enum efimap_refusal {
@@ -93,7 +93,7 @@ struct efimap_load_case {
 	struct efimap_span crash;
 };
 
-/** efimap_loader_call() - return "kexec_load", "kexec_file_load", or "kexec" for either loader */
+/** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *efimap_loader_call(unsigned int loader);
 const char *efimap_question_name(unsigned int question);
 const char *efimap_loader_option(unsigned int loader);
