@@ -12,7 +12,7 @@
 /* Linux 6.1 or later, unlike 5.10, rounds the size of System RAM up to a multiple of this size. */
 #define RAM_ALIGN (128 * MIB)
 
-/* Unlike memparse() in the kernel, this function parses only decimal numbers. */
+/* Parse a size as memparse() in the kernel does, but accept only decimal numbers. */
 static bool take_size(struct efimap_text *text, uint64_t *ret_size)
 {
 	static const char suffixes[] = "KMGTPE";

@@ -12,9 +12,10 @@
 #include "capture/capture.h"
 
 /*
- * Return whether the last crashkernel= requests a region of a known size without an offset, as in
- * "crashkernel=256M" or "crashkernel=2G-:256M". @ret_size is 0 if no range in the parameter
- * contains the size of System RAM, and undefined if the function returns false.
+ * Return whether the last crashkernel= requests a region of a known size, as in "crashkernel=256M"
+ * or "crashkernel=2G-:256M", without an offset or a suffix such as ",high". @ret_size is 0 if no
+ * range in the parameter contains the size of System RAM, and undefined if the function returns
+ * false.
  */
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 

@@ -92,17 +92,14 @@ static const struct pointer_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-/*
- * Return whether kexec-tools cannot open the file. kexec-tools opens a malformed file, and uses the
- * value 0.
- */
+/* Return whether kexec-tools cannot open the file. A malformed file can be opened. */
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
 	return map->states[source] == EFIMAP_STATE_ABSENT ||
 	       map->states[source] == EFIMAP_STATE_DENIED;
 }
 
-/* In an offline capture, an absent file may exist on the machine. */
+/* Return whether the file may exist on the machine, although the offline capture lacks it. */
 static bool is_uncollected(const struct efimap *map, enum efimap_source source)
 {
 	return efimap_is_offline(map) && map->states[source] == EFIMAP_STATE_ABSENT;
@@ -169,7 +166,7 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 	if (efimap_is_32bit_kernel(map))
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
-	/* kexec-tools also counts directories of the runtime map whose files it cannot read. */
+	/* kexec-tools counts a directory of the runtime map even if it cannot read its files. */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
 		return EFIMAP_NOT_PASSED_NO_MAP;
 	return reason;

@@ -16,7 +16,7 @@
 #include "capture/boot_params.h"
 #include "capture/capture.h"
 
-/* Size in bytes of a memory descriptor from EDK II, which most first kernels receive. */
+/* Size in bytes of EDK II's memory descriptors, which most first kernels receive. */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
 
 enum efimap_loader {
@@ -32,7 +32,8 @@ const char *efimap_loader_name(enum efimap_loader loader);
  *
  * @EFIMAP_DESCRIPTOR_ORDER_LOADER: INDEX for the kernel, KERNFS for kexec-tools
  * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index
- * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories
+ * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories of the
+ *                                  runtime map
  */
 enum efimap_descriptor_order {
 	EFIMAP_DESCRIPTOR_ORDER_LOADER,
@@ -45,7 +46,7 @@ enum efimap_descriptor_order {
  * reasons from VERSION to ALL_ONES, apply only to kexec-tools. ALL_ONES means that an address is
  * 2^64 - 1, which kexec-tools treats as a failed conversion.
  *
- * The option --noefi and an image without EFIMAP_XLF_EFI_KEXEC are no reasons here, because a
+ * The option --noefi and an image without EFIMAP_XLF_EFI_KEXEC are not among the reasons, because a
  * capture does not show them.
  */
 enum efimap_not_passed {
@@ -71,7 +72,7 @@ const char *efimap_not_passed_text(enum efimap_not_passed reason);
  * encodes it.
  *
  * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the size that the loader uses
- * @memmap_addr: physical address of the map, for efi_info
+ * @memmap_addr: physical address of the EFI memory map, for efi_info
  */
 struct efimap_setup_data_options {
 	enum efimap_loader loader;

@@ -59,8 +59,8 @@ static bool is_ram(const char *name)
 }
 
 /*
- * Return whether kexec-tools passes ranges with this name along with System RAM. The names for
- * crash kernels are the same (crashdump-x86.c).
+ * Return whether kexec-tools passes ranges with this name to the next kernel, in addition to System
+ * RAM. For a crash kernel, the names are the same (crashdump-x86.c).
  */
 static bool is_passed(const char *name)
 {

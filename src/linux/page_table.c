@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Build the mappings that Linux derives from a map (arch/x86/platform/efi/efi_64.c: __map_region(),
- * efi_setup_page_tables()).
+ * Build the mappings that Linux derives from a runtime map (arch/x86/platform/efi/efi_64.c:
+ * __map_region(), efi_setup_page_tables()).
  */
 #include <endian.h>
 #include <errno.h>
@@ -58,8 +58,8 @@ static bool is_large(uint64_t entry, enum level level)
 }
 
 /*
- * Linux rounds the address in a large leaf down to the size of the leaf, both when it writes the
- * leaf (pfn_pmd(), pfn_pud()) and when it reads the leaf (pmd_pfn(), pud_pfn()).
+ * Return the address in a leaf, rounded down to a multiple of the leaf size. Linux rounds when it
+ * writes a large leaf (pfn_pmd(), pfn_pud()) and when it reads one (pmd_pfn(), pud_pfn()).
  */
 static uint64_t large_address(uint64_t entry, enum level level)
 {
@@ -116,7 +116,10 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 	return reason_texts[reason];
 }
 
-/* As in __map_region(), only code is executable, and memory without EFI_MEMORY_WB is uncached. */
+/*
+ * As in __map_region(), only boot services code and runtime services code are executable, and
+ * memory without EFI_MEMORY_WB is uncached.
+ */
 static uint64_t leaf_flags(const struct efimap_entry *entry)
 {
 	uint64_t flags = PTE_RW;
@@ -150,8 +153,8 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 }
 
 /*
- * The functions below write a mapping as Linux does, with __change_page_attr() for addresses that
- * are already mapped, and with populate_pud(), populate_pmd() and populate_pte() for others.
+ * The functions below write a mapping as Linux does. Linux uses __change_page_attr() for addresses
+ * that are already mapped, and populate_pud(), populate_pmd() and populate_pte() for others.
  * Source: arch/x86/mm/pat/set_memory.c.
  */
 
@@ -186,8 +189,8 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 }
 
 /*
- * Replace a leaf with leaves of the level below that map the same memory with the same flags, as
- * __split_large_page() does. Return NULL if there is no space for another table.
+ * Replace a leaf with a table of smaller leaves, which map the same memory with the same flags, as
+ * __split_large_page() does. Return the table, or NULL if there is no space for it.
  */
 static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Build the EFI page table for a map: 4-level x86-64 tables at a physical address that the caller
- * chooses.
+ * Build the EFI page table for a runtime map: 4-level x86-64 tables at a physical address that the
+ * caller chooses.
  *
  * Source: arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(),
  * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(), __change_page_attr().
@@ -29,8 +29,8 @@
  * The mappings to build.
  *
  * @EFIMAP_PAGETABLE_BOTH:     the mappings of the kernel that receives the map: each entry at its
- *                             physical and at its virtual address, then the pages of the map itself
- *                             and page 0 at their physical addresses
+ *                             physical and at its virtual address, then the pages of the EFI memory
+ *                             map and page 0 at their physical addresses
  * @EFIMAP_PAGETABLE_IDENTITY: each entry at its physical address, as in the physical mode that was
  *                             proposed for Linux in 2010
  * @EFIMAP_PAGETABLE_VIRTUAL:  each entry at its virtual address
@@ -78,8 +78,7 @@ struct efimap_pagetable_options {
  * @EFIMAP_PAGETABLE_EMPTY:        the entry has no pages
  * @EFIMAP_PAGETABLE_PHYS:         the physical range ends beyond 2^52
  * @EFIMAP_PAGETABLE_UNALIGNED:    the virtual address is not a multiple of EFIMAP_PAGE_SIZE
- * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range is not completely in the lower or in the upper
- *                                 2^47 bytes of the address space, so 4-level tables cannot map it
+ * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range is not entirely canonical for 4-level paging
  */
 enum efimap_pagetable_reason {
 	EFIMAP_PAGETABLE_EMPTY,
@@ -115,15 +114,15 @@ struct efimap_pagetable {
 };
 
 /*
- * Build the page tables for a map.
+ * Build the page tables for a runtime map.
  *
  * As in Linux, the size of a leaf depends only on the virtual range. A physical address that is not
  * aligned to this size is rounded down (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
  *
  * Overlapping virtual ranges have the same result as in Linux. Up to the first unmapped page, an
  * existing leaf keeps its memory and gets the flags of the later mapping (PCD stays set). From that
- * page on, the later mapping replaces existing entries. After an existing leaf, the physical
- * addresses restart at the first page that the later mapping covers in this leaf.
+ * page on, the later mapping replaces existing entries. After an existing leaf, the later mapping
+ * continues with the physical address of the first page that it covers in this leaf.
  *
  * Unlike Linux, this function also builds mappings across a 512 GiB boundary (or, without 1 GiB
  * leaves, a 1 GiB boundary) and mappings of 2^32 pages or more, and splits a large leaf that has to

@@ -240,9 +240,9 @@ static struct efimap_span join_ranges(const struct placing *placing,
 }
 
 /*
- * Return the lowest possible address of the segment's last byte. A segment that is placed as high
- * as possible leaves less than its alignment free above itself (plus a page if skips_last_byte is
- * set), regardless of its size.
+ * Return the lowest possible address of the segment's last byte. If a segment is placed as high as
+ * possible, the free memory above it is smaller than its alignment (plus a page if skips_last_byte
+ * is set), regardless of its size.
  */
 static uint64_t find_lowest_end(const struct placing *placing, const struct request *request,
 				const struct hole *best, const struct hole *worst)
@@ -344,7 +344,7 @@ static bool place(struct placing *placing, const struct request *request)
 	return true;
 }
 
-/* The size includes the terminating zero. */
+/* Return the minimum and maximum size of the command line, including the terminating zero. */
 static struct bounds find_cmdline_size(const struct efimap_load *load)
 {
 	if (!load->has_cmdline_len)
@@ -363,8 +363,8 @@ static uint64_t elf_size(uint64_t program_headers)
 }
 
 /*
- * Excluding a reserved region may split a range of the elfcorehdr. The kernel also excludes low
- * memory, which may split another range.
+ * Return the minimum and maximum size of the elfcorehdr. Excluding a reserved region may split a
+ * range. The kernel also excludes low memory, which may split another range.
  */
 static struct bounds find_elf_size(const struct placing *placing)
 {
@@ -384,7 +384,7 @@ static bool is_map_uncollected(const struct efimap *map)
 	       !efimap_why_runtime_services_off(map);
 }
 
-/* kexec-tools counts the directories of the runtime map without reading them. */
+/* kexec-tools counts a directory of the runtime map even if it cannot read its files. */
 static struct bounds count_descriptors(const struct efimap *map)
 {
 	const size_t count = map->n_names > map->n_entries ? map->n_names : map->n_entries;
@@ -476,7 +476,7 @@ static uint64_t count_digits(uint64_t number)
 }
 
 /*
- * Return the bounds of the length of the parameters that kexec-tools adds for a crash kernel
+ * Return the minimum and maximum length of the parameters that kexec-tools adds for a crash kernel
  * (crashdump-x86.c: cmdline_add_elfcorehdr(), cmdline_add_efi()).
  */
 static struct bounds find_added_size(const struct placing *placing)
@@ -591,8 +591,8 @@ static void place_all_of_tools(struct placing *placing)
 	search->min = load->mem_min;
 	search->max = load->mem_max ? load->mem_max : UINT64_MAX;
 	/*
-	 * For a crash kernel, the limits only narrow the reserved region (kexec-x86-common.c:
-	 * get_memory_ranges()).
+	 * For a crash kernel, --mem-min and --mem-max can only narrow the reserved region
+	 * (kexec-x86-common.c: get_memory_ranges()).
 	 */
 	if (load->is_crash) {
 		if (search->min < placing->memory->crash.first)
@@ -729,7 +729,7 @@ static bool place_for_crash_of_kernel(struct placing *placing)
 }
 
 /*
- * Return the bounds of the size of the EFI memory map that the kernel passes
+ * Return the minimum and maximum size of the EFI memory map that the kernel passes
  * (drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size()). Without a runtime map, the size
  * may be that of the firmware's map, because efi_memmap_unmap() does not clear nr_map.
  */
@@ -767,7 +767,8 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
 	/*
 	 * The kernel allocates space for the IMA node if CONFIG_IMA_KEXEC is set, and for the KHO
-	 * node if CONFIG_KEXEC_HANDOVER is set. A capture does not show these options.
+	 * node if CONFIG_KEXEC_HANDOVER is set. A capture does not show these options, so only the
+	 * maximum includes the nodes.
 	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
 		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + IMA_NODE;

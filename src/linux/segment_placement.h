@@ -104,7 +104,7 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  *                   possible one, otherwise 0
  * @tools:           version of kexec-tools, major 0 if unknown; ignored for kexec_file_load
  * @is_crash:        the load is for a crash kernel ("kexec -p")
- * @has_initrd_size: @initrd_size is known; 0 then means that there is no initrd
+ * @has_initrd_size: @initrd_size is known, and is 0 if there is no initrd
  * @initrd_size_max: the largest possible size of the initrd if @initrd_size is only the smallest
  *                   possible one, otherwise 0
  * @cmdline_len:     characters of the command line that is passed to the loader, without the
@@ -116,10 +116,11 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @cpus:            number of possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
  * @elfcorehdr_size: value of /sys/kernel/crash_elfcorehdr_size, 0 if unknown
  * @is_hotplug:      kexec-tools is called with --hotplug, which requires @elfcorehdr_size
- * @kho:             whether Kexec HandOver is on; if unknown, the kernel's command line is used
+ * @kho:             whether Kexec HandOver is on; if unknown, the running kernel's command line is
+ *                   used
  * @scratch:         scratch areas of KHO in KHO's order, borrowed; NULL if unknown
- * @cma:             whether the running kernel has a default CMA area; if unknown, the kernel's
- *                   command line is used
+ * @cma:             whether the running kernel has a default CMA area; if unknown, its command line
+ *                   is used
  */
 struct efimap_load {
 	const struct efimap_image *image;
@@ -204,7 +205,7 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  * @ret_image:         the header, without a name and with a setup_size of 0
  * @ret_init_size_max: for efimap_load.init_size_max
  *
- * The init_size in boot_params is exact, but is 0 after a boot by the EFI stub. In that case, the
+ * The init_size in boot_params is exact. If it is unknown, or 0 after a boot by the EFI stub, the
  * "Kernel" lines of proc/iomem provide the smallest size, and the largest size is estimated.
  *
  * Return false, without changing the results, if the capture has neither an init_size nor "Kernel"
@@ -220,7 +221,7 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 uint32_t efimap_measure_kernel(const struct efimap *map);
 
 /*
- * Changes of kexec-tools.
+ * Changes in kexec-tools.
  *
  * @EFIMAP_TOOLS_RNG_SEED:   a setup_data node with a random seed is passed (2.0.25)
  * @EFIMAP_TOOLS_FILE_LOAD:  kexec_file_load is called first if no option selects a system call

@@ -2,7 +2,7 @@
 /*
  * Compute the kernel's top-down allocation in the EFI runtime virtual address range, and derive the
  * runtime map from the memory lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c:
- * efi_map_region(), which did not change from Linux 3.14 to 6.18; efi.c: efi_merge_regions(),
+ * efi_map_region(), which did not change from Linux 3.14 to 7.3; efi.c: efi_merge_regions(),
  * should_map_region(), efi_map_regions(); quirks.c; drivers/firmware/efi/runtime-map.c.
  */
 #include <errno.h>
@@ -219,8 +219,8 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 }
 
 /*
- * The difference virt - phys may wrap. The result is still correct, because 2^64 is a multiple of
- * the step.
+ * The difference virt - phys may wrap. The remainder of the difference is still correct, because
+ * 2^64 is a multiple of EFIMAP_LAYOUT_STEP.
  */
 EFIMAP_WRAPS
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
@@ -245,8 +245,8 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
  *               RAM
  * @narrow:      the kernel is 32-bit, and maps only regions with EFI_MEMORY_RUNTIME, at
  *               unpredictable addresses (efi.c: should_map_region; efi_32.c: efi_map_region)
- * @debug:       the kernel keeps all boot services regions if efi=debug is set. This option is set
- *               if the log has a list.
+ * @debug:       the kernel keeps all boot services regions if efi=debug is set. Without efi=debug,
+ *               the log has no memory list.
  * @only_rt:     the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services
  *               regions, as before Linux 4.9 (save_runtime_map)
  * @is_va_known: @va and the layout algorithm of this kernel are known
@@ -395,8 +395,8 @@ static int take_firmware_print(struct derivation *derivation)
 }
 
 /*
- * kexec_enter_virtual_mode keeps the numbers and the virtual addresses of the received map, but the
- * log does not show the virtual addresses.
+ * Use the firmware map as the runtime map, because kexec_enter_virtual_mode() keeps the numbers and
+ * the virtual addresses of the received map. The log does not show the virtual addresses.
  */
 static int take_received_print(struct efimap *map)
 {

@@ -18,8 +18,8 @@
 /*
  * Compute the virtual address of a region.
  *
- * @va:     efi_va before the step
- * @ret_va: efi_va after the step, which is the virtual address of the region
+ * @va:     efi_va before the region is mapped
+ * @ret_va: efi_va after the region is mapped, which is the virtual address of the region
  *
  * Return 0, or -EOVERFLOW if the region does not fit into the rest of the range. In this case, the
  * kernel does not change virt_addr, and all later regions overflow too.
@@ -28,7 +28,7 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
 
 /*
  * The order of the physical addresses in the sequence of allocations. Virtual addresses descend in
- * both cases.
+ * both cases, except in mixed mode.
  *
  * @EFIMAP_LAYOUT_DESCENDING: the kernel walks the firmware's map backwards (Linux 4.3 or later, and
  *                            4.1.11; commit a5caa209ba9c)
@@ -110,7 +110,7 @@ struct efimap_layout {
  * @ret_order: receives the order of the physical addresses in the sequence of allocations
  *
  * A bound is computed from the preceding entry in the sequence: from its address or, if that
- * address is impossible, from its bound. One wrong address therefore affects only one row.
+ * address is impossible, from its bound. An impossible address therefore affects only its own row.
  *
  * Return 0 or -ENOMEM.
  */
@@ -161,8 +161,7 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
  * If @runtime is empty, the firmware map is used. If the firmware map contains conventional memory,
  * the result is the map that a first kernel derives from it. Otherwise, the result is the unchanged
  * map that a kexec'd kernel received, or nothing if the firmware map is an excerpt. Nothing is
- * derived either if efimap_why_runtime_services_off() returns a reason other than "Linux before
- * 3.14".
+ * derived if efimap_why_runtime_services_off() returns a reason other than "Linux before 3.14".
  *
  * Virtual addresses are predicted with the algorithm of the kernel's release, or of Linux 4.3 or
  * later if the release is unknown. Except in mixed mode, the prediction stops at the first gap in
