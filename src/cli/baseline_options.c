@@ -110,7 +110,9 @@ static void report_stale(const struct baseline *baseline, size_t machine, size_t
 		baseline->read_name, machine, row, accepted->rule->name, place);
 }
 
-/* Only machines that have a capture in this run are checked. */
+/*
+ * Report the accepted findings that no longer match, for machines that have a capture in this run.
+ */
 static void report_all_stale(const struct baseline *baseline)
 {
 	size_t count = 0;

@@ -321,8 +321,8 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 }
 
 /*
- * Report each source of an address that the loader would write but that is unknown. Otherwise, the
- * output would contain 0 in place of the address.
+ * Report each unread source of an address that the loader would write, because the output would
+ * contain 0 instead of the address.
  */
 static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 {

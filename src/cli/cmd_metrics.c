@@ -54,7 +54,7 @@ static const char *arch_of(const struct efimap *map, struct utsname *names)
 {
 	if (!map || map->origin != EFIMAP_ORIGIN_LIVE)
 		return "unknown";
-	/* uname() can only fail with EFAULT. */
+	/* uname() fails only with EFAULT. */
 	uname(names);
 	return names->machine;
 }

@@ -134,7 +134,7 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	if (!err.code)
 		return report_errno(map->name, ret);
 	put_message("%s: %s", map->name, err.text);
-	/* An invalid table address is a usage error. Too many tables are a problem of the map. */
+	/* An invalid base address is a usage error, but too many tables are a fault of the map. */
 	return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 }
 

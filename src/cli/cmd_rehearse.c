@@ -120,7 +120,10 @@ const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse)
 	return NULL;
 }
 
-/* The program that boots the kernel reads a snapshot of SOURCE from standard input. */
+/*
+ * Refuse "-", because the program that boots the kernel reads a snapshot of SOURCE from standard
+ * input.
+ */
 static void refuse_standard_input(const struct argp_state *state, const char *option,
 				  const char *name)
 {
@@ -187,10 +190,7 @@ static int put_source(const struct efimap *map, int where)
 	return ret;
 }
 
-/*
- * The program parses @rehearse->argv again, in which all options follow the name of the command.
- * Return only after an error.
- */
+/* Execute the program, which parses @rehearse->argv again. Return only if execution fails. */
 static enum status become_program(const struct rehearse *rehearse)
 {
 	const char *directory = secure_getenv(VARIABLE);

@@ -26,8 +26,8 @@
 #include "rules/unread_sources.h"
 
 /*
- * Number of snapshots that are kept: the default and the maximum of --keep. A directory with more
- * snapshots is probably not a store.
+ * Default and maximum of --keep, the number of snapshots that are kept. A directory with more than
+ * the maximum is probably not a store.
  */
 #define STORE_KEEP 8
 #define STORE_KEEP_MAX 100000
@@ -127,8 +127,9 @@ static int add_file(struct store *store, const char *name, const struct timespec
 }
 
 /*
- * Update @store->newest, and add a file with the suffix of the new file to @store->files. Delete an
- * unfinished file: a running writer would hold the lock, unless the file system has no locks.
+ * Update @store->newest, and add @name to @store->files if it has the suffix of the new file.
+ * Delete an unfinished file. Unless the file system has no locks, its writer has ended, because
+ * this process holds the lock.
  */
 static int read_snapshot_name(struct store *store, const char *name)
 {
@@ -175,8 +176,8 @@ static int read_store(struct store *store)
 
 /*
  * Make the new snapshot the newest one even if the clock is wrong. Otherwise, later runs would
- * delete the new snapshot first, and a search for the snapshot before a crash would find the wrong
- * file. The step is two seconds, which is the resolution of FAT.
+ * delete the new snapshot first, and a search for the last snapshot before a crash would find the
+ * wrong file. The new time is @store->newest plus two seconds, the resolution of FAT.
  */
 static int keep_order(const struct store *store)
 {
@@ -201,7 +202,10 @@ static int newest_first(const void *a, const void *b)
 	return is_older_snapshot(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
 }
 
-/* @keep includes the new snapshot, which is not in the list. */
+/*
+ * Delete all but the newest @keep snapshots. @keep includes the new snapshot, which is not in
+ * @store->files.
+ */
 static int prune(struct store *store, size_t keep)
 {
 	int ret = 0;
@@ -351,7 +355,10 @@ static enum status write_there(const struct search *search, const char *tag,
 	return status_of_error(ret);
 }
 
-/* If @source is a regular file, a dump that is older than @source belongs to another crash. */
+/*
+ * If @source is a regular file, ignore dumps that are older than @source, because they belong to
+ * another crash.
+ */
 static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const char *tag,
 				       const char *source, const struct efimap_out *out)
 {

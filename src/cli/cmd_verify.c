@@ -122,7 +122,7 @@ static enum status write_answer(const struct verify *verify, const char *source,
 	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
 					       report, verify->common.outcomes);
 
-	/* If reading failed, the reason names the source, and only JSON output follows. */
+	/* If reading failed, the reason names the source, and a report is written only as JSON. */
 	if (map)
 		report_reason(verify, source, report);
 	else

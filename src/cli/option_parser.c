@@ -113,7 +113,7 @@ static bool option_takes_next_argument(const struct command_option *option)
 	return option->operand && !is_operand_optional(option);
 }
 
-/* A prefix of a name also matches, but an exact match takes precedence. */
+/* Return the option named @text, else the first one whose name begins with @text, else NULL. */
 static const struct command_option *find_long(const struct command *command, const char *text,
 					      size_t len)
 {
@@ -184,7 +184,7 @@ static void check_ambiguous(const struct argp_state *state, const struct command
 		    names.error ? "" : names.data);
 }
 
-/* Return the number of further words that belong to the option. */
+/* Refuse unknown and ambiguous options. Return 1 if the next word is the argument, otherwise 0. */
 static int check_long(const struct argp_state *state, const struct command *command,
 		      const char *text)
 {
@@ -435,7 +435,7 @@ static void put_operand(const struct command_option *option, struct common *args
 	}
 }
 
-/* A second SOURCE that does not exist is probably meant as the output file. */
+/* Suggest -O if the second SOURCE does not exist, because it probably names the output file. */
 static _Noreturn void refuse_second(const struct argp_state *state,
 				    const struct command *command, const char *name)
 {
@@ -493,7 +493,7 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 		put_operand(option, common, state, arg);
 		return 0;
 	}
-	/* For ARGP_KEY_ARG, this value makes argp pass all operands together with ARGP_KEY_ARGS. */
+	/* On ARGP_KEY_ARG, this value makes argp pass all operands in one ARGP_KEY_ARGS call. */
 	return ARGP_ERR_UNKNOWN;
 }
 
@@ -542,7 +542,8 @@ bool terminal_is_capable(int fd)
 }
 
 /*
- * NO_COLOR applies if it is set and not empty (https://no-color.org). --color overrides NO_COLOR.
+ * NO_COLOR applies if it is set and not empty (https://no-color.org). --color=always overrides
+ * NO_COLOR.
  */
 bool common_color(const struct common *common)
 {

@@ -53,7 +53,7 @@ struct common {
 	size_t n_operands;
 };
 
-/** enum option_kind - the type of the member that an option sets, and how the option sets it */
+/** enum option_kind - how an option sets a member, and the type of the member */
 enum option_kind {
 	/** the function &struct command_option.take stores the argument */
 	OPTION_TAKE,
@@ -66,7 +66,10 @@ enum option_kind {
 	 * errors
 	 */
 	OPTION_NUMBER,
-	/** an enum: the index or the @values[] element of the word; other words are usage errors */
+	/**
+	 * unsigned int or enum: the element of @values for the word, or the index of the word if
+	 * @values is NULL; other words are usage errors
+	 */
 	OPTION_CHOICE,
 	/** bool: whether the argument is the second of two words; other words are usage errors */
 	OPTION_SWITCH,
@@ -229,13 +232,13 @@ struct command {
 struct argp command_argp(const struct command *command);
 error_t command_parse(int key, char *arg, struct argp_state *state);
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
-/** common_options - the options that exist for every command and without a command */
+/** common_options - the options of every command, which are also valid without a command */
 #define N_COMMON_OPTIONS 6
 extern const struct command_option common_options[];
 
 bool terminal_is_capable(int fd);
 bool common_color(const struct common *common);
-/** common_text() - return the options for text output that @common specifies, with notes */
+/** common_text() - return text output options as specified by @common, with notes enabled */
 struct efimap_text_options common_text(const struct common *common);
 /** common_width() - return the width of the terminal, else $COLUMNS, else 0 for no limit */
 unsigned int common_width(void);

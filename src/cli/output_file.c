@@ -21,8 +21,8 @@
 #define MAX_TRIES 100
 
 /*
- * Create "NAME.XXXXXX", with NAME truncated if necessary. Early in a boot, random numbers may not
- * be available. The name then depends on the process ID.
+ * Create "NAME.XXXXXX", with NAME truncated if necessary. If no random numbers are available, as
+ * early in a boot, the suffix depends on the process ID.
  */
 static int create(int dir, const char *name, mode_t mode, char *temporary, size_t size)
 {
@@ -129,9 +129,9 @@ enum status output_end(struct efimap_out *out)
 
 /*
  * Return whether a link or a special file in a sticky, world-writable directory such as /tmp
- * belongs to neither this user nor the owner of the directory. The sysctls fs.protected_symlinks
- * and fs.protected_fifos, which deny access to such files (fs/namei.c: may_follow_link(),
- * may_create_in_sticky()), are not enabled on every system.
+ * belongs to neither this user nor the owner of the directory. The sysctl fs.protected_symlinks
+ * (fs/namei.c: may_follow_link()) is not enabled on every system, and fs.protected_fifos affects
+ * only open() with O_CREAT (fs/namei.c: may_create_in_sticky()).
  */
 static bool is_planted(int dir, const struct stat *st)
 {
@@ -148,7 +148,7 @@ static bool is_written_directly(mode_t mode)
 	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode);
 }
 
-/* Fail if another file has replaced @expected. */
+/* Write to the existing file @name. Return -EBUSY if another file has replaced @expected. */
 static int write_directly(int dir, const char *name, const struct stat *expected, int flags,
 			  const struct efimap_out *out)
 {

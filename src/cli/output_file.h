@@ -19,7 +19,7 @@ char *output_text(struct efimap_out *out);
 /** OUTPUT_SUFFIX_LEN - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
 #define OUTPUT_SUFFIX_LEN 7
 /**
- * output_replace() - atomically write data that was collected in memory to a file
+ * output_replace() - atomically create or replace a file with data that was collected in memory
  * @dir:  descriptor of the file's directory; O_PATH is sufficient
  * @name: name of the file in the directory
  * @mode: mode of the file, also if it replaces another file; subject to the umask

@@ -12,8 +12,8 @@
 #include "cli/progress_line.h"
 
 /*
- * Minimum time between two updates. Ten updates a second are faster than a reader can follow, and
- * their cost is not measurable.
+ * Minimum time between two updates. A reader cannot follow more than ten updates a second, and the
+ * cost of ten updates is not measurable.
  */
 #define INTERVAL_MS 100
 /* Shorter runs show no line. */
@@ -25,7 +25,7 @@
 #define CLEAR_LINE "\r\033[K"
 
 /*
- * All writers must clear the line with progress_make_room() before they write.
+ * Clear the line with progress_make_room() before any other output to the terminal.
  *
  * @shares_screen: standard output is also a terminal
  * @began:         start of the run in milliseconds of the monotonic clock
@@ -76,7 +76,7 @@ static void watch_signals(void)
 					  .sa_flags = (int)SA_RESETHAND };
 	struct sigaction before;
 
-	/* Handle only signals with the default action. A signal that is ignored stays ignored. */
+	/* Handle only signals with the default action, so that ignored signals stay ignored. */
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		if (sigaction(signals[i], NULL, &before) == 0 &&
 		    before.sa_handler == SIG_DFL)

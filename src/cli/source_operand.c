@@ -16,7 +16,7 @@
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"
 
-/* More lines would hide the first, most useful one. */
+/* Maximum number of messages about faults. More messages would hide the first one. */
 #define MAX_FAULT_LINES 10
 
 const char *source_path(const struct efimap *map, const char *where)

@@ -19,7 +19,7 @@
  */
 enum status source_report_faults(const struct efimap *map,
 				 enum efimap_fault_effect from);
-/** source_report_hidden() - report each of memmap and iomem that lack of permission hides */
+/** source_report_hidden() - report which of memmap and iomem are hidden for lack of permission */
 void source_report_hidden(const struct efimap *map);
 void source_report_boot(const struct efimap *map);
 /**
@@ -31,8 +31,8 @@ bool source_has_virt(const struct efimap *map);
 /**
  * source_has_efi_or_kexec() - return whether a capture has EFI, or kexec started its kernel
  *
- * If kexec started a kernel without EFI, the missing EFI may be the problem. For a binary, the
- * result is false.
+ * If kexec started a kernel without EFI, the missing EFI may be the problem to investigate. For a
+ * binary, the result is false.
  */
 bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
@@ -43,7 +43,7 @@ enum status source_read(const char *source, const struct common *common,
  */
 int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
 		   struct efimap_err *err);
-/** source_is_excused() - return whether --if-efi is given and the machine was booted without EFI */
+/** source_is_excused() - return whether --if-efi is given and the kernel was booted without EFI */
 bool source_is_excused(const struct common *common, const struct efimap *map);
 /** source_excuse() - return @status, or STATUS_OK for an excused STATUS_NOT_APPLICABLE */
 enum status source_excuse(const struct common *common, const struct efimap *map,
@@ -63,7 +63,7 @@ enum status source_open_map(const struct common *common, struct efimap **ret_map
  * source_open_shown() - read SOURCE for a command that accepts an incomplete map
  * @takes_binary: also accept a binary without a runtime map
  *
- * Unless -q is given, report each of memmap and iomem that lack of permission hides.
+ * Unless -q is given, report which of memmap and iomem are hidden for lack of permission.
  */
 enum status source_open_shown(const struct common *common, bool takes_binary,
 			      struct efimap **ret_map);

@@ -37,7 +37,7 @@ static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 }
 
 /*
- * Before SIGTERM takes effect, the child finishes replacing a file, so that no unfinished file
+ * Send SIGTERM, which the child blocks while it replaces a file, so that no unfinished file
  * remains. If the child does not end, kill it without waiting for its end.
  */
 static void stop(pid_t child, const sigset_t *signals)
@@ -102,7 +102,7 @@ enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *in
 		_exit((int)work(input));
 	}
 	if (child < 0) {
-		/* Without a child process, do the work without a time limit. */
+		/* If fork() fails, do the work in this process, without a time limit. */
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		return work(input);
 	}
