@@ -33,7 +33,7 @@ static bool is_shown_unchanged(const char *text)
 	return !shown.error && shown.used == strlen(text);
 }
 
-/* Write a text in $'…', which bash, zsh and POSIX.1-2024 support. */
+/* Write @text as a $'…' string, which bash and zsh accept and POSIX.1-2024 specifies. */
 static void put_octal(struct efimap_out *out, const char *text)
 {
 	efimap_out_puts(out, "$'");
@@ -69,7 +69,7 @@ static void put_quoted(struct efimap_out *out, const char *text)
 	efimap_out_putc(out, '\'');
 }
 
-/* An assumed kernel may have a header, but it has no image. */
+/* An assumed kernel has no image, even if it has a header. */
 static bool has_image(const struct load_kernel *kernel)
 {
 	return kernel->has_header && !kernel->is_assumed;
@@ -167,8 +167,8 @@ static bool is_zeroed_table(const struct efimap_named_address *table)
 }
 
 /*
- * Tables that kernels zero come first, because a kernel that is loaded over such a table usually
- * crashes.
+ * The tables that the next kernel zeroes come first, because a kernel that is loaded over such a
+ * table usually crashes.
  */
 static void find_obstacles(const struct efimap *map, const struct efimap_load_case *load,
 			   struct obstacles *obstacles)
@@ -213,7 +213,7 @@ static bool find_reservation(const struct loads *loads, uint64_t size,
 	return false;
 }
 
-/* Only kexec_load has address limits. */
+/* For kexec, add remedies with an address limit, which only kexec_load supports. */
 static void add_limits(struct remedies *remedies)
 {
 	const struct efimap_load_case *load = remedies->original;
@@ -284,7 +284,7 @@ static void add_size(struct remedies *remedies, uint64_t size)
 	remedies->original = &other;
 	add_remedy(remedies, original->loader, 0, 0);
 	remedies->original = original;
-	/* An optional segment or the largest assumed initrd may not fit into the reservation. */
+	/* Drop the remedy if an optional segment or the largest assumed sizes do not fit. */
 	if (loads->count > before &&
 	    loads->cases[before].placement.unsure & EFIMAP_UNSURE_ROOM)
 		loads->count = before;
@@ -526,8 +526,8 @@ static const struct efimap_advice *find_parameter(const struct efimap *map)
 
 /*
  * Find the advice that applies if no remedy helps. A reboot through the firmware usually does not
- * help if the firmware itself provided the faulty map, or if the running kernel has runtime
- * services off.
+ * help if the firmware itself provided the faulty map, or if runtime services are off in the
+ * running kernel.
  */
 static const struct efimap_advice *find_fallback(const struct efimap *map,
 						 const struct efimap_load_case *load,

@@ -7,7 +7,6 @@
 
 /*
  * find_advice() - find the advice for a load
- * @load:       the load of the answer
  * @result:     the outcome of @load
  * @ret_advice: the advice, in the arena of @report or static; NULL if no advice applies
  *
@@ -15,7 +14,7 @@
  * outcome is unknown, are ignored. If no remedy is better than @load, the advice is another action,
  * such as a reboot through the firmware, or a statement that nothing helps.
  *
- * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int find_advice(const struct efimap_verify_options *options, const struct loads *loads,
 		const struct efimap_load_case *load, const struct load_outcome *result,
@@ -26,7 +25,7 @@ const char *name_loader_option(unsigned int loader);
 /*
  * make_load_advice() - make the advice to use @load: a kexec command, a setting of the kdump
  *                      service, or another crashkernel=
- * @works: with @load, the kernel is known to boot with EFI runtime services
+ * @works: true only if the outcome of @load is EFIMAP_OUTCOME_NONE
  *
  * Return: 0 or -ENOMEM.
  */
@@ -34,7 +33,7 @@ int make_load_advice(const struct loads *loads, const struct efimap_load_case *l
 		     struct efimap_report *report, const struct efimap_advice **ret_advice);
 
 /*
- * make_start_advice() - name the command by which the kdump service loads its crash kernel
+ * make_start_advice() - make the advice to load the crash kernel with the kdump service
  * @ret_advice: not modified if the service is unknown
  *
  * Return: 0 or -ENOMEM.

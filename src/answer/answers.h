@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * Each kernel has one answer to a question, or one for each loader if both loaders can load the
- * kernel but with different outcomes. The report owns the answers.
+ * Each question has one answer for each kernel, or two if both loaders can load the kernel but with
+ * different outcomes. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -30,7 +30,7 @@ struct efimap_advice {
  * @release: release of the kernel, or NULL if it is unknown
  * @image:   path of the image, or NULL
  * @assumed: no image is known, so a kernel like the running one is assumed
- * @running: the kernel has the release of the running kernel
+ * @running: the kernel is not assumed, and has the release of the running kernel
  * @unnamed: no configuration names the kernel, and nothing is known about it
  */
 struct efimap_answer_kernel {
@@ -44,8 +44,8 @@ struct efimap_answer_kernel {
 /**
  * struct efimap_load_answer - the answer for a kernel with one loader, or with both
  * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
- * @names_loader: the answer is for @loader only, because the other loader has another outcome, or
- *            is refused although the installed tools would use it
+ * @names_loader: the answer names @loader, because the load with the other loader has another
+ *            outcome, or because that load is refused and the installed tools would use its loader
  * @predicate: the answer without its subject, such as "will boot with EFI runtime services", with a
  *            reason if there is one
  * @answer:   the complete sentence, such as "kexec to 6.12.113 (running): will boot …."

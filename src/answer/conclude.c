@@ -9,7 +9,7 @@
 #include "answer/load_outcome.h"
 #include "answer/refusals.h"
 
-/* One answer for each load, one for each unread kernel, and one for each of the two questions. */
+/* At most one answer for each load, each unread kernel, and each question without a load. */
 #define MAX_ANSWERS (EFIMAP_MAX_LOADS + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
 struct phrase {
@@ -31,7 +31,7 @@ static const struct phrase phrases[] = {
 	[EFIMAP_OUTCOME_NO_EFI] = { "will boot without EFI", "may boot without EFI" },
 	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
 };
-/* The wording of EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need that memory. */
+/* EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need the memory at risk. */
 static const struct phrase of_tables = {
 	"will boot with EFI runtime services, but an EFI table will be overwritten",
 	"will boot with EFI runtime services, but an EFI table may be overwritten",
@@ -47,9 +47,9 @@ static const char *find_phrase(const struct load_outcome *of)
 }
 
 /*
- * Return whether the outcome depends on an initrd: the kernel is known but its initrd is not, and
- * an EFI INITRD table is in usable RAM. A kernel that is loaded without an initrd uses the initrd
- * of this table, and panics if the table has been overwritten.
+ * Return whether the outcome depends on the presence of an initrd: the kernel is known but its
+ * initrd is not, and an EFI INITRD table is in usable RAM. Without an initrd, a kernel uses the one
+ * to which this table points, and panics if the table has been overwritten.
  */
 static bool needs_initrd(const struct loads *loads, const struct efimap_load_case *load)
 {
@@ -342,8 +342,9 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
 }
 
 /*
- * Add the answer of a kernel that only one loader can load. If the installed tools would use the
- * other loader, and there is no other advice, the advice is to use the usable loader.
+ * Add the answer for a kernel of which only the load @left is not refused. If the installed tools
+ * would use the loader of the refused load @first, and find_advice() finds no advice, advise the
+ * loader of @left.
  */
 static void add_only_answer(struct concluding *to, size_t first, size_t left)
 {

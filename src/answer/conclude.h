@@ -8,14 +8,14 @@
 /*
  * conclude() - set the answers, their lines, and the worst outcome in a report
  *
- * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int conclude(const struct efimap_verify_options *options, const struct loads *loads,
 	     struct efimap_report *report);
 
 /*
- * conclude_unchecked() - give the same answer to each question if no load is checked
- * @outcome:  outcome of each question
+ * conclude_unchecked() - give the same answer to each question, without checking a load
+ * @outcome:  outcome of each answer
  * @sentence: the answer, without the last full stop
  *
  * Return: 0 or -ENOMEM.

@@ -10,7 +10,7 @@
 
 /*
  * Smallest and largest assumed size of an unknown initrd, in bytes. The initrds of distributions
- * have 8 to 200 MiB.
+ * range from 8 to 200 MiB.
  */
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
@@ -189,7 +189,7 @@ static void set_load(const struct loads *loads, const struct efimap_verify_optio
 	};
 	if (state->has_cma_total)
 		load->load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-	/* A kdump service adds kernel parameters, so the length of the command line is unknown. */
+	/* The length is unknown for kdump, because a kdump service adds kernel parameters. */
 	load->load.has_cmdline_len =
 		!is_crash &&
 		efimap_reused_cmdline_len(loads->map, false, &load->load.cmdline_len);
@@ -295,7 +295,7 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 			 (log->initrd != EFIMAP_NO_SEGMENT || log->is_bare))
 			segment->kind = EFIMAP_SEGMENT_OTHER;
 	}
-	/* The log may be of another kernel than the assumed one. */
+	/* Drop the assumptions, because the log may be from the load of another kernel. */
 	if (load->is_assumed) {
 		load->is_assumed = false;
 		load->image = NULL;

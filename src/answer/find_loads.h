@@ -15,10 +15,9 @@ int loads_make(const struct efimap *map, const struct efimap_verify_options *opt
 void loads_free(struct loads *loads);
 
 /*
- * is_unread_chosen() - return whether @kernel, which cannot be read, has an answer to @question
+ * is_unread_chosen() - return whether @question has an answer for @kernel, which cannot be read
  *
- * For kdump, missing reserved memory takes precedence, because no crash kernel can be loaded
- * without reserved memory.
+ * Without reserved memory, no crash kernel can be loaded, so kdump has no answer for @kernel.
  */
 bool is_unread_chosen(const struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, const struct efimap_unread_kernel *kernel);

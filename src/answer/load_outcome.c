@@ -21,8 +21,8 @@ size_t count_all_findings(const struct efimap_report *report)
 }
 
 /*
- * Return whether the next kernel (Linux 6.19 or later) would zero the EFI INITRD table, but its
- * address is unknown because no kernel log shows it.
+ * Return whether the next kernel (Linux 6.19 or later) would zero the EFI INITRD table, but the
+ * address of the table is unknown because no kernel log lists the EFI tables.
  */
 static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
 {

@@ -22,7 +22,7 @@ static bool is_locked_down(const struct loads *loads)
 	return loads->state->lockdown != EFIMAP_LOCKDOWN_NONE;
 }
 
-/* Restrictions that were set later do not affect a kernel that is already loaded. */
+/* Restrictions that were set after a kernel was loaded do not affect this kernel. */
 static bool is_loaded(const struct loads *loads, enum efimap_question question)
 {
 	const enum efimap_known loaded = question == EFIMAP_QUESTION_KDUMP ?
@@ -76,7 +76,7 @@ static enum efimap_refusal find_refused_image(const struct loads *loads,
 		return EFIMAP_REFUSED_MIXED;
 	case EFIMAP_UNPLACED_IMAGE:
 		/*
-		 * For this image, kexec-tools uses another entry point, and passes no EFI data
+		 * kexec-tools uses the 32-bit entry point of this image, and passes no EFI state
 		 * (rule image-without-efi).
 		 */
 		return load->loader == EFIMAP_LOADER_KERNEL ? EFIMAP_REFUSED_IMAGE :

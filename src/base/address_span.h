@@ -50,7 +50,7 @@ static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 	return 0;
 }
 
-/* Return the same errors as efimap_span_make(). */
+/* Return the same values as efimap_span_make(), and -EOVERFLOW for a span of 2^64 bytes. */
 static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 					 struct efimap_span *ret_span)
 {

@@ -85,8 +85,8 @@ static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
 		if (!block)
 			return NULL;
 		/*
-		 * An oversized block has no space left, so the current block stays at the
-		 * head of the list.
+		 * A block for one large allocation has no space left, so the current block
+		 * stays at the head of the list.
 		 */
 		if (arena->blocks && block->size == size) {
 			block->next = arena->blocks->next;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Attributes that release what a local variable owns at the end of its scope, unless efimap_steal()
- * or efimap_steal_fd() took it.
+ * Attributes that release the resource of a local variable at the end of its scope, unless
+ * efimap_steal() or efimap_steal_fd() took the resource.
  */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H

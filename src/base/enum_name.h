@@ -2,10 +2,7 @@
 #ifndef BASE_ENUM_NAME_H
 #define BASE_ENUM_NAME_H
 
-/*
- * Define efimap_<what>_name(), which returns the name of a value from the table
- * <what>_names.
- */
+/* Define efimap_<what>_name(), which looks up the name of a value in <what>_names[]. */
 #define EFIMAP_NAME_OF(what)                                                               \
 	const char *efimap_##what##_name(unsigned int value)                               \
 	{                                                                                  \

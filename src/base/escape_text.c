@@ -7,8 +7,8 @@
 #include "base/utf8.h"
 
 /*
- * Return whether a character may change the terminal or hide text: C0 and C1 control characters,
- * and characters such as directional marks, joiners, fillers and tags (the property
+ * Return whether a character may affect the terminal or hide text: control characters (C0, DEL,
+ * C1), and characters such as directional marks, joiners, fillers and tags (the property
  * Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt, and a few others).
  */
 static bool is_invisible_or_control(const char *text, size_t length)

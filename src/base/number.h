@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parse numbers strictly. strtoull() accepts signs, white space and empty text, and saturates on
- * overflow.
+ * Parse numbers strictly, unlike strtoull(), which accepts signs, white space and empty text, and
+ * saturates on overflow.
  */
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H

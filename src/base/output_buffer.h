@@ -57,7 +57,7 @@ static inline void efimap_out_putc(struct efimap_out *out, char c)
 
 void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Append "0x" and lower-case digits without padding. */
+/* Append "0x" and lower-case hexadecimal digits without padding. */
 void efimap_out_hex(struct efimap_out *out, uint64_t value);
 /* Write the buffered bytes to the descriptor, if there is one. Return 0 or the first error. */
 int efimap_out_flush(struct efimap_out *out);

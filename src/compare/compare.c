@@ -16,7 +16,7 @@
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-/* For unrelated captures, only these rules make sense. */
+/* Only these rules apply to unrelated captures. */
 static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
@@ -205,8 +205,8 @@ static int miss_uncollected(const struct compared_captures *compared)
 }
 
 /*
- * If kexec started SECOND, check its setup_data with the rules of verify. The number of entries is
- * not checked, because the entries are compared one by one.
+ * If kexec started SECOND, check its setup_data with the rules of verify. The number of runtime map
+ * entries is not checked, because compare_maps() compares the entries one by one.
  */
 static int check_second_setup_data(const struct compared_captures *compared,
 				   struct efimap_report *report)
