@@ -117,7 +117,7 @@ int efimap_options_set_kexec_log(struct efimap_options *options, const char *fil
  * The time is O(n log n), where n is the total number of map entries, memmap ranges and iomem
  * lines.
  *
- * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_capture_verify(const struct efimap_capture *capture,
 			  const struct efimap_options *options,
@@ -265,7 +265,7 @@ void efimap_finding_first_second(const struct efimap_finding *finding,
  * Entries are matched by physical range, regardless of their indices and of how they are split or
  * merged. Expected changes by a kernel or a loader are reported as notes, or not at all.
  *
- * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_capture_compare(const struct efimap_capture *first,
 			   const struct efimap_capture *second,

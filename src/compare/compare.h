@@ -17,7 +17,7 @@
  * The report contains a reason and no findings if FIRST was booted without EFI, if the captures
  * have no source in common, or if a runtime map is malformed or unreadable.
  *
- * Return 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_compare(const struct efimap *first, const struct efimap *second,
 		   enum efimap_severity fail_on,

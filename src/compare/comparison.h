@@ -61,7 +61,7 @@ struct efimap_match {
 };
 
 /*
- * The result of compare.
+ * The result of "efimapctl compare".
  *
  * @report:    findings; their entries are in FIRST, or in SECOND for drift-extra
  * @loaded_by: the kexec system call; EFIMAP_LOADED_BY_NONE if kexec was not used

@@ -115,8 +115,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
 			     struct efimap_problem *problem);
 
-/* The location of a fault. The members are the same as in struct efimap_fault. */
-
+/* The location of a fault. The members have the same meaning as in struct efimap_fault. */
 struct efimap_place {
 	enum efimap_source source;
 	uint32_t index;

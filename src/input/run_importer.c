@@ -289,8 +289,8 @@ int efimap_import(const char *program, const char *what, const char *noun, const
 	ret = efimap_read_snapshot(name, &printed, &map, &why);
 	ended = finish_import(&run, err);
 	/*
-	 * The snapshot's error is reported if the importer succeeded, or may have failed only
-	 * because its output was no longer read.
+	 * Report the error from reading the snapshot if the importer succeeded. Also report it if
+	 * the importer may have failed only because this process stopped reading its output.
 	 */
 	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)

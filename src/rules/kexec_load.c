@@ -657,7 +657,7 @@ bool rule_initrd_table_in_ram(const struct capture_facts *c, struct match *match
 	if (!find_table_in_ram(c, match, &initrd_table, &span))
 		return false;
 	/*
-	 * If no initrd is loaded, the kernel uses the initrd address in the table
+	 * If kexec loads no initrd, the next kernel uses the initrd address in the INITRD table
 	 * (arch/x86/kernel/setup.c: get_ramdisk_image).
 	 */
 	if (is_without_initrd(c->load)) {

@@ -31,7 +31,8 @@ enum efimap_question {
  * @EFIMAP_REFUSED_DISABLED: kexec_load_disabled is 1
  * @EFIMAP_REFUSED_LIMIT:    kexec_load_limit_reboot or kexec_load_limit_panic is 0
  * @EFIMAP_REFUSED_NO_CALL:  the running kernel lacks the system call
- * @EFIMAP_REFUSED_MIXED:    kexec_file_load refuses all kernels in mixed mode
+ * @EFIMAP_REFUSED_MIXED:    the running kernel is in mixed mode, in which kexec_file_load refuses
+ *                           all kernels
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools is too old for a unified kernel image
  * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, has no 64-bit entry point, or does not
  *                           support the enabled 5-level paging

@@ -102,7 +102,7 @@ enum rule_text {
  * @name:     the name for users, such as "virt-overlap", which never changes
  * @spares_runtime: firmware calls do not need the memory that this rule reports as at risk
  * @needs:    bits of the data without which the rule is not run (EFIMAP_NEEDS(), EFIMAP_NEEDS_*).
- *            The rules of compare need the data in both captures.
+ *            The rules of "efimapctl compare" need the data in both captures.
  * @texts:    positions in efimap_rule_texts, indexed by enum rule_text
  *
  * The struct has no pointers, because each one would be relocated at each start.

@@ -27,9 +27,10 @@ enum efimap_fault_effect {
 enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault);
 
 /**
- * is_pointer_uncopied() - return whether a firmware pointer has no content in a capture
+ * is_pointer_uncopied() - return whether a capture lacks the value of a firmware pointer
  *
- * The file is empty, not a regular file, or unreadable. This is a fault of the capture.
+ * Return: true if the file of the pointer is empty, is not a regular file, or caused an I/O error.
+ * The fault is then in the capture, not in the machine.
  */
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
 

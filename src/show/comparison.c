@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the results of compare and of received, as text and as documents. */
+/* Write the results of "efimapctl compare" and "efimapctl received" as text or JSON. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -408,7 +408,7 @@ FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload,
 	  row->has_payload)
 FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
 
-/* Return the name of a verdict of received, or NULL for any other verdict. */
+/* Return the name of a verdict of "efimapctl received", or NULL for any other verdict. */
 static const char *received_word(unsigned int verdict)
 {
 	return verdict == EFIMAP_VERDICT_RECEIVED ||

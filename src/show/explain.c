@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write a list of rules and topics, the explanation of one of them, or a document about rules. */
+/* Write a list of rules and topics, explain one of them, or write the rules as JSON. */
 #include <limits.h>
 #include <string.h>
 

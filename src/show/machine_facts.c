@@ -40,8 +40,8 @@ static void put_firmware(const struct efimap *map, struct efimap_out *out)
 }
 
 /*
- * The EFI stub stores the Secure Boot mode in boot_params. If boot_params contains no mode, the
- * mode in the kernel log is used.
+ * The EFI stub stores the Secure Boot mode in boot_params. If that mode is unset or unknown, use
+ * the mode in the kernel log.
  */
 static void put_secure_boot(const struct efimap *map, struct efimap_out *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the result of a rehearsal, as text and as a document. */
+/* Write the result of a rehearsal as text or JSON. */
 #include <inttypes.h>
 
 #include "base/escape_text.h"

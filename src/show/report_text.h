@@ -14,7 +14,7 @@
  * efimap_report_write_mail() - write the machine, the answers, the findings, and the map
  * @map:      the capture; data that efimap_redact_capture() removes is not written
  * @report:   report of verify
- * @received: result of received if kexec started the kernel, otherwise NULL
+ * @received: result of "efimapctl received" if kexec started the kernel, otherwise NULL
  *
  * The report has at most REPORT_TEXT_LINES lines. Only a line with a long word of a command can be
  * wider than REPORT_TEXT_COLUMNS columns. A section that is too long ends with the number of

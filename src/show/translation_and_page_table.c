@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write translations and descriptions of page tables, as text and as documents. */
+/* Write translations and descriptions of page tables, as text or JSON. */
 #include <inttypes.h>
 
 #include "document/json_writer.h"

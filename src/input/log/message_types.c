@@ -613,7 +613,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
 	/*
-	 * Source: arch/x86/kernel/setup.c; distribution kernels: drivers/firmware/efi/secureboot.c.
+	 * arch/x86/kernel/setup.c prints the next three messages. In some distribution kernels,
+	 * drivers/firmware/efi/secureboot.c prints them.
 	 */
 	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },

@@ -104,8 +104,8 @@ static void note_miscount(struct efimap_log_shell *shell,
 }
 
 /*
- * Check the sum of a type that the total does not include. The total is checked instead of the
- * other sums, because some shells include persistent memory in the sum of available memory.
+ * Check the page count of a type that "Total Memory:" excludes. For the other types, only the total
+ * is checked, because some shells count persistent memory as available memory.
  */
 static int take_shell_sum(struct efimap_log_shell *shell,
 			  const struct efimap_log_line *line, uint64_t pages)

@@ -26,7 +26,7 @@
  * struct efimap_plot_input - what to draw
  * @map:        the capture, or the capture of the first kernel
  * @report:     verify's report on @map; not used for two captures
- * @received:   result of received, for a page; or NULL
+ * @received:   result of "efimapctl received", for a page; or NULL
  * @second:     capture of the second kernel, or NULL
  * @comparison: comparison of @map with @second; NULL if and only if @second is NULL
  */
