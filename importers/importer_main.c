@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The main program of each importer: read evidence from standard input, and write a snapshot
- * document to standard output. An error, except in the usage, is one line on standard error.
+ * document to standard output. An error other than a usage error is one line on standard error.
  */
 #include <errno.h>
 #include <locale.h>
@@ -65,7 +65,7 @@ static int print_error(const struct importer *importer, const struct efimap_err 
 	efimap_out_puts(&out, ": ");
 	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\n');
-	/* Other failures of writing to standard error cannot be reported anywhere. */
+	/* Report only -ENOMEM. A failure to write to standard error cannot be reported anywhere. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		fprintf(stderr, "%s: out of memory\n", importer->program);
 	return err->code == EACCES || err->code == EPERM ? IMPORTER_DENIED :
@@ -108,7 +108,6 @@ static int run_importer(struct importer *importer, importer_read_fn *read_input)
 
 	efimap_input_stamp(&input);
 	ret = read_input(importer, &map, &err);
-	/* efimap_input_check() fails if the file changed while it was read. */
 	if (!ret)
 		ret = efimap_input_check(&input, false, &err);
 	if (!ret)
@@ -127,7 +126,7 @@ int importer_main(int argc, char **argv, const char *program, const char *help,
 
 	/* Terminate with the parent process, because nobody else reads the output. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Names in archives are UTF-8. Nothing else here depends on the locale. */
+	/* libarchive needs a UTF-8 locale to convert the names in archives. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (at < argc && strcmp(argv[at], HEAD_OPTION) == 0) {
 		importer.head = HEAD_FD;

@@ -22,14 +22,14 @@
 #endif
 
 /*
- * Limit of CPU time in seconds. For the largest output that archive/import_archive.c allows, bzip2
+ * CPU time limit in seconds. For the largest output that archive/import_archive.c allows, bzip2
  * needs five minutes and xz less than three. A machine that is three times slower stays within the
  * limit.
  */
 #define MAX_CPU_SECONDS 900
 /*
- * Limit of address space in bytes. Resident memory is smaller. The largest real need is 192 MiB:
- * 128 MiB for zstd --ultra and 64 MiB for a log.
+ * Address space limit in bytes. Real input needs at most 192 MiB: 128 MiB for zstd --ultra and
+ * 64 MiB for a log.
  */
 #define MAX_MEMORY ((rlim_t)512 << 20)
 
@@ -99,9 +99,9 @@ static const struct right {
 };
 
 /*
- * Use Landlock to deny access to files, TCP connections, abstract UNIX sockets, and signals to
- * other processes. The array "handled" has the layout of struct landlock_ruleset_attr. An older
- * kernel, whose structure is shorter, accepts the array if the additional elements are 0.
+ * Use Landlock to deny file access, TCP connections, connections to abstract UNIX sockets, and
+ * signals to other processes. The array "handled" has the layout of struct landlock_ruleset_attr. A
+ * kernel whose structure is shorter accepts the array if the additional elements are 0.
  */
 static void deny_access(void)
 {
@@ -123,9 +123,8 @@ static void deny_access(void)
 
 #if CONFINE_HAS_FILTER
 /*
- * The registers that hold the arguments and the result of newfstatat(), or of fstatat64() on
- * 32-bit machines, and the number of the system call that returns the same structure for a file
- * descriptor.
+ * The registers that hold the arguments and the result of newfstatat() (on i386: fstatat64()).
+ * STATUS_OF_FD is the system call that returns the same structure for a file descriptor.
  */
 #if defined(__x86_64__)
 #define REGISTER(context, name) ((context)->uc_mcontext.gregs[REG_##name])
@@ -152,9 +151,10 @@ static void deny_access(void)
 #endif
 
 /*
- * Emulate newfstatat() with AT_EMPTY_PATH, which glibc 2.33 to 2.39 uses for fstat(). The filter
- * cannot tell whether the path is empty, so it always traps the call. This handler calls fstat() if
- * the path is empty. Otherwise, the call fails with EPERM.
+ * Emulate newfstatat() with AT_EMPTY_PATH, which glibc 2.33 to 2.38 uses for fstat() (on i386:
+ * fstatat64(), also in later versions). The filter cannot tell whether the path is empty, so it
+ * always traps the call. This handler calls fstat() if the path is empty. Otherwise, the call fails
+ * with EPERM.
  */
 static void emulate_newfstatat(int signal, siginfo_t *info, void *data)
 {
@@ -173,8 +173,8 @@ static void emulate_newfstatat(int signal, siginfo_t *info, void *data)
 }
 
 /*
- * System calls that are allowed with any arguments. mremap() does not change the protection of
- * memory. libseccomp ignores calls that the architecture does not have.
+ * System calls that are allowed with any arguments. mremap() is one of them, because it does not
+ * change the protection of memory. libseccomp ignores calls that the architecture does not have.
  */
 static const int allowed_calls[] = {
 	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
@@ -200,8 +200,8 @@ static int allow_calls(scmp_filter_ctx filter)
 }
 
 /*
- * Allow this process to map memory and change its protection if the memory is not executable, to
- * send signals to itself (for abort()), and to read its own resource limits.
+ * Allow this process to map memory and to change its protection, both without PROT_EXEC, to send
+ * signals to itself (for abort()), and to read its own resource limits.
  */
 static int allow_calls_by_argument(scmp_filter_ctx filter)
 {
@@ -244,7 +244,6 @@ static int replace_status_calls(scmp_filter_ctx filter)
 	return ret;
 }
 
-/* System calls without a rule fail. Libraries then use an alternative or report the error. */
 static int load_filter(scmp_filter_ctx filter)
 {
 	/*
@@ -271,6 +270,7 @@ static int filter_calls(void)
 
 	if (sigaction(SIGSYS, &action, NULL))
 		return -1;
+	/* System calls without a rule fail. Libraries use an alternative or report the error. */
 	filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!filter) {
 		errno = ENOMEM;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Drop privileges. An importer does this after it has opened its input and before it parses the
- * input, which is untrusted. Only import-vmcore first copies a dump that is flattened or not
- * seekable, because the copy needs a temporary file.
+ * Confine an importer before it parses its input, which is untrusted. Only import-vmcore first
+ * copies a dump that is flattened or not seekable, because the copy needs a temporary file.
  */
 #ifndef IMPORTERS_SANDBOX_H
 #define IMPORTERS_SANDBOX_H
@@ -22,14 +21,14 @@
  * confine_self() - confine this process to its open files, memory allocation and exit
  *
  * The process loses all capabilities and cannot gain privileges through execve(). Landlock denies
- * access to other files, TCP connections, abstract UNIX sockets and signals to other processes, as
- * far as the running kernel supports this. seccomp allows only a few system calls, which affect
- * only the process itself, and denies new executable memory. Core files are disabled. Memory and
- * CPU time are limited. Features that the kernel lacks are skipped. The filter is also skipped if
+ * access to other files, TCP connections, connections to abstract UNIX sockets, and signals to
+ * other processes. seccomp allows only a few system calls, which affect only the process itself,
+ * and denies new executable memory. Core files are disabled. Memory and CPU time are limited.
+ * Features that the kernel lacks are skipped. The seccomp filter is also skipped if
  * CONFINE_HAS_FILTER is 0. With AddressSanitizer, only CPU time, core files and the privileges that
  * execve() can grant are restricted.
  *
- * Return: 0, or a negative errno if a step failed for a reason other than a missing feature.
+ * Return: 0, or a negative errno. Missing features and failures of Landlock are not errors.
  */
 int confine_self(struct efimap_err *err);
 

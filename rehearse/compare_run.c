@@ -209,7 +209,7 @@ static bool is_of_extras(const struct efimap_finding *finding, const struct extr
 }
 
 /*
- * Return the outcome that a finding has in the guest. There, the kernel is already loaded and no
+ * Return the outcome that a finding has in the guest. The guest's kernel is already loaded, no
  * table is overwritten, and runtime services do not use entries that the machine's own map lacks.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
@@ -243,9 +243,9 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 
 /*
  * Compare two captures. The captures are changed, so callers pass copies. If EFI data was passed,
- * the first kernel counts as having started the second by kexec. Otherwise, all evidence of how the
+ * assume that the first kernel started the second by kexec. Otherwise, all evidence of how the
  * kernels were started is removed. /sys/firmware/memmap is not compared, because the guest may have
- * less memory.
+ * less memory than the machine.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
 			  struct efimap_comparison **ret_comparison)
@@ -306,7 +306,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
-	/* With another map or another first kernel, the prediction is not about SOURCE. */
+	/* Report verify's answer only if the passed map and the first kernel are SOURCE's. */
 	if (!result->own_capture && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;
@@ -443,7 +443,7 @@ char *result_fatal_line(const struct result *result)
 
 /*
  * Report a run in which the kernel did not reach init. If the time limit was reached before the
- * kernel died, the outcome is unknown, because the kernel may only be slow, for example in an
+ * kernel died, the outcome is unknown, because the kernel may just be slow, for example in an
  * emulator on a busy host.
  */
 static int report_lost_run(const struct result *result, const char *who,

@@ -2,7 +2,7 @@
 /*
  * import-archive: read the capture in a tar archive, compressed or not, in one pass and without
  * unpacking it to disk. libarchive finds the members, and src/input selects the ones to read. Input
- * that is not an archive is a single file, such as a rotated kernel log.
+ * that is not an archive is read as a single file, such as a rotated kernel log.
  *
  * The complete archive is read, because its last member may be a file of the capture, and a file
  * may occur twice. The end-of-archive marker is required, because an archive that was cut off
@@ -34,8 +34,8 @@
 #define MAX_BYTES ((uint64_t)16 << 30)
 
 /*
- * libarchive's own detection is not used, because it also unpacks nested layers of compression,
- * whose output does not count towards the limits.
+ * Compression formats. libarchive does not detect the format, because it would also unpack nested
+ * layers of compression, and only the output of the last layer would count towards the limits.
  */
 static const struct filter {
 	const char *magic;
@@ -87,7 +87,7 @@ struct unpack {
 	bool has_ended;
 };
 
-/* Set the error from libarchive's message for @archive, unless an error is already set. */
+/* Report a failure of @archive, unless an error is already set. */
 static int unpack_fail(const struct unpack *unpack, struct archive *archive, bool has_ended)
 {
 	const char *text = archive_error_string(archive);
@@ -98,7 +98,7 @@ static int unpack_fail(const struct unpack *unpack, struct archive *archive, boo
 	if (code == ENOMEM)
 		return efimap_err_set(unpack->err, code, unpack->importer->label, "%s",
 				      text ? text : strerror(code));
-	/* libarchive's message for a truncated input depends on its version. */
+	/* Replace libarchive's message for a truncated input, which varies between versions. */
 	if (has_ended)
 		text = unpack->bytes ? "the file is truncated"
 				     : "the file is empty or truncated: nothing could be "
@@ -203,7 +203,7 @@ static ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 	return ret ? ret : (ssize_t)size;
 }
 
-/* archive_read_open() does the same, but continues if it could not set the callback. */
+/* Like archive_read_open(), but fail if the callback cannot be set. */
 static bool open_archive(struct archive *archive, archive_read_callback *give, void *data)
 {
 	return archive_read_set_read_callback(archive, give) == ARCHIVE_OK &&
@@ -211,7 +211,7 @@ static bool open_archive(struct archive *archive, archive_read_callback *give, v
 	       archive_read_open1(archive) == ARCHIVE_OK;
 }
 
-/* With the raw format, the complete output of the filter is one member. */
+/* Open a decompressor. With the raw format, its complete output is one member. */
 static int open_filter(struct unpack *unpack, const struct filter *filter)
 {
 	struct archive *archive = archive_read_new();
@@ -222,8 +222,8 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 	if (!entry)
 		return -ENOMEM;
 	/*
-	 * For a compression format that is not compiled in, libarchive would run a program, which
-	 * the sandbox denies.
+	 * Reject a compression format that is not compiled in. libarchive would run an external
+	 * program, which the sandbox denies.
 	 */
 	if (archive_read_support_filter_by_code(archive, filter->code) != ARCHIVE_OK)
 		ret = efimap_err_set(unpack->err, ENOTSUP, unpack->importer->label,
@@ -263,14 +263,14 @@ static int unpack_open(struct unpack *unpack)
  */
 #define MAX_MEMBERS 250000U
 /*
- * Limits in bytes. The headers of a member with names, times and labels take 1 or 2 KiB. If the
- * headers of a member are longer than HEADER_BYTES, the excess counts towards MAX_HEADER_BYTES, the
- * limit for all members together. libarchive compares each line of an access control list with all
- * previous lines, so 1 MiB of such lines takes two seconds.
+ * Limits in bytes. The headers of a member take 1 or 2 KiB if they contain names, times and labels.
+ * If the headers of a member are longer than HEADER_BYTES, the excess counts towards
+ * MAX_HEADER_BYTES, the limit for all members together. libarchive compares each line of an access
+ * control list with all previous lines, so 1 MiB of such lines takes two seconds.
  */
 #define HEADER_BYTES 8192
 #define MAX_HEADER_BYTES (256 << 10)
-/* The end-of-archive marker is two blocks of zeros. Some programs write only one. */
+/* The end-of-archive marker is two blocks of zeros, but some programs write only one. */
 #define MARK_BYTES 512
 
 /*
@@ -405,7 +405,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 				 reader->unpack.err);
 	if (ret)
 		return ret;
-	/* A binary is not a capture of a machine, so there is no snapshot of it. */
+	/* Reject a binary source, which is not a capture. */
 	if (map->binary)
 		return efimap_err_set(reader->unpack.err, EBADMSG, name,
 				      "compressed binary data (%s), which must be unpacked first",
@@ -486,7 +486,7 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 		return ret;
 	reader.members = members;
 	reader.archive = archive_read_new();
-	/* archive_read_next_header() does not check whether it could allocate its own entry. */
+	/* Allocate the entry here. archive_read_next_header() does not check its own allocation. */
 	reader.entry = reader.archive ? archive_entry_new2(reader.archive) : NULL;
 	ret = reader.entry ? read_with(&reader, ret_map) : -ENOMEM;
 	archive_entry_free(reader.entry);

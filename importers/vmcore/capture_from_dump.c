@@ -31,7 +31,7 @@ static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)
 }
 
 /*
- * An invalid pointer counts as missing, because sysfs hides the file of such a pointer
+ * Omit a pointer that is EFI_INVALID_TABLE_ADDR, because sysfs hides its file
  * (arch/x86/platform/efi/efi.c: efi_attr_is_visible).
  */
 static void take_pointers(struct vmcore *vm)
@@ -393,9 +393,9 @@ int take_setup_data(struct vmcore *vm)
 		int ret = add_listed_node(vm, index++, address, &address);
 
 		/*
-		 * makedumpfile may exclude the pages of a node that a boot loader created, such as
-		 * a PCI ROM, because the kernel counts these pages as free memory. Drop all nodes,
-		 * because a partial list would look complete.
+		 * makedumpfile may exclude the pages of a node that a boot loader created, because
+		 * the kernel counts these pages as free memory. Drop all nodes, because a partial
+		 * list would look complete.
 		 */
 		if (ret == -ENODATA) {
 			vm->map->n_setup_data = 0;
@@ -441,8 +441,8 @@ static int add_listed_range(struct vmcore *vm, const struct field *fields, uint6
 }
 
 /*
- * Return the address of the map_entries that is the head of the list of struct firmware_map_entry,
- * or 0. Other source files of the kernel also define a variable map_entries.
+ * Return the address of map_entries, the head of the list of struct firmware_map_entry, or 0. Check
+ * the type of the first entry, because other source files of the kernel also define map_entries.
  */
 static uint64_t find_head(const struct vmcore *vm, const struct field *fields)
 {
@@ -497,7 +497,7 @@ int take_memmap(struct vmcore *vm)
  */
 
 #define MAX_DEPTH 64U
-/* kernel/resource.c: MAX_IORES_LEVEL, the deepest level that is indented */
+/* kernel/resource.c: MAX_IORES_LEVEL, the maximum depth of indentation (8 in Linux 7.2) */
 #define MAX_PRINTED 5U
 #define MAX_NAME 128U
 
@@ -519,7 +519,7 @@ struct walk {
 	uint32_t depth;
 };
 
-/* r_show() prints "<BAD>" if the name is NULL. A long name is truncated. */
+/* Truncate a long name. If the name is NULL, use "<BAD>", as r_show() does. */
 static int read_resource_name(const struct vmcore *vm, uint64_t address, char name[MAX_NAME])
 {
 	int ret;
@@ -542,7 +542,7 @@ static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIE
 	char name[MAX_NAME];
 	int ret = read_resource_name(walk->vm, values[RES_NAME], name);
 
-	/* The parser of proc/iomem also rejects a line whose end is before its start. */
+	/* Reject a range that ends before it starts, as the parser of proc/iomem does. */
 	if (!ret && span.last < span.first)
 		ret = -ENODATA;
 	if (ret)
@@ -571,7 +571,7 @@ static int find_next_resource(struct walk *walk, const uint64_t values[N_RES_FIE
 	return 0;
 }
 
-/* /proc/iomem does not show the root of the tree. */
+/* Start below the root of the tree, which /proc/iomem does not show. */
 static int walk_resources(struct walk *walk)
 {
 	uint64_t values[N_RES_FIELDS], resource;

@@ -3,7 +3,7 @@
  * Access the memory of a crashed kernel with libkdumpfile.
  *
  * libkdumpfile 0.5.1 crashes on some damaged dumps (docs/upstream/). The library runs in the
- * sandbox (sandbox.c), and efimapctl reports a crash of the process as a damaged dump.
+ * sandbox (sandbox.c), and efimapctl reports a crash of import-vmcore as a damaged dump.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -77,8 +77,9 @@ static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, stru
 
 /*
  * Reject a dump of an architecture other than x86_64. If libkdumpfile finds no architecture, assume
- * x86_64, because a dump that QEMU writes in makedumpfile's format contains only the machine's
- * name, which libkdumpfile ignores. If the assumption is wrong, no address can be translated.
+ * x86_64. QEMU's dumps in makedumpfile's format contain only the machine field of utsname, and
+ * libkdumpfile ignores an incomplete utsname. If the assumption is wrong, no address can be
+ * translated.
  */
 static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {
@@ -161,7 +162,7 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 
 /*
  * The dump stays open until the process exits, because kdump_free() of libkdumpfile 0.5.1 reads
- * freed memory for every dump of makedumpfile.
+ * freed memory for every dump in makedumpfile's format.
  */
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err)
 {

@@ -16,7 +16,7 @@ enum space {
 /**
  * struct memory - the memory of the crashed kernel
  * @read:       read exactly @size bytes at @address. Return 0 or a negative errno; -ENODATA if
- *              the dump does not contain the bytes.
+ *              the bytes are missing from the dump or damaged.
  * @vmcoreinfo: return the value of a VMCOREINFO line, or NULL. The caller frees it.
  * @why:        return the message for the last failure of @read
  *

@@ -21,8 +21,8 @@
 #define HEADER_BYTES 4096
 #define TYPE_FLAT 1
 /*
- * Maximum size of a dump that is not flattened, and maximum offset and size of a piece, in bytes.
- * No machine has more memory.
+ * Maximum size of a dump that is copied unchanged, and maximum offset and size of a piece, in
+ * bytes. No machine has more memory.
  */
 #define MAX_BYTES ((uint64_t)64 << 40)
 #define BLOCK_BYTES ((size_t)1 << 20)

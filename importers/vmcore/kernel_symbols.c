@@ -127,18 +127,19 @@ int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
 
 /*
  * The symbol table in the kernel image (kernel/kallsyms.c, scripts/kallsyms.c). VMCOREINFO has
- * contained its address since Linux 6.0 (crash_core.c). Names are compressed: each name is a list
- * of token numbers. There are 256 tokens.
+ * contained the addresses of its parts since Linux 6.0 (kernel/vmcore_info.c). Names are
+ * compressed: each name is a list of token numbers. There are 256 tokens.
  */
 
 /* Kernels have about 200,000 symbols. A name has at most 512 characters (KSYM_NAME_LEN). */
 #define MAX_SYMBOLS 4000000U
 #define MAX_NAME 1024
-/* Limit for the bytes of all names, compressed plus expanded. Real kernels have 10 MiB. */
+/* Maximum size of all names in bytes, compressed plus expanded. Real kernels need 10 MiB. */
 #define MAX_NAME_BYTES ((uint64_t)64 << 20)
 #define N_TOKENS 256
 /*
- * Limit for the bytes of all tokens. Most tokens have a few characters, and real tables have 1 KiB.
+ * Maximum size of all tokens in bytes. Most tokens have a few characters, and real kernels need
+ * 1 KiB.
  */
 #define MAX_TOKEN_TABLE 16384
 
@@ -356,7 +357,7 @@ static int read_address(const struct table *table, uint32_t number, enum meaning
 	return ret;
 }
 
-/* Find the meaning of the offsets that gives _stext the address in VMCOREINFO. */
+/* Find out which meaning of the offsets yields the address of _stext in VMCOREINFO. */
 static int find_meaning(const struct table *table, enum meaning *ret_meaning,
 			struct efimap_err *err)
 {
@@ -432,8 +433,9 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 /* Limit for nested unnamed structures and for chains of typedefs and modifiers */
 #define MAX_DEPTH 8
 /*
- * Maximum number of members that are searched for one field. The kernel's structures have hundreds.
- * Without a limit, the search in a damaged structure that contains itself would take too long.
+ * Maximum number of members that are searched for one field. The kernel's largest structures have
+ * hundreds. Without a limit, the search in a damaged structure that contains itself would take too
+ * long.
  */
 #define MAX_MEMBERS 100000U
 
