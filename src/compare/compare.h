@@ -14,8 +14,9 @@
  * Entries are matched by their physical ranges, regardless of their numbers and of how they are
  * split or merged. Differences that a kernel or a loader makes cause a note or no finding.
  *
- * The report contains a reason and no findings if FIRST was booted without EFI, if the captures
- * have no source in common, or if a runtime map is malformed or unreadable.
+ * The report contains a reason and no findings if a runtime map is malformed or unreadable. For
+ * related captures, the same applies if FIRST was booted without EFI, or if nothing can be
+ * compared.
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Input of the rules of compare, to which capture_facts.data points. It is computed before any rule
- * runs.
+ * Input of the rules of compare, computed before any rule runs. capture_facts.data points to
+ * struct compared_captures.
  */
 #ifndef COMPARE_COMPARED_CAPTURES_H
 #define COMPARE_COMPARED_CAPTURES_H
@@ -69,7 +69,7 @@ struct remapped_address {
 
 /*
  * Input of the rules. The caller sets @first, @second and @result, zeroes the other members, and
- * calls compared_free().
+ * finally calls compared_free().
  *
  * @why_other_machine: evidence that the captures are of different machines, or NULL
  * @error:             the first error while differences were collected
@@ -100,7 +100,7 @@ static inline const struct compared_captures *compared_of(const struct capture_f
 	return c->data;
 }
 
-/* Return whether kexec started, or may have started, SECOND. */
+/* Return whether kexec started, or may have started, SECOND from FIRST. */
 static inline bool compared_are_kexec_pair(const struct compared_captures *compared)
 {
 	return compared->result->relation == EFIMAP_RELATION_KEXEC ||

@@ -34,7 +34,7 @@ enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison 
 
 	switch (verdict) {
 	case EFIMAP_VERDICT_INCOMPLETE:
-		/* Unless the comparison was refused, NOT_SHOWN already covers the missing map. */
+		/* Unless the comparison was refused, keep NOT_SHOWN for the missing map. */
 		return arrived == EFIMAP_VERDICT_NOT_SHOWN && !comparison->report->refused ?
 			       arrived :
 			       EFIMAP_VERDICT_NOT_COMPARABLE;

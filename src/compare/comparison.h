@@ -13,7 +13,8 @@
 #include "rules/report.h"
 
 /*
- * The relation of SECOND to FIRST. The last three are unrelated captures, which are not compared.
+ * The relation of SECOND to FIRST. The last three are for unrelated captures, which are not
+ * compared.
  *
  * @EFIMAP_RELATION_UNKNOWN:       SECOND does not show what started it; handled like
  *                                 @EFIMAP_RELATION_KEXEC
@@ -39,10 +40,11 @@ const char *efimap_relation_name(unsigned int relation);
 /*
  * The result for an entry.
  *
- * @EFIMAP_MARK_EXPECTED: a difference that a kernel or a log causes and that a note explains
- * @EFIMAP_MARK_DRIFT:    a difference that no kernel causes
- * @EFIMAP_MARK_LOST:     only FIRST has the entry
- * @EFIMAP_MARK_EXTRA:    only SECOND has the entry
+ * @EFIMAP_MARK_EXPECTED: a difference that a kernel makes, or that an incomplete log does not rule
+ *                        out; a note explains it
+ * @EFIMAP_MARK_DRIFT:    a difference that no kernel makes
+ * @EFIMAP_MARK_LOST:     unexpectedly, only FIRST has the entry
+ * @EFIMAP_MARK_EXTRA:    unexpectedly, only SECOND has the entry
  */
 enum efimap_mark {
 	EFIMAP_MARK_SAME,
@@ -64,7 +66,8 @@ struct efimap_match {
  * The result of "efimapctl compare".
  *
  * @report:    findings; their entries are in FIRST, or in SECOND for drift-extra
- * @loaded_by: the kexec system call; EFIMAP_LOADED_BY_NONE if kexec was not used
+ * @loaded_by: the kexec system call that loaded SECOND; EFIMAP_LOADED_BY_NONE if kexec did not
+ *             start SECOND from FIRST
  * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, regardless of all findings except
  *             drift-no-map
  * @matches:   rows sorted by physical address; owned. An entry that was split or merged is in
@@ -79,7 +82,7 @@ struct efimap_comparison {
 	size_t n_matches;
 };
 
-/* If several verdicts apply, the verdict that makes the others meaningless takes precedence. */
+/* Return the verdict. If several apply, return the one that makes the others meaningless. */
 enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison);
 
 void efimap_comparison_free(struct efimap_comparison *comparison);

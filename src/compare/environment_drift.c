@@ -23,9 +23,9 @@
 #define MAX_RANGES 8
 
 /*
- * Find the addresses of FIRST's runtime services table. Linux 5.7 and later read the pointer to
- * this table from the system table, where SetVirtualAddressMap() has converted it to a virtual
- * address.
+ * Find the virtual and the physical address of FIRST's runtime services table. FIRST shows one of
+ * them. A kexec'd Linux 5.7 or later shows the virtual address, to which SetVirtualAddressMap() has
+ * converted the pointer in the system table.
  */
 static void find_runtime(struct compared_captures *compared,
 			 const struct efimap_translator *first)
@@ -46,8 +46,9 @@ static void find_runtime(struct compared_captures *compared,
 
 /*
  * Return whether @entry maps the page at @virt, but not to the page of @phys. If a mapping begins
- * inside a page, populate_pmd() rounds its page count down. As a result, each virtual page from the
- * next 2 MiB boundary on maps the physical page before the expected one.
+ * inside a page, populate_pmd() rounds down the number of pages before the next 2 MiB boundary. As
+ * a result, each virtual page from this boundary on is mapped to the physical page before the
+ * expected one.
  */
 static bool remaps(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
 {
@@ -81,8 +82,8 @@ static void look_for_table(struct compared_captures *compared,
 
 /*
  * Set @compared->remapped if @entry, an unmatched entry of SECOND, starts at a virtual address that
- * FIRST maps to code at another physical address. Code that was only moved is not reported, because
- * its old address is no longer mapped.
+ * FIRST maps to runtime code at another physical address. Code that only has another virtual
+ * address in SECOND is not reported, because its old virtual address is no longer mapped.
  */
 static void look_for_code(struct compared_captures *compared,
 			  const struct efimap_translator *first,
@@ -147,8 +148,8 @@ int compare_environment(struct compared_captures *compared)
  * Return the consequence of a wrong address. A wrong fw_vendor is harmless if page tables can map
  * it (x86-64 CPUs have at least 36 address bits), because the kernel reads only the vendor's name.
  * In systab, the address 0 only means that SECOND lacks the table. If the address of the
- * configuration tables is 0, the decompressor follows a virtual pointer (boot/compressed/efi.c:
- * get_kexec_setup_data).
+ * configuration tables is 0, the decompressor follows the system table's pointer to them, which is
+ * virtual (arch/x86/boot/compressed/efi.c: get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
 					    uint64_t address)
@@ -208,8 +209,8 @@ static bool skip_missing(const struct compared_captures *compared, struct match 
 }
 
 /*
- * Both loaders pass the address of the system table that the first kernel received. Without this
- * address, the second kernel has no EFI at all.
+ * Both loaders pass FIRST's address of the system table unchanged. The address 0 is not compared,
+ * because a second kernel without this address has no EFI at all.
  */
 bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 {
@@ -240,7 +241,7 @@ static bool may_be_equal(const struct compared_captures *compared)
 	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-/* In /sys/firmware/efi/runtime, only Linux before 5.7 shows the 0 that kexec_file_load() passes. */
+/* Return whether SECOND's runtime is the 0 of kexec_file_load(). Only Linux before 5.7 shows it. */
 static bool is_left_out(const struct compared_captures *compared)
 {
 	return compared->second->runtime == 0 &&
@@ -337,8 +338,8 @@ static void report_received(const struct compared_captures *compared,
 }
 
 /*
- * kexec_file_load() writes 0 to setup_data.runtime, which Linux 5.7 and later do not read (commit
- * a570b0624b3f).
+ * Accept the 0 that kexec_file_load() writes to setup_data.runtime. Linux 5.7 and later do not read
+ * this member (commit a570b0624b3f).
  */
 static void report_received_runtime(const struct compared_captures *compared,
 				    uint64_t second, struct match *match)
@@ -355,8 +356,8 @@ static void report_received_runtime(const struct compared_captures *compared,
 }
 
 /*
- * If FIRST has no SMBIOS table, kexec-tools writes 0 to setup_data.smbios, and kexec_file_load()
- * writes all ones.
+ * If FIRST has no SMBIOS table, accept 0, which kexec-tools writes to setup_data.smbios, and all
+ * ones, which kexec_file_load() writes.
  */
 static void report_received_smbios(const struct compared_captures *compared,
 				   uint64_t second, struct match *match)
@@ -503,7 +504,7 @@ bool rule_drift_memmap_freed(const struct capture_facts *c, struct match *match)
 		const struct efimap_range *range = &compared->first->memmap[i];
 
 		/*
-		 * If FIRST also lists the range as RAM, verify reports the overlap
+		 * Skip a range that overlaps RAM in FIRST, because verify reports this overlap
 		 * (memmap-overlap).
 		 */
 		if (!must_not_become_ram(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||

@@ -5,8 +5,8 @@
 #include "compare/compared_captures.h"
 
 /*
- * Find the first firmware address that SECOND maps to other memory, and collect the ranges of
- * SECOND. Return 0 or a negative errno.
+ * Find the first firmware address that SECOND maps to other memory, and collect the memory ranges
+ * of SECOND. Return 0 or a negative errno.
  */
 int compare_environment(struct compared_captures *compared);
 

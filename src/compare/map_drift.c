@@ -59,9 +59,8 @@ static void differs(struct compared_captures *compared, enum efimap_rule_id rule
 }
 
 /*
- * Return whether SECOND's kernel has split @b off the end of @a to reserve a table in @b. The
- * split-off part keeps the virtual address of the original entry (arch/x86/platform/efi/memmap.c:
- * efi_memmap_insert).
+ * Return whether SECOND's kernel has split @b off @a to reserve a table. Each part keeps the
+ * virtual address of the original entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
  */
 static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *b)
 {
@@ -101,7 +100,7 @@ static bool has_other_virt(const struct efimap_entry *a, const struct efimap_ent
 	       a->virt - a->phys != b->virt - b->phys;
 }
 
-/* Kernels may set EFI_MEMORY_RUNTIME of a boot services entry, but no kernel clears it. */
+/* Return whether a boot services entry gained only EFI_MEMORY_RUNTIME, which no kernel clears. */
 static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	return efimap_entry_is_boot_services(a) &&
@@ -109,7 +108,7 @@ static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap
 	       !efimap_entry_is_runtime(a);
 }
 
-/* Return whether a capture is a log that does not show the reserved boot services regions. */
+/* Return whether a capture does not show which boot services regions the kernel reserved. */
 static bool lacks_reserved_regions(const struct efimap *map)
 {
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_RESERVED_REGIONS);
@@ -151,9 +150,9 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 }
 
 /*
- * SECOND's kernel may free a region without EFI_MEMORY_RUNTIME (arch/x86/platform/efi/quirks.c:
- * efi_unmap_boot_services), or SECOND may be a log that does not show reserved boot services
- * regions.
+ * SECOND's kernel may drop boot services or RAM entries without EFI_MEMORY_RUNTIME
+ * (arch/x86/platform/efi/quirks.c: efi_unmap_boot_services), or SECOND may not show the reserved
+ * boot services regions.
  */
 static bool may_lack_entry(const struct compared_captures *compared,
 			   const struct efimap_entry *entry)
@@ -177,8 +176,8 @@ static bool is_not_shown(const struct compared_captures *compared,
 }
 
 /*
- * Report an entry that has grown over, or begins in, a region that SECOND frees or does not export.
- * The missing region itself is not reported as drift.
+ * Report an entry of SECOND that has grown over, or begins in, a region that SECOND's kernel
+ * frees or does not export. The missing region itself is not reported as drift.
  */
 static void report_if_grown(struct compared_captures *compared,
 			    const struct matched_entries *pair)

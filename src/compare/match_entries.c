@@ -192,8 +192,8 @@ static void sweep(struct matching *m)
 }
 
 /*
- * If no valid entry of SECOND overlaps an entry of FIRST, pair the entry of FIRST with an entry of
- * SECOND that starts at the same address and has an invalid range.
+ * Pair each entry of FIRST that overlaps no valid entry of SECOND with an invalid entry of SECOND
+ * that starts at the same address, if there is one.
  */
 static void pair_unsound(struct matching *m)
 {
@@ -231,7 +231,10 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 	ret = side_make(&m->second);
 	if (ret < 0)
 		return ret;
-	/* Two lists of disjoint ranges have fewer overlaps with each other than ranges. */
+	/*
+	 * There are no more pairs than entries, because two lists of disjoint ranges have fewer
+	 * overlaps than ranges.
+	 */
 	m->pairs =
 		efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
 	if (!m->pairs)
@@ -314,7 +317,7 @@ static bool same_systab(const struct efimap *a, const struct efimap *b)
 	return true;
 }
 
-/* Without boot_id, captures with the same content count as captures of the same boot. */
+/* Unless both captures have a boot_id, equal content counts as evidence of the same boot. */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
 	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
@@ -326,7 +329,7 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	    strcmp(a->release.text, b->release.text) != 0 || !same_memmap(a, b) ||
 	    !same_entries(a, b))
 		return false;
-	/* A kernel log has less data than files, so only the data that both have is compared. */
+	/* A kernel log lacks the data below, so known, equal kernel parameters are enough. */
 	if (!are_files && *a->cmdline)
 		return true;
 	return same_params(a, b) &&

@@ -18,7 +18,8 @@
  * @covered: bytes of @span that entries of the other capture cover
  * @partner: entry of the other capture whose @span or invalid range starts at the same address,
  *           or NULL
- * @in_page: the other capture has the same entry at another offset within the page
+ * @in_page: the other capture has the same entry at another offset within the page, which SECOND's
+ *           kernel ignores
  */
 struct unmatched_entry {
 	const struct efimap_entry *entry;
@@ -56,10 +57,10 @@ static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
  * One capture during matching.
  *
  * @sound:     entries with a valid range, sorted by physical address, pages and mapping; an element
- *             becomes NULL when a partner is found
+ *             becomes NULL when a partner of the same range is found
  * @unsound:   entries without pages or with a range that wraps; sorted like @sound, also with NULL
  *             elements
- * @unmatched: sorted by start address
+ * @unmatched: valid entries without such a partner, sorted by start address
  */
 struct side {
 	const struct efimap *map;

@@ -619,7 +619,7 @@ FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->pan
 #define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
 /* Flags of a member that is null if its value is unknown, and that documents may lack. */
 #define UNKNOWN (FIELD_NULL | FIELD_LENIENT)
-/* A member with an enum efimap_known, which is written as true, false or null. */
+/* A member of type enum efimap_known, which is written as true, false or null. */
 #define KNOWN(member) FIELD_BOOL, UNKNOWN, KEXEC(member), .min = EFIMAP_KNOWN_NO
 #define LIMIT_ABOUT                                                                      \
 	ABOUT("number of loads that the kernel still allows, -1 if unlimited; null if "  \

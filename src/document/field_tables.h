@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the members of documents. The writer (document/json_writer.c), the reader of snapshots
- * and baselines (input/json/json_values.c) and the schemas use these tables, so a new member needs
- * only a row. A table for one document that the tool does not read back is next to the code that
- * writes this document (src/show).
+ * Tables that describe the members of documents. The writer (document/json_writer.c), the reader of
+ * snapshots and baselines (input/json/json_values.c) and the schemas use these tables, so a new
+ * member needs only a row. A table for one document that the tool does not read back is next to the
+ * code that writes this document (src/show).
  */
 #ifndef DOCUMENT_FIELD_TABLES_H
 #define DOCUMENT_FIELD_TABLES_H
@@ -199,7 +199,7 @@ struct fields {
 
 /*
  * Parts of an entry. Snapshots contain ENTRY_KEPT, and the output of dump contains ENTRY_SHOWN.
- * ENTRY_TYPE is the index and the name of the type.
+ * ENTRY_TYPE contains the index of the entry and the name of its type.
  * ENTRY_INCOMPLETE contains no rows; it allows null for values that were not read.
  */
 #define ENTRY_KEPT 1
@@ -224,7 +224,7 @@ struct fields {
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 
-/* Return whether a row is in one of the @parts of its table. In both masks, 0 means all parts. */
+/* Return whether a row is in one of @parts. In @parts and field->parts, 0 means all parts. */
 static inline bool efimap_field_is_in(const struct field *field, unsigned int parts)
 {
 	return !field->parts || !parts || field->parts & parts;

@@ -33,7 +33,10 @@ static void put_mark(struct json *json, char mark)
 		efimap_out_write(json->out, both, sizeof(both));
 }
 
-/* Levels deeper than JSON_MAX_DEPTH share the last state. open_level() has already set an error. */
+/*
+ * Return the state of a level. Levels deeper than JSON_MAX_DEPTH share the last element, because
+ * open_level() has already set an error.
+ */
 static struct json_level *level(struct json *json, unsigned int depth)
 {
 	return &json->levels[depth < JSON_MAX_DEPTH ? depth : JSON_MAX_DEPTH - 1];
@@ -262,7 +265,7 @@ static void put_list(struct json *json, const struct field *field, const void *r
 	json_close(json);
 }
 
-/* All fields of a struct share @value, so that put_fields() can check its error once. */
+/* Fields other than lists share @value, so that put_fields() can check its error once. */
 static void put_field(struct json *json, const struct field *field, const void *record,
 		      struct field_value *value)
 {

@@ -71,8 +71,8 @@ int json_put_document(const struct document *document, const char *source, bool 
 		      const void *record, struct efimap_out *out);
 
 /*
- * json_put_record() and the following functions write a member, or an element of an array if @key
- * is NULL.
+ * All json_put_*() functions except json_put_document() write a member, or an element of an array
+ * if @key is NULL.
  */
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */

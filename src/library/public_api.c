@@ -294,7 +294,7 @@ static int refuse_rule(struct efimap_err *err, const char *name)
 			      (int)list.used, list.data);
 }
 
-/* Mark the rule @name. @marks is options->only or options->skip. */
+/* Add the rule @name to @marks, options->only or options->skip, and update the disabled rules. */
 static int mark_rule(struct efimap_options *options, bool marks[EFIMAP_RULE_COUNT],
 		     const char *name, struct efimap_err *err)
 {
@@ -665,7 +665,7 @@ static int give_part(const struct efimap *map,
 				      efimap_not_passed_text(encoded->reason));
 	if (strcmp(part, "efi-memmap") == 0)
 		return write(context, encoded->memmap, encoded->memmap_size);
-	/* Fail if the loader would write an address that the capture lacks: 0 would be wrong. */
+	/* Fail instead of writing 0 for an address that the capture lacks. */
 	if (encoded->unknown)
 		return efimap_err_set(
 			err, ENODATA, map->name,
