@@ -2,9 +2,8 @@
 /**
  * DOC: captures
  *
- * A capture contains the data that was read from one machine: the EFI runtime map, and the data
- * about the kernel and the firmware that the rules need. A capture is not modified after it has
- * been read.
+ * A capture contains the data that was read from one machine: the EFI runtime map, and the kernel
+ * and firmware data that the rules need. A capture is not modified after it has been read.
  *
  * Reading a source does not apply rules. If a file of the map is missing, unreadable or malformed,
  * the capture records the fault, and efimap_capture_verify() reports it. Reading fails only if no
@@ -45,9 +44,9 @@ struct efimap_capture;
  * iomem, and 4 MiB for a document.
  *
  * Return: 0 on success; -ENOENT if @source does not exist, contains no data of a machine, or
- * requires an importer that is not installed; -EACCES if it cannot be opened; -EBADMSG if it is
- * malformed or of an unsupported type; -E2BIG if it exceeds a limit; -EBUSY if the file changed
- * while it was read; -ENOMEM; or another error from the kernel.
+ * requires an importer that is not installed; -EACCES if permission to open it is denied; -EBADMSG
+ * if it is malformed or of an unsupported type; -E2BIG if it exceeds a limit; -EBUSY if the file
+ * changed while it was read; -ENOMEM; or another error from the kernel.
  */
 int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
 			struct efimap_err *err);

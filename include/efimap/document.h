@@ -41,21 +41,19 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * @capture:  the capture
  * @document: "efimap-snapshot" for all data of the capture, in a form that efimap_capture_read()
  *            can read; "efimap-dump", "table", "pairs" or "raw" for the runtime map and the
- *            findings about its entries; "efimap-received" for the result of the check whether
- *            EFI data reached a kernel that kexec started; "svg" or "html" for a picture of the
- *            map
+ *            findings about its entries; "efimap-received" to show whether EFI data reached a
+ *            kernel that kexec started; "svg" or "html" for a picture of the map
  * @write:    receives the document
  * @context:  passed to @write
  * @err:      lists the valid names if @document is unknown; may be NULL
  *
- * A setup_data node or boot_params contains no runtime map. For a capture that was read from such
- * a file, only "efimap-dump" and "table" are supported, and both show the decoded fields.
+ * A capture that was read from setup_data nodes or a boot_params structure contains no runtime map.
+ * Only "efimap-dump" and "table" support such a capture, and show its decoded fields.
  *
  * Return: 0 on success; -EINVAL if there is no such document; -ENODATA if there is no runtime map,
- * or if the document is not supported for such a file; -EACCES if permission to read the map was
- * denied; -EBADMSG if the map is malformed; an error that efimap_capture_verify() returns; or the
- * error of @write. A missing, unreadable or malformed map is not an error for "efimap-snapshot" and
- * "efimap-received".
+ * or if @document does not support the capture; -EACCES or -EBADMSG if the map could not be read
+ * completely; an error that efimap_capture_verify() returns; or the error of @write. A missing,
+ * unreadable or malformed map is not an error for "efimap-snapshot" and "efimap-received".
  */
 int efimap_capture_write(const struct efimap_capture *capture, const char *document,
 			 efimap_write_fn *write, void *context, struct efimap_err *err);
@@ -101,8 +99,9 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
  *           "kernel" for kexec_file_load(2) (arch/x86/kernel/kexec-bzimage64.c:
  *           setup_efi_state())
  * @part:    "setup-data" for the node of 112 bytes (a header and struct efi_setup_data), or
- *           "efi-memmap" for the memory descriptors. kexec_load(2) passes descriptors of 40
- *           bytes, and kexec_file_load(2) passes descriptors of the size in boot_params.
+ *           "efi-memmap" for the memory descriptors. With kexec_load(2), each descriptor has
+ *           40 bytes. With kexec_file_load(2), each has the size in boot_params, or 48 bytes if
+ *           boot_params contains no valid size.
  * @write:   receives the bytes
  * @context: passed to @write
  * @err:     the cause of a failure; may be NULL

@@ -56,8 +56,8 @@ struct efimap_err {
  * @buf:  buffer for the text, which is always terminated, and truncated if too long
  * @size: size of @buf in bytes, at least 1
  *
- * The format is "where:line:column: text", "where:line: text", "where: byte 0x1c0: text" or
- * "where: text", depending on which parts of the location are known.
+ * The format is "where:line:column: text", "where:line: text", "where: byte 0x1c0: text",
+ * "where: text" or "text", depending on which parts of the location are known.
  */
 void efimap_err_format(const struct efimap_err *err, char *buf, size_t size);
 

@@ -3,7 +3,7 @@
  * DOC: reports and comparisons
  *
  * efimap_capture_verify() applies the rules to one capture. efimap_capture_compare() compares
- * the map that a first kernel passed with the map that the second kernel received. Both functions
+ * the map that the first kernel passed with the map that the second kernel received. Both functions
  * create a report. An invalid map causes findings in the report, and never makes the call fail.
  *
  * Rules, severities, verdicts, outcomes and consequences have the same names as in the JSON
@@ -44,7 +44,9 @@ int efimap_options_new(struct efimap_options **ret_options);
 /** efimap_options_free() - free options; @options may be NULL */
 void efimap_options_free(struct efimap_options *options);
 
-/** efimap_options_set_fail_on() - set the lowest severity that makes the verdict "fail" */
+/**
+ * efimap_options_set_fail_on() - set the lowest severity that makes the verdict "fail" or "drift"
+ */
 void efimap_options_set_fail_on(struct efimap_options *options,
 				enum efimap_severity severity);
 
@@ -74,7 +76,7 @@ int efimap_options_set_expect(struct efimap_options *options, const char *expect
 int efimap_options_only(struct efimap_options *options, const char *rule,
 			struct efimap_err *err);
 /**
- * efimap_options_skip() - exclude a rule
+ * efimap_options_skip() - exclude a rule, even if efimap_options_only() selected it
  * @options: the options
  * @rule:    name of the rule
  * @err:     as for efimap_options_only()
@@ -136,9 +138,9 @@ void efimap_report_free(struct efimap_report *report);
  * findings at or above the threshold; "fail" if there are findings at or above the threshold;
  * "incomplete" instead of "pass" or "warn" if data is missing or no rule could be applied;
  * "not-applicable" if the machine was booted without EFI, or there was nothing to compare; "denied"
- * if permission to read a source was denied; "unreadable" if a source is malformed. "denied" and
- * "unreadable" take precedence over "fail". Only "pass" rules out the problems that the rules test
- * for.
+ * if permission to read a source was denied; "unreadable" if a source is malformed.
+ * "not-applicable", "denied" and "unreadable" take precedence over "fail". Only "pass" rules out
+ * the problems that the rules test for.
  */
 const char *efimap_report_verdict(const struct efimap_report *report);
 
@@ -148,9 +150,9 @@ const char *efimap_report_verdict(const struct efimap_report *report);
  *
  * If kexec may load several kernels, or one kernel in several ways, the worst outcome counts.
  *
- * Return: the worst consequence, with a name that efimap_finding_consequence() lists; or
- * "unknown" if data that determines the outcome was not read and may hide a worse consequence.
- * Only "none" means that the next kernel is not affected.
+ * Return: the worst consequence, as one of the names of efimap_finding_consequence(); or "unknown"
+ * if a worse consequence is possible, because data was not read. Only "none" means that the next
+ * kernel is not affected.
  */
 const char *efimap_report_outcome(const struct efimap_report *report);
 
@@ -158,8 +160,8 @@ const char *efimap_report_outcome(const struct efimap_report *report);
  * efimap_report_answer() - return the outcome for the next kernel as a sentence
  * @report: the report
  *
- * Return: a sentence such as "Next kernel: boots, with EFI runtime services." The report owns the
- * string.
+ * Return: a sentence such as "kexec, assuming a kernel like the running one: will boot with EFI
+ * runtime services." The report owns the string.
  */
 const char *efimap_report_answer(const struct efimap_report *report);
 
@@ -206,7 +208,7 @@ const char *efimap_finding_rule(const struct efimap_finding *finding);
  * efimap_finding_severity() - return the severity of a finding
  * @finding: the finding
  *
- * Return: the severity, which depends on the consequence and on whether it is certain.
+ * Return: the severity, which depends on the consequence and its certainty.
  */
 enum efimap_severity efimap_finding_severity(const struct efimap_finding *finding);
 /**
@@ -284,7 +286,7 @@ void efimap_comparison_free(struct efimap_comparison *comparison);
  * is a kernel log that does not show the map, or if the second kernel exports no map, for example
  * because of its kernel parameters, mixed mode or Xen; "not-comparable" if the first kernel did
  * not start the second kernel, or there was nothing to compare; "denied" or "unreadable" as for
- * efimap_report_verdict().
+ * efimap_report_verdict(). "not-received" and "not-comparable" take precedence over "drift".
  */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 

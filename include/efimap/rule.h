@@ -16,9 +16,9 @@ EFIMAP_API_BEGIN
 
 /**
  * enum efimap_severity - severity of a finding
- * @EFIMAP_NOTE:    the finding has no effect on the next kernel, or has a known explanation
- * @EFIMAP_WARNING: the finding may affect the next kernel, or prevents loading it
- * @EFIMAP_ERROR:   the finding will affect the next kernel
+ * @EFIMAP_NOTE:    the finding has no consequence for the next kernel
+ * @EFIMAP_WARNING: the consequence is possible but not certain, or is "cannot-load"
+ * @EFIMAP_ERROR:   the consequence is certain, and is not "cannot-load"
  */
 enum efimap_severity {
 	EFIMAP_NOTE,
@@ -44,8 +44,8 @@ const char *efimap_rule_at(size_t index);
  *        for the command that applies the rule; "tests" for the condition that is tested; "why"
  *        for the reason why the condition matters; "breaks" for the effect on the next kernel;
  *        "exceptions" for cases that are deliberately not reported; "fix" for the remedy; "source"
- *        for the section of UEFI, or the file and symbol of the kernel; "experiment" for the
- *        behaviour of a real second kernel
+ *        for the section of UEFI, or the file and symbol in Linux or kexec-tools; "experiment" for
+ *        the behaviour of a real second kernel
  *
  * Return: the text in English without markup, or NULL if the rule or the key is unknown.
  */
