@@ -23,13 +23,14 @@ extern const char *const efimap_binary_kind_names[];
 const char *efimap_binary_kind_name(unsigned int kind);
 
 /*
- * Kind of a problem in a binary source. The kind determines the meaning of the value.
+ * Kind of a problem in a binary source. The kind determines the meaning of
+ * efimap_binary_problem.value.
  *
  * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain returns to an earlier node; the value is that node's
  *                                  address
  * @EFIMAP_PROBLEM_SETUP_OVERLAP:   the chain continues inside a node, or a payload overlaps
  *                                  a node; the value is the first common address
- * @EFIMAP_PROBLEM_SETUP_TRUNCATED: a node's length exceeds the end of the file; the value is the
+ * @EFIMAP_PROBLEM_SETUP_TRUNCATED: a node extends beyond the end of the file; the value is the
  *                                  number of missing bytes
  * @EFIMAP_PROBLEM_TRAILING:        the file continues after the decoded data; the value is the
  *                                  number of trailing bytes

@@ -53,7 +53,7 @@ struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor, ui
 #define EFIMAP_XLF_KERNEL_64 0x1
 /* xloadflags: the kernel and its initrd may be loaded above 4 GiB. */
 #define EFIMAP_XLF_ABOVE_4G 0x2
-/* xloadflags: the kernel supports EFI with kexec_load. */
+/* xloadflags: the kernel supports EFI runtime services after kexec. */
 #define EFIMAP_XLF_EFI_KEXEC 0x10
 /* xloadflags: the kernel can be started with 5-level paging enabled. */
 #define EFIMAP_XLF_5LEVEL 0x20
@@ -78,9 +78,9 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload);
 
 /*
- * Decode the payload of the SETUP_EFI node in a capture. If several SETUP_EFI nodes have a complete
- * payload, use the last one, as the kernel does (arch/x86/kernel/setup.c: parse_setup_data). Return
- * false, without changing @ret_payload, if none has a complete payload.
+ * Decode the payload of the SETUP_EFI node in a capture. If several SETUP_EFI nodes contain all
+ * four fields, use the last one, as the kernel does (arch/x86/kernel/setup.c: parse_setup_data).
+ * Return false, without changing @ret_payload, if none contains all four fields.
  */
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);

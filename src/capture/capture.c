@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Build a capture from parts that are added in any order, and sort the numbered parts at the end.
- */
+/* Build a capture. Numbered parts may be added in any order: efimap_seal() sorts them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -298,7 +296,7 @@ int efimap_add_name(struct efimap *map, uint32_t index)
 	return append_to(map, ARRAY_NAMES, &index);
 }
 
-/* The kernel uses few labels for thousands of ranges, so equal consecutive labels share memory. */
+/* Copy a label. Equal consecutive labels share one copy: thousands of ranges have few labels. */
 static int copy_label(struct efimap *map, const char *label, size_t len,
 		      const char **ret_copy)
 {

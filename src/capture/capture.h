@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A capture contains the data that was read from one machine. Readers (src/input and tests) build
- * the capture with the functions at the end of this file. After efimap_seal(), it is const.
+ * the capture with the functions at the end of this file. After efimap_seal(), the capture is
+ * const.
  *
  * A capture contains facts, not verdicts. Data that could not be read or parsed is recorded as a
  * struct efimap_fault.
@@ -25,7 +26,8 @@
  * @EFIMAP_SRC_EFI:        sys/firmware/efi, which exists if the machine was booted with EFI
  * @EFIMAP_SRC_KERNEL_LOG: the kernel log, with kernel messages and the addresses of firmware tables
  * @EFIMAP_SRC_KERNELS:    the kernel images in /boot and elsewhere
- * @EFIMAP_SRC_KEXEC:      files about kexec, from the kernel and from the installed programs
+ * @EFIMAP_SRC_KEXEC:      settings and state of kexec in the kernel; versions and configuration of
+ *                         kexec-tools, systemd and kdump
  */
 enum efimap_source {
 	EFIMAP_SRC_EFI,
@@ -111,7 +113,7 @@ enum efimap_fault_kind {
 #define EFIMAP_NO_INDEX UINT32_MAX
 
 /*
- * Data of a source that is missing, unusable or unexpected.
+ * Missing, unusable or unexpected data of a source.
  *
  * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
  * @line:  line number, or 0 if there is none
@@ -140,8 +142,8 @@ const char *efimap_fault_kind_name(unsigned int kind);
  *
  * @count: number of occurrences. For the last stored message of a rule, this number includes the
  *         rule's messages that are not stored.
- * @rule:  enum efimap_rule_id, or EFIMAP_RULE_COUNT for a message that only a later version of the
- *         tool matches. This module does not depend on src/rules and only compares the numbers.
+ * @rule:  enum efimap_rule_id, or EFIMAP_RULE_COUNT for a snapshot's message that no rule of this
+ *         version matches. This module does not depend on src/rules and only compares the numbers.
  */
 struct efimap_kernel_message {
 	const char *text;
@@ -251,8 +253,8 @@ enum efimap_secure_boot {
 };
 
 /*
- * Maximum size of proc/cmdline in bytes. COMMAND_LINE_SIZE on x86 is 2048, but an appended boot
- * configuration can be 32 KiB long.
+ * Maximum size of proc/cmdline in bytes. COMMAND_LINE_SIZE on x86 is 2048, but a boot configuration
+ * (bootconfig), which can be 32 KiB long, can add parameters.
  */
 #define EFIMAP_MAX_CMDLINE (64U << 10)
 
@@ -275,8 +277,8 @@ enum efimap_dmi {
  * The data from which the runtime map was read or derived.
  *
  * @EFIMAP_MAP_FROM_FILES:    sys/firmware/efi/runtime-map, or the kernel's memory in a crash dump
- * @EFIMAP_MAP_FROM_RUNTIME:  the list below "EFI runtime memory map:" in a kernel log,
- *                            which the kernel prints after it has mapped all regions
+ * @EFIMAP_MAP_FROM_RUNTIME:  the list that the kernel logs below "EFI runtime memory map:" after
+ *                            it has mapped all regions
  * @EFIMAP_MAP_FROM_FIRMWARE: the firmware's EFI memory map in a kernel log. The log does not show
  *                            which boot services regions the kernel reserved.
  * @EFIMAP_MAP_FROM_RECEIVED: the map in the log of a kexec'd kernel, before that kernel reserved
@@ -308,8 +310,9 @@ struct efimap_kexec_state;
  * @incomplete_entries: entries with values that could not be read (efimap_entry.missing_values).
  *                      They are shown, but no rule checks them.
  * @map_from:         origin of @entries
- * @firmware:         the firmware's EFI memory map in the order of a kernel log, with memory of all
- *                    types; the index of an entry is its number in the log
+ * @firmware:         the firmware's EFI memory map in the order of the kernel log or the UEFI
+ *                    shell, with memory of all types; the index of an entry is its number in the
+ *                    list
  * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
  * @boot:             number of the boot that the capture describes, counted from 1
  * @names:            numbers of all numeric directories of the runtime map in ascending order,
@@ -463,9 +466,7 @@ static inline bool efimap_is_offline(const struct efimap *map)
 
 const char *efimap_dmi_name(unsigned int field);
 
-/*
- * Return whether no virtual address is predicted or unknown. Return true for a map without entries.
- */
+/* Return whether all virtual addresses were read. Return true for a map without entries. */
 bool efimap_has_read_virt(const struct efimap *map);
 
 const char *efimap_secure_boot_name(unsigned int secure_boot);

@@ -25,7 +25,7 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
-/* ISA_VALID is last, because the kernel log has no column for it. x86 does not use ISA_VALID. */
+/* ISA_VALID is last, because the kernel log has no column for it. */
 const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN" },
 	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },
@@ -56,7 +56,7 @@ const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
 
 uint64_t efimap_attr_unknown(uint64_t attribute)
 {
-	/* Bits 44 to 59 (EFI_MEMORY_ISA_MASK) are the value that ISA_VALID qualifies. */
+	/* The bits of EFI_MEMORY_ISA_MASK have no names, but are defined. */
 	uint64_t known = EFIMAP_ATTR_ISA_MASK;
 
 	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)

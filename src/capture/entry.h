@@ -18,7 +18,8 @@
 #define EFIMAP_MISSING_PAGES 16U
 
 /*
- * Exclusive limit of physical addresses (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT).
+ * Exclusive upper limit of physical addresses (arch/x86/include/asm/page_types.h:
+ * __PHYSICAL_MASK_SHIFT).
  */
 #define EFIMAP_PHYS_LIMIT (UINT64_C(1) << 52)
 /*
@@ -35,8 +36,8 @@ static inline bool efimap_is_in_efi_va_range(uint64_t address)
 }
 
 /*
- * Return whether an address can only be virtual, because it is too high for a physical address.
- * 2^64 - 1 is excluded because it stands for a missing address.
+ * Return whether an address is in or above the EFI runtime virtual address range, and therefore
+ * cannot be physical. 2^64 - 1 is excluded, because it stands for a missing address.
  */
 static inline bool efimap_is_virtual(uint64_t address)
 {
@@ -89,8 +90,8 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 }
 
 /*
- * Compute the virtual range of an entry. Return 0, an error as efimap_entry_phys() does, or -EINVAL
- * if the virtual address is unknown.
+ * Compute the virtual range of an entry. Return 0 or an error as for efimap_entry_phys(); also
+ * -EINVAL if the virtual address is unknown.
  */
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
@@ -127,7 +128,7 @@ static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entr
 	return entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_BOOT_DATA;
 }
 
-/* Linux adds the runtime bit to boot services regions that it reserves. */
+/* Linux sets EFI_MEMORY_RUNTIME in the boot services regions that it reserves. */
 static inline bool efimap_entry_is_reserved_boot(const struct efimap_entry *entry)
 {
 	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
@@ -185,8 +186,8 @@ uint64_t efimap_attr_unknown(uint64_t attribute);
 #define EFIMAP_ATTR_NAME_SIZE 24
 
 /*
- * Return the next name of an attribute mask in the order of the kernel log, or NULL after the last
- * name.
+ * Return the name of the next bit in @rest in the order of the kernel log, or NULL if no bits
+ * remain.
  *
  * @rest: the remaining bits; the function clears the bits whose name it returns. Bits without a
  *        name are returned last, together as one "0x…".

@@ -112,8 +112,8 @@ const char *efimap_crash_service_name(unsigned int service);
  *                  EFIMAP_LIMIT_...
  * @has_load:       whether the kernel has kexec_load (CONFIG_KEXEC)
  * @has_file_load:  whether the kernel has kexec_file_load (CONFIG_KEXEC_FILE)
- * @cma_total:      total size of the contiguous memory areas (CMA) in bytes, CmaTotal in
- *                  /proc/meminfo; 0 if there are none
+ * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
+ *                  CmaTotal in /proc/meminfo; 0 if there are none
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
  * @scratch:        scratch areas of KHO, in KHO's order
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown

@@ -11,7 +11,7 @@
 
 /*
  * @init_size, @alignment, @pref_address, @is_relocatable and @file_size are 0 or false before
- * protocol 2.10.
+ * protocol 2.10, or if the header is truncated.
  *
  * @xloadflags:   0 before protocol 2.12
  * @setup_size:   size of the setup sectors in bytes; they precede the kernel itself

@@ -15,7 +15,7 @@ static bool is_space(char c)
 
 /*
  * Return the length of a parameter. @ret_equals is set to the position of the first "=", or to 0.
- * As in next_arg, a "=" at the start of a word is part of the name, and each '"' toggles quoting.
+ * As in next_arg, an "=" at the start of a word is part of the name, and each '"' toggles quoting.
  * @in_quote is set if a '"' precedes @word.
  */
 static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)

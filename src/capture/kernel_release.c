@@ -7,9 +7,9 @@
 #include "capture/kernel_release.h"
 
 /*
- * The kernel build checks only the length of a release. But the release is also the name of a
- * directory in /lib/modules and part of package names. Therefore, the accepted characters are those
- * that can occur in names and versions of Debian, RPM or Arch packages.
+ * Accept a digit, followed by characters that can occur in names and versions of Debian, RPM or
+ * Arch packages. The kernel build checks only the length of a release, but the release is part of
+ * package names.
  */
 bool efimap_release_is_valid(const char *text, size_t len)
 {

@@ -33,8 +33,8 @@ bool efimap_release_is_valid(const char *text, size_t len);
  * if they are equal.
  *
  * The order is that of systemd (Version Format Specification, UAPI.10): numbers compare by value,
- * "~" sorts before the end of the text, the end before "-", and "-" before ".". "-rc1" is treated
- * as "~rc1", as in GRUB, so that 7.3.0-rc7 is older than 7.3.0.
+ * "~" sorts before the end of the text, the end before "-", "-" before "^", and "^" before ".".
+ * "-rc1" is treated as "~rc1", as in GRUB, so that 7.3.0-rc7 is older than 7.3.0.
  */
 int efimap_release_compare(const char *a, const char *b);
 

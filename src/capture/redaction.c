@@ -53,7 +53,7 @@ static const char *const kept[] = {
 
 /*
  * Return whether a parameter is kept. A parameter with a space or a tab is not kept: it is quoted,
- * and the quotes may extend to the end of the line.
+ * and without a closing quote, it contains the rest of the line.
  */
 static bool is_word_kept(const struct kernel_parameter *arg)
 {
@@ -122,7 +122,9 @@ static char *redact_name(struct efimap_arena *texts, const char *name)
 	return efimap_arena_strndup(texts, name, len);
 }
 
-/* Directories in which distributions install kernel images. "*" stands for the release. */
+/*
+ * Directories in which distributions install kernel images and initrds. "*" stands for the release.
+ */
 static const char *const image_directories[] = {
 	"/boot",	 "/lib/modules/*",    "/usr/lib/modules/*",
 	"/efi/EFI/Linux", "/boot/EFI/Linux", "/boot/efi/EFI/Linux",
@@ -245,7 +247,7 @@ static bool is_number(const char *word, size_t len)
 	return *word >= '0' && *word <= '9' && strspn(word, "0123456789abcdefABCDEFxX") >= len;
 }
 
-/* A number after an option that is kept is its value, and is kept as well. */
+/* Keep the options in kept_options, and their values: a number that follows such an option. */
 static char *redact_options(struct efimap_arena *texts, const char *options)
 {
 	char *shown = efimap_arena_alloc(texts, strlen(options) + 1), *end = shown;

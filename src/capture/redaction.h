@@ -5,7 +5,8 @@
  * - The kernel's command line may contain passwords, keys and host names. Only a few parameters are
  *   kept, including all that rules use.
  * - The name of SOURCE may identify the host and the person who collected the data. Only its last
- *   component is kept, or the name of the program that named the report after the host.
+ *   component is kept. If a program named an archive after the host, only the program's name is
+ *   kept.
  * - Kernel images and initrds may be named after the machine ID, which is replaced. Directories
  *   that an administrator chose are removed.
  * - Options of kexec whose value is a command line or a path are removed.
