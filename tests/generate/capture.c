@@ -43,7 +43,7 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	}
 }
 
-/* Outer lines precede inner lines, so the depth of a line is the number of lines around it. */
+/* Outer lines precede inner lines, so @around is a stack of the lines around the current line. */
 static void put_iomem(struct efimap *map, const struct kernel *kernel, bool masked)
 {
 	struct efimap_span around[8];
@@ -206,8 +206,9 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * Add a random selection of the sources. Always add the command line of a crash kernel, the release
- * of a kernel with efi=old_map, and, along with boot_params, the setup_data of a kexec'd kernel.
+ * Add a random selection of the sources. Always add the command line of a crash kernel and the
+ * release of a kernel with efi=old_map. With the boot_params of a kexec'd kernel, always add its
+ * setup_data.
  */
 static void put_some(struct efimap *map, const struct kernel *kernel, struct dice *dice)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* No command may report a problem of a healthy machine, except for expected_warnings. */
+/* Check that commands report no problems on healthy machines, except the expected_warnings. */
 #include <inttypes.h>
 
 #include "base/cleanup.h"
@@ -75,13 +75,13 @@ static bool has_narrow_firmware(const struct kernel *kernel)
 	return kernel->machine->is_32bit;
 }
 
-/* Linux 5.0 or later can read the RSDP address from boot_params. */
+/* kexec_file_load copies the RSDP address from boot_params, which lacks it before Linux 5.0. */
 static bool loses_root_pointer(const struct kernel *kernel)
 {
 	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);
 }
 
-/* These warnings are correct, because the problem exists and may affect the next kernel. */
+/* Warnings that are correct on a healthy machine if @applies returns true for its kernel */
 static const struct {
 	enum efimap_rule_id rule;
 	bool (*applies)(const struct kernel *kernel);
@@ -226,7 +226,6 @@ static void count(struct tally *tally, const struct efimap_report *report)
 			     [report->findings[i].severity]++;
 }
 
-/* If @kernel is NULL, only notes are accepted. */
 static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
@@ -377,7 +376,6 @@ static bool check_parts(const struct story *story, struct dice *dice, struct tal
 	return good;
 }
 
-/* One case in four is checked with all commands, and the others only with verify. */
 bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out)
 {

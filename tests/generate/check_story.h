@@ -39,12 +39,12 @@ bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tal
 bool check_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
 struct fault;
-/* Return a row of the fault tables, or NULL after the last row. */
+/* Return row @number, counted from 0 across all fault tables, or NULL after the last row. */
 const struct fault *fault_get(size_t number);
 size_t fault_count(void);
 
 bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule);
-/* Return a text that says when a warning of this rule is correct, or NULL if it never is. */
+/* Return a text that says when a warning of @rule is correct, or NULL if none is expected. */
 const char *why_may_warn(enum efimap_rule_id rule);
 
 /* Print a snapshot, which can become a fixture. */

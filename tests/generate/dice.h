@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random numbers of splitmix64 (Steele, Lea, Flood 2014). Each case has its own state, so every
- * case can be generated again.
+ * Random numbers from splitmix64 (Steele, Lea, Flood 2014). Each case has its own state, so the
+ * seed and the number of a case are enough to generate the case again.
  */
 #ifndef TESTS_GENERATE_DICE_H
 #define TESTS_GENERATE_DICE_H

@@ -102,8 +102,8 @@ static const char *reserved(const struct kernel *kernel)
 	if (!kernel_is_at_least(kernel, 4, 11))
 		return "reserved";
 	/*
-	 * Some builds of Linux 6.17 or later use this label. A property of the machine decides, so
-	 * that all of these kernels on a machine use the same label.
+	 * Some builds of Linux 6.17 or later use "device reserved". The label depends on the
+	 * machine, so that all of these kernels on a machine use the same label.
 	 */
 	if (kernel_is_at_least(kernel, 6, 17) && kernel->machine->systab & 16)
 		return "device reserved";
@@ -222,7 +222,7 @@ static void crash_ranges(struct kernel *kernel, bool reserved_too)
 	}
 }
 
-/* kexec-tools (firmware_memmap.c) recognizes seven types and passes other ranges as reserved. */
+/* kexec-tools (firmware_memmap.c) passes all but RAM, ACPI and persistent memory as reserved. */
 static const char *passed_label(const struct kernel *kernel, const struct range *range)
 {
 	if (is_ram(range->label) || is_acpi(range->label))

@@ -63,8 +63,8 @@ extern const struct fault faults_drift[];
 typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);
 
 /*
- * Return a random entry that @takes accepts, or NULL, and set the member "index" of @victim to the
- * index of the entry.
+ * Return a random entry that @takes accepts, and set @victim->index to the index of the entry.
+ * Return NULL if there is no such entry.
  */
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
 struct efimap_entry *victim_other(struct victim *victim,

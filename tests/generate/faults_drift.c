@@ -75,7 +75,7 @@ static bool is_free_behind(const struct victim *victim, const struct efimap_entr
 	return true;
 }
 
-/* An entry that grows over freed boot services regions would look like a merged entry. */
+/* An entry that grows over another entry of FIRST would look like a merged entry. */
 static bool another_size(struct victim *victim)
 {
 	struct efimap_entry *entry = pick(victim);

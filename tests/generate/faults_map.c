@@ -225,7 +225,7 @@ static uint64_t lowest(const struct efimap *map)
 	return virt;
 }
 
-/* The physical and the virtual address are congruent modulo 2 MiB, but not modulo 1 GiB. */
+/* Add an entry whose physical and virtual addresses are congruent modulo 2 MiB, but not 1 GiB. */
 static bool incongruent_by_a_gib(struct victim *victim)
 {
 	struct efimap_entry entry = { .type = EFIMAP_TYPE_MMIO,
@@ -271,7 +271,7 @@ static bool too_high(struct victim *victim)
 	return true;
 }
 
-/* With efi=debug, no region is freed, so the layout must not have gaps. */
+/* With efi=debug, Linux 5.7 or later frees no region, so the layout must not have gaps. */
 static bool a_gap(struct victim *victim)
 {
 	struct efimap_entry *entry;

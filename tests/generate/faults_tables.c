@@ -233,9 +233,7 @@ static bool has_entries(const struct victim *victim, struct efimap_span span)
 	return false;
 }
 
-/*
- * Make iomem list a range as System RAM that memmap lists as reserved and that no entry overlaps.
- */
+/* Choose a reserved range of memmap that no entry overlaps, and let iomem list it as System RAM. */
 static bool kernel_uses_reserved(struct victim *victim)
 {
 	struct efimap *map = victim->map;

@@ -327,7 +327,7 @@ static void sort(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/* Most maps list RAM before devices and reserved ranges. A quarter is sorted by address. */
+/* A quarter of all maps is sorted. Most others list RAM before devices and reserved ranges. */
 static void order(struct machine *machine, struct dice *dice, size_t n_low)
 {
 	if (dice_hit(dice, 25))

@@ -63,8 +63,8 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
 }
 
 /*
- * A loader may place the kernel image so that its end is in former boot services regions above
- * @entry.
+ * If boot services regions follow @entry, let the kernel image end in these regions, as a loader
+ * may do.
  */
 static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 {
@@ -90,10 +90,7 @@ static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 		kernel->image.last = kernel->image.first + IMAGE_BYTES - 1;
 		return;
 	}
-	/*
-	 * This range is rarely used, because one of the pieces of low memory is usually large
-	 * enough.
-	 */
+	/* The image is placed at 2 MiB only if no free region is large enough. */
 	kernel->image = (struct efimap_span){ 2 * MIB, 2 * MIB + MIB - 1 };
 	if (home)
 		kernel->image = within(dice, home, IMAGE_BYTES);
@@ -201,8 +198,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Kernels before 5.7 read the runtime pointer from setup_data, so the generator starts no such
- * kernel from a newer one.
+ * Linux before 5.7 reads the runtime pointer from setup_data, where later kernels may write 0. The
+ * generator therefore starts no kernel before 5.7 from a later kernel.
  */
 static bool is_new(const struct kernel *kernel)
 {

@@ -21,7 +21,7 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 	work->count++;
 }
 
-/* Like quirks.c: efi_arch_mem_reserve, but for one page, which gets EFI_MEMORY_RUNTIME. */
+/* Split off the page of @address with EFI_MEMORY_RUNTIME, like quirks.c: efi_arch_mem_reserve. */
 static void reserve_page(struct work *work, uint64_t address)
 {
 	struct efimap_span span;
@@ -89,8 +89,8 @@ static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_
 }
 
 /*
- * Before 4.9, efi.c: save_runtime_map decides which entries are exported. Since then, quirks.c:
- * efi_free_boot_services does.
+ * Before Linux 4.9, efi.c: save_runtime_map selects the entries that are exported. In Linux 4.9 or
+ * later, quirks.c: efi_free_boot_services selects them.
  */
 static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
 {

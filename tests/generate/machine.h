@@ -135,7 +135,7 @@ static inline bool kernel_is_by_tools(const struct kernel *kernel)
 void machine_roll(struct machine *machine, struct dice *dice);
 
 void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice);
-/* Generate the next kernel. Return false if @before cannot start one with EFI. */
+/* Generate a kernel that @before starts. Return false if @before cannot start kernels with EFI. */
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice);
 
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span);

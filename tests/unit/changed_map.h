@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A scene starts as the runtime map of a healthy machine, and a test changes it. The findings of
- * verify are compared as text, one per line: "rule severity consequence index,index". Only findings
- * of rules in @families are included. Notes are included only with @hears_notes, because the
- * healthy map also has notes.
+ * A scene starts as the runtime map of a healthy machine, and a test changes the scene. The test
+ * compares the findings of verify as text, one per line: "rule severity consequence index,index".
+ * Only findings of rules in @families are included. Notes are included only with @hears_notes,
+ * because verify also reports notes for the unchanged map.
  */
 #ifndef TESTS_UNIT_CHANGED_MAP_H
 #define TESTS_UNIT_CHANGED_MAP_H
@@ -47,7 +47,8 @@ static inline void scene_init(struct scene *scene, const char *families)
 }
 
 /*
- * Make @image the kernel that kexec loads. @scene then points to itself, so it must not be moved.
+ * Make @image the kernel that kexec loads. After the call, @scene contains pointers to itself, so
+ * @scene must not be moved.
  */
 static inline void scene_load(struct scene *scene, const struct efimap_image *image)
 {

@@ -37,7 +37,7 @@ static void ask(const struct efimap_interval_tree *set, const struct efimap_span
 		assert_true(efimap_span_overlaps(spans[found[i]], wanted));
 		if (i > 0)
 			assert_true(is_before(spans, found[i - 1], found[i]));
-		/* If more spans overlap than fit in @found, the first of them is found. */
+		/* If more spans overlap than fit in @found, found[0] must be the first of them. */
 		for (uint32_t k = 0; more && k < count; k++)
 			if (efimap_span_overlaps(spans[k], wanted) &&
 			    is_before(spans, k, found[i]))

@@ -84,7 +84,7 @@ TEST(too_many)
 	assert_int_equal(map->n_entries, full);
 }
 
-/* @order is the hash order in which kernfs lists these directories. */
+/* @order is the hash order in which kernfs lists directories with the names 0 to 7. */
 TEST(everything_by_number)
 {
 	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };

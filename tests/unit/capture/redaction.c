@@ -29,7 +29,7 @@ TEST(words_that_decide_stay)
 		{ "efi=\"debug a=secret noefi", "", 1 },
 		{ "\"efi=debug secret\" noefi", "noefi", 1 },
 		{ "luks.key=\"efi=debug noefi\"", "", 1 },
-		/* Parameters after "--" are passed to init. */
+		/* Parameters after "--" are passed to init, so all of them are removed. */
 		{ "noefi -- efi=debug  secret", "noefi", 3 },
 		{ "-- noefi", "", 2 },
 		{ "--noefi efi", "efi", 1 },

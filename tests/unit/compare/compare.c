@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rows in tests/fixtures/rows test the findings. */
+/* Most findings of compare are tested with the rows in tests/fixtures/rows instead. */
 #include "test.h"
 #include "stock.h"
 #include "base/cleanup.h"
@@ -64,7 +64,7 @@ static void add_entry(struct kernel *kernel, uint32_t type, uint64_t phys, uint6
 		(struct efimap_entry){ index, type, phys, virt, pages, attribute };
 }
 
-/* The kernel removes entries without pages. */
+/* Remove entries without pages, like arch/x86/platform/efi/efi.c: efi_clean_memmap. */
 static void drop_unsound(struct kernel *kernel)
 {
 	uint32_t kept = 0;
@@ -133,7 +133,7 @@ TEST(kexec_load_is_known_again_and_again)
 		add_entry(&pair.second, 6, 0x30000000 + 0x10000 * i, VIRT + 0x10000 * i, 1,
 			  RT | 0xf);
 	}
-	/* A lost entry does not change the order of the other entries. */
+	/* This entry has no pages, so SECOND loses it. The other entries keep their order. */
 	add_entry(&pair.first, 0, 0, 0, 0, RT);
 	for (int hops = 1; hops <= 5; hops++) {
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
@@ -155,7 +155,7 @@ TEST(kexec_load_is_known_again_and_again)
 	}
 }
 
-/* Most entries overlap two entries of the other map. A part of each entry overlaps no entry. */
+/* Most entries overlap two entries of the other map, and a part of each entry overlaps none. */
 TEST(more_rows_than_entries)
 {
 	struct pair_of_kernels pair;
@@ -251,7 +251,7 @@ TEST(rows_are_marked)
 	expect_marks(&pair, "in between", "7 7 drift\n8 -1 lost\n-1 8 extra\n2 2 drift\n");
 }
 
-/* Evidence names at most eight ranges of each map. */
+/* Evidence names at most eight ranges of each memmap. */
 TEST(a_few_are_spelled_out)
 {
 	static const char *const labels[] = { "Reserved", "System RAM" };

@@ -49,8 +49,8 @@ TEST(one_copy_less_is_lost)
 }
 
 /*
- * Create random entries of up to seven pages, some of which overlap or repeat earlier ones. Return
- * the number of entries.
+ * Create random entries of zero to seven pages. Some entries overlap or repeat earlier entries.
+ * Return the number of entries.
  */
 static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two captures are of the same boot unless a fact differs. A kernel log contains only some facts.
+ * Two captures are of the same boot unless a fact differs. If one of them is a kernel log, only
+ * facts that a log contains are compared.
  */
 #include "compare/compared_captures.h"
 #include "compare/match_entries.h"

@@ -135,7 +135,7 @@ static json_t *read_back(const struct efimap_out *out)
 	return value;
 }
 
-/* Only DEL may differ, which jansson does not escape. */
+/* Only DEL may differ, because jansson does not escape DEL. */
 TEST(all_of_unicode_is_what_jansson_writes)
 {
 	for (unsigned int code = 1; code < 0x110000; code += code < 0x3000 ? 1 : 37) {

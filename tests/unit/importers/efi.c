@@ -17,7 +17,7 @@ static void prepare(struct kernel *kernel, uint64_t flags)
 	static const char *const memmap[] = { "map", "phys_map", "nr_map", "desc_size" };
 	struct btf *btf = kernel->vm.btf;
 	const int inner = kernel_struct(kernel, "efi_memory_map", memmap, 4);
-	/* As in the kernel, "memmap" is a member of an unnamed structure. */
+	/* Unlike in the kernel, "memmap" is in an unnamed structure, which must be searched. */
 	const int outer = btf__add_struct(btf, NULL, 32);
 
 	assert_int_equal(btf__add_field(btf, "memmap", inner, 0, 0), 0);

@@ -83,7 +83,7 @@ TEST(boundaries)
 		assert_true(tried[i]);
 }
 
-/* A release within the span in which a change was made may have the change. */
+/* Releases between "lacks" and "first" of a change may have the change. */
 TEST(spans)
 {
 	static const char *const within[] = { "6.13.0", "6.19.14", "7.1.9" };

@@ -106,9 +106,7 @@ TEST(limit_rows)
 	}
 }
 
-/*
- * All entries overlap all ranges. Time and memory must not grow with the product of their numbers.
- */
+/* All entries overlap all ranges. Time and memory must not grow with n_entries * n_ranges. */
 TEST(everything_over_everything)
 {
 	const size_t n_entries = 16384, n_ranges = 65536;
