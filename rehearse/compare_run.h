@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compare the guest's captures with the expected ones, and report the result. This module starts no
- * process and opens no file.
+ * Compare the capture that the guest sent with the expected one, and report the result. This module
+ * starts no process and opens no file.
  */
 #ifndef REHEARSE_COMPARE_RUN_H
 #define REHEARSE_COMPARE_RUN_H
@@ -25,7 +25,7 @@
  * @passed:        the capture whose runtime map was passed instead of that of @source, or NULL
  * @second_kernel: the kernel that @kernel had to start by kexec, or NULL
  * @line:          the archives that the guest's init sent
- * @timed_out:     the run was terminated at the time limit
+ * @timed_out:     the time limit was reached
  * @earlier_crash: why the kernel died in an earlier run, or NULL
  */
 struct trial {
@@ -50,7 +50,7 @@ struct trial {
  * @seen:            the capture that the kernel sent; if it did not reach init, the capture of its
  *                   console output
  * @first_kernel:    the capture of the kernel that runs kexec
- * @own_capture:     the machine's own capture if another capture's map was passed instead, or NULL
+ * @own_capture:     the machine's own capture if the map of another capture was passed, or NULL
  * @expected:        the capture that the kernel sends if everything works
  * @booted:          the kernel that the result is about
  * @is_first_kernel: the kernel was booted as if by the firmware, not by kexec
@@ -99,7 +99,7 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 
 /**
  * result_make_untried() - make the result of a rehearsal in which nothing was booted
- * @trial: must outlive the result; only @asked and @source are used
+ * @trial: must outlive the result; only @trial->asked and @trial->source are used
  * @why:   the reason, which is copied
  */
 int result_make_untried(const struct trial *trial, const char *why, struct result *result);

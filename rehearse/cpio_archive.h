@@ -15,7 +15,8 @@
 
 /**
  * archive_put_initrd() - append an archive with the guest's init to @out
- * @image: image of the second kernel, which init starts with an initramfs that has this init
+ * @image: image of the second kernel, which the guest's init starts with an initramfs that contains
+ *         the same init
  * @size:  size of @image; 0 if there is no second kernel
  */
 void archive_put_initrd(struct efimap_out *out, const void *image, size_t size);

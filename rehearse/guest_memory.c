@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Build the memory of a guest from a capture: the kernel with its initramfs and boot_params, and a
- * simulated firmware. The tables and services of the firmware are at the addresses in the capture,
- * or at generated addresses.
+ * Build the memory of a guest: the kernel with its initramfs and boot_params, and a simulated
+ * firmware. The firmware's tables are at the addresses in the capture, or at generated addresses.
+ * Its services are in a runtime services code region.
  *
- * Offsets are those of boot_params (Documentation/arch/x86/zero-page.rst, boot.rst) and of UEFI
- * 2.10, 4.3 to 4.6. This file is built only for little-endian hosts.
+ * Offsets in boot_params are from Documentation/arch/x86/zero-page.rst and boot.rst, and those in
+ * UEFI tables are from UEFI 2.10, 4.3 to 4.6. This file is built only for little-endian hosts.
  */
 #include <errno.h>
 #include <string.h>
@@ -72,8 +72,8 @@ struct guid {
 
 /*
  * Configuration tables, by their names in /sys/firmware/efi/systab and in the kernel log
- * (drivers/firmware/efi/efi.c: common_tables). The content is the minimum with which the kernel
- * accepts the table. A table of size 0 has no content.
+ * (drivers/firmware/efi/efi.c: common_tables). The content is the minimum that the kernel accepts.
+ * A table of size 0 has no content.
  */
 static const struct known_table {
 	const char *name;
@@ -555,12 +555,12 @@ static const struct known_table *find_known(const char *name)
 }
 
 /*
- * Write the list of configuration tables, and the content of each table. systab and the kernel log
- * list the same tables under different names, so only one of the two lists is used. If both are
- * missing, an ACPI table is generated, because every machine has tables.
+ * Write the list of known configuration tables, and their content. systab and the kernel log list
+ * the same tables under different names, so only one of the two lists is used. If both lists are
+ * empty, an ACPI entry is generated, because every machine has configuration tables.
  *
- * Return the number of known tables, even if their list is outside of the guest's memory: kernels
- * look for the list anyway.
+ * Return the number of known tables, even if the list is outside of the guest's memory, because
+ * kernels look for the list anyway.
  */
 static size_t put_config_tables(struct machine *machine)
 {
@@ -618,9 +618,12 @@ static void put_probes(const struct machine *machine, bool is_first_kernel,
 
 /*
  * Fill the start of the runtime code region with invalid instructions, so that a call to a wrong
- * address faults. The filled part ends at the first table or after MAX_FILL bytes, but has at least
- * the size of the services' code. Return where to write the services' code, or NULL if the filled
- * part cannot be placed. @ret_at is the offset of the services' code in the region.
+ * address faults. The filled part ends at the first table, at the end of the region, or after
+ * MAX_FILL bytes. If it would be smaller than the services' code, or exceed the guest's memory, it
+ * has the size of that code.
+ *
+ * Return where to write the services' code, or NULL if the filled part cannot be placed. @ret_at is
+ * the offset of the services' code in the region.
  */
 static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
 			  uint64_t *ret_at)
@@ -766,9 +769,9 @@ static unsigned int bits_of(uint64_t address)
 }
 
 /*
- * If the capture lacks the width of physical addresses, choose a width that covers all ranges in
- * the capture, from MACHINE_USUAL_PHYS_BITS to MACHINE_MAX_PHYS_BITS. A pointer may exceed this
- * width; verify reports such pointers (pointer-unmapped).
+ * If the capture lacks the width of physical addresses, choose the width that covers all ranges in
+ * the capture, but at least MACHINE_USUAL_PHYS_BITS and at most MACHINE_MAX_PHYS_BITS. A pointer
+ * may exceed this width; verify reports the pointer (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {
@@ -895,8 +898,8 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
 
 /*
  * The guest has no valid ACPI tables and no description of interrupt controllers (acpi=off,
- * nolapic, noapic). In an emulated guest, clock checks can fail (no_timer_check, lpj). With
- * efi=debug, a first kernel exports more regions.
+ * nolapic, noapic). In an emulated guest, the timer check and the delay calibration can fail
+ * (no_timer_check, lpj). With efi=debug, a first kernel does not free boot services regions.
  */
 static char *make_cmdline(struct machine *machine, const struct machine_options *options)
 {
@@ -986,8 +989,9 @@ static bool is_freed(const struct machine *machine, const struct efimap_entry *e
 }
 
 /*
- * Copy the runtime map to @machine->expected. Entries from a log are marked as if they had been
- * read from sysfs. Fail with -ENOTSUP if a virtual address is unknown.
+ * Copy the capture to @machine->expected, with the derived runtime map, if any, but without the
+ * regions that the kernel frees. All entries are marked as if they had been read from sysfs. Fail
+ * with -ENOTSUP if the virtual address of a copied entry is unknown.
  */
 static int copy_entries(const struct efimap *map, struct machine *machine,
 			struct efimap_err *err)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Build the memory of the virtual machine on which a capture is rehearsed, as it is before the
- * kernel's first instruction.
- */
+/* Build the initial memory of the virtual machine on which a capture is rehearsed. */
 #ifndef REHEARSE_GUEST_MEMORY_H
 #define REHEARSE_GUEST_MEMORY_H
 
@@ -73,7 +70,7 @@ struct machine_range {
  * @derived:          a capture with the derived runtime map of a first kernel; NULL for a second
  *                    kernel
  * @left_out:         number of bytes of the real machine's memory that the guest does not have
- * @phys_bits:        width of the guest's physical addresses; access to a wider address faults
+ * @phys_bits:        width of the guest's physical addresses; an access to a wider address faults
  * @has_assumed_bits: @phys_bits is assumed, because the capture does not contain the width
  * @highest:          the highest address that a firmware pointer contains or a region covers
  * @has_beyond:       @highest is wider than @phys_bits
@@ -117,8 +114,8 @@ int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image 
  * @machine: zeroed by the caller, who calls machine_free() even after a failure
  * @err:     contains no error yet
  *
- * Return: 0, -ENOTSUP or -E2BIG if the capture cannot be rehearsed with these options, or
- * another negative errno.
+ * Return: 0; -ENOTSUP or -E2BIG if the capture cannot be rehearsed with these options; or another
+ * negative errno.
  */
 int machine_make(const struct efimap *map, const struct machine_options *options,
 		 struct machine *machine, struct efimap_err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture can name any path, so an image at such a path is used only if it matches the image that
- * the capture describes.
+ * A capture can name any file as a kernel image, so the file is used only if it matches the image
+ * that the capture describes.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static enum efimap_loader choose_loader(unsigned int loader)
 	return loader == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
-/* Find the kernel in @map, because the path in the answer does not outlive the report. */
+/* Find the answer's kernel in @map, because the answer is freed together with its report. */
 static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
 							    const struct efimap_load_answer *answer)
 {
@@ -164,8 +164,8 @@ int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_e
 
 /*
  * Compare the format, the size, the release and the header fields that the loaders use. A size of 0
- * in @a is ignored, because captures of an older efimapctl may contain it. A missing release in @b
- * is ignored, too.
+ * in @a is ignored, because captures from an older efimapctl may contain this size. A missing
+ * release in @b is ignored, too.
  */
 static bool is_same_image(const struct efimap_installed_kernel *a,
 			  const struct efimap_installed_kernel *b)

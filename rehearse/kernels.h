@@ -18,8 +18,8 @@
  * struct kernel_choice - a kernel to rehearse
  * @name:      path of the image; without --kernel, a path on the machine of SOURCE
  * @installed: the entry for this kernel in SOURCE, or NULL
- * @unread:    the entry in SOURCE for a kernel that could not be read, or NULL
- * @question:  the question of verify that the kernel is for
+ * @unread:    the entry for this kernel in SOURCE if its image could not be read, or NULL
+ * @question:  the question that verify answers for the kernel
  * @loader:    the loader whose data is passed to the kernel
  */
 struct kernel_choice {

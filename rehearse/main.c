@@ -32,10 +32,7 @@
 #include "show/text_style.h"
 
 #define MAX_INITRD ((size_t)1 << 30)
-/*
- * Time limit of a run with KVM in milliseconds. Such a run also gets at most half of the remaining
- * time.
- */
+/* Time limit in milliseconds for a run with KVM; half of the remaining time if that is less */
 #define KVM_MILLISECONDS 20000
 /*
  * Time in milliseconds that is reserved for reading the guest's output. If a quarter of --timeout
@@ -241,10 +238,10 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 }
 
 /*
- * Run the guest with KVM, if possible. Return whether the guest sent data and ended in time. Errors
- * are not reported, because nested KVM can abort or hang. The caller then uses emulation. The
- * host's CPU decides which addresses fault, so KVM is not used if an address exceeds the guest's
- * address width.
+ * Run the guest with KVM, if possible. Return whether the guest sent data and ended in time. If
+ * not, the caller uses emulation. Errors are not reported, because nested KVM can abort or hang.
+ * The host's CPU decides which addresses fault, so KVM is not used if an address exceeds the
+ * guest's address width.
  */
 static bool has_run_with_kvm(struct run *run)
 {
@@ -270,7 +267,10 @@ static int run_guest(struct run *run, struct efimap_err *err)
 	return has_run_with_kvm(run) ? 0 : run_with_tcg(run, err);
 }
 
-/* Run the guest again, because a crash that the emulator caused may not recur. This run decides. */
+/*
+ * Run the guest again, because a crash that the emulator caused may not recur. The second run
+ * determines the result.
+ */
 static int confirm_death(struct run *run, struct efimap_err *err)
 {
 	int ret;
@@ -416,7 +416,7 @@ static enum status rehearse_one(const struct rehearse *asked, const struct sourc
 	return combine_status(status, save_console(asked->console, &run));
 }
 
-/* --timeout is the time for each kernel. efimapctl started the timer for the first kernel. */
+/* --timeout is the time limit for each kernel. efimapctl started the timer for the first kernel. */
 static void restart_clock(uint64_t seconds)
 {
 	const struct itimerval timer = { .it_value.tv_sec = (time_t)seconds };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run QEMU. Its input and output are memfds, which disappear however QEMU ends. QEMU inherits no
- * other file descriptor.
+ * Run QEMU. Its input and output are memfds, so no file remains even if QEMU is killed. QEMU
+ * inherits no other file descriptor.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,9 +35,7 @@
 /* Value of max-ram-below-4g. The machine type pc places the memory beyond this limit at 4 GiB. */
 #define MAX_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
-/*
- * Interval between checks whether the guest has died, and the time that a dead guest has to restart
- */
+/* Interval between checks for a dead guest, and the time to wait for a dead guest to restart */
 #define LOOK_MILLISECONDS 250
 #define HALT_MILLISECONDS 3000
 #define NOBODY 65534
@@ -90,7 +88,7 @@ static void add_arg(struct args *args, const char *fmt, ...)
 	args->list[args->count++] = at;
 }
 
-/* Return a memfd, which QEMU opens as /proc/self/fd/N, or a negative errno. */
+/* Return a memfd that contains @data, or a negative errno. QEMU opens /proc/self/fd/N. */
 static int add_file(struct args *args, const char *name, const void *data, size_t size)
 {
 	efimap_auto_fd int fd = memfd_create(name, MFD_CLOEXEC);
@@ -204,8 +202,8 @@ static void set_limits(uint64_t memory)
 }
 
 /*
- * As root, become nobody. The only supplementary group is that of /dev/kvm, which grants access to
- * KVM, or that of nobody if /dev/kvm is missing.
+ * If running as root, become nobody. The only supplementary group is that of /dev/kvm, which grants
+ * access to KVM, or that of nobody if /dev/kvm is missing.
  */
 static int drop_root(void)
 {
@@ -276,7 +274,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 {
 	int ret = prepare_child(args, memory, error);
 
-	/* The kernel clears this setting when credentials change, so drop_root() comes first. */
+	/* The kernel clears pdeath_signal when credentials change, so drop_root() comes first. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(126);
@@ -320,8 +318,9 @@ static bool has_ended(int pidfd, unsigned int milliseconds)
 }
 
 /*
- * Wait until QEMU ends. With a time limit, also stop waiting after the guest has died. A kernel
- * that dies before it has parsed panic=-1 halts, so QEMU does not end.
+ * Wait until QEMU ends. With a time limit, also stop waiting at the limit, or if the guest has died
+ * and does not restart. A kernel that dies before it has parsed panic=-1 halts, so QEMU does not
+ * end.
  */
 static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
 {

@@ -12,7 +12,7 @@
 /**
  * struct qemu - one run
  * @milliseconds: time limit, 0 for none
- * @gdb:          argument of QEMU's -gdb, or NULL; QEMU then waits for a debugger
+ * @gdb:          argument of QEMU's -gdb, or NULL; if set, QEMU waits for a debugger
  * @console:      memfd for the output of the guest's first serial port
  * @line:         memfd for the output of the second serial port
  */
@@ -25,7 +25,7 @@ struct qemu {
 	bool timed_out;
 };
 
-/** qemu_run() - run a machine until it restarts, dies or reaches the time limit */
+/** qemu_run() - run a machine until it restarts or, with a time limit, dies or reaches the limit */
 int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err);
 
 /**

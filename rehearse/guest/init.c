@@ -277,7 +277,7 @@ static __attribute__((used)) void run(void)
 		CALL(__NR_pause, 0, 0, 0, 0);
 }
 
-/* The compiler may replace loops by calls to memset(). */
+/* The compiler may replace loops with calls to memset(). */
 void *memset(void *to, int byte, size_t size)
 {
 	volatile char *at = to;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The runtime services of a simulated firmware. Each service except a working
- * SetVirtualAddressMap() reads the bytes in services_tables.probes, which are in the runtime
- * regions, and returns an error. SetVirtualAddressMap() converts the same pointers as edk2
- * (MdeModulePkg/Core/RuntimeDxe).
+ * SetVirtualAddressMap() reads the bytes at the addresses in services_tables.probes and returns an
+ * error. SetVirtualAddressMap() converts these addresses, the pointers to all services, and the
+ * pointers in the system table that edk2 converts (MdeModulePkg/Core/RuntimeDxe/Runtime.c:
+ * RuntimeDriverSetVirtualAddressMap).
  */
 #include <stdint.h>
 
