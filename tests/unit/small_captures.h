@@ -19,7 +19,7 @@ struct world_entry {
 	uint64_t virt;
 };
 
-/* The machine has 64-bit firmware. All sources but cpuinfo are present. */
+/* Return a capture with 64-bit firmware, in which all sources but cpuinfo are present. */
 static inline struct efimap *world_new(enum efimap_origin origin)
 {
 	struct efimap *map = NULL;
@@ -27,7 +27,7 @@ static inline struct efimap *world_new(enum efimap_origin origin)
 	assert_int_equal(efimap_new("test", origin, &map), 0);
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		map->states[source] = EFIMAP_STATE_PRESENT;
-	/* Without cpuinfo, the kernel's width is derived from the release. */
+	/* If cpuinfo were present, it would show a 64-bit kernel. */
 	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_ABSENT;
 	map->platform_size = 64;
 	map->fw_vendor = 0x3f52aa18;

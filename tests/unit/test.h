@@ -15,12 +15,12 @@
 
 #include <cmocka.h>
 
-/* cmocka 2 keeps these macros only for older programs, and warns about each use. */
+/* cmocka 2 deprecates these macros. */
 #undef assert_in_range
 #undef assert_not_in_range
 #pragma GCC poison assert_in_range assert_not_in_range
 
-/* fail_msg() calls this function, which does not return. cmocka does not declare that. */
+/* cmocka does not declare _fail(), which fail_msg() calls, as noreturn. */
 void _fail(const char *file, int line) __attribute__((noreturn));
 
 #if defined(__x86_64__) || defined(__i386__)

@@ -32,8 +32,8 @@ static bool is_of(const struct unit_test *test, const char *name)
 }
 
 /*
- * Run the tests of the file @name, or all tests if @name is NULL. Return the number of failures, 1
- * if more than TESTS_MAX tests are selected, or -1 if none is.
+ * Run the tests of the file @name, or all tests if @name is NULL. Return 0 if all pass, -1 if none
+ * is selected, and another value otherwise.
  */
 static int run(const char *name)
 {

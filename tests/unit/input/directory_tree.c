@@ -61,7 +61,6 @@ TREE_TEST(unexpected)
 	assert_true(tree_as_nobody(special_files_are_refused, tree));
 }
 
-/* Every machine has a /dev/null that all users can open. */
 static bool null_is_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open("/");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An archive import keeps every file that a reader requests. */
+/* efimap_want() must accept every path that readers request. Archive imports drop all others. */
 #include <sys/inotify.h>
 
 #include "input/tree/directory_tree.h"
@@ -34,8 +34,8 @@ static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *
 }
 
 /*
- * Only the files of firmware and DMI values and "type" exist, so readers try every path of all
- * other files.
+ * Files exist only if their path contains "firmware", "/type" or "dmi/", so readers try every path
+ * of all other files.
  */
 static int spy_find(struct efimap_root *root, const char *path,
 		    struct efimap_stored_file *ret_stored)
@@ -62,14 +62,15 @@ TEST(all_that_is_read)
 	 * The number of requests for files: five files in sys/firmware/efi; five values of a
 	 * runtime-map entry, three of a memmap range, and two of a setup_data node; six single
 	 * files, three logs, three DMI texts, and three kernel images. For the state of kexec: four
-	 * values in two places each, six values in one place, one of the two files of scratch
-	 * areas, two configurations of kdump, the program in three places, two lists of packages,
-	 * and a snapshot.
+	 * values in two places each, six values in one place each, one of the two files of KHO
+	 * scratch areas, two configurations of kdump, kexec(8) in three places, two lists of
+	 * packages, and a snapshot.
 	 */
 	assert_int_equal(spy.files, 5 + 5 + 3 + 2 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 2 + 3 + 2 + 1);
 	/*
-	 * The number of requests for directories: one for EFI, three with records, one entry, one
-	 * with logs, five with images, three that may contain systemd, and two with package lists.
+	 * The number of requests for directories: sys/firmware/efi, three with records, one
+	 * runtime-map entry, one with logs, five with kernel images, three that may contain
+	 * systemd, and two with package lists.
 	 */
 	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 5 + 3 + 2);
 }

@@ -101,8 +101,8 @@ static const char first[] = "the first of it\n", more[] = "the first of it\nand 
 		  other[] = "another thing, which is long\n";
 
 /*
- * Open a file, replace its content with @now (or remove the file if @now is NULL), and read the
- * rest unless @may_grow. Return 0 or the error of the reader.
+ * Open a file, and replace its content with @now, or remove the file if @now is NULL. Read the rest
+ * unless @may_grow, and check the file for changes. Return 0 or a negative error.
  */
 static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
 {

@@ -109,7 +109,7 @@ TEST(stops_behind_the_line)
 	assert_int_equal(left, 1);
 }
 
-/* Programs also write to the log, so a later "Linux version" does not start a boot. */
+/* Programs also write to the log, so a later "Linux version" does not mark a new boot. */
 TEST(is_of_one_boot)
 {
 	static const char *const records[] = {
@@ -144,8 +144,8 @@ TEST(stops_when_late)
 }
 
 /*
- * If a warning has tainted the kernel (512), the complete log is read, because the kernel may have
- * disabled runtime services at any time.
+ * A kernel that has printed a warning (taint flag 512) may have disabled runtime services at any
+ * time, so its complete log is read.
  */
 TEST(reads_on_after_a_warning)
 {

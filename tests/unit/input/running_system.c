@@ -17,7 +17,7 @@ static const struct answer {
 
 int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 {
-	/* The library would compare or leak a previous value. */
+	/* @attr must not contain a previous value, which libsysfs would compare or leak. */
 	assert_null(attr->value);
 	assert_int_equal(attr->len, 0);
 	if (!next_answer)
@@ -36,7 +36,6 @@ int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 
 static char data[2][EFIMAP_VALUE_SIZE];
 
-/* All files but the last usually exist if sysfs is mounted. */
 TEST(same_kernel)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
@@ -85,7 +84,7 @@ TEST(answers)
 	}
 }
 
-/* The library would truncate the path and read a different file. */
+/* A path that libsysfs would truncate is rejected. */
 TREE_TEST(long_paths)
 {
 	struct tree *tree = *state;
@@ -94,7 +93,7 @@ TREE_TEST(long_paths)
 	size_t len;
 
 	tree_text(tree, "x", "0x5\n");
-	/* The path is relative to "/". Repeated slashes do not change the file. */
+	/* The path has no leading "/". Repeated slashes lengthen it without changing the file. */
 	len = (size_t)snprintf(path, sizeof(path), "%s", tree->path + 1);
 	memset(path + len, '/', sizeof(path) - len);
 	assert_int_equal(efimap_root_open_running(&root), 0);

@@ -32,7 +32,7 @@ static const struct row rows[] = {
 	{ "A=\"a\\\nb\"", true, true, "ab" },
 	{ "A=''\"\"x''", true, true, "x" },
 	{ "A=*?[x]{a,b}!%=", true, true, "*?[x]{a,b}!%=" },
-	/* A value is unknown if it needs a shell or contains control characters. */
+	/* A value is unknown if it contains control characters or only a shell can evaluate it. */
 	{ "A=$B", true, true, NULL },
 	{ "A=1\nA=x${B}y", true, true, NULL },
 	{ "A=\"x $(cat /a (b) c) y\"", true, true, NULL },

@@ -57,7 +57,7 @@ TEST(each_loader_reads_its_own_list)
 	assert_int_equal(tools.ram[0].first, M);
 	assert_int_equal(tools.ram[1].last, 128 * M - 1);
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
-	/* Memory that a driver manages is not used. */
+	/* Driver-managed memory, "System RAM (kmem)", is not used. */
 	assert_int_equal(kernel.n_ram, 3);
 	assert_int_equal(kernel.ram[2].last, 127 * M - 1);
 }
@@ -77,7 +77,7 @@ TEST(kexec_tools_falls_back_to_iomem)
 	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
 	assert_int_equal(efimap_add_fault(faulty, &fault), 0);
 	assert_int_equal(highest(faulty, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
-	/* kexec-x86-common.c: efi_map_added() makes kexec-tools read iomem. */
+	/* With add_efi_memmap, kexec-tools reads iomem (kexec-x86-common.c: efi_map_added()). */
 	assert_int_equal(efimap_set_cmdline(added, "quiet add_efi_memmap", 20), 0);
 	assert_int_equal(highest(added, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
 }

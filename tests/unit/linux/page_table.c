@@ -419,8 +419,8 @@ static bool parse_line(const char *line, struct dumped *ret)
 }
 
 /*
- * In the lower half of the address space and in the EFI virtual address range, the page table of a
- * kexec'd kernel has exactly the mappings of its runtime map.
+ * In the lower half of the address space and in the EFI virtual address range, a kexec'd kernel's
+ * page table matches its runtime map.
  */
 TEST(the_dump_of_a_real_kernel_agrees)
 {

@@ -29,8 +29,8 @@ static inline uint64_t walker_entry(const struct efimap_pagetable *table, uint64
 }
 
 /*
- * Store the leaf that maps @va in @ret. Return false if @va is not mapped. Fail unless the flags of
- * each entry that points to a table are exactly present, writable, accessed and dirty.
+ * Set @ret to the leaf that maps @va. Return false if @va is not mapped. The test fails unless each
+ * entry that points to a table has exactly the flags present, writable, accessed and dirty.
  */
 static inline bool walker_translate(const struct efimap_pagetable *table, uint64_t va,
 				    struct walked *ret)

@@ -100,8 +100,8 @@ struct row {
 };
 
 /*
- * kexec-tools and Linux 6.8 or later place the purgatory (0x9000 and 0x5000 bytes, respectively)
- * and the parameters above the kernel.
+ * kexec-tools and Linux 6.8 or later place the purgatory and the parameters above the kernel. The
+ * purgatory has 0x9000 bytes in kexec-tools, and 0x5000 bytes in Linux 6.12.
  */
 static const struct row rows[] = {
 	{ "kexec-tools: the highest", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
@@ -240,14 +240,14 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	/* The ELF core header for many CPUs is larger than the minimum. */
+	/* The elfcorehdr for many CPUs is larger than the minimum. */
 	load.cpus = 512;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
 			 64 * M - 0x9f000 - 0x8000);
 	/*
-	 * If the number of CPUs is unknown, the size of the ELF core header is a range, and so is
-	 * the position of the purgatory below the header.
+	 * If the number of CPUs is unknown, the size of the elfcorehdr is a range, and so is the
+	 * position of the purgatory below it.
 	 */
 	load.cpus = 0;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
@@ -421,8 +421,8 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 }
 
 /*
- * @seen is the size from "Kernel code" to "Kernel bss" in proc/iomem. The kernels are from Debian,
- * except for the last, which is a small one.
+ * @seen is the size from "Kernel code" to "Kernel bss" in proc/iomem. The last kernel was built
+ * with tinyconfig. The others are Debian's.
  */
 static const struct {
 	const char *release;
@@ -758,7 +758,7 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 	return less;
 }
 
-/* Each segment must be in its range, and each range that is not optional must have a segment. */
+/* Return whether each segment is in its range and each required range has a segment. */
 static bool holds(const struct efimap_placement *ranges, const struct efimap_placement *known)
 {
 	size_t next = 0;
@@ -816,7 +816,7 @@ TEST(ranges_hold_whatever_is_unknown)
 		throw_dice(2);
 		map = make_random_machine();
 		load = make_random_load(&image);
-		/* Only kernels that update the ELF core header report its size. */
+		/* Only kernels that update the elfcorehdr report its size. */
 		if (!efimap_kernel_has(map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
 			load.elfcorehdr_size = 0;
 		less = forget(&load, &other);

@@ -21,7 +21,8 @@ TEST(test_wrong_address)
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(efimap_layout_row_allows(&rows[i], &entries[i]), i != 2);
 	/*
-	 * Four steps higher, the region touches the region above. Five steps higher, both overlap.
+	 * Four steps higher, region 2 is still below region 1. Five steps higher, it overlaps
+	 * region 0.
 	 */
 	entries[2].virt += 4 * EFIMAP_LAYOUT_STEP - 0x1000;
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
@@ -107,8 +108,8 @@ TEST(test_overflow)
 	enum efimap_layout_order order;
 
 	/*
-	 * Linux does not restore the virtual address after a region that is too large, so the next
-	 * region also overflows.
+	 * Linux does not restore efi_va after a region that is too large, so the next region also
+	 * overflows.
 	 */
 	assert_int_equal(efimap_layout_predict(entries, 3, &complete, rows, &order), 0);
 	assert_int_equal(rows[0].kind, EFIMAP_LAYOUT_EXACT);

@@ -126,8 +126,8 @@ TEST(keeps_pieces_apart)
 }
 
 /*
- * Overlapping ranges of RAM are counted once. The last two entries end at and above the last
- * address.
+ * RAM in overlapping ranges is counted once. The entries of the last two cases end at 2^64 and
+ * above it, respectively.
  */
 TEST(places_in_free_memory)
 {
@@ -163,7 +163,7 @@ TEST(places_in_free_memory)
 	}
 }
 
-/* "efimapctl dump" writes the same bytes for the same capture and loader. */
+/* The guest gets the bytes that "efimapctl dump" writes for the same capture and loader. */
 TEST(passes_what_loaders_pass)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
@@ -304,10 +304,7 @@ TEST(cuts_memory)
 			end = machine.rows[k].span.last + 1;
 		}
 		assert_true(memory <= sizes[i]);
-		/*
-		 * Memory that does not fit below MACHINE_LOW_END starts at 4 GiB, whatever the size
-		 * of the hole.
-		 */
+		/* Memory that does not fit below MACHINE_LOW_END starts at 4 GiB. */
 		assert_true(end <= (sizes[i] > MACHINE_LOW_END
 					    ? 4 * GIB + sizes[i] - MACHINE_LOW_END
 					    : sizes[i]));
@@ -375,7 +372,7 @@ TEST(puts_nothing_where_addresses_wrap)
 	auto_machine struct machine machine = { 0 };
 
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	/* The physical address would be 1 MiB above 2^64. */
+	/* The physical address of the runtime services table would be 1 MiB above 2^64. */
 	map->runtime = entry.virt + 4096 + MIB;
 	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
 	for (size_t i = 0; i < machine.n_pieces; i++)
@@ -384,7 +381,7 @@ TEST(puts_nothing_where_addresses_wrap)
 }
 
 /*
- * The system table has the same number of tables, even if their list is outside of the guest's
+ * NumberOfTableEntries is the same even if the configuration table is outside of the guest's
  * memory.
  */
 TEST(counts_tables_that_are_elsewhere)

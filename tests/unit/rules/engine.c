@@ -79,8 +79,8 @@ static void add_entry(struct efimap *map, struct kind kind)
 TEST(what_is_over_the_limit_is_summed_up)
 {
 	/*
-	 * Incongruent data (6) is an error, and incongruent boot services (3) are a note. Code
-	 * without pages (5) is worse than boot services without pages.
+	 * An incongruent address is an error for runtime data (6), and a note for boot services
+	 * code (3). A page count of 0 is worse for runtime code (5) than for boot services code.
 	 */
 	static const struct {
 		enum efimap_rule_id rule;

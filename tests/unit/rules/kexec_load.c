@@ -24,7 +24,7 @@ TEST(images_are_checked)
 		{ { "k", 0x020f, 0x6f }, false, WITHOUT },
 		{ { "k", 0x020f, 0x10 }, false, WITHOUT },
 		{ { "k", 0x020b, 0 }, false, WITHOUT },
-		/* A flag is ignored before the protocol version that defines it. */
+		/* Flags are ignored before protocol 2.12, which added xloadflags. */
 		{ { "k", 0x020b, 0x11 }, false, WITHOUT },
 		{ { "k", 0x020c, 0x11 }, false, "" },
 		{ { "k", 0x020f, 0x3f, .release = "5.10.0" }, true,
@@ -213,7 +213,7 @@ TEST(freed_memory_may_be_used)
 		scene.entries[i].attribute = 0xf;
 	scene.options.segments = &segments;
 	scene_expect(&scene, "no RUNTIME", "");
-	/* No finding about an entry covers the tables, so they are still reported. */
+	/* The entries have no findings, so the tables in them are reported. */
 	scene.more = add_tables;
 	scene_expect(&scene, "no RUNTIME, tables",
 		     "segment-collision error memory-at-risk\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The capture and the binary files must have the same findings. */
+/* The same setup_data must cause the same findings in a capture and in binary files. */
 #include <endian.h>
 
 #include "capture/boot_params.h"
@@ -16,7 +16,7 @@ struct left {
 	struct efimap_setup setup;
 };
 
-/* A random seed precedes the node of kexec-tools, whose map has 8 descriptors. */
+/* A SETUP_RNG_SEED node precedes the SETUP_EFI node. The map has 8 descriptors. */
 static void left_init(struct left *left)
 {
 	*left = (struct left){

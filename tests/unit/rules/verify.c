@@ -21,10 +21,7 @@ TEST(outlives_the_capture)
 	assert_string_equal(report->findings[0].evidence[0].value, "0x0");
 }
 
-/*
- * A denied or masked source makes the verdict "denied", unless the source cannot change the
- * verdict.
- */
+/* A denied or masked source makes the verdict "denied", unless the source affects no rule. */
 TEST(denied_sources_make_the_verdict_denied)
 {
 	static const char some[] = ": readable only by root; ";

@@ -61,8 +61,8 @@ TEST(bands_end_where_regions_do)
 		assert_int_equal(axis.bands[i].fold, rows[i].fold);
 	}
 	/*
-	 * A page has the minimum height, and each doubling of the size adds to it. A fold has a
-	 * fixed height.
+	 * A page has the minimum height, and each doubling of the size adds 1. A fold has a fixed
+	 * height.
 	 */
 	assert_int_equal(axis.bands[0].height, 10);
 	assert_int_equal(axis.bands[1].height, 7);

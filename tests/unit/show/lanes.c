@@ -259,7 +259,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	assert_int_equal(efimap_report_new(&report), 0);
 	sample_finding(report, EFIMAP_RULE_ATTR_WX, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, entries, 1,
 		       "writable");
-	/* A second finding of the same rule with a lower severity is not listed. */
+	/* A rule is listed once, with the worst severity of its findings. */
 	sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE,
 		       entries, 1, "in RAM");
 	finding = sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
@@ -298,7 +298,8 @@ TEST(slots_take_their_share)
 	};
 	/*
 	 * @first is the width of the first lane. @at and @last are the position and width of the
-	 * last lane. Without room, both lanes have the minimum width.
+	 * last lane, and @all is the total width. If @room is too small, both lanes have the
+	 * minimum width.
 	 */
 	static const struct {
 		unsigned int room, first, at, last, all;
