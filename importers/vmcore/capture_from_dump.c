@@ -497,8 +497,6 @@ int take_memmap(struct vmcore *vm)
  */
 
 #define MAX_DEPTH 64U
-/* kernel/resource.c: MAX_IORES_LEVEL, the maximum depth of indentation (8 in Linux 7.2) */
-#define MAX_PRINTED 5U
 #define MAX_NAME 128U
 
 /* Fields of struct resource */
@@ -537,7 +535,6 @@ static int read_resource_name(const struct vmcore *vm, uint64_t address, char na
 
 static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIELDS])
 {
-	const uint32_t depth = walk->depth < MAX_PRINTED ? walk->depth : MAX_PRINTED;
 	const struct efimap_span span = { values[RES_START], values[RES_END] };
 	char name[MAX_NAME];
 	int ret = read_resource_name(walk->vm, values[RES_NAME], name);
@@ -547,7 +544,7 @@ static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIE
 		ret = -ENODATA;
 	if (ret)
 		return ret;
-	return efimap_add_iomem(walk->vm->map, span, depth, name, strlen(name));
+	return efimap_add_iomem(walk->vm->map, span, walk->depth, name, strlen(name));
 }
 
 /*
