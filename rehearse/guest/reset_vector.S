@@ -2,7 +2,7 @@
 /*
  * The last 256 bytes below 4 GiB, where the CPU starts. Switch to protected mode and jump to the
  * 32-bit entry point of the kernel (Documentation/arch/x86/boot.rst, "32-bit Boot Protocol"). The
- * host program sets the two numbers at the start.
+ * host program sets the two addresses at the start of this block.
  */
 #define TOP_LOW 0xff00
 #define TOP 0xffffff00
@@ -33,7 +33,7 @@ start32:
 	xor %ebp, %ebp
 	xor %edi, %edi
 	xor %ebx, %ebx
-	/* Route interrupts of the 8259 through LINT0, as firmware does. */
+	/* Set up virtual wire mode, as firmware does: 8259 interrupts on LINT0, NMIs on LINT1. */
 	movl $0x1ff, 0xfee000f0
 	movl $0x8700, 0xfee00350
 	movl $0x400, 0xfee00360
