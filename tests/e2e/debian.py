@@ -17,11 +17,11 @@ COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'm
           'file', 'procps', 'libjansson4', 'libmd0', 'libsysfs2')
 # The packages of a newly installed Debian system without kdump.
 NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
-# Modules for QEMU's devices and the root file system. Automatic detection would select the modules
-# of the host. A suite's kernel may lack the last one.
+# Modules of the initramfs, for QEMU's devices and the root file system. Automatic detection would
+# select the modules of the host. A suite's kernel may lack the last one.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
-# On a busy host, a unit can exceed systemd's default limit of 90 seconds. A crash kernel inherits
-# these parameters.
+# Kernel parameters, which a crash kernel inherits. On a busy host, a unit can exceed systemd's
+# default start timeout of 90 seconds.
 PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeout_sec=1200 '
             'systemd.service_watchdogs=no')
 
@@ -80,7 +80,7 @@ def build_into(root, build, source, *options):
         run(['meson', 'configure', str(build), *options])
     else:
         run(['meson', 'setup', str(build), str(source), *options])
-    # The list of targets may have changed since the build directory was set up.
+    # Regenerate build.ninja, because the list of targets may have changed since it was created.
     run(['ninja', '-C', str(build), 'build.ninja'])
     targets = json.loads(run(['meson', 'introspect', '--targets', str(build)]))
     wanted = [os.path.relpath(name, build) for target in targets if target['installed']

@@ -5,10 +5,11 @@ import re
 WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
          "boots-without-efi", "does-not-boot")
 
-# Kernel messages that report firmware data overwritten by a kexec segment, the worst first, with
-# the first release in which the loss has an effect; (0, 0) means every release, and None no
-# release. Up to Linux 6.12, a kexec'd kernel does not apply the Memory Attributes Table, because it
-# does not call efi_runtime_update_mappings(). The BGRT only points to the picture of a boot screen.
+# Kernel messages that report firmware data overwritten by a kexec segment, the worst first. Each is
+# paired with the first release in which the loss has an effect: (0, 0) is every release, None is no
+# release.
+# Up to Linux 6.12, a kexec'd kernel does not apply the Memory Attributes Table, because it does not
+# call efi_runtime_update_mappings(). The BGRT only points to a boot logo, so its loss is harmless.
 LOST = ((r"Unsupported ESRT version", (0, 0)),
         (r"Unexpected EFI Memory Attributes table", (6, 13)),
         (r"efi_bgrt: Ignoring BGRT", None))

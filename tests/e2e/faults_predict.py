@@ -10,8 +10,8 @@ import tempfile
 from faults_observe import WORST
 from faults_tree import Tree
 
-# These files show that the firmware booted the kernel, so they are removed from the tree of a
-# second kernel.
+# These files show that firmware, not kexec, booted the kernel, so they are removed from the tree
+# of a second kernel.
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
 ARRIVED = "pointer efi/runtime virtual"
 

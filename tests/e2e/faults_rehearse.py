@@ -42,16 +42,16 @@ DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
 # A booting kernel prints something within this number of seconds of CPU time.
 SILENCE = 12
 LIMIT = 900
-# These parameters skip work that is slow in an emulator and not related to EFI. oops=panic is
-# needed because a kernel whose worker dies in a firmware call would otherwise wait forever.
+# Without oops=panic, a kernel whose efi_rts_wq worker dies in a firmware call would wait forever.
+# The other parameters skip work that is slow in an emulator and unrelated to EFI.
 QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_blacklist="
          "load_system_certificate_list,jent_mod_init,bpf_dummy_struct_ops_init,"
          "bpf_tcp_ca_kfunc_init,depot_debugfs_init,bpf_prog_test_run_init,clk_debug_init,"
          "bpf_kfunc_init,bpf_sk_storage_map_iter_init,latency_fsnotify_init")
 # The address sizes of QEMU's emulated CPU, as in /proc/cpuinfo.
 PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
-# Rules about runtime map files. Their rows are not run, because their effect depends on how
-# kexec-tools reads the files.
+# Rules about runtime map files. Rows with these rules are not run, because the effect of such a
+# file depends on how kexec-tools reads it.
 READING = ("map-file-unreadable", "map-value-syntax", "map-directory-name")
 # Rows that are not run, because their effect depends on how kexec-tools reads memmap: a range of
 # 2^64 bytes, or files that make kexec-tools read /proc/iomem instead.
@@ -179,7 +179,7 @@ def start(args, machine, series, words, temp):
     """Run efimapctl rehearse. Return whether it ended in time, its JSON document, its error
     messages, and the console."""
     console = pathlib.Path(temp) / "console"
-    # A pipe would block, because nothing reads it during the run.
+    # Use files, because nothing reads during the run, and a full pipe would block efimapctl.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         with subprocess.Popen(
                 [args.efimapctl, "rehearse", "--json", "--boot=1",

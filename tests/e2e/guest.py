@@ -33,8 +33,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 # timer doesn't work!".
 CONSOLE = "console=ttyS0 no_timer_check"
 
-# QEMU 7.2 can leave a part of an address in the flags after cmpxchg16b. Linux 6.5 or later
-# allocates memory with this instruction, and would die of a double fault.
+# cmpxchg16b is off, because QEMU 7.2 can leave a part of an address in the flags register after it.
+# Linux 6.5 or later allocates memory with this instruction, and would die of a double fault.
 CPU = "max,cx16=off"
 
 SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",

@@ -31,8 +31,8 @@ SAME = 'b79702e4c1074752b6a735c87ab787b2'
 # A source tree of the real kdump-utils, which replaces the substitute.
 KDUMP_UTILS = os.environ.get('EFIMAPCTL_KDUMP_UTILS')
 
-# The unit of kdump-utils is not ordered before any target, and creating its initramfs can take
-# minutes.
+# The stage starts after kdump.service, because this unit of kdump-utils is not ordered before any
+# target. The start timeout is off, because creating the initramfs can take minutes.
 STAGE_UNIT = '''[Unit]
 After=multi-user.target kdump.service
 [Service]
@@ -66,7 +66,7 @@ def furnish_initramfs(root, version):
 def furnish_gate(root, version):
     """Enable the gate for "systemctl kexec", and disable the unit that loads a crash kernel."""
     furnish_initramfs(root, version)
-    # In QEMU on a busy host, verify would exceed the gate's time limit.
+    # Raise the gate's time limit, which verify would exceed in QEMU on a busy host.
     script = root / 'usr/libexec/efimapctl/efimapctl-gate'
     write(script, script.read_text().replace('--timeout=10 ', '--timeout=600 '), 0o755)
     (root / 'var/log/journal').mkdir(exist_ok=True)
@@ -80,7 +80,7 @@ def furnish_kdump_tools(root, version):
     # minutes with TCG.
     shutil.copy(root / 'etc/kdump/sysctl.conf',
                 root / f'var/lib/kdump/latest_sysctls-{version}')
-    # Since kdump-tools 1.10, the hook does nothing in a chroot, which it detects with ischroot.
+    # Replace ischroot: if it detects a chroot, the hook of kdump-tools 1.10 or later does nothing.
     write(root / 'run/e2e/ischroot', '#!/bin/sh\nexit 1\n', 0o755)
     debian.chroot(root, f'PATH=/run/e2e:$PATH; /etc/kernel/postinst.d/kdump-tools {version}; '
                         'rm -r /run/e2e')
@@ -187,7 +187,7 @@ def furnish(root, scenario):
         return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    # The installation of the package efimapctl-kdump enables this unit, too.
+    # Installing the package efimapctl-kdump enables this unit.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.path'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])

@@ -72,7 +72,7 @@ def module(series, name):
     return None
 
 
-# The modules for a virtio disk, in the order of their dependencies.
+# The modules for a virtio disk, in the order in which they must be loaded.
 DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev",
         "virtio_pci", "virtio_blk")
 
@@ -183,7 +183,7 @@ def dumped(frozen, tree):
             "1/dump.size": str(size).encode()}
 
 
-# Members that must be equal in the snapshot of a dump and in that of the kernel's files.
+# Members that must be equal in the snapshot of a dump and in that of the kernel's /proc and /sys.
 ALIKE = ("runtime_map", "memmap", "iomem", "boot_params", "efi", "boot_id", "cmdline",
          "fingerprint")
 

@@ -19,8 +19,8 @@ from scenarios import SCENARIOS
 EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "not-shown": 4}
 
 
-# Set the clock to 1970, as on a machine without a battery, and add a snapshot to the store. Each
-# stage passes /carry to the next kernel.
+# Set the clock to 1970, as on a machine without a battery, and add a snapshot to the store, which
+# is in /carry. Each stage passes this directory to the next kernel.
 CLOCK = """date -s @1000 >/dev/null
 run clock date +%s
 run store efimapctl snapshot --store=/carry/store

@@ -118,7 +118,7 @@ def swap(path):
 
 
 IOMEM = 'proc/iomem'
-# This content is outside of the tree and must not be printed.
+# The content of a file outside the tree. The tool must not print it.
 SECRET = b'5ec3e7'
 CHANGES = {
     'tree': {

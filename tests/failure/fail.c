@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A library for LD_PRELOAD that makes one call fail. run.py selects the call and checks the result.
+ * A library for LD_PRELOAD that makes one call fail, or waits before a call. run.py, change.py and
+ * signals.py select the call and check the result.
  *
  * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open, write)
- * fails as HOW specifies (an error number, "short", or "pipe"). With ONWARDS=1, every later call
- * fails, too. FILE contains two numbers that all processes share: the number of calls and the
- * number of failures. EFIMAP_SITES names a file, which must already have its final size. For each
- * call of that KIND, the library stores a number in this file that identifies the call stack.
+ * fails as HOW specifies (an error number, "short", or "pipe"). With ONWARDS=1, every later call of
+ * this KIND fails, too. FILE contains two numbers that all processes share: the number of calls and
+ * the number of failures. EFIMAP_SITES names a file, which must already have its final size. For
+ * each call of this KIND, the library stores in it a number that identifies the call stack.
  *
- * With KIND "change", no call fails. Before the AT-th call that accesses an input, the library
- * writes to descriptor HOW and waits for an answer on descriptor HOW + 1, while change.py changes
- * the input. With KIND "hold", the library waits in the same way before the AT-th call that writes,
- * while signals.py sends a signal.
+ * With KIND "change", no call fails. Before the AT-th call that opens, reads or stats a file, the
+ * library writes to descriptor HOW and waits for an answer on descriptor HOW + 1, while change.py
+ * changes the input. With KIND "hold", the library waits in the same way before the AT-th call that
+ * writes, while signals.py sends a signal.
  */
 /* With _FILE_OFFSET_BITS=64, open() would be open64(), but this library defines both. */
 #undef _FILE_OFFSET_BITS
@@ -76,7 +77,7 @@ static void prepare_sites(void)
 		abort();
 	n_sites = (uint64_t)info.st_size / sizeof(*sites);
 	close(fd);
-	/* The first call of backtrace() allocates memory. */
+	/* The first call of backtrace() allocates memory, so it must not be counted. */
 	backtrace(&frame, 1);
 }
 
@@ -110,8 +111,8 @@ __attribute__((constructor)) static void prepare(void)
 }
 
 /*
- * In a coverage build, tests/coverage/flush.c calls this function at the end of a program, because
- * writing the counters must not fail.
+ * Let all later calls succeed. In a coverage build, tests/coverage/flush.c calls this function at
+ * the end of a program, because writing the counters must not fail.
  */
 PUBLIC void efimap_stop_failing(void)
 {
@@ -195,7 +196,7 @@ PUBLIC void *realloc(void *old, size_t size)
 
 /*
  * libseccomp 2.5.4 dereferences a null pointer if it frees a filter after a failed allocation, so
- * no allocation fails here. At this time, no input has been parsed.
+ * no call fails here.
  */
 PUBLIC int seccomp_load(const void *filter)
 {
@@ -222,7 +223,7 @@ PUBLIC ssize_t pread64(int fd, void *data, size_t size, off64_t offset)
 
 PUBLIC ssize_t write(int fd, const void *data, size_t size)
 {
-	/* Error messages never fail. With "pipe", only standard output does. */
+	/* Writes to standard error never fail. With "pipe", only writes to standard output fail. */
 	if (fd != STDERR_FILENO && (how != HOW_PIPE || fd == STDOUT_FILENO) && is_cut('w', &size))
 		return -1;
 	return real(SYS_write, fd, data, size);
@@ -287,7 +288,7 @@ PUBLIC int open(const char *path, int flags, ...)
 	return open_with(AT_FDCWD, path, flags, mode);
 }
 
-/* The program calls openat2() through this function. */
+/* The program calls openat2() and getdents64() through this function. */
 PUBLIC long syscall(long number, ...)
 {
 	long a[6];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fields may have any value, but the state of a source is only "present" or "absent". */
+/* Fields of a capture may have any value, but each source is either "present" or "absent". */
 #include "fuzz.h"
 #include "capture.h"
 

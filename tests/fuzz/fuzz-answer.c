@@ -2,8 +2,8 @@
 /*
  * The first byte contains flags, and the next two bytes are the length of the console output, which
  * is at the end of the input. The bytes between are the archive that a guest sends or, depending on
- * a flag, the members of the archive as in member.h. If the map of a guest lacks a runtime services
- * region, the outcome must not be "none".
+ * a flag, the members of the archive as in member.h. If the guest's map lacks an expected runtime
+ * services region, the outcome must not be "none".
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -81,8 +81,8 @@ static void put_member(struct efimap_out *out, const char *name, const uint8_t *
 }
 
 /*
- * Write the members as an archive. A member with the letter d, l, h or s becomes a trailer, which
- * ends the archive.
+ * Write the members as an archive. A member with the letter d, l, h, s or NUL becomes a trailer,
+ * which ends the archive.
  */
 static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
 {

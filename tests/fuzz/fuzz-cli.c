@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The first byte selects a command line. If bit 0 of the second byte is set, the first input is a
- * tree with the members of member.h, otherwise a file. Bit 1 does the same for the second input. A
- * line "%%" separates the inputs. Without this line, both inputs are the same.
+ * tree of members (see member.h), otherwise a file. Bit 1 selects this for the second input. A line
+ * "%%" separates the inputs. Without this line, both inputs have the same data.
  */
 #include <jansson.h>
 

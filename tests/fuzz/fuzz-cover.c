@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The hits, their order, and the gaps must be the same as if every entry were compared with every
- * range.
+ * The hits of an entry, their order, and its gap must be the same as if the entry were compared
+ * with every range, but at most EFIMAP_COVER_CUT hits are kept.
  */
 #include "fuzz.h"
 #include "infer/memory_coverage.h"

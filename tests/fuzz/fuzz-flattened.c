@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When a flattened dump (makedumpfile -F) is rearranged, its last piece must be at its offset.
- * Other input must be copied unchanged.
+ * In a rearranged flattened dump (makedumpfile -F), the last piece must be at the offset that its
+ * header states. Other input must be copied unchanged.
  */
 #include <endian.h>
 #include <fcntl.h>

@@ -25,7 +25,7 @@ int import_archive_main(int argc, char **argv);
 
 static int spawn_import_vmcore(int argc, char **argv)
 {
-	/* libkdumpfile leaks memory, and a report about a leak would count as a crash. */
+	/* Do not report the memory leaks of libkdumpfile, which would count as crashes. */
 	char options[] = "ASAN_OPTIONS=abort_on_error=1:detect_leaks=0";
 	char *environment[] = { options, NULL };
 	pid_t pid;
@@ -37,7 +37,8 @@ static int spawn_import_vmcore(int argc, char **argv)
 }
 
 /*
- * libkdumpfile can corrupt the heap. The process then aborts in glibc or accesses invalid memory.
+ * Return whether libkdumpfile crashed. It can corrupt the heap, and the process then aborts in
+ * glibc or accesses invalid memory.
  */
 static bool has_library_died(int status)
 {

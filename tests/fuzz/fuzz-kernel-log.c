@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Line numbers ascend, and messages are neither empty nor too long. */
+/* Line numbers must ascend, and messages must be neither empty nor too long. */
 #include "fuzz.h"
 #include "input/log/line_prefixes.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An accepted log has at least one segment and at most as many as Linux accepts. Each segment is a
- * valid range.
+ * An accepted log must have at least one segment and at most as many as Linux accepts. Each segment
+ * must be a valid range.
  */
 #include "fuzz.h"
 #include "input/log/kexec_debug_output.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel and the pieces after it must be in free memory, and the kernel must be at the lowest
- * suitable address, which a slow search finds.
+ * The kernel and the pieces after it must be in free memory. The kernel must be at the address that
+ * a slow search finds as the lowest suitable one.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -168,8 +168,8 @@ static bool is_used(const struct efimap_entry *entries, size_t count, struct efi
 }
 
 /*
- * Return whether RAM entries of the E820 map contain every byte of @span, and no other entry
- * overlaps it.
+ * Return whether RAM entries of the E820 map contain every byte of @span, and no entry of another
+ * type overlaps it.
  */
 static bool is_ram(const struct machine *machine, struct efimap_span span)
 {
@@ -196,7 +196,10 @@ static bool is_ram(const struct machine *machine, struct efimap_span span)
 	return false;
 }
 
-/* Ignore the pieces from number @n_pieces on. */
+/*
+ * Return whether @span is RAM below MACHINE_HIGH_START that neither @map nor one of the first
+ * @n_pieces pieces uses.
+ */
 static bool is_free(const struct machine *machine, const struct efimap *map, size_t n_pieces,
 		    struct efimap_span span)
 {

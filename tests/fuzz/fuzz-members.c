@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Members may have any name (see member.h). An accepted archive can be verified, and an error has a
- * message.
+ * Members may have any name (see member.h). Verifying an accepted archive must succeed, and an
+ * error must have a message.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

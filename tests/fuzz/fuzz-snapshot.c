@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is a snapshot, alone or in an HTML page. An accepted snapshot can be verified, and must
- * not change when it is written and read again. An error names a line or a member, unless the input
- * is empty or too large.
+ * The input is a snapshot, alone or in an HTML page. Verifying an accepted snapshot must succeed.
+ * The snapshot must not change when it is written and read again. An error must name a line or a
+ * member, unless the input is empty or too large.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
