@@ -27,7 +27,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Directories and files below ROOT that may contain citations.
 PLACES = ('src', 'include', 'importers', 'rehearse', 'docs', 'man', 'README.md')
 SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.md', '.1', '.7', '.S')
-# Directories of Linux and kexec-tools that are cited.
+# Directories of Linux and kexec-tools with files that may be cited.
 TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
          'Documentation', 'kexec', 'purgatory')
 # A "Source:" applies to all releases since this one, unless it states others.
@@ -79,7 +79,7 @@ def sources(name, text):
 def citations_in(name, text):
     parts = list(sources(name, text))
     if name.endswith('.md'):
-        # Tables in documents are generated from the rules.
+        # Ignore tables in documents, because they are generated from the rules.
         text = re.sub(r'^\|.*', '', text, flags=re.M)
     for match in CITATION.finditer(text):
         where = f'{name}:{text.count(chr(10), 0, match.start()) + 1}'

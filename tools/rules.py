@@ -338,7 +338,7 @@ def kernel_messages(families):
 def predicate(rule):
     if rule.messages:
         return 'rule_kernel_message'
-    # A difference between two maps already names the rule that reports this difference.
+    # Rules about differences share one predicate, because a difference already names its rule.
     return 'rule_difference' if rule.subject == 'difference' else enum('rule_', rule.name).lower()
 
 
@@ -391,7 +391,7 @@ class Words:
 
 def write_texts(families, *_):
     words = Words('efimap_rule_texts')
-    # The empty text stands for keys that a rule lacks.
+    # Position 0 is the empty text, which stands for keys that a rule lacks.
     words.place('')
     yield '#include "rules/rule_catalogue.h"'
     yield 'const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT] = {'
@@ -500,7 +500,7 @@ class Sentences:
         self.parts = Table('rule_part', 'rule_parts')
         self.facts = Table('rule_fact', 'rule_facts')
         self.variants = Table('rule_variant', 'rule_variants')
-        # The first sentence is empty.
+        # Index 0 is the empty sentence, which stands for keys that a variant lacks.
         self.sentence([('', None, False, None, None)])
 
     def sentence(self, parts):

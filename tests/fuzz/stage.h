@@ -12,13 +12,13 @@
 /* Write the bytes to file @number. Return the operand that makes the program read this file. */
 const char *stage_file(unsigned int number, const uint8_t *data, size_t size);
 /*
- * Create a directory from the members in @data (see member.h). Return its name. stage_run() removes
- * the directory.
+ * Create directory @number from the members in @data (see member.h). Return its path. stage_run()
+ * removes the directory.
  */
 const char *stage_tree(unsigned int number, const uint8_t *data, size_t size);
 /*
- * Return the exit status of @run. Its standard output is stored in @ret_out, and its messages are
- * discarded.
+ * Call @run, and return its exit status. Store its standard output in @ret_out, and discard its
+ * messages.
  */
 int stage_run(int (*run)(int argc, char **argv), int argc, char **argv,
 	      struct efimap_out *ret_out);

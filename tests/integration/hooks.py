@@ -332,14 +332,15 @@ def case_dracut(case):
     if not os.path.isdir('/usr/lib/dracut/modules.d'):
         raise Skip('the modules of dracut')
     need_namespaces()
-    # Mount dracut's modules and ours together on dracut's directory.
+    # Mount dracut's modules and ours together on dracut's directory. Hide an installed efimapctl.
     setup = ('mkdir -p "$temp/modules"\n'
              'cp -R /usr/lib/dracut/modules.d/. "$temp/modules"\n'
              f'cp -R {shlex.quote(INTEGRATION)}/dracut/50efimapctl "$temp/modules"\n'
              'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n'
              'for tool in /usr/sbin/efimapctl /usr/bin/efimapctl; do\n'
              '[ ! -e $tool ] || mount --bind /dev/null $tool\ndone\n')
-    # Build without a kernel and without data of this machine, with only the required modules.
+    # Build an initramfs without kernel modules or data of this machine, and with only the required
+    # dracut modules.
     modules = {re.sub('^[0-9]+', '', name) for name in os.listdir('/usr/lib/dracut/modules.d')}
     dracut = ['dracut', '--no-kernel', '--no-hostonly', '--force', '--no-compress', '--tmpdir',
               case.temp, '--omit', ' '.join(sorted(modules - {'base', 'efimapctl'}))]

@@ -22,7 +22,7 @@ SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
 TOOL, COMPARE = '/usr/bin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
 GATE = '/usr/libexec/efimapctl/efimapctl-gate'
-# Our paths to which installed files refer. The last path is the store of snapshots.
+# The project's paths that installed files contain. The last path is the snapshot store.
 OURS = (TOOL, COMPARE, GATE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
 RUN = 'run '
 # {word of -Dintegration: {installed path: source}}
@@ -56,7 +56,7 @@ def check(case, build, path, what):
     expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
     for directory in re.findall(rb'^PATH=([^:]*):.*:\$PATH$', text, re.M):
         expect(directory.decode() == os.path.dirname(TOOL), f'{path} looks in {directory}')
-    # Our programs are called by their installed paths.
+    # The file must call the project's programs by their installed paths.
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
                               rb'(?:check_efimap|efimapctl(?:-compare|-gate)?)(?=[\s"}])', text):
         expect(program.decode() in OURS, f'{path} runs {program.decode()}')
@@ -77,7 +77,7 @@ def case_install(case):
         name = name.removesuffix('.in')
         expect(name in names or name in ('systemd/preflight.conf', 'systemd/dump.conf'),
                f'{name} is never installed')
-    # Each installed file has the tag "integration", so install() has left out no file.
+    # install() installs only files with the tag "integration", so each file must have this tag.
     build = case.set_up([*SETUP, f'-Dintegration={",".join(sorted(FILES))}'])
     done = case.run(['meson', 'introspect', '--install-plan', build])
     plan = [(name, file['tag']) for kind in json.loads(done.stdout).values()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2154 # common.py and hooks.py set temp and hook
-# Create a root directory with the default paths of a hook.
+# Create a root directory with the default paths of a hook, and define run_hook() to run the hook.
 root=$temp/root
 mkdir -p "$root"
 mount -t tmpfs tmpfs "$root"

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tests', 'lint'))
 import project  # noqa: E402 pylint: disable=wrong-import-position
 
 DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
-# The options that debhelper and Fedora's macros pass to meson.
+# The options that debhelper passes to meson, and RPM macros of Fedora.
 DEB_SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--localstatedir=/var',
              f'--libdir=lib/{sysconfig.get_config_var("MULTIARCH")}']
 MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
@@ -278,7 +278,8 @@ def case_deb_scripts(case):
         expect(maintain(case, script, 'configure', systemd=False, kdump=False) == everything and
                maintain(case, script, 'remove', systemd=False, kdump=False) == everything, script)
     expect(read(called) == images, f'without kdump-tools: {read(called)}')
-    # "configure" rebuilds each initramfs, reloads a running systemd, and stores a snapshot.
+    # "configure" rebuilds each initramfs. If systemd runs, it also reloads systemd and stores a
+    # snapshot.
     for word, systemd, wanted in (
             ('abort-upgrade', True, ''), ('configure', False, images),
             ('configure', True, images + 'systemctl --system daemon-reload\nefimapctl snapshot '

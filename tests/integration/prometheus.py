@@ -142,7 +142,7 @@ def case_scrape(case):
             metrics(case, f'--first={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
             answer = exporter.scrape()
             expect(samples(answer).keys() == written.keys(), 'not all of it')
-        # efimapctl-compare writes its metrics to a file in the same directory.
+        # efimapctl-compare writes its metrics to another file in the same directory.
         write(f'{where}/efimapctl-crash.prom', crash_metrics())
         answer = exporter.scrape()
         expect('efimap_crash_compare_status 1' in answer and

@@ -205,8 +205,8 @@ def check_sos(where, plugin, tool, temp):
     for name in ('ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-second'):
         capture, var = machine(name, temp)
         check_tree(tool, sos.report(['--build'], capture, var, with_tool), capture, True)
-    # No runtime region is conventional memory, so verify reports an error, which the report
-    # preserves.
+    # verify reports an error for a runtime region of type conventional memory. The sos report must
+    # preserve this error.
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     expect(verdict(tool, capture)[0] == 1, 'the fault is none')
     check_tree(tool, sos.report(['--build'], capture, var, without), capture, False)
@@ -235,8 +235,8 @@ def case_report(case):
             print(f'sos {version}, {os.path.basename(plugin)}: report, archive, clean')
 
 
-# Classes by which the policies of distributions load plugins. sos 4.0 needs the class of its
-# distribution. Later versions load IndependentPlugin on all distributions.
+# Plugin classes that the policies of distributions load. In sos 4.0, a plugin needs the
+# class of the distribution. Later versions load IndependentPlugin on all distributions.
 TAGS = ('DebianPlugin', 'UbuntuPlugin', 'RedHatPlugin', 'SuSEPlugin', 'IndependentPlugin')
 # A stub of sos. The parameters of its methods exist in 4.0 and 4.12. The order of the parameters
 # differs, so they are passed by name.

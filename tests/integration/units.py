@@ -100,8 +100,8 @@ def case_verify(case):
         write(f'{units}/{name}', text)
 
 
-# The settings that must stay open for a service that reads /proc/iomem and the kernel log, with
-# their names in systemd-analyze security.
+# Restrictions, by their names in systemd-analyze security, that would prevent a service from
+# reading /proc/iomem and the kernel log.
 RUNNING_SYSTEM = {'CapabilityBoundingSet=~CAP_SYS_ADMIN', 'CapabilityBoundingSet=~CAP_SYSLOG',
                   'ProtectKernelLogs='}
 MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)',
@@ -195,7 +195,7 @@ def case_paths(case):
     expect(globs == [f'{store}/*.kdump.json', '/var/crash/*/efimap-kdump.json'], globs)
     service = commands(find(case, 'efimapctl-compare.service'))
     expect(service[0][2][1:] == [store, '/var/crash'], service)
-    # The tool may be installed outside of the PATH that systemd sets.
+    # The unit must set the tool's path, which may be outside of the PATH that systemd sets.
     (_, _, words), = commands(find(case, 'efimapctl-metrics.service'))
     expect(f'\nEnvironment=EFIMAPCTL={words[0]}\n' in
            read(find(case, 'efimapctl-compare.service')), f'it does not run {words[0]}')

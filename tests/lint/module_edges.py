@@ -73,7 +73,7 @@ WORDS = [
 ]
 
 
-# Installed headers, with the modules that may include them in addition to library.
+# Installed headers, with the modules that may include them in addition to the module "library".
 PUBLIC = {
     'api.h': {'base'},
     'error.h': {'base'},
@@ -167,8 +167,8 @@ def find_cycles(names):
             target = find_object(name, header, includes)
             if target and target != object_of(name):
                 includes[object_of(name)].add(target)
-    # Repeatedly remove objects that include no other object or that no other object includes. They
-    # are not part of a cycle.
+    # Repeatedly remove objects that include no other object or that no other object includes,
+    # because these objects are not part of a cycle.
     while True:
         included = set().union(*includes.values()) if includes else set()
         cyclic = {name for name in includes if includes[name] and name in included}

@@ -26,7 +26,7 @@ def every_name():
     """Return the files that git tracks or would add or, without git, all files outside of build
     directories."""
     try:
-        # git refuses to read a tree that does not belong to the user who runs the tests.
+        # Without safe.directory, git would refuse to read a tree that belongs to another user.
         listing = subprocess.run(
             ['git', '-c', 'safe.directory=*', '-C', ROOT, 'ls-files', '-z', '--cached',
              '--others', '--exclude-standard'],

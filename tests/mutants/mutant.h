@@ -36,7 +36,7 @@ extern unsigned char *efimap_mutant_seen;
 #define EFIMAP_MUTANT_EQUAL(n, a, op, b) ((a op b) != EFIMAP_MUTANT(n))
 
 /*
- * "&&" if @is_and, else "||". Mutant @n exchanges the operators. @b is evaluated only if necessary.
+ * "&&" if @is_and, else "||". Mutant @n uses the other one. @b is evaluated only if necessary.
  */
 #define EFIMAP_MUTANT_LOGIC(n, a, is_and, b)                                               \
 	({                                                                                 \

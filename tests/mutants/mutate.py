@@ -27,8 +27,8 @@ FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
 # The mutants of a comparison: the opposite operator, and the one that differs at the boundary.
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
-# For each operator, the changes of a right-hand bound that are not equivalent to the operator that
-# differs at the boundary
+# For each operator, the changes of the right-hand bound. The opposite change is left out, because
+# it is equivalent to the second operator in COMPARE.
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}

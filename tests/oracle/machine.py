@@ -58,7 +58,7 @@ def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x2000
                pref_address=0x1000000):
     """Write the header of a 64-bit bzImage, followed by a zeroed page instead of a kernel."""
     image = bytearray((sectors + 1) * 512 + 4096)
-    # kexec-tools would recognise zeros as an empty file compressed with LZMA.
+    # With zeros at the start, kexec-tools would recognise an empty file compressed with LZMA.
     image[0:2] = b'MZ'
     struct.pack_into('<BHI', image, 0x1f1, sectors, 0, 0x100)
     struct.pack_into('<H', image, 0x1fe, 0xaa55)

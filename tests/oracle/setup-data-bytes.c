@@ -5,7 +5,7 @@
  *
  *   setup-data-bytes SOURCE LOADER ORDER MEMMAP-ADDRESS
  *
- * LOADER and ORDER are numbers of enum efimap_loader and efimap_descriptor_order.
+ * LOADER and ORDER are values of enum efimap_loader and enum efimap_descriptor_order, as numbers.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,8 +37,8 @@ int main(int argc, char **argv)
 	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err);
 
 	/*
-	 * kexec-tools treats the same tree as the running system, so a file that is missing from
-	 * the tree does not exist for kexec-tools either.
+	 * Treat the tree as the running system, as kexec-tools does: a file that is missing from
+	 * the tree does not exist.
 	 */
 	if (!ret)
 		map->origin = EFIMAP_ORIGIN_LIVE;

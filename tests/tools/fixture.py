@@ -137,11 +137,11 @@ def unpack_all(place):
     """Unpack each real capture and copy the logs. Return the paths on which the result depends."""
     logs = os.path.join(ROOT, 'logs')
     shutil.rmtree(os.path.join(place, 'logs'), ignore_errors=True)
-    # Some tests read the files as a different user.
+    # All users must be able to read the files, because some tests run as a different user.
     mask = os.umask(0o022)
     os.makedirs(os.path.join(place, 'real'), exist_ok=True)
     for name in names('real'):
-        # Comparing thousands of files is cheaper than writing them again.
+        # Keep an equal tree, because comparing thousands of files is cheaper than writing them.
         unpack(path_of('real', name), os.path.join(place, 'real', name), is_kept=True)
     os.makedirs(os.path.join(place, 'logs'))
     for name in os.listdir(logs):

@@ -17,8 +17,8 @@ import sys
 CLONE_NEWNS = 0x20000
 MS_REC, MS_PRIVATE = 0x4000, 0x40000
 PR_CAPBSET_DROP = 24
-# Capabilities for modules, raw I/O, reboot and kexec, the clock, and the kernel log. Root in a user
-# namespace does not have these capabilities either.
+# Capabilities that root drops: modules, raw I/O, reboot and kexec, the clock, and the kernel log.
+# In a user namespace, root does not have these capabilities for the host.
 DROPPED = {'CAP_SYS_MODULE': 16, 'CAP_SYS_RAWIO': 17, 'CAP_SYS_BOOT': 22, 'CAP_SYS_TIME': 25,
            'CAP_SYSLOG': 34}
 
