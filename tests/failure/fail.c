@@ -77,7 +77,7 @@ static void prepare_sites(void)
 		abort();
 	n_sites = (uint64_t)info.st_size / sizeof(*sites);
 	close(fd);
-	/* The first call of backtrace() allocates memory, so it must not be counted. */
+	/* Make the first call of backtrace() now, because it allocates memory. */
 	backtrace(&frame, 1);
 }
 
@@ -288,7 +288,7 @@ PUBLIC int open(const char *path, int flags, ...)
 	return open_with(AT_FDCWD, path, flags, mode);
 }
 
-/* The program calls openat2() and getdents64() through this function. */
+/* The program calls openat2() through this function. */
 PUBLIC long syscall(long number, ...)
 {
 	long a[6];

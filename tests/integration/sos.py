@@ -235,8 +235,8 @@ def case_report(case):
             print(f'sos {version}, {os.path.basename(plugin)}: report, archive, clean')
 
 
-# Plugin classes that the policies of distributions load. In sos 4.0, a plugin needs the
-# class of the distribution. Later versions load IndependentPlugin on all distributions.
+# Plugin classes that the policies of distributions load. In sos 4.0, a plugin needs the class
+# of the distribution. Later versions load IndependentPlugin on all distributions.
 TAGS = ('DebianPlugin', 'UbuntuPlugin', 'RedHatPlugin', 'SuSEPlugin', 'IndependentPlugin')
 # A stub of sos. The parameters of its methods exist in 4.0 and 4.12. The order of the parameters
 # differs, so they are passed by name.
