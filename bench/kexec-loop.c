@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Read the same files as floor does, but like kexec-tools (kexec/arch/i386/x86-linux-setup.c,
- * kexec/firmware_memmap.c): with opendir, and with fopen of the full path and fscanf for each file.
- * The entries are printed in directory order, not sorted.
+ * kexec/firmware_memmap.c): with opendir, and with fopen of the full path. Values are read with
+ * fscanf. The entries are printed in directory order, not sorted.
  */
 #include <dirent.h>
 #include <inttypes.h>

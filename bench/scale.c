@@ -2,7 +2,7 @@
 /*
  * Measure efimap_verify() and efimap_compare() on generated captures, which are not read from
  * files. The second capture has the regions of the first one in another order, and every tenth
- * region has another attribute. The program prints the minimum CPU time of each function in
+ * region has an additional attribute. The program prints the minimum CPU time of each function in
  * nanoseconds.
  */
 #include <stdio.h>

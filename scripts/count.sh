@@ -46,7 +46,7 @@ count_begin()
 	trap "kill $! 2>/dev/null; rm -rf '$progress'" EXIT
 }
 
-# check NAME COMMAND… - run a command as a test
+# check NAME COMMAND… - run a command, and count it as one test
 check()
 {
 	local name=$1

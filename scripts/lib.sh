@@ -120,7 +120,7 @@ install_packages()
 	find_missing "$@" && install_missing
 }
 
-# build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS is one word, "" for all targets
+# build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS is one argument, "" for all
 build()
 {
 	local dir=$1 targets=$2
@@ -159,8 +159,8 @@ find_mirror()
 		head -n 1
 }
 
-# wrap_programs DIR COMMAND - create a script in DIR/run for the tool and each importer of DIR,
-# which runs the program with COMMAND; tests start these scripts instead of the programs
+# wrap_programs DIR COMMAND - create scripts in DIR/run that run the tool and each importer of DIR
+# with COMMAND; tests start these scripts instead of the programs
 wrap_programs()
 {
 	local dir=$1 command=$2 program

@@ -111,8 +111,8 @@ BOMBS = {
     'nonsense': (b'\1', bytes(MIB), GIB, b''),
     'slow': (header('var/slow', 1 << 40), fibonacci(899000), 200, END),
 }
-# Expected messages other than RATIO. gzip compresses headers only by a factor of 300, so these
-# archives may reach the limit on members first.
+# Expected messages other than RATIO. gzip compresses headers only by a factor of 300, so archives
+# of headers may reach the limit on members first.
 WORDS = {'log': TEXT, 'one line': TEXT, 'snapshot': DOCUMENT, 'snapshot of values': DOCUMENT,
          'nonsense': TEXT + '|not a source', **dict.fromkeys((
              'members', 'members of a tree', 'directories', 'links', 'pax headers',
@@ -154,7 +154,7 @@ def zstd_window(code):
             (len(text) << 3 | 1).to_bytes(3, 'little') + text)
 
 
-# Inputs that are rejected whether or not they are compressed, with the expected error message.
+# Other inputs that are rejected, with the expected error message.
 ODD = {
     'access control lists': (acl(40000) + header('a') + END, HEADERS),
     'short lists': ((acl(5000) + header('a')) * 100 + END, HEADERS),

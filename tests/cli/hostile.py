@@ -46,8 +46,8 @@ POISON = (
     '\tPOISON()', '\rPOISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
 SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
-# Members of a snapshot that may have any text and that outputs contain. For each of them, an output
-# must contain poison; otherwise, the test would not cover the outputs.
+# Members of a snapshot that may have any text and that outputs contain. If a member has poison, at
+# least one output must contain it; otherwise, the test would not cover the member.
 CARRIED = {
     'source', 'cmdline', 'dmi.sys_vendor', 'dmi.product_name', 'dmi.bios_version', 'memmap[].type',
     'iomem[].name', 'faults[].path', 'faults[].message', 'boot_params.efi_info.signature', 'tables.*',

@@ -73,7 +73,7 @@ def files(temp):
                 return
             if status not in (0, 3):
                 yield f'status {status}'
-            # The tool may have replaced the link with its own file.
+            # Restore the link if the tool has replaced it with its own file.
             if not one.is_symlink() and not other.is_symlink():
                 link_to(victim, other)
 

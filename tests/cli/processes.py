@@ -50,7 +50,7 @@ def environment(**more):
     the given variables."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH='/usr/bin:/bin', **more)
-    # ASan's quarantine of freed memory would count as growth.
+    # Limit ASan's quarantine of freed memory, which would count as growth.
     env['ASAN_OPTIONS'] = (env.get('ASAN_OPTIONS', '') +
                            ':quarantine_size_mb=1:thread_local_quarantine_size_kb=64')
     return env

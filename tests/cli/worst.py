@@ -341,7 +341,7 @@ def baseline(size):
                                             'bios_version': 'x'}, 'accepted': rows}]})
 
 
-# The fake QEMU writes these files to the serial ports of the guest.
+# The fake QEMU writes the files "console" and "line" to the serial ports of the guest.
 QEMU = '''#!/bin/sh
 for word; do
 	case $word in
