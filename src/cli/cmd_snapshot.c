@@ -431,8 +431,8 @@ static const struct command_option options[] = {
 	{ "keep", 0, "N", "with --store: number of snapshots to keep (default: 8)",
 	  NUMBER_AT(snapshot, keep, &keep_range) },
 	{ "next-to-vmcore", 0, "DIR",
-	  "write efimap-kdump.json next to the newest crash dump in DIR or its "
-	  "subdirectories; can be used more than once",
+	  "write efimap-kdump.json next to the newest crash dump in DIR or an "
+	  "immediate subdirectory; can be used more than once",
 	  .take = take_vmcore_directory },
 	{ "tag", 0, "TAG",
 	  "with --store: write BOOT_ID.TAG.json; with --next-to-vmcore: efimap-TAG.json",
