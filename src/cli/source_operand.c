@@ -81,7 +81,7 @@ static enum status list_faults(const struct efimap *map, enum efimap_fault_effec
 			report_fault(source_path(map, fault->where), fault);
 	}
 	if (count > MAX_FAULT_LINES)
-		put_message("%s: and %zu more of these problems", map->name,
+		put_message("%s: %zu further problems are not listed", map->name,
 			    count - MAX_FAULT_LINES);
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
@@ -120,8 +120,8 @@ bool source_has_virt(const struct efimap *map)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown)
-		put_message("%s: kernel logs do not show virtual addresses, and those of "
-			    "%zu of %zu entries cannot be predicted",
+		put_message("%s: kernel logs do not show virtual addresses, and the virtual "
+			    "addresses of %zu of %zu entries cannot be predicted",
 			    map->name, unknown, map->n_entries);
 	else if (predicted)
 		put_message("%s: virtual addresses are predicted, because kernel logs do "

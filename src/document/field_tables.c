@@ -234,8 +234,7 @@ FIELD_GET(get_virt_predicted, struct efimap_entry, number,
 
 #define ENTRY(member) FIELD_AT(struct efimap_entry, member)
 static const struct field entry_rows[] = {
-	{ "index", ABOUT("number of the entry, which is the name of its directory in "
-			 "runtime-map"),
+	{ "index", ABOUT("number of the entry; in runtime-map, the name of its directory"),
 	  FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
 	{ "type", ABOUT("EFI_MEMORY_TYPE in the notation of sysfs"), FIELD_HEX,
 	  ENTRY(type), .missing_values = EFIMAP_MISSING_TYPE,
@@ -263,9 +262,8 @@ static const struct field entry_rows[] = {
 	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt,
 	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "virt_addr_predicted",
-	  ABOUT("present only if the map comes from a kernel log, which shows no virtual "
-		"addresses: true if virt_addr was predicted, false if virt_addr is "
-		"unknown"),
+	  ABOUT("true if virt_addr was predicted, false if virt_addr is unknown; absent if "
+		"virt_addr was read"),
 	  FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
 	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "num_pages", ABOUT("number of 4096-byte pages in the notation of sysfs"),
@@ -279,10 +277,11 @@ const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 
 #define RANGE(member) FIELD_AT(struct efimap_range, member)
 static const struct field range_rows[] = {
-	{ "index", ABOUT("number of the range in memmap"), FIELD_NUMBER, RANGE(index),
+	{ "index", ABOUT("number of the range in the firmware memory map"),
+	  FIELD_NUMBER, RANGE(index),
 	  .max = MAX_INDEX },
 	{ "start", ABOUT("first byte"), FIELD_HEX, RANGE(start) },
-	{ "end", ABOUT("address of the last byte, as in the file; can be below start"), FIELD_HEX,
+	{ "end", ABOUT("address of the last byte, as in the source; can be below start"), FIELD_HEX,
 	  RANGE(end) },
 	{ "type", ABOUT("type that the kernel prints"), FIELD_TEXT, RANGE(label) },
 };
@@ -299,7 +298,7 @@ const struct fields efimap_resource_fields = { FIELDS("resource", resource_rows)
 
 #define FAULT(member) FIELD_AT(struct efimap_fault, member)
 static const struct field fault_rows[] = {
-	{ "source", ABOUT("file or directory that has the fault"), FIELD_WORD,
+	{ "source", ABOUT("source that has the fault"), FIELD_WORD,
 	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
 	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
 	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
@@ -307,10 +306,13 @@ static const struct field fault_rows[] = {
 			 "not in a record"),
 	  FIELD_NUMBER,
 	  FIELD_NULL, FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
-	{ "line", ABOUT("number of the line in the file; 0 if the file has no lines"), FIELD_NUMBER,
+	{ "line", ABOUT("number of the line that has the fault; 0 if the fault is not in a line"),
+	  FIELD_NUMBER,
 	  FAULT(line) },
-	{ "path", ABOUT("path of the file below the root"), FIELD_TEXT, FAULT(where) },
-	{ "message", ABOUT("value that was found, and value that was expected"), FIELD_TEXT,
+	{ "path", ABOUT("path below the root, or a name such as \"the kernel log\""),
+	  FIELD_TEXT, FAULT(where) },
+	{ "message", ABOUT("description of the fault, such as the value that was found and the "
+		"value that was expected"), FIELD_TEXT,
 	  FAULT(text) },
 };
 const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
@@ -321,7 +323,8 @@ static const struct field efi_info_rows[] = {
 	  INFO(signature) },
 	{ "systab", ABOUT("physical address of the system table"), FIELD_HEX, INFO(systab) },
 	{ "desc_size", ABOUT("size of a descriptor in bytes"), FIELD_HEX, INFO(desc_size) },
-	{ "desc_version", ABOUT("version of a descriptor"), FIELD_NUMBER, INFO(desc_version) },
+	{ "desc_version", ABOUT("version of the descriptor format"),
+	  FIELD_NUMBER, INFO(desc_version) },
 	{ "memmap", ABOUT("physical address of the EFI memory map"), FIELD_HEX, INFO(memmap) },
 	{ "memmap_size", ABOUT("size of the EFI memory map in bytes"),
 	  FIELD_HEX, INFO(memmap_size) },
@@ -362,7 +365,7 @@ static const struct field setup_node_rows[] = {
 	  NODE(type) },
 	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(len) },
 	{ "payload",
-	  ABOUT("first 96 bytes of the payload; present only for type 0x4, because "
+	  ABOUT("at most the first 96 bytes of the payload; present only for type 0x4, because "
 		"payloads of other types can contain keys"),
 	  FIELD_BYTES, FIELD_OMIT, .get = get_node_payload,
 	  .max = EFIMAP_EFI_PAYLOAD_SIZE },
@@ -387,7 +390,7 @@ static const struct field boot_params_rows[] = {
 	{ "secure_boot",
 	  ABOUT("secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled"),
 	  FIELD_NUMBER, PARAM(secure_boot) },
-	{ "e820_entries", ABOUT("number of entries in the e820 map"), FIELD_NUMBER,
+	{ "e820_entries", ABOUT("number of entries in the e820 table"), FIELD_NUMBER,
 	  PARAM(e820_entries) },
 	{ "init_size",
 	  ABOUT("number of bytes of contiguous memory that this kernel needs to boot; 0 "
@@ -429,8 +432,8 @@ static const struct field cpu_rows[] = {
 	  "/proc/cpuinfo; null if unknown"),
 	  FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
 	  .max = 64 },
-	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb, so "
-	  "that the kernel does not use 1 GiB pages; an absent member means false"),
+	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb (1 GiB pages); "
+		"an absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(no_gib_pages) },
 	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is from a 32-bit kernel, as its "
 	  "fdiv_bug line shows; an absent member means false"),
@@ -441,7 +444,7 @@ static const struct field cpu_rows[] = {
 static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 
 #define DMI(name, which)                                                                   \
-	{ name, ABOUT("value as printed in /sys/class/dmi/id"), FIELD_TEXT,      \
+	{ name, ABOUT("content of the file with this name in /sys/class/dmi/id"), FIELD_TEXT, \
 	  FIELD_NULL, MAP(dmi[EFIMAP_DMI_##which]), .max = MAX_DMI }
 static const struct field dmi_rows[] = {
 	DMI("sys_vendor", SYS_VENDOR),
@@ -550,12 +553,12 @@ static const struct field installed_kernel_rows[] = {
 	{ "setup_size", ABOUT("number of bytes before the protected-mode kernel"), FIELD_HEX,
 	  HEADER(setup_size) },
 	{ "initrd",
-	  ABOUT("path of the initrd; null if no initrd is known, or if it is inside a "
-		"unified kernel image"),
+	  ABOUT("path of the initrd; null if unknown, or if the initrd is inside a unified "
+		"kernel image"),
 	  FIELD_TEXT, FIELD_NULL, KERNEL(initrd) },
 	{ "initrd_size",
-	  ABOUT("size of the initrd in bytes; null if unknown, 0 if the kernel is loaded "
-		"without an initrd"),
+	  ABOUT("size of the initrd in bytes; 0 if the kernel is loaded without an initrd; null "
+		"if unknown"),
 	  FIELD_NUMBER, FIELD_NULL, KERNEL(initrd_size), .get = get_initrd_size },
 };
 const struct fields efimap_installed_kernel_fields = {
@@ -639,15 +642,15 @@ static const struct field kexec_state_rows[] = {
 	{ "crash_size", ABOUT("number of bytes that are reserved for a crash kernel; "
 			      "null if unknown"),
 	  FIELD_NUMBER, UNKNOWN, KEXEC(crash_size), .get = get_crash_size },
-	{ "load_disabled", ABOUT("value of the sysctl kernel.kexec_load_disabled; null "
-				 "if unknown"),
+	{ "load_disabled", ABOUT("whether the sysctl kernel.kexec_load_disabled is 1; null if "
+		"unknown"),
 	  KNOWN(load_disabled) },
 	{ "load_limit_reboot", LIMIT_ABOUT, FIELD_NUMBER, UNKNOWN | FIELD_MINUS_ONE,
 	  KEXEC(reboot_limit), .get = get_reboot_limit, .max = INT32_MAX },
 	{ "load_limit_panic", LIMIT_ABOUT, FIELD_NUMBER, UNKNOWN | FIELD_MINUS_ONE,
 	  KEXEC(panic_limit), .get = get_panic_limit, .max = INT32_MAX },
-	{ "lockdown", ABOUT("lockdown state in /sys/kernel/security/lockdown; null if "
-			    "unknown"), FIELD_WORD,
+	{ "lockdown", ABOUT("lockdown mode in /sys/kernel/security/lockdown; null if unknown"),
+	  FIELD_WORD,
 	  UNKNOWN, KEXEC(lockdown), WORD(lockdown, EFIMAP_LOCKDOWN_CONFIDENTIALITY),
 	  .min = EFIMAP_LOCKDOWN_NONE },
 	{ "kexec_load", ABOUT("whether the kernel has the system call kexec_load; null "
@@ -660,8 +663,8 @@ static const struct field kexec_state_rows[] = {
 	  FIELD_NUMBER, UNKNOWN, KEXEC(cma_total), .get = get_cma_total },
 	{ "kho", ABOUT("whether Kexec HandOver (KHO) is enabled; null if unknown"),
 	  KNOWN(kho) },
-	{ "kho_scratch", ABOUT("scratch areas of KHO, in the order in which the kernel "
-			       "lists them; empty if unknown"),
+	{ "kho_scratch", ABOUT("scratch areas of KHO, in the order in which the kernel lists "
+		"them; empty if there are none or if they are unknown"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, .get = get_scratch,
 	  .of = &efimap_scratch_fields },
 	{ "crash_elfcorehdr_size", ABOUT("value of /sys/kernel/crash_elfcorehdr_size; "
@@ -683,11 +686,12 @@ const struct fields efimap_kexec_state_fields = {
 
 #define MESSAGE(member) FIELD_AT(struct efimap_kernel_message, member)
 static const struct field kernel_message_rows[] = {
-	{ "message", ABOUT("message as the kernel printed it"), FIELD_TEXT, MESSAGE(text),
+	{ "message", ABOUT("message as the kernel printed it, truncated to 255 bytes"),
+	  FIELD_TEXT, MESSAGE(text),
 	  .max = EFIMAP_KERNEL_MESSAGE_MAX - 1 },
 	{ "count",
-	  ABOUT("number of occurrences; for the last message of a kind, the number also "
-		"includes messages of this kind that were not kept"),
+	  ABOUT("number of occurrences; for the last message of a rule, the number includes "
+		"messages of this rule that were not stored"),
 	  FIELD_NUMBER, MESSAGE(count), .min = 1 },
 };
 const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
@@ -695,9 +699,8 @@ const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
 
 static const struct field snapshot_rows[] = {
 	{ "origin",
-	  ABOUT("kind of SOURCE; for live, the state \"absent\" means that a file does "
-		"not exist on the running system; for a tree, the file may exist on the "
-		"machine, but was not collected"),
+	  ABOUT("kind of SOURCE; for live, the state \"absent\" means that the file does not "
+		"exist; for other kinds, the file may exist without having been collected"),
 	  FIELD_WORD, FIELD_LENIENT, MAP(first_origin), .get = get_origin,
 	  WORD(origin, EFIMAP_ORIGIN_VMCORE) },
 	{ "boot_id", ABOUT("boot ID; null if unknown"), FIELD_TEXT,
@@ -720,18 +723,20 @@ static const struct field snapshot_rows[] = {
 	{ "cpu", ABOUT("processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
 	{ "dmi",
-	  ABOUT("DMI strings as printed by the kernel, which identify a kind of machine "
-		"in a baseline; null if missing"),
+	  ABOUT("DMI strings as printed by the kernel, which identify a machine model in a "
+		"baseline; each is null if missing"),
 	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
 	{ "states", ABOUT("state of each source"), FIELD_OBJECT,
 	  .of = &efimap_states_fields },
-	{ "efi", ABOUT("firmware pointers; null if they were not read"), FIELD_OBJECT,
+	{ "efi", ABOUT("word size and pointers of the firmware; null members were not read"),
+	  FIELD_OBJECT,
 	  .of = &efi_fields },
 	{ "tables", ABOUT("configuration tables whose addresses are in the kernel log"),
 	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
 	  .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "kernel_messages",
-	  ABOUT("kernel messages that report a problem, each message once"), FIELD_OBJECT,
+	  ABOUT("kernel messages that rules match; each text occurs once for each rule"),
+	  FIELD_OBJECT,
 	  FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
 	  MAP_LIST(kernel_messages, n_kernel_messages),
 	  .of = &efimap_kernel_message_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
@@ -744,13 +749,12 @@ static const struct field snapshot_rows[] = {
 		"firmware and kernel differ in word size; an absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
 	{ "encrypted",
-	  ABOUT("whether the kernel log shows that memory encryption (SEV, TDX, SME) is "
-		"active; an absent member means false, as on a running system, where "
-		"only the beginning of the log is read"),
+	  ABOUT("whether the kernel log shows that memory encryption (SEV, TDX, SME) is active; "
+		"an absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
 	{ "secure_boot",
-	  ABOUT("secure boot state in the kernel log; absent if the log does not show "
-		"it"),
+	  ABOUT("secure boot state in the kernel log: unknown, disabled or enabled; absent if "
+		"the log does not show it"),
 	  FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
 	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
 	{ "mtrr_bits",
@@ -774,7 +778,9 @@ static const struct field snapshot_rows[] = {
 		"absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(log_lists_setup_data) },
 	{ "loaded_by",
-	  ABOUT("kexec loader that the kernel log shows; absent if the log shows none"),
+	  ABOUT("system call that loaded the kernel, according to the kernel log: kexec-load, "
+		"kexec-file-load or unknown; absent if the log does not show that kexec loaded "
+		"the kernel"),
 	  FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "other_architecture",
@@ -782,15 +788,15 @@ static const struct field snapshot_rows[] = {
 		"absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(is_foreign_architecture) },
 	{ "runtime_map_from",
-	  ABOUT("source of the runtime map if the map was not read from files. In a "
-		"kernel log: the map that the kernel built (runtime-print), the EFI "
-		"memory map from which the kernel built the runtime map "
-		"(firmware-print), or the map that the kernel received (received-print). "
-		"Otherwise: the output of the UEFI shell (shell-print)"),
+	  ABOUT("map from which the runtime map was derived: the runtime map that the kernel "
+		"printed (runtime-print), the EFI memory map that the kernel printed "
+		"(firmware-print), the map that the kernel received from kexec "
+		"(received-print), or the map that the UEFI shell printed (shell-print); absent "
+		"if the map was read from files or from a crash dump"),
 	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL) },
 	{ "firmware_map",
-	  ABOUT("EFI memory map in the kernel log, in the order of the log; present only "
-		"if a log was read"),
+	  ABOUT("EFI memory map in the log of a kernel or of the UEFI shell, in the order of "
+		"the log; absent if there is none"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(firmware, n_firmware),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
 	{ "runtime_map",
@@ -805,8 +811,8 @@ static const struct field snapshot_rows[] = {
 	  MAP_LIST(incomplete_entries, n_incomplete_entries), .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT | ENTRY_INCOMPLETE, .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "names",
-	  ABOUT("numbers of all directories of the runtime map, ascending, including "
-		"those of incomplete entries"),
+	  ABOUT("numbers of all entries of the runtime map, ascending, including those of "
+		"incomplete entries"),
 	  FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT, MAP_LIST(names, n_names),
 	  .parts = SNAPSHOT_NAMES },
 	{ "memmap", ABOUT("firmware memory map (/sys/firmware/memmap), ascending by index"),
@@ -817,36 +823,37 @@ static const struct field snapshot_rows[] = {
 	  MAP_LIST(iomem, n_iomem), .of = &efimap_resource_fields,
 	  .needs = FIELD_NEEDS(IOMEM) },
 	{ "boot_params",
-	  ABOUT("boot parameters of the kernel; null if they were not read"),
+	  ABOUT("boot parameters of the kernel; members other than setup_data are null if they "
+		"were not read"),
 	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
 	{ "kernels",
-	  ABOUT("kernels that kexec can start: the image of the running release, which "
-		"comes first, the newest image, and the image that the kdump service "
-		"loads; absent if no image is known"),
+	  ABOUT("kernels that kexec may start: the image of the running release, which comes "
+		"first, the newest image, and the image that the kdump service is configured to "
+		"load; absent if no image was read"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
 	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
 	{ "unread_kernels",
-	  ABOUT("kernels that kexec may start, but whose image or initrd cannot be read; "
-		"absent if there are none"),
+	  ABOUT("kernels that kexec may start, but whose image, initrd or kdump configuration "
+		"cannot be read; absent if there are none"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(unread_kernels, n_unread_kernels),
 	  .of = &efimap_unread_kernel_fields },
 	{ "kexec", ABOUT("state of kexec and of its limits; absent if unknown"),
 	  FIELD_OBJECT, FIELD_OMIT | FIELD_POINTER, MAP(kexec),
 	  .of = &efimap_kexec_state_fields },
 	{ "faults",
-	  ABOUT("files that could not be used, in the order in which they were read"),
+	  ABOUT("missing, unusable and unexpected data, in the order of reading"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults),
 	  .of = &efimap_fault_fields },
 	{ "fingerprint",
-	  ABOUT("fingerprint of the runtime map: equal for equal maps, independent of "
-		"the order of entries; null if the map is incomplete"),
+	  ABOUT("fingerprint of the runtime map: equal for equal maps, independent of the order "
+		"of entries; null if the map is incomplete or was derived from a log"),
 	  FIELD_TEXT, FIELD_NULL, .get = get_fingerprint },
 };
 const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
 
 #define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
 static const struct field evidence_rows[] = {
-	{ "source", ABOUT("file that contains the value"), FIELD_TEXT, EVIDENCE(source) },
+	{ "source", ABOUT("file or other source of the value"), FIELD_TEXT, EVIDENCE(source) },
 	{ "value", ABOUT("value as in the source"), FIELD_TEXT,
 	  EVIDENCE(value) },
 };
@@ -860,8 +867,8 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
 	{ "severity",
-	  ABOUT("error: the consequence will occur; warning: the consequence may occur; "
-		"note: no consequence"),
+	  ABOUT("error: the consequence will occur; warning: the consequence may occur, or is "
+		"cannot-load; note: no consequence"),
 	  FIELD_WORD, FINDING(severity), .word = efimap_severity_word,
 	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("worst consequence for the next kernel"), FIELD_WORD,
@@ -920,7 +927,8 @@ static const struct field advice_rows[] = {
 	  ABOUT("a command, quoted for a shell, in which KERNEL and INITRD stand for files "
 		"that are not known; null if no command applies"),
 	  FIELD_TEXT, FIELD_NULL, ADVICE(command) },
-	{ "text", ABOUT("advice as one sentence without a full stop"), FIELD_TEXT, ADVICE(text) },
+	{ "text", ABOUT("advice as one or two sentences, without the last full stop"),
+	  FIELD_TEXT, ADVICE(text) },
 };
 static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
 
@@ -943,13 +951,13 @@ FIELD_GET(get_answer_rule, struct efimap_load_answer, text,
 
 static const struct field answer_rows[] = {
 	{ "question",
-	  ABOUT("kexec: will the next kernel boot, with EFI? kdump: will the crash "
-		"kernel boot, with EFI?"),
+	  ABOUT("kexec: whether the next kernel will boot with EFI; kdump: whether the crash "
+		"kernel will boot with EFI"),
 	  FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
 	{ "kernel", ABOUT("kernel that is loaded"), FIELD_OBJECT,
 	  .of = &answer_kernel_fields },
-	{ "loader", ABOUT("system call that loads the kernel; any: both system calls "
-			  "have this outcome"),
+	{ "loader", ABOUT("system call that loads the kernel; any: the answer is not for one "
+		"system call"),
 	  FIELD_WORD, ANSWER(loader), .word = efimap_loader_option,
 	  .n_words = EFIMAP_LOADER_ANY + 1 },
 	{ "outcome", ABOUT("outcome of the load"), FIELD_WORD, ANSWER(outcome),
@@ -959,7 +967,7 @@ static const struct field answer_rows[] = {
 		"may: a deciding fact was not seen"),
 	  FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_MAY) },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, ANSWER(answer) },
-	{ "advice", ABOUT("what to do; null if no better load is known"), FIELD_OBJECT,
+	{ "advice", ABOUT("what to do; null if there is no advice"), FIELD_OBJECT,
 	  FIELD_NULL, .get = get_advice, .of = &advice_fields },
 	{ "segments",
 	  ABOUT("ranges in which the loader places the segments; empty if they were not "
@@ -1006,7 +1014,8 @@ static const struct field report_rows[] = {
 	{ "certainty",
 	  ABOUT("will: the captures show the outcome; may: a deciding fact was not seen"),
 	  FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_MAY), .parts = REPORT_CERTAINTY },
-	{ "answers", ABOUT("answers, one for each load with a different outcome"),
+	{ "answers", ABOUT("answers, one for each question and kernel, or two if the system "
+		"calls have different outcomes"),
 	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers),
 	  .of = &efimap_load_answer_fields, .parts = REPORT_LOADS },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, REPORT(answer),
@@ -1065,7 +1074,7 @@ const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows)
 
 #define MACHINE(member) FIELD_AT(struct efimap_machine, member)
 #define MATCH(name, which)                                                                 \
-	{ name, ABOUT("value as printed in /sys/class/dmi/id"), FIELD_TEXT,      \
+	{ name, ABOUT("content of the file with this name in /sys/class/dmi/id"), FIELD_TEXT, \
 	  FIELD_OMIT, MACHINE(dmi[EFIMAP_DMI_##which]) }
 static const struct field match_rows[] = {
 	{ "fingerprint", ABOUT("fingerprint of the runtime map, as in a snapshot"), FIELD_TEXT,
@@ -1078,8 +1087,8 @@ const struct fields efimap_match_fields = { FIELDS("match", match_rows) };
 
 static const struct field machine_rows[] = {
 	{ "match",
-	  ABOUT("machine, identified by the fingerprint of its runtime map, or by DMI "
-		"strings, which match all machines of this kind with this firmware"),
+	  ABOUT("machines with this runtime map (fingerprint), or with this model and firmware "
+		"version (DMI strings)"),
 	  FIELD_OBJECT, .of = &efimap_match_fields },
 	{ "comment", ABOUT("a comment, such as the name of the machine"), FIELD_TEXT,
 	  FIELD_OMIT, MACHINE(comment) },
