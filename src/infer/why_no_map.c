@@ -44,11 +44,11 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 	if (efimap_log_may_lack_efi(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, although UEFI "
-			      "started the machine: the line was lost, or kexec started "
-			      "this kernel without EFI");
+			      "started the machine, so either these lines were lost, or kexec "
+			      "started this kernel without EFI");
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "the kernel log has no \"efi:\" line: the kernel was "
+			      "the kernel log has no \"efi:\" line, so either the kernel was "
 			      "booted without EFI, or lines from the beginning of the "
 			      "boot are missing");
 	if (!efimap_is_offline(map))
@@ -152,7 +152,7 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 			      off ? off : "the cause is unknown (see efimapctl verify)");
 	if (!is_by_log)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "sys/firmware/efi was collected without its files");
+			      "the directory sys/firmware/efi was collected, but not its files");
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return no_map(
 			EFIMAP_MAP_UNCOLLECTED,
@@ -160,9 +160,9 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 			"\"efi: memNN:\" lines; boot with efi=debug to print them");
 	/* An excerpt without the heading of the list does not count as a map. */
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
-		      map->n_firmware ? "the kernel log has only part of a list of EFI "
-					"memory, without its heading: the list may be "
-					"the EFI memory map or the runtime map"
+		      map->n_firmware ? "the kernel log has only some \"efi: memNN:\" "
+					"lines, which may be from the EFI memory map or "
+					"from the runtime map"
 				      : "the kernel was booted with EFI, but its log has "
 					"no \"efi: memNN:\" lines; boot with "
 					"efi=debug to print them");
@@ -172,9 +172,8 @@ static const char *why_binary_has_none(const struct efimap_binary *binary)
 {
 	static const char *const words[] = {
 		[EFIMAP_BINARY_UNKNOWN] = "this binary contains no runtime map",
-		[EFIMAP_BINARY_SETUP_DATA] = "a setup_data node contains no runtime map",
-		[EFIMAP_BINARY_EFI_PAYLOAD] =
-			"the payload of a setup_data node contains no runtime map",
+		[EFIMAP_BINARY_SETUP_DATA] = "setup_data contains no runtime map",
+		[EFIMAP_BINARY_EFI_PAYLOAD] = "the SETUP_EFI payload contains no runtime map",
 		[EFIMAP_BINARY_EFI_MEMMAP] = NULL,
 		[EFIMAP_BINARY_BOOT_PARAMS] = "boot_params contains no runtime map",
 	};
@@ -192,8 +191,8 @@ struct efimap_no_map efimap_find_no_map(const struct efimap *map)
 	    (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
 	     map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT))
 		return no_map(EFIMAP_MAP_FOREIGN,
-			      "the architecture is not x86: its kernels have no runtime "
-			      "map and pass EFI data in the device tree");
+			      "the architecture is not x86, and only x86 kernels have a "
+			      "runtime map");
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return find_no_efi(map);
 	if (efimap_is_map_denied(map) || is_each_entry_denied(map))

@@ -193,7 +193,7 @@ static int check_input_size(const struct efimap_input *input, size_t limit,
 	if (input->len <= limit)
 		return 0;
 	return efimap_err_set(err, E2BIG, input->name,
-			      "longer than %zu MiB, the limit for an input file", limit >> 20);
+			      "longer than %zu MiB, the limit for this kind of file", limit >> 20);
 }
 
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)

@@ -258,7 +258,8 @@ int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 				       &file);
 	snprintf(where, sizeof(where), "%s%s", origin == EFIMAP_ORIGIN_TREE ? source : "", path);
 	if (ret == -E2BIG)
-		return efimap_err_set(err, E2BIG, where, "larger than %zu MiB", limit >> 20);
+		return efimap_err_set(err, E2BIG, where,
+				      "longer than %zu MiB, the limit for this file", limit >> 20);
 	if (ret)
 		return efimap_err_set(err, -ret, where, "%s", efimap_errno_text(ret));
 	*ret_data = (uint8_t *)file.data;

@@ -104,7 +104,7 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	image.xloadflags = efimap_le_reader_u16(&cursor);
 	if (cursor.bad)
 		return efimap_err_at_offset(err, EBADMSG, where, size,
-					    "the header of this bzImage is truncated: "
+					    "too short for the header of a bzImage: "
 					    "expected at least 0x%x bytes",
 					    HEADER_END);
 	image.setup_size = (uint32_t)((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
@@ -123,6 +123,6 @@ int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 	if (size >= image->file_size)
 		return 0;
 	return efimap_err_at_offset(err, EBADMSG, image->name, size,
-				    "a truncated bzImage: expected 0x%" PRIx64 " bytes",
+				    "a truncated bzImage: expected at least 0x%" PRIx64 " bytes",
 				    image->file_size);
 }

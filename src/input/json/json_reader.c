@@ -67,7 +67,7 @@ static int check_version(const struct efimap_node *root,
 	return efimap_node_fail(&version,
 				"%" PRIu64 " is newer than %" PRIu64
 				", the latest version that this tool supports; use the "
-				"tool that wrote the document%s%s, or a later one",
+				"tool that wrote the document%s%s, or a later version",
 				number, kind->version, *tool ? ", " : "", tool);
 }
 

@@ -89,7 +89,8 @@ static int check_dmi(const struct efimap_node *match, const struct efimap_machin
 				    0;
 	if (!machine->dmi[which])
 		return efimap_node_expect(&node, JSON_STRING);
-	return *machine->dmi[which] ? 0 : efimap_node_fail(&node, "empty, expected a string");
+	return *machine->dmi[which] ?
+		       0 : efimap_node_fail(&node, "empty, expected at least one character");
 }
 
 static int check_match(const struct efimap_node *match, const struct efimap_machine *machine)

@@ -558,7 +558,7 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 
 		if ((i > 0 && entries[i - 1].index == index) ||
 		    (entries == map->incomplete_entries && efimap_find_entry(map, index)))
-			return efimap_node_fail(&array, "index %u occurs twice", index);
+			return efimap_node_fail(&array, "more than one entry has index %u", index);
 		while (at < map->n_names && map->names[at] < index)
 			at++;
 		if (at == map->n_names || map->names[at] != index)
@@ -723,8 +723,8 @@ int efimap_read_page(const char *name, struct efimap_input *input, struct efimap
 	snapshot.len = remove_carriage_returns(snapshot.data, text.len);
 	if (!is_as_written(snapshot.data, snapshot.len, digest.at))
 		return fail_page(input, at,
-				 "the snapshot that begins here was modified: its "
-				 "SHA-256 differs from the one in the line above",
+				 "the snapshot was modified: its SHA-256 digest differs "
+				 "from data-sha256 in the previous line",
 				 err);
 	ret = efimap_read_snapshot(name, &snapshot, ret_map, err);
 	if (ret && err && err->line)

@@ -25,7 +25,7 @@
 #include "input/tree/capture_file.h"
 #include "linux/virtual_layout.h"
 
-#define TOO_LONG "more than %u lines in one memory map, which no kernel prints"
+#define TOO_LONG "more than %u lines in one memory map, the limit"
 
 #define MAX_GAPS 16
 
@@ -161,8 +161,8 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 		lost = "the UEFI shell's memory map ends without its total, so lines may be "
 		       "missing";
 	else if (shell->is_miscounted)
-		lost = "this sum differs from the sum of the lines above, so lines of the "
-		       "UEFI shell's memory map may be missing";
+		lost = "a sum in the UEFI shell's memory map does not match its lines, so lines "
+		       "may be missing";
 	if (!lost)
 		return 0;
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, shell->line, lost);
@@ -402,9 +402,8 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	static const char no_release[] =
-		"no line \"Linux version\" can be read, so boot services regions without "
-		"EFI_MEMORY_RUNTIME, which Linux 5.7 and later reserve, were left out of "
-		"the map";
+		"without a readable \"Linux version\" line, the release is unknown, so boot "
+		"services regions that only Linux 5.7 or later reserves were left out of the map";
 
 	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
 		return 0;

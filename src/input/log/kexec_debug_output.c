@@ -175,7 +175,7 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 
 		if (!seen->has_mem || !seen->has_bytes)
 			return efimap_err_set(log->err, EBADMSG, log->where,
-					      "segment[%zu] has no mem or no memsz", i);
+					      "segment[%zu] lacks mem or memsz", i);
 		if (efimap_span_make(seen->mem, seen->bytes, &segments->spans[i]) < 0)
 			return efimap_err_set(log->err, EBADMSG, log->where,
 					      "segment[%zu] is empty or ends above 2^64", i);

@@ -431,8 +431,8 @@ int efimap_members_read(struct efimap_members *members, int boot, struct efimap 
 		return efimap_err_set(
 			err, ENOENT, members->name, "contains neither sys/ nor proc/, %s",
 			ret == -ENOENT ? "not even one level down"
-				       : "but several of its directories do; unpack it "
-					 "and use one of them as SOURCE");
+				       : "but several of its directories do; unpack the "
+					 "archive and use one of them as SOURCE");
 	ret = efimap_read_files(&members->base, members->name, EFIMAP_ORIGIN_TREE, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, members->name, "%s", strerror(-ret)) : 0;
 }
