@@ -145,8 +145,8 @@ static int make_remarks(struct result *result)
 	}
 	if (machine->has_assumed_bits && machine->has_beyond) {
 		lines[count] = efimap_arena_printf(
-			&result->arena, "assuming %u physical address bits: an access to "
-			"0x%llx faults", machine->phys_bits,
+			&result->arena, "the guest is assumed to have %u physical address "
+			"bits, so an access to 0x%llx faults", machine->phys_bits,
 			(unsigned long long)machine->highest);
 		if (!lines[count++])
 			return -ENOMEM;
@@ -452,8 +452,8 @@ static int report_lost_run(const struct result *result, const char *who,
 	if (result->is_open && result->trial->earlier_crash)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
-			"%s: cannot tell: it crashed (%s), and no time was left for a second "
-			"run to confirm the crash; use a longer --timeout", who,
+			"%s: cannot tell: the first run crashed (%s), and no time was left for "
+			"a second run to confirm the crash; use a longer --timeout", who,
 			result->trial->earlier_crash);
 	if (result->is_open)
 		return efimap_report_set_answer(

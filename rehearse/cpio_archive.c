@@ -125,6 +125,6 @@ int archive_read(const char **data, const char *end, struct efimap **ret_map,
 	}
 	if (!ret && got < 0)
 		return efimap_err_set(err, -got, "guest",
-				      "the data from the guest is not a cpio archive");
+				      "the data from the guest is not a valid cpio archive");
 	return ret;
 }

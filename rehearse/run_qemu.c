@@ -435,14 +435,14 @@ int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *
 	if (most < REHEARSE_LEAST_MEMORY)
 		return efimap_err_set(
 			err, ENOMEM, NULL,
-			"this host has only %llu MiB of free memory; a virtual machine can "
-			"use at most half of it, but needs %llu MiB",
+			"this host has only %llu MiB of available memory; a virtual machine "
+			"can use at most half of it, but needs at least %llu MiB",
 			(unsigned long long)available / MIB,
 			(unsigned long long)REHEARSE_LEAST_MEMORY / MIB);
 	if (asked > most)
 		return efimap_err_set(err, ENOMEM, NULL,
 				      "--mem=%llu is more than half of the %llu MiB of "
-				      "free memory on this host; use --mem=%llu or less",
+				      "available memory on this host; use --mem=%llu or less",
 				      (unsigned long long)asked / MIB,
 				      (unsigned long long)available / MIB,
 				      (unsigned long long)most / MIB);

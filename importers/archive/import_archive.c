@@ -114,13 +114,13 @@ static int unpack_count(struct unpack *unpack, size_t bytes)
 	if (unpack->bytes > MAX_BYTES)
 		return efimap_err_set(
 			unpack->err, E2BIG, unpack->importer->label,
-			"unpacks to more than %d GiB, the limit for an archive",
+			"unpacks to more than the limit of %d GiB",
 			(int)(MAX_BYTES >> 30));
 	if (unpack->bytes > FREE_BYTES &&
 	    unpack->bytes / unpack->ratio > unpack->importer->taken)
 		return efimap_err_set(unpack->err, E2BIG, unpack->importer->label,
-				      "unpacks to more than both %d MiB and %u times "
-				      "its size, the limit for an archive",
+				      "unpacks to more than both limits: %d MiB and %u "
+				      "times its size",
 				      (int)(FREE_BYTES >> 20), unpack->ratio);
 	return 0;
 }
@@ -299,9 +299,8 @@ static int check_header(const struct reader *reader, int64_t bytes)
 	if (bytes <= HEADER_BYTES + reader->spare)
 		return 0;
 	return efimap_err_set(reader->unpack.err, E2BIG, reader->unpack.importer->label,
-			      "the member headers that are longer than %d KiB exceed "
-			      "this length by more than %d KiB in total, the limit for "
-			      "an archive",
+			      "the parts of member headers that exceed %d KiB are "
+			      "longer than %d KiB in total, the limit for an archive",
 			      HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
 
@@ -499,8 +498,8 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 int main(int argc, char **argv)
 {
 	return importer_main(argc, argv, "import-archive",
-			     "Print a snapshot document of a capture: a tar archive, a "
-			     "kernel log or a snapshot.\nThe input may be "
+			     "Print a capture (a tar archive, a kernel log or a "
+			     "snapshot) as a snapshot document.\nThe input may be "
 			     "compressed with gzip, xz, zstd or bzip2.\n",
 			     read_archive);
 }

@@ -63,7 +63,7 @@ static const char *dump_why(struct memory *memory)
 
 	snprintf(dump->why, sizeof(dump->why), "%s%s",
 		 dump->is_damaged ? "the dump is damaged or truncated: " : "",
-		 text ? text : "the data is missing from the dump");
+		 text ? text : "the dump lacks the data");
 	return dump->why;
 }
 
@@ -95,9 +95,7 @@ static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 	kdump_clear_err(ctx);
 	if (kdump_set_string_attr(ctx, KDUMP_ATTR_ARCH_NAME, KDUMP_ARCH_X86_64) == KDUMP_OK)
 		return 0;
-	return fail_dump(label, ctx,
-			 "a dump of an architecture that libkdumpfile does not support",
-			 err);
+	return fail_dump(label, ctx, "the dump cannot be read as an x86_64 dump", err);
 }
 
 /*

@@ -60,8 +60,8 @@ static const char *spool_directory(void)
 static int fail_write(const struct spool *spool, int code)
 {
 	return efimap_err_set(spool->err, code, spool_directory(),
-			      "%s: the dump cannot be stored there; use TMPDIR to select "
-			      "another directory",
+			      "cannot store the dump: %s; use TMPDIR to select another "
+			      "directory",
 			      strerror(code));
 }
 
@@ -161,7 +161,7 @@ static int check_holes(const struct spool *spool)
 	if ((uint64_t)end <= spool->importer->taken + MAX_HOLE_BYTES)
 		return 0;
 	return efimap_err_set(spool->err, EBADMSG, spool->importer->label,
-			      "a truncated flattened dump: the input has 0x%jx bytes, but "
+			      "a damaged flattened dump: the input has 0x%jx bytes, but "
 			      "the blocks end at offset 0x%jx of the dump",
 			      (uintmax_t)spool->importer->taken, (uintmax_t)end);
 }

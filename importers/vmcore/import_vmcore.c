@@ -61,6 +61,7 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 int main(int argc, char **argv)
 {
 	return importer_main(argc, argv, "import-vmcore",
-			     "Print a snapshot document of the kernel in a crash dump.\n",
+			     "Print the capture in a kernel crash dump as a snapshot "
+			     "document.\n",
 			     read_vmcore);
 }

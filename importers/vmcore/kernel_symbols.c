@@ -207,8 +207,8 @@ static int find_parts(struct table *table, struct efimap_err *err)
 	    !memory_info(memory, "SYMBOL(kallsyms_offsets)", &table->offsets))
 		return efimap_err_set(err, EBADMSG, table->vm->label,
 				      "VMCOREINFO of the dump's kernel (%s) lacks the "
-				      "addresses of the kernel symbols, which Linux 6.0 and "
-				      "later provide; use a snapshot from before the crash",
+				      "addresses of the kallsyms tables (added in Linux 6.0); "
+				      "use a snapshot from before the crash",
 				      release ? release : "unknown release");
 	if (memory_u64(memory, SPACE_VIRTUAL, number, 4, &count) ||
 	    (memory_info(memory, "SYMBOL(kallsyms_relative_base)", &base) &&
@@ -318,7 +318,7 @@ static int read_names(struct table *table, struct efimap_err *err)
 			return fail_symbols(table, err, table->vm->memory->why(table->vm->memory));
 		if (table->taken > MAX_NAME_BYTES)
 			return fail_symbols(table, err,
-					    "the symbol names are longer than the limit");
+					    "the symbol names are longer in total than the limit");
 		if (name[0])
 			note_symbol(table, name + 1, i);
 	}
@@ -470,7 +470,7 @@ int types_load(struct vmcore *vm, struct efimap_err *err)
 	vm->btf = btf__new(data, (uint32_t)size);
 	if (libbpf_get_error(vm->btf)) {
 		vm->btf = NULL;
-		return fail_types(vm, err, "libbpf cannot parse it");
+		return fail_types(vm, err, "libbpf cannot parse the BTF");
 	}
 	return 0;
 }

@@ -548,7 +548,7 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 	};
 	static const struct efimap_advice unreserved = {
 		.command = "dmesg | grep -i crashkernel",
-		.text = "Look for the reason in the kernel log",
+		.text = "Look in the kernel log to find out why no memory is reserved",
 	};
 	static const struct efimap_advice firmware = {
 		.text = "The fault is in the firmware's own map, so no kexec option or reboot "

@@ -81,7 +81,7 @@ static const char *word_predicate(const struct load_outcome *of, const struct lo
 	if (of->outcome == EFIMAP_OUTCOME_NONE && of->certainty != EFIMAP_WILL)
 		return "will boot with EFI runtime services, as far as the capture shows";
 	if (of->outcome == EFIMAP_OUTCOME_NONE && needs_initrd(loads, load))
-		return "will boot with EFI runtime services if an initrd is loaded with it";
+		return "will boot with EFI runtime services if an initrd is loaded with the kernel";
 	if (of->outcome == EFIMAP_OUTCOME_NONE)
 		return "will boot with EFI runtime services";
 	if (of->finding)

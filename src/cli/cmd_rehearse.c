@@ -79,8 +79,8 @@ static const struct command_option options[] = {
 	{ "initrd", 0, "FILE", "also load this initramfs; its init does not run",
 	  NAME_AT(rehearse, initrd, "the initramfs") },
 	{ "mem", 0, "MIB",
-	  "memory of the virtual machine in MiB, at most half of the free memory of the "
-	  "host; default: 4096, or half of the free memory if that is less",
+	  "memory of the virtual machine in MiB, at most half of the available memory of the "
+	  "host; default: 4096, or half of the available memory if that is less",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
 	{ "failing-service", 0, "SERVICE",
 	  "let this runtime service fail: set-virtual-address-map, get-variable or "

@@ -408,8 +408,8 @@ static const char *why_other_machine(const struct matching *matching)
 	if (has_other_name(first, second))
 		return ": their machine names differ (sys/class/dmi/id)";
 	return has_nothing_in_common(matching) ?
-		       ", or from a boot in which firmware memory had other addresses: their "
-		       "runtime maps share no page of firmware memory" :
+		       ", or from a boot in which firmware memory had other addresses: the "
+		       "runtime maps share no page of firmware code or data" :
 		       NULL;
 }
 
