@@ -153,19 +153,17 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 	if (!is_by_log)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the directory sys/firmware/efi was collected, but not its files");
-	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		return no_map(
-			EFIMAP_MAP_UNCOLLECTED,
-			"this capture has no runtime map, and its kernel log has no "
-			"\"efi: memNN:\" lines; boot with efi=debug to print them");
 	/* An excerpt without the heading of the list does not count as a map. */
+	if (map->n_firmware)
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "the kernel log has only some \"efi: memNN:\" lines, which may be "
+			      "from the EFI memory map or from the runtime map");
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
-		      map->n_firmware ? "the kernel log has only some \"efi: memNN:\" "
-					"lines, which may be from the EFI memory map or "
-					"from the runtime map"
-				      : "the kernel was booted with EFI, but its log has "
-					"no \"efi: memNN:\" lines; boot with "
-					"efi=debug to print them");
+		      efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+			      "the kernel was booted with EFI, but its log has no "
+			      "\"efi: memNN:\" lines; boot with efi=debug to print them" :
+			      "this capture has no runtime map, and its kernel log has no "
+			      "\"efi: memNN:\" lines; boot with efi=debug to print them");
 }
 
 static const char *why_binary_has_none(const struct efimap_binary *binary)
