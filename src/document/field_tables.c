@@ -756,7 +756,7 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("secure boot state in the kernel log: unknown, disabled or enabled; absent if "
 		"the log does not show it"),
 	  FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
-	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
+	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED), .min = EFIMAP_SECURE_BOOT_UNKNOWN },
 	{ "mtrr_bits",
 	  ABOUT("number of physical address bits according to the MTRRs that Linux 6.4 "
 		"and earlier print to the log; absent if the log lists no MTRRs"),
@@ -782,7 +782,7 @@ static const struct field snapshot_rows[] = {
 		"kexec-file-load or unknown; absent if the log does not show that kexec loaded "
 		"the kernel"),
 	  FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
-	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD), .min = EFIMAP_LOADED_BY_UNKNOWN },
 	{ "other_architecture",
 	  ABOUT("whether the kernel log is from an architecture other than x86; an "
 		"absent member means false"),
@@ -793,7 +793,8 @@ static const struct field snapshot_rows[] = {
 		"(firmware-print), the map that the kernel received from kexec "
 		"(received-print), or the map that the UEFI shell printed (shell-print); absent "
 		"if the map was read from files or from a crash dump"),
-	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL) },
+	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL),
+	  .min = EFIMAP_MAP_FROM_RUNTIME },
 	{ "firmware_map",
 	  ABOUT("EFI memory map in the log of a kernel or of the UEFI shell, in the order of "
 		"the log; absent if there is none"),

@@ -184,7 +184,7 @@ static int choose_word(const struct efimap_node *node, const struct field *field
 
 	if (ret)
 		return ret;
-	for (unsigned int i = 0; i < field->n_words; i++) {
+	for (unsigned int i = field->min; i < field->n_words; i++) {
 		if (strcmp(text.at, field->word(i)) != 0)
 			continue;
 		*ret_number = i;
