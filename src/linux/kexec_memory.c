@@ -36,17 +36,17 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 		[EFIMAP_UNPLACED_RELEASE] =
 			"the release of the running kernel is unknown",
 		[EFIMAP_UNPLACED_NO_SIZE] =
-			"the kernel image does not specify how much memory it needs",
+			"the kernel image does not specify a valid size and alignment",
 		[EFIMAP_UNPLACED_IMAGE] =
-			"the kernel image has no 64-bit entry point for kexec",
+			"the kernel image lacks XLF_KERNEL_64 or XLF_CAN_BE_LOADED_ABOVE_4G",
 		[EFIMAP_UNPLACED_MIXED_MODE] =
-			"kexec_file_load rejects all kernels on 32-bit EFI firmware",
+			"kexec_file_load rejects all kernels if EFI runtime services are 32-bit",
 		[EFIMAP_UNPLACED_FIVE_LEVELS] =
-			"5-level paging is enabled, and the kernel image does not support it",
+			"5-level paging is enabled, but the kernel image does not support it",
 		[EFIMAP_UNPLACED_KHO] =
 			"Kexec HandOver (KHO) is enabled, and its scratch areas are unknown",
 		[EFIMAP_UNPLACED_CMA] =
-			"kexec_file_load may place segments in contiguous memory (CMA)",
+			"kexec_file_load may place segments in a CMA area",
 		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory range is large enough",
 	};
 

@@ -98,7 +98,7 @@ static const char *find_encryption(const struct efimap *map)
 	if (efimap_has_parameter(map, "mem_encrypt=on"))
 		return "mem_encrypt=on in the kernel parameters";
 	if (map->encrypted)
-		return "a message in the kernel log";
+		return "the kernel log reports memory encryption";
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (efimap_find_named_address(map->tables, map->n_tables, tables[i],
 					      &address))

@@ -31,7 +31,8 @@ static int note_untried(struct efimap_report *report)
 		return 0;
 	if (report->n_skipped)
 		why = efimap_arena_printf(&report->arena,
-					  "no rule could be checked; for example, %s: %s",
+					  "no rule could be checked; for example, %s was "
+					  "skipped: %s",
 					  skip->rule->name, skip->why);
 	if (!why)
 		return -ENOMEM;
@@ -79,7 +80,7 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 		ret = miss_uncollected(&no_map, report);
 	if (is_firmware_memmap(map))
 		report->unseen = "this is the EFI memory map of the firmware, not a "
-				 "runtime map: only its format was checked";
+				 "runtime map, so only its format was checked";
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL && !options->n_kernels && !*report->unseen)
 		report->unseen = "the UEFI shell printed this memory map, so there is no "
 				 "running kernel; use verify --kernel=IMAGE";

@@ -93,7 +93,7 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 	else if (is_known_absent(run->facts.map, source))
 		note_skipped_rule(run, rule, "this kernel has no %s%s", root, path);
 	else if (efimap_first_origin(run->facts.map) == EFIMAP_ORIGIN_LOG)
-		note_skipped_rule(run, rule, "%s is not in the kernel log", path);
+		note_skipped_rule(run, rule, "the kernel log does not show %s", path);
 	else
 		note_skipped_rule(run, rule, "%s was not collected", path);
 }
@@ -325,7 +325,7 @@ bool skip_rule(struct match *match, enum rule_variant_id as)
 bool skip_for_incomplete_log(struct match *match)
 {
 	note_skipped_rule(match->run, rule_id_of(match->rule),
-			  "the log is incomplete");
+			  "the kernel log is incomplete");
 	return false;
 }
 
@@ -335,8 +335,8 @@ bool skip_for_unknown_release(struct match *match, enum efimap_change change)
 
 	if (!efimap_kernel_is_known(match->run->facts.map))
 		note_skipped_rule(match->run, rule_id_of(match->rule),
-				  "the kernel release is unknown, and before %s, %s", what->release,
-				  what->before);
+				  "the kernel release is unknown, and before Linux %s, %s",
+				  what->release, what->before);
 	return false;
 }
 

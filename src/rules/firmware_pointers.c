@@ -337,7 +337,8 @@ static bool is_beyond(const struct capture_facts *c, uint64_t address,
 			   "the end of the %u-bit physical address space of this CPU",
 			   efimap_cpu_address_bits(c->map));
 	else
-		set_format(match, VALUE_LIMIT, "the end of memory, 0x%" PRIx64,
+		set_format(match, VALUE_LIMIT,
+			   "the highest physical address of this machine, 0x%" PRIx64,
 			   c->phys_last);
 	use_variant(match, VARIANT_BEYOND);
 	return true;
@@ -360,9 +361,9 @@ bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 	if (is_beyond(c, address, match))
 		return true;
 	use_variant(match, how_unmapped(c->map, pointer, label));
-	set_text(match, VALUE_LABEL, "does not list the memory there");
+	set_text(match, VALUE_LABEL, "does not list the memory at this address");
 	if (label)
-		set_format(match, VALUE_LABEL, "lists the memory there as \"%s\"", label);
+		set_format(match, VALUE_LABEL, "lists the memory at this address as \"%s\"", label);
 	return true;
 }
 

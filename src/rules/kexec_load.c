@@ -175,8 +175,8 @@ static const struct table config_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
 	{ "ESRT", "EFI System Resource Table" },
 	{ "TPMEventLog", "TPM event log" },
-	{ "TPMFinalLog", "final TPM event log" },
-	{ "CCFinalLog", "final confidential computing event log" },
+	{ "TPMFinalLog", "TPM final events table" },
+	{ "CCFinalLog", "confidential computing final events table" },
 	{ "MOKvar", "MOK variable table" },
 	/*
 	 * The kernel ANDs the mask in this table into efi.runtime_supported_mask
@@ -189,7 +189,7 @@ static const struct table config_tables[] = {
 	 * The kernel halts unless the version of the table is 1 (arch/x86/boot/compressed/mem.c:
 	 * init_unaccepted_memory).
 	 */
-	{ "Unaccepted", "unaccepted memory table", "halts before it prints a message",
+	{ "Unaccepted", "unaccepted memory table", "halts in the decompressor",
 	  EFIMAP_OUTCOME_NO_BOOT },
 	{ "MEMRESERVE", "memory reservation table" },
 	{ "ACPI 2.0", "ACPI 2.0 root pointer" },
@@ -313,7 +313,7 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 	if (placement->unsure & EFIMAP_UNSURE_KHO)
 		return "Kexec HandOver (KHO) may be enabled, and its scratch areas are unknown";
 	if (placement->unsure & EFIMAP_UNSURE_CMA)
-		return "kexec_file_load may place segments in contiguous memory (CMA)";
+		return "kexec_file_load may place segments in a CMA area";
 	return "free memory ranges may be too small";
 }
 
@@ -331,9 +331,9 @@ static const char *find_deciding_setting(const struct efimap_load_case *load)
 	case EFIMAP_UNSURE_KHO:
 		return "Kexec HandOver (KHO) is enabled";
 	case EFIMAP_UNSURE_CMA:
-		return "contiguous memory (CMA) is reserved";
+		return "a CMA area is reserved";
 	case EFIMAP_UNSURE_KHO | EFIMAP_UNSURE_CMA:
-		return "Kexec HandOver (KHO) is enabled or contiguous memory (CMA) is reserved";
+		return "Kexec HandOver (KHO) is enabled or a CMA area is reserved";
 	default:
 		return NULL;
 	}

@@ -150,7 +150,7 @@ static bool is_above_cpu_bits(const struct capture_facts *c, struct efimap_span 
 static bool skip_for_lost_range(struct match *match)
 {
 	note_skipped_rule(match->run, rule_id_of(match->rule),
-			  "an entry number is missing from sys/firmware/memmap");
+			  "a range is missing from sys/firmware/memmap");
 	return false;
 }
 

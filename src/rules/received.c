@@ -111,7 +111,7 @@ static void add_unsent(struct efimap_received *received, const struct efimap *ma
 	add_command_line(received, map);
 	add_image(received, map);
 	add_cause(received, "no-runtime-map", EFIMAP_CAUSE_POSSIBLE,
-	    "without /sys/firmware/efi/runtime-map (for example, because "
+	    "if /sys/firmware/efi/runtime-map is missing or empty (for example, because "
 	    "CONFIG_EFI_RUNTIME_MAP is not set), kexec-tools silently clears efi_info",
 	    "run efimapctl verify on the first kernel, and look for map-absent or map-empty");
 	add_cause(received, "pointer-missing", EFIMAP_CAUSE_POSSIBLE,
@@ -136,7 +136,7 @@ static void add_unused(struct efimap_received *received, const struct efimap *ma
 		return;
 	}
 	add_cause(received, "kernel-without-efi", EFIMAP_CAUSE_POSSIBLE,
-	    "EFI data was passed, and this kernel did not use it",
+	    "this kernel was built without CONFIG_EFI, or could not use the EFI data",
 	    "look for CONFIG_EFI in this kernel's configuration, and for an \"efi:\" error in "
 	    "its log, such as \"System table signature incorrect!\"");
 }
@@ -151,8 +151,8 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 	else if (efimap_why_runtime_services_off(map) &&
 		 !efimap_is_other_architecture(map) && !efimap_is_32bit_kernel(map))
 		add_cause(received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
-		    "runtime services are disabled in this kernel, so it has the EFI tables, but "
-		    "no runtime map",
+		    "this kernel has the EFI tables, but no runtime map, because its runtime "
+		    "services are disabled",
 		    "look for noefi and efi=noruntime in /proc/cmdline, and for PREEMPT_RT in "
 		    "/proc/version");
 	else
@@ -249,7 +249,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		    "a memory map was passed, but no SETUP_EFI data");
 	} else if (!was_sent(map)) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
-		    is_log ? "kexec passed no EFI data; the log has no \"efi:\" line" :
+		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data" :
 			     "kexec passed no EFI data");
 		add_unsent(received, map);
 	} else if (runs_without_efi(map) || map_is_too_big(map)) {

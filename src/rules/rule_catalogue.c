@@ -29,8 +29,7 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 	if ((needs & EFIMAP_NEEDS_VIRT) && !efimap_has_read_virt(map))
 		return "virtual addresses, which neither a kernel log nor the UEFI shell shows";
 	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
-		return "the files of sys/firmware/efi/runtime-map, from which this map was not "
-		       "read";
+		return "sys/firmware/efi/runtime-map as the source of the map";
 	if ((needs & EFIMAP_NEEDS_RESERVED_REGIONS) &&
 	    (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
 	     map->map_from == EFIMAP_MAP_FROM_RECEIVED || map->map_from == EFIMAP_MAP_FROM_SHELL))

@@ -252,11 +252,11 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 		return efimap_err_set(
 			err, ENOENT, path,
 			"contains neither sys/ nor proc/, not even one level down; "
-			"SOURCE must be the directory that contains them");
+			"SOURCE must contain sys/ or proc/");
 	if (ret == -EMLINK)
 		return efimap_err_set(err, ENOENT, path,
-				      "contains neither sys/ nor proc/, but several "
-				      "subdirectories do; use one of them as SOURCE");
+				      "several subdirectories contain sys/ or proc/; "
+				      "use one of them as SOURCE");
 	return ret;
 }
 

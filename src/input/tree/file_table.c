@@ -217,7 +217,7 @@ static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 	if (next < content->len)
 		return !efimap_problem_set(
 			problem, EFIMAP_FAULT_SYNTAX, 2,
-			"more than one line, expected the kernel parameters");
+			"more than one line, expected one line with the kernel parameters");
 	efimap_text_clean(content->data, len);
 	return efimap_set_cmdline(map, content->data, len);
 }

@@ -122,7 +122,7 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 
 	efimap_source_where(reader->map, reader->path, where);
 	return efimap_err_set(err, E2BIG, where,
-			      "more than %u entries, the limit",
+			      "more than %u entries",
 			      EFIMAP_MAX_ENTRIES);
 }
 
