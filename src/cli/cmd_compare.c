@@ -38,8 +38,8 @@ static const struct command_option options[] = {
 	OPTION_JSON(", or one line of JSON for each of several comparisons"),
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_FAIL_ON("verdict drift and status 1 if there is a finding of this "
-		       "severity or worse: "),
+	OPTION_FAIL_ON("report the verdict drift and exit with status 1 if there is a "
+		       "finding of this severity or worse: "),
 	{ 0 },
 };
 
@@ -118,15 +118,15 @@ static void write_chain(const struct compare *compare, enum status status,
 	if (compare->common.n_operands <= 2 || compare->common.json || compare->common.quiet)
 		return;
 	if (hop) {
-		efimap_out_printf(out, "the map first changed or was lost at hop %zu of "
-				       "%zu: ", hop,
+		efimap_out_printf(out, "the map first changed or was lost in "
+				       "comparison %zu of %zu: ", hop,
 				  compare->common.n_operands - 1);
 		efimap_out_escaped(out, compare->common.operands[hop - 1]);
 		efimap_out_puts(out, " -> ");
 		efimap_out_escaped(out, compare->common.operands[hop]);
 		efimap_out_putc(out, '\n');
 	} else if (status == STATUS_OK) {
-		efimap_out_printf(out, "the map did not change over %zu hops\n",
+		efimap_out_printf(out, "the map did not change in %zu comparisons\n",
 				  compare->common.n_operands - 1);
 	}
 }
@@ -226,11 +226,12 @@ const struct command cmd_compare = {
 	.missing = "FIRST is missing; specify a capture of the first kernel",
 	.args_doc = "FIRST [SECOND...]",
 	.doc = "Check whether the runtime map that FIRST's kernel passed reached "
-	       "SECOND's kernel unchanged. FIRST and SECOND are SOURCEs, as for verify. "
-	       "If there are more than two SOURCEs, each is compared with the previous "
-	       "one. SECOND defaults to / (the running system), but if FIRST is a kernel "
-	       "log with several boots and --boot is not used, each boot is compared "
-	       "with the previous one.",
+	       "SECOND's kernel unchanged. FIRST and SECOND are SOURCEs, as for "
+	       "verify. If there are more than two SOURCEs, each is compared with the "
+	       "previous one. SECOND defaults to / (the running system). However, if "
+	       "FIRST is a kernel log with several boots, and neither SECOND nor "
+	       "--boot is given, each of the last 64 boots is compared with the "
+	       "previous boot.",
 	.size = sizeof(struct compare),
 	.run = compare_run,
 };

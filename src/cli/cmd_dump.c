@@ -112,36 +112,39 @@ static const struct command_option options[] = {
 	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)",
 	  .take = take_dump_format, .given = "raw" },
 	{ "format", 0, "FORMAT",
-	  "table (the default), json, ndjson (one line), pairs or raw; or the binary "
-	  "data that a loader passes: setup-data (the SETUP_EFI node) or efi-memmap",
+	  "table (the default), json, ndjson (the document on one line), pairs or raw; "
+	  "or the binary data that a loader passes: setup-data (the SETUP_EFI node) or "
+	  "efi-memmap",
 	  .take = take_dump_format, .words = format_names },
-	{ "output", 'o', "COL,...", "show these columns; +COL,... adds to the defaults",
+	{ "output", 'o', "COL,...", "show these columns; +COL,... adds columns to the "
+				    "default ones",
 	  .take = take_columns },
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },
 	{ "sort", 0, "COL[:desc]", "sort by this column", .take = take_order },
 	{ "filter", 0, "EXPR",
-	  "show only entries that match all terms of EXPR, which are joined by \"and\" "
-	  "or a comma; a term is COL (not empty), !COL (empty), COL=VALUE (or != < <= > "
-	  ">=), or ADDR=ADDRESS (the entry covers the address)",
+	  "show only entries that match all terms of EXPR; terms are joined by \"and\" "
+	  "or a comma; a term is COL (not empty), !COL (empty), COL=VALUE (or != < <= "
+	  "> >=), or ADDR=ADDRESS (the entry covers the address)",
 	  .take = take_filter },
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
 	OPTION_OUTPUT("write atomically to FILE instead of to standard output (-)"),
 	{ "loader", 0, "LOADER",
-	  "with --format=setup-data or efi-memmap: write the data that this loader "
-	  "passes: kexec-tools (the default, with kexec_load) or kernel (with "
-	  "kexec_file_load)",
+	  "loader whose data --format=setup-data or efi-memmap writes: kexec-tools "
+	  "(kexec_load, the default) or kernel (kexec_file_load)",
 	  CHOICE_AT(dump, loader, loaders) },
 	{ "descriptor-order", 0, "ORDER",
-	  "with --format=efi-memmap: order of the descriptors: index, or kernfs (the "
-	  "order in which kernfs lists the entries); default: the order of the loader",
+	  "order of the descriptors that --format=efi-memmap writes: index, or kernfs "
+	  "(the order in which sysfs lists the entries); default: the order that the "
+	  "loader uses",
 	  CHOICE_AT(dump, passed.order, orders) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_AS,
 	{ "desc-size", 0, "N",
-	  "descriptor size in bytes of SOURCE if it is an EFI memory map, otherwise of "
-	  "the output of --format=efi-memmap (default: the size that the loader uses)",
+	  "descriptor size in bytes: with --as=efi-memmap, of SOURCE (default: the "
+	  "detected size); otherwise, of the output of --format=efi-memmap (default: "
+	  "the size that the loader uses)",
 	  NUMBER_AT(dump, desc_size, &desc_size_range) },
 	OPTION_BASE,
 	{ 0 },
@@ -178,17 +181,18 @@ static void check(void *args, const struct argp_state *state)
 	common_check_binary(&dump->common, state);
 	if ((is_json(dump) || is_binary(dump)) && dump->how.n_columns > 0)
 		usage_error(state,
-			    "--output cannot be used with --format=%s, because that "
-			    "format has no columns",
+			    "--output and --output-all cannot be used with "
+			    "--format=%s, because that format has no columns",
 			    format_names[dump->format]);
 	if ((dump->loader || dump->passed.order) && !is_binary(dump))
-		usage_error(state, "--loader and --descriptor-order require "
-				   "--format=setup-data or --format=efi-memmap");
+		usage_error(state, "--loader requires --format=setup-data or "
+				   "--format=efi-memmap, and --descriptor-order "
+				   "requires --format=efi-memmap");
 	if (dump->format == FORMAT_SETUP_DATA &&
 	    (dump->passed.order || (dump->desc_size && !dump->common.binary.as)))
 		usage_error(state,
-			    "--descriptor-order and --desc-size require "
-			    "--format=efi-memmap, because a setup_data node has no "
+			    "--descriptor-order and --desc-size cannot be used with "
+			    "--format=setup-data, because a setup_data node has no "
 			    "descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->how.order.is_given))
 		usage_error(state,

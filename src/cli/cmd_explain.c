@@ -138,12 +138,13 @@ static void refuse_name(const struct argp_state *state, const char *name)
 	common_name(state, "a rule", name);
 	list_containing(name, false, &list);
 	if (list.used)
-		usage_error(state, "no name begins with '%s'; these contain it: %.*s", name,
+		usage_error(state, "nothing matches '%s'; names that contain this "
+				   "text: %.*s", name,
 			    (int)list.used, list.data);
 	list_containing(name, true, &list);
 	if (list.used)
-		usage_error(state, "no name contains '%s', but the texts of these do: "
-				   "%.*s", name,
+		usage_error(state, "nothing matches '%s'; names whose descriptions "
+				   "contain this text: %.*s", name,
 			    (int)list.used, list.data);
 	refuse_rule(state, name, true);
 }
@@ -206,16 +207,17 @@ static enum status explain_run(void *args)
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "list the rules, or explain some of them",
+	.summary = "list or explain rules, outcomes and causes",
 	.options = options,
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[NAME...]",
-	.doc = "List every rule with its severity, or explain those that match NAME: "
-	       "what a rule tests, why this matters, what breaks in the next kernel, the "
-	       "exceptions, what to do, and the source in the UEFI specification or in "
-	       "Linux. NAME is a rule, a family of rules such as virt, an outcome such "
-	       "as boots-without-efi, or a cause in the output of received. NAME can "
-	       "also be the beginning of such a name, or a glob such as '*-in-ram'.",
+	.doc = "List all rules, outcomes and causes, or explain those that match NAME. "
+	       "The explanation of a rule describes what the rule tests, why this "
+	       "matters, what breaks in the next kernel, the exceptions, and what to "
+	       "do, and cites the UEFI specification or Linux. NAME is a rule, a "
+	       "family of rules such as virt, an outcome such as boots-without-efi, or "
+	       "a cause that received reports. NAME can also be the beginning of one "
+	       "or more names, or a glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.check = check,
 	.run = explain_run,

@@ -34,8 +34,9 @@ static const unsigned int mode_values[] = {
 
 static const struct command_option options[] = {
 	{ "mode", 0, "MODE",
-	  "identity (identity-map every region, for physical mode), virtual, or both "
-	  "(the default, as in the page table that Linux builds)",
+	  "mappings to build: identity (every region identity-mapped, for physical "
+	  "mode), virtual (every region at its virtual address), or both (the default, "
+	  "as Linux builds them)",
 	  CHOICE_AT(pagetable, how.mode, modes), .values = mode_values },
 	OPTION_OUTPUT("write the page table atomically to FILE; requires --table-base"),
 	{ "table-base", 0, "ADDR", "physical address of the first table in FILE",
@@ -169,10 +170,10 @@ const struct command cmd_pagetable = {
 	.name = "pagetable",
 	.summary = "build the EFI page table",
 	.options = options,
-	.doc = "Build the EFI page table for a runtime map, and show the size of the "
-	       "page table. With --output-file, also write the page table to a file. "
-	       "With --mode=identity, also show which firmware pointers are usable in "
-	       "physical mode.",
+	.doc = "Build the EFI page table for a runtime map, and show the number of "
+	       "page tables and the number of pages of each size. With --output-file, "
+	       "also write the page table to a file. With --mode=identity, also show "
+	       "which firmware pointers are usable in physical mode.",
 	.size = sizeof(struct pagetable),
 	.check = check,
 	.run = pagetable_run,

@@ -117,8 +117,9 @@ static const char *const media[] = {
 static const struct range rows_range = { EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("write to FILE instead of standard output (-): a picture if FILE "
-		      "ends in .svg, a page if FILE ends in .html, otherwise text"),
+	OPTION_OUTPUT("write to FILE instead of standard output (-): an SVG picture if "
+		      "FILE ends in .svg, an HTML page if FILE ends in .html, "
+		      "otherwise text"),
 	{ "format", 0, "FORMAT", "text, svg or html, regardless of the name of FILE",
 	  CHOICE_AT(plot_args, medium, media) },
 	{ "second", 0, "SECOND",
@@ -126,7 +127,8 @@ static const struct command_option options[] = {
 	  "of SOURCE",
 	  NAME_AT(plot_args, second, "SECOND") },
 	{ "max-rows", 0, "N",
-	  "draw at most N rows of addresses; regions that share a row are grouped",
+	  "draw at most N rows of addresses; neighbouring regions are grouped if more "
+	  "rows would be needed",
 	  NUMBER_AT(plot_args, rows, &rows_range) },
 	{ "ascii", 0, NULL, "draw with ASCII characters only",
 	  FLAG_AT(plot_args, ascii) },
@@ -346,7 +348,8 @@ static enum status write_report(const struct report_args *args, const struct efi
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
 		put_message(
-			"%s: the report was written; the exit status refers to its content",
+			"%s: the report was written; the exit status refers to the "
+			"source",
 			common->file);
 	return combine_status(before, status);
 }
@@ -383,15 +386,16 @@ const struct command cmd_report = {
 	.answers = "What can I attach to a bug report?",
 	.options = report_options,
 	.doc = "Write one self-contained HTML page for a bug report, to FILE or to a "
-	       "pipe. It contains the findings of verify with advice, the result of "
-	       "received if kexec started the kernel, the picture of plot, the tables, "
-	       "and a snapshot, so that every command accepts the page as SOURCE. The "
+	       "pipe. The page contains the findings of verify with advice, the result "
+	       "of received if kexec started the kernel, the picture of plot, and "
+	       "tables with the values behind the findings. It also contains a "
+	       "redacted snapshot, so other commands accept the page as SOURCE. The "
 	       "page contains addresses, the boot ID and hardware names, but no host "
-	       "name, and only those kernel parameters that affect EFI, memory or kexec. "
-	       "Findings do not change the status, which is 4 if the kernel has no EFI, "
-	       "and 3 if a source could not be read. With --format=text, write a "
-	       "description of the machine, the answers, the findings with advice and "
-	       "the map as plain text for a mailing list. " SOURCE_IS,
+	       "name, and only those kernel parameters that affect EFI, memory or "
+	       "kexec. Findings do not affect the exit status. The status is 4 if the "
+	       "kernel has no EFI, and 3 if a source could not be read. With "
+	       "--format=text, write plain text for a mailing list: the machine, the "
+	       "answers, the findings with advice, and the map. " SOURCE_IS,
 	.size = sizeof(struct report_args),
 	.check = check_report,
 	.run = report_run,

@@ -61,11 +61,12 @@ static enum status received_run(void *args)
 
 const struct command cmd_received = {
 	.name = "received",
-	.summary = "show which EFI data a kernel started by kexec received",
-	.answers = "Did the crash kernel receive EFI data, and if not, why?",
+	.summary = "show which EFI data a kernel received from kexec",
+	.answers = "Which EFI data did this kernel receive from kexec?",
 	.options = options,
-	.doc = "Show which EFI data a kernel started by kexec received, which loader "
-	       "passed the data, whether the kernel can use the data, and if not, why not. "
+	.doc = "For a kernel that was started by kexec, show which EFI data it "
+	       "received, which loader passed the data, and whether the kernel can use "
+	       "the data. If EFI data is missing or unusable, show why. "
 	       SOURCE_IS,
 	.run = received_run,
 };

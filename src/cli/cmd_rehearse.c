@@ -53,26 +53,26 @@ static void take_kernel(void *args, const struct argp_state *state, const char *
 
 static const struct command_option options[] = {
 	{ "kernel", 0, "IMAGE",
-	  "kernel to boot, a bzImage or a unified kernel image; can be used more than "
-	  "once; default: the installed kernels that verify checks",
+	  "kernel to boot, a bzImage or a unified kernel image; this option can be "
+	  "repeated; default: the installed kernels that verify checks",
 	  .take = take_kernel },
 	{ "second-kernel", 0, "IMAGE",
-	  "let the kernel of --kernel start this second kernel through kexec_file_load, "
-	  "and check the second kernel",
+	  "make the booted kernel start this second kernel with kexec_file_load, and "
+	  "check the second kernel",
 	  NAME_AT(rehearse, second_kernel, "the second kernel") },
 	{ "as", 0, "HOW",
-	  "next (the default): boot the kernel as kexec does, with the map that the "
-	  "kernel of SOURCE passes; first: boot it as the firmware does, with the "
+	  "next (the default): boot the kernel as kexec does, with the map that a "
+	  "loader would pass; first: boot the kernel as the firmware does, with the "
 	  "complete EFI memory map",
 	  SWITCH_AT(rehearse, is_first_kernel, ways) },
 	{ "loader", 0, "LOADER",
 	  "with --as=next: the loader that passes the map, kexec-load or "
-	  "kexec-file-load; default: with --kernel, kexec-load; without --kernel, the "
-	  "loader in the answer of verify",
+	  "kexec-file-load; default: kexec-load with --kernel, otherwise the loader in "
+	  "the answer of verify",
 	  CHOICE_AT(rehearse, loader, loader_words), .values = loader_values },
 	{ "setup-data-from", 0, "CAPTURE",
-	  "with --as=next: pass the map of this capture; the machine is still that of "
-	  "SOURCE",
+	  "with --as=next: pass the map of this capture; the memory map of the virtual "
+	  "machine is still that of SOURCE",
 	  NAME_AT(rehearse, passed, "the capture to pass") },
 	{ "append", 0, "WORDS", "add these kernel parameters",
 	  NAME_AT(rehearse, append, NULL) },
@@ -83,13 +83,13 @@ static const struct command_option options[] = {
 	  "host; default: 4096, or half of the available memory if that is less",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
 	{ "failing-service", 0, "SERVICE",
-	  "let this runtime service fail: set-virtual-address-map, get-variable or "
+	  "make this runtime service fail: set-virtual-address-map, get-variable or "
 	  "get-next-variable",
 	  CHOICE_AT(rehearse, fails, services) },
 	{ "console", 0, "FILE", "write the console output of the kernel to FILE",
 	  NAME_AT(rehearse, console, "the console log") },
 	{ "snapshot", 0, "FILE",
-	  "write to FILE a snapshot of the machine as the kernel sees it",
+	  "write a snapshot of the guest to FILE",
 	  NAME_AT(rehearse, keep, "the snapshot") },
 	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, without a time limit; WHERE is "
@@ -128,7 +128,8 @@ static void refuse_standard_input(const struct argp_state *state, const char *op
 				  const char *name)
 {
 	if (name && strcmp(name, "-") == 0)
-		usage_error(state, "--%s=-: cannot be read from standard input; name a file",
+		usage_error(state, "--%s=-: standard input is not supported; specify a "
+				   "file",
 			    option);
 }
 
@@ -144,8 +145,9 @@ static void check(void *args, const struct argp_state *state)
 	if (rehearse->n_kernels > 1 && option)
 		usage_error(state, "%s cannot be used with several kernels", option);
 	if (rehearse->passed && rehearse->is_first_kernel)
-		usage_error(state, "--setup-data-from cannot be used with --as=first: no "
-				   "data is passed to a first kernel");
+		usage_error(state, "--setup-data-from cannot be used with --as=first, "
+				   "because a first kernel receives no EFI data from a "
+				   "loader");
 	rehearse->memory *= MIB;
 	if (rehearse->gdb)
 		rehearse->common.timeout = 0;
@@ -236,7 +238,7 @@ static enum status rehearse_run(void *args)
 
 const struct command cmd_rehearse = {
 	.name = "rehearse",
-	.summary = "boot a kernel with the map in a virtual machine",
+	.summary = "boot a kernel in a virtual machine with the runtime map",
 	.options = options,
 	.doc = "Boot a kernel in a virtual machine that has the memory map of SOURCE, "
 	       "but not its firmware, and show the outcome. The status is 0 if the "

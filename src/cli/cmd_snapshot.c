@@ -426,20 +426,20 @@ static const struct command_option options[] = {
 	OPTION_OUTPUT("write atomically to FILE, readable only by its owner, instead of "
 		      "to standard output (-)"),
 	{ "store", 0, "DIR",
-	  "write BOOT_ID.json to DIR, and delete the oldest snapshots there",
+	  "write BOOT_ID.json to DIR, and keep only the newest snapshots there",
 	  NAME_AT(snapshot, store, "the store") },
 	{ "keep", 0, "N", "with --store: number of snapshots to keep (default: 8)",
 	  NUMBER_AT(snapshot, keep, &keep_range) },
 	{ "next-to-vmcore", 0, "DIR",
 	  "write efimap-kdump.json next to the newest crash dump in DIR or an "
-	  "immediate subdirectory; can be used more than once",
+	  "immediate subdirectory; this option can be repeated",
 	  .take = take_vmcore_directory },
 	{ "tag", 0, "TAG",
 	  "with --store: write BOOT_ID.TAG.json; with --next-to-vmcore: efimap-TAG.json",
 	  .take = take_tag },
 	{ "redact", 0, NULL,
-	  "keep only the kernel parameters that affect EFI, memory or kexec, and only "
-	  "the base name of SOURCE, without a host name",
+	  "keep only the kernel parameters that affect EFI, memory or kexec; remove "
+	  "machine IDs, host names and the directory of SOURCE",
 	  FLAG_AT(snapshot, redact) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
@@ -515,8 +515,8 @@ const struct command cmd_snapshot = {
 	.name = "snapshot",
 	.summary = "write all collected data as one JSON document",
 	.options = options,
-	.doc = "Write everything that the other commands need as one JSON document, "
-	       "which they accept as SOURCE. " SOURCE_IS,
+	.doc = "Write all data that the other commands need to one JSON document, "
+	       "which these commands accept as SOURCE. " SOURCE_IS,
 	.size = sizeof(struct snapshot),
 	.check = check,
 	.run = snapshot_run,

@@ -25,7 +25,7 @@ struct translate {
 static const struct command_option options[] = {
 	{ "source", 0, "SOURCE",
 	  "source of the map: / (the running system, the default), a directory that "
-	  "contains sys/ and proc/ of a machine, an archive of such a directory, a "
+	  "contains sys/ or proc/ of a machine, an archive of such a directory, a "
 	  "kernel log, a crash dump, a snapshot, an HTML report, or - (standard input)",
 	  NAME_AT(common, source, "a SOURCE") },
 	OPTION_JSON(""),

@@ -201,8 +201,8 @@ static void check_load(const struct verify *verify, const struct argp_state *sta
 
 	if ((given->mem_min || given->mem_max) &&
 	    given->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
-		usage_error(state, "kexec_file_load (--loader=kexec-file-load) does not "
-				   "support --mem-min and --mem-max");
+		usage_error(state, "--mem-min and --mem-max cannot be used with "
+				   "--loader=kexec-file-load");
 	if (given->mem_max && given->mem_min > given->mem_max)
 		usage_error(state, "--mem-min is above --mem-max");
 }
@@ -293,25 +293,27 @@ static const struct command_option options[] = {
 	{ "json", 'J', NULL,
 	  "write a JSON document, or one line of JSON for each of several sources",
 	  CHOICE_AT(verify, format, formats), .given = "json" },
-	{ "format", 0, "FORMAT", "text (the default), json or ndjson (one line)",
+	{ "format", 0, "FORMAT", "text (the default), json or ndjson (each document on "
+				 "one line)",
 	  CHOICE_AT(verify, format, formats) },
-	OPTION_FAIL_ON("status 1 if there is a finding of this severity or worse: "),
+	OPTION_FAIL_ON("exit with status 1 if there is a finding of this severity or "
+		       "worse: "),
 	{ "only", 0, "ID,...", "run only these rules", .take = take_only },
 	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },
 	{ "expect", 0, "LAYOUT",
-	  "expected mapping: auto (the default, as Linux maps this firmware), identity "
-	  "or virtual",
+	  "expected layout of the map: auto (the default, the layout that Linux uses "
+	  "with this firmware), identity or virtual",
 	  CHOICE_AT(verify, options.expect, layouts) },
 	{ "for", 0, "QUESTION", "answer only this question: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
 	{ "kernel", 0, "IMAGE",
-	  "kernel to load, a bzImage or a unified kernel image; can be used more than "
-	  "once; default: the installed kernels, or if none is known, one like the "
-	  "running kernel",
+	  "kernel to load, a bzImage or a unified kernel image; this option can be "
+	  "repeated; default: the running, the newest and the configured crash kernel, "
+	  "or, if no image is known, a kernel like the running one",
 	  .take = take_kernel },
 	{ "configured", 0, NULL,
-	  "without --kernel: check only the kernel that the kdump service is configured "
-	  "to load, and only the default loader",
+	  "check only the loader that the installed tools use and, without --kernel, "
+	  "only the kernel that the kdump service is configured to load",
 	  FLAG_AT(verify, options.only_configured) },
 	{ "initrd", 0, "FILE", "initrd to load with the kernel",
 	  NAME_AT(verify, initrd, "the initrd") },
@@ -319,16 +321,17 @@ static const struct command_option options[] = {
 	  "system call that loads the kernel: kexec-load (kexec --kexec-syscall) or "
 	  "kexec-file-load (kexec --kexec-file-syscall); default: check both",
 	  CHOICE_AT(verify, options.loaders, loader_words), .values = loader_values },
-	{ "mem-min", 0, "ADDR", "lowest address that kexec-load may use (kexec --mem-min)",
+	{ "mem-min", 0, "ADDR", "lowest address that kexec_load may use (kexec "
+				"--mem-min)",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
-	{ "mem-max", 0, "ADDR", "highest address that kexec-load may use (kexec "
+	{ "mem-max", 0, "ADDR", "highest address that kexec_load may use (kexec "
 				"--mem-max)",
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
-	{ "kexec-log", 0, "FILE", "output of kexec -d: check the segments that it lists",
+	{ "kexec-log", 0, "FILE", "check the segments in FILE, the output of kexec -d",
 	  NAME_AT(verify, kexec_log, "the log") },
 	OPTION_AS,
 	{ "desc-size", 0, "N",
-	  "descriptor size in bytes of SOURCE, if it is an EFI memory map",
+	  "with --as=efi-memmap: descriptor size in bytes (default: the detected size)",
 	  NUMBER_AT(common, binary.desc_size, &desc_size_range) },
 	OPTION_BASE,
 	OPTION_IF_EFI,

@@ -351,11 +351,12 @@ void common_check_binary(const struct common *common, const struct argp_state *s
 	const struct efimap_binary_options *binary = &common->binary;
 
 	if (binary->desc_size && binary->as && binary->as != EFIMAP_BINARY_EFI_MEMMAP)
-		usage_error(state, "--desc-size requires --as=efi-memmap, because %s has no "
-				   "descriptors",
+		usage_error(state, "--desc-size cannot be used with --as=%s, because "
+				   "this kind of binary has no descriptors",
 			    efimap_binary_kind_name(binary->as));
 	if (binary->base && binary->as && binary->as != EFIMAP_BINARY_SETUP_DATA)
-		usage_error(state, "--base requires --as=setup-data, because %s has no chain",
+		usage_error(state, "--base cannot be used with --as=%s, because only "
+				   "setup_data nodes form a chain",
 			    efimap_binary_kind_name(binary->as));
 }
 
@@ -364,7 +365,7 @@ void take_boot(void *args, const struct argp_state *state, const char *operand)
 	struct common *common = args;
 
 	if (!efimap_boot_parse(operand, &common->boot))
-		usage_error(state, "--boot=%s: expected a number of at least 1, or one "
+		usage_error(state, "--boot=%s: expected a positive number, or a number "
 				   "from -%d to -1",
 			    operand, EFIMAP_BOOT_MAX_BACK);
 }
