@@ -10,11 +10,11 @@
 const struct document document_snapshot = {
 	EFIMAP_SNAPSHOT_DOCUMENT,
 	ABOUT("All data that was read from one machine, as written by efimapctl "
-	      "snapshot. Every command accepts it as SOURCE."),
+	      "snapshot. Every command that reads a SOURCE accepts this document."),
 	&efimap_snapshot_fields,
 	ABOUT("SOURCE as given on the command line (/ is the running system). A snapshot "
 	      "of a snapshot keeps the original SOURCE. A redacted snapshot contains "
-	      "only the base name of SOURCE"),
+	      "at most the base name of SOURCE."),
 };
 
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)

@@ -214,9 +214,6 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	return efimap_report_write_text(comparison->report, options, out);
 }
 
-#define LOADER_ABOUT                                                                      \
-	"system call that loaded the kernel, if known; none: kexec was not used"
-
 struct comparison_document {
 	const char *first;
 	const char *second;
@@ -233,16 +230,17 @@ FIELD_GET(get_comparison_reason, struct comparison_document, text,
 	{ name, ABOUT(about), FIELD_NUMBER,                                                       \
 	  FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark]) }
 static const struct field marks_rows[] = {
-	MARK("same", "number of entries that did not change", SAME),
-	MARK("expected", "number of entries that changed in a way that a kernel causes", EXPECTED),
-	MARK("drift", "number of entries that changed in a way that no kernel causes", DRIFT),
-	MARK("lost", "number of entries that only FIRST has", LOST),
-	MARK("extra", "number of entries that only SECOND has", EXTRA),
+	MARK("same", "number of unchanged entries", SAME),
+	MARK("expected", "number of entries with an expected difference", EXPECTED),
+	MARK("drift", "number of entries that differ in a way that no kernel causes", DRIFT),
+	MARK("lost", "number of entries that, unexpectedly, only FIRST has", LOST),
+	MARK("extra", "number of entries that, unexpectedly, only SECOND has", EXTRA),
 };
 static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
 
 static const struct field compared_rows[] = {
-	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD,
+	{ "loader", ABOUT("system call that loaded SECOND; none: FIRST did not start SECOND"),
+	  FIELD_WORD,
 	  FIELD_AT(struct efimap_comparison, loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "relation", ABOUT("relation of SECOND to FIRST; unknown: SECOND does not show "
@@ -261,22 +259,22 @@ static const struct field comparison_rows[] = {
 	{ "second", ABOUT("SECOND as given on the command line: capture of the second "
 			  "kernel"), FIELD_TEXT,
 	  COMPARISON(second) },
-	{ "verdict", ABOUT("drift: a finding at or above the threshold; not-received: "
-	  "the second kernel received no EFI data or no map; not-shown: SECOND exports "
-	  "no map because of its kernel parameters or its word size, or a kernel log "
-	  "does not show the map; not-comparable: the firmware started SECOND, SECOND is "
-	  "from another machine, or there was nothing to compare; denied, unreadable: a "
-	  "source could not be read, so findings may be missing"),
+	{ "verdict", ABOUT("drift: a finding at or above the --fail-on threshold; "
+	  "not-received: the second kernel received no EFI data or no map; not-shown: "
+	  "SECOND exports no map because of its kernel parameters or its word size, or a "
+	  "kernel log does not show the map; not-comparable: FIRST did not start SECOND, or "
+	  "there was nothing to compare; denied, unreadable: a source could not be read, so "
+	  "findings may be missing"),
 	  FIELD_WORD, COMPARISON(verdict),
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
-	{ "reason", ABOUT("why nothing or only a part was compared; absent otherwise"),
+	{ "reason", ABOUT("why the comparison is missing or incomplete; absent otherwise"),
 	  FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),
 	  .of = &compared_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS },
-	{ "entries", ABOUT("number of entries of both maps, by kind of difference"),
+	{ "entries", ABOUT("number of entries, by result; a matched pair counts once"),
 	  FIELD_OBJECT, .of = &marks_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_SIDES | REPORT_SKIPPED },
@@ -393,7 +391,7 @@ int efimap_received_write_text(const struct efimap_received *received,
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
 	{ "cause", ABOUT("stable name of the cause"), FIELD_TEXT, CAUSE(name) },
-	{ "certainty", ABOUT("how certain it is that this is a cause"),
+	{ "certainty", ABOUT("whether the cause is certain, possible or excluded"),
 	  FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
 	{ "why", ABOUT("effect of the cause, or the evidence that proves or excludes it"),
 	  FIELD_TEXT, CAUSE(why) },
@@ -440,9 +438,9 @@ static const struct field received_rows[] = {
 	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "verdict", ABOUT("received-unusable: the kernel received EFI data but cannot "
 	  "use EFI runtime services; not-applicable: the firmware started this kernel, "
-	  "or it is unknown what started it"), FIELD_WORD, RECEIVED(verdict),
+	  "or no verdict is possible"), FIELD_WORD, RECEIVED(verdict),
 	  .word = received_word, .n_words = EFIMAP_VERDICT_RECEIVED_UNUSABLE + 1 },
-	{ "reason", ABOUT("reason for the verdict, as one sentence"),
+	{ "reason", ABOUT("reason for the verdict"),
 	  FIELD_TEXT, RECEIVED(reason) },
 	{ "sources", ABOUT("whether all collected sources could be read; denied: "
 	  "permission to read a source was denied; unreadable: a source is malformed"),
@@ -450,13 +448,14 @@ static const struct field received_rows[] = {
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
 	{ "not_read", ABOUT("source that could not be read; absent if there is none"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
-	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIVED(loaded_by),
+	{ "loader", ABOUT("system call that loaded this kernel; none: kexec was not used"),
+	  FIELD_WORD, RECEIVED(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "causes", ABOUT("certain, possible and excluded causes of the verdict, certain "
 	  "causes first"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
-	{ "payload", ABOUT("payload of the setup_data node of type 4; null if there is "
-			   "none"), FIELD_OBJECT,
+	{ "payload", ABOUT("payload of the SETUP_EFI node in setup_data; null if there "
+			   "is no complete payload"), FIELD_OBJECT,
 	  FIELD_NULL, .get = get_received_payload, .of = &efimap_efi_payload_fields },
 	{ "efi_info", ABOUT("efi_info in boot_params; null if boot_params was not read"),
 	  FIELD_OBJECT,
@@ -466,8 +465,8 @@ static const struct field received_rows[] = {
 };
 const struct document document_received = {
 	"efimap-received",
-	ABOUT("EFI data that a kernel started by kexec received, as written by efimapctl "
-	      "received --json."),
+	ABOUT("EFI data that a kexec'd kernel received, as written by efimapctl received "
+	      "--json."),
 	&(const struct fields){ FIELDS("receipt", received_rows) },
 };
 

@@ -92,30 +92,30 @@ static const struct field dump_entry_rows[] = {
 	  .of_parts = ENTRY_SHOWN },
 	{ "memmap",
 	  ABOUT("types of the memmap ranges that the entry overlaps, in ascending order "
-		"of address; \"...\" at the end means that more follow; null if the "
-		"entry's address or the ranges are unknown"),
+		"of address; \"...\" at the end means that the list is incomplete; "
+		"null if the entry's address, its size or the ranges are unknown"),
 	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
 	{ "iomem",
 	  ABOUT("names of the /proc/iomem ranges that the entry overlaps, outer ranges "
-		"first; \"...\" at the end means that more follow; null if the entry's "
-		"address or the "
-		"ranges are unknown"),
+		"first; \"...\" at the end means that the list is incomplete; null if the "
+		"entry's address, its size or the ranges are unknown"),
 	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
 	{ "rules",
 	  ABOUT("rules that have a finding for this entry, in the order of efimapctl "
 		"explain"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_dump_rule },
 	{ "predicted",
-	  ABOUT("virtual start that the kernel's algorithm yields; null if only an upper "
-		"bound or nothing is known"),
+	  ABOUT("virtual start that the kernel's algorithm yields; null if no exact "
+		"address is predicted"),
 	  FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
 	{ "bound",
-	  ABOUT("highest virtual start that the algorithm can yield; null if the EFI "
-		"runtime virtual address range has no space left, or nothing is known"),
+	  ABOUT("highest virtual start that the kernel's algorithm can yield; null if the "
+		"EFI runtime virtual address range has no space left, or if the map has "
+		"no prediction"),
 	  FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
 	{ "possible",
-	  ABOUT("whether the algorithm can yield virt_addr; null if virt_addr was not "
-		"read, or nothing is known"),
+	  ABOUT("whether virt_addr is consistent with the kernel's algorithm; null if "
+		"virt_addr was not read, or if the map has no prediction"),
 	  FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
 };
 static const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
@@ -141,8 +141,10 @@ static const struct field dump_rows[] = {
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  FIELD_POINTER, FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
-	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT,
-	  FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
+	{ "entries",
+	  ABOUT("entries of the runtime map that match --filter, in the order of --sort; "
+		"by default, all entries in ascending order of index"),
+	  FIELD_OBJECT, FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
 	{ "binary",
 	  ABOUT("content of a binary SOURCE, except its entries; null for any other "
 		"SOURCE"),

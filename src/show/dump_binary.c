@@ -152,8 +152,8 @@ static const struct field node_rows[] = {
 	  .get = get_node_type_name },
 	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(length) },
 	{ "payload",
-	  ABOUT("addresses in a payload of type 0x4; null for an incomplete payload, and "
-		"for other types, which can contain keys"),
+	  ABOUT("addresses in a SETUP_EFI payload (type 0x4); null if the payload is "
+		"incomplete, or has another type and therefore may contain keys"),
 	  FIELD_OBJECT, FIELD_NULL, .get = get_node_payload,
 	  .of = &efimap_efi_payload_fields },
 };

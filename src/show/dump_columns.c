@@ -177,7 +177,7 @@ const struct text_table_column dump_columns[] = {
 	{ "PREDICTED", 0, dump_cell_predicted, DUMP_UNPREDICTED,
 	  "virtual start that the kernel's algorithm yields" },
 	{ "BOUND", 0, dump_cell_bound, DUMP_UNPREDICTED,
-	  "highest virtual start that the algorithm can yield" },
+	  "highest virtual start that the kernel's algorithm can yield" },
 	{ "OFFSET", 0, cell_offset, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
 	  "virtual minus physical start, modulo 2^64" },
 	{ "MODE", 0, cell_mode, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
@@ -224,8 +224,8 @@ static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 		efimap_out_puts(&known, dump_columns[i].name);
 	}
 	efimap_out_putc(&known, '\0');
-	return efimap_err_set(err, EINVAL, NULL, "%s column%s%.*s%s; columns are:%s",
-			   len ? "unknown" : "empty name of a", len ? " '" : "",
+	return efimap_err_set(err, EINVAL, NULL, "%s%s%.*s%s; valid columns:%s",
+			   len ? "unknown column" : "empty column name", len ? " '" : "",
 			   (int)(len > 32 ? 32 : len), name, len ? "'" : "",
 			   known.error ? "" : known.data);
 }

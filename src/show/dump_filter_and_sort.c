@@ -155,11 +155,11 @@ static const char *parse_term(const char *text, struct efimap_dump_term *term,
 	    (term->column == EFIMAP_MAX_COLUMNS && !(term->accepts & EFIMAP_DUMP_ALIKE))) {
 		efimap_err_set(err, EINVAL, NULL, "'%.*s': expected %s", (int)strcspn(name, ","),
 			       name, term->column == EFIMAP_MAX_COLUMNS ?
-					     "ADDR=ADDRESS, with 0x and hexadecimal "
-					     "digits" :
+					     "ADDR=ADDRESS, for example "
+					     "ADDR=0x7f7e1000" :
 					     "COLUMN, !COLUMN, COLUMN=VALUE, "
-					     "COLUMN!=VALUE, or COLUMN with < <= > or >= "
-					     "and a number");
+					     "COLUMN!=VALUE, or COLUMN followed by <, "
+					     "<=, > or >= and a number");
 		return NULL;
 	}
 	return at;

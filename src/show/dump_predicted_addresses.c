@@ -99,7 +99,7 @@ static void put_prediction(const struct dump_view *view, struct efimap_out *out)
 						     "upper bounds, because freed boot services "
 						     "regions are missing",
 				  efimap_layout_order_name(layout->order));
-	put_list(view, "; no space left in the EFI runtime virtual address range for: ",
+	put_list(view, "; no space left in the EFI runtime virtual address range for ",
 		 has_no_space, out);
 	if (!layout->has_virt)
 		return;
@@ -139,14 +139,14 @@ static const struct field dump_layout_rows[] = {
 	  FIELD_WORD, FIELD_NULL, .get = get_order,
 	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
 	{ "complete",
-	  ABOUT("whether no region is missing, so that the predicted addresses are exact"),
+	  ABOUT("whether all predicted addresses are exact, not upper bounds"),
 	  FIELD_BOOL, .get = get_complete },
 	{ "mixed",
-	  ABOUT("whether this is a 64-bit kernel on 32-bit firmware, which identity-maps "
-		"every entry"),
+	  ABOUT("whether the kernel identity-maps every entry, because it is a 64-bit "
+		"kernel on 32-bit firmware"),
 	  FIELD_BOOL, .get = get_mixed },
 	{ "impossible",
-	  ABOUT("numbers of the entries whose virtual address the algorithm cannot "
+	  ABOUT("number of entries whose virtual address the kernel's algorithm cannot "
 		"yield; null if virtual addresses were not read, or no address is "
 		"predicted"),
 	  FIELD_NUMBER, FIELD_NULL, .get = get_impossible },

@@ -153,11 +153,11 @@ static const struct {
 	uint32_t need;
 	const char *words;
 } other_needs[] = {
-	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log)" },
-	{ EFIMAP_NEEDS_FILES, "the files in sysfs (not in a kernel log)" },
+	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log or UEFI shell output)" },
+	{ EFIMAP_NEEDS_FILES, "the runtime map from sysfs or a crash dump" },
 	{ EFIMAP_NEEDS_RESERVED_REGIONS,
 	  "reserved boot services regions (not in every kernel log)" },
-	{ EFIMAP_NEEDS_IMAGE, "a kernel image (--kernel)" },
+	{ EFIMAP_NEEDS_IMAGE, "a kernel image (from --kernel or the capture)" },
 	{ EFIMAP_NEEDS_SEGMENTS, "the list of kexec segments (--kexec-log)" },
 };
 
@@ -233,7 +233,7 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 		put_section(section->heading, efimap_rule_explains(rule, section->text), color,
 			    width, out);
 	if (*rows)
-		put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source",
+		put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree",
 			    rows, color, width, out);
 	put_needs(rule, color, width, out);
 	return out->error;
@@ -271,11 +271,11 @@ static const struct field catalogue_rule_rows[] = {
 	{ "rule", ABOUT("stable name of the rule"),
 	  FIELD_TEXT, .get = get_rule_name },
 	{ "family", ABOUT("family of the rule"), FIELD_TEXT, .get = get_rule_family },
-	{ "command", ABOUT("command that checks the rule"),
+	{ "command", ABOUT("command that runs the rule"),
 	  FIELD_TEXT, .get = get_rule_command },
 	{ "severity", ABOUT("severity in the worst case"), FIELD_WORD, RULE(severity),
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
-	{ "consequence", ABOUT("outcome of the next kernel in the worst case"), FIELD_WORD,
+	{ "consequence", ABOUT("outcome for the next kernel in the worst case"), FIELD_WORD,
 	  RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "needs", ABOUT("files without which the rule is skipped"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_rule_need },

@@ -35,7 +35,8 @@ static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap
 	const struct efimap *map = metrics->map;
 
 	metrics_family(out, "efimap_info",
-		       "Version of efimapctl, architecture, and kind of SOURCE.");
+		       "Version of efimapctl, architecture, kind of SOURCE, and whether the "
+		       "kernel is a crash kernel.");
 	efimap_out_printf(out, "efimap_info{version=\"%s\",arch=\"%s\",source=\"%s\","
 			  "kdump_kernel=\"%s\"} 1\n", version, metrics->arch,
 			  map ? efimap_origin_name(efimap_first_origin(map)) : "unknown",
@@ -76,7 +77,7 @@ static void metrics_put_outcomes(const struct efimap_report *report, struct efim
 
 	metrics_family(
 		out, name,
-		"Outcome of each question. The value is 1 for the outcome that applies.");
+		"Outcome for kexec and for kdump. The value is 1 for the outcome that applies.");
 	for (unsigned int q = EFIMAP_QUESTION_KEXEC; q <= EFIMAP_QUESTION_KDUMP; q++) {
 		const enum efimap_outcome outcome = outcome_of_question(report, q);
 
@@ -173,8 +174,8 @@ static void metrics_put_drift(const struct efimap_metrics *metrics, struct efima
 		if (is_drift_of_entries(report->findings[i].rule->id))
 			entries += report->findings[i].n_entries;
 	metrics_value(out, "efimap_drift_entries",
-		      "Number of entries that differ from those of the first kernel. An "
-		      "entry counts once for each kind of difference.",
+		      "Number of entries that differ between the first and the second "
+		      "kernel. An entry counts once for each kind of difference.",
 		      entries);
 }
 

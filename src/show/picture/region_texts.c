@@ -269,7 +269,7 @@ static void put_members(const struct plot_side *side, const struct plot_cell *ce
 			struct efimap_out *out)
 {
 	if (cell->count > 1 && cell->lane->kind != PLOT_LANE_TABLES)
-		efimap_out_printf(out, "%zu %s that share this place:\n", cell->count,
+		efimap_out_printf(out, "%zu %s drawn as one:\n", cell->count,
 				  cell->items[0].entry ? "entries" : "ranges");
 	for (size_t i = 0; i < cell->count; i++) {
 		if (i == MAX_MEMBERS) {

@@ -437,7 +437,7 @@ static void svg_draw_head(const struct svg *svg)
 	const struct efimap_plot_input *input = svg->plot->input;
 
 	svg_put_text(svg, MARGIN, 38, "title",
-		     input->second ? "EFI runtime map: two kernels" : "EFI runtime map");
+		     input->second ? "EFI runtime maps of two kernels" : "EFI runtime map");
 	xml_put(svg->xml, "<text x=\"%u\" y=\"60\">%s%s</text>\n", MARGIN,
 		input->second ? "FIRST: " : "", plot_source_name(input->map));
 	if (input->second)
@@ -484,7 +484,7 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 			svg_put_text(svg, MARGIN, y, class, strsep(&part, "\n"));
 	}
 	if (rest && *rest)
-		svg_put_text(svg, MARGIN, y, class, "and more: efimapctl verify");
+		svg_put_text(svg, MARGIN, y, class, "more lines: see efimapctl verify or compare");
 	return rest && *rest ? y + LINE : y;
 }
 
@@ -537,8 +537,8 @@ static void svg_put_description(const struct plot *plot, struct xml *xml)
 	if (input->second)
 		xml_put(xml, " and %s", input->second->name);
 	xml_put(xml,
-		"</title>\n<desc id=\"efimap-desc\">%s. Addresses grow from top to "
-		"bottom. The height of a region grows with the logarithm of its size, "
+		"</title>\n<desc id=\"efimap-desc\">%s. Addresses increase from top "
+		"to bottom. The height of a region grows with the logarithm of its size, "
 		"and unused ranges are folded.</desc>\n",
 		xml_gathered(xml, &total));
 }

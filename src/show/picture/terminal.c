@@ -419,7 +419,7 @@ static void term_put_legend(const struct plot *plot,
 					  "differs as expected after kexec\n");
 	else
 		efimap_out_printf(out, "E  error  W  warning%s\n",
-				  options->notes ? "  N note" : "");
+				  options->notes ? "  N  note" : "");
 }
 
 static void term_put_left_out(const struct plot *plot,
