@@ -93,7 +93,7 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	if (!rehearsal->was_tried)
 		return out->error;
 	put_run(rehearsal, out);
-	efimap_out_printf(out, "expected: %s; observed: %s\n",
+	efimap_out_printf(out, "expected outcome: %s; observed outcome: %s\n",
 			  efimap_outcome_name(rehearsal->predicted),
 			  efimap_outcome_name(rehearsal->report->outcome));
 	put_answer_of_verify(rehearsal, options, out);
@@ -132,17 +132,22 @@ static const struct field rehearsal_rows[] = {
 	  FIELD_TEXT, FIELD_NULL, .get = get_kernel },
 	{ "image", ABOUT("path of the kernel's image; null if no image is known"), FIELD_TEXT,
 	  FIELD_NULL, REHEARSAL(image) },
-	{ "as", ABOUT("next: booted as if by kexec; first: booted as if by the firmware"),
+	{ "as",
+	  ABOUT("next: booted by kexec, or as if by kexec; first: booted as if by the "
+		"firmware"),
 	  FIELD_TEXT, REHEARSAL(as) },
 	{ "loader",
-	  ABOUT("loader whose data was passed, kexec-tools or kernel; null for a first "
-		"kernel"),
+	  ABOUT("loader whose EFI data the kernel received: kexec-tools or kernel; null for "
+		"a first kernel"),
 	  FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
-	{ "reached_init", ABOUT("whether the kernel ran its first program to the end"),
+	{ "reached_init", ABOUT("whether the kernel's init ran and sent a capture"),
 	  FIELD_BOOL, REHEARSAL(reached_init) },
-	{ "efi", ABOUT("whether the kernel has /sys/firmware/efi"), FIELD_BOOL,
-	  REHEARSAL(has_efi) },
-	{ "runtime_map", ABOUT("runtime map that the kernel exports, ascending by index"),
+	{ "efi",
+	  ABOUT("whether the kernel exports /sys/firmware/efi; false if it did not reach "
+		"init"),
+	  FIELD_BOOL, REHEARSAL(has_efi) },
+	{ "runtime_map",
+	  ABOUT("entries of the runtime map that the kernel exports, ascending by index"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_seen_entry, .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT },
 	{ "expected_entries", ABOUT("number of entries that the kernel should export"),
@@ -152,16 +157,16 @@ static const struct field rehearsal_rows[] = {
 		"size and virtual address"),
 	  FIELD_NUMBER, REHEARSAL(n_equal_entries) },
 	{ "differences",
-	  ABOUT("entries that the kernel does not export as expected, ascending by "
-		"physical address"),
+	  ABOUT("expected entries that the kernel exports differently or not at all, "
+		"ascending by physical address; empty if it exports no map"),
 	  FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
 	  .of = &difference_fields },
-	{ "predicted", ABOUT("outcome that the rules predict"), FIELD_WORD,
+	{ "predicted", ABOUT("predicted outcome"), FIELD_WORD,
 	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "verify",
-	  ABOUT("answer of verify for this kernel and this loader; null for a first "
-		"kernel, or with --second-kernel or --setup-data-from"),
+	  ABOUT("answer of verify for this kernel and loader; null for a first kernel, with "
+		"--second-kernel or --setup-data-from, or if no kernel was booted"),
 	  FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, REHEARSAL(verify),
 	  .of = &efimap_load_answer_fields },
 	{ .kind = FIELD_INLINE,
@@ -173,15 +178,15 @@ static const struct field rehearsal_rows[] = {
 	  FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, kernel_messages, n_kernel_messages) },
 	{ "limitations",
-	  ABOUT("differences between the virtual machine and the machine of SOURCE, and "
-		"whether a first run crashed"),
+	  ABOUT("differences between the virtual machine and the machine of SOURCE, and a "
+		"note if only the first of two runs crashed"),
 	  FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };
 const struct document document_rehearsal = {
 	"efimap-rehearsal",
-	ABOUT("The outcome of a kernel that was booted with a runtime map in a virtual "
-	      "machine, as written by efimapctl rehearse --json."),
+	ABOUT("The outcome of booting a kernel in a virtual machine with a runtime map, as "
+	      "written by efimapctl rehearse --json."),
 	&(const struct fields){ FIELDS("rehearsal", rehearsal_rows) },
 };
 

@@ -472,7 +472,7 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 	if (summary->sources == 2 && summary->booted_by_kexec == 1)
 		efimap_out_puts(out, "sources were checked separately; use efimapctl "
 				     "compare FIRST SECOND to check whether the map of "
-				     "one kernel reached the other\n");
+				     "the first kernel reached the second kernel\n");
 	return out->error;
 }
 

@@ -440,7 +440,7 @@ static void html_put_redacted(const struct efimap *map, struct xml *xml)
 {
 	xml_put(xml, "<dt>Left out</dt><dd>");
 	if (map->n_redacted)
-		xml_put(xml, "kernel parameters that no rule uses (%u); ",
+		xml_put(xml, "kernel parameters that may contain secrets (%u); ",
 			map->n_redacted);
 	if (strcmp(map->name, "/") != 0)
 		xml_put(xml, "the directory of the source; ");
@@ -570,9 +570,9 @@ static void html_put_picture(struct plot *plot, struct xml *xml)
 {
 	html_open_section(xml, "picture", "Picture");
 	xml_put(xml,
-		"<p class=\"faint\">Addresses grow from top to bottom. The height of a "
-		"region grows with the logarithm of its size, and unused ranges are "
-		"folded. Each region links to its row in the tables below.</p>\n<a "
+		"<p class=\"faint\">Addresses increase from top to bottom. The height of a "
+		"region grows with the logarithm of its size. Unused ranges are "
+		"shortened. Regions link to their rows in the tables below.</p>\n<a "
 		"class=\"skip\" href=\"#findings\">Skip the picture</a>\n<div "
 		"class=\"scroll\" tabindex=\"0\" role=\"region\" "
 		"aria-labelledby=\"picture-heading\">\n");
@@ -594,7 +594,7 @@ static int html_put_snapshot(const struct plot *plot, struct xml *xml)
 	if (ret < 0)
 		return ret;
 	html_open_section(xml, "snapshot", "Snapshot");
-	xml_put(xml, "<p>This page contains a snapshot of the collected data, so "
+	xml_put(xml, "<p>This page contains a redacted snapshot, so "
 		     "efimapctl accepts the page as SOURCE.</p>\n");
 	xml_data(xml, EFIMAP_SNAPSHOT_ID, &json);
 	xml_put(xml, "</section>\n");

@@ -20,7 +20,8 @@ static const struct field hit_rows[] = {
 	  .of_parts = ENTRY_TYPE },
 	{ "offset", ABOUT("offset of the address in the entry, in bytes"), FIELD_HEX,
 	  FIELD_AT(struct efimap_hit, offset) },
-	{ "address", ABOUT("translated address; null if it is above 2^64 - 1"), FIELD_HEX,
+	{ "address",
+	  ABOUT("translated address; null if it is unknown or above 2^64 - 1"), FIELD_HEX,
 	  FIELD_NULL, .get = get_hit_address },
 	{ "predicted",
 	  ABOUT("present only if the map comes from a kernel log: true if the virtual "
@@ -32,14 +33,15 @@ static const struct fields hit_fields = { FIELDS("hit", hit_rows) };
 FIELD_GET(get_hit, struct efimap_answer, record, row->hits + at, at < row->n_hits)
 
 static const struct field answer_rows[] = {
-	{ "hits", ABOUT("entries that cover the address, by ascending start"),
+	{ "hits", ABOUT("entries that cover the address, by ascending start address"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_hit, .of = &hit_fields },
 	{ "truncated", ABOUT("whether more entries cover the address than are listed"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, more) },
 	{ "ambiguous",
 	  ABOUT("whether entries translate the address differently, more entries cover "
-		"the address than are listed, or a translation is above 2^64 - 1 or does "
-		"not lead back to the address"),
+		"the address than are listed, one of several entries has an unknown virtual "
+		"address, or a translation is above 2^64 - 1 or does not lead back to the "
+		"address"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, ambiguous) },
 };
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
@@ -107,9 +109,9 @@ static void put_line(uint64_t address, const char *what, const struct efimap_ans
 	efimap_out_printf(out, "  %s, entry %" PRIu32 " (%s) + 0x%" PRIx64, what,
 			  entry->index, efimap_type_name(entry->type, type), hit->offset);
 	if (hit->wraps)
-		efimap_out_puts(out, ", above 2^64 - 1");
+		efimap_out_puts(out, ", translated address above 2^64 - 1");
 	if (hit->unknown)
-		efimap_out_puts(out, ", whose virtual address is unknown");
+		efimap_out_puts(out, ", virtual address unknown");
 	else if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
 		efimap_out_puts(out, ", virtual address predicted");
 	if (answer->ambiguous)
@@ -170,13 +172,13 @@ static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_
 				  efimap_pagetable_reason_text(skip->reason));
 	}
 	if (table->n_skips > MAX_LINES)
-		efimap_out_printf(out, "and %zu more not mapped\n",
+		efimap_out_printf(out, "and %zu more\n",
 				  table->n_skips - MAX_LINES);
 }
 
 static const char *const reaches[] = {
 	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
-	[EFIMAP_REACH_OUTSIDE] = "physical address that no entry maps: access would fault",
+	[EFIMAP_REACH_OUTSIDE] = "physical address that no entry covers: access would fault",
 	[EFIMAP_REACH_VIRTUAL] = "virtual address: access would fault",
 	[EFIMAP_REACH_NONE] = "not set",
 };
@@ -193,7 +195,7 @@ static void put_pointers(const struct efimap_pagetable_view *view, struct efimap
 		efimap_out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name,
 				  pointer->value, reaches[pointer->reach]);
 		if (entry)
-			efimap_out_printf(out, ", in entry %" PRIu32 " (%s)", entry->index,
+			efimap_out_printf(out, "; entry %" PRIu32 " (%s)", entry->index,
 					  efimap_type_name(entry->type, type));
 		efimap_out_putc(out, '\n');
 	}
@@ -220,7 +222,7 @@ static const struct field leaves_rows[] = {
 static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
 
 static const struct field table_rows[] = {
-	{ "base", ABOUT("physical address of the first table"), FIELD_HEX, TABLE(base) },
+	{ "base", ABOUT("physical address of the top-level page table"), FIELD_HEX, TABLE(base) },
 	{ "pages", ABOUT("number of page tables, of 4096 bytes each"), FIELD_NUMBER,
 	  TABLE(n_pages) },
 	{ "bytes", ABOUT("size of all page tables in bytes"), FIELD_NUMBER,
@@ -238,10 +240,12 @@ static const struct field pointer_rows[] = {
 	  FIELD_TEXT, POINTER(name) },
 	{ "value", ABOUT("value in the source"), FIELD_HEX, POINTER(value) },
 	{ "reach",
-	  ABOUT("reachable: physical and covered by an entry; outside: physical, but not "
-		"covered by an entry; virtual: an access would fault; none: 0"),
+	  ABOUT("reachable: physical address that an entry covers; outside: physical address "
+		"that no entry covers; virtual: virtual address; none: the pointer is 0"),
 	  FIELD_WORD, POINTER(reach), WORD(reach, EFIMAP_REACH_NONE) },
-	{ "index", ABOUT("number of the entry that covers the address; null if there is none"),
+	{ "index",
+	  ABOUT("number of the entry whose physical or virtual range contains the pointer; "
+		"null if there is none"),
 	  FIELD_NUMBER, FIELD_NULL, .get = get_pointer_index, .max = EFIMAP_NO_INDEX },
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
@@ -256,12 +260,12 @@ static const struct field skipped_rows[] = {
 	{ "index", ABOUT("number of the entry"),
 	  FIELD_NUMBER, FIELD_NULL, .get = get_skip_index, .max = EFIMAP_NO_INDEX },
 	{ "mapping",
-	  ABOUT("missing mapping: identity (at the physical address of the entry) or "
+	  ABOUT("omitted mapping: identity (at the physical address of the entry) or "
 		"virtual (at the virtual address)"),
 	  FIELD_WORD, .get = get_skip_mapping,
 	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
 	  .min = EFIMAP_PAGETABLE_IDENTITY },
-	{ "why", ABOUT("why the mapping cannot be expressed"),
+	{ "why", ABOUT("why the mapping was omitted"),
 	  FIELD_TEXT, .get = get_skip_reason },
 };
 static const struct fields skipped_fields = { FIELDS("skipped_mappings",
@@ -280,11 +284,12 @@ static const struct field pagetable_rows[] = {
 	  .flags = FIELD_POINTER,
 	  PAGETABLE(table),
 	  .of = &table_fields },
-	{ "pointers", ABOUT("whether the firmware pointers are usable in physical mode"),
+	{ "pointers",
+	  ABOUT("firmware pointers, and whether each can be followed in physical mode"),
 	  FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_pagetable_view, pointers, n_pointers),
 	  .of = &pointer_fields },
-	{ "skipped_mappings", ABOUT("mappings that a page table cannot express"),
+	{ "skipped_mappings", ABOUT("mappings that were omitted from the page table"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_left_out, .of = &skipped_fields },
 };
 const struct document document_pagetable = {
