@@ -246,7 +246,7 @@ static const struct field pointer_rows[] = {
 	{ "index",
 	  ABOUT("number of the entry whose physical or virtual range contains the pointer; "
 		"null if there is none"),
-	  FIELD_NUMBER, FIELD_NULL, .get = get_pointer_index, .max = EFIMAP_NO_INDEX },
+	  FIELD_NUMBER, FIELD_NULL, .get = get_pointer_index, .max = EFIMAP_NO_INDEX - 1 },
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
 
@@ -258,7 +258,7 @@ FIELD_GET(get_skip_reason, struct efimap_pagetable_skip, text,
 
 static const struct field skipped_rows[] = {
 	{ "index", ABOUT("number of the entry"),
-	  FIELD_NUMBER, FIELD_NULL, .get = get_skip_index, .max = EFIMAP_NO_INDEX },
+	  FIELD_NUMBER, .get = get_skip_index, .max = EFIMAP_NO_INDEX - 1 },
 	{ "mapping",
 	  ABOUT("omitted mapping: identity (at the physical address of the entry) or "
 		"virtual (at the virtual address)"),

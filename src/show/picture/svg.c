@@ -484,7 +484,9 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 			svg_put_text(svg, MARGIN, y, class, strsep(&part, "\n"));
 	}
 	if (rest && *rest)
-		svg_put_text(svg, MARGIN, y, class, "more lines: see efimapctl verify or compare");
+		svg_put_text(svg, MARGIN, y, class,
+			     svg->plot->input->second ? "more lines: see efimapctl compare" :
+							"more lines: see efimapctl verify");
 	return rest && *rest ? y + LINE : y;
 }
 
