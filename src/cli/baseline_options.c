@@ -125,8 +125,8 @@ static void report_all_stale(const struct baseline *baseline)
 				report_stale(baseline, i, j);
 	}
 	if (count > MAX_STALE_LINES)
-		put_message("%s: %zu more elements whose rules no longer match", baseline->read_name,
-			    count - MAX_STALE_LINES);
+		put_message("%s: %zu more elements whose rules no longer match",
+			    baseline->read_name, count - MAX_STALE_LINES);
 }
 
 static enum status write_baseline(const struct baseline *baseline)

@@ -93,7 +93,7 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	if (!rehearsal->was_tried)
 		return out->error;
 	put_run(rehearsal, out);
-	efimap_out_printf(out, "expected outcome: %s; observed outcome: %s\n",
+	efimap_out_printf(out, "expected: %s; observed: %s\n",
 			  efimap_outcome_name(rehearsal->predicted),
 			  efimap_outcome_name(rehearsal->report->outcome));
 	put_answer_of_verify(rehearsal, options, out);

@@ -143,7 +143,7 @@ static const uint32_t good[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x540
 
 KERNEL_TEST(before_6_0)
 {
-	must_refuse(*state, "(unknown release) lacks the addresses of the kernel symbols");
+	must_refuse(*state, "(unknown release) lacks the addresses of the kallsyms tables");
 }
 
 KERNEL_TEST(elsewhere)
@@ -221,5 +221,5 @@ KERNEL_TEST(endless_names)
 	kernel->lines[0] = kernel->lines[kernel->n_lines - 1];
 	kernel->memory.read = same_everywhere;
 	assert_int_equal(setrlimit(RLIMIT_CPU, &limit), 0);
-	must_refuse(kernel, "the symbol names are longer than the limit");
+	must_refuse(kernel, "the symbol names are longer in total than the limit");
 }

@@ -123,7 +123,7 @@ KERNEL_TEST(damaged)
 	kernel->has_missing = false;
 
 	memset(kernel->bytes + BLOB, 0xff, 8);
-	expect_error(kernel, "libbpf cannot parse it");
+	expect_error(kernel, "libbpf cannot parse the BTF");
 
 	kernel->vm.symbols[SYM_STOP_BTF] -= size;
 	expect_error(kernel, "invalid size");
