@@ -183,14 +183,14 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 				   kernel->running ? " (running)" : "");
 }
 
-/* @unread: why the last unread kernel could not be read, or NULL if there is none */
+/* @unknown: why the outcome of an answer is unknown, or NULL */
 struct concluding {
 	const struct efimap_verify_options *options;
 	const struct loads *loads;
 	struct efimap_report *report;
 	struct efimap_load_answer answers[MAX_ANSWERS];
 	size_t count;
-	const char *unread;
+	const char *unknown;
 	int error;
 };
 
@@ -326,6 +326,8 @@ static void add_answer(struct concluding *to, size_t number, unsigned int loader
 		.outcome = of.outcome,
 		.certainty = of.certainty,
 	};
+	if (of.unknown)
+		to->unknown = of.unknown;
 	answer->predicate =
 		keep(to, word_predicate(&of, to->loads, load, &to->report->arena));
 	set_advice(to, load, &of, answer);
@@ -412,7 +414,7 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 		.certainty = EFIMAP_MAY,
 		.predicate = keep(to, efimap_arena_printf(arena, "cannot tell: %s", why)),
 	};
-	to->unread = why;
+	to->unknown = why;
 	ret = make_unread_advice(to->loads->map, kernel, to->report, &answer->advice);
 	if (ret)
 		to->error = ret;
@@ -563,18 +565,11 @@ static void set_report(struct concluding *to)
 	report->answer = worst->answer;
 }
 
-/*
- * Prevent EFIMAP_VERDICT_PASS if a kernel could not be read, or if the configuration names no
- * kernel.
- */
-static void note_unknown_kernel(struct concluding *to)
+/* Prevent EFIMAP_VERDICT_PASS if the outcome of an answer is unknown. */
+static void note_unknown_answer(struct concluding *to)
 {
-	if (to->unread && !*to->report->unseen)
-		to->report->unseen = to->unread;
-	for (size_t i = 0; i < to->count; i++)
-		if (to->answers[i].kernel.unnamed && !*to->report->unseen &&
-		    to->answers[i].outcome == EFIMAP_OUTCOME_UNKNOWN)
-			to->report->unseen = no_kernel_is_named;
+	if (to->unknown && !*to->report->unseen)
+		to->report->unseen = to->unknown;
 }
 
 static bool is_asked(const struct efimap_verify_options *options, enum efimap_question question)
@@ -597,7 +592,7 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 			word_answer(&to, &to.answers[i]);
 	add_lines(&to);
 	set_report(&to);
-	note_unknown_kernel(&to);
+	note_unknown_answer(&to);
 	return to.error;
 }
 
