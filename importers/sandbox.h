@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Confine an importer before it parses its input, which is untrusted. Only import-vmcore first
- * copies a dump that is flattened or not seekable, because the copy needs a temporary file.
+ * Confine an importer before it parses its input, which is untrusted. import-vmcore copies a dump
+ * that is flattened or not seekable before it confines itself, because the copy needs a temporary
+ * file.
  */
 #ifndef IMPORTERS_SANDBOX_H
 #define IMPORTERS_SANDBOX_H

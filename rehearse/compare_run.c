@@ -18,7 +18,7 @@
 #include "rules/outcome.h"
 #include "answer/verify.h"
 
-/* The first fatal messages of a kernel are the most informative, so only this many are kept. */
+/* Only the first fatal messages of a kernel are kept, because they are the most informative. */
 #define MAX_FATAL_MESSAGES 4
 #define MAX_REMARKS 5
 
@@ -242,10 +242,10 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 }
 
 /*
- * Compare two captures. The captures are changed, so callers pass copies. If EFI data was passed,
- * assume that the first kernel started the second by kexec. Otherwise, all evidence of how the
- * kernels were started is removed. /sys/firmware/memmap is not compared, because the guest may have
- * less memory than the machine.
+ * Compare two captures. The captures are modified, so callers pass copies. If EFI data was passed,
+ * assume that the first kernel started the second by kexec. Otherwise, remove all evidence of how
+ * the kernels were started. /sys/firmware/memmap is not compared, because the guest may have less
+ * memory than the machine.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
 			  struct efimap_comparison **ret_comparison)
@@ -343,8 +343,8 @@ static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap
 }
 
 /*
- * Ignore boot services regions that were seen but not expected. The EFI memory map does not show
- * which of these regions a kernel reserves.
+ * Ignore boot services regions that were seen but not expected, because the EFI memory map does not
+ * show which boot services regions a kernel reserves.
  */
 static int drop_unexpected_boot_services(const struct efimap *expected, struct efimap *seen,
 					 struct efimap_arena *arena)
@@ -489,8 +489,8 @@ static const struct efimap_finding *find_fatal(const struct efimap_report *repor
 }
 
 /*
- * The guest reached init, so a finding that predicts a crash only shows that runtime services do
- * not work.
+ * If a finding predicts a crash, report instead that runtime services did not work, because the
+ * guest reached init.
  */
 static int report_compared_run(const char *who, struct efimap_report *report)
 {
@@ -527,7 +527,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
 						"%s: booted without EFI runtime services%s%s", who,
 						*why ? ": " : "", why);
-	/* A map that cannot be read was not compared. */
+	/* The captures were not compared, for example because the map cannot be read. */
 	if (!efimap_report_is_checked(report))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", who, report->reason);

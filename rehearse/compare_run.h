@@ -58,7 +58,7 @@ struct trial {
  * @is_open:         the time limit was reached before the kernel died or finished
  * @report:          the report if nothing was booted
  *
- * Other modules use @rehearsal and its report. The other fields are private.
+ * Other modules use only @rehearsal. The other fields are private.
  */
 struct result {
 	const struct trial *trial;

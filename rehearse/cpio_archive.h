@@ -26,9 +26,9 @@ void archive_put_initrd(struct efimap_out *out, const void *image, size_t size);
  * @data:    the start of the archive; advanced beyond the members that were read
  * @ret_map: the capture in the archive, or NULL if there is no archive or its end is missing
  *
- * The guest runs any kernel that the user boots, so its data is untrusted.
+ * The user may boot any kernel in the guest, so the data from the guest is untrusted.
  *
- * Return: 0, or a negative errno and set @err.
+ * Return: 0, or a negative errno. On failure, set @err.
  */
 int archive_read(const char **data, const char *end, struct efimap **ret_map,
 		 struct efimap_err *err);

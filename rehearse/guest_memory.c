@@ -979,8 +979,8 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 
 /*
  * Return whether the kernel frees the region of an entry in the derived map. This map contains all
- * boot services regions that a kernel with efi=debug reserves. Other kernels keep only those that
- * are marked EFI_MEMORY_RUNTIME.
+ * boot services regions that a kernel with efi=debug reserves. Without efi=debug, a kernel keeps
+ * only those that are marked EFI_MEMORY_RUNTIME.
  */
 static bool is_freed(const struct machine *machine, const struct efimap_entry *entry)
 {

@@ -239,9 +239,9 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 
 /*
  * Run the guest with KVM, if possible. Return whether the guest sent data and ended in time. If
- * not, the caller uses emulation. Errors are not reported, because nested KVM can abort or hang.
- * The host's CPU decides which addresses fault, so KVM is not used if an address exceeds the
- * guest's address width.
+ * not, for example because nested KVM aborted or hung, the caller uses emulation, so errors are not
+ * reported. The host's CPU decides which addresses fault, so KVM is not used if an address exceeds
+ * the guest's address width.
  */
 static bool has_run_with_kvm(struct run *run)
 {

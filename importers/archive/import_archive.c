@@ -56,10 +56,10 @@ static const struct filter {
  */
 #define UNPACK_TAIL 512U
 /*
- * Highest ratio of unpacked to compressed size: the first for an archive, the second for a single
- * log or snapshot. The most compressible real archives contain sysfs, whose files of a few bytes
- * take up a page each. The ratio of such an archive is 291 with xz and 414 with bzip2. The ratio of
- * a log that repeats one message with different times is 26 with xz.
+ * Highest ratios of unpacked to compressed size: UNPACK_RATIO for an archive, UNPACK_RATIO_TEXT for
+ * a single log or snapshot. The most compressible real archives contain sysfs, whose files of a few
+ * bytes take up a page each. The ratio of such an archive is 291 with xz and 414 with bzip2. The
+ * ratio of a log that repeats one message with different times is 26 with xz.
  */
 #define UNPACK_RATIO 500
 #define UNPACK_RATIO_TEXT 100
@@ -304,7 +304,7 @@ static int check_header(const struct reader *reader, int64_t bytes)
 			      HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
 
-/* Bytes that libarchive reads while @in_header is set count as header. */
+/* Bytes that libarchive reads while @in_header is set count towards the limits for headers. */
 static la_ssize_t take_block(struct archive *archive, void *data, const void **ret_block)
 {
 	struct reader *reader = data;
@@ -346,8 +346,8 @@ static int take_content(struct reader *reader, const struct efimap_member_buffer
 				reader, "a member is shorter than its header specifies");
 		used += (size_t)count;
 		/*
-		 * Count the content again, because holes of sparse files take no space in the
-		 * archive.
+		 * Count the content in addition to the unpacked archive, because holes of sparse
+		 * files take no space in the archive.
 		 */
 		ret = unpack_count(&reader->unpack, (size_t)count);
 	}
@@ -404,7 +404,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 				 reader->unpack.err);
 	if (ret)
 		return ret;
-	/* Reject a binary source, which is not a capture. */
+	/* Reject a binary source, because a snapshot document cannot contain its data. */
 	if (map->binary)
 		return efimap_err_set(reader->unpack.err, EBADMSG, name,
 				      "compressed binary data (%s), which must be unpacked first",
@@ -437,7 +437,7 @@ static int take_archive(struct reader *reader, struct efimap **ret_map)
 	while ((ret = next_header(reader, &bytes)) != ARCHIVE_EOF) {
 		if (archive_format(reader->archive) == ARCHIVE_FORMAT_RAW)
 			return take_single_file(reader, ret_map);
-		/* After ARCHIVE_RETRY, libarchive would skip a damaged header. */
+		/* The next read after ARCHIVE_RETRY would silently skip a damaged header. */
 		if (ret < ARCHIVE_WARN || ret == ARCHIVE_RETRY)
 			return fail_reading(reader);
 		if (check_header(reader, bytes))

@@ -77,9 +77,9 @@ static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, stru
 
 /*
  * Reject a dump of an architecture other than x86_64. If libkdumpfile finds no architecture, assume
- * x86_64. QEMU's dumps in makedumpfile's format contain only the machine field of utsname, and
- * libkdumpfile ignores an incomplete utsname. If the assumption is wrong, no address can be
- * translated.
+ * x86_64. This occurs with QEMU's dumps in makedumpfile's format, because they contain only the
+ * machine field of utsname, and libkdumpfile ignores an incomplete utsname. If the assumption is
+ * wrong, no address can be translated.
  */
 static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {

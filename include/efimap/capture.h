@@ -64,8 +64,8 @@ typedef ssize_t efimap_read_fn(void *context, void *data, size_t size);
 /**
  * efimap_capture_read_from() - read a capture through a callback
  * @name:        name of the source in error messages and documents
- * @read:        callback that provides a snapshot document, a kernel log, a setup_data node or a
- *               boot_params structure; it is called until it returns 0 or fails
+ * @read:        callback that provides the content of any file that efimap_capture_read() reads
+ *               without an importer; it is called until it returns 0 or fails
  * @context:     passed to @read
  * @ret_capture: the capture; free it with efimap_capture_free()
  * @err:         the cause of a failure; may be NULL

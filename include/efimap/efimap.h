@@ -14,11 +14,11 @@
  * - document.h: documents, and the bytes that a kexec loader passes
  *
  * Functions that can fail return 0 or a negative errno; error.h lists the values. On failure,
- * ret_… parameters are not modified. The caller owns the objects that are returned through ret_…
- * parameters and frees each with the function that the description names. Those functions
- * accept NULL. All other returned pointers are borrowed and stay valid as long as the object
- * from which they were obtained. String parameters are copied. Pointers must not be NULL unless
- * the description allows it.
+ * ret_… parameters are not modified. If the description of a ret_… parameter names a function that
+ * frees the returned object, the caller owns the object. Those functions accept NULL. All other
+ * returned pointers are borrowed and stay valid as long as the object from which they were
+ * obtained. String parameters are copied. Pointers must not be NULL unless the description allows
+ * it.
  *
  * Ordered values are enums (&enum efimap_severity). Rules, verdicts, consequences, sources and
  * documents are identified by names. Names are the same as in the JSON documents and in

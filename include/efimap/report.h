@@ -89,7 +89,7 @@ int efimap_options_skip(struct efimap_options *options, const char *rule,
 /**
  * efimap_options_set_kernel() - set the kernel image that kexec is to load
  * @options: the options
- * @file:    path of a bzImage or of a unified kernel image, of which only the headers are used
+ * @file:    path of a bzImage or of a unified kernel image; only the headers of the image are used
  * @err:     the cause of a failure; may be NULL
  *
  * Return: 0; -EBADMSG if @file is not a kernel image; or an error that efimap_capture_read()
@@ -151,7 +151,7 @@ const char *efimap_report_verdict(const struct efimap_report *report);
  * If kexec may load several kernels, or one kernel in several ways, the worst outcome counts.
  *
  * Return: the worst consequence, as one of the names of efimap_finding_consequence(); or "unknown"
- * if a worse consequence is possible, because data was not read. Only "none" means that the next
+ * if a worse consequence is possible because data was not read. Only "none" means that the next
  * kernel is not affected.
  */
 const char *efimap_report_outcome(const struct efimap_report *report);

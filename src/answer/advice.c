@@ -284,7 +284,7 @@ static void add_size(struct remedies *remedies, uint64_t size)
 	remedies->original = &other;
 	add_remedy(remedies, original->loader, 0, 0);
 	remedies->original = original;
-	/* Drop the remedy if an optional segment or the largest assumed sizes do not fit. */
+	/* Drop a remedy whose load may fail for lack of room in the reservation. */
 	if (loads->count > before &&
 	    loads->cases[before].placement.unsure & EFIMAP_UNSURE_ROOM)
 		loads->count = before;

@@ -31,7 +31,7 @@ static const struct phrase phrases[] = {
 	[EFIMAP_OUTCOME_NO_EFI] = { "will boot without EFI", "may boot without EFI" },
 	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
 };
-/* EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need the memory at risk. */
+/* For EFIMAP_OUTCOME_MEMORY_AT_RISK, if runtime services do not need the memory at risk */
 static const struct phrase of_tables = {
 	"will boot with EFI runtime services, but an EFI table will be overwritten",
 	"will boot with EFI runtime services, but an EFI table may be overwritten",
@@ -344,7 +344,7 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
 }
 
 /*
- * Add the answer for a kernel of which only the load @left is not refused. If the installed tools
+ * Add the answer for a kernel for which all loads except @left are refused. If the installed tools
  * would use the loader of the refused load @first, and find_advice() finds no advice, advise the
  * loader of @left.
  */
