@@ -128,7 +128,7 @@ bool efimap_errno_is_fatal(int ret);
 const char *efimap_errno_text(int ret);
 int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
 		      enum efimap_fault_kind kind, uint32_t line, const char *text);
-/* Add a fault for a file that could not be read. If @ret is fatal, only return @ret. */
+/* Add a fault for a file that could not be read. If @ret is fatal, return it without a fault. */
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
 
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
@@ -137,8 +137,8 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 /**
  * efimap_source_add_fault() - set the state of a source whose file could not be read
  *
- * A fault is added unless the file is absent or permission is denied. A fatal @ret is only
- * returned.
+ * A fault is added unless the file is absent or permission is denied. If @ret is fatal, it is
+ * returned, and nothing is changed.
  */
 int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
 			    const char *where, int ret);

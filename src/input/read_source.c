@@ -162,9 +162,7 @@ static const struct kind {
 	const char *what;
 	const char *noun;
 } kinds[] = {
-	/*
-	 * This row precedes the snapshot's row, because a packed log may also begin with a brace.
-	 */
+	/* This row precedes the snapshot's row, because a log in JSON also begins with a brace. */
 	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ .matches = efimap_input_is_page, .read = efimap_read_page },

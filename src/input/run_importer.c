@@ -71,8 +71,8 @@ static int give_head(const struct efimap_input *input, struct run *run)
 }
 
 /*
- * Make writes to standard error non-blocking, because its pipe is read only after the importer has
- * ended its output.
+ * Make writes to standard error non-blocking, because its pipe is read only after the
+ * pipe of standard output.
  */
 static int make_pipes(struct run *run)
 {

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 /**
- * struct efimap_shell_variable - a variable, and the value that a file assigns
+ * struct efimap_shell_variable - a variable and the value that a file assigns to it
  * @name:   name of the variable, set by the caller
  * @is_set: the file assigns a value
  * @value:  the last value, which points into the text. NULL if the variable is not set, if only a

@@ -294,7 +294,7 @@ static int refuse_rule(struct efimap_err *err, const char *name)
 			      (int)list.used, list.data);
 }
 
-/* Add the rule @name to @marks, options->only or options->skip, and update the disabled rules. */
+/* Add rule @name to @marks (options->only or options->skip), and update the disabled rules. */
 static int mark_rule(struct efimap_options *options, bool marks[EFIMAP_RULE_COUNT],
 		     const char *name, struct efimap_err *err)
 {
@@ -560,8 +560,8 @@ static const struct document documents[] = {
 };
 
 /*
- * Return 0 if the document can be generated from this capture, or a negative errno. Only documents
- * that show decoded fields can be generated from a binary source, which may contain no runtime map.
+ * Return 0 if the document can be generated from this capture, or a negative errno. A binary
+ * source may lack a runtime map, so only documents of decoded fields can be generated from it.
  */
 static int document_error(const struct efimap *map, const struct document *document)
 {

@@ -166,7 +166,7 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 	if (efimap_is_32bit_kernel(map))
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
-	/* kexec-tools counts a directory of the runtime map even if it cannot read its files. */
+	/* kexec-tools counts directories of the runtime map even if their files are unreadable. */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
 		return EFIMAP_NOT_PASSED_NO_MAP;
 	return reason;
@@ -205,7 +205,7 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u32(encoded->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
 	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
 	/*
-	 * Linux 5.7 or later neither writes nor reads the member "runtime" (commits
+	 * Linux 5.7 or later neither writes nor reads efi_setup_data.runtime (commits
 	 * 0a67361dcdaa, a570b0624b3f).
 	 */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)

@@ -88,7 +88,8 @@ struct efimap_setup_data_options {
  *
  * @reason:   EFIMAP_IS_PASSED, or why the loader passes nothing
  * @unknown:  EFIMAP_ENCODED_UNKNOWN(source) for each encoded pointer that the capture does not
- *            provide. Such a pointer is encoded as 0, or as not found if it is the SMBIOS address.
+ *            provide. Such a pointer is encoded as 0, and the SMBIOS address as if systab lacked
+ *            it.
  * @memmap:   @n_entries descriptors of @desc_size bytes, with zero padding; owned
  * @order:    for each descriptor, its position in map->entries; owned
  * @has_info: the capture contains boot_params

@@ -132,8 +132,8 @@ int efimap_log_end_tables(struct efimap_log_boot *boot)
 	if (!facts->n_tables && !facts->n_faults)
 		ret = efimap_table_list_miss(facts);
 	/*
-	 * The address in the list of tables may be truncated, so it is replaced by the address that
-	 * the kernel reserved.
+	 * The address of the ESRT may be truncated in the list of tables, so it is replaced by the
+	 * address from the separate message about the ESRT.
 	 */
 	for (size_t i = 0; i < facts->n_tables; i++)
 		if (strcmp(facts->tables[i].name, esrt) == 0) {

@@ -182,7 +182,7 @@ struct efimap_log_boot {
  * efimap_log_take_fn - process a line
  *
  * Return: a negative errno on failure. On success, member take of struct efimap_log_reader returns
- * 1 if the line was used or 0 if the line is ignored, and member late returns 0.
+ * 1 if the line was used or 0 if it was ignored, and member late returns 0.
  */
 typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 

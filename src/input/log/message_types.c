@@ -416,7 +416,7 @@ static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_l
 	return is_removed(line->rest) ? 1 : keep_mem(boot, line);
 }
 
-/* Add a line to its list; or, if @entry is NULL or contradicts the list, count the line as bad. */
+/* Add @entry to the list. If @entry is NULL or contradicts the list, count the line as bad. */
 static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {
@@ -447,8 +447,8 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
 }
 
 /*
- * Find the SETUP_EFI node. In the printed table, only its range has the length EFIMAP_EFI_NODE_SIZE
- * (arch/x86/kernel/e820.c: e820__reserve_setup_data, Linux 6.12 or earlier).
+ * Find the SETUP_EFI node. In the printed e820 table, only its range has the length
+ * EFIMAP_EFI_NODE_SIZE (arch/x86/kernel/e820.c: e820__reserve_setup_data, Linux 6.12 or earlier).
  */
 static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -462,7 +462,7 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
 
 /*
  * Parse "12 printk messages dropped **" (kernel/printk/printk.c). The line is ignored after the DMI
- * line, because efi_init() runs before dmi_setup().
+ * line, because the messages of efi_init() precede the DMI line.
  */
 static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -655,7 +655,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 
 const size_t efimap_n_log_rows = sizeof(efimap_log_rows) / sizeof(efimap_log_rows[0]);
 
-/* Return the number of rows that sort before the message or are a prefix of it. */
+/* Return the number of rows that sort before the message or are prefixes of it. */
 static size_t count_rows_before(struct efimap_text message)
 {
 	size_t first = 0, end = efimap_n_log_rows, used;

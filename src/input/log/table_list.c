@@ -259,8 +259,8 @@ static bool may_be_truncated(const struct efimap_table_list *list, const struct 
 }
 
 /*
- * Return whether an address is invalid for its table. 0 and all ones mean that there is no table.
- * efi_reuse_config() writes all ones to hide MEMATTR.
+ * Return whether an address is invalid for its table. 0 and all ones are valid, and mean that there
+ * is no table. efi_reuse_config() writes all ones to hide MEMATTR.
  */
 static bool is_impossible(const struct table_pair *pair)
 {

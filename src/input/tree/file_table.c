@@ -286,7 +286,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			la57 |= has_flag(flags, " la57");
 		}
 		/*
-		 * Only a 32-bit kernel prints this line (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
+		 * Only a 32-bit kernel prints fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
 		 */
 		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
 		if (!parse_sizes(line, &map->phys_bits))
@@ -385,7 +385,7 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 		ret = efimap_root_file_size(root, path, &node.len);
 	/*
 	 * A missing payload is not a fault. It may have been left out deliberately because it can
-	 * be a key, or removed by "sos clean", which removes all files that are not text.
+	 * contain keys, or removed by "sos clean", which removes all files that are not text.
 	 */
 	if (ret == -ENOENT)
 		ret = 0;
@@ -544,8 +544,8 @@ static const struct efimap_capture_file files[] = {
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
 		 "lib/systemd/libsystemd-shared-*") },
 	/*
-	 * In the next two rows, the second path is a link to the first, at the top of a sos report.
-	 * In an archive, only the first path works, because links are not followed.
+	 * In the next two rows, the second path, at the top of a sos report, is a link to the
+	 * first. In an archive, only the first path works, because links are not followed.
 	 */
 	KEXEC(WHOLE(PACKAGES_BYTES), keep_dpkg_list, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),

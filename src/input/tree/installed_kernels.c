@@ -315,7 +315,7 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	return efimap_add_kernel(map, &kernel);
 }
 
-/* Add an image with its initrd, which is named as on Debian, Fedora and Arch, or openSUSE. */
+/* Add an image with its initrd, named as on Debian, on Fedora and Arch, or on openSUSE. */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {
 	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];

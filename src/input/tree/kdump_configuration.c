@@ -59,8 +59,8 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 #define KDUMP_CONFIG "/etc/default/kdump-tools"
 
 /*
- * Return 0 if the initrd exists, or a negative errno. Also return 0 if the capture is offline,
- * because a collector need not copy the initrd; or if the image cannot be accessed, because that
+ * Return 0 if the initrd exists, or a negative errno. For an offline capture, return 0, because a
+ * collector need not copy the initrd. If the image cannot be accessed, also return 0, because that
  * error is reported instead.
  */
 static int find_missing_initrd(struct efimap_root *root, const struct efimap *map,
@@ -242,9 +242,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	int ret;
 
-	/*
-	 * On openSUSE, the file belongs to another service and does not contain KDUMP_IMG.
-	 */
+	/* On openSUSE, /etc/sysconfig/kdump belongs to another service and lacks KDUMP_IMG. */
 	if (!variables[NAME].is_set)
 		return 0;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));

@@ -400,7 +400,7 @@ static void take_package(struct packages *packages, struct efimap_text name,
 		efimap_parse_version(version, &packages->tools);
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
-		/* kexec-tools would precede systemd in the sorted list, so it is not installed. */
+		/* The list is sorted, so an installed kexec-tools would precede systemd. */
 		if (!packages->has_tools)
 			packages->has_tools = EFIMAP_KNOWN_NO;
 	}

@@ -29,9 +29,9 @@ union efimap_record {
  * @n_listed: if there are at most this many records, all are checked for unknown files. If there
  *            are more, only the first is checked, because a kernel that adds a file adds it to all
  *            records. 0 if no record is checked.
- * @add:      called for each record whose files are all valid, and for an entry of which only some
- *            files are valid, with @missing_values set. Strings in the record are valid until the
- *            function returns.
+ * @add:      called for each record whose files are all valid, and for a runtime map entry of which
+ *            only some files are valid, with missing_values set in the entry. Strings in the
+ *            record are valid until the function returns.
  */
 struct efimap_record_kind {
 	enum efimap_source source;

@@ -100,8 +100,8 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 
 /*
  * Return whether a value is complete. The kernel ends a value with a newline, so one read() is
- * usually sufficient. systab is read to the end of the file, because it has several lines,
- * NAME=ADDRESS each (drivers/firmware/efi/efi.c: systab_show).
+ * usually sufficient. systab is read to the end of the file, because it has several lines
+ * of NAME=ADDRESS (drivers/firmware/efi/efi.c: systab_show).
  */
 static bool ends_value(const char *buf, size_t len)
 {
@@ -290,10 +290,10 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 /*
  * Read an attribute with sysfs_read_attribute(). The function silently truncates long paths, reads
  * only one page, and returns success for a longer file. attr.len is an unsigned short, so it is 0
- * for a full page of 64 KiB. The function compares a value that remains in attr with the next value
- * and may leak the former, so each call uses a new struct.
+ * for a full page of 64 KiB. If attr is reused, the function may leak the previous value, so each
+ * call uses a new struct.
  *
- * No other function of libsysfs is used, because those for lists and device trees truncate paths,
+ * The functions of libsysfs for lists and device trees are not used, because they truncate paths,
  * sort incorrectly and crash.
  */
 static ssize_t read_attribute(struct efimap_root *root, const char *path, char *buf,

@@ -55,7 +55,7 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 /*
  * A backend has either @open_at, or both @list and @find.
  *
- * @open_at:    open(2) @path with @flags
+ * @open_at:    open @path with the open(2) flags @flags
  * @read_value: read an attribute; NULL if attributes are read like other files
  * @list:       pass each name in a directory to @take
  * @find:       find the content of a file, of which only a part may be in memory
@@ -73,7 +73,7 @@ struct efimap_root_ops {
 };
 
 /*
- * A root, which is the first member of the backend's own struct, if any.
+ * A root. If a backend has a struct of its own, the root is the first member of that struct.
  *
  * @fd:    the directory that contains sys/ or proc/; -1 for an archive
  * @inner: name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the SOURCE
