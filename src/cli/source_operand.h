@@ -29,7 +29,7 @@ void source_report_boot(const struct efimap *map);
  */
 bool source_has_virt(const struct efimap *map);
 /**
- * source_has_efi_or_kexec() - return whether a capture has EFI, or kexec started its kernel
+ * source_has_efi_or_kexec() - return whether a capture has EFI or its kernel was started by kexec
  *
  * If kexec started a kernel without EFI, the missing EFI may be the problem to investigate. For a
  * binary, the result is false.
@@ -97,7 +97,11 @@ int side_read(const char *name, int boot, struct side *ret_side);
 void side_free(struct side *side);
 #define auto_side __attribute__((cleanup(side_free)))
 
-/** source_report_error() - make the report on a source that could not be read, or return -ENOMEM */
+/**
+ * source_report_error() - create a report that contains the error of a source
+ *
+ * Return: 0, or -ENOMEM if the report could not be created.
+ */
 int source_report_error(int error, const struct efimap_err *err,
 			struct efimap_report **ret_report);
 

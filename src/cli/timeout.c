@@ -67,7 +67,7 @@ static enum status watch(pid_t child, const sigset_t *signals, unsigned int seco
 			    seconds == 1 ? "second" : "seconds");
 		return STATUS_UNREADABLE;
 	}
-	/* End with the signal that arrived, as a single process would. */
+	/* End with the signal that arrived, as a process without a child would. */
 	signal(number, SIG_DFL);
 	raise(number);
 	return STATUS_UNREADABLE;
@@ -108,7 +108,7 @@ enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *in
 	}
 	status = watch(child, &signals, (unsigned int)seconds);
 	alarm(0);
-	/* A pending alarm must not end this process. */
+	/* A pending SIGALRM must not end this process. */
 	signal(SIGALRM, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;

@@ -130,7 +130,7 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 
 /*
  * Refuse a map that could not be read or is incomplete, because missing entries would be reported
- * as lost. Return 1 if the map was refused, 0 if it was not, or -ENOMEM.
+ * as lost or extra. Return 1 if the map was refused, 0 if it was not, or -ENOMEM.
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {

@@ -12,7 +12,7 @@
  * @ret_comparison: the caller frees it with efimap_comparison_free(); unchanged on failure
  *
  * Entries are matched by their physical ranges, regardless of their numbers and of how they are
- * split or merged. Differences that a kernel or a loader makes cause a note or no finding.
+ * split or merged. Differences that a kernel or a loader makes cause at most a note.
  *
  * The report contains a reason and no findings if a runtime map is malformed or unreadable. For
  * related captures, the same applies if FIRST was booted without EFI, or if nothing can be

@@ -54,7 +54,7 @@ enum arrival {
 /*
  * The first address that the firmware uses and that SECOND maps to other memory.
  *
- * @by:      the entry of SECOND that maps @virt, or NULL if there is no such address
+ * @by:      the entry of SECOND that maps @virt, or NULL if no address is remapped
  * @entry:   the entry of FIRST that maps @virt
  * @phys:    physical address to which FIRST maps @virt
  * @is_code: @virt is the address of code, not of the runtime services table
@@ -72,7 +72,7 @@ struct remapped_address {
  * finally calls compared_free().
  *
  * @why_other_machine: evidence that the captures are of different machines, or NULL
- * @error:             the first error while differences were collected
+ * @error:             the first error in collecting differences, or 0
  * @spans:             memory ranges of SECOND
  * @runtime_entry:     entry of FIRST that contains the runtime services table, or NULL
  * @runtime:           virtual address of that table
@@ -107,7 +107,7 @@ static inline bool compared_are_kexec_pair(const struct compared_captures *compa
 	       compared->result->relation == EFIMAP_RELATION_UNKNOWN;
 }
 
-/* Return whether the captures are of different boots, and kexec did not start SECOND from FIRST. */
+/* Return whether the captures are of different boots and kexec did not start SECOND from FIRST. */
 static inline bool compared_are_unrelated(const struct compared_captures *compared)
 {
 	return !compared_are_kexec_pair(compared) &&

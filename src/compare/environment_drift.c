@@ -82,8 +82,8 @@ static void look_for_table(struct compared_captures *compared,
 
 /*
  * Set @compared->remapped if @entry, an unmatched entry of SECOND, starts at a virtual address that
- * FIRST maps to runtime code at another physical address. Code that only has another virtual
- * address in SECOND is not reported, because its old virtual address is no longer mapped.
+ * FIRST maps to runtime code at another physical address. Code that SECOND only maps at another
+ * virtual address is not reported, because its old virtual address is no longer mapped.
  */
 static void look_for_code(struct compared_captures *compared,
 			  const struct efimap_translator *first,
@@ -189,7 +189,7 @@ static const char *who_has_none(const struct compared_captures *compared,
 }
 
 /*
- * Record that the rule is skipped if only one capture contains fw_vendor or config_table. Without
+ * If only one capture contains fw_vendor or config_table, record that the rule is skipped. Without
  * this record, the pointer would look unchanged.
  */
 static bool skip_missing(const struct compared_captures *compared, struct match *match)
@@ -209,8 +209,8 @@ static bool skip_missing(const struct compared_captures *compared, struct match 
 }
 
 /*
- * Both loaders pass FIRST's address of the system table unchanged. The address 0 is not compared,
- * because a second kernel without this address has no EFI at all.
+ * kexec-tools and kexec_file_load() pass FIRST's address of the system table unchanged. The address
+ * 0 is not compared, because a second kernel without this address has no EFI at all.
  */
 bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 {
@@ -241,7 +241,7 @@ static bool may_be_equal(const struct compared_captures *compared)
 	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-/* Return whether SECOND's runtime is the 0 of kexec_file_load(). Only Linux before 5.7 shows it. */
+/* Return whether SECOND's `runtime` is the 0 of kexec_file_load(), ignored since 5.7. */
 static bool is_left_out(const struct compared_captures *compared)
 {
 	return compared->second->runtime == 0 &&

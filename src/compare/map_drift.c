@@ -151,7 +151,7 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 
 /*
  * SECOND's kernel may drop boot services or RAM entries without EFI_MEMORY_RUNTIME
- * (arch/x86/platform/efi/quirks.c: efi_unmap_boot_services), or SECOND may not show the reserved
+ * (arch/x86/platform/efi/quirks.c: efi_unmap_boot_services), or SECOND does not show the reserved
  * boot services regions.
  */
 static bool may_lack_entry(const struct compared_captures *compared,
@@ -194,7 +194,7 @@ static void report_if_grown(struct compared_captures *compared,
 }
 
 /*
- * Return whether the entries differ only in their offset within a page, and SECOND's kernel ignores
+ * Return whether the entries differ only in their offset within a page and SECOND's kernel ignores
  * this offset. Linux maps complete pages, and only Linux before 5.7 also uses the exact address
  * (get_systab_virt_addr() in arch/x86/platform/efi/efi.c).
  */
@@ -212,7 +212,7 @@ static bool is_in_page(const struct compared_captures *compared,
 /*
  * Compare entries with different ranges. If the other capture covers each range completely, the
  * entries are only split differently. Otherwise, if the entries start at the same address, their
- * sizes differ. Otherwise, memory is lost or extra, which is reported for each entry instead of the
+ * sizes differ. Otherwise, memory is lost or extra, which is reported for each entry, not for the
  * pair.
  */
 static enum efimap_mark compare_part(struct compared_captures *compared,

@@ -18,8 +18,8 @@
  * @covered: bytes of @span that entries of the other capture cover
  * @partner: entry of the other capture whose @span or invalid range starts at the same address,
  *           or NULL
- * @in_page: the other capture has the same entry at another offset within the page, which SECOND's
- *           kernel ignores
+ * @in_page: the other capture has the same entry at another offset within the page, and SECOND's
+ *           kernel ignores the offset
  */
 struct unmatched_entry {
 	const struct efimap_entry *entry;

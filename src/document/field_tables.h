@@ -43,7 +43,7 @@ enum field_kind {
 
 /*
  * Properties of a member. For a member without a get function, FIELD_NULL and FIELD_OMIT also mean
- * that an empty text, an empty list and the number field.none are no value.
+ * that an empty text, an empty list and the number field.none count as no value.
  *
  * @FIELD_LIST:      the member is an array
  * @FIELD_POINTER:   for OBJECT and INLINE: the struct contains a pointer to the inner struct

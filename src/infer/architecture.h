@@ -28,16 +28,16 @@ bool efimap_is_32bit_kernel(const struct efimap *map);
  * kernel that reports a width mismatch.
  *
  * The first of these sources that is available determines the result: fw_platform_size, the
- * signature EL32 or EL64 in boot_params, and an identity-mapped map with entries for conventional
- * or loader memory, which kernels export only in mixed mode (arch/x86/platform/efi/efi.c:
- * should_map_region).
+ * signature EL32 or EL64 in boot_params, and an identity-mapped runtime map with entries for
+ * conventional or loader memory, which kernels export only in mixed mode
+ * (arch/x86/platform/efi/efi.c: should_map_region).
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 
 /*
- * Return whether the kernel is for an architecture other than x86. On a running system, this
- * program shows the architecture. In other captures, the kernel's release or the memory lists in
- * the log show it.
+ * Return whether the kernel is for an architecture other than x86. On a running system, the
+ * architecture of this program determines the result. In other captures, the kernel's release or
+ * the memory lists in the log do.
  *
  * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime or config_table
  * (arch/x86/platform/efi/efi.c: efi_attr_is_visible). Their EFI stub passes EFI data in the device

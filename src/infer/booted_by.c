@@ -30,8 +30,8 @@ bool efimap_has_setup_efi(const struct efimap *map)
 /*
  * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer shows
  * that the kernel read the system table before SetVirtualAddressMap() was called. However, kexec'd
- * kernels before 5.7 read the pointer from setup_data (0a67361dcdaa), and in mixed mode virtual and
- * physical addresses are equal.
+ * kernels before 5.7 read the pointer from setup_data (commit 0a67361dcdaa), and in mixed mode
+ * virtual and physical addresses are equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {

@@ -28,8 +28,8 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 }
 
 /*
- * A direct-map address of the other kernel width counts as UNKNOWN. Only a 32-bit kernel has its
- * direct map below 4 GiB.
+ * An address in the direct map of a kernel of the other width counts as UNKNOWN. Only a 32-bit
+ * kernel has its direct map below 4 GiB.
  */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {

@@ -32,7 +32,7 @@ struct efimap_binary_options {
 	uint64_t base;
 };
 
-/* Create a capture from a binary. A next pointer to outside the file ends the setup_data chain. */
+/* Create a capture from a binary. A next pointer to an address outside the file ends the chain. */
 int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
 			 const struct efimap_binary_options *options, struct efimap **ret_map,
 			 struct efimap_err *err);

@@ -27,7 +27,7 @@
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
-/* No capture has as many messages, even if every rule matches some. */
+/* No capture has as many messages, even if every rule has EFIMAP_MAX_KERNEL_MESSAGES. */
 #define MAX_KERNEL_MESSAGES 4096U
 
 static bool has_value(const struct efimap_node *node, const char *name)

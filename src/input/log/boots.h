@@ -2,8 +2,8 @@
 /**
  * DOC: the boots in a kernel log
  *
- * Memory holds only the current boot and the boot that is chosen so far. If boots are counted
- * from the end, memory holds the current boot and up to EFIMAP_BOOT_MAX_BACK earlier boots.
+ * Memory holds only the current boot and the boot chosen so far. If boots are counted from
+ * the end, memory holds the current boot and up to EFIMAP_BOOT_MAX_BACK earlier boots.
  */
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
@@ -18,7 +18,7 @@
  * struct efimap_log - a log that is being read; zeroed if empty
  * @is_one:   all lines belong to one boot, even if other programs write into the log
  * @current:  boot of the current line, or NULL
- * @best:     the boot that is chosen so far, or NULL
+ * @best:     the boot chosen so far, or NULL
  * @wanted:   which boot to choose, as parameter @boot of efimap_read()
  * @recent:   the last boots, oldest first, if @wanted counts from the end
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD

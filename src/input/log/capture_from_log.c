@@ -682,8 +682,8 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return whether a tree lacks sys/firmware, as that of a sos report does. In such a tree, only the
- * log contains data about EFI.
+ * Return whether a tree lacks sys/firmware, as the tree of a sos report does. In such a tree, only
+ * the log contains data about EFI.
  */
 static bool is_without_firmware(const struct efimap *map)
 {
@@ -713,7 +713,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	if (is_without_firmware(map))
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_facts(log.best, map);
-	/* If the log contains several boots, the capture may be from another boot than log.best. */
+	/* If the log contains several boots, the capture may be of a boot other than log.best. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 		return ret;

@@ -101,7 +101,7 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 	return 0;
 }
 
-/* Parse the mem and memsz of a segment, which kernel/kexec_file.c prints in one line. */
+/* Parse the mem and memsz of a segment, which kernel/kexec_file.c prints on one line. */
 static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
 	if (!efimap_text_find(text, " mem="))
