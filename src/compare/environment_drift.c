@@ -241,7 +241,7 @@ static bool may_be_equal(const struct compared_captures *compared)
 	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-/* Return whether SECOND's `runtime` is the 0 of kexec_file_load(), ignored since 5.7. */
+/* Return whether SECOND is older than Linux 5.7 and shows the 0 that kexec_file_load() passes. */
 static bool is_left_out(const struct compared_captures *compared)
 {
 	return compared->second->runtime == 0 &&
