@@ -189,8 +189,8 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 }
 
 /*
- * Replace a leaf with a table of smaller leaves, which map the same memory with the same flags, as
- * __split_large_page() does. Return the table, or NULL if there is no space for it.
+ * Like __split_large_page(), replace a leaf with a table of smaller leaves, which map the same
+ * memory with the same flags. Return the table, or NULL if there is no space for it.
  */
 static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)
 {
@@ -404,7 +404,7 @@ static uint64_t max_tables_of(uint64_t pages)
 
 /*
  * Return the maximum number of tables for all mappings, limited by max_bytes. Entries that cannot
- * be mapped are not counted, because they may have more pages than any machine.
+ * be mapped are not counted, because they may have more pages than any machine has.
  */
 static size_t max_tables(const struct efimap_entry *entries, size_t count,
 			 const struct efimap_pagetable_options *options)

@@ -314,7 +314,7 @@ static void set_open_bounds(const struct placing *placing, const struct request 
 	segment->end = request->bottom_up || !is_sorted ? all.last : best->free_end;
 }
 
-/* Add a segment to the result, if it fits. Return false if the load fails for lack of memory. */
+/* Add a segment to the result if it fits. Return false if the load fails for lack of memory. */
 static bool place(struct placing *placing, const struct request *request)
 {
 	struct efimap_placement *result = placing->result;
@@ -384,7 +384,7 @@ static bool is_map_uncollected(const struct efimap *map)
 	       !efimap_why_runtime_services_off(map);
 }
 
-/* kexec-tools counts a directory of the runtime map even if it cannot read its files. */
+/* kexec-tools counts a directory of the runtime map even if the files in it are unreadable. */
 static struct bounds count_descriptors(const struct efimap *map)
 {
 	const size_t count = map->n_names > map->n_entries ? map->n_names : map->n_entries;
@@ -453,8 +453,8 @@ static bool place_extra_e820(struct placing *placing)
 }
 
 /*
- * The node is optional, because kexec-tools does not pass a seed until the kernel's random number
- * generator is initialised (x86-linux-setup.c: setup_rng_seed()).
+ * The segment is optional, because kexec-tools passes no random seed until the kernel's random
+ * number generator is initialised (x86-linux-setup.c: setup_rng_seed()).
  */
 static bool place_seed(struct placing *placing)
 {
@@ -591,7 +591,7 @@ static void place_all_of_tools(struct placing *placing)
 	search->min = load->mem_min;
 	search->max = load->mem_max ? load->mem_max : UINT64_MAX;
 	/*
-	 * For a crash kernel, --mem-min and --mem-max can only narrow the reserved region
+	 * For a crash kernel, --mem-min and --mem-max can only exclude parts of the reserved region
 	 * (kexec-x86-common.c: get_memory_ranges()).
 	 */
 	if (load->is_crash) {

@@ -21,9 +21,9 @@
  * results.
  *
  * To evaluate a remedy such as --mem-max, --mem-min or crashkernel=SIZE@OFFSET, change the load and
- * compute the placement again. kexec_file_load silently ignores --mem-max and --mem-min. All
- * versions of kexec-tools keep all segments within these limits. For crashkernel=SIZE, the kernel
- * chooses the region, which cannot be derived from the capture.
+ * compute the placement again. kexec_file_load silently ignores --mem-max and --mem-min. With
+ * kexec_load, all versions of kexec-tools keep all segments within these limits. For
+ * crashkernel=SIZE, the kernel chooses the region, which cannot be derived from the capture.
  */
 #ifndef LINUX_SEGMENT_PLACEMENT_H
 #define LINUX_SEGMENT_PLACEMENT_H

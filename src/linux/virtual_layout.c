@@ -70,8 +70,8 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 		struct efimap_entry *entry = &entries[i];
 
 		/*
-		 * The sum may wrap, as in the kernel, so an entry with an invalid size is merged if
-		 * the kernel merges it.
+		 * The sum may wrap, as in the kernel, so the result is the same even if a size is
+		 * invalid.
 		 */
 		if (entry->type != last->type || entry->attribute != last->attribute ||
 		    entry->phys != last->phys + last->pages * EFIMAP_PAGE_SIZE) {
@@ -245,8 +245,8 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
  *               RAM
  * @narrow:      the kernel is 32-bit, and maps only regions with EFI_MEMORY_RUNTIME, at
  *               unpredictable addresses (efi.c: should_map_region; efi_32.c: efi_map_region)
- * @debug:       the kernel keeps all boot services regions if efi=debug is set. Without efi=debug,
- *               the log has no memory list.
+ * @debug:       with efi=debug (without which a log has no memory list), the kernel keeps all boot
+ *               services regions
  * @only_rt:     the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services
  *               regions, as before Linux 4.9 (save_runtime_map)
  * @is_va_known: @va and the layout algorithm of this kernel are known

@@ -158,10 +158,10 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
  *           be set, and its firmware map if the log has one.
  * @runtime: the list below "EFI runtime memory map:", with @count entries
  *
- * If @runtime is empty, the firmware map is used. If the firmware map contains conventional memory,
- * the result is the map that a first kernel derives from it. Otherwise, the result is the unchanged
- * map that a kexec'd kernel received, or nothing if the firmware map is an excerpt. Nothing is
- * derived if efimap_why_runtime_services_off() returns a reason other than "Linux before 3.14".
+ * If @runtime is empty, the firmware map is used. From a firmware map with conventional memory, the
+ * map of a first kernel is derived. Any other firmware map is either the map that a kexec'd kernel
+ * received, which is used unchanged, or an excerpt, which is not used. Nothing is derived if
+ * efimap_why_runtime_services_off() returns a reason other than "Linux before 3.14".
  *
  * Virtual addresses are predicted with the algorithm of the kernel's release, or of Linux 4.3 or
  * later if the release is unknown. Except in mixed mode, the prediction stops at the first gap in

@@ -130,8 +130,8 @@ static int accept_on_machine(struct efimap_machine *machine, const struct efimap
 }
 
 /*
- * Also mark rows as due if their rule was not run or the report is partial, because their findings
- * may still exist.
+ * Mark rows as due if their rule was not run or the report is partial, because their findings may
+ * still exist.
  */
 static void excuse_untried_rows(struct efimap_machine *machine, const struct efimap_report *report)
 {

@@ -52,7 +52,7 @@
  * @SPANS_LISTED:        all ranges of memmap that are not malformed
  * @SPANS_RAM:           System RAM, reduced to complete pages
  * @SPANS_DRIVER_MEMORY: memory that the kernel assigns to a driver
- * @SPANS_OTHER:         other memory, except reserved and ACPI memory
+ * @SPANS_OTHER:         neither RAM, driver memory, reserved memory nor ACPI memory
  * @SPANS_TOP:           all top-level lines of iomem
  * @SPANS_USED:          top-level System RAM, reduced to complete pages
  * @SPANS_CRASH:         memory reserved for a crash kernel
@@ -157,7 +157,7 @@ struct rule_binding;
  * @listed:      the capture with its entries in the original order
  * @flags:       ENTRY_FLAG_* for each of map->entries
  * @places:      enum address_place for each of map->entries
- * @lacks:       EFIMAP_NEEDS_* bits that the map or the options lack; never those of sources
+ * @lacks:       EFIMAP_NEEDS_* bits of missing data, without the bits of sources
  * @load:        the load for which rules are currently run, or NULL
  * @memmap_last: the highest address that memmap lists, or 0
  * @memmap_begins: memmap lists memory below LOW_MEMORY_END
@@ -283,8 +283,8 @@ bool has_all_tables(const struct efimap *map);
  * @PLACE_IDENTITY:     the entry is identity-mapped
  * @PLACE_NONIDENTITY:  the entry is not identity-mapped, although all entries should be
  * @PLACE_EFI_VA_RANGE: in the EFI runtime virtual address range
- * @PLACE_OLD_MAP:      in the kernel half below the EFI runtime virtual address range, as with
- *                      efi=old_map
+ * @PLACE_OLD_MAP:      in the kernel half of the address space, below the EFI runtime virtual
+ *                      address range, as with efi=old_map
  * @PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and the kernel is 32-bit
  * @PLACE_STRADDLES_EFI_VA_RANGE: partly in the EFI runtime virtual address range
  * @PLACE_KERNEL:       among the kernel's own addresses

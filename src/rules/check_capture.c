@@ -13,7 +13,7 @@
 
 static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_report *report)
 {
-	/* A verdict for denied or unreadable data takes precedence. */
+	/* A verdict for denied or unreadable data takes precedence over INCOMPLETE. */
 	if (!no_map->why || no_map->kind == EFIMAP_MAP_ABSENT ||
 	    report->missed != EFIMAP_VERDICT_PASS)
 		return 0;

@@ -271,8 +271,8 @@ static inline void fail_run(struct rule_run *run, int error)
 bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
 /*
  * Return whether the rule may match and the capture has subjects of the rule. If the capture has
- * subjects but lacks data that the rule needs, note a skip. Note none if the missing data is a
- * kernel image, the list of segments, or a source that a binary never contains.
+ * subjects but lacks data that the rule needs, note a skip, unless the missing data is a kernel
+ * image, the list of segments, or a source that a binary never contains.
  */
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
 /* Note why a rule is skipped. Only the first reason is kept. */

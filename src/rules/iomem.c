@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about /proc/iomem. They report entries that iomem lacks, and entries in memory that the
- * running kernel uses, reserves or may assign to devices. They also report entries in lines with
- * the name of another owner, hidden addresses, and contradictions between iomem and memmap.
+ * running kernel uses, reserves or may assign to devices. They also report entries in lines whose
+ * name shows an owner other than the firmware, hidden addresses, and contradictions between iomem
+ * and memmap.
  */
 #include <string.h>
 
@@ -43,9 +44,9 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 }
 
 /*
- * Return whether kexec_file_load may overwrite an entry in System RAM of /proc/iomem whose type is
- * not Reserved. If the segments are known, segment-collision checks the entry instead. A crash
- * kernel is loaded into reserved memory, so it cannot overwrite the entry.
+ * Return whether an entry in System RAM of /proc/iomem is not of type Reserved and kexec_file_load
+ * may overwrite the entry. If the segments are known, segment-collision checks the entry instead. A
+ * crash kernel is loaded into reserved memory, so it cannot overwrite the entry.
  */
 static bool may_be_loaded_over(const struct rule_run *run, const struct efimap_entry *entry)
 {
@@ -103,8 +104,8 @@ static bool is_checked(const struct capture_facts *c, const struct efimap_entry 
 }
 
 /*
- * Return whether the boot loader probably passed only RAM, as in capture real-003: at least two
- * entries are missing from iomem, and all others start below 1 MiB. If memmap was read,
+ * Return whether the boot loader probably passed only RAM (capture real-003). This is assumed if at
+ * least two entries are missing from iomem and all others start below 1 MiB. If memmap was read,
  * runtime-uncovered reports this instead.
  */
 static bool is_left_out_by_loader(const struct capture_facts *c)
@@ -221,8 +222,8 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 
 /*
  * Return the lowest System RAM line of iomem that overlaps a reserved @range, or NULL. Ignore the
- * line if an entry overlaps the memory that the line and @range share: either runtime-iomem-ram
- * reports the entry, or Linux reserved the entry inside System RAM.
+ * line if an entry overlaps the memory that the line and @range share, because either
+ * runtime-iomem-ram reports the entry, or Linux reserved the entry inside System RAM.
  */
 static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 						  const struct efimap_range *range)

@@ -22,7 +22,7 @@
  * struct table - a configuration table; the last element of a list has no names
  * @log_name: name in the kernel log
  * @name:     name in findings
- * @harm:     what the next kernel does if kexec overwrote the table; NULL if it only runs without
+ * @harm:     what the next kernel does if kexec overwrites the table; NULL if it can run without
  *            the table
  * @outcome:  outcome of @harm
  */
@@ -584,8 +584,8 @@ static const char *name_erased(const struct efimap_segment *segment)
 
 /*
  * If only a setting of the running kernel can prevent the hit, set {condition} to a clause such as
- * "unless Kexec HandOver (KHO) is enabled, ". The finding remains a warning, but {places} becomes
- * "places".
+ * "unless Kexec HandOver (KHO) is enabled, ". The finding remains a warning, but {places} is set to
+ * "places" instead of "may place".
  */
 static void report_rescue(const struct capture_facts *c, struct match *match,
 			  const struct hit *hit)
@@ -763,8 +763,8 @@ static bool find_collision(const struct capture_facts *c,
  * struct contents - the tables in an entry
  * @n_used:    number of tables that the next kernel uses
  * @n_perhaps: number of tables that the next kernel may use
- * @outcome:   the worst outcome if these tables are lost; EFIMAP_OUTCOME_NONE if the kernel only
- *             runs without them
+ * @outcome:   the worst outcome if these tables are lost; EFIMAP_OUTCOME_NONE if the kernel can run
+ *             without them
  */
 struct contents {
 	size_t n_used;
@@ -868,8 +868,8 @@ static void report_logged_segment(struct match *match, size_t number,
 }
 
 /*
- * Return whether the kernel segment of the log belongs to another image. Both loaders reserve
- * init_size bytes for the image, rounded up to pages.
+ * Return whether the kernel segment in the log belongs to an image other than load->image. Both
+ * loaders reserve init_size bytes for the image, rounded up to pages.
  */
 static bool is_of_other_image(const struct capture_facts *c, struct match *match)
 {

@@ -42,7 +42,7 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 	}
 	if (!c->runtime_off)
 		return true;
-	/* runtime-off reports the parameter. */
+	/* runtime-off reports noefi and efi=noruntime. */
 	if (runtime_is_off_by_parameter(c) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
 	use_variant(match, VARIANT_EXPLAINED);

@@ -57,8 +57,8 @@ static bool is_address_in_range(const struct capture_facts *c,
 }
 
 /*
- * Firmware code or data in the RAM of memmap may keep the next kernel from booting. That kernel
- * allocates from the top of this RAM, and calls the firmware before init (efi.c:
+ * Firmware code or data in the RAM of memmap may keep the next kernel from booting, because that
+ * kernel allocates from the top of this RAM, and calls the firmware before init (efi.c:
  * generic_ops_supported). The consequence for other types (VARIANT_RARE) was not tested.
  */
 bool rule_runtime_in_ram(const struct capture_facts *c, struct match *match)
@@ -180,7 +180,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		add_finding_entry(match, entry);
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
-		/* Below 4 GiB, a region above all memmap ranges may still be in memory. */
+		/* Below 4 GiB, memory may exist above all memmap ranges. */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);
 		if (any_listed)

@@ -74,7 +74,7 @@ static size_t count_all(const struct efimap_report *report)
 	return report->n_findings + report->n_accepted;
 }
 
-/* Return why the outcome is unknown, or NULL. If there is an error, the outcome is known. */
+/* Return why the outcome is unknown, or NULL. If a finding is an error, the outcome is known. */
 static const char *why_unknown(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < count_all(report); i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about types and attribute bits that are rare, or normal but of interest. Usually either one
- * entry or every entry of a map matches a rule, so each rule reports all entries in one finding.
+ * entry or every entry of a map matches a rule, so each rule reports all matches in one finding.
  */
 #include "infer/booted_by.h"
 #include "rules/engine.h"

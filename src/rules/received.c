@@ -278,7 +278,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 }
 
 /*
- * Return whether to run a rule about kernel messages. Only those about the runtime services of this
+ * Return whether to run a rule about kernel messages. Only rules about the runtime services of this
  * kernel are run.
  */
 static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
