@@ -2,8 +2,8 @@
 /**
  * DOC: the data that a loader wrote for a kernel
  *
- * struct efimap_setup contains setup_data and efi_info in the same form for a capture and a binary
- * file, so the same rules check both.
+ * struct efimap_setup represents the setup_data and efi_info of a capture or a binary file in the
+ * same form, so the same rules check both.
  */
 #ifndef RULES_RECEIVED_SETUP_DATA_H
 #define RULES_RECEIVED_SETUP_DATA_H

@@ -138,7 +138,7 @@ struct efimap_report {
  */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
 /**
- * efimap_reason_of() - return why data is missing, or why there is nothing to check
+ * efimap_reason_of() - return why a check is incomplete, or why there is nothing to check
  *
  * Return: a reason; "" if there is none, or if the verdict is FAIL.
  */

@@ -63,7 +63,8 @@ static const char *const severity_names[] = {
 };
 
 /*
- * EFIMAP_NAME_OF() would define a parameter of type unsigned int, but the public API has the enum.
+ * EFIMAP_NAME_OF() is not used here, because the parameter would be an unsigned int, not the enum
+ * of the public API.
  */
 const char *efimap_severity_name(enum efimap_severity severity)
 {

@@ -105,7 +105,7 @@ enum rule_text {
  *            The rules of "efimapctl compare" need the data in both captures.
  * @texts:    positions in efimap_rule_texts, indexed by enum rule_text
  *
- * The struct has no pointers, because each one would be relocated at each start.
+ * The struct has no pointers, because each one would need a relocation at program start.
  */
 struct efimap_rule {
 	enum efimap_rule_id id;

@@ -21,8 +21,8 @@ static bool may_lack_runtime(const struct capture_facts *c,
 		return true;
 	/*
 	 * With efi=debug, boot services entries may lack EFI_MEMORY_RUNTIME, which is harmless.
-	 * After kexec, the first kernel may have had this parameter. Without the command line, the
-	 * parameter is assumed.
+	 * After kexec, the first kernel may have had this parameter. The parameter is also assumed
+	 * if the command line is unknown.
 	 */
 	return entry_has_type(entry, BOOT_TYPES) &&
 	       (c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
@@ -83,8 +83,8 @@ static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *
 }
 
 /*
- * Before 4.9, the kernel exported no boot services entries (efi.c: save_runtime_map), so a map with
- * such entries is not from the kernel that the release names.
+ * Before 4.9, the kernel exported no boot services entries (efi.c: save_runtime_map), so such an
+ * entry contradicts the kernel release in the capture.
  */
 bool rule_boot_services_reserved(const struct capture_facts *c, struct match *match)
 {

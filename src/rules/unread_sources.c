@@ -252,8 +252,8 @@ static const char *why_unread(const struct efimap *map, const struct efimap_faul
 }
 
 /*
- * Return a clause about missing entries, or "". The kernel numbers entries without gaps, so the
- * entry of a missing number was lost later.
+ * Return a clause about missing entries, or "". The kernel numbers entries without gaps, so an
+ * entry whose number is missing was lost later.
  */
 static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 {

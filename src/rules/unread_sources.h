@@ -37,8 +37,8 @@ bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fa
 /**
  * root_can_read() - return whether root can still read a source to which access was denied
  *
- * Root can read the files of the running system and of a copied tree, except a file in the tree
- * that contains only zeros because the addresses were masked.
+ * Root can read the files of the running system and of a copied tree, except a copy of /proc/iomem
+ * in which the addresses are masked.
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 

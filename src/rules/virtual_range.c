@@ -72,9 +72,9 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether to compare the two addresses of an entry in the EFI runtime virtual address range.
- * virt-unaligned reports different offsets inside a page. Entries that a kexec'd kernel split from
- * another entry are not compared.
+ * Return whether an entry is in the EFI runtime virtual address range and its two addresses can be
+ * compared. virt-unaligned reports different offsets inside a page. The addresses of an entry that
+ * a kexec'd kernel split from another entry are not compared.
  */
 static bool is_aligned_in_efi_va_range(const struct capture_facts *c, const struct match *match)
 {

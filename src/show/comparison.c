@@ -97,7 +97,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
-/* TABLE_BOTH requires that @both is the first member. */
+/* TABLE_BOTH requires @both to be the first member. */
 struct couple {
 	const struct efimap_entry *both[2];
 	enum efimap_mark mark;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write a binary SOURCE as text and as the member "binary" of an efimap-dump document. Of the
- * setup_data payloads, captures contain only those of SETUP_EFI: others can contain keys.
+ * Write a binary SOURCE as text and as the member "binary" of an efimap-dump document. Captures
+ * contain no setup_data payloads except those of SETUP_EFI, because others can contain keys.
  */
 #include <inttypes.h>
 

@@ -191,7 +191,7 @@ int dump_write_summary(const struct dump_view *view,
 	return efimap_report_write_text(view->report, options, out);
 }
 
-/* Write a binary other than an EFI memory map and, with headings, the findings. */
+/* Write a binary other than an EFI memory map and, if headings are enabled, the findings. */
 static int write_lines_of_binary(const struct dump_view *view,
 				 const struct efimap_text_options *options,
 				 struct efimap_out *out)

@@ -25,7 +25,7 @@ int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
 
-/** efimap_explain_topic() - write everything about an outcome, or a cause that received reports */
+/** efimap_explain_topic() - explain an outcome, or a cause that "efimapctl received" reports */
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			 struct efimap_out *out);
 

@@ -54,7 +54,7 @@ static void put_difference(const struct efimap_difference *difference, struct ef
 }
 
 /*
- * If the observed outcome is known, write verify's answer if its outcome differs from both the
+ * Write verify's answer if the observed outcome is known and verify's outcome differs from both the
  * observed and the predicted outcome.
  */
 static void put_answer_of_verify(const struct efimap_rehearsal *rehearsal,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write answers and findings as text, and the document of a report. Messages and evidence quote
- * captures, so they are escaped.
+ * Write answers and findings as text, and a report as an efimap-report document. Messages and
+ * evidence quote captures, so they are escaped.
  */
 #include <string.h>
 
@@ -367,7 +367,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 	summary->sources++;
 	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
 	summary->outcomes[report ? report->outcome : EFIMAP_OUTCOME_UNKNOWN]++;
-	/* Count each rule once. Its first finding has the highest severity. */
+	/* Count each rule once, with the severity of its first finding, which is the highest. */
 	for (size_t i = 0; report && i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 

@@ -22,8 +22,8 @@ void report_text_answer(const struct efimap_report *report,
  *
  * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, its evidence and consequence follow,
  * and accepted findings and skipped rules are also written. If no rule was run, or if
- * report_has_text() returns false, findings and counts are omitted. If the verdict is not pass,
- * warn or fail, and the report has no answer lines, the verdict and the reason are written first.
+ * report_has_text() returns false, findings and counts are omitted. The verdict and the reason are
+ * written first, unless the verdict is pass, warn or fail, or the report has answer lines.
  */
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,

@@ -86,7 +86,7 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 			source, value);
 }
 
-/* Return the value of a fact, or the redacted command line if the fact quotes it. */
+/* Return the value of a fact, or the redacted command line for a fact from the command line. */
 static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
 {
 	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?
@@ -157,8 +157,8 @@ static void html_put_rule(const struct plot *plot, const struct efimap_report *r
 }
 
 /*
- * Return whether a rule is shown after the others, because all its findings are notes that do not
- * affect the next kernel.
+ * Return whether all findings of a rule are notes that do not affect the next kernel. Such a rule
+ * is shown after the others.
  */
 static bool html_is_last(const struct efimap_report *report, const struct efimap_rule *rule)
 {

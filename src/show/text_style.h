@@ -21,11 +21,11 @@
  * @verbose:  also write notes, evidence, accepted findings and skipped rules. For a comparison,
  *            also write entries without unexpected differences. For received, also write excluded
  *            causes and the data that was passed.
- * @notes:    also list notes
+ * @notes:    write notes even if @verbose is not set
  * @fixed:    the reader cannot use -v to see more
  * @folds_commands: fold commands wider than @width, with a backslash before each line break
- * @source:   SOURCE to write before each answer, finding and skipped rule and before the counts, or
- *            NULL
+ * @source:   SOURCE to write before each answer, finding and skipped rule, and before the counts;
+ *            or NULL
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
 struct efimap_text_options {
@@ -41,7 +41,7 @@ struct efimap_text_options {
 
 /** text_size() - append a size, rounded down, in the format of lsmem, such as "4K" or "7.5M" */
 void text_size(struct efimap_out *out, uint64_t bytes);
-/** text_span_size() - append the result of efimap_span_bytes(), in which 0 stands for 2^64 */
+/** text_span_size() - append a size from efimap_span_bytes(), which returns 0 for 2^64 */
 void text_span_size(struct efimap_out *out, uint64_t bytes);
 
 void text_blanks(struct efimap_out *out, size_t count);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Escape text for contents and attributes of XML and HTML. */
+/* Escape text for element content and attribute values in XML and HTML. */
 #include <errno.h>
 #include <sys/types.h>
 

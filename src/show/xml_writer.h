@@ -2,7 +2,7 @@
 /**
  * DOC: the only way to write XML and HTML
  *
- * Markup is a string literal, which the compiler enforces. Everything else is text and is escaped.
+ * The compiler enforces that markup is a string literal. Everything else is text and is escaped.
  * Code that has only a &struct xml cannot bypass escaping. Functions shared with terminal output
  * write plain text, which is collected first (see xml_gathered()).
  */
@@ -21,7 +21,7 @@ struct xml *xml_of(struct efimap_out *out);
  *
  * Conversions are %s, %u, %zu, %jx and %%. The value of %s is text for content or for a quoted
  * attribute value. Characters that have a meaning in markup are written as character references.
- * Control characters including newlines, invisible characters, and bytes that are not valid UTF-8
+ * Control characters (including newlines), invisible characters, and bytes that are not valid UTF-8
  * are written as \xNN.
  */
 #define xml_put(xml, ...) xml_put_literal((xml), "" __VA_ARGS__)
@@ -40,7 +40,7 @@ void xml_lines(struct xml *xml, struct efimap_out *text);
 /**
  * xml_data() - write an element with data that a browser neither shows nor runs
  * @id:   id of the element
- * @json: the content. It is escaped so that no text can end the element, and remains valid JSON.
+ * @json: the content; escaped so that no text can end the element, but still valid JSON
  *
  * An attribute contains the SHA-256 digest of the content.
  */

@@ -116,7 +116,7 @@ static void keep_widest_gaps(struct edges *edges)
 	}
 }
 
-/* Keep @quota of the @there edges of a rank, and spread them evenly. */
+/* Keep @quota evenly spaced edges of the @there edges of a rank. */
 static void thin_rank(struct edges *edges, unsigned int rank, size_t there, size_t quota)
 {
 	size_t seen = 0;

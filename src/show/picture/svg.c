@@ -45,7 +45,7 @@ struct box {
  * @lanes:   for each lane of the plot, its position; the width is 0 if the lane is not drawn
  * @address: for each axis, the right edge of its address column
  * @first:   for each axis, its first lane
- * @spans:   for each axis, the columns from its first to its last lane
+ * @spans:   for each axis, the horizontal extent of all its lanes
  * @marks:   the column with the names of rules
  * @top:     vertical position of the axes
  */
@@ -356,8 +356,8 @@ static void svg_draw_links(const struct svg *svg)
 }
 
 /*
- * Highlight entries and configuration tables with warnings or errors across all lanes of the
- * physical axis, but not in the column of rules. Ranges of memmap and iomem can cover most of the
+ * Highlight entries and configuration tables that have warnings or errors, across all lanes of the
+ * physical axis but not in the column of rules. Ranges of memmap and iomem can cover most of the
  * memory, so only their frames are highlighted.
  */
 static void svg_draw_highlights(const struct svg *svg, const struct plot_lane *lane)

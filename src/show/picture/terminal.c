@@ -20,7 +20,7 @@
 #define MIN_WIDTH 60
 /* Default maximum number of bands of each axis. */
 #define DEFAULT_ROWS 64
-/* Minimum widths of a picture with the lane of configuration tables, and with names of rules. */
+/* Minimum widths at which the lane of configuration tables and the names of rules are shown. */
 #define TABLES_FROM 96
 #define RULES_FROM 110
 /* Width of the bars of a lane and the blank after them. */
@@ -104,7 +104,7 @@ static void put_bar(const struct efimap_plot_options *options, enum plot_tone to
 	style_end(out, options->color);
 }
 
-/* Write a bar for each track. If the second has no cell at this band, repeat the first bar. */
+/* Write one bar per track. If the second track has no cell at this band, repeat the first bar. */
 static void term_put_bars(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
