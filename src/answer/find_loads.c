@@ -189,7 +189,7 @@ static void set_load(const struct loads *loads, const struct efimap_verify_optio
 	};
 	if (state->has_cma_total)
 		load->load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-	/* The length is unknown for kdump, because a kdump service adds kernel parameters. */
+	/* A kdump service adds kernel parameters, so the length of the command line is unknown. */
 	load->load.has_cmdline_len =
 		!is_crash &&
 		efimap_reused_cmdline_len(loads->map, false, &load->load.cmdline_len);
@@ -241,7 +241,7 @@ static bool is_wanted_loader(const struct efimap_verify_options *options, unsign
 	       loader == preferred;
 }
 
-/* Add the loads of a kernel, first the load with the loader that the installed tools would use. */
+/* Add the loads of a kernel, starting with the loader that the installed tools would use. */
 static void add_loads(struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, size_t kernel)
 {
@@ -295,7 +295,7 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 			 (log->initrd != EFIMAP_NO_SEGMENT || log->is_bare))
 			segment->kind = EFIMAP_SEGMENT_OTHER;
 	}
-	/* Drop the assumptions, because the log may be from the load of another kernel. */
+	/* Drop the assumed kernel, because the log may be from the load of another kernel. */
 	if (load->is_assumed) {
 		load->is_assumed = false;
 		load->image = NULL;

@@ -14,15 +14,15 @@ static bool is_worse(const struct efimap_finding *finding, const struct load_out
 	       (finding->consequence == than->outcome && finding->certainty < than->certainty);
 }
 
-/* The accepted findings follow the others in report->findings. */
+/* The accepted findings follow the other findings in report->findings. */
 size_t count_all_findings(const struct efimap_report *report)
 {
 	return report->n_findings + report->n_accepted;
 }
 
 /*
- * Return whether the next kernel (Linux 6.19 or later) would zero the EFI INITRD table, but the
- * address of the table is unknown because no kernel log lists the EFI tables.
+ * Return whether the next kernel (Linux 6.19 or later) would zero an EFI INITRD table whose address
+ * is unknown because no kernel log lists the EFI tables.
  */
 static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
 {

@@ -22,7 +22,7 @@ static bool is_locked_down(const struct loads *loads)
 	return loads->state->lockdown != EFIMAP_LOCKDOWN_NONE;
 }
 
-/* Restrictions that were set after a kernel was loaded do not affect this kernel. */
+/* Restrictions that were set after a kernel was loaded do not affect that kernel. */
 static bool is_loaded(const struct loads *loads, enum efimap_question question)
 {
 	const enum efimap_known loaded = question == EFIMAP_QUESTION_KDUMP ?

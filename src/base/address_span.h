@@ -50,7 +50,7 @@ static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 	return 0;
 }
 
-/* Return the same values as efimap_span_make(), and -EOVERFLOW for a span of 2^64 bytes. */
+/* Return the same values as efimap_span_make(), and -EOVERFLOW for 2^64 bytes or more. */
 static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 					 struct efimap_span *ret_span)
 {

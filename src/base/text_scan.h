@@ -110,7 +110,7 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
 
 /*
  * Return the length of the first line without its line ending, which may be "\r\n" because mail
- * programs may change captures. @ret_next is set to the offset of the next line.
+ * programs may change line endings. @ret_next is set to the offset of the next line.
  */
 static inline size_t efimap_text_line(const char *text, size_t len, size_t *ret_next)
 {

@@ -85,7 +85,7 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);
 
-/* Return whether boot_params was read and has this EFI signature: "EL64", "EL32" or "Xen". */
+/* Return whether boot_params was read and has @signature: "EL64", "EL32" or "Xen". */
 bool efimap_has_efi_signature(const struct efimap *map, const char *signature);
 
 #endif

@@ -296,7 +296,7 @@ int efimap_add_name(struct efimap *map, uint32_t index)
 	return append_to(map, ARRAY_NAMES, &index);
 }
 
-/* Copy a label. Equal consecutive labels share one copy: thousands of ranges have few labels. */
+/* Copy a label. Equal consecutive labels share one copy, because there are few distinct labels. */
 static int copy_label(struct efimap *map, const char *label, size_t len,
 		      const char **ret_copy)
 {

@@ -329,7 +329,7 @@ struct efimap_kexec_state;
  * @secure_boot:      state of secure boot in the log
  * @mtrr_bits:        width of physical addresses in bits, from the MTRRs that kernels
  *                    before 6.5 printed; 0 if the log contains no MTRRs
- * @efi_framebuffer:  the log shows that the firmware set up the framebuffer through EFI
+ * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
  * @log_lists_setup_data: the log lists the memory of setup_data nodes
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel

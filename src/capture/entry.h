@@ -73,7 +73,7 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
-/* The kernel's EFI_PAGES_MAX: all pages of a descriptor that Linux accepts have lower numbers. */
+/* The kernel's EFI_PAGES_MAX. In descriptors that Linux accepts, all page numbers are lower. */
 #define EFIMAP_PAGES_MAX (UINT64_MAX / EFIMAP_PAGE_SIZE)
 
 /*

@@ -247,7 +247,7 @@ static bool is_number(const char *word, size_t len)
 	return *word >= '0' && *word <= '9' && strspn(word, "0123456789abcdefABCDEFxX") >= len;
 }
 
-/* Keep the options in kept_options, and their values: a number that follows such an option. */
+/* Keep the options in kept_options, and the numbers that follow them as their values. */
 static char *redact_options(struct efimap_arena *texts, const char *options)
 {
 	char *shown = efimap_arena_alloc(texts, strlen(options) + 1), *end = shown;

@@ -12,7 +12,7 @@
  * struct baseline - the accepted findings, and how a run uses them
  * @read_name:     argument of --baseline, or NULL
  * @write_name:    argument of --write-baseline, or NULL
- * @known:         the findings that are accepted, or that were recorded so far
+ * @known:         the findings that --baseline accepts or --write-baseline records
  * @source:        name of the first capture whose findings were recorded; owned
  * @is_incomplete: a capture was not recorded because nothing identifies its machine
  */
@@ -39,7 +39,7 @@ int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool
 		   const char *source, const struct efimap *map, struct efimap_report *report);
 /**
  * baseline_end() - write recorded findings, or report accepted findings that no longer match
- * @quiet: do not report accepted findings
+ * @quiet: do not report accepted findings that no longer match
  *
  * The findings in @baseline are freed.
  *

@@ -38,7 +38,7 @@ static bool ends_in(const char *name, const char *end)
 	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
 }
 
-/* Refuse extensions of formats that are not written, because viewers rely on the extension. */
+/* Refuse extensions of unsupported formats, because viewers rely on the extension. */
 static void check_name(const struct argp_state *state, const char *file, const char *how)
 {
 	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };

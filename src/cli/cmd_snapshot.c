@@ -128,7 +128,7 @@ static int add_file(struct store *store, const char *name, const struct timespec
 
 /*
  * Update @store->newest, and add @name to @store->files if it has the suffix of the new file.
- * Delete an unfinished file. Unless the file system has no locks, its writer has ended, because
+ * Delete an unfinished file: if the file system has locks, the file's writer has ended, because
  * this process holds the lock.
  */
 static int read_snapshot_name(struct store *store, const char *name)
@@ -311,7 +311,7 @@ static void take_dump(struct search *search, int dir, const struct timespec *tim
 
 /*
  * Open a directory if it belongs to this user. Some distributions make /var/crash world-writable. A
- * crash kernel does not create directories of other users, and writing to them is not safe.
+ * directory of another user was not created by a crash kernel, and writing to it is not safe.
  */
 static DIR *open_own(int dir, const char *name)
 {

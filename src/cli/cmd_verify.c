@@ -122,7 +122,7 @@ static enum status write_answer(const struct verify *verify, const char *source,
 	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
 					       report, verify->common.outcomes);
 
-	/* If reading failed, the reason names the source, and a report is written only as JSON. */
+	/* If reading failed, the reason names the source, and only JSON output has a report. */
 	if (map)
 		report_reason(verify, source, report);
 	else
@@ -272,7 +272,7 @@ static const unsigned int loader_values[] = {
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
 static const char *const questions[] = { "kexec", "kdump", NULL };
-/* For each word of questions[], the question that is not answered. */
+/* For each word of questions[], the other question, which is then not answered. */
 static const unsigned int question_values[] = {
 	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP), EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
 };

@@ -62,7 +62,7 @@ static uint32_t outcomes_of(const struct efimap_report *report)
 {
 	uint32_t outcomes = UINT32_C(1) << efimap_report_unaccepted_outcome(report);
 
-	/* A baseline accepts findings, which do not show the answers that they affect. */
+	/* The outcome of an answer may be that of an accepted finding. */
 	if (report->n_accepted > 0)
 		return outcomes;
 	for (size_t i = 0; i < report->n_answers; i++)

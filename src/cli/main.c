@@ -158,7 +158,7 @@ static enum status print_version(void)
 	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
-/* Return the index of the first word that is neither an option nor its argument, or @argc. */
+/* Return the index of the first word that is not an option or an option's argument, or @argc. */
 static int find_word(int argc, char **argv)
 {
 	bool takes_next;

@@ -197,7 +197,7 @@ static int check_long(const struct argp_state *state, const struct command *comm
 	return !text[len] && option_takes_next_argument(option);
 }
 
-/* Suggest the letter in the other case, because -o selects columns and -O selects a file. */
+/* Suggest the letter in the other case, because -o (columns) and -O (file) are easily confused. */
 static _Noreturn void refuse_letter(const struct argp_state *state, const struct command *command,
 				    char letter)
 {

@@ -92,7 +92,7 @@ struct range {
  * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" stands for a value
  *           that has no word. OPTION_TAKE: words for shell completion, or NULL.
  * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
- * @given:   argument to use if the user gives none; makes an argument optional
+ * @given:   argument to use if the user gives none; makes the argument @operand optional
  * @is_last: --help lists the option after the options without this flag
  */
 struct command_option {

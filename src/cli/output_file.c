@@ -21,8 +21,8 @@
 #define MAX_TRIES 100
 
 /*
- * Create "NAME.XXXXXX", with NAME truncated if necessary. If no random numbers are available, as
- * early in a boot, the suffix depends on the process ID.
+ * Create "NAME.XXXXXX", with NAME truncated if necessary. If no random numbers are available, which
+ * may happen early in boot, the suffix depends on the process ID.
  */
 static int create(int dir, const char *name, mode_t mode, char *temporary, size_t size)
 {
