@@ -30,7 +30,7 @@ SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.md', '.1', '.7', '.S'
 # Directories of Linux and kexec-tools with files that may be cited.
 TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
          'Documentation', 'kexec', 'purgatory')
-# A "Source:" applies to all releases since this one, unless it states others.
+# A "Source:" that states no releases applies to all releases since this one.
 SUPPORTED = (5, 10)
 TOOLS = 'kexec-tools'
 # Files of other projects that comments cite.

@@ -45,8 +45,8 @@ VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip'}
 CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
-# The severity for each certainty. Without a consequence, the severity is "note". With cannot-load,
-# it is "warning".
+# The severity for each certainty. Without a consequence, the severity is "note". With the
+# consequence "cannot-load", it is "warning".
 SEVERITIES = {'will': 'error', 'may': 'warning'}
 # How often a rule is checked: once, for each load that it applies to, or for each refused load.
 ASKED = {'': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}

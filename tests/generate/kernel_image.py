@@ -32,7 +32,7 @@ VERSION_TEXT = 0x400
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
 X86_64, AARCH64 = 0x8664, 0xaa64
-# These values are those of files that ukify creates.
+# Files that ukify creates have these values.
 OPTIONAL_SIZE = 240
 ALIGNMENT = 512
 FIRST_SECTION = 4096

@@ -21,7 +21,10 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 	work->count++;
 }
 
-/* Split off the page of @address with EFI_MEMORY_RUNTIME, like quirks.c: efi_arch_mem_reserve. */
+/*
+ * Split off the page of @address, and set its EFI_MEMORY_RUNTIME attribute, like quirks.c:
+ * efi_arch_mem_reserve.
+ */
 static void reserve_page(struct work *work, uint64_t address)
 {
 	struct efimap_span span;

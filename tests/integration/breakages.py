@@ -12,7 +12,8 @@ sys.path.insert(0, os.path.join(ROOT, 'tools'))
 import rules  # noqa: E402 pylint: disable=wrong-import-position
 
 SHIPPED = ('integration/', 'debian/', 'rpm/')
-# Files that need no row: documentation, packaging files that only scripts/package tests, and tests.
+# Files that need no row in breakages.rows: documentation, packaging files that only
+# scripts/package tests, and tests.
 NOT_SHIPPED = ('integration/README.md', 'debian/changelog',
                'debian/copyright', 'debian/source/', 'debian/tests/',
                'debian/efimapctl.lintian-overrides', 'rpm/macros.test')

@@ -233,8 +233,8 @@ def case_planted(case):
     theirs, elsewhere = case.path('theirs'), case.path('elsewhere')
     write(theirs, 'keep', 0o600)
     os.makedirs(elsewhere)
-    # Link both possible names of the script's file: the name ends with the script's PID, and the
-    # script is the parent or the grandparent of this command.
+    # Create symbolic links at both possible names of the script's temporary file. The name ends
+    # with the PID of the script, which is the parent or the grandparent of this command.
     case.program('logger', f'read -r line </proc/$PPID/stat\nset -- $PPID $(echo "${{line##*)}}")\n'
                  f'for pid in $1 $3; do ln -s "{theirs}" "{machine.metrics}.$pid"; done\n')
     machine.compare(status=1)

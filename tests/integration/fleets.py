@@ -18,7 +18,7 @@ from common import ROOT, SYSTEM_PATH, Skip, expect, main, need_program, read, wr
 
 COUNT = int(os.environ.get('EFIMAPCTL_FLEET', '400'))
 DAYS = [f'2026-11-{day:02}' for day in range(1, 11)]
-# Each product is a real capture, with the firmware versions before and after an update.
+# Products: name, real capture, and the firmware versions before and after the update
 PRODUCTS = (('Plain', 'ovmf-q35-6.12-kexec-file-first', '1.00', '1.00'),
             ('Sound', 'ovmf-q35-6.1-kexec-first', '4.1', '4.2'),
             ('Broken', 'ovmf-q35-6.1-kexec-first', '2.10', '2.11'),

@@ -25,7 +25,7 @@ GATE = '/usr/libexec/efimapctl/efimapctl-gate'
 # The project's paths that installed files contain. The last path is the snapshot store.
 OURS = (TOOL, COMPARE, GATE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
 RUN = 'run '
-# {word of -Dintegration: {installed path: source}}
+# {value of -Dintegration: {installed path: source}}
 FILES = {word: dict(line.split(' ', 1) for line in lines)
          for word, lines in sections('install.files').items()}
 

@@ -136,7 +136,8 @@ def ask_nrpe(case, capture, change=lambda text: text):
     line = re.search(r'^\tcommand_line\t\S+/check_nrpe (.*)$',
                      read(f'{case.build}/integration/nagios/efimapctl.cfg'), re.M)[1]
     asks = line.replace('$HOSTADDRESS$', '127.0.0.1').split()
-    # The mounts need root, but NRPE refuses to run as root, so another user runs this copy.
+    # Mounting the capture needs root, but NRPE refuses to run as root. Another user therefore runs
+    # this copy of the script.
     shutil.copy(os.path.join(HERE, 'ask-nrpe.sh'), case.temp)
     return case.running(capture, [*other_user(case), 'sh', case.path('ask-nrpe.sh'), daemon,
                         case.path('nrpe.cfg'), client, port, client, '-p', port, *asks],
@@ -189,7 +190,8 @@ def case_nagios_runs(case):
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
     script = plugin(case)
     ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
-    # Nagios runs as root, because the capture is mounted over the running system.
+    # Nagios runs as root, because the user namespace in which the capture is mounted may have no
+    # other user.
     config = nagios_config(case, re.sub(r'/\S+/check_efimap', script, ours), 'root', 'root')
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)

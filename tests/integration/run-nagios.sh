@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # usage: sh run-nagios.sh NAGIOS CONFIG LOG
-# Run Nagios until it has logged the state of the service "local", but for at most a minute.
+# Run Nagios for at most a minute, until it has logged the state of the service "local".
 "$1" "$2" &
 daemon=$!
 n=0

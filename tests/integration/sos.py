@@ -356,8 +356,8 @@ def check_declared(case, where, tags=TAGS):
     expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
                      f'{NODES}/2/type'}, nodes)
     needed = set()
-    # The tool reads only some files of sys/firmware/efi and DMI. The next statements add these
-    # files.
+    # Leave out the directories sys/firmware/efi and DMI, of which the tool reads only some files.
+    # The next statements add these files.
     wanted = [path for path in
               re.findall(r'^\t\[EFIMAP_SRC_\w+\] = "((?:sys|proc)/[^"]*)"',
                          read(f'{ROOT}/src/capture/capture.c'), re.M)

@@ -335,7 +335,7 @@ def case_catalog(case):
         keys = [line.split(':')[0] for line in head.splitlines()]
         expect(keys == ['Subject', 'Defined-By', 'Documentation'], head)
         expect(body.count('.') > 1, f'no explanation: {entry}')
-        # A field that is missing from the message would not be replaced in the explanation.
+        # A placeholder whose field is missing from the message would remain in the explanation.
         fields = set(re.findall(r'@(\w+)@', body))
         expect(all(f'"{name}=' in script for name in fields), fields)
     drift = done.stdout.partition('-- 3402c483f7964e2f9f2bcb663a161442')[2].partition('\n-- ')[0]

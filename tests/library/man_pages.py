@@ -22,7 +22,7 @@ def main():
         with tempfile.TemporaryDirectory() as temp:
             page = os.path.join(temp, 'page.3')
             subprocess.run([sys.executable, header_man, header, page], check=True)
-            # Messages below "warning" are about style, which the pages inherit from the comments.
+            # Messages below "warning" are about the style of text that is from comments.
             done = subprocess.run([mandoc, '-T', 'lint', '-W', 'warning', page], check=False,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             with open(page, encoding='utf-8') as file:

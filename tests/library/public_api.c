@@ -257,7 +257,7 @@ TEST(options_choose)
 	assert_string_equal(verdict_with(capture, options, &count), "pass");
 	assert_int_equal(count, all - 2);
 	assert_int_equal(efimap_options_only(options, "nonidentity", NULL), 0);
-	/* A rule that was skipped before stays skipped. */
+	/* efimap_options_only() does not enable a rule that efimap_options_skip() skipped. */
 	assert_int_equal(efimap_options_only(options, "initrd-table-in-ram", NULL), 0);
 	verdict_with(capture, options, &count);
 	assert_int_equal(count, 1);
@@ -271,7 +271,7 @@ TEST(options_choose)
 	efimap_options_free(NULL);
 }
 
-/* Test missing and wrong files, and set each valid file twice. */
+/* Test missing and invalid files, and set each valid file twice. */
 TEST(options_read)
 {
 	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");

@@ -283,7 +283,7 @@ def try_shell(shell, replies, program, problems):
             values = program.values(command, name) if operand else []
             if values:
                 wanted[f'{command} --{name}='] = values
-    # Compare only the last word of a list, or of an option with its value.
+    # A reply may start with the option or with earlier list items. Compare only its last word.
     seen = [{re.split('[=,+]', reply.rstrip('='))[-1] for reply in found}
             for found in replies(wanted)]
     compare_lines(shell, wanted, seen, problems)

@@ -41,10 +41,10 @@ SIZE = 1 << 17
 # CPU time limit of tests with a mutant: SECONDS, plus SLOWER times their duration without a mutant.
 # The second part is at most SLOWER seconds.
 SLOWER, SECONDS = 20, 3
-# The number of tests that run alone before all fixtures are tested together.
+# For each mutant, the number of tests that run one at a time before all fixtures are tested
+# together.
 FIRST = 3
-# Time limit in seconds for the slow tests that are run for a mutant: the sum of their durations
-# without the mutant
+# For each mutant, run slow tests that together take at most this many seconds without a mutant.
 PATIENCE = 1
 MEGABYTES = 2048
 SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')
@@ -61,7 +61,7 @@ class Stage:
     cost: list = field(default_factory=list)
     seen: list = field(default_factory=list)
     # fresh: the tests that are new or have changed since the last run
-    # tried: the mutants that the other tests did not kill
+    # tried: the mutants that survived the other tests in an earlier run
     fresh: set = field(default_factory=set)
     tried: set = field(default_factory=set)
     known: dict = field(default_factory=dict)

@@ -24,11 +24,11 @@ from clang import cindex
 
 KIND = cindex.CursorKind
 FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
-# The mutants of a comparison: the opposite operator, and the one that differs at the boundary.
+# The mutants of a comparison: the negated operator, and the one that differs at the boundary.
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
-# For each operator, the changes of the right-hand bound. The opposite change is left out, because
-# it is equivalent to the second operator in COMPARE.
+# For each operator, the number that a mutant adds to a bound on the right-hand side. The opposite
+# number is left out, because it is equivalent to the second operator in COMPARE.
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}

@@ -70,8 +70,8 @@ def shrink_map(tree):
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP, '3'))
 
 
-# Captures, and functions that each change the capture PLAIN. For all of them,
-# efimap_encode_setup_data() must return what kexec-tools loads.
+# Captures, and changes to the capture PLAIN. In each case, efimap_encode_setup_data() must return
+# what kexec-tools loads.
 CASES = [(name, None) for name in (
     PLAIN, 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
     'ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-efidebug-first',

@@ -76,7 +76,7 @@ class Place:
     DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
 
     def __init__(self, top):
-        # A tmpfs keeps the thousands of small files in memory until the mount namespace ends.
+        # A tmpfs keeps thousands of small files in memory, and ends with the mount namespace.
         mount('tmpfs', top, 'tmpfs')
         tempfile.tempdir = top
         self.iomem = os.path.join(top, 'iomem')

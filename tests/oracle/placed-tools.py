@@ -164,8 +164,8 @@ def label(segments, output):
     for start, end, used in sorted(segments):
         kind = kinds.get(start)
         if not kind:
-            # In order of addresses, the EFI node is first, then the EFI memory map, then the other
-            # nodes.
+            # In address order, the SETUP_EFI node is first, followed by the EFI memory map and the
+            # other setup_data nodes.
             kind = 'efi-memmap' if rest == 1 and used % 40 == 0 else 'setup-data'
             rest += 1
         yield kind, start, end

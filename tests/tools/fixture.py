@@ -141,7 +141,7 @@ def unpack_all(place):
     mask = os.umask(0o022)
     os.makedirs(os.path.join(place, 'real'), exist_ok=True)
     for name in names('real'):
-        # Keep an equal tree, because comparing thousands of files is cheaper than writing them.
+        # Keep an unchanged tree, because comparing thousands of files is cheaper than writing them.
         unpack(path_of('real', name), os.path.join(place, 'real', name), is_kept=True)
     os.makedirs(os.path.join(place, 'logs'))
     for name in os.listdir(logs):

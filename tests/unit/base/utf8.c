@@ -32,7 +32,7 @@ TEST(every_code_point)
 	}
 }
 
-/* Two bytes encode 1,920 characters. Overlong sequences, such as 0xc0 0x80, are invalid. */
+/* 1,920 two-byte sequences are valid. Overlong sequences, such as 0xc0 0x80, are invalid. */
 TEST(every_pair_of_bytes)
 {
 	unsigned int characters = 0;

@@ -133,7 +133,7 @@ TEST(kexec_load_is_known_again_and_again)
 		add_entry(&pair.second, 6, 0x30000000 + 0x10000 * i, VIRT + 0x10000 * i, 1,
 			  RT | 0xf);
 	}
-	/* This entry has no pages, so SECOND loses it. The other entries keep their order. */
+	/* This entry has no pages, so SECOND lacks it. The other entries keep their order. */
 	add_entry(&pair.first, 0, 0, 0, 0, RT);
 	for (int hops = 1; hops <= 5; hops++) {
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;

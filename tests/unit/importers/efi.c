@@ -69,7 +69,7 @@ KERNEL_TEST(a_map)
 	assert_int_equal(map->n_systab, 1);
 	assert_string_equal(map->systab[0].name, "ACPI20");
 	assert_int_equal(map->states[EFIMAP_SRC_FW_VENDOR], EFIMAP_STATE_ABSENT);
-	/* Without efi_mem_attr_table, the list of tables is unknown. */
+	/* Without efi_mem_attr_table, it is unknown whether there is a MEMATTR table. */
 	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
 }
 

@@ -48,9 +48,7 @@ static void confined(const char *(*test)(int fd))
 	assert_string_equal(text, ".");
 }
 
-/*
- * Sanitizers need nearly all rights, so the sandbox keeps these rights in a build with sanitizers.
- */
+/* A build with AddressSanitizer is hardly restricted (importers/sandbox.c). */
 #ifdef POISON_IS_ON
 #define IS_CONFINED false
 #else

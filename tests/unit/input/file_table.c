@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimap_want() must accept every path that readers request. Archive imports drop all others. */
+/*
+ * efimap_want() must accept every path that readers request, because archive imports drop all other
+ * paths.
+ */
 #include <sys/inotify.h>
 
 #include "input/tree/directory_tree.h"
@@ -34,8 +37,8 @@ static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *
 }
 
 /*
- * Files exist only if their path contains "firmware", "/type" or "dmi/", so readers try every path
- * of all other files.
+ * Only files whose path contains "firmware", "/type" or "dmi/" exist. For any other file, readers
+ * therefore try all alternative paths.
  */
 static int spy_find(struct efimap_root *root, const char *path,
 		    struct efimap_stored_file *ret_stored)

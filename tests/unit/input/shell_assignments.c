@@ -46,7 +46,7 @@ static const struct row rows[] = {
 	{ "A=$B\nA=2\n", true, true, "2" },
 	{ "B=\"$(cat /a)\"\nA=2\n", true, true, "2" },
 	{ "B=$ A=1", false, false, NULL },
-	/* The line that enables the gate assigns nothing. Similar lines are not accepted. */
+	/* The line that sources efimapctl's gate is accepted. Similar lines are not. */
 	{ "A=1\n[ ! -r /usr/share/efimapctl/gate ] || . /usr/share/efimapctl/gate\n", true, true,
 	  "1" },
 	{ "[ ! -r /efimapctl/gate ] || . /efimapctl/gate", true, false, NULL },

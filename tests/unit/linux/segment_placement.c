@@ -246,8 +246,8 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
 			 64 * M - 0x9f000 - 0x8000);
 	/*
-	 * If the number of CPUs is unknown, the size of the elfcorehdr is a range, and so is the
-	 * position of the purgatory below it.
+	 * If the number of CPUs is unknown, the elfcorehdr has a range of sizes, and the purgatory
+	 * below it a range of addresses.
 	 */
 	load.cpus = 0;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);

@@ -39,7 +39,7 @@ TEST(entries_at_each_limit)
 		{ 128, "", 4, 0xf, "", "" },
 		/*
 		 * efi=debug keeps boot services regions. If the command line is unknown, regions
-		 * without RT are evidence of efi=debug.
+		 * without EFI_MEMORY_RUNTIME are evidence of efi=debug.
 		 */
 		{ 129, "efi=debug", 4, 0xf, "", "" },
 		{ 129, NULL, 4, 0xf, "", "" },

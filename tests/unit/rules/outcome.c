@@ -20,8 +20,8 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 
 /*
  * An error with a consequence determines the outcome and the answer. Otherwise, a gap, an
- * incomplete map or no EFI makes the outcome unknown, and denied or unreadable sources limit the
- * answer to what could be read.
+ * incomplete map or the absence of EFI makes the outcome unknown, and denied or unreadable sources
+ * limit the answer to what could be read.
  */
 TEST(outcome_rows)
 {

@@ -183,8 +183,8 @@ static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind
 }
 
 /*
- * The files cannot show that the SETUP_EFI node or an entry is missing, so no such finding is
- * expected.
+ * Binary files cannot show that the SETUP_EFI node or a runtime-map entry is missing, so no finding
+ * about this is expected.
  */
 TEST(its_files_give_the_same_result)
 {

@@ -173,7 +173,7 @@ TEST(many_findings)
 	assert_int_equal(report->counts[EFIMAP_ERROR], count);
 }
 
-/* Sizes are too large for malloc() or overflow. printf() cannot convert @unwritable. */
+/* Each size overflows or is too large for malloc(). printf() cannot convert @unwritable. */
 TEST(failures)
 {
 	efimap_auto_report struct efimap_report *report = empty();

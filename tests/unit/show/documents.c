@@ -54,7 +54,7 @@ static const char *written(const struct efimap *map, bool compact, struct efimap
 
 static void holds(const char *text, const char *part)
 {
-	/* With sanitizers, gcc warns about arguments that may be NULL. */
+	/* With sanitizers, gcc would warn that arguments of strstr() may be NULL. */
 	assert_non_null(text);
 	assert_non_null(part);
 	assert_non_null(strstr(text, part));
