@@ -64,7 +64,7 @@ def race(commands, rounds, measure=cpu_time):
     """Return the minimum CPU time of each command over all rounds."""
     best = {name: float('inf') for name in commands}
     for _ in range(rounds):
-        # The order is random, because the previous program affects the processor's caches.
+        # The order of the commands is random, because each affects the caches for the next one.
         for name, command in random.sample(list(commands.items()), len(commands)):
             best[name] = min(best[name], measure(command))
     return best

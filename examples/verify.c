@@ -6,7 +6,8 @@
  *	./verify /		# the running system, as root
  *	./verify DIRECTORY	# a capture, such as an unpacked sosreport
  *
- * The exit status is 0 without errors, 1 with errors, and 2 if the SOURCE could not be verified.
+ * The exit status is 0 if no finding is an error, 1 if one is, and 2 if the SOURCE could not be
+ * verified.
  */
 #include <stdio.h>
 #include <string.h>

@@ -84,8 +84,8 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             '/proc/version',
             '/proc/cpuinfo',
             '/proc/sys/kernel/random/boot_id',
-            # These files show the state and the limits of kexec. The snapshot lists the kernel
-            # images.
+            # These files show the state and the limits of kexec. Kernel images are not
+            # collected, because the snapshot lists them.
             '/sys/kernel/kexec',
             '/sys/kernel/kexec_loaded',
             '/sys/kernel/kexec_crash_loaded',

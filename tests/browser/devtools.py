@@ -19,7 +19,7 @@ def find():
 
 class Browser:
     def __init__(self, path):
-        # A helper process of the browser may still write while the profile is removed.
+        # A helper process of the browser may still write to the profile while it is removed.
         self.profile = tempfile.TemporaryDirectory(prefix='efimapctl-browser-',
                                                    ignore_cleanup_errors=True)
         to_read, self.to_write = os.pipe()

@@ -46,8 +46,8 @@ POISON = (
     '\tPOISON()', '\rPOISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
 SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
-# Members of a snapshot that may have any text and that outputs contain. If a member has poison, at
-# least one output must contain it; otherwise, the test would not cover the member.
+# Members of a snapshot that may have any text and that outputs contain. If a member is poisoned,
+# at least one output must contain the poison; otherwise, the test would not cover the member.
 CARRIED = {
     'source', 'cmdline', 'dmi.sys_vendor', 'dmi.product_name', 'dmi.bios_version', 'memmap[].type',
     'iomem[].name', 'faults[].path', 'faults[].message', 'boot_params.efi_info.signature', 'tables.*',
@@ -262,7 +262,7 @@ class Hostile:
         broken = self.at(b'broken')
         shutil.copytree(full, broken)
         # A snapshot contains only the readable values of an incomplete entry. Two entries lose
-        # different files, so that each value is in one of them.
+        # different files, so each value is still in one of these entries.
         for name in (b'6/attribute', b'7/type'):
             os.remove(os.path.join(broken, MAP.encode(), name))
         self.put(os.path.join(broken, b'dmesg.txt'),

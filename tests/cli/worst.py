@@ -46,8 +46,8 @@ STATUSES = (0, 1, 3, 4, 5)
 
 RUNTIME_DATA, RUNTIME = 6, 0x800000000000000f
 TOP = 2**64 - 1
-# Commands with operands. {f} is the input, {c} a small capture, {s} a snapshot of its second
-# kernel, {k} a kernel image, and {d} a directory.
+# Commands with operands. {f} is the input, {c} a small capture of a first kernel, {s} a snapshot
+# of the second kernel, {k} a kernel image, and {d} a directory.
 COMMANDS = (
     ('dump', '{f}'), ('dump', '--json', '{f}'), ('dump', '--output-all', '{f}'),
     ('dump', '--pairs', '{f}'), ('dump', '--sort=MEMMAP', '{f}'),
@@ -79,7 +79,7 @@ SEGMENTS = (('verify', '--kernel={k}', '--kexec-log={f}', '{c}'),)
 BASELINES = (('verify', '--baseline={f}', '{c}'),)
 WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
 # The command pagetable writes a limited number of page table entries. An input of less than 2 MiB
-# can reach this limit, and until then, the time may grow faster than the input.
+# can reach this limit. Below the limit, the time may grow faster than the input.
 LIMITED = ('pagetable',)
 
 

@@ -6,9 +6,9 @@ import re
 from document import sent_document, write_blocks, write_table
 from faults_observe import observe, said_by_next
 
-# A transcript shows these console lines: of a kernel that dies, the first line that matches CRASH
-# and the last LAST_LINES lines; of a kernel that boots, the first line that matches each pattern in
-# LIFE.
+# A transcript shows these console lines: for a kernel that dies, the first line that matches CRASH
+# and the last LAST_LINES lines; for a kernel that boots, the first line that matches each
+# pattern in LIFE.
 CRASH = r"BUG: |Kernel panic|Oops: "
 LAST_LINES = 2
 LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")

@@ -18,7 +18,7 @@ COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'm
 # The packages of a newly installed Debian system without kdump.
 NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
 # Modules of the initramfs, for QEMU's devices and the root file system. Automatic detection would
-# select the modules of the host. A suite's kernel may lack the last one.
+# select the modules of the host. A suite's kernel may lack crc32c_generic.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
 # Kernel parameters, which a crash kernel inherits. On a busy host, a unit can exceed systemd's
 # default start timeout of 90 seconds.

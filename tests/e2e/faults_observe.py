@@ -60,8 +60,8 @@ def said_by_next(console):
     """Return the console lines of the kernel after the last kexec."""
     _, left, rest = console.rpartition("kexec_core: Starting")
     if not left:
-        # After a crash, there is no "Starting". The text before the crash kernel's first line is
-        # the panic of the first kernel.
+        # After a crash, there is no "Starting" message. The text before the crash kernel's first
+        # line is the panic of the first kernel.
         rest = console.partition("Linux version")[2]
     return [line for line in rest.splitlines() if line.strip()][1:]
 

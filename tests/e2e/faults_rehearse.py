@@ -179,7 +179,8 @@ def start(args, machine, series, words, temp):
     """Run efimapctl rehearse. Return whether it ended in time, its JSON document, its error
     messages, and the console."""
     console = pathlib.Path(temp) / "console"
-    # Use files, because nothing reads during the run, and a full pipe would block efimapctl.
+    # Use files, because the output is not read during the run, and a full pipe would block
+    # efimapctl.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         with subprocess.Popen(
                 [args.efimapctl, "rehearse", "--json", "--boot=1",

@@ -269,7 +269,7 @@ def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
             command += ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,"
                                   f"file={need(OVMF / code, package)}",
                         "-drive", f"if=pflash,format=raw,unit=1,file={temp / 'vars'}"]
-        # The limit applies to CPU time, because the host may be busy. A second limit on real time
+        # The limit applies to CPU time, because the host may be busy. Another limit, on real time,
         # ends a guest that waits for something.
         try:
             run = subprocess.run(["prlimit", f"--cpu={timeout}", *command], timeout=10 * timeout,

@@ -7,14 +7,14 @@
  * fails as HOW specifies (an error number, "short", or "pipe"). With ONWARDS=1, every later call of
  * this KIND fails, too. FILE contains two numbers that all processes share: the number of calls and
  * the number of failures. EFIMAP_SITES names a file, which must already have its final size. For
- * each call of this KIND, the library stores in it a number that identifies the call stack.
+ * each call of this KIND, the library stores in this file a number that identifies the call stack.
  *
  * With KIND "change", no call fails. Before the AT-th call that opens, reads or stats a file, the
  * library writes to descriptor HOW and waits for an answer on descriptor HOW + 1, while change.py
  * changes the input. With KIND "hold", the library waits in the same way before the AT-th call that
  * writes, while signals.py sends a signal.
  */
-/* With _FILE_OFFSET_BITS=64, open() would be open64(), but this library defines both. */
+/* _FILE_OFFSET_BITS=64 would rename open() to open64(), which this library also defines. */
 #undef _FILE_OFFSET_BITS
 #undef _TIME_BITS
 #include <dirent.h>

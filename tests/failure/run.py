@@ -41,7 +41,7 @@ LIBRARY_GIVES_UP = b'Fatal Internal Error in libarchive'
 LIBRARY_CRASHES = ('import-xz', 'alloc', -signal.SIGSEGV)
 INPUTS = ('read', 'open')
 TIME_OF_WRITING = re.compile(rb'efimap_\w*timestamp\w* \d+\n')
-# {c} is a capture, {s} a capture of its second kernel, and {d} a directory for results.
+# {c} is a capture of a first kernel, {s} one of the second kernel, and {d} a directory for results.
 COMMANDS = {
     'dump': ('dump', '{c}'),
     'dump-json': ('dump', '--json', '{c}'),

@@ -18,7 +18,7 @@
  *
  * The kind of a record, modulo 8, is:
  * - 0 to 2: an entry (phys a, pages b modulo 2^56, type from c, attribute from d)
- * - 3: the virtual address (a) of the preceding entry, which is phys without this record
+ * - 3: the virtual address (a) of the preceding entry; without this record, phys
  * - 4: a range of memmap (a to b, label c)
  * - 5: a line of iomem (a to b, depth from c, label d); ignored if b is less than a
  * - 6: fw_vendor (a), config_table (b), runtime, and tables; c selects some of them

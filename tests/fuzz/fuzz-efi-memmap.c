@@ -7,7 +7,7 @@
 #include "input/binary/decode_setup_data.h"
 
 #define MAX_ENTRIES 1024
-/* Building page tables may take 2^24 steps, so at most this number of entries is mapped. */
+/* Only a few entries are mapped, because building page tables may take 2^24 steps. */
 #define MAX_MAPPED 8
 
 static void check_round_trip(const struct efimap *map)

@@ -21,7 +21,8 @@ struct piece {
 };
 
 /*
- * Return a file with the input for the member "head" of struct importer. Make standard input empty.
+ * Return a descriptor for the member "head" of struct importer, from which the input can be read.
+ * Make standard input empty.
  */
 static int input_of(const uint8_t *data, size_t size)
 {

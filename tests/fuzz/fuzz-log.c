@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Indices in a list must be unique and ascending. No virtual address may have the origin
- * EFIMAP_VIRT_READ. A log that is passed line by line must have the same result as the complete
- * log.
+ * In each list, the indices of the entries must be unique and ascending. No virtual address may
+ * have the origin EFIMAP_VIRT_READ. A log that is passed line by line must have the same result as
+ * the complete log.
  */
 #include "fuzz.h"
 #include "input/log/boots.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel and the pieces after it must be in free memory. The kernel must be at the address that
- * a slow search finds as the lowest suitable one.
+ * The kernel and the pieces placed later must be in free memory. The kernel must be at the address
+ * that a slow search finds as the lowest suitable one.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -31,8 +31,8 @@ static uint8_t image[SETUP_BYTES + 4096] = {
 static uint8_t initrd[70000];
 
 /*
- * In the input, an address is an index into limits and a distance from that limit. The unit of the
- * distance is a page or, if the address's bit in the record is set, a byte.
+ * In the input, an address is an index into limits[] and a distance from the limit at this index. The
+ * unit of the distance is a page or, if the address's bit in the record is set, a byte.
  */
 struct record {
 	uint8_t kind;

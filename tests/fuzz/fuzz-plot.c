@@ -10,7 +10,7 @@
 #include "show/report_page.h"
 
 #define MAX_DEPTH 64
-/* Pictures with a thousand bands and pages with tables of 2,000 rows are smaller. */
+/* Pages with tables of 2,000 rows, and pictures with a thousand bands, are smaller than this. */
 #define MAX_BYTES ((size_t)16 << 20)
 
 struct tag {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * If the first byte is even, kallsyms is read, otherwise types and variables. The next 32 bytes are
- * 16 offsets from KERNEL_BASE, to which VMCOREINFO or the symbols point. The rest is the memory of
- * the crashed kernel.
+ * 16 offsets. VMCOREINFO or the symbols point to KERNEL_BASE plus these offsets. The rest is the
+ * memory of the crashed kernel.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

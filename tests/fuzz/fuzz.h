@@ -10,7 +10,7 @@
 #include <string.h>
 
 #ifdef FUZZ_REPLAY
-/* All targets are in one program, which finds a target by the name of its source file. */
+/* fuzz-replay contains all targets, and finds a target by the name of its source file. */
 struct fuzz_target {
 	const char *file;
 	int (*feed)(const uint8_t *data, size_t size);

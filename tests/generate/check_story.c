@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Check that commands report no problems on healthy machines, except the expected_warnings. */
+/* Check that the only problems that commands report on healthy machines are expected_warnings. */
 #include <inttypes.h>
 
 #include "base/cleanup.h"

@@ -80,7 +80,7 @@ static bool called_unusable(struct victim *victim)
 
 /*
  * Return whether memmap lists a runtime services region other than @entry. If memmap lists none,
- * the loader may omit all of them, which is not a fault.
+ * the loader may have omitted all of them, which is not a fault.
  */
 static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
 {
