@@ -31,8 +31,8 @@ static uint8_t image[SETUP_BYTES + 4096] = {
 static uint8_t initrd[70000];
 
 /*
- * In the input, an address is an index into limits[] and a distance from the limit at this index. The
- * unit of the distance is a page or, if the address's bit in the record is set, a byte.
+ * In the input, an address is an index into limits[] and a distance from the limit at this index.
+ * The unit of the distance is a page or, if the address's bit in the record is set, a byte.
  */
 struct record {
 	uint8_t kind;
