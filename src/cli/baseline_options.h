@@ -31,9 +31,10 @@ enum status baseline_begin(struct baseline *baseline);
  * @fail_on: as in efimap_baseline_apply()
  * @quiet:   print only why a capture was not recorded
  *
- * With --write-baseline, the findings are recorded first.
+ * With --write-baseline, the findings are recorded first. If they cannot be recorded, or if the
+ * machine is not in the baseline, a message is printed.
  *
- * Return: 0 or a negative errno. Other problems are reported as messages.
+ * Return: 0 or a negative errno.
  */
 int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report);

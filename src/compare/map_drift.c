@@ -490,8 +490,8 @@ static int find_arrival(struct compared_captures *compared)
 	int ret;
 
 	/*
-	 * No order is derived from a log, because the order in which kexec-tools passes entries
-	 * depends on their numbers in sysfs, and a log has other numbers.
+	 * If FIRST or SECOND is a log, the loader is not derived from the order of the entries,
+	 * because that order depends on the numbers of the entries in sysfs.
 	 */
 	if (efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
 	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))

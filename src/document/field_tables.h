@@ -2,8 +2,8 @@
 /*
  * Tables that describe the members of documents. The writer (document/json_writer.c), the reader of
  * snapshots and baselines (input/json/json_values.c) and the schemas use these tables, so a new
- * member needs only a row. A table for one document that the tool does not read back is next to the
- * code that writes this document (src/show).
+ * member needs only a row. If only one document has the members of a table, and the tool does not
+ * read this document, the table is next to the code that writes the document (src/show).
  */
 #ifndef DOCUMENT_FIELD_TABLES_H
 #define DOCUMENT_FIELD_TABLES_H

@@ -45,7 +45,7 @@ struct hole_wanted {
 };
 
 /*
- * Free memory that was found for a segment.
+ * A range of free memory that was found for a segment.
  *
  * @range:    index of the range that contains @start
  * @free_end: last byte of the free memory that contains @start

@@ -334,8 +334,8 @@ static bool place(struct placing *placing, const struct request *request)
 	} else {
 		set_open_bounds(placing, request, &best, &segment);
 		/*
-		 * The search always fails for an initrd of unknown size, even if there is enough
-		 * memory.
+		 * For an initrd of unknown size, the worst-case search always fails, even if there
+		 * is enough memory.
 		 */
 		if (request->size.max != UNBOUNDED)
 			result->unsure |= EFIMAP_UNSURE_ROOM;

@@ -431,9 +431,9 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
 }
 
 /*
- * Return whether the list is the map that a kexec'd kernel received. Such a list starts with mem00,
- * and contains only runtime regions and boot services regions. Lists with gaps are not accepted,
- * because conventional memory may be missing from them.
+ * Return whether @map->firmware is the map that a kexec'd kernel received. Such a map starts with
+ * mem00, and contains only runtime regions and boot services regions. A map with gaps is not
+ * accepted, because it may lack conventional memory.
  */
 static bool is_received(const struct efimap *map)
 {

@@ -22,7 +22,7 @@ struct highest {
 	struct efimap_span span;
 };
 
-/* Visit an entry if it overlaps lower entries, together with the lower entry that ends last. */
+/* If an entry overlaps lower entries, visit it together with the lower entry that ends last. */
 static void visit_overlap(struct rule_run *run, size_t position, struct efimap_span span,
 			  struct highest *highest)
 {

@@ -18,7 +18,7 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 
-/* EFI memory maps of real machines have up to 255 descriptors. */
+/* The largest EFI memory map in the captures and logs of real machines has 255 descriptors. */
 #define MACHINE_MAX 300
 #define MACHINE_MAX_TABLES 12
 #define KERNEL_MAX_RANGES 700
@@ -48,7 +48,7 @@ struct table {
 
 /*
  * @map:   the EFI memory map, in the firmware's order
- * @block: the start of the firmware's memory at the top of low memory
+ * @block: the start of the block of firmware regions that ends at @low
  * @low:   the end of low memory, where MMIO regions start
  * @high:  the end of RAM above 4 GiB; 4 GiB if there is none
  */

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # usage: namespace_test.sh PYTHON
-# Check that namespace.py works in a chroot whose / is not a mount point, and that its mounts
-# disappear when it ends.
+# Check that namespace.py works in a chroot whose / is not a mount point, and that the mounts of
+# namespace.py disappear when namespace.py ends.
 set -eu
 if [ "$(id -u)" -ne 0 ]; then
 	echo 'skipped: needs root'

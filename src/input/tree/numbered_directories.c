@@ -26,12 +26,12 @@
  * @where:     path of the current file
  * @name:      position in @where after the directory
  * @files:     files of a record, in the order of @kind
- * @names:     number of names that have been listed in the directory
+ * @n_names:   number of names that have been listed in the directory
  * @numbers:   numbers of the records
  * @unexpected: names to report: at first, directories whose name is not a number; later, the
  *              unknown files of one record
  * @texts:     memory for the names in @unexpected
- * @is_denied: permission was denied for every file so far
+ * @is_denied: permission has been denied for every file so far
  */
 struct reader {
 	const struct efimap_record_kind *kind;

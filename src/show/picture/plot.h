@@ -188,7 +188,7 @@ struct plot_link {
  * struct plot_side - a capture and what the picture shows about its regions
  * @map:     the capture, including incomplete entries; its array of entries is owned
  * @report:  the findings on the capture; a shallow copy that owns its array of findings
- * @marks:   by kind of lane, the findings on each entry, range, line of iomem or table
+ * @marks:   for each kind of lane, the findings on each of its entries, ranges, lines or tables
  * @changes: for each entry, its result in a comparison
  * @covers:  for each line of iomem, whether it overlaps an entry
  */

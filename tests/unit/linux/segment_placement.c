@@ -362,8 +362,8 @@ TEST(unknown_sizes_make_ranges)
 	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 	assert_int_equal(placement.unsure, 0);
 	/*
-	 * With the setup sectors of Linux 5.10 and an unknown command line, the parameters need 4
-	 * or 5 pages.
+	 * With the setup sectors of Linux 5.10 and an unknown command line, the segment of
+	 * boot_params needs 4 or 5 pages.
 	 */
 	image.setup_size = 0x3c00;
 	load.has_initrd_size = true;

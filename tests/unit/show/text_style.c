@@ -122,7 +122,7 @@ TEST(keeps_commands_together)
 	expect(&out, "load with\nkexec -s --noefi\n");
 	hang(&out, "see (\"a b\") \"c\nd e\", f", 0, 10);
 	expect(&out, "see\n(\"a b\")\n\"c d e\", f\n");
-	/* A quoted text is broken only if it does not fit on a line. */
+	/* A quotation is wrapped only if it does not fit on a line. */
 	hang(&out, "\"one two three\" efimapctl explain", 0, 9);
 	expect(&out, "\"one two\nthree\"\nefimapctl\nexplain\n");
 	hang(&out, "a - b \"c", 0, 3);
