@@ -366,7 +366,7 @@ static int refuse_node(const struct decoder *decoder)
 	return efimap_err_at_offset(
 		decoder->err, EBADMSG, decoder->where, 8,
 		"a setup_data node of type %" PRIu32
-		"; omit --as, because another kind would show the payload, which can contain "
+		"; omit --as, because output as another kind shows the payload, which can contain "
 		"secrets",
 		u32_at(decoder->data, decoder->size, 8));
 }
