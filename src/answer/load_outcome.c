@@ -50,8 +50,11 @@ static const char *why_unknown(const struct efimap_report *report, const struct 
 	if (is_load_unnamed(loads, number))
 		return no_kernel_is_named;
 	if (is_initrd_table_unknown(loads, &loads->cases[number]))
-		return "the address of the EFI INITRD table is unknown, because no kernel log "
-		       "lists the EFI tables; collect dmesg";
+		return efimap_is_offline(loads->map) ?
+			       "the address of the EFI INITRD table is unknown, because no kernel "
+			       "log lists the EFI tables; collect dmesg" :
+			       "the address of the EFI INITRD table is unknown, because the kernel "
+			       "log does not list the EFI tables; boot with log_buf_len=4M";
 	return NULL;
 }
 

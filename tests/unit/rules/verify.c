@@ -149,6 +149,38 @@ TEST(a_missing_pointer_is_checked)
 	}
 }
 
+static void release_7_2(struct efimap *map)
+{
+	assert_int_equal(efimap_set_release(map, "7.2.0", 5), 0);
+}
+
+/* On a running system, the log can only be kept by a larger buffer. */
+TEST(answer_without_a_log)
+{
+	static const struct {
+		enum efimap_origin origin;
+		const char *ending;
+	} rows[] = {
+		{ EFIMAP_ORIGIN_LIVE, "; boot with log_buf_len=4M." },
+		{ EFIMAP_ORIGIN_TREE, "; collect dmesg." },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+		const char *ending;
+
+		scene_init(&scene, "");
+		scene.origin = rows[i].origin;
+		scene.more = release_7_2;
+		report = scene_verify(&scene);
+		ending = strchr(report->answers[0].answer, ';');
+		assert_non_null(ending);
+		assert_string_equal(ending, rows[i].ending);
+		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_INCOMPLETE);
+	}
+}
+
 TEST(skipped_rules_have_a_reason)
 {
 	static const struct {
