@@ -153,7 +153,7 @@ static const struct field node_rows[] = {
 	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(length) },
 	{ "payload",
 	  ABOUT("addresses in a SETUP_EFI payload (type 0x4); null if the payload is "
-		"incomplete, or has another type and therefore may contain keys"),
+		"incomplete, and for other types, whose payloads may contain keys"),
 	  FIELD_OBJECT, FIELD_NULL, .get = get_node_payload,
 	  .of = &efimap_efi_payload_fields },
 };

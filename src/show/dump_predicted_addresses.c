@@ -142,8 +142,8 @@ static const struct field dump_layout_rows[] = {
 	  ABOUT("whether all predicted addresses are exact, not upper bounds"),
 	  FIELD_BOOL, .get = get_complete },
 	{ "mixed",
-	  ABOUT("whether the kernel identity-maps every entry, because it is a 64-bit "
-		"kernel on 32-bit firmware"),
+	  ABOUT("whether the kernel runs in mixed mode (a 64-bit kernel on 32-bit "
+		"firmware), where it identity-maps every entry"),
 	  FIELD_BOOL, .get = get_mixed },
 	{ "impossible",
 	  ABOUT("number of entries whose virtual address the kernel's algorithm cannot "

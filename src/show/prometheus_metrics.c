@@ -165,8 +165,8 @@ static void metrics_put_drift(const struct efimap_metrics *metrics, struct efima
 	uint64_t entries = 0;
 
 	metrics_value(out, "efimap_drift_status",
-		      "Exit status of compare: 0 same, 1 drift or not received, 3 "
-		      "unreadable, 4 not shown or not comparable, 5 permission denied.",
+		      "Exit status of compare: 0 same, 1 drift or not-received, 3 "
+		      "unreadable, 4 not-shown or not-comparable, 5 permission denied.",
 		      metrics->drift_status);
 	if (!is_compared(metrics->comparison))
 		return;

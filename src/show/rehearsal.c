@@ -158,7 +158,7 @@ static const struct field rehearsal_rows[] = {
 	  FIELD_NUMBER, REHEARSAL(n_equal_entries) },
 	{ "differences",
 	  ABOUT("expected entries that the kernel exports differently or not at all, "
-		"ascending by physical address; empty if it exports no map"),
+		"ascending by physical address; empty if the kernel exports no map"),
 	  FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
 	  .of = &difference_fields },

@@ -24,8 +24,8 @@ static const struct field hit_rows[] = {
 	  ABOUT("translated address; null if it is unknown or above 2^64 - 1"), FIELD_HEX,
 	  FIELD_NULL, .get = get_hit_address },
 	{ "predicted",
-	  ABOUT("present only if the map comes from a kernel log: true if the virtual "
-		"address of the entry was predicted, false if that address is unknown"),
+	  ABOUT("present only if the virtual address of the entry was not read: true if "
+		"it was predicted, false if it is unknown"),
 	  FIELD_BOOL, FIELD_OMIT, .get = get_hit_predicted },
 };
 static const struct fields hit_fields = { FIELDS("hit", hit_rows) };
@@ -38,10 +38,10 @@ static const struct field answer_rows[] = {
 	{ "truncated", ABOUT("whether more entries cover the address than are listed"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, more) },
 	{ "ambiguous",
-	  ABOUT("whether entries translate the address differently, more entries cover "
-		"the address than are listed, one of several entries has an unknown virtual "
-		"address, or a translation is above 2^64 - 1 or does not lead back to the "
-		"address"),
+	  ABOUT("whether the translation is ambiguous: entries translate the address "
+		"differently, more entries cover it than are listed, one of several entries "
+		"has an unknown virtual address, or a translation is above 2^64 - 1 or does "
+		"not lead back to the address"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, ambiguous) },
 };
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
