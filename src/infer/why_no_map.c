@@ -44,8 +44,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 	if (efimap_log_may_lack_efi(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, although UEFI "
-			      "started the machine, so either these lines were lost, or kexec "
-			      "started this kernel without EFI");
+			      "started the machine, so either the \"efi:\" lines were lost, or "
+			      "kexec started this kernel without EFI");
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, so either the kernel was "

@@ -233,7 +233,7 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		return 0;
 	return efimap_err_set(err, EBUSY, input->name,
 			      "changed while it was being read; try again when no "
-			      "program writes to it");
+			      "program is writing to it");
 }
 
 void efimap_input_free(struct efimap_input *input)

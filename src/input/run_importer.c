@@ -25,7 +25,8 @@
 
 enum { EXIT_DENIED = 5 };
 
-_Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head fits into a pipe without a reader");
+_Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF,
+	       "the input head fits into a pipe that has no reader yet");
 
 /*
  * struct run - a running importer

@@ -244,8 +244,7 @@ static int predict_layout(const struct capture_facts *c, struct efimap_layout *l
 static const char *why_not_predicted(const struct efimap *map)
 {
 	if (efimap_is_other_architecture(map))
-		return "on architectures other than x86, kernels map runtime regions at other "
-		       "addresses";
+		return "virtual addresses are predicted only for x86 kernels";
 	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
 		return "the first kernel assigned the virtual addresses of this map, and "
 		       "the log does not show them";

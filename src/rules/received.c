@@ -89,7 +89,7 @@ static void add_command_line(struct efimap_received *received, const struct efim
 
 	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
 	    here ? "this kernel's parameters disable runtime services; if a kdump script copied "
-		   "them from the first kernel, that kernel had no map to pass" :
+		   "these parameters from the first kernel, that kernel had no map to pass" :
 		   "no loader passed a map, because the first kernel had noefi or efi=noruntime "
 		   "in its parameters, ran under Xen or with PREEMPT_RT, or was a 32-bit "
 		   "kernel",
@@ -102,7 +102,7 @@ static void add_firmware(struct efimap_received *received, const struct efimap *
 
 	add_cause(received, "firmware-without-efi",
 	    trace ? EFIMAP_CAUSE_EXCLUDED : EFIMAP_CAUSE_POSSIBLE,
-	    trace ? trace : "a machine that was booted by a legacy BIOS has no EFI data to pass",
+	    trace ? trace : "on a machine booted by a legacy BIOS, kexec has no EFI data to pass",
 	    "look for \"efi:\" in the log of the kernel that the firmware started");
 }
 
@@ -157,8 +157,9 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 		    "/proc/version");
 	else
 		add_cause(received, "kernel-without-runtime-map", EFIMAP_CAUSE_POSSIBLE,
-		    "this kernel has the EFI tables, but no runtime map: CONFIG_EFI_RUNTIME_MAP is "
-		    "not set, or the kernel could not remap the map",
+		    "this kernel has the EFI tables, but no runtime map, because "
+		    "CONFIG_EFI_RUNTIME_MAP is not set or the kernel could not remap the EFI "
+		    "memory map",
 		    "look for \"Failed to remap late EFI memory map\" in this kernel's log");
 }
 
@@ -212,8 +213,8 @@ static const char *why_unknown_boot(const struct efimap *map)
 		return "the log lacks the beginning of the boot, or is only an excerpt, so it does "
 		       "not show what started this kernel";
 	if (efimap_log_may_lack_efi(map))
-		return "the log has no \"efi:\" line, although UEFI started the machine: the line "
-		       "was lost, or kexec started this kernel without EFI";
+		return "the log has no \"efi:\" line, although UEFI started the machine, so either "
+		       "the \"efi:\" lines were lost, or kexec started this kernel without EFI";
 	return efimap_log_shows_no_efi(map) ?
 		       "this kernel ran without EFI, and its log does not show what started it" :
 		       "the log has no trace of kexec, but a kernel of this release may leave none";

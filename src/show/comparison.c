@@ -233,8 +233,8 @@ static const struct field marks_rows[] = {
 	MARK("same", "number of unchanged entries", SAME),
 	MARK("expected", "number of entries with an expected difference", EXPECTED),
 	MARK("drift", "number of entries that differ in a way that no kernel causes", DRIFT),
-	MARK("lost", "number of entries that, unexpectedly, only FIRST has", LOST),
-	MARK("extra", "number of entries that, unexpectedly, only SECOND has", EXTRA),
+	MARK("lost", "number of entries that are unexpectedly missing from SECOND", LOST),
+	MARK("extra", "number of entries that are unexpectedly missing from FIRST", EXTRA),
 };
 static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
 
@@ -446,7 +446,8 @@ static const struct field received_rows[] = {
 	  "permission to read a source was denied; unreadable: a source is malformed"),
 	  FIELD_WORD, .get = get_sources, .word = sources_word,
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
-	{ "not_read", ABOUT("source that could not be read; absent if there is none"),
+	{ "not_read", ABOUT("sources that could not be read, and why; absent if all could be "
+			    "read"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
 	{ "loader", ABOUT("system call that loaded this kernel; none: kexec was not used"),
 	  FIELD_WORD, RECEIVED(loaded_by),

@@ -366,8 +366,8 @@ static int refuse_node(const struct decoder *decoder)
 	return efimap_err_at_offset(
 		decoder->err, EBADMSG, decoder->where, 8,
 		"a setup_data node of type %" PRIu32
-		"; omit --as, because output as another kind shows the payload, which can contain "
-		"secrets",
+		"; omit --as, because decoding it as another kind would show its payload, which "
+		"can contain secrets",
 		u32_at(decoder->data, decoder->size, 8));
 }
 

@@ -82,8 +82,8 @@ static int check_kind(const struct efimap_document *doc,
 
 	if (!document.value)
 		return efimap_node_fail(&document,
-					"missing, so this JSON is not a document of "
-					"efimapctl; expected \"%s\", as written by %s",
+					"missing, so this JSON is not an efimapctl "
+					"document; expected \"%s\", as written by %s",
 					kind->name, kind->writer);
 	ret = efimap_node_text(&document, MAX_NAME, &text);
 	if (ret)

@@ -347,7 +347,8 @@ static int take_setup_payload(const struct efimap_node *record, struct efimap_se
 		return ret;
 	if (text.len != 2 * bytes)
 		return efimap_node_fail(&payload, "%zu digits, expected %ju: two for each byte "
-					"of the payload, up to %d bytes", text.len,
+					"of the payload, of which a snapshot keeps at most %d",
+					text.len,
 					(uintmax_t)(2 * bytes), EFIMAP_EFI_PAYLOAD_SIZE);
 	if (efimap_text_span(text, EFIMAP_LOWER_HEX) != text.len)
 		return efimap_node_fail(&payload, "expected lower-case hexadecimal digits only");
@@ -672,7 +673,7 @@ static int find_snapshot(const struct efimap_input *input, struct efimap_text *r
 	*ret_digest = (struct efimap_text){ rest.at, DIGITS };
 	if (!efimap_text_find(&rest, "\n"))
 		return fail_page(input, input->len,
-				 "contains no snapshot: the page is truncated, or it "
+				 "contains no snapshot: the HTML page is truncated or "
 				 "shows two kernels",
 				 err);
 	end = rest.len ? memchr(rest.at, '<', rest.len) : NULL;

@@ -25,7 +25,7 @@
 #include "input/tree/capture_file.h"
 #include "linux/virtual_layout.h"
 
-#define TOO_LONG "more than %u lines in one memory map, the limit"
+#define TOO_LONG "more than the limit of %u lines in one memory map"
 
 #define MAX_GAPS 16
 
@@ -58,11 +58,11 @@ static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 	char text[128];
 
 	if (first == last)
-		snprintf(text, sizeof(text), "%s lacks the line of mem%02" PRIu32, what,
+		snprintf(text, sizeof(text), "%s lacks the line for mem%02" PRIu32, what,
 			 first);
 	else
 		snprintf(text, sizeof(text),
-			 "%s lacks the lines of mem%02" PRIu32 " to mem%02" PRIu32, what,
+			 "%s lacks the lines for mem%02" PRIu32 " to mem%02" PRIu32, what,
 			 first, last);
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
@@ -155,8 +155,8 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 		return add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &shell->bad,
 				     "the UEFI shell's memory map");
 	if (!has_shell_ram(shell))
-		lost = "the UEFI shell's memory map has no available memory, so lines may be "
-		       "missing";
+		lost = "the UEFI shell's memory map has no memory of type Available, so lines "
+		       "may be missing";
 	else if (!shell->has_total)
 		lost = "the UEFI shell's memory map ends without its total, so lines may be "
 		       "missing";
@@ -402,8 +402,8 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	static const char no_release[] =
-		"without a readable \"Linux version\" line, the release is unknown, so boot "
-		"services regions that only Linux 5.7 or later reserves were left out of the map";
+		"without a readable \"Linux version\" line, the release is unknown, so the "
+		"map leaves out boot services regions that only Linux 5.7 or later reserves";
 
 	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
 		return 0;

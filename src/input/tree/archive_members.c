@@ -112,8 +112,8 @@ static int reserve_space(struct efimap_members *members, size_t bytes, struct ef
 {
 	if (members->count >= EFIMAP_MEMBERS_MAX)
 		return efimap_err_set(err, E2BIG, members->name,
-				      "the archive contains more than %u capture files, "
-				      "the limit",
+				      "the archive contains more than the limit of %u "
+				      "capture files",
 				      EFIMAP_MEMBERS_MAX);
 	if (bytes > EFIMAP_MEMBERS_MAX_BYTES - members->bytes)
 		return efimap_err_set(
@@ -431,8 +431,9 @@ int efimap_members_read(struct efimap_members *members, int boot, struct efimap 
 		return efimap_err_set(
 			err, ENOENT, members->name, "contains neither sys/ nor proc/, %s",
 			ret == -ENOENT ? "not even one level down"
-				       : "but several of its directories do; unpack the "
-					 "archive and use one of them as SOURCE");
+				       : "but several of its directories contain sys/ or "
+					 "proc/; unpack the archive and use one of these "
+					 "directories as SOURCE");
 	ret = efimap_read_files(&members->base, members->name, EFIMAP_ORIGIN_TREE, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, members->name, "%s", strerror(-ret)) : 0;
 }
