@@ -139,7 +139,7 @@ static int make_remarks(struct result *result)
 	if (crash && result->rehearsal.reached_init) {
 		lines[count] = efimap_arena_printf(
 			&result->arena, "the first of two runs under emulation crashed "
-			"(%s), and the second did not", crash);
+			"(%s), but the second did not", crash);
 		if (!lines[count++])
 			return -ENOMEM;
 	}

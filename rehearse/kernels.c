@@ -188,7 +188,8 @@ int kernel_file_read_installed(const char *source, const struct efimap_installed
 	if (!ret)
 		ret = kernel_file_parse(name, file->data, size, file, &why);
 	if (!ret && !is_same_image(installed, &file->installed))
-		ret = efimap_err_set(&why, EBADMSG, name, "the file is not the listed image");
+		ret = efimap_err_set(&why, EBADMSG, name,
+				     "the file differs from the image that SOURCE lists");
 	if (ret)
 		return efimap_err_set(err, -ret, why.where,
 				      "the kernel that SOURCE (%s) lists cannot be used: %s; use "

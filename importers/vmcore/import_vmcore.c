@@ -61,7 +61,7 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 int main(int argc, char **argv)
 {
 	return importer_main(argc, argv, "import-vmcore",
-			     "Print the capture in a kernel crash dump as a snapshot "
+			     "Print a capture (a kernel crash dump) as a snapshot "
 			     "document.\n",
 			     read_vmcore);
 }

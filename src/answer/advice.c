@@ -544,7 +544,7 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		.text = "No other loader or kexec option is known to help",
 	};
 	static const struct efimap_advice none_smaller = {
-		.text = "No smaller reservation is known to be large enough",
+		.text = "No smaller crashkernel= is known to be large enough",
 	};
 	static const struct efimap_advice unreserved = {
 		.command = "dmesg | grep -i crashkernel",

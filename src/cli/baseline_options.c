@@ -88,10 +88,9 @@ int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool
 		put_message("%s: this machine is not in %s, so no finding is accepted",
 			    source, baseline->read_name);
 	if (baseline->write_name && known && report->n_findings)
-		put_message("%s: %zu %s about incomplete entries not recorded in %s",
-			    source, report->n_findings,
-			    report->n_findings == 1 ? "finding" : "findings",
-			    baseline->write_name);
+		put_message("%s: not recorded in %s: %zu %s about incomplete entries",
+			    source, baseline->write_name, report->n_findings,
+			    report->n_findings == 1 ? "finding" : "findings");
 	return 0;
 }
 
@@ -125,7 +124,8 @@ static void report_all_stale(const struct baseline *baseline)
 				report_stale(baseline, i, j);
 	}
 	if (count > MAX_STALE_LINES)
-		put_message("%s: %zu more elements whose rules no longer match",
+		put_message("%s: the rules of %zu further elements no longer match; remove "
+			    "these elements too",
 			    baseline->read_name, count - MAX_STALE_LINES);
 }
 

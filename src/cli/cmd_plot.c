@@ -348,8 +348,8 @@ static enum status write_report(const struct report_args *args, const struct efi
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
 		put_message(
-			"%s: the report was written; the exit status refers to the "
-			"source",
+			"%s: the report was written; the exit status depends only "
+			"on the source",
 			common->file);
 	return combine_status(before, status);
 }

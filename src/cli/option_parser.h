@@ -148,8 +148,8 @@ struct command_option {
 	  FLAG_AT(common, noheadings) }
 #define OPTION_FAIL_ON(text)                                                               \
 	{ "fail-on", 0, "WHAT,...",                                                         \
-	  text "error (the default), warning or note; or status 1 if one of the given "       \
-	  "outcomes occurs (efimapctl explain lists the outcomes)", .take = take_fail_on }
+	  text "error (the default), warning or note; with outcomes instead, exit with "       \
+	  "status 1 if one of them occurs (efimapctl explain lists them)", .take = take_fail_on }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL,                                                                 \
 	  "exit with status 0 instead of 4 if the machine was booted without EFI",          \

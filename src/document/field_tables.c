@@ -723,19 +723,21 @@ static const struct field snapshot_rows[] = {
 	{ "cpu", ABOUT("processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
 	{ "dmi",
-	  ABOUT("DMI strings as printed by the kernel, which identify a machine model in a "
-		"baseline; each is null if missing"),
+	  ABOUT("DMI strings as the kernel prints them; in a baseline, they identify a "
+		"machine model; each is null if missing"),
 	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
 	{ "states", ABOUT("state of each source"), FIELD_OBJECT,
 	  .of = &efimap_states_fields },
-	{ "efi", ABOUT("word size and pointers of the firmware; null members were not read"),
+	{ "efi", ABOUT("word size and pointers of the firmware; a member is null if it was "
+		"not read"),
 	  FIELD_OBJECT,
 	  .of = &efi_fields },
 	{ "tables", ABOUT("configuration tables whose addresses are in the kernel log"),
 	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
 	  .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "kernel_messages",
-	  ABOUT("kernel messages that rules match; each text occurs once for each rule"),
+	  ABOUT("kernel messages that rules match; a text that several rules match occurs "
+		"once for each rule"),
 	  FIELD_OBJECT,
 	  FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
 	  MAP_LIST(kernel_messages, n_kernel_messages),
@@ -834,7 +836,7 @@ static const struct field snapshot_rows[] = {
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
 	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
 	{ "unread_kernels",
-	  ABOUT("kernels that kexec may start, but whose image, initrd or kdump configuration "
+	  ABOUT("kernels that kexec may start but whose image, initrd or kdump configuration "
 		"cannot be read; absent if there are none"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(unread_kernels, n_unread_kernels),
 	  .of = &efimap_unread_kernel_fields },
@@ -876,7 +878,7 @@ static const struct field finding_rows[] = {
 	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "certainty",
 	  ABOUT("will: the map or the placement of the segments decides the outcome; "
-		"may: a deciding fact was not seen"),
+		"may: a deciding fact is unknown"),
 	  FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_MAY) },
 	{ "entries", ABOUT("numbers of the entries that the finding is about"),
 	  FIELD_NUMBER, FIELD_LIST,
@@ -957,15 +959,15 @@ static const struct field answer_rows[] = {
 	  FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
 	{ "kernel", ABOUT("kernel that is loaded"), FIELD_OBJECT,
 	  .of = &answer_kernel_fields },
-	{ "loader", ABOUT("system call that loads the kernel; any: the answer is not for one "
-		"system call"),
+	{ "loader", ABOUT("system call that loads the kernel; any: the answer is not "
+		"specific to one system call"),
 	  FIELD_WORD, ANSWER(loader), .word = efimap_loader_option,
 	  .n_words = EFIMAP_LOADER_ANY + 1 },
 	{ "outcome", ABOUT("outcome of the load"), FIELD_WORD, ANSWER(outcome),
 	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "certainty",
 	  ABOUT("will: the map or the placement of the segments decides the outcome; "
-		"may: a deciding fact was not seen"),
+		"may: a deciding fact is unknown"),
 	  FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_MAY) },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, ANSWER(answer) },
 	{ "advice", ABOUT("what to do; null if there is no advice"), FIELD_OBJECT,
@@ -1013,7 +1015,7 @@ static const struct field report_rows[] = {
 	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = REPORT_ANSWER },
 	{ "certainty",
-	  ABOUT("will: the captures show the outcome; may: a deciding fact was not seen"),
+	  ABOUT("will: the captures show the outcome; may: a deciding fact is unknown"),
 	  FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_MAY), .parts = REPORT_CERTAINTY },
 	{ "answers", ABOUT("answers, one for each question and kernel, or two if the system "
 		"calls have different outcomes"),
@@ -1032,8 +1034,7 @@ static const struct field report_rows[] = {
 	  FIELD_WORD, .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason",
-	  ABOUT("why no rule was checked, what was not read, or that the runtime map was "
-		"not collected; absent otherwise"),
+	  ABOUT("why no rule was checked, or which data is missing; absent otherwise"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
 	{ "rules_tried", ABOUT("number of rules that were checked"), FIELD_NUMBER,
 	  REPORT(n_tried), .parts = REPORT_VERDICT },
@@ -1043,15 +1044,15 @@ static const struct field report_rows[] = {
 	  REPORT_LIST(findings, n_findings), .of = &finding_fields,
 	  .of_parts = FINDING_ALONE, .parts = REPORT_FINDINGS },
 	{ "findings",
-	  ABOUT("findings, errors first; their entries are those of FIRST, or of SECOND "
-		"for drift-extra"),
+	  ABOUT("findings, errors first; their entry numbers are those of FIRST, or of "
+		"SECOND for drift-extra"),
 	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
 	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
 	{ "skipped", ABOUT("rules that could not be checked"), FIELD_OBJECT, FIELD_LIST,
 	  REPORT_LIST(skipped, n_skipped), .of = &skip_fields, .parts = REPORT_SKIPPED },
 	{ "accepted",
-	  ABOUT("findings that a baseline accepts, which are not counted; only with "
-		"--baseline or --write-baseline"),
+	  ABOUT("accepted findings, which are not counted; only with --baseline or "
+		"--write-baseline"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, .get = get_accepted,
 	  .of = &finding_fields, .of_parts = FINDING_ALONE, .parts = REPORT_ACCEPTED },
 };
@@ -1065,8 +1066,8 @@ static const struct field accepted_rows[] = {
 	{ "severity", ABOUT("highest accepted severity"), FIELD_WORD, ACCEPTED(severity),
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "phys_addr",
-	  ABOUT("physical start addresses of the entries that the finding can be about; "
-		"empty if the finding is not about an entry"),
+	  ABOUT("physical start addresses; each entry of the finding must start at one of "
+		"them; empty if the finding is not about an entry"),
 	  FIELD_HEX, FIELD_LIST, FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
 	{ "comment", ABOUT("why the finding is accepted"), FIELD_TEXT, FIELD_OMIT,
 	  ACCEPTED(comment) },
