@@ -306,7 +306,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
-	/* Report verify's answer only if the passed map and the first kernel are SOURCE's. */
+	/* Report verify's answer only if the passed map and the first kernel are those of SOURCE. */
 	if (!result->own_capture && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;

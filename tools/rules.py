@@ -59,12 +59,12 @@ CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
 # Requirements of a rule other than sources: a property of the map, or an option.
 NEEDS = ('virt', 'files', 'reserved-regions', 'image', 'segments')
-# Fields that sentences can use although no predicate sets them: those of an entry, and the numbers
-# of entries in a finding.
+# Fields that sentences can use although no predicate sets them: the fields of an entry, and the
+# entry counts of a finding.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',
                 'start', 'end')
 FIELDS = ENTRY_FIELDS + ('count', 'more')
-# Names of an entry's sysfs files in evidence, and the fields with their values.
+# For each sysfs file of an entry that evidence can name, the field that contains its value.
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}
 # The maximum length of a message prefix. EFIMAP_MESSAGE_PREFIX_MAX includes the terminating NUL.

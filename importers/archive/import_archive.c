@@ -125,7 +125,7 @@ static int unpack_count(struct unpack *unpack, size_t bytes)
 	return 0;
 }
 
-/* Append the current block, which has @count bytes, to the saved end of the input. */
+/* Update the saved last UNPACK_TAIL bytes of the input with the current block of @count bytes. */
 static void keep_tail(struct unpack *unpack, size_t count)
 {
 	const size_t added = count < UNPACK_TAIL ? count : UNPACK_TAIL;

@@ -318,7 +318,7 @@ static int read_names(struct table *table, struct efimap_err *err)
 			return fail_symbols(table, err, table->vm->memory->why(table->vm->memory));
 		if (table->taken > MAX_NAME_BYTES)
 			return fail_symbols(table, err,
-					    "the symbol names are longer in total than the limit");
+					    "the symbol names are longer than 64 MiB in total");
 		if (name[0])
 			note_symbol(table, name + 1, i);
 	}

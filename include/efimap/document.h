@@ -33,7 +33,10 @@ EFIMAP_API_BEGIN
  */
 typedef int efimap_write_fn(void *context, const void *data, size_t size);
 
-/** efimap_write_fd() - write a document to the file descriptor to which @context points (int *) */
+/**
+ * efimap_write_fd() - an efimap_write_fn that writes to a file descriptor
+ * @context: pointer to the file descriptor, an int
+ */
 int efimap_write_fd(void *context, const void *data, size_t size);
 
 /**

@@ -325,8 +325,8 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 }
 
 /*
- * Report each source that was not read, but has an address that the loader would write. Otherwise,
- * the output would contain 0 instead of the address.
+ * Report each unread source of an address that the loader passes, and return an error status.
+ * Without the error, the output would contain 0 instead of the address.
  */
 static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 {

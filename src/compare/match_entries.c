@@ -192,8 +192,8 @@ static void sweep(struct matching *m)
 }
 
 /*
- * Pair each entry of FIRST that overlaps no valid entry of SECOND with an invalid entry of SECOND
- * that starts at the same address, if there is one.
+ * Pair the entries of FIRST that overlap no valid entry of SECOND. The partner is an invalid entry
+ * of SECOND that starts at the same address, if there is one.
  */
 static void pair_unsound(struct matching *m)
 {

@@ -814,7 +814,7 @@ static const struct field snapshot_rows[] = {
 	  MAP_LIST(incomplete_entries, n_incomplete_entries), .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT | ENTRY_INCOMPLETE, .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "names",
-	  ABOUT("numbers of all entries of the runtime map, ascending, including those of "
+	  ABOUT("indices of all entries of the runtime map, ascending, including those of "
 		"incomplete entries"),
 	  FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT, MAP_LIST(names, n_names),
 	  .parts = SNAPSHOT_NAMES },
@@ -866,7 +866,7 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 
 #define FINDING(member) FIELD_AT(struct efimap_finding, member)
 #define FINDING_LIST(member, count) FIELD_LIST_AT(struct efimap_finding, member, count)
-#define ABOUT_RULE "rule id, see efimapctl explain"
+#define ABOUT_RULE "rule ID; see efimapctl explain"
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
 	{ "severity",
@@ -880,7 +880,7 @@ static const struct field finding_rows[] = {
 	  ABOUT("will: the map or the placement of the segments decides the outcome; "
 		"may: a deciding fact is unknown"),
 	  FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_MAY) },
-	{ "entries", ABOUT("numbers of the entries that the finding is about"),
+	{ "entries", ABOUT("indices of the entries that the finding is about"),
 	  FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
 	{ "message", ABOUT("the finding, as one sentence without a full stop"),

@@ -242,7 +242,7 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 bool efimap_field_has_list(const struct field *field, const void *record);
 
 void efimap_field_store(const struct field *field, void *at, uint64_t number);
-/* Return the largest number or, for a text, the maximum size in bytes. */
+/* Return the largest number that a field accepts or, for a text, its maximum size in bytes. */
 uint64_t efimap_field_max(const struct field *field);
 /* Return whether the source that a field needs was not read. */
 bool efimap_field_is_missing(const struct field *field, const void *record);

@@ -42,8 +42,8 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 
 /*
  * Return whether the log is that of a first kernel: the log starts at the beginning of the boot,
- * mentions EFI, and is from a kernel that prints setup_data nodes. This kernel would have printed
- * the SETUP_EFI node of a kexec loader.
+ * mentions EFI, and is from a kernel that prints setup_data nodes. After kexec, such a kernel
+ * prints a SETUP_EFI node, and the caller has checked that there is none.
  */
 static bool is_log_of_first_kernel(const struct efimap *map)
 {

@@ -20,13 +20,15 @@ enum efimap_booted_by {
 /*
  * Determine what started the kernel.
  *
- * kexec started the kernel if one of these is true: there is a setup_data node of type 4, which
- * only kexec loaders write; "elfcorehdr=" is on the command line; boot_params.type_of_loader is
- * 0xd0 to 0xdf; or boot_params is missing and the `runtime` pointer is in the EFI runtime virtual
- * address range, because an earlier kernel called SetVirtualAddressMap().
+ * kexec started the kernel if one of these is true:
+ * - There is a setup_data node of type 4, which only kexec loaders write.
+ * - The kernel parameters contain "elfcorehdr=".
+ * - boot_params.type_of_loader is 0xd0 to 0xdf.
+ * - boot_params was not collected, and the `runtime` pointer is in the EFI runtime virtual address
+ *   range, because an earlier kernel called SetVirtualAddressMap().
  *
- * The firmware started the kernel if boot_params shows none of these, or if the `runtime` pointer
- * is physical (since 5.7, and not in mixed mode).
+ * Otherwise, the firmware started the kernel if boot_params was collected, or if the `runtime`
+ * pointer is physical (since 5.7, and not in mixed mode).
  *
  * A kernel log is evidence too. Only a first kernel prints the firmware's complete map or the
  * runtime map that it creates. Up to Linux 6.12, or if the log lists setup_data nodes, a log that

@@ -2,8 +2,8 @@
 /**
  * DOC: parsers of values
  *
- * All parsers return true and set their ret_… arguments; or return false, set @problem if they have
- * this parameter, and leave the ret_… arguments unchanged.
+ * A parser that succeeds returns true and sets its ret_… arguments. On failure, it returns false,
+ * sets @problem if it has this parameter, and leaves the ret_… arguments unchanged.
  */
 #ifndef INPUT_PARSE_VALUES_H
 #define INPUT_PARSE_VALUES_H

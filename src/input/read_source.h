@@ -46,7 +46,7 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
 /**
  * efimap_read_stream() - read a SOURCE from a callback
  * @name: name of the SOURCE, "-" for standard input
- * @boot: which boot of a kernel log to read: see efimap_read()
+ * @boot: which boot of a kernel log to read; see efimap_read()
  * @give: callback that provides the next bytes; it may set @err
  *
  * Archives, compressed files and crash dumps are refused.

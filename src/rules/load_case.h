@@ -23,7 +23,7 @@ enum efimap_question {
 	EFIMAP_QUESTION_KDUMP,
 };
 
-/** EFIMAP_LOADER_ANY - either loader, because a log does not show the loader */
+/** EFIMAP_LOADER_ANY - either loader, for example because a kexec log does not show which one */
 #define EFIMAP_LOADER_ANY EFIMAP_LOADER_COUNT
 
 /**

@@ -14,11 +14,11 @@
  * forms:
  * - COLUMN: the cell is not empty
  * - !COLUMN: the cell is empty
- * - COLUMN OP VALUE: the comparison of the cell with VALUE is true. OP is =, ==, !=, <, <=, > or
- *   >=. VALUE can be quoted, and must be a number for <, <=, > and >=.
+ * - COLUMN OP VALUE: the cell compares with VALUE as OP requires. OP is =, ==, !=, <, <=, > or >=.
+ *   VALUE can be quoted, and must be a number for <, <=, > and >=.
  * - ADDR=ADDRESS: the entry covers the physical or virtual address
  *
- * Return: 0, or -EINVAL with an error.
+ * Return: 0, or -EINVAL with the cause in @err.
  */
 int efimap_dump_filter_parse(const char *text, struct efimap_dump_filter *ret_filter,
 			     struct efimap_err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Members may have any name (see member.h). Verifying an accepted archive must succeed, and an
- * error must have a message.
+ * Read an archive whose members may have any name (see member.h). If the archive is refused, the
+ * error must have a message. If it is accepted, efimap_verify() must succeed.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

@@ -327,7 +327,7 @@ static void sort(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/* A quarter of all maps is sorted. Most others list RAM before devices and reserved ranges. */
+/* Sort a quarter of the maps, and reverse some of the others completely or from @n_low on. */
 static void order(struct machine *machine, struct dice *dice, size_t n_low)
 {
 	if (dice_hit(dice, 25))

@@ -47,9 +47,9 @@ struct efimap_node {
 };
 
 /*
- * The functions below that return int return 0 on success. On failure, they store a message with
- * the path in the document's err, and return -EBADMSG. Functions that copy values can also return
- * -ENOMEM, without setting err.
+ * The functions below that return int return 0 on success. On failure, they return -EBADMSG, and
+ * set the err of the document to a message that contains the path of the value. Functions that copy
+ * values can also return -ENOMEM, without setting err.
  */
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc);

@@ -272,7 +272,10 @@ static bool is_impossible(const struct table_pair *pair)
 	       pair->address >= EFIMAP_PHYS_LIMIT;
 }
 
-/* Return false for an unknown name in a joined list, where the join was probably wrong. */
+/*
+ * Return false if the list was joined from several lines and the name is unknown, because the lines
+ * probably do not belong together.
+ */
 static bool is_trusted(const struct efimap_table_list *list, const struct table_pair *pair)
 {
 	return list->n_lines == 1 || find_known(pair->name);

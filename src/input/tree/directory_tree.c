@@ -90,7 +90,7 @@ static const char *const tops[] = { "sys", "proc" };
 
 /*
  * @is_nodev:    opening a device below the root fails with EACCES
- * @listed:      the directory that was opened last, or -1
+ * @listed:      file descriptor of the directory that was opened last, or -1
  * @listed_path: path of @listed
  */
 struct tree_root {
