@@ -18,12 +18,14 @@ A case is a file below cases/ in the format of tests/tools/README.md, with these
   stderr  expected standard error; default: empty
   exit    expected exit status; default: 0
 
-Paths of this machine are replaced by $FIXTURES and $CASE before the comparison.
+Paths of this machine are replaced by $FIXTURES and $CASE before the comparison, and the version of
+efimapctl by $VERSION.
 """
 import concurrent.futures
 import difflib
 import functools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -96,6 +98,13 @@ def environment(bin_dir):
 
 
 @functools.lru_cache(maxsize=None)
+def version(bin_dir):
+    done = subprocess.run([os.path.join(bin_dir, 'efimapctl'), '--version'], capture_output=True,
+                          check=True, text=True)
+    return done.stdout.split()[1]
+
+
+@functools.lru_cache(maxsize=None)
 def has(need, bin_dir):
     if need in IMPORTERS:
         return os.path.exists(os.path.join(bin_dir, need))
@@ -157,6 +166,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
         text = data.decode('utf-8', 'surrogateescape')
         for path, word in ((fixture.unpacked(), '$FIXTURES'), (where, '$CASE')):
             text = text.replace(path, word)
+        text = re.sub(rf'(efimapctl |version="){re.escape(version(bin_dir))}', r'\1$VERSION', text)
         seen[name] = text
     seen['stdout'] += ''.join(line + '\n' for line in wrong)
     return seen
