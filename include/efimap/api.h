@@ -20,10 +20,10 @@
 
 EFIMAP_API_BEGIN
 
-/** EFIMAP_VERSION - version of these headers as a string, such as "0.1.0" */
-#define EFIMAP_VERSION "0.1.0"
+/** EFIMAP_VERSION - version of these headers as a string, such as "1.0.0" */
+#define EFIMAP_VERSION "1.0.0"
 /** EFIMAP_VERSION_NUMBER - version of these headers as 0xMMmmpp (major, minor, patch) for #if */
-#define EFIMAP_VERSION_NUMBER 0x000100
+#define EFIMAP_VERSION_NUMBER 0x010000
 
 /**
  * efimap_version() - return the version of the library at run time

@@ -30,7 +30,7 @@ static const char *crash_kernel(const struct efimap *map)
 
 static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
-	/* EFIMAP_TOOL is the name and the version, such as "efimapctl 0.1.0". */
+	/* EFIMAP_TOOL is the name and the version, such as "efimapctl 1.0.0". */
 	const char *version = strchr(EFIMAP_TOOL, ' ') + 1;
 	const struct efimap *map = metrics->map;
 
