@@ -169,7 +169,7 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 static const char *why_binary_has_none(const struct efimap_binary *binary)
 {
 	static const char *const words[] = {
-		[EFIMAP_BINARY_UNKNOWN] = "this binary contains no runtime map",
+		[EFIMAP_BINARY_UNKNOWN] = "the binary data contains no runtime map",
 		[EFIMAP_BINARY_SETUP_DATA] = "setup_data contains no runtime map",
 		[EFIMAP_BINARY_EFI_PAYLOAD] = "the SETUP_EFI payload contains no runtime map",
 		[EFIMAP_BINARY_EFI_MEMMAP] = NULL,

@@ -517,8 +517,8 @@ static void report_omitted(struct rule_run *run)
 			continue;
 		finding.message =
 			efimap_arena_printf(&run->report->arena,
-					    "%zu more finding%s of this rule; only the "
-					    "first %d are listed one by one",
+					    "%zu more finding%s of this rule not listed "
+					    "(limit: %d)",
 					    omitted->findings, omitted->findings == 1 ? "" : "s",
 					    MAX_FINDINGS_OF_RULE);
 		fail_run(run, finding.message ? efimap_report_add(run->report, &finding) : -ENOMEM);

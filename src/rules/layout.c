@@ -249,7 +249,7 @@ static const char *why_not_predicted(const struct efimap *map)
 		return "the first kernel assigned the virtual addresses of this map, and "
 		       "the log does not show them";
 	if (map->binary && !efimap_has(map, EFIMAP_SRC_RUNTIME_MAP))
-		return "this binary contains no runtime map";
+		return "the binary data contains no runtime map";
 	if (is_firmware_memmap(map))
 		return "this is the EFI memory map of the firmware, and no kernel has "
 		       "assigned virtual addresses yet";

@@ -90,9 +90,8 @@ static void add_command_line(struct efimap_received *received, const struct efim
 	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
 	    here ? "this kernel's parameters disable runtime services; if a kdump script copied "
 		   "these parameters from the first kernel, that kernel had no map to pass" :
-		   "no loader passed a map, because the first kernel had noefi or efi=noruntime "
-		   "in its parameters, ran under Xen or with PREEMPT_RT, or was a 32-bit "
-		   "kernel",
+		   "no loader passed a map, because the first kernel had no map to pass (noefi, "
+		   "efi=noruntime, Xen, PREEMPT_RT or a 32-bit kernel)",
 	    "look at the parameters of the first kernel: read its log, or boot it again");
 }
 
@@ -368,8 +367,8 @@ static void set_not_started_by_kexec(const struct efimap *map, enum efimap_boote
 	const char *reason;
 
 	if (map->binary)
-		reason = "cannot tell: a binary shows what was passed to a kernel, not how the "
-			 "kernel used it";
+		reason = "cannot tell: binary data shows what was passed to a kernel, not how "
+			 "the kernel used it";
 	else if (efimap_is_other_architecture(map))
 		reason = "cannot tell: on architectures other than x86, EFI data is passed in the "
 			 "device tree";

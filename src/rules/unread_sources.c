@@ -162,7 +162,8 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 	efimap_out_write(out, unseen->denied->data, unseen->denied->used);
 	put_more(unseen->n_denied, out);
 	efimap_out_printf(out, ": readable only by root; %s",
-			  unseen->is_readable_by_root ? "run as root" : "take the capture as root");
+			  unseen->is_readable_by_root ?
+				  "run as root" : "repeat the capture as root");
 }
 
 /*

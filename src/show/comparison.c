@@ -261,8 +261,8 @@ static const struct field comparison_rows[] = {
 	  COMPARISON(second) },
 	{ "verdict", ABOUT("drift: a finding at or above the --fail-on threshold; "
 	  "not-received: the second kernel received no EFI data or no map; not-shown: "
-	  "SECOND exports no map because of its kernel parameters or its word size, or a "
-	  "kernel log does not show the map; not-comparable: FIRST did not start SECOND, or "
+	  "a kernel log does not show the map, or SECOND exports no map (because of its kernel "
+	  "parameters or word size); not-comparable: FIRST did not start SECOND, or "
 	  "there was nothing to compare; denied, unreadable: a source could not be read, so "
 	  "findings may be missing"),
 	  FIELD_WORD, COMPARISON(verdict),

@@ -153,7 +153,7 @@ static const struct field node_rows[] = {
 	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(length) },
 	{ "payload",
 	  ABOUT("addresses in a SETUP_EFI payload (type 0x4); null if the payload is "
-		"incomplete, and for other types, whose payloads may contain keys"),
+		"incomplete, or if the node has another type (its payload may contain secrets)"),
 	  FIELD_OBJECT, FIELD_NULL, .get = get_node_payload,
 	  .of = &efimap_efi_payload_fields },
 };
@@ -198,21 +198,21 @@ static bool get_bare_payload(const void *record, size_t at, struct field_value *
 }
 
 static const struct field binary_rows[] = {
-	{ "kind", ABOUT("kind of the binary"), FIELD_WORD, .get = get_kind,
+	{ "kind", ABOUT("kind of the binary SOURCE"), FIELD_WORD, .get = get_kind,
 	  WORD(binary_kind, EFIMAP_BINARY_BOOT_PARAMS), .min = EFIMAP_BINARY_SETUP_DATA },
 	{ "desc_size",
 	  ABOUT("size in bytes of each descriptor in SOURCE; null for kinds other than "
 		"efi-memmap"),
 	  FIELD_HEX, FIELD_NULL, .get = get_desc_size },
-	{ "setup_data", ABOUT("nodes of a binary of kind setup-data, in the order of the "
+	{ "setup_data", ABOUT("nodes of a SOURCE of kind setup-data, in the order of the "
 			      "chain; null for other kinds"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_NULL, .get = get_node, .of = &node_fields },
 	{ "payload",
-	  ABOUT("content of a binary of kind efi-payload; null for other kinds"),
+	  ABOUT("content of a SOURCE of kind efi-payload; null for other kinds"),
 	  FIELD_OBJECT, FIELD_NULL, .get = get_bare_payload,
 	  .of = &efimap_efi_payload_fields },
 	{ "boot_params",
-	  ABOUT("content of a binary of kind boot-params; null for other kinds"),
+	  ABOUT("content of a SOURCE of kind boot-params; null for other kinds"),
 	  FIELD_OBJECT, FIELD_NULL, .get = get_boot_params,
 	  .of = &efimap_boot_params_fields },
 };

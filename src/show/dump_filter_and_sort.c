@@ -158,8 +158,8 @@ static const char *parse_term(const char *text, struct efimap_dump_term *term,
 					     "ADDR=ADDRESS, for example "
 					     "ADDR=0x7f7e1000" :
 					     "COLUMN, !COLUMN, COLUMN=VALUE, "
-					     "COLUMN!=VALUE, or COLUMN followed by <, "
-					     "<=, > or >= and a number");
+					     "COLUMN!=VALUE, or COLUMN<NUMBER "
+					     "(also <=, > and >=)");
 		return NULL;
 	}
 	return at;

@@ -84,7 +84,7 @@ static void put_topics(unsigned int name_width, bool color, unsigned int width,
 			style_text(out, color, STYLE_HEADING,
 				   strcmp(topic->kind, "outcome") == 0 ?
 					   "What the next kernel will do" :
-					   "Why EFI data was not passed (received)");
+					   "Why EFI data was not passed (efimapctl received)");
 			efimap_out_putc(out, '\n');
 		}
 		kind = topic->kind;
@@ -277,13 +277,14 @@ static const struct field catalogue_rule_rows[] = {
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("outcome for the next kernel in the worst case"), FIELD_WORD,
 	  RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "needs", ABOUT("files without which the rule is skipped"),
+	{ "needs",
+	  ABOUT("files that the rule requires; if one cannot be read, the rule is skipped"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_rule_need },
 	{ "tests", ABOUT("what the rule tests"), FIELD_TEXT, .get = get_rule_tests },
 	{ "why", ABOUT("why it matters"), FIELD_TEXT, .get = get_rule_why },
 	{ "breaks", ABOUT("what breaks in the next kernel"),
 	  FIELD_TEXT, .get = get_rule_breaks },
-	{ "exceptions", ABOUT("when the rule does not match, or has another severity or outcome"),
+	{ "exceptions", ABOUT("when the rule does not match; when its severity or outcome differs"),
 	  FIELD_TEXT, .get = get_rule_exceptions },
 	{ "fix", ABOUT("what to do"), FIELD_TEXT, .get = get_rule_fix },
 	{ "experiment", ABOUT("what the next kernel did in an experiment"), FIELD_TEXT,

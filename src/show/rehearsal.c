@@ -165,8 +165,8 @@ static const struct field rehearsal_rows[] = {
 	{ "predicted", ABOUT("predicted outcome"), FIELD_WORD,
 	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "verify",
-	  ABOUT("answer of verify for this kernel and loader; null for a first kernel, with "
-		"--second-kernel or --setup-data-from, or if no kernel was booted"),
+	  ABOUT("answer of verify for this kernel and loader; null for a first kernel, if "
+		"--second-kernel or --setup-data-from was used, or if no kernel was booted"),
 	  FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, REHEARSAL(verify),
 	  .of = &efimap_load_answer_fields },
 	{ .kind = FIELD_INLINE,

@@ -38,10 +38,10 @@ static const struct field answer_rows[] = {
 	{ "truncated", ABOUT("whether more entries cover the address than are listed"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, more) },
 	{ "ambiguous",
-	  ABOUT("whether the translation is ambiguous: entries translate the address "
-		"differently, more entries cover it than are listed, one of several entries "
-		"has an unknown virtual address, or a translation is above 2^64 - 1 or does "
-		"not lead back to the address"),
+	  ABOUT("whether the translation is ambiguous for one of these reasons: entries "
+		"translate the address differently; more entries cover it than are listed; one "
+		"of several entries has an unknown virtual address; a translated address is "
+		"above 2^64 - 1; a translation does not lead back to the address"),
 	  FIELD_BOOL, FIELD_AT(struct efimap_answer, ambiguous) },
 };
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };

@@ -149,7 +149,7 @@ static int read_unified(struct efimap_input *input, const struct efimap_unified_
 	if (!input->stamp.st_mode || input->stamp.st_size < input->start)
 		return efimap_err_set(
 			err, EBADMSG, input->name,
-			"a unified kernel image, which can be read only from a regular file");
+			"a unified kernel image, which must be read from a regular file");
 	ret = parse_unified(&file, sections, kernel, err);
 	return ret ? ret : efimap_bzimage_check_size(&kernel->header, kernel->size, err);
 }

@@ -347,7 +347,7 @@ static int take_setup_payload(const struct efimap_node *record, struct efimap_se
 		return ret;
 	if (text.len != 2 * bytes)
 		return efimap_node_fail(&payload, "%zu digits, expected %ju: two for each byte "
-					"of the payload, of which a snapshot keeps at most %d",
+					"of the payload (a snapshot keeps at most %d bytes)",
 					text.len,
 					(uintmax_t)(2 * bytes), EFIMAP_EFI_PAYLOAD_SIZE);
 	if (efimap_text_span(text, EFIMAP_LOWER_HEX) != text.len)

@@ -333,7 +333,7 @@ static const char *name_error(int error)
 	case -ENODATA:
 		return "an empty file";
 	case -EBADMSG:
-		return "not a kernel image, or an incomplete one";
+		return "not a complete kernel image";
 	default:
 		return efimap_errno_text(error);
 	}

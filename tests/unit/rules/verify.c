@@ -67,11 +67,11 @@ TEST(denied_sources_are_named)
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_MASKED, 0, false,
 		  "/" MEMMAP ", /proc/iomem (only zeros)" NOT "run as root" },
 		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_MASKED, 0, false,
-		  "proc/iomem (only zeros)" NOT "take the capture as root" },
+		  "proc/iomem (only zeros)" NOT "repeat the capture as root" },
 		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0, false,
 		  MEMMAP NOT "run as root" },
 		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0, false,
-		  MEMMAP NOT "take the capture as root" },
+		  MEMMAP NOT "repeat the capture as root" },
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_PRESENT, 1, false,
 		  TYPE NOT "run as root" },
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 2, false,
@@ -80,7 +80,7 @@ TEST(denied_sources_are_named)
 		  "/" MEMMAP ", /proc/iomem, " TYPE ", " TYPE " and 1 more" NOT "run as root" },
 		{ EFIMAP_ORIGIN_LIVE, 0, 0, 0, true, "/" MAP NOT "run as root" },
 		{ EFIMAP_ORIGIN_TREE, 0, 0, 0, true, MAP NOT "run as root" },
-		{ EFIMAP_ORIGIN_SNAPSHOT, 0, 0, 0, true, MAP NOT "take the capture as root" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, 0, 0, 0, true, MAP NOT "repeat the capture as root" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
