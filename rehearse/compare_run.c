@@ -146,7 +146,7 @@ static int make_remarks(struct result *result)
 	if (machine->has_assumed_bits && machine->has_beyond) {
 		lines[count] = efimap_arena_printf(
 			&result->arena, "the guest is assumed to have %u physical address "
-			"bits, so an access to 0x%llx faults", machine->phys_bits,
+			"bits, so an access to address 0x%llx causes a fault", machine->phys_bits,
 			(unsigned long long)machine->highest);
 		if (!lines[count++])
 			return -ENOMEM;

@@ -299,8 +299,8 @@ static int check_header(const struct reader *reader, int64_t bytes)
 	if (bytes <= HEADER_BYTES + reader->spare)
 		return 0;
 	return efimap_err_set(reader->unpack.err, E2BIG, reader->unpack.importer->label,
-			      "member headers exceed %d KiB by more than %d KiB in "
-			      "total, the limit for an archive",
+			      "the parts of member headers beyond the first %d KiB exceed "
+			      "%d KiB in total, the limit for an archive",
 			      HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
 

@@ -207,8 +207,8 @@ static int find_parts(struct table *table, struct efimap_err *err)
 	    !memory_info(memory, "SYMBOL(kallsyms_offsets)", &table->offsets))
 		return efimap_err_set(err, EBADMSG, table->vm->label,
 				      "VMCOREINFO of the dump's kernel (%s) lacks the "
-				      "addresses of the kallsyms tables (added in Linux 6.0); "
-				      "use a snapshot from before the crash",
+				      "addresses of the kallsyms tables (present in Linux 6.0 "
+				      "and later); use a snapshot from before the crash",
 				      release ? release : "unknown release");
 	if (memory_u64(memory, SPACE_VIRTUAL, number, 4, &count) ||
 	    (memory_info(memory, "SYMBOL(kallsyms_relative_base)", &base) &&

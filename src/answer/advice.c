@@ -441,7 +441,7 @@ static const char *word_unread_advice(const struct efimap *map,
 	if (kernel->is_denied)
 		return "Run efimapctl as root";
 	if (*kernel->setting)
-		return efimap_arena_printf(arena, "Correct %s, or provide %s", kernel->setting,
+		return efimap_arena_printf(arena, "Fix %s, or provide %s", kernel->setting,
 					   kernel->file);
 	if (kernel->is_crash)
 		return efimap_arena_printf(arena, "Provide %s", kernel->file);

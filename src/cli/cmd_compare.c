@@ -38,8 +38,8 @@ static const struct command_option options[] = {
 	OPTION_JSON(", or one line of JSON for each of several comparisons"),
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_FAIL_ON("report the verdict drift and exit with status 1 if there is a "
-		       "finding of this severity or worse: "),
+	OPTION_FAIL_ON("exit with status 1 (verdict: drift) if there is a finding of this "
+		       "severity or worse: "),
 	{ 0 },
 };
 
@@ -118,8 +118,8 @@ static void write_chain(const struct compare *compare, enum status status,
 	if (compare->common.n_operands <= 2 || compare->common.json || compare->common.quiet)
 		return;
 	if (hop) {
-		efimap_out_printf(out, "the map first changed or was lost in "
-				       "comparison %zu of %zu: ", hop,
+		efimap_out_printf(out, "comparison %zu of %zu is the first in which "
+				       "the map changed or was lost: ", hop,
 				  compare->common.n_operands - 1);
 		efimap_out_escaped(out, compare->common.operands[hop - 1]);
 		efimap_out_puts(out, " -> ");
@@ -225,8 +225,8 @@ const struct command cmd_compare = {
 	.operands = OPERANDS_SOURCES,
 	.missing = "FIRST is missing; specify a capture of the first kernel",
 	.args_doc = "FIRST [SECOND...]",
-	.doc = "Check whether the runtime map that FIRST's kernel passed reached "
-	       "SECOND's kernel unchanged. FIRST and SECOND are SOURCEs, as for "
+	.doc = "Check whether the runtime map of FIRST's kernel reached SECOND's "
+	       "kernel unchanged. FIRST and SECOND are SOURCEs, as for "
 	       "verify. If there are more than two SOURCEs, each is compared with the "
 	       "previous one. SECOND defaults to / (the running system). However, if "
 	       "FIRST is a kernel log with several boots, and neither SECOND nor "

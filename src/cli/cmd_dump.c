@@ -123,15 +123,15 @@ static const struct command_option options[] = {
 	{ "sort", 0, "COL[:desc]", "sort by this column", .take = take_order },
 	{ "filter", 0, "EXPR",
 	  "show only entries that match all terms of EXPR; terms are joined by \"and\" "
-	  "or a comma; a term is COL (not empty), !COL (empty), COL=VALUE (or != < <= "
-	  "> >=), or ADDR=ADDRESS (the entry covers the address)",
+	  "or a comma; a term is COL (not empty), !COL (empty), COL=VALUE (other "
+	  "operators: != < <= > >=), or ADDR=ADDRESS (the entry covers the address)",
 	  .take = take_filter },
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
 	OPTION_OUTPUT("write atomically to FILE instead of to standard output (-)"),
 	{ "loader", 0, "LOADER",
-	  "loader whose data --format=setup-data or efi-memmap writes: kexec-tools "
-	  "(kexec_load, the default) or kernel (kexec_file_load)",
+	  "with --format=setup-data or efi-memmap: the loader that passes the data, "
+	  "kexec-tools (kexec_load, the default) or kernel (kexec_file_load)",
 	  CHOICE_AT(dump, loader, loaders) },
 	{ "descriptor-order", 0, "ORDER",
 	  "order of the descriptors that --format=efi-memmap writes: index, or kernfs "
@@ -142,9 +142,9 @@ static const struct command_option options[] = {
 	OPTION_BOOT,
 	OPTION_AS,
 	{ "desc-size", 0, "N",
-	  "descriptor size in bytes: with --as=efi-memmap, of SOURCE (default: the "
-	  "detected size); otherwise, of the output of --format=efi-memmap (default: "
-	  "the size that the loader uses)",
+	  "descriptor size in bytes: the size in SOURCE with --as=efi-memmap (default: the "
+	  "detected size), otherwise the size in the output of --format=efi-memmap "
+	  "(default: the size that the loader uses)",
 	  NUMBER_AT(dump, desc_size, &desc_size_range) },
 	OPTION_BASE,
 	{ 0 },

@@ -216,7 +216,7 @@ const struct command cmd_explain = {
 	       "matters, what breaks in the next kernel, the exceptions, and what to "
 	       "do, and cites the UEFI specification or Linux. NAME is a rule, a "
 	       "family of rules such as virt, an outcome such as boots-without-efi, or "
-	       "a cause that efimapctl received reports. NAME can also be the beginning "
+	       "a cause in the report of 'efimapctl received'. NAME can also be the beginning "
 	       "of one or more names, or a glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.check = check,

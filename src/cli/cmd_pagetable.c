@@ -41,7 +41,7 @@ static const struct command_option options[] = {
 	OPTION_OUTPUT("write the page table atomically to FILE; requires --table-base"),
 	{ "table-base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },
-	{ "no-1g", 0, NULL, "do not use 1 GiB pages, as on a CPU without pdpe1gb",
+	{ "no-1g", 0, NULL, "assume a CPU without pdpe1gb (no 1 GiB pages)",
 	  FLAG_AT(pagetable, no_1g) },
 	{ "no-2m", 0, NULL, "use 4 KiB pages only", FLAG_AT(pagetable, no_2m) },
 	OPTION_JSON(""),

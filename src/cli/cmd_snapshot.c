@@ -379,8 +379,7 @@ static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const 
 		status = write_there(&search, tag, out);
 	else
 		put_message("%s: no crash dump%s in the directories of --next-to-vmcore "
-			    "or in those of their subdirectories that the current user "
-			    "owns",
+			    "or in subdirectories that the current user owns",
 			    dirs[0],
 			    search.since.tv_sec ? " newer than SOURCE" : "");
 	efimap_close_fd(&search.dir);

@@ -308,8 +308,8 @@ static const struct command_option options[] = {
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
 	{ "kernel", 0, "IMAGE",
 	  "kernel to load, a bzImage or a unified kernel image; this option can be "
-	  "repeated; default: the running, the newest and the configured crash kernel, "
-	  "or, if no image is known, a kernel like the running one",
+	  "repeated; default: the running kernel, the newest kernel and the configured "
+	  "crash kernel, or a kernel like the running one if no image is known",
 	  .take = take_kernel },
 	{ "configured", 0, NULL,
 	  "check only the loader that the installed tools use and, without --kernel, "

@@ -148,7 +148,7 @@ struct command_option {
 	  FLAG_AT(common, noheadings) }
 #define OPTION_FAIL_ON(text)                                                               \
 	{ "fail-on", 0, "WHAT,...",                                                         \
-	  text "error (the default), warning or note; with outcomes instead, exit with "       \
+	  text "error (the default), warning or note; or a list of outcomes: exit with "       \
 	  "status 1 if one of them occurs (efimapctl explain lists them)", .take = take_fail_on }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL,                                                                 \
@@ -182,7 +182,8 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 	"dump, a snapshot, an HTML report, or - (standard input)."
 #define BINARY_IS                                                                     \
 	" SOURCE can also be data that a boot loader passes to a kernel: a setup_data "    \
-	"node, boot_params, or, with --as, the payload of a node or an EFI memory map."
+	"node or boot_params. With --as, it can also be an EFI memory map, or the "          \
+	"payload of a node."
 
 enum operands {
 	OPERAND_SOURCE,

@@ -366,7 +366,7 @@ static const struct field setup_node_rows[] = {
 	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(len) },
 	{ "payload",
 	  ABOUT("at most the first 96 bytes of the payload; present only for type 0x4, because "
-		"payloads of other types can contain keys"),
+		"payloads of other types can contain secrets"),
 	  FIELD_BYTES, FIELD_OMIT, .get = get_node_payload,
 	  .max = EFIMAP_EFI_PAYLOAD_SIZE },
 };
@@ -830,9 +830,9 @@ static const struct field snapshot_rows[] = {
 		"were not read"),
 	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
 	{ "kernels",
-	  ABOUT("kernels that kexec may start: the image of the running release, which comes "
-		"first, the newest image, and the image that the kdump service is configured to "
-		"load; absent if no image was read"),
+	  ABOUT("kernels that kexec may start: first the image of the running release, then the "
+		"newest image and the image that the kdump service is configured to load; "
+		"absent if no image was read"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
 	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
 	{ "unread_kernels",
@@ -870,8 +870,8 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
 	{ "severity",
-	  ABOUT("error: the consequence will occur; warning: the consequence may occur, or is "
-		"cannot-load; note: no consequence"),
+	  ABOUT("error: the consequence will occur; warning: the consequence may occur, or the "
+		"consequence is cannot-load; note: no consequence"),
 	  FIELD_WORD, FINDING(severity), .word = efimap_severity_word,
 	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("worst consequence for the next kernel"), FIELD_WORD,
@@ -1017,8 +1017,8 @@ static const struct field report_rows[] = {
 	{ "certainty",
 	  ABOUT("will: the captures show the outcome; may: a deciding fact is unknown"),
 	  FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_MAY), .parts = REPORT_CERTAINTY },
-	{ "answers", ABOUT("answers, one for each question and kernel, or two if the system "
-		"calls have different outcomes"),
+	{ "answers", ABOUT("answers: one for each question about each kernel, or two if the "
+		"system calls have different outcomes"),
 	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers),
 	  .of = &efimap_load_answer_fields, .parts = REPORT_LOADS },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, REPORT(answer),
