@@ -23,9 +23,11 @@ def is_build(where, name):
 
 @functools.lru_cache(maxsize=None)
 def every_name():
-    """Return the files that git tracks or would add or, without git, all files outside of build
-    directories."""
+    """Return the files that git tracks or would add. Without git, or if the project is not a clone,
+    return all files outside of build directories."""
     try:
+        if not os.path.exists(os.path.join(ROOT, '.git')):
+            return list(walk())
         # Without safe.directory, git would refuse to read a tree that belongs to another user.
         listing = subprocess.run(
             ['git', '-c', 'safe.directory=*', '-C', ROOT, 'ls-files', '-z', '--cached',
