@@ -88,7 +88,7 @@ int baseline_apply(struct baseline *baseline, enum efimap_severity fail_on, bool
 		put_message("%s: this machine is not in %s, so no finding is accepted",
 			    source, baseline->read_name);
 	if (baseline->write_name && known && report->n_findings)
-		put_message("%s: %s omits %zu %s about incomplete entries",
+		put_message("%s: not recorded in %s: %zu %s about incomplete entries",
 			    source, baseline->write_name, report->n_findings,
 			    report->n_findings == 1 ? "finding" : "findings");
 	return 0;
