@@ -17,8 +17,9 @@ def problems_of(name):
     text = project.text(name)
     message = text.split('\n---\n')[0]
     if not COVER_LETTER.search(message):
+        # In a directory of a clone, git ignores files of the patch that are outside of the directory.
         done = subprocess.run(['git', 'apply', '--numstat', os.path.join(project.ROOT, name)],
-                              capture_output=True, text=True, check=False, cwd=project.ROOT)
+                              capture_output=True, text=True, check=False, cwd='/')
         if done.returncode or not done.stdout:
             yield f'{name}: git cannot read it: {done.stderr.strip()}'
     if not re.match(r'From 0{40} .*\nFrom: .*\nDate: .*\nSubject: \[PATCH', message):
