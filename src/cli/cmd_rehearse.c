@@ -23,7 +23,9 @@
 #include "infer/architecture.h"
 #include "input/read_source.h"
 
-#define VARIABLE "EFIMAPCTL_IMPORTERS"
+/* The program, and the directory that contains it. Earlier releases used only the directory. */
+#define VARIABLE "EFIMAPCTL_REHEARSE"
+#define DIRECTORY_VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-rehearse"
 #define DEFAULT_TIMEOUT 120
 #define MIB (UINT64_C(1) << 20)
@@ -195,11 +197,15 @@ static int put_source(const struct efimap *map, int where)
 /* Execute the program, which parses @rehearse->argv again. Return only if execution fails. */
 static enum status become_program(const struct rehearse *rehearse)
 {
-	const char *directory = secure_getenv(VARIABLE);
+	const char *program = secure_getenv(VARIABLE);
+	const char *directory = secure_getenv(DIRECTORY_VARIABLE);
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/rehearse",
-		 directory && *directory ? directory : EFIMAP_IMPORTER_DIR);
+	if (program && *program)
+		snprintf(path, sizeof(path), "%s", program);
+	else
+		snprintf(path, sizeof(path), "%s/rehearse",
+			 directory && *directory ? directory : EFIMAP_PROGRAM_DIR);
 	execv(path, rehearse->argv);
 	if (errno == ENOENT)
 		put_message("%s, which boots kernels, is not installed; install the "

@@ -180,7 +180,7 @@ static int start_importer(struct run *run, const struct efimap_input *input,
 	const char *directory = secure_getenv(VARIABLE);
 	char path[PATH_MAX];
 	int ret = snprintf(path, sizeof(path), "%s/%s",
-			   directory && *directory ? directory : EFIMAP_IMPORTER_DIR,
+			   directory && *directory ? directory : EFIMAP_PROGRAM_DIR,
 			   run->program);
 
 	if (ret >= (int)sizeof(path))

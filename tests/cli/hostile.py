@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Pass malicious names and texts through every command and every output format.
 
-usage: hostile.py [--importers=DIR] TOOL FIXTURES
+usage: hostile.py [--importers=DIR] [--rehearse=PROGRAM] TOOL FIXTURES
 
 Some texts attack a terminal: ESC, CSI, BEL, newlines, DEL, bidirectional controls and invalid
 UTF-8. Others attack programs that read an output: markup, and syntax of shells and monitoring
@@ -362,10 +362,11 @@ class Hostile:
             for locale in ('C', 'C.UTF-8'):
                 self.start(['verify', '-v', self.put(name + NAME, content)], locale=locale)
 
-    def importers(self):
-        """Users can start the importers without the tool."""
-        for importer in sorted(os.listdir(self.args.importers or self.path)):
-            importer = os.path.join(self.args.importers, importer)
+    def programs(self):
+        """Users can start the importers and rehearse without the tool."""
+        importers = self.args.importers
+        for importer in (*(os.path.join(importers, name) for name in
+                           sorted(os.listdir(importers or self.path))), self.args.rehearse):
             if not os.path.isfile(importer) or not os.access(importer, os.X_OK):
                 continue
             for data in (ALL, b'KDUMP   ' + ALL * 1000, self.archive(self.tree, NAME).getvalue()[:9999]):
@@ -380,6 +381,7 @@ class Hostile:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--importers', default='')
+    parser.add_argument('--rehearse', default='')
     parser.add_argument('--schema')
     parser.add_argument('tool')
     parser.add_argument('fixtures')
@@ -393,7 +395,7 @@ def main():
         hostile.markup()
         hostile.snapshots()
         hostile.archives()
-        hostile.importers()
+        hostile.programs()
     print(f'{hostile.runs} runs, {hostile.bad} failed')
     return 1 if hostile.bad else 0
 

@@ -44,7 +44,7 @@ SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 # because the machine may be busy.
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
-IMPORTERS = ('import-archive', 'import-vmcore', 'rehearse')
+IMPORTERS = ('import-archive', 'import-vmcore')
 DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
 MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
@@ -76,9 +76,10 @@ def make_bin(efimapctl, where):
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
     importers = os.path.join(os.path.dirname(efimapctl), '..', '..', 'importers')
-    for name in IMPORTERS:
-        if os.path.isfile(os.path.join(importers, name)):
-            shutil.copy(os.path.join(importers, name), os.path.join(where, name))
+    for name in (*(os.path.join(importers, name) for name in IMPORTERS),
+                 os.path.join(os.path.dirname(importers), 'rehearse', 'rehearse')):
+        if os.path.isfile(name):
+            shutil.copy(name, where)
     helpers = os.path.join(HERE, 'bin')
     for name in sorted(os.listdir(helpers)):
         target = os.path.join(where, name)
@@ -93,7 +94,7 @@ def environment(bin_dir):
     """Return the environment of a case. Of the current one, only options of sanitizers are kept."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
-               EFIMAPCTL_IMPORTERS=bin_dir)
+               EFIMAPCTL_IMPORTERS=bin_dir, EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'))
     return env
 
 
@@ -106,7 +107,7 @@ def version(bin_dir):
 
 @functools.lru_cache(maxsize=None)
 def has(need, bin_dir):
-    if need in IMPORTERS:
+    if need in (*IMPORTERS, 'rehearse'):
         return os.path.exists(os.path.join(bin_dir, need))
     if need == 'root':
         return os.geteuid() == 0

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measure the CPU time and memory that each command needs for worst-case inputs of 1 MiB.
 
-usage: worst.py [--slow] [--importers=DIR] [--table | --write] TOOL FIXTURES
+usage: worst.py [--slow] [--importers=DIR] [--rehearse=PROGRAM] [--table | --write] TOOL FIXTURES
 
 For each kind of input, the functions below build the most expensive inputs that a search found.
 Each command reads an input of 1 MiB. If that takes long, the command also reads one of half that
 size. A command fails if it needs more than SECONDS or MEMORY, or more than GROWTH times the time
 for half of the input. Every command of the tool must be measured.
 
---importers names the directory of import-archive, import-vmcore and rehearse. Without it, they are
-not measured. rehearse starts a script instead of QEMU. This script sends an answer of 1 MiB.
+--importers names the directory of import-archive and import-vmcore, and --rehearse names the program
+rehearse. Without these options, they are not measured. rehearse starts a script instead of QEMU. This script sends an answer of 1 MiB.
 --table prints the maximum of each command. --write updates the table in docs/performance.md. --slow
 is for builds with sanitizers, where only the exit status is checked. bombs.py tests archives that
 exceed a limit.
@@ -387,14 +387,15 @@ class Measure:
         self.args, self.where = args, where
         self.runs, self.bad = 0, 0
         self.most = {}
-        self.env = dict(os.environ, EFIMAPCTL_IMPORTERS=args.importers, LC_ALL='C')
+        self.env = dict(os.environ, EFIMAPCTL_IMPORTERS=args.importers,
+                        EFIMAPCTL_REHEARSE=args.rehearse, LC_ALL='C')
         # pylint: disable-next=consider-using-with
         self.runner = subprocess.Popen([sys.executable, '-ISc', RUNNER], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, text=True)
         self.small = self.make_small()
         self.base = json.loads(self.output('snapshot', '-q', self.small['c']))
         self.of_source = COMMANDS
-        if args.importers and os.path.exists(os.path.join(args.importers, 'rehearse')):
+        if args.rehearse:
             self.of_source += REHEARSALS
             self.make_qemu()
         self.floor = find_floor()
@@ -572,7 +573,7 @@ class Measure:
                               text=True).stdout
         names = {line.split()[0] for line in said.split('Commands:\n')[1].split('\n\n')[0]
                  .splitlines()}
-        if not self.args.importers:
+        if not self.args.rehearse:
             names.discard('rehearse')
         for name in names - {key.split()[0] for key in self.most}:
             self.bad += 1
@@ -646,11 +647,13 @@ def main():
     parser.add_argument('--table', action='store_true')
     parser.add_argument('--write', action='store_true')
     parser.add_argument('--importers', default='')
+    parser.add_argument('--rehearse', default='')
     for name in ('tool', 'fixtures'):
         parser.add_argument(name)
     args = parser.parse_args()
     args.tool = os.path.abspath(args.tool)
     args.importers = args.importers and os.path.abspath(args.importers)
+    args.rehearse = args.rehearse and os.path.abspath(args.rehearse)
     with tempfile.TemporaryDirectory() as where:
         measure = Measure(args, where)
         measure.all()

@@ -3,7 +3,7 @@
 """Run the fault matrix with other maps and kernels: "efimapctl rehearse" passes each changed map to
 a kernel, and the result is compared with efimapctl's prediction.
 
-usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL IMPORTERS [ROW...]
+usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL REHEARSE [ROW...]
 
 KERNELS is a directory with SERIES/vmlinuz for some of the series below. Results are kept in DIR and
 are not repeated, so the program can be interrupted at any time. --write updates
@@ -187,7 +187,7 @@ def start(args, machine, series, words, temp):
                  f"--kernel={args.kernels / series}/vmlinuz",
                  f"--mem={machine.memory}", f"--timeout={2 * LIMIT}", f"--console={console}",
                  f"--append={QUICK}", *words], stdout=out, stderr=err,
-                env={**os.environ, "EFIMAPCTL_IMPORTERS": args.importers}) as run:
+                env={**os.environ, "EFIMAPCTL_REHEARSE": args.program}) as run:
             has_result = follow(run)
         said, error = (file.seek(0) or file.read() for file in (out, err))
     text = console.read_text(errors="replace") if console.exists() else ""
@@ -387,7 +387,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     parser.add_argument("kernels", type=pathlib.Path)
     parser.add_argument("efimapctl")
-    parser.add_argument("importers")
+    parser.add_argument("program", metavar="REHEARSE")
     parser.add_argument("rows", nargs="*")
     args = parser.parse_args()
     args.map = args.map or list(MAPS)

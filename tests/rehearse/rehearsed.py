@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Boot kernels on the maps of the fixtures, and check that each boots with the expected map.
 
-usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL IMPORTERS [KERNEL...]
+usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL REHEARSE [KERNEL...]
 
 Without KERNEL, the first kernel that is installed or in the cache of tests/e2e boots on one map,
 and on a map that is passed without the firmware's flash. --write updates each row of
@@ -63,7 +63,7 @@ def rehearse(args, kernel, source, options):
     done = subprocess.run(
         [args.efimapctl, 'rehearse', '--json', *boot, f'--kernel={kernel}', '--timeout=600',
          *options, os.path.join(fixture.unpacked(), source)], check=False, capture_output=True,
-        text=True, env={**os.environ, 'EFIMAPCTL_IMPORTERS': args.importers})
+        text=True, env={**os.environ, 'EFIMAPCTL_REHEARSE': args.program})
     if done.returncode not in (0, 1):
         return None, [done.stderr.strip() or f'status {done.returncode}']
     document = json.loads(done.stdout)
@@ -134,7 +134,7 @@ def main():
     parser.add_argument('--map', default='')
     parser.add_argument('--log', action='append', default=[], type=os.path.abspath)
     parser.add_argument('efimapctl')
-    parser.add_argument('importers')
+    parser.add_argument('program', metavar='REHEARSE')
     parser.add_argument('kernels', nargs='*', metavar='KERNEL')
     args = parser.parse_args()
     kernels = args.kernels or [kernel for kernel in [find_kernel()] if kernel]
