@@ -249,7 +249,7 @@ static void set_rules(struct concluding *to, size_t number, const struct load_ou
 		to->error = -ENOMEM;
 		return;
 	}
-	for (size_t i = 0; i < count_all_findings(to->report); i++) {
+	for (size_t i = 0; i < to->report->n_findings; i++) {
 		const struct efimap_finding *finding = &to->report->findings[i];
 		const enum efimap_rule_id id = finding->rule->id;
 

@@ -14,12 +14,6 @@ static bool is_worse(const struct efimap_finding *finding, const struct load_out
 	       (finding->consequence == than->outcome && finding->certainty < than->certainty);
 }
 
-/* The accepted findings follow the other findings in report->findings. */
-size_t count_all_findings(const struct efimap_report *report)
-{
-	return report->n_findings + report->n_accepted;
-}
-
 /*
  * Return whether the next kernel (Linux 6.19 or later) would zero an EFI INITRD table whose address
  * is unknown because no kernel log lists the EFI tables.
@@ -65,7 +59,7 @@ struct load_outcome find_load_outcome(const struct efimap_report *report,
 	struct load_outcome found = { .outcome = EFIMAP_OUTCOME_NONE,
 				      .certainty = EFIMAP_WILL };
 
-	for (size_t i = 0; i < count_all_findings(report); i++) {
+	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
 		if (!finding_concerns_load(finding, number) ||

@@ -22,8 +22,6 @@ struct load_outcome {
 };
 
 bool finding_concerns_load(const struct efimap_finding *finding, size_t number);
-/* count_all_findings() - count the findings, including findings that a baseline accepts */
-size_t count_all_findings(const struct efimap_report *report);
 
 bool is_load_unnamed(const struct loads *loads, size_t number);
 /* no_kernel_is_named - a reason for EFIMAP_OUTCOME_UNKNOWN */

@@ -34,13 +34,6 @@ static const char *const source_names[EFIMAP_SRC_COUNT] = {
 };
 EFIMAP_NAME_OF(source)
 
-static const char *const dmi_names[] = {
-	[EFIMAP_DMI_SYS_VENDOR] = "sys_vendor",
-	[EFIMAP_DMI_PRODUCT_NAME] = "product_name",
-	[EFIMAP_DMI_BIOS_VERSION] = "bios_version",
-};
-EFIMAP_NAME_OF(dmi)
-
 static const char *const paths[EFIMAP_SRC_COUNT] = {
 	[EFIMAP_SRC_EFI] = "sys/firmware/efi",
 	[EFIMAP_SRC_RUNTIME_MAP] = "sys/firmware/efi/runtime-map",

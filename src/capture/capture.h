@@ -464,8 +464,6 @@ static inline bool efimap_is_offline(const struct efimap *map)
 	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
 }
 
-const char *efimap_dmi_name(unsigned int field);
-
 /* Return whether all virtual addresses were read. Return true for a map without entries. */
 bool efimap_has_read_virt(const struct efimap *map);
 

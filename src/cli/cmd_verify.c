@@ -9,7 +9,6 @@
 #include "answer/verify.h"
 #include "capture/kernel_image.h"
 #include "capture/kexec_segments.h"
-#include "cli/baseline_options.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -41,7 +40,6 @@ struct verify {
 	struct efimap_verify_options options;
 	enum verify_format format;
 	bool many;
-	struct baseline baseline;
 	bool only[EFIMAP_RULE_COUNT];
 	bool skip[EFIMAP_RULE_COUNT];
 	bool has_only;
@@ -61,10 +59,7 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 
 	if (ret < 0)
 		return source_report_error(ret, &err, ret_report);
-	ret = efimap_verify(*ret_map, &verify->options, ret_report);
-	return ret ? ret
-		   : baseline_apply(&verify->baseline, verify->options.fail_on,
-				    verify->common.quiet, source, *ret_map, *ret_report);
+	return efimap_verify(*ret_map, &verify->options, ret_report);
 }
 
 static bool shows_notes(const struct verify *verify)
@@ -217,7 +212,6 @@ static void check(void *input, const struct argp_state *state)
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		verify->options.disabled[i] =
 			verify->skip[i] || (verify->has_only && !verify->only[i]);
-	baseline_check(&verify->baseline, state);
 	check_load(verify, state);
 	common_check_binary(&verify->common, state);
 }
@@ -337,11 +331,6 @@ static const struct command_option options[] = {
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_TIMEOUT,
-	{ "baseline", 0, "FILE",
-	  "do not count findings that FILE accepts for this machine",
-	  NAME_AT(verify, baseline.read_name, "the baseline") },
-	{ "write-baseline", 0, "FILE", "accept all findings, and write them to FILE",
-	  NAME_AT(verify, baseline.write_name, "the baseline") },
 	{ 0 },
 };
 
@@ -399,15 +388,9 @@ static enum status verify_run(void *input)
 {
 	struct verify *verify = input;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	enum status status = read_other_files(verify), ended;
+	enum status status = read_other_files(verify);
 
-	if (status == STATUS_OK)
-		status = baseline_begin(&verify->baseline);
-	if (status != STATUS_OK)
-		return status;
-	status = verify_sources(verify, &out);
-	ended = baseline_end(&verify->baseline, verify->common.quiet);
-	return combine_status(status, ended);
+	return status == STATUS_OK ? verify_sources(verify, &out) : status;
 }
 
 const struct command cmd_verify = {

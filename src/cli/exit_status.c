@@ -60,11 +60,8 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi)
 
 static uint32_t outcomes_of(const struct efimap_report *report)
 {
-	uint32_t outcomes = UINT32_C(1) << efimap_report_unaccepted_outcome(report);
+	uint32_t outcomes = UINT32_C(1) << report->outcome;
 
-	/* The outcome of an answer may be that of an accepted finding. */
-	if (report->n_accepted > 0)
-		return outcomes;
 	for (size_t i = 0; i < report->n_answers; i++)
 		if (report->answers[i].outcome != EFIMAP_OUTCOME_NONE)
 			outcomes |= UINT32_C(1) << report->answers[i].outcome;

@@ -36,8 +36,7 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi);
  * @outcomes: bits as in &struct common.outcomes
  *
  * For verify, the outcome of each answer counts, and "none" only if it is the outcome of all
- * answers. Findings that a baseline accepts do not count. If there are such findings, only the
- * worst outcome of the other findings counts.
+ * answers.
  *
  * Return: @status if @outcomes is 0, if the source could not be read, or if there is nothing to
  * check. Otherwise, STATUS_FINDINGS if one of @outcomes occurs, STATUS_NOT_APPLICABLE if data is

@@ -14,7 +14,6 @@
 #include "capture/installed_kernels.h"
 #include "document/field_tables.h"
 #include "infer/booted_by.h"
-#include "rules/baseline.h"
 #include "rules/report.h"
 
 /*
@@ -723,8 +722,7 @@ static const struct field snapshot_rows[] = {
 	{ "cpu", ABOUT("processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
 	{ "dmi",
-	  ABOUT("DMI strings as the kernel prints them; in a baseline, they identify a "
-		"machine model; each is null if missing"),
+	  ABOUT("DMI strings as the kernel prints them; each is null if missing"),
 	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
 	{ "states", ABOUT("state of each source"), FIELD_OBJECT,
 	  .of = &efimap_states_fields },
@@ -994,24 +992,13 @@ static const struct field counts_rows[] = {
 };
 static const struct fields counts_fields = { FIELDS("counts", counts_rows) };
 
-static bool get_accepted(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_report *report = record;
-
-	if (at == FIELD_WHOLE)
-		return report->has_baseline;
-	ret_value->record = report->accepted + at;
-	return at < report->n_accepted;
-}
-
 FIELD_GET(get_report_verdict, struct efimap_report, number, efimap_verdict_of(row), true)
 FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 	  *efimap_reason_of(row))
 
 static const struct field report_rows[] = {
 	{ "outcome",
-	  ABOUT("worst outcome of the answers, or of the findings if there are no answers; "
-		"includes findings that a baseline accepts"),
+	  ABOUT("worst outcome of the answers, or of the findings if there are no answers"),
 	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = REPORT_ANSWER },
 	{ "certainty",
@@ -1050,61 +1037,5 @@ static const struct field report_rows[] = {
 	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
 	{ "skipped", ABOUT("rules that could not be checked"), FIELD_OBJECT, FIELD_LIST,
 	  REPORT_LIST(skipped, n_skipped), .of = &skip_fields, .parts = REPORT_SKIPPED },
-	{ "accepted",
-	  ABOUT("accepted findings, which are not counted; only with --baseline or "
-		"--write-baseline"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, .get = get_accepted,
-	  .of = &finding_fields, .of_parts = FINDING_ALONE, .parts = REPORT_ACCEPTED },
 };
 const struct fields efimap_report_fields = { FIELDS("report", report_rows) };
-
-FIELD_GET(get_accepted_rule, struct efimap_accepted, text, row->rule->name, true)
-
-#define ACCEPTED(member) FIELD_AT(struct efimap_accepted, member)
-static const struct field accepted_rows[] = {
-	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_accepted_rule },
-	{ "severity", ABOUT("highest accepted severity"), FIELD_WORD, ACCEPTED(severity),
-	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
-	{ "phys_addr",
-	  ABOUT("physical start addresses; each entry of the finding must start at one of "
-		"them; empty if the finding is not about an entry"),
-	  FIELD_HEX, FIELD_LIST, FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
-	{ "comment", ABOUT("why the finding is accepted"), FIELD_TEXT, FIELD_OMIT,
-	  ACCEPTED(comment) },
-};
-const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows) };
-
-#define MACHINE(member) FIELD_AT(struct efimap_machine, member)
-#define MATCH(name, which)                                                                 \
-	{ name, ABOUT("content of the file with this name in /sys/class/dmi/id"), FIELD_TEXT, \
-	  FIELD_OMIT, MACHINE(dmi[EFIMAP_DMI_##which]) }
-static const struct field match_rows[] = {
-	{ "fingerprint", ABOUT("fingerprint of the runtime map, as in a snapshot"), FIELD_TEXT,
-	  FIELD_OMIT, MACHINE(fingerprint) },
-	MATCH("sys_vendor", SYS_VENDOR),
-	MATCH("product_name", PRODUCT_NAME),
-	MATCH("bios_version", BIOS_VERSION),
-};
-const struct fields efimap_match_fields = { FIELDS("match", match_rows) };
-
-static const struct field machine_rows[] = {
-	{ "match",
-	  ABOUT("machines with this runtime map (fingerprint), or with this model and firmware "
-		"version (DMI strings)"),
-	  FIELD_OBJECT, .of = &efimap_match_fields },
-	{ "comment", ABOUT("a comment, such as the name of the machine"), FIELD_TEXT,
-	  FIELD_OMIT, MACHINE(comment) },
-	{ "accepted", ABOUT("accepted findings"), FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_machine, accepted, n_accepted),
-	  .of = &efimap_accepted_fields },
-};
-const struct fields efimap_machine_fields = {
-	FIELDS("machine", machine_rows), .on_lines = true,
-};
-
-static const struct field baseline_rows[] = {
-	{ "machines", ABOUT("machines on which findings are accepted"), FIELD_OBJECT,
-	  FIELD_LIST, FIELD_LIST_AT(struct efimap_baseline, machines, n_machines),
-	  .of = &efimap_machine_fields },
-};
-const struct fields efimap_baseline_fields = { FIELDS("baseline", baseline_rows) };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Tables that describe the members of documents. The writer (document/json_writer.c), the reader of
- * snapshots and baselines (input/json/json_values.c) and the schemas use these tables, so a new
+ * snapshots (input/json/json_values.c) and the schemas use these tables, so a new
  * member needs only a row. If only one document has the members of a table, and the tool does not
  * read this document, the table is next to the code that writes the document (src/show).
  */
@@ -217,10 +217,9 @@ struct fields {
 #define REPORT_FINDINGS 4
 #define REPORT_SIDES 8
 #define REPORT_SKIPPED 16
-#define REPORT_ACCEPTED 32
-#define REPORT_ANSWER 64
-#define REPORT_LOADS 128
-#define REPORT_CERTAINTY 256
+#define REPORT_ANSWER 32
+#define REPORT_LOADS 64
+#define REPORT_CERTAINTY 128
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 
@@ -254,8 +253,6 @@ bool efimap_field_can_miss(const struct field *field, const void *record);
 const char *efimap_severity_word(unsigned int severity);
 const struct field *efimap_fields_find(const struct fields *fields, const char *name);
 
-extern const struct fields efimap_accepted_fields;
-extern const struct fields efimap_baseline_fields;
 extern const struct fields efimap_kernel_message_fields;
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write the documents that the tool reads back: snapshots and baselines. The code for all other
- * documents is in src/show, which importers do not need.
+ * Write snapshots, the documents that the tool reads back. The code for all other documents is in
+ * src/show, which importers do not need.
  */
 #include "document/json_writer.h"
 #include "document/snapshot.h"
-#include "rules/baseline.h"
 
 const struct document document_snapshot = {
 	EFIMAP_SNAPSHOT_DOCUMENT,
@@ -20,18 +19,4 @@ const struct document document_snapshot = {
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)
 {
 	return json_put_document(&document_snapshot, map->first_name, compact, map, out);
-}
-
-const struct document document_baseline = {
-	EFIMAP_BASELINE_DOCUMENT,
-	ABOUT("Accepted findings, as written by efimapctl verify --write-baseline and "
-	      "read by --baseline. The file may be edited by hand."),
-	&efimap_baseline_fields,
-	ABOUT("first SOURCE that was recorded in the baseline"),
-};
-
-int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
-			  struct efimap_out *out)
-{
-	return json_put_document(&document_baseline, source, false, baseline, out);
 }

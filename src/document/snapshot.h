@@ -15,8 +15,8 @@
 #define EFIMAP_SNAPSHOT_DOCUMENT "efimap-snapshot"
 #define EFIMAP_SNAPSHOT_VERSION 1
 /*
- * Maximum size in bytes of a snapshot or baseline, both for reading and for writing. A snapshot of
- * a log with 10,000 entries takes 3.4 MB.
+ * Maximum size in bytes of a snapshot, both for reading and for writing. A snapshot of a log with
+ * 10,000 entries takes 3.4 MB.
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
@@ -26,11 +26,6 @@
 /* Write a snapshot. A snapshot of a snapshot contains the same capture as the original. */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
-struct efimap_baseline;
-int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
-			  struct efimap_out *out);
-
-extern const struct document document_baseline;
 extern const struct document document_snapshot;
 
 #endif

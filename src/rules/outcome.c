@@ -54,30 +54,25 @@ static const struct {
 	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
 };
 
-/*
- * Return the first finding with the worst consequence, or NULL if no finding has a consequence.
- * In @findings, those that a baseline accepts come last, and each group is sorted by severity.
- */
-static const struct efimap_finding *worst_of(const struct efimap_finding *findings, size_t count)
+/* Return the first finding with the worst consequence, or NULL if no finding has a consequence. */
+static const struct efimap_finding *worst_of(const struct efimap_report *report)
 {
 	const struct efimap_finding *worst = NULL;
 
-	for (size_t i = 0; i < count; i++)
-		if (findings[i].consequence > EFIMAP_OUTCOME_NONE &&
-		    (!worst || findings[i].consequence > worst->consequence))
-			worst = &findings[i];
-	return worst;
-}
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
 
-static size_t count_all(const struct efimap_report *report)
-{
-	return report->n_findings + report->n_accepted;
+		if (finding->consequence > EFIMAP_OUTCOME_NONE &&
+		    (!worst || finding->consequence > worst->consequence))
+			worst = finding;
+	}
+	return worst;
 }
 
 /* Return why the outcome is unknown, or NULL. If a finding is an error, the outcome is known. */
 static const char *why_unknown(const struct efimap_report *report)
 {
-	for (size_t i = 0; i < count_all(report); i++)
+	for (size_t i = 0; i < report->n_findings; i++)
 		if (report->findings[i].severity == EFIMAP_ERROR &&
 		    report->findings[i].consequence > EFIMAP_OUTCOME_NONE)
 			return NULL;
@@ -114,7 +109,7 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
 			      const char *fine)
 {
-	const struct efimap_finding *worst = worst_of(report->findings, count_all(report));
+	const struct efimap_finding *worst = worst_of(report);
 	const char *name = subjects[subject].name, *unknown = why_unknown(report);
 	const struct phrase *phrase;
 	int ret;
@@ -139,16 +134,6 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 		worst->answer ? worst->answer : worst->message);
 	report->certainty = worst->certainty;
 	return ret;
-}
-
-enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report)
-{
-	const struct efimap_finding *worst;
-
-	if (report->n_accepted == 0 || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
-		return report->outcome;
-	worst = worst_of(report->findings, report->n_findings);
-	return worst ? worst->consequence : EFIMAP_OUTCOME_NONE;
 }
 
 const struct efimap_topic *efimap_topic_find(const char *name)

@@ -38,8 +38,6 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
 			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report);
-
 /**
  * struct efimap_topic - a topic of "efimapctl explain" that is not a rule
  * @name: name, such as "boots-without-efi" or "noruntime-in-first-kernel"

@@ -197,33 +197,6 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 	return 0;
 }
 
-int efimap_report_accept(struct efimap_report *report, const bool *accepted,
-			 enum efimap_severity fail_on)
-{
-	efimap_auto_free struct efimap_finding *apart =
-		efimap_array_new(report->n_findings, sizeof(*apart));
-	size_t kept = 0, n_apart = 0;
-
-	if (!apart)
-		return -ENOMEM;
-	for (size_t i = 0; i < report->n_findings; i++) {
-		if (accepted[i])
-			apart[n_apart++] = report->findings[i];
-		else
-			report->findings[kept++] = report->findings[i];
-	}
-	if (n_apart)
-		memcpy(report->findings + kept, apart, n_apart * sizeof(*apart));
-	report->n_findings = kept;
-	report->accepted = report->findings ? report->findings + kept : NULL;
-	report->n_accepted += n_apart;
-	efimap_sort(report->accepted, report->n_accepted, sizeof(*report->accepted),
-		    compare_findings);
-	report->has_baseline = true;
-	count_failures(report, fail_on);
-	return 0;
-}
-
 bool efimap_report_is_partial(const struct efimap_report *report)
 {
 	return !report->refused && (report->missed == EFIMAP_VERDICT_DENIED ||
@@ -240,7 +213,7 @@ bool efimap_report_is_checked(const struct efimap_report *report)
 	if (report->refused)
 		return false;
 	return report->missed != EFIMAP_VERDICT_INCOMPLETE ||
-	       report->n_findings + report->n_accepted + report->n_tried > 0;
+	       report->n_findings + report->n_tried > 0;
 }
 
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)

@@ -89,7 +89,6 @@ struct efimap_answer_line;
  * struct efimap_report - all findings of one run
  * @findings: findings, sorted by severity (errors first), then by rule, then by entry
  * @counts:   number of @findings by severity
- * @accepted: findings that a baseline accepts, in the same order; stored after @findings
  * @fails:    a finding reaches the threshold
  * @tried:    whether a rule had its data and was run, indexed by enum efimap_rule_id
  * @missed:   verdict if data is missing or unreadable, or if there is nothing to check; otherwise
@@ -108,9 +107,6 @@ struct efimap_report {
 	struct efimap_skip *skipped;
 	size_t n_skipped;
 	size_t counts[3];
-	struct efimap_finding *accepted;
-	size_t n_accepted;
-	bool has_baseline;
 	bool fails;
 	bool tried[EFIMAP_RULE_COUNT];
 	size_t n_tried;
@@ -180,16 +176,6 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /** efimap_report_seal() - sort and count the findings, and compare them with @fail_on; return 0 */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
-/**
- * efimap_report_accept() - separate the findings that a baseline accepts from the others
- * @report:   a sealed report; findings that are already accepted remain accepted
- * @accepted: whether to accept the finding at the same position in @report->findings
- * @fail_on:  a finding of this severity or above that is not accepted makes the verdict fail
- *
- * Return: 0 or -ENOMEM.
- */
-int efimap_report_accept(struct efimap_report *report, const bool *accepted,
-			 enum efimap_severity fail_on);
 const char *efimap_verdict_name(unsigned int verdict);
 
 #endif

@@ -213,15 +213,15 @@ static void put_consequence(const struct efimap_finding *finding, struct efimap_
 			  finding->rule->name);
 }
 
-/* Write "RULE: SEVERITY: MESSAGE" after SOURCE and @prefix. */
-static void put_message(const char *prefix, const struct efimap_finding *finding,
+/* Write "RULE: SEVERITY: MESSAGE" after SOURCE. */
+static void put_message(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
 	const char *severity = efimap_severity_name(finding->severity), *where;
 
 	put_source(options, &head);
-	efimap_out_printf(&head, "%s%s: ", prefix, finding->rule->name);
+	efimap_out_printf(&head, "%s: ", finding->rule->name);
 	where = efimap_out_text(&head, out);
 	efimap_out_puts(out, where);
 	style_severity(out, options->color, finding->severity);
@@ -234,7 +234,7 @@ static void put_message(const char *prefix, const struct efimap_finding *finding
 static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
-	put_message("", finding, options, out);
+	put_message(finding, options, out);
 	put_sides(finding, options, out);
 	if (!options->verbose)
 		return;
@@ -254,7 +254,7 @@ bool report_has_text(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (is_shown_finding(&report->findings[i], options))
 			return true;
-	return options->verbose && report->n_skipped + report->n_accepted > 0;
+	return options->verbose && report->n_skipped > 0;
 }
 
 /* Write the findings that the options select, and return the number of the others. */
@@ -279,13 +279,6 @@ void report_text_findings(const struct efimap_report *report,
 
 	all.notes = true;
 	put_findings(report, &all, out);
-}
-
-static void put_accepted(const struct efimap_report *report,
-			 const struct efimap_text_options *options, struct efimap_out *out)
-{
-	for (size_t i = 0; i < report->n_accepted && !out->error; i++)
-		put_message("accepted: ", &report->accepted[i], options, out);
 }
 
 static void put_skipped(const struct efimap_report *report,
@@ -316,8 +309,6 @@ static void put_counts(const struct efimap_report *report, size_t hidden,
 		efimap_out_puts(out, ", ");
 		text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
 	}
-	if (report->n_accepted)
-		efimap_out_printf(out, "; %zu accepted", report->n_accepted);
 	if (options->verbose && report->n_skipped) {
 		efimap_out_puts(out, "; ");
 		text_plural(out, report->n_skipped, "rule skipped", "rules skipped");
@@ -348,8 +339,6 @@ int efimap_report_write_text(const struct efimap_report *report,
 	if (!efimap_report_is_checked(report) || !report_has_text(report, options))
 		return out->error;
 	hidden = put_findings(report, options, out);
-	if (options->verbose)
-		put_accepted(report, options, out);
 	if (options->verbose)
 		put_skipped(report, options, out);
 	put_source(options, out);
@@ -479,7 +468,7 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
 	  .of_parts = REPORT_ANSWER | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
-		      REPORT_FINDINGS | REPORT_SKIPPED | REPORT_ACCEPTED },
+		      REPORT_FINDINGS | REPORT_SKIPPED },
 };
 const struct document document_report = {
 	"efimap-report",

@@ -21,7 +21,7 @@ void report_text_answer(const struct efimap_report *report,
  * efimap_report_write_text() - write the findings and their counts
  *
  * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, its evidence and consequence follow,
- * and accepted findings and skipped rules are also written. If no rule was run, or if
+ * and skipped rules are also written. If no rule was run, or if
  * report_has_text() returns false, findings and counts are omitted. The verdict and the reason are
  * written first, unless the verdict is pass, warn or fail, or the report has answer lines.
  */
@@ -33,16 +33,11 @@ int efimap_report_write_text(const struct efimap_report *report,
 void report_text_findings(const struct efimap_report *report,
 			  const struct efimap_text_options *options, struct efimap_out *out);
 
-/**
- * report_has_text() - return whether @options select a finding, an accepted finding or a skipped
- * rule of a report
- */
+/** report_has_text() - return whether @options select a finding or a skipped rule of a report */
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);
 
-/**
- * report_text_counts() - write a line such as "0 errors, 1 warning, 2 notes; 1 accepted"
- */
+/** report_text_counts() - write a line such as "0 errors, 1 warning, 2 notes" */
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
 
 /**

@@ -18,7 +18,7 @@
 /**
  * struct efimap_text_options - how to write text for people
  * @headings: write headings and, below a table, the summary and the findings
- * @verbose:  also write notes, evidence, accepted findings and skipped rules. For a comparison,
+ * @verbose:  also write notes, evidence and skipped rules. For a comparison,
  *            also write entries without unexpected differences. For received, also write excluded
  *            causes and the data that was passed.
  * @notes:    write notes even if @verbose is not set

@@ -205,19 +205,7 @@ class Hostile:
             words = [other or self.clean if word is None else word for word in words]
             done = self.start([*words, source], form)
             said += done.stdout + done.stderr
-        self.baseline(source)
         return said
-
-    def baseline(self, source):
-        baseline = self.at(b'baseline')
-        self.start(['verify', '--write-baseline=' + os.fsdecode(baseline), source])
-        if os.path.exists(baseline):
-            with open(baseline, 'rb') as file:
-                problem = outputs.as_json(file.read())
-            if problem:
-                self.fail(f'the baseline of {ascii(source)}: {problem}')
-            self.start(['verify', '--baseline=' + os.fsdecode(baseline), source])
-            os.remove(baseline)
 
     def learn(self):
         """Record the markup that the tool writes for a broken capture and for all real ones."""

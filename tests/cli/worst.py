@@ -54,7 +54,7 @@ COMMANDS = (
     ('dump', '--filter=MEMMAP=x', '{f}'), ('dump', '--format=setup-data', '{f}'),
     ('dump', '--format=efi-memmap', '{f}'), ('dump', '-o', '+PREDICTED,BOUND', '{f}'),
     ('verify', '-v', '{f}'), ('verify', '--json', '-v', '{f}'),
-    ('verify', '--kernel={k}', '{f}'), ('verify', '--write-baseline={d}/baseline', '{f}'),
+    ('verify', '--kernel={k}', '{f}'),
     ('compare', '-v', '{f}', '{s}'), ('compare', '-v', '{s}', '{f}'), ('compare', '{f}', '{f}'),
     ('compare', '--json', '{f}', '{f}'),
     ('received', '-v', '{f}'), ('received', '--json', '{f}'),
@@ -76,7 +76,6 @@ KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'
            ('rehearse', '--kernel={k}', '--initrd={f}', '{c}'),
            ('rehearse', '--kernel={k}', '--second-kernel={f}', '{c}'))
 SEGMENTS = (('verify', '--kernel={k}', '--kexec-log={f}', '{c}'),)
-BASELINES = (('verify', '--baseline={f}', '{c}'),)
 WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
 # The command pagetable writes a limited number of page table entries. An input of less than 2 MiB
 # can reach this limit. Below the limit, the time may grow faster than the input.
@@ -333,14 +332,6 @@ def kexec_log(size):
     return ''.join(text).encode()
 
 
-def baseline(size):
-    row = {'rule': 'boot-services-in-ram', 'severity': 'note', 'phys_addr': []}
-    rows = [{**row, 'phys_addr': [hex(i * 4096)]} for i in range(min(19000, size // 80))]
-    return compact({'document': 'efimap-baseline', 'version': 1, 'tool': 'worst.py', 'source': 'x',
-                    'machines': [{'match': {'sys_vendor': 'x', 'product_name': 'x',
-                                            'bios_version': 'x'}, 'accepted': rows}]})
-
-
 # The fake QEMU writes the files "console" and "line" to the serial ports of the guest.
 QEMU = '''#!/bin/sh
 for word; do
@@ -547,7 +538,6 @@ class Measure:
         for name, data in (('kernel', image), ('sections', unified_image)):
             self.file('image: ' + name, data, kernels)
         self.file('segments', kexec_log, SEGMENTS)
-        self.file('findings', baseline, BASELINES)
         if REHEARSALS[0] in self.of_source:
             for name, console, line in (
                     ('of entries', lambda _: b'', answer),

@@ -43,8 +43,6 @@ static const char *const lines[] = {
 	"verify -J --kernel=2 1",
 	"verify -v --kexec-log=2 1",
 	"verify -J --kexec-log=2 --kernel=2 1",
-	"verify -v --baseline=2 1",
-	"verify -J --baseline=2 1",
 	"verify -q --fail-on=does-not-boot,unknown 1",
 	"verify -v --fail-on=warning 1",
 	"verify -v 1 2",

@@ -202,7 +202,7 @@ def check_bash_files(program, completions, problems):
         for name in names:
             with open(os.path.join(where, name), 'w', encoding='ascii'):
                 pass
-        wanted = {'dump ': names, 'verify --baseline=': names}
+        wanted = {'dump ': names, 'verify --kexec-log=': names}
         compare_lines('bash', wanted, bash_replies(program, completions, wanted, where), problems)
         compare('bash: files that were not run', names, os.listdir(where), problems)
 

@@ -10,7 +10,6 @@ import os
 import shlex
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
@@ -89,11 +88,6 @@ WRONG = [
     ['efimap-snapshot', ['fingerprint'], 'md5:0'],
     ['efimap-snapshot', ['boot_params', 'setup_data', 0, 'payload'], DROP],
     ['efimap-snapshot', ['boot_params', 'setup_data', 0, 'payload'], '0'],
-    ['efimap-baseline', ['machines', 0, 'match'], {}],
-    ['efimap-baseline', ['machines', 0, 'match', 'sys_vendor'], 'QEMU'],
-    ['efimap-baseline', ['machines', 0, 'accepted', 0, 'severity'], 'fatal'],
-    ['efimap-baseline', ['machines', 0, 'accepted', 0, 'phys_addr'], DROP],
-    ['efimap-baseline', ['machines', 0, 'accepted', 0, 'index'], 6],
     ['efimap-received', ['causes', 0, 'certainty'], 'maybe'],
 ]
 
@@ -148,11 +142,6 @@ def samples(tool):
         return list(validate.documents(done.stdout))
 
     found = [document for words in COMMANDS for document in say(words)]
-    with tempfile.TemporaryDirectory() as place:
-        baseline = os.path.join(place, 'baseline')
-        say(['verify', '-J', f'--write-baseline={baseline}', FIRST])
-        with open(baseline, encoding='utf-8') as file:
-            found += validate.documents(file.read())
     snapshot = next(d for d in found if d['document'] == 'efimap-snapshot')
     return found + say(['dump', '-J', '-'], json.dumps(with_all_types(snapshot)))
 

@@ -63,11 +63,6 @@ VALUES = {
     ('efi', 'fw_platform_size'): {'enum': [32, 64]},
     ('fault', 'path'): SOME,
     ('fault', 'message'): SOME,
-    ('match', 'fingerprint'): FINGERPRINT,
-    ('match', 'sys_vendor'): SOME,
-    ('match', 'product_name'): SOME,
-    ('match', 'bios_version'): SOME,
-    ('accepted', 'rule'): RULE,
 }
 
 NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0}}}
@@ -90,14 +85,6 @@ STRUCTS = {
     ]},
     'node': when('type', ['0x4'], {'required': ['payload']},
                  **{'else': {'not': {'required': ['payload']}}}),
-    # People edit baselines, so unknown members are rejected.
-    'machine': {'additionalProperties': False},
-    'match': {'additionalProperties': False, 'oneOf': [
-        {'required': ['fingerprint'], 'maxProperties': 1},
-        {'required': ['sys_vendor', 'product_name', 'bios_version'], 'maxProperties': 3},
-    ]},
-    'accepted': {'additionalProperties': False,
-                 'not': {'required': ['phys_addr', 'evidence']}},
 }
 
 
@@ -180,14 +167,13 @@ def schema(name, document, structs):
         'source': {'description': document['source'], 'type': 'string'},
     }
     body = structure(document['of'], 0, structs)
-    needed = ['document', 'version'] if name == 'efimap-baseline' else list(head)
     return {
         '$schema': 'https://json-schema.org/draft/2020-12/schema',
         '$id': f'urn:efimapctl:schema:{name}:1',
         'title': name,
         'description': document['about'],
         **body,
-        'required': needed + body['required'],
+        'required': list(head) + body['required'],
         'properties': {**head, **body['properties']},
     }
 

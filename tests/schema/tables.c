@@ -17,7 +17,7 @@
 static const struct document *const documents[] = {
 	&document_dump,	    &document_report,	   &document_comparison, &document_received,
 	&document_translation, &document_pagetable,
-	&document_snapshot, &document_baseline,	   &document_rehearsal,	 &document_rules,
+	&document_snapshot, &document_rehearsal,	 &document_rules,
 	NULL,
 };
 

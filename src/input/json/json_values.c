@@ -351,19 +351,3 @@ int efimap_node_fields(const struct efimap_node *node, const struct fields *fiel
 	}
 	return ret;
 }
-
-int efimap_node_only(const struct efimap_node *node, const struct fields *fields)
-{
-	char quote[EFIMAP_QUOTE_SIZE];
-	const char *key;
-	json_t *value;
-	const int ret = efimap_node_expect(node, JSON_OBJECT);
-
-	if (ret)
-		return ret;
-	json_object_foreach(node->value, key, value)
-		if (!efimap_fields_find(fields, key))
-			return efimap_node_fail(node, "unknown member %s",
-						efimap_text_quote(quote, key, strlen(key)));
-	return 0;
-}

@@ -85,7 +85,5 @@ int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_t
  */
 int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
 		       unsigned int parts, struct efimap_arena *arena, void *record);
-/* Check that a value is an object whose members are all in @fields. */
-int efimap_node_only(const struct efimap_node *node, const struct fields *fields);
 
 #endif

@@ -5,7 +5,6 @@
 #include "rules/layout.h"
 #include "rules/received.h"
 #include "answer/verify.h"
-#include "rules/baseline.h"
 
 /* More allocations than any check in this file makes */
 #define MAX_CALLS 100000
@@ -87,32 +86,12 @@ static int predict(const struct captures *captures)
 	return ret;
 }
 
-static int accept(const struct captures *captures)
-{
-	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-	efimap_auto_report struct efimap_report *report = NULL;
-	struct efimap_baseline *baseline efimap_auto_baseline = NULL;
-	bool known = false;
-	int ret;
-
-	options.fail_on = EFIMAP_NOTE;
-	ret = efimap_verify(captures->second, &options, &report);
-	if (!ret)
-		ret = efimap_baseline_new(&baseline);
-	if (!ret)
-		ret = efimap_baseline_record(baseline, captures->second, report);
-	if (!ret)
-		ret = efimap_baseline_apply(baseline, captures->second, EFIMAP_NOTE, report,
-					    &known);
-	return ret;
-}
-
 static const struct {
 	const char *name;
 	int (*check)(const struct captures *captures);
 } checks[] = {
 	{ "verify", verify },	{ "compare", compare }, { "received", received },
-	{ "predict", predict }, { "accept", accept },
+	{ "predict", predict },
 };
 
 static void try_all(const char *pair, const struct captures *captures)
