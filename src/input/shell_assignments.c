@@ -195,11 +195,13 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 static bool skip_gate(struct scanner *scanner)
 {
 	static const char middle[] = " ] || . ";
-	const char *newline = memchr(scanner->at, '\n', (size_t)(scanner->end - scanner->at));
-	const size_t len = (size_t)((newline ? newline : scanner->end) - scanner->at);
-	struct efimap_text sourced = { scanner->at, len };
+	struct efimap_text sourced = { scanner->at, 0 };
 	const char *path;
+	size_t len;
 
+	while (scanner->at + sourced.len < scanner->end && scanner->at[sourced.len] != '\n')
+		sourced.len++;
+	len = sourced.len;
 	if (!efimap_text_take(&sourced, "[ ! -r "))
 		return false;
 	path = sourced.at;
