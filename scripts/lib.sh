@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Functions that several scripts use to install packages of Debian 12 and to build the project.
+# Functions that several scripts use to install packages of Debian 12 or later and to build the
+# project.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libarchive-dev libbpf-dev libjansson-dev libkdumpfile-dev libmd-dev
 	libseccomp-dev libsysfs-dev)
 test_packages=(bzip2 chromium clang codespell dracut-core fish fonts-dejavu-core git gnupg jq
-	libclang-rt-14-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
+	libclang-rt-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
 	shellcheck sosreport sqlite3 strace xxd xz-utils zsh zstd)
 analyse_packages=(clang cppcheck libcmocka-dev)
 mutant_packages=(libcmocka-dev python3 python3-clang python3-jsonschema)
@@ -19,12 +20,12 @@ e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
 # Packages that tests extract into a cache without installing them. Installing kexec-tools would
-# change how this machine reboots. CACHE=PATTERN stands for the newest kernel package whose name
-# matches PATTERN.
+# change how this machine reboots. A regular expression stands for the newest package that matches
+# it. A release of Debian may have none.
 unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-server nagios4-core
 	prometheus prometheus-node-exporter
-	'kernel-6.1=linux-image-6\.1\.0-[0-9]+-amd64-unsigned'
-	'kernel-6.12=linux-image-6\.12\.[0-9]+\+deb12-amd64-unsigned')
+	'linux-image-6\.12\.[0-9]+\+deb[0-9]+-amd64'
+	'linux-image-[0-9.]+(-[0-9]+|\+deb[0-9]+)-amd64')
 apt_log=build-packages.log
 
 say()
@@ -54,18 +55,15 @@ download_size()
 # download
 say_unpacked()
 {
-	local row cache pattern names=()
-	for row in "${unpacked_packages[@]}"; do
-		cache=${row%%=*} pattern=${row#*=}
-		is_installed "$cache" && continue
-		[ ! -e "${EFIMAPCTL_ORACLE_CACHE:-/var/cache/efimapctl-oracle}/$cache" ] || continue
-		[ ! -e "${EFIMAPCTL_E2E_CACHE:-/var/cache/efimapctl-e2e}/$cache" ] || continue
-		if [ "$cache" = "$pattern" ]; then
-			names+=("$pattern")
-		else
-			mapfile -t -O ${#names[@]} names < <(apt-cache pkgnames linux-image- |
-				grep -Ex "$pattern" | sort -V | tail -n 1)
-		fi
+	local pattern name names=()
+	for pattern in "${unpacked_packages[@]}"; do
+		name=$pattern
+		[[ $pattern != *\[* ]] || name=$(apt-cache pkgnames linux-image- |
+			grep -Ex "$pattern" | sort -V | tail -n 1)
+		[ -n "$name" ] && [[ " ${names[*]} " != *" $name "* ]] && ! is_installed "$name" &&
+			[ ! -e "${EFIMAPCTL_ORACLE_CACHE:-/var/cache/efimapctl-oracle}/$name" ] &&
+			[ ! -e "${EFIMAPCTL_E2E_CACHE:-/var/cache/efimapctl-e2e}/$name" ] &&
+			names+=("$name")
 	done
 	[ ${#names[@]} -eq 0 ] || say "Tests unpack ${#names[@]} packages without installing them:" \
 		"$(download_size download "${names[@]}") to download."
@@ -74,10 +72,11 @@ say_unpacked()
 missing=()
 
 # find_missing NAME… - set "missing" to the packages that are not installed; if there are any,
-# update apt's lists
+# update apt's lists. Packages that this release of Debian does not have are reported and left out,
+# because the tests that need them are skipped.
 find_missing()
 {
-	local name
+	local name unknown=()
 	missing=() as_root=()
 	for name; do
 		is_installed "$name" || missing+=("$name")
@@ -85,15 +84,23 @@ find_missing()
 	[ ${#missing[@]} -ne 0 ] || return 0
 	if [ "$(id -u)" -ne 0 ]; then
 		if ! command -v sudo >/dev/null; then
-			say "These packages are needed: ${missing[*]}"
-			say "Install them as root (apt-get install ${missing[*]}) and run this again."
+			say "These packages are not installed: ${missing[*]}"
+			say "To install them, run as root: apt-get install ${missing[*]}"
 			return 1
 		fi
 		as_root=(sudo)
 	fi
-	say "Missing packages: ${missing[*]}"
 	say "Running apt-get update; its output is in $apt_log."
-	run_apt update
+	run_apt update || return
+	for name in "${missing[@]}"; do
+		apt-cache show "$name" >/dev/null 2>&1 || unknown+=("$name")
+	done
+	if [ ${#unknown[@]} -ne 0 ]; then
+		say "This release of Debian does not have: ${unknown[*]}"
+		mapfile -t missing < <(printf '%s\n' "${missing[@]}" |
+			grep -vxF -f <(printf '%s\n' "${unknown[@]}"))
+	fi
+	[ ${#missing[@]} -eq 0 ] || say "Missing packages: ${missing[*]}"
 }
 
 # run_apt ARGUMENT… - run apt-get as root; its output goes to the log and is shown if apt-get fails
@@ -114,7 +121,8 @@ install_missing()
 	run_apt "${install[@]}"
 }
 
-# install_packages NAME… - install the packages that are missing
+# install_packages NAME… - print which packages are missing and how much apt will download, and
+# install these packages
 install_packages()
 {
 	find_missing "$@" && install_missing

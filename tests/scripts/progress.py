@@ -12,10 +12,13 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 PROGRAMS = {
     'id': 'echo 0',
     'dpkg-query': 'exit 1',
-    'apt-cache': 'for n in 9 10; do echo linux-image-6.1.0-$n-amd64-unsigned; done',
+    'apt-cache': '''case "$*" in
+        show\\ lacking) exit 100 ;;
+        pkgnames*) for n in 9 10; do echo linux-image-6.1.0-$n-amd64; done ;;
+        esac''',
     # The third word of each line that --print-uris prints is the size of a package.
     'apt-get': '''case "$*" in
-        *--print-uris*download*linux-image-6.1.0-10-amd64-unsigned*) echo "u f 70000000 h" ;;
+        *--print-uris*download*linux-image-6.1.0-10-amd64*) echo "u f 70000000 h" ;;
         *--print-uris*) echo "u f 1500000 h"; echo "u f 2500000 h" ;;
         *update*) echo "Hit:1 a mirror" ;;
         *install*bad*) echo "E: there is no bad"; exit 100 ;;
@@ -58,9 +61,11 @@ def lacks(printed, *patterns):
 
 
 def problems():
-    printed, log, status = run('count_begin packages; find_missing one two; say_unpacked; '
+    printed, log, status = run('count_begin packages; find_missing one lacking two; say_unpacked; '
                                'install_missing')
-    yield from lacks(printed, r'^ 0:00  packages$', '^Missing packages: one two$',
+    yield from lacks(printed, r'^ 0:00  packages$',
+                     '^This release of Debian does not have: lacking$',
+                     '^Missing packages: one two$',
                      r'^Tests unpack \d+ packages .*: 70 MB to download\.$',
                      r'^Installing them .*: 4 MB to download\.$',
                      r'^ 0:0\d  still: packages: Get:1 a package$')
