@@ -25,24 +25,25 @@ HERE = pathlib.Path(__file__).resolve().parent
 # A guest that prints nothing for this number of seconds of CPU time is considered hung.
 SILENCE = 12
 LIMIT = 400
-SERIES = ("6.12", "6.1")
+FIRST = "6.12"
 
 
 # name: (firmware, parameters of the first kernel)
 MACHINES = {"q35": ("q35", ""), "mixed": ("ovmf32", ""), "crash": ("q35", "crashkernel=256M")}
 
 
-def frozen_machine(name):
+def frozen_machine(name, faults):
     firmware, append = MACHINES[name]
-    return Machine(board(firmware, "6.12", append), SERIES, *contents())
+    series = sorted({fault.next for fault in faults} | {FIRST})
+    return Machine(board(firmware, FIRST, append), series, *contents(series))
 
 
-def contents():
+def contents(series):
     programs = [guest.kexec(), guest.need("/usr/bin/chattr", "e2fsprogs")]
     stages = {n: (HERE / f"faults-{name}").read_text()
               for n, name in ((1, "first"), (2, "second"), (3, "hop"))}
-    wanted = {f"efivarfs-{s}.ko": (s, "efivarfs") for s in SERIES}
-    wanted["qemu_fw_cfg.ko"] = ("6.12", "qemu_fw_cfg")
+    wanted = {f"efivarfs-{s}.ko": (s, "efivarfs") for s in series}
+    wanted["qemu_fw_cfg.ko"] = (FIRST, "qemu_fw_cfg")
     modules = {file: guest.module_data(guest.module(*what)) for file, what in wanted.items()}
     return stages, programs, modules
 
@@ -114,7 +115,7 @@ def main():
     try:
         results = run(rows, arguments)
     except guest.Missing as missing:
-        print(f"faults: skipped: missing {missing}")
+        print(f"skipped: faults: this machine lacks {missing}")
         return 77
     if arguments.table:
         lines = {r["name"]: line(next(f for f in TABLE if f.name == r["name"]), r)
@@ -129,7 +130,7 @@ def run(faults, arguments):
     if arguments.evidence:
         observed = (kept(arguments.evidence, fault) for fault in faults)
     else:
-        frozen = {name: frozen_machine(name) for name in {f.machine for f in faults}}
+        frozen = {name: frozen_machine(name, faults) for name in {f.machine for f in faults}}
         observed = guest.at_once(lambda fault: experiment(frozen[fault.machine], fault), faults)
     for fault, seen in zip(faults, observed):
         if seen is None:

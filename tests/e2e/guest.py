@@ -6,6 +6,7 @@ Kernels and the base initramfs are cached. QEMU runs with TCG, because nested KV
 """
 import base64
 import concurrent.futures
+import functools
 import hashlib
 import io
 import lzma
@@ -37,8 +38,11 @@ CONSOLE = "console=ttyS0 no_timer_check"
 # Linux 6.5 or later allocates memory with this instruction, and would die of a double fault.
 CPU = "max,cx16=off"
 
-SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",
-          "6.12": r"linux-image-6\.12\.(\d+)\+deb12-amd64-unsigned"}
+# Kernel packages. The groups of a pattern are numbers, of which the highest are the newest kernel.
+# "newest" is the newest kernel that this release of Debian has.
+SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64",
+          "6.12": r"linux-image-6\.12\.(\d+)\+deb\d+-amd64",
+          "newest": r"linux-image-(\d+)\.(\d+)\.(\d+)(?:-(\d+)|\+deb\d+)-amd64"}
 
 
 def at_once(function, items):
@@ -69,31 +73,38 @@ def kexec():
 
 
 def packaged(series):
-    names = subprocess.run(["apt-cache", "pkgnames", "linux-image-6."], text=True,
+    """Return the newest kernel package of a series, or None."""
+    names = subprocess.run(["apt-cache", "pkgnames", "linux-image-"], text=True,
                            capture_output=True).stdout.split()
-    return [(int(m.group(1)), n) for n in names if (m := re.fullmatch(SERIES[series], n))]
+    found = [([int(number or 0) for number in match.groups()], name) for name in names
+             if (match := re.fullmatch(SERIES[series], name))]
+    return max(found)[1] if found else None
+
+
+@functools.cache
+def kernel_directory(series):
+    """Return the directory of the newest kernel of a series and its modules. If the kernel is not
+    cached, extract its package."""
+    name = packaged(series)
+    if not name:
+        subprocess.run(["apt-get", "-q", "update"], capture_output=True)
+        name = packaged(series)
+    if not name:
+        raise Missing(f"a kernel package of the series {series}")
+    done = CACHE / name
+    if not (done / "vmlinuz").exists():
+        unpack(name, done)
+        next((done / "boot").glob("vmlinuz-*")).rename(done / "vmlinuz")
+    return done
 
 
 def kernel(series):
-    """Return the path of a series' vmlinuz. If it is not cached, extract the newest packaged kernel
-    with its modules."""
-    done = CACHE / f"kernel-{series}"
-    if (done / "vmlinuz").exists():
-        return done / "vmlinuz"
-    found = packaged(series)
-    if not found:
-        subprocess.run(["apt-get", "-q", "update"], capture_output=True)
-        found = packaged(series)
-    if not found:
-        raise Missing(f"a package linux-image-{series}…-amd64-unsigned")
-    unpack(max(found)[1], done)
-    next((done / "boot").glob("vmlinuz-*")).rename(done / "vmlinuz")
-    return done / "vmlinuz"
+    """Return the path of a series' vmlinuz."""
+    return kernel_directory(series) / "vmlinuz"
 
 
 def module(series, name):
-    kernel(series)
-    for path in (CACHE / f"kernel-{series}").rglob(f"{name}.ko*"):
+    for path in kernel_directory(series).rglob(f"{name}.ko*"):
         return path
     raise Missing(f"module {name} of kernel {series}")
 

@@ -53,7 +53,7 @@ SHORT = [RUNS[0]]
 
 
 def find_kernel():
-    kept = [guest.CACHE / f'kernel-{series}/vmlinuz' for series in guest.SERIES]
+    kept = sorted(guest.CACHE.glob('linux-image-*/vmlinuz'))
     return next((path for path in (*kept, *sorted(pathlib.Path('/boot').glob('vmlinuz-*')))
                  if os.access(path, os.R_OK)), None)
 
