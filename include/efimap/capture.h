@@ -30,11 +30,11 @@ struct efimap_capture;
  * efimap_capture_read() - read a capture from a source
  * @source:      NULL or "/" for the running system, which only root can read completely; a
  *               directory that contains sys/ or proc/ of a machine, directly or one level down; a
- *               file; or "-" for standard input. A file may be a snapshot document, an HTML page
- *               of "efimapctl report", a kernel log, the output of "memmap" in the UEFI shell, a
- *               chain of setup_data nodes, a boot_params structure, a compressed file, an archive
- *               or a crash dump. The last three require an installed importer. The type of a file
- *               is detected by its content, not by its name.
+ *               file; or "-" for standard input. A file may be a snapshot document, a kernel
+ *               log, the output of "memmap" in the UEFI shell, a chain of setup_data nodes, a
+ *               boot_params structure, a compressed file, an archive or a crash dump. The last
+ *               three require an installed importer. The type of a file is detected by its
+ *               content, not by its name.
  * @ret_capture: the capture; free it with efimap_capture_free()
  * @err:         the cause of a failure; may be NULL
  *

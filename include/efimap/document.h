@@ -7,7 +7,7 @@
  * are JSON. efimap-snapshot(5) and the installed schemas describe the JSON documents.
  *
  * Control characters from the input are escaped in all documents, and characters with a meaning in
- * markup are escaped in "svg" and "html".
+ * markup are escaped in "svg".
  */
 #ifndef EFIMAP_DOCUMENT_H
 #define EFIMAP_DOCUMENT_H
@@ -45,7 +45,7 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * @document: "efimap-snapshot" for all data of the capture, in a form that efimap_capture_read()
  *            can read; "efimap-dump", "table", "pairs" or "raw" for the runtime map and the
  *            findings about its entries; "efimap-received" to show whether EFI data reached a
- *            kernel that kexec started; "svg" or "html" for a picture of the map
+ *            kernel that kexec started; "svg" for a picture of the map
  * @write:    receives the document
  * @context:  passed to @write
  * @err:      lists the valid names if @document is unknown; may be NULL

@@ -4,12 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "answer/verify.h"
-#include "base/number.h"
-#include "capture/redaction.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -25,11 +21,7 @@
 #include "show/picture/picture.h"
 #include "show/picture/svg.h"
 #include "show/picture/terminal.h"
-#include "show/report_page.h"
 #include "show/report_text.h"
-
-/* The last second of the year 9999. A later year would have more than four digits. */
-#define LAST_SECOND INT64_C(253402300799)
 
 static bool ends_in(const char *name, const char *end)
 {
@@ -39,67 +31,24 @@ static bool ends_in(const char *name, const char *end)
 }
 
 /* Refuse extensions of unsupported formats, because viewers rely on the extension. */
-static void check_name(const struct argp_state *state, const char *file, const char *how)
+static void check_name(const struct argp_state *state, const char *file)
 {
-	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
+	static const char *const others[] = {
+		".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".html", ".htm",
+	};
 
 	for (size_t i = 0; file && i < sizeof(others) / sizeof(others[0]); i++)
 		if (ends_in(file, others[i]))
 			usage_error(state,
-				    "%s: %s; use another program to convert the output "
-				    "to %s",
-				    file, how, others[i] + 1);
-}
-
-/* SOURCE_DATE_EPOCH replaces the current time, so that the page is reproducible. */
-static bool find_time(time_t *ret_time)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	uint64_t seconds;
-
-	*ret_time = time(NULL);
-	if (!epoch)
-		return true;
-	if (efimap_number_parse_dec(epoch, strlen(epoch), LAST_SECOND, &seconds, NULL) !=
-	    EFIMAP_NUMBER_OK) {
-		put_message("SOURCE_DATE_EPOCH=%s: expected a number of seconds since "
-			    "1970", epoch);
-		return false;
-	}
-	*ret_time = (time_t)seconds;
-	return true;
-}
-
-static enum status write_page(const char *file, const struct efimap_plot_input *input,
-			      unsigned int rows)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	efimap_auto_received struct efimap_received *received = NULL;
-	struct efimap_plot_input page_input = *input;
-	char date[sizeof("9999-12-31T23:59:59Z")] = "";
-	struct efimap_plot_options how = { .rows = rows, .date = date };
-	struct tm tm;
-	time_t when;
-	int ret = 0;
-
-	if (!find_time(&when))
-		return STATUS_USAGE;
-	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &tm));
-	if (!input->second && efimap_booted_by(input->map) == EFIMAP_BOOTED_BY_KEXEC)
-		ret = efimap_check_received(input->map, &received);
-	page_input.received = received;
-	if (ret == 0)
-		ret = efimap_plot_write_html(&page_input, &how, &out);
-	if (ret == -EFBIG)
-		return report_snapshot_too_long(input->map->name);
-	return output_finish(file, 0644, ret, &out);
+				    "%s: plot writes SVG or text; use another program to "
+				    "convert the output to %s",
+				    file, others[i] + 1);
 }
 
 enum medium {
 	MEDIUM_AUTO,
 	MEDIUM_TEXT,
 	MEDIUM_SVG,
-	MEDIUM_HTML,
 };
 
 struct plot_args {
@@ -111,16 +60,14 @@ struct plot_args {
 };
 
 static const char *const media[] = {
-	[MEDIUM_AUTO] = "", [MEDIUM_TEXT] = "text", [MEDIUM_SVG] = "svg", [MEDIUM_HTML] = "html",
-	NULL,
+	[MEDIUM_AUTO] = "", [MEDIUM_TEXT] = "text", [MEDIUM_SVG] = "svg", NULL,
 };
 static const struct range rows_range = { EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS };
 
 static const struct command_option options[] = {
 	OPTION_OUTPUT("write to FILE instead of standard output (-): an SVG picture if "
-		      "FILE ends in .svg, an HTML page if FILE ends in .html, "
-		      "otherwise text"),
-	{ "format", 0, "FORMAT", "text, svg or html, regardless of the name of FILE",
+		      "FILE ends in .svg, otherwise text"),
+	{ "format", 0, "FORMAT", "text or svg, regardless of the name of FILE",
 	  CHOICE_AT(plot_args, medium, media) },
 	{ "second", 0, "SECOND",
 	  "draw the runtime map of SECOND, a capture of the second kernel, next to that "
@@ -142,8 +89,7 @@ static void check(void *args, const struct argp_state *state)
 	const struct plot_args *plot = args;
 
 	if (plot->medium == MEDIUM_AUTO)
-		check_name(state, plot->common.file,
-				"plot writes SVG, HTML or text");
+		check_name(state, plot->common.file);
 }
 
 static enum medium choose(const struct plot_args *plot)
@@ -154,8 +100,6 @@ static enum medium choose(const struct plot_args *plot)
 		return plot->medium;
 	if (file && ends_in(file, ".svg"))
 		return MEDIUM_SVG;
-	if (file && (ends_in(file, ".html") || ends_in(file, ".htm")))
-		return MEDIUM_HTML;
 	return MEDIUM_TEXT;
 }
 
@@ -189,8 +133,6 @@ static enum status draw_picture(const struct plot_args *plot, const struct efima
 	const enum medium medium = choose(plot);
 	int ret;
 
-	if (medium == MEDIUM_HTML)
-		return write_page(plot->common.file, input, (unsigned int)plot->rows);
 	ret = medium == MEDIUM_SVG ? efimap_plot_write_svg(input, &how, &out)
 				   : efimap_plot_write_text(input, &how, &out);
 	return output_finish(plot->common.file, 0644, ret, &out);
@@ -213,9 +155,6 @@ static enum status draw_one(const struct plot_args *plot, const struct efimap *m
 static enum status draw_two(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
-	struct efimap_redacted_capture efimap_auto_redacted_capture shown = { 0 },
-								    shown_second = { 0 };
-	const bool is_page = choose(plot) == MEDIUM_HTML;
 	efimap_auto_map struct efimap *second = NULL;
 	enum status status = source_read(plot->second, &plot->common, &second);
 	int ret;
@@ -224,17 +163,7 @@ static enum status draw_two(const struct plot_args *plot, const struct efimap *m
 		return status;
 	if (source_refuse_denied(second) != STATUS_OK)
 		return STATUS_DENIED;
-	/*
-	 * A page may contain the reason why the maps cannot be compared. The reason names a SOURCE,
-	 * so compare the redacted captures.
-	 */
-	ret = is_page ? efimap_redact_capture(map, &shown) : 0;
-	if (ret == 0 && is_page)
-		ret = efimap_redact_capture(second, &shown_second);
-	if (ret == 0)
-		ret = efimap_compare(is_page ? &shown.map : map,
-				     is_page ? &shown_second.map : second, EFIMAP_ERROR,
-				     &comparison);
+	ret = efimap_compare(map, second, EFIMAP_ERROR, &comparison);
 	if (ret < 0)
 		return report_errno(second->name, ret);
 	if (!plot->common.quiet)
@@ -264,52 +193,18 @@ const struct command cmd_plot = {
 	.options = options,
 	.second = "use --second=SECOND to draw a second map",
 	.doc = "Draw a runtime map next to the firmware memory map, /proc/iomem and the "
-	       "virtual addresses: in the terminal, as an SVG picture, or in an HTML "
-	       "report.",
+	       "virtual addresses: in the terminal, or as an SVG picture.",
 	.size = sizeof(struct plot_args),
 	.check = check,
 	.run = plot_run,
 };
 
-enum report_format {
-	REPORT_HTML,
-	REPORT_TEXT,
-};
-
-struct report_args {
-	struct common common;
-	enum report_format format;
-};
-
-static const char *const report_formats[] = {
-	[REPORT_HTML] = "html", [REPORT_TEXT] = "text", NULL,
-};
-
 static const struct command_option report_options[] = {
 	OPTION_OUTPUT("write to FILE atomically; - is standard output"),
-	{ "format", 0, "FORMAT",
-	  "html (the default) or text (at most 60 lines of 76 columns, for a mailing list)",
-	  CHOICE_AT(report_args, format, report_formats) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
 };
-
-static void check_report(void *args, const struct argp_state *state)
-{
-	const struct report_args *report = args;
-	const struct common *common = &report->common;
-
-	if (report->format == REPORT_TEXT)
-		return;
-	if (!common->file && isatty(STDOUT_FILENO))
-		usage_error(state, "an HTML report is not written to a terminal; use "
-				   "efimapctl report -O report.html");
-	check_name(state, common->file, "report writes HTML or text");
-	if (common->file && ends_in(common->file, ".svg"))
-		usage_error(state, "%s: report writes no SVG file; use efimapctl plot",
-			    common->file);
-}
 
 static enum status write_text(const char *file, const struct efimap *map,
 			      const struct efimap_report *report)
@@ -329,22 +224,16 @@ static enum status write_text(const char *file, const struct efimap *map,
  * If the report was written to a file and the exit status is not 0, print a message unless -q is
  * given. Without the message, users might assume that writing failed.
  */
-static enum status write_report(const struct report_args *args, const struct efimap *map,
+static enum status write_report(const struct common *common, const struct efimap *map,
 				 enum status before)
 {
-	const struct common *common = &args->common;
 	efimap_auto_report struct efimap_report *report = NULL;
 	enum status status;
 	int ret = efimap_verify(map, NULL, &report);
 
 	if (ret < 0)
 		return report_errno(map->name, ret);
-	if (args->format == REPORT_TEXT)
-		status = write_text(common->file, map, report);
-	else
-		status = write_page(common->file,
-				    &(struct efimap_plot_input){ .map = map, .report = report },
-				    0);
+	status = write_text(common->file, map, report);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
 		put_message(
@@ -356,8 +245,7 @@ static enum status write_report(const struct report_args *args, const struct efi
 
 static enum status report_run(void *args)
 {
-	const struct report_args *report = args;
-	const struct common *common = &report->common;
+	const struct common *common = args;
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status = source_read(common->source, common, &map);
 	const char *why;
@@ -377,7 +265,7 @@ static enum status report_run(void *args)
 	if (!common->quiet)
 		source_report_hidden(map);
 	status = combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
-	return write_report(report, map, status);
+	return write_report(common, map, status);
 }
 
 const struct command cmd_report = {
@@ -385,18 +273,12 @@ const struct command cmd_report = {
 	.summary = "write a report to attach to a bug report",
 	.answers = "What can I attach to a bug report?",
 	.options = report_options,
-	.doc = "Write one self-contained HTML page for a bug report, to FILE or to a "
-	       "pipe. The page contains the findings of verify with advice, the result "
-	       "of received if kexec started the kernel, the picture of plot, and "
-	       "tables with the values behind the findings. It also contains a "
-	       "redacted snapshot, so other commands accept the page as SOURCE. The "
-	       "page contains addresses, the boot ID and hardware names, but no host "
-	       "name, and only those kernel parameters that affect EFI, memory or "
-	       "kexec. Findings do not affect the exit status. The status is 4 if the "
-	       "kernel has no EFI, and 3 if a source could not be read. With "
-	       "--format=text, write plain text for a mailing list: the machine, the "
-	       "answers, the findings with advice, and the map. " SOURCE_IS,
-	.size = sizeof(struct report_args),
-	.check = check_report,
+	.doc = "Write plain text for a bug report: the machine, the answers, the findings "
+	       "with advice, and the map, in at most 60 lines of 76 columns. The text "
+	       "contains addresses and hardware names, but no host name, and only those "
+	       "kernel parameters that affect EFI, memory or kexec. Findings do not affect "
+	       "the exit status. The status is 4 if the kernel has no EFI, and 3 if a source "
+	       "could not be read. " SOURCE_IS,
+	.size = sizeof(struct common),
 	.run = report_run,
 };

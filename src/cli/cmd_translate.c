@@ -26,7 +26,7 @@ static const struct command_option options[] = {
 	{ "source", 0, "SOURCE",
 	  "source of the map: / (the running system, the default), a directory that "
 	  "contains sys/ or proc/ of a machine, an archive of such a directory, a "
-	  "kernel log, a crash dump, a snapshot, an HTML report, or - (standard input)",
+	  "kernel log, a crash dump, a snapshot, or - (standard input)",
 	  NAME_AT(common, source, "a SOURCE") },
 	OPTION_JSON(""),
 	OPTION_IF_EFI,

@@ -179,7 +179,7 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 #define SOURCE_IS                                                                     \
 	"SOURCE is / (the running system, the default), a directory that contains sys/ "  \
 	"and proc/ of a machine, an archive of such a directory, a kernel log, a crash "   \
-	"dump, a snapshot, an HTML report, or - (standard input)."
+	"dump, a snapshot, or - (standard input)."
 #define BINARY_IS                                                                     \
 	" SOURCE can also be data that a boot loader passes to a kernel: a setup_data "    \
 	"node or boot_params. With --as, it can also be an EFI memory map, or the "          \

@@ -20,9 +20,6 @@
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
-/* Id of the HTML element that contains the snapshot in a page (show/report_page.c). */
-#define EFIMAP_SNAPSHOT_ID "efimap-snapshot"
-
 /* Write a snapshot. A snapshot of a snapshot contains the same capture as the original. */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 

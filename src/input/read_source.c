@@ -165,7 +165,6 @@ static const struct kind {
 	/* This row precedes the snapshot's row, because a log in JSON also begins with a brace. */
 	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
-	{ .matches = efimap_input_is_page, .read = efimap_read_page },
 	{ compressed, is_tar, .program = "import-archive",
 	  .what = "an archive or a compressed file", .noun = "archive" },
 	{ dumps, is_elf_core, .program = "import-vmcore", .what = "a kernel crash dump",

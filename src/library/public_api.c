@@ -28,7 +28,6 @@
 #include "show/picture/picture.h"
 #include "show/picture/svg.h"
 #include "show/report.h"
-#include "show/report_page.h"
 #include "show/text_style.h"
 
 const char *efimap_version(void)
@@ -556,7 +555,6 @@ static const struct document documents[] = {
 	{ "pairs", write_rows, true, EFIMAP_DUMP_PAIRS, NULL },
 	{ "raw", write_rows, true, EFIMAP_DUMP_RAW, NULL },
 	{ "svg", write_picture, true, 0, efimap_plot_write_svg },
-	{ "html", write_picture, true, 0, efimap_plot_write_html },
 };
 
 /*

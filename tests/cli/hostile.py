@@ -69,12 +69,12 @@ FORMS = (
     ('json', ('snapshot',)), ('text', ('received', '-v')), ('json', ('received', '--json')),
     ('text', ('dump', '-v', '-o', '+PREDICTED,BOUND')),
     ('text', ('pagetable',)), ('json', ('pagetable', '--json')),
-    ('text', ('plot',)), ('svg', ('plot', '--format=svg')), ('html', ('plot', '--format=html')),
+    ('text', ('plot',)), ('svg', ('plot', '--format=svg')),
     ('metrics', ('metrics',)),
     ('text', ('translate', '0x1000', '--source')), ('json', ('translate', '--json', '0x1000', '--source')),
     ('text', ('compare', '-v', None)), ('json', ('compare', '--json', None)),
     ('metrics', ('metrics', '--first', None)), ('text', ('plot', '--second', None)),
-    ('svg', ('plot', '--format=svg', '--second', None)), ('html', ('plot', '--format=html', '--second', None)),
+    ('svg', ('plot', '--format=svg', '--second', None)),
 )
 
 

@@ -4,7 +4,6 @@
 Each function reads one output format and returns a problem or None. Markup may have only elements
 and attributes that the tool also writes for harmless captures.
 """
-import html.parser
 import io
 import json
 import re
@@ -99,54 +98,7 @@ def svg_marks(data):
     return seen, None
 
 
-class Page(html.parser.HTMLParser):
-    """A parser that reports elements that are not closed in order, handlers, links, and markup
-    other than elements."""
-    VOID = {'meta'}
-
-    def __init__(self):
-        super().__init__()
-        self.seen, self.problem, self.open = set(), None, []
-
-    def report(self, what):
-        self.problem = self.problem or f'line {self.getpos()[0]}: {what}'
-
-    def handle_starttag(self, tag, attrs):
-        found, problem = marks(tag, attrs)
-        self.seen |= found or set()
-        if problem:
-            self.report(problem)
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.report(f'the end of {tag}')
-
-    def handle_comment(self, data):
-        self.report(f'the comment {data!a}')
-
-    def handle_decl(self, decl):
-        if decl != 'DOCTYPE html':
-            self.report(f'the declaration {decl!a}')
-
-    def unknown_decl(self, data):
-        self.report(f'the section {data!a}')
-
-    def handle_pi(self, data):
-        self.report(f'the instruction {data!a}')
-
-
-def html_marks(data):
-    page = Page()
-    page.feed(data.decode())
-    page.close()
-    if page.open:
-        page.report(f'{page.open[-1]} does not end')
-    return page.seen, page.problem
-
-
-MARKUP = {'svg': svg_marks, 'html': html_marks}
+MARKUP = {'svg': svg_marks}
 CHECKS = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson,
           'pairs': pairs, 'raw': raw, 'metrics': metrics}
 

@@ -61,9 +61,8 @@ COMMANDS = (
     ('snapshot', '{f}'), ('snapshot', '--redact', '{f}'),
     ('translate', '--source={f}', '0x1000', '0xfffffffeff000000'),
     ('pagetable', '{f}'), ('pagetable', '--json', '{f}'),
-    ('plot', '{f}'), ('plot', '--format=svg', '{f}'), ('plot', '--format=html', '{f}'),
-    ('plot', '--format=html', '--second={s}', '{f}'),
-    ('report', '{f}'), ('report', '--format=text', '{f}'),
+    ('plot', '{f}'), ('plot', '--format=svg', '{f}'),
+    ('report', '{f}'),
     ('metrics', '{f}'), ('metrics', '--first={s}', '{f}'), ('metrics', '--first={f}', '{s}'),
 )
 REHEARSALS = (

@@ -58,7 +58,6 @@ COMMANDS = {
     'snapshot': ('snapshot', '-O', '{d}/file', '{c}'),
     'metrics': ('metrics', '-O', '{d}/file', '{c}'),
     'plot-svg': ('plot', '-O', '{d}/file.svg', '{c}'),
-    'plot-html': ('plot', '-O', '{d}/file.html', '{c}'),
     'plot': ('plot', '{c}'),
     'pagetable': ('pagetable', '--table-base=0x1000000', '-O', '{d}/file', '{c}'),
     'dump-node': ('dump', '{d}/../node'),

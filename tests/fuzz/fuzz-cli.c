@@ -77,7 +77,7 @@ static const char *const lines[] = {
 	"plot --format=svg 1",
 	"plot --format=svg --second=2 --max-rows=9 1",
 	"report 1",
-	"plot --format=html -v --second=2 1",
+	"report -v 1",
 	"metrics 1",
 	"metrics -v --first=2 1",
 };

@@ -7,10 +7,9 @@
 #include "capture.h"
 #include "show/picture/svg.h"
 #include "show/picture/terminal.h"
-#include "show/report_page.h"
 
 #define MAX_DEPTH 64
-/* Pages with tables of 2,000 rows, and pictures with a thousand bands, are smaller than this. */
+/* Pictures with a thousand bands, are smaller than this. */
 #define MAX_BYTES ((size_t)16 << 20)
 
 struct tag {
@@ -23,11 +22,6 @@ static void check_text(const struct efimap_out *out)
 	fuzz_check(out->used < MAX_BYTES);
 	for (size_t i = 0; i < out->used; i++)
 		fuzz_check(out->data[i] == '\n' || (out->data[i] >= ' ' && out->data[i] <= '~'));
-}
-
-static int is_void(const struct tag *tag)
-{
-	return tag->len == 4 && strncmp(tag->name, "meta", 4) == 0;
 }
 
 /* Return the position of ">". A tag must not contain "<", and quotation marks must be closed. */
@@ -73,7 +67,7 @@ static void check_markup(const struct efimap_out *out)
 			depth--;
 			fuzz_check(stack[depth].len == tag.len &&
 				   strncmp(stack[depth].name, tag.name, tag.len) == 0);
-		} else if (at[1] != '?' && at[1] != '!' && close[-1] != '/' && !is_void(&tag)) {
+		} else if (at[1] != '?' && at[1] != '!' && close[-1] != '/') {
 			fuzz_check(depth < MAX_DEPTH);
 			stack[depth++] = tag;
 		}
@@ -87,14 +81,11 @@ static void draw(const struct efimap_plot_input *input, unsigned int rows)
 	const struct efimap_plot_options options = { .rows = rows, .width = 80 + rows % 160,
 						     .notes = true };
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM;
-	efimap_auto_out struct efimap_out html = EFIMAP_OUT_MEM;
 
 	fuzz_check(efimap_plot_write_text(input, &options, &text) == 0);
 	check_text(&text);
 	fuzz_check(efimap_plot_write_svg(input, &options, &svg) == 0);
 	check_markup(&svg);
-	fuzz_check(efimap_plot_write_html(input, &options, &html) == 0);
-	check_markup(&html);
 }
 
 static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)

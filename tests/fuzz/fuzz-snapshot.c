@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is a snapshot, alone or in an HTML page. Verifying an accepted snapshot must succeed.
- * The snapshot must not change when it is written and read again. An error must name a line or a
- * member, unless the input is empty or too large.
+ * The input is a snapshot. Verifying an accepted snapshot must succeed. The snapshot must not change
+ * when it is written and read again. An error must name a line or a member, unless the input is
+ * empty or too large.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -22,8 +22,7 @@ static int read_text(const void *data, size_t size, struct efimap **ret_map)
 	fuzz_check(input.data);
 	memcpy(input.data, data, size);
 	input.data[size] = '\0';
-	ret = efimap_input_is_page(&input) ? efimap_read_page("fuzz", &input, ret_map, &err) :
-					     efimap_read_snapshot("fuzz", &input, ret_map, &err);
+	ret = efimap_read_snapshot("fuzz", &input, ret_map, &err);
 	fuzz_check((ret < 0) == (err.code != 0));
 	fuzz_check(ret == 0 || ret == -E2BIG || err.line || strchr(err.text, ':') || size == 0);
 	return ret;

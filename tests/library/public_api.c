@@ -151,7 +151,6 @@ TEST(documents)
 		{ "ovmf-q35-6.1-kexec-first", "pairs", 0, "IDX=\"0\"" },
 		{ "ovmf-q35-6.1-kexec-first", "raw", 0, "IDX TYPE" },
 		{ "ovmf-q35-6.1-kexec-first", "svg", 0, "<?xml" },
-		{ "ovmf-q35-6.1-kexec-first", "html", 0, "<!DOCTYPE html>" },
 		{ "ovmf-q35-6.1-kexec-first", "efimap-report", -EINVAL, "" },
 		{ "seabios-q35-6.1-first", "table", -ENODATA, "" },
 		{ "seabios-q35-6.1-first", "efimap-snapshot", 0, "{\n" },

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the capture from an efimap-snapshot document, or from an HTML page that contains one, and
- * check the relations between its members. The elements of runtime_map, incomplete_entries, names
- * and memmap may be in any order, but no index may occur twice in a list.
+ * Read the capture from an efimap-snapshot document, and check the relations between its members.
+ * The elements of runtime_map, incomplete_entries, names and memmap may be in any order, but no
+ * index may occur twice in a list.
  */
 #include <errno.h>
 #include <string.h>
-
-#include <sha2.h>
 
 #include "base/cleanup.h"
 #include "base/number.h"
@@ -626,109 +624,4 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 		return ret;
 	*ret_map = efimap_steal(map);
 	return 0;
-}
-
-
-/* Maximum size of a page in bytes, half of it for the text outside the snapshot. */
-#define MAX_PAGE (2 * EFIMAP_DOCUMENT_MAX_BYTES)
-/* Beginning of the line before the snapshot. The snapshot's digest follows. */
-#define START "\n<script type=\"application/json\" id=\"" EFIMAP_SNAPSHOT_ID "\" data-sha256=\""
-#define DIGITS (SHA256_DIGEST_STRING_LENGTH - 1)
-
-bool efimap_input_is_page(const struct efimap_input *input)
-{
-	static const char doctype[] = "<!doctype html", generator[] = "content=\"efimapctl ";
-	const char *text = input->data;
-
-	return input->len > sizeof(doctype) &&
-	       strncasecmp(text + strspn(text, " \t\r\n"), doctype, sizeof(doctype) - 1) == 0 &&
-	       strstr(text, generator);
-}
-
-static uint64_t line_at(const struct efimap_input *input, size_t at)
-{
-	uint64_t line = 1;
-
-	for (size_t i = 0; i < at; i++)
-		line += input->data[i] == '\n';
-	return line;
-}
-
-static int fail_page(const struct efimap_input *input, size_t at, const char *text,
-		     struct efimap_err *err)
-{
-	return efimap_err_at_line(err, EBADMSG, input->name, line_at(input, at), "%s", text);
-}
-
-/* Find the snapshot, which ends at the first "<", because the writer escapes "<" inside it. */
-static int find_snapshot(const struct efimap_input *input, struct efimap_text *ret_snapshot,
-			 struct efimap_text *ret_digest, struct efimap_err *err)
-{
-	static const char last[] = "</html>";
-	struct efimap_text rest = { input->data, input->len };
-	const char *tag = memrchr(input->data, '<', input->len), *end;
-
-	if (!efimap_text_find(&rest, START) || rest.len < DIGITS)
-		rest.len = 0;
-	*ret_digest = (struct efimap_text){ rest.at, DIGITS };
-	if (!efimap_text_find(&rest, "\n"))
-		return fail_page(input, input->len,
-				 "contains no snapshot: the HTML page is truncated or "
-				 "shows two kernels",
-				 err);
-	end = rest.len ? memchr(rest.at, '<', rest.len) : NULL;
-	if (!end)
-		return fail_page(input, input->len,
-				 "the page is truncated inside its snapshot", err);
-	if (strncmp(tag, last, sizeof(last) - 1) != 0)
-		return fail_page(input, input->len, "the page is truncated after its snapshot",
-				 err);
-	*ret_snapshot = (struct efimap_text){ rest.at, (size_t)(end - rest.at) };
-	return 0;
-}
-
-static bool is_as_written(const char *text, size_t len, const char digest[DIGITS])
-{
-	char found[SHA256_DIGEST_STRING_LENGTH];
-
-	SHA256Data((const uint8_t *)text, len, found);
-	return memcmp(found, digest, DIGITS) == 0;
-}
-
-/* Mail programs add carriage returns. */
-static size_t remove_carriage_returns(char *text, size_t len)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < len; i++)
-		if (text[i] != '\r')
-			text[used++] = text[i];
-	return used;
-}
-
-int efimap_read_page(const char *name, struct efimap_input *input, struct efimap **ret_map,
-		     struct efimap_err *err)
-{
-	struct efimap_input snapshot = { .name = input->name, .fd = -1, .at_end = true };
-	struct efimap_text text = { 0 }, digest = { 0 };
-	size_t at;
-	int ret = efimap_input_read_all(input, MAX_PAGE, err);
-
-	if (ret)
-		return ret;
-	ret = find_snapshot(input, &text, &digest, err);
-	if (ret)
-		return ret;
-	at = (size_t)(text.at - input->data);
-	snapshot.data = input->data + at;
-	snapshot.len = remove_carriage_returns(snapshot.data, text.len);
-	if (!is_as_written(snapshot.data, snapshot.len, digest.at))
-		return fail_page(input, at,
-				 "the snapshot was modified: its SHA-256 digest differs "
-				 "from data-sha256 in the previous line",
-				 err);
-	ret = efimap_read_snapshot(name, &snapshot, ret_map, err);
-	if (ret && err && err->line)
-		err->line += line_at(input, at) - 1;
-	return ret;
 }

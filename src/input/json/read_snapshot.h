@@ -8,11 +8,5 @@
 efimap_input_is_fn efimap_input_is_snapshot;
 /* Unknown members are ignored. */
 efimap_read_input_fn efimap_read_snapshot;
-efimap_input_is_fn efimap_input_is_page;
-/*
- * Read the snapshot in an HTML page of "efimapctl report" or "efimapctl plot". A truncated page or
- * a modified snapshot is an error.
- */
-efimap_read_input_fn efimap_read_page;
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "show/picture/terminal.h"
-#include "show/report_page.h"
 #include "test.h"
 #include "sample_capture.h"
 #include "show/picture/picture.h"
@@ -44,21 +43,6 @@ TEST(it_does_not_grow_with_the_map)
 	const struct efimap_plot_options options = { 0 };
 
 	assert_true(strlen(draw(efimap_plot_write_svg, map, report, &options, &out)) < 600000);
-}
-
-TEST(tables_are_bounded)
-{
-	struct efimap *map efimap_auto_map = many_entries(SVG_LINKED_ROWS + 1);
-	struct efimap_report *report efimap_auto_report = sample_clean_report();
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	const struct efimap_plot_options options = { 0 };
-	const char *text;
-
-	text = draw(efimap_plot_write_html, map, report, &options, &out);
-	assert_non_null(strstr(text, "2001 rows, of which the first 2000 are shown"));
-	assert_non_null(strstr(text, "<tr id=\"entry-0-1999\">"));
-	assert_null(strstr(text, "<tr id=\"entry-0-2000\">"));
-	assert_null(strstr(text, "#entry-0-2000\""));
 }
 
 static size_t widest(const char *text)
