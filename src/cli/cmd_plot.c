@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl plot and efimapctl report */
-#include <errno.h>
+/* efimapctl plot */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,15 +12,10 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "compare/compare.h"
-#include "infer/booted_by.h"
-#include "infer/why_no_map.h"
 #include "input/read_source.h"
-#include "rules/received.h"
-#include "rules/unread_sources.h"
 #include "show/picture/picture.h"
 #include "show/picture/svg.h"
 #include "show/picture/terminal.h"
-#include "show/report_text.h"
 
 static bool ends_in(const char *name, const char *end)
 {
@@ -197,88 +191,4 @@ const struct command cmd_plot = {
 	.size = sizeof(struct plot_args),
 	.check = check,
 	.run = plot_run,
-};
-
-static const struct command_option report_options[] = {
-	OPTION_OUTPUT("write to FILE atomically; - is standard output"),
-	OPTION_IF_EFI,
-	OPTION_BOOT,
-	{ 0 },
-};
-
-static enum status write_text(const char *file, const struct efimap *map,
-			      const struct efimap_report *report)
-{
-	efimap_auto_received struct efimap_received *received = NULL;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	int ret = 0;
-
-	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
-		ret = efimap_check_received(map, &received);
-	if (ret == 0)
-		ret = efimap_report_write_mail(map, report, received, &out);
-	return output_finish(file, 0644, ret, &out);
-}
-
-/*
- * If the report was written to a file and the exit status is not 0, print a message unless -q is
- * given. Without the message, users might assume that writing failed.
- */
-static enum status write_report(const struct common *common, const struct efimap *map,
-				 enum status before)
-{
-	efimap_auto_report struct efimap_report *report = NULL;
-	enum status status;
-	int ret = efimap_verify(map, NULL, &report);
-
-	if (ret < 0)
-		return report_errno(map->name, ret);
-	status = write_text(common->file, map, report);
-	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
-	    !common->quiet)
-		put_message(
-			"%s: the report was written; the exit status depends only "
-			"on the source",
-			common->file);
-	return combine_status(before, status);
-}
-
-static enum status report_run(void *args)
-{
-	const struct common *common = args;
-	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, common, &map);
-	const char *why;
-
-	if (status != STATUS_OK)
-		return status;
-	if (source_refuse_denied(map) != STATUS_OK)
-		return STATUS_DENIED;
-	why = efimap_why_not_applicable(map);
-	if (why) {
-		if (!common->quiet || !source_is_excused(common, map))
-			put_message("%s: %s", map->name, why);
-		status = source_excuse(common, map, STATUS_NOT_APPLICABLE);
-	}
-	if (!source_has_efi_or_kexec(map))
-		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
-	if (!common->quiet)
-		source_report_hidden(map);
-	status = combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
-	return write_report(common, map, status);
-}
-
-const struct command cmd_report = {
-	.name = "report",
-	.summary = "write a report to attach to a bug report",
-	.answers = "What can I attach to a bug report?",
-	.options = report_options,
-	.doc = "Write plain text for a bug report: the machine, the answers, the findings "
-	       "with advice, and the map, in at most 60 lines of 76 columns. The text "
-	       "contains addresses and hardware names, but no host name, and only those "
-	       "kernel parameters that affect EFI, memory or kexec. Findings do not affect "
-	       "the exit status. The status is 4 if the kernel has no EFI, and 3 if a source "
-	       "could not be read. " SOURCE_IS,
-	.size = sizeof(struct common),
-	.run = report_run,
 };
