@@ -19,11 +19,10 @@ import sys
 
 AUTHORS = 'The efimapctl authors'
 # The source files and directories of each component; "!" excludes a directory.
-LIBRARY = ('include', 'src', '!src/cli')
+IMPORTER = ('include', 'src', '!src/cli', 'importers')
 SOURCES = {'efimapctl': ('include', 'src'),
-           'libefimap': LIBRARY,
-           'import-archive': (*LIBRARY, 'importers'),
-           'import-vmcore': (*LIBRARY, 'importers'),
+           'import-archive': IMPORTER,
+           'import-vmcore': IMPORTER,
            'rehearse': ('include', 'src', 'rehearse'),
            'efimapctl-compare': ('integration/systemd/efimapctl-compare',),
            'efimapctl-gate': ('integration/gate/efimapctl-gate.in',),

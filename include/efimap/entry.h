@@ -11,10 +11,6 @@
 
 #include <stdint.h>
 
-#include <efimap/api.h>
-
-EFIMAP_API_BEGIN
-
 /** EFIMAP_PAGE_SIZE - size of an EFI page in bytes; it does not depend on the CPU or the kernel */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)
 
@@ -78,16 +74,17 @@ enum efimap_virt_from {
 };
 
 /**
- * struct efimap_entry - one EFI memory descriptor; no members will be added
+ * struct efimap_entry - one EFI memory descriptor
  * @index:          number of the entry, which is also the name of its directory in runtime-map
  * @type:           EFI_MEMORY_TYPE; any 32-bit value is possible
- * @phys:           physical start address
- * @virt:           virtual start address, as set with SetVirtualAddressMap()
+ * @phys:           physical address of the first byte
+ * @virt:           virtual address of the first byte, as set with SetVirtualAddressMap()
  * @pages:          size in EFI pages of 4096 bytes
  * @attribute:      EFI_MEMORY_* bits
  * @virt_from:      origin of @virt
- * @missing_values: 0 in the entries of a capture, because all their values were read. The
- *                  member fills the padding, so that memcmp() can compare entries.
+ * @missing_values: EFIMAP_MISSING_* bits (capture/entry.h) of the values that could not be read;
+ *                  0 except in &efimap.incomplete_entries. The member fills the padding, so that
+ *                  memcmp() can compare entries.
  */
 struct efimap_entry {
 	uint32_t index;
@@ -112,7 +109,5 @@ struct efimap_entry {
  * text such as "type=16".
  */
 const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE]);
-
-EFIMAP_API_END
 
 #endif

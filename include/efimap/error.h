@@ -9,9 +9,9 @@
  * later errors do not replace that error.
  *
  * The errors are -ENOENT (absent), -EACCES (permission denied), -EBADMSG (malformed), -ENODATA
- * (not in the capture), -EOVERFLOW (arithmetic overflow), -E2BIG (limit of the library
- * exceeded), -EBUSY (changed while it was read), -EINVAL (unknown name), -ENOMEM, and others
- * that the kernel returned. An invalid map is not an error but a finding (report.h).
+ * (not in the capture), -EOVERFLOW (arithmetic overflow), -E2BIG (limit exceeded), -EBUSY (changed
+ * while it was read), -EINVAL (unknown name), -ENOMEM, and others that the kernel returned. An
+ * invalid map is not an error but a finding (rules/report.h).
  */
 #ifndef EFIMAP_ERROR_H
 #define EFIMAP_ERROR_H
@@ -19,15 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/api.h>
-
-EFIMAP_API_BEGIN
-
 /** EFIMAP_ERR_NO_OFFSET - value of &efimap_err.offset if the error has no byte offset */
 #define EFIMAP_ERR_NO_OFFSET UINT64_MAX
 
 /**
- * struct efimap_err - one error and its location; no members will be added
+ * struct efimap_err - one error and its location
  * @code:   positive errno, or 0 if there is no error
  * @line:   line in @where counted from 1, or 0 if @where has no lines
  * @column: character in the line counted from 1, or 0 if unknown
@@ -60,7 +56,5 @@ struct efimap_err {
  * "where: text" or "text", depending on which parts of the location are known.
  */
 void efimap_err_format(const struct efimap_err *err, char *buf, size_t size);
-
-EFIMAP_API_END
 
 #endif

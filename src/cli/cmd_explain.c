@@ -111,7 +111,7 @@ static void add_name(struct efimap_out *list, const char *name)
 
 static bool has_word_in_text(const struct efimap_rule *rule, const char *word)
 {
-	for (const struct explain_section *section = explain_sections; section->key; section++)
+	for (const struct explain_section *section = explain_sections; section->heading; section++)
 		if (strcasestr(efimap_rule_explains(rule, section->text), word))
 			return true;
 	return false;

@@ -2,8 +2,6 @@
 /* Determine the verdict of a comparison. */
 #include <stdlib.h>
 
-#include <efimap/report.h>
-
 #include "base/enum_name.h"
 #include "compare/comparison.h"
 

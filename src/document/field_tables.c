@@ -180,11 +180,6 @@ bool efimap_field_has_list(const struct field *field, const void *record)
 			    load_count(field, record) > 0;
 }
 
-const char *efimap_severity_word(unsigned int severity)
-{
-	return efimap_severity_name((enum efimap_severity)severity);
-}
-
 FIELD_GET(get_type_name, struct efimap_entry, text,
 	  efimap_type_name(row->type, ret_value->buffer.text),
 	  true)
@@ -870,7 +865,7 @@ static const struct field finding_rows[] = {
 	{ "severity",
 	  ABOUT("error: the consequence will occur; warning: the consequence may occur, or the "
 		"consequence is cannot-load; note: no consequence"),
-	  FIELD_WORD, FINDING(severity), .word = efimap_severity_word,
+	  FIELD_WORD, FINDING(severity), .word = efimap_severity_name,
 	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("worst consequence for the next kernel"), FIELD_WORD,
 	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },

@@ -249,8 +249,6 @@ bool efimap_field_is_missing(const struct field *field, const void *record);
 const char *efimap_field_source(const struct field *field);
 /* Return whether documents without this member are accepted. */
 bool efimap_field_can_miss(const struct field *field, const void *record);
-/* efimap_severity_name() with the parameter type of field.word. */
-const char *efimap_severity_word(unsigned int severity);
 const struct field *efimap_fields_find(const struct fields *fields, const char *name);
 
 extern const struct fields efimap_kernel_message_fields;

@@ -44,7 +44,7 @@ bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
 	return offset != 0;
 }
 
-/* Return whether an entry overlaps the ISA range (e820/api.h: is_ISA_range). */
+/* Return whether an entry overlaps the ISA range (e820/api.h: ISA_START_ADDRESS). */
 static bool reaches_hole(const struct efimap_entry *entry)
 {
 	static const struct efimap_span isa_hole = { 0xa0000, 0xfffff };

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <efimap/report.h>
-
 #include "base/enum_name.h"
 #include "base/sort.h"
 #include "rules/report.h"

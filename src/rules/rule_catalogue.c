@@ -61,15 +61,7 @@ static const char *const severity_names[] = {
 	[EFIMAP_WARNING] = "warning",
 	[EFIMAP_ERROR] = "error",
 };
-
-/*
- * EFIMAP_NAME_OF() is not used here, because the parameter would be an unsigned int, not the enum
- * of the public API.
- */
-const char *efimap_severity_name(enum efimap_severity severity)
-{
-	return severity_names[severity];
-}
+EFIMAP_NAME_OF(severity)
 
 enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 					enum efimap_certainty certainty)

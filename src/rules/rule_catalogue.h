@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <efimap/rule.h>
+#include <efimap/severity.h>
 
 #include "capture/capture.h"
 #include "rules/rule_ids.h"

@@ -188,14 +188,14 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 }
 
 const struct explain_section explain_sections[] = {
-	{ "tests", "What it tests", RULE_TESTS },
-	{ "why", "Why it matters", RULE_WHY },
-	{ "breaks", "What breaks in the next kernel", RULE_BREAKS },
-	{ "exceptions", "Exceptions", RULE_EXCEPTIONS },
-	{ "fix", "What to do", RULE_FIX },
-	{ "experiment", "Seen", RULE_EXPERIMENT },
-	{ "source", "Source", RULE_SOURCE },
-	{ NULL, NULL, RULE_ROWS },
+	{ "What it tests", RULE_TESTS },
+	{ "Why it matters", RULE_WHY },
+	{ "What breaks in the next kernel", RULE_BREAKS },
+	{ "Exceptions", RULE_EXCEPTIONS },
+	{ "What to do", RULE_FIX },
+	{ "Seen", RULE_EXPERIMENT },
+	{ "Source", RULE_SOURCE },
+	{ NULL, RULE_ROWS },
 };
 
 static unsigned int text_width(unsigned int width)
@@ -229,7 +229,7 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 	style_severity(out, color, rule->severity);
 	efimap_out_printf(out, "\nnext kernel: %s\n",
 			  efimap_outcome_words(rule->consequence));
-	for (const struct explain_section *section = explain_sections; section->key; section++)
+	for (const struct explain_section *section = explain_sections; section->heading; section++)
 		put_section(section->heading, efimap_rule_explains(rule, section->text), color,
 			    width, out);
 	if (*rows)
@@ -274,7 +274,7 @@ static const struct field catalogue_rule_rows[] = {
 	{ "command", ABOUT("command that runs the rule"),
 	  FIELD_TEXT, .get = get_rule_command },
 	{ "severity", ABOUT("severity in the worst case"), FIELD_WORD, RULE(severity),
-	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
+	  .word = efimap_severity_name, .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("outcome for the next kernel in the worst case"), FIELD_WORD,
 	  RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "needs",

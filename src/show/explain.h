@@ -29,16 +29,12 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			 struct efimap_out *out);
 
-/**
- * struct explain_section - a section of a rule's explanation
- * @key: key of the text, as in <efimap/rule.h>
- */
+/** struct explain_section - a section of a rule's explanation */
 struct explain_section {
-	const char *key;
 	const char *heading;
 	enum rule_text text;
 };
-/** explain_sections - all sections, terminated by an element without a key */
+/** explain_sections - all sections, terminated by an element without a heading */
 extern const struct explain_section explain_sections[];
 
 extern const struct document document_rules;

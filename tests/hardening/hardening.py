@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the built programs and libraries have the hardening that meson.build requests.
+"""Check that the built programs have the hardening that meson.build requests.
 
 usage: hardening.py [--fortify] [--cet] FILE...
 
-A linked program or shared library must be position-independent and have full RELRO. It must not
+A linked program must be position-independent and have full RELRO. It must not
 have an executable stack, or a segment that is both writable and executable. Of all objects, in
 FILE.p, a minimum share must use stack protectors. With --fortify, at least one must use fortified
 functions. With --cet, all objects must have the marks of Intel CET. For a static library, only the
@@ -31,7 +31,7 @@ def check_linked(path):
     flags = ' '.join(re.findall(r'\(FLAGS(?:_1)?\)(.*)', dynamic)).replace('Flags:', '').split()
     if not re.search(r'Type: +DYN ', header):
         yield 'is not position-independent'
-    elif '.so' not in os.path.basename(path) and 'PIE' not in flags:
+    elif 'PIE' not in flags:
         yield 'is not a position-independent program'
     if 'GNU_RELRO' not in segments:
         yield 'has no relocations that become read-only (RELRO)'

@@ -28,18 +28,16 @@ MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
           '_libexecdir': '/usr/libexec', '_datadir': '/usr/share', '_mandir': '/usr/share/man',
           '_includedir': '/usr/include', '_sysconfdir': '/etc', '_localstatedir': '/var',
           'name': 'efimapctl'}
-EXAMPLES = {'examples/verify-log.c', 'examples/verify.c'}
 ABOUT = {f'docs/{name}.md' for name in ('advice', 'crash', 'fault-matrix', 'fleets', 'glossary',
                                         'kernel-bugs', 'kernels')}
-DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT}, 'libefimap-dev': EXAMPLES,
+DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT},
         'efimapctl-rehearse': {'docs/rehearse.md'},
         **{f'efimapctl-{name}': {'integration/README.md'}
            for name in ('kdump', 'monitoring', 'sos')}}
 RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT},
             'efimapctl-rehearse': {'docs/rehearse.md'},
             'efimapctl-kdump': {'integration/README.md'},
-            'efimapctl-monitoring': {'integration/README.md'},
-            'libefimap-devel': EXAMPLES}
+            'efimapctl-monitoring': {'integration/README.md'}}
 
 
 def plan(case, options):
@@ -124,18 +122,6 @@ def case_deb_lists(case):
     expect(stanzas() == lists('install').keys(), stanzas() ^ lists('install').keys())
 
 
-def case_deb_needs(case):
-    build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
-    text = read(f'{build}/meson-private/libefimap.pc')
-    line = re.search(r'^Requires\.private: (.*)', text, re.M)[1]
-    names = re.sub(r'[<=>]+ *[\d.]+|,', ' ', line).split() + re.findall(r' -l(?!efimap)(\S+)', text)
-    brought = re.search(r'^Package: libefimap-dev\n(?:.+\n)*?Depends:((?:.*\n )*.*)',
-                        read(f'{DEBIAN}/control'), re.M)[1]
-    for name in names:
-        package = f'lib{name.removeprefix("lib")}-dev'
-        expect(len(names) > 2 and package in brought, f'libefimap-dev does not bring {package}')
-
-
 def case_deb_sbom(case):
     build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
     done = case.run(['ninja', '-C', build, 'sbom/efimapctl.spdx.json'])
@@ -146,22 +132,13 @@ def case_deb_sbom(case):
 
 
 def case_deb_words(_):
-    docs = {package: set(names) for kind in ('docs', 'examples')
-            for package, names in lists(kind).items()}
+    docs = {package: set(names) for package, names in lists('docs').items()}
     expect(docs == DOCS, f'documents: {docs}')
     for name in set().union(*docs.values()):
         expect(os.path.isfile(f'{ROOT}/{name}'), f'{name} is not there')
-    for kind in ('symbols', 'postinst', 'postrm'):
+    for kind in ('postinst', 'postrm'):
         names = set(lists(kind))
         expect(names and names <= stanzas(), f'{kind} of {names - stanzas()}')
-    (library, lines), = lists('symbols').items()
-    node = re.search(r'^(LIBEFIMAP_\S+) \{', read(f'{ROOT}/src/library/libefimap.map'), re.M)[1]
-    soname = 'libefimap.so.' + library.removeprefix('libefimap')
-    number = re.search(r"^libefimap_soversion = '(.*)'", read(f'{ROOT}/src/library/meson.build'), re.M)
-    expect(soname == f'libefimap.so.{number[1]}', f'{library} is no package of {number[0]}')
-    expect(lines[:3] == [soname, library, '#MINVER#'] and
-           lines[3:-1] == ['*', 'Build-Depends-Package:', 'libefimap-dev', f'(symver){node}'] and
-           re.fullmatch(r'\d+\.\d+\.\d+', lines[-1]), lines)
 
 
 def case_deb_copyright(_):

@@ -6,7 +6,7 @@ supplier.
 
 usage: check.py SBOM BUILD FILE...
 
-FILE is a linked program or library. If the Python module spdx_tools is installed, it also validates
+FILE is a linked program. If the Python module spdx_tools is installed, it also validates
 the document as SPDX 2.3.
 """
 import json
@@ -18,7 +18,7 @@ import sys
 PURL = re.compile(r'pkg:(generic|github)/[a-z0-9_-]+(/[a-z0-9_-]+)?@[a-z0-9.]+')
 # Installed programs with a different name in the document: (part of the path, name)
 NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
-         '/kdump/': 'kdump-hooks', '/sos/': 'sos-plugin', '/libefimap.so': 'libefimap',
+         '/kdump/': 'kdump-hooks', '/sos/': 'sos-plugin',
          '/efimapctl/efimapctl-gate': 'efimapctl-gate',
          '/efimapctl/efimapctl-compare': 'efimapctl-compare', '/check_efimap': 'check_efimap'}
 
@@ -90,7 +90,7 @@ def main():
     if ours != set(installed(build)):
         wrong.append(f'it names {sorted(ours)}, installed are {sorted(set(installed(build)))}')
     for path in files:
-        name = re.sub(r'\.so.*', '', os.path.basename(path))
+        name = os.path.basename(path)
         said = set(listed(document, name))
         there = taken(path)
         wrong += [f'{name}: {library} is not in the bill of materials'

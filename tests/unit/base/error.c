@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <efimap/api.h>
-
 #include "test.h"
 #include "base/error.h"
 
@@ -25,15 +23,4 @@ TEST(cuts_what_is_too_long)
 	assert_string_equal(text, "aaaaaaa");
 	efimap_err_format(&err, one, sizeof(one));
 	assert_int_equal(one[0], '\0');
-}
-
-TEST(test_version_is_the_projects)
-{
-	unsigned int number = EFIMAP_VERSION_NUMBER;
-	char text[32];
-
-	assert_string_equal(EFIMAP_VERSION, PROJECT_VERSION);
-	snprintf(text, sizeof(text), "%u.%u.%u", number >> 16, number >> 8 & 0xff,
-		 number & 0xff);
-	assert_string_equal(text, PROJECT_VERSION);
 }

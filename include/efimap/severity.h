@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: severities
+ *
+ * The severity of a finding follows from its consequence and the certainty of the consequence
+ * (efimap_severity_of()). Severities are ordered, so a threshold can be compared with them.
+ */
+#ifndef EFIMAP_SEVERITY_H
+#define EFIMAP_SEVERITY_H
+
+/**
+ * enum efimap_severity - severity of a finding
+ * @EFIMAP_NOTE:    the finding has no consequence for the next kernel
+ * @EFIMAP_WARNING: the consequence is possible but not certain, or is "cannot-load"
+ * @EFIMAP_ERROR:   the consequence is certain, and is not "cannot-load"
+ */
+enum efimap_severity {
+	EFIMAP_NOTE,
+	EFIMAP_WARNING,
+	EFIMAP_ERROR,
+};
+
+/** efimap_severity_name() - return "note", "warning" or "error" for an &enum efimap_severity */
+const char *efimap_severity_name(unsigned int severity);
+
+#endif
