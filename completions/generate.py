@@ -16,9 +16,9 @@ OFFERS = {
     'FILE': 'files', 'IMAGE': 'files',
     'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
     'CAPTURE': 'files', 'DIR': 'directories',
-    'ID': 'rules', 'COL': 'columns', 'COL[:desc]': 'column', 'WHAT': 'outcomes',
+    'ID': 'rules', 'COL': 'columns', 'WHAT': 'outcomes',
     'NAME': 'explained',
-    'ADDR': 'nothing', 'ADDRESS': 'nothing', 'EXPR': 'nothing', 'MIB': 'nothing', 'N': 'nothing',
+    'ADDR': 'nothing', 'ADDRESS': 'nothing', 'MIB': 'nothing', 'N': 'nothing',
     'SECONDS': 'nothing', 'TAG': 'nothing', 'WHERE': 'nothing', 'WORDS': 'nothing',
 }
 BASH_FUNCTIONS = '''

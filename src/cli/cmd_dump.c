@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "answer/verify.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -13,11 +12,10 @@
 #include "cli/source_operand.h"
 #include "infer/architecture.h"
 #include "linux/encode_setup_data.h"
-#include "rules/layout.h"
+#include "linux/predicted_addresses.h"
 #include "rules/unread_sources.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
-#include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 
 /* Formats that efimap_dump_write() does not write. They contain the data that a loader passes. */
@@ -43,7 +41,6 @@ struct dump {
 	unsigned int format;
 	bool has_format;
 	size_t columns[EFIMAP_MAX_COLUMNS];
-	struct efimap_dump_filter filter;
 	struct efimap_dump_options how;
 	struct efimap_setup_data_options passed;
 	unsigned int loader;
@@ -68,24 +65,6 @@ static void take_columns(void *args, const struct argp_state *state, const char 
 
 	if (efimap_dump_columns_parse(operand, dump->columns, &dump->how.n_columns, &err) < 0)
 		usage_error(state, "%s", err.text);
-}
-
-static void take_order(void *args, const struct argp_state *state, const char *operand)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct dump *dump = args;
-
-	if (efimap_dump_order_parse(operand, &dump->how.order, &err) < 0)
-		usage_error(state, "--sort: %s", err.text);
-}
-
-static void take_filter(void *args, const struct argp_state *state, const char *operand)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct dump *dump = args;
-
-	if (efimap_dump_filter_parse(operand, &dump->filter, &err) < 0)
-		usage_error(state, "--filter: %s", err.text);
 }
 
 static void take_all_columns(void *args, const struct argp_state *state, const char *operand)
@@ -120,12 +99,6 @@ static const struct command_option options[] = {
 				    "default ones",
 	  .take = take_columns },
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },
-	{ "sort", 0, "COL[:desc]", "sort by this column", .take = take_order },
-	{ "filter", 0, "EXPR",
-	  "show only entries that match all terms of EXPR; terms are joined by \"and\" "
-	  "or a comma; a term is COL (not empty), !COL (empty), COL=VALUE (other "
-	  "operators: != < <= > >=), or ADDR=ADDRESS (the entry covers the address)",
-	  .take = take_filter },
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
 	OPTION_OUTPUT("write atomically to FILE instead of to standard output (-)"),
@@ -194,11 +167,6 @@ static void check(void *args, const struct argp_state *state)
 			    "--descriptor-order and --desc-size cannot be used with "
 			    "--format=setup-data, because a setup_data node has no "
 			    "descriptors");
-	if (is_binary(dump) && (dump->filter.n_terms || dump->how.order.is_given))
-		usage_error(state,
-			    "--filter and --sort cannot be used with --format=%s, "
-			    "because a loader passes all entries in its own order",
-			    format_names[dump->format]);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal; use "
 				   "--output-file or a pipe", format_names[dump->format]);
@@ -229,35 +197,30 @@ static void report_unpredicted(const struct dump *dump, const struct efimap *map
 			    layout->reason);
 }
 
-static enum status write_map(const struct dump *dump, const struct efimap *map,
-			     const struct efimap_report *report)
+static enum status write_map(const struct dump *dump, const struct efimap *map)
 {
 	const bool to_stdout = output_is_stdout(dump->common.file);
 	/* Only a table on standard output is fitted to the terminal and coloured by default. */
 	const bool fits = to_stdout && dump->format == EFIMAP_DUMP_TABLE;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
-	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+	efimap_auto_layout struct efimap_layout layout = { 0 };
 	struct efimap_dump_options how = dump->how;
-	struct efimap_dump_layout layout;
 	int ret = 0;
 
 	how.format = (enum efimap_dump_format)dump->format;
 	how.columns = dump->columns;
-	how.filter = &dump->filter;
 	how.text.headings = !dump->common.noheadings;
 	how.text.color = dump->common.color == WHEN_ALWAYS ||
 			 (fits && common_color(&dump->common));
-	how.text.notes = dump->common.verbose;
 	how.text.width = fits ? common_width() : 0;
 	if (efimap_dump_needs_layout(&how)) {
-		ret = efimap_predict(map, &prediction);
-		layout = (struct efimap_dump_layout){ &prediction.layout, prediction.report };
+		ret = efimap_predict(map, &layout);
 		how.layout = &layout;
+		if (ret == 0)
+			report_unpredicted(dump, map, &layout);
 	}
-	if (ret == 0 && how.layout)
-		report_unpredicted(dump, map, &prediction.layout);
 	if (ret == 0)
-		ret = efimap_dump_write(map, report, &how, &out);
+		ret = efimap_dump_write(map, &how, &out);
 	return output_finish(dump->common.file, 0644, ret, &out);
 }
 
@@ -270,15 +233,11 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	const bool marks_predictions =
 		is_json(dump) ||
 		(dump->format == EFIMAP_DUMP_TABLE && !dump->common.noheadings);
-	efimap_auto_report struct efimap_report *report = NULL;
 	enum status status;
-	int ret = efimap_verify(map, NULL, &report);
 
-	if (ret < 0)
-		return report_errno(map->name, ret);
 	if (!dump->common.quiet && !marks_predictions)
 		source_has_virt(map);
-	status = write_map(dump, map, report);
+	status = write_map(dump, map);
 	if (efimap_is_other_architecture(map))
 		status = combine_status(status, STATUS_NOT_APPLICABLE);
 	return combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));

@@ -8,6 +8,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/complete_map.h"
 #include "infer/cpu.h"
 #include "infer/mapping_mode.h"
 #include "infer/runtime_services_off.h"
@@ -319,21 +320,6 @@ static uint32_t find_lacks(const struct efimap *map)
 	return lacks;
 }
 
-const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map)
-{
-	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
-
-	if (map->map_from == EFIMAP_MAP_FROM_FILES)
-		return NULL;
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
-		    strcmp(map->faults[i].where, log) == 0 &&
-		    (map->faults[i].kind == EFIMAP_FAULT_MISSING ||
-		     map->faults[i].kind == EFIMAP_FAULT_SYNTAX))
-			return &map->faults[i];
-	return NULL;
-}
-
 bool has_all_tables(const struct efimap *map)
 {
 	const char *list = efimap_source_path(EFIMAP_SRC_CONFIG_TABLE);
@@ -343,27 +329,6 @@ bool has_all_tables(const struct efimap *map)
 		    strcmp(map->faults[i].where, list) == 0)
 			return false;
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0;
-}
-
-/*
- * A gap in the numbers shows a lost entry, because the kernel numbers the entries from 0
- * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init).
- */
-static bool has_lost_entry(const struct efimap *map)
-{
-	const size_t count = map->n_names;
-
-	return count > map->n_entries || (count > 0 && map->names[count - 1] >= count);
-}
-
-/*
- * A directory with an invalid name also makes the map incomplete. kexec-tools reads such a
- * directory, but efimapctl does not.
- */
-static bool is_complete(const struct efimap *map)
-{
-	return map->n_entries > 0 && !has_lost_entry(map) &&
-	       !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULTS_OF_DATA);
 }
 
 static bool is_direct_map(const struct efimap *map)
@@ -411,8 +376,8 @@ void init_facts(struct capture_facts *c, const struct efimap *map,
 	c->native = !c->mixed_mode &&
 		    (c->kernel_32bit || efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
 		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
-	c->log_incomplete = find_incomplete_log_fault(map) != NULL;
-	c->complete = !c->log_incomplete && is_complete(map);
+	c->log_incomplete = efimap_find_incomplete_log_fault(map) != NULL;
+	c->complete = efimap_is_map_complete(map);
 	c->lacks = find_lacks(map);
 	c->old_map = may_be_old_map(map);
 	c->efi_debug = efimap_has_efi_option(map, "debug");
@@ -600,14 +565,4 @@ void free_facts(struct capture_facts *c)
 	spans_free(&c->spans);
 	efimap_coverage_free(&c->memmap);
 	efimap_coverage_free(&c->iomem);
-}
-
-bool is_firmware_memmap(const struct efimap *map)
-{
-	if (!map->binary || map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
-		return false;
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (map->entries[i].virt != 0)
-			return false;
-	return true;
 }

@@ -149,7 +149,6 @@ static inline bool label_is_driver_memory(const char *label)
 }
 
 struct rule_plan;
-struct efimap_layout;
 struct rule_binding;
 /*
  * struct capture_facts - facts that rules use
@@ -180,7 +179,6 @@ struct rule_binding;
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
  *               position in map->entries.
  * @memmap, @iomem: ranges that overlap each entry
- * @layout:      predicted addresses, with a row for each of map->entries; NULL if not requested
  * @data:        additional data for the rules of one plan, or NULL
  */
 struct capture_facts {
@@ -217,7 +215,6 @@ struct capture_facts {
 	size_t n_by_virt;
 	struct efimap_coverage memmap;
 	struct efimap_coverage iomem;
-	const struct efimap_layout *layout;
 	const void *data;
 };
 
@@ -265,12 +262,6 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
 	       left->pages == right->pages && left->type == right->type &&
 	       left->attribute == right->attribute;
 }
-
-/*
- * Return the fault for missing or damaged lines of the map in a log, or NULL. log-incomplete
- * reports this fault.
- */
-const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map);
 
 /* Return whether the log lists all configuration tables. */
 bool has_all_tables(const struct efimap *map);
@@ -341,12 +332,6 @@ static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_
 
 	return pages_of(entry, &span) && efimap_span_has(span, address);
 }
-
-/*
- * Return whether the capture is a binary with the EFI memory map of the firmware, in which no
- * virtual address is set.
- */
-bool is_firmware_memmap(const struct efimap *map);
 
 bool memmap_is_read(const struct efimap *map);
 

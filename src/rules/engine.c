@@ -938,13 +938,7 @@ static int find_run_facts(struct rule_run *run)
 		ret = sort_capture_entries(c);
 	if (ret == 0)
 		ret = find_facts(c);
-	/* Rules about predicted addresses do not need the overlaps with memmap and iomem. */
-	if (ret == 0 && (plan->families & ~FAMILY_BIT(FAMILY_PREDICTED_ADDRESSES)))
-		ret = find_overlaps(c);
-	if (ret == 0 && plan->layout)
-		ret = plan->fill_layout(c, plan->layout);
-	c->layout = plan->layout;
-	return ret;
+	return ret == 0 ? find_overlaps(c) : ret;
 }
 
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,

@@ -293,13 +293,11 @@ void walk_binary_problems(struct rule_run *run);
 
 /*
  * struct rule_plan - the rules that a command runs
- * @as_listed: keep the order of the entries in the capture, because @data or @layout refers to
- *            positions
+ * @as_listed: keep the order of the entries in the capture, because @data refers to positions
  * @families: set of FAMILY_BIT()
  * @wants:    returns whether to run a rule; may note a skip
  * @predicates: indexed by enum efimap_rule_id
  * @walk_differences: NULL if no rule of @families needs it
- * @layout:   filled by @fill_layout before any walk, even if no rule is run; or NULL
  * @data:     data for c->data, or NULL
  */
 struct rule_plan {
@@ -308,8 +306,6 @@ struct rule_plan {
 	bool (*wants)(struct rule_run *run, enum efimap_rule_id rule);
 	rule_predicate_fn *const *predicates;
 	void (*walk_differences)(struct rule_run *run);
-	struct efimap_layout *layout;
-	int (*fill_layout)(const struct capture_facts *c, struct efimap_layout *layout);
 	const void *data;
 	const struct efimap_load_case *loads;
 	size_t n_loads;

@@ -123,7 +123,7 @@ extern const char efimap_rule_texts[];
 
 /**
  * struct efimap_rule_family - a family of rules, which are adjacent in the catalogue
- * @command: the command that runs the rules: "verify", "compare", "received" or "dump"
+ * @command: the command that runs the rules: "verify", "compare" or "received"
  */
 struct efimap_rule_family {
 	const char *name;

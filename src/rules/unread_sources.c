@@ -8,7 +8,7 @@
 
 #include "base/output_buffer.h"
 #include "infer/booted_by.h"
-#include "rules/capture_facts.h"
+#include "infer/complete_map.h"
 #include "rules/unread_sources.h"
 
 /* Maximum number of files that a message names */
@@ -273,7 +273,7 @@ static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 static const char *why_map_incomplete(const struct efimap *map,
 				      struct efimap_arena *arena)
 {
-	const struct efimap_fault *fault = find_incomplete_log_fault(map);
+	const struct efimap_fault *fault = efimap_find_incomplete_log_fault(map);
 
 	if (fault)
 		return why_log_incomplete(map, fault, arena);

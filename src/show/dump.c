@@ -11,7 +11,6 @@
 #include "show/dump.h"
 #include "show/dump_binary.h"
 #include "show/dump_columns.h"
-#include "show/dump_filter_and_sort.h"
 #include "show/dump_predicted_addresses.h"
 #include "show/dump_text.h"
 #include "show/dump_view.h"
@@ -46,17 +45,6 @@ static bool get_dump_iomem(const void *record, size_t at, struct field_value *re
 	return next_label(&row->view->iomem, row, at, ret_value);
 }
 
-static bool get_dump_rule(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct dump_row *row = record;
-	size_t from = (size_t)ret_value->place;
-	const struct efimap_rule *rule = dump_view_rule(row->view, row->position, &from);
-
-	ret_value->place = from;
-	ret_value->text = rule ? rule->name : NULL;
-	return rule;
-}
-
 static bool get_dump_predicted(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_layout_row *predicted = dump_row_predicted(record);
@@ -78,7 +66,7 @@ static bool get_dump_possible(const void *record, size_t at, struct field_value 
 	const struct efimap_layout_row *predicted = dump_row_predicted(record);
 	const struct dump_row *row = record;
 
-	if (!predicted || !row->view->layout->rows->has_virt)
+	if (!predicted || !row->view->layout->has_virt)
 		return false;
 	ret_value->number = efimap_layout_row_allows(predicted, row->entry);
 	return true;
@@ -100,10 +88,6 @@ static const struct field dump_entry_rows[] = {
 		"first; \"...\" at the end means that the list is incomplete; null if the "
 		"entry's address, its size or the ranges are unknown"),
 	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
-	{ "rules",
-	  ABOUT("rules that have a finding for this entry, in the order of efimapctl "
-		"explain"),
-	  FIELD_TEXT, FIELD_LIST, .get = get_dump_rule },
 	{ "predicted",
 	  ABOUT("virtual start that the kernel's algorithm yields; null if no exact "
 		"address is predicted"),
@@ -125,9 +109,9 @@ static bool get_dump_entry(const void *record, size_t at, struct field_value *re
 	const struct dump_view *view = record;
 	struct dump_row row;
 
-	if (at >= view->n_rows)
+	if (at >= view->map->n_entries)
 		return false;
-	row = dump_row_at(view, view->rows[at]);
+	row = dump_row_at(view, at);
 	document_set_record(ret_value, &row, sizeof(row));
 	return true;
 }
@@ -142,8 +126,7 @@ static const struct field dump_rows[] = {
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  FIELD_POINTER, FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
 	{ "entries",
-	  ABOUT("entries of the runtime map that match --filter, in the order of --sort; "
-		"by default, all entries in ascending order of index"),
+	  ABOUT("entries of the runtime map, in ascending order of index"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
 	{ "binary",
 	  ABOUT("content of a binary SOURCE, except its entries; null for any other "
@@ -174,24 +157,18 @@ static int write_rows(const struct dump_view *view, const struct efimap_dump_opt
 
 /* The caller closes @view, even after a failure. */
 static int write_view(struct dump_view *view, const struct efimap *shown,
-		      const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)
 {
-	int ret = dump_view_open(shown, report, options->bytes, view);
+	int ret = dump_view_open(shown, options->bytes, view);
 
 	if (ret)
 		return ret;
 	ret = dump_view_predict(view, options->layout);
-	if (ret)
-		return ret;
-	ret = dump_choose_rows(view, options);
-	if (ret)
-		return ret;
-	return write_rows(view, options, out);
+	return ret ? ret : write_rows(view, options, out);
 }
 
-int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
-		      const struct efimap_dump_options *options, struct efimap_out *out)
+int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options *options,
+		      struct efimap_out *out)
 {
 	struct efimap_dump_options chosen = *options;
 	size_t defaults[EFIMAP_MAX_COLUMNS];
@@ -205,7 +182,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_report *repo
 		chosen.n_columns = dump_default_columns(defaults);
 		chosen.columns = defaults;
 	}
-	ret = write_view(&view, &shown, report, &chosen, out);
+	ret = write_view(&view, &shown, &chosen, out);
 	dump_view_close(&view);
 	free(shown.entries);
 	return ret;

@@ -5,12 +5,10 @@
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "document/field_tables.h"
-#include "rules/report.h"
 #include "show/dump_options.h"
 
 /**
  * efimap_dump_write() - write a runtime map
- * @report: verify's report on the map, for the rules of each entry and the lines below the table
  *
  * Incomplete entries are included. A value that could not be read is written as "?", or as
  * null in JSON.
@@ -18,8 +16,8 @@
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
  * ranges. After -EOVERFLOW, nothing has been written.
  */
-int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
-		      const struct efimap_dump_options *options, struct efimap_out *out);
+int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options *options,
+		      struct efimap_out *out);
 
 extern const struct document document_dump;
 

@@ -145,16 +145,6 @@ static void cell_iomem(const void *record, struct efimap_out *out)
 	put_labels(&row->view->iomem, row->position, out);
 }
 
-static void cell_rules(const void *record, struct efimap_out *out)
-{
-	const struct dump_row *row = record;
-	const struct efimap_rule *rule;
-	size_t from = 0;
-
-	while ((rule = dump_view_rule(row->view, row->position, &from)))
-		put_word(out, rule->name);
-}
-
 const struct text_table_column dump_columns[] = {
 	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_index, 0,
 	  "number of the entry in runtime-map" },
@@ -188,8 +178,6 @@ const struct text_table_column dump_columns[] = {
 	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_iomem,
 	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  "names of the overlapping ranges in /proc/iomem, outer ranges first" },
-	{ "RULES", TABLE_LIST | TABLE_DEFAULT, cell_rules, 0,
-	  "rules that have a finding for the entry" },
 	{ 0 },
 };
 
@@ -230,8 +218,7 @@ static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 			   known.error ? "" : known.data);
 }
 
-int dump_find_column(const char *name, size_t len, size_t *ret_column,
-		     struct efimap_err *err)
+static int find_column(const char *name, size_t len, size_t *ret_column, struct efimap_err *err)
 {
 	for (size_t i = 0; i < N_COLUMNS; i++) {
 		const char *known = dump_columns[i].name;
@@ -255,9 +242,9 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 		text++;
 	}
 	while (true) {
-		size_t len = strcspn(text, ","), index;
+		size_t len = strcspn(text, ","), index = 0;
 
-		if (dump_find_column(text, len, &index, err) < 0)
+		if (find_column(text, len, &index, err) < 0)
 			return -EINVAL;
 		if (count == EFIMAP_MAX_COLUMNS)
 			return efimap_err_set(err, EINVAL, NULL, "more than %d columns",
@@ -280,16 +267,10 @@ static bool is_predicted_column(size_t column)
 
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options)
 {
-	const struct efimap_dump_filter *filter = options->filter;
-
 	if (options->format == EFIMAP_DUMP_JSON || options->format == EFIMAP_DUMP_NDJSON)
 		return true;
 	for (size_t i = 0; i < options->n_columns; i++)
 		if (is_predicted_column(options->columns[i]))
 			return true;
-	for (size_t i = 0; filter && i < filter->n_terms; i++)
-		if (filter->terms[i].column < N_COLUMNS &&
-		    is_predicted_column(filter->terms[i].column))
-			return true;
-	return options->order.is_given && is_predicted_column(options->order.column);
+	return false;
 }

@@ -27,9 +27,6 @@ text_table_cell_fn dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 /** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];
 
-/** dump_find_column() - find a column by its case-insensitive name. Return 0 or -EINVAL. */
-int dump_find_column(const char *name, size_t len, size_t *ret_column,
-		     struct efimap_err *err);
 /** dump_put_cell() - append the unescaped cell of the entry at @position in @column */
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out);

@@ -7,14 +7,13 @@
 #include "document/json_writer.h"
 #include "show/dump_predicted_addresses.h"
 #include "show/dump_view.h"
-#include "show/report.h"
 #include "show/text_style.h"
 
 /* Maximum number of entries that a list names. */
 #define MAX_LISTED 16
 
 /* Assign the predictions to the complete entries. Entries and predictions are sorted by index. */
-int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout)
+int dump_view_predict(struct dump_view *view, const struct efimap_layout *layout)
 {
 	const struct efimap *map = view->map;
 	size_t row = 0;
@@ -25,8 +24,8 @@ int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *l
 	if (!view->predicted)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (!map->entries[i].missing_values && row < layout->rows->n_rows)
-			view->predicted[i] = &layout->rows->rows[row++];
+		if (!map->entries[i].missing_values && row < layout->n_rows)
+			view->predicted[i] = &layout->rows[row++];
 	view->layout = layout;
 	return 0;
 }
@@ -88,7 +87,7 @@ static void put_list(const struct dump_view *view, const char *text,
 
 static void put_prediction(const struct dump_view *view, struct efimap_out *out)
 {
-	const struct efimap_layout *layout = view->layout->rows;
+	const struct efimap_layout *layout = view->layout;
 
 	if (layout->mixed)
 		efimap_out_puts(out, "mixed mode identity-maps every entry");
@@ -115,20 +114,19 @@ void dump_write_layout(const struct dump_view *view, const struct efimap_text_op
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(&sentence, "predicted addresses: ");
-	if (view->layout->rows->reason)
-		efimap_out_printf(&sentence, "unknown: %s", view->layout->rows->reason);
+	if (view->layout->reason)
+		efimap_out_printf(&sentence, "unknown: %s", view->layout->reason);
 	else
 		put_prediction(view, &sentence);
 	text_sentence(out, &sentence, 0, options->width);
-	report_text_findings(view->layout->report, options, out);
 }
 
-FIELD_GET(get_reason, struct efimap_dump_layout, text, row->rows->reason, row->rows->reason)
-FIELD_GET(get_order, struct efimap_dump_layout, number, row->rows->order, !row->rows->reason)
-FIELD_GET(get_complete, struct efimap_dump_layout, number, row->rows->complete, true)
-FIELD_GET(get_mixed, struct efimap_dump_layout, number, row->rows->mixed, true)
-FIELD_GET(get_impossible, struct efimap_dump_layout, number, row->rows->n_impossible,
-	  row->rows->has_virt && !row->rows->reason)
+FIELD_GET(get_reason, struct efimap_layout, text, row->reason, row->reason)
+FIELD_GET(get_order, struct efimap_layout, number, row->order, !row->reason)
+FIELD_GET(get_complete, struct efimap_layout, number, row->complete, true)
+FIELD_GET(get_mixed, struct efimap_layout, number, row->mixed, true)
+FIELD_GET(get_impossible, struct efimap_layout, number, row->n_impossible,
+	  row->has_virt && !row->reason)
 
 static const struct field dump_layout_rows[] = {
 	{ "reason", ABOUT("why no address is predicted; null if addresses are predicted"),
@@ -150,11 +148,6 @@ static const struct field dump_layout_rows[] = {
 		"yield; null if virtual addresses were not read, or no address is "
 		"predicted"),
 	  FIELD_NUMBER, FIELD_NULL, .get = get_impossible },
-	{ .kind = FIELD_INLINE,
-	  .flags = FIELD_POINTER,
-	  FIELD_AT(struct efimap_dump_layout, report),
-	  .of = &efimap_report_fields,
-	  .of_parts = REPORT_FINDINGS },
 };
 const struct fields dump_layout_fields = {
 	FIELDS("dump_layout", dump_layout_rows),

@@ -14,7 +14,6 @@
 #include "show/dump_predicted_addresses.h"
 #include "show/dump_text.h"
 #include "show/dump_view.h"
-#include "show/report.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
 
@@ -93,8 +92,8 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 
 	if (!dialect->keys && options->text.headings)
 		put_line_headings(options, out);
-	for (size_t i = 0; i < view->n_rows && !out->error; i++)
-		put_line(view, options, dialect, view->rows[i], &cell, out);
+	for (size_t i = 0; i < view->map->n_entries && !out->error; i++)
+		put_line(view, options, dialect, i, &cell, out);
 	return out->error;
 }
 
@@ -180,28 +179,11 @@ int dump_write_summary(const struct dump_view *view,
 {
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	if (view->n_rows < view->map->n_entries)
-		efimap_out_printf(&total, "%zu shown of ", view->n_rows);
 	dump_put_total(view->map, view->bytes, &total);
 	text_sentence(out, &total, 0, options->width);
 	if (view->layout)
 		dump_write_layout(view, options, out);
-	if (report_has_text(view->report, options))
-		efimap_out_putc(out, '\n');
-	return efimap_report_write_text(view->report, options, out);
-}
-
-/* Write a binary other than an EFI memory map and, if headings are enabled, the findings. */
-static int write_lines_of_binary(const struct dump_view *view,
-				 const struct efimap_text_options *options,
-				 struct efimap_out *out)
-{
-	dump_write_binary(view->map, out);
-	if (!options->headings)
-		return out->error;
-	if (report_has_text(view->report, options))
-		efimap_out_putc(out, '\n');
-	return efimap_report_write_text(view->report, options, out);
+	return out->error;
 }
 
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
@@ -211,12 +193,14 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 				       .n_columns = options->n_columns };
 	int ret = 0;
 
-	if (view->map->binary && view->map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
-		return write_lines_of_binary(view, &options->text, out);
+	if (view->map->binary && view->map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP) {
+		dump_write_binary(view->map, out);
+		return out->error;
+	}
 	if (options->text.headings)
 		ret = text_table_add_headings(&table);
-	for (size_t i = 0; i < view->n_rows && !ret; i++) {
-		const struct dump_row row = dump_row_at(view, view->rows[i]);
+	for (size_t i = 0; i < view->map->n_entries && !ret; i++) {
+		const struct dump_row row = dump_row_at(view, i);
 
 		ret = text_table_add_row(&table, &row);
 	}

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Collect the labels of the ranges that overlap each entry, and the rules that matched it. */
+/* Collect the labels of the ranges that overlap each entry. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/sort.h"
 #include "show/dump_view.h"
 
 static const char *label_of(const struct covering_labels *labels, uint32_t range)
@@ -85,41 +87,39 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
 	return "...";
 }
 
-static void mark_entries(struct dump_view *view, const struct efimap_finding *finding)
+int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown)
 {
-	const size_t word = finding->rule->id / 64;
-	const uint64_t bit = UINT64_C(1) << finding->rule->id % 64;
+	const size_t count = map->n_entries + map->n_incomplete_entries;
+	struct efimap_entry *entries = efimap_array_new(count, sizeof(*entries));
 
-	for (size_t i = 0; i < finding->n_entries; i++) {
-		const struct efimap_entry *entry =
-			efimap_find_entry(view->map, finding->entries[i]);
+	if (!entries)
+		return -ENOMEM;
+	if (map->n_entries)
+		memcpy(entries, map->entries, map->n_entries * sizeof(*entries));
+	for (size_t i = 0; i < map->n_incomplete_entries; i++) {
+		struct efimap_entry *entry = &entries[map->n_entries + i];
 
-		if (entry)
-			view->rules[entry - view->map->entries][word] |= bit;
+		*entry = map->incomplete_entries[i];
+		if (entry->missing_values & EFIMAP_MISSING_VIRT)
+			entry->virt_from = EFIMAP_VIRT_UNKNOWN;
 	}
+	efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
+	*ret_shown = *map;
+	ret_shown->entries = entries;
+	ret_shown->n_entries = count;
+	return 0;
 }
 
-int dump_view_open(const struct efimap *map, const struct efimap_report *report,
-		   bool bytes, struct dump_view *view)
+int dump_view_open(const struct efimap *map, bool bytes, struct dump_view *view)
 {
 	int ret;
 
 	*view = (struct dump_view){
 		.map = map,
-		.report = report,
 		.bytes = bytes,
-		.n_rows = map->n_entries,
 		.memmap = { .map = map, .source = EFIMAP_SRC_MEMMAP },
 		.iomem = { .map = map, .source = EFIMAP_SRC_IOMEM },
 	};
-	view->rows = efimap_array_new(map->n_entries, sizeof(*view->rows));
-	view->rules = efimap_array_new(map->n_entries, sizeof(*view->rules));
-	if (!view->rows || !view->rules)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_entries; i++)
-		view->rows[i] = i;
-	for (size_t i = 0; i < report->n_findings; i++)
-		mark_entries(view, &report->findings[i]);
 	ret = efimap_coverage_memmap(map, &view->memmap.cover);
 	if (!ret)
 		ret = mark_repeated(&view->memmap);
@@ -135,22 +135,6 @@ void dump_view_close(struct dump_view *view)
 	free(view->memmap.is_repeated);
 	free(view->iomem.is_repeated);
 	free(view->predicted);
-	free(view->rules);
-	free(view->rows);
-}
-
-const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
-					 size_t *from)
-{
-	for (size_t word = *from / 64; word < RULE_WORDS; *from = ++word * 64) {
-		const uint64_t left = view->rules[position][word] >> *from % 64;
-
-		if (left) {
-			*from += (size_t)__builtin_ctzll(left) + 1;
-			return efimap_rule_get((enum efimap_rule_id)(*from - 1));
-		}
-	}
-	return NULL;
 }
 
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position)

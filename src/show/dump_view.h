@@ -34,29 +34,30 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
  */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
 
-#define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
-
 /**
- * struct dump_view - a capture with the labels, rules and predictions of each entry
+ * struct dump_view - a capture with the labels and predictions of each entry
  * @bytes:     write sizes as plain numbers of bytes
- * @rows:      positions of the entries that are shown
- * @rules:     for each entry, a bitmap of the rules that matched
- * @layout:    predicted addresses and findings on them; NULL if not requested
+ * @layout:    predicted addresses; NULL if not requested
  * @predicted: for each entry, its row of @layout, or NULL if there is none; the array is NULL if
  *             @layout is NULL
  */
 struct dump_view {
 	const struct efimap *map;
-	const struct efimap_report *report;
 	bool bytes;
-	size_t *rows;
-	size_t n_rows;
 	struct covering_labels memmap;
 	struct covering_labels iomem;
-	uint64_t (*rules)[RULE_WORDS];
-	const struct efimap_dump_layout *layout;
+	const struct efimap_layout *layout;
 	const struct efimap_layout_row **predicted;
 };
+
+/**
+ * dump_join_incomplete() - make a capture whose entries include the incomplete ones
+ * @ret_shown: a shallow copy of @map with a new array of entries, which the caller frees. The copy
+ *             must not be verified.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown);
 
 /**
  * dump_view_open() - make a view with a row for each entry
@@ -65,18 +66,8 @@ struct dump_view {
  *
  * Return: 0, -ENOMEM, or -EOVERFLOW if there are too many ranges.
  */
-int dump_view_open(const struct efimap *map, const struct efimap_report *report,
-		   bool bytes, struct dump_view *view);
+int dump_view_open(const struct efimap *map, bool bytes, struct dump_view *view);
 void dump_view_close(struct dump_view *view);
-
-/**
- * dump_view_rule() - return the next rule that matched an entry, in the order of the catalogue
- * @from: number of the next rule to check, which the caller sets to 0 before the first call
- *
- * Return: the rule, or NULL after the last one.
- */
-const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
-					 size_t *from);
 
 struct dump_row {
 	const struct efimap_entry *entry;

@@ -272,15 +272,6 @@ static size_t put_findings(const struct efimap_report *report,
 	return hidden;
 }
 
-void report_text_findings(const struct efimap_report *report,
-			  const struct efimap_text_options *options, struct efimap_out *out)
-{
-	struct efimap_text_options all = *options;
-
-	all.notes = true;
-	put_findings(report, &all, out);
-}
-
 static void put_skipped(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {

@@ -29,10 +29,6 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
 
-/** report_text_findings() - write all findings, without counts */
-void report_text_findings(const struct efimap_report *report,
-			  const struct efimap_text_options *options, struct efimap_out *out);
-
 /** report_has_text() - return whether @options select a finding or a skipped rule of a report */
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);

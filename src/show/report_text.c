@@ -167,8 +167,7 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 	report_text_counts(report, out);
 }
 
-static int put_map(const struct efimap *map, const struct efimap_report *report,
-		   struct efimap_out *out)
+static int put_map(const struct efimap *map, struct efimap_out *out)
 {
 	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
 	struct efimap_dump_options how = {
@@ -176,14 +175,10 @@ static int put_map(const struct efimap *map, const struct efimap_report *report,
 		.columns = columns,
 		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
 	};
-	/* The findings are in a separate section. */
-	struct efimap_report without_findings = *report;
 	int ret = efimap_dump_columns_parse(COLUMNS, columns, &count, NULL);
 
-	without_findings.n_findings = 0;
-	without_findings.n_skipped = 0;
 	how.n_columns = count;
-	return ret ? ret : efimap_dump_write(map, &without_findings, &how, out);
+	return ret ? ret : efimap_dump_write(map, &how, out);
 }
 
 static int write_sections(const struct efimap *map, const struct efimap_report *report,
@@ -195,7 +190,7 @@ static int write_sections(const struct efimap *map, const struct efimap_report *
 						     .folds_commands = true };
 	/* Count the first line of the report, and a blank line before each of the four sections. */
 	size_t used = 1 + 4;
-	int ret = put_map(map, report, &table);
+	int ret = put_map(map, &table);
 
 	if (ret)
 		return ret;

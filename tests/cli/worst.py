@@ -50,8 +50,7 @@ TOP = 2**64 - 1
 # of the second kernel, {k} a kernel image, and {d} a directory.
 COMMANDS = (
     ('dump', '{f}'), ('dump', '--json', '{f}'), ('dump', '--output-all', '{f}'),
-    ('dump', '--pairs', '{f}'), ('dump', '--sort=MEMMAP', '{f}'),
-    ('dump', '--filter=MEMMAP=x', '{f}'), ('dump', '--format=setup-data', '{f}'),
+    ('dump', '--pairs', '{f}'), ('dump', '--format=setup-data', '{f}'),
     ('dump', '--format=efi-memmap', '{f}'), ('dump', '-o', '+PREDICTED,BOUND', '{f}'),
     ('verify', '-v', '{f}'), ('verify', '--json', '-v', '{f}'),
     ('verify', '--kernel={k}', '{f}'),

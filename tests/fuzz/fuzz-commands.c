@@ -3,7 +3,7 @@
 #include "compare/compare.h"
 #include "input/json/read_snapshot.h"
 #include "rules/capture_facts.h"
-#include "rules/layout.h"
+#include "linux/predicted_addresses.h"
 #include "rules/received.h"
 #include "answer/verify.h"
 #include "linux/encode_setup_data.h"
@@ -81,9 +81,9 @@ static void build_tables(const struct efimap *map)
 
 static void recompute(const struct efimap *map)
 {
-	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+	efimap_auto_layout struct efimap_layout layout = { 0 };
 
-	efimap_predict(map, &prediction);
+	efimap_predict(map, &layout);
 }
 
 static void receive(const struct efimap *map)

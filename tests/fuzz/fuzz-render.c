@@ -28,7 +28,7 @@ static void check_text(const struct efimap_out *out)
 		fuzz_check(out->data[i] == '\n' || (unsigned char)out->data[i] >= ' ');
 }
 
-static void render_dump(const struct efimap *map, const struct efimap_report *report)
+static void render_dump(const struct efimap *map)
 {
 	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
 
@@ -41,11 +41,10 @@ static void render_dump(const struct efimap *map, const struct efimap_report *re
 						       .columns = columns,
 						       .n_columns = count,
 						       .text = { .headings = true,
-								 .notes = true,
 								 .width = 80 } };
 		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
-		fuzz_check(efimap_dump_write(map, report, &options, &out) == 0);
+		fuzz_check(efimap_dump_write(map, &options, &out) == 0);
 		fuzz_check(efimap_out_flush(&out) == 0);
 		check_text(&out);
 		if (f == EFIMAP_DUMP_JSON || f == EFIMAP_DUMP_NDJSON)
@@ -74,7 +73,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		return 0;
 	map = fuzz_capture(data, size, false);
 	fuzz_check(efimap_verify(map, NULL, &report) == 0);
-	render_dump(map, report);
+	render_dump(map);
 	render_report(report);
 	return 0;
 }

@@ -271,7 +271,6 @@ def try_shell(shell, replies, program, problems):
         'explain n': [name for name in (*(name for _, name in program.rules()), *outcomes(),
                                         *program.causes()) if name[0] == 'n'],
         'verify --only=map-absent,virt-o': [name for name in own if name.startswith('virt-o')],
-        'dump --sort=': columns,
         'dump -o +P': [name for name in columns if name[0] == 'P'],
         '': {'help', *program.commands},
     }

@@ -116,7 +116,6 @@ static inline const char *sample_text(struct efimap_out *out)
 }
 
 static inline const char *sample_dump(const struct efimap *map,
-				      const struct efimap_report *report,
 				      struct efimap_dump_options options, const char *columns,
 				      struct efimap_out *out)
 {
@@ -128,7 +127,7 @@ static inline const char *sample_dump(const struct efimap *map,
 				 0);
 		options.columns = numbers;
 	}
-	assert_int_equal(efimap_dump_write(map, report, &options, out), 0);
+	assert_int_equal(efimap_dump_write(map, &options, out), 0);
 	return sample_text(out);
 }
 

@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/sort.h"
-#include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 #include "show/picture/axis.h"
 #include "show/picture/lanes.h"
@@ -210,7 +209,7 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 	ret = copy_report(plot_report(input), number, input->comparison, &side->report);
 	if (ret < 0)
 		return ret;
-	ret = dump_view_open(map, &side->report, false, &side->view);
+	ret = dump_view_open(map, false, &side->view);
 	if (ret < 0)
 		return ret;
 	for (size_t i = 0; i < side->view.iomem.cover.n_hits; i++)

@@ -13,6 +13,7 @@
 #include "show/picture/legend.h"
 #include "show/picture/plot.h"
 #include "show/picture/region_texts.h"
+#include "show/report.h"
 #include "show/text_style.h"
 
 /* Maximum number of different labels that are shown for a group. */
@@ -347,5 +348,8 @@ int plot_put_findings(const struct plot *plot, const struct efimap_text_options 
 	if (input->comparison)
 		return efimap_comparison_write_text(input->map, input->second,
 						    input->comparison, options, out);
-	return dump_write_summary(&plot->sides[0].view, options, out);
+	dump_write_summary(&plot->sides[0].view, options, out);
+	if (report_has_text(&plot->sides[0].report, options))
+		efimap_out_putc(out, '\n');
+	return efimap_report_write_text(&plot->sides[0].report, options, out);
 }

@@ -2,7 +2,7 @@
 /* Each allocation of a check fails in turn. The check must return -ENOMEM. */
 #include "linux/real_captures.h"
 #include "compare/compare.h"
-#include "rules/layout.h"
+#include "linux/predicted_addresses.h"
 #include "rules/received.h"
 #include "answer/verify.h"
 
@@ -79,10 +79,10 @@ static int received(const struct captures *captures)
 
 static int predict(const struct captures *captures)
 {
-	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
-	const int ret = efimap_predict(captures->second, &prediction);
+	efimap_auto_layout struct efimap_layout layout = { 0 };
+	const int ret = efimap_predict(captures->second, &layout);
 
-	assert_int_equal(prediction.report == NULL, ret < 0);
+	assert_int_equal(layout.rows == NULL, ret < 0);
 	return ret;
 }
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Determine whether entries of the runtime map are missing, and why. */
+#include <string.h>
+
+#include "infer/complete_map.h"
+
+const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap *map)
+{
+	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
+
+	if (map->map_from == EFIMAP_MAP_FROM_FILES)
+		return NULL;
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
+		    strcmp(map->faults[i].where, log) == 0 &&
+		    (map->faults[i].kind == EFIMAP_FAULT_MISSING ||
+		     map->faults[i].kind == EFIMAP_FAULT_SYNTAX))
+			return &map->faults[i];
+	return NULL;
+}
+
+/*
+ * A gap in the numbers shows a lost entry, because the kernel numbers the entries from 0
+ * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init).
+ */
+static bool has_lost_entry(const struct efimap *map)
+{
+	const size_t count = map->n_names;
+
+	return count > map->n_entries || (count > 0 && map->names[count - 1] >= count);
+}
+
+/*
+ * A directory with an invalid name also makes the map incomplete. kexec-tools reads such a
+ * directory, but efimapctl does not.
+ */
+bool efimap_is_map_complete(const struct efimap *map)
+{
+	return !efimap_find_incomplete_log_fault(map) && map->n_entries > 0 &&
+	       !has_lost_entry(map) &&
+	       !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULTS_OF_DATA);
+}
+
+bool efimap_is_firmware_memmap(const struct efimap *map)
+{
+	if (!map->binary || map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt != 0)
+			return false;
+	return true;
+}
