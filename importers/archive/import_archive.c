@@ -404,11 +404,6 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 				 reader->unpack.err);
 	if (ret)
 		return ret;
-	/* Reject a binary source, because a snapshot document cannot contain its data. */
-	if (map->binary)
-		return efimap_err_set(reader->unpack.err, EBADMSG, name,
-				      "compressed binary data (%s), which must be unpacked first",
-				      efimap_binary_kind_name(map->binary->kind));
 	*ret_map = efimap_steal(map);
 	return 0;
 }

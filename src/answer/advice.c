@@ -626,7 +626,7 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 	int best, ret;
 
 	*ret_advice = NULL;
-	if (!is_improvable(result) || loads->map->binary)
+	if (!is_improvable(result))
 		return 0;
 	others = malloc(sizeof(*others));
 	if (!others)

@@ -76,8 +76,6 @@ static const char *word_predicate(const struct load_outcome *of, const struct lo
 {
 	const char *reason = of->unknown;
 
-	if (of->outcome == EFIMAP_OUTCOME_NONE && loads->map->binary)
-		return "nothing in this file prevents EFI runtime services";
 	if (of->outcome == EFIMAP_OUTCOME_NONE && of->certainty != EFIMAP_WILL)
 		return "will boot with EFI runtime services, as far as the capture shows";
 	if (of->outcome == EFIMAP_OUTCOME_NONE && needs_initrd(loads, load))
@@ -228,11 +226,7 @@ static void word_answer(struct concluding *to, struct efimap_load_answer *answer
 	struct efimap_arena *arena = &to->report->arena;
 	const char *kernel = has_name(to, answer) ? keep(to, word_kernel(answer, arena)) : "";
 
-	if (to->loads->map->binary)
-		answer->answer = keep(to, efimap_arena_printf(arena, "the next kernel: %s.",
-							      answer->predicate));
-	else
-		answer->answer = keep(to, word_sentence(answer, kernel, is_unloaded(to), arena));
+	answer->answer = keep(to, word_sentence(answer, kernel, is_unloaded(to), arena));
 }
 
 static void set_rules(struct concluding *to, size_t number, const struct load_outcome *of,
@@ -585,7 +579,7 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
 		if (is_asked(options, (enum efimap_question)i))
 			add_question_answers(&to, (enum efimap_question)i);
-	if (is_asked(options, EFIMAP_QUESTION_KDUMP) && !loads->map->binary)
+	if (is_asked(options, EFIMAP_QUESTION_KDUMP))
 		add_kdump_state(&to);
 	for (size_t i = 0; i < to.count; i++)
 		if (!to.answers[i].answer)

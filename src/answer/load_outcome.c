@@ -22,7 +22,7 @@ static bool is_initrd_table_unknown(const struct loads *loads, const struct efim
 {
 	const struct efimap *map = loads->map;
 
-	return !map->binary && map->n_tables == 0 &&
+	return map->n_tables == 0 &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_PRESENT &&
 	       efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false);
 }

@@ -20,8 +20,6 @@ static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTION
  */
 static bool is_anything_to_check(const struct efimap *map, const struct efimap_no_map *no_map)
 {
-	if (map->binary)
-		return true;
 	if (no_map->kind != EFIMAP_MAP_FOREIGN &&
 	    map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return true;

@@ -88,7 +88,6 @@ static const char *const origin_names[] = {
 	[EFIMAP_ORIGIN_SNAPSHOT] = "snapshot",
 	[EFIMAP_ORIGIN_LOG] = "log",
 	[EFIMAP_ORIGIN_VMCORE] = "vmcore",
-	[EFIMAP_ORIGIN_BINARY] = "binary",
 };
 EFIMAP_NAME_OF(origin)
 
@@ -236,7 +235,6 @@ void efimap_free(struct efimap *map)
 		return;
 	for (size_t i = 0; i < ARRAY_COUNT; i++)
 		efimap_free_pointer((char *)map + arrays[i].elements);
-	efimap_binary_free(map->binary);
 	efimap_arena_free(&map->arena);
 	free(map);
 }

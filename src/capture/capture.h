@@ -16,7 +16,6 @@
 
 #include "base/address_span.h"
 #include "base/alloc.h"
-#include "capture/binary_source.h"
 #include "capture/entry.h"
 
 /*
@@ -75,7 +74,6 @@ enum efimap_origin {
 	EFIMAP_ORIGIN_SNAPSHOT,
 	EFIMAP_ORIGIN_LOG,
 	EFIMAP_ORIGIN_VMCORE,
-	EFIMAP_ORIGIN_BINARY,
 };
 
 const char *efimap_source_name(unsigned int source);
@@ -355,7 +353,6 @@ struct efimap_kexec_state;
  * @is_firmware_hidden: a container hides /sys/firmware, so it is unknown how the machine
  *                    was booted; the state of EFI is then DENIED
  * @faults:           missing, unusable and unexpected data, in the order of reading
- * @binary:           data of a binary SOURCE; NULL for all other kinds
  *
  * Pointers are valid until efimap_free(). Only the builder functions use @capacity.
  */
@@ -429,8 +426,6 @@ struct efimap {
 
 	struct efimap_fault *faults;
 	size_t n_faults;
-
-	struct efimap_binary *binary;
 
 	struct efimap_arena arena;
 	size_t capacity[11];

@@ -34,7 +34,6 @@ static const char *const format_names[] = {
  * @how:       options of the formats that efimap_dump_write() writes
  * @passed:    loader, order and descriptor size for setup-data and efi-memmap
  * @loader:    index of the argument of --loader in loaders[]
- * @desc_size: argument of --desc-size, for SOURCE or for the output
  */
 struct dump {
 	struct common common;
@@ -44,7 +43,6 @@ struct dump {
 	struct efimap_dump_options how;
 	struct efimap_setup_data_options passed;
 	unsigned int loader;
-	uint64_t desc_size;
 };
 
 static void take_dump_format(void *args, const struct argp_state *state, const char *operand)
@@ -113,13 +111,10 @@ static const struct command_option options[] = {
 	  CHOICE_AT(dump, passed.order, orders) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_AS,
 	{ "desc-size", 0, "N",
-	  "descriptor size in bytes: the size in SOURCE with --as=efi-memmap (default: the "
-	  "detected size), otherwise the size in the output of --format=efi-memmap "
-	  "(default: the size that the loader uses)",
-	  NUMBER_AT(dump, desc_size, &desc_size_range) },
-	OPTION_BASE,
+	  "descriptor size in bytes that --format=efi-memmap writes; default: the size "
+	  "that the loader uses",
+	  NUMBER_AT(dump, passed.desc_size, &desc_size_range) },
 	{ 0 },
 };
 
@@ -133,36 +128,20 @@ static bool is_json(const struct dump *dump)
 	return dump->format == EFIMAP_DUMP_JSON || dump->format == EFIMAP_DUMP_NDJSON;
 }
 
-/*
- * --desc-size is the descriptor size of the output if descriptors are written and SOURCE is not
- * read as an EFI memory map. Otherwise, it is the descriptor size of SOURCE.
- */
-static void put_desc_size(struct dump *dump)
-{
-	if (dump->format == FORMAT_EFI_MEMMAP &&
-	    dump->common.binary.as != EFIMAP_BINARY_EFI_MEMMAP)
-		dump->passed.desc_size = dump->desc_size;
-	else
-		dump->common.binary.desc_size = dump->desc_size;
-}
-
 static void check(void *args, const struct argp_state *state)
 {
 	struct dump *dump = args;
 
-	put_desc_size(dump);
-	common_check_binary(&dump->common, state);
 	if ((is_json(dump) || is_binary(dump)) && dump->how.n_columns > 0)
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
 			    "--format=%s, because that format has no columns",
 			    format_names[dump->format]);
-	if ((dump->loader || dump->passed.order) && !is_binary(dump))
+	if ((dump->loader || dump->passed.order || dump->passed.desc_size) && !is_binary(dump))
 		usage_error(state, "--loader requires --format=setup-data or "
-				   "--format=efi-memmap, and --descriptor-order "
-				   "requires --format=efi-memmap");
-	if (dump->format == FORMAT_SETUP_DATA &&
-	    (dump->passed.order || (dump->desc_size && !dump->common.binary.as)))
+				   "--format=efi-memmap, and --descriptor-order and "
+				   "--desc-size require --format=efi-memmap");
+	if (dump->format == FORMAT_SETUP_DATA && (dump->passed.order || dump->passed.desc_size))
 		usage_error(state,
 			    "--descriptor-order and --desc-size cannot be used with "
 			    "--format=setup-data, because a setup_data node has no "
@@ -329,11 +308,8 @@ static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
-	/* Only a table or a JSON document can show a binary that has no runtime map. */
-	const bool takes_binary = is_json(dump) || dump->format == EFIMAP_DUMP_TABLE;
-	enum status status = is_binary(dump) ?
-				     source_open_map(&dump->common, &map) :
-				     source_open_shown(&dump->common, takes_binary, &map);
+	enum status status = is_binary(dump) ? source_open_map(&dump->common, &map) :
+					       source_open_shown(&dump->common, &map);
 
 	if (status != STATUS_OK)
 		return source_excuse(&dump->common, map, status);
@@ -346,7 +322,7 @@ const struct command cmd_dump = {
 	.name = "dump",
 	.summary = "show a runtime map",
 	.options = options,
-	.doc = "Show one runtime map. " SOURCE_IS BINARY_IS "\v",
+	.doc = "Show one runtime map. " SOURCE_IS "\v",
 	.help_filter = help_filter,
 	.size = sizeof(struct dump),
 	.check = check,

@@ -174,7 +174,7 @@ static enum status plot_run(void *args)
 {
 	const struct plot_args *plot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_shown(&plot->common, false, &map);
+	enum status status = source_open_shown(&plot->common, &map);
 
 	if (status != STATUS_OK)
 		return source_excuse(&plot->common, map, status);

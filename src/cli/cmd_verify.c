@@ -55,7 +55,7 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 		      struct efimap_report **ret_report)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = source_read_as(source, &verify->common, ret_map, &err);
+	int ret = efimap_read(source, verify->common.boot, ret_map, &err);
 
 	if (ret < 0)
 		return source_report_error(ret, &err, ret_report);
@@ -137,8 +137,7 @@ static enum status verify_source(struct verify *verify, const char *source,
 	int ret = verify_one(verify, source, &map, &report);
 
 	efimap_summary_add(summary, ret < 0 ? NULL : report);
-	summary->booted_by_kexec += map && !map->binary &&
-				    efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	summary->booted_by_kexec += map && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return ret < 0 ? report_errno(source, ret)
 		       : write_answer(verify, source, map, report, out);
 }
@@ -213,7 +212,6 @@ static void check(void *input, const struct argp_state *state)
 		verify->options.disabled[i] =
 			verify->skip[i] || (verify->has_only && !verify->only[i]);
 	check_load(verify, state);
-	common_check_binary(&verify->common, state);
 }
 
 static void mark_rules(const struct argp_state *state, const char *list,
@@ -323,11 +321,6 @@ static const struct command_option options[] = {
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
 	{ "kexec-log", 0, "FILE", "check the segments in FILE, the output of kexec -d",
 	  NAME_AT(verify, kexec_log, "the log") },
-	OPTION_AS,
-	{ "desc-size", 0, "N",
-	  "with --as=efi-memmap: descriptor size in bytes (default: the detected size)",
-	  NUMBER_AT(common, binary.desc_size, &desc_size_range) },
-	OPTION_BASE,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_TIMEOUT,
@@ -400,7 +393,7 @@ const struct command cmd_verify = {
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
-	.doc = "Check one or more runtime maps against the rules. " SOURCE_IS BINARY_IS,
+	.doc = "Check one or more runtime maps against the rules. " SOURCE_IS,
 	.size = sizeof(struct verify),
 	.check = check,
 	.run = verify_run,

@@ -346,20 +346,6 @@ const struct range seconds_range = { 1, MAX_SECONDS };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 const struct range address_range = { 0, UINT64_MAX };
 
-void common_check_binary(const struct common *common, const struct argp_state *state)
-{
-	const struct efimap_binary_options *binary = &common->binary;
-
-	if (binary->desc_size && binary->as && binary->as != EFIMAP_BINARY_EFI_MEMMAP)
-		usage_error(state, "--desc-size cannot be used with --as=%s, because "
-				   "this kind of binary has no descriptors",
-			    efimap_binary_kind_name(binary->as));
-	if (binary->base && binary->as && binary->as != EFIMAP_BINARY_SETUP_DATA)
-		usage_error(state, "--base cannot be used with --as=%s, because only "
-				   "setup_data nodes form a chain",
-			    efimap_binary_kind_name(binary->as));
-}
-
 void take_boot(void *args, const struct argp_state *state, const char *operand)
 {
 	struct common *common = args;

@@ -9,7 +9,6 @@
 
 #include "capture/capture.h"
 #include "cli/exit_status.h"
-#include "input/binary/decode_setup_data.h"
 #include "rules/report.h"
 #include "show/text_style.h"
 
@@ -29,7 +28,6 @@ struct command;
  * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If any bit is
  *            set, only these outcomes cause status 1, and @fail_on is EFIMAP_ERROR.
  * @timeout:  time limit of the run in seconds, 0 for no limit
- * @binary:   how to read a SOURCE that is a binary
  * @boot:     number of the boot to read from a kernel log, as for efimap_read()
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
@@ -45,7 +43,6 @@ struct common {
 	enum efimap_severity fail_on;
 	uint32_t outcomes;
 	uint64_t timeout;
-	struct efimap_binary_options binary;
 	int boot;
 	const char *source;
 	const char *file;
@@ -161,18 +158,9 @@ struct command_option {
 #define OPTION_TIMEOUT                                                                     \
 	{ "timeout", 0, "SECONDS", "give up after SECONDS, with status 3",              \
 	  NUMBER_AT(common, timeout, &seconds_range) }
-#define OPTION_AS                                                                          \
-	{ "as", 0, "KIND",                                                                   \
-	  "read SOURCE as a binary of this kind: setup-data, efi-payload, efi-memmap or "    \
-	  "boot-params", CHOICE_AT(common, binary.as, efimap_binary_kind_names) }
-#define OPTION_BASE                                                                        \
-	{ "base", 0, "ADDR",                                                                 \
-	  "physical address of the first byte of SOURCE, to follow a setup_data chain",   \
-	  NUMBER_AT(common, binary.base, &address_range) }
 extern const struct range seconds_range, desc_size_range, address_range;
 extern const char *const text_or_json[], *const loader_words[];
 
-void common_check_binary(const struct common *common, const struct argp_state *state);
 void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
@@ -180,10 +168,6 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 	"SOURCE is / (the running system, the default), a directory that contains sys/ "  \
 	"and proc/ of a machine, an archive of such a directory, a kernel log, a crash "   \
 	"dump, a snapshot, or - (standard input)."
-#define BINARY_IS                                                                     \
-	" SOURCE can also be data that a boot loader passes to a kernel: a setup_data "    \
-	"node or boot_params. With --as, it can also be an EFI memory map, or the "          \
-	"payload of a node."
 
 enum operands {
 	OPERAND_SOURCE,

@@ -11,7 +11,6 @@
 #include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
-#include "input/binary/decode_setup_data.h"
 #include "input/read_source.h"
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"
@@ -26,9 +25,8 @@ const char *source_path(const struct efimap *map, const char *where)
 
 	while (len > 0 && map->name[len - 1] == '/')
 		len--;
-	/* In a snapshot, a log or a binary, @where is not the path of a file. */
-	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG ||
-	    map->origin == EFIMAP_ORIGIN_BINARY)
+	/* In a snapshot or a log, @where is not the path of a file. */
+	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG)
 		snprintf(path, sizeof(path), "%s: %s", map->name, where);
 	else
 		snprintf(path, sizeof(path), "%.*s/%s%s%s", (int)len, map->name, map->inner,
@@ -38,8 +36,8 @@ const char *source_path(const struct efimap *map, const char *where)
 
 bool source_has_efi_or_kexec(const struct efimap *map)
 {
-	return !map->binary && (map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT ||
-				efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC);
+	return map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT ||
+	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 }
 
 enum status source_refuse_denied(const struct efimap *map)
@@ -214,21 +212,11 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 	return STATUS_NOT_APPLICABLE;
 }
 
-int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
-		   struct efimap_err *err)
-{
-	const struct efimap_binary_options *binary = &common->binary;
-
-	if (binary->as || binary->desc_size || binary->base)
-		return efimap_read_binary(source, binary, ret_map, err);
-	return efimap_read(source, common->boot, ret_map, err);
-}
-
 enum status source_read(const char *source, const struct common *common,
 			struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = source_read_as(source, common, ret_map, &err);
+	int ret = efimap_read(source, common->boot, ret_map, &err);
 
 	if (ret < 0)
 		return report_error(ret, source, &err);
@@ -243,13 +231,10 @@ enum status source_open_map(const struct common *common, struct efimap **ret_map
 	return status == STATUS_OK ? source_check_map(common, *ret_map, true) : status;
 }
 
-enum status source_open_shown(const struct common *common, bool takes_binary,
-			      struct efimap **ret_map)
+enum status source_open_shown(const struct common *common, struct efimap **ret_map)
 {
 	enum status status = source_read(common->source, common, ret_map);
 
-	if (status == STATUS_OK && takes_binary && (*ret_map)->binary)
-		return STATUS_OK;
 	if (status == STATUS_OK)
 		status = source_check_map(common, *ret_map, false);
 	if (status == STATUS_OK && !common->quiet)

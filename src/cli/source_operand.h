@@ -31,18 +31,12 @@ bool source_has_virt(const struct efimap *map);
 /**
  * source_has_efi_or_kexec() - return whether a capture has EFI or its kernel was started by kexec
  *
- * If kexec started a kernel without EFI, the missing EFI may be the problem to investigate. For a
- * binary, the result is false.
+ * If kexec started a kernel without EFI, the missing EFI may be the problem to investigate.
  */
 bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
 enum status source_read(const char *source, const struct common *common,
 			struct efimap **ret_map);
-/**
- * source_read_as() - call efimap_read(), or efimap_read_binary() if an option describes a binary
- */
-int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
-		   struct efimap_err *err);
 /** source_is_excused() - return whether --if-efi is given and the kernel was booted without EFI */
 bool source_is_excused(const struct common *common, const struct efimap *map);
 /** source_excuse() - return @status, or STATUS_OK for an excused STATUS_NOT_APPLICABLE */
@@ -61,12 +55,10 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**
  * source_open_shown() - read SOURCE for a command that accepts an incomplete map
- * @takes_binary: also accept a binary without a runtime map
  *
  * Unless -q is given, report which of memmap and iomem are hidden for lack of permission.
  */
-enum status source_open_shown(const struct common *common, bool takes_binary,
-			      struct efimap **ret_map);
+enum status source_open_shown(const struct common *common, struct efimap **ret_map);
 /**
  * source_path() - return a path in SOURCE for messages, such as "SOURCE/sys/firmware/efi"
  *

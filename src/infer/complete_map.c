@@ -40,13 +40,3 @@ bool efimap_is_map_complete(const struct efimap *map)
 	       !has_lost_entry(map) &&
 	       !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULTS_OF_DATA);
 }
-
-bool efimap_is_firmware_memmap(const struct efimap *map)
-{
-	if (!map->binary || map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
-		return false;
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (map->entries[i].virt != 0)
-			return false;
-	return true;
-}

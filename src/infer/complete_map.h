@@ -14,10 +14,4 @@ const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap 
 /* Return whether the map has entries, none was lost, and all of them could be read. */
 bool efimap_is_map_complete(const struct efimap *map);
 
-/*
- * Return whether the capture is a binary with the EFI memory map of the firmware, in which no
- * virtual address is set.
- */
-bool efimap_is_firmware_memmap(const struct efimap *map);
-
 #endif

@@ -166,25 +166,10 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 			      "\"efi: memNN:\" lines; boot with efi=debug to print them");
 }
 
-static const char *why_binary_has_none(const struct efimap_binary *binary)
-{
-	static const char *const words[] = {
-		[EFIMAP_BINARY_UNKNOWN] = "the binary data contains no runtime map",
-		[EFIMAP_BINARY_SETUP_DATA] = "setup_data contains no runtime map",
-		[EFIMAP_BINARY_EFI_PAYLOAD] = "the SETUP_EFI payload contains no runtime map",
-		[EFIMAP_BINARY_EFI_MEMMAP] = NULL,
-		[EFIMAP_BINARY_BOOT_PARAMS] = "boot_params contains no runtime map",
-	};
-
-	return words[binary->kind];
-}
-
 struct efimap_no_map efimap_find_no_map(const struct efimap *map)
 {
 	const struct efimap_fault *fault = find_directory_fault(map);
 
-	if (map->binary && why_binary_has_none(map->binary))
-		return no_map(EFIMAP_MAP_OTHER_BINARY, why_binary_has_none(map->binary));
 	if (efimap_is_other_architecture(map) &&
 	    (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
 	     map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT))
@@ -215,7 +200,6 @@ const char *efimap_why_map_unknown(const struct efimap *map)
 
 	switch (found.kind) {
 	case EFIMAP_MAP_FOREIGN:
-	case EFIMAP_MAP_OTHER_BINARY:
 	case EFIMAP_MAP_UNCOLLECTED:
 		return found.why;
 	default:

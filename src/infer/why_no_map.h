@@ -16,7 +16,6 @@
  * @EFIMAP_MAP_NO_EFI_SEEN:  sys/firmware/efi does not exist or was not collected, although
  *                           sys/firmware/memmap was collected
  * @EFIMAP_MAP_FOREIGN:      the kernel is for an architecture other than x86
- * @EFIMAP_MAP_OTHER_BINARY: SOURCE is a binary file that contains no map
  * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or /sys/firmware/efi, could not be read
  */
 enum efimap_no_map_kind {
@@ -25,7 +24,6 @@ enum efimap_no_map_kind {
 	EFIMAP_MAP_WITHOUT_EFI,
 	EFIMAP_MAP_NO_EFI_SEEN,
 	EFIMAP_MAP_FOREIGN,
-	EFIMAP_MAP_OTHER_BINARY,
 	EFIMAP_MAP_UNCOLLECTED,
 	EFIMAP_MAP_DENIED,
 	EFIMAP_MAP_UNREADABLE,
@@ -53,8 +51,8 @@ struct efimap_no_map efimap_find_no_map(const struct efimap *map);
 const char *efimap_why_not_applicable(const struct efimap *map);
 
 /*
- * Return the reason for EFIMAP_MAP_FOREIGN, EFIMAP_MAP_OTHER_BINARY and EFIMAP_MAP_UNCOLLECTED, or
- * NULL for all other kinds.
+ * Return the reason for EFIMAP_MAP_FOREIGN and EFIMAP_MAP_UNCOLLECTED, or NULL for all other
+ * kinds.
  */
 const char *efimap_why_map_unknown(const struct efimap *map);
 

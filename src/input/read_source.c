@@ -7,7 +7,6 @@
 
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
-#include "input/binary/decode_setup_data.h"
 #include "input/input_file.h"
 #include "input/json/read_snapshot.h"
 #include "input/log/capture_from_log.h"
@@ -143,6 +142,39 @@ static bool is_bzimage(const struct efimap_input *input)
 	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_HEADER, "HdrS", 4) == 0;
 }
 
+/* Flag in the type of an indirect setup_data node (arch/x86/include/uapi/asm/setup_data.h). */
+#define SETUP_INDIRECT UINT32_C(0x80000000)
+
+static uint32_t u32_at(const struct efimap_input *input, size_t offset)
+{
+	const uint8_t *at = (const uint8_t *)input->data + offset;
+
+	return offset + 4 > input->len ? 0 :
+	       at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+/*
+ * Detect a setup_data node by its type, and boot_params by its header or by the descriptor version
+ * in efi_info. Such data may contain secrets, so it must not be read as a log.
+ */
+static bool is_loader_data(const struct efimap_input *input)
+{
+	enum { TYPE_AT = 8, TYPE_LAST = 16, DESC_VERSION_AT = 12 };
+	const size_t info = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
+	const uint32_t type = u32_at(input, TYPE_AT);
+	const uint32_t flag = u32_at(input, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG) & 0xffff;
+
+	if (type != 0 && (type & ~SETUP_INDIRECT) <= TYPE_LAST)
+		return true;
+	/* kexec-tools overwrites the upper byte of the boot flag with 0. */
+	if ((flag == 0xaa55 || flag == 0x0055) &&
+	    u32_at(input, EFIMAP_BOOT_PARAMS_AT_HEADER) == EFIMAP_BOOT_PARAMS_HEADER)
+		return true;
+	return u32_at(input, info + DESC_VERSION_AT) == 1 &&
+	       (memcmp(input->data + info, "EL64", 4) == 0 ||
+		memcmp(input->data + info, "EL32", 4) == 0);
+}
+
 /*
  * struct kind - a format; the first matching row is used. A row matches if either @magics or
  *               @matches does, or if both are NULL.
@@ -174,7 +206,9 @@ static const struct kind {
 	{ .matches = is_bzimage,
 	  .what = "a kernel image, not a capture of a running kernel; use efimapctl "
 		  "verify --kernel=IMAGE" },
-	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
+	{ .matches = is_loader_data,
+	  .what = "setup_data or boot_params, which a loader passes to a kernel; to show what a "
+		  "kernel received, use efimapctl received on that kernel" },
 	/* Any other file is read as a log. Reading fails if no useful line is found. */
 	{ .read = efimap_read_log },
 };

@@ -28,9 +28,9 @@
  * @boot:   which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first boot and so on;
  *          -1 for the last boot and so on, down to -EFIMAP_BOOT_MAX_BACK
  *
- * A file may be a snapshot document, a chain of setup_data nodes, or
- * boot_params. An archive, a compressed file or a crash dump is passed to an importer. Any other
- * file is searched for lines of a kernel log or of the UEFI shell's memmap, in bounded memory.
+ * A file may be a snapshot document. An archive, a compressed file or a crash dump is passed to an
+ * importer. Any other file is searched for lines of a kernel log or of the UEFI shell's memmap, in
+ * bounded memory.
  *
  * On the running system, an empty or missing /sys/firmware (as in a container that hides it) sets
  * the state of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.

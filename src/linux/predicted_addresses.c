@@ -70,11 +70,6 @@ static const char *why_not_predicted(const struct efimap *map)
 	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
 		return "the first kernel assigned the virtual addresses of this map, and "
 		       "the log does not show them";
-	if (map->binary && !efimap_has(map, EFIMAP_SRC_RUNTIME_MAP))
-		return "the binary data contains no runtime map";
-	if (efimap_is_firmware_memmap(map))
-		return "this is the EFI memory map of the firmware, and no kernel has "
-		       "assigned virtual addresses yet";
 	if (efimap_is_32bit_kernel(map))
 		return "a 32-bit kernel maps each region in its direct map or with ioremap";
 	return NULL;

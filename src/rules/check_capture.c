@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "infer/complete_map.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
@@ -50,9 +49,6 @@ static uint32_t families_of(const struct efimap *map, const struct efimap_no_map
 
 	if (no_map->kind == EFIMAP_MAP_FOREIGN)
 		return FAMILY_BIT(FAMILY_KERNEL_MESSAGES);
-	if (map->binary)
-		return FAMILY_BIT(FAMILY_BINARY) | FAMILY_BIT(FAMILY_SETUP_DATA) |
-		       (map->n_entries && !efimap_is_firmware_memmap(map) ? of_entries : 0);
 	return of_entries | FAMILY_BIT(FAMILY_MEMMAP) | FAMILY_BIT(FAMILY_IOMEM) |
 	       FAMILY_BIT(FAMILY_KEXEC) | FAMILY_BIT(FAMILY_SETUP_DATA) |
 	       FAMILY_BIT(FAMILY_MAP_FILES) | FAMILY_BIT(FAMILY_BOOT) |
@@ -77,11 +73,8 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 
 	if (ret == 0)
 		ret = report_unread_map(map, report);
-	if (ret == 0 && !map->binary)
+	if (ret == 0)
 		ret = miss_uncollected(&no_map, report);
-	if (efimap_is_firmware_memmap(map))
-		report->unseen = "this is the EFI memory map of the firmware, not a "
-				 "runtime map, so only its format was checked";
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL && !options->n_kernels && !*report->unseen)
 		report->unseen = "the UEFI shell printed this memory map, so there is no "
 				 "running kernel; use verify --kernel=IMAGE";

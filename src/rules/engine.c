@@ -102,10 +102,7 @@ static bool has_subjects(const struct capture_facts *c, enum efimap_rule_id rule
 {
 	switch (rule_bindings[rule].rule_subject) {
 	case SUBJECT_RECEIVED_DATA:
-		/* Only a kexec'd kernel receives this data, but a binary may contain it. */
-		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
-	case SUBJECT_BINARY_PROBLEM:
-		return c->map->binary;
+		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
 	case SUBJECT_LOG:
 		return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
 	default:
@@ -124,12 +121,6 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 	const enum efimap_source missing = find_missing(&run->facts, needs);
 
 	if (!has_subjects(&run->facts, rule) || run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
-		return false;
-	/*
-	 * A binary contains only one source, so rules that need another are not reported as
-	 * skipped.
-	 */
-	if (missing != EFIMAP_SRC_COUNT && run->facts.map->binary)
 		return false;
 	if (missing != EFIMAP_SRC_COUNT)
 		skip_for(run, rule, missing);
@@ -580,38 +571,6 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 		finding->certainty = EFIMAP_WILL;
 }
 
-/*
- * Return the source of a piece of evidence from a binary. A binary has no files for the fields of
- * an entry, so their source becomes a byte offset. Return NULL if memory runs out.
- */
-static const char *place_in_binary(struct rule_run *run, const char *source)
-{
-	static const struct {
-		const char *file;
-		uint64_t at;
-	} fields[] = {
-		{ "type", 0 }, { "phys_addr", 8 }, { "virt_addr", 16 }, { "num_pages", 24 },
-		{ "attribute", 32 },
-	};
-	static const char directory[] = "runtime-map/";
-	const char *number = source + strlen(directory), *slash;
-	uint64_t index;
-
-	if (strncmp(source, directory, strlen(directory)) != 0)
-		return source;
-	slash = strchr(number, '/');
-	if (!slash || efimap_number_parse_dec(number, (size_t)(slash - number), UINT32_MAX, &index,
-					      NULL) != EFIMAP_NUMBER_OK)
-		return source;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (strcmp(slash + 1, fields[i].file) == 0)
-			return efimap_arena_printf(
-				&run->report->arena, "byte 0x%" PRIx64 ", %s",
-				index * run->facts.map->binary->desc_size + fields[i].at,
-				fields[i].file);
-	return source;
-}
-
 static void add_variant_evidence(struct rule_run *run, struct match *match,
 				 const struct rule_variant *variant,
 				 struct efimap_finding *finding)
@@ -629,10 +588,6 @@ static void add_variant_evidence(struct rule_run *run, struct match *match,
 	}
 	for (size_t i = 0; all && i < match->n_evidence; i++)
 		all[count++] = match->evidence[i];
-	for (size_t i = 0; run->facts.map->binary && i < count; i++) {
-		all[i].source = place_in_binary(run, all[i].source);
-		fail_run(run, all[i].source ? 0 : -ENOMEM);
-	}
 	finding->evidence = all;
 	finding->n_evidence = count;
 }
@@ -822,7 +777,6 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_RECEIVED_DATA] = walk_capture,
 	[SUBJECT_LOG] = walk_capture,
 	[SUBJECT_MAP_FAULT] = walk_map_faults,
-	[SUBJECT_BINARY_PROBLEM] = walk_binary_problems,
 	[SUBJECT_POINTER] = walk_pointers,
 	[SUBJECT_SHARED_PAGE] = walk_shared_pages,
 	[SUBJECT_SOUND_ENTRY] = walk_sound_entries,

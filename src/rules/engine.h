@@ -272,7 +272,7 @@ bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
 /*
  * Return whether the rule may match and the capture has subjects of the rule. If the capture has
  * subjects but lacks data that the rule needs, note a skip, unless the missing data is a kernel
- * image, the list of segments, or a source that a binary never contains.
+ * image or the list of segments.
  */
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
 /* Note why a rule is skipped. Only the first reason is kept. */
@@ -287,7 +287,6 @@ void walk_map_faults(struct rule_run *run);
 void walk_pointers(struct rule_run *run);
 void walk_shared_pages(struct rule_run *run);
 void walk_targets(struct rule_run *run);
-void walk_binary_problems(struct rule_run *run);
 
 #define FAMILY_BIT(family) (UINT32_C(1) << (family))
 

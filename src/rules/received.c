@@ -366,10 +366,7 @@ static void set_not_started_by_kexec(const struct efimap *map, enum efimap_boote
 {
 	const char *reason;
 
-	if (map->binary)
-		reason = "cannot tell: binary data shows what was passed to a kernel, not how "
-			 "the kernel used it";
-	else if (efimap_is_other_architecture(map))
+	if (efimap_is_other_architecture(map))
 		reason = "cannot tell: on architectures other than x86, EFI data is passed in the "
 			 "device tree";
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
@@ -386,7 +383,7 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		calloc(1, sizeof(*received));
 	const struct efimap_setup setup = setup_of(map);
 	const enum efimap_booted_by booted_by = efimap_booted_by(map);
-	const bool is_by_kexec = booted_by == EFIMAP_BOOTED_BY_KEXEC && !map->binary &&
+	const bool is_by_kexec = booted_by == EFIMAP_BOOTED_BY_KEXEC &&
 				 !efimap_is_other_architecture(map);
 	int ret = received ? efimap_report_new(&received->report) : -ENOMEM;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rules about setup_data and efi_info in a capture or a binary file. */
+/* Rules about setup_data and efi_info in a capture. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +62,6 @@ struct efimap_setup setup_of(const struct efimap *map)
 		if (map->setup_data[i].type != EFIMAP_SETUP_EFI)
 			continue;
 		setup.efi = &map->setup_data[i];
-		if (map->binary)
-			setup.efi_at = map->binary->nodes[i].payload_at;
 		setup.n_efi++;
 	}
 	/* A kernel that the firmware started never has a SETUP_EFI node. */
@@ -75,14 +73,6 @@ struct efimap_setup setup_of(const struct efimap *map)
 static const struct efimap_setup *asked_setup(const struct capture_facts *c)
 {
 	return c->data;
-}
-
-static void report_place(const struct capture_facts *c, struct match *match, uint64_t at)
-{
-	if (c->map->binary)
-		set_format(match, VALUE_PLACE, "byte 0x%" PRIx64 ", ", at);
-	else
-		set_text(match, VALUE_PLACE, "");
 }
 
 bool rule_setup_data_no_efi(const struct capture_facts *c, struct match *match)
@@ -106,30 +96,28 @@ bool rule_setup_data_efi_len(const struct capture_facts *c, struct match *match)
 		return false;
 	if (efi->len < EFIMAP_EFI_PAYLOAD_FIELDS)
 		use_variant(match, VARIANT_CUT);
-	report_place(c, match, asked_setup(c)->efi_at - sizeof(uint32_t));
 	set_number(match, VALUE_LEN, efi->len);
 	set_hex(match, VALUE_LEN_HEX, efi->len);
 	return true;
 }
 
-static bool is_zero(const struct capture_facts *c, struct match *match, uint64_t field)
+static bool is_zero(const struct capture_facts *c, uint64_t field)
 {
 	static const uint8_t zero[8];
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
-	report_place(c, match, asked_setup(c)->efi_at + field);
 	return efi && efi->payload_size >= EFIMAP_EFI_PAYLOAD_FIELDS &&
 	       memcmp(efi->payload + field, zero, sizeof(zero)) == 0;
 }
 
 bool rule_setup_data_tables_zero(const struct capture_facts *c, struct match *match)
 {
-	return is_zero(c, match, 16);
+	return is_zero(c, 16);
 }
 
 bool rule_setup_data_vendor_zero(const struct capture_facts *c, struct match *match)
 {
-	return is_zero(c, match, 0);
+	return is_zero(c, 0);
 }
 
 bool rule_setup_data_reserved(const struct capture_facts *c, struct match *match)
@@ -139,7 +127,6 @@ bool rule_setup_data_reserved(const struct capture_facts *c, struct match *match
 	for (uint32_t i = EFIMAP_EFI_PAYLOAD_FIELDS; efi && i < efi->payload_size; i++) {
 		if (efi->payload[i] == 0)
 			continue;
-		report_place(c, match, asked_setup(c)->efi_at + i);
 		set_hex(match, VALUE_VALUE, efi->payload[i]);
 		return true;
 	}
@@ -161,14 +148,6 @@ static const struct efimap_efi_info *asked_info(const struct capture_facts *c)
 	return info;
 }
 
-/* @field is the offset in struct efi_info (arch/x86/include/uapi/asm/bootparam.h). */
-static void report_info(const struct capture_facts *c, struct match *match,
-			uint64_t field, uint64_t value)
-{
-	report_place(c, match, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + field);
-	set_hex(match, VALUE_VALUE, value);
-}
-
 bool rule_efi_info_signature(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
@@ -176,7 +155,7 @@ bool rule_efi_info_signature(const struct capture_facts *c, struct match *match)
 	if (!info || strncmp(info->signature, "EL64", 4) == 0 ||
 	    strncmp(info->signature, "EL32", 4) == 0)
 		return false;
-	report_info(c, match, 0, (unsigned char)info->signature[0]);
+	set_hex(match, VALUE_VALUE, (unsigned char)info->signature[0]);
 	return true;
 }
 
@@ -186,7 +165,7 @@ bool rule_efi_info_version(const struct capture_facts *c, struct match *match)
 
 	if (!info || info->desc_version == 1)
 		return false;
-	report_info(c, match, 12, info->desc_version);
+	set_hex(match, VALUE_VALUE, info->desc_version);
 	return true;
 }
 
@@ -195,13 +174,13 @@ bool rule_efi_info_addr_zero(const struct capture_facts *c, struct match *match)
 	const struct efimap_efi_info *info = asked_info(c);
 
 	if (info && info->systab == 0) {
-		report_info(c, match, 4, 0);
+		set_hex(match, VALUE_VALUE, 0);
 		finish_finding(match);
 	}
 	if (!info || info->memmap != 0)
 		return false;
 	use_variant(match, VARIANT_MAP);
-	report_info(c, match, 16, 0);
+	set_hex(match, VALUE_VALUE, 0);
 	return true;
 }
 
@@ -217,7 +196,7 @@ bool rule_efi_info_desc_size(const struct capture_facts *c, struct match *match)
 
 	if (!info || has_valid_sizes(info))
 		return false;
-	report_info(c, match, 8, info->desc_size);
+	set_hex(match, VALUE_VALUE, info->desc_size);
 	set_number(match, VALUE_DESC_SIZE, info->desc_size);
 	set_number(match, VALUE_MAP_SIZE, info->memmap_size);
 	return true;
@@ -238,42 +217,6 @@ bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
 	if (setup->n_entries > passed)
 		use_variant(match, VARIANT_MORE);
 	return setup->n_entries != passed;
-}
-
-static bool has_problem(enum efimap_binary_problem_kind kind, struct match *match)
-{
-	const struct efimap_binary_problem *problem = match->thing;
-
-	set_hex(match, VALUE_OFFSET, problem->offset);
-	set_hex(match, VALUE_VALUE, problem->value);
-	return problem->kind == kind;
-}
-
-bool rule_setup_data_loop(const struct capture_facts *c, struct match *match)
-{
-	if (has_problem(EFIMAP_PROBLEM_SETUP_LOOP, match))
-		return true;
-	use_variant(match, VARIANT_OVERLAP);
-	return has_problem(EFIMAP_PROBLEM_SETUP_OVERLAP, match);
-}
-
-bool rule_setup_data_truncated(const struct capture_facts *c, struct match *match)
-{
-	return has_problem(EFIMAP_PROBLEM_SETUP_TRUNCATED, match);
-}
-
-bool rule_trailing_bytes(const struct capture_facts *c, struct match *match)
-{
-	return has_problem(EFIMAP_PROBLEM_TRAILING, match);
-}
-
-void walk_binary_problems(struct rule_run *run)
-{
-	const struct efimap_binary *binary = run->facts.map->binary;
-
-	for (size_t i = 0; i < binary->n_problems && !run->error; i++)
-		visit_subject(run,
-			      &(const struct subject){ .thing = &binary->problems[i] });
 }
 
 /* Run all rules: they use only struct efimap_setup, so they need no source of the capture. */

@@ -2,8 +2,7 @@
 /**
  * DOC: the data that a loader wrote for a kernel
  *
- * struct efimap_setup represents the setup_data and efi_info of a capture or a binary file in the
- * same form, so the same rules check both.
+ * struct efimap_setup represents the setup_data and efi_info of a capture.
  */
 #ifndef RULES_RECEIVED_SETUP_DATA_H
 #define RULES_RECEIVED_SETUP_DATA_H
@@ -23,7 +22,6 @@
  * @info:       efi_info, or NULL if it is unknown
  * @has_count:  @n_entries is known
  * @n_entries:  number of entries in the runtime map that the kernel derived from the data
- * @efi_at:     byte offset of the payload of @efi in a binary
  */
 struct efimap_setup {
 	const struct efimap_setup_node *efi;
@@ -32,7 +30,6 @@ struct efimap_setup {
 	const struct efimap_efi_info *info;
 	bool has_count;
 	size_t n_entries;
-	uint64_t efi_at;
 };
 
 struct efimap_setup setup_of(const struct efimap *map);

@@ -9,7 +9,6 @@
 #include "document/json_writer.h"
 #include "infer/mapping_mode.h"
 #include "show/dump.h"
-#include "show/dump_binary.h"
 #include "show/dump_columns.h"
 #include "show/dump_predicted_addresses.h"
 #include "show/dump_text.h"
@@ -117,7 +116,6 @@ static bool get_dump_entry(const void *record, size_t at, struct field_value *re
 }
 
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
-FIELD_GET(get_binary, struct dump_view, record, row->map, row->map->binary)
 FIELD_GET(get_layout, struct dump_view, record, row->layout, row->layout)
 
 static const struct field dump_rows[] = {
@@ -128,10 +126,6 @@ static const struct field dump_rows[] = {
 	{ "entries",
 	  ABOUT("entries of the runtime map, in ascending order of index"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
-	{ "binary",
-	  ABOUT("content of a binary SOURCE, except its entries; null for any other "
-		"SOURCE"),
-	  FIELD_OBJECT, FIELD_NULL, .get = get_binary, .of = &dump_binary_fields },
 	{ "layout",
 	  ABOUT("how the virtual addresses were predicted; null if no prediction was "
 		"requested"),

@@ -9,7 +9,6 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/mapping_mode.h"
-#include "show/dump_binary.h"
 #include "show/dump_columns.h"
 #include "show/dump_predicted_addresses.h"
 #include "show/dump_text.h"
@@ -156,16 +155,12 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 	};
 
 	text_plural(out, map->n_entries, "entry", "entries");
-	if (map->binary)
-		efimap_out_printf(out, " of %u bytes", map->binary->desc_size);
 	if (map->n_entries) {
 		efimap_out_puts(out, ", ");
 		put_total_bytes(map, bytes, out);
 		efimap_out_puts(out, "; ");
 		put_mapping(map, out);
 	}
-	if (map->binary)
-		return;
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL) {
 		efimap_out_puts(out, "; printed by the UEFI shell, not by a kernel");
 		return;
@@ -193,10 +188,6 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 				       .n_columns = options->n_columns };
 	int ret = 0;
 
-	if (view->map->binary && view->map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP) {
-		dump_write_binary(view->map, out);
-		return out->error;
-	}
 	if (options->text.headings)
 		ret = text_table_add_headings(&table);
 	for (size_t i = 0; i < view->map->n_entries && !ret; i++) {

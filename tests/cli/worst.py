@@ -220,14 +220,6 @@ def descriptor(phys, virt, pages, kind=RUNTIME_DATA, attribute=RUNTIME):
     return struct.pack('<IIQQQQ', kind, 0, phys, virt, pages, attribute)
 
 
-BINARIES = {
-    'staggered descriptors': ('efi-memmap', lambda i: descriptor(i * 4096, down(i), 9000)),
-    'descriptors of ones': ('efi-memmap', lambda _: b'\xff' * 40),
-    'empty nodes': ('setup-data', lambda i: struct.pack('<QII', 4096 + 16 * (i + 1), 3, 0)),
-    'nodes of EFI': ('setup-data',
-                     lambda i: struct.pack('<QII', 4096 + 112 * (i + 1), 4, 96) + bytes(96)),
-}
-
 
 def note(name, data=b''):
     return struct.pack('<III', len(name), len(data), 0) + name.ljust(-(-len(name) // 4) * 4, b'\0') + \
@@ -516,12 +508,6 @@ class Measure:
         self.tree('setup_data', put_nodes)
         self.tree('kernels', put_kernels)
 
-    def binaries(self):
-        for name, (kind, piece) in BINARIES.items():
-            self.measure('binary: ' + name, lambda size, piece=piece: write(
-                os.path.join(self.where, f'input-{size}'),
-                b''.join(piece(i) for i in range(size // len(piece(0))))), ('--as=' + kind,))
-
     def imports(self):
         for name, data in ARCHIVES.items():
             self.file('archive: ' + name, data)
@@ -550,7 +536,6 @@ class Measure:
         self.snapshots()
         self.logs()
         self.trees()
-        self.binaries()
         if self.args.importers:
             self.imports()
         self.others()

@@ -39,7 +39,6 @@ COMMANDS = {
     'snapshot': ('snapshot', ('snapshot', '-O', '{d}/file', '{x}')),
     'verify-snapshot': ('snapshot', ('verify', '--json', '{x}')),
     'compare-snapshot': ('snapshot', ('compare', '--json', '{s}', '{x}')),
-    'binary': ('node', ('dump', '--json', '{x}')),
     'kernel': ('kernel', ('verify', '--json', '--kernel={x}', '{s}')),
     'log': ('log', ('dump', '--json', '{x}')),
     'archive': ('archive', ('verify', '--json', '{x}')),
@@ -173,7 +172,6 @@ class Place:
         for end in ('', '.other'):
             tree = self.at('tree' + end)
             self.tool('snapshot', '-O', self.at('snapshot' + end), tree)
-            self.tool('dump', '--format=setup-data', '-O', self.at('node' + end), tree)
             self.make('kernel' + end, self.kernel(bool(end)))
             with tarfile.open(self.at('archive' + end), 'w') as tar:
                 tar.add(tree, 'tree')

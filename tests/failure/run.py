@@ -60,8 +60,6 @@ COMMANDS = {
     'plot-svg': ('plot', '-O', '{d}/file.svg', '{c}'),
     'plot': ('plot', '{c}'),
     'pagetable': ('pagetable', '--table-base=0x1000000', '-O', '{d}/file', '{c}'),
-    'dump-node': ('dump', '{d}/../node'),
-    'verify-node': ('verify', '{d}/../node'),
     'dump-predicted': ('dump', '-o', '+PREDICTED,BOUND', '{c}'),
     'translate': ('translate', '--source={c}', '0x1000'),
     'received': ('received', '{s}'),
@@ -248,9 +246,7 @@ def prepare(args, place):
     with open(os.path.join(place, 'tally'), 'wb') as file:
         file.write(bytes(16))
     first = os.path.join(place, 'first')
-    for words in (('snapshot', '-O', os.path.join(place, 'snapshot'), first),
-                  ('dump', '--format=setup-data', '-O', os.path.join(place, 'node'), first)):
-        subprocess.run([args.tool, *words], check=True)
+    subprocess.run([args.tool, 'snapshot', '-O', os.path.join(place, 'snapshot'), first], check=True)
 
 
 def main():

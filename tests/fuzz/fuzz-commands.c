@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
+#include "base/little_endian_reader.h"
 #include "compare/compare.h"
+#include "infer/address_translation.h"
 #include "input/json/read_snapshot.h"
 #include "rules/capture_facts.h"
 #include "linux/predicted_addresses.h"
@@ -9,48 +11,33 @@
 #include "linux/encode_setup_data.h"
 #include "linux/page_table.h"
 #include "document/snapshot.h"
-#include "input/binary/decode_setup_data.h"
 #include "input/input_file.h"
 #include "capture.h"
 
 #define MAX_RECORDS 512u
+/* Only a few entries are mapped, because building page tables may take 2^24 steps. */
+#define MAX_MAPPED 8
 
 static void check_memmap(const struct efimap *map,
 			 const struct efimap_encoded_setup_data *encoded)
 {
-	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_EFI_MEMMAP,
-						       .desc_size = encoded->desc_size };
-	efimap_auto_report struct efimap_report *report = NULL;
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_map struct efimap *read = NULL;
+	struct efimap_le_reader cursor = { .data = encoded->memmap,
+					   .size = encoded->memmap_size };
 
-	/*
-	 * An empty map cannot be decoded. With certain addresses, the encoded map looks like a
-	 * setup_data node, which the decoder refuses as a memory map.
-	 */
-	if (encoded->n_entries == 0 ||
-	    efimap_binary_recognise(encoded->memmap, encoded->memmap_size) ==
-		    EFIMAP_BINARY_SETUP_DATA)
-		return;
-	fuzz_check(efimap_binary_decode(encoded->memmap, encoded->memmap_size, "fuzz", &options,
-					&read, &err) == 0);
-	fuzz_check(read->n_entries == map->n_entries);
-	for (size_t i = 0; i < read->n_entries; i++)
-		fuzz_check(entries_are_equal(&read->entries[i],
-					     &map->entries[encoded->order[i]]));
-	fuzz_check(efimap_verify(read, NULL, &report) == 0);
-}
+	fuzz_check(encoded->n_entries == map->n_entries);
+	for (size_t i = 0; i < encoded->n_entries; i++) {
+		struct efimap_entry entry = { 0 };
 
-static void check_node(const struct efimap_encoded_setup_data *encoded)
-{
-	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_SETUP_DATA };
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_map struct efimap *read = NULL;
-	struct efimap_efi_payload payload;
-
-	fuzz_check(efimap_binary_decode(encoded->node, sizeof(encoded->node), "fuzz", &options,
-					&read, &err) == 0);
-	fuzz_check(read->n_setup_data == 1 && efimap_efi_payload_find(read, &payload));
+		efimap_le_reader_seek(&cursor, i * encoded->desc_size);
+		entry.type = efimap_le_reader_u32(&cursor);
+		efimap_le_reader_u32(&cursor);
+		entry.phys = efimap_le_reader_u64(&cursor);
+		entry.virt = efimap_le_reader_u64(&cursor);
+		entry.pages = efimap_le_reader_u64(&cursor);
+		entry.attribute = efimap_le_reader_u64(&cursor);
+		fuzz_check(!cursor.bad);
+		fuzz_check(entries_are_equal(&entry, &map->entries[encoded->order[i]]));
+	}
 }
 
 static void write_kexec_data(const struct efimap *map)
@@ -65,25 +52,59 @@ static void write_kexec_data(const struct efimap *map)
 
 		fuzz_check(efimap_encode_setup_data(map, &options, &encoded) == 0);
 		check_memmap(map, &encoded);
-		check_node(&encoded);
 	}
 }
 
 static void build_tables(const struct efimap *map)
 {
-	const struct efimap_pagetable_options options = { .mode = EFIMAP_PAGETABLE_VIRTUAL };
-	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_pagetable_build(map->entries, map->n_entries, &options, &table, &err);
+	const size_t count = map->n_entries < MAX_MAPPED ? map->n_entries : MAX_MAPPED;
 
-	fuzz_check(ret == 0 || ret == -ENOMEM || err.text[0]);
+	for (enum efimap_leaf leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++) {
+		const struct efimap_pagetable_options options = { .largest = leaf,
+								  .max_bytes = 1 << 20 };
+		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		int ret = efimap_pagetable_build(map->entries, count, &options, &table, &err);
+
+		fuzz_check(err.code == -ret);
+		/* Page 0 is always mapped, by a leaf of any size. */
+		fuzz_check(ret || table.leaves[EFIMAP_LEAF_4K] + table.leaves[EFIMAP_LEAF_2M] +
+					   table.leaves[EFIMAP_LEAF_1G] > 0);
+	}
+}
+
+static void translate(const struct efimap *map)
+{
+	efimap_auto_translator struct efimap_translator translator = { 0 };
+	struct efimap_answer answer;
+
+	fuzz_check(efimap_translator_make(map->entries, map->n_entries, &translator) == 0);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		struct efimap_span span;
+		bool found = false;
+
+		if (efimap_entry_phys(&map->entries[i], &span))
+			continue;
+		efimap_translate(&translator, EFIMAP_TO_VIRT, span.last, &answer);
+		for (size_t hit = 0; hit < answer.n_hits; hit++)
+			found |= answer.hits[hit].entry == &map->entries[i];
+		fuzz_check(found || answer.more);
+	}
 }
 
 static void recompute(const struct efimap *map)
 {
+	static struct efimap_layout_row rows[MAX_RECORDS];
+	const struct efimap_layout_options options = { .complete = map->n_entries % 2 };
 	efimap_auto_layout struct efimap_layout layout = { 0 };
+	enum efimap_layout_order order;
 
 	efimap_predict(map, &layout);
+	fuzz_check(efimap_layout_predict(map->entries, map->n_entries, &options, rows,
+					 &order) == 0);
+	for (size_t i = 0; i < map->n_entries; i++)
+		fuzz_check(rows[i].bound == 0 || (rows[i].bound >= EFIMAP_VA_END &&
+						  rows[i].bound <= EFIMAP_VA_START));
 }
 
 static void receive(const struct efimap *map)
@@ -139,6 +160,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	map = fuzz_capture(data, size, false);
 	write_kexec_data(map);
 	build_tables(map);
+	translate(map);
 	recompute(map);
 	receive(map);
 	if (is_printable(map))

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
+#include "base/little_endian_reader.h"
+#include "capture/boot_params.h"
 #include "compare/compare.h"
 #include "rules/capture_facts.h"
 #include "linux/predicted_addresses.h"
@@ -10,7 +12,6 @@
 #include "answer/verify.h"
 #include "linux/encode_setup_data.h"
 #include "document/snapshot.h"
-#include "input/binary/decode_setup_data.h"
 #include "faults.h"
 #include "check_story.h"
 
@@ -132,39 +133,36 @@ bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule)
 	return false;
 }
 
-static bool reads_map_back(const struct efimap *map,
-			   const struct efimap_encoded_setup_data *encoded)
+static bool has_descriptors(const struct efimap *map,
+			    const struct efimap_encoded_setup_data *encoded)
 {
-	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_EFI_MEMMAP,
-						       .desc_size = encoded->desc_size };
-	struct efimap_err err = { 0 };
-	efimap_auto_map struct efimap *read = NULL;
-	bool good;
+	struct efimap_le_reader cursor = { .data = encoded->memmap,
+					   .size = encoded->memmap_size };
+	bool good = encoded->n_entries == map->n_entries;
 
-	if (encoded->n_entries == 0)
-		return true;
-	must(efimap_binary_decode(encoded->memmap, encoded->memmap_size, "made", &options,
-				  &read, &err));
-	good = read->n_entries == map->n_entries && read->binary->n_problems == 0;
-	for (size_t i = 0; good && i < read->n_entries; i++)
-		good = entries_are_equal(&read->entries[i], &map->entries[encoded->order[i]]);
+	for (size_t i = 0; good && i < encoded->n_entries; i++) {
+		struct efimap_entry entry = { 0 };
+
+		efimap_le_reader_seek(&cursor, i * encoded->desc_size);
+		entry.type = efimap_le_reader_u32(&cursor);
+		efimap_le_reader_u32(&cursor);
+		entry.phys = efimap_le_reader_u64(&cursor);
+		entry.virt = efimap_le_reader_u64(&cursor);
+		entry.pages = efimap_le_reader_u64(&cursor);
+		entry.attribute = efimap_le_reader_u64(&cursor);
+		good = !cursor.bad &&
+		       entries_are_equal(&entry, &map->entries[encoded->order[i]]);
+	}
 	return good;
 }
 
-static bool reads_node_back(const struct efimap *map,
-			    const struct efimap_encoded_setup_data *encoded,
-			    enum efimap_loader loader)
+static bool has_payload(const struct efimap *map, const struct efimap_encoded_setup_data *encoded,
+			enum efimap_loader loader)
 {
-	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_SETUP_DATA };
-	struct efimap_err err = { 0 };
-	efimap_auto_map struct efimap *read = NULL;
 	struct efimap_efi_payload payload;
 
-	must(efimap_binary_decode(encoded->node, sizeof(encoded->node), "made", &options,
-				  &read, &err));
-	return read->n_setup_data == 1 && efimap_efi_payload_find(read, &payload) &&
-	       payload.fw_vendor == map->fw_vendor &&
-	       payload.tables == map->config_table &&
+	efimap_efi_payload_decode(encoded->node + EFIMAP_SETUP_DATA_HEADER, &payload);
+	return payload.fw_vendor == map->fw_vendor && payload.tables == map->config_table &&
 	       payload.runtime == (loader == EFIMAP_LOADER_KERNEL ? 0 : map->runtime);
 }
 
@@ -180,8 +178,7 @@ static bool check_bytes(const struct efimap *map)
 			encoded = { 0 };
 
 		must(efimap_encode_setup_data(map, &options, &encoded));
-		good = reads_map_back(map, &encoded) &&
-		       reads_node_back(map, &encoded, loaders[i]);
+		good = has_descriptors(map, &encoded) && has_payload(map, &encoded, loaders[i]);
 	}
 	return good;
 }

@@ -65,7 +65,6 @@ WRONG = [
     ['efimap-dump', ['entries', 0, 'bound'], DROP],
     ['efimap-dump', ['entries', 0, 'possible'], 'yes'],
     ['efimap-pagetable', ['leaves', '1g'], DROP],
-    ['efimap-dump', ['binary', 'kind'], DROP],
     ['efimap-report', ['verdict'], 'denied'],
     ['efimap-report', ['findings', 0, 'entries'], ['6']],
     ['efimap-report', ['findings', 0, 'message'], ''],

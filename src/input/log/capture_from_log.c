@@ -497,9 +497,7 @@ static int refuse_source(const struct efimap_input *input, struct efimap_err *er
 	return efimap_err_set(
 		err, EBADMSG, input->name,
 		"%s; expected a directory that contains sys/ or proc/ (or an archive of "
-		"one), a snapshot document, a kernel log, a kernel crash dump, a setup_data "
-		"node or a boot_params structure; dump and verify accept other binary data "
-		"with --as=KIND",
+		"one), a snapshot document, a kernel log or a kernel crash dump",
 		input->len ? "unknown kind of source" : "empty");
 }
 

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The same setup_data must cause the same findings in a capture and in binary files. */
-#include <endian.h>
-
-#include "capture/boot_params.h"
-#include "input/binary/decode_setup_data.h"
+/* Findings about the data that a loader wrote. */
 #include "rules/capture_facts.h"
 #include "rules/received_setup_data.h"
-#include "answer/verify.h"
 #include "test.h"
 
 struct left {
@@ -126,87 +121,5 @@ TEST(data_of_a_loader_is_checked)
 		list_findings(report, text);
 		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("%s: %s", rows[i].name, text);
-	}
-}
-
-static void put(uint8_t *data, size_t at, uint64_t value)
-{
-	const uint32_t low = htole32((uint32_t)value);
-
-	memcpy(data + at, &low, sizeof(low));
-}
-
-static size_t put_boot_params(const struct left *left, uint8_t *data)
-{
-	const size_t at = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
-
-	memset(data, 0, EFIMAP_BOOT_PARAMS_BYTES);
-	memcpy(data + at, left->info.signature, 4);
-	put(data, at + 4, left->info.systab);
-	put(data, at + 8, left->info.desc_size);
-	put(data, at + 12, left->info.desc_version);
-	put(data, at + 16, left->info.memmap);
-	put(data, at + 20, left->info.memmap_size);
-	return EFIMAP_BOOT_PARAMS_BYTES;
-}
-
-/* Write adjacent nodes to @data as if it were at address 0x1000. Return their size. */
-static size_t put_chain(const struct left *left, uint8_t *data)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < left->n_nodes; i++) {
-		const size_t end = at + 16 + (size_t)left->nodes[i].len;
-
-		memset(data + at, 0, end - at);
-		put(data, at, i + 1 < left->n_nodes ? 0x1000 + end : 0);
-		put(data, at + 8, left->nodes[i].type);
-		put(data, at + 12, left->nodes[i].len);
-		memcpy(data + at + 16, left->nodes[i].payload,
-		       left->nodes[i].payload_size);
-		at = end;
-	}
-	return at;
-}
-
-static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind as,
-		       char text[512])
-{
-	const struct efimap_binary_options options = { .as = as, .base = 0x1000 };
-	efimap_auto_report struct efimap_report *report = NULL;
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_map struct efimap *map = NULL;
-
-	assert_int_equal(efimap_binary_decode(data, size, "file", &options, &map, &err), 0);
-	assert_int_equal(efimap_verify(map, NULL, &report), 0);
-	list_findings(report, text);
-}
-
-/*
- * Binary files cannot show that the SETUP_EFI node or a runtime-map entry is missing, so no finding
- * about this is expected.
- */
-TEST(its_files_give_the_same_result)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_report struct efimap_report *report = NULL;
-		efimap_auto_map struct efimap *map = NULL;
-		char seen[512] = "", expected[512] = "";
-		uint8_t data[EFIMAP_BOOT_PARAMS_BYTES];
-		struct left left;
-
-		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
-		left_init(&left);
-		rows[i].change(&left);
-		check_file(data, put_chain(&left, data), EFIMAP_BINARY_SETUP_DATA, seen);
-		if (left.setup.info)
-			check_file(data, put_boot_params(&left, data),
-				   EFIMAP_BINARY_BOOT_PARAMS, seen);
-		left.setup.lacks_efi = left.setup.has_count = false;
-		assert_int_equal(efimap_report_new(&report), 0);
-		assert_int_equal(check_setup_data(map, &left.setup, report), 0);
-		list_findings(report, expected);
-		if (strcmp(seen, expected) != 0)
-			fail_msg("%s: %s instead of %s", rows[i].name, seen, expected);
 	}
 }
