@@ -9,7 +9,8 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libseccomp-dev libsysfs-dev)
 test_packages=(bzip2 clang codespell dracut-core fish fonts-dejavu-core git gnupg jq
 	libclang-rt-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
-	shellcheck sosreport sqlite3 strace xxd xz-utils zsh zstd)
+	shellcheck sosreport sqlite3 strace systemd-dev xxd
+	xz-utils zsh zstd)
 analyse_packages=(clang cppcheck libcmocka-dev)
 mutant_packages=(libcmocka-dev python3 python3-clang python3-jsonschema)
 deb_packages=(autopkgtest mmdebstrap python3)
@@ -20,10 +21,10 @@ e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
 # Packages that tests extract into a cache without installing them. Installing kexec-tools would
-# change how this machine reboots. A regular expression stands for the newest package that matches
-# it. A release of Debian may have none.
+# change how this machine reboots. Of the packages whose name matches a regular expression, the last
+# one in version order is extracted. A release of Debian may have none.
 unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-server nagios4-core
-	prometheus prometheus-node-exporter
+	'promtool|prometheus' prometheus-node-exporter
 	'linux-image-6\.12\.[0-9]+\+deb[0-9]+-amd64'
 	'linux-image-[0-9.]+(-[0-9]+|\+deb[0-9]+)-amd64')
 apt_log=build-packages.log
@@ -57,9 +58,7 @@ say_unpacked()
 {
 	local pattern name names=()
 	for pattern in "${unpacked_packages[@]}"; do
-		name=$pattern
-		[[ $pattern != *\[* ]] || name=$(apt-cache pkgnames linux-image- |
-			grep -Ex "$pattern" | sort -V | tail -n 1)
+		name=$(apt-cache pkgnames | grep -Ex "$pattern" | sort -V | tail -n 1)
 		[ -n "$name" ] && [[ " ${names[*]} " != *" $name "* ]] && ! is_installed "$name" &&
 			[ ! -e "${EFIMAPCTL_ORACLE_CACHE:-/var/cache/efimapctl-oracle}/$name" ] &&
 			[ ! -e "${EFIMAPCTL_E2E_CACHE:-/var/cache/efimapctl-e2e}/$name" ] &&

@@ -60,6 +60,8 @@ def below(root):
 
 
 def fetched(package, path):
+    """Return the path of an installed or extracted program. If the program is missing, skip the
+    case."""
     try:
         return fetch.find(package, path, SYSTEM_PATH + ':/usr/lib/nagios/plugins')
     except fetch.Missing as why:

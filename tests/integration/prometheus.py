@@ -17,7 +17,8 @@ import urllib.error
 import urllib.request
 
 from common import INTEGRATION, ROOT, expect, fetched, free_port, main, read, write
-import fixture  # common adds the directory to the search path.
+import fetch  # common adds the directories of these modules to the search path.
+import fixture
 
 FILES = os.path.join(INTEGRATION, 'prometheus')
 RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
@@ -30,7 +31,9 @@ IN_MOVED_TO, IN_CREATE = 0x80, 0x100
 
 
 def promtool(case, *words, stdin=None):
-    done = subprocess.run([fetched('prometheus', '/usr/bin/promtool'), *words], check=False,
+    # Until Debian 12, promtool is in the package prometheus.
+    package = 'promtool' if fetch.is_known('promtool') else 'prometheus'
+    done = subprocess.run([fetched(package, '/usr/bin/promtool'), *words], check=False,
                           cwd=case.temp, input=stdin, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=1200)
     return done.returncode, done.stdout

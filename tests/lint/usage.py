@@ -261,9 +261,22 @@ def zsh_replies(program, completions, lines):
     return by_line(done.stdout)
 
 
+def has_terminal():
+    """Return whether a pseudo-terminal can be created."""
+    try:
+        for end in os.openpty():
+            os.close(end)
+    except OSError:
+        return False
+    return True
+
+
 def try_shell(shell, replies, program, problems):
     if not shutil.which(shell):
-        print(f'usage: no {shell} here: its completions were not tried')
+        print(f'skipped: completions of {shell}: needs {shell}')
+        return
+    if shell == 'zsh' and not has_terminal():
+        print('skipped: completions of zsh: needs terminal')
         return
     columns = [name for name, _, _ in program.columns()]
     own = program.verify_rules()

@@ -52,6 +52,12 @@ def unpack(packages, root):
             run(['dpkg-deb', '-x', str(deb), str(root)])
 
 
+def is_known(package):
+    """Return whether apt's lists contain a package."""
+    return subprocess.run(['apt-cache', 'show', package], check=False,
+                          capture_output=True).returncode == 0
+
+
 def library_path(package):
     found = (CACHE / package).rglob('lib*.so*')
     return ':'.join(sorted({str(library.parent) for library in found}))
@@ -78,7 +84,9 @@ def find(package, path, places=None):
 
 def program(package, path):
     done = CACHE / package
-    found = done / path.lstrip('/')
+    # Packages for releases with a merged /usr contain /usr/sbin instead of /sbin.
+    merged = done / 'usr' / path.lstrip('/')
+    found = merged if merged.exists() else done / path.lstrip('/')
     try:
         CACHE.mkdir(parents=True, exist_ok=True)
         if not found.exists():
@@ -86,6 +94,7 @@ def program(package, path):
                 unpack([package], f'{temp}/root')
                 shutil.rmtree(done, ignore_errors=True)
                 os.rename(f'{temp}/root', done)
+            found = merged if merged.exists() else found
         if found.exists() and lacks_libraries(package, found):
             unpack(libraries(package), done)
     except OSError as error:
