@@ -20,7 +20,6 @@ SOURCES = ('src', 'importers', 'rehearse', 'integration', 'debian', 'rpm')
 LEFT_OUT = (
     'src/base/address_sanitizer.h',
     'src/input/log/',
-    'src/show/picture/font',
 )
 CATALOGUE_KEYS = ('Title', 'Finding', 'Answer', 'First-capture', 'Second-capture',
                   'Skipped-because', 'Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Experiment',

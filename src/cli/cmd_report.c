@@ -92,6 +92,5 @@ const struct command cmd_report = {
 	       "kernel parameters that affect EFI, memory or kexec. Findings do not affect "
 	       "the exit status. The status is 4 if the kernel has no EFI, and 3 if a source "
 	       "could not be read. " SOURCE_IS,
-	.size = sizeof(struct common),
 	.run = report_run,
 };

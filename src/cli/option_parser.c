@@ -429,8 +429,6 @@ static _Noreturn void refuse_second(const struct argp_state *state,
 	const bool exists = access(name, F_OK) == 0;
 	bool takes_next;
 
-	if (exists && command->second)
-		usage_error(state, "too many sources: '%s'; %s", name, command->second);
 	usage_error(state, "too many sources: '%s'%s", name,
 		    !exists && options_find(command, "-O", &takes_next) ?
 			    "; use -O for the output file" : "");

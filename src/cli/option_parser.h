@@ -185,7 +185,6 @@ enum operands {
  * @operands:    number and kind of the operands, which are stored in &struct common.operands; the
  *               SOURCE of OPERAND_SOURCE is also stored in &struct common.source
  * @missing:     usage error if there is no operand; NULL if none is needed
- * @second:      hint for the usage error about a second SOURCE, or NULL
  * @args_doc:    as in struct argp; NULL means "[SOURCE]"
  * @doc:         as in struct argp
  * @help_filter: as in struct argp
@@ -203,7 +202,6 @@ struct command {
 	const struct command_option *options;
 	enum operands operands;
 	const char *missing;
-	const char *second;
 	const char *args_doc;
 	const char *doc;
 	char *(*help_filter)(int key, const char *text, void *input);

@@ -73,8 +73,7 @@ FORMS = (
     ('metrics', ('metrics',)),
     ('text', ('translate', '0x1000', '--source')), ('json', ('translate', '--json', '0x1000', '--source')),
     ('text', ('compare', '-v', None)), ('json', ('compare', '--json', None)),
-    ('metrics', ('metrics', '--first', None)), ('text', ('plot', '--second', None)),
-    ('svg', ('plot', '--format=svg', '--second', None)),
+    ('metrics', ('metrics', '--first', None)),
 )
 
 

@@ -68,7 +68,6 @@ COMMANDS = {
     'metrics-compare': ('metrics', '--first={c}', '-O', '{d}/file', '{s}'),
     'metrics-out': ('metrics', '{d}/../snapshot'),
     'compare-three': ('compare', '{c}', '{d}/../snapshot', '{s}'),
-    'plot-compare': ('plot', '--second={s}', '-O', '{d}/file.svg', '{c}'),
     'dump-log': ('dump', '--format=efi-memmap', '{d}/../log'),
     'snapshot-store': ('snapshot', '--store={d}', '--keep=1', '{c}'),
     'snapshot-next-to-vmcore': ('snapshot', '--next-to-vmcore={d}', '{c}'),

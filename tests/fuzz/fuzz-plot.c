@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Markup must be well-formed, and all output must be ASCII and smaller than MAX_BYTES. */
 #include "fuzz.h"
-#include "compare/compare.h"
 #include "answer/verify.h"
-#include "show/picture/picture.h"
 #include "capture.h"
-#include "show/picture/svg.h"
-#include "show/picture/terminal.h"
+#include "show/picture_svg.h"
+#include "show/picture_text.h"
 
 #define MAX_DEPTH 64
-/* Pictures with a thousand bands, are smaller than this. */
+/* Pictures with a thousand rows are smaller than this. */
 #define MAX_BYTES ((size_t)16 << 20)
 
 struct tag {
@@ -76,28 +74,16 @@ static void check_markup(const struct efimap_out *out)
 	fuzz_check(depth == 0);
 }
 
-static void draw(const struct efimap_plot_input *input, unsigned int rows)
+static void draw(const struct efimap *map, const struct efimap_report *report,
+		 unsigned int columns)
 {
-	const struct efimap_plot_options options = { .rows = rows, .width = 80 + rows % 160,
-						     .notes = true };
+	const struct picture_options options = { .width = columns, .ascii = true };
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM;
 
-	fuzz_check(efimap_plot_write_text(input, &options, &text) == 0);
+	fuzz_check(picture_write_text(map, report, &options, &text) == 0);
 	check_text(&text);
-	fuzz_check(efimap_plot_write_svg(input, &options, &svg) == 0);
+	fuzz_check(picture_write_svg(map, report, &svg) == 0);
 	check_markup(&svg);
-}
-
-static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)
-{
-	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
-	efimap_auto_map struct efimap *second = fuzz_capture(data + half, size - half, true);
-	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
-
-	fuzz_check(efimap_compare(map, second, EFIMAP_ERROR, &comparison) == 0);
-	draw(&(struct efimap_plot_input){ .map = map,
-					  .second = second,
-					  .comparison = comparison }, 0);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
@@ -110,8 +96,6 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		return 0;
 	map = fuzz_capture(data, size, false);
 	fuzz_check(efimap_verify(map, NULL, &report) == 0);
-	draw(&(struct efimap_plot_input){ .map = map, .report = report },
-	     size % 2 ? 0 : EFIMAP_PLOT_MIN_ROWS + (unsigned int)(size % 64));
-	draw_two(map, data, size);
+	draw(map, report, 60 + (unsigned int)(size % 160));
 	return 0;
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that the colours of a picture are distinguishable with red-green colour blindness.
 
-usage: colours.py PICTURE_CSS
+usage: colours.py PICTURE_SVG_C
 
 Each colour stands for a kind of region. The matrices of Machado, Oliveira and Fernandes, "A
 Physiologically-based Model for Simulation of Color Vision Deficiency", 2009, convert each colour to
@@ -14,8 +14,6 @@ import math
 import re
 import sys
 
-TONES = ('code', 'data', 'mmio', 'boot', 'ram', 'acpi', 'reserved', 'device', 'kernel', 'crash',
-         'other', 'mixed')
 EYES = {
     'all cones': ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     'deuteranopia': ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
@@ -90,19 +88,16 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-def look(scheme, style, problems):
+def look(scheme, colours, words, problems):
     """Check one colour scheme, and print the nearest colours."""
-    colours = {name: re.search(rf'\.efimap-plot \.{name} {{ fill: (#\w+); }}', style)[1]
-               for name in TONES}
-    words = re.search(r'\.efimap-plot text { fill: (#\w+); }', style)[1]
     for name, colour in colours.items():
         if contrast(colour, words) < MIN_CONTRAST:
             problems.append(f'{scheme}: words on {name} {colour}: contrast '
                             f'{contrast(colour, words):.1f}')
     for eye in EYES:
-        tones = {name: seen(colour, eye) for name, colour in colours.items()}
-        pairs = sorted((distance(tones[a], tones[b]), a, b)
-                       for a, b in itertools.combinations(TONES, 2))
+        kinds = {name: seen(colour, eye) for name, colour in colours.items()}
+        pairs = sorted((distance(kinds[a], kinds[b]), a, b)
+                       for a, b in itertools.combinations(colours, 2))
         print(f'{scheme}, {eye}: nearest are {pairs[0][1]} and {pairs[0][2]}, {pairs[0][0]:.1f}')
         problems += [f'{scheme}, {eye}: {a} and {b} are {d:.1f} apart'
                      for d, a, b in pairs if d < MIN_DISTANCE]
@@ -113,9 +108,14 @@ def main(path):
     known = distance((50, 2.6772, -79.7751), (50, 0, -82.7485))
     problems = [] if abs(known - 2.0425) < 0.0001 else [f'CIEDE2000 of a known pair: {known}']
     with open(path, encoding='ascii') as file:
-        light, dark = file.read().split('@media')
-    look('light', light, problems)
-    look('dark', dark, problems)
+        code = file.read()
+    rows = re.findall(r'= { "(\w+)", "(#\w+)", "(#\w+)" }', code)
+    words = re.findall(r'(?<!bg { )fill: (#\w+)', code)
+    if len(rows) < 10 or len(words) != 2:
+        problems.append(f'{path}: found {len(rows)} kinds and {len(words)} colours of text')
+    else:
+        look('light', {name: light for name, light, _ in rows}, words[0], problems)
+        look('dark', {name: dark for name, _, dark in rows}, words[1], problems)
     for problem in problems:
         print(problem)
     return 1 if problems else 0

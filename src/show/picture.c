@@ -1,0 +1,832 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Compute a picture in three steps: gather the spans of each lane, cut the addresses into
+ * rows at the edges of all spans, and give each row and lane enough lines and columns for
+ * its labels.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer/answers.h"
+#include "answer/find_loads.h"
+#include "base/cleanup.h"
+#include "base/escape_text.h"
+#include "base/sort.h"
+#include "capture/entry.h"
+#include "infer/memory_coverage.h"
+#include "show/dump_view.h"
+#include "show/picture.h"
+#include "show/text_style.h"
+
+/* Maximum number of rows. Real maps need fewer than 200. */
+#define MAX_ROWS 1000
+/* Maximum number of labels in a cell, and of entries in a note. */
+#define MAX_LABELS 16
+/* Maximum number of columns of a lane. Longer labels are wrapped. */
+#define MAX_COLUMNS 34
+/* Columns between lanes. */
+#define GAP 1
+
+static const struct {
+	const char *heading;
+	unsigned int least;
+	unsigned int rank;
+} lane_table[] = {
+	{ "RUNTIME MAP", 13, 0 }, { "VIRTUAL", 10, 4 }, { "MEMMAP", 9, 5 },
+	{ "IOMEM", 9, 3 },	  { "TABLES", 9, 2 },
+};
+enum {
+	LANE_RUNTIME,
+	LANE_VIRTUAL,
+	LANE_MEMMAP,
+	LANE_IOMEM,
+	LANE_TABLES,
+	LANE_FIRST_LOAD
+};
+/* Rank of the first load. The other loads come after all sources. */
+#define RANK_LOAD 1
+#define RANK_OTHER_LOADS 6
+#define LEAST_LOAD 11
+
+/* Return a copy of the text that @text has gathered, or NULL if memory is exhausted. */
+static const char *keep(struct picture *picture, struct efimap_out *text)
+{
+	return text->error
+		       ? NULL
+		       : efimap_arena_strndup(&picture->arena,
+					      text->data ? text->data : "", text->used);
+}
+
+/* Shorten the two most frequent names of memmap and iomem, so that they fit into narrow
+ * lanes. */
+static const char *shorten(const char *name)
+{
+	return strcmp(name, "System RAM") == 0			? "RAM"
+	       : strcmp(name, "ACPI Non-volatile Storage") == 0 ? "ACPI NVS"
+								: name;
+}
+
+/* Add a span whose label is @name and, if the end of the span is known, the size. */
+static int add_span(struct picture *picture, struct picture_lane *lane,
+		    struct picture_span span, const char *name, bool has_size)
+{
+	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
+
+	efimap_out_ascii(&label, shorten(name));
+	if (has_size) {
+		efimap_out_putc(&label, ' ');
+		text_span_size(&label, efimap_span_bytes(span.span));
+	}
+	span.label = keep(picture, &label);
+	span.order = lane->n_spans;
+	if (!span.label)
+		return -ENOMEM;
+	return efimap_array_append(&lane->spans, &lane->n_spans, &lane->capacity, &span,
+				   sizeof(span));
+}
+
+/* Types that are not in this table are RAM, which is the first kind. */
+static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
+{
+	static const enum picture_kind kinds[] = {
+		[EFIMAP_TYPE_RESERVED] = PICTURE_RESERVED,
+		[EFIMAP_TYPE_BOOT_CODE] = PICTURE_BOOT,
+		[EFIMAP_TYPE_BOOT_DATA] = PICTURE_BOOT,
+		[EFIMAP_TYPE_RUNTIME_CODE] = PICTURE_CODE,
+		[EFIMAP_TYPE_RUNTIME_DATA] = PICTURE_DATA,
+		[EFIMAP_TYPE_UNUSABLE] = PICTURE_RESERVED,
+		[EFIMAP_TYPE_ACPI_RECLAIM] = PICTURE_ACPI,
+		[EFIMAP_TYPE_ACPI_NVS] = PICTURE_ACPI,
+		[EFIMAP_TYPE_MMIO] = PICTURE_MMIO,
+		[EFIMAP_TYPE_MMIO_PORT] = PICTURE_MMIO,
+		[EFIMAP_TYPE_PAL_CODE] = PICTURE_CODE,
+		[EFIMAP_TYPE_UNACCEPTED] = PICTURE_RAM,
+	};
+
+	return entry->type < sizeof(kinds) / sizeof(kinds[0]) &&
+			       !(entry->missing_values & EFIMAP_MISSING_TYPE)
+		       ? kinds[entry->type]
+		       : PICTURE_OTHER;
+}
+
+/* arch/x86/kernel/e820.c: e820_type_to_string() has the labels of firmware ranges. */
+static enum picture_kind kind_of_label(const char *label)
+{
+	static const struct {
+		const char *prefix;
+		enum picture_kind kind;
+	} rows[] = {
+		{ "System RAM", PICTURE_RAM },
+		{ "Reserved", PICTURE_RESERVED },
+		{ "reserved", PICTURE_RESERVED },
+		{ "ACPI ", PICTURE_ACPI },
+		{ "Persistent Memory", PICTURE_RAM },
+		{ "Soft Reserved", PICTURE_RAM },
+		{ "Unusable memory", PICTURE_RESERVED },
+		{ "Unknown E820 type", PICTURE_OTHER },
+		{ "Kernel ", PICTURE_KERNEL },
+		{ "Crash kernel", PICTURE_CRASH },
+		{ "RAM buffer", PICTURE_OTHER },
+		{ "", PICTURE_DEVICE },
+	};
+	size_t i = 0;
+
+	while (strncmp(label, rows[i].prefix, strlen(rows[i].prefix)) != 0)
+		i++;
+	return rows[i].kind;
+}
+
+/* Set the highest severity of the findings on each entry. */
+static void find_severities(const struct efimap *map, const struct efimap_report *report,
+			    enum efimap_severity *severities)
+{
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		for (size_t k = 0; k < finding->n_entries; k++) {
+			const struct efimap_entry *entry =
+				efimap_find_entry(map, finding->entries[k]);
+
+			if (entry && severities[entry - map->entries] < finding->severity)
+				severities[entry - map->entries] = finding->severity;
+		}
+	}
+}
+
+static int add_virtual(struct picture *picture, const struct efimap_entry *entry,
+		       struct picture_span span)
+{
+	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
+
+	if (entry->missing_values & EFIMAP_MISSING_VIRT ||
+	    entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+		efimap_out_puts(&label, "?");
+	else if (entry->virt == entry->phys)
+		efimap_out_puts(&label, "identity");
+	else
+		efimap_out_hex(&label, entry->virt);
+	return add_span(picture, &picture->lanes[LANE_VIRTUAL], span,
+			efimap_out_text(&label, &label), false);
+}
+
+static int add_entry(struct picture *picture, const struct efimap_entry *entry,
+		     enum efimap_severity severity, struct picture_span span)
+{
+	efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
+	char type[EFIMAP_TYPE_NAME_SIZE];
+	int ret;
+
+	span.is_fault = severity > EFIMAP_NOTE;
+	if (span.is_fault)
+		efimap_out_puts(&name, severity == EFIMAP_ERROR ? "E " : "W ");
+	efimap_out_printf(&name, "%u %s", entry->index,
+			  entry->missing_values & EFIMAP_MISSING_TYPE
+				  ? "?"
+				  : efimap_type_name(entry->type, type));
+	ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
+		       efimap_out_text(&name, &name), true);
+	span.is_fault = false;
+	return ret ? ret : add_virtual(picture, entry, span);
+}
+
+static void note_left(struct picture *picture, size_t count, const char *what)
+{
+	if (count)
+		efimap_out_printf(&picture->notes, "Not drawn: %s: %zu.\n", what, count);
+}
+
+static int add_entries(struct picture *picture, const struct efimap *map,
+		       const struct efimap_report *report)
+{
+	efimap_auto_free enum efimap_severity *severities =
+		efimap_array_new(map->n_entries, sizeof(*severities));
+	size_t n_left = 0, n_predicted = 0;
+	int ret = 0;
+
+	if (!severities)
+		return -ENOMEM;
+	find_severities(map, report, severities);
+	for (size_t i = 0; i < map->n_entries && ret == 0; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+		struct picture_span span = { .kind = kind_of_entry(entry) };
+
+		if (efimap_entry_phys(entry, &span.span) < 0) {
+			n_left++;
+			continue;
+		}
+		n_predicted += entry->virt_from == EFIMAP_VIRT_PREDICTED;
+		ret = add_entry(picture, entry, severities[i], span);
+	}
+	note_left(picture, n_left, "entries with an unknown or invalid address or size");
+	if (n_predicted)
+		efimap_out_puts(
+			&picture->notes,
+			"The virtual addresses are computed, because the source has "
+			"none.\n");
+	return ret;
+}
+
+static int add_memmap(struct picture *picture, const struct efimap *map)
+{
+	size_t n_bad = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < map->n_memmap && ret == 0; i++) {
+		const struct efimap_range *range = &map->memmap[i];
+
+		if (range->bad)
+			n_bad++;
+		else
+			ret = add_span(picture, &picture->lanes[LANE_MEMMAP],
+				       (struct picture_span){
+					       .span = range->span,
+					       .kind = kind_of_label(range->label) },
+				       range->label, true);
+	}
+	note_left(picture, n_bad, "invalid ranges of memmap");
+	return ret;
+}
+
+/* Nested lines of iomem are drawn only if they overlap an entry or belong to a kernel. */
+static int add_iomem(struct picture *picture, const struct efimap *map)
+{
+	efimap_auto_coverage struct efimap_coverage cover = { 0 };
+	efimap_auto_free bool *covers = efimap_array_new(map->n_iomem, sizeof(*covers));
+	size_t n_left = 0;
+	int ret = covers ? efimap_coverage_iomem(map, &cover) : -ENOMEM;
+
+	if (ret || map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
+		return ret;
+	for (size_t i = 0; i < cover.n_hits; i++)
+		covers[cover.hits[i]] = true;
+	for (size_t i = 0; i < map->n_iomem && ret == 0; i++) {
+		const struct efimap_resource *line = &map->iomem[i];
+		const enum picture_kind kind = kind_of_label(line->name);
+
+		if (line->depth && !covers[i] && kind != PICTURE_KERNEL &&
+		    kind != PICTURE_CRASH)
+			n_left++;
+		else
+			ret = add_span(
+				picture, &picture->lanes[LANE_IOMEM],
+				(struct picture_span){ .span = line->span, .kind = kind },
+				line->name, true);
+	}
+	note_left(picture, n_left, "nested lines of iomem that overlap no entry");
+	return ret;
+}
+
+static bool has_table(const struct picture_lane *lane, size_t count, uint64_t address)
+{
+	for (size_t i = 0; i < count; i++)
+		if (lane->spans[i].span.first == address)
+			return true;
+	return false;
+}
+
+/* Tables of systab are in the kernel log, too, under similar names. */
+static int add_tables(struct picture *picture, const struct efimap_named_address *tables,
+		      size_t count)
+{
+	struct picture_lane *lane = &picture->lanes[LANE_TABLES];
+	const size_t before = lane->n_spans;
+	int ret = 0;
+
+	for (size_t i = 0; i < count && ret == 0; i++)
+		if (!has_table(lane, before, tables[i].value))
+			ret = add_span(picture, lane,
+				       (struct picture_span){ .span = { tables[i].value,
+									tables[i].value },
+							      .kind = PICTURE_OTHER,
+							      .is_table = true },
+				       tables[i].name, false);
+	return ret;
+}
+
+/* Segments whose location is not exactly known have a question mark instead of a size. */
+static int add_segments(struct picture *picture, struct picture_lane *lane,
+			const struct efimap_placement *placement, bool *ret_is_sure)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < placement->count && ret == 0; i++) {
+		const struct efimap_segment *segment = &placement->segments[i];
+		const bool is_sure = segment->start == segment->start_max &&
+				     segment->end_min == segment->end &&
+				     !segment->is_optional;
+		efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
+
+		*ret_is_sure &= is_sure;
+		efimap_out_printf(&name, "%s%s", efimap_segment_kind_name(segment->kind),
+				  is_sure ? "" : "?");
+		ret = add_span(
+			picture, lane,
+			(struct picture_span){ .span = { segment->start, segment->end },
+					       .kind = PICTURE_SEGMENT },
+			efimap_out_text(&name, &name), is_sure);
+	}
+	return ret;
+}
+
+/*
+ * Mark each table and each runtime region that a segment certainly overwrites, and write
+ * a note. A table is in a segment if its first byte is, because its size is unknown.
+ */
+static void mark_hits(struct picture *picture, struct picture_lane *load,
+		      const struct efimap_placement *placement, struct picture_lane *lane)
+{
+	for (size_t i = 0; i < lane->n_spans; i++) {
+		struct picture_span *span = &lane->spans[i];
+		const bool is_firmware = span->is_table || span->kind == PICTURE_CODE ||
+					 span->kind == PICTURE_DATA;
+
+		for (size_t k = 0; is_firmware && k < placement->count; k++) {
+			const struct efimap_segment *segment = &placement->segments[k];
+
+			if (!efimap_segment_will_hit(segment, span->span))
+				continue;
+			span->is_fault = true;
+			load->spans[k].is_fault = true;
+			efimap_out_printf(&picture->notes, "%s at ", span->label);
+			efimap_out_hex(&picture->notes, span->span.first);
+			efimap_out_printf(
+				&picture->notes, " is in the segment %s of %s.\n",
+				efimap_segment_kind_name(segment->kind), load->heading);
+		}
+	}
+}
+
+static int add_load(struct picture *picture, const struct efimap_load_case *load,
+		    bool *ret_is_sure)
+{
+	struct picture_lane *lane = &picture->lanes[picture->n_lanes];
+	efimap_auto_out struct efimap_out heading = EFIMAP_OUT_MEM;
+	int ret;
+
+	lane->rank = picture->n_lanes == LANE_FIRST_LOAD
+			     ? RANK_LOAD
+			     : RANK_OTHER_LOADS + (unsigned int)picture->n_lanes;
+	lane->least = LEAST_LOAD;
+	efimap_out_puts(&heading,
+			load->question == EFIMAP_QUESTION_KDUMP ? "KDUMP" : "KEXEC");
+	if (load->loader != EFIMAP_LOADER_ANY)
+		efimap_out_printf(&heading, " %s", efimap_loader_call(load->loader));
+	if (*load->release.text) {
+		efimap_out_putc(&heading, ' ');
+		efimap_out_ascii(&heading, load->release.text);
+	}
+	lane->heading = keep(picture, &heading);
+	if (!lane->heading)
+		return -ENOMEM;
+	picture->n_lanes++;
+	ret = add_segments(picture, lane, &load->placement, ret_is_sure);
+	if (ret || !efimap_placement_is_sure(&load->placement))
+		return ret;
+	mark_hits(picture, lane, &load->placement, &picture->lanes[LANE_RUNTIME]);
+	mark_hits(picture, lane, &load->placement, &picture->lanes[LANE_TABLES]);
+	return 0;
+}
+
+/* Add a lane for each load, and a note for each question whose segments are unknown. */
+static int add_loads(struct picture *picture, const struct efimap *map,
+		     const struct efimap_report *report)
+{
+	const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	struct loads loads = { 0 };
+	size_t n_left = 0;
+	bool is_sure = true;
+	int ret = loads_make(map, &options, &loads);
+
+	for (size_t i = 0; i < loads.count && ret == 0; i++) {
+		const struct efimap_load_case *load = &loads.cases[i];
+
+		if (load->refusal != EFIMAP_NOT_REFUSED || load->placement.count == 0)
+			continue;
+		if (picture->n_lanes < PICTURE_LANES)
+			ret = add_load(picture, load, &is_sure);
+		else
+			n_left++;
+	}
+	loads_free(&loads);
+	if (!is_sure)
+		efimap_out_puts(
+			&picture->notes,
+			"A segment with a question mark is somewhere in its box.\n");
+	note_left(picture, n_left, "segments of further loads");
+	for (size_t i = 0; i < report->n_answers && ret == 0; i++)
+		if (!report->answers[i].n_segments && report->answers[i].answer) {
+			efimap_out_ascii(&picture->notes, report->answers[i].answer);
+			efimap_out_putc(&picture->notes, '\n');
+		}
+	return ret;
+}
+
+/* Return the number of columns that the longest line needs, with the border. */
+static unsigned int columns_of(const struct picture_lane *lane)
+{
+	size_t most = strlen(lane->heading);
+
+	for (size_t i = 0; i < lane->n_spans; i++) {
+		const size_t len = strlen(lane->spans[i].label);
+
+		most = len > most ? len : most;
+	}
+	return most < MAX_COLUMNS ? (unsigned int)most + 1 : MAX_COLUMNS;
+}
+
+/* Select lanes in the order of their ranks, as far as their minimum widths fit. */
+static unsigned int select_lanes(struct picture *picture, unsigned int width)
+{
+	unsigned int left = width - picture->address_width;
+
+	for (unsigned int rank = 0; rank < RANK_OTHER_LOADS + PICTURE_LANES; rank++)
+		for (size_t i = 0; i < picture->n_lanes; i++) {
+			struct picture_lane *lane = &picture->lanes[i];
+
+			if (lane->rank != rank || !lane->n_spans)
+				continue;
+			lane->most = columns_of(lane);
+			if (lane->least + GAP <= left) {
+				lane->width = lane->least;
+				left -= lane->least + GAP;
+				continue;
+			}
+			efimap_out_printf(&picture->notes,
+					  "Not drawn in %u columns: %s (%zu ranges).\n",
+					  width, lane->heading, lane->n_spans);
+		}
+	return left;
+}
+
+/* Share the remaining columns. A virtual address has one line or two, so widen its lane
+ * at once. */
+static void place_lanes(struct picture *picture, unsigned int width)
+{
+	struct picture_lane *virt = &picture->lanes[LANE_VIRTUAL];
+	unsigned int left = select_lanes(picture, width);
+	bool grows = true;
+
+	if (virt->width && virt->most > virt->width && virt->most - virt->width <= left) {
+		left -= virt->most - virt->width;
+		virt->width = virt->most;
+	}
+	while (grows && left) {
+		grows = false;
+		for (size_t i = 0; i < picture->n_lanes && left; i++)
+			if (picture->lanes[i].width &&
+			    picture->lanes[i].width < picture->lanes[i].most) {
+				picture->lanes[i].width++;
+				left--;
+				grows = true;
+			}
+	}
+	picture->width = picture->address_width;
+	for (size_t i = 0; i < picture->n_lanes; i++)
+		if (picture->lanes[i].width) {
+			picture->lanes[i].at = picture->width + GAP;
+			picture->width += GAP + picture->lanes[i].width;
+		}
+}
+
+static int order_spans(const void *a, const void *b)
+{
+	const struct picture_span *one = a, *other = b;
+
+	if (one->span.first != other->span.first)
+		return efimap_order(one->span.first, other->span.first);
+	if (one->span.last != other->span.last)
+		return efimap_order(other->span.last, one->span.last);
+	return efimap_order(one->order, other->order);
+}
+
+/* Cut the addresses into rows at the edges of all spans. */
+static int make_rows(struct picture *picture)
+{
+	efimap_auto_free uint64_t *edges = NULL;
+	size_t count = 0, n = 0;
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < picture->n_lanes; i++)
+		count += picture->lanes[i].width ? picture->lanes[i].n_spans : 0;
+	edges = efimap_array_new(count, 2 * sizeof(*edges));
+	picture->rows = efimap_array_new(count < MAX_ROWS / 2 ? 2 * count : MAX_ROWS,
+					 sizeof(*picture->rows));
+	if (!edges || !picture->rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < picture->n_lanes; i++)
+		for (size_t k = 0;
+		     picture->lanes[i].width && k < picture->lanes[i].n_spans; k++) {
+			const struct picture_span *span = &picture->lanes[i].spans[k];
+
+			edges[n++] = span->span.first;
+			if (!span->is_table && span->span.last != UINT64_MAX)
+				edges[n++] = span->span.last + 1;
+			last = span->span.last > last ? span->span.last : last;
+		}
+	efimap_sort(edges, n, sizeof(*edges), efimap_order_at);
+	for (size_t i = 0; i < n && edges[i] <= last; i++) {
+		struct picture_row *rows = picture->rows;
+
+		if (i && edges[i] == edges[i - 1])
+			continue;
+		if (picture->n_rows)
+			rows[picture->n_rows - 1].span.last = edges[i] - 1;
+		if (picture->n_rows == MAX_ROWS)
+			break;
+		rows[picture->n_rows++].span = (struct efimap_span){ edges[i], last };
+	}
+	return 0;
+}
+
+/* Join the labels of the spans that begin in a cell. */
+static const char *begin_text(struct picture *picture, const struct picture_span *spans,
+			      size_t count, bool is_overlap)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	if (is_overlap)
+		efimap_out_puts(&text, "OVERLAP\n");
+	for (size_t i = 0; i < count && i < MAX_LABELS; i++)
+		efimap_out_printf(&text, "%s%s", i ? "\n" : "", spans[i].label);
+	if (count > MAX_LABELS)
+		efimap_out_printf(&text, "\nand %zu more", count - MAX_LABELS);
+	return keep(picture, &text);
+}
+
+/* Repeat the label of a span that continues below a nested one, without its size. */
+static const char *continue_text(struct picture *picture, const struct picture_span *span)
+{
+	const char *size = strrchr(span->label, ' ');
+	const size_t len = size ? (size_t)(size - span->label) : strlen(span->label);
+
+	return efimap_arena_printf(&picture->arena, "(%.*s)", (int)len, span->label);
+}
+
+/* struct open_span - a span that covers the current row; @last_below is the end of
+ * earlier ones */
+struct open_span {
+	const struct picture_span *span;
+	uint64_t last_below;
+};
+
+static bool is_any_fault(const struct picture_span *spans, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (spans[i].is_fault)
+			return true;
+	return false;
+}
+
+/* Show in each row the covering span that begins last. The others continue below it. */
+static int make_cells(struct picture *picture, struct picture_lane *lane)
+{
+	efimap_auto_free struct open_span *open =
+		efimap_array_new(lane->n_spans, sizeof(*open));
+	size_t depth = 0, next = 0;
+	int ret = 0;
+
+	if (!open)
+		return -ENOMEM;
+	efimap_sort(lane->spans, lane->n_spans, sizeof(*lane->spans), order_spans);
+	for (size_t row = 0; row < picture->n_rows && ret == 0; row++) {
+		const uint64_t first = picture->rows[row].span.first;
+		struct picture_cell *before =
+			lane->n_cells ? &lane->cells[lane->n_cells - 1] : NULL;
+		struct picture_cell cell = { .first_row = row, .last_row = row };
+		const size_t begin = next;
+
+		while (depth && open[depth - 1].span->span.last < first)
+			depth--;
+		for (; next < lane->n_spans && lane->spans[next].span.first <= first;
+		     next++) {
+			const struct open_span *top = depth ? &open[depth - 1] : NULL;
+			uint64_t below = top ? top->last_below : 0;
+
+			if (top && top->span->span.last > below)
+				below = top->span->span.last;
+			open[depth++] = (struct open_span){ &lane->spans[next], below };
+		}
+		if (!depth)
+			continue;
+		picture->rows[row].is_covered = true;
+		cell.span = open[depth - 1].span;
+		cell.is_overlap = lane->marks_overlaps && depth > 1 &&
+				  open[depth - 1].last_below >= first;
+		if (before && next == begin && before->last_row + 1 == row &&
+		    before->span == cell.span && before->is_overlap == cell.is_overlap) {
+			before->last_row = row;
+			continue;
+		}
+		cell.is_fault = cell.is_overlap || cell.span->is_fault ||
+				is_any_fault(lane->spans + begin, next - begin);
+		cell.text = next > begin ? begin_text(picture, lane->spans + begin,
+						      next - begin, cell.is_overlap)
+					 : continue_text(picture, cell.span);
+		if (!cell.text)
+			return -ENOMEM;
+		ret = efimap_array_append(&lane->cells, &lane->n_cells,
+					  &lane->cells_capacity, &cell, sizeof(cell));
+	}
+	if (next < lane->n_spans)
+		efimap_out_printf(
+			&picture->notes,
+			"Not drawn: %zu of %zu ranges of %s, because the picture ends "
+			"after %d rows.\n",
+			lane->n_spans - next, lane->n_spans, lane->heading, MAX_ROWS);
+	return ret;
+}
+
+size_t picture_line(const char *text, size_t width, const char **ret_next)
+{
+	const size_t whole = strcspn(text, "\n");
+	size_t len = whole;
+
+	if (len > width) {
+		for (len = width;
+		     len > 0 && text[len] != ' ' && !strchr("-_", text[len - 1]); len--)
+			;
+		if (len == 0)
+			len = width;
+	}
+	*ret_next = text + len + (text[len] == ' ' || text[len] == '\n');
+	if (!text[len])
+		*ret_next = NULL;
+	return len;
+}
+
+static unsigned int count_lines(const char *text, unsigned int width)
+{
+	unsigned int lines = 0;
+
+	for (; text; lines++)
+		picture_line(text, width, &text);
+	return lines;
+}
+
+/* Return the binary logarithm of the size in pages, rounded up. */
+static unsigned int magnitude(struct efimap_span span)
+{
+	const uint64_t pages = (span.last - span.first) / EFIMAP_PAGE_SIZE;
+
+	return pages ? 64 - (unsigned int)__builtin_clzll(pages) : 0;
+}
+
+/* Give each row a line, and each cell the lines of its text. */
+static void place_rows(struct picture *picture, bool grows)
+{
+	for (size_t i = 0; i < picture->n_rows; i++) {
+		struct picture_row *row = &picture->rows[i];
+
+		row->lines = 1;
+		if (grows && row->is_covered)
+			row->lines += magnitude(row->span) / 6;
+	}
+	for (size_t i = 0; i < picture->n_lanes; i++) {
+		const struct picture_lane *lane = &picture->lanes[i];
+
+		if (!lane->width)
+			continue;
+		const unsigned int head = count_lines(lane->heading, lane->width - 1);
+
+		picture->head_lines =
+			head > picture->head_lines ? head : picture->head_lines;
+		for (size_t k = 0; k < lane->n_cells; k++) {
+			const struct picture_cell *cell = &lane->cells[k];
+			unsigned int missing = count_lines(cell->text, lane->width - 1);
+
+			for (size_t row = cell->first_row;
+			     row <= cell->last_row && missing; row++)
+				missing -= picture->rows[row].lines < missing
+						   ? picture->rows[row].lines
+						   : missing;
+			picture->rows[cell->last_row].lines += missing;
+		}
+	}
+	for (size_t i = 0; i < picture->n_rows; i++) {
+		picture->rows[i].at = picture->lines;
+		picture->lines += picture->rows[i].lines;
+	}
+}
+
+/* Note why a source has no lane. */
+static void note_absent(struct picture *picture, const struct efimap *map)
+{
+	static const char *const words[] = {
+		[EFIMAP_STATE_ABSENT] = "missing",
+		[EFIMAP_STATE_PRESENT] = "empty",
+		[EFIMAP_STATE_DENIED] = "permission denied",
+		[EFIMAP_STATE_MASKED] = "the kernel hides its addresses",
+		[EFIMAP_STATE_BROKEN] = "malformed",
+	};
+	static const struct {
+		unsigned int lane;
+		enum efimap_source source;
+	} rows[] = {
+		{ LANE_MEMMAP, EFIMAP_SRC_MEMMAP },
+		{ LANE_IOMEM, EFIMAP_SRC_IOMEM },
+		{ LANE_TABLES, EFIMAP_SRC_KERNEL_LOG },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const enum efimap_state state = map->states[rows[i].source];
+
+		if (!picture->lanes[rows[i].lane].n_spans)
+			efimap_out_printf(&picture->notes, "%s: %s.\n",
+					  lane_table[rows[i].lane].heading,
+					  state == EFIMAP_STATE_ABSENT &&
+							  efimap_is_offline(map)
+						  ? "not collected"
+						  : words[state]);
+	}
+}
+
+/* Repeat the errors and warnings of verify about entries, which explain the marks. */
+static void note_findings(struct picture *picture, const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->severity == EFIMAP_NOTE || !finding->n_entries)
+			continue;
+		efimap_out_printf(&picture->notes, "%c: %s: ",
+				  finding->severity == EFIMAP_ERROR ? 'E' : 'W',
+				  finding->rule->name);
+		efimap_out_ascii(&picture->notes, finding->message);
+		efimap_out_puts(&picture->notes, ".\n");
+	}
+}
+
+static int gather(const struct efimap *map, const struct efimap_report *report,
+		  struct picture *picture)
+{
+	struct efimap shown;
+	int ret = dump_join_incomplete(map, &shown);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < LANE_FIRST_LOAD; i++) {
+		picture->lanes[i].heading = lane_table[i].heading;
+		picture->lanes[i].least = lane_table[i].least;
+		picture->lanes[i].rank = lane_table[i].rank;
+	}
+	picture->n_lanes = LANE_FIRST_LOAD;
+	picture->lanes[LANE_RUNTIME].marks_overlaps = true;
+	note_findings(picture, report);
+	ret = add_entries(picture, &shown, report);
+	free(shown.entries);
+	ret = ret ? ret : add_memmap(picture, map);
+	ret = ret ? ret : add_iomem(picture, map);
+	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
+	ret = ret ? ret : add_tables(picture, map->systab, map->n_systab);
+	ret = ret ? ret : add_loads(picture, map, report);
+	note_absent(picture, map);
+	return ret;
+}
+
+/* Return the number of columns of the highest address at which a span begins or ends. */
+static unsigned int address_columns(const struct picture *picture)
+{
+	unsigned int columns = 3;
+	uint64_t highest = 0;
+
+	for (size_t i = 0; i < picture->n_lanes; i++)
+		for (size_t k = 0; k < picture->lanes[i].n_spans; k++)
+			if (picture->lanes[i].spans[k].span.last > highest)
+				highest = picture->lanes[i].spans[k].span.last;
+	for (; highest > 0xf; highest >>= 4)
+		columns++;
+	return columns;
+}
+
+int picture_make(const struct efimap *map, const struct efimap_report *report,
+		 unsigned int width, bool grows, struct picture *picture)
+{
+	int ret;
+
+	*picture = (struct picture){ .notes = EFIMAP_OUT_MEM };
+	ret = gather(map, report, picture);
+	if (ret)
+		return ret;
+	picture->address_width = address_columns(picture);
+	place_lanes(picture, width);
+	ret = make_rows(picture);
+	for (size_t i = 0; i < picture->n_lanes && ret == 0; i++)
+		if (picture->lanes[i].width)
+			ret = make_cells(picture, &picture->lanes[i]);
+	if (ret)
+		return ret;
+	place_rows(picture, grows);
+	return picture->notes.error;
+}
+
+void picture_free(struct picture *picture)
+{
+	for (size_t i = 0; i < PICTURE_LANES; i++) {
+		free(picture->lanes[i].spans);
+		free(picture->lanes[i].cells);
+	}
+	free(picture->rows);
+	efimap_out_free(&picture->notes);
+	efimap_arena_free(&picture->arena);
+}

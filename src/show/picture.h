@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: pictures
+ *
+ * A picture shows memory from top to bottom in ascending order of physical addresses.
+ * Each lane shows one source: the runtime map, its virtual addresses, memmap,
+ * /proc/iomem, the configuration tables, and the computed segments of each load. All
+ * positions are in lines and columns of text, also for SVG, so that no label is cut and
+ * no two labels overlap.
+ *
+ * An invalid map is not an error. The notes below the picture list everything that is not
+ * drawn.
+ */
+#ifndef SHOW_PICTURE_H
+#define SHOW_PICTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/address_span.h"
+#include "base/alloc.h"
+#include "base/output_buffer.h"
+#include "capture/capture.h"
+#include "rules/report.h"
+
+/** enum picture_kind - what a span contains, shown by its colour */
+enum picture_kind {
+	PICTURE_RAM,
+	PICTURE_CODE,
+	PICTURE_DATA,
+	PICTURE_MMIO,
+	PICTURE_BOOT,
+	PICTURE_ACPI,
+	PICTURE_RESERVED,
+	PICTURE_DEVICE,
+	PICTURE_KERNEL,
+	PICTURE_CRASH,
+	PICTURE_SEGMENT,
+	PICTURE_OTHER,
+};
+
+/**
+ * struct picture_span - a range of addresses in a lane
+ * @span:     the range; a table has only its first address
+ * @order:    position in the lane's source; orders spans with the same range
+ * @label:    printable ASCII
+ * @is_table: the end of the range is unknown
+ * @is_fault: a fault was found at this range
+ */
+struct picture_span {
+	struct efimap_span span;
+	size_t order;
+	enum picture_kind kind;
+	const char *label;
+	bool is_table;
+	bool is_fault;
+};
+
+/**
+ * struct picture_cell - a box: the rows of a lane that show the same span
+ * @text: the labels of the spans that begin here, each on its own line
+ */
+struct picture_cell {
+	const struct picture_span *span;
+	size_t first_row;
+	size_t last_row;
+	const char *text;
+	bool is_overlap;
+	bool is_fault;
+};
+
+/**
+ * struct picture_lane - the spans of one source
+ * @least: the lane is not drawn in fewer columns
+ * @most:  number of columns that the longest label needs, with the border
+ * @rank:  lanes of higher ranks are omitted first if the width is too small
+ * @at:    first column
+ * @width: number of columns, including one for the border; 0 if the lane is not drawn
+ */
+struct picture_lane {
+	const char *heading;
+	unsigned int least;
+	unsigned int most;
+	unsigned int rank;
+	bool marks_overlaps;
+	struct picture_span *spans;
+	size_t n_spans;
+	size_t capacity;
+	struct picture_cell *cells;
+	size_t n_cells;
+	size_t cells_capacity;
+	unsigned int at;
+	unsigned int width;
+};
+
+/**
+ * struct picture_row - the addresses between two neighbouring edges of spans
+ * @is_covered: at least one span covers the row
+ * @at:         first line
+ */
+struct picture_row {
+	struct efimap_span span;
+	bool is_covered;
+	unsigned int at;
+	unsigned int lines;
+};
+
+#define PICTURE_LANES 16
+
+/**
+ * struct picture - a picture; zero-initialise it, and free it with picture_free()
+ * @address_width: number of columns of the addresses
+ * @head_lines:    number of lines of the headings
+ * @lines:         number of lines of all rows
+ * @notes:         text below the picture, one paragraph a line
+ */
+struct picture {
+	struct picture_lane lanes[PICTURE_LANES];
+	size_t n_lanes;
+	struct picture_row *rows;
+	size_t n_rows;
+	unsigned int address_width;
+	unsigned int width;
+	unsigned int head_lines;
+	unsigned int lines;
+	struct efimap_out notes;
+	struct efimap_arena arena;
+};
+
+/**
+ * picture_make() - compute a picture
+ * @report: verify's report on @map
+ * @width:  maximum number of columns; a picture of few lanes is narrower
+ * @grows:  make rows of large ranges higher
+ *
+ * Return: 0 or a negative errno.
+ */
+int picture_make(const struct efimap *map, const struct efimap_report *report,
+		 unsigned int width, bool grows, struct picture *picture);
+void picture_free(struct picture *picture);
+#define picture_auto efimap_cleanup(picture_free)
+
+/**
+ * picture_line() - return the length of the first line of a text that is wrapped at
+ * @width columns
+ * @ret_next: the text after that line, or NULL if there is none
+ */
+size_t picture_line(const char *text, size_t width, const char **ret_next);
+
+#endif

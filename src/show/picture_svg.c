@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Draw a picture as SVG. The picture is a grid of columns and lines, like the text. */
+#include <string.h>
+
+#include "base/escape_text.h"
+#include "show/picture.h"
+#include "show/picture_svg.h"
+#include "show/text_style.h"
+
+/* Maximum number of columns. A picture is only as wide as its labels. */
+#define COLUMNS 230
+#define NOTE_COLUMNS 110
+/* Maximum width of a character in the fonts of the style, in tenths of a pixel. */
+#define CHAR_TENTHS 73
+#define LINE 16
+#define MARGIN 16
+/* Distance from the top of a line to the baseline of its text. */
+#define BASELINE 12
+/* Distance from the left edge of a box to its text. */
+#define INSET 4
+#define TITLE_LINES 2
+
+/*
+ * Colours of the kinds in light and dark mode. tests/lint/colours.py checks that they can
+ * be told apart with red-green colour blindness, and the contrast of the text.
+ */
+static const struct {
+	const char *class;
+	const char *light;
+	const char *dark;
+} looks[] = {
+	[PICTURE_RAM] = { "ram", "#eef6bf", "#283500" },
+	[PICTURE_CODE] = { "code", "#ea9f7e", "#64443b" },
+	[PICTURE_DATA] = { "data", "#acd2ff", "#626886" },
+	[PICTURE_MMIO] = { "mmio", "#85a6aa", "#022c34" },
+	[PICTURE_BOOT] = { "boot", "#feda62", "#826447" },
+	[PICTURE_ACPI] = { "acpi", "#a498d7", "#7354c9" },
+	[PICTURE_RESERVED] = { "reserved", "#cbc0b8", "#656b67" },
+	[PICTURE_DEVICE] = { "device", "#d0f1fb", "#194c73" },
+	[PICTURE_KERNEL] = { "kernel", "#787dff", "#000d89" },
+	[PICTURE_CRASH] = { "crash", "#df8601", "#cb280d" },
+	[PICTURE_SEGMENT] = { "segment", "#aa9085", "#282820" },
+	[PICTURE_OTHER] = { "other", "#fafaf2", "#4a4950" },
+};
+
+/* Only browsers support CSS variables, so each mode has its own rules. */
+static void put_style(struct efimap_out *out)
+{
+	efimap_out_puts(
+		out,
+		"<style>\n"
+		"text { font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, "
+		"'Liberation Mono', monospace; white-space: pre; fill: #1f2328; }\n"
+		".head, .title { font-weight: bold; }\n"
+		".bg { fill: #fff; }\n"
+		".edge { stroke: #e4e8ec; }\n"
+		"rect { stroke: #59636e; stroke-width: .6; }\n"
+		".fault { stroke: #cf222e; stroke-width: 3; }\n");
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
+		efimap_out_printf(out, ".%s { fill: %s; }\n", looks[i].class,
+				  looks[i].light);
+	efimap_out_puts(out, "@media screen and (prefers-color-scheme: dark) {\n"
+			     "text { fill: #e6edf3; }\n"
+			     ".bg { fill: #0d1117; }\n"
+			     ".edge { stroke: #30363d; }\n"
+			     "rect { stroke: #9198a1; }\n"
+			     ".fault { stroke: #ff7b72; }\n");
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
+		efimap_out_printf(out, ".%s { fill: %s; }\n", looks[i].class,
+				  looks[i].dark);
+	efimap_out_puts(out, "}\n</style>\n");
+}
+
+static unsigned int x_of(unsigned int column)
+{
+	return MARGIN + column * CHAR_TENTHS / 10;
+}
+
+static unsigned int y_of(unsigned int line)
+{
+	return MARGIN + line * LINE;
+}
+
+/* Escape @len bytes of printable ASCII for element content. */
+static void put_escaped(struct efimap_out *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '<')
+			efimap_out_puts(out, "&lt;");
+		else if (text[i] == '>')
+			efimap_out_puts(out, "&gt;");
+		else if (text[i] == '&')
+			efimap_out_puts(out, "&amp;");
+		else
+			efimap_out_putc(out, text[i]);
+	}
+}
+
+static void put_line(struct efimap_out *out, unsigned int x, unsigned int line,
+		     const char *class, const char *text, size_t len)
+{
+	if (!len)
+		return;
+	efimap_out_printf(out, "<text x=\"%u\" y=\"%u\"%s%s%s>", x, y_of(line) + BASELINE,
+			  class ? " class=\"" : "", class ? class : "",
+			  class ? "\"" : "");
+	put_escaped(out, text, len);
+	efimap_out_puts(out, "</text>\n");
+}
+
+/* Wrap a text at @width columns, and return the number of its lines. */
+static unsigned int put_wrapped(struct efimap_out *out, unsigned int x, unsigned int line,
+				const char *class, const char *text, size_t width)
+{
+	const unsigned int begin = line;
+
+	for (const char *at = text; at; line++) {
+		const char *next;
+		const size_t len = picture_line(at, width, &next);
+
+		put_line(out, x, line, class, at, len);
+		at = next;
+	}
+	return line - begin;
+}
+
+static void put_cell(const struct picture *picture, const struct picture_lane *lane,
+		     const struct picture_cell *cell, unsigned int top,
+		     struct efimap_out *out)
+{
+	const struct picture_row *first = &picture->rows[cell->first_row],
+				 *last = &picture->rows[cell->last_row];
+	const unsigned int lines = last->at + last->lines - first->at;
+
+	efimap_out_printf(
+		out,
+		"<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s%s\"/>\n",
+		x_of(lane->at), y_of(top + first->at),
+		x_of(lane->at + lane->width) - x_of(lane->at) - 1, lines * LINE - 1,
+		looks[cell->span->kind].class, cell->is_fault ? " fault" : "");
+	put_wrapped(out, x_of(lane->at) + INSET, top + first->at, NULL, cell->text,
+		    lane->width - 1);
+}
+
+static void put_row(const struct picture *picture, const struct picture_row *row,
+		    unsigned int top, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out address = EFIMAP_OUT_MEM, gap = EFIMAP_OUT_MEM;
+	const char *text;
+
+	efimap_out_printf(out, "<path class=\"edge\" d=\"M%u %uH%u\"/>\n", x_of(0),
+			  y_of(top + row->at), x_of(picture->width));
+	efimap_out_hex(&address, row->span.first);
+	text = efimap_out_text(&address, out);
+	put_line(out, x_of(picture->address_width - (unsigned int)strlen(text)),
+		 top + row->at, NULL, text, strlen(text));
+	if (row->is_covered)
+		return;
+	text_span_size(&gap, efimap_span_bytes(row->span));
+	efimap_out_puts(&gap, " without data");
+	text = efimap_out_text(&gap, out);
+	put_line(out, x_of(picture->address_width + 1) + INSET, top + row->at, NULL, text,
+		 strlen(text));
+}
+
+/* Draw everything below the title, and return the number of lines. */
+static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
+{
+	const unsigned int top = TITLE_LINES + picture->head_lines;
+	unsigned int line = top + picture->lines + 1;
+	const char *note = efimap_out_text(&picture->notes, out);
+
+	for (size_t i = 0; i < picture->n_rows; i++)
+		put_row(picture, &picture->rows[i], top, out);
+	for (size_t i = 0; i < picture->n_lanes; i++) {
+		const struct picture_lane *lane = &picture->lanes[i];
+
+		if (!lane->width)
+			continue;
+		put_wrapped(out, x_of(lane->at) + INSET, TITLE_LINES, "head",
+			    lane->heading, lane->width - 1);
+		for (size_t k = 0; k < lane->n_cells; k++)
+			put_cell(picture, lane, &lane->cells[k], top, out);
+	}
+	return line + put_wrapped(out, MARGIN, line, NULL, note, NOTE_COLUMNS);
+}
+
+int picture_write_svg(const struct efimap *map, const struct efimap_report *report,
+		      struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out body = EFIMAP_OUT_MEM, title = EFIMAP_OUT_MEM;
+	picture_auto struct picture picture = { 0 };
+	int ret = picture_make(map, report, COLUMNS, true, &picture);
+	unsigned int width, height;
+	const char *words;
+
+	if (ret)
+		return ret;
+	if (picture.width < NOTE_COLUMNS)
+		picture.width = NOTE_COLUMNS;
+	width = x_of(picture.width) + MARGIN;
+	height = y_of(put_picture(&picture, &body)) + MARGIN;
+	efimap_out_puts(&title, "EFI runtime map of ");
+	efimap_out_ascii(&title,
+			 strcmp(map->name, "/") == 0 ? "the running system" : map->name);
+	words = efimap_out_text(&title, out);
+	efimap_out_printf(
+		out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
+		"viewBox=\"0 0 %u %u\">\n<title>",
+		width, height, width, height);
+	put_escaped(out, words, strlen(words));
+	efimap_out_puts(out, "</title>\n");
+	put_style(out);
+	efimap_out_printf(out, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", width,
+			  height);
+	put_line(out, MARGIN, 0, "title", words, strlen(words));
+	efimap_out_puts(out, efimap_out_text(&body, out));
+	efimap_out_puts(out, "</svg>\n");
+	return out->error;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef SHOW_PICTURE_SVG_H
+#define SHOW_PICTURE_SVG_H
+
+#include "base/output_buffer.h"
+#include "capture/capture.h"
+#include "rules/report.h"
+
+/**
+ * picture_write_svg() - draw as an SVG document
+ * @report: verify's report on @map
+ *
+ * Return: 0 or a negative errno.
+ */
+int picture_write_svg(const struct efimap *map, const struct efimap_report *report,
+		      struct efimap_out *out);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Draw a picture for a terminal. Each row begins with its first address. */
+#include <string.h>
+
+#include "show/picture.h"
+#include "show/picture_text.h"
+#include "show/text_style.h"
+
+#define DEFAULT_WIDTH 80
+/* Minimum width for readable labels. A narrower terminal wraps the lines. */
+#define MIN_WIDTH 60
+/* Colour of a fault: bold red. */
+#define FAULT_COLOR "1;31"
+
+static const char *const colors[] = {
+	[PICTURE_CODE] = "31",	   [PICTURE_DATA] = "34",    [PICTURE_MMIO] = "36",
+	[PICTURE_BOOT] = "33",	   [PICTURE_RAM] = "32",     [PICTURE_ACPI] = "35",
+	[PICTURE_RESERVED] = "90", [PICTURE_DEVICE] = "36",  [PICTURE_KERNEL] = "94",
+	[PICTURE_CRASH] = "91",	   [PICTURE_SEGMENT] = "95", [PICTURE_OTHER] = "39",
+};
+
+/*
+ * struct pen - the current line
+ * @column: number of columns that the line has; blanks are written only before other text
+ * @cells:  for each lane, its current or next cell
+ * @texts:  for each lane, the rest of the text of that cell
+ */
+struct pen {
+	const struct picture *picture;
+	const struct picture_options *options;
+	struct efimap_out *out;
+	unsigned int column;
+	size_t cells[PICTURE_LANES];
+	const char *texts[PICTURE_LANES];
+};
+
+static void move_to(struct pen *pen, unsigned int column)
+{
+	if (column > pen->column)
+		text_blanks(pen->out, column - pen->column);
+	pen->column = column;
+}
+
+static void put_border(struct pen *pen, bool begins)
+{
+	if (pen->options->ascii)
+		efimap_out_putc(pen->out, begins ? '+' : '|');
+	else
+		efimap_out_puts(pen->out, begins ? "\u250c" : "\u2502");
+	pen->column++;
+}
+
+/* Write the next line of a text, as far as it fits into a lane. */
+static void put_words(struct pen *pen, const char **text, unsigned int width)
+{
+	const char *line = *text;
+	size_t len;
+
+	if (!line)
+		return;
+	len = picture_line(line, width, text);
+	efimap_out_write(pen->out, line, len);
+	pen->column += (unsigned int)len;
+}
+
+static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned int line)
+{
+	const struct picture_lane *lane = &pen->picture->lanes[number];
+	const struct picture_cell *cell = &lane->cells[pen->cells[number]];
+	const bool begins = line == 0 && row == cell->first_row;
+
+	if (begins)
+		pen->texts[number] = cell->text;
+	move_to(pen, lane->at);
+	if (pen->options->color)
+		efimap_out_printf(pen->out, "\033[%sm",
+				  cell->is_fault ? FAULT_COLOR
+						 : colors[cell->span->kind]);
+	put_border(pen, begins);
+	put_words(pen, &pen->texts[number], lane->width - 1);
+	style_end(pen->out, pen->options->color);
+}
+
+static void put_gap(struct pen *pen, const struct picture_row *row)
+{
+	move_to(pen, pen->picture->address_width + 1);
+	style_begin(pen->out, pen->options->color, STYLE_FAINT);
+	efimap_out_puts(pen->out, "~ ");
+	text_span_size(pen->out, efimap_span_bytes(row->span));
+	efimap_out_puts(pen->out, " without data");
+	style_end(pen->out, pen->options->color);
+}
+
+static void put_address(struct pen *pen, uint64_t address)
+{
+	efimap_auto_out struct efimap_out hex = EFIMAP_OUT_MEM;
+	const char *text;
+
+	efimap_out_hex(&hex, address);
+	text = efimap_out_text(&hex, pen->out);
+	move_to(pen, pen->picture->address_width - (unsigned int)strlen(text));
+	efimap_out_puts(pen->out, text);
+	pen->column = pen->picture->address_width;
+}
+
+static void end_line(struct pen *pen)
+{
+	efimap_out_putc(pen->out, '\n');
+	pen->column = 0;
+}
+
+static void put_row(struct pen *pen, size_t number)
+{
+	const struct picture *picture = pen->picture;
+	const struct picture_row *row = &picture->rows[number];
+
+	for (unsigned int line = 0; line < row->lines; line++) {
+		if (line == 0)
+			put_address(pen, row->span.first);
+		if (!row->is_covered)
+			put_gap(pen, row);
+		for (size_t i = 0; i < picture->n_lanes; i++) {
+			const struct picture_lane *lane = &picture->lanes[i];
+
+			while (pen->cells[i] < lane->n_cells &&
+			       lane->cells[pen->cells[i]].last_row < number)
+				pen->cells[i]++;
+			if (lane->width && pen->cells[i] < lane->n_cells &&
+			    lane->cells[pen->cells[i]].first_row <= number)
+				put_cell_line(pen, i, number, line);
+		}
+		end_line(pen);
+	}
+}
+
+static void put_headings(struct pen *pen)
+{
+	const struct picture *picture = pen->picture;
+
+	for (size_t i = 0; i < picture->n_lanes; i++)
+		pen->texts[i] = picture->lanes[i].heading;
+	for (unsigned int line = 0; line < picture->head_lines; line++) {
+		style_begin(pen->out, pen->options->color, STYLE_HEADING);
+		for (size_t i = 0; i < picture->n_lanes; i++)
+			if (picture->lanes[i].width && pen->texts[i]) {
+				move_to(pen, picture->lanes[i].at + 1);
+				put_words(pen, &pen->texts[i],
+					  picture->lanes[i].width - 1);
+			}
+		style_end(pen->out, pen->options->color);
+		end_line(pen);
+	}
+}
+
+int picture_write_text(const struct efimap *map, const struct efimap_report *report,
+		       const struct picture_options *options, struct efimap_out *out)
+{
+	const unsigned int wanted = options->width ? options->width : DEFAULT_WIDTH;
+	const unsigned int width = wanted > MIN_WIDTH ? wanted : MIN_WIDTH;
+	picture_auto struct picture picture = { 0 };
+	struct pen pen = { .picture = &picture, .options = options, .out = out };
+	int ret = picture_make(map, report, width, false, &picture);
+	const char *note;
+
+	if (ret)
+		return ret;
+	put_headings(&pen);
+	for (size_t i = 0; i < picture.n_rows; i++)
+		put_row(&pen, i);
+	note = efimap_out_text(&picture.notes, out);
+	if (*note)
+		efimap_out_putc(out, '\n');
+	for (; *note; note += strcspn(note, "\n") + 1)
+		text_flow(out, note, strcspn(note, "\n"), 0, 4, width);
+	return out->error;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef SHOW_PICTURE_TEXT_H
+#define SHOW_PICTURE_TEXT_H
+
+#include <stdbool.h>
+
+#include "base/output_buffer.h"
+#include "capture/capture.h"
+#include "rules/report.h"
+
+/**
+ * struct picture_options - how to draw for a terminal
+ * @width: number of columns, 0 for 80
+ * @ascii: use ASCII characters only
+ */
+struct picture_options {
+	unsigned int width;
+	bool color;
+	bool ascii;
+};
+
+/**
+ * picture_write_text() - draw for a terminal
+ * @report: verify's report on @map
+ *
+ * Return: 0 or a negative errno.
+ */
+int picture_write_text(const struct efimap *map, const struct efimap_report *report,
+		       const struct picture_options *options, struct efimap_out *out);
+
+#endif
