@@ -47,7 +47,8 @@ void efimap_out_escape_byte(struct efimap_out *out, char byte)
 	efimap_out_write(out, text, sizeof(text));
 }
 
-size_t efimap_out_escape_character(struct efimap_out *out, const char *text)
+/* Append the first character of @text, and return the number of its bytes. */
+static size_t put_character(struct efimap_out *out, const char *text)
 {
 	const size_t found = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
 	const size_t length = found ? found : 1;
@@ -63,7 +64,7 @@ size_t efimap_out_escape_character(struct efimap_out *out, const char *text)
 void efimap_out_escaped(struct efimap_out *out, const char *text)
 {
 	while (*text)
-		text += efimap_out_escape_character(out, text);
+		text += put_character(out, text);
 }
 
 void efimap_out_ascii(struct efimap_out *out, const char *text)

@@ -14,12 +14,6 @@ void efimap_out_escaped(struct efimap_out *out, const char *text);
 
 void efimap_out_escape_byte(struct efimap_out *out, char byte);
 
-/*
- * Append the first character of @text as efimap_out_escaped() does. Return the number of bytes of
- * @text that were read. @text must not be empty.
- */
-size_t efimap_out_escape_character(struct efimap_out *out, const char *text);
-
 void efimap_out_ascii(struct efimap_out *out, const char *text);
 
 #endif

@@ -146,7 +146,8 @@ static void put_mapping(const struct efimap *map, struct efimap_out *out)
 		efimap_out_puts(out, ", virtual addresses predicted");
 }
 
-void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out)
+/* Write a summary such as "8 entries, 7.5M; …", without a newline. */
+static void put_total(const struct efimap *map, bool bytes, struct efimap_out *out)
 {
 	static const char *const booted[] = {
 		[EFIMAP_BOOTED_BY_UNKNOWN] = "booted by an unknown loader",
@@ -169,12 +170,12 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 	efimap_out_escaped(out, *map->release.text ? map->release.text : "unknown");
 }
 
-int dump_write_summary(const struct dump_view *view,
-		       const struct efimap_text_options *options, struct efimap_out *out)
+static int write_summary(const struct dump_view *view,
+			 const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	dump_put_total(view->map, view->bytes, &total);
+	put_total(view->map, view->bytes, &total);
 	text_sentence(out, &total, 0, options->width);
 	if (view->layout)
 		dump_write_layout(view, options, out);
@@ -199,5 +200,5 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 		ret = text_table_write(&table, options->text.width, options->text.color, out);
 	if (ret || !options->text.headings)
 		return ret;
-	return dump_write_summary(view, &options->text, out);
+	return write_summary(view, &options->text, out);
 }

@@ -8,10 +8,6 @@
 /* dump_write_table() and dump_write_lines() require at least one column in the options. */
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);
-int dump_write_summary(const struct dump_view *view,
-		       const struct efimap_text_options *options, struct efimap_out *out);
-/** dump_put_total() - write a summary such as "8 entries, 7.5M; …", without a newline */
-void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out);
 int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);
 
