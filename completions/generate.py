@@ -18,7 +18,7 @@ OFFERS = {
     'CAPTURE': 'files', 'DIR': 'directories',
     'ID': 'rules', 'COL': 'columns', 'WHAT': 'outcomes',
     'NAME': 'explained',
-    'ADDR': 'nothing', 'ADDRESS': 'nothing', 'MIB': 'nothing', 'N': 'nothing',
+    'ADDR': 'nothing', 'MIB': 'nothing', 'N': 'nothing',
     'SECONDS': 'nothing', 'TAG': 'nothing', 'WHERE': 'nothing', 'WORDS': 'nothing',
 }
 BASH_FUNCTIONS = '''

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -32,6 +33,8 @@ static const char *const format_names[] = {
  * struct dump - the options of dump
  * @format:    index in format_names[]
  * @how:       options of the formats that efimap_dump_write() writes
+ * @output:    argument of --output, or NULL
+ * @address:   argument of --address, if how.address is not NULL
  * @passed:    loader, order and descriptor size for setup-data and efi-memmap
  * @loader:    index of the argument of --loader in loaders[]
  */
@@ -39,7 +42,10 @@ struct dump {
 	struct common common;
 	unsigned int format;
 	bool has_format;
+	const char *output;
+	bool output_all;
 	size_t columns[EFIMAP_MAX_COLUMNS];
+	uint64_t address;
 	struct efimap_dump_options how;
 	struct efimap_setup_data_options passed;
 	unsigned int loader;
@@ -58,21 +64,47 @@ static void take_dump_format(void *args, const struct argp_state *state, const c
 
 static void take_columns(void *args, const struct argp_state *state, const char *operand)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct dump *dump = args;
 
-	if (efimap_dump_columns_parse(operand, dump->columns, &dump->how.n_columns, &err) < 0)
-		usage_error(state, "%s", err.text);
+	dump->output = operand;
+	dump->output_all = false;
+}
+
+static void take_address(void *args, const struct argp_state *state, const char *operand)
+{
+	const bool is_hex = operand[0] == '0' && operand[1] == 'x';
+	struct dump *dump = args;
+
+	if ((is_hex ? efimap_number_parse_hex : efimap_number_parse_dec)(
+		    operand, strlen(operand), UINT64_MAX, &dump->address, NULL) !=
+	    EFIMAP_NUMBER_OK)
+		usage_error(state,
+			    "--address=%s: expected 0x and 1 to 16 hexadecimal digits, or a "
+			    "decimal number up to 2^64 - 1",
+			    operand);
+	dump->how.address = &dump->address;
 }
 
 static void take_all_columns(void *args, const struct argp_state *state, const char *operand)
 {
 	struct dump *dump = args;
-	size_t count = 0;
 
-	for (; count < EFIMAP_MAX_COLUMNS && dump_columns[count].name; count++)
-		dump->columns[count] = count;
-	dump->how.n_columns = count;
+	dump->output = NULL;
+	dump->output_all = true;
+}
+
+/* The columns depend on --address, which may follow --output on the command line. */
+static void choose_columns(struct dump *dump, const struct argp_state *state)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	if (dump->output_all)
+		dump->how.n_columns = efimap_dump_all_columns(dump->how.address,
+							       dump->columns);
+	else if (dump->output &&
+		 efimap_dump_columns_parse(dump->output, dump->how.address, dump->columns,
+					   &dump->how.n_columns, &err) < 0)
+		usage_error(state, "%s", err.text);
 }
 
 /* The empty first word of each list stands for the default. */
@@ -97,6 +129,10 @@ static const struct command_option options[] = {
 				    "default ones",
 	  .take = take_columns },
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },
+	{ "address", 0, "ADDR",
+	  "show only the entries that cover this physical or virtual address, and the other "
+	  "address to which each of them maps it; exit with status 1 if there are none",
+	  .take = take_address },
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
 	OPTION_OUTPUT("write atomically to FILE instead of to standard output (-)"),
@@ -132,7 +168,8 @@ static void check(void *args, const struct argp_state *state)
 {
 	struct dump *dump = args;
 
-	if ((is_json(dump) || is_binary(dump)) && dump->how.n_columns > 0)
+	choose_columns(dump, state);
+	if ((is_json(dump) || is_binary(dump)) && (dump->output || dump->output_all))
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
 			    "--format=%s, because that format has no columns",
@@ -146,6 +183,11 @@ static void check(void *args, const struct argp_state *state)
 			    "--descriptor-order and --desc-size cannot be used with "
 			    "--format=setup-data, because a setup_data node has no "
 			    "descriptors");
+	if (is_binary(dump) && dump->how.address)
+		usage_error(state,
+			    "--address cannot be used with --format=%s, because a loader passes "
+			    "all entries",
+			    format_names[dump->format]);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal; use "
 				   "--output-file or a pipe", format_names[dump->format]);
@@ -203,6 +245,15 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	return output_finish(dump->common.file, 0644, ret, &out);
 }
 
+static bool covers(const struct efimap_entry *entries, size_t count, uint64_t address)
+{
+	for (size_t i = 0; i < count; i++)
+		if (efimap_entry_covers_phys(&entries[i], address) ||
+		    efimap_entry_covers_virt(&entries[i], address))
+			return true;
+	return false;
+}
+
 static enum status show_map(const struct dump *dump, const struct efimap *map)
 {
 	/*
@@ -217,6 +268,9 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	if (!dump->common.quiet && !marks_predictions)
 		source_has_virt(map);
 	status = write_map(dump, map);
+	if (dump->how.address && !covers(map->entries, map->n_entries, dump->address) &&
+	    !covers(map->incomplete_entries, map->n_incomplete_entries, dump->address))
+		status = combine_status(status, STATUS_FINDINGS);
 	if (efimap_is_other_architecture(map))
 		status = combine_status(status, STATUS_NOT_APPLICABLE);
 	return combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));

@@ -15,7 +15,7 @@
 #include "infer/architecture.h"
 #include "input/read_source.h"
 #include "rules/unread_sources.h"
-#include "show/translation_and_page_table.h"
+#include "show/page_table.h"
 
 struct pagetable {
 	struct common common;

@@ -17,7 +17,6 @@ extern const struct command cmd_plot;
 extern const struct command cmd_rehearse;
 extern const struct command cmd_report;
 extern const struct command cmd_snapshot;
-extern const struct command cmd_translate;
 extern const struct command cmd_verify;
 
 #endif

@@ -234,7 +234,7 @@ static const struct field entry_rows[] = {
 	  ENTRY(type), .missing_values = EFIMAP_MISSING_TYPE,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "type_name", ABOUT("name of the type"), FIELD_TEXT, .get = get_type_name,
-	  .missing_values = EFIMAP_MISSING_TYPE, .parts = ENTRY_SHOWN | ENTRY_TYPE },
+	  .missing_values = EFIMAP_MISSING_TYPE, .parts = ENTRY_SHOWN },
 	{ "attribute", ABOUT("EFI_MEMORY_* bits in the notation of sysfs"), FIELD_HEX,
 	  ENTRY(attribute), .missing_values = EFIMAP_MISSING_ATTRIBUTE,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },

@@ -199,13 +199,11 @@ struct fields {
 
 /*
  * Parts of an entry. Snapshots contain ENTRY_KEPT, and the output of dump contains ENTRY_SHOWN.
- * ENTRY_TYPE contains the index of the entry and the name of its type.
  * ENTRY_INCOMPLETE contains no rows; it allows null for values that were not read.
  */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2
-#define ENTRY_TYPE 4
-#define ENTRY_INCOMPLETE 8
+#define ENTRY_INCOMPLETE 4
 /*
  * Parts of a snapshot. The reader handles SNAPSHOT_NAMES, the numbers of the directories in
  * runtime-map, separately.

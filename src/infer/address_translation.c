@@ -43,69 +43,33 @@ static struct efimap_hit hit_of(const struct efimap_entry *entry, enum efimap_di
 				uint64_t address)
 {
 	const bool to_virt = direction == EFIMAP_TO_VIRT;
-	const uint64_t from = to_virt ? entry->phys : entry->virt;
-	struct efimap_hit hit = { .entry = entry, .offset = address - from };
+	const uint64_t offset = address - (to_virt ? entry->phys : entry->virt);
+	struct efimap_hit hit = { .entry = entry };
 
 	hit.unknown = to_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN;
 	if (!hit.unknown)
-		hit.wraps = __builtin_add_overflow(to_virt ? entry->virt : entry->phys,
-						   hit.offset, &hit.address);
+		hit.wraps = __builtin_add_overflow(to_virt ? entry->virt : entry->phys, offset,
+						   &hit.address);
 	if (hit.wraps)
 		hit.address = 0;
 	return hit;
-}
-
-static void find_all(const struct efimap_translator *translator,
-		     enum efimap_direction direction, uint64_t address,
-		     struct efimap_answer *answer)
-{
-	const struct efimap_interval_tree *side =
-		direction == EFIMAP_TO_VIRT ? &translator->phys : &translator->virt;
-	uint32_t found[EFIMAP_TRANSLATE_MAX];
-
-	*answer = (struct efimap_answer){ 0 };
-	answer->n_hits =
-		efimap_interval_tree_find(side, (struct efimap_span){ address, address },
-					  EFIMAP_TRANSLATE_MAX, found, &answer->more);
-	for (size_t i = 0; i < answer->n_hits; i++)
-		answer->hits[i] = hit_of(&translator->entries[found[i]], direction, address);
-}
-
-static bool leads_elsewhere(const struct efimap_answer *answer, uint64_t address)
-{
-	if (answer->more)
-		return true;
-	for (size_t i = 0; i < answer->n_hits; i++)
-		if (answer->hits[i].unknown || answer->hits[i].wraps ||
-		    answer->hits[i].address != address)
-			return true;
-	return false;
 }
 
 void efimap_translate(const struct efimap_translator *translator,
 		      enum efimap_direction direction, uint64_t address,
 		      struct efimap_answer *ret_answer)
 {
-	const enum efimap_direction back =
-		direction == EFIMAP_TO_VIRT ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT;
-	struct efimap_answer answer, returned;
+	const struct efimap_interval_tree *side =
+		direction == EFIMAP_TO_VIRT ? &translator->phys : &translator->virt;
+	uint32_t found[EFIMAP_TRANSLATE_MAX];
+	bool more;
 
-	find_all(translator, direction, address, &answer);
-	if (answer.n_hits)
-		answer.ambiguous = leads_elsewhere(&answer, answer.hits[0].address);
-	/*
-	 * An entry with an unknown virtual address makes the translation ambiguous only if other
-	 * entries also cover the address.
-	 */
-	if (answer.n_hits && answer.hits[0].unknown)
-		answer.ambiguous = answer.n_hits > 1;
-	for (size_t i = 0; i < answer.n_hits && !answer.ambiguous; i++) {
-		if (answer.hits[i].unknown)
-			continue;
-		find_all(translator, back, answer.hits[i].address, &returned);
-		answer.ambiguous = leads_elsewhere(&returned, address);
-	}
-	*ret_answer = answer;
+	*ret_answer = (struct efimap_answer){ 0 };
+	ret_answer->n_hits =
+		efimap_interval_tree_find(side, (struct efimap_span){ address, address },
+					  EFIMAP_TRANSLATE_MAX, found, &more);
+	for (size_t i = 0; i < ret_answer->n_hits; i++)
+		ret_answer->hits[i] = hit_of(&translator->entries[found[i]], direction, address);
 }
 
 static const char *const reach_names[] = {

@@ -36,7 +36,6 @@ struct efimap_translator {
  */
 struct efimap_hit {
 	const struct efimap_entry *entry;
-	uint64_t offset;
 	uint64_t address;
 	bool wraps;
 	bool unknown;
@@ -45,17 +44,12 @@ struct efimap_hit {
 /*
  * The translation of an address.
  *
- * @hits:      the entries that cover the address, in ascending order of the start of their range
- * @more:      more than EFIMAP_TRANSLATE_MAX entries cover the address
- * @ambiguous: entries translate the address differently, one of several entries has an unknown
- *             virtual address, @more is set, a translation wraps, or translating a result back
- *             yields another address
+ * @hits: the first EFIMAP_TRANSLATE_MAX entries that cover the address, in ascending order of the
+ *        start of their range
  */
 struct efimap_answer {
 	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];
 	size_t n_hits;
-	bool more;
-	bool ambiguous;
 };
 
 /*

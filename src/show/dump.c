@@ -71,12 +71,37 @@ static bool get_dump_possible(const void *record, size_t at, struct field_value 
 	return true;
 }
 
+static bool get_phys_at(const void *record, size_t at, struct field_value *ret_value)
+{
+	return dump_row_phys_at(record, &ret_value->number);
+}
+
+static bool get_virt_at(const void *record, size_t at, struct field_value *ret_value)
+{
+	return dump_row_virt_at(record, &ret_value->number);
+}
+
+static const struct field at_rows[] = {
+	{ "phys_addr", ABOUT("the physical address; null if it is unknown or above 2^64 - 1"),
+	  FIELD_HEX, FIELD_NULL, .get = get_phys_at },
+	{ "virt_addr", ABOUT("the virtual address; null if it is unknown or above 2^64 - 1"),
+	  FIELD_HEX, FIELD_NULL, .get = get_virt_at },
+};
+static const struct fields at_fields = { FIELDS("dump_at", at_rows) };
+
+FIELD_GET(get_at, struct dump_row, record, row, row->view->address)
+FIELD_GET(get_address, struct dump_view, number, *row->address, row->address)
+
 static const struct field dump_entry_rows[] = {
 	{ .kind = FIELD_INLINE,
 	  .flags = FIELD_POINTER,
 	  FIELD_AT(struct dump_row, entry),
 	  .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_SHOWN },
+	{ "at",
+	  ABOUT("the address that --address specifies, and the other address to which the "
+		"entry maps it; absent without --address"),
+	  FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
 	{ "memmap",
 	  ABOUT("types of the memmap ranges that the entry overlaps, in ascending order "
 		"of address; \"...\" at the end means that the list is incomplete; "
@@ -108,7 +133,7 @@ static bool get_dump_entry(const void *record, size_t at, struct field_value *re
 	const struct dump_view *view = record;
 	struct dump_row row;
 
-	if (at >= view->map->n_entries)
+	if (at >= view->n_rows)
 		return false;
 	row = dump_row_at(view, at);
 	document_set_record(ret_value, &row, sizeof(row));
@@ -123,8 +148,14 @@ static const struct field dump_rows[] = {
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  FIELD_POINTER, FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
+	{ "address",
+	  ABOUT("the address that --address specifies; absent without --address"),
+	  FIELD_HEX, FIELD_OMIT, .get = get_address },
 	{ "entries",
-	  ABOUT("entries of the runtime map, in ascending order of index"),
+	  ABOUT("entries of the runtime map, in ascending order of index; with --address, "
+		"only the entries that cover the address. An entry that covers the address as "
+		"a physical and as a virtual address occurs twice, unless it is "
+		"identity-mapped."),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
 	{ "layout",
 	  ABOUT("how the virtual addresses were predicted; null if no prediction was "
@@ -158,6 +189,8 @@ static int write_view(struct dump_view *view, const struct efimap *shown,
 	if (ret)
 		return ret;
 	ret = dump_view_predict(view, options->layout);
+	if (!ret)
+		ret = dump_view_select(view, options->address);
 	return ret ? ret : write_rows(view, options, out);
 }
 
@@ -173,7 +206,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 	if (ret)
 		return ret;
 	if (!chosen.n_columns) {
-		chosen.n_columns = dump_default_columns(defaults);
+		chosen.n_columns = dump_default_columns(options->address, defaults);
 		chosen.columns = defaults;
 	}
 	ret = write_view(&view, &shown, &chosen, out);

@@ -31,6 +31,22 @@ static void cell_index(const void *record, struct efimap_out *out)
 	put_number(out, text_table_entry_of(record)->index);
 }
 
+static void cell_phys_at(const void *record, struct efimap_out *out)
+{
+	uint64_t address;
+
+	if (dump_row_phys_at(record, &address))
+		efimap_out_hex(out, address);
+}
+
+static void cell_virt_at(const void *record, struct efimap_out *out)
+{
+	uint64_t address;
+
+	if (dump_row_virt_at(record, &address))
+		efimap_out_hex(out, address);
+}
+
 void dump_cell_type(const void *record, struct efimap_out *out)
 {
 	char buf[EFIMAP_TYPE_NAME_SIZE];
@@ -148,6 +164,10 @@ static void cell_iomem(const void *record, struct efimap_out *out)
 const struct text_table_column dump_columns[] = {
 	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_index, 0,
 	  "number of the entry in runtime-map" },
+	{ "PHYSAT", TABLE_ADDRESS, cell_phys_at, EFIMAP_MISSING_PHYS,
+	  "with --address: the physical address" },
+	{ "VIRTAT", TABLE_ADDRESS, cell_virt_at, EFIMAP_MISSING_VIRT,
+	  "with --address: the virtual address" },
 	{ "TYPE", TABLE_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
 	{ "TYPENO", TABLE_RIGHT, cell_type_number, EFIMAP_MISSING_TYPE,
 	  "EFI memory type as a number" },
@@ -185,20 +205,31 @@ const struct text_table_column dump_columns[] = {
 _Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS && EFIMAP_MAX_COLUMNS <= TABLE_MAX_COLUMNS,
 	       "all columns must fit in one -o list, and this list in a table");
 
-void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
+void dump_put_cell(const struct dump_view *view, size_t at, size_t column,
 		   struct efimap_out *out)
 {
-	const struct dump_row row = dump_row_at(view, position);
+	const struct dump_row row = dump_row_at(view, at);
 
 	text_table_put_cell(&dump_columns[column], &row, out);
 }
 
-size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS])
+size_t dump_default_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUMNS])
+{
+	const unsigned int flags = TABLE_DEFAULT | (has_address ? TABLE_ADDRESS : 0);
+	size_t count = 0;
+
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (dump_columns[i].flags & flags)
+			columns[count++] = i;
+	return count;
+}
+
+size_t efimap_dump_all_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUMNS])
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < N_COLUMNS; i++)
-		if (dump_columns[i].flags & TABLE_DEFAULT)
+		if (has_address || !(dump_columns[i].flags & TABLE_ADDRESS))
 			columns[count++] = i;
 	return count;
 }
@@ -231,14 +262,15 @@ static int find_column(const char *name, size_t len, size_t *ret_column, struct 
 	return refuse_column(err, name, len);
 }
 
-int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
-			      size_t *ret_count, struct efimap_err *err)
+int efimap_dump_columns_parse(const char *text, bool has_address,
+			      size_t ret_columns[EFIMAP_MAX_COLUMNS], size_t *ret_count,
+			      struct efimap_err *err)
 {
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	size_t count = 0;
 
 	if (*text == '+') {
-		count = dump_default_columns(columns);
+		count = dump_default_columns(has_address, columns);
 		text++;
 	}
 	while (true) {
@@ -246,6 +278,9 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 
 		if (find_column(text, len, &index, err) < 0)
 			return -EINVAL;
+		if (dump_columns[index].flags & TABLE_ADDRESS && !has_address)
+			return efimap_err_set(err, EINVAL, NULL, "column %s requires --address",
+					      dump_columns[index].name);
 		if (count == EFIMAP_MAX_COLUMNS)
 			return efimap_err_set(err, EINVAL, NULL, "more than %d columns",
 					      EFIMAP_MAX_COLUMNS);

@@ -36,6 +36,7 @@ enum efimap_dump_format {
  * struct efimap_dump_options - how to write a dump
  * @columns:   indices into dump_columns; ignored for JSON
  * @n_columns: number of elements of @columns, 0 for the default columns
+ * @address:   show only the entries that cover this physical or virtual address; NULL for all
  * @layout:    predicted addresses; NULL unless efimap_dump_needs_layout() returns true
  * @text:      options for text output
  * @bytes:     write sizes as plain numbers of bytes
@@ -44,6 +45,7 @@ struct efimap_dump_options {
 	enum efimap_dump_format format;
 	const size_t *columns;
 	size_t n_columns;
+	const uint64_t *address;
 	const struct efimap_layout *layout;
 	struct efimap_text_options text;
 	bool bytes;

@@ -3,6 +3,7 @@
  * Write a dump as text: a table for people, or lines for scripts (pairs like lsblk -P, or raw like
  * lsmem --raw).
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/escape_text.h"
@@ -65,12 +66,12 @@ static void put_line_headings(const struct efimap_dump_options *options, struct 
 }
 
 static void put_line(const struct dump_view *view, const struct efimap_dump_options *options,
-		      const struct dialect *dialect, size_t position,
+		      const struct dialect *dialect, size_t row,
 		      struct efimap_out *cell, struct efimap_out *out)
 {
 	for (size_t i = 0; i < options->n_columns && !out->error; i++) {
 		cell->used = 0;
-		dump_put_cell(view, position, options->columns[i], cell);
+		dump_put_cell(view, row, options->columns[i], cell);
 		if (i)
 			efimap_out_putc(out, ' ');
 		if (dialect->keys) {
@@ -83,15 +84,21 @@ static void put_line(const struct dump_view *view, const struct efimap_dump_opti
 	efimap_out_putc(out, '\n');
 }
 
+/* Like findmnt, print no headings if no entry covers the address. */
+static bool shows_headings(const struct dump_view *view)
+{
+	return !view->address || view->n_rows > 0;
+}
+
 int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out)
 {
 	const struct dialect *dialect = &dialects[options->format];
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 
-	if (!dialect->keys && options->text.headings)
+	if (!dialect->keys && options->text.headings && shows_headings(view))
 		put_line_headings(options, out);
-	for (size_t i = 0; i < view->map->n_entries && !out->error; i++)
+	for (size_t i = 0; i < view->n_rows && !out->error; i++)
 		put_line(view, options, dialect, i, &cell, out);
 	return out->error;
 }
@@ -170,11 +177,25 @@ static void put_total(const struct efimap *map, bool bytes, struct efimap_out *o
 	efimap_out_escaped(out, *map->release.text ? map->release.text : "unknown");
 }
 
+static void put_found(const struct dump_view *view, struct efimap_out *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->n_rows; i++)
+		count += i == 0 || view->rows[i].position != view->rows[i - 1].position;
+	if (count)
+		efimap_out_printf(out, "%zu shown of ", count);
+	else
+		efimap_out_printf(out, "no entry covers 0x%" PRIx64 "; ", *view->address);
+}
+
 static int write_summary(const struct dump_view *view,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
+	if (view->address)
+		put_found(view, &total);
 	put_total(view->map, view->bytes, &total);
 	text_sentence(out, &total, 0, options->width);
 	if (view->layout)
@@ -189,9 +210,9 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 				       .n_columns = options->n_columns };
 	int ret = 0;
 
-	if (options->text.headings)
+	if (options->text.headings && shows_headings(view))
 		ret = text_table_add_headings(&table);
-	for (size_t i = 0; i < view->map->n_entries && !ret; i++) {
+	for (size_t i = 0; i < view->n_rows && !ret; i++) {
 		const struct dump_row row = dump_row_at(view, i);
 
 		ret = text_table_add_row(&table, &row);

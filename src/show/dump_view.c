@@ -117,6 +117,7 @@ int dump_view_open(const struct efimap *map, bool bytes, struct dump_view *view)
 	*view = (struct dump_view){
 		.map = map,
 		.bytes = bytes,
+		.n_rows = map->n_entries,
 		.memmap = { .map = map, .source = EFIMAP_SRC_MEMMAP },
 		.iomem = { .map = map, .source = EFIMAP_SRC_IOMEM },
 	};
@@ -135,6 +136,58 @@ void dump_view_close(struct dump_view *view)
 	free(view->memmap.is_repeated);
 	free(view->iomem.is_repeated);
 	free(view->predicted);
+	free(view->rows);
+}
+
+int dump_view_select(struct dump_view *view, const uint64_t *address)
+{
+	const struct efimap *map = view->map;
+
+	if (!address)
+		return 0;
+	view->address = address;
+	view->rows = efimap_array_new(map->n_entries, 2 * sizeof(*view->rows));
+	if (!view->rows)
+		return -ENOMEM;
+	view->n_rows = 0;
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+		const bool is_physical = efimap_entry_covers_phys(entry, *address);
+
+		if (is_physical)
+			view->rows[view->n_rows++] = (struct dump_place){ i, false };
+		if (efimap_entry_covers_virt(entry, *address) &&
+		    !(is_physical && entry->phys == entry->virt))
+			view->rows[view->n_rows++] = (struct dump_place){ i, true };
+	}
+	return 0;
+}
+
+/* Add the offset of the view's address in the range at @from to @to. */
+static bool move_address(const struct dump_view *view, uint64_t from, uint64_t to,
+			 uint64_t *ret_address)
+{
+	return !__builtin_add_overflow(to, *view->address - from, ret_address);
+}
+
+bool dump_row_phys_at(const struct dump_row *row, uint64_t *ret_address)
+{
+	const struct efimap_entry *entry = row->entry;
+
+	if (!row->view->address || entry->missing_values & EFIMAP_MISSING_PHYS)
+		return false;
+	return move_address(row->view, row->is_virtual ? entry->virt : entry->phys, entry->phys,
+			    ret_address);
+}
+
+bool dump_row_virt_at(const struct dump_row *row, uint64_t *ret_address)
+{
+	const struct efimap_entry *entry = row->entry;
+
+	if (!row->view->address || entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+		return false;
+	return move_address(row->view, row->is_virtual ? entry->virt : entry->phys, entry->virt,
+			    ret_address);
 }
 
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position)

@@ -35,8 +35,20 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
 
 /**
+ * struct dump_place - an entry that covers an address
+ * @position:   position of the entry in the capture
+ * @is_virtual: the entry covers the address as a virtual address
+ */
+struct dump_place {
+	size_t position;
+	bool is_virtual;
+};
+
+/**
  * struct dump_view - a capture with the labels and predictions of each entry
  * @bytes:     write sizes as plain numbers of bytes
+ * @address:   the address that the shown entries cover; NULL if all entries are shown
+ * @rows:      the shown entries; NULL if all entries are shown
  * @layout:    predicted addresses; NULL if not requested
  * @predicted: for each entry, its row of @layout, or NULL if there is none; the array is NULL if
  *             @layout is NULL
@@ -44,6 +56,9 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
 struct dump_view {
 	const struct efimap *map;
 	bool bytes;
+	const uint64_t *address;
+	struct dump_place *rows;
+	size_t n_rows;
 	struct covering_labels memmap;
 	struct covering_labels iomem;
 	const struct efimap_layout *layout;
@@ -68,16 +83,40 @@ int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown);
  */
 int dump_view_open(const struct efimap *map, bool bytes, struct dump_view *view);
 void dump_view_close(struct dump_view *view);
+/**
+ * dump_view_select() - show only the entries that cover an address
+ *
+ * An entry that covers the address as a physical and as a virtual address has two rows, unless the
+ * entry is identity-mapped.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dump_view_select(struct dump_view *view, const uint64_t *address);
 
 struct dump_row {
 	const struct efimap_entry *entry;
 	const struct dump_view *view;
 	size_t position;
+	bool is_virtual;
 };
 
-static inline struct dump_row dump_row_at(const struct dump_view *view, size_t position)
+static inline struct dump_row dump_row_at(const struct dump_view *view, size_t row)
 {
-	return (struct dump_row){ &view->map->entries[position], view, position };
+	const struct dump_place all = { row, false };
+	const struct dump_place place = view->rows ? view->rows[row] : all;
+
+	return (struct dump_row){ &view->map->entries[place.position], view, place.position,
+				  place.is_virtual };
 }
+
+/**
+ * dump_row_phys_at() - get the physical address that corresponds to the address of a view
+ *
+ * dump_row_virt_at() gets the virtual address.
+ *
+ * Return: false if the view shows all entries, or if the address is unknown or above 2^64 - 1.
+ */
+bool dump_row_phys_at(const struct dump_row *row, uint64_t *ret_address);
+bool dump_row_virt_at(const struct dump_row *row, uint64_t *ret_address);
 
 #endif

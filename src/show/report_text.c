@@ -175,7 +175,7 @@ static int put_map(const struct efimap *map, struct efimap_out *out)
 		.columns = columns,
 		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
 	};
-	int ret = efimap_dump_columns_parse(COLUMNS, columns, &count, NULL);
+	int ret = efimap_dump_columns_parse(COLUMNS, false, columns, &count, NULL);
 
 	how.n_columns = count;
 	return ret ? ret : efimap_dump_write(map, &how, out);

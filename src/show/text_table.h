@@ -16,6 +16,7 @@
  * @TABLE_LIST:    cells are lists of words, which may be cut
  * @TABLE_SET_OFF: a second blank precedes the column
  * @TABLE_DEFAULT: dump shows the column unless -o selects other columns
+ * @TABLE_ADDRESS: dump shows the column only with --address, and then by default
  * @TABLE_BOTH:    rows start with pointers to two entries, one of which may be NULL. A cell shows
  *                 the values of both entries, or one value if the other is equal or missing.
  */
@@ -24,6 +25,7 @@
 #define TABLE_SET_OFF 4
 #define TABLE_DEFAULT 8
 #define TABLE_BOTH 16
+#define TABLE_ADDRESS 32
 
 #define TABLE_MAX_COLUMNS 64
 

@@ -71,7 +71,7 @@ FORMS = (
     ('text', ('pagetable',)), ('json', ('pagetable', '--json')),
     ('text', ('plot',)), ('svg', ('plot', '--format=svg')),
     ('metrics', ('metrics',)),
-    ('text', ('translate', '0x1000', '--source')), ('json', ('translate', '--json', '0x1000', '--source')),
+    ('text', ('dump', '--address=0x1000')), ('json', ('dump', '--json', '--address=0x1000')),
     ('text', ('compare', '-v', None)), ('json', ('compare', '--json', None)),
     ('metrics', ('metrics', '--first', None)),
 )

@@ -58,7 +58,7 @@ COMMANDS = (
     ('compare', '--json', '{f}', '{f}'),
     ('received', '-v', '{f}'), ('received', '--json', '{f}'),
     ('snapshot', '{f}'), ('snapshot', '--redact', '{f}'),
-    ('translate', '--source={f}', '0x1000', '0xfffffffeff000000'),
+    ('dump', '--address=0x1000', '{f}'),
     ('pagetable', '{f}'), ('pagetable', '--json', '{f}'),
     ('plot', '{f}'), ('plot', '--format=svg', '{f}'),
     ('report', '{f}'),

@@ -61,7 +61,7 @@ COMMANDS = {
     'plot': ('plot', '{c}'),
     'pagetable': ('pagetable', '--table-base=0x1000000', '-O', '{d}/file', '{c}'),
     'dump-predicted': ('dump', '-o', '+PREDICTED,BOUND', '{c}'),
-    'translate': ('translate', '--source={c}', '0x1000'),
+    'dump-address': ('dump', '--address=0', '{c}'),
     'received': ('received', '{s}'),
     'explain': ('explain',),
     'verify-kexec': ('verify', '--kexec-log={c}/kexec.log', '{c}'),

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "infer/address_translation.h"
 #include "machine.h"
 
 #define IMAGE_BYTES (40 * MIB)

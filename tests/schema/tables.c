@@ -10,13 +10,13 @@
 #include "show/explain.h"
 #include "show/rehearsal.h"
 #include "show/report.h"
-#include "show/translation_and_page_table.h"
+#include "show/page_table.h"
 
 #define MAX_TABLES 64
 
 static const struct document *const documents[] = {
 	&document_dump,	    &document_report,	   &document_comparison, &document_received,
-	&document_translation, &document_pagetable,
+	&document_pagetable,
 	&document_snapshot, &document_rehearsal,	 &document_rules,
 	NULL,
 };

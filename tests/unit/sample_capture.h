@@ -122,7 +122,7 @@ static inline const char *sample_dump(const struct efimap *map,
 	size_t numbers[EFIMAP_MAX_COLUMNS];
 
 	if (columns) {
-		assert_int_equal(efimap_dump_columns_parse(columns, numbers,
+		assert_int_equal(efimap_dump_columns_parse(columns, false, numbers,
 							   &options.n_columns, NULL),
 				 0);
 		options.columns = numbers;

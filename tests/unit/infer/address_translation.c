@@ -28,14 +28,10 @@ TEST(test_many)
 	for (uint64_t page = 0; page < EFIMAP_TRANSLATE_MAX; page++) {
 		efimap_translate(&translator, EFIMAP_TO_VIRT, page * 4096, &answer);
 		assert_int_equal(answer.n_hits, page + 1);
-		assert_false(answer.more);
-		assert_false(answer.ambiguous);
 	}
 	for (uint64_t page = EFIMAP_TRANSLATE_MAX; page < MANY; page++) {
 		efimap_translate(&translator, EFIMAP_TO_VIRT, page * 4096, &answer);
 		assert_int_equal(answer.n_hits, EFIMAP_TRANSLATE_MAX);
-		assert_true(answer.more);
-		assert_true(answer.ambiguous);
 	}
 }
 

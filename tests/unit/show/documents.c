@@ -4,7 +4,7 @@
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/dump.h"
-#include "show/translation_and_page_table.h"
+#include "show/page_table.h"
 #include "show/report.h"
 #include "document/snapshot.h"
 #include "document/field_tables.h"
