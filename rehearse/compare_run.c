@@ -459,7 +459,7 @@ static int report_lost_run(const struct result *result, const char *who,
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: cannot tell: no result within %llu s; use a longer --timeout", who,
-			(unsigned long long)result->trial->asked->common.timeout);
+			(unsigned long long)result->trial->asked->timeout);
 	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: did not boot: %s",
 					who, find_fatal_line(&result->rehearsal));
 }

@@ -401,7 +401,7 @@ static enum status rehearse_one(const struct rehearse *asked, const struct sourc
 	int ret;
 
 	run.asked.loader = choice ? choice->loader : EFIMAP_LOADER_KEXEC_TOOLS;
-	run.guest_end = find_guest_end(asked->common.timeout);
+	run.guest_end = find_guest_end(asked->timeout);
 	if (choice && choice->unread)
 		ret = report_unread(&run, choice->unread);
 	else if (choice)
@@ -447,7 +447,7 @@ static enum status rehearse_all(const struct rehearse *asked, const struct sourc
 	}
 	for (size_t i = 0; i < kernels->count; i++) {
 		if (i > 0)
-			restart_clock(asked->common.timeout);
+			restart_clock(asked->timeout);
 		status = combine_status(status, rehearse_one(asked, sources, &kernels->choices[i],
 							     &position));
 	}
@@ -478,6 +478,7 @@ int main(int argc, char **argv)
 	int ret;
 
 	stdio_prepare();
+	rehearse_end_on_alarm();
 	argp_err_exit_status = STATUS_USAGE;
 	rehearse_begin(argc, argv, &rehearse);
 	common_parse(&argp, argc, argv, &rehearse.common);

@@ -15,6 +15,6 @@ while read -r _ mount _; do
 done 2>/dev/null <"${EFIMAPCTL_MOUNTS:-/proc/mounts}"
 [ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("--next-to-vmcore=${NEWROOT:-/sysroot}/$path")
 # efimapctl accepts at most 16 options --next-to-vmcore.
-[ ${#places[@]} -eq 0 ] || efimapctl snapshot --quiet --timeout=20 "${places[@]:0:16}" \
+[ ${#places[@]} -eq 0 ] || timeout -k 5 20 efimapctl snapshot --quiet "${places[@]:0:16}" \
 	"$EFIMAPCTL_SNAPSHOT"
 exit 0

@@ -30,7 +30,6 @@ static const struct command_option options[] = {
 	  NAME_AT(metrics, first, "FIRST") },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT,
 	{ 0 },
 };
 

@@ -53,6 +53,7 @@ static void take_kernel(void *args, const struct argp_state *state, const char *
 	rehearse->kernels[rehearse->n_kernels++] = common_name(state, "the kernel", operand);
 }
 
+static const struct range seconds_range = { 1, 86400 };
 static const struct command_option options[] = {
 	{ "kernel", 0, "IMAGE",
 	  "kernel to boot, a bzImage or a unified kernel image; this option can be "
@@ -99,7 +100,8 @@ static const struct command_option options[] = {
 	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT,
+	{ "timeout", 0, "SECONDS", "time limit for each kernel (default: 120)",
+	  NUMBER_AT(rehearse, timeout, &seconds_range) },
 	OPTION_JSON(""),
 	{ 0 },
 };
@@ -152,7 +154,7 @@ static void check(void *args, const struct argp_state *state)
 				   "loader");
 	rehearse->memory *= MIB;
 	if (rehearse->gdb)
-		rehearse->common.timeout = 0;
+		rehearse->timeout = 0;
 }
 
 void rehearse_begin(int argc, char **argv, void *args)
@@ -162,7 +164,21 @@ void rehearse_begin(int argc, char **argv, void *args)
 	rehearse->argv = argv;
 	rehearse->append = "";
 	rehearse->loader = EFIMAP_LOADER_ANY;
-	rehearse->common.timeout = DEFAULT_TIMEOUT;
+	rehearse->timeout = DEFAULT_TIMEOUT;
+}
+
+static void end_on_signal(int number)
+{
+	static const char text[] = "efimapctl: timed out; use a longer --timeout\n";
+
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(STATUS_UNREADABLE);
+	_exit(STATUS_UNREADABLE);
+}
+
+void rehearse_end_on_alarm(void)
+{
+	signal(SIGALRM, end_on_signal);
 }
 
 /*
@@ -171,7 +187,7 @@ void rehearse_begin(int argc, char **argv, void *args)
  */
 static void start_clock(uint64_t seconds)
 {
-	signal(SIGALRM, SIG_IGN);
+	rehearse_end_on_alarm();
 	alarm((unsigned int)seconds);
 }
 
@@ -224,7 +240,7 @@ static enum status rehearse_run(void *args)
 	enum status status;
 	int ret;
 
-	start_clock(rehearse->common.timeout);
+	start_clock(rehearse->timeout);
 	status = source_read(rehearse->common.source, &rehearse->common, &map);
 	/* For other architectures, the program reports that it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))

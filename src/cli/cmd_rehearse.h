@@ -29,6 +29,7 @@ enum rehearse_fails {
  * @passed:  name of the capture whose map is passed to the kernel, or NULL for the map of SOURCE
  * @loader:  an enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
  * @memory:  argument of --mem, in bytes after check(); 0 if --mem is not given
+ * @timeout: time limit for each kernel in seconds, 0 for no limit
  */
 struct rehearse {
 	struct common common;
@@ -46,11 +47,18 @@ struct rehearse {
 	unsigned int loader;
 	enum rehearse_fails fails;
 	uint64_t memory;
+	uint64_t timeout;
 };
 
 /** rehearse_find_one_kernel_option() - return a used option that needs a single kernel, or NULL */
 const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
 void rehearse_begin(int argc, char **argv, void *args);
+
+/**
+ * rehearse_end_on_alarm() - end with a message and STATUS_UNREADABLE when the timer of --timeout
+ * expires
+ */
+void rehearse_end_on_alarm(void);
 
 #endif

@@ -443,7 +443,6 @@ static const struct command_option options[] = {
 	  FLAG_AT(snapshot, redact) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT,
 	{ 0 },
 };
 

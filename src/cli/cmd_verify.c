@@ -14,7 +14,6 @@
 #include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
-#include "cli/progress_line.h"
 #include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "input/binary/kernel_image.h"
@@ -85,7 +84,6 @@ static void write_text(const struct verify *verify, const char *source,
 static void write_report(const struct verify *verify, const char *source,
 			 const struct efimap_report *report, struct efimap_out *out)
 {
-	progress_make_room(STDOUT_FILENO);
 	if (verify->common.quiet)
 		return;
 	if (verify->format == VERIFY_TEXT)
@@ -152,7 +150,6 @@ static enum status verify_all(struct verify *verify, struct efimap_summary *summ
 	for (size_t i = 0; i < common->n_operands && !out->error; i++) {
 		const enum status one = verify_source(verify, common->operands[i], summary, out);
 
-		progress_step(one == STATUS_FINDINGS);
 		status = combine_status(status, one);
 	}
 	return status;
@@ -164,10 +161,7 @@ static enum status verify_sources(struct verify *verify, struct efimap_out *out)
 	struct efimap_summary summary = { 0 };
 	enum status status;
 
-	if (verify->many && !common->quiet && terminal_is_capable(STDERR_FILENO))
-		progress_begin(common->n_operands);
 	status = verify_all(verify, &summary, out);
-	progress_end();
 	if (verify->many && !common->json && !common->quiet && !out->error) {
 		efimap_summary_write_text(&summary, shows_notes(verify), common_color(common),
 					  out);
@@ -323,7 +317,6 @@ static const struct command_option options[] = {
 	  NAME_AT(verify, kexec_log, "the log") },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT,
 	{ 0 },
 };
 

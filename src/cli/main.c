@@ -12,7 +12,6 @@
 #include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
-#include "cli/timeout.h"
 #include "version.h"
 
 static char own_name[] = "efimapctl";
@@ -39,51 +38,6 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 			    "or dump to show it",
 			    word);
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
-}
-
-/*
- * Return a command that has the option @word, preferably one that answers a question, or NULL if
- * there is none. @ret_takes_next is set to whether the next word is the argument of the option in
- * at least one command.
- */
-static const struct command *find_owner(const char *word, bool *ret_takes_next)
-{
-	const struct command *owner = NULL;
-	bool takes_next;
-
-	*ret_takes_next = false;
-	for (size_t i = 0; commands[i]; i++) {
-		if (!options_find(commands[i], word, &takes_next))
-			continue;
-		*ret_takes_next |= takes_next;
-		if (!owner || (commands[i]->answers && !owner->answers))
-			owner = commands[i];
-	}
-	return owner;
-}
-
-static void check_owners(struct argp_state *state)
-{
-	const struct common *common = state->input;
-	bool takes_next;
-
-	/* argp sets state->name only after ARGP_KEY_INIT, but usage_error() prints it. */
-	state->name = state->argv[0];
-	for (int i = 1; i < state->argc; i++) {
-		const char *word = state->argv[i];
-		const struct command *owner = find_owner(word, &takes_next);
-
-		if (owner && !options_find(common->command, word, &takes_next))
-			usage_error(state, "option '%s' requires a command: efimapctl %s %s",
-				    word, owner->name, word);
-	}
-}
-
-static error_t parse_outer(int key, char *arg, struct argp_state *state)
-{
-	if (key == ARGP_KEY_INIT)
-		check_owners(state);
-	return command_parse(key, arg, state);
 }
 
 static void refuse_operands(void *args, const struct argp_state *state)
@@ -146,7 +100,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	if (command->begin)
 		command->begin(argc, argv, args);
 	common_parse(&argp, argc, argv, args);
-	return deadline_run(args->timeout, command->run, args);
+	return command->run(args);
 }
 
 /* Scripts call --version often, so save the time that argp and stdio take. */
@@ -158,15 +112,13 @@ static enum status print_version(void)
 	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
-/* Return the index of the first word that is not an option or an option's argument, or @argc. */
+/* Return the index of the first word that is not an option, or @argc. */
 static int find_word(int argc, char **argv)
 {
-	bool takes_next;
 	int at = 1;
 
-	for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++)
-		if (find_owner(argv[at], &takes_next) && takes_next && at + 1 < argc)
-			at++;
+	while (at < argc && argv[at][0] == '-' && argv[at][1])
+		at++;
 	return at;
 }
 
@@ -184,9 +136,8 @@ static int rewrite_help(int argc, char **argv, int at)
 static enum status run_without_command(int argc, char **argv, int at)
 {
 	struct common common = { .command = &outer };
-	struct argp argp = command_argp(&outer);
+	const struct argp argp = command_argp(&outer);
 
-	argp.parser = parse_outer;
 	if (at < argc) {
 		argv[1] = argv[at];
 		argc = 2;

@@ -12,7 +12,6 @@
 
 #include "base/escape_text.h"
 #include "cli/messages.h"
-#include "cli/progress_line.h"
 #include "document/snapshot.h"
 #include "show/text_style.h"
 
@@ -36,7 +35,6 @@ void put_message(const char *fmt, ...)
 	efimap_out_puts(&out, rest == text ? "" : "standard input");
 	efimap_out_escaped(&out, rest);
 	efimap_out_putc(&out, '\n');
-	progress_make_room(STDERR_FILENO);
 	/* Report lack of memory. A write error on standard error cannot be reported anywhere. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		efimap_write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Unknown and ambiguous options are reported before argp parses the command line, because getopt(3)
- * prints them unescaped and does not suggest a similar option.
- */
+/* Parse the options and operands of a command with argp. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -32,9 +29,6 @@
 #define MAX_OPTIONS 40
 /* First key for options without a letter. The option's position in for_each_option() is added. */
 #define KEY_ROWS 0x2000
-/* Maximum of --timeout: one day. */
-#define MAX_SECONDS 86400
-
 /* Return the Levenshtein distance between @a and lower-case @b, ignoring the case of @a. */
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -106,139 +100,6 @@ static const struct command_option *next_option(const struct command *command,
 static bool is_operand_optional(const struct command_option *option)
 {
 	return option->operand && option->given;
-}
-
-static bool option_takes_next_argument(const struct command_option *option)
-{
-	return option->operand && !is_operand_optional(option);
-}
-
-/* Return the option named @text, else the first one whose name begins with @text, else NULL. */
-static const struct command_option *find_long(const struct command *command, const char *text,
-					      size_t len)
-{
-	const struct command_option *found = NULL;
-
-	for_each_option(option, command)
-		if (strncmp(option->name, text, len) == 0 && (!found || !option->name[len]))
-			found = option;
-	return found;
-}
-
-static const struct command_option *find_short(const struct command *command, char letter)
-{
-	for_each_option(option, command)
-		if (letter && option->letter == letter)
-			return option;
-	return NULL;
-}
-
-bool options_find(const struct command *command, const char *word, bool *ret_takes_next)
-{
-	const bool is_long = word[0] == '-' && word[1] == '-';
-	const char *name = word + (is_long ? 2 : 1);
-	const size_t len = is_long ? strcspn(name, "=") : 1;
-	const struct command_option *option = NULL;
-
-	if (is_long && len > 0)
-		option = find_long(command, name, len);
-	else if (!is_long && word[0] == '-')
-		option = find_short(command, *name);
-	*ret_takes_next = option && option_takes_next_argument(option) && !name[len];
-	return option;
-}
-
-static _Noreturn void refuse_long(const struct argp_state *state, const struct command *command,
-				  const char *text, size_t len)
-{
-	char name[MAX_WORD];
-	struct closest closest = { .word = name };
-
-	snprintf(name, sizeof(name), "%.*s", (int)len, text);
-	for_each_option(option, command)
-		closest_try(&closest, option->name);
-	if (closest.best)
-		usage_error(state, "unrecognized option '--%.*s'; did you mean '--%s'?", (int)len,
-			    text, closest.best);
-	usage_error(state, "unrecognized option '--%.*s'", (int)len, text);
-}
-
-static void check_ambiguous(const struct argp_state *state, const struct command *command,
-			    const char *text, size_t len)
-{
-	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
-	size_t count = 0;
-
-	for_each_option(option, command) {
-		if (strncmp(option->name, text, len) != 0)
-			continue;
-		if (!option->name[len])
-			return;
-		efimap_out_printf(&names, " '--%s'", option->name);
-		count++;
-	}
-	if (count < 2)
-		return;
-	efimap_out_putc(&names, '\0');
-	usage_error(state, "option '--%.*s' is ambiguous; possibilities:%s", (int)len, text,
-		    names.error ? "" : names.data);
-}
-
-/* Refuse unknown and ambiguous options. Return 1 if the next word is the argument, otherwise 0. */
-static int check_long(const struct argp_state *state, const struct command *command,
-		      const char *text)
-{
-	const size_t len = strcspn(text, "=");
-	const struct command_option *option = find_long(command, text, len);
-
-	if (!option)
-		refuse_long(state, command, text, len);
-	check_ambiguous(state, command, text, len);
-	return !text[len] && option_takes_next_argument(option);
-}
-
-/* Suggest the letter in the other case, because -o (columns) and -O (file) are easily confused. */
-static _Noreturn void refuse_letter(const struct argp_state *state, const struct command *command,
-				    char letter)
-{
-	const unsigned char given = (unsigned char)letter;
-	const char other = (char)(islower(given) ? toupper(given) : tolower(given));
-
-	if (other != letter && find_short(command, other))
-		usage_error(state, "invalid option -- '%c'; did you mean '-%c'?", letter, other);
-	usage_error(state, "invalid option -- '%c'", letter);
-}
-
-static int check_short(const struct argp_state *state, const struct command *command,
-		       const char *letters)
-{
-	for (; *letters; letters++) {
-		const struct command_option *option = find_short(command, *letters);
-
-		if (!option)
-			refuse_letter(state, command, *letters);
-		else if (option->operand)
-			return !letters[1] && option_takes_next_argument(option);
-	}
-	return 0;
-}
-
-static void check_line(struct argp_state *state)
-{
-	const struct common *common = state->input;
-
-	/* argp sets state->name only after ARGP_KEY_INIT, but usage_error() prints it. */
-	state->name = state->argv[0];
-	for (int i = 1; i < state->argc; i++) {
-		const char *word = state->argv[i];
-
-		if (strcmp(word, "--") == 0)
-			return;
-		if (word[0] == '-' && word[1] == '-')
-			i += check_long(state, common->command, word + 2);
-		else if (word[0] == '-')
-			i += check_short(state, common->command, word + 1);
-	}
 }
 
 /* Write a list of words, such as "a", "a or b", or "a, b or c". */
@@ -342,7 +203,6 @@ const struct command_option common_options[] = {
 const char *const text_or_json[] = { "text", "json", NULL };
 const char *const loader_words[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
 				     NULL };
-const struct range seconds_range = { 1, MAX_SECONDS };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 const struct range address_range = { 0, UINT64_MAX };
 
@@ -427,11 +287,13 @@ static _Noreturn void refuse_second(const struct argp_state *state,
 				    const struct command *command, const char *name)
 {
 	const bool exists = access(name, F_OK) == 0;
-	bool takes_next;
+	bool has_output = false;
+
+	for_each_option(option, command)
+		has_output |= option->letter == 'O';
 
 	usage_error(state, "too many sources: '%s'%s", name,
-		    !exists && options_find(command, "-O", &takes_next) ?
-			    "; use -O for the output file" : "");
+		    !exists && has_output ? "; use -O for the output file" : "");
 }
 
 static void put_operands(struct common *common, const struct argp_state *state)
@@ -462,8 +324,6 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 	const struct command *command = common->command;
 	int row = 0;
 
-	if (key == ARGP_KEY_INIT)
-		check_line(state);
 	if (key == ARGP_KEY_NO_ARGS && command->missing)
 		usage_error(state, "%s", command->missing);
 	if (key == ARGP_KEY_END && command->check)
@@ -519,7 +379,7 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 	exit(STATUS_UNREADABLE);
 }
 
-bool terminal_is_capable(int fd)
+static bool terminal_is_capable(int fd)
 {
 	const char *term = getenv("TERM");
 

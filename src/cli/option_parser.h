@@ -27,7 +27,6 @@ struct command;
  * @fail_on:  findings of at least this severity cause status 1
  * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If any bit is
  *            set, only these outcomes cause status 1, and @fail_on is EFIMAP_ERROR.
- * @timeout:  time limit of the run in seconds, 0 for no limit
  * @boot:     number of the boot to read from a kernel log, as for efimap_read()
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
@@ -42,7 +41,6 @@ struct common {
 	bool if_efi;
 	enum efimap_severity fail_on;
 	uint32_t outcomes;
-	uint64_t timeout;
 	int boot;
 	const char *source;
 	const char *file;
@@ -155,10 +153,7 @@ struct command_option {
 	{ "boot", 0, "N",                                                                    \
 	  "select boot N of a kernel log: 1 is the first, -1 the last; default: the last "   \
 	  "boot that has a map, or the last boot if none has a map", .take = take_boot }
-#define OPTION_TIMEOUT                                                                     \
-	{ "timeout", 0, "SECONDS", "give up after SECONDS, with status 3",              \
-	  NUMBER_AT(common, timeout, &seconds_range) }
-extern const struct range seconds_range, desc_size_range, address_range;
+extern const struct range desc_size_range, address_range;
 extern const char *const text_or_json[], *const loader_words[];
 
 void take_boot(void *args, const struct argp_state *state, const char *operand);
@@ -219,7 +214,6 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 #define N_COMMON_OPTIONS 6
 extern const struct command_option common_options[];
 
-bool terminal_is_capable(int fd);
 bool common_color(const struct common *common);
 /** common_text() - return text output options as specified by @common, with notes enabled */
 struct efimap_text_options common_text(const struct common *common);
@@ -227,13 +221,6 @@ struct efimap_text_options common_text(const struct common *common);
 unsigned int common_width(void);
 /** common_line_width() - return common_width(), or 0 if standard output is not a terminal */
 unsigned int common_line_width(void);
-
-/**
- * options_find() - return whether a command has an option
- * @word:           a word of the command line such as "-J", "--json" or "--format=json"
- * @ret_takes_next: set to whether the next word is the argument of the option
- */
-bool options_find(const struct command *command, const char *word, bool *ret_takes_next);
 
 /** common_name() - return @operand, which names @what. An empty name is a usage error. */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);

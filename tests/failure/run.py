@@ -51,7 +51,6 @@ COMMANDS = {
     'verify-json': ('verify', '--json', '{d}/../snapshot'),
     'verify-two': ('verify', '{c}', '{s}'),
     'verify-many': ('verify', '{c}', '{d}/../snapshot'),
-    'verify-limit': ('verify', '--timeout=10', '{c}'),
     'archive': ('verify', '{d}/../first.tar'),
     'compare-json': ('compare', '--json', '{c}', '{d}/../snapshot'),
     'compare': ('compare', '{c}', '{s}'),

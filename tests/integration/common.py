@@ -114,6 +114,15 @@ class Case:
         return self.run(namespace.command('sh', '-euc', inner, 'sh', capture, self.temp, *command),
                         **options)
 
+    def hang(self):
+        """Replace the tool by one whose reads never return, and which ignores SIGTERM."""
+        library = os.path.join(self.build, 'tests/integration/hang.so')
+        if not os.path.exists(library):
+            raise Skip('a build without sanitizers')
+        os.rename(self.tool, self.path('bin/real'))
+        write(self.tool, f'#!/bin/sh\nLD_PRELOAD={library} exec {self.path("bin/real")} "$@"\n',
+              0o755)
+
     def set_up(self, options):
         need_program('meson')
         name = hashlib.sha256(repr(options).encode()).hexdigest()[:16]

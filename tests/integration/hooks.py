@@ -15,7 +15,8 @@ import subprocess
 import sys
 import time
 
-from common import HERE, INTEGRATION, Skip, expect, main, need_namespaces, need_program, read, write
+from common import (HERE, INTEGRATION, SYSTEM_PATH, Skip, expect, main, need_namespaces,
+                    need_program, read, write)
 import namespace  # common adds the directory to the search path.
 
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
@@ -65,6 +66,44 @@ def case_kdump_pre(case):
     lines = done.stdout.splitlines()
     expect(count > 3 and len(lines) == count, f'{count} entries, said {done.stdout}')
     expect(re.fullmatch(r'0 \d+ 0x[0-9a-f]+ 0x[0-9a-f]+ \d+ 0x[0-9a-f]+', lines[0]), lines[0])
+
+
+def quick(case, path):
+    """Write a copy of a script with time limits of one second, and return its path. Each use of the
+    tool must have a limit."""
+    text, count = re.subn(r'timeout -k \d+ \d+ efimapctl ', 'timeout -k 1 1 efimapctl ', read(path))
+    expect(count and count == len(re.findall(r'efimapctl (?:snapshot|dump)', text)), text)
+    write(case.path('quick'), text, 0o755)
+    return case.path('quick')
+
+
+def case_hang(case):
+    """Hooks end if a read never returns, and the kernel is loaded."""
+    capture = case.capture(CRASH, BOOT_ID)
+    case.hang()
+    os.makedirs(case.path('run'))
+    done = case.running(capture, [quick(case, PRE)], OWN_RUN + KEEP_RUN)
+    expect(done.returncode == 0 and not os.listdir(case.path('run')), f'{done} {os.listdir(case.path("run"))}')
+    write(case.path('vmcore'), '')
+    done = script(case, capture, file=quick(case, f'{INTEGRATION}/initramfs-tools/script'))
+    expect(done.returncode == 0 and not os.path.exists(case.path('snapshot.json')), done.stderr)
+    callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
+    limit = 'sed -i "s/timeout -k 5 10 /timeout -k 1 1 /" "$temp/bin/efimapctl-gate"\n'
+    done = through_gate(case, errors(case), callers, limit)
+    expect(done.stdout == '0\n1\n' and
+           done.stderr == 2 * ('efimapctl: the kernel was not checked: timeout exited with status '
+                               '137\n'), f'{done.stdout}{done.stderr}')
+
+
+def case_no_timeout(case):
+    """Without timeout(1), hooks do nothing, and the kernel is loaded."""
+    without = 'for file in /usr/bin/timeout; do mount --bind /dev/null $file; done\n'
+    done = pre(case, without)
+    expect(done.returncode == 0 and 'timeout: ' in done.stderr, done.stderr)
+    expect(not os.path.exists(case.path('run/efimap-kdump.json')), 'a snapshot')
+    done = through_gate(case, errors(case), [('kdump-config', 'load', 'sh')], without)
+    expect(done.stdout == '0\n' and 'the kernel was not checked: ' in done.stderr,
+           f'{done.stdout}{done.stderr}')
 
 
 def case_kdump_pre_bad(case):
@@ -161,7 +200,10 @@ def case_suse(case):
     """SUSE's kdump-save evaluates KDUMP_PRESCRIPT and KDUMP_POSTSCRIPT. In the latter, DIR is the
     dump's directory."""
     programs, before, after = sysconfig(case)
-    expect(os.path.basename(programs) == 'efimapctl' and os.path.isabs(programs), programs)
+    names = [os.path.basename(program) for program in programs.split()]
+    expect(names == ['efimapctl', 'timeout'], programs)
+    expect(all(os.path.isabs(program) for program in programs.split()), programs)
+    expect(all('timeout -k 5 20 efimapctl ' in line for line in (before, after)), before + after)
     os.makedirs(case.path('run'))
     os.makedirs(case.path('kdump/mnt/var/crash/2026-11-20-11-00'))
     done = case.running(case.capture(CRASH, BOOT_ID), [
@@ -356,8 +398,9 @@ def case_dracut(case):
         expect(os.path.exists(image) and 'ERROR' not in done.stderr,
                f'{done.stdout}{done.stderr}')
         listing = case.run(['sh', '-c', 'cpio -t <"$1"', 'sh', image]).stdout
-        expect(('bin/efimapctl\n' in listing) == wanted,
-               f'{env} {words}: wanted {wanted}: {done.stderr}')
+        for name in ('efimapctl', 'timeout'):
+            expect((f'bin/{name}\n' in listing) == wanted,
+                   f'{env} {words}: wanted {wanted}: {done.stderr}')
         names = {os.path.basename(name) for name in listing.split()}
         expect(not wanted or needed <= names, f'{needed}: its libraries')
         if wanted:
@@ -369,7 +412,7 @@ def case_dracut(case):
 
 
 def hook(case, confdir, words=()):
-    write(case.path('functions'), 'copy_exec() { echo "copied $*"; return 1; }\n')
+    write(case.path('functions'), 'copy_exec() { echo "copied $*"; }\n')
     done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
                     {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions')})
     expect(done.returncode == 0 and not done.stderr, done.stderr)
@@ -377,8 +420,9 @@ def hook(case, confdir, words=()):
 
 
 def case_initramfs_hook(case):
-    expect(hook(case, '/var/lib/kdump/initramfs-tools') == f'copied {case.tool}\n',
-           'kdump')
+    limit = shutil.which('timeout', path=f'{case.bin}:{SYSTEM_PATH}')
+    expect(hook(case, '/var/lib/kdump/initramfs-tools') ==
+           f'copied {case.tool}\ncopied {limit}\n', 'kdump')
     expect(hook(case, '/etc/initramfs-tools') == '', 'the normal one')
     expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n', 'prereqs')
     os.remove(case.tool)
@@ -387,9 +431,8 @@ def case_initramfs_hook(case):
     expect('\nOPTION=KDUMP\n' in read(f'{INTEGRATION}/initramfs-tools/hook'), 'Ubuntu')
 
 
-def script(case, capture=None, words=(), **env):
-    return case.running(capture or case.capture(CRASH, BOOT_ID),
-                        [f'{INTEGRATION}/initramfs-tools/script', *words], OWN_RUN,
+def script(case, capture=None, words=(), file=f'{INTEGRATION}/initramfs-tools/script', **env):
+    return case.running(capture or case.capture(CRASH, BOOT_ID), [file, *words], OWN_RUN,
                         env={'EFIMAPCTL_VMCORE': case.path('vmcore'),
                              'EFIMAPCTL_SNAPSHOT': case.path('snapshot.json'),
                              'EFIMAPCTL_KMSG': case.path('kmsg'), **env})
@@ -466,7 +509,7 @@ def case_memory(case):
     """Of a crash kernel's 192 MiB of memory, the tool needs less than 64 MiB."""
     capture = case.capture(CRASH, BOOT_ID)
     done = case.run(['sh', '-c', 'ulimit -v 65536; exec "$0" "$@"', case.tool, 'snapshot',
-                     '--timeout=20', f'--store={case.path("store")}', capture])
+                     f'--store={case.path("store")}', capture])
     if 'AddressSanitizer' in done.stderr or 'Shadow' in done.stderr:
         raise Skip('a build without AddressSanitizer')
     expect(done.returncode == 0, done.stderr)

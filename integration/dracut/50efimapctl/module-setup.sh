@@ -19,4 +19,6 @@ depends()
 install()
 {
 	inst_multiple efimapctl
+	# Without timeout(1), the scripts save nothing, because efimapctl must not delay the dump.
+	inst_multiple -o timeout
 }
