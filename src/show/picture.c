@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compute a picture in three steps: gather the spans of each lane, cut the addresses into
- * rows at the edges of all spans, and give each row and lane enough lines and columns for
- * its labels.
+ * Compute a picture in three steps: gather the spans of each lane, cut the addresses into rows at
+ * the edges of all spans, and give each row and lane enough lines and columns for its labels.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,13 +20,14 @@
 
 /* Maximum number of rows. Real maps need fewer than 200. */
 #define MAX_ROWS 1000
-/* Maximum number of labels in a cell, and of entries in a note. */
+/* Maximum number of labels in a cell. */
 #define MAX_LABELS 16
 /* Maximum number of columns of a lane. Longer labels are wrapped. */
 #define MAX_COLUMNS 34
 /* Columns between lanes. */
 #define GAP 1
 
+/* The lanes of the sources, from left to right; see struct picture_lane */
 static const struct {
 	const char *heading;
 	unsigned int least;
@@ -58,8 +58,7 @@ static const char *keep(struct picture *picture, struct efimap_out *text)
 					      text->data ? text->data : "", text->used);
 }
 
-/* Shorten the two most frequent names of memmap and iomem, so that they fit into narrow
- * lanes. */
+/* Shorten the two most frequent names of memmap and iomem to fit into narrow lanes. */
 static const char *shorten(const char *name)
 {
 	return strcmp(name, "System RAM") == 0			? "RAM"
@@ -312,7 +311,8 @@ static int add_segments(struct picture *picture, struct picture_lane *lane,
 
 	for (size_t i = 0; i < placement->count && ret == 0; i++) {
 		const struct efimap_segment *segment = &placement->segments[i];
-		const bool is_sure = segment->start == segment->start_max &&
+		const bool is_sure = efimap_placement_is_sure(placement) &&
+				     segment->start == segment->start_max &&
 				     segment->end_min == segment->end &&
 				     !segment->is_optional;
 		efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
@@ -330,8 +330,9 @@ static int add_segments(struct picture *picture, struct picture_lane *lane,
 }
 
 /*
- * Mark each table and each runtime region that a segment certainly overwrites, and write
- * a note. A table is in a segment if its first byte is, because its size is unknown.
+ * Mark each table and each runtime region that a segment certainly overwrites, and write a note. A
+ * table is in a segment if its first byte is, because its size is unknown. The spans of @load are
+ * still in the order of the segments.
  */
 static void mark_hits(struct picture *picture, struct picture_lane *load,
 		      const struct efimap_placement *placement, struct picture_lane *lane)
