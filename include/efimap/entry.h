@@ -34,12 +34,8 @@ enum efimap_type {
 	EFIMAP_TYPE_UNACCEPTED = 15,
 };
 
-/**
- * EFIMAP_TYPE_OEM_FIRST - first memory type for firmware vendors (OEMs); the types for OS loaders
- * begin at EFIMAP_TYPE_OS_LOADER_FIRST
- */
+/** EFIMAP_TYPE_OEM_FIRST - first memory type for firmware vendors (OEMs) and OS loaders */
 #define EFIMAP_TYPE_OEM_FIRST UINT32_C(0x70000000)
-#define EFIMAP_TYPE_OS_LOADER_FIRST UINT32_C(0x80000000)
 
 /* EFI_MEMORY_* bits of &efimap_entry.attribute */
 #define EFIMAP_ATTR_UC UINT64_C(0x1)

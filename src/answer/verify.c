@@ -47,8 +47,7 @@ static int refuse_without_efi(const struct efimap *map, const struct efimap_no_m
 				  "kdump do not need EFI here");
 }
 
-static int conclude_unknown(const struct efimap_no_map *no_map,
-			    const struct efimap_verify_options *options,
+static int conclude_unknown(const struct efimap_verify_options *options,
 			    struct efimap_report *report)
 {
 	const char *sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s",
@@ -74,7 +73,7 @@ static int refuse(const struct efimap *map, const struct efimap_no_map *no_map,
 	else
 		ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
 						no_map->why);
-	return ret ? ret : conclude_unknown(no_map, options, report);
+	return ret ? ret : conclude_unknown(options, report);
 }
 
 static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_map)

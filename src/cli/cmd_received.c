@@ -43,7 +43,7 @@ static enum status show_received(const struct common *common, const struct efima
 		return report_errno(map->name, ret);
 	status = source_excuse(common, map, status_of_verdict(received->verdict));
 	if (common->json && !common->quiet)
-		efimap_received_write_json(map->name, received, false, &out);
+		efimap_received_write_json(map->name, received, &out);
 	else if (!common->quiet)
 		efimap_received_write_text(received, &how, &out);
 	status = combine_status(status, output_end(&out));

@@ -472,7 +472,7 @@ const struct document document_received = {
 };
 
 int efimap_received_write_json(const char *source, const struct efimap_received *received,
-			       bool compact, struct efimap_out *out)
+			       struct efimap_out *out)
 {
-	return json_put_document(&document_received, source, compact, received, out);
+	return json_put_document(&document_received, source, false, received, out);
 }

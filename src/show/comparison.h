@@ -40,7 +40,7 @@ int efimap_received_write_text(const struct efimap_received *received,
 			       struct efimap_out *out);
 
 int efimap_received_write_json(const char *source, const struct efimap_received *received,
-			       bool compact, struct efimap_out *out);
+			       struct efimap_out *out);
 
 extern const struct document document_comparison;
 extern const struct document document_received;

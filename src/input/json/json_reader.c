@@ -46,8 +46,7 @@ static int fail_parse(const char *name, json_error_t *error, struct efimap_err *
 				    (uint64_t)error->column, "%s", error->text);
 }
 
-static int check_version(const struct efimap_node *root,
-			 const struct efimap_document_kind *kind)
+static int check_version(const struct efimap_node *root)
 {
 	const struct efimap_node version = efimap_node_member(root, "version");
 	const struct efimap_node wrote = efimap_node_member(root, "tool");
@@ -58,21 +57,20 @@ static int check_version(const struct efimap_node *root,
 	if (ret)
 		return ret;
 	if (number == 0)
-		return efimap_node_fail(&version, "found 0, expected %" PRIu64, kind->version);
-	if (number <= kind->version)
+		return efimap_node_fail(&version, "found 0, expected %d", EFIMAP_SNAPSHOT_VERSION);
+	if (number <= EFIMAP_SNAPSHOT_VERSION)
 		return 0;
 	if (json_is_string(wrote.value))
 		efimap_text_quote(tool, json_string_value(wrote.value),
 				  json_string_length(wrote.value));
 	return efimap_node_fail(&version,
-				"%" PRIu64 " is newer than %" PRIu64
+				"%" PRIu64 " is newer than %d"
 				", the latest version that this tool supports; use the "
 				"tool that wrote the document%s%s, or a later version",
-				number, kind->version, *tool ? ", " : "", tool);
+				number, EFIMAP_SNAPSHOT_VERSION, *tool ? ", " : "", tool);
 }
 
-static int check_kind(const struct efimap_document *doc,
-		      const struct efimap_document_kind *kind)
+static int check_kind(const struct efimap_document *doc)
 {
 	const struct efimap_node root = efimap_node_root(doc);
 	const struct efimap_node document = efimap_node_member(&root, "document");
@@ -83,22 +81,20 @@ static int check_kind(const struct efimap_document *doc,
 	if (!document.value)
 		return efimap_node_fail(&document,
 					"missing, so this JSON is not an efimapctl "
-					"document; expected \"%s\", as written by %s",
-					kind->name, kind->writer);
+					"document; expected \"" EFIMAP_SNAPSHOT_DOCUMENT
+					"\", as written by efimapctl snapshot");
 	ret = efimap_node_text(&document, MAX_NAME, &text);
 	if (ret)
 		return ret;
-	if (strcmp(text.at, kind->name) != 0)
-		return efimap_node_fail(
-			&document,
-			"found %s, expected \"%s\", as written by %s",
-			efimap_text_quote(quote, text.at, text.len), kind->name,
-			kind->writer);
-	return check_version(&root, kind);
+	if (strcmp(text.at, EFIMAP_SNAPSHOT_DOCUMENT) != 0)
+		return efimap_node_fail(&document,
+					"found %s, expected \"" EFIMAP_SNAPSHOT_DOCUMENT
+					"\", as written by efimapctl snapshot",
+					efimap_text_quote(quote, text.at, text.len));
+	return check_version(&root);
 }
 
-int efimap_document_read(struct efimap_input *input, const struct efimap_document_kind *kind,
-			 struct efimap_document *doc)
+int efimap_document_read(struct efimap_input *input, struct efimap_document *doc)
 {
 	json_error_t error = { .line = 0 };
 	int ret;
@@ -112,7 +108,7 @@ int efimap_document_read(struct efimap_input *input, const struct efimap_documen
 	doc->root = json_loadb(input->data, input->len, JSON_REJECT_DUPLICATES, &error);
 	if (!doc->root)
 		return fail_parse(input->name, &error, doc->err);
-	return check_kind(doc, kind);
+	return check_kind(doc);
 }
 
 void efimap_document_free(struct efimap_document *doc)

@@ -593,14 +593,9 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 int efimap_read_snapshot(const char *name, struct efimap_input *input,
 			 struct efimap **ret_map, struct efimap_err *err)
 {
-	static const struct efimap_document_kind kind = {
-		.name = EFIMAP_SNAPSHOT_DOCUMENT,
-		.version = EFIMAP_SNAPSHOT_VERSION,
-		.writer = "efimapctl snapshot",
-	};
 	struct efimap_document doc efimap_auto_document = { .err = err };
 	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_document_read(input, &kind, &doc);
+	int ret = efimap_document_read(input, &doc);
 
 	if (!ret)
 		ret = efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map);
