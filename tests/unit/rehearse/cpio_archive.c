@@ -19,7 +19,7 @@ static void put(const char *name, const char *content)
 		sent[n_sent] = '\0';
 }
 
-static void put_machine(void)
+static void put_files(void)
 {
 	put(MAP "type", "0x5\n");
 	put(MAP "attribute", "0x800000000000000f\n");
@@ -28,6 +28,11 @@ static void put_machine(void)
 	put(MAP "num_pages", "0x2\n");
 	put("../../proc/cmdline", "elsewhere\n");
 	put("proc/version", "Linux version 6.1.0-56-amd64 (x)\n");
+}
+
+static void put_machine(void)
+{
+	put_files();
 	put("TRAILER!!!", "");
 }
 
@@ -64,6 +69,26 @@ TEST(reads_all_that_were_sent)
 		assert_string_equal(map->cmdline, "");
 		efimap_free(map);
 	}
+}
+
+/* Entry 0, a file with the name of entry 1, and entry 10 are next to each other when sorted. */
+TEST(reads_directories)
+{
+	efimap_auto_map struct efimap *map = NULL;
+
+	n_sent = 0;
+	put("sys/firmware/efi/runtime-map/10/type", "0x6\n");
+	put("sys/firmware/efi/runtime-map/1", "");
+	put_files();
+	put(MAP "type", "0xb\n");
+	put("sys/firmware/efi/runtime-map/0/type/below", "");
+	put("TRAILER!!!", "");
+	map = read_bytes(n_sent, 0);
+	assert_int_equal(map->n_entries, 1);
+	/* The first of two members with the same name is used. */
+	assert_int_equal(map->entries[0].type, 5);
+	assert_int_equal(map->n_incomplete_entries, 1);
+	assert_int_equal(map->incomplete_entries[0].index, 10);
 }
 
 TEST(needs_end)
