@@ -24,51 +24,6 @@
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
-/* Return whether efimap_out_escaped() leaves a text unchanged. */
-static bool is_shown_unchanged(const char *text)
-{
-	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
-
-	efimap_out_escaped(&shown, text);
-	return !shown.error && shown.used == strlen(text);
-}
-
-/* Write @text as a $'…' string, which bash and zsh accept and POSIX.1-2024 specifies. */
-static void put_octal(struct efimap_out *out, const char *text)
-{
-	efimap_out_puts(out, "$'");
-	for (; *text; text++) {
-		if (*text >= ' ' && *text <= '~' && *text != '\'' && *text != '\\')
-			efimap_out_putc(out, *text);
-		else
-			efimap_out_printf(out, "\\%03o", (unsigned int)(unsigned char)*text);
-	}
-	efimap_out_putc(out, '\'');
-}
-
-static void put_quoted(struct efimap_out *out, const char *text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "_@%+=:,./-";
-
-	if (*text && strspn(text, plain) == strlen(text)) {
-		efimap_out_puts(out, text);
-		return;
-	}
-	if (!is_shown_unchanged(text)) {
-		put_octal(out, text);
-		return;
-	}
-	efimap_out_putc(out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			efimap_out_puts(out, "'\\''");
-		else
-			efimap_out_putc(out, *text);
-	}
-	efimap_out_putc(out, '\'');
-}
-
 /* An assumed kernel has no image, even if it has a header. */
 static bool has_image(const struct load_kernel *kernel)
 {
@@ -99,7 +54,7 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 		efimap_out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
 	if (*kernel->initrd) {
 		efimap_out_puts(&out, " --initrd=");
-		put_quoted(&out, kernel->initrd);
+		efimap_out_shell_word(&out, kernel->initrd);
 	} else if (!kernel->is_unified) {
 		efimap_out_puts(&out, " --initrd=INITRD");
 	}
@@ -107,7 +62,7 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 	/* kexec would parse a name such as "-e" as an option. */
 	if (has_image(kernel) && kernel->header.name[0] == '-')
 		efimap_out_puts(&out, "./");
-	put_quoted(&out, has_image(kernel) ? kernel->header.name : "KERNEL");
+	efimap_out_shell_word(&out, has_image(kernel) ? kernel->header.name : "KERNEL");
 	return out.error ? NULL : efimap_arena_strndup(arena, out.data, out.used);
 }
 

@@ -2,6 +2,7 @@
 /* Escape text from captures, which is untrusted and may contain terminal control sequences. */
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/escape_text.h"
 #include "base/utf8.h"
@@ -75,4 +76,49 @@ void efimap_out_ascii(struct efimap_out *out, const char *text)
 		else
 			efimap_out_escape_byte(out, *text);
 	}
+}
+
+/* Return whether efimap_out_escaped() leaves a text unchanged. */
+static bool is_shown_unchanged(const char *text)
+{
+	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
+
+	efimap_out_escaped(&shown, text);
+	return !shown.error && shown.used == strlen(text);
+}
+
+/* Write @text as a $'…' string, which bash and zsh accept and POSIX.1-2024 specifies. */
+static void put_octal(struct efimap_out *out, const char *text)
+{
+	efimap_out_puts(out, "$'");
+	for (; *text; text++) {
+		if (*text >= ' ' && *text <= '~' && *text != '\'' && *text != '\\')
+			efimap_out_putc(out, *text);
+		else
+			efimap_out_printf(out, "\\%03o", (unsigned int)(unsigned char)*text);
+	}
+	efimap_out_putc(out, '\'');
+}
+
+void efimap_out_shell_word(struct efimap_out *out, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "_@%+=:,./-";
+
+	if (*text && strspn(text, plain) == strlen(text)) {
+		efimap_out_puts(out, text);
+		return;
+	}
+	if (!is_shown_unchanged(text)) {
+		put_octal(out, text);
+		return;
+	}
+	efimap_out_putc(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			efimap_out_puts(out, "'\\''");
+		else
+			efimap_out_putc(out, *text);
+	}
+	efimap_out_putc(out, '\'');
 }

@@ -16,4 +16,7 @@ void efimap_out_escape_byte(struct efimap_out *out, char byte);
 
 void efimap_out_ascii(struct efimap_out *out, const char *text);
 
+/* Append text as one word of a shell command, quoted if needed. */
+void efimap_out_shell_word(struct efimap_out *out, const char *text);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A root is an object with one of three backends: the running system (tree_access.c), an untrusted
- * directory (directory_tree.c), or the members of an archive (archive_members.c). Paths are
+ * directory (directory_tree.c), or files in memory. Paths are
  * relative, such as "sys/firmware/efi/runtime-map". Functions return a negative errno on failure.
  * parse_values.c defines the faults for these errnos:
  *
