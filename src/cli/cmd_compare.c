@@ -134,9 +134,10 @@ static void write_chain(const struct compare *compare, enum status status,
 static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
 	const char *name = compare->common.operands[at];
+	const char *command = compare->common.command->name;
 	int ret = compare->log ?
-			  side_read(compare->log, compare->first_boot + (int)at, side) :
-			  side_read(name, compare->common.boot, side);
+			  side_read(compare->log, compare->first_boot + (int)at, command, side) :
+			  side_read(name, compare->common.boot, command, side);
 
 	side->name = name;
 	if (ret == 0 && side->map && !compare->log)
@@ -177,7 +178,7 @@ static uint32_t count_boots(const char *source)
 {
 	efimap_auto_map struct efimap *map = NULL;
 
-	if (strcmp(source, "-") == 0 || efimap_read(source, EFIMAP_BOOT_DEFAULT, &map, NULL) ||
+	if (strcmp(source, "-") == 0 || efimap_read(source, EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) ||
 	    map->origin != EFIMAP_ORIGIN_LOG)
 		return 0;
 	return map->n_boots;

@@ -108,7 +108,7 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	struct side auto_side first = { 0 };
 	struct efimap_comparison unread = { 0 };
 	enum status status;
-	int ret = side_read(metrics->first, metrics->common.boot, &first);
+	int ret = side_read(metrics->first, metrics->common.boot, "metrics", &first);
 
 	if (ret == 0 && first.map && side->map)
 		ret = efimap_compare(first.map, side->map, EFIMAP_ERROR, &comparison);
@@ -128,7 +128,7 @@ static enum status metrics_run(void *args)
 	const struct metrics *metrics = args;
 	struct side auto_side side = { 0 };
 	enum status status;
-	int ret = side_read(metrics->common.source, metrics->common.boot, &side);
+	int ret = side_read(metrics->common.source, metrics->common.boot, "metrics", &side);
 
 	if (ret == 0 && side.map)
 		ret = efimap_verify(side.map, NULL, &side.report);

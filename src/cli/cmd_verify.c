@@ -54,7 +54,7 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 		      struct efimap_report **ret_report)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, verify->common.boot, ret_map, &err);
+	int ret = efimap_read(source, verify->common.boot, "verify", ret_map, &err);
 
 	if (ret < 0)
 		return source_report_error(ret, &err, ret_report);

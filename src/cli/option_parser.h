@@ -161,8 +161,7 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 
 #define SOURCE_IS                                                                     \
 	"SOURCE is / (the running system, the default), a directory that contains sys/ "  \
-	"and proc/ of a machine, an archive of such a directory, a kernel log, a crash "   \
-	"dump, a snapshot, or - (standard input)."
+	"and proc/ of a machine, a kernel log, a snapshot, or - (standard input)."
 
 enum operands {
 	OPERAND_SOURCE,

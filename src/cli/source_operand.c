@@ -216,7 +216,7 @@ enum status source_read(const char *source, const struct common *common,
 			struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, common->boot, ret_map, &err);
+	int ret = efimap_read(source, common->boot, common->command->name, ret_map, &err);
 
 	if (ret < 0)
 		return report_error(ret, source, &err);
@@ -242,13 +242,13 @@ enum status source_open_shown(const struct common *common, struct efimap **ret_m
 	return status;
 }
 
-int side_read(const char *name, int boot, struct side *ret_side)
+int side_read(const char *name, int boot, const char *command, struct side *ret_side)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	*ret_side = (struct side){ .name = name };
-	ret = efimap_read(name, boot, &ret_side->map, &err);
+	ret = efimap_read(name, boot, command, &ret_side->map, &err);
 	if (ret == 0)
 		return 0;
 	report_error(ret, name, &err);

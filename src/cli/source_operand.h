@@ -79,13 +79,13 @@ struct side {
 
 /**
  * side_read() - read a SOURCE
- * @boot: as for efimap_read()
+ * @boot, @command: as for efimap_read()
  *
  * If SOURCE cannot be read, print the error, and create a report that contains it.
  *
  * Return: 0, or -ENOMEM if the report could not be created.
  */
-int side_read(const char *name, int boot, struct side *ret_side);
+int side_read(const char *name, int boot, const char *command, struct side *ret_side);
 void side_free(struct side *side);
 #define auto_side __attribute__((cleanup(side_free)))
 

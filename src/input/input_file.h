@@ -31,7 +31,7 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
  * @stamp: status at open; zeroed if the input is not a regular file
  * @start: offset at which reading began, in a regular file
  * @data:  the bytes, and a terminating NUL that @len does not include; owned
- * @boot:  which boot of a kernel log to read: see efimap_read()
+ * @boot, @command: see efimap_read()
  */
 struct efimap_input {
 	const char *name;
@@ -45,6 +45,7 @@ struct efimap_input {
 	char *data;
 	size_t len;
 	int boot;
+	const char *command;
 	size_t capacity;
 };
 

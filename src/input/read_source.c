@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/escape_text.h"
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "input/input_file.h"
@@ -13,10 +14,15 @@
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
-#include "input/run_importer.h"
 #include "input/tree/directory_tree.h"
 #include "input/tree/file_table.h"
 #include "input/tree/tree_access.h"
+
+/*
+ * Maximum number of bytes of a name in a command. With such a name, the command fits in the text of
+ * an error.
+ */
+#define MAX_SHOWN_NAME 300U
 
 /* Return whether a directory is "/", which may also be written "//" or "/.". */
 static bool is_root_directory(const struct stat *st)
@@ -56,14 +62,10 @@ struct magic {
 
 #define MAGIC(text) { text, sizeof(text) - 1 }
 
-static const struct magic compressed[] = {
-	MAGIC("\x1f\x8b\x08"),		/* gzip */
-	MAGIC("\xfd" "7zXZ\0"),		/* xz */
-	MAGIC("\x28\xb5\x2f\xfd"),	/* zstd */
-	MAGIC("BZh"),			/* bzip2 */
-	{ NULL, 0 },
-};
-
+static const struct magic gzip[] = { MAGIC("\x1f\x8b\x08"), { NULL, 0 } };
+static const struct magic xz[] = { MAGIC("\xfd" "7zXZ\0"), { NULL, 0 } };
+static const struct magic zstd[] = { MAGIC("\x28\xb5\x2f\xfd"), { NULL, 0 } };
+static const struct magic bzip2[] = { MAGIC("BZh"), { NULL, 0 } };
 /* If zip were not detected, uncompressed members of an archive would be read as a log. */
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 
@@ -71,9 +73,9 @@ static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 static const struct magic dumps[] = {
 	MAGIC("KDUMP   "),
 	MAGIC("DISKDUMP"),
-	MAGIC("makedumpfile\0\0\0\0"),
 	{ NULL, 0 },
 };
+static const struct magic flattened[] = { MAGIC("makedumpfile\0\0\0\0"), { NULL, 0 } };
 
 static bool has_magic(const struct efimap_input *input, const struct magic *magic)
 {
@@ -176,33 +178,55 @@ static bool is_loader_data(const struct efimap_input *input)
 }
 
 /*
+ * struct unpack - commands that make a SOURCE of a file
+ * @before: text before the name of the file
+ * @after:  text between the name of the file and "efimapctl"
+ * @source: the SOURCE
+ */
+struct unpack {
+	const char *before;
+	const char *after;
+	const char *source;
+};
+
+static const struct unpack zcat = { "zcat ", " |", "-" };
+static const struct unpack xzcat = { "xzcat ", " |", "-" };
+static const struct unpack zstdcat = { "zstdcat ", " |", "-" };
+static const struct unpack bzcat = { "bzcat ", " |", "-" };
+static const struct unpack untar = { "mkdir d && tar -C d -xf ", " &&", "d/*" };
+static const struct unpack unzip = { "unzip -d d ", " &&", "d/*" };
+static const struct unpack get_log = { "makedumpfile --dump-dmesg ", " log &&", "log" };
+static const struct unpack rearrange = {
+	"makedumpfile -R vmcore <", " && makedumpfile --dump-dmesg vmcore log &&", "log"
+};
+
+/*
  * struct kind - a format; the first matching row is used. A row matches if either @magics or
  *               @matches does, or if both are NULL.
  * @magics:  byte sequences with which files of this format start; or NULL
  * @matches: function that detects files of this format; or NULL
  * @read:    function that reads the format; or NULL
- * @program: importer that reads the format; or NULL
- * @what:    description for messages; without @read and @program, also the reason why the format
- *           is not read
- * @noun:    one-word description for messages; only with @program
+ * @what:    without @read: the reason why the format is not read
+ * @unpack:  without @read: how to make a SOURCE of the file; or NULL
  */
 static const struct kind {
 	const struct magic *magics;
 	efimap_input_is_fn *matches;
 	efimap_read_input_fn *read;
-	const char *program;
 	const char *what;
-	const char *noun;
+	const struct unpack *unpack;
 } kinds[] = {
 	/* This row precedes the snapshot's row, because a log in JSON also begins with a brace. */
 	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
-	{ compressed, is_tar, .program = "import-archive",
-	  .what = "an archive or a compressed file", .noun = "archive" },
-	{ dumps, is_elf_core, .program = "import-vmcore", .what = "a kernel crash dump",
-	  .noun = "dump" },
-	{ zip, .what = "a zip archive, which is not supported; unpack it and use the "
-		       "directory as SOURCE" },
+	{ gzip, .what = "compressed with gzip", .unpack = &zcat },
+	{ xz, .what = "compressed with xz", .unpack = &xzcat },
+	{ zstd, .what = "compressed with zstd", .unpack = &zstdcat },
+	{ bzip2, .what = "compressed with bzip2", .unpack = &bzcat },
+	{ .matches = is_tar, .what = "a tar archive", .unpack = &untar },
+	{ zip, .what = "a zip archive", .unpack = &unzip },
+	{ dumps, is_elf_core, .what = "a kernel crash dump", .unpack = &get_log },
+	{ flattened, .what = "a kernel crash dump in the flattened format", .unpack = &rearrange },
 	{ .matches = is_bzimage,
 	  .what = "a kernel image, not a capture of a running kernel; use efimapctl "
 		  "verify --kernel=IMAGE" },
@@ -213,6 +237,51 @@ static const struct kind {
 	{ .read = efimap_read_log },
 };
 
+/*
+ * Return whether a file has the name of a compressed tar archive. Its content shows only that the
+ * file is compressed, and sos gives all reports such names.
+ */
+static bool is_tar_name(const char *name)
+{
+	static const char *const ends[] = { ".tgz", ".txz", ".tbz", ".tbz2", ".tzst" };
+	const char *base = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+	const size_t len = strlen(base);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (len >= strlen(ends[i]) && strcmp(base + len - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return strstr(base, ".tar.") != NULL;
+}
+
+/*
+ * Set an error with a command that makes a SOURCE of the file. In this command, the word FILE stands
+ * for standard input, and for a name that does not fit.
+ */
+static int refuse(const struct kind *kind, const char *name, const struct efimap_input *input,
+		  struct efimap_err *err)
+{
+	const bool is_compressed = kind->unpack && strcmp(kind->unpack->source, "-") == 0;
+	const bool is_tar_file = is_compressed && is_tar_name(name);
+	const struct unpack *unpack = is_tar_file ? &untar : kind->unpack;
+	const char *what = is_tar_file ? "a compressed tar archive" : kind->what;
+	const char *command = input->command ? input->command : "verify";
+	efimap_auto_out struct efimap_out word = EFIMAP_OUT_MEM;
+
+	if (!unpack)
+		return efimap_err_set(err, EBADMSG, input->name, "%s", what);
+	/* Commands would parse a name such as "-x" as an option. */
+	if (name[0] == '-' && name[1])
+		efimap_out_puts(&word, "./");
+	efimap_out_shell_word(&word, name);
+	efimap_out_putc(&word, '\0');
+	if (word.error || word.used > MAX_SHOWN_NAME || strcmp(name, "-") == 0)
+		return efimap_err_set(err, EBADMSG, input->name, "%s; use: %sFILE%s efimapctl %s %s",
+				      what, unpack->before, unpack->after, command,
+				      unpack->source);
+	return efimap_err_set(err, EBADMSG, input->name, "%s; use: %s%s%s efimapctl %s %s", what,
+			      unpack->before, word.data, unpack->after, command, unpack->source);
+}
+
 static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		      struct efimap_err *err)
 {
@@ -221,15 +290,8 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 	while (!has_magic(input, kind->magics) &&
 	       (kind->matches ? !kind->matches(input) : kind->magics != NULL))
 		kind++;
-	if (kind->read)
-		return kind->read(name, input, ret_map, err);
-	if (!kind->program)
-		return efimap_err_set(err, EBADMSG, input->name, "%s", kind->what);
-	/* An importer reads from a file descriptor, which a stream does not have. */
-	if (input->give)
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "%s, which must be unpacked first", kind->what);
-	return efimap_import(kind->program, kind->what, kind->noun, name, input, ret_map, err);
+	return kind->read ? kind->read(name, input, ret_map, err) :
+			    refuse(kind, name, input, err);
 }
 
 int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
@@ -244,11 +306,11 @@ int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *c
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
-static int read_file(const char *name, int boot, struct efimap **ret_map,
+static int read_file(const char *name, int boot, const char *command, struct efimap **ret_map,
 		     struct efimap_err *err)
 {
-	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot };
-
+	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot,
+							.command = command };
 	int ret = efimap_input_open(name, &input, err);
 
 	if (ret)
@@ -256,7 +318,7 @@ static int read_file(const char *name, int boot, struct efimap **ret_map,
 	return read_input(name, &input, ret_map, err);
 }
 
-int efimap_read(const char *source, int boot, struct efimap **ret_map,
+int efimap_read(const char *source, int boot, const char *command, struct efimap **ret_map,
 		struct efimap_err *err)
 {
 	const char *name = source ? source : "/";
@@ -264,7 +326,7 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
 	int ret;
 
 	if (strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode))
-		ret = read_file(name, boot, ret_map, err);
+		ret = read_file(name, boot, command, ret_map, err);
 	else
 		ret = read_directory(name, &st, boot, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;

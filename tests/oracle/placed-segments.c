@@ -142,7 +142,7 @@ static int answer(const char *source, char **words, size_t count)
 	for (size_t i = 0; i < count; i++)
 		set(&request, words[i]);
 	request.load.image = &request.image;
-	if (efimap_read(source, EFIMAP_BOOT_DEFAULT, &map, &err) < 0 ||
+	if (efimap_read(source, EFIMAP_BOOT_DEFAULT, NULL, &map, &err) < 0 ||
 	    efimap_load_memory_make(map, request.loader, &memory) < 0) {
 		fprintf(stderr, "placed-segments: %s: %s\n", source, err.text);
 		return 1;

@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 	options.loader = (enum efimap_loader)atoi(argv[2]);
 	options.order = (enum efimap_descriptor_order)atoi(argv[3]);
 	options.memmap_addr = strtoull(argv[4], NULL, 16);
-	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err);
+	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, NULL, &map, &err);
 
 	/*
 	 * Treat the tree as the running system, as kexec-tools does: a file that is missing from

@@ -496,8 +496,8 @@ static int refuse_source(const struct efimap_input *input, struct efimap_err *er
 {
 	return efimap_err_set(
 		err, EBADMSG, input->name,
-		"%s; expected a directory that contains sys/ or proc/ (or an archive of "
-		"one), a snapshot document, a kernel log or a kernel crash dump",
+		"%s; expected a directory that contains sys/ or proc/, a snapshot document or a "
+		"kernel log",
 		input->len ? "unknown kind of source" : "empty");
 }
 

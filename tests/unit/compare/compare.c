@@ -84,7 +84,7 @@ static struct efimap *build(const struct kernel *kernel, const char *snapshot)
 	struct efimap *map = NULL;
 	struct efimap_err err = { 0 };
 
-	if (efimap_read(snapshot, EFIMAP_BOOT_DEFAULT, &map, &err))
+	if (efimap_read(snapshot, EFIMAP_BOOT_DEFAULT, NULL, &map, &err))
 		fail_msg("%s cannot be read", snapshot);
 	map->n_entries = map->n_names = 0;
 	for (size_t i = 0; i < kernel->n_entries; i++) {

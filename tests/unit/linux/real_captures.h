@@ -16,7 +16,7 @@ static inline struct efimap *capture_new(const char *name)
 
 	assert_non_null(root);
 	snprintf(path, sizeof(path), "%s/real/%s", root, name);
-	if (efimap_read(path, EFIMAP_BOOT_DEFAULT, &map, &err))
+	if (efimap_read(path, EFIMAP_BOOT_DEFAULT, NULL, &map, &err))
 		fail_msg("%s: %s", err.where, err.text);
 	return map;
 }

@@ -55,7 +55,7 @@ static struct efimap *read_fixture(const char *name)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s", getenv("EFIMAP_FIXTURES"), name);
-	if (efimap_read(path, 1, &map, &err))
+	if (efimap_read(path, 1, NULL, &map, &err))
 		fail_msg("%s", err.text);
 	return map;
 }
