@@ -1,11 +1,10 @@
 #!/bin/bash -eu
 # SPDX-License-Identifier: GPL-2.0-or-later
 # OSS-Fuzz runs this script in its container. It builds the targets of tests/fuzz/, each with its
-# corpus and dictionary, linked with the given engine. Targets for the importers are left out,
-# because this build disables the importers.
+# corpus and dictionary, linked with the given engine.
 cd "$SRC/efimapctl"
 meson setup build-oss -Dfuzz=true -Dfuzz_engine="$LIB_FUZZING_ENGINE" -Db_lundef=false \
-	-Dsysfs=disabled -Darchive=disabled -Dvmcore=disabled \
+	-Dsysfs=disabled \
 	-Dwerror=false --default-library=static --prefer-static
 ninja -C build-oss tests/fuzz/captures.stamp
 for source in tests/fuzz/fuzz-*.c; do
@@ -15,9 +14,6 @@ for source in tests/fuzz/fuzz-*.c; do
 	corpora=("tests/fuzz/corpus/$name")
 	! grep -q '"capture.h"' "$source" ||
 		corpora=(tests/fuzz/corpus/captures build-oss/tests/fuzz/captures)
-	case $name in
-	flattened | import | vmcore) continue ;;
-	esac
 	ninja -C build-oss "$target"
 	cp "build-oss/$target" "$OUT/"
 	zip -qjr "$OUT/fuzz-${name}_seed_corpus.zip" "${corpora[@]}"

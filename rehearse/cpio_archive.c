@@ -172,7 +172,7 @@ static int guest_find(struct efimap_root *root, const char *path,
 	if (at == guest->count || strcmp(guest->list[at].name, path) != 0)
 		return -ENOENT;
 	member = &guest->list[at];
-	*ret_stored = (struct efimap_stored_file){ member->data, member->size, member->size };
+	*ret_stored = (struct efimap_stored_file){ member->data, member->size };
 	return 0;
 }
 

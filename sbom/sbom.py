@@ -19,10 +19,7 @@ import sys
 
 AUTHORS = 'The efimapctl authors'
 # The source files and directories of each component; "!" excludes a directory.
-IMPORTER = ('include', 'src', '!src/cli', 'importers')
 SOURCES = {'efimapctl': ('include', 'src'),
-           'import-archive': IMPORTER,
-           'import-vmcore': IMPORTER,
            'rehearse': ('include', 'src', 'rehearse'),
            'efimapctl-compare': ('integration/systemd/efimapctl-compare',),
            'efimapctl-gate': ('integration/gate/efimapctl-gate.in',),
@@ -35,15 +32,10 @@ SOURCES = {'efimapctl': ('include', 'src'),
 LIBRARIES = {
     'glibc': ('LGPL-2.1-or-later', 'pkg:generic/glibc@', 'GNU C Library'),
     'jansson': ('MIT', 'pkg:github/akheron/jansson@v', 'Jansson'),
-    'libarchive': ('BSD-2-Clause', 'pkg:github/libarchive/libarchive@v', 'libarchive'),
-    'libbpf': ('LGPL-2.1-only OR BSD-2-Clause', 'pkg:github/libbpf/libbpf@v', 'libbpf'),
     'libgcc': ('GPL-3.0-or-later WITH GCC-exception-3.1', 'pkg:generic/libgcc@',
                'GNU Compiler Collection'),
-    'libkdumpfile': ('LGPL-3.0-or-later OR GPL-2.0-or-later',
-                     'pkg:github/ptesarik/libkdumpfile@v', 'libkdumpfile'),
     'libmd': ('BSD-3-Clause AND BSD-2-Clause AND ISC AND Beerware', 'pkg:generic/libmd@',
               'libbsd and libmd'),
-    'libseccomp': ('LGPL-2.1-only', 'pkg:github/seccomp/libseccomp@v', 'libseccomp'),
     'libsysfs': ('LGPL-2.1-or-later', 'pkg:github/linux-ras/sysfsutils@v', 'sysfsutils'),
 }
 

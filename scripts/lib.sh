@@ -5,8 +5,7 @@
 # shellcheck disable=SC2034 # used by the scripts that read this file
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
-	libarchive-dev libbpf-dev libjansson-dev libkdumpfile-dev libmd-dev
-	libseccomp-dev libsysfs-dev)
+	libjansson-dev libmd-dev libsysfs-dev)
 test_packages=(bzip2 clang codespell dracut-core fish git gnupg jq
 	libclang-rt-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
 	shellcheck sosreport sqlite3 strace systemd-dev xxd
@@ -166,20 +165,18 @@ find_mirror()
 		head -n 1
 }
 
-# wrap_programs DIR COMMAND - create scripts in DIR/run that run the tool and each importer of DIR
-# with COMMAND; tests start these scripts instead of the programs
-wrap_programs()
+# wrap_program DIR COMMAND - create a script in DIR/run that runs the tool of DIR with COMMAND; tests
+# start this script instead of the tool
+wrap_program()
 {
-	local dir=$1 command=$2 program
-	for program in src/cli/efimapctl importers/import-archive importers/import-vmcore; do
-		mkdir -p "$dir/run/${program%/*}" &&
-			printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$command" "$PWD/$dir/$program" \
-				>"$dir/run/$program" && chmod +x "$dir/run/$program" || return
-	done
+	local dir=$1 command=$2 program=src/cli/efimapctl
+	mkdir -p "$dir/run/${program%/*}" &&
+		printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$command" "$PWD/$dir/$program" \
+			>"$dir/run/$program" && chmod +x "$dir/run/$program"
 }
 
-# run_wrapped_cases DIR CASE… - run all command-line cases except CASE… with the scripts that
-# wrap_programs created in DIR/run
+# run_wrapped_cases DIR CASE… - run all command-line cases except CASE… with the script that
+# wrap_program created in DIR/run
 run_wrapped_cases()
 {
 	local program=$1/run/src/cli/efimapctl cases

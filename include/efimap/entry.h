@@ -58,7 +58,7 @@ enum efimap_type {
 
 /**
  * enum efimap_virt_from - origin of the virtual address of an entry
- * @EFIMAP_VIRT_READ:      read from the source, such as sysfs, a snapshot or a crash dump
+ * @EFIMAP_VIRT_READ:      read from the source, such as sysfs or a snapshot
  * @EFIMAP_VIRT_PREDICTED: computed with the kernel's layout algorithm, because the source, such as
  *                         a kernel log, does not contain the address
  * @EFIMAP_VIRT_UNKNOWN:   unknown; the address is 0 and has no meaning

@@ -87,7 +87,6 @@ static const char *const origin_names[] = {
 	[EFIMAP_ORIGIN_TREE] = "tree",
 	[EFIMAP_ORIGIN_SNAPSHOT] = "snapshot",
 	[EFIMAP_ORIGIN_LOG] = "log",
-	[EFIMAP_ORIGIN_VMCORE] = "vmcore",
 };
 EFIMAP_NAME_OF(origin)
 

@@ -73,7 +73,6 @@ enum efimap_origin {
 	EFIMAP_ORIGIN_TREE,
 	EFIMAP_ORIGIN_SNAPSHOT,
 	EFIMAP_ORIGIN_LOG,
-	EFIMAP_ORIGIN_VMCORE,
 };
 
 const char *efimap_source_name(unsigned int source);

@@ -178,7 +178,8 @@ static uint32_t count_boots(const char *source)
 {
 	efimap_auto_map struct efimap *map = NULL;
 
-	if (strcmp(source, "-") == 0 || efimap_read(source, EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) ||
+	if (strcmp(source, "-") == 0 ||
+	    efimap_read(source, EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) ||
 	    map->origin != EFIMAP_ORIGIN_LOG)
 		return 0;
 	return map->n_boots;

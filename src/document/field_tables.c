@@ -696,7 +696,7 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("kind of SOURCE; for live, the state \"absent\" means that the file does not "
 		"exist; for other kinds, the file may exist without having been collected"),
 	  FIELD_WORD, FIELD_LENIENT, MAP(first_origin), .get = get_origin,
-	  WORD(origin, EFIMAP_ORIGIN_VMCORE) },
+	  WORD(origin, EFIMAP_ORIGIN_LOG) },
 	{ "boot_id", ABOUT("boot ID; null if unknown"), FIELD_TEXT,
 	  FIELD_LENIENT, MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
 	{ "log_boots",
@@ -787,7 +787,7 @@ static const struct field snapshot_rows[] = {
 		"printed (runtime-print), the EFI memory map that the kernel printed "
 		"(firmware-print), the map that the kernel received from kexec "
 		"(received-print), or the map that the UEFI shell printed (shell-print); absent "
-		"if the map was read from files or from a crash dump"),
+		"if the map was read from files"),
 	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL),
 	  .min = EFIMAP_MAP_FROM_RUNTIME },
 	{ "firmware_map",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write snapshots, the documents that the tool reads back. The code for all other documents is in
- * src/show, which importers do not need.
+ * src/show.
  */
 #include "document/json_writer.h"
 #include "document/snapshot.h"

@@ -118,7 +118,7 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 				       check_mode(input, st.st_mode, err);
 }
 
-void efimap_input_stamp(struct efimap_input *input)
+static void stamp_input(struct efimap_input *input)
 {
 	struct stat st;
 
@@ -153,7 +153,7 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 		ret = open_named_file(input, err);
 	if (ret)
 		return ret;
-	efimap_input_stamp(input);
+	stamp_input(input);
 	ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
 	if (ret)
 		return ret;

@@ -71,8 +71,6 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 /** efimap_input_read_all() - read a file of at most @limit bytes, and check that it is unchanged */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
-void efimap_input_stamp(struct efimap_input *input);
-
 /**
  * efimap_input_check() - check that a regular file has not changed since it was opened
  * @may_grow: accept a changed file, such as a log, if its head is unchanged and it does not end

@@ -260,7 +260,6 @@ static const struct meaning {
 	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than the limit for this file" },
 	{ ELOOP, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link, which is not followed" },
 	{ EXDEV, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
-	{ EMLINK, EFIMAP_FAULT_NOT_A_FILE, "a hard link, which is not followed" },
 	{ EISDIR, EFIMAP_FAULT_NOT_A_FILE, "a directory where a file is expected" },
 	{ ENXIO, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not opened" },
 	{ EAGAIN, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not read" },

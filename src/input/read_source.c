@@ -254,8 +254,8 @@ static bool is_tar_name(const char *name)
 }
 
 /*
- * Set an error with a command that makes a SOURCE of the file. In this command, the word FILE stands
- * for standard input, and for a name that does not fit.
+ * Set an error with a command that makes a SOURCE of the file. In this command, the word FILE
+ * stands for standard input, and for a name that does not fit.
  */
 static int refuse(const struct kind *kind, const char *name, const struct efimap_input *input,
 		  struct efimap_err *err)
@@ -275,9 +275,9 @@ static int refuse(const struct kind *kind, const char *name, const struct efimap
 	efimap_out_shell_word(&word, name);
 	efimap_out_putc(&word, '\0');
 	if (word.error || word.used > MAX_SHOWN_NAME || strcmp(name, "-") == 0)
-		return efimap_err_set(err, EBADMSG, input->name, "%s; use: %sFILE%s efimapctl %s %s",
-				      what, unpack->before, unpack->after, command,
-				      unpack->source);
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "%s; use: %sFILE%s efimapctl %s %s", what,
+				      unpack->before, unpack->after, command, unpack->source);
 	return efimap_err_set(err, EBADMSG, input->name, "%s; use: %s%s%s efimapctl %s %s", what,
 			      unpack->before, word.data, unpack->after, command, unpack->source);
 }

@@ -24,22 +24,22 @@
 /**
  * efimap_read() - read a SOURCE, whose format is detected by its content
  * @source:  NULL or "/" for the running system; a directory with sys/ or proc/ (or with one
- *          subdirectory that contains them) for a tree; a file; or "-" for standard input
- * @boot:    which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first boot and so on;
- *          -1 for the last boot and so on, down to -EFIMAP_BOOT_MAX_BACK
+ *           subdirectory that contains them) for a tree; a file; or "-" for standard input
+ * @boot:    which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first boot and so
+ *           on; -1 for the last boot and so on, down to -EFIMAP_BOOT_MAX_BACK
  * @command: the command of efimapctl that the error for a packed file names; NULL for verify
  *
  * A file may be a snapshot document. An archive, a compressed file or a crash dump is refused, and
- * the error contains a command that makes a SOURCE of the file. Any other file is searched for lines
- * of a kernel log or of the UEFI shell's memmap, in bounded memory.
+ * the error contains a command that makes a SOURCE of the file. Any other file is searched for
+ * lines of a kernel log or of the UEFI shell's memmap, in bounded memory.
  *
  * On the running system, an empty or missing /sys/firmware (as in a container that hides it) sets
  * the state of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
  *
  * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, or lacks this
- * boot; -EACCES if permission is denied; -EBADMSG if it is malformed or its format is not supported;
- * -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM; or the error
- * of a system call.
+ * boot; -EACCES if permission is denied; -EBADMSG if it is malformed or its format is not
+ * supported; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM;
+ * or the error of a system call.
  */
 int efimap_read(const char *source, int boot, const char *command, struct efimap **ret_map,
 		struct efimap_err *err);

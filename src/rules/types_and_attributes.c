@@ -83,8 +83,8 @@ static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *
 }
 
 /*
- * Before 4.9, the kernel exported no boot services entries (efi.c: save_runtime_map), so such an
- * entry contradicts the kernel release in the capture.
+ * Before 4.9, the kernel exported no boot services entries (efi.c: save_runtime_map (3.14 to 4.8)),
+ * so such an entry contradicts the kernel release in the capture.
  */
 bool rule_boot_services_reserved(const struct capture_facts *c, struct match *match)
 {

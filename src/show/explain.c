@@ -154,7 +154,7 @@ static const struct {
 	const char *words;
 } other_needs[] = {
 	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log or UEFI shell output)" },
-	{ EFIMAP_NEEDS_FILES, "the runtime map from sysfs or a crash dump" },
+	{ EFIMAP_NEEDS_FILES, "the runtime map from sysfs" },
 	{ EFIMAP_NEEDS_RESERVED_REGIONS,
 	  "reserved boot services regions (not in every kernel log)" },
 	{ EFIMAP_NEEDS_IMAGE, "a kernel image (from --kernel or the capture)" },

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Pass malicious names and texts through every command and every output format.
 
-usage: hostile.py [--importers=DIR] [--rehearse=PROGRAM] TOOL FIXTURES
+usage: hostile.py [--rehearse=PROGRAM] TOOL FIXTURES
 
 Some texts attack a terminal: ESC, CSI, BEL, newlines, DEL, bidirectional controls and invalid
 UTF-8. Others attack programs that read an output: markup, and syntax of shells and monitoring
@@ -11,13 +11,11 @@ freely chosen name of a snapshot. Each output must be valid for its consumer (se
 standard error must be safe for a terminal. The case hostile-words tests further inputs.
 """
 import argparse
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 
 import outputs
@@ -179,7 +177,7 @@ class Hostile:
         return tree
 
     def start(self, words, form='text', locale='C.UTF-8'):
-        env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.args.importers, LC_ALL=locale,
+        env = dict(os.environ, EFIMAPCTL_REHEARSE=self.args.rehearse, LC_ALL=locale,
                    TERM='xterm', NO_COLOR='1')
         done = subprocess.run([self.args.tool, *words], env=env, input=b'', timeout=1200,
                               capture_output=True, check=False, cwd=self.path)
@@ -331,43 +329,30 @@ class Hostile:
         self.sources(tree)
         self.sources(self.clean, tree)
         self.sources(self.put(b'log' + MARKUP_NAME, self.log(MARKUP)))
-        self.sources(self.put(b'archive', self.archive(tree, MARKUP_NAME).getvalue()))
         for i in range(len(self.places(b''))):
             self.sources(self.capture(b'markup-%d' % i, MARKUP, only=i))
 
-    def archive(self, tree, name):
-        data = io.BytesIO()
-        with tarfile.open(fileobj=data, mode='w', encoding='utf-8', errors='surrogateescape') as tar:
-            tar.add(os.fsdecode(tree), 'x' + os.fsdecode(name), recursive=True)
-        return data
-
-    def archives(self):
-        data = self.archive(self.tree, NAME)
-        self.sources(self.put(b'archive', data.getvalue()))
-        for name, content in ((b'cut', data.getvalue()[:5000]), (b'core', b'KDUMP   ' + ALL * 1000),
+    def refused(self):
+        """The error for a packed file contains a command with the name of the file."""
+        for name, content in ((b'packed', b'\x1f\x8b\x08' + ALL), (b'core', b'KDUMP   ' + ALL * 1000),
                               (b'elf', b'\x7fELF\2\1\1' + bytes(9) + b'\4\0' + ALL * 99)):
             for locale in ('C', 'C.UTF-8'):
-                self.start(['verify', '-v', self.put(name + NAME, content)], locale=locale)
+                for command in ('verify', 'dump'):
+                    self.start([command, self.put(name + NAME, content)], locale=locale)
 
-    def programs(self):
-        """Users can start the importers and rehearse without the tool."""
-        importers = self.args.importers
-        for importer in (*(os.path.join(importers, name) for name in
-                           sorted(os.listdir(importers or self.path))), self.args.rehearse):
-            if not os.path.isfile(importer) or not os.access(importer, os.X_OK):
-                continue
-            for data in (ALL, b'KDUMP   ' + ALL * 1000, self.archive(self.tree, NAME).getvalue()[:9999]):
-                done = subprocess.run([importer, '--', NAME], input=data, check=False,
-                                      capture_output=True)
-                self.runs += 1
-                problem = outputs.text(done.stderr) or outputs.text(done.stdout)
-                if problem:
-                    self.fail(f'{importer}: {problem}')
+    def program(self):
+        """Users can start rehearse without the tool."""
+        for data in (ALL, b'KDUMP   ' + ALL * 1000) if self.args.rehearse else ():
+            done = subprocess.run([self.args.rehearse, '--', NAME], input=data, check=False,
+                                  capture_output=True)
+            self.runs += 1
+            problem = outputs.text(done.stderr) or outputs.text(done.stdout)
+            if problem:
+                self.fail(f'rehearse: {problem}')
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--importers', default='')
     parser.add_argument('--rehearse', default='')
     parser.add_argument('--schema')
     parser.add_argument('tool')
@@ -381,8 +366,8 @@ def main():
         hostile.terminal()
         hostile.markup()
         hostile.snapshots()
-        hostile.archives()
-        hostile.programs()
+        hostile.refused()
+        hostile.program()
     print(f'{hostile.runs} runs, {hostile.bad} failed')
     return 1 if hostile.bad else 0
 

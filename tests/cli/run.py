@@ -9,10 +9,10 @@ usage: run.py [--regen] [--list] [--slow] EFIMAPCTL [CASE...]
 A case is a file below cases/ in the format of tests/tools/README.md, with these members:
 
   needs   optional: requirements, one per line. The case is skipped if a requirement is not met. It
-          is a program on PATH, an importer, "root", "terminal" (a pseudo-terminal can be created)
+          is a program on PATH, "rehearse", "root", "terminal" (a pseudo-terminal can be created)
           or "namespace" (a mount namespace can be created).
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
-          bin/ on PATH. Its environment has only PATH, LC_ALL=C, FIXTURES, EFIMAPCTL_IMPORTERS,
+          bin/ on PATH. Its environment has only PATH, LC_ALL=C, FIXTURES, EFIMAPCTL_REHEARSE,
           DOCUMENTS (for the helper "validate") and options of sanitizers.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
@@ -44,7 +44,6 @@ SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 # because the machine may be busy.
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
-IMPORTERS = ('import-archive', 'import-vmcore')
 DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
 MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
@@ -75,11 +74,9 @@ def make_bin(efimapctl, where):
     users can run them."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
-    importers = os.path.join(os.path.dirname(efimapctl), '..', '..', 'importers')
-    for name in (*(os.path.join(importers, name) for name in IMPORTERS),
-                 os.path.join(os.path.dirname(importers), 'rehearse', 'rehearse')):
-        if os.path.isfile(name):
-            shutil.copy(name, where)
+    rehearse = os.path.join(os.path.dirname(efimapctl), '..', '..', 'rehearse', 'rehearse')
+    if os.path.isfile(rehearse):
+        shutil.copy(rehearse, where)
     helpers = os.path.join(HERE, 'bin')
     for name in sorted(os.listdir(helpers)):
         target = os.path.join(where, name)
@@ -94,7 +91,7 @@ def environment(bin_dir):
     """Return the environment of a case. Of the current one, only options of sanitizers are kept."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
-               EFIMAPCTL_IMPORTERS=bin_dir, EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'))
+               EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'))
     return env
 
 
@@ -107,7 +104,7 @@ def version(bin_dir):
 
 @functools.lru_cache(maxsize=None)
 def has(need, bin_dir):
-    if need in (*IMPORTERS, 'rehearse'):
+    if need == 'rehearse':
         return os.path.exists(os.path.join(bin_dir, need))
     if need == 'root':
         return os.geteuid() == 0

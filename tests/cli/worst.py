@@ -2,23 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measure the CPU time and memory that each command needs for worst-case inputs of 1 MiB.
 
-usage: worst.py [--slow] [--importers=DIR] [--rehearse=PROGRAM] [--table | --write] TOOL FIXTURES
+usage: worst.py [--slow] [--rehearse=PROGRAM] [--table | --write] TOOL FIXTURES
 
 For each kind of input, the functions below build the most expensive inputs that a search found.
 Each command reads an input of 1 MiB. If that takes long, the command also reads one of half that
 size. A command fails if it needs more than SECONDS or MEMORY, or more than GROWTH times the time
 for half of the input. Every command of the tool must be measured.
 
---importers names the directory of import-archive and import-vmcore, and --rehearse names the program
-rehearse. Without these options, they are not measured. rehearse starts a script instead of QEMU. This script sends an answer of 1 MiB.
---table prints the maximum of each command. --write updates the table in docs/performance.md. --slow
-is for builds with sanitizers, where only the exit status is checked. bombs.py tests archives that
-exceed a limit.
+--rehearse names the program rehearse. Without this option, the program is not measured. rehearse
+starts a script instead of QEMU. This script sends an answer of 1 MiB. --table prints the maximum of
+each command. --write updates the table in docs/performance.md. --slow is for builds with
+sanitizers, where only the exit status is checked.
 """
 import argparse
 import bz2
-import gzip
-import io
 import json
 import os
 import pathlib
@@ -26,7 +23,6 @@ import shutil
 import struct
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 
@@ -221,80 +217,6 @@ def descriptor(phys, virt, pages, kind=RUNTIME_DATA, attribute=RUNTIME):
 
 
 
-def note(name, data=b''):
-    return struct.pack('<III', len(name), len(data), 0) + name.ljust(-(-len(name) // 4) * 4, b'\0') + \
-        data.ljust(-(-len(data) // 4) * 4, b'\0')
-
-
-def core_dump(notes, count):
-    notes = note(b'VMCOREINFO\0', b'OSRELEASE=6.1.0\nPAGESIZE=4096\nCRASHTIME=1\n') + notes
-    header = struct.pack('<4sBBB9xHHIQQQIHHHHHH', b'\x7fELF', 2, 1, 1, 4, 62, 1, 0, 64, 0, 0, 64, 56,
-                         count + 1, 0, 0, 0)
-    at = 64 + 56 * (count + 1)
-    segments = struct.pack('<IIQQQQQQ', 4, 0, at, 0, 0, len(notes), len(notes), 4)
-    segments += b''.join(struct.pack('<IIQQQQQQ', 1, 7, at, 2**64 - 2**40 + i * 4096, i * 4096, 4096,
-                                     4096, 4096) for i in range(count))
-    return header + segments + notes + bytes(4096)
-
-
-def dump_of_segments(size):
-    return core_dump(b'', min(0xfffe, (size - 5000) // 56))
-
-
-def dump_of_notes(size):
-    empty = note(b'VMCOREI\0')
-    return core_dump(empty * ((size - 5000) // len(empty)), 1)
-
-
-def padded_dump(size):
-    """Return a real dump of 57 KiB, padded with zeros. The first byte of the corpus file is not
-    part of the dump."""
-    path = ROOT / 'tests' / 'fuzz' / 'corpus' / 'import' / 'kdump-of-debian-under-ovmf'
-    return path.read_bytes()[1:].ljust(size, b'\0')
-
-
-def flattened_dump(size):
-    """Return a real dump in makedumpfile's flattened format, in pieces that are as small as
-    possible."""
-    dump = padded_dump(0)
-    piece = 16 * len(dump) // (size - 5000 - len(dump)) + 1
-    header = struct.pack('>16sQQ', b'makedumpfile', 1, 1).ljust(4096, b'\0')
-    pieces = (struct.pack('>QQ', at, len(dump[at:at + piece])) + dump[at:at + piece]
-              for at in range(0, len(dump), piece))
-    return header + b''.join(pieces) + b'\xff' * 16
-
-
-def archive_of_entries(size):
-    data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode='w:gz', compresslevel=6) as tar:
-        for i in range(size // 128):
-            for name, value in (('attribute', RUNTIME), ('num_pages', 1), ('phys_addr', i * 4096),
-                                ('type', RUNTIME_DATA), ('virt_addr', down(i))):
-                member = tarfile.TarInfo(f'sys/firmware/efi/runtime-map/{i}/{name}')
-                content = b'%#x\n' % value
-                member.size = len(content)
-                tar.addfile(member, io.BytesIO(content))
-    return data.getvalue()
-
-
-def archive_of_names(size):
-    data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode='w:gz', compresslevel=6) as tar:
-        for i in range(size // 12):
-            tar.addfile(tarfile.TarInfo(f'x/sys/{i}'))
-    return data.getvalue()
-
-
-def packed_log(size):
-    return gzip.compress(log(size, LOGS['short boots']) * 64, 6)
-
-
-ARCHIVES = {'of entries': archive_of_entries, 'of names': archive_of_names,
-            'of a log': packed_log}
-DUMPS = {'of segments': dump_of_segments, 'of notes': dump_of_notes, 'flattened': flattened_dump,
-         'with zeros': padded_dump}
-
-
 def image(size):
     done = subprocess.run([sys.executable, ROOT / 'tests' / 'generate' / 'kernel_image.py',
                            '--release=6.1.0', '/dev/stdout'], check=True, stdout=subprocess.PIPE)
@@ -368,8 +290,7 @@ class Measure:
         self.args, self.where = args, where
         self.runs, self.bad = 0, 0
         self.most = {}
-        self.env = dict(os.environ, EFIMAPCTL_IMPORTERS=args.importers,
-                        EFIMAPCTL_REHEARSE=args.rehearse, LC_ALL='C')
+        self.env = dict(os.environ, EFIMAPCTL_REHEARSE=args.rehearse, LC_ALL='C')
         # pylint: disable-next=consider-using-with
         self.runner = subprocess.Popen([sys.executable, '-ISc', RUNNER], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, text=True)
@@ -508,12 +429,6 @@ class Measure:
         self.tree('setup_data', put_nodes)
         self.tree('kernels', put_kernels)
 
-    def imports(self):
-        for name, data in ARCHIVES.items():
-            self.file('archive: ' + name, data)
-        if os.path.exists(os.path.join(self.args.importers, 'import-vmcore')):
-            for name, data in DUMPS.items():
-                self.file('dump: ' + name, data)
 
     def others(self):
         """Measure files of 1 MiB that are no SOURCE, answers of a guest, and explain."""
@@ -536,8 +451,6 @@ class Measure:
         self.snapshots()
         self.logs()
         self.trees()
-        if self.args.importers:
-            self.imports()
         self.others()
         self.check_commands()
 
@@ -619,13 +532,11 @@ def main():
     parser.add_argument('--slow', action='store_true')
     parser.add_argument('--table', action='store_true')
     parser.add_argument('--write', action='store_true')
-    parser.add_argument('--importers', default='')
     parser.add_argument('--rehearse', default='')
     for name in ('tool', 'fixtures'):
         parser.add_argument(name)
     args = parser.parse_args()
     args.tool = os.path.abspath(args.tool)
-    args.importers = args.importers and os.path.abspath(args.importers)
     args.rehearse = args.rehearse and os.path.abspath(args.rehearse)
     with tempfile.TemporaryDirectory() as where:
         measure = Measure(args, where)

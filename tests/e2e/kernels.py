@@ -14,7 +14,6 @@ import collections
 import functools
 import io
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -77,11 +76,6 @@ DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev
         "virtio_pci", "virtio_blk")
 
 
-# QEMU writes VMCOREINFO into dumps if the module qemu_fw_cfg reports the address of VMCOREINFO to
-# this device.
-DUMPABLE = ("-device", "vmcoreinfo")
-
-
 def padded(series, kib):
     """Return a kernel image with additional KiB at its end. The firmware then places later
     allocations, such as the INITRD table, lower by that size."""
@@ -100,13 +94,13 @@ def board(row):
         share = of_version(OVMF[version], "ovmf", version, r"ovmf-.*") / "usr/share/OVMF"
         words = ("-machine", "q35,smm=off", *flash(share / "OVMF_CODE_4M.fd"))
         name = "-".join(filter(None, (name, row.table, row.devices)))
-        return Board(name, DUMPABLE + words + tuple(row.devices.split()), first,
+        return Board(name, words + tuple(row.devices.split()), first,
                      row.append, row.memory, share / "OVMF_VARS_4M.fd", given="disk",
                      boots="disk" if row.table else "kernel", table=row.table)
     root = of_version(U_BOOT[version], "u-boot-qemu", version)
     rom = root / "usr/lib/u-boot/qemu-x86_64/u-boot.rom"
     words = ("-machine", "pc", "-bios", str(rom))
-    return Board(name, DUMPABLE + words, first, row.append, row.memory, boots="disk",
+    return Board(name, words, first, row.append, row.memory, boots="disk",
                  given="disk")
 
 
@@ -160,51 +154,12 @@ def given(row, advised=None):
     return guest.archive(files, "w")
 
 
-def importer():
-    found = guest.tool().parents[2] / "importers/import-vmcore"
-    return guest.need(found, "libkdumpfile-dev and libbpf-dev, to build it")
-
-
-def snapshot(source):
-    done = subprocess.run([guest.tool(), "snapshot", source], capture_output=True,
-                          env={**os.environ, "EFIMAPCTL_IMPORTERS": str(importer().parent)})
-    return done.stdout, done.stderr
-
-
-def dumped(frozen, tree):
-    """Return snapshots of QEMU's dump of the frozen machine and of the first kernel's files, the
-    messages about the dump, and its size."""
-    with frozen.loaded(bytes(512)) as run:
-        run.monitor(f"dump-guest-memory -z {run.temp / 'dump'}")
-        of_dump, said = snapshot(run.temp / "dump")
-        size = (run.temp / "dump").stat().st_size
-        of_tree, _ = snapshot(unpack(tree, run.temp / "tree"))
-    return {"1/dump.stdout": of_dump, "1/dump.stderr": said, "1/tree.stdout": of_tree,
-            "1/dump.size": str(size).encode()}
-
-
-# Members that must be equal in the snapshot of a dump and in that of the kernel's /proc and /sys.
-ALIKE = ("runtime_map", "memmap", "iomem", "boot_params", "efi", "boot_id", "cmdline",
-         "fingerprint")
-
-
-def unlike(seen, dump, files):
-    """Return the members in which the snapshot of a dump differs from that of the kernel's
-    files."""
-    of_dump, of_files = (sent_document(seen["files"], name) for name in (dump, files))
-    return [f"{dump}: {member} differs" for member in ALIKE
-            if member not in of_dump or of_dump[member] != of_files.get(member)]
-
-
 def experiment(frozen, row):
     before = frozen.sent()
     first = {"first": before.pop("1/tree.tar.gz")}
     console = (frozen.home / "console").read_text(errors="replace")
     if row.loader == "firmware":
         return {**first, "files": before, "console": console}
-    if row.loader == "dump":
-        return {**first, "files": {**before, **dumped(frozen, first["first"])},
-                "console": console}
     seen = {**first, **loaded(frozen, row, before)}
     if observe(row, seen)[0] == "does-not-boot":
         for number, command in enumerate(advice.commands(row, seen)):
@@ -305,14 +260,10 @@ def first_log(seen):
         return tree.extractfile("./dmesg.txt").read().decode(errors="replace")
 
 
-def of_first(row, seen, release):
-    """Return the result of a row without a second kernel: whether the dump was correct, or whether
-    the first kernel booted."""
+def of_first(release):
+    """Return the result of a row without a second kernel: whether the first kernel booted."""
     wrong, words = [], "booted by the firmware"
-    if row.loader == "dump":
-        wrong = unlike(seen, "1/dump", "1/tree")
-        words = "the dump was read"
-    elif not release:
+    if not release:
         wrong, words = ["it did not come up"], "did not come up"
     return {"predicted": None, "rules": [], "observed": "none", "words": words,
             "verdict": "none", "wrong": wrong}
@@ -345,7 +296,7 @@ def of_second(row, seen):
 def row_of(row, seen):
     first, second = (seen["files"].get(name, b"").decode().strip()
                      for name in ("1/ready", "2/init"))
-    said = of_second(row, seen) if row.second else of_first(row, seen, first)
+    said = of_second(row, seen) if row.second else of_first(first)
     if row.second and not second:
         second = f"{suites.version(KERNELS[row.second], KERNEL)}, did not boot"
     return {"row": row, "first": first, "second": second, **said}

@@ -44,57 +44,11 @@ def stage_script(scenario, number):
     if number > 2:
         chain = " ".join(f"/carry/{n}.json" for n in range(1, number + 1))
         lines.append(f"run chain efimapctl compare --json {chain}")
-    if number > 1 and scenario.dumped:
-        lines += dump_script()
     lines.append("tree")
     if number <= len(scenario.hops):
         hop = scenario.hops[number - 1]
         lines.append(f"hop {hop.loader} vmlinuz-{hop.kernel} '{hop.options}' '{hop.append}'")
     return "\n".join(lines) + "\n"
-
-
-# How the second kernel dumps the memory of the first: zlib, LZO, and the flattened format, which is
-# rearranged before it is read. "live" makes no dump: the importer reads /proc/vmcore.
-DUMPS = {"zlib": "makedumpfile -c -d 31 /proc/vmcore /run/dump",
-         "lzo": "makedumpfile -l -d 31 /proc/vmcore /run/dump",
-         "flat": "makedumpfile -F -c -d 31 /proc/vmcore >/run/dump",
-         "live": "ln -s /proc/vmcore /run/dump"}
-# Snapshot members that every dump provides, and members that only a complete dump is sure to
-# provide.
-ALWAYS = ("boot_id", "kernel", "cmdline", "efi", "fingerprint")
-WHOLE = ("runtime_map", "memmap", "iomem", "boot_params")
-
-
-def dump_script():
-    lines = ["export EFIMAPCTL_IMPORTERS=/sbin TMPDIR=/run"]
-    for name, command in DUMPS.items():
-        lines += [f"{{ {command}; }} >/dev/null 2>&1 || echo 'e2e: {name}: no dump'",
-                  f"run {name} efimapctl snapshot /run/dump",
-                  f"run compare-{name} efimapctl compare --json /run/dump",
-                  "rm -f /run/dump"]
-    return lines
-
-
-def check_dumps(scenario, result):
-    first = json.loads(result.files.get("1/snapshot.json", b"{}"))
-    usual = result.document(2, "compare")
-    for name in DUMPS:
-        result.expect_status(2, name, 0)
-        seen = result.document(2, name)
-        same = ALWAYS + (WHOLE if name == "live" else tuple(scenario.dumped.split()))
-        for member in same:
-            if member not in seen or seen[member] != first.get(member):
-                result.say(f"{name}: {member} is not what the first kernel had: "
-                           f"{json.dumps(seen.get(member))[:200]}")
-        result.expect(2, f"{name}: origin", seen.get("origin"), "vmcore")
-        of_dump = result.document(2, f"compare-{name}")
-        result.expect(2, f"compare with {name}", rules_of(of_dump), rules_of(usual))
-
-
-def rules_of(document):
-    """Return the rule and the entries of each finding that is not a note."""
-    return [(f["rule"], f["entries"]) for f in document.get("findings", [])
-            if f["severity"] != "note"]
 
 
 class Result:
@@ -170,8 +124,6 @@ def check(scenario, result):
         check_hop(result, stage, hop)
     if not scenario.clock:
         check_clock(scenario, result)
-    if scenario.dumped:
-        check_dumps(scenario, result)
     if len(scenario.hops) > 1:
         result.expect_status(len(scenario.hops) + 1, "chain", 0)
     for name in result.files:
@@ -187,10 +139,6 @@ def run(scenario, tool, keep):
     kernels = sorted({hop.kernel for hop in scenario.hops})
     stages = [stage_script(scenario, n) for n in range(1, len(scenario.hops) + 2)]
     programs = [tool, guest.kexec()]
-    if scenario.dumped:
-        programs += [guest.need(tool.parents[2] / "importers/import-vmcore",
-                                "libkdumpfile-dev and libbpf-dev, to build it"),
-                     guest.need("/usr/bin/makedumpfile", "makedumpfile")]
     result = Result(*guest.boot(scenario.machine, kernels, stages, programs,
                                 scenario.append, first=scenario.first))
     check(scenario, result)

@@ -30,7 +30,6 @@ class Scenario:
     verify: int = 0
     snapshot: int = 0
     clock: bool = True
-    dumped: str = ""
 
     @property
     def hops(self):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Change the tool's input while the tool runs, at each possible time.
 
-usage: change.py [--full] [--only=COMMAND] [--importers=DIR] TOOL LIBRARY FIXTURES
+usage: change.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
 
 The library (fail.c) stops the tool before the k-th call that accesses an input, for k = 1, 2, …
 Then the input is changed and the tool continues. Its result must match the old or the new input, or
@@ -17,7 +17,6 @@ import shutil
 import struct
 import subprocess
 import sys
-import tarfile
 import tempfile
 
 from options import options
@@ -33,7 +32,6 @@ PIPES = 100
 MAP = 'sys/firmware/efi/runtime-map'
 
 # {x} is the changed input, {s} a tree that is not changed, and {d} a directory for results.
-# Importers read {x} from standard input.
 COMMANDS = {
     'snapshot-tree': ('tree', ('snapshot', '{x}')),
     'snapshot': ('snapshot', ('snapshot', '-O', '{d}/file', '{x}')),
@@ -41,8 +39,6 @@ COMMANDS = {
     'compare-snapshot': ('snapshot', ('compare', '--json', '{s}', '{x}')),
     'kernel': ('kernel', ('verify', '--json', '--kernel={x}', '{s}')),
     'log': ('log', ('dump', '--json', '{x}')),
-    'archive': ('archive', ('verify', '--json', '{x}')),
-    'import-archive': ('archive', ('import-archive', 'name')),
 }
 
 
@@ -140,12 +136,6 @@ CHANGES = {
         'link': replace_by(link),
         'directory': replace_by(os.mkdir),
     },
-    'open': {
-        'cut': cut,
-        'emptied': lambda path: write(path, b''),
-        'grow': grow,
-        'written-over': lambda path: write(path, read(other(path))),
-    },
     # A log may grow while it is read.
     'log': {'append': lambda path: write(path, read(path) + b'[    9.000000] Run /init\n')},
 }
@@ -173,8 +163,6 @@ class Place:
             tree = self.at('tree' + end)
             self.tool('snapshot', '-O', self.at('snapshot' + end), tree)
             self.make('kernel' + end, self.kernel(bool(end)))
-            with tarfile.open(self.at('archive' + end), 'w') as tar:
-                tar.add(tree, 'tree')
         self.put('log', read(os.path.join(self.at('tree'), 'dmesg.txt')) * 8)
 
     def make_small(self, tree):
@@ -245,25 +233,18 @@ class Job:
         self.name, self.place = name, place
         words = {'x': place.at('x'), 's': place.at('second'), 'd': place.results}
         operands = [word.format(**words) for word in operands]
-        self.is_importer = operands[0].startswith('import-')
-        program = os.path.join(place.args.importers, operands[0])
-        self.argv = [program, *operands[1:]] if self.is_importer else [place.args.tool, *operands]
+        self.argv = [place.args.tool, *operands]
 
     def changes(self):
-        return CHANGES.get('open' if self.is_importer else self.kind, CHANGES['file'])
+        return CHANGES.get(self.kind, CHANGES['file'])
 
     def start(self, env, pipes):
-        source = os.open(self.place.at('x'), os.O_RDONLY | os.O_NONBLOCK) \
-            if self.is_importer else subprocess.DEVNULL
-        env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.place.args.importers, LC_ALL='C',
-                   SOURCE_DATE_EPOCH='0', **env)
+        env = dict(os.environ, LC_ALL='C', SOURCE_DATE_EPOCH='0', **env)
         for name in os.listdir(self.place.results):
             os.unlink(os.path.join(self.place.results, name))
-        process = subprocess.Popen(self.argv, env=env, stdin=source, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, pass_fds=pipes)
-        if self.is_importer:
-            os.close(source)
-        return process
+        # pylint: disable-next=consider-using-with
+        return subprocess.Popen(self.argv, env=env, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=pipes)
 
     def end(self, process):
         try:
@@ -359,9 +340,6 @@ def main():
             file.write(bytes(16))
         for name in args.only or COMMANDS:
             job = Job(name, place)
-            if job.is_importer and not os.path.exists(job.argv[0]):
-                print(f'skipped: {name}: needs {job.argv[0]}')
-                continue
             place.spoilt = True
             more, worse = job.steps(args.full)
             runs, bad = runs + more, bad + worse

@@ -48,14 +48,13 @@ static char kind;
 static int how;
 static uint64_t at;
 static int onwards;
-/* A sandboxed process cannot write to files, so the file of EFIMAP_SITES is mapped. */
+/* The content of the file of EFIMAP_SITES */
 static uint64_t *sites;
 static uint64_t n_sites;
 static long (*real)(long number, ...);
 static struct dirent64 *(*real_readdir)(DIR *dir);
 
 void efimap_stop_failing(void);
-int seccomp_load(const void *filter);
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
@@ -192,23 +191,6 @@ PUBLIC void *calloc(size_t count, size_t size)
 PUBLIC void *realloc(void *old, size_t size)
 {
 	return fails('a') ? NULL : __libc_realloc(old, size);
-}
-
-/*
- * libseccomp 2.5.4 dereferences a null pointer if it frees a filter after a failed allocation, so
- * no call fails here.
- */
-PUBLIC int seccomp_load(const void *filter)
-{
-	int (*load)(const void *filter);
-	struct tally *kept = tally;
-	int ret;
-
-	*(void **)&load = dlsym(RTLD_NEXT, "seccomp_load");
-	tally = NULL;
-	ret = load(filter);
-	tally = kept;
-	return ret;
 }
 
 PUBLIC ssize_t read(int fd, void *data, size_t size)

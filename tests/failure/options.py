@@ -6,7 +6,6 @@ import argparse
 def options(commands, full):
     parser = argparse.ArgumentParser()
     parser.add_argument('--full', action='store_true', help=full)
-    parser.add_argument('--importers', default='', help='the directory of import-archive')
     parser.add_argument('--only', action='append', choices=commands)
     for name in ('tool', 'library', 'fixtures'):
         parser.add_argument(name)

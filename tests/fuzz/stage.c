@@ -18,22 +18,10 @@
 void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
 /* Link-time optimization would remove functions that only the linker's --wrap refers to. */
 __attribute__((used)) int __wrap_atexit(void (*function)(void));
-__attribute__((used)) int __wrap_confine_self(void *err);
-__attribute__((used)) int __wrap_prctl(int option, ...);
 
 static char trees[STAGE_FILES][64];
 
 int __wrap_atexit(void (*function)(void))
-{
-	return 0;
-}
-
-int __wrap_confine_self(void *err)
-{
-	return 0;
-}
-
-int __wrap_prctl(int option, ...)
 {
 	return 0;
 }

@@ -16,8 +16,7 @@ UNITS, CATALOG = '/lib/systemd/system', '/usr/lib/systemd/catalog'
 PRESETS = '/usr/lib/systemd/system-preset'
 DRACUT = '/usr/lib/dracut/modules.d'
 SOS = '/usr/lib/python3/dist-packages/sos/report/plugins'
-SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore=disabled',
-         f'-Dsystemdsystemunitdir={UNITS}', f'-Dsystemdpresetdir={PRESETS}',
+SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', f'-Dsystemdsystemunitdir={UNITS}', f'-Dsystemdpresetdir={PRESETS}',
          f'-Dcatalogdir={CATALOG}',
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
 TOOL, COMPARE = '/usr/bin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'

@@ -30,7 +30,6 @@ UPSTREAM = os.path.join(ROOT, 'docs/upstream/sos')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
-IMPORTERS = os.path.join(os.path.abspath(sys.argv[2]), 'importers')
 # The interpreter for which Debian's Python modules are installed.
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 
@@ -126,16 +125,14 @@ def verdict(tool, source):
     """Return status, counts and findings. kexec-lockdown is skipped, because the kernel log of the
     machine that runs the tests may show a lockdown."""
     done = subprocess.run([tool, 'verify', '--json', '--skip=kexec-lockdown', source],
-                          capture_output=True, text=True, check=False,
-                          env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
+                          capture_output=True, text=True, check=False)
     expect(done.returncode in (0, 1, 4), f'verify {source}: {done.returncode}: {done.stderr}')
     document = json.loads(done.stdout)
     return done.returncode, document['counts'], document['findings']
 
 
 def kernels(tool, source):
-    done = subprocess.run([tool, 'snapshot', source], capture_output=True, text=True, check=True,
-                          env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
+    done = subprocess.run([tool, 'snapshot', source], capture_output=True, text=True, check=True)
     return json.loads(done.stdout).get('kernels', [])
 
 
@@ -171,13 +168,11 @@ def check_tree(tool, where, capture, has_tool):
 
 
 def check_archive(tool, archive, capture, temp):
-    """Check that an archive has the capture's verdict, both packed and unpacked."""
-    expect(kernels(tool, archive) == kernels(tool, capture), f'{archive}: other kernels')
-    expect(verdict(tool, archive) == verdict(tool, capture),
-           f'{archive}: another verdict than {capture}')
+    """Check that an unpacked archive has the capture's verdict."""
     with tempfile.TemporaryDirectory(dir=temp) as where:
         with tarfile.open(archive) as tar:
             tar.extractall(where)
+        expect(kernels(tool, where) == kernels(tool, capture), f'{archive}: other kernels')
         expect(verdict(tool, where) == verdict(tool, capture),
                f'{archive}: another verdict than {capture}')
 
@@ -223,8 +218,6 @@ def case_report(case):
     found = soses()
     if not found:
         raise Skip('sos (package sosreport)')
-    if not os.path.exists(os.path.join(IMPORTERS, 'import-archive')):
-        raise Skip('import-archive')
     theirs = case.path('upstream.py')
     write(theirs, upstream()[PLUGINS + '/efimap.py'])
     for version, where in found:

@@ -8,7 +8,7 @@ MAX_COLUMNS = 100
 
 
 def main():
-    names = project.files('.c', '.h', under=('src/', 'include/', 'importers/', 'tests/unit/'))
+    names = project.files('.c', '.h', under=('src/', 'include/', 'tests/unit/'))
     problems = []
     for name in names:
         lines = project.text(name).split('\n')

@@ -43,11 +43,9 @@ LIBRARIES = {
     r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
     r'sysfs/.*': ({'input'}, 1),
     r'argp\.h': ({'cli'}, None),
-    r'archive.*\.h': ({'importers'}, 1),
-    r'libkdumpfile/.*|bpf/.*': ({'importers'}, None),
 }
 
-PROGRAMS = {'cli', 'importers', 'rehearse'}
+PROGRAMS = {'cli', 'rehearse'}
 
 # Functions and objects, with the modules that may use them.
 WORDS = [
@@ -60,7 +58,7 @@ WORDS = [
      'exits'),
     (r'\b(?:argv|getenv|isatty)\b', PROGRAMS,
      'looks at the command line, the environment or a terminal'),
-    (r'\bsecure_getenv\b', {'cli', 'input', 'importers'}, 'looks at the environment'),
+    (r'\bsecure_getenv\b', {'cli'}, 'looks at the environment'),
     (r'\b(?:open|openat|openat2|fopen|freopen|opendir|fdopendir|sysfs_open_\w+)\s*\(',
      {'input', *PROGRAMS}, 'opens'),
     (r'\bf?chdir\s*\(', {'rehearse'}, 'moves the working directory'),
@@ -81,8 +79,8 @@ DECLARATION = re.compile(FUNCTION + r'[^;{}]*;', re.M)
 def module_of(name):
     if name.startswith('include/'):
         return 'include'
-    if name.startswith(('importers/', 'rehearse/')):
-        return name.split('/')[0]
+    if name.startswith('rehearse/'):
+        return 'rehearse'
     return name.split('/')[1]
 
 
@@ -104,7 +102,7 @@ def check_include(name, module, quote, header, users):
         return f'include must not include {header}'
     if header in ('version.h', 'guest_files.h'):
         return None
-    if module in ('cli', 'importers', 'rehearse') and os.path.exists(os.path.join(
+    if module in ('cli', 'rehearse') and os.path.exists(os.path.join(
             project.ROOT, os.path.dirname(name), header)):
         return None
     target = header.split('/')[0]
@@ -183,7 +181,7 @@ def check_declarations(names):
 
 
 def main():
-    names = project.files('.c', '.h', under=('src/', 'include/', 'importers/', 'rehearse/'))
+    names = project.files('.c', '.h', under=('src/', 'include/', 'rehearse/'))
     problems, users = [], {}
     for name in names:
         check_file(name, problems, users)

@@ -19,8 +19,7 @@ LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 't
 FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}
 TOOLS = ('src/cli/efimapctl', 'tests/generate/generate')
-OPTIONS = ['-Darchive=disabled', '-Dvmcore=disabled',
-           '-Dwerror=false', '-Dwarning_level=0', '-Ddebug=false', '-Doptimization=1']
+OPTIONS = ['-Dwerror=false', '-Dwarning_level=0', '-Ddebug=false', '-Doptimization=1']
 
 
 def rules():

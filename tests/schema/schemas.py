@@ -50,7 +50,7 @@ VALUES = {
     ('cause', 'why'): SOME,
     ('cause', 'how_to_check'): SOME,
     ('skipped_mappings', 'why'): SOME,
-    ('snapshot', 'origin'): {'enum': ['live', 'tree', 'log', 'vmcore']},
+    ('snapshot', 'origin'): {'enum': ['live', 'tree', 'log']},
     ('snapshot', 'boot_id'): {'pattern': '^[0-9a-f-]{36}$'},
     ('snapshot', 'fingerprint'): FINGERPRINT,
     ('kernel', 'release'): RELEASE,

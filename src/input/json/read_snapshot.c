@@ -461,6 +461,18 @@ static int take_kexec(const struct efimap_node *root, struct efimap *map)
 
 
 /* The states are stored first, because the other members depend on them. */
+/* Earlier versions of this program read crash dumps, and wrote snapshots of them. */
+static int refuse_crash_dump(const struct efimap_node *root)
+{
+	const struct efimap_node origin = efimap_node_member(root, "origin");
+	const char *word = json_string_value(origin.value);
+
+	if (!word || strcmp(word, "vmcore") != 0)
+		return 0;
+	return efimap_node_fail(&origin, "\"vmcore\": a snapshot of a kernel crash dump, which is "
+					 "not supported; use the kernel log of the dump");
+}
+
 static int take_single_values(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
@@ -469,8 +481,10 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 		take_kexec,
 	};
 	const struct efimap_node states = efimap_node_member(root, "states");
-	int ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map);
+	int ret = refuse_crash_dump(root);
 
+	if (!ret)
+		ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map);
 	if (!ret)
 		ret = efimap_node_fields(root, &efimap_snapshot_fields, SNAPSHOT_REST,
 					 &map->arena, map);

@@ -25,16 +25,15 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
 /*
  * A row of the table in file_table.c.
  *
- * @places:    paths, of which the first existing one is used, unless @read does otherwise. A "*" at
- *             the end of a component matches any suffix. If the last component matches several
- *             names, the first in byte order is used. NULL stands for the path of @source.
- * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
- *             and @keep.
- * @limit:     maximum number of bytes to read from the file, or from each file of a record
- * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
- *             DMI field
- * @records:   set for a directory of numbered records
- * @is_secret: the file may contain keys
+ * @places:  paths, of which the first existing one is used, unless @read does otherwise. A "*" at
+ *           the end of a component matches any suffix. If the last component matches several
+ *           names, the first in byte order is used. NULL stands for the path of @source.
+ * @read:    function that reads the file. If NULL, the file is read with @records, or with @part
+ *           and @keep.
+ * @limit:   maximum number of bytes to read from the file
+ * @field:   for @keep: offset of the value in the capture or in its kexec state, or number of a
+ *           DMI field
+ * @records: set for a directory of numbered records
  */
 struct efimap_capture_file {
 	enum efimap_source source;
@@ -45,7 +44,6 @@ struct efimap_capture_file {
 	efimap_keep_fn *keep;
 	size_t field;
 	const struct efimap_record_kind *records;
-	bool is_secret;
 };
 
 const char *efimap_file_place(const struct efimap_capture_file *file, size_t number);

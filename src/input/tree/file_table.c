@@ -431,12 +431,6 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
-static int read_with_another_row(struct efimap_root *root, struct efimap *map,
-				 const struct efimap_capture_file *file, struct efimap_err *err)
-{
-	return 0;
-}
-
 #define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
 #define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)
 #define HEAD(bytes) .part = EFIMAP_READ_HEAD, .limit = (bytes)
@@ -450,11 +444,6 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
-/*
- * Bytes to read from a unified kernel image. ukify 257 writes about 100 KiB (the stub and small
- * sections) before the kernel, and the initrd after the kernel.
- */
-#define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
 /* /proc/meminfo is about 1.5 KiB long on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
 /* The configurations of distribution kernels are 150 to 300 KiB long. */
@@ -479,10 +468,8 @@ static const struct efimap_capture_file files[] = {
 	  .keep = keep_systab },
 	{ .source = EFIMAP_SRC_FW_PLATFORM_SIZE, VALUE, .read = read_pointer,
 	  .keep = keep_platform_size },
-	{ .source = EFIMAP_SRC_RUNTIME_MAP, .records = &efimap_runtime_map_records,
-	  .limit = EFIMAP_VALUE_SIZE },
-	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records,
-	  .limit = EFIMAP_VALUE_SIZE },
+	{ .source = EFIMAP_SRC_RUNTIME_MAP, .records = &efimap_runtime_map_records },
+	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records },
 	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = keep_iomem },
 	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = keep_cmdline },
 	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .keep = keep_version },
@@ -490,8 +477,7 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
 	  .keep = keep_boot_params },
 	{ .source = EFIMAP_SRC_SETUP_DATA, .read = read_setup_data,
-	  .records = &setup_data_records, .limit = EFIMAP_PAYLOAD_BYTES,
-	  .is_secret = true },
+	  .records = &setup_data_records },
 	{ .source = EFIMAP_SRC_KERNEL_LOG, WHOLE(EFIMAP_FILE_BYTES),
 	  .read = efimap_read_kernel_log,
 	  PLACES("dmesg.txt", "var/log/dmesg", "sos_commands/kernel/dmesg*") },
@@ -502,15 +488,7 @@ static const struct efimap_capture_file files[] = {
 	  .field = EFIMAP_DMI_PRODUCT_NAME, DMI("product_name") },
 	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = keep_dmi,
 	  .field = EFIMAP_DMI_BIOS_VERSION, DMI("bios_version") },
-	{ .source = EFIMAP_SRC_KERNELS, HEAD(EFIMAP_IMAGE_HEAD),
-	  .read = efimap_read_installed_kernels,
-	  PLACES("boot/vmlinuz-*", "lib/modules/*/vmlinuz", "usr/lib/modules/*/vmlinuz") },
-	{ .source = EFIMAP_SRC_KERNELS, HEAD(UNIFIED_IMAGE_BYTES), .read = read_with_another_row,
-	  PLACES("efi/EFI/Linux/*", "boot/efi/EFI/Linux/*", "boot/EFI/Linux/*") },
-	/* Only the existence and size of these files are needed. */
-	{ .source = EFIMAP_SRC_KERNELS, HEAD(0), .read = read_with_another_row,
-	  PLACES("boot/initrd.img-*", "boot/initramfs-*", "boot/initrd-*",
-		 "var/lib/kdump/initrd.img-*", "var/lib/kdump/initramfs-*") },
+	{ .source = EFIMAP_SRC_KERNELS, .read = efimap_read_installed_kernels },
 	KEXEC(VALUE, keep_kexec_flag, loaded,
 	      "sys/kernel/kexec/loaded", "sys/kernel/kexec_loaded"),
 	KEXEC(VALUE, keep_kexec_flag, crash_loaded,
@@ -531,8 +509,7 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(LINE_BYTES), .read = efimap_read_kho,
 	  PLACES("sys/kernel/debug/kho/out/scratch_phys",
 		 "sys/kernel/debug/kho/out/scratch_len") },
-	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES), .read = efimap_read_kernel_config,
-	  PLACES("boot/config-*", "lib/modules/*/config", "usr/lib/modules/*/config") },
+	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES), .read = efimap_read_kernel_config },
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
 	  .read = efimap_read_kdump_configuration,
 	  PLACES("etc/default/kdump-tools", "etc/sysconfig/kdump") },
@@ -545,7 +522,7 @@ static const struct efimap_capture_file files[] = {
 		 "lib/systemd/libsystemd-shared-*") },
 	/*
 	 * In the next two rows, the second path, at the top of a sos report, is a link to the
-	 * first. In an archive, only the first path works, because links are not followed.
+	 * first.
 	 */
 	KEXEC(WHOLE(PACKAGES_BYTES), keep_dpkg_list, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),
@@ -583,67 +560,4 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 	efimap_seal(map);
 	*ret_map = efimap_steal(map);
 	return 0;
-}
-
-static bool is_component_like(const char *pattern, size_t pattern_len, const char *name,
-			      size_t len)
-{
-	if (pattern_len > 0 && pattern[pattern_len - 1] == '*')
-		return len >= pattern_len - 1 && memcmp(pattern, name, pattern_len - 1) == 0;
-	return len == pattern_len && memcmp(pattern, name, len) == 0;
-}
-
-/*
- * Return how many bytes of @path match the beginning of the pattern "@pattern/@below" (only
- * @pattern if @below is NULL), counting only complete components. Set @ret_is_file to whether @path
- * matches the complete pattern.
- */
-static size_t follow_pattern(const char *pattern, const char *below, const char *path,
-			     bool *ret_is_file)
-{
-	size_t at = 0, followed = 0;
-
-	*ret_is_file = false;
-	for (;;) {
-		const size_t pattern_len = strcspn(pattern, "/");
-		const size_t len = strcspn(path + at, "/");
-
-		if (!is_component_like(pattern, pattern_len, path + at, len))
-			return followed;
-		followed = at + len;
-		if (pattern[pattern_len]) {
-			pattern += pattern_len + 1;
-		} else {
-			pattern = below;
-			below = NULL;
-		}
-		if (!pattern)
-			*ret_is_file = !path[followed];
-		if (!pattern || !path[followed])
-			return followed;
-		at = followed + 1;
-	}
-}
-
-struct efimap_want efimap_want(const char *path)
-{
-	struct efimap_want want = { 0 };
-	const char *place;
-	bool is_file;
-
-	for (size_t i = 0; i < N_FILES; i++) {
-		const struct efimap_capture_file *file = &files[i];
-
-		for (size_t j = 0; (place = efimap_file_place(file, j)); j++) {
-			const char *below = file->records ? "*/*" : NULL;
-			const size_t len = follow_pattern(place, below, path, &is_file);
-
-			if (len <= want.len)
-				continue;
-			want.len = len;
-			want.keep = is_file ? file->limit : 0;
-			want.is_secret = is_file && file->is_secret;
-		}
-	}
-	return want;
 }

@@ -141,10 +141,10 @@ static ssize_t read_stored_at(struct efimap_root *root, const char *path, uint64
 	struct efimap_stored_file stored;
 	int ret = root->ops->find(root, path, &stored);
 
-	if (ret || offset >= stored.kept)
+	if (ret || offset >= stored.size)
 		return ret;
-	if (size > stored.kept - offset)
-		size = stored.kept - (size_t)offset;
+	if (size > stored.size - offset)
+		size = stored.size - (size_t)offset;
 	memcpy(data, stored.data + offset, size);
 	return (ssize_t)size;
 }
@@ -188,7 +188,7 @@ static int read_stored(struct efimap_root *root, const char *path, size_t limit,
 		return ret;
 	if (!is_head && stored.size > limit)
 		return -E2BIG;
-	len = stored.kept < limit ? stored.kept : limit;
+	len = stored.size < limit ? stored.size : limit;
 	data = malloc(len + 1);
 	if (!data)
 		return -ENOMEM;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A root is an object with one of three backends: the running system (tree_access.c), an untrusted
- * directory (directory_tree.c), or files in memory. Paths are
- * relative, such as "sys/firmware/efi/runtime-map". Functions return a negative errno on failure.
- * parse_values.c defines the faults for these errnos:
+ * directory (directory_tree.c), or files in memory. Paths are relative, such as
+ * "sys/firmware/efi/runtime-map". Functions return a negative errno on failure. parse_values.c
+ * defines the faults for these errnos:
  *
  * -ENOENT: no such file; -EACCES, -EPERM: no permission; -ELOOP: a symbolic link that is not
  * followed; -EXDEV: a symbolic link whose target is not in the tree; -EISDIR: a directory;
- * -ENXIO: a FIFO, socket or device; -EMLINK: a hard link in an archive; -ENOTDIR: not a
- * directory; -E2BIG: too long.
+ * -ENXIO: a FIFO, socket or device; -ENOTDIR: not a directory; -E2BIG: too long.
  */
 #ifndef INPUT_TREE_TREE_ACCESS_H
 #define INPUT_TREE_TREE_ACCESS_H
@@ -39,11 +38,10 @@ struct efimap_file {
 void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
-/* A file of @size bytes, of which the first @kept bytes are in memory. */
+/* A file in memory */
 struct efimap_stored_file {
 	const char *data;
-	size_t kept;
-	uint64_t size;
+	size_t size;
 };
 
 /*
@@ -58,7 +56,7 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
  * @open_at:    open @path with the open(2) flags @flags
  * @read_value: read an attribute; NULL if attributes are read like other files
  * @list:       pass each name in a directory to @take
- * @find:       find the content of a file, of which only a part may be in memory
+ * @find:       find the content of a file
  * @close:      release what the backend's own struct owns; may be NULL
  */
 struct efimap_root_ops {
@@ -75,7 +73,7 @@ struct efimap_root_ops {
 /*
  * A root. If a backend has a struct of its own, the root is the first member of that struct.
  *
- * @fd:    the directory that contains sys/ or proc/; -1 for an archive
+ * @fd:    the directory that contains sys/ or proc/; -1 for files in memory
  * @inner: name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the SOURCE
  *         itself contains them
  * @boot:  which boot of a kernel log to read: see efimap_read()
@@ -119,10 +117,7 @@ enum efimap_part {
 int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
 		     size_t limit, struct efimap_file *ret_file);
 
-/*
- * Read at most @size bytes of a file at an offset. Of a member of an archive, only the bytes in
- * memory can be read. Return the number of bytes, or a negative errno.
- */
+/* Read at most @size bytes of a file at an offset. Return their number, or a negative errno. */
 ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
 			    uint8_t *data, size_t size);
 

@@ -15,7 +15,8 @@ TEST(running_system)
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		efimap_auto_map struct efimap *map = NULL;
 
-		assert_int_equal(efimap_read(names[i], EFIMAP_BOOT_DEFAULT, NULL, &map, &err), expected);
+		assert_int_equal(efimap_read(names[i], EFIMAP_BOOT_DEFAULT, NULL, &map, &err),
+				 expected);
 		if (expected)
 			continue;
 		assert_string_equal(map->name, "/");
@@ -67,7 +68,8 @@ TEST(streams)
 		{ "a document", { "{}", 1, 0 }, -EBADMSG, "document: missing, so this" },
 		{ "a dump", { "KDUMP   ", 1, 0 }, -EBADMSG,
 		  "a kernel crash dump; use: makedumpfile --dump-dmesg FILE log && " },
-		{ "compressed", { "BZh9", 1, 0 }, -EBADMSG, "use: bzcat FILE | efimapctl verify -" },
+		{ "compressed", { "BZh9", 1, 0 }, -EBADMSG,
+		  "use: bzcat FILE | efimapctl verify -" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
