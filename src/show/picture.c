@@ -166,7 +166,7 @@ static int add_virtual(struct picture *picture, const struct efimap_entry *entry
 	else
 		efimap_out_hex(&label, entry->virt);
 	return add_span(picture, &picture->lanes[LANE_VIRTUAL], span,
-			efimap_out_text(&label, &label), false);
+			efimap_out_text(&label, &picture->notes), false);
 }
 
 static int add_entry(struct picture *picture, const struct efimap_entry *entry,
@@ -184,7 +184,7 @@ static int add_entry(struct picture *picture, const struct efimap_entry *entry,
 				  ? "?"
 				  : efimap_type_name(entry->type, type));
 	ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
-		       efimap_out_text(&name, &name), true);
+		       efimap_out_text(&name, &picture->notes), true);
 	span.is_fault = false;
 	return ret ? ret : add_virtual(picture, entry, span);
 }
@@ -324,7 +324,7 @@ static int add_segments(struct picture *picture, struct picture_lane *lane,
 			picture, lane,
 			(struct picture_span){ .span = { segment->start, segment->end },
 					       .kind = PICTURE_SEGMENT },
-			efimap_out_text(&name, &name), is_sure);
+			efimap_out_text(&name, &picture->notes), is_sure);
 	}
 	return ret;
 }

@@ -239,7 +239,7 @@ class Job:
         return CHANGES.get(self.kind, CHANGES['file'])
 
     def start(self, env, pipes):
-        env = dict(os.environ, LC_ALL='C', SOURCE_DATE_EPOCH='0', **env)
+        env = dict(os.environ, LC_ALL='C', **env)
         for name in os.listdir(self.place.results):
             os.unlink(os.path.join(self.place.results, name))
         # pylint: disable-next=consider-using-with

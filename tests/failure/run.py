@@ -83,7 +83,7 @@ def results(directory):
 class Run:
     def __init__(self, job, failure=None, at=0, sites=None):
         directory = job.directory
-        env = dict(os.environ, LC_ALL='C', SOURCE_DATE_EPOCH='0')
+        env = dict(os.environ, LC_ALL='C')
         if failure:
             kind, how, onwards = failure
             with open(job.tally, 'r+b') as file:
