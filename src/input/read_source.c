@@ -217,7 +217,9 @@ static const struct kind {
 	const struct unpack *unpack;
 } kinds[] = {
 	/* This row precedes the snapshot's row, because a log in JSON also begins with a brace. */
-	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
+	{ .matches = efimap_log_is_packed,
+	  .what = "a log in the JSON or export format, which is not supported; use the text that "
+		  "journalctl -k or dmesg prints" },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ gzip, .what = "compressed with gzip", .unpack = &zcat },
 	{ xz, .what = "compressed with xz", .unpack = &xzcat },
@@ -233,6 +235,8 @@ static const struct kind {
 	{ .matches = is_loader_data,
 	  .what = "setup_data or boot_params, which a loader passes to a kernel; to show what a "
 		  "kernel received, use efimapctl received on that kernel" },
+	{ .matches = efimap_log_is_utf16,
+	  .what = "UTF-16 text, which is not supported; use iconv -f UTF-16 -t UTF-8" },
 	/* Any other file is read as a log. Reading fails if no useful line is found. */
 	{ .read = efimap_read_log },
 };

@@ -181,15 +181,9 @@ def shell(number):
     return f'RT_Code    {start:016X}-{start + 4095:016X} {1:016X} {RUNTIME:016X}\n'
 
 
-def exported(number):
-    return (f'__CURSOR={number}\n_TRANSPORT=kernel\n_BOOT_ID={"0" * 32}\n'
-            f'MESSAGE={mem(number, number * 4096, number * 4096 + 4095)}\n')
-
-
 # Logs that do not begin with kernel messages
 OTHER_LOGS = {
     'of the UEFI shell': shell,
-    'of journalctl -o export': exported,
 }
 
 LOGS = {
@@ -414,11 +408,6 @@ class Measure:
         for name, row in OTHER_LOGS.items():
             self.file('log: ' + name, lambda size, row=row: ''.join(
                 row(i) for i in range(size // len(row(99)))).encode())
-        self.file('log: of dmesg --json', lambda size: json.dumps({'dmesg': [
-            {'pri': 6, 'time': 0.0, 'msg': mem(i, i * 4096, i * 4096 + 4095)[:-1]}
-            for i in range(size // 130)]}).encode())
-        self.file('log: in UTF-16', lambda size: log(size // 2 - 2, LOGS['lines of both maps'])
-                  .decode().encode('utf-16'))
 
     def trees(self):
         for name, row in IOMEMS.items():

@@ -2,56 +2,16 @@
 /*
  * Extract the kernel messages from the bytes of a log, without time stamps, host names and other
  * prefixes. Any program can write text to a log. Therefore, a message is accepted only at the start
- * of a line or after a known prefix. In a journal, only entries of the kernel are used.
+ * of a line or after a known prefix.
  */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/cleanup.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
-
-
-/*
- * enum log_form - the format of a log file
- * @FORM_TEXT:   plain text, with a message per line
- * @FORM_JSON:   "journalctl -o json", with an object per line
- * @FORM_PRETTY: "journalctl -o json-pretty", with a member per line
- * @FORM_EXPORT: "journalctl -o export", with a field per line and an empty line after each entry
- * @FORM_DMESG:  "dmesg --json", with a member per line
- */
-enum log_form {
-	FORM_TEXT,
-	FORM_JSON,
-	FORM_PRETTY,
-	FORM_EXPORT,
-	FORM_DMESG,
-};
-
-/*
- * struct log_wrap - state of the parser of a log format; zeroed for plain text
- * @is_kernel: for FORM_EXPORT and FORM_PRETTY, the current log entry is from the kernel
- * @message:   the last parsed message, which may be truncated
- * @len:       length of @message in bytes
- */
-struct log_wrap {
-	enum log_form form;
-	bool is_kernel;
-	char message[2048];
-	size_t len;
-};
-
-/* State of the decoder between two blocks. @has_byte: @byte is the first half of a code unit. */
-struct utf16 {
-	bool is_on;
-	bool is_big;
-	bool has_byte;
-	uint8_t byte;
-};
 
 static bool has_in_head(struct efimap_text head, const char *text)
 {
@@ -78,130 +38,12 @@ static bool is_dmesg_json(struct efimap_text head)
 	return efimap_text_begins(head, "\"dmesg\"");
 }
 
-static enum log_form form_of(const struct efimap_input *input)
+bool efimap_log_is_packed(const struct efimap_input *input)
 {
 	const struct efimap_text head = { input->data, input->len };
 
-	if (is_dmesg_json(head))
-		return FORM_DMESG;
-	if (!is_journal(head))
-		return FORM_TEXT;
-	if (efimap_text_begins(head, "__CURSOR="))
-		return FORM_EXPORT;
-	return efimap_text_begins(head, "{\n") ? FORM_PRETTY : FORM_JSON;
+	return is_dmesg_json(head) || is_journal(head);
 }
-
-bool efimap_log_is_packed(const struct efimap_input *input)
-{
-	return form_of(input) != FORM_TEXT;
-}
-
-static bool keep_message(struct log_wrap *wrap, const char *text, size_t len)
-{
-	wrap->len = len < sizeof(wrap->message) ? len : sizeof(wrap->message);
-	memcpy(wrap->message, text, wrap->len);
-	return true;
-}
-
-static json_t *load_json(struct efimap_text text)
-{
-	return json_loadb(text.at, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-}
-
-/*
- * Keep the message and return true if the entry is from the kernel and the message is a string.
- * journalctl writes a message that is not text as an array of numbers.
- */
-static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
-{
-	json_t *entry = load_json(line);
-	const json_t *message = json_object_get(entry, "MESSAGE");
-	const json_t *transport = json_object_get(entry, "_TRANSPORT");
-	const bool is_message =
-		json_is_string(message) && json_is_string(transport) &&
-		     strcmp(json_string_value(transport), "kernel") == 0 &&
-		     keep_message(wrap, json_string_value(message),
-				  json_string_length(message));
-	json_decref(entry);
-	return is_message;
-}
-
-/* Process a line of an entry. Return true at the end of a kernel entry that has a message. */
-static bool take_entry_line(struct log_wrap *wrap, bool begins, bool is_kernel, bool ends)
-{
-	if (begins)
-		wrap->len = 0;
-	wrap->is_kernel = is_kernel || (wrap->is_kernel && !begins);
-	if (!ends || !wrap->is_kernel || !wrap->len)
-		return false;
-	wrap->is_kernel = false;
-	return true;
-}
-
-/* An entry of the export format begins with its cursor and ends with an empty line. */
-static bool unwrap_export(struct log_wrap *wrap, struct efimap_text line)
-{
-	struct efimap_text message = line;
-
-	if (efimap_text_take(&message, "MESSAGE="))
-		keep_message(wrap, message.at, message.len);
-	return take_entry_line(wrap, efimap_text_begins(line, "__CURSOR="),
-			       efimap_text_is(line, "_TRANSPORT=kernel"), line.len == 0);
-}
-
-/* If the line assigns a string to @key, keep the string. @key includes quotation marks. */
-static bool take_string(struct log_wrap *wrap, struct efimap_text line, const char *key)
-{
-	json_t *string;
-	bool is_string;
-
-	efimap_text_trim(&line);
-	if (!efimap_text_take(&line, key) || !efimap_text_take_mark(&line, ":"))
-		return false;
-	if (line.len && line.at[line.len - 1] == ',')
-		line.len--;
-	string = load_json(line);
-	is_string = json_is_string(string) &&
-		    keep_message(wrap, json_string_value(string), json_string_length(string));
-	json_decref(string);
-	return is_string;
-}
-
-static bool unwrap_pretty(struct log_wrap *wrap, struct efimap_text line)
-{
-	take_string(wrap, line, "\"MESSAGE\"");
-	efimap_text_trim(&line);
-	return take_entry_line(wrap, efimap_text_is(line, "{"),
-			       efimap_text_begins(line, "\"_TRANSPORT\" : \"kernel\""),
-			       efimap_text_begins(line, "}"));
-}
-
-static bool unwrap_dmesg(struct log_wrap *wrap, struct efimap_text line)
-{
-	return take_string(wrap, line, "\"msg\"");
-}
-
-/*
- * Return whether a line completes a message. If so, replace @line with the message. In plain text,
- * each line is a message.
- */
-static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
-{
-	static bool (*const by_form[])(struct log_wrap *wrap, struct efimap_text line) = {
-		[FORM_JSON] = unwrap_json,
-		[FORM_PRETTY] = unwrap_pretty,
-		[FORM_EXPORT] = unwrap_export,
-		[FORM_DMESG] = unwrap_dmesg,
-	};
-
-	if (wrap->form == FORM_TEXT)
-		return true;
-	if (!by_form[wrap->form](wrap, *line))
-		return false;
-	*line = (struct efimap_text){ wrap->message, wrap->len };
-	return true;
-}
-
 
 /*
  * Return whether a text begins with two ASCII characters in UTF-16, each at byte @first of its code
@@ -213,34 +55,13 @@ static bool is_ascii_of(struct efimap_text head, size_t first)
 	       !head.at[1 - first] && !head.at[3 - first];
 }
 
-static struct utf16 find_utf16(struct efimap_text head)
+bool efimap_log_is_utf16(const struct efimap_input *input)
 {
-	const bool is_big = efimap_text_begins(head, "\xfe\xff") || is_ascii_of(head, 1);
+	const struct efimap_text head = { input->data, input->len };
 
-	return (struct utf16){
-		.is_on = is_big || efimap_text_begins(head, "\xff\xfe") || is_ascii_of(head, 0),
-		.is_big = is_big,
-	};
+	return efimap_text_begins(head, "\xfe\xff") || efimap_text_begins(head, "\xff\xfe") ||
+	       is_ascii_of(head, 0) || is_ascii_of(head, 1);
 }
-
-/* Decode UTF-16 to ASCII in place, and return the length in bytes. Other characters become '?'. */
-static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		const uint8_t byte = (uint8_t)data[i], first = utf16->byte;
-		const unsigned int unit = utf16->is_big ? first * 256U + byte :
-							  byte * 256U + first;
-
-		utf16->byte = byte;
-		utf16->has_byte = !utf16->has_byte;
-		if (!utf16->has_byte && unit != 0xfeff)
-			data[used++] = (char)(unit < 0x80 ? unit : '?');
-	}
-	return used;
-}
-
 
 #define BUFFER_SIZE ((size_t)256 << 10)
 /* Size in bytes from which an incomplete line is processed like a complete line. */
@@ -422,29 +243,7 @@ static int give_message(struct efimap_text text, uint32_t number,
 	return line.message.len ? take(context, &line) : 0;
 }
 
-/* Return the length of the HTML entity at the start of a text, or 1 if the entity is unknown. */
-static size_t entity_len(struct efimap_text text, char *ret_character)
-{
-	static const struct {
-		const char *name;
-		char character;
-	} entities[] = {
-		{ "lt;", '<' },	  { "gt;", '>' },    { "amp;", '&' },  { "quot;", '"' },
-		{ "#39;", '\'' }, { "#x27;", '\'' }, { "nbsp;", ' ' }, { "#34;", '"' },
-	};
-
-	efimap_text_skip(&text, 1);
-	for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
-		if (efimap_text_begins(text, entities[i].name)) {
-			*ret_character = entities[i].character;
-			return 1 + strlen(entities[i].name);
-		}
-	return 1;
-}
-
-/*
- * Decode HTML entities, remove escape sequences and carriage returns, and pass the line to @take.
- */
+/* Remove escape sequences and carriage returns, and pass the line to @take. */
 static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
 			  void *context)
 {
@@ -452,9 +251,8 @@ static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_l
 	size_t used = 0;
 
 	while (text.len) {
-		char character = text.at[0];
-		size_t len = character == ESC ? escape_len(text) :
-			     character == '&' ? entity_len(text, &character) : 1;
+		const char character = text.at[0];
+		const size_t len = character == ESC ? escape_len(text) : 1;
 
 		if (character != ESC && character != '\r')
 			line[used++] = character;
@@ -465,24 +263,19 @@ static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_l
 
 static bool is_disguised(const char *text, size_t len)
 {
-	return len && (memchr(text, ESC, len) || memchr(text, '\r', len) ||
-		       memchr(text, '&', len));
+	return len && (memchr(text, ESC, len) || memchr(text, '\r', len));
 }
 
-static int give_lines(struct log_wrap *wrap, struct efimap_lines *lines,
-		      efimap_log_line_fn *take, void *context)
+static int give_lines(struct efimap_lines *lines, efimap_log_line_fn *take, void *context)
 {
 	/* Checking the complete block is faster than checking each line. */
-	const bool is_plain = wrap->form == FORM_TEXT &&
-			      !is_disguised(lines->data, lines->len);
+	const bool is_plain = !is_disguised(lines->data, lines->len);
 	struct efimap_text text;
 	int ret = 0;
 
 	while (!ret && efimap_lines_next(lines, &text.at, &text.len)) {
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
-		if (!unwrap_line(wrap, &text))
-			continue;
 		ret = is_plain || !is_disguised(text.at, text.len) ?
 			      give_message(text, lines->line, take, context) :
 			      give_disguised(text, lines->line, take, context);
@@ -494,27 +287,16 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context)
 {
 	struct efimap_lines lines = { .data = data, .len = len };
-	struct log_wrap plain = { .form = FORM_TEXT };
 
-	return give_lines(&plain, &lines, take, context);
+	return give_lines(&lines, take, context);
 }
 
 /* A file that is read in blocks. The last line of the @used bytes may be incomplete. */
 struct log_reader {
 	struct efimap_lines lines;
-	struct log_wrap wrap;
-	struct utf16 utf16;
 	char *buffer;
 	size_t used;
 };
-
-static void add_line_bytes(struct log_reader *reader, size_t count)
-{
-	char *at = reader->buffer + reader->used;
-
-	reader->used += reader->utf16.is_on ?
-				decode_utf16(&reader->utf16, at, count) : count;
-}
 
 static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 			    void *context)
@@ -528,25 +310,10 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 		complete = reader->used;
 	reader->lines.data = reader->buffer;
 	reader->lines.len = complete;
-	ret = give_lines(&reader->wrap, &reader->lines, take, context);
+	ret = give_lines(&reader->lines, take, context);
 	reader->used -= complete;
 	memmove(reader->buffer, reader->buffer + complete, reader->used);
 	return ret;
-}
-
-/* In the export format, the empty line after the last entry may be missing, so it is added. */
-static int give_last_lines(struct log_reader *reader, efimap_log_line_fn *take, void *context)
-{
-	int ret;
-
-	reader->lines.data = reader->buffer;
-	reader->lines.len = reader->used;
-	ret = give_lines(&reader->wrap, &reader->lines, take, context);
-	if (ret || reader->wrap.form != FORM_EXPORT)
-		return ret;
-	reader->lines.data = "\n\n";
-	reader->lines.len = 2;
-	return give_lines(&reader->wrap, &reader->lines, take, context);
 }
 
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
@@ -559,22 +326,22 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
-	reader.wrap.form = form_of(input);
-	reader.utf16 = find_utf16((struct efimap_text){ input->data, input->len });
 	if (head)
 		memcpy(buffer, input->data, head);
-	add_line_bytes(&reader, head);
+	reader.used = head;
 	while (!ret && !input->at_end) {
 		const ssize_t count = efimap_input_take(input, buffer + reader.used,
 							BUFFER_SIZE - reader.used, err);
 
 		if (count < 0)
 			return (int)count;
-		add_line_bytes(&reader, (size_t)count);
+		reader.used += (size_t)count;
 		if (!input->at_end)
 			ret = give_whole_lines(&reader, take, context);
 	}
 	if (ret)
 		return ret;
-	return give_last_lines(&reader, take, context);
+	reader.lines.data = buffer;
+	reader.lines.len = reader.used;
+	return give_lines(&reader.lines, take, context);
 }

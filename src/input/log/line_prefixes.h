@@ -51,5 +51,7 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 
 /* Detect a log in the JSON or export format of journalctl, or in the format of "dmesg --json". */
 efimap_input_is_fn efimap_log_is_packed;
+/* Detect UTF-16, with or without a byte order mark. */
+efimap_input_is_fn efimap_log_is_utf16;
 
 #endif

@@ -50,21 +50,6 @@ TEST(from_a_file)
 	unlink(path);
 }
 
-TEST(gives_an_entry_once)
-{
-	static char entry[] = "__CURSOR=a\n_TRANSPORT=kernel\nMESSAGE=efi: 1\n\n\n";
-
-	for (size_t cut = 0; cut < 4; cut++) {
-		struct efimap_input input = { .fd = -1, .at_end = true, .data = entry,
-					      .len = sizeof(entry) - 1 - cut };
-		struct seen seen = { 0 };
-
-		assert_int_equal(efimap_log_lines_input(&input, see, &seen, NULL), 0);
-		assert_int_equal(seen.count, 1);
-		assert_string_equal(seen.text, "efi: 1");
-	}
-}
-
 static int add(struct efimap_log_list *list, uint32_t index, uint64_t phys)
 {
 	const struct efimap_entry entry = { .index = index, .phys = phys, .pages = 1 };
