@@ -22,6 +22,7 @@ AUTHORS = 'The efimapctl authors'
 SOURCES = {'efimapctl': ('include', 'src'),
            'rehearse': ('include', 'src', 'rehearse'),
            'efimapctl-compare': ('integration/systemd/efimapctl-compare',),
+           'efimapctl-metrics': ('integration/prometheus/efimapctl-metrics',),
            'efimapctl-gate': ('integration/gate/efimapctl-gate.in',),
            'check_efimap': ('integration/nagios/check_efimap',),
            'sos-plugin': ('integration/sos/efimap.py',),

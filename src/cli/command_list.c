@@ -4,6 +4,6 @@
 
 const struct command *const commands[] = {
 	&cmd_dump,    &cmd_verify,    &cmd_compare, &cmd_received,  &cmd_explain,
-	&cmd_snapshot, &cmd_pagetable, &cmd_plot,   &cmd_report,    &cmd_metrics,
+	&cmd_snapshot, &cmd_pagetable, &cmd_plot,   &cmd_report,
 	&cmd_rehearse, NULL,
 };

@@ -68,10 +68,8 @@ FORMS = (
     ('text', ('dump', '-v', '-o', '+PREDICTED,BOUND')),
     ('text', ('pagetable',)), ('json', ('pagetable', '--json')),
     ('text', ('plot',)), ('svg', ('plot', '--format=svg')),
-    ('metrics', ('metrics',)),
     ('text', ('dump', '--address=0x1000')), ('json', ('dump', '--json', '--address=0x1000')),
     ('text', ('compare', '-v', None)), ('json', ('compare', '--json', None)),
-    ('metrics', ('metrics', '--first', None)),
 )
 
 

@@ -16,9 +16,6 @@ WORD = 'INJECTED'
 TURNING = {0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a), 0xfeff,
            *range(0xe0000, 0xe0080)}
 
-LABEL = r'[a-z_]+="([^"\\\n]|\\["\\n])*"'
-METRIC = re.compile(rf'# (HELP|TYPE) efimap_[a-z_]+ [ -~]+|'
-                    rf'efimap_[a-z_]+(\{{{LABEL}(,{LABEL})*\}})? \d+')
 PAIR = r'[A-Z]+="([ !#%-\[\]-_a-~]|\\x[0-9a-f]{2})*"'
 PAIRS = re.compile(rf'{PAIR}( {PAIR})*')
 
@@ -71,11 +68,6 @@ def raw(data):
     return text(data)
 
 
-def metrics(data):
-    invalid = [line for line in data.decode().splitlines() if not METRIC.fullmatch(line)]
-    return f'no metric: {invalid[0]!a}' if invalid else text(data)
-
-
 def marks(name, attributes):
     """Return (set of (name, attribute) pairs, None), or (None, problem) if an attribute is a
     handler or a link to another document."""
@@ -100,7 +92,7 @@ def svg_marks(data):
 
 MARKUP = {'svg': svg_marks}
 CHECKS = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson,
-          'pairs': pairs, 'raw': raw, 'metrics': metrics}
+          'pairs': pairs, 'raw': raw}
 
 
 class Checker:

@@ -5,7 +5,7 @@
 usage: scale.py EFIMAPCTL FIXTURES PLUGIN
 
 verify --json is compared with the exit status, the text, the counts, the summary over all captures,
-the report, the metrics and the Nagios plugin. PLUGIN is the template of that plugin.
+the report and the Nagios plugin. PLUGIN is the template of that plugin.
 """
 import collections
 import json
@@ -91,21 +91,6 @@ class Capture:
         self.expect('the report has the line', answer in words, True)
         self.expect('verdict of the report', f"Verdict: {self.report['verdict']} " in words, True)
 
-    def check_metrics(self):
-        metrics = run(self.tool, 'metrics', self.path).stdout
-        values = dict(re.findall(r'^(\S+) (\S+)$', metrics, re.M))
-        self.expect('metric of the status', values.get('efimap_verify_status'), str(self.status))
-        for severity, count in self.report['counts'].items():
-            self.expect(f'metric of {severity}',
-                        values.get(f'efimap_findings{{severity="{severity}"}}'), str(count))
-        for question in {a['question'] for a in self.report['answers']}:
-            outcomes = [a['outcome'] for a in self.report['answers']
-                        if a['question'] == question]
-            name = f'efimap_outcome{{question="{question}",outcome="%s"}}'
-            last = max(outcomes, key=ORDER.index)
-            self.expect(f'metric of {question}',
-                        [o for o in ORDER if values.get(name % o) == '1'], [last])
-
     def check_plugin(self, plugin, path):
         """Check that the plugin prints the state for the verdict, and the first line of the
         text."""
@@ -142,7 +127,6 @@ def main(tool, fixtures, template):
         for capture in captures:
             capture.check_document()
             capture.check_mail(capture.check_text())
-            capture.check_metrics()
             capture.check_plugin(plugin, os.environ['PATH'])
     wrong = [text for capture in captures for text in capture.wrong]
     wrong += check_summary(tool, captures)

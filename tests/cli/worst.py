@@ -58,7 +58,6 @@ COMMANDS = (
     ('pagetable', '{f}'), ('pagetable', '--json', '{f}'),
     ('plot', '{f}'), ('plot', '--format=svg', '{f}'),
     ('report', '{f}'),
-    ('metrics', '{f}'), ('metrics', '--first={s}', '{f}'), ('metrics', '--first={f}', '{s}'),
 )
 REHEARSALS = (
     ('rehearse', '--kernel={k}', '{f}'), ('rehearse', '--as=first', '--kernel={k}', '{f}'),

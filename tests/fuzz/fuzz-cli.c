@@ -71,8 +71,6 @@ static const char *const lines[] = {
 	"plot --format=svg -q 1",
 	"report 1",
 	"report -v 1",
-	"metrics 1",
-	"metrics -v --first=2 1",
 };
 
 #define N_LINES (sizeof(lines) / sizeof(lines[0]))

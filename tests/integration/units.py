@@ -199,7 +199,7 @@ def case_commands(case):
     known = case.run([case.tool, '--help']).stdout
     for path in [find(case, unit) for unit in UNITS] + [drop_in(case, d) for d in DROP_INS]:
         for _, _, words in commands(path):
-            if words[0].endswith(('/efimapctl-compare', '/efimapctl-gate')):
+            if words[0].endswith(('/efimapctl-compare', '/efimapctl-gate', '/efimapctl-metrics')):
                 continue
             expect(words[0].endswith('/efimapctl'), f'{path} runs {words[0]}')
             expect(f'\n  {words[1]} ' in known, f'{path}: no command {words[1]}')
@@ -225,7 +225,8 @@ def case_paths(case):
     service = commands(find(case, 'efimapctl-compare.service'))
     expect(service[0][2][1:] == [store, '/var/crash'], service)
     # The unit must set the tool's path, which may be outside of the PATH that systemd sets.
-    (_, _, words), = commands(find(case, 'efimapctl-metrics.service'))
+    words = [word for _, _, words in commands(find(case, 'efimapctl-preflight.service'))
+             for word in words if word.endswith('/efimapctl')]
     expect(f'\nEnvironment=EFIMAPCTL={words[0]}\n' in
            read(find(case, 'efimapctl-compare.service')), f'it does not run {words[0]}')
 

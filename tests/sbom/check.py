@@ -20,6 +20,7 @@ PURL = re.compile(r'pkg:(generic|github)/[a-z0-9_-]+(/[a-z0-9_-]+)?@[a-z0-9.]+')
 NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
          '/kdump/': 'kdump-hooks', '/sos/': 'sos-plugin',
          '/efimapctl/efimapctl-gate': 'efimapctl-gate',
+         '/efimapctl/efimapctl-metrics': 'efimapctl-metrics',
          '/efimapctl/efimapctl-compare': 'efimapctl-compare', '/check_efimap': 'check_efimap'}
 
 
