@@ -82,20 +82,6 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
 }
 
-/* The map of the UEFI shell is not from a kernel, so without --kernel there is no load to check. */
-static int check_map_alone(const struct efimap *map, const struct efimap_verify_options *options,
-			   struct efimap_report *report)
-{
-	const char *sentence;
-	int ret = check_capture(map, options, NULL, 0, report);
-
-	if (ret)
-		return ret;
-	sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", report->unseen);
-	return sentence ? conclude_unchecked(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
-			  -ENOMEM;
-}
-
 static void free_loads(struct loads **loads)
 {
 	if (*loads)
@@ -112,8 +98,6 @@ static int check_map(const struct efimap *map,
 
 	if (!loads)
 		return -ENOMEM;
-	if (map->map_from == EFIMAP_MAP_FROM_SHELL && !options->n_kernels)
-		return check_map_alone(map, options, report);
 	ret = loads_make(map, options, loads);
 	if (ret)
 		return ret;

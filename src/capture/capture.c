@@ -61,7 +61,6 @@ static const char *const map_from_names[] = {
 	[EFIMAP_MAP_FROM_RUNTIME] = "runtime-print",
 	[EFIMAP_MAP_FROM_FIRMWARE] = "firmware-print",
 	[EFIMAP_MAP_FROM_RECEIVED] = "received-print",
-	[EFIMAP_MAP_FROM_SHELL] = "shell-print",
 };
 EFIMAP_NAME_OF(map_from)
 

@@ -280,14 +280,12 @@ enum efimap_dmi {
  *                            which boot services regions the kernel reserved.
  * @EFIMAP_MAP_FROM_RECEIVED: the map in the log of a kexec'd kernel, before that kernel reserved
  *                            regions
- * @EFIMAP_MAP_FROM_SHELL:    the output of "memmap" in the UEFI shell, before a kernel was started
  */
 enum efimap_map_from {
 	EFIMAP_MAP_FROM_FILES,
 	EFIMAP_MAP_FROM_RUNTIME,
 	EFIMAP_MAP_FROM_FIRMWARE,
 	EFIMAP_MAP_FROM_RECEIVED,
-	EFIMAP_MAP_FROM_SHELL,
 };
 
 struct efimap_installed_kernel;

@@ -36,7 +36,7 @@
 
 /*
  * Write "sha256:" and 64 lower-case hexadecimal digits to @ret_text. Return 0; -ENODATA if the map
- * is missing or incomplete, or is from a kernel log or the UEFI shell; or -ENOMEM.
+ * is missing or incomplete, or is from a kernel log; or -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
 

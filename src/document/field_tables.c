@@ -785,14 +785,13 @@ static const struct field snapshot_rows[] = {
 	{ "runtime_map_from",
 	  ABOUT("map from which the runtime map was derived: the runtime map that the kernel "
 		"printed (runtime-print), the EFI memory map that the kernel printed "
-		"(firmware-print), the map that the kernel received from kexec "
-		"(received-print), or the map that the UEFI shell printed (shell-print); absent "
-		"if the map was read from files"),
-	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL),
+		"(firmware-print), or the map that the kernel received from kexec "
+		"(received-print); absent if the map was read from files"),
+	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_RECEIVED),
 	  .min = EFIMAP_MAP_FROM_RUNTIME },
 	{ "firmware_map",
-	  ABOUT("EFI memory map in the log of a kernel or of the UEFI shell, in the order of "
-		"the log; absent if there is none"),
+	  ABOUT("EFI memory map in the log of a kernel, in the order of the log; "
+		"absent if there is none"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(firmware, n_firmware),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
 	{ "runtime_map",

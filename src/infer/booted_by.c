@@ -123,11 +123,8 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
 	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
-	/*
-	 * The UEFI shell prints its map before a kernel is started. On other architectures, even a
-	 * kexec'd kernel prints the firmware's map.
-	 */
-	if (map->map_from == EFIMAP_MAP_FROM_SHELL || efimap_is_other_architecture(map))
+	/* On other architectures, even a kexec'd kernel prints the firmware's map. */
+	if (efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
 	/* Only a first kernel prints the lists from which RUNTIME and FIRMWARE maps are derived. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)

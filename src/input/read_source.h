@@ -31,7 +31,7 @@
  *
  * A file may be a snapshot document. An archive, a compressed file or a crash dump is refused, and
  * the error contains a command that makes a SOURCE of the file. Any other file is searched for
- * lines of a kernel log or of the UEFI shell's memmap, in bounded memory.
+ * lines of a kernel log, in bounded memory.
  *
  * On the running system, an empty or missing /sys/firmware (as in a container that hides it) sets
  * the state of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.

@@ -75,9 +75,6 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 		ret = report_unread_map(map, report);
 	if (ret == 0)
 		ret = miss_uncollected(&no_map, report);
-	if (map->map_from == EFIMAP_MAP_FROM_SHELL && !options->n_kernels && !*report->unseen)
-		report->unseen = "the UEFI shell printed this memory map, so there is no "
-				 "running kernel; use verify --kernel=IMAGE";
 	if (ret == 0)
 		ret = run_rule_plan(map, options, &plan, report);
 	return ret == 0 ? note_untried(report) : ret;

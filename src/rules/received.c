@@ -204,8 +204,6 @@ static void set_unread(struct efimap_received *received, const char *reason, con
 
 static const char *why_unknown_boot(const struct efimap *map)
 {
-	if (map->map_from == EFIMAP_MAP_FROM_SHELL)
-		return "the UEFI shell printed this memory map, and no kernel was running";
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return "sys/kernel/boot_params, which shows what started this kernel, was not read";
 	if (!map->log_has_start)

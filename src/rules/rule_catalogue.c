@@ -27,12 +27,12 @@ const struct efimap_rule *efimap_rule_find(const char *name)
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 {
 	if ((needs & EFIMAP_NEEDS_VIRT) && !efimap_has_read_virt(map))
-		return "virtual addresses, which neither a kernel log nor the UEFI shell shows";
+		return "virtual addresses, which a kernel log does not show";
 	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
 		return "sys/firmware/efi/runtime-map as the source of the map";
 	if ((needs & EFIMAP_NEEDS_RESERVED_REGIONS) &&
 	    (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
-	     map->map_from == EFIMAP_MAP_FROM_RECEIVED || map->map_from == EFIMAP_MAP_FROM_SHELL))
+	     map->map_from == EFIMAP_MAP_FROM_RECEIVED))
 		return "the reserved boot services regions, which this memory map does not show";
 	return NULL;
 }

@@ -169,10 +169,6 @@ static void put_total(const struct efimap *map, bool bytes, struct efimap_out *o
 		efimap_out_puts(out, "; ");
 		put_mapping(map, out);
 	}
-	if (map->map_from == EFIMAP_MAP_FROM_SHELL) {
-		efimap_out_puts(out, "; printed by the UEFI shell, not by a kernel");
-		return;
-	}
 	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);
 	efimap_out_escaped(out, *map->release.text ? map->release.text : "unknown");
 }

@@ -153,7 +153,7 @@ static const struct {
 	uint32_t need;
 	const char *words;
 } other_needs[] = {
-	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log or UEFI shell output)" },
+	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log)" },
 	{ EFIMAP_NEEDS_FILES, "the runtime map from sysfs" },
 	{ EFIMAP_NEEDS_RESERVED_REGIONS,
 	  "reserved boot services regions (not in every kernel log)" },

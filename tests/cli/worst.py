@@ -175,13 +175,7 @@ def lists(number, part):
     return mem(number, number * 4096, 2**40 - 1)
 
 
-def shell(number):
-    start = number * 8192
-    return f'RT_Code    {start:016X}-{start + 4095:016X} {1:016X} {RUNTIME:016X}\n'
-
-
-# Logs that do not begin with kernel messages
-OTHER_LOGS = {
+LOGS = {
     'of the UEFI shell': shell,
 }
 
@@ -404,9 +398,6 @@ class Measure:
     def logs(self):
         for name, row in LOGS.items():
             self.file('log: ' + name, lambda size, row=row: log(size, row))
-        for name, row in OTHER_LOGS.items():
-            self.file('log: ' + name, lambda size, row=row: ''.join(
-                row(i) for i in range(size // len(row(99)))).encode())
 
     def trees(self):
         for name, row in IOMEMS.items():

@@ -37,7 +37,6 @@ static void check_capture(const struct efimap_log *log)
 
 	check_list(&log->best->lists.firmware);
 	check_list(&log->best->lists.runtime);
-	check_list(&log->best->shell.list);
 	fuzz_check(log->number > 0 && log->number <= log->n_boots);
 	fuzz_check(efimap_new("log", EFIMAP_ORIGIN_LOG, &map) == 0);
 	fuzz_check(efimap_log_add_all(log->best, map) == 0);

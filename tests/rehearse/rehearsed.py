@@ -35,7 +35,7 @@ LOGS = {
     'logs/061-mailinglist-intel-nuc-de3815tykh.txt': 'Intel NUC DE3815TYKH',
 }
 FIRST = [*LOGS, 'real/ovmf-q35-6.1-efidebug-first/dmesg.txt',
-         'real/ovmf-q35-7.3-file-first/dmesg.txt', 'logs/ovmf-q35-shell-memmap.txt']
+         'real/ovmf-q35-7.3-file-first/dmesg.txt']
 NEXT = [*LOGS, *(f'real/{name}' for name in (
     'real-001', 'real-001-second', 'real-003', 'real-061',
     'uboot-q35-7.2-first', 'ovmf-q35-5.10-crash-first', 'ovmf-q35-6.1-efidebug-first',

@@ -32,7 +32,6 @@ static void boot_free(struct efimap_log_boot *boot)
 	efimap_out_free(&boot->kept);
 	efimap_log_list_free(&boot->lists.firmware);
 	efimap_log_list_free(&boot->lists.runtime);
-	efimap_log_list_free(&boot->shell.list);
 	free(boot);
 }
 
@@ -44,7 +43,6 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 	int ret;
 
 	known.rest = rest;
-	known.type = row->type;
 	ret = reader->take ? reader->take(boot, &known) : 1;
 	if (ret <= 0)
 		return ret;

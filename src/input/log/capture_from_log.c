@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Create a capture from one boot of a kernel log, or add the facts of a log to a capture. The
- * runtime map is the one that the kernel made, or that a kernel would make from the memory map
- * that the UEFI shell printed.
+ * runtime map is the one that the kernel made.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -131,80 +130,6 @@ static int add_faults(const struct efimap_log_boot *boot, struct efimap *map)
 			     "the EFI memory map");
 }
 
-/* A list that a kernel printed takes precedence over the list of the UEFI shell. */
-static bool is_map_of_shell(const struct efimap_log_boot *boot)
-{
-	return boot->lists.firmware.count + boot->lists.runtime.count == 0 &&
-	       boot->shell.list.count + boot->shell.bad.count > 0;
-}
-
-/* A list without conventional memory is incomplete, and is not used. */
-static bool has_shell_ram(const struct efimap_log_shell *shell)
-{
-	return shell->pages[EFIMAP_TYPE_CONVENTIONAL] > 0;
-}
-
-/*
- * Add at most one fault. The lines have no numbers, so no fault can tell which lines are missing.
- */
-static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
-{
-	const char *lost = NULL;
-
-	if (shell->bad.count)
-		return add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &shell->bad,
-				     "the UEFI shell's memory map");
-	if (!has_shell_ram(shell))
-		lost = "the UEFI shell's memory map has no memory of type Available, so lines "
-		       "may be missing";
-	else if (!shell->has_total)
-		lost = "the UEFI shell's memory map ends without its total, so lines may be "
-		       "missing";
-	else if (shell->is_miscounted)
-		lost = "a sum in the UEFI shell's memory map does not match its lines, so lines "
-		       "may be missing";
-	if (!lost)
-		return 0;
-	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, shell->line, lost);
-}
-
-/*
- * Remove all virtual addresses, because a missing region would occupy space in the EFI runtime
- * virtual address range and shift the addresses of other regions.
- */
-static void clear_virt(struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_entries; i++) {
-		map->entries[i].virt = 0;
-		map->entries[i].virt_from = EFIMAP_VIRT_UNKNOWN;
-	}
-}
-
-/* Legacy VGA memory, which exists on all PCs. */
-static const struct efimap_span vga = { 0xa0000, 0xbffff };
-
-/*
- * Return whether a list is from a PC. Apart from MMIO and reserved memory, such a list contains
- * memory below 1 MiB, but none in the VGA range.
- */
-static bool is_of_pc(const struct efimap_log_shell *shell)
-{
-	bool has_low = false;
-
-	for (size_t i = 0; i < shell->list.count; i++) {
-		const struct efimap_entry *entry = &shell->list.entries[i];
-		struct efimap_span span;
-
-		if (entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED ||
-		    efimap_entry_phys(entry, &span) < 0)
-			continue;
-		if (efimap_span_overlaps(span, vga))
-			return false;
-		has_low |= span.first < EFIMAP_LOG_LOW_MEMORY;
-	}
-	return has_low;
-}
-
 /*
  * Only x86 kernels export a runtime map. For other architectures, use the runtime regions of the
  * EFI memory map, without virtual addresses.
@@ -227,34 +152,6 @@ static int add_foreign_map(struct efimap *map)
 		map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	}
-	return ret;
-}
-
-/*
- * Add the runtime map that an x86 kernel would make from the list of the UEFI shell. If the list is
- * from another architecture, add only its runtime regions.
- */
-static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
-{
-	const struct efimap_log_shell *shell = &boot->shell;
-	const size_t count = has_shell_ram(shell) ? shell->list.count : 0;
-	const size_t faults = map->n_faults;
-	int ret = add_shell_fault(shell, map);
-
-	/*
-	 * The architecture is inferred only from a complete list, because a truncated list may lack
-	 * the memory below 1 MiB.
-	 */
-	map->is_foreign_architecture =
-		count > 0 && map->n_faults == faults && !is_of_pc(shell);
-	for (size_t i = 0; i < count && !ret; i++)
-		ret = efimap_add_firmware(map, &shell->list.entries[i]);
-	if (!ret)
-		ret = map->is_foreign_architecture ? add_foreign_map(map) :
-						     efimap_derive(map, NULL, 0);
-	map->map_from = EFIMAP_MAP_FROM_SHELL;
-	if (map->n_faults > faults)
-		clear_virt(map);
 	return ret;
 }
 
@@ -455,11 +352,10 @@ static bool reports_efi_problem(const struct efimap *facts)
 
 static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	const bool is_of_shell = is_map_of_shell(boot);
 	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
 	int ret = add_log_kernel(boot, map);
 
-	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
+	if (boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
 	    boot->seen[EFIMAP_LOG_PLAIN_MEM] || boot->seen[EFIMAP_LOG_TABLES] ||
 	    boot->seen[EFIMAP_LOG_ESRT] ||
 	    reports_efi_problem(boot->facts))
@@ -470,7 +366,7 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
 			     has_e820 && boot->seen[EFIMAP_LOG_DMI] &&
 			     !boot->seen[EFIMAP_LOG_LOST];
-	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
+	ret = add_kernel_map(boot, map);
 	/*
 	 * "Starting new kernel" in the previous boot may be from a kexec that failed, so the
 	 * message counts only if there is no other evidence.

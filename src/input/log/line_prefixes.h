@@ -19,14 +19,12 @@
  * @all:     the complete line, without the characters with which mail programs mark quoted text
  * @rest:    text of @message after the start that identifies the kind of line (message_types.c)
  * @number:  line number in the file, counted from 1
- * @type:    memory type, if the kind is EFIMAP_LOG_SHELL_TYPE
  */
 struct efimap_log_line {
 	struct efimap_text message;
 	struct efimap_text all;
 	struct efimap_text rest;
 	uint32_t number;
-	uint32_t type;
 };
 
 /* Process a line. Return 0 to continue, or a negative errno. */

@@ -43,11 +43,8 @@ enum efimap_log_kind {
 	EFIMAP_LOG_KEXEC,
 	EFIMAP_LOG_OTHER_ARCH,
 	EFIMAP_LOG_NO_UEFI,
-	EFIMAP_LOG_SHELL_HEAD,
-	EFIMAP_LOG_SHELL_TYPE,
-	EFIMAP_LOG_SHELL_TOTAL,
 };
-#define EFIMAP_LOG_KINDS (EFIMAP_LOG_SHELL_TOTAL + 1)
+#define EFIMAP_LOG_KINDS (EFIMAP_LOG_NO_UEFI + 1)
 
 /**
  * enum efimap_log_worth - how useful a boot is, in ascending order
@@ -129,31 +126,12 @@ struct efimap_log_bad {
 };
 
 /**
- * struct efimap_log_shell - the last output of "memmap" in the UEFI shell
- * @pages:         number of pages of each type in @list
- * @is_open:       more lines may follow
- * @has_total:     the line "Total Memory:" was read, so the list is not truncated
- * @is_miscounted: a printed sum differs from the sum that was computed from @list
- * @line:          line number of the last line of the list, or of the first wrong sum
- */
-struct efimap_log_shell {
-	struct efimap_log_list list;
-	uint64_t pages[EFIMAP_TYPE_FIRST_UNDEFINED];
-	struct efimap_log_bad bad;
-	bool is_open;
-	bool has_total;
-	bool is_miscounted;
-	uint32_t line;
-};
-
-/**
  * struct efimap_log_boot - a boot, which consists of the lines from one "Linux version" to the next
  * @seen:        number of used lines of each kind
  * @facts:       data such as the release and the tables; also memmap after efimap_log_end()
  * @kept:        messages about memory, each with a newline. A log may contain thousands of boots,
  *               so only the messages of the chosen boot are parsed, at the end of the log.
  * @lists:       memory lists; complete after efimap_log_end()
- * @shell:       the last EFI memory map that the UEFI shell printed in these lines
  * @tables:      the list of configuration tables while its lines are read
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
@@ -167,7 +145,6 @@ struct efimap_log_boot {
 	struct efimap *facts;
 	struct efimap_out kept;
 	struct efimap_log_lists lists;
-	struct efimap_log_shell shell;
 	struct efimap_table_list tables;
 	uint64_t esrt;
 	uint64_t efi_node;

@@ -9,7 +9,6 @@
 
 #include "base/text_prefix.h"
 #include "input/log/message_types.h"
-#include "input/log/uefi_shell_memmap.h"
 #include "input/source_limits.h"
 
 /* Highest accepted index of an entry. */
@@ -540,12 +539,7 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_LOST] = { take_log_lost },
 	[EFIMAP_LOG_RSDP] = { take_log_rsdp },
 	[EFIMAP_LOG_NO_UEFI] = { .worth = EFIMAP_LOG_SOME_WORDS },
-	[EFIMAP_LOG_SHELL_HEAD] = { efimap_log_take_shell_head },
-	[EFIMAP_LOG_SHELL_TYPE] = { efimap_log_take_shell_type },
-	[EFIMAP_LOG_SHELL_TOTAL] = { efimap_log_take_shell_total },
 };
-
-#define SHELL_TYPE(name, number) { name, EFIMAP_LOG_SHELL_TYPE, number }
 
 /* Rows of MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
@@ -564,20 +558,12 @@ const struct efimap_log_row efimap_log_rows[] = {
 	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
 	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
 	{ "ACPI: RSDP", EFIMAP_LOG_RSDP },
-	SHELL_TYPE("ACPI_NVS", EFIMAP_TYPE_ACPI_NVS),
-	SHELL_TYPE("ACPI_Recl", EFIMAP_TYPE_ACPI_RECLAIM),
-	SHELL_TYPE("ACPI_recl", EFIMAP_TYPE_ACPI_RECLAIM),
 	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
 	{ "AMD Secure Encrypted Virtualization (SEV) active", EFIMAP_LOG_ENCRYPTED },
 	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
-	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
 	/* Linux 7.0 or later also prints the gaps between ranges. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
-	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
-	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
-	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
-	SHELL_TYPE("BS_data", EFIMAP_TYPE_BOOT_DATA),
 	/*
 	 * Rows of EFIMAP_LOG_OTHER_ARCH: messages of arm64 (arch/arm64/kernel/cpufeature.c,
 	 * cpuinfo.c; drivers/firmware/psci/psci.c) and riscv (arch/riscv/kernel/sbi.c).
@@ -595,21 +581,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "EFI: mem", EFIMAP_LOG_MEM },
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
 	{ "Linux version ", EFIMAP_LOG_VERSION },
-	SHELL_TYPE("LoaderCode", EFIMAP_TYPE_LOADER_CODE),
-	SHELL_TYPE("LoaderData", EFIMAP_TYPE_LOADER_DATA),
-	SHELL_TYPE("MMIO", EFIMAP_TYPE_MMIO),
-	SHELL_TYPE("MMIO_Port", EFIMAP_TYPE_MMIO_PORT),
-	SHELL_TYPE("MemMapIO", EFIMAP_TYPE_MMIO),
-	SHELL_TYPE("MemPortIO", EFIMAP_TYPE_MMIO_PORT),
 	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
-	SHELL_TYPE("PAL_code", EFIMAP_TYPE_PAL_CODE),
-	SHELL_TYPE("PalCode", EFIMAP_TYPE_PAL_CODE),
-	SHELL_TYPE("Persistent", EFIMAP_TYPE_PERSISTENT),
-	SHELL_TYPE("RT_Code", EFIMAP_TYPE_RUNTIME_CODE),
-	SHELL_TYPE("RT_Data", EFIMAP_TYPE_RUNTIME_DATA),
-	SHELL_TYPE("RT_code", EFIMAP_TYPE_RUNTIME_CODE),
-	SHELL_TYPE("RT_data", EFIMAP_TYPE_RUNTIME_DATA),
-	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
 	/*
@@ -620,11 +592,6 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
-	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL },
-	{ "Type Start End #", EFIMAP_LOG_SHELL_HEAD },
-	SHELL_TYPE("Unaccepted", EFIMAP_TYPE_UNACCEPTED),
-	SHELL_TYPE("Unusable", EFIMAP_TYPE_UNUSABLE),
-	SHELL_TYPE("available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "efi:", EFIMAP_LOG_TABLES },
 	{ "efi: 0x", EFIMAP_LOG_PLAIN_MEM },
 	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD },
@@ -647,7 +614,6 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
-	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },

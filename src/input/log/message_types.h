@@ -7,12 +7,10 @@
 /**
  * struct efimap_log_row - how to detect a kind of line
  * @starts: start of the message, in which a space matches one or more spaces or tabs
- * @type:   memory type, if @starts is the name of a memory type
  */
 struct efimap_log_row {
 	char starts[60];
 	enum efimap_log_kind kind;
-	uint32_t type;
 };
 
 /**
