@@ -59,20 +59,6 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 	ret_params->init_size = efimap_le_reader_u32(&cursor);
 }
 
-struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor,
-					     uint32_t index)
-{
-	struct efimap_entry entry = { .index = index };
-
-	entry.type = efimap_le_reader_u32(cursor);
-	efimap_le_reader_u32(cursor); /* Skip the padding, which kexec-tools does not initialise. */
-	entry.phys = efimap_le_reader_u64(cursor);
-	entry.virt = efimap_le_reader_u64(cursor);
-	entry.pages = efimap_le_reader_u64(cursor);
-	entry.attribute = efimap_le_reader_u64(cursor);
-	return entry;
-}
-
 void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload)
 {

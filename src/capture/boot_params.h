@@ -44,8 +44,6 @@
  * exceeds this one.
  */
 #define EFIMAP_DESC_SIZE_MAX 4096U
-/* Decode the first EFIMAP_DESC_SIZE bytes of a descriptor, and advance the cursor past them. */
-struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor, uint32_t index);
 
 /* First version of the boot protocol with the field xloadflags: 2.12. */
 #define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
