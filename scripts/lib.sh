@@ -91,7 +91,7 @@ find_missing()
 	say "Running apt-get update; its output is in $apt_log."
 	run_apt update || return
 	for name in "${missing[@]}"; do
-		apt-cache show "$name" >/dev/null 2>&1 || unknown+=("$name")
+		apt-cache madison "$name" 2>/dev/null | grep -q . || unknown+=("$name")
 	done
 	if [ ${#unknown[@]} -ne 0 ]; then
 		say "This release of Debian does not have: ${unknown[*]}"

@@ -53,9 +53,9 @@ def unpack(packages, root):
 
 
 def is_known(package):
-    """Return whether apt's lists contain a package."""
-    return subprocess.run(['apt-cache', 'show', package], check=False,
-                          capture_output=True).returncode == 0
+    """Return whether apt's lists contain a version of a package."""
+    return bool(subprocess.run(['apt-cache', 'madison', package], check=False,
+                               capture_output=True).stdout)
 
 
 def library_path(package):

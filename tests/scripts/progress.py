@@ -13,7 +13,8 @@ PROGRAMS = {
     'id': 'echo 0',
     'dpkg-query': 'exit 1',
     'apt-cache': '''case "$*" in
-        show\\ lacking) exit 100 ;;
+        madison\\ lacking) ;;
+        madison*) echo 'a name | 1 | a mirror' ;;
         pkgnames*) for n in 9 10; do echo linux-image-6.1.0-$n-amd64; done ;;
         esac''',
     # The third word of each line that --print-uris prints is the size of a package.
