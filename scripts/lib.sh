@@ -6,7 +6,7 @@
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libjansson-dev libmd-dev libsysfs-dev)
-test_packages=(bzip2 clang codespell dracut-core fish git gnupg jq
+test_packages=(bsdutils bzip2 clang codespell dracut-core fish git gnupg jq
 	libclang-rt-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
 	shellcheck sosreport sqlite3 strace systemd-dev xxd
 	xz-utils zsh zstd)
