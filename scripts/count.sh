@@ -87,17 +87,20 @@ suite()
 	ok=$(($(count_line "$log" Ok) + $(count_line "$log" 'Expected Fail')))
 	bad=$(($(count_line "$log" Fail) + $(count_line "$log" Timeout) +
 		$(count_line "$log" 'Unexpected Pass')))
+	# Tests list in their logs the cases that this machine cannot run.
+	without=$(cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: .*: needs ' | sort -u)
+	left_out=$(($(count_line "$log" Skipped) + $(printf '%s' "$without" | grep -c .)))
 	[ "$status" -eq 0 ] || [ "$bad" -ne 0 ] || bad=1
-	[ "$ok" -ne 0 ] || [ "$bad" -ne 0 ] || bad=1
+	# A log without any test shows that meson failed.
+	[ $((ok + bad + left_out)) -ne 0 ] || bad=1
 	if [ "$bad" -ne 0 ]; then
 		failures+=("tests of $dir $*")
 		cat "$log" >&2
 	fi
-	# Tests list in their logs the cases that this machine cannot run.
-	without=$(cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: .*: needs ' | sort -u)
-	left_out=$(($(count_line "$log" Skipped) + $(printf '%s' "$without" | grep -c .)))
 	[ -z "$without" ] || say "$(printf '%s\n' "$without" | sed 's/.*: needs //' | sort | uniq -c |
 		sed 's/^ *\([0-9]*\) \(.*\)/       \1 skipped for want of \2/')"
+	cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: ' | grep -v ': needs ' | sort -u |
+		sed 's/^/       /' >&2
 	passed=$((passed + ok))
 	failed=$((failed + bad))
 	skipped=$((skipped + left_out))

@@ -61,7 +61,10 @@ say_unpacked()
 		[ -n "$name" ] && [[ " ${names[*]} " != *" $name "* ]] && ! is_installed "$name" &&
 			[ ! -e "${EFIMAPCTL_ORACLE_CACHE:-/var/cache/efimapctl-oracle}/$name" ] &&
 			[ ! -e "${EFIMAPCTL_E2E_CACHE:-/var/cache/efimapctl-e2e}/$name" ] &&
-			names+=("$name")
+			mapfile -t -O ${#names[@]} names < <(printf '%s\n' "$name"
+				# sid has packages of their own for the image and for the modules.
+				apt-cache depends "$name" |
+					sed -nE 's/^ *Depends: (linux-(binary|modules)-)/\1/p')
 	done
 	[ ${#names[@]} -eq 0 ] || say "Tests unpack ${#names[@]} packages without installing them:" \
 		"$(download_size download "${names[@]}") to download."

@@ -58,11 +58,11 @@ def need(path, package):
     return pathlib.Path(path)
 
 
-def unpack(package, into):
+def unpack(packages, into):
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         root = pathlib.Path(temp) / "root"
-        fetch.unpack([package], root)
+        fetch.unpack(packages, root)
         shutil.rmtree(into, ignore_errors=True)
         root.rename(into)
     return into
@@ -93,8 +93,11 @@ def kernel_directory(series):
         raise Missing(f"a kernel package of the series {series}")
     done = CACHE / name
     if not (done / "vmlinuz").exists():
-        unpack(name, done)
-        next((done / "boot").glob("vmlinuz-*")).rename(done / "vmlinuz")
+        # Since Linux 7, Debian has packages of their own for the image and for the modules.
+        depends = subprocess.run(["apt-cache", "depends", "--important", name], text=True,
+                                 capture_output=True).stdout
+        unpack([name, *re.findall(r"Depends: (linux-(?:binary|modules)-\S+)", depends)], done)
+        next(done.rglob("vmlinuz-*")).rename(done / "vmlinuz")
     return done
 
 
@@ -151,7 +154,7 @@ def efi_program(name):
         return done
     gnu_efi = CACHE / "gnu-efi"
     if not gnu_efi.exists():
-        unpack("gnu-efi", gnu_efi)
+        unpack(["gnu-efi"], gnu_efi)
     include, lib = gnu_efi / "usr/include/efi", gnu_efi / "usr/lib"
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         temp = pathlib.Path(temp)
