@@ -93,6 +93,24 @@ static void write_report(const struct verify *verify, const char *source,
 					 verify->many || verify->format == VERIFY_NDJSON, out);
 }
 
+/* Return whether text output lacks the reason for the status, because no answer names the file. */
+static bool hides_reason(const struct efimap_report *report)
+{
+	const char *reason = efimap_reason_of(report);
+	const char *end = strstr(reason, ": ");
+	const size_t len = end ? (size_t)(end - reason) : strlen(reason);
+
+	if (!efimap_report_is_partial(report))
+		return !efimap_report_is_checked(report);
+	for (size_t i = 0; i < report->n_answers; i++) {
+		const char *answer = report->answers[i].answer;
+
+		if (memmem(answer, strlen(answer), reason, len))
+			return false;
+	}
+	return true;
+}
+
 static void report_reason(const struct verify *verify, const char *source,
 			  const struct efimap_report *report)
 {
@@ -101,8 +119,7 @@ static void report_reason(const struct verify *verify, const char *source,
 		    !status_is_excused(report, verify->common.if_efi))
 			put_message("%s: %s", source, efimap_reason_of(report));
 	} else if (*efimap_reason_of(report) &&
-		   (verify->common.quiet || verify->common.json ||
-		    !efimap_report_is_checked(report))) {
+		   (verify->common.quiet || verify->common.json || hides_reason(report))) {
 		put_message("%s: %s", source, efimap_reason_of(report));
 	}
 }
