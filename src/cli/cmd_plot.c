@@ -75,8 +75,7 @@ static void check(void *args, const struct argp_state *state)
 		check_name(state, plot->common.file);
 }
 
-/* Read the environment instead of calling setlocale(), because nothing else needs a
- * locale. */
+/* Read the environment instead of calling setlocale(), because nothing else needs a locale. */
 static bool is_utf8(void)
 {
 	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -111,8 +110,7 @@ static enum status draw(const struct plot_args *plot, const struct efimap *map,
 	return output_finish(file, 0644, ret, &out);
 }
 
-/* A picture cannot show the faults of a capture, so they are reported on standard error.
- */
+/* A picture cannot show the faults of a capture, so they are reported on standard error. */
 static enum status plot_run(void *args)
 {
 	const struct plot_args *plot = args;
@@ -134,10 +132,9 @@ const struct command cmd_plot = {
 	.name = "plot",
 	.summary = "draw the map, the tables and the segments that kexec loads",
 	.options = options,
-	.doc = "Draw the runtime map and its virtual addresses next to the firmware "
-	       "memory "
-	       "map, /proc/iomem, the configuration tables, and the segments of the next "
-	       "kernel: in the terminal, or as an SVG picture.",
+	.doc = "Draw the runtime map and its virtual addresses next to the firmware memory map, "
+	       "/proc/iomem, the configuration tables, and the segments of the next kernel: in the "
+	       "terminal, or as an SVG picture.",
 	.size = sizeof(struct plot_args),
 	.check = check,
 	.run = plot_run,

@@ -389,9 +389,8 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 	return 0;
 }
 
-/* Add a lane for each load, and a note for each question whose segments are unknown. */
-static int add_loads(struct picture *picture, const struct efimap *map,
-		     const struct efimap_report *report)
+/* Add a lane for each load. */
+static int add_loads(struct picture *picture, const struct efimap *map)
 {
 	const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	struct loads loads = { 0 };
@@ -415,11 +414,6 @@ static int add_loads(struct picture *picture, const struct efimap *map,
 			&picture->notes,
 			"A segment with a question mark is somewhere in its box.\n");
 	note_left(picture, n_left, "segments of further loads");
-	for (size_t i = 0; i < report->n_answers && ret == 0; i++)
-		if (!report->answers[i].n_segments && report->answers[i].answer) {
-			efimap_out_ascii(&picture->notes, report->answers[i].answer);
-			efimap_out_putc(&picture->notes, '\n');
-		}
 	return ret;
 }
 
@@ -460,8 +454,10 @@ static unsigned int select_lanes(struct picture *picture, unsigned int width)
 	return left;
 }
 
-/* Share the remaining columns. A virtual address has one line or two, so widen its lane
- * at once. */
+/*
+ * Share the remaining columns. A virtual address has one line or two, so its lane is widened at
+ * once.
+ */
 static void place_lanes(struct picture *picture, unsigned int width)
 {
 	struct picture_lane *virt = &picture->lanes[LANE_VIRTUAL];
@@ -564,8 +560,7 @@ static const char *continue_text(struct picture *picture, const struct picture_s
 	return efimap_arena_printf(&picture->arena, "(%.*s)", (int)len, span->label);
 }
 
-/* struct open_span - a span that covers the current row; @last_below is the end of
- * earlier ones */
+/* struct open_span - a span that covers the current row; @last_below is the end of earlier ones */
 struct open_span {
 	const struct picture_span *span;
 	uint64_t last_below;
@@ -638,18 +633,23 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 	return ret;
 }
 
+/* Return where to break a line: at the last blank, or else behind the last hyphen or underscore. */
+static size_t find_break(const char *text, size_t width)
+{
+	for (size_t len = width; len > 0; len--)
+		if (text[len] == ' ')
+			return len;
+	for (size_t len = width; len > 0; len--)
+		if (strchr("-_", text[len - 1]))
+			return len;
+	return width;
+}
+
 size_t picture_line(const char *text, size_t width, const char **ret_next)
 {
 	const size_t whole = strcspn(text, "\n");
-	size_t len = whole;
+	const size_t len = whole > width ? find_break(text, width) : whole;
 
-	if (len > width) {
-		for (len = width;
-		     len > 0 && text[len] != ' ' && !strchr("-_", text[len - 1]); len--)
-			;
-		if (len == 0)
-			len = width;
-	}
 	*ret_next = text + len + (text[len] == ' ' || text[len] == '\n');
 	if (!text[len])
 		*ret_next = NULL;
@@ -742,6 +742,15 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 	}
 }
 
+/* Repeat the answers of verify. */
+static void note_answers(struct picture *picture, const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_answers; i++) {
+		efimap_out_ascii(&picture->notes, report->answers[i].answer);
+		efimap_out_putc(&picture->notes, '\n');
+	}
+}
+
 /* Repeat the errors and warnings of verify about entries, which explain the marks. */
 static void note_findings(struct picture *picture, const struct efimap_report *report)
 {
@@ -773,14 +782,16 @@ static int gather(const struct efimap *map, const struct efimap_report *report,
 	}
 	picture->n_lanes = LANE_FIRST_LOAD;
 	picture->lanes[LANE_RUNTIME].marks_overlaps = true;
+	/* The order of these calls is that of the notes: the most important note is the first. */
+	note_answers(picture, report);
 	note_findings(picture, report);
 	ret = add_entries(picture, &shown, report);
 	free(shown.entries);
-	ret = ret ? ret : add_memmap(picture, map);
-	ret = ret ? ret : add_iomem(picture, map);
 	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
 	ret = ret ? ret : add_tables(picture, map->systab, map->n_systab);
-	ret = ret ? ret : add_loads(picture, map, report);
+	ret = ret ? ret : add_loads(picture, map);
+	ret = ret ? ret : add_memmap(picture, map);
+	ret = ret ? ret : add_iomem(picture, map);
 	note_absent(picture, map);
 	return ret;
 }

@@ -168,7 +168,7 @@ int picture_write_text(const struct efimap *map, const struct efimap_report *rep
 	for (size_t i = 0; i < picture.n_rows; i++)
 		put_row(&pen, i);
 	note = efimap_out_text(&picture.notes, out);
-	if (*note)
+	if (*note && picture.n_rows)
 		efimap_out_putc(out, '\n');
 	for (; *note; note += strcspn(note, "\n") + 1)
 		text_flow(out, note, strcspn(note, "\n"), 0, 4, width);

@@ -17,6 +17,8 @@ TEST(lines_break_at_blanks_and_hyphens)
 		{ "RAM\n640K", 20, 3, "640K" },
 		{ "boot-params?", 8, 5, "params?" },
 		{ "kexec_file_load", 12, 11, "load" },
+		/* A blank is preferred, even if the line is shorter. */
+		{ "kexec_load 7.3-cloud", 15, 10, "7.3-cloud" },
 		{ "0xfffffffeff1ec000", 10, 10, "ff1ec000" },
 	};
 
