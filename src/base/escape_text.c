@@ -105,7 +105,8 @@ void efimap_out_shell_word(struct efimap_out *out, const char *text)
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "_@%+=:,./-";
 
-	if (*text && strspn(text, plain) == strlen(text)) {
+	/* zsh expands a word that begins with "=". */
+	if (*text && *text != '=' && strspn(text, plain) == strlen(text)) {
 		efimap_out_puts(out, text);
 		return;
 	}

@@ -258,8 +258,17 @@ static bool is_tar_name(const char *name)
 }
 
 /*
+ * Return whether "./" must precede a name in a command: programs would parse "-x" as an option, and
+ * tar would parse "a:b" as a file on another machine.
+ */
+static bool needs_dot(const char *name)
+{
+	return name[0] == '-' || name[strcspn(name, ":/")] == ':';
+}
+
+/*
  * Set an error with a command that makes a SOURCE of the file. In this command, the word FILE
- * stands for standard input, and for a name that does not fit.
+ * stands for a stream, which cannot be read again, and for a name that does not fit.
  */
 static int refuse(const struct kind *kind, const char *name, const struct efimap_input *input,
 		  struct efimap_err *err)
@@ -270,20 +279,18 @@ static int refuse(const struct kind *kind, const char *name, const struct efimap
 	const char *what = is_tar_file ? "a compressed tar archive" : kind->what;
 	const char *command = input->command ? input->command : "verify";
 	efimap_auto_out struct efimap_out word = EFIMAP_OUT_MEM;
+	bool is_shown;
 
 	if (!unpack)
 		return efimap_err_set(err, EBADMSG, input->name, "%s", what);
-	/* Commands would parse a name such as "-x" as an option. */
-	if (name[0] == '-' && name[1])
-		efimap_out_puts(&word, "./");
+	efimap_out_puts(&word, needs_dot(name) ? "./" : "");
 	efimap_out_shell_word(&word, name);
 	efimap_out_putc(&word, '\0');
-	if (word.error || word.used > MAX_SHOWN_NAME || strcmp(name, "-") == 0)
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "%s; use: %sFILE%s efimapctl %s %s", what,
-				      unpack->before, unpack->after, command, unpack->source);
+	is_shown = !word.error && word.used <= MAX_SHOWN_NAME && strcmp(name, "-") != 0 &&
+		   S_ISREG(input->stamp.st_mode);
 	return efimap_err_set(err, EBADMSG, input->name, "%s; use: %s%s%s efimapctl %s %s", what,
-			      unpack->before, word.data, unpack->after, command, unpack->source);
+			      unpack->before, is_shown ? word.data : "FILE", unpack->after,
+			      command, unpack->source);
 }
 
 static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
