@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/closest_word.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"

@@ -232,20 +232,4 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
  */
 _Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool with_topics);
 
-/**
- * struct closest - the search for the word that is most similar to a mistyped word
- * @word:     the mistyped word
- * @best:     the most similar candidate so far, or NULL
- * @distance: edit distance of @best
- */
-struct closest {
-	const char *word;
-	const char *best;
-	size_t distance;
-};
-
-void closest_try(struct closest *closest, const char *candidate);
-/** closest_hint() - return "; did you mean 'WORD'?" or "", valid until the next call */
-const char *closest_hint(const struct closest *closest);
-
 #endif

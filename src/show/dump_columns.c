@@ -4,12 +4,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/closest_word.h"
 #include "infer/mapping_mode.h"
 #include "show/dump_columns.h"
 #include "show/dump_predicted_addresses.h"
 #include "show/dump_view.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
+
+/* Maximum number of bytes of an unknown name in an error */
+#define MAX_SHOWN_NAME 32
 
 #define DUMP_UNPREDICTED                                                                 \
 	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
@@ -234,19 +238,25 @@ size_t efimap_dump_all_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUM
 	return count;
 }
 
+/* Suggest the most similar column, or list all columns. */
 static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 {
 	struct efimap_out known efimap_auto_out = EFIMAP_OUT_MEM;
+	char word[MAX_SHOWN_NAME + 1] = "";
+	struct closest closest = { .word = word };
 
-	for (size_t i = 0; i < N_COLUMNS; i++) {
-		efimap_out_putc(&known, i ? ',' : ' ');
-		efimap_out_puts(&known, dump_columns[i].name);
-	}
+	memcpy(word, name, len < MAX_SHOWN_NAME ? len : MAX_SHOWN_NAME);
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		closest_try(&closest, dump_columns[i].name);
+	if (closest.best)
+		return efimap_err_set(err, EINVAL, NULL, "unknown column '%s'%s", word,
+				      closest_hint(&closest));
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		efimap_out_printf(&known, "%s%s", i ? "," : " ", dump_columns[i].name);
 	efimap_out_putc(&known, '\0');
-	return efimap_err_set(err, EINVAL, NULL, "%s%s%.*s%s; valid columns:%s",
-			   len ? "unknown column" : "empty column name", len ? " '" : "",
-			   (int)(len > 32 ? 32 : len), name, len ? "'" : "",
-			   known.error ? "" : known.data);
+	return efimap_err_set(err, EINVAL, NULL, "%s%s%s; valid columns:%s",
+			      len ? "unknown column '" : "empty column name", word,
+			      len ? "'" : "", known.error ? "" : known.data);
 }
 
 static int find_column(const char *name, size_t len, size_t *ret_column, struct efimap_err *err)

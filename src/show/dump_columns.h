@@ -10,10 +10,9 @@
 /**
  * efimap_dump_columns_parse() - parse a list of columns
  * @text: such as "IDX,PHYS", or "+END" for the default columns and END; names are case-insensitive
- *
  * @has_address: whether --address is given, which some columns require
  *
- * Return: 0 or -EINVAL. The error for an unknown column lists all columns.
+ * Return: 0 or -EINVAL. The error for an unknown column suggests a column, or lists all columns.
  */
 int efimap_dump_columns_parse(const char *text, bool has_address,
 			      size_t ret_columns[EFIMAP_MAX_COLUMNS], size_t *ret_count,
