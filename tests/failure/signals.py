@@ -35,8 +35,11 @@ COMMANDS = {
 OLD = b'what stood in it before\n'
 
 
-def no_core():
-    """Disable core files, which some of the signals cause."""
+def prepare():
+    """Restore the default actions of signals, some of which nohup(1) and shells ignore, and disable
+    core files."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -65,7 +68,7 @@ class Job:
         env = dict(os.environ, LC_ALL='C', LD_PRELOAD=LIBRARY,
                    EFIMAP_FAIL=f'hold {PIPES} {number} 0 {self.tally}')
         # pylint: disable-next=subprocess-popen-preexec-fn
-        with subprocess.Popen(self.argv, env=env, preexec_fn=no_core, stdin=subprocess.DEVNULL,
+        with subprocess.Popen(self.argv, env=env, preexec_fn=prepare, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               pass_fds=(PIPES, PIPES + 1)) as process:
             for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
