@@ -224,7 +224,7 @@ def maintain(case, script, *words, systemd=True, kdump=True):
     left = case.path('left')
     shutil.rmtree(left, ignore_errors=True)
     shutil.copy(os.path.join(DEBIAN, script), case.path('script'))
-    for name in ('systemctl', 'efimapctl', 'kdump-tools'):
+    for name in ('systemctl', 'timeout', 'kdump-tools'):
         case.program(name, f'echo "{name} $*" >>"{case.path("called")}"\nexit 1\n')
     setup = ('mount -t tmpfs tmpfs /var\nmount -t tmpfs tmpfs /run\n'
              'mkdir -p /var/lib/efimapctl /var/crash /var/lib/prometheus/node-exporter \\\n'
