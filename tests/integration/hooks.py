@@ -325,6 +325,35 @@ def case_gate_kernel(case):
         expect(done.stderr.count('efimapctl: kexec: cannot tell: ') == 2, f'{why}: {done.stderr}')
 
 
+def case_gate_escapes(case):
+    """Backslashes in the name of an image are printed as they are, also by dash, whose echo replaces
+    escape sequences."""
+    need_program('dash')
+    make_gate(case)
+    case.program('kexec', '')
+    with open(os.path.join(case.made('initrd-table-in-ram-predicted'), 'boot/vmlinuz'), 'rb') as file:
+        text = file.read()
+    release = b'7.2.13+deb14-cloud-amd64'
+    expect(text.count(release) == 1, 'the release')
+    # verify prints the name of an image whose release is not that of a kernel.
+    image, initrd = case.path(r'vmlinuz\0033[2J\n<0>forged\c'), case.path('initrd')
+    with open(image, 'wb') as file:
+        file.write(text.replace(release, b'?' * len(release)))
+    write(initrd, ' ' * 9000000)
+    snapshot = case.snapshot(case.capture('ovmf-q35-6.1to7.2-first'), case.path('7.2.json'))
+    write(case.path('bin/efimapctl-gate'), read(case.path('bin/efimapctl-gate')).replace(
+        '"$@" 2>/dev/null', f'"$@" --loader=kexec-load {snapshot} 2>/dev/null'))
+    for outcomes, status, wanted in (('does-not-boot', 1, 'kernel not loaded: '),
+                                     ('cannot-load', 0, 'warning: ')):
+        done = case.running(case.capture(FIRST), ['dash', case.path('bin/efimapctl-gate'), 'kexec',
+                                                  image, initrd],
+                            f'{GATE_SETUP}export EFIMAPCTL_FAIL_ON={outcomes}\n')
+        said, told = done.stderr.splitlines()[0], read(case.path('kmsg'))
+        expect(done.returncode == status and f'{wanted}kexec to {image}: may not boot: ' in said,
+               f'{done.returncode}: {done.stderr!r}')
+        expect(told == f'<11>{said}\n', repr(told))
+
+
 def case_gate_others(case):
     """The gate does not stop scripts that read the same configuration but load no kernel."""
     callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (

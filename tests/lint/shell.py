@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run shellcheck on every shell file. usage: shell.py SHELLCHECK"""
+"""Run shellcheck on every shell file, and check that installed files do not print data with echo.
+usage: shell.py SHELLCHECK"""
 import re
 import subprocess
 import sys
@@ -8,6 +9,9 @@ import sys
 import project
 
 SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/')
+INSTALLED = ('integration/', 'completions/bash', 'debian/efimapctl')
+# echo of dash replaces escape sequences such as \n and \0033 in its operands.
+ECHO_OF_DATA = re.compile(r'\becho\b(?:[^\'\n;|&]|\'[^\'\n]*\')*[$`]')
 
 
 def is_shell(name):
@@ -24,6 +28,10 @@ def main():
     done = subprocess.run([sys.argv[1], '-x', *names], capture_output=True, text=True, check=False,
                           cwd=project.ROOT)
     problems = [done.stdout + done.stderr] if done.returncode else []
+    problems += [f'{name}:{number}: use printf, because echo replaces escape sequences: {line}'
+                 for name in names if name.startswith(INSTALLED)
+                 for number, line in enumerate(project.text(name).splitlines(), 1)
+                 if ECHO_OF_DATA.search(line)]
     project.finish('shell', len(names), problems)
 
 
