@@ -84,6 +84,14 @@ def case_states(case):
             ('UNKNOWN', [bios]), ('UNKNOWN', [bare]), ('UNKNOWN', ['--nonsense', sound])):
         seen = answer(case, [script, *words])
         expect(seen == state, f'{words}: {seen}, not {state}')
+    for word in ('-q', '--quiet', '-qv', '--js', '-J', '--format=ndjson', '--color=always', '--usage'):
+        done = case.run([script, word, sound])
+        expect(done.stdout == f'EFIMAP UNKNOWN - invalid option: {word}\n' and
+               done.returncode == 3 and not done.stderr, f'{word}: {done}')
+    for word in ('-V', '--version', '--vers', '-h', '--help'):
+        done = case.run([script, '--if-efi', word])
+        expect(done.returncode == 3 and not done.stderr and
+               re.match(r'efimapctl \d|Usage: efimapctl verify', done.stdout), f'{word}: {done}')
     done = case.run([script, case.path('a|b')])
     expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
            done.stdout)
