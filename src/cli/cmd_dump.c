@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/number.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -72,16 +71,9 @@ static void take_columns(void *args, const struct argp_state *state, const char 
 
 static void take_address(void *args, const struct argp_state *state, const char *operand)
 {
-	const bool is_hex = operand[0] == '0' && operand[1] == 'x';
 	struct dump *dump = args;
 
-	if ((is_hex ? efimap_number_parse_hex : efimap_number_parse_dec)(
-		    operand, strlen(operand), UINT64_MAX, &dump->address, NULL) !=
-	    EFIMAP_NUMBER_OK)
-		usage_error(state,
-			    "--address=%s: expected 0x and 1 to 16 hexadecimal digits, or a "
-			    "decimal number up to 2^64 - 1",
-			    operand);
+	dump->address = common_number(state, "address", operand, &address_range);
 	dump->how.address = &dump->address;
 }
 

@@ -82,8 +82,8 @@ const char *common_name(const struct argp_state *state, const char *what, const 
 	return operand;
 }
 
-static uint64_t parse_number(const struct argp_state *state, const char *option,
-			     const char *text, const struct range *range)
+uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
+		       const struct range *range)
 {
 	const bool is_hex = text[0] == '0' && text[1] == 'x';
 	uint64_t value = 0;
@@ -91,7 +91,8 @@ static uint64_t parse_number(const struct argp_state *state, const char *option,
 	if ((is_hex ? efimap_number_parse_hex : efimap_number_parse_dec)(
 		    text, strlen(text), range->most, &value, NULL) != EFIMAP_NUMBER_OK ||
 	    value < range->least)
-		usage_error(state, "--%s=%s: expected a number from %" PRIu64 " to %" PRIu64,
+		usage_error(state, "--%s=%s: expected a number from %" PRIu64 " to %" PRIu64
+				   ", decimal or hexadecimal with 0x",
 			    option, text, range->least, range->most);
 	return value;
 }
@@ -216,7 +217,7 @@ static void put_operand(const struct command_option *option, struct common *args
 			option->what ? common_name(state, option->what, operand) : operand;
 		break;
 	case OPTION_NUMBER:
-		*(uint64_t *)member = parse_number(state, option->name, operand, option->range);
+		*(uint64_t *)member = common_number(state, option->name, operand, option->range);
 		break;
 	case OPTION_CHOICE:
 		chosen = common_choice(state, option->name, operand, option->words);

@@ -221,6 +221,8 @@ unsigned int common_width(void);
 /** common_line_width() - return common_width(), or 0 if standard output is not a terminal */
 unsigned int common_line_width(void);
 
+uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
+		       const struct range *range);
 /** common_name() - return @operand, which names @what. An empty name is a usage error. */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);
 unsigned int common_choice(const struct argp_state *state, const char *option,

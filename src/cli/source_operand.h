@@ -87,7 +87,6 @@ struct side {
  */
 int side_read(const char *name, int boot, const char *command, struct side *ret_side);
 void side_free(struct side *side);
-#define auto_side __attribute__((cleanup(side_free)))
 
 /**
  * source_report_error() - create a report that contains the error of a source
