@@ -155,10 +155,10 @@ int dump_view_select(struct dump_view *view, const uint64_t *address)
 		const bool is_physical = efimap_entry_covers_phys(entry, *address);
 
 		if (is_physical)
-			view->rows[view->n_rows++] = (struct dump_place){ i, false };
+			view->rows[view->n_rows++] = (struct dump_row){ entry, view, i, false };
 		if (efimap_entry_covers_virt(entry, *address) &&
 		    !(is_physical && entry->phys == entry->virt))
-			view->rows[view->n_rows++] = (struct dump_place){ i, true };
+			view->rows[view->n_rows++] = (struct dump_row){ entry, view, i, true };
 	}
 	return 0;
 }

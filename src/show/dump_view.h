@@ -34,12 +34,16 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
  */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
 
+struct dump_view;
+
 /**
- * struct dump_place - an entry that covers an address
+ * struct dump_row - a row of a view
  * @position:   position of the entry in the capture
- * @is_virtual: the entry covers the address as a virtual address
+ * @is_virtual: the entry covers the address of the view as a virtual address
  */
-struct dump_place {
+struct dump_row {
+	const struct efimap_entry *entry;
+	const struct dump_view *view;
 	size_t position;
 	bool is_virtual;
 };
@@ -57,7 +61,7 @@ struct dump_view {
 	const struct efimap *map;
 	bool bytes;
 	const uint64_t *address;
-	struct dump_place *rows;
+	struct dump_row *rows;
 	size_t n_rows;
 	struct covering_labels memmap;
 	struct covering_labels iomem;
@@ -93,20 +97,11 @@ void dump_view_close(struct dump_view *view);
  */
 int dump_view_select(struct dump_view *view, const uint64_t *address);
 
-struct dump_row {
-	const struct efimap_entry *entry;
-	const struct dump_view *view;
-	size_t position;
-	bool is_virtual;
-};
-
 static inline struct dump_row dump_row_at(const struct dump_view *view, size_t row)
 {
-	const struct dump_place all = { row, false };
-	const struct dump_place place = view->rows ? view->rows[row] : all;
+	const struct dump_row entry = { &view->map->entries[row], view, row, false };
 
-	return (struct dump_row){ &view->map->entries[place.position], view, place.position,
-				  place.is_virtual };
+	return view->rows ? view->rows[row] : entry;
 }
 
 /**
