@@ -268,7 +268,7 @@ def case_deb_scripts(case):
     # snapshot.
     for word, systemd, wanted in (
             ('abort-upgrade', True, ''), ('configure', False, images),
-            ('configure', True, images + 'systemctl --system daemon-reload\n'
+            ('configure', True, images + 'systemctl --system daemon-reload\ntimeout -k 5 20 '
              'efimapctl snapshot --quiet --store=/var/lib/efimapctl\n')):
         write(called, '')
         script = 'efimapctl-kdump.postinst'
