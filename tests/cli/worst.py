@@ -176,10 +176,6 @@ def lists(number, part):
 
 
 LOGS = {
-    'of the UEFI shell': shell,
-}
-
-LOGS = {
     'lines of the map': lambda i, _: mem(i, i * 4096, i * 4096 + 2**25 - 1),
     'lines of both maps': lists,
     'short boots': lambda i, _: 'Linux version 6.1.0 (x)\n' + mem(0, 4096, 8191) + usable(0, 4095),
@@ -201,7 +197,6 @@ IOMEMS = {
 
 def descriptor(phys, virt, pages, kind=RUNTIME_DATA, attribute=RUNTIME):
     return struct.pack('<IIQQQQ', kind, 0, phys, virt, pages, attribute)
-
 
 
 def image(size):
