@@ -24,7 +24,7 @@ FILES = os.path.join(INTEGRATION, 'prometheus')
 RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
 SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('second', 'first'))
 FOREIGN = {'up', 'node_textfile_scrape_error'}
-UNSHOWN = {'efimap_crash_compare_timestamp_seconds', 'efimap_certainty', 'efimap_kdump_state'}
+UNSHOWN = {'efimap_crash_compare_timestamp_seconds'}
 # Maximum number of series of a healthy machine.
 MOST = 42
 IN_MOVED_TO, IN_CREATE = 0x80, 0x100
@@ -74,20 +74,91 @@ def case_check_metrics(case):
         expect(promtool(case, 'check', 'metrics', stdin=broken)[0], 'promtool takes anything')
 
 
+def answering(case, document, end):
+    """Replace efimapctl by a program that prints a document."""
+    with open(case.path('document'), 'wb') as file:
+        file.write(document)
+    case.program('efimapctl', f'cat {case.path("document")}\n{end}\n')
+
+
 def case_failure(case):
-    """If efimapctl fails, the metrics say so. Labels are escaped."""
-    case.program('efimapctl', 'printf \'efimapctl 1"\\\\2\\n3\'\nexit 127\n')
-    text = metrics(case, FIRST)
-    found = samples(text)
-    expect(found['efimap_verify_status', ()] == 3, text)
-    for question in ('kexec', 'kdump'):
-        expect(found['efimap_outcome', (('outcome', 'unknown'), ('question', question))] == 1, text)
-    expect('efimap_info{version="1\\"\\\\2\\n3",' in text, text)
-    expect(('efimap_entries', ()) not in found, text)
-    status, said = promtool(case, 'check', 'metrics', stdin=text)
+    """If efimapctl fails, or prints an incomplete document, the metrics say so."""
+    report = case.run([case.tool, 'verify', '--json', FIRST]).stdout.encode()
+    ends = ('exit 0', 'exit 2', 'exit 4', 'exit 5', 'exit 127', 'kill -9 $$', 'kill -TERM $$')
+    for document in (b'', report[:len(report) // 2], report[:-3], b'[]', b'"text"\n', b'\x00\xff'):
+        for end in ends:
+            answering(case, document, end)
+            text = metrics(case, FIRST)
+            found = samples(text)
+            expect(found['efimap_verify_status', ()] == 3, text)
+            for question in ('kexec', 'kdump'):
+                expect(found['efimap_outcome', (('outcome', 'unknown'),
+                                                ('question', question))] == 1, text)
+            expect('efimap_info{version="unknown",' in text, text)
+            expect(('efimap_entries', ()) not in found, text)
+        status, said = promtool(case, 'check', 'metrics', stdin=text)
+        expect(status == 0 and not said, said)
+
+
+def case_labels(case):
+    """Labels that no version of efimapctl has result in valid metrics."""
+    report = json.loads(case.run([case.tool, 'verify', '--json', FIRST]).stdout)
+    for label in ('1"2', 'a\\', 'a\nefimap_entries 7', '\0\t\r\x1b[2J', 'é\U0001f600',
+                  'x"} 1\n' * 99, 'a' * (1 << 20), '"\\\n' * (1 << 18)):
+        answering(case, json.dumps({**report, 'tool': f'efimapctl {label}'}).encode(), '')
+        text = metrics(case, FIRST)
+        expect(re.match(r'(#.*\n)+efimap_info\{version="[!#-[\]-~]{2,64}",arch="unknown"\} 1\n#', text),
+               text[:400])
+        status, said = promtool(case, 'check', 'metrics', stdin=text)
+        expect(status == 0 and not said, said)
+    answering(case, b'{"tool": "efimapctl \xff\xfe1"}', '')
+    status, said = promtool(case, 'check', 'metrics', stdin=metrics(case, FIRST))
     expect(status == 0 and not said, said)
-    done = case.run(['sh', f'{FILES}/efimapctl-metrics', f'--output-file={case.temp}/none/file'])
+
+
+def case_file_kept(case):
+    """If the metrics cannot be written, the script fails, the old file stays and nothing else is
+    left."""
+    where = case.path('textfiles')
+    command = ['sh', f'{FILES}/efimapctl-metrics', f'--output-file={where}/efimapctl.prom', FIRST]
+    keep = 's=0; "$@" || s=$?; cp -R "$0"/textfiles/. "$0"/left; exit $s'
+    for name, setup in (
+            ('full', 'mount -t tmpfs -o size=4k tmpfs "$temp/textfiles"\n'
+             'echo old >"$temp/textfiles/efimapctl.prom"\n'),
+            ('read-only', 'mount --bind "$temp/textfiles" "$temp/textfiles"\n'
+             'mount -o remount,ro,bind "$temp/textfiles"\n'),
+            ('no jq', 'mount --bind /dev/null "$(command -v jq)"\n')):
+        shutil.rmtree(case.path('left'), ignore_errors=True)
+        os.makedirs(case.path('left'))
+        write(f'{where}/efimapctl.prom', 'old\n')
+        done = case.running(case.path('none'), ['sh', '-c', keep, case.temp, *command], setup)
+        expect(done.returncode == 1 and done.stderr, f'{name}: {done}')
+        expect(os.listdir(case.path('left')) == ['efimapctl.prom'] and
+               read(case.path('left/efimapctl.prom')) == 'old\n',
+               f'{name}: {os.listdir(case.path("left"))}')
+    for document in (b'{"answers": [1]}', b'{"document": "x", "counts": 3, "verdict": "pass"}'):
+        answering(case, document, '')
+        done = case.run(command)
+        expect(done.returncode == 1 and os.listdir(where) == ['efimapctl.prom'] and
+               read(f'{where}/efimapctl.prom') == 'old\n', f'{document}: {done}')
+    done = case.run([*command[:2], f'--output-file={case.temp}/none/file'])
     expect(done.returncode == 1, done)
+
+
+def case_at_once(case):
+    """Several runs at the same time leave one complete file."""
+    where = case.path('textfiles')
+    os.mkdir(where)
+    runs = ('for i in 1 2 3 4 5 6; do sh "$@" & pids="${pids-} $!"; done\n'
+            'for pid in $pids; do wait $pid || exit; done')
+    done = case.run(['sh', '-c', runs, 'sh', f'{FILES}/efimapctl-metrics',
+                     f'--output-file={where}/efimapctl.prom', FIRST])
+    expect(done.returncode == 0 and not done.stderr, done)
+    expect(os.listdir(where) == ['efimapctl.prom'], os.listdir(where))
+    mode = os.stat(f'{where}/efimapctl.prom').st_mode
+    expect(mode & 0o777 == 0o644, 'node_exporter cannot read it')
+    status, said = promtool(case, 'check', 'metrics', stdin=read(f'{where}/efimapctl.prom'))
+    expect(status == 0 and not said, said)
 
 
 def case_bounded(case):
