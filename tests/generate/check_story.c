@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
-#include "base/little_endian_reader.h"
 #include "capture/boot_params.h"
 #include "compare/compare.h"
 #include "rules/capture_facts.h"
@@ -12,6 +11,7 @@
 #include "answer/verify.h"
 #include "linux/encode_setup_data.h"
 #include "document/snapshot.h"
+#include "../encoded_memmap.h"
 #include "faults.h"
 #include "check_story.h"
 
@@ -131,29 +131,6 @@ bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule)
 		    expected_warnings[i].applies(kernel))
 			return true;
 	return false;
-}
-
-static bool has_descriptors(const struct efimap *map,
-			    const struct efimap_encoded_setup_data *encoded)
-{
-	struct efimap_le_reader cursor = { .data = encoded->memmap,
-					   .size = encoded->memmap_size };
-	bool good = encoded->n_entries == map->n_entries;
-
-	for (size_t i = 0; good && i < encoded->n_entries; i++) {
-		struct efimap_entry entry = { 0 };
-
-		efimap_le_reader_seek(&cursor, i * encoded->desc_size);
-		entry.type = efimap_le_reader_u32(&cursor);
-		efimap_le_reader_u32(&cursor);
-		entry.phys = efimap_le_reader_u64(&cursor);
-		entry.virt = efimap_le_reader_u64(&cursor);
-		entry.pages = efimap_le_reader_u64(&cursor);
-		entry.attribute = efimap_le_reader_u64(&cursor);
-		good = !cursor.bad &&
-		       entries_are_equal(&entry, &map->entries[encoded->order[i]]);
-	}
-	return good;
 }
 
 static bool has_payload(const struct efimap *map, const struct efimap_encoded_setup_data *encoded,
