@@ -195,10 +195,6 @@ IOMEMS = {
 }
 
 
-def descriptor(phys, virt, pages, kind=RUNTIME_DATA, attribute=RUNTIME):
-    return struct.pack('<IIQQQQ', kind, 0, phys, virt, pages, attribute)
-
-
 def image(size):
     done = subprocess.run([sys.executable, ROOT / 'tests' / 'generate' / 'kernel_image.py',
                            '--release=6.1.0', '/dev/stdout'], check=True, stdout=subprocess.PIPE)

@@ -21,7 +21,6 @@ import tempfile
 import mdoc
 import project
 
-COMMON = 'every command'
 PATH = '/usr/local/bin:/usr/bin:/bin'
 
 
