@@ -95,6 +95,25 @@ def case_hang(case):
                                '137\n'), f'{done.stdout}{done.stderr}')
 
 
+def case_stopped(case):
+    """Hooks end with the timeout(1) of coreutils and of busybox if the tool is stopped or sleeps in
+    its own session, and the kernel is loaded."""
+    limits = {'coreutils': ''}
+    if shutil.which('busybox', path=SYSTEM_PATH):
+        limits['busybox'] = 'mount --bind "$(command -v busybox)" /usr/bin/timeout\n'
+    short = 'sed -i "s/timeout -k 5 10 /timeout -k 1 1 /" "$temp/bin/efimapctl-gate"\n'
+    os.makedirs(case.path('run'))
+    for why, text in (('stopped', 'kill -STOP $$\n'), ('session', 'exec setsid -w sleep 60\n')):
+        case.program('efimapctl', text)
+        for name, limit in limits.items():
+            done = case.running(case.capture(CRASH, BOOT_ID), [quick(case, PRE)],
+                                OWN_RUN + limit + KEEP_RUN, timeout=30)
+            expect(done.returncode == 0, f'{why}, {name}: {done}')
+            done = through_gate(case, errors(case), [('kdump-config', 'load', 'sh')], short + limit)
+            expect(done.stdout == '0\n' and 'the kernel was not checked: timeout' in done.stderr,
+                   f'{why}, {name}: {done.stdout}{done.stderr}')
+
+
 def case_no_timeout(case):
     """Without timeout(1), hooks do nothing, and the kernel is loaded."""
     without = 'for file in /usr/bin/timeout; do mount --bind /dev/null $file; done\n'
