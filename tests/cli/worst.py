@@ -43,7 +43,7 @@ STATUSES = (0, 1, 3, 4, 5)
 RUNTIME_DATA, RUNTIME = 6, 0x800000000000000f
 TOP = 2**64 - 1
 # Commands with operands. {f} is the input, {c} a small capture of a first kernel, {s} a snapshot
-# of the second kernel, {k} a kernel image, and {d} a directory.
+# of the second kernel, and {k} a kernel image.
 COMMANDS = (
     ('dump', '{f}'), ('dump', '--json', '{f}'), ('dump', '--output-all', '{f}'),
     ('dump', '--pairs', '{f}'), ('dump', '--format=setup-data', '{f}'),
@@ -291,7 +291,7 @@ class Measure:
             write(f'{capture}/sys/class/dmi/id/{name}', b'x\n')
         (where / 'kernel').write_bytes(image(4096))
         (where / 'snapshot').write_bytes(self.output('snapshot', '-q', first + 'second'))
-        return {'c': capture, 'k': where / 'kernel', 's': where / 'snapshot', 'd': where}
+        return {'c': capture, 'k': where / 'kernel', 's': where / 'snapshot'}
 
     def output(self, *words):
         return subprocess.run([self.args.tool, *words], check=True, capture_output=True).stdout
