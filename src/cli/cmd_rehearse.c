@@ -217,18 +217,18 @@ static enum status become_program(const struct rehearse *rehearse)
 	const char *directory = secure_getenv(DIRECTORY_VARIABLE);
 	char path[PATH_MAX];
 
-	if (program && *program)
-		snprintf(path, sizeof(path), "%s", program);
-	else
+	if (!program || !*program) {
 		snprintf(path, sizeof(path), "%s/rehearse",
 			 directory && *directory ? directory : EFIMAP_PROGRAM_DIR);
-	execv(path, rehearse->argv);
+		program = path;
+	}
+	execv(program, rehearse->argv);
 	if (errno == ENOENT)
 		put_message("%s, which boots kernels, is not installed; install the "
 			    "package " PACKAGE " (x86-64 only)",
-			    path);
+			    program);
 	else
-		put_message("%s: %s", path, strerror(errno));
+		put_message("%s: %s", program, strerror(errno));
 	return STATUS_UNREADABLE;
 }
 
