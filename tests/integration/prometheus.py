@@ -161,6 +161,22 @@ def case_at_once(case):
     expect(status == 0 and not said, said)
 
 
+def case_state(case):
+    """The state of kdump is not-loaded only if a crash kernel is configured."""
+    for name, loaded, state in (
+            ('ovmf-q35-6.1-crash-first', '1', 'loaded'),
+            ('ovmf-q35-6.1-crash-first', '0', 'not-loaded'),
+            ('ovmf-q35-6.1-crash-first', 'x', 'unknown'),
+            ('ovmf-q35-6.1-kexec-first', '0', 'not-configured'),
+            ('seabios-q35-6.1-first', '0', 'unknown')):
+        capture = case.capture(name)
+        write(f'{capture}/sys/kernel/kexec_crash_loaded', loaded + '\n')
+        found = samples(metrics(case, capture))
+        states = {labels[0][1] for (series, labels), value in found.items()
+                  if series == 'efimap_kdump_state' and value == 1}
+        expect(states == {state}, f'{name}, {loaded}: {states}')
+
+
 def case_bounded(case):
     """A map with many invalid entries and findings has no more series than a valid map."""
     bad = case.capture('ovmf-q35-6.1-kexec-first')
