@@ -118,7 +118,7 @@ def documented():
 
 
 KDUMP_TOOLS = Kdump(
-    packages=('initramfs-tools', 'kdump-tools'),
+    packages=('initramfs-tools', 'jq', 'kdump-tools'),
     integrations='systemd,kdump-tools,initramfs-tools', unit='kdump-tools.service',
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, is_next_to_dump=False)
@@ -128,7 +128,7 @@ PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_in
 # These packages include the dependencies of the real kdump-utils. The real kdump-utils does not
 # recognize Debian's names of initramfs images, so it uses its own default name.
 DRACUT = Kdump(
-    packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname',
+    packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname', 'jq',
               'keyutils', 'sudo', 'zstd'),
     integrations='systemd,kdump,dracut', unit='kdump.service', status='kdumpctl status',
     unpack='lsinitrd --unpack {image}',
