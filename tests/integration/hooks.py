@@ -439,7 +439,7 @@ def case_dracut(case):
     path, crash = '/sbin /bin /usr/sbin /usr/bin', {'IN_KDUMP': '1'}
     for number, (env, words, wanted) in enumerate((
             (crash, [], True), ({}, [], False), ({}, ['--add', 'efimapctl'], True),
-            ({**crash, 'DRACUT_PATH': path}, [], False))):
+            ({**crash, 'DRACUT_PATH': path, 'PATH': SYSTEM_PATH}, [], False))):
         image = case.path(f'initramfs-{number}')
         done = case.running(case.path('.'), [*dracut, *words, image, '6.1.0-test'], setup,
                             env={'DRACUT_PATH': f'{case.bin} {path}', **env})
