@@ -12,7 +12,8 @@
 #include "compare_run.h"
 #include "cpio_archive.h"
 #include "input/log/line_prefixes.h"
-#include "input/read_source.h"
+#include "input/read_snapshot.h"
+#include "input/source_limits.h"
 #include "fatal_message.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
@@ -22,48 +23,39 @@
 #define MAX_FATAL_MESSAGES 4
 #define MAX_REMARKS 5
 
-struct rest {
-	const uint8_t *at;
-	size_t size;
-};
-
-static ssize_t give_rest(void *context, void *data, size_t size)
-{
-	struct rest *rest = context;
-	const size_t count = size < rest->size ? size : rest->size;
-
-	if (count)
-		memcpy(data, rest->at, count);
-	rest->at += count;
-	rest->size -= count;
-	return (ssize_t)count;
-}
-
 /*
  * Read the console output as a kernel log into @result->seen. If the output cannot be read, for
  * example because the kernel died before its first message, use an empty capture.
  */
 static int read_console(const struct trial *trial, struct result *result)
 {
-	struct rest rest = { trial->console, trial->console_size };
-	int ret = efimap_read_stream("console", EFIMAP_BOOT_DEFAULT, give_rest, &rest,
-				     &result->seen, NULL);
+	efimap_auto_recording struct efimap_recording console = { .from = EFIMAP_ORIGIN_LOG };
+	int ret = efimap_recording_set_source(&console, "console");
 
-	if (ret == -ENOMEM)
+	if (!ret)
+		ret = efimap_record_bytes(&console, EFIMAP_RECORDED_LOG, 0, trial->console,
+					  (ssize_t)trial->console_size, true);
+	if (!ret)
+		ret = efimap_read_recording(&console, "console", EFIMAP_BOOT_DEFAULT,
+					    &result->recording, &result->seen, NULL);
+	if (!ret)
+		ret = efimap_recording_finish(&result->recording);
+	if (!ret || ret == -ENOMEM)
 		return ret;
-	return ret ? efimap_new("console", EFIMAP_ORIGIN_LOG, &result->seen) : 0;
+	return efimap_new("console", EFIMAP_ORIGIN_LOG, &result->seen);
 }
 
 static int read_answer(const struct trial *trial, struct result *result, struct efimap_err *err)
 {
 	const char *at = (const char *)trial->line, *end = at + trial->line_size;
 	struct efimap *seen = NULL;
-	int ret = archive_read(&at, end, &seen, err);
+	int ret = archive_read(&at, end, &result->recording, &seen, err);
 
 	/* If the guest had to start a second kernel, the first archive is from the first kernel. */
 	if (!ret && seen && trial->second_kernel) {
 		result->before = efimap_steal(seen);
-		ret = archive_read(&at, end, &seen, err);
+		efimap_recording_free(&result->recording);
+		ret = archive_read(&at, end, &result->recording, &seen, err);
 	}
 	result->seen = seen;
 	result->rehearsal.reached_init = seen != NULL;
@@ -630,4 +622,5 @@ void result_free(struct result *result)
 	efimap_arena_free(&result->arena);
 	efimap_free(result->before);
 	efimap_free(result->seen);
+	efimap_recording_free(&result->recording);
 }

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "capture/recording.h"
 #include "cli/cmd_rehearse.h"
 #include "compare/comparison.h"
 #include "guest_memory.h"
@@ -49,6 +50,7 @@ struct trial {
  * @before:          the capture that the first of two kernels sent, or NULL
  * @seen:            the capture that the kernel sent; if it did not reach init, the capture of its
  *                   console output
+ * @recording:       what was read for @seen
  * @first_kernel:    the capture of the kernel that runs kexec
  * @own_capture:     the machine's own capture if the map of another capture was passed, or NULL
  * @expected:        the capture that the kernel sends if everything works
@@ -64,6 +66,7 @@ struct result {
 	const struct trial *trial;
 	struct efimap *before;
 	struct efimap *seen;
+	struct efimap_recording recording;
 	const struct efimap *first_kernel;
 	const struct efimap *own_capture;
 	const struct efimap *expected;

@@ -13,9 +13,8 @@
 #include "base/sort.h"
 #include "cpio_archive.h"
 #include "guest_files.h"
+#include "input/read_snapshot.h"
 #include "input/source_limits.h"
-#include "input/tree/file_table.h"
-#include "input/tree/tree_access.h"
 
 #define MAGIC "070701"
 #define LAST "TRAILER!!!"
@@ -114,121 +113,31 @@ static int take_member(const char **data, const char *end, struct member *member
 	return 1;
 }
 
-/*
- * The files that a guest sent, as a root. Readers pass complete paths, which are compared with the
- * names of the members. A name such as "../x" is therefore never found.
- *
- * @list: the members, sorted by name; their contents are in the data from the guest
- */
-struct guest_root {
-	struct efimap_root base;
-	struct member *list;
-	size_t count;
-	size_t capacity;
-};
-
-static void guest_root_free(struct guest_root *guest)
+static int add_member(struct efimap_recording *files, const struct member *member)
 {
-	free(guest->list);
+	const char *path = member->name + strspn(member->name, "/");
+
+	return efimap_record_bytes(files, path, 0, member->data, (ssize_t)member->size, true);
 }
 
-static const struct guest_root *to_guest(const struct efimap_root *root)
+int archive_read(const char **data, const char *end, struct efimap_recording *record,
+		 struct efimap **ret_map, struct efimap_err *err)
 {
-	return (const struct guest_root *)(const void *)root;
-}
-
-/* Of several members with the same name, the first in the archive comes first. */
-static int compare_members(const void *left, const void *right)
-{
-	const struct member *a = left, *b = right;
-	const int order = strcmp(a->name, b->name);
-
-	return order ? order : (a->data > b->data) - (a->data < b->data);
-}
-
-/* Return the index of the first member whose name does not sort before @name. */
-static size_t find_position(const struct guest_root *guest, const char *name)
-{
-	size_t low = 0, high = guest->count;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (strcmp(guest->list[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static int guest_find(struct efimap_root *root, const char *path,
-		      struct efimap_stored_file *ret_stored)
-{
-	const struct guest_root *guest = to_guest(root);
-	const size_t at = find_position(guest, path);
-	const struct member *member;
-
-	if (at == guest->count || strcmp(guest->list[at].name, path) != 0)
-		return -ENOENT;
-	member = &guest->list[at];
-	*ret_stored = (struct efimap_stored_file){ member->data, member->size };
-	return 0;
-}
-
-static int guest_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
-		      void *context)
-{
-	const struct guest_root *guest = to_guest(root);
-	char top[PATH_MAX], name[NAME_MAX + 1] = "";
-	const size_t top_len = (size_t)snprintf(top, sizeof(top), "%s/", path);
-	const size_t first = find_position(guest, top);
-	int ret = 0;
-
-	/* The names that start with @top are adjacent. */
-	for (size_t at = first; at < guest->count && !ret; at++) {
-		const char *below = guest->list[at].name + top_len;
-		size_t len;
-
-		if (strncmp(guest->list[at].name, top, top_len) != 0)
-			return at == first ? -ENOENT : 0;
-		len = strcspn(below, "/");
-		/* The members of a subdirectory are adjacent, too. Report their directory once. */
-		if (len > NAME_MAX || (strncmp(name, below, len) == 0 && !name[len]))
-			continue;
-		memcpy(name, below, len);
-		name[len] = '\0';
-		ret = take(context, name, below[len] ? S_IFDIR : S_IFREG);
-	}
-	if (first == guest->count)
-		return -ENOENT;
-	return ret < 0 ? ret : 0;
-}
-
-static int read_members(struct guest_root *guest, struct efimap **ret_map, struct efimap_err *err)
-{
-	static const struct efimap_root_ops ops = { .list = guest_list, .find = guest_find };
-	int ret;
-
-	guest->base = (struct efimap_root){ .ops = &ops, .fd = -1, .boot = EFIMAP_BOOT_DEFAULT };
-	efimap_sort(guest->list, guest->count, sizeof(*guest->list), compare_members);
-	ret = efimap_read_files(&guest->base, "guest", EFIMAP_ORIGIN_TREE, ret_map, err);
-	return ret ? efimap_err_set(err, -ret, "guest", "%s", strerror(-ret)) : 0;
-}
-
-int archive_read(const char **data, const char *end, struct efimap **ret_map,
-		 struct efimap_err *err)
-{
-	struct guest_root guest efimap_cleanup(guest_root_free) = { .count = 0 };
+	efimap_auto_recording struct efimap_recording files = { .from = EFIMAP_ORIGIN_TREE };
 	struct member member;
-	int ret = 0, got = 1;
+	int ret = efimap_recording_set_source(&files, "guest"), got = 1;
 
 	*ret_map = NULL;
 	while (!ret && (got = take_member(data, end, &member)) > 0) {
-		if (strcmp(member.name, LAST) == 0)
-			return read_members(&guest, ret_map, err);
-		ret = efimap_array_append(&guest.list, &guest.count, &guest.capacity, &member,
-					  sizeof(member));
+		if (strcmp(member.name, LAST) != 0) {
+			ret = add_member(&files, &member);
+			continue;
+		}
+		ret = efimap_recording_finish(&files);
+		if (!ret)
+			ret = efimap_read_recording(&files, "guest", EFIMAP_BOOT_DEFAULT, record,
+						    ret_map, err);
+		return ret ? ret : efimap_recording_finish(record);
 	}
 	if (ret)
 		return efimap_err_set(err, -ret, "guest", "%s", strerror(-ret));

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/output_buffer.h"
 #include "capture/capture.h"
+#include "capture/recording.h"
 
 /**
  * archive_put_initrd() - append an archive with the guest's init to @out
@@ -24,13 +25,14 @@ void archive_put_initrd(struct efimap_out *out, const void *image, size_t size);
 /**
  * archive_read() - read the next archive that the guest sent
  * @data:    the start of the archive; advanced beyond the members that were read
+ * @record:  an empty recording, to which what is used of the archive is added
  * @ret_map: the capture in the archive, or NULL if there is no archive or its end is missing
  *
  * The user may boot any kernel in the guest, so the data from the guest is untrusted.
  *
  * Return: 0, or a negative errno. On failure, set @err.
  */
-int archive_read(const char **data, const char *end, struct efimap **ret_map,
-		 struct efimap_err *err);
+int archive_read(const char **data, const char *end, struct efimap_recording *record,
+		 struct efimap **ret_map, struct efimap_err *err);
 
 #endif

@@ -385,7 +385,8 @@ static enum status finish(struct run *run, struct position *position)
 
 	if (run->asked.keep && rehearsal->was_tried)
 		status = output_finish(run->asked.keep, 0600,
-				       efimap_snapshot_write(rehearsal->seen, false, &out), &out);
+				       efimap_snapshot_write(&run->result.recording,
+							     rehearsal->seen, false, &out), &out);
 	status = combine_status(status, show(run, position));
 	return combine_status(status, status_of(rehearsal->report->outcome));
 }
@@ -458,12 +459,12 @@ static int read_sources(const struct rehearse *asked, struct sources *sources,
 			struct efimap_err *err)
 {
 	int source = STDIN_FILENO, passed = REHEARSE_SETUP_DATA_FD;
-	int ret = efimap_read_stream(asked->common.source, EFIMAP_BOOT_DEFAULT, give_file,
+	int ret = efimap_read_stream(asked->common.source, asked->common.boot, give_file,
 				     &source, &sources->map, err);
 
 	if (ret || !asked->passed)
 		return ret;
-	return efimap_read_stream(asked->passed, EFIMAP_BOOT_DEFAULT, give_file, &passed,
+	return efimap_read_stream(asked->passed, asked->common.boot, give_file, &passed,
 				  &sources->passed, err);
 }
 

@@ -35,8 +35,6 @@ LIBRARIES = {
     'jansson': ('MIT', 'pkg:github/akheron/jansson@v', 'Jansson'),
     'libgcc': ('GPL-3.0-or-later WITH GCC-exception-3.1', 'pkg:generic/libgcc@',
                'GNU Compiler Collection'),
-    'libmd': ('BSD-3-Clause AND BSD-2-Clause AND ISC AND Beerware', 'pkg:generic/libmd@',
-              'libbsd and libmd'),
     'libsysfs': ('LGPL-2.1-or-later', 'pkg:github/linux-ras/sysfsutils@v', 'sysfsutils'),
 }
 

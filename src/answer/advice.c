@@ -32,7 +32,7 @@ static bool has_image(const struct load_kernel *kernel)
 
 static bool names_files(const struct load_kernel *kernel)
 {
-	return has_image(kernel) && (*kernel->initrd || kernel->is_unified);
+	return has_image(kernel) && kernel->has_paths && (*kernel->initrd || kernel->is_unified);
 }
 
 const char *name_loader_option(unsigned int loader)
@@ -40,6 +40,7 @@ const char *name_loader_option(unsigned int loader)
 	return loader == EFIMAP_LOADER_KERNEL ? "--kexec-file-syscall" : "--kexec-syscall";
 }
 
+/* A path in a file that somebody else made is never part of a command. */
 static const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
 				struct efimap_arena *arena)
 {
@@ -52,7 +53,7 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 		efimap_out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
 	if (load->load.mem_max)
 		efimap_out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
-	if (*kernel->initrd) {
+	if (*kernel->initrd && kernel->has_paths) {
 		efimap_out_puts(&out, " --initrd=");
 		efimap_out_shell_word(&out, kernel->initrd);
 	} else if (!kernel->is_unified) {
@@ -60,9 +61,10 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 	}
 	efimap_out_puts(&out, " --reuse-cmdline ");
 	/* kexec would parse a name such as "-e" as an option. */
-	if (has_image(kernel) && kernel->header.name[0] == '-')
+	if (has_image(kernel) && kernel->has_paths && kernel->header.name[0] == '-')
 		efimap_out_puts(&out, "./");
-	efimap_out_shell_word(&out, has_image(kernel) ? kernel->header.name : "KERNEL");
+	efimap_out_shell_word(&out, has_image(kernel) && kernel->has_paths ? kernel->header.name :
+									     "KERNEL");
 	return out.error ? NULL : efimap_arena_strndup(arena, out.data, out.used);
 }
 
@@ -388,22 +390,23 @@ static const char *word_unread_advice(const struct efimap *map,
 				      const struct efimap_unread_kernel *kernel,
 				      struct efimap_arena *arena)
 {
+	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT ? "this file" : kernel->file;
+
 	if (!*kernel->image)
 		return "Use --kernel=IMAGE";
 	if (efimap_is_offline(map))
-		return efimap_arena_printf(arena, "Collect %s, or use --kernel=IMAGE",
-					   kernel->file);
+		return efimap_arena_printf(arena, "Collect %s, or use --kernel=IMAGE", file);
 	if (kernel->is_denied)
 		return "Run efimapctl as root";
 	if (*kernel->setting)
 		return efimap_arena_printf(arena, "Fix %s, or provide %s", kernel->setting,
-					   kernel->file);
+					   file);
 	if (kernel->is_crash)
-		return efimap_arena_printf(arena, "Provide %s", kernel->file);
+		return efimap_arena_printf(arena, "Provide %s", file);
 	if (strcmp(kernel->release, map->release.text) == 0)
 		return "Reinstall the package of this kernel";
 	return efimap_arena_printf(arena, "Reinstall the package of this kernel, or remove %s",
-				   kernel->file);
+				   file);
 }
 
 int make_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,

@@ -35,11 +35,13 @@ static enum kdump_state find_kdump_state(const struct loads *loads)
 	return is_asked_for ? KDUMP_CONFIGURED : KDUMP_UNKNOWN;
 }
 
-static void add_kernel(struct loads *loads, const struct efimap_installed_kernel *installed)
+static void add_kernel(struct loads *loads, const struct efimap_installed_kernel *installed,
+		       bool has_paths)
 {
 	loads->kernels[loads->n_kernels++] = (struct load_kernel){
 		.header = installed->header,
 		.has_header = true,
+		.has_paths = has_paths,
 		.size = installed->size,
 		.release = efimap_release_of(installed->header.release),
 		.is_unified = installed->is_unified,
@@ -111,12 +113,13 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 	const size_t before = loads->n_kernels;
 
 	for (size_t i = 0; i < options->n_kernels && i < EFIMAP_MAX_KERNELS; i++)
-		add_kernel(loads, &options->kernels[i]);
+		add_kernel(loads, &options->kernels[i], true);
 	if (options->n_kernels > 0)
 		return loads->n_kernels - before;
 	for (size_t i = 0; i < loads->map->n_kernels; i++)
 		if (is_chosen(&loads->map->kernels[i], options, question))
-			add_kernel(loads, &loads->map->kernels[i]);
+			add_kernel(loads, &loads->map->kernels[i],
+				   loads->map->origin == EFIMAP_ORIGIN_LIVE);
 	if (loads->n_kernels == before && is_any_unread_chosen(loads, options, question))
 		return 0;
 	if (loads->n_kernels == before && options->only_configured)

@@ -29,6 +29,8 @@ enum kdump_state {
  * @header:        header of the kernel image; valid if @has_header is set
  * @size:          size of the image file in bytes, or 0 if it is unknown
  * @init_size_max: the largest init_size that an assumed kernel may have, as in struct efimap_load
+ * @has_paths:     the paths of the image and the initrd may be printed in a command: --kernel names
+ *                 them, or the capture is that of the running system
  * @is_unnamed:    no configuration names the kernel, and nothing is assumed about it
  */
 struct load_kernel {
@@ -38,6 +40,7 @@ struct load_kernel {
 	uint32_t init_size_max;
 	struct efimap_release release;
 	bool is_assumed;
+	bool has_paths;
 	bool is_unnamed;
 	bool is_unified;
 	const char *initrd;

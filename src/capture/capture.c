@@ -221,7 +221,6 @@ int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_
 		efimap_free(map);
 		return -ENOMEM;
 	}
-	map->first_name = map->name;
 	map->first_origin = EFIMAP_ORIGIN_TREE;
 	*ret_map = map;
 	return 0;
@@ -256,13 +255,6 @@ static int append_to(struct efimap *map, enum array which, const void *element)
 {
 	return efimap_array_append((char *)map + arrays[which].elements, array_count(map, which),
 				   &map->capacity[which], element, arrays[which].size);
-}
-
-int efimap_set_first(struct efimap *map, const char *name, size_t len,
-		     enum efimap_origin origin)
-{
-	map->first_origin = origin;
-	return efimap_copy_text(map, &map->first_name, name, len);
 }
 
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)

@@ -296,8 +296,8 @@ struct efimap_kexec_state;
  * A capture of one machine.
  *
  * @name:             SOURCE as the user named it, "/" for the running system
- * @first_name:       the SOURCE from which a snapshot was made; otherwise @name
- * @first_origin:     kind of @first_name, used only if @origin is SNAPSHOT
+ * @first_origin:     kind of the SOURCE from which a snapshot was made, used only if @origin is
+ *                    SNAPSHOT
  * @inner:            directory below SOURCE that contains sys/ or proc/, or "" for SOURCE itself
  * @states:           states, indexed by source
  * @entries:          the entries of the runtime map whose values were all read, in ascending
@@ -331,8 +331,7 @@ struct efimap_kexec_state;
  *                    parameters, e820 and the messages that follow the detection of EFI
  * @log_loaded_by:    what the log shows about the system call that loaded the kernel
  * @is_foreign_architecture: the memory lists in the log are not those of x86
- * @redacted:         @cmdline contains only the parameters that efimap_redact_capture()
- *                    keeps
+ * @redacted:         efimap_redact_recording() has removed data
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
  *                    state of CPUINFO is PRESENT
@@ -356,7 +355,6 @@ struct efimap_kexec_state;
 struct efimap {
 	const char *name;
 	enum efimap_origin origin;
-	const char *first_name;
 	enum efimap_origin first_origin;
 	const char *inner;
 	enum efimap_state states[EFIMAP_SRC_COUNT];
@@ -493,8 +491,6 @@ static inline void efimap_free_auto(struct efimap **map)
 }
 #define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
 
-int efimap_set_first(struct efimap *map, const char *name, size_t len,
-		     enum efimap_origin origin);
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry);

@@ -191,12 +191,12 @@ static void start_clock(uint64_t seconds)
 	alarm((unsigned int)seconds);
 }
 
-/* Write a snapshot of @map to a memfd on descriptor @where, from which the program reads it. */
-static int put_source(const struct efimap *map, int where)
+/* Write a snapshot to a memfd on descriptor @where, from which the program reads it. */
+static int put_source(const struct efimap_recording *recording, const struct efimap *map, int where)
 {
 	efimap_auto_fd int fd = memfd_create("source", 0);
 	efimap_auto_out struct efimap_out out = { .fd = fd };
-	int ret = fd < 0 ? -errno : efimap_snapshot_write(map, true, &out);
+	int ret = fd < 0 ? -errno : efimap_snapshot_write(recording, map, true, &out);
 
 	if (!ret)
 		ret = efimap_out_flush(&out);
@@ -235,24 +235,26 @@ static enum status become_program(const struct rehearse *rehearse)
 static enum status rehearse_run(void *args)
 {
 	const struct rehearse *rehearse = args;
+	efimap_auto_recording struct efimap_recording recording = { 0 }, passed_recording = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_map struct efimap *passed = NULL;
 	enum status status;
 	int ret;
 
 	start_clock(rehearse->timeout);
-	status = source_read(rehearse->common.source, &rehearse->common, &map);
+	status = source_record(rehearse->common.source, &rehearse->common, &recording, &map);
 	/* For other architectures, the program reports that it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_check_map(&rehearse->common, map, true);
 	/* The map of @rehearse->passed is not checked, because it may be invalid or missing. */
 	if (status == STATUS_OK && rehearse->passed)
-		status = source_read(rehearse->passed, &rehearse->common, &passed);
+		status = source_record(rehearse->passed, &rehearse->common, &passed_recording,
+				       &passed);
 	if (status != STATUS_OK)
 		return source_excuse(&rehearse->common, map, status);
-	ret = put_source(map, STDIN_FILENO);
+	ret = put_source(&recording, map, STDIN_FILENO);
 	if (!ret && passed)
-		ret = put_source(passed, REHEARSE_SETUP_DATA_FD);
+		ret = put_source(&passed_recording, passed, REHEARSE_SETUP_DATA_FD);
 	if (ret == -EFBIG)
 		return report_snapshot_too_long(map->name);
 	return ret < 0 ? report_errno(map->name, ret) : become_program(rehearse);

@@ -9,6 +9,8 @@
 #include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
+#include "input/read_snapshot.h"
+#include "input/redaction.h"
 #include "rules/received.h"
 #include "show/report_text.h"
 
@@ -34,18 +36,27 @@ static enum status write_text(const char *file, const struct efimap *map,
 }
 
 /*
- * If the report was written to a file and the exit status is not 0, print a message unless -q is
- * given. Without the message, users might assume that writing failed.
+ * The report is that of the redacted recording. If the report was written to a file and the exit
+ * status is not 0, print a message unless -q is given. Without the message, users might assume that
+ * writing failed.
  */
-static enum status write_report(const struct common *common, const struct efimap *map,
-				 enum status before)
+static enum status write_report(const struct common *common,
+				const struct efimap_recording *recording, enum status before)
 {
+	efimap_auto_recording struct efimap_recording redacted = { 0 };
 	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	struct efimap_err err = EFIMAP_ERR_INIT;
 	enum status status;
-	int ret = efimap_verify(map, NULL, &report);
+	int ret = efimap_redact_recording(recording, &redacted);
 
+	if (ret == 0)
+		ret = efimap_read_recording(&redacted, redacted.source, common->boot, NULL, &map,
+					    &err);
+	if (ret == 0)
+		ret = efimap_verify(map, NULL, &report);
 	if (ret < 0)
-		return report_errno(map->name, ret);
+		return report_error(ret, recording->source, &err);
 	status = write_text(common->file, map, report);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
@@ -59,8 +70,9 @@ static enum status write_report(const struct common *common, const struct efimap
 static enum status report_run(void *args)
 {
 	const struct common *common = args;
+	efimap_auto_recording struct efimap_recording recording = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, common, &map);
+	enum status status = source_record(common->source, common, &recording, &map);
 	const char *why;
 
 	if (status != STATUS_OK)
@@ -78,7 +90,7 @@ static enum status report_run(void *args)
 	if (!common->quiet)
 		source_report_hidden(map);
 	status = combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
-	return write_report(common, map, status);
+	return write_report(common, &recording, status);
 }
 
 const struct command cmd_report = {

@@ -13,7 +13,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "capture/redaction.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -22,7 +21,9 @@
 #include "cli/source_operand.h"
 #include "document/snapshot.h"
 #include "infer/why_no_map.h"
+#include "input/read_snapshot.h"
 #include "input/read_source.h"
+#include "input/redaction.h"
 #include "rules/unread_sources.h"
 
 /*
@@ -442,7 +443,6 @@ static const struct command_option options[] = {
 	  "machine IDs, host names and the directory of SOURCE",
 	  FLAG_AT(snapshot, redact) },
 	OPTION_IF_EFI,
-	OPTION_BOOT,
 	{ 0 },
 };
 
@@ -461,14 +461,17 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--tag requires --store or --next-to-vmcore");
 }
 
-static enum status save_snapshot(const struct snapshot *snapshot, const struct efimap *map)
+static enum status save_snapshot(const struct snapshot *snapshot,
+				 const struct efimap_recording *recording,
+				 const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	struct efimap_redacted_capture redacted efimap_auto_redacted_capture = { 0 };
-	int ret = snapshot->redact ? efimap_redact_capture(map, &redacted) : 0;
+	efimap_auto_recording struct efimap_recording redacted = { 0 };
+	int ret = snapshot->redact ? efimap_redact_recording(recording, &redacted) : 0;
 
 	if (ret == 0)
-		ret = efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, &out);
+		ret = efimap_snapshot_write(snapshot->redact ? &redacted : recording, map, false,
+					    &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
 	if (!out.error && out.used > EFIMAP_DOCUMENT_MAX_BYTES)
@@ -487,8 +490,10 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 static enum status snapshot_run(void *args)
 {
 	const struct snapshot *snapshot = args;
+	efimap_auto_recording struct efimap_recording recording = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(snapshot->common.source, &snapshot->common, &map);
+	enum status status = source_record(snapshot->common.source, &snapshot->common, &recording,
+					   &map);
 	const char *why;
 
 	if (status != STATUS_OK)
@@ -507,15 +512,16 @@ static enum status snapshot_run(void *args)
 		source_report_hidden(map);
 		source_report_faults(map, EFIMAP_EFFECT_FINDING);
 	}
-	return save_snapshot(snapshot, map);
+	return save_snapshot(snapshot, &recording, map);
 }
 
 const struct command cmd_snapshot = {
 	.name = "snapshot",
-	.summary = "write all collected data as one JSON document",
+	.summary = "record what is read of a machine as one JSON document",
 	.options = options,
-	.doc = "Write all data that the other commands need to one JSON document, "
-	       "which these commands accept as SOURCE. " SOURCE_IS,
+	.doc = "Record the parts of files that the other commands read in one JSON document, "
+	       "which these commands accept as SOURCE. Of a log, all boots are recorded. "
+	       SOURCE_IS,
 	.size = sizeof(struct snapshot),
 	.check = check,
 	.run = snapshot_run,

@@ -212,16 +212,23 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 	return STATUS_NOT_APPLICABLE;
 }
 
-enum status source_read(const char *source, const struct common *common,
-			struct efimap **ret_map)
+enum status source_record(const char *source, const struct common *common,
+			  struct efimap_recording *recording, struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, common->boot, common->command->name, ret_map, &err);
+	int ret = efimap_read_and_record(source, common->boot, common->command->name, recording,
+					 ret_map, &err);
 
 	if (ret < 0)
 		return report_error(ret, source, &err);
 	source_report_log(*ret_map);
 	return STATUS_OK;
+}
+
+enum status source_read(const char *source, const struct common *common,
+			struct efimap **ret_map)
+{
+	return source_record(source, common, NULL, ret_map);
 }
 
 enum status source_open_map(const struct common *common, struct efimap **ret_map)

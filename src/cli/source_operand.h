@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "capture/capture.h"
+#include "capture/recording.h"
 #include "cli/exit_status.h"
 #include "cli/option_parser.h"
 #include "rules/report.h"
@@ -37,6 +38,9 @@ bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
 enum status source_read(const char *source, const struct common *common,
 			struct efimap **ret_map);
+/** source_record() - read SOURCE, and record what is read; @recording is empty at first */
+enum status source_record(const char *source, const struct common *common,
+			  struct efimap_recording *recording, struct efimap **ret_map);
 /** source_is_excused() - return whether --if-efi is given and the kernel was booted without EFI */
 bool source_is_excused(const struct common *common, const struct efimap *map);
 /** source_excuse() - return @status, or STATUS_OK for an excused STATUS_NOT_APPLICABLE */

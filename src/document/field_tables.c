@@ -10,37 +10,18 @@
 
 #include "answer/answers.h"
 #include "capture/boot_params.h"
-#include "capture/fingerprint.h"
 #include "capture/installed_kernels.h"
 #include "document/field_tables.h"
 #include "infer/booted_by.h"
+#include "infer/mapping_mode.h"
 #include "rules/report.h"
 
-/*
- * Maximum size of a DMI string in a document, in bytes. In its source, the string has at most 255
- * bytes (input/tree/file_table.c: MAX_DMI_TEXT). Each of them may have become U+FFFD, which has 3
- * bytes in UTF-8.
- */
-#define MAX_DMI (3 * 255)
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
 
 /* Return the address of the low @size bytes of a number, in the byte order of this machine. */
 static char *bytes_of(uint64_t *number, size_t size)
 {
 	return (char *)number + (__BYTE_ORDER == __BIG_ENDIAN ? sizeof(*number) - size : 0);
-}
-
-void efimap_field_store(const struct field *field, void *at, uint64_t number)
-{
-	memcpy(at, bytes_of(&number, field->size), field->size);
-}
-
-uint64_t efimap_field_max(const struct field *field)
-{
-	if (field->max || field->kind == FIELD_TEXT)
-		return field->max ? field->max : FIELD_MAX_TEXT;
-	return field->size && field->size < sizeof(uint64_t) ?
-		       (UINT64_C(1) << (8 * field->size)) - 1 : UINT64_MAX;
 }
 
 static bool load_at(const struct field *field, const char *at, struct field_value *ret_value)
@@ -66,7 +47,6 @@ static bool load_at(const struct field *field, const char *at, struct field_valu
 	case FIELD_CHARS:
 		ret_value->text = at;
 		return !can_lack || *at;
-	case FIELD_BYTES:
 	case FIELD_OBJECT:
 	case FIELD_INLINE:
 		ret_value->record = at;
@@ -107,32 +87,12 @@ static bool load_pairs(const struct field *field, const void *record,
 	return true;
 }
 
-bool efimap_field_is_missing(const struct field *field, const void *record)
+/* Return whether the source that a field needs was not read. */
+static bool is_source_missing(const struct field *field, const void *record)
 {
 	const struct efimap *map = record;
 
 	return field->needs && !efimap_has(map, (enum efimap_source)(field->needs - 1));
-}
-
-const char *efimap_field_source(const struct field *field)
-{
-	return efimap_source_name(field->needs - 1U);
-}
-
-bool efimap_field_can_miss(const struct field *field, const void *record)
-{
-	if (field->flags & (FIELD_OMIT | FIELD_LENIENT))
-		return true;
-	return field->flags & FIELD_LATER &&
-	       (!field->needs || efimap_field_is_missing(field, record));
-}
-
-const struct field *efimap_fields_find(const struct fields *fields, const char *name)
-{
-	for (size_t i = 0; i < fields->n_rows; i++)
-		if (fields->rows[i].name && strcmp(fields->rows[i].name, name) == 0)
-			return &fields->rows[i];
-	return NULL;
 }
 
 /*
@@ -165,7 +125,7 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 	if (field->kind == FIELD_PAIRS)
 		return load_pairs(field, record, ret_value);
 	return load_at(field, (const char *)record + field->offset, ret_value) &&
-	       (!efimap_field_is_missing(field, record) || exists_without_source(field, ret_value));
+	       (!is_source_missing(field, record) || exists_without_source(field, ret_value));
 }
 
 bool efimap_field_has_list(const struct field *field, const void *record)
@@ -269,48 +229,6 @@ static const struct field entry_rows[] = {
 };
 const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 
-#define RANGE(member) FIELD_AT(struct efimap_range, member)
-static const struct field range_rows[] = {
-	{ "index", ABOUT("number of the range in the firmware memory map"),
-	  FIELD_NUMBER, RANGE(index),
-	  .max = MAX_INDEX },
-	{ "start", ABOUT("first byte"), FIELD_HEX, RANGE(start) },
-	{ "end", ABOUT("address of the last byte, as in the source; can be below start"), FIELD_HEX,
-	  RANGE(end) },
-	{ "type", ABOUT("type that the kernel prints"), FIELD_TEXT, RANGE(label) },
-};
-const struct fields efimap_range_fields = { FIELDS("range", range_rows) };
-
-#define RESOURCE(member) FIELD_AT(struct efimap_resource, member)
-static const struct field resource_rows[] = {
-	{ "depth", ABOUT("nesting level; 0 is the top level"), FIELD_NUMBER, RESOURCE(depth) },
-	{ "start", ABOUT("first byte"), FIELD_HEX, RESOURCE(span.first) },
-	{ "end", ABOUT("last byte"), FIELD_HEX, RESOURCE(span.last) },
-	{ "name", ABOUT("name that the kernel prints"), FIELD_TEXT, RESOURCE(name) },
-};
-const struct fields efimap_resource_fields = { FIELDS("resource", resource_rows) };
-
-#define FAULT(member) FIELD_AT(struct efimap_fault, member)
-static const struct field fault_rows[] = {
-	{ "source", ABOUT("source that has the fault"), FIELD_WORD,
-	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
-	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
-	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
-	{ "index", ABOUT("number of the record that has the fault; null if the fault is "
-			 "not in a record"),
-	  FIELD_NUMBER,
-	  FIELD_NULL, FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
-	{ "line", ABOUT("number of the line that has the fault; 0 if the fault is not in a line"),
-	  FIELD_NUMBER,
-	  FAULT(line) },
-	{ "path", ABOUT("path below the root, or a name such as \"the kernel log\""),
-	  FIELD_TEXT, FAULT(where) },
-	{ "message", ABOUT("description of the fault, such as the value that was found and the "
-		"value that was expected"), FIELD_TEXT,
-	  FAULT(text) },
-};
-const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
-
 #define INFO(member) FIELD_AT(struct efimap_efi_info, member)
 static const struct field efi_info_rows[] = {
 	{ "signature", ABOUT("EL64, EL32, or another value as found"), FIELD_CHARS,
@@ -341,69 +259,8 @@ static const struct field efi_payload_rows[] = {
 };
 const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
 
-/* The payload of a node other than SETUP_EFI is omitted, because it may contain a key. */
-static bool get_node_payload(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_setup_node *node = record;
-
-	ret_value->record = node->payload;
-	ret_value->number = node->payload_size;
-	return node->type == EFIMAP_SETUP_EFI;
-}
-
-#define NODE(member) FIELD_AT(struct efimap_setup_node, member)
-static const struct field setup_node_rows[] = {
-	{ "index", ABOUT("number of the node in setup_data"), FIELD_NUMBER, NODE(index),
-	  .max = MAX_INDEX },
-	{ "type", ABOUT("type of the node, SETUP_*; 0x4 is SETUP_EFI"), FIELD_HEX,
-	  NODE(type) },
-	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(len) },
-	{ "payload",
-	  ABOUT("at most the first 96 bytes of the payload; present only for type 0x4, because "
-		"payloads of other types can contain secrets"),
-	  FIELD_BYTES, FIELD_OMIT, .get = get_node_payload,
-	  .max = EFIMAP_EFI_PAYLOAD_SIZE },
-};
-const struct fields efimap_setup_node_fields = { FIELDS("node", setup_node_rows) };
-
 #define MAP(member) FIELD_AT(struct efimap, member)
 #define MAP_LIST(member, count) FIELD_LIST_AT(struct efimap, member, count)
-#define PARAM(member) MAP(boot_params.member), .needs = FIELD_NEEDS(BOOT_PARAMS)
-static const struct field boot_params_rows[] = {
-	{ "efi_info", ABOUT("boot_params.efi_info"), FIELD_OBJECT, FIELD_NULL,
-	  PARAM(efi_info), .of = &efimap_efi_info_fields },
-	{ "acpi_rsdp_addr", ABOUT("physical address of the RSDP; 0 if there is none"),
-	  FIELD_HEX, PARAM(acpi_rsdp_addr) },
-	{ "setup_data_addr",
-	  ABOUT("physical address of the first setup_data node; 0 if there is none"), FIELD_HEX,
-	  PARAM(setup_data) },
-	{ "version", ABOUT("version of the boot protocol"), FIELD_HEX, PARAM(version) },
-	{ "xloadflags", ABOUT("capabilities of the kernel image (xloadflags)"), FIELD_HEX,
-	  PARAM(xloadflags) },
-	{ "type_of_loader", ABOUT("boot loader ID"), FIELD_HEX, PARAM(type_of_loader) },
-	{ "secure_boot",
-	  ABOUT("secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled"),
-	  FIELD_NUMBER, PARAM(secure_boot) },
-	{ "e820_entries", ABOUT("number of entries in the e820 table"), FIELD_NUMBER,
-	  PARAM(e820_entries) },
-	{ "init_size",
-	  ABOUT("number of bytes of contiguous memory that this kernel needs to boot; 0 "
-		"if unknown"),
-	  FIELD_HEX, FIELD_LENIENT, PARAM(init_size) },
-	{ "kernel_alignment", ABOUT("alignment of the kernel's load address; 0 if unknown"),
-	  FIELD_HEX, FIELD_LENIENT, PARAM(kernel_alignment) },
-	{ "pref_address", ABOUT("preferred load address of the kernel; 0 if unknown"),
-	  FIELD_HEX, FIELD_LENIENT, PARAM(pref_address) },
-	{ "setup_data",
-	  ABOUT("setup_data nodes, ascending by index; if states.setup_data is "
-		"\"absent\", only the types of the nodes are known"),
-	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(setup_data, n_setup_data),
-	  .of = &efimap_setup_node_fields },
-};
-const struct fields efimap_boot_params_fields = {
-	FIELDS("boot_params", boot_params_rows), .on_lines = true,
-};
-
 FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
 
 static const struct field kernel_rows[] = {
@@ -413,97 +270,6 @@ static const struct field kernel_rows[] = {
 	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 };
 const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
-
-static const struct field log_boots_rows[] = {
-	{ "count", ABOUT("number of boots in the log"), FIELD_NUMBER, MAP(n_boots), .min = 2 },
-	{ "number", ABOUT("number of the boot that this document describes, counted from 1"),
-	  FIELD_NUMBER, MAP(boot), .min = 1 },
-};
-static const struct fields log_boots_fields = { FIELDS("log_boots", log_boots_rows) };
-
-static const struct field cpu_rows[] = {
-	{ "physical_bits", ABOUT("number of physical address bits according to "
-	  "/proc/cpuinfo; null if unknown"),
-	  FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
-	  .max = 64 },
-	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb (1 GiB pages); "
-		"an absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(no_gib_pages) },
-	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is from a 32-bit kernel, as its "
-	  "fdiv_bug line shows; an absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
-	{ "la57", ABOUT("whether the flags in /proc/cpuinfo have la57 (5-level paging); "
-	  "an absent member means false"), FIELD_BOOL, FIELD_OMIT, MAP(la57) },
-};
-static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
-
-#define DMI(name, which)                                                                   \
-	{ name, ABOUT("content of the file with this name in /sys/class/dmi/id"), FIELD_TEXT, \
-	  FIELD_NULL, MAP(dmi[EFIMAP_DMI_##which]), .max = MAX_DMI }
-static const struct field dmi_rows[] = {
-	DMI("sys_vendor", SYS_VENDOR),
-	DMI("product_name", PRODUCT_NAME),
-	DMI("bios_version", BIOS_VERSION),
-};
-static const struct fields dmi_fields = { FIELDS("dmi", dmi_rows) };
-
-#define STATE(name, source, ...)                                                           \
-	{ name, ABOUT("absent: the source does not exist or was not collected; present: "   \
-	  "the source was read; denied: permission was denied; masked: the kernel hides "   \
-	  "addresses in the source; broken: the source is malformed"),                         \
-	  FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),                                    \
-	  WORD(state, EFIMAP_STATE_BROKEN), __VA_ARGS__ }
-static const struct field states_rows[] = {
-	STATE("efi", EFI),
-	STATE("runtime_map", RUNTIME_MAP),
-	STATE("fw_vendor", FW_VENDOR),
-	STATE("runtime", RUNTIME),
-	STATE("config_table", CONFIG_TABLE),
-	STATE("systab", SYSTAB),
-	STATE("fw_platform_size", FW_PLATFORM_SIZE),
-	STATE("memmap", MEMMAP),
-	STATE("iomem", IOMEM),
-	STATE("cmdline", CMDLINE),
-	STATE("version", VERSION),
-	STATE("boot_params", BOOT_PARAMS),
-	STATE("setup_data", SETUP_DATA),
-	STATE("kernel_log", KERNEL_LOG),
-	STATE("boot_id", BOOT_ID),
-	STATE("cpuinfo", CPUINFO, .flags = FIELD_LATER),
-	STATE("dmi", DMI, .flags = FIELD_LATER),
-	STATE("kernels", KERNELS, .flags = FIELD_LATER),
-	STATE("kexec", KEXEC, .flags = FIELD_LATER),
-};
-_Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
-	       "a row for every source");
-const struct fields efimap_states_fields = { FIELDS("states", states_rows) };
-
-static const struct field efi_rows[] = {
-	{ "fw_platform_size", ABOUT("word size of the firmware in bits"), FIELD_NUMBER,
-	  MAP(platform_size), .needs = FIELD_NEEDS(FW_PLATFORM_SIZE), .max = 64 },
-	{ "fw_vendor", ABOUT("address of the vendor string"), FIELD_HEX, MAP(fw_vendor),
-	  .needs = FIELD_NEEDS(FW_VENDOR) },
-	{ "runtime", ABOUT("physical or virtual address of the runtime services table"),
-	  FIELD_HEX, MAP(runtime), .needs = FIELD_NEEDS(RUNTIME) },
-	{ "config_table", ABOUT("address of the configuration table"), FIELD_HEX,
-	  MAP(config_table), .needs = FIELD_NEEDS(CONFIG_TABLE) },
-	{ "systab", ABOUT("lines of systab"), FIELD_PAIRS, MAP_LIST(systab, n_systab),
-	  .needs = FIELD_NEEDS(SYSTAB) },
-};
-static const struct fields efi_fields = { FIELDS("efi", efi_rows) };
-
-FIELD_GET(get_origin, struct efimap, number, efimap_first_origin(row), true)
-FIELD_GET(get_log_boots, struct efimap, record, row, row->n_boots > 1)
-
-static bool get_fingerprint(const void *record, size_t at, struct field_value *ret_value)
-{
-	const int ret = efimap_fingerprint(record, ret_value->buffer.text);
-
-	_Static_assert(sizeof(ret_value->buffer.text) >= EFIMAP_FINGERPRINT_SIZE, "it fits");
-	ret_value->text = ret_value->buffer.text;
-	ret_value->error = ret == -ENOMEM ? ret : 0;
-	return ret == 0;
-}
 
 FIELD_GET(get_initrd_size, struct efimap_installed_kernel, number, row->initrd_size,
 	  row->has_initrd_size)
@@ -518,7 +284,7 @@ static const struct field installed_kernel_rows[] = {
 	{ "min_size",
 	  ABOUT("minimum size of the image file in bytes, according to its header; 0 if "
 		"unknown"),
-	  FIELD_NUMBER, FIELD_LENIENT, HEADER(file_size) },
+	  FIELD_NUMBER, HEADER(file_size) },
 	{ "unified",
 	  ABOUT("whether the image is a unified kernel image, whose section .linux "
 		"contains the header"),
@@ -555,9 +321,40 @@ static const struct field installed_kernel_rows[] = {
 		"if unknown"),
 	  FIELD_NUMBER, FIELD_NULL, KERNEL(initrd_size), .get = get_initrd_size },
 };
-const struct fields efimap_installed_kernel_fields = {
-	FIELDS("installed_kernel", installed_kernel_rows)
+static const struct fields installed_kernel_fields = {
+	FIELDS("installed_kernel", installed_kernel_rows),
 };
+
+#define STATE(name, source)                                                           \
+	{ name, ABOUT("absent: the source does not exist or was not collected; present: "   \
+	  "the source was read; denied: permission was denied; masked: the kernel hides "   \
+	  "addresses in the source; broken: the source is malformed"),                         \
+	  FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),                                    \
+	  WORD(state, EFIMAP_STATE_BROKEN) }
+static const struct field states_rows[] = {
+	STATE("efi", EFI),
+	STATE("runtime_map", RUNTIME_MAP),
+	STATE("fw_vendor", FW_VENDOR),
+	STATE("runtime", RUNTIME),
+	STATE("config_table", CONFIG_TABLE),
+	STATE("systab", SYSTAB),
+	STATE("fw_platform_size", FW_PLATFORM_SIZE),
+	STATE("memmap", MEMMAP),
+	STATE("iomem", IOMEM),
+	STATE("cmdline", CMDLINE),
+	STATE("version", VERSION),
+	STATE("boot_params", BOOT_PARAMS),
+	STATE("setup_data", SETUP_DATA),
+	STATE("kernel_log", KERNEL_LOG),
+	STATE("boot_id", BOOT_ID),
+	STATE("cpuinfo", CPUINFO),
+	STATE("dmi", DMI),
+	STATE("kernels", KERNELS),
+	STATE("kexec", KEXEC),
+};
+_Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
+	       "a row for every source");
+static const struct fields states_fields = { FIELDS("states", states_rows) };
 
 #define UNREAD(member) FIELD_AT(struct efimap_unread_kernel, member)
 static const struct field unread_kernel_rows[] = {
@@ -576,13 +373,13 @@ static const struct field unread_kernel_rows[] = {
 	  UNREAD(is_denied) },
 	{ "message", ABOUT("why the file cannot be read"), FIELD_TEXT, UNREAD(why) },
 };
-const struct fields efimap_unread_kernel_fields = { FIELDS("unread_kernel", unread_kernel_rows) };
+static const struct fields unread_kernel_fields = { FIELDS("unread_kernel", unread_kernel_rows) };
 
 static const struct field scratch_rows[] = {
 	{ "start", ABOUT("first byte"), FIELD_HEX, FIELD_AT(struct efimap_span, first) },
 	{ "end", ABOUT("last byte"), FIELD_HEX, FIELD_AT(struct efimap_span, last) },
 };
-const struct fields efimap_scratch_fields = { FIELDS("scratch", scratch_rows) };
+static const struct fields scratch_fields = { FIELDS("scratch", scratch_rows) };
 
 static bool get_tools_version(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -614,38 +411,36 @@ FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->pan
 	  row->panic_limit != EFIMAP_LIMIT_UNKNOWN)
 
 #define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
-/* Flags of a member that is null if its value is unknown, and that documents may lack. */
-#define UNKNOWN (FIELD_NULL | FIELD_LENIENT)
 /* A member of type enum efimap_known, which is written as true, false or null. */
-#define KNOWN(member) FIELD_BOOL, UNKNOWN, KEXEC(member), .min = EFIMAP_KNOWN_NO
+#define KNOWN(member) FIELD_BOOL, FIELD_NULL, KEXEC(member), .min = EFIMAP_KNOWN_NO
 #define LIMIT_ABOUT                                                                      \
 	ABOUT("number of loads that the kernel still allows, -1 if unlimited; null if "  \
 	      "unknown")
 static const struct field kexec_state_rows[] = {
 	{ "tools_version", ABOUT("version of the installed kexec-tools; null if unknown"),
-	  FIELD_TEXT, UNKNOWN, .get = get_tools_version },
+	  FIELD_TEXT, FIELD_NULL, .get = get_tools_version },
 	{ "tools_installed", ABOUT("whether kexec-tools is installed; null if unknown"),
 	  KNOWN(has_tools) },
 	{ "systemd_version", ABOUT("major version of the installed systemd; null if "
 				   "unknown"),
-	  FIELD_NUMBER, UNKNOWN, KEXEC(systemd) },
+	  FIELD_NUMBER, FIELD_NULL, KEXEC(systemd) },
 	{ "loaded", ABOUT("whether a kernel is loaded for kexec; null if unknown"),
 	  KNOWN(loaded) },
 	{ "crash_loaded", ABOUT("whether a crash kernel is loaded; null if unknown"),
 	  KNOWN(crash_loaded) },
 	{ "crash_size", ABOUT("number of bytes that are reserved for a crash kernel; "
 			      "null if unknown"),
-	  FIELD_NUMBER, UNKNOWN, KEXEC(crash_size), .get = get_crash_size },
+	  FIELD_NUMBER, FIELD_NULL, KEXEC(crash_size), .get = get_crash_size },
 	{ "load_disabled", ABOUT("whether the sysctl kernel.kexec_load_disabled is 1; null if "
 		"unknown"),
 	  KNOWN(load_disabled) },
-	{ "load_limit_reboot", LIMIT_ABOUT, FIELD_NUMBER, UNKNOWN | FIELD_MINUS_ONE,
+	{ "load_limit_reboot", LIMIT_ABOUT, FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE,
 	  KEXEC(reboot_limit), .get = get_reboot_limit, .max = INT32_MAX },
-	{ "load_limit_panic", LIMIT_ABOUT, FIELD_NUMBER, UNKNOWN | FIELD_MINUS_ONE,
+	{ "load_limit_panic", LIMIT_ABOUT, FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE,
 	  KEXEC(panic_limit), .get = get_panic_limit, .max = INT32_MAX },
 	{ "lockdown", ABOUT("lockdown mode in /sys/kernel/security/lockdown; null if unknown"),
 	  FIELD_WORD,
-	  UNKNOWN, KEXEC(lockdown), WORD(lockdown, EFIMAP_LOCKDOWN_CONFIDENTIALITY),
+	  FIELD_NULL, KEXEC(lockdown), WORD(lockdown, EFIMAP_LOCKDOWN_CONFIDENTIALITY),
 	  .min = EFIMAP_LOCKDOWN_NONE },
 	{ "kexec_load", ABOUT("whether the kernel has the system call kexec_load; null "
 	  "if unknown"), KNOWN(has_load) },
@@ -654,197 +449,104 @@ static const struct field kexec_state_rows[] = {
 	  KNOWN(has_file_load) },
 	{ "cma_total", ABOUT("size of the areas of the contiguous memory allocator (CMA) "
 			     "in bytes; null if unknown"),
-	  FIELD_NUMBER, UNKNOWN, KEXEC(cma_total), .get = get_cma_total },
+	  FIELD_NUMBER, FIELD_NULL, KEXEC(cma_total), .get = get_cma_total },
 	{ "kho", ABOUT("whether Kexec HandOver (KHO) is enabled; null if unknown"),
 	  KNOWN(kho) },
 	{ "kho_scratch", ABOUT("scratch areas of KHO, in the order in which the kernel lists "
 		"them; empty if there are none or if they are unknown"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, .get = get_scratch,
-	  .of = &efimap_scratch_fields },
+	  FIELD_OBJECT, FIELD_LIST, .get = get_scratch,
+	  .of = &scratch_fields },
 	{ "crash_elfcorehdr_size", ABOUT("value of /sys/kernel/crash_elfcorehdr_size; "
 					 "null if unknown"),
-	  FIELD_NUMBER, UNKNOWN, KEXEC(elfcorehdr_size) },
+	  FIELD_NUMBER, FIELD_NULL, KEXEC(elfcorehdr_size) },
 	{ "cpus_possible", ABOUT("number of CPUs that /sys/devices/system/cpu/possible "
-	  "lists; null if unknown"), FIELD_NUMBER, UNKNOWN, KEXEC(cpus_possible) },
+	  "lists; null if unknown"), FIELD_NUMBER, FIELD_NULL, KEXEC(cpus_possible) },
 	{ "crash_service", ABOUT("kdump service that loads the crash kernel; null if unknown "
-	  "or disabled"), FIELD_WORD, UNKNOWN, KEXEC(crash_service),
+	  "or disabled"), FIELD_WORD, FIELD_NULL, KEXEC(crash_service),
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_KDUMPCTL),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
 	{ "crash_args", ABOUT("options with which the kdump service calls kexec: "
 	  "KDUMP_KEXEC_ARGS or KEXEC_ARGS; null if unknown"),
-	  FIELD_TEXT, UNKNOWN, KEXEC(crash_args), .get = get_crash_args },
+	  FIELD_TEXT, FIELD_NULL, KEXEC(crash_args), .get = get_crash_args },
 };
-const struct fields efimap_kexec_state_fields = {
+static const struct fields kexec_state_fields = {
 	FIELDS("kexec_state", kexec_state_rows), .on_lines = true,
 };
 
-#define MESSAGE(member) FIELD_AT(struct efimap_kernel_message, member)
-static const struct field kernel_message_rows[] = {
-	{ "message", ABOUT("message as the kernel printed it, truncated to 255 bytes"),
-	  FIELD_TEXT, MESSAGE(text),
-	  .max = EFIMAP_KERNEL_MESSAGE_MAX - 1 },
-	{ "count",
-	  ABOUT("number of occurrences; for the last message of a rule, the number includes "
-		"messages of this rule that were not stored"),
-	  FIELD_NUMBER, MESSAGE(count), .min = 1 },
+static const struct field cpu_rows[] = {
+	{ "physical_bits", ABOUT("number of physical address bits according to "
+	  "/proc/cpuinfo; null if unknown"),
+	  FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
+	  .max = 64 },
+	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb (1 GiB pages); "
+		"an absent member means false"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(no_gib_pages) },
+	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is from a 32-bit kernel, as its "
+	  "fdiv_bug line shows; an absent member means false"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
+	{ "la57", ABOUT("whether the flags in /proc/cpuinfo have la57 (5-level paging); "
+	  "an absent member means false"), FIELD_BOOL, FIELD_OMIT, MAP(la57) },
 };
-const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
-							    kernel_message_rows) };
+static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 
-static const struct field snapshot_rows[] = {
-	{ "origin",
-	  ABOUT("kind of SOURCE; for live, the state \"absent\" means that the file does not "
-		"exist; for other kinds, the file may exist without having been collected"),
-	  FIELD_WORD, FIELD_LENIENT, MAP(first_origin), .get = get_origin,
-	  WORD(origin, EFIMAP_ORIGIN_LOG) },
-	{ "boot_id", ABOUT("boot ID; null if unknown"), FIELD_TEXT,
-	  FIELD_LENIENT, MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
-	{ "log_boots",
-	  ABOUT("if SOURCE is a kernel log with more than one boot: the number of boots, and "
-		"the number of the boot that this document describes; absent otherwise"),
-	  FIELD_OBJECT, FIELD_OMIT, .get = get_log_boots, .of = &log_boots_fields },
-	{ "kernel", ABOUT("kernel that exported the map"), FIELD_OBJECT,
-	  .of = &efimap_kernel_fields },
-	{ "cmdline", ABOUT("kernel parameters; null if unknown"), FIELD_TEXT,
-	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = EFIMAP_MAX_CMDLINE },
-	{ "redacted",
-	  ABOUT("whether cmdline contains only the parameters that affect EFI, memory or "
-		"kexec; an absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(redacted) },
-	{ "redacted_parameters",
-	  ABOUT("number of parameters that were omitted; an absent member means 0"), FIELD_NUMBER,
-	  FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
-	{ "cpu", ABOUT("processor"), FIELD_OBJECT, FIELD_LATER,
-	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
-	{ "dmi",
-	  ABOUT("DMI strings as the kernel prints them; each is null if missing"),
-	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
-	{ "states", ABOUT("state of each source"), FIELD_OBJECT,
-	  .of = &efimap_states_fields },
-	{ "efi", ABOUT("word size and pointers of the firmware; a member is null if it was "
-		"not read"),
-	  FIELD_OBJECT,
-	  .of = &efi_fields },
+#define FAULT(member) FIELD_AT(struct efimap_fault, member)
+static const struct field fault_rows[] = {
+	{ "source", ABOUT("source that has the fault"), FIELD_WORD,
+	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
+	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
+	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
+	{ "index", ABOUT("number of the record that has the fault; null if the fault is "
+			 "not in a record"),
+	  FIELD_NUMBER,
+	  FIELD_NULL, FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
+	{ "line", ABOUT("number of the line that has the fault; 0 if the fault is not in a line"),
+	  FIELD_NUMBER,
+	  FAULT(line) },
+	{ "path", ABOUT("path below the root, or a name such as \"the kernel log\""),
+	  FIELD_TEXT, FAULT(where) },
+	{ "message", ABOUT("description of the fault, such as the value that was found and the "
+		"value that was expected"), FIELD_TEXT,
+	  FAULT(text) },
+};
+static const struct fields fault_fields = { FIELDS("fault", fault_rows) };
+
+FIELD_GET(get_mapping, struct efimap, number, efimap_mapping(row), true)
+
+FIELD_GET(get_states, struct efimap, record, row, true)
+FIELD_GET(get_cpu, struct efimap, record, row, efimap_has(row, EFIMAP_SRC_CPUINFO))
+
+/* What was derived from the files. A snapshot contains only the files themselves. */
+static const struct field facts_rows[] = {
+	{ "mapping", ABOUT("how the entries are mapped"), FIELD_WORD, .get = get_mapping,
+	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
+	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, MAP(release.text),
+	  .needs = FIELD_NEEDS(VERSION) },
+	{ "booted_by", ABOUT("what started this kernel: firmware, kexec, or unknown"),
+	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
+	{ "cmdline", ABOUT("kernel parameters; null if unknown"), FIELD_TEXT, MAP(cmdline),
+	  .needs = FIELD_NEEDS(CMDLINE) },
+	{ "cpu", ABOUT("processor; null if unknown"), FIELD_OBJECT, FIELD_NULL, MAP(phys_bits),
+	  .get = get_cpu, .of = &cpu_fields },
 	{ "tables", ABOUT("configuration tables whose addresses are in the kernel log"),
-	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
-	  .needs = FIELD_NEEDS(KERNEL_LOG) },
-	{ "kernel_messages",
-	  ABOUT("kernel messages that rules match; a text that several rules match occurs "
-		"once for each rule"),
-	  FIELD_OBJECT,
-	  FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
-	  MAP_LIST(kernel_messages, n_kernel_messages),
-	  .of = &efimap_kernel_message_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
-	{ "runtime_services_disabled",
-	  ABOUT("whether the kernel log shows that runtime services were disabled after "
-		"a fault in a firmware call; an absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(runtime_services_disabled) },
-	{ "width_mismatch",
-	  ABOUT("whether the kernel log shows that runtime services are unused because "
-		"firmware and kernel differ in word size; an absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
-	{ "encrypted",
-	  ABOUT("whether the kernel log shows that memory encryption (SEV, TDX, SME) is active; "
-		"an absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
-	{ "secure_boot",
-	  ABOUT("secure boot state in the kernel log: unknown, disabled or enabled; absent if "
-		"the log does not show it"),
-	  FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
-	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED), .min = EFIMAP_SECURE_BOOT_UNKNOWN },
-	{ "mtrr_bits",
-	  ABOUT("number of physical address bits according to the MTRRs that Linux 6.4 "
-		"and earlier print to the log; absent if the log lists no MTRRs"),
-	  FIELD_NUMBER, FIELD_OMIT, MAP(mtrr_bits), .min = 33, .max = 52 },
-	{ "efi_framebuffer",
-	  ABOUT("whether the kernel log shows a framebuffer that UEFI set up; an absent "
-		"member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(efi_framebuffer) },
-	{ "rsdp_above_1mib",
-	  ABOUT("whether the kernel log shows the ACPI root pointer (RSDP) above 1 MiB; "
-		"an absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(rsdp_above_1mib) },
-	{ "start_in_log",
-	  ABOUT("whether the kernel log includes the complete beginning of the boot; an "
-		"absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(log_has_start) },
-	{ "setup_data_in_log",
-	  ABOUT("whether the kernel log lists the memory of all setup_data nodes; an "
-		"absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(log_lists_setup_data) },
-	{ "loaded_by",
-	  ABOUT("system call that loaded the kernel, according to the kernel log: kexec-load, "
-		"kexec-file-load or unknown; absent if the log does not show that kexec loaded "
-		"the kernel"),
-	  FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
-	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD), .min = EFIMAP_LOADED_BY_UNKNOWN },
-	{ "other_architecture",
-	  ABOUT("whether the kernel log is from an architecture other than x86; an "
-		"absent member means false"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(is_foreign_architecture) },
-	{ "runtime_map_from",
-	  ABOUT("map from which the runtime map was derived: the runtime map that the kernel "
-		"printed (runtime-print), the EFI memory map that the kernel printed "
-		"(firmware-print), or the map that the kernel received from kexec "
-		"(received-print); absent if the map was read from files"),
-	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_RECEIVED),
-	  .min = EFIMAP_MAP_FROM_RUNTIME },
-	{ "firmware_map",
-	  ABOUT("EFI memory map in the log of a kernel, in the order of the log; "
-		"absent if there is none"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(firmware, n_firmware),
-	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
-	{ "runtime_map",
-	  ABOUT("runtime map, ascending by index, without incomplete entries"),
-	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
-	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
-	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
-	{ "incomplete_entries",
-	  ABOUT("incomplete entries, ascending by index; a value that could not be read "
-		"is null; absent if no entry is incomplete"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
-	  MAP_LIST(incomplete_entries, n_incomplete_entries), .of = &efimap_entry_fields,
-	  .of_parts = ENTRY_KEPT | ENTRY_INCOMPLETE, .needs = FIELD_NEEDS(RUNTIME_MAP) },
-	{ "names",
-	  ABOUT("indices of all entries of the runtime map, ascending, including those of "
-		"incomplete entries"),
-	  FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT, MAP_LIST(names, n_names),
-	  .parts = SNAPSHOT_NAMES },
-	{ "memmap", ABOUT("firmware memory map (/sys/firmware/memmap), ascending by index"),
-	  FIELD_OBJECT,
-	  FIELD_LIST, MAP_LIST(memmap, n_memmap), .of = &efimap_range_fields,
-	  .needs = FIELD_NEEDS(MEMMAP) },
-	{ "iomem", ABOUT("/proc/iomem, line by line"), FIELD_OBJECT, FIELD_LIST,
-	  MAP_LIST(iomem, n_iomem), .of = &efimap_resource_fields,
-	  .needs = FIELD_NEEDS(IOMEM) },
-	{ "boot_params",
-	  ABOUT("boot parameters of the kernel; members other than setup_data are null if they "
-		"were not read"),
-	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
+	  FIELD_PAIRS, MAP_LIST(tables, n_tables) },
 	{ "kernels",
 	  ABOUT("kernels that kexec may start: first the image of the running release, then the "
-		"newest image and the image that the kdump service is configured to load; "
-		"absent if no image was read"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
-	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
+		"newest image and the image that the kdump service is configured to load"),
+	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(kernels, n_kernels),
+	  .of = &installed_kernel_fields },
 	{ "unread_kernels",
 	  ABOUT("kernels that kexec may start but whose image, initrd or kdump configuration "
-		"cannot be read; absent if there are none"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(unread_kernels, n_unread_kernels),
-	  .of = &efimap_unread_kernel_fields },
-	{ "kexec", ABOUT("state of kexec and of its limits; absent if unknown"),
-	  FIELD_OBJECT, FIELD_OMIT | FIELD_POINTER, MAP(kexec),
-	  .of = &efimap_kexec_state_fields },
-	{ "faults",
-	  ABOUT("missing, unusable and unexpected data, in the order of reading"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults),
-	  .of = &efimap_fault_fields },
-	{ "fingerprint",
-	  ABOUT("fingerprint of the runtime map: equal for equal maps, independent of the order "
-		"of entries; null if the map is incomplete or was derived from a log"),
-	  FIELD_TEXT, FIELD_NULL, .get = get_fingerprint },
+		"cannot be read"),
+	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(unread_kernels, n_unread_kernels),
+	  .of = &unread_kernel_fields },
+	{ "kexec", ABOUT("state of kexec and of its limits; null if unknown"),
+	  FIELD_OBJECT, FIELD_NULL | FIELD_POINTER, MAP(kexec), .of = &kexec_state_fields },
+	{ "states", ABOUT("state of each source"), FIELD_OBJECT, MAP(states),
+	  .get = get_states, .of = &states_fields },
+	{ "faults", ABOUT("missing, unusable and unexpected data, in the order of reading"),
+	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(faults, n_faults), .of = &fault_fields },
 };
-const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
+const struct fields efimap_facts_fields = { FIELDS("facts", facts_rows), .on_lines = true };
 
 #define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
 static const struct field evidence_rows[] = {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Tables that describe the members of documents. The writer (document/json_writer.c), the reader of
- * snapshots (input/json/json_values.c) and the schemas use these tables, so a new
- * member needs only a row. If only one document has the members of a table, and the tool does not
- * read this document, the table is next to the code that writes the document (src/show).
+ * Tables that describe the members of documents. The writer (document/json_writer.c) and the
+ * schemas use these tables, so a new member needs only a row. If only one document has the members
+ * of a table, the table is next to the code that writes the document (src/show).
  */
 #ifndef DOCUMENT_FIELD_TABLES_H
 #define DOCUMENT_FIELD_TABLES_H
@@ -23,7 +22,6 @@
  * @FIELD_TEXT:   a string; the struct contains a pointer
  * @FIELD_CHARS:  a string; the struct contains a NUL-terminated array
  * @FIELD_WORD:   the name of an enum value
- * @FIELD_BYTES:  bytes as pairs of hexadecimal digits
  * @FIELD_PAIRS:  an object that maps names to addresses, from struct efimap_named_address
  * @FIELD_OBJECT: an object, from a struct with its own table
  * @FIELD_INLINE: the members of such an object, placed among those of the outer object
@@ -35,7 +33,6 @@ enum field_kind {
 	FIELD_TEXT,
 	FIELD_CHARS,
 	FIELD_WORD,
-	FIELD_BYTES,
 	FIELD_PAIRS,
 	FIELD_OBJECT,
 	FIELD_INLINE,
@@ -49,8 +46,6 @@ enum field_kind {
  * @FIELD_POINTER:   for OBJECT and INLINE: the struct contains a pointer to the inner struct
  * @FIELD_NULL:      the member is null if there is no value
  * @FIELD_OMIT:      the member is omitted if there is no value
- * @FIELD_LATER:     documents of earlier versions of the tool do not have the member
- * @FIELD_LENIENT:   documents are accepted even if the member is missing
  * @FIELD_MINUS_ONE: a NUMBER may also be -1
  */
 enum field_flag {
@@ -58,9 +53,7 @@ enum field_flag {
 	FIELD_POINTER = 2,
 	FIELD_NULL = 4,
 	FIELD_OMIT = 8,
-	FIELD_LATER = 16,
-	FIELD_LENIENT = 32,
-	FIELD_MINUS_ONE = 64,
+	FIELD_MINUS_ONE = 16,
 };
 
 /*
@@ -198,18 +191,10 @@ struct fields {
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
 
 /*
- * Parts of an entry. Snapshots contain ENTRY_KEPT, and the output of dump contains ENTRY_SHOWN.
- * ENTRY_INCOMPLETE contains no rows; it allows null for values that were not read.
+ * Parts of an entry. The output of rehearse contains ENTRY_KEPT, and that of dump ENTRY_SHOWN.
  */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2
-#define ENTRY_INCOMPLETE 4
-/*
- * Parts of a snapshot. The reader handles SNAPSHOT_NAMES, the numbers of the directories in
- * runtime-map, separately.
- */
-#define SNAPSHOT_NAMES 1
-#define SNAPSHOT_REST 2
 #define REPORT_VERDICT 1
 #define REPORT_COUNTS 2
 #define REPORT_FINDINGS 4
@@ -238,37 +223,15 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 /* Return whether a list exists. A list that does not exist is null or omitted. */
 bool efimap_field_has_list(const struct field *field, const void *record);
 
-void efimap_field_store(const struct field *field, void *at, uint64_t number);
-/* Return the largest number that a field accepts or, for a text, its maximum size in bytes. */
-uint64_t efimap_field_max(const struct field *field);
-/* Return whether the source that a field needs was not read. */
-bool efimap_field_is_missing(const struct field *field, const void *record);
-/* Return the name of the source that a field needs. The field must need one. */
-const char *efimap_field_source(const struct field *field);
-/* Return whether documents without this member are accepted. */
-bool efimap_field_can_miss(const struct field *field, const void *record);
-const struct field *efimap_fields_find(const struct fields *fields, const char *name);
 
-extern const struct fields efimap_kernel_message_fields;
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;
-/* The struct of this table is struct efimap. */
-extern const struct fields efimap_boot_params_fields;
 extern const struct fields efimap_entry_fields;
-extern const struct fields efimap_fault_fields;
-extern const struct fields efimap_installed_kernel_fields;
-extern const struct fields efimap_unread_kernel_fields;
 extern const struct fields efimap_kernel_fields;
-extern const struct fields efimap_kexec_state_fields;
 extern const struct fields efimap_load_answer_fields;
-extern const struct fields efimap_machine_fields;
 extern const struct fields efimap_match_fields;
-extern const struct fields efimap_range_fields;
 extern const struct fields efimap_report_fields;
-extern const struct fields efimap_resource_fields;
-extern const struct fields efimap_scratch_fields;
-extern const struct fields efimap_setup_node_fields;
-extern const struct fields efimap_snapshot_fields;
-extern const struct fields efimap_states_fields;
+/* The struct of this table is struct efimap. */
+extern const struct fields efimap_facts_fields;
 
 #endif

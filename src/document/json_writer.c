@@ -11,7 +11,6 @@
 #include "base/utf8.h"
 #include "document/json_writer.h"
 
-#define DOCUMENT_VERSION 1
 #define REPLACEMENT_CHARACTER 0xfffd
 
 static void start_line(struct json *json)
@@ -176,26 +175,6 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 	efimap_out_puts(json->out, efimap_number_dec(value, digits));
 }
 
-static void put_minus_one(struct json *json, const char *key)
-{
-	start_member(json, key);
-	efimap_out_puts(json->out, "-1");
-}
-
-static void put_member_bytes(struct json *json, const char *key, const uint8_t *bytes,
-			     uint64_t count)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	start_member(json, key);
-	efimap_out_putc(json->out, '"');
-	for (uint64_t i = 0; i < count && !json->out->error; i++) {
-		efimap_out_putc(json->out, digits[bytes[i] >> 4]);
-		efimap_out_putc(json->out, digits[bytes[i] & 15]);
-	}
-	efimap_out_putc(json->out, '"');
-}
-
 static void put_pairs(struct json *json, const char *key,
 		      const struct efimap_named_address *pairs, uint64_t count)
 {
@@ -214,6 +193,12 @@ void json_put_record(struct json *json, const char *key, const struct fields *fi
 	json_open(json, '{', key, !fields->on_lines);
 	put_fields(json, fields, parts, record);
 	json_close(json);
+}
+
+static void put_minus_one(struct json *json, const char *key)
+{
+	start_member(json, key);
+	efimap_out_puts(json->out, "-1");
 }
 
 static void put_member_value(struct json *json, const char *key,
@@ -238,9 +223,6 @@ static void put_member_value(struct json *json, const char *key,
 		break;
 	case FIELD_WORD:
 		json_put_text(json, key, field->word((unsigned int)value->number));
-		break;
-	case FIELD_BYTES:
-		put_member_bytes(json, key, value->record, value->number);
 		break;
 	case FIELD_PAIRS:
 		put_pairs(json, key, value->record, value->number);
@@ -289,13 +271,13 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 		json->out->error = value.error;
 }
 
-void json_begin(struct json *json, const char *document, const char *source, bool compact,
-		struct efimap_out *out)
+void json_begin(struct json *json, const char *document, unsigned int version,
+		const char *source, bool compact, struct efimap_out *out)
 {
 	*json = (struct json){ .out = out, .compact = compact };
 	open_level(json, '{', false);
 	json_put_text(json, "document", document);
-	json_put_count(json, "version", DOCUMENT_VERSION);
+	json_put_count(json, "version", version);
 	json_put_text(json, "tool", EFIMAP_TOOL);
 	json_put_text(json, "source", source);
 }
@@ -313,7 +295,7 @@ int json_put_document(const struct document *document, const char *source, bool 
 {
 	struct json json;
 
-	json_begin(&json, document->name, source, compact, out);
+	json_begin(&json, document->name, DOCUMENT_VERSION, source, compact, out);
 	put_fields(&json, document->fields, 0, record);
 	return json_end(&json);
 }

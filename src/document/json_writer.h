@@ -51,9 +51,12 @@ struct document {
 	const char *source;
 };
 
+/* Version of all documents except snapshots. */
+#define DOCUMENT_VERSION 1
+
 /* Begin a document with the members "document", "version", "tool" and "source". */
-void json_begin(struct json *json, const char *document, const char *source, bool compact,
-		struct efimap_out *out);
+void json_begin(struct json *json, const char *document, unsigned int version,
+		const char *source, bool compact, struct efimap_out *out);
 /*
  * Open an object ('{') or array ('['). @key is NULL inside an array. If @on_line is set, all
  * members are on one line.

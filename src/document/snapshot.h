@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Write a capture as a JSON document. The document contains all data of the capture, including
- * faults, so that commands give the same results for a snapshot as for its source.
- */
+/* Write a recording as a JSON document. */
 #ifndef DOCUMENT_SNAPSHOT_H
 #define DOCUMENT_SNAPSHOT_H
 
@@ -11,18 +8,21 @@
 
 #include "base/output_buffer.h"
 #include "capture/capture.h"
+#include "capture/recording.h"
 
 #define EFIMAP_SNAPSHOT_DOCUMENT "efimap-snapshot"
-#define EFIMAP_SNAPSHOT_VERSION 1
+#define EFIMAP_SNAPSHOT_VERSION 2
 /*
- * Maximum size in bytes of a snapshot, both for reading and for writing. A snapshot of a log with
- * 10,000 entries takes 3.4 MB.
+ * Maximum size of a snapshot in bytes, both for reading and for writing. A recording of a map with
+ * 10,000 entries takes 1.4 MB.
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
-/* Write a snapshot. A snapshot of a snapshot contains the same capture as the original. */
-int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
+/* Return the negative errno that has a name in snapshots, or 0. */
+int efimap_recorded_errno(const char *name);
 
-extern const struct document document_snapshot;
+/* Write a snapshot. @map is the capture of @recording, which must be finished. */
+int efimap_snapshot_write(const struct efimap_recording *recording, const struct efimap *map,
+			  bool compact, struct efimap_out *out);
 
 #endif

@@ -17,6 +17,8 @@
 #include "base/error.h"
 #include "capture/capture.h"
 
+struct efimap_recording;
+
 /* Read the next bytes of a stream. Return their number, 0 at the end, or a negative errno. */
 typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 
@@ -32,6 +34,7 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
  * @start: offset at which reading began, in a regular file
  * @data:  the bytes, and a terminating NUL that @len does not include; owned
  * @boot, @command: see efimap_read()
+ * @record: where what readers use is recorded, or NULL
  */
 struct efimap_input {
 	const char *name;
@@ -46,6 +49,7 @@ struct efimap_input {
 	size_t len;
 	int boot;
 	const char *command;
+	struct efimap_recording *record;
 	size_t capacity;
 };
 

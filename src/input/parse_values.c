@@ -15,7 +15,8 @@
 #include "capture/kernel_release.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
-#include "input/tree/tree_access.h"
+#include "capture/recording.h"
+#include "input/source_limits.h"
 
 #define BOOT_ID_LEN 36U
 #define MAX_KEY 32U
@@ -130,6 +131,26 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index)
 		return false;
 	*ret_index = (uint32_t)value;
 	return true;
+}
+
+int efimap_lines_filter(char *data, size_t *len, bool (*is_used)(struct efimap_text line))
+{
+	size_t at = 0, kept = 0;
+
+	while (at < *len) {
+		size_t next;
+		const struct efimap_text line = {
+			data + at, efimap_text_line(data + at, *len - at, &next),
+		};
+
+		if (is_used(line)) {
+			memmove(data + kept, data + at, next);
+			kept += next;
+		}
+		at += next;
+	}
+	*len = kept;
+	return 0;
 }
 
 bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
@@ -260,6 +281,7 @@ static const struct meaning {
 	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than the limit for this file" },
 	{ ELOOP, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link, which is not followed" },
 	{ EXDEV, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
+	{ EFIMAP_NOT_RECORDED, EFIMAP_FAULT_IO, "missing in the snapshot" },
 	{ EISDIR, EFIMAP_FAULT_NOT_A_FILE, "a directory where a file is expected" },
 	{ ENXIO, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not opened" },
 	{ EAGAIN, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not read" },
@@ -331,7 +353,7 @@ int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
 	if (efimap_errno_is_fatal(ret))
 		return ret;
 	map->states[source] = EFIMAP_STATE_BROKEN;
-	if (ret == -ENOENT)
+	if (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED)
 		map->states[source] = EFIMAP_STATE_ABSENT;
 	else if (ret == -EACCES || ret == -EPERM)
 		map->states[source] = EFIMAP_STATE_DENIED;

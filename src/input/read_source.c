@@ -4,15 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/escape_text.h"
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
+#include "document/snapshot.h"
 #include "input/input_file.h"
-#include "input/json/read_snapshot.h"
 #include "input/log/capture_from_log.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
+#include "input/read_snapshot.h"
 #include "input/read_source.h"
 #include "input/tree/directory_tree.h"
 #include "input/tree/file_table.h"
@@ -40,8 +42,40 @@ static int open_directory(const char *name, const struct stat *st, struct efimap
 						   efimap_root_open_tree(name, ret_root, err);
 }
 
+/* The snapshot that the plugin in integration/sos adds to a sos report. */
+#define SOS_SNAPSHOT "sos_commands/efimap/efimapctl_snapshot.json"
+
+/*
+ * Read the snapshot in a sos report, which contains more than the files of the report. Return
+ * -ENOENT if there is none.
+ */
+static int read_sos_snapshot(const char *name, struct efimap_root *root, struct efimap **ret_map,
+			     struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = {
+		.fd = -1, .at_end = true, .boot = root->boot, .record = root->record,
+	};
+	char where[EFIMAP_WHERE_SIZE];
+	struct efimap_file file = { 0 };
+
+	root->record = NULL;
+	if (!efimap_root_read(root, SOS_SNAPSHOT, EFIMAP_READ_WHOLE, EFIMAP_DOCUMENT_MAX_BYTES,
+			      NULL, &file)) {
+		input.data = file.data;
+		input.len = file.len;
+	}
+	root->record = input.record;
+	if (!efimap_input_is_snapshot(&input))
+		return -ENOENT;
+	snprintf(where, sizeof(where), "%s/%s%s" SOS_SNAPSHOT, name, root->inner,
+		 *root->inner ? "/" : "");
+	input.name = where;
+	return efimap_read_snapshot(name, &input, ret_map, err);
+}
+
 static int read_directory(const char *name, const struct stat *st, int boot,
-			  struct efimap **ret_map, struct efimap_err *err)
+			  struct efimap_recording *record, struct efimap **ret_map,
+			  struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
 	enum efimap_origin origin;
@@ -50,8 +84,16 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 	if (ret)
 		return ret;
 	root->boot = boot;
-	return efimap_read_files(root, origin == EFIMAP_ORIGIN_LIVE ? "/" : name, origin, ret_map,
-				 err);
+	root->record = record;
+	if (record)
+		record->from = origin;
+	if (origin == EFIMAP_ORIGIN_LIVE) {
+		if (record)
+			record->time = time(NULL);
+		return efimap_read_files(root, "/", origin, ret_map, err);
+	}
+	ret = read_sos_snapshot(name, root, ret_map, err);
+	return ret == -ENOENT ? efimap_read_files(root, name, origin, ret_map, err) : ret;
 }
 
 /* Bytes at the start of a file. An empty element ends a list. */
@@ -317,30 +359,43 @@ int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *c
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
-static int read_file(const char *name, int boot, const char *command, struct efimap **ret_map,
+static int read_file(const char *name, int boot, const char *command,
+		     struct efimap_recording *record, struct efimap **ret_map,
 		     struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot,
-							.command = command };
+							.command = command, .record = record };
 	int ret = efimap_input_open(name, &input, err);
 
 	if (ret)
 		return ret;
+	/* Reading a snapshot replaces the origin. */
+	if (record)
+		record->from = EFIMAP_ORIGIN_LOG;
 	return read_input(name, &input, ret_map, err);
+}
+
+int efimap_read_and_record(const char *source, int boot, const char *command,
+			   struct efimap_recording *record, struct efimap **ret_map,
+			   struct efimap_err *err)
+{
+	const char *name = source ? source : "/";
+	struct stat st;
+	int ret = record ? efimap_recording_set_source(record, name) : 0;
+
+	if (!ret)
+		ret = strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode) ?
+			      read_file(name, boot, command, record, ret_map, err) :
+			      read_directory(name, &st, boot, record, ret_map, err);
+	if (!ret && record)
+		ret = efimap_recording_finish(record);
+	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
 int efimap_read(const char *source, int boot, const char *command, struct efimap **ret_map,
 		struct efimap_err *err)
 {
-	const char *name = source ? source : "/";
-	struct stat st;
-	int ret;
-
-	if (strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode))
-		ret = read_file(name, boot, command, ret_map, err);
-	else
-		ret = read_directory(name, &st, boot, ret_map, err);
-	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+	return efimap_read_and_record(source, boot, command, NULL, ret_map, err);
 }
 
 int efimap_read_machine_file(const char *source, const char *path, size_t limit,
@@ -359,7 +414,7 @@ int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 		ret = open_directory(source, &st, &root, &origin, err);
 	if (!ret)
 		ret = efimap_root_read(root, path + strspn(path, "/"), EFIMAP_READ_WHOLE, limit,
-				       &file);
+				       NULL, &file);
 	snprintf(where, sizeof(where), "%s%s", origin == EFIMAP_ORIGIN_TREE ? source : "", path);
 	if (ret == -E2BIG)
 		return efimap_err_set(err, E2BIG, where,

@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "capture/capture.h"
+#include "capture/recording.h"
 #include "input/input_file.h"
 #include "input/source_limits.h"
 
@@ -43,6 +44,14 @@
  */
 int efimap_read(const char *source, int boot, const char *command, struct efimap **ret_map,
 		struct efimap_err *err);
+
+/**
+ * efimap_read_and_record() - read a SOURCE, and record what is read
+ * @record: an empty recording, or NULL; the caller frees it, even after a failure
+ */
+int efimap_read_and_record(const char *source, int boot, const char *command,
+			   struct efimap_recording *record, struct efimap **ret_map,
+			   struct efimap_err *err);
 
 /**
  * efimap_read_stream() - read a SOURCE from a callback

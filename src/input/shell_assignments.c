@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Read files of shell assignments without a shell. */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "input/shell_assignments.h"
 
-/* A position in a file. @is_unknown: only a shell can determine the current value. */
+/*
+ * A position in a file.
+ *
+ * @value_end:  end of the last assignment, before a comment
+ * @is_unknown: only a shell can determine the current value
+ */
 struct scanner {
 	char *at;
+	char *value_end;
 	char *end;
 	bool is_unknown;
 };
@@ -173,6 +182,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	value = to = scanner->at++;
 	if (!take_value(scanner, &to))
 		return false;
+	scanner->value_end = scanner->at;
 	skip_blanks(scanner);
 	if (scanner->at < scanner->end && !is_at_one_of(scanner, "\n;"))
 		return false;
@@ -234,4 +244,63 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
 		variables[i].value = NULL;
 	}
 	return false;
+}
+
+static bool is_one_of(struct efimap_text name, const char *const *names)
+{
+	for (; *names; names++)
+		if (efimap_text_is(name, *names))
+			return true;
+	return false;
+}
+
+/* @scanner reads a copy of @data, because values are unquoted in place. */
+static bool keep_assignments(struct scanner scanner, char *data, size_t *len,
+			     const char *const *names)
+{
+	const char *const start = scanner.at;
+	size_t kept = 0;
+
+	for (;;) {
+		struct efimap_text name;
+		size_t at, size;
+
+		skip_blanks(&scanner);
+		if (scanner.at == scanner.end)
+			break;
+		if (is_at(&scanner, '\n')) {
+			scanner.at++;
+			continue;
+		}
+		if (skip_gate(&scanner))
+			continue;
+		at = (size_t)(scanner.at - start);
+		name = (struct efimap_text){
+			data + at, span_of(&scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_"),
+		};
+		if (!take_assignment(&scanner, NULL, 0))
+			return false;
+		if (!is_one_of(name, names))
+			continue;
+		size = (size_t)(scanner.value_end - start) - at;
+		memmove(data + kept, data + at, size);
+		kept += size;
+		if (scanner.at > scanner.value_end)
+			data[kept++] = '\n';
+	}
+	*len = kept;
+	return true;
+}
+
+int efimap_shell_filter(char *data, size_t *len, const char *const *names)
+{
+	efimap_auto_free char *copy = malloc(*len + 1);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, data, *len);
+	if (*len && !keep_assignments((struct scanner){ .at = copy, .end = copy + *len }, data, len,
+				      names))
+		data[(*len = 1) - 1] = '(';
+	return 0;
 }

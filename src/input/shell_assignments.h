@@ -35,4 +35,10 @@ struct efimap_shell_variable {
 bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
 		       size_t n_variables);
 
+/*
+ * Keep only the assignments to the variables @names, a list that ends in NULL. If
+ * efimap_shell_read() refuses the text, keep only a line that it also refuses. Return 0 or -ENOMEM.
+ */
+int efimap_shell_filter(char *data, size_t *len, const char *const *names);
+
 #endif

@@ -3,6 +3,8 @@
 #define INPUT_SOURCE_LIMITS_H
 
 #define EFIMAP_MAX_ENTRIES 16384U
+/* Size of a page in bytes. An attribute of this size or more is too long. */
+#define EFIMAP_VALUE_SIZE 4096
 #define EFIMAP_MAX_LINES 65536U
 
 /**

@@ -1010,13 +1010,11 @@ static bool is_removed(const char *word, size_t len, bool is_crash)
 	return false;
 }
 
-bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t *ret_len)
+size_t efimap_reused_len(const char *cmdline, bool is_crash)
 {
-	const char *at = map->cmdline;
+	const char *at = cmdline;
 	size_t len = 0;
 
-	if (!efimap_has(map, EFIMAP_SRC_CMDLINE) || map->redacted)
-		return false;
 	while (*at) {
 		const size_t word = strcspn(at, " ");
 		const size_t whole = word + (at[word] == ' ');
@@ -1024,6 +1022,13 @@ bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t
 		len += is_removed(at, word, is_crash) ? 0 : whole;
 		at += whole;
 	}
-	*ret_len = (uint32_t)len;
+	return len;
+}
+
+bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t *ret_len)
+{
+	if (!efimap_has(map, EFIMAP_SRC_CMDLINE))
+		return false;
+	*ret_len = (uint32_t)efimap_reused_len(map->cmdline, is_crash);
 	return true;
 }

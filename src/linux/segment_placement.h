@@ -242,6 +242,9 @@ enum efimap_tools_change {
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown);
 
+/* Return how many bytes of a command line "kexec --reuse-cmdline" passes to the next kernel. */
+size_t efimap_reused_len(const char *cmdline, bool is_crash);
+
 /*
  * Get the length of the command line that "kexec --reuse-cmdline" passes: proc/cmdline without
  * BOOT_IMAGE= and, for a crash kernel, without crashkernel= (kexec-tools kexec/kexec.c:

@@ -8,7 +8,6 @@
 
 #include "base/escape_text.h"
 #include "base/utf8.h"
-#include "capture/redaction.h"
 #include "rules/outcome.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
@@ -91,13 +90,18 @@ static void put_fact(const char *name, struct efimap_out *value, struct efimap_o
 static void put_parameters(const struct efimap *map, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;
+	efimap_auto_free char *kept = strdup(map->cmdline);
+	size_t len;
 
-	if (!*map->cmdline && !map->n_redacted)
+	if (!kept || (!*kept && !map->n_redacted))
 		return;
-	efimap_out_escaped(&value, map->cmdline);
+	/* Redaction replaces the other parameters with one of "x". */
+	for (len = strlen(kept); len && strchr("x ", kept[len - 1]);)
+		len--;
+	kept[map->redacted ? len : strlen(kept)] = '\0';
+	efimap_out_escaped(&value, kept);
 	if (map->n_redacted)
-		efimap_out_printf(&value, "%s(%u omitted)", *map->cmdline ? " " : "",
-				  map->n_redacted);
+		efimap_out_printf(&value, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
 	put_fact("Parameters", &value, out);
 }
 
@@ -213,8 +217,5 @@ static int write_sections(const struct efimap *map, const struct efimap_report *
 int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
 			     const struct efimap_received *received, struct efimap_out *out)
 {
-	struct efimap_redacted_capture redacted efimap_auto_redacted_capture = { 0 };
-	const int ret = efimap_redact_capture(map, &redacted);
-
-	return ret ? ret : write_sections(&redacted.map, report, received, out);
+	return map->redacted ? write_sections(map, report, received, out) : -EINVAL;
 }

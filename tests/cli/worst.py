@@ -75,18 +75,18 @@ WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
 LIMITED = ('pagetable',)
 
 
-def entry(index, phys, virt, pages=1, **other):
-    return {'index': index, 'type': hex(other.get('type', RUNTIME_DATA)),
+def entry(phys, virt, pages=1, **other):
+    return {'type': hex(other.get('type', RUNTIME_DATA)),
             'attribute': hex(other.get('attribute', RUNTIME)), 'phys_addr': hex(phys),
             'virt_addr': hex(virt), 'num_pages': hex(pages)}
 
 
-def area(index, start, end, kind):
-    return {'index': index, 'start': hex(start), 'end': hex(end), 'type': kind}
+def area(start, end, kind):
+    return {'start': hex(start), 'end': hex(end), 'type': kind}
 
 
 def line(start, end, name, depth=0):
-    return {'depth': depth, 'start': hex(start), 'end': hex(end), 'name': name}
+    return f'{"  " * depth}{start:08x}-{end:08x} : {name}\n'
 
 
 def down(index):
@@ -100,51 +100,61 @@ def compact(value):
 
 def snapshot(base, size, **rows):
     """Return a snapshot in which all kinds of rows have an equal share of the bytes."""
-    document = {**base, **{key: [] for key in rows}, 'names': []}
-    share = (size - len(compact(document))) * 20 // 21 // len(rows)
+    files = {path: file for path, file in base['files'].items()
+             if not any(path.startswith(WHERE[key]) for key in rows)}
+    share = (size - len(compact({**base, 'files': files}))) * 20 // 21 // len(rows)
     for key, row in rows.items():
-        used = 0
+        where, used, made = WHERE[key], 0, []
         while used < share:
-            document[key].append(row(len(document[key])))
-            used += len(compact(document[key][-1])) + 1
-    document['names'] = [number['index'] for number in document['runtime_map']]
-    return compact(document)
+            made.append(row(len(made)))
+            if key == 'iomem':
+                used += len(made[-1]) + 1
+                continue
+            number = len(made) - 1
+            some = {f'{where}/{number}/{name}': f'{value}\n' for name, value in made[-1].items()}
+            some[f'{where}/{number}'] = {'list': sorted(made[-1])}
+            files.update(some)
+            used += len(compact(some)) + len(str(number)) + 4
+        files[where] = ''.join(made) if key == 'iomem' else {
+            'list': [f'{number}/' for number in range(len(made))]}
+    return compact({**base, 'files': files})
 
 
+WHERE = {'runtime_map': 'sys/firmware/efi/runtime-map', 'memmap': 'sys/firmware/memmap',
+         'setup_data': 'sys/kernel/boot_params/setup_data', 'iomem': 'proc/iomem'}
+BASE = {'document': 'efimap-snapshot', 'version': 2, 'tool': 'efimapctl 1.0.0', 'source': '/',
+        'recorded': {'from': 'tree'}, 'files': {}}
 SNAPSHOTS = {
-    'adjacent entries': {'runtime_map': lambda i: entry(i, 2**32 + i * 4096, down(i))},
-    'equal entries': {'runtime_map': lambda i: entry(i, 0x3f4ec000, down(0))},
+    'adjacent entries': {'runtime_map': lambda i: entry(2**32 + i * 4096, down(i))},
+    'equal entries': {'runtime_map': lambda i: entry(0x3f4ec000, down(0))},
     'nested entries': {
-        'runtime_map': lambda i: entry(i, 2**32 + i * 4096, down(i), 40000 - 2 * i)},
+        'runtime_map': lambda i: entry(2**32 + i * 4096, down(i), 40000 - 2 * i)},
     # These entries overlap, so that the same page table is written many times.
     'staggered entries': {
-        'runtime_map': lambda i: entry(i, 2**32 + i * 4096, 0xffffffef00000000 + i * 4096, 8000)},
+        'runtime_map': lambda i: entry(2**32 + i * 4096, 0xffffffef00000000 + i * 4096, 8000)},
     # Each of these entries needs its own page tables.
     'scattered entries': {
-        'runtime_map': lambda i: entry(i, 2**32 + (i << 30), 0xffffffef00001000 + (i << 21), 513)},
+        'runtime_map': lambda i: entry(2**32 + (i << 30), 0xffffffef00001000 + (i << 21), 513)},
     'unexpected entries': {
-        'runtime_map': lambda i: entry(i, 0xfff + i * 77, i * 0x123456789abcdef % 2**64, i * 7 % 3,
+        'runtime_map': lambda i: entry(0xfff + i * 77, i * 0x123456789abcdef % 2**64, i * 7 % 3,
                                        type=i * 13 % 20, attribute=i * 0x2545f4914f6cdd1d % 2**64)},
     'all of memmap in each entry': {
-        'runtime_map': lambda i: entry(i, 0, down(i), 2**40),
-        'memmap': lambda i: area(i, i * 4096, i * 4096 + 4095, f'{i}')},
+        'runtime_map': lambda i: entry(0, down(i), 2**40),
+        'memmap': lambda i: area(i * 4096, i * 4096 + 4095, f'{i}')},
     'long labels': {
-        'runtime_map': lambda i: entry(i, i * 4096, down(i), 2**20),
-        'memmap': lambda i: area(i, i * 4096, i * 4096 + 4095, f'{i:060}')},
+        'runtime_map': lambda i: entry(i * 4096, down(i), 2**20),
+        'memmap': lambda i: area(i * 4096, i * 4096 + 4095, f'{i:060}')},
     'nested memmap': {
-        'runtime_map': lambda i: entry(i, i * 4096, down(i)),
-        'memmap': lambda i: area(i, i, TOP - i, 'System RAM' if i % 2 else 'Reserved')},
+        'runtime_map': lambda i: entry(i * 4096, down(i)),
+        'memmap': lambda i: area(i, TOP - i, 'System RAM' if i % 2 else 'Reserved')},
     'all of iomem in each entry': {
-        'runtime_map': lambda i: entry(i, 0, down(i), 2**40),
+        'runtime_map': lambda i: entry(0, down(i), 2**40),
         'iomem': lambda i: line(i * 4096, i * 4096 + 4095, f'{i}')},
     'nested iomem': {
-        'runtime_map': lambda i: entry(i, i * 4096, down(i)),
+        'runtime_map': lambda i: entry(i * 4096, down(i)),
         'iomem': lambda i: line(i, TOP - i, 'System RAM', min(i, 60))},
     # These entries need more page table entries than the limit.
-    'overlapping entries': {'runtime_map': lambda i: entry(i, i * 4096, down(i), 2**20)},
-    'a map of the firmware': {
-        'runtime_map': lambda i: entry(i, i * 4096, down(i), 2**20),
-        'firmware_map': lambda i: entry(i, i * 4096, 0, 2**20, type=7)},
+    'overlapping entries': {'runtime_map': lambda i: entry(i * 4096, down(i), 2**20)},
 }
 
 
@@ -361,30 +371,24 @@ class Measure:
         self.measure(name, make)
 
     def snapshots(self):
-        rows = self.base['runtime_map']
+        first = 2**32
         gaps = {
-            'runtime_map': lambda i: rows[i] if i < len(rows) else
-            entry(i, 0x1102000 + i * 8192, down(i)),
-            'memmap': lambda i: area(i, 0x1000000, 0x3f000000, 'System RAM')}
-        firmware = {
-            'firmware_map': lambda i: {**rows[i], 'virt_addr': '0x0'} if i < len(rows) else
-            entry(i, 0x1102000 + i * 8192, 0, type=7)}
-        for name, kinds in {**SNAPSHOTS, 'gaps for a kernel': gaps,
-                            'gaps in a map of the firmware': firmware}.items():
+            'runtime_map': lambda i: entry((0x1102000 if i else first) + i * 8192, down(i)),
+            'memmap': lambda i: area(0x1000000, 0x3f000000, 'System RAM')}
+        nodes = {'setup_data': lambda i: {'type': '0x3'}}
+        for name, kinds in {**SNAPSHOTS, 'gaps for a kernel': gaps, 'nodes': nodes}.items():
             self.file('snapshot: ' + name,
                       lambda size, kinds=kinds: snapshot(self.base, size, **kinds))
         self.file('snapshot: members', lambda size: compact(
             {**self.base, 'x': {f'k{i}': 0 for i in range(size // 14)}}))
-        self.file('snapshot: nodes', lambda size: compact({**self.base, 'boot_params': {
-            **self.base['boot_params'], 'setup_data': [
-                {'index': i, 'type': '0x3', 'length': '0x10'} for i in range(min(16384, size // 47))]}}))
-        self.file('page', self.page)
-
-    def page(self, size):
-        path = write(os.path.join(self.where, 'of-page'),
-                     snapshot(self.base, size // 3, **SNAPSHOTS['adjacent entries']))
-        return subprocess.run([self.args.tool, 'report', '-O', '-', path], check=False,
-                              capture_output=True).stdout[:size]
+        self.file('snapshot: files', lambda size: compact({**self.base, 'files': {
+            **self.base['files'], **{f'boot/{i:x}': '' for i in range(size // 20)}}}))
+        self.file('snapshot: parts', lambda size: compact({**self.base, 'files': {
+            **self.base['files'], 'boot/vmlinuz-6.1': {'size': 1 << 40, 'parts': [
+                {'at': (size - i) * 9, 'base64': 'TVo='} for i in range(size // 40)]}}}))
+        self.file('snapshot: names', lambda size: compact({**self.base, 'files': {
+            **self.base['files'], 'boot': {'list': [
+                f'vmlinuz-6.{i}' for i in range(size // 18)]}}}))
 
     def logs(self):
         for name, row in LOGS.items():
@@ -465,7 +469,7 @@ for line in sys.stdin:
 
 def find_floor():
     """Return the CPU seconds in which this machine compresses a snapshot of 1 MiB."""
-    data = snapshot({}, MIB, **SNAPSHOTS['unexpected entries'])
+    data = snapshot(BASE, MIB, **SNAPSHOTS['unexpected entries'])
     times = []
     for _ in range(5):
         before = time.process_time()

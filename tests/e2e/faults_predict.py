@@ -59,7 +59,7 @@ class Oracle:
             document = json.loads(run.stdout)
         except ValueError:
             return None
-        document["origin"] = "live"
+        document["recorded"]["from"] = "live"
         snapshot = temp / "snapshot.json"
         snapshot.write_text(json.dumps(document))
         return self.ask("verify", snapshot)

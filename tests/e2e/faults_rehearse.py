@@ -11,6 +11,7 @@ docs/fault-matrix.md with the kept results. The rows are those of faults.rows fo
 effect does not depend on how kexec-tools read sysfs, because the input here is a map.
 """
 import argparse
+import base64
 import concurrent.futures
 import dataclasses
 import hashlib
@@ -76,43 +77,23 @@ MAPS = {"ovmf": Map("OVMF", "real/ovmf-q35-6.12-kexec-file-first", 1024),
         "zenbook": Map("ZenBook UX391FA", "logs/001-asustek-zenbook-ux391fa.txt", 4096)}
 
 
-def boot_params(said):
-    data = bytearray(4096)
-
-    def put(at, size, value):
-        number = int(value, 16) if isinstance(value, str) else value
-        data[at:at + size] = (number & (1 << 8 * size) - 1).to_bytes(size, "little")
-        return number >> 8 * size
-
-    info = said["efi_info"]
-    data[0x1c0:0x1c4] = info["signature"].encode()
-    put(0x1d8, 4, put(0x1c4, 4, info["systab"]))
-    put(0x1dc, 4, put(0x1d0, 4, info["memmap"]))
-    for at, name in ((0x1c8, "desc_size"), (0x1cc, "desc_version"), (0x1d4, "memmap_size")):
-        put(at, 4, info[name])
-    data[0x202:0x206] = b"HdrS"
-    for at, size, name in ((0x1e8, 1, "e820_entries"), (0x206, 2, "version"),
-                           (0x210, 1, "type_of_loader"), (0x236, 2, "xloadflags")):
-        put(at, size, said[name])
+def content(file):
+    """Return the bytes of a file in a snapshot."""
+    if isinstance(file, str):
+        return file.encode()
+    data = bytearray(file["size"])
+    for part in file.get("parts", ()):
+        some = base64.b64decode(part["base64"])
+        data[part["at"]:part["at"] + len(some)] = some
     return bytes(data)
 
 
 def tree_of(snapshot):
     """Return the tree of a snapshot, with the files that faults and rules need."""
-    efi = snapshot["efi"]
-    files = {"proc/cmdline": snapshot["cmdline"] + "\n",
-             "proc/version": f"Linux version {snapshot['kernel']['release']} (made) #1 SMP\n",
-             "sys/kernel/boot_params/version": snapshot["boot_params"]["version"] + "\n",
-             "sys/firmware/efi/systab": "".join(f"{name}={value}\n" for name, value in
-                                                efi["systab"].items()),
-             **{f"sys/firmware/efi/{name}": f"{efi[name]}\n" for name in
-                ("fw_platform_size", "fw_vendor", "runtime", "config_table")}}
-    for where, rows in (("efi/runtime-map", "runtime_map"), ("memmap", "memmap")):
-        for row in snapshot[rows]:
-            files.update({f"sys/firmware/{where}/{row['index']}/{name}": f"{value}\n"
-                          for name, value in row.items() if name != "index"})
-    return {**{path: text.encode() for path, text in files.items()},
-            "sys/kernel/boot_params/data": boot_params(snapshot["boot_params"])}
+    return {path: content(file) for path, file in snapshot["files"].items()
+            if path.startswith(("proc/cmdline", "proc/version", "sys/firmware/",
+                                "sys/kernel/boot_params/version", "sys/kernel/boot_params/data"))
+            and (isinstance(file, str) or "size" in file)}
 
 
 def true_tree(args, machine):

@@ -237,10 +237,12 @@ def check_next_to_dump(after, wrong):
         second = json.loads(after[name])
         log = ''.join(after[log] for log in after.ending('/kexec-dmesg.log'))
         said = re.findall(r'\]: (\d+) \d+ 0x[0-9a-f]+ 0x[0-9a-f]+ \d+ 0x[0-9a-f]+$', log, re.M)
-        if [int(number) for number in said] != list(range(len(second['runtime_map']))):
+        names = second['files']['sys/firmware/efi/runtime-map']['list']
+        if [int(number) for number in said] != list(range(len(names))):
             wrong.append(f'kexec-dmesg.log has the entries {said}')
-        if '/proc/vmcore' not in log and 'reset_devices' not in second.get('cmdline', ''):
-            wrong.append(f'{name} is not of a crash kernel: {second.get("cmdline")}')
+        cmdline = second['files']['proc/cmdline']
+        if '/proc/vmcore' not in log and 'reset_devices' not in cmdline:
+            wrong.append(f'{name} is not of a crash kernel: {cmdline}')
 
 
 def check_back(after, closed, kdump, wrong):

@@ -113,13 +113,13 @@ static void check_text(const struct efimap_rehearsal *rehearsal)
 			   out.data[i] == '\n');
 }
 
-static void check_documents(const struct efimap_rehearsal *rehearsal)
+static void check_documents(const struct result *result)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	efimap_auto_out struct efimap_out snapshot = EFIMAP_OUT_MEM;
 
-	fuzz_check(efimap_rehearsal_write_json(rehearsal, false, &out) == 0);
-	fuzz_check(efimap_snapshot_write(rehearsal->seen, false, &snapshot) == 0);
+	fuzz_check(efimap_rehearsal_write_json(&result->rehearsal, false, &out) == 0);
+	fuzz_check(efimap_snapshot_write(&result->recording, result->seen, false, &snapshot) == 0);
 }
 
 static bool is_somewhere(const struct efimap_entry *wanted, const struct efimap *map)
@@ -160,7 +160,7 @@ static void check_answer(const struct trial *trial)
 		return;
 	check_outcome(&result);
 	check_text(&result.rehearsal);
-	check_documents(&result.rehearsal);
+	check_documents(&result);
 }
 
 /* Creating these data takes longer than running an input, so inputs share them. */

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
-#include "compare/compare.h"
 #include "infer/address_translation.h"
-#include "input/json/read_snapshot.h"
 #include "rules/capture_facts.h"
 #include "linux/predicted_addresses.h"
 #include "rules/received.h"
 #include "answer/verify.h"
 #include "linux/encode_setup_data.h"
 #include "linux/page_table.h"
-#include "document/snapshot.h"
-#include "input/input_file.h"
 #include "capture.h"
 #include "../encoded_memmap.h"
 
@@ -92,43 +88,6 @@ static void receive(const struct efimap *map)
 	fuzz_check(efimap_check_received(map, &received) == 0);
 }
 
-/* Readers reject labels with control characters, so a snapshot with ESC cannot be read. */
-static bool is_printable(const struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (strchr(map->memmap[i].label, '\x1b'))
-			return false;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (strchr(map->iomem[i].name, '\x1b'))
-			return false;
-	return true;
-}
-
-static void store(const struct efimap *map)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
-	efimap_auto_map struct efimap *back = NULL;
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	struct efimap_err err = EFIMAP_ERR_INIT;
-
-	fuzz_check(efimap_snapshot_write(map, true, &out) == 0);
-	input = (struct efimap_input){ .name = "fuzz", .fd = -1, .at_end = true,
-				       .data = malloc(out.used + 1), .len = out.used };
-	fuzz_check(input.data);
-	memcpy(input.data, out.data, out.used);
-	input.data[out.used] = '\0';
-	if (efimap_read_snapshot("fuzz", &input, &back, &err)) {
-		fprintf(stderr, "%s: %s\n", err.where, err.text);
-		abort();
-	}
-	fuzz_check(back->n_entries == map->n_entries);
-	for (size_t i = 0; i < map->n_entries; i++)
-		fuzz_check(entries_are_equal(&map->entries[i], &back->entries[i]));
-	fuzz_check(efimap_compare(map, back, EFIMAP_ERROR, &comparison) == 0);
-	fuzz_check(comparison->report->counts[EFIMAP_ERROR] == 0);
-}
-
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_map struct efimap *map = NULL;
@@ -141,7 +100,5 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	translate(map);
 	recompute(map);
 	receive(map);
-	if (is_printable(map))
-		store(map);
 	return 0;
 }

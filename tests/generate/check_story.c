@@ -10,7 +10,7 @@
 #include "rules/received.h"
 #include "answer/verify.h"
 #include "linux/encode_setup_data.h"
-#include "document/snapshot.h"
+#include "show/dump.h"
 #include "../encoded_memmap.h"
 #include "faults.h"
 #include "check_story.h"
@@ -186,10 +186,11 @@ void print_findings(const struct efimap_report *report, enum efimap_severity fro
 
 void print_capture(const struct efimap *map, FILE *out)
 {
+	const struct efimap_dump_options options = { .format = EFIMAP_DUMP_JSON };
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_FD(fileno(out));
 
 	fflush(out);
-	must(efimap_snapshot_write(map, false, &text));
+	must(efimap_dump_write(map, &options, &text));
 	must(efimap_out_flush(&text));
 }
 

@@ -16,7 +16,7 @@ static const char usage[] =
 	"  -f, --faults=N     N machines with one fault\n"
 	"  -s, --seed=N       another seed\n"
 	"  -n, --number=N     begin with case N\n"
-	"  -p, --show=N       describe so many failures, with their snapshots (3)\n"
+	"  -p, --show=N       describe so many failures, with their maps (3)\n"
 	"  -r, --report=FILE  write which rules were reached\n";
 
 static const struct option long_options[] = {

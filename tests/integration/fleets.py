@@ -86,14 +86,14 @@ def make_fleet(case):
         for host in range(hosts):
             product, base, old, new = PRODUCTS[host % len(PRODUCTS)]
             updated = day >= UPDATES[host // len(PRODUCTS) % 2]
-            snapshot = {**bases[base], 'dmi': {
-                'sys_vendor': 'Example', 'product_name': product,
-                'bios_version': new if updated else old}}
+            dmi = {'sys_vendor': 'Example', 'product_name': product,
+                   'bios_version': new if updated else old}
+            files = {**bases[base]['files'], **{f'sys/devices/virtual/dmi/id/{name}': value + '\n'
+                                                for name, value in dmi.items()}}
             if product == 'Broken' and updated:
-                entries = [dict(entry) for entry in snapshot['runtime_map']]
-                entries[2]['virt_addr'] = '0x0'
-                snapshot['runtime_map'] = entries
+                files['sys/firmware/efi/runtime-map/2/virt_addr'] = '0x0\n'
                 bad.setdefault(host, day)
+            snapshot = {**bases[base], 'files': files}
             text = json.dumps(snapshot, separators=(',', ':'))
             if (day, host) == (DAYS[0], 0):
                 text = text[:len(text) // 2]

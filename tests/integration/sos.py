@@ -132,8 +132,8 @@ def verdict(tool, source):
 
 
 def kernels(tool, source):
-    done = subprocess.run([tool, 'snapshot', source], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout).get('kernels', [])
+    done = subprocess.run([tool, 'dump', '-J', source], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)['facts']['kernels']
 
 
 def check_tree(tool, where, capture, has_tool):

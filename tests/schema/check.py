@@ -56,7 +56,6 @@ WRONG = [
     ['efimap-dump', ['entries', 0, 'attribute'], 'f'],
     ['efimap-dump', ['entries', 0, 'attribute_names'], ['RUNTIME']],
     ['efimap-dump', ['entries', 0, 'index'], None],
-    ['efimap-snapshot', ['runtime_map', 0, 'phys_addr'], None],
     ['efimap-dump', ['entries', 0, 'memmap'], ['Reserved', 'Reserved']],
     ['efimap-dump', ['entries', 0, 'extra'], 1],
     ['efimap-dump', ['extra'], 1],
@@ -79,13 +78,17 @@ WRONG = [
     ['efimap-comparison', ['verdict'], 'pass'],
     ['efimap-comparison', ['entries', 'lost'], '0'],
     ['efimap-comparison', ['findings', 0, 'second'], DROP],
-    ['efimap-snapshot', ['boot_id'], '6e4ae8c2'],
-    ['efimap-snapshot', ['efi', 'fw_platform_size'], 16],
-    ['efimap-snapshot', ['efi', 'systab', 'ACPI20'], 'ACPI'],
-    ['efimap-snapshot', ['names', 0], '0'],
-    ['efimap-snapshot', ['fingerprint'], 'md5:0'],
-    ['efimap-snapshot', ['boot_params', 'setup_data', 0, 'payload'], DROP],
-    ['efimap-snapshot', ['boot_params', 'setup_data', 0, 'payload'], '0'],
+    ['efimap-snapshot', ['version'], 1],
+    ['efimap-snapshot', ['recorded', 'boot_id'], '6e4ae8c2'],
+    ['efimap-snapshot', ['recorded', 'from'], 'snapshot'],
+    ['efimap-snapshot', ['recorded', 'mtimes', 'boot/vmlinuz'], '0'],
+    ['efimap-snapshot', ['files', 'proc/iomem'], None],
+    ['efimap-snapshot', ['files', 'proc/iomem'], {}],
+    ['efimap-snapshot', ['files', 'proc/iomem'], {'size': -1}],
+    ['efimap-snapshot', ['files', 'proc/iomem'], {'error': 13}],
+    ['efimap-snapshot', ['files', 'proc/iomem'], {'list': ['a/b']}],
+    ['efimap-snapshot', ['files', 'proc/iomem'], {'parts': [{'at': 0, 'base64': '-'}]}],
+    ['efimap-dump', ['facts', 'mapping'], 'window'],
     ['efimap-received', ['causes', 0, 'certainty'], 'maybe'],
 ]
 
@@ -122,11 +125,12 @@ def find_problems(document):
 def with_all_types(snapshot):
     """Return a snapshot with each type up to 63 and each attribute bit."""
     snapshot = copy.deepcopy(snapshot)
-    entry = {**snapshot['runtime_map'][0], 'num_pages': '0x1'}
-    snapshot['runtime_map'] = [
-        {**entry, 'index': number, 'type': hex(number), 'attribute': hex(1 << number),
-         'phys_addr': hex(number << 12)} for number in range(64)]
-    snapshot['names'] = list(range(64))
+    files = snapshot['files'] = {
+        path: text for path, text in snapshot['files'].items() if 'runtime-map' not in path}
+    for number in range(64):
+        for name, value in (('type', number), ('attribute', 1 << number), ('num_pages', 1),
+                            ('phys_addr', number << 12), ('virt_addr', number << 12)):
+            files[f'sys/firmware/efi/runtime-map/{number}/{name}'] = f'{value:#x}\n'
     return snapshot
 
 

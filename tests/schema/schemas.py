@@ -16,9 +16,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
 
 RULE = {'pattern': '^[a-z0-9]+(-[a-z0-9]+)*$'}
 SOME = {'minLength': 1}
-FINGERPRINT = {'pattern': '^sha256:[0-9a-f]{64}$'}
 RELEASE = {'pattern': '^[0-9][0-9A-Za-z._+~^@:-]{0,63}$'}
-DMI = {'minLength': 1, 'maxLength': 255}
 
 TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'RuntimeCode',
          'RuntimeData', 'Conventional', 'Unusable', 'ACPIReclaim', 'ACPINVS', 'MMIO', 'MMIOPort',
@@ -26,8 +24,8 @@ TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'Runtim
 ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE', 'WB', 'WT',
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
-# The values of ENTRY_SHOWN and ENTRY_INCOMPLETE in document/field_tables.h.
-SHOWN, INCOMPLETE = 2, 8
+# The value of ENTRY_SHOWN in document/field_tables.h.
+SHOWN = 2
 ONCE = {'uniqueItems': True}
 
 # Constraints that are not in the tables, by struct and member.
@@ -50,19 +48,13 @@ VALUES = {
     ('cause', 'why'): SOME,
     ('cause', 'how_to_check'): SOME,
     ('skipped_mappings', 'why'): SOME,
-    ('snapshot', 'origin'): {'enum': ['live', 'tree', 'log']},
-    ('snapshot', 'boot_id'): {'pattern': '^[0-9a-f-]{36}$'},
-    ('snapshot', 'fingerprint'): FINGERPRINT,
     ('kernel', 'release'): RELEASE,
+    ('facts', 'release'): RELEASE,
     ('installed_kernel', 'release'): RELEASE,
     ('installed_kernel', 'image'): SOME,
-    ('kexec_state', 'tools_version'): {'pattern': r'^[0-9]+\.[0-9]+\.[0-9]+$'},
-    ('dmi', 'sys_vendor'): DMI,
-    ('dmi', 'product_name'): DMI,
-    ('dmi', 'bios_version'): DMI,
-    ('efi', 'fw_platform_size'): {'enum': [32, 64]},
     ('fault', 'path'): SOME,
     ('fault', 'message'): SOME,
+    ('kexec_state', 'tools_version'): {'pattern': r'^[0-9]+\.[0-9]+\.[0-9]+$'},
 }
 
 NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0}}}
@@ -83,8 +75,6 @@ STRUCTS = {
              {'properties': {'reason': False}}),
         when('verdict', ['denied', 'unreadable'], {'required': ['reason']}),
     ]},
-    'node': when('type', ['0x4'], {'required': ['payload']},
-                 **{'else': {'not': {'required': ['payload']}}}),
 }
 
 
@@ -100,7 +90,6 @@ def number(row):
 
 
 def plain(row, structs):
-    digits = '{0,%d}' % row['max'] if row['max'] else '*'
     return {
         'hex': lambda: hexadecimal(row['size']),
         'number': lambda: number(row),
@@ -108,7 +97,6 @@ def plain(row, structs):
         'text': lambda: {'type': 'string'},
         'chars': lambda: {'type': 'string', 'maxLength': row['size'] - 1},
         'word': lambda: {'enum': row['words']},
-        'bytes': lambda: {'type': 'string', 'pattern': f'^([0-9a-f]{{2}}){digits}$'},
         'pairs': lambda: {'type': 'object', 'additionalProperties': hexadecimal(8)},
         'object': lambda: structure(row['of'], row['of_parts'], structs),
     }[row['kind']]()
@@ -142,7 +130,7 @@ def rows_of(name, parts, structs):
         if row['kind'] == 'inline':
             yield from rows_of(row['of'], row['of_parts'], structs)
         else:
-            can_be_missing = row['missing_values'] and parts & (SHOWN | INCOMPLETE)
+            can_be_missing = row['missing_values'] and parts & SHOWN
             yield name, {**row, 'null': row['null'] or can_be_missing}
 
 

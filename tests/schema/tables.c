@@ -4,7 +4,6 @@
 
 #include "base/output_buffer.h"
 #include "document/json_writer.h"
-#include "document/snapshot.h"
 #include "show/comparison.h"
 #include "show/dump.h"
 #include "show/explain.h"
@@ -16,8 +15,7 @@
 
 static const struct document *const documents[] = {
 	&document_dump,	    &document_report,	   &document_comparison, &document_received,
-	&document_pagetable,
-	&document_snapshot, &document_rehearsal,	 &document_rules,
+	&document_pagetable, &document_rehearsal, &document_rules,
 	NULL,
 };
 
@@ -42,7 +40,7 @@ static const char *kind_name(enum field_kind kind)
 	static const char *const names[] = {
 		[FIELD_HEX] = "hex",	     [FIELD_NUMBER] = "number", [FIELD_BOOL] = "bool",
 		[FIELD_TEXT] = "text",	     [FIELD_CHARS] = "chars",	[FIELD_WORD] = "word",
-		[FIELD_BYTES] = "bytes",     [FIELD_PAIRS] = "pairs",	[FIELD_OBJECT] = "object",
+		[FIELD_PAIRS] = "pairs",	[FIELD_OBJECT] = "object",
 		[FIELD_INLINE] = "inline",
 	};
 
@@ -76,7 +74,7 @@ static void put_row(struct json *json, const struct field *field)
 	json_put_bool(json, "null", can_be_null(field));
 	json_put_bool(json, "missing_values", field->missing_values);
 	json_put_bool(json, "minus_one", field->flags & FIELD_MINUS_ONE);
-	json_put_bool(json, "required", !(field->flags & (FIELD_OMIT | FIELD_LATER)));
+	json_put_bool(json, "required", !(field->flags & FIELD_OMIT));
 	json_put_count(json, "size", field->size);
 	json_put_count(json, "min", field->min);
 	json_put_count(json, "max", field->max);
@@ -93,7 +91,7 @@ int main(void)
 	struct met met = { .count = 0 };
 	struct json json;
 
-	json_begin(&json, "tables", "document/field_tables.c", false, &out);
+	json_begin(&json, "tables", DOCUMENT_VERSION, "document/field_tables.c", false, &out);
 	json_open(&json, '{', "documents", false);
 	for (size_t i = 0; documents[i]; i++) {
 		meet(&met, documents[i]->fields);

@@ -54,6 +54,32 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 		memcpy(image->release, text, len);
 }
 
+static void copy(const uint8_t *data, size_t size, size_t start, size_t end, uint8_t *ret_used)
+{
+	if (end > size)
+		end = size;
+	if (start < end)
+		memcpy(ret_used + start, data + start, end - start);
+}
+
+bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used)
+{
+	struct efimap_le_reader cursor = { .data = data, .size = size };
+	size_t at, end;
+
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
+	if (efimap_le_reader_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER || cursor.bad)
+		return false;
+	copy(data, size, AT_SETUP_SECTS, EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, ret_used);
+	efimap_le_reader_seek(&cursor, AT_KERNEL_VERSION);
+	at = efimap_le_reader_u16(&cursor) + (size_t)VERSION_BASE;
+	for (end = at; end < size && data[end] != ' ' && data[end] != '\0' &&
+		       end - at <= EFIMAP_MAX_RELEASE;)
+		end++;
+	copy(data, size, at, end + 1, ret_used);
+	return true;
+}
+
 /*
  * Read the placement fields, and compute file_size, the minimum size of the file. All of these
  * remain 0 if the protocol is older than 2.10 or the header is truncated. If syssize is 0, only

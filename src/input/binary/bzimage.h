@@ -2,11 +2,15 @@
 #ifndef INPUT_BINARY_BZIMAGE_H
 #define INPUT_BINARY_BZIMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "capture/kernel_image.h"
+
+/* Copy the bytes that efimap_bzimage_parse() uses. Return false if there is no header. */
+bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used);
 
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err);

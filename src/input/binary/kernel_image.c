@@ -2,8 +2,10 @@
 /* Read the headers of a kernel image, which is a bzImage or a unified kernel image. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "input/binary/bzimage.h"
 #include "input/binary/kernel_image.h"
 #include "input/binary/unified_image.h"
@@ -179,5 +181,22 @@ int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *r
 		return ret;
 	kernel.header.name = name;
 	*ret_kernel = kernel;
+	return 0;
+}
+
+int efimap_filter_image(char *data, size_t *len)
+{
+	const uint8_t *bytes = (const uint8_t *)data;
+	efimap_auto_free uint8_t *used = calloc(*len + 1, 1);
+	const bool is_program = *len > 2 && memcmp(data, "MZ", 2) == 0;
+
+	if (!used)
+		return -ENOMEM;
+	if (is_program)
+		efimap_unified_image_copy_used(bytes, *len, used);
+	if (!efimap_bzimage_copy_used(bytes, *len, used) && !is_program && *len > 2)
+		*len = 2;
+	memcpy(used, data, *len < 2 ? *len : 2);
+	memcpy(data, used, *len);
 	return 0;
 }

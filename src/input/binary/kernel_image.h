@@ -34,6 +34,12 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 			      struct efimap_installed_kernel *ret_kernel,
 			      struct efimap_err *err);
 
+/*
+ * Clear all bytes of the head of an image that efimap_kernel_image_parse() does not use. Of any
+ * other file, keep only two bytes, which show that the file is no image. Return 0 or -ENOMEM.
+ */
+int efimap_filter_image(char *data, size_t *len);
+
 int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *ret_kernel,
 			     struct efimap_err *err);
 

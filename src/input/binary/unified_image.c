@@ -99,3 +99,20 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *whe
 	*ret_image = image;
 	return 0;
 }
+
+void efimap_unified_image_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used)
+{
+	struct efimap_le_reader cursor = { .data = data, .size = size };
+	size_t at, end;
+
+	efimap_le_reader_seek(&cursor, AT_PE_OFFSET);
+	at = efimap_le_reader_u32(&cursor);
+	efimap_le_reader_seek(&cursor, at + 4 + 2);
+	end = efimap_le_reader_u16(&cursor) * (size_t)SECTION_SIZE;
+	efimap_le_reader_seek(&cursor, at + 4 + AT_OPTIONAL_SIZE);
+	end += at + 4 + COFF_SIZE + efimap_le_reader_u16(&cursor);
+	if (cursor.bad)
+		return;
+	memcpy(ret_used, data, AT_PE_OFFSET + 4);
+	memcpy(ret_used + at, data + at, (end < size ? end : size) - at);
+}

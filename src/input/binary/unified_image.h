@@ -35,4 +35,7 @@ struct efimap_unified_image {
 int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
 			       struct efimap_unified_image *ret_image, struct efimap_err *err);
 
+/* Copy the bytes that efimap_unified_image_parse() uses. */
+void efimap_unified_image_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used);
+
 #endif

@@ -197,15 +197,15 @@ static int begin_boot(struct efimap_log *log)
 	return 0;
 }
 
-int efimap_log_take(void *context, const struct efimap_log_line *line)
+static int take_line(struct efimap_log *log, const struct efimap_log_line *line)
 {
-	struct efimap_log *log = context;
 	const struct efimap_log_row *row;
 	struct efimap_text rest;
 	bool reports_problem;
 	int ret = 0;
 
-	if (log->current && log->current->tables.n_lines) {
+	log->is_used = log->current && log->current->tables.n_lines;
+	if (log->is_used) {
 		if (efimap_table_list_continue(&log->current->tables, line))
 			return 0;
 		ret = efimap_table_list_close(&log->current->tables, log->current->facts);
@@ -217,12 +217,34 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 			  EFIMAP_RULE_COUNT;
 	if (!row && !reports_problem)
 		return 0;
+	log->is_used = true;
 	if (!log->current || (!log->is_one && row && row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
 	if (!ret && row)
 		ret = boot_take_row(log->current, row, line, rest);
 	if (!ret && reports_problem)
 		ret = boot_take_rule_message(log->current, line->message);
+	return ret;
+}
+
+static void keep_line(struct efimap_log *log, const struct efimap_log_line *line)
+{
+	const struct efimap_text text = log->is_one ? line->message : line->all;
+
+	for (; log->n_kept + 1 < line->number; log->n_kept++)
+		efimap_out_putc(log->kept, '\n');
+	efimap_out_write(log->kept, text.at, text.len);
+	efimap_out_putc(log->kept, '\n');
+	log->n_kept++;
+}
+
+int efimap_log_take(void *context, const struct efimap_log_line *line)
+{
+	struct efimap_log *log = context;
+	const int ret = take_line(log, line);
+
+	if (!ret && log->kept && log->is_used)
+		keep_line(log, line);
 	return ret;
 }
 

@@ -23,6 +23,10 @@
  * @recent:   the last boots, oldest first, if @wanted counts from the end
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD
  * @number:   number of @best, counted from 1
+ * @is_used:  the last line was used, or ended a list of tables
+ * @kept:     if not NULL, the used lines are appended to this buffer. Unless @is_one is set, each
+ *            unused line is replaced by an empty line, so that line numbers remain valid.
+ * @n_kept:   number of lines in @kept
  */
 struct efimap_log {
 	bool is_one;
@@ -34,6 +38,9 @@ struct efimap_log {
 	bool has_word;
 	uint32_t n_boots;
 	uint32_t number;
+	bool is_used;
+	struct efimap_out *kept;
+	uint32_t n_kept;
 };
 
 /* An efimap_log_line_fn whose @context is an efimap_log. */

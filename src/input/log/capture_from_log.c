@@ -404,10 +404,20 @@ static int refuse_boot(const struct efimap_log *log, const char *where, struct e
 			      log->n_boots == 1 ? "boot" : "boots", log->wanted);
 }
 
+/* Record the lines of a log that were used. */
+static int record_log(struct efimap_recording *recording, struct efimap_out *kept)
+{
+	return kept->error ? kept->error :
+			     efimap_record_bytes(recording, EFIMAP_RECORDED_LOG, 0, kept->data,
+						 (ssize_t)kept->used, true);
+}
+
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err)
 {
-	efimap_auto_log struct efimap_log log = { .wanted = input->boot };
+	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
+	efimap_auto_log struct efimap_log log = { .wanted = input->boot,
+						  .kept = input->record ? &kept : NULL };
 	efimap_auto_map struct efimap *map = NULL;
 	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
@@ -431,6 +441,8 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 		map->boot = log.number;
 		efimap_seal(map);
 	}
+	if (!ret && input->record)
+		ret = record_log(input->record, &kept);
 	if (ret == -E2BIG)
 		efimap_err_set(err, E2BIG, input->name, TOO_LONG, EFIMAP_MAX_ENTRIES);
 	if (!ret)
@@ -503,10 +515,17 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 static bool has_warned(struct efimap_root *root)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
+	struct efimap_recording *record = root->record;
 	struct efimap_text text;
 	uint64_t taint;
+	int ret;
 
-	if (efimap_root_read(root, "proc/sys/kernel/tainted", EFIMAP_READ_WHOLE, TAINT_SIZE, &file))
+	/* A recording contains the messages that were read because of this value. */
+	root->record = NULL;
+	ret = efimap_root_read(root, "proc/sys/kernel/tainted", EFIMAP_READ_WHOLE, TAINT_SIZE,
+			       NULL, &file);
+	root->record = record;
+	if (ret)
 		return false;
 	text = (struct efimap_text){ file.data, file.len };
 	return efimap_text_take_number(&text, UINT64_MAX, &taint) && taint & TAINT_WARN;
@@ -534,8 +553,16 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	return ret;
 }
 
-/* Read the log with syslog(2) if /dev/kmsg cannot be opened. A container may have no /dev/kmsg. */
-static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
+static bool is_denied(int error)
+{
+	return error == -EPERM || error == -EACCES;
+}
+
+/*
+ * Read the log with syslog(2) if /dev/kmsg cannot be opened. A container may have no /dev/kmsg. If
+ * the system call fails, store its negative errno in @ret_refused.
+ */
+static int take_syslog(struct efimap_log *log, int *ret_refused)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
 	efimap_auto_free char *data = size > 0 ? malloc((size_t)size) : NULL;
@@ -547,28 +574,58 @@ static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
 
 	if (len >= 0)
 		return efimap_log_lines(data, (size_t)len, efimap_log_take, log);
-	*ret_state = errno == EPERM || errno == EACCES ? EFIMAP_STATE_DENIED :
-							 EFIMAP_STATE_ABSENT;
+	*ret_refused = -errno;
 	return 0;
+}
+
+/* A recording contains the messages, without the prefixes of a log. */
+static int take_recorded(struct efimap_root *root, struct efimap_log *log, int *ret_refused)
+{
+	efimap_auto_file struct efimap_file file = { 0 };
+	struct efimap_log_line line = { 0 };
+	struct efimap_lines lines;
+	int ret = 0;
+
+	*ret_refused = efimap_root_read(root, EFIMAP_RECORDED_LOG, EFIMAP_READ_WHOLE,
+					EFIMAP_FILE_BYTES, NULL, &file);
+	lines = (struct efimap_lines){ .data = file.data, .len = file.len };
+	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len))
+		ret = efimap_log_take(log, &line);
+	return ret;
+}
+
+static int take_running_log(struct efimap_root *root, struct efimap_log *log, int *ret_refused)
+{
+	efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
+						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	return fd >= 0 ? take_records(fd, log, has_warned(root)) : take_syslog(log, ret_refused);
 }
 
 static int read_running_log(struct efimap_root *root, struct efimap *map)
 {
-	efimap_auto_log struct efimap_log log = { .is_one = true };
-	enum efimap_state state = EFIMAP_STATE_PRESENT;
-	int ret;
+	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
+	efimap_auto_log struct efimap_log log = {
+		.is_one = true,
+		.kept = root->record && !root->replay ? &kept : NULL,
+	};
+	int ret, refused = 0;
 
 	/* Without EFI, the log contains none of the needed lines. */
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return 0;
-
-	efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
-						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	ret = fd >= 0 ? take_records(fd, &log, has_warned(root)) : take_syslog(&log, &state);
+	ret = root->replay ? take_recorded(root, &log, &refused) :
+			     take_running_log(root, &log, &refused);
+	if (!ret && log.kept)
+		ret = refused ? efimap_record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL,
+						    refused, false) :
+				record_log(root->record, &kept);
 	if (ret)
 		return ret;
-	map->states[EFIMAP_SRC_KERNEL_LOG] = state;
+	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	if (refused)
+		map->states[EFIMAP_SRC_KERNEL_LOG] = is_denied(refused) ? EFIMAP_STATE_DENIED :
+									  EFIMAP_STATE_ABSENT;
 	if (!log.current)
 		return 0;
 	ret = efimap_log_end_tables(log.current);
@@ -615,16 +672,41 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	return ret ? ret : add_log_release(log.best, map);
 }
 
+/* Empty the lines that are not used. */
+static int filter_log(char *data, size_t *len)
+{
+	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
+	efimap_auto_log struct efimap_log log = { .kept = &kept };
+	int ret = efimap_log_lines(data, *len, efimap_log_take, &log);
+
+	/* The reader reports this error. */
+	if (ret == -E2BIG)
+		return 0;
+	if (!ret)
+		ret = kept.error;
+	if (ret)
+		return ret;
+	/* Lines do not become longer, but the last one may have gained a newline. */
+	if (kept.used < *len)
+		*len = kept.used;
+	if (*len)
+		memcpy(data, kept.data, *len);
+	return 0;
+}
+
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
 {
+	struct efimap_capture_file recorded;
 	efimap_auto_file struct efimap_file content = { 0 };
 	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
 	int ret;
 
-	if (map->origin == EFIMAP_ORIGIN_LIVE)
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
 		return read_running_log(root, map);
-	ret = efimap_file_get(root, file, path, &content);
+	recorded = *file;
+	recorded.filter = root->record ? filter_log : NULL;
+	ret = efimap_file_get(root, &recorded, path, &content);
 	if (ret)
 		return efimap_source_add_fault(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	ret = take_log(map, &content, root->boot, path, err);

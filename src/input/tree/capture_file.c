@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text_scan.h"
 #include "input/tree/capture_file.h"
 
 const char *efimap_file_place(const struct efimap_capture_file *file, size_t number)
@@ -14,22 +13,13 @@ const char *efimap_file_place(const struct efimap_capture_file *file, size_t num
 	return number == 0 ? efimap_source_path(file->source) : NULL;
 }
 
-/*
- * A search for the first name, in byte order, that starts with @prefix: "dmesg" precedes
- * "dmesg_-T".
- */
-struct search {
-	struct efimap_text prefix;
-	char name[NAME_MAX + 1];
-};
-
+/* Keep the first name in byte order: "dmesg" precedes "dmesg_-T". */
 static int keep_first_name(void *context, const char *name, mode_t type)
 {
-	struct search *search = context;
+	char *first = context;
 
-	if (strncmp(name, search->prefix.at, search->prefix.len) == 0 &&
-	    (!search->name[0] || strcmp(name, search->name) < 0))
-		snprintf(search->name, sizeof(search->name), "%s", name);
+	if (!*first || strcmp(name, first) < 0)
+		snprintf(first, NAME_MAX + 1, "%s", name);
 	return 0;
 }
 
@@ -38,16 +28,17 @@ static int find_name(struct efimap_root *root, const char *place, char where[EFI
 {
 	const char *slash = strrchr(place, '/');
 	const size_t directory = (size_t)(slash - place);
-	struct search search = { .prefix = { slash + 1, strlen(slash + 1) - 1 } };
+	char prefix[NAME_MAX + 1], name[NAME_MAX + 1] = "";
 	int ret;
 
 	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s", (int)directory, place);
-	ret = efimap_root_list(root, where, keep_first_name, &search);
+	snprintf(prefix, sizeof(prefix), "%.*s", (int)strlen(slash) - 2, slash + 1);
+	ret = efimap_root_list(root, where, prefix, keep_first_name, name);
 	if (ret)
 		return ret;
-	if (!search.name[0])
+	if (!*name)
 		return -ENOENT;
-	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s/%s", (int)directory, place, search.name);
+	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s/%s", (int)directory, place, name);
 	return 0;
 }
 
@@ -61,7 +52,8 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
 		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
 		if (!ret)
-			ret = efimap_root_read(root, where, file->part, file->limit, ret_content);
+			ret = efimap_root_read(root, where, file->part, file->limit, file->filter,
+					       ret_content);
 	}
 	return ret;
 }

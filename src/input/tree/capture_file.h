@@ -25,15 +25,16 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
 /*
  * A row of the table in file_table.c.
  *
- * @places:  paths, of which the first existing one is used, unless @read does otherwise. A "*" at
- *           the end of a component matches any suffix. If the last component matches several
- *           names, the first in byte order is used. NULL stands for the path of @source.
- * @read:    function that reads the file. If NULL, the file is read with @records, or with @part
- *           and @keep.
- * @limit:   maximum number of bytes to read from the file
- * @field:   for @keep: offset of the value in the capture or in its kexec state, or number of a
- *           DMI field
- * @records: set for a directory of numbered records
+ * @places:    paths, of which the first existing one is used, unless @read does otherwise. A "*" at
+ *             the end of a component matches any suffix. If the last component matches several
+ *             names, the first in byte order is used. NULL stands for the path of @source.
+ * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
+ *             and @keep.
+ * @limit:     maximum number of bytes to read from the file
+ * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
+ *             DMI field
+ * @filter:    removes what no reader uses from the content; or NULL
+ * @records:   set for a directory of numbered records
  */
 struct efimap_capture_file {
 	enum efimap_source source;
@@ -41,6 +42,7 @@ struct efimap_capture_file {
 	efimap_read_fn *read;
 	enum efimap_part part;
 	size_t limit;
+	efimap_filter_fn *filter;
 	efimap_keep_fn *keep;
 	size_t field;
 	const struct efimap_record_kind *records;

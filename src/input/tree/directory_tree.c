@@ -133,10 +133,21 @@ static void tree_close(struct efimap_root *root)
 	efimap_close_fd(&tree_of(root)->listed);
 }
 
+/* Check the type of a file without recording its size. */
+static int check_regular(const struct efimap_root *root, const char *path,
+			 unsigned int links)
+{
+	efimap_auto_fd int fd = open_beneath(root->fd, path, O_PATH | O_CLOEXEC, links);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	return fstat(fd, &st) ? -errno : efimap_mode_check(st.st_mode);
+}
+
 static int open_file(struct efimap_root *root, const char *path, int flags, unsigned int links)
 {
 	const struct tree_root *self = tree_of(root);
-	uint64_t size;
 	int ret;
 
 	/* Opening a directory, or any file with O_PATH, has no side effects. */
@@ -151,7 +162,7 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 		ret = open_beneath(root->fd, path, flags, links);
 	if (ret != -EACCES)
 		return ret;
-	ret = efimap_root_file_size(root, path, &size);
+	ret = check_regular(root, path, links);
 	return ret ? ret : open_beneath(root->fd, path, flags, links);
 }
 
@@ -229,7 +240,7 @@ static int look_into(void *context, const char *name, mode_t type)
 static int find_inner(struct efimap_root *root)
 {
 	struct inner inner = { .root = root, .fd = -1 };
-	int ret = efimap_root_list(root, ".", look_into, &inner);
+	int ret = efimap_root_list(root, ".", "", look_into, &inner);
 
 	if (!ret && inner.fd < 0)
 		ret = -ENOENT;

@@ -8,7 +8,6 @@
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
-#include "document/snapshot.h"
 #include "input/log/capture_from_log.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
@@ -18,7 +17,6 @@
 #include "input/tree/kdump_configuration.h"
 #include "input/tree/kexec_state.h"
 #include "input/tree/numbered_directories.h"
-#include "input/tree/sos_snapshot.h"
 
 static int read_one_file(struct efimap_root *root, struct efimap *map,
 			 const struct efimap_capture_file *file, struct efimap_err *err)
@@ -113,10 +111,11 @@ static int take_any_name(void *context, const char *name, mode_t type)
 static int check_missing_efi(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {
 	bool is_empty = true, is_kernel_empty = true;
-	int ret = efimap_root_list(root, "sys/firmware", take_any_name, &is_empty);
+	int ret = efimap_root_list(root, "sys/firmware", "", take_any_name, &is_empty);
 
 	if (ret == -ENOENT &&
-	    efimap_root_list(root, "sys/kernel", take_any_name, &is_kernel_empty) == -ENOENT)
+	    efimap_root_list(root, "sys/kernel", "", take_any_name,
+			     &is_kernel_empty) == -ENOENT)
 		return efimap_err_set(err, ENOENT, "/sys/firmware",
 				      "missing; is sysfs mounted on /sys?");
 	if (ret == -ENOENT || (!ret && is_empty)) {
@@ -131,9 +130,9 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 {
 	const char *where = efimap_source_path(file->source);
 	bool is_empty = true;
-	int ret = efimap_root_list(root, where, take_any_name, &is_empty);
+	int ret = efimap_root_list(root, where, "", take_any_name, &is_empty);
 
-	if (ret == -ENOENT && map->origin == EFIMAP_ORIGIN_LIVE)
+	if (ret == -ENOENT && efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
 		return check_missing_efi(root, map, err);
 	if (ret)
 		return efimap_source_add_fault(map, file->source, where, ret);
@@ -222,6 +221,20 @@ static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_cmdline(map, content->data, len);
 }
 
+/* The release is followed by the name of the host on which the kernel was built. */
+static int filter_version(char *data, size_t *len)
+{
+	static const char start[] = "Linux version ";
+	struct efimap_text text = { data, *len };
+
+	if (efimap_text_take(&text, start)) {
+		for (*len = sizeof(start) - 1; text.len && !efimap_text_is_space(text.at[0]);)
+			efimap_text_skip(&text, 1);
+		*len = (size_t)(text.at - data);
+	}
+	return 0;
+}
+
 static int keep_version(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -263,6 +276,18 @@ static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 		return false;
 	*ret_bits = (unsigned int)bits;
 	return true;
+}
+
+static bool is_cpuinfo_used(struct efimap_text line)
+{
+	return efimap_text_begins(line, "flags\t\t:") ||
+	       efimap_text_begins(line, "fdiv_bug\t:") ||
+	       efimap_text_begins(line, "address sizes\t:");
+}
+
+static int filter_cpuinfo(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_cpuinfo_used);
 }
 
 /*
@@ -338,6 +363,25 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
  * seeds, so a capture contains only the size of each payload, except for EFIMAP_SETUP_EFI nodes.
  */
 
+/*
+ * The rest of boot_params contains, among other data, disk signatures and the serial number of the
+ * screen (EDID).
+ */
+static int filter_boot_params(char *data, size_t *len)
+{
+	static const struct {
+		size_t start, end;
+	} used[] = { { 0, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR },
+		     { EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR + 8, EFIMAP_BOOT_PARAMS_AT_EFI_INFO },
+		     { EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, EFIMAP_BOOT_PARAMS_BYTES } };
+
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
+		if (*len > used[i].start)
+			memset(data + used[i].start, 0,
+			       (*len < used[i].end ? *len : used[i].end) - used[i].start);
+	return 0;
+}
+
 static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -359,7 +403,8 @@ static int read_payload(struct efimap_root *root, const char *path,
 			struct efimap_setup_node *node)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
-	int ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, &file);
+	int ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL,
+				   &file);
 
 	if (ret)
 		return ret;
@@ -416,8 +461,7 @@ static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 
 static const struct efimap_record_kind setup_data_records = {
 	.source = EFIMAP_SRC_SETUP_DATA,
-	.files = { "type", NULL },
-	.fields = &efimap_setup_node_fields,
+	.files = { { "type", EFIMAP_RECORD_VALUE(struct efimap_setup_node, type) } },
 	.add = add_setup_node,
 };
 
@@ -434,6 +478,7 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 #define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
 #define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)
 #define HEAD(bytes) .part = EFIMAP_READ_HEAD, .limit = (bytes)
+#define FILTERED(part_and_limit, name) part_and_limit, .filter = efimap_filter_##name
 #define PLACES(...) .places = (const char *const[]){ __VA_ARGS__, NULL }
 /* In sysfs, sys/class/dmi/id is a link, but in a collected tree it may be a directory. */
 #define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
@@ -472,16 +517,18 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records },
 	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = keep_iomem },
 	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = keep_cmdline },
-	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .keep = keep_version },
+	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .filter = filter_version,
+	  .keep = keep_version },
 	{ .source = EFIMAP_SRC_BOOT_ID, WHOLE(LINE_BYTES), .keep = keep_boot_id },
 	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
-	  .keep = keep_boot_params },
+	  .filter = filter_boot_params, .keep = keep_boot_params },
 	{ .source = EFIMAP_SRC_SETUP_DATA, .read = read_setup_data,
 	  .records = &setup_data_records },
 	{ .source = EFIMAP_SRC_KERNEL_LOG, WHOLE(EFIMAP_FILE_BYTES),
 	  .read = efimap_read_kernel_log,
 	  PLACES("dmesg.txt", "var/log/dmesg", "sos_commands/kernel/dmesg*") },
-	{ .source = EFIMAP_SRC_CPUINFO, HEAD(CPUINFO_BYTES), .keep = keep_cpuinfo },
+	{ .source = EFIMAP_SRC_CPUINFO, HEAD(CPUINFO_BYTES), .filter = filter_cpuinfo,
+	  .keep = keep_cpuinfo },
 	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = keep_dmi,
 	  .field = EFIMAP_DMI_SYS_VENDOR, DMI("sys_vendor") },
 	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = keep_dmi,
@@ -504,16 +551,18 @@ static const struct efimap_capture_file files[] = {
 	KEXEC(WHOLE(LINE_BYTES), keep_kexec_limit, panic_limit,
 	      "proc/sys/kernel/kexec_load_limit_panic"),
 	KEXEC(VALUE, keep_lockdown, lockdown, "sys/kernel/security/lockdown"),
-	KEXEC(WHOLE(MEMINFO_BYTES), keep_meminfo, cma_total, "proc/meminfo"),
+	KEXEC(FILTERED(WHOLE(MEMINFO_BYTES), meminfo), keep_meminfo, cma_total, "proc/meminfo"),
 	KEXEC(VALUE, keep_possible_cpus, cpus_possible, "sys/devices/system/cpu/possible"),
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(LINE_BYTES), .read = efimap_read_kho,
 	  PLACES("sys/kernel/debug/kho/out/scratch_phys",
 		 "sys/kernel/debug/kho/out/scratch_len") },
-	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES), .read = efimap_read_kernel_config },
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
+	  .filter = efimap_filter_kernel_config, .read = efimap_read_kernel_config },
+	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
+	  .filter = efimap_filter_kdump_configuration,
 	  .read = efimap_read_kdump_configuration,
 	  PLACES("etc/default/kdump-tools", "etc/sysconfig/kdump") },
-	KEXEC(HEAD(PROGRAM_BYTES), keep_kexec_program, tools,
+	KEXEC(FILTERED(HEAD(PROGRAM_BYTES), kexec_program), keep_kexec_program, tools,
 	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec"),
 	/* Only the name of the file is needed. */
 	{ .source = EFIMAP_SRC_KEXEC, HEAD(1), .read = efimap_read_systemd,
@@ -524,13 +573,10 @@ static const struct efimap_capture_file files[] = {
 	 * In the next two rows, the second path, at the top of a sos report, is a link to the
 	 * first.
 	 */
-	KEXEC(WHOLE(PACKAGES_BYTES), keep_dpkg_list, tools,
+	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), dpkg_list), keep_dpkg_list, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),
-	KEXEC(WHOLE(PACKAGES_BYTES), keep_rpm_list, tools,
+	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), rpm_list), keep_rpm_list, tools,
 	      "sos_commands/rpm/sh_-c_rpm*", "installed-rpms"),
-	{ .source = EFIMAP_SRC_KEXEC, WHOLE(EFIMAP_DOCUMENT_MAX_BYTES),
-	  .read = efimap_read_sos_snapshot,
-	  PLACES("sos_commands/efimap/efimapctl_snapshot.json") },
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
@@ -551,6 +597,8 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 	efimap_auto_map struct efimap *map = NULL;
 	int ret = efimap_new(name, origin, &map);
 
+	if (!ret && root->replay)
+		map->first_origin = root->replay->from;
 	if (!ret)
 		ret = efimap_set_inner(map, root->inner);
 	for (size_t i = 0; i < N_FILES && !ret; i++)

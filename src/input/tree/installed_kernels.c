@@ -91,11 +91,14 @@ struct opened {
 	const char *path;
 };
 
+/* A read that is longer than a release is that of the head of the kernel in a unified image. */
 static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, size_t size)
 {
 	const struct opened *opened = context;
 
-	return efimap_root_read_at(opened->root, opened->path, offset, data, size);
+	return efimap_root_read_at(opened->root, opened->path, offset,
+				   size > EFIMAP_MAX_RELEASE + 2 ? efimap_filter_image : NULL,
+				   data, size);
 }
 
 static void take_release_from_name(struct image *image)
@@ -122,7 +125,8 @@ static int read_image(struct efimap_root *root, struct image *image)
 		.context = &opened,
 	};
 	efimap_auto_file struct efimap_file head = { 0 };
-	int ret = efimap_root_read(root, image->path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD, &head);
+	int ret = efimap_root_read(root, image->path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD,
+				   efimap_filter_image, &head);
 
 	if (ret)
 		return ret;
@@ -254,7 +258,8 @@ static int search_directory(struct search *search, const char *directory, enum p
 
 	search->directory = directory;
 	search->place = place;
-	ret = efimap_root_list(search->root, directory, take, search);
+	ret = efimap_root_list(search->root, directory, place == PLACE_BOOT ? "vmlinuz-" : "", take,
+			       search);
 	search->is_denied |= ret == -EACCES || ret == -EPERM;
 	return ret == -ENOENT || efimap_errno_is_fatal(ret) ? ret : 0;
 }

@@ -257,6 +257,18 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
+/* Other variables may contain passwords, as KDUMP_SAVEDIR of SUSE does. */
+int efimap_filter_kdump_configuration(char *data, size_t *len)
+{
+	static const char *const names[] = {
+		"USE_KDUMP",	   "KDUMP_KERNEL",    "KDUMP_INITRD",
+		"KDUMP_KEXEC_ARGS", "KDUMP_KERNELVER", "KDUMP_BOOTDIR",
+		"KDUMP_IMG",	   "KDUMP_IMG_EXT",   "KEXEC_ARGS",	 NULL,
+	};
+
+	return efimap_shell_filter(data, len, names);
+}
+
 int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map,
 				    const struct efimap_capture_file *file,
 				    struct efimap_err *err)
@@ -269,7 +281,8 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 	for (size_t i = 0; ret == -ENOENT && file->places[i]; i++) {
 		efimap_auto_file struct efimap_file content = { 0 };
 
-		ret = efimap_root_read(root, file->places[i], file->part, file->limit, &content);
+		ret = efimap_root_read(root, file->places[i], file->part, file->limit,
+				       file->filter, &content);
 		if (!ret)
 			return keep[i](root, map, &content);
 	}

@@ -4,6 +4,7 @@
 
 #include "input/tree/capture_file.h"
 
+efimap_filter_fn efimap_filter_kdump_configuration;
 efimap_read_fn efimap_read_kdump_configuration;
 
 #endif

@@ -148,6 +148,16 @@ static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
 	return true;
 }
 
+static bool is_meminfo_used(struct efimap_text line)
+{
+	return efimap_text_begins(line, "CmaTotal:") || efimap_text_begins(line, "DirectMap2M:");
+}
+
+int efimap_filter_meminfo(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_meminfo_used);
+}
+
 /*
  * Read the size of CMA. A kernel without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c:
  * meminfo_proc_show), so the size is 0 if a complete file lacks this line. The file is complete if
@@ -251,10 +261,12 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 {
 	efimap_auto_file struct efimap_file addresses = { 0 }, sizes = { 0 };
 	struct efimap_kexec_state *kexec;
-	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, &addresses);
+	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, NULL,
+				   &addresses);
 
 	if (!ret)
-		ret = efimap_root_read(root, file->places[1], file->part, file->limit, &sizes);
+		ret = efimap_root_read(root, file->places[1], file->part, file->limit, NULL,
+				       &sizes);
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	kexec = efimap_kexec_state(map);
@@ -264,6 +276,14 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 	keep_scratch(kexec, &addresses, &sizes);
 	return 0;
 }
+
+enum { OPTION_LOAD, OPTION_FILE_LOAD, OPTION_KHO };
+
+static const char *const options[] = {
+	[OPTION_LOAD] = "CONFIG_KEXEC",
+	[OPTION_FILE_LOAD] = "CONFIG_KEXEC_FILE",
+	[OPTION_KHO] = "CONFIG_KEXEC_HANDOVER",
+};
 
 /* Parse "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". */
 static void take_option(struct efimap_text line, const char *name, enum efimap_known *known)
@@ -278,6 +298,20 @@ static void take_option(struct efimap_text line, const char *name, enum efimap_k
 		*known = EFIMAP_KNOWN_NO;
 }
 
+static bool is_config_used(struct efimap_text line)
+{
+	enum efimap_known known = EFIMAP_NOT_KNOWN;
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		take_option(line, options[i], &known);
+	return known;
+}
+
+int efimap_filter_kernel_config(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_config_used);
+}
+
 static int keep_config(struct efimap *map, const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
@@ -287,9 +321,9 @@ static int keep_config(struct efimap *map, const struct efimap_file *content)
 	struct efimap_text line;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		take_option(line, "CONFIG_KEXEC", &load);
-		take_option(line, "CONFIG_KEXEC_FILE", &file_load);
-		take_option(line, "CONFIG_KEXEC_HANDOVER", &kho);
+		take_option(line, options[OPTION_LOAD], &load);
+		take_option(line, options[OPTION_FILE_LOAD], &file_load);
+		take_option(line, options[OPTION_KHO], &kho);
 	}
 	if (!load && !file_load && !kho)
 		return 0;
@@ -322,11 +356,29 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 	for (size_t i = 0; ret == -ENOENT && i < sizeof(places) / sizeof(places[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s%s", places[i].start, map->release.text,
 			 places[i].end);
-		ret = efimap_root_read(root, path, file->part, file->limit, &content);
+		ret = efimap_root_read(root, path, file->part, file->limit, file->filter,
+				       &content);
 	}
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	return keep_config(map, &content);
+}
+
+/* Keep "kexec-tools VERSION" of the text that "kexec --version" prints. */
+int efimap_filter_kexec_program(char *data, size_t *len)
+{
+	static const char start[] = "kexec-tools ";
+	struct efimap_text rest = { data, *len };
+	struct efimap_version version;
+	size_t kept = 0;
+
+	while (!kept && efimap_text_find(&rest, start))
+		if (efimap_parse_version(rest, &version))
+			kept = sizeof(start) - 1 + efimap_text_span(rest, EFIMAP_DIGITS ".");
+	if (kept)
+		memmove(data, rest.at - (sizeof(start) - 1), kept);
+	*len = kept;
+	return 0;
 }
 
 /*
@@ -443,6 +495,35 @@ static void take_rpm_line(struct packages *packages, struct efimap_text line)
 		    rest.len && efimap_text_is_one_of(rest.at[0], EFIMAP_DIGITS))
 			take_package(packages, name, rest);
 	}
+}
+
+static bool is_package_used(struct efimap_text line,
+			    void (*take_line)(struct packages *packages, struct efimap_text line))
+{
+	struct packages packages = { .has_tools = EFIMAP_NOT_KNOWN };
+
+	take_line(&packages, line);
+	return packages.has_tools || packages.systemd;
+}
+
+static bool is_dpkg_line_used(struct efimap_text line)
+{
+	return is_package_used(line, take_dpkg_line);
+}
+
+static bool is_rpm_line_used(struct efimap_text line)
+{
+	return is_package_used(line, take_rpm_line);
+}
+
+int efimap_filter_dpkg_list(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_dpkg_line_used);
+}
+
+int efimap_filter_rpm_list(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_rpm_line_used);
 }
 
 static int keep_packages(struct efimap *map, const struct efimap_file *content,

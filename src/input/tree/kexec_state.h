@@ -4,6 +4,11 @@
 
 #include "input/tree/capture_file.h"
 
+efimap_filter_fn efimap_filter_meminfo;
+efimap_filter_fn efimap_filter_kernel_config;
+efimap_filter_fn efimap_filter_kexec_program;
+efimap_filter_fn efimap_filter_dpkg_list;
+efimap_filter_fn efimap_filter_rpm_list;
 efimap_read_fn efimap_read_kho;
 efimap_read_fn efimap_read_kernel_config;
 efimap_keep_fn efimap_keep_kexec_flag;

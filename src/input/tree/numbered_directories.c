@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read a directory of numbered records, whose fields document/field_tables.c describes. The kernel
- * lists directories in hash order, so records and faults are sorted.
+ * Read a directory of numbered records. The kernel lists directories in hash order, so records and
+ * faults are sorted.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +25,6 @@
  * @path:      path of the directory below the root
  * @where:     path of the current file
  * @name:      position in @where after the directory
- * @files:     files of a record, in the order of @kind
  * @n_names:   number of names that have been listed in the directory
  * @numbers:   numbers of the records
  * @unexpected: names to report: at first, directories whose name is not a number; later, the
@@ -40,8 +39,6 @@ struct reader {
 	const char *path;
 	char where[EFIMAP_WHERE_SIZE];
 	char *name;
-	const struct field *files[EFIMAP_RECORD_FILES];
-	size_t n_files;
 	size_t n_names;
 	uint32_t *numbers;
 	size_t count;
@@ -126,15 +123,17 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 			      EFIMAP_MAX_ENTRIES);
 }
 
-static bool parse_field(const struct field *field, const char *data, size_t len,
+static bool parse_value(const struct efimap_record_file *file, const char *data, size_t len,
 			union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1],
 			struct efimap_problem *problem)
 {
-	char *at = (char *)record + field->offset;
+	char *at = (char *)record + file->at;
+	const uint64_t max = file->size == sizeof(uint32_t) ? UINT32_MAX : UINT64_MAX;
 	const char *text = label;
 	uint64_t number;
+	uint32_t low;
 
-	if (field->kind == FIELD_TEXT) {
+	if (file->is_text) {
 		if (!efimap_parse_label(data, len, &len, problem))
 			return false;
 		memcpy(label, data, len);
@@ -142,14 +141,15 @@ static bool parse_field(const struct field *field, const char *data, size_t len,
 		memcpy(at, &text, sizeof(text));
 		return true;
 	}
-	if (!efimap_parse_hex(data, len, efimap_field_max(field), &number, problem))
+	if (!efimap_parse_hex(data, len, max, &number, problem))
 		return false;
-	efimap_field_store(field, at, number);
+	low = (uint32_t)number;
+	memcpy(at, max == UINT32_MAX ? (const void *)&low : &number, file->size);
 	return true;
 }
 
 /* Read a file of a record. Return 0, 1 if a fault was added, or a negative errno. */
-static int read_record_file(struct reader *reader, const struct field *field,
+static int read_record_file(struct reader *reader, const struct efimap_record_file *file,
 			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
 {
 	char data[EFIMAP_VALUE_SIZE];
@@ -160,7 +160,7 @@ static int read_record_file(struct reader *reader, const struct field *field,
 	int ret;
 
 	len = efimap_root_value(reader->root, reader->where, data);
-	if (len >= 0 && parse_field(field, data, (size_t)len, record, label, &problem)) {
+	if (len >= 0 && parse_value(file, data, (size_t)len, record, label, &problem)) {
 		reader->is_denied = false;
 		return 0;
 	}
@@ -190,14 +190,12 @@ static int read_record(struct reader *reader, uint32_t index)
 	/* An initialiser may clear only the first member of a union. */
 	memset(&record, 0, sizeof(record));
 	record.index = index;
-	for (size_t i = 0; i < reader->n_files && ret >= 0; i++) {
-		const struct field *field = reader->files[i];
-
-		stpcpy(name, field->name);
-		ret = read_record_file(reader, field, &record, label);
+	for (const struct efimap_record_file *file = kind->files; file->name && ret >= 0; file++) {
+		stpcpy(name, file->name);
+		ret = read_record_file(reader, file, &record, label);
 		is_good &= ret == 0;
 		has_any |= ret == 0;
-		missing_values |= ret ? field->missing_values : 0;
+		missing_values |= ret ? file->missing_values : 0;
 	}
 	if (ret < 0)
 		return ret;
@@ -236,8 +234,8 @@ static int take_unexpected_file(void *context, const char *name, mode_t type)
 	struct reader *reader = context;
 	int ret;
 
-	for (size_t i = 0; i < reader->n_files; i++)
-		if (strcmp(reader->files[i]->name, name) == 0)
+	for (const struct efimap_record_file *file = reader->kind->files; file->name; file++)
+		if (strcmp(file->name, name) == 0)
 			return 0;
 	ret = add_unexpected_name(reader, name);
 	return ret ? ret : reader->n_unexpected == MAX_UNEXPECTED;
@@ -251,7 +249,7 @@ static int report_unexpected_files(struct reader *reader, uint32_t index)
 
 	/* Remove the names that remain from the previous record if its listing failed. */
 	reader->n_unexpected = 0;
-	ret = efimap_root_list(reader->root, reader->where, take_unexpected_file, reader);
+	ret = efimap_root_list(reader->root, reader->where, "", take_unexpected_file, reader);
 	/*
 	 * A failed listing is not reported, because errors in the files of the record have already
 	 * been reported.
@@ -275,13 +273,9 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	};
 	struct efimap_problem unexpected = { 0 };
 	size_t n_listed;
-	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
+	int ret = efimap_root_list(root, reader.path, "", take_record_name, &reader);
 
 	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
-	for (; kind->files[reader.n_files]; reader.n_files++)
-		reader.files[reader.n_files] =
-			efimap_fields_find(kind->fields, kind->files[reader.n_files]);
-
 	if (ret == -E2BIG)
 		return too_many(&reader, err);
 	if (ret)
@@ -317,21 +311,32 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
 				 strlen(range->label));
 }
 
+#define ENTRY(member) EFIMAP_RECORD_VALUE(struct efimap_entry, member)
+#define RANGE(member) EFIMAP_RECORD_VALUE(struct efimap_range, member)
+
 /*
  * The entries that arch/x86/platform/efi/runtime-map.c exports. Listing a directory takes a third
  * as long as reading its five files, so only the first directory of a long map is listed.
  */
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,
-	.files = { "attribute", "num_pages", "phys_addr", "type", "virt_addr", NULL },
-	.fields = &efimap_entry_fields,
+	.files = {
+		{ "attribute", ENTRY(attribute), .missing_values = EFIMAP_MISSING_ATTRIBUTE },
+		{ "num_pages", ENTRY(pages), .missing_values = EFIMAP_MISSING_PAGES },
+		{ "phys_addr", ENTRY(phys), .missing_values = EFIMAP_MISSING_PHYS },
+		{ "type", ENTRY(type), .missing_values = EFIMAP_MISSING_TYPE },
+		{ "virt_addr", ENTRY(virt), .missing_values = EFIMAP_MISSING_VIRT },
+	},
 	.n_listed = 32,
 	.add = add_entry_record,
 };
 
 const struct efimap_record_kind efimap_memmap_records = {
 	.source = EFIMAP_SRC_MEMMAP,
-	.files = { "end", "start", "type", NULL },
-	.fields = &efimap_range_fields,
+	.files = {
+		{ "end", RANGE(end) },
+		{ "start", RANGE(start) },
+		{ "type", RANGE(label), .is_text = true },
+	},
 	.add = add_range_record,
 };

@@ -6,9 +6,11 @@
 #ifndef INPUT_TREE_NUMBERED_DIRECTORIES_H
 #define INPUT_TREE_NUMBERED_DIRECTORIES_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "document/field_tables.h"
+#include "capture/capture.h"
 #include "input/tree/tree_access.h"
 
 union efimap_record {
@@ -21,11 +23,27 @@ union efimap_record {
 #define EFIMAP_RECORD_FILES 5
 
 /*
+ * A file of a record, with a hexadecimal number or, if @is_text is set, with a text.
+ *
+ * @at, @size:      the value in union efimap_record: a uint32_t, a uint64_t or a const char *
+ * @missing_values: for entries: EFIMAP_MISSING_* if the file cannot be read
+ */
+struct efimap_record_file {
+	const char *name;
+	size_t at;
+	size_t size;
+	bool is_text;
+	uint32_t missing_values;
+};
+
+#define EFIMAP_RECORD_VALUE(type, member)                                                  \
+	.at = offsetof(type, member), .size = sizeof(((type *)0)->member)
+
+/*
  * How to read a numbered directory.
  *
  * @source:   the source, whose path is the directory
- * @files:    files of a record, NULL-terminated, in alphabetical order. Faults are reported in this
- *            order.
+ * @files:    files of a record, in alphabetical order. Faults are reported in this order.
  * @n_listed: if there are at most this many records, all are checked for unknown files. If there
  *            are more, only the first is checked, because a kernel that adds a file adds it to all
  *            records. 0 if no record is checked.
@@ -35,8 +53,7 @@ union efimap_record {
  */
 struct efimap_record_kind {
 	enum efimap_source source;
-	const char *files[EFIMAP_RECORD_FILES + 1];
-	const struct fields *fields;
+	struct efimap_record_file files[EFIMAP_RECORD_FILES + 1];
 	size_t n_listed;
 	int (*add)(struct efimap_root *root, struct efimap *map,
 		   const union efimap_record *record);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Functions that read files through a backend, and the backend of the running system. */
+/*
+ * Read and record files through a backend. The backends of the running system and of recordings are
+ * also in this file.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +18,7 @@
 
 #include "base/cleanup.h"
 #include "input/input_file.h"
+#include "input/parse_values.h"
 #include "input/tree/tree_access.h"
 
 int efimap_root_open(struct efimap_root *root, const char *top,
@@ -29,7 +33,7 @@ void efimap_root_free(struct efimap_root *root)
 {
 	if (!root)
 		return;
-	if (root->ops->close)
+	if (root->ops && root->ops->close)
 		root->ops->close(root);
 	efimap_close_fd(&root->fd);
 	free(root);
@@ -61,7 +65,32 @@ static mode_t type_of_name(DIR *stream, const struct dirent *entry)
 	return st.st_mode & S_IFMT;
 }
 
-static int list_stream(DIR *stream, efimap_name_fn *take, void *context)
+/*
+ * A directory that is being listed.
+ *
+ * @number: for efimap_record_name()
+ */
+struct listing {
+	struct efimap_root *root;
+	const char *prefix;
+	efimap_name_fn *take;
+	void *context;
+	size_t number;
+};
+
+static int take_name(const struct listing *listing, const char *name, mode_t type)
+{
+	struct efimap_recording *record = listing->root->record;
+	int ret = 0;
+
+	if (strncmp(name, listing->prefix, strlen(listing->prefix)) != 0)
+		return 0;
+	if (record)
+		ret = efimap_record_name(record, listing->number, name, S_ISDIR(type));
+	return ret ? ret : listing->take(listing->context, name, type);
+}
+
+static int list_stream(DIR *stream, const struct listing *listing)
 {
 	int ret = 0;
 
@@ -73,29 +102,105 @@ static int list_stream(DIR *stream, efimap_name_fn *take, void *context)
 		if (!entry)
 			return -errno;
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			ret = take(context, entry->d_name, type_of_name(stream, entry));
+			ret = take_name(listing, entry->d_name, type_of_name(stream, entry));
 	}
 	return ret < 0 ? ret : 0;
 }
 
-int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
-		     void *context)
+/*
+ * Pass the recorded names to the reader. A name without "/" below which there are files is that of
+ * a link, because readers read nothing below a file.
+ */
+static int list_recorded(const struct efimap_recorded_file *file, const struct listing *listing)
 {
-	if (root->ops->list)
-		return root->ops->list(root, path, take, context);
+	int ret = 0;
 
-	efimap_auto_fd int fd =
-		root->ops->open_at(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < file->n_parts && !ret; i++) {
+		const struct efimap_recorded_part *part = &file->parts[i];
+		const bool is_directory = part->len && part->data[part->len - 1] == '/';
+		efimap_auto_free char *name = strndup(part->data, part->len - is_directory);
+		efimap_auto_free char *path = NULL;
+		mode_t type = S_IFDIR;
 
-	if (fd < 0)
-		return fd;
+		if (!name || asprintf(&path, "%s/%s", file->path, name) < 0)
+			return -ENOMEM;
+		if (!is_directory)
+			type = efimap_recording_next_below(listing->root->replay, path, NULL) ?
+				       S_IFLNK : S_IFREG;
+		ret = take_name(listing, name, type);
+	}
+	return ret < 0 ? ret : 0;
+}
 
-	efimap_auto_dir DIR *stream = fdopendir(fd);
+/* List a directory of which only files were recorded, as rehearse does with the guest's files. */
+static int list_implied(const char *path, const struct listing *listing)
+{
+	const struct efimap_recording *replay = listing->root->replay;
+	const struct efimap_recorded_file *file = NULL;
+	efimap_auto_free char *last = NULL;
+	int ret = 0;
 
-	if (!stream)
-		return -errno;
-	fd = -1;
-	return list_stream(stream, take, context);
+	while (!ret && (file = efimap_recording_next_below(replay, path, file))) {
+		const char *name = file->path + strlen(path) + 1;
+		const size_t len = strcspn(name, "/");
+
+		if (!len || (last && strlen(last) == len && memcmp(last, name, len) == 0))
+			continue;
+		free(last);
+		last = strndup(name, len);
+		if (!last)
+			return -ENOMEM;
+		ret = take_name(listing, last, name[len] || file->is_list ? S_IFDIR : S_IFREG);
+	}
+	return ret < 0 ? ret : 0;
+}
+
+/* Open a directory, and record that it can be listed, or why not. */
+static int start_listing(struct listing *listing, const char *path,
+			 const struct efimap_recorded_file **ret_file, DIR **ret_stream)
+{
+	struct efimap_root *root = listing->root;
+	int ret;
+
+	if (root->replay) {
+		ret = efimap_recording_find(root->replay, path, ret_file);
+		if (!ret && !(*ret_file)->is_list)
+			ret = (*ret_file)->error ? (*ret_file)->error : -ENOTDIR;
+		else if (ret && efimap_recording_next_below(root->replay, path, NULL))
+			ret = 0;
+	} else {
+		efimap_auto_fd int fd =
+			root->ops->open_at(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		*ret_stream = fd < 0 ? NULL : fdopendir(fd);
+		ret = fd < 0 ? fd : *ret_stream ? 0 : -errno;
+		if (!ret)
+			fd = -1;
+	}
+	if (root->record && !efimap_errno_is_fatal(ret)) {
+		const int recorded =
+			ret ? efimap_record_bytes(root->record, path, 0, NULL, ret, false) :
+			      efimap_record_list(root->record, path, &listing->number);
+
+		return recorded ? recorded : ret;
+	}
+	return ret;
+}
+
+int efimap_root_list(struct efimap_root *root, const char *path, const char *prefix,
+		     efimap_name_fn *take, void *context)
+{
+	struct listing listing = { .root = root, .prefix = prefix, .take = take,
+				   .context = context };
+	const struct efimap_recorded_file *file = NULL;
+	efimap_auto_dir DIR *stream = NULL;
+	const int ret = start_listing(&listing, path, &file, &stream);
+
+	if (ret)
+		return ret;
+	if (stream)
+		return list_stream(stream, &listing);
+	return file ? list_recorded(file, &listing) : list_implied(path, &listing);
 }
 
 /*
@@ -135,18 +240,22 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 	return count < 0 ? count : (ssize_t)len;
 }
 
-static ssize_t read_stored_at(struct efimap_root *root, const char *path, uint64_t offset,
-			      void *data, size_t size)
+static ssize_t read_recorded(struct efimap_root *root, const char *path, uint64_t offset,
+			     void *data, size_t size)
 {
-	struct efimap_stored_file stored;
-	int ret = root->ops->find(root, path, &stored);
+	const struct efimap_recorded_file *file;
+	const int ret = efimap_recording_find(root->replay, path, &file);
 
-	if (ret || offset >= stored.size)
-		return ret;
-	if (size > stored.size - offset)
-		size = stored.size - (size_t)offset;
-	memcpy(data, stored.data + offset, size);
-	return (ssize_t)size;
+	return ret ? ret : efimap_recorded_read(file, offset, data, size);
+}
+
+/* Record the result @len of a read, and return it, or -ENOMEM. */
+static ssize_t record(struct efimap_root *root, const char *path, uint64_t offset,
+		      const void *data, ssize_t len, bool is_end)
+{
+	if (!root->record || (len < 0 && efimap_errno_is_fatal((int)len)))
+		return len;
+	return efimap_record_bytes(root->record, path, offset, data, len, is_end) ? -ENOMEM : len;
 }
 
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
@@ -154,13 +263,13 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 {
 	ssize_t len;
 
-	if (root->ops->find)
-		len = read_stored_at(root, path, 0, buf, EFIMAP_VALUE_SIZE);
+	if (root->replay)
+		len = read_recorded(root, path, 0, buf, EFIMAP_VALUE_SIZE);
 	else if (root->ops->read_value)
 		len = root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	else
 		len = read_opened_value(root, path, buf, EFIMAP_VALUE_SIZE);
-	return len < EFIMAP_VALUE_SIZE ? len : -E2BIG;
+	return record(root, path, 0, buf, len < EFIMAP_VALUE_SIZE ? len : -E2BIG, true);
 }
 
 static int read_value(struct efimap_root *root, const char *path, struct efimap_file *ret_file)
@@ -173,29 +282,6 @@ static int read_value(struct efimap_root *root, const char *path, struct efimap_
 	file.data[len] = '\0';
 	ret_file->data = efimap_steal(file.data);
 	ret_file->len = (size_t)len;
-	return 0;
-}
-
-static int read_stored(struct efimap_root *root, const char *path, size_t limit, bool is_head,
-		       struct efimap_file *ret_file)
-{
-	struct efimap_stored_file stored;
-	int ret = root->ops->find(root, path, &stored);
-	size_t len;
-	char *data;
-
-	if (ret)
-		return ret;
-	if (!is_head && stored.size > limit)
-		return -E2BIG;
-	len = stored.size < limit ? stored.size : limit;
-	data = malloc(len + 1);
-	if (!data)
-		return -ENOMEM;
-	if (len)
-		memcpy(data, stored.data, len);
-	data[len] = '\0';
-	*ret_file = (struct efimap_file){ .data = data, .len = len };
 	return 0;
 }
 
@@ -213,13 +299,13 @@ static int open_regular(struct efimap_root *root, const char *path, int flags,
 	return ret ? ret : efimap_steal_fd(&fd);
 }
 
-static int read_opened(struct efimap_root *root, const char *path, size_t limit, bool is_head,
+/* Read at most @wanted bytes from the start of a file. */
+static int read_opened(struct efimap_root *root, const char *path, size_t wanted,
 		       struct efimap_file *ret_file)
 {
 	struct stat st;
 	efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
-	const size_t wanted = is_head ? limit : limit + 1;
 	int ret;
 
 	if (fd < 0)
@@ -227,54 +313,124 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 	ret = efimap_input_fill(&input, wanted, NULL);
 	if (ret)
 		return ret;
-	if (input.len > limit)
-		return -E2BIG;
 	ret_file->data = efimap_steal(input.data);
 	ret_file->len = input.len;
 	return 0;
 }
 
-int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
-		     size_t limit, struct efimap_file *ret_file)
+static int read_recorded_file(struct efimap_root *root, const char *path, size_t wanted,
+			      struct efimap_file *ret_file)
 {
-	const bool is_head = part == EFIMAP_READ_HEAD;
+	const struct efimap_recorded_file *file;
+	ssize_t len = efimap_recording_find(root->replay, path, &file);
+
+	if (!len && file->has_size && file->size < wanted)
+		wanted = (size_t)file->size;
+	ret_file->data = len ? NULL : malloc(wanted + 1);
+	if (!len)
+		len = ret_file->data ? efimap_recorded_read(file, 0, ret_file->data, wanted) :
+				       -ENOMEM;
+	if (len < 0)
+		return (int)len;
+	ret_file->len = (size_t)len;
+	ret_file->data[len] = '\0';
+	return 0;
+}
+
+static int read_and_filter(struct efimap_root *root, const char *path, size_t wanted,
+			   size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file)
+{
+	int ret = root->replay ? read_recorded_file(root, path, wanted, ret_file) :
+				 read_opened(root, path, wanted, ret_file);
+
+	if (!ret && ret_file->len > limit)
+		return -E2BIG;
+	if (!ret && filter)
+		ret = filter(ret_file->data, &ret_file->len);
+	if (!ret)
+		ret_file->data[ret_file->len] = '\0';
+	return ret;
+}
+
+int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
+		     size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file)
+{
+	efimap_auto_file struct efimap_file file = { 0 };
+	const size_t wanted = part == EFIMAP_READ_HEAD ? limit : limit + 1;
+	ssize_t ret;
 
 	if (part == EFIMAP_READ_VALUE)
 		return read_value(root, path, ret_file);
-	return root->ops->find ? read_stored(root, path, limit, is_head, ret_file) :
-				 read_opened(root, path, limit, is_head, ret_file);
+	ret = read_and_filter(root, path, wanted, limit, filter, &file);
+	ret = record(root, path, 0, file.data, ret ? ret : (ssize_t)file.len, file.len < wanted);
+	if (ret < 0)
+		return (int)ret;
+	ret_file->data = efimap_steal(file.data);
+	ret_file->len = file.len;
+	return 0;
 }
 
 ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
-			    uint8_t *data, size_t size)
+			    efimap_filter_fn *filter, uint8_t *data, size_t size)
 {
-	if (root->ops->find)
-		return read_stored_at(root, path, offset, data, size);
-
 	struct stat st;
-	efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+	ssize_t len;
 
-	return fd < 0 ? fd : efimap_fd_read_at(fd, offset, data, size);
+	if (root->replay) {
+		len = read_recorded(root, path, offset, data, size);
+	} else {
+		efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+
+		len = fd < 0 ? fd : efimap_fd_read_at(fd, offset, data, size);
+	}
+	if (len > 0 && filter) {
+		size_t kept = (size_t)len;
+		const int ret = filter((char *)data, &kept);
+
+		len = ret ? ret : len;
+	}
+	return record(root, path, offset, data, len, false);
+}
+
+static int get_status(struct efimap_root *root, const char *path, uint64_t *ret_size,
+		      int64_t *ret_mtime)
+{
+	const struct efimap_recorded_file *file;
+	struct stat st;
+	int ret;
+
+	if (!root->replay) {
+		efimap_auto_fd int fd = open_regular(root, path, O_PATH, &st);
+
+		if (fd < 0)
+			return fd;
+		*ret_size = (uint64_t)st.st_size;
+		*ret_mtime = st.st_mtim.tv_sec;
+		return 0;
+	}
+	ret = efimap_recording_find(root->replay, path, &file);
+	if (ret)
+		return ret;
+	if (!file->has_size)
+		return file->is_list ? -EISDIR : file->error ? file->error : -EFIMAP_NOT_RECORDED;
+	*ret_size = file->size;
+	*ret_mtime = file->mtime;
+	return 0;
 }
 
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
 {
-	if (root->ops->find) {
-		struct efimap_stored_file stored = { 0 };
-		const int ret = root->ops->find(root, path, &stored);
+	int64_t mtime = 0;
+	uint64_t size = 0;
+	int ret = get_status(root, path, &size, &mtime);
 
-		if (!ret)
-			*ret_size = stored.size;
-		return ret;
-	}
-
-	struct stat st;
-	efimap_auto_fd int fd = open_regular(root, path, O_PATH, &st);
-
-	if (fd < 0)
-		return fd;
-	*ret_size = (uint64_t)st.st_size;
-	return 0;
+	if (root->record && !ret)
+		ret = efimap_record_size(root->record, path, size, mtime);
+	else
+		ret = (int)record(root, path, 0, NULL, ret, false);
+	if (!ret)
+		*ret_size = size;
+	return ret;
 }
 
 /* The running system is trusted, so links are followed, and devices may be opened. */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A root is an object with one of three backends: the running system (tree_access.c), an untrusted
- * directory (directory_tree.c), or files in memory. Paths are relative, such as
+ * directory (directory_tree.c), or a recording (capture/recording.h). All files of a machine are
+ * read through a root, which can record what is read. Paths are relative, such as
  * "sys/firmware/efi/runtime-map". Functions return a negative errno on failure. parse_values.c
  * defines the faults for these errnos:
  *
  * -ENOENT: no such file; -EACCES, -EPERM: no permission; -ELOOP: a symbolic link that is not
  * followed; -EXDEV: a symbolic link whose target is not in the tree; -EISDIR: a directory;
- * -ENXIO: a FIFO, socket or device; -ENOTDIR: not a directory; -E2BIG: too long.
+ * -ENXIO: a FIFO, socket or device; -ENOTDIR: not a directory; -E2BIG: too long;
+ * -EFIMAP_NOT_RECORDED: the recording of a running system lacks the path.
  */
 #ifndef INPUT_TREE_TREE_ACCESS_H
 #define INPUT_TREE_TREE_ACCESS_H
@@ -19,10 +21,10 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "capture/recording.h"
 #include "input/input_file.h"
+#include "input/source_limits.h"
 
-/* Size of a page in bytes. An attribute of this size or more is too long. */
-#define EFIMAP_VALUE_SIZE 4096
 #define EFIMAP_FILE_BYTES ((size_t)16 << 20)
 /* Maximum size of a SETUP_EFI payload in bytes. struct efi_setup_data has 96 bytes. */
 #define EFIMAP_PAYLOAD_BYTES ((size_t)1 << 20)
@@ -38,11 +40,12 @@ struct efimap_file {
 void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
-/* A file in memory */
-struct efimap_stored_file {
-	const char *data;
-	size_t size;
-};
+/*
+ * Remove what no reader uses from the content of a file, for example a password in a configuration
+ * file. A filter is applied before the content is parsed and recorded, so a recording and its
+ * origin are parsed alike. Return 0 or -ENOMEM.
+ */
+typedef int efimap_filter_fn(char *data, size_t *len);
 
 /*
  * Process a name in a directory. @type is a file type, such as S_IFDIR, or S_IFREG if unknown.
@@ -51,35 +54,34 @@ struct efimap_stored_file {
 typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 
 /*
- * A backend has either @open_at, or both @list and @find.
+ * A backend other than that of a recording.
  *
  * @open_at:    open @path with the open(2) flags @flags
  * @read_value: read an attribute; NULL if attributes are read like other files
- * @list:       pass each name in a directory to @take
- * @find:       find the content of a file
  * @close:      release what the backend's own struct owns; may be NULL
  */
 struct efimap_root_ops {
 	int (*open_at)(struct efimap_root *root, const char *path, int flags);
 	ssize_t (*read_value)(struct efimap_root *root, const char *path, char *buf,
 			      size_t size);
-	int (*list)(struct efimap_root *root, const char *path, efimap_name_fn *take,
-		    void *context);
-	int (*find)(struct efimap_root *root, const char *path,
-		    struct efimap_stored_file *ret_stored);
 	void (*close)(struct efimap_root *root);
 };
 
 /*
  * A root. If a backend has a struct of its own, the root is the first member of that struct.
  *
- * @fd:    the directory that contains sys/ or proc/; -1 for files in memory
- * @inner: name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the SOURCE
- *         itself contains them
- * @boot:  which boot of a kernel log to read: see efimap_read()
+ * @ops:    the backend; NULL for a recording
+ * @replay: the recording that is read if @ops is NULL
+ * @record: the recording to which everything that is read is added, or NULL
+ * @fd:     the directory that contains sys/ or proc/; -1 for a recording
+ * @inner:  name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the
+ *          SOURCE itself contains them
+ * @boot:   which boot of a kernel log to read: see efimap_read()
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
+	const struct efimap_recording *replay;
+	struct efimap_recording *record;
 	int fd;
 	char inner[NAME_MAX + 1];
 	int boot;
@@ -93,9 +95,12 @@ void efimap_root_free(struct efimap_root *root);
 EFIMAP_FREES(root)
 #define efimap_auto_root efimap_cleanup(efimap_root_free_auto)
 
-/* Pass each name in a directory except "." and ".." to @take, in undefined order. */
-int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
-		     void *context);
+/*
+ * Pass each name in a directory that begins with @prefix to @take, except "." and "..", in
+ * undefined order.
+ */
+int efimap_root_list(struct efimap_root *root, const char *path, const char *prefix,
+		     efimap_name_fn *take, void *context);
 
 /*
  * Read an attribute without adding a terminating NUL. Return the number of bytes, -E2BIG if the
@@ -113,13 +118,17 @@ enum efimap_part {
 /*
  * Read a file into memory. If the file is longer than @limit bytes, EFIMAP_READ_WHOLE fails with
  * -E2BIG, and EFIMAP_READ_HEAD reads only the first @limit bytes. EFIMAP_READ_VALUE ignores @limit.
+ * @filter may be NULL.
  */
 int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
-		     size_t limit, struct efimap_file *ret_file);
+		     size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file);
 
-/* Read at most @size bytes of a file at an offset. Return their number, or a negative errno. */
+/*
+ * Read at most @size bytes of a file at an offset. Return the number of bytes, or a negative errno.
+ * @filter may be NULL, and must not change the number of bytes.
+ */
 ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
-			    uint8_t *data, size_t size);
+			    efimap_filter_fn *filter, uint8_t *data, size_t size);
 
 /* Get the size of a regular file without opening it for reading. */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);

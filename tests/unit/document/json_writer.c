@@ -11,7 +11,7 @@ static int write_sample(bool compact, struct efimap_out *out)
 {
 	struct json json;
 
-	json_begin(&json, "efimap-test", "/", compact, out);
+	json_begin(&json, "efimap-test", DOCUMENT_VERSION, "/", compact, out);
 	json_open(&json, '[', "none", false);
 	json_close(&json);
 	json_open(&json, '[', "rows", false);
@@ -79,7 +79,7 @@ TEST(keys_are_escaped)
 	struct json json;
 	json_t *back;
 
-	json_begin(&json, "efimap-test", "/", false, &out);
+	json_begin(&json, "efimap-test", DOCUMENT_VERSION, "/", false, &out);
 	json_put_count(&json, "a\"\033\377", 1);
 	assert_int_equal(json_end(&json), 0);
 	back = json_loadb(out.data, out.used, 0, NULL);
@@ -102,7 +102,7 @@ TEST(depth_is_limited)
 		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 		struct json json;
 
-		json_begin(&json, "efimap-test", "/", true, &out);
+		json_begin(&json, "efimap-test", DOCUMENT_VERSION, "/", true, &out);
 		for (int i = 0; i < JSON_MAX_DEPTH - 1 + extra; i++)
 			json_open(&json, '{', "deeper", false);
 		for (int i = 0; i < JSON_MAX_DEPTH - 1 + extra; i++)
@@ -118,7 +118,7 @@ TEST(a_full_disk_is_reported)
 	struct json json;
 
 	assert_true(fd >= 0);
-	json_begin(&json, "efimap-test", "/", false, &out);
+	json_begin(&json, "efimap-test", DOCUMENT_VERSION, "/", false, &out);
 	json_open(&json, '[', "rows", false);
 	for (size_t i = 0; i < 20000; i++)
 		json_put_count(&json, NULL, i);

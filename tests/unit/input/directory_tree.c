@@ -38,7 +38,7 @@ static bool special_files_are_refused(struct tree *tree)
 
 		snprintf(path, sizeof(path), "sys/d/%s", special_files[i].path);
 		good = efimap_root_value(root, path, data) == special_files[i].expected &&
-		       efimap_root_read(root, path, EFIMAP_READ_WHOLE, 100, &file) ==
+		       efimap_root_read(root, path, EFIMAP_READ_WHOLE, 100, NULL, &file) ==
 			       special_files[i].expected;
 	}
 	return good;
@@ -67,7 +67,7 @@ static bool null_is_refused(struct tree *tree)
 	efimap_auto_file struct efimap_file file = { 0 };
 
 	return efimap_root_value(root, "dev/null", data) == -ENXIO &&
-	       efimap_root_read(root, "dev/null", EFIMAP_READ_WHOLE, 100, &file) == -ENXIO;
+	       efimap_root_read(root, "dev/null", EFIMAP_READ_WHOLE, 100, NULL, &file) == -ENXIO;
 }
 
 TREE_TEST(device)

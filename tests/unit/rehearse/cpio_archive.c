@@ -40,9 +40,10 @@ static struct efimap *read_bytes(size_t size, int error)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	const char *at = sent;
+	efimap_auto_recording struct efimap_recording recording = { 0 };
 	struct efimap *map = NULL;
 
-	if (archive_read(&at, sent + size, &map, &err) != -error)
+	if (archive_read(&at, sent + size, &recording, &map, &err) != -error)
 		fail_msg("%zu bytes: %s", size, err.text);
 	return map;
 }
@@ -58,7 +59,9 @@ TEST(reads_all_that_were_sent)
 	put_machine();
 	put_machine();
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(archive_read(&at, sent + n_sent, &map, &err), 0);
+		efimap_auto_recording struct efimap_recording recording = { 0 };
+
+		assert_int_equal(archive_read(&at, sent + n_sent, &recording, &map, &err), 0);
 		assert_int_equal(map != NULL, i < 2);
 		if (!map)
 			continue;

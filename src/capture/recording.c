@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Add what was read to a recording, and find it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sort.h"
+#include "capture/recording.h"
+
+/* A sequence of more zeros than this is not stored. */
+#define MAX_ZEROS 32U
+
+int efimap_recording_set_source(struct efimap_recording *recording, const char *source)
+{
+	recording->source = efimap_arena_strndup(&recording->texts, source, strlen(source));
+	return recording->source ? 0 : -ENOMEM;
+}
+
+static struct efimap_recorded_file *add_file(struct efimap_recording *recording, const char *path)
+{
+	struct efimap_recorded_file file = {
+		.path = efimap_arena_strndup(&recording->texts, path, strlen(path)),
+		.number = (uint32_t)recording->n_files,
+	};
+
+	if (!file.path || efimap_array_append(&recording->files, &recording->n_files,
+					      &recording->capacity, &file, sizeof(file)))
+		return NULL;
+	return &recording->files[recording->n_files - 1];
+}
+
+static int add_part(struct efimap_recording *recording, struct efimap_recorded_file *file,
+		    uint64_t at, const char *data, size_t len)
+{
+	const struct efimap_recorded_part part = {
+		.at = at, .len = len, .data = efimap_arena_strndup(&recording->texts, data, len),
+	};
+
+	return part.data ? efimap_array_append(&file->parts, &file->n_parts, &file->capacity,
+					       &part, sizeof(part)) :
+			   -ENOMEM;
+}
+
+static size_t count_zeros(const char *data, size_t len)
+{
+	size_t count = 0;
+
+	while (count < len && !data[count])
+		count++;
+	return count;
+}
+
+/* Return the number of bytes before the end or before a long sequence of zeros. */
+static size_t length_of_part(const char *data, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		const size_t zeros = count_zeros(data + at, len - at);
+
+		if (zeros > MAX_ZEROS)
+			break;
+		at += zeros ? zeros : 1;
+	}
+	return at;
+}
+
+int efimap_record_bytes(struct efimap_recording *recording, const char *path, uint64_t offset,
+			const void *data, ssize_t len, bool is_end)
+{
+	struct efimap_recorded_file *file;
+	const char *at = data;
+	size_t left = len < 0 ? 0 : (size_t)len;
+
+	if ((len == -ENOENT && recording->from != EFIMAP_ORIGIN_LIVE) ||
+	    len == -EFIMAP_NOT_RECORDED)
+		return 0;
+	file = add_file(recording, path);
+	if (!file)
+		return -ENOMEM;
+	file->error = len < 0 ? (int)len : 0;
+	file->has_size = len >= 0 && is_end;
+	file->size = file->has_size ? offset + left : 0;
+	while (left) {
+		const size_t zeros = count_zeros(at, left);
+		const size_t part = zeros > MAX_ZEROS ? 0 : length_of_part(at, left);
+		const size_t taken = part ? part : zeros;
+
+		if (part && add_part(recording, file, offset, at, part))
+			return -ENOMEM;
+		at += taken;
+		offset += taken;
+		left -= taken;
+	}
+	return 0;
+}
+
+int efimap_record_size(struct efimap_recording *recording, const char *path, uint64_t size,
+		       int64_t mtime)
+{
+	struct efimap_recorded_file *file = add_file(recording, path);
+
+	if (!file)
+		return -ENOMEM;
+	file->has_size = true;
+	file->size = size;
+	/* Files of a tree may have the times at which they were copied. */
+	file->mtime = recording->from == EFIMAP_ORIGIN_LIVE ? mtime : 0;
+	return 0;
+}
+
+int efimap_record_list(struct efimap_recording *recording, const char *path, size_t *ret_list)
+{
+	struct efimap_recorded_file *file = add_file(recording, path);
+
+	if (!file)
+		return -ENOMEM;
+	file->is_list = true;
+	*ret_list = recording->n_files - 1;
+	return 0;
+}
+
+int efimap_record_name(struct efimap_recording *recording, size_t list, const char *name,
+		       bool is_directory)
+{
+	char *text = efimap_arena_printf(&recording->texts, "%s%s", name, is_directory ? "/" : "");
+
+	return text ? add_part(recording, &recording->files[list], 0, text, strlen(text)) : -ENOMEM;
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	const struct efimap_recorded_file *one = a, *other = b;
+	const int order = strcmp(one->path, other->path);
+
+	return order ? order : one->number < other->number ? -1 : one->number > other->number;
+}
+
+static int compare_parts(const void *a, const void *b)
+{
+	const struct efimap_recorded_part *one = a, *other = b;
+
+	if (one->at != other->at)
+		return one->at < other->at ? -1 : 1;
+	return one->len > other->len ? -1 : one->len < other->len;
+}
+
+/* Sort the parts, and cut those that overlap. */
+static void tidy_parts(struct efimap_recorded_file *file)
+{
+	uint64_t end = 0;
+	size_t count = 0;
+
+	efimap_sort(file->parts, file->n_parts, sizeof(*file->parts), compare_parts);
+	for (size_t i = 0; i < file->n_parts; i++) {
+		struct efimap_recorded_part part = file->parts[i];
+		const size_t known = part.at < end ? (size_t)(end - part.at) : 0;
+
+		if (known >= part.len)
+			continue;
+		part.at += known;
+		part.data += known;
+		part.len -= known;
+		end = part.at + part.len;
+		file->parts[count++] = part;
+	}
+	file->n_parts = count;
+}
+
+/* Add a later record of the same path. What was read first takes precedence. */
+static int merge(struct efimap_recorded_file *file, struct efimap_recorded_file *later)
+{
+	int ret = 0;
+
+	if (!file->error && !file->is_list && !file->n_parts)
+		file->error = later->error;
+	if (!file->mtime)
+		file->mtime = later->mtime;
+	if (!file->is_list && !later->is_list) {
+		if (!file->has_size && later->has_size) {
+			file->has_size = true;
+			file->size = later->size;
+		}
+		for (size_t i = 0; i < later->n_parts && !ret; i++)
+			ret = efimap_array_append(&file->parts, &file->n_parts, &file->capacity,
+						  &later->parts[i], sizeof(later->parts[i]));
+	}
+	free(later->parts);
+	return ret;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct efimap_recorded_part *one = a, *other = b;
+
+	return strcmp(one->data, other->data);
+}
+
+/* Sort the names in a directory, and remove duplicates, which only a forged recording contains. */
+static void tidy_list(struct efimap_recorded_file *file)
+{
+	size_t count = 0;
+
+	efimap_sort(file->parts, file->n_parts, sizeof(*file->parts), compare_names);
+	for (size_t i = 0; i < file->n_parts; i++) {
+		const char *name = file->parts[i].data;
+		const size_t len = strcspn(name, "/");
+
+		if (count && strncmp(file->parts[count - 1].data, name, len) == 0 &&
+		    strcspn(file->parts[count - 1].data, "/") == len)
+			continue;
+		file->parts[count++] = file->parts[i];
+	}
+	file->n_parts = count;
+}
+
+int efimap_recording_finish(struct efimap_recording *recording)
+{
+	struct efimap_recorded_file *files = recording->files;
+	size_t count = 0;
+	int ret = 0;
+
+	efimap_sort(files, recording->n_files, sizeof(*files), compare_files);
+	for (size_t i = 0; i < recording->n_files; i++) {
+		if (count && strcmp(files[count - 1].path, files[i].path) == 0)
+			ret = merge(&files[count - 1], &files[i]) ? -ENOMEM : ret;
+		else
+			files[count++] = files[i];
+	}
+	recording->n_files = count;
+	for (size_t i = 0; i < count; i++)
+		(files[i].is_list ? tidy_list : tidy_parts)(&files[i]);
+	return ret;
+}
+
+/* Return the number of files whose path precedes @path, counting only its first @len bytes. */
+static size_t count_before(const struct efimap_recording *recording, const char *path, size_t len)
+{
+	size_t low = 0, high = recording->n_files;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (strncmp(recording->files[middle].path, path, len) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int efimap_recording_find(const struct efimap_recording *recording, const char *path,
+			  const struct efimap_recorded_file **ret_file)
+{
+	const size_t at = count_before(recording, path, strlen(path) + 1);
+
+	if (at == recording->n_files || strcmp(recording->files[at].path, path) != 0)
+		return recording->from == EFIMAP_ORIGIN_LIVE ? -EFIMAP_NOT_RECORDED : -ENOENT;
+	*ret_file = &recording->files[at];
+	return 0;
+}
+
+const struct efimap_recorded_file *
+efimap_recording_next_below(const struct efimap_recording *recording, const char *path,
+			    const struct efimap_recorded_file *previous)
+{
+	const struct efimap_recorded_file *file = previous ? previous + 1 : recording->files;
+	const size_t len = strlen(path);
+
+	if (!previous && recording->n_files)
+		file += count_before(recording, path, len);
+	for (; file < recording->files + recording->n_files &&
+	       strncmp(file->path, path, len) == 0; file++)
+		if (file->path[len] == '/')
+			return file;
+	return NULL;
+}
+
+ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t offset, void *data,
+			     size_t size)
+{
+	uint64_t end = file->has_size ? file->size : 0;
+
+	if (file->error)
+		return file->error;
+	if (file->is_list)
+		return -EISDIR;
+	if (!file->has_size && file->n_parts) {
+		const struct efimap_recorded_part *last = &file->parts[file->n_parts - 1];
+
+		end = last->at + last->len;
+	}
+	if (offset >= end)
+		return 0;
+	if (size > end - offset)
+		size = (size_t)(end - offset);
+	memset(data, 0, size);
+	for (size_t i = 0; i < file->n_parts; i++) {
+		const struct efimap_recorded_part *part = &file->parts[i];
+		const uint64_t from = part->at > offset ? part->at : offset;
+		const uint64_t part_end = part->at + part->len;
+		const uint64_t to = part_end < offset + size ? part_end : offset + size;
+
+		if (from < to)
+			memcpy((char *)data + (from - offset), part->data + (from - part->at),
+			       (size_t)(to - from));
+	}
+	return (ssize_t)size;
+}
+
+void efimap_recording_free(struct efimap_recording *recording)
+{
+	for (size_t i = 0; i < recording->n_files; i++)
+		free(recording->files[i].parts);
+	free(recording->files);
+	efimap_arena_free(&recording->texts);
+	*recording = (struct efimap_recording){ 0 };
+}

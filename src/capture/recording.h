@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A recording contains what was read of a SOURCE: for each path, the content of a file, the names
+ * in a directory, or the error of reading. Readers that read a recording get what they got from its
+ * origin, so the capture is the same. A snapshot is a recording in JSON.
+ */
+#ifndef CAPTURE_RECORDING_H
+#define CAPTURE_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/alloc.h"
+#include "capture/capture.h"
+
+/* Path under which the kernel log is recorded, unless a tree contains it as a file. */
+#define EFIMAP_RECORDED_LOG "dmesg"
+
+/* The error of reading a path that the recording of a running system lacks. */
+#define EFIMAP_NOT_RECORDED ENOMEDIUM
+
+/*
+ * Bytes of a file, or a name in a directory. The name of a directory ends in "/". A '\0' that @len
+ * does not include follows @data.
+ */
+struct efimap_recorded_part {
+	uint64_t at;
+	size_t len;
+	const char *data;
+};
+
+/*
+ * What was read of one path.
+ *
+ * @number:    position in the order of reading
+ * @error:     negative errno with which opening or reading failed, or 0
+ * @is_list:   the path is a directory, and @parts are names in it
+ * @has_size:  @size is known
+ * @mtime:     time of modification in seconds, 0 if unknown
+ * @n_omitted: number of values that efimap_redact_recording() left out
+ * @parts:     bytes in ascending order. Bytes between the parts are zero, as in a sparse file.
+ */
+struct efimap_recorded_file {
+	const char *path;
+	uint32_t number;
+	int error;
+	bool is_list;
+	bool has_size;
+	uint64_t size;
+	int64_t mtime;
+	uint32_t n_omitted;
+	struct efimap_recorded_part *parts;
+	size_t n_parts;
+	size_t capacity;
+};
+
+/*
+ * @from:        LIVE, TREE or LOG
+ * @source:      SOURCE as the user named it
+ * @time:        when the running system was recorded, in seconds; 0 if unknown
+ * @is_redacted: efimap_redact_recording() has removed data
+ * @files:       in the order of reading; after efimap_recording_finish(), one for each path, sorted
+ */
+struct efimap_recording {
+	enum efimap_origin from;
+	const char *source;
+	int64_t time;
+	bool is_redacted;
+	struct efimap_recorded_file *files;
+	size_t n_files;
+	size_t capacity;
+	struct efimap_arena texts;
+};
+
+/* Unless described otherwise, functions return 0 or -ENOMEM. */
+
+int efimap_recording_set_source(struct efimap_recording *recording, const char *source);
+
+/*
+ * Record that @data was read at @offset, or the negative errno @len. @is_end: the file ends after
+ * these bytes. In a tree or a log, a path without a record does not exist, so -ENOENT is recorded
+ * only for the running system.
+ */
+int efimap_record_bytes(struct efimap_recording *recording, const char *path, uint64_t offset,
+			const void *data, ssize_t len, bool is_end);
+int efimap_record_size(struct efimap_recording *recording, const char *path, uint64_t size,
+		       int64_t mtime);
+
+/* Add a directory, whose number is stored in @ret_list, and then the names in it. */
+int efimap_record_list(struct efimap_recording *recording, const char *path, size_t *ret_list);
+int efimap_record_name(struct efimap_recording *recording, size_t list, const char *name,
+		       bool is_directory);
+
+/* Sort the files, and merge the records of each path. */
+int efimap_recording_finish(struct efimap_recording *recording);
+
+/*
+ * Find the record of a path in a finished recording. Return 0, -ENOENT, or -EFIMAP_NOT_RECORDED.
+ */
+int efimap_recording_find(const struct efimap_recording *recording, const char *path,
+			  const struct efimap_recorded_file **ret_file);
+/* Return the first file below the directory @path, or the next one after @previous, or NULL. */
+const struct efimap_recorded_file *
+efimap_recording_next_below(const struct efimap_recording *recording, const char *path,
+			    const struct efimap_recorded_file *previous);
+
+/* Read bytes of a recorded file. Return their number or a negative errno. */
+ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t offset, void *data,
+			     size_t size);
+
+void efimap_recording_free(struct efimap_recording *recording);
+#define efimap_auto_recording __attribute__((cleanup(efimap_recording_free)))
+
+#endif

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Read a snapshot. A snapshot may come from a stranger, so it contains only what a machine may
+ * contain: texts, bytes, names and errors, which are read like the files of an untrusted tree.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/base64.h"
+#include "base/cleanup.h"
+#include "base/text_scan.h"
+#include "document/snapshot.h"
+#include "input/log/capture_from_log.h"
+#include "input/read_snapshot.h"
+#include "input/tree/file_table.h"
+
+/*
+ * Maximum number of objects and arrays in a document. jansson 2.14 needs 230 bytes for "{}" and 140
+ * bytes for "[]", so a document of empty objects would need much memory.
+ */
+#define MAX_CONTAINERS ((size_t)1 << 18)
+
+bool efimap_input_is_snapshot(const struct efimap_input *input)
+{
+	size_t at = 0;
+
+	while (at < input->len && efimap_text_is_space(input->data[at]))
+		at++;
+	return at < input->len && input->data[at] == '{';
+}
+
+/*
+ * jansson ignores some failed allocations. For example, it would then read an integer with fewer
+ * digits. These functions remember that an allocation failed.
+ */
+static bool is_memory_exhausted;
+
+static void *allocate(size_t size)
+{
+	void *memory = malloc(size);
+
+	is_memory_exhausted |= !memory;
+	return memory;
+}
+
+static int fail(const char *name, struct efimap_err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int fail(const char *name, struct efimap_err *err, const char *fmt, ...)
+{
+	char text[sizeof(((struct efimap_err *)0)->text)];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	efimap_text_clean(text, strlen(text));
+	return efimap_err_set(err, EBADMSG, name, "%s", text);
+}
+
+static int parse_document(struct efimap_input *input, json_t **ret_root, struct efimap_err *err)
+{
+	json_error_t error = { .line = 0 };
+	size_t containers = 0;
+	json_t *root;
+	int ret = efimap_input_read_all(input, EFIMAP_DOCUMENT_MAX_BYTES, err);
+
+	if (ret)
+		return ret;
+	/* Brackets in strings are also counted, but real documents are far below the limit. */
+	for (size_t i = 0; i < input->len; i++)
+		containers += input->data[i] == '{' || input->data[i] == '[';
+	if (containers > MAX_CONTAINERS)
+		return efimap_err_set(err, E2BIG, input->name,
+				      "more than %zu objects and arrays", MAX_CONTAINERS);
+	is_memory_exhausted = false;
+	json_set_alloc_funcs(allocate, free);
+	root = json_loadb(input->data, input->len, JSON_REJECT_DUPLICATES, &error);
+	if (is_memory_exhausted) {
+		json_decref(root);
+		return efimap_err_set(err, ENOMEM, input->name, "out of memory");
+	}
+	if (!root) {
+		efimap_text_clean(error.text, strlen(error.text));
+		return efimap_err_at_column(err, EBADMSG, input->name, (uint64_t)error.line,
+					    (uint64_t)error.column, "%s", error.text);
+	}
+	*ret_root = root;
+	return 0;
+}
+
+static int check_kind(const char *name, const json_t *root, struct efimap_err *err)
+{
+	const char *document = json_string_value(json_object_get(root, "document"));
+	const json_t *version = json_object_get(root, "version");
+	const char *tool = json_string_value(json_object_get(root, "tool"));
+
+	if (!document)
+		return fail(name, err,
+			    "document: missing, so this JSON is not an efimapctl document; "
+			    "expected \"" EFIMAP_SNAPSHOT_DOCUMENT
+			    "\", as written by efimapctl snapshot");
+	if (strcmp(document, EFIMAP_SNAPSHOT_DOCUMENT) != 0)
+		return fail(name, err,
+			    "document: found \"%.40s\", expected \"" EFIMAP_SNAPSHOT_DOCUMENT
+			    "\", as written by efimapctl snapshot", document);
+	if (!json_is_integer(version))
+		return fail(name, err, "version: expected a number");
+	if (json_integer_value(version) == EFIMAP_SNAPSHOT_VERSION)
+		return 0;
+	return fail(name, err,
+		    "version: found %" JSON_INTEGER_FORMAT ", but this tool reads only version %d; "
+		    "use %.40s, which wrote the snapshot, or write a new snapshot",
+		    json_integer_value(version), EFIMAP_SNAPSHOT_VERSION,
+		    tool ? tool : "the tool");
+}
+
+/* What is read, for messages. */
+struct snapshot_reader {
+	const char *name;
+	struct efimap_recording *recording;
+	struct efimap_err *err;
+};
+
+static int take_list(const struct snapshot_reader *reader, const char *path, const json_t *names)
+{
+	size_t i, list;
+	const json_t *name;
+	int ret = efimap_record_list(reader->recording, path, &list);
+
+	if (!json_is_array(names))
+		return fail(reader->name, reader->err, "files.%s.list: expected an array", path);
+	json_array_foreach(names, i, name) {
+		const char *text = json_string_value(name);
+		const char *slash = text ? strchr(text, '/') : NULL;
+
+		if (!text || !*text || slash == text || (slash && slash[1]))
+			return fail(reader->name, reader->err,
+				    "files.%s.list[%zu]: expected a name, followed by / if it is "
+				    "that of a directory", path, i);
+		if (!ret)
+			ret = efimap_record_name(reader->recording, list, text, false);
+	}
+	return ret;
+}
+
+static int take_part(const struct snapshot_reader *reader, const char *path, size_t i,
+		     const json_t *part, uint64_t size)
+{
+	const json_t *at = json_object_get(part, "at"), *base64 = json_object_get(part, "base64");
+	const size_t len = json_string_length(base64);
+	efimap_auto_free uint8_t *data = malloc(len + 1);
+	const json_int_t start = json_integer_value(at);
+	ssize_t bytes;
+
+	if (!data)
+		return -ENOMEM;
+	bytes = json_is_string(base64) ?
+			efimap_base64_decode(json_string_value(base64), len, data) : -EBADMSG;
+	if (bytes < 0 || !json_is_integer(at) || start < 0)
+		return fail(reader->name, reader->err,
+			    "files.%s.parts[%zu]: expected a number \"at\" and bytes as "
+			    "\"base64\"", path, i);
+	if ((uint64_t)start > size || (uint64_t)bytes > size - (uint64_t)start)
+		return fail(reader->name, reader->err,
+			    "files.%s.parts[%zu]: ends after the file", path, i);
+	return efimap_record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
+}
+
+static int take_object(const struct snapshot_reader *reader, const char *path, const json_t *file)
+{
+	const json_t *size = json_object_get(file, "size"), *part;
+	const json_t *parts = json_object_get(file, "parts");
+	const json_t *error = json_object_get(file, "error");
+	const int code =
+		json_is_string(error) ? efimap_recorded_errno(json_string_value(error)) : 0;
+	uint64_t end = size ? (uint64_t)json_integer_value(size) : INT64_MAX;
+	size_t i;
+	int ret = 0;
+
+	if (json_object_get(file, "list"))
+		return take_list(reader, path, json_object_get(file, "list"));
+	if ((size && (!json_is_integer(size) || json_integer_value(size) < 0)) ||
+	    (parts && !json_is_array(parts)) || (error && !code) || (!size && !parts && !error))
+		return fail(reader->name, reader->err,
+			    "files.%s: expected a text, or an object with \"size\" and \"parts\", "
+			    "with \"list\", or with \"error\"", path);
+	if (size)
+		ret = efimap_record_size(reader->recording, path, end, 0);
+	json_array_foreach(parts, i, part)
+		if (!ret)
+			ret = take_part(reader, path, i, part, end);
+	if (!ret && error)
+		ret = efimap_record_bytes(reader->recording, path, 0, NULL, code, false);
+	return ret;
+}
+
+static int take_files(const struct snapshot_reader *reader, json_t *files)
+{
+	const char *path;
+	json_t *file;
+
+	if (!json_is_object(files))
+		return fail(reader->name, reader->err, "files: expected an object");
+	json_object_foreach(files, path, file) {
+		int ret;
+
+		if (json_is_string(file))
+			ret = efimap_record_bytes(reader->recording, path, 0,
+						  json_string_value(file),
+						  (ssize_t)json_string_length(file), true);
+		else
+			ret = take_object(reader, path, file);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Record the times of modification and the numbers of values that were left out. */
+static int take_numbers(const struct snapshot_reader *reader, json_t *numbers, const char *name,
+			void (*store)(struct efimap_recorded_file *file, json_int_t number))
+{
+	struct efimap_recording *recording = reader->recording;
+	const struct efimap_recorded_file *file;
+	const char *path;
+	json_t *number;
+
+	json_object_foreach(numbers, path, number) {
+		if (!json_is_integer(number) || json_integer_value(number) < 0)
+			return fail(reader->name, reader->err, "recorded.%s.%s: expected a number",
+				    name, path);
+		if (!efimap_recording_find(recording, path, &file))
+			store(&recording->files[file - recording->files],
+			      json_integer_value(number));
+	}
+	return 0;
+}
+
+static void store_mtime(struct efimap_recorded_file *file, json_int_t number)
+{
+	file->mtime = number;
+}
+
+static void store_omitted(struct efimap_recorded_file *file, json_int_t number)
+{
+	file->n_omitted = number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
+}
+
+static int take_recorded(const struct snapshot_reader *reader, const json_t *root)
+{
+	static const enum efimap_origin origins[] = { EFIMAP_ORIGIN_LIVE, EFIMAP_ORIGIN_TREE,
+						      EFIMAP_ORIGIN_LOG };
+	const json_t *recorded = json_object_get(root, "recorded");
+	const char *from = json_string_value(json_object_get(recorded, "from"));
+	const char *source = json_string_value(json_object_get(root, "source"));
+	struct efimap_recording *recording = reader->recording;
+	const json_t *time = json_object_get(recorded, "time");
+	json_t *omitted = json_object_get(recorded, "redacted");
+	bool is_known = false;
+	int ret;
+
+	for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]) && from; i++) {
+		if (strcmp(from, efimap_origin_name(origins[i])) != 0)
+			continue;
+		recording->from = origins[i];
+		is_known = true;
+	}
+	if (!is_known)
+		return fail(reader->name, reader->err,
+			    "recorded.from: expected \"live\", \"tree\" or \"log\"");
+	if (time && (!json_is_integer(time) || json_integer_value(time) <= 0))
+		return fail(reader->name, reader->err, "recorded.time: expected a number");
+	recording->time = json_integer_value(time);
+	recording->is_redacted = omitted != NULL;
+	ret = efimap_recording_set_source(recording, source ? source : "");
+	if (!ret)
+		ret = take_files(reader, json_object_get(root, "files"));
+	if (!ret)
+		ret = efimap_recording_finish(recording);
+	if (!ret)
+		ret = take_numbers(reader, omitted, "redacted", store_omitted);
+	return ret ? ret : take_numbers(reader, json_object_get(recorded, "mtimes"), "mtimes",
+					store_mtime);
+}
+
+static int read_recorded_log(const struct efimap_recording *recording, const char *name, int boot,
+			     struct efimap_recording *record, struct efimap **ret_map,
+			     struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = {
+		.name = name, .fd = -1, .at_end = true, .boot = boot, .record = record,
+	};
+	struct efimap_err why = EFIMAP_ERR_INIT;
+	const struct efimap_recorded_file *file;
+	int ret = efimap_recording_find(recording, EFIMAP_RECORDED_LOG, &file);
+
+	if (ret || !file->has_size || (file->size && (!file->n_parts ||
+						      file->parts[0].len != file->size)))
+		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": expected a text");
+	input.len = (size_t)file->size;
+	input.data = malloc(input.len + 1);
+	if (!input.data)
+		return -ENOMEM;
+	if (efimap_recorded_read(file, 0, input.data, input.len) < 0)
+		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": expected a text");
+	input.data[input.len] = '\0';
+	ret = efimap_read_log(name, &input, ret_map, &why);
+	if (ret == -EBADMSG)
+		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": not a kernel log");
+	if (ret && err)
+		*err = why;
+	return ret;
+}
+
+/* Copy what describes the recording itself from the recording that is read. */
+static int copy_origin(const struct efimap_recording *recording, struct efimap_recording *record)
+{
+	record->from = recording->from;
+	record->time = recording->time;
+	record->is_redacted = recording->is_redacted;
+	return efimap_recording_set_source(record, recording->source);
+}
+
+/* Without proc/cmdline, the parameters are those in the log. */
+static void copy_omitted(const struct efimap_recording *recording, struct efimap *map)
+{
+	const struct efimap_recorded_file *cmdline;
+	const bool has_cmdline = !efimap_recording_find(recording, "proc/cmdline", &cmdline) &&
+				 !cmdline->error;
+
+	map->redacted = recording->is_redacted;
+	for (size_t i = 0; i < recording->n_files; i++) {
+		const struct efimap_recorded_file *file = &recording->files[i];
+
+		if (has_cmdline ? file == cmdline : strstr(file->path, "dmesg") != NULL)
+			map->n_redacted = file->n_omitted;
+	}
+}
+
+int efimap_read_recording(const struct efimap_recording *recording, const char *name, int boot,
+			  struct efimap_recording *record, struct efimap **ret_map,
+			  struct efimap_err *err)
+{
+	struct efimap_root root = { .replay = recording, .record = record, .fd = -1,
+				    .boot = boot };
+	int ret = record ? copy_origin(recording, record) : 0;
+
+	if (!ret)
+		ret = recording->from == EFIMAP_ORIGIN_LOG ?
+			      read_recorded_log(recording, name, boot, record, ret_map, err) :
+			      efimap_read_files(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
+	if (ret)
+		return ret;
+	(*ret_map)->origin = EFIMAP_ORIGIN_SNAPSHOT;
+	(*ret_map)->first_origin = recording->from;
+	copy_omitted(recording, *ret_map);
+	for (size_t i = 0; record && i < record->n_files; i++) {
+		const struct efimap_recorded_file *file;
+
+		if (!efimap_recording_find(recording, record->files[i].path, &file))
+			record->files[i].n_omitted = file->n_omitted;
+	}
+	return 0;
+}
+
+static void free_json(json_t **value)
+{
+	json_decref(*value);
+}
+
+int efimap_read_snapshot(const char *name, struct efimap_input *input, struct efimap **ret_map,
+			 struct efimap_err *err)
+{
+	efimap_auto_recording struct efimap_recording recording = { 0 };
+	efimap_cleanup(free_json) json_t *root = NULL;
+	const struct snapshot_reader reader = { input->name, &recording, err };
+	int ret = parse_document(input, &root, err);
+
+	if (!ret)
+		ret = check_kind(input->name, root, err);
+	if (!ret)
+		ret = take_recorded(&reader, root);
+	return ret ? ret : efimap_read_recording(&recording, name, input->boot, input->record,
+						 ret_map, err);
+}

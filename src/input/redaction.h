@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Redact a recording before it is shown to others.
+ *
+ * - The kernel's command line may contain passwords, keys and host names. Only a few parameters are
+ *   kept, including all that rules use.
+ * - The name of SOURCE may identify the host and the person who collected the data. Only its last
+ *   component is kept. If a program named an archive after the host, only the program's name is
+ *   kept.
+ * - Names of files may contain the machine ID, which becomes a number. Directories that an
+ *   administrator chose for the crash kernel are renamed.
+ * - Options of kexec whose value is a command line or a path are removed.
+ * - The lines of a log lose their prefix, which may contain the name of the host.
+ *
+ * The rest of a recording contains no secrets, because serial numbers in DMI, and payloads of
+ * setup_data nodes other than SETUP_EFI, are never read.
+ */
+#ifndef INPUT_REDACTION_H
+#define INPUT_REDACTION_H
+
+#include "capture/recording.h"
+
+/*
+ * Create a redacted copy of a finished recording. Return 0 or -ENOMEM. In both cases, the caller
+ * frees the copy.
+ */
+int efimap_redact_recording(const struct efimap_recording *recording,
+			    struct efimap_recording *ret_redacted);
+
+#endif

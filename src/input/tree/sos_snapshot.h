@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef INPUT_TREE_SOS_SNAPSHOT_H
-#define INPUT_TREE_SOS_SNAPSHOT_H
-
-#include "input/tree/capture_file.h"
-
-efimap_read_fn efimap_read_sos_snapshot;
-
-#endif

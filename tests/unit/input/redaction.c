@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+#include "input/redaction.h"
+
+static void record_text(struct efimap_recording *recording, const char *path, const char *text)
+{
+	assert_int_equal(efimap_record_bytes(recording, path, 0, text, (ssize_t)strlen(text), true),
+			 0);
+}
+
+static const struct efimap_recorded_file *find(const struct efimap_recording *recording,
+					       const char *path)
+{
+	const struct efimap_recorded_file *file = NULL;
+
+	if (efimap_recording_find(recording, path, &file))
+		fail_msg("no %s", path);
+	return file;
+}
+
+static const char *text_of(const struct efimap_recording *recording, const char *path)
+{
+	const struct efimap_recorded_file *file = find(recording, path);
+
+	return file->n_parts ? file->parts[0].data : "";
+}
+
+/* Check what becomes of a text in a recording of @from. */
+static void try_text(enum efimap_origin from, const char *path, const char *text, const char *kept,
+		     uint32_t n_omitted)
+{
+	efimap_auto_recording struct efimap_recording recording = { .from = from,
+								    .source = "/" };
+	efimap_auto_recording struct efimap_recording once = { 0 }, twice = { 0 };
+
+	record_text(&recording, path, text);
+	assert_int_equal(efimap_recording_finish(&recording), 0);
+	assert_int_equal(efimap_redact_recording(&recording, &once), 0);
+	assert_true(once.is_redacted);
+	assert_string_equal(text_of(&once, path), kept);
+	assert_int_equal(find(&once, path)->n_omitted, n_omitted);
+	assert_int_equal(efimap_redact_recording(&once, &twice), 0);
+	assert_string_equal(text_of(&twice, path), kept);
+	assert_int_equal(find(&twice, path)->n_omitted, n_omitted);
+}
+
+TEST(parameters_that_decide_stay)
+{
+	static const struct {
+		const char *cmdline, *kept;
+		uint32_t left_out;
+	} rows[] = {
+		{ "", "", 0 },
+		{ "   ", "", 0 },
+		{ "efi=debug", "efi=debug", 0 },
+		{ "root=/dev/sda1 ro quiet\n", "", 3 },
+		{ " a efi=noruntime  b=c noefi", "efi=noruntime noefi", 2 },
+		{ "mem-encrypt=on add-efi-memmap", "mem-encrypt=on add-efi-memmap", 0 },
+		{ "crashkernel=1G,high ip=secret", "crashkernel=1G,high", 1 },
+		{ "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G",
+		  "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G", 0 },
+		{ "elfcorehdr=0x1 mem_encrypt=on noefi", "elfcorehdr=0x1 mem_encrypt=on noefi", 0 },
+		/* Each name contains the name of a kept parameter, but differs from it. */
+		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
+		/*
+		 * Quotation marks may enclose a parameter, a value or several parameters, or be
+		 * unterminated.
+		 */
+		{ "\"efi=debug\" y", "\"efi=debug\"", 1 },
+		{ "efi=\"debug\" y", "efi=\"debug\"", 1 },
+		{ "efi=\"debug a=secret noefi", "", 1 },
+		{ "\"efi=debug secret\" noefi", "noefi", 1 },
+		{ "luks.key=\"efi=debug noefi\"", "", 1 },
+		/* Parameters after "--" are passed to init, so all of them are removed. */
+		{ "noefi -- efi=debug  secret", "noefi", 3 },
+		{ "-- noefi", "", 2 },
+		{ "--noefi efi", "efi", 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const size_t len = strcspn(rows[i].cmdline, "\n"), kept = strlen(rows[i].kept);
+		char expected[256];
+
+		/* The kernel parameters keep their length. */
+		memset(expected, 'x', sizeof(expected));
+		memcpy(expected, rows[i].kept, kept);
+		if (kept && kept < len)
+			expected[kept] = ' ';
+		expected[len] = '\0';
+		try_text(EFIMAP_ORIGIN_LIVE, "proc/cmdline", rows[i].cmdline, expected,
+			 rows[i].left_out);
+	}
+}
+
+TEST(settings_lose_values)
+{
+	static const struct {
+		const char *text, *kept;
+		uint32_t n_omitted;
+	} rows[] = {
+		{ "(", "(", 0 },
+		{ "KDUMP_KERNEL=$X\n", "KDUMP_KERNEL=$\n", 0 },
+		{ "KDUMP_IMG=it\\'s\n", "KDUMP_IMG='it'\\''s'\n", 0 },
+		{ "KDUMP_KEXEC_ARGS=\"-s\"", "KDUMP_KEXEC_ARGS='-s'\n", 0 },
+		{ "KEXEC_ARGS='  -d --mem-max=0x1000  --command-line=secret'",
+		  "KEXEC_ARGS='-d --mem-max=0x1000'\n", 1 },
+		{ "KEXEC_ARGS='--append secret --mem-min 4096'",
+		  "KEXEC_ARGS='--mem-min 4096'\n", 1 },
+		{ "KEXEC_ARGS='--initrd=/srv/host/i --hotplug'", "KEXEC_ARGS='--hotplug'\n", 1 },
+		{ "KEXEC_ARGS=--append=root=secret", "KEXEC_ARGS=''\n", 1 },
+		{ "KEXEC_ARGS=--hotplugged", "KEXEC_ARGS=''\n", 1 },
+		{ "KEXEC_ARGS='-s 10.0.0.1'", "KEXEC_ARGS='-s'\n", 1 },
+		{ "KDUMP_KERNEL=/boot/vmlinuz-6.1", "KDUMP_KERNEL='/boot/vmlinuz-6.1'\n", 0 },
+		{ "KDUMP_KERNEL=/lib/modules/6.1/vmlinuz",
+		  "KDUMP_KERNEL='/lib/modules/6.1/vmlinuz'\n", 0 },
+		{ "KDUMP_KERNEL=/vmlinuz", "KDUMP_KERNEL='/vmlinuz'\n", 0 },
+		{ "KDUMP_KERNEL=/lib/modules/host/vmlinuz",
+		  "KDUMP_KERNEL='/DIRECTORY-1/vmlinuz'\n", 1 },
+		{ "KDUMP_KERNEL=/srv/host/k\nKDUMP_INITRD=/srv/host/i",
+		  "KDUMP_KERNEL='/DIRECTORY-1/k'\nKDUMP_INITRD='/DIRECTORY-1/i'\n", 2 },
+		{ "KDUMP_BOOTDIR=/boot", "KDUMP_BOOTDIR='/boot'\n", 0 },
+		{ "KDUMP_BOOTDIR=/srv/host/", "KDUMP_BOOTDIR='/DIRECTORY-1/'\n", 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_recording struct efimap_recording recording = {
+			.from = EFIMAP_ORIGIN_LIVE, .source = "/",
+		};
+		efimap_auto_recording struct efimap_recording redacted = { 0 };
+
+		record_text(&recording, "etc/default/kdump-tools", rows[i].text);
+		assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+		assert_string_equal(text_of(&redacted, "etc/default/kdump-tools"), rows[i].kept);
+		assert_int_equal(find(&redacted, "etc/default/kdump-tools")->n_omitted,
+				 rows[i].n_omitted);
+	}
+}
+
+TEST(logs_lose_hosts_and_parameters)
+{
+	try_text(EFIMAP_ORIGIN_LOG, "dmesg",
+		 "\n\nNov 11 10:00:00 secret kernel: Linux version 6.1.0-9 (root@secret) #1 SMP\n"
+		 "Nov 11 10:00:00 secret kernel: Command line: root=secret efi=debug\n"
+		 "Nov 11 10:00:00 secret kernel: efi: EFI v2.70 by EDK II\n",
+		 "\n\nLinux version 6.1.0-9\nCommand line: efi=debug xxxxxxxxxxx\n"
+		 "efi: EFI v2.70 by EDK II\n",
+		 1);
+	try_text(EFIMAP_ORIGIN_LIVE, "dmesg",
+		 "Linux version 6.1.0-9 (root@secret) #1 SMP\nKernel command line:secret\n"
+		 "[Firmware Bug]: x\n",
+		 "Linux version 6.1.0-9\nKernel command line: xxxxxx\n[Firmware Bug]: x\n", 1);
+}
+
+#define ID "0123456789abcdef0123456789abcdef"
+#define OTHER_ID "fedcba9876543210fedcba9876543210"
+#define FIRST_ID "00000000000000000000000000000000"
+#define SECOND_ID "00000000000000000000000000000001"
+
+/* A path is renamed in keys, lists and settings alike. */
+TEST(names_stay_consistent)
+{
+	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,
+								    .source = "/" };
+	efimap_auto_recording struct efimap_recording redacted = { 0 };
+	const struct efimap_recorded_file *file;
+	size_t list;
+
+	assert_int_equal(efimap_record_list(&recording, "efi/EFI/Linux", &list), 0);
+	assert_int_equal(efimap_record_name(&recording, list, OTHER_ID "-6.1.efi", false), 0);
+	assert_int_equal(efimap_record_name(&recording, list, ID "-6.1.efi", false), 0);
+	assert_int_equal(efimap_record_name(&recording, list, ID "0.efi", false), 0);
+	assert_int_equal(efimap_record_size(&recording, "efi/EFI/Linux/" ID "-6.1.efi", 7, 9), 0);
+	assert_int_equal(efimap_record_size(&recording, "srv/host/k", 8, 0), 0);
+	record_text(&recording, "srv/hosts", "x");
+	record_text(&recording, "etc/default/kdump-tools",
+		    "KDUMP_KERNEL=/srv/host/k\nKDUMP_INITRD=/boot/" ID "/i\n");
+	assert_int_equal(efimap_recording_finish(&recording), 0);
+	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	assert_string_equal(text_of(&redacted, "etc/default/kdump-tools"),
+			    "KDUMP_KERNEL='/DIRECTORY-1/k'\nKDUMP_INITRD='/DIRECTORY-2/i'\n");
+	assert_int_equal(find(&redacted, "DIRECTORY-1/k")->size, 8);
+	find(&redacted, "srv/hosts");
+	file = find(&redacted, "efi/EFI/Linux");
+	assert_int_equal(file->n_parts, 3);
+	assert_string_equal(file->parts[0].data, FIRST_ID "-6.1.efi");
+	assert_string_equal(file->parts[1].data, SECOND_ID "-6.1.efi");
+	assert_string_equal(file->parts[2].data, ID "0.efi");
+	file = find(&redacted, "efi/EFI/Linux/" FIRST_ID "-6.1.efi");
+	assert_int_equal(file->size, 7);
+	assert_int_equal(file->mtime, 9);
+}
+
+TEST(no_directory_of_a_source_stays)
+{
+	static const struct {
+		const char *name, *kept;
+	} rows[] = {
+		{ "/", "/" },
+		{ "//", "/" },
+		{ "-", "-" },
+		{ ".", "." },
+		{ "capture", "capture" },
+		{ "host/capture", "capture" },
+		{ "/srv/host/capture//", "capture" },
+		{ "/capture", "capture" },
+		{ "host/", "host" },
+		{ "/srv/sosreport-host-2026-11-22-abcdefg", "sosreport" },
+		{ "sosreport-host-2026-11-22-abcdefg.tar.xz", "sosreport" },
+		{ "sosreport-host/", "sosreport" },
+		{ "sosreport-host-2026-11-22-abcdefg/sos_commands/kernel/dmesg", "dmesg" },
+		{ "sos-collector-host.tar.gz", "sos-collector" },
+		{ "scc_host_261122_1200.txz", "supportconfig" },
+		{ "nts_host_261122_1200/", "supportconfig" },
+		{ "sosreport", "sosreport" },
+		{ "my-sosreport", "my-sosreport" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_recording recording = { .source = rows[i].name };
+		efimap_auto_recording struct efimap_recording redacted = { 0 };
+
+		assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+		assert_string_equal(redacted.source, rows[i].kept);
+	}
+}
