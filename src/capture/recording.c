@@ -267,7 +267,9 @@ efimap_recording_next_below(const struct efimap_recording *recording, const char
 	const struct efimap_recorded_file *file = previous ? previous + 1 : recording->files;
 	const size_t len = strlen(path);
 
-	if (!previous && recording->n_files)
+	if (!recording->n_files)
+		return NULL;
+	if (!previous)
 		file += count_before(recording, path, len);
 	for (; file < recording->files + recording->n_files &&
 	       strncmp(file->path, path, len) == 0; file++)
