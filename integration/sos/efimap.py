@@ -83,6 +83,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             '/proc/cmdline',
             '/proc/version',
             '/proc/cpuinfo',
+            '/proc/sys/kernel/arch',
             '/proc/sys/kernel/random/boot_id',
             # These files show the state and the limits of kexec. Kernel images are not
             # collected, because the snapshot lists them.

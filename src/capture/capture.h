@@ -330,7 +330,7 @@ struct efimap_kexec_state;
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820 and the messages that follow the detection of EFI
  * @log_loaded_by:    what the log shows about the system call that loaded the kernel
- * @is_foreign_architecture: the memory lists in the log are not those of x86
+ * @is_foreign_architecture: the kernel or the memory lists in the log are not those of x86
  * @redacted:         efimap_redact_recording() has removed data
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the

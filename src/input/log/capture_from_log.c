@@ -317,9 +317,8 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 	const struct efimap_log_list *runtime = &boot->lists.runtime;
 	int ret = 0;
 
-	map->is_foreign_architecture = boot->is_plain ||
-				       boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
-				       boot->seen[EFIMAP_LOG_NO_UEFI];
+	map->is_foreign_architecture |= boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
+					boot->seen[EFIMAP_LOG_NO_UEFI];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (ret)

@@ -342,6 +342,18 @@ static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 	return efimap_set_dmi(map, (enum efimap_dmi)file->field, content->data, line);
 }
 
+/* The machine in utsname: x86_64, i686, aarch64, … (since Linux 6.1). */
+static int keep_architecture(struct efimap *map, const struct efimap_capture_file *file,
+			     struct efimap_file *content, struct efimap_problem *problem)
+{
+	const struct efimap_text text = { .at = content->data, .len = content->len };
+	const bool is_32bit = text.len >= 4 && text.at[0] == 'i' &&
+			      memcmp(text.at + 2, "86", 2) == 0;
+
+	map->is_foreign_architecture = !is_32bit && !efimap_text_begins(text, "x86_64");
+	return 0;
+}
+
 /* Read one of several files of a source. An unreadable or invalid file does not cause a fault. */
 static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
@@ -519,6 +531,8 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = keep_cmdline },
 	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .filter = filter_version,
 	  .keep = keep_version },
+	{ .source = EFIMAP_SRC_VERSION, VALUE, .read = read_one_of_several,
+	  .keep = keep_architecture, PLACES("proc/sys/kernel/arch") },
 	{ .source = EFIMAP_SRC_BOOT_ID, WHOLE(LINE_BYTES), .keep = keep_boot_id },
 	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
 	  .filter = filter_boot_params, .keep = keep_boot_params },
