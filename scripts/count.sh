@@ -88,7 +88,7 @@ suite()
 	bad=$(($(count_line "$log" Fail) + $(count_line "$log" Timeout) +
 		$(count_line "$log" 'Unexpected Pass')))
 	# Tests list in their logs the cases that this machine cannot run.
-	without=$(cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: .*: needs ' | sort -u)
+	without=$(cat "$dir"/meson-logs/testlog*.txt | grep -a '^skipped: .*: needs ' | sort -u)
 	left_out=$(($(count_line "$log" Skipped) + $(printf '%s' "$without" | grep -c .)))
 	[ "$status" -eq 0 ] || [ "$bad" -ne 0 ] || bad=1
 	# A log without any test shows that meson failed.
@@ -99,7 +99,7 @@ suite()
 	fi
 	[ -z "$without" ] || say "$(printf '%s\n' "$without" | sed 's/.*: needs //' | sort | uniq -c |
 		sed 's/^ *\([0-9]*\) \(.*\)/       \1 skipped for want of \2/')"
-	cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: ' | grep -v ': needs ' | sort -u |
+	cat "$dir"/meson-logs/testlog*.txt | grep -a '^skipped: ' | grep -av ': needs ' | sort -u |
 		sed 's/^/       /' >&2
 	passed=$((passed + ok))
 	failed=$((failed + bad))
