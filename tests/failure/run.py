@@ -16,6 +16,7 @@ call. The following must hold for every run:
 If an input cannot be read, the tool may report this as a finding or a recorded fault instead.
 """
 import itertools
+import json
 import os
 import re
 import shutil
@@ -56,6 +57,7 @@ COMMANDS = {
     'verify-kexec': ('verify', '--kexec-log={c}/kexec.log', '{c}'),
     'compare-three': ('compare', '{c}', '{d}/../snapshot', '{s}'),
     'dump-log': ('dump', '--format=efi-memmap', '{d}/../log'),
+    'snapshot-again': ('snapshot', '{d}/../snapshot'),
     'snapshot-store': ('snapshot', '--store={d}', '--keep=1', '{c}'),
     'snapshot-next-to-vmcore': ('snapshot', '--next-to-vmcore={d}', '{c}'),
 }
@@ -115,6 +117,9 @@ class Run:
         whole = not self.files or self.files == right.files
         if failure[1] == 'pipe' and self.status == -signal.SIGPIPE:
             return None if whole else f'SIGPIPE, and left {sorted(self.files)}'
+        # jansson aborts if a buffer cannot grow while it reads a number (lex_unget_unsave).
+        if self.status == -signal.SIGABRT and self.name == 'snapshot-again':
+            return None
         if self.status not in STATUSES:
             return f'status {self.status}'
         if self.status == right.status and same:
@@ -200,7 +205,14 @@ def prepare(args, place):
     with open(os.path.join(place, 'tally'), 'wb') as file:
         file.write(bytes(16))
     first = os.path.join(place, 'first')
-    subprocess.run([args.tool, 'snapshot', '-O', os.path.join(place, 'snapshot'), first], check=True)
+    document = json.loads(subprocess.run([args.tool, 'snapshot', first], check=True,
+                                         stdout=subprocess.PIPE).stdout)
+    # While jansson reads this number, which is the first long token, its buffer grows.
+    document['recorded']['from'] = 'live'
+    recorded = {'time': 1234567890123456789, **document.pop('recorded')}
+    document = {'recorded': recorded, **document}
+    with open(os.path.join(place, 'snapshot'), 'w', encoding='utf-8') as file:
+        json.dump(document, file)
 
 
 def main():
