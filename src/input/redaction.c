@@ -18,6 +18,7 @@
 #include "input/parse_values.h"
 #include "input/redaction.h"
 #include "input/shell_assignments.h"
+#include "input/tree/tree_access.h"
 #include "linux/segment_placement.h"
 
 /*
@@ -37,6 +38,7 @@ static const char *const kept[] = {
 	"mem",
 	"memmap",
 	"mem_encrypt",
+	"accept_memory",
 	"reservelow",
 	"reserve_mem",
 	"disable_mtrr_trim",
@@ -468,6 +470,9 @@ static int put_line(void *context, const struct efimap_log_line *line)
 	for (; numbered->n_lines + 1 < line->number; numbered->n_lines++)
 		efimap_out_putc(numbered->redaction->out, '\n');
 	numbered->n_lines++;
+	/* After a bracket, a digit does not begin a line number, which would be skipped. */
+	if (efimap_text_is_one_of(line->message.at[0], EFIMAP_DIGITS))
+		efimap_out_puts(numbered->redaction->out, "[0] ");
 	return put_message(numbered->redaction, line->message);
 }
 
@@ -491,6 +496,11 @@ static bool is_kdump_configuration(const char *path)
 	       strcmp(path, "etc/sysconfig/kdump") == 0;
 }
 
+static bool is_log(const char *path)
+{
+	return strstr(path, "dmesg") != NULL;
+}
+
 static int redact_text(struct redaction *redaction, const char *path, char *text, size_t len)
 {
 	int ret = 0;
@@ -499,7 +509,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 		ret = redact_settings(redaction, text, len);
 	else if (strcmp(path, "proc/cmdline") == 0)
 		ret = put_parameters(redaction, (struct efimap_text){ text, strcspn(text, "\n") });
-	else if (strstr(path, "dmesg"))
+	else if (is_log(path))
 		ret = redact_log(redaction, text, len);
 	else
 		efimap_out_write(redaction->out, text, len);
@@ -525,16 +535,39 @@ static int redact_list(struct redaction *redaction, const struct efimap_recorded
 	return ret;
 }
 
-/* Only texts contain secrets. */
+/* Only texts contain secrets. A log may contain '\0', for example after a crash. */
 static bool is_text(const struct efimap_recorded_file *file)
 {
-	return file->has_size && file->n_parts == 1 && file->parts[0].len == file->size &&
-	       !memchr(file->parts[0].data, '\0', file->size);
+	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
+		return false;
+	return is_log(file->path) || is_kdump_configuration(file->path) ||
+	       strcmp(file->path, "proc/cmdline") == 0 ||
+	       (file->parts[0].len == file->size &&
+		!memchr(file->parts[0].data, '\0', file->size));
+}
+
+static int redact_content(struct redaction *redaction, const struct efimap_recorded_file *file,
+			  const char *key)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_free char *text = malloc(file->size + 1);
+	ssize_t len;
+	int ret;
+
+	if (!text)
+		return -ENOMEM;
+	len = efimap_recorded_read(file, 0, text, file->size);
+	if (len < 0)
+		return efimap_record_bytes(redaction->to, key, 0, NULL, len, false);
+	text[len] = '\0';
+	redaction->out = &out;
+	ret = redact_text(redaction, file->path, text, (size_t)len);
+	return ret ? ret : efimap_record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used,
+					       true);
 }
 
 static int redact_file(struct redaction *redaction, const struct efimap_recorded_file *file)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	struct efimap_recording *to = redaction->to;
 	const char *key = redact_key(redaction, file->path);
 	int ret = 0;
@@ -544,17 +577,10 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	if (file->is_list)
 		return redact_list(redaction, file, key);
 	redaction->n_omitted = 0;
-	redaction->out = &out;
-	if (is_text(file)) {
-		efimap_auto_free char *text =
-			strndup(file->parts[0].data, file->parts[0].len);
-
-		ret = text ? redact_text(redaction, file->path, text, strlen(text)) : -ENOMEM;
-		if (!ret)
-			ret = efimap_record_bytes(to, key, 0, out.data, (ssize_t)out.used, true);
-	} else if (file->has_size) {
+	if (is_text(file))
+		ret = redact_content(redaction, file, key);
+	else if (file->has_size)
 		ret = efimap_record_size(to, key, file->size, file->mtime);
-	}
 	for (size_t i = 0; i < file->n_parts && !ret && !is_text(file); i++)
 		ret = efimap_record_bytes(to, key, file->parts[i].at, file->parts[i].data,
 					  (ssize_t)file->parts[i].len, false);

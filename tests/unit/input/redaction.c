@@ -60,6 +60,7 @@ TEST(parameters_that_decide_stay)
 		{ "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G",
 		  "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G", 0 },
 		{ "elfcorehdr=0x1 mem_encrypt=on noefi", "elfcorehdr=0x1 mem_encrypt=on noefi", 0 },
+		{ "accept_memory=eager", "accept_memory=eager", 0 },
 		/* Each name contains the name of a kept parameter, but differs from it. */
 		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
 		/*
@@ -149,6 +150,28 @@ TEST(logs_lose_hosts_and_parameters)
 		 "Linux version 6.1.0-9 (root@secret) #1 SMP\nKernel command line:secret\n"
 		 "[Firmware Bug]: x\n",
 		 "Linux version 6.1.0-9\nKernel command line: xxxxxx\n[Firmware Bug]: x\n", 1);
+	/* The number of an MTRR is not a line number. */
+	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt", "[    0.0]   0 base 00C0 mask FFC0 uncachable\n",
+		 "[0] 0 base 00C0 mask FFC0 uncachable\n", 0);
+}
+
+/* A log that was written during a crash may contain '\0'. */
+TEST(a_log_with_a_null_byte_is_redacted)
+{
+	static const char text[] = "Command line: secret\nefi: \0x\nCommand line: secret\n";
+	static const char kept[] = "Command line: xxxxxx\nefi: \0x\nCommand line: xxxxxx\n";
+	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_TREE,
+								    .source = "/" };
+	efimap_auto_recording struct efimap_recording redacted = { 0 };
+	const struct efimap_recorded_file *file;
+
+	assert_int_equal(efimap_record_bytes(&recording, "dmesg.txt", 0, text, sizeof(text) - 1,
+					     true), 0);
+	assert_int_equal(efimap_recording_finish(&recording), 0);
+	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	file = find(&redacted, "dmesg.txt");
+	assert_int_equal(file->size, sizeof(kept) - 1);
+	assert_memory_equal(file->parts[0].data, kept, sizeof(kept) - 1);
 }
 
 #define ID "0123456789abcdef0123456789abcdef"
