@@ -19,6 +19,7 @@
 #include "input/log/capture_from_log.h"
 #include "input/read_snapshot.h"
 #include "input/tree/file_table.h"
+#include "input/tree/tree_access.h"
 
 /*
  * Maximum number of objects and arrays in a document. jansson 2.14 needs 230 bytes for "{}" and 140
@@ -95,11 +96,21 @@ static int parse_document(struct efimap_input *input, json_t **ret_root, struct 
 	return 0;
 }
 
+/* A stranger may have written any text. */
+static bool is_name_of_tool(const char *tool)
+{
+	struct efimap_text text = { tool, strlen(tool) };
+
+	return efimap_text_take(&text, "efimapctl ") && text.len &&
+	       efimap_text_span(text, EFIMAP_DIGITS ".") == text.len;
+}
+
 static int check_kind(const char *name, const json_t *root, struct efimap_err *err)
 {
 	const char *document = json_string_value(json_object_get(root, "document"));
 	const json_t *version = json_object_get(root, "version");
 	const char *tool = json_string_value(json_object_get(root, "tool"));
+	const bool is_named = tool && is_name_of_tool(tool);
 
 	if (!document)
 		return fail(name, err,
@@ -116,9 +127,9 @@ static int check_kind(const char *name, const json_t *root, struct efimap_err *e
 		return 0;
 	return fail(name, err,
 		    "version: found %" JSON_INTEGER_FORMAT ", but this tool reads only version %d; "
-		    "use %.40s, which wrote the snapshot, or write a new snapshot",
+		    "use %.40s%s wrote the snapshot, or write a new snapshot",
 		    json_integer_value(version), EFIMAP_SNAPSHOT_VERSION,
-		    tool ? tool : "the tool");
+		    is_named ? tool : "the tool", is_named ? ", which" : " that");
 }
 
 /* What is read, for messages. */
@@ -301,8 +312,7 @@ static int read_recorded_log(const struct efimap_recording *recording, const cha
 	const struct efimap_recorded_file *file;
 	int ret = efimap_recording_find(recording, EFIMAP_RECORDED_LOG, &file);
 
-	if (ret || !file->has_size || (file->size && (!file->n_parts ||
-						      file->parts[0].len != file->size)))
+	if (ret || !file->has_size || file->size > EFIMAP_FILE_BYTES)
 		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": expected a text");
 	input.len = (size_t)file->size;
 	input.data = malloc(input.len + 1);
