@@ -57,7 +57,7 @@ COMMANDS = {
     'verify-kexec': ('verify', '--kexec-log={c}/kexec.log', '{c}'),
     'compare-three': ('compare', '{c}', '{d}/../snapshot', '{s}'),
     'dump-log': ('dump', '--format=efi-memmap', '{d}/../log'),
-    'snapshot-again': ('snapshot', '{d}/../snapshot'),
+    'snapshot-again': ('snapshot', '{d}/../numbers'),
     'snapshot-store': ('snapshot', '--store={d}', '--keep=1', '{c}'),
     'snapshot-next-to-vmcore': ('snapshot', '--next-to-vmcore={d}', '{c}'),
 }
@@ -205,13 +205,15 @@ def prepare(args, place):
     with open(os.path.join(place, 'tally'), 'wb') as file:
         file.write(bytes(16))
     first = os.path.join(place, 'first')
-    document = json.loads(subprocess.run([args.tool, 'snapshot', first], check=True,
-                                         stdout=subprocess.PIPE).stdout)
+    snapshot = os.path.join(place, 'snapshot')
+    subprocess.run([args.tool, 'snapshot', '-O', snapshot, first], check=True)
+    with open(snapshot, encoding='utf-8') as file:
+        document = json.load(file)
     # While jansson reads this number, which is the first long token, its buffer grows.
     document['recorded']['from'] = 'live'
     recorded = {'time': 1234567890123456789, **document.pop('recorded')}
     document = {'recorded': recorded, **document}
-    with open(os.path.join(place, 'snapshot'), 'w', encoding='utf-8') as file:
+    with open(os.path.join(place, 'numbers'), 'w', encoding='utf-8') as file:
         json.dump(document, file)
 
 
