@@ -119,8 +119,8 @@ def main():
         with open(os.path.join(where, 'snapshot'), 'wb') as file:
             document = subprocess.run([TOOL, 'snapshot', CAPTURE], check=True,
                                       capture_output=True).stdout
-            file.write(document.replace(b'"boot_id": null', b'"boot_id": "%s"' % BOOT_ID.encode())
-                       .replace(b'"boot_id": "absent"', b'"boot_id": "present"'))
+            boot_id = b'"files": {"proc/sys/kernel/random/boot_id": "%s\\n",' % BOOT_ID.encode()
+            file.write(document.replace(b'"files": {', boot_id))
         for name in COMMANDS:
             runs, problems = Job(name, where).steps()
             if not runs:
