@@ -427,6 +427,23 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 }
 
 /*
+ * kexec_file_load() prints "kexec-bzImage64: Final command line is: root=…". No reader uses these
+ * parameters.
+ */
+static size_t length_without_parameters(struct efimap_text message)
+{
+	static const char *const ends[] = { " command line is:", " Command line:" };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct efimap_text rest = message;
+
+		if (efimap_text_find(&rest, ends[i]))
+			return message.len - rest.len;
+	}
+	return message.len;
+}
+
+/*
  * Write a message without the host of the log and, in two messages, without parameters and without
  * the host on which the kernel was built.
  */
@@ -442,6 +459,7 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 			efimap_text_skip(&rest, 1);
 		message.len -= rest.len;
 	} else {
+		message.len = length_without_parameters(message);
 		for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]) && !ret; i++) {
 			rest = message;
 			if (!efimap_text_take(&rest, cmdlines[i]))

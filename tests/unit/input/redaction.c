@@ -150,6 +150,11 @@ TEST(logs_lose_hosts_and_parameters)
 		 "Linux version 6.1.0-9 (root@secret) #1 SMP\nKernel command line:secret\n"
 		 "[Firmware Bug]: x\n",
 		 "Linux version 6.1.0-9\nKernel command line: xxxxxx\n[Firmware Bug]: x\n", 1);
+	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
+		 "kexec-bzImage64: Final command line is: root=secret\nefi: Command line: secret\n"
+		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
+		 "kexec-bzImage64: Final command line is:\nefi: Command line:\n"
+		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n", 0);
 	/* The number of an MTRR is not a line number. */
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt", "[    0.0]   0 base 00C0 mask FFC0 uncachable\n",
 		 "[0] 0 base 00C0 mask FFC0 uncachable\n", 0);
