@@ -120,6 +120,15 @@ int efimap_record_list(struct efimap_recording *recording, const char *path, siz
 	return 0;
 }
 
+void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error)
+{
+	struct efimap_recorded_file *file = &recording->files[list];
+
+	file->is_list = false;
+	file->n_parts = 0;
+	file->error = error;
+}
+
 int efimap_record_name(struct efimap_recording *recording, size_t list, const char *name,
 		       bool is_directory)
 {

@@ -93,6 +93,9 @@ int efimap_record_list(struct efimap_recording *recording, const char *path, siz
 int efimap_record_name(struct efimap_recording *recording, size_t list, const char *name,
 		       bool is_directory);
 
+/* Replace the names of a directory, which could not be listed completely, with the error. */
+void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error);
+
 /* Sort the files, and merge the records of each path. */
 int efimap_recording_finish(struct efimap_recording *recording);
 

@@ -99,8 +99,13 @@ static int list_stream(DIR *stream, const struct listing *listing)
 
 		const struct dirent *entry = readdir(stream);
 
-		if (!entry)
-			return -errno;
+		if (!entry) {
+			ret = -errno;
+			if (ret && listing->root->record)
+				efimap_record_list_error(listing->root->record, listing->number,
+							 ret);
+			return ret;
+		}
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			ret = take_name(listing, entry->d_name, type_of_name(stream, entry));
 	}
