@@ -36,6 +36,7 @@ TESTS = os.path.dirname(HERE)
 sys.path[:0] = [os.path.join(TESTS, 'tools'), os.path.join(TESTS, 'schema')]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
+import terminal  # noqa: E402 pylint: disable=wrong-import-position
 import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 CASES = os.path.join(HERE, 'cases')
@@ -109,12 +110,7 @@ def has(need, bin_dir):
     if need == 'root':
         return os.geteuid() == 0
     if need == 'terminal':
-        try:
-            for end in os.openpty():
-                os.close(end)
-        except OSError:
-            return False
-        return True
+        return terminal.exists()
     if need == 'namespace':
         return not namespace.refused()
     return bool(shutil.which(need, path=SYSTEM_PATH))

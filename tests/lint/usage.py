@@ -21,6 +21,9 @@ import tempfile
 import mdoc
 import project
 
+sys.path.insert(0, os.path.join(project.ROOT, 'tests', 'tools'))
+import terminal  # noqa: E402  pylint: disable=wrong-import-position,import-error
+
 PATH = '/usr/local/bin:/usr/bin:/bin'
 
 
@@ -260,21 +263,11 @@ def zsh_replies(program, completions, lines):
     return by_line(done.stdout)
 
 
-def has_terminal():
-    """Return whether a pseudo-terminal can be created."""
-    try:
-        for end in os.openpty():
-            os.close(end)
-    except OSError:
-        return False
-    return True
-
-
 def try_shell(shell, replies, program, problems):
     if not shutil.which(shell):
         print(f'skipped: completions of {shell}: needs {shell}')
         return
-    if shell == 'zsh' and not has_terminal():
+    if shell == 'zsh' and not terminal.exists():
         print('skipped: completions of zsh: needs terminal')
         return
     columns = [name for name, _, _ in program.columns()]

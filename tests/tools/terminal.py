@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Find out whether tests can use a pseudo-terminal."""
+import os
+
+
+def exists():
+    """Return whether a pseudo-terminal can be created."""
+    try:
+        for end in os.openpty():
+            os.close(end)
+    except OSError:
+        return False
+    return True
