@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "base/wrapping.h"
+#include "base/wrapping_add.h"
 #include "capture/boot_params.h"
 #include "capture/kernel_parameters.h"
 #include "guest/runtime_services.h"

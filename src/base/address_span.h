@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/wrapping.h"
+#include "base/wrapping_add.h"
 
 /* Size of an EFI page in bytes, which does not depend on the page size of the CPU or the kernel. */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/address_span.h"
-#include "base/known.h"
+#include "base/yes_no_unknown.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
 

@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "base/wrapping.h"
+#include "base/wrapping_add.h"
 #include "infer/architecture.h"
 #include "infer/runtime_services_off.h"
 #include "linux/encode_setup_data.h"

@@ -32,7 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/known.h"
+#include "base/yes_no_unknown.h"
 #include "capture/capture.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"

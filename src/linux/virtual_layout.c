@@ -11,7 +11,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "base/wrapping.h"
+#include "base/wrapping_add.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"

@@ -3,8 +3,8 @@
  * Unsigned arithmetic that may wrap around. Fuzz targets abort on any other unsigned wraparound in
  * rehearse/ and src/linux/.
  */
-#ifndef BASE_WRAPPING_H
-#define BASE_WRAPPING_H
+#ifndef BASE_WRAPPING_ADD_H
+#define BASE_WRAPPING_ADD_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef BASE_KNOWN_H
-#define BASE_KNOWN_H
+#ifndef BASE_YES_NO_UNKNOWN_H
+#define BASE_YES_NO_UNKNOWN_H
 
 /* A yes-or-no fact that may be unknown. Zero means unknown. */
 enum efimap_known {
