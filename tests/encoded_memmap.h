@@ -4,7 +4,7 @@
 
 #include "base/little_endian_reader.h"
 #include "linux/encode_setup_data.h"
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 
 /* Return whether the encoded descriptors contain the values of all entries of a map. */
 static inline bool has_descriptors(const struct efimap *map,

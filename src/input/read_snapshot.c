@@ -18,7 +18,7 @@
 #include "document/snapshot.h"
 #include "input/log/capture_from_log.h"
 #include "input/read_snapshot.h"
-#include "input/tree/file_table.h"
+#include "input/tree/read_tree.h"
 #include "input/tree/tree_access.h"
 
 /*
@@ -365,7 +365,7 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 	if (!ret)
 		ret = recording->from == EFIMAP_ORIGIN_LOG ?
 			      read_recorded_log(recording, name, boot, record, ret_map, err) :
-			      efimap_read_files(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
+			      efimap_read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
 	if (ret)
 		return ret;
 	(*ret_map)->origin = EFIMAP_ORIGIN_SNAPSHOT;

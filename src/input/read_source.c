@@ -17,7 +17,7 @@
 #include "input/read_snapshot.h"
 #include "input/read_source.h"
 #include "input/tree/directory_tree.h"
-#include "input/tree/file_table.h"
+#include "input/tree/read_tree.h"
 #include "input/tree/tree_access.h"
 
 /*
@@ -90,10 +90,10 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 	if (origin == EFIMAP_ORIGIN_LIVE) {
 		if (record)
 			record->time = time(NULL);
-		return efimap_read_files(root, "/", origin, ret_map, err);
+		return efimap_read_tree(root, "/", origin, ret_map, err);
 	}
 	ret = read_sos_snapshot(name, root, ret_map, err);
-	return ret == -ENOENT ? efimap_read_files(root, name, origin, ret_map, err) : ret;
+	return ret == -ENOENT ? efimap_read_tree(root, name, origin, ret_map, err) : ret;
 }
 
 /* Bytes at the start of a file. An empty element ends a list. */

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 #include "rules/report.h"
 #include "rules/rule_bindings.h"
 

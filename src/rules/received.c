@@ -16,7 +16,7 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
 #include "rules/received.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
 #include "infer/address_translation.h"
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 #include "linux/predicted_addresses.h"
 #include "rules/received.h"
 #include "answer/verify.h"

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 #include "answer/verify.h"
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 #include "capture.h"
 
 #define MAX_RECORDS 512u

@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
 #include "compare/compare.h"
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 #include "linux/predicted_addresses.h"
 #include "rules/received.h"
 #include "answer/verify.h"

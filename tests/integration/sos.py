@@ -356,9 +356,9 @@ def check_declared(case, where, tags=TAGS):
                          read(f'{ROOT}/src/capture/capture.c'), re.M)
               if path not in ('sys/firmware/efi', DMI)]
     wanted += [f'{DMI}/{name}' for name in
-               re.findall(r'DMI\("(\w+)"\)', read(f'{ROOT}/src/input/tree/file_table.c'))]
+               re.findall(r'DMI\("(\w+)"\)', read(f'{ROOT}/src/input/tree/read_tree.c'))]
     wanted += [path for path in re.findall(r'"((?:sys|proc)/[^"]*)"',
-                                           read(f'{ROOT}/src/input/tree/file_table.c'))
+                                           read(f'{ROOT}/src/input/tree/read_tree.c'))
                if path not in ('sys/firmware', 'sys/kernel') and not path.endswith('/')]
     expect(len(wanted) > 30, 'what does the tool read?')
     for path in wanted:

@@ -23,7 +23,7 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
 			   struct efimap_file *content, struct efimap_problem *problem);
 
 /*
- * A row of the table in file_table.c.
+ * A row of the table in read_tree.c.
  *
  * @places:    paths, of which the first existing one is used, unless @read does otherwise. A "*" at
  *             the end of a component matches any suffix. If the last component matches several

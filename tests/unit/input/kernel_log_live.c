@@ -6,7 +6,7 @@
 
 #include "../test.h"
 #include "input/log/capture_from_log.h"
-#include "input/tree/file_table.h"
+#include "input/tree/read_tree.h"
 
 int __wrap_klogctl(int type, char *buf, int len);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "random.h"
 #include "test.h"
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 
 #define ENTRIES 200
 

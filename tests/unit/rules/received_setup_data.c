@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings about the data that a loader wrote. */
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 #include "rules/received_setup_data.h"
 #include "test.h"
 

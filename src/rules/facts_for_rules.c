@@ -12,7 +12,7 @@
 #include "infer/cpu.h"
 #include "infer/mapping_mode.h"
 #include "infer/runtime_services_off.h"
-#include "rules/capture_facts.h"
+#include "rules/facts_for_rules.h"
 
 static bool is_any(const char *name)
 {

@@ -2,7 +2,7 @@
 #include <sys/inotify.h>
 
 #include "input/tree/directory_tree.h"
-#include "input/tree/file_table.h"
+#include "input/tree/read_tree.h"
 #include "written_tree.h"
 
 /* The payload of a random seed must not be read. inotify reports any access to its file. */
@@ -21,7 +21,7 @@ TREE_TEST(secrets)
 				      tree_at(tree, "sys/kernel/boot_params/setup_data/0/data"),
 				      IN_OPEN | IN_ACCESS) >= 0);
 	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
-	assert_int_equal(efimap_read_files(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
+	assert_int_equal(efimap_read_tree(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
 	assert_int_equal(map->setup_data[0].len, 10);
 	assert_int_equal(read(watch, event, sizeof(event)), -1);
 	assert_int_equal(errno, EAGAIN);

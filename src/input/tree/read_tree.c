@@ -12,7 +12,7 @@
 #include "input/parse_values.h"
 #include "input/source_limits.h"
 #include "input/tree/capture_file.h"
-#include "input/tree/file_table.h"
+#include "input/tree/read_tree.h"
 #include "input/tree/installed_kernels.h"
 #include "input/tree/kdump_configuration.h"
 #include "input/tree/kexec_state.h"
@@ -605,7 +605,7 @@ static int read_row(struct efimap_root *root, struct efimap *map,
 	return read_one_file(root, map, file, err);
 }
 
-int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_origin origin,
+int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_origin origin,
 		      struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_map struct efimap *map = NULL;

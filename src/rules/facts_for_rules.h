@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef RULES_CAPTURE_FACTS_H
-#define RULES_CAPTURE_FACTS_H
+#ifndef RULES_FACTS_FOR_RULES_H
+#define RULES_FACTS_FOR_RULES_H
 
 #include <inttypes.h>
 #include <stdbool.h>
