@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "input/tree/capture_file.h"
 
 const char *efimap_file_place(const struct efimap_capture_file *file, size_t number)
@@ -56,4 +57,23 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 					       ret_content);
 	}
 	return ret;
+}
+
+int efimap_file_read(struct efimap_root *root, struct efimap *map,
+		     const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file content = { 0 };
+	char where[EFIMAP_WHERE_SIZE];
+	const struct efimap_place place = { file->source, EFIMAP_NO_INDEX, where };
+	struct efimap_problem problem;
+	int ret = efimap_file_get(root, file, where, &content);
+
+	if (ret)
+		return efimap_source_add_fault(map, file->source, where, ret);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	ret = file->keep(map, file, &content, &problem);
+	if (ret <= 0)
+		return ret;
+	map->states[file->source] = EFIMAP_STATE_BROKEN;
+	return efimap_fault_problem(map, &place, &problem);
 }

@@ -54,4 +54,10 @@ const char *efimap_file_place(const struct efimap_capture_file *file, size_t num
 int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
 		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
 
+/*
+ * Read the file into @map with @part and @keep, and set the state of its source. A problem is
+ * stored as a fault.
+ */
+efimap_read_fn efimap_file_read;
+
 #endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Read sys/kernel/boot_params, which contains boot_params and the setup_data nodes. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "capture/boot_params.h"
+#include "input/source_limits.h"
+#include "input/tree/boot_params.h"
+#include "input/tree/numbered_directories.h"
+
+/*
+ * The rest of boot_params contains, among other data, disk signatures and the serial number of the
+ * screen (EDID).
+ */
+int efimap_filter_boot_params(char *data, size_t *len)
+{
+	static const struct {
+		size_t start, end;
+	} used[] = { { 0, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR },
+		     { EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR + 8, EFIMAP_BOOT_PARAMS_AT_EFI_INFO },
+		     { EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, EFIMAP_BOOT_PARAMS_BYTES } };
+
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
+		if (*len > used[i].start)
+			memset(data + used[i].start, 0,
+			       (*len < used[i].end ? *len : used[i].end) - used[i].start);
+	return 0;
+}
+
+int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
+			    struct efimap_file *content, struct efimap_problem *problem)
+{
+	if (content->len != EFIMAP_BOOT_PARAMS_BYTES)
+		return !efimap_problem_set(
+			problem, content->len ? EFIMAP_FAULT_SYNTAX : EFIMAP_FAULT_EMPTY, 0,
+			"%zu bytes, expected %d", content->len, EFIMAP_BOOT_PARAMS_BYTES);
+	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
+	return 0;
+}
+
+/*
+ * The setup_data payloads in sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) may contain keys and
+ * seeds, so a capture contains only the size of each payload, except for EFIMAP_SETUP_EFI nodes.
+ */
+static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
+{
+	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data",
+		 efimap_source_path(EFIMAP_SRC_SETUP_DATA), index);
+}
+
+static int read_payload(struct efimap_root *root, const char *path,
+			struct efimap_setup_node *node)
+{
+	efimap_auto_file struct efimap_file file = { 0 };
+	int ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL,
+				   &file);
+
+	if (ret)
+		return ret;
+	node->len = file.len;
+	node->payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len :
+								  EFIMAP_EFI_PAYLOAD_SIZE;
+	memcpy(node->payload, file.data, node->payload_size);
+	return 0;
+}
+
+static int add_setup_node(struct efimap_root *root, struct efimap *map,
+			  const union efimap_record *record)
+{
+	struct efimap_setup_node node = record->node;
+	char path[EFIMAP_WHERE_SIZE];
+	const struct efimap_place place = { EFIMAP_SRC_SETUP_DATA, node.index, path };
+	int ret;
+
+	payload_path(node.index, path);
+	if (node.type == EFIMAP_SETUP_EFI)
+		ret = read_payload(root, path, &node);
+	else
+		ret = efimap_root_file_size(root, path, &node.len);
+	/*
+	 * A missing payload is not a fault. It may have been left out deliberately because it can
+	 * contain keys, or removed by "sos clean", which removes all files that are not text.
+	 */
+	if (ret == -ENOENT)
+		ret = 0;
+	if (ret)
+		return efimap_fault_errno(map, &place, ret);
+	return efimap_add_setup_node(map, &node);
+}
+
+/*
+ * Return whether the payload of a SETUP_EFI node is missing. sos keeps an empty file if a read
+ * fails, so an empty payload in an offline capture counts as missing.
+ */
+static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_setup_data; i++) {
+		const struct efimap_setup_node *node = &map->setup_data[i];
+		char path[EFIMAP_WHERE_SIZE];
+		uint64_t size;
+
+		payload_path(node->index, path);
+		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
+		    (efimap_is_offline(map) ||
+		     efimap_root_file_size(root, path, &size) == -ENOENT))
+			return true;
+	}
+	return false;
+}
+
+static const struct efimap_record_kind setup_data_records = {
+	.source = EFIMAP_SRC_SETUP_DATA,
+	.files = { { "type", EFIMAP_RECORD_VALUE(struct efimap_setup_node, type) } },
+	.add = add_setup_node,
+};
+
+int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	int ret = efimap_records_read(root, map, &setup_data_records, err);
+
+	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
+		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+	return ret;
+}

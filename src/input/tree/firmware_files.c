@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Read the files of the EFI firmware in sysfs, and the DMI strings. */
+#include <errno.h>
+
+#include "base/text_scan.h"
+#include "input/parse_values.h"
+#include "input/tree/firmware_files.h"
+
+/*
+ * Maximum length of a DMI string in bytes. SMBIOS sets no limit, but strings that identify machines
+ * are shorter.
+ */
+#define MAX_DMI_TEXT 255U
+
+/* drivers/firmware/efi/efi.c creates the files in sys/firmware/efi. */
+
+int efimap_keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	uint64_t *value = (void *)((char *)map + file->field);
+
+	return !efimap_parse_hex(content->data, content->len, UINT64_MAX, value, problem);
+}
+
+int efimap_keep_platform_size(struct efimap *map, const struct efimap_capture_file *file,
+			      struct efimap_file *content, struct efimap_problem *problem)
+{
+	return !efimap_parse_platform_size(content->data, content->len, &map->platform_size,
+					   problem);
+}
+
+/* For the SETUP_EFI data, kexec-tools looks only for a line that contains "SMBIOS=0x". */
+static bool is_smbios(struct efimap_text line)
+{
+	return efimap_text_find(&line, "SMBIOS=0x");
+}
+
+/*
+ * Read systab. If any line is bad, add no lines to the capture, and report one: the first SMBIOS
+ * line if it is bad, otherwise the first bad line.
+ */
+int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *file,
+		       struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool is_good = true, has_smbios = false;
+	struct efimap_problem found;
+	struct efimap_named named;
+	struct efimap_text line;
+	int ret = 0;
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected lines such as ACPI20=0x3f77d014");
+	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
+		const bool decides = !has_smbios && is_smbios(line);
+
+		has_smbios |= decides;
+		if (efimap_parse_systab_line(line.at, line.len, lines.line, &named, &found)) {
+			ret = efimap_add_systab(map, named.name, named.name_len, named.value);
+			continue;
+		}
+		if (is_good || decides)
+			*problem = found;
+		is_good = false;
+	}
+	if (!is_good)
+		map->n_systab = 0;
+	return ret ? ret : !is_good;
+}
+
+static int take_any_name(void *context, const char *name, mode_t type)
+{
+	bool *is_empty = context;
+
+	*is_empty = false;
+	return 1;
+}
+
+/*
+ * Handle a missing sys/firmware/efi on the running system. If sysfs is mounted, sys/firmware is
+ * missing or empty only if a container hides it: Docker and Podman mount an empty file system over
+ * it, and systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing,
+ * sysfs is not mounted, which is an error.
+ */
+static int check_missing_efi(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+{
+	bool is_empty = true, is_kernel_empty = true;
+	int ret = efimap_root_list(root, "sys/firmware", "", take_any_name, &is_empty);
+
+	if (ret == -ENOENT &&
+	    efimap_root_list(root, "sys/kernel", "", take_any_name,
+			     &is_kernel_empty) == -ENOENT)
+		return efimap_err_set(err, ENOENT, "/sys/firmware",
+				      "missing; is sysfs mounted on /sys?");
+	if (ret == -ENOENT || (!ret && is_empty)) {
+		map->is_firmware_hidden = true;
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_DENIED;
+	}
+	return 0;
+}
+
+int efimap_read_efi(struct efimap_root *root, struct efimap *map,
+		    const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	const char *where = efimap_source_path(file->source);
+	bool is_empty = true;
+	int ret = efimap_root_list(root, where, "", take_any_name, &is_empty);
+
+	if (ret == -ENOENT && efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
+		return check_missing_efi(root, map, err);
+	if (ret)
+		return efimap_source_add_fault(map, file->source, where, ret);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	return 0;
+}
+
+/* If the state of sys/firmware/efi is BROKEN, read_efi() has already reported a fault. */
+int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
+			const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_BROKEN)
+		return 0;
+	return efimap_file_read(root, map, file, err);
+}
+
+/*
+ * Store a DMI string. A file that is not a single, non-empty line of at most MAX_DMI_TEXT bytes is
+ * ignored.
+ */
+int efimap_keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
+		    struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t next;
+	const size_t line = efimap_text_line(content->data, content->len, &next);
+
+	if (line == 0 || line > MAX_DMI_TEXT || next < content->len)
+		return 0;
+	efimap_text_clean(content->data, line);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	return efimap_set_dmi(map, (enum efimap_dmi)file->field, content->data, line);
+}

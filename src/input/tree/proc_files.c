@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Read the files of the running kernel in /proc. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "input/parse_values.h"
+#include "input/source_limits.h"
+#include "input/tree/proc_files.h"
+
+#define MIN_BITS 32U
+#define MAX_BITS 64U
+
+/*
+ * In proc/iomem, all addresses are zero for a reader without CAP_SYS_ADMIN (kernel/resource.c:
+ * r_show). If all addresses are zero, no lines are stored, and the state is set to MASKED.
+ */
+static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
+			   struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = file->data, .len = file->len };
+	struct efimap_iomem_line line;
+	uint32_t max_depth = 0;
+	const char *text;
+	size_t len;
+	int ret = 0;
+
+	while (!ret && efimap_lines_next(&lines, &text, &len)) {
+		if (lines.line > EFIMAP_MAX_LINES)
+			return !efimap_problem_set(problem, EFIMAP_FAULT_TOO_LONG, lines.line,
+						   "more than %u lines", EFIMAP_MAX_LINES);
+		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, problem))
+			return 1;
+		max_depth = line.depth + 1;
+		*ret_is_masked &= line.span.first == 0 && line.span.last == 0;
+		/* A driver may put control characters in the name of a resource. */
+		efimap_text_clean(file->data + (line.name - file->data), line.name_len);
+		ret = efimap_add_iomem(map, line.span, line.depth, line.name, line.name_len);
+	}
+	return ret;
+}
+
+int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
+		      struct efimap_file *content, struct efimap_problem *problem)
+{
+	bool is_masked = true;
+	int ret;
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected one line per range");
+	ret = add_iomem_lines(map, content, &is_masked, problem);
+	if (ret || is_masked)
+		map->n_iomem = 0;
+	if (!ret && is_masked)
+		map->states[file->source] = EFIMAP_STATE_MASKED;
+	return ret;
+}
+
+int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t next;
+	size_t len = efimap_text_line(content->data, content->len, &next);
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected the kernel parameters");
+	if (next < content->len)
+		return !efimap_problem_set(
+			problem, EFIMAP_FAULT_SYNTAX, 2,
+			"more than one line, expected one line with the kernel parameters");
+	efimap_text_clean(content->data, len);
+	return efimap_set_cmdline(map, content->data, len);
+}
+
+/* The release is followed by the name of the host on which the kernel was built. */
+int efimap_filter_version(char *data, size_t *len)
+{
+	static const char start[] = "Linux version ";
+	struct efimap_text text = { data, *len };
+
+	if (efimap_text_take(&text, start)) {
+		for (*len = sizeof(start) - 1; text.len && !efimap_text_is_space(text.at[0]);)
+			efimap_text_skip(&text, 1);
+		*len = (size_t)(text.at - data);
+	}
+	return 0;
+}
+
+int efimap_keep_version(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	const char *text;
+	size_t len;
+
+	if (!efimap_parse_release(content->data, content->len, &text, &len, problem))
+		return 1;
+	return efimap_set_release(map, text, len);
+}
+
+int efimap_keep_boot_id(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t len;
+
+	if (!efimap_parse_boot_id(content->data, content->len, &len, problem))
+		return 1;
+	return efimap_set_boot_id(map, content->data, len);
+}
+
+/* @flags is " fpu vme … pdpe1gb …", and @flag starts with a space. */
+static bool has_flag(struct efimap_text flags, const char *flag)
+{
+	while (efimap_text_find(&flags, flag))
+		if (!flags.len || flags.at[0] == ' ')
+			return true;
+	return false;
+}
+
+/* Parse "address sizes\t: 46 bits physical, 48 bits virtual". */
+static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
+{
+	uint64_t bits;
+
+	if (!efimap_text_take(&text, "address sizes\t: ") ||
+	    !efimap_text_take_number(&text, MAX_BITS, &bits) || bits < MIN_BITS ||
+	    !efimap_text_begins(text, " bits physical"))
+		return false;
+	*ret_bits = (unsigned int)bits;
+	return true;
+}
+
+static bool is_cpuinfo_used(struct efimap_text line)
+{
+	return efimap_text_begins(line, "flags\t\t:") ||
+	       efimap_text_begins(line, "fdiv_bug\t:") ||
+	       efimap_text_begins(line, "address sizes\t:");
+}
+
+int efimap_filter_cpuinfo(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_cpuinfo_used);
+}
+
+/*
+ * Read the record of the first CPU, because the flags and address sizes are the same for all CPUs.
+ * The kernel clears the la57 flag if 5-level paging is disabled (arch/x86/kernel/cpu/common.c). If
+ * the "address sizes" line is missing, as on architectures other than x86, the state is set to
+ * ABSENT.
+ */
+int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool lacks = false, narrow = false, la57 = false;
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		struct efimap_text flags = line;
+
+		if (efimap_text_take(&flags, "flags\t\t:")) {
+			lacks |= !has_flag(flags, " pdpe1gb");
+			la57 |= has_flag(flags, " la57");
+		}
+		/*
+		 * Only a 32-bit kernel prints fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
+		 */
+		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
+		if (!parse_sizes(line, &map->phys_bits))
+			continue;
+		map->no_gib_pages = lacks;
+		map->kernel_32bit = narrow;
+		map->la57 = la57;
+		return 0;
+	}
+	map->states[file->source] = EFIMAP_STATE_ABSENT;
+	return 0;
+}
+
+/* The machine in utsname: x86_64, i686, aarch64, … (since Linux 6.1). */
+int efimap_keep_architecture(struct efimap *map, const struct efimap_capture_file *file,
+			     struct efimap_file *content, struct efimap_problem *problem)
+{
+	const struct efimap_text text = { .at = content->data, .len = content->len };
+	const bool is_32bit = text.len >= 4 && text.at[0] == 'i' &&
+			      memcmp(text.at + 2, "86", 2) == 0;
+
+	map->is_foreign_architecture = !is_32bit && !efimap_text_begins(text, "x86_64");
+	return 0;
+}
