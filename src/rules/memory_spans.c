@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Collect spans of memory by kind, so that rules find overlaps by binary search. */
+#include "base/cleanup.h"
+#include "rules/memory_spans.h"
+
+static bool is_any(const char *name)
+{
+	return true;
+}
+
+static bool is_other_type(const char *label)
+{
+	return !label_is_firmware(label) && !label_is_ram(label) &&
+	       !label_is_driver_memory(label);
+}
+
+/* Source: kernel/crash_reserve.c: crashk_res, crashk_low_res */
+static bool is_crash(const char *name)
+{
+	return strcmp(name, "Crash kernel") == 0;
+}
+
+/* Source: arch/x86/kernel/setup.c: code_resource, rodata_resource, data_resource, bss_resource */
+static bool is_kernel(const char *name)
+{
+	return strcmp(name, "Kernel code") == 0 || strcmp(name, "Kernel rodata") == 0 ||
+	       strcmp(name, "Kernel data") == 0 || strcmp(name, "Kernel bss") == 0;
+}
+
+static bool is_window(const char *name)
+{
+	return label_begins(name, "PCI Bus ");
+}
+
+bool spans_keeps_devices_off(const char *name)
+{
+	static const char *const begins[] = {
+		"PCI MMCONFIG ", "PCI ECAM ", "Local APIC", "IOAPIC ",
+		"HPET ",	 "dmar",      "pnp ",
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (label_begins(name, begins[i]))
+			return true;
+	return label_is_firmware(name);
+}
+
+static bool is_owned(const char *name)
+{
+	return !label_is_ram(name) && !is_window(name) && !spans_keeps_devices_off(name);
+}
+
+/*
+ * How to select the spans of each kind. If @top is set, only top-level lines of iomem are selected.
+ * find_span() selects the entries of SPANS_ENTRIES.
+ */
+static const struct {
+	bool (*takes)(const char *label);
+	bool top;
+} kinds[SPANS_COUNT] = {
+	[SPANS_LISTED] = { is_any },
+	[SPANS_RAM] = { label_is_ram },
+	[SPANS_DRIVER_MEMORY] = { label_is_driver_memory },
+	[SPANS_OTHER] = { is_other_type },
+	[SPANS_TOP] = { is_any, true },
+	[SPANS_USED] = { label_is_ram, true },
+	[SPANS_CRASH] = { is_crash },
+	[SPANS_KERNEL] = { is_kernel },
+	[SPANS_PCI_WINDOW] = { is_window },
+	[SPANS_OWNED] = { is_owned, true },
+};
+
+bool spans_forbids_ram(const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
+	       entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
+	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
+}
+
+static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
+		      struct efimap_span *ret_span)
+{
+	if (kind < SPANS_TOP) {
+		*ret_span = map->memmap[i].span;
+		return !map->memmap[i].bad && kinds[kind].takes(map->memmap[i].label);
+	}
+	if (kind < SPANS_ENTRIES) {
+		*ret_span = map->iomem[i].span;
+		return (!kinds[kind].top || map->iomem[i].depth == 0) &&
+		       kinds[kind].takes(map->iomem[i].name);
+	}
+	return (spans_forbids_ram(&map->entries[i]) ||
+		efimap_entry_is_runtime(&map->entries[i])) &&
+	       pages_of(&map->entries[i], ret_span);
+}
+
+static int gather_kind(const struct efimap *map, enum spans_kind kind,
+		       struct efimap_interval_tree *ret_found)
+{
+	const size_t count = kind < SPANS_TOP	    ? map->n_memmap
+			     : kind < SPANS_ENTRIES ? map->n_iomem
+						    : map->n_entries;
+	struct efimap_span span;
+	int ret = efimap_interval_tree_new(ret_found, count);
+
+	if (ret < 0)
+		return ret;
+	for (size_t i = 0; i < count; i++)
+		if (find_span(map, kind, i, &span))
+			efimap_interval_tree_add(ret_found, span, i);
+	efimap_interval_tree_sort(ret_found);
+	return 0;
+}
+
+static bool find_first(const struct efimap_interval_tree *tree, struct efimap_span span,
+		       uint32_t *ret_position)
+{
+	bool more;
+
+	return efimap_interval_tree_find(tree, span, 1, ret_position, &more) == 1;
+}
+
+static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
+{
+	uint32_t position;
+
+	return find_first(ram, span_of_byte(address), &position);
+}
+
+/*
+ * Remove the partial page at each end of a span, unless another RAM range contains the adjacent
+ * byte. Return false if nothing is left.
+ */
+static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_span *span)
+{
+	const uint64_t in_first = span->first % EFIMAP_PAGE_SIZE;
+	const uint64_t behind = (span->last + 1) % EFIMAP_PAGE_SIZE;
+	struct efimap_span cut = *span;
+
+	if (in_first != 0 && !has_byte(ram, span->first - 1) &&
+	    __builtin_add_overflow(cut.first, EFIMAP_PAGE_SIZE - in_first, &cut.first))
+		return false;
+	if (behind != 0 && !has_byte(ram, span->last + 1) &&
+	    __builtin_sub_overflow(cut.last, behind, &cut.last))
+		return false;
+	*span = cut;
+	return cut.first <= cut.last;
+}
+
+/*
+ * Reduce System RAM to complete pages. Neither the kernel nor kexec uses a partial page
+ * (mm/memblock.c: memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
+ */
+static int keep_whole_pages(struct efimap_interval_tree *ram)
+{
+	efimap_auto_interval_tree struct efimap_interval_tree rounded = { 0 };
+	struct efimap_interval_tree parts;
+	int ret = efimap_interval_tree_new(&rounded, ram->count);
+
+	if (ret < 0)
+		return ret;
+	for (size_t i = 0; i < ram->count; i++) {
+		struct efimap_span span = ram->all[i].span;
+
+		if (cut_to_pages(ram, &span))
+			efimap_interval_tree_add(&rounded, span, ram->all[i].position);
+	}
+	efimap_interval_tree_sort(&rounded);
+	parts = *ram;
+	*ram = rounded;
+	rounded = parts;
+	return 0;
+}
+
+int spans_gather(const struct efimap *map, struct spans *spans)
+{
+	int ret = 0;
+
+	spans->map = map;
+	for (unsigned int kind = 0; kind < SPANS_COUNT && ret == 0; kind++)
+		ret = gather_kind(map, kind, &spans->of[kind]);
+	if (ret == 0)
+		ret = keep_whole_pages(&spans->of[SPANS_RAM]);
+	if (ret == 0)
+		ret = keep_whole_pages(&spans->of[SPANS_USED]);
+	return ret;
+}
+
+void spans_free(struct spans *spans)
+{
+	for (unsigned int kind = 0; kind < SPANS_COUNT; kind++)
+		efimap_interval_tree_free(&spans->of[kind]);
+}
+
+const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
+				       struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(&spans->of[kind], span, &position) ? &spans->map->memmap[position] : NULL;
+}
+
+const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
+					 struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(&spans->of[kind], span, &position) ? &spans->map->iomem[position] : NULL;
+}
+
+bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(&spans->of[kind], span, &position);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The memory spans of a capture: pages of entries, ranges of memmap, lines of iomem. */
+#ifndef RULES_MEMORY_SPANS_H
+#define RULES_MEMORY_SPANS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/address_span.h"
+#include "base/interval_tree.h"
+#include "capture/capture.h"
+#include "capture/entry.h"
+
+#define EFI_VA_RANGE_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
+
+/*
+ * Get the physical pages of an entry. The kernel ignores an offset inside a page
+ * (arch/x86/platform/efi/efi_64.c: __map_region).
+ *
+ * Return: false for an invalid range, which pages-zero, range-overflow, range-above-52-bits or
+ * range-exceeds-efi-va-range reports.
+ */
+static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
+{
+	const uint64_t first = efimap_page_start(entry->phys);
+
+	if (entry->pages > EFI_VA_RANGE_PAGES && !efimap_entry_is_identity_by_page(entry))
+		return false;
+	return efimap_span_from_pages(first, entry->pages, ret_span) == 0 &&
+	       ret_span->last < EFIMAP_PHYS_LIMIT;
+}
+
+static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_t address)
+{
+	struct efimap_span span;
+
+	return pages_of(entry, &span) && efimap_span_has(span, address);
+}
+
+/*
+ * enum spans_kind - kinds of spans
+ * @SPANS_LISTED:        all ranges of memmap that are not malformed
+ * @SPANS_RAM:           System RAM, reduced to complete pages
+ * @SPANS_DRIVER_MEMORY: memory that the kernel assigns to a driver
+ * @SPANS_OTHER:         neither RAM, driver memory, reserved memory nor ACPI memory
+ * @SPANS_TOP:           all top-level lines of iomem
+ * @SPANS_USED:          top-level System RAM, reduced to complete pages
+ * @SPANS_CRASH:         memory reserved for a crash kernel
+ * @SPANS_KERNEL:        the running kernel
+ * @SPANS_PCI_WINDOW:    address ranges of PCI buses
+ * @SPANS_OWNED:         top-level lines whose name shows an owner other than the firmware
+ * @SPANS_ENTRIES:       runtime entries, and entries that must not be in RAM
+ *
+ * Kinds before SPANS_TOP are ranges of memmap. The others are lines of iomem, except SPANS_ENTRIES.
+ */
+enum spans_kind {
+	SPANS_LISTED,
+	SPANS_RAM,
+	SPANS_DRIVER_MEMORY,
+	SPANS_OTHER,
+	SPANS_TOP,
+	SPANS_USED,
+	SPANS_CRASH,
+	SPANS_KERNEL,
+	SPANS_PCI_WINDOW,
+	SPANS_OWNED,
+	SPANS_ENTRIES,
+	SPANS_COUNT,
+};
+
+/* struct spans - all spans of a capture, by kind; must be zero before spans_gather() */
+struct spans {
+	const struct efimap *map;
+	struct efimap_interval_tree of[SPANS_COUNT];
+};
+
+/* Return 0, -ENOMEM or -EOVERFLOW. Call spans_free() even after a failure. */
+int spans_gather(const struct efimap *map, struct spans *spans);
+void spans_free(struct spans *spans);
+
+static inline struct efimap_span span_of_byte(uint64_t address)
+{
+	return (struct efimap_span){ address, address };
+}
+
+/*
+ * Return the lowest range or line of this kind that overlaps @span, or NULL. spans_range() takes
+ * only kinds of memmap ranges, and spans_line() takes only kinds of iomem lines.
+ */
+const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
+				       struct efimap_span span);
+const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
+					 struct efimap_span span);
+
+bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span);
+
+/* Return whether an entry of this type must not overlap System RAM of iomem. */
+bool spans_forbids_ram(const struct efimap_entry *entry);
+/* Return whether an iomem line with this name prevents assignment of its memory to devices. */
+bool spans_keeps_devices_off(const char *name);
+
+static inline bool label_begins(const char *label, const char *with)
+{
+	return strncmp(label, with, strlen(with)) == 0;
+}
+
+/*
+ * Labels of reserved memory (arch/x86/kernel/e820.c: e820_type_to_string): "reserved" before 4.11,
+ * "Reserved" since 4.11, and "device reserved" since 7.0.
+ */
+static inline bool label_is_reserved(const char *label)
+{
+	return strcmp(label, "Reserved") == 0 || strcmp(label, "reserved") == 0 ||
+	       strcmp(label, "device reserved") == 0;
+}
+
+static inline bool label_is_acpi(const char *label)
+{
+	return strcmp(label, "ACPI Tables") == 0 ||
+	       strcmp(label, "ACPI Non-volatile Storage") == 0;
+}
+
+/* "System RAM (kmem)" is excluded: a driver manages this memory, so kexec loads nothing into it. */
+static inline bool label_is_ram(const char *label)
+{
+	return strcmp(label, "System RAM") == 0;
+}
+
+static inline bool label_is_firmware(const char *label)
+{
+	return label_is_reserved(label) || label_is_acpi(label);
+}
+
+/* The kernel assigns memory with these labels to nvdimm or device-dax. */
+static inline bool label_is_driver_memory(const char *label)
+{
+	return label_begins(label, "Persistent Memory") ||
+	       strcmp(label, "Soft Reserved") == 0;
+}
+
+#endif
