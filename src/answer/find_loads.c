@@ -187,6 +187,7 @@ static void set_load(const struct loads *loads, const struct efimap_verify_optio
 		.elfcorehdr_size = state->elfcorehdr_size,
 		.is_hotplug = is_crash && has_argument(state->crash_args, "--hotplug"),
 		.kho = state->kho,
+		.is_kho_default = state->is_kho_default,
 		.scratch = state->n_scratch ? state->scratch : NULL,
 		.n_scratch = state->n_scratch,
 	};

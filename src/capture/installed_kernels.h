@@ -115,6 +115,8 @@ const char *efimap_crash_service_name(unsigned int service);
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
+ * @is_kho_default: the kernel enables Kexec HandOver without kho=on
+ *                  (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:        scratch areas of KHO, in KHO's order
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
@@ -138,6 +140,7 @@ struct efimap_kexec_state {
 	bool has_cma_total;
 	uint64_t cma_total;
 	enum efimap_known kho;
+	bool is_kho_default;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];
 	size_t n_scratch;
 	uint64_t elfcorehdr_size;

@@ -46,7 +46,7 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 		[EFIMAP_UNPLACED_KHO] =
 			"Kexec HandOver (KHO) is enabled, and its scratch areas are unknown",
 		[EFIMAP_UNPLACED_CMA] =
-			"kexec_file_load may place segments in a CMA area",
+			"kexec_file_load places segments in the default CMA area",
 		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory range is large enough",
 	};
 

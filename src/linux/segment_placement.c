@@ -628,54 +628,68 @@ static bool find_parameter(const struct efimap *map, const char *name,
 }
 
 /*
- * Return whether Kexec HandOver is on for this load, if known (kernel/liveupdate/kexec_handover.c:
- * kho_parse_enable(); lib/kstrtox.c: kstrtobool()).
+ * Return whether Kexec HandOver is on for this load (kernel/liveupdate/kexec_handover.c:
+ * kho_parse_enable(); lib/kstrtox.c: kstrtobool()). If the capture does not show this, KHO is off,
+ * as in a kernel without CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT.
  */
-static enum efimap_known is_kho_on(const struct placing *placing)
+static bool is_kho_on(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
 	struct kernel_parameter arg = { 0 };
 
 	/* kho_locate_mem_hole() does nothing for crash kernels. */
 	if (load->is_crash || !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
-		return EFIMAP_KNOWN_NO;
+		return false;
 	if (load->kho != EFIMAP_NOT_KNOWN)
-		return load->kho;
+		return load->kho == EFIMAP_KNOWN_YES;
 	if (!find_parameter(placing->map, "kho", &arg) || !arg.value || arg.value_len == 0)
-		return EFIMAP_NOT_KNOWN;
-	if (strchr("yYtT1", arg.value[0]) ||
-	    (arg.value_len > 1 && strchr("oO", arg.value[0]) && strchr("nN", arg.value[1])))
-		return EFIMAP_KNOWN_YES;
-	return EFIMAP_KNOWN_NO;
+		return load->is_kho_default;
+	return strchr("yYtT1", arg.value[0]) ||
+	       (arg.value_len > 1 && strchr("oO", arg.value[0]) && strchr("nN", arg.value[1]));
+}
+
+/* Return whether a kernel parameter reserves CMA areas other than the default area. */
+static bool has_other_cma(const struct efimap *map)
+{
+	static const char *const names[] = { "hugetlb_cma", "cma_pernuma", "numa_cma" };
+	const char *rest = map->cmdline;
+	struct kernel_parameter arg;
+
+	while (parameter_next(&rest, &arg)) {
+		if (parameter_is(&arg, "crashkernel") && parameter_has_option(&arg, "cma"))
+			return true;
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (parameter_is(&arg, names[i]))
+				return true;
+	}
+	return false;
 }
 
 /*
- * Return whether the kernel may load segments into a default CMA area (kernel/dma/contiguous.c:
- * early_cma()). Without the parameter cma=, CONFIG_CMA_SIZE_MBYTES determines whether the area
- * exists.
+ * Return whether the kernel loads segments into its default CMA area. Other CMA areas are not used
+ * (kernel/kexec_file.c: kexec_alloc_contig(); kernel/dma/contiguous.c:
+ * dma_alloc_from_contiguous()). Without the parameter cma=, the size of the default area is
+ * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If there is an area for which no parameter is
+ * given, this option must have another value.
  */
-static enum efimap_known has_cma(const struct placing *placing)
+static bool has_default_cma(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
 	struct kernel_parameter arg = { 0 };
 
-	if (load->is_crash ||
+	if (load->is_crash || load->cma == EFIMAP_KNOWN_NO ||
 	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))
-		return EFIMAP_KNOWN_NO;
-	if (load->cma != EFIMAP_NOT_KNOWN)
-		return load->cma;
-	if (!find_parameter(placing->map, "cma", &arg) || !arg.value || arg.value_len == 0)
-		return EFIMAP_NOT_KNOWN;
-	return arg.value_len == 1 && arg.value[0] == '0' ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
+		return false;
+	if (find_parameter(placing->map, "cma", &arg) && arg.value && arg.value_len > 0)
+		return arg.value_len > 1 || arg.value[0] != '0';
+	return load->cma == EFIMAP_KNOWN_YES && !has_other_cma(placing->map);
 }
 
 static bool choose_kernel_memory(struct placing *placing)
 {
-	const enum efimap_known kho = is_kho_on(placing);
-	const enum efimap_known cma = has_cma(placing);
 	struct efimap_placement *result = placing->result;
 
-	if (kho == EFIMAP_KNOWN_YES) {
+	if (is_kho_on(placing)) {
 		placing->search.ranges = placing->load->scratch;
 		placing->search.n_ranges = placing->load->n_scratch;
 		/* kho_walk_scratch() uses the first area that is large enough. */
@@ -683,13 +697,9 @@ static bool choose_kernel_memory(struct placing *placing)
 		placing->search.skips_last_byte = false;
 		if (placing->search.n_ranges == 0)
 			result->reason = EFIMAP_UNPLACED_KHO;
-	} else if (cma == EFIMAP_KNOWN_YES) {
+	} else if (has_default_cma(placing)) {
 		result->reason = EFIMAP_UNPLACED_CMA;
 	}
-	if (kho == EFIMAP_NOT_KNOWN)
-		result->unsure |= EFIMAP_UNSURE_KHO;
-	if (cma == EFIMAP_NOT_KNOWN)
-		result->unsure |= EFIMAP_UNSURE_CMA;
 	return result->reason == EFIMAP_PLACED;
 }
 

@@ -116,11 +116,12 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @cpus:            number of possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
  * @elfcorehdr_size: value of /sys/kernel/crash_elfcorehdr_size, 0 if unknown
  * @is_hotplug:      kexec-tools is called with --hotplug, which requires @elfcorehdr_size
- * @kho:             whether Kexec HandOver is on; if unknown, the running kernel's command line is
- *                   used
+ * @kho:             whether Kexec HandOver is on; if unknown, the running kernel's command line and
+ *                   @is_kho_default determine this
+ * @is_kho_default:  Kexec HandOver is on without kho=on (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:         scratch areas of KHO in KHO's order, borrowed; NULL if unknown
- * @cma:             whether the running kernel has a default CMA area; if unknown, its command line
- *                   is used
+ * @cma:             whether the running kernel has a CMA area; whether it is the default area
+ *                   depends on the command line
  */
 struct efimap_load {
 	const struct efimap_image *image;
@@ -139,6 +140,7 @@ struct efimap_load {
 	uint64_t elfcorehdr_size;
 	bool is_hotplug;
 	enum efimap_known kho;
+	bool is_kho_default;
 	const struct efimap_span *scratch;
 	size_t n_scratch;
 	enum efimap_known cma;
@@ -147,17 +149,13 @@ struct efimap_load {
 /*
  * Why a computed placement may be wrong or inexact, as a set of bits.
  *
- * @EFIMAP_UNSURE_KHO:  Kexec HandOver may be on
- * @EFIMAP_UNSURE_CMA:  the running kernel may load the segments into a default CMA area
  * @EFIMAP_UNSURE_SIZE: the exact size of the kernel is unknown, but the bounds of each segment
  *                      cover all possible sizes
  * @EFIMAP_UNSURE_ROOM: an optional segment or the largest sizes do not fit, so the load may fail
  */
 enum efimap_unsure {
-	EFIMAP_UNSURE_KHO = 1,
-	EFIMAP_UNSURE_CMA = 2,
-	EFIMAP_UNSURE_SIZE = 4,
-	EFIMAP_UNSURE_ROOM = 8,
+	EFIMAP_UNSURE_SIZE = 1,
+	EFIMAP_UNSURE_ROOM = 2,
 };
 
 #define EFIMAP_MAX_PLACED 16

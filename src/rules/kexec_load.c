@@ -310,59 +310,15 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 		return "the kernel image is unknown; use --kernel";
 	if (placement->reason != EFIMAP_PLACED)
 		return efimap_unplaced_text(placement->reason);
-	if (placement->unsure & EFIMAP_UNSURE_KHO)
-		return "Kexec HandOver (KHO) may be enabled, and its scratch areas are unknown";
-	if (placement->unsure & EFIMAP_UNSURE_CMA)
-		return "kexec_file_load may place segments in a CMA area";
 	return "free memory ranges may be too small";
 }
 
-/*
- * If the placement is uncertain only because of KHO or CMA, return a clause that names them, such
- * as "Kexec HandOver (KHO) is enabled". Otherwise, return NULL.
- */
-static const char *find_deciding_setting(const struct efimap_load_case *load)
-{
-	const unsigned int unsure = load->placement.unsure & ~(unsigned int)EFIMAP_UNSURE_SIZE;
-
-	if (load->placement.reason != EFIMAP_PLACED)
-		return NULL;
-	switch (unsure) {
-	case EFIMAP_UNSURE_KHO:
-		return "Kexec HandOver (KHO) is enabled";
-	case EFIMAP_UNSURE_CMA:
-		return "a CMA area is reserved";
-	case EFIMAP_UNSURE_KHO | EFIMAP_UNSURE_CMA:
-		return "Kexec HandOver (KHO) is enabled or a CMA area is reserved";
-	default:
-		return NULL;
-	}
-}
-
-/*
- * Set the values that explain why the segments of a load may be anywhere:
- *
- * {unplaced}: why the addresses are unknown
- * {condition}: "if SETTING, " if only a setting makes the addresses uncertain, otherwise ""
- * {because}: {unplaced} in parentheses if {condition} is empty, otherwise ""
- * {which}: the loader if {condition} is not empty, otherwise "kexec", so that the answers for both
- *          loaders are the same
- */
+/* Set the values that explain why the segments of a load may be anywhere. */
 static void report_unplaced(const struct capture_facts *c, struct match *match)
 {
-	const char *setting = find_deciding_setting(c->load);
-
 	report_kernel(c, match);
 	set_text(match, VALUE_UNPLACED, why_unplaced(c->load));
-	if (setting) {
-		set_format(match, VALUE_CONDITION, "if %s, ", setting);
-		set_text(match, VALUE_WHICH, efimap_loader_call(c->load->loader));
-		set_text(match, VALUE_BECAUSE, "");
-	} else {
-		set_text(match, VALUE_CONDITION, "");
-		set_text(match, VALUE_WHICH, "kexec");
-		set_format(match, VALUE_BECAUSE, " (%s)", why_unplaced(c->load));
-	}
+	set_format(match, VALUE_BECAUSE, " (%s)", why_unplaced(c->load));
 }
 
 /*
@@ -582,22 +538,6 @@ static const char *name_erased(const struct efimap_segment *segment)
 	return segment->kind == EFIMAP_SEGMENT_INITRD ? "its initrd" : "itself or of its initrd";
 }
 
-/*
- * If only a setting of the running kernel can prevent the hit, set {condition} to a clause such as
- * "unless Kexec HandOver (KHO) is enabled, ". The finding remains a warning, but {places} is set to
- * "places" instead of "may place".
- */
-static void report_rescue(const struct capture_facts *c, struct match *match,
-			  const struct hit *hit)
-{
-	const char *setting = find_deciding_setting(c->load);
-
-	if (!setting || c->load->is_assumed || !hit->is_in_place)
-		return;
-	set_format(match, VALUE_CONDITION, "unless %s, ", setting);
-	set_text(match, VALUE_PLACES, "places");
-}
-
 static bool report_hit(const struct capture_facts *c, struct match *match,
 		       const struct zeroed *table, const struct hit *hit)
 {
@@ -607,7 +547,6 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 	report_version(c, match, table);
 	set_text(match, VALUE_ERASES, "erases");
 	set_text(match, VALUE_ERASED, name_erased(hit->segment));
-	set_text(match, VALUE_CONDITION, "");
 	if (on_image == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_BEHIND);
 		return true;
@@ -617,8 +556,6 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 	    hit->segment->kind == EFIMAP_SEGMENT_UNKNOWN) {
 		set_certainty(match, EFIMAP_MAY);
 		set_text(match, VALUE_ERASES, "may erase");
-	} else {
-		report_rescue(c, match, hit);
 	}
 	return true;
 }

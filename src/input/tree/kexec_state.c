@@ -277,12 +277,13 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-enum { OPTION_LOAD, OPTION_FILE_LOAD, OPTION_KHO };
+enum { OPTION_LOAD, OPTION_FILE_LOAD, OPTION_KHO, OPTION_KHO_DEFAULT, OPTION_COUNT };
 
 static const char *const options[] = {
 	[OPTION_LOAD] = "CONFIG_KEXEC",
 	[OPTION_FILE_LOAD] = "CONFIG_KEXEC_FILE",
 	[OPTION_KHO] = "CONFIG_KEXEC_HANDOVER",
+	[OPTION_KHO_DEFAULT] = "CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT",
 };
 
 /* Parse "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". */
@@ -302,7 +303,7 @@ static bool is_config_used(struct efimap_text line)
 {
 	enum efimap_known known = EFIMAP_NOT_KNOWN;
 
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+	for (size_t i = 0; i < OPTION_COUNT; i++)
 		take_option(line, options[i], &known);
 	return known;
 }
@@ -315,26 +316,27 @@ int efimap_filter_kernel_config(char *data, size_t *len)
 static int keep_config(struct efimap *map, const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	enum efimap_known load = EFIMAP_NOT_KNOWN, file_load = EFIMAP_NOT_KNOWN;
-	enum efimap_known kho = EFIMAP_NOT_KNOWN;
+	enum efimap_known found[OPTION_COUNT] = { EFIMAP_NOT_KNOWN };
+	bool is_any_found = false;
 	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		take_option(line, options[OPTION_LOAD], &load);
-		take_option(line, options[OPTION_FILE_LOAD], &file_load);
-		take_option(line, options[OPTION_KHO], &kho);
-	}
-	if (!load && !file_load && !kho)
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		for (size_t i = 0; i < OPTION_COUNT; i++)
+			take_option(line, options[i], &found[i]);
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		is_any_found |= found[i] != EFIMAP_NOT_KNOWN;
+	if (!is_any_found)
 		return 0;
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
-	kexec->has_load = load;
-	kexec->has_file_load = file_load;
+	kexec->has_load = found[OPTION_LOAD];
+	kexec->has_file_load = found[OPTION_FILE_LOAD];
 	/* KHO support in the kernel does not mean that KHO is enabled, so YES is not stored. */
-	if (kho == EFIMAP_KNOWN_NO && !kexec->kho)
+	if (found[OPTION_KHO] == EFIMAP_KNOWN_NO && !kexec->kho)
 		kexec->kho = EFIMAP_KNOWN_NO;
+	kexec->is_kho_default = found[OPTION_KHO_DEFAULT] == EFIMAP_KNOWN_YES;
 	return 0;
 }
 

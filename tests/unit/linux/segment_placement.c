@@ -343,8 +343,42 @@ TEST(kho_scratch_is_tried_in_its_order)
 	load.kho = EFIMAP_NOT_KNOWN;
 	load.cma = EFIMAP_NOT_KNOWN;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_int_equal(placement.unsure, EFIMAP_UNSURE_KHO | EFIMAP_UNSURE_CMA);
 	assert_int_equal(placement.reason, EFIMAP_PLACED);
+	assert_int_equal(placement.unsure, 0);
+	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_KHO_SCRATCH));
+	load.is_kho_default = true;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	assert_segments(&placement, expected, ARRAY_SIZE(expected));
+}
+
+/* kexec_file_load uses only the default area, which cma= or CONFIG_CMA_SIZE_MBYTES reserves. */
+TEST(only_the_default_cma_area_is_used)
+{
+	static const struct {
+		const char *cmdline;
+		enum efimap_known cma;
+		enum efimap_unplaced reason;
+	} cases[] = {
+		{ "", EFIMAP_NOT_KNOWN, EFIMAP_PLACED },
+		{ "", EFIMAP_KNOWN_YES, EFIMAP_UNPLACED_CMA },
+		{ "cma=64M", EFIMAP_KNOWN_NO, EFIMAP_PLACED },
+		{ "cma=0", EFIMAP_KNOWN_YES, EFIMAP_PLACED },
+		{ "crashkernel=256M crashkernel=64M,cma", EFIMAP_KNOWN_YES, EFIMAP_PLACED },
+		{ "crashkernel=64M,cma cma=64M", EFIMAP_KNOWN_YES, EFIMAP_UNPLACED_CMA },
+		{ "crashkernel=256M", EFIMAP_KNOWN_YES, EFIMAP_UNPLACED_CMA },
+		{ "hugetlb_cma=1G", EFIMAP_KNOWN_YES, EFIMAP_PLACED },
+	};
+	const struct efimap_image image = make_image();
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		efimap_auto_map struct efimap *map = make_machine("7.2.0");
+		const struct efimap_load load = { .image = &image, .cma = cases[i].cma };
+		const char *cmdline = cases[i].cmdline;
+
+		print_message("%s\n", cmdline);
+		assert_int_equal(efimap_set_cmdline(map, cmdline, strlen(cmdline)), 0);
+		assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &load).reason, cases[i].reason);
+	}
 }
 
 TEST(unknown_sizes_make_ranges)
