@@ -94,13 +94,16 @@ static bool take_single_quotes(struct scanner *scanner, char **to)
 
 /*
  * Copy the character after a backslash. In double quotes, the backslash is also copied, unless "$",
- * "`", '"', another backslash or a newline follows. A backslash before a newline joins the lines.
+ * "`", '"', another backslash or a newline follows. A backslash before a newline joins the lines. A
+ * backslash at the end of the file is an ordinary character.
  */
 static void take_backslash(struct scanner *scanner, bool is_quoted, char **to)
 {
 	scanner->at++;
-	if (scanner->at == scanner->end)
+	if (scanner->at == scanner->end) {
+		*(*to)++ = '\\';
 		return;
+	}
 	if (is_quoted && !is_at_one_of(scanner, "$`\"\\\n"))
 		*(*to)++ = '\\';
 	if (*scanner->at != '\n')

@@ -28,6 +28,7 @@ static const struct row rows[] = {
 	{ "A='a \"$b\" \\'c", true, true, "a \"$b\" \\c" },
 	{ "A=\"a 'b' \\\"c\\\" \\$d \\\\ \\e\"", true, true, "a 'b' \"c\" $d \\ \\e" },
 	{ "A=a\\ b\\\\", true, true, "a b\\" },
+	{ "A=a\\", true, true, "a\\" },
 	{ "A=a\\\nb \\\n # c", true, true, "ab" },
 	{ "A=\"a\\\nb\"", true, true, "ab" },
 	{ "A=''\"\"x''", true, true, "x" },
