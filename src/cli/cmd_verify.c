@@ -18,7 +18,9 @@
 #include "infer/booted_by.h"
 #include "input/binary/kernel_image.h"
 #include "input/log/kexec_debug_output.h"
+#include "input/parse_values.h"
 #include "input/read_source.h"
+#include "input/tree/tree_access.h"
 #include "show/report.h"
 #include "show/text_style.h"
 
@@ -343,6 +345,11 @@ static enum status read_initrd(struct verify *verify)
 
 	if (stat(verify->initrd, &file) < 0)
 		return report_errno(verify->initrd, -errno);
+	if (!S_ISREG(file.st_mode)) {
+		put_message("%s: %s", verify->initrd,
+			    efimap_errno_text(efimap_mode_check(file.st_mode)));
+		return STATUS_UNREADABLE;
+	}
 	verify->options.has_initrd_size = true;
 	verify->options.initrd_size = (uint64_t)file.st_size;
 	return STATUS_OK;

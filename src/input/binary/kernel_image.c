@@ -11,6 +11,9 @@
 #include "input/binary/unified_image.h"
 #include "input/input_file.h"
 
+/* Maximum size of a bzImage that is read from a pipe. */
+#define MAX_PIPED_BYTES (UINT32_C(256) << 20)
+
 static int check_section(const struct efimap_image_file *file,
 			 const struct efimap_section *section, const char *name,
 			 struct efimap_err *err)
@@ -102,7 +105,6 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 	return ret;
 }
 
-
 static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size)
 {
 	const struct efimap_input *input = context;
@@ -120,6 +122,14 @@ static int check_end(struct efimap_input *input, const struct efimap_image *imag
 	uint8_t passed[4096];
 	ssize_t taken = 1;
 
+	if (input->stamp.st_mode) {
+		*ret_size = (uint64_t)(input->stamp.st_size - input->start);
+		return efimap_bzimage_check_size(image, *ret_size, err);
+	}
+	if (image->file_size > MAX_PIPED_BYTES)
+		return efimap_err_set(err, E2BIG, input->name,
+				      "a kernel image of more than %u MiB, which must be read from "
+				      "a regular file", MAX_PIPED_BYTES >> 20);
 	*ret_size = input->len;
 	while (taken > 0 && *ret_size < image->file_size) {
 		taken = efimap_input_take(input, passed, sizeof(passed), err);
