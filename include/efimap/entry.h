@@ -71,16 +71,13 @@ enum efimap_virt_from {
 
 /**
  * struct efimap_entry - one EFI memory descriptor
- * @index:          number of the entry, which is also the name of its directory in runtime-map
- * @type:           EFI_MEMORY_TYPE; any 32-bit value is possible
- * @phys:           physical address of the first byte
- * @virt:           virtual address of the first byte, as set with SetVirtualAddressMap()
- * @pages:          size in EFI pages of 4096 bytes
- * @attribute:      EFI_MEMORY_* bits
- * @virt_from:      origin of @virt
- * @missing_values: EFIMAP_MISSING_* bits (capture/entry.h) of the values that could not be read;
- *                  0 except in &efimap.incomplete_entries. The member fills the padding, so that
- *                  memcmp() can compare entries.
+ * @index:     number of the entry, which is also the name of its directory in runtime-map
+ * @type:      EFI_MEMORY_TYPE; any 32-bit value is possible
+ * @phys:      physical address of the first byte
+ * @virt:      virtual address of the first byte, as set with SetVirtualAddressMap()
+ * @pages:     size in EFI pages of 4096 bytes
+ * @attribute: EFI_MEMORY_* bits
+ * @virt_from: origin of @virt
  */
 struct efimap_entry {
 	uint32_t index;
@@ -90,7 +87,6 @@ struct efimap_entry {
 	uint64_t pages;
 	uint64_t attribute;
 	enum efimap_virt_from virt_from;
-	uint32_t missing_values;
 };
 
 /** EFIMAP_TYPE_NAME_SIZE - buffer size in bytes that is large enough for every type name */

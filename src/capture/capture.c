@@ -163,7 +163,6 @@ enum array {
 	ARRAY_KERNEL_MESSAGES,
 	ARRAY_SETUP_DATA,
 	ARRAY_FAULTS,
-	ARRAY_INCOMPLETE_ENTRIES,
 	ARRAY_COUNT,
 };
 
@@ -193,7 +192,6 @@ static const struct {
 	[ARRAY_KERNEL_MESSAGES] = LISTED(kernel_messages),
 	[ARRAY_SETUP_DATA] = NUMBERED(setup_data),
 	[ARRAY_FAULTS] = LISTED(faults),
-	[ARRAY_INCOMPLETE_ENTRIES] = NUMBERED(incomplete_entries),
 };
 
 _Static_assert(offsetof(struct efimap_entry, index) == 0 &&
@@ -260,11 +258,6 @@ static int append_to(struct efimap *map, enum array which, const void *element)
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)
 {
 	return append_to(map, ARRAY_ENTRIES, entry);
-}
-
-int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry)
-{
-	return append_to(map, ARRAY_INCOMPLETE_ENTRIES, entry);
 }
 
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry)

@@ -301,9 +301,7 @@ struct efimap_kexec_state;
  * @inner:            directory below SOURCE that contains sys/ or proc/, or "" for SOURCE itself
  * @states:           states, indexed by source
  * @entries:          the entries of the runtime map whose values were all read, in ascending
- *                    order of index
- * @incomplete_entries: entries with values that could not be read (efimap_entry.missing_values).
- *                      They are shown, but no rule checks them.
+ *                    order of index. Of any other entry, @faults names the files and the reasons.
  * @map_from:         origin of @entries
  * @firmware:         the firmware's EFI memory map in the order of the kernel log or the UEFI
  *                    shell, with memory of all types; the index of an entry is its number in the
@@ -361,8 +359,6 @@ struct efimap {
 
 	struct efimap_entry *entries;
 	size_t n_entries;
-	struct efimap_entry *incomplete_entries;
-	size_t n_incomplete_entries;
 	enum efimap_map_from map_from;
 	struct efimap_entry *firmware;
 	size_t n_firmware;
@@ -423,7 +419,7 @@ struct efimap {
 	size_t n_faults;
 
 	struct efimap_arena arena;
-	size_t capacity[11];
+	size_t capacity[10];
 };
 
 static inline bool efimap_has(const struct efimap *map, enum efimap_source source)
@@ -493,7 +489,6 @@ static inline void efimap_free_auto(struct efimap **map)
 
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
-int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_name(struct efimap *map, uint32_t index);
 /* @end is inclusive. It may be below @start in an invalid range, and is stored unchanged. */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,

@@ -10,13 +10,6 @@
 
 #include "base/address_span.h"
 
-/* Bits of efimap_entry.missing_values: values of an incomplete entry that could not be read. */
-#define EFIMAP_MISSING_TYPE 1U
-#define EFIMAP_MISSING_ATTRIBUTE 2U
-#define EFIMAP_MISSING_PHYS 4U
-#define EFIMAP_MISSING_VIRT 8U
-#define EFIMAP_MISSING_PAGES 16U
-
 /*
  * Exclusive upper limit of physical addresses (arch/x86/include/asm/page_types.h:
  * __PHYSICAL_MASK_SHIFT).
@@ -62,14 +55,12 @@ static inline bool efimap_is_virtual(uint64_t address)
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
 /*
- * Compute the physical range of an entry. Return 0; -EINVAL if the start or the size is missing, or
- * if the size is 0; or -EOVERFLOW if the range would end above 2^64 - 1.
+ * Compute the physical range of an entry. Return 0; -EINVAL if the size is 0; or -EOVERFLOW if the
+ * range would end above 2^64 - 1.
  */
 static inline int efimap_entry_phys(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
-	if (entry->missing_values & (EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES))
-		return -EINVAL;
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
@@ -96,8 +87,7 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
-	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN ||
-	    entry->missing_values & (EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PAGES))
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		return -EINVAL;
 	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
 }

@@ -237,13 +237,10 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	return output_finish(dump->common.file, 0644, ret, &out);
 }
 
-static bool covers(const struct efimap_entry *entries, size_t count, uint64_t address)
+static bool covers(const struct efimap *map, uint64_t address)
 {
-	for (size_t i = 0; i < count; i++)
-		if (efimap_entry_covers_phys(&entries[i], address) ||
-		    efimap_entry_covers_virt(&entries[i], address))
-			return true;
-	return false;
+	return efimap_find_covering_entry(map, efimap_entry_covers_phys, address) ||
+	       efimap_find_covering_entry(map, efimap_entry_covers_virt, address);
 }
 
 static enum status show_map(const struct dump *dump, const struct efimap *map)
@@ -260,8 +257,7 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	if (!dump->common.quiet && !marks_predictions)
 		source_has_virt(map);
 	status = write_map(dump, map);
-	if (dump->how.address && !covers(map->entries, map->n_entries, dump->address) &&
-	    !covers(map->incomplete_entries, map->n_incomplete_entries, dump->address))
+	if (dump->how.address && !covers(map, dump->address))
 		status = combine_status(status, STATUS_FINDINGS);
 	if (efimap_is_other_architecture(map))
 		status = combine_status(status, STATUS_NOT_APPLICABLE);
@@ -359,6 +355,9 @@ static enum status dump_run(void *args)
 
 	if (status != STATUS_OK)
 		return source_excuse(&dump->common, map, status);
+	/* A program that reads a document must not take some of the entries for the map. */
+	if (is_json(dump) && source_refuse_incomplete(map) != STATUS_OK)
+		return STATUS_UNREADABLE;
 	if (!is_binary(dump))
 		return show_map(dump, map);
 	return source_has_virt(map) ? write_made(dump, map) : STATUS_NOT_APPLICABLE;

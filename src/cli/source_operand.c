@@ -84,6 +84,11 @@ static enum status list_faults(const struct efimap *map, enum efimap_fault_effec
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
+enum status source_refuse_incomplete(const struct efimap *map)
+{
+	return list_faults(map, EFIMAP_EFFECT_FINDING, true);
+}
+
 enum status source_report_faults(const struct efimap *map, enum efimap_fault_effect from)
 {
 	return list_faults(map, from, false);
@@ -188,7 +193,7 @@ enum status source_excuse(const struct common *common, const struct efimap *map,
 enum status source_check_map(const struct common *common, const struct efimap *map,
 			     bool must_be_complete)
 {
-	const bool is_any = map->n_entries + map->n_incomplete_entries > 0;
+	const bool is_any = map->n_entries > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
 
 	/* The EFI memory map of another architecture can be shown, but cannot be used otherwise. */
@@ -199,8 +204,7 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 			put_message("%s: %s", map->name, no_map.why);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if ((must_be_complete || !is_any) &&
-	    list_faults(map, EFIMAP_EFFECT_FINDING, true))
+	if ((must_be_complete || !is_any) && source_refuse_incomplete(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;

@@ -20,6 +20,8 @@
  */
 enum status source_report_faults(const struct efimap *map,
 				 enum efimap_fault_effect from);
+/** source_refuse_incomplete() - print only the faults of the runtime map */
+enum status source_refuse_incomplete(const struct efimap *map);
 /** source_report_hidden() - report which of memmap and iomem are hidden for lack of permission */
 void source_report_hidden(const struct efimap *map);
 void source_report_boot(const struct efimap *map);

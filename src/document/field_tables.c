@@ -106,18 +106,9 @@ static bool exists_without_source(const struct field *field, const struct field_
 	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
 }
 
-static bool is_missing(const struct field *field, const void *record)
-{
-	return field->missing_values &&
-	       field->missing_values &
-		       ((const struct efimap_entry *)record)->missing_values;
-}
-
 bool efimap_field_load(const struct field *field, const void *record, size_t at,
 		       struct field_value *ret_value)
 {
-	if (is_missing(field, record))
-		return false;
 	if (field->get)
 		return field->get(record, at, ret_value);
 	if (field->flags & FIELD_LIST)
@@ -132,8 +123,6 @@ bool efimap_field_has_list(const struct field *field, const void *record)
 {
 	struct field_value value = FIELD_VALUE_INIT;
 
-	if (is_missing(field, record))
-		return false;
 	if (!(field->flags & (FIELD_NULL | FIELD_OMIT)))
 		return true;
 	return field->get ? field->get(record, FIELD_WHOLE, &value) :
@@ -191,40 +180,36 @@ static const struct field entry_rows[] = {
 	{ "index", ABOUT("number of the entry; in runtime-map, the name of its directory"),
 	  FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
 	{ "type", ABOUT("EFI_MEMORY_TYPE in the notation of sysfs"), FIELD_HEX,
-	  ENTRY(type), .missing_values = EFIMAP_MISSING_TYPE,
+	  ENTRY(type),
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "type_name", ABOUT("name of the type"), FIELD_TEXT, .get = get_type_name,
-	  .missing_values = EFIMAP_MISSING_TYPE, .parts = ENTRY_SHOWN },
+	  .parts = ENTRY_SHOWN },
 	{ "attribute", ABOUT("EFI_MEMORY_* bits in the notation of sysfs"), FIELD_HEX,
-	  ENTRY(attribute), .missing_values = EFIMAP_MISSING_ATTRIBUTE,
+	  ENTRY(attribute),
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "attribute_names",
 	  ABOUT("names of the bits, as in the kernel log; bits without a name come last, "
 		"as one number"),
-	  FIELD_TEXT, FIELD_LIST, .get = get_attribute_name,
-	  .missing_values = EFIMAP_MISSING_ATTRIBUTE, .parts = ENTRY_SHOWN },
+	  FIELD_TEXT, FIELD_LIST, .get = get_attribute_name, .parts = ENTRY_SHOWN },
 	{ "phys_addr", ABOUT("physical start in the notation of sysfs"), FIELD_HEX,
-	  ENTRY(phys), .missing_values = EFIMAP_MISSING_PHYS,
+	  ENTRY(phys),
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "phys_end",
 	  ABOUT("last physical address; null if the entry has no pages or ends above "
 		"2^64 - 1"),
 	  FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
-	  .missing_values = EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  .flags = FIELD_NULL },
 	{ "virt_addr", ABOUT("virtual start in the notation of sysfs; null if unknown"),
-	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt,
-	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "virt_addr_predicted",
 	  ABOUT("true if virt_addr was predicted, false if virt_addr is unknown; absent if "
 		"virt_addr was read"),
-	  FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
-	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	  FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "num_pages", ABOUT("number of 4096-byte pages in the notation of sysfs"),
-	  FIELD_HEX, ENTRY(pages), .missing_values = EFIMAP_MISSING_PAGES,
+	  FIELD_HEX, ENTRY(pages),
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "size", ABOUT("size in bytes; null if the size exceeds 2^53"), FIELD_NUMBER,
-	  FIELD_NULL, .get = get_size, .missing_values = EFIMAP_MISSING_PAGES,
+	  FIELD_NULL, .get = get_size,
 	  .parts = ENTRY_SHOWN },
 };
 const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };

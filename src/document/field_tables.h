@@ -100,26 +100,24 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
 /*
  * A member.
  *
- * @about:          description for the schemas: ABOUT()
- * @flags:          bitwise OR of enum field_flag
- * @size:           size in bytes of the value in the struct, or of an element of a list; 0 if the
- *                  reader skips the field
- * @count_at:       for lists and PAIRS: offset of the number of elements
- * @parts:          the parts of the table that contain the row, 0 for all
- * @of_parts:       for OBJECT and INLINE: the parts of @of to use, 0 for all
- * @needs:          FIELD_NEEDS() of the source of the value, or 0. Only tables of struct efimap may
- *                  set this.
- * @missing_values: for entries: bitwise OR of EFIMAP_MISSING_*. If an entry lacks one of these
- *                  values, the field has no value.
- * @n_words:        for WORD: number of names, some of which may be NULL
- * @min:            smallest number, or smallest value of a WORD. For BOOL, the number that means
- *                  false; the next number means true.
- * @max:            largest number, or maximum size of a text in bytes. 0 means the largest number
- *                  that fits, or FIELD_MAX_TEXT.
- * @none:           number that means that there is no value
- * @of:             for OBJECT and INLINE: table of the inner struct
- * @word:           for WORD: function that returns the names
- * @get:            function that computes the value, or NULL if the value is stored at @offset
+ * @about:     description for the schemas: ABOUT()
+ * @flags:     bitwise OR of enum field_flag
+ * @size:      size in bytes of the value in the struct, or of an element of a list; 0 if the
+ *             reader skips the field
+ * @count_at:  for lists and PAIRS: offset of the number of elements
+ * @parts:     the parts of the table that contain the row, 0 for all
+ * @of_parts:  for OBJECT and INLINE: the parts of @of to use, 0 for all
+ * @needs:     FIELD_NEEDS() of the source of the value, or 0. Only tables of struct efimap may
+ *             set this.
+ * @n_words:   for WORD: number of names, some of which may be NULL
+ * @min:       smallest number, or smallest value of a WORD. For BOOL, the number that means
+ *             false; the next number means true.
+ * @max:       largest number, or maximum size of a text in bytes. 0 means the largest number
+ *             that fits, or FIELD_MAX_TEXT.
+ * @none:      number that means that there is no value
+ * @of:        for OBJECT and INLINE: table of the inner struct
+ * @word:      for WORD: function that returns the names
+ * @get:       function that computes the value, or NULL if the value is stored at @offset
  */
 struct field {
 	const char *name;
@@ -127,7 +125,6 @@ struct field {
 	enum field_kind kind;
 	uint8_t flags;
 	uint8_t needs;
-	uint8_t missing_values;
 	uint8_t n_words;
 	uint8_t min;
 	uint16_t offset;

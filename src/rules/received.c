@@ -223,7 +223,7 @@ static const char *why_unknown_boot(const struct efimap *map)
  */
 static bool is_known_without_runtime(const struct efimap *map)
 {
-	return map->n_entries == 0 && map->n_incomplete_entries == 0 &&
+	return map->n_names == 0 && map->n_entries == 0 &&
 	       !efimap_is_32bit_kernel(map) && efimap_why_runtime_services_off(map);
 }
 

@@ -22,9 +22,7 @@ static bool next_label(const struct covering_labels *labels, const struct dump_r
 	size_t next = (size_t)ret_value->place;
 
 	if (at == FIELD_WHOLE)
-		return !(row->entry->missing_values &
-			 (EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES)) &&
-		       !covering_labels_not_read(labels, row->position);
+		return !covering_labels_not_read(labels, row->position);
 	ret_value->text = covering_labels_next(labels, row->position, &next);
 	ret_value->place = next;
 	return ret_value->text;
@@ -203,17 +201,13 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 	struct efimap_dump_options chosen = *options;
 	size_t defaults[EFIMAP_MAX_COLUMNS];
 	struct dump_view view = { 0 };
-	struct efimap shown;
-	int ret = dump_join_incomplete(map, &shown);
+	int ret;
 
-	if (ret)
-		return ret;
 	if (!chosen.n_columns) {
 		chosen.n_columns = dump_default_columns(options->address, defaults);
 		chosen.columns = defaults;
 	}
-	ret = write_view(&view, &shown, &chosen, out);
+	ret = write_view(&view, map, &chosen, out);
 	dump_view_close(&view);
-	free(shown.entries);
 	return ret;
 }

@@ -15,9 +15,6 @@
 /* Maximum number of bytes of an unknown name in an error */
 #define MAX_SHOWN_NAME 32
 
-#define DUMP_UNPREDICTED                                                                 \
-	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
-
 static void put_word(struct efimap_out *out, const char *word)
 {
 	if (out->used)
@@ -166,41 +163,39 @@ static void cell_iomem(const void *record, struct efimap_out *out)
 }
 
 const struct text_table_column dump_columns[] = {
-	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_index, 0,
+	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_index,
 	  "number of the entry in runtime-map" },
-	{ "PHYSAT", TABLE_ADDRESS, cell_phys_at, EFIMAP_MISSING_PHYS,
+	{ "PHYSAT", TABLE_ADDRESS, cell_phys_at,
 	  "with --address: the physical address" },
-	{ "VIRTAT", TABLE_ADDRESS, cell_virt_at, EFIMAP_MISSING_VIRT,
+	{ "VIRTAT", TABLE_ADDRESS, cell_virt_at,
 	  "with --address: the virtual address" },
-	{ "TYPE", TABLE_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
-	{ "TYPENO", TABLE_RIGHT, cell_type_number, EFIMAP_MISSING_TYPE,
+	{ "TYPE", TABLE_DEFAULT, dump_cell_type, "EFI memory type" },
+	{ "TYPENO", TABLE_RIGHT, cell_type_number,
 	  "EFI memory type as a number" },
-	{ "ATTR", TABLE_LIST | TABLE_DEFAULT, cell_attr, EFIMAP_MISSING_ATTRIBUTE,
+	{ "ATTR", TABLE_LIST | TABLE_DEFAULT, cell_attr,
 	  "attribute bits by name" },
-	{ "ATTRHEX", 0, dump_cell_attr_hex, EFIMAP_MISSING_ATTRIBUTE,
+	{ "ATTRHEX", 0, dump_cell_attr_hex,
 	  "attribute bits as a number" },
-	{ "PHYS", TABLE_DEFAULT, dump_cell_phys, EFIMAP_MISSING_PHYS, "physical start" },
-	{ "END", 0, cell_phys_end, EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
+	{ "PHYS", TABLE_DEFAULT, dump_cell_phys, "physical start" },
+	{ "END", 0, cell_phys_end,
 	  "physical end (inclusive)" },
-	{ "SIZE", TABLE_RIGHT | TABLE_DEFAULT, cell_size, EFIMAP_MISSING_PAGES, "size" },
-	{ "PAGES", TABLE_RIGHT, cell_pages, EFIMAP_MISSING_PAGES,
+	{ "SIZE", TABLE_RIGHT | TABLE_DEFAULT, cell_size, "size" },
+	{ "PAGES", TABLE_RIGHT, cell_pages,
 	  "number of 4096-byte EFI pages" },
-	{ "VIRT", TABLE_DEFAULT, cell_virt, EFIMAP_MISSING_VIRT, "virtual start" },
-	{ "VEND", 0, cell_virt_end, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PAGES,
+	{ "VIRT", TABLE_DEFAULT, cell_virt, "virtual start" },
+	{ "VEND", 0, cell_virt_end,
 	  "virtual end (inclusive)" },
-	{ "PREDICTED", 0, dump_cell_predicted, DUMP_UNPREDICTED,
+	{ "PREDICTED", 0, dump_cell_predicted,
 	  "virtual start that the kernel's algorithm yields" },
-	{ "BOUND", 0, dump_cell_bound, DUMP_UNPREDICTED,
+	{ "BOUND", 0, dump_cell_bound,
 	  "highest virtual start that the kernel's algorithm can yield" },
-	{ "OFFSET", 0, cell_offset, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
+	{ "OFFSET", 0, cell_offset,
 	  "virtual minus physical start, modulo 2^64" },
-	{ "MODE", 0, cell_mode, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
+	{ "MODE", 0, cell_mode,
 	  "kind of mapping: efi-va-range, identity, direct-map or unknown" },
 	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_memmap,
-	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  "types of the overlapping ranges in /sys/firmware/memmap" },
 	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_iomem,
-	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  "names of the overlapping ranges in /proc/iomem, outer ranges first" },
 	{ 0 },
 };

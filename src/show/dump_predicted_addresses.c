@@ -12,7 +12,7 @@
 /* Maximum number of entries that a list names. */
 #define MAX_LISTED 16
 
-/* Assign the predictions to the complete entries. Entries and predictions are sorted by index. */
+/* Assign the predictions to the entries. Entries and predictions are sorted by index. */
 int dump_view_predict(struct dump_view *view, const struct efimap_layout *layout)
 {
 	const struct efimap *map = view->map;
@@ -24,7 +24,7 @@ int dump_view_predict(struct dump_view *view, const struct efimap_layout *layout
 	if (!view->predicted)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (!map->entries[i].missing_values && row < layout->n_rows)
+		if (row < layout->n_rows)
 			view->predicted[i] = &layout->rows[row++];
 	view->layout = layout;
 	return 0;

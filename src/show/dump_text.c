@@ -163,6 +163,8 @@ static void put_total(const struct efimap *map, bool bytes, struct efimap_out *o
 	};
 
 	text_plural(out, map->n_entries, "entry", "entries");
+	if (map->n_names > map->n_entries)
+		efimap_out_printf(out, " (%zu unreadable)", map->n_names - map->n_entries);
 	if (map->n_entries) {
 		efimap_out_puts(out, ", ");
 		put_total_bytes(map, bytes, out);

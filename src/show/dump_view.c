@@ -87,29 +87,6 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
 	return "...";
 }
 
-int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown)
-{
-	const size_t count = map->n_entries + map->n_incomplete_entries;
-	struct efimap_entry *entries = efimap_array_new(count, sizeof(*entries));
-
-	if (!entries)
-		return -ENOMEM;
-	if (map->n_entries)
-		memcpy(entries, map->entries, map->n_entries * sizeof(*entries));
-	for (size_t i = 0; i < map->n_incomplete_entries; i++) {
-		struct efimap_entry *entry = &entries[map->n_entries + i];
-
-		*entry = map->incomplete_entries[i];
-		if (entry->missing_values & EFIMAP_MISSING_VIRT)
-			entry->virt_from = EFIMAP_VIRT_UNKNOWN;
-	}
-	efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
-	*ret_shown = *map;
-	ret_shown->entries = entries;
-	ret_shown->n_entries = count;
-	return 0;
-}
-
 int dump_view_open(const struct efimap *map, bool bytes, struct dump_view *view)
 {
 	int ret;
@@ -174,7 +151,7 @@ bool dump_row_phys_at(const struct dump_row *row, uint64_t *ret_address)
 {
 	const struct efimap_entry *entry = row->entry;
 
-	if (!row->view->address || entry->missing_values & EFIMAP_MISSING_PHYS)
+	if (!row->view->address)
 		return false;
 	return move_address(row->view, row->is_virtual ? entry->virt : entry->phys, entry->phys,
 			    ret_address);

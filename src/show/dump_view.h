@@ -70,15 +70,6 @@ struct dump_view {
 };
 
 /**
- * dump_join_incomplete() - make a capture whose entries include the incomplete ones
- * @ret_shown: a shallow copy of @map with a new array of entries, which the caller frees. The copy
- *             must not be verified.
- *
- * Return: 0 or -ENOMEM.
- */
-int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown);
-
-/**
  * dump_view_open() - make a view with a row for each entry
  *
  * The caller calls dump_view_close() even after a failure.

@@ -103,10 +103,7 @@ static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
 		[EFIMAP_TYPE_UNACCEPTED] = PICTURE_RAM,
 	};
 
-	return entry->type < sizeof(kinds) / sizeof(kinds[0]) &&
-			       !(entry->missing_values & EFIMAP_MISSING_TYPE)
-		       ? kinds[entry->type]
-		       : PICTURE_OTHER;
+	return entry->type < sizeof(kinds) / sizeof(kinds[0]) ? kinds[entry->type] : PICTURE_OTHER;
 }
 
 /* arch/x86/kernel/e820.c: e820_type_to_string() has the labels of firmware ranges. */
@@ -158,8 +155,7 @@ static int add_virtual(struct picture *picture, const struct efimap_entry *entry
 {
 	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
 
-	if (entry->missing_values & EFIMAP_MISSING_VIRT ||
-	    entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		efimap_out_puts(&label, "?");
 	else if (entry->virt == entry->phys)
 		efimap_out_puts(&label, "identity");
@@ -179,10 +175,7 @@ static int add_entry(struct picture *picture, const struct efimap_entry *entry,
 	span.is_fault = severity > EFIMAP_NOTE;
 	if (span.is_fault)
 		efimap_out_puts(&name, severity == EFIMAP_ERROR ? "E " : "W ");
-	efimap_out_printf(&name, "%u %s", entry->index,
-			  entry->missing_values & EFIMAP_MISSING_TYPE
-				  ? "?"
-				  : efimap_type_name(entry->type, type));
+	efimap_out_printf(&name, "%u %s", entry->index, efimap_type_name(entry->type, type));
 	ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
 		       efimap_out_text(&name, &picture->notes), true);
 	span.is_fault = false;
@@ -217,7 +210,7 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 		n_predicted += entry->virt_from == EFIMAP_VIRT_PREDICTED;
 		ret = add_entry(picture, entry, severities[i], span);
 	}
-	note_left(picture, n_left, "entries with an unknown or invalid address or size");
+	note_left(picture, n_left, "entries with an invalid address or size");
 	if (n_predicted)
 		efimap_out_puts(
 			&picture->notes,
@@ -770,11 +763,8 @@ static void note_findings(struct picture *picture, const struct efimap_report *r
 static int gather(const struct efimap *map, const struct efimap_report *report,
 		  struct picture *picture)
 {
-	struct efimap shown;
-	int ret = dump_join_incomplete(map, &shown);
+	int ret;
 
-	if (ret)
-		return ret;
 	for (size_t i = 0; i < LANE_FIRST_LOAD; i++) {
 		picture->lanes[i].heading = lane_table[i].heading;
 		picture->lanes[i].least = lane_table[i].least;
@@ -785,8 +775,7 @@ static int gather(const struct efimap *map, const struct efimap_report *report,
 	/* The order of these calls is that of the notes: the most important note is the first. */
 	note_answers(picture, report);
 	note_findings(picture, report);
-	ret = add_entries(picture, &shown, report);
-	free(shown.entries);
+	ret = add_entries(picture, map, report);
 	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
 	ret = ret ? ret : add_tables(picture, map->systab, map->n_systab);
 	ret = ret ? ret : add_loads(picture, map);

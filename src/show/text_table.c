@@ -80,10 +80,7 @@ static void put_both(text_table_cell_fn *cell, const struct efimap_entry *const 
 void text_table_put_cell(const struct text_table_column *column, const void *row,
 			 struct efimap_out *out)
 {
-	if (column->missing_values &&
-	    column->missing_values & text_table_entry_of(row)->missing_values)
-		efimap_out_putc(out, '?');
-	else if (column->flags & TABLE_BOTH)
+	if (column->flags & TABLE_BOTH)
 		put_both(column->cell, row, out);
 	else
 		column->cell(row, out);

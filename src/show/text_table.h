@@ -34,16 +34,13 @@ typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
 
 /**
  * struct text_table_column - a column
- * @flags:          bitwise OR of TABLE_* flags
- * @missing_values: EFIMAP_MISSING_* flags. If the entry at the start of a row has any of these
- *                  flags, the cell is "?".
- * @help:           description of a column of dump, for --help and the man page
+ * @flags: bitwise OR of TABLE_* flags
+ * @help:  description of a column of dump, for --help and the man page
  */
 struct text_table_column {
 	const char *name;
 	unsigned int flags;
 	text_table_cell_fn *cell;
-	uint32_t missing_values;
 	const char *help;
 };
 

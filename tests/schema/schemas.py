@@ -130,8 +130,7 @@ def rows_of(name, parts, structs):
         if row['kind'] == 'inline':
             yield from rows_of(row['of'], row['of_parts'], structs)
         else:
-            can_be_missing = row['missing_values'] and parts & SHOWN
-            yield name, {**row, 'null': row['null'] or can_be_missing}
+            yield name, row
 
 
 def structure(name, parts, structs):

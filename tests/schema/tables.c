@@ -72,7 +72,6 @@ static void put_row(struct json *json, const struct field *field)
 	json_put_text(json, "kind", kind_name(field->kind));
 	json_put_bool(json, "list", field->flags & FIELD_LIST);
 	json_put_bool(json, "null", can_be_null(field));
-	json_put_bool(json, "missing_values", field->missing_values);
 	json_put_bool(json, "minus_one", field->flags & FIELD_MINUS_ONE);
 	json_put_bool(json, "required", !(field->flags & FIELD_OMIT));
 	json_put_count(json, "size", field->size);

@@ -184,8 +184,7 @@ static int read_record(struct reader *reader, uint32_t index)
 	char label[EFIMAP_LABEL_MAX + 1];
 	char *name = stpcpy(enter_record(reader, index), "/");
 	int ret = kind->source == EFIMAP_SRC_RUNTIME_MAP ? efimap_add_name(reader->map, index) : 0;
-	bool is_good = true, has_any = false;
-	uint32_t missing_values = 0;
+	bool is_good = true;
 
 	/* An initialiser may clear only the first member of a union. */
 	memset(&record, 0, sizeof(record));
@@ -194,16 +193,10 @@ static int read_record(struct reader *reader, uint32_t index)
 		stpcpy(name, file->name);
 		ret = read_record_file(reader, file, &record, label);
 		is_good &= ret == 0;
-		has_any |= ret == 0;
-		missing_values |= ret ? file->missing_values : 0;
 	}
 	if (ret < 0)
 		return ret;
-	if (missing_values)
-		record.entry.missing_values = missing_values;
-	return is_good || (missing_values && has_any)
-		       ? kind->add(reader->root, reader->map, &record)
-		       : 0;
+	return is_good ? kind->add(reader->root, reader->map, &record) : 0;
 }
 
 /*
@@ -224,7 +217,6 @@ static int read_records(struct reader *reader)
 	if (reader->count && reader->is_denied) {
 		map->states[reader->kind->source] = EFIMAP_STATE_DENIED;
 		map->n_faults = n_faults;
-		map->n_incomplete_entries = 0;
 	}
 	return 0;
 }
@@ -297,9 +289,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 static int add_entry_record(struct efimap_root *root, struct efimap *map,
 			    const union efimap_record *record)
 {
-	return record->entry.missing_values
-		       ? efimap_add_incomplete_entry(map, &record->entry)
-		       : efimap_add_entry(map, &record->entry);
+	return efimap_add_entry(map, &record->entry);
 }
 
 static int add_range_record(struct efimap_root *root, struct efimap *map,
@@ -321,11 +311,11 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,
 	.files = {
-		{ "attribute", ENTRY(attribute), .missing_values = EFIMAP_MISSING_ATTRIBUTE },
-		{ "num_pages", ENTRY(pages), .missing_values = EFIMAP_MISSING_PAGES },
-		{ "phys_addr", ENTRY(phys), .missing_values = EFIMAP_MISSING_PHYS },
-		{ "type", ENTRY(type), .missing_values = EFIMAP_MISSING_TYPE },
-		{ "virt_addr", ENTRY(virt), .missing_values = EFIMAP_MISSING_VIRT },
+		{ "attribute", ENTRY(attribute) },
+		{ "num_pages", ENTRY(pages) },
+		{ "phys_addr", ENTRY(phys) },
+		{ "type", ENTRY(type) },
+		{ "virt_addr", ENTRY(virt) },
 	},
 	.n_listed = 32,
 	.add = add_entry_record,

@@ -25,15 +25,13 @@ union efimap_record {
 /*
  * A file of a record, with a hexadecimal number or, if @is_text is set, with a text.
  *
- * @at, @size:      the value in union efimap_record: a uint32_t, a uint64_t or a const char *
- * @missing_values: for entries: EFIMAP_MISSING_* if the file cannot be read
+ * @at, @size: the value in union efimap_record: a uint32_t, a uint64_t or a const char *
  */
 struct efimap_record_file {
 	const char *name;
 	size_t at;
 	size_t size;
 	bool is_text;
-	uint32_t missing_values;
 };
 
 #define EFIMAP_RECORD_VALUE(type, member)                                                  \
@@ -47,9 +45,8 @@ struct efimap_record_file {
  * @n_listed: if there are at most this many records, all are checked for unknown files. If there
  *            are more, only the first is checked, because a kernel that adds a file adds it to all
  *            records. 0 if no record is checked.
- * @add:      called for each record whose files are all valid, and for a runtime map entry of which
- *            only some files are valid, with missing_values set in the entry. Strings in the
- *            record are valid until the function returns.
+ * @add:      called for each record whose files are all valid. Strings in the record are valid
+ *            until the function returns.
  */
 struct efimap_record_kind {
 	enum efimap_source source;
