@@ -64,18 +64,14 @@ static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_s
 /*
  * struct hit - a segment that overlaps, or may overlap, a range of memory
  * @number:    position of the segment in the placement
- * @is_in_place: the segment overlaps the range at every address that the placement allows
  * @certainty: EFIMAP_WILL if the segment certainly overlaps the range
  * @offset_min: lowest possible offset of the range in the segment
- * @offset_max: highest possible offset of the range in the segment
  */
 struct hit {
 	const struct efimap_segment *segment;
 	size_t number;
-	bool is_in_place;
 	enum efimap_certainty certainty;
 	uint64_t offset_min;
-	uint64_t offset_max;
 };
 
 /*
@@ -119,10 +115,8 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 		*ret_hit = (struct hit){
 			.segment = segment,
 			.number = i,
-			.is_in_place = will,
 			.certainty = will && is_hit_sure(load) ? EFIMAP_WILL : EFIMAP_MAY,
 			.offset_min = find_offset(span, segment->start_max),
-			.offset_max = find_offset(span, segment->start),
 		};
 		if (will)
 			return true;
@@ -449,6 +443,8 @@ bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
  * @since:    change of Linux that introduced the zeroing
  * @presumed: whether the kernel is assumed to contain the change if its release does not show this
  * @from:     kernels with the change, for messages about an unknown release
+ * @effect:   how often kernels failed that zeroed a part of themselves, as a sentence without a
+ *            full stop
  */
 struct zeroed {
 	const char *log_name;
@@ -456,11 +452,13 @@ struct zeroed {
 	enum efimap_change since;
 	enum efimap_known presumed;
 	const char *from;
+	const char *effect;
 };
 
 /* The kernel zeroes base and size (include/linux/efi.h: struct linux_efi_initrd). */
 static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
-					    EFIMAP_NOT_KNOWN, "Linux 6.19 or later" };
+					    EFIMAP_NOT_KNOWN, "Linux 6.19 or later",
+					    "About half of such boots fail" };
 
 /*
  * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field
@@ -468,7 +466,8 @@ static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_IN
  * the table in 2023.
  */
 static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
-					 EFIMAP_KNOWN_YES, "Linux 6.2 or later" };
+					 EFIMAP_KNOWN_YES, "Linux 6.2 or later",
+					 "Of 11 such boots, 10 failed" };
 
 static enum efimap_known is_zeroed(const struct capture_facts *c,
 				   const struct zeroed *table)
@@ -479,26 +478,16 @@ static enum efimap_known is_zeroed(const struct capture_facts *c,
 }
 
 /*
- * In Debian's kernels 5.10 to 7.3, the kernel and its bss need 71 to 80 % of init_size. The rest is
- * used only during decompression.
+ * Return whether a hit is after the kernel's bss, in memory that only decompression uses. The size
+ * of the kernel is known only if it is the running one.
  */
-#define IMAGE_PERCENT 71
-
-/* Return whether a hit is on an image, not on memory that only decompression uses. */
-static enum efimap_known is_on_image(const struct capture_facts *c, const struct hit *hit)
+static bool is_behind_kernel(const struct capture_facts *c, const struct hit *hit)
 {
-	const struct efimap_load_case *load = c->load;
-	const uint64_t size = load->image ? load->image->init_size : 0;
 	const uint64_t running = efimap_measure_kernel(c->map);
 
-	if (hit->segment->kind != EFIMAP_SEGMENT_KERNEL || size == 0)
-		return EFIMAP_KNOWN_YES;
-	if (running > 0 && strcmp(load->release.text, c->map->release.text) == 0) {
-		if (hit->offset_min >= running)
-			return EFIMAP_KNOWN_NO;
-		return hit->offset_max < running ? EFIMAP_KNOWN_YES : EFIMAP_NOT_KNOWN;
-	}
-	return hit->offset_max < size / 100 * IMAGE_PERCENT ? EFIMAP_KNOWN_YES : EFIMAP_NOT_KNOWN;
+	return hit->segment->kind == EFIMAP_SEGMENT_KERNEL && running > 0 &&
+	       strcmp(c->load->release.text, c->map->release.text) == 0 &&
+	       hit->offset_min >= running;
 }
 
 /*
@@ -530,33 +519,22 @@ static void report_version(const struct capture_facts *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 }
 
-/* Return the words after "erases part of" for a kernel that zeroes a table inside @segment. */
-static const char *name_erased(const struct efimap_segment *segment)
+static const char *describe_effect(const struct zeroed *table, const struct efimap_segment *segment)
 {
-	if (segment->kind == EFIMAP_SEGMENT_KERNEL)
-		return "itself";
-	return segment->kind == EFIMAP_SEGMENT_INITRD ? "its initrd" : "itself or of its initrd";
+	return segment->kind == EFIMAP_SEGMENT_INITRD ?
+		       "The kernel may fail to unpack the damaged initrd" :
+		       table->effect;
 }
 
 static bool report_hit(const struct capture_facts *c, struct match *match,
 		       const struct zeroed *table, const struct hit *hit)
 {
-	const enum efimap_known on_image = is_on_image(c, hit);
-
 	report_segment(c, match, hit);
 	report_version(c, match, table);
-	set_text(match, VALUE_ERASES, "erases");
-	set_text(match, VALUE_ERASED, name_erased(hit->segment));
-	if (on_image == EFIMAP_KNOWN_NO) {
-		use_variant(match, VARIANT_BEHIND);
-		return true;
-	}
-	use_variant(match, VARIANT_HIT);
-	if (on_image == EFIMAP_NOT_KNOWN || is_zeroed(c, table) == EFIMAP_NOT_KNOWN ||
-	    hit->segment->kind == EFIMAP_SEGMENT_UNKNOWN) {
-		set_certainty(match, EFIMAP_MAY);
-		set_text(match, VALUE_ERASES, "may erase");
-	}
+	set_text(match, VALUE_EFFECT, describe_effect(table, hit->segment));
+	/* The damage may be certain, but its effect depends on which bytes are zeroed. */
+	set_certainty(match, EFIMAP_MAY);
+	use_variant(match, is_behind_kernel(c, hit) ? VARIANT_BEHIND : VARIANT_HIT);
 	return true;
 }
 
@@ -598,7 +576,9 @@ bool rule_initrd_table_in_ram(const struct capture_facts *c, struct match *match
 	 * (arch/x86/kernel/setup.c: get_ramdisk_image).
 	 */
 	if (is_without_initrd(c->load)) {
-		use_variant(match, VARIANT_BARE);
+		use_variant(match, efimap_kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false) ?
+					   VARIANT_EMPTIED :
+					   VARIANT_BARE);
 		return true;
 	}
 	return report_zeroed(c, match, &initrd_table, span);
