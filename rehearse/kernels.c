@@ -33,6 +33,9 @@ static const struct efimap_installed_kernel *find_installed(const struct efimap 
 		if (map->kernels[i].is_crash == is_crash &&
 		    strcmp(map->kernels[i].header.name, answer->kernel.image) == 0)
 			return &map->kernels[i];
+	for (size_t i = 0; map->given && i < map->given->n_kernels; i++)
+		if (strcmp(map->given->kernels[i].header.name, answer->kernel.image) == 0)
+			return &map->given->kernels[i];
 	return NULL;
 }
 
@@ -96,11 +99,11 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 		   struct kernel_list *ret_list)
 {
 	*ret_list = (struct kernel_list){ .count = 0 };
-	if (asked->n_kernels == 0)
+	if (asked->common.given.n_kernels == 0)
 		return choose_answered(asked, map, ret_list);
-	for (size_t i = 0; i < asked->n_kernels; i++)
+	for (size_t i = 0; i < asked->common.given.n_kernels; i++)
 		ret_list->choices[ret_list->count++] = (struct kernel_choice){
-			.name = asked->kernels[i],
+			.name = asked->common.given.kernels[i],
 			.question = EFIMAP_QUESTION_KEXEC,
 			.loader = choose_loader(asked->loader),
 		};

@@ -112,7 +112,7 @@ static int read_kernel(struct run *run, struct efimap_err *err)
 
 static int make_initrd(struct run *run, struct efimap_err *err)
 {
-	const char *name = run->asked.initrd;
+	const char *name = run->asked.common.given.initrd;
 	efimap_auto_free uint8_t *data = NULL;
 	size_t size = 0;
 	int ret = name ? efimap_read_file(name, MAX_INITRD, &data, &size, err) : 0;
@@ -429,7 +429,7 @@ static enum status rehearse_all(const struct rehearse *asked, const struct sourc
 				const struct kernel_list *kernels)
 {
 	const char *option = rehearse_find_one_kernel_option(asked);
-	struct position position = { .is_first = true, .is_single = asked->n_kernels == 1,
+	struct position position = { .is_first = true, .is_single = asked->common.given.n_kernels == 1,
 				     .is_line = kernels->count > 1 };
 	enum status status = STATUS_OK;
 

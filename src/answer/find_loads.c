@@ -113,7 +113,7 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 	const size_t before = loads->n_kernels;
 
 	for (size_t i = 0; i < options->n_kernels && i < EFIMAP_MAX_KERNELS; i++)
-		add_kernel(loads, &options->kernels[i], true);
+		add_kernel(loads, &options->kernels[i], !options->is_recorded);
 	if (options->n_kernels > 0)
 		return loads->n_kernels - before;
 	for (size_t i = 0; i < loads->map->n_kernels; i++)

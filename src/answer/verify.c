@@ -107,17 +107,31 @@ static int check_map(const struct efimap *map,
 	return conclude(options, loads, report);
 }
 
+void efimap_verify_given(const struct efimap_given_files *given,
+			 struct efimap_verify_options *options)
+{
+	options->kernels = given->kernels;
+	options->n_kernels = given->n_kernels;
+	options->has_initrd_size = given->initrd != NULL;
+	options->initrd_size = given->initrd_size;
+	options->segments = given->segments.count ? &given->segments : NULL;
+}
+
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
+	struct efimap_verify_options recorded = options ? *options : default_options;
 	int ret = efimap_report_new(&report);
 
-	if (!options)
-		options = &default_options;
 	if (ret)
 		return ret;
+	if (map->given && !recorded.n_kernels && !recorded.has_initrd_size && !recorded.segments) {
+		efimap_verify_given(map->given, &recorded);
+		recorded.is_recorded = true;
+	}
+	options = &recorded;
 	ret = is_refused(map, &no_map) ? refuse(map, &no_map, options, report) :
 					 check_map(map, options, report);
 	if (ret)

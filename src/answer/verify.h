@@ -7,9 +7,13 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
+/** efimap_verify_given() - set the members of @options that describe the load to that of @given */
+void efimap_verify_given(const struct efimap_given_files *given,
+			 struct efimap_verify_options *options);
+
 /**
  * efimap_verify() - check a capture, and answer the questions about kexec and kdump
- * @options:    NULL for the defaults
+ * @options:    NULL for the defaults. If they contain no file, the files recorded in @map are used.
  * @ret_report: free it with efimap_report_free(); not modified on failure
  *
  * If there is nothing to check, or the runtime map could not be read, the report contains a reason

@@ -290,6 +290,7 @@ enum efimap_map_from {
 
 struct efimap_installed_kernel;
 struct efimap_unread_kernel;
+struct efimap_given_files;
 struct efimap_kexec_state;
 
 /*
@@ -412,6 +413,7 @@ struct efimap {
 	struct efimap_unread_kernel *unread_kernels;
 	size_t n_unread_kernels;
 	struct efimap_kexec_state *kexec;
+	struct efimap_given_files *given;
 
 	bool is_firmware_hidden;
 

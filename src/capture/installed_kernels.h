@@ -14,6 +14,7 @@
 #include "base/yes_no_unknown.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
+#include "capture/kexec_segments.h"
 
 /*
  * Maximum lengths of the two lists of kernels in a capture. Reading files adds at most three
@@ -68,6 +69,22 @@ struct efimap_unread_kernel {
 	const char *setting;
 	bool is_denied;
 	const char *why;
+};
+
+/*
+ * What the files contain that --kernel, --initrd and --kexec-log name.
+ *
+ * @kernels:     sorted by name
+ * @initrd:      name of the initrd that is loaded with the kernels, or NULL
+ * @initrd_size: size of @initrd in bytes
+ * @segments:    the segments that kexec placed; none without --kexec-log
+ */
+struct efimap_given_files {
+	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
+	size_t n_kernels;
+	const char *initrd;
+	uint64_t initrd_size;
+	struct efimap_segments segments;
 };
 
 /*

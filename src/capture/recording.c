@@ -137,6 +137,20 @@ int efimap_record_name(struct efimap_recording *recording, size_t list, const ch
 	return text ? add_part(recording, &recording->files[list], 0, text, strlen(text)) : -ENOMEM;
 }
 
+void efimap_recording_remove(struct efimap_recording *recording,
+			     bool (*is_removed)(const char *path))
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < recording->n_files; i++) {
+		if (is_removed(recording->files[i].path))
+			free(recording->files[i].parts);
+		else
+			recording->files[count++] = recording->files[i];
+	}
+	recording->n_files = count;
+}
+
 static int compare_files(const void *a, const void *b)
 {
 	const struct efimap_recorded_file *one = a, *other = b;

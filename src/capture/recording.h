@@ -96,6 +96,10 @@ int efimap_record_name(struct efimap_recording *recording, size_t list, const ch
 /* Replace the names of a directory, which could not be listed completely, with the error. */
 void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error);
 
+/* Remove the files whose path @is_removed. */
+void efimap_recording_remove(struct efimap_recording *recording,
+			     bool (*is_removed)(const char *path));
+
 /* Sort the files, and merge the records of each path. */
 int efimap_recording_finish(struct efimap_recording *recording);
 

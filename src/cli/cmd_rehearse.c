@@ -43,22 +43,10 @@ static const char *const services[] = {
 };
 static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
-static void take_kernel(void *args, const struct argp_state *state, const char *operand)
-{
-	struct rehearse *rehearse = args;
-
-	if (rehearse->n_kernels == EFIMAP_MAX_KERNELS)
-		usage_error(state, "--kernel can be used at most %d times",
-			    EFIMAP_MAX_KERNELS);
-	rehearse->kernels[rehearse->n_kernels++] = common_name(state, "the kernel", operand);
-}
-
 static const struct range seconds_range = { 1, 86400 };
 static const struct command_option options[] = {
-	{ "kernel", 0, "IMAGE",
-	  "kernel to boot, a bzImage or a unified kernel image; this option can be "
-	  "repeated; default: the installed kernels that verify checks",
-	  .take = take_kernel },
+	OPTION_KERNEL("kernel to boot, a bzImage or a unified kernel image; this option can be "
+		      "repeated; default: the installed kernels that verify checks"),
 	{ "second-kernel", 0, "IMAGE",
 	  "make the booted kernel start this second kernel with kexec_file_load, and "
 	  "check the second kernel",
@@ -80,7 +68,7 @@ static const struct command_option options[] = {
 	{ "append", 0, "WORDS", "add these kernel parameters",
 	  NAME_AT(rehearse, append, NULL) },
 	{ "initrd", 0, "FILE", "also load this initramfs; its init does not run",
-	  NAME_AT(rehearse, initrd, "the initramfs") },
+	  NAME_AT(common, given.initrd, "the initramfs") },
 	{ "mem", 0, "MIB",
 	  "memory of the virtual machine in MiB, at most half of the available memory of the "
 	  "host; default: 4096, or half of the available memory if that is less",
@@ -142,11 +130,11 @@ static void check(void *args, const struct argp_state *state)
 	struct rehearse *rehearse = args;
 	const char *option = rehearse_find_one_kernel_option(rehearse);
 
-	for (size_t i = 0; i < rehearse->n_kernels; i++)
-		refuse_standard_input(state, "kernel", rehearse->kernels[i]);
+	for (size_t i = 0; i < rehearse->common.given.n_kernels; i++)
+		refuse_standard_input(state, "kernel", rehearse->common.given.kernels[i]);
 	refuse_standard_input(state, "second-kernel", rehearse->second_kernel);
-	refuse_standard_input(state, "initrd", rehearse->initrd);
-	if (rehearse->n_kernels > 1 && option)
+	refuse_standard_input(state, "initrd", rehearse->common.given.initrd);
+	if (rehearse->common.given.n_kernels > 1 && option)
 		usage_error(state, "%s cannot be used with several kernels", option);
 	if (rehearse->passed && rehearse->is_first_kernel)
 		usage_error(state, "--setup-data-from cannot be used with --as=first, "

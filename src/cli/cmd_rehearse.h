@@ -25,7 +25,6 @@ enum rehearse_fails {
 /**
  * struct rehearse - the options of rehearse
  * @argv:    the command line, which is passed to the program
- * @kernels: the arguments of --kernel; if there are none, the kernels that verify checks are booted
  * @passed:  name of the capture whose map is passed to the kernel, or NULL for the map of SOURCE
  * @loader:  an enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
  * @memory:  argument of --mem, in bytes after check(); 0 if --mem is not given
@@ -34,10 +33,7 @@ enum rehearse_fails {
 struct rehearse {
 	struct common common;
 	char **argv;
-	const char *kernels[EFIMAP_MAX_KERNELS];
-	size_t n_kernels;
 	const char *second_kernel;
-	const char *initrd;
 	const char *append;
 	const char *console;
 	const char *keep;

@@ -442,6 +442,10 @@ static const struct command_option options[] = {
 	  "keep only the kernel parameters that affect EFI, memory or kexec; remove "
 	  "machine IDs, host names and the directory of SOURCE",
 	  FLAG_AT(snapshot, redact) },
+	OPTION_KERNEL("also record this kernel image, which is then the kernel that verify, report "
+		      "and plot check; this option can be repeated"),
+	OPTION_INITRD,
+	OPTION_KEXEC_LOG,
 	OPTION_IF_EFI,
 	{ 0 },
 };
@@ -459,6 +463,22 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--keep requires --store");
 	if (snapshot->tag && !snapshot->store && !snapshot->n_vmcore_directories)
 		usage_error(state, "--tag requires --store or --next-to-vmcore");
+}
+
+/* Record the files that options name. They replace those in a snapshot that is SOURCE. */
+static enum status record_given(const struct efimap_given_names *given,
+				struct efimap_recording *recording)
+{
+	struct efimap_given_files files = { .n_kernels = 0 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	if (given->n_kernels || given->initrd || given->kexec_log)
+		efimap_recording_remove(recording, efimap_is_given);
+	ret = efimap_read_given_files(*given, recording, &files, &err);
+	if (!ret)
+		ret = efimap_recording_finish(recording);
+	return ret ? report_error(ret, recording->source, &err) : STATUS_OK;
 }
 
 static enum status save_snapshot(const struct snapshot *snapshot,
@@ -496,6 +516,8 @@ static enum status snapshot_run(void *args)
 					   &map);
 	const char *why;
 
+	if (status == STATUS_OK)
+		status = record_given(&snapshot->common.given, &recording);
 	if (status != STATUS_OK)
 		return status;
 	if (source_refuse_denied(map) != STATUS_OK)

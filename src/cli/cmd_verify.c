@@ -3,12 +3,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "answer/verify.h"
-#include "capture/kernel_image.h"
-#include "capture/kexec_segments.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -16,11 +13,7 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "infer/booted_by.h"
-#include "input/binary/kernel_image.h"
-#include "input/log/kexec_debug_output.h"
-#include "input/parse_values.h"
 #include "input/read_source.h"
-#include "input/tree/tree_access.h"
 #include "show/report.h"
 #include "show/text_style.h"
 
@@ -44,12 +37,6 @@ struct verify {
 	bool only[EFIMAP_RULE_COUNT];
 	bool skip[EFIMAP_RULE_COUNT];
 	bool has_only;
-	const char *kernel_names[EFIMAP_MAX_KERNELS];
-	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
-	size_t n_kernels;
-	const char *initrd;
-	const char *kexec_log;
-	struct efimap_segments segments;
 };
 
 static int verify_one(struct verify *verify, const char *source, struct efimap **ret_map,
@@ -282,16 +269,6 @@ static const unsigned int question_values[] = {
 	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP), EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
 };
 
-static void take_kernel(void *input, const struct argp_state *state, const char *operand)
-{
-	struct verify *verify = input;
-
-	if (verify->n_kernels == EFIMAP_MAX_KERNELS)
-		usage_error(state, "--kernel can be used at most %d times",
-			    EFIMAP_MAX_KERNELS);
-	verify->kernel_names[verify->n_kernels++] = common_name(state, "the kernel", operand);
-}
-
 static const struct range limit_range = { 1, UINT64_MAX };
 
 static const struct command_option options[] = {
@@ -311,17 +288,14 @@ static const struct command_option options[] = {
 	  CHOICE_AT(verify, options.expect, layouts) },
 	{ "for", 0, "QUESTION", "answer only this question: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
-	{ "kernel", 0, "IMAGE",
-	  "kernel to load, a bzImage or a unified kernel image; this option can be "
-	  "repeated; default: the running kernel, the newest kernel and the configured "
-	  "crash kernel, or a kernel like the running one if no image is known",
-	  .take = take_kernel },
+	OPTION_KERNEL("kernel to load, a bzImage or a unified kernel image; this option can be "
+		      "repeated; default: the running kernel, the newest kernel and the configured "
+		      "crash kernel, or a kernel like the running one if no image is known"),
 	{ "configured", 0, NULL,
 	  "check only the loader that the installed tools use and, without --kernel, "
 	  "only the kernel that the kdump service is configured to load",
 	  FLAG_AT(verify, options.only_configured) },
-	{ "initrd", 0, "FILE", "initrd to load with the kernel",
-	  NAME_AT(verify, initrd, "the initrd") },
+	OPTION_INITRD,
 	{ "loader", 0, "LOADER",
 	  "system call that loads the kernel: kexec-load (kexec --kexec-syscall) or "
 	  "kexec-file-load (kexec --kexec-file-syscall); default: check both",
@@ -332,75 +306,24 @@ static const struct command_option options[] = {
 	{ "mem-max", 0, "ADDR", "highest address that kexec_load may use (kexec "
 				"--mem-max)",
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
-	{ "kexec-log", 0, "FILE", "check the segments in FILE, the output of kexec -d",
-	  NAME_AT(verify, kexec_log, "the log") },
+	OPTION_KEXEC_LOG,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
 };
 
-static enum status read_initrd(struct verify *verify)
-{
-	struct stat file;
-
-	if (stat(verify->initrd, &file) < 0)
-		return report_errno(verify->initrd, -errno);
-	if (!S_ISREG(file.st_mode)) {
-		put_message("%s: %s", verify->initrd,
-			    efimap_errno_text(efimap_mode_check(file.st_mode)));
-		return STATUS_UNREADABLE;
-	}
-	verify->options.has_initrd_size = true;
-	verify->options.initrd_size = (uint64_t)file.st_size;
-	return STATUS_OK;
-}
-
-static enum status read_kernels(struct verify *verify)
-{
-	for (size_t i = 0; i < verify->n_kernels; i++) {
-		struct efimap_installed_kernel *kernel = &verify->kernels[i];
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		int ret;
-
-		ret = efimap_kernel_image_read(verify->kernel_names[i], kernel, &err);
-		if (ret < 0)
-			return report_error(ret, verify->kernel_names[i], &err);
-		if (!verify->initrd)
-			continue;
-		/* The argument of --initrd also replaces the initrd of a unified kernel image. */
-		kernel->initrd = verify->initrd;
-		kernel->has_initrd_size = true;
-		kernel->initrd_size = verify->options.initrd_size;
-	}
-	verify->options.kernels = verify->kernels;
-	verify->options.n_kernels = verify->n_kernels;
-	return STATUS_OK;
-}
-
-static enum status read_other_files(struct verify *verify)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	enum status status = verify->initrd ? read_initrd(verify) : STATUS_OK;
-	int ret;
-
-	if (status == STATUS_OK)
-		status = read_kernels(verify);
-	if (status != STATUS_OK || !verify->kexec_log)
-		return status;
-	ret = efimap_kexec_log_read(verify->kexec_log, &verify->segments, &err);
-	if (ret < 0)
-		return report_error(ret, verify->kexec_log, &err);
-	verify->options.segments = &verify->segments;
-	return STATUS_OK;
-}
-
 static enum status verify_run(void *input)
 {
 	struct verify *verify = input;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	enum status status = read_other_files(verify);
+	struct efimap_given_files files = { .n_kernels = 0 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	const int ret = efimap_read_given_files(verify->common.given, NULL, &files, &err);
 
-	return status == STATUS_OK ? verify_sources(verify, &out) : status;
+	if (ret)
+		return report_error(ret, "verify", &err);
+	efimap_verify_given(&files, &verify->options);
+	return verify_sources(verify, &out);
 }
 
 const struct command cmd_verify = {

@@ -163,6 +163,15 @@ void take_boot(void *args, const struct argp_state *state, const char *operand)
 			    operand, EFIMAP_BOOT_MAX_BACK);
 }
 
+void take_kernel(void *args, const struct argp_state *state, const char *operand)
+{
+	struct efimap_given_names *given = &((struct common *)args)->given;
+
+	if (given->n_kernels == EFIMAP_MAX_KERNELS)
+		usage_error(state, "--kernel can be used at most %d times", EFIMAP_MAX_KERNELS);
+	given->kernels[given->n_kernels++] = common_name(state, "the kernel", operand);
+}
+
 void take_fail_on(void *args, const struct argp_state *state, const char *operand)
 {
 	static const enum efimap_severity severities[] = {

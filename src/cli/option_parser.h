@@ -9,6 +9,7 @@
 
 #include "capture/capture.h"
 #include "cli/exit_status.h"
+#include "input/given_files.h"
 #include "rules/report.h"
 #include "show/text_style.h"
 
@@ -28,6 +29,7 @@ struct command;
  * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If any bit is
  *            set, only these outcomes cause status 1, and @fail_on is EFIMAP_ERROR.
  * @boot:     number of the boot to read from a kernel log, as for efimap_read()
+ * @given:    the arguments of --kernel, --initrd and --kexec-log
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
  */
@@ -42,6 +44,7 @@ struct common {
 	enum efimap_severity fail_on;
 	uint32_t outcomes;
 	int boot;
+	struct efimap_given_names given;
 	const char *source;
 	const char *file;
 	char **operands;
@@ -153,10 +156,19 @@ struct command_option {
 	{ "boot", 0, "N",                                                                    \
 	  "select boot N of a kernel log: 1 is the first, -1 the last; default: the last "   \
 	  "boot that has a map, or the last boot if none has a map", .take = take_boot }
+#define OPTION_KERNEL(text)                                                                \
+	{ "kernel", 0, "IMAGE", text, .take = take_kernel }
+#define OPTION_INITRD                                                                      \
+	{ "initrd", 0, "FILE", "initrd to load with the kernel",                            \
+	  NAME_AT(common, given.initrd, "the initrd") }
+#define OPTION_KEXEC_LOG                                                                   \
+	{ "kexec-log", 0, "FILE", "check the segments in FILE, the output of kexec -d",     \
+	  NAME_AT(common, given.kexec_log, "the log") }
 extern const struct range desc_size_range, address_range;
 extern const char *const text_or_json[], *const loader_words[];
 
 void take_boot(void *args, const struct argp_state *state, const char *operand);
+void take_kernel(void *args, const struct argp_state *state, const char *operand);
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
 #define SOURCE_IS                                                                     \

@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "document/snapshot.h"
+#include "input/given_files.h"
 #include "input/log/capture_from_log.h"
 #include "input/read_snapshot.h"
 #include "input/tree/read_tree.h"
@@ -368,6 +369,12 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 			      efimap_read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
 	if (ret)
 		return ret;
+	ret = efimap_replay_given_files(&root, *ret_map, err);
+	if (ret) {
+		efimap_free(*ret_map);
+		*ret_map = NULL;
+		return ret;
+	}
 	(*ret_map)->origin = EFIMAP_ORIGIN_SNAPSHOT;
 	(*ret_map)->first_origin = recording->from;
 	copy_omitted(recording, *ret_map);

@@ -14,6 +14,7 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
+#include "input/given_files.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
 #include "input/redaction.h"
@@ -243,12 +244,19 @@ static char *redact_path(struct redaction *redaction, const char *path, bool is_
 			efimap_arena_strndup(texts, path, strlen(path));
 }
 
-/* @path is relative. */
+/* @path is relative, or an option with the path that the user named. */
 static char *redact_key(struct redaction *redaction, const char *path)
 {
 	struct efimap_arena *texts = &redaction->to->texts;
+	const char *value = efimap_is_given(path) ? strchr(path, '=') : NULL;
 	char *key = NULL;
 
+	if (value++) {
+		const char *shown = redact_path(redaction, value, false);
+
+		key = shown ? efimap_arena_printf(texts, "%.*s%s", (int)(value - path), path,
+						  shown) : NULL;
+	}
 	for (size_t i = 0; i < redaction->n_directories && !key; i++) {
 		const char *directory = redaction->directories[i];
 		const size_t len = directory ? strlen(directory + strspn(directory, "/")) : 0;

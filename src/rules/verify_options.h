@@ -27,6 +27,7 @@ enum efimap_expect {
  * @fail_on:  findings of this severity and above make the verdict fail
  * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
  * @kernels:  the kernels to load; if there are none, those of the capture are used
+ * @is_recorded: @kernels are those of a recording, so their paths are not printed in commands
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
  *            configuration of the kdump service names, with the loader that the installed tools
  *            would use.
@@ -44,6 +45,7 @@ struct efimap_verify_options {
 	uint32_t not_asked;
 	const struct efimap_installed_kernel *kernels;
 	size_t n_kernels;
+	bool is_recorded;
 	bool only_configured;
 	bool has_initrd_size;
 	uint64_t initrd_size;

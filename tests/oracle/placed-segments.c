@@ -102,7 +102,7 @@ static void set(struct request *request, char *word)
 	else if (strcmp(word, "scratch") == 0)
 		add_scratch(request, value);
 	else if (strcmp(word, "image") == 0 &&
-		 efimap_kernel_image_read(value, &kernel, &err) < 0)
+		 efimap_kernel_image_read(value, NULL, NULL, &kernel, &err) < 0)
 		fprintf(stderr, "placed-segments: %s: %s\n", value, err.text), exit(1);
 	else if (strcmp(word, "image") == 0)
 		request->image = kernel.header;

@@ -105,11 +105,31 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 	return ret;
 }
 
+/* An image that is recorded under @key if the input has a recording. */
+struct recorded_image {
+	struct efimap_input *input;
+	const char *key;
+};
+
+/* Remove what is not used from bytes of the file, and record the rest. */
+static ssize_t filter_and_record(const struct recorded_image *image, uint64_t offset, char *data,
+				 size_t len)
+{
+	int ret = len > EFIMAP_MAX_RELEASE + 2 ? efimap_filter_image(data, &len) : 0;
+
+	if (!ret && image->input->record)
+		ret = efimap_record_bytes(image->input->record, image->key, offset, data,
+					  (ssize_t)len, false);
+	return ret ? ret : (ssize_t)len;
+}
+
 static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size)
 {
-	const struct efimap_input *input = context;
+	const struct recorded_image *image = context;
+	const ssize_t len = efimap_fd_read_at(image->input->fd,
+					      (uint64_t)image->input->start + offset, data, size);
 
-	return efimap_fd_read_at(input->fd, (uint64_t)input->start + offset, data, size);
+	return len < 0 ? len : filter_and_record(image, offset, (char *)data, (size_t)len);
 }
 
 /*
@@ -147,14 +167,15 @@ static int read_bzimage(struct efimap_input *input, struct efimap_installed_kern
 	return ret ? ret : check_end(input, &kernel->header, &kernel->size, err);
 }
 
-static int read_unified(struct efimap_input *input, const struct efimap_unified_image *sections,
+static int read_unified(struct recorded_image *image, const struct efimap_unified_image *sections,
 			struct efimap_installed_kernel *kernel, struct efimap_err *err)
 {
+	const struct efimap_input *input = image->input;
 	const struct efimap_image_file file = {
 		.name = input->name,
 		.size = (uint64_t)(input->stamp.st_size - input->start),
 		.read_at = read_input_at,
-		.context = input,
+		.context = image,
 	};
 	int ret;
 
@@ -166,27 +187,30 @@ static int read_unified(struct efimap_input *input, const struct efimap_unified_
 	return ret ? ret : efimap_bzimage_check_size(&kernel->header, kernel->size, err);
 }
 
-int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *ret_kernel,
-			     struct efimap_err *err)
+int efimap_kernel_image_read(const char *name, struct efimap_recording *record, const char *key,
+			     struct efimap_installed_kernel *ret_kernel, struct efimap_err *err)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	efimap_auto_input struct efimap_input input = { .fd = -1, .record = record };
+	struct recorded_image image = { &input, key };
 	struct efimap_installed_kernel kernel = { .initrd = "" };
 	struct efimap_unified_image sections;
 	int ret = efimap_input_open(name, &input, err);
 
-	if (ret)
-		return ret;
-	ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
+	if (!ret)
+		ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
 	if (ret)
 		return ret;
 	if (efimap_unified_image_parse((const uint8_t *)input.data, input.len, name, &sections,
 				       NULL) == 0)
-		ret = read_unified(&input, &sections, &kernel, err);
+		ret = read_unified(&image, &sections, &kernel, err);
 	else
 		ret = read_bzimage(&input, &kernel, err);
-	if (ret)
-		return ret;
-	ret = efimap_input_check(&input, false, err);
+	if (!ret)
+		ret = efimap_input_check(&input, false, err);
+	if (!ret && filter_and_record(&image, 0, input.data, input.len) < 0)
+		ret = -ENOMEM;
+	if (!ret && record)
+		ret = efimap_record_size(record, key, kernel.size, 0);
 	if (ret)
 		return ret;
 	kernel.header.name = name;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "capture/installed_kernels.h"
+#include "capture/recording.h"
 
 /**
  * struct efimap_image_file - a file that may be a kernel image
@@ -40,7 +41,11 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
  */
 int efimap_filter_image(char *data, size_t *len);
 
-int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *ret_kernel,
-			     struct efimap_err *err);
+/*
+ * Read an image from a file or from standard input. If @record is not NULL, record what is used
+ * under @key.
+ */
+int efimap_kernel_image_read(const char *name, struct efimap_recording *record, const char *key,
+			     struct efimap_installed_kernel *ret_kernel, struct efimap_err *err);
 
 #endif

@@ -19,7 +19,6 @@
 #include "input/log/kexec_debug_output.h"
 #include "input/parse_values.h"
 
-#define MAX_LOG ((size_t)64 << 20)
 
 struct seen {
 	uint64_t mem;
@@ -209,13 +208,27 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 	return ret;
 }
 
-int efimap_kexec_log_read(const char *name, struct efimap_segments *ret_segments,
-			  struct efimap_err *err)
+int efimap_kexec_log_filter(char *text, size_t *size)
 {
-	efimap_auto_free uint8_t *text = NULL;
-	size_t size;
-	int ret = efimap_read_file(name, MAX_LOG, &text, &size, err);
+	static const char *const used[] = { "segment[", "nr_segments = ", "Loaded 64bit kernel at ",
+					    "Loaded initrd at " };
+	struct efimap_lines lines = { .data = text, .len = *size };
+	struct efimap_text line;
+	char *to = text;
 
-	return ret < 0 ? ret : efimap_kexec_log_parse((const char *)text, size, name,
-						      ret_segments, err);
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		const char *end = line.at + line.len, *start = end;
+
+		for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
+			const char *found = memmem(line.at, line.len, used[i], strlen(used[i]));
+
+			start = found && found < start ? found : start;
+		}
+		memmove(to, start, (size_t)(end - start));
+		to += end - start;
+		*to++ = '\n';
+	}
+	/* The last line may lack a newline. */
+	*size = (size_t)(to - text) < *size ? (size_t)(to - text) : *size;
+	return 0;
 }

@@ -20,7 +20,12 @@
 int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 			   struct efimap_segments *ret_segments, struct efimap_err *err);
 
-int efimap_kexec_log_read(const char *name, struct efimap_segments *ret_segments,
-			  struct efimap_err *err);
+#define EFIMAP_KEXEC_LOG_BYTES ((size_t)64 << 20)
+
+/*
+ * Remove what efimap_kexec_log_parse() does not use, such as kernel parameters. The number of lines
+ * stays. Return 0.
+ */
+int efimap_kexec_log_filter(char *text, size_t *size);
 
 #endif

@@ -112,32 +112,36 @@ static bool is_denied(int error)
 	return error == -EACCES || error == -EPERM;
 }
 
-/*
- * Parse the image at @image->path. Return 0; -ENODATA if the file is empty; -EBADMSG if it is
- * truncated or not an x86 image; or another negative errno.
- */
-static int read_image(struct efimap_root *root, struct image *image)
+int efimap_read_image(struct efimap_root *root, const char *path,
+		      struct efimap_installed_kernel *ret_kernel)
 {
-	struct opened opened = { root, image->path };
+	struct opened opened = { root, path };
 	struct efimap_image_file file = {
-		.name = image->path,
+		.name = path,
 		.read_at = read_opened_at,
 		.context = &opened,
 	};
 	efimap_auto_file struct efimap_file head = { 0 };
-	int ret = efimap_root_read(root, image->path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD,
+	int ret = efimap_root_read(root, path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD,
 				   efimap_filter_image, &head);
 
 	if (ret)
 		return ret;
-	ret = efimap_root_file_size(root, image->path, &file.size);
+	ret = efimap_root_file_size(root, path, &file.size);
 	if (ret)
 		return ret;
 	if (head.len == 0)
 		return -ENODATA;
 	file.head = (const uint8_t *)head.data;
 	file.head_len = head.len;
-	ret = efimap_kernel_image_parse(&file, &image->kernel, NULL);
+	return efimap_kernel_image_parse(&file, ret_kernel, NULL);
+}
+
+/* An image in a list of images may have its release only in its name. */
+static int read_image(struct efimap_root *root, struct image *image)
+{
+	const int ret = efimap_read_image(root, image->path, &image->kernel);
+
 	if (!ret && !image->kernel.header.release[0])
 		take_release_from_name(image);
 	return ret;

@@ -7,6 +7,13 @@
 efimap_read_fn efimap_read_installed_kernels;
 
 /*
+ * Parse an image. Return 0; -ENODATA if the file is empty; -EBADMSG if it is truncated or not an
+ * x86 image; or another negative errno.
+ */
+int efimap_read_image(struct efimap_root *root, const char *path,
+		      struct efimap_installed_kernel *ret_kernel);
+
+/*
  * Add an image that the kdump service loads.
  *
  * @image:   absolute path of the image

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Read the files that options name, or their recordings. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "base/text_scan.h"
+#include "input/binary/kernel_image.h"
+#include "input/given_files.h"
+#include "input/log/kexec_debug_output.h"
+#include "input/parse_values.h"
+#include "input/tree/installed_kernels.h"
+
+#define KERNEL "--kernel="
+#define INITRD "--initrd="
+#define LOG "--kexec-log="
+
+static bool begins(const char *path, const char *option)
+{
+	return strncmp(path, option, strlen(option)) == 0;
+}
+
+bool efimap_is_given(const char *path)
+{
+	return begins(path, KERNEL) || begins(path, INITRD) || begins(path, LOG);
+}
+
+/* Set the initrd of all kernels. It also replaces the initrd of a unified kernel image. */
+static void use_initrd(struct efimap_given_files *files)
+{
+	for (size_t i = 0; files->initrd && i < files->n_kernels; i++) {
+		files->kernels[i].initrd = files->initrd;
+		files->kernels[i].has_initrd_size = true;
+		files->kernels[i].initrd_size = files->initrd_size;
+	}
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int read_kernels(struct efimap_given_names *names, struct efimap_recording *record,
+			struct efimap_given_files *files, struct efimap_err *err)
+{
+	int ret = 0;
+
+	efimap_sort(names->kernels, names->n_kernels, sizeof(names->kernels[0]), compare_names);
+	for (size_t i = 0; i < names->n_kernels && !ret; i++) {
+		const char *name = names->kernels[i];
+		efimap_auto_free char *key = NULL;
+
+		if (i && strcmp(name, names->kernels[i - 1]) == 0)
+			continue;
+		if (asprintf(&key, KERNEL "%s", name) < 0)
+			return -ENOMEM;
+		ret = efimap_kernel_image_read(name, record, key,
+					       &files->kernels[files->n_kernels++], err);
+	}
+	return ret;
+}
+
+static int read_initrd(const char *name, struct efimap_recording *record,
+		       struct efimap_given_files *files, struct efimap_err *err)
+{
+	efimap_auto_free char *key = NULL;
+	struct stat status;
+	int ret = stat(name, &status) ? -errno : efimap_mode_check(status.st_mode);
+
+	if (ret)
+		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
+	files->initrd = name;
+	files->initrd_size = (uint64_t)status.st_size;
+	if (!record)
+		return 0;
+	return asprintf(&key, INITRD "%s", name) < 0 ?
+		       -ENOMEM : efimap_record_size(record, key, files->initrd_size, 0);
+}
+
+static int read_log(const char *name, struct efimap_recording *record,
+		    struct efimap_given_files *files, struct efimap_err *err)
+{
+	efimap_auto_free char *key = NULL;
+	efimap_auto_free uint8_t *text = NULL;
+	size_t size;
+	int ret = efimap_read_file(name, EFIMAP_KEXEC_LOG_BYTES, &text, &size, err);
+
+	if (ret)
+		return ret;
+	efimap_kexec_log_filter((char *)text, &size);
+	ret = efimap_kexec_log_parse((const char *)text, size, name, &files->segments, err);
+	if (ret || !record)
+		return ret;
+	return asprintf(&key, LOG "%s", name) < 0 ?
+		       -ENOMEM :
+		       efimap_record_bytes(record, key, 0, text, (ssize_t)size, true);
+}
+
+int efimap_read_given_files(struct efimap_given_names names, struct efimap_recording *record,
+			    struct efimap_given_files *ret_files, struct efimap_err *err)
+{
+	int ret = names.initrd ? read_initrd(names.initrd, record, ret_files, err) : 0;
+
+	if (!ret)
+		ret = read_kernels(&names, record, ret_files, err);
+	if (!ret && names.kexec_log)
+		ret = read_log(names.kexec_log, record, ret_files, err);
+	use_initrd(ret_files);
+	return ret;
+}
+
+static int replay_log(struct efimap_root *root, const char *path, const char *name,
+		      struct efimap_given_files *files, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file file = { 0 };
+	int ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_KEXEC_LOG_BYTES,
+				   efimap_kexec_log_filter, &file);
+
+	return ret ? ret : efimap_kexec_log_parse(file.data, file.len, name, &files->segments, err);
+}
+
+static int replay_file(struct efimap_root *root, const char *path, const char *name,
+		       struct efimap_given_files *files, struct efimap_err *err)
+{
+	struct efimap_installed_kernel *kernel = &files->kernels[files->n_kernels];
+	int ret;
+
+	if (begins(path, LOG))
+		return replay_log(root, path, name, files, err);
+	if (begins(path, INITRD)) {
+		files->initrd = name;
+		return efimap_root_file_size(root, path, &files->initrd_size);
+	}
+	if (files->n_kernels == EFIMAP_MAX_KERNELS)
+		return -E2BIG;
+	ret = efimap_read_image(root, path, kernel);
+	if (ret)
+		return ret;
+	kernel->header.name = name;
+	files->n_kernels++;
+	return 0;
+}
+
+int efimap_replay_given_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+{
+	const struct efimap_recording *replay = root->replay;
+	int ret = 0;
+
+	for (size_t i = 0; i < replay->n_files && !ret; i++) {
+		const char *path = replay->files[i].path, *name;
+
+		if (!efimap_is_given(path))
+			continue;
+		if (!map->given) {
+			map->given = efimap_arena_alloc(&map->arena, sizeof(*map->given));
+			if (!map->given)
+				return -ENOMEM;
+			*map->given = (struct efimap_given_files){ 0 };
+		}
+		name = strchr(path, '=') + 1;
+		ret = efimap_copy_text(map, &name, name, strlen(name));
+		if (!ret)
+			ret = replay_file(root, path, name, map->given, err);
+		if (ret && !efimap_errno_is_fatal(ret))
+			return efimap_err_set(err, EBADMSG, path,
+					      "not the recording of a file that an option names");
+	}
+	if (map->given)
+		use_initrd(map->given);
+	return ret;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The files of a load that options name. A recording contains each file under its option. */
+#ifndef INPUT_GIVEN_FILES_H
+#define INPUT_GIVEN_FILES_H
+
+#include "base/error.h"
+#include "capture/installed_kernels.h"
+#include "capture/recording.h"
+#include "input/tree/tree_access.h"
+
+/* The arguments of --kernel, --initrd and --kexec-log; NULL if an option is not given. */
+struct efimap_given_names {
+	const char *kernels[EFIMAP_MAX_KERNELS];
+	size_t n_kernels;
+	const char *initrd;
+	const char *kexec_log;
+};
+
+/* Return whether the path of a recorded file is one of these options and its argument. */
+bool efimap_is_given(const char *path);
+
+/*
+ * Read files, and add them to @record if it is not NULL. @ret_files refers to the names. Return 0
+ * or a negative errno.
+ */
+int efimap_read_given_files(struct efimap_given_names names, struct efimap_recording *record,
+			    struct efimap_given_files *ret_files, struct efimap_err *err);
+
+/* Read the files that a recording contains under their options. */
+int efimap_replay_given_files(struct efimap_root *root, struct efimap *map,
+			      struct efimap_err *err);
+
+#endif
