@@ -57,7 +57,13 @@ REASONS = (
     ('elsewhere', r'device tree|MMU and Dcache|EFI remap|of_pci_range|device_link_add|CPU entry state'),
     # the ACPI interpreter, and tables that a user replaces
     ('acpi', r'^ACPI|^Override|acpi_os|os_execute|: bad address|^Call to kthread'),
-    # harmless messages, and topics other than the EFI runtime map and kexec
+    # messages after which neither kexec nor EFI works worse, and nothing needs to be done
+    ('harmless', r'W\+X mapping|Error (while )?updating (1:1 |VA )?mapping|Failed to unmap (1:1|VA) '
+                 r'mapping|Invalid EFI memory map entries|Ignoring BGRT|UEFI random seed|'
+                 r'firmware vendor|EFI_MEMORY_DESCRIPTOR version|Secure boot could not|'
+                 r'too many entries|table full|^Passed (IMA|KHO)|KHO: setup|'
+                 r'Hibernate inconsistent|status bits'),
+    # topics other than the EFI runtime map and kexec
     ('unrelated', r'Kernel Offset|DMI detected|seeding entropy|System table version|'
                   r'system table version|T2 Macs|Quark|'
                   r'(Properties|screen_info|primary_display|config) (config )?table|'

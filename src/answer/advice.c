@@ -436,7 +436,6 @@ static bool is_fault_of_firmware(const struct efimap *map, const struct load_out
 	switch (result->finding->rule->family) {
 	case FAMILY_PHYS:
 	case FAMILY_ATTR:
-	case FAMILY_RARE_ATTRIBUTES:
 		return true;
 	default:
 		return false;

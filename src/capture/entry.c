@@ -54,16 +54,6 @@ const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
 	return buf;
 }
 
-uint64_t efimap_attr_unknown(uint64_t attribute)
-{
-	/* The bits of EFI_MEMORY_ISA_MASK have no names, but are defined. */
-	uint64_t known = EFIMAP_ATTR_ISA_MASK;
-
-	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)
-		known |= name->bit;
-	return attribute & ~known;
-}
-
 const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE])
 {
 	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)

@@ -171,8 +171,6 @@ struct efimap_attr_name {
 /* The known bits in the order of the kernel log, terminated by an element with bit 0. */
 extern const struct efimap_attr_name efimap_attr_names[];
 
-uint64_t efimap_attr_unknown(uint64_t attribute);
-
 #define EFIMAP_ATTR_NAME_SIZE 24
 
 /*

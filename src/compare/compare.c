@@ -38,8 +38,6 @@ static bool has_subjects(const struct compared_captures *compared,
 			 enum efimap_rule_id rule)
 {
 	switch (rule_bindings[rule].rule_subject) {
-	case SUBJECT_ARRIVAL:
-		return compared->first->n_entries > 0 && compared->second->n_entries > 0;
 	case SUBJECT_DIFFERENCE:
 		return compared_are_comparable(compared);
 	case SUBJECT_ENTRY:

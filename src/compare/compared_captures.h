@@ -35,23 +35,6 @@ struct difference {
 };
 
 /*
- * The order in which SECOND has the entries of FIRST.
- *
- * @ARRIVAL_UNKNOWN:      not known, or the same order in two captures of one boot
- * @ARRIVAL_BY_NUMBER:    ascending by entry number
- * @ARRIVAL_LISTED:       as sysfs lists the entries of FIRST
- * @ARRIVAL_LISTED_AGAIN: as sysfs lists them after several kexec_load() calls in succession
- * @ARRIVAL_OTHER:        any other order
- */
-enum arrival {
-	ARRIVAL_UNKNOWN,
-	ARRIVAL_BY_NUMBER,
-	ARRIVAL_LISTED,
-	ARRIVAL_LISTED_AGAIN,
-	ARRIVAL_OTHER,
-};
-
-/*
  * The first address that the firmware uses and that SECOND maps to other memory.
  *
  * @by:      the entry of SECOND that maps @virt, or NULL if no address is remapped
@@ -88,7 +71,6 @@ struct compared_captures {
 	size_t n_differences;
 	size_t capacity;
 	int error;
-	enum arrival arrival;
 	struct spans spans;
 	const struct efimap_entry *runtime_entry;
 	uint64_t runtime, runtime_phys;

@@ -538,13 +538,3 @@ bool rule_drift_memmap_rt(const struct capture_facts *c, struct match *match)
 	set_text(match, VALUE_LABEL, range->label);
 	return true;
 }
-
-bool rule_drift_version(const struct capture_facts *c, struct match *match)
-{
-	const char *first = compared_of(c)->first->release.text;
-	const char *second = compared_of(c)->second->release.text;
-
-	set_text(match, VALUE_FIRST, first);
-	set_text(match, VALUE_SECOND, second);
-	return *first && *second && strcmp(first, second) != 0;
-}

@@ -431,32 +431,34 @@ static int orders_list(const struct compared_captures *compared, struct orders *
 }
 
 /*
- * Return the number of kexec_load() calls that explain the order, 0 if no number up to MAX_HOPS
- * explains it, or a negative errno.
+ * Return 1 if up to MAX_HOPS kexec_load() calls in succession explain the order, 0 if not, or a
+ * negative errno.
  */
-static int orders_count_hops(const struct compared_captures *compared,
-			     struct orders *orders)
+static int orders_fit_kexec_load(const struct compared_captures *compared, struct orders *orders)
 {
 	const int ret = orders_list(compared, orders);
 
-	for (int hops = 1; ret == 0 && hops <= MAX_HOPS; hops++) {
+	for (int hops = 0; ret == 0 && hops < MAX_HOPS; hops++) {
 		if (orders_fit(compared, orders))
-			return hops;
+			return 1;
 		orders_hop(compared, orders);
 	}
 	return ret;
 }
 
-static int find_order(const struct compared_captures *compared, enum arrival *ret_arrival)
+/*
+ * Derive the loader from the order in which SECOND has the entries of FIRST. kexec_file_load keeps
+ * the order of the entry numbers, and kexec-tools uses the order in which sysfs lists the entries.
+ */
+static int find_loader(struct compared_captures *compared)
 {
 	const size_t count = compared->first->n_entries;
-	const bool is_kexec = compared_are_kexec_pair(compared);
 	efimap_auto_free const struct efimap_entry **arrived =
 		efimap_array_new(compared->second->n_entries, sizeof(*arrived));
 	efimap_auto_free bool *has = efimap_array_new(count, sizeof(*has));
 	efimap_auto_free uint32_t *numbers = efimap_array_new(3 * count, sizeof(*numbers));
 	struct orders orders = { .arrived = arrived, .has = has, .now = numbers };
-	int hops;
+	int ret;
 
 	if (!arrived || !has || !numbers)
 		return -ENOMEM;
@@ -468,45 +470,26 @@ static int find_order(const struct compared_captures *compared, enum arrival *re
 	for (size_t i = 0; i < count; i++)
 		orders.now[i] = (uint32_t)i;
 	if (orders_fit(compared, &orders)) {
-		*ret_arrival = is_kexec ? ARRIVAL_BY_NUMBER : ARRIVAL_UNKNOWN;
+		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 		return 0;
 	}
-	hops = is_kexec ? orders_count_hops(compared, &orders) : 0;
-	*ret_arrival = hops == 0 ? ARRIVAL_OTHER :
-		       hops == 1 ? ARRIVAL_LISTED :
-				   ARRIVAL_LISTED_AGAIN;
-	return hops < 0 ? hops : 0;
-}
-
-static int find_arrival(struct compared_captures *compared)
-{
-	static const enum efimap_loaded_by loaders[] = {
-		[ARRIVAL_UNKNOWN] = EFIMAP_LOADED_BY_UNKNOWN,
-		[ARRIVAL_BY_NUMBER] = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD,
-		[ARRIVAL_LISTED] = EFIMAP_LOADED_BY_KEXEC_LOAD,
-		[ARRIVAL_LISTED_AGAIN] = EFIMAP_LOADED_BY_KEXEC_LOAD,
-		[ARRIVAL_OTHER] = EFIMAP_LOADED_BY_UNKNOWN,
-	};
-	int ret;
-
-	/*
-	 * If FIRST or SECOND is a log, the loader is not derived from the order of the entries,
-	 * because that order depends on the numbers of the entries in sysfs.
-	 */
-	if (efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
-	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
-		return 0;
-	ret = find_order(compared, &compared->arrival);
-	if (compared->result->loaded_by == EFIMAP_LOADED_BY_UNKNOWN)
-		compared->result->loaded_by = loaders[compared->arrival];
-	return ret;
+	ret = orders_fit_kexec_load(compared, &orders);
+	if (ret > 0)
+		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
+	return ret < 0 ? ret : 0;
 }
 
 int compare_maps(struct compared_captures *compared)
 {
-	int ret = compared_are_comparable(compared) ? find_differences(compared) : 0;
+	const int ret = compared_are_comparable(compared) ? find_differences(compared) : 0;
 
-	return ret == 0 ? find_arrival(compared) : ret;
+	/* In a log, the order of the entries does not depend on their numbers in sysfs. */
+	if (ret || compared->result->loaded_by != EFIMAP_LOADED_BY_UNKNOWN ||
+	    !compared_are_kexec_pair(compared) ||
+	    efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
+	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
+		return ret;
+	return find_loader(compared);
 }
 
 bool rule_difference(const struct capture_facts *c, struct match *match)
@@ -522,26 +505,6 @@ bool rule_difference(const struct capture_facts *c, struct match *match)
 		set_hex(match, VALUE_DIFFERENCE,
 			match->entry->attribute ^ difference->other->attribute);
 	return match->rule == &rule_bindings[difference->rule];
-}
-
-bool rule_drift_order_same(const struct capture_facts *c, struct match *match)
-{
-	return compared_of(c)->arrival == ARRIVAL_BY_NUMBER;
-}
-
-bool rule_drift_order_hash(const struct capture_facts *c, struct match *match)
-{
-	if (compared_of(c)->arrival == ARRIVAL_LISTED_AGAIN)
-		use_variant(match, VARIANT_AGAIN);
-	return compared_of(c)->arrival == ARRIVAL_LISTED ||
-	       compared_of(c)->arrival == ARRIVAL_LISTED_AGAIN;
-}
-
-bool rule_drift_order_other(const struct capture_facts *c, struct match *match)
-{
-	if (!compared_are_kexec_pair(compared_of(c)))
-		use_variant(match, VARIANT_SELF);
-	return compared_of(c)->arrival == ARRIVAL_OTHER;
 }
 
 static void report_unsent(const struct compared_captures *compared, struct match *match)

@@ -748,29 +748,12 @@ static void walk_sound_entries(struct rule_run *run)
 	walk_flagged(run, ENTRY_FLAG_PHYS_SOUND);
 }
 
-static void walk_sound_neighbours(struct rule_run *run)
-{
-	const struct efimap_entry *low = NULL;
-
-	for (size_t i = 0; i < run->facts.map->n_entries && !run->error; i++) {
-		const struct efimap_entry *high = &run->facts.map->entries[i];
-
-		if (!(run->facts.flags[i] & ENTRY_FLAG_PHYS_SOUND))
-			continue;
-		if (low)
-			visit_subject(run, &(const struct subject){ i, high, low, NULL });
-		low = high;
-	}
-}
-
 static void walk_differences(struct rule_run *run)
 {
 	run->plan->walk_differences(run);
 }
 
 static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
-	/* A rule about the order of entries is run once, not for each entry. */
-	[SUBJECT_ARRIVAL] = walk_capture,
 	[SUBJECT_CAPTURE] = walk_capture,
 	[SUBJECT_DIFFERENCE] = walk_differences,
 	[SUBJECT_ENTRY] = walk_entries,
@@ -780,7 +763,6 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_POINTER] = walk_pointers,
 	[SUBJECT_SHARED_PAGE] = walk_shared_pages,
 	[SUBJECT_SOUND_ENTRY] = walk_sound_entries,
-	[SUBJECT_SOUND_NEIGHBOUR] = walk_sound_neighbours,
 	[SUBJECT_TARGET] = walk_targets,
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };

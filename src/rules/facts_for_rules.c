@@ -155,7 +155,7 @@ static bool may_be_old_map(const struct efimap *map)
 void init_facts(struct capture_facts *c, const struct efimap *map,
 		const struct efimap_verify_options *options)
 {
-	*c = (struct capture_facts){ .map = map, .listed = map, .options = options };
+	*c = (struct capture_facts){ .map = map, .options = options };
 	c->booted_by = efimap_booted_by(map);
 	c->runtime_off = efimap_why_runtime_services_off(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
@@ -173,7 +173,7 @@ void init_facts(struct capture_facts *c, const struct efimap *map,
 
 int sort_capture_entries(struct capture_facts *c)
 {
-	const struct efimap *map = c->listed;
+	const struct efimap *map = c->map;
 	const size_t count = map->n_entries;
 
 	if (count < 2)
@@ -301,12 +301,7 @@ int find_facts(struct capture_facts *c)
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
-		c->split_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
-				 (entry->attribute & (EFIMAP_ATTR_RO | EFIMAP_ATTR_XP)) ==
-					 EFIMAP_ATTR_RO;
 		c->has_runtime_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE;
-		c->has_unmarked |= efimap_entry_is_boot_services(entry) &&
-				   !efimap_entry_is_runtime(entry);
 		if (!efimap_entry_is_valid(entry))
 			continue;
 		c->flags[i] = ENTRY_FLAG_PHYS_SOUND;
@@ -329,13 +324,9 @@ int find_facts(struct capture_facts *c)
 
 int find_overlaps(struct capture_facts *c)
 {
-	int ret = efimap_coverage_memmap(c->map, &c->memmap);
+	const int ret = efimap_coverage_memmap(c->map, &c->memmap);
 
-	if (ret == 0)
-		ret = efimap_coverage_iomem(c->map, &c->iomem);
-	if (ret == 0)
-		ret = spans_gather(c->map, &c->spans);
-	return ret;
+	return ret == 0 ? spans_gather(c->map, &c->spans) : ret;
 }
 
 bool runtime_is_off_by_parameter(const struct capture_facts *c)
@@ -352,5 +343,4 @@ void free_facts(struct capture_facts *c)
 	free(c->by_virt);
 	spans_free(&c->spans);
 	efimap_coverage_free(&c->memmap);
-	efimap_coverage_free(&c->iomem);
 }

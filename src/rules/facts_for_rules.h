@@ -48,7 +48,6 @@
 /*
  * struct capture_facts - facts that rules use
  * @map:         the capture; sort_capture_entries() sorts its entries by physical address
- * @listed:      the capture with its entries in the original order
  * @flags:       ENTRY_FLAG_* for each of map->entries
  * @places:      enum address_place for each of map->entries
  * @lacks:       EFIMAP_NEEDS_* bits of missing data, without the bits of sources
@@ -67,18 +66,14 @@
  *               runtime data, so a pointer outside the map is invalid
  * @old_map:     the virtual addresses may be those of efi=old_map
  * @efi_debug:   the kernel has the parameter efi=debug
- * @split_code:  some runtime code is read-only and executable, which suggests that the firmware
- *               split code from data (EFI_PROPERTIES_TABLE)
- * @has_unmarked: there are boot services entries without EFI_MEMORY_RUNTIME
  * @ordered:     the copy to which @map points after sort_capture_entries()
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
  *               position in map->entries.
- * @memmap, @iomem: ranges that overlap each entry
+ * @memmap:      memmap ranges that overlap each entry
  * @data:        additional data for the rules of one plan, or NULL
  */
 struct capture_facts {
 	const struct efimap *map;
-	const struct efimap *listed;
 	const struct efimap_verify_options *options;
 
 	uint8_t *flags;
@@ -100,8 +95,6 @@ struct capture_facts {
 	bool has_sound_runtime_data;
 	bool old_map;
 	bool efi_debug;
-	bool split_code;
-	bool has_unmarked;
 	bool has_runtime_code;
 
 	struct efimap ordered;
@@ -109,14 +102,13 @@ struct capture_facts {
 	struct efimap_sort_key *by_virt;
 	size_t n_by_virt;
 	struct efimap_coverage memmap;
-	struct efimap_coverage iomem;
 	const void *data;
 };
 
 /*
  * Call the following functions in this order. Skip sort_capture_entries() if rules need the
- * original order, and find_overlaps() if no rule uses the members memmap, iomem or spans. If a
- * function fails, it returns a negative errno, and free_facts() must still be called.
+ * original order, and find_overlaps() if no rule uses the members memmap or spans. If a function
+ * fails, it returns a negative errno, and free_facts() must still be called.
  */
 void init_facts(struct capture_facts *c, const struct efimap *map,
 		const struct efimap_verify_options *options);

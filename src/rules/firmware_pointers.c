@@ -13,12 +13,6 @@
 #include "rules/unread_sources.h"
 
 /*
- * Option ROMs and the legacy SMBIOS entry point are in this range, which may be missing from the
- * EFI memory map.
- */
-static const struct efimap_span low_rom = { 0xa0000, 0xfffff };
-
-/*
  * struct pointer - an address from the firmware
  * @at:       offset of the address in struct efimap
  * @log_name: for a line of systab, the name of the table in the kernel log; otherwise NULL
@@ -365,34 +359,6 @@ bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 	if (label)
 		set_format(match, VALUE_LABEL, "lists the memory at this address as \"%s\"", label);
 	return true;
-}
-
-/* Return whether the log contains the table's address, so that table-in-ram reports the table. */
-static bool is_reported_as_table(const struct capture_facts *c, const struct pointer *pointer,
-				 uint64_t address)
-{
-	uint64_t logged;
-
-	return rule_may_match(c, EFIMAP_RULE_TABLE_IN_RAM) &&
-	       efimap_find_named_address(c->map->tables, c->map->n_tables,
-					 pointer->log_name, &logged) &&
-	       logged == address;
-}
-
-bool rule_smbios_unmapped(const struct capture_facts *c, struct match *match)
-{
-	const struct pointer *pointer = match->thing;
-	const char *label;
-	uint64_t address;
-
-	if (!pointer->log_name || !is_unmapped(c, pointer, &address, &label) ||
-	    efimap_span_has(low_rom, address))
-		return false;
-	report_pointer(match, pointer, address);
-	set_number(match, VALUE_LISTED, label != NULL);
-	if (!label)
-		return memmap_is_complete(c);
-	return label_is_ram(label) && !is_reported_as_table(c, pointer, address);
 }
 
 static bool is_in_services(const struct efimap *map, uint64_t address,

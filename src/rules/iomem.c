@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about /proc/iomem. They report entries that iomem lacks, and entries in memory that the
- * running kernel uses, reserves or may assign to devices. They also report entries in lines whose
- * name shows an owner other than the firmware, hidden addresses, and contradictions between iomem
- * and memmap.
+ * Rules about /proc/iomem. They report entries in memory that the running kernel uses or reserves
+ * for a crash kernel, and contradictions between iomem and memmap.
  */
 #include <string.h>
 
@@ -19,11 +17,6 @@ static void report_line(const struct capture_facts *c, struct match *match,
 	set_hex(match, VALUE_LAST, line->span.last);
 	set_format(match, VALUE_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s",
 		   line->span.first, line->span.last, line->name);
-}
-
-bool rule_iomem_hidden(const struct capture_facts *c, struct match *match)
-{
-	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 }
 
 static bool is_under_line(const struct capture_facts *c, const struct efimap_entry *entry,
@@ -90,134 +83,6 @@ bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 {
 	return firmware_calls_need_entry(match->entry) &&
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
-}
-
-/*
- * Only runtime services entries with a valid range are checked, and none in a crash kernel, whose
- * iomem lists only a part of the memory.
- */
-static bool is_checked(const struct capture_facts *c, const struct efimap_entry *entry,
-		       struct efimap_span *ret_span)
-{
-	return !c->crash_kernel && efimap_entry_is_runtime_services(entry) &&
-	       pages_of(entry, ret_span);
-}
-
-/*
- * Return whether the boot loader probably passed only RAM (capture real-003). This is assumed if at
- * least two entries are missing from iomem and all others start below 1 MiB. If memmap was read,
- * runtime-uncovered reports this instead.
- */
-static bool is_left_out_by_loader(const struct capture_facts *c)
-{
-	size_t found = 0;
-
-	if (efimap_has(c->map, EFIMAP_SRC_MEMMAP))
-		return false;
-	for (size_t i = 0; i < c->map->n_entries; i++) {
-		struct efimap_span span;
-
-		if (!is_checked(c, &c->map->entries[i], &span))
-			continue;
-		/*
-		 * Ignore a listed entry below 1 MiB, where the kernel itself reserves page 0 and
-		 * the ROMs of a PC.
-		 */
-		if (!spans_has(&c->spans, SPANS_TOP, span))
-			found++;
-		else if (span.first >= LOW_MEMORY_END)
-			return false;
-	}
-	return found >= 2;
-}
-
-/* Return whether runtime-uncovered reports that memmap does not list all of the entry. */
-static bool is_missed_by_memmap(const struct capture_facts *c, size_t position)
-{
-	return rule_may_match(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
-	       c->memmap.gap[position] != 0;
-}
-
-bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
-{
-	const bool left_out = is_left_out_by_loader(c);
-
-	for (size_t i = 0; i < c->map->n_entries; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
-		struct efimap_span span;
-
-		if (!is_checked(c, entry, &span) ||
-		    spans_has(&c->spans, SPANS_TOP, span) || is_missed_by_memmap(c, i))
-			continue;
-		add_finding_entry(match, entry);
-		if (!left_out)
-			finish_finding(match);
-	}
-	use_variant(match, VARIANT_LEFT_OUT);
-	set_number(match, VALUE_LINES, c->map->n_iomem);
-	return left_out;
-}
-
-/*
- * Return whether an iomem line that contains the entry prevents the kernel from assigning the
- * memory to devices. This is assumed if the entry overlaps too many lines to check them all.
- */
-static bool is_kept(const struct capture_facts *c, size_t position,
-		    struct efimap_span span)
-{
-	const struct efimap_coverage *cover = &c->iomem;
-
-	if (cover->cut[position])
-		return true;
-	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++) {
-		const struct efimap_resource *line = &c->map->iomem[cover->hits[i]];
-
-		if (spans_keeps_devices_off(line->name) &&
-		    efimap_span_contains(line->span, span))
-			return true;
-	}
-	return false;
-}
-
-bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *match)
-{
-	struct efimap_span span;
-
-	return is_checked(c, match->entry, &span) &&
-	       is_under_line(c, match->entry, SPANS_PCI_WINDOW, match) &&
-	       !is_kept(c, match->position, span);
-}
-
-/*
- * Return whether runtime-wrong-label reports the entry. This is assumed if the entry overlaps a
- * memmap range with the label @name, or too many ranges to check them all.
- */
-static bool is_reported_by_memmap(const struct capture_facts *c, size_t position,
-				  const char *name)
-{
-	const struct efimap_coverage *cover = &c->memmap;
-
-	if (!rule_may_match(c, EFIMAP_RULE_RUNTIME_WRONG_LABEL))
-		return false;
-	if (cover->cut[position])
-		return true;
-	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++)
-		if (strcmp(c->map->memmap[cover->hits[i]].label, name) == 0)
-			return true;
-	return false;
-}
-
-bool rule_iomem_label(const struct capture_facts *c, struct match *match)
-{
-	const struct efimap_resource *line;
-	struct efimap_span span;
-
-	if (!is_checked(c, match->entry, &span))
-		return false;
-	line = spans_line(&c->spans, SPANS_OWNED, span);
-	return line && !is_kept(c, match->position, span) &&
-	       !is_reported_by_memmap(c, match->position, line->name) &&
-	       is_under_line(c, match->entry, SPANS_OWNED, match);
 }
 
 /*

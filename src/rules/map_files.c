@@ -23,11 +23,6 @@
 #define FILE_MAX (EARLY_MAP_MAX / 48)
 #define FILE_SAFE ((EARLY_MAP_MAX - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
-/*
- * Maximum plausible number of entries. Real runtime maps usually have 3 to 28 entries, and those of
- * the largest servers about 100.
- */
-#define MANY 128
 
 bool rule_map_absent(const struct capture_facts *c, struct match *match)
 {
@@ -116,14 +111,6 @@ static void report_map_fault(struct match *match, const struct efimap_fault *fau
 		add_finding_index(match, fault->index);
 }
 
-bool rule_map_directory_name(const struct capture_facts *c, struct match *match)
-{
-	const struct efimap_fault *fault = match->thing;
-
-	report_map_fault(match, fault);
-	return fault->kind == EFIMAP_FAULT_NAME;
-}
-
 /*
  * Return the consequence of a missing or invalid value in the file @where (docs/fault-matrix.md).
  */
@@ -201,17 +188,6 @@ bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
 	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
 }
 
-/*
- * One finding reports all additional files, because a kernel creates the same ones for every entry.
- */
-bool rule_map_extra_file(const struct capture_facts *c, struct match *match)
-{
-	const struct efimap_fault *fault = match->thing;
-
-	report_map_fault(match, fault);
-	return fault->kind == EFIMAP_FAULT_EXTRA;
-}
-
 static uint64_t count_entries(const struct efimap *map)
 {
 	return map->n_names > map->n_entries ? map->n_names : map->n_entries;
@@ -235,31 +211,6 @@ bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 	set_number(match, VALUE_ENTRIES, count);
 	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX);
 	return is_close_to_limit(count);
-}
-
-/*
- * Return whether the kernel keeps boot services entries because of efi=debug. If the command line
- * is unknown, a boot services entry without EFI_MEMORY_RUNTIME is the evidence.
- */
-static bool keeps_boot_services(const struct capture_facts *c)
-{
-	return efimap_has(c->map, EFIMAP_SRC_CMDLINE) ? c->efi_debug : c->has_unmarked;
-}
-
-static bool is_too_many(const struct capture_facts *c, uint64_t count)
-{
-	return count > MANY && !c->mixed_mode && !keeps_boot_services(c) &&
-	       !(is_close_to_limit(count) && rule_may_match(c, EFIMAP_RULE_MAP_TOO_BIG));
-}
-
-bool rule_map_entry_count(const struct capture_facts *c, struct match *match)
-{
-	const uint64_t count = count_entries(c->map);
-
-	set_number(match, VALUE_ENTRIES, count);
-	if (count == 1 && c->log_incomplete)
-		return skip_for_incomplete_log(match);
-	return count == 1 || is_too_many(c, count);
 }
 
 static bool is_of_tables(const struct efimap_fault *fault)

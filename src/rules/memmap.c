@@ -207,45 +207,6 @@ bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match
 	return has_wrong_label(c, SPANS_OTHER, match);
 }
 
-/*
- * Return whether the label of a range fits an ACPI entry. A reserved range that extends beyond the
- * entry fits too, because a boot loader may have merged adjacent ranges.
- */
-static bool label_fits(const struct efimap_entry *entry, struct efimap_span span,
-		       const struct efimap_range *range)
-{
-	const bool is_nvs = entry->type == EFIMAP_TYPE_ACPI_NVS;
-	const char *wanted = is_nvs ? "ACPI Non-volatile Storage" : "ACPI Tables";
-
-	if (strcmp(range->label, wanted) == 0)
-		return true;
-	if (label_is_ram(range->label))
-		return is_nvs; /* runtime-in-ram reports NVS in RAM */
-	return label_is_reserved(range->label) &&
-	       (range->span.first < span.first || range->span.last > span.last);
-}
-
-bool rule_acpi_label(const struct capture_facts *c, struct match *match)
-{
-	const struct efimap_coverage *cover = &c->memmap;
-	struct efimap_span span;
-
-	if (!efimap_entry_is_runtime(match->entry) ||
-	    !entry_has_type(match->entry, TYPE_BIT(ACPI_RECLAIM) | TYPE_BIT(ACPI_NVS)) ||
-	    !pages_of(match->entry, &span))
-		return false;
-	for (size_t i = cover->begin[match->position];
-	     i < cover->begin[match->position + 1]; i++) {
-		const struct efimap_range *range = &c->map->memmap[cover->hits[i]];
-
-		if (label_fits(match->entry, span, range))
-			continue;
-		set_range(match, range);
-		return true;
-	}
-	return false;
-}
-
 static void report_if_bad(struct match *match, const struct efimap_range *range)
 {
 	if (!range->bad)
@@ -390,59 +351,4 @@ bool rule_memmap_overlap(const struct capture_facts *c, struct match *match)
 		note_end(&ends, range);
 	}
 	return false;
-}
-
-static size_t count_ranges(const struct capture_facts *c, struct match *match,
-			   bool (*holds)(const struct efimap_range *range))
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < c->map->n_memmap; i++)
-		if (holds(&c->map->memmap[i]) && count++ == 0)
-			set_range(match, &c->map->memmap[i]);
-	set_number(match, VALUE_FOUND, count);
-	set_number(match, VALUE_RANGES, c->map->n_memmap);
-	return count;
-}
-
-/*
- * Range boundaries below 1 MiB are ignored, because the ROMs and the extended BIOS data area of a
- * PC are not page-aligned.
- */
-static bool is_unaligned(const struct efimap_range *range)
-{
-	return !range->bad && range->span.last >= LOW_MEMORY_END &&
-	       ((range->span.first >= LOW_MEMORY_END &&
-		 range->span.first % EFIMAP_PAGE_SIZE != 0) ||
-		(range->span.last + 1) % EFIMAP_PAGE_SIZE != 0);
-}
-
-bool rule_memmap_unaligned(const struct capture_facts *c, struct match *match)
-{
-	return c->booted_by != EFIMAP_BOOTED_BY_KEXEC &&
-	       count_ranges(c, match, is_unaligned) > 0;
-}
-
-/*
- * Return whether a valid range has a label that kexec-tools does not support
- * (kexec/firmware_memmap.c: parse_memmap_entry).
- */
-static bool is_unknown(const struct efimap_range *range)
-{
-	static const char *const known[] = {
-		"System RAM",	     "ACPI Tables",
-		"Unusable memory",   "reserved",
-		"Reserved",	     "ACPI Non-volatile Storage",
-		"Persistent Memory", "Persistent Memory (legacy)",
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(range->label, known[i]) == 0)
-			return false;
-	return !range->bad;
-}
-
-bool rule_memmap_unknown_type(const struct capture_facts *c, struct match *match)
-{
-	return count_ranges(c, match, is_unknown) > 0;
 }

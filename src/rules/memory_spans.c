@@ -27,29 +27,6 @@ static bool is_kernel(const char *name)
 	       strcmp(name, "Kernel data") == 0 || strcmp(name, "Kernel bss") == 0;
 }
 
-static bool is_window(const char *name)
-{
-	return label_begins(name, "PCI Bus ");
-}
-
-bool spans_keeps_devices_off(const char *name)
-{
-	static const char *const begins[] = {
-		"PCI MMCONFIG ", "PCI ECAM ", "Local APIC", "IOAPIC ",
-		"HPET ",	 "dmar",      "pnp ",
-	};
-
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (label_begins(name, begins[i]))
-			return true;
-	return label_is_firmware(name);
-}
-
-static bool is_owned(const char *name)
-{
-	return !label_is_ram(name) && !is_window(name) && !spans_keeps_devices_off(name);
-}
-
 /*
  * How to select the spans of each kind. If @top is set, only top-level lines of iomem are selected.
  * find_span() selects the entries of SPANS_ENTRIES.
@@ -62,12 +39,9 @@ static const struct {
 	[SPANS_RAM] = { label_is_ram },
 	[SPANS_DRIVER_MEMORY] = { label_is_driver_memory },
 	[SPANS_OTHER] = { is_other_type },
-	[SPANS_TOP] = { is_any, true },
 	[SPANS_USED] = { label_is_ram, true },
 	[SPANS_CRASH] = { is_crash },
 	[SPANS_KERNEL] = { is_kernel },
-	[SPANS_PCI_WINDOW] = { is_window },
-	[SPANS_OWNED] = { is_owned, true },
 };
 
 bool spans_forbids_ram(const struct efimap_entry *entry)
@@ -80,7 +54,7 @@ bool spans_forbids_ram(const struct efimap_entry *entry)
 static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 		      struct efimap_span *ret_span)
 {
-	if (kind < SPANS_TOP) {
+	if (kind < SPANS_USED) {
 		*ret_span = map->memmap[i].span;
 		return !map->memmap[i].bad && kinds[kind].takes(map->memmap[i].label);
 	}
@@ -97,7 +71,7 @@ static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 static int gather_kind(const struct efimap *map, enum spans_kind kind,
 		       struct efimap_interval_tree *ret_found)
 {
-	const size_t count = kind < SPANS_TOP	    ? map->n_memmap
+	const size_t count = kind < SPANS_USED	    ? map->n_memmap
 			     : kind < SPANS_ENTRIES ? map->n_iomem
 						    : map->n_entries;
 	struct efimap_span span;

@@ -44,27 +44,22 @@ static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_
  * @SPANS_RAM:           System RAM, reduced to complete pages
  * @SPANS_DRIVER_MEMORY: memory that the kernel assigns to a driver
  * @SPANS_OTHER:         neither RAM, driver memory, reserved memory nor ACPI memory
- * @SPANS_TOP:           all top-level lines of iomem
  * @SPANS_USED:          top-level System RAM, reduced to complete pages
  * @SPANS_CRASH:         memory reserved for a crash kernel
  * @SPANS_KERNEL:        the running kernel
- * @SPANS_PCI_WINDOW:    address ranges of PCI buses
- * @SPANS_OWNED:         top-level lines whose name shows an owner other than the firmware
  * @SPANS_ENTRIES:       runtime entries, and entries that must not be in RAM
  *
- * Kinds before SPANS_TOP are ranges of memmap. The others are lines of iomem, except SPANS_ENTRIES.
+ * Kinds before SPANS_USED are ranges of memmap. The others, except SPANS_ENTRIES, are lines of
+ * iomem.
  */
 enum spans_kind {
 	SPANS_LISTED,
 	SPANS_RAM,
 	SPANS_DRIVER_MEMORY,
 	SPANS_OTHER,
-	SPANS_TOP,
 	SPANS_USED,
 	SPANS_CRASH,
 	SPANS_KERNEL,
-	SPANS_PCI_WINDOW,
-	SPANS_OWNED,
 	SPANS_ENTRIES,
 	SPANS_COUNT,
 };
@@ -97,8 +92,6 @@ bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_sp
 
 /* Return whether an entry of this type must not overlap System RAM of iomem. */
 bool spans_forbids_ram(const struct efimap_entry *entry);
-/* Return whether an iomem line with this name prevents assignment of its memory to devices. */
-bool spans_keeps_devices_off(const char *name);
 
 static inline bool label_begins(const char *label, const char *with)
 {

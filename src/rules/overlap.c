@@ -3,8 +3,6 @@
  * Rules that compare entries with each other. The entries are sorted once and compared in one pass,
  * because comparing all pairs would take too long for a crafted map.
  */
-#include "infer/booted_by.h"
-#include "linux/virtual_layout.h"
 #include "rules/engine.h"
 
 static size_t count_copies(const struct efimap *map, size_t begin)
@@ -89,65 +87,4 @@ bool rule_entry_duplicate(const struct capture_facts *c, struct match *match)
 		finish_finding(match);
 	}
 	return false;
-}
-
-/*
- * Return whether the kernel should have merged two entries. The kernel merges adjacent entries of
- * the firmware's list if the lower one comes first (efi.c: efi_merge_regions). Linux 4.3 and later
- * map the regions in reverse order. Therefore the upper entry has the lower number, and the virtual
- * address of the lower entry can be computed from that of the upper entry if no region was mapped
- * between the two.
- */
-static bool should_be_one(const struct efimap_entry *upper,
-			  const struct efimap_entry *lower)
-{
-	struct efimap_span span;
-	uint64_t virt;
-
-	return lower->index - upper->index == 1 && lower->type == upper->type &&
-	       lower->attribute == upper->attribute && pages_of(lower, &span) &&
-	       span.last + 1 == upper->phys && !efimap_entry_is_boot_services(lower) &&
-	       efimap_layout_next(upper->virt, lower->phys, lower->pages, &virt) == 0 &&
-	       virt == lower->virt;
-}
-
-bool rule_phys_adjacent(const struct capture_facts *c, struct match *match)
-{
-	const struct efimap_entry *entries = c->listed->entries;
-
-	if (c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE || c->identity)
-		return false;
-	if (!efimap_kernel_has(c->map, EFIMAP_CHANGE_WALKS_BACKWARDS, false))
-		return skip_for_unknown_release(match, EFIMAP_CHANGE_WALKS_BACKWARDS);
-	for (size_t i = 1; i < c->listed->n_entries; i++) {
-		if (!should_be_one(&entries[i - 1], &entries[i]))
-			continue;
-		add_finding_entry(match, &entries[i]);
-		add_finding_entry(match, &entries[i - 1]);
-		set_other_entry(match, &entries[i - 1]);
-		finish_finding(match);
-	}
-	return false;
-}
-
-bool rule_phys_unsorted(const struct capture_facts *c, struct match *match)
-{
-	const struct efimap_entry *last = NULL, *first_up = NULL, *first_down = NULL;
-	size_t up = 0, down = 0;
-
-	for (size_t i = 0; i < c->listed->n_entries; i++) {
-		const struct efimap_entry *entry = &c->listed->entries[i];
-
-		if (!efimap_entry_is_valid(entry))
-			continue;
-		if (last && entry->phys > last->phys && up++ == 0)
-			first_up = entry;
-		if (last && entry->phys < last->phys && down++ == 0)
-			first_down = entry;
-		last = entry;
-	}
-	set_number(match, VALUE_UP, up);
-	set_number(match, VALUE_DOWN, down);
-	set_other_entry(match, up <= down ? first_up : first_down);
-	return c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE && up > 0 && down > 0;
 }

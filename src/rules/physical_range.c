@@ -44,49 +44,6 @@ bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
 	return offset != 0;
 }
 
-/* Return whether an entry overlaps the ISA range (e820/api.h: ISA_START_ADDRESS). */
-static bool reaches_hole(const struct efimap_entry *entry)
-{
-	static const struct efimap_span isa_hole = { 0xa0000, 0xfffff };
-	struct efimap_span span;
-
-	return efimap_entry_phys(entry, &span) == 0 &&
-	       efimap_span_overlaps(span, isa_hole);
-}
-
-/*
- * Return whether an entry in page 0 is unexpected. A boot services entry below the ISA range is
- * expected: Linux reserves low memory, and therefore sets EFI_MEMORY_RUNTIME for such an entry.
- */
-static bool is_unexpected_at_zero(const struct capture_facts *c,
-				  const struct efimap_entry *entry)
-{
-	struct efimap_span span;
-
-	return entry->phys < EFIMAP_PAGE_SIZE && !c->mixed_mode &&
-	       pages_of(entry, &span) &&
-	       (!efimap_entry_is_boot_services(entry) || reaches_hole(entry));
-}
-
-bool rule_phys_zero(const struct capture_facts *c, struct match *match)
-{
-	if (reaches_hole(match->entry))
-		use_variant(match, VARIANT_REACHES);
-	return is_unexpected_at_zero(c, match->entry);
-}
-
-bool rule_range_below_1m(const struct capture_facts *c, struct match *match)
-{
-	const struct efimap_entry *entry = match->entry;
-	struct efimap_span span;
-
-	if (entry_has_type(entry, MAYBE_RAM_TYPES) || !reaches_hole(entry) ||
-	    !pages_of(entry, &span))
-		return false;
-	return !is_unexpected_at_zero(c, entry) ||
-	       !rule_may_match(c, EFIMAP_RULE_PHYS_ZERO);
-}
-
 bool rule_range_above_cpu_bits(const struct capture_facts *c, struct match *match)
 {
 	const unsigned int bits = efimap_cpu_address_bits(c->map);

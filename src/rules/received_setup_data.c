@@ -101,36 +101,15 @@ bool rule_setup_data_efi_len(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-static bool is_zero(const struct capture_facts *c, uint64_t field)
-{
-	static const uint8_t zero[8];
-	const struct efimap_setup_node *efi = asked_setup(c)->efi;
-
-	return efi && efi->payload_size >= EFIMAP_EFI_PAYLOAD_FIELDS &&
-	       memcmp(efi->payload + field, zero, sizeof(zero)) == 0;
-}
-
 bool rule_setup_data_tables_zero(const struct capture_facts *c, struct match *match)
 {
-	return is_zero(c, 16);
-}
-
-bool rule_setup_data_vendor_zero(const struct capture_facts *c, struct match *match)
-{
-	return is_zero(c, 0);
-}
-
-bool rule_setup_data_reserved(const struct capture_facts *c, struct match *match)
-{
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
+	struct efimap_efi_payload payload;
 
-	for (uint32_t i = EFIMAP_EFI_PAYLOAD_FIELDS; efi && i < efi->payload_size; i++) {
-		if (efi->payload[i] == 0)
-			continue;
-		set_hex(match, VALUE_VALUE, efi->payload[i]);
-		return true;
-	}
-	return false;
+	if (!efi || efi->payload_size < EFIMAP_EFI_PAYLOAD_FIELDS)
+		return false;
+	efimap_efi_payload_decode(efi->payload, &payload);
+	return payload.tables == 0;
 }
 
 /*

@@ -66,40 +66,6 @@ bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
 	       !entry_has_type(match->entry, MAYBE_RAM_TYPES);
 }
 
-bool rule_attr_unknown_bits(const struct capture_facts *c, struct match *match)
-{
-	const uint64_t unknown = efimap_attr_unknown(match->entry->attribute);
-
-	set_hex(match, VALUE_UNKNOWN, unknown);
-	return unknown != 0;
-}
-
-static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *entry)
-{
-	struct efimap_span span;
-
-	return rule_may_match(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM) &&
-	       pages_of(entry, &span) && spans_has(&c->spans, SPANS_RAM, span);
-}
-
-/*
- * Before 4.9, the kernel exported no boot services entries (efi.c: save_runtime_map (3.14 to 4.8)),
- * so such an entry contradicts the kernel release in the capture.
- */
-bool rule_boot_services_reserved(const struct capture_facts *c, struct match *match)
-{
-	const enum efimap_change change = EFIMAP_CHANGE_SHOWS_BOOT_SERVICES;
-
-	if (!efimap_entry_is_reserved_boot(match->entry))
-		return false;
-	if (efimap_kernel_has(c->map, change, true))
-		return !is_in_ram(c, match->entry);
-	use_variant(match, VARIANT_SHOWN);
-	set_text(match, VALUE_SINCE, efimap_kernel_changes[change].release);
-	set_text(match, VALUE_RELEASE, c->map->release.text);
-	return true;
-}
-
 /*
  * Return whether a missing type has another explanation: the map is incomplete, runtime services
  * are off, or another rule reports the type of an entry.

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * If the indices are reversed, the verdict and the findings must be the same, except findings of
- * phys-adjacent, which compares neighbours in the kernel's list. Entries that are equal in every
- * field are interchangeable.
+ * If the indices are reversed, the verdict and the findings must be the same. Entries that are
+ * equal in every field are interchangeable.
  */
 #include "fuzz.h"
 #include "answer/verify.h"
@@ -36,8 +35,6 @@ static void gather(const struct efimap_report *report, const struct efimap *map,
 		const struct efimap_finding *finding = &report->findings[i];
 
 		fuzz_check(finding->message && finding->message[0]);
-		if (finding->rule->id == EFIMAP_RULE_PHYS_ADJACENT)
-			continue;
 		matched->findings[finding->rule->id]++;
 		matched->counts[finding->severity]++;
 		for (size_t k = 0; k < finding->n_entries; k++) {

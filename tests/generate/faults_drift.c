@@ -122,24 +122,6 @@ static bool elsewhere(struct victim *victim)
 	return true;
 }
 
-static bool shuffled(struct victim *victim)
-{
-	struct efimap *map = victim->map;
-	struct efimap_entry swap;
-	size_t a, b;
-
-	if (map->n_entries < 8)
-		return false;
-	a = dice_index(victim->dice, map->n_entries);
-	b = (a + 1 + dice_index(victim->dice, map->n_entries - 1)) % map->n_entries;
-	swap = map->entries[a];
-	map->entries[a] = map->entries[b];
-	map->entries[b] = swap;
-	map->entries[a].index = (uint32_t)a;
-	map->entries[b].index = (uint32_t)b;
-	return true;
-}
-
 static bool nothing_arrived(struct victim *victim)
 {
 	struct efimap *map = victim->map;
@@ -266,7 +248,6 @@ const struct fault faults_drift[] = {
 	FAULT(COMPARE, "another attribute", another_attribute, DRIFT_ATTR),
 	FAULT_OR(COMPARE, "at another address", elsewhere, DRIFT_LOST,
 		 DRIFT_PAGES),
-	FAULT(COMPARE, "two entries swapped", shuffled, DRIFT_ORDER_OTHER),
 	FAULT(COMPARE, "no map arrived", nothing_arrived, DRIFT_NO_MAP),
 	FAULT(COMPARE, "the firmware started it", booted_by_firmware,
 	      DRIFT_NOT_KEXEC),

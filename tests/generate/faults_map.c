@@ -66,28 +66,6 @@ static bool larger_than_efi_va_range(struct victim *victim)
 	return true;
 }
 
-static bool over_the_hole(struct victim *victim)
-{
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-
-	if (!entry)
-		return false;
-	entry->phys = dice_between(victim->dice, 0x90, 0x9f) * EFIMAP_PAGE_SIZE;
-	entry->pages = dice_between(victim->dice, 0x11, 0x80);
-	return true;
-}
-
-static bool from_zero(struct victim *victim)
-{
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-
-	if (!entry || victim->kernel->machine->is_32bit)
-		return false;
-	entry->phys = 0;
-	entry->pages = dice_between(victim->dice, 0xa1, 0x200);
-	return true;
-}
-
 static bool shared_memory(struct victim *victim)
 {
 	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
@@ -328,9 +306,6 @@ const struct fault faults_map[] = {
 	      RANGE_ABOVE_CPU_BITS),
 	FAULT(VERIFY, "larger than the EFI window", larger_than_efi_va_range,
 	      RANGE_EXCEEDS_EFI_VA_RANGE),
-	FAULT(VERIFY, "over video memory and ROM", over_the_hole,
-	      RANGE_BELOW_1M),
-	FAULT(VERIFY, "from 0 into video memory", from_zero, PHYS_ZERO),
 	FAULT(VERIFY, "phys_addr in another entry", shared_memory, PHYS_OVERLAP),
 	FAULT(VERIFY, "an entry twice", copied, ENTRY_DUPLICATE),
 	FAULT(VERIFY, "virt_addr 0", zero, VIRT_ZERO),

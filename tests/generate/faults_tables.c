@@ -192,39 +192,6 @@ static bool under_the_kernel(struct victim *victim)
 	return move_line(victim, victim_takes_runtime, DICE_PICK(victim->dice, names));
 }
 
-static bool is_completely_listed(struct victim *victim, const struct efimap_entry *entry)
-{
-	const struct efimap_range *range = range_over(victim->map, victim_span(entry));
-
-	return range && efimap_span_contains(range->span, victim_span(entry));
-}
-
-static bool under_no_line(struct victim *victim)
-{
-	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-	struct efimap_resource *line;
-
-	if (!entry || kernel_is_crash(victim->kernel) ||
-	    !is_completely_listed(victim, entry))
-		return false;
-	while ((line = line_over(victim->map, victim_span(entry))))
-		line->span = (struct efimap_span){ 300 * GIB, 300 * GIB };
-	return true;
-}
-
-static bool in_a_window(struct victim *victim)
-{
-	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-	struct efimap_resource *line =
-		entry ? line_over(victim->map, victim_span(entry)) : NULL;
-
-	if (!line || kernel_is_crash(victim->kernel) ||
-	    !efimap_span_contains(line->span, victim_span(entry)))
-		return false;
-	line->name = "PCI Bus 0000:00";
-	return true;
-}
-
 static bool has_entries(const struct victim *victim, struct efimap_span span)
 {
 	for (size_t i = 0; i < victim->map->n_entries; i++)
@@ -344,10 +311,6 @@ const struct fault faults_tables[] = {
 	      RUNTIME_IN_CRASH),
 	FAULT(VERIFY, "the kernel lies on an entry", under_the_kernel,
 	      RUNTIME_IN_KERNEL),
-	FAULT(VERIFY, "iomem does not list code or data", under_no_line,
-	      RUNTIME_IOMEM_NONE),
-	FAULT(VERIFY, "code or data in a PCI window", in_a_window,
-	      RUNTIME_IN_PCI_WINDOW),
 	FAULT(VERIFY, "the kernel uses what memmap calls reserved", kernel_uses_reserved,
 	      IOMEM_VS_MEMMAP),
 	FAULT(VERIFY, "a virtual pointer", pointer_virtual, POINTER_VIRTUAL),

@@ -88,7 +88,7 @@ static inline struct efimap_report *sample_report(void)
 	struct efimap_finding *finding;
 
 	assert_int_equal(efimap_report_new(&report), 0);
-	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_RESERVED, EFIMAP_NOTE,
+	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_IN_RAM, EFIMAP_NOTE,
 		       EFIMAP_OUTCOME_NONE, kept, 3, "3 boot-services entries are kept");
 	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_IN_RAM, EFIMAP_NOTE,
 		       EFIMAP_OUTCOME_MEMORY_AT_RISK, in_ram, 1,
