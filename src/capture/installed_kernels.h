@@ -26,6 +26,21 @@
 
 #define EFIMAP_MAX_SCRATCH 64
 
+#define EFIMAP_NO_UPPER_BOUND UINT64_MAX
+
+/*
+ * Bounds of the size of an unpacked initrd in bytes.
+ *
+ * @is_known: the bounds are known; otherwise both are 0
+ * @least:    a lower bound
+ * @most:     an upper bound, or EFIMAP_NO_UPPER_BOUND
+ */
+struct efimap_unpacked_size {
+	bool is_known;
+	uint64_t least;
+	uint64_t most;
+};
+
 /*
  * An installed kernel image and its initrd. In a capture, the kernel with the running release
  * precedes the newest kernel.
@@ -38,6 +53,7 @@
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
+ * @initrd_offset: offset of the section .initrd of a unified kernel image; otherwise 0
  */
 struct efimap_installed_kernel {
 	struct efimap_image header;
@@ -47,6 +63,8 @@ struct efimap_installed_kernel {
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;
+	uint64_t initrd_offset;
+	struct efimap_unpacked_size unpacked;
 };
 
 /*

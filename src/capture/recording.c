@@ -109,6 +109,17 @@ int efimap_record_size(struct efimap_recording *recording, const char *path, uin
 	return 0;
 }
 
+int efimap_record_unpacked_size(struct efimap_recording *recording, const char *path,
+				const struct efimap_unpacked_size *unpacked)
+{
+	struct efimap_recorded_file *file = add_file(recording, path);
+
+	if (!file)
+		return -ENOMEM;
+	file->unpacked = *unpacked;
+	return 0;
+}
+
 int efimap_record_list(struct efimap_recording *recording, const char *path, size_t *ret_list)
 {
 	struct efimap_recorded_file *file = add_file(recording, path);
@@ -199,6 +210,8 @@ static int merge(struct efimap_recorded_file *file, struct efimap_recorded_file 
 		file->error = later->error;
 	if (!file->mtime)
 		file->mtime = later->mtime;
+	if (!file->unpacked.is_known)
+		file->unpacked = later->unpacked;
 	if (!file->is_list && !later->is_list) {
 		if (!file->has_size && later->has_size) {
 			file->has_size = true;

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "capture/capture.h"
+#include "capture/installed_kernels.h"
 
 /* Path under which the kernel log is recorded, unless a tree contains it as a file. */
 #define EFIMAP_RECORDED_LOG "dmesg"
@@ -39,6 +40,7 @@ struct efimap_recorded_part {
  * @is_list:   the path is a directory, and @parts are names in it
  * @has_size:  @size is known
  * @mtime:     time of modification in seconds, 0 if unknown
+ * @unpacked:  bounds of the unpacked size, if the file is an initrd or contains one
  * @n_omitted: number of values that efimap_redact_recording() left out
  * @parts:     bytes in ascending order. Bytes between the parts are zero, as in a sparse file.
  */
@@ -50,6 +52,7 @@ struct efimap_recorded_file {
 	bool has_size;
 	uint64_t size;
 	int64_t mtime;
+	struct efimap_unpacked_size unpacked;
 	uint32_t n_omitted;
 	struct efimap_recorded_part *parts;
 	size_t n_parts;
@@ -87,6 +90,8 @@ int efimap_record_bytes(struct efimap_recording *recording, const char *path, ui
 			const void *data, ssize_t len, bool is_end);
 int efimap_record_size(struct efimap_recording *recording, const char *path, uint64_t size,
 		       int64_t mtime);
+int efimap_record_unpacked_size(struct efimap_recording *recording, const char *path,
+				const struct efimap_unpacked_size *unpacked);
 
 /* Add a directory, whose number is stored in @ret_list, and then the names in it. */
 int efimap_record_list(struct efimap_recording *recording, const char *path, size_t *ret_list);

@@ -92,6 +92,13 @@ static void put_file(struct json *json, const struct efimap_recorded_file *file)
 	json_open(json, '{', file->path, true);
 	if (file->has_size)
 		json_put_count(json, "size", file->size);
+	if (file->unpacked.is_known) {
+		json_open(json, '{', "unpacked", true);
+		json_put_count(json, "least", file->unpacked.least);
+		if (file->unpacked.most != EFIMAP_NO_UPPER_BOUND)
+			json_put_count(json, "most", file->unpacked.most);
+		json_close(json);
+	}
 	if (file->error)
 		json_put_text(json, "error", name_of_errno(file->error));
 	if (has_parts)

@@ -185,8 +185,28 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 	return efimap_record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
 }
 
+/* Take the bounds of the unpacked size of an initrd. */
+static int take_unpacked(const struct snapshot_reader *reader, const char *path,
+			 const json_t *unpacked)
+{
+	const json_t *least = json_object_get(unpacked, "least");
+	const json_t *most = json_object_get(unpacked, "most");
+	struct efimap_unpacked_size size = {
+		.is_known = true,
+		.least = (uint64_t)json_integer_value(least),
+		.most = most ? (uint64_t)json_integer_value(most) : EFIMAP_NO_UPPER_BOUND,
+	};
+
+	if (!json_is_integer(least) || json_integer_value(least) < 0 ||
+	    (most && !json_is_integer(most)) || size.most < size.least)
+		return fail(reader->name, reader->err,
+			    "files.%s.unpacked: expected numbers \"least\" and \"most\"", path);
+	return efimap_record_unpacked_size(reader->recording, path, &size);
+}
+
 static int take_object(const struct snapshot_reader *reader, const char *path, const json_t *file)
 {
+	const json_t *unpacked = json_object_get(file, "unpacked");
 	const json_t *size = json_object_get(file, "size"), *part;
 	const json_t *parts = json_object_get(file, "parts");
 	const json_t *error = json_object_get(file, "error");
@@ -205,6 +225,8 @@ static int take_object(const struct snapshot_reader *reader, const char *path, c
 			    "with \"list\", or with \"error\"", path);
 	if (size)
 		ret = efimap_record_size(reader->recording, path, end, 0);
+	if (!ret && unpacked)
+		ret = take_unpacked(reader, path, unpacked);
 	json_array_foreach(parts, i, part)
 		if (!ret)
 			ret = take_part(reader, path, i, part, end);

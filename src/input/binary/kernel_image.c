@@ -54,6 +54,7 @@ static int parse_unified(const struct efimap_image_file *file,
 		.initrd = "",
 		.has_initrd_size = true,
 		.initrd_size = sections->initrd.size,
+		.initrd_offset = sections->initrd.offset,
 	};
 	const size_t wanted = sections->kernel.size < EFIMAP_IMAGE_HEAD ?
 				      (size_t)sections->kernel.size : EFIMAP_IMAGE_HEAD;

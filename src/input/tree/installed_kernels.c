@@ -301,6 +301,9 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 	}
 	/* In an offline capture, a size of 0 may mean that the content was not copied. */
 	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);
+	if (!ret)
+		return efimap_root_unpacked_size(root, kernel->initrd + 1, 0, kernel->initrd_size,
+						 &kernel->unpacked);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
@@ -316,6 +319,9 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 		ret = find_initrd(root, initrds, !efimap_is_offline(map), &kernel);
 	else
 		kernel.has_initrd_size = true;
+	if (!initrds && kernel.initrd_size)
+		ret = efimap_root_unpacked_size(root, image->path, kernel.initrd_offset,
+						kernel.initrd_size, &kernel.unpacked);
 	if (ret)
 		return ret;
 	snprintf(path, sizeof(path), "/%s", image->path);

@@ -17,6 +17,7 @@
 #endif
 
 #include "base/cleanup.h"
+#include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
@@ -444,6 +445,34 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 	if (!ret)
 		*ret_size = size;
 	return ret;
+}
+
+static ssize_t read_initrd_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+{
+	return efimap_fd_read_at(*(const int *)context, offset, data, size);
+}
+
+int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
+			      uint64_t size, struct efimap_unpacked_size *ret_size)
+{
+	const struct efimap_recorded_file *file;
+	struct efimap_unpacked_size unpacked = { 0 };
+
+	if (root->replay) {
+		if (!efimap_recording_find(root->replay, path, &file))
+			unpacked = file->unpacked;
+	} else {
+		struct stat st;
+		efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+		const struct efimap_packed_file packed = { offset, size, read_initrd_at, &fd };
+
+		if (fd >= 0 && efimap_unpacked_size_find(&packed, &unpacked))
+			unpacked = (struct efimap_unpacked_size){ 0 };
+	}
+	*ret_size = unpacked;
+	return root->record && unpacked.is_known ?
+		       efimap_record_unpacked_size(root->record, path, &unpacked) :
+		       0;
 }
 
 /* The running system is trusted, so links are followed, and devices may be opened. */

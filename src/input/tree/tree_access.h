@@ -133,6 +133,13 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 /* Get the size of a regular file without opening it for reading. */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);
 
+/*
+ * Find bounds of the unpacked size of an initrd at @offset in a file. If the file cannot be read,
+ * the size is not known. Return 0 or -ENOMEM.
+ */
+int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
+			      uint64_t size, struct efimap_unpacked_size *ret_size);
+
 /* Return 0 for a regular file, or a negative errno for another type of file. */
 int efimap_mode_check(mode_t mode);
 

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Find bounds of the size of an unpacked initrd from headers, block headers and trailers.
+ *
+ * An initrd is a sequence of parts, which the kernel unpacks one after the other: cpio archives,
+ * compressed archives, and zeros between them (Linux init/initramfs.c: unpack_to_rootfs). The
+ * formats are those of RFC 1952 (gzip), RFC 8878 (zstd), the xz file format 1.2.1, the legacy
+ * format of doc/lz4_Frame_format.md (lz4), and Documentation/driver-api/early-userspace/
+ * buffer-format.rst (cpio).
+ *
+ * Only a decompressor can find the end of a gzip part, so a gzip part is assumed to be the last.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/little_endian_reader.h"
+#include "input/binary/unpacked_size.h"
+
+/*
+ * Maximum number of reads. A read returns the header of one block of zstd or lz4, of one file in a
+ * cpio archive, or a chunk of zeros. zstd needs one read for at most 128 KiB of the unpacked size.
+ */
+#define MAX_READS 65536U
+#define CHUNK 512U
+
+/* Larger sizes cannot be unpacked on any machine, so they are treated as malformed. */
+#define MAX_SIZE (UINT64_C(1) << 46)
+
+#define MIB (UINT64_C(1) << 20)
+/* A deflate block cannot expand to more than 1032 bytes for each byte. */
+#define MAX_DEFLATE_RATIO 1032U
+/*
+ * gzip stores the unpacked size modulo 4 GiB. With the usual ratio of at most 10, a part of this
+ * size does not reach 4 GiB.
+ */
+#define MAX_GZIP (400 * MIB)
+
+#define ZSTD_FRAME UINT32_C(0xfd2fb528)
+#define ZSTD_SKIPPABLE UINT32_C(0x184d2a50)
+#define ZSTD_BLOCK (UINT64_C(128) << 10)
+#define LZ4_LEGACY UINT32_C(0x184c2102)
+#define LZ4_BLOCK (8 * MIB)
+/* lz4.h: LZ4_COMPRESSBOUND(), the size of a block that cannot be compressed */
+#define LZ4_MAX_BLOCK (LZ4_BLOCK + LZ4_BLOCK / 255 + 16)
+#define XZ_HEADER 12U
+#define XZ_FOOTER 12U
+#define XZ_MAX_INDEX 65536U
+#define CPIO_HEADER 110U
+
+/*
+ * @at:    position of the next part, relative to the start of the initrd
+ * @reads: number of reads that remain
+ * @error: negative errno of a read that failed, or 0
+ * @size:  bounds of the parts before @at
+ */
+struct parts {
+	const struct efimap_packed_file *file;
+	uint64_t at;
+	unsigned int reads;
+	int error;
+	struct efimap_unpacked_size size;
+};
+
+/* Return the number of bytes, which is below @size only at the end or after an error. */
+static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t size)
+{
+	const struct efimap_packed_file *file = parts->file;
+	ssize_t count;
+
+	if (parts->error || !parts->reads || at >= file->size)
+		return 0;
+	parts->reads--;
+	if (size > file->size - at)
+		size = (size_t)(file->size - at);
+	count = file->read_at(file->context, file->offset + at, data, size);
+	if (count < 0)
+		parts->error = (int)count;
+	return count < 0 ? 0 : (size_t)count;
+}
+
+static uint64_t remaining(const struct parts *parts)
+{
+	return parts->file->size - parts->at;
+}
+
+/* Add the bounds of a part. Return false if they are invalid. */
+static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
+{
+	struct efimap_unpacked_size *size = &parts->size;
+
+	if (least > MAX_SIZE || most > MAX_SIZE || least > most ||
+	    size->least + least > MAX_SIZE || size->most + most > MAX_SIZE)
+		return false;
+	size->least += least;
+	size->most += most;
+	return true;
+}
+
+/* Skip @bytes of the initrd. Return false if the initrd ends before. */
+static bool skip(struct parts *parts, uint64_t bytes)
+{
+	if (bytes > remaining(parts))
+		return false;
+	parts->at += bytes;
+	return true;
+}
+
+/* Parse 8 hexadecimal digits. */
+static bool parse_hex(const uint8_t *digits, uint64_t *ret_value)
+{
+	*ret_value = 0;
+	for (size_t i = 0; i < 8; i++) {
+		const uint8_t c = digits[i];
+
+		if (c >= '0' && c <= '9')
+			*ret_value = *ret_value << 4 | (uint64_t)(c - '0');
+		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+			*ret_value = *ret_value << 4 | (uint64_t)((c | 0x20) - 'a' + 10);
+		else
+			return false;
+	}
+	return true;
+}
+
+static uint64_t round_up4(uint64_t value)
+{
+	return (value + 3) & ~UINT64_C(3);
+}
+
+/* Take a cpio archive, from its first header to its entry TRAILER!!!. */
+static bool take_cpio(struct parts *parts)
+{
+	static const char trailer[] = "TRAILER!!!";
+	const uint64_t start = parts->at;
+	uint8_t header[CPIO_HEADER + sizeof(trailer)];
+	uint64_t file_size, name_size;
+	bool is_end;
+
+	do {
+		if (read_part(parts, parts->at, header, sizeof(header)) < sizeof(header) ||
+		    (memcmp(header, "070701", 6) != 0 && memcmp(header, "070702", 6) != 0) ||
+		    !parse_hex(header + 54, &file_size) || !parse_hex(header + 94, &name_size))
+			return false;
+		is_end = name_size == sizeof(trailer) &&
+			 memcmp(header + CPIO_HEADER, trailer, sizeof(trailer)) == 0;
+		if (is_end && file_size)
+			return false;
+		/* The padding of the last entry may be missing. */
+		if (!skip(parts, is_end ? CPIO_HEADER + name_size :
+					  round_up4(CPIO_HEADER + name_size) +
+						  round_up4(file_size)))
+			return false;
+	} while (!is_end);
+	return add_bounds(parts, parts->at - start, parts->at - start);
+}
+
+/*
+ * Take a gzip part, which is assumed to extend to the end of the initrd. If the size in the trailer
+ * is smaller than the part, or too large for it, the trailer is that of another part, or the part
+ * is followed by zeros.
+ */
+static bool take_gzip(struct parts *parts)
+{
+	const uint64_t packed = remaining(parts);
+	uint8_t trailer[4];
+	struct efimap_le_reader reader = { .data = trailer, .size = sizeof(trailer) };
+	uint64_t size;
+
+	if (packed < 18 ||
+	    read_part(parts, parts->file->size - sizeof(trailer), trailer, sizeof(trailer)) <
+		    sizeof(trailer))
+		return false;
+	size = efimap_le_reader_u32(&reader);
+	parts->at = parts->file->size;
+	return packed <= MAX_GZIP && size >= packed && size / MAX_DEFLATE_RATIO <= packed &&
+	       add_bounds(parts, size, size);
+}
+
+/* Parse a variable-length integer of the xz format. */
+static bool take_xz_number(struct efimap_le_reader *reader, uint64_t *ret_value)
+{
+	*ret_value = 0;
+	for (unsigned int shift = 0; shift < 63; shift += 7) {
+		const uint8_t byte = efimap_le_reader_u8(reader);
+
+		*ret_value |= (uint64_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80))
+			return !reader->bad;
+	}
+	return false;
+}
+
+/* Find the position after the last byte of the initrd that is not zero. */
+static uint64_t find_end(struct parts *parts)
+{
+	uint64_t end = parts->file->size;
+	uint8_t chunk[CHUNK];
+
+	while (end > parts->at) {
+		const uint64_t before = end - parts->at < CHUNK ? parts->at : end - CHUNK;
+		size_t count = read_part(parts, before, chunk, (size_t)(end - before));
+
+		if (count < end - before)
+			return 0;
+		while (count && !chunk[count - 1])
+			count--;
+		if (count)
+			return before + count;
+		end = before;
+	}
+	return 0;
+}
+
+/* Sum the records of an index, which follows the blocks of a stream. */
+static bool sum_xz_index(struct efimap_le_reader *index, uint64_t *ret_blocks,
+			 uint64_t *ret_unpacked)
+{
+	uint64_t records, packed, unpacked;
+
+	*ret_blocks = *ret_unpacked = 0;
+	if (efimap_le_reader_u8(index) != 0 || !take_xz_number(index, &records))
+		return false;
+	for (; records; records--) {
+		if (!take_xz_number(index, &packed) || !take_xz_number(index, &unpacked) ||
+		    packed > MAX_SIZE || unpacked > MAX_SIZE ||
+		    *ret_blocks > MAX_SIZE || *ret_unpacked > MAX_SIZE)
+			return false;
+		*ret_blocks += round_up4(packed);
+		*ret_unpacked += unpacked;
+	}
+	return true;
+}
+
+/*
+ * Take an xz stream, which must be the last part, because the size of a stream is stored only at
+ * its end.
+ */
+static bool take_xz(struct parts *parts)
+{
+	const uint64_t end = find_end(parts);
+	uint8_t index[XZ_MAX_INDEX];
+	struct efimap_le_reader reader = { .data = index };
+	uint64_t index_size, blocks, unpacked;
+	uint8_t footer[XZ_FOOTER];
+
+	if (end < parts->at + XZ_HEADER + XZ_FOOTER ||
+	    read_part(parts, end - XZ_FOOTER, footer, sizeof(footer)) < sizeof(footer) ||
+	    memcmp(footer + 10, "YZ", 2) != 0)
+		return false;
+	reader = (struct efimap_le_reader){ .data = footer, .size = sizeof(footer), .pos = 4 };
+	index_size = ((uint64_t)efimap_le_reader_u32(&reader) + 1) * 4;
+	if (index_size > sizeof(index) ||
+	    index_size > end - parts->at - XZ_HEADER - XZ_FOOTER ||
+	    read_part(parts, end - XZ_FOOTER - index_size, index, (size_t)index_size) <
+		    index_size)
+		return false;
+	reader = (struct efimap_le_reader){ .data = index, .size = (size_t)index_size };
+	if (!sum_xz_index(&reader, &blocks, &unpacked) ||
+	    parts->at + XZ_HEADER + blocks + index_size + XZ_FOOTER != end)
+		return false;
+	parts->at = parts->file->size;
+	return add_bounds(parts, unpacked, unpacked);
+}
+
+/* Parse the header of a zstd frame. Set @ret_size to the stated size, or to UINT64_MAX. */
+static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64_t *ret_size)
+{
+	static const uint8_t id_sizes[] = { 0, 1, 2, 4 };
+	uint8_t bytes[18];
+	struct efimap_le_reader reader = { .data = bytes, .pos = 4 };
+	uint8_t flags;
+	bool is_single;
+
+	reader.size = read_part(parts, parts->at, bytes, sizeof(bytes));
+	flags = efimap_le_reader_u8(&reader);
+	is_single = flags & 0x20;
+	*ret_has_checksum = flags & 0x04;
+	*ret_size = UINT64_MAX;
+	if (reader.bad || flags & 0x08)
+		return false;
+	efimap_le_reader_seek(&reader, reader.pos + !is_single + id_sizes[flags & 3]);
+	switch (flags >> 6) {
+	case 0:
+		if (is_single)
+			*ret_size = efimap_le_reader_u8(&reader);
+		break;
+	case 1:
+		*ret_size = efimap_le_reader_u16(&reader) + UINT64_C(256);
+		break;
+	case 2:
+		*ret_size = efimap_le_reader_u32(&reader);
+		break;
+	default:
+		*ret_size = efimap_le_reader_u64(&reader);
+		break;
+	}
+	return !reader.bad && skip(parts, reader.pos);
+}
+
+/*
+ * Take a zstd frame. A compressed block expands to at most 128 KiB, and to more than its own size,
+ * because zstd stores a block that cannot be compressed unchanged. A frame that zstd compressed
+ * from a pipe does not state its size.
+ */
+static bool take_zstd(struct parts *parts)
+{
+	uint64_t least = 0, most = 0, stated;
+	bool has_checksum, is_last;
+
+	if (!take_zstd_header(parts, &has_checksum, &stated))
+		return false;
+	do {
+		uint8_t bytes[3];
+		uint32_t block, size, type;
+
+		if (read_part(parts, parts->at, bytes, sizeof(bytes)) < sizeof(bytes))
+			return false;
+		block = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
+		is_last = block & 1;
+		type = block >> 1 & 3;
+		size = block >> 3;
+		if (type == 3 || size > ZSTD_BLOCK ||
+		    !skip(parts, sizeof(bytes) + (type == 1 ? 1 : size)))
+			return false;
+		least += size;
+		most += type == 2 ? ZSTD_BLOCK : size;
+	} while (!is_last);
+	if (has_checksum && !skip(parts, 4))
+		return false;
+	if (stated == UINT64_MAX)
+		return add_bounds(parts, least, most);
+	return stated >= least && stated <= most && add_bounds(parts, stated, stated);
+}
+
+static bool take_zstd_skippable(struct parts *parts)
+{
+	uint8_t bytes[8];
+	struct efimap_le_reader reader = { .data = bytes, .size = sizeof(bytes), .pos = 4 };
+
+	return read_part(parts, parts->at, bytes, sizeof(bytes)) == sizeof(bytes) &&
+	       skip(parts, sizeof(bytes) + (uint64_t)efimap_le_reader_u32(&reader));
+}
+
+/*
+ * Take all blocks of a legacy lz4 part. Every block except the last expands to 8 MiB. The kernel
+ * ignores the magic number of another part between two blocks, and stops at a size of 0
+ * (lib/decompress_unlz4.c: unlz4).
+ */
+static bool take_lz4(struct parts *parts)
+{
+	uint64_t blocks = 0, full = 0, size = 0;
+
+	skip(parts, 4);
+	while (remaining(parts) >= 4) {
+		uint8_t bytes[4];
+		struct efimap_le_reader reader = { .data = bytes, .size = sizeof(bytes) };
+
+		if (read_part(parts, parts->at, bytes, sizeof(bytes)) < sizeof(bytes))
+			return false;
+		size = efimap_le_reader_u32(&reader);
+		if (size == 0)
+			break;
+		if (size == LZ4_LEGACY) {
+			/* The block before this number may be smaller than 8 MiB. */
+			full = full ? full - 1 : 0;
+			skip(parts, 4);
+			continue;
+		}
+		if (size > LZ4_MAX_BLOCK || !skip(parts, 4 + size))
+			return false;
+		blocks++;
+		full++;
+	}
+	return add_bounds(parts, full ? (full - 1) * LZ4_BLOCK : 0, blocks * LZ4_BLOCK);
+}
+
+/* Skip the zeros before the next part. Return false at the end of the initrd. */
+static bool skip_zeros(struct parts *parts)
+{
+	uint8_t chunk[CHUNK];
+	size_t count, zeros;
+
+	do {
+		count = read_part(parts, parts->at, chunk, sizeof(chunk));
+		for (zeros = 0; zeros < count && !chunk[zeros];)
+			zeros++;
+		parts->at += zeros;
+	} while (count && zeros == count);
+	return count;
+}
+
+/* Take the next part. Return false if its format is unknown or it is malformed. */
+static bool take_part(struct parts *parts)
+{
+	uint8_t head[6] = { 0 };
+	struct efimap_le_reader reader = { .data = head, .size = sizeof(head) };
+	const size_t len = read_part(parts, parts->at, head, sizeof(head));
+	const uint32_t magic = efimap_le_reader_u32(&reader);
+
+	if (len < 4)
+		return false;
+	/* The kernel accepts an archive only at a multiple of 4. */
+	if (memcmp(head, "07070", 5) == 0 && parts->at % 4 == 0)
+		return take_cpio(parts);
+	if (head[0] == 0x1f && head[1] == 0x8b)
+		return take_gzip(parts);
+	if (memcmp(head, "\xfd" "7zXZ", 6) == 0)
+		return take_xz(parts);
+	if (magic == ZSTD_FRAME)
+		return take_zstd(parts);
+	if ((magic & ~UINT32_C(0xf)) == ZSTD_SKIPPABLE)
+		return take_zstd_skippable(parts);
+	return magic == LZ4_LEGACY && take_lz4(parts);
+}
+
+int efimap_unpacked_size_find(const struct efimap_packed_file *file,
+			      struct efimap_unpacked_size *ret_size)
+{
+	struct parts parts = { .file = file, .reads = MAX_READS };
+	bool is_complete = true;
+
+	while (is_complete && skip_zeros(&parts)) {
+		is_complete = take_part(&parts);
+		parts.size.is_known |= is_complete;
+	}
+	if (parts.error)
+		return parts.error;
+	if (!is_complete || parts.at < file->size)
+		parts.size.most = EFIMAP_NO_UPPER_BOUND;
+	if (!parts.size.is_known)
+		parts.size = (struct efimap_unpacked_size){ 0 };
+	*ret_size = parts.size;
+	return 0;
+}

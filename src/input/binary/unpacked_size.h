@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Find bounds of the size of an unpacked initrd. Nothing is decompressed. */
+#ifndef INPUT_BINARY_UNPACKED_SIZE_H
+#define INPUT_BINARY_UNPACKED_SIZE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "capture/installed_kernels.h"
+
+/**
+ * struct efimap_packed_file - an initrd, or the section .initrd of a unified kernel image
+ * @offset:  offset of the initrd in the file
+ * @size:    size of the initrd in bytes
+ * @read_at: function that reads bytes at an offset of the file; it returns their number or a
+ *           negative errno
+ */
+struct efimap_packed_file {
+	uint64_t offset;
+	uint64_t size;
+	ssize_t (*read_at)(void *context, uint64_t offset, uint8_t *data, size_t size);
+	void *context;
+};
+
+/**
+ * efimap_unpacked_size_find() - find bounds of the unpacked size
+ * @ret_size: the bounds; not known if the file begins with an unknown format. If only a later part
+ *            of the file has an unknown format or is malformed, there is no upper bound.
+ *
+ * Return: 0 or the error of @read_at.
+ */
+int efimap_unpacked_size_find(const struct efimap_packed_file *file,
+			      struct efimap_unpacked_size *ret_size);
+
+#endif

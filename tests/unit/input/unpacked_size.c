@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+
+#include "input/binary/unpacked_size.h"
+#include "test.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+/*
+ * An initrd that is built from parts. Bytes after @len are zero, so that large blocks need no
+ * memory.
+ */
+struct initrd {
+	uint8_t data[4096];
+	size_t len;
+	uint64_t size;
+	unsigned int reads;
+	int error;
+};
+
+static ssize_t read_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+{
+	struct initrd *initrd = context;
+
+	initrd->reads++;
+	if (initrd->error)
+		return initrd->error;
+	assert_true(offset <= initrd->size && size <= initrd->size - offset);
+	memset(data, 0, size);
+	if (offset < initrd->len)
+		memcpy(data, initrd->data + offset,
+		       size < initrd->len - offset ? size : initrd->len - offset);
+	return (ssize_t)size;
+}
+
+static struct efimap_unpacked_size find(struct initrd *initrd)
+{
+	const struct efimap_packed_file file = {
+		.size = initrd->size,
+		.read_at = read_at,
+		.context = initrd,
+	};
+	struct efimap_unpacked_size size = { 0 };
+
+	assert_int_equal(efimap_unpacked_size_find(&file, &size), 0);
+	return size;
+}
+
+static void expect(struct initrd *initrd, uint64_t least, uint64_t most)
+{
+	const struct efimap_unpacked_size size = find(initrd);
+
+	assert_true(size.is_known);
+	assert_int_equal(size.least, least);
+	assert_int_equal(size.most, most);
+}
+
+static void expect_unknown(struct initrd *initrd)
+{
+	const struct efimap_unpacked_size size = find(initrd);
+
+	assert_false(size.is_known);
+	assert_int_equal(size.least, 0);
+	assert_int_equal(size.most, 0);
+}
+
+static void add(struct initrd *initrd, const void *data, size_t len)
+{
+	assert_int_equal(initrd->len, initrd->size);
+	assert_true(initrd->len + len <= sizeof(initrd->data));
+	memcpy(initrd->data + initrd->len, data, len);
+	initrd->size = initrd->len += len;
+}
+
+static void add_le(struct initrd *initrd, uint64_t value, size_t len)
+{
+	uint8_t bytes[8];
+
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (uint8_t)(value >> 8 * i);
+	add(initrd, bytes, len);
+}
+
+static void add_zeros(struct initrd *initrd, size_t len)
+{
+	static const uint8_t zeros[512];
+
+	add(initrd, zeros, len);
+}
+
+static void add_cpio_entry(struct initrd *initrd, const char *name, uint32_t file_size)
+{
+	char header[128];
+	const int len = snprintf(header, sizeof(header),
+				 "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%s", 1,
+				 0100644, 0, 0, 1, 0, file_size, 0, 0, 0, 0,
+				 (unsigned int)strlen(name) + 1, 0, name);
+
+	add(initrd, header, (size_t)len + 1);
+	add_zeros(initrd, -initrd->len % 4);
+	add_zeros(initrd, (file_size + 3) & ~3U);
+}
+
+/* Bytes that add_cpio() adds, without the padding of the last entry */
+#define CPIO_SIZE 333U
+
+static void add_cpio(struct initrd *initrd)
+{
+	add_cpio_entry(initrd, "kernel/x86/microcode/GenuineIntel.bin", 62);
+	add_cpio_entry(initrd, "TRAILER!!!", 0);
+}
+
+/* Add a block of zstd: type 0 is raw, 1 is one repeated byte, 2 is compressed. */
+static void add_zstd_block(struct initrd *initrd, bool is_last, unsigned int type, uint32_t size)
+{
+	add_le(initrd, is_last | type << 1 | size << 3, 3);
+}
+
+static void add_gzip(struct initrd *initrd, uint32_t size)
+{
+	static const uint8_t header[] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3 };
+
+	add(initrd, header, sizeof(header));
+	add(initrd, "some deflated data", 18);
+	add_le(initrd, 0x12345678, 4);
+	add_le(initrd, size, 4);
+}
+
+TEST(a_cpio_archive_counts_as_it_is)
+{
+	struct initrd initrd = { 0 };
+
+	add_cpio(&initrd);
+	expect(&initrd, CPIO_SIZE, CPIO_SIZE);
+	add_zeros(&initrd, 512);
+	expect(&initrd, CPIO_SIZE, CPIO_SIZE);
+}
+
+TEST(an_archive_that_is_cut_has_no_bounds)
+{
+	struct initrd initrd = { 0 };
+
+	add_cpio_entry(&initrd, "init", 100);
+	expect_unknown(&initrd);
+	initrd.size = initrd.len -= 8;
+	expect_unknown(&initrd);
+}
+
+TEST(the_trailer_of_gzip_is_exact)
+{
+	struct initrd initrd = { 0 };
+
+	add_gzip(&initrd, 5000);
+	expect(&initrd, 5000, 5000);
+}
+
+TEST(a_trailer_of_another_part_is_not_used)
+{
+	struct initrd small = { 0 }, large = { 0 }, zeros = { 0 };
+
+	add_gzip(&small, 10);
+	expect_unknown(&small);
+	add_gzip(&large, 1000000);
+	expect_unknown(&large);
+	add_gzip(&zeros, 5000);
+	add_zeros(&zeros, 512);
+	expect_unknown(&zeros);
+}
+
+TEST(an_early_archive_is_added)
+{
+	struct initrd initrd = { 0 };
+
+	add_cpio(&initrd);
+	add_zeros(&initrd, 100);
+	add_gzip(&initrd, 5000);
+	expect(&initrd, CPIO_SIZE + 5000, CPIO_SIZE + 5000);
+}
+
+TEST(an_unknown_part_leaves_no_upper_bound)
+{
+	struct initrd initrd = { 0 };
+
+	add(&initrd, "BZh9....", 8);
+	expect_unknown(&initrd);
+	initrd = (struct initrd){ 0 };
+	expect_unknown(&initrd);
+	add_cpio(&initrd);
+	add(&initrd, "BZh9....", 8);
+	expect(&initrd, CPIO_SIZE, EFIMAP_NO_UPPER_BOUND);
+}
+
+TEST(zstd_blocks_have_bounds)
+{
+	struct initrd initrd = { 0 };
+
+	add_le(&initrd, 0xfd2fb528, 4);
+	/* A window descriptor follows, and no content size. */
+	add_le(&initrd, 0x0004, 1);
+	add_le(&initrd, 0x58, 1);
+	add_zstd_block(&initrd, false, 1, 0x1000);
+	add_le(&initrd, 0xaa, 1);
+	add_zstd_block(&initrd, false, 0, 8);
+	add(&initrd, "raw data", 8);
+	add_zstd_block(&initrd, true, 2, 6);
+	add(&initrd, "packed", 6);
+	expect_unknown(&initrd);
+	/* The checksum is missing so far. */
+	add_le(&initrd, 0x11223344, 4);
+	expect(&initrd, 0x1000 + 8 + 6, 0x1000 + 8 + (128 << 10));
+	/* A skippable frame and a second frame follow. */
+	add_le(&initrd, 0x184d2a53, 4);
+	add_le(&initrd, 3, 4);
+	add(&initrd, "abc", 3);
+	add_le(&initrd, 0xfd2fb528, 4);
+	add_le(&initrd, 0x20, 1);
+	add_le(&initrd, 9, 1);
+	add_zstd_block(&initrd, true, 1, 9);
+	add_le(&initrd, 0xaa, 1);
+	expect(&initrd, 0x1000 + 8 + 6 + 9, 0x1000 + 8 + (128 << 10) + 9);
+}
+
+TEST(a_stated_size_of_zstd_is_exact_if_its_blocks_allow_it)
+{
+	static const struct {
+		uint8_t flags;
+		uint64_t stated;
+		size_t len;
+		bool is_valid;
+	} rows[] = {
+		{ 0x60, 5000 - 256, 2, true },
+		{ 0xa0, 5000, 4, true },
+		{ 0xe0, 5000, 8, true },
+		{ 0xe0, 128 << 10, 8, true },
+		{ 0xe0, (128 << 10) + 1, 8, false },
+		{ 0xe0, 5, 8, false },
+		{ 0xe8, 5000, 8, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct initrd initrd = { 0 };
+
+		add_le(&initrd, 0xfd2fb528, 4);
+		add_le(&initrd, rows[i].flags, 1);
+		add_le(&initrd, rows[i].stated, rows[i].len);
+		add_zstd_block(&initrd, true, 2, 6);
+		add(&initrd, "packed", 6);
+		if (rows[i].is_valid)
+			expect(&initrd, rows[i].stated + (rows[i].len == 2 ? 256 : 0),
+			       rows[i].stated + (rows[i].len == 2 ? 256 : 0));
+		else
+			expect_unknown(&initrd);
+	}
+}
+
+TEST(all_blocks_of_lz4_except_the_last_are_full)
+{
+	struct initrd initrd = { 0 };
+
+	add_le(&initrd, 0x184c2102, 4);
+	for (unsigned int i = 0; i < 3; i++) {
+		add_le(&initrd, 4, 4);
+		add(&initrd, "lz4.", 4);
+	}
+	expect(&initrd, 16 * MIB, 24 * MIB);
+	/* The third block may be small if another part follows. */
+	add_le(&initrd, 0x184c2102, 4);
+	add_le(&initrd, 4, 4);
+	add(&initrd, "lz4.", 4);
+	expect(&initrd, 16 * MIB, 32 * MIB);
+	add_zeros(&initrd, 64);
+	expect(&initrd, 16 * MIB, 32 * MIB);
+	add_le(&initrd, 0xffffffff, 4);
+	assert_int_equal(find(&initrd).most, EFIMAP_NO_UPPER_BOUND);
+}
+
+static void add_xz(struct initrd *initrd, uint32_t index_words)
+{
+	static const uint8_t header[] = { 0xfd, '7', 'z', 'X', 'Z', 0, 0, 1, 0, 0, 0, 0 };
+	/* Two blocks, of 10 and 8 packed bytes, and of 300 and 200 unpacked bytes */
+	static const uint8_t index[] = { 0, 2, 10, 0xac, 0x02, 8, 0xc8, 0x01, 1, 2, 3, 4 };
+
+	add(initrd, header, sizeof(header));
+	add(initrd, "block 1...\0\0block 2.", 20);
+	add(initrd, index, sizeof(index));
+	add_le(initrd, 0x11223344, 4);
+	add_le(initrd, index_words - 1, 4);
+	add(initrd, "\0\1YZ", 4);
+}
+
+TEST(the_index_of_xz_is_exact)
+{
+	struct initrd initrd = { 0 }, broken = { 0 };
+
+	add_xz(&initrd, 3);
+	expect(&initrd, 500, 500);
+	add_zeros(&initrd, 508);
+	expect(&initrd, 500, 500);
+	add_xz(&broken, 2);
+	expect_unknown(&broken);
+	/* The index of the second stream does not describe the first one. */
+	initrd.size = initrd.len -= 508;
+	add_xz(&initrd, 3);
+	expect_unknown(&initrd);
+}
+
+TEST(the_number_of_reads_is_limited)
+{
+	struct initrd initrd = { 0 };
+
+	add_le(&initrd, 0xfd2fb528, 4);
+	add_le(&initrd, 0, 1);
+	add_le(&initrd, 0, 1);
+	/* Zeros are raw blocks without data that are not the last. */
+	initrd.size = UINT64_C(1) << 40;
+	expect_unknown(&initrd);
+	assert_true(initrd.reads > 0 && initrd.reads <= 65536);
+	initrd = (struct initrd){ .size = UINT64_C(1) << 40 };
+	expect_unknown(&initrd);
+	assert_true(initrd.reads > 0 && initrd.reads <= 65536);
+}
+
+TEST(an_error_of_reading_is_returned)
+{
+	struct initrd initrd = { .error = -EIO, .size = 100 };
+	const struct efimap_packed_file file = {
+		.size = initrd.size,
+		.read_at = read_at,
+		.context = &initrd,
+	};
+	struct efimap_unpacked_size size = { .least = 1 };
+
+	assert_int_equal(efimap_unpacked_size_find(&file, &size), -EIO);
+	assert_int_equal(size.least, 1);
+}
