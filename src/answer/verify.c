@@ -114,6 +114,7 @@ void efimap_verify_given(const struct efimap_given_files *given,
 	options->n_kernels = given->n_kernels;
 	options->has_initrd_size = given->initrd != NULL;
 	options->initrd_size = given->initrd_size;
+	options->unpacked = given->unpacked;
 	options->segments = given->segments.count ? &given->segments : NULL;
 }
 

@@ -95,6 +95,7 @@ struct efimap_unread_kernel {
  * @kernels:     sorted by name
  * @initrd:      name of the initrd that is loaded with the kernels, or NULL
  * @initrd_size: size of @initrd in bytes
+ * @unpacked:    bounds of the size of the unpacked @initrd
  * @segments:    the segments that kexec placed; none without --kexec-log
  */
 struct efimap_given_files {
@@ -102,6 +103,7 @@ struct efimap_given_files {
 	size_t n_kernels;
 	const char *initrd;
 	uint64_t initrd_size;
+	struct efimap_unpacked_size unpacked;
 	struct efimap_segments segments;
 };
 

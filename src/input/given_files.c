@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Read the files that options name, or their recordings. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/sort.h"
 #include "base/text_scan.h"
 #include "input/binary/kernel_image.h"
+#include "input/binary/unpacked_size.h"
 #include "input/given_files.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/parse_values.h"
@@ -36,6 +38,7 @@ static void use_initrd(struct efimap_given_files *files)
 		files->kernels[i].initrd = files->initrd;
 		files->kernels[i].has_initrd_size = true;
 		files->kernels[i].initrd_size = files->initrd_size;
+		files->kernels[i].unpacked = files->unpacked;
 	}
 }
 
@@ -68,6 +71,7 @@ static int read_initrd(const char *name, struct efimap_recording *record,
 		       struct efimap_given_files *files, struct efimap_err *err)
 {
 	efimap_auto_free char *key = NULL;
+	efimap_auto_fd int fd = -1;
 	struct stat status;
 	int ret = stat(name, &status) ? -errno : efimap_mode_check(status.st_mode);
 
@@ -75,10 +79,18 @@ static int read_initrd(const char *name, struct efimap_recording *record,
 		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
 	files->initrd = name;
 	files->initrd_size = (uint64_t)status.st_size;
+	/* If the initrd cannot be read, its unpacked size is unknown. */
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0)
+		efimap_unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
 	if (!record)
 		return 0;
-	return asprintf(&key, INITRD "%s", name) < 0 ?
-		       -ENOMEM : efimap_record_size(record, key, files->initrd_size, 0);
+	if (asprintf(&key, INITRD "%s", name) < 0)
+		return -ENOMEM;
+	ret = efimap_record_size(record, key, files->initrd_size, 0);
+	if (!ret && files->unpacked.is_known)
+		ret = efimap_record_unpacked_size(record, key, &files->unpacked);
+	return ret;
 }
 
 static int read_log(const char *name, struct efimap_recording *record,
@@ -133,7 +145,10 @@ static int replay_file(struct efimap_root *root, const char *path, const char *n
 		return replay_log(root, path, name, files, err);
 	if (begins(path, INITRD)) {
 		files->initrd = name;
-		return efimap_root_file_size(root, path, &files->initrd_size);
+		ret = efimap_root_file_size(root, path, &files->initrd_size);
+		return ret ? ret :
+			     efimap_root_unpacked_size(root, path, 0, files->initrd_size,
+						       &files->unpacked);
 	}
 	if (files->n_kernels == EFIMAP_MAX_KERNELS)
 		return -E2BIG;
@@ -142,7 +157,8 @@ static int replay_file(struct efimap_root *root, const char *path, const char *n
 		return ret;
 	kernel->header.name = name;
 	files->n_kernels++;
-	return 0;
+	return efimap_root_unpacked_size(root, path, kernel->initrd_offset, kernel->initrd_size,
+					 &kernel->unpacked);
 }
 
 int efimap_replay_given_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err)

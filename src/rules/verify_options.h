@@ -33,6 +33,7 @@ enum efimap_expect {
  *            would use.
  * @has_initrd_size: @initrd_size is set
  * @initrd_size: size of the initrd of an assumed kernel, in bytes
+ * @unpacked: bounds of the unpacked size of this initrd
  * @segments: the segments that kexec placed, or NULL if they are unknown
  * @loaders:  EFIMAP_LOADER_BIT() of each loader to check; 0 for both
  * @mem_min:  the lowest address that kexec-tools may use
@@ -49,6 +50,7 @@ struct efimap_verify_options {
 	bool only_configured;
 	bool has_initrd_size;
 	uint64_t initrd_size;
+	struct efimap_unpacked_size unpacked;
 	const struct efimap_segments *segments;
 	uint32_t loaders;
 	uint64_t mem_min;

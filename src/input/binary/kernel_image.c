@@ -9,6 +9,7 @@
 #include "input/binary/bzimage.h"
 #include "input/binary/kernel_image.h"
 #include "input/binary/unified_image.h"
+#include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 
 /* Maximum size of a bzImage that is read from a pipe. */
@@ -185,7 +186,12 @@ static int read_unified(struct recorded_image *image, const struct efimap_unifie
 			err, EBADMSG, input->name,
 			"a unified kernel image, which must be read from a regular file");
 	ret = parse_unified(&file, sections, kernel, err);
-	return ret ? ret : efimap_bzimage_check_size(&kernel->header, kernel->size, err);
+	if (!ret)
+		ret = efimap_bzimage_check_size(&kernel->header, kernel->size, err);
+	if (ret || !kernel->initrd_size)
+		return ret;
+	return efimap_unpacked_size_of(input->fd, (uint64_t)input->start + kernel->initrd_offset,
+				       kernel->initrd_size, &kernel->unpacked);
 }
 
 int efimap_kernel_image_read(const char *name, struct efimap_recording *record, const char *key,
@@ -212,6 +218,8 @@ int efimap_kernel_image_read(const char *name, struct efimap_recording *record, 
 		ret = -ENOMEM;
 	if (!ret && record)
 		ret = efimap_record_size(record, key, kernel.size, 0);
+	if (!ret && record && kernel.unpacked.is_known)
+		ret = efimap_record_unpacked_size(record, key, &kernel.unpacked);
 	if (ret)
 		return ret;
 	kernel.header.name = name;

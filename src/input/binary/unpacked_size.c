@@ -15,6 +15,7 @@
 
 #include "base/little_endian_reader.h"
 #include "input/binary/unpacked_size.h"
+#include "input/input_file.h"
 
 /*
  * Maximum number of reads. A read returns the header of one block of zstd or lz4, of one file in a
@@ -40,7 +41,7 @@
 #define ZSTD_BLOCK (UINT64_C(128) << 10)
 #define LZ4_LEGACY UINT32_C(0x184c2102)
 #define LZ4_BLOCK (8 * MIB)
-/* lz4.h: LZ4_COMPRESSBOUND(), the size of a block that cannot be compressed */
+/* The size of a block that cannot be compressed, as LZ4_COMPRESSBOUND() computes it */
 #define LZ4_MAX_BLOCK (LZ4_BLOCK + LZ4_BLOCK / 255 + 16)
 #define XZ_HEADER 12U
 #define XZ_FOOTER 12U
@@ -431,4 +432,17 @@ int efimap_unpacked_size_find(const struct efimap_packed_file *file,
 		parts.size = (struct efimap_unpacked_size){ 0 };
 	*ret_size = parts.size;
 	return 0;
+}
+
+static ssize_t read_open_file(void *context, uint64_t offset, uint8_t *data, size_t size)
+{
+	return efimap_fd_read_at(*(const int *)context, offset, data, size);
+}
+
+int efimap_unpacked_size_of(int fd, uint64_t offset, uint64_t size,
+			    struct efimap_unpacked_size *ret_size)
+{
+	const struct efimap_packed_file file = { offset, size, read_open_file, &fd };
+
+	return efimap_unpacked_size_find(&file, ret_size);
 }

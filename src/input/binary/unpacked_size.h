@@ -32,4 +32,8 @@ struct efimap_packed_file {
 int efimap_unpacked_size_find(const struct efimap_packed_file *file,
 			      struct efimap_unpacked_size *ret_size);
 
+/* Find these bounds for an initrd at @offset in an open file. */
+int efimap_unpacked_size_of(int fd, uint64_t offset, uint64_t size,
+			    struct efimap_unpacked_size *ret_size);
+
 #endif

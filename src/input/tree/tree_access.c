@@ -447,11 +447,6 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 	return ret;
 }
 
-static ssize_t read_initrd_at(void *context, uint64_t offset, uint8_t *data, size_t size)
-{
-	return efimap_fd_read_at(*(const int *)context, offset, data, size);
-}
-
 int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
 			      uint64_t size, struct efimap_unpacked_size *ret_size)
 {
@@ -464,9 +459,8 @@ int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64
 	} else {
 		struct stat st;
 		efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
-		const struct efimap_packed_file packed = { offset, size, read_initrd_at, &fd };
 
-		if (fd >= 0 && efimap_unpacked_size_find(&packed, &unpacked))
+		if (fd >= 0 && efimap_unpacked_size_of(fd, offset, size, &unpacked))
 			unpacked = (struct efimap_unpacked_size){ 0 };
 	}
 	*ret_size = unpacked;
