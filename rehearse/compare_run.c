@@ -100,19 +100,22 @@ static int keep_fatal_line(void *context, const struct efimap_log_line *line)
 
 static int find_kernel_messages(struct result *result)
 {
-	const size_t most = result->seen->n_kernel_messages + MAX_FATAL_MESSAGES;
+	const struct efimap_kernel_messages *messages = &result->messages;
 	const struct trial *trial = result->trial;
 	struct fatal_lines found = { .result = result };
-	int ret = 0;
+	int ret = efimap_find_kernel_messages(result->seen, &result->messages);
+	const size_t most = messages->count + MAX_FATAL_MESSAGES;
 
+	if (ret)
+		return ret;
 	found.lines = efimap_arena_alloc(&result->arena, most * sizeof(*found.lines));
 	if (!found.lines)
 		return -ENOMEM;
 	if (!result->rehearsal.reached_init)
 		ret = efimap_log_lines((const char *)trial->console, trial->console_size,
 				       keep_fatal_line, &found);
-	for (size_t i = 0; i < result->seen->n_kernel_messages; i++)
-		found.lines[found.count++] = result->seen->kernel_messages[i].text;
+	for (size_t i = 0; i < messages->count; i++)
+		found.lines[found.count++] = messages->list[i].text;
 	result->rehearsal.kernel_messages = found.lines;
 	result->rehearsal.n_kernel_messages = found.count;
 	result->is_open = trial->timed_out && !found.has_end;
@@ -460,15 +463,14 @@ static int report_lost_run(const struct result *result, const char *who,
  * Return whether the kernel has a runtime map and no kernel message reports that the kernel
  * disabled EFI.
  */
-static bool has_map(const struct efimap *seen)
+static bool has_map(const struct result *result)
 {
-	for (size_t i = 0; i < seen->n_kernel_messages; i++) {
-		const enum efimap_rule_id rule = seen->kernel_messages[i].rule;
+	const struct efimap *seen = result->seen;
 
-		if (rule < EFIMAP_RULE_COUNT &&
-		    efimap_rule_get(rule)->consequence == EFIMAP_OUTCOME_NO_EFI)
+	for (size_t i = 0; i < result->messages.count; i++)
+		if (efimap_rule_get(result->messages.list[i].rule)->consequence ==
+		    EFIMAP_OUTCOME_NO_EFI)
 			return false;
-	}
 	return efimap_has(seen, EFIMAP_SRC_EFI) && seen->n_entries > 0;
 }
 
@@ -515,7 +517,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: booted, but EFI runtime services did not work",
 						who);
-	if (!has_map(result->seen))
+	if (!has_map(result))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
 						"%s: booted without EFI runtime services%s%s", who,
 						*why ? ": " : "", why);
@@ -622,5 +624,6 @@ void result_free(struct result *result)
 	efimap_arena_free(&result->arena);
 	efimap_free(result->before);
 	efimap_free(result->seen);
+	efimap_free_kernel_messages(&result->messages);
 	efimap_recording_free(&result->recording);
 }

@@ -18,6 +18,7 @@
 #include "guest_memory.h"
 #include "kernels.h"
 #include "linux/encode_setup_data.h"
+#include "rules/matched_messages.h"
 #include "show/rehearsal.h"
 
 /**
@@ -79,6 +80,7 @@ struct result {
 	struct efimap_report *report;
 	struct efimap_report *prediction;
 	struct efimap_arena arena;
+	struct efimap_kernel_messages messages;
 };
 
 /** result_died() - return whether the kernel died before the time limit was reached */

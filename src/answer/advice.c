@@ -18,6 +18,7 @@
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
 #include "rules/check_capture.h"
+#include "rules/matched_messages.h"
 #include "rules/rule_bindings.h"
 
 /* Maximum number of obstacles for which --mem-max and --mem-min are tried. */
@@ -192,14 +193,6 @@ static void add_limits(struct remedies *remedies)
 			add_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, last + EFIMAP_PAGE_SIZE,
 				   0);
 	}
-}
-
-static bool has_failed_reservation(const struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_kernel_messages; i++)
-		if (map->kernel_messages[i].rule == EFIMAP_RULE_CRASHKERNEL_FAILED)
-			return true;
-	return false;
 }
 
 /* Exclusive bounds, in bytes, of the size that another crashkernel= may request. */
@@ -517,7 +510,8 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 	if (install)
 		return install;
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		return has_failed_reservation(map) ? &none_smaller : &unreserved;
+		return efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ?
+			       &none_smaller : &unreserved;
 	if (is_fault_of_firmware(map, result))
 		return &firmware;
 	if (result->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)

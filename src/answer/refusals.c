@@ -5,20 +5,13 @@
 #include "answer/loads.h"
 #include "answer/refusals.h"
 #include "rules/engine.h"
+#include "rules/matched_messages.h"
 
-/* security/lockdown/lockdown.c: lockdown_is_locked_down */
-static bool does_log_show_lockdown(const struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_kernel_messages; i++)
-		if (map->kernel_messages[i].rule == EFIMAP_RULE_KEXEC_LOCKDOWN)
-			return true;
-	return false;
-}
-
+/* security/lockdown/lockdown.c: lockdown_is_locked_down prints the message. */
 static bool is_locked_down(const struct loads *loads)
 {
 	if (loads->state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN)
-		return does_log_show_lockdown(loads->map);
+		return efimap_has_kernel_message(loads->map, EFIMAP_RULE_KEXEC_LOCKDOWN);
 	return loads->state->lockdown != EFIMAP_LOCKDOWN_NONE;
 }
 

@@ -10,6 +10,7 @@
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "rules/check_capture.h"
+#include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
@@ -25,7 +26,7 @@ static bool is_anything_to_check(const struct efimap *map, const struct efimap_n
 		return true;
 	return (no_map->kind == EFIMAP_MAP_FOREIGN ||
 		efimap_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
-	       map->n_kernel_messages > 0;
+	       efimap_has_kernel_message(map, EFIMAP_RULE_COUNT);
 }
 
 static int refuse_without_efi(const struct efimap *map, const struct efimap_no_map *no_map,

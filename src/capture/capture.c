@@ -160,7 +160,6 @@ enum array {
 	ARRAY_IOMEM,
 	ARRAY_SYSTAB,
 	ARRAY_TABLES,
-	ARRAY_KERNEL_MESSAGES,
 	ARRAY_SETUP_DATA,
 	ARRAY_FAULTS,
 	ARRAY_COUNT,
@@ -189,7 +188,6 @@ static const struct {
 	[ARRAY_IOMEM] = LISTED(iomem),
 	[ARRAY_SYSTAB] = LISTED(systab),
 	[ARRAY_TABLES] = LISTED(tables),
-	[ARRAY_KERNEL_MESSAGES] = LISTED(kernel_messages),
 	[ARRAY_SETUP_DATA] = NUMBERED(setup_data),
 	[ARRAY_FAULTS] = LISTED(faults),
 };
@@ -210,6 +208,7 @@ int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_
 	map->origin = origin;
 	map->inner = "";
 	map->cmdline = "";
+	map->log = "";
 	map->boot_id = "";
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
 		map->dmi[i] = "";
@@ -341,48 +340,6 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value)
 {
 	return add_pair(map, ARRAY_TABLES, map->tables, name, name_len, value);
-}
-
-static struct efimap_kernel_message *
-find_kernel_message(struct efimap *map, const struct efimap_kernel_message *wanted,
-		    size_t len)
-{
-	struct efimap_kernel_message *last = NULL;
-	unsigned int of_rule = 0;
-
-	for (size_t i = 0; i < map->n_kernel_messages; i++) {
-		struct efimap_kernel_message *one = &map->kernel_messages[i];
-
-		if (one->rule != wanted->rule)
-			continue;
-		if (strlen(one->text) == len && memcmp(one->text, wanted->text, len) == 0)
-			return one;
-		last = one;
-		of_rule++;
-	}
-	return of_rule < EFIMAP_MAX_KERNEL_MESSAGES ? NULL : last;
-}
-
-int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
-			      uint32_t count, uint32_t rule)
-{
-	struct efimap_kernel_message added = {
-		.text = text,
-		.count = count,
-		.rule = rule,
-	};
-	struct efimap_kernel_message *old = find_kernel_message(map, &added, len);
-	int ret;
-
-	if (old) {
-		old->count += count < UINT32_MAX - old->count ? count :
-								UINT32_MAX - old->count;
-		return 0;
-	}
-	ret = efimap_copy_text(map, &added.text, text, len);
-	if (ret)
-		return ret;
-	return append_to(map, ARRAY_KERNEL_MESSAGES, &added);
 }
 
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node)

@@ -128,26 +128,6 @@ struct efimap_fault {
 
 const char *efimap_fault_kind_name(unsigned int kind);
 
-/* Maximum size of a kernel message in bytes, with the '\0'. Longer messages are truncated. */
-#define EFIMAP_KERNEL_MESSAGE_MAX 256U
-
-/* Maximum number of stored messages for each rule. Further messages are only counted. */
-#define EFIMAP_MAX_KERNEL_MESSAGES 16U
-
-/*
- * A kernel message, or several messages with the same text.
- *
- * @count: number of occurrences. For the last stored message of a rule, this number includes the
- *         rule's messages that are not stored.
- * @rule:  enum efimap_rule_id, or EFIMAP_RULE_COUNT for a snapshot's message that no rule of this
- *         version matches. This module does not depend on src/rules and only compares the numbers.
- */
-struct efimap_kernel_message {
-	const char *text;
-	uint32_t count;
-	uint32_t rule;
-};
-
 struct efimap_range {
 	uint32_t index;
 	bool bad;
@@ -314,7 +294,7 @@ struct efimap_kexec_state;
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime,
  *                    @config_table and @platform_size.
  * @tables:           addresses of configuration tables from the kernel log
- * @kernel_messages:  kernel messages that rules match, each text once for each rule
+ * @log:              all messages of the boot in the kernel log, each with a newline
  * @runtime_services_disabled: the log shows that the kernel disabled runtime services after
  *                             a fault in a firmware call
  * @width_mismatch:   the log shows that the kernel does not use runtime services because
@@ -380,8 +360,8 @@ struct efimap {
 	size_t n_systab;
 	struct efimap_named_address *tables;
 	size_t n_tables;
-	struct efimap_kernel_message *kernel_messages;
-	size_t n_kernel_messages;
+	const char *log;
+	size_t log_len;
 	bool runtime_services_disabled;
 	bool width_mismatch;
 	bool encrypted;
@@ -421,7 +401,7 @@ struct efimap {
 	size_t n_faults;
 
 	struct efimap_arena arena;
-	size_t capacity[10];
+	size_t capacity[9];
 };
 
 static inline bool efimap_has(const struct efimap *map, enum efimap_source source)
@@ -502,13 +482,6 @@ int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value);
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
-/*
- * Add a copy of a kernel message. If @rule already has a message with this text, only increase the
- * count of that message. Otherwise, if @rule already has EFIMAP_MAX_KERNEL_MESSAGES messages, only
- * increase the count of the last one.
- */
-int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
-			      uint32_t count, uint32_t rule);
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
 /* Copy a string. The copy is freed with the capture. */
 int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);

@@ -13,6 +13,6 @@
  */
 #define EFIMAP_BOOT_DEFAULT 0
 /** EFIMAP_BOOT_MAX_BACK - maximum number of boots that can be counted from the end of a log */
-#define EFIMAP_BOOT_MAX_BACK 16
+#define EFIMAP_BOOT_MAX_BACK 10
 
 #endif

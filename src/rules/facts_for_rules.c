@@ -294,6 +294,9 @@ int find_facts(struct capture_facts *c)
 	size_t n_identity = 0, n_sound = 0;
 	int ret;
 
+	ret = efimap_find_kernel_messages(c->map, &c->messages);
+	if (ret)
+		return ret;
 	c->flags = efimap_array_new(c->map->n_entries, sizeof(*c->flags));
 	c->places = efimap_array_new(c->map->n_entries, sizeof(*c->places));
 	if (!c->flags || !c->places)
@@ -341,6 +344,7 @@ void free_facts(struct capture_facts *c)
 	free(c->places);
 	free(c->ordered.entries);
 	free(c->by_virt);
+	efimap_free_kernel_messages(&c->messages);
 	spans_free(&c->spans);
 	efimap_coverage_free(&c->memmap);
 }

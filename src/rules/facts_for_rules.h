@@ -15,6 +15,7 @@
 #include "infer/linux_changes.h"
 #include "infer/memory_coverage.h"
 #include "rules/load_case.h"
+#include "rules/matched_messages.h"
 #include "rules/memory_spans.h"
 #include "rules/report.h"
 #include "rules/rule_catalogue.h"
@@ -67,6 +68,7 @@
  * @old_map:     the virtual addresses may be those of efi=old_map
  * @efi_debug:   the kernel has the parameter efi=debug
  * @ordered:     the copy to which @map points after sort_capture_entries()
+ * @messages:    the kernel messages that rules match
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
  *               position in map->entries.
  * @memmap:      memmap ranges that overlap each entry
@@ -98,6 +100,7 @@ struct capture_facts {
 	bool has_runtime_code;
 
 	struct efimap ordered;
+	struct efimap_kernel_messages messages;
 	struct spans spans;
 	struct efimap_sort_key *by_virt;
 	size_t n_by_virt;

@@ -45,8 +45,8 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 	uint64_t n_absent = 0, n_reported = 0;
 	bool is_kept = true;
 
-	for (size_t i = 0; i < c->map->n_kernel_messages; i++) {
-		const struct efimap_kernel_message *line = &c->map->kernel_messages[i];
+	for (size_t i = 0; i < c->messages.count; i++) {
+		const struct efimap_kernel_message *line = &c->messages.list[i];
 
 		if (line->rule != rule_id_of(match->rule))
 			continue;

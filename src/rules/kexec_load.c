@@ -831,13 +831,12 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 }
 
 /* Set {because}: the message about the failed reservation of memory for a crash kernel, or "". */
-static void report_reservation(const struct efimap *map, struct match *match)
+static void report_reservation(const struct capture_facts *c, struct match *match)
 {
-	for (size_t i = 0; i < map->n_kernel_messages; i++) {
-		if (map->kernel_messages[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
+	for (size_t i = 0; i < c->messages.count; i++) {
+		if (c->messages.list[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
 			continue;
-		set_format(match, VALUE_BECAUSE, " (kernel log: %s)",
-			   map->kernel_messages[i].text);
+		set_format(match, VALUE_BECAUSE, " (kernel log: %s)", c->messages.list[i].text);
 		return;
 	}
 	set_text(match, VALUE_BECAUSE, "");
@@ -865,7 +864,7 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 	if (c->load->refusal == EFIMAP_REFUSED_TRUNCATED)
 		report_image_size(c->load, match);
 	if (c->load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		report_reservation(c->map, match);
+		report_reservation(c, match);
 	use_variant(match, ways[c->load->refusal]);
 	if (c->load->has_alternative)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);

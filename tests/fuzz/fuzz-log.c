@@ -35,11 +35,11 @@ static void check_capture(const struct efimap_log *log)
 {
 	efimap_auto_map struct efimap *map = NULL;
 
-	check_list(&log->best->lists.firmware);
-	check_list(&log->best->lists.runtime);
+	check_list(&log->boot->lists.firmware);
+	check_list(&log->boot->lists.runtime);
 	fuzz_check(log->number > 0 && log->number <= log->n_boots);
 	fuzz_check(efimap_new("log", EFIMAP_ORIGIN_LOG, &map) == 0);
-	fuzz_check(efimap_log_add_all(log->best, map) == 0);
+	fuzz_check(efimap_log_add_all(log->boot, map) == 0);
 	efimap_seal(map);
 	check_map(map);
 }
@@ -65,12 +65,12 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	scan_lines((const char *)data, size, &pieces);
 	fuzz_check(efimap_log_end(&log) == 0 && efimap_log_end(&pieces) == 0);
 	fuzz_check(log.n_boots == pieces.n_boots && log.number == pieces.number);
-	if (log.best) {
-		fuzz_check(log.best->lists.firmware.count ==
-			   pieces.best->lists.firmware.count);
-		fuzz_check(log.best->lists.runtime.count ==
-			   pieces.best->lists.runtime.count);
-		fuzz_check(log.best->facts->n_memmap == pieces.best->facts->n_memmap);
+	if (log.boot) {
+		fuzz_check(log.boot->lists.firmware.count ==
+			   pieces.boot->lists.firmware.count);
+		fuzz_check(log.boot->lists.runtime.count ==
+			   pieces.boot->lists.runtime.count);
+		fuzz_check(log.boot->facts->n_memmap == pieces.boot->facts->n_memmap);
 		check_capture(&log);
 	}
 	return 0;

@@ -4,124 +4,49 @@
  * log of a serial console may contain the messages of the first kernel and of the crash kernel.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "input/log/boots.h"
 #include "input/log/message_types.h"
-#include "rules/rule_catalogue.h"
 
-static int boot_new(struct efimap_log_boot **ret_boot)
+/*
+ * Maximum size of the lines of one boot in bytes. This is enough for the ring buffer of most
+ * kernels (CONFIG_LOG_BUF_SHIFT), and for an EFI memory map with EFIMAP_MAX_ENTRIES entries.
+ */
+#define MAX_BOOT ((size_t)4 << 20)
+
+static int boot_new(uint32_t first, struct efimap_boot_lines **ret_boot)
 {
-	efimap_auto_free struct efimap_log_boot *boot = calloc(1, sizeof(*boot));
-	const int ret = boot ? efimap_new("", EFIMAP_ORIGIN_LOG, &boot->facts) : -ENOMEM;
+	struct efimap_boot_lines *boot = calloc(1, sizeof(*boot));
 
-	if (ret)
-		return ret;
-	boot->kept = (struct efimap_out)EFIMAP_OUT_MEM;
-	*ret_boot = efimap_steal(boot);
+	if (!boot)
+		return -ENOMEM;
+	boot->text = (struct efimap_out)EFIMAP_OUT_MEM;
+	boot->first = boot->next = first;
+	boot->is_silent = true;
+	*ret_boot = boot;
 	return 0;
 }
 
-static void boot_free(struct efimap_log_boot *boot)
+static void boot_free(struct efimap_boot_lines *boot)
 {
-	if (!boot)
-		return;
-	efimap_free(boot->facts);
-	efimap_out_free(&boot->kept);
-	efimap_log_list_free(&boot->lists.firmware);
-	efimap_log_list_free(&boot->lists.runtime);
+	if (boot)
+		efimap_out_free(&boot->text);
 	free(boot);
 }
 
-static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_row *row,
-			 const struct efimap_log_line *line, struct efimap_text rest)
-{
-	const struct efimap_log_reader *reader = &efimap_log_readers[row->kind];
-	struct efimap_log_line known = *line;
-	int ret;
-
-	known.rest = rest;
-	ret = reader->take ? reader->take(boot, &known) : 1;
-	if (ret <= 0)
-		return ret;
-	efimap_log_raise(boot, reader->worth);
-	if (boot->seen[row->kind] < UINT32_MAX)
-		boot->seen[row->kind]++;
-	return 0;
-}
-
-/*
- * Add a message that matches a rule. Replace each sequence of spaces and tabs with one space,
- * because mail programs and terminals change the number of spaces.
- */
-static int boot_take_rule_message(struct efimap_log_boot *boot,
-				  struct efimap_text message)
-{
-	char text[EFIMAP_KERNEL_MESSAGE_MAX - 1];
-	bool after_blank = false;
-	size_t len = 0;
-
-	efimap_text_trim(&message);
-	for (size_t i = 0; i < message.len && len < sizeof(text); i++) {
-		const bool blank = efimap_is_blank(message.at[i]);
-
-		if (!blank || !after_blank)
-			text[len++] = (char)(blank ? ' ' : message.at[i]);
-		after_blank = blank;
-	}
-	efimap_text_clean(text, len);
-	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	return efimap_add_kernel_message(boot->facts, text, len, 1,
-					 efimap_find_message_rule(text, len));
-}
-
-static int end_boot(struct efimap_log_boot *boot)
-{
-	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };
-	struct efimap_log_line line = { 0 };
-	int ret = 0;
-
-	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
-		const struct efimap_log_row *row = efimap_log_row_of(line.message, &line.rest);
-
-		if (row && efimap_log_readers[row->kind].late)
-			ret = efimap_log_readers[row->kind].late(boot, &line);
-	}
-	efimap_log_lists_end(&boot->lists);
-	efimap_out_free(&boot->kept);
-	return ret;
-}
-
-/*
- * Return whether the boot has no useful line. These are not useful without other lines: a release,
- * DMI, the ACPI root pointer, a report of dropped messages, and the start of another kernel.
- */
-static bool is_boot_silent(const struct efimap_log_boot *boot)
-{
-	for (size_t kind = 0; kind < EFIMAP_LOG_KINDS; kind++)
-		if (kind != EFIMAP_LOG_VERSION && kind != EFIMAP_LOG_KEXEC &&
-		    kind != EFIMAP_LOG_DMI && kind != EFIMAP_LOG_LOST &&
-		    kind != EFIMAP_LOG_RSDP && boot->seen[kind])
-			return false;
-	return boot->facts->n_kernel_messages == 0;
-}
-
-/* A partial map has the rank of a complete map, because the last boot with a map is preferred. */
-static enum efimap_log_worth boot_rank(const struct efimap_log_boot *boot)
-{
-	return boot->worth < EFIMAP_LOG_SOME_MAP ? boot->worth : EFIMAP_LOG_SOME_MAP;
-}
-
-static bool is_to_be_taken(const struct efimap_log *log, const struct efimap_log_boot *boot)
+static bool is_to_be_taken(const struct efimap_log *log, const struct efimap_boot_lines *boot)
 {
 	if (log->wanted != EFIMAP_BOOT_DEFAULT)
 		return log->n_boots == (uint32_t)log->wanted;
-	return !log->best || boot_rank(boot) >= boot_rank(log->best);
+	return !log->best || boot->worth >= log->best->worth;
 }
 
-static void keep_recent(struct efimap_log *log, struct efimap_log_boot *boot)
+static void keep_recent(struct efimap_log *log, struct efimap_boot_lines *boot)
 {
 	if (log->n_recent == (size_t)-log->wanted) {
 		boot_free(log->recent[0]);
@@ -132,63 +57,55 @@ static void keep_recent(struct efimap_log *log, struct efimap_log_boot *boot)
 	log->recent[log->n_recent++] = boot;
 }
 
-static void keep_or_free(struct efimap_log *log, struct efimap_log_boot *boot)
+/* @is_last: the log ends with this boot */
+static void close_boot(struct efimap_log *log, bool is_last)
 {
+	struct efimap_boot_lines *boot = log->current;
+
+	if (!boot)
+		return;
+	log->current = NULL;
+	/* A release and a command line are useful even if there are no messages about EFI. */
+	if (boot->has_version && boot->has_cmdline && boot->worth < EFIMAP_LOG_SOME_WORDS)
+		boot->worth = EFIMAP_LOG_SOME_WORDS;
+	/* An excerpt may consist of one line. The log of a capture may show only the release. */
+	if (boot->is_silent && !(is_last && log->n_boots == 1)) {
+		boot_free(boot);
+		log->n_boots--;
+		return;
+	}
 	log->has_word |= boot->worth > EFIMAP_LOG_NO_WORD;
 	if (log->wanted < 0) {
 		keep_recent(log, boot);
-		return;
-	}
-	if (!is_to_be_taken(log, boot)) {
+	} else if (is_to_be_taken(log, boot)) {
+		boot_free(log->best);
+		log->best = boot;
+		log->number = log->n_boots;
+	} else {
 		boot_free(boot);
-		return;
 	}
-	boot_free(log->best);
-	log->best = boot;
-	log->number = log->n_boots;
 }
 
-static int close_boot(struct efimap_log *log)
+static int begin_boot(struct efimap_log *log, const struct efimap_log_line *line)
 {
-	struct efimap_log_boot *boot = log->current;
-	int ret;
-
-	if (!boot)
-		return 0;
-	ret = efimap_log_end_tables(boot);
-	if (ret)
-		return ret;
-	/* A release and a command line are useful even if there are no messages about EFI. */
-	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
-		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	log->current = NULL;
-	if (is_boot_silent(boot)) {
-		boot_free(boot);
-		log->n_boots--;
-		return 0;
-	}
-	keep_or_free(log, boot);
-	return 0;
-}
-
-static int begin_boot(struct efimap_log *log)
-{
-	bool follows;
+	const bool follows = log->current && log->current->starts;
 	int ret;
 
 	/*
 	 * A log may contain the output of both a console and a journal. If the current boot has
 	 * neither useful lines nor "Starting new kernel", this "Linux version" line is probably a
-	 * copy of the line that began the boot.
+	 * copy of the line that began the boot. Lines before the first such line are not useful.
 	 */
-	if (log->current && is_boot_silent(log->current) &&
-	    !log->current->seen[EFIMAP_LOG_KEXEC])
+	if (log->current && log->current->is_silent && !follows) {
+		if (!log->current->has_version) {
+			log->current->text.used = 0;
+			log->current->first = log->current->next = line->number;
+			log->current->cut = 0;
+		}
 		return 0;
-	follows = log->current && log->current->seen[EFIMAP_LOG_KEXEC];
-	ret = close_boot(log);
-	if (ret)
-		return ret;
-	ret = boot_new(&log->current);
+	}
+	close_boot(log, false);
+	ret = boot_new(line->number, &log->current);
 	if (ret)
 		return ret;
 	log->current->follows = follows;
@@ -197,68 +114,191 @@ static int begin_boot(struct efimap_log *log)
 	return 0;
 }
 
-static int take_line(struct efimap_log *log, const struct efimap_log_line *line)
+static void take_row(struct efimap_boot_lines *boot, const struct efimap_log_row *row,
+		     struct efimap_text rest)
 {
-	const struct efimap_log_row *row;
-	struct efimap_text rest;
-	bool reports_problem;
-	int ret = 0;
+	enum efimap_log_worth worth = EFIMAP_LOG_NO_WORD;
 
-	log->is_used = log->current && log->current->tables.n_lines;
-	if (log->is_used) {
-		if (efimap_table_list_continue(&log->current->tables, line))
-			return 0;
-		ret = efimap_table_list_close(&log->current->tables, log->current->facts);
-		if (ret)
-			return ret;
+	if (efimap_log_is_map_line(row, rest))
+		worth = EFIMAP_LOG_MAP;
+	else if (efimap_log_is_word(row))
+		worth = EFIMAP_LOG_SOME_WORDS;
+	if (boot->worth < worth)
+		boot->worth = worth;
+	switch (row->kind) {
+	case EFIMAP_LOG_VERSION:
+		boot->has_version = true;
+		break;
+	case EFIMAP_LOG_KEXEC:
+		boot->starts = true;
+		break;
+	case EFIMAP_LOG_DMI:
+	case EFIMAP_LOG_LOST:
+	case EFIMAP_LOG_RSDP:
+		break;
+	case EFIMAP_LOG_CMDLINE:
+		boot->has_cmdline = true;
+		/* fall through */
+	default:
+		boot->is_silent = false;
 	}
-	row = efimap_log_row_of(line->message, &rest);
-	reports_problem = efimap_find_message_rule(line->message.at, line->message.len) !=
-			  EFIMAP_RULE_COUNT;
-	if (!row && !reports_problem)
-		return 0;
-	log->is_used = true;
-	if (!log->current || (!log->is_one && row && row->kind == EFIMAP_LOG_VERSION))
-		ret = begin_boot(log);
-	if (!ret && row)
-		ret = boot_take_row(log->current, row, line, rest);
-	if (!ret && reports_problem)
-		ret = boot_take_rule_message(log->current, line->message);
-	return ret;
 }
 
-static void keep_line(struct efimap_log *log, const struct efimap_log_line *line)
+/* Keep a line of the current boot. Return false if it exceeds the limit. */
+static bool keep_line(struct efimap_log *log, const struct efimap_log_line *line)
+{
+	const struct efimap_text text = log->is_one ? line->message : line->all;
+	struct efimap_boot_lines *boot = log->current;
+
+	const size_t n_empty =
+		!log->is_one && line->number > boot->next ? line->number - boot->next : 0;
+
+	if (!boot->cut && boot->text.used + n_empty + text.len >= MAX_BOOT)
+		boot->cut = line->number;
+	if (boot->cut)
+		return false;
+	for (size_t i = 0; i < n_empty; i++)
+		efimap_out_putc(&boot->text, '\n');
+	efimap_out_write(&boot->text, text.at, text.len);
+	efimap_out_putc(&boot->text, '\n');
+	boot->next += (uint32_t)n_empty + 1;
+	return true;
+}
+
+/* Return whether the lines of a wrapped list of tables, which have no row, include this one. */
+static bool is_of_tables(struct efimap_log *log, const struct efimap_log_row *row,
+			 const struct efimap_log_line *line)
+{
+	struct efimap_table_list *tables = &log->tables;
+
+	if (tables->n_lines && efimap_table_list_continue(tables, line))
+		return true;
+	tables->n_lines = 0;
+	if (row && row->kind == EFIMAP_LOG_TABLES)
+		efimap_table_list_open(tables, line);
+	return false;
+}
+
+static void record_line(struct efimap_log *log, const struct efimap_log_row *row,
+			const struct efimap_log_line *line)
 {
 	const struct efimap_text text = log->is_one ? line->message : line->all;
 
-	for (; log->n_kept + 1 < line->number; log->n_kept++)
-		efimap_out_putc(log->kept, '\n');
-	efimap_out_write(log->kept, text.at, text.len);
-	efimap_out_putc(log->kept, '\n');
-	log->n_kept++;
+	if (!is_of_tables(log, row, line) && !row)
+		return;
+	for (; !log->is_one && log->n_recorded + 1 < line->number; log->n_recorded++)
+		efimap_out_putc(log->recorded, '\n');
+	efimap_out_write(log->recorded, text.at, text.len);
+	efimap_out_putc(log->recorded, '\n');
+	log->n_recorded++;
 }
 
 int efimap_log_take(void *context, const struct efimap_log_line *line)
 {
 	struct efimap_log *log = context;
-	const int ret = take_line(log, line);
+	struct efimap_log_line known = *line;
+	const struct efimap_log_row *row = efimap_log_row_of(line->message, &known.rest);
+	int ret = 0;
 
-	if (!ret && log->kept && log->is_used)
-		keep_line(log, line);
-	return ret;
+	if (!log->current || (!log->is_one && row && row->kind == EFIMAP_LOG_VERSION))
+		ret = begin_boot(log, line);
+	if (ret || !keep_line(log, line))
+		return ret;
+	if (row)
+		take_row(log->current, row, known.rest);
+	if (log->recorded)
+		record_line(log, row, &known);
+	return log->current->text.error;
+}
+
+/* A boot whose lines are being parsed. @before: number of lines before those of the boot */
+struct parsing {
+	struct efimap_log_boot *boot;
+	uint32_t before;
+};
+
+static int parse_line(void *context, const struct efimap_log_line *line)
+{
+	struct parsing *parsing = context;
+	struct efimap_log_boot *boot = parsing->boot;
+	struct efimap_log_line known = *line;
+	const struct efimap_log_row *row;
+	int ret = 0;
+
+	known.number += parsing->before;
+	efimap_out_write(&boot->messages, line->message.at, line->message.len);
+	efimap_out_putc(&boot->messages, '\n');
+	if (boot->tables.n_lines) {
+		if (efimap_table_list_continue(&boot->tables, &known))
+			return 0;
+		ret = efimap_table_list_close(&boot->tables, boot->facts);
+	}
+	row = efimap_log_row_of(line->message, &known.rest);
+	return ret || !row ? ret : efimap_log_parse(boot, row, &known);
+}
+
+static int parse_boot(const struct efimap_boot_lines *lines, bool is_one,
+		      struct efimap_log_boot *boot)
+{
+	struct parsing parsing = { boot, lines->first - 1 };
+	struct efimap_lines messages = { .data = lines->text.data, .len = lines->text.used };
+	struct efimap_log_line line = { 0 };
+	int ret = 0;
+
+	if (!is_one)
+		ret = efimap_log_lines(lines->text.data, lines->text.used, parse_line, &parsing);
+	while (is_one && !ret && efimap_lines_next(&messages, &line.message.at, &line.message.len))
+		ret = parse_line(&parsing, &line);
+	if (!ret)
+		ret = efimap_log_end_tables(boot);
+	if (!ret && lines->cut) {
+		const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
+						    efimap_source_path(EFIMAP_SRC_KERNEL_LOG) };
+		char text[96];
+
+		snprintf(text, sizeof(text),
+			 "this and the following lines are ignored, because the boot has more than "
+			 "%zu MiB", MAX_BOOT >> 20);
+		ret = efimap_fault_text(boot->facts, &place, EFIMAP_FAULT_EXTRA, lines->cut, text);
+	}
+	efimap_log_lists_end(&boot->lists);
+	boot->follows = lines->follows;
+	return ret ? ret : boot->messages.error;
+}
+
+static void parsed_free(struct efimap_log_boot *boot)
+{
+	if (!boot)
+		return;
+	efimap_free(boot->facts);
+	efimap_out_free(&boot->messages);
+	efimap_log_list_free(&boot->lists.firmware);
+	efimap_log_list_free(&boot->lists.runtime);
+	free(boot);
 }
 
 int efimap_log_end(struct efimap_log *log)
 {
-	const int ret = close_boot(log);
+	int ret;
 
-	if (ret)
-		return ret;
+	close_boot(log, true);
 	if (log->wanted < 0 && log->n_recent == (size_t)-log->wanted) {
 		log->best = efimap_steal(log->recent[0]);
 		log->number = log->n_boots - (uint32_t)log->n_recent + 1;
 	}
-	return log->best ? end_boot(log->best) : 0;
+	for (size_t i = 0; i < log->n_recent; i++)
+		boot_free(efimap_steal(log->recent[i]));
+	if (!log->best)
+		return 0;
+	log->boot = calloc(1, sizeof(*log->boot));
+	if (!log->boot)
+		return -ENOMEM;
+	log->boot->messages = (struct efimap_out)EFIMAP_OUT_MEM;
+	ret = efimap_new("", EFIMAP_ORIGIN_LOG, &log->boot->facts);
+	if (!ret)
+		ret = parse_boot(log->best, log->is_one, log->boot);
+	efimap_out_free(&log->best->text);
+	return ret;
 }
 
 void efimap_log_free(struct efimap_log *log)
@@ -267,5 +307,6 @@ void efimap_log_free(struct efimap_log *log)
 	boot_free(log->best);
 	for (size_t i = 0; i < log->n_recent; i++)
 		boot_free(log->recent[i]);
+	parsed_free(log->boot);
 	*log = (struct efimap_log){ 0 };
 }

@@ -217,6 +217,8 @@ static int add_log_facts(const struct efimap_log_boot *boot, struct efimap *map)
 	map->rsdp_above_1mib |= boot->seen[EFIMAP_LOG_RSDP] > 0;
 	map->efi_framebuffer |= boot->seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_loaded_by = log_loader_of(boot);
+	map->log_len = boot->messages.used;
+	ret = efimap_copy_text(map, &map->log, boot->messages.data, map->log_len);
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
 		const struct efimap_named_address *pair = &boot->facts->tables[i];
 
@@ -224,13 +226,6 @@ static int add_log_facts(const struct efimap_log_boot *boot, struct efimap *map)
 	}
 	for (size_t i = 0; i < boot->facts->n_faults && !ret; i++)
 		ret = efimap_add_fault(map, &boot->facts->faults[i]);
-	for (size_t i = 0; i < boot->facts->n_kernel_messages && !ret; i++) {
-		const struct efimap_kernel_message *line =
-			&boot->facts->kernel_messages[i];
-
-		ret = efimap_add_kernel_message(map, line->text, strlen(line->text), line->count,
-						line->rule);
-	}
 	return ret;
 }
 
@@ -334,30 +329,12 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 	return add_release_fault(boot, map);
 }
 
-/*
- * A message such as "efi: memattr: ..." proves that the kernel was booted with EFI, even if all
- * other lines about EFI are lost.
- */
-static bool reports_efi_problem(const struct efimap *facts)
-{
-	static const char prefix[] = "efi:";
-
-	for (size_t i = 0; i < facts->n_kernel_messages; i++)
-		if (strncmp(facts->kernel_messages[i].text, prefix, sizeof(prefix) - 1) ==
-		    0)
-			return true;
-	return false;
-}
-
 static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
 	int ret = add_log_kernel(boot, map);
 
-	if (boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
-	    boot->seen[EFIMAP_LOG_PLAIN_MEM] || boot->seen[EFIMAP_LOG_TABLES] ||
-	    boot->seen[EFIMAP_LOG_ESRT] ||
-	    reports_efi_problem(boot->facts))
+	if (boot->shows_efi)
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	if (ret)
 		return ret;
@@ -416,7 +393,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 {
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
 	efimap_auto_log struct efimap_log log = { .wanted = input->boot,
-						  .kept = input->record ? &kept : NULL };
+						  .recorded = input->record ? &kept : NULL };
 	efimap_auto_map struct efimap *map = NULL;
 	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
@@ -428,12 +405,12 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 		ret = efimap_log_end(&log);
 	if (!ret && !log.has_word)
 		return refuse_source(input, err);
-	if (!ret && !log.best)
+	if (!ret && !log.boot)
 		return refuse_boot(&log, input->name, err);
 	if (!ret)
 		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
 	if (!ret)
-		ret = efimap_log_add_all(log.best, map);
+		ret = efimap_log_add_all(log.boot, map);
 	if (!ret) {
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 		map->n_boots = log.n_boots;
@@ -606,7 +583,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
 	efimap_auto_log struct efimap_log log = {
 		.is_one = true,
-		.kept = root->record && !root->replay ? &kept : NULL,
+		.recorded = root->record && !root->replay ? &kept : NULL,
 	};
 	int ret, refused = 0;
 
@@ -615,7 +592,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 		return 0;
 	ret = root->replay ? take_recorded(root, &log, &refused) :
 			     take_running_log(root, &log, &refused);
-	if (!ret && log.kept)
+	if (!ret && log.recorded)
 		ret = refused ? efimap_record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL,
 						    refused, false) :
 				record_log(root->record, &kept);
@@ -625,10 +602,8 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	if (refused)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = is_denied(refused) ? EFIMAP_STATE_DENIED :
 									  EFIMAP_STATE_ABSENT;
-	if (!log.current)
-		return 0;
-	ret = efimap_log_end_tables(log.current);
-	return ret ? ret : add_log_facts(log.current, map);
+	ret = efimap_log_end(&log);
+	return ret || !log.boot ? ret : add_log_facts(log.boot, map);
 }
 
 /*
@@ -654,28 +629,28 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-	if (!log.best && log.n_boots) {
+	if (!log.boot && log.n_boots) {
 		efimap_source_where(map, path, where);
 		return refuse_boot(&log, where, err);
 	}
-	if (!log.best)
+	if (!log.boot)
 		return 0;
 	if (is_without_firmware(map))
-		return efimap_log_add_all(log.best, map);
-	ret = add_log_facts(log.best, map);
-	/* If the log contains several boots, the capture may be of a boot other than log.best. */
+		return efimap_log_add_all(log.boot, map);
+	ret = add_log_facts(log.boot, map);
+	/* If the log contains several boots, the capture may be of a boot other than log.boot. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 		return ret;
 	}
-	return ret ? ret : add_log_release(log.best, map);
+	return ret ? ret : add_log_release(log.boot, map);
 }
 
 /* Empty the lines that are not used. */
 static int filter_log(char *data, size_t *len)
 {
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
-	efimap_auto_log struct efimap_log log = { .kept = &kept };
+	efimap_auto_log struct efimap_log log = { .recorded = &kept };
 	int ret = efimap_log_lines(data, *len, efimap_log_take, &log);
 
 	/* The reader reports this error. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Collect the data of one boot in a log: memory lists, kept lines and the address of the ESRT. */
+/* Collect the data of one boot in a log: memory lists and the address of the ESRT. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +11,6 @@
 
 /* Maximum number of entries with a higher index that may precede an entry of a list. */
 #define MAX_LATE 64
-
-/*
- * Maximum total size of the kept messages in bytes. This is enough for an EFI memory map and a
- * runtime map with EFIMAP_MAX_ENTRIES entries each.
- */
-#define MAX_KEPT ((size_t)8 << 20)
 
 static bool is_same_line(const struct efimap_entry *a, const struct efimap_entry *b)
 {
@@ -89,21 +83,6 @@ void efimap_log_lists_end(struct efimap_log_lists *lists)
 	if (lists->section == EFIMAP_LOG_RESTART &&
 	    efimap_layout_has_ram(lists->runtime.entries, lists->runtime.count))
 		replace_firmware(lists);
-}
-
-int efimap_log_keep(struct efimap_log_boot *boot, const struct efimap_log_line *line)
-{
-	efimap_out_write(&boot->kept, line->message.at, line->message.len);
-	efimap_out_putc(&boot->kept, '\n');
-	if (boot->kept.used > MAX_KEPT)
-		return -E2BIG;
-	return boot->kept.error ? boot->kept.error : 1;
-}
-
-void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
-{
-	if (boot->worth < worth)
-		boot->worth = worth;
 }
 
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line)

@@ -16,7 +16,10 @@
 /* 1 MiB, the end of low memory on a PC. */
 #define EFIMAP_LOG_LOW_MEMORY (UINT64_C(1) << 20)
 
-/* The kinds of lines. message_types.c contains the text with which each kind of line starts. */
+/*
+ * The kinds of lines. message_types.c contains the text with which each kind of line starts. Lines
+ * of the kind ABOUT are about EFI, e820 or kexec, and only rules use them.
+ */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
 	EFIMAP_LOG_CMDLINE,
@@ -43,23 +46,9 @@ enum efimap_log_kind {
 	EFIMAP_LOG_KEXEC,
 	EFIMAP_LOG_OTHER_ARCH,
 	EFIMAP_LOG_NO_UEFI,
+	EFIMAP_LOG_ABOUT,
 };
-#define EFIMAP_LOG_KINDS (EFIMAP_LOG_NO_UEFI + 1)
-
-/**
- * enum efimap_log_worth - how useful a boot is, in ascending order
- * @EFIMAP_LOG_NO_WORD:    none of the following
- * @EFIMAP_LOG_SOME_WORDS: messages about EFI or memory, or a release and a command line
- * @EFIMAP_LOG_SOME_MAP:   an EFI memory map without RAM, as passed to a kexec'd kernel
- * @EFIMAP_LOG_BEST_MAP:   an EFI memory map with RAM, or the list of mapped regions
- */
-enum efimap_log_worth {
-	EFIMAP_LOG_NO_WORD,
-	EFIMAP_LOG_SOME_WORDS,
-	EFIMAP_LOG_SOME_MAP,
-	EFIMAP_LOG_BEST_MAP,
-};
-
+#define EFIMAP_LOG_KINDS (EFIMAP_LOG_ABOUT + 1)
 
 /* The lines of a memory list, sorted by index. Indices are unique. */
 struct efimap_log_list {
@@ -126,24 +115,23 @@ struct efimap_log_bad {
 };
 
 /**
- * struct efimap_log_boot - a boot, which consists of the lines from one "Linux version" to the next
+ * struct efimap_log_boot - what the messages of a boot contain
  * @seen:        number of used lines of each kind
- * @facts:       data such as the release and the tables; also memmap after efimap_log_end()
- * @kept:        messages about memory, each with a newline. A log may contain thousands of boots,
- *               so only the messages of the chosen boot are parsed, at the end of the log.
- * @lists:       memory lists; complete after efimap_log_end()
+ * @shows_efi:   a line shows that the kernel was booted with EFI
+ * @facts:       data such as the release, the tables and memmap
+ * @lists:       memory lists
  * @tables:      the list of configuration tables while its lines are read
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
  * @follows:     the previous boot contains "Starting new kernel"
  * @is_plain:    the lines of the EFI memory map have no numbers, so the architecture is not x86
  * @bad_release: why the last invalid "Linux version" line could not be parsed
+ * @messages:    all messages, each with a newline
  */
 struct efimap_log_boot {
 	uint32_t seen[EFIMAP_LOG_KINDS];
-	enum efimap_log_worth worth;
+	bool shows_efi;
 	struct efimap *facts;
-	struct efimap_out kept;
 	struct efimap_log_lists lists;
 	struct efimap_table_list tables;
 	uint64_t esrt;
@@ -153,19 +141,16 @@ struct efimap_log_boot {
 	struct efimap_log_bad bad_mem;
 	struct efimap_log_bad bad_e820;
 	struct efimap_problem bad_release;
+	struct efimap_out messages;
 };
 
 /**
- * efimap_log_take_fn - process a line
+ * efimap_log_parse_fn - parse a line
  *
- * Return: a negative errno on failure. On success, member take of struct efimap_log_reader returns
- * 1 if the line was used or 0 if it was ignored, and member late returns 0.
+ * Return: a negative errno on failure, 1 if the line was used, or 0 if it was ignored.
  */
-typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+typedef int efimap_log_parse_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 
-/* Keep the message of a line until the end of the log. Return 1, -E2BIG or -ENOMEM. */
-efimap_log_take_fn efimap_log_keep;
-void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /*
  * Close the list of tables, and use the address in the separate message about the ESRT. If the boot
  * has this message but no list, add a fault. Return 0 or a negative errno.

@@ -371,48 +371,23 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 {
 	struct efimap *facts = boot->facts;
 	struct e820_line range;
+	int ret;
 	const struct efimap_range *last =
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
 
 	if (!parse_e820(line->rest, &range)) {
 		efimap_log_count_bad(&boot->bad_e820, line);
-		return 0;
+		return 1;
 	}
 	/* Ignore a copy of the previous line. Some logs contain every line twice. */
 	if (last && last->start == range.start && last->end == range.end &&
 	    strcmp(last->label, range.label) == 0)
-		return 0;
+		return 1;
 	if (facts->n_memmap >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
-	return efimap_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end,
-				 range.label, strlen(range.label));
-}
-
-/* Return whether a line lists conventional memory, which is not in the runtime map. */
-static bool is_conventional_memory(struct efimap_text rest)
-{
-	return efimap_text_find(&rest, "[Conventional") || efimap_text_find(&rest, "type=7,");
-}
-
-static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line)
-{
-	const bool is_best = boot->worth == EFIMAP_LOG_BEST_MAP ||
-			     boot->seen[EFIMAP_LOG_RUNTIME_HEAD] ||
-			     is_conventional_memory(line->rest);
-
-	efimap_log_raise(boot, is_best ? EFIMAP_LOG_BEST_MAP : EFIMAP_LOG_SOME_MAP);
-	return efimap_log_keep(boot, line);
-}
-
-/*
- * Keep a numbered line, unless the kernel removed its descriptor. "efi: memattr:" also starts with
- * "efi: mem", but has no number.
- */
-static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
-{
-	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
-		return 0;
-	return is_removed(line->rest) ? 1 : keep_mem(boot, line);
+	ret = efimap_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end,
+				range.label, strlen(range.label));
+	return ret ? ret : 1;
 }
 
 /* Add @entry to the list. If @entry is NULL or contradicts the list, count the line as bad. */
@@ -421,17 +396,27 @@ static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *l
 {
 	const int ret = entry ? efimap_log_lists_add(&boot->lists, entry) : -EEXIST;
 
-	if (ret != -EEXIST)
-		return ret;
-	efimap_log_count_bad(&boot->bad_mem, line);
-	return 0;
+	if (ret == -EEXIST)
+		efimap_log_count_bad(&boot->bad_mem, line);
+	return ret && ret != -EEXIST ? ret : 1;
+}
+
+/* "efi: memattr:" also starts with "efi: mem", but has no number. */
+static bool is_numbered(struct efimap_text rest)
+{
+	return rest.len && isdigit((unsigned char)rest.at[0]);
 }
 
 static int add_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	struct efimap_entry entry;
-	const bool is_good = parse_numbered(line->rest, &entry);
+	bool is_good;
 
+	if (!is_numbered(line->rest))
+		return 0;
+	if (is_removed(line->rest))
+		return 1;
+	is_good = parse_numbered(line->rest, &entry);
 	return add_mem(boot, line, is_good ? &entry : NULL);
 }
 
@@ -520,29 +505,69 @@ static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_l
 static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	efimap_log_lists_head(&boot->lists);
-	return 0;
+	return 1;
 }
 
-/* A kind without a parser is only counted. */
-const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
-	[EFIMAP_LOG_VERSION] = { take_log_version },
-	[EFIMAP_LOG_CMDLINE] = { take_log_cmdline },
-	[EFIMAP_LOG_E820] = { efimap_log_keep, add_e820, EFIMAP_LOG_SOME_WORDS },
-	[EFIMAP_LOG_GREETING] = { .worth = EFIMAP_LOG_SOME_WORDS },
-	[EFIMAP_LOG_TABLES] = { take_log_tables, .worth = EFIMAP_LOG_SOME_WORDS },
-	[EFIMAP_LOG_ESRT] = { take_log_esrt, .worth = EFIMAP_LOG_SOME_WORDS },
-	[EFIMAP_LOG_MEM] = { keep_numbered, add_numbered, EFIMAP_LOG_SOME_WORDS },
-	[EFIMAP_LOG_PLAIN_MEM] = { keep_mem, add_plain },
-	[EFIMAP_LOG_RUNTIME_HEAD] = { efimap_log_keep, begin_runtime },
-	[EFIMAP_LOG_MTRR] = { take_log_mtrr },
-	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
-	[EFIMAP_LOG_LOST] = { take_log_lost },
-	[EFIMAP_LOG_RSDP] = { take_log_rsdp },
-	[EFIMAP_LOG_NO_UEFI] = { .worth = EFIMAP_LOG_SOME_WORDS },
+/* The lines of a kind without a parser are only counted. */
+static efimap_log_parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
+	[EFIMAP_LOG_VERSION] = take_log_version,
+	[EFIMAP_LOG_CMDLINE] = take_log_cmdline,
+	[EFIMAP_LOG_E820] = add_e820,
+	[EFIMAP_LOG_TABLES] = take_log_tables,
+	[EFIMAP_LOG_ESRT] = take_log_esrt,
+	[EFIMAP_LOG_MEM] = add_numbered,
+	[EFIMAP_LOG_PLAIN_MEM] = add_plain,
+	[EFIMAP_LOG_RUNTIME_HEAD] = begin_runtime,
+	[EFIMAP_LOG_MTRR] = take_log_mtrr,
+	[EFIMAP_LOG_SETUP_DATA] = take_log_setup_data,
+	[EFIMAP_LOG_LOST] = take_log_lost,
+	[EFIMAP_LOG_RSDP] = take_log_rsdp,
 };
+
+/* Kernels before 3.4 print "EFI:". */
+static bool begins_efi(struct efimap_text message)
+{
+	return efimap_text_begins(message, "efi:") || efimap_text_begins(message, "EFI:") ||
+	       efimap_text_begins(message, "esrt:");
+}
+
+int efimap_log_parse(struct efimap_log_boot *boot, const struct efimap_log_row *row,
+		     const struct efimap_log_line *line)
+{
+	const int ret = parsers[row->kind] ? parsers[row->kind](boot, line) : 1;
+
+	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI && begins_efi(line->message);
+	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
+		boot->seen[row->kind]++;
+	return ret < 0 ? ret : 0;
+}
+
+bool efimap_log_is_word(const struct efimap_log_row *row)
+{
+	switch (row->kind) {
+	case EFIMAP_LOG_VERSION:
+	case EFIMAP_LOG_CMDLINE:
+	case EFIMAP_LOG_ENCRYPTED:
+	case EFIMAP_LOG_MTRR:
+	case EFIMAP_LOG_DMI:
+	case EFIMAP_LOG_LOST:
+	case EFIMAP_LOG_RSDP:
+	case EFIMAP_LOG_OTHER_ARCH:
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool efimap_log_is_map_line(const struct efimap_log_row *row, struct efimap_text rest)
+{
+	return row->kind == EFIMAP_LOG_PLAIN_MEM ||
+	       (row->kind == EFIMAP_LOG_MEM && is_numbered(rest) && !is_removed(rest));
+}
 
 /* Rows of MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
+#define ABOUT(starts) { starts, EFIMAP_LOG_ABOUT }
 
 /*
  * The rows are sorted bytewise. Kernels before 3.4 print "EFI:" instead of "efi:".
@@ -552,12 +577,23 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
  *
  * Disabled runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault.
  * Width mismatch of firmware and kernel: arch/x86/platform/efi/efi.c: efi_init.
+ *
+ * A recording contains only lines with a row. Therefore each message that a rule matches has a row,
+ * of the kind EFIMAP_LOG_ABOUT if no reader uses it.
  */
 const struct efimap_log_row efimap_log_rows[] = {
 	{ "** ", EFIMAP_LOG_LOST },
+	ABOUT(".text .data .bss are not marked as E820_"),
 	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
 	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
+	ABOUT("? efivar_init+0x"),
+	ABOUT("? virt_efi_get_next_variable+0x"),
+	ABOUT("ACPI BIOS Error (bug): A valid RSDP was not found"),
+	ABOUT("ACPI Error: A valid RSDP was not found"),
+	ABOUT("ACPI: OSL: System description tables not found"),
 	{ "ACPI: RSDP", EFIMAP_LOG_RSDP },
+	ABOUT("ACPI: System description tables not found"),
+	ABOUT("ACPI: [Firmware Bug]: A valid RSDP was not found"),
 	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
 	{ "AMD Secure Encrypted Virtualization (SEV) active", EFIMAP_LOG_ENCRYPTED },
 	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
@@ -569,7 +605,14 @@ const struct efimap_log_row efimap_log_rows[] = {
 	 * cpuinfo.c; drivers/firmware/psci/psci.c) and riscv (arch/riscv/kernel/sbi.c).
 	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
+	ABOUT("Cannot find place for new RAMDISK"),
 	{ "Command line:", EFIMAP_LOG_CMDLINE },
+	ABOUT("Copy RAMDISK failed"),
+	ABOUT("Could not allocate control_code_buffer"),
+	ABOUT("Could not allocate swap buffer"),
+	ABOUT("Could not map Configuration table!"),
+	ABOUT("Couldn't get UEFI"),
+	ABOUT("Couldn't get size:"),
 	/*
 	 * After efi_init(), the kernel prints at least one of "DMI not present or invalid.", "DMI:"
 	 * and "SMBIOS " (drivers/firmware/dmi_scan.c). In old kernels, "DMI:" has the
@@ -578,10 +621,26 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
+	ABOUT("E820 table full;"),
+	ABOUT("EFI call to SetVirtualAddressMap() failed!"),
 	{ "EFI: mem", EFIMAP_LOG_MEM },
+	ABOUT("Error ident-mapping new memmap"),
+	ABOUT("Error mapping PA"),
+	ABOUT("Failed to map TPM"),
+	ABOUT("Failed to map kernel text 1:1"),
+	ABOUT("Failed to remap EFI memory map"),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
+	ABOUT("Kernel is locked down from"),
+	ABOUT("Kernel panic - not syncing: Cannot find place for new"),
+	ABOUT("Kernel panic - not syncing: Copy RAMDISK failed"),
+	ABOUT("Kernel panic - not syncing: EFI call to"),
+	ABOUT("Kernel panic - not syncing: initrd too large to handle"),
 	{ "Linux version ", EFIMAP_LOG_VERSION },
+	ABOUT("Lockdown: kexec:"),
+	ABOUT("MODSIGN: Couldn't get UEFI"),
 	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	ABOUT("Memory value expected"),
+	ABOUT("No virtual mapping found for the UEFI System Table"),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
 	/*
@@ -592,6 +651,24 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
+	ABOUT("TPM Event Log memblock reserve fails"),
+	ABOUT("UEFI virtual mapping missing or invalid"),
+	ABOUT("Unable to allocate EFI runtime stack"),
+	ABOUT("Unable to map EFI memory map."),
+	ABOUT("Unexpected EFI_MEMORY_DESCRIPTOR version"),
+	ABOUT("[Firmware Bug]: Failed to parse event in TPM Final Events"),
+	ABOUT("[Firmware Bug]: Page fault caused by firmware at PA:"),
+	ABOUT("[Firmware Bug]: TPM Final Events table"),
+	ABOUT("[Firmware Bug]: Unable to handle paging request in EFI"),
+	ABOUT("[Firmware Warn]: VA address range overflow!"),
+	ABOUT("cannot allocate crashkernel"),
+	ABOUT("crahskernel: Memory value expected"),
+	ABOUT("crashkernel low memory reserved"),
+	ABOUT("crashkernel reservation failed"),
+	ABOUT("crashkernel reserved:"),
+	ABOUT("crashkernel size resulted in zero bytes"),
+	ABOUT("crashkernel:"),
+	ABOUT("e820:"),
 	{ "efi:", EFIMAP_LOG_TABLES },
 	{ "efi: 0x", EFIMAP_LOG_PLAIN_MEM },
 	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD },
@@ -608,15 +685,30 @@ const struct efimap_log_row efimap_log_rows[] = {
 	 * VIDEO_TYPE_EFI. A kexec'd kernel receives it from the first kernel in screen_info.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
+	ABOUT("efivar_init+0x"),
+	ABOUT("efivars:"),
+	ABOUT("esrt:"),
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },
 	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_FRAMEBUFFER },
+	ABOUT("initrd too large to handle"),
+	ABOUT("integrity: Couldn't get"),
+	ABOUT("integrity: MODSIGN: Couldn't get UEFI"),
+	ABOUT("kexec-bzImage64:"),
+	ABOUT("kexec: Could not allocate"),
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
+	ABOUT("kexec_core:"),
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
+	ABOUT("kexec_file:"),
+	ABOUT("mokvar:"),
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
+	ABOUT("setup: failed to memremap"),
+	ABOUT("too many entries; ignoring [mem"),
+	ABOUT("tpm tpm0: tpm_read_log_acpi: Failed to map ACPI memory"),
+	ABOUT("virt_efi_get_next_variable+0x"),
 };
 
 const size_t efimap_n_log_rows = sizeof(efimap_log_rows) / sizeof(efimap_log_rows[0]);

@@ -13,21 +13,6 @@ struct efimap_log_row {
 	enum efimap_log_kind kind;
 };
 
-/**
- * struct efimap_log_reader - how to parse a kind of line
- * @take:  called for each line; NULL if the line is only counted
- * @late:  called at the end of the log for each line of the chosen boot that @take kept
- * @worth: minimum worth of a boot that contains such a line
- */
-struct efimap_log_reader {
-	efimap_log_take_fn *take;
-	efimap_log_take_fn *late;
-	enum efimap_log_worth worth;
-};
-
-/* The parsers, by kind. They are separate from the rows, which therefore need no relocation. */
-extern const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS];
-
 extern const struct efimap_log_row efimap_log_rows[];
 extern const size_t efimap_n_log_rows;
 /**
@@ -38,5 +23,19 @@ extern const size_t efimap_n_log_rows;
  */
 const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest);
+
+/**
+ * efimap_log_parse() - parse a line, whose member rest follows the start in @row
+ *
+ * Return: 0 or a negative errno.
+ */
+int efimap_log_parse(struct efimap_log_boot *boot, const struct efimap_log_row *row,
+		     const struct efimap_log_line *line);
+
+/* Return whether a line shows that a text is the log of a kernel or of kexec. */
+bool efimap_log_is_word(const struct efimap_log_row *row);
+
+/* Return whether a line lists a region of a memory map. */
+bool efimap_log_is_map_line(const struct efimap_log_row *row, struct efimap_text rest);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../map_with_ranges.h"
-#include "rules/rule_catalogue.h"
+#include "input/log/message_types.h"
+#include "rules/matched_messages.h"
 
 static enum efimap_rule_id rule_of(const char *text)
 {
@@ -31,41 +32,66 @@ TEST(others_are_not)
 		assert_int_equal(rule_of(rows[i]), EFIMAP_RULE_COUNT);
 }
 
-static void add(struct efimap *map, const char *text, uint32_t count)
+/* A recording contains only lines with a row. */
+TEST(each_is_recorded)
 {
-	assert_int_equal(
-		efimap_add_kernel_message(map, text, strlen(text), count, rule_of(text)),
-		0);
+	for (size_t i = 0; i < efimap_n_message_prefixes; i++) {
+		const char *words = efimap_message_prefix[i].words;
+		struct efimap_text rest;
+
+		if (!efimap_log_row_of((struct efimap_text){ words, strlen(words) }, &rest))
+			fail_msg("src/input/log/message_types.c has no row for: %s", words);
+	}
+}
+
+static void find(const char *log, struct efimap_kernel_messages *messages)
+{
+	efimap_auto_map struct efimap *map = empty();
+
+	map->log = log;
+	map->log_len = strlen(log);
+	assert_int_equal(efimap_find_kernel_messages(map, messages), 0);
 }
 
 TEST(the_same_is_counted)
 {
-	efimap_auto_map struct efimap *map = empty();
+	struct efimap_kernel_messages messages = { 0 };
 
-	add(map, "efi: Could not map UEFI random seed!", 1);
-	add(map, "efi: Error mapping PA 0x1000 -> VA 0x1000!", 1);
-	add(map, "efi: Could not map UEFI random seed!", UINT32_MAX);
-	assert_int_equal(map->n_kernel_messages, 2);
-	assert_int_equal(map->kernel_messages[0].count, UINT32_MAX);
-	assert_int_equal(map->kernel_messages[1].count, 1);
+	find("efi: Could not map the memory map!\n"
+	     "usb 1-1: new device\n"
+	     "efi: Error mapping  PA\t0x1000 -> VA 0x1000!\n"
+	     "efi: Could not  map the memory map! \n", &messages);
+	assert_int_equal(messages.count, 2);
+	assert_int_equal(messages.list[0].count, 2);
+	assert_int_equal(messages.list[1].count, 1);
+	assert_string_equal(messages.list[1].text, "efi: Error mapping PA 0x1000 -> VA 0x1000!");
+	efimap_free_kernel_messages(&messages);
 }
 
 TEST(a_rule_keeps_some)
 {
+	struct efimap_kernel_messages messages = { 0 };
+	char log[EFIMAP_MAX_KERNEL_MESSAGES * 60 + 200];
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < EFIMAP_MAX_KERNEL_MESSAGES + 2; i++)
+		used += (size_t)snprintf(log + used, sizeof(log) - used,
+					 "efi: Error mapping PA 0x%x000 -> VA 0x0!\n", i);
+	snprintf(log + used, sizeof(log) - used, "efi: Could not map the memory map!");
+	find(log, &messages);
+	assert_int_equal(messages.count, EFIMAP_MAX_KERNEL_MESSAGES + 1);
+	assert_int_equal(messages.list[EFIMAP_MAX_KERNEL_MESSAGES - 2].count, 1);
+	assert_int_equal(messages.list[EFIMAP_MAX_KERNEL_MESSAGES - 1].count, 3);
+	efimap_free_kernel_messages(&messages);
+}
+
+TEST(of_one_rule)
+{
 	efimap_auto_map struct efimap *map = empty();
 
-	for (unsigned int i = 0; i < EFIMAP_MAX_KERNEL_MESSAGES + 2; i++) {
-		char text[80];
-
-		snprintf(text, sizeof(text), "efi: Error mapping PA 0x%x000 -> VA 0x0!", i);
-		add(map, text, 1);
-		assert_int_equal(map->n_kernel_messages,
-				 i < EFIMAP_MAX_KERNEL_MESSAGES
-					 ? i + 1
-					 : EFIMAP_MAX_KERNEL_MESSAGES);
-	}
-	assert_int_equal(map->kernel_messages[EFIMAP_MAX_KERNEL_MESSAGES - 2].count, 1);
-	assert_int_equal(map->kernel_messages[EFIMAP_MAX_KERNEL_MESSAGES - 1].count, 3);
-	add(map, "efi: Could not map UEFI random seed!", 1);
-	assert_int_equal(map->n_kernel_messages, EFIMAP_MAX_KERNEL_MESSAGES + 1);
+	map->log = "efi: EFI v2.70 by EDK II\nefi: Error mapping PA 0x0 -> VA 0x0!\n";
+	map->log_len = strlen(map->log);
+	assert_true(efimap_has_kernel_message(map, EFIMAP_RULE_RUNTIME_REGION_UNMAPPED));
+	assert_true(efimap_has_kernel_message(map, EFIMAP_RULE_COUNT));
+	assert_false(efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN));
 }

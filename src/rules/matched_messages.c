@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Find the messages of the kernel that rules match. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "rules/matched_messages.h"
+
+/* Find the next line of a log that a rule matches. Return EFIMAP_RULE_COUNT if there is none. */
+static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_text *ret_message)
+{
+	enum efimap_rule_id rule = EFIMAP_RULE_COUNT;
+	size_t next;
+
+	while (log->len && rule == EFIMAP_RULE_COUNT) {
+		*ret_message = (struct efimap_text){ log->at,
+						     efimap_text_line(log->at, log->len, &next) };
+		efimap_text_skip(log, next);
+		rule = efimap_find_message_rule(ret_message->at, ret_message->len);
+	}
+	return rule;
+}
+
+/* Return the message of @rule with this text, or the last one if no more are listed, or NULL. */
+static struct efimap_kernel_message *find_message(struct efimap_kernel_messages *messages,
+						  enum efimap_rule_id rule, const char *text)
+{
+	struct efimap_kernel_message *last = NULL;
+	unsigned int of_rule = 0;
+
+	for (size_t i = 0; i < messages->count; i++) {
+		if (messages->list[i].rule != rule)
+			continue;
+		last = &messages->list[i];
+		if (strcmp(last->text, text) == 0)
+			return last;
+		of_rule++;
+	}
+	return of_rule < EFIMAP_MAX_KERNEL_MESSAGES ? NULL : last;
+}
+
+static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule_id rule,
+		       struct efimap_text message)
+{
+	struct efimap_kernel_message added = { .rule = rule, .count = 1 };
+	struct efimap_kernel_message *old;
+	char text[EFIMAP_KERNEL_MESSAGE_MAX];
+	bool after_blank = false;
+	size_t len = 0;
+
+	efimap_text_trim(&message);
+	for (size_t i = 0; i < message.len && len + 1 < sizeof(text); i++) {
+		const bool blank = efimap_is_blank(message.at[i]);
+
+		if (!blank || !after_blank)
+			text[len++] = (char)(blank ? ' ' : message.at[i]);
+		after_blank = blank;
+	}
+	efimap_text_clean(text, len);
+	text[len] = '\0';
+	old = find_message(messages, rule, text);
+	if (old) {
+		old->count += old->count < UINT32_MAX;
+		return 0;
+	}
+	added.text = efimap_arena_strndup(&messages->texts, text, len);
+	return added.text ? efimap_array_append(&messages->list, &messages->count,
+						&messages->capacity, &added, sizeof(added)) :
+			    -ENOMEM;
+}
+
+int efimap_find_kernel_messages(const struct efimap *map, struct efimap_kernel_messages *messages)
+{
+	struct efimap_text log = { map->log, map->log_len }, message;
+	enum efimap_rule_id rule;
+	int ret = 0;
+
+	while (!ret && (rule = next_message(&log, &message)) != EFIMAP_RULE_COUNT)
+		ret = add_message(messages, rule, message);
+	return ret;
+}
+
+void efimap_free_kernel_messages(struct efimap_kernel_messages *messages)
+{
+	free(messages->list);
+	efimap_arena_free(&messages->texts);
+	*messages = (struct efimap_kernel_messages){ 0 };
+}
+
+bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rule)
+{
+	struct efimap_text log = { map->log, map->log_len }, message;
+	enum efimap_rule_id found;
+
+	while ((found = next_message(&log, &message)) != EFIMAP_RULE_COUNT)
+		if (rule == found || rule == EFIMAP_RULE_COUNT)
+			return true;
+	return false;
+}

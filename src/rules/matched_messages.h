@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The messages in the kernel log of a capture that rules match. */
+#ifndef RULES_MATCHED_MESSAGES_H
+#define RULES_MATCHED_MESSAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/alloc.h"
+#include "capture/capture.h"
+#include "rules/rule_catalogue.h"
+
+/* Maximum size of a kernel message in bytes, with the '\0'. Longer messages are truncated. */
+#define EFIMAP_KERNEL_MESSAGE_MAX 256U
+
+/* Maximum number of messages with different texts for each rule. Further ones are only counted. */
+#define EFIMAP_MAX_KERNEL_MESSAGES 16U
+
+/*
+ * A kernel message, or several messages with the same text.
+ *
+ * @text:  the message, in which one space replaces each sequence of spaces and tabs, because mail
+ *         programs and terminals change the number of spaces
+ * @count: number of occurrences. For the last listed message of a rule, this number includes the
+ *         rule's messages that are not listed.
+ */
+struct efimap_kernel_message {
+	const char *text;
+	uint32_t count;
+	enum efimap_rule_id rule;
+};
+
+struct efimap_kernel_messages {
+	struct efimap_kernel_message *list;
+	size_t count;
+	size_t capacity;
+	struct efimap_arena texts;
+};
+
+/* Find all messages that rules match. Return 0 or a negative errno. */
+int efimap_find_kernel_messages(const struct efimap *map, struct efimap_kernel_messages *messages);
+void efimap_free_kernel_messages(struct efimap_kernel_messages *messages);
+
+/* Return whether the log contains a message that @rule matches, or, with EFIMAP_RULE_COUNT, any. */
+bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rule);
+
+#endif
