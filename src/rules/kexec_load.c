@@ -25,12 +25,15 @@
  * @harm:     what the next kernel does if kexec overwrites the table; NULL if it can run without
  *            the table
  * @outcome:  outcome of @harm
+ * @if_reserved: if the kernel reserves as much memory as the overwritten table describes, a
+ *            sentence about the boots that were tested, or ""; otherwise NULL
  */
 struct table {
 	const char *log_name;
 	const char *name;
 	const char *harm;
 	enum efimap_outcome outcome;
+	const char *if_reserved;
 };
 
 static bool table_is(const struct table *table, const char *log_name)
@@ -166,9 +169,11 @@ static void report_segment(const struct capture_facts *c, struct match *match,
  * zero them. The list is fixed, so the run time does not depend on the contents of a log.
  */
 static const struct table config_tables[] = {
-	{ "MEMATTR", "Memory Attributes Table" },
+	/* drivers/firmware/efi/memattr.c: efi_memattr_init */
+	{ "MEMATTR", "Memory Attributes Table", .if_reserved = ". All 7 such boots worked" },
 	{ "ESRT", "EFI System Resource Table" },
-	{ "TPMEventLog", "TPM event log" },
+	/* drivers/firmware/efi/tpm.c: efi_tpm_eventlog_init */
+	{ "TPMEventLog", "TPM event log", .if_reserved = "" },
 	{ "TPMFinalLog", "TPM final events table" },
 	{ "CCFinalLog", "confidential computing final events table" },
 	{ "MOKvar", "MOK variable table" },
@@ -253,10 +258,14 @@ static bool is_any_read(const struct capture_facts *c)
  * Return whether the next kernel uses a table.
  *
  * Since 64b45dd46e15 (6.14, 6.13.3), a kexec'd kernel ignores the Memory Attributes Table if
- * setup_data contains an SMBIOS address (quirks.c: efi_reuse_config). Kernels up to 6.12 read this
- * table after kexec, but only a first kernel applies it (efi.c: kexec_enter_virtual_mode). If there
- * is, or may be, an ACPI 2.0 root pointer, the other ACPI root pointer is not used
- * (drivers/acpi/osl.c: acpi_os_get_root_pointer).
+ * setup_data contains an SMBIOS address (quirks.c: efi_reuse_config). Kernels up to 6.12 do not
+ * apply the table after kexec (efi.c: kexec_enter_virtual_mode), but they reserve the memory that
+ * its header describes, whatever the header contains (memattr.c: efi_memattr_init). If there is, or
+ * may be, an ACPI 2.0 root pointer, the other ACPI root pointer is not used (drivers/acpi/osl.c:
+ * acpi_os_get_root_pointer).
+ *
+ * For an assumed kernel, the Memory Attributes Table does not count as used: neither is
+ * a hit certain, nor does a hit usually have an effect.
  */
 static enum efimap_known is_table_used(const struct capture_facts *c,
 				       const struct table *table)
@@ -274,9 +283,11 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 			       EFIMAP_KNOWN_NO;
 	if (!table_is(table, "MEMATTR"))
 		return EFIMAP_KNOWN_YES;
+	if (c->load->release.major == 0 ||
+	    !next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true))
+		return c->load->is_assumed ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
 	/* If the address of SMBIOS is passed, only 6.13 to 6.13.2 may use the table. */
-	if (!next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true) ||
-	    (next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true) && is_smbios_passed_on(c->map)))
+	if (next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true) && is_smbios_passed_on(c->map))
 		return EFIMAP_KNOWN_NO;
 	return next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES :
 									  EFIMAP_NOT_KNOWN;
@@ -682,10 +693,12 @@ static bool find_collision(const struct capture_facts *c,
  * @n_perhaps: number of tables that the next kernel may use
  * @outcome:   the worst outcome if these tables are lost; EFIMAP_OUTCOME_NONE if the kernel can run
  *             without them
+ * @reserved:  the last of these tables whose contents the kernel reserves; NULL if there is none
  */
 struct contents {
 	size_t n_used;
 	size_t n_perhaps;
+	const struct table *reserved;
 	enum efimap_outcome outcome;
 };
 
@@ -704,11 +717,23 @@ static struct contents report_contents(const struct capture_facts *c,
 		used = is_table_used(c, table);
 		contents.n_used += used == EFIMAP_KNOWN_YES;
 		contents.n_perhaps += used == EFIMAP_NOT_KNOWN;
+		if (table->if_reserved && used != EFIMAP_KNOWN_NO)
+			contents.reserved = table;
 		if (table->harm && table->outcome > contents.outcome && used != EFIMAP_KNOWN_NO)
 			contents.outcome = table->outcome;
 		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
 	}
 	return contents;
+}
+
+/* The table is lost. Whether the kernel then runs depends on what it reserves instead. */
+static void report_reserved(struct match *match, const struct table *table,
+			    enum rule_variant_id variant)
+{
+	set_text(match, VALUE_TABLE, table->name);
+	set_text(match, VALUE_SEEN, table->if_reserved);
+	use_variant(match, variant);
+	set_certainty(match, EFIMAP_MAY);
 }
 
 static bool hits_entry(const struct capture_facts *c, const struct efimap_entry *entry,
@@ -732,6 +757,8 @@ static bool hits_entry(const struct capture_facts *c, const struct efimap_entry 
 	}
 	if (contents.n_used == 0)
 		set_certainty(match, EFIMAP_MAY);
+	if (contents.reserved && contents.n_used + contents.n_perhaps == 1)
+		report_reserved(match, contents.reserved, VARIANT_ENTRY_RESERVED);
 	/* If the next kernel uses no table in the region, at most the image of the BGRT is lost. */
 	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
 }
@@ -765,6 +792,8 @@ static bool hits_table(const struct capture_facts *c, const struct table *table,
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);
+	if (table->if_reserved)
+		report_reserved(match, table, VARIANT_RESERVED);
 	if (table->harm)
 		set_consequence(match, table->outcome);
 	return true;
