@@ -17,7 +17,7 @@ OFFERS = {
     'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
     'CAPTURE': 'files', 'DIR': 'directories',
     'ID': 'rules', 'COL': 'columns', 'WHAT': 'outcomes',
-    'NAME': 'explained',
+    'TEXT': 'explained',
     'ADDR': 'nothing', 'MIB': 'nothing', 'N': 'nothing',
     'SECONDS': 'nothing', 'TAG': 'nothing', 'WHERE': 'nothing', 'WORDS': 'nothing',
 }

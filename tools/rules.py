@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Generate files for the build from the catalogue of rules (src/rules/*.rules, *.topics,
-*.changes).
+*.changes, *.texts).
 
 usage: rules.py KIND=OUTPUT... FILE.rules...
 
@@ -11,6 +11,7 @@ The files must be in the order of the catalogue. KIND is
   changes   C: the changes of Linux (src/infer)
   texts     C: the catalogue with its texts, and the kernel messages (src/rules)
   topics    C: the topics of explain that are not rules (src/rules)
+  errors    C: the messages that explain knows, and their causes (src/rules)
   bindings  C: names, variants and predicates that src/rules uses
   words     C: sentences and their rules (src/rules)
   predicates C: the predicates of the rules (src/rules)
@@ -24,6 +25,8 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
+CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Rules')
+TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Means', 'Causes')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family.
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
@@ -329,6 +332,44 @@ def read_changes(paths):
     return blocks
 
 
+class Errors:
+    """The causes and messages of files *.texts."""
+
+    def __init__(self, paths):
+        blocks = [block for path in paths for block in read_blocks(path)]
+        self.causes = [block for block in blocks if 'Cause' in block.keys]
+        self.texts = [block for block in blocks if 'Cause' not in block.keys]
+        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, 'Rules'),
+                                         (self.texts, TEXT_BLOCK_KEYS, 'Loader')):
+            for block in blocks:
+                if tuple(block.keys) != tuple(key for key in wanted
+                                              if key in block.keys or key != optional):
+                    raise block.wrong(f'{wanted[0]} has {", ".join(wanted)}, in this order')
+        self.numbers = {block.get('Cause'): number for number, block in enumerate(self.causes)}
+        self.check_names()
+
+    def check_names(self):
+        """Check that each cause is known and used, and that each message has one block."""
+        used, seen = set(), set()
+        for block in self.texts:
+            for name in block.get('Causes').split():
+                if name not in self.numbers:
+                    raise block.wrong(f'no cause {name}', 'Causes')
+                used.add(name)
+            if block.get('Loader') not in ('', 'kexec-load', 'kexec-file-load'):
+                raise block.wrong(f'{block.get("Loader")} is no loader', 'Loader')
+            for message in self.messages(block):
+                if message.lower() in seen:
+                    raise block.wrong(f'"{message}" is there twice', 'Text')
+                seen.add(message.lower())
+        for name in self.numbers.keys() - used:
+            raise self.causes[self.numbers[name]].wrong(f'no message has the cause {name}')
+
+    @staticmethod
+    def messages(block):
+        return [line.strip() for line in block.keys['Text'].split('\n')]
+
+
 def kernel_messages(families):
     """Return (message prefix, rule) pairs, sorted by the bytes of the prefix."""
     return sorted(((words, rule) for family in families for rule in family.rules
@@ -353,7 +394,7 @@ def write_ids(families, *_):
     yield '#endif'
 
 
-def write_change_ids(_families, _topics, changes):
+def write_change_ids(_families, _topics, changes, *_):
     yield '#ifndef INFER_CHANGE_IDS_H'
     yield '#define INFER_CHANGE_IDS_H'
     yield 'enum efimap_change {'
@@ -426,7 +467,7 @@ def version(text):
     return f'{{ {", ".join(text.split("."))} }}'
 
 
-def write_changes(_families, _topics, changes):
+def write_changes(_families, _topics, changes, *_):
     yield '#include "infer/linux_changes.h"'
     yield 'const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT] = {'
     for block in changes:
@@ -441,12 +482,50 @@ def write_changes(_families, _topics, changes):
     yield '};'
 
 
-def write_topics(_families, topics, _changes):
+def write_topics(_families, topics, *_):
     yield '#include "rules/outcome.h"'
     yield 'const struct efimap_topic efimap_topics[] = {'
     for block in topics:
         yield '\t{ ' + ', '.join(quote(block.get_list(key)) for key in TOPIC_KEYS) + ' },'
     yield '\t{ .name = NULL },\n};'
+
+
+def cause_rules(block, families):
+    """Return (rule, variant) pairs; the variant is '' for all findings of the rule."""
+    known = {rule.name: rule.variants for family in families for rule in family.rules}
+    for word in block.get('Rules').split():
+        name, _, variant = word.partition('/')
+        if variant not in known.get(name, ()):
+            raise block.wrong(f'no rule or variant {word}', 'Rules')
+        yield name, variant
+
+
+def write_errors(families, _topics, _changes, errors):
+    yield '#include "rules/error_texts.h"'
+    yield '#include "rules/rule_bindings.h"'
+    yield 'const struct efimap_error_cause efimap_error_causes[] = {'
+    for block in errors.causes:
+        pairs = list(cause_rules(block, families))
+        yield f'\t{{ .says = {quote(block.get("Says"))},'
+        yield f'\t  .decides = {quote(block.get("Decides"))},'
+        yield f'\t  .fix = {quote(block.get_list("Fix"))},'
+        yield f'\t  .n_rules = {len(pairs)},'
+        yield '\t  .rules = {'
+        yield from (f'\t\t{{ {enum("EFIMAP_RULE_", name)}, '
+                    f'{enum("VARIANT_", variant) if variant else "-1"} }},'
+                    for name, variant in pairs)
+        yield '\t  } },'
+    yield '};\nconst struct efimap_error_text efimap_error_texts[] = {'
+    for block in errors.texts:
+        causes = [str(errors.numbers[name]) for name in block.get('Causes').split()]
+        loader = enum('EFIMAP_LOADER_', {'kexec-load': 'KEXEC_TOOLS', '': 'COUNT',
+                                         'kexec-file-load': 'KERNEL'}[block.get('Loader')])
+        yield f'\t{{ .messages = {quote(chr(10).join(errors.messages(block)))},'
+        yield f'\t  .printed_by = {quote(block.get("Printed-by"))},'
+        yield f'\t  .means = {quote(block.get("Means"))},'
+        yield f'\t  .loader = {loader},'
+        yield f'\t  .n_causes = {len(causes)}, .causes = {{ {", ".join(causes)} }} }},'
+    yield f'}};\nconst size_t efimap_n_error_texts = {len(errors.texts)};'
 
 
 def write_bindings(families, *_):
@@ -579,6 +658,7 @@ def write_man(families, *_):
 
 
 WRITERS = {'ids': write_ids, 'texts': write_texts, 'topics': write_topics,
+           'errors': write_errors,
            'change-ids': write_change_ids, 'changes': write_changes,
            'bindings': write_bindings, 'words': write_words, 'predicates': write_predicates,
            'compare-predicates': write_compare_predicates, 'man': write_man}
@@ -594,13 +674,16 @@ def main():
     try:
         read = [reader([path for path in paths if path.endswith(suffix)])
                 for suffix, reader in (('.rules', read_catalogue), ('.topics', read_topics),
-                                       ('.changes', read_changes))]
+                                       ('.changes', read_changes), ('.texts', Errors))]
     except Wrong as error:
         sys.exit(str(error))
     for kind, output in wanted:
+        try:
+            lines = ''.join(line + '\n' for line in WRITERS[kind](*read))
+        except Wrong as error:
+            sys.exit(str(error))
         with open(output, 'w', encoding='utf-8') as file:
-            before, after = around
-            file.write(before + ''.join(line + '\n' for line in WRITERS[kind](*read)) + after)
+            file.write(around[0] + lines + around[1])
 
 
 if __name__ == '__main__':

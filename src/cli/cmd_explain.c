@@ -1,34 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* efimapctl explain */
+#include <errno.h>
 #include <fnmatch.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "answer/verify.h"
+#include "base/closest_word.h"
+#include "base/text_scan.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
+#include "input/input_file.h"
+#include "input/read_source.h"
+#include "rules/error_texts.h"
 #include "rules/rule_catalogue.h"
 #include "show/explain.h"
 
 /* Maximum number of topics on a command line. About twenty topics exist. */
 #define MAX_TOPICS 64
+/* Maximum number of rules that a message about an unknown text names. */
+#define MAX_LISTED 6
+/* Minimum length of a text that may be a part of a rule's name or texts. */
+#define MIN_LISTED 4
+/* Maximum size in bytes of a text on standard input. */
+#define MAX_TEXT ((size_t)1 << 20)
 
 /*
  * struct explain - the rules and topics to explain
  * @chosen: for each rule, whether it is explained; if no rule or topic is chosen, all are listed
+ * @is_text: the operands are not names, but a text that may contain known messages
  */
 struct explain {
 	struct common common;
 	bool chosen[EFIMAP_RULE_COUNT];
 	bool has_chosen;
+	bool is_text;
 	const struct efimap_topic *topics[MAX_TOPICS];
 	size_t n_topics;
 };
 
 static const struct command_option options[] = {
-	OPTION_JSON(" with all rules, or with those that match NAME"),
+	OPTION_JSON(" with all rules, or with the rules and messages that TEXT matches"),
 	{ 0 },
 };
 
@@ -104,65 +120,32 @@ static bool choose_pattern(struct explain *explain, const struct argp_state *sta
 	return is_any;
 }
 
-static void add_name(struct efimap_out *list, const char *name)
+/* Choose what all operands name. Return whether each operand names something. */
+static bool choose_names(struct explain *explain, const struct argp_state *state)
 {
-	efimap_out_printf(list, "%s%s", list->used ? ", " : "", name);
-}
+	bool is_all = true;
 
-static bool has_word_in_text(const struct efimap_rule *rule, const char *word)
-{
-	for (const struct explain_section *section = explain_sections; section->heading; section++)
-		if (strcasestr(efimap_rule_explains(rule, section->text), word))
-			return true;
-	return false;
-}
+	for (size_t i = 0; i < explain->common.n_operands && is_all; i++) {
+		const char *name = explain->common.operands[i];
 
-static void list_containing(const char *word, bool in_texts, struct efimap_out *list)
-{
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)i);
-
-		if (in_texts ? has_word_in_text(rule, word) : !!strcasestr(rule->name, word))
-			add_name(list, rule->name);
+		if (!*name)
+			usage_error(state, "TEXT is empty");
+		is_all = choose_exact(explain, state, name) ||
+			 choose_pattern(explain, state, name);
 	}
-	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
-		if (in_texts ? strcasestr(topic->means, word) || strcasestr(topic->fix, word) :
-			       !!strcasestr(topic->name, word))
-			add_name(list, topic->name);
-}
-
-static void refuse_name(const struct argp_state *state, const char *name)
-{
-	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
-
-	common_name(state, "a rule", name);
-	list_containing(name, false, &list);
-	if (list.used)
-		usage_error(state, "nothing matches '%s'; names that contain this "
-				   "text: %.*s", name,
-			    (int)list.used, list.data);
-	list_containing(name, true, &list);
-	if (list.used)
-		usage_error(state, "nothing matches '%s'; names whose descriptions "
-				   "contain this text: %.*s", name,
-			    (int)list.used, list.data);
-	refuse_rule(state, name, true);
-}
-
-static void choose(struct explain *explain, const struct argp_state *state, const char *name)
-{
-	if (choose_exact(explain, state, name))
-		return;
-	if (!*name || !choose_pattern(explain, state, name))
-		refuse_name(state, name);
+	return is_all;
 }
 
 static void check(void *args, const struct argp_state *state)
 {
 	struct explain *explain = args;
 
-	for (size_t i = 0; i < explain->common.n_operands; i++)
-		choose(explain, state, explain->common.operands[i]);
+	if (choose_names(explain, state))
+		return;
+	explain->is_text = true;
+	explain->has_chosen = true;
+	explain->n_topics = 0;
+	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
 
 static void explain_chosen(const struct explain *explain, struct efimap_out *out)
@@ -185,11 +168,205 @@ static void explain_chosen(const struct explain *explain, struct efimap_out *out
 	}
 }
 
+/* Join the operands, or read standard input if the only operand is "-". */
+static enum status get_text(const struct common *common, struct efimap_out *text)
+{
+	uint8_t *data;
+	size_t size;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	if (common->n_operands == 1 && strcmp(common->operands[0], "-") == 0) {
+		ret = efimap_read_file("-", MAX_TEXT, &data, &size, &err);
+		if (ret < 0)
+			return report_error(ret, "-", &err);
+		efimap_out_write(text, data, size);
+		free(data);
+	} else {
+		for (size_t i = 0; i < common->n_operands; i++) {
+			if (i)
+				efimap_out_putc(text, ' ');
+			efimap_out_puts(text, common->operands[i]);
+		}
+	}
+	return text->error ? report_errno("TEXT", text->error) : STATUS_OK;
+}
+
+static void list_containing(const char *word, bool in_texts, struct efimap_out *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)i);
+		bool has_word = !in_texts && strcasestr(rule->name, word);
+
+		for (const struct explain_section *section = explain_sections;
+		     in_texts && section->heading; section++)
+			has_word |= !!strcasestr(efimap_rule_explains(rule, section->text), word);
+		if (has_word && ++count <= MAX_LISTED)
+			efimap_out_printf(list, "%s%s", list->used ? ", " : "", rule->name);
+	}
+	if (count > MAX_LISTED)
+		efimap_out_printf(list, " and %zu more", count - MAX_LISTED);
+}
+
+/* Report that nothing is known about a text, and name what is closest to it. */
+static enum status report_closest(struct efimap_out *text)
+{
+	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
+	char quote[EFIMAP_QUOTE_SIZE];
+	const char *word = efimap_out_text(text, text);
+	struct closest closest = { .word = word };
+	const struct efimap_error_text *message;
+	int ret;
+
+	efimap_text_quote(quote, word, strlen(word));
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		closest_try(&closest, efimap_rules[i].name);
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
+		closest_try(&closest, topic->name);
+	if (strlen(word) >= MIN_LISTED)
+		list_containing(word, false, &list);
+	if (strlen(word) >= MIN_LISTED && !list.used && !closest.best)
+		list_containing(word, true, &list);
+	ret = efimap_closest_message(word, strlen(word), &message);
+	if (ret < 0)
+		return report_errno("TEXT", ret);
+	if (list.used)
+		put_message("explain: nothing matches %s; rules that contain it: %.*s",
+			    quote, (int)list.used, list.data);
+	else if (closest.best)
+		put_message("explain: nothing matches %s%s", quote, closest_hint(&closest));
+	else if (message)
+		put_message("explain: nothing matches %s; the closest message is: %.*s", quote,
+			    (int)strcspn(message->messages, "\n"), message->messages);
+	else
+		put_message("explain: nothing matches %s; efimapctl explain lists all rules and "
+			    "messages", quote);
+	return STATUS_NOT_APPLICABLE;
+}
+
+/*
+ * The running system, and what verify reports about it with each loader. If the running system
+ * cannot be read, @reason is set.
+ */
+struct running_system {
+	bool is_read;
+	struct efimap *map;
+	struct efimap_report *reports[EFIMAP_LOADER_COUNT + 1];
+	char reason[256];
+};
+
+static void running_system_free(struct running_system *system)
+{
+	for (size_t i = 0; i <= EFIMAP_LOADER_COUNT; i++)
+		efimap_report_free(system->reports[i]);
+	efimap_free(system->map);
+}
+
+static bool is_checked_by_rule(const struct efimap_error_text *text)
+{
+	for (size_t i = 0; i < text->n_causes; i++)
+		if (efimap_error_causes[text->causes[i]].n_rules)
+			return true;
+	return false;
+}
+
+/* Check the running system as verify does, for the loader that printed a message. */
+static void check_running_system(struct running_system *system, struct explained_message *message)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_verify_options asked = EFIMAP_VERIFY_OPTIONS_INIT;
+	const enum efimap_loader loader = message->text->loader;
+	struct efimap_report **report = &system->reports[loader];
+	int ret = 0;
+
+	if (!is_checked_by_rule(message->text))
+		return;
+	if (!system->is_read)
+		ret = efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, &err);
+	system->is_read = true;
+	if (loader != EFIMAP_LOADER_COUNT)
+		asked.loaders = EFIMAP_LOADER_BIT(loader);
+	if (ret == 0 && system->map && !*report)
+		ret = efimap_verify(system->map, &asked, report);
+	if (ret < 0) {
+		efimap_err_set(&err, -ret, "/", "%s", strerror(-ret));
+		efimap_err_format(&err, system->reason, sizeof(system->reason));
+	}
+	message->reason = *system->reason	     ? system->reason :
+			  efimap_report_is_checked(*report) ? NULL :
+							    efimap_reason_of(*report);
+	message->report = message->reason ? NULL : *report;
+}
+
+static enum status explain_found(const struct explain *explain,
+				 const struct efimap_known_messages *found,
+				 struct efimap_out *out)
+{
+	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
+	const struct common *common = &explain->common;
+	struct explained explained = { .chosen = found->rules };
+	efimap_auto_free struct explained_message *messages =
+		efimap_array_new(efimap_n_error_texts, sizeof(*messages));
+
+	if (!messages)
+		return report_errno("TEXT", -ENOMEM);
+	for (size_t i = 0; i < efimap_n_error_texts; i++) {
+		if (!found->texts[i])
+			continue;
+		messages[explained.n_messages].text = &efimap_error_texts[i];
+		check_running_system(&system, &messages[explained.n_messages++]);
+	}
+	explained.messages = messages;
+	if (common->json) {
+		efimap_explain_json(&explained, out);
+		return output_end(out);
+	}
+	for (size_t i = 0; i < explained.n_messages; i++) {
+		efimap_out_puts(out, i ? "\n" : "");
+		efimap_explain_message(&messages[i], common_color(common), common_width(), out);
+	}
+	for (size_t i = 0, n = explained.n_messages; i < EFIMAP_RULE_COUNT; i++) {
+		if (!found->rules[i])
+			continue;
+		efimap_out_puts(out, n++ ? "\n" : "");
+		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), common_color(common),
+				    common_width(), out);
+	}
+	return output_end(out);
+}
+
+static enum status explain_text(const struct explain *explain, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	struct efimap_known_messages found;
+	enum status status = get_text(&explain->common, &text);
+	int ret;
+
+	if (status != STATUS_OK)
+		return status;
+	ret = efimap_find_messages(text.data, text.used, &found);
+	if (ret < 0)
+		status = report_errno("TEXT", ret);
+	else if (found.count == 0)
+		status = report_closest(&text);
+	else
+		status = explain_found(explain, &found, out);
+	free(found.texts);
+	return status;
+}
+
 static enum status explain_run(void *args)
 {
 	const struct explain *explain = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	const struct explained explained = {
+		.chosen = explain->has_chosen ? explain->chosen : NULL
+	};
 
+	if (explain->is_text)
+		return explain_text(explain, &out);
 	if (explain->common.json && explain->n_topics) {
 		put_message("explain: '%s' is not a rule, and the JSON document contains "
 			    "only rules",
@@ -197,7 +374,7 @@ static enum status explain_run(void *args)
 		return STATUS_USAGE;
 	}
 	if (explain->common.json)
-		efimap_explain_json(explain->has_chosen ? explain->chosen : NULL, &out);
+		efimap_explain_json(&explained, &out);
 	else if (explain->has_chosen || explain->n_topics)
 		explain_chosen(explain, &out);
 	else
@@ -207,17 +384,17 @@ static enum status explain_run(void *args)
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "list or explain rules, outcomes and causes",
+	.summary = "explain an error message, a rule or an outcome",
 	.options = options,
 	.operands = OPERANDS_WORDS,
-	.args_doc = "[NAME...]",
-	.doc = "List all rules, outcomes and causes, or explain those that match NAME. "
-	       "The explanation of a rule describes what the rule tests, why this "
-	       "matters, what breaks in the next kernel, the exceptions, and what to "
-	       "do, and cites the UEFI specification or Linux. NAME is a rule, a "
-	       "family of rules such as virt, an outcome such as boots-without-efi, or "
-	       "a cause in the report of 'efimapctl received'. NAME can also be the beginning "
-	       "of one or more names, or a glob such as '*-in-ram'.",
+	.args_doc = "[TEXT...]",
+	.doc = "List all rules, outcomes, causes and messages, or explain TEXT. "
+	       "TEXT is a message about a failed load or boot, such as 'kexec_load failed: "
+	       "Operation not permitted', several lines of a console or a log, or - (standard "
+	       "input). For a message, the causes are listed, and which of them verify reports on "
+	       "the running system. TEXT can also be a rule, a family of rules such as virt, an "
+	       "outcome such as boots-without-efi, a cause in the report of 'efimapctl received', "
+	       "the beginning of one or more of these names, or a glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.check = check,
 	.run = explain_run,

@@ -226,7 +226,7 @@ static void mark_rules(const struct argp_state *state, const char *list,
 		const struct efimap_rule *rule = efimap_rule_find(name);
 
 		if (!rule)
-			refuse_rule(state, name, false);
+			refuse_rule(state, name);
 		/* cppcheck-suppress nullPointerRedundantCheck; refuse_rule() does not return */
 		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
 			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",

@@ -97,15 +97,13 @@ uint64_t common_number(const struct argp_state *state, const char *option, const
 	return value;
 }
 
-_Noreturn void refuse_rule(const struct argp_state *state, const char *name, bool with_topics)
+_Noreturn void refuse_rule(const struct argp_state *state, const char *name)
 {
 	struct closest closest = { .word = name };
 
 	common_name(state, "a rule", name);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		closest_try(&closest, efimap_rules[i].name);
-	for (const struct efimap_topic *topic = efimap_topics; with_topics && topic->name; topic++)
-		closest_try(&closest, topic->name);
 	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists all rules)", name,
 		   closest_hint(&closest));
 }

@@ -615,6 +615,7 @@ static void record(struct rule_run *run, struct match *match)
 	struct omitted_findings *omitted = &run->omitted[rule_id_of(match->rule)];
 	struct efimap_finding finding = {
 		.rule = efimap_rule_get(rule_id_of(match->rule)),
+		.variant = (uint8_t)match->as,
 		.entries = match->entries.indices,
 		.n_entries = match->entries.count,
 	};

@@ -19,6 +19,7 @@ struct efimap_evidence {
 /**
  * struct efimap_finding - one match of a rule
  * @loads:    bit i is set if the finding concerns load i of the run; 0 if the run has no loads
+ * @variant:  variant of the rule (enum rule_variant_id)
  * @entries:  indices (names in runtime-map) of the entries, ascending and without duplicates
  * @message:  one sentence without a full stop
  * @answer:   a simpler version of @message for the end of an answer; NULL if @message is suitable
@@ -31,6 +32,7 @@ struct efimap_finding {
 	enum efimap_outcome consequence;
 	enum efimap_certainty certainty;
 	uint32_t loads;
+	uint8_t variant;
 	const uint32_t *entries;
 	size_t n_entries;
 	const char *message;

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "show/explain.h"
 #include "show/text_style.h"
@@ -93,6 +94,26 @@ static void put_topics(unsigned int name_width, bool color, unsigned int width,
 	}
 }
 
+/* Return the length of the first wording of a message. */
+static size_t first_wording(const struct efimap_error_text *text)
+{
+	return strcspn(text->messages, "\n");
+}
+
+static void put_messages(bool color, unsigned int width, struct efimap_out *out)
+{
+	efimap_out_putc(out, '\n');
+	style_text(out, color, STYLE_HEADING, "Messages about a failed load or boot");
+	efimap_out_putc(out, '\n');
+	for (size_t i = 0; i < efimap_n_error_texts; i++) {
+		const struct efimap_error_text *text = &efimap_error_texts[i];
+
+		efimap_out_puts(out, "  message  ");
+		text_flow(out, text->messages, first_wording(text), NAME_COLUMN, NAME_COLUMN + 2,
+			  width ? width : UINT_MAX);
+	}
+}
+
 static void put_family(const struct efimap_rule_family *family, bool color,
 		       struct efimap_out *out)
 {
@@ -119,6 +140,7 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 		put_row(rule, name_width, color, width, out);
 	}
 	put_topics(name_width, color, width, out);
+	put_messages(color, width, out);
 	return out->error;
 }
 
@@ -131,22 +153,28 @@ static unsigned int item_mark(const char *line)
 }
 
 /* Each line of @text is a paragraph, a list item, or a command. Commands are not wrapped. */
+static void put_lines(const char *text, unsigned int indent, unsigned int width,
+		      struct efimap_out *out)
+{
+	while (*text) {
+		const size_t len = strcspn(text, "\n");
+
+		const bool is_command = strncmp(text, "$ ", 2) == 0;
+
+		text_blanks(out, is_command ? COMMAND_INDENT : indent);
+		text_flow(out, text, len, indent, indent + item_mark(text),
+			  is_command ? UINT_MAX : width);
+		text += len + (text[len] == '\n');
+	}
+}
+
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
 {
 	efimap_out_putc(out, '\n');
 	style_text(out, color, STYLE_HEADING, heading);
 	efimap_out_putc(out, '\n');
-	while (*text) {
-		const size_t len = strcspn(text, "\n");
-
-		const bool is_command = strncmp(text, "$ ", 2) == 0;
-
-		text_blanks(out, is_command ? COMMAND_INDENT : INDENT);
-		text_flow(out, text, len, INDENT, INDENT + item_mark(text),
-			  is_command ? UINT_MAX : width);
-		text += len + (text[len] == '\n');
-	}
+	put_lines(text, INDENT, width, out);
 }
 
 static const struct {
@@ -215,6 +243,90 @@ int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned 
 	efimap_out_putc(out, '\n');
 	put_section("What it means", topic->means, color, width, out);
 	put_section("What to do", topic->fix, color, width, out);
+	return out->error;
+}
+
+static void put_cause(const struct efimap_error_cause *cause, size_t number, unsigned int width,
+		      struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out says = EFIMAP_OUT_MEM;
+
+	efimap_out_printf(&says, "%zu. %s\n", number, cause->says);
+	put_lines(efimap_out_text(&says, out), INDENT, width, out);
+	text_blanks(out, COMMAND_INDENT);
+	efimap_out_puts(out, "See ");
+	text_flow(out, cause->decides, strlen(cause->decides), COMMAND_INDENT + 4,
+		  COMMAND_INDENT, width);
+	put_lines(cause->fix, COMMAND_INDENT, width, out);
+}
+
+/* Write what verify reports about the causes of a message. */
+static void put_here(const struct explained_message *message, bool color, unsigned int width,
+		     struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
+	const char *checked = "";
+
+	if (!message->report && !message->reason)
+		return;
+	efimap_out_putc(out, '\n');
+	style_text(out, color, STYLE_HEADING, "On this system");
+	efimap_out_putc(out, '\n');
+	if (message->reason) {
+		efimap_out_printf(&line, "efimapctl cannot tell which cause holds here: %s.",
+				  message->reason);
+		put_lines(efimap_out_text(&line, out), INDENT, width, out);
+		return;
+	}
+	for (size_t i = 0; i < message->text->n_causes; i++) {
+		const struct efimap_error_cause *cause =
+			&efimap_error_causes[message->text->causes[i]];
+		const struct efimap_finding *finding =
+			efimap_error_cause_finding(cause, message->report);
+		efimap_auto_out struct efimap_out found = EFIMAP_OUT_MEM;
+
+		if (!finding) {
+			if (cause->n_rules) {
+				efimap_out_printf(&line, "%s%zu", checked, i + 1);
+				checked = ", ";
+			}
+			continue;
+		}
+		efimap_out_printf(&found, "Cause %zu: ", i + 1);
+		efimap_out_escaped(&found, finding->message);
+		efimap_out_putc(&found, '.');
+		put_lines(efimap_out_text(&found, out), INDENT, width, out);
+	}
+	if (*checked) {
+		efimap_auto_out struct efimap_out others = EFIMAP_OUT_MEM;
+
+		efimap_out_printf(&others, "Causes that verify checks and does not report: %s.",
+				  efimap_out_text(&line, out));
+		put_lines(efimap_out_text(&others, out), INDENT, width, out);
+	}
+}
+
+int efimap_explain_message(const struct explained_message *message, bool color,
+			   unsigned int width, struct efimap_out *out)
+{
+	const struct efimap_error_text *text = message->text;
+	efimap_auto_out struct efimap_out printed_by = EFIMAP_OUT_MEM;
+
+	width = text_width(width);
+	style_begin(out, color, STYLE_HEADING);
+	efimap_out_printf(out, "%.*s", (int)first_wording(text), text->messages);
+	style_end(out, color);
+	efimap_out_putc(out, '\n');
+	put_lines(text->means, INDENT, width, out);
+	efimap_out_printf(&printed_by, "Printed by %s.", text->printed_by);
+	put_lines(efimap_out_text(&printed_by, out), INDENT, width, out);
+	put_here(message, color, width, out);
+	efimap_out_putc(out, '\n');
+	style_text(out, color, STYLE_HEADING,
+		   text->n_causes > 1 ? "Causes, the most frequent one first" : "Cause");
+	efimap_out_putc(out, '\n');
+	for (size_t i = 0; i < text->n_causes; i++)
+		put_cause(&efimap_error_causes[text->causes[i]], i + 1, width, out);
 	return out->error;
 }
 
@@ -296,13 +408,10 @@ static const struct fields catalogue_rule_fields = {
 	FIELDS("catalogue_rule", catalogue_rule_rows)
 };
 
-/*
- * @record is an array with a bool for each rule, or NULL for all rules. @ret_value->place is the
- * number of the next rule to check.
- */
+/* @ret_value->place is the number of the next rule to check. */
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
 {
-	const bool *chosen = record;
+	const bool *chosen = ((const struct explained *)record)->chosen;
 	uint64_t *next = &ret_value->place;
 
 	while (*next < EFIMAP_RULE_COUNT && chosen && !chosen[*next])
@@ -313,19 +422,96 @@ static bool get_catalogue_rule(const void *record, size_t at, struct field_value
 	return true;
 }
 
+/* struct explained_cause - a cause and its finding, if verify reports the cause */
+struct explained_cause {
+	const struct efimap_error_cause *cause;
+	const struct efimap_finding *finding;
+};
+
+FIELD_GET(get_says, struct explained_cause, text, row->cause->says, true)
+FIELD_GET(get_decides, struct explained_cause, text, row->cause->decides, true)
+FIELD_GET(get_cause_fix, struct explained_cause, text, row->cause->fix, true)
+FIELD_GET(get_here, struct explained_cause, text, row->finding->message, row->finding != NULL)
+
+static bool get_cause_rule(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_error_cause *cause = ((const struct explained_cause *)record)->cause;
+
+	if (at == cause->n_rules)
+		return false;
+	ret_value->text = efimap_rule_get(cause->rules[at].rule)->name;
+	return true;
+}
+
+static const struct field cause_rows[] = {
+	{ "cause", ABOUT("the cause, in one or more sentences"), FIELD_TEXT, .get = get_says },
+	{ "decided_by", ABOUT("file or command that shows whether this is the cause"),
+	  FIELD_TEXT, .get = get_decides },
+	{ "fix", ABOUT("what to do"), FIELD_TEXT, .get = get_cause_fix },
+	{ "rules", ABOUT("rules of verify that report the cause"), FIELD_TEXT, FIELD_LIST,
+	  .get = get_cause_rule },
+	{ "here", ABOUT("finding of verify on the running system that shows this cause"),
+	  FIELD_TEXT, FIELD_OMIT, .get = get_here },
+};
+static const struct fields cause_fields = { FIELDS("message_cause", cause_rows) };
+
+FIELD_GET(get_printed_by, struct explained_message, text, row->text->printed_by, true)
+FIELD_GET(get_means, struct explained_message, text, row->text->means, true)
+FIELD_GET(get_here_unknown, struct explained_message, text, row->reason, row->reason != NULL)
+FIELD_GET(get_wording, struct explained_message, text, row->text->messages, true)
+
+static bool get_explained_cause(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct explained_message *message = record;
+	struct explained_cause row;
+
+	if (at == message->text->n_causes)
+		return false;
+	row.cause = &efimap_error_causes[message->text->causes[at]];
+	row.finding = message->report ? efimap_error_cause_finding(row.cause, message->report) :
+					NULL;
+	document_set_record(ret_value, &row, sizeof(row));
+	return true;
+}
+
+static const struct field message_rows[] = {
+	{ "message", ABOUT("wordings of the message, one on each line; ... stands for any text"),
+	  FIELD_TEXT, .get = get_wording },
+	{ "printed_by", ABOUT("program, file and function that print the message"), FIELD_TEXT,
+	  .get = get_printed_by },
+	{ "means", ABOUT("what the message means"), FIELD_TEXT, .get = get_means },
+	{ "unknown_here", ABOUT("why it is unknown which cause holds on the running system"),
+	  FIELD_TEXT, FIELD_OMIT, .get = get_here_unknown },
+	{ "causes", ABOUT("causes, the most frequent one first"), FIELD_OBJECT, FIELD_LIST,
+	  .get = get_explained_cause, .of = &cause_fields },
+};
+static const struct fields message_fields = { FIELDS("message", message_rows) };
+
+static bool get_message(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct explained *explained = record;
+
+	if (at == explained->n_messages)
+		return false;
+	ret_value->record = &explained->messages[at];
+	return true;
+}
+
 static const struct field catalogue_rows[] = {
 	{ "rules", ABOUT("rules in the order of efimapctl explain"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_catalogue_rule, .of = &catalogue_rule_fields },
+	{ "messages", ABOUT("known messages that TEXT contains, in the order of efimapctl explain"),
+	  FIELD_OBJECT, FIELD_LIST, .get = get_message, .of = &message_fields },
 };
 const struct document document_rules = {
 	"efimap-rules",
-	ABOUT("The rule catalogue, or some of its rules, as written by efimapctl explain "
-	      "--json."),
+	ABOUT("The rule catalogue, or some of its rules, and the messages that TEXT contains, as "
+	      "written by efimapctl explain --json."),
 	&(const struct fields){ FIELDS("catalogue", catalogue_rows) },
 	ABOUT("always \"rules\""),
 };
 
-int efimap_explain_json(const bool *chosen, struct efimap_out *out)
+int efimap_explain_json(const struct explained *explained, struct efimap_out *out)
 {
-	return json_put_document(&document_rules, "rules", false, chosen, out);
+	return json_put_document(&document_rules, "rules", false, explained, out);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/output_buffer.h"
+#include "rules/error_texts.h"
 #include "rules/outcome.h"
 #include "rules/rule_catalogue.h"
 
@@ -14,10 +15,31 @@
  */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /**
- * efimap_explain_json() - write an efimap-rules document
+ * struct explained_message - a known message, and what verify reports on the running system
+ * @report: a report of verify, or NULL if no rule reports a cause of the message
+ * @reason: why @report is NULL although a rule reports a cause, or NULL
+ */
+struct explained_message {
+	const struct efimap_error_text *text;
+	const struct efimap_report *report;
+	const char *reason;
+};
+
+/**
+ * struct explained - what an efimap-rules document contains
  * @chosen: for each rule, whether it is included; NULL for all rules
  */
-int efimap_explain_json(const bool *chosen, struct efimap_out *out);
+struct explained {
+	const bool *chosen;
+	const struct explained_message *messages;
+	size_t n_messages;
+};
+
+int efimap_explain_json(const struct explained *explained, struct efimap_out *out);
+
+/** efimap_explain_message() - write the causes of a message, and which of them verify reports */
+int efimap_explain_message(const struct explained_message *message, bool color,
+			   unsigned int width, struct efimap_out *out);
 /**
  * efimap_explain_rule() - write everything about a rule
  * @width: number of columns at which lines are wrapped, clamped to the range 30 to 90; 0 means 80

@@ -103,6 +103,19 @@ class Test(unittest.TestCase):
             said = find_problem(text, '.changes', rules.read_changes)
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
+    def test_errors(self):
+        """A message without a known cause, and a cause without a message, are rejected."""
+        cause = 'Cause: a\nSays: b.\nDecides: c\nFix: d.\n'
+        text = '\nText: e\nPrinted-by: f\nMeans: g.\nCauses: a\n'
+        for said, wanted in ((cause + text, None),
+                             (cause, '1: no message has the cause a'),
+                             (cause + text.replace('Causes: a', 'Causes: b'), '9: no cause b'),
+                             (cause + text + text.replace('e\n', 'E\n', 1), '11: "E" is there twice'),
+                             (cause + text.replace('Means', 'Loader: x\nMeans'), '8: x is no loader'),
+                             (cause.replace('Fix', 'Mend') + text, '1: Cause has Cause, Says')):
+            found = find_problem(said, '.texts', rules.Errors)
+            self.assertEqual(found and found.startswith(wanted), wanted and True, found)
+
     def test_sentence(self):
         with_plural = RULE.replace('is odd by', '{much:is|are} odd by')
         with tempfile.NamedTemporaryFile('w', suffix='.rules') as file:

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Search a text for messages about a failed load or boot. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/output_buffer.h"
+#include "base/text_scan.h"
+#include "rules/error_texts.h"
+
+/* A shorter text occurs in too many messages. */
+#define MIN_PART 8
+/* Shorter words, such as "of" and "the", do not show that two texts are similar. */
+#define MIN_WORD 4
+/* Any text may be between two parts of a message. */
+#define GAP "..."
+
+/*
+ * struct messages - all messages in normal form
+ * @text:  the messages, each terminated by a NUL
+ * @n:     number of messages: first those of efimap_error_texts, then those of rules
+ * @which: for each message, the index in efimap_error_texts, or their number plus the rule
+ */
+struct messages {
+	struct efimap_out text;
+	size_t *which;
+	size_t n;
+	size_t capacity;
+};
+
+static void messages_free(struct messages *messages)
+{
+	efimap_out_free(&messages->text);
+	free(messages->which);
+}
+
+static bool is_word_char(char c)
+{
+	return efimap_text_is_one_of(c, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+}
+
+/*
+ * Append a line in a form in which two copies of a message are equal: in lower case, with "#" for
+ * each number, and one blank for several blanks and control characters.
+ */
+static void put_normal(struct efimap_out *out, struct efimap_text line)
+{
+	char before = ' ';
+
+	while (line.len) {
+		char c = line.at[0];
+		size_t used = 1;
+
+		if ((unsigned char)c <= ' ' || c == '\x7f') {
+			c = ' ';
+		} else if (c >= '0' && c <= '9' && !is_word_char(before)) {
+			used = efimap_text_span(line, EFIMAP_HEX_DIGITS "xX");
+			c = '#';
+		} else if (c >= 'A' && c <= 'Z') {
+			c = (char)(c - 'A' + 'a');
+		}
+		if (c != ' ' || before != ' ')
+			efimap_out_putc(out, c);
+		before = c;
+		efimap_text_skip(&line, used);
+	}
+}
+
+/* Full stops at the end of a message are optional, and so is a gap. */
+static struct efimap_text trim_end(struct efimap_text text)
+{
+	while (text.len && efimap_text_is_one_of(text.at[text.len - 1], " ."))
+		text.len--;
+	return text;
+}
+
+static int add_message(struct messages *messages, struct efimap_text message, size_t which)
+{
+	put_normal(&messages->text, trim_end(message));
+	efimap_out_putc(&messages->text, '\0');
+	return efimap_array_append(&messages->which, &messages->n, &messages->capacity, &which,
+				   sizeof(which));
+}
+
+static int add_messages(struct messages *messages)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < efimap_n_error_texts; i++) {
+		const char *at = efimap_error_texts[i].messages;
+
+		for (size_t next; *at && !ret; at += next)
+			ret = add_message(messages,
+					  (struct efimap_text){
+						  at, efimap_text_line(at, strlen(at), &next) },
+					  i);
+	}
+	for (size_t i = 0; i < efimap_n_message_prefixes && !ret; i++) {
+		const char *words = efimap_message_prefix[i].words;
+
+		ret = add_message(messages, (struct efimap_text){ words, strlen(words) },
+				  efimap_n_error_texts + efimap_message_prefix[i].rule);
+	}
+	return ret ? ret : messages->text.error;
+}
+
+/* Return the position of a part of a message, or NULL. A first part must begin a word. */
+static const char *find_part(struct efimap_text line, const char *part, size_t len, bool is_first)
+{
+	const char *from = line.at, *const end = line.at + line.len;
+
+	while ((from = memmem(from, (size_t)(end - from), part, len))) {
+		if (!is_first || from == line.at || !is_word_char(from[-1]))
+			return from;
+		from++;
+	}
+	return NULL;
+}
+
+static bool contains_message(struct efimap_text line, const char *message)
+{
+	for (bool is_first = true; *message; is_first = false) {
+		const char *gap = strstr(message, GAP);
+		const size_t len = gap ? (size_t)(gap - message) : strlen(message);
+		const char *found = find_part(line, message, len, is_first);
+
+		if (!found)
+			return false;
+		efimap_text_skip(&line, (size_t)(found - line.at) + len);
+		message += gap ? len + strlen(GAP) : len;
+	}
+	return true;
+}
+
+static void add_found(struct efimap_known_messages *found, size_t which)
+{
+	bool *is_found = which < efimap_n_error_texts ?
+				 &found->texts[which] :
+				 &found->rules[which - efimap_n_error_texts];
+
+	found->count += !*is_found;
+	*is_found = true;
+}
+
+static void search_line(const struct messages *messages, struct efimap_text line,
+			struct efimap_known_messages *found)
+{
+	const char *message = messages->text.data;
+	size_t longest = 0, which = 0;
+
+	for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1) {
+		const size_t len = strlen(message);
+
+		if (len <= longest || len > line.len || !contains_message(line, message))
+			continue;
+		longest = len;
+		which = messages->which[i];
+	}
+	if (longest)
+		add_found(found, which);
+}
+
+static int search_lines(const struct messages *messages, struct efimap_text text,
+			struct efimap_known_messages *found)
+{
+	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
+
+	for (size_t next; text.len && !normal.error; efimap_text_skip(&text, next)) {
+		const size_t len = efimap_text_line(text.at, text.len, &next);
+
+		normal.used = 0;
+		put_normal(&normal, (struct efimap_text){ text.at, len });
+		search_line(messages, (struct efimap_text){ normal.data, normal.used }, found);
+	}
+	return normal.error;
+}
+
+/* Find the messages that contain a text, such as "Operation not permitted". */
+static int search_part(const struct messages *messages, struct efimap_text text,
+		       struct efimap_known_messages *found)
+{
+	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
+	const char *message = messages->text.data;
+	struct efimap_text part;
+
+	put_normal(&normal, text);
+	part = trim_end((struct efimap_text){ normal.data, normal.used });
+	if (normal.error || part.len < MIN_PART)
+		return normal.error;
+	for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1)
+		if (find_part((struct efimap_text){ message, strlen(message) }, part.at, part.len,
+			      true))
+			add_found(found, messages->which[i]);
+	return 0;
+}
+
+int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found)
+{
+	__attribute__((cleanup(messages_free))) struct messages messages = {
+		.text = EFIMAP_OUT_MEM
+	};
+	const struct efimap_text all = { text, len };
+	int ret = add_messages(&messages);
+
+	*ret_found = (struct efimap_known_messages){ 0 };
+	if (ret)
+		return ret;
+	ret_found->texts = efimap_array_new(efimap_n_error_texts, sizeof(*ret_found->texts));
+	if (!ret_found->texts)
+		return -ENOMEM;
+	ret = search_lines(&messages, all, ret_found);
+	if (!ret && ret_found->count == 0)
+		ret = search_part(&messages, all, ret_found);
+	return ret;
+}
+
+/* Return the number of characters in the words that a normal message shares with a normal text. */
+static size_t count_shared(const char *message, struct efimap_text text)
+{
+	size_t shared = 0;
+
+	while (*message) {
+		const size_t len = strspn(message, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+		const char *found = len < MIN_WORD ? NULL : find_part(text, message, len, true);
+
+		if (found && (found + len == text.at + text.len || !is_word_char(found[len])))
+			shared += len;
+		message += len ? len : 1;
+	}
+	return shared;
+}
+
+int efimap_closest_message(const char *text, size_t len, const struct efimap_error_text **ret_text)
+{
+	__attribute__((cleanup(messages_free))) struct messages messages = {
+		.text = EFIMAP_OUT_MEM
+	};
+	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
+	size_t most = 0;
+	const char *message;
+	int ret = add_messages(&messages);
+
+	*ret_text = NULL;
+	put_normal(&normal, (struct efimap_text){ text, len });
+	if (ret || normal.error)
+		return ret ? ret : normal.error;
+	message = messages.text.data;
+	for (size_t i = 0; i < messages.n; i++, message += strlen(message) + 1) {
+		const size_t shared =
+			count_shared(message, (struct efimap_text){ normal.data, normal.used });
+
+		if (shared <= most || messages.which[i] >= efimap_n_error_texts)
+			continue;
+		most = shared;
+		*ret_text = &efimap_error_texts[messages.which[i]];
+	}
+	return 0;
+}
+
+const struct efimap_finding *
+efimap_error_cause_finding(const struct efimap_error_cause *cause,
+			   const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		for (size_t j = 0; j < cause->n_rules; j++)
+			if (finding->rule->id == cause->rules[j].rule &&
+			    (cause->rules[j].variant < 0 ||
+			     cause->rules[j].variant == finding->variant))
+				return finding;
+	}
+	return NULL;
+}

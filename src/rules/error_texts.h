@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: messages about a failed load or boot
+ *
+ * tools/rules.py generates the tables from src/rules/errors.texts.
+ */
+#ifndef RULES_ERROR_TEXTS_H
+#define RULES_ERROR_TEXTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "linux/encode_setup_data.h"
+#include "rules/report.h"
+
+#define EFIMAP_MAX_ERROR_CAUSES 6
+#define EFIMAP_MAX_CAUSE_RULES 16
+
+/**
+ * struct efimap_error_cause - a cause of one or more messages
+ * @decides: the file or command that shows whether this is the cause
+ * @fix:     lines as in efimap_rule_explains()
+ * @rules:   the rules, or variants (enum rule_variant_id) of rules, that report this cause; -1
+ *           stands for each variant
+ */
+struct efimap_error_cause {
+	const char *says;
+	const char *decides;
+	const char *fix;
+	size_t n_rules;
+	struct {
+		enum efimap_rule_id rule;
+		int variant;
+	} rules[EFIMAP_MAX_CAUSE_RULES];
+};
+
+/**
+ * struct efimap_error_text - a message of a program or the kernel
+ * @messages: the message and its other wordings, one on each line; "..." stands for any text
+ * @loader:   the system call that failed, or EFIMAP_LOADER_COUNT
+ * @causes:   indices in efimap_error_causes, the most frequent cause first
+ */
+struct efimap_error_text {
+	const char *messages;
+	const char *printed_by;
+	const char *means;
+	enum efimap_loader loader;
+	size_t n_causes;
+	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
+};
+
+extern const struct efimap_error_cause efimap_error_causes[];
+extern const struct efimap_error_text efimap_error_texts[];
+extern const size_t efimap_n_error_texts;
+
+/**
+ * efimap_error_cause_finding() - return the first finding of a report that shows a cause, or NULL
+ */
+const struct efimap_finding *
+efimap_error_cause_finding(const struct efimap_error_cause *cause,
+			   const struct efimap_report *report);
+
+/**
+ * struct efimap_known_messages - the known messages that a text contains
+ * @texts: for each element of efimap_error_texts, whether the text contains the message; owned
+ * @rules: for each rule, whether the text contains a kernel message that the rule reports
+ * @count: number of true elements of @texts and @rules
+ */
+struct efimap_known_messages {
+	bool *texts;
+	bool rules[EFIMAP_RULE_COUNT];
+	size_t count;
+};
+
+/**
+ * efimap_find_messages() - search a text for known messages
+ * @text: lines of a console or a log, or words that a user remembers; any bytes
+ *
+ * In each line, the longest message is found. Prefixes such as time stamps are ignored, and all
+ * numbers are equal. If there is none, messages that contain @text are found, if it has at least
+ * eight characters.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
+ */
+int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found);
+
+/** efimap_closest_message() - return the message that shares most words with a text, or NULL */
+int efimap_closest_message(const char *text, size_t len, const struct efimap_error_text **ret_text);
+
+#endif

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check that docs/errors.md contains every message in src/rules/errors.texts, and that explain finds
+every message.
+
+usage: errors.py EFIMAPCTL
+       errors.py --write
+"""
+import glob
+import json
+import os
+import subprocess
+import sys
+
+import project
+
+sys.path.insert(0, os.path.join(project.ROOT, 'tools'))
+import rules  # noqa: E402 pylint: disable=wrong-import-position,import-error
+
+SOURCE = 'src/rules/errors.texts'
+DOCUMENT = 'docs/errors.md'
+HEAD = '''# Messages about a failed load or boot
+
+This page lists what kexec-tools 2.0.20 to 2.0.32, kdump-config, kdumpctl, `systemctl kexec` and
+Linux print if a load or a boot with kexec fails, with the causes of each message. The most frequent
+cause comes first. `...` stands for any text. On the machine, `efimapctl explain 'MESSAGE'` also
+shows which of the causes `efimapctl verify` finds there.
+
+<!-- written by tests/lint/errors.py --write from src/rules/errors.texts -->
+'''
+
+
+def wrap(text, first='', rest=''):
+    """Return a paragraph as lines. A word that does not fit is on a separate line."""
+    lines, line = [], first
+    for word in text.split():
+        if line.strip() not in ('', first.strip()) and len(line) + len(word) > 99:
+            lines.append(line.rstrip())
+            line = rest
+        line += word + ' '
+    return lines + [line.rstrip()]
+
+
+def cause_lines(number, block):
+    yield from wrap(block.get('Says'), f'{number}. ', '   ')
+    yield from wrap(block.get('Decides') + '.', '   See ', '   ')
+    for line in block.get_list('Fix').split('\n'):
+        if line.startswith('$ '):
+            yield from ('', '       ' + line)
+        else:
+            yield from wrap(line, '   ', '   ')
+
+
+def message_lines(errors, block):
+    first, *others = errors.messages(block)
+    yield from ('', f'## {first}', '')
+    for line in others:
+        yield f'    {line}'
+    if others:
+        yield ''
+    yield from wrap(f'{block.get("Means")} Printed by {block.get("Printed-by")}.')
+    yield ''
+    for number, name in enumerate(block.get('Causes').split(), 1):
+        yield from cause_lines(number, errors.causes[errors.numbers[name]])
+
+
+def kernel_lines(families):
+    yield from ('', '## Other messages of the kernel', '')
+    yield from wrap('Each message begins with the text in the first column. `efimapctl explain '
+                    'RULE` and [efimapctl-rules(7)](../man/efimapctl-rules.7) explain the rule.')
+    yield from ('', '| message | rule |', '|---|---|')
+    for words, rule in rules.kernel_messages(families):
+        yield f'| `{words}` | {rule.name} |'
+
+
+def document(errors):
+    paths = glob.glob(os.path.join(project.ROOT, 'src', '*', '*.rules'))
+    families = rules.read_catalogue(paths)
+    lines = [line for block in errors.texts for line in message_lines(errors, block)]
+    return HEAD + '\n'.join([*lines, *kernel_lines(families), ''])
+
+
+def explain(efimapctl, text):
+    """Return the messages that explain finds in a text."""
+    done = subprocess.run([efimapctl, 'explain', '--json', text], capture_output=True, text=True,
+                          check=False)
+    return [row['message'].split('\n') for row in json.loads(done.stdout or '{"messages": []}')
+            ['messages']]
+
+
+def main():
+    errors = rules.Errors([os.path.join(project.ROOT, SOURCE)])
+    wanted = document(errors)
+    if sys.argv[1:] == ['--write']:
+        with open(os.path.join(project.ROOT, DOCUMENT), 'w', encoding='utf-8') as file:
+            file.write(wanted)
+        return
+    problems = [] if project.text(DOCUMENT) == wanted else [
+        f'{DOCUMENT}: not what {SOURCE} contains: run tests/lint/errors.py --write']
+    for block in errors.texts:
+        messages = errors.messages(block)
+        for message in messages:
+            line = 'Nov 23 10:00:01 host sudo[42]: ' + message.replace('0x...', '0x1f000').replace(
+                '...', 'some text')
+            for text in message, line:
+                if messages not in explain(sys.argv[1], text):
+                    problems.append(f'{SOURCE}: explain does not find "{text}"')
+    project.finish('messages', len(errors.texts), problems)
+
+
+if __name__ == '__main__':
+    main()
