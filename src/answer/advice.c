@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Find the advice for an answer. Try alternative loads, called remedies: with the other loader,
- * with an address limit (kexec_load only), or into a crash kernel reservation of another size. Run
- * the rules on each remedy, and advise the best one.
+ * with an address limit (kexec_load only), or into a crash kernel reservation of another size.
+ * Answer for each remedy, and advise the best one.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -10,14 +10,11 @@
 #include <string.h>
 
 #include "answer/advice.h"
-#include "answer/find_loads.h"
-#include "answer/load_outcome.h"
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
-#include "rules/check_capture.h"
 #include "rules/matched_messages.h"
 #include "rules/rule_bindings.h"
 
@@ -26,14 +23,22 @@
 #define MIB (UINT64_C(1) << 20)
 
 /* An assumed kernel has no image, even if it has a header. */
-static bool has_image(const struct load_kernel *kernel)
+static bool has_image(const struct efimap_load_case *load)
 {
-	return kernel->has_header && !kernel->is_assumed;
+	return load->image && !load->is_assumed;
 }
 
-static bool names_files(const struct load_kernel *kernel)
+/* Return whether the paths of the image and the initrd may be printed in a command. */
+static bool has_paths(const struct machine *machine, const struct efimap_load_case *load)
 {
-	return has_image(kernel) && kernel->has_paths && (*kernel->initrd || kernel->is_unified);
+	return (load->roles & EFIMAP_ROLE_GIVEN && !machine->options->is_recorded) ||
+	       machine->map->origin == EFIMAP_ORIGIN_LIVE;
+}
+
+static bool names_files(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return has_image(load) && has_paths(machine, load) &&
+	       (*load->kernel->initrd || load->kernel->is_unified);
 }
 
 const char *name_loader_option(unsigned int loader)
@@ -42,10 +47,11 @@ const char *name_loader_option(unsigned int loader)
 }
 
 /* A path in a file that somebody else made is never part of a command. */
-static const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
+static const char *make_command(const struct machine *machine, const struct efimap_load_case *load,
 				struct efimap_arena *arena)
 {
-	const struct load_kernel *kernel = &loads->kernels[load->kernel];
+	const struct efimap_installed_kernel *kernel = load->kernel;
+	const bool is_named = has_image(load) && has_paths(machine, load);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
@@ -54,7 +60,7 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 		efimap_out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
 	if (load->load.mem_max)
 		efimap_out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
-	if (*kernel->initrd && kernel->has_paths) {
+	if (*kernel->initrd && has_paths(machine, load)) {
 		efimap_out_puts(&out, " --initrd=");
 		efimap_out_shell_word(&out, kernel->initrd);
 	} else if (!kernel->is_unified) {
@@ -62,41 +68,57 @@ static const char *make_command(const struct loads *loads, const struct efimap_l
 	}
 	efimap_out_puts(&out, " --reuse-cmdline ");
 	/* kexec would parse a name such as "-e" as an option. */
-	if (has_image(kernel) && kernel->has_paths && kernel->header.name[0] == '-')
+	if (is_named && kernel->header.name[0] == '-')
 		efimap_out_puts(&out, "./");
-	efimap_out_shell_word(&out, has_image(kernel) && kernel->has_paths ? kernel->header.name :
-									     "KERNEL");
+	efimap_out_shell_word(&out, is_named ? kernel->header.name : "KERNEL");
 	return out.error ? NULL : efimap_arena_strndup(arena, out.data, out.used);
 }
 
 /*
- * struct remedies - alternative loads, in order of preference
- * @loads:    a copy of the run's struct loads, in which cases[] contains only the remedies
- * @original: the load to improve
+ * struct remedies - the search for the best remedy
+ * @original: the answer to improve
+ * @best:     the best answer so far; @original at first
+ * @found:    owns the answer to which @best points, unless @best is @original
  */
 struct remedies {
-	struct loads *loads;
-	const struct efimap_load_case *original;
+	struct machine *machine;
+	const struct answer *original;
+	const struct answer *best;
+	struct answer found;
+	int error;
 };
 
-static void add_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
+static void try_load(struct remedies *remedies, const struct efimap_load_case *load)
+{
+	struct answer answer;
+
+	if (!remedies->error)
+		remedies->error = answer_load(remedies->machine, load, &answer);
+	if (remedies->error)
+		return;
+	if (answer.load.refusal != EFIMAP_NOT_REFUSED ||
+	    answer.outcome == EFIMAP_OUTCOME_UNKNOWN ||
+	    (load->load.reserved.last > 0 && answer.load.placement.unsure & EFIMAP_UNSURE_ROOM) ||
+	    !answer_is_better(&answer, remedies->best)) {
+		answer_free(&answer);
+		return;
+	}
+	answer_free(&remedies->found);
+	remedies->found = answer;
+	remedies->best = &remedies->found;
+}
+
+static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
 		       uint64_t mem_max)
 {
-	struct loads *loads = remedies->loads;
-	struct efimap_load_case *load;
+	struct efimap_load_case load = remedies->original->load;
 
-	if (loads->count == EFIMAP_MAX_LOADS)
-		return;
-	load = &loads->cases[loads->count];
-	*load = *remedies->original;
-	load->loader = loader;
-	load->is_from_log = false;
-	load->has_alternative = false;
-	load->load.mem_min = mem_min;
-	load->load.mem_max = mem_max;
-	load_place(loads, load);
-	if (load->refusal == EFIMAP_NOT_REFUSED)
-		loads->count++;
+	load.loader = loader;
+	load.is_from_log = false;
+	load.has_alternative = false;
+	load.load.mem_min = mem_min;
+	load.load.mem_max = mem_max;
+	try_load(remedies, &load);
 }
 
 /*
@@ -154,10 +176,10 @@ static void find_obstacles(const struct efimap *map, const struct efimap_load_ca
  */
 #define CRASH_ALIGN (16 * MIB)
 
-static bool find_reservation(const struct loads *loads, uint64_t size,
+static bool find_reservation(const struct machine *machine, uint64_t size,
 			     struct efimap_span *ret_span)
 {
-	const struct efimap_load_memory *memory = &loads->memory[EFIMAP_LOADER_KERNEL];
+	const struct efimap_load_memory *memory = &machine->memory[EFIMAP_LOADER_KERNEL];
 
 	for (size_t i = memory->n_ram; i-- > 0;) {
 		const struct efimap_span ram = memory->ram[i];
@@ -171,26 +193,26 @@ static bool find_reservation(const struct loads *loads, uint64_t size,
 	return false;
 }
 
-/* For kexec, add remedies with an address limit, which only kexec_load supports. */
-static void add_limits(struct remedies *remedies)
+/* For kexec, try remedies with an address limit, which only kexec_load supports. */
+static void try_limits(struct remedies *remedies)
 {
-	const struct efimap_load_case *load = remedies->original;
+	const struct efimap_load_case *load = &remedies->original->load;
 	struct obstacles obstacles = { .count = 0 };
 
 	if (load->question == EFIMAP_QUESTION_KDUMP)
 		return;
-	find_obstacles(remedies->loads->map, load, &obstacles);
+	find_obstacles(remedies->machine->map, load, &obstacles);
 	for (size_t i = 0; i < obstacles.count; i++) {
 		const uint64_t first = efimap_page_start(obstacles.spans[i].first);
 
 		if (first > 0)
-			add_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, 0, first - 1);
+			try_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, 0, first - 1);
 	}
 	for (size_t i = 0; i < obstacles.count; i++) {
 		const uint64_t last = efimap_page_start(obstacles.spans[i].last);
 
 		if (last <= UINT64_MAX - 2 * EFIMAP_PAGE_SIZE)
-			add_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, last + EFIMAP_PAGE_SIZE,
+			try_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, last + EFIMAP_PAGE_SIZE,
 				   0);
 	}
 }
@@ -222,40 +244,24 @@ static struct sizes find_sizes(const struct efimap *map, const struct efimap_loa
 }
 
 /* Try a reservation of @size bytes, assumed to be as high as possible in System RAM below 4 GiB. */
-static void add_size(struct remedies *remedies, uint64_t size)
+static void try_size(struct remedies *remedies, uint64_t size)
 {
-	const struct efimap_load_case *original = remedies->original;
-	struct loads *loads = remedies->loads;
-	const size_t before = loads->count;
-	struct efimap_load_case other = *original;
+	struct efimap_load_case load = remedies->original->load;
 
-	if (!find_reservation(loads, size, &other.load.reserved))
-		return;
-	remedies->original = &other;
-	add_remedy(remedies, original->loader, 0, 0);
-	remedies->original = original;
-	/* Drop a remedy whose load may fail for lack of room in the reservation. */
-	if (loads->count > before &&
-	    loads->cases[before].placement.unsure & EFIMAP_UNSURE_ROOM)
-		loads->count = before;
+	load.has_alternative = false;
+	if (find_reservation(remedies->machine, size, &load.load.reserved))
+		try_load(remedies, &load);
 }
 
-static void add_sizes(struct remedies *remedies)
+static void try_sizes(struct remedies *remedies)
 {
 	static const uint64_t candidates[] = { 128, 192, 256,  320,  384,
 					       512, 768, 1024, 1536, 2048 };
-	const struct sizes sizes = find_sizes(remedies->loads->map, remedies->original);
+	const struct sizes sizes = find_sizes(remedies->machine->map, &remedies->original->load);
 
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++)
 		if (candidates[i] * MIB > sizes.above && candidates[i] * MIB < sizes.below)
-			add_size(remedies, candidates[i] * MIB);
-}
-
-static bool is_better(const struct load_outcome *a, const struct load_outcome *b)
-{
-	return a->outcome < b->outcome ||
-	       (a->outcome == b->outcome && a->outcome > EFIMAP_OUTCOME_NONE &&
-		a->certainty > b->certainty);
+			try_size(remedies, candidates[i] * MIB);
 }
 
 static const char *describe_command(bool works, bool has_limit)
@@ -271,17 +277,16 @@ static const char *describe_command(bool works, bool has_limit)
 			 : NULL;
 }
 
-static int make_kexec_advice(const struct loads *loads, const struct efimap_load_case *load,
-			     bool works, struct efimap_report *report,
-			     const struct efimap_advice **ret_advice)
+static int make_kexec_advice(struct machine *machine, const struct efimap_load_case *load,
+			     bool works, const struct efimap_advice **ret_advice)
 {
 	const uint64_t limit = load->load.mem_max ? load->load.mem_max : load->load.mem_min;
-	struct efimap_arena *arena = &report->arena;
+	struct efimap_arena *arena = &machine->report->arena;
 	struct efimap_advice *advice = efimap_arena_alloc(arena, sizeof(*advice));
 
 	if (!advice)
 		return -ENOMEM;
-	*advice = (struct efimap_advice){ .command = make_command(loads, load, arena) };
+	*advice = (struct efimap_advice){ .command = make_command(machine, load, arena) };
 	if (limit) {
 		advice->text = efimap_arena_printf(
 			arena,
@@ -294,7 +299,7 @@ static int make_kexec_advice(const struct loads *loads, const struct efimap_load
 						   efimap_loader_call(load->loader),
 						   name_loader_option(load->loader));
 	}
-	if (!names_files(&loads->kernels[load->kernel]))
+	if (!names_files(machine, load))
 		advice->command_note = describe_command(works, limit);
 	if (!advice->command || !advice->text)
 		return -ENOMEM;
@@ -317,13 +322,14 @@ static const struct crash_service crash_services[] = {
 					    "kdumpctl reload", "kdumpctl start" },
 };
 
-static const char *word_setting(const struct loads *loads, const struct efimap_load_case *load,
+static const char *word_setting(struct machine *machine, const struct efimap_load_case *load,
 				struct efimap_arena *arena)
 {
-	const struct crash_service *service = &crash_services[loads->state->crash_service];
+	const struct crash_service *service = &crash_services[machine->state->crash_service];
 	uint64_t requested;
 
-	if (load->load.reserved.last > 0 && efimap_find_crashkernel_size(loads->map, &requested) &&
+	if (load->load.reserved.last > 0 &&
+	    efimap_find_crashkernel_size(machine->map, &requested) &&
 	    efimap_span_bytes(load->load.reserved) == requested)
 		return efimap_arena_printf(arena, "Reboot to reserve all %" PRIu64 " MiB that "
 						  "crashkernel= requests", requested / MIB);
@@ -335,42 +341,42 @@ static const char *word_setting(const struct loads *loads, const struct efimap_l
 				   service->file, service->reload);
 }
 
-static int make_setting_advice(const struct loads *loads, const struct efimap_load_case *load,
-			       bool works, struct efimap_report *report,
-			       const struct efimap_advice **ret_advice)
+static int make_setting_advice(struct machine *machine, const struct efimap_load_case *load,
+			       bool works, const struct efimap_advice **ret_advice)
 {
 	struct efimap_advice *advice;
 
-	if (loads->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
+	if (machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
 	    load->load.reserved.last == 0)
-		return make_kexec_advice(loads, load, works, report, ret_advice);
-	advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
+		return make_kexec_advice(machine, load, works, ret_advice);
+	advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 	if (!advice)
 		return -ENOMEM;
-	*advice = (struct efimap_advice){ .text = word_setting(loads, load, &report->arena) };
+	*advice = (struct efimap_advice){
+		.text = word_setting(machine, load, &machine->report->arena),
+	};
 	if (!advice->text)
 		return -ENOMEM;
 	*ret_advice = advice;
 	return 0;
 }
 
-int make_load_advice(const struct loads *loads, const struct efimap_load_case *load, bool works,
-		     struct efimap_report *report, const struct efimap_advice **ret_advice)
+int make_load_advice(struct machine *machine, const struct efimap_load_case *load, bool works,
+		     const struct efimap_advice **ret_advice)
 {
 	return load->question == EFIMAP_QUESTION_KDUMP ?
-		       make_setting_advice(loads, load, works, report, ret_advice) :
-		       make_kexec_advice(loads, load, works, report, ret_advice);
+		       make_setting_advice(machine, load, works, ret_advice) :
+		       make_kexec_advice(machine, load, works, ret_advice);
 }
 
-int make_start_advice(const struct loads *loads, struct efimap_report *report,
-		      const struct efimap_advice **ret_advice)
+int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice)
 {
-	const enum efimap_crash_service service = loads->state->crash_service;
+	const enum efimap_crash_service service = machine->state->crash_service;
 	struct efimap_advice *advice;
 
 	if (service == EFIMAP_CRASH_SERVICE_UNKNOWN)
 		return 0;
-	advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
+	advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 	if (!advice)
 		return -ENOMEM;
 	*advice = (struct efimap_advice){ .command = crash_services[service].load,
@@ -402,15 +408,15 @@ static const char *word_unread_advice(const struct efimap *map,
 				   file);
 }
 
-int make_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
-		       struct efimap_report *report, const struct efimap_advice **ret_advice)
+int make_unread_advice(struct machine *machine, const struct efimap_unread_kernel *kernel,
+		       const struct efimap_advice **ret_advice)
 {
-	struct efimap_advice *advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
+	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 
 	if (!advice)
 		return -ENOMEM;
 	*advice = (struct efimap_advice){
-		.text = word_unread_advice(map, kernel, &report->arena),
+		.text = word_unread_advice(machine->map, kernel, &machine->report->arena),
 	};
 	if (!advice->text)
 		return -ENOMEM;
@@ -422,11 +428,11 @@ int make_unread_advice(const struct efimap *map, const struct efimap_unread_kern
  * The firmware determines the types, the attributes and the physical ranges in the runtime map of a
  * kernel that it started. The kernel determines the virtual addresses.
  */
-static bool is_fault_of_firmware(const struct efimap *map, const struct load_outcome *result)
+static bool is_fault_of_firmware(const struct efimap *map, const struct answer *answer)
 {
-	if (!result->finding || efimap_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
+	if (!answer->finding || efimap_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
 		return false;
-	switch (result->finding->rule->family) {
+	switch (answer->finding->rule->family) {
 	case FAMILY_PHYS:
 	case FAMILY_ATTR:
 		return true;
@@ -436,9 +442,9 @@ static bool is_fault_of_firmware(const struct efimap *map, const struct load_out
 }
 
 static const struct efimap_advice *find_reinstallation(const struct efimap *map,
-						       const struct efimap_load_case *load,
-						       const struct load_outcome *result)
+						       const struct answer *answer)
 {
+	const struct efimap_load_case *load = &answer->load;
 	static const struct efimap_advice install = {
 		.text = "Reinstall the package of this kernel",
 	};
@@ -452,8 +458,8 @@ static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 
 	if (load->is_truncated == EFIMAP_KNOWN_YES)
 		return &install;
-	if (load->is_truncated == EFIMAP_KNOWN_NO || result->outcome != EFIMAP_OUTCOME_NO_BOOT ||
-	    result->certainty != EFIMAP_MAY)
+	if (load->is_truncated == EFIMAP_KNOWN_NO || answer->outcome != EFIMAP_OUTCOME_NO_BOOT ||
+	    answer->certainty != EFIMAP_MAY)
 		return NULL;
 	return efimap_is_offline(map) ? &install_if_truncated : &install_and_load;
 }
@@ -480,9 +486,9 @@ static const struct efimap_advice *find_parameter(const struct efimap *map)
  * running kernel.
  */
 static const struct efimap_advice *find_fallback(const struct efimap *map,
-						 const struct efimap_load_case *load,
-						 const struct load_outcome *result)
+						 const struct answer *answer)
 {
+	const struct efimap_load_case *load = &answer->load;
 	static const struct efimap_advice reboot = {
 		.text = "Reboot through the firmware (a normal reboot) instead of using kexec",
 	};
@@ -504,7 +510,7 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		.text = "The fault is in the firmware's own map, so no kexec option or reboot "
 			"corrects it. Ask the firmware vendor for an update",
 	};
-	const struct efimap_advice *install = find_reinstallation(map, load, result);
+	const struct efimap_advice *install = find_reinstallation(map, answer);
 	const struct efimap_advice *parameter = find_parameter(map);
 
 	if (install)
@@ -512,89 +518,56 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
 		return efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ?
 			       &none_smaller : &unreserved;
-	if (is_fault_of_firmware(map, result))
+	if (is_fault_of_firmware(map, answer))
 		return &firmware;
-	if (result->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)
+	if (answer->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)
 		return parameter;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
-	    (result->outcome == EFIMAP_OUTCOME_NO_EFI &&
+	    (answer->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     efimap_why_runtime_services_off(map)))
 		return &none;
-	return result->outcome == EFIMAP_OUTCOME_NO_EFI ||
-			       result->outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
+	return answer->outcome == EFIMAP_OUTCOME_NO_EFI ||
+			       answer->outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
 		       &reboot_for_efi :
 		       &reboot;
 }
 
-/*
- * Return the index of the first remedy with the best outcome, or -1 if none is better than @result.
- */
-static int find_best(const struct loads *loads, const struct efimap_report *checked,
-		     const struct load_outcome *result)
+static bool is_improvable(const struct answer *answer)
 {
-	struct load_outcome best = *result;
-	int found = -1;
-
-	for (size_t i = 0; i < loads->count; i++) {
-		const struct load_outcome of = find_load_outcome(checked, loads, i);
-
-		if (of.outcome == EFIMAP_OUTCOME_UNKNOWN || !is_better(&of, &best))
-			continue;
-		best = of;
-		found = (int)i;
-	}
-	return found;
+	return answer->outcome > EFIMAP_OUTCOME_NONE && answer->outcome != EFIMAP_OUTCOME_UNKNOWN;
 }
 
-static bool is_improvable(const struct load_outcome *result)
+static void try_remedies(struct remedies *remedies)
 {
-	return result->outcome > EFIMAP_OUTCOME_NONE && result->outcome != EFIMAP_OUTCOME_UNKNOWN;
-}
-
-static void add_remedies(struct remedies *remedies, const struct efimap_verify_options *options)
-{
-	const struct efimap_load_case *original = remedies->original;
+	const struct efimap_verify_options *options = remedies->machine->options;
+	const struct efimap_load_case *original = &remedies->original->load;
 
 	if (!original->image || original->is_from_log)
 		return;
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
 		if (i != original->loader && !options->loaders)
-			add_remedy(remedies, i, 0, 0);
+			try_remedy(remedies, i, 0, 0);
 	if (options->loaders != EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
-		add_limits(remedies);
+		try_limits(remedies);
 	if (original->refusal == EFIMAP_REFUSED_ROOM ||
 	    original->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		add_sizes(remedies);
+		try_sizes(remedies);
 }
 
-int find_advice(const struct efimap_verify_options *options, const struct loads *loads,
-		const struct efimap_load_case *load, const struct load_outcome *result,
-		struct efimap_report *report, const struct efimap_advice **ret_advice)
+int find_advice(struct machine *machine, const struct answer *answer,
+		const struct efimap_advice **ret_advice)
 {
-	efimap_auto_report struct efimap_report *checked = NULL;
-	efimap_auto_free struct loads *others = NULL;
-	bool works;
-	int best, ret;
+	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
 
 	*ret_advice = NULL;
-	if (!is_improvable(result))
+	if (!is_improvable(answer))
 		return 0;
-	others = malloc(sizeof(*others));
-	if (!others)
-		return -ENOMEM;
-	*others = *loads;
-	others->count = 0;
-	add_remedies(&(struct remedies){ others, load }, options);
-	ret = efimap_report_new(&checked);
-	if (ret)
-		return ret;
-	ret = check_capture(loads->map, options, others->cases, others->count, checked);
-	if (ret)
-		return ret;
-	best = find_best(others, checked, result);
-	*ret_advice = find_fallback(loads->map, load, result);
-	if (best < 0)
-		return 0;
-	works = find_load_outcome(checked, others, (size_t)best).outcome == EFIMAP_OUTCOME_NONE;
-	return make_load_advice(others, &others->cases[best], works, report, ret_advice);
+	try_remedies(&remedies);
+	*ret_advice = find_fallback(machine->map, answer);
+	if (!remedies.error && remedies.best != answer)
+		remedies.error = make_load_advice(machine, &remedies.best->load,
+						  remedies.best->outcome == EFIMAP_OUTCOME_NONE,
+						  ret_advice);
+	answer_free(&remedies.found);
+	return remedies.error;
 }

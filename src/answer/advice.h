@@ -2,23 +2,22 @@
 #ifndef ANSWER_ADVICE_H
 #define ANSWER_ADVICE_H
 
+#include "answer/answer.h"
 #include "answer/answers.h"
-#include "answer/load_outcome.h"
 
 /*
- * find_advice() - find the advice for a load
- * @result:     the outcome of @load
- * @ret_advice: the advice, in the arena of @report or static; NULL if no advice applies
+ * find_advice() - find the advice for an answer
+ * @ret_advice: the advice, in the arena of the report of @machine or static; NULL if no advice
+ *              applies
  *
  * The advice is the first remedy with the best outcome. Refused remedies, and remedies whose
- * outcome is unknown, are ignored. If no remedy is better than @load, the advice is another action,
- * such as a reboot through the firmware, or a statement that nothing helps.
+ * outcome is unknown, are ignored. If no remedy is better than @answer, the advice is another
+ * action, such as a reboot through the firmware, or a statement that nothing helps.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int find_advice(const struct efimap_verify_options *options, const struct loads *loads,
-		const struct efimap_load_case *load, const struct load_outcome *result,
-		struct efimap_report *report, const struct efimap_advice **ret_advice);
+int find_advice(struct machine *machine, const struct answer *answer,
+		const struct efimap_advice **ret_advice);
 
 const char *name_loader_option(unsigned int loader);
 
@@ -29,8 +28,8 @@ const char *name_loader_option(unsigned int loader);
  *
  * Return: 0 or -ENOMEM.
  */
-int make_load_advice(const struct loads *loads, const struct efimap_load_case *load, bool works,
-		     struct efimap_report *report, const struct efimap_advice **ret_advice);
+int make_load_advice(struct machine *machine, const struct efimap_load_case *load, bool works,
+		     const struct efimap_advice **ret_advice);
 
 /*
  * make_start_advice() - make the advice to load the crash kernel with the kdump service
@@ -38,15 +37,14 @@ int make_load_advice(const struct loads *loads, const struct efimap_load_case *l
  *
  * Return: 0 or -ENOMEM.
  */
-int make_start_advice(const struct loads *loads, struct efimap_report *report,
-		      const struct efimap_advice **ret_advice);
+int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice);
 
 /*
  * make_unread_advice() - find the advice for a kernel whose file could not be read
  *
  * Return: 0 or -ENOMEM.
  */
-int make_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
-		       struct efimap_report *report, const struct efimap_advice **ret_advice);
+int make_unread_advice(struct machine *machine, const struct efimap_unread_kernel *kernel,
+		       const struct efimap_advice **ret_advice);
 
 #endif

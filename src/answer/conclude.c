@@ -5,12 +5,11 @@
 
 #include "answer/advice.h"
 #include "answer/conclude.h"
-#include "answer/find_loads.h"
-#include "answer/load_outcome.h"
-#include "answer/refusals.h"
+#include "answer/loads.h"
+#include "rules/engine.h"
 
 /* At most one answer for each load, each unread kernel, and each question without a load. */
-#define MAX_ANSWERS (EFIMAP_MAX_LOADS + EFIMAP_MAX_UNREAD_KERNELS + 2)
+#define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS * EFIMAP_LOADER_COUNT + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
 struct phrase {
 	const char *will;
@@ -37,7 +36,7 @@ static const struct phrase of_tables = {
 	"will boot with EFI runtime services, but an EFI table may be overwritten",
 };
 
-static const char *find_phrase(const struct load_outcome *of)
+static const char *find_phrase(const struct answer *of)
 {
 	const struct phrase *phrase = &phrases[of->outcome];
 
@@ -46,40 +45,15 @@ static const char *find_phrase(const struct load_outcome *of)
 	return of->certainty == EFIMAP_WILL ? phrase->will : phrase->may;
 }
 
-/*
- * Return whether the outcome depends on the presence of an initrd: the kernel is known but its
- * initrd is not, and an EFI INITRD table is in usable RAM. Without an initrd, a kernel uses the one
- * to which this table points, and panics if the table has been overwritten.
- */
-static bool needs_initrd(const struct loads *loads, const struct efimap_load_case *load)
-{
-	const struct load_kernel *kernel = &loads->kernels[load->kernel];
-
-	if (load->is_from_log || kernel->is_assumed || kernel->is_unnamed || kernel->is_unified ||
-	    kernel->has_initrd_size)
-		return false;
-	for (size_t i = 0; i < loads->map->n_tables; i++) {
-		const struct efimap_named_address *table = &loads->map->tables[i];
-		const struct efimap_span span = { table->value, table->value };
-
-		if (strcmp(table->name, "INITRD") != 0)
-			continue;
-		for (size_t k = 0; k < load->n_ram; k++)
-			if (efimap_span_overlaps(load->ram[k], span))
-				return true;
-	}
-	return false;
-}
-
-static const char *word_predicate(const struct load_outcome *of, const struct loads *loads,
-				  const struct efimap_load_case *load, struct efimap_arena *arena)
+static const char *word_predicate(const struct answer *of, struct efimap_arena *arena)
 {
 	const char *reason = of->unknown;
 
 	if (of->outcome == EFIMAP_OUTCOME_NONE && of->certainty != EFIMAP_WILL)
 		return "will boot with EFI runtime services, as far as the capture shows";
-	if (of->outcome == EFIMAP_OUTCOME_NONE && needs_initrd(loads, load))
-		return "will boot with EFI runtime services if an initrd is loaded with the kernel";
+	if (of->outcome == EFIMAP_OUTCOME_NONE && of->condition)
+		return efimap_arena_printf(arena, "will boot with EFI runtime services %s",
+					   of->condition);
 	if (of->outcome == EFIMAP_OUTCOME_NONE)
 		return "will boot with EFI runtime services";
 	if (of->finding)
@@ -181,10 +155,15 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 				   kernel->running ? " (running)" : "");
 }
 
-/* @unknown: why the outcome of an answer is unknown, or NULL */
+/*
+ * struct concluding - the joining of answers
+ * @of:      the answers for the loads
+ * @unknown: why the outcome of an answer is unknown, or NULL
+ */
 struct concluding {
-	const struct efimap_verify_options *options;
-	const struct loads *loads;
+	struct machine *machine;
+	const struct answer *of;
+	size_t n_of;
 	struct efimap_report *report;
 	struct efimap_load_answer answers[MAX_ANSWERS];
 	size_t count;
@@ -202,23 +181,20 @@ static const char *keep(struct concluding *to, const char *text)
 /* A crash kernel is named only if several crash kernels are checked. */
 static bool has_name(const struct concluding *to, const struct efimap_load_answer *answer)
 {
-	const struct efimap_load_case *cases = to->loads->cases;
-	const size_t count = to->loads->count;
-
 	if (answer->kernel.unnamed)
 		return false;
 	if (answer->question == EFIMAP_QUESTION_KEXEC)
 		return true;
-	for (size_t i = 0; i + 1 < count; i++)
-		if (cases[i].question == EFIMAP_QUESTION_KDUMP &&
-		    cases[i].kernel != cases[count - 1].kernel)
+	for (size_t i = 0; i + 1 < to->n_of; i++)
+		if (to->of[i].load.question == EFIMAP_QUESTION_KDUMP &&
+		    to->of[i].load.kernel != to->of[to->n_of - 1].load.kernel)
 			return true;
 	return false;
 }
 
 static bool is_unloaded(const struct concluding *to)
 {
-	return to->loads->state->crash_loaded == EFIMAP_KNOWN_NO;
+	return to->machine->state->crash_loaded == EFIMAP_KNOWN_NO;
 }
 
 static void word_answer(struct concluding *to, struct efimap_load_answer *answer)
@@ -229,7 +205,15 @@ static void word_answer(struct concluding *to, struct efimap_load_answer *answer
 	answer->answer = keep(to, word_sentence(answer, kernel, is_unloaded(to), arena));
 }
 
-static void set_rules(struct concluding *to, size_t number, const struct load_outcome *of,
+static void list_rule(const struct answer *of, const struct efimap_finding *finding,
+		      bool is_listed[EFIMAP_RULE_COUNT])
+{
+	is_listed[finding->rule->id] |= finding->consequence == of->outcome &&
+					finding->certainty == of->certainty;
+}
+
+/* Add the rules of the findings that determine an outcome, each once, in the order of findings. */
+static void set_rules(struct concluding *to, const struct answer *of,
 		      struct efimap_load_answer *answer)
 {
 	struct efimap_arena *arena = &to->report->arena;
@@ -243,16 +227,14 @@ static void set_rules(struct concluding *to, size_t number, const struct load_ou
 		to->error = -ENOMEM;
 		return;
 	}
-	for (size_t i = 0; i < to->report->n_findings; i++) {
-		const struct efimap_finding *finding = &to->report->findings[i];
-		const enum efimap_rule_id id = finding->rule->id;
-
-		if (!finding_concerns_load(finding, number) || is_listed[id] ||
-		    finding->consequence != of->outcome || finding->certainty != of->certainty)
-			continue;
-		is_listed[id] = true;
-		rules[answer->n_rules++] = id;
-	}
+	for (size_t i = 0; i < to->report->n_findings; i++)
+		if (answer_has_finding(of, &to->report->findings[i]))
+			list_rule(of, &to->report->findings[i], is_listed);
+	for (size_t i = 0; i < of->own->n_findings; i++)
+		list_rule(of, &of->own->findings[i], is_listed);
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		if (is_listed[id])
+			rules[answer->n_rules++] = (enum efimap_rule_id)id;
 	answer->rules = rules;
 }
 
@@ -283,24 +265,22 @@ static const char *copy_text(struct concluding *to, const char *text)
 		       NULL;
 }
 
-static void set_advice(struct concluding *to, const struct efimap_load_case *load,
-		       const struct load_outcome *of, struct efimap_load_answer *answer)
+static void set_advice(struct concluding *to, const struct answer *of,
+		       struct efimap_load_answer *answer)
 {
-	int ret = find_advice(to->options, to->loads, load, of, to->report,
-			      &answer->advice);
+	int ret = find_advice(to->machine, of, &answer->advice);
 
 	if (!ret && !answer->advice && of->outcome == EFIMAP_OUTCOME_NONE &&
-	    load->question == EFIMAP_QUESTION_KDUMP && is_unloaded(to))
-		ret = make_start_advice(to->loads, to->report, &answer->advice);
+	    of->load.question == EFIMAP_QUESTION_KDUMP && is_unloaded(to))
+		ret = make_start_advice(to->machine, &answer->advice);
 	if (ret)
 		to->error = ret;
 }
 
-static void add_answer(struct concluding *to, size_t number, unsigned int loader,
+static void add_answer(struct concluding *to, const struct answer *of, unsigned int loader,
 		       bool names_loader)
 {
-	const struct efimap_load_case *load = &to->loads->cases[number];
-	const struct load_outcome of = find_load_outcome(to->report, to->loads, number);
+	const struct efimap_load_case *load = &of->load;
 	struct efimap_load_answer *answer = &to->answers[to->count++];
 
 	*answer = (struct efimap_load_answer){
@@ -312,29 +292,20 @@ static void add_answer(struct concluding *to, size_t number, unsigned int loader
 					 NULL,
 			.assumed = load->is_assumed,
 			.running = !load->is_assumed && *load->release.text &&
-				   strcmp(load->release.text, to->loads->map->release.text) == 0,
-			.unnamed = is_load_unnamed(to->loads, number),
+				   strcmp(load->release.text, to->machine->map->release.text) == 0,
+			.unnamed = load->is_unnamed,
 		},
 		.loader = loader,
 		.names_loader = names_loader,
-		.outcome = of.outcome,
-		.certainty = of.certainty,
+		.outcome = of->outcome,
+		.certainty = of->certainty,
 	};
-	if (of.unknown)
-		to->unknown = of.unknown;
-	answer->predicate =
-		keep(to, word_predicate(&of, to->loads, load, &to->report->arena));
-	set_advice(to, load, &of, answer);
-	set_rules(to, number, &of, answer);
+	if (of->unknown)
+		to->unknown = of->unknown;
+	answer->predicate = keep(to, word_predicate(of, &to->report->arena));
+	set_advice(to, of, answer);
+	set_rules(to, of, answer);
 	set_segments(to, load, answer);
-}
-
-static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
-{
-	const struct load_outcome one = find_load_outcome(to->report, to->loads, a);
-	const struct load_outcome other = find_load_outcome(to->report, to->loads, b);
-
-	return one.outcome == other.outcome && one.certainty == other.certainty;
 }
 
 /*
@@ -342,18 +313,19 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
  * would use the loader of the refused load @first, and find_advice() finds no advice, advise the
  * loader of @left.
  */
-static void add_only_answer(struct concluding *to, size_t first, size_t left)
+static void add_only_answer(struct concluding *to, const struct answer *first,
+			    const struct answer *left)
 {
-	const struct efimap_load_case *load = &to->loads->cases[left];
-	const bool is_other = left != first && preferred_loader(to->loads, load->question) ==
-						       to->loads->cases[first].loader;
+	const struct efimap_load_case *load = &left->load;
+	const bool is_other = left != first && preferred_loader(to->machine, load->question) ==
+						       first->load.loader;
 	struct efimap_load_answer *answer = &to->answers[to->count];
 	int ret;
 
 	add_answer(to, left, load->loader, is_other);
 	if (!is_other || answer->advice)
 		return;
-	ret = make_load_advice(to->loads, load, false, to->report, &answer->advice);
+	ret = make_load_advice(to->machine, load, false, &answer->advice);
 	if (ret)
 		to->error = ret;
 }
@@ -363,24 +335,25 @@ static void add_only_answer(struct concluding *to, size_t first, size_t left)
  * refused, only the load @first has an answer. Otherwise, refused loads have no answer, and loads
  * with the same outcome share one answer.
  */
-static void add_answers(struct concluding *to, size_t first, size_t end)
+static void add_answers(struct concluding *to, const struct answer *first,
+			const struct answer *end)
 {
-	const struct efimap_load_case *cases = to->loads->cases;
-	size_t left[EFIMAP_LOADER_COUNT];
+	const struct answer *left[EFIMAP_LOADER_COUNT];
 	size_t n_left = 0;
 
-	for (size_t i = first; i < end; i++)
-		if (cases[i].refusal == EFIMAP_NOT_REFUSED)
-			left[n_left++] = i;
+	for (const struct answer *of = first; of < end; of++)
+		if (of->load.refusal == EFIMAP_NOT_REFUSED)
+			left[n_left++] = of;
 	if (n_left == 0)
-		add_answer(to, first, cases[first].loader, false);
+		add_answer(to, first, first->load.loader, false);
 	else if (n_left == 1)
 		add_only_answer(to, first, left[0]);
-	else if (is_same_outcome(to, left[0], left[1]))
+	else if (left[0]->outcome == left[1]->outcome &&
+		 left[0]->certainty == left[1]->certainty)
 		add_answer(to, left[0], EFIMAP_LOADER_ANY, false);
 	else
 		for (size_t i = 0; i < n_left; i++)
-			add_answer(to, left[i], cases[left[i]].loader, true);
+			add_answer(to, left[i], left[i]->load.loader, true);
 }
 
 static void add_unread_answer(struct concluding *to, enum efimap_question question,
@@ -401,7 +374,7 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 			.release = copy_text(to, kernel->release),
 			.image = copy_text(to, kernel->image),
 			.running = *kernel->release &&
-				   strcmp(kernel->release, to->loads->map->release.text) == 0,
+				   strcmp(kernel->release, to->machine->map->release.text) == 0,
 		},
 		.loader = EFIMAP_LOADER_ANY,
 		.outcome = EFIMAP_OUTCOME_UNKNOWN,
@@ -409,26 +382,26 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 		.predicate = keep(to, efimap_arena_printf(arena, "cannot tell: %s", why)),
 	};
 	to->unknown = why;
-	ret = make_unread_advice(to->loads->map, kernel, to->report, &answer->advice);
+	ret = make_unread_advice(to->machine, kernel, &answer->advice);
 	if (ret)
 		to->error = ret;
 }
 
 static void add_question_answers(struct concluding *to, enum efimap_question question)
 {
-	const struct efimap_load_case *cases = to->loads->cases;
-	const struct efimap *map = to->loads->map;
+	const struct efimap *map = to->machine->map;
 	size_t end;
 
-	for (size_t i = 0; i < to->loads->count; i = end) {
-		for (end = i + 1; end < to->loads->count; end++)
-			if (cases[end].kernel != cases[i].kernel)
+	for (size_t i = 0; i < to->n_of; i = end) {
+		for (end = i + 1; end < to->n_of; end++)
+			if (to->of[end].load.kernel != to->of[i].load.kernel ||
+			    to->of[end].load.question != to->of[i].load.question)
 				break;
-		if (cases[i].question == question)
-			add_answers(to, i, end);
+		if (to->of[i].load.question == question)
+			add_answers(to, &to->of[i], &to->of[end]);
 	}
 	for (size_t i = 0; i < map->n_unread_kernels; i++)
-		if (is_unread_chosen(to->loads, to->options, question, &map->unread_kernels[i]))
+		if (is_unread_chosen(to->machine, question, &map->unread_kernels[i]))
 			add_unread_answer(to, question, &map->unread_kernels[i]);
 }
 
@@ -452,7 +425,7 @@ static struct efimap_load_answer *add_plain(struct concluding *to, enum efimap_q
 
 static void add_kdump_state(struct concluding *to)
 {
-	switch (to->loads->kdump) {
+	switch (to->machine->kdump) {
 	case KDUMP_UNKNOWN:
 		add_plain(to, EFIMAP_QUESTION_KDUMP, EFIMAP_OUTCOME_NOT_CONFIGURED,
 			  "not known to be set up (the capture lacks the kernel parameters)");
@@ -571,10 +544,86 @@ static bool is_asked(const struct efimap_verify_options *options, enum efimap_qu
 	return !(options->not_asked & EFIMAP_QUESTION_BIT(question));
 }
 
-int conclude(const struct efimap_verify_options *options, const struct loads *loads,
-	     struct efimap_report *report)
+/* Return whether a finding of a refused load is a note, because another load is not refused. */
+static bool has_alternative(const struct concluding *to, const struct answer *of)
 {
-	struct concluding to = { .options = options, .loads = loads, .report = report };
+	for (size_t i = 0; of->load.refusal != EFIMAP_NOT_REFUSED && i < to->n_of; i++)
+		if (to->of[i].load.kernel == of->load.kernel &&
+		    to->of[i].load.question == of->load.question &&
+		    to->of[i].load.refusal == EFIMAP_NOT_REFUSED)
+			return true;
+	return false;
+}
+
+static bool is_reported(const struct efimap_report *report, size_t from,
+			const struct efimap_finding *finding)
+{
+	for (size_t i = from; i < report->n_findings; i++)
+		if (efimap_finding_compare(&report->findings[i], finding) == 0)
+			return true;
+	return false;
+}
+
+/* Add the findings of the rules that depend on a load to the report, each once. */
+static int join_findings(struct concluding *to, const struct answer *of, size_t from)
+{
+	const bool has_other = has_alternative(to, of);
+
+	for (size_t i = 0; i < of->own->n_findings; i++) {
+		struct efimap_finding finding = of->own->findings[i];
+		int ret;
+
+		if (has_other || (of->load.is_unnamed && finding.certainty == EFIMAP_MAY)) {
+			finding.consequence = EFIMAP_OUTCOME_NONE;
+			finding.certainty = EFIMAP_WILL;
+			finding.answer = NULL;
+		}
+		finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
+		if (is_reported(to->report, from, &finding))
+			continue;
+		ret = efimap_report_add(to->report, &finding);
+		if (ret)
+			return ret;
+	}
+	return efimap_report_join(to->report, of->own);
+}
+
+/* A finding that affects no load is a note. */
+static void grade_shared(struct concluding *to)
+{
+	for (size_t i = 0; to->n_of > 0 && i < to->report->n_findings; i++) {
+		struct efimap_finding *finding = &to->report->findings[i];
+		bool is_of_any = false;
+
+		for (size_t k = 0; k < to->n_of && !is_of_any; k++)
+			is_of_any = answer_has_finding(&to->of[k], finding) &&
+				    !(finding->certainty == EFIMAP_MAY &&
+				      to->of[k].load.is_unnamed);
+		if (is_of_any)
+			continue;
+		finding->consequence = EFIMAP_OUTCOME_NONE;
+		finding->certainty = EFIMAP_WILL;
+		finding->severity = EFIMAP_NOTE;
+		finding->answer = NULL;
+	}
+}
+
+static int join_all_findings(struct concluding *to)
+{
+	const size_t from = to->report->n_findings;
+	int ret = 0;
+
+	grade_shared(to);
+	for (size_t i = 0; i < to->n_of && !ret; i++)
+		ret = join_findings(to, &to->of[i], from);
+	return ret;
+}
+
+int conclude(struct machine *machine, const struct answer *answers, size_t n_answers)
+{
+	const struct efimap_verify_options *options = machine->options;
+	struct concluding to = { .machine = machine, .of = answers, .n_of = n_answers,
+				 .report = machine->report };
 
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
 		if (is_asked(options, (enum efimap_question)i))
@@ -587,14 +636,13 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 	add_lines(&to);
 	set_report(&to);
 	note_unknown_answer(&to);
-	return to.error;
+	return to.error ? to.error : join_all_findings(&to);
 }
 
 int conclude_unchecked(const struct efimap_verify_options *options, enum efimap_outcome outcome,
 		       struct efimap_report *report, const char *sentence)
 {
-	const struct loads none = { .map = NULL };
-	struct concluding to = { .options = options, .loads = &none, .report = report };
+	struct concluding to = { .report = report };
 	struct efimap_answer_line *line =
 		efimap_arena_alloc(&report->arena, sizeof(*line));
 

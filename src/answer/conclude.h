@@ -2,16 +2,16 @@
 #ifndef ANSWER_CONCLUDE_H
 #define ANSWER_CONCLUDE_H
 
+#include "answer/answer.h"
 #include "answer/answers.h"
-#include "answer/loads.h"
 
 /*
- * conclude() - set the answers, their lines, and the worst outcome in a report
+ * conclude() - join the answers of all loads in the report of a machine: set the answers, their
+ *              lines and the worst outcome, and add the findings
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int conclude(const struct efimap_verify_options *options, const struct loads *loads,
-	     struct efimap_report *report);
+int conclude(struct machine *machine, const struct answer *answers, size_t n_answers);
 
 /*
  * conclude_unchecked() - give the same answer to each question, without checking a load

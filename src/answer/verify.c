@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #include "answer/conclude.h"
-#include "answer/find_loads.h"
+#include "answer/loads.h"
 #include "answer/verify.h"
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
-#include "rules/check_capture.h"
 #include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
 
@@ -83,29 +83,57 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
 }
 
-static void free_loads(struct loads **loads)
+static int answer_all(struct machine *machine, const struct loads *loads,
+		      struct answer *ret_answers)
 {
-	if (*loads)
-		loads_free(*loads);
-	free(*loads);
+	int ret = 0;
+
+	for (size_t i = 0; i < loads->count && !ret; i++)
+		ret = answer_load(machine, &loads->cases[i], &ret_answers[i]);
+	return ret ? ret : conclude(machine, ret_answers, loads->count);
 }
 
-static int check_map(const struct efimap *map,
-		     const struct efimap_verify_options *options,
+/* Answer for each load, and join the answers. */
+static int check_loads(struct machine *machine)
+{
+	auto_loads struct loads loads = { 0 };
+	struct answer *answers;
+	const char *why = NULL;
+	int ret = loads_add_all(machine, &loads);
+
+	if (!ret && loads.count == 0)
+		ret = find_untried(&machine->rules, machine->report, NULL, &why);
+	if (ret)
+		return ret;
+	if (why)
+		machine->report->unseen = why;
+	answers = efimap_array_new(loads.count, sizeof(*answers));
+	if (!answers)
+		return -ENOMEM;
+	ret = answer_all(machine, &loads, answers);
+	for (size_t i = 0; i < loads.count; i++)
+		answer_free(&answers[i]);
+	free(answers);
+	return ret;
+}
+
+static int check_map(const struct efimap *map, const struct efimap_verify_options *options,
 		     struct efimap_report *report)
 {
-	__attribute__((cleanup(free_loads))) struct loads *loads = calloc(1, sizeof(*loads));
+	struct machine *machine = malloc(sizeof(*machine));
 	int ret;
 
-	if (!loads)
+	if (!machine)
 		return -ENOMEM;
-	ret = loads_make(map, options, loads);
-	if (ret)
-		return ret;
-	ret = check_capture(map, options, loads->cases, loads->count, report);
-	if (ret)
-		return ret;
-	return conclude(options, loads, report);
+	ret = machine_open(map, options, machine);
+	if (!ret)
+		ret = machine_check(machine, report);
+	if (!ret)
+		ret = check_loads(machine);
+	efimap_report_seal(report, options->fail_on);
+	machine_close(machine);
+	free(machine);
+	return ret;
 }
 
 void efimap_verify_given(const struct efimap_given_files *given,

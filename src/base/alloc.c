@@ -158,6 +158,16 @@ char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
 	return text;
 }
 
+void efimap_arena_move(struct efimap_arena *to, struct efimap_arena *from)
+{
+	struct efimap_arena_block **end = &to->blocks;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = from->blocks;
+	from->blocks = NULL;
+}
+
 void efimap_arena_free(struct efimap_arena *arena)
 {
 	struct efimap_arena_block *block = arena->blocks;

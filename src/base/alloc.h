@@ -36,6 +36,8 @@ char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
+/* Move all allocations of @from to @to, without changing their addresses. */
+void efimap_arena_move(struct efimap_arena *to, struct efimap_arena *from);
 void efimap_arena_free(struct efimap_arena *arena);
 
 #endif

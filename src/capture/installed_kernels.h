@@ -50,6 +50,7 @@ struct efimap_unpacked_size {
  * @size:       size of the image file in bytes
  * @is_unified: the image is a unified kernel image (UKI)
  * @is_crash:   the kdump service is configured to load this kernel
+ * @is_newest:  no other image that was found, readable or not, has a newer release
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
@@ -60,6 +61,7 @@ struct efimap_installed_kernel {
 	uint64_t size;
 	bool is_unified;
 	bool is_crash;
+	bool is_newest;
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;

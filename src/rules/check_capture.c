@@ -21,23 +21,46 @@ static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_re
 					 no_map->why);
 }
 
-static int note_untried(struct efimap_report *report)
+static bool has_tried(const struct efimap_report *report)
 {
-	const struct efimap_skip *skip = report->skipped;
-	const char *why =
-		"no rule could be checked: the capture contains no data that rules need";
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		if (report->tried[id])
+			return true;
+	return report->n_findings > 0;
+}
 
-	if (report->n_tried || report->n_findings || report->missed || *report->unseen)
+static const struct efimap_skip *find_first_skip(const struct efimap_report *report,
+						 const struct efimap_skip *first)
+{
+	for (size_t i = 0; i < report->n_skipped; i++)
+		if (!first || report->skipped[i].rule->id < first->rule->id)
+			first = &report->skipped[i];
+	return first;
+}
+
+int find_untried(const struct capture_rules *rules, struct efimap_report *shared,
+		 const struct efimap_report *own, const char **ret_why)
+{
+	const struct efimap_skip *skip;
+	int ret = 0;
+
+	*ret_why = NULL;
+	if (has_tried(shared) || (own && has_tried(own)) || shared->missed || *shared->unseen)
 		return 0;
-	if (report->n_skipped)
-		why = efimap_arena_printf(&report->arena,
-					  "no rule could be checked; for example, %s was "
-					  "skipped: %s",
-					  skip->rule->name, skip->why);
-	if (!why)
-		return -ENOMEM;
-	report->unseen = why;
-	return 0;
+	if (shared->n_skipped == 0)
+		ret = skip_for_options(rules->plan.families, rules->run.facts.options, shared);
+	if (ret)
+		return ret;
+	skip = find_first_skip(shared, NULL);
+	if (own)
+		skip = find_first_skip(own, skip);
+	*ret_why = "no rule could be checked: the capture contains no data that rules need";
+	if (skip)
+		*ret_why = efimap_arena_printf(&shared->arena,
+					       "no rule could be checked; for example, %s was "
+					       "skipped: %s",
+					       skip->rule->name, skip->why);
+	return *ret_why ? 0 : -ENOMEM;
 }
 
 static uint32_t families_of(const struct efimap *map, const struct efimap_no_map *no_map)
@@ -55,26 +78,35 @@ static uint32_t families_of(const struct efimap *map, const struct efimap_no_map
 }
 
 int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
-		  const struct efimap_load_case *loads, size_t n_loads,
-		  struct efimap_report *report)
+		  struct efimap_report *report, struct capture_rules *ret_rules)
 {
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
-	const struct efimap_setup setup = setup_of(map);
-	const struct rule_plan plan = {
+	int ret;
+
+	*ret_rules = (struct capture_rules){ .setup = setup_of(map) };
+	ret_rules->plan = (struct rule_plan){
 		.families = families_of(map, &no_map),
 		.wants = can_try_rule,
 		.predicates = rule_predicates,
-		.data = &setup,
-		.loads = loads,
-		.n_loads = n_loads,
+		.data = &ret_rules->setup,
 	};
-	int ret = report_unread(map, options, report);
-
+	ret = open_rules(map, options, &ret_rules->plan, &ret_rules->run);
+	if (ret == 0)
+		ret = report_unread(map, options, report);
 	if (ret == 0)
 		ret = report_unread_map(map, report);
 	if (ret == 0)
 		ret = miss_uncollected(&no_map, report);
-	if (ret == 0)
-		ret = run_rule_plan(map, options, &plan, report);
-	return ret == 0 ? note_untried(report) : ret;
+	return ret == 0 ? run_capture_rules(&ret_rules->run, report) : ret;
+}
+
+int check_load(struct capture_rules *rules, const struct efimap_load_case *load,
+	       struct efimap_report *report)
+{
+	return run_load_rules(&rules->run, load, report);
+}
+
+void close_capture_rules(struct capture_rules *rules)
+{
+	close_rules(&rules->run);
 }

@@ -3,16 +3,42 @@
 #define RULES_CHECK_CAPTURE_H
 
 #include "capture/capture.h"
-#include "rules/load_case.h"
+#include "rules/engine.h"
+#include "rules/received_setup_data.h"
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
+/* struct capture_rules - the rules of verify for one capture */
+struct capture_rules {
+	struct efimap_setup setup;
+	struct rule_plan plan;
+	struct rule_run run;
+};
+
 /*
- * Run the rules once for the capture and once for each load, and seal the report. Return 0, -ENOMEM
- * or -EOVERFLOW.
+ * Run the rules that do not depend on a load, and note unread data.
+ *
+ * @ret_rules: for check_load(); free it with close_capture_rules() even after a failure. It borrows
+ *             from @map and @options and must not be moved.
+ *
+ * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
-		  const struct efimap_load_case *loads, size_t n_loads,
-		  struct efimap_report *report);
+		  struct efimap_report *report, struct capture_rules *ret_rules);
+/* Run the rules that depend on a load, for one load. Return 0, -ENOMEM or -EOVERFLOW. */
+int check_load(struct capture_rules *rules, const struct efimap_load_case *load,
+	       struct efimap_report *report);
+/*
+ * Find out why no rule could be run.
+ *
+ * @shared:  report of the rules that do not depend on a load; its arena owns the text
+ * @own:     report of the rules that depend on a load, or NULL
+ * @ret_why: NULL if a rule was run, or if the report already has another reason
+ *
+ * Return 0 or -ENOMEM.
+ */
+int find_untried(const struct capture_rules *rules, struct efimap_report *shared,
+		 const struct efimap_report *own, const char **ret_why);
+void close_capture_rules(struct capture_rules *rules);
 
 #endif

@@ -438,7 +438,7 @@ static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitte
 		omitted->consequence = finding->consequence;
 		omitted->certainty = finding->certainty;
 	}
-	omitted->loads |= finding->loads;
+	omitted->concerns = finding->concerns ? omitted->concerns | finding->concerns : 0;
 	for (size_t i = 0; i < finding->n_entries && !run->error; i++)
 		list_add(run, &omitted->entries, finding->entries[i]);
 }
@@ -456,7 +456,7 @@ static enum efimap_outcome reach_of(const struct capture_facts *c,
 		       : consequence;
 }
 
-static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
+bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns)
 {
 	static const uint8_t questions[] = { [EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC,
 					     [EFIMAP_QUESTION_KDUMP] = CONCERNS_KDUMP };
@@ -472,25 +472,6 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 	       (!loader || loader & loaders[load->loader]);
 }
 
-/*
- * Return the loads that a finding concerns, as a set of bits. If rules are run for a load, only
- * this load is considered, otherwise all loads that are not refused.
- */
-static uint32_t find_concerned(const struct rule_run *run, uint8_t concerns)
-{
-	uint32_t found = 0;
-
-	for (size_t i = 0; i < run->n_loads; i++) {
-		const struct efimap_load_case *load = &run->loads[i];
-
-		if ((run->facts.load ? load == run->facts.load :
-				       load->refusal == EFIMAP_NOT_REFUSED) &&
-		    is_concerned(load, concerns))
-			found |= UINT32_C(1) << i;
-	}
-	return found;
-}
-
 static void report_omitted(struct rule_run *run)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !run->error; rule++) {
@@ -499,7 +480,7 @@ static void report_omitted(struct rule_run *run)
 			.rule = efimap_rule_get(rule),
 			.certainty = omitted->certainty,
 			.consequence = omitted->consequence,
-			.loads = omitted->loads,
+			.concerns = omitted->concerns,
 			.entries = omitted->entries.indices,
 			.n_entries = omitted->entries.count,
 		};
@@ -514,28 +495,6 @@ static void report_omitted(struct rule_run *run)
 					    MAX_FINDINGS_OF_RULE);
 		fail_run(run, finding.message ? efimap_report_add(run->report, &finding) : -ENOMEM);
 	}
-}
-
-static bool concerns_any_known_kernel(const struct rule_run *run, uint32_t loads)
-{
-	for (size_t i = 0; i < run->n_loads; i++)
-		if (loads >> i & 1 && !run->loads[i].is_unnamed)
-			return true;
-	return false;
-}
-
-/*
- * Return whether a finding affects no answer. If no configuration names the kernel, the segments
- * are unknown, so a finding affects the answer only if it is certain.
- */
-static bool affects_nothing(const struct rule_run *run, const struct efimap_finding *finding)
-{
-	if (run->n_loads == 0)
-		return false;
-	if (finding->loads == 0)
-		return true;
-	return finding->certainty == EFIMAP_MAY &&
-	       !concerns_any_known_kernel(run, finding->loads);
 }
 
 static const struct rule_variant *variant_of(const struct match *match)
@@ -564,9 +523,7 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 		finding->certainty = (enum efimap_certainty)match->certainty;
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
-	finding->loads = find_concerned(match->run, variant->concerns);
-	if (affects_nothing(match->run, finding))
-		finding->consequence = EFIMAP_OUTCOME_NONE;
+	finding->concerns = variant->concerns;
 	if (finding->consequence == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_WILL;
 }
@@ -592,19 +549,6 @@ static void add_variant_evidence(struct rule_run *run, struct match *match,
 	finding->n_evidence = count;
 }
 
-static bool join_earlier(struct rule_run *run, const struct efimap_finding *finding)
-{
-	for (size_t i = run->first_of_loads; i < run->report->n_findings; i++) {
-		struct efimap_finding *earlier = &run->report->findings[i];
-
-		if (efimap_finding_compare(earlier, finding) != 0)
-			continue;
-		earlier->loads |= finding->loads;
-		return true;
-	}
-	return false;
-}
-
 /*
  * Record a finding, unless the rule is run for a load that the finding does not concern. If a value
  * of the message was not set, the predicate or the text of the rule has a bug, so the run fails.
@@ -621,7 +565,7 @@ static void record(struct rule_run *run, struct match *match)
 	};
 
 	grade(match, variant, &finding);
-	if (run->facts.load && finding.loads == 0)
+	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
 	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
 	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
@@ -637,7 +581,7 @@ static void record(struct rule_run *run, struct match *match)
 		finding.answer = format_sentence(match, variant->answer);
 	finding.first = format_sentence(match, variant->first);
 	finding.second = format_sentence(match, variant->second);
-	if (run->error || (run->facts.load && join_earlier(run, &finding)))
+	if (run->error)
 		return;
 	omitted->matched++;
 	fail_run(run, efimap_report_add(run->report, &finding));
@@ -776,8 +720,7 @@ static bool is_its_turn(const struct capture_facts *c, const struct rule_binding
 		return !c->load && rule->asked == ASKED_ONCE;
 	if ((c->load->refusal != EFIMAP_NOT_REFUSED) != (rule->asked == ASKED_REFUSED_LOADS))
 		return false;
-	return !(needs & EFIMAP_NEEDS_IMAGE && !has_image(c->load)) &&
-	       !(needs & EFIMAP_NEEDS_SEGMENTS && !c->load->is_from_log);
+	return !(needs & c->lacks & EFIMAP_NEEDS_OPTIONS);
 }
 
 static void find_asked(struct rule_run *run, enum rule_subject rule_subject)
@@ -795,35 +738,6 @@ static void find_asked(struct rule_run *run, enum rule_subject rule_subject)
 	}
 }
 
-static uint32_t find_lacking_options(const struct rule_run *run)
-{
-	uint32_t lacks = EFIMAP_NEEDS_OPTIONS;
-
-	for (size_t i = 0; i < run->n_loads; i++) {
-		if (has_image(&run->loads[i]))
-			lacks &= ~EFIMAP_NEEDS_IMAGE;
-		if (run->loads[i].is_from_log)
-			lacks &= ~EFIMAP_NEEDS_SEGMENTS;
-	}
-	return lacks;
-}
-
-static void skip_for_options(struct rule_run *run)
-{
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		const struct efimap_rule *rule = efimap_rule_get(id);
-		const uint32_t lacks = run->facts.lacks & rule->needs;
-
-		if (!(run->plan->families & FAMILY_BIT(rule->family)))
-			continue;
-		if (lacks & EFIMAP_NEEDS_IMAGE)
-			note_skipped_rule(run, id, "it needs a kernel image (--kernel)");
-		if (lacks & EFIMAP_NEEDS_SEGMENTS)
-			note_skipped_rule(run, id,
-					  "it needs the segments from a kexec log (--kexec-log)");
-	}
-}
-
 static void run_walks(struct rule_run *run)
 {
 	for (unsigned int rule_subject = 0; rule_subject < SUBJECT_COUNT && !run->error;
@@ -836,63 +750,95 @@ static void run_walks(struct rule_run *run)
 	}
 }
 
-static int run_plan(struct rule_run *run)
+int skip_for_options(uint32_t families, const struct efimap_verify_options *options,
+		     struct efimap_report *report)
 {
-	run_walks(run);
-	run->first_of_loads = run->report->n_findings;
-	for (size_t i = 0; i < run->n_loads && !run->error; i++) {
-		run->facts.load = &run->loads[i];
-		run_walks(run);
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
+		const uint32_t needs = efimap_rule_get(id)->needs;
+		int ret = 0;
+
+		if (!(families & FAMILY_BIT(efimap_rule_get(id)->family)) || options->disabled[id])
+			continue;
+		if (needs & EFIMAP_NEEDS_IMAGE)
+			ret = efimap_report_skip(report, id,
+						 "it needs a kernel image (--kernel)");
+		else if (needs & EFIMAP_NEEDS_SEGMENTS)
+			ret = efimap_report_skip(report, id, "it needs the segments from a kexec "
+							     "log (--kexec-log)");
+		if (ret)
+			return ret;
 	}
-	run->facts.load = NULL;
+	return 0;
+}
+
+static uint32_t find_lacking_options(const struct efimap_load_case *load)
+{
+	if (!load)
+		return EFIMAP_NEEDS_OPTIONS;
+	return (has_image(load) ? 0 : EFIMAP_NEEDS_IMAGE) |
+	       (load->is_from_log ? 0 : EFIMAP_NEEDS_SEGMENTS);
+}
+
+static int run_rules(struct rule_run *run, const struct efimap_load_case *load,
+		     struct efimap_report *report)
+{
+	run->facts.lacks &= ~EFIMAP_NEEDS_OPTIONS;
+	run->facts.lacks |= find_lacking_options(load);
+	run->report = report;
+	run->error = 0;
+	run->facts.load = load;
+	memset(run->skipped, 0, sizeof(run->skipped));
+	run_walks(run);
 	report_omitted(run);
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		run->report->tried[id] &= !run->skipped[id];
-		run->report->n_tried += run->report->tried[id];
+		free(run->omitted[id].entries.indices);
+		report->tried[id] &= !run->skipped[id];
 	}
-	if (run->report->n_tried == 0)
-		skip_for_options(run);
+	memset(run->omitted, 0, sizeof(run->omitted));
+	run->facts.load = NULL;
 	return run->error;
 }
 
-static void free_run(struct rule_run *run)
+int run_capture_rules(struct rule_run *run, struct efimap_report *report)
 {
-	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
-		free(run->omitted[rule].entries.indices);
-	free(run->gathered);
-	free_facts(&run->facts);
+	return run_rules(run, NULL, report);
 }
 
-static int find_run_facts(struct rule_run *run)
+int run_load_rules(struct rule_run *run, const struct efimap_load_case *load,
+		   struct efimap_report *report)
 {
-	const struct rule_plan *plan = run->plan;
-	struct capture_facts *c = &run->facts;
+	return run_rules(run, load, report);
+}
+
+int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
+	       const struct rule_plan *plan, struct rule_run *run)
+{
 	int ret = 0;
 
-	c->data = plan->data;
-	c->lacks |= find_lacking_options(run);
+	*run = (struct rule_run){ .plan = plan };
+	init_facts(&run->facts, map, options);
+	run->facts.data = plan->data;
 	if (!plan->as_listed)
-		ret = sort_capture_entries(c);
+		ret = sort_capture_entries(&run->facts);
 	if (ret == 0)
-		ret = find_facts(c);
-	return ret == 0 ? find_overlaps(c) : ret;
+		ret = find_facts(&run->facts);
+	return ret == 0 ? find_overlaps(&run->facts) : ret;
+}
+
+void close_rules(struct rule_run *run)
+{
+	free(run->gathered);
+	free_facts(&run->facts);
 }
 
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct rule_plan *plan, struct efimap_report *report)
 {
-	struct rule_run run = {
-		.plan = plan,
-		.report = report,
-		.loads = plan->loads,
-		.n_loads = plan->n_loads,
-	};
-	int ret;
+	struct rule_run run;
+	int ret = open_rules(map, options, plan, &run);
 
-	init_facts(&run.facts, map, options);
-	ret = find_run_facts(&run);
 	if (ret == 0)
-		ret = run_plan(&run);
-	free_run(&run);
+		ret = run_capture_rules(&run, report);
+	close_rules(&run);
 	return ret < 0 ? ret : efimap_report_seal(report, options->fail_on);
 }

@@ -227,20 +227,22 @@ extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
  * @findings:    number of omitted findings
  * @consequence: consequence of the worst omitted finding
  * @certainty:   certainty of the worst omitted finding
+ * @concerns:    CONCERNS_... of all omitted findings
  */
 struct omitted_findings {
 	size_t matched;
 	size_t findings;
 	enum efimap_outcome consequence;
 	enum efimap_certainty certainty;
-	uint32_t loads;
+	uint8_t concerns;
 	struct list entries;
 };
 
 /*
- * struct rule_run - the state of a run
+ * struct rule_run - the rules of a plan for one capture, and the state while they are run
+ * @facts:    computed once for all runs; @facts.load is the load of the current run, or NULL
  * @error:    the first error, after which nothing else is recorded
- * @first_of_loads: number of findings in the report before the rules are run for loads
+ * @report:   receives the findings of the current run
  * @asked:    the rules of the current walk
  * @gathered: matches of variants with @together; each match collects the entries of one finding
  */
@@ -251,9 +253,6 @@ struct rule_run {
 	struct efimap_report *report;
 	bool skipped[EFIMAP_RULE_COUNT];
 	struct omitted_findings omitted[EFIMAP_RULE_COUNT];
-	const struct efimap_load_case *loads;
-	size_t n_loads;
-	size_t first_of_loads;
 	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
 	size_t n_asked;
 	struct match *gathered;
@@ -306,12 +305,33 @@ struct rule_plan {
 	rule_predicate_fn *const *predicates;
 	void (*walk_differences)(struct rule_run *run);
 	const void *data;
-	const struct efimap_load_case *loads;
-	size_t n_loads;
 };
 
-/* Run the rules of a plan, and seal the report. Return 0 or a negative errno. */
+/*
+ * Prepare to run the rules of a plan, and compute the facts that they use. @run borrows from @map,
+ * @options and @plan. Return 0 or a negative errno. Call close_rules() even after a failure.
+ */
+int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
+	       const struct rule_plan *plan, struct rule_run *run);
+/* Run the rules that are asked once for a capture. Return 0 or a negative errno. */
+int run_capture_rules(struct rule_run *run, struct efimap_report *report);
+/*
+ * Run the rules that are asked for each load, for one load. The result does not depend on earlier
+ * runs. Return 0 or a negative errno.
+ */
+int run_load_rules(struct rule_run *run, const struct efimap_load_case *load,
+		   struct efimap_report *report);
+void close_rules(struct rule_run *run);
+
+/* Open a plan without loads, run its rules, and seal the report. Return 0 or a negative errno. */
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct rule_plan *plan, struct efimap_report *report);
+
+/* Return whether a finding with this set of CONCERNS_... concerns a load. */
+bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns);
+
+/* Note for all rules of @families that need an option, that the option is missing. */
+int skip_for_options(uint32_t families, const struct efimap_verify_options *options,
+		     struct efimap_report *report);
 
 #endif

@@ -36,30 +36,8 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 	return true;
 }
 
-/*
- * Return whether an entry in System RAM of /proc/iomem is not of type Reserved and kexec_file_load
- * may overwrite the entry. If the segments are known, segment-collision checks the entry instead. A
- * crash kernel is loaded into reserved memory, so it cannot overwrite the entry.
- */
-static bool may_be_loaded_over(const struct rule_run *run, const struct efimap_entry *entry)
-{
-	if (entry->type == EFIMAP_TYPE_RESERVED)
-		return false;
-	for (size_t i = 0; i < run->n_loads; i++) {
-		const struct efimap_load_case *load = &run->loads[i];
-
-		if (load->question == EFIMAP_QUESTION_KEXEC &&
-		    load->loader == EFIMAP_LOADER_KERNEL && load->refusal == EFIMAP_NOT_REFUSED &&
-		    (load->is_assumed || !efimap_placement_is_sure(&load->placement)))
-			return true;
-	}
-	return false;
-}
-
 bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
 {
-	if (!may_be_loaded_over(match->run, match->entry))
-		use_variant(match, VARIANT_RISK);
 	return spans_forbids_ram(match->entry) && is_under_line(c, match->entry, SPANS_USED, match);
 }
 

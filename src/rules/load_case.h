@@ -12,11 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capture/installed_kernels.h"
 #include "capture/kernel_image.h"
 #include "linux/segment_placement.h"
-
-/** EFIMAP_MAX_LOADS - maximum number of loads; a finding has a bit for each load */
-#define EFIMAP_MAX_LOADS 32
 
 enum efimap_question {
 	EFIMAP_QUESTION_KEXEC,
@@ -56,9 +54,26 @@ enum efimap_refusal {
 };
 
 /**
+ * enum efimap_kernel_role - why a kernel is checked
+ * @EFIMAP_ROLE_RUNNING:    it has the release of the running kernel
+ * @EFIMAP_ROLE_NEWEST:     no installed kernel is newer
+ * @EFIMAP_ROLE_CONFIGURED: the kdump service is configured to load it
+ * @EFIMAP_ROLE_GIVEN:      an option names it
+ * @EFIMAP_ROLE_ASSUMED:    no image is known, so a kernel like the running one is assumed
+ */
+enum efimap_kernel_role {
+	EFIMAP_ROLE_RUNNING = 1,
+	EFIMAP_ROLE_NEWEST = 2,
+	EFIMAP_ROLE_CONFIGURED = 4,
+	EFIMAP_ROLE_GIVEN = 8,
+	EFIMAP_ROLE_ASSUMED = 16,
+};
+
+/**
  * struct efimap_load_case - one load
  * @loader:      enum efimap_loader, or EFIMAP_LOADER_ANY
- * @kernel:      a number that all loads of the same kernel have in common
+ * @kernel:      the kernel; the same pointer in all loads of a kernel
+ * @roles:       set of EFIMAP_ROLE_...
  * @image:       header of the kernel image; constructed for an assumed kernel; NULL if nothing is
  *               known about the image
  * @image_size:  size of the image file in bytes, or 0 if it is unknown
@@ -76,7 +91,8 @@ enum efimap_refusal {
 struct efimap_load_case {
 	enum efimap_question question;
 	unsigned int loader;
-	size_t kernel;
+	const struct efimap_installed_kernel *kernel;
+	unsigned int roles;
 	const struct efimap_image *image;
 	uint64_t image_size;
 	enum efimap_known is_truncated;

@@ -77,6 +77,33 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, c
 				   &report->skipped_capacity, &skip, sizeof(skip));
 }
 
+static bool notes_skip(const struct efimap_report *report, const struct efimap_rule *rule)
+{
+	for (size_t i = 0; i < report->n_skipped; i++)
+		if (report->skipped[i].rule == rule)
+			return true;
+	return false;
+}
+
+int efimap_report_join(struct efimap_report *to, struct efimap_report *from)
+{
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		to->tried[id] |= from->tried[id];
+	for (size_t i = 0; i < from->n_skipped; i++) {
+		const struct efimap_skip *skip = &from->skipped[i];
+		int ret;
+
+		to->tried[skip->rule->id] = false;
+		if (notes_skip(to, skip->rule))
+			continue;
+		ret = efimap_report_skip(to, skip->rule->id, skip->why);
+		if (ret)
+			return ret;
+	}
+	efimap_arena_move(&to->arena, &from->arena);
+	return 0;
+}
+
 bool efimap_report_may_miss_errors(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_skipped; i++)
@@ -192,6 +219,9 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 		    compare_findings);
 	efimap_sort(report->skipped, report->n_skipped, sizeof(*report->skipped), compare_skips);
 	count_failures(report, fail_on);
+	report->n_tried = 0;
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		report->n_tried += report->tried[id];
 	return 0;
 }
 

@@ -18,7 +18,7 @@ struct efimap_evidence {
 
 /**
  * struct efimap_finding - one match of a rule
- * @loads:    bit i is set if the finding concerns load i of the run; 0 if the run has no loads
+ * @concerns: CONCERNS_... of rules/engine.h: the questions and loaders that the finding affects
  * @variant:  variant of the rule (enum rule_variant_id)
  * @entries:  indices (names in runtime-map) of the entries, ascending and without duplicates
  * @message:  one sentence without a full stop
@@ -31,7 +31,7 @@ struct efimap_finding {
 	enum efimap_severity severity;
 	enum efimap_outcome consequence;
 	enum efimap_certainty certainty;
-	uint32_t loads;
+	uint8_t concerns;
 	uint8_t variant;
 	const uint32_t *entries;
 	size_t n_entries;
@@ -152,7 +152,7 @@ EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
 /**
- * efimap_finding_compare() - compare two findings for sorting; loads are not compared
+ * efimap_finding_compare() - compare two findings for sorting
  *
  * Return: a negative or positive number, or 0 if the findings look the same to users.
  */
@@ -175,6 +175,15 @@ int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict 
 /** efimap_report_try_no_rule() - note why no rule is run */
 int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/**
+ * efimap_report_join() - move the texts of @from to @to, and note its tried and skipped rules
+ *
+ * The findings of @from are not added, but remain valid as long as @to. A rule that @to notes as
+ * skipped is not noted again.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /** efimap_report_seal() - sort and count the findings, and compare them with @fail_on; return 0 */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);

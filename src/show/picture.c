@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/answer.h"
 #include "answer/answers.h"
-#include "answer/find_loads.h"
+#include "answer/loads.h"
 #include "base/cleanup.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
@@ -386,14 +387,18 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 static int add_loads(struct picture *picture, const struct efimap *map)
 {
 	const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-	struct loads loads = { 0 };
+	auto_loads struct loads loads = { 0 };
+	struct machine machine;
 	size_t n_left = 0;
 	bool is_sure = true;
-	int ret = loads_make(map, &options, &loads);
+	int ret = machine_open(map, &options, &machine);
 
+	if (!ret)
+		ret = loads_add_all(&machine, &loads);
 	for (size_t i = 0; i < loads.count && ret == 0; i++) {
-		const struct efimap_load_case *load = &loads.cases[i];
+		struct efimap_load_case *load = &loads.cases[i];
 
+		place_load(&machine, load);
 		if (load->refusal != EFIMAP_NOT_REFUSED || load->placement.count == 0)
 			continue;
 		if (picture->n_lanes < PICTURE_LANES)
@@ -401,7 +406,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		else
 			n_left++;
 	}
-	loads_free(&loads);
+	machine_close(&machine);
 	if (!is_sure)
 		efimap_out_puts(
 			&picture->notes,

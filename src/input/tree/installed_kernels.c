@@ -423,9 +423,14 @@ int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 				  const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	struct search search = { .root = root, .running_release = map->release.text };
-	const struct chosen *read = &search.read;
+	struct chosen *read = &search.read;
 	int ret = search_all(&search);
 
+	read->newest.kernel.is_newest =
+		efimap_release_compare(search.unread.newest.kernel.header.release,
+				       read->newest.kernel.header.release) <= 0;
+	if (strcmp(read->newest.path, read->running.path) == 0)
+		read->running.kernel.is_newest = read->newest.kernel.is_newest;
 	if (!ret && read->running.path[0])
 		ret = add_installed(root, map, &read->running);
 	if (!ret && read->newest.path[0] && strcmp(read->newest.path, read->running.path) != 0)

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Answer for one load. */
+#include <errno.h>
+
+#include "answer/answer.h"
+#include "answer/checks.h"
+
+void place_load(const struct machine *machine, struct efimap_load_case *load)
+{
+	const struct efimap_load_memory *memory;
+
+	if (load->is_from_log)
+		return;
+	memory = &machine->memory[load->loader];
+	load->has_crash = load->question == EFIMAP_QUESTION_KDUMP &&
+			  memory->crash_reason == EFIMAP_PLACED;
+	load->crash = memory->crash;
+	if (load->load.reserved.last > 0) {
+		load->has_crash = true;
+		load->crash = load->load.reserved;
+	}
+	load->ram = memory->ram;
+	load->n_ram = memory->n_ram;
+	if (load->image)
+		efimap_place(machine->map, memory, &load->load, &load->placement);
+	else
+		load->placement = (struct efimap_placement){ .reason = EFIMAP_UNPLACED_NO_SIZE };
+	load->refusal = find_refusal(machine, load);
+}
+
+bool answer_has_finding(const struct answer *answer, const struct efimap_finding *finding)
+{
+	return answer->load.refusal == EFIMAP_NOT_REFUSED &&
+	       is_load_concerned(&answer->load, finding->concerns);
+}
+
+/* Of findings with the same consequence, the first one of a sorted report decides. */
+static bool is_worse(const struct efimap_finding *finding, const struct answer *than)
+{
+	if (finding->consequence != than->outcome)
+		return finding->consequence > than->outcome;
+	if (finding->certainty != than->certainty)
+		return finding->certainty < than->certainty;
+	return than->finding && efimap_finding_compare(finding, than->finding) < 0;
+}
+
+/*
+ * If nothing is known about the kernel, a finding that may have an effect does not affect the
+ * answer, because the segments may be anywhere.
+ */
+static void take_finding(struct answer *answer, const struct efimap_finding *finding)
+{
+	if (answer->load.is_unnamed && finding->certainty == EFIMAP_MAY)
+		return;
+	if (finding->consequence <= EFIMAP_OUTCOME_NONE || !is_worse(finding, answer))
+		return;
+	answer->outcome = finding->consequence;
+	answer->certainty = finding->certainty;
+	answer->finding = finding;
+}
+
+static void add_unseen(struct answer *answer, const char *text)
+{
+	for (size_t i = 0; i < answer->n_unseen; i++)
+		if (answer->unseen[i] == text)
+			return;
+	if (answer->n_unseen < MAX_UNSEEN)
+		answer->unseen[answer->n_unseen++] = text;
+}
+
+/* A rule that can report an error but lacks data may hide a fault. */
+static void take_skipped(struct answer *answer, const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_skipped; i++)
+		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
+			add_unseen(answer, report->skipped[i].why);
+}
+
+static void take_checks(const struct machine *machine, struct answer *answer)
+{
+	for (const struct check *check = checks; check->name; check++) {
+		const struct check_result result = check->look(machine, &answer->load);
+
+		if (result.state == CHECK_CONDITION)
+			answer->condition = result.text;
+		else if (result.state == CHECK_UNSEEN && check->weight == CHECK_COMPLETES)
+			add_unseen(answer, result.text);
+		else if (result.state == CHECK_UNSEEN && !answer->unknown)
+			answer->unknown = result.text;
+	}
+}
+
+/* Of the checks and the findings, the worst decides. */
+static void conclude_answer(const struct machine *machine, struct answer *answer)
+{
+	const struct efimap_report *shared = machine->report;
+
+	answer->outcome = EFIMAP_OUTCOME_NONE;
+	answer->certainty = EFIMAP_WILL;
+	for (size_t i = 0; i < shared->n_findings; i++)
+		if (answer_has_finding(answer, &shared->findings[i]))
+			take_finding(answer, &shared->findings[i]);
+	for (size_t i = 0; i < answer->own->n_findings; i++)
+		take_finding(answer, &answer->own->findings[i]);
+	take_checks(machine, answer);
+	take_skipped(answer, shared);
+	take_skipped(answer, answer->own);
+	if (answer->unknown && answer->outcome < EFIMAP_OUTCOME_UNKNOWN) {
+		answer->outcome = EFIMAP_OUTCOME_UNKNOWN;
+		answer->certainty = EFIMAP_MAY;
+		answer->finding = NULL;
+	} else {
+		answer->unknown = NULL;
+	}
+	if (answer->outcome == EFIMAP_OUTCOME_NONE && answer->n_unseen > 0)
+		answer->certainty = EFIMAP_MAY;
+}
+
+int answer_load(struct machine *machine, const struct efimap_load_case *load,
+		struct answer *ret_answer)
+{
+	struct answer answer = { .load = *load };
+	int ret = efimap_report_new(&answer.own);
+
+	if (ret)
+		return ret;
+	place_load(machine, &answer.load);
+	ret = check_load(&machine->rules, &answer.load, answer.own);
+	if (!ret)
+		ret = find_untried(&machine->rules, machine->report, answer.own, &answer.unknown);
+	if (ret) {
+		answer_free(&answer);
+		return ret;
+	}
+	conclude_answer(machine, &answer);
+	*ret_answer = answer;
+	return 0;
+}
+
+void answer_free(struct answer *answer)
+{
+	efimap_report_free(answer->own);
+	answer->own = NULL;
+}
+
+bool answer_is_better(const struct answer *a, const struct answer *b)
+{
+	return a->outcome < b->outcome ||
+	       (a->outcome == b->outcome && a->outcome > EFIMAP_OUTCOME_NONE &&
+		a->certainty > b->certainty);
+}

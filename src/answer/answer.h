@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Answer for one load: one kernel, one initrd, one loader. */
+#ifndef ANSWER_ANSWER_H
+#define ANSWER_ANSWER_H
+
+#include "answer/machine.h"
+
+/* Maximum number of things that an answer names as not seen. */
+#define MAX_UNSEEN 16
+
+/*
+ * struct answer - the answer for one load
+ * @load:      the load, with its memory, placement and refusal
+ * @own:       the findings and skipped rules of the rules that depend on the load; owned
+ * @certainty: EFIMAP_MAY with the outcome EFIMAP_OUTCOME_UNKNOWN
+ * @finding:   the finding that determines the outcome, or NULL; borrowed from @own or from the
+ *             report of the machine
+ * @unknown:   why the outcome is unknown, if it is and @finding is NULL
+ * @condition: a clause such as "if the kernel accepts its signature" on which the outcome
+ *             EFIMAP_OUTCOME_NONE depends, or NULL
+ * @unseen:    what the capture does not show although it may change the outcome
+ *
+ * The texts are constant or in the arena of the report of the machine.
+ */
+struct answer {
+	struct efimap_load_case load;
+	struct efimap_report *own;
+	enum efimap_outcome outcome;
+	enum efimap_certainty certainty;
+	const struct efimap_finding *finding;
+	const char *unknown;
+	const char *condition;
+	const char *unseen[MAX_UNSEEN];
+	size_t n_unseen;
+};
+
+/*
+ * place_load() - set the memory that a load may use, the placement of its segments, and its refusal
+ *
+ * The segments of a load that was read from a log are not changed.
+ */
+void place_load(const struct machine *machine, struct efimap_load_case *load);
+
+/*
+ * answer_load() - answer for one load
+ * @load:       the load; its placement is computed, unless it was read from a log
+ * @ret_answer: free it with answer_free(); not modified on failure
+ *
+ * The answer depends on nothing else: not on other loads, and not on earlier calls.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
+int answer_load(struct machine *machine, const struct efimap_load_case *load,
+		struct answer *ret_answer);
+void answer_free(struct answer *answer);
+#define auto_answer __attribute__((cleanup(answer_free)))
+
+/* answer_is_better() - return whether @a is a better answer than @b */
+bool answer_is_better(const struct answer *a, const struct answer *b);
+
+/* answer_has_finding() - return whether a finding of a report affects the load of an answer */
+bool answer_has_finding(const struct answer *answer, const struct efimap_finding *finding);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What decides whether a load works. The header describes how to add a check. */
+#include <string.h>
+
+#include "answer/checks.h"
+#include "infer/linux_changes.h"
+
+static const struct check_result passed = { .state = CHECK_PASSED };
+
+static struct check_result refuse(enum efimap_refusal refusal)
+{
+	return (struct check_result){ .state = CHECK_REFUSES, .refusal = refusal };
+}
+
+static struct check_result unseen(const char *text)
+{
+	return (struct check_result){ .state = CHECK_UNSEEN, .text = text };
+}
+
+/* Restrictions that were set after a kernel was loaded do not affect that kernel. */
+static bool is_loaded(const struct machine *machine, const struct efimap_load_case *load)
+{
+	const enum efimap_known loaded = load->question == EFIMAP_QUESTION_KDUMP ?
+						 machine->state->crash_loaded :
+						 machine->state->loaded;
+
+	return loaded == EFIMAP_KNOWN_YES;
+}
+
+static struct check_result look_at_system_call(const struct machine *machine,
+					       const struct efimap_load_case *load)
+{
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && state->has_load == EFIMAP_KNOWN_NO)
+		return refuse(EFIMAP_REFUSED_NO_CALL);
+	if (load->loader == EFIMAP_LOADER_KERNEL && state->has_file_load == EFIMAP_KNOWN_NO)
+		return refuse(EFIMAP_REFUSED_NO_CALL);
+	return passed;
+}
+
+/* kernel/kexec_core.c: kexec_load_permitted */
+static struct check_result look_at_sysctls(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	const struct efimap_kexec_state *state = machine->state;
+	const int32_t limit = load->question == EFIMAP_QUESTION_KDUMP ? state->panic_limit :
+									state->reboot_limit;
+
+	if (is_loaded(machine, load))
+		return passed;
+	if (state->load_disabled == EFIMAP_KNOWN_YES)
+		return refuse(EFIMAP_REFUSED_DISABLED);
+	return limit == 0 ? refuse(EFIMAP_REFUSED_LIMIT) : passed;
+}
+
+/* kernel/kexec.c: kexec_load_check */
+static struct check_result look_at_lockdown(const struct machine *machine,
+					    const struct efimap_load_case *load)
+{
+	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && machine_is_locked_down(machine) &&
+			       !is_loaded(machine, load) ?
+		       refuse(EFIMAP_REFUSED_LOCKDOWN) :
+		       passed;
+}
+
+static struct check_result look_at_image_format(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	if (load->kernel->is_unified &&
+	    !efimap_tools_has(&machine->state->tools, EFIMAP_TOOLS_UKI, true))
+		return refuse(EFIMAP_REFUSED_UNIFIED);
+	return passed;
+}
+
+/*
+ * Both loaders check only that the file contains the setup sectors. A locked-down kernel also
+ * requires the signature, which is at the end of the file.
+ */
+static struct check_result look_at_image_size(const struct machine *machine,
+					      const struct efimap_load_case *load)
+{
+	const struct efimap_installed_kernel *kernel = load->kernel;
+
+	if (load->is_truncated != EFIMAP_KNOWN_YES)
+		return passed;
+	if ((!kernel->is_unified && kernel->size < kernel->header.setup_size) ||
+	    (load->loader == EFIMAP_LOADER_KERNEL && machine_is_locked_down(machine)))
+		return refuse(EFIMAP_REFUSED_TRUNCATED);
+	return passed;
+}
+
+static struct check_result look_at_placement(const struct machine *machine,
+					     const struct efimap_load_case *load)
+{
+	switch (load->placement.reason) {
+	case EFIMAP_UNPLACED_MIXED_MODE:
+		return refuse(EFIMAP_REFUSED_MIXED);
+	case EFIMAP_UNPLACED_IMAGE:
+		/*
+		 * kexec-tools uses the 32-bit entry point of this image, and passes no EFI state
+		 * (rule image-without-efi).
+		 */
+		return load->loader == EFIMAP_LOADER_KERNEL ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
+	case EFIMAP_UNPLACED_FIVE_LEVELS:
+		return refuse(EFIMAP_REFUSED_IMAGE);
+	case EFIMAP_UNPLACED_NO_ROOM:
+		return refuse(EFIMAP_REFUSED_ROOM);
+	case EFIMAP_UNPLACED_NOT_RESERVED:
+		return machine->kdump == KDUMP_NOT_RESERVED ? refuse(EFIMAP_REFUSED_NOT_RESERVED) :
+							      passed;
+	default:
+		return passed;
+	}
+}
+
+static struct check_result look_at_map(const struct machine *machine,
+				       const struct efimap_load_case *load)
+{
+	return machine->why_unknown ? unseen(machine->why_unknown) : passed;
+}
+
+static struct check_result look_at_kernel(const struct machine *machine,
+					  const struct efimap_load_case *load)
+{
+	return load->is_unnamed ? unseen("no configuration names a readable kernel image") : passed;
+}
+
+/*
+ * Linux 6.19 and later zeroes the EFI INITRD table. Its address is unknown if no kernel log lists
+ * the EFI tables.
+ */
+static struct check_result look_at_tables(const struct machine *machine,
+					  const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (map->n_tables > 0 || map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT ||
+	    !efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false))
+		return passed;
+	return unseen(efimap_is_offline(map) ?
+			      "the address of the EFI INITRD table is unknown, because no kernel "
+			      "log lists the EFI tables; collect dmesg" :
+			      "the address of the EFI INITRD table is unknown, because the kernel "
+			      "log does not list the EFI tables; boot with log_buf_len=4M");
+}
+
+/*
+ * The outcome depends on the presence of an initrd if the kernel is known but its initrd is not,
+ * and an EFI INITRD table is in usable RAM. Without an initrd, a kernel uses the one to which this
+ * table points, and panics if the table has been overwritten.
+ */
+static struct check_result look_at_initrd(const struct machine *machine,
+					  const struct efimap_load_case *load)
+{
+	const struct efimap_installed_kernel *kernel = load->kernel;
+
+	if (load->is_from_log || load->is_assumed || load->is_unnamed || kernel->is_unified ||
+	    kernel->has_initrd_size)
+		return passed;
+	for (size_t i = 0; i < machine->map->n_tables; i++) {
+		const struct efimap_named_address *table = &machine->map->tables[i];
+		const struct efimap_span span = { table->value, table->value };
+
+		if (strcmp(table->name, "INITRD") != 0)
+			continue;
+		for (size_t k = 0; k < load->n_ram; k++)
+			if (efimap_span_overlaps(load->ram[k], span))
+				return (struct check_result){
+					.state = CHECK_CONDITION,
+					.text = "if an initrd is loaded with the kernel",
+				};
+	}
+	return passed;
+}
+
+const struct check checks[] = {
+	{ "system-call", CHECK_COMPLETES, look_at_system_call },
+	{ "sysctls", CHECK_COMPLETES, look_at_sysctls },
+	{ "lockdown", CHECK_COMPLETES, look_at_lockdown },
+	{ "image-format", CHECK_COMPLETES, look_at_image_format },
+	{ "image-size", CHECK_COMPLETES, look_at_image_size },
+	{ "placement", CHECK_DECIDES, look_at_placement },
+	{ "map", CHECK_DECIDES, look_at_map },
+	{ "kernel", CHECK_DECIDES, look_at_kernel },
+	{ "tables", CHECK_DECIDES, look_at_tables },
+	{ "initrd", CHECK_COMPLETES, look_at_initrd },
+	{ NULL, CHECK_COMPLETES, NULL },
+};
+
+enum efimap_refusal find_refusal(const struct machine *machine,
+				 const struct efimap_load_case *load)
+{
+	for (const struct check *check = checks; check->name; check++) {
+		const struct check_result result = check->look(machine, load);
+
+		if (result.state == CHECK_REFUSES)
+			return result.refusal;
+	}
+	return EFIMAP_NOT_REFUSED;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* List the loads for which verify answers: the kernels and the loaders. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer/loads.h"
+#include "base/alloc.h"
+
+/*
+ * Smallest and largest assumed size of an unknown initrd, in bytes. The initrds of distributions
+ * range from 8 to 200 MiB.
+ */
+#define MIN_INITRD ((uint64_t)4 << 20)
+#define MAX_INITRD ((uint64_t)256 << 20)
+
+/* Return whether @args, which are separated by spaces, contain @wanted. */
+static bool has_argument(const char *args, const char *wanted)
+{
+	const size_t len = strlen(wanted);
+
+	for (const char *at = args; *at;) {
+		const size_t word = strcspn(at, " ");
+
+		if (word == len && strncmp(at, wanted, len) == 0)
+			return true;
+		at += word;
+		at += strspn(at, " ");
+	}
+	return false;
+}
+
+/*
+ * The conditions are those of kexec/kexec.c of kexec-tools, and of kdump_load() in Debian's
+ * kdump-config.
+ */
+unsigned int preferred_loader(const struct machine *machine, enum efimap_question question)
+{
+	const struct efimap_kexec_state *state = machine->state;
+	const char *args = question == EFIMAP_QUESTION_KDUMP ? state->crash_args : "";
+
+	if (has_argument(args, "-s") || has_argument(args, "--kexec-file-syscall"))
+		return EFIMAP_LOADER_KERNEL;
+	if (has_argument(args, "-c") || has_argument(args, "--kexec-syscall"))
+		return EFIMAP_LOADER_KEXEC_TOOLS;
+	if (question == EFIMAP_QUESTION_KDUMP && machine_is_locked_down(machine) &&
+	    state->crash_service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
+		return EFIMAP_LOADER_KERNEL;
+	if (state->tools.major == 0)
+		return state->has_tools == EFIMAP_KNOWN_NO ? EFIMAP_LOADER_KERNEL :
+							     EFIMAP_LOADER_COUNT;
+	return efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false) ?
+		       EFIMAP_LOADER_KERNEL :
+		       EFIMAP_LOADER_KEXEC_TOOLS;
+}
+
+static const struct efimap_installed_kernel unnamed_kernel = { .initrd = "" };
+
+bool is_unread_chosen(const struct machine *machine, enum efimap_question question,
+		      const struct efimap_unread_kernel *kernel)
+{
+	const struct efimap_verify_options *options = machine->options;
+
+	if (options->n_kernels > 0 || options->segments)
+		return false;
+	if (question == EFIMAP_QUESTION_KDUMP)
+		return kernel->is_crash && machine->kdump == KDUMP_CONFIGURED;
+	return !kernel->is_crash && !options->only_configured;
+}
+
+/*
+ * With only_configured, no installed kernel is checked for kexec, because no configuration names
+ * the kernel that kexec will load.
+ */
+static bool is_chosen(const struct machine *machine, enum efimap_question question,
+		      const struct efimap_installed_kernel *kernel)
+{
+	if (question == EFIMAP_QUESTION_KDUMP)
+		return kernel->is_crash;
+	return !kernel->is_crash && !machine->options->only_configured;
+}
+
+/*
+ * Choose the kernels for a question: those that options name, or those of the capture, or one like
+ * the running kernel. Return their number, which is 0 if the only kernels cannot be read.
+ */
+static size_t choose_kernels(const struct machine *machine, enum efimap_question question,
+			     const struct efimap_installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
+{
+	const struct efimap_verify_options *options = machine->options;
+	const struct efimap *map = machine->map;
+	size_t count = 0;
+
+	for (size_t i = 0; i < options->n_kernels && i < EFIMAP_MAX_KERNELS; i++)
+		ret_kernels[count++] = &options->kernels[i];
+	if (count > 0)
+		return count;
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (is_chosen(machine, question, &map->kernels[i]))
+			ret_kernels[count++] = &map->kernels[i];
+	for (size_t i = 0; count == 0 && i < map->n_unread_kernels; i++)
+		if (is_unread_chosen(machine, question, &map->unread_kernels[i]))
+			return 0;
+	if (count == 0)
+		ret_kernels[count++] = options->only_configured ? &unnamed_kernel :
+								  &machine->assumed;
+	return count;
+}
+
+/*
+ * In an offline capture, a file of at most EFIMAP_IMAGE_HEAD bytes does not count as truncated,
+ * because a collector may copy only the setup sectors, which contain the header.
+ */
+static enum efimap_known find_truncated(const struct machine *machine,
+					enum efimap_question question,
+					const struct efimap_installed_kernel *kernel)
+{
+	const bool is_loaded = question == EFIMAP_QUESTION_KDUMP &&
+			       machine->state->crash_loaded == EFIMAP_KNOWN_YES;
+
+	if (kernel->size == 0 || kernel->size >= kernel->header.file_size)
+		return EFIMAP_KNOWN_NO;
+	if (efimap_is_offline(machine->map))
+		return kernel->size <= EFIMAP_IMAGE_HEAD ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
+	return is_loaded ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_YES;
+}
+
+static void set_initrd(const struct efimap_installed_kernel *kernel, struct efimap_load_case *load)
+{
+	load->load.has_initrd_size = kernel->has_initrd_size;
+	load->load.initrd_size = kernel->initrd_size;
+	if (!kernel->has_initrd_size) {
+		load->load.has_initrd_size = true;
+		load->load.initrd_size = MIN_INITRD;
+		load->load.initrd_size_max = MAX_INITRD;
+	}
+	/* kexec_load cannot load the initrd that is part of a unified kernel image. */
+	if (kernel->is_unified && load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+	    !*kernel->initrd) {
+		load->load.has_initrd_size = true;
+		load->load.initrd_size = 0;
+	}
+}
+
+
+static unsigned int find_roles(const struct machine *machine,
+			       const struct efimap_installed_kernel *kernel)
+{
+	const struct efimap_verify_options *options = machine->options;
+	unsigned int roles = 0;
+
+	if (kernel == &machine->assumed)
+		return EFIMAP_ROLE_ASSUMED;
+	if (options->n_kernels > 0)
+		roles |= EFIMAP_ROLE_GIVEN;
+	if (*kernel->header.release &&
+	    strcmp(kernel->header.release, machine->map->release.text) == 0)
+		roles |= EFIMAP_ROLE_RUNNING;
+	return roles | (kernel->is_newest ? EFIMAP_ROLE_NEWEST : 0) |
+	       (kernel->is_crash ? EFIMAP_ROLE_CONFIGURED : 0);
+}
+
+static struct efimap_load_case make_load(const struct machine *machine,
+					 enum efimap_question question, unsigned int loader,
+					 const struct efimap_installed_kernel *kernel)
+{
+	const struct efimap_kexec_state *state = machine->state;
+	const struct efimap_verify_options *options = machine->options;
+	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
+	const bool is_assumed = kernel == &machine->assumed;
+	struct efimap_load_case load = {
+		.question = question,
+		.loader = loader,
+		.kernel = kernel,
+		.roles = find_roles(machine, kernel),
+		.release = is_assumed ? machine->map->release :
+					efimap_release_of(kernel->header.release),
+		.is_assumed = is_assumed,
+		.is_unnamed = kernel == &unnamed_kernel,
+		.load = {
+			.init_size_max = is_assumed ? machine->assumed_init_size_max : 0,
+			.tools = state->tools,
+			.is_crash = is_crash,
+			.mem_min = options->mem_min,
+			.mem_max = options->mem_max,
+			.cpus = state->cpus_possible,
+			.elfcorehdr_size = state->elfcorehdr_size,
+			.is_hotplug = is_crash && has_argument(state->crash_args, "--hotplug"),
+			.kho = state->kho,
+			.is_kho_default = state->is_kho_default,
+			.scratch = state->n_scratch ? state->scratch : NULL,
+			.n_scratch = state->n_scratch,
+		},
+	};
+
+	if (!load.is_unnamed && (!is_assumed || machine->has_assumed_header))
+		load.load.image = load.image = &kernel->header;
+	load.image_size = kernel->size;
+	load.is_truncated = find_truncated(machine, question, kernel);
+	if (state->has_cma_total)
+		load.load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	/* A kdump service adds kernel parameters, so the length of the command line is unknown. */
+	load.load.has_cmdline_len =
+		!is_crash && efimap_reused_cmdline_len(machine->map, false, &load.load.cmdline_len);
+	set_initrd(kernel, &load);
+	return load;
+}
+
+static int add_load(struct loads *loads, const struct efimap_load_case *load)
+{
+	return efimap_array_append(&loads->cases, &loads->count, &loads->capacity, load,
+				   sizeof(*load));
+}
+
+static bool is_wanted_loader(const struct machine *machine, unsigned int loader,
+			     unsigned int preferred)
+{
+	const struct efimap_verify_options *options = machine->options;
+
+	if (options->loaders)
+		return options->loaders & EFIMAP_LOADER_BIT(loader);
+	return !options->only_configured || preferred == EFIMAP_LOADER_COUNT ||
+	       loader == preferred;
+}
+
+static int add_kernel(const struct machine *machine, enum efimap_question question,
+		      const struct efimap_installed_kernel *kernel, struct loads *loads)
+{
+	const unsigned int preferred = preferred_loader(machine, question);
+
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
+		const unsigned int loader =
+			preferred == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_COUNT - 1 - i : i;
+		struct efimap_load_case load;
+		int ret;
+
+		if (!is_wanted_loader(machine, loader, preferred))
+			continue;
+		load = make_load(machine, question, loader, kernel);
+		ret = add_load(loads, &load);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static bool is_log_of_crash_kernel(const struct machine *machine, const struct efimap_segments *log)
+{
+	const struct efimap_load_memory *memory = &machine->memory[0];
+
+	return log->count > 0 && memory->crash_reason == EFIMAP_PLACED &&
+	       efimap_span_contains(memory->crash, log->spans[0]);
+}
+
+static void take_log(const struct efimap_segments *log, struct efimap_load_case *load)
+{
+	load->is_from_log = true;
+	load->placement = (struct efimap_placement){ .count = log->count };
+	for (size_t i = 0; i < log->count; i++) {
+		struct efimap_segment *segment = &load->placement.segments[i];
+
+		*segment = (struct efimap_segment){
+			.kind = EFIMAP_SEGMENT_UNKNOWN,
+			.start = log->spans[i].first,
+			.start_max = log->spans[i].first,
+			.end_min = log->spans[i].last,
+			.end = log->spans[i].last,
+		};
+		if (i == log->kernel)
+			segment->kind = EFIMAP_SEGMENT_KERNEL;
+		else if (i == log->initrd)
+			segment->kind = EFIMAP_SEGMENT_INITRD;
+		else if (log->kernel != EFIMAP_NO_SEGMENT &&
+			 (log->initrd != EFIMAP_NO_SEGMENT || log->is_bare))
+			segment->kind = EFIMAP_SEGMENT_OTHER;
+	}
+	/* Drop the assumed kernel, because the log may be from the load of another kernel. */
+	if (load->is_assumed) {
+		load->is_assumed = false;
+		load->roles = 0;
+		load->image = NULL;
+		load->release = efimap_release_of("");
+	}
+	/*
+	 * The log may show that no initrd was loaded, but it does not show the size of an initrd.
+	 */
+	load->load.has_initrd_size = log->is_bare;
+	load->load.initrd_size = 0;
+}
+
+static int add_question(const struct machine *machine, enum efimap_question question,
+			struct loads *loads)
+{
+	const struct efimap_segments *log = machine->options->segments;
+	const struct efimap_installed_kernel *kernels[EFIMAP_MAX_KERNELS];
+	const size_t count = choose_kernels(machine, question, kernels);
+
+	if (log && count > 0 &&
+	    is_log_of_crash_kernel(machine, log) == (question == EFIMAP_QUESTION_KDUMP)) {
+		struct efimap_load_case load =
+			make_load(machine, question, EFIMAP_LOADER_ANY, kernels[0]);
+
+		take_log(log, &load);
+		return add_load(loads, &load);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const int ret = add_kernel(machine, question, kernels[i], loads);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static bool is_answered(const struct machine *machine, enum efimap_question question)
+{
+	if (machine->options->not_asked & EFIMAP_QUESTION_BIT(question))
+		return false;
+	return question == EFIMAP_QUESTION_KEXEC || machine->kdump == KDUMP_CONFIGURED ||
+	       machine->kdump == KDUMP_NOT_RESERVED;
+}
+
+int loads_add_all(const struct machine *machine, struct loads *loads)
+{
+	int ret = 0;
+
+	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP && !ret; i++)
+		if (is_answered(machine, (enum efimap_question)i))
+			ret = add_question(machine, (enum efimap_question)i, loads);
+	return ret;
+}
+
+void loads_free(struct loads *loads)
+{
+	free(loads->cases);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef ANSWER_MACHINE_H
+#define ANSWER_MACHINE_H
+
+#include "capture/installed_kernels.h"
+#include "linux/kexec_memory.h"
+#include "rules/check_capture.h"
+#include "rules/load_case.h"
+#include "rules/report.h"
+#include "rules/verify_options.h"
+
+/*
+ * enum kdump_state - whether memory is reserved for a crash kernel
+ * @KDUMP_UNKNOWN:        the capture shows neither whether memory is reserved nor the kernel
+ *                        parameters
+ * @KDUMP_NOT_CONFIGURED: crashkernel= is not given, or no memory is reserved and the kernel
+ *                        parameters are unknown
+ * @KDUMP_NOT_RESERVED:   crashkernel= is given, but no memory is reserved
+ * @KDUMP_CONFIGURED:     memory is reserved, or crashkernel= is given and the capture does not show
+ *                        whether memory is reserved
+ */
+enum kdump_state {
+	KDUMP_UNKNOWN,
+	KDUMP_NOT_CONFIGURED,
+	KDUMP_NOT_RESERVED,
+	KDUMP_CONFIGURED,
+};
+
+/*
+ * struct machine - what all loads of a run have in common
+ * @state:  state of the running system that affects kexec; points to @unknown_state if the capture
+ *          does not contain it
+ * @memory: memory that each loader may use, indexed by enum efimap_loader
+ * @rules:  for the rules that depend on a load
+ * @report: the findings of the rules that do not depend on a load; its arena owns the texts of all
+ *          answers; NULL before machine_check()
+ * @why_unknown: why the map is not known completely, or NULL
+ * @assumed: a kernel like the running one; its header is set if @has_assumed_header is true
+ */
+struct machine {
+	const struct efimap *map;
+	const struct efimap_verify_options *options;
+	const struct efimap_kexec_state *state;
+	struct efimap_kexec_state unknown_state;
+	enum kdump_state kdump;
+	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];
+	size_t n_memory;
+	struct capture_rules rules;
+	struct efimap_report *report;
+	const char *why_unknown;
+	struct efimap_installed_kernel assumed;
+	bool has_assumed_header;
+	uint32_t assumed_init_size_max;
+};
+
+/*
+ * machine_open() - determine what all loads have in common
+ * @ret_machine: borrows from @map and @options and must not be moved; close it with
+ *               machine_close() even after a failure
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int machine_open(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct machine *ret_machine);
+/*
+ * machine_check() - run the rules that do not depend on a load
+ * @report: receives the findings; borrowed
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
+int machine_check(struct machine *machine, struct efimap_report *report);
+void machine_close(struct machine *machine);
+
+/* machine_is_locked_down() - return whether the running kernel is locked down, as far as known */
+bool machine_is_locked_down(const struct machine *machine);
+
+#endif
