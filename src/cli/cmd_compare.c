@@ -81,9 +81,11 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 {
 	efimap_auto_comparison struct efimap_comparison *compared = NULL;
 	/* If a side cannot be read, its report determines the verdict on the hop. */
+	struct efimap_report *why_unread = first->map ? second->report : first->report;
 	const struct efimap_comparison unread = {
 		.loaded_by = EFIMAP_LOADED_BY_UNKNOWN,
-		.report = first->map ? second->report : first->report,
+		.report = why_unread,
+		.verdict = why_unread ? efimap_verdict_of(why_unread) : EFIMAP_VERDICT_SAME,
 	};
 	const bool was_read = first->map && second->map;
 	const struct efimap_comparison *comparison;
@@ -94,7 +96,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	if (ret < 0)
 		return report_errno(second->name, ret);
 	comparison = was_read ? compared : &unread;
-	status = status_of_verdict(efimap_verdict_of_comparison(comparison));
+	status = status_of_verdict(comparison->verdict);
 	if (was_read && source_is_excused(&compare->common, first->map))
 		status = source_excuse(&compare->common, second->map, status);
 	/* With -q, do not print a reason if the status is 0, for example because of --if-efi. */

@@ -10,9 +10,9 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "input/read_source.h"
-#include "rules/received.h"
+#include "compare/received.h"
 #include "rules/unread_sources.h"
-#include "show/comparison.h"
+#include "show/received.h"
 #include "show/text_style.h"
 
 static const struct command_option options[] = {

@@ -11,7 +11,7 @@
 #include "infer/why_no_map.h"
 #include "input/read_snapshot.h"
 #include "input/redaction.h"
-#include "rules/received.h"
+#include "compare/received.h"
 #include "show/report_text.h"
 
 static const struct command_option report_options[] = {

@@ -10,16 +10,19 @@
 #include "compare/environment_drift.h"
 #include "compare/map_drift.h"
 #include "compare/match_entries.h"
+#include "compare/received.h"
+#include "compare/relation.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "rules/outcome.h"
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-/* Only these rules apply to unrelated captures. */
+/* Return whether a rule shows why captures are unrelated. No other rules apply to such captures. */
 static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
-	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
+	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE ||
+	       rule == EFIMAP_RULE_DRIFT_TABLE;
 }
 
 /*
@@ -28,7 +31,8 @@ static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
  */
 static bool can_try_rule_on_both(struct rule_run *run, enum efimap_rule_id rule)
 {
-	return rule == EFIMAP_RULE_DRIFT_NO_MAP || is_for_unrelated(run, rule) ||
+	return rule == EFIMAP_RULE_DRIFT_NO_MAP ||
+	       (is_for_unrelated(run, rule) && rule != EFIMAP_RULE_DRIFT_TABLE) ||
 	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
 	       (rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE &&
 		rule != EFIMAP_RULE_DRIFT_VIRT);
@@ -265,28 +269,50 @@ static bool is_plain_log(const struct efimap *map)
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 }
 
-static enum efimap_verdict arrived_of(const struct compared_captures *compared)
+/* Return whether an entry changed, was lost or was added in a way that no kernel causes. */
+static bool any_entry_differs(const struct efimap_comparison *result)
 {
-	const struct efimap_finding *none =
-		find_of_rule(compared->result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+	for (size_t i = 0; i < result->n_matches; i++)
+		if (result->matches[i].mark > EFIMAP_MARK_EXPECTED)
+			return true;
+	return false;
+}
 
-	if (compared_are_unrelated(compared))
+/* If several verdicts apply, return the one that makes the others meaningless. */
+static enum efimap_verdict verdict_of(const struct compared_captures *compared)
+{
+	const struct efimap_comparison *result = compared->result;
+	const enum efimap_verdict verdict = efimap_verdict_of(result->report);
+	const struct efimap_finding *no_map =
+		find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+
+	if (verdict == EFIMAP_VERDICT_DENIED || verdict == EFIMAP_VERDICT_UNREADABLE)
+		return verdict;
+	if (verdict == EFIMAP_VERDICT_NOT_APPLICABLE || result->report->refused ||
+	    compared_are_unrelated(compared))
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
-	if (!none)
-		return is_plain_log(compared->first) || is_plain_log(compared->second) ?
-			       EFIMAP_VERDICT_NOT_SHOWN :
-			       EFIMAP_VERDICT_SAME;
-	return efimap_why_runtime_services_off(compared->second)
-		       ? EFIMAP_VERDICT_NOT_SHOWN
-		       : EFIMAP_VERDICT_NOT_RECEIVED;
+	if (no_map && no_map->consequence != EFIMAP_OUTCOME_NONE)
+		return compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE ?
+			       EFIMAP_VERDICT_DRIFT : EFIMAP_VERDICT_NOT_RECEIVED;
+	if (verdict == EFIMAP_VERDICT_FAIL)
+		return EFIMAP_VERDICT_DRIFT;
+	if (verdict == EFIMAP_VERDICT_INCOMPLETE || no_map || is_plain_log(compared->first) ||
+	    is_plain_log(compared->second))
+		return EFIMAP_VERDICT_NOT_COMPARABLE;
+	return any_entry_differs(result) ? EFIMAP_VERDICT_DIFFERS : EFIMAP_VERDICT_SAME;
 }
 
 static int conclude(const struct compared_captures *compared)
 {
 	struct efimap_comparison *result = compared->result;
 
-	result->arrived = arrived_of(compared);
-	if (result->arrived == EFIMAP_VERDICT_NOT_COMPARABLE && result->report->n_findings)
+	const struct efimap_finding *no_map =
+		find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+
+	result->verdict = verdict_of(compared);
+	if (no_map && no_map->consequence == EFIMAP_OUTCOME_NONE)
+		result->report->unseen = no_map->message;
+	if (compared_are_unrelated(compared) && result->report->n_findings)
 		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
 						"Second kernel: cannot tell: %s",
 						result->report->findings[0].message);
@@ -303,6 +329,17 @@ static void compared_free(struct compared_captures *compared)
 	matching_free(&compared->matching);
 	spans_free(&compared->spans);
 	free(compared->differences);
+}
+
+/* Find the verdict of "efimapctl received" on SECOND, so that both commands agree. */
+static int look_at_received(struct compared_captures *compared)
+{
+	efimap_auto_received struct efimap_received *received = NULL;
+	int ret = efimap_check_received(compared->second, &received);
+
+	if (ret == 0)
+		compared->received = received->verdict;
+	return ret;
 }
 
 /* @known is the relation of the captures, or NULL to derive the relation from the captures. */
@@ -328,7 +365,9 @@ static int compare(const struct efimap *first, const struct efimap *second,
 						 &compared.why_other_machine);
 	result->loaded_by = compared_are_kexec_pair(&compared) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
-	ret = try_to_refuse(&compared);
+	ret = compared_are_kexec_pair(&compared) ? look_at_received(&compared) : 0;
+	if (ret == 0)
+		ret = try_to_refuse(&compared);
 	if (ret == 0)
 		ret = run_compare_rules(&compared, fail_on);
 	if (ret >= 0)

@@ -54,6 +54,7 @@ struct remapped_address {
  * Input of the rules. The caller sets @first, @second and @result, zeroes the other members, and
  * finally calls compared_free().
  *
+ * @received:          verdict of efimap_check_received() on SECOND if the captures are a kexec pair
  * @why_other_machine: evidence that the captures are of different machines, or NULL
  * @error:             the first error in collecting differences, or 0
  * @spans:             memory ranges of SECOND
@@ -65,6 +66,7 @@ struct compared_captures {
 	const struct efimap *first;
 	const struct efimap *second;
 	struct efimap_comparison *result;
+	enum efimap_verdict received;
 	const char *why_other_machine;
 	struct matching matching;
 	struct difference *differences;

@@ -20,8 +20,9 @@
  *                                 @EFIMAP_RELATION_KEXEC
  * @EFIMAP_RELATION_KEXEC:         kexec started SECOND
  * @EFIMAP_RELATION_SELF:          both are of the same boot, or have the same content
- * @EFIMAP_RELATION_OTHER_BOOT:    the firmware started SECOND, or SECOND has a runtime map that
- *                                 FIRST lacks, so FIRST passed nothing to SECOND
+ * @EFIMAP_RELATION_OTHER_BOOT:    the firmware started SECOND, EFI tables have other addresses in
+ *                                 SECOND, or SECOND has a runtime map that FIRST lacks, so FIRST
+ *                                 passed nothing to SECOND
  * @EFIMAP_RELATION_SWAPPED:       the firmware started SECOND, and kexec started FIRST, so the
  *                                 captures are probably in the wrong order
  * @EFIMAP_RELATION_OTHER_MACHINE: SECOND is of another machine
@@ -68,22 +69,19 @@ struct efimap_match {
  * @report:    findings; their entries are in FIRST, or in SECOND for drift-extra
  * @loaded_by: the kexec system call that loaded SECOND; EFIMAP_LOADED_BY_NONE if kexec did not
  *             start SECOND from FIRST
- * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, regardless of all findings except
- *             drift-no-map
+ * @verdict:   SAME, DIFFERS, DRIFT, NOT_RECEIVED or NOT_COMPARABLE; DENIED or UNREADABLE if a map
+ *             could not be read
  * @matches:   rows sorted by physical address; owned. An entry that was split or merged is in
  *             several rows.
  */
 struct efimap_comparison {
 	struct efimap_report *report;
+	enum efimap_verdict verdict;
 	enum efimap_relation relation;
 	enum efimap_loaded_by loaded_by;
-	enum efimap_verdict arrived;
 	struct efimap_match *matches;
 	size_t n_matches;
 };
-
-/* Return the verdict. If several apply, return the one that makes the others meaningless. */
-enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison);
 
 void efimap_comparison_free(struct efimap_comparison *comparison);
 EFIMAP_FREES(comparison)

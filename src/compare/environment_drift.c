@@ -13,6 +13,7 @@
 #include "capture/boot_params.h"
 #include "compare/compared_captures.h"
 #include "compare/environment_drift.h"
+#include "compare/relation.h"
 #include "infer/address_translation.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -314,10 +315,7 @@ bool rule_drift_table(const struct capture_facts *c, struct match *match)
 		const struct efimap_named_address *first = &a->tables[i];
 		uint64_t second;
 
-		if (!efimap_find_named_address(b->tables, b->n_tables, first->name,
-					       &second) ||
-		    second == first->value || second == UINT64_MAX ||
-		    first->value == UINT64_MAX)
+		if (!table_has_moved(first, b, &second))
 			continue;
 		append_text(match, VALUE_NAMES, first->name);
 		count++;

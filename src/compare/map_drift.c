@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "compare/compared_captures.h"
 #include "compare/map_drift.h"
+#include "compare/relation.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
@@ -531,10 +532,13 @@ static void report_why_none(const struct compared_captures *compared, bool has_e
 	const char *reason = efimap_why_runtime_services_off(compared->second);
 	const char *unsent = why_unsent(compared);
 
-	use_variant(match, reason    ? VARIANT_EXPLAINED
-			   : unsent  ? VARIANT_UNSENT
-			   : has_efi ? VARIANT_USUAL
-				     : VARIANT_NO_EFI);
+	const bool is_unusable = compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+
+	use_variant(match, reason	 ? VARIANT_EXPLAINED
+			   : unsent	 ? VARIANT_UNSENT
+			   : has_efi	 ? VARIANT_NOT_EXPORTED
+			   : is_unusable ? VARIANT_UNUSABLE
+					 : VARIANT_USUAL);
 	if (reason || efimap_why_runtime_services_off(compared->first))
 		set_text(match, VALUE_IN_WORDS,
 			 efimap_runtime_services_off_text(reason ? compared->second
@@ -575,6 +579,10 @@ bool rule_drift_not_kexec(const struct capture_facts *c, struct match *match)
 		use_variant(match, VARIANT_UNKNOWN);
 	set_text(match, VALUE_FIRST,
 		 efimap_booted_by_name(efimap_booted_by(compared->first)));
+	/* drift-table reports a SECOND whose tables are elsewhere. */
+	if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE &&
+	    any_table_has_moved(compared->first, compared->second))
+		return false;
 	return compared->result->relation == EFIMAP_RELATION_OTHER_BOOT ||
 	       compared->result->relation == EFIMAP_RELATION_SWAPPED;
 }

@@ -95,12 +95,4 @@ bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b
 /* Return the attributes that has_same_mapping() compares. */
 uint64_t mapping_attribute(const struct efimap_entry *entry);
 
-/*
- * Return the relation of SECOND to FIRST. Their entries are already matched in @matching.
- *
- * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text is worded
- *           to follow "another machine than FIRST".
- */
-enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
-
 #endif

@@ -58,7 +58,9 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
  * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
  * @EFIMAP_VERDICT_SAME:           SECOND has the map of FIRST (compare)
- * @EFIMAP_VERDICT_NOT_SHOWN:      it is unknown which map SECOND received (compare)
+ * @EFIMAP_VERDICT_DIFFERS:        entries changed, were lost or were added, but no finding reaches
+ *                                 the threshold (compare)
+ * @EFIMAP_VERDICT_DRIFT:          a finding reaches the threshold (compare)
  * @EFIMAP_VERDICT_NOT_COMPARABLE: SECOND is not a successor of FIRST, or data to compare is missing
  *                                 (compare)
  * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI data, or the map, was not received (compare, received)
@@ -76,8 +78,8 @@ enum efimap_verdict {
 	EFIMAP_VERDICT_DENIED,
 	EFIMAP_VERDICT_UNREADABLE,
 	EFIMAP_VERDICT_SAME,
+	EFIMAP_VERDICT_DIFFERS,
 	EFIMAP_VERDICT_DRIFT,
-	EFIMAP_VERDICT_NOT_SHOWN,
 	EFIMAP_VERDICT_NOT_COMPARABLE,
 	EFIMAP_VERDICT_NOT_RECEIVED,
 	EFIMAP_VERDICT_RECEIVED,

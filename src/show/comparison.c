@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the results of "efimapctl compare" and "efimapctl received" as text or JSON. */
+/* Write the result of "efimapctl compare" as text or JSON. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,14 +13,6 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* System call that loaded the kernel; NULL if kexec was not used or the call is unknown. */
-static const char *const calls[] = {
-	[EFIMAP_LOADED_BY_NONE] = NULL,
-	[EFIMAP_LOADED_BY_UNKNOWN] = NULL,
-	[EFIMAP_LOADED_BY_KEXEC_LOAD] = "kexec_load",
-	[EFIMAP_LOADED_BY_KEXEC_FILE_LOAD] = "kexec_file_load",
-};
-
 static void count_marks(const struct efimap_comparison *comparison,
 			uint64_t counts[EFIMAP_MARK_EXTRA + 1])
 {
@@ -31,13 +23,11 @@ static void count_marks(const struct efimap_comparison *comparison,
 static void put_tally(const struct efimap *first, const struct efimap *second,
 		      const struct efimap_comparison *comparison, struct efimap_out *out)
 {
-	const bool is_known = efimap_verdict_of_comparison(comparison) != EFIMAP_VERDICT_NOT_SHOWN;
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
 
 	count_marks(comparison, counts);
 	if (first->n_entries + second->n_entries == 0) {
-		efimap_out_puts(out, is_known ? "neither FIRST nor SECOND has a runtime map" :
-						"there is no runtime map to compare");
+		efimap_out_puts(out, "there is no runtime map to compare");
 		return;
 	}
 	text_plural(out, first->n_entries, "entry", "entries");
@@ -67,18 +57,10 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 		return "; the firmware started SECOND";
 	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
 		return "; FIRST did not start SECOND";
-	if (!calls[comparison->loaded_by])
+	if (!report_call(comparison->loaded_by))
 		return "";
 	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
 								       "; passed by ";
-}
-
-static void put_headline(const char *name, bool is_bad, struct efimap_out *rest,
-			 const struct efimap_text_options *options, struct efimap_out *out)
-{
-	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
-	efimap_out_puts(out, ": ");
-	text_sentence(out, rest, strlen(name) + 2, options->width);
 }
 
 static void put_verdict(const struct efimap *first, const struct efimap *second,
@@ -86,15 +68,12 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
-	const enum efimap_verdict compared = efimap_verdict_of_comparison(comparison);
-	const char *call = calls[comparison->loaded_by];
+	const char *call = report_call(comparison->loaded_by);
 
 	put_tally(first, second, comparison, &rest);
 	efimap_out_puts(&rest, relation_text(first, second, comparison));
 	efimap_out_puts(&rest, call ? call : "");
-	put_headline(efimap_verdict_name(compared),
-		     compared == EFIMAP_VERDICT_DRIFT ||
-			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
+	report_text_verdict(comparison->verdict, &rest, options, out);
 }
 
 /* TABLE_BOTH requires @both to be the first member. */
@@ -217,7 +196,6 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 struct comparison_document {
 	const char *first;
 	const char *second;
-	enum efimap_verdict verdict;
 	const struct efimap_comparison *comparison;
 	const struct efimap_report *report;
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
@@ -225,6 +203,9 @@ struct comparison_document {
 
 FIELD_GET(get_comparison_reason, struct comparison_document, text,
 	  efimap_reason_of(row->report), *efimap_reason_of(row->report))
+
+FIELD_GET(get_comparison_verdict, struct comparison_document, number, row->comparison->verdict,
+	  true)
 
 #define MARK(name, about, mark)                                                            \
 	{ name, ABOUT(about), FIELD_NUMBER,                                                       \
@@ -259,13 +240,13 @@ static const struct field comparison_rows[] = {
 	{ "second", ABOUT("SECOND as given on the command line: capture of the second "
 			  "kernel"), FIELD_TEXT,
 	  COMPARISON(second) },
-	{ "verdict", ABOUT("drift: a finding at or above the --fail-on threshold; "
-	  "not-received: the second kernel received no EFI data or no map; not-shown: "
-	  "a kernel log does not show the map, or SECOND exports no map (because of its kernel "
-	  "parameters or word size); not-comparable: FIRST did not start SECOND, or "
-	  "there was nothing to compare; denied, unreadable: a source could not be read, so "
-	  "findings may be missing"),
-	  FIELD_WORD, COMPARISON(verdict),
+	{ "verdict", ABOUT("same: no entry changed, was lost or was added; differs: some did, but "
+	  "no difference matters; drift: a finding at or above the --fail-on threshold; "
+	  "not-received: the second kernel received no EFI data or no map; not-comparable: "
+	  "FIRST did not start SECOND, or a capture does not show the map; denied, unreadable: "
+	  "a source could not be read, so findings may be missing"),
+	  FIELD_WORD, COMPARISON(comparison),
+	  .get = get_comparison_verdict,
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
 	{ "reason", ABOUT("why the comparison is missing or incomplete; absent otherwise"),
 	  FIELD_TEXT,
@@ -294,185 +275,10 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	struct comparison_document document = {
 		.first = first,
 		.second = second,
-		.verdict = efimap_verdict_of_comparison(comparison),
 		.comparison = comparison,
 		.report = comparison->report,
 	};
 
 	count_marks(comparison, document.counts);
 	return json_put_document(&document_comparison, second, compact, &document, out);
-}
-
-static void put_received(const struct efimap_received *received,
-			const struct efimap_text_options *options, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
-	const char *call = calls[received->loaded_by];
-
-	efimap_out_printf(&rest, "%s%s%s", received->reason, call ? "; loaded by " : "",
-			  call ? call : "");
-	put_headline(efimap_verdict_name(received->verdict),
-		     received->verdict != EFIMAP_VERDICT_RECEIVED, &rest, options, out);
-}
-
-static void put_causes(const struct efimap_received *received,
-		       const struct efimap_text_options *options, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-	bool any = false;
-
-	for (size_t i = 0; i < received->n_causes; i++) {
-		const struct efimap_cause *cause = &received->causes[i];
-
-		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED && !options->verbose)
-			continue;
-		if (!any)
-			efimap_out_putc(out, '\n');
-		any = true;
-		text.used = 0;
-		efimap_out_printf(&text, "cause %s: %s [%s]",
-				  efimap_cause_certainty_name(cause->certainty),
-				  cause->why, cause->name);
-		text_sentence(out, &text, 0, options->width);
-		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
-			continue;
-		text.used = 0;
-		efimap_out_puts(&text, cause->how_to_check);
-		efimap_out_puts(out, "    how to tell: ");
-		text_sentence(out, &text, strlen("    how to tell: "), options->width);
-	}
-	if (received->verdict != EFIMAP_VERDICT_NOT_RECEIVED)
-		return;
-	if (any)
-		efimap_out_putc(out, '\n');
-	text.used = 0;
-	efimap_out_puts(&text, RECEIVED_REMEDY);
-	text_sentence(out, &text, 0, options->width);
-}
-
-static void put_facts(const struct efimap_received *received, struct efimap_out *out)
-{
-	const struct efimap_efi_payload *payload = &received->payload;
-	const struct efimap_efi_info *info = &received->info;
-
-	efimap_out_putc(out, '\n');
-	if (received->has_payload)
-		efimap_out_printf(out, "setup_data: fw_vendor 0x%" PRIx64 " runtime 0x%" PRIx64
-				  " tables 0x%" PRIx64 " smbios 0x%" PRIx64 "\n",
-				  payload->fw_vendor, payload->runtime, payload->tables,
-				  payload->smbios);
-	if (!received->has_info)
-		return;
-	efimap_out_puts(out, "efi_info: signature ");
-	efimap_out_escaped(out, *info->signature ? info->signature : "none");
-	efimap_out_printf(out, " systab 0x%" PRIx64 " memmap 0x%" PRIx64 " size %" PRIu32
-			  " desc_size %" PRIu32 " desc_version %" PRIu32 "\n",
-			  info->systab, info->memmap, info->memmap_size, info->desc_size,
-			  info->desc_version);
-}
-
-int efimap_received_write_text(const struct efimap_received *received,
-			       const struct efimap_text_options *options,
-			       struct efimap_out *out)
-{
-	report_text_answer(received->report, options, out);
-	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
-		return out->error;
-	put_received(received, options, out);
-	put_causes(received, options, out);
-	if (options->verbose && (received->has_payload || received->has_info))
-		put_facts(received, out);
-	if (received->report->n_findings == 0)
-		return out->error;
-	efimap_out_putc(out, '\n');
-	return efimap_report_write_text(received->report, options, out);
-}
-
-#define CAUSE(member) FIELD_AT(struct efimap_cause, member)
-static const struct field cause_rows[] = {
-	{ "cause", ABOUT("stable name of the cause"), FIELD_TEXT, CAUSE(name) },
-	{ "certainty", ABOUT("whether the cause is certain, possible or excluded"),
-	  FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
-	{ "why", ABOUT("effect of the cause, or the evidence that proves or excludes it"),
-	  FIELD_TEXT, CAUSE(why) },
-	{ "how_to_check", ABOUT("how to check for the cause"),
-	  FIELD_TEXT, CAUSE(how_to_check) },
-};
-static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
-
-FIELD_GET(get_cause, struct efimap_received, record, row->causes + at,
-	  at < row->n_causes)
-FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload,
-	  row->has_payload)
-FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
-
-/* Return the name of a verdict of "efimapctl received", or NULL for any other verdict. */
-static const char *received_word(unsigned int verdict)
-{
-	return verdict == EFIMAP_VERDICT_RECEIVED ||
-			       verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE ||
-			       verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
-			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE ?
-		       efimap_verdict_name(verdict) :
-		       NULL;
-}
-
-/* Return the value of the member "sources" for a verdict, or NULL if there is none. */
-static const char *sources_word(unsigned int missed)
-{
-	static const char *const words[] = {
-		[EFIMAP_VERDICT_PASS] = "complete",
-		[EFIMAP_VERDICT_DENIED] = "denied",
-		[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
-	};
-
-	return words[missed];
-}
-
-FIELD_GET(get_sources, struct efimap_received, number, row->report->missed, true)
-FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row->report->reason)
-
-#define RECEIVED(member) FIELD_AT(struct efimap_received, member)
-static const struct field received_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
-	{ "verdict", ABOUT("received-unusable: the kernel received EFI data but cannot "
-	  "use EFI runtime services; not-applicable: the firmware started this kernel, "
-	  "or no verdict is possible"), FIELD_WORD, RECEIVED(verdict),
-	  .word = received_word, .n_words = EFIMAP_VERDICT_RECEIVED_UNUSABLE + 1 },
-	{ "reason", ABOUT("reason for the verdict"),
-	  FIELD_TEXT, RECEIVED(reason) },
-	{ "sources", ABOUT("whether all collected sources could be read; denied: "
-	  "permission to read a source was denied; unreadable: a source is malformed"),
-	  FIELD_WORD, .get = get_sources, .word = sources_word,
-	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
-	{ "not_read", ABOUT("sources that could not be read, and why; absent if all could be "
-			    "read"),
-	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
-	{ "loader", ABOUT("system call that loaded this kernel; none: kexec was not used"),
-	  FIELD_WORD, RECEIVED(loaded_by),
-	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "causes", ABOUT("certain, possible and excluded causes of the verdict, certain "
-	  "causes first"),
-	  FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
-	{ "payload", ABOUT("payload of the SETUP_EFI node in setup_data; null if there "
-			   "is no complete payload"), FIELD_OBJECT,
-	  FIELD_NULL, .get = get_received_payload, .of = &efimap_efi_payload_fields },
-	{ "efi_info", ABOUT("efi_info in boot_params; null if boot_params was not read"),
-	  FIELD_OBJECT,
-	  FIELD_NULL, .get = get_received_info, .of = &efimap_efi_info_fields },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
-};
-const struct document document_received = {
-	"efimap-received",
-	ABOUT("EFI data that a kexec'd kernel received, as written by efimapctl received "
-	      "--json."),
-	&(const struct fields){ FIELDS("receipt", received_rows) },
-};
-
-int efimap_received_write_json(const char *source, const struct efimap_received *received,
-			       struct efimap_out *out)
-{
-	return json_put_document(&document_received, source, false, received, out);
 }

@@ -6,7 +6,6 @@
 
 #include "base/output_buffer.h"
 #include "compare/comparison.h"
-#include "rules/received.h"
 #include "show/text_style.h"
 
 /**
@@ -30,19 +29,6 @@ int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
 				 struct efimap_out *out);
 
-#define RECEIVED_REMEDY                                                                  \
-	"To restore EFI, reboot through the firmware. Before the next kexec, remove "     \
-	"the cause, or use the other loader: kexec_file_load (kexec "                     \
-	"--kexec-file-syscall) or kexec_load (kexec --kexec-syscall)."
-
-int efimap_received_write_text(const struct efimap_received *received,
-			       const struct efimap_text_options *options,
-			       struct efimap_out *out);
-
-int efimap_received_write_json(const char *source, const struct efimap_received *received,
-			       struct efimap_out *out);
-
 extern const struct document document_comparison;
-extern const struct document document_received;
 
 #endif

@@ -312,6 +312,31 @@ void report_text_counts(const struct efimap_report *report, struct efimap_out *o
 	put_counts(report, 0, &(const struct efimap_text_options){ 0 }, out);
 }
 
+void report_text_verdict(enum efimap_verdict verdict, struct efimap_out *text,
+			 const struct efimap_text_options *options, struct efimap_out *out)
+{
+	const char *name = efimap_verdict_name(verdict);
+	const bool is_bad = verdict == EFIMAP_VERDICT_DRIFT ||
+			    verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
+			    verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+
+	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
+	efimap_out_puts(out, ": ");
+	text_sentence(out, text, strlen(name) + 2, options->width);
+}
+
+const char *report_call(enum efimap_loaded_by loaded_by)
+{
+	switch (loaded_by) {
+	case EFIMAP_LOADED_BY_KEXEC_LOAD:
+		return "kexec_load";
+	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
+		return "kexec_file_load";
+	default:
+		return NULL;
+	}
+}
+
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/output_buffer.h"
+#include "capture/capture.h"
 #include "rules/report.h"
 #include "show/text_style.h"
 
@@ -16,6 +17,16 @@
  */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
+
+/**
+ * report_text_verdict() - write "VERDICT: TEXT" for compare and received
+ * @text: a sentence without a full stop
+ */
+void report_text_verdict(enum efimap_verdict verdict, struct efimap_out *text,
+			 const struct efimap_text_options *options, struct efimap_out *out);
+
+/** report_call() - return the system call that loaded a kernel, or NULL if it is not known */
+const char *report_call(enum efimap_loaded_by loaded_by);
 
 /**
  * efimap_report_write_text() - write the findings and their counts

@@ -4,7 +4,7 @@
 
 #include "base/output_buffer.h"
 #include "capture/capture.h"
-#include "rules/received.h"
+#include "compare/received.h"
 #include "rules/report.h"
 
 #define REPORT_TEXT_LINES 60U

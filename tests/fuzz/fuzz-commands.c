@@ -3,7 +3,7 @@
 #include "infer/address_translation.h"
 #include "rules/facts_for_rules.h"
 #include "linux/predicted_addresses.h"
-#include "rules/received.h"
+#include "compare/received.h"
 #include "answer/verify.h"
 #include "linux/encode_setup_data.h"
 #include "linux/page_table.h"

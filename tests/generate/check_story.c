@@ -7,7 +7,7 @@
 #include "compare/compare.h"
 #include "rules/facts_for_rules.h"
 #include "linux/predicted_addresses.h"
-#include "rules/received.h"
+#include "compare/received.h"
 #include "answer/verify.h"
 #include "linux/encode_setup_data.h"
 #include "show/dump.h"

@@ -5,7 +5,7 @@
 #include "compare/compare.h"
 #include "faults.h"
 #include "check_story.h"
-#include "rules/received.h"
+#include "compare/received.h"
 #include "answer/verify.h"
 
 bool victim_takes_all(const struct victim *victim, const struct efimap_entry *entry)

@@ -5,6 +5,7 @@
 #include "base/output_buffer.h"
 #include "document/json_writer.h"
 #include "show/comparison.h"
+#include "show/received.h"
 #include "show/dump.h"
 #include "show/explain.h"
 #include "show/rehearsal.h"

@@ -3,7 +3,7 @@
 #include "linux/real_captures.h"
 #include "compare/compare.h"
 #include "linux/predicted_addresses.h"
-#include "rules/received.h"
+#include "compare/received.h"
 #include "answer/verify.h"
 
 /* More allocations than any check in this file makes */

@@ -5,6 +5,7 @@
  */
 #include "compare/compared_captures.h"
 #include "compare/match_entries.h"
+#include "compare/relation.h"
 #include "small_captures.h"
 
 #define BOOT_ID "c0ffee00-0000-4000-8000-000000000001"

@@ -19,7 +19,7 @@
 #include "rules/facts_for_rules.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
-#include "rules/received.h"
+#include "compare/received.h"
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 

@@ -6,8 +6,8 @@
  * data, and whether the kernel can use the data. If the kernel received no EFI data or cannot use
  * it, list the possible causes.
  */
-#ifndef RULES_RECEIVED_H
-#define RULES_RECEIVED_H
+#ifndef COMPARE_RECEIVED_H
+#define COMPARE_RECEIVED_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,6 +47,7 @@ struct efimap_cause {
  * @has_payload: @payload is valid, because a SETUP_EFI node has a complete payload
  */
 struct efimap_received {
+	struct efimap_report *report;
 	enum efimap_verdict verdict;
 	const char *reason;
 	enum efimap_loaded_by loaded_by;
@@ -56,7 +57,6 @@ struct efimap_received {
 	struct efimap_efi_payload payload;
 	bool has_info;
 	struct efimap_efi_info info;
-	struct efimap_report *report;
 };
 
 void efimap_received_free(struct efimap_received *received);

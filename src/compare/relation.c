@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Determine whether two captures are of one boot, of a kexec pair, or unrelated. */
+#include <string.h>
+
+#include "compare/relation.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/mapping_mode.h"
+#include "infer/why_no_map.h"
+
+static bool same_pointer(const struct efimap *a, const struct efimap *b,
+			 enum efimap_source source, uint64_t first, uint64_t second)
+{
+	return a->states[source] == b->states[source] &&
+	       (!efimap_has(a, source) || first == second);
+}
+
+static bool same_params(const struct efimap *a, const struct efimap *b)
+{
+	const struct efimap_boot_params *p = &a->boot_params, *q = &b->boot_params;
+
+	if (!efimap_has(a, EFIMAP_SRC_BOOT_PARAMS) || !efimap_has(b, EFIMAP_SRC_BOOT_PARAMS))
+		return efimap_has(a, EFIMAP_SRC_BOOT_PARAMS) ==
+		       efimap_has(b, EFIMAP_SRC_BOOT_PARAMS);
+	return p->efi_info.systab == q->efi_info.systab &&
+	       p->efi_info.memmap == q->efi_info.memmap &&
+	       p->efi_info.memmap_size == q->efi_info.memmap_size &&
+	       p->efi_info.desc_size == q->efi_info.desc_size &&
+	       p->setup_data == q->setup_data && p->type_of_loader == q->type_of_loader;
+}
+
+static bool same_entries(const struct efimap *a, const struct efimap *b)
+{
+	if (a->n_entries != b->n_entries)
+		return false;
+	for (size_t i = 0; i < a->n_entries; i++)
+		if (efimap_entry_order(&a->entries[i], &b->entries[i]) != 0)
+			return false;
+	return true;
+}
+
+static bool same_memmap(const struct efimap *a, const struct efimap *b)
+{
+	if (a->n_memmap != b->n_memmap)
+		return false;
+	for (size_t i = 0; i < a->n_memmap; i++)
+		if (a->memmap[i].start != b->memmap[i].start ||
+		    a->memmap[i].end != b->memmap[i].end ||
+		    strcmp(a->memmap[i].label, b->memmap[i].label) != 0)
+			return false;
+	return true;
+}
+
+static bool same_systab(const struct efimap *a, const struct efimap *b)
+{
+	if (a->n_systab != b->n_systab)
+		return false;
+	for (size_t i = 0; i < a->n_systab; i++)
+		if (a->systab[i].value != b->systab[i].value ||
+		    strcmp(a->systab[i].name, b->systab[i].name) != 0)
+			return false;
+	return true;
+}
+
+/* Unless both captures have a boot_id, equal content counts as evidence of the same boot. */
+static bool is_self(const struct efimap *a, const struct efimap *b)
+{
+	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
+			       b->map_from == EFIMAP_MAP_FROM_FILES;
+
+	if (*a->boot_id && *b->boot_id)
+		return strcmp(a->boot_id, b->boot_id) == 0;
+	if (strcmp(a->cmdline, b->cmdline) != 0 ||
+	    strcmp(a->release.text, b->release.text) != 0 || !same_memmap(a, b) ||
+	    !same_entries(a, b))
+		return false;
+	/* A kernel log lacks the data below, so known, equal kernel parameters are enough. */
+	if (!are_files && *a->cmdline)
+		return true;
+	return same_params(a, b) &&
+	       same_pointer(a, b, EFIMAP_SRC_FW_VENDOR, a->fw_vendor, b->fw_vendor) &&
+	       same_pointer(a, b, EFIMAP_SRC_RUNTIME, a->runtime, b->runtime) &&
+	       same_pointer(a, b, EFIMAP_SRC_CONFIG_TABLE, a->config_table,
+			    b->config_table) &&
+	       same_systab(a, b);
+}
+
+/*
+ * Return whether one firmware is 32-bit and the other 64-bit. Linux maps 32-bit firmware 1:1, never
+ * into the EFI runtime virtual address range.
+ */
+static bool is_other_firmware(const struct efimap *first, const struct efimap *second)
+{
+	if (efimap_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
+	    efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		return first->platform_size != second->platform_size;
+	return efimap_is_mixed_mode(second) && efimap_mapping(first) == EFIMAP_MAPPING_EFI_VA_RANGE;
+}
+
+static bool has_other_name(const struct efimap *first, const struct efimap *second)
+{
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		if (first->dmi[i] && second->dmi[i] && *first->dmi[i] && *second->dmi[i] &&
+		    strcmp(first->dmi[i], second->dmi[i]) != 0)
+			return true;
+	return false;
+}
+
+/*
+ * Only runtime services regions identify a machine. The registers of timers and interrupt
+ * controllers, and page 0, have the same addresses on most machines.
+ */
+static size_t count_runtime_services(const struct efimap *map)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		count += efimap_entry_is_runtime_services(&map->entries[i]);
+	return count;
+}
+
+static bool has_runtime_services_pair(const struct matching *matching)
+{
+	for (size_t i = 0; i < matching->n_pairs; i++)
+		if (efimap_entry_is_runtime_services(matching->pairs[i].first) &&
+		    efimap_entry_is_runtime_services(matching->pairs[i].second))
+			return true;
+	return false;
+}
+
+/*
+ * Return whether no entries of the captures overlap, or no runtime services regions overlap.
+ * A single entry or region proves nothing, because it may have moved. At least one of several stays
+ * in place.
+ */
+static bool has_nothing_in_common(const struct matching *matching)
+{
+	const struct efimap *first = matching->first.map, *second = matching->second.map;
+
+	if (first->n_entries < 2 || second->n_entries < 2)
+		return false;
+	return matching->n_pairs == 0 ||
+	       (count_runtime_services(first) > 1 && count_runtime_services(second) > 1 &&
+		!has_runtime_services_pair(matching));
+}
+
+static const char *why_other_machine(const struct matching *matching)
+{
+	const struct efimap *first = matching->first.map, *second = matching->second.map;
+
+	if (is_other_firmware(first, second))
+		return ": one has 32-bit firmware, the other 64-bit";
+	if (has_other_name(first, second))
+		return ": their machine names differ (sys/class/dmi/id)";
+	return has_nothing_in_common(matching) ?
+		       ", or from a boot in which firmware memory had other addresses: the "
+		       "runtime maps share no page of firmware code or data" :
+		       NULL;
+}
+
+/*
+ * Linux prints 2^64 - 1 for a table that it ignores, and a firmware may replace an address in its
+ * table by the virtual one. Neither is a move.
+ */
+bool table_has_moved(const struct efimap_named_address *table, const struct efimap *map,
+		     uint64_t *ret_value)
+{
+	return efimap_find_named_address(map->tables, map->n_tables, table->name, ret_value) &&
+	       *ret_value != table->value && *ret_value < EFIMAP_PHYS_LIMIT &&
+	       table->value < EFIMAP_PHYS_LIMIT;
+}
+
+bool any_table_has_moved(const struct efimap *first, const struct efimap *second)
+{
+	uint64_t value;
+
+	for (size_t i = 0; i < first->n_tables; i++)
+		if (table_has_moved(&first->tables[i], second, &value))
+			return true;
+	return false;
+}
+
+enum efimap_relation find_relation(const struct matching *matching, const char **ret_why)
+{
+	const struct efimap *first = matching->first.map, *second = matching->second.map;
+	const enum efimap_booted_by booted_by = efimap_booted_by(second);
+
+	*ret_why = NULL;
+	if (is_self(first, second))
+		return EFIMAP_RELATION_SELF;
+	*ret_why = why_other_machine(matching);
+	if (*ret_why)
+		return EFIMAP_RELATION_OTHER_MACHINE;
+	if (booted_by != EFIMAP_BOOTED_BY_FIRMWARE && any_table_has_moved(first, second))
+		return EFIMAP_RELATION_OTHER_BOOT;
+	if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
+		return EFIMAP_RELATION_KEXEC;
+	if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
+		return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC ?
+			       EFIMAP_RELATION_SWAPPED :
+			       EFIMAP_RELATION_OTHER_BOOT;
+	/* A kernel without a map passes none to the next kernel. */
+	return first->n_entries == 0 && !efimap_why_map_unknown(first) && second->n_entries > 0 ?
+		       EFIMAP_RELATION_OTHER_BOOT : EFIMAP_RELATION_UNKNOWN;
+}

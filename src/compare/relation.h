@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef COMPARE_RELATION_H
+#define COMPARE_RELATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/capture.h"
+#include "compare/comparison.h"
+#include "compare/match_entries.h"
+
+/*
+ * Return the relation of SECOND to FIRST. Their entries are already matched in @matching.
+ *
+ * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text is worded
+ *           to follow "another machine than FIRST".
+ */
+enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
+
+/*
+ * Return whether @map lists a configuration table of the other capture at another physical address,
+ * and set @ret_value to that address. kexec does not move tables.
+ */
+bool table_has_moved(const struct efimap_named_address *table, const struct efimap *map,
+		     uint64_t *ret_value);
+
+/* Return whether any configuration table has moved between FIRST and SECOND. */
+bool any_table_has_moved(const struct efimap *first, const struct efimap *second);
+
+#endif

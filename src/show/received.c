@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Write the result of "efimapctl received" as text or JSON. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/escape_text.h"
+#include "document/json_writer.h"
+#include "infer/booted_by.h"
+#include "show/received.h"
+#include "show/report.h"
+
+static void put_received(const struct efimap_received *received,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
+	const char *call = report_call(received->loaded_by);
+
+	efimap_out_printf(&rest, "%s%s%s", received->reason, call ? "; loaded by " : "",
+			  call ? call : "");
+	report_text_verdict(received->verdict, &rest, options, out);
+}
+
+static void put_causes(const struct efimap_received *received,
+		       const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	bool any = false;
+
+	for (size_t i = 0; i < received->n_causes; i++) {
+		const struct efimap_cause *cause = &received->causes[i];
+
+		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED && !options->verbose)
+			continue;
+		if (!any)
+			efimap_out_putc(out, '\n');
+		any = true;
+		text.used = 0;
+		efimap_out_printf(&text, "cause %s: %s [%s]",
+				  efimap_cause_certainty_name(cause->certainty),
+				  cause->why, cause->name);
+		text_sentence(out, &text, 0, options->width);
+		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
+			continue;
+		text.used = 0;
+		efimap_out_puts(&text, cause->how_to_check);
+		efimap_out_puts(out, "    how to tell: ");
+		text_sentence(out, &text, strlen("    how to tell: "), options->width);
+	}
+	if (received->verdict != EFIMAP_VERDICT_NOT_RECEIVED)
+		return;
+	if (any)
+		efimap_out_putc(out, '\n');
+	text.used = 0;
+	efimap_out_puts(&text, RECEIVED_REMEDY);
+	text_sentence(out, &text, 0, options->width);
+}
+
+static void put_facts(const struct efimap_received *received, struct efimap_out *out)
+{
+	const struct efimap_efi_payload *payload = &received->payload;
+	const struct efimap_efi_info *info = &received->info;
+
+	efimap_out_putc(out, '\n');
+	if (received->has_payload)
+		efimap_out_printf(out, "setup_data: fw_vendor 0x%" PRIx64 " runtime 0x%" PRIx64
+				  " tables 0x%" PRIx64 " smbios 0x%" PRIx64 "\n",
+				  payload->fw_vendor, payload->runtime, payload->tables,
+				  payload->smbios);
+	if (!received->has_info)
+		return;
+	efimap_out_puts(out, "efi_info: signature ");
+	efimap_out_escaped(out, *info->signature ? info->signature : "none");
+	efimap_out_printf(out, " systab 0x%" PRIx64 " memmap 0x%" PRIx64 " size %" PRIu32
+			  " desc_size %" PRIu32 " desc_version %" PRIu32 "\n",
+			  info->systab, info->memmap, info->memmap_size, info->desc_size,
+			  info->desc_version);
+}
+
+int efimap_received_write_text(const struct efimap_received *received,
+			       const struct efimap_text_options *options,
+			       struct efimap_out *out)
+{
+	report_text_answer(received->report, options, out);
+	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
+		return out->error;
+	put_received(received, options, out);
+	put_causes(received, options, out);
+	if (options->verbose && (received->has_payload || received->has_info))
+		put_facts(received, out);
+	if (received->report->n_findings == 0)
+		return out->error;
+	efimap_out_putc(out, '\n');
+	return efimap_report_write_text(received->report, options, out);
+}
+
+#define CAUSE(member) FIELD_AT(struct efimap_cause, member)
+static const struct field cause_rows[] = {
+	{ "cause", ABOUT("stable name of the cause"), FIELD_TEXT, CAUSE(name) },
+	{ "certainty", ABOUT("whether the cause is certain, possible or excluded"),
+	  FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
+	{ "why", ABOUT("effect of the cause, or the evidence that proves or excludes it"),
+	  FIELD_TEXT, CAUSE(why) },
+	{ "how_to_check", ABOUT("how to check for the cause"),
+	  FIELD_TEXT, CAUSE(how_to_check) },
+};
+static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
+
+FIELD_GET(get_cause, struct efimap_received, record, row->causes + at,
+	  at < row->n_causes)
+FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload,
+	  row->has_payload)
+FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
+
+/* Return the name of a verdict of "efimapctl received", or NULL for any other verdict. */
+static const char *received_word(unsigned int verdict)
+{
+	return verdict == EFIMAP_VERDICT_RECEIVED ||
+			       verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE ||
+			       verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
+			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE ?
+		       efimap_verdict_name(verdict) :
+		       NULL;
+}
+
+/* Return the value of the member "sources" for a verdict, or NULL if there is none. */
+static const char *sources_word(unsigned int missed)
+{
+	static const char *const words[] = {
+		[EFIMAP_VERDICT_PASS] = "complete",
+		[EFIMAP_VERDICT_DENIED] = "denied",
+		[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
+	};
+
+	return words[missed];
+}
+
+FIELD_GET(get_sources, struct efimap_received, number, row->report->missed, true)
+FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row->report->reason)
+
+#define RECEIVED(member) FIELD_AT(struct efimap_received, member)
+static const struct field received_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
+	{ "verdict", ABOUT("received-unusable: the kernel received EFI data but cannot "
+	  "use EFI runtime services; not-applicable: the firmware started this kernel, "
+	  "or no verdict is possible"), FIELD_WORD, RECEIVED(verdict),
+	  .word = received_word, .n_words = EFIMAP_VERDICT_RECEIVED_UNUSABLE + 1 },
+	{ "reason", ABOUT("reason for the verdict"),
+	  FIELD_TEXT, RECEIVED(reason) },
+	{ "sources", ABOUT("whether all collected sources could be read; denied: "
+	  "permission to read a source was denied; unreadable: a source is malformed"),
+	  FIELD_WORD, .get = get_sources, .word = sources_word,
+	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
+	{ "not_read", ABOUT("sources that could not be read, and why; absent if all could be "
+			    "read"),
+	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
+	{ "loader", ABOUT("system call that loaded this kernel; none: kexec was not used"),
+	  FIELD_WORD, RECEIVED(loaded_by),
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
+	{ "causes", ABOUT("certain, possible and excluded causes of the verdict, certain "
+	  "causes first"),
+	  FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
+	{ "payload", ABOUT("payload of the SETUP_EFI node in setup_data; null if there "
+			   "is no complete payload"), FIELD_OBJECT,
+	  FIELD_NULL, .get = get_received_payload, .of = &efimap_efi_payload_fields },
+	{ "efi_info", ABOUT("efi_info in boot_params; null if boot_params was not read"),
+	  FIELD_OBJECT,
+	  FIELD_NULL, .get = get_received_info, .of = &efimap_efi_info_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
+};
+const struct document document_received = {
+	"efimap-received",
+	ABOUT("EFI data that a kexec'd kernel received, as written by efimapctl received "
+	      "--json."),
+	&(const struct fields){ FIELDS("receipt", received_rows) },
+};
+
+int efimap_received_write_json(const char *source, const struct efimap_received *received,
+			       struct efimap_out *out)
+{
+	return json_put_document(&document_received, source, false, received, out);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef SHOW_RECEIVED_H
+#define SHOW_RECEIVED_H
+
+#include "base/output_buffer.h"
+#include "compare/received.h"
+#include "show/text_style.h"
+
+#define RECEIVED_REMEDY                                                                  \
+	"To restore EFI, reboot through the firmware. Before the next kexec, remove "     \
+	"the cause, or use the other loader: kexec_file_load (kexec "                     \
+	"--kexec-file-syscall) or kexec_load (kexec --kexec-syscall)."
+
+int efimap_received_write_text(const struct efimap_received *received,
+			       const struct efimap_text_options *options,
+			       struct efimap_out *out);
+
+int efimap_received_write_json(const char *source, const struct efimap_received *received,
+			       struct efimap_out *out);
+
+extern const struct document document_received;
+
+#endif
