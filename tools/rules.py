@@ -34,16 +34,16 @@ TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'E
 RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
              'Unused-consequence', 'Needs', 'Subject', 'Finding', 'Answer', 'Evidence',
              'First-capture', 'Second-capture', 'Skipped-because', 'Values',
-             'Kernel-messages') + TEXT_KEYS
+             'Shown', 'Kernel-messages') + TEXT_KEYS
 OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
             'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
-            'Kernel-messages')
+            'Shown', 'Kernel-messages')
 # Values of the key Unaffected, which names services that the worst consequence does not affect.
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # Keys that a variant of a finding, such as "Finding-empty", may override.
 VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
                 'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
-                'Skipped-because')
+                'Skipped-because', 'Shown')
 # Keys whose value is a sentence, and their members in struct rule_variant.
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip'}
@@ -53,6 +53,8 @@ CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
 SEVERITIES = {'will': 'error', 'may': 'warning'}
 # How often a rule is checked: once, for each load that it applies to, or for each refused load.
 ASKED = {'': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
+# Where text output shows a finding that is a note: with -v, always, or below the answer.
+SHOWN = {'': 'VERBOSE', 'verbose': 'VERBOSE', 'always': 'ALWAYS', 'answer': 'ANSWER'}
 # Questions and loaders that a rule or variant concerns. Without the key Concerns, it concerns all.
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
             'kexec-file-load': 'KEXEC_FILE_LOAD'}
@@ -171,6 +173,7 @@ class Rule:
         for variant in self.variants:
             self.severity(variant)
             self.concerns(variant)
+            self.one_of('Shown', variant, SHOWN)
         self.one_of('Asked', '', ASKED)
         self.one_of('Unaffected', '', UNAFFECTED)
         self.subject, _ = self.rule_subject('')
@@ -605,6 +608,7 @@ class Sentences:
             f'.concerns = {" | ".join(rule.concerns(variant))}',
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',
+            f'.shown = EFIMAP_SHOWN_{rule.one_of("Shown", variant, SHOWN)}',
             *(f'.{SENTENCES[base]} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
               for base, key in keys.items() if key in rule.block.keys),
             f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])

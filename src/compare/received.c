@@ -276,8 +276,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 }
 
 /*
- * Return whether to run a rule about kernel messages. Only rules about the runtime services of this
- * kernel are run.
+ * Return whether to run a rule: only rules about the runtime services of this kernel, and about
+ * what it lost.
  */
 static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -291,15 +291,16 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 	case EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE:
 		return rule_may_match(&run->facts, rule);
 	default:
-		return false;
+		return rule_variants[rule_bindings[rule].variants].shown == EFIMAP_SHOWN_ANSWER &&
+		       rule_may_match(&run->facts, rule);
 	}
 }
 
-static int check_kernel_messages(const struct efimap *map, struct efimap_report *report)
+static int check_this_kernel(const struct efimap *map, struct efimap_report *report)
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	const struct rule_plan plan = {
-		.families = FAMILY_BIT(FAMILY_KERNEL_MESSAGES),
+		.families = FAMILY_BIT(FAMILY_KERNEL_MESSAGES) | FAMILY_BIT(FAMILY_BOOT),
 		.wants = is_about_this_kernel,
 		.predicates = rule_predicates,
 	};
@@ -399,7 +400,7 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		return -ENOMEM;
 	ret = report_unread_received(map, received->report);
 	if (ret == 0 && is_by_kexec)
-		ret = check_kernel_messages(map, received->report);
+		ret = check_this_kernel(map, received->report);
 	if (ret == 0)
 		ret = booted_by == EFIMAP_BOOTED_BY_KEXEC
 			      ? check_setup_data(map, &setup, received->report)

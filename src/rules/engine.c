@@ -568,6 +568,7 @@ static void record(struct rule_run *run, struct match *match)
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
 	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
+	finding.shown = (enum efimap_shown)variant->shown;
 	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
 		    efimap_order_at_32);
 	if (omitted->matched == MAX_FINDINGS_OF_RULE) {

@@ -173,6 +173,7 @@ extern const struct rule_fact rule_facts[];
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
  * @concerns: set of CONCERNS_...; 0 for all loads
  * @unneeded: the consequence if firmware calls need none of the entries; -1 for @consequence
+ * @shown:    enum efimap_shown
  * @facts:    position of the first of @n_facts in rule_facts
  * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
  *
@@ -185,6 +186,7 @@ struct rule_variant {
 	uint8_t concerns;
 	int8_t consequence;
 	int8_t unneeded;
+	uint8_t shown;
 	uint8_t n_facts;
 	uint16_t facts;
 	uint16_t finding;

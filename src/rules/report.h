@@ -20,6 +20,7 @@ struct efimap_evidence {
  * struct efimap_finding - one match of a rule
  * @concerns: CONCERNS_... of rules/engine.h: the questions and loaders that the finding affects
  * @variant:  variant of the rule (enum rule_variant_id)
+ * @shown:    where text output shows the finding if it is a note
  * @entries:  indices (names in runtime-map) of the entries, ascending and without duplicates
  * @message:  one sentence without a full stop
  * @answer:   a simpler version of @message for the end of an answer; NULL if @message is suitable
@@ -32,6 +33,7 @@ struct efimap_finding {
 	enum efimap_outcome consequence;
 	enum efimap_certainty certainty;
 	uint8_t concerns;
+	enum efimap_shown shown;
 	uint8_t variant;
 	const uint32_t *entries;
 	size_t n_entries;

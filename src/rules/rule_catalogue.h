@@ -61,6 +61,19 @@ const char *efimap_certainty_name(unsigned int certainty);
 enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 					enum efimap_certainty certainty);
 
+/**
+ * enum efimap_shown - where text output shows a finding that is a note
+ * @EFIMAP_SHOWN_VERBOSE: in the list of findings, only with -v
+ * @EFIMAP_SHOWN_ALWAYS:  in the list of findings
+ * @EFIMAP_SHOWN_ANSWER:  below the answer, because it says what a kernel lost; with -v also in the
+ *                        list of findings
+ */
+enum efimap_shown {
+	EFIMAP_SHOWN_VERBOSE,
+	EFIMAP_SHOWN_ALWAYS,
+	EFIMAP_SHOWN_ANSWER,
+};
+
 #define EFIMAP_NEEDS(source) (UINT32_C(1) << (source))
 /** EFIMAP_NEEDS_VIRT - virtual addresses that were read, not predicted from a log */
 #define EFIMAP_NEEDS_VIRT (UINT32_C(1) << 31)

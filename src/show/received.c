@@ -87,7 +87,7 @@ int efimap_received_write_text(const struct efimap_received *received,
 	put_causes(received, options, out);
 	if (options->verbose && (received->has_payload || received->has_info))
 		put_facts(received, out);
-	if (received->report->n_findings == 0)
+	if (!report_has_text(received->report, options))
 		return out->error;
 	efimap_out_putc(out, '\n');
 	return efimap_report_write_text(received->report, options, out);

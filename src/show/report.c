@@ -109,6 +109,28 @@ static void put_advice(const struct efimap_advice *advice,
 		put_advice_text(advice->command_note, options, out);
 }
 
+static bool is_below_answer(const struct efimap_finding *finding)
+{
+	return finding->severity == EFIMAP_NOTE && finding->shown == EFIMAP_SHOWN_ANSWER;
+}
+
+static void put_notes_below_answer(const struct efimap_report *report,
+				   const struct efimap_text_options *options,
+				   struct efimap_out *out)
+{
+	for (size_t i = 0; i < report->n_findings; i++) {
+		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+		if (!is_below_answer(&report->findings[i]))
+			continue;
+		put_source(options, &sentence);
+		efimap_out_puts(&sentence, "Note: ");
+		efimap_out_escaped(&sentence, report->findings[i].message);
+		efimap_out_printf(&sentence, " (%s)", report->findings[i].rule->name);
+		text_sentence(out, &sentence, 0, options->width);
+	}
+}
+
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -118,6 +140,7 @@ void report_text_answer(const struct efimap_report *report,
 	}
 	if (report->n_lines == 0 && *report->answer)
 		put_sentence(report->answer, options, out);
+	put_notes_below_answer(report, options, out);
 }
 
 static size_t run_length(const struct efimap_finding *finding, size_t from)
@@ -245,7 +268,10 @@ static void put_finding(const struct efimap_finding *finding,
 static bool is_shown_finding(const struct efimap_finding *finding,
 			     const struct efimap_text_options *options)
 {
-	return options->verbose || options->notes || finding->severity != EFIMAP_NOTE;
+	if (is_below_answer(finding))
+		return options->verbose;
+	return options->verbose || options->notes || finding->severity != EFIMAP_NOTE ||
+	       finding->shown == EFIMAP_SHOWN_ALWAYS;
 }
 
 bool report_has_text(const struct efimap_report *report,
@@ -267,7 +293,7 @@ static size_t put_findings(const struct efimap_report *report,
 		if (is_shown_finding(&report->findings[i], options))
 			put_finding(&report->findings[i], options, out);
 		else
-			hidden++;
+			hidden += !is_below_answer(&report->findings[i]);
 	}
 	return hidden;
 }
