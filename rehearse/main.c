@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/text_scan.h"
 #include "cli/cmd_rehearse.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
@@ -158,11 +159,14 @@ static int report_untried(struct run *run, const char *why)
 
 static int report_unread(struct run *run, const struct efimap_unread_kernel *kernel)
 {
-	struct efimap_err why = EFIMAP_ERR_INIT;
+	struct efimap_arena arena = { 0 };
+	const char *file = efimap_text_mark(&arena, kernel->file);
+	const char *why = file ? efimap_arena_printf(&arena, "%s cannot be read: %s", file,
+						     kernel->why) : NULL;
+	const int ret = why ? report_untried(run, why) : -ENOMEM;
 
-	efimap_err_set(&why, EBADMSG, kernel->file, "%s cannot be read: %s", kernel->file,
-		       kernel->why);
-	return report_untried(run, why.text);
+	efimap_arena_free(&arena);
+	return ret;
 }
 
 static int read_guest(struct run *run, struct efimap_err *err)
@@ -345,8 +349,8 @@ static enum status show(struct run *run, struct position *position)
 	how.notes = common->verbose;
 	how.headings = !common->quiet;
 	rehearsal->image = run->choice ? run->choice->name : NULL;
-	if (!position->is_single)
-		how.source = rehearsal->image;
+	if (!position->is_single && rehearsal->image)
+		how.source = efimap_text_mark(&run->result.arena, rehearsal->image);
 	if (!common->json && !position->is_first)
 		efimap_out_putc(&out, '\n');
 	position->is_first = false;

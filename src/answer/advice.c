@@ -12,6 +12,7 @@
 #include "answer/advice.h"
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
+#include "base/text_scan.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
@@ -389,8 +390,11 @@ static const char *word_unread_advice(const struct efimap *map,
 				      const struct efimap_unread_kernel *kernel,
 				      struct efimap_arena *arena)
 {
-	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT ? "this file" : kernel->file;
+	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT ?
+				   "this file" : efimap_text_mark(arena, kernel->file);
 
+	if (!file)
+		return NULL;
 	if (!*kernel->image)
 		return "Use --kernel=IMAGE";
 	if (efimap_is_offline(map))

@@ -6,6 +6,7 @@
 #include "answer/advice.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
+#include "base/text_scan.h"
 #include "rules/engine.h"
 
 /* At most one answer for each load, each unread kernel, and each question without a load. */
@@ -151,8 +152,11 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
 	const char *name = kernel->release ? kernel->release : kernel->image;
 
-	return efimap_arena_printf(arena, "%s%s", name ? name : "the kernel in the kexec log",
-				   kernel->running ? " (running)" : "");
+	if (!name)
+		return "the kernel in the kexec log";
+	name = efimap_text_mark(arena, name);
+	return name ? efimap_arena_printf(arena, "%s%s", name,
+					  kernel->running ? " (running)" : "") : NULL;
 }
 
 /*
@@ -362,9 +366,9 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 	struct efimap_arena *arena = &to->report->arena;
 	const char *named_by = *kernel->setting ?
 				       efimap_arena_printf(arena, " (%s)", kernel->setting) : "";
-	const char *why = keep(to, efimap_arena_printf(arena, "%s%s cannot be read: %s",
-						       kernel->file, keep(to, named_by),
-						       kernel->why));
+	const char *file = keep(to, efimap_text_mark(arena, kernel->file));
+	const char *why = keep(to, efimap_arena_printf(arena, "%s%s cannot be read: %s", file,
+						       keep(to, named_by), kernel->why));
 	struct efimap_load_answer *answer = &to->answers[to->count++];
 	int ret;
 

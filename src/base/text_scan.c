@@ -49,16 +49,44 @@ bool efimap_text_is_printable(const char *text, size_t len)
 	return true;
 }
 
+/* Sanitise a text, and add a backslash before each double quote. Return the end of the copy. */
+static char *copy_quoted(char *to, const char *text, size_t len)
+{
+	char *const start = to;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '"')
+			*to++ = '\\';
+		*to++ = text[i];
+	}
+	efimap_text_clean(start, (size_t)(to - start));
+	return to;
+}
+
 const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len)
 {
-	char copy[MAX_QUOTED];
-	size_t kept = len < MAX_QUOTED ? len : MAX_QUOTED;
+	const size_t kept = len < MAX_QUOTED ? len : MAX_QUOTED;
 
-	memcpy(copy, text, kept);
-	efimap_text_clean(copy, kept);
-	snprintf(buf, EFIMAP_QUOTE_SIZE, "\"%.*s\"%s", (int)kept, copy,
-		 kept < len ? "..." : "");
+	*buf = '"';
+	stpcpy(copy_quoted(buf + 1, text, kept), kept < len ? "\"..." : "\"");
 	return buf;
+}
+
+const char *efimap_text_mark(struct efimap_arena *arena, const char *text)
+{
+	static const char plain[] = EFIMAP_LETTERS EFIMAP_DIGITS "/._+~^@:=,%-";
+	const size_t len = strlen(text);
+	char *quoted, *end;
+
+	if (*text && strspn(text, plain) == len)
+		return text;
+	quoted = efimap_arena_alloc(arena, 2 * len + sizeof("\"\""));
+	if (!quoted)
+		return NULL;
+	*quoted = '"';
+	end = copy_quoted(quoted + 1, text, len);
+	memcpy(end, "\"", 2);
+	return quoted;
 }
 
 bool efimap_text_take_mark(struct efimap_text *text, const char *mark)

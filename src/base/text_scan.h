@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/text_prefix.h"
 
 /*
@@ -100,13 +101,20 @@ bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_va
 /* Skip everything up to the end of the first @word. Return false if the text lacks @word. */
 bool efimap_text_find(struct efimap_text *text, const char *word);
 
-#define EFIMAP_QUOTE_SIZE 64
+#define EFIMAP_QUOTE_SIZE 96
 
 /*
  * Write up to 40 bytes of the text to @buf, sanitised and in double quotes. "..." follows if the
  * text is longer. Return @buf.
  */
 const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len);
+
+/*
+ * Mark a text of a capture as data, so that it does not look like a part of the sentence that
+ * contains it. Return the text in double quotes; or @text itself if it is a single word such as a
+ * usual path; or NULL if memory is exhausted.
+ */
+const char *efimap_text_mark(struct efimap_arena *arena, const char *text);
 
 /*
  * Return the length of the first line without its line ending, which may be "\r\n" because mail

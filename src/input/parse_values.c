@@ -98,9 +98,13 @@ bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 	if (len == 0)
 		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					  "an empty line, expected a memory type");
-	if (len > EFIMAP_LABEL_MAX || !efimap_text_is_printable(data, len))
+	/* A type has no other characters (arch/x86/kernel/e820.c: e820_type_to_string). */
+	if (len > EFIMAP_LABEL_MAX ||
+	    efimap_text_span((struct efimap_text){ data, len },
+			     EFIMAP_LETTERS EFIMAP_DIGITS " ()-_") < len)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
-					  "found %s, expected at most %d printable characters",
+					  "found %s, expected at most %d letters, digits, spaces "
+					  "or any of ()-_",
 					  efimap_text_quote(quote, data, len),
 					  EFIMAP_LABEL_MAX);
 	*ret_len = len;
@@ -311,11 +315,9 @@ const char *efimap_errno_text(int ret)
 int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
 		      enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
-	char where[EFIMAP_WHERE_SIZE];
-
-	/* The name of a directory may contain any bytes. */
-	snprintf(where, sizeof(where), "%s", place->where);
-	efimap_text_clean(where, strlen(where));
+	/* The name of a directory may contain any bytes. The name of a log is no path. */
+	const char *where = strchr(place->where, '/') ?
+				    efimap_text_mark(&map->arena, place->where) : place->where;
 
 	struct efimap_fault fault = {
 		.source = place->source,
@@ -326,7 +328,7 @@ int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
 		.text = text,
 	};
 
-	return efimap_add_fault(map, &fault);
+	return where ? efimap_add_fault(map, &fault) : -ENOMEM;
 }
 
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret)

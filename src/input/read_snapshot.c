@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,9 +151,10 @@ static int take_list(const struct snapshot_reader *reader, const char *path, con
 		return fail(reader->name, reader->err, "files.%s.list: expected an array", path);
 	json_array_foreach(names, i, name) {
 		const char *text = json_string_value(name);
-		const char *slash = text ? strchr(text, '/') : NULL;
+		const size_t len = text ? strcspn(text, "/") : 0;
 
-		if (!text || !*text || slash == text || (slash && slash[1]))
+		if (!len || len > NAME_MAX || (text[len] && text[len + 1]) ||
+		    (len <= 2 && strncmp(text, "..", len) == 0))
 			return fail(reader->name, reader->err,
 				    "files.%s.list[%zu]: expected a name, followed by / if it is "
 				    "that of a directory", path, i);

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/output_buffer.h"
+#include "base/text_scan.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
@@ -206,6 +207,15 @@ void set_number(struct match *match, enum rule_value name, uint64_t value)
 void set_text(struct match *match, enum rule_value name, const char *text)
 {
 	name_value(match, (struct match_value){ .name = name, .text = text });
+}
+
+const char *mark_data(struct match *match, const char *text)
+{
+	const char *marked = efimap_text_mark(&match->run->report->arena, text);
+
+	if (!marked)
+		fail_run(match->run, -ENOMEM);
+	return marked ? marked : "";
 }
 
 void set_format(struct match *match, enum rule_value name, const char *fmt, ...)

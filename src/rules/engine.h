@@ -83,6 +83,8 @@ void set_hex(struct match *match, enum rule_value name, uint64_t value);
 void set_number(struct match *match, enum rule_value name, uint64_t value);
 /* @text must be valid until the end of the run. */
 void set_text(struct match *match, enum rule_value name, const char *text);
+/* Return a text of the capture, quoted unless it is a single word. */
+const char *mark_data(struct match *match, const char *text);
 void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -5,14 +5,18 @@
  */
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "rules/engine.h"
 
 static void report_line(const struct capture_facts *c, struct match *match,
 			const struct efimap_resource *line)
 {
+	char quote[EFIMAP_QUOTE_SIZE];
+
 	set_number(match, VALUE_LINE, (uint64_t)(line - c->map->iomem) + 1);
-	set_text(match, VALUE_NAME, line->name);
+	set_format(match, VALUE_NAME, "%s",
+		   efimap_text_quote(quote, line->name, strlen(line->name)));
 	set_hex(match, VALUE_FIRST, line->span.first);
 	set_hex(match, VALUE_LAST, line->span.last);
 	set_format(match, VALUE_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s",

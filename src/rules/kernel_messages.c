@@ -56,7 +56,7 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 			continue;
 		}
 		if (!n_reported)
-			set_text(match, VALUE_MESSAGE, line->text);
+			set_text(match, VALUE_MESSAGE, mark_data(match, line->text));
 		is_kept &= is_of_kept_memory(c, line->text);
 		n_reported += line->count;
 	}

@@ -138,8 +138,10 @@ static void report_kernel(const struct capture_facts *c, struct match *match)
 		set_text(match, VALUE_KERNEL, "a kernel like the running one");
 	else if (*load->release.text)
 		set_format(match, VALUE_KERNEL, "kernel %s", load->release.text);
+	else if (load->image)
+		set_text(match, VALUE_KERNEL, mark_data(match, load->image->name));
 	else
-		set_text(match, VALUE_KERNEL, load->image ? load->image->name : "the next kernel");
+		set_text(match, VALUE_KERNEL, "the next kernel");
 	if (load->release.major)
 		set_format(match, VALUE_VERSION, "Linux %u.%u", load->release.major,
 			   load->release.minor);
@@ -610,7 +612,7 @@ bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 
 	if (!why)
 		return false;
-	set_text(match, VALUE_IMAGE, image->name);
+	set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 	set_text(match, VALUE_WHY, why);
 	set_number(match, VALUE_MAJOR, image->version >> 8);
 	set_number(match, VALUE_MINOR, image->version & 0xffu);
@@ -636,7 +638,7 @@ bool rule_image_truncated(const struct capture_facts *c, struct match *match)
 
 	if (load->is_truncated == EFIMAP_KNOWN_NO)
 		return false;
-	set_text(match, VALUE_IMAGE, load->image->name);
+	set_text(match, VALUE_IMAGE, mark_data(match, load->image->name));
 	report_image_size(load, match);
 	if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, efimap_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
@@ -659,7 +661,7 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED)
 		return false;
-	set_text(match, VALUE_IMAGE, image->name);
+	set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);
 	if (!(image->xloadflags & EFIMAP_XLF_5LEVEL)) {
@@ -831,7 +833,7 @@ static bool is_of_other_image(const struct capture_facts *c, struct match *match
 		if (segment->kind != EFIMAP_SEGMENT_KERNEL)
 			continue;
 		report_logged_segment(match, i, segment);
-		set_text(match, VALUE_IMAGE, load->image->name);
+		set_text(match, VALUE_IMAGE, mark_data(match, load->image->name));
 		set_hex(match, VALUE_BYTES, segment->end - segment->start + 1);
 		set_hex(match, VALUE_EXPECTED, expected);
 		use_variant(match, VARIANT_IMAGE);
@@ -865,7 +867,8 @@ static void report_reservation(const struct capture_facts *c, struct match *matc
 	for (size_t i = 0; i < c->messages.count; i++) {
 		if (c->messages.list[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
 			continue;
-		set_format(match, VALUE_BECAUSE, " (kernel log: %s)", c->messages.list[i].text);
+		set_format(match, VALUE_BECAUSE, " (kernel log: %s)",
+			   mark_data(match, c->messages.list[i].text));
 		return;
 	}
 	set_text(match, VALUE_BECAUSE, "");
