@@ -127,16 +127,21 @@ static struct check_result look_at_kernel(const struct machine *machine,
 }
 
 /*
- * Linux 6.19 and later zeroes the EFI INITRD table. Its address is unknown if no kernel log lists
- * the EFI tables.
+ * If a log shows the map but not the list of tables, the next kernel may be loaded over any table.
+ * Memory that is known to be reserved for a crash kernel contains no table. Without a log, only the
+ * EFI INITRD table matters, which Linux 6.19 and later zeroes.
  */
 static struct check_result look_at_tables(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
 	const struct efimap *map = machine->map;
 
-	if (map->n_tables > 0 || map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT ||
-	    !efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false))
+	if (map->n_tables > 0 || map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
+		return passed;
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && !load->has_crash)
+		return unseen("the EFI tables are unknown, because the kernel log has no \"efi:\" "
+			      "line that lists them");
+	if (!efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false))
 		return passed;
 	return unseen(efimap_is_offline(map) ?
 			      "the address of the EFI INITRD table is unknown, because no kernel "

@@ -44,8 +44,8 @@ static int refuse_without_efi(const struct efimap *map, const struct efimap_no_m
 					  "Not applicable: kexec started this kernel without EFI. "
 					  "The next kernel will boot without EFI too");
 	return conclude_unchecked(options, EFIMAP_OUTCOME_NONE, report,
-				  "Not applicable: booted without EFI (legacy BIOS). kexec and "
-				  "kdump do not need EFI here");
+				  "Not applicable: booted without EFI, so kexec passes no EFI "
+				  "data. Nothing else was checked");
 }
 
 static int conclude_unknown(const struct efimap_verify_options *options,

@@ -304,6 +304,7 @@ struct efimap_kexec_state;
  * @mtrr_bits:        width of physical addresses in bits, from the MTRRs that kernels
  *                    before 6.5 printed; 0 if the log contains no MTRRs
  * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
+ * @efi_variables:    the log shows that a driver provides EFI variables
  * @log_lists_setup_data: the log lists the memory of setup_data nodes
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
@@ -368,6 +369,7 @@ struct efimap {
 	enum efimap_secure_boot secure_boot;
 	unsigned int mtrr_bits;
 	bool efi_framebuffer;
+	bool efi_variables;
 	bool rsdp_above_1mib;
 	bool log_has_start;
 	bool log_lists_setup_data;

@@ -89,7 +89,12 @@ static bool has_uefi_without_kexec(const struct efimap *map)
 
 bool efimap_log_shows_no_efi(const struct efimap *map)
 {
-	return lacks_efi_in_complete_log(map) && !has_uefi_without_kexec(map);
+	/*
+	 * EFI variables are no proof of EFI, because Chromebooks provide them without EFI
+	 * (drivers/firmware/google/gsmi.c). With them, neither is certain.
+	 */
+	return lacks_efi_in_complete_log(map) && !map->efi_variables &&
+	       !has_uefi_without_kexec(map);
 }
 
 bool efimap_log_may_lack_efi(const struct efimap *map)

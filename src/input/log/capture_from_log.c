@@ -215,6 +215,7 @@ static int add_log_facts(const struct efimap_log_boot *boot, struct efimap *map)
 	map->secure_boot = log_secure_boot(boot);
 	map->mtrr_bits = boot->facts->mtrr_bits;
 	map->rsdp_above_1mib |= boot->seen[EFIMAP_LOG_RSDP] > 0;
+	map->efi_variables |= boot->seen[EFIMAP_LOG_EFIVARS] > 0;
 	map->efi_framebuffer |= boot->seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_loaded_by = log_loader_of(boot);
 	map->log_len = boot->messages.used;

@@ -622,6 +622,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
 	ABOUT("E820 table full;"),
+	/* Source: fs/efivarfs/vars.c, drivers/firmware/efi/efivars.c and efi-pstore.c */
+	{ "EFI Variables Facility v", EFIMAP_LOG_EFIVARS },
 	ABOUT("EFI call to SetVirtualAddressMap() failed!"),
 	{ "EFI: mem", EFIMAP_LOG_MEM },
 	ABOUT("Error ident-mapping new memmap"),
@@ -686,7 +688,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	ABOUT("efivar_init+0x"),
-	ABOUT("efivars:"),
+	{ "efivars:", EFIMAP_LOG_EFIVARS },
 	ABOUT("esrt:"),
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },
 	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_FRAMEBUFFER },
@@ -701,6 +703,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("kexec_file:"),
 	ABOUT("mokvar:"),
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
+	{ "pstore: Registered efi", EFIMAP_LOG_EFIVARS },
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
