@@ -35,7 +35,7 @@ static const char *const format_names[] = {
  * @output:    argument of --output, or NULL
  * @address:   argument of --address, if how.address is not NULL
  * @passed:    loader, order and descriptor size for setup-data and efi-memmap
- * @loader:    index of the argument of --loader in loaders[]
+ * @loader:    one of loader_values[], or DEFAULT_LOADER
  */
 struct dump {
 	struct common common;
@@ -99,8 +99,10 @@ static void choose_columns(struct dump *dump, const struct argp_state *state)
 		usage_error(state, "%s", err.text);
 }
 
-/* The empty first word of each list stands for the default. */
-static const char *const loaders[] = { "", "kexec-tools", "kernel", NULL };
+enum { DEFAULT_LOADER, KEXEC_LOAD, KEXEC_FILE_LOAD };
+static const unsigned int loader_values[] = { KEXEC_LOAD, KEXEC_FILE_LOAD, KEXEC_LOAD,
+					      KEXEC_FILE_LOAD };
+/* The empty first word stands for the default. */
 static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",
 				      [EFIMAP_DESCRIPTOR_ORDER_KERNFS] = "kernfs", NULL };
@@ -129,9 +131,9 @@ static const struct command_option options[] = {
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
 	OPTION_OUTPUT("write atomically to FILE instead of to standard output (-)"),
 	{ "loader", 0, "LOADER",
-	  "with --format=setup-data or efi-memmap: the loader that passes the data, "
-	  "kexec-tools (kexec_load, the default) or kernel (kexec_file_load)",
-	  CHOICE_AT(dump, loader, loaders) },
+	  "with --format=setup-data or efi-memmap: the system call whose data is written, "
+	  "kexec-load (the default) or kexec-file-load",
+	  CHOICE_AT(dump, loader, loader_words), .values = loader_values },
 	{ "descriptor-order", 0, "ORDER",
 	  "order of the descriptors that --format=efi-memmap writes: index, or kernfs "
 	  "(the order in which sysfs lists the entries); default: the order that the "
@@ -183,8 +185,8 @@ static void check(void *args, const struct argp_state *state)
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal; use "
 				   "--output-file or a pipe", format_names[dump->format]);
-	dump->passed.loader = dump->loader == 2 ? EFIMAP_LOADER_KERNEL :
-						  EFIMAP_LOADER_KEXEC_TOOLS;
+	dump->passed.loader = dump->loader == KEXEC_FILE_LOAD ? EFIMAP_LOADER_KERNEL :
+								EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
 static char *help_filter(int key, const char *text, void *input)
