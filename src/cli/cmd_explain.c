@@ -24,8 +24,9 @@
 #define MAX_TOPICS 64
 /* Maximum number of rules that a message about an unknown text names. */
 #define MAX_LISTED 6
-/* Minimum length of a text that may be a part of a rule's name or texts. */
+/* Minimum and maximum length of a text that may be a part of a name or text of a rule. */
 #define MIN_LISTED 4
+#define MAX_LISTED_TEXT 80
 /* Maximum size in bytes of a text on standard input. */
 #define MAX_TEXT ((size_t)1 << 20)
 
@@ -216,6 +217,7 @@ static enum status report_closest(struct efimap_out *text)
 	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
 	char quote[EFIMAP_QUOTE_SIZE];
 	const char *word = efimap_out_text(text, text);
+	const bool is_part = strlen(word) >= MIN_LISTED && strlen(word) <= MAX_LISTED_TEXT;
 	struct closest closest = { .word = word };
 	const struct efimap_error_text *message;
 	int ret;
@@ -225,9 +227,9 @@ static enum status report_closest(struct efimap_out *text)
 		closest_try(&closest, efimap_rules[i].name);
 	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
 		closest_try(&closest, topic->name);
-	if (strlen(word) >= MIN_LISTED)
+	if (is_part)
 		list_containing(word, false, &list);
-	if (strlen(word) >= MIN_LISTED && !list.used && !closest.best)
+	if (is_part && !list.used && !closest.best)
 		list_containing(word, true, &list);
 	ret = efimap_closest_message(word, strlen(word), &message);
 	if (ret < 0)
