@@ -51,7 +51,8 @@ static void put_advice_text(const char *text, const struct efimap_text_options *
 
 /*
  * Fold a command at blanks, with a backslash at the end of each line except the last. Do not fold
- * inside single quotes, where a backslash has no special meaning to a shell.
+ * inside single quotes, where a backslash has no special meaning to a shell. Outside of them, a
+ * backslash quotes the next character, as in 'it'\''s'.
  */
 static void fold_command(const char *command, size_t column, unsigned int width,
 			 struct efimap_out *out)
@@ -61,8 +62,13 @@ static void fold_command(const char *command, size_t column, unsigned int width,
 	while (*command) {
 		size_t len = 0;
 
-		while (command[len] && (is_quoted || command[len] != ' '))
-			is_quoted ^= command[len++] == '\'';
+		while (command[len] && (is_quoted || command[len] != ' ')) {
+			if (!is_quoted && command[len] == '\\' && command[len + 1])
+				len++;
+			else
+				is_quoted ^= command[len] == '\'';
+			len++;
+		}
 		/* Reserve two columns for a blank and the backslash. */
 		if (column > FOLD_INDENT + 1 && column + len + 2 > width) {
 			efimap_out_puts(out, "\\\n");
