@@ -6,8 +6,10 @@ its distribution, so the class has all tags. The plugin has no options, because 
 them changed in sos 4.3. JSON is collected without standard error, because sos would write that into
 the same file.
 """
+import glob
 import os
 import re
+import stat
 
 from sos.report.plugins import (Plugin, RedHatPlugin, DebianPlugin,
                                 UbuntuPlugin, SuSEPlugin, IndependentPlugin)
@@ -22,6 +24,9 @@ BOOT_PARAMS = '/sys/kernel/boot_params/data'
 # (EDID).
 FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),
           (0x230, 4), (0x236, 2), (0x250, 20))
+
+# Snapshots that the crash kernel or efimapctl-compare wrote, perhaps next to a crash dump
+CRASH = ('/var/crash/efimap*.json', '/var/crash/*/efimap*.json')
 
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
@@ -55,6 +60,25 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
                 is_efi = False
             if is_efi:
                 paths.append(where + '/data')
+        return paths
+
+    def crash_snapshots(self):
+        """Return the snapshots in /var/crash, which is world-writable on some distributions.
+
+        sos follows links. Therefore, a file must be a regular file of this user with one link, in a
+        directory of this user in which no other user can replace the file."""
+        paths = []
+        for path in (path for spec in CRASH for path in sorted(glob.glob(self.in_sysroot(spec)))):
+            try:
+                file, directory = os.lstat(path), os.lstat(os.path.dirname(path))
+            except OSError:
+                continue
+            others_write = directory.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+            if (stat.S_ISREG(file.st_mode) and stat.S_ISDIR(directory.st_mode) and
+                    file.st_uid == directory.st_uid == os.geteuid() and file.st_nlink == 1 and
+                    (not others_write or directory.st_mode & stat.S_ISVTX)):
+                where = '/' + os.path.relpath(path, self.sysroot or '/')
+                paths.append(glob.escape(where))
         return paths
 
     def add_boot_params(self):
@@ -109,9 +133,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             '/sys/devices/virtual/dmi/id/product_name',
             '/sys/devices/virtual/dmi/id/sys_vendor',
             '/var/lib/efimapctl/*.json',
-            '/var/crash/efimap*.json',
-            '/var/crash/*/efimap*.json',
-        ] + self.setup_data())
+        ] + self.setup_data() + self.crash_snapshots())
         for command, name in (('dump --json', 'dump.json'),
                               ('verify --json', 'verify.json'),
                               ('snapshot', 'snapshot.json')):

@@ -290,7 +290,7 @@ print(json.dumps({'loads': {tag: [c.__name__ for c in classes] for tag, classes 
 ADDITIONAL = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_date',
               '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
               '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
-              '/var/crash/efimap*.json', '/var/crash/*/efimap*.json'}
+              '/var/crash/efimap.json', '/var/crash/mine/efimap-[[]x].json'}
 # Files that the tool reads, but that other plugins collect or that have a different path in a
 # report
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
@@ -324,6 +324,25 @@ def check_boot_params(calls):
     expect(taken == [{'dest': BOOT_PARAMS, 'kept': kept}], taken)
 
 
+def make_crash(root):
+    """Create /var/crash with two snapshots and, as other users can do where the directory is
+    world-writable, links to a file that only root can read."""
+    crash, secret = f'{root}/var/crash', f'{root}/secret'
+    shutil.rmtree(crash, ignore_errors=True)
+    write(secret, SECRET)
+    for name in ('efimap.json', 'mine/efimap-[x].json', 'mine/vmcore', 'open/efimap-first.json'):
+        write(f'{crash}/{name}', '{}\n')
+    os.symlink(secret, f'{crash}/efimap-link.json')
+    os.symlink(secret, f'{crash}/mine/efimap-link.json')
+    os.link(secret, f'{crash}/efimap-hard.json')
+    os.mkfifo(f'{crash}/efimap-pipe.json')
+    os.mkdir(f'{root}/private')
+    write(f'{root}/private/efimap-other.json', SECRET)
+    os.symlink(f'{root}/private', f'{crash}/directory')
+    os.chmod(f'{crash}/open', 0o777)
+    os.chmod(crash, 0o1777)
+
+
 def check_declared(case, where, tags=TAGS):
     """Check what the plugin requests from the sos in a directory."""
     sysroot = case.path('sysroot')
@@ -331,6 +350,8 @@ def check_declared(case, where, tags=TAGS):
         write(f'{sysroot}{NODES}/{node}/type', text)
     with open(sysroot + BOOT_PARAMS, 'wb') as file:
         file.write(b'\xff' * 4096)
+    shutil.rmtree(sysroot + '/private', ignore_errors=True)
+    make_crash(sysroot)
     done = subprocess.run([PYTHON, '-c', ASK, sysroot, *tags], capture_output=True, text=True,
                           check=False, cwd=where, env={'PATH': SYSTEM_PATH})
     expect(done.returncode == 0, done.stderr)
@@ -348,6 +369,8 @@ def check_declared(case, where, tags=TAGS):
     nodes = {spec for spec in specs if spec.startswith(NODES)}
     expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
                      f'{NODES}/2/type'}, nodes)
+    crash = {spec for spec in specs if spec.startswith('/var/crash')}
+    expect(crash == {spec for spec in ADDITIONAL if spec.startswith('/var/crash')}, crash)
     needed = set()
     # Leave out the directories sys/firmware/efi and DMI, of which the tool reads only some files.
     # The next statements add these files.
