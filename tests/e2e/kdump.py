@@ -188,7 +188,7 @@ def furnish(root, scenario):
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
     # Installing the package efimapctl-kdump enables this unit.
-    run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.path'])
+    run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.service'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
     # In Debian, a package trigger runs this command.

@@ -17,7 +17,7 @@ import sys
 
 from common import INTEGRATION, Skip, expect, main, need_program, read, sections, write
 
-UNITS = ['efimapctl-compare.path', 'efimapctl-compare.service', 'efimapctl-metrics.service',
+UNITS = ['efimapctl-compare.service', 'efimapctl-metrics.service',
          'efimapctl-metrics.timer', 'efimapctl-preflight.service', 'efimapctl-gate.service']
 DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.service.d',
             'kdump.service.d']
@@ -218,7 +218,8 @@ def case_paths(case):
     stores = {word for name in DROP_INS for _, _, words in commands(drop_in(case, name))
               for word in words if word.startswith('--store=')}
     expect(len(stores) == 1, f'the kernels write to {stores}')
-    globs = re.findall(r'^PathExistsGlob=(.*)$', read(find(case, 'efimapctl-compare.path')), re.M)
+    globs = re.findall(r'^ConditionPathExistsGlob=\|(.*)$',
+                       read(find(case, 'efimapctl-compare.service')), re.M)
     store = next(word for _, _, words in commands(drop_in(case, 'kdump-tools-dump.service.d'))
                  for word in words if word.startswith('--store=')).split('=')[1]
     expect(globs == [f'{store}/*.kdump.json', '/var/crash/*/efimap-kdump.json'], globs)
@@ -229,6 +230,16 @@ def case_paths(case):
              for word in words if word.endswith('/efimapctl')]
     expect(f'\nEnvironment=EFIMAPCTL={words[0]}\n' in
            read(find(case, 'efimapctl-compare.service')), f'it does not run {words[0]}')
+
+
+def case_no_restart(case):
+    """No file that another user can create starts a unit more than once in a boot: systemd would
+    soon refuse to start this unit for any file."""
+    for name in UNITS:
+        expect(not name.endswith('.path'), f'{name}: a remaining file starts it again')
+        expect('\nRestart=' not in read(find(case, name)), f'{name} restarts')
+    expect(not [name for name in os.listdir(case.build + '/integration/systemd')
+                if name.endswith('.path')], 'a path unit')
 
 
 SURROUNDINGS = {
@@ -296,14 +307,14 @@ def case_says(case):
 def case_enabled(case):
     need_program('systemctl')
     root, units = system_root(case)
-    names = ['efimapctl-compare.path', 'efimapctl-metrics.timer', 'efimapctl-preflight.service',
+    names = ['efimapctl-compare.service', 'efimapctl-metrics.timer', 'efimapctl-preflight.service',
              'efimapctl-gate.service']
     done = case.run(['systemctl', f'--root={root}', 'enable', *names])
     expect(done.returncode == 0, done.stderr)
     made = {os.path.relpath(path, root) for path in
             glob.glob(f'{root}/etc/systemd/system/*/efimapctl-*')}
     expect(made == {'etc/systemd/system/' + link for link in (
-        'multi-user.target.wants/efimapctl-compare.path',
+        'multi-user.target.wants/efimapctl-compare.service',
         'timers.target.wants/efimapctl-metrics.timer',
         'kexec.target.wants/efimapctl-gate.service',
         *(f'{kdump}.service.requires/efimapctl-preflight.service'
@@ -325,7 +336,7 @@ def case_preset(case):
         expect(done.returncode == 0, done.stderr)
         made = {os.path.basename(path) for path in
                 glob.glob(f'{root}/etc/systemd/system/*/efimapctl-*')}
-        expect(made == {'efimapctl-compare.path', 'efimapctl-metrics.timer'}, f'{other}{made}')
+        expect(made == {'efimapctl-compare.service', 'efimapctl-metrics.timer'}, f'{other}{made}')
 
 
 def case_may_write(case):
