@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
+#include "rules/map_summary.h"
 #include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
 
@@ -162,6 +163,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		recorded.is_recorded = true;
 	}
 	options = &recorded;
+	summarise_no_map(map, report);
 	ret = is_refused(map, &no_map) ? refuse(map, &no_map, options, report) :
 					 check_map(map, options, report);
 	if (ret)

@@ -63,11 +63,13 @@ static void write_text(const struct verify *verify, const char *source,
 	text.notes = shows_notes(verify);
 	text.source = verify->many ? source : NULL;
 	report_text_answer(report, &text, out);
-	if (!efimap_report_is_checked(report))
-		return;
-	if (!verify->many && report_has_text(report, &text))
-		efimap_out_putc(out, '\n');
-	efimap_report_write_text(report, &text, out);
+	if (efimap_report_is_checked(report)) {
+		if (!verify->many && report_has_text(report, &text))
+			efimap_out_putc(out, '\n');
+		efimap_report_write_text(report, &text, out);
+	}
+	if (!verify->many)
+		report_text_map(report, &text, out);
 }
 
 static void write_report(const struct verify *verify, const char *source,

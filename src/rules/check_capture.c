@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
+#include "rules/map_summary.h"
 #include "rules/outcome.h"
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
@@ -91,6 +92,8 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 		.data = &ret_rules->setup,
 	};
 	ret = open_rules(map, options, &ret_rules->plan, &ret_rules->run);
+	if (ret == 0)
+		ret = summarise_map(&ret_rules->run.facts, report);
 	if (ret == 0)
 		ret = report_unread(map, options, report);
 	if (ret == 0)

@@ -39,6 +39,7 @@ static const struct {
 	[SPANS_RAM] = { label_is_ram },
 	[SPANS_DRIVER_MEMORY] = { label_is_driver_memory },
 	[SPANS_OTHER] = { is_other_type },
+	[SPANS_LINES] = { is_any },
 	[SPANS_USED] = { label_is_ram, true },
 	[SPANS_CRASH] = { is_crash },
 	[SPANS_KERNEL] = { is_kernel },
@@ -54,7 +55,7 @@ bool spans_forbids_ram(const struct efimap_entry *entry)
 static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 		      struct efimap_span *ret_span)
 {
-	if (kind < SPANS_USED) {
+	if (kind < SPANS_LINES) {
 		*ret_span = map->memmap[i].span;
 		return !map->memmap[i].bad && kinds[kind].takes(map->memmap[i].label);
 	}
@@ -71,7 +72,7 @@ static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 static int gather_kind(const struct efimap *map, enum spans_kind kind,
 		       struct efimap_interval_tree *ret_found)
 {
-	const size_t count = kind < SPANS_USED	    ? map->n_memmap
+	const size_t count = kind < SPANS_LINES	    ? map->n_memmap
 			     : kind < SPANS_ENTRIES ? map->n_iomem
 						    : map->n_entries;
 	struct efimap_span span;

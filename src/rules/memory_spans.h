@@ -44,12 +44,13 @@ static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_
  * @SPANS_RAM:           System RAM, reduced to complete pages
  * @SPANS_DRIVER_MEMORY: memory that the kernel assigns to a driver
  * @SPANS_OTHER:         neither RAM, driver memory, reserved memory nor ACPI memory
+ * @SPANS_LINES:         all lines of iomem
  * @SPANS_USED:          top-level System RAM, reduced to complete pages
  * @SPANS_CRASH:         memory reserved for a crash kernel
  * @SPANS_KERNEL:        the running kernel
  * @SPANS_ENTRIES:       runtime entries, and entries that must not be in RAM
  *
- * Kinds before SPANS_USED are ranges of memmap. The others, except SPANS_ENTRIES, are lines of
+ * Kinds before SPANS_LINES are ranges of memmap. The others, except SPANS_ENTRIES, are lines of
  * iomem.
  */
 enum spans_kind {
@@ -57,6 +58,7 @@ enum spans_kind {
 	SPANS_RAM,
 	SPANS_DRIVER_MEMORY,
 	SPANS_OTHER,
+	SPANS_LINES,
 	SPANS_USED,
 	SPANS_CRASH,
 	SPANS_KERNEL,

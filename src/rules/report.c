@@ -32,7 +32,7 @@ int efimap_report_new(struct efimap_report **ret_report)
 
 	if (!report)
 		return -ENOMEM;
-	report->reason = report->unseen = report->answer = "";
+	report->reason = report->unseen = report->answer = report->map_summary = "";
 	*ret_report = report;
 	return 0;
 }

@@ -106,6 +106,7 @@ struct efimap_answer_line;
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
  * @lines:    for verify, @answers as lines of text
+ * @map_summary: for verify, a sentence about overlaps, identity mapping, memmap and iomem
  */
 struct efimap_report {
 	struct efimap_finding *findings;
@@ -127,6 +128,7 @@ struct efimap_report {
 	size_t n_answers;
 	const struct efimap_answer_line *lines;
 	size_t n_lines;
+	const char *map_summary;
 	struct efimap_arena arena;
 	size_t findings_capacity;
 	size_t skipped_capacity;

@@ -513,6 +513,13 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 	return out->error;
 }
 
+void report_text_map(const struct efimap_report *report,
+		     const struct efimap_text_options *options, struct efimap_out *out)
+{
+	if (*report->map_summary)
+		put_sentence(report->map_summary, options, out);
+}
+
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
 	  .of_parts = REPORT_ANSWER | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |

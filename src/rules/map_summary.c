@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Describe the map itself in one sentence: how many entries overlap or are not identity-mapped, and
+ * whether memmap and iomem agree with the map. The options --only and --skip do not affect the
+ * sentence.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/sort.h"
+#include "infer/complete_map.h"
+#include "infer/why_no_map.h"
+#include "rules/map_summary.h"
+#include "rules/memmap.h"
+
+/* Maximum number of entries that are named. */
+#define MAX_NAMED 8
+
+/*
+ * struct list_check - whether memmap or iomem agrees with the map
+ * @one:   predicate of a list, such as "agrees"
+ * @both:  the predicate for both lists
+ * @count: number of entries with which the list disagrees; the first of them are in @named
+ */
+struct list_check {
+	const char *one;
+	const char *both;
+	size_t count;
+	uint32_t named[MAX_NAMED];
+};
+
+static void check_state(const struct efimap *map, enum efimap_source source,
+			struct list_check *check)
+{
+	switch (map->states[source]) {
+	case EFIMAP_STATE_PRESENT:
+		check->one = "agrees";
+		check->both = "agree";
+		return;
+	case EFIMAP_STATE_ABSENT:
+		check->one = efimap_is_offline(map) ? "was not collected" : "does not exist";
+		check->both = efimap_is_offline(map) ? "were not collected" : "do not exist";
+		return;
+	case EFIMAP_STATE_DENIED:
+		check->one = check->both = "may not be read";
+		return;
+	case EFIMAP_STATE_MASKED:
+		check->one = "shows no addresses";
+		check->both = "show no addresses";
+		return;
+	case EFIMAP_STATE_BROKEN:
+		check->one = check->both = "cannot be read";
+		return;
+	}
+}
+
+static void set_incomplete(const struct capture_facts *c, struct list_check *check)
+{
+	check->one = c->crash_kernel ? "lists only memory of the crash kernel" : "is incomplete";
+	check->both = c->crash_kernel ? "list only memory of the crash kernel" : "are incomplete";
+}
+
+static bool memmap_disagrees(const struct capture_facts *c, size_t position)
+{
+	const struct efimap_entry *entry = &c->map->entries[position];
+	struct efimap_span span;
+
+	if (!pages_of(entry, &span))
+		return false;
+	if (memmap_rule_of_type(entry) != EFIMAP_RULE_COUNT &&
+	    spans_has(&c->spans, SPANS_RAM, span))
+		return true;
+	return efimap_entry_is_runtime_services(entry) &&
+	       (spans_has(&c->spans, SPANS_DRIVER_MEMORY, span) ||
+		spans_has(&c->spans, SPANS_OTHER, span) ||
+		(entry->phys % EFIMAP_PAGE_SIZE == 0 && c->memmap.gap[position] != 0 &&
+		 memmap_is_complete(c)));
+}
+
+/*
+ * Boot services entries may be in System RAM, because Linux reserves them in memblock. Linux 6.2
+ * and later remove large MMIO regions from iomem, so only missing code and data are reported.
+ */
+static bool iomem_disagrees(const struct capture_facts *c, size_t position)
+{
+	const struct efimap_entry *entry = &c->map->entries[position];
+	struct efimap_span span;
+
+	if (!pages_of(entry, &span))
+		return false;
+	return (spans_forbids_ram(entry) && spans_has(&c->spans, SPANS_USED, span)) ||
+	       (firmware_calls_need_entry(entry) && spans_has(&c->spans, SPANS_KERNEL, span)) ||
+	       ((!entry_has_type(entry, RAM_TYPES) || efimap_entry_is_runtime(entry)) &&
+		spans_has(&c->spans, SPANS_CRASH, span)) ||
+	       (efimap_entry_is_runtime_services(entry) && !c->crash_kernel &&
+		!spans_has(&c->spans, SPANS_LINES, span));
+}
+
+static void check_entries(const struct capture_facts *c, struct list_check *check,
+			  bool (*disagrees)(const struct capture_facts *c, size_t position))
+{
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		if (!disagrees(c, i))
+			continue;
+		if (check->count < MAX_NAMED)
+			check->named[check->count] = c->map->entries[i].index;
+		check->count++;
+	}
+}
+
+static void check_memmap(const struct capture_facts *c, struct list_check *check)
+{
+	check_state(c->map, EFIMAP_SRC_MEMMAP, check);
+	if (!efimap_has(c->map, EFIMAP_SRC_MEMMAP))
+		return;
+	if (!memmap_is_complete(c))
+		set_incomplete(c, check);
+	for (size_t i = 0; i < c->map->n_memmap; i++)
+		if (c->map->memmap[i].bad)
+			set_incomplete(c, check);
+	check_entries(c, check, memmap_disagrees);
+}
+
+static void check_iomem(const struct capture_facts *c, struct list_check *check)
+{
+	check_state(c->map, EFIMAP_SRC_IOMEM, check);
+	if (!efimap_has(c->map, EFIMAP_SRC_IOMEM))
+		return;
+	if (c->crash_kernel ||
+	    efimap_has_fault(c->map, EFIMAP_SRC_IOMEM, EFIMAP_FAULTS_OF_DATA))
+		set_incomplete(c, check);
+	check_entries(c, check, iomem_disagrees);
+}
+
+/* Mark both entries of each overlap. The entries must be visited in ascending order of @span. */
+static void mark_overlap(bool *marks, size_t position, struct efimap_span span, size_t *highest,
+			 uint64_t *last, bool *is_first)
+{
+	if (!*is_first && span.first <= *last)
+		marks[position] = marks[*highest] = true;
+	if (*is_first || span.last > *last) {
+		*highest = position;
+		*last = span.last;
+	}
+	*is_first = false;
+}
+
+/*
+ * Count the entries whose physical or virtual range overlaps that of another entry. The second part
+ * of a boot services entry that a kexec'd kernel split is not counted.
+ */
+static int count_overlaps(const struct capture_facts *c, size_t *ret_count)
+{
+	efimap_auto_free bool *marks = efimap_array_new(c->map->n_entries, sizeof(*marks));
+	bool is_first = true;
+	uint64_t last = 0;
+	size_t highest = 0;
+	struct efimap_span span;
+
+	*ret_count = 0;
+	if (!marks)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		if (pages_of(&c->map->entries[i], &span))
+			mark_overlap(marks, i, span, &highest, &last, &is_first);
+	is_first = true;
+	for (size_t k = 0; k < c->n_by_virt; k++) {
+		const size_t i = c->by_virt[k].index;
+
+		if (!(c->flags[i] & ENTRY_FLAG_CUT_OFF) &&
+		    efimap_entry_virt(&c->map->entries[i], &span) == 0)
+			mark_overlap(marks, i, span, &highest, &last, &is_first);
+	}
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		*ret_count += marks[i];
+	return 0;
+}
+
+static const char *describe_counts(const struct capture_facts *c, size_t n_overlap,
+				   struct efimap_arena *arena)
+{
+	const struct efimap *map = c->map;
+	const bool is_cut = map->n_names > map->n_entries;
+	size_t n_invalid = 0, n_other = 0;
+	const char *head, *invalid = "", *mapped;
+	struct efimap_span span;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		n_invalid += !pages_of(&map->entries[i], &span);
+		n_other += map->entries[i].virt_from == EFIMAP_VIRT_READ &&
+			   !efimap_entry_is_identity_by_page(&map->entries[i]);
+	}
+	head = is_cut ? efimap_arena_printf(arena, "%zu of %zu entries could be read",
+					    map->n_entries, map->n_names) :
+			efimap_arena_printf(arena, "%zu %s%s", map->n_entries,
+					    map->n_entries == 1 ? "entry" : "entries",
+					    efimap_is_map_complete(map) ?
+						    "" :
+						    " (the map is incomplete)");
+	if (n_invalid)
+		invalid = efimap_arena_printf(arena, "%zu invalid, ", n_invalid);
+	mapped = c->lacks & EFIMAP_NEEDS_VIRT ?
+			 "; the log shows no virtual addresses" :
+			 efimap_arena_printf(arena, ", %zu not identity-mapped", n_other);
+	return head && invalid && mapped ?
+		       efimap_arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, n_overlap,
+					   mapped) :
+		       NULL;
+}
+
+/* Set the predicates of a list that disagrees with entries. */
+static int name_entries(struct list_check *check, struct efimap_arena *arena)
+{
+	const size_t n_named = check->count < MAX_NAMED ? check->count : MAX_NAMED;
+	const char *entries = "runtime-map/";
+
+	if (check->count == 0)
+		return 0;
+	efimap_sort(check->named, n_named, sizeof(*check->named), efimap_order_at_32);
+	for (size_t i = 0; i < n_named && entries; i++)
+		entries = efimap_arena_printf(arena, "%s%s%u", entries, i ? "," : "",
+					      check->named[i]);
+	if (entries && check->count > n_named)
+		entries = efimap_arena_printf(arena, "%s and %zu more", entries,
+					      check->count - n_named);
+	if (!entries)
+		return -ENOMEM;
+	check->one = efimap_arena_printf(arena, "disagrees with %s", entries);
+	check->both = efimap_arena_printf(arena, "disagree with %s", entries);
+	return check->one && check->both ? 0 : -ENOMEM;
+}
+
+static const char *why_no_entries(const struct efimap *map)
+{
+	switch (efimap_find_no_map(map).kind) {
+	case EFIMAP_MAP_ABSENT:
+		return "No entries: the kernel has no runtime map.";
+	case EFIMAP_MAP_WITHOUT_EFI:
+		return "No entries: the kernel was booted without EFI.";
+	case EFIMAP_MAP_FOREIGN:
+		return "No entries: only x86 kernels have a runtime map.";
+	case EFIMAP_MAP_DENIED:
+		return "No entries: the runtime map may not be read.";
+	case EFIMAP_MAP_UNREADABLE:
+		return "No entries: the runtime map cannot be read.";
+	case EFIMAP_MAP_NO_EFI_SEEN:
+	case EFIMAP_MAP_UNCOLLECTED:
+		return "No entries: the runtime map was not collected.";
+	case EFIMAP_MAP_THERE:
+		break;
+	}
+	return map->n_names ? "No entries: no entry of the runtime map can be read." :
+			      "No entries: the runtime map is empty.";
+}
+
+void summarise_no_map(const struct efimap *map, struct efimap_report *report)
+{
+	if (map->n_entries == 0)
+		report->map_summary = why_no_entries(map);
+}
+
+int summarise_map(const struct capture_facts *c, struct efimap_report *report)
+{
+	struct efimap_arena *arena = &report->arena;
+	struct list_check memmap = { 0 }, iomem = { 0 };
+	const char *counts;
+	size_t n_overlap;
+	int ret;
+
+	summarise_no_map(c->map, report);
+	if (c->map->n_entries == 0)
+		return 0;
+	ret = count_overlaps(c, &n_overlap);
+	if (ret)
+		return ret;
+	check_memmap(c, &memmap);
+	check_iomem(c, &iomem);
+	counts = describe_counts(c, n_overlap, arena);
+	ret = counts ? name_entries(&memmap, arena) : -ENOMEM;
+	if (ret == 0)
+		ret = name_entries(&iomem, arena);
+	if (ret)
+		return ret;
+	if (strcmp(memmap.one, iomem.one) == 0)
+		report->map_summary = efimap_arena_printf(arena, "%s; memmap and iomem %s.", counts,
+							  memmap.both);
+	else
+		report->map_summary = efimap_arena_printf(arena, "%s; memmap %s; iomem %s.", counts,
+							  memmap.one, iomem.one);
+	if (!report->map_summary) {
+		report->map_summary = "";
+		return -ENOMEM;
+	}
+	return 0;
+}

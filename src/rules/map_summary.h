@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RULES_MAP_SUMMARY_H
+#define RULES_MAP_SUMMARY_H
+
+#include "rules/facts_for_rules.h"
+#include "rules/report.h"
+
+/*
+ * Set report->map_summary. The entries of c->map must be sorted by address. Return 0 or a negative
+ * errno.
+ */
+int summarise_map(const struct capture_facts *c, struct efimap_report *report);
+/* Set report->map_summary to the reason why a capture has no entries, if it has none. */
+void summarise_no_map(const struct efimap *map, struct efimap_report *report);
+
+#endif
