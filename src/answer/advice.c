@@ -510,6 +510,9 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		.command = "dmesg | grep -i crashkernel",
 		.text = "Look in the kernel log to find out why no memory is reserved",
 	};
+	static const struct efimap_advice explain = {
+		.text = "efimapctl explain lists the causes of this message",
+	};
 	static const struct efimap_advice firmware = {
 		.text = "The fault is in the firmware's own map, so no kexec option or reboot "
 			"corrects it. Ask the firmware vendor for an update",
@@ -519,6 +522,8 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 
 	if (install)
 		return install;
+	if (load->refusal == EFIMAP_REFUSED_IN_LOG)
+		return &explain;
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
 		return efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ?
 			       &none_smaller : &unreserved;

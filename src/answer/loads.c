@@ -244,17 +244,21 @@ static int add_kernel(const struct machine *machine, enum efimap_question questi
 	return 0;
 }
 
-static bool is_log_of_crash_kernel(const struct machine *machine, const struct efimap_segments *log)
+/* Without segments, a log of a failed load does not show what was to be loaded. */
+static bool does_log_concern(const struct machine *machine, const struct efimap_segments *log,
+			     enum efimap_question question)
 {
 	const struct efimap_load_memory *memory = &machine->memory[0];
 
-	return log->count > 0 && memory->crash_reason == EFIMAP_PLACED &&
-	       efimap_span_contains(memory->crash, log->spans[0]);
+	return log->count == 0 || (memory->crash_reason == EFIMAP_PLACED &&
+				   efimap_span_contains(memory->crash, log->spans[0])) ==
+					  (question == EFIMAP_QUESTION_KDUMP);
 }
 
 static void take_log(const struct efimap_segments *log, struct efimap_load_case *load)
 {
 	load->is_from_log = true;
+	load->refusal = log->failed[0] ? EFIMAP_REFUSED_IN_LOG : EFIMAP_NOT_REFUSED;
 	load->placement = (struct efimap_placement){ .count = log->count };
 	for (size_t i = 0; i < log->count; i++) {
 		struct efimap_segment *segment = &load->placement.segments[i];
@@ -295,8 +299,7 @@ static int add_question(const struct machine *machine, enum efimap_question ques
 	const struct efimap_installed_kernel *kernels[EFIMAP_MAX_KERNELS];
 	const size_t count = choose_kernels(machine, question, kernels);
 
-	if (log && count > 0 &&
-	    is_log_of_crash_kernel(machine, log) == (question == EFIMAP_QUESTION_KDUMP)) {
+	if (log && count > 0 && does_log_concern(machine, log, question)) {
 		struct efimap_load_case load =
 			make_load(machine, question, EFIMAP_LOADER_ANY, kernels[0]);
 

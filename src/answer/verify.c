@@ -145,7 +145,8 @@ void efimap_verify_given(const struct efimap_given_files *given,
 	options->has_initrd_size = given->initrd != NULL;
 	options->initrd_size = given->initrd_size;
 	options->unpacked = given->unpacked;
-	options->segments = given->segments.count ? &given->segments : NULL;
+	options->segments = given->segments.count || given->segments.failed[0] ?
+				    &given->segments : NULL;
 }
 
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,

@@ -13,9 +13,13 @@
 
 #define EFIMAP_NO_SEGMENT SIZE_MAX
 
+/* Size of the text of a failed load, with the '\0'. */
+#define EFIMAP_FAILED_SIZE 128
+
 /*
  * The physical ranges to which kexec loads the segments.
  *
+ * @failed:  the message of kexec that nothing was loaded, or ""
  * @spans:   physical ranges; the range at index i is segment[i] of the log
  * @kernel:  index of the segment with the kernel image, or EFIMAP_NO_SEGMENT if unknown
  * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
@@ -29,6 +33,7 @@ struct efimap_segments {
 	size_t kernel;
 	size_t initrd;
 	bool is_bare;
+	char failed[EFIMAP_FAILED_SIZE];
 };
 
 #endif

@@ -325,6 +325,10 @@ static enum status verify_run(void *input)
 	if (ret)
 		return report_error(ret, "verify", &err);
 	efimap_verify_given(&files, &verify->options);
+	if (verify->common.given.kexec_log && !verify->options.segments)
+		put_message("%s: shows no segments, so they are computed; for kexec_file_load, the "
+			    "kernel prints the segments, so use dmesg",
+			    verify->common.given.kexec_log);
 	return verify_sources(verify, &out);
 }
 

@@ -887,6 +887,7 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 		[EFIMAP_REFUSED_TRUNCATED] = VARIANT_TRUNCATED,
 		[EFIMAP_REFUSED_ROOM] = VARIANT_ROOM,
 		[EFIMAP_REFUSED_NOT_RESERVED] = VARIANT_NOT_RESERVED,
+		[EFIMAP_REFUSED_IN_LOG] = VARIANT_IN_LOG,
 	};
 
 	report_kernel(c, match);
@@ -897,6 +898,8 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 		report_image_size(c->load, match);
 	if (c->load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
 		report_reservation(c, match);
+	if (c->load->refusal == EFIMAP_REFUSED_IN_LOG)
+		set_text(match, VALUE_FAILED, c->options->segments->failed);
 	use_variant(match, ways[c->load->refusal]);
 	if (c->load->has_alternative)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);

@@ -38,6 +38,7 @@ enum efimap_question {
  *                           lockdown requires is missing
  * @EFIMAP_REFUSED_ROOM:     no free memory range is large enough for the kernel
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
+ * @EFIMAP_REFUSED_IN_LOG:   --kexec-log shows that kexec loaded nothing
  */
 enum efimap_refusal {
 	EFIMAP_NOT_REFUSED,
@@ -51,6 +52,7 @@ enum efimap_refusal {
 	EFIMAP_REFUSED_TRUNCATED,
 	EFIMAP_REFUSED_ROOM,
 	EFIMAP_REFUSED_NOT_RESERVED,
+	EFIMAP_REFUSED_IN_LOG,
 };
 
 /**

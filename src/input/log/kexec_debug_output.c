@@ -8,10 +8,16 @@
  *                                        kernel/kexec_file.c
  *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
  *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
+ *
+ * or the message that nothing was loaded:
+ *
+ *   kexec_load failed: Invalid argument  kexec-tools kexec.c: my_load, do_kexec_file_load
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text_scan.h"
@@ -33,6 +39,8 @@ struct seen {
  * @kernel:     address of the kernel, UINT64_MAX if unknown
  * @initrd:     address of the initrd, UINT64_MAX if unknown
  * @has_initrd: an initrd was loaded with the last kernel
+ * @has_debug:  a line is one that kexec -d prints
+ * @failed:     the message that the last load failed, or ""
  */
 struct log {
 	const char *where;
@@ -43,6 +51,8 @@ struct log {
 	uint64_t kernel;
 	uint64_t initrd;
 	bool has_initrd;
+	bool has_debug;
+	char failed[EFIMAP_FAILED_SIZE];
 	struct efimap_err *err;
 };
 
@@ -133,11 +143,75 @@ static void take_loaded(struct log *log, struct efimap_text line)
 	log->kernel = is_kernel ? address : log->kernel;
 }
 
+/* Lines of a load that begins (kexec -d). The first is also printed by kernel/kexec_file.c. */
+static const char *const beginnings[] = { "kernel_size: 0x", "kexec_load: entry = " };
+
+/* The end of lines that kexec -d -s prints (kexec/zlib.c, kexec/lzma.c, kexec/zstd.c) */
+static const char decompression[] = " decompression.";
+
+/* Lines of kexec-tools after which nothing is loaded (kexec.c: my_load, do_kexec_file_load) */
+static const char *const failures[] = {
+	"kexec_load failed: ",
+	"kexec_file_load failed: ",
+	"Could not find a free area of memory",
+};
+
+/* The same, as the beginning of a line that ends with a path */
+static const char *const failures_of_file[] = {
+	"Cannot determine the file type of ",
+	"Cannot load ",
+};
+
+/* Find the part of a line that shows why nothing is loaded. Return false if there is none. */
+static bool find_failure(struct efimap_text line, struct efimap_text *ret_failure)
+{
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		const char *found = memmem(line.at, line.len, failures[i], strlen(failures[i]));
+
+		if (!found)
+			continue;
+		*ret_failure = (struct efimap_text){ found,
+						     (size_t)(line.at + line.len - found) };
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(failures_of_file) / sizeof(failures_of_file[0]); i++) {
+		if (!efimap_text_begins(line, failures_of_file[i]))
+			continue;
+		*ret_failure = (struct efimap_text){ line.at, strlen(failures_of_file[i]) };
+		return true;
+	}
+	return false;
+}
+
+/*
+ * If kexec_file_load() fails, kexec 2.0.27 or later may try kexec_load(), which is another load. Of
+ * several failures of a load, the first names the cause.
+ */
+static void take_failure(struct log *log, struct efimap_text line)
+{
+	struct efimap_text rest = line;
+
+	log->has_debug |= efimap_text_find(&rest, decompression);
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+		rest = line;
+		if (!efimap_text_find(&rest, beginnings[i]))
+			continue;
+		log->has_debug = true;
+		log->failed[0] = '\0';
+	}
+	if (log->failed[0] || !find_failure(line, &rest))
+		return;
+	efimap_text_trim(&rest);
+	snprintf(log->failed, sizeof(log->failed), "%.*s", (int)rest.len, rest.at);
+	efimap_text_clean(log->failed, strlen(log->failed));
+}
+
 static int parse_segment_line(struct log *log, struct efimap_text line)
 {
 	uint64_t index = 0;
 	int ret;
 
+	take_failure(log, line);
 	take_count(log, line);
 	take_loaded(log, line);
 	if (!efimap_text_find(&line, "segment["))
@@ -159,6 +233,9 @@ static size_t find_segment_at(const struct efimap_segments *segments, uint64_t a
 
 static int finish(const struct log *log, struct efimap_segments *segments)
 {
+	memcpy(segments->failed, log->failed, sizeof(segments->failed));
+	if (log->count == 0 && log->announced == 0 && (log->failed[0] || log->has_debug))
+		return 0;
 	if (log->count == 0 && log->announced == 0)
 		return efimap_err_set(log->err, EBADMSG, log->where,
 				      "contains no segments; expected the output of kexec -d");
@@ -211,18 +288,25 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 int efimap_kexec_log_filter(char *text, size_t *size)
 {
 	static const char *const used[] = { "segment[", "nr_segments = ", "Loaded 64bit kernel at ",
-					    "Loaded initrd at " };
+					    "Loaded initrd at ", beginnings[0], beginnings[1],
+					    decompression };
 	struct efimap_lines lines = { .data = text, .len = *size };
 	struct efimap_text line;
 	char *to = text;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
 		const char *end = line.at + line.len, *start = end;
+		struct efimap_text failure = { end, 0 };
+		const bool is_failure = find_failure(line, &failure);
 
 		for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
 			const char *found = memmem(line.at, line.len, used[i], strlen(used[i]));
 
 			start = found && found < start ? found : start;
+		}
+		if (is_failure) {
+			start = failure.at;
+			end = failure.at + failure.len;
 		}
 		memmove(to, start, (size_t)(end - start));
 		to += end - start;
