@@ -533,7 +533,8 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		return parameter;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (answer->outcome == EFIMAP_OUTCOME_NO_EFI &&
-	     efimap_why_runtime_services_off(map)))
+	     (efimap_why_runtime_services_off(map) ||
+	      (answer->finding && answer->finding->rule->id == EFIMAP_RULE_IMAGE_WITHOUT_EFI))))
 		return &none;
 	return answer->outcome == EFIMAP_OUTCOME_NO_EFI ||
 			       answer->outcome == EFIMAP_OUTCOME_NO_RUNTIME ?

@@ -26,6 +26,8 @@ void place_load(const struct machine *machine, struct efimap_load_case *load)
 	else
 		load->placement = (struct efimap_placement){ .reason = EFIMAP_UNPLACED_NO_SIZE };
 	load->refusal = find_refusal(machine, load);
+	if (load->refusal == EFIMAP_REFUSED_UNIFIED)
+		load->placement.count = 0;
 }
 
 bool answer_has_finding(const struct answer *answer, const struct efimap_finding *finding)

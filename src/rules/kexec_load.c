@@ -247,8 +247,7 @@ static bool is_any_read(const struct capture_facts *c)
 {
 	const struct efimap_load_case *load = c->load;
 
-	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->image && !load->is_assumed &&
-	    why_passed_no_efi(load->image))
+	if (load->image && !load->is_assumed && why_passed_no_efi(load->image))
 		return false;
 	return !c->kernel_32bit &&
 	       (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
@@ -566,6 +565,14 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 	}
 	report_unplaced(c, match);
 	report_version(c, match, table);
+	/*
+	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next
+	 * kernel moves itself before it zeroes the table (arch/x86/platform/efi/efi.c:
+	 * should_map_region; arch/x86/boot/compressed/kaslr.c: process_efi_entries).
+	 */
+	if (c->mixed_mode &&
+	    find_hit(c->load, span, UINT32_C(1) << EFIMAP_SEGMENT_KERNEL, &hit))
+		return false;
 	if (find_hit(c->load, span, KEXEC_IMAGES, &hit))
 		return report_hit(c, match, table, &hit);
 	if (is_placed(c->load) || is_out_of_reach(c->load, span))
@@ -901,6 +908,9 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 	if (c->load->refusal == EFIMAP_REFUSED_IN_LOG)
 		set_text(match, VALUE_FAILED, c->options->segments->failed);
 	use_variant(match, ways[c->load->refusal]);
+	if (c->load->refusal == EFIMAP_REFUSED_UNIFIED &&
+	    c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		use_variant(match, VARIANT_UNIFIED_LOAD);
 	if (c->load->has_alternative)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);
 	return true;

@@ -31,7 +31,7 @@ enum efimap_question {
  * @EFIMAP_REFUSED_NO_CALL:  the running kernel lacks the system call
  * @EFIMAP_REFUSED_MIXED:    the running kernel is in mixed mode, in which kexec_file_load refuses
  *                           all kernels
- * @EFIMAP_REFUSED_UNIFIED:  kexec-tools is too old for a unified kernel image
+ * @EFIMAP_REFUSED_UNIFIED:  kexec-tools cannot load a unified kernel image with this loader
  * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, has no 64-bit entry point, or does not
  *                           support the enabled 5-level paging
  * @EFIMAP_REFUSED_TRUNCATED: the image ends inside its setup sectors, or the signature that
