@@ -67,7 +67,7 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 static struct check_result look_at_image_format(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	/* kexec-tools passes the complete file to the bzImage loader (kexec-uki.c: uki_image_load). */
+	/* For kexec_load, kexec-tools loads the complete file (kexec-uki.c: uki_image_load). */
 	if (load->kernel->is_unified &&
 	    (load->loader == EFIMAP_LOADER_KEXEC_TOOLS ||
 	     !efimap_tools_has(&machine->state->tools, EFIMAP_TOOLS_UKI, true)))

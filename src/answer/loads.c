@@ -6,6 +6,7 @@
 
 #include "answer/loads.h"
 #include "base/alloc.h"
+#include "linux/kexec_options.h"
 
 /*
  * Smallest and largest assumed size of an unknown initrd, in bytes. The initrds of distributions
@@ -13,22 +14,6 @@
  */
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
-
-/* Return whether @args, which are separated by spaces, contain @wanted. */
-static bool has_argument(const char *args, const char *wanted)
-{
-	const size_t len = strlen(wanted);
-
-	for (const char *at = args; *at;) {
-		const size_t word = strcspn(at, " ");
-
-		if (word == len && strncmp(at, wanted, len) == 0)
-			return true;
-		at += word;
-		at += strspn(at, " ");
-	}
-	return false;
-}
 
 /*
  * The conditions are those of kexec/kexec.c of kexec-tools, and of kdump_load() in Debian's
@@ -38,11 +23,13 @@ unsigned int preferred_loader(const struct machine *machine, enum efimap_questio
 {
 	const struct efimap_kexec_state *state = machine->state;
 	const char *args = question == EFIMAP_QUESTION_KDUMP ? state->crash_args : "";
+	const enum efimap_kexec_call call = efimap_parse_kexec_options(args).call;
 
-	if (has_argument(args, "-s") || has_argument(args, "--kexec-file-syscall"))
-		return EFIMAP_LOADER_KERNEL;
-	if (has_argument(args, "-c") || has_argument(args, "--kexec-syscall"))
+	if (call == EFIMAP_KEXEC_CALL_LOAD)
 		return EFIMAP_LOADER_KEXEC_TOOLS;
+	/* With -a, kexec_load is called only if kexec_file_load does not support the image. */
+	if (call != EFIMAP_KEXEC_CALL_DEFAULT)
+		return EFIMAP_LOADER_KERNEL;
 	if (question == EFIMAP_QUESTION_KDUMP && machine_is_locked_down(machine) &&
 	    state->crash_service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
 		return EFIMAP_LOADER_KERNEL;
@@ -134,14 +121,7 @@ static void set_initrd(const struct efimap_installed_kernel *kernel, struct efim
 		load->load.initrd_size = MIN_INITRD;
 		load->load.initrd_size_max = MAX_INITRD;
 	}
-	/* kexec_load cannot load the initrd that is part of a unified kernel image. */
-	if (kernel->is_unified && load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-	    !*kernel->initrd) {
-		load->load.has_initrd_size = true;
-		load->load.initrd_size = 0;
-	}
 }
-
 
 static unsigned int find_roles(const struct machine *machine,
 			       const struct efimap_installed_kernel *kernel)
@@ -185,7 +165,8 @@ static struct efimap_load_case make_load(const struct machine *machine,
 			.mem_max = options->mem_max,
 			.cpus = state->cpus_possible,
 			.elfcorehdr_size = state->elfcorehdr_size,
-			.is_hotplug = is_crash && has_argument(state->crash_args, "--hotplug"),
+			.is_hotplug = is_crash &&
+				      efimap_parse_kexec_options(state->crash_args).is_hotplug,
 			.kho = state->kho,
 			.is_kho_default = state->is_kho_default,
 			.scratch = state->n_scratch ? state->scratch : NULL,

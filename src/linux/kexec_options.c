@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Parse the options of kexec(8) in the configuration of a kdump service. */
+#include <string.h>
+
+#include "linux/kexec_options.h"
+
+#define SPACES " \t\n"
+
+/*
+ * The long options of kexec-tools 2.0.32 on x86, in kexec/kexec.h and in options.h of i386. An
+ * abbreviation must match only one of them.
+ */
+static const struct long_option {
+	const char *name;
+	bool has_argument;
+	char letter;
+} long_options[] = {
+	{ "help" },
+	{ "version" },
+	{ "force" },
+	{ "no-checks" },
+	{ "no-ifdown" },
+	{ "no-sync" },
+	{ "load" },
+	{ "unload" },
+	{ "exec" },
+	{ "exec-live-update" },
+	{ "load-preserve-context" },
+	{ "load-jump-back-helper" },
+	{ "load-live-update" },
+	{ "entry", true },
+	{ "type", true },
+	{ "load-panic" },
+	{ "mem-min", true },
+	{ "mem-max", true },
+	{ "reuseinitrd" },
+	{ "kexec-file-syscall", false, 's' },
+	{ "kexec-syscall", false, 'c' },
+	{ "kexec-syscall-auto", false, 'a' },
+	{ "debug" },
+	{ "status" },
+	{ "print-ckr-size" },
+	{ "hotplug", false, 'H' },
+	{ "no-cma" },
+	{ "force-dtb" },
+	{ "reset-vga" },
+	{ "serial", true },
+	{ "serial-baud", true },
+	{ "console-vga" },
+	{ "console-serial" },
+	{ "elf32-core-headers" },
+	{ "elf64-core-headers" },
+	{ "pass-memmap-cmdline" },
+	{ "noefi" },
+	{ "reuse-video-type" },
+	{ "command-line", true },
+	{ "append", true },
+	{ "reuse-cmdline" },
+	{ "initrd", true },
+	{ "ramdisk", true },
+	{ "args-elf" },
+	{ "args-linux" },
+	{ "args-none" },
+	{ "module", true },
+	{ "real-mode" },
+	{ "entry-32bit" },
+	{ "dtb", true },
+};
+
+/* Return the option with this name, or the only option that begins with it, or NULL. */
+static const struct long_option *find_long(const char *name, size_t len)
+{
+	const struct long_option *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(long_options) / sizeof(long_options[0]); i++) {
+		if (strncmp(long_options[i].name, name, len) != 0)
+			continue;
+		if (!long_options[i].name[len])
+			return &long_options[i];
+		found = &long_options[i];
+		count++;
+	}
+	return count == 1 ? found : NULL;
+}
+
+static void take_letter(char letter, struct efimap_kexec_options *options)
+{
+	switch (letter) {
+	case 's':
+		options->call = EFIMAP_KEXEC_CALL_FILE_LOAD;
+		break;
+	case 'c':
+		options->call = EFIMAP_KEXEC_CALL_LOAD;
+		break;
+	case 'a':
+		options->call = EFIMAP_KEXEC_CALL_AUTO;
+		break;
+	case 'H':
+		options->is_hotplug = true;
+		break;
+	}
+}
+
+/* Return whether the next word is the argument of the option @word ("--NAME" or "--NAME=VALUE"). */
+static bool take_long(const char *word, size_t len, struct efimap_kexec_options *options)
+{
+	const char *equals = memchr(word, '=', len);
+	const struct long_option *option = find_long(word, equals ? (size_t)(equals - word) : len);
+
+	if (!option)
+		return false;
+	take_letter(option->letter, options);
+	return option->has_argument && !equals;
+}
+
+/* Return whether the next word is the argument of the last letter. Only -t has an argument. */
+static bool take_letters(const char *letters, size_t len, struct efimap_kexec_options *options)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (letters[i] == 't')
+			return i + 1 == len;
+		if (letters[i] != 'H')
+			take_letter(letters[i], options);
+	}
+	return false;
+}
+
+struct efimap_kexec_options efimap_parse_kexec_options(const char *args)
+{
+	struct efimap_kexec_options options = { .call = EFIMAP_KEXEC_CALL_DEFAULT };
+	bool is_argument = false;
+
+	for (const char *word = args + strspn(args, SPACES); *word;) {
+		const size_t len = strcspn(word, SPACES);
+
+		if (is_argument)
+			is_argument = false;
+		else if (len == 2 && strncmp(word, "--", 2) == 0)
+			break;
+		else if (len > 2 && strncmp(word, "--", 2) == 0)
+			is_argument = take_long(word + 2, len - 2, &options);
+		else if (len > 1 && word[0] == '-')
+			is_argument = take_letters(word + 1, len - 1, &options);
+		word += len;
+		word += strspn(word, SPACES);
+	}
+	return options;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LINUX_KEXEC_OPTIONS_H
+#define LINUX_KEXEC_OPTIONS_H
+
+#include <stdbool.h>
+
+/* The system call that options of kexec(8) select. AUTO is kexec_file_load, then kexec_load. */
+enum efimap_kexec_call {
+	EFIMAP_KEXEC_CALL_DEFAULT,
+	EFIMAP_KEXEC_CALL_LOAD,
+	EFIMAP_KEXEC_CALL_FILE_LOAD,
+	EFIMAP_KEXEC_CALL_AUTO,
+};
+
+struct efimap_kexec_options {
+	enum efimap_kexec_call call;
+	bool is_hotplug;
+};
+
+/*
+ * Parse options of kexec(8), separated by white space, as getopt_long(3) does: letters can be
+ * bundled, long options can be abbreviated, and the last option that selects a system call applies.
+ */
+struct efimap_kexec_options efimap_parse_kexec_options(const char *args);
+
+#endif

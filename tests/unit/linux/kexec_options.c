@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "linux/kexec_options.h"
+#include "test.h"
+
+TEST(the_last_option_selects_the_system_call)
+{
+	static const struct {
+		const char *args;
+		enum efimap_kexec_call call;
+		bool is_hotplug;
+	} rows[] = {
+		{ "", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "-d", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "-s", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
+		{ "-ds", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
+		{ "-sd -c", EFIMAP_KEXEC_CALL_LOAD, false },
+		{ "-s\t-c", EFIMAP_KEXEC_CALL_LOAD, false },
+		{ "-c -s", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
+		{ "-sc", EFIMAP_KEXEC_CALL_LOAD, false },
+		{ "-a", EFIMAP_KEXEC_CALL_AUTO, false },
+		{ "--kexec-syscall-auto", EFIMAP_KEXEC_CALL_AUTO, false },
+		{ "--kexec-syscall-a", EFIMAP_KEXEC_CALL_AUTO, false },
+		{ "--kexec-syscall", EFIMAP_KEXEC_CALL_LOAD, false },
+		{ "--kexec-file", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
+		{ "\t--kexec-f\n", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
+		/* Ambiguous or unknown options select nothing. */
+		{ "--kexec-s", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "--kexec-file-syscalls", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		/* Arguments of options. */
+		{ "-t -s", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "-ts", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "--command-line -s", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "--command-line=x -s", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
+		{ "--mem-max=1 -c", EFIMAP_KEXEC_CALL_LOAD, false },
+		{ "image -s", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
+		{ "-- -s", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "-", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "--hotplug -c", EFIMAP_KEXEC_CALL_LOAD, true },
+		{ "--hot", EFIMAP_KEXEC_CALL_DEFAULT, true },
+		{ "-H", EFIMAP_KEXEC_CALL_DEFAULT, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_kexec_options options =
+			efimap_parse_kexec_options(rows[i].args);
+
+		print_message("%s\n", rows[i].args);
+		assert_int_equal(options.call, rows[i].call);
+		assert_int_equal(options.is_hotplug, rows[i].is_hotplug);
+	}
+}
