@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 #include "input/given_files.h"
 #include "input/log/capture_from_log.h"
 #include "input/read_snapshot.h"
+#include "input/redaction.h"
 #include "input/tree/read_tree.h"
 #include "input/tree/tree_access.h"
 
@@ -153,8 +153,7 @@ static int take_list(const struct snapshot_reader *reader, const char *path, con
 		const char *text = json_string_value(name);
 		const size_t len = text ? strcspn(text, "/") : 0;
 
-		if (!len || len > NAME_MAX || (text[len] && text[len + 1]) ||
-		    (len <= 2 && strncmp(text, "..", len) == 0))
+		if (!len || (text[len] && text[len + 1]))
 			return fail(reader->name, reader->err,
 				    "files.%s.list[%zu]: expected a name, followed by / if it is "
 				    "that of a directory", path, i);
@@ -374,7 +373,7 @@ static void copy_omitted(const struct efimap_recording *recording, struct efimap
 	for (size_t i = 0; i < recording->n_files; i++) {
 		const struct efimap_recorded_file *file = &recording->files[i];
 
-		if (has_cmdline ? file == cmdline : strstr(file->path, "dmesg") != NULL)
+		if (has_cmdline ? file == cmdline : efimap_is_log(file->path))
 			map->n_redacted = file->n_omitted;
 	}
 }

@@ -23,61 +23,144 @@
 #include "linux/segment_placement.h"
 
 /*
- * Parameters that rules use, and others that help to understand a map. None can contain a secret.
+ * Parameters that rules use, and others that help to understand a map. A value is kept if the
+ * kernel can parse it: numbers and some words, between separators. The value of a parameter
+ * without a row of separators is removed, because the kernel ignores it.
+ *
+ * @words:      words separated by commas, or NULL
+ * @separators: characters between numbers and words; NULL if the kernel ignores the value
+ * @is_hex:     numbers are hexadecimal without "0x"
  */
-static const char *const kept[] = {
+struct kept_parameter {
+	const char *name;
+	const char *words;
+	const char *separators;
+	bool is_hex;
+};
+
+static const struct kept_parameter kept[] = {
 	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */
-	"efi",
-	"noefi",
-	"add_efi_memmap",
-	"efi_fake_mem",
-	"acpi",
-	"acpi_rsdp",
+	{ "efi", "debug,runtime,noruntime,old_map,nochunk,novamap,nosoftreserve,"
+		 "disable_early_pci_dma,no_disable_early_pci_dma", "," },
+	{ "noefi" },
+	{ "add_efi_memmap" },
+	{ "efi_fake_mem", NULL, ",@:" },
+	{ "acpi", "off,on,force,strict,noirq,rsdt,ht,copy_dsdt,nocmcff,nospcr", "" },
+	{ "acpi_rsdp", NULL, "", .is_hex = true },
 	/* The boot ID of the crashed kernel (integration/kdump). */
-	"efimap.first",
+	{ "efimap.first", NULL, "-", .is_hex = true },
 	/* Memory: arch/x86/kernel/e820.c, arch/x86/mm, mm. */
-	"mem",
-	"memmap",
-	"mem_encrypt",
-	"accept_memory",
-	"reservelow",
-	"reserve_mem",
-	"disable_mtrr_trim",
-	"movablecore",
-	"kernelcore",
-	"movable_node",
-	"nokaslr",
-	"no5lvl",
-	"gbpages",
-	"nogbpages",
-	"nopat",
-	"noexec",
-	"iomem",
+	{ "mem", "nopentium", "@" },
+	{ "memmap", "exactmap", ",@#$!%+-" },
+	{ "mem_encrypt", "on,off", "" },
+	{ "accept_memory", "lazy,eager", "" },
+	{ "reservelow", NULL, "" },
+	{ "disable_mtrr_trim" },
+	{ "movablecore", NULL, "%" },
+	{ "kernelcore", "mirror", "%" },
+	{ "movable_node" },
+	{ "nokaslr" },
+	{ "no5lvl" },
+	{ "gbpages" },
+	{ "nogbpages" },
+	{ "nopat" },
+	{ "noexec", "on,off", "" },
+	{ "iomem", "relaxed,strict", "" },
 	/*
 	 * kexec, and features that disable it: kernel/kexec_core.c, kernel/crash_core.c,
 	 * security/lockdown.
 	 */
-	"crashkernel",
-	"elfcorehdr",
-	"kho",
-	"kho_scratch",
-	"reset_devices",
-	"lockdown",
-	"sysctl.kernel.kexec_load_disabled",
+	{ "crashkernel", "high,low,cma,auto", ",:-@" },
+	{ "elfcorehdr", NULL, "@" },
+	{ "kho", "on,off,y,n,Y,N,yes,no,true,false", "" },
+	{ "kho_scratch", NULL, ",%" },
+	{ "reset_devices" },
+	{ "lockdown", "integrity,confidentiality", "" },
+	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
 };
 
-/*
- * Return whether a parameter is kept. A parameter with a space or a tab is not kept: it is quoted,
- * and without a closing quote, it contains the rest of the line.
- */
-static bool is_word_kept(const struct kernel_parameter *arg)
+static bool is_one_of_words(struct efimap_text text, const char *words)
 {
-	if (memchr(arg->text, ' ', arg->text_len) || memchr(arg->text, '\t', arg->text_len))
-		return false;
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		if (parameter_is(arg, kept[i]))
+	while (words && *words) {
+		const size_t len = strcspn(words, ",");
+
+		if (len == text.len && strncasecmp(words, text.at, len) == 0)
 			return true;
+		words += len + (words[len] == ',');
+	}
 	return false;
+}
+
+/* Return whether a text is a number with an optional unit (lib/cmdline.c: memparse). */
+static bool is_number(struct efimap_text text, bool is_hex)
+{
+	const bool has_prefix = efimap_text_take(&text, "0x");
+	const size_t digits = efimap_text_span(text, is_hex || has_prefix ? EFIMAP_HEX_DIGITS :
+									    EFIMAP_DIGITS);
+
+	if (!digits || digits > (is_hex || has_prefix ? 16 : 20))
+		return false;
+	efimap_text_skip(&text, digits);
+	return !text.len || (text.len == 1 && efimap_text_is_one_of(*text.at, "kKmMgGtTpPeE"));
+}
+
+/* Copy the words and numbers of a value that the kernel can parse. Return whether all were. */
+static bool copy_value(const struct kept_parameter *row, struct efimap_text value, char **to)
+{
+	bool is_all = true;
+
+	while (value.len) {
+		struct efimap_text token = { value.at, 0 };
+
+		while (token.len < value.len &&
+		       !efimap_text_is_one_of(value.at[token.len], row->separators))
+			token.len++;
+		if (!token.len || is_one_of_words(token, row->words) ||
+		    is_number(token, row->is_hex))
+			*to = mempcpy(*to, token.at, token.len);
+		else
+			is_all = false;
+		efimap_text_skip(&value, token.len);
+		if (value.len) {
+			*(*to)++ = *value.at;
+			efimap_text_skip(&value, 1);
+		}
+	}
+	return is_all;
+}
+
+/*
+ * Append what is kept of a parameter to @ret_kept. Return whether that is the complete parameter.
+ * Of efi=, the words are kept that the kernel knows. Another parameter is kept if its value is.
+ * A parameter with a space or a tab is not kept: it is quoted, and without a closing quote, it
+ * contains the rest of the line.
+ */
+static bool keep_parameter(const struct kernel_parameter *arg, const char *between,
+			   char **ret_kept)
+{
+	const struct kept_parameter *row = kept, *end = kept + sizeof(kept) / sizeof(kept[0]);
+	char *start = *ret_kept, *value;
+	bool is_all = true;
+
+	while (row < end && !parameter_is(arg, row->name))
+		row++;
+	if (row == end || memchr(arg->text, ' ', arg->text_len) ||
+	    memchr(arg->text, '\t', arg->text_len))
+		return false;
+	*ret_kept = stpcpy(start, between);
+	*ret_kept = mempcpy(*ret_kept, arg->name, arg->name_len);
+	if (arg->value && row->separators) {
+		*(*ret_kept)++ = '=';
+		value = *ret_kept;
+		is_all = copy_value(row, (struct efimap_text){ arg->value, arg->value_len },
+				    ret_kept);
+		if (!is_all && (row != kept || value == *ret_kept))
+			*ret_kept = start;
+	} else {
+		is_all = !arg->value;
+	}
+	**ret_kept = '\0';
+	return is_all;
 }
 
 /*
@@ -86,21 +169,15 @@ static bool is_word_kept(const struct kernel_parameter *arg)
  */
 static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 {
-	const char *rest = cmdline, *between = "";
+	char *const start = ret_kept;
+	const char *rest = cmdline;
 	struct kernel_parameter arg;
 	uint32_t left_out = 0;
 
 	*ret_kept = '\0';
-	while (parameter_next(&rest, &arg)) {
-		if (!is_word_kept(&arg)) {
+	while (parameter_next(&rest, &arg))
+		if (!keep_parameter(&arg, ret_kept == start ? "" : " ", &ret_kept))
 			left_out += strspn(arg.text, "x") < arg.text_len;
-			continue;
-		}
-		ret_kept = stpcpy(ret_kept, between);
-		ret_kept = mempcpy(ret_kept, arg.text, arg.text_len);
-		*ret_kept = '\0';
-		between = " ";
-	}
 	/* "--" and the following words, which are for init, are also removed. */
 	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
 		rest += strcspn(rest, " ");
@@ -123,7 +200,7 @@ static const struct {
 	{ "nts_", "supportconfig" },
 };
 
-static char *redact_name(struct efimap_arena *texts, const char *name)
+static char *redact_source(struct efimap_arena *texts, const char *name)
 {
 	size_t len = strlen(name);
 	const char *slash;
@@ -141,29 +218,63 @@ static char *redact_name(struct efimap_arena *texts, const char *name)
 	return efimap_arena_strndup(texts, name, len);
 }
 
-/* Maximum numbers of machine IDs and of directories that get different names. */
-#define MAX_MACHINE_IDS 32
-#define MAX_DIRECTORIES 8
+/* Maximum number of texts of a kind that get different names. */
+#define MAX_SEEN 64
 
 #define MACHINE_ID_LEN 32
 
+struct seen {
+	const char *texts[MAX_SEEN];
+	size_t count;
+};
+
 /*
- * What has been renamed. A name is replaced by the same name wherever it occurs.
+ * What has been renamed. A text is replaced by the same name wherever it occurs.
  *
  * @ids:         machine IDs, which become their numbers with MACHINE_ID_LEN digits
  * @directories: directories that an administrator chose
+ * @names:       words in names of files that an administrator chose
+ * @releases:    words in the releases of installed kernels, which are kept
  * @n_omitted:   number of kernel parameters or options that were left out of the current file
+ * @error:       -ENOMEM, or 0
  */
 struct redaction {
 	const struct efimap_recording *from;
 	struct efimap_recording *to;
-	char ids[MAX_MACHINE_IDS][MACHINE_ID_LEN];
-	size_t n_ids;
-	char *directories[MAX_DIRECTORIES];
-	size_t n_directories;
+	struct seen ids;
+	struct seen directories;
+	struct seen names;
+	struct seen releases;
 	uint32_t n_omitted;
+	int error;
 	struct efimap_out *out;
 };
+
+static size_t find_seen(const struct seen *seen, const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < seen->count && (strlen(seen->texts[i]) != len ||
+				   strncasecmp(seen->texts[i], text, len) != 0))
+		i++;
+	return i;
+}
+
+/* Return the number of a text, which is added if it is new. */
+static size_t number_of(struct redaction *redaction, struct seen *seen, const char *text,
+			size_t len)
+{
+	const size_t number = find_seen(seen, text, len);
+
+	if (number < seen->count || number == MAX_SEEN)
+		return number;
+	seen->texts[number] = efimap_arena_strndup(&redaction->to->texts, text, len);
+	if (seen->texts[number])
+		seen->count++;
+	else
+		redaction->error = -ENOMEM;
+	return number;
+}
 
 /* kernel-install(8) includes the machine ID, which is confidential (machine-id(5)), in names. */
 static void hide_machine_ids(struct redaction *redaction, char *text, size_t len)
@@ -171,20 +282,81 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 	char digits[MACHINE_ID_LEN + 1];
 
 	for (size_t at = 0, end; at < len; at = end + (end == at)) {
-		size_t id = 0;
-
-		for (end = at; end < len && efimap_text_is_one_of(text[end], EFIMAP_LOWER_HEX);)
+		for (end = at; end < len && efimap_text_is_one_of(text[end], EFIMAP_HEX_DIGITS);)
 			end++;
 		if (end - at != MACHINE_ID_LEN)
 			continue;
-		while (id < redaction->n_ids &&
-		       memcmp(redaction->ids[id], text + at, MACHINE_ID_LEN) != 0)
-			id++;
-		if (id == redaction->n_ids && id < MAX_MACHINE_IDS)
-			memcpy(redaction->ids[redaction->n_ids++], text + at, MACHINE_ID_LEN);
-		snprintf(digits, sizeof(digits), "%032zu", id);
+		snprintf(digits, sizeof(digits), "%032zu",
+			 number_of(redaction, &redaction->ids, text + at, MACHINE_ID_LEN));
 		memcpy(text + at, digits, MACHINE_ID_LEN);
 	}
+}
+
+#define WORD_CHARACTERS EFIMAP_LETTERS EFIMAP_DIGITS
+
+/* Keep the words of a release in names of files. */
+static void keep_release(struct redaction *redaction, const char *release)
+{
+	for (release += strcspn(release, WORD_CHARACTERS); *release;
+	     release += strcspn(release, WORD_CHARACTERS)) {
+		const size_t len = strspn(release, WORD_CHARACTERS);
+
+		number_of(redaction, &redaction->releases, release, len);
+		release += len;
+	}
+}
+
+/* dracut adds "kdump" to the release in the name of an initrd. */
+static bool is_word_kept(const struct redaction *redaction, struct efimap_text word)
+{
+	static const char words[] = "vmlinuz,vmlinux,linux,bzImage,initrd,initramfs,img,efi,log";
+
+	return (word.len <= 8 && efimap_text_span(word, EFIMAP_DIGITS) == word.len) ||
+	       is_one_of_words(word, words) ||
+	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
+}
+
+static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
+{
+	static const char kdump[] = "kdump";
+	const char *end = "";
+
+	if (word.len == MACHINE_ID_LEN && efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
+		efimap_out_printf(out, "%032zu",
+				  number_of(redaction, &redaction->ids, word.at, word.len));
+		return;
+	}
+	if (efimap_text_ends(word, kdump)) {
+		word.len -= strlen(kdump);
+		end = kdump;
+	}
+	if (!word.len || is_word_kept(redaction, word))
+		efimap_out_write(out, word.at, word.len);
+	else
+		efimap_out_printf(out, "NAME%zu",
+				  number_of(redaction, &redaction->names, word.at, word.len) + 1);
+	efimap_out_puts(out, end);
+}
+
+/* Replace the words that an administrator chose in the name of a file or in a release. */
+static char *redact_name(struct redaction *redaction, const char *name)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	struct efimap_text rest = { name, strlen(name) };
+
+	while (rest.len) {
+		const struct efimap_text word = { rest.at,
+						  efimap_text_span(rest, WORD_CHARACTERS) };
+
+		if (word.len)
+			put_word(redaction, word, &out);
+		else
+			efimap_out_putc(&out, efimap_text_is_one_of(*rest.at, "._+~^@:-/") ?
+						      *rest.at : '_');
+		efimap_text_skip(&rest, word.len ? word.len : 1);
+	}
+	return out.error ? NULL : efimap_arena_strndup(&redaction->to->texts,
+						       out.data ? out.data : "", out.used);
 }
 
 /* Directories in which distributions install kernel images and initrds. */
@@ -209,17 +381,8 @@ static bool is_image_directory(const char *path, size_t len)
 /* Return the number of a directory, counted from 1; or 0 if its name is kept. */
 static size_t number_of_directory(struct redaction *redaction, const char *path, size_t len)
 {
-	size_t i = 0;
-
-	if (is_image_directory(path, len))
-		return 0;
-	while (i < redaction->n_directories && (strlen(redaction->directories[i]) != len ||
-						memcmp(redaction->directories[i], path, len) != 0))
-		i++;
-	if (i == redaction->n_directories && i < MAX_DIRECTORIES)
-		redaction->directories[redaction->n_directories++] =
-			efimap_arena_strndup(&redaction->to->texts, path, len);
-	return i + 1;
+	return is_image_directory(path, len) ?
+		       0 : number_of(redaction, &redaction->directories, path, len) + 1;
 }
 
 static size_t length_without_slashes(const char *path)
@@ -238,38 +401,53 @@ static char *redact_path(struct redaction *redaction, const char *path, bool is_
 	const size_t len = is_directory ? length_without_slashes(path) :
 			   slash	? (size_t)(slash - path) : 0;
 	const size_t number = number_of_directory(redaction, path, len);
+	const char *name = redact_name(redaction, path + len);
 	struct efimap_arena *texts = &redaction->to->texts;
 
-	return number ? efimap_arena_printf(texts, "/DIRECTORY-%zu%s", number, path + len) :
-			efimap_arena_strndup(texts, path, strlen(path));
+	if (!name)
+		return NULL;
+	return number ? efimap_arena_printf(texts, "/DIRECTORY-%zu%s", number, name) :
+			efimap_arena_printf(texts, "%.*s%s", (int)len, path, name);
+}
+
+/* Return whether the names in a directory, which is relative, are those of images or releases. */
+static bool has_image_names(const char *path, size_t len)
+{
+	char directory[EFIMAP_WHERE_SIZE + 1] = "/";
+
+	if (!len || len >= EFIMAP_WHERE_SIZE)
+		return false;
+	memcpy(directory + 1, path, len);
+	return is_image_directory(directory, len + 1) || strcmp(directory, "/lib/modules") == 0 ||
+	       strcmp(directory, "/usr/lib/modules") == 0;
 }
 
 /* @path is relative, or an option with the path that the user named. */
-static char *redact_key(struct redaction *redaction, const char *path)
+static const char *redact_key(struct redaction *redaction, const char *path)
 {
 	struct efimap_arena *texts = &redaction->to->texts;
-	const char *value = efimap_is_given(path) ? strchr(path, '=') : NULL;
-	char *key = NULL;
+	const size_t option = efimap_is_given(path) ? strcspn(path, "=") + 1 : 0;
+	const char *slash = strrchr(path, '/'), *shown = path;
+	size_t kept_len = 0;
 
-	if (value++) {
-		const char *shown = redact_path(redaction, value, false);
-
-		key = shown ? efimap_arena_printf(texts, "%.*s%s", (int)(value - path), path,
-						  shown) : NULL;
+	if (option) {
+		kept_len = option;
+		shown = redact_path(redaction, path + option, false);
+	} else if (slash && has_image_names(path, (size_t)(slash - path))) {
+		kept_len = (size_t)(slash - path);
+		shown = redact_name(redaction, slash);
 	}
-	for (size_t i = 0; i < redaction->n_directories && !key; i++) {
-		const char *directory = redaction->directories[i];
-		const size_t len = directory ? strlen(directory + strspn(directory, "/")) : 0;
+	for (size_t i = 0; i < redaction->directories.count && shown == path; i++) {
+		const char *directory = redaction->directories.texts[i];
+		const size_t len = strlen(directory + strspn(directory, "/"));
 
-		if (len && strncmp(path, directory + strspn(directory, "/"), len) == 0 &&
-		    path[len] == '/')
-			key = efimap_arena_printf(texts, "DIRECTORY-%zu%s", i + 1, path + len);
+		if (!len || strncmp(path, directory + strspn(directory, "/"), len) != 0 ||
+		    path[len] != '/')
+			continue;
+		shown = redact_name(redaction, path + len);
+		return shown ? efimap_arena_printf(texts, "DIRECTORY-%zu%s", i + 1, shown) : NULL;
 	}
-	if (!key)
-		key = efimap_arena_strndup(texts, path, strlen(path));
-	if (key)
-		hide_machine_ids(redaction, key, strlen(key));
-	return key;
+	return shown ? efimap_arena_printf(texts, "%.*s%s", (int)kept_len, path, shown) : NULL;
 }
 
 /*
@@ -287,21 +465,21 @@ static const char *const kept_options[] = {
 	"--load-preserve-context", "--load-jump-back-helper",
 };
 
+/* The value of an option is kept if it is a number or a type of image. */
 static bool is_option_kept(const char *word, size_t len)
 {
 	const char *equals = memchr(word, '=', len);
 	const size_t name_len = equals ? (size_t)(equals - word) : len;
+	const struct efimap_text value = { equals ? equals + 1 : "", len - name_len - !!equals };
 
+	if (equals && !is_number(value, false) &&
+	    !is_one_of_words(value, "bzImage,bzImage64,multiboot-x86,elf-x86"))
+		return false;
 	for (size_t i = 0; i < sizeof(kept_options) / sizeof(kept_options[0]); i++)
 		if (strlen(kept_options[i]) == name_len &&
 		    memcmp(kept_options[i], word, name_len) == 0)
 			return true;
 	return false;
-}
-
-static bool is_number(const char *word, size_t len)
-{
-	return *word >= '0' && *word <= '9' && strspn(word, "0123456789abcdefABCDEFxX") >= len;
 }
 
 /* Keep the options in kept_options, and the numbers that follow them as their values. */
@@ -316,7 +494,8 @@ static char *redact_options(struct efimap_arena *texts, const char *options)
 		const size_t len = strcspn(options, " ");
 		const bool is_option = is_option_kept(options, len);
 
-		if (is_option || (is_after_option && is_number(options, len))) {
+		if (is_option || (is_after_option &&
+				  is_number((struct efimap_text){ options, len }, false))) {
 			if (end != shown)
 				*end++ = ' ';
 			end = mempcpy(end, options, len);
@@ -353,25 +532,18 @@ static const char *redact_setting(struct redaction *redaction, unsigned int sett
 	case SETTING_KDUMP_ARGS:
 	case SETTING_ARGS:
 		return redact_options(&redaction->to->texts, value);
+	case SETTING_USE:
+		return *value && strcmp(value, "0") != 0 ? "1" : value;
 	default:
-		return value;
+		return redact_name(redaction, value);
 	}
 }
 
 /* Write an assignment. The value of a variable that only a shell can expand is "$". */
 static void put_setting(struct efimap_out *out, const char *name, const char *value)
 {
-	if (!value) {
-		efimap_out_printf(out, "%s=$\n", name);
-		return;
-	}
-	efimap_out_printf(out, "%s='", name);
-	for (; *value; value++)
-		if (*value == '\'')
-			efimap_out_puts(out, "'\\''");
-		else
-			efimap_out_putc(out, *value);
-	efimap_out_puts(out, "'\n");
+	/* No redacted value contains a quote. */
+	efimap_out_printf(out, value ? "%s='%s'\n" : "%s=$\n", name, value);
 }
 
 /* Redact the configuration of kdump, of which a recording contains only assignments. */
@@ -435,50 +607,52 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 }
 
 /*
- * kexec_file_load() prints "kexec-bzImage64: Final command line is: root=…". No reader uses these
- * parameters.
+ * Return the length of a message up to the kernel parameters that it contains, or to the host on
+ * which the kernel was built. Several CPUs may have written to a console at the same time, so these
+ * can follow any other text.
  */
-static size_t length_without_parameters(struct efimap_text message)
+static size_t length_without_secrets(struct efimap_text message)
 {
-	static const char *const ends[] = { " command line is:", " Command line:" };
+	static const char *const starts[] = { "command line:", "command line is:",
+					      "command line parameters", "Linux version " };
 
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		struct efimap_text rest = message;
+	for (size_t at = 0; at < message.len; at++) {
+		for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+			const size_t len = strlen(starts[i]);
 
-		if (efimap_text_find(&rest, ends[i]))
-			return message.len - rest.len;
+			if (message.len - at < len ||
+			    strncasecmp(message.at + at, starts[i], len) != 0)
+				continue;
+			/* The release is kept. */
+			for (at += len; starts[i][len - 1] == ' ' && at < message.len &&
+					!efimap_text_is_space(message.at[at]);)
+				at++;
+			return at;
+		}
 	}
 	return message.len;
 }
 
 /*
- * Write a message without the host of the log and, in two messages, without parameters and without
- * the host on which the kernel was built.
+ * Write a message without the host of the log, without the host on which the kernel was built, and
+ * without parameters, except those that are kept of the two messages that readers use.
  */
 static int put_message(struct redaction *redaction, struct efimap_text message)
 {
 	static const char *const cmdlines[] = { "Command line:", "Kernel command line:" };
-	static const char version[] = "Linux version ";
-	struct efimap_text rest = message;
+	const size_t len = length_without_secrets(message);
 	int ret = 0;
 
-	if (efimap_text_take(&rest, version)) {
-		while (rest.len && !efimap_text_is_space(rest.at[0]))
-			efimap_text_skip(&rest, 1);
-		message.len -= rest.len;
-	} else {
-		message.len = length_without_parameters(message);
-		for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]) && !ret; i++) {
-			rest = message;
-			if (!efimap_text_take(&rest, cmdlines[i]))
-				continue;
-			efimap_out_printf(redaction->out, "%s ", cmdlines[i]);
-			efimap_text_trim(&rest);
-			ret = put_parameters(redaction, rest);
-			message.len = 0;
-		}
+	efimap_out_write(redaction->out, message.at, len);
+	for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]); i++) {
+		struct efimap_text rest = message;
+
+		if (!efimap_text_take(&rest, cmdlines[i]))
+			continue;
+		efimap_out_putc(redaction->out, ' ');
+		efimap_text_trim(&rest);
+		ret = put_parameters(redaction, rest);
 	}
-	efimap_out_write(redaction->out, message.at, message.len);
 	efimap_out_putc(redaction->out, '\n');
 	return ret;
 }
@@ -522,9 +696,24 @@ static bool is_kdump_configuration(const char *path)
 	       strcmp(path, "etc/sysconfig/kdump") == 0;
 }
 
-static bool is_log(const char *path)
+bool efimap_is_log(const char *path)
 {
-	return strstr(path, "dmesg") != NULL;
+	return strcmp(path, EFIMAP_RECORDED_LOG) == 0 || strcmp(path, "dmesg.txt") == 0 ||
+	       strcmp(path, "var/log/dmesg") == 0 ||
+	       strncmp(path, "sos_commands/kernel/dmesg", 25) == 0;
+}
+
+/*
+ * Redact the kernel parameters. The file of a kernel has one line. A file with several lines is
+ * malformed, and stays so.
+ */
+static int redact_parameters(struct redaction *redaction, const char *text, size_t len)
+{
+	const size_t first = strcspn(text, "\n");
+	const int ret = put_parameters(redaction, (struct efimap_text){ text, first });
+
+	efimap_out_puts(redaction->out, first + 1 < len ? "\nx\n" : "");
+	return ret;
 }
 
 static int redact_text(struct redaction *redaction, const char *path, char *text, size_t len)
@@ -534,8 +723,8 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 	if (is_kdump_configuration(path))
 		ret = redact_settings(redaction, text, len);
 	else if (strcmp(path, "proc/cmdline") == 0)
-		ret = put_parameters(redaction, (struct efimap_text){ text, strcspn(text, "\n") });
-	else if (is_log(path))
+		ret = redact_parameters(redaction, text, len);
+	else if (efimap_is_log(path))
 		ret = redact_log(redaction, text, len);
 	else
 		efimap_out_write(redaction->out, text, len);
@@ -547,16 +736,16 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 static int redact_list(struct redaction *redaction, const struct efimap_recorded_file *file,
 		       const char *key)
 {
+	const bool has_images = has_image_names(file->path, strlen(file->path));
 	size_t list;
 	int ret = efimap_record_list(redaction->to, key, &list);
 
 	for (size_t i = 0; i < file->n_parts && !ret; i++) {
-		efimap_auto_free char *name = strdup(file->parts[i].data);
+		const char *name = file->parts[i].data;
 
-		if (!name)
-			return -ENOMEM;
-		hide_machine_ids(redaction, name, strlen(name));
-		ret = efimap_record_name(redaction->to, list, name, false);
+		if (has_images)
+			name = redact_name(redaction, name);
+		ret = name ? efimap_record_name(redaction->to, list, name, false) : -ENOMEM;
 	}
 	return ret;
 }
@@ -566,7 +755,7 @@ static bool is_text(const struct efimap_recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
-	return is_log(file->path) || is_kdump_configuration(file->path) ||
+	return efimap_is_log(file->path) || is_kdump_configuration(file->path) ||
 	       strcmp(file->path, "proc/cmdline") == 0 ||
 	       (file->parts[0].len == file->size &&
 		!memchr(file->parts[0].data, '\0', file->size));
@@ -596,6 +785,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 {
 	struct efimap_recording *to = redaction->to;
 	const char *key = redact_key(redaction, file->path);
+	const size_t before = to->n_files;
 	int ret = 0;
 
 	if (!key)
@@ -613,9 +803,47 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	if (!ret && file->error)
 		ret = efimap_record_bytes(to, key, 0, NULL, file->error, false);
 	redaction->n_omitted += file->n_omitted;
-	if (!ret && redaction->n_omitted)
+	if (!ret && to->n_files > before) {
 		to->files[to->n_files - 1].n_omitted = redaction->n_omitted;
-	return ret;
+		to->files[to->n_files - 1].mtime = file->mtime;
+	}
+	return ret ? ret : redaction->error;
+}
+
+/* Find the releases of the running kernel and of packages, whose words are kept in names. */
+static int find_releases(struct redaction *redaction)
+{
+	static const char version[] = "Linux version ";
+	const struct efimap_recording *from = redaction->from;
+
+	for (size_t i = 0; i < from->n_files; i++) {
+		const struct efimap_recorded_file *file = &from->files[i];
+		const bool is_modules = strcmp(file->path, "lib/modules") == 0 ||
+					strcmp(file->path, "usr/lib/modules") == 0;
+		const bool has_version = strcmp(file->path, "proc/version") == 0 ||
+					 efimap_is_log(file->path);
+
+		for (size_t k = 0; k < file->n_parts && (is_modules || has_version); k++) {
+			struct efimap_text text = { file->parts[k].data, file->parts[k].len };
+			char release[EFIMAP_MAX_RELEASE + 1] = "";
+
+			while (is_modules || efimap_text_find(&text, version)) {
+				size_t len = 0;
+
+				while (len < text.len && text.at[len] != '/' &&
+				       !efimap_text_is_space(text.at[len]))
+					len++;
+				if (efimap_release_is_valid(text.at, len)) {
+					memcpy(release, text.at, len);
+					release[len] = '\0';
+					keep_release(redaction, release);
+				}
+				if (is_modules)
+					break;
+			}
+		}
+	}
+	return redaction->error;
 }
 
 int efimap_redact_recording(const struct efimap_recording *recording,
@@ -628,10 +856,11 @@ int efimap_redact_recording(const struct efimap_recording *recording,
 	*ret_redacted = (struct efimap_recording){
 		.from = recording->from, .time = recording->time, .is_redacted = true,
 	};
-	source = redact_name(&ret_redacted->texts, recording->source);
+	source = redact_source(&ret_redacted->texts, recording->source);
 	if (!source)
 		return -ENOMEM;
 	ret_redacted->source = source;
+	ret = find_releases(&redaction);
 	/* The configuration names the directories, so it is read first. */
 	for (int turn = 0; turn < 2; turn++)
 		for (size_t i = 0; i < recording->n_files && !ret; i++)

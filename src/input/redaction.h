@@ -3,12 +3,13 @@
  * Redact a recording before it is shown to others.
  *
  * - The kernel's command line may contain passwords, keys and host names. Only a few parameters are
- *   kept, including all that rules use.
+ *   kept, including all that rules use, and only values that the kernel can parse.
  * - The name of SOURCE may identify the host and the person who collected the data. Only its last
  *   component is kept. If a program named an archive after the host, only the program's name is
  *   kept.
  * - Names of files may contain the machine ID, which becomes a number. Directories that an
- *   administrator chose for the crash kernel are renamed.
+ *   administrator chose for the crash kernel are renamed, and so are words in names of images that
+ *   occur in no release of an installed kernel.
  * - Options of kexec whose value is a command line or a path are removed.
  * - The lines of a log lose their prefix, which may contain the name of the host.
  *
@@ -19,6 +20,9 @@
 #define INPUT_REDACTION_H
 
 #include "capture/recording.h"
+
+/* Return whether a recorded file is a kernel log. */
+bool efimap_is_log(const char *path);
 
 /*
  * Create a redacted copy of a finished recording. Return 0 or -ENOMEM. In both cases, the caller

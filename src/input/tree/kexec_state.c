@@ -499,33 +499,40 @@ static void take_rpm_line(struct packages *packages, struct efimap_text line)
 	}
 }
 
-static bool is_package_used(struct efimap_text line,
-			    void (*take_line)(struct packages *packages, struct efimap_text line))
+/* Keep the first @n_words words of the lines that are used. */
+static int filter_packages(char *data, size_t *len, size_t n_words,
+			   void (*take_line)(struct packages *packages, struct efimap_text line))
 {
-	struct packages packages = { .has_tools = EFIMAP_NOT_KNOWN };
+	struct efimap_lines lines = { .data = data, .len = *len };
+	struct efimap_text line;
+	char *to = data;
 
-	take_line(&packages, line);
-	return packages.has_tools || packages.systemd;
-}
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		struct packages packages = { .has_tools = EFIMAP_NOT_KNOWN };
+		struct efimap_text rest = line;
 
-static bool is_dpkg_line_used(struct efimap_text line)
-{
-	return is_package_used(line, take_dpkg_line);
-}
-
-static bool is_rpm_line_used(struct efimap_text line)
-{
-	return is_package_used(line, take_rpm_line);
+		take_line(&packages, line);
+		if (!packages.has_tools && !packages.systemd)
+			continue;
+		for (size_t i = 0; i < n_words; i++)
+			take_word(&rest);
+		memmove(to, line.at, line.len - rest.len);
+		to += line.len - rest.len;
+		if (to < data + *len)
+			*to++ = '\n';
+	}
+	*len = (size_t)(to - data);
+	return 0;
 }
 
 int efimap_filter_dpkg_list(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_dpkg_line_used);
+	return filter_packages(data, len, 3, take_dpkg_line);
 }
 
 int efimap_filter_rpm_list(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_rpm_line_used);
+	return filter_packages(data, len, 1, take_rpm_line);
 }
 
 static int keep_packages(struct efimap *map, const struct efimap_file *content,

@@ -84,7 +84,8 @@ static int take_name(const struct listing *listing, const char *name, mode_t typ
 	struct efimap_recording *record = listing->root->record;
 	int ret = 0;
 
-	if (strncmp(name, listing->prefix, strlen(listing->prefix)) != 0)
+	if (strncmp(name, listing->prefix, strlen(listing->prefix)) != 0 ||
+	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return 0;
 	if (record)
 		ret = efimap_record_name(record, listing->number, name, S_ISDIR(type));
@@ -107,8 +108,7 @@ static int list_stream(DIR *stream, const struct listing *listing)
 							 ret);
 			return ret;
 		}
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			ret = take_name(listing, entry->d_name, type_of_name(stream, entry));
+		ret = take_name(listing, entry->d_name, type_of_name(stream, entry));
 	}
 	return ret < 0 ? ret : 0;
 }

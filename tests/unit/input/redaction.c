@@ -67,11 +67,26 @@ TEST(parameters_that_decide_stay)
 		 * Quotation marks may enclose a parameter, a value or several parameters, or be
 		 * unterminated.
 		 */
-		{ "\"efi=debug\" y", "\"efi=debug\"", 1 },
-		{ "efi=\"debug\" y", "efi=\"debug\"", 1 },
+		{ "\"efi=debug\" y", "efi=debug", 1 },
+		{ "efi=\"debug\" y", "efi=debug", 1 },
 		{ "efi=\"debug a=secret noefi", "", 1 },
 		{ "\"efi=debug secret\" noefi", "noefi", 1 },
 		{ "luks.key=\"efi=debug noefi\"", "", 1 },
+		/* Only values that the kernel can parse are kept. */
+		{ "efi=secret,noruntime", "efi=,noruntime", 1 },
+		{ "efi=secret", "", 1 },
+		{ "noefi=secret nokaslr=", "noefi nokaslr", 2 },
+		{ "memmap=secret memmap=1G!4G,2M$0x1000", "memmap=1G!4G,2M$0x1000", 1 },
+		{ "memmap=1G$secret", "", 1 },
+		{ "kho=secret kho=on kho_scratch=16M,512M,50%",
+		  "kho=on kho_scratch=16M,512M,50%", 1 },
+		{ "acpi_rsdp=7bfe014 acpi_rsdp=secret", "acpi_rsdp=7bfe014", 1 },
+		{ "acpi_rsdp=0123456789abcdef0123456789abcdef", "", 1 },
+		{ "crashkernel=auto crashkernel=1G-4G:128M,4G-:256M@16M crashkernel=64M,cma",
+		  "crashkernel=auto crashkernel=1G-4G:128M,4G-:256M@16M crashkernel=64M,cma", 0 },
+		{ "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=host",
+		  "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f", 1 },
+		{ "reserve_mem=12M:4096:secret", "", 1 },
 		/* Parameters after "--" are passed to init, so all of them are removed. */
 		{ "noefi -- efi=debug  secret", "noefi", 3 },
 		{ "-- noefi", "", 2 },
@@ -101,7 +116,14 @@ TEST(settings_lose_values)
 	} rows[] = {
 		{ "(", "(", 0 },
 		{ "KDUMP_KERNEL=$X\n", "KDUMP_KERNEL=$\n", 0 },
-		{ "KDUMP_IMG=it\\'s\n", "KDUMP_IMG='it'\\''s'\n", 0 },
+		{ "KDUMP_IMG=it\\'s\n", "KDUMP_IMG='NAME1_NAME2'\n", 1 },
+		{ "KDUMP_IMG=vmlinuz\nKDUMP_IMG_EXT=.old\n",
+		  "KDUMP_IMG='vmlinuz'\nKDUMP_IMG_EXT='.NAME1'\n", 1 },
+		{ "KDUMP_KERNELVER=6.1.0-secret2\n", "KDUMP_KERNELVER='6.1.0-NAME1'\n", 1 },
+		{ "USE_KDUMP=secret\n", "USE_KDUMP='1'\n", 1 },
+		{ "USE_KDUMP=0\n", "USE_KDUMP='0'\n", 0 },
+		{ "KEXEC_ARGS='--type=secret --type=bzImage --entry=0x10'",
+		  "KEXEC_ARGS='--type=bzImage --entry=0x10'\n", 1 },
 		{ "KDUMP_KEXEC_ARGS=\"-s\"", "KDUMP_KEXEC_ARGS='-s'\n", 0 },
 		{ "KEXEC_ARGS='  -d --mem-max=0x1000  --command-line=secret'",
 		  "KEXEC_ARGS='-d --mem-max=0x1000'\n", 1 },
@@ -118,7 +140,7 @@ TEST(settings_lose_values)
 		{ "KDUMP_KERNEL=/lib/modules/host/vmlinuz",
 		  "KDUMP_KERNEL='/DIRECTORY-1/vmlinuz'\n", 1 },
 		{ "KDUMP_KERNEL=/srv/host/k\nKDUMP_INITRD=/srv/host/i",
-		  "KDUMP_KERNEL='/DIRECTORY-1/k'\nKDUMP_INITRD='/DIRECTORY-1/i'\n", 2 },
+		  "KDUMP_KERNEL='/DIRECTORY-1/NAME1'\nKDUMP_INITRD='/DIRECTORY-1/NAME2'\n", 2 },
 		{ "KDUMP_BOOTDIR=/boot", "KDUMP_BOOTDIR='/boot'\n", 0 },
 		{ "KDUMP_BOOTDIR=/srv/host/", "KDUMP_BOOTDIR='/DIRECTORY-1/'\n", 1 },
 	};
@@ -155,6 +177,16 @@ TEST(logs_lose_hosts_and_parameters)
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
 		 "kexec-bzImage64: Final command line is:\nefi: Command line:\n"
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n", 0);
+	/* Several CPUs may write to a console at the same time. */
+	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
+		 "efi: x Kernel command line: root=secret\n"
+		 "usb 1-1: Linux version 6.1.0 (root@secret)\n"
+		 "Unknown kernel command line parameters \"secret\"\n",
+		 "efi: x Kernel command line:\nusb 1-1: Linux version 6.1.0\n"
+		 "Unknown kernel command line parameters\n", 0);
+	/* Only logs are redacted as logs. */
+	try_text(EFIMAP_ORIGIN_LIVE, "sys/firmware/dmesg", "Command line: x\n", "Command line: x\n",
+		 0);
 	/* The number of an MTRR is not a line number. */
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt", "[    0.0]   0 base 00C0 mask FFC0 uncachable\n",
 		 "[0] 0 base 00C0 mask FFC0 uncachable\n", 0);
@@ -177,6 +209,71 @@ TEST(a_log_with_a_null_byte_is_redacted)
 	file = find(&redacted, "dmesg.txt");
 	assert_int_equal(file->size, sizeof(kept) - 1);
 	assert_memory_equal(file->parts[0].data, kept, sizeof(kept) - 1);
+}
+
+/* A kernel has one line of parameters. A file with several lines stays malformed. */
+TEST(a_second_line_of_parameters_stays)
+{
+	try_text(EFIMAP_ORIGIN_LIVE, "proc/cmdline", "efi=debug secret\nsecret\nsecret",
+		 "efi=debug xxxxxx\nx\n", 1);
+}
+
+/* Names that an administrator chose are replaced, but words of releases are kept. */
+TEST(names_lose_words)
+{
+	static const struct {
+		const char *name, *kept;
+	} rows[] = {
+		{ "vmlinuz-6.1.0-50-amd64", "vmlinuz-6.1.0-50-amd64" },
+		{ "initramfs-6.1.0-50-amd64kdump.img", "initramfs-6.1.0-50-amd64kdump.img" },
+		{ "vmlinuz-6.2-fc40.x86_64", "vmlinuz-6.2-fc40.x86_64" },
+		{ "vmlinuz-6.1.0-secret", "vmlinuz-6.1.0-NAME1" },
+		{ "vmlinuz-6.1.0-secret.old", "vmlinuz-6.1.0-NAME1.NAME2" },
+		{ "initramfs-6.1.0-secretkdump.img", "initramfs-6.1.0-NAME1kdump.img" },
+		{ "secret host.efi", "NAME1_NAME3.efi" },
+		{ "0123456789ABCDEF0123456789ABCDEF-6.1.efi",
+		  "00000000000000000000000000000000-6.1.efi" },
+		{ "0123456789abcdef0123456789abcdef-6.2.efi",
+		  "00000000000000000000000000000000-6.2.efi" },
+	};
+	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,
+								    .source = "/" };
+	efimap_auto_recording struct efimap_recording redacted = { 0 };
+	size_t modules;
+
+	assert_int_equal(efimap_record_list(&recording, "lib/modules", &modules), 0);
+	assert_int_equal(efimap_record_name(&recording, modules, "6.2-fc40.x86_64", true), 0);
+	assert_int_equal(efimap_record_name(&recording, modules, "secret", true), 0);
+	record_text(&recording, "proc/version", "Linux version 6.1.0-50-amd64");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), "boot/%s", rows[i].name);
+		assert_int_equal(efimap_record_size(&recording, path, 7, 9), 0);
+	}
+	/* Files are redacted in this order, so the names have these numbers. */
+	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), "boot/%s", rows[i].kept);
+		find(&redacted, path);
+	}
+	assert_string_equal(find(&redacted, "lib/modules")->parts[0].data, "6.2-fc40.x86_64/");
+	assert_string_equal(find(&redacted, "lib/modules")->parts[1].data, "NAME1/");
+}
+
+TEST(a_redacted_text_keeps_its_time)
+{
+	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,
+								    .source = "/" };
+	efimap_auto_recording struct efimap_recording redacted = { 0 };
+
+	record_text(&recording, "dmesg.txt", "Command line: secret\n");
+	recording.files[0].mtime = 7;
+	assert_int_equal(efimap_recording_finish(&recording), 0);
+	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	assert_int_equal(find(&redacted, "dmesg.txt")->mtime, 7);
 }
 
 #define ID "0123456789abcdef0123456789abcdef"
@@ -205,14 +302,15 @@ TEST(names_stay_consistent)
 	assert_int_equal(efimap_recording_finish(&recording), 0);
 	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
 	assert_string_equal(text_of(&redacted, "etc/default/kdump-tools"),
-			    "KDUMP_KERNEL='/DIRECTORY-1/k'\nKDUMP_INITRD='/DIRECTORY-2/i'\n");
-	assert_int_equal(find(&redacted, "DIRECTORY-1/k")->size, 8);
+			    "KDUMP_KERNEL='/DIRECTORY-1/NAME1'\n"
+			    "KDUMP_INITRD='/DIRECTORY-2/NAME2'\n");
+	assert_int_equal(find(&redacted, "DIRECTORY-1/NAME1")->size, 8);
 	find(&redacted, "srv/hosts");
 	file = find(&redacted, "efi/EFI/Linux");
 	assert_int_equal(file->n_parts, 3);
 	assert_string_equal(file->parts[0].data, FIRST_ID "-6.1.efi");
 	assert_string_equal(file->parts[1].data, SECOND_ID "-6.1.efi");
-	assert_string_equal(file->parts[2].data, ID "0.efi");
+	assert_string_equal(file->parts[2].data, "NAME3.efi");
 	file = find(&redacted, "efi/EFI/Linux/" FIRST_ID "-6.1.efi");
 	assert_int_equal(file->size, 7);
 	assert_int_equal(file->mtime, 9);
