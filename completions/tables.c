@@ -32,7 +32,7 @@ static json_t *list_options(const struct command_option *option)
 				  "words", list_words(option->words),
 				  "is_optional", option->operand && option->given,
 				  "may_repeat", option->kind == OPTION_TAKE,
-				  "is_last", option->is_last));
+				  "is_last", option->group == GROUP_HELP));
 	return list;
 }
 

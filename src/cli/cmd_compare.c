@@ -35,11 +35,10 @@ struct compare {
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
-	OPTION_JSON(", or one line of JSON for each of several comparisons"),
+	OPTION_JSON(", or a line for each comparison"),
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_FAIL_ON("exit with status 1 (verdict: drift) if there is a finding of this "
-		       "severity or worse: "),
+	OPTION_FAIL_ON,
 	{ 0 },
 };
 
@@ -224,7 +223,8 @@ static enum status compare_run(void *args)
 const struct command cmd_compare = {
 	.name = "compare",
 	.summary = "check whether the runtime map reached the second kernel unchanged",
-	.answers = "Did the map reach the second kernel unchanged?",
+	.quiet = "only set the exit status",
+	.verbose = "also show unchanged entries, notes and evidence",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.missing = "FIRST is missing; specify a capture of the first kernel",

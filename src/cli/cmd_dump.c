@@ -43,6 +43,7 @@ struct dump {
 	bool has_format;
 	const char *output;
 	bool output_all;
+	bool lists_columns;
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	uint64_t address;
 	struct efimap_dump_options how;
@@ -109,41 +110,39 @@ static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 
 static const struct command_option options[] = {
 	{ "json", 'J', NULL, "write a JSON document (--format=json)",
-	  .take = take_dump_format, .given = "json" },
+	  .take = take_dump_format, .given = "json", .group = GROUP_OUTPUT },
 	{ "pairs", 'P', NULL, "write KEY=\"value\" pairs (--format=pairs)",
-	  .take = take_dump_format, .given = "pairs" },
+	  .take = take_dump_format, .given = "pairs", .group = GROUP_OUTPUT },
 	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)",
-	  .take = take_dump_format, .given = "raw" },
+	  .take = take_dump_format, .given = "raw", .group = GROUP_OUTPUT },
 	{ "format", 0, "FORMAT",
-	  "table (the default), json, ndjson (the document on one line), pairs or raw; "
-	  "or the binary data that a loader passes: setup-data (the SETUP_EFI node) or "
-	  "efi-memmap",
-	  .take = take_dump_format, .words = format_names },
-	{ "output", 'o', "COL,...", "show these columns; +COL,... adds columns to the "
-				    "default ones",
-	  .take = take_columns },
-	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },
+	  "table (the default), json, ndjson (one line), pairs or raw; or the bytes that a "
+	  "loader passes: setup-data or efi-memmap",
+	  .take = take_dump_format, .words = format_names, .group = GROUP_OUTPUT },
+	{ "output", 'o', "COL,...", "show these columns, or (+COL,...) also these",
+	  .take = take_columns, .group = GROUP_OUTPUT },
+	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns,
+	  .group = GROUP_OUTPUT },
 	{ "address", 0, "ADDR",
-	  "show only the entries that cover this physical or virtual address, and the other "
-	  "address to which each of them maps it; exit with status 1 if there are none",
+	  "show only the entries that cover ADDR, physical or virtual, and the other "
+	  "address",
 	  .take = take_address },
+	{ "list-columns", 'H', NULL, "list the columns with a description",
+	  FLAG_AT(dump, lists_columns), .group = GROUP_OUTPUT },
 	OPTION_NOHEADINGS,
-	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
-	OPTION_OUTPUT("write atomically to FILE instead of to standard output (-)"),
+	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes),
+	  .group = GROUP_OUTPUT },
+	OPTION_OUTPUT("write atomically to FILE, or to standard output (-)"),
 	{ "loader", 0, "LOADER",
-	  "with --format=setup-data or efi-memmap: the system call whose data is written, "
-	  "kexec-load (the default) or kexec-file-load",
+	  "kexec-load (the default) or kexec-file-load: whose bytes are written",
 	  CHOICE_AT(dump, loader, loader_words), .values = loader_values },
 	{ "descriptor-order", 0, "ORDER",
-	  "order of the descriptors that --format=efi-memmap writes: index, or kernfs "
-	  "(the order in which sysfs lists the entries); default: the order that the "
-	  "loader uses",
+	  "for efi-memmap: index or kernfs, default: as the loader",
 	  CHOICE_AT(dump, passed.order, orders) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ "desc-size", 0, "N",
-	  "descriptor size in bytes that --format=efi-memmap writes; default: the size "
-	  "that the loader uses",
+	  "descriptor size for efi-memmap, default: as the loader",
 	  NUMBER_AT(dump, passed.desc_size, &desc_size_range) },
 	{ 0 },
 };
@@ -189,18 +188,15 @@ static void check(void *args, const struct argp_state *state)
 								EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
-static char *help_filter(int key, const char *text, void *input)
+static enum status list_columns(void)
 {
-	struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return text ? strdup(text) : NULL;
-	efimap_out_puts(&out, "Columns (* shown by default):");
-	for (const struct text_table_column *column = dump_columns; column->name;
-	     column++)
-		efimap_out_printf(&out, "\n %c%-8s %s", column->flags & TABLE_DEFAULT ? '*' : ' ',
-				  column->name, column->help);
-	return output_text(&out);
+	for (const struct text_table_column *column = dump_columns; column->name; column++)
+		efimap_out_printf(&out, "%c%-9s %s\n",
+				  column->flags & TABLE_DEFAULT ? '*' : ' ', column->name,
+				  column->help);
+	return output_end(&out);
 }
 
 static void report_unpredicted(const struct dump *dump, const struct efimap *map,
@@ -352,9 +348,12 @@ static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = is_binary(dump) ? source_open_map(&dump->common, &map) :
-					       source_open_shown(&dump->common, &map);
+	enum status status;
 
+	if (dump->lists_columns)
+		return list_columns();
+	status = is_binary(dump) ? source_open_map(&dump->common, &map) :
+				   source_open_shown(&dump->common, &map);
 	if (status != STATUS_OK)
 		return source_excuse(&dump->common, map, status);
 	/* A program that reads a document must not take some of the entries for the map. */
@@ -368,9 +367,9 @@ static enum status dump_run(void *args)
 const struct command cmd_dump = {
 	.name = "dump",
 	.summary = "show a runtime map",
+	.quiet = "print no informational messages",
 	.options = options,
-	.doc = "Show one runtime map. " SOURCE_IS "\v",
-	.help_filter = help_filter,
+	.doc = "Show one runtime map. " SOURCE_IS,
 	.size = sizeof(struct dump),
 	.check = check,
 	.run = dump_run,

@@ -34,11 +34,11 @@ static const unsigned int mode_values[] = {
 
 static const struct command_option options[] = {
 	{ "mode", 0, "MODE",
-	  "mappings to build: identity (every region identity-mapped, for physical "
-	  "mode), virtual (every region at its virtual address), or both (the default, "
-	  "as Linux builds them)",
+	  "identity (for physical mode), virtual (at the virtual addresses), or both (the "
+	  "default, as Linux maps them)",
 	  CHOICE_AT(pagetable, how.mode, modes), .values = mode_values },
-	OPTION_OUTPUT("write the page table atomically to FILE; requires --table-base"),
+	OPTION_OUTPUT("write the page table atomically to FILE, or to standard output (-); "
+		      "requires --table-base"),
 	{ "table-base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },
 	{ "no-1g", 0, NULL, "assume a CPU without pdpe1gb (no 1 GiB pages)",
@@ -169,6 +169,7 @@ static enum status pagetable_run(void *args)
 const struct command cmd_pagetable = {
 	.name = "pagetable",
 	.summary = "build the EFI page table",
+	.quiet = "print no informational messages",
 	.options = options,
 	.doc = "Build the EFI page table for a runtime map, and show the number of "
 	       "page tables and the number of pages of each size. With --output-file, "

@@ -56,12 +56,12 @@ static const char *const media[] = {
 };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("write to FILE instead of standard output (-): an SVG picture if "
-		      "FILE ends in .svg, otherwise text"),
+	OPTION_OUTPUT("write atomically to FILE, or to standard output (-); SVG if FILE "
+		      "ends in .svg"),
 	{ "format", 0, "FORMAT", "text or svg, regardless of the name of FILE",
-	  CHOICE_AT(plot_args, medium, media) },
+	  CHOICE_AT(plot_args, medium, media), .group = GROUP_OUTPUT },
 	{ "ascii", 0, NULL, "draw with ASCII characters only",
-	  FLAG_AT(plot_args, ascii) },
+	  FLAG_AT(plot_args, ascii), .group = GROUP_OUTPUT },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
@@ -131,6 +131,7 @@ static enum status plot_run(void *args)
 const struct command cmd_plot = {
 	.name = "plot",
 	.summary = "draw the map, the tables and the segments that kexec loads",
+	.quiet = "print no informational messages",
 	.options = options,
 	.doc = "Draw the runtime map and its virtual addresses next to the firmware memory map, "
 	       "/proc/iomem, the configuration tables, and the segments of the next kernel: in the "

@@ -45,46 +45,38 @@ static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
 static const struct range seconds_range = { 1, 86400 };
 static const struct command_option options[] = {
-	OPTION_KERNEL("kernel to boot, a bzImage or a unified kernel image; this option can be "
-		      "repeated; default: the installed kernels that verify checks"),
+	OPTION_KERNEL("kernel to boot, can be repeated; default: the kernels that verify "
+		      "checks"),
 	{ "second-kernel", 0, "IMAGE",
-	  "make the booted kernel start this second kernel with kexec_file_load, and "
-	  "check the second kernel",
+	  "kernel that the booted kernel loads and starts",
 	  NAME_AT(rehearse, second_kernel, "the second kernel") },
 	{ "as", 0, "HOW",
-	  "next (the default): boot the kernel as kexec does, with the map that a "
-	  "loader would pass; first: boot the kernel as the firmware does, with the "
-	  "complete EFI memory map",
+	  "next (the default): boot as kexec does; first: boot as the firmware does, with its "
+	  "complete memory map",
 	  SWITCH_AT(rehearse, is_first_kernel, ways) },
 	{ "loader", 0, "LOADER",
-	  "with --as=next: the loader that passes the map, kexec-load or "
-	  "kexec-file-load; default: kexec-load with --kernel, otherwise the loader in "
-	  "the answer of verify",
+	  "kexec-load or kexec-file-load; default: as verify says, with --kernel kexec-load",
 	  CHOICE_AT(rehearse, loader, loader_words), .values = loader_values },
 	{ "setup-data-from", 0, "CAPTURE",
-	  "with --as=next: pass the map of this capture; the memory map of the virtual "
-	  "machine is still that of SOURCE",
+	  "with --as=next: pass the map of this capture",
 	  NAME_AT(rehearse, passed, "the capture to pass") },
 	{ "append", 0, "WORDS", "add these kernel parameters",
 	  NAME_AT(rehearse, append, NULL) },
 	{ "initrd", 0, "FILE", "also load this initramfs; its init does not run",
 	  NAME_AT(common, given.initrd, "the initramfs") },
 	{ "mem", 0, "MIB",
-	  "memory of the virtual machine in MiB, at most half of the available memory of the "
-	  "host; default: 4096, or half of the available memory if that is less",
+	  "memory of the virtual machine, at most half of what is available (default: 4096)",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
 	{ "failing-service", 0, "SERVICE",
-	  "make this runtime service fail: set-virtual-address-map, get-variable or "
-	  "get-next-variable",
+	  "set-virtual-address-map, get-variable or get-next-variable fails",
 	  CHOICE_AT(rehearse, fails, services) },
 	{ "console", 0, "FILE", "write the console output of the kernel to FILE",
-	  NAME_AT(rehearse, console, "the console log") },
+	  NAME_AT(rehearse, console, "the console log"), .group = GROUP_OUTPUT },
 	{ "snapshot", 0, "FILE",
 	  "write a snapshot of the guest to FILE",
-	  NAME_AT(rehearse, keep, "the snapshot") },
+	  NAME_AT(rehearse, keep, "the snapshot"), .group = GROUP_OUTPUT },
 	{ "gdb", 0, "WHERE",
-	  "wait for a debugger before the first instruction, without a time limit; WHERE is "
-	  "an argument for QEMU's option -gdb, such as tcp:127.0.0.1:1234",
+	  "wait for a debugger; WHERE is as for -gdb of QEMU",
 	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,

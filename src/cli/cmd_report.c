@@ -15,7 +15,7 @@
 #include "show/report_text.h"
 
 static const struct command_option report_options[] = {
-	OPTION_OUTPUT("write to FILE atomically; - is standard output"),
+	OPTION_OUTPUT("write atomically to FILE, or to standard output (-)"),
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
@@ -96,7 +96,7 @@ static enum status report_run(void *args)
 const struct command cmd_report = {
 	.name = "report",
 	.summary = "write a report to attach to a bug report",
-	.answers = "What can I attach to a bug report?",
+	.quiet = "print no informational messages",
 	.options = report_options,
 	.doc = "Write plain text for a bug report: the machine, the answers, the findings "
 	       "with advice, and the map, in at most 60 lines of 76 columns. The text "

@@ -424,26 +424,25 @@ static void take_tag(void *args, const struct argp_state *state, const char *ope
 static const struct range keep_range = { 1, STORE_KEEP_MAX };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("write atomically to FILE, readable only by its owner, instead of "
-		      "to standard output (-)"),
+	OPTION_OUTPUT("write atomically to FILE, which only its owner can read, or to standard "
+		      "output (-)"),
 	{ "store", 0, "DIR",
-	  "write BOOT_ID.json to DIR, and keep only the newest snapshots there",
-	  NAME_AT(snapshot, store, "the store") },
-	{ "keep", 0, "N", "with --store: number of snapshots to keep (default: 8)",
-	  NUMBER_AT(snapshot, keep, &keep_range) },
+	  "write BOOT_ID.json to DIR, and prune old snapshots",
+	  NAME_AT(snapshot, store, "the store"), .group = GROUP_OUTPUT },
+	{ "keep", 0, "N", "snapshots that --store keeps (default: 8)",
+	  NUMBER_AT(snapshot, keep, &keep_range), .group = GROUP_OUTPUT },
 	{ "next-to-vmcore", 0, "DIR",
-	  "write efimap-kdump.json next to the newest crash dump in DIR or an "
-	  "immediate subdirectory; this option can be repeated",
-	  .take = take_vmcore_directory },
+	  "write efimap-kdump.json next to the newest dump in DIR or its subdirectories; can be "
+	  "repeated",
+	  .take = take_vmcore_directory, .group = GROUP_OUTPUT },
 	{ "tag", 0, "TAG",
-	  "with --store: write BOOT_ID.TAG.json; with --next-to-vmcore: efimap-TAG.json",
-	  .take = take_tag },
+	  "write BOOT_ID.TAG.json or efimap-TAG.json instead",
+	  .take = take_tag, .group = GROUP_OUTPUT },
 	{ "redact", 0, NULL,
-	  "keep only the kernel parameters that affect EFI, memory or kexec; remove "
-	  "machine IDs, host names and the directory of SOURCE",
-	  FLAG_AT(snapshot, redact) },
-	OPTION_KERNEL("also record this kernel image, which is then the kernel that verify, report "
-		      "and plot check; this option can be repeated"),
+	  "remove machine IDs, host names and other parameters",
+	  FLAG_AT(snapshot, redact), .group = GROUP_OUTPUT },
+	OPTION_KERNEL("also record this kernel, which verify, report and plot then check; "
+		      "can be repeated"),
 	OPTION_INITRD,
 	OPTION_KEXEC_LOG,
 	OPTION_IF_EFI,
@@ -540,6 +539,7 @@ static enum status snapshot_run(void *args)
 const struct command cmd_snapshot = {
 	.name = "snapshot",
 	.summary = "record what is read of a machine as one JSON document",
+	.quiet = "print no informational messages",
 	.options = options,
 	.doc = "Record the parts of files that the other commands read in one JSON document, "
 	       "which these commands accept as SOURCE. Of a log, all boots are recorded. "

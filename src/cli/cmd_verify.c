@@ -275,38 +275,30 @@ static const struct range limit_range = { 1, UINT64_MAX };
 
 static const struct command_option options[] = {
 	{ "json", 'J', NULL,
-	  "write a JSON document, or one line of JSON for each of several sources",
-	  CHOICE_AT(verify, format, formats), .given = "json" },
-	{ "format", 0, "FORMAT", "text (the default), json or ndjson (each document on "
-				 "one line)",
-	  CHOICE_AT(verify, format, formats) },
-	OPTION_FAIL_ON("exit with status 1 if there is a finding of this severity or "
-		       "worse: "),
+	  "write a JSON document, or a line for each SOURCE",
+	  CHOICE_AT(verify, format, formats), .given = "json", .group = GROUP_OUTPUT },
+	{ "format", 0, "FORMAT", "text (the default), json or ndjson (lines)",
+	  CHOICE_AT(verify, format, formats), .group = GROUP_OUTPUT },
+	OPTION_FAIL_ON,
 	{ "only", 0, "ID,...", "run only these rules", .take = take_only },
 	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },
 	{ "expect", 0, "LAYOUT",
-	  "expected layout of the map: auto (the default, the layout that Linux uses "
-	  "with this firmware), identity or virtual",
+	  "expected layout: auto, identity or virtual",
 	  CHOICE_AT(verify, options.expect, layouts) },
-	{ "for", 0, "QUESTION", "answer only this question: kexec or kdump",
+	{ "for", 0, "QUESTION", "answer only one question: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
-	OPTION_KERNEL("kernel to load, a bzImage or a unified kernel image; this option can be "
-		      "repeated; default: the running kernel, the newest kernel and the configured "
-		      "crash kernel, or a kernel like the running one if no image is known"),
+	OPTION_KERNEL("kernel to load, can be repeated; default: the running, "
+		      "the newest and the configured crash kernel"),
 	{ "configured", 0, NULL,
-	  "check only the loader that the installed tools use and, without --kernel, "
-	  "only the kernel that the kdump service is configured to load",
+	  "check only the next load that is configured",
 	  FLAG_AT(verify, options.only_configured) },
 	OPTION_INITRD,
 	{ "loader", 0, "LOADER",
-	  "system call that loads the kernel: kexec-load (kexec --kexec-syscall) or "
-	  "kexec-file-load (kexec --kexec-file-syscall); default: check both",
+	  "kexec-load or kexec-file-load; default: both",
 	  CHOICE_AT(verify, options.loaders, loader_words), .values = loader_values },
-	{ "mem-min", 0, "ADDR", "lowest address that kexec_load may use (kexec "
-				"--mem-min)",
+	{ "mem-min", 0, "ADDR", "lowest address that kexec_load may use",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
-	{ "mem-max", 0, "ADDR", "highest address that kexec_load may use (kexec "
-				"--mem-max)",
+	{ "mem-max", 0, "ADDR", "highest address that kexec_load may use",
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
 	OPTION_KEXEC_LOG,
 	OPTION_IF_EFI,
@@ -335,7 +327,8 @@ static enum status verify_run(void *input)
 const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "check runtime maps against the rules",
-	.answers = "Will kexec and kdump work here, with EFI?",
+	.quiet = "only set the exit status",
+	.verbose = "also show notes, evidence and skipped rules",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",

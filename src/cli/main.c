@@ -49,27 +49,38 @@ static void refuse_operands(void *args, const struct argp_state *state)
 		refuse_command(state, common->operands[0]);
 }
 
+#define QUESTIONS                                                                          \
+	"Will the next kernel boot after kexec, with EFI?  efimapctl verify --for=kexec\n"      \
+	"Will a crash kernel boot after a panic, with EFI? efimapctl verify --for=kdump\n"
+
+static void put_commands(struct efimap_out *out)
+{
+	efimap_out_puts(out, "Commands:\n");
+	for (size_t i = 0; commands[i]; i++)
+		efimap_out_printf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	efimap_out_puts(out, "\nFor more, see efimapctl help COMMAND and efimapctl(1).");
+}
+
 static char *help_filter(int key, const char *text, void *input)
 {
-	const bool is_list = key == ARGP_KEY_HELP_POST_DOC;
 	struct efimap_out out = EFIMAP_OUT_MEM;
 
-	if (!is_list && key != ARGP_KEY_HELP_PRE_DOC)
+	if (key != ARGP_KEY_HELP_POST_DOC)
 		return text ? strdup(text) : NULL;
-	efimap_out_puts(&out, is_list ? "Commands:" : text);
-	for (size_t i = 0; commands[i]; i++) {
-		const struct command *command = commands[i];
-
-		if (is_list)
-			efimap_out_printf(&out, "\n  %-10s %s", command->name,
-					  command->summary);
-		else if (command->answers)
-			efimap_out_printf(&out, "\n  efimapctl %-10s %s", command->name,
-					  command->answers);
-	}
-	if (is_list)
-		efimap_out_puts(&out, "\n\nFor more, see efimapctl help COMMAND and efimapctl(1).");
+	put_commands(&out);
 	return output_text(&out);
+}
+
+/* Print the questions and the commands, if efimapctl is started without arguments. */
+static enum status print_overview(void)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
+
+	efimap_out_puts(&out, QUESTIONS "\n");
+	put_commands(&out);
+	efimap_out_putc(&out, '\n');
+	efimap_out_flush(&out);
+	return STATUS_USAGE;
 }
 
 static const struct command_option no_options[] = { { 0 } };
@@ -78,11 +89,11 @@ static const struct command_option no_options[] = { { 0 } };
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,
-	.missing = "a command is missing; use efimapctl verify to check whether kexec "
-		   "and kdump will work here",
+	.quiet = "print less; verify, compare and received: only set the exit status",
+	.verbose = "verify, compare, received: print more",
+	.missing = "a command is missing",
 	.args_doc = "COMMAND [ARGUMENT...]",
-	.doc = "Show and check the EFI runtime map that Linux passes from one kernel to "
-	       "the next.\n\v",
+	.doc = QUESTIONS "\v",
 	.help_filter = help_filter,
 	.check = refuse_operands,
 };
@@ -163,6 +174,8 @@ int main(int argc, char **argv)
 	}
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return (int)print_version();
+	if (argc == 1)
+		return (int)print_overview();
 	argv[0] = own_name;
 	at = find_word(argc, argv);
 	while (at < argc && strcmp(argv[at], help_word) == 0) {

@@ -129,19 +129,15 @@ static const char *const colors[] = {
 };
 
 const struct command_option common_options[] = {
-	{ "color", 0, "WHEN", "use colours: auto (the default), always or never",
-	  CHOICE_AT(common, color, colors), .given = "always" },
-	{ "quiet", 'q', NULL,
-	  "print no informational messages; verify, compare and received only set the exit "
-	  "status",
-	  FLAG_AT(common, quiet) },
-	{ "verbose", 'v', NULL, "print more: notes, evidence and skipped rules",
-	  FLAG_AT(common, verbose) },
-	{ "help", 'h', NULL, "show this help", .take = take_help, .is_last = true },
+	{ "color", 0, "WHEN", "auto (the default), always or never",
+	  CHOICE_AT(common, color, colors), .given = "always", .group = GROUP_OUTPUT },
+	{ "quiet", 'q', NULL, "print less", FLAG_AT(common, quiet), .group = GROUP_OUTPUT },
+	{ "verbose", 'v', NULL, "print more", FLAG_AT(common, verbose), .group = GROUP_OUTPUT },
+	{ "help", 'h', NULL, "show this help", .take = take_help, .group = GROUP_HELP },
 	{ "usage", 0, NULL, "show a short list of options", .take = take_usage,
-	  .is_last = true },
+	  .group = GROUP_HELP },
 	{ "version", 'V', NULL, "show the version", .take = take_version,
-	  .is_last = true },
+	  .group = GROUP_HELP },
 	[N_COMMON_OPTIONS] = { 0 },
 };
 
@@ -296,21 +292,53 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+/* Return what an option does, or NULL if it is accepted but does nothing. */
+static const char *help_of(const struct command *command, const struct command_option *option)
+{
+	if (option->letter == 'q')
+		return command->quiet;
+	if (option->letter == 'v')
+		return command->verbose;
+	return option->help;
+}
+
+/* Leave out argp's sentence about short options. */
+static char *default_help_filter(int key, const char *text, void *input)
+{
+	return text && key != ARGP_KEY_HELP_DUP_ARGS_NOTE ? strdup(text) : NULL;
+}
+
 struct argp command_argp(const struct command *command)
 {
-	static struct argp_option rows[MAX_OPTIONS + 1];
-	int count = 0;
+	static const char *const headings[N_GROUPS] = {
+		[GROUP_OUTPUT] = "Output:",
+		[GROUP_STATUS] = "Exit status:",
+	};
+	/* argp takes 0 for the group of the previous row. */
+	static const int groups[N_GROUPS] = { [GROUP_INPUT] = 1, [GROUP_OUTPUT] = 2,
+					      [GROUP_STATUS] = 3, [GROUP_HELP] = -1 };
+	static struct argp_option rows[MAX_OPTIONS + N_GROUPS + 1];
+	bool has_heading[N_GROUPS] = { false };
+	int count = 0, number = 0;
 
 	for_each_option(option, command) {
-		rows[count] = (struct argp_option){
+		const char *help = help_of(command, option);
+		const enum option_group group = option->group;
+
+		if (help && headings[group] && !has_heading[group]) {
+			rows[count++] = (struct argp_option){ .doc = headings[group],
+							      .group = groups[group] };
+			has_heading[group] = true;
+		}
+		rows[count++] = (struct argp_option){
 			.name = option->name,
-			.key = key_of(option, count),
+			.key = key_of(option, number++),
 			.arg = option->operand,
-			.flags = is_operand_optional(option) ? OPTION_ARG_OPTIONAL : 0,
-			.doc = option->help,
-			.group = option->is_last ? -1 : 0,
+			.flags = (is_operand_optional(option) ? OPTION_ARG_OPTIONAL : 0) |
+				 (help ? 0 : OPTION_HIDDEN),
+			.doc = help,
+			.group = groups[group],
 		};
-		count++;
 	}
 	rows[count] = (struct argp_option){ 0 };
 	return (struct argp){
@@ -318,7 +346,7 @@ struct argp command_argp(const struct command *command)
 		.parser = command_parse,
 		.args_doc = command->args_doc ? command->args_doc : "[SOURCE]",
 		.doc = command->doc,
-		.help_filter = command->help_filter,
+		.help_filter = command->help_filter ? command->help_filter : default_help_filter,
 	};
 }
 

@@ -78,6 +78,15 @@ struct range {
 	uint64_t most;
 };
 
+/** enum option_group - a part of --help; the first and the last part have no heading */
+enum option_group {
+	GROUP_INPUT,
+	GROUP_OUTPUT,
+	GROUP_STATUS,
+	GROUP_HELP,
+	N_GROUPS,
+};
+
 /**
  * struct command_option - an option of a command
  * @letter:  short name of the option, or 0
@@ -91,7 +100,7 @@ struct range {
  *           that has no word. OPTION_TAKE: words for shell completion, or NULL.
  * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
  * @given:   argument to use if the user gives none; makes the argument @operand optional
- * @is_last: --help lists the option after the options without this flag
+ * @group:   where --help lists the option
  */
 struct command_option {
 	const char *name;
@@ -108,7 +117,7 @@ struct command_option {
 	const char *const *words;
 	const unsigned int *values;
 	const char *given;
-	bool is_last;
+	enum option_group group;
 };
 
 /* Return the offset of a member. Compilation fails if the check of its type, @holds, is false. */
@@ -135,34 +144,34 @@ struct command_option {
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
 
 #define OPTION_JSON(text)                                                                  \
-	{ "json", 'J', NULL, "write a JSON document" text, FLAG_AT(common, json) },          \
+	{ "json", 'J', NULL, "write a JSON document" text, FLAG_AT(common, json),            \
+	  .group = GROUP_OUTPUT },                                                           \
 	{ "format", 0, "FORMAT", "text (the default) or json",                             \
-	  SWITCH_AT(common, json, text_or_json) }
+	  SWITCH_AT(common, json, text_or_json), .group = GROUP_OUTPUT }
 #define OPTION_OUTPUT(text) \
-	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file") }
+	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file"), \
+	  .group = GROUP_OUTPUT }
 #define OPTION_NOHEADINGS                                                                  \
 	{ "noheadings", 'n', NULL,                                                          \
-	  "print only rows, without headings and informational messages",                    \
-	  FLAG_AT(common, noheadings) }
-#define OPTION_FAIL_ON(text)                                                               \
+	  "print only rows", FLAG_AT(common, noheadings), .group = GROUP_OUTPUT }
+#define OPTION_FAIL_ON                                                                     \
 	{ "fail-on", 0, "WHAT,...",                                                         \
-	  text "error (the default), warning or note; or a list of outcomes: exit with "       \
-	  "status 1 if one of them occurs (efimapctl explain lists them)", .take = take_fail_on }
+	  "exit with 1 at this severity: error (the default), warning or note; or at one of " \
+	  "these outcomes", .take = take_fail_on, .group = GROUP_STATUS }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL,                                                                 \
-	  "exit with status 0 instead of 4 if the machine was booted without EFI",          \
-	  FLAG_AT(common, if_efi) }
+	  "exit with 0 instead of 4 without EFI",                                             \
+	  FLAG_AT(common, if_efi), .group = GROUP_STATUS }
 #define OPTION_BOOT                                                                        \
 	{ "boot", 0, "N",                                                                    \
-	  "select boot N of a kernel log: 1 is the first, -1 the last; default: the last "   \
-	  "boot that has a map, or the last boot if none has a map", .take = take_boot }
+	  "boot of a kernel log: 1 is the first, -1 the last", .take = take_boot }
 #define OPTION_KERNEL(text)                                                                \
 	{ "kernel", 0, "IMAGE", text, .take = take_kernel }
 #define OPTION_INITRD                                                                      \
-	{ "initrd", 0, "FILE", "initrd to load with the kernel",                            \
+	{ "initrd", 0, "FILE", "initrd that is loaded with the kernel",                            \
 	  NAME_AT(common, given.initrd, "the initrd") }
 #define OPTION_KEXEC_LOG                                                                   \
-	{ "kexec-log", 0, "FILE", "check the segments in FILE, the output of kexec -d",     \
+	{ "kexec-log", 0, "FILE", "output of kexec -d, whose segments are checked",     \
 	  NAME_AT(common, given.kexec_log, "the log") }
 extern const struct range desc_size_range, address_range;
 extern const char *const text_or_json[], *const loader_words[];
@@ -186,7 +195,8 @@ enum operands {
  * struct command - a command
  * @name:        name on the command line
  * @summary:     a line for --help
- * @answers:     the question that the command answers, for the start of --help; or NULL
+ * @quiet:       what -q does, for --help; NULL if it does nothing
+ * @verbose:     what -v does, for --help; NULL if it does nothing
  * @options:     options of the command, terminated by an element without a name
  * @operands:    number and kind of the operands, which are stored in &struct common.operands; the
  *               SOURCE of OPERAND_SOURCE is also stored in &struct common.source
@@ -204,7 +214,8 @@ enum operands {
 struct command {
 	const char *name;
 	const char *summary;
-	const char *answers;
+	const char *quiet;
+	const char *verbose;
 	const struct command_option *options;
 	enum operands operands;
 	const char *missing;

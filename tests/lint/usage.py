@@ -60,11 +60,9 @@ class Program:
 
     def columns(self):
         """Return (name, shown by default, description) of each column of dump."""
-        block = self.run('dump', '--help').split('\nColumns (* shown by default):\n')[1]
-        # argp wraps long lines. A row starts with a space, and its continuation does not.
-        block = re.sub(r'\n(?! )', ' ', block).strip('\n')
+        block = self.run('dump', '--list-columns')
         return [(name, star == '*', text.strip())
-                for star, name, text in re.findall(r'^ ([ *])(\S+) +(.*)$', block, re.M)]
+                for star, name, text in re.findall(r'^([ *])(\S+) +(.*)$', block, re.M)]
 
     def rules(self):
         """Return (severity, name) of each rule."""
