@@ -573,12 +573,13 @@ static const struct field finding_rows[] = {
 };
 static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
 
-FIELD_GET(get_skipped_rule, struct efimap_skip, text, row->rule->name, true)
+FIELD_GET(get_skipped_rule, struct efimap_skip, text, row[at].rule->name, at < row->n_alike)
 
 static const struct field skip_rows[] = {
-	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_skipped_rule },
-	{ "why", ABOUT("why the rule was skipped"), FIELD_TEXT,
+	{ "reason", ABOUT("why the rules were skipped"), FIELD_TEXT,
 	  FIELD_AT(struct efimap_skip, why) },
+	{ "rules", ABOUT("rules that were skipped for this reason"), FIELD_TEXT, FIELD_LIST,
+	  .get = get_skipped_rule },
 };
 static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
 
@@ -677,6 +678,19 @@ FIELD_GET(get_report_verdict, struct efimap_report, number, efimap_verdict_of(ro
 FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 	  *efimap_reason_of(row))
 
+/* Get the first rule of the next reason. */
+static bool get_skipped(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_report *report = record;
+	const size_t first = (size_t)ret_value->place;
+
+	if (first >= report->n_skipped)
+		return false;
+	ret_value->record = &report->skipped[first];
+	ret_value->place += report->skipped[first].n_alike;
+	return true;
+}
+
 static const struct field report_rows[] = {
 	{ "outcome",
 	  ABOUT("worst outcome of the answers, or of the findings if there are no answers"),
@@ -716,7 +730,7 @@ static const struct field report_rows[] = {
 		"SECOND for drift-extra"),
 	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
 	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
-	{ "skipped", ABOUT("rules that could not be checked"), FIELD_OBJECT, FIELD_LIST,
-	  REPORT_LIST(skipped, n_skipped), .of = &skip_fields, .parts = REPORT_SKIPPED },
+	{ "skipped", ABOUT("rules that could not be checked, by reason"), FIELD_OBJECT, FIELD_LIST,
+	  .get = get_skipped, .of = &skip_fields, .parts = REPORT_SKIPPED },
 };
 const struct fields efimap_report_fields = { FIELDS("report", report_rows) };

@@ -71,7 +71,7 @@ int efimap_report_add(struct efimap_report *report, const struct efimap_finding 
 
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why)
 {
-	const struct efimap_skip skip = { efimap_rule_get(rule), why };
+	const struct efimap_skip skip = { efimap_rule_get(rule), why, 0 };
 
 	return efimap_array_append(&report->skipped, &report->n_skipped,
 				   &report->skipped_capacity, &skip, sizeof(skip));
@@ -162,7 +162,7 @@ static int compare_skips(const void *left, const void *right)
 {
 	const struct efimap_skip *a = left, *b = right;
 
-	return efimap_order(a->rule->id, b->rule->id) ?: strcmp(a->why, b->why);
+	return strcmp(a->why, b->why) ?: efimap_order(a->rule->id, b->rule->id);
 }
 
 __attribute__((format(printf, 3, 0)))
@@ -218,6 +218,12 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 	efimap_sort(report->findings, report->n_findings, sizeof(*report->findings),
 		    compare_findings);
 	efimap_sort(report->skipped, report->n_skipped, sizeof(*report->skipped), compare_skips);
+	for (size_t i = 0, first = 0; i < report->n_skipped; i++) {
+		if (strcmp(report->skipped[i].why, report->skipped[first].why) != 0)
+			first = i;
+		report->skipped[i].n_alike = 0;
+		report->skipped[first].n_alike++;
+	}
 	count_failures(report, fail_on);
 	report->n_tried = 0;
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)

@@ -45,9 +45,15 @@ struct efimap_finding {
 	size_t n_evidence;
 };
 
+/**
+ * struct efimap_skip - a rule that could not be checked
+ * @n_alike: after sealing, the number of rules that were skipped for the same reason, for the first
+ *           of them; the others follow it
+ */
 struct efimap_skip {
 	const struct efimap_rule *rule;
 	const char *why;
+	size_t n_alike;
 };
 
 /**

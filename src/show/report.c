@@ -304,15 +304,20 @@ static size_t put_findings(const struct efimap_report *report,
 	return hidden;
 }
 
+/* Write a line for each reason. */
 static void put_skipped(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
-	for (size_t i = 0; i < report->n_skipped; i++) {
+	for (size_t i = 0; i < report->n_skipped; i += report->skipped[i].n_alike) {
+		const struct efimap_skip *skip = &report->skipped[i];
 		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 		put_source(options, &sentence);
-		efimap_out_printf(&sentence, "skipped: %s: ", report->skipped[i].rule->name);
-		efimap_out_escaped(&sentence, report->skipped[i].why);
+		for (size_t k = 0; k < skip->n_alike; k++)
+			efimap_out_printf(&sentence, "%s%s", k ? ", " : "skipped: ",
+					  skip[k].rule->name);
+		efimap_out_puts(&sentence, ": ");
+		efimap_out_escaped(&sentence, skip->why);
 		text_sentence(out, &sentence, 0, options->width);
 	}
 }

@@ -40,7 +40,7 @@ VALUES = {
     ('finding', 'entries'): ONCE,
     ('finding', 'message'): SOME,
     ('skip', 'rule'): RULE,
-    ('skip', 'why'): SOME,
+    ('skip', 'reason'): SOME,
     ('report', 'reason'): SOME,
     ('comparison', 'reason'): SOME,
     ('receipt', 'reason'): SOME,
