@@ -305,10 +305,11 @@ struct efimap_kexec_state;
  *                    before 6.5 printed; 0 if the log contains no MTRRs
  * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
  * @efi_variables:    the log shows that a driver provides EFI variables
+ * @has_kexec_messages: the log contains messages of kexec-tools
  * @log_lists_setup_data: the log lists the memory of setup_data nodes
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
- *                    parameters, e820 and the messages that follow the detection of EFI
+ *                    parameters, e820, NX and the messages that follow the detection of EFI
  * @log_loaded_by:    what the log shows about the system call that loaded the kernel
  * @is_foreign_architecture: the kernel or the memory lists in the log are not those of x86
  * @redacted:         efimap_redact_recording() has removed data
@@ -370,6 +371,7 @@ struct efimap {
 	unsigned int mtrr_bits;
 	bool efi_framebuffer;
 	bool efi_variables;
+	bool has_kexec_messages;
 	bool rsdp_above_1mib;
 	bool log_has_start;
 	bool log_lists_setup_data;

@@ -46,6 +46,10 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 			      "the kernel log has no \"efi:\" line, although UEFI "
 			      "started the machine, so either the \"efi:\" lines were lost, or "
 			      "kexec started this kernel without EFI");
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->has_kexec_messages)
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "this text has messages of kexec, but no \"efi:\" line of a kernel; "
+			      "efimapctl explain lists the causes of a message");
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, so either the kernel was "

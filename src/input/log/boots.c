@@ -132,6 +132,7 @@ static void take_row(struct efimap_boot_lines *boot, const struct efimap_log_row
 	case EFIMAP_LOG_KEXEC:
 		boot->starts = true;
 		break;
+	case EFIMAP_LOG_NX:
 	case EFIMAP_LOG_DMI:
 	case EFIMAP_LOG_LOST:
 	case EFIMAP_LOG_RSDP:
@@ -184,7 +185,7 @@ static void record_line(struct efimap_log *log, const struct efimap_log_row *row
 {
 	const struct efimap_text text = log->is_one ? line->message : line->all;
 
-	if (!is_of_tables(log, row, line) && !row)
+	if (!is_of_tables(log, row, line) && (!row || row->kind == EFIMAP_LOG_TOOL))
 		return;
 	for (; !log->is_one && log->n_recorded + 1 < line->number; log->n_recorded++)
 		efimap_out_putc(log->recorded, '\n');

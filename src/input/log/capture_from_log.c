@@ -215,6 +215,7 @@ static int add_log_facts(const struct efimap_log_boot *boot, struct efimap *map)
 	map->secure_boot = log_secure_boot(boot);
 	map->mtrr_bits = boot->facts->mtrr_bits;
 	map->rsdp_above_1mib |= boot->seen[EFIMAP_LOG_RSDP] > 0;
+	map->has_kexec_messages |= boot->seen[EFIMAP_LOG_TOOL] > 0;
 	map->efi_variables |= boot->seen[EFIMAP_LOG_EFIVARS] > 0;
 	map->efi_framebuffer |= boot->seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_loaded_by = log_loader_of(boot);
@@ -340,8 +341,9 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
+	/* A log without an NX line is filtered, and the filter may have removed other lines. */
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
-			     has_e820 && boot->seen[EFIMAP_LOG_DMI] &&
+			     has_e820 && boot->seen[EFIMAP_LOG_NX] && boot->seen[EFIMAP_LOG_DMI] &&
 			     !boot->seen[EFIMAP_LOG_LOST];
 	ret = add_kernel_map(boot, map);
 	/*

@@ -18,7 +18,8 @@
 
 /*
  * The kinds of lines. message_types.c contains the text with which each kind of line starts. Lines
- * of the kind ABOUT are about EFI, e820 or kexec, and only rules use them.
+ * of the kind ABOUT are about EFI, e820 or kexec, and only rules use them. Lines of the kind TOOL
+ * are those of kexec itself. They may contain paths, and are not recorded.
  */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
@@ -40,6 +41,7 @@ enum efimap_log_kind {
 	EFIMAP_LOG_MTRR,
 	EFIMAP_LOG_EFI_FRAMEBUFFER,
 	EFIMAP_LOG_SETUP_DATA,
+	EFIMAP_LOG_NX,
 	EFIMAP_LOG_DMI,
 	EFIMAP_LOG_LOST,
 	EFIMAP_LOG_RSDP,
@@ -47,6 +49,7 @@ enum efimap_log_kind {
 	EFIMAP_LOG_OTHER_ARCH,
 	EFIMAP_LOG_NO_UEFI,
 	EFIMAP_LOG_EFIVARS,
+	EFIMAP_LOG_TOOL,
 	EFIMAP_LOG_ABOUT,
 };
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_ABOUT + 1)

@@ -549,6 +549,7 @@ bool efimap_log_is_word(const struct efimap_log_row *row)
 	case EFIMAP_LOG_CMDLINE:
 	case EFIMAP_LOG_ENCRYPTED:
 	case EFIMAP_LOG_MTRR:
+	case EFIMAP_LOG_NX:
 	case EFIMAP_LOG_DMI:
 	case EFIMAP_LOG_LOST:
 	case EFIMAP_LOG_RSDP:
@@ -568,6 +569,10 @@ bool efimap_log_is_map_line(const struct efimap_log_row *row, struct efimap_text
 /* Rows of MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 #define ABOUT(starts) { starts, EFIMAP_LOG_ABOUT }
+/* "Reserving 256MB of memory at 1024MB for crashkernel" (arch/x86/kernel/setup.c, before 6.7). */
+#define RESERVED(digit) ABOUT("Reserving " digit)
+/* Messages of kexec-tools (kexec/kexec.c), kdumpctl and kdump-config. */
+#define TOOL(starts) { starts, EFIMAP_LOG_TOOL }
 
 /*
  * The rows are sorted bytewise. Kernels before 3.4 print "EFI:" instead of "efi:".
@@ -586,8 +591,11 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT(".text .data .bss are not marked as E820_"),
 	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
 	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
+	ABOUT("? __efi_call+0x"),
+	ABOUT("? efi_call+0x"),
 	ABOUT("? efivar_init+0x"),
 	ABOUT("? virt_efi_get_next_variable+0x"),
+	ABOUT("A valid RSDP was not found"),
 	ABOUT("ACPI BIOS Error (bug): A valid RSDP was not found"),
 	ABOUT("ACPI Error: A valid RSDP was not found"),
 	ABOUT("ACPI: OSL: System description tables not found"),
@@ -600,16 +608,21 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
 	/* Linux 7.0 or later also prints the gaps between ranges. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
+	ABOUT("BIOS-provided physical RAM map:"),
+	TOOL("BzImage truncated?"),
 	/*
 	 * Rows of EFIMAP_LOG_OTHER_ARCH: messages of arm64 (arch/arm64/kernel/cpufeature.c,
 	 * cpuinfo.c; drivers/firmware/psci/psci.c) and riscv (arch/riscv/kernel/sbi.c).
 	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
+	TOOL("Cannot determine the file type of"),
 	ABOUT("Cannot find place for new RAMDISK"),
+	TOOL("Cannot load /"),
 	{ "Command line:", EFIMAP_LOG_CMDLINE },
 	ABOUT("Copy RAMDISK failed"),
 	ABOUT("Could not allocate control_code_buffer"),
 	ABOUT("Could not allocate swap buffer"),
+	TOOL("Could not find a free area of memory"),
 	ABOUT("Could not map Configuration table!"),
 	ABOUT("Couldn't get UEFI"),
 	ABOUT("Couldn't get size:"),
@@ -631,6 +644,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Failed to map TPM"),
 	ABOUT("Failed to map kernel text 1:1"),
 	ABOUT("Failed to remap EFI memory map"),
+	ABOUT("Initramfs unpacking failed:"),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
 	ABOUT("Kernel is locked down from"),
 	ABOUT("Kernel panic - not syncing: Cannot find place for new"),
@@ -641,9 +655,22 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Lockdown: kexec:"),
 	ABOUT("MODSIGN: Couldn't get UEFI"),
 	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	TOOL("Memory for crashkernel is not reserved"),
 	ABOUT("Memory value expected"),
+	/* Each x86 kernel prints one of the two NX lines after e820 and before efi_init(). */
+	{ "NX (Execute Disable) protection", EFIMAP_LOG_NX },
+	TOOL("No crash kernel segment found in /proc/iomem"),
+	TOOL("No memory reserved for crash kernel"),
 	ABOUT("No virtual mapping found for the UEFI System Table"),
+	TOOL("Nothing has been loaded!"),
+	{ "Notice: NX (Execute Disable) protection", EFIMAP_LOG_NX },
+	ABOUT("PEFILE: Unsigned PE binary"),
+	ABOUT("RIP: 0010:efi_"),
+	ABOUT("RIP: 0010:virt_efi_"),
+	RESERVED("1"), RESERVED("2"), RESERVED("3"), RESERVED("4"), RESERVED("5"),
+	RESERVED("6"), RESERVED("7"), RESERVED("8"), RESERVED("9"),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
+	ABOUT("SEV-SNP: RMP table physical range"),
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
 	/*
 	 * arch/x86/kernel/setup.c prints the next three messages. In some distribution kernels,
@@ -658,11 +685,14 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Unable to allocate EFI runtime stack"),
 	ABOUT("Unable to map EFI memory map."),
 	ABOUT("Unexpected EFI_MEMORY_DESCRIPTOR version"),
+	ABOUT("Workqueue: efi_rts_wq"),
 	ABOUT("[Firmware Bug]: Failed to parse event in TPM Final Events"),
 	ABOUT("[Firmware Bug]: Page fault caused by firmware at PA:"),
 	ABOUT("[Firmware Bug]: TPM Final Events table"),
 	ABOUT("[Firmware Bug]: Unable to handle paging request in EFI"),
 	ABOUT("[Firmware Warn]: VA address range overflow!"),
+	ABOUT("__efi_call+0x"),
+	TOOL("can not load bzImage64"),
 	ABOUT("cannot allocate crashkernel"),
 	ABOUT("crahskernel: Memory value expected"),
 	ABOUT("crashkernel low memory reserved"),
@@ -682,6 +712,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	/* Source: drivers/firmware/efi/fdtparams.c, which x86 does not use. */
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
+	ABOUT("efi_call+0x"),
+	ABOUT("efi_call_rts+0x"),
 	/*
 	 * Source: drivers/video/fbdev/efifb.c. Only EFI firmware provides a framebuffer of
 	 * VIDEO_TYPE_EFI. A kexec'd kernel receives it from the first kernel in screen_info.
@@ -691,26 +723,44 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "efivars:", EFIMAP_LOG_EFIVARS },
 	ABOUT("esrt:"),
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },
+	ABOUT("extended physical RAM map:"),
 	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_FRAMEBUFFER },
+	TOOL("get_crash_kernel_load_range() failed"),
+	ABOUT("ima: impossible to appraise a kernel image"),
 	ABOUT("initrd too large to handle"),
 	ABOUT("integrity: Couldn't get"),
 	ABOUT("integrity: MODSIGN: Couldn't get UEFI"),
+	TOOL("kexec failed:"),
+	TOOL("kexec unload failed:"),
 	ABOUT("kexec-bzImage64:"),
 	ABOUT("kexec: Could not allocate"),
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
+	TOOL("kexec: failed to load kdump kernel"),
 	ABOUT("kexec_core:"),
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
 	ABOUT("kexec_file:"),
+	TOOL("kexec_file_load failed:"),
+	TOOL("kexec_load failed:"),
+	TOOL("kexec_load: entry ="),
+	TOOL("locate_hole failed"),
+	ABOUT("modified physical RAM map:"),
+	ABOUT("modified: [mem 0x"),
 	ABOUT("mokvar:"),
+	TOOL("no crashkernel= parameter in the kernel cmdline"),
+	TOOL("nr_segments ="),
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
 	{ "pstore: Registered efi", EFIMAP_LOG_EFIVARS },
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
+	TOOL("segment[0"),
 	ABOUT("setup: failed to memremap"),
+	TOOL("syscall kexec_file_load not available"),
 	ABOUT("too many entries; ignoring [mem"),
 	ABOUT("tpm tpm0: tpm_read_log_acpi: Failed to map ACPI memory"),
+	ABOUT("user-defined physical RAM map:"),
+	ABOUT("user: [mem 0x"),
 	ABOUT("virt_efi_get_next_variable+0x"),
 };
 
