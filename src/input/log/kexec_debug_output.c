@@ -287,7 +287,7 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 
 int efimap_kexec_log_filter(char *text, size_t *size)
 {
-	static const char *const used[] = { "segment[", "nr_segments = ", "Loaded 64bit kernel at ",
+	const char *const used[] = { "segment[", "nr_segments = ", "Loaded 64bit kernel at ",
 					    "Loaded initrd at ", beginnings[0], beginnings[1],
 					    decompression };
 	struct efimap_lines lines = { .data = text, .len = *size };
