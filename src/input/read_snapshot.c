@@ -40,16 +40,79 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 
 /*
  * jansson ignores some failed allocations. For example, it would then read an integer with fewer
- * digits. These functions remember that an allocation failed.
+ * digits, or abort in lex_unget_unsave(). If an allocation fails, these functions use a
+ * reserve, and jansson gets no further part of the document. The reserve is sufficient for the part
+ * that jansson has.
  */
-static bool is_memory_exhausted;
+static struct {
+	char *start;
+	size_t size;
+	size_t used;
+	bool is_needed;
+} reserve;
+
+/* jansson reads at most 1024 bytes at once, and allocates less than 256 bytes for each byte. */
+#define RESERVE_FOR_PART ((size_t)256 << 10)
 
 static void *allocate(size_t size)
 {
 	void *memory = malloc(size);
 
-	is_memory_exhausted |= !memory;
+	if (memory)
+		return memory;
+	reserve.is_needed = true;
+	size = (size + 15) & ~(size_t)15;
+	if (size > reserve.size - reserve.used)
+		return NULL;
+	memory = reserve.start + reserve.used;
+	reserve.used += size;
 	return memory;
+}
+
+static void release(void *memory)
+{
+	const uintptr_t at = (uintptr_t)memory, start = (uintptr_t)reserve.start;
+
+	if (at < start || at >= start + reserve.size)
+		free(memory);
+}
+
+static size_t give_part(void *buffer, size_t size, void *context)
+{
+	struct efimap_text *rest = context;
+
+	if (reserve.is_needed)
+		return (size_t)-1;
+	if (size > rest->len)
+		size = rest->len;
+	memcpy(buffer, rest->at, size);
+	efimap_text_skip(rest, size);
+	return size;
+}
+
+/* Parse a document. Return 0 or -ENOMEM; *@ret_root is NULL if the document is malformed. */
+static int parse_json(const struct efimap_input *input, json_t **ret_root, json_error_t *error)
+{
+	struct efimap_text rest = { input->data, input->len };
+	int ret = 0;
+
+	/* The longest token, which is doubled when it grows, is shorter than the document. */
+	reserve.size = 4 * input->len + RESERVE_FOR_PART;
+	reserve.start = malloc(reserve.size);
+	if (!reserve.start)
+		return -ENOMEM;
+	reserve.used = 0;
+	reserve.is_needed = false;
+	json_set_alloc_funcs(allocate, release);
+	*ret_root = json_load_callback(give_part, &rest, JSON_REJECT_DUPLICATES, error);
+	if (reserve.is_needed) {
+		json_decref(*ret_root);
+		ret = -ENOMEM;
+	}
+	free(reserve.start);
+	reserve.start = NULL;
+	reserve.size = 0;
+	return ret;
 }
 
 static int fail(const char *name, struct efimap_err *err, const char *fmt, ...)
@@ -71,7 +134,7 @@ static int parse_document(struct efimap_input *input, json_t **ret_root, struct 
 {
 	json_error_t error = { .line = 0 };
 	size_t containers = 0;
-	json_t *root;
+	json_t *root = NULL;
 	int ret = efimap_input_read_all(input, EFIMAP_DOCUMENT_MAX_BYTES, err);
 
 	if (ret)
@@ -82,13 +145,8 @@ static int parse_document(struct efimap_input *input, json_t **ret_root, struct 
 	if (containers > MAX_CONTAINERS)
 		return efimap_err_set(err, E2BIG, input->name,
 				      "more than %zu objects and arrays", MAX_CONTAINERS);
-	is_memory_exhausted = false;
-	json_set_alloc_funcs(allocate, free);
-	root = json_loadb(input->data, input->len, JSON_REJECT_DUPLICATES, &error);
-	if (is_memory_exhausted) {
-		json_decref(root);
+	if (parse_json(input, &root, &error))
 		return efimap_err_set(err, ENOMEM, input->name, "out of memory");
-	}
 	if (!root) {
 		efimap_text_clean(error.text, strlen(error.text));
 		return efimap_err_at_column(err, EBADMSG, input->name, (uint64_t)error.line,
