@@ -5,22 +5,26 @@
 usage: fleets.py EFIMAPCTL BUILD [CASE...]
 
 EFIMAPCTL_FLEET is the number of captures; default: 400. EFIMAPCTL_DUCKDB is the path of a duckdb
-program that is not on PATH. Spark and Ray are replaced by stubs.
+program that is not on PATH. Without such a program, npm installs the package @duckdb/node-api into
+the cache of the oracle tests. Spark and Ray are replaced by stubs.
 """
 import json
 import os
 import re
+import shlex
 import shutil
+import subprocess
 import sys
 import time
 
-from common import ROOT, SYSTEM_PATH, Skip, expect, main, need_program, read, write
+from common import HERE, ROOT, SYSTEM_PATH, Skip, expect, main, need_program, read, write
+import fetch  # common adds the directory to the search path.
 
 COUNT = int(os.environ.get('EFIMAPCTL_FLEET', '400'))
 DAYS = [f'2026-11-{day:02}' for day in range(1, 11)]
 # Products: name, real capture, and the firmware versions before and after the update
 PRODUCTS = (('Plain', 'ovmf-q35-6.12-kexec-file-first', '1.00', '1.00'),
-            ('Sound', 'ovmf-q35-6.1-kexec-first', '4.1', '4.2'),
+            ('Sound', 'ovmf-q35-6.1-crash-first', '4.1', '4.2'),
             ('Broken', 'ovmf-q35-6.1-kexec-first', '2.10', '2.11'),
             ('Large', 'ovmf-q35-6.1-efidebug-first', '7', '7'))
 UPDATES = ('2026-11-05', '2026-11-07')
@@ -90,6 +94,8 @@ def make_fleet(case):
                    'bios_version': new if updated else old}
             files = {**bases[base]['files'], **{f'sys/devices/virtual/dmi/id/{name}': value + '\n'
                                                 for name, value in dmi.items()}}
+            if product == 'Sound':
+                files['sys/kernel/kexec_crash_loaded'] = '1\n'
             if product == 'Broken' and updated:
                 files['sys/firmware/efi/runtime-map/2/virt_addr'] = '0x0\n'
                 bad.setdefault(host, day)
@@ -120,7 +126,25 @@ def lines(case, *names):
     return reports
 
 
-def answers(hosts, bad):
+def answers(reports):
+    """Return the rows of the two questions about answers, computed from the last reports."""
+    works, rows = [], {}
+    for source, report in sorted(reports.items()):
+        host = source.split('/')[2].removesuffix('.json')
+        kdump = [answer for answer in report['answers'] if answer['question'] == 'kdump']
+        if f'/{DAYS[-1]}/' not in source:
+            continue
+        if kdump and all(answer.get('state') == 'loaded' and answer['outcome'] in
+                         ('none', 'entry-dropped', 'memory-at-risk') for answer in kdump):
+            works.append([host, DAYS[-1]])
+        for answer in report['answers']:
+            row = (answer['question'], answer.get('state', ''), answer['outcome'],
+                   answer['certainty'])
+            rows.setdefault(row, set()).add(host)
+    return works, sorted([*row, str(len(found))] for row, found in rows.items())
+
+
+def findings(hosts, bad):
     kinds = len(PRODUCTS)
     broken = [host for host in range(hosts) if host % kinds == 2]
     captures = sum(day >= bad[host] for host in broken for day in DAYS)
@@ -131,14 +155,16 @@ def answers(hosts, bad):
 
 
 def ask(case, what, command, wanted):
-    """Pass the three questions to a program that prints rows with | between the columns, and check
-    the rows."""
+    """Pass the questions to a program that prints rows with | between the columns, and check the
+    rows."""
     questions = [text for kind, text in blocks() if kind == 'sql']
-    expect(len(questions) == 3, f'{len(questions)} questions')
+    expect(len(questions) == len(wanted), f'{len(questions)} questions')
     for number, (sql, rows) in enumerate(zip(questions, wanted), 1):
         said = [line.split('|') for line in
                 timed(case, f'{what}, question {number}', [*command, sql]).splitlines()]
-        if number == 1:
+        if number == 2:
+            said.sort()
+        if number == 3:
             said = [row for row in said if row[1] == 'error']
         expect(said == rows, f'{what}: {sql}: {said}, not {rows}')
 
@@ -151,10 +177,10 @@ def verify_fleet(case):
     print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')
     timed(case, 'xargs', ['sh', '-euc', block('sh', 'xargs')])
     reports = lines(case, 'reports.ndjson')
-    wanted = answers(hosts, bad)
+    wanted = (*answers(reports), *findings(hosts, bad))
     expect(len(reports) == hosts * len(DAYS), f'{len(reports)} lines')
     verdicts = [report['verdict'] for report in reports.values()]
-    expect(verdicts.count('unreadable') == 1 and verdicts.count('fail') == int(wanted[1][0][3]),
+    expect(verdicts.count('unreadable') == 1 and verdicts.count('fail') == int(wanted[3][0][3]),
            'other verdicts')
     return reports, wanted
 
@@ -187,11 +213,26 @@ def case_rows(case):
     ask(case, 'SQLite', ['sqlite3', 'fleet.db'], wanted)
 
 
-def case_columns(case):
+def find_duckdb():
+    """Return a command that runs DuckDB."""
     duckdb = os.environ.get('EFIMAPCTL_DUCKDB') or shutil.which('duckdb', path=SYSTEM_PATH)
-    if not duckdb:
-        raise Skip('duckdb')
-    case.program('duckdb', f'exec {duckdb} "$@"\n')
+    if duckdb:
+        return shlex.quote(duckdb)
+    cache = os.path.join(fetch.CACHE, 'duckdb')
+    node, npm = (shutil.which(name, path=SYSTEM_PATH) for name in ('node', 'npm'))
+    if not node or not npm:
+        raise Skip('duckdb, or node and npm')
+    if not os.path.isdir(cache + '/node_modules/@duckdb/node-api'):
+        done = subprocess.run([npm, 'install', '--no-audit', '--no-fund', '--prefix', cache,
+                               '@duckdb/node-api'], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Skip(f'@duckdb/node-api: {done.stderr}')
+    return (f'env NODE_PATH={shlex.quote(cache + "/node_modules")} {node} '
+            f'{shlex.quote(HERE + "/duckdb.js")}')
+
+
+def case_columns(case):
+    case.program('duckdb', f'exec {find_duckdb()} "$@"\n')
     _, wanted = verify_fleet(case)
     timed(case, 'into DuckDB', ['sh', '-euc', block('sh', 'duckdb')])
     for name in ('fleet.duckdb', 'capture.parquet', 'finding.parquet'):
