@@ -135,6 +135,29 @@ const char *efimap_crash_service_name(unsigned int service);
 #define EFIMAP_LIMIT_NONE (-1)
 
 /*
+ * Options of the running kernel that determine whether kexec_file_load requires a signature
+ * (kernel/kexec_file.c: kimage_validate_signature), and what permits an unsigned image.
+ *
+ * @can_verify:      CONFIG_KEXEC_SIG: signatures are verified
+ * @is_forced:       CONFIG_KEXEC_SIG_FORCE, or CONFIG_KEXEC_VERIFY_SIG of Linux before 5.4
+ * @has_arch_policy: CONFIG_IMA_ARCH_POLICY: with Secure Boot, signatures are required
+ * @has_secure_boot_check: CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT: with Secure Boot, IMA refuses
+ *                   kexec_load
+ * @has_appraisal:   CONFIG_IMA_APPRAISE: a policy of IMA can permit an unsigned image under
+ *                   lockdown
+ * @appraises:       CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS or a loaded policy makes IMA appraise
+ *                   images
+ */
+struct efimap_signature_settings {
+	enum efimap_known can_verify;
+	enum efimap_known is_forced;
+	enum efimap_known has_arch_policy;
+	enum efimap_known has_secure_boot_check;
+	enum efimap_known has_appraisal;
+	enum efimap_known appraises;
+};
+
+/*
  * The settings and state that determine whether and how kernels are loaded. Initialise the
  * structure with EFIMAP_KEXEC_STATE_INIT.
  *
@@ -153,12 +176,20 @@ const char *efimap_crash_service_name(unsigned int service);
  * @has_file_load:  whether the kernel has kexec_file_load (CONFIG_KEXEC_FILE)
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
+ * @mem_total:      memory that the kernel manages in bytes, MemTotal in /proc/meminfo; 0 if unknown
+ * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
  * @is_kho_default: the kernel enables Kexec HandOver without kho=on
  *                  (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:        scratch areas of KHO, in KHO's order
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
+ * @signatures:     which signatures of images the running kernel verifies
+ * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without those that
+ *                  it adds itself; NULL if unknown
+ * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts
+ *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
+ * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config or KEXEC_ARGS of kdumpctl; "" if empty
  *                  or unknown
  */
@@ -178,6 +209,8 @@ struct efimap_kexec_state {
 	enum efimap_known has_file_load;
 	bool has_cma_total;
 	uint64_t cma_total;
+	uint64_t mem_total;
+	uint64_t mem_available;
 	enum efimap_known kho;
 	bool is_kho_default;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];
@@ -187,6 +220,10 @@ struct efimap_kexec_state {
 	enum efimap_crash_service crash_service;
 	bool has_crash_args;
 	const char *crash_args;
+	struct efimap_signature_settings signatures;
+	const char *crash_cmdline;
+	enum efimap_known notifies_first;
+	enum efimap_known has_efi_pstore;
 };
 
 #define EFIMAP_KEXEC_STATE_INIT                                                          \

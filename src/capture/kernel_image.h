@@ -22,6 +22,8 @@
  *                other images
  * @file_size:    minimum size of the file in bytes, 0 if the header does not contain it. A
  *                signature may follow.
+ * @has_signature: the PE header of the image refers to signatures. The kernel refuses an image
+ *                without a PE header like one without a signature.
  * @release:      release as printed by uname -r; "" if the header does not contain it
  */
 struct efimap_image {
@@ -34,6 +36,7 @@ struct efimap_image {
 	uint64_t pref_address;
 	bool is_relocatable;
 	uint64_t file_size;
+	bool has_signature;
 	char release[EFIMAP_MAX_RELEASE + 1];
 };
 

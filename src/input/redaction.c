@@ -517,8 +517,26 @@ enum setting {
 	SETTING_RELEASE,
 	SETTING_NAME,
 	SETTING_EXTENSION,
+	SETTING_CMDLINE,
+	SETTING_CMDLINE_APPEND,
+	SETTING_COMMANDLINE,
+	SETTING_COMMANDLINE_REMOVE,
+	SETTING_COMMANDLINE_APPEND,
 	N_SETTINGS,
 };
+
+/*
+ * Keep the parameters that a reader uses. A value that does not become empty is not empty, because
+ * the service uses the parameters of the running kernel instead of an empty command line.
+ */
+static const char *redact_crash_cmdline(struct efimap_arena *texts, const char *cmdline)
+{
+	char *shown = efimap_arena_alloc(texts, strlen(cmdline) + 2);
+
+	if (shown && redact_cmdline(cmdline, shown) && !*shown)
+		strcpy(shown, "x");
+	return shown;
+}
 
 static const char *redact_setting(struct redaction *redaction, unsigned int setting,
 				  const char *value)
@@ -534,6 +552,12 @@ static const char *redact_setting(struct redaction *redaction, unsigned int sett
 		return redact_options(&redaction->to->texts, value);
 	case SETTING_USE:
 		return *value && strcmp(value, "0") != 0 ? "1" : value;
+	case SETTING_CMDLINE:
+	case SETTING_CMDLINE_APPEND:
+	case SETTING_COMMANDLINE:
+	case SETTING_COMMANDLINE_REMOVE:
+	case SETTING_COMMANDLINE_APPEND:
+		return redact_crash_cmdline(&redaction->to->texts, value);
 	default:
 		return redact_name(redaction, value);
 	}
@@ -559,6 +583,11 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 		[SETTING_RELEASE] = { .name = "KDUMP_KERNELVER" },
 		[SETTING_NAME] = { .name = "KDUMP_IMG" },
 		[SETTING_EXTENSION] = { .name = "KDUMP_IMG_EXT" },
+		[SETTING_CMDLINE] = { .name = "KDUMP_CMDLINE" },
+		[SETTING_CMDLINE_APPEND] = { .name = "KDUMP_CMDLINE_APPEND" },
+		[SETTING_COMMANDLINE] = { .name = "KDUMP_COMMANDLINE" },
+		[SETTING_COMMANDLINE_REMOVE] = { .name = "KDUMP_COMMANDLINE_REMOVE" },
+		[SETTING_COMMANDLINE_APPEND] = { .name = "KDUMP_COMMANDLINE_APPEND" },
 	};
 
 	if (!efimap_shell_read(text, len, settings, N_SETTINGS)) {

@@ -90,3 +90,20 @@ bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size)
 					    ret_size);
 	return is_known;
 }
+
+uint64_t efimap_find_crashkernel_cma(const struct efimap *map)
+{
+	struct kernel_parameter arg = { 0 };
+	const char *rest = map->cmdline;
+	uint64_t sum = 0, size;
+
+	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
+		struct efimap_text text = { arg.value, arg.value_len };
+
+		if (!parameter_is(&arg, "crashkernel") || !parameter_has_option(&arg, "cma"))
+			continue;
+		if (!take_size(&text, &size) || __builtin_add_overflow(sum, size, &sum))
+			return UINT64_MAX;
+	}
+	return sum;
+}

@@ -19,4 +19,10 @@
  */
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 
+/*
+ * Return the sum of the sizes that all crashkernel=SIZE,cma request, or UINT64_MAX if a size cannot
+ * be parsed.
+ */
+uint64_t efimap_find_crashkernel_cma(const struct efimap *map);
+
 #endif

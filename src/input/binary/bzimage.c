@@ -24,6 +24,13 @@
 #define VERSION_BASE 0x200
 /* Offset of the first byte after xloadflags. */
 #define HEADER_END 0x238
+#define AT_PE_OFFSET 0x3c
+/* Offsets from the PE header, and from the optional header, which follows it */
+#define AT_OPTIONAL_HEADER 24
+#define PE32_PLUS 0x20b
+#define AT_DIRECTORIES 96
+#define AT_DIRECTORIES_PLUS 112
+#define CERTIFICATE_DIRECTORY 4
 /* First version of the boot protocol that defines all placement fields: 2.10. */
 #define PROTOCOL_PLACED 0x020a
 
@@ -110,6 +117,29 @@ static void take_placement(struct efimap_le_reader cursor, struct efimap_image *
 		image->file_size = image->setup_size + body;
 }
 
+/*
+ * Read the size of the attribute certificate table from the PE header (PE Format, "Optional Header
+ * Data Directories"; crypto/asymmetric_keys/verify_pefile.c: pefile_parse_binary).
+ */
+static bool has_signature(struct efimap_le_reader cursor)
+{
+	size_t header;
+	uint32_t offset;
+
+	if (cursor.size < 2 || memcmp(cursor.data, "MZ", 2) != 0)
+		return false;
+	efimap_le_reader_seek(&cursor, AT_PE_OFFSET);
+	header = efimap_le_reader_u32(&cursor) + (size_t)AT_OPTIONAL_HEADER;
+	efimap_le_reader_seek(&cursor, header);
+	header += efimap_le_reader_u16(&cursor) == PE32_PLUS ? AT_DIRECTORIES_PLUS : AT_DIRECTORIES;
+	efimap_le_reader_seek(&cursor, header - 4);
+	if (efimap_le_reader_u32(&cursor) <= CERTIFICATE_DIRECTORY)
+		return false;
+	efimap_le_reader_seek(&cursor, header + (size_t)CERTIFICATE_DIRECTORY * 8);
+	offset = efimap_le_reader_u32(&cursor);
+	return offset && efimap_le_reader_u32(&cursor) > 0;
+}
+
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err)
 {
@@ -139,6 +169,7 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 		image.xloadflags = 0;
 	take_release(cursor, &image);
 	take_placement(cursor, &image);
+	image.has_signature = has_signature(cursor);
 	*ret_image = image;
 	return 0;
 }

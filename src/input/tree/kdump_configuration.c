@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Find the image, the initrd and the options that the kdump service uses. Sources: kdump-tools
- * 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks, kdump_load) and
- * kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo; kdumpctl:
- * load_kdump). A value that only a shell can expand is unknown.
+ * 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks, kdump_load),
+ * kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo, prepare_cmdline;
+ * kdumpctl: load_kdump), and kdump of SUSE (init/load.sh: build_kdump_commandline). A value that only a shell can expand is unknown.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "capture/installed_kernels.h"
+#include "capture/kernel_parameters.h"
 #include "input/parse_values.h"
 #include "input/shell_assignments.h"
 #include "input/tree/capture_file.h"
@@ -53,6 +54,49 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 						     .setting = setting,
 						     .why = "only a shell can expand the value",
 					     });
+}
+
+static bool is_removed(const struct kernel_parameter *arg, const char *removed)
+{
+	struct kernel_parameter other;
+
+	while (parameter_next(&removed, &other))
+		if (other.name_len == arg->name_len &&
+		    memcmp(other.name, arg->name, arg->name_len) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Store the parameters that the service passes to the crash kernel: @cmdline, or if it is empty,
+ * those of the running kernel; without @removed; and @appended. A value is NULL if it is unknown.
+ */
+static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *removed,
+			      const char *appended)
+{
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	struct kernel_parameter arg;
+	char *kept, *end;
+
+	if (!kexec)
+		return -ENOMEM;
+	if (!cmdline || !removed || !appended ||
+	    (!*cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE)))
+		return 0;
+	if (!*cmdline)
+		cmdline = map->cmdline;
+	end = kept = efimap_arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
+	if (!kept)
+		return -ENOMEM;
+	while (parameter_next(&cmdline, &arg)) {
+		if (is_removed(&arg, removed))
+			continue;
+		end = mempcpy(end, arg.text, arg.text_len);
+		*end++ = ' ';
+	}
+	strcpy(end, appended);
+	kexec->crash_cmdline = kept;
+	return 0;
 }
 
 #define KDUMP_DIRECTORY "/var/lib/kdump"
@@ -113,12 +157,14 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 			     struct efimap_file *content)
 {
-	enum { USE, KERNEL, INITRD, ARGS };
+	enum { USE, KERNEL, INITRD, ARGS, CMDLINE, APPEND };
 	struct efimap_shell_variable variables[] = {
 		[USE] = { .name = "USE_KDUMP" },
 		[KERNEL] = { .name = "KDUMP_KERNEL" },
 		[INITRD] = { .name = "KDUMP_INITRD" },
 		[ARGS] = { .name = "KDUMP_KEXEC_ARGS" },
+		[CMDLINE] = { .name = "KDUMP_CMDLINE" },
+		[APPEND] = { .name = "KDUMP_CMDLINE_APPEND" },
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
@@ -131,6 +177,9 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 		return 0;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
 			   is_read ? value_of(&variables[ARGS]) : NULL);
+	if (!ret && is_read)
+		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), "",
+					 value_of(&variables[APPEND]));
 	if (ret || !is_read || !use)
 		return ret;
 	if (!kernel)
@@ -224,13 +273,16 @@ static int add_named_release(struct efimap_root *root, struct efimap *map,
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
-	enum { RELEASE, DIRECTORY, NAME, EXTENSION, ARGS };
+	enum { RELEASE, DIRECTORY, NAME, EXTENSION, ARGS, CMDLINE, REMOVE, APPEND };
 	struct efimap_shell_variable variables[] = {
 		[RELEASE] = { .name = "KDUMP_KERNELVER" },
 		[DIRECTORY] = { .name = "KDUMP_BOOTDIR" },
 		[NAME] = { .name = "KDUMP_IMG" },
 		[EXTENSION] = { .name = "KDUMP_IMG_EXT" },
 		[ARGS] = { .name = "KEXEC_ARGS" },
+		[CMDLINE] = { .name = "KDUMP_COMMANDLINE" },
+		[REMOVE] = { .name = "KDUMP_COMMANDLINE_REMOVE" },
+		[APPEND] = { .name = "KDUMP_COMMANDLINE_APPEND" },
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
@@ -242,9 +294,13 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	int ret;
 
+	ret = is_read ? keep_crash_cmdline(map, value_of(&variables[CMDLINE]),
+					   value_of(&variables[REMOVE]),
+					   value_of(&variables[APPEND])) :
+			0;
 	/* On openSUSE, /etc/sysconfig/kdump belongs to another service and lacks KDUMP_IMG. */
-	if (!variables[NAME].is_set)
-		return 0;
+	if (ret || !variables[NAME].is_set)
+		return ret;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
 	if (ret || !is_read)
 		return ret;
@@ -263,7 +319,10 @@ int efimap_filter_kdump_configuration(char *data, size_t *len)
 	static const char *const names[] = {
 		"USE_KDUMP",	   "KDUMP_KERNEL",    "KDUMP_INITRD",
 		"KDUMP_KEXEC_ARGS", "KDUMP_KERNELVER", "KDUMP_BOOTDIR",
-		"KDUMP_IMG",	   "KDUMP_IMG_EXT",   "KEXEC_ARGS",	 NULL,
+		"KDUMP_IMG",	   "KDUMP_IMG_EXT",   "KEXEC_ARGS",
+		"KDUMP_CMDLINE",   "KDUMP_CMDLINE_APPEND",
+		"KDUMP_COMMANDLINE", "KDUMP_COMMANDLINE_REMOVE", "KDUMP_COMMANDLINE_APPEND",
+		NULL,
 	};
 
 	return efimap_shell_filter(data, len, names);

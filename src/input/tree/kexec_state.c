@@ -134,11 +134,11 @@ int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *f
 }
 
 /* Parse "CmaTotal:         131072 kB". */
-static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
+static bool parse_meminfo(struct efimap_text line, const char *name, uint64_t *ret_bytes)
 {
 	uint64_t kib;
 
-	if (!efimap_text_take(&line, "CmaTotal:"))
+	if (!efimap_text_take(&line, name))
 		return false;
 	efimap_text_skip_blanks(&line);
 	if (!efimap_text_take_number(&line, MAX_BYTES >> 10, &kib) ||
@@ -150,7 +150,8 @@ static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
 
 static bool is_meminfo_used(struct efimap_text line)
 {
-	return efimap_text_begins(line, "CmaTotal:") || efimap_text_begins(line, "DirectMap2M:");
+	return efimap_text_begins(line, "CmaTotal:") || efimap_text_begins(line, "DirectMap2M:") ||
+	       efimap_text_begins(line, "MemTotal:") || efimap_text_begins(line, "MemAvailable:");
 }
 
 int efimap_filter_meminfo(char *data, size_t *len)
@@ -167,22 +168,28 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 			struct efimap_file *content, struct efimap_problem *problem)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	bool is_known = false, has_end = false;
+	bool is_known = false, has_end = false, has_available = false;
+	uint64_t bytes = 0, total = 0, available = 0;
 	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
-	uint64_t bytes = 0;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		is_known |= parse_cma_total(line, &bytes);
+		is_known |= parse_meminfo(line, "CmaTotal:", &bytes);
+		has_available |= parse_meminfo(line, "MemAvailable:", &available);
+		parse_meminfo(line, "MemTotal:", &total);
 		has_end |= efimap_text_begins(line, "DirectMap2M:");
 	}
-	if (!is_known && !has_end)
+	if (!is_known && !has_end && !has_available)
 		return 0;
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
-	kexec->has_cma_total = true;
+	kexec->has_cma_total = is_known || has_end;
 	kexec->cma_total = bytes;
+	if (has_available && available <= total) {
+		kexec->mem_total = total;
+		kexec->mem_available = available;
+	}
 	return 0;
 }
 
@@ -277,13 +284,98 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-enum { OPTION_LOAD, OPTION_FILE_LOAD, OPTION_KHO, OPTION_KHO_DEFAULT, OPTION_COUNT };
+/* /sys/module/kernel/parameters: param_get_bool() prints Y or N. */
+int efimap_keep_kernel_switch(struct efimap *map, const struct efimap_capture_file *file,
+			      struct efimap_file *content, struct efimap_problem *problem)
+{
+	const struct efimap_text line = first_line(content);
+	struct efimap_kexec_state *kexec;
+
+	if (!efimap_text_is(line, "Y") && !efimap_text_is(line, "N"))
+		return 0;
+	kexec = efimap_kexec_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	*(enum efimap_known *)member_of(kexec, file) =
+		line.at[0] == 'Y' ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	return 0;
+}
+
+/*
+ * The backend is "efi_pstore", or "efi" in older kernels (drivers/firmware/efi/efi-pstore.c:
+ * efi_pstore_info).
+ */
+int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_file *file,
+			       struct efimap_file *content, struct efimap_problem *problem)
+{
+	const struct efimap_text line = first_line(content);
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+
+	if (!kexec)
+		return -ENOMEM;
+	kexec->has_efi_pstore = efimap_text_is(line, "efi_pstore") || efimap_text_is(line, "efi") ?
+					EFIMAP_KNOWN_YES :
+					EFIMAP_KNOWN_NO;
+	return 0;
+}
+
+static bool is_ima_policy_used(struct efimap_text line)
+{
+	return efimap_text_begins(line, "appraise") &&
+	       efimap_text_find(&line, "func=KEXEC_KERNEL_CHECK");
+}
+
+int efimap_filter_ima_policy(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_ima_policy_used);
+}
+
+/* Read a policy of IMA. Only a rule that makes IMA appraise images of kernels is of interest. */
+int efimap_keep_ima_policy(struct efimap *map, const struct efimap_capture_file *file,
+			   struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct efimap_kexec_state *kexec;
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		if (!is_ima_policy_used(line))
+			continue;
+		kexec = efimap_kexec_state(map);
+		if (!kexec)
+			return -ENOMEM;
+		kexec->signatures.appraises = EFIMAP_KNOWN_YES;
+	}
+	return 0;
+}
+
+enum {
+	OPTION_LOAD,
+	OPTION_FILE_LOAD,
+	OPTION_KHO,
+	OPTION_KHO_DEFAULT,
+	OPTION_SIG,
+	OPTION_SIG_FORCE,
+	OPTION_VERIFY_SIG,
+	OPTION_IMA_ARCH_POLICY,
+	OPTION_IMA_SECURE_BOOT,
+	OPTION_IMA_APPRAISE,
+	OPTION_IMA_KEXEC_SIGS,
+	OPTION_COUNT,
+};
 
 static const char *const options[] = {
 	[OPTION_LOAD] = "CONFIG_KEXEC",
 	[OPTION_FILE_LOAD] = "CONFIG_KEXEC_FILE",
 	[OPTION_KHO] = "CONFIG_KEXEC_HANDOVER",
 	[OPTION_KHO_DEFAULT] = "CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT",
+	[OPTION_SIG] = "CONFIG_KEXEC_SIG",
+	[OPTION_SIG_FORCE] = "CONFIG_KEXEC_SIG_FORCE",
+	[OPTION_VERIFY_SIG] = "CONFIG_KEXEC_VERIFY_SIG",
+	[OPTION_IMA_ARCH_POLICY] = "CONFIG_IMA_ARCH_POLICY",
+	[OPTION_IMA_SECURE_BOOT] = "CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT",
+	[OPTION_IMA_APPRAISE] = "CONFIG_IMA_APPRAISE",
+	[OPTION_IMA_KEXEC_SIGS] = "CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS",
 };
 
 /* Parse "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". */
@@ -313,6 +405,41 @@ int efimap_filter_kernel_config(char *data, size_t *len)
 	return efimap_lines_filter(data, len, is_config_used);
 }
 
+/*
+ * Return whether an option is on. Kconfig writes no line for an option whose dependencies are off,
+ * so the option is off if a configuration without its line is complete.
+ */
+static enum efimap_known option_is_on(enum efimap_known found, bool is_complete)
+{
+	return found || !is_complete ? found : EFIMAP_KNOWN_NO;
+}
+
+static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
+				   struct efimap_signature_settings *signatures)
+{
+	/*
+	 * A complete configuration has a line for kexec_file_load, and if that is on, a line for
+	 * signatures.
+	 */
+	const bool is_complete = found[OPTION_FILE_LOAD] == EFIMAP_KNOWN_NO || found[OPTION_SIG] ||
+				 found[OPTION_VERIFY_SIG];
+	const bool is_forced = found[OPTION_SIG_FORCE] == EFIMAP_KNOWN_YES ||
+			       found[OPTION_VERIFY_SIG] == EFIMAP_KNOWN_YES;
+
+	signatures->can_verify = found[OPTION_VERIFY_SIG] == EFIMAP_KNOWN_YES ?
+					 EFIMAP_KNOWN_YES :
+					 option_is_on(found[OPTION_SIG], is_complete);
+	signatures->is_forced = is_forced   ? EFIMAP_KNOWN_YES :
+				is_complete ? EFIMAP_KNOWN_NO :
+					      EFIMAP_NOT_KNOWN;
+	signatures->has_arch_policy = option_is_on(found[OPTION_IMA_ARCH_POLICY], is_complete);
+	signatures->has_secure_boot_check =
+		option_is_on(found[OPTION_IMA_SECURE_BOOT], is_complete);
+	signatures->has_appraisal = option_is_on(found[OPTION_IMA_APPRAISE], is_complete);
+	if (found[OPTION_IMA_KEXEC_SIGS] == EFIMAP_KNOWN_YES)
+		signatures->appraises = EFIMAP_KNOWN_YES;
+}
+
 static int keep_config(struct efimap *map, const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
@@ -337,6 +464,7 @@ static int keep_config(struct efimap *map, const struct efimap_file *content)
 	if (found[OPTION_KHO] == EFIMAP_KNOWN_NO && !kexec->kho)
 		kexec->kho = EFIMAP_KNOWN_NO;
 	kexec->is_kho_default = found[OPTION_KHO_DEFAULT] == EFIMAP_KNOWN_YES;
+	keep_signature_options(found, &kexec->signatures);
 	return 0;
 }
 

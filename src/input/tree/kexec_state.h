@@ -7,6 +7,7 @@
 efimap_filter_fn efimap_filter_meminfo;
 efimap_filter_fn efimap_filter_kernel_config;
 efimap_filter_fn efimap_filter_kexec_program;
+efimap_filter_fn efimap_filter_ima_policy;
 efimap_filter_fn efimap_filter_dpkg_list;
 efimap_filter_fn efimap_filter_rpm_list;
 efimap_read_fn efimap_read_kho;
@@ -16,6 +17,9 @@ efimap_keep_fn efimap_keep_crash_size;
 efimap_keep_fn efimap_keep_elfcorehdr_size;
 efimap_keep_fn efimap_keep_kexec_limit;
 efimap_keep_fn efimap_keep_lockdown;
+efimap_keep_fn efimap_keep_kernel_switch;
+efimap_keep_fn efimap_keep_pstore_backend;
+efimap_keep_fn efimap_keep_ima_policy;
 efimap_keep_fn efimap_keep_meminfo;
 efimap_keep_fn efimap_keep_possible_cpus;
 efimap_keep_fn efimap_keep_kexec_program;

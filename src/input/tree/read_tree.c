@@ -48,6 +48,7 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
+#define POLICY_BYTES ((size_t)1 << 20)
 /* /proc/meminfo is about 1.5 KiB long on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
 /* The configurations of distribution kernels are 150 to 300 KiB long. */
@@ -111,6 +112,14 @@ static const struct efimap_capture_file files[] = {
 	KEXEC(WHOLE(LINE_BYTES), keep_kexec_limit, panic_limit,
 	      "proc/sys/kernel/kexec_load_limit_panic"),
 	KEXEC(VALUE, keep_lockdown, lockdown, "sys/kernel/security/lockdown"),
+	KEXEC(FILTERED(WHOLE(POLICY_BYTES), ima_policy), keep_ima_policy, signatures,
+	      "etc/ima/ima-policy"),
+	KEXEC(FILTERED(WHOLE(POLICY_BYTES), ima_policy), keep_ima_policy, signatures,
+	      "sys/kernel/security/ima/policy"),
+	KEXEC(VALUE, keep_kernel_switch, notifies_first,
+	      "sys/module/kernel/parameters/crash_kexec_post_notifiers"),
+	KEXEC(VALUE, keep_pstore_backend, has_efi_pstore,
+	      "sys/module/pstore/parameters/backend"),
 	KEXEC(FILTERED(WHOLE(MEMINFO_BYTES), meminfo), keep_meminfo, cma_total, "proc/meminfo"),
 	KEXEC(VALUE, keep_possible_cpus, cpus_possible, "sys/devices/system/cpu/possible"),
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(LINE_BYTES), .read = efimap_read_kho,

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Compare the memory that a load needs with the memory that is available. */
+#include <string.h>
+
+#include "capture/kernel_parameters.h"
+#include "linux/crashkernel_parameter.h"
+#include "linux/load_memory.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+/*
+ * Part of init_size that the decompressed kernel does not occupy: the heap, stack and page tables of
+ * the decompressor, and the distance that it needs to decompress in place
+ * (arch/x86/boot/header.S: INIT_SIZE).
+ */
+#define SCRATCH (4 * MIB)
+
+/* Segments for boot_params, setup_data, purgatory and elfcorehdr, which are small. */
+#define OTHER_SEGMENTS (4 * MIB)
+
+/* What kdumpctl estimate of kdump-utils assumes that the kernel and programs need at least. */
+#define RUNTIME (16 * MIB)
+
+/* The reserve of kdumptool calibrate of SUSE's kdump: ADD_RESERVE_PCT, ADD_RESERVE_KB */
+#define RESERVE_PERCENT 30
+#define RESERVE (64 * MIB)
+#define DEFAULT_SIZE (192 * MIB)
+
+#define STEP (32 * MIB)
+
+static uint64_t add(uint64_t a, uint64_t b)
+{
+	return __builtin_add_overflow(a, b, &a) ? EFIMAP_NO_UPPER_BOUND : a;
+}
+
+static uint64_t init_size_max(const struct efimap_load_parts *parts)
+{
+	return parts->init_size_max ? parts->init_size_max : parts->init_size;
+}
+
+enum efimap_fit efimap_fit_of(struct efimap_need need, uint64_t available)
+{
+	if (need.least > available)
+		return EFIMAP_DOES_NOT_FIT;
+	return need.most <= available ? EFIMAP_FITS : EFIMAP_MAY_FIT;
+}
+
+struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts)
+{
+	return (struct efimap_need){
+		.least = add(parts->init_size, parts->initrd.least),
+		.most = add(add(init_size_max(parts), parts->initrd.most), OTHER_SEGMENTS),
+	};
+}
+
+struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash)
+{
+	const struct efimap_need segments = efimap_segments_need(parts);
+	/* The size of an image is below its init_size. */
+	const uint64_t image_max = parts->image_size ? parts->image_size : init_size_max(parts);
+
+	return (struct efimap_need){
+		.least = add(parts->image_size, parts->initrd.least),
+		.most = add(add(image_max, parts->initrd.most), is_crash ? 0 : segments.most),
+	};
+}
+
+static bool has_root(const char *cmdline)
+{
+	struct kernel_parameter arg;
+
+	while (cmdline && parameter_next(&cmdline, &arg))
+		if (parameter_is(&arg, "root") && arg.value && arg.value_len)
+			return true;
+	return false;
+}
+
+struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline)
+{
+	const uint64_t decompressed =
+		parts->init_size > SCRATCH ? parts->init_size - SCRATCH : 0;
+	const bool has_initrd = parts->initrd.most > 0;
+	const uint64_t unpacked = !has_initrd	      ? 0 :
+				  parts->unpacked.is_known ? parts->unpacked.most :
+							     EFIMAP_NO_UPPER_BOUND;
+	struct efimap_need need = {
+		.least = add(add(decompressed, parts->initrd.least),
+			     has_initrd ? parts->unpacked.least : 0),
+		.most = add(add(add(init_size_max(parts), parts->initrd.most), unpacked),
+			    RUNTIME),
+	};
+
+	if (!has_root(cmdline))
+		need.most = add(need.most, unpacked);
+	return need;
+}
+
+bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_memory)
+{
+	struct efimap_need memory = { 0 };
+
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strcmp(map->iomem[i].name, "Crash kernel") == 0)
+			memory.least += efimap_span_bytes(map->iomem[i].span);
+	if (!efimap_has(map, EFIMAP_SRC_IOMEM) || !memory.least)
+		return false;
+	memory.most = add(memory.least, efimap_find_crashkernel_cma(map));
+	*ret_memory = memory;
+	return true;
+}
+
+uint64_t efimap_advised_crashkernel(struct efimap_need need, uint64_t failed)
+{
+	uint64_t size;
+
+	if (need.most >= UINT64_MAX / 256 || failed >= UINT64_MAX / 256)
+		return 0;
+	size = need.most + need.most / 100 * RESERVE_PERCENT + RESERVE;
+	if (size < DEFAULT_SIZE)
+		size = DEFAULT_SIZE;
+	if (size <= failed)
+		size = failed + 1;
+	return (size + STEP - 1) / STEP * STEP;
+}

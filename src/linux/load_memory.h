@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Compare the memory that a load needs with the memory that is available. Sizes are in bytes. The
+ * needs are bounds, because the size of an unpacked initrd and of the running next kernel are not
+ * known exactly.
+ */
+#ifndef LINUX_LOAD_MEMORY_H
+#define LINUX_LOAD_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/capture.h"
+#include "capture/installed_kernels.h"
+
+/* Bounds; @most is EFIMAP_NO_UPPER_BOUND if there is no upper bound. */
+struct efimap_need {
+	uint64_t least;
+	uint64_t most;
+};
+
+/*
+ * What a load occupies.
+ *
+ * @image_size: size of the image file; 0 if unknown
+ * @init_size:  memory that the kernel needs during startup, from the header of the image
+ * @init_size_max: upper bound of @init_size if that is only a lower bound; otherwise 0
+ * @initrd:     bounds of the size of the initrd; both 0 if there is none
+ * @unpacked:   bounds of the size of the unpacked initrd
+ */
+struct efimap_load_parts {
+	uint64_t image_size;
+	uint64_t init_size;
+	uint64_t init_size_max;
+	struct efimap_need initrd;
+	struct efimap_unpacked_size unpacked;
+};
+
+enum efimap_fit {
+	EFIMAP_FITS,
+	EFIMAP_MAY_FIT,
+	EFIMAP_DOES_NOT_FIT,
+};
+
+enum efimap_fit efimap_fit_of(struct efimap_need need, uint64_t available);
+
+/*
+ * Return the size of all segments. Linux refuses a load of more than half of its memory, which is
+ * MemTotal in /proc/meminfo (kernel/kexec_core.c: sanity_check_segment_list).
+ */
+struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts);
+
+/*
+ * Return the memory that loading needs at the same time: the files in a buffer, and unless the
+ * kernel is a crash kernel, whose memory is reserved, a copy of each segment
+ * (kernel/kexec_core.c: kimage_load_normal_segment).
+ */
+struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash);
+
+/*
+ * Return the memory that a crash kernel needs until it has unpacked its initrd: the decompressed
+ * kernel, the initrd and the unpacked initrd. Programs and drivers need more.
+ *
+ * @cmdline: parameters of the crash kernel, NULL if unknown. Without root=, the initrd is unpacked
+ *           into a tmpfs, whose size is limited to half of the remaining memory
+ *           (init/do_mounts.c: init_rootfs).
+ */
+struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline);
+
+/*
+ * Find the memory of the crash kernel: all "Crash kernel" ranges of /proc/iomem, to which
+ * crashkernel=,cma adds up to its size. Return false if the capture shows none.
+ */
+bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_memory);
+
+/*
+ * Return a size for crashkernel= in bytes that is more than what the crash kernel needs and more
+ * than @failed. The result is an estimate: it adds the reserve of SUSE's kdumptool calibrate, which
+ * is 30 % and 64 MiB, and is at least 192 MiB, its default. Return 0 if @need has no upper bound.
+ */
+uint64_t efimap_advised_crashkernel(struct efimap_need need, uint64_t failed);
+
+#endif

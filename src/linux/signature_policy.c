@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Find out whether the running kernel loads an unsigned image. CONFIG_KEXEC_SIG_FORCE requires a
+ * signature, and so does IMA's architecture policy under Secure Boot (security/integrity/ima/
+ * ima_efi.c: arch_get_ima_policy). Under lockdown, a signature is required unless a policy makes
+ * IMA appraise images. Without CONFIG_KEXEC_SIG, no signature is verified.
+ */
+#include <string.h>
+
+#include "capture/installed_kernels.h"
+#include "capture/kernel_parameters.h"
+#include "linux/signature_policy.h"
+
+enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map)
+{
+	const uint8_t mode = map->boot_params.secure_boot;
+
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && mode >= EFIMAP_SECURE_BOOT_DISABLED &&
+	    mode <= EFIMAP_SECURE_BOOT_ENABLED)
+		return (enum efimap_secure_boot)mode;
+	return map->secure_boot;
+}
+
+bool efimap_ima_refuses_kexec_load(const struct efimap *map)
+{
+	return map->kexec && efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
+	       map->kexec->signatures.can_verify == EFIMAP_KNOWN_YES &&
+	       map->kexec->signatures.has_secure_boot_check == EFIMAP_KNOWN_YES;
+}
+
+/*
+ * Return whether IMA may appraise images. Without a policy, which is the default, it does not
+ * (security/integrity/ima/ima_policy.c: ima_appraise_signature).
+ */
+static bool may_ima_appraise(const struct efimap *map)
+{
+	const struct efimap_signature_settings *settings = &map->kexec->signatures;
+	const char *rest = map->cmdline;
+	struct kernel_parameter arg;
+
+	if (settings->has_appraisal == EFIMAP_KNOWN_NO)
+		return false;
+	if (settings->appraises == EFIMAP_KNOWN_YES)
+		return true;
+	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "ima_policy") && arg.value &&
+		    memmem(arg.value, arg.value_len, "secure_boot", strlen("secure_boot")))
+			return true;
+	return false;
+}
+
+struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map)
+{
+	const struct efimap_kexec_state none = EFIMAP_KEXEC_STATE_INIT;
+	const struct efimap_kexec_state *state = map->kexec ? map->kexec : &none;
+	const struct efimap_signature_settings *settings = &state->signatures;
+	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
+	const bool is_locked = state->lockdown == EFIMAP_LOCKDOWN_INTEGRITY ||
+			       state->lockdown == EFIMAP_LOCKDOWN_CONFIDENTIALITY;
+
+	if (settings->can_verify == EFIMAP_KNOWN_NO)
+		return (struct efimap_signature_policy){ EFIMAP_SIGNATURE_NOT_NEEDED, "" };
+	if (settings->is_forced == EFIMAP_KNOWN_YES)
+		return (struct efimap_signature_policy){
+			EFIMAP_SIGNATURE_NEEDED,
+			"the configuration of the running kernel requires a signature",
+		};
+	if (settings->has_arch_policy == EFIMAP_KNOWN_YES &&
+	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
+		return (struct efimap_signature_policy){
+			EFIMAP_SIGNATURE_NEEDED,
+			"IMA requires a signature because Secure Boot is enabled",
+		};
+	if (is_locked && settings->can_verify == EFIMAP_KNOWN_YES)
+		return (struct efimap_signature_policy){
+			may_ima_appraise(map) ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
+						EFIMAP_SIGNATURE_NEEDED,
+			"the running kernel is locked down",
+		};
+	if (settings->can_verify == EFIMAP_NOT_KNOWN || settings->is_forced == EFIMAP_NOT_KNOWN)
+		return (struct efimap_signature_policy){
+			EFIMAP_SIGNATURE_UNKNOWN,
+			"the configuration of the running kernel was not found",
+		};
+	if (state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN &&
+	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
+		return (struct efimap_signature_policy){
+			EFIMAP_SIGNATURE_UNKNOWN,
+			"/sys/kernel/security/lockdown was not found",
+		};
+	if (settings->has_arch_policy == EFIMAP_KNOWN_YES &&
+	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
+		return (struct efimap_signature_policy){
+			EFIMAP_SIGNATURE_UNKNOWN,
+			"the state of Secure Boot is unknown",
+		};
+	return (struct efimap_signature_policy){ EFIMAP_SIGNATURE_NOT_NEEDED, "" };
+}

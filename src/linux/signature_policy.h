@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Find out whether the running kernel loads an unsigned image with kexec_file_load
+ * (kernel/kexec_file.c: kimage_validate_signature).
+ */
+#ifndef LINUX_SIGNATURE_POLICY_H
+#define LINUX_SIGNATURE_POLICY_H
+
+#include "capture/capture.h"
+
+/*
+ * Whether an image needs a signature.
+ *
+ * @EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA: only IMA can permit an unsigned image
+ * @EFIMAP_SIGNATURE_UNKNOWN:           the capture does not show it
+ */
+enum efimap_signature_need {
+	EFIMAP_SIGNATURE_NOT_NEEDED,
+	EFIMAP_SIGNATURE_NEEDED,
+	EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA,
+	EFIMAP_SIGNATURE_UNKNOWN,
+};
+
+/*
+ * @why: what requires the signature, or what is unknown, as in "the kernel is locked down"; "" if
+ *       none is needed
+ */
+struct efimap_signature_policy {
+	enum efimap_signature_need need;
+	const char *why;
+};
+
+struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map);
+
+/* Return the state of Secure Boot in boot_params, or in the kernel log if it is not there. */
+enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
+
+/*
+ * Return whether IMA refuses kexec_load because of Secure Boot (security/integrity/ima/ima_main.c:
+ * ima_load_data).
+ */
+bool efimap_ima_refuses_kexec_load(const struct efimap *map);
+
+#endif
