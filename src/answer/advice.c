@@ -254,14 +254,37 @@ static void try_size(struct remedies *remedies, uint64_t size)
 		try_load(remedies, &load);
 }
 
+/*
+ * Return the smallest size to advise, in bytes. An unknown size of the unpacked initrd is estimated
+ * as three times the size of the initrd, and an unknown initrd is not counted.
+ */
+static uint64_t find_least_size(const struct efimap *map, const struct efimap_load_case *load)
+{
+	struct efimap_load_parts parts = efimap_load_parts_of(load);
+
+	if (parts.initrd.most == EFIMAP_NO_UPPER_BOUND)
+		parts.initrd = (struct efimap_need){ 0, 0 };
+	if (!parts.unpacked.is_known || parts.unpacked.most == EFIMAP_NO_UPPER_BOUND)
+		parts.unpacked = (struct efimap_unpacked_size){
+			.is_known = true,
+			.most = 3 * parts.initrd.most,
+		};
+	return efimap_advised_crashkernel(
+		efimap_crash_need(&parts, map->kexec ? map->kexec->crash_cmdline : NULL));
+}
+
 static void try_sizes(struct remedies *remedies)
 {
-	static const uint64_t candidates[] = { 128, 192, 256,  320,  384,
-					       512, 768, 1024, 1536, 2048 };
-	const struct sizes sizes = find_sizes(remedies->machine->map, &remedies->original->load);
+	static const uint64_t candidates[] = { 192, 256,  320,	384, 512,
+					       768, 1024, 1536, 2048 };
+	const struct efimap_load_case *load = &remedies->original->load;
+	const struct efimap *map = remedies->machine->map;
+	const struct sizes sizes = find_sizes(map, load);
+	const uint64_t least = find_least_size(map, load);
 
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++)
-		if (candidates[i] * MIB > sizes.above && candidates[i] * MIB < sizes.below)
+		if (candidates[i] * MIB >= least && candidates[i] * MIB > sizes.above &&
+		    candidates[i] * MIB < sizes.below)
 			try_size(remedies, candidates[i] * MIB);
 }
 
@@ -503,6 +526,10 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 	static const struct efimap_advice none = {
 		.text = "No other loader or kexec option is known to help",
 	};
+	static const struct efimap_advice crash_parameters = {
+		.text = "If you need EFI, remove this parameter from the configuration of the "
+			"kdump service, and load the crash kernel again",
+	};
 	static const struct efimap_advice none_smaller = {
 		.text = "No smaller crashkernel= is known to be large enough",
 	};
@@ -531,6 +558,8 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		return &firmware;
 	if (answer->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)
 		return parameter;
+	if (answer->finding && answer->finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS)
+		return &crash_parameters;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (answer->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     (efimap_why_runtime_services_off(map) ||
@@ -551,6 +580,7 @@ static void try_remedies(struct remedies *remedies)
 {
 	const struct efimap_verify_options *options = remedies->machine->options;
 	const struct efimap_load_case *original = &remedies->original->load;
+	const struct efimap_finding *finding = remedies->original->finding;
 
 	if (!original->image || original->is_from_log)
 		return;
@@ -560,7 +590,8 @@ static void try_remedies(struct remedies *remedies)
 	if (options->loaders != EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		try_limits(remedies);
 	if (original->refusal == EFIMAP_REFUSED_ROOM ||
-	    original->refusal == EFIMAP_REFUSED_NOT_RESERVED)
+	    original->refusal == EFIMAP_REFUSED_NOT_RESERVED ||
+	    (finding && finding->rule->id == EFIMAP_RULE_CRASH_MEMORY))
 		try_sizes(remedies);
 }
 

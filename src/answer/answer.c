@@ -83,7 +83,7 @@ static void take_checks(const struct machine *machine, struct answer *answer)
 	for (const struct check *check = checks; check->name; check++) {
 		const struct check_result result = check->look(machine, &answer->load);
 
-		if (result.state == CHECK_CONDITION)
+		if (result.state == CHECK_CONDITION && !answer->condition)
 			answer->condition = result.text;
 		else if (result.state == CHECK_UNSEEN && check->weight == CHECK_COMPLETES)
 			add_unseen(answer, result.text);

@@ -2,6 +2,8 @@
 /* What decides whether a load works. The header describes how to add a check. */
 #include <string.h>
 
+#include "answer/check_memory.h"
+#include "answer/check_signature.h"
 #include "answer/checks.h"
 #include "infer/linux_changes.h"
 
@@ -15,16 +17,6 @@ static struct check_result refuse(enum efimap_refusal refusal)
 static struct check_result unseen(const char *text)
 {
 	return (struct check_result){ .state = CHECK_UNSEEN, .text = text };
-}
-
-/* Restrictions that were set after a kernel was loaded do not affect that kernel. */
-static bool is_loaded(const struct machine *machine, const struct efimap_load_case *load)
-{
-	const enum efimap_known loaded = load->question == EFIMAP_QUESTION_KDUMP ?
-						 machine->state->crash_loaded :
-						 machine->state->loaded;
-
-	return loaded == EFIMAP_KNOWN_YES;
 }
 
 static struct check_result look_at_system_call(const struct machine *machine,
@@ -47,7 +39,7 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	const int32_t limit = load->question == EFIMAP_QUESTION_KDUMP ? state->panic_limit :
 									state->reboot_limit;
 
-	if (is_loaded(machine, load))
+	if (machine_has_loaded(machine, load->question))
 		return passed;
 	if (state->load_disabled == EFIMAP_KNOWN_YES)
 		return refuse(EFIMAP_REFUSED_DISABLED);
@@ -59,7 +51,7 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
 	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && machine_is_locked_down(machine) &&
-			       !is_loaded(machine, load) ?
+			       !machine_has_loaded(machine, load->question) ?
 		       refuse(EFIMAP_REFUSED_LOCKDOWN) :
 		       passed;
 }
@@ -181,10 +173,34 @@ static struct check_result look_at_initrd(const struct machine *machine,
 	return passed;
 }
 
+/*
+ * With crash_kexec_post_notifiers, efi_pstore saves the kernel log before the crash kernel starts
+ * (kernel/panic.c).
+ */
+static struct check_result look_at_notifiers(const struct machine *machine,
+					     const struct efimap_load_case *load)
+{
+	if (load->question != EFIMAP_QUESTION_KDUMP ||
+	    machine->state->notifies_first != EFIMAP_KNOWN_YES ||
+	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
+		return passed;
+	return (struct check_result){
+		.state = CHECK_CONDITION,
+		.text = "if the EFI runtime services still work after a panic, because efi_pstore "
+			"calls them before the crash kernel starts (crash_kexec_post_notifiers)",
+	};
+}
+
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_COMPLETES, look_at_sysctls },
 	{ "lockdown", CHECK_COMPLETES, look_at_lockdown },
+	{ "ima", CHECK_COMPLETES, look_at_ima },
+	{ "signature", CHECK_DECIDES, look_at_signature },
+	{ "half", CHECK_DECIDES, look_at_half },
+	{ "free-memory", CHECK_DECIDES, look_at_free_memory },
+	{ "crash-memory", CHECK_DECIDES, look_at_crash_memory },
+	{ "notifiers", CHECK_COMPLETES, look_at_notifiers },
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "placement", CHECK_DECIDES, look_at_placement },

@@ -24,20 +24,7 @@
 #ifndef ANSWER_CHECKS_H
 #define ANSWER_CHECKS_H
 
-#include "answer/machine.h"
-
-enum check_state {
-	CHECK_PASSED,
-	CHECK_REFUSES,
-	CHECK_CONDITION,
-	CHECK_UNSEEN,
-};
-
-struct check_result {
-	enum check_state state;
-	enum efimap_refusal refusal;
-	const char *text;
-};
+#include "answer/check_result.h"
 
 /* enum check_weight - what an answer is if the capture does not show what a check needs */
 enum check_weight {

@@ -36,6 +36,14 @@ bool machine_is_locked_down(const struct machine *machine)
 	return efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN);
 }
 
+bool machine_has_loaded(const struct machine *machine, enum efimap_question question)
+{
+	const struct efimap_kexec_state *state = machine->state;
+
+	return (question == EFIMAP_QUESTION_KDUMP ? state->crash_loaded : state->loaded) ==
+	       EFIMAP_KNOWN_YES;
+}
+
 int machine_open(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct machine *ret_machine)
 {

@@ -74,4 +74,11 @@ void machine_close(struct machine *machine);
 /* machine_is_locked_down() - return whether the running kernel is locked down, as far as known */
 bool machine_is_locked_down(const struct machine *machine);
 
+/*
+ * machine_has_loaded() - return whether a kernel is loaded for a question
+ *
+ * Restrictions that were set after a kernel was loaded do not affect that kernel.
+ */
+bool machine_has_loaded(const struct machine *machine, enum efimap_question question);
+
 #endif

@@ -21,23 +21,11 @@ static bool is_realtime(const struct efimap *map)
 	return efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789", names);
 }
 
-/*
- * Return what disables runtime services: "noefi", "efi=noruntime", "PREEMPT_RT", or NULL
- * (drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline). A later parameter overrides an
- * earlier one. If the same "efi=" contains both noruntime and runtime, runtime takes precedence.
- */
-static const char *why_disabled(const struct efimap *map)
+const char *efimap_disabling_parameter(const char *cmdline, const char *reason)
 {
-	const char *rest = map->cmdline, *reason = NULL;
 	struct kernel_parameter arg;
 
-	/*
-	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME defaults to y. A real-time kernel without this
-	 * option has a map.
-	 */
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
-		reason = "PREEMPT_RT";
-	while (parameter_next(&rest, &arg)) {
+	while (parameter_next(&cmdline, &arg)) {
 		if (parameter_is(&arg, "noefi"))
 			reason = "noefi";
 		if (!parameter_is(&arg, "efi"))
@@ -48,6 +36,19 @@ static const char *why_disabled(const struct efimap *map)
 			reason = NULL;
 	}
 	return reason;
+}
+
+static const char *why_disabled(const struct efimap *map)
+{
+	const char *reason = NULL;
+
+	/*
+	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME defaults to y. A real-time kernel without this
+	 * option has a map.
+	 */
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
+		reason = "PREEMPT_RT";
+	return efimap_disabling_parameter(map->cmdline, reason);
 }
 
 static bool is_64bit_firmware(const struct efimap *map)

@@ -26,4 +26,12 @@ bool efimap_is_before_runtime_map(const struct efimap *map);
  */
 const char *efimap_runtime_services_off_text(const struct efimap *map);
 
+/*
+ * Return the kernel parameter that disables runtime services, "noefi" or "efi=noruntime"; otherwise
+ * @reason, or NULL if "efi=runtime" enables them (drivers/firmware/efi/efi.c: setup_noefi,
+ * parse_efi_cmdline). A later parameter overrides an earlier one. If the same "efi=" contains both
+ * noruntime and runtime, runtime takes precedence.
+ */
+const char *efimap_disabling_parameter(const char *cmdline, const char *reason);
+
 #endif

@@ -534,7 +534,7 @@ static const char *redact_crash_cmdline(struct efimap_arena *texts, const char *
 	char *shown = efimap_arena_alloc(texts, strlen(cmdline) + 2);
 
 	if (shown && redact_cmdline(cmdline, shown) && !*shown)
-		strcpy(shown, "x");
+		memcpy(shown, "x", sizeof("x"));
 	return shown;
 }
 

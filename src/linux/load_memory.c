@@ -9,7 +9,7 @@
 #define MIB (UINT64_C(1) << 20)
 
 /*
- * Part of init_size that the decompressed kernel does not occupy: the heap, stack and page tables of
+ * Part of init_size that the decompressed kernel does not occupy: heap, stack and page tables of
  * the decompressor, and the distance that it needs to decompress in place
  * (arch/x86/boot/header.S: INIT_SIZE).
  */
@@ -25,8 +25,6 @@
 #define RESERVE_PERCENT 30
 #define RESERVE (64 * MIB)
 #define DEFAULT_SIZE (192 * MIB)
-
-#define STEP (32 * MIB)
 
 static uint64_t add(uint64_t a, uint64_t b)
 {
@@ -109,16 +107,9 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 	return true;
 }
 
-uint64_t efimap_advised_crashkernel(struct efimap_need need, uint64_t failed)
+uint64_t efimap_advised_crashkernel(struct efimap_need need)
 {
-	uint64_t size;
+	const uint64_t size = add(add(need.most, need.most / 100 * RESERVE_PERCENT), RESERVE);
 
-	if (need.most >= UINT64_MAX / 256 || failed >= UINT64_MAX / 256)
-		return 0;
-	size = need.most + need.most / 100 * RESERVE_PERCENT + RESERVE;
-	if (size < DEFAULT_SIZE)
-		size = DEFAULT_SIZE;
-	if (size <= failed)
-		size = failed + 1;
-	return (size + STEP - 1) / STEP * STEP;
+	return size < DEFAULT_SIZE ? DEFAULT_SIZE : size;
 }

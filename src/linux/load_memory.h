@@ -74,10 +74,11 @@ struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, cons
 bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_memory);
 
 /*
- * Return a size for crashkernel= in bytes that is more than what the crash kernel needs and more
- * than @failed. The result is an estimate: it adds the reserve of SUSE's kdumptool calibrate, which
- * is 30 % and 64 MiB, and is at least 192 MiB, its default. Return 0 if @need has no upper bound.
+ * Return the smallest size in bytes to advise for crashkernel=. The size is an estimate: to the
+ * upper bound of @need, it adds the reserve of SUSE's kdumptool calibrate, which is 30 % and 64
+ * MiB, and it is at least 192 MiB, the default of kdumptool, and of Fedora's kdumpctl for up to 4
+ * GiB of RAM.
  */
-uint64_t efimap_advised_crashkernel(struct efimap_need need, uint64_t failed);
+uint64_t efimap_advised_crashkernel(struct efimap_need need);
 
 #endif

@@ -9,12 +9,16 @@
  * the table.
  */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "capture/boot_params.h"
 #include "capture/kernel_image.h"
 #include "capture/kexec_segments.h"
+#include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
+#include "linux/load_memory.h"
 #include "linux/segment_placement.h"
+#include "linux/signature_policy.h"
 #include "rules/engine.h"
 #include "rules/memmap.h"
 
@@ -627,6 +631,59 @@ bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
+#define MIB (UINT64_C(1) << 20)
+
+/* A need is rounded up and memory down, so that the sentence shows which is larger. */
+static void report_memory(struct match *match, uint64_t needed, uint64_t available)
+{
+	set_format(match, VALUE_NEEDED, "%" PRIu64 " MiB", (needed + MIB - 1) / MIB);
+	set_format(match, VALUE_AVAILABLE, "%" PRIu64 " MiB", available / MIB);
+}
+
+bool rule_load_memory(const struct capture_facts *c, struct match *match)
+{
+	const struct efimap_kexec_state *state = c->map->kexec;
+	const bool is_crash = c->load->question == EFIMAP_QUESTION_KDUMP;
+	struct efimap_load_parts parts;
+	struct efimap_need need;
+
+	if (!state || !state->mem_total || !c->load->image || c->load->is_from_log ||
+	    (is_crash ? state->crash_loaded : state->loaded) == EFIMAP_KNOWN_YES)
+		return false;
+	parts = efimap_load_parts_of(c->load);
+	need = efimap_loading_need(&parts, is_crash);
+	if (efimap_fit_of(need, state->mem_available) != EFIMAP_DOES_NOT_FIT)
+		return false;
+	report_kernel(c, match);
+	report_memory(match, need.least, state->mem_available);
+	return true;
+}
+
+bool rule_crash_memory(const struct capture_facts *c, struct match *match)
+{
+	struct efimap_need need, memory;
+
+	if (!efimap_find_crash_need(c->map, c->load, &need, &memory) || need.least <= memory.most)
+		return false;
+	report_kernel(c, match);
+	report_memory(match, need.least, memory.most);
+	return true;
+}
+
+bool rule_crash_parameters(const struct capture_facts *c, struct match *match)
+{
+	const struct efimap_kexec_state *state = c->map->kexec;
+	const char *reason;
+
+	if (!state || !state->crash_cmdline || c->load->question != EFIMAP_QUESTION_KDUMP)
+		return false;
+	reason = efimap_disabling_parameter(state->crash_cmdline, NULL);
+	if (!reason)
+		return false;
+	set_text(match, VALUE_PARAMETER, reason);
+	return true;
+}
+
 /*
  * In Debian's kernels 5.10 to 7.3, the last bytes of the image are a checksum or padding. None of
  * these kernels booted without the last 4096 bytes.
@@ -895,7 +952,13 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 		[EFIMAP_REFUSED_ROOM] = VARIANT_ROOM,
 		[EFIMAP_REFUSED_NOT_RESERVED] = VARIANT_NOT_RESERVED,
 		[EFIMAP_REFUSED_IN_LOG] = VARIANT_IN_LOG,
+		[EFIMAP_REFUSED_HALF] = VARIANT_HALF,
+		[EFIMAP_REFUSED_UNSIGNED] = VARIANT_UNSIGNED,
+		[EFIMAP_REFUSED_IMA] = VARIANT_IMA,
 	};
+
+	const struct efimap_load_parts parts =
+		c->load->image ? efimap_load_parts_of(c->load) : (struct efimap_load_parts){ 0 };
 
 	report_kernel(c, match);
 	set_text(match, VALUE_LIMIT,
@@ -907,6 +970,10 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 		report_reservation(c, match);
 	if (c->load->refusal == EFIMAP_REFUSED_IN_LOG)
 		set_text(match, VALUE_FAILED, c->options->segments->failed);
+	if (c->load->refusal == EFIMAP_REFUSED_UNSIGNED)
+		set_text(match, VALUE_BECAUSE, efimap_signature_policy_of(c->map).why);
+	if (c->load->refusal == EFIMAP_REFUSED_HALF)
+		report_memory(match, efimap_segments_need(&parts).least, c->map->kexec->mem_total);
 	use_variant(match, ways[c->load->refusal]);
 	if (c->load->refusal == EFIMAP_REFUSED_UNIFIED &&
 	    c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names of questions and loaders. */
+/* Names of questions and loaders, and the sizes of a load. */
 #include "base/enum_name.h"
 #include "rules/load_case.h"
 
@@ -29,4 +29,38 @@ const char *efimap_loader_call(unsigned int loader)
 	};
 
 	return calls[loader];
+}
+
+struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load)
+{
+	const struct efimap_load *sizes = &load->load;
+	const bool is_exact = sizes->has_initrd_size && !sizes->initrd_size_max;
+	struct efimap_load_parts parts = {
+		.image_size = load->image_size,
+		.init_size = load->image->init_size,
+		.init_size_max = sizes->init_size_max,
+		.initrd = { 0, EFIMAP_NO_UPPER_BOUND },
+	};
+
+	if (is_exact) {
+		parts.initrd.least = parts.initrd.most = sizes->initrd_size;
+		parts.unpacked = load->kernel->unpacked;
+	}
+	return parts;
+}
+
+bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,
+			    struct efimap_need *ret_need, struct efimap_need *ret_memory)
+{
+	struct efimap_load_parts parts;
+
+	if (load->question != EFIMAP_QUESTION_KDUMP || !load->image || load->is_from_log)
+		return false;
+	if (load->load.reserved.last > 0)
+		ret_memory->least = ret_memory->most = efimap_span_bytes(load->load.reserved);
+	else if (!efimap_find_crash_memory(map, ret_memory))
+		return false;
+	parts = efimap_load_parts_of(load);
+	*ret_need = efimap_crash_need(&parts, map->kexec ? map->kexec->crash_cmdline : NULL);
+	return true;
 }

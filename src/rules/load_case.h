@@ -14,6 +14,7 @@
 
 #include "capture/installed_kernels.h"
 #include "capture/kernel_image.h"
+#include "linux/load_memory.h"
 #include "linux/segment_placement.h"
 
 enum efimap_question {
@@ -37,6 +38,9 @@ enum efimap_question {
  * @EFIMAP_REFUSED_TRUNCATED: the image ends inside its setup sectors, or the signature that
  *                           lockdown requires is missing
  * @EFIMAP_REFUSED_ROOM:     no free memory range is large enough for the kernel
+ * @EFIMAP_REFUSED_HALF:     the segments are larger than half of the running kernel's memory
+ * @EFIMAP_REFUSED_UNSIGNED: the running kernel requires a signature, and the image has none
+ * @EFIMAP_REFUSED_IMA:      with Secure Boot, IMA refuses kexec_load
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
  * @EFIMAP_REFUSED_IN_LOG:   --kexec-log shows that kexec loaded nothing
  */
@@ -53,6 +57,9 @@ enum efimap_refusal {
 	EFIMAP_REFUSED_ROOM,
 	EFIMAP_REFUSED_NOT_RESERVED,
 	EFIMAP_REFUSED_IN_LOG,
+	EFIMAP_REFUSED_HALF,
+	EFIMAP_REFUSED_UNSIGNED,
+	EFIMAP_REFUSED_IMA,
 };
 
 /**
@@ -111,6 +118,16 @@ struct efimap_load_case {
 	bool has_crash;
 	struct efimap_span crash;
 };
+
+/* Return what a load occupies. The image must be known. */
+struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load);
+
+/*
+ * Find the memory that a crash kernel needs, and the memory that it has. Return false if the load
+ * is not that of a crash kernel, or one of them is unknown.
+ */
+bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,
+			    struct efimap_need *ret_need, struct efimap_need *ret_memory);
 
 /** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *efimap_loader_call(unsigned int loader);

@@ -118,8 +118,8 @@ static void take_placement(struct efimap_le_reader cursor, struct efimap_image *
 }
 
 /*
- * Read the size of the attribute certificate table from the PE header (PE Format, "Optional Header
- * Data Directories"; crypto/asymmetric_keys/verify_pefile.c: pefile_parse_binary).
+ * Read the place of the attribute certificate table from the PE header (PE Format, "Optional Header
+ * Data Directories").
  */
 static bool has_signature(struct efimap_le_reader cursor)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the image, the initrd and the options that the kdump service uses. Sources: kdump-tools
- * 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks, kdump_load),
- * kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo, prepare_cmdline;
- * kdumpctl: load_kdump), and kdump of SUSE (init/load.sh: build_kdump_commandline). A value that only a shell can expand is unknown.
+ * Find the image, the initrd, the options and the kernel parameters that the kdump service uses.
+ * Sources: kdump-tools 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel, kdump_create_symlinks,
+ * kdump_load); kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel, prepare_kdump_bootinfo,
+ * prepare_cmdline; kdumpctl: load_kdump); kdump of SUSE (init/load.sh: build_kdump_commandline). A
+ * value that only a shell can expand is unknown.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -94,7 +95,7 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 		end = mempcpy(end, arg.text, arg.text_len);
 		*end++ = ' ';
 	}
-	strcpy(end, appended);
+	memcpy(end, appended, strlen(appended) + 1);
 	kexec->crash_cmdline = kept;
 	return 0;
 }

@@ -114,8 +114,6 @@ static const struct efimap_capture_file files[] = {
 	KEXEC(VALUE, keep_lockdown, lockdown, "sys/kernel/security/lockdown"),
 	KEXEC(FILTERED(WHOLE(POLICY_BYTES), ima_policy), keep_ima_policy, signatures,
 	      "etc/ima/ima-policy"),
-	KEXEC(FILTERED(WHOLE(POLICY_BYTES), ima_policy), keep_ima_policy, signatures,
-	      "sys/kernel/security/ima/policy"),
 	KEXEC(VALUE, keep_kernel_switch, notifies_first,
 	      "sys/module/kernel/parameters/crash_kexec_post_notifiers"),
 	KEXEC(VALUE, keep_pstore_backend, has_efi_pstore,

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Check whether there is enough memory to load a kernel, and to boot a crash kernel. */
+#include <inttypes.h>
+
+#include "answer/check_memory.h"
+#include "linux/load_memory.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+static struct check_result unseen(const char *text)
+{
+	return (struct check_result){ .state = text ? CHECK_UNSEEN : CHECK_PASSED, .text = text };
+}
+
+/* Return whether the sizes of the image and the initrd are known. */
+static bool has_sizes(const struct efimap_load_case *load)
+{
+	return load->image && load->image->init_size && !load->is_from_log;
+}
+
+struct check_result look_at_half(const struct machine *machine, const struct efimap_load_case *load)
+{
+	const uint64_t half = machine->state->mem_total / 2;
+	struct efimap_load_parts parts;
+	struct efimap_need need;
+
+	if (!half || !has_sizes(load) || machine_has_loaded(machine, load->question))
+		return (struct check_result){ .state = CHECK_PASSED };
+	parts = efimap_load_parts_of(load);
+	need = efimap_segments_need(&parts);
+	if (efimap_fit_of(need, half) == EFIMAP_DOES_NOT_FIT)
+		return (struct check_result){ .state = CHECK_REFUSES,
+					      .refusal = EFIMAP_REFUSED_HALF };
+	if (need.most == EFIMAP_NO_UPPER_BOUND || efimap_fit_of(need, half) == EFIMAP_FITS)
+		return (struct check_result){ .state = CHECK_PASSED };
+	return unseen("Linux refuses to load more than half of its memory, and kernel and initrd "
+		      "need about half");
+}
+
+struct check_result look_at_free_memory(const struct machine *machine,
+					const struct efimap_load_case *load)
+{
+	const struct efimap_kexec_state *state = machine->state;
+	struct efimap_load_parts parts;
+	struct efimap_need need;
+
+	if (!state->mem_total || !has_sizes(load) || machine_has_loaded(machine, load->question))
+		return (struct check_result){ .state = CHECK_PASSED };
+	parts = efimap_load_parts_of(load);
+	need = efimap_loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
+	if (need.most == EFIMAP_NO_UPPER_BOUND ||
+	    efimap_fit_of(need, state->mem_available) != EFIMAP_MAY_FIT || !machine->report)
+		return (struct check_result){ .state = CHECK_PASSED };
+	return unseen(efimap_arena_printf(
+		&machine->report->arena,
+		"loading needs up to %" PRIu64 " MiB, and %" PRIu64 " MiB of memory are available; "
+		"stop programs", (need.most + MIB - 1) / MIB, state->mem_available / MIB));
+}
+
+struct check_result look_at_crash_memory(const struct machine *machine,
+					 const struct efimap_load_case *load)
+{
+	struct efimap_need need, memory;
+
+	if (!efimap_find_crash_need(machine->map, load, &need, &memory) ||
+	    need.most == EFIMAP_NO_UPPER_BOUND || need.most <= memory.least || !machine->report)
+		return (struct check_result){ .state = CHECK_PASSED };
+	return unseen(efimap_arena_printf(
+		&machine->report->arena,
+		"kernel, initrd and unpacked initrd need between %" PRIu64 " MiB and %" PRIu64
+		" MiB, and %" PRIu64 " MiB are reserved; increase crashkernel=",
+		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB));
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Check whether the running kernel requires a signature that the image lacks. */
+#include "answer/check_signature.h"
+#include "linux/signature_policy.h"
+
+static const struct check_result passed = { .state = CHECK_PASSED };
+
+struct check_result look_at_ima(const struct machine *machine,
+				const struct efimap_load_case *load)
+{
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
+	    machine_has_loaded(machine, load->question) ||
+	    !efimap_ima_refuses_kexec_load(machine->map))
+		return passed;
+	return (struct check_result){ .state = CHECK_REFUSES, .refusal = EFIMAP_REFUSED_IMA };
+}
+
+/*
+ * The firmware accepted the signature of the running kernel if Secure Boot is enabled. Of any other
+ * image, no file shows whether the running kernel has the key that verifies its signature.
+ */
+static struct check_result look_at_signed_image(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	if (load->roles & EFIMAP_ROLE_RUNNING &&
+	    efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)
+		return passed;
+	return (struct check_result){ .state = CHECK_CONDITION,
+				      .text = "if the kernel accepts its signature" };
+}
+
+struct check_result look_at_signature(const struct machine *machine,
+				      const struct efimap_load_case *load)
+{
+	const struct efimap_signature_policy policy = efimap_signature_policy_of(machine->map);
+
+	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
+	    machine_has_loaded(machine, load->question) ||
+	    policy.need == EFIMAP_SIGNATURE_NOT_NEEDED || policy.need == EFIMAP_SIGNATURE_UNKNOWN)
+		return passed;
+	if (load->image->has_signature)
+		return look_at_signed_image(machine, load);
+	if (policy.need == EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA)
+		return (struct check_result){ .state = CHECK_UNSEEN,
+					      .text = "the image is not signed, and the kernel "
+						      "loads it only if IMA permits it" };
+	return (struct check_result){ .state = CHECK_REFUSES, .refusal = EFIMAP_REFUSED_UNSIGNED };
+}

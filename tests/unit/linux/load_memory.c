@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "linux/load_memory.h"
+#include "test.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+TEST(needs_are_compared_with_both_bounds)
+{
+	const struct efimap_need need = { 100, 200 };
+
+	assert_int_equal(efimap_fit_of(need, 99), EFIMAP_DOES_NOT_FIT);
+	assert_int_equal(efimap_fit_of(need, 100), EFIMAP_MAY_FIT);
+	assert_int_equal(efimap_fit_of(need, 199), EFIMAP_MAY_FIT);
+	assert_int_equal(efimap_fit_of(need, 200), EFIMAP_FITS);
+}
+
+static const struct efimap_load_parts parts = {
+	.image_size = 10 * MIB,
+	.init_size = 60 * MIB,
+	.initrd = { 40 * MIB, 40 * MIB },
+	.unpacked = { true, 100 * MIB, 120 * MIB },
+};
+
+TEST(segments_contain_the_running_size_of_the_kernel)
+{
+	struct efimap_load_parts assumed = parts;
+
+	assert_int_equal(efimap_segments_need(&parts).least, 100 * MIB);
+	assert_int_equal(efimap_segments_need(&parts).most, 104 * MIB);
+	assumed.init_size_max = 70 * MIB;
+	assumed.initrd = (struct efimap_need){ 0, EFIMAP_NO_UPPER_BOUND };
+	assert_int_equal(efimap_segments_need(&assumed).least, 60 * MIB);
+	assert_int_equal(efimap_segments_need(&assumed).most, EFIMAP_NO_UPPER_BOUND);
+}
+
+TEST(loading_needs_the_files_and_their_copies)
+{
+	struct efimap_load_parts unknown = parts;
+
+	assert_int_equal(efimap_loading_need(&parts, false).least, 50 * MIB);
+	assert_int_equal(efimap_loading_need(&parts, false).most, 154 * MIB);
+	/* The segments of a crash kernel are in reserved memory. */
+	assert_int_equal(efimap_loading_need(&parts, true).most, 50 * MIB);
+	unknown.image_size = 0;
+	assert_int_equal(efimap_loading_need(&unknown, true).least, 40 * MIB);
+	assert_int_equal(efimap_loading_need(&unknown, true).most, 100 * MIB);
+}
+
+TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
+{
+	struct efimap_load_parts other = parts;
+	struct efimap_need need = efimap_crash_need(&parts, "root=/dev/vda1 quiet");
+
+	assert_int_equal(need.least, (56 + 40 + 100) * MIB);
+	assert_int_equal(need.most, (60 + 40 + 120 + 16) * MIB);
+	/* Without root=, the initrd is unpacked into a tmpfs of at most half of the memory. */
+	assert_int_equal(efimap_crash_need(&parts, NULL).most, (60 + 40 + 240 + 16) * MIB);
+	assert_int_equal(efimap_crash_need(&parts, "root= x").most, (60 + 40 + 240 + 16) * MIB);
+	other.unpacked = (struct efimap_unpacked_size){ 0 };
+	need = efimap_crash_need(&other, "root=/dev/vda1");
+	assert_int_equal(need.least, 96 * MIB);
+	assert_int_equal(need.most, EFIMAP_NO_UPPER_BOUND);
+	/* Without an initrd, nothing is unpacked. */
+	other.initrd = (struct efimap_need){ 0, 0 };
+	assert_int_equal(efimap_crash_need(&other, "root=/dev/vda1").most, 76 * MIB);
+	other.init_size = MIB;
+	assert_int_equal(efimap_crash_need(&other, NULL).least, 0);
+}
+
+static void add_range(struct efimap *map, uint64_t first, uint64_t last, const char *name)
+{
+	assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ first, last }, 0, name,
+					  strlen(name)), 0);
+}
+
+TEST(all_memory_of_the_crash_kernel_counts)
+{
+	struct efimap_need memory = { 1, 1 };
+	struct efimap *map;
+
+	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_LIVE, &map), 0);
+	assert_false(efimap_find_crash_memory(map, &memory));
+	map->states[EFIMAP_SRC_IOMEM] = map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+	add_range(map, 0, 1023, "System RAM");
+	assert_false(efimap_find_crash_memory(map, &memory));
+	add_range(map, 0, 71, "Crash kernel");
+	add_range(map, 100, 318, "Crash kernel");
+	assert_true(efimap_find_crash_memory(map, &memory));
+	assert_int_equal(memory.least, 72 + 219);
+	assert_int_equal(memory.most, 72 + 219);
+	assert_int_equal(efimap_set_cmdline(map, "crashkernel=256M crashkernel=1K,cma", 35), 0);
+	assert_true(efimap_find_crash_memory(map, &memory));
+	assert_int_equal(memory.least, 72 + 219);
+	assert_int_equal(memory.most, 72 + 219 + 1024);
+	assert_int_equal(efimap_set_cmdline(map, "crashkernel=x,cma", 17), 0);
+	assert_true(efimap_find_crash_memory(map, &memory));
+	assert_int_equal(memory.most, UINT64_MAX);
+	efimap_free(map);
+}
+
+TEST(advised_sizes_are_larger_than_the_need)
+{
+	assert_int_equal(efimap_advised_crashkernel((struct efimap_need){ 0, 0 }), 192 * MIB);
+	assert_int_equal(efimap_advised_crashkernel((struct efimap_need){ 0, 200 * MIB }),
+			 200 * MIB + 200 * MIB / 100 * 30 + 64 * MIB);
+	assert_int_equal(efimap_advised_crashkernel(
+				 (struct efimap_need){ 0, EFIMAP_NO_UPPER_BOUND }), UINT64_MAX);
+}
