@@ -87,6 +87,10 @@ static struct check_result look_at_image_size(const struct machine *machine,
 static struct check_result look_at_placement(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
+	/* A remedy may have another reservation. */
+	if (load->question == EFIMAP_QUESTION_KDUMP && !load->has_crash &&
+	    machine->kdump == KDUMP_NOT_RESERVED)
+		return refuse(EFIMAP_REFUSED_NOT_RESERVED);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		return refuse(EFIMAP_REFUSED_MIXED);
@@ -100,9 +104,6 @@ static struct check_result look_at_placement(const struct machine *machine,
 		return refuse(EFIMAP_REFUSED_IMAGE);
 	case EFIMAP_UNPLACED_NO_ROOM:
 		return refuse(EFIMAP_REFUSED_ROOM);
-	case EFIMAP_UNPLACED_NOT_RESERVED:
-		return machine->kdump == KDUMP_NOT_RESERVED ? refuse(EFIMAP_REFUSED_NOT_RESERVED) :
-							      passed;
 	default:
 		return passed;
 	}

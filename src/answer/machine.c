@@ -23,7 +23,10 @@ static enum kdump_state find_kdump_state(const struct machine *machine)
 		return KDUMP_NOT_CONFIGURED;
 	if (state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM))
 		return is_asked_for ? KDUMP_NOT_RESERVED : KDUMP_NOT_CONFIGURED;
-	return is_asked_for ? KDUMP_CONFIGURED : KDUMP_UNKNOWN;
+	if (!is_asked_for)
+		return KDUMP_UNKNOWN;
+	return efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ? KDUMP_NOT_RESERVED :
+										KDUMP_CONFIGURED;
 }
 
 /* security/lockdown/lockdown.c: lockdown_is_locked_down */

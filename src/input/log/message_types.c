@@ -352,7 +352,8 @@ static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log
 }
 
 /*
- * Parse "0x0000000074dd6f98 to 0x0000000074dd6fd0." (drivers/firmware/efi/esrt.c: efi_esrt_init).
+ * Parse "0x0000000074dd6f98 to 0x0000000074dd6fd0." (drivers/firmware/efi/esrt.c: efi_esrt_init). A
+ * console of 80 columns cuts this line in the second address, which is not needed.
  */
 static int take_log_esrt(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -360,8 +361,10 @@ static int take_log_esrt(struct efimap_log_boot *boot, const struct efimap_log_l
 	uint64_t start, end;
 
 	efimap_text_skip_blanks(&rest);
-	if (!take_hex(&rest, HEX64, &start) || !efimap_text_take(&rest, " to ") ||
-	    !take_hex(&rest, HEX64, &end) || end < start)
+	if (!take_hex(&rest, 1, &start) || !efimap_text_take(&rest, " to"))
+		return 0;
+	efimap_text_skip_blanks(&rest);
+	if (take_hex(&rest, HEX64, &end) && end < start)
 		return 0;
 	boot->esrt = start;
 	return 1;
