@@ -36,6 +36,7 @@ struct compare {
 
 static const struct command_option options[] = {
 	OPTION_JSON(", or a line for each comparison"),
+	OPTION_REDIRECT,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_FAIL_ON,

@@ -45,6 +45,7 @@ struct explain {
 };
 
 static const struct command_option options[] = {
+	OPTION_REDIRECT,
 	OPTION_JSON(" with all rules, or with the rules and messages that TEXT matches"),
 	{ 0 },
 };

@@ -17,6 +17,7 @@
 
 static const struct command_option options[] = {
 	OPTION_JSON(""),
+	OPTION_REDIRECT,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },

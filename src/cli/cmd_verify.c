@@ -279,6 +279,7 @@ static const struct command_option options[] = {
 	  CHOICE_AT(verify, format, formats), .given = "json", .group = GROUP_OUTPUT },
 	{ "format", 0, "FORMAT", "text (the default), json or ndjson (lines)",
 	  CHOICE_AT(verify, format, formats), .group = GROUP_OUTPUT },
+	OPTION_REDIRECT,
 	OPTION_FAIL_ON,
 	{ "only", 0, "ID,...", "run only these rules", .take = take_only },
 	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },

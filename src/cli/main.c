@@ -112,7 +112,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	if (command->begin)
 		command->begin(argc, argv, args);
 	common_parse(&argp, argc, argv, args);
-	return command->run(args);
+	return output_redirect(args->redirect, command->run, args);
 }
 
 /* Scripts call --version often, so save the time that argp and stdio take. */

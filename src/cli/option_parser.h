@@ -32,6 +32,7 @@ struct command;
  * @given:    the arguments of --kernel, --initrd and --kexec-log
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
+ * @redirect: the argument of -O of a command that writes only to standard output (OPTION_REDIRECT)
  */
 struct common {
 	const struct command *command;
@@ -47,6 +48,7 @@ struct common {
 	struct efimap_given_names given;
 	const char *source;
 	const char *file;
+	const char *redirect;
 	char **operands;
 	size_t n_operands;
 };
@@ -151,6 +153,10 @@ struct command_option {
 #define OPTION_OUTPUT(text) \
 	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file"), \
 	  .group = GROUP_OUTPUT }
+/* For commands that write only to standard output, which main() redirects. */
+#define OPTION_REDIRECT                                                                    \
+	{ "output-file", 'O', "FILE", "write atomically to FILE, or to standard output (-)",   \
+	  NAME_AT(common, redirect, "the output file"), .group = GROUP_OUTPUT }
 #define OPTION_NOHEADINGS                                                                  \
 	{ "noheadings", 'n', NULL,                                                          \
 	  "print only rows", FLAG_AT(common, noheadings), .group = GROUP_OUTPUT }

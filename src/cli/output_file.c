@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -226,4 +227,29 @@ enum status output_save(const char *file, const void *data, size_t size)
 
 	efimap_out_write(&out, data, size);
 	return output_finish(file, 0644, 0, &out);
+}
+
+enum status output_redirect(const char *file, enum status (*run)(void *args), void *args)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_fd int memory = -1;
+	char data[16384];
+	ssize_t len;
+	off_t at = 0;
+	enum status status;
+
+	if (output_is_stdout(file))
+		return run(args);
+	/* The command does not see a terminal, so it prints no colours and does not fold lines. */
+	memory = memfd_create("efimapctl", MFD_CLOEXEC);
+	if (memory < 0 || dup2(memory, STDOUT_FILENO) < 0)
+		return report_errno(file, -errno);
+	status = run(args);
+	while ((len = pread(memory, data, sizeof(data), at)) > 0) {
+		efimap_out_write(&out, data, (size_t)len);
+		at += len;
+	}
+	if (len < 0)
+		return report_errno(file, -errno);
+	return at == 0 ? status : combine_status(status, output_finish(file, 0644, 0, &out));
 }

@@ -48,6 +48,15 @@ enum status output_end(struct efimap_out *out);
  * Return: STATUS_OK, or STATUS_UNREADABLE after an error was reported.
  */
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
+/**
+ * output_redirect() - run a command, and write what it prints on standard output to a file
+ * @file: the argument of -O, as for output_is_stdout()
+ *
+ * If the command prints nothing, the file is not written.
+ *
+ * Return: the status of the command, or STATUS_UNREADABLE after an error was reported.
+ */
+enum status output_redirect(const char *file, enum status (*run)(void *args), void *args);
 /** output_save() - write @data like output_finish(), with mode 0644 */
 enum status output_save(const char *file, const void *data, size_t size);
 
