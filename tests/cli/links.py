@@ -22,7 +22,7 @@ import threading
 EFIMAPCTL, CAPTURE = sys.argv[1], pathlib.Path(sys.argv[2]) / 'real' / 'real-003'
 SOMEBODY = 12345
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
-RUNS = 150
+RUNS = 50
 
 
 def link_to(target, path):
