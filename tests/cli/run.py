@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run the command-line test cases, or regenerate their expected output.
 
-usage: run.py [--regen] [--list] [--slow] EFIMAPCTL [CASE...]
+usage: run.py [--regen] [--list] [--large] [--slow] EFIMAPCTL [CASE...]
 
---slow: each case may take ten times as long, for an emulator or valgrind.
+--large: run the cases below large/, whose inputs are as large as a limit allows.
+--slow:  each case may take ten times as long, for an emulator or valgrind.
 
 A case is a file below cases/ in the format of tests/tools/README.md, with these members:
 
@@ -39,7 +40,8 @@ import namespace  # noqa: E402 pylint: disable=wrong-import-position
 import terminal  # noqa: E402 pylint: disable=wrong-import-position
 import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
-CASES = os.path.join(HERE, 'cases')
+# The directory of the cases: "cases" or "large"
+DIRECTORY = 'cases'
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 # Limit of CPU time in seconds for each program. A case may take ten times as long in real time,
 # because the machine may be busy.
@@ -50,11 +52,12 @@ MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
 
 def path_of(case):
-    return os.path.join(CASES, case + txtar.SUFFIX)
+    return os.path.join(HERE, DIRECTORY, case + txtar.SUFFIX)
 
 
 def names():
-    return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(CASES)
+    return sorted(name.removesuffix(txtar.SUFFIX)
+                  for name in os.listdir(os.path.join(HERE, DIRECTORY))
                   if name.endswith(txtar.SUFFIX))
 
 
@@ -171,7 +174,7 @@ def find_problem(case, seen):
     for name, default in DEFAULTS.items():
         wanted = read(case, name, default)
         lines += difflib.unified_diff(wanted.splitlines(True), seen[name].splitlines(True),
-                                      f'cases/{case}{txtar.SUFFIX} ({name})', 'seen')
+                                      f'{DIRECTORY}/{case}{txtar.SUFFIX} ({name})', 'seen')
     return ''.join(line if line.endswith('\n') else line + '\n' for line in lines)
 
 
@@ -217,9 +220,12 @@ def run_all(cases, efimapctl, seconds, check):
 def main(args):
     options = {arg for arg in args if arg.startswith('--')}
     words = [arg for arg in args if not arg.startswith('--')]
-    if not words or options - {'--regen', '--list', '--slow'}:
+    if not words or options - {'--regen', '--list', '--large', '--slow'}:
         print(__doc__.strip(), file=sys.stderr)
         return 2
+    if '--large' in options:
+        global DIRECTORY  # pylint: disable=global-statement
+        DIRECTORY = 'large'
     cases = [os.path.basename(word).removesuffix(txtar.SUFFIX) for word in words[1:]] or names()
     if '--list' in options:
         print('\n'.join(cases))
