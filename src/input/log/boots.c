@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 #include "input/log/boots.h"
-#include "input/log/message_types.h"
+#include "input/log/messages.h"
 
 /*
  * Maximum size of the lines of one boot in bytes. This is enough for the ring buffer of most
@@ -170,13 +170,13 @@ static bool keep_line(struct efimap_log *log, const struct efimap_log_line *line
 static bool is_of_tables(struct efimap_log *log, const struct efimap_log_row *row,
 			 const struct efimap_log_line *line)
 {
-	struct efimap_table_list *tables = &log->tables;
+	struct efimap_log_tables *tables = &log->tables;
 
-	if (tables->n_lines && efimap_table_list_continue(tables, line))
+	if (tables->n_lines && efimap_log_tables_continue(tables, line))
 		return true;
 	tables->n_lines = 0;
 	if (row && row->kind == EFIMAP_LOG_TABLES)
-		efimap_table_list_open(tables, line);
+		efimap_log_tables_open(tables, line);
 	return false;
 }
 
@@ -214,14 +214,14 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 
 /* A boot whose lines are being parsed. @before: number of lines before those of the boot */
 struct parsing {
-	struct efimap_log_boot *boot;
+	struct efimap_boot_messages *boot;
 	uint32_t before;
 };
 
 static int parse_line(void *context, const struct efimap_log_line *line)
 {
 	struct parsing *parsing = context;
-	struct efimap_log_boot *boot = parsing->boot;
+	struct efimap_boot_messages *boot = parsing->boot;
 	struct efimap_log_line known = *line;
 	const struct efimap_log_row *row;
 	int ret = 0;
@@ -230,16 +230,16 @@ static int parse_line(void *context, const struct efimap_log_line *line)
 	efimap_out_write(&boot->messages, line->message.at, line->message.len);
 	efimap_out_putc(&boot->messages, '\n');
 	if (boot->tables.n_lines) {
-		if (efimap_table_list_continue(&boot->tables, &known))
+		if (efimap_log_tables_continue(&boot->tables, &known))
 			return 0;
-		ret = efimap_table_list_close(&boot->tables, boot->facts);
+		ret = efimap_log_tables_close(&boot->tables, boot->facts);
 	}
 	row = efimap_log_row_of(line->message, &known.rest);
 	return ret || !row ? ret : efimap_log_parse(boot, row, &known);
 }
 
 static int parse_boot(const struct efimap_boot_lines *lines, bool is_one,
-		      struct efimap_log_boot *boot)
+		      struct efimap_boot_messages *boot)
 {
 	struct parsing parsing = { boot, lines->first - 1 };
 	struct efimap_lines messages = { .data = lines->text.data, .len = lines->text.used };
@@ -267,7 +267,7 @@ static int parse_boot(const struct efimap_boot_lines *lines, bool is_one,
 	return ret ? ret : boot->messages.error;
 }
 
-static void parsed_free(struct efimap_log_boot *boot)
+static void parsed_free(struct efimap_boot_messages *boot)
 {
 	if (!boot)
 		return;

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "input/log/log_boot.h"
+#include "input/log/memory_lists.h"
 #include "input/source_limits.h"
 
 /**
@@ -80,10 +80,10 @@ struct efimap_log {
 	bool has_word;
 	uint32_t n_boots;
 	uint32_t number;
-	struct efimap_log_boot *boot;
+	struct efimap_boot_messages *boot;
 	struct efimap_out *recorded;
 	uint32_t n_recorded;
-	struct efimap_table_list tables;
+	struct efimap_log_tables tables;
 };
 
 /* An efimap_log_line_fn whose @context is an efimap_log. */

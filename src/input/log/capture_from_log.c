@@ -114,7 +114,7 @@ static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *
 	return add_cut_end_fault(map, &lists->firmware, "the EFI memory map");
 }
 
-static int add_faults(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_faults(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	int ret = add_gaps_fault(map, &boot->lists.firmware, "the EFI memory map");
 
@@ -155,7 +155,7 @@ static int add_foreign_map(struct efimap *map)
 	return ret;
 }
 
-static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boot)
+static enum efimap_secure_boot log_secure_boot(const struct efimap_boot_messages *boot)
 {
 	if (boot->seen[EFIMAP_LOG_SECURE_BOOT_ON])
 		return EFIMAP_SECURE_BOOT_ENABLED;
@@ -193,7 +193,7 @@ static bool is_table_withheld(const struct efimap *facts)
  * nothing does. kexec-tools places the SETUP_EFI node at the start of a page, and kexec_file_load()
  * places it after other data.
  */
-static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
+static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *boot)
 {
 	if (boot->efi_node)
 		return (boot->efi_node % EFIMAP_PAGE_SIZE) ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
@@ -205,7 +205,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 }
 
 /* Add the facts in a log except the maps, the release and the command line. */
-static int add_log_facts(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_log_facts(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	int ret = 0;
 
@@ -235,7 +235,7 @@ static int add_log_facts(const struct efimap_log_boot *boot, struct efimap *map)
  * Add the e820 table unless it has malformed lines. A table with gaps would cause false
  * runtime-uncovered findings.
  */
-static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const struct efimap *facts = boot->facts;
 	int ret = 0;
@@ -258,7 +258,7 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
  * Use the release from the log if proc/version was not collected or is malformed. The fault of a
  * malformed proc/version remains.
  */
-static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_log_release(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const char *release = boot->facts->release.text, *problem = boot->bad_release.text;
 	const enum efimap_state state = map->states[EFIMAP_SRC_VERSION];
@@ -276,7 +276,7 @@ static int add_log_release(const struct efimap_log_boot *boot, struct efimap *ma
 	return efimap_set_release(map, release, strlen(release));
 }
 
-static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_log_kernel(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const char *cmdline = boot->facts->cmdline;
 	int ret = 0;
@@ -293,7 +293,7 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
  * memory is printed only with efi=debug. With this parameter, Linux 5.7 or later reserves boot
  * services regions that earlier kernels free (see efimap_derive()).
  */
-static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_release_fault(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	static const char no_release[] =
 		"without a readable \"Linux version\" line, the release is unknown, so the "
@@ -309,7 +309,7 @@ static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *
 	return 0;
 }
 
-static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const struct efimap_log_list *runtime = &boot->lists.runtime;
 	int ret = 0;
@@ -331,7 +331,7 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 	return add_release_fault(boot, map);
 }
 
-static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_log_map(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
 	int ret = add_log_kernel(boot, map);
@@ -355,7 +355,7 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 	return ret;
 }
 
-int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map)
+int efimap_log_add_all(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	int ret = add_log_facts(boot, map);
 

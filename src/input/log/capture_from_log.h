@@ -3,7 +3,7 @@
 #define INPUT_LOG_CAPTURE_FROM_LOG_H
 
 #include "input/input_file.h"
-#include "input/log/log_boot.h"
+#include "input/log/memory_lists.h"
 #include "input/tree/capture_file.h"
 
 efimap_read_input_fn efimap_read_log;
@@ -16,7 +16,7 @@ efimap_read_input_fn efimap_read_log;
  *
  * Return: 0 or a negative errno.
  */
-int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map);
+int efimap_log_add_all(const struct efimap_boot_messages *boot, struct efimap *map);
 
 efimap_read_fn efimap_read_kernel_log;
 

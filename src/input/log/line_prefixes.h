@@ -17,7 +17,7 @@
  * struct efimap_log_line - a line, valid until the next line is read
  * @message: the line without prefixes such as time stamps, never empty
  * @all:     the complete line, without the characters with which mail programs mark quoted text
- * @rest:    text of @message after the start that identifies the kind of line (message_types.c)
+ * @rest:    text of @message after the start that identifies the kind of line (messages.c)
  * @number:  line number in the file, counted from 1
  */
 struct efimap_log_line {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../test.h"
 #include "input/log/boots.h"
-#include "input/log/message_types.h"
+#include "input/log/messages.h"
 
 TEST(rows_in_order)
 {
@@ -43,7 +43,7 @@ TEST(rows_with_tabs_and_rest)
 	}
 }
 
-static struct efimap_log_boot *read_boot(struct efimap_log *log, const char *text, size_t len)
+static struct efimap_boot_messages *read_boot(struct efimap_log *log, const char *text, size_t len)
 {
 	assert_int_equal(efimap_log_lines(text, len, efimap_log_take, log), 0);
 	assert_int_equal(efimap_log_end(log), 0);
@@ -72,7 +72,7 @@ TEST(limit_of_a_boot)
 	used += sizeof(late) - 1;
 
 	efimap_auto_log struct efimap_log log = { .wanted = 1 };
-	const struct efimap_log_boot *boot = read_boot(&log, text, used);
+	const struct efimap_boot_messages *boot = read_boot(&log, text, used);
 
 	assert_int_equal(boot->facts->n_tables, 1);
 	assert_int_equal(boot->facts->n_faults, 1);
@@ -100,7 +100,7 @@ TEST(keeps_all_messages)
 	efimap_auto_log struct efimap_log log = { .wanted = 0 };
 	const char wanted[] = "Linux version 6.1.0\nusb 1-1: new device\nefi: EFI v2.7\n";
 	char all[sizeof(text) + 40];
-	const struct efimap_log_boot *boot;
+	const struct efimap_boot_messages *boot;
 
 	snprintf(all, sizeof(all), "%sefi: EFI v2.7\n", text);
 	boot = read_boot(&log, all, strlen(all));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../map_with_ranges.h"
-#include "input/log/message_types.h"
+#include "input/log/messages.h"
 #include "rules/matched_messages.h"
 
 static enum efimap_rule_id rule_of(const char *text)
@@ -40,7 +40,7 @@ TEST(each_is_recorded)
 		struct efimap_text rest;
 
 		if (!efimap_log_row_of((struct efimap_text){ words, strlen(words) }, &rest))
-			fail_msg("src/input/log/message_types.c has no row for: %s", words);
+			fail_msg("src/input/log/messages.c has no row for: %s", words);
 	}
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef INPUT_LOG_LOG_BOOT_H
-#define INPUT_LOG_LOG_BOOT_H
+#ifndef INPUT_LOG_MEMORY_LISTS_H
+#define INPUT_LOG_MEMORY_LISTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,15 +9,15 @@
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "capture/entry.h"
+#include "input/log/configuration_tables.h"
 #include "input/log/line_prefixes.h"
-#include "input/log/table_list.h"
 #include "input/parse_values.h"
 
 /* 1 MiB, the end of low memory on a PC. */
 #define EFIMAP_LOG_LOW_MEMORY (UINT64_C(1) << 20)
 
 /*
- * The kinds of lines. message_types.c contains the text with which each kind of line starts. Lines
+ * The kinds of lines. messages.c contains the text with which each kind of line starts. Lines
  * of the kind ABOUT are about EFI, e820 or kexec, and only rules use them. Lines of the kind TOOL
  * are those of kexec itself. They may contain paths, and are not recorded.
  */
@@ -119,7 +119,7 @@ struct efimap_log_bad {
 };
 
 /**
- * struct efimap_log_boot - what the messages of a boot contain
+ * struct efimap_boot_messages - what the messages of a boot contain
  * @seen:        number of used lines of each kind
  * @shows_efi:   a line shows that the kernel was booted with EFI
  * @facts:       data such as the release, the tables and memmap
@@ -132,12 +132,12 @@ struct efimap_log_bad {
  * @bad_release: why the last invalid "Linux version" line could not be parsed
  * @messages:    all messages, each with a newline
  */
-struct efimap_log_boot {
+struct efimap_boot_messages {
 	uint32_t seen[EFIMAP_LOG_KINDS];
 	bool shows_efi;
 	struct efimap *facts;
 	struct efimap_log_lists lists;
-	struct efimap_table_list tables;
+	struct efimap_log_tables tables;
 	uint64_t esrt;
 	uint64_t efi_node;
 	bool follows;
@@ -153,13 +153,14 @@ struct efimap_log_boot {
  *
  * Return: a negative errno on failure, 1 if the line was used, or 0 if it was ignored.
  */
-typedef int efimap_log_parse_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
+typedef int efimap_log_parse_fn(struct efimap_boot_messages *boot,
+				const struct efimap_log_line *line);
 
 /*
  * Close the list of tables, and use the address in the separate message about the ESRT. If the boot
  * has this message but no list, add a fault. Return 0 or a negative errno.
  */
-int efimap_log_end_tables(struct efimap_log_boot *boot);
+int efimap_log_end_tables(struct efimap_boot_messages *boot);
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 
 #endif

@@ -7,8 +7,8 @@
  * This is the longest line that the kernel prints about EFI, so mail programs and terminals wrap or
  * truncate it.
  */
-#ifndef INPUT_LOG_TABLE_LIST_H
-#define INPUT_LOG_TABLE_LIST_H
+#ifndef INPUT_LOG_CONFIGURATION_TABLES_H
+#define INPUT_LOG_CONFIGURATION_TABLES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,39 +18,39 @@
 #include "input/log/line_prefixes.h"
 
 /* Maximum length of a list in bytes. The kernel recognizes about 20 tables. */
-#define EFIMAP_TABLE_LIST_MAX 2048U
+#define EFIMAP_LOG_TABLES_MAX 2048U
 
 /**
- * struct efimap_table_list - a list that is being read
+ * struct efimap_log_tables - a list that is being read
  * @text:    the lines that have been read and joined
  * @n_lines: number of lines in @text; 0 while no list is open
  * @line:    line number of the first line
  */
-struct efimap_table_list {
-	char text[EFIMAP_TABLE_LIST_MAX];
+struct efimap_log_tables {
+	char text[EFIMAP_LOG_TABLES_MAX];
 	size_t len;
 	uint32_t n_lines;
 	uint32_t line;
 };
 
 /**
- * efimap_table_list_open() - start a list with its first line
+ * efimap_log_tables_open() - start a list with its first line
  * @line: the line, whose member rest is the text after "efi:"
  *
  * Return: true, or false if that text does not start with a table or is too long.
  */
-bool efimap_table_list_open(struct efimap_table_list *list, const struct efimap_log_line *line);
+bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_log_line *line);
 
 /* Add the next line of the log. Return false if the line is not part of the list. */
-bool efimap_table_list_continue(struct efimap_table_list *list,
+bool efimap_log_tables_continue(struct efimap_log_tables *list,
 				const struct efimap_log_line *line);
 
 /*
  * Close the list: add its tables, and faults for its damaged parts, to @facts. Return 0 or a
  * negative errno.
  */
-int efimap_table_list_close(struct efimap_table_list *list, struct efimap *facts);
+int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts);
 
-int efimap_table_list_miss(struct efimap *facts);
+int efimap_log_tables_miss(struct efimap *facts);
 
 #endif

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/text_prefix.h"
-#include "input/log/message_types.h"
+#include "input/log/messages.h"
 #include "input/source_limits.h"
 
 /* Highest accepted index of an entry. */
@@ -313,7 +313,7 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 
 
 /* Ignore a line without a valid release. */
-static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int take_log_version(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	size_t len;
 	int ret;
@@ -329,7 +329,7 @@ static int take_log_version(struct efimap_log_boot *boot, const struct efimap_lo
  * The kernel prints the command line twice, and either line can be lost or truncated, so the longer
  * line is used.
  */
-static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
 	char *text;
@@ -346,16 +346,16 @@ static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_lo
 }
 
 /* Start the list, which is parsed later, because it may continue on the next lines. */
-static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int take_log_tables(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
-	return efimap_table_list_open(&boot->tables, line);
+	return efimap_log_tables_open(&boot->tables, line);
 }
 
 /*
  * Parse "0x0000000074dd6f98 to 0x0000000074dd6fd0." (drivers/firmware/efi/esrt.c: efi_esrt_init). A
  * console of 80 columns cuts this line in the second address, which is not needed.
  */
-static int take_log_esrt(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int take_log_esrt(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
 	uint64_t start, end;
@@ -370,7 +370,7 @@ static int take_log_esrt(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 1;
 }
 
-static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int add_e820(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap *facts = boot->facts;
 	struct e820_line range;
@@ -394,7 +394,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 }
 
 /* Add @entry to the list. If @entry is NULL or contradicts the list, count the line as bad. */
-static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
+static int add_mem(struct efimap_boot_messages *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {
 	const int ret = entry ? efimap_log_lists_add(&boot->lists, entry) : -EEXIST;
@@ -410,7 +410,7 @@ static bool is_numbered(struct efimap_text rest)
 	return rest.len && isdigit((unsigned char)rest.at[0]);
 }
 
-static int add_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int add_numbered(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap_entry entry;
 	bool is_good;
@@ -423,7 +423,7 @@ static int add_numbered(struct efimap_log_boot *boot, const struct efimap_log_li
 	return add_mem(boot, line, is_good ? &entry : NULL);
 }
 
-static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int add_plain(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap_entry entry;
 	const bool is_good = parse_plain(line->rest, &entry);
@@ -437,7 +437,8 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
  * Find the SETUP_EFI node. In the printed e820 table, only its range has the length
  * EFIMAP_EFI_NODE_SIZE (arch/x86/kernel/e820.c: e820__reserve_setup_data, Linux 6.12 or earlier).
  */
-static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int take_log_setup_data(struct efimap_boot_messages *boot,
+			       const struct efimap_log_line *line)
 {
 	struct e820_line range;
 
@@ -451,7 +452,7 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
  * Parse "12 printk messages dropped **" (kernel/printk/printk.c). The line is ignored after the DMI
  * line, because the messages of efi_init() precede the DMI line.
  */
-static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int take_log_lost(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
 	uint64_t count;
@@ -466,7 +467,7 @@ static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_l
  * "0x000000007F77D014 000024 (v02 BOCHS )". Old kernels omit "0x". Without EFI, a first kernel
  * finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c: acpi_find_root_pointer).
  */
-static int take_log_rsdp(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int take_log_rsdp(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
 	uint64_t address;
@@ -482,7 +483,7 @@ static int take_log_rsdp(struct efimap_log_boot *boot, const struct efimap_log_l
  * the complete address space. The kernel prints as many digits as the width requires, so a mask
  * whose first digit is 0 is a firmware bug, and is ignored.
  */
-static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int take_log_mtrr(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
 	unsigned int bits = 0;
@@ -505,7 +506,7 @@ static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 1;
 }
 
-static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+static int begin_runtime(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	efimap_log_lists_head(&boot->lists);
 	return 1;
@@ -534,7 +535,7 @@ static bool begins_efi(struct efimap_text message)
 	       efimap_text_begins(message, "esrt:");
 }
 
-int efimap_log_parse(struct efimap_log_boot *boot, const struct efimap_log_row *row,
+int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		     const struct efimap_log_line *line)
 {
 	const int ret = parsers[row->kind] ? parsers[row->kind](boot, line) : 1;

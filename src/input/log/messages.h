@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef INPUT_LOG_MESSAGE_TYPES_H
-#define INPUT_LOG_MESSAGE_TYPES_H
+#ifndef INPUT_LOG_MESSAGES_H
+#define INPUT_LOG_MESSAGES_H
 
-#include "input/log/log_boot.h"
+#include "input/log/memory_lists.h"
 
 /**
  * struct efimap_log_row - how to detect a kind of line
@@ -29,7 +29,7 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
  *
  * Return: 0 or a negative errno.
  */
-int efimap_log_parse(struct efimap_log_boot *boot, const struct efimap_log_row *row,
+int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		     const struct efimap_log_line *line);
 
 /* Return whether a line shows that a text is the log of a kernel or of kexec. */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "input/log/table_list.h"
+#include "input/log/configuration_tables.h"
 #include "input/parse_values.h"
 
 #define MAX_TABLES 256U
@@ -108,7 +108,7 @@ static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
 }
 
 
-bool efimap_table_list_open(struct efimap_table_list *list, const struct efimap_log_line *line)
+bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
 	struct table_pair pair;
@@ -136,8 +136,8 @@ static bool may_begin_pair(struct efimap_text text)
  * Join the list, @between and a line in @ret_joined. Return the number of tables with known names
  * that the line adds, or 0 if the result is too long or not a list.
  */
-static size_t try_join(const struct efimap_table_list *list, const char *between,
-		       struct efimap_text line, struct efimap_table_list *ret_joined)
+static size_t try_join(const struct efimap_log_tables *list, const char *between,
+		       struct efimap_text line, struct efimap_log_tables *ret_joined)
 {
 	const struct efimap_text before = { list->text, list->len };
 	const size_t len = list->len + strlen(between) + line.len;
@@ -157,10 +157,10 @@ static size_t try_join(const struct efimap_table_list *list, const char *between
 	return has > had && may_begin_pair(rest) ? has - had : 0;
 }
 
-bool efimap_table_list_continue(struct efimap_table_list *list,
+bool efimap_log_tables_continue(struct efimap_log_tables *list,
 				const struct efimap_log_line *line)
 {
-	struct efimap_table_list at_blank, inside;
+	struct efimap_log_tables at_blank, inside;
 	size_t of_blank, of_inside;
 
 	if (list->n_lines >= MAX_LINES)
@@ -187,14 +187,14 @@ static int add_fault(struct efimap *facts, enum efimap_fault_kind kind, uint32_t
 	return efimap_fault_text(facts, &place, kind, line, text);
 }
 
-int efimap_table_list_miss(struct efimap *facts)
+int efimap_log_tables_miss(struct efimap *facts)
 {
 	return add_fault(facts, EFIMAP_FAULT_MISSING, 0,
 			 "the list of configuration tables is missing, so tables other than the "
 			 "ESRT are unknown");
 }
 
-static int add_damage(const struct efimap_table_list *list, struct efimap_text what,
+static int add_damage(const struct efimap_log_tables *list, struct efimap_text what,
 		      struct efimap *facts)
 {
 	char quote[MAX_QUOTE + 1], text[MAX_QUOTE + 96];
@@ -231,7 +231,7 @@ static bool is_of_legacy_bios(const struct table_pair *pair)
  * Return whether the list has other addresses outside of legacy BIOS memory, and all of these have
  * more digits than @last.
  */
-static bool is_shortest(const struct efimap_table_list *list, const struct table_pair *last)
+static bool is_shortest(const struct efimap_log_tables *list, const struct table_pair *last)
 {
 	struct efimap_text rest = { list->text, list->len };
 	struct table_pair pair;
@@ -251,7 +251,7 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
  * Return whether the last address was probably truncated: no space follows it, and all other
  * addresses outside of legacy BIOS memory have more digits.
  */
-static bool may_be_truncated(const struct efimap_table_list *list, const struct table_pair *pair,
+static bool may_be_truncated(const struct efimap_log_tables *list, const struct table_pair *pair,
 			     struct efimap_text rest)
 {
 	return !rest.len && list->text[list->len - 1] != ' ' && find_known(pair->name) &&
@@ -276,12 +276,12 @@ static bool is_impossible(const struct table_pair *pair)
  * Return false if the list was joined from several lines and the name is unknown, because the lines
  * probably do not belong together.
  */
-static bool is_trusted(const struct efimap_table_list *list, const struct table_pair *pair)
+static bool is_trusted(const struct efimap_log_tables *list, const struct table_pair *pair)
 {
 	return list->n_lines == 1 || find_known(pair->name);
 }
 
-static int add_pair(const struct efimap_table_list *list, const struct table_pair *pair,
+static int add_pair(const struct efimap_log_tables *list, const struct table_pair *pair,
 		    struct efimap_text rest, struct efimap *facts)
 {
 	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
@@ -291,7 +291,7 @@ static int add_pair(const struct efimap_table_list *list, const struct table_pai
 	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
 }
 
-int efimap_table_list_close(struct efimap_table_list *list, struct efimap *facts)
+int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts)
 {
 	struct efimap_text rest = { list->text, list->len };
 	struct table_pair pair;

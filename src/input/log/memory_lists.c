@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "input/log/log_boot.h"
+#include "input/log/memory_lists.h"
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
 
@@ -100,16 +100,16 @@ void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_li
 	bad->first[len] = '\0';
 }
 
-int efimap_log_end_tables(struct efimap_log_boot *boot)
+int efimap_log_end_tables(struct efimap_boot_messages *boot)
 {
 	static const char esrt[] = "ESRT";
 	struct efimap *facts = boot->facts;
-	int ret = efimap_table_list_close(&boot->tables, facts);
+	int ret = efimap_log_tables_close(&boot->tables, facts);
 
 	if (ret || !boot->esrt)
 		return ret;
 	if (!facts->n_tables && !facts->n_faults)
-		ret = efimap_table_list_miss(facts);
+		ret = efimap_log_tables_miss(facts);
 	/*
 	 * The address of the ESRT may be truncated in the list of tables, so it is replaced by the
 	 * address from the separate message about the ESRT.
