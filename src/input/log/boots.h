@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "input/log/memory_lists.h"
+#include "input/log/messages.h"
 #include "input/source_limits.h"
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Collect the data of one boot in a log: memory lists and the address of the ESRT. */
+/* Put the lines of the memory lists in order, and find out where one list ends. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,41 +83,4 @@ void efimap_log_lists_end(struct efimap_log_lists *lists)
 	if (lists->section == EFIMAP_LOG_RESTART &&
 	    efimap_layout_has_ram(lists->runtime.entries, lists->runtime.count))
 		replace_firmware(lists);
-}
-
-void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line)
-{
-	const size_t max = sizeof(bad->first) - 1,
-		     len = line->message.len < max ? line->message.len : max;
-
-	if (bad->count < UINT32_MAX)
-		bad->count++;
-	if (bad->count > 1)
-		return;
-	bad->line = line->number;
-	memcpy(bad->first, line->message.at, len);
-	efimap_text_clean(bad->first, len);
-	bad->first[len] = '\0';
-}
-
-int efimap_log_end_tables(struct efimap_boot_messages *boot)
-{
-	static const char esrt[] = "ESRT";
-	struct efimap *facts = boot->facts;
-	int ret = efimap_log_tables_close(&boot->tables, facts);
-
-	if (ret || !boot->esrt)
-		return ret;
-	if (!facts->n_tables && !facts->n_faults)
-		ret = efimap_log_tables_miss(facts);
-	/*
-	 * The address of the ESRT may be truncated in the list of tables, so it is replaced by the
-	 * address from the separate message about the ESRT.
-	 */
-	for (size_t i = 0; i < facts->n_tables; i++)
-		if (strcmp(facts->tables[i].name, esrt) == 0) {
-			facts->tables[i].value = boot->esrt;
-			return 0;
-		}
-	return ret ? ret : efimap_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
 }

@@ -17,7 +17,28 @@
 #define HEX48 12U
 #define MAX_E820_WORD 31U
 
-/* If a parser in this file returns false, its output arguments are undefined. */
+/* 1 MiB, the end of low memory on a PC. */
+#define LOW_MEMORY (UINT64_C(1) << 20)
+
+/* Parse a line. Return a negative errno, 1 if the line was used, or 0 if it was ignored. */
+typedef int parse_fn(struct efimap_boot_messages *boot, const struct efimap_log_line *line);
+
+static void count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line)
+{
+	const size_t max = sizeof(bad->first) - 1,
+		     len = line->message.len < max ? line->message.len : max;
+
+	if (bad->count < UINT32_MAX)
+		bad->count++;
+	if (bad->count > 1)
+		return;
+	bad->line = line->number;
+	memcpy(bad->first, line->message.at, len);
+	efimap_text_clean(bad->first, len);
+	bad->first[len] = '\0';
+}
+
+/* If a function in this file returns false, its output arguments are undefined. */
 
 static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
@@ -379,7 +400,7 @@ static int add_e820(struct efimap_boot_messages *boot, const struct efimap_log_l
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
 
 	if (!parse_e820(line->rest, &range)) {
-		efimap_log_count_bad(&boot->bad_e820, line);
+		count_bad(&boot->bad_e820, line);
 		return 1;
 	}
 	/* Ignore a copy of the previous line. Some logs contain every line twice. */
@@ -400,7 +421,7 @@ static int add_mem(struct efimap_boot_messages *boot, const struct efimap_log_li
 	const int ret = entry ? efimap_log_lists_add(&boot->lists, entry) : -EEXIST;
 
 	if (ret == -EEXIST)
-		efimap_log_count_bad(&boot->bad_mem, line);
+		count_bad(&boot->bad_mem, line);
 	return ret && ret != -EEXIST ? ret : 1;
 }
 
@@ -474,7 +495,7 @@ static int take_log_rsdp(struct efimap_boot_messages *boot, const struct efimap_
 
 	efimap_text_skip_blanks(&rest);
 	efimap_text_take(&rest, "0x");
-	return efimap_text_take_hex(&rest, 8, &address) && address >= EFIMAP_LOG_LOW_MEMORY;
+	return efimap_text_take_hex(&rest, 8, &address) && address >= LOW_MEMORY;
 }
 
 /*
@@ -513,7 +534,7 @@ static int begin_runtime(struct efimap_boot_messages *boot, const struct efimap_
 }
 
 /* The lines of a kind without a parser are only counted. */
-static efimap_log_parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
+static parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_VERSION] = take_log_version,
 	[EFIMAP_LOG_CMDLINE] = take_log_cmdline,
 	[EFIMAP_LOG_E820] = add_e820,
@@ -527,6 +548,28 @@ static efimap_log_parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_LOST] = take_log_lost,
 	[EFIMAP_LOG_RSDP] = take_log_rsdp,
 };
+
+int efimap_log_end_tables(struct efimap_boot_messages *boot)
+{
+	static const char esrt[] = "ESRT";
+	struct efimap *facts = boot->facts;
+	int ret = efimap_log_tables_close(&boot->tables, facts);
+
+	if (ret || !boot->esrt)
+		return ret;
+	if (!facts->n_tables && !facts->n_faults)
+		ret = efimap_log_tables_miss(facts);
+	/*
+	 * The address of the ESRT may be truncated in the list of tables, so it is replaced by the
+	 * address from the separate message about the ESRT.
+	 */
+	for (size_t i = 0; i < facts->n_tables; i++)
+		if (strcmp(facts->tables[i].name, esrt) == 0) {
+			facts->tables[i].value = boot->esrt;
+			return 0;
+		}
+	return ret ? ret : efimap_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
+}
 
 /* Kernels before 3.4 print "EFI:". */
 static bool begins_efi(struct efimap_text message)
