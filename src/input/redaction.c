@@ -20,6 +20,7 @@
 #include "input/redaction.h"
 #include "input/shell_assignments.h"
 #include "input/tree/tree_access.h"
+#include "linux/kexec_options.h"
 #include "linux/segment_placement.h"
 
 /*
@@ -294,15 +295,21 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 
 #define WORD_CHARACTERS EFIMAP_LETTERS EFIMAP_DIGITS
 
-/* Keep the words of a release in names of files. */
-static void keep_release(struct redaction *redaction, const char *release)
+/* Keep the words of the release at the start of a text in names of files. */
+static void keep_release(struct redaction *redaction, struct efimap_text text)
 {
-	for (release += strcspn(release, WORD_CHARACTERS); *release;
-	     release += strcspn(release, WORD_CHARACTERS)) {
-		const size_t len = strspn(release, WORD_CHARACTERS);
+	size_t len = 0;
 
-		number_of(redaction, &redaction->releases, release, len);
-		release += len;
+	while (len < text.len && text.at[len] != '/' && !efimap_text_is_space(text.at[len]))
+		len++;
+	if (!efimap_release_is_valid(text.at, len))
+		return;
+	for (text.len = len; text.len; efimap_text_skip(&text, len)) {
+		len = efimap_text_span(text, WORD_CHARACTERS);
+		if (len)
+			number_of(redaction, &redaction->releases, text.at, len);
+		else
+			len = 1;
 	}
 }
 
@@ -359,20 +366,15 @@ static char *redact_name(struct redaction *redaction, const char *name)
 						       out.data ? out.data : "", out.used);
 }
 
-/* Directories in which distributions install kernel images and initrds. */
-static const char *const image_directories[] = {
-	"",		  "/boot",	      "/efi",		     "/boot/efi",
-	"/efi/EFI/Linux", "/boot/EFI/Linux", "/boot/efi/EFI/Linux", "/var/lib/kdump",
-};
-
+/* Return whether distributions install kernel images or initrds in a directory. */
 static bool is_image_directory(const char *path, size_t len)
 {
+	static const char directories[] = "/boot,/efi,/boot/efi,/efi/EFI/Linux,/boot/EFI/Linux,"
+					  "/boot/efi/EFI/Linux,/var/lib/kdump";
 	struct efimap_text release = { path, len };
 
-	for (size_t i = 0; i < sizeof(image_directories) / sizeof(image_directories[0]); i++)
-		if (len == strlen(image_directories[i]) &&
-		    memcmp(path, image_directories[i], len) == 0)
-			return true;
+	if (!len || is_one_of_words(release, directories))
+		return true;
 	efimap_text_take(&release, "/usr");
 	return efimap_text_take(&release, "/lib/modules/") &&
 	       efimap_release_is_valid(release.at, release.len);
@@ -450,80 +452,46 @@ static const char *redact_key(struct redaction *redaction, const char *path)
 	return shown ? efimap_arena_printf(texts, "%.*s%s", (int)kept_len, path, shown) : NULL;
 }
 
-/*
- * Options of kexec for x86 that determine how it loads a kernel (kexec/kexec.h: KEXEC_OPTIONS,
- * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). None of these options has a
- * command line or a path as its value.
- */
-static const char *const kept_options[] = {
-	"-s", "-c", "-a", "-d", "-p", "-l",
-	"--kexec-file-syscall", "--kexec-syscall", "--kexec-syscall-auto",
-	"--mem-min", "--mem-max", "--entry", "--type", "--hotplug", "--no-checks", "--debug",
-	"--elf32-core-headers", "--elf64-core-headers", "--pass-memmap-cmdline", "--noefi",
-	"--reuse-video-type", "--reset-vga", "--console-vga", "--console-serial", "--serial",
-	"--serial-baud", "--real-mode", "--entry-32bit", "--args-linux", "--reuse-cmdline",
-	"--load-preserve-context", "--load-jump-back-helper",
-};
-
-/* The value of an option is kept if it is a number or a type of image. */
-static bool is_option_kept(const char *word, size_t len)
+/* Write only the options of kexec that answers depend on. */
+static const char *redact_options(struct efimap_arena *texts, const char *value)
 {
-	const char *equals = memchr(word, '=', len);
-	const size_t name_len = equals ? (size_t)(equals - word) : len;
-	const struct efimap_text value = { equals ? equals + 1 : "", len - name_len - !!equals };
+	static const char *const calls[] = {
+		[EFIMAP_KEXEC_CALL_DEFAULT] = "", [EFIMAP_KEXEC_CALL_LOAD] = "-c",
+		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s", [EFIMAP_KEXEC_CALL_AUTO] = "-a",
+	};
+	const struct efimap_kexec_options options = efimap_parse_kexec_options(value);
+	const char *call = calls[options.call];
 
-	if (equals && !is_number(value, false) &&
-	    !is_one_of_words(value, "bzImage,bzImage64,multiboot-x86,elf-x86"))
-		return false;
-	for (size_t i = 0; i < sizeof(kept_options) / sizeof(kept_options[0]); i++)
-		if (strlen(kept_options[i]) == name_len &&
-		    memcmp(kept_options[i], word, name_len) == 0)
-			return true;
-	return false;
+	return !options.is_hotplug ? call :
+				     efimap_arena_printf(texts, "%s%s--hotplug", call,
+							 *call ? " " : "");
 }
 
-/* Keep the options in kept_options, and the numbers that follow them as their values. */
-static char *redact_options(struct efimap_arena *texts, const char *options)
-{
-	char *shown = efimap_arena_alloc(texts, strlen(options) + 1), *end = shown;
-	bool is_after_option = false;
-
-	if (!shown)
-		return NULL;
-	for (options += strspn(options, " "); *options; options += strspn(options, " ")) {
-		const size_t len = strcspn(options, " ");
-		const bool is_option = is_option_kept(options, len);
-
-		if (is_option || (is_after_option &&
-				  is_number((struct efimap_text){ options, len }, false))) {
-			if (end != shown)
-				*end++ = ' ';
-			end = mempcpy(end, options, len);
-		}
-		is_after_option = is_option;
-		options += len;
-	}
-	*end = '\0';
-	return shown;
-}
-
-enum setting {
-	SETTING_KERNEL,
-	SETTING_INITRD,
-	SETTING_DIRECTORY,
-	SETTING_KDUMP_ARGS,
-	SETTING_ARGS,
-	SETTING_USE,
-	SETTING_RELEASE,
-	SETTING_NAME,
-	SETTING_EXTENSION,
-	SETTING_CMDLINE,
-	SETTING_CMDLINE_APPEND,
-	SETTING_COMMANDLINE,
-	SETTING_COMMANDLINE_REMOVE,
-	SETTING_COMMANDLINE_APPEND,
-	N_SETTINGS,
+enum content {
+	CONTENT_FILE,
+	CONTENT_DIRECTORY,
+	CONTENT_OPTIONS,
+	CONTENT_SWITCH,
+	CONTENT_PARAMETERS,
+	CONTENT_NAME,
 };
+
+/* The variables that efimap_filter_kdump_configuration() keeps. */
+static const struct {
+	const char *name;
+	enum content content;
+} settings[] = {
+	{ "KDUMP_KERNEL", CONTENT_FILE },	  { "KDUMP_INITRD", CONTENT_FILE },
+	{ "KDUMP_BOOTDIR", CONTENT_DIRECTORY },	  { "KDUMP_KEXEC_ARGS", CONTENT_OPTIONS },
+	{ "KEXEC_ARGS", CONTENT_OPTIONS },	  { "USE_KDUMP", CONTENT_SWITCH },
+	{ "KDUMP_KERNELVER", CONTENT_NAME },	  { "KDUMP_IMG", CONTENT_NAME },
+	{ "KDUMP_IMG_EXT", CONTENT_NAME },	  { "KDUMP_CMDLINE", CONTENT_PARAMETERS },
+	{ "KDUMP_CMDLINE_APPEND", CONTENT_PARAMETERS },
+	{ "KDUMP_COMMANDLINE", CONTENT_PARAMETERS },
+	{ "KDUMP_COMMANDLINE_REMOVE", CONTENT_PARAMETERS },
+	{ "KDUMP_COMMANDLINE_APPEND", CONTENT_PARAMETERS },
+};
+#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
 /*
  * Keep the parameters that a reader uses. A value that does not become empty is not empty, because
@@ -538,73 +506,52 @@ static const char *redact_crash_cmdline(struct efimap_arena *texts, const char *
 	return shown;
 }
 
-static const char *redact_setting(struct redaction *redaction, unsigned int setting,
+static const char *redact_setting(struct redaction *redaction, enum content content,
 				  const char *value)
 {
-	switch (setting) {
-	case SETTING_KERNEL:
-	case SETTING_INITRD:
-		return redact_path(redaction, value, false);
-	case SETTING_DIRECTORY:
-		return redact_path(redaction, value, true);
-	case SETTING_KDUMP_ARGS:
-	case SETTING_ARGS:
+	switch (content) {
+	case CONTENT_FILE:
+	case CONTENT_DIRECTORY:
+		return redact_path(redaction, value, content == CONTENT_DIRECTORY);
+	case CONTENT_OPTIONS:
 		return redact_options(&redaction->to->texts, value);
-	case SETTING_USE:
+	case CONTENT_SWITCH:
 		return *value && strcmp(value, "0") != 0 ? "1" : value;
-	case SETTING_CMDLINE:
-	case SETTING_CMDLINE_APPEND:
-	case SETTING_COMMANDLINE:
-	case SETTING_COMMANDLINE_REMOVE:
-	case SETTING_COMMANDLINE_APPEND:
+	case CONTENT_PARAMETERS:
 		return redact_crash_cmdline(&redaction->to->texts, value);
-	default:
-		return redact_name(redaction, value);
+	case CONTENT_NAME:
+		break;
 	}
+	return redact_name(redaction, value);
 }
 
-/* Write an assignment. The value of a variable that only a shell can expand is "$". */
-static void put_setting(struct efimap_out *out, const char *name, const char *value)
-{
-	/* No redacted value contains a quote. */
-	efimap_out_printf(out, value ? "%s='%s'\n" : "%s=$\n", name, value);
-}
-
-/* Redact the configuration of kdump, of which a recording contains only assignments. */
+/*
+ * Redact the configuration of kdump, of which a recording contains only assignments. The value of a
+ * variable that only a shell can expand is "$". No redacted value contains a quote.
+ */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
-	struct efimap_shell_variable settings[N_SETTINGS] = {
-		[SETTING_KERNEL] = { .name = "KDUMP_KERNEL" },
-		[SETTING_INITRD] = { .name = "KDUMP_INITRD" },
-		[SETTING_DIRECTORY] = { .name = "KDUMP_BOOTDIR" },
-		[SETTING_KDUMP_ARGS] = { .name = "KDUMP_KEXEC_ARGS" },
-		[SETTING_ARGS] = { .name = "KEXEC_ARGS" },
-		[SETTING_USE] = { .name = "USE_KDUMP" },
-		[SETTING_RELEASE] = { .name = "KDUMP_KERNELVER" },
-		[SETTING_NAME] = { .name = "KDUMP_IMG" },
-		[SETTING_EXTENSION] = { .name = "KDUMP_IMG_EXT" },
-		[SETTING_CMDLINE] = { .name = "KDUMP_CMDLINE" },
-		[SETTING_CMDLINE_APPEND] = { .name = "KDUMP_CMDLINE_APPEND" },
-		[SETTING_COMMANDLINE] = { .name = "KDUMP_COMMANDLINE" },
-		[SETTING_COMMANDLINE_REMOVE] = { .name = "KDUMP_COMMANDLINE_REMOVE" },
-		[SETTING_COMMANDLINE_APPEND] = { .name = "KDUMP_COMMANDLINE_APPEND" },
-	};
+	struct efimap_shell_variable variables[N_SETTINGS] = { 0 };
 
-	if (!efimap_shell_read(text, len, settings, N_SETTINGS)) {
+	for (size_t i = 0; i < N_SETTINGS; i++)
+		variables[i].name = settings[i].name;
+	if (!efimap_shell_read(text, len, variables, N_SETTINGS)) {
 		efimap_out_putc(redaction->out, '(');
 		return 0;
 	}
-	for (unsigned int i = 0; i < N_SETTINGS; i++) {
-		const char *value = settings[i].value;
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		const char *value = variables[i].value;
 
-		if (!settings[i].is_set)
+		if (!variables[i].is_set)
 			continue;
-		if (value)
-			value = redact_setting(redaction, i, value);
-		if (settings[i].value && !value)
-			return -ENOMEM;
-		redaction->n_omitted += value && strcmp(value, settings[i].value) != 0;
-		put_setting(redaction->out, settings[i].name, value);
+		if (value) {
+			value = redact_setting(redaction, settings[i].content, value);
+			if (!value)
+				return -ENOMEM;
+			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
+		}
+		efimap_out_printf(redaction->out, value ? "%s='%s'\n" : "%s=$\n",
+				  settings[i].name, value);
 	}
 	return 0;
 }
@@ -842,7 +789,6 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 /* Find the releases of the running kernel and of packages, whose words are kept in names. */
 static int find_releases(struct redaction *redaction)
 {
-	static const char version[] = "Linux version ";
 	const struct efimap_recording *from = redaction->from;
 
 	for (size_t i = 0; i < from->n_files; i++) {
@@ -854,22 +800,11 @@ static int find_releases(struct redaction *redaction)
 
 		for (size_t k = 0; k < file->n_parts && (is_modules || has_version); k++) {
 			struct efimap_text text = { file->parts[k].data, file->parts[k].len };
-			char release[EFIMAP_MAX_RELEASE + 1] = "";
 
-			while (is_modules || efimap_text_find(&text, version)) {
-				size_t len = 0;
-
-				while (len < text.len && text.at[len] != '/' &&
-				       !efimap_text_is_space(text.at[len]))
-					len++;
-				if (efimap_release_is_valid(text.at, len)) {
-					memcpy(release, text.at, len);
-					release[len] = '\0';
-					keep_release(redaction, release);
-				}
-				if (is_modules)
-					break;
-			}
+			if (is_modules)
+				keep_release(redaction, text);
+			while (has_version && efimap_text_find(&text, "Linux version "))
+				keep_release(redaction, text);
 		}
 	}
 	return redaction->error;

@@ -7,8 +7,9 @@
 #define SPACES " \t\n"
 
 /*
- * The long options of kexec-tools 2.0.32 on x86, in kexec/kexec.h and in options.h of i386. An
- * abbreviation must match only one of them.
+ * The long options of kexec-tools 2.0.32 on x86 (kexec/kexec.h: KEXEC_OPTIONS,
+ * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). An abbreviation must match only one
+ * of them.
  */
 static const struct long_option {
 	const char *name;
