@@ -289,19 +289,19 @@ bool report_has_text(const struct efimap_report *report,
 	return options->verbose && report->n_skipped > 0;
 }
 
-/* Write the findings that the options select, and return the number of the others. */
+/* Write the findings that the options select, and return the number of notes among them. */
 static size_t put_findings(const struct efimap_report *report,
 			   const struct efimap_text_options *options, struct efimap_out *out)
 {
-	size_t hidden = 0;
+	size_t n_notes = 0;
 
 	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
-		if (is_shown_finding(&report->findings[i], options))
-			put_finding(&report->findings[i], options, out);
-		else
-			hidden += !is_below_answer(&report->findings[i]);
+		if (!is_shown_finding(&report->findings[i], options))
+			continue;
+		put_finding(&report->findings[i], options, out);
+		n_notes += report->findings[i].severity == EFIMAP_NOTE;
 	}
-	return hidden;
+	return n_notes;
 }
 
 /* Write a line for each reason. */
@@ -322,20 +322,16 @@ static void put_skipped(const struct efimap_report *report,
 	}
 }
 
-/* Write a line such as "1 error, 0 warnings (3 notes hidden; use -v)". */
-static void put_counts(const struct efimap_report *report, size_t hidden,
+/* Write a line such as "1 error, 0 warnings, 1 note". Notes that are not shown are not counted. */
+static void put_counts(const struct efimap_report *report, size_t n_notes,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
 	efimap_out_puts(out, ", ");
 	text_plural(out, report->counts[EFIMAP_WARNING], "warning", "warnings");
-	if (hidden) {
-		efimap_out_puts(out, " (");
-		text_plural(out, hidden, "note", "notes");
-		efimap_out_puts(out, options->fixed ? " hidden)" : " hidden; use -v)");
-	} else if (report->counts[EFIMAP_NOTE]) {
+	if (n_notes) {
 		efimap_out_puts(out, ", ");
-		text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
+		text_plural(out, n_notes, "note", "notes");
 	}
 	if (options->verbose && report->n_skipped) {
 		efimap_out_puts(out, "; ");
@@ -346,7 +342,8 @@ static void put_counts(const struct efimap_report *report, size_t hidden,
 
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out)
 {
-	put_counts(report, 0, &(const struct efimap_text_options){ 0 }, out);
+	put_counts(report, report->counts[EFIMAP_NOTE], &(const struct efimap_text_options){ 0 },
+		   out);
 }
 
 void report_text_verdict(enum efimap_verdict verdict, struct efimap_out *text,
@@ -379,7 +376,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     struct efimap_out *out)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(report);
-	size_t hidden;
+	size_t n_notes;
 
 	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0) {
 		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
@@ -391,11 +388,11 @@ int efimap_report_write_text(const struct efimap_report *report,
 	}
 	if (!efimap_report_is_checked(report) || !report_has_text(report, options))
 		return out->error;
-	hidden = put_findings(report, options, out);
+	n_notes = put_findings(report, options, out);
 	if (options->verbose)
 		put_skipped(report, options, out);
 	put_source(options, out);
-	put_counts(report, hidden, options, out);
+	put_counts(report, n_notes, options, out);
 	return out->error;
 }
 

@@ -22,7 +22,6 @@
  *            also write entries without unexpected differences. For received, also write excluded
  *            causes and the data that was passed.
  * @notes:    write notes even if @verbose is not set
- * @fixed:    the reader cannot use -v to see more
  * @folds_commands: fold commands wider than @width, with a backslash before each line break
  * @source:   SOURCE to write before each answer, finding and skipped rule, and before the counts;
  *            or NULL
@@ -33,7 +32,6 @@ struct efimap_text_options {
 	bool color;
 	bool verbose;
 	bool notes;
-	bool fixed;
 	bool folds_commands;
 	const char *source;
 	unsigned int width;
