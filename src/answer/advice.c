@@ -500,8 +500,14 @@ static const struct efimap_advice *find_parameter(const struct efimap *map)
 		.text = "If you need EFI, remove efi=noruntime from the kernel parameters and "
 			"reboot",
 	};
+	static const struct efimap_advice runtime = {
+		.text = "If you need EFI, add efi=runtime to the kernel parameters and reboot",
+	};
 	const char *reason = efimap_why_runtime_services_off(map);
 
+	if (reason && (strcmp(reason, "PREEMPT_RT") == 0 ||
+		       strcmp(reason, "CONFIG_EFI_DISABLE_RUNTIME") == 0))
+		return &runtime;
 	if (reason && strcmp(reason, "noefi") == 0)
 		return &noefi;
 	return reason && strcmp(reason, "efi=noruntime") == 0 ? &noruntime : NULL;
@@ -545,6 +551,10 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 			"corrects it. Ask the firmware vendor for an update",
 	};
 	const struct efimap_advice *install = find_reinstallation(map, answer);
+	static const struct efimap_advice next_runtime = {
+		.text = "Add efi=runtime to the parameters of the next kernel, for example with "
+			"--append=efi=runtime",
+	};
 	const struct efimap_advice *parameter = find_parameter(map);
 
 	if (install)
@@ -560,6 +570,8 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		return parameter;
 	if (answer->finding && answer->finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS)
 		return &crash_parameters;
+	if (answer->finding && answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED)
+		return &next_runtime;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (answer->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     (efimap_why_runtime_services_off(map) ||

@@ -319,6 +319,7 @@ struct efimap_kexec_state;
  * @no_gib_pages:     the flags in /proc/cpuinfo do not contain pdpe1gb; false if there are
  *                    no flags
  * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
+ * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @boot_params:      valid if its state is PRESENT
@@ -385,6 +386,7 @@ struct efimap {
 	unsigned int phys_bits;
 	bool no_gib_pages;
 	bool kernel_32bit;
+	bool is_preempt_rt;
 	bool la57;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;

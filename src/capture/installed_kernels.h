@@ -51,6 +51,8 @@ struct efimap_unpacked_size {
  * @is_unified: the image is a unified kernel image (UKI)
  * @is_crash:   the kdump service is configured to load this kernel
  * @is_newest:  no other image that was found, readable or not, has a newer release
+ * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
+ *              services only with efi=runtime
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
@@ -62,6 +64,7 @@ struct efimap_installed_kernel {
 	bool is_unified;
 	bool is_crash;
 	bool is_newest;
+	enum efimap_known disables_runtime;
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;
@@ -174,6 +177,9 @@ struct efimap_signature_settings {
  *                  EFIMAP_LIMIT_...
  * @has_load:       whether the kernel has kexec_load (CONFIG_KEXEC)
  * @has_file_load:  whether the kernel has kexec_file_load (CONFIG_KEXEC_FILE)
+ * @exports_map:    whether the kernel exports a runtime map (CONFIG_EFI_RUNTIME_MAP)
+ * @disables_runtime: whether the kernel uses runtime services only with efi=runtime
+ *                  (CONFIG_EFI_DISABLE_RUNTIME)
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
  * @mem_total:      memory that the kernel manages in bytes, MemTotal in /proc/meminfo; 0 if unknown
@@ -207,6 +213,8 @@ struct efimap_kexec_state {
 	enum efimap_lockdown lockdown;
 	enum efimap_known has_load;
 	enum efimap_known has_file_load;
+	enum efimap_known exports_map;
+	enum efimap_known disables_runtime;
 	bool has_cma_total;
 	uint64_t cma_total;
 	uint64_t mem_total;

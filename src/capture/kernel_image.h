@@ -24,6 +24,7 @@
  *                signature may follow.
  * @has_signature: the PE header of the image refers to signatures. The kernel refuses an image
  *                without a PE header like one without a signature.
+ * @is_preempt_rt: the version of the kernel names PREEMPT_RT
  * @release:      release as printed by uname -r; "" if the header does not contain it
  */
 struct efimap_image {
@@ -37,6 +38,7 @@ struct efimap_image {
 	bool is_relocatable;
 	uint64_t file_size;
 	bool has_signature;
+	bool is_preempt_rt;
 	char release[EFIMAP_MAX_RELEASE + 1];
 };
 

@@ -113,3 +113,15 @@ int efimap_release_compare(const char *a, const char *b)
 	}
 	return ret;
 }
+
+bool efimap_names_preempt_rt(const char *text, size_t size)
+{
+	static const char word[] = " PREEMPT_RT";
+	const size_t len = sizeof(word) - 1;
+
+	for (size_t i = 0; i < size && text[i] && text[i] != '\n'; i++)
+		if (size - i >= len && memcmp(text + i, word, len) == 0 &&
+		    (size - i == len || memchr(" \n", text[i + len], sizeof(" \n"))))
+			return true;
+	return false;
+}

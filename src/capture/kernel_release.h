@@ -47,4 +47,10 @@ int efimap_release_compare(const char *a, const char *b);
  */
 bool efimap_release_has_word(const char *release, const char *ends, const char *const *list);
 
+/*
+ * Return whether a version such as "6.1.0-50-rt-amd64 (builder@host) #1 SMP PREEMPT_RT Debian",
+ * which ends at the first null byte or line feed, names PREEMPT_RT.
+ */
+bool efimap_names_preempt_rt(const char *text, size_t size);
+
 #endif

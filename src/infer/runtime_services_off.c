@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "capture/boot_params.h"
+#include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
@@ -11,14 +12,22 @@
 #include "infer/runtime_services_off.h"
 
 /*
- * Distributions mark real-time kernels in the release: "6.1.0-44-rt-amd64", "6.6.44-rt39",
- * "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
+ * Return why the kernel disables runtime services unless efi=runtime is given, or NULL. With
+ * PREEMPT_RT, CONFIG_EFI_DISABLE_RUNTIME is on by default. The release of some real-time kernels
+ * names this: "6.1.0-44-rt-amd64", "6.6.44-rt39", "5.14.0-427.el9.x86_64+rt",
+ * "6.8.1-1015-realtime".
  */
-static bool is_realtime(const struct efimap *map)
+static const char *why_disabled_by_default(const struct efimap *map)
 {
 	static const char *const names[] = { "rt", "realtime", NULL };
+	const enum efimap_known is_set = map->kexec ? map->kexec->disables_runtime :
+						      EFIMAP_NOT_KNOWN;
 
-	return efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789", names);
+	if (is_set != EFIMAP_KNOWN_NO &&
+	    (map->is_preempt_rt ||
+	     efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789", names)))
+		return "PREEMPT_RT";
+	return is_set == EFIMAP_KNOWN_YES ? "CONFIG_EFI_DISABLE_RUNTIME" : NULL;
 }
 
 const char *efimap_disabling_parameter(const char *cmdline, const char *reason)
@@ -42,12 +51,9 @@ static const char *why_disabled(const struct efimap *map)
 {
 	const char *reason = NULL;
 
-	/*
-	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME defaults to y. A real-time kernel without this
-	 * option has a map.
-	 */
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
-		reason = "PREEMPT_RT";
+	/* A kernel with a map has not disabled runtime services by default. */
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
+		reason = why_disabled_by_default(map);
 	return efimap_disabling_parameter(map->cmdline, reason);
 }
 
@@ -104,6 +110,9 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
 	    efimap_is_other_architecture(map))
 		return "an architecture other than x86";
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && map->kexec &&
+	    map->kexec->exports_map == EFIMAP_KNOWN_NO)
+		return "CONFIG_EFI_RUNTIME_MAP";
 	return is_before_map(map) ? OFF_TOO_OLD : NULL;
 }
 
@@ -124,6 +133,10 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		{ "efi=noruntime", "the kernel parameters contain efi=noruntime" },
 		{ "PREEMPT_RT",
 		  "real-time kernels (PREEMPT_RT) disable EFI runtime services by default" },
+		{ "CONFIG_EFI_DISABLE_RUNTIME",
+		  "the kernel is built with CONFIG_EFI_DISABLE_RUNTIME" },
+		{ "CONFIG_EFI_RUNTIME_MAP",
+		  "the kernel is built without CONFIG_EFI_RUNTIME_MAP" },
 		{ "Xen", "under Xen, the kernel has no runtime map" },
 		{ "mixed mode after kexec",
 		  "a kexec'd 64-bit kernel cannot use the runtime services of 32-bit firmware" },

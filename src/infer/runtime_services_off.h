@@ -10,7 +10,7 @@
  * Return a short reason, such as "noefi", why the kernel runs without runtime services or has no
  * runtime map, or NULL if no reason is known. The last of noefi, efi=noruntime and efi=runtime on
  * the command line takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline). Of the other
- * reasons, efi=runtime overrides only PREEMPT_RT.
+ * reasons, efi=runtime overrides only PREEMPT_RT and CONFIG_EFI_DISABLE_RUNTIME.
  */
 const char *efimap_why_runtime_services_off(const struct efimap *map);
 

@@ -12,7 +12,9 @@
 #include <inttypes.h>
 
 #include "capture/boot_params.h"
+#include "capture/installed_kernels.h"
 #include "capture/kernel_image.h"
+#include "capture/kernel_parameters.h"
 #include "capture/kexec_segments.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
@@ -681,6 +683,39 @@ bool rule_crash_parameters(const struct capture_facts *c, struct match *match)
 	if (!reason)
 		return false;
 	set_text(match, VALUE_PARAMETER, reason);
+	return true;
+}
+
+/* Return whether the next kernel uses runtime services only because efi=runtime is passed to it. */
+static bool is_runtime_requested(const struct efimap *map)
+{
+	const char *rest = map->cmdline;
+	struct kernel_parameter arg;
+	bool is_requested = false;
+
+	while (parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "efi"))
+			is_requested |= parameter_has_option(&arg, "runtime");
+	return is_requested;
+}
+
+bool rule_next_runtime_disabled(const struct capture_facts *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kexec_state *state = c->map->kexec;
+	enum efimap_known disables = load->kernel ? load->kernel->disables_runtime :
+						    EFIMAP_NOT_KNOWN;
+
+	if (load->is_assumed || !load->image || c->runtime_off || is_runtime_requested(c->map))
+		return false;
+	if (!disables && state && strcmp(load->release.text, c->map->release.text) == 0)
+		disables = state->disables_runtime;
+	if (disables == EFIMAP_KNOWN_NO || (!disables && !load->image->is_preempt_rt))
+		return false;
+	report_kernel(c, match);
+	set_text(match, VALUE_WHY,
+		 disables ? "it is built with CONFIG_EFI_DISABLE_RUNTIME" :
+			    "it is a real-time kernel (PREEMPT_RT)");
 	return true;
 }
 

@@ -43,7 +43,8 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 
 /*
  * Read the release, which is the first word of a version string such as "7.2.13-amd64
- * (builder@host) #1 SMP ...". A truncated word or an invalid release is ignored.
+ * (builder@host) #1 SMP ...". A truncated word or an invalid release is ignored. The version of a
+ * real-time kernel contains "PREEMPT_RT" (init/Makefile).
  */
 static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {
@@ -59,6 +60,7 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 		len++;
 	if (at + len < cursor.size && efimap_release_is_valid(text, len))
 		memcpy(image->release, text, len);
+	image->is_preempt_rt = efimap_names_preempt_rt(text, cursor.size - at);
 }
 
 static void copy(const uint8_t *data, size_t size, size_t start, size_t end, uint8_t *ret_used)

@@ -273,6 +273,7 @@ static int add_log_release(const struct efimap_boot_messages *boot, struct efima
 		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_FAULT_SYNTAX, 0, text);
 	}
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
+	map->is_preempt_rt = boot->facts->is_preempt_rt;
 	return efimap_set_release(map, release, strlen(release));
 }
 

@@ -354,6 +354,8 @@ enum {
 	OPTION_FILE_LOAD,
 	OPTION_KHO,
 	OPTION_KHO_DEFAULT,
+	OPTION_RUNTIME_MAP,
+	OPTION_DISABLE_RUNTIME,
 	OPTION_SIG,
 	OPTION_SIG_FORCE,
 	OPTION_VERIFY_SIG,
@@ -369,6 +371,8 @@ static const char *const options[] = {
 	[OPTION_FILE_LOAD] = "CONFIG_KEXEC_FILE",
 	[OPTION_KHO] = "CONFIG_KEXEC_HANDOVER",
 	[OPTION_KHO_DEFAULT] = "CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT",
+	[OPTION_RUNTIME_MAP] = "CONFIG_EFI_RUNTIME_MAP",
+	[OPTION_DISABLE_RUNTIME] = "CONFIG_EFI_DISABLE_RUNTIME",
 	[OPTION_SIG] = "CONFIG_KEXEC_SIG",
 	[OPTION_SIG_FORCE] = "CONFIG_KEXEC_SIG_FORCE",
 	[OPTION_VERIFY_SIG] = "CONFIG_KEXEC_VERIFY_SIG",
@@ -440,22 +444,25 @@ static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
 		signatures->appraises = EFIMAP_KNOWN_YES;
 }
 
-static int keep_config(struct efimap *map, const struct efimap_file *content)
+/* Parse a configuration. Return whether it contains one of the options. */
+static bool parse_config(const struct efimap_file *content, enum efimap_known found[OPTION_COUNT])
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	enum efimap_known found[OPTION_COUNT] = { EFIMAP_NOT_KNOWN };
-	bool is_any_found = false;
-	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
+	bool is_any_found = false;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len))
 		for (size_t i = 0; i < OPTION_COUNT; i++)
 			take_option(line, options[i], &found[i]);
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		is_any_found |= found[i] != EFIMAP_NOT_KNOWN;
-	if (!is_any_found)
-		return 0;
-	kexec = efimap_kexec_state(map);
+	return is_any_found;
+}
+
+static int keep_config(struct efimap *map, const enum efimap_known found[OPTION_COUNT])
+{
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+
 	if (!kexec)
 		return -ENOMEM;
 	kexec->has_load = found[OPTION_LOAD];
@@ -465,12 +472,14 @@ static int keep_config(struct efimap *map, const struct efimap_file *content)
 		kexec->kho = EFIMAP_KNOWN_NO;
 	kexec->is_kho_default = found[OPTION_KHO_DEFAULT] == EFIMAP_KNOWN_YES;
 	keep_signature_options(found, &kexec->signatures);
+	kexec->exports_map = found[OPTION_RUNTIME_MAP];
+	kexec->disables_runtime = found[OPTION_DISABLE_RUNTIME];
 	return 0;
 }
 
-/* Read the configuration of the running release, but not the compressed /proc/config.gz. */
-int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
-			      const struct efimap_capture_file *file, struct efimap_err *err)
+/* Read the configuration of a release, but not the compressed /proc/config.gz. */
+static int read_config(struct efimap_root *root, const struct efimap_capture_file *file,
+		       const char *release, enum efimap_known found[OPTION_COUNT])
 {
 	static const struct {
 		const char *start;
@@ -481,17 +490,34 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 	char path[EFIMAP_WHERE_SIZE];
 	int ret = -ENOENT;
 
-	if (!*map->release.text)
-		return 0;
-	for (size_t i = 0; ret == -ENOENT && i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(path, sizeof(path), "%s%s%s", places[i].start, map->release.text,
-			 places[i].end);
+	for (size_t i = 0; *release && ret == -ENOENT && i < sizeof(places) / sizeof(places[0]);
+	     i++) {
+		snprintf(path, sizeof(path), "%s%s%s", places[i].start, release, places[i].end);
 		ret = efimap_root_read(root, path, file->part, file->limit, file->filter,
 				       &content);
 	}
-	if (ret)
-		return efimap_errno_is_fatal(ret) ? ret : 0;
-	return keep_config(map, &content);
+	if (!ret && !parse_config(&content, found))
+		return -ENODATA;
+	return ret;
+}
+
+/* Read the configurations of the running kernel and of the installed kernels. */
+int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
+			      const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	enum efimap_known found[OPTION_COUNT] = { EFIMAP_NOT_KNOWN };
+	int ret = read_config(root, file, map->release.text, found);
+
+	if (!ret)
+		ret = keep_config(map, found);
+	for (size_t i = 0; i < map->n_kernels && !efimap_errno_is_fatal(ret); i++) {
+		struct efimap_installed_kernel *kernel = &map->kernels[i];
+		enum efimap_known next[OPTION_COUNT] = { EFIMAP_NOT_KNOWN };
+
+		ret = read_config(root, file, kernel->header.release, next);
+		kernel->disables_runtime = next[OPTION_DISABLE_RUNTIME];
+	}
+	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
 /* Keep "kexec-tools VERSION" of the text that "kexec --version" prints. */

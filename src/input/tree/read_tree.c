@@ -124,11 +124,12 @@ static const struct efimap_capture_file files[] = {
 	  PLACES("sys/kernel/debug/kho/out/scratch_phys",
 		 "sys/kernel/debug/kho/out/scratch_len") },
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
-	  .filter = efimap_filter_kernel_config, .read = efimap_read_kernel_config },
-	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
 	  .filter = efimap_filter_kdump_configuration,
 	  .read = efimap_read_kdump_configuration,
 	  PLACES("etc/default/kdump-tools", "etc/sysconfig/kdump") },
+	/* After the readers that find kernels */
+	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
+	  .filter = efimap_filter_kernel_config, .read = efimap_read_kernel_config },
 	KEXEC(FILTERED(HEAD(PROGRAM_BYTES), kexec_program), keep_kexec_program, tools,
 	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec"),
 	/* Only the name of the file is needed. */
