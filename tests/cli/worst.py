@@ -61,7 +61,7 @@ COMMANDS = (
 )
 REHEARSALS = (
     ('rehearse', '--kernel={k}', '{f}'), ('rehearse', '--as=first', '--kernel={k}', '{f}'),
-    ('rehearse', '--loader=kernel', '--kernel={k}', '{f}'),
+    ('rehearse', '--loader=kexec-file-load', '--kernel={k}', '{f}'),
     ('rehearse', '--kernel={k}', '--setup-data-from={f}', '{c}'),
 )
 # Commands whose input of 1 MiB is not a SOURCE, and commands without an input.

@@ -47,8 +47,8 @@ NEXT = [*LOGS, *(f'real/{name}' for name in (
 # so one expected entry is not found. Each part keeps the virtual address of the original entry.
 SPLIT = 'logs/003-lenovo-21ah00hfge.txt'
 RUNS = [*((source, ('--as=first',)) for source in FIRST),
-        *((source, ('--loader=kexec-tools',)) for source in NEXT),
-        *((source, ('--loader=kernel',)) for source in (*LOGS, 'real/ovmf-q35-6.1-kexec-first'))]
+        *((source, ('--loader=kexec-load',)) for source in NEXT),
+        *((source, ('--loader=kexec-file-load',)) for source in (*LOGS, 'real/ovmf-q35-6.1-kexec-first'))]
 SHORT = [RUNS[0]]
 
 
