@@ -44,7 +44,9 @@ struct check_result look_at_free_memory(const struct machine *machine,
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	if (!state->mem_total || !has_sizes(load) || machine_has_loaded(machine, load->question))
+	/* If the load is refused, that is the answer. */
+	if (!state->mem_total || !has_sizes(load) || load->refusal != EFIMAP_NOT_REFUSED ||
+	    machine_has_loaded(machine, load->question))
 		return (struct check_result){ .state = CHECK_PASSED };
 	parts = efimap_load_parts_of(load);
 	need = efimap_loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
@@ -62,8 +64,10 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 {
 	struct efimap_need need, memory;
 
-	if (!efimap_find_crash_need(machine->map, load, &need, &memory) ||
-	    need.most == EFIMAP_NO_UPPER_BOUND || need.most <= memory.least || !machine->report)
+	if (load->refusal != EFIMAP_NOT_REFUSED ||
+	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
+	    need.least > memory.most || need.most == EFIMAP_NO_UPPER_BOUND ||
+	    need.most <= memory.least || !machine->report)
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen(efimap_arena_printf(
 		&machine->report->arena,

@@ -63,14 +63,14 @@ struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bo
 	};
 }
 
-static bool has_root(const char *cmdline)
+bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 {
 	struct kernel_parameter arg;
 
 	while (cmdline && parameter_next(&cmdline, &arg))
 		if (parameter_is(&arg, "root") && arg.value && arg.value_len)
-			return true;
-	return false;
+			return false;
+	return true;
 }
 
 struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline)
@@ -88,7 +88,7 @@ struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, cons
 			    RUNTIME),
 	};
 
-	if (!has_root(cmdline))
+	if (efimap_may_unpack_into_tmpfs(cmdline))
 		need.most = add(need.most, unpacked);
 	return need;
 }

@@ -61,11 +61,16 @@ struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bo
  * Return the memory that a crash kernel needs until it has unpacked its initrd: the decompressed
  * kernel, the initrd and the unpacked initrd. Programs and drivers need more.
  *
- * @cmdline: parameters of the crash kernel, NULL if unknown. Without root=, the initrd is unpacked
- *           into a tmpfs, whose size is limited to half of the remaining memory
- *           (init/do_mounts.c: init_rootfs).
+ * @cmdline: parameters of the crash kernel, NULL if unknown
  */
 struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline);
+
+/*
+ * Return whether a kernel with these parameters, NULL if unknown, may unpack its initrd into a
+ * tmpfs, whose size is limited to half of the memory. A kernel with root= does not
+ * (init/do_mounts.c: init_rootfs).
+ */
+bool efimap_may_unpack_into_tmpfs(const char *cmdline);
 
 /*
  * Find the memory of the crash kernel: all "Crash kernel" ranges of /proc/iomem, to which

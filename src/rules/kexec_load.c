@@ -669,6 +669,8 @@ bool rule_crash_memory(const struct capture_facts *c, struct match *match)
 		return false;
 	report_kernel(c, match);
 	report_memory(match, need.least, memory.most);
+	if (efimap_may_unpack_into_tmpfs(c->map->kexec ? c->map->kexec->crash_cmdline : NULL))
+		use_variant(match, VARIANT_TMPFS);
 	return true;
 }
 
