@@ -44,6 +44,7 @@ TEST(quote)
 	} rows[] = {
 		{ "", "\"\"" },
 		{ "a\nb", "\"a?b\"" },
+		{ "a\", b", "\"a\\\", b\"" },
 		{ "1234567890123456789012345678901234567890",
 		  "\"1234567890123456789012345678901234567890\"" },
 		{ "12345678901234567890123456789012345678901",
@@ -51,11 +52,35 @@ TEST(quote)
 		{ "123456789012345678901234567890123456789\xc3\xbc",
 		  "\"123456789012345678901234567890123456789?\"..." },
 	};
-	char buf[EFIMAP_QUOTE_SIZE];
+	char buf[EFIMAP_QUOTE_SIZE], quotes[41];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_string_equal(efimap_text_quote(buf, rows[i].text, strlen(rows[i].text)),
 				    rows[i].expected);
+	/* The longest quote */
+	memset(quotes, '"', sizeof(quotes));
+	assert_int_equal(strlen(efimap_text_quote(buf, quotes, sizeof(quotes))),
+			 strlen("\"\"...") + 2 * 40);
+}
+
+/* Only a single word is shown without quotes. */
+TEST(mark)
+{
+	static const struct {
+		const char *text;
+		const char *expected;
+	} rows[] = {
+		{ "/boot/vmlinuz-6.1.0-50-amd64", "/boot/vmlinuz-6.1.0-50-amd64" },
+		{ "", "\"\"" },
+		{ "/boot/k; kexec -e", "\"/boot/k; kexec -e\"" },
+		{ "$(x)", "\"$(x)\"" },
+		{ "a\". Use: b\n", "\"a\\\". Use: b?\"" },
+	};
+	struct efimap_arena arena = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(efimap_text_mark(&arena, rows[i].text), rows[i].expected);
+	efimap_arena_free(&arena);
 }
 
 TEST(one_of)

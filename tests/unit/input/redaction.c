@@ -209,6 +209,13 @@ TEST(a_log_with_a_null_byte_is_redacted)
 	assert_memory_equal(file->parts[0].data, kept, sizeof(kept) - 1);
 }
 
+TEST(a_policy_loses_names)
+{
+	try_text(EFIMAP_ORIGIN_LIVE, "etc/ima/ima-policy",
+		 "appraise func=KEXEC_KERNEL_CHECK appraise_type=imasig obj_user=secret\n",
+		 "appraise func=KEXEC_KERNEL_CHECK\n", 0);
+}
+
 /* A kernel has one line of parameters. A file with several lines stays malformed. */
 TEST(a_second_line_of_parameters_stays)
 {
