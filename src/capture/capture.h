@@ -89,7 +89,7 @@ const char *efimap_origin_name(unsigned int origin);
  * @EFIMAP_FAULT_NOT_A_FILE: the path has an unexpected type, such as a directory, FIFO, device or
  *                           link
  * @EFIMAP_FAULT_NAME:       the name of a directory is not a canonical decimal number
- * @EFIMAP_FAULT_EXTRA:      the file is unexpected, such as a sixth attribute of an entry
+ * @EFIMAP_FAULT_EXTRA:      lines beyond the limit of a boot are ignored
  */
 enum efimap_fault_kind {
 	EFIMAP_FAULT_MISSING,
@@ -104,7 +104,7 @@ enum efimap_fault_kind {
 };
 
 #define EFIMAP_FAULT_BIT(kind) (UINT32_C(1) << (kind))
-/* All faults that make data missing or unusable. An additional file (EXTRA) does neither. */
+/* All faults that make data missing or unusable. */
 #define EFIMAP_FAULTS_OF_DATA (~EFIMAP_FAULT_BIT(EFIMAP_FAULT_EXTRA))
 
 #define EFIMAP_NO_INDEX UINT32_MAX

@@ -17,8 +17,6 @@
 #include "input/source_limits.h"
 #include "input/tree/numbered_directories.h"
 
-#define MAX_UNEXPECTED 8
-
 /*
  * A directory that is being read.
  *
@@ -27,8 +25,7 @@
  * @name:      position in @where after the directory
  * @n_names:   number of names that have been listed in the directory
  * @numbers:   numbers of the records
- * @unexpected: names to report: at first, directories whose name is not a number; later, the
- *              unknown files of one record
+ * @unexpected: names of directories that are not numbers
  * @texts:     memory for the names in @unexpected
  * @is_denied: permission has been denied for every file so far
  */
@@ -91,25 +88,25 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/*
- * Report the unexpected names as faults in sorted order, and empty their list. Each name is written
- * to reader->where at @at, to complete its path.
- */
-static int report_unexpected_names(struct reader *reader, char *at, uint32_t index,
-				   const struct efimap_problem *problem)
+/* Report the unexpected names as faults in sorted order. */
+static int report_unexpected_names(struct reader *reader)
 {
-	const struct efimap_place place = { reader->kind->source, index, reader->where };
+	const struct efimap_place place = { reader->kind->source, EFIMAP_NO_INDEX, reader->where };
+	struct efimap_problem problem;
 	int ret = 0;
 
+	efimap_problem_set(&problem, EFIMAP_FAULT_NAME, 0,
+			   "expected directories named 0 to %u, without leading zeros",
+			   EFIMAP_NO_INDEX - 1);
 	efimap_sort(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
 		    compare_names);
 	for (size_t i = 0; i < reader->n_unexpected && !ret; i++) {
 		/* Truncate the name: some file systems allow names longer than NAME_MAX. */
-		snprintf(at, sizeof(reader->where) - (size_t)(at - reader->where), "%s",
+		snprintf(reader->name,
+			 sizeof(reader->where) - (size_t)(reader->name - reader->where), "%s",
 			 reader->unexpected[i]);
-		ret = efimap_fault_problem(reader->map, &place, problem);
+		ret = efimap_fault_problem(reader->map, &place, &problem);
 	}
-	reader->n_unexpected = 0;
 	return ret;
 }
 
@@ -221,38 +218,6 @@ static int read_records(struct reader *reader)
 	return 0;
 }
 
-static int take_unexpected_file(void *context, const char *name, mode_t type)
-{
-	struct reader *reader = context;
-	int ret;
-
-	for (const struct efimap_record_file *file = reader->kind->files; file->name; file++)
-		if (strcmp(file->name, name) == 0)
-			return 0;
-	ret = add_unexpected_name(reader, name);
-	return ret ? ret : reader->n_unexpected == MAX_UNEXPECTED;
-}
-
-static int report_unexpected_files(struct reader *reader, uint32_t index)
-{
-	char *name = enter_record(reader, index);
-	struct efimap_problem problem;
-	int ret;
-
-	/* Remove the names that remain from the previous record if its listing failed. */
-	reader->n_unexpected = 0;
-	ret = efimap_root_list(reader->root, reader->where, "", take_unexpected_file, reader);
-	/*
-	 * A failed listing is not reported, because errors in the files of the record have already
-	 * been reported.
-	 */
-	if (ret || !reader->n_unexpected)
-		return efimap_errno_is_fatal(ret) ? ret : 0;
-	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
-			   "unexpected name: the kernel creates no such file");
-	return report_unexpected_names(reader, stpcpy(name, "/"), index, &problem);
-}
-
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err)
 {
@@ -263,8 +228,6 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.path = efimap_source_path(kind->source),
 		.is_denied = true,
 	};
-	struct efimap_problem unexpected = { 0 };
-	size_t n_listed;
 	int ret = efimap_root_list(root, reader.path, "", take_record_name, &reader);
 
 	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
@@ -273,17 +236,8 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return efimap_source_add_fault(map, kind->source, reader.path, ret);
 	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
-	if (reader.n_unexpected)
-		efimap_problem_set(&unexpected, EFIMAP_FAULT_NAME, 0,
-				   "expected directories named 0 to %u, without leading zeros",
-				   EFIMAP_NO_INDEX - 1);
-	ret = report_unexpected_names(&reader, reader.name, EFIMAP_NO_INDEX, &unexpected);
-	if (!ret)
-		ret = read_records(&reader);
-	n_listed = reader.count <= kind->n_listed ? reader.count : kind->n_listed > 0;
-	for (size_t i = 0; i < n_listed && !ret; i++)
-		ret = report_unexpected_files(&reader, reader.numbers[i]);
-	return ret;
+	ret = report_unexpected_names(&reader);
+	return ret ? ret : read_records(&reader);
 }
 
 static int add_entry_record(struct efimap_root *root, struct efimap *map,
@@ -304,10 +258,7 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
 #define ENTRY(member) EFIMAP_RECORD_VALUE(struct efimap_entry, member)
 #define RANGE(member) EFIMAP_RECORD_VALUE(struct efimap_range, member)
 
-/*
- * The entries that arch/x86/platform/efi/runtime-map.c exports. Listing a directory takes a third
- * as long as reading its five files, so only the first directory of a long map is listed.
- */
+/* The entries that arch/x86/platform/efi/runtime-map.c exports. */
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,
 	.files = {
@@ -317,7 +268,6 @@ const struct efimap_record_kind efimap_runtime_map_records = {
 		{ "type", ENTRY(type) },
 		{ "virt_addr", ENTRY(virt) },
 	},
-	.n_listed = 32,
 	.add = add_entry_record,
 };
 

@@ -42,16 +42,12 @@ struct efimap_record_file {
  *
  * @source:   the source, whose path is the directory
  * @files:    files of a record, in alphabetical order. Faults are reported in this order.
- * @n_listed: if there are at most this many records, all are checked for unknown files. If there
- *            are more, only the first is checked, because a kernel that adds a file adds it to all
- *            records. 0 if no record is checked.
  * @add:      called for each record whose files are all valid. Strings in the record are valid
  *            until the function returns.
  */
 struct efimap_record_kind {
 	enum efimap_source source;
 	struct efimap_record_file files[EFIMAP_RECORD_FILES + 1];
-	size_t n_listed;
 	int (*add)(struct efimap_root *root, struct efimap *map,
 		   const union efimap_record *record);
 };
