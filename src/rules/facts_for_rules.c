@@ -205,26 +205,23 @@ static int sort_by_virt(struct capture_facts *c)
 }
 
 /*
- * Return whether @piece was split from @from. If a kexec'd kernel reserves a table in boot services
- * memory, it splits the entry. The parts are adjacent, and each has the virtual address of the
- * original entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
+ * Mark parts that a kexec'd kernel split from a boot services entry to reserve a table. The parts
+ * are adjacent, and each has the virtual address of the original entry
+ * (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
  */
-static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
-{
-	struct efimap_span span;
-
-	/* The sum cannot wrap, because @from is valid (efimap_entry_is_valid()). */
-	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
-	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
-	       span.last + 1 == piece->phys;
-}
-
 static void mark_cut_off(struct capture_facts *c)
 {
-	for (size_t k = 1; k < c->n_by_virt; k++)
-		if (is_cut_off(&c->map->entries[c->by_virt[k].index],
-			       &c->map->entries[c->by_virt[k - 1].index]))
+	for (size_t k = 1; k < c->n_by_virt; k++) {
+		const struct efimap_entry *piece = &c->map->entries[c->by_virt[k].index];
+		const struct efimap_entry *from = &c->map->entries[c->by_virt[k - 1].index];
+		struct efimap_span span;
+
+		/* The sum cannot wrap, because @from is valid (efimap_entry_is_valid()). */
+		if (efimap_entry_is_boot_services(piece) && piece->type == from->type &&
+		    piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
+		    span.last + 1 == piece->phys)
 			c->flags[c->by_virt[k].index] |= ENTRY_FLAG_CUT_OFF;
+	}
 }
 
 /*

@@ -14,22 +14,20 @@
 
 /*
  * struct pointer - an address from the firmware
- * @at:       offset of the address in struct efimap
- * @log_name: for a line of systab, the name of the table in the kernel log; otherwise NULL
+ * @at: offset of the address in struct efimap, unless the address is in a line of systab
  */
 static const struct pointer {
 	enum efimap_source source;
 	const char *name;
 	size_t at;
-	const char *log_name;
 } pointers[] = {
 	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", offsetof(struct efimap, fw_vendor) },
 	{ EFIMAP_SRC_RUNTIME, "runtime", offsetof(struct efimap, runtime) },
 	{ EFIMAP_SRC_CONFIG_TABLE, "config_table", offsetof(struct efimap, config_table) },
 	{ EFIMAP_SRC_BOOT_PARAMS, "the system table",
 	  offsetof(struct efimap, boot_params.efi_info.systab) },
-	{ EFIMAP_SRC_SYSTAB, "SMBIOS", .log_name = "SMBIOS" },
-	{ EFIMAP_SRC_SYSTAB, "SMBIOS3", .log_name = "SMBIOS 3.0" },
+	{ EFIMAP_SRC_SYSTAB, "SMBIOS", 0 },
+	{ EFIMAP_SRC_SYSTAB, "SMBIOS3", 0 },
 };
 
 void walk_pointers(struct rule_run *run)
@@ -41,7 +39,7 @@ void walk_pointers(struct rule_run *run)
 static bool find_address(const struct efimap *map, const struct pointer *pointer,
 			 uint64_t *ret_address)
 {
-	if (pointer->log_name)
+	if (pointer->source == EFIMAP_SRC_SYSTAB)
 		return efimap_find_named_address(map->systab, map->n_systab,
 						 pointer->name, ret_address);
 	memcpy(ret_address, (const char *)map + pointer->at, sizeof(*ret_address));
@@ -114,30 +112,24 @@ static void report_missing_files(const struct efimap *map, struct match *match)
 }
 
 /*
- * Set the variant and the consequence for a malformed file. In systab, kexec-tools uses the text
- * after "SMBIOS=0x", and in the other files, the text after the first "0x" (x86-linux-setup.c:
+ * Report a file that kexec-tools cannot read as intended. In systab, it uses the text after
+ * "SMBIOS=0x", and in the other files, the text after the first "0x" (x86-linux-setup.c:
  * get_efi_value). The text of the fault quotes the line.
  */
-static void classify_syntax_fault(struct match *match, const struct pointer_file *file,
-				  const struct efimap_fault *fault)
-{
-	if (file->source != EFIMAP_SRC_SYSTAB)
-		use_variant(match, VARIANT_DIGITS);
-	else if (strstr(fault->text, "SMBIOS=0x"))
-		use_variant(match, VARIANT_SMBIOS);
-	else
-		use_variant(match, VARIANT_OTHER_LINE);
-	if (file->source != EFIMAP_SRC_SYSTAB)
-		set_consequence(match, file->wrong);
-}
-
 static void report_if_malformed(struct match *match, const struct pointer_file *file,
 				const struct efimap_fault *fault)
 {
 	switch (fault->kind) {
 	case EFIMAP_FAULT_SYNTAX:
 	case EFIMAP_FAULT_TOO_LONG:
-		classify_syntax_fault(match, file, fault);
+		if (file->source != EFIMAP_SRC_SYSTAB) {
+			use_variant(match, VARIANT_DIGITS);
+			set_consequence(match, file->wrong);
+		} else {
+			use_variant(match, strstr(fault->text, "SMBIOS=0x") ?
+						   VARIANT_SMBIOS :
+						   VARIANT_OTHER_LINE);
+		}
 		break;
 	case EFIMAP_FAULT_EMPTY:
 	case EFIMAP_FAULT_NOT_A_FILE:
@@ -154,15 +146,6 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 	if (fault->line)
 		set_format(match, VALUE_PLACE, "line %" PRIu32 ": ", fault->line);
 	finish_finding(match);
-}
-
-static void report_malformed(const struct efimap *map, struct match *match)
-{
-	for (size_t i = 0; i < map->n_faults; i++)
-		for (size_t k = 0; k < N_FILES; k++)
-			if (map->faults[i].source == files[k].source &&
-			    !is_pointer_uncopied(map, &map->faults[i]))
-				report_if_malformed(match, &files[k], &map->faults[i]);
 }
 
 static bool has_uncopied_fault(const struct efimap *map, enum efimap_source source)
@@ -229,7 +212,11 @@ bool rule_pointer_missing(const struct capture_facts *c, struct match *match)
 		return skip_rule(match, VARIANT_USUAL);
 	if (!efimap_is_offline(map))
 		report_missing_files(map, match);
-	report_malformed(map, match);
+	for (size_t i = 0; i < map->n_faults; i++)
+		for (size_t k = 0; k < N_FILES; k++)
+			if (map->faults[i].source == files[k].source &&
+			    !is_pointer_uncopied(map, &map->faults[i]))
+				report_if_malformed(match, &files[k], &map->faults[i]);
 	report_unexpected_numbers(map, match);
 	if (count_files(map, EFIMAP_STATE_DENIED) > 0)
 		return skip_rule(match, VARIANT_DENIED);
@@ -267,97 +254,62 @@ bool rule_smbios_virtual(const struct capture_facts *c, struct match *match)
 {
 	const struct pointer *pointer = match->thing;
 
-	if (!pointer->log_name)
+	if (pointer->source != EFIMAP_SRC_SYSTAB)
 		return false;
 	if (strcmp(pointer->name, "SMBIOS") != 0)
 		use_variant(match, VARIANT_SMBIOS3);
 	return points_virtually(c, pointer, match);
 }
 
-static const char *find_label(const struct efimap *map, uint64_t address)
-{
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && efimap_span_has(map->memmap[i].span, address))
-			return map->memmap[i].label;
-	return NULL;
-}
-
 /*
- * Return whether c->has_sound_runtime_data is set and a pointer is a nonzero physical address
- * outside all entries. If so, set @ret_address, and set @ret_label to the label of the memmap range
- * at this address, or to NULL if there is none.
+ * A pointer outside all entries is harmless if memmap lists the memory as reserved or ACPI memory,
+ * which kexec does not overwrite. Without memmap, the memory is assumed to be reserved.
  */
-static bool is_unmapped(const struct capture_facts *c, const struct pointer *pointer,
-			uint64_t *ret_address, const char **ret_label)
-{
-	if (!c->has_sound_runtime_data || !find_address(c->map, pointer, ret_address) ||
-	    *ret_address == 0 || *ret_address >= EFIMAP_VA_END ||
-	    efimap_find_covering_entry(c->map, pages_cover_address, *ret_address))
-		return false;
-	*ret_label = find_label(c->map, *ret_address);
-	return true;
-}
-
-/*
- * Return the variant for a pointer that is not in any entry. kexec does not overwrite memory that
- * memmap lists as reserved or ACPI memory. Without memmap, the pointer is assumed to be in such
- * memory.
- */
-static enum rule_variant_id how_unmapped(const struct efimap *map,
-					 const struct pointer *pointer, const char *label)
-{
-	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || (label && label_is_firmware(label)))
-		return VARIANT_KEPT;
-	if (!label || !label_is_ram(label))
-		return VARIANT_UNEXPECTED;
-	/*
-	 * The kernel only prints fw_vendor (drivers/firmware/efi/efi.c: efi_systab_report_header).
-	 */
-	return pointer->source == EFIMAP_SRC_FW_VENDOR ? VARIANT_VENDOR : VARIANT_USUAL;
-}
-
-/*
- * Return whether the address is above the highest possible physical address but below 2^52. If so,
- * set {limit} and the variant. From 2^52 on, page tables drop bits of the address, so the accessed
- * address is unknown.
- */
-static bool is_beyond(const struct capture_facts *c, uint64_t address,
-		      struct match *match)
-{
-	if (address <= c->phys_last || address >= EFIMAP_PHYS_LIMIT)
-		return false;
-	if (efimap_cpu_address_bits(c->map))
-		set_format(match, VALUE_LIMIT,
-			   "the end of the %u-bit physical address space of this CPU",
-			   efimap_cpu_address_bits(c->map));
-	else
-		set_format(match, VALUE_LIMIT,
-			   "the highest physical address of this machine, 0x%" PRIx64,
-			   c->phys_last);
-	use_variant(match, VARIANT_BEYOND);
-	return true;
-}
-
 bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 {
 	const struct pointer *pointer = match->thing;
-	const char *label;
+	const unsigned int bits = efimap_cpu_address_bits(c->map);
+	const struct efimap_range *range;
 	uint64_t address;
 
 	if (!efimap_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
 	    !efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE) &&
 	    !efimap_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
 		return skip_rule(match, VARIANT_USUAL);
-	if (pointer->log_name || pointer->source == EFIMAP_SRC_RUNTIME ||
-	    !is_unmapped(c, pointer, &address, &label))
+	if (pointer->source == EFIMAP_SRC_SYSTAB || pointer->source == EFIMAP_SRC_RUNTIME ||
+	    !c->has_sound_runtime_data || !find_address(c->map, pointer, &address) ||
+	    address == 0 || address >= EFIMAP_VA_END ||
+	    efimap_find_covering_entry(c->map, pages_cover_address, address))
 		return false;
 	report_pointer(match, pointer, address);
-	if (is_beyond(c, address, match))
+	/* From 2^52 on, page tables drop bits, so the accessed address is unknown. */
+	if (address > c->phys_last && address < EFIMAP_PHYS_LIMIT) {
+		if (bits)
+			set_format(match, VALUE_LIMIT,
+				   "the end of the %u-bit physical address space of this CPU",
+				   bits);
+		else
+			set_format(match, VALUE_LIMIT,
+				   "the highest physical address of this machine, 0x%" PRIx64,
+				   c->phys_last);
+		use_variant(match, VARIANT_BEYOND);
 		return true;
-	use_variant(match, how_unmapped(c->map, pointer, label));
+	}
+	range = spans_range(&c->spans, SPANS_LISTED, span_of_byte(address));
 	set_text(match, VALUE_LABEL, "does not list the memory at this address");
-	if (label)
-		set_format(match, VALUE_LABEL, "lists the memory at this address as \"%s\"", label);
+	if (range)
+		set_format(match, VALUE_LABEL, "lists the memory at this address as \"%s\"",
+			   range->label);
+	if (!efimap_has(c->map, EFIMAP_SRC_MEMMAP) || (range && label_is_firmware(range->label)))
+		use_variant(match, VARIANT_KEPT);
+	else if (!range || !label_is_ram(range->label))
+		use_variant(match, VARIANT_UNEXPECTED);
+	else if (pointer->source == EFIMAP_SRC_FW_VENDOR)
+		/*
+		 * The kernel only prints it (drivers/firmware/efi/efi.c:
+		 * efi_systab_report_header).
+		 */
+		use_variant(match, VARIANT_VENDOR);
 	return true;
 }
 

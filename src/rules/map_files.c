@@ -188,19 +188,10 @@ bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
 	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
 }
 
-static uint64_t count_entries(const struct efimap *map)
-{
-	return map->n_names > map->n_entries ? map->n_names : map->n_entries;
-}
-
-static bool is_close_to_limit(uint64_t count)
-{
-	return count * 100 >= TOOLS_MAX * WARN_PERCENT;
-}
-
 bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 {
-	const uint64_t count = count_entries(c->map);
+	const uint64_t count = c->map->n_names > c->map->n_entries ? c->map->n_names :
+								     c->map->n_entries;
 
 	if (count <= FILE_SAFE)
 		use_variant(match, VARIANT_CLOSE);
@@ -210,7 +201,7 @@ bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 		use_variant(match, VARIANT_FILE);
 	set_number(match, VALUE_ENTRIES, count);
 	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX);
-	return is_close_to_limit(count);
+	return count * 100 >= TOOLS_MAX * WARN_PERCENT;
 }
 
 static bool is_of_tables(const struct efimap_fault *fault)

@@ -148,13 +148,6 @@ static bool is_above_cpu_bits(const struct capture_facts *c, struct efimap_span 
 	       rule_may_match(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS) && span.last > c->phys_last;
 }
 
-static bool skip_for_lost_range(struct match *match)
-{
-	note_skipped_rule(match->run, rule_id_of(match->rule),
-			  "a range is missing from sys/firmware/memmap");
-	return false;
-}
-
 bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 {
 	bool any_listed, found = false;
@@ -163,8 +156,11 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		return false;
 	if (!memmap_is_read(c->map))
 		return skip_rule(match, VARIANT_USUAL);
-	if (memmap_may_lack_range(c->map))
-		return skip_for_lost_range(match);
+	if (memmap_may_lack_range(c->map)) {
+		note_skipped_rule(match->run, rule_id_of(match->rule),
+				  "a range is missing from sys/firmware/memmap");
+		return false;
+	}
 	if (c->log_incomplete)
 		return skip_for_incomplete_log(match);
 	if (c->map->n_memmap > 0 && !c->memmap_begins)
