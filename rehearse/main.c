@@ -474,8 +474,7 @@ static int read_sources(const struct rehearse *asked, struct sources *sources,
 
 int main(int argc, char **argv)
 {
-	struct rehearse rehearse = { .common = { .command = &cmd_rehearse, .source = "/",
-						 .fail_on = EFIMAP_ERROR } };
+	struct rehearse rehearse = { .common = { .command = &cmd_rehearse, .source = "/" } };
 	auto_sources struct sources sources = { NULL, NULL };
 	const struct argp argp = command_argp(&cmd_rehearse);
 	struct efimap_err err = EFIMAP_ERR_INIT;

@@ -47,10 +47,7 @@ VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
 # Keys whose value is a sentence, and their members in struct rule_variant.
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip'}
-CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
-# The severity for each certainty. Without a consequence, the severity is "note". With the
-# consequence "cannot-load", it is "warning".
-SEVERITIES = {'will': 'error', 'may': 'warning'}
+CERTAINTIES = {'will': 'WILL', 'may': 'MAY', 'unknown': 'CANNOT_TELL'}
 # How often a rule is checked: once, for each load that it applies to, or for each refused load.
 ASKED = {'': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
 # Where text output shows a finding that is a note: with -v, always, or below the answer.
@@ -59,9 +56,11 @@ SHOWN = {'': 'VERBOSE', 'verbose': 'VERBOSE', 'always': 'ALWAYS', 'answer': 'ANS
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
             'kexec-file-load': 'KEXEC_FILE_LOAD'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
-                'memory-at-risk': 'MEMORY_AT_RISK', 'cannot-load': 'CANNOT_LOAD',
-                'unknown': 'UNKNOWN', 'runtime-services-fail': 'NO_RUNTIME',
-                'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
+                'memory-at-risk': 'MEMORY_AT_RISK', 'unknown': 'UNKNOWN',
+                'runtime-services-fail': 'NO_RUNTIME', 'boots-without-efi': 'NO_EFI',
+                'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
+# Consequences of an error (efimap_severity_of).
+SEVERE = {'runtime-services-fail', 'boots-without-efi', 'cannot-load', 'does-not-boot'}
 # Requirements of a rule other than sources: a property of the map, or an option.
 NEEDS = ('virt', 'files', 'reserved-regions', 'image', 'segments')
 # Fields that sentences can use although no predicate sets them: the fields of an entry, and the
@@ -204,12 +203,11 @@ class Rule:
                         for key in ('Consequence', 'Unused-consequence')}
         if consequences == {'none'}:
             return 'note'
-        if 'cannot-load' in consequences:
-            return 'warning'
-        certainty = self.block.get(self.own('Certainty', variant))
-        if not certainty:
+        if not self.block.get(self.own('Certainty', variant)):
             raise self.block.wrong(f'{self.name}: Certainty is missing')
-        return SEVERITIES[certainty]
+        if consequences & SEVERE:
+            return 'error'
+        return 'note' if consequences <= {'none', 'unknown'} else 'warning'
 
     def concerns(self, variant):
         key = self.own('Concerns', variant)

@@ -10,13 +10,14 @@
 #include <string.h>
 
 #include "answer/advice.h"
+#include "answer/loads.h"
+#include "answer/words.h"
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
-#include "rules/matched_messages.h"
 #include "rules/rule_bindings.h"
 
 /* Maximum number of obstacles for which --mem-max and --mem-min are tried. */
@@ -36,13 +37,7 @@ static bool has_paths(const struct machine *machine, const struct efimap_load_ca
 	       machine->map->origin == EFIMAP_ORIGIN_LIVE;
 }
 
-static bool names_files(const struct machine *machine, const struct efimap_load_case *load)
-{
-	return has_image(load) && has_paths(machine, load) &&
-	       (*load->kernel->initrd || load->kernel->is_unified);
-}
-
-const char *name_loader_option(unsigned int loader)
+static const char *name_loader_option(unsigned int loader)
 {
 	return loader == EFIMAP_LOADER_KERNEL ? "--kexec-file-syscall" : "--kexec-syscall";
 }
@@ -112,11 +107,10 @@ static void try_load(struct remedies *remedies, const struct efimap_load_case *l
 static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
 		       uint64_t mem_max)
 {
-	struct efimap_load_case load = remedies->original->load;
+	const struct efimap_load_case *original = &remedies->original->load;
+	struct efimap_load_case load =
+		make_load(remedies->machine, original->question, loader, original->kernel);
 
-	load.loader = loader;
-	load.is_from_log = false;
-	load.has_alternative = false;
 	load.load.mem_min = mem_min;
 	load.load.mem_max = mem_max;
 	try_load(remedies, &load);
@@ -218,30 +212,19 @@ static void try_limits(struct remedies *remedies)
 	}
 }
 
-/* Exclusive bounds, in bytes, of the size that another crashkernel= may request. */
-struct sizes {
-	uint64_t above;
-	uint64_t below;
-};
-
 /*
- * The kernel reserves either the requested size or nothing. If less is reserved, the rest was
- * released later (/sys/kernel/kexec_crash_size), and a reboot reserves the requested size again. If
- * nothing is reserved, only a smaller reservation may succeed.
+ * Return the size in bytes that another crashkernel= must exceed. If less is reserved than was
+ * requested, the rest was released later (/sys/kernel/kexec_crash_size), and a reboot reserves the
+ * requested size again.
  */
-static struct sizes find_sizes(const struct efimap *map, const struct efimap_load_case *load)
+static uint64_t find_size_to_exceed(const struct efimap *map, const struct efimap_load_case *load)
 {
 	const uint64_t reserved = load->has_crash ? efimap_span_bytes(load->crash) : 0;
-	struct sizes sizes = { reserved, UINT64_MAX };
 	uint64_t requested;
 
-	if (!efimap_find_crashkernel_size(map, &requested) || requested <= reserved)
-		return sizes;
-	if (reserved > 0)
-		sizes.above = requested - 1;
-	else
-		sizes.below = requested;
-	return sizes;
+	return efimap_find_crashkernel_size(map, &requested) && requested > reserved ?
+		       requested - 1 :
+		       reserved;
 }
 
 /* Try a reservation of @size bytes, assumed to be as high as possible in System RAM below 4 GiB. */
@@ -249,7 +232,6 @@ static void try_size(struct remedies *remedies, uint64_t size)
 {
 	struct efimap_load_case load = remedies->original->load;
 
-	load.has_alternative = false;
 	if (find_reservation(remedies->machine, size, &load.load.reserved))
 		try_load(remedies, &load);
 }
@@ -279,56 +261,47 @@ static void try_sizes(struct remedies *remedies)
 					       768, 1024, 1536, 2048 };
 	const struct efimap_load_case *load = &remedies->original->load;
 	const struct efimap *map = remedies->machine->map;
-	const struct sizes sizes = find_sizes(map, load);
+	const uint64_t above = find_size_to_exceed(map, load);
 	const uint64_t least = find_least_size(map, load);
 
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++)
-		if (candidates[i] * MIB >= least && candidates[i] * MIB > sizes.above &&
-		    candidates[i] * MIB < sizes.below)
+		if (candidates[i] * MIB >= least && candidates[i] * MIB > above)
 			try_size(remedies, candidates[i] * MIB);
 }
 
-static const char *describe_command(bool works, bool has_limit)
+/* Word the answer that follows after a remedy. */
+static const char *word_then(struct machine *machine, const struct answer *after)
 {
-	if (works && has_limit)
-		return "Loaded this way, the kernel will boot with EFI runtime services. The "
-		       "address in the command is valid until the next reboot through the "
-		       "firmware";
-	if (works)
-		return "Loaded this way, the kernel will boot with EFI runtime services";
-	return has_limit ? "The address in the command is valid until the next reboot through the "
-			   "firmware"
-			 : NULL;
+	struct efimap_arena *arena = &machine->report->arena;
+	const char *reason = word_reason(after, arena);
+
+	return reason ? efimap_arena_printf(arena, "%s%s", word_verdict(after), reason) : NULL;
 }
 
-static int make_kexec_advice(struct machine *machine, const struct efimap_load_case *load,
-			     bool works, const struct efimap_advice **ret_advice)
+static int make_kexec_advice(struct machine *machine, const struct answer *after,
+			     struct efimap_advice *advice)
 {
-	const uint64_t limit = load->load.mem_max ? load->load.mem_max : load->load.mem_min;
+	const struct efimap_load_case *load = &after->load;
+	const char *limit = load->load.mem_max ? "max" : "min";
 	struct efimap_arena *arena = &machine->report->arena;
-	struct efimap_advice *advice = efimap_arena_alloc(arena, sizeof(*advice));
 
-	if (!advice)
-		return -ENOMEM;
-	*advice = (struct efimap_advice){ .command = make_command(machine, load, arena) };
-	if (limit) {
+	advice->command = make_command(machine, load, arena);
+	advice->text = efimap_arena_printf(arena, "Load the kernel with %s (kexec %s)",
+					   efimap_loader_call(load->loader),
+					   name_loader_option(load->loader));
+	if (load->load.mem_max || load->load.mem_min) {
 		advice->text = efimap_arena_printf(
 			arena,
 			"Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64 "). The address is "
 			"valid until the next reboot through the firmware",
-			efimap_loader_call(load->loader), name_loader_option(load->loader),
-			load->load.mem_max ? "max" : "min", limit);
-	} else {
-		advice->text = efimap_arena_printf(arena, "Load the kernel with %s (kexec %s)",
-						   efimap_loader_call(load->loader),
-						   name_loader_option(load->loader));
+			efimap_loader_call(load->loader), name_loader_option(load->loader), limit,
+			load->load.mem_max ? load->load.mem_max : load->load.mem_min);
+		advice->limits = load->load.mem_max ? "systemctl kexec cannot pass --mem-max" :
+						      "systemctl kexec cannot pass --mem-min";
+	} else if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS) {
+		advice->limits = "systemctl kexec cannot select kexec_load";
 	}
-	if (!names_files(machine, load))
-		advice->command_note = describe_command(works, limit);
-	if (!advice->command || !advice->text)
-		return -ENOMEM;
-	*ret_advice = advice;
-	return 0;
+	return advice->command && advice->text ? 0 : -ENOMEM;
 }
 
 /* struct crash_service - how a kdump service is configured, and how it loads the crash kernel */
@@ -346,67 +319,84 @@ static const struct crash_service crash_services[] = {
 					    "kdumpctl reload", "kdumpctl start" },
 };
 
-static const char *word_setting(struct machine *machine, const struct efimap_load_case *load,
-				struct efimap_arena *arena)
+static int make_crash_advice(struct machine *machine, const struct answer *after,
+			     struct efimap_advice *advice)
 {
+	const struct efimap_load_case *load = &after->load;
 	const struct crash_service *service = &crash_services[machine->state->crash_service];
+	struct efimap_arena *arena = &machine->report->arena;
 	uint64_t requested;
 
 	if (load->load.reserved.last > 0 &&
 	    efimap_find_crashkernel_size(machine->map, &requested) &&
 	    efimap_span_bytes(load->load.reserved) == requested)
-		return efimap_arena_printf(arena, "Reboot to reserve all %" PRIu64 " MiB that "
-						  "crashkernel= requests", requested / MIB);
-	if (load->load.reserved.last > 0)
-		return efimap_arena_printf(arena, "Set crashkernel=%" PRIu64 "M and reboot",
-					   efimap_span_bytes(load->load.reserved) / MIB);
-	return efimap_arena_printf(arena, "Add %s to %s in %s, then run %s",
-				   name_loader_option(load->loader), service->variable,
-				   service->file, service->reload);
+		advice->text = efimap_arena_printf(arena,
+						   "Reboot to reserve all %" PRIu64 " MiB that "
+						   "crashkernel= requests", requested / MIB);
+	else if (load->load.reserved.last > 0)
+		advice->text = efimap_arena_printf(
+			arena, "Set crashkernel=%" PRIu64 "M and reboot",
+			efimap_span_bytes(load->load.reserved) / MIB);
+	else if (machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN)
+		return make_kexec_advice(machine, after, advice);
+	else
+		advice->text = efimap_arena_printf(arena, "Add %s to %s in %s, then run %s",
+						   name_loader_option(load->loader),
+						   service->variable, service->file,
+						   service->reload);
+	return advice->text ? 0 : -ENOMEM;
 }
 
-static int make_setting_advice(struct machine *machine, const struct efimap_load_case *load,
-			       bool works, const struct efimap_advice **ret_advice)
+/* Make the advice to load as @after describes. */
+static int make_load_advice(struct machine *machine, const struct answer *after,
+			    const struct efimap_advice **ret_advice)
 {
-	struct efimap_advice *advice;
+	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
+	int ret;
 
-	if (machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
-	    load->load.reserved.last == 0)
-		return make_kexec_advice(machine, load, works, ret_advice);
-	advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 	if (!advice)
 		return -ENOMEM;
-	*advice = (struct efimap_advice){
-		.text = word_setting(machine, load, &machine->report->arena),
-	};
-	if (!advice->text)
-		return -ENOMEM;
+	*advice = (struct efimap_advice){ .then = word_then(machine, after) };
+	ret = after->load.question == EFIMAP_QUESTION_KDUMP ?
+		      make_crash_advice(machine, after, advice) :
+		      make_kexec_advice(machine, after, advice);
 	*ret_advice = advice;
-	return 0;
-}
-
-int make_load_advice(struct machine *machine, const struct efimap_load_case *load, bool works,
-		     const struct efimap_advice **ret_advice)
-{
-	return load->question == EFIMAP_QUESTION_KDUMP ?
-		       make_setting_advice(machine, load, works, ret_advice) :
-		       make_kexec_advice(machine, load, works, ret_advice);
+	return advice->then ? ret : -ENOMEM;
 }
 
 int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice)
 {
 	const enum efimap_crash_service service = machine->state->crash_service;
-	struct efimap_advice *advice;
+	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 
-	if (service == EFIMAP_CRASH_SERVICE_UNKNOWN)
-		return 0;
-	advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 	if (!advice)
 		return -ENOMEM;
-	*advice = (struct efimap_advice){ .command = crash_services[service].load,
-					  .text = "Load the crash kernel with the kdump service" };
+	*advice = (struct efimap_advice){
+		.command = crash_services[service].load,
+		.text = "Start the kdump service, which loads the crash kernel",
+	};
 	*ret_advice = advice;
 	return 0;
+}
+
+const struct efimap_advice *find_state_advice(enum efimap_kdump_state state)
+{
+	static const struct efimap_advice in_crash_kernel = {
+		.text = "Save the dump, then reboot",
+	};
+	static const struct efimap_advice not_configured = {
+		.text = "If you need dumps, add crashkernel= to the kernel parameters, install a "
+			"kdump service and reboot",
+	};
+
+	switch (state) {
+	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
+		return &in_crash_kernel;
+	case EFIMAP_KDUMP_NOT_CONFIGURED:
+		return &not_configured;
+	default:
+		return NULL;
+	}
 }
 
 static const char *word_unread_advice(const struct efimap *map,
@@ -536,9 +526,6 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		.text = "If you need EFI, remove this parameter from the configuration of the "
 			"kdump service, and load the crash kernel again",
 	};
-	static const struct efimap_advice none_smaller = {
-		.text = "No smaller crashkernel= is known to be large enough",
-	};
 	static const struct efimap_advice unreserved = {
 		.command = "dmesg | grep -i crashkernel",
 		.text = "Look in the kernel log to find out why no memory is reserved",
@@ -562,8 +549,7 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 	if (load->refusal == EFIMAP_REFUSED_IN_LOG)
 		return &explain;
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		return efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ?
-			       &none_smaller : &unreserved;
+		return &unreserved;
 	if (is_fault_of_firmware(map, answer))
 		return &firmware;
 	if (answer->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)
@@ -590,19 +576,16 @@ static bool is_improvable(const struct answer *answer)
 
 static void try_remedies(struct remedies *remedies)
 {
-	const struct efimap_verify_options *options = remedies->machine->options;
 	const struct efimap_load_case *original = &remedies->original->load;
 	const struct efimap_finding *finding = remedies->original->finding;
 
-	if (!original->image || original->is_from_log)
+	if (!original->image || original->refusal == EFIMAP_REFUSED_NOT_RESERVED)
 		return;
-	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
-		if (i != original->loader && !options->loaders)
+	for (unsigned int i = EFIMAP_LOADER_COUNT; i-- > 0;)
+		if (i != original->loader)
 			try_remedy(remedies, i, 0, 0);
-	if (options->loaders != EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
-		try_limits(remedies);
+	try_limits(remedies);
 	if (original->refusal == EFIMAP_REFUSED_ROOM ||
-	    original->refusal == EFIMAP_REFUSED_NOT_RESERVED ||
 	    (finding && finding->rule->id == EFIMAP_RULE_CRASH_MEMORY))
 		try_sizes(remedies);
 }
@@ -618,9 +601,7 @@ int find_advice(struct machine *machine, const struct answer *answer,
 	try_remedies(&remedies);
 	*ret_advice = find_fallback(machine->map, answer);
 	if (!remedies.error && remedies.best != answer)
-		remedies.error = make_load_advice(machine, &remedies.best->load,
-						  remedies.best->outcome == EFIMAP_OUTCOME_NONE,
-						  ret_advice);
+		remedies.error = make_load_advice(machine, remedies.best, ret_advice);
 	answer_free(&remedies.found);
 	return remedies.error;
 }

@@ -19,25 +19,15 @@
 int find_advice(struct machine *machine, const struct answer *answer,
 		const struct efimap_advice **ret_advice);
 
-const char *name_loader_option(unsigned int loader);
-
-/*
- * make_load_advice() - make the advice to use @load: a kexec command, a setting of the kdump
- *                      service, or another crashkernel=
- * @works: true only if the outcome of @load is EFIMAP_OUTCOME_NONE
- *
- * Return: 0 or -ENOMEM.
- */
-int make_load_advice(struct machine *machine, const struct efimap_load_case *load, bool works,
-		     const struct efimap_advice **ret_advice);
-
 /*
  * make_start_advice() - make the advice to load the crash kernel with the kdump service
- * @ret_advice: not modified if the service is unknown
  *
  * Return: 0 or -ENOMEM.
  */
 int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice);
+
+/* find_state_advice() - return the advice for a state in which no crash kernel can be loaded */
+const struct efimap_advice *find_state_advice(enum efimap_kdump_state state);
 
 /*
  * make_unread_advice() - find the advice for a kernel whose file could not be read

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Answer for one load. */
 #include <errno.h>
+#include <string.h>
 
 #include "answer/answer.h"
 #include "answer/checks.h"
@@ -64,7 +65,7 @@ static void take_finding(struct answer *answer, const struct efimap_finding *fin
 static void add_unseen(struct answer *answer, const char *text)
 {
 	for (size_t i = 0; i < answer->n_unseen; i++)
-		if (answer->unseen[i] == text)
+		if (strcmp(answer->unseen[i], text) == 0)
 			return;
 	if (answer->n_unseen < MAX_UNSEEN)
 		answer->unseen[answer->n_unseen++] = text;
@@ -109,12 +110,12 @@ static void conclude_answer(const struct machine *machine, struct answer *answer
 	take_skipped(answer, answer->own);
 	if (answer->unknown && answer->outcome < EFIMAP_OUTCOME_UNKNOWN) {
 		answer->outcome = EFIMAP_OUTCOME_UNKNOWN;
-		answer->certainty = EFIMAP_MAY;
+		answer->certainty = EFIMAP_CANNOT_TELL;
 		answer->finding = NULL;
 	} else {
 		answer->unknown = NULL;
 	}
-	if (answer->outcome == EFIMAP_OUTCOME_NONE && answer->n_unseen > 0)
+	if (answer->outcome == EFIMAP_OUTCOME_NONE && answer->condition)
 		answer->certainty = EFIMAP_MAY;
 }
 

@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * Each question has one answer for each kernel, or two if both loaders can load the kernel but with
- * different outcomes. The report owns the answers.
+ * Each question has one answer for each kernel, or two if it is not known which loader will be used
+ * and the loaders have different outcomes. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -12,72 +12,103 @@
 #include "rules/report.h"
 
 /**
+ * enum efimap_kdump_state - what a panic would start now
+ * @EFIMAP_KDUMP_NOT_RESERVED:    crashkernel= is given, but no memory is reserved
+ * @EFIMAP_KDUMP_NOT_CONFIGURED:  crashkernel= is not given
+ * @EFIMAP_KDUMP_IN_CRASH_KERNEL: the running kernel is a crash kernel
+ */
+enum efimap_kdump_state {
+	EFIMAP_KDUMP_LOADED,
+	EFIMAP_KDUMP_NOT_LOADED,
+	EFIMAP_KDUMP_NOT_RESERVED,
+	EFIMAP_KDUMP_NOT_CONFIGURED,
+	EFIMAP_KDUMP_IN_CRASH_KERNEL,
+	EFIMAP_KDUMP_UNKNOWN,
+};
+
+#define EFIMAP_KDUMP_STATE_COUNT (EFIMAP_KDUMP_UNKNOWN + 1)
+
+const char *efimap_kdump_state_name(unsigned int state);
+
+/**
  * struct efimap_advice - what the user can do
- * @command:      a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files;
- *                or NULL
- * @text:         one or two sentences, without the last full stop
- * @command_note: the effect and the validity of a @command that contains KERNEL or INITRD, without
- *                the last full stop; or NULL
+ * @command: a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files; or
+ *           NULL
+ * @text:    one or two sentences, without the last full stop
+ * @then:    the answer after following the advice, such as "will boot with EFI runtime services",
+ *           without a full stop; NULL if it was not computed
+ * @limits:  a sentence about tools that cannot follow the advice, without a full stop; or NULL
  */
 struct efimap_advice {
 	const char *command;
 	const char *text;
-	const char *command_note;
+	const char *then;
+	const char *limits;
 };
 
 /**
  * struct efimap_answer_kernel - the kernel to which an answer refers
  * @release: release of the kernel, or NULL if it is unknown
  * @image:   path of the image, or NULL
- * @assumed: no image is known, so a kernel like the running one is assumed
- * @running: the kernel is not assumed, and has the release of the running kernel
+ * @roles:   set of EFIMAP_ROLE_...
  * @unnamed: no configuration names the kernel, and nothing is known about it
  */
 struct efimap_answer_kernel {
 	const char *release;
 	const char *image;
-	bool assumed;
-	bool running;
+	unsigned int roles;
 	bool unnamed;
 };
 
 /**
  * struct efimap_load_answer - the answer for a kernel with one loader, or with both
+ * @state:    for kdump, enum efimap_kdump_state
  * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
- * @names_loader: the answer names @loader, because the load with the other loader has another
- *            outcome, or because that load is refused and the installed tools would use its loader
- * @predicate: the answer without its subject, such as "will boot with EFI runtime services", with a
- *            reason if there is one
- * @answer:   the complete sentence, such as "kexec to 6.12.113 (running): will boot …."
+ * @is_split: the other loader has a different answer, and it is not known which one will be used.
+ *            The two answers together count as one with the outcome EFIMAP_OUTCOME_UNKNOWN.
+ * @counts:   the answer affects the verdict
+ * @verdict:  the first words, such as "will boot with EFI runtime services"
+ * @reason:   the reason, the condition or the limit of the verdict, after its punctuation, or ""
+ * @answer:   the complete sentence
  * @advice:   what the user can do, or NULL
  * @segments: placement of the segments
  * @n_segments: number of @segments; 0 if the placement is unknown
  * @rules:    ids of the rules whose findings determine the outcome, without duplicates
  * @n_rules:  number of @rules
+ * @unseen:   what was not seen although it may change the outcome
+ * @n_unseen: number of @unseen
  */
 struct efimap_load_answer {
 	enum efimap_question question;
+	enum efimap_kdump_state state;
 	struct efimap_answer_kernel kernel;
 	unsigned int loader;
-	bool names_loader;
+	bool is_split;
+	bool counts;
 	enum efimap_outcome outcome;
 	enum efimap_certainty certainty;
-	const char *predicate;
+	const char *verdict;
+	const char *reason;
 	const char *answer;
 	const struct efimap_advice *advice;
 	const struct efimap_segment *segments;
 	size_t n_segments;
 	const enum efimap_rule_id *rules;
 	size_t n_rules;
+	const char *const *unseen;
+	size_t n_unseen;
 };
 
 /**
  * struct efimap_answer_line - a line of text for one or more answers with the same wording
- * @advice: the advice that these answers have in common, or NULL
+ * @of:     the first of these answers
+ * @before: the words before the verdict, such as "kexec: "
+ * @after:  the words after the verdict: the kernels, the reason and the full stop
  */
 struct efimap_answer_line {
-	const char *text;
-	const struct efimap_advice *advice;
+	const struct efimap_load_answer *of;
+	const char *before;
+	const char *after;
 };
 
 #endif

@@ -5,7 +5,6 @@
 #include "answer/check_memory.h"
 #include "answer/check_signature.h"
 #include "answer/checks.h"
-#include "infer/linux_changes.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
 
@@ -89,7 +88,7 @@ static struct check_result look_at_placement(const struct machine *machine,
 {
 	/* A remedy may have another reservation. */
 	if (load->question == EFIMAP_QUESTION_KDUMP && !load->has_crash &&
-	    machine->kdump == KDUMP_NOT_RESERVED)
+	    machine->kdump == EFIMAP_KDUMP_NOT_RESERVED)
 		return refuse(EFIMAP_REFUSED_NOT_RESERVED);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
@@ -122,27 +121,33 @@ static struct check_result look_at_kernel(const struct machine *machine,
 }
 
 /*
- * If a log shows the map but not the list of tables, the next kernel may be loaded over any table.
- * Memory that is known to be reserved for a crash kernel contains no table. Without a log, only the
- * EFI INITRD table matters, which Linux 6.19 and later zeroes.
+ * The next kernel may be loaded over a table whose address is unknown, and then zero or miss it.
+ * Memory that is known to be reserved for a crash kernel contains no table.
  */
 static struct check_result look_at_tables(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
 	const struct efimap *map = machine->map;
 
-	if (map->n_tables > 0 || map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
-		return passed;
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && !load->has_crash)
-		return unseen("the EFI tables are unknown, because the kernel log has no \"efi:\" "
-			      "line that lists them");
-	if (!efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false))
+	if (map->n_tables > 0 || load->has_crash ||
+	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return passed;
 	return unseen(efimap_is_offline(map) ?
-			      "the address of the EFI INITRD table is unknown, because no kernel "
-			      "log lists the EFI tables; collect dmesg" :
-			      "the address of the EFI INITRD table is unknown, because the kernel "
-			      "log does not list the EFI tables; boot with log_buf_len=4M");
+			      "the addresses of the EFI tables are unknown, because no kernel log "
+			      "lists them; collect dmesg" :
+			      "the addresses of the EFI tables are unknown, because the kernel log "
+			      "does not list them; boot with log_buf_len=4M");
+}
+
+/* The files of an image and an initrd determine what fits and how large the segments are. */
+static struct check_result look_at_sizes(const struct machine *machine,
+					 const struct efimap_load_case *load)
+{
+	if (load->is_assumed)
+		return unseen("no image of the next kernel; name it with --kernel");
+	if (!load->is_from_log && !load->is_unnamed && !load->kernel->has_initrd_size)
+		return unseen("the size of the initrd; name it with --initrd");
+	return passed;
 }
 
 /*
@@ -192,6 +197,24 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	};
 }
 
+static struct check_result look_for_free_memory(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	return machine->state->mem_total || machine_has_loaded(machine, load->question) ?
+		       passed :
+		       unseen("the size of free memory (proc/meminfo)");
+}
+
+static struct check_result look_for_policy(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	return machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN ||
+			       machine_is_locked_down(machine) ||
+			       machine_has_loaded(machine, load->question) ?
+		       passed :
+		       unseen("whether the kernel is locked down (sys/kernel/security/lockdown)");
+}
+
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_COMPLETES, look_at_sysctls },
@@ -208,9 +231,18 @@ const struct check checks[] = {
 	{ "map", CHECK_DECIDES, look_at_map },
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
+	{ "free-memory-seen", CHECK_COMPLETES, look_for_free_memory },
+	{ "policy-seen", CHECK_COMPLETES, look_for_policy },
+	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
 	{ NULL, CHECK_COMPLETES, NULL },
 };
+
+bool is_unsupported(enum efimap_refusal refusal)
+{
+	return refusal == EFIMAP_REFUSED_NO_CALL || refusal == EFIMAP_REFUSED_MIXED ||
+	       refusal == EFIMAP_REFUSED_IMAGE || refusal == EFIMAP_REFUSED_TRUNCATED;
+}
 
 enum efimap_refusal find_refusal(const struct machine *machine,
 				 const struct efimap_load_case *load)

@@ -9,8 +9,8 @@
  * CHECK_PASSED:    everything that the check needs was seen, and it does not prevent the outcome
  *                  "none". A rule may still report a finding, whose consequence then counts.
  * CHECK_REFUSES:   the running kernel or the loader refuses the load. To add a reason, add a value
- *                  to enum efimap_refusal, a row to refusals[], and the variant of the rule
- *                  load-refused that words it (src/rules/kexec_load.rules).
+ *                  to enum efimap_refusal, the variant of the rule load-refused that words it
+ *                  (src/rules/kexec_load.rules), and to is_unsupported() if it applies.
  * CHECK_CONDITION: the outcome "none" depends on something that no file shows; text is a clause
  *                  such as "if the kernel accepts its signature".
  * CHECK_UNSEEN:    the capture does not show what the check needs; text says what, and how to get
@@ -45,6 +45,12 @@ struct check {
 
 /* checks - in the order in which they refuse a load; the last element has no name */
 extern const struct check checks[];
+
+/*
+ * is_unsupported() - return whether kexec_file_load fails with ENOSYS, EINVAL, ENOEXEC or ENOTSUP,
+ *                    after which kexec-tools calls kexec_load (kexec/kexec.c: main)
+ */
+bool is_unsupported(enum efimap_refusal refusal);
 
 /* find_refusal() - return the first refusal of the table, or EFIMAP_NOT_REFUSED */
 enum efimap_refusal find_refusal(const struct machine *machine,

@@ -7,7 +7,7 @@
 
 /*
  * conclude() - join the answers of all loads in the report of a machine: set the answers, their
- *              lines and the worst outcome, and add the findings
+ *              lines and what the verdict needs, add the findings, and seal the report
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
@@ -15,12 +15,12 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 
 /*
  * conclude_unchecked() - give the same answer to each question, without checking a load
- * @outcome:  outcome of each answer
+ * @machine:  opened, but not checked
  * @sentence: the answer, without the last full stop
  *
  * Return: 0 or -ENOMEM.
  */
-int conclude_unchecked(const struct efimap_verify_options *options, enum efimap_outcome outcome,
-		       struct efimap_report *report, const char *sentence);
+int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, const char *sentence,
+		       struct efimap_report *report);
 
 #endif

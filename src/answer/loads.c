@@ -15,30 +15,40 @@
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
+/* The major version of systemd since which systemctl kexec calls kexec_file_load itself. */
+#define SYSTEMD_LOADS 261
+
 /*
  * The conditions are those of kexec/kexec.c of kexec-tools, and of kdump_load() in Debian's
  * kdump-config.
  */
-unsigned int preferred_loader(const struct machine *machine, enum efimap_question question)
+struct front_end find_front_end(const struct machine *machine, enum efimap_question question)
 {
+	static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };
+	static const struct front_end unknown = { EFIMAP_LOADER_COUNT, false };
 	const struct efimap_kexec_state *state = machine->state;
-	const char *args = question == EFIMAP_QUESTION_KDUMP ? state->crash_args : "";
-	const enum efimap_kexec_call call = efimap_parse_kexec_options(args).call;
+	static const enum efimap_loader selected[] = {
+		[EFIMAP_KEXEC_CALL_LOAD] = EFIMAP_LOADER_KEXEC_TOOLS,
+		[EFIMAP_KEXEC_CALL_FILE_LOAD] = EFIMAP_LOADER_KERNEL,
+		[EFIMAP_KEXEC_CALL_AUTO] = EFIMAP_LOADER_KERNEL,
+	};
+	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
+	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
+	const enum efimap_kexec_call call =
+		efimap_parse_kexec_options(is_crash ? state->crash_args : "").call;
 
-	if (call == EFIMAP_KEXEC_CALL_LOAD)
-		return EFIMAP_LOADER_KEXEC_TOOLS;
-	/* With -a, kexec_load is called only if kexec_file_load does not support the image. */
 	if (call != EFIMAP_KEXEC_CALL_DEFAULT)
-		return EFIMAP_LOADER_KERNEL;
-	if (question == EFIMAP_QUESTION_KDUMP && machine_is_locked_down(machine) &&
+		return (struct front_end){ selected[call], call == EFIMAP_KEXEC_CALL_AUTO };
+	if (is_crash && machine_is_locked_down(machine) &&
 	    state->crash_service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
-		return EFIMAP_LOADER_KERNEL;
+		return file_load;
+	if (state->has_tools == EFIMAP_KNOWN_NO)
+		return file_load;
 	if (state->tools.major == 0)
-		return state->has_tools == EFIMAP_KNOWN_NO ? EFIMAP_LOADER_KERNEL :
-							     EFIMAP_LOADER_COUNT;
-	return efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false) ?
-		       EFIMAP_LOADER_KERNEL :
-		       EFIMAP_LOADER_KEXEC_TOOLS;
+		return unknown;
+	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
+		return (struct front_end){ EFIMAP_LOADER_KERNEL, true };
+	return is_systemctl ? unknown : (struct front_end){ EFIMAP_LOADER_KEXEC_TOOLS, false };
 }
 
 static const struct efimap_installed_kernel unnamed_kernel = { .initrd = "" };
@@ -51,7 +61,8 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 	if (options->n_kernels > 0 || options->segments)
 		return false;
 	if (question == EFIMAP_QUESTION_KDUMP)
-		return kernel->is_crash && machine->kdump == KDUMP_CONFIGURED;
+		return kernel->is_crash && machine->has_crash_load &&
+		       machine->kdump != EFIMAP_KDUMP_NOT_RESERVED;
 	return !kernel->is_crash && !options->only_configured;
 }
 
@@ -140,9 +151,9 @@ static unsigned int find_roles(const struct machine *machine,
 	       (kernel->is_crash ? EFIMAP_ROLE_CONFIGURED : 0);
 }
 
-static struct efimap_load_case make_load(const struct machine *machine,
-					 enum efimap_question question, unsigned int loader,
-					 const struct efimap_installed_kernel *kernel)
+struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
+				  unsigned int loader,
+				  const struct efimap_installed_kernel *kernel)
 {
 	const struct efimap_kexec_state *state = machine->state;
 	const struct efimap_verify_options *options = machine->options;
@@ -193,31 +204,22 @@ static int add_load(struct loads *loads, const struct efimap_load_case *load)
 				   sizeof(*load));
 }
 
-static bool is_wanted_loader(const struct machine *machine, unsigned int loader,
-			     unsigned int preferred)
-{
-	const struct efimap_verify_options *options = machine->options;
-
-	if (options->loaders)
-		return options->loaders & EFIMAP_LOADER_BIT(loader);
-	return !options->only_configured || preferred == EFIMAP_LOADER_COUNT ||
-	       loader == preferred;
-}
-
 static int add_kernel(const struct machine *machine, enum efimap_question question,
 		      const struct efimap_installed_kernel *kernel, struct loads *loads)
 {
-	const unsigned int preferred = preferred_loader(machine, question);
+	const struct efimap_verify_options *options = machine->options;
+	const struct front_end front_end = find_front_end(machine, question);
 
-	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
-		const unsigned int loader =
-			preferred == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_COUNT - 1 - i : i;
+	for (unsigned int i = EFIMAP_LOADER_COUNT; i-- > 0;) {
 		struct efimap_load_case load;
 		int ret;
 
-		if (!is_wanted_loader(machine, loader, preferred))
+		if (options->loaders ? !(options->loaders & EFIMAP_LOADER_BIT(i)) :
+				       front_end.loader != EFIMAP_LOADER_COUNT &&
+					       front_end.loader != i)
 			continue;
-		load = make_load(machine, question, loader, kernel);
+		load = make_load(machine, question, i, kernel);
+		load.falls_back = !options->loaders && front_end.falls_back;
 		ret = add_load(loads, &load);
 		if (ret)
 			return ret;
@@ -300,8 +302,7 @@ static bool is_answered(const struct machine *machine, enum efimap_question ques
 {
 	if (machine->options->not_asked & EFIMAP_QUESTION_BIT(question))
 		return false;
-	return question == EFIMAP_QUESTION_KEXEC || machine->kdump == KDUMP_CONFIGURED ||
-	       machine->kdump == KDUMP_NOT_RESERVED;
+	return question == EFIMAP_QUESTION_KEXEC || machine->has_crash_load;
 }
 
 int loads_add_all(const struct machine *machine, struct loads *loads)

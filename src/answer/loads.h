@@ -15,12 +15,17 @@ struct loads {
 /*
  * loads_add_all() - add the loads for the questions that are asked
  *
- * The loads of a kernel with each loader are adjacent, and that with the loader of the installed
- * tools is the first. There are no loads for kdump if no memory is requested for a crash kernel.
+ * If it is not known which loader will be used, a kernel has a load with each loader. These loads
+ * are adjacent. There are no loads for kdump if no memory is requested for a crash kernel.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int loads_add_all(const struct machine *machine, struct loads *loads);
+
+/* make_load() - describe the load of @kernel with @loader, with the limits of the options */
+struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
+				  unsigned int loader,
+				  const struct efimap_installed_kernel *kernel);
 void loads_free(struct loads *loads);
 #define auto_loads __attribute__((cleanup(loads_free)))
 
@@ -33,10 +38,16 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 		      const struct efimap_unread_kernel *kernel);
 
 /*
- * preferred_loader() - find the loader that the installed tools would use
- *
- * Return: enum efimap_loader, or EFIMAP_LOADER_COUNT if the loader is unknown.
+ * struct front_end - the program that will load a kernel
+ * @loader:     enum efimap_loader, or EFIMAP_LOADER_COUNT if it is unknown
+ * @falls_back: the program calls kexec_load if the kernel does not support kexec_file_load or this
+ *              image (kexec-tools since 2.0.27, unless an option selects a system call)
  */
-unsigned int preferred_loader(const struct machine *machine, enum efimap_question question);
+struct front_end {
+	unsigned int loader;
+	bool falls_back;
+};
+
+struct front_end find_front_end(const struct machine *machine, enum efimap_question question);
 
 #endif

@@ -2,31 +2,51 @@
 /* Determine what all loads of a run have in common. */
 #include "answer/machine.h"
 #include "capture/kernel_parameters.h"
+#include "infer/booted_by.h"
 #include "linux/segment_placement.h"
 #include "rules/matched_messages.h"
 
 /*
- * Reserved memory takes precedence over the kernel parameters, which only show what was requested.
+ * Find what a panic would start now. Reserved memory takes precedence over the kernel parameters,
+ * which only show what was requested.
  */
-static enum kdump_state find_kdump_state(const struct machine *machine)
+static void find_kdump_state(struct machine *machine)
 {
 	const struct efimap *map = machine->map;
 	const struct efimap_kexec_state *state = machine->state;
 	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
-	const bool is_asked_for = has_cmdline && efimap_has_parameter(map, "crashkernel");
+	const bool is_requested = has_cmdline && efimap_has_parameter(map, "crashkernel");
+	const bool is_reserved = machine->memory[0].crash_reason == EFIMAP_PLACED ||
+				 (state->has_crash_size && state->crash_size > 0);
+	const bool is_not_reserved =
+		!is_reserved && (state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM) ||
+				 efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED));
 
-	if (machine->memory[0].crash_reason == EFIMAP_PLACED)
-		return KDUMP_CONFIGURED;
-	if (state->has_crash_size && state->crash_size > 0)
-		return KDUMP_CONFIGURED;
-	if (has_cmdline && !is_asked_for)
-		return KDUMP_NOT_CONFIGURED;
-	if (state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM))
-		return is_asked_for ? KDUMP_NOT_RESERVED : KDUMP_NOT_CONFIGURED;
-	if (!is_asked_for)
-		return KDUMP_UNKNOWN;
-	return efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ? KDUMP_NOT_RESERVED :
-										KDUMP_CONFIGURED;
+	machine->kdump = EFIMAP_KDUMP_UNKNOWN;
+	if (efimap_is_crash_kernel(map)) {
+		machine->kdump = EFIMAP_KDUMP_IN_CRASH_KERNEL;
+		return;
+	}
+	if (!is_reserved && has_cmdline && !is_requested &&
+	    state->crash_loaded != EFIMAP_KNOWN_YES) {
+		machine->kdump = EFIMAP_KDUMP_NOT_CONFIGURED;
+		return;
+	}
+	machine->has_crash_load =
+		is_reserved || is_requested || state->crash_loaded == EFIMAP_KNOWN_YES;
+	if (state->crash_loaded == EFIMAP_KNOWN_YES)
+		machine->kdump = EFIMAP_KDUMP_LOADED;
+	else if (is_not_reserved && is_requested)
+		machine->kdump = EFIMAP_KDUMP_NOT_RESERVED;
+	else if (machine->has_crash_load && state->crash_loaded == EFIMAP_KNOWN_NO)
+		machine->kdump = EFIMAP_KDUMP_NOT_LOADED;
+	else if (machine->has_crash_load)
+		machine->why_kdump = "sys/kernel/kexec_crash_loaded was not read";
+	else if (is_not_reserved)
+		machine->why_kdump = "no memory is reserved, and the kernel parameters are not "
+				     "known";
+	else
+		machine->why_kdump = "the kernel parameters are not known";
 }
 
 /* security/lockdown/lockdown.c: lockdown_is_locked_down */
@@ -72,7 +92,7 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 			return ret;
 		machine->n_memory = i + 1;
 	}
-	machine->kdump = find_kdump_state(machine);
+	find_kdump_state(machine);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #ifndef ANSWER_MACHINE_H
 #define ANSWER_MACHINE_H
 
+#include "answer/answers.h"
 #include "capture/installed_kernels.h"
 #include "linux/kexec_memory.h"
 #include "rules/check_capture.h"
@@ -10,26 +11,12 @@
 #include "rules/verify_options.h"
 
 /*
- * enum kdump_state - whether memory is reserved for a crash kernel
- * @KDUMP_UNKNOWN:        the capture shows neither whether memory is reserved nor the kernel
- *                        parameters
- * @KDUMP_NOT_CONFIGURED: crashkernel= is not given, or no memory is reserved and the kernel
- *                        parameters are unknown
- * @KDUMP_NOT_RESERVED:   crashkernel= is given, but no memory is reserved
- * @KDUMP_CONFIGURED:     memory is reserved, or crashkernel= is given and the capture does not show
- *                        whether memory is reserved
- */
-enum kdump_state {
-	KDUMP_UNKNOWN,
-	KDUMP_NOT_CONFIGURED,
-	KDUMP_NOT_RESERVED,
-	KDUMP_CONFIGURED,
-};
-
-/*
  * struct machine - what all loads of a run have in common
  * @state:  state of the running system that affects kexec; points to @unknown_state if the capture
  *          does not contain it
+ * @kdump:  what a panic would start now
+ * @why_kdump: why @kdump is EFIMAP_KDUMP_UNKNOWN
+ * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested
  * @memory: memory that each loader may use, indexed by enum efimap_loader
  * @rules:  for the rules that depend on a load
  * @report: the findings of the rules that do not depend on a load; its arena owns the texts of all
@@ -42,7 +29,9 @@ struct machine {
 	const struct efimap_verify_options *options;
 	const struct efimap_kexec_state *state;
 	struct efimap_kexec_state unknown_state;
-	enum kdump_state kdump;
+	enum efimap_kdump_state kdump;
+	const char *why_kdump;
+	bool has_crash_load;
 	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];
 	size_t n_memory;
 	struct capture_rules rules;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "answer/checks.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
 #include "answer/verify.h"
@@ -30,44 +31,35 @@ static bool is_anything_to_check(const struct efimap *map, const struct efimap_n
 	       efimap_has_kernel_message(map, EFIMAP_RULE_COUNT);
 }
 
-static int refuse_without_efi(const struct efimap *map, const struct efimap_no_map *no_map,
-			      const struct efimap_verify_options *options,
+static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
 			      struct efimap_report *report)
 {
-	const bool is_by_kexec = efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
 	const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
 						  "%s", no_map->why);
 
 	if (ret)
 		return ret;
 	if (is_by_kexec)
-		return conclude_unchecked(options, EFIMAP_OUTCOME_NO_EFI, report,
+		return conclude_unchecked(machine, EFIMAP_OUTCOME_NO_EFI,
 					  "Not applicable: kexec started this kernel without EFI. "
-					  "The next kernel will boot without EFI too");
-	return conclude_unchecked(options, EFIMAP_OUTCOME_NONE, report,
+					  "The next kernel will boot without EFI too",
+					  report);
+	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN,
 				  "Not applicable: booted without EFI, so kexec passes no EFI "
-				  "data. Nothing else was checked");
+				  "data. Nothing else was checked", report);
 }
 
-static int conclude_unknown(const struct efimap_verify_options *options,
-			    struct efimap_report *report)
+static int refuse_map(struct machine *machine, const struct efimap_no_map *no_map,
+		      struct efimap_report *report)
 {
-	const char *sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s",
-						   report->reason);
-
-	return sentence ? conclude_unchecked(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
-			  -ENOMEM;
-}
-
-static int refuse(const struct efimap *map, const struct efimap_no_map *no_map,
-		  const struct efimap_verify_options *options, struct efimap_report *report)
-{
+	const char *sentence;
 	int ret;
 
 	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
-		return refuse_without_efi(map, no_map, options, report);
+		return refuse_without_efi(machine, no_map, report);
 	if (no_map->kind == EFIMAP_MAP_DENIED)
-		ret = report_map_denied(map, report);
+		ret = report_map_denied(machine->map, report);
 	else if (no_map->kind == EFIMAP_MAP_UNREADABLE)
 		ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_UNREADABLE,
 						"%s: %s", no_map->fault->where,
@@ -75,7 +67,11 @@ static int refuse(const struct efimap *map, const struct efimap_no_map *no_map,
 	else
 		ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
 						no_map->why);
-	return ret ? ret : conclude_unknown(options, report);
+	if (ret)
+		return ret;
+	sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", report->reason);
+	return sentence ? conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN, sentence, report) :
+			  -ENOMEM;
 }
 
 static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_map)
@@ -84,13 +80,27 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
 }
 
+/* Answer for a load, or for the load that replaces it if kexec_file_load does not support it. */
+static int answer_or_fall_back(struct machine *machine, const struct efimap_load_case *load,
+			       struct answer *ret_answer)
+{
+	struct efimap_load_case other;
+	int ret = answer_load(machine, load, ret_answer);
+
+	if (ret || !load->falls_back || !is_unsupported(ret_answer->load.refusal))
+		return ret;
+	answer_free(ret_answer);
+	other = make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
+	return answer_load(machine, &other, ret_answer);
+}
+
 static int answer_all(struct machine *machine, const struct loads *loads,
 		      struct answer *ret_answers)
 {
 	int ret = 0;
 
 	for (size_t i = 0; i < loads->count && !ret; i++)
-		ret = answer_load(machine, &loads->cases[i], &ret_answers[i]);
+		ret = answer_or_fall_back(machine, &loads->cases[i], &ret_answers[i]);
 	return ret ? ret : conclude(machine, ret_answers, loads->count);
 }
 
@@ -118,23 +128,15 @@ static int check_loads(struct machine *machine)
 	return ret;
 }
 
-static int check_map(const struct efimap *map, const struct efimap_verify_options *options,
-		     struct efimap_report *report)
+static int run(struct machine *machine, struct efimap_report *report)
 {
-	struct machine *machine = malloc(sizeof(*machine));
+	const struct efimap_no_map no_map = efimap_find_no_map(machine->map);
 	int ret;
 
-	if (!machine)
-		return -ENOMEM;
-	ret = machine_open(map, options, machine);
-	if (!ret)
-		ret = machine_check(machine, report);
-	if (!ret)
-		ret = check_loads(machine);
-	efimap_report_seal(report, options->fail_on);
-	machine_close(machine);
-	free(machine);
-	return ret;
+	if (is_refused(machine->map, &no_map))
+		return refuse_map(machine, &no_map, report);
+	ret = machine_check(machine, report);
+	return ret ? ret : check_loads(machine);
 }
 
 void efimap_verify_given(const struct efimap_given_files *given,
@@ -153,8 +155,8 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		  struct efimap_report **ret_report)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
-	const struct efimap_no_map no_map = efimap_find_no_map(map);
 	struct efimap_verify_options recorded = options ? *options : default_options;
+	struct machine *machine;
 	int ret = efimap_report_new(&report);
 
 	if (ret)
@@ -163,10 +165,15 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		efimap_verify_given(map->given, &recorded);
 		recorded.is_recorded = true;
 	}
-	options = &recorded;
 	summarise_no_map(map, report);
-	ret = is_refused(map, &no_map) ? refuse(map, &no_map, options, report) :
-					 check_map(map, options, report);
+	machine = malloc(sizeof(*machine));
+	if (!machine)
+		return -ENOMEM;
+	ret = machine_open(map, &recorded, machine);
+	if (!ret)
+		ret = run(machine, report);
+	machine_close(machine);
+	free(machine);
 	if (ret)
 		return ret;
 	*ret_report = efimap_steal(report);

@@ -39,7 +39,7 @@ static const struct command_option options[] = {
 	OPTION_REDIRECT,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_FAIL_ON,
+	OPTION_FAIL_ON("WHAT,...", "", take_fail_on),
 	{ 0 },
 };
 
@@ -50,7 +50,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 	struct efimap_text_options text = common_text(&compare->common);
 	int ret;
 
-	text.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE;
+	text.notes = compare->common.verbose;
 	if (compare->common.n_operands > 2) {
 		efimap_out_escaped(out, first->name);
 		efimap_out_puts(out, " -> ");
@@ -89,7 +89,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	};
 	const bool was_read = first->map && second->map;
 	const struct efimap_comparison *comparison;
-	int ret = was_read ? efimap_compare(first->map, second->map, compare->common.fail_on,
+	int ret = was_read ? efimap_compare(first->map, second->map, EFIMAP_WARNING,
 					    &compared) : 0;
 	enum status status;
 
@@ -109,7 +109,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 					     compare->common.n_operands > 2, out);
 	else if (was_read && !compare->common.quiet)
 		write_text(compare, first, second, comparison, out);
-	return status_of_outcome(status, comparison->report, compare->common.outcomes);
+	return status_of_fail_on(status, comparison->report, &compare->common.fail_on);
 }
 
 static void write_chain(const struct compare *compare, enum status status,

@@ -50,18 +50,17 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 	return efimap_verify(*ret_map, &verify->options, ret_report);
 }
 
-static bool shows_notes(const struct verify *verify)
-{
-	return verify->common.verbose || verify->options.fail_on == EFIMAP_NOTE;
-}
-
 static void write_text(const struct verify *verify, const char *source,
 		       const struct efimap_report *report, struct efimap_out *out)
 {
 	struct efimap_text_options text = common_text(&verify->common);
 
-	text.notes = shows_notes(verify);
+	text.notes = verify->common.verbose;
 	text.source = verify->many ? source : NULL;
+	if (verify->many)
+		report_text_row(source, report, out);
+	if (verify->many && !text.verbose)
+		return;
 	report_text_answer(report, &text, out);
 	if (efimap_report_is_checked(report)) {
 		if (!verify->many && report_has_text(report, &text))
@@ -120,8 +119,8 @@ static enum status write_answer(const struct verify *verify, const char *source,
 				const struct efimap_report *report,
 				struct efimap_out *out)
 {
-	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
-					       report, verify->common.outcomes);
+	enum status status = status_of_fail_on(status_of_report(report, verify->common.if_efi),
+					       report, &verify->common.fail_on);
 
 	/* If reading failed, the reason names the source, and only JSON output has a report. */
 	if (map)
@@ -171,7 +170,7 @@ static enum status verify_sources(struct verify *verify, struct efimap_out *out)
 
 	status = verify_all(verify, &summary, out);
 	if (verify->many && !common->json && !common->quiet && !out->error) {
-		efimap_summary_write_text(&summary, shows_notes(verify), common_color(common),
+		efimap_summary_write_text(&summary, common->verbose, common_color(common),
 					  out);
 		status = combine_status(status, output_end(out));
 	}
@@ -209,7 +208,8 @@ static void check(void *input, const struct argp_state *state)
 
 	finish_sources(verify);
 	verify->common.json = verify->format != VERIFY_TEXT;
-	verify->options.fail_on = verify->common.fail_on;
+	if (verify->options.only_configured)
+		verify->common.fail_on.states = 0;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		verify->options.disabled[i] =
 			verify->skip[i] || (verify->has_only && !verify->only[i]);
@@ -279,7 +279,7 @@ static const struct command_option options[] = {
 	{ "format", 0, "FORMAT", "text (the default), json or ndjson (lines)",
 	  CHOICE_AT(verify, format, formats), .group = GROUP_OUTPUT },
 	OPTION_REDIRECT,
-	OPTION_FAIL_ON,
+	OPTION_FAIL_ON("CASE,...", " or states of kdump", take_fail_on_state),
 	{ "only", 0, "ID,...", "run only these rules", .take = take_only },
 	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },
 	{ "expect", 0, "LAYOUT",
@@ -290,11 +290,11 @@ static const struct command_option options[] = {
 	OPTION_KERNEL("kernel to load, can be repeated; default: the running, "
 		      "the newest and the configured crash kernel"),
 	{ "configured", 0, NULL,
-	  "check only the next load that is configured",
+	  "the next load that is configured; the state of kdump does not count",
 	  FLAG_AT(verify, options.only_configured) },
 	OPTION_INITRD,
 	{ "loader", 0, "LOADER",
-	  "kexec-load or kexec-file-load; default: both",
+	  "kexec-load or kexec-file-load; default: as the installed tools",
 	  CHOICE_AT(verify, options.loaders, loader_words), .values = loader_values },
 	{ "mem-min", 0, "ADDR", "lowest address that kexec_load may use",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },

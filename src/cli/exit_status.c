@@ -58,25 +58,39 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi)
 	return status_of_verdict(efimap_verdict_of(report));
 }
 
-static uint32_t outcomes_of(const struct efimap_report *report)
+static uint32_t find_outcomes(const struct efimap_report *report)
 {
-	uint32_t outcomes = UINT32_C(1) << report->outcome;
+	uint32_t outcomes = 0;
 
+	if (report->n_answers == 0)
+		return UINT32_C(1) << report->outcome;
 	for (size_t i = 0; i < report->n_answers; i++)
-		if (report->answers[i].outcome != EFIMAP_OUTCOME_NONE)
-			outcomes |= UINT32_C(1) << report->answers[i].outcome;
+		if (report->answers[i].counts)
+			outcomes |= UINT32_C(1) << (report->answers[i].is_split ?
+							    EFIMAP_OUTCOME_UNKNOWN :
+							    report->answers[i].outcome);
 	return outcomes;
 }
 
-enum status status_of_outcome(enum status status, const struct efimap_report *report,
-			      uint32_t outcomes)
+static uint32_t find_states(const struct efimap_report *report)
 {
-	const bool is_partly_unseen = report->missed != EFIMAP_VERDICT_PASS || *report->unseen;
+	uint32_t states = 0;
 
-	if (!outcomes || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
+	for (size_t i = 0; i < report->n_answers; i++)
+		if (report->answers[i].question == EFIMAP_QUESTION_KDUMP)
+			states |= UINT32_C(1) << report->answers[i].state;
+	return states;
+}
+
+enum status status_of_fail_on(enum status status, const struct efimap_report *report,
+			      const struct fail_on *fail_on)
+{
+	if (!fail_on->is_given || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
 	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return status;
-	if (outcomes & outcomes_of(report))
+	if (fail_on->outcomes & find_outcomes(report) || fail_on->states & find_states(report))
 		return STATUS_FINDINGS;
-	return is_partly_unseen ? STATUS_NOT_APPLICABLE : STATUS_OK;
+	return report->is_unknown || report->missed != EFIMAP_VERDICT_PASS || *report->unseen ?
+		       STATUS_NOT_APPLICABLE :
+		       STATUS_OK;
 }

@@ -31,18 +31,27 @@ enum status status_of_verdict(enum efimap_verdict verdict);
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
 /**
- * status_of_outcome() - return the status for a report if --fail-on names outcomes
- * @status:   the status for the verdict on @report
- * @outcomes: bits as in &struct common.outcomes
- *
- * For verify, the outcome of each answer counts, and "none" only if it is the outcome of all
- * answers.
- *
- * Return: @status if @outcomes is 0, if the source could not be read, or if there is nothing to
- * check. Otherwise, STATUS_FINDINGS if one of @outcomes occurs, STATUS_NOT_APPLICABLE if data is
- * missing, or STATUS_OK.
+ * struct fail_on - what --fail-on names
+ * @outcomes: bits (1 << enum efimap_outcome)
+ * @states:   bits (1 << enum efimap_kdump_state); only for verify
  */
-enum status status_of_outcome(enum status status, const struct efimap_report *report,
-			      uint32_t outcomes);
+struct fail_on {
+	bool is_given;
+	uint32_t outcomes;
+	uint32_t states;
+};
+
+/**
+ * status_of_fail_on() - return the status for a report if --fail-on is given
+ * @status: the status for the verdict on @report
+ *
+ * For verify, the answers that count decide, and the states of kdump.
+ *
+ * Return: @status if --fail-on is not given, if the source could not be read, or if there is
+ * nothing to check. Otherwise, STATUS_FINDINGS if one of the outcomes or states occurs,
+ * STATUS_NOT_APPLICABLE if an answer is unknown, or STATUS_OK.
+ */
+enum status status_of_fail_on(enum status status, const struct efimap_report *report,
+			      const struct fail_on *fail_on);
 
 #endif

@@ -100,8 +100,7 @@ static const struct command outer = {
 
 static enum status run_command(const struct command *command, int argc, char **argv)
 {
-	const struct common defaults = { .command = command, .source = "/",
-					 .fail_on = EFIMAP_ERROR };
+	const struct common defaults = { .command = command, .source = "/" };
 	const size_t size = command->size ? command->size : sizeof(defaults);
 	const struct argp argp = command_argp(command);
 	efimap_auto_free struct common *args = calloc(1, size);

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "answer/answers.h"
 #include "base/closest_word.h"
 #include "base/number.h"
 #include "capture/boot_params.h"
@@ -165,39 +166,52 @@ void take_kernel(void *args, const struct argp_state *state, const char *operand
 	given->kernels[given->n_kernels++] = common_name(state, "the kernel", operand);
 }
 
-void take_fail_on(void *args, const struct argp_state *state, const char *operand)
+#define OUTCOME_BIT(outcome) (UINT32_C(1) << (EFIMAP_OUTCOME_##outcome))
+
+/* The outcomes of an error, and those of an error or a warning */
+#define ERROR_OUTCOMES                                                                       \
+	(OUTCOME_BIT(NO_RUNTIME) | OUTCOME_BIT(NO_EFI) | OUTCOME_BIT(CANNOT_LOAD) |             \
+	 OUTCOME_BIT(NO_BOOT))
+#define WARNING_OUTCOMES                                                                     \
+	(ERROR_OUTCOMES | OUTCOME_BIT(ENTRY_DROPPED) | OUTCOME_BIT(MEMORY_AT_RISK))
+
+/* Parse a list of outcomes and, if @with_states is true, states of kdump. */
+static void take_list(struct fail_on *fail_on, bool with_states, const struct argp_state *state,
+		      const char *operand)
 {
-	static const enum efimap_severity severities[] = {
-		EFIMAP_ERROR, EFIMAP_WARNING, EFIMAP_NOTE,
-	};
-	enum { N_SEVERITIES = sizeof(severities) / sizeof(severities[0]) };
-	const char *words[N_SEVERITIES + EFIMAP_OUTCOME_COUNT + 1] = { NULL };
-	struct common *common = args;
+	enum { N_SHORT = 2, STATES = N_SHORT + EFIMAP_OUTCOME_COUNT };
+	/* "unknown" is the outcome, not the state. */
+	const char *words[STATES + EFIMAP_KDUMP_UNKNOWN + 1] = { "error", "warning" };
 	efimap_auto_free char *copy = strdup(operand);
 	char *rest = copy, *word;
 
 	if (!copy)
 		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "--fail-on");
-	for (unsigned int i = 0; i < N_SEVERITIES; i++)
-		words[i] = efimap_severity_name(severities[i]);
 	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++)
-		words[N_SEVERITIES + i] = efimap_outcome_name(i);
-	common->fail_on = EFIMAP_ERROR;
-	common->outcomes = 0;
+		words[N_SHORT + i] = efimap_outcome_name(i);
+	for (unsigned int i = 0; with_states && i < EFIMAP_KDUMP_UNKNOWN; i++)
+		words[STATES + i] = efimap_kdump_state_name(i);
+	*fail_on = (struct fail_on){ .is_given = true };
 	while ((word = strsep(&rest, ","))) {
 		const unsigned int chosen = common_choice(state, "fail-on", word, words);
 
-		if (chosen >= N_SEVERITIES) {
-			common->outcomes |= UINT32_C(1) << (chosen - N_SEVERITIES);
-			continue;
-		}
-		if (strcmp(word, operand) != 0)
-			usage_error(state,
-				    "--fail-on=%s: '%s' is a severity, and only outcomes "
-				    "can be in a list",
-				    operand, word);
-		common->fail_on = severities[chosen];
+		if (chosen < N_SHORT)
+			fail_on->outcomes |= chosen ? WARNING_OUTCOMES : ERROR_OUTCOMES;
+		else if (chosen < STATES)
+			fail_on->outcomes |= UINT32_C(1) << (chosen - N_SHORT);
+		else
+			fail_on->states |= UINT32_C(1) << (chosen - STATES);
 	}
+}
+
+void take_fail_on(void *args, const struct argp_state *state, const char *operand)
+{
+	take_list(&((struct common *)args)->fail_on, false, state, operand);
+}
+
+void take_fail_on_state(void *args, const struct argp_state *state, const char *operand)
+{
+	take_list(&((struct common *)args)->fail_on, true, state, operand);
 }
 
 static void put_operand(const struct command_option *option, struct common *args,

@@ -25,9 +25,7 @@ struct command;
  * struct common - the options that commands share; the first member of each command's struct
  * @command:  the command that is run
  * @color:    when to use colours; every command has @color, @quiet and @verbose
- * @fail_on:  findings of at least this severity cause status 1
- * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If any bit is
- *            set, only these outcomes cause status 1, and @fail_on is EFIMAP_ERROR.
+ * @fail_on:  the argument of --fail-on
  * @boot:     number of the boot to read from a kernel log, as for efimap_read()
  * @given:    the arguments of --kernel, --initrd and --kexec-log
  * @source:   the SOURCE, "/" by default
@@ -42,8 +40,7 @@ struct common {
 	bool json;
 	bool noheadings;
 	bool if_efi;
-	enum efimap_severity fail_on;
-	uint32_t outcomes;
+	struct fail_on fail_on;
 	int boot;
 	struct efimap_given_names given;
 	const char *source;
@@ -160,10 +157,10 @@ struct command_option {
 #define OPTION_NOHEADINGS                                                                  \
 	{ "noheadings", 'n', NULL,                                                          \
 	  "print only rows", FLAG_AT(common, noheadings), .group = GROUP_OUTPUT }
-#define OPTION_FAIL_ON                                                                     \
-	{ "fail-on", 0, "WHAT,...",                                                         \
-	  "exit with 1 at this severity: error (the default), warning or note; or at one of " \
-	  "these outcomes", .take = take_fail_on, .group = GROUP_STATUS }
+#define OPTION_FAIL_ON(operand, more, function)                                            \
+	{ "fail-on", 0, operand,                                                             \
+	  "exit with 1 only at one of these outcomes" more "; error and warning are short forms", \
+	  .take = function, .group = GROUP_STATUS }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL,                                                                 \
 	  "exit with 0 instead of 4 without EFI",                                             \
@@ -185,6 +182,8 @@ extern const char *const text_or_json[], *const loader_words[];
 void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_kernel(void *args, const struct argp_state *state, const char *operand);
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
+/* Also accept states of kdump. */
+void take_fail_on_state(void *args, const struct argp_state *state, const char *operand);
 
 #define SOURCE_IS                                                                     \
 	"SOURCE is / (the running system, the default), a directory that contains sys/ "  \

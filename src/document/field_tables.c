@@ -549,16 +549,17 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
 	{ "severity",
-	  ABOUT("error: the consequence will occur; warning: the consequence may occur, or the "
-		"consequence is cannot-load; note: no consequence"),
+	  ABOUT("error: the consequence is runtime-services-fail, boots-without-efi, cannot-load "
+		"or does-not-boot; warning: it is entry-dropped or memory-at-risk; note: it is "
+		"none or unknown"),
 	  FIELD_WORD, FINDING(severity), .word = efimap_severity_name,
 	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("worst consequence for the next kernel"), FIELD_WORD,
 	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "certainty",
-	  ABOUT("will: the map or the placement of the segments decides the outcome; "
-		"may: a deciding fact is unknown"),
-	  FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_MAY) },
+	  ABOUT("will: the fault and its effect are certain; may: the effect is a matter of "
+		"chance; unknown: something that decides was not seen"),
+	  FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_CANNOT_TELL) },
 	{ "entries", ABOUT("indices of the entries that the finding is about"),
 	  FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
@@ -612,43 +613,73 @@ static const struct field advice_rows[] = {
 	  FIELD_TEXT, FIELD_NULL, ADVICE(command) },
 	{ "text", ABOUT("advice as one or two sentences, without the last full stop"),
 	  FIELD_TEXT, ADVICE(text) },
+	{ "then", ABOUT("the answer after following the advice, such as \"will boot with EFI "
+			"runtime services\"; null if it was not computed"),
+	  FIELD_TEXT, FIELD_NULL, ADVICE(then) },
 };
 static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
 
 #define ANSWER(member) FIELD_AT(struct efimap_load_answer, member)
+
+static const char *const role_names[] = { "running", "newest", "configured", "given", "assumed" };
+
+/* Get the name of the role number @at of those that the kernel has. */
+static const char *find_role(unsigned int roles, size_t at)
+{
+	for (size_t i = 0; i < sizeof(role_names) / sizeof(role_names[0]); i++)
+		if (roles >> i & 1 && at-- == 0)
+			return role_names[i];
+	return NULL;
+}
+
+FIELD_GET(get_role, struct efimap_load_answer, text, find_role(row->kernel.roles, at),
+	  find_role(row->kernel.roles, at))
+
 static const struct field answer_kernel_rows[] = {
 	{ "release", ABOUT("release of the kernel; null if unknown"), FIELD_TEXT, FIELD_NULL,
 	  ANSWER(kernel.release) },
 	{ "image", ABOUT("path of the image; null if no image is known"), FIELD_TEXT,
 	  FIELD_NULL, ANSWER(kernel.image) },
-	{ "assumed",
-	  ABOUT("whether a kernel like the running one is assumed, because no image is "
-		"known"),
-	  FIELD_BOOL, ANSWER(kernel.assumed) },
+	{ "roles",
+	  ABOUT("running: the release of the running kernel; newest: no installed kernel is "
+		"newer; configured: the kdump service is configured to load it; given: an option "
+		"names it; assumed: no image is known, so a kernel like the running one is "
+		"assumed"),
+	  FIELD_TEXT, FIELD_LIST, .get = get_role },
 };
 static const struct fields answer_kernel_fields = { FIELDS("load_kernel", answer_kernel_rows) };
 
 FIELD_GET(get_advice, struct efimap_load_answer, record, row->advice, row->advice)
+FIELD_GET(get_state, struct efimap_load_answer, number, row->state,
+	  row->question == EFIMAP_QUESTION_KDUMP)
 FIELD_GET(get_answer_rule, struct efimap_load_answer, text,
 	  efimap_rule_get(row->rules[at])->name, at < row->n_rules)
+FIELD_GET(get_unseen, struct efimap_load_answer, text, row->unseen[at], at < row->n_unseen)
+
+#define ABOUT_CERTAINTY                                                                        \
+	ABOUT("will: the fault and its effect are certain; may: the fault is certain, but its "  \
+	      "effect is a matter of chance, or the outcome none depends on something that no "   \
+	      "file shows; unknown: something that decides was not seen")
 
 static const struct field answer_rows[] = {
 	{ "question",
 	  ABOUT("kexec: whether the next kernel will boot with EFI; kdump: whether the crash "
 		"kernel will boot with EFI"),
 	  FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
+	{ "state",
+	  ABOUT("for kdump, what a panic would start now; not-reserved: crashkernel= is given, "
+		"but no memory is reserved; not-configured: crashkernel= is not given"),
+	  FIELD_WORD, FIELD_OMIT, .get = get_state, WORD(kdump_state, EFIMAP_KDUMP_UNKNOWN) },
 	{ "kernel", ABOUT("kernel that is loaded"), FIELD_OBJECT,
 	  .of = &answer_kernel_fields },
 	{ "loader", ABOUT("system call that loads the kernel; any: the answer is not "
 		"specific to one system call"),
 	  FIELD_WORD, ANSWER(loader), .word = efimap_loader_option,
 	  .n_words = EFIMAP_LOADER_ANY + 1 },
-	{ "outcome", ABOUT("outcome of the load"), FIELD_WORD, ANSWER(outcome),
-	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "certainty",
-	  ABOUT("will: the map or the placement of the segments decides the outcome; "
-		"may: a deciding fact is unknown"),
-	  FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_MAY) },
+	{ "outcome", ABOUT("outcome of the load, as if it were loaded"), FIELD_WORD,
+	  ANSWER(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "certainty", ABOUT_CERTAINTY, FIELD_WORD, ANSWER(certainty),
+	  WORD(certainty, EFIMAP_CANNOT_TELL) },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, ANSWER(answer) },
 	{ "advice", ABOUT("what to do; null if there is no advice"), FIELD_OBJECT,
 	  FIELD_NULL, .get = get_advice, .of = &advice_fields },
@@ -660,6 +691,8 @@ static const struct field answer_rows[] = {
 	  .of = &segment_fields },
 	{ "rules", ABOUT("rule ids of the findings that decide the outcome"), FIELD_TEXT,
 	  FIELD_LIST, .get = get_answer_rule },
+	{ "unseen", ABOUT("what was not seen although it may change the outcome"), FIELD_TEXT,
+	  FIELD_LIST, .get = get_unseen },
 };
 const struct fields efimap_load_answer_fields = { FIELDS("load_answer", answer_rows) };
 
@@ -695,10 +728,11 @@ static const struct field report_rows[] = {
 	{ "outcome",
 	  ABOUT("worst outcome of the answers, or of the findings if there are no answers"),
 	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
-	  .parts = REPORT_ANSWER },
+	  .parts = REPORT_OUTCOME },
 	{ "certainty",
 	  ABOUT("will: the captures show the outcome; may: a deciding fact is unknown"),
-	  FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_MAY), .parts = REPORT_CERTAINTY },
+	  FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_CANNOT_TELL),
+	  .parts = REPORT_CERTAINTY },
 	{ "answers", ABOUT("answers: one for each question about each kernel, or two if the "
 		"system calls have different outcomes"),
 	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers),
@@ -718,8 +752,6 @@ static const struct field report_rows[] = {
 	{ "reason",
 	  ABOUT("why no rule was checked, or which data is missing; absent otherwise"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
-	{ "rules_tried", ABOUT("number of rules that were checked"), FIELD_NUMBER,
-	  REPORT(n_tried), .parts = REPORT_VERDICT },
 	{ "counts", ABOUT("number of findings by severity"), FIELD_OBJECT, .of = &counts_fields,
 	  .parts = REPORT_COUNTS },
 	{ "findings", ABOUT("findings, errors first"), FIELD_OBJECT, FIELD_LIST,

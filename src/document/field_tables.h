@@ -200,6 +200,7 @@ struct fields {
 #define REPORT_ANSWER 32
 #define REPORT_LOADS 64
 #define REPORT_CERTAINTY 128
+#define REPORT_OUTCOME 256
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 

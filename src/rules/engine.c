@@ -260,6 +260,12 @@ void set_certainty(struct match *match, enum efimap_certainty certainty)
 	match->certainty = (int)certainty;
 }
 
+void lower_certainty(struct match *match, enum efimap_certainty certainty)
+{
+	if (match->certainty < (int)certainty)
+		match->certainty = (int)certainty;
+}
+
 void set_consequence(struct match *match, enum efimap_outcome consequence)
 {
 	match->consequence = (int)consequence;
@@ -534,6 +540,9 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
 	finding->concerns = variant->concerns;
+	if (finding->certainty == EFIMAP_CANNOT_TELL &&
+	    finding->consequence != EFIMAP_OUTCOME_NONE)
+		finding->consequence = EFIMAP_OUTCOME_UNKNOWN;
 	if (finding->consequence == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_WILL;
 }
@@ -577,7 +586,7 @@ static void record(struct rule_run *run, struct match *match)
 	grade(match, variant, &finding);
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
-	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
+	finding.severity = efimap_severity_of(finding.consequence);
 	finding.shown = (enum efimap_shown)variant->shown;
 	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
 		    efimap_order_at_32);

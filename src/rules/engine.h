@@ -96,6 +96,8 @@ void set_range(struct match *match, const struct efimap_range *range);
 /* Use the rule's keys with the suffix of @as, such as Finding-empty and Consequence-empty. */
 void use_variant(struct match *match, enum rule_variant_id as);
 void set_certainty(struct match *match, enum efimap_certainty certainty);
+/* Set the certainty unless the predicate has set a lower one. */
+void lower_certainty(struct match *match, enum efimap_certainty certainty);
 void set_consequence(struct match *match, enum efimap_outcome consequence);
 
 /*

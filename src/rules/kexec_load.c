@@ -73,7 +73,7 @@ static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_s
 /*
  * struct hit - a segment that overlaps, or may overlap, a range of memory
  * @number:    position of the segment in the placement
- * @certainty: EFIMAP_WILL if the segment certainly overlaps the range
+ * @certainty: EFIMAP_WILL if the segment certainly overlaps the range, else EFIMAP_CANNOT_TELL
  * @offset_min: lowest possible offset of the range in the segment
  */
 struct hit {
@@ -124,7 +124,8 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 		*ret_hit = (struct hit){
 			.segment = segment,
 			.number = i,
-			.certainty = will && is_hit_sure(load) ? EFIMAP_WILL : EFIMAP_MAY,
+			.certainty = will && is_hit_sure(load) ? EFIMAP_WILL :
+								 EFIMAP_CANNOT_TELL,
 			.offset_min = find_offset(span, segment->start_max),
 		};
 		if (will)
@@ -331,6 +332,7 @@ static void report_unplaced(const struct capture_facts *c, struct match *match)
 	report_kernel(c, match);
 	set_text(match, VALUE_UNPLACED, why_unplaced(c->load));
 	set_format(match, VALUE_BECAUSE, " (%s)", why_unplaced(c->load));
+	set_certainty(match, EFIMAP_CANNOT_TELL);
 }
 
 /*
@@ -551,7 +553,8 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 	report_version(c, match, table);
 	set_text(match, VALUE_EFFECT, describe_effect(table, hit->segment));
 	/* The damage may be certain, but its effect depends on which bytes are zeroed. */
-	set_certainty(match, EFIMAP_MAY);
+	lower_certainty(match, is_zeroed(c, table) == EFIMAP_KNOWN_YES ? EFIMAP_MAY :
+									 EFIMAP_CANNOT_TELL);
 	use_variant(match, is_behind_kernel(c, hit) ? VARIANT_BEHIND : VARIANT_HIT);
 	return true;
 }
@@ -836,7 +839,21 @@ static void report_reserved(struct match *match, const struct table *table,
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_SEEN, table->if_reserved);
 	use_variant(match, variant);
-	set_certainty(match, EFIMAP_MAY);
+	lower_certainty(match, EFIMAP_MAY);
+}
+
+/* Return whether the loader may place a segment over an entry, but nobody can tell where. */
+static bool may_hit_entry(const struct capture_facts *c, const struct efimap_entry *entry,
+			  struct match *match)
+{
+	struct efimap_span span;
+
+	if (is_placed(c->load) || !entry_has_type(entry, FIRMWARE_TYPES) ||
+	    is_entry_reported(c, entry) || !pages_of(entry, &span) || !is_usable(c->load, span))
+		return false;
+	report_unplaced(c, match);
+	use_variant(match, VARIANT_UNPLACED);
+	return true;
 }
 
 static bool hits_entry(const struct capture_facts *c, const struct efimap_entry *entry,
@@ -847,7 +864,7 @@ static bool hits_entry(const struct capture_facts *c, const struct efimap_entry 
 	struct contents contents;
 
 	if (!find_collision(c, entry, &span, &hit))
-		return false;
+		return may_hit_entry(c, entry, match);
 	contents = report_contents(c, span, match);
 	report_segment(c, match, &hit);
 	use_variant(match, VARIANT_ENTRY);
@@ -859,7 +876,7 @@ static bool hits_entry(const struct capture_facts *c, const struct efimap_entry 
 		return true;
 	}
 	if (contents.n_used == 0)
-		set_certainty(match, EFIMAP_MAY);
+		lower_certainty(match, EFIMAP_MAY);
 	if (contents.reserved && contents.n_used + contents.n_perhaps == 1)
 		report_reserved(match, contents.reserved, VARIANT_ENTRY_RESERVED);
 	/* If the next kernel uses no table in the region, at most the image of the BGRT is lost. */
@@ -891,7 +908,7 @@ static bool hits_table(const struct capture_facts *c, const struct table *table,
 		return false;
 	report_segment(c, match, &hit);
 	if (is_table_used(c, table) == EFIMAP_NOT_KNOWN)
-		set_certainty(match, EFIMAP_MAY);
+		lower_certainty(match, EFIMAP_MAY);
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);
@@ -1015,7 +1032,5 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 	if (c->load->refusal == EFIMAP_REFUSED_UNIFIED &&
 	    c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		use_variant(match, VARIANT_UNIFIED_LOAD);
-	if (c->load->has_alternative)
-		set_consequence(match, EFIMAP_OUTCOME_NONE);
 	return true;
 }

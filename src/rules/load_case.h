@@ -93,7 +93,7 @@ enum efimap_kernel_role {
  * @is_assumed:  no image is known, so a kernel like the running one is assumed
  * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
  * @is_from_log: the segments were read from a log, not computed
- * @has_alternative: another loader can load the same kernel
+ * @falls_back:  if kexec_file_load does not support the image, kexec_load is called
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
  */
@@ -110,7 +110,7 @@ struct efimap_load_case {
 	bool is_unnamed;
 	bool is_from_log;
 	enum efimap_refusal refusal;
-	bool has_alternative;
+	bool falls_back;
 	struct efimap_load load;
 	struct efimap_placement placement;
 	const struct efimap_span *ram;

@@ -101,7 +101,7 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 	if (!answer)
 		return -ENOMEM;
 	report->outcome = outcome;
-	report->certainty = outcome == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_MAY : EFIMAP_WILL;
+	report->certainty = outcome == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_CANNOT_TELL : EFIMAP_WILL;
 	report->answer = answer;
 	return 0;
 }

@@ -59,7 +59,7 @@ int efimap_report_add(struct efimap_report *report, const struct efimap_finding 
 		memcpy(entries, finding->entries, bytes);
 		efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
 	}
-	added.severity = efimap_severity_of(finding->consequence, finding->certainty);
+	added.severity = efimap_severity_of(finding->consequence);
 	added.entries = entries;
 	added.n_entries = 0;
 	for (size_t i = 0; i < count; i++)
@@ -256,7 +256,7 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
 		return report->missed;
 	if (report->fails)
 		return EFIMAP_VERDICT_FAIL;
-	if (*report->unseen)
+	if (*report->unseen || report->is_unknown)
 		return EFIMAP_VERDICT_INCOMPLETE;
 	if (report->missed == EFIMAP_VERDICT_PASS && report->counts[EFIMAP_WARNING] > 0)
 		return EFIMAP_VERDICT_WARN;

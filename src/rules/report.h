@@ -109,6 +109,7 @@ struct efimap_answer_line;
  * @reason:   why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
  * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
+ * @is_unknown: for verify, an answer that counts is unknown
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
  * @lines:    for verify, @answers as lines of text
@@ -129,6 +130,7 @@ struct efimap_report {
 	const char *unseen;
 	enum efimap_outcome outcome;
 	enum efimap_certainty certainty;
+	bool is_unknown;
 	const char *answer;
 	const struct efimap_load_answer *answers;
 	size_t n_answers;
@@ -197,7 +199,11 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
  */
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
-/** efimap_report_seal() - sort and count the findings, and compare them with @fail_on; return 0 */
+/**
+ * efimap_report_seal() - sort and count the findings, and compare them with @fail_on
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
 const char *efimap_verdict_name(unsigned int verdict);
 

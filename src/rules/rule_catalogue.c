@@ -63,24 +63,24 @@ static const char *const severity_names[] = {
 };
 EFIMAP_NAME_OF(severity)
 
-enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
-					enum efimap_certainty certainty)
+enum efimap_severity efimap_severity_of(enum efimap_outcome consequence)
 {
-	if (consequence <= EFIMAP_OUTCOME_NONE)
-		return EFIMAP_NOTE;
-	if (consequence == EFIMAP_OUTCOME_CANNOT_LOAD || certainty == EFIMAP_MAY)
-		return EFIMAP_WARNING;
-	return EFIMAP_ERROR;
+	if (consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+		return EFIMAP_ERROR;
+	return consequence == EFIMAP_OUTCOME_ENTRY_DROPPED ||
+			       consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK ?
+		       EFIMAP_WARNING :
+		       EFIMAP_NOTE;
 }
 
 static const char *const certainty_names[] = {
 	[EFIMAP_WILL] = "will",
 	[EFIMAP_MAY] = "may",
+	[EFIMAP_CANNOT_TELL] = "unknown",
 };
 EFIMAP_NAME_OF(certainty)
 
 static const char *const outcome_names[] = {
-	[EFIMAP_OUTCOME_NOT_CONFIGURED] = "not-configured",
 	[EFIMAP_OUTCOME_NONE] = "none",
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = "entry-dropped",
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = "memory-at-risk",

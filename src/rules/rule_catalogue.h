@@ -19,35 +19,39 @@
 
 /**
  * enum efimap_outcome - the effect on the next kernel, from best to worst
- * @EFIMAP_OUTCOME_NOT_CONFIGURED: kdump is not known to be set up (only in the answer for kdump)
  * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel treats an entry as a firmware bug and drops it
  * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or a kernel uses may be overwritten
- * @EFIMAP_OUTCOME_CANNOT_LOAD:    kexec-tools or the running kernel refuses to load the next kernel
- * @EFIMAP_OUTCOME_UNKNOWN:        data that affects the outcome is missing (never for a finding)
+ * @EFIMAP_OUTCOME_UNKNOWN:        something that decides was not seen
  * @EFIMAP_OUTCOME_NO_RUNTIME:     the first firmware call faults, or runtime services are disabled
  * @EFIMAP_OUTCOME_NO_EFI:         the next kernel has no runtime map, and later kernels do not
  *                                 receive EFI data either
+ * @EFIMAP_OUTCOME_CANNOT_LOAD:    kexec-tools or the running kernel refuses to load the next kernel
  *
  * An outcome is the consequence of a finding, or the result of a report (src/rules/outcome.h).
  */
 enum efimap_outcome {
-	EFIMAP_OUTCOME_NOT_CONFIGURED,
 	EFIMAP_OUTCOME_NONE,
 	EFIMAP_OUTCOME_ENTRY_DROPPED,
 	EFIMAP_OUTCOME_MEMORY_AT_RISK,
-	EFIMAP_OUTCOME_CANNOT_LOAD,
 	EFIMAP_OUTCOME_UNKNOWN,
 	EFIMAP_OUTCOME_NO_RUNTIME,
 	EFIMAP_OUTCOME_NO_EFI,
+	EFIMAP_OUTCOME_CANNOT_LOAD,
 	EFIMAP_OUTCOME_NO_BOOT,
 };
 
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 
-/** enum efimap_certainty - whether a consequence will occur, or depends on unknown facts */
+/**
+ * enum efimap_certainty - how sure a consequence is
+ * @EFIMAP_WILL:        the fault and its effect are certain
+ * @EFIMAP_MAY:         the fault is certain, but its effect is a matter of chance
+ * @EFIMAP_CANNOT_TELL: something that decides was not seen; the outcome is EFIMAP_OUTCOME_UNKNOWN
+ */
 enum efimap_certainty {
 	EFIMAP_WILL,
 	EFIMAP_MAY,
+	EFIMAP_CANNOT_TELL,
 };
 
 const char *efimap_certainty_name(unsigned int certainty);
@@ -55,11 +59,10 @@ const char *efimap_certainty_name(unsigned int certainty);
 /**
  * efimap_severity_of() - return the severity of a finding
  *
- * A finding without a consequence is a note. A finding whose consequence will occur is an error,
- * unless the consequence is EFIMAP_OUTCOME_CANNOT_LOAD. All other findings are warnings.
+ * A finding with the consequence EFIMAP_OUTCOME_NO_RUNTIME or a worse one is an error. One with
+ * EFIMAP_OUTCOME_ENTRY_DROPPED or EFIMAP_OUTCOME_MEMORY_AT_RISK is a warning. Others are notes.
  */
-enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
-					enum efimap_certainty certainty);
+enum efimap_severity efimap_severity_of(enum efimap_outcome consequence);
 
 /**
  * enum efimap_shown - where text output shows a finding that is a note

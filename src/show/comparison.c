@@ -234,7 +234,8 @@ static const struct fields compared_fields = { FIELDS("compared", compared_rows)
 #define COMPARISON(member) FIELD_AT(struct comparison_document, member)
 static const struct field comparison_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
+	  .of = &efimap_report_fields,
+	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "first", ABOUT("FIRST as given on the command line: capture of the first kernel"),
 	  FIELD_TEXT, COMPARISON(first) },
 	{ "second", ABOUT("SECOND as given on the command line: capture of the second "

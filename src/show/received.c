@@ -140,7 +140,8 @@ FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row-
 #define RECEIVED(member) FIELD_AT(struct efimap_received, member)
 static const struct field received_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
+	  .of = &efimap_report_fields,
+	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "verdict", ABOUT("received-unusable: the kernel received EFI data but cannot "
 	  "use EFI runtime services; not-applicable: the firmware started this kernel, "
 	  "or no verdict is possible"), FIELD_WORD, RECEIVED(verdict),

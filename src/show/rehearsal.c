@@ -173,7 +173,7 @@ static const struct field rehearsal_rows[] = {
 	  .flags = FIELD_POINTER,
 	  REHEARSAL(report),
 	  .of = &efimap_report_fields,
-	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
+	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
 	{ "kernel_messages", ABOUT("kernel messages that report a problem"), FIELD_TEXT,
 	  FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, kernel_messages, n_kernel_messages) },

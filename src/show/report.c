@@ -86,14 +86,16 @@ static void fold_command(const char *command, size_t column, unsigned int width,
 	}
 }
 
-static void put_command(const char *command, const struct efimap_text_options *options,
-			struct efimap_out *out)
+static void put_command(const struct efimap_advice *advice,
+			const struct efimap_text_options *options, struct efimap_out *out)
 {
-	static const char before[] = "    Use: ";
+	const char *before = strncmp(advice->command, "kexec ", strlen("kexec ")) == 0 ?
+				     "    Use: " :
+				     "    Run: ";
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(out, before);
-	efimap_out_escaped(&text, command);
+	efimap_out_escaped(&text, advice->command);
 	if (options->folds_commands)
 		fold_command(efimap_out_text(&text, out), strlen(before), options->width, out);
 	else
@@ -104,15 +106,121 @@ static void put_command(const char *command, const struct efimap_text_options *o
 static void put_advice(const struct efimap_advice *advice,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
+	efimap_auto_out struct efimap_out then = EFIMAP_OUT_MEM;
+
 	if (!advice)
 		return;
-	if (!advice->command) {
+	if (advice->command)
+		put_command(advice, options, out);
+	else
 		put_advice_text(advice->text, options, out);
+	if (!advice->then)
+		return;
+	efimap_out_printf(&then, "Then: %s%s%s", advice->then, advice->limits ? ". " : "",
+			  advice->limits ? advice->limits : "");
+	put_advice_text(efimap_out_text(&then, out), options, out);
+}
+
+static enum style find_style(const struct efimap_load_answer *answer)
+{
+	if (answer->outcome >= EFIMAP_OUTCOME_NO_RUNTIME)
+		return STYLE_ERROR;
+	return answer->outcome == EFIMAP_OUTCOME_NONE ? STYLE_GOOD : STYLE_WARNING;
+}
+
+/* Write a line of an answer. The verdict is coloured, as far as it is on the first line. */
+static void put_line(const struct efimap_answer_line *line,
+		     const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM, flow = EFIMAP_OUT_MEM;
+	const struct efimap_load_answer *answer = line->of;
+	size_t start, len;
+	const char *text;
+
+	put_source(options, &sentence);
+	efimap_out_escaped(&sentence, line->before);
+	start = sentence.used;
+	efimap_out_escaped(&sentence, answer->verdict);
+	len = sentence.used - start;
+	efimap_out_escaped(&sentence, line->after);
+	text_sentence(&flow, &sentence, 0, options->width);
+	text = efimap_out_text(&flow, out);
+	if (strcspn(text, "\n") < start) {
+		efimap_out_puts(out, text);
 		return;
 	}
-	put_command(advice->command, options, out);
-	if (advice->command_note)
-		put_advice_text(advice->command_note, options, out);
+	if (strcspn(text + start, "\n") < len)
+		len = strcspn(text + start, "\n");
+	efimap_out_write(out, text, start);
+	style_begin(out, options->color, find_style(answer));
+	efimap_out_write(out, text + start, len);
+	style_end(out, options->color);
+	efimap_out_puts(out, text + start + len);
+}
+
+static enum efimap_outcome effective_outcome(const struct efimap_load_answer *answer)
+{
+	return answer->is_split ? EFIMAP_OUTCOME_UNKNOWN : answer->outcome;
+}
+
+/* Return the worst answer to a question, or NULL if the question was not asked. */
+static const struct efimap_load_answer *find_worst(const struct efimap_report *report,
+						   enum efimap_question question)
+{
+	const struct efimap_load_answer *worst = NULL;
+
+	for (size_t i = 0; i < report->n_answers; i++) {
+		const struct efimap_load_answer *answer = &report->answers[i];
+
+		if (answer->question == question &&
+		    (!worst || effective_outcome(answer) > effective_outcome(worst)))
+			worst = answer;
+	}
+	return worst;
+}
+
+/* Write the outcome of a question as one word, such as "does-not-boot,may". */
+static void put_outcome_word(const struct efimap_report *report, enum efimap_question question,
+			     struct efimap_out *out)
+{
+	const struct efimap_load_answer *worst = find_worst(report, question);
+
+	if (!worst) {
+		efimap_out_putc(out, '-');
+		return;
+	}
+	if (question == EFIMAP_QUESTION_KDUMP &&
+	    report->missed != EFIMAP_VERDICT_NOT_APPLICABLE) {
+		efimap_out_puts(out, efimap_kdump_state_name(worst->state));
+		if (effective_outcome(worst) == EFIMAP_OUTCOME_UNKNOWN)
+			return;
+		efimap_out_putc(out, '/');
+	}
+	efimap_out_puts(out, efimap_outcome_name(effective_outcome(worst)));
+	if (worst->certainty == EFIMAP_MAY && !worst->is_split)
+		efimap_out_puts(out, ",may");
+}
+
+void report_text_row(const char *source, const struct efimap_report *report,
+		     struct efimap_out *out)
+{
+	efimap_out_escaped(out, source);
+	efimap_out_putc(out, ' ');
+	put_outcome_word(report, EFIMAP_QUESTION_KEXEC, out);
+	efimap_out_putc(out, ' ');
+	put_outcome_word(report, EFIMAP_QUESTION_KDUMP, out);
+	efimap_out_putc(out, '\n');
+}
+
+static void put_unseen(const struct efimap_load_answer *answer,
+		       const struct efimap_text_options *options, struct efimap_out *out)
+{
+	for (size_t i = 0; options->verbose && i < answer->n_unseen; i++) {
+		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+		efimap_out_printf(&text, "Not seen: %s", answer->unseen[i]);
+		put_advice_text(efimap_out_text(&text, out), options, out);
+	}
 }
 
 static bool is_below_answer(const struct efimap_finding *finding)
@@ -141,8 +249,9 @@ void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	for (size_t i = 0; i < report->n_lines; i++) {
-		put_sentence(report->lines[i].text, options, out);
-		put_advice(report->lines[i].advice, options, out);
+		put_line(&report->lines[i], options, out);
+		put_advice(report->lines[i].of->advice, options, out);
+		put_unseen(report->lines[i].of, options, out);
 	}
 	if (report->n_lines == 0 && *report->answer)
 		put_sentence(report->answer, options, out);
@@ -399,13 +508,29 @@ int efimap_report_write_text(const struct efimap_report *report,
 /* Maximum number of rules in the summary. */
 #define MAX_SUMMED 10
 
+/* Count the worst answer to each question of a source. */
+static void count_answers(struct efimap_summary *summary, const struct efimap_report *report)
+{
+	for (unsigned int question = 0; report && question < 2; question++) {
+		const struct efimap_load_answer *worst =
+			find_worst(report, (enum efimap_question)question);
+
+		if (!worst)
+			continue;
+		summary->outcomes[question][effective_outcome(worst)]
+				 [worst->certainty == EFIMAP_MAY && !worst->is_split]++;
+		if (question == EFIMAP_QUESTION_KDUMP)
+			summary->states[worst->state]++;
+	}
+}
+
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
 {
 	bool was_seen[EFIMAP_RULE_COUNT] = { false };
 
 	summary->sources++;
 	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
-	summary->outcomes[report ? report->outcome : EFIMAP_OUTCOME_UNKNOWN]++;
+	count_answers(summary, report);
 	/* Count each rule once, with the severity of its first finding, which is the highest. */
 	for (size_t i = 0; report && i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
@@ -431,18 +556,37 @@ static void put_verdicts(const struct efimap_summary *summary, struct efimap_out
 	efimap_out_putc(out, '\n');
 }
 
+static void put_count(struct efimap_out *out, const char **before, size_t count, const char *name,
+		      const char *more)
+{
+	if (!count)
+		return;
+	efimap_out_printf(out, "%s%zu %s%s", *before, count, name, more);
+	*before = ", ";
+}
+
+/* Write the counts for each question, and those of the states of kdump. */
 static void put_outcomes(const struct efimap_summary *summary, struct efimap_out *out)
 {
-	const char *before = "outcomes: ";
+	static const char *const heads[] = { "kexec: ", "kdump: " };
 
-	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++) {
-		if (!summary->outcomes[i])
-			continue;
-		efimap_out_printf(out, "%s%zu %s", before, summary->outcomes[i],
-				  efimap_outcome_name(i));
-		before = ", ";
+	for (unsigned int question = 0; question < 2; question++) {
+		const char *before = heads[question];
+
+		for (unsigned int i = 0; question && i < EFIMAP_KDUMP_STATE_COUNT; i++)
+			put_count(out, &before, summary->states[i], efimap_kdump_state_name(i),
+				  "");
+		if (before != heads[question])
+			before = "; ";
+		for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++) {
+			put_count(out, &before, summary->outcomes[question][i][0],
+				  efimap_outcome_name(i), "");
+			put_count(out, &before, summary->outcomes[question][i][1],
+				  efimap_outcome_name(i), " (may)");
+		}
+		if (before != heads[question])
+			efimap_out_putc(out, '\n');
 	}
-	efimap_out_putc(out, '\n');
 }
 
 struct line {
@@ -524,7 +668,7 @@ void report_text_map(const struct efimap_report *report,
 
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
-	  .of_parts = REPORT_ANSWER | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
+	  .of_parts = REPORT_OUTCOME | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
 		      REPORT_FINDINGS | REPORT_SKIPPED },
 };
 const struct document document_report = {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "answer/answers.h"
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "rules/report.h"
@@ -40,6 +41,10 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
 
+/** report_text_row() - write "SOURCE KEXEC KDUMP", the worst answer to each question as one word */
+void report_text_row(const char *source, const struct efimap_report *report,
+		     struct efimap_out *out);
+
 /** report_has_text() - return whether @options select a finding or a skipped rule of a report */
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);
@@ -62,12 +67,16 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
  * @rules:           for each rule and severity, the number of sources in which this severity was
  *                   the highest of the rule's findings
+ * @outcomes:        number of sources whose worst answer to a question has this outcome and, in the
+ *                   second element, the certainty "may"
+ * @states:          number of sources by state of kdump
  * @booted_by_kexec: number of kernels that were booted by kexec; set by the caller
  */
 struct efimap_summary {
 	size_t sources;
 	size_t verdicts[EFIMAP_VERDICT_UNREADABLE + 1];
-	size_t outcomes[EFIMAP_OUTCOME_COUNT];
+	size_t outcomes[2][EFIMAP_OUTCOME_COUNT][2];
+	size_t states[EFIMAP_KDUMP_STATE_COUNT];
 	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
 	size_t booted_by_kexec;
 };

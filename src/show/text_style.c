@@ -174,6 +174,7 @@ void style_begin(struct efimap_out *out, bool color, enum style style)
 		[STYLE_WARNING] = ESCAPE_START "33m",
 		[STYLE_NOTE] = ESCAPE_START "36m",
 		[STYLE_FAINT] = ESCAPE_START "2m",
+		[STYLE_GOOD] = ESCAPE_START "32m",
 	};
 
 	if (color)

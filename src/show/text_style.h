@@ -76,6 +76,7 @@ enum style {
 	STYLE_ERROR = EFIMAP_ERROR,
 	STYLE_HEADING,
 	STYLE_FAINT,
+	STYLE_GOOD,
 };
 
 void style_begin(struct efimap_out *out, bool color, enum style style);

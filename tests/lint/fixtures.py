@@ -36,7 +36,7 @@ def check_made(archive):
         if txtar.ABOUT.fullmatch(name) and name not in ABOUT:
             yield f'{name} does not belong there'
     for line in archive.lines('EXPECT'):
-        if not re.fullmatch(r'[a-z0-9-]+ (error|warning|note) (-|\d+(,\d+)*)', line):
+        if not re.fullmatch(r'[a-z0-9-]+ (error|warning|note|unknown) (-|\d+(,\d+)*)', line):
             yield f'EXPECT: not "rule severity entries": {line}'
 
 

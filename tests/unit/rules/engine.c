@@ -97,7 +97,7 @@ TEST(what_is_over_the_limit_is_summed_up)
 		{ EFIMAP_RULE_PAGES_ZERO, { 3, 0 }, { { 5, 0 }, { 3, 0 } },
 		  "error runtime-services-fail 2" },
 		{ EFIMAP_RULE_PAGES_ZERO, { 5, 0 }, { { 3, 0 }, { 3, 0 } },
-		  "error entry-dropped 2" },
+		  "warning entry-dropped 2" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -53,8 +53,10 @@ TEST(outcome_rows)
 		  EFIMAP_OUTCOME_NO_BOOT,
 		  "Second kernel: booted, but may have received data that can keep a kernel "
 		  "from booting: as found." },
-		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a gap." },
+		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_NO_BOOT,
+		  "Second kernel: booted, but received data that can keep a kernel from "
+		  "booting: as found." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_RUNTIME, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_OUTCOME_NO_RUNTIME,
 		  "Second kernel: booted, but EFI runtime services did not work: as found." },

@@ -78,7 +78,9 @@ TEST(commands_are_not_folded_inside_words)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct efimap_advice advice = { .command = rows[i].command };
-		const struct efimap_answer_line line = { "kexec: will boot.", &advice };
+		const struct efimap_load_answer answer = { .verdict = "will boot",
+							   .advice = &advice };
+		const struct efimap_answer_line line = { &answer, "kexec: ", "." };
 		const struct efimap_report report = { .lines = &line, .n_lines = 1 };
 		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 		const char *command;
