@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compute the size that crashkernel= requests on a machine. */
+/* Compute the sizes that crashkernel= and cma= request on a machine. */
 #include <ctype.h>
 #include <string.h>
 
@@ -106,4 +106,20 @@ uint64_t efimap_find_crashkernel_cma(const struct efimap *map)
 			return UINT64_MAX;
 	}
 	return sum;
+}
+
+bool efimap_find_cma_size(const struct efimap *map, uint64_t *ret_size)
+{
+	struct kernel_parameter arg = { 0 };
+	const char *rest = map->cmdline;
+	bool is_known = false;
+
+	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
+		struct efimap_text text = { arg.value, arg.value_len };
+
+		if (parameter_is(&arg, "cma") && arg.value)
+			is_known = take_size(&text, ret_size) &&
+				   (text.len == 0 || efimap_text_begins(text, "@"));
+	}
+	return is_known;
 }

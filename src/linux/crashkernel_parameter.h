@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The size that crashkernel= requests. Source: kernel/crash_reserve.c: parse_crashkernel(), in
- * Linux 6.12 to 7.3.
+ * The sizes that crashkernel= and cma= request. Source of crashkernel=: kernel/crash_reserve.c:
+ * parse_crashkernel(), in Linux 6.12 to 7.3.
  */
 #ifndef LINUX_CRASHKERNEL_PARAMETER_H
 #define LINUX_CRASHKERNEL_PARAMETER_H
@@ -24,5 +24,11 @@ bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
  * be parsed.
  */
 uint64_t efimap_find_crashkernel_cma(const struct efimap *map);
+
+/*
+ * Return whether the last cma= requests a default CMA area of a known size. @ret_size is undefined
+ * if the function returns false.
+ */
+bool efimap_find_cma_size(const struct efimap *map, uint64_t *ret_size);
 
 #endif

@@ -18,6 +18,7 @@
 #include "capture/kexec_segments.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
+#include "linux/crashkernel_parameter.h"
 #include "linux/load_memory.h"
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
@@ -46,6 +47,9 @@ static bool table_is(const struct table *table, const char *log_name)
 {
 	return strcmp(table->log_name, log_name) == 0;
 }
+
+/* Any 64-bit image requires this alignment (arch/x86/Kconfig: PHYSICAL_ALIGN). */
+#define MIN_KERNEL_ALIGN ((uint64_t)2 << 20)
 
 #define KEXEC_ANY_SEGMENT UINT32_MAX
 #define KEXEC_IMAGES                                                                     \
@@ -977,6 +981,62 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 			return true;
 	}
 	return false;
+}
+
+/* Return the size of the default CMA area, or the largest possible size if it is unknown. */
+static uint64_t find_cma_size(const struct capture_facts *c)
+{
+	const struct efimap_kexec_state *state = c->map->kexec;
+	uint64_t size;
+
+	if (efimap_find_cma_size(c->map, &size))
+		return size;
+	return state && state->has_cma_total ? state->cma_total : UINT64_MAX;
+}
+
+/*
+ * Return whether a segment of the log is in the memory that the kernel uses after the decompressor
+ * has rounded its address up.
+ */
+static bool is_log_misaligned(const struct efimap_load_case *load, uint64_t alignment,
+			      struct match *match)
+{
+	const struct efimap_segment *kernel =
+		efimap_find_segment(&load->placement, EFIMAP_SEGMENT_KERNEL);
+	struct efimap_span used;
+
+	if (!kernel || kernel->start % alignment == 0)
+		return false;
+	used.first = kernel->end + 1;
+	used.last = kernel->end + alignment - kernel->start % alignment;
+	for (size_t i = 0; i < load->placement.count; i++) {
+		const struct efimap_segment *segment = &load->placement.segments[i];
+
+		if (!efimap_segment_will_hit(segment, used))
+			continue;
+		set_hex(match, VALUE_ADDRESS, kernel->start);
+		report_logged_segment(match, i, segment);
+		use_variant(match, VARIANT_LOG);
+		return true;
+	}
+	return false;
+}
+
+bool rule_cma_misaligned(const struct capture_facts *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+	const uint64_t alignment = load->image && load->image->alignment > MIN_KERNEL_ALIGN ?
+					   load->image->alignment :
+					   MIN_KERNEL_ALIGN;
+
+	report_kernel(c, match);
+	set_hex(match, VALUE_ALIGNMENT, alignment);
+	if (load->is_from_log)
+		return is_log_misaligned(load, alignment, match);
+	return load->placement.reason == EFIMAP_UNPLACED_CMA &&
+	       efimap_kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
+	       load->load.initrd_size > 0 &&
+	       (!load->image || load->image->init_size <= find_cma_size(c));
 }
 
 /* Set {because}: the message about the failed reservation of memory for a crash kernel, or "". */
