@@ -231,7 +231,9 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const enum efimap_outcome shown = find_shown(&report->findings[i], extras);
 
-		worst = shown > worst ? shown : worst;
+		/* A finding that cannot tell predicts nothing. */
+		if (shown != EFIMAP_OUTCOME_UNKNOWN && shown > worst)
+			worst = shown;
 	}
 	return worst;
 }

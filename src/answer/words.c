@@ -61,7 +61,10 @@ static const char *find_hint(const struct answer *answer, const char *reason)
 		return "";
 	if (answer->load.is_assumed)
 		return "; name the kernel with --kernel";
-	return answer->load.kernel->has_initrd_size ? "" : "; name the initrd with --initrd";
+	return answer->load.placement.reason != EFIMAP_PLACED ||
+			       answer->load.kernel->has_initrd_size ?
+		       "" :
+		       "; name the initrd with --initrd";
 }
 
 const char *word_reason(const struct answer *answer, struct efimap_arena *arena)
