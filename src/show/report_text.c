@@ -93,6 +93,8 @@ static void put_parameters(const struct efimap *map, struct efimap_out *out)
 	efimap_auto_free char *kept = strdup(map->cmdline);
 	size_t len;
 
+	if (!kept)
+		out->error = -ENOMEM;
 	if (!kept || (!*kept && !map->n_redacted))
 		return;
 	/* Redaction replaces the other parameters with one of "x". */
@@ -158,7 +160,7 @@ static void put_notes(const struct efimap_report *report, struct efimap_out *out
 		if (report->findings[i].severity == EFIMAP_NOTE && is_last_of_rule(report, i))
 			efimap_out_printf(&names, "%s%s", names.used ? ", " : "Notes: ",
 					  report->findings[i].rule->name);
-	if (names.used)
+	if (names.used || names.error)
 		text_sentence(out, &names, 0, REPORT_TEXT_COLUMNS);
 }
 

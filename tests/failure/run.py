@@ -47,6 +47,7 @@ COMMANDS = {
     'compare-json': ('compare', '--json', '{c}', '{d}/../snapshot'),
     'compare': ('compare', '{c}', '{s}'),
     'snapshot': ('snapshot', '-O', '{d}/file', '{c}'),
+    'report': ('report', '{c}'),
     'plot-svg': ('plot', '-O', '{d}/file.svg', '{c}'),
     'plot': ('plot', '{c}'),
     'pagetable': ('pagetable', '--table-base=0x1000000', '-O', '{d}/file', '{c}'),
