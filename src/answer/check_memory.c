@@ -75,3 +75,16 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		" MiB, and %" PRIu64 " MiB are reserved; increase crashkernel=",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB));
 }
+
+struct check_result look_at_unpacked_size(const struct machine *machine,
+					  const struct efimap_load_case *load)
+{
+	struct efimap_need need, memory;
+
+	if (load->refusal != EFIMAP_NOT_REFUSED || !load->kernel->has_initrd_size ||
+	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
+	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
+		return (struct check_result){ .state = CHECK_PASSED };
+	return unseen("the size of the unpacked initrd, whose format is unknown or which could not "
+		      "be read");
+}

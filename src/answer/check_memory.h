@@ -16,4 +16,8 @@ struct check_result look_at_free_memory(const struct machine *machine,
 struct check_result look_at_crash_memory(const struct machine *machine,
 					 const struct efimap_load_case *load);
 
+/* Without the size of the unpacked initrd, no check shows that the reserved memory suffices. */
+struct check_result look_at_unpacked_size(const struct machine *machine,
+					  const struct efimap_load_case *load);
+
 #endif

@@ -5,6 +5,7 @@
 #include "answer/check_memory.h"
 #include "answer/check_signature.h"
 #include "answer/checks.h"
+#include "rules/facts_for_rules.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
 
@@ -112,6 +113,21 @@ static struct check_result look_at_map(const struct machine *machine,
 				       const struct efimap_load_case *load)
 {
 	return machine->why_unknown ? unseen(machine->why_unknown) : passed;
+}
+
+/*
+ * Without some ranges, the loader's choice of memory is unknown, and so is whether RAM overlaps
+ * firmware memory. Memory that is reserved for a crash kernel is neither.
+ */
+static struct check_result look_at_memmap(const struct machine *machine,
+					  const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (load->has_crash || !efimap_has(map, EFIMAP_SRC_MEMMAP) ||
+	    (memmap_is_read(map) && map->n_memmap > 0 && !memmap_may_lack_range(map)))
+		return passed;
+	return unseen("ranges of sys/firmware/memmap are missing or could not be read");
 }
 
 static struct check_result look_at_kernel(const struct machine *machine,
@@ -229,11 +245,13 @@ const struct check checks[] = {
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },
+	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "free-memory-seen", CHECK_COMPLETES, look_for_free_memory },
 	{ "policy-seen", CHECK_COMPLETES, look_for_policy },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
+	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
 	{ NULL, CHECK_COMPLETES, NULL },
 };
