@@ -52,7 +52,8 @@ class Memory(unittest.TestCase):
             while process.poll() is None:
                 most = max(most, high_water(process.pid))
                 time.sleep(0.02)
-            self.assertEqual(process.returncode, 0)
+            # The answers of captures without a kernel log are "cannot tell".
+            self.assertEqual(process.returncode, 4)
             out.seek(0)
             self.assertEqual(sum(1 for _ in out), len(names))
         return most
