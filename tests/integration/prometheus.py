@@ -168,13 +168,23 @@ def case_state(case):
             ('ovmf-q35-6.1-crash-first', '0', 'not-loaded'),
             ('ovmf-q35-6.1-crash-first', 'x', 'unknown'),
             ('ovmf-q35-6.1-kexec-first', '0', 'not-configured'),
-            ('seabios-q35-6.1-first', '0', 'unknown')):
+            ('seabios-q35-6.1-first', '0', 'not-configured')):
         capture = case.capture(name)
         write(f'{capture}/sys/kernel/kexec_crash_loaded', loaded + '\n')
         found = samples(metrics(case, capture))
         states = {labels[0][1] for (series, labels), value in found.items()
                   if series == 'efimap_kdump_state' and value == 1}
         expect(states == {state}, f'{name}, {loaded}: {states}')
+
+
+def case_fifo(case):
+    """A FIFO in a capture is not opened, so the script ends."""
+    capture = case.capture('ovmf-q35-6.1-crash-first')
+    path = f'{capture}/sys/kernel/kexec_crash_loaded'
+    os.unlink(path)
+    os.mkfifo(path)
+    found = samples(metrics(case, capture))
+    expect(found['efimap_kdump_state', (('state', 'unknown'),)] == 1, found)
 
 
 def case_bounded(case):
