@@ -41,6 +41,7 @@
  */
 #define RAM_TYPES                                                                  \
 	(TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
+#define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
 #define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
 
 /* Every complete memmap of a PC lists memory below this address. */

@@ -51,6 +51,8 @@ bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
  */
 bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 {
+	if (!entry_has_type(match->entry, FIRMWARE_TYPES))
+		use_variant(match, VARIANT_TABLES);
 	return (!entry_has_type(match->entry, RAM_TYPES) ||
 		efimap_entry_is_runtime(match->entry)) &&
 	       is_under_line(c, match->entry, SPANS_CRASH, match);

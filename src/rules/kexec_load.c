@@ -787,8 +787,6 @@ void walk_targets(struct rule_run *run)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
-#define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
-
 static bool find_collision(const struct capture_facts *c,
 			   const struct efimap_entry *entry, struct efimap_span *ret_span,
 			   struct hit *ret_hit)
