@@ -14,6 +14,7 @@
 #include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "input/read_source.h"
+#include "show/machine_facts.h"
 #include "show/report.h"
 #include "show/text_style.h"
 
@@ -50,7 +51,7 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 	return efimap_verify(*ret_map, &verify->options, ret_report);
 }
 
-static void write_text(const struct verify *verify, const char *source,
+static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
 		       const struct efimap_report *report, struct efimap_out *out)
 {
 	struct efimap_text_options text = common_text(&verify->common);
@@ -61,6 +62,11 @@ static void write_text(const struct verify *verify, const char *source,
 		report_text_row(source, report, out);
 	if (verify->many && !text.verbose)
 		return;
+	if (text.verbose) {
+		machine_facts_write(map, text.source, text.width, out);
+		if (!verify->many)
+			efimap_out_putc(out, '\n');
+	}
 	report_text_answer(report, &text, out);
 	if (efimap_report_is_checked(report)) {
 		if (!verify->many && report_has_text(report, &text))
@@ -72,12 +78,13 @@ static void write_text(const struct verify *verify, const char *source,
 }
 
 static void write_report(const struct verify *verify, const char *source,
-			 const struct efimap_report *report, struct efimap_out *out)
+			 const struct efimap *map, const struct efimap_report *report,
+			 struct efimap_out *out)
 {
 	if (verify->common.quiet)
 		return;
 	if (verify->format == VERIFY_TEXT)
-		write_text(verify, source, report, out);
+		write_text(verify, source, map, report, out);
 	else
 		efimap_report_write_json(source, report,
 					 verify->many || verify->format == VERIFY_NDJSON, out);
@@ -128,7 +135,7 @@ static enum status write_answer(const struct verify *verify, const char *source,
 	else
 		put_message("%s", efimap_reason_of(report));
 	if (map || verify->common.json)
-		write_report(verify, source, report, out);
+		write_report(verify, source, map, report, out);
 	if (map && !verify->common.quiet)
 		source_report_boot(map);
 	return combine_status(status, output_end(out));
@@ -328,7 +335,7 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "check runtime maps against the rules",
 	.quiet = "only set the exit status",
-	.verbose = "also show notes, evidence and skipped rules",
+	.verbose = "add machine, notes, evidence, skipped rules",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",

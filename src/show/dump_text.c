@@ -133,8 +133,7 @@ static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_
 		text_size(out, total);
 }
 
-/* Write how the entries are mapped, and whether virtual addresses are predicted or unknown. */
-static void put_mapping(const struct efimap *map, struct efimap_out *out)
+void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 {
 	size_t predicted = 0, unknown = 0;
 
@@ -169,7 +168,7 @@ static void put_total(const struct efimap *map, bool bytes, struct efimap_out *o
 		efimap_out_puts(out, ", ");
 		put_total_bytes(map, bytes, out);
 		efimap_out_puts(out, "; ");
-		put_mapping(map, out);
+		dump_put_mapping(map, out);
 	}
 	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);
 	efimap_out_escaped(out, *map->release.text ? map->release.text : "unknown");

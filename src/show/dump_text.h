@@ -5,6 +5,9 @@
 #include "show/dump_options.h"
 #include "show/dump_view.h"
 
+/* Write how the entries are mapped, and whether virtual addresses are predicted or unknown. */
+void dump_put_mapping(const struct efimap *map, struct efimap_out *out);
+
 /* dump_write_table() and dump_write_lines() require at least one column in the options. */
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);

@@ -1,97 +1,273 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the machine, its firmware and its kernel. Facts that the capture does not contain are
- * "unknown".
+ * Describe the machine, its firmware, its kernel and its kexec settings, a fact on each line. The
+ * names of facts that the capture does not show are listed in the last line.
  */
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "answer/loads.h"
+#include "answer/machine.h"
+#include "base/escape_text.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/why_no_map.h"
+#include "rules/memory_spans.h"
+#include "show/dump_text.h"
 #include "show/machine_facts.h"
+#include "show/text_style.h"
 
-static void put_dmi(const struct efimap *map, enum efimap_dmi field, struct efimap_out *out)
+/* Column of the values, after "Tables at risk: ". */
+#define VALUE_COLUMN 16
+
+static void put_hardware(const struct efimap *map, struct efimap_out *out)
 {
-	const bool is_known = efimap_has(map, EFIMAP_SRC_DMI) && *map->dmi[field];
+	static const char *const between[EFIMAP_DMI_COUNT] = {
+		[EFIMAP_DMI_PRODUCT_NAME] = " ",
+		[EFIMAP_DMI_BIOS_VERSION] = ", ",
+	};
+	bool is_first = true;
 
-	efimap_out_puts(out, is_known ? map->dmi[field] : "unknown");
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT && efimap_has(map, EFIMAP_SRC_DMI); i++) {
+		if (!*map->dmi[i])
+			continue;
+		efimap_out_printf(out, "%s%s%s", is_first ? " (" : between[i],
+				  i == EFIMAP_DMI_BIOS_VERSION ? "BIOS " : "", map->dmi[i]);
+		is_first = false;
+	}
+	efimap_out_puts(out, is_first ? "" : ")");
 }
 
-static void put_vendor(const struct efimap *map, struct efimap_out *out)
+static void put_firmware(const struct machine *machine, struct efimap_out *out)
 {
-	put_dmi(map, EFIMAP_DMI_SYS_VENDOR, out);
-}
+	const struct efimap *map = machine->map;
 
-static void put_product(const struct efimap *map, struct efimap_out *out)
-{
-	put_dmi(map, EFIMAP_DMI_PRODUCT_NAME, out);
-}
-
-static void put_bios(const struct efimap *map, struct efimap_out *out)
-{
-	put_dmi(map, EFIMAP_DMI_BIOS_VERSION, out);
-}
-
-static void put_firmware(const struct efimap *map, struct efimap_out *out)
-{
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		efimap_out_printf(out, "%u-bit EFI", map->platform_size);
 	else if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT)
 		efimap_out_puts(out, "EFI");
+	else if (efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI)
+		efimap_out_puts(out, "booted without EFI");
+	else if (efimap_has(map, EFIMAP_SRC_DMI))
+		efimap_out_puts(out, "unknown whether EFI");
 	else
-		efimap_out_puts(out, "unknown");
+		return;
+	put_hardware(map, out);
 }
 
 /*
  * The EFI stub stores the Secure Boot mode in boot_params. If that mode is unset or unknown, use
  * the mode in the kernel log.
  */
-static void put_secure_boot(const struct efimap *map, struct efimap_out *out)
+static void put_secure_boot(const struct machine *machine, struct efimap_out *out)
 {
+	const struct efimap *map = machine->map;
 	unsigned int mode = map->secure_boot;
 
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    map->boot_params.secure_boot >= EFIMAP_SECURE_BOOT_DISABLED &&
 	    map->boot_params.secure_boot <= EFIMAP_SECURE_BOOT_ENABLED)
 		mode = map->boot_params.secure_boot;
-	efimap_out_puts(out, mode >= EFIMAP_SECURE_BOOT_DISABLED ? efimap_secure_boot_name(mode) :
-								   "unknown");
+	if (mode >= EFIMAP_SECURE_BOOT_DISABLED)
+		efimap_out_puts(out, efimap_secure_boot_name(mode));
 }
 
-static void put_cpu(const struct efimap *map, struct efimap_out *out)
+static void put_lockdown(const struct machine *machine, struct efimap_out *out)
 {
-	if (!efimap_has(map, EFIMAP_SRC_CPUINFO)) {
-		efimap_out_puts(out, "unknown");
+	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN)
+		efimap_out_puts(out, efimap_lockdown_name(machine->state->lockdown));
+	else if (machine_is_locked_down(machine))
+		efimap_out_puts(out, "enabled (kernel log)");
+}
+
+static void put_booted_by(const struct machine *machine, struct efimap_out *out)
+{
+	const struct efimap *map = machine->map;
+
+	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE)
+		efimap_out_puts(out, "firmware");
+	if (efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC)
+		return;
+	efimap_out_puts(out, "kexec");
+	if (efimap_loaded_by(map) == EFIMAP_LOADED_BY_KEXEC_LOAD)
+		efimap_out_puts(out, " (kexec_load)");
+	else if (efimap_loaded_by(map) == EFIMAP_LOADED_BY_KEXEC_FILE_LOAD)
+		efimap_out_puts(out, " (kexec_file_load)");
+}
+
+static void put_kernel(const struct machine *machine, struct efimap_out *out)
+{
+	const struct efimap *map = machine->map;
+	const bool has_cpu = efimap_has(map, EFIMAP_SRC_CPUINFO);
+
+	if (!*map->release.text && !has_cpu)
+		return;
+	efimap_out_printf(out, "%s%s", *map->release.text ? map->release.text : "unknown release",
+			  efimap_is_32bit_kernel(map) ? " (32-bit)" : "");
+	if (has_cpu && map->phys_bits)
+		efimap_out_printf(out, ", %u-bit physical addresses", map->phys_bits);
+	if (has_cpu && map->la57)
+		efimap_out_puts(out, ", 5-level paging");
+}
+
+static const char *describe_front_end(struct front_end front_end)
+{
+	if (front_end.loader == EFIMAP_LOADER_COUNT)
+		return "unknown";
+	return front_end.falls_back ? "kexec_file_load, else kexec_load"
+				    : efimap_loader_call(front_end.loader);
+}
+
+static void put_loader(const struct machine *machine, struct efimap_out *out)
+{
+	const struct efimap_version *tools = &machine->state->tools;
+	const char *kexec = describe_front_end(find_front_end(machine, EFIMAP_QUESTION_KEXEC));
+	const char *kdump = describe_front_end(find_front_end(machine, EFIMAP_QUESTION_KDUMP));
+	const bool is_equal = strcmp(kexec, kdump) == 0;
+
+	if (is_equal && strcmp(kexec, "unknown") == 0 && !tools->major)
+		return;
+	efimap_out_printf(out, "%s%s%s", kexec, is_equal ? "" : "; for kdump: ",
+			  is_equal ? "" : kdump);
+	if (tools->major)
+		efimap_out_printf(out, " (kexec-tools %u.%u.%u)", tools->major, tools->minor,
+				  tools->patch);
+}
+
+static void put_map(const struct machine *machine, struct efimap_out *out)
+{
+	const struct efimap *map = machine->map;
+	const enum efimap_no_map_kind kind = efimap_find_no_map(map).kind;
+
+	if (map->n_names > map->n_entries)
+		efimap_out_printf(out, "%zu of ", map->n_entries);
+	if (map->n_entries || map->n_names) {
+		text_plural(out, map->n_names > map->n_entries ? map->n_names : map->n_entries,
+			    "entry", "entries");
+		if (map->n_names > map->n_entries)
+			efimap_out_puts(out, " could be read");
+		efimap_out_puts(out, map->n_entries ? ", " : "");
+		dump_put_mapping(map, out);
+	} else if (kind == EFIMAP_MAP_THERE) {
+		efimap_out_puts(out, "empty");
+	} else if (kind == EFIMAP_MAP_ABSENT || kind == EFIMAP_MAP_WITHOUT_EFI) {
+		efimap_out_puts(out, "none");
+	}
+}
+
+/* Name the tables in System RAM of memmap, if memmap shows the memory of all tables. */
+static void put_tables(const struct machine *machine, struct efimap_out *out)
+{
+	const struct efimap *map = machine->map;
+	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
+	const enum efimap_no_map_kind kind = efimap_find_no_map(map).kind;
+	size_t n_listed = 0, n_ram = 0;
+
+	if (kind == EFIMAP_MAP_ABSENT || kind == EFIMAP_MAP_WITHOUT_EFI ||
+	    efimap_is_32bit_kernel(map)) {
+		efimap_out_puts(out, "none, because kexec passes no EFI data");
 		return;
 	}
-	efimap_out_printf(out, "%u-bit physical addresses%s", map->phys_bits,
-			  map->la57 ? ", 5-level paging" : "");
+	for (size_t i = 0; i < map->n_tables; i++) {
+		bool is_listed = false, is_ram = false;
+
+		for (size_t k = 0; k < map->n_memmap; k++) {
+			const struct efimap_range *range = &map->memmap[k];
+
+			if (range->bad || !efimap_span_has(range->span, map->tables[i].value))
+				continue;
+			is_listed = true;
+			is_ram |= label_is_ram(range->label);
+		}
+		n_listed += is_listed;
+		if (is_ram)
+			efimap_out_printf(&names, "%s%s", n_ram++ ? ", " : "",
+					  map->tables[i].name);
+	}
+	if (n_ram)
+		efimap_out_printf(out, "%s (%zu of %zu EFI tables in System RAM of memmap)",
+				  efimap_out_text(&names, out), n_ram, map->n_tables);
+	else if (map->n_tables && n_listed == map->n_tables)
+		efimap_out_printf(out, "none of %zu", map->n_tables);
 }
 
-static void put_kernel(const struct efimap *map, struct efimap_out *out)
+static void put_crash_memory(const struct machine *machine, struct efimap_out *out)
 {
-	static const char *const booted[] = {
-		[EFIMAP_BOOTED_BY_UNKNOWN] = "",
-		[EFIMAP_BOOTED_BY_FIRMWARE] = ", booted by the firmware",
-		[EFIMAP_BOOTED_BY_KEXEC] = ", booted by kexec",
+	static const char *const words[] = {
+		[EFIMAP_KDUMP_LOADED] = "crash kernel loaded",
+		[EFIMAP_KDUMP_NOT_LOADED] = "no crash kernel loaded",
+		[EFIMAP_KDUMP_NOT_RESERVED] = "none reserved, although crashkernel= is given",
+		[EFIMAP_KDUMP_NOT_CONFIGURED] = "none (no crashkernel=)",
+		[EFIMAP_KDUMP_IN_CRASH_KERNEL] = "this is a crash kernel",
+		[EFIMAP_KDUMP_UNKNOWN] = "unknown whether a crash kernel is loaded",
 	};
+	const struct efimap_kexec_state *state = machine->state;
+	const struct efimap_load_memory *memory = &machine->memory[0];
+	const bool has_span = memory->crash_reason == EFIMAP_PLACED && memory->crash.last > 0;
+	const bool has_size = has_span || (state->has_crash_size && state->crash_size);
 
-	efimap_out_printf(out, "%s%s%s", *map->release.text ? map->release.text : "unknown",
-			  efimap_is_32bit_kernel(map) ? " (32-bit)" : "",
-			  booted[efimap_booted_by(map)]);
+	if (machine->kdump == EFIMAP_KDUMP_UNKNOWN && !has_size)
+		return;
+	if (has_size) {
+		text_span_size(out, has_span ? efimap_span_bytes(memory->crash)
+					     : state->crash_size);
+		if (has_span)
+			efimap_out_printf(out, " at 0x%" PRIx64, memory->crash.first);
+		efimap_out_puts(out, ", ");
+	}
+	efimap_out_puts(out, words[machine->kdump]);
 }
 
-static const struct {
-	const char *name;
-	void (*put)(const struct efimap *map, struct efimap_out *out);
-} facts[] = {
-	{ "Vendor", put_vendor },	    { "Product", put_product },
-	{ "BIOS", put_bios },		    { "Firmware", put_firmware },
-	{ "Secure Boot", put_secure_boot }, { "CPU", put_cpu },
-	{ "Kernel", put_kernel },
-};
-
-const char *machine_fact(const struct efimap *map, size_t at, struct efimap_out *value)
+int machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
+			struct efimap_out *out)
 {
-	if (at >= sizeof(facts) / sizeof(facts[0]))
-		return NULL;
-	facts[at].put(map, value);
-	return facts[at].name;
+	static const struct {
+		const char *name;
+		void (*put)(const struct machine *machine, struct efimap_out *out);
+	} facts[] = {
+		{ "Firmware", put_firmware },	  { "Secure Boot", put_secure_boot },
+		{ "Lockdown", put_lockdown },	  { "Booted by", put_booted_by },
+		{ "Kernel", put_kernel },	  { "Loader", put_loader },
+		{ "Map", put_map },		  { "Tables at risk", put_tables },
+		{ "Crash memory", put_crash_memory },
+	};
+	const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
+	struct machine machine;
+	int ret = machine_open(map, &options, &machine);
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]) && ret == 0; i++) {
+		efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;
+		const char *text;
+
+		facts[i].put(&machine, &value);
+		text = efimap_out_text(&value, out);
+		if (*text)
+			machine_fact_write(facts[i].name, text, source, width, out);
+		else
+			efimap_out_printf(&unknown, "%s%s", unknown.used ? ", " : "",
+					  facts[i].name);
+	}
+	machine_close(&machine);
+	if (ret == 0 && unknown.used)
+		machine_fact_write("Unknown", efimap_out_text(&unknown, out), source, width, out);
+	return ret ? ret : out->error;
+}
+
+void machine_fact_write(const char *name, const char *value, const char *source,
+			unsigned int width, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out escaped = EFIMAP_OUT_MEM;
+	const char *text;
+
+	if (source) {
+		efimap_out_escaped(out, source);
+		efimap_out_puts(out, ": ");
+	}
+	efimap_out_printf(out, "%s:", name);
+	text_blanks(out, VALUE_COLUMN - strlen(name) - 1);
+	efimap_out_escaped(&escaped, value);
+	text = efimap_out_text(&escaped, out);
+	text_flow(out, text, strlen(text), VALUE_COLUMN, VALUE_COLUMN, width ? width : UINT_MAX);
 }

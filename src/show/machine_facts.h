@@ -8,10 +8,20 @@
 #include "capture/capture.h"
 
 /**
- * machine_fact() - append the fact with index @at to @value, unescaped
+ * machine_facts_write() - write facts about the firmware, the kernel, the map and kexec
+ * @source: SOURCE to write before each fact, or NULL
+ * @width:  number of columns at which lines are wrapped; 0 for no wrapping
  *
- * Return: the name of the fact, such as "Vendor", or NULL after the last fact.
+ * There are at most nine facts, each on its own line. The last line lists the names of the facts
+ * that the capture does not show.
+ *
+ * Return: 0, the error of @out, or -ENOMEM.
  */
-const char *machine_fact(const struct efimap *map, size_t at, struct efimap_out *value);
+int machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
+			struct efimap_out *out);
+
+/** machine_fact_write() - write a fact with its name, in the format of machine_facts_write() */
+void machine_fact_write(const char *name, const char *value, const char *source,
+			unsigned int width, struct efimap_out *out);
 
 #endif

@@ -20,8 +20,6 @@
 #define HEAD_LINES 12
 #define ANSWER_LINES 14
 #define FINDING_LINES 20
-/* Column of the values in the first section. */
-#define VALUE_COLUMN 13
 #define FIX_INDENT 4
 /* Columns of dump that fit into a line. */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
@@ -77,16 +75,6 @@ static size_t put_section(struct efimap_out *section, size_t most, const char *c
 	return most;
 }
 
-static void put_fact(const char *name, struct efimap_out *value, struct efimap_out *out)
-{
-	const char *text;
-
-	efimap_out_printf(out, "%s:", name);
-	text_blanks(out, VALUE_COLUMN - strlen(name) - 1);
-	text = efimap_out_text(value, out);
-	text_flow(out, text, strlen(text), VALUE_COLUMN, VALUE_COLUMN, REPORT_TEXT_COLUMNS);
-}
-
 static void put_parameters(const struct efimap *map, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;
@@ -101,30 +89,22 @@ static void put_parameters(const struct efimap *map, struct efimap_out *out)
 	for (len = strlen(kept); len && strchr("x ", kept[len - 1]);)
 		len--;
 	kept[map->redacted ? len : strlen(kept)] = '\0';
-	efimap_out_escaped(&value, kept);
+	efimap_out_puts(&value, kept);
 	if (map->n_redacted)
 		efimap_out_printf(&value, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
-	put_fact("Parameters", &value, out);
+	machine_fact_write("Parameters", efimap_out_text(&value, out), NULL, REPORT_TEXT_COLUMNS,
+			   out);
 }
 
-static void put_head(const struct efimap *map, const struct efimap_report *report,
-		     struct efimap_out *out)
+static int put_head(const struct efimap *map, const struct efimap_report *report,
+		    struct efimap_out *out)
 {
-	efimap_auto_out struct efimap_out verdict = EFIMAP_OUT_MEM;
-	const char *name;
+	const int ret = machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
 
-	for (size_t i = 0;; i++) {
-		efimap_auto_out struct efimap_out raw = EFIMAP_OUT_MEM, value = EFIMAP_OUT_MEM;
-
-		name = machine_fact(map, i, &raw);
-		if (!name)
-			break;
-		efimap_out_escaped(&value, efimap_out_text(&raw, out));
-		put_fact(name, &value, out);
-	}
 	put_parameters(map, out);
-	efimap_out_puts(&verdict, efimap_verdict_name(efimap_verdict_of(report)));
-	put_fact("Verdict", &verdict, out);
+	machine_fact_write("Verdict", efimap_verdict_name(efimap_verdict_of(report)), NULL,
+			   REPORT_TEXT_COLUMNS, out);
+	return ret;
 }
 
 static bool is_last_of_rule(const struct efimap_report *report, size_t at)
@@ -200,7 +180,9 @@ static int write_sections(const struct efimap *map, const struct efimap_report *
 
 	if (ret)
 		return ret;
-	put_head(map, report, &head);
+	ret = put_head(map, report, &head);
+	if (ret)
+		return ret;
 	if (received)
 		report_text_answer(received->report, &options, &answers);
 	report_text_answer(report, &options, &answers);
