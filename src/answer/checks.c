@@ -231,6 +231,16 @@ static struct check_result look_for_policy(const struct machine *machine,
 		       unseen("whether the kernel is locked down (sys/kernel/security/lockdown)");
 }
 
+static struct check_result look_at_identity_map(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	return efimap_load_reads_unmapped(machine->map, load) ?
+		       passed :
+		       unseen("the next kernel resets if it is built with CONFIG_AMD_MEM_ENCRYPT, "
+			      "because the identity map lacks the EFI configuration table; collect "
+			      "its configuration from /boot");
+}
+
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_COMPLETES, look_at_sysctls },
@@ -253,6 +263,7 @@ const struct check checks[] = {
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
+	{ "identity-map", CHECK_DECIDES, look_at_identity_map },
 	{ NULL, CHECK_COMPLETES, NULL },
 };
 

@@ -321,6 +321,7 @@ struct efimap_kexec_state;
  * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
  * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
+ * @has_sev:          the flags in /proc/cpuinfo contain sev: the CPU supports SEV
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @boot_params:      valid if its state is PRESENT
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
@@ -388,6 +389,7 @@ struct efimap {
 	bool kernel_32bit;
 	bool is_preempt_rt;
 	bool la57;
+	bool has_sev;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;

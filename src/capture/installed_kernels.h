@@ -53,6 +53,7 @@ struct efimap_unpacked_size {
  * @is_newest:  no other image that was found, readable or not, has a newer release
  * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
  *              services only with efi=runtime
+ * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
@@ -65,6 +66,7 @@ struct efimap_installed_kernel {
 	bool is_crash;
 	bool is_newest;
 	enum efimap_known disables_runtime;
+	enum efimap_known supports_sev;
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;
@@ -180,6 +182,7 @@ struct efimap_signature_settings {
  * @exports_map:    whether the kernel exports a runtime map (CONFIG_EFI_RUNTIME_MAP)
  * @disables_runtime: whether the kernel uses runtime services only with efi=runtime
  *                  (CONFIG_EFI_DISABLE_RUNTIME)
+ * @supports_sev:   whether the kernel is built with CONFIG_AMD_MEM_ENCRYPT
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
  * @mem_total:      memory that the kernel manages in bytes, MemTotal in /proc/meminfo; 0 if unknown
@@ -215,6 +218,7 @@ struct efimap_kexec_state {
 	enum efimap_known has_file_load;
 	enum efimap_known exports_map;
 	enum efimap_known disables_runtime;
+	enum efimap_known supports_sev;
 	bool has_cma_total;
 	uint64_t cma_total;
 	uint64_t mem_total;

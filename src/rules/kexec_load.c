@@ -19,6 +19,7 @@
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
+#include "linux/identity_map.h"
 #include "linux/load_memory.h"
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
@@ -778,6 +779,19 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 	}
 	return efimap_kernel_has(c->map, EFIMAP_CHANGE_MARKS_TOP_LEVEL, false) &&
 	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
+}
+
+bool rule_config_table_unmapped(const struct capture_facts *c, struct match *match)
+{
+	if (!is_any_read(c) ||
+	    efimap_load_reads_unmapped(c->map, c->load) != EFIMAP_KNOWN_YES)
+		return false;
+	report_kernel(c, match);
+	set_hex(match, VALUE_ADDRESS, c->map->config_table);
+	set_text(match, VALUE_RELEASE, c->map->release.text);
+	if (c->load->is_assumed)
+		set_certainty(match, EFIMAP_MAY);
+	return true;
 }
 
 void walk_targets(struct rule_run *run)

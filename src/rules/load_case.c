@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Names of questions and loaders, and the sizes of a load. */
+#include <string.h>
+
 #include "base/enum_name.h"
+#include "linux/identity_map.h"
 #include "rules/load_case.h"
 
 static const char *const question_names[] = {
@@ -47,6 +50,22 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 		parts.unpacked = load->kernel->unpacked;
 	}
 	return parts;
+}
+
+enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
+					     const struct efimap_load_case *load)
+{
+	enum efimap_known known = load->kernel ? load->kernel->supports_sev : EFIMAP_NOT_KNOWN;
+
+	if (map->n_entries == 0 || !efimap_reads_tables_early(map, &load->release) ||
+	    !efimap_identity_map_lacks_config_table(map))
+		return EFIMAP_KNOWN_NO;
+	for (size_t i = 0; !known && i < map->n_kernels; i++)
+		if (strcmp(map->kernels[i].header.release, load->release.text) == 0)
+			known = map->kernels[i].supports_sev;
+	if (!known && map->kexec && strcmp(map->release.text, load->release.text) == 0)
+		known = map->kexec->supports_sev;
+	return known;
 }
 
 bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,

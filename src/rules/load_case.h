@@ -129,6 +129,14 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,
 			    struct efimap_need *ret_need, struct efimap_need *ret_memory);
 
+/*
+ * Return whether the next kernel reads the EFI configuration table before it handles page faults,
+ * and the identity map of the running kernel lacks the table. If this depends on the unknown
+ * configuration of the next kernel, it is not known.
+ */
+enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
+					     const struct efimap_load_case *load);
+
 /** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *efimap_loader_call(unsigned int loader);
 const char *efimap_question_name(unsigned int question);

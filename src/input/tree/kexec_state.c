@@ -356,6 +356,7 @@ enum {
 	OPTION_KHO_DEFAULT,
 	OPTION_RUNTIME_MAP,
 	OPTION_DISABLE_RUNTIME,
+	OPTION_MEMORY_ENCRYPTION,
 	OPTION_SIG,
 	OPTION_SIG_FORCE,
 	OPTION_VERIFY_SIG,
@@ -373,6 +374,7 @@ static const char *const options[] = {
 	[OPTION_KHO_DEFAULT] = "CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT",
 	[OPTION_RUNTIME_MAP] = "CONFIG_EFI_RUNTIME_MAP",
 	[OPTION_DISABLE_RUNTIME] = "CONFIG_EFI_DISABLE_RUNTIME",
+	[OPTION_MEMORY_ENCRYPTION] = "CONFIG_AMD_MEM_ENCRYPT",
 	[OPTION_SIG] = "CONFIG_KEXEC_SIG",
 	[OPTION_SIG_FORCE] = "CONFIG_KEXEC_SIG_FORCE",
 	[OPTION_VERIFY_SIG] = "CONFIG_KEXEC_VERIFY_SIG",
@@ -474,6 +476,7 @@ static int keep_config(struct efimap *map, const enum efimap_known found[OPTION_
 	keep_signature_options(found, &kexec->signatures);
 	kexec->exports_map = found[OPTION_RUNTIME_MAP];
 	kexec->disables_runtime = found[OPTION_DISABLE_RUNTIME];
+	kexec->supports_sev = found[OPTION_MEMORY_ENCRYPTION];
 	return 0;
 }
 
@@ -516,6 +519,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 
 		ret = read_config(root, file, kernel->header.release, next);
 		kernel->disables_runtime = next[OPTION_DISABLE_RUNTIME];
+		kernel->supports_sev = next[OPTION_MEMORY_ENCRYPTION];
 	}
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }

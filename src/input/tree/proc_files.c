@@ -159,7 +159,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			struct efimap_file *content, struct efimap_problem *problem)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	bool lacks = false, narrow = false, la57 = false;
+	bool lacks = false, narrow = false, la57 = false, has_sev = false;
 	struct efimap_text line;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
@@ -168,6 +168,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		if (efimap_text_take(&flags, "flags\t\t:")) {
 			lacks |= !has_flag(flags, " pdpe1gb");
 			la57 |= has_flag(flags, " la57");
+			has_sev |= has_flag(flags, " sev");
 		}
 		/*
 		 * Only a 32-bit kernel prints fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
@@ -178,6 +179,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		map->no_gib_pages = lacks;
 		map->kernel_32bit = narrow;
 		map->la57 = la57;
+		map->has_sev = has_sev;
 		return 0;
 	}
 	map->states[file->source] = EFIMAP_STATE_ABSENT;

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Determine which memory the next kernel can read before it handles page faults. */
+#include <string.h>
+
+#include "capture/kernel_parameters.h"
+#include "linux/identity_map.h"
+
+#define MIB_2 (UINT64_C(2) << 20)
+#define GIB (UINT64_C(1) << 30)
+
+/* struct releases - the patch levels from @first to @last of a series */
+struct releases {
+	unsigned int major;
+	unsigned int minor;
+	unsigned int first;
+	unsigned int last;
+};
+
+#define ALL_RELEASES 1, UINT32_MAX
+
+static bool is_one_of(const struct efimap_release *release, const struct releases *list)
+{
+	for (; list->major; list++)
+		if (release->major == list->major && release->minor == list->minor &&
+		    release->patch >= list->first && release->patch <= list->last)
+			return true;
+	return false;
+}
+
+/*
+ * Releases that certainly do not map the configuration table. 5760929f6545 maps it (Linux 6.12,
+ * 6.11.3, 6.6.55, 6.1.113). Debian's 5.10.223 was checked. The series without a last patch level
+ * had ended before the change.
+ */
+static const struct releases without_config_table[] = {
+	{ 5, 10, 1, 223 },	 { 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES },
+	{ 6, 1, 1, 112 },	 { 6, 2, ALL_RELEASES },  { 6, 3, ALL_RELEASES },
+	{ 6, 4, ALL_RELEASES },	 { 6, 5, ALL_RELEASES },  { 6, 6, 1, 54 },
+	{ 6, 7, ALL_RELEASES },	 { 6, 8, ALL_RELEASES },  { 6, 9, ALL_RELEASES },
+	{ 6, 11, 1, 2 },	 { 0 },
+};
+
+/*
+ * Releases that use a 1 GiB page only if all of it is to be mapped (d794734c9bbf, reverted by
+ * c567f2948f57 of March 25, 2024; Linux 6.1.79 to 6.1.84). 6.7.10 and 6.8.1 are older than the
+ * revert.
+ */
+static const struct releases with_full_gib_pages[] = {
+	{ 6, 1, 79, 84 }, { 6, 7, 6, 10 }, { 6, 8, 1, 1 }, { 0 },
+};
+
+/* Return the size to which the running kernel may round a range that it maps. */
+static uint64_t find_page_size(const struct efimap *map)
+{
+	const bool is_off = efimap_has_parameter(map, "nogbpages") &&
+			    !efimap_has_parameter(map, "gbpages");
+
+	return (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->no_gib_pages) || is_off ||
+			       is_one_of(&map->release, with_full_gib_pages) ?
+		       MIB_2 :
+		       GIB;
+}
+
+static bool is_in_page_of(struct efimap_span span, uint64_t page, uint64_t address)
+{
+	return address / page >= span.first / page && address / page <= span.last / page;
+}
+
+/* The names in iomem of what init_pgtable() maps; memmap has the same name for RAM. */
+static bool is_name_mapped(const char *name)
+{
+	return strstr(name, "System RAM") || strcmp(name, "ACPI Tables") == 0 ||
+	       strcmp(name, "ACPI Non-volatile Storage") == 0;
+}
+
+bool efimap_identity_map_lacks_config_table(const struct efimap *map)
+{
+	const uint64_t page = find_page_size(map), systab = map->boot_params.efi_info.systab;
+	const struct efimap_span low = { 0, (UINT64_C(1) << 20) - 1 };
+
+	if (!is_one_of(&map->release, without_config_table) || map->encrypted ||
+	    !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) || !efimap_has(map, EFIMAP_SRC_MEMMAP) ||
+	    !efimap_has(map, EFIMAP_SRC_IOMEM) || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+	    !efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) || map->platform_size != 64 ||
+	    map->kernel_32bit || !systab || !map->config_table ||
+	    is_in_page_of(low, page, map->config_table) ||
+	    is_in_page_of((struct efimap_span){ systab, systab }, page, map->config_table))
+		return false;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (map->memmap[i].bad ||
+		    (is_in_page_of(map->memmap[i].span, page, map->config_table) &&
+		     (is_name_mapped(map->memmap[i].label) ||
+		      strncmp(map->memmap[i].label, "ACPI", 4) == 0)))
+			return false;
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (is_name_mapped(map->iomem[i].name) &&
+		    is_in_page_of(map->iomem[i].span, page, map->config_table))
+			return false;
+	return true;
+}
+
+/*
+ * sev_enable() reads the configuration table since Linux 5.19 (c01fce9cef84). bee6cf1a80b5 (Linux
+ * 6.5, 6.4.11, 6.1.46) returns first on a CPU without SEV (arch/x86/boot/compressed/sev.c:
+ * sev_enable).
+ */
+static const struct releases always_reading[] = {
+	{ 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES }, { 6, 1, 1, 45 },
+	{ 6, 2, ALL_RELEASES },	 { 6, 3, ALL_RELEASES }, { 6, 4, 1, 10 },
+	{ 0 },
+};
+
+bool efimap_reads_tables_early(const struct efimap *map, const struct efimap_release *next)
+{
+	const bool has_sev_enable = next->major > 5 || (next->major == 5 && next->minor >= 19);
+
+	return (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->has_sev && has_sev_enable) ||
+	       is_one_of(next, always_reading);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Determine which memory the next kernel can read before it handles page faults.
+ *
+ * kexec starts a kernel with an identity map that the running kernel built when the kernel was
+ * loaded (arch/x86/kernel/machine_kexec_64.c: init_pgtable). The next kernel maps other memory on
+ * demand, but only after load_stage2_idt. If it reads memory
+ * outside of the map earlier, the machine resets.
+ *
+ * Distributions add changes to kernels whose patch level is 0 or does not show the change. The
+ * functions return true only if the release shows that the kernel was built from a stable release
+ * of kernel.org.
+ */
+#ifndef LINUX_IDENTITY_MAP_H
+#define LINUX_IDENTITY_MAP_H
+
+#include <stdbool.h>
+
+#include "base/address_span.h"
+#include "capture/capture.h"
+
+/* Return whether the identity map certainly lacks the EFI configuration table. */
+bool efimap_identity_map_lacks_config_table(const struct efimap *map);
+
+/*
+ * Return whether a kernel with CONFIG_AMD_MEM_ENCRYPT certainly reads the EFI configuration table
+ * before it handles page faults, on the CPU of the capture.
+ */
+bool efimap_reads_tables_early(const struct efimap *map, const struct efimap_release *next);
+
+#endif
