@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Read and unpack the fixtures of tests/fixtures.
 
-usage: fixture.py DIR DEPFILE STAMP   unpack all real captures and the logs below DIR
+usage: fixture.py DIR DEPFILE STAMP   unpack all real captures, the logs and the examples of the
+                                      documentation below DIR
 """
 import atexit
 import functools
@@ -15,6 +16,8 @@ import txtar
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.join(TESTS, 'fixtures')
+# The cases of made/ that README.md and the man pages show.
+EXAMPLES = ('initrd-table-in-ram-installed',)
 # A tmpfs directory, in which trees with thousands of files are cheap.
 MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
@@ -139,10 +142,13 @@ def unpack_all(place):
     shutil.rmtree(os.path.join(place, 'logs'), ignore_errors=True)
     # All users must be able to read the files, because some tests run as a different user.
     mask = os.umask(0o022)
-    os.makedirs(os.path.join(place, 'real'), exist_ok=True)
+    for kind in 'real', 'made':
+        os.makedirs(os.path.join(place, kind), exist_ok=True)
     for name in names('real'):
         # Keep an unchanged tree, because comparing thousands of files is cheaper than writing them.
         unpack(path_of('real', name), os.path.join(place, 'real', name), is_kept=True)
+    for name in EXAMPLES:
+        unpack(path_of('made', name), os.path.join(place, 'made', name), is_kept=True)
     os.makedirs(os.path.join(place, 'logs'))
     for name in os.listdir(logs):
         shutil.copyfile(os.path.join(logs, name), os.path.join(place, 'logs', name))
@@ -151,12 +157,13 @@ def unpack_all(place):
         shutil.rmtree(os.path.join(place, 'real', name))
     return [os.path.join(ROOT, 'real'), logs, *(path_of('real', name) for name in names('real')),
             *(os.path.join(logs, name) for name in os.listdir(logs)),
+            *(path_of('made', name) for name in EXAMPLES),
             os.path.abspath(__file__), txtar.__file__]
 
 
 @functools.lru_cache(maxsize=None)
 def unpacked():
-    """Return the directory that contains real/ and logs/: that of the build, or a temporary
+    """Return the directory that contains real/, made/ and logs/: that of the build, or a temporary
     directory of this process."""
     built = os.environ.get('EFIMAP_FIXTURES')
     if built:
