@@ -2,6 +2,7 @@
 /* Determine which memory the next kernel can read before it handles page faults. */
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "linux/identity_map.h"
 
@@ -116,4 +117,56 @@ bool efimap_reads_tables_early(const struct efimap *map, const struct efimap_rel
 
 	return (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->has_sev && has_sev_enable) ||
 	       is_one_of(next, always_reading);
+}
+
+/* Parse "SEV-SNP: RMP table physical range [0x0000000035500000 - 0x0000000075afffff]". */
+static bool find_rmp_table(const struct efimap *map, struct efimap_span *ret_table)
+{
+	struct efimap_text text = { .at = map->log, .len = map->log_len };
+
+	return map->log && efimap_text_find(&text, "SEV-SNP: RMP table physical range [0x") &&
+	       efimap_text_take_hex(&text, 1, &ret_table->first) &&
+	       efimap_text_take(&text, " - 0x") &&
+	       efimap_text_take_hex(&text, 1, &ret_table->last) &&
+	       efimap_text_take(&text, "]") && ret_table->first < ret_table->last;
+}
+
+/* Return whether memmap lists RAM in a span. */
+static bool has_ram(const struct efimap *map, struct efimap_span span)
+{
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
+		    efimap_span_overlaps(map->memmap[i].span, span))
+			return true;
+	return false;
+}
+
+static bool log_contains(const struct efimap *map, const char *text)
+{
+	struct efimap_text log = { .at = map->log, .len = map->log_len };
+
+	return efimap_text_find(&log, text);
+}
+
+/*
+ * Since 400fea4b9651 (6.9-rc7), Linux reserves such memory, also in memmap, and prints a line
+ * (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The table matters only if SEV-SNP was
+ * initialised.
+ */
+size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2])
+{
+	struct efimap_span table, span;
+	size_t count = 0;
+
+	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || !find_rmp_table(map, &table) ||
+	    !log_contains(map, "SEV-SNP API:") ||
+	    log_contains(map, "of RMP table on a 2MB boundary"))
+		return 0;
+	span = (struct efimap_span){ table.first / MIB_2 * MIB_2, table.first - 1 };
+	if (table.first % MIB_2 && has_ram(map, span))
+		ret_spans[count++] = span;
+	span = (struct efimap_span){ table.last + 1, table.last | (MIB_2 - 1) };
+	if (table.last % MIB_2 != MIB_2 - 1 && has_ram(map, span))
+		ret_spans[count++] = span;
+	return count;
 }

@@ -15,6 +15,7 @@
 #define LINUX_IDENTITY_MAP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/address_span.h"
 #include "capture/capture.h"
@@ -27,5 +28,12 @@ bool efimap_identity_map_lacks_config_table(const struct efimap *map);
  * before it handles page faults, on the CPU of the capture.
  */
 bool efimap_reads_tables_early(const struct efimap *map, const struct efimap_release *next);
+
+/*
+ * Find RAM that shares a 2 MiB page with a part of the RMP table of an SEV-SNP host, and that the
+ * running kernel did not reserve. Return the number of spans, at most one before the table and one
+ * after it.
+ */
+size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2]);
 
 #endif

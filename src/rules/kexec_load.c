@@ -794,6 +794,26 @@ bool rule_config_table_unmapped(const struct capture_facts *c, struct match *mat
 	return true;
 }
 
+/* The size of the pages with which the direct map and the identity map cover the RMP table. */
+#define RMP_PAGE (UINT64_C(2) << 20)
+
+bool rule_rmp_table_page(const struct capture_facts *c, struct match *match)
+{
+	struct efimap_span spans[2];
+	const size_t count = efimap_find_rmp_neighbours(c->map, spans);
+	struct hit hit;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!find_hit(c->load, spans[i], KEXEC_ANY_SEGMENT, &hit) ||
+		    hit.certainty != EFIMAP_WILL)
+			continue;
+		report_segment(c, match, &hit);
+		set_hex(match, VALUE_ADDRESS, spans[i].first / RMP_PAGE * RMP_PAGE);
+		return true;
+	}
+	return false;
+}
+
 void walk_targets(struct rule_run *run)
 {
 	walk_entries(run);
