@@ -332,16 +332,17 @@ def case_gate_kernel(case):
     named = f'export KERNEL_IMAGE={shlex.quote(image)} INITRD={shlex.quote(initrd)}\n'
     done = through_gate(case, errors(case), callers, named)
     expect(done.stdout == '0 ends with 1\n1 ends with 1\n2\n', f'{done.stdout}{done.stderr}')
-    said = (r'efimapctl: kernel not loaded: kexec to 7\.2\.[^ ]+: may not boot: kexec_load places the '
+    said = (r'efimapctl: kernel not loaded: kexec: may not boot \(7\.2\.[^ ]+\): kexec_load places the '
             r'kernel over the EFI INITRD table, and Linux 7\.2 zeroes 16 bytes there during boot\. '
-            r'About half of such boots fail\. Run efimapctl verify\.\n    Use: kexec -l --kexec-syscall --mem-m[^\n]+'
-            rf" --initrd='{re.escape(initrd)}' --reuse-cmdline {re.escape(image)}\n")
+            r'About half of such boots fail\. Run efimapctl verify\.\n'
+            rf"    Use: kexec -l --kexec-file-syscall --initrd='{re.escape(initrd)}' --reuse-cmdline "
+            rf"{re.escape(image)}\n    Then: will boot with EFI runtime services[^\n]*\n")
     expect(re.fullmatch(f'(?:{said}){{2}}', done.stderr), done.stderr)
     for why, setup in (('GRUB names it', named + 'export USE_GRUB_CONFIG=true\n'),
                        ('nothing names it', ''), ('no kernel', 'export KERNEL_IMAGE=/etc/passwd\n')):
         done = through_gate(case, errors(case), callers, setup)
         expect(done.stdout == '0\n1\n2\n', f'{why}: {done.stdout}{done.stderr}')
-        expect(done.stderr.count('efimapctl: kexec: cannot tell: ') == 2, f'{why}: {done.stderr}')
+        expect(done.stderr.count('efimapctl: kexec: cannot tell') == 2, f'{why}: {done.stderr}')
 
 
 def case_gate_escapes(case):
@@ -362,15 +363,14 @@ def case_gate_escapes(case):
     snapshot = case.snapshot(case.capture('ovmf-q35-6.1to7.2-first'), case.path('7.2.json'))
     write(case.path('bin/efimapctl-gate'), read(case.path('bin/efimapctl-gate')).replace(
         '"$@" 2>/dev/null', f'"$@" --loader=kexec-load {snapshot} 2>/dev/null'))
-    for outcomes, status, wanted in (('does-not-boot', 1, 'kernel not loaded: '),
-                                     ('cannot-load', 0, 'warning: ')):
+    for outcomes in ('does-not-boot', 'cannot-load'):
         done = case.running(case.capture(FIRST), ['dash', case.path('bin/efimapctl-gate'), 'kexec',
                                                   image, initrd],
                             f'{GATE_SETUP}export EFIMAPCTL_FAIL_ON={outcomes}\n')
-        said, told = done.stderr.splitlines()[0], read(case.path('kmsg'))
-        expect(done.returncode == status and f'{wanted}kexec to {image}: may not boot: ' in said,
+        said = done.stderr.splitlines()[0]
+        expect(done.returncode == 0 and
+               said.startswith(f'efimapctl: kexec: cannot tell ("{image}"): '),
                f'{done.returncode}: {done.stderr!r}')
-        expect(told == f'<11>{said}\n', repr(told))
 
 
 def case_gate_others(case):
