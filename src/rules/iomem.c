@@ -59,6 +59,40 @@ bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 }
 
 /*
+ * Return whether kexec-tools passes the range of a line of iomem to a crash kernel (kexec-tools
+ * kexec/arch/i386/crashdump-x86.c: get_crash_memory_ranges()).
+ */
+static bool is_passed_to_crash(const char *name)
+{
+	return strcmp(name, "Reserved") == 0 || strcmp(name, "reserved") == 0 ||
+	       strcmp(name, "ACPI Tables") == 0 || strcmp(name, "ACPI Non-volatile Storage") == 0;
+}
+
+/* A line inside the range of another line follows that line in iomem. */
+bool rule_reserved_in_crash(const struct capture_facts *c, struct match *match)
+{
+	const struct efimap_resource *crash = NULL;
+
+	for (size_t i = 0; i < c->map->n_iomem; i++) {
+		const struct efimap_resource *line = &c->map->iomem[i];
+
+		if (strcmp(line->name, "Crash kernel") == 0) {
+			crash = line;
+			continue;
+		}
+		if (!crash || !is_passed_to_crash(line->name) ||
+		    !efimap_span_contains(crash->span, line->span) ||
+		    efimap_span_bytes(line->span) == efimap_span_bytes(crash->span))
+			continue;
+		report_line(c, match, line);
+		set_hex(match, VALUE_CRASH_START, crash->span.first);
+		set_hex(match, VALUE_CRASH_END, crash->span.last);
+		return true;
+	}
+	return false;
+}
+
+/*
  * Neither boot services entries nor RAM entries are reported. The kernel sets EFI_MEMORY_RUNTIME on
  * boot services entries that overlap its own image (quirks.c: efi_reserve_boot_services). In mixed
  * mode, the kernel exports all RAM.
