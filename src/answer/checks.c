@@ -123,11 +123,19 @@ static struct check_result look_at_memmap(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
 	const struct efimap *map = machine->map;
+	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 
-	if (load->has_crash || !efimap_has(map, EFIMAP_SRC_MEMMAP) ||
+	/* If the running kernel has no memmap, kexec-tools reads iomem. */
+	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
 	    (memmap_is_read(map) && map->n_memmap > 0 && !memmap_may_lack_range(map)))
 		return passed;
-	return unseen("ranges of sys/firmware/memmap are missing or could not be read");
+	if (!is_absent)
+		return unseen("ranges of sys/firmware/memmap are missing or could not be read");
+	return unseen(efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+			      "the kernel log has no e820 map, so what kexec overwrites is "
+			      "unknown" :
+			      "sys/firmware/memmap was not collected, so what kexec overwrites is "
+			      "unknown");
 }
 
 static struct check_result look_at_kernel(const struct machine *machine,
@@ -255,9 +263,9 @@ const struct check checks[] = {
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },
-	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
+	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "free-memory-seen", CHECK_COMPLETES, look_for_free_memory },
 	{ "policy-seen", CHECK_COMPLETES, look_for_policy },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
