@@ -10,8 +10,8 @@
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
-/* A command is aligned with the text of its step, after "1. ". */
-#define COMMAND_INDENT 7
+/* The text of a step, after "1. " */
+#define STEP_INDENT 7
 /* Most lines of a narrower column would have one word. Wider lines are hard to read. */
 #define MIN_WIDTH 30
 #define MAX_WIDTH 90
@@ -144,37 +144,13 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 	return out->error;
 }
 
-/* Return the width of the mark of a list item ("- ", "1. "), or 0 for any other line. */
-static unsigned int item_mark(const char *line)
-{
-	if (strncmp(line, "- ", 2) == 0)
-		return 2;
-	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
-}
-
-/* Each line of @text is a paragraph, a list item, or a command. Commands are not wrapped. */
-static void put_lines(const char *text, unsigned int indent, unsigned int width,
-		      struct efimap_out *out)
-{
-	while (*text) {
-		const size_t len = strcspn(text, "\n");
-
-		const bool is_command = strncmp(text, "$ ", 2) == 0;
-
-		text_blanks(out, is_command ? COMMAND_INDENT : indent);
-		text_flow(out, text, len, indent, indent + item_mark(text),
-			  is_command ? UINT_MAX : width);
-		text += len + (text[len] == '\n');
-	}
-}
-
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
 {
 	efimap_out_putc(out, '\n');
 	style_text(out, color, STYLE_HEADING, heading);
 	efimap_out_putc(out, '\n');
-	put_lines(text, INDENT, width, out);
+	text_paragraphs(out, text, INDENT, width);
 }
 
 static const struct {
@@ -252,12 +228,12 @@ static void put_cause(const struct efimap_error_cause *cause, size_t number, uns
 	efimap_auto_out struct efimap_out says = EFIMAP_OUT_MEM;
 
 	efimap_out_printf(&says, "%zu. %s\n", number, cause->says);
-	put_lines(efimap_out_text(&says, out), INDENT, width, out);
-	text_blanks(out, COMMAND_INDENT);
+	text_paragraphs(out, efimap_out_text(&says, out), INDENT, width);
+	text_blanks(out, STEP_INDENT);
 	efimap_out_puts(out, "See ");
-	text_flow(out, cause->decides, strlen(cause->decides), COMMAND_INDENT + 4,
-		  COMMAND_INDENT, width);
-	put_lines(cause->fix, COMMAND_INDENT, width, out);
+	text_flow(out, cause->decides, strlen(cause->decides), STEP_INDENT + 4,
+		  STEP_INDENT, width);
+	text_paragraphs(out, cause->fix, STEP_INDENT, width);
 }
 
 /* Write what verify reports about the causes of a message. */
@@ -275,7 +251,7 @@ static void put_here(const struct explained_message *message, bool color, unsign
 	if (message->reason) {
 		efimap_out_printf(&line, "efimapctl cannot tell which cause holds here: %s.",
 				  message->reason);
-		put_lines(efimap_out_text(&line, out), INDENT, width, out);
+		text_paragraphs(out, efimap_out_text(&line, out), INDENT, width);
 		return;
 	}
 	for (size_t i = 0; i < message->text->n_causes; i++) {
@@ -295,14 +271,14 @@ static void put_here(const struct explained_message *message, bool color, unsign
 		efimap_out_printf(&found, "Cause %zu: ", i + 1);
 		efimap_out_escaped(&found, finding->message);
 		efimap_out_putc(&found, '.');
-		put_lines(efimap_out_text(&found, out), INDENT, width, out);
+		text_paragraphs(out, efimap_out_text(&found, out), INDENT, width);
 	}
 	if (*checked) {
 		efimap_auto_out struct efimap_out others = EFIMAP_OUT_MEM;
 
 		efimap_out_printf(&others, "Causes that verify checks and does not report: %s.",
 				  efimap_out_text(&line, out));
-		put_lines(efimap_out_text(&others, out), INDENT, width, out);
+		text_paragraphs(out, efimap_out_text(&others, out), INDENT, width);
 	}
 }
 
@@ -317,9 +293,9 @@ int efimap_explain_message(const struct explained_message *message, bool color,
 	efimap_out_printf(out, "%.*s", (int)first_wording(text), text->messages);
 	style_end(out, color);
 	efimap_out_putc(out, '\n');
-	put_lines(text->means, INDENT, width, out);
+	text_paragraphs(out, text->means, INDENT, width);
 	efimap_out_printf(&printed_by, "Printed by %s.", text->printed_by);
-	put_lines(efimap_out_text(&printed_by, out), INDENT, width, out);
+	text_paragraphs(out, efimap_out_text(&printed_by, out), INDENT, width);
 	put_here(message, color, width, out);
 	efimap_out_putc(out, '\n');
 	style_text(out, color, STYLE_HEADING,

@@ -219,8 +219,8 @@ static void put_crash_memory(const struct machine *machine, struct efimap_out *o
 	efimap_out_puts(out, words[machine->kdump]);
 }
 
-int machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
-			struct efimap_out *out)
+void machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
+			 struct efimap_out *out)
 {
 	static const struct {
 		const char *name;
@@ -252,7 +252,8 @@ int machine_facts_write(const struct efimap *map, const char *source, unsigned i
 	machine_close(&machine);
 	if (ret == 0 && unknown.used)
 		machine_fact_write("Unknown", efimap_out_text(&unknown, out), source, width, out);
-	return ret ? ret : out->error;
+	if (ret && !out->error)
+		out->error = ret;
 }
 
 void machine_fact_write(const char *name, const char *value, const char *source,

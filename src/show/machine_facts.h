@@ -13,12 +13,10 @@
  * @width:  number of columns at which lines are wrapped; 0 for no wrapping
  *
  * There are at most nine facts, each on its own line. The last line lists the names of the facts
- * that the capture does not show.
- *
- * Return: 0, the error of @out, or -ENOMEM.
+ * that the capture does not show. If memory is exhausted, the error of @out is set.
  */
-int machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
-			struct efimap_out *out);
+void machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
+			 struct efimap_out *out);
 
 /** machine_fact_write() - write a fact with its name, in the format of machine_facts_write() */
 void machine_fact_write(const char *name, const char *value, const char *source,

@@ -17,9 +17,6 @@
 /* Minimum number of consecutive indices that are written as a range. */
 #define MIN_RANGE 4
 
-/* Indentation of the second and further lines of a folded command. */
-#define FOLD_INDENT 8
-
 static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
 {
 	if (!options->source)
@@ -49,57 +46,14 @@ static void put_advice_text(const char *text, const struct efimap_text_options *
 	text_sentence(out, &sentence, 4, options->width);
 }
 
-/*
- * Fold a command at blanks, with a backslash at the end of each line except the last. Do not fold
- * inside single quotes, where a backslash has no special meaning to a shell. Outside of them, a
- * backslash quotes the next character, as in 'it'\''s'.
- */
-static void fold_command(const char *command, size_t column, unsigned int width,
-			 struct efimap_out *out)
-{
-	bool is_quoted = false;
-
-	while (*command) {
-		size_t len = 0;
-
-		while (command[len] && (is_quoted || command[len] != ' ')) {
-			if (!is_quoted && command[len] == '\\' && command[len + 1])
-				len++;
-			else
-				is_quoted ^= command[len] == '\'';
-			len++;
-		}
-		/* Reserve two columns for a blank and the backslash. */
-		if (column > FOLD_INDENT + 1 && column + len + 2 > width) {
-			efimap_out_puts(out, "\\\n");
-			text_blanks(out, FOLD_INDENT);
-			column = FOLD_INDENT;
-		}
-		efimap_out_write(out, command, len);
-		column += len;
-		command += len;
-		if (*command) {
-			efimap_out_putc(out, ' ');
-			column++;
-			command++;
-		}
-	}
-}
-
-static void put_command(const struct efimap_advice *advice,
-			const struct efimap_text_options *options, struct efimap_out *out)
+static void put_command(const struct efimap_advice *advice, struct efimap_out *out)
 {
 	const char *before = strncmp(advice->command, "kexec ", strlen("kexec ")) == 0 ?
 				     "    Use: " :
 				     "    Run: ";
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(out, before);
-	efimap_out_escaped(&text, advice->command);
-	if (options->folds_commands)
-		fold_command(efimap_out_text(&text, out), strlen(before), options->width, out);
-	else
-		efimap_out_puts(out, efimap_out_text(&text, out));
+	efimap_out_escaped(out, advice->command);
 	efimap_out_putc(out, '\n');
 }
 
@@ -111,7 +65,7 @@ static void put_advice(const struct efimap_advice *advice,
 	if (!advice)
 		return;
 	if (advice->command)
-		put_command(advice, options, out);
+		put_command(advice, out);
 	else
 		put_advice_text(advice->text, options, out);
 	if (!advice->then)
@@ -446,7 +400,6 @@ static void put_counts(const struct efimap_report *report, size_t n_notes,
 		efimap_out_puts(out, "; ");
 		text_plural(out, report->n_skipped, "rule skipped", "rules skipped");
 	}
-	efimap_out_putc(out, '\n');
 }
 
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out)
@@ -502,6 +455,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 		put_skipped(report, options, out);
 	put_source(options, out);
 	put_counts(report, n_notes, options, out);
+	efimap_out_putc(out, '\n');
 	return out->error;
 }
 

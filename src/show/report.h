@@ -53,7 +53,7 @@ bool report_has_text(const struct efimap_report *report,
 void report_text_map(const struct efimap_report *report,
 		     const struct efimap_text_options *options, struct efimap_out *out);
 
-/** report_text_counts() - write a line such as "0 errors, 1 warning, 2 notes" */
+/** report_text_counts() - append text such as "0 errors, 1 warning, 2 notes" */
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write a report for a mailing list. Each section is collected in memory first, because the map may
- * use only the lines that the sections before it do not need.
+ * Write a report for a mailing list. Each section is collected in memory first, because sections
+ * are shortened only if the report is too long.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,10 +16,11 @@
 #include "show/report_text.h"
 #include "show/text_style.h"
 
-/* Maximum number of lines of each section. The map uses the remaining lines of the report. */
+/* Lines that a section keeps if the report is too long. All sections together have 55 lines. */
 #define HEAD_LINES 12
 #define ANSWER_LINES 14
-#define FINDING_LINES 20
+#define FINDING_LINES 17
+#define MAP_LINES 12
 #define FIX_INDENT 4
 /* Columns of dump that fit into a line. */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
@@ -35,44 +36,65 @@ static size_t count_lines(const char *text)
 	return lines;
 }
 
-/* Return the number of bytes at the start of @line that fit into a line of the report. */
-static size_t bytes_of_line(const char *line, size_t len)
+/*
+ * Write a line without its newline. A line that is too wide ends with "...", but a command, which
+ * is to be pasted, is complete.
+ */
+static void put_line(const char *line, size_t len, struct efimap_out *out)
 {
-	size_t at = 0, columns = 0;
+	const char *words = line + strspn(line, " ");
+	const bool is_command = strncmp(words, "$ ", 2) == 0 ||
+				strncmp(words, "Use: ", 5) == 0 ||
+				strncmp(words, "Run: ", 5) == 0;
+	size_t at = 0, columns = 0, kept = 0;
 
-	while (at < len && columns < REPORT_TEXT_COLUMNS) {
+	while (at < len && !is_command && columns <= REPORT_TEXT_COLUMNS) {
 		const size_t bytes = efimap_utf8_length(line + at, len - at);
 
+		if (columns == REPORT_TEXT_COLUMNS - strlen("..."))
+			kept = at;
 		at += bytes ? bytes : 1;
 		columns++;
 	}
-	return at < len ? at : len;
+	if (columns <= REPORT_TEXT_COLUMNS) {
+		efimap_out_write(out, line, len);
+		return;
+	}
+	efimap_out_write(out, line, kept);
+	efimap_out_puts(out, "...");
 }
 
 /*
- * Write at most @most lines of a section and return their number.
- *
+ * struct section - a part of the report
+ * @least:   the section is not shortened to fewer lines
  * @command: command that shows the remaining lines
- * @is_cut:  truncate long lines; false for a section with commands
  */
-static size_t put_section(struct efimap_out *section, size_t most, const char *command,
-			  bool is_cut, struct efimap_out *out)
-{
-	const char *text = efimap_out_text(section, out);
-	const size_t total = count_lines(text);
-	const size_t shown = total > most ? most - 1 : total;
+struct section {
+	struct efimap_out text;
+	size_t least;
+	const char *command;
+	size_t lines;
+	size_t shown;
+};
 
-	for (size_t i = 0; i < shown; i++) {
+static void put_section(struct section *section, struct efimap_out *out)
+{
+	const char *text = efimap_out_text(&section->text, out);
+	const size_t whole = section->shown < section->lines ? section->shown - 1
+							     : section->lines;
+
+	if (section->lines)
+		efimap_out_putc(out, '\n');
+	for (size_t i = 0; i < whole; i++) {
 		const size_t len = strcspn(text, "\n");
 
-		efimap_out_write(out, text, is_cut ? bytes_of_line(text, len) : len);
+		put_line(text, len, out);
 		efimap_out_putc(out, '\n');
 		text += len + 1;
 	}
-	if (shown == total)
-		return total;
-	efimap_out_printf(out, "(%zu more lines: efimapctl %s)\n", total - shown, command);
-	return most;
+	if (whole < section->lines)
+		efimap_out_printf(out, "(%zu more lines: efimapctl %s)\n",
+				  section->lines - whole, section->command);
 }
 
 static void put_parameters(const struct efimap *map, struct efimap_out *out)
@@ -96,15 +118,20 @@ static void put_parameters(const struct efimap *map, struct efimap_out *out)
 			   out);
 }
 
-static int put_head(const struct efimap *map, const struct efimap_report *report,
-		    struct efimap_out *out)
+static void put_head(const struct efimap *map, const struct efimap_report *report,
+		     struct efimap_out *out)
 {
-	const int ret = machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
+	efimap_auto_out struct efimap_out verdict = EFIMAP_OUT_MEM;
 
+	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
 	put_parameters(map, out);
-	machine_fact_write("Verdict", efimap_verdict_name(efimap_verdict_of(report)), NULL,
-			   REPORT_TEXT_COLUMNS, out);
-	return ret;
+	efimap_out_puts(&verdict, efimap_verdict_name(efimap_verdict_of(report)));
+	if (efimap_report_is_checked(report)) {
+		efimap_out_puts(&verdict, ": ");
+		report_text_counts(report, &verdict);
+	}
+	machine_fact_write("Verdict", efimap_out_text(&verdict, out), NULL, REPORT_TEXT_COLUMNS,
+			   out);
 }
 
 static bool is_last_of_rule(const struct efimap_report *report, size_t at)
@@ -118,7 +145,7 @@ static bool is_last_of_rule(const struct efimap_report *report, size_t at)
 static void put_finding(const struct efimap_report *report, size_t at, struct efimap_out *out)
 {
 	const struct efimap_finding *finding = &report->findings[at];
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, fix = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	efimap_out_printf(&text, "%s: %s: ", finding->rule->name,
 			  efimap_severity_name(finding->severity));
@@ -126,9 +153,10 @@ static void put_finding(const struct efimap_report *report, size_t at, struct ef
 	text_sentence(out, &text, 0, REPORT_TEXT_COLUMNS);
 	if (!is_last_of_rule(report, at))
 		return;
-	efimap_out_printf(&fix, "What to do: %s", efimap_rule_explains(finding->rule, RULE_FIX));
 	text_blanks(out, FIX_INDENT);
-	text_sentence(out, &fix, FIX_INDENT, REPORT_TEXT_COLUMNS);
+	efimap_out_puts(out, "What to do:\n");
+	text_paragraphs(out, efimap_rule_explains(finding->rule, RULE_FIX), FIX_INDENT,
+			REPORT_TEXT_COLUMNS);
 }
 
 /* For notes, write only the names of their rules, because notes need no action. */
@@ -150,7 +178,6 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 		if (report->findings[i].severity != EFIMAP_NOTE)
 			put_finding(report, i, out);
 	put_notes(report, out);
-	report_text_counts(report, out);
 }
 
 static int put_map(const struct efimap *map, struct efimap_out *out)
@@ -167,39 +194,53 @@ static int put_map(const struct efimap *map, struct efimap_out *out)
 	return ret ? ret : efimap_dump_write(map, &how, out);
 }
 
-static int write_sections(const struct efimap *map, const struct efimap_report *report,
-			  const struct efimap_received *received, struct efimap_out *out)
+/* Shorten the sections, beginning with the last one, until the report has REPORT_TEXT_LINES. */
+static void shorten(struct section *sections, size_t count, struct efimap_out *out)
 {
-	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, answers = EFIMAP_OUT_MEM,
-					  findings = EFIMAP_OUT_MEM, table = EFIMAP_OUT_MEM;
-	const struct efimap_text_options options = { .width = REPORT_TEXT_COLUMNS,
-						     .folds_commands = true };
-	/* Count the first line of the report, and a blank line before each of the four sections. */
-	size_t used = 1 + 4;
-	int ret = put_map(map, &table);
+	/* Each section follows an empty line, and the first line is the title. */
+	size_t lines = 1 + count;
 
-	if (ret)
-		return ret;
-	ret = put_head(map, report, &head);
-	if (ret)
-		return ret;
-	if (received)
-		report_text_answer(received->report, &options, &answers);
-	report_text_answer(report, &options, &answers);
-	put_findings(report, &findings);
-	efimap_out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n\n");
-	used += put_section(&head, HEAD_LINES, "report", true, out);
-	efimap_out_putc(out, '\n');
-	used += put_section(&answers, ANSWER_LINES, "verify", false, out);
-	efimap_out_putc(out, '\n');
-	used += put_section(&findings, FINDING_LINES, "verify -v", true, out);
-	efimap_out_putc(out, '\n');
-	put_section(&table, REPORT_TEXT_LINES - used, "dump", true, out);
-	return out->error;
+	for (size_t i = 0; i < count; i++) {
+		sections[i].lines = count_lines(efimap_out_text(&sections[i].text, out));
+		sections[i].shown = sections[i].lines;
+		lines += sections[i].lines;
+	}
+	for (size_t i = count; i-- > 0 && lines > REPORT_TEXT_LINES;) {
+		const size_t excess = lines - REPORT_TEXT_LINES;
+		const size_t spare = sections[i].lines > sections[i].least
+					     ? sections[i].lines - sections[i].least
+					     : 0;
+
+		sections[i].shown -= excess < spare ? excess : spare;
+		lines -= excess < spare ? excess : spare;
+	}
 }
 
 int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
 			     const struct efimap_received *received, struct efimap_out *out)
 {
-	return map->redacted ? write_sections(map, report, received, out) : -EINVAL;
+	const struct efimap_text_options options = { .width = REPORT_TEXT_COLUMNS };
+	enum { HEAD, ANSWERS, FINDINGS, MAP, COUNT };
+	struct section sections[COUNT] = {
+		[HEAD] = { EFIMAP_OUT_MEM, HEAD_LINES, "verify -v" },
+		[ANSWERS] = { EFIMAP_OUT_MEM, ANSWER_LINES, "verify" },
+		[FINDINGS] = { EFIMAP_OUT_MEM, FINDING_LINES, "verify -v" },
+		[MAP] = { EFIMAP_OUT_MEM, MAP_LINES, "dump" },
+	};
+	int ret = map->redacted ? put_map(map, &sections[MAP].text) : -EINVAL;
+
+	if (ret == 0) {
+		put_head(map, report, &sections[HEAD].text);
+		if (received)
+			report_text_answer(received->report, &options, &sections[ANSWERS].text);
+		report_text_answer(report, &options, &sections[ANSWERS].text);
+		put_findings(report, &sections[FINDINGS].text);
+		efimap_out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n");
+		shorten(sections, COUNT, out);
+		for (size_t i = 0; i < COUNT; i++)
+			put_section(&sections[i], out);
+	}
+	for (size_t i = 0; i < COUNT; i++)
+		efimap_out_free(&sections[i].text);
+	return ret ? ret : out->error;
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Write sizes, plurals, wrapped sentences, and styles. */
+#include <limits.h>
 #include <string.h>
 
 #include "show/text_style.h"
 
 /* Indentation of the second and further lines of a sentence. */
 #define SENTENCE_INDENT 4
+/* A command is aligned with the text of a step that is indented by 4. */
+#define COMMAND_COLUMN 7
 
 void text_size(struct efimap_out *out, uint64_t bytes)
 {
@@ -148,6 +151,28 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 		text += strspn(text, " \n");
 	}
 	efimap_out_putc(out, '\n');
+}
+
+/* Return the width of the mark of a list item ("- ", "1. "), or 0 for any other line. */
+static unsigned int item_mark(const char *line)
+{
+	if (strncmp(line, "- ", 2) == 0)
+		return 2;
+	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
+}
+
+void text_paragraphs(struct efimap_out *out, const char *text, unsigned int indent,
+		     unsigned int width)
+{
+	while (*text) {
+		const size_t len = strcspn(text, "\n");
+		const bool is_command = strncmp(text, "$ ", 2) == 0;
+
+		text_blanks(out, is_command ? COMMAND_COLUMN : indent);
+		text_flow(out, text, len, indent, indent + item_mark(text),
+			  is_command ? UINT_MAX : width);
+		text += len + (text[len] == '\n');
+	}
 }
 
 void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t column,

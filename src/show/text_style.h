@@ -22,7 +22,6 @@
  *            also write entries without unexpected differences. For received, also write excluded
  *            causes and the data that was passed.
  * @notes:    write notes even if @verbose is not set
- * @folds_commands: fold commands wider than @width, with a backslash before each line break
  * @source:   SOURCE to write before each answer, finding and skipped rule, and before the counts;
  *            or NULL
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
@@ -32,7 +31,6 @@ struct efimap_text_options {
 	bool color;
 	bool verbose;
 	bool notes;
-	bool folds_commands;
 	const char *source;
 	unsigned int width;
 };
@@ -68,6 +66,16 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
  */
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);
+
+/**
+ * text_paragraphs() - append lines of text, each of which is a paragraph, a step or a command
+ * @indent: number of blanks before each line except a command, which is aligned with the text of a
+ *          step
+ *
+ * Commands begin with "$ " and are not wrapped.
+ */
+void text_paragraphs(struct efimap_out *out, const char *text, unsigned int indent,
+		     unsigned int width);
 
 /** enum style - the meaning of a text; the first values equal those of enum efimap_severity */
 enum style {

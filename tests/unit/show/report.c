@@ -59,35 +59,3 @@ TEST(an_unchecked_report_has_a_reason)
 		expect(report, (struct efimap_text_options){ 0 }, rows[i].text);
 	}
 }
-
-TEST(commands_are_not_folded_inside_words)
-{
-	static const struct {
-		const char *command, *text;
-	} rows[] = {
-		{ "kexec -l --initrd='a b' KERNEL",
-		  "kexec -l \\\n        --initrd='a b' \\\n        KERNEL\n" },
-		{ "kexec '--initrd=it'\\''s a b c d' KERNEL",
-		  "kexec \\\n        '--initrd=it'\\''s a b c d' \\\n        KERNEL\n" },
-		{ "kexec ''\\''a b c d e f g h' KERNEL",
-		  "kexec \\\n        ''\\''a b c d e f g h' \\\n        KERNEL\n" },
-		{ "kexec $'a\\047s b c d e\\012f' KERNEL",
-		  "kexec \\\n        $'a\\047s b c d e\\012f' \\\n        KERNEL\n" },
-	};
-	const struct efimap_text_options options = { .width = 24, .folds_commands = true };
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_advice advice = { .command = rows[i].command };
-		const struct efimap_load_answer answer = { .verdict = "will boot",
-							   .advice = &advice };
-		const struct efimap_answer_line line = { &answer, "kexec: ", "." };
-		const struct efimap_report report = { .lines = &line, .n_lines = 1 };
-		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-		const char *command;
-
-		report_text_answer(&report, &options, &out);
-		command = strstr(sample_text(&out), "Use: ");
-		assert_non_null(command);
-		assert_string_equal(command + strlen("Use: "), rows[i].text);
-	}
-}
