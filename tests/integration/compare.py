@@ -131,6 +131,20 @@ def case_no_dump(case):
     expect(not machine.compare(), 'the same crash was compared twice')
 
 
+def case_left_over(case):
+    """A file that an interrupted run with the same PID left does not change the verdict."""
+    machine = Machine(case)
+    for shell in ('sh', 'bash'):
+        machine.stored()
+        # exec keeps the PID, which is part of the name.
+        case.run(['sh', '-c', ': >"$1/compare.json.$$" && exec "$0" "$2" "$1" "$3"', shell,
+                  machine.store, SCRIPT, machine.crash])
+        said = read(case.path('journal'))
+        expect('EFIMAP_VERDICT=same' in said and said.count('EFIMAP_VERDICT') == 1,
+               f'{shell}: {said}')
+        os.remove(case.path('journal'))
+
+
 def case_next_to_dump(case):
     """With kdump-utils, the crash kernel's snapshot is in the dump's directory."""
     machine = Machine(case)
