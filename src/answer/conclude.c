@@ -384,10 +384,11 @@ static void add_line(struct concluding *to, size_t from, bool *was_put,
 		     struct efimap_answer_line *ret_line)
 {
 	const struct efimap_load_answer *answers = to->report->answers;
-	size_t numbers[MAX_ANSWERS], count = 0;
+	size_t numbers[MAX_ANSWERS] = { from }, count = 1;
 
-	for (size_t i = from; i < to->count; i++) {
-		if (was_put[i] || (i != from && !is_same_line(&answers[from], &answers[i])))
+	was_put[from] = true;
+	for (size_t i = from + 1; i < to->count; i++) {
+		if (was_put[i] || !is_same_line(&answers[from], &answers[i]))
 			continue;
 		was_put[i] = true;
 		numbers[count++] = i;

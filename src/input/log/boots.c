@@ -139,7 +139,8 @@ static void take_row(struct efimap_boot_lines *boot, const struct efimap_log_row
 		break;
 	case EFIMAP_LOG_CMDLINE:
 		boot->has_cmdline = true;
-		/* fall through */
+		boot->is_silent = false;
+		break;
 	default:
 		boot->is_silent = false;
 	}
