@@ -50,6 +50,14 @@ enum {
 #define RANK_OTHER_LOADS 6
 #define LEAST_LOAD 11
 
+static bool is_any_fault(const struct picture_span *spans, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (spans[i].is_fault)
+			return true;
+	return false;
+}
+
 /* Return a copy of the text that @text has gathered, or NULL if memory is exhausted. */
 static const char *keep(struct picture *picture, struct efimap_out *text)
 {
@@ -376,11 +384,31 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 		return -ENOMEM;
 	picture->n_lanes++;
 	ret = add_segments(picture, lane, &load->placement, ret_is_sure);
-	if (ret || !efimap_placement_is_sure(&load->placement))
+	if (ret)
 		return ret;
-	mark_hits(picture, lane, &load->placement, &picture->lanes[LANE_RUNTIME]);
-	mark_hits(picture, lane, &load->placement, &picture->lanes[LANE_TABLES]);
-	return 0;
+	if (efimap_placement_is_sure(&load->placement)) {
+		mark_hits(picture, lane, &load->placement, &picture->lanes[LANE_RUNTIME]);
+		mark_hits(picture, lane, &load->placement, &picture->lanes[LANE_TABLES]);
+	}
+	if (!load->has_crash)
+		return 0;
+	return add_span(picture, lane,
+			(struct picture_span){ .span = load->crash, .kind = PICTURE_CRASH },
+			"reserved", true);
+}
+
+/* If not all loads fit, the first load that overwrites a table or a region is drawn. */
+static void prefer_hits(struct picture *picture)
+{
+	for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes; i++) {
+		const unsigned int rank = picture->lanes[i].rank;
+
+		if (!is_any_fault(picture->lanes[i].spans, picture->lanes[i].n_spans))
+			continue;
+		picture->lanes[i].rank = picture->lanes[LANE_FIRST_LOAD].rank;
+		picture->lanes[LANE_FIRST_LOAD].rank = rank;
+		return;
+	}
 }
 
 /* Add a lane for each load. */
@@ -407,6 +435,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 			n_left++;
 	}
 	machine_close(&machine);
+	prefer_hits(picture);
 	if (!is_sure)
 		efimap_out_puts(
 			&picture->notes,
@@ -431,6 +460,7 @@ static unsigned int columns_of(const struct picture_lane *lane)
 /* Select lanes in the order of their ranks, as far as their minimum widths fit. */
 static unsigned int select_lanes(struct picture *picture, unsigned int width)
 {
+	efimap_auto_out struct efimap_out left_out = EFIMAP_OUT_MEM;
 	unsigned int left = width - picture->address_width;
 
 	for (unsigned int rank = 0; rank < RANK_OTHER_LOADS + PICTURE_LANES; rank++)
@@ -445,10 +475,12 @@ static unsigned int select_lanes(struct picture *picture, unsigned int width)
 				left -= lane->least + GAP;
 				continue;
 			}
-			efimap_out_printf(&picture->notes,
-					  "Not drawn in %u columns: %s (%zu ranges).\n",
-					  width, lane->heading, lane->n_spans);
+			efimap_out_printf(&left_out, "%s%s (%zu ranges)",
+					  left_out.used ? ", " : "", lane->heading, lane->n_spans);
 		}
+	if (left_out.used)
+		efimap_out_printf(&picture->notes, "Not drawn in %u columns: %s.\n", width,
+				  efimap_out_text(&left_out, &picture->notes));
 	return left;
 }
 
@@ -563,14 +595,6 @@ struct open_span {
 	const struct picture_span *span;
 	uint64_t last_below;
 };
-
-static bool is_any_fault(const struct picture_span *spans, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (spans[i].is_fault)
-			return true;
-	return false;
-}
 
 /* Show in each row the covering span that begins last. The others continue below it. */
 static int make_cells(struct picture *picture, struct picture_lane *lane)
