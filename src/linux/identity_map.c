@@ -19,8 +19,14 @@ struct releases {
 
 #define ALL_RELEASES 1, UINT32_MAX
 
+/*
+ * Proxmox (pve) builds its kernels from those of Ubuntu, which receive changes of later stable
+ * releases although their patch level stays the same.
+ */
 static bool is_one_of(const struct efimap_release *release, const struct releases *list)
 {
+	if (strstr(release->text, "-pve"))
+		return false;
 	for (; list->major; list++)
 		if (release->major == list->major && release->minor == list->minor &&
 		    release->patch >= list->first && release->patch <= list->last)
