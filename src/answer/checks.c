@@ -138,6 +138,37 @@ static struct check_result look_at_memmap(const struct machine *machine,
 			      "unknown");
 }
 
+/*
+ * kexec-tools passes no EFI data without these files (kexec/arch/i386/x86-linux-setup.c:
+ * setup_efi_data). On a running system, the rule pointer-missing reports a missing file.
+ */
+static struct check_result look_at_pointers(const struct machine *machine,
+					    const struct efimap_load_case *load)
+{
+	static const struct {
+		enum efimap_source source;
+		const char *text;
+	} files[] = {
+		{ EFIMAP_SRC_FW_VENDOR, "kexec_load needs sys/firmware/efi/fw_vendor, which was "
+					"not collected" },
+		{ EFIMAP_SRC_RUNTIME, "kexec_load needs sys/firmware/efi/runtime, which was not "
+				      "collected" },
+		{ EFIMAP_SRC_CONFIG_TABLE, "kexec_load needs sys/firmware/efi/config_table, which "
+					   "was not collected" },
+		{ EFIMAP_SRC_SYSTAB, "kexec_load needs sys/firmware/efi/systab, which was not "
+				     "collected" },
+	};
+	const struct efimap *map = machine->map;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !efimap_is_offline(map) ||
+	    map->map_from != EFIMAP_MAP_FROM_FILES)
+		return passed;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (map->states[files[i].source] == EFIMAP_STATE_ABSENT)
+			return unseen(files[i].text);
+	return passed;
+}
+
 static struct check_result look_at_kernel(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
@@ -263,6 +294,7 @@ const struct check checks[] = {
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },
+	{ "pointers", CHECK_DECIDES, look_at_pointers },
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },

@@ -187,6 +187,14 @@ def case_fifo(case):
     expect(found['efimap_kdump_state', (('state', 'unknown'),)] == 1, found)
 
 
+def case_two_loaders(case):
+    """If the loaders have different outcomes, the outcome is unknown."""
+    found = samples(metrics(case, case.made('kexec-lockdown')))
+    outcomes = {labels[0][1] for (series, labels), value in found.items()
+                if series == 'efimap_outcome' and value == 1 and ('question', 'kexec') in labels}
+    expect(outcomes == {'unknown'}, outcomes)
+
+
 def case_bounded(case):
     """A map with many invalid entries and findings has no more series than a valid map."""
     bad = case.capture('ovmf-q35-6.1-kexec-first')
