@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/cleanup.h"
+#include "base/text_scan.h"
 #include "base/utf8.h"
 #include "capture/kernel_parameters.h"
 #include "document/json_writer.h"
@@ -114,16 +115,26 @@ static void put_file(struct json *json, const struct efimap_recorded_file *file)
 	json_close(json);
 }
 
-/* Write the value of efimap.first=, with which the crash kernel names the boot before it. */
+/*
+ * Write the boot ID in efimap.first=, with which the crash kernel names the boot before it. Any
+ * other value is not written, because --redact removes it from the kernel parameters.
+ */
 static void put_first(struct json *json, const struct efimap *map)
 {
 	efimap_auto_free char *value = NULL;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
-	while (!value && parameter_next(&rest, &arg))
-		if (parameter_is(&arg, "efimap.first"))
-			value = strndup(arg.value, arg.value_len);
+	while (!value && parameter_next(&rest, &arg)) {
+		const struct efimap_text text = { arg.value, arg.value ? arg.value_len : 0 };
+
+		if (!parameter_is(&arg, "efimap.first") || !text.len ||
+		    efimap_text_span(text, EFIMAP_HEX_DIGITS "-") < text.len)
+			continue;
+		value = strndup(text.at, text.len);
+		if (!value && !json->out->error)
+			json->out->error = -ENOMEM;
+	}
 	json_put_text(json, "first", value);
 }
 
