@@ -90,7 +90,7 @@ static void add_zeros(struct initrd *initrd, size_t len)
 
 static void add_cpio_entry(struct initrd *initrd, const char *name, uint32_t file_size)
 {
-	char header[128];
+	char header[192];
 	const int len = snprintf(header, sizeof(header),
 				 "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%s", 1,
 				 0100644, 0, 0, 1, 0, file_size, 0, 0, 0, 0,
