@@ -29,7 +29,7 @@ MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
           '_libexecdir': '/usr/libexec', '_datadir': '/usr/share', '_mandir': '/usr/share/man',
           '_includedir': '/usr/include', '_sysconfdir': '/etc', '_localstatedir': '/var',
           'name': 'efimapctl'}
-ABOUT = {f'docs/{name}.md' for name in ('advice', 'fault-matrix', 'fleets', 'glossary',
+ABOUT = {f'docs/{name}.md' for name in ('advice', 'errors', 'fault-matrix', 'fleets', 'glossary',
                                         'kernel-bugs', 'kernels')}
 DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT},
         'efimapctl-rehearse': {'docs/rehearse.md'},
