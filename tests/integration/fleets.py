@@ -182,6 +182,7 @@ def verify_fleet(case):
     verdicts = [report['verdict'] for report in reports.values()]
     expect(verdicts.count('unreadable') == 1 and verdicts.count('fail') == int(wanted[3][0][3]),
            'other verdicts')
+    expect(wanted[0], 'kdump works on no host')
     return reports, wanted
 
 
