@@ -252,6 +252,17 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	};
 }
 
+/* Linux does not tell which crash kernel is loaded. */
+static struct check_result look_for_record(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KDUMP && !load->is_from_log &&
+			       machine->kdump == EFIMAP_KDUMP_LOADED &&
+			       !machine->options->only_configured ?
+		       unseen("which crash kernel is loaded; it is assumed to be this one") :
+		       passed;
+}
+
 static struct check_result look_for_free_memory(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
@@ -298,6 +309,7 @@ const struct check checks[] = {
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
+	{ "record", CHECK_COMPLETES, look_for_record },
 	{ "free-memory-seen", CHECK_COMPLETES, look_for_free_memory },
 	{ "policy-seen", CHECK_COMPLETES, look_for_policy },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },

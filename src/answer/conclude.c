@@ -500,7 +500,12 @@ static bool is_decided(const struct concluding *to, const struct answer *of)
 
 static void grade_shared(struct concluding *to)
 {
-	for (size_t i = 0; to->n_of > 0 && i < to->report->n_findings; i++) {
+	/* A kernel that cannot be read has no load, but a finding may affect it. */
+	const bool affects_unread = to->n_of == 0 &&
+				    (is_asked(to->machine, EFIMAP_QUESTION_KEXEC) ||
+				     to->machine->has_crash_load);
+
+	for (size_t i = 0; !affects_unread && i < to->report->n_findings; i++) {
 		struct efimap_finding *finding = &to->report->findings[i];
 		bool is_of_any = false, is_of_decided = false;
 
