@@ -97,9 +97,9 @@ class Capture:
             return
         mail = run(self.tool, 'report', self.path).stdout
         words = ' '.join(mail.split())
-        answer = text.split('\n\n', maxsplit=1)[0].splitlines()[0]
-        self.expect('the report has the line', answer in words, True)
-        self.expect('verdict of the report', f"Verdict: {self.report['verdict']} " in words, True)
+        for answer in re.findall('^(?:kexec|kdump): .*', text, re.M):
+            self.expect('the report has the line', answer in words, True)
+        self.expect('verdict of the report', f"Verdict: {self.report['verdict']}: " in words, True)
 
     def check_plugin(self, plugin, path):
         """Check that the plugin prints the state for the verdict, and the first line of the
