@@ -101,7 +101,8 @@ static void choose_columns(struct dump *dump, const struct argp_state *state)
 }
 
 enum { DEFAULT_LOADER, KEXEC_LOAD, KEXEC_FILE_LOAD };
-static const unsigned int loader_values[] = { KEXEC_LOAD, KEXEC_FILE_LOAD };
+static const unsigned int loader_values[] = { KEXEC_LOAD, KEXEC_FILE_LOAD, KEXEC_LOAD,
+					      KEXEC_FILE_LOAD };
 /* The empty first word stands for the default. */
 static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",

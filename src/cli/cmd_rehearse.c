@@ -32,7 +32,8 @@
 #define MOST_MIB (UINT64_C(1) << 20)
 
 static const char *const ways[] = { "next", "first", NULL };
-static const unsigned int loader_values[] = { EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL };
+static const unsigned int loader_values[] = { EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL,
+					      EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL };
 static const char *const services[] = {
 	[REHEARSE_FAILS_NOTHING] = "",
 	[REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP] = "set-virtual-address-map",

@@ -270,6 +270,7 @@ static const char *const layouts[] = {
 };
 static const unsigned int loader_values[] = {
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
 static const char *const questions[] = { "kexec", "kdump", NULL };
 /* For each word of questions[], the other question, which is then not answered. */

@@ -143,7 +143,8 @@ const struct command_option common_options[] = {
 };
 
 const char *const text_or_json[] = { "text", "json", NULL };
-const char *const loader_words[] = { "kexec-load", "kexec-file-load", NULL };
+const char *const loader_words[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
+				     NULL };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 const struct range address_range = { 0, UINT64_MAX };
 
