@@ -556,7 +556,13 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 {
 	report_segment(c, match, hit);
 	report_version(c, match, table);
-	set_text(match, VALUE_EFFECT, describe_effect(table, hit->segment));
+	if (c->load->release.major)
+		set_text(match, VALUE_EFFECT, describe_effect(table, hit->segment));
+	else
+		set_text(match, VALUE_EFFECT,
+			 c->load->image ? "The image does not show the release of this kernel" :
+					  "The release of this kernel is unknown; name its image "
+					  "with --kernel");
 	/* The damage may be certain, but its effect depends on which bytes are zeroed. */
 	lower_certainty(match, is_zeroed(c, table) == EFIMAP_KNOWN_YES ? EFIMAP_MAY :
 									 EFIMAP_CANNOT_TELL);
