@@ -214,23 +214,19 @@ static struct check_result look_at_initrd(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
 	const struct efimap_installed_kernel *kernel = load->kernel;
+	const struct efimap *map = machine->map;
+	uint64_t table;
 
 	if (load->is_from_log || load->is_assumed || load->is_unnamed || kernel->is_unified ||
-	    kernel->has_initrd_size)
+	    kernel->has_initrd_size ||
+	    !efimap_find_named_address(map->tables, map->n_tables, "INITRD", &table))
 		return passed;
-	for (size_t i = 0; i < machine->map->n_tables; i++) {
-		const struct efimap_named_address *table = &machine->map->tables[i];
-		const struct efimap_span span = { table->value, table->value };
-
-		if (strcmp(table->name, "INITRD") != 0)
-			continue;
-		for (size_t k = 0; k < load->n_ram; k++)
-			if (efimap_span_overlaps(load->ram[k], span))
-				return (struct check_result){
-					.state = CHECK_CONDITION,
-					.text = "if an initrd is loaded with the kernel",
-				};
-	}
+	for (size_t i = 0; i < load->n_ram; i++)
+		if (efimap_span_contains(load->ram[i], (struct efimap_span){ table, table }))
+			return (struct check_result){
+				.state = CHECK_CONDITION,
+				.text = "if an initrd is loaded with the kernel",
+			};
 	return passed;
 }
 
