@@ -545,9 +545,9 @@ def write_bindings(families, *_):
         yield f'enum {title} {{'
         yield from (f'\t{enum(prefix, name)},' for name in names)
         yield f'\t{end},\n}};'
-    yield 'struct capture_facts;\nstruct match;'
+    yield 'struct facts_for_rules;\nstruct match;'
     for name in sorted({predicate(rule) for rule in rules}):
-        yield f'bool {name}(const struct capture_facts *c, struct match *match);'
+        yield f'bool {name}(const struct facts_for_rules *c, struct match *match);'
     yield '#endif'
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Input of the rules of compare, computed before any rule runs. capture_facts.data points to
+ * Input of the rules of compare, computed before any rule runs. facts_for_rules.data points to
  * struct compared_captures.
  */
 #ifndef COMPARE_COMPARED_CAPTURES_H
@@ -79,7 +79,7 @@ struct compared_captures {
 	struct remapped_address remapped;
 };
 
-static inline const struct compared_captures *compared_of(const struct capture_facts *c)
+static inline const struct compared_captures *compared_of(const struct facts_for_rules *c)
 {
 	return c->data;
 }

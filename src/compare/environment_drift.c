@@ -213,7 +213,7 @@ static bool skip_missing(const struct compared_captures *compared, struct match 
  * kexec-tools and kexec_file_load() pass FIRST's address of the system table unchanged. The address
  * 0 is not compared, because a second kernel without this address has no EFI at all.
  */
-bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
+bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 	const struct efimap *first = compared->first, *second = compared->second;
@@ -249,7 +249,7 @@ static bool is_left_out(const struct compared_captures *compared)
 	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-bool rule_drift_runtime_pointer(const struct capture_facts *c, struct match *match)
+bool rule_drift_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 	const uint64_t first = compared->first->runtime,
@@ -267,7 +267,7 @@ bool rule_drift_runtime_pointer(const struct capture_facts *c, struct match *mat
 	return second != expected;
 }
 
-bool rule_drift_other_memory(const struct capture_facts *c, struct match *match)
+bool rule_drift_other_memory(const struct facts_for_rules *c, struct match *match)
 {
 	const struct remapped_address *remapped = &compared_of(c)->remapped;
 
@@ -282,7 +282,7 @@ bool rule_drift_other_memory(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_drift_systab(const struct capture_facts *c, struct match *match)
+bool rule_drift_systab(const struct facts_for_rules *c, struct match *match)
 {
 	static const char *const names[] = { "ACPI20", "ACPI", "SMBIOS", "SMBIOS3" };
 	const struct efimap *a = compared_of(c)->first, *b = compared_of(c)->second;
@@ -306,7 +306,7 @@ bool rule_drift_systab(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-bool rule_drift_table(const struct capture_facts *c, struct match *match)
+bool rule_drift_table(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *a = compared_of(c)->first, *b = compared_of(c)->second;
 	size_t count = 0;
@@ -369,7 +369,7 @@ static void report_received_smbios(const struct compared_captures *compared,
 				second, match);
 }
 
-bool rule_drift_setup_data(const struct capture_facts *c, struct match *match)
+bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 	struct efimap_efi_payload payload;
@@ -437,7 +437,7 @@ static size_t report_only(struct match *match, const char *side,
 	return count;
 }
 
-bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
+bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *first = compared_of(c)->first,
 			    *second = compared_of(c)->second;
@@ -477,7 +477,7 @@ static bool must_not_become_ram(const struct efimap_range *range)
  * Return whether a range overlaps a runtime services region that SECOND lists as RAM. Other rules
  * report such a region.
  */
-static bool holds_runtime(const struct capture_facts *c, const struct efimap_range *range)
+static bool holds_runtime(const struct facts_for_rules *c, const struct efimap_range *range)
 {
 	const struct spans *spans = &compared_of(c)->spans;
 
@@ -493,7 +493,7 @@ static bool holds_runtime(const struct capture_facts *c, const struct efimap_ran
 	return false;
 }
 
-bool rule_drift_memmap_freed(const struct capture_facts *c, struct match *match)
+bool rule_drift_memmap_freed(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 	size_t count = 0;
@@ -519,7 +519,7 @@ bool rule_drift_memmap_freed(const struct capture_facts *c, struct match *match)
 	return count > 0;
 }
 
-bool rule_drift_memmap_rt(const struct capture_facts *c, struct match *match)
+bool rule_drift_memmap_rt(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_range *range;
 	struct efimap_span span;

@@ -493,7 +493,7 @@ int compare_maps(struct compared_captures *compared)
 	return find_loader(compared);
 }
 
-bool rule_difference(const struct capture_facts *c, struct match *match)
+bool rule_difference(const struct facts_for_rules *c, struct match *match)
 {
 	const struct difference *difference = match->thing;
 
@@ -547,7 +547,7 @@ static void report_why_none(const struct compared_captures *compared, bool has_e
 		set_text(match, VALUE_REASON, reason ? reason : unsent);
 }
 
-bool rule_drift_no_map(const struct capture_facts *c, struct match *match)
+bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 	const bool has_efi = compared->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
@@ -567,7 +567,7 @@ bool rule_drift_no_map(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_drift_not_kexec(const struct capture_facts *c, struct match *match)
+bool rule_drift_not_kexec(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 
@@ -587,7 +587,7 @@ bool rule_drift_not_kexec(const struct capture_facts *c, struct match *match)
 	       compared->result->relation == EFIMAP_RELATION_SWAPPED;
 }
 
-bool rule_drift_other_machine(const struct capture_facts *c, struct match *match)
+bool rule_drift_other_machine(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 

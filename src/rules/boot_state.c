@@ -11,7 +11,7 @@
 /* Source: arch/x86/include/uapi/asm/setup_data.h: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7
 
-bool rule_mixed_mode(const struct capture_facts *c, struct match *match)
+bool rule_mixed_mode(const struct facts_for_rules *c, struct match *match)
 {
 	if (efimap_has(c->map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		set_number(match, VALUE_SIZE, c->map->platform_size);
@@ -21,7 +21,7 @@ bool rule_mixed_mode(const struct capture_facts *c, struct match *match)
 }
 
 /* map-absent and mixed-mode report the other reasons why runtime services are off. */
-bool rule_runtime_off(const struct capture_facts *c, struct match *match)
+bool rule_runtime_off(const struct facts_for_rules *c, struct match *match)
 {
 	if (!runtime_is_off_by_parameter(c))
 		return false;
@@ -30,7 +30,7 @@ bool rule_runtime_off(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_runtime_services_disabled(const struct capture_facts *c, struct match *match)
+bool rule_runtime_services_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	return c->map->runtime_services_disabled;
 }
@@ -43,7 +43,7 @@ static bool has_line(const struct efimap *map, const char *name)
 	       address != 0;
 }
 
-bool rule_smbios_missing(const struct capture_facts *c, struct match *match)
+bool rule_smbios_missing(const struct facts_for_rules *c, struct match *match)
 {
 	set_number(match, VALUE_SMBIOS3, has_line(c->map, "SMBIOS3"));
 	return !has_line(c->map, "SMBIOS");
@@ -70,13 +70,13 @@ static bool needs_rsdp(const struct efimap *map)
  * kexec_file_load passes the RSDP either with the EFI data or in boot_params. kexec-tools is not
  * checked, because it reads the RSDP from systab.
  */
-static bool file_load_passes_rsdp(const struct capture_facts *c)
+static bool file_load_passes_rsdp(const struct facts_for_rules *c)
 {
 	return (!c->runtime_off && !c->map->runtime_services_disabled) ||
 	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
 }
 
-bool rule_rsdp_missing(const struct capture_facts *c, struct match *match)
+bool rule_rsdp_missing(const struct facts_for_rules *c, struct match *match)
 {
 	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
 
@@ -106,7 +106,7 @@ static const char *find_encryption(const struct efimap *map)
 	return NULL;
 }
 
-bool rule_unaccepted_memory(const struct capture_facts *c, struct match *match)
+bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match)
 {
 	uint64_t address;
 
@@ -119,7 +119,7 @@ bool rule_unaccepted_memory(const struct capture_facts *c, struct match *match)
 	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
 }
 
-bool rule_memory_encryption(const struct capture_facts *c, struct match *match)
+bool rule_memory_encryption(const struct facts_for_rules *c, struct match *match)
 {
 	const char *sign = find_encryption(c->map);
 

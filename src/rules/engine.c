@@ -31,7 +31,7 @@ static bool is_usable(const struct efimap *map, enum efimap_source source)
 	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
 }
 
-static enum efimap_source find_missing(const struct capture_facts *c, uint32_t needs)
+static enum efimap_source find_missing(const struct facts_for_rules *c, uint32_t needs)
 {
 	unsigned int source = 0;
 
@@ -41,7 +41,7 @@ static enum efimap_source find_missing(const struct capture_facts *c, uint32_t n
 	return source;
 }
 
-bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule)
+bool rule_may_match(const struct facts_for_rules *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
@@ -99,7 +99,7 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		note_skipped_rule(run, rule, "%s was not collected", path);
 }
 
-static bool has_subjects(const struct capture_facts *c, enum efimap_rule_id rule)
+static bool has_subjects(const struct facts_for_rules *c, enum efimap_rule_id rule)
 {
 	switch (rule_bindings[rule].rule_subject) {
 	case SUBJECT_RECEIVED_DATA:
@@ -463,7 +463,7 @@ static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitte
  * No loader passes the map of a 32-bit kernel, so the next kernel boots without EFI, instead of
  * dropping entries or failing in runtime services.
  */
-static enum efimap_outcome reach_of(const struct capture_facts *c,
+static enum efimap_outcome reach_of(const struct facts_for_rules *c,
 				    enum efimap_outcome consequence)
 {
 	return c->kernel_32bit && (consequence == EFIMAP_OUTCOME_NO_RUNTIME ||
@@ -732,7 +732,7 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-static bool is_its_turn(const struct capture_facts *c, const struct rule_binding *rule)
+static bool is_its_turn(const struct facts_for_rules *c, const struct rule_binding *rule)
 {
 	const uint32_t needs = efimap_rule_get(rule_id_of(rule))->needs;
 

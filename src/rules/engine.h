@@ -223,7 +223,7 @@ static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
 {
 	return (enum efimap_rule_id)(rule - rule_bindings);
 }
-typedef bool rule_predicate_fn(const struct capture_facts *c, struct match *match);
+typedef bool rule_predicate_fn(const struct facts_for_rules *c, struct match *match);
 /* The predicates, indexed by enum efimap_rule_id. They are NULL for the rules of src/compare. */
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
@@ -253,7 +253,7 @@ struct omitted_findings {
  * @gathered: matches of variants with @together; each match collects the entries of one finding
  */
 struct rule_run {
-	struct capture_facts facts;
+	struct facts_for_rules facts;
 	int error;
 	const struct rule_plan *plan;
 	struct efimap_report *report;
@@ -273,7 +273,7 @@ static inline void fail_run(struct rule_run *run, int error)
 }
 
 /* Return whether the rule is enabled and its data is available. No skip is noted. */
-bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
+bool rule_may_match(const struct facts_for_rules *c, enum efimap_rule_id rule);
 /*
  * Return whether the rule may match and the capture has subjects of the rule. If the capture has
  * subjects but lacks data that the rule needs, note a skip, unless the missing data is a kernel

@@ -48,7 +48,7 @@ static bool is_of_kernel(struct efimap_span span)
 	return false;
 }
 
-static enum address_place place_of_span(const struct capture_facts *c,
+static enum address_place place_of_span(const struct facts_for_rules *c,
 					struct efimap_span span)
 {
 	if (!is_canonical(span.first) || !is_canonical(span.last))
@@ -67,7 +67,7 @@ static enum address_place place_of_span(const struct capture_facts *c,
 	return is_of_kernel(span) ? PLACE_KERNEL : PLACE_OUTSIDE;
 }
 
-static enum address_place place_of_entry(const struct capture_facts *c, size_t position)
+static enum address_place place_of_entry(const struct facts_for_rules *c, size_t position)
 {
 	const struct efimap_entry *entry = &c->map->entries[position];
 	struct efimap_span span = { entry->virt, UINT64_MAX };
@@ -86,7 +86,7 @@ static enum address_place place_of_entry(const struct capture_facts *c, size_t p
 	return place_of_span(c, span);
 }
 
-static bool is_identity_expected(const struct capture_facts *c, size_t n_identity,
+static bool is_identity_expected(const struct facts_for_rules *c, size_t n_identity,
 				 size_t n_sound)
 {
 	if (c->options->expect != EFIMAP_EXPECT_AUTO)
@@ -152,10 +152,10 @@ static bool may_be_old_map(const struct efimap *map)
 	return true;
 }
 
-void init_facts(struct capture_facts *c, const struct efimap *map,
+void init_facts(struct facts_for_rules *c, const struct efimap *map,
 		const struct efimap_verify_options *options)
 {
-	*c = (struct capture_facts){ .map = map, .options = options };
+	*c = (struct facts_for_rules){ .map = map, .options = options };
 	c->booted_by = efimap_booted_by(map);
 	c->runtime_off = efimap_why_runtime_services_off(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
@@ -171,7 +171,7 @@ void init_facts(struct capture_facts *c, const struct efimap *map,
 	c->efi_debug = efimap_has_efi_option(map, "debug");
 }
 
-int sort_capture_entries(struct capture_facts *c)
+int sort_capture_entries(struct facts_for_rules *c)
 {
 	const struct efimap *map = c->map;
 	const size_t count = map->n_entries;
@@ -188,7 +188,7 @@ int sort_capture_entries(struct capture_facts *c)
 	return 0;
 }
 
-static int sort_by_virt(struct capture_facts *c)
+static int sort_by_virt(struct facts_for_rules *c)
 {
 	const struct efimap *map = c->map;
 
@@ -209,7 +209,7 @@ static int sort_by_virt(struct capture_facts *c)
  * are adjacent, and each has the virtual address of the original entry
  * (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
  */
-static void mark_cut_off(struct capture_facts *c)
+static void mark_cut_off(struct facts_for_rules *c)
 {
 	for (size_t k = 1; k < c->n_by_virt; k++) {
 		const struct efimap_entry *piece = &c->map->entries[c->by_virt[k].index];
@@ -228,7 +228,7 @@ static void mark_cut_off(struct capture_facts *c)
  * Return whether all entries are valid and at least one is runtime data. An invalid entry may
  * contain the target of a pointer, so rules must not report that the pointer is outside the map.
  */
-static bool is_all_sound(const struct capture_facts *c)
+static bool is_all_sound(const struct facts_for_rules *c)
 {
 	bool has_data = false;
 
@@ -261,13 +261,13 @@ bool memmap_may_lack_range(const struct efimap *map)
 	return false;
 }
 
-bool memmap_is_complete(const struct capture_facts *c)
+bool memmap_is_complete(const struct facts_for_rules *c)
 {
 	return memmap_is_read(c->map) && !memmap_may_lack_range(c->map) && c->memmap_begins &&
 	       !c->log_incomplete && !c->crash_kernel;
 }
 
-static void find_last_addresses(struct capture_facts *c)
+static void find_last_addresses(struct facts_for_rules *c)
 {
 	const struct efimap *map = c->map;
 	uint64_t memmap_first = UINT64_MAX;
@@ -286,7 +286,7 @@ static void find_last_addresses(struct capture_facts *c)
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
 
-int find_facts(struct capture_facts *c)
+int find_facts(struct facts_for_rules *c)
 {
 	size_t n_identity = 0, n_sound = 0;
 	int ret;
@@ -322,20 +322,20 @@ int find_facts(struct capture_facts *c)
 	return 0;
 }
 
-int find_overlaps(struct capture_facts *c)
+int find_overlaps(struct facts_for_rules *c)
 {
 	const int ret = efimap_coverage_memmap(c->map, &c->memmap);
 
 	return ret == 0 ? spans_gather(c->map, &c->spans) : ret;
 }
 
-bool runtime_is_off_by_parameter(const struct capture_facts *c)
+bool runtime_is_off_by_parameter(const struct facts_for_rules *c)
 {
 	return c->runtime_off && (strcmp(c->runtime_off, "noefi") == 0 ||
 				  strcmp(c->runtime_off, "efi=noruntime") == 0);
 }
 
-void free_facts(struct capture_facts *c)
+void free_facts(struct facts_for_rules *c)
 {
 	free(c->flags);
 	free(c->places);

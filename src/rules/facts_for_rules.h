@@ -48,7 +48,7 @@
 #define LOW_MEMORY_END UINT64_C(0x100000)
 
 /*
- * struct capture_facts - facts that rules use
+ * struct facts_for_rules - facts that rules use
  * @map:         the capture; sort_capture_entries() sorts its entries by physical address
  * @flags:       ENTRY_FLAG_* for each of map->entries
  * @places:      enum address_place for each of map->entries
@@ -75,7 +75,7 @@
  * @memmap:      memmap ranges that overlap each entry
  * @data:        additional data for the rules of one plan, or NULL
  */
-struct capture_facts {
+struct facts_for_rules {
 	const struct efimap *map;
 	const struct efimap_verify_options *options;
 
@@ -114,15 +114,15 @@ struct capture_facts {
  * original order, and find_overlaps() if no rule uses the members memmap or spans. If a function
  * fails, it returns a negative errno, and free_facts() must still be called.
  */
-void init_facts(struct capture_facts *c, const struct efimap *map,
+void init_facts(struct facts_for_rules *c, const struct efimap *map,
 		const struct efimap_verify_options *options);
-int sort_capture_entries(struct capture_facts *c);
-int find_facts(struct capture_facts *c);
-int find_overlaps(struct capture_facts *c);
-void free_facts(struct capture_facts *c);
+int sort_capture_entries(struct facts_for_rules *c);
+int find_facts(struct facts_for_rules *c);
+int find_overlaps(struct facts_for_rules *c);
+void free_facts(struct facts_for_rules *c);
 
 /* Return whether runtime services are off because of noefi or efi=noruntime. */
-bool runtime_is_off_by_parameter(const struct capture_facts *c);
+bool runtime_is_off_by_parameter(const struct facts_for_rules *c);
 
 static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t types)
 {
@@ -139,7 +139,7 @@ static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
  * Return whether the next kernel contains the change, or @unknown if its release does not show
  * this.
  */
-static inline bool next_kernel_has(const struct capture_facts *c,
+static inline bool next_kernel_has(const struct facts_for_rules *c,
 				   enum efimap_change change, bool unknown)
 {
 	return efimap_release_has(&c->load->release, change, unknown);
@@ -187,7 +187,7 @@ enum address_place {
 	PLACE_OUTSIDE,
 };
 
-static inline enum address_place place_of(const struct capture_facts *c, size_t position)
+static inline enum address_place place_of(const struct facts_for_rules *c, size_t position)
 {
 	return (enum address_place)c->places[position];
 }
@@ -211,6 +211,6 @@ bool memmap_may_lack_range(const struct efimap *map);
  * Return whether memmap lists all memory of the machine. The memmap of a crash kernel never does,
  * because the loader passes only some of the ranges. Call this function after find_facts().
  */
-bool memmap_is_complete(const struct capture_facts *c);
+bool memmap_is_complete(const struct facts_for_rules *c);
 
 #endif

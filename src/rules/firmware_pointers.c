@@ -202,7 +202,7 @@ static void report_unexpected_numbers(const struct efimap *map, struct match *ma
 	}
 }
 
-bool rule_pointer_missing(const struct capture_facts *c, struct match *match)
+bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *map = c->map;
 
@@ -223,7 +223,7 @@ bool rule_pointer_missing(const struct capture_facts *c, struct match *match)
 	return skip_if_uncollected(map, match);
 }
 
-static bool points_virtually(const struct capture_facts *c, const struct pointer *pointer,
+static bool points_virtually(const struct facts_for_rules *c, const struct pointer *pointer,
 			     struct match *match)
 {
 	const struct efimap_entry *entry;
@@ -238,7 +238,7 @@ static bool points_virtually(const struct capture_facts *c, const struct pointer
 	return true;
 }
 
-bool rule_pointer_virtual(const struct capture_facts *c, struct match *match)
+bool rule_pointer_virtual(const struct facts_for_rules *c, struct match *match)
 {
 	const struct pointer *pointer = match->thing;
 
@@ -250,7 +250,7 @@ bool rule_pointer_virtual(const struct capture_facts *c, struct match *match)
 	       points_virtually(c, pointer, match);
 }
 
-bool rule_smbios_virtual(const struct capture_facts *c, struct match *match)
+bool rule_smbios_virtual(const struct facts_for_rules *c, struct match *match)
 {
 	const struct pointer *pointer = match->thing;
 
@@ -265,7 +265,7 @@ bool rule_smbios_virtual(const struct capture_facts *c, struct match *match)
  * A pointer outside all entries is harmless if memmap lists the memory as reserved or ACPI memory,
  * which kexec does not overwrite. Without memmap, the memory is assumed to be reserved.
  */
-bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
+bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 {
 	const struct pointer *pointer = match->thing;
 	const unsigned int bits = efimap_cpu_address_bits(c->map);
@@ -327,7 +327,7 @@ static bool is_in_services(const struct efimap *map, uint64_t address,
  * Before 5.7, a kexec'd kernel read the pointer from setup_data, so the pointer may be physical or
  * virtual.
  */
-bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
+bool rule_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const bool is_second = c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
 	const bool may_be_phys =

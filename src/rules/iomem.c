@@ -9,7 +9,7 @@
 #include "capture/kernel_parameters.h"
 #include "rules/engine.h"
 
-static void report_line(const struct capture_facts *c, struct match *match,
+static void report_line(const struct facts_for_rules *c, struct match *match,
 			const struct efimap_resource *line)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
@@ -23,7 +23,7 @@ static void report_line(const struct capture_facts *c, struct match *match,
 		   line->span.first, line->span.last, line->name);
 }
 
-static bool is_under_line(const struct capture_facts *c, const struct efimap_entry *entry,
+static bool is_under_line(const struct facts_for_rules *c, const struct efimap_entry *entry,
 		       enum spans_kind kind, struct match *match)
 {
 	const struct efimap_resource *line;
@@ -40,7 +40,7 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 	return true;
 }
 
-bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
+bool rule_runtime_iomem_ram(const struct facts_for_rules *c, struct match *match)
 {
 	return spans_forbids_ram(match->entry) && is_under_line(c, match->entry, SPANS_USED, match);
 }
@@ -49,7 +49,7 @@ bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
  * RAM entries without EFI_MEMORY_RUNTIME are ignored, because a kernel in mixed mode exports all
  * RAM, including the memory of the crash kernel.
  */
-bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
+bool rule_runtime_in_crash(const struct facts_for_rules *c, struct match *match)
 {
 	if (!entry_has_type(match->entry, FIRMWARE_TYPES))
 		use_variant(match, VARIANT_TABLES);
@@ -69,7 +69,7 @@ static bool is_passed_to_crash(const char *name)
 }
 
 /* A line inside the range of another line follows that line in iomem. */
-bool rule_reserved_in_crash(const struct capture_facts *c, struct match *match)
+bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_resource *crash = NULL;
 
@@ -97,7 +97,7 @@ bool rule_reserved_in_crash(const struct capture_facts *c, struct match *match)
  * boot services entries that overlap its own image (quirks.c: efi_reserve_boot_services). In mixed
  * mode, the kernel exports all RAM.
  */
-bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
+bool rule_runtime_in_kernel(const struct facts_for_rules *c, struct match *match)
 {
 	return firmware_calls_need_entry(match->entry) &&
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
@@ -108,7 +108,7 @@ bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
  * line if an entry overlaps the memory that the line and @range share, because either
  * runtime-iomem-ram reports the entry, or Linux reserved the entry inside System RAM.
  */
-static const struct efimap_resource *find_dispute(const struct capture_facts *c,
+static const struct efimap_resource *find_dispute(const struct facts_for_rules *c,
 						  const struct efimap_range *range)
 {
 	const struct efimap_resource *line =
@@ -126,7 +126,7 @@ static const struct efimap_resource *find_dispute(const struct capture_facts *c,
  * With mem= or memmap=, the kernel changes its e820 table, so /proc/iomem and /sys/firmware/memmap
  * may differ (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
  */
-bool rule_iomem_vs_memmap(const struct capture_facts *c, struct match *match)
+bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
 {
 	size_t count = 0;
 

@@ -20,7 +20,7 @@ static void report_kernel_message(struct match *match,
 }
 
 /* Return whether the message contains an address outside System RAM of memmap. */
-static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
+static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
 {
 	const char *at = strstr(text, "0x");
 	uint64_t address;
@@ -40,7 +40,7 @@ static bool is_absence(const char *text)
 	return strstr(text, "Couldn't get size: 0x800000000000000e");
 }
 
-bool rule_kernel_message(const struct capture_facts *c, struct match *match)
+bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 {
 	uint64_t n_absent = 0, n_reported = 0;
 	bool is_kept = true;

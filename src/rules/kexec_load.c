@@ -139,7 +139,7 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 	return found;
 }
 
-static void report_kernel(const struct capture_facts *c, struct match *match)
+static void report_kernel(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 
@@ -162,7 +162,7 @@ static void report_kernel(const struct capture_facts *c, struct match *match)
 	set_text(match, VALUE_LOADER, efimap_loader_call(load->loader));
 }
 
-static void report_segment(const struct capture_facts *c, struct match *match,
+static void report_segment(const struct facts_for_rules *c, struct match *match,
 			   const struct hit *hit)
 {
 	const bool will = hit->certainty == EFIMAP_WILL;
@@ -255,7 +255,7 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
  * Return whether the next kernel may read configuration tables. It reads none if kexec passes no
  * EFI data. A runtime map that the capture lacks may still exist on the system.
  */
-static bool is_any_read(const struct capture_facts *c)
+static bool is_any_read(const struct facts_for_rules *c)
 {
 	const struct efimap_load_case *load = c->load;
 
@@ -280,7 +280,7 @@ static bool is_any_read(const struct capture_facts *c)
  * For an assumed kernel, the Memory Attributes Table does not count as used: neither is
  * a hit certain, nor does a hit usually have an effect.
  */
-static enum efimap_known is_table_used(const struct capture_facts *c,
+static enum efimap_known is_table_used(const struct facts_for_rules *c,
 				       const struct table *table)
 {
 	uint64_t address;
@@ -306,7 +306,7 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 									  EFIMAP_NOT_KNOWN;
 }
 
-static bool is_entry_reported(const struct capture_facts *c,
+static bool is_entry_reported(const struct facts_for_rules *c,
 			      const struct efimap_entry *entry)
 {
 	const enum efimap_rule_id rule = entry ? memmap_rule_of_type(entry) : EFIMAP_RULE_COUNT;
@@ -314,7 +314,7 @@ static bool is_entry_reported(const struct capture_facts *c,
 	return rule != EFIMAP_RULE_COUNT && rule_may_match(c, rule);
 }
 
-static const struct efimap_range *table_find_ram(const struct capture_facts *c,
+static const struct efimap_range *table_find_ram(const struct facts_for_rules *c,
 						 uint64_t address)
 {
 	return spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
@@ -332,7 +332,7 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 }
 
 /* Set the values that explain why the segments of a load may be anywhere. */
-static void report_unplaced(const struct capture_facts *c, struct match *match)
+static void report_unplaced(const struct facts_for_rules *c, struct match *match)
 {
 	report_kernel(c, match);
 	set_text(match, VALUE_UNPLACED, why_unplaced(c->load));
@@ -354,7 +354,7 @@ enum table_risk {
 	TABLE_AT_RISK,
 };
 
-static enum table_risk find_risk(const struct capture_facts *c, const struct table *table,
+static enum table_risk find_risk(const struct facts_for_rules *c, const struct table *table,
 				 uint64_t address)
 {
 	struct hit hit;
@@ -374,7 +374,7 @@ struct found {
 	size_t count;
 };
 
-static void report_found_table(const struct capture_facts *c, struct match *match,
+static void report_found_table(const struct facts_for_rules *c, struct match *match,
 			       const struct table *table, enum table_risk risk,
 			       struct found *found)
 {
@@ -404,7 +404,7 @@ static void report_found_table(const struct capture_facts *c, struct match *matc
  * Report the tables with this risk, except those that report_harmful() reports, and return their
  * number.
  */
-static size_t report_found(const struct capture_facts *c, struct match *match,
+static size_t report_found(const struct facts_for_rules *c, struct match *match,
 			   enum table_risk risk)
 {
 	struct found found = { 0 };
@@ -421,7 +421,7 @@ static size_t report_found(const struct capture_facts *c, struct match *match,
 	return found.count;
 }
 
-static void report_harmful(const struct capture_facts *c, struct match *match,
+static void report_harmful(const struct facts_for_rules *c, struct match *match,
 			   const struct table *table)
 {
 	struct found found = { 0 };
@@ -438,7 +438,7 @@ static void report_harmful(const struct capture_facts *c, struct match *match,
 	finish_finding(match);
 }
 
-bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
+bool rule_table_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	size_t count;
 
@@ -494,7 +494,7 @@ static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SE
 					 EFIMAP_KNOWN_YES, "Linux 6.2 or later",
 					 "Of 11 such boots, 10 failed" };
 
-static enum efimap_known is_zeroed(const struct capture_facts *c,
+static enum efimap_known is_zeroed(const struct facts_for_rules *c,
 				   const struct zeroed *table)
 {
 	if (next_kernel_has(c, table->since, false))
@@ -506,7 +506,7 @@ static enum efimap_known is_zeroed(const struct capture_facts *c,
  * Return whether a hit is after the kernel's bss, in memory that only decompression uses. The size
  * of the kernel is known only if it is the running one.
  */
-static bool is_behind_kernel(const struct capture_facts *c, const struct hit *hit)
+static bool is_behind_kernel(const struct facts_for_rules *c, const struct hit *hit)
 {
 	const uint64_t running = efimap_measure_kernel(c->map);
 
@@ -519,7 +519,7 @@ static bool is_behind_kernel(const struct capture_facts *c, const struct hit *hi
  * Return whether the next kernel may read the table and the table is in System RAM. If so, get the
  * span that may be zeroed, and set the values that all findings about the table have in common.
  */
-static bool find_table_in_ram(const struct capture_facts *c, struct match *match,
+static bool find_table_in_ram(const struct facts_for_rules *c, struct match *match,
 			      const struct zeroed *table, struct efimap_span *ret_span)
 {
 	const struct efimap_range *range;
@@ -537,7 +537,7 @@ static bool find_table_in_ram(const struct capture_facts *c, struct match *match
 	return true;
 }
 
-static void report_version(const struct capture_facts *c, struct match *match,
+static void report_version(const struct facts_for_rules *c, struct match *match,
 			   const struct zeroed *table)
 {
 	if (c->load->release.major == 0)
@@ -551,7 +551,7 @@ static const char *describe_effect(const struct zeroed *table, const struct efim
 		       table->effect;
 }
 
-static bool report_hit(const struct capture_facts *c, struct match *match,
+static bool report_hit(const struct facts_for_rules *c, struct match *match,
 		       const struct zeroed *table, const struct hit *hit)
 {
 	report_segment(c, match, hit);
@@ -570,7 +570,7 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 	return true;
 }
 
-static bool report_zeroed(const struct capture_facts *c, struct match *match,
+static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 			  const struct zeroed *table, struct efimap_span span)
 {
 	struct hit hit;
@@ -605,7 +605,7 @@ static bool is_without_initrd(const struct efimap_load_case *load)
 	return load->load.has_initrd_size && load->load.initrd_size == 0;
 }
 
-bool rule_initrd_table_in_ram(const struct capture_facts *c, struct match *match)
+bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	struct efimap_span span;
 
@@ -624,7 +624,7 @@ bool rule_initrd_table_in_ram(const struct capture_facts *c, struct match *match
 	return report_zeroed(c, match, &initrd_table, span);
 }
 
-bool rule_rng_seed_table_in_ram(const struct capture_facts *c, struct match *match)
+bool rule_rng_seed_table_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	struct efimap_span span;
 
@@ -632,7 +632,7 @@ bool rule_rng_seed_table_in_ram(const struct capture_facts *c, struct match *mat
 	       report_zeroed(c, match, &rng_table, span);
 }
 
-bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
+bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_image *image = c->load->image;
 	const char *why = why_passed_no_efi(image);
@@ -656,7 +656,7 @@ static void report_memory(struct match *match, uint64_t needed, uint64_t availab
 	set_format(match, VALUE_AVAILABLE, "%" PRIu64 " MiB", available / MIB);
 }
 
-bool rule_load_memory(const struct capture_facts *c, struct match *match)
+bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_kexec_state *state = c->map->kexec;
 	const bool is_crash = c->load->question == EFIMAP_QUESTION_KDUMP;
@@ -675,7 +675,7 @@ bool rule_load_memory(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_crash_memory(const struct capture_facts *c, struct match *match)
+bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 {
 	struct efimap_need need, memory;
 
@@ -688,7 +688,7 @@ bool rule_crash_memory(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_crash_parameters(const struct capture_facts *c, struct match *match)
+bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_kexec_state *state = c->map->kexec;
 	const char *reason;
@@ -715,7 +715,7 @@ static bool is_runtime_requested(const struct efimap *map)
 	return is_requested;
 }
 
-bool rule_next_runtime_disabled(const struct capture_facts *c, struct match *match)
+bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 	const struct efimap_kexec_state *state = c->map->kexec;
@@ -747,7 +747,7 @@ static void report_image_size(const struct efimap_load_case *load, struct match 
 	set_number(match, VALUE_EXPECTED, load->image->file_size);
 }
 
-bool rule_image_truncated(const struct capture_facts *c, struct match *match)
+bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 
@@ -768,7 +768,7 @@ bool rule_image_truncated(const struct capture_facts *c, struct match *match)
  * top-level entry points (arch/x86/boot/compressed/pgtable_64.c). The running kernel sets bit 58 of
  * this entry. A next kernel that does not mask the bit takes it as part of the address.
  */
-bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
+bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_image *image = c->load->image;
 
@@ -787,7 +787,7 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
 }
 
-bool rule_config_table_unmapped(const struct capture_facts *c, struct match *match)
+bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
 {
 	if (!is_any_read(c) ||
 	    efimap_load_reads_unmapped(c->map, c->load) != EFIMAP_KNOWN_YES)
@@ -803,7 +803,7 @@ bool rule_config_table_unmapped(const struct capture_facts *c, struct match *mat
 /* The size of the pages with which the direct map and the identity map cover the RMP table. */
 #define RMP_PAGE (UINT64_C(2) << 20)
 
-bool rule_rmp_table_page(const struct capture_facts *c, struct match *match)
+bool rule_rmp_table_page(const struct facts_for_rules *c, struct match *match)
 {
 	struct efimap_span spans[2];
 	const size_t count = efimap_find_rmp_neighbours(c->map, spans);
@@ -827,7 +827,7 @@ void walk_targets(struct rule_run *run)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
-static bool find_collision(const struct capture_facts *c,
+static bool find_collision(const struct facts_for_rules *c,
 			   const struct efimap_entry *entry, struct efimap_span *ret_span,
 			   struct hit *ret_hit)
 {
@@ -850,7 +850,7 @@ struct contents {
 	enum efimap_outcome outcome;
 };
 
-static struct contents report_contents(const struct capture_facts *c,
+static struct contents report_contents(const struct facts_for_rules *c,
 				       struct efimap_span span, struct match *match)
 {
 	struct contents contents = { .outcome = EFIMAP_OUTCOME_NONE };
@@ -885,7 +885,7 @@ static void report_reserved(struct match *match, const struct table *table,
 }
 
 /* Return whether the loader may place a segment over an entry, but nobody can tell where. */
-static bool may_hit_entry(const struct capture_facts *c, const struct efimap_entry *entry,
+static bool may_hit_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
 			  struct match *match)
 {
 	struct efimap_span span;
@@ -898,7 +898,7 @@ static bool may_hit_entry(const struct capture_facts *c, const struct efimap_ent
 	return true;
 }
 
-static bool hits_entry(const struct capture_facts *c, const struct efimap_entry *entry,
+static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
 		       struct match *match)
 {
 	struct efimap_span span;
@@ -925,7 +925,7 @@ static bool hits_entry(const struct capture_facts *c, const struct efimap_entry 
 	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
 }
 
-static bool is_in_collision(const struct capture_facts *c, uint64_t address)
+static bool is_in_collision(const struct facts_for_rules *c, uint64_t address)
 {
 	struct efimap_span span;
 	struct hit hit;
@@ -937,7 +937,7 @@ static bool is_in_collision(const struct capture_facts *c, uint64_t address)
 	return false;
 }
 
-static bool hits_table(const struct capture_facts *c, const struct table *table,
+static bool hits_table(const struct facts_for_rules *c, const struct table *table,
 		       struct match *match)
 {
 	struct hit hit;
@@ -961,7 +961,7 @@ static bool hits_table(const struct capture_facts *c, const struct table *table,
 	return true;
 }
 
-bool rule_segment_collision(const struct capture_facts *c, struct match *match)
+bool rule_segment_collision(const struct facts_for_rules *c, struct match *match)
 {
 	return match->entry ? hits_entry(c, match->entry, match)
 			 : hits_table(c, match->thing, match);
@@ -979,7 +979,7 @@ static void report_logged_segment(struct match *match, size_t number,
  * Return whether the kernel segment in the log belongs to an image other than load->image. Both
  * loaders reserve init_size bytes for the image, rounded up to pages.
  */
-static bool is_of_other_image(const struct capture_facts *c, struct match *match)
+static bool is_of_other_image(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 	uint64_t expected;
@@ -1002,7 +1002,7 @@ static bool is_of_other_image(const struct capture_facts *c, struct match *match
 	return false;
 }
 
-bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
+bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_placement *placement = &c->load->placement;
 
@@ -1022,7 +1022,7 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 }
 
 /* Return the size of the default CMA area, or the largest possible size if it is unknown. */
-static uint64_t find_cma_size(const struct capture_facts *c)
+static uint64_t find_cma_size(const struct facts_for_rules *c)
 {
 	const struct efimap_kexec_state *state = c->map->kexec;
 	uint64_t size;
@@ -1060,7 +1060,7 @@ static bool is_log_misaligned(const struct efimap_load_case *load, uint64_t alig
 	return false;
 }
 
-bool rule_cma_misaligned(const struct capture_facts *c, struct match *match)
+bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 	const uint64_t alignment = load->image && load->image->alignment > MIN_KERNEL_ALIGN ?
@@ -1078,7 +1078,7 @@ bool rule_cma_misaligned(const struct capture_facts *c, struct match *match)
 }
 
 /* Set {because}: the message about the failed reservation of memory for a crash kernel, or "". */
-static void report_reservation(const struct capture_facts *c, struct match *match)
+static void report_reservation(const struct facts_for_rules *c, struct match *match)
 {
 	for (size_t i = 0; i < c->messages.count; i++) {
 		if (c->messages.list[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
@@ -1090,7 +1090,7 @@ static void report_reservation(const struct capture_facts *c, struct match *matc
 	set_text(match, VALUE_BECAUSE, "");
 }
 
-bool rule_load_refused(const struct capture_facts *c, struct match *match)
+bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 {
 	static const enum rule_variant_id ways[] = {
 		[EFIMAP_REFUSED_LOCKDOWN] = VARIANT_LOCKDOWN,

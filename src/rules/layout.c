@@ -25,7 +25,7 @@ static void report_misplaced(struct match *match, const struct efimap_entry *ent
  * kernel. Each step starts at the actual address of the previous entry, so a wrong address does not
  * affect later entries.
  */
-static bool is_any_misplaced(const struct capture_facts *c, bool exact,
+static bool is_any_misplaced(const struct facts_for_rules *c, bool exact,
 			     struct match *match)
 {
 	const struct efimap_entry *before = NULL;
@@ -52,14 +52,14 @@ static bool is_any_misplaced(const struct capture_facts *c, bool exact,
 	return match->entry;
 }
 
-bool rule_layout_exact(const struct capture_facts *c, struct match *match)
+bool rule_layout_exact(const struct facts_for_rules *c, struct match *match)
 {
 	if (c->complete && c->efi_debug)
 		(void)skip_for_unknown_release(match, EFIMAP_CHANGE_DEBUG_FREES_NONE);
 	return efimap_layout_is_complete(c->map) && is_any_misplaced(c, true, match);
 }
 
-bool rule_layout_bound(const struct capture_facts *c, struct match *match)
+bool rule_layout_bound(const struct facts_for_rules *c, struct match *match)
 {
 	return !(efimap_layout_is_complete(c->map) &&
 		 rule_may_match(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
@@ -70,14 +70,14 @@ bool rule_layout_bound(const struct capture_facts *c, struct match *match)
  * Return whether the entry is identity-mapped (@identity is true) or mapped elsewhere (@identity is
  * false). Entries with a place up to PLACE_NONCANONICAL are neither.
  */
-static bool is_mapped_as(const struct capture_facts *c, size_t position, bool identity)
+static bool is_mapped_as(const struct facts_for_rules *c, size_t position, bool identity)
 {
 	const enum address_place place = place_of(c, position);
 
 	return place > PLACE_NONCANONICAL && (place == PLACE_IDENTITY) == identity;
 }
 
-static size_t count_mapped_as(const struct capture_facts *c, bool identity)
+static size_t count_mapped_as(const struct facts_for_rules *c, bool identity)
 {
 	size_t count = 0;
 
@@ -86,14 +86,14 @@ static size_t count_mapped_as(const struct capture_facts *c, bool identity)
 	return count;
 }
 
-static void report_mapped_as(const struct capture_facts *c, bool identity, struct match *match)
+static void report_mapped_as(const struct facts_for_rules *c, bool identity, struct match *match)
 {
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (is_mapped_as(c, i, identity))
 			add_finding_entry(match, &c->map->entries[i]);
 }
 
-bool rule_identity_partial(const struct capture_facts *c, struct match *match)
+bool rule_identity_partial(const struct facts_for_rules *c, struct match *match)
 {
 	const size_t n_identity = count_mapped_as(c, true), n_other = count_mapped_as(c, false);
 
@@ -105,7 +105,7 @@ bool rule_identity_partial(const struct capture_facts *c, struct match *match)
 	       (c->identity || n_identity > 0);
 }
 
-bool rule_identity_native(const struct capture_facts *c, struct match *match)
+bool rule_identity_native(const struct facts_for_rules *c, struct match *match)
 {
 	const bool virtual = c->options->expect == EFIMAP_EXPECT_VIRTUAL;
 
@@ -123,7 +123,7 @@ bool rule_identity_native(const struct capture_facts *c, struct match *match)
 }
 
 /* Without EFIMAP_EXPECT_IDENTITY, non-identity mapping is normal, so the finding has no entries. */
-bool rule_nonidentity(const struct capture_facts *c, struct match *match)
+bool rule_nonidentity(const struct facts_for_rules *c, struct match *match)
 {
 	const size_t n_other = count_mapped_as(c, false);
 

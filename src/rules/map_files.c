@@ -24,7 +24,7 @@
 #define FILE_SAFE ((EARLY_MAP_MAX - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
 
-bool rule_map_absent(const struct capture_facts *c, struct match *match)
+bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 {
 	const char *why = efimap_why_map_unknown(c->map);
 	const bool is_too_old = efimap_is_before_runtime_map(c->map);
@@ -61,14 +61,14 @@ static bool is_empty(const struct efimap *map)
 	return map->n_entries == 0 && (map->n_names == 0 || !has_missing_values(map));
 }
 
-bool rule_map_empty(const struct capture_facts *c, struct match *match)
+bool rule_map_empty(const struct facts_for_rules *c, struct match *match)
 {
 	if (!is_empty(c->map))
 		return false;
 	return c->log_incomplete ? skip_for_incomplete_log(match) : true;
 }
 
-bool rule_map_index_gap(const struct capture_facts *c, struct match *match)
+bool rule_map_index_gap(const struct facts_for_rules *c, struct match *match)
 {
 	const uint32_t *names = c->map->names;
 	const size_t count = c->map->n_names;
@@ -95,7 +95,7 @@ bool rule_map_index_gap(const struct capture_facts *c, struct match *match)
 
 void walk_map_faults(struct rule_run *run)
 {
-	const struct capture_facts *c = &run->facts;
+	const struct facts_for_rules *c = &run->facts;
 
 	for (size_t i = 0; i < c->map->n_faults && !run->error; i++)
 		if (c->map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
@@ -149,7 +149,7 @@ static bool is_same_cause(const struct efimap_fault *a, const struct efimap_faul
 	       a->kind == b->kind && is_unreadable_file(a) && is_unreadable_file(b);
 }
 
-static void report_same_causes(const struct capture_facts *c,
+static void report_same_causes(const struct facts_for_rules *c,
 			       const struct efimap_fault *fault, struct match *match)
 {
 	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
@@ -164,7 +164,7 @@ static void report_same_causes(const struct capture_facts *c,
 	set_consequence(match, worst);
 }
 
-bool rule_map_file_unreadable(const struct capture_facts *c, struct match *match)
+bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_fault *fault = match->thing;
 
@@ -179,7 +179,7 @@ bool rule_map_file_unreadable(const struct capture_facts *c, struct match *match
 	return true;
 }
 
-bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
+bool rule_map_value_syntax(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_fault *fault = match->thing;
 
@@ -188,7 +188,7 @@ bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
 	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
 }
 
-bool rule_map_too_big(const struct capture_facts *c, struct match *match)
+bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)
 {
 	const uint64_t count = c->map->n_names > c->map->n_entries ? c->map->n_names :
 								     c->map->n_entries;
@@ -213,7 +213,7 @@ static bool is_of_tables(const struct efimap_fault *fault)
  * Report all faults of the kernel log in one finding: those of the configuration tables if
  * @of_tables is set, otherwise the others. Return whether there are any.
  */
-static bool report_log_faults(const struct capture_facts *c, struct match *match,
+static bool report_log_faults(const struct facts_for_rules *c, struct match *match,
 			      bool of_tables)
 {
 	bool found = false;
@@ -236,12 +236,12 @@ static bool report_log_faults(const struct capture_facts *c, struct match *match
 	return found;
 }
 
-bool rule_log_incomplete(const struct capture_facts *c, struct match *match)
+bool rule_log_incomplete(const struct facts_for_rules *c, struct match *match)
 {
 	return report_log_faults(c, match, false);
 }
 
-bool rule_log_tables_cut(const struct capture_facts *c, struct match *match)
+bool rule_log_tables_cut(const struct facts_for_rules *c, struct match *match)
 {
 	return report_log_faults(c, match, true);
 }

@@ -54,13 +54,13 @@ static void check_state(const struct efimap *map, enum efimap_source source,
 	}
 }
 
-static void set_incomplete(const struct capture_facts *c, struct list_check *check)
+static void set_incomplete(const struct facts_for_rules *c, struct list_check *check)
 {
 	check->one = c->crash_kernel ? "lists only memory of the crash kernel" : "is incomplete";
 	check->both = c->crash_kernel ? "list only memory of the crash kernel" : "are incomplete";
 }
 
-static bool memmap_disagrees(const struct capture_facts *c, size_t position)
+static bool memmap_disagrees(const struct facts_for_rules *c, size_t position)
 {
 	const struct efimap_entry *entry = &c->map->entries[position];
 	struct efimap_span span;
@@ -81,7 +81,7 @@ static bool memmap_disagrees(const struct capture_facts *c, size_t position)
  * Boot services entries may be in System RAM, because Linux reserves them in memblock. Linux 6.2
  * and later remove large MMIO regions from iomem, so only missing code and data are reported.
  */
-static bool iomem_disagrees(const struct capture_facts *c, size_t position)
+static bool iomem_disagrees(const struct facts_for_rules *c, size_t position)
 {
 	const struct efimap_entry *entry = &c->map->entries[position];
 	struct efimap_span span;
@@ -96,8 +96,8 @@ static bool iomem_disagrees(const struct capture_facts *c, size_t position)
 		!spans_has(&c->spans, SPANS_LINES, span));
 }
 
-static void check_entries(const struct capture_facts *c, struct list_check *check,
-			  bool (*disagrees)(const struct capture_facts *c, size_t position))
+static void check_entries(const struct facts_for_rules *c, struct list_check *check,
+			  bool (*disagrees)(const struct facts_for_rules *c, size_t position))
 {
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		if (!disagrees(c, i))
@@ -108,7 +108,7 @@ static void check_entries(const struct capture_facts *c, struct list_check *chec
 	}
 }
 
-static void check_memmap(const struct capture_facts *c, struct list_check *check)
+static void check_memmap(const struct facts_for_rules *c, struct list_check *check)
 {
 	check_state(c->map, EFIMAP_SRC_MEMMAP, check);
 	if (!efimap_has(c->map, EFIMAP_SRC_MEMMAP))
@@ -121,7 +121,7 @@ static void check_memmap(const struct capture_facts *c, struct list_check *check
 	check_entries(c, check, memmap_disagrees);
 }
 
-static void check_iomem(const struct capture_facts *c, struct list_check *check)
+static void check_iomem(const struct facts_for_rules *c, struct list_check *check)
 {
 	check_state(c->map, EFIMAP_SRC_IOMEM, check);
 	if (!efimap_has(c->map, EFIMAP_SRC_IOMEM))
@@ -149,7 +149,7 @@ static void mark_overlap(bool *marks, size_t position, struct efimap_span span, 
  * Count the entries whose physical or virtual range overlaps that of another entry. The second part
  * of a boot services entry that a kexec'd kernel split is not counted.
  */
-static int count_overlaps(const struct capture_facts *c, size_t *ret_count)
+static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 {
 	efimap_auto_free bool *marks = efimap_array_new(c->map->n_entries, sizeof(*marks));
 	bool is_first = true;
@@ -176,7 +176,7 @@ static int count_overlaps(const struct capture_facts *c, size_t *ret_count)
 	return 0;
 }
 
-static const char *describe_counts(const struct capture_facts *c, size_t n_overlap,
+static const char *describe_counts(const struct facts_for_rules *c, size_t n_overlap,
 				   struct efimap_arena *arena)
 {
 	const struct efimap *map = c->map;
@@ -259,7 +259,7 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 		report->map_summary = why_no_entries(map);
 }
 
-int summarise_map(const struct capture_facts *c, struct efimap_report *report)
+int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 {
 	struct efimap_arena *arena = &report->arena;
 	struct list_check memmap = { 0 }, iomem = { 0 };

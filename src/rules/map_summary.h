@@ -9,7 +9,7 @@
  * Set report->map_summary. The entries of c->map must be sorted by address. Return 0 or a negative
  * errno.
  */
-int summarise_map(const struct capture_facts *c, struct efimap_report *report);
+int summarise_map(const struct facts_for_rules *c, struct efimap_report *report);
 /* Set report->map_summary to the reason why a capture has no entries, if it has none. */
 void summarise_no_map(const struct efimap *map, struct efimap_report *report);
 

@@ -38,7 +38,7 @@ enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 	}
 }
 
-static bool is_address_in_range(const struct capture_facts *c,
+static bool is_address_in_range(const struct facts_for_rules *c,
 				const struct efimap_entry *entry, enum spans_kind kind,
 				struct match *match)
 {
@@ -62,7 +62,7 @@ static bool is_address_in_range(const struct capture_facts *c,
  * (generic_ops_supported() in drivers/firmware/efi/efi.c). The consequence for other types
  * (VARIANT_RARE) was not tested.
  */
-bool rule_runtime_in_ram(const struct capture_facts *c, struct match *match)
+bool rule_runtime_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	if (!efimap_entry_is_runtime_services(match->entry))
 		use_variant(match, VARIANT_RARE);
@@ -70,7 +70,7 @@ bool rule_runtime_in_ram(const struct capture_facts *c, struct match *match)
 	       is_address_in_range(c, match->entry, SPANS_RAM, match);
 }
 
-bool rule_mmio_in_ram(const struct capture_facts *c, struct match *match)
+bool rule_mmio_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	return memmap_rule_of_type(match->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
 	       is_address_in_range(c, match->entry, SPANS_RAM, match);
@@ -91,7 +91,7 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
  * Report reserved boot services regions that memmap lists as System RAM. The regions of a 32-bit
  * kernel are not reported, because no loader passes its EFI data to the next kernel.
  */
-bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
+bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	size_t found = 0;
 
@@ -130,7 +130,7 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
  * reports all of them: the boot loader may have passed only RAM, which is harmless (capture
  * real-003).
  */
-static bool is_any_listed(const struct capture_facts *c)
+static bool is_any_listed(const struct facts_for_rules *c)
 {
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		struct efimap_span span;
@@ -142,13 +142,13 @@ static bool is_any_listed(const struct capture_facts *c)
 	return false;
 }
 
-static bool is_above_cpu_bits(const struct capture_facts *c, struct efimap_span span)
+static bool is_above_cpu_bits(const struct facts_for_rules *c, struct efimap_span span)
 {
 	return efimap_cpu_address_bits(c->map) &&
 	       rule_may_match(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS) && span.last > c->phys_last;
 }
 
-bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
+bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match)
 {
 	bool any_listed, found = false;
 
@@ -188,14 +188,14 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 	return found && !any_listed;
 }
 
-static bool has_wrong_label(const struct capture_facts *c, enum spans_kind kind,
+static bool has_wrong_label(const struct facts_for_rules *c, enum spans_kind kind,
 			    struct match *match)
 {
 	return efimap_entry_is_runtime_services(match->entry) &&
 	       is_address_in_range(c, match->entry, kind, match);
 }
 
-bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match)
+bool rule_runtime_wrong_label(const struct facts_for_rules *c, struct match *match)
 {
 	if (has_wrong_label(c, SPANS_DRIVER_MEMORY, match))
 		return true;
@@ -253,7 +253,7 @@ static void report_if_memmap_fault(struct match *match, const struct efimap_faul
 	finish_finding(match);
 }
 
-bool rule_memmap_bad_range(const struct capture_facts *c, struct match *match)
+bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 {
 	for (size_t i = 0; i < c->map->n_memmap; i++)
 		report_if_bad(match, &c->map->memmap[i]);
@@ -262,7 +262,7 @@ bool rule_memmap_bad_range(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-bool rule_memmap_range_count(const struct capture_facts *c, struct match *match)
+bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *match)
 {
 	const size_t ranges = c->map->n_memmap;
 
@@ -330,7 +330,7 @@ static void report_overlap(struct match *match, const struct efimap_range *low,
 }
 
 /* SPANS_LISTED contains the valid ranges, sorted by address. */
-bool rule_memmap_overlap(const struct capture_facts *c, struct match *match)
+bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
 	struct ends ends = { 0 };

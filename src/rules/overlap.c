@@ -48,7 +48,7 @@ void walk_shared_pages(struct rule_run *run)
 /* Visit each entry whose virtual range overlaps those of lower entries. */
 void walk_virtual_pairs(struct rule_run *run)
 {
-	const struct capture_facts *c = &run->facts;
+	const struct facts_for_rules *c = &run->facts;
 	struct highest highest = { .entry = NULL };
 	struct efimap_span span;
 
@@ -60,7 +60,7 @@ void walk_virtual_pairs(struct rule_run *run)
 	}
 }
 
-bool rule_phys_overlap(const struct capture_facts *c, struct match *match)
+bool rule_phys_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	struct efimap_span span, taken;
 
@@ -70,7 +70,7 @@ bool rule_phys_overlap(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_entry_duplicate(const struct capture_facts *c, struct match *match)
+bool rule_entry_duplicate(const struct facts_for_rules *c, struct match *match)
 {
 	struct efimap_span span;
 	size_t copies;

@@ -6,12 +6,12 @@
 #include "infer/cpu.h"
 #include "rules/engine.h"
 
-bool rule_pages_zero(const struct capture_facts *c, struct match *match)
+bool rule_pages_zero(const struct facts_for_rules *c, struct match *match)
 {
 	return match->entry->pages == 0;
 }
 
-bool rule_range_overflow(const struct capture_facts *c, struct match *match)
+bool rule_range_overflow(const struct facts_for_rules *c, struct match *match)
 {
 	return match->entry->pages != 0 &&
 	       !(c->flags[match->position] & ENTRY_FLAG_PHYS_SOUND);
@@ -22,20 +22,20 @@ static uint64_t find_last(const struct efimap_entry *entry)
 	return entry->phys + (entry->pages * EFIMAP_PAGE_SIZE - 1);
 }
 
-bool rule_range_above_52_bits(const struct capture_facts *c, struct match *match)
+bool rule_range_above_52_bits(const struct facts_for_rules *c, struct match *match)
 {
 	set_hex(match, VALUE_LAST, find_last(match->entry));
 	return find_last(match->entry) >= EFIMAP_PHYS_LIMIT;
 }
 
-bool rule_range_exceeds_efi_va_range(const struct capture_facts *c, struct match *match)
+bool rule_range_exceeds_efi_va_range(const struct facts_for_rules *c, struct match *match)
 {
 	return match->entry->pages > EFI_VA_RANGE_PAGES && !c->identity &&
 	       place_of(c, match->position) != PLACE_IDENTITY &&
 	       find_last(match->entry) < EFIMAP_PHYS_LIMIT;
 }
 
-bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
+bool rule_phys_unaligned(const struct facts_for_rules *c, struct match *match)
 {
 	const uint64_t offset = match->entry->phys % EFIMAP_PAGE_SIZE;
 
@@ -44,7 +44,7 @@ bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
 	return offset != 0;
 }
 
-bool rule_range_above_cpu_bits(const struct capture_facts *c, struct match *match)
+bool rule_range_above_cpu_bits(const struct facts_for_rules *c, struct match *match)
 {
 	const unsigned int bits = efimap_cpu_address_bits(c->map);
 	struct efimap_span span;

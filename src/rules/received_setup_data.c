@@ -70,25 +70,25 @@ struct efimap_setup setup_of(const struct efimap *map)
 	return setup;
 }
 
-static const struct efimap_setup *asked_setup(const struct capture_facts *c)
+static const struct efimap_setup *asked_setup(const struct facts_for_rules *c)
 {
 	return c->data;
 }
 
-bool rule_setup_data_no_efi(const struct capture_facts *c, struct match *match)
+bool rule_setup_data_no_efi(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_setup *setup = asked_setup(c);
 
 	return setup->lacks_efi && setup->info && setup->info->memmap_size != 0;
 }
 
-bool rule_setup_data_efi_dup(const struct capture_facts *c, struct match *match)
+bool rule_setup_data_efi_dup(const struct facts_for_rules *c, struct match *match)
 {
 	set_number(match, VALUE_NODES, asked_setup(c)->n_efi);
 	return asked_setup(c)->n_efi > 1;
 }
 
-bool rule_setup_data_efi_len(const struct capture_facts *c, struct match *match)
+bool rule_setup_data_efi_len(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
@@ -101,7 +101,7 @@ bool rule_setup_data_efi_len(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_setup_data_tables_zero(const struct capture_facts *c, struct match *match)
+bool rule_setup_data_tables_zero(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 	struct efimap_efi_payload payload;
@@ -117,7 +117,7 @@ bool rule_setup_data_tables_zero(const struct capture_facts *c, struct match *ma
  * zero. Under Xen, the kernel itself sets the system table, but no map (arch/x86/xen/efi.c:
  * xen_efi_init).
  */
-static const struct efimap_efi_info *asked_info(const struct capture_facts *c)
+static const struct efimap_efi_info *asked_info(const struct facts_for_rules *c)
 {
 	const struct efimap_efi_info *info = asked_setup(c)->info;
 
@@ -127,7 +127,7 @@ static const struct efimap_efi_info *asked_info(const struct capture_facts *c)
 	return info;
 }
 
-bool rule_efi_info_signature(const struct capture_facts *c, struct match *match)
+bool rule_efi_info_signature(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
@@ -138,7 +138,7 @@ bool rule_efi_info_signature(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_efi_info_version(const struct capture_facts *c, struct match *match)
+bool rule_efi_info_version(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
@@ -148,7 +148,7 @@ bool rule_efi_info_version(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_efi_info_addr_zero(const struct capture_facts *c, struct match *match)
+bool rule_efi_info_addr_zero(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
@@ -169,7 +169,7 @@ static bool has_valid_sizes(const struct efimap_efi_info *info)
 	       info->memmap_size % info->desc_size == 0;
 }
 
-bool rule_efi_info_desc_size(const struct capture_facts *c, struct match *match)
+bool rule_efi_info_desc_size(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
@@ -181,7 +181,7 @@ bool rule_efi_info_desc_size(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
+bool rule_efi_info_count(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_setup *setup = asked_setup(c);
 	const struct efimap_efi_info *info = asked_info(c);

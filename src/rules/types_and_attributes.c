@@ -14,7 +14,7 @@
 #define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
 #define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
 
-static bool may_lack_runtime(const struct capture_facts *c,
+static bool may_lack_runtime(const struct facts_for_rules *c,
 			     const struct efimap_entry *entry)
 {
 	if (c->mixed_mode && entry_has_type(entry, MIXED_TYPES))
@@ -29,7 +29,7 @@ static bool may_lack_runtime(const struct capture_facts *c,
 		!efimap_has(c->map, EFIMAP_SRC_CMDLINE));
 }
 
-bool rule_runtime_bit_missing(const struct capture_facts *c, struct match *match)
+bool rule_runtime_bit_missing(const struct facts_for_rules *c, struct match *match)
 {
 	return !efimap_entry_is_runtime(match->entry) &&
 	       !may_lack_runtime(c, match->entry);
@@ -40,26 +40,26 @@ static bool is_runtime_of(const struct efimap_entry *entry, uint32_t types)
 	return efimap_entry_is_runtime(entry) && entry_has_type(entry, types);
 }
 
-bool rule_type_ram_runtime(const struct capture_facts *c, struct match *match)
+bool rule_type_ram_runtime(const struct facts_for_rules *c, struct match *match)
 {
 	return is_runtime_of(match->entry, RAM_TYPES);
 }
 
-bool rule_type_impossible(const struct capture_facts *c, struct match *match)
+bool rule_type_impossible(const struct facts_for_rules *c, struct match *match)
 {
 	if (c->has_runtime_code)
 		use_variant(match, VARIANT_DATA);
 	return is_runtime_of(match->entry, IMPOSSIBLE_TYPES);
 }
 
-bool rule_type_reserved_range(const struct capture_facts *c, struct match *match)
+bool rule_type_reserved_range(const struct facts_for_rules *c, struct match *match)
 {
 	return match->entry->type >= EFIMAP_TYPE_FIRST_UNDEFINED &&
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
 /* Reserved memory and MMIO often lack cacheability bits, which is harmless. */
-bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
+bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
 	       match->entry->type < EFIMAP_TYPE_FIRST_UNDEFINED &&
@@ -70,7 +70,7 @@ bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
  * Return whether a missing type has another explanation: the map is incomplete, runtime services
  * are off, or another rule reports the type of an entry.
  */
-static bool is_absence_explained(const struct capture_facts *c)
+static bool is_absence_explained(const struct facts_for_rules *c)
 {
 	if (!c->complete || c->runtime_off)
 		return true;
@@ -82,7 +82,7 @@ static bool is_absence_explained(const struct capture_facts *c)
 	return false;
 }
 
-static bool is_without(const struct capture_facts *c, struct match *match,
+static bool is_without(const struct facts_for_rules *c, struct match *match,
 		       enum efimap_type type)
 {
 	for (size_t i = 0; i < c->map->n_entries; i++)
@@ -94,12 +94,12 @@ static bool is_without(const struct capture_facts *c, struct match *match,
 	return !is_absence_explained(c);
 }
 
-bool rule_no_runtime_code(const struct capture_facts *c, struct match *match)
+bool rule_no_runtime_code(const struct facts_for_rules *c, struct match *match)
 {
 	return is_without(c, match, EFIMAP_TYPE_RUNTIME_CODE);
 }
 
-bool rule_no_runtime_data(const struct capture_facts *c, struct match *match)
+bool rule_no_runtime_data(const struct facts_for_rules *c, struct match *match)
 {
 	return is_without(c, match, EFIMAP_TYPE_RUNTIME_DATA);
 }

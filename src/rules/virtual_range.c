@@ -11,22 +11,22 @@
 #define GIB (UINT64_C(1) << 30)
 #define IN_GIB (GIB - 1)
 
-bool rule_virt_zero(const struct capture_facts *c, struct match *match)
+bool rule_virt_zero(const struct facts_for_rules *c, struct match *match)
 {
 	return place_of(c, match->position) == PLACE_ZERO;
 }
 
-bool rule_virt_noncanonical(const struct capture_facts *c, struct match *match)
+bool rule_virt_noncanonical(const struct facts_for_rules *c, struct match *match)
 {
 	return place_of(c, match->position) == PLACE_NONCANONICAL;
 }
 
-bool rule_virt_straddles_efi_va_range(const struct capture_facts *c, struct match *match)
+bool rule_virt_straddles_efi_va_range(const struct facts_for_rules *c, struct match *match)
 {
 	return place_of(c, match->position) == PLACE_STRADDLES_EFI_VA_RANGE;
 }
 
-bool rule_virt_kernel_range(const struct capture_facts *c, struct match *match)
+bool rule_virt_kernel_range(const struct facts_for_rules *c, struct match *match)
 {
 	return place_of(c, match->position) == PLACE_KERNEL;
 }
@@ -36,7 +36,7 @@ bool rule_virt_kernel_range(const struct capture_facts *c, struct match *match)
  * range is wrong. For a 64-bit kernel, only efi=old_map explains an address outside the EFI runtime
  * virtual address range.
  */
-bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match *match)
+bool rule_virt_outside_efi_va_range(const struct facts_for_rules *c, struct match *match)
 {
 	size_t n_old_map = 0;
 
@@ -64,7 +64,7 @@ static bool is_unaligned(const struct efimap_entry *entry)
 	       ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
 }
 
-bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
+bool rule_virt_unaligned(const struct facts_for_rules *c, struct match *match)
 {
 	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_PAGE);
 	return place_of(c, match->position) > PLACE_NONCANONICAL &&
@@ -76,7 +76,7 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
  * compared. virt-unaligned reports different offsets inside a page. The addresses of an entry that
  * a kexec'd kernel split from another entry are not compared.
  */
-static bool is_aligned_in_efi_va_range(const struct capture_facts *c, const struct match *match)
+static bool is_aligned_in_efi_va_range(const struct facts_for_rules *c, const struct match *match)
 {
 	return place_of(c, match->position) == PLACE_EFI_VA_RANGE &&
 	       !is_unaligned(match->entry) &&
@@ -101,7 +101,7 @@ static bool is_incongruent(const struct efimap_entry *entry)
  * The map does not show which of the two addresses is wrong. If virt_addr of runtime code is wrong,
  * the first firmware call faults. If phys_addr is wrong, the call does not return.
  */
-bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
+bool rule_virt_incongruent(const struct facts_for_rules *c, struct match *match)
 {
 	if (match->entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
 	    firmware_calls_need_entry(match->entry))
@@ -118,7 +118,7 @@ bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
  * populate_pud() maps an aligned GiB of virtual addresses with a 1 GiB page, even if the physical
  * address is not aligned. virt-incongruent reports addresses that differ modulo 2 MiB.
  */
-bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match)
+bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_entry *entry = match->entry;
 
@@ -129,7 +129,7 @@ bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match
 }
 
 /* If both entries are identity-mapped, phys-overlap reports the overlap. */
-bool rule_virt_overlap(const struct capture_facts *c, struct match *match)
+bool rule_virt_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const size_t other = (size_t)(match->other - c->map->entries);
 
