@@ -259,7 +259,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 	/* Both captures are of the rehearsed machine, whatever machine the guest reports. */
 	return efimap_compare_as(first, second,
 				 was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
-				 EFIMAP_ERROR, ret_comparison);
+				 ret_comparison);
 }
 
 /*
@@ -269,7 +269,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
 {
-	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
+	struct efimap_verify_options how = { 0 };
 	efimap_auto_comparison struct efimap_comparison *drift = NULL;
 	const struct trial *trial = result->trial;
 	const bool is_second = result->before;

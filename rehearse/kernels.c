@@ -64,7 +64,7 @@ static bool is_chosen(const struct kernel_list *list, const char *name)
 static int choose_answered(const struct rehearse *asked, const struct efimap *map,
 			   struct kernel_list *list)
 {
-	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	struct efimap_verify_options options = { 0 };
 	efimap_auto_report struct efimap_report *report = NULL;
 	int ret;
 

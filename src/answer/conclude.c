@@ -586,7 +586,7 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 	if (!to.error)
 		join_all_findings(&to);
 	if (!to.error)
-		to.error = efimap_report_seal(to.report, EFIMAP_ERROR);
+		efimap_report_seal(to.report);
 	set_outcome(&to);
 	return to.error;
 }

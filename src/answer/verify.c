@@ -15,7 +15,7 @@
 #include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
 
-static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
+static const struct efimap_verify_options default_options;
 
 /*
  * A kernel log without a runtime map, or a capture of another architecture, may contain kernel

@@ -89,8 +89,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	};
 	const bool was_read = first->map && second->map;
 	const struct efimap_comparison *comparison;
-	int ret = was_read ? efimap_compare(first->map, second->map, EFIMAP_WARNING,
-					    &compared) : 0;
+	int ret = was_read ? efimap_compare(first->map, second->map, &compared) : 0;
 	enum status status;
 
 	if (ret < 0)

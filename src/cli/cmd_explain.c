@@ -279,7 +279,7 @@ static bool is_checked_by_rule(const struct efimap_error_text *text)
 static void check_running_system(struct running_system *system, struct explained_message *message)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_verify_options asked = EFIMAP_VERIFY_OPTIONS_INIT;
+	struct efimap_verify_options asked = { 0 };
 	const enum efimap_loader loader = message->text->loader;
 	struct efimap_report **report = &system->reports[loader];
 	int ret = 0;

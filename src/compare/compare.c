@@ -222,10 +222,9 @@ static int check_second_setup_data(const struct compared_captures *compared,
 		       : 0;
 }
 
-static int run_compare_rules(struct compared_captures *compared,
-			     enum efimap_severity fail_on)
+static int run_compare_rules(struct compared_captures *compared)
 {
-	const struct efimap_verify_options options = { .fail_on = fail_on };
+	const struct efimap_verify_options options = { 0 };
 	const bool are_unrelated = compared_are_unrelated(compared);
 	const struct rule_plan plan = {
 		.as_listed = true,
@@ -251,7 +250,11 @@ static int run_compare_rules(struct compared_captures *compared,
 		ret = check_second_setup_data(compared, report);
 	if (ret == 0 && !are_unrelated && !is_anything_compared(compared))
 		ret = refuse_nothing(report);
-	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
+	if (ret == 0) {
+		efimap_report_seal(report);
+		report->fails |= report->counts[EFIMAP_WARNING] > 0;
+	}
+	return ret;
 }
 
 static const struct efimap_finding *find_of_rule(const struct efimap_report *report,
@@ -344,8 +347,7 @@ static int look_at_received(struct compared_captures *compared)
 
 /* @known is the relation of the captures, or NULL to derive the relation from the captures. */
 static int compare(const struct efimap *first, const struct efimap *second,
-		   const enum efimap_relation *known, enum efimap_severity fail_on,
-		   struct efimap_comparison **ret_comparison)
+		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison)
 {
 	efimap_auto_comparison struct efimap_comparison *result =
 		calloc(1, sizeof(*result));
@@ -369,7 +371,7 @@ static int compare(const struct efimap *first, const struct efimap *second,
 	if (ret == 0)
 		ret = try_to_refuse(&compared);
 	if (ret == 0)
-		ret = run_compare_rules(&compared, fail_on);
+		ret = run_compare_rules(&compared);
 	if (ret >= 0)
 		ret = conclude(&compared);
 	if (ret == 0)
@@ -378,15 +380,13 @@ static int compare(const struct efimap *first, const struct efimap *second,
 }
 
 int efimap_compare(const struct efimap *first, const struct efimap *second,
-		   enum efimap_severity fail_on,
 		   struct efimap_comparison **ret_comparison)
 {
-	return compare(first, second, NULL, fail_on, ret_comparison);
+	return compare(first, second, NULL, ret_comparison);
 }
 
 int efimap_compare_as(const struct efimap *first, const struct efimap *second,
-		      enum efimap_relation relation, enum efimap_severity fail_on,
-		      struct efimap_comparison **ret_comparison)
+		      enum efimap_relation relation, struct efimap_comparison **ret_comparison)
 {
-	return compare(first, second, &relation, fail_on, ret_comparison);
+	return compare(first, second, &relation, ret_comparison);
 }

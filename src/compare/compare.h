@@ -8,7 +8,6 @@
 /*
  * Compare two captures.
  *
- * @fail_on:        findings of at least this severity count as drift
  * @ret_comparison: the caller frees it with efimap_comparison_free(); unchanged on failure
  *
  * Entries are matched by their physical ranges, regardless of their numbers and of how they are
@@ -21,12 +20,10 @@
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_compare(const struct efimap *first, const struct efimap *second,
-		   enum efimap_severity fail_on,
 		   struct efimap_comparison **ret_comparison);
 
 /* Do the same as efimap_compare() for captures whose relation is known. */
 int efimap_compare_as(const struct efimap *first, const struct efimap *second,
-		      enum efimap_relation relation, enum efimap_severity fail_on,
-		      struct efimap_comparison **ret_comparison);
+		      enum efimap_relation relation, struct efimap_comparison **ret_comparison);
 
 #endif

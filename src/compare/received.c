@@ -298,7 +298,7 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 
 static int check_this_kernel(const struct efimap *map, struct efimap_report *report)
 {
-	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	static const struct efimap_verify_options options = { 0 };
 	const struct rule_plan plan = {
 		.families = FAMILY_BIT(FAMILY_KERNEL_MESSAGES) | FAMILY_BIT(FAMILY_BOOT),
 		.wants = is_about_this_kernel,
@@ -401,10 +401,10 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 	ret = report_unread_received(map, received->report);
 	if (ret == 0 && is_by_kexec)
 		ret = check_this_kernel(map, received->report);
-	if (ret == 0)
-		ret = booted_by == EFIMAP_BOOTED_BY_KEXEC
-			      ? check_setup_data(map, &setup, received->report)
-			      : efimap_report_seal(received->report, EFIMAP_ERROR);
+	if (ret == 0 && booted_by == EFIMAP_BOOTED_BY_KEXEC)
+		ret = check_setup_data(map, &setup, received->report);
+	else
+		efimap_report_seal(received->report);
 	if (ret == 0) {
 		set_unusable_by_findings(received);
 		ret = conclude(received);

@@ -207,7 +207,7 @@ static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
 int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 		     struct efimap_report *report)
 {
-	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	static const struct efimap_verify_options options = { 0 };
 	const struct rule_plan plan = {
 		.families = FAMILY_BIT(FAMILY_SETUP_DATA),
 		.wants = wants_all,

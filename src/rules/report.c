@@ -203,17 +203,7 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
 	return ret;
 }
 
-static void count_failures(struct efimap_report *report, enum efimap_severity fail_on)
-{
-	report->fails = false;
-	memset(report->counts, 0, sizeof(report->counts));
-	for (size_t i = 0; i < report->n_findings; i++) {
-		report->counts[report->findings[i].severity]++;
-		report->fails |= report->findings[i].severity >= fail_on;
-	}
-}
-
-int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)
+void efimap_report_seal(struct efimap_report *report)
 {
 	efimap_sort(report->findings, report->n_findings, sizeof(*report->findings),
 		    compare_findings);
@@ -224,11 +214,13 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 		report->skipped[i].n_alike = 0;
 		report->skipped[first].n_alike++;
 	}
-	count_failures(report, fail_on);
+	memset(report->counts, 0, sizeof(report->counts));
+	for (size_t i = 0; i < report->n_findings; i++)
+		report->counts[report->findings[i].severity]++;
+	report->fails = report->counts[EFIMAP_ERROR] > 0;
 	report->n_tried = 0;
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
 		report->n_tried += report->tried[id];
-	return 0;
 }
 
 bool efimap_report_is_partial(const struct efimap_report *report)

@@ -58,17 +58,17 @@ struct efimap_skip {
 
 /**
  * enum efimap_verdict - the result of a run
- * @EFIMAP_VERDICT_WARN:           there are warnings, but no finding reaches the threshold
- * @EFIMAP_VERDICT_FAIL:           a finding reaches the threshold
+ * @EFIMAP_VERDICT_WARN:           there are warnings, but nothing fails
+ * @EFIMAP_VERDICT_FAIL:           an error was found, or an answer fails
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected, or the map is incomplete
  * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check. For received, kexec did not start the
  *                                 kernel, or it is unknown what kexec passed.
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
  * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
  * @EFIMAP_VERDICT_SAME:           SECOND has the map of FIRST (compare)
- * @EFIMAP_VERDICT_DIFFERS:        entries changed, were lost or were added, but no finding reaches
- *                                 the threshold (compare)
- * @EFIMAP_VERDICT_DRIFT:          a finding reaches the threshold (compare)
+ * @EFIMAP_VERDICT_DIFFERS:        entries changed, were lost or were added, but no difference
+ *                                 matters (compare)
+ * @EFIMAP_VERDICT_DRIFT:          there are errors or warnings (compare)
  * @EFIMAP_VERDICT_NOT_COMPARABLE: SECOND is not a successor of FIRST, or data to compare is missing
  *                                 (compare)
  * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI data, or the map, was not received (compare, received)
@@ -101,7 +101,8 @@ struct efimap_answer_line;
  * struct efimap_report - all findings of one run
  * @findings: findings, sorted by severity (errors first), then by rule, then by entry
  * @counts:   number of @findings by severity
- * @fails:    a finding reaches the threshold
+ * @fails:    there is an error; for verify, an answer or the state of kdump fails; for compare, a
+ *            difference matters
  * @tried:    whether a rule had its data and was run, indexed by enum efimap_rule_id
  * @missed:   verdict if data is missing or unreadable, or if there is nothing to check; otherwise
  *            EFIMAP_VERDICT_PASS
@@ -199,12 +200,8 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
  */
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
-/**
- * efimap_report_seal() - sort and count the findings, and compare them with @fail_on
- *
- * Return: 0 or -ENOMEM.
- */
-int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
+/** efimap_report_seal() - sort and count the findings; an error makes the verdict fail */
+void efimap_report_seal(struct efimap_report *report);
 const char *efimap_verdict_name(unsigned int verdict);
 
 #endif

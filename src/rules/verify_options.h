@@ -24,7 +24,6 @@ enum efimap_expect {
 
 /**
  * struct efimap_verify_options - the options of verify
- * @fail_on:  findings of this severity and above make the verdict fail
  * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
  * @kernels:  the kernels to load; if there are none, those of the capture are used
  * @is_recorded: @kernels are those of a recording, so their paths are not printed in commands
@@ -41,7 +40,6 @@ enum efimap_expect {
  * @disabled: rules that are not run, and for which no skip is noted; indexed by enum efimap_rule_id
  */
 struct efimap_verify_options {
-	enum efimap_severity fail_on;
 	enum efimap_expect expect;
 	uint32_t not_asked;
 	const struct efimap_installed_kernel *kernels;
@@ -61,7 +59,5 @@ struct efimap_verify_options {
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
 
 #define EFIMAP_QUESTION_BIT(question) (UINT32_C(1) << (question))
-
-#define EFIMAP_VERIFY_OPTIONS_INIT { .fail_on = EFIMAP_ERROR }
 
 #endif

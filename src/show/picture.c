@@ -414,7 +414,7 @@ static void prefer_hits(struct picture *picture)
 /* Add a lane for each load. */
 static int add_loads(struct picture *picture, const struct efimap *map)
 {
-	const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	const struct efimap_verify_options options = { 0 };
 	auto_loads struct loads loads = { 0 };
 	struct machine machine;
 	size_t n_left = 0;

@@ -155,7 +155,7 @@ static struct efimap_report *run_compare(const struct victim *victim)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
-	must(efimap_compare(victim->first, victim->map, EFIMAP_ERROR, &comparison));
+	must(efimap_compare(victim->first, victim->map, &comparison));
 	return efimap_steal(comparison->report);
 }
 
@@ -227,7 +227,7 @@ static int try_story(struct story *story, const struct fault *fault, struct dice
 	const bool second =
 		fault->command == COMMAND_COMPARE || fault->command == COMMAND_RECEIVED;
 	efimap_auto_map struct efimap *first = NULL, *map = NULL;
-	struct victim victim = { .dice = dice, .options = EFIMAP_VERIFY_OPTIONS_INIT };
+	struct victim victim = { .dice = dice };
 	size_t at;
 
 	story_generate(story, dice);

@@ -38,7 +38,6 @@ static inline void scene_init(struct scene *scene, const char *families)
 	*scene = (struct scene){
 		.n_entries = ARRAY_SIZE(stock_entries),
 		.origin = EFIMAP_ORIGIN_TREE,
-		.options = EFIMAP_VERIFY_OPTIONS_INIT,
 		.families = families,
 	};
 	memcpy(scene->entries, stock_entries, sizeof(stock_entries));

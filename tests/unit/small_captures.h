@@ -61,7 +61,7 @@ static inline void world_cmdline(struct efimap *map, const char *text)
 static inline struct efimap_report *world_verify(struct efimap *map,
 						 enum efimap_rule_id rule)
 {
-	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	struct efimap_verify_options options = { 0 };
 	struct efimap_report *report = NULL;
 
 	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)

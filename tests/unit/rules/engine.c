@@ -23,7 +23,7 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+		static const struct efimap_verify_options options = { 0 };
 		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 		efimap_auto_report struct efimap_report *report = NULL;
 		const bool expected = *rows[i].skip == '\0';

@@ -147,7 +147,7 @@ TEST(one_order_whatever_the_order)
 		}
 		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 			add_sample(report, &in_order[order[i]]);
-		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+		efimap_report_seal(report);
 		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 			if (!is_sample(&report->findings[i], &in_order[i]))
 				fail_msg("round %d: differs at %zu", round, i);
@@ -167,7 +167,7 @@ TEST(many_findings)
 
 		add(report, EFIMAP_RULE_PAGES_ZERO, EFIMAP_ERROR, &index, 1);
 	}
-	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	efimap_report_seal(report);
 	for (uint32_t i = 0; i < count; i++)
 		assert_true(report->findings[i].entries[0] == i);
 	assert_int_equal(report->counts[EFIMAP_ERROR], count);
