@@ -6,8 +6,9 @@
 #include "answer/advice.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
-#include "base/text_scan.h"
 #include "answer/words.h"
+#include "base/output_buffer.h"
+#include "base/text_scan.h"
 #include "rules/engine.h"
 
 /* At most one answer for each load, each unread kernel, and each question without a load. */
@@ -267,14 +268,9 @@ static void add_kdump_state(struct concluding *to)
 		answer->advice = find_state_advice(machine->kdump);
 }
 
-static void put(struct concluding *to, const char **text, const char *more)
-{
-	*text = keep(to, efimap_arena_printf(&to->report->arena, "%s%s", *text, more));
-}
-
 /* Add "RELEASE, ROLES" to a text. */
 static void put_kernel(struct concluding *to, const struct efimap_load_answer *answer,
-		       const char **text)
+		       struct efimap_out *out)
 {
 	static const struct {
 		enum efimap_kernel_role role;
@@ -285,24 +281,19 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		{ EFIMAP_ROLE_CONFIGURED, ", configured" },
 	};
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
-	struct efimap_arena *arena = &to->report->arena;
+	const bool is_assumed = kernel->roles & EFIMAP_ROLE_ASSUMED;
+	const char *name = kernel->release || is_assumed ? kernel->release : kernel->image;
 
-	if (kernel->roles & EFIMAP_ROLE_ASSUMED) {
-		put(to, text, "assuming a kernel like ");
-		put(to, text, kernel->release ?
-				      keep(to, efimap_text_mark(arena, kernel->release)) :
-				      "the running one");
-		return;
-	}
-	if (kernel->release)
-		put(to, text, keep(to, efimap_text_mark(arena, kernel->release)));
-	else if (kernel->image)
-		put(to, text, keep(to, efimap_text_mark(arena, kernel->image)));
+	if (is_assumed)
+		efimap_out_puts(out, "assuming a kernel like ");
+	if (name)
+		efimap_out_puts(out, keep(to, efimap_text_mark(&to->report->arena, name)));
 	else
-		put(to, text, "the kernel in the kexec log");
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		efimap_out_puts(out, is_assumed ? "the running one" :
+						  "the kernel in the kexec log");
+	for (size_t i = 0; !is_assumed && i < sizeof(roles) / sizeof(roles[0]); i++)
 		if (kernel->roles & roles[i].role)
-			put(to, text, roles[i].words);
+			efimap_out_puts(out, roles[i].words);
 }
 
 /*
@@ -353,21 +344,18 @@ static bool is_same_line(const struct efimap_load_answer *a, const struct efimap
 static const char *word_after(struct concluding *to, const size_t *numbers, size_t count)
 {
 	const struct efimap_load_answer *answer = &to->answers[numbers[0]];
-	const char *text = "";
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	for (size_t i = 0; i < count && !answer->kernel.unnamed; i++) {
-		put(to, &text, i ? "; " : " (");
+		efimap_out_puts(&text, i ? "; " : " (");
 		put_kernel(to, &to->answers[numbers[i]], &text);
 	}
-	if (!answer->kernel.unnamed && answer->is_split) {
-		put(to, &text, "; with ");
-		put(to, &text, efimap_loader_call(answer->loader));
-	}
 	if (!answer->kernel.unnamed)
-		put(to, &text, ")");
-	put(to, &text, answer->reason);
-	put(to, &text, ".");
-	return text;
+		efimap_out_printf(&text, "%s%s)", answer->is_split ? "; with " : "",
+				  answer->is_split ? efimap_loader_call(answer->loader) : "");
+	efimap_out_printf(&text, "%s.", answer->reason);
+	return keep(to, text.error ? NULL : efimap_arena_strndup(&to->report->arena, text.data,
+								 text.used));
 }
 
 static void word_answer(struct concluding *to, size_t number)
