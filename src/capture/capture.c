@@ -77,7 +77,7 @@ static const char *const state_names[] = {
 	[EFIMAP_STATE_PRESENT] = "present",
 	[EFIMAP_STATE_DENIED] = "denied",
 	[EFIMAP_STATE_MASKED] = "masked",
-	[EFIMAP_STATE_BROKEN] = "broken",
+	[EFIMAP_STATE_MALFORMED] = "broken",
 };
 EFIMAP_NAME_OF(state)
 
@@ -90,15 +90,17 @@ static const char *const origin_names[] = {
 EFIMAP_NAME_OF(origin)
 
 static const char *const fault_kind_names[] = {
-	[EFIMAP_FAULT_MISSING] = "missing",
-	[EFIMAP_FAULT_DENIED] = "denied",
-	[EFIMAP_FAULT_EMPTY] = "empty",
-	[EFIMAP_FAULT_SYNTAX] = "syntax",
-	[EFIMAP_FAULT_TOO_LONG] = "too-long",
-	[EFIMAP_FAULT_NOT_A_FILE] = "not-a-file",
-	[EFIMAP_FAULT_IO] = "io",
-	[EFIMAP_FAULT_NAME] = "name",
-	[EFIMAP_FAULT_EXTRA] = "extra",
+	[EFIMAP_STATE_ABSENT] = "missing",
+	[EFIMAP_STATE_DENIED] = "denied",
+	[EFIMAP_STATE_EMPTY] = "empty",
+	[EFIMAP_STATE_NOT_A_FILE] = "not-a-file",
+	[EFIMAP_STATE_IO] = "io",
+	[EFIMAP_STATE_SYNTAX] = "syntax",
+	[EFIMAP_STATE_TOO_LONG] = "too-long",
+	[EFIMAP_STATE_NAME] = "name",
+	[EFIMAP_STATE_LINES_IGNORED] = "extra",
+	[EFIMAP_STATE_LINES_MISSING] = "missing",
+	[EFIMAP_STATE_LINES_MALFORMED] = "syntax",
 };
 EFIMAP_NAME_OF(fault_kind)
 
@@ -134,10 +136,10 @@ const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t 
 				NULL;
 }
 
-bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t kinds)
+bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t states)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == source && kinds >> map->faults[i].kind & 1)
+		if (map->faults[i].source == source && states >> map->faults[i].state & 1)
 			return true;
 	return false;
 }

@@ -52,20 +52,37 @@ enum efimap_source {
 };
 
 /*
- * State of a source.
+ * What came when a source, or a part of it, was asked for. A source has one of the first five
+ * states. Of a part of a source, a fault has the state, unless it is PRESENT. The states after
+ * MALFORMED tell in which way a source or a part of it is malformed.
  *
- * @EFIMAP_STATE_ABSENT: the source does not exist or, in an offline capture, was not collected
- * @EFIMAP_STATE_DENIED: the source exists, but permission to read it was denied
+ * @EFIMAP_STATE_ABSENT: it does not exist or, in an offline capture, was not collected
+ * @EFIMAP_STATE_DENIED: permission to read it was denied
  * @EFIMAP_STATE_MASKED: the source is /proc/iomem, and the kernel hid the addresses because the
  *                       reader was not privileged
- * @EFIMAP_STATE_BROKEN: the source exists, but is malformed
+ * @EFIMAP_STATE_NOT_A_FILE: the path has an unexpected type, such as a directory, FIFO, device or
+ *                       link
+ * @EFIMAP_STATE_TOO_LONG: the file exceeds the limit, which is one page for an attribute
+ * @EFIMAP_STATE_NAME:   the name of a directory is not a canonical decimal number
+ * @EFIMAP_STATE_LINES_IGNORED: the kernel log has lines beyond the limit of a boot
+ * @EFIMAP_STATE_LINES_MISSING: the kernel log lacks lines
+ * @EFIMAP_STATE_LINES_MALFORMED: lines of the kernel log could not be parsed
  */
 enum efimap_state {
 	EFIMAP_STATE_ABSENT,
 	EFIMAP_STATE_PRESENT,
 	EFIMAP_STATE_DENIED,
 	EFIMAP_STATE_MASKED,
-	EFIMAP_STATE_BROKEN,
+	EFIMAP_STATE_MALFORMED,
+	EFIMAP_STATE_EMPTY,
+	EFIMAP_STATE_NOT_A_FILE,
+	EFIMAP_STATE_IO,
+	EFIMAP_STATE_SYNTAX,
+	EFIMAP_STATE_TOO_LONG,
+	EFIMAP_STATE_NAME,
+	EFIMAP_STATE_LINES_IGNORED,
+	EFIMAP_STATE_LINES_MISSING,
+	EFIMAP_STATE_LINES_MALFORMED,
 };
 
 enum efimap_origin {
@@ -80,38 +97,15 @@ const char *efimap_source_path(enum efimap_source source);
 const char *efimap_state_name(unsigned int state);
 const char *efimap_origin_name(unsigned int origin);
 
-/*
- * Kind of a fault in the data of a source.
- *
- * @EFIMAP_FAULT_MISSING:    a file does not exist, although the files next to it do; or a kernel
- *                           log lacks lines
- * @EFIMAP_FAULT_TOO_LONG:   the file exceeds the limit, which is one page for an attribute
- * @EFIMAP_FAULT_NOT_A_FILE: the path has an unexpected type, such as a directory, FIFO, device or
- *                           link
- * @EFIMAP_FAULT_NAME:       the name of a directory is not a canonical decimal number
- * @EFIMAP_FAULT_EXTRA:      lines beyond the limit of a boot are ignored
- */
-enum efimap_fault_kind {
-	EFIMAP_FAULT_MISSING,
-	EFIMAP_FAULT_DENIED,
-	EFIMAP_FAULT_EMPTY,
-	EFIMAP_FAULT_SYNTAX,
-	EFIMAP_FAULT_TOO_LONG,
-	EFIMAP_FAULT_NOT_A_FILE,
-	EFIMAP_FAULT_IO,
-	EFIMAP_FAULT_NAME,
-	EFIMAP_FAULT_EXTRA,
-};
-
-#define EFIMAP_FAULT_BIT(kind) (UINT32_C(1) << (kind))
-/* All faults that make data missing or unusable. */
-#define EFIMAP_FAULTS_OF_DATA (~EFIMAP_FAULT_BIT(EFIMAP_FAULT_EXTRA))
+#define EFIMAP_STATE_BIT(state) (UINT32_C(1) << (state))
+#define EFIMAP_ANY_FAULT UINT32_MAX
 
 #define EFIMAP_NO_INDEX UINT32_MAX
 
 /*
- * Missing, unusable or unexpected data of a source.
+ * What was asked for, and what came instead of a usable value.
  *
+ * @state: any state except PRESENT, MASKED and MALFORMED
  * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
  * @line:  line number, or 0 if there is none
  * @where: path below the root of the source, such as "sys/firmware/efi/runtime-map/3/type", or
@@ -119,14 +113,21 @@ enum efimap_fault_kind {
  */
 struct efimap_fault {
 	enum efimap_source source;
-	enum efimap_fault_kind kind;
+	enum efimap_state state;
 	uint32_t index;
 	uint32_t line;
 	const char *where;
 	const char *text;
 };
 
-const char *efimap_fault_kind_name(unsigned int kind);
+/* Return the word of documents for the state of a fault. */
+const char *efimap_fault_kind_name(unsigned int state);
+
+/* Return whether the fault is about lines of the kernel log. The log itself was read. */
+static inline bool efimap_fault_is_of_lines(const struct efimap_fault *fault)
+{
+	return fault->state >= EFIMAP_STATE_LINES_IGNORED;
+}
 
 struct efimap_range {
 	uint32_t index;
@@ -453,8 +454,8 @@ bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t 
 
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
 
-/* Return whether the source has a fault of one of @kinds, a set of EFIMAP_FAULT_BIT(). */
-bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t kinds);
+/* Return whether the source has a fault of one of @states, a set of EFIMAP_STATE_BIT(). */
+bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t states);
 
 /*
  * Return the first entry that covers an address, or NULL. For many addresses, or to find all such

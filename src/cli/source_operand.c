@@ -47,7 +47,7 @@ enum status source_refuse_denied(const struct efimap *map)
 		return STATUS_DENIED;
 	}
 	if (!efimap_is_map_denied(map) &&
-	    !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULT_BIT(EFIMAP_FAULT_DENIED)))
+	    !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BIT(EFIMAP_STATE_DENIED)))
 		return STATUS_OK;
 	put_message("%s: permission denied; run as root",
 		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)));
@@ -108,8 +108,7 @@ static void source_report_log(const struct efimap *map)
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
 
-		if (fault->source == EFIMAP_SRC_KERNEL_LOG &&
-		    efimap_fault_effect_of(fault) == EFIMAP_EFFECT_NONE)
+		if (efimap_fault_is_of_lines(fault))
 			report_fault(map->name, fault);
 	}
 }

@@ -151,10 +151,10 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 
 		if ((fault->source != EFIMAP_SRC_EFI &&
 		     fault->source != EFIMAP_SRC_RUNTIME_MAP && !of_log) ||
-		    fault->kind == EFIMAP_FAULT_NAME || fault->kind == EFIMAP_FAULT_EXTRA)
+		    fault->state == EFIMAP_STATE_NAME || fault->state == EFIMAP_STATE_LINES_IGNORED)
 			continue;
 		return refuse(report, map, fault->where,
-			      fault->kind == EFIMAP_FAULT_DENIED ? NULL : fault->text);
+			      fault->state == EFIMAP_STATE_DENIED ? NULL : fault->text);
 	}
 	return 0;
 }

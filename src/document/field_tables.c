@@ -315,7 +315,7 @@ static const struct fields installed_kernel_fields = {
 	  "the source was read; denied: permission was denied; masked: the kernel hides "   \
 	  "addresses in the source; broken: the source is malformed"),                         \
 	  FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),                                    \
-	  WORD(state, EFIMAP_STATE_BROKEN) }
+	  WORD(state, EFIMAP_STATE_MALFORMED) }
 static const struct field states_rows[] = {
 	STATE("efi", EFI),
 	STATE("runtime_map", RUNTIME_MAP),
@@ -478,8 +478,8 @@ static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 static const struct field fault_rows[] = {
 	{ "source", ABOUT("source that has the fault"), FIELD_WORD,
 	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
-	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
-	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
+	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(state),
+	  WORD(fault_kind, EFIMAP_STATE_LINES_IGNORED) },
 	{ "index", ABOUT("number of the record that has the fault; null if the fault is "
 			 "not in a record"),
 	  FIELD_NUMBER,

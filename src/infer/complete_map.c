@@ -13,8 +13,7 @@ const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap 
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
 		    strcmp(map->faults[i].where, log) == 0 &&
-		    (map->faults[i].kind == EFIMAP_FAULT_MISSING ||
-		     map->faults[i].kind == EFIMAP_FAULT_SYNTAX))
+		    map->faults[i].state >= EFIMAP_STATE_LINES_MISSING)
 			return &map->faults[i];
 	return NULL;
 }
@@ -38,5 +37,5 @@ bool efimap_is_map_complete(const struct efimap *map)
 {
 	return !efimap_find_incomplete_log_fault(map) && map->n_entries > 0 &&
 	       !has_lost_entry(map) &&
-	       !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_FAULTS_OF_DATA);
+	       !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_ANY_FAULT);
 }

@@ -80,8 +80,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
  */
 static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
-	return fault->kind == EFIMAP_FAULT_DENIED ||
-	       (fault->kind == EFIMAP_FAULT_MISSING && efimap_is_offline(map));
+	return fault->state == EFIMAP_STATE_DENIED ||
+	       (fault->state == EFIMAP_STATE_ABSENT && efimap_is_offline(map));
 }
 
 static bool is_each_entry_denied(const struct efimap *map)

@@ -24,12 +24,12 @@
 /* Indentation per level of /proc/iomem (kernel/resource.c: r_show). */
 #define BLANKS_PER_LEVEL 2U
 
-bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
+bool efimap_problem_set(struct efimap_problem *problem, enum efimap_state state,
 			uint32_t line, const char *fmt, ...)
 {
 	va_list args;
 
-	problem->kind = kind;
+	problem->state = state;
 	problem->line = line;
 	va_start(args, fmt);
 	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
@@ -44,7 +44,7 @@ static bool refuse_text(struct efimap_problem *problem, uint32_t line, struct ef
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line, "found %s, expected %s",
+	return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, line, "found %s, expected %s",
 				  efimap_text_quote(quote, found.at, found.len), expected);
 }
 
@@ -53,10 +53,10 @@ static bool check_value_size(const char *data, size_t *len, const char *expected
 			     struct efimap_problem *problem)
 {
 	if (*len == 0)
-		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+		return efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
 					  "empty, expected %s", expected);
 	if (*len >= EFIMAP_VALUE_SIZE)
-		return efimap_problem_set(problem, EFIMAP_FAULT_TOO_LONG, 0,
+		return efimap_problem_set(problem, EFIMAP_STATE_TOO_LONG, 0,
 					  "%u bytes or more, expected %s",
 					  EFIMAP_VALUE_SIZE, expected);
 	if (data[*len - 1] == '\n')
@@ -80,10 +80,10 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 	if (fault == EFIMAP_NUMBER_OK)
 		return true;
 	if (fault == EFIMAP_NUMBER_RANGE)
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+		return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, 0,
 					  "found %s, expected at most 0x%" PRIx64,
 					  efimap_text_quote(quote, data, len), max);
-	return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+	return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, 0,
 				  "found %s (column %zu), expected %s",
 				  efimap_text_quote(quote, data, len), column, expected);
 }
@@ -96,13 +96,13 @@ bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 	if (!check_value_size(data, &len, "a memory type such as \"System RAM\"", problem))
 		return false;
 	if (len == 0)
-		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+		return efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
 					  "an empty line, expected a memory type");
 	/* A type has no other characters (arch/x86/kernel/e820.c: e820_type_to_string). */
 	if (len > EFIMAP_LABEL_MAX ||
 	    efimap_text_span((struct efimap_text){ data, len },
 			     EFIMAP_LETTERS EFIMAP_DIGITS " ()-_") < len)
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+		return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, 0,
 					  "found %s, expected at most %d letters, digits, spaces "
 					  "or any of ()-_",
 					  efimap_text_quote(quote, data, len),
@@ -179,7 +179,7 @@ bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 	struct efimap_text rest = text;
 
 	if (len == 0)
-		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0, "empty, expected %s",
+		return efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
 					  expected);
 	if (!efimap_text_take(&rest, "Linux version ") || !rest.len || *rest.at == ' ')
 		return refuse_text(problem, 1, text, expected);
@@ -258,11 +258,11 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 				   "indented by two spaces per level");
 	if (blanks / BLANKS_PER_LEVEL > max_depth)
 		return efimap_problem_set(
-			problem, EFIMAP_FAULT_SYNTAX, line,
+			problem, EFIMAP_STATE_SYNTAX, line,
 			"%s is indented more than one level deeper than the previous line",
 			efimap_text_quote(quote, text, len));
 	if (parsed.span.last < parsed.span.first)
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
+		return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, line,
 					  "the range in %s ends before it starts",
 					  efimap_text_quote(quote, text, len));
 	parsed.depth = (uint32_t)(blanks / BLANKS_PER_LEVEL);
@@ -272,24 +272,24 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	return true;
 }
 
-/* Faults by errno. Any other error that is not fatal causes EFIMAP_FAULT_IO. */
+/* Faults by errno. Any other error that is not fatal causes EFIMAP_STATE_IO. */
 
 static const struct meaning {
 	int code;
-	enum efimap_fault_kind kind;
+	enum efimap_state state;
 	const char *text;
 } meanings[] = {
-	{ ENOENT, EFIMAP_FAULT_MISSING, "no such file" },
-	{ EACCES, EFIMAP_FAULT_DENIED, "permission denied" },
-	{ EPERM, EFIMAP_FAULT_DENIED, "permission denied" },
-	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than the limit for this file" },
-	{ ELOOP, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link, which is not followed" },
-	{ EXDEV, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
-	{ EFIMAP_NOT_RECORDED, EFIMAP_FAULT_IO, "missing in the snapshot" },
-	{ EISDIR, EFIMAP_FAULT_NOT_A_FILE, "a directory where a file is expected" },
-	{ ENXIO, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not opened" },
-	{ EAGAIN, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not read" },
-	{ ENOTDIR, EFIMAP_FAULT_NOT_A_FILE, "a file where a directory is expected" },
+	{ ENOENT, EFIMAP_STATE_ABSENT, "no such file" },
+	{ EACCES, EFIMAP_STATE_DENIED, "permission denied" },
+	{ EPERM, EFIMAP_STATE_DENIED, "permission denied" },
+	{ E2BIG, EFIMAP_STATE_TOO_LONG, "longer than the limit for this file" },
+	{ ELOOP, EFIMAP_STATE_NOT_A_FILE, "a symbolic link, which is not followed" },
+	{ EXDEV, EFIMAP_STATE_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
+	{ EFIMAP_NOT_RECORDED, EFIMAP_STATE_IO, "missing in the snapshot" },
+	{ EISDIR, EFIMAP_STATE_NOT_A_FILE, "a directory where a file is expected" },
+	{ ENXIO, EFIMAP_STATE_NOT_A_FILE, "a FIFO, socket or device, which is not opened" },
+	{ EAGAIN, EFIMAP_STATE_NOT_A_FILE, "a FIFO, socket or device, which is not read" },
+	{ ENOTDIR, EFIMAP_STATE_NOT_A_FILE, "a file where a directory is expected" },
 };
 
 bool efimap_errno_is_fatal(int ret)
@@ -313,7 +313,7 @@ const char *efimap_errno_text(int ret)
 }
 
 int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
-		      enum efimap_fault_kind kind, uint32_t line, const char *text)
+		      enum efimap_state state, uint32_t line, const char *text)
 {
 	/* The name of a directory may contain any bytes. The name of a log is no path. */
 	const char *where = strchr(place->where, '/') ?
@@ -321,7 +321,7 @@ int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
 
 	struct efimap_fault fault = {
 		.source = place->source,
-		.kind = kind,
+		.state = state,
 		.index = place->index,
 		.line = line,
 		.where = where,
@@ -337,14 +337,14 @@ int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int
 
 	if (efimap_errno_is_fatal(ret))
 		return ret;
-	return efimap_fault_text(map, place, meaning ? meaning->kind : EFIMAP_FAULT_IO, 0,
+	return efimap_fault_text(map, place, meaning ? meaning->state : EFIMAP_STATE_IO, 0,
 				 efimap_errno_text(ret));
 }
 
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 			 const struct efimap_problem *problem)
 {
-	return efimap_fault_text(map, place, problem->kind, problem->line, problem->text);
+	return efimap_fault_text(map, place, problem->state, problem->line, problem->text);
 }
 
 int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
@@ -354,7 +354,7 @@ int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
 
 	if (efimap_errno_is_fatal(ret))
 		return ret;
-	map->states[source] = EFIMAP_STATE_BROKEN;
+	map->states[source] = EFIMAP_STATE_MALFORMED;
 	if (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED)
 		map->states[source] = EFIMAP_STATE_ABSENT;
 	else if (ret == -EACCES || ret == -EPERM)

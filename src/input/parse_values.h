@@ -22,13 +22,13 @@
  * @line: line number, counted from 1; 0 if line numbers are not meaningful
  */
 struct efimap_problem {
-	enum efimap_fault_kind kind;
+	enum efimap_state state;
 	uint32_t line;
 	char text[192];
 };
 
 /** efimap_problem_set() - fill @problem and return false, for use in a return statement */
-bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
+bool efimap_problem_set(struct efimap_problem *problem, enum efimap_state state,
 			uint32_t line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -133,7 +133,7 @@ bool efimap_errno_is_fatal(int ret);
 
 const char *efimap_errno_text(int ret);
 int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
-		      enum efimap_fault_kind kind, uint32_t line, const char *text);
+		      enum efimap_state state, uint32_t line, const char *text);
 /* Add a fault for a file that could not be read. If @ret is fatal, return it without a fault. */
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
 

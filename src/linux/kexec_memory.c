@@ -131,7 +131,7 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 static bool is_memmap_parsed(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_MEMMAP) &&
-	       !efimap_has_fault(map, EFIMAP_SRC_MEMMAP, EFIMAP_FAULTS_OF_DATA);
+	       !efimap_has_fault(map, EFIMAP_SRC_MEMMAP, EFIMAP_ANY_FAULT);
 }
 
 /*

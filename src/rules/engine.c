@@ -25,7 +25,7 @@
  */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
-	if (map->states[source] != EFIMAP_STATE_BROKEN)
+	if (map->states[source] != EFIMAP_STATE_MALFORMED)
 		return efimap_has(map, source);
 	return source == EFIMAP_SRC_MEMMAP ||
 	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
@@ -83,7 +83,7 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 	static const char *const there[] = {
 		[EFIMAP_STATE_DENIED] = " is readable only by root",
 		[EFIMAP_STATE_MASKED] = ": addresses are hidden from unprivileged users",
-		[EFIMAP_STATE_BROKEN] = " is malformed",
+		[EFIMAP_STATE_MALFORMED] = " is malformed",
 	};
 	const char *path = efimap_source_path(source);
 	const char *root = source_path_prefix(run->facts.map, source);

@@ -248,7 +248,7 @@ static bool is_all_sound(const struct facts_for_rules *c)
 bool memmap_is_read(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_PRESENT &&
-	       !efimap_has_fault(map, EFIMAP_SRC_MEMMAP, EFIMAP_FAULTS_OF_DATA);
+	       !efimap_has_fault(map, EFIMAP_SRC_MEMMAP, EFIMAP_ANY_FAULT);
 }
 
 bool memmap_may_lack_range(const struct efimap *map)

@@ -119,9 +119,9 @@ static void report_missing_files(const struct efimap *map, struct match *match)
 static void report_if_malformed(struct match *match, const struct pointer_file *file,
 				const struct efimap_fault *fault)
 {
-	switch (fault->kind) {
-	case EFIMAP_FAULT_SYNTAX:
-	case EFIMAP_FAULT_TOO_LONG:
+	switch (fault->state) {
+	case EFIMAP_STATE_SYNTAX:
+	case EFIMAP_STATE_TOO_LONG:
 		if (file->source != EFIMAP_SRC_SYSTAB) {
 			use_variant(match, VARIANT_DIGITS);
 			set_consequence(match, file->wrong);
@@ -131,9 +131,9 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 						   VARIANT_OTHER_LINE);
 		}
 		break;
-	case EFIMAP_FAULT_EMPTY:
-	case EFIMAP_FAULT_NOT_A_FILE:
-	case EFIMAP_FAULT_IO:
+	case EFIMAP_STATE_EMPTY:
+	case EFIMAP_STATE_NOT_A_FILE:
+	case EFIMAP_STATE_IO:
 		use_variant(match, VARIANT_EMPTY);
 		set_consequence(match, file->empty);
 		break;

@@ -53,7 +53,7 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 static bool has_missing_values(const struct efimap *map)
 {
 	return efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
-				EFIMAP_FAULTS_OF_DATA & ~EFIMAP_FAULT_BIT(EFIMAP_FAULT_NAME));
+				~EFIMAP_STATE_BIT(EFIMAP_STATE_NAME));
 }
 
 static bool is_empty(const struct efimap *map)
@@ -138,15 +138,15 @@ static enum efimap_outcome consequence_of(const char *where)
 static bool is_unreadable_file(const struct efimap_fault *fault)
 {
 	return fault->source == EFIMAP_SRC_RUNTIME_MAP &&
-	       (fault->kind == EFIMAP_FAULT_MISSING ||
-		fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EMPTY ||
-		fault->kind == EFIMAP_FAULT_NOT_A_FILE || fault->kind == EFIMAP_FAULT_IO);
+	       (fault->state == EFIMAP_STATE_ABSENT ||
+		fault->state == EFIMAP_STATE_DENIED || fault->state == EFIMAP_STATE_EMPTY ||
+		fault->state == EFIMAP_STATE_NOT_A_FILE || fault->state == EFIMAP_STATE_IO);
 }
 
 static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
 {
 	return a->index != EFIMAP_NO_INDEX && a->index == b->index &&
-	       a->kind == b->kind && is_unreadable_file(a) && is_unreadable_file(b);
+	       a->state == b->state && is_unreadable_file(a) && is_unreadable_file(b);
 }
 
 static void report_same_causes(const struct facts_for_rules *c,
@@ -185,7 +185,7 @@ bool rule_map_value_syntax(const struct facts_for_rules *c, struct match *match)
 
 	report_map_fault(match, fault);
 	set_consequence(match, consequence_of(fault->where));
-	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
+	return fault->state == EFIMAP_STATE_SYNTAX || fault->state == EFIMAP_STATE_TOO_LONG;
 }
 
 bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)

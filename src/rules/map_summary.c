@@ -48,7 +48,7 @@ static void check_state(const struct efimap *map, enum efimap_source source,
 		check->one = "shows no addresses";
 		check->both = "show no addresses";
 		return;
-	case EFIMAP_STATE_BROKEN:
+	default:
 		check->one = check->both = "cannot be read";
 		return;
 	}
@@ -127,7 +127,7 @@ static void check_iomem(const struct facts_for_rules *c, struct list_check *chec
 	if (!efimap_has(c->map, EFIMAP_SRC_IOMEM))
 		return;
 	if (c->crash_kernel ||
-	    efimap_has_fault(c->map, EFIMAP_SRC_IOMEM, EFIMAP_FAULTS_OF_DATA))
+	    efimap_has_fault(c->map, EFIMAP_SRC_IOMEM, EFIMAP_ANY_FAULT))
 		set_incomplete(c, check);
 	check_entries(c, check, iomem_disagrees);
 }

@@ -230,15 +230,15 @@ static void report_if_memmap_fault(struct match *match, const struct efimap_faul
 {
 	if (fault->source != EFIMAP_SRC_MEMMAP)
 		return;
-	switch (fault->kind) {
-	case EFIMAP_FAULT_SYNTAX:
-	case EFIMAP_FAULT_TOO_LONG:
+	switch (fault->state) {
+	case EFIMAP_STATE_SYNTAX:
+	case EFIMAP_STATE_TOO_LONG:
 		use_variant(match, is_type_file(fault) ? VARIANT_TYPE : VARIANT_NUMBER);
 		break;
-	case EFIMAP_FAULT_MISSING:
-	case EFIMAP_FAULT_EMPTY:
-	case EFIMAP_FAULT_NOT_A_FILE:
-	case EFIMAP_FAULT_IO:
+	case EFIMAP_STATE_ABSENT:
+	case EFIMAP_STATE_EMPTY:
+	case EFIMAP_STATE_NOT_A_FILE:
+	case EFIMAP_STATE_IO:
 		use_variant(match, VARIANT_FILE);
 		break;
 	/*

@@ -40,8 +40,8 @@ static bool is_pointer(enum efimap_source source)
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault)
 {
 	return efimap_is_offline(map) && is_pointer(fault->source) &&
-	       (fault->kind == EFIMAP_FAULT_EMPTY || fault->kind == EFIMAP_FAULT_NOT_A_FILE ||
-		fault->kind == EFIMAP_FAULT_IO);
+	       (fault->state == EFIMAP_STATE_EMPTY || fault->state == EFIMAP_STATE_NOT_A_FILE ||
+		fault->state == EFIMAP_STATE_IO);
 }
 
 static bool is_of_directory(const struct efimap_fault *fault)
@@ -51,18 +51,11 @@ static bool is_of_directory(const struct efimap_fault *fault)
 
 enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault)
 {
-	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
-		return EFIMAP_EFFECT_NONE;
-	/*
-	 * log-incomplete and log-tables-cut report these faults. Any other fault means that the log
-	 * is unreadable.
-	 */
-	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
-						       fault->kind == EFIMAP_FAULT_SYNTAX))
+	/* log-incomplete and log-tables-cut report faults of lines. */
+	if (fault->state == EFIMAP_STATE_DENIED || efimap_fault_is_of_lines(fault))
 		return EFIMAP_EFFECT_NONE;
 	if (is_pointer(fault->source))
-		return fault->kind == EFIMAP_FAULT_MISSING ? EFIMAP_EFFECT_NONE :
-							     EFIMAP_EFFECT_FINDING;
+		return EFIMAP_EFFECT_FINDING;
 	switch (fault->source) {
 	case EFIMAP_SRC_EFI:
 	case EFIMAP_SRC_RUNTIME_MAP:
@@ -140,7 +133,7 @@ static void gather(const struct efimap *map, uint32_t sources,
 		const struct efimap_fault *fault = &map->faults[i];
 		const enum efimap_fault_effect means = efimap_fault_effect_of(fault);
 
-		if (fault->kind == EFIMAP_FAULT_DENIED && sources & EFIMAP_NEEDS(fault->source))
+		if (fault->state == EFIMAP_STATE_DENIED && sources & EFIMAP_NEEDS(fault->source))
 			add_denied(unseen, map, fault->source, fault->where);
 		/* Rules do not report an uncopied pointer, so it counts as unread. */
 		if ((means >= effect && means < EFIMAP_EFFECT_NONE) ||
@@ -218,7 +211,7 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
 		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
 	unseen.is_readable_by_root &= !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
-							EFIMAP_FAULT_BIT(EFIMAP_FAULT_MISSING));
+							EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
 	put_denied(&unseen, &reason);
 	if (names.error || reason.error)
 		return -ENOMEM;
@@ -248,7 +241,7 @@ static const char *why_unread(const struct efimap *map, const struct efimap_faul
 {
 	return efimap_arena_printf(
 		arena, "%s%s: %s", source_path_prefix(map, fault->source), fault->where,
-		fault->kind == EFIMAP_FAULT_DENIED ? "readable only by root"
+		fault->state == EFIMAP_STATE_DENIED ? "readable only by root"
 						   : fault->text);
 }
 
@@ -278,8 +271,7 @@ static const char *why_map_incomplete(const struct efimap *map,
 	if (fault)
 		return why_log_incomplete(map, fault, arena);
 	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
-		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
 			return why_unread(map, &map->faults[i], arena);
 	return map->map_from == EFIMAP_MAP_FROM_FILES ? why_gap(map, arena) : "";
 }

@@ -13,9 +13,7 @@
  * @EFIMAP_EFFECT_FINDING: a rule reports the fault
  * @EFIMAP_EFFECT_SHOWN:   no rule reports the fault, but dump shows the source
  * @EFIMAP_EFFECT_SUPPLEMENTARY: the fault is in a source that only supplements the others
- * @EFIMAP_EFFECT_NONE:    the data does not count as malformed: permission was denied, the file is
- *                         unexpected, a pointer is missing, or a rule about the log reports the
- *                         fault
+ * @EFIMAP_EFFECT_NONE:    permission was denied, or a rule about the log reports the fault
  */
 enum efimap_fault_effect {
 	EFIMAP_EFFECT_FINDING,

@@ -740,7 +740,7 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 		[EFIMAP_STATE_PRESENT] = "empty",
 		[EFIMAP_STATE_DENIED] = "permission denied",
 		[EFIMAP_STATE_MASKED] = "the kernel hides its addresses",
-		[EFIMAP_STATE_BROKEN] = "malformed",
+		[EFIMAP_STATE_MALFORMED] = "malformed",
 	};
 	static const struct {
 		unsigned int lane;

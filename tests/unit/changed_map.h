@@ -56,13 +56,13 @@ static inline void scene_load(struct scene *scene, const struct efimap_image *im
 	scene->options.n_kernels = 1;
 }
 
-static inline void scene_fault(struct scene *scene, enum efimap_fault_kind kind,
+static inline void scene_fault(struct scene *scene, enum efimap_state state,
 			       uint32_t index, const char *where)
 {
 	assert_true(scene->n_faults < ARRAY_SIZE(scene->faults));
 	scene->faults[scene->n_faults++] = (struct efimap_fault){
 		.source = EFIMAP_SRC_RUNTIME_MAP,
-		.kind = kind,
+		.state = state,
 		.index = index,
 		.where = where,
 		.text = "as the test has it",

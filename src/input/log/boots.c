@@ -261,7 +261,8 @@ static int parse_boot(const struct efimap_boot_lines *lines, bool is_one,
 		snprintf(text, sizeof(text),
 			 "this and the following lines are ignored, because the boot has more than "
 			 "%zu MiB", MAX_BOOT >> 20);
-		ret = efimap_fault_text(boot->facts, &place, EFIMAP_FAULT_EXTRA, lines->cut, text);
+		ret = efimap_fault_text(boot->facts, &place, EFIMAP_STATE_LINES_IGNORED,
+					lines->cut, text);
 	}
 	efimap_log_lists_end(&boot->lists);
 	boot->follows = lines->follows;

@@ -30,12 +30,12 @@
 
 /* @source: the source whose data is missing or malformed; the fault names its path */
 static int add_fault(struct efimap *map, enum efimap_source source,
-		     enum efimap_fault_kind kind, uint32_t line, const char *text)
+		     enum efimap_state state, uint32_t line, const char *text)
 {
 	const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
 					    efimap_source_path(source) };
 
-	return efimap_fault_text(map, &place, kind, line, text);
+	return efimap_fault_text(map, &place, state, line, text);
 }
 
 static int add_bad_fault(struct efimap *map, enum efimap_source source,
@@ -48,7 +48,7 @@ static int add_bad_fault(struct efimap *map, enum efimap_source source,
 	snprintf(text, sizeof(text),
 		 "%" PRIu32 " %s of %s cannot be read; the first is \"%s\"", bad->count,
 		 bad->count == 1 ? "line" : "lines", what, bad->first);
-	return add_fault(map, source, EFIMAP_FAULT_SYNTAX, bad->line, text);
+	return add_fault(map, source, EFIMAP_STATE_LINES_MALFORMED, bad->line, text);
 }
 
 static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
@@ -63,7 +63,7 @@ static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 		snprintf(text, sizeof(text),
 			 "%s lacks the lines for mem%02" PRIu32 " to mem%02" PRIu32, what,
 			 first, last);
-	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0, text);
 }
 
 /*
@@ -85,7 +85,7 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 		next = index + 1;
 	}
 	if (!ret && gaps > MAX_GAPS)
-		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
+		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,
 				"further missing lines are not reported");
 	return ret;
 }
@@ -104,7 +104,7 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 		return 0;
 	snprintf(text, sizeof(text), "%s has no %s region, so the end of the map may be missing",
 		 what, lacks);
-	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0, text);
 }
 
 static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
@@ -264,13 +264,13 @@ static int add_log_release(const struct efimap_boot_messages *boot, struct efima
 	const enum efimap_state state = map->states[EFIMAP_SRC_VERSION];
 	char text[sizeof(boot->bad_release.text) + 64];
 
-	if ((state != EFIMAP_STATE_ABSENT && state != EFIMAP_STATE_BROKEN) ||
+	if ((state != EFIMAP_STATE_ABSENT && state != EFIMAP_STATE_MALFORMED) ||
 	    (!*release && !*problem))
 		return 0;
 	if (!*release) {
 		snprintf(text, sizeof(text),
 			 "the line \"Linux version\" cannot be read: %s", problem);
-		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_FAULT_SYNTAX, 0, text);
+		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_STATE_LINES_MALFORMED, 0, text);
 	}
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	map->is_preempt_rt = boot->facts->is_preempt_rt;
@@ -305,7 +305,7 @@ static int add_release_fault(const struct efimap_boot_messages *boot, struct efi
 	for (size_t i = 0; i < boot->lists.runtime.count; i++)
 		if (efimap_entry_is_boot_services(&boot->lists.runtime.entries[i]) &&
 		    !efimap_entry_is_runtime(&boot->lists.runtime.entries[i]))
-			return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
+			return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,
 					 no_release);
 	return 0;
 }

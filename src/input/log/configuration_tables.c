@@ -178,18 +178,18 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
 }
 
 
-static int add_fault(struct efimap *facts, enum efimap_fault_kind kind, uint32_t line,
+static int add_fault(struct efimap *facts, enum efimap_state state, uint32_t line,
 		     const char *text)
 {
 	const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
 					    efimap_source_path(EFIMAP_SRC_CONFIG_TABLE) };
 
-	return efimap_fault_text(facts, &place, kind, line, text);
+	return efimap_fault_text(facts, &place, state, line, text);
 }
 
 int efimap_log_tables_miss(struct efimap *facts)
 {
-	return add_fault(facts, EFIMAP_FAULT_MISSING, 0,
+	return add_fault(facts, EFIMAP_STATE_LINES_MISSING, 0,
 			 "the list of configuration tables is missing, so tables other than the "
 			 "ESRT are unknown");
 }
@@ -207,7 +207,7 @@ static int add_damage(const struct efimap_log_tables *list, struct efimap_text w
 	snprintf(text, sizeof(text),
 		 "the list of configuration tables is damaged: \"%s\" is ignored",
 		 quote);
-	return add_fault(facts, EFIMAP_FAULT_SYNTAX, list->line, text);
+	return add_fault(facts, EFIMAP_STATE_LINES_MALFORMED, list->line, text);
 }
 
 static unsigned int count_digits(uint64_t address)

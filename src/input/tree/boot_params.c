@@ -34,7 +34,7 @@ int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file
 {
 	if (content->len != EFIMAP_BOOT_PARAMS_BYTES)
 		return !efimap_problem_set(
-			problem, content->len ? EFIMAP_FAULT_SYNTAX : EFIMAP_FAULT_EMPTY, 0,
+			problem, content->len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
 			"%zu bytes, expected %d", content->len, EFIMAP_BOOT_PARAMS_BYTES);
 	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
 	return 0;

@@ -74,6 +74,6 @@ int efimap_file_read(struct efimap_root *root, struct efimap *map,
 	ret = file->keep(map, file, &content, &problem);
 	if (ret <= 0)
 		return ret;
-	map->states[file->source] = EFIMAP_STATE_BROKEN;
+	map->states[file->source] = EFIMAP_STATE_MALFORMED;
 	return efimap_fault_problem(map, &place, &problem);
 }

@@ -50,7 +50,7 @@ int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *fil
 	int ret = 0;
 
 	if (content->len == 0)
-		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+		return !efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
 					   "empty, expected lines such as ACPI20=0x3f77d014");
 	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
 		const bool decides = !has_smbios && is_smbios(line);
@@ -119,7 +119,7 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_BROKEN)
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_MALFORMED)
 		return 0;
 	return efimap_file_read(root, map, file, err);
 }

@@ -95,7 +95,7 @@ static int report_unexpected_names(struct reader *reader)
 	struct efimap_problem problem;
 	int ret = 0;
 
-	efimap_problem_set(&problem, EFIMAP_FAULT_NAME, 0,
+	efimap_problem_set(&problem, EFIMAP_STATE_NAME, 0,
 			   "expected directories named 0 to %u, without leading zeros",
 			   EFIMAP_NO_INDEX - 1);
 	efimap_sort(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),

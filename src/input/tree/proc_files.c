@@ -27,7 +27,7 @@ static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, b
 
 	while (!ret && efimap_lines_next(&lines, &text, &len)) {
 		if (lines.line > EFIMAP_MAX_LINES)
-			return !efimap_problem_set(problem, EFIMAP_FAULT_TOO_LONG, lines.line,
+			return !efimap_problem_set(problem, EFIMAP_STATE_TOO_LONG, lines.line,
 						   "more than %u lines", EFIMAP_MAX_LINES);
 		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, problem))
 			return 1;
@@ -47,7 +47,7 @@ int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 	int ret;
 
 	if (content->len == 0)
-		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+		return !efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
 					   "empty, expected one line per range");
 	ret = add_iomem_lines(map, content, &is_masked, problem);
 	if (ret || is_masked)
@@ -64,11 +64,11 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 	size_t len = efimap_text_line(content->data, content->len, &next);
 
 	if (content->len == 0)
-		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+		return !efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
 					   "empty, expected the kernel parameters");
 	if (next < content->len)
 		return !efimap_problem_set(
-			problem, EFIMAP_FAULT_SYNTAX, 2,
+			problem, EFIMAP_STATE_SYNTAX, 2,
 			"more than one line, expected one line with the kernel parameters");
 	efimap_text_clean(content->data, len);
 	return efimap_set_cmdline(map, content->data, len);

@@ -25,8 +25,8 @@ TEST(states)
 		size_t faults;
 	} rows[] = {
 		{ ENOENT, EFIMAP_STATE_ABSENT, 0 }, { EACCES, EFIMAP_STATE_DENIED, 0 },
-		{ EPERM, EFIMAP_STATE_DENIED, 0 },  { ELOOP, EFIMAP_STATE_BROKEN, 1 },
-		{ EIO, EFIMAP_STATE_BROKEN, 1 },
+		{ EPERM, EFIMAP_STATE_DENIED, 0 },  { ELOOP, EFIMAP_STATE_MALFORMED, 1 },
+		{ EIO, EFIMAP_STATE_MALFORMED, 1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -65,7 +65,7 @@ TEST(each_loader_reads_its_own_list)
 TEST(kexec_tools_falls_back_to_iomem)
 {
 	static const struct efimap_fault fault = { .source = EFIMAP_SRC_MEMMAP,
-						   .kind = EFIMAP_FAULT_MISSING,
+						   .state = EFIMAP_STATE_ABSENT,
 						   .where = "sys/firmware/memmap/4/type",
 						   .text = "" };
 	efimap_auto_map struct efimap *live = make_machine(EFIMAP_ORIGIN_LIVE);

@@ -17,8 +17,9 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	} rows[] = {
 		{ "no EFI", FIRST, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, 0,
 		  "sys/firmware/efi was not collected" },
-		{ "half a map of one", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN, 1, "" },
-		{ "nothing of a map", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN, 0,
+		{ "half a map of one", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_MALFORMED, 1,
+		  "" },
+		{ "nothing of a map", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_MALFORMED, 0,
 		  "sys/firmware/efi/runtime-map is malformed" },
 	};
 
