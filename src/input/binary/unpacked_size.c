@@ -8,7 +8,8 @@
  * format of doc/lz4_Frame_format.md (lz4), and Documentation/driver-api/early-userspace/
  * buffer-format.rst (cpio).
  *
- * Only a decompressor can find the end of a gzip part, so a gzip part is assumed to be the last.
+ * Only a decompressor can find the end of a gzip part. Its size is known only if no other part
+ * follows.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -20,9 +21,14 @@
 /*
  * Maximum number of reads. A read returns the header of one block of zstd or lz4, of one file in a
  * cpio archive, or a chunk of zeros. zstd needs one read for at most 128 KiB of the unpacked size.
+ * A read of several pages counts as several reads.
  */
 #define MAX_READS 65536U
+#define PAGE 4096U
 #define CHUNK 512U
+#define SCAN_CHUNK 65536U
+/* Number of bytes that is sufficient to recognize the header of a part. */
+#define HEAD 16U
 
 /* Larger sizes cannot be unpacked on any machine, so they are treated as malformed. */
 #define MAX_SIZE (UINT64_C(1) << 46)
@@ -31,13 +37,15 @@
 /* A deflate block cannot expand to more than 1032 bytes for each byte. */
 #define MAX_DEFLATE_RATIO 1032U
 /*
- * gzip stores the unpacked size modulo 4 GiB. With the usual ratio of at most 10, a part of this
- * size does not reach 4 GiB.
+ * gzip stores the unpacked size modulo 4 GiB. With the usual ratio of at most 10, a part of at most
+ * MAX_GZIP bytes does not reach 4 GiB.
  */
-#define MAX_GZIP (400 * MIB)
+#define USUAL_RATIO 10U
+#define MAX_GZIP (128 * MIB)
+/* Size of the header, an empty block and the trailer */
+#define MIN_GZIP 20U
 
 #define ZSTD_FRAME UINT32_C(0xfd2fb528)
-#define ZSTD_SKIPPABLE UINT32_C(0x184d2a50)
 #define ZSTD_BLOCK (UINT64_C(128) << 10)
 #define LZ4_LEGACY UINT32_C(0x184c2102)
 #define LZ4_BLOCK (8 * MIB)
@@ -68,9 +76,14 @@ static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t 
 	const struct efimap_packed_file *file = parts->file;
 	ssize_t count;
 
-	if (parts->error || !parts->reads || at >= file->size)
+	if (parts->error || at >= file->size)
 		return 0;
-	parts->reads--;
+	/* If a read is refused, all later reads are refused. */
+	if (parts->reads <= size / PAGE)
+		parts->reads = 0;
+	if (!parts->reads)
+		return 0;
+	parts->reads -= 1 + (unsigned int)(size / PAGE);
 	if (size > file->size - at)
 		size = (size_t)(file->size - at);
 	count = file->read_at(file->context, file->offset + at, data, size);
@@ -94,6 +107,7 @@ static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
 		return false;
 	size->least += least;
 	size->most += most;
+	size->is_known = true;
 	return true;
 }
 
@@ -153,28 +167,6 @@ static bool take_cpio(struct parts *parts)
 			return false;
 	} while (!is_end);
 	return add_bounds(parts, parts->at - start, parts->at - start);
-}
-
-/*
- * Take a gzip part, which is assumed to extend to the end of the initrd. If the size in the trailer
- * is smaller than the part, or too large for it, the trailer is that of another part, or the part
- * is followed by zeros.
- */
-static bool take_gzip(struct parts *parts)
-{
-	const uint64_t packed = remaining(parts);
-	uint8_t trailer[4];
-	struct efimap_le_reader reader = { .data = trailer, .size = sizeof(trailer) };
-	uint64_t size;
-
-	if (packed < 18 ||
-	    read_part(parts, parts->file->size - sizeof(trailer), trailer, sizeof(trailer)) <
-		    sizeof(trailer))
-		return false;
-	size = efimap_le_reader_u32(&reader);
-	parts->at = parts->file->size;
-	return packed <= MAX_GZIP && size >= packed && size / MAX_DEFLATE_RATIO <= packed &&
-	       add_bounds(parts, size, size);
 }
 
 /* Parse a variable-length integer of the xz format. */
@@ -333,15 +325,6 @@ static bool take_zstd(struct parts *parts)
 	return stated >= least && stated <= most && add_bounds(parts, stated, stated);
 }
 
-static bool take_zstd_skippable(struct parts *parts)
-{
-	uint8_t bytes[8];
-	struct efimap_le_reader reader = { .data = bytes, .size = sizeof(bytes), .pos = 4 };
-
-	return read_part(parts, parts->at, bytes, sizeof(bytes)) == sizeof(bytes) &&
-	       skip(parts, sizeof(bytes) + (uint64_t)efimap_le_reader_u32(&reader));
-}
-
 /*
  * Take all blocks of a legacy lz4 part. Every block except the last expands to 8 MiB. The kernel
  * ignores the magic number of another part between two blocks, and stops at a size of 0
@@ -390,28 +373,142 @@ static bool skip_zeros(struct parts *parts)
 	return count;
 }
 
+static bool take_gzip(struct parts *parts);
+
+/*
+ * The formats of parts. In @magic, @mask selects the bits that are compared.
+ * @take:      take a part; NULL for a format without sizes
+ * @shows_end: @take fails if the part is not complete
+ */
+static const struct format {
+	uint8_t magic[HEAD], mask[HEAD];
+	bool (*take)(struct parts *parts);
+	bool shows_end;
+} formats[] = {
+	/* cpio: newc, with and without checksums */
+	{ "070700", { 0xff, 0xff, 0xff, 0xff, 0xff, 0xfc }, take_cpio, true },
+	/* zstd */
+	{ { 0x28, 0xb5, 0x2f, 0xfd }, { 0xff, 0xff, 0xff, 0xff }, take_zstd, true },
+	/* lz4, in the legacy format, which the kernel requires */
+	{ { 0x02, 0x21, 0x4c, 0x18 }, { 0xff, 0xff, 0xff, 0xff }, take_lz4, true },
+	/* xz */
+	{ { 0xfd, '7', 'z', 'X', 'Z', 0 },
+	  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, take_xz, true },
+	/* gzip: the kernel supports the flags for text and for a name; XFL is 0, 2 or 4 */
+	{ { 0x1f, 0x8b, 8 }, { 0xff, 0xff, 0xff, 0xf6, 0, 0, 0, 0, 0xf9 }, take_gzip, false },
+	/* bzip2, whose first block begins with the digits of pi */
+	{ { 'B', 'Z', 'h', '0', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59 },
+	  { 0xff, 0xff, 0xff, 0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, false },
+	/* lzop */
+	{ { 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n' },
+	  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, false },
+	/* lzma: size of the dictionary, and unpacked size, which is unknown or below 1 TiB */
+	{ { 0x5d, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+	  { 0xff, 0xff, 0xff, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, false },
+	{ { 0x5d }, { 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff }, NULL, false },
+};
+
+/* Return the format of a part that begins with @head at @at, or NULL. */
+static const struct format *find_format(const uint8_t head[HEAD], uint64_t at)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		const struct format *format = &formats[i];
+		size_t equal = 0;
+
+		while (equal < HEAD &&
+		       (head[equal] & format->mask[equal]) == format->magic[equal])
+			equal++;
+		/* The kernel accepts an archive only at a multiple of 4. */
+		if (equal == HEAD && (format->take != take_cpio || at % 4 == 0))
+			return format;
+	}
+	return NULL;
+}
+
+/*
+ * Return whether the last part of the initrd may begin at @at. Compressed data can also contain the
+ * header of a part, by chance or because deflate stores a compressed file unchanged. No complete
+ * part that ends at the end of the initrd follows such a header.
+ */
+static bool may_begin_last(struct parts *parts, const struct format *format, uint64_t at)
+{
+	struct parts rest = { .file = parts->file, .at = at, .reads = parts->reads };
+	bool is_last;
+
+	if (!format->shows_end)
+		return true;
+	is_last = format->take(&rest) && !skip_zeros(&rest) && rest.at == rest.file->size;
+	parts->reads = rest.reads;
+	parts->error = rest.error;
+	return is_last;
+}
+
+/*
+ * Return whether another part may follow the gzip part at the current position. If so, the last
+ * part has a header.
+ */
+static bool may_be_followed(struct parts *parts)
+{
+	uint8_t chunk[SCAN_CHUNK + HEAD];
+	uint64_t at = parts->at + MIN_GZIP;
+	bool is_first[256] = { false };
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		is_first[formats[i].magic[0]] = true;
+	while (at < parts->file->size) {
+		const size_t count = read_part(parts, at, chunk, SCAN_CHUNK);
+		const bool is_end = at + count == parts->file->size;
+		/* The next chunk begins with the header that this chunk may have only a part of. */
+		const size_t step = is_end ? count : count - HEAD;
+
+		if (!is_end && count < SCAN_CHUNK)
+			return true;
+		memset(chunk + count, 0, HEAD);
+		for (size_t i = 0; i < step; i++) {
+			const struct format *format =
+				is_first[chunk[i]] ? find_format(chunk + i, at + i) : NULL;
+
+			if (format && may_begin_last(parts, format, at + i))
+				return true;
+		}
+		at += step;
+	}
+	return parts->error || !parts->reads;
+}
+
+/*
+ * Take a gzip part, which must be the last part. If the size in its trailer is smaller than the
+ * part, or too large for it, the part is incomplete or followed by zeros.
+ */
+static bool take_gzip(struct parts *parts)
+{
+	const uint64_t packed = remaining(parts);
+	const uint64_t ratio =
+		packed < UINT32_MAX / MAX_DEFLATE_RATIO ? MAX_DEFLATE_RATIO : USUAL_RATIO;
+	uint8_t trailer[4];
+	struct efimap_le_reader reader = { .data = trailer, .size = sizeof(trailer) };
+	uint64_t size;
+
+	if (packed < MIN_GZIP || packed > MAX_GZIP ||
+	    read_part(parts, parts->file->size - sizeof(trailer), trailer, sizeof(trailer)) <
+		    sizeof(trailer))
+		return false;
+	size = efimap_le_reader_u32(&reader);
+	if (size < packed || size / ratio > packed || may_be_followed(parts))
+		return false;
+	parts->at = parts->file->size;
+	return add_bounds(parts, size, size);
+}
+
 /* Take the next part. Return false if its format is unknown or it is malformed. */
 static bool take_part(struct parts *parts)
 {
-	uint8_t head[6] = { 0 };
-	struct efimap_le_reader reader = { .data = head, .size = sizeof(head) };
-	const size_t len = read_part(parts, parts->at, head, sizeof(head));
-	const uint32_t magic = efimap_le_reader_u32(&reader);
+	uint8_t head[HEAD] = { 0 };
+	const struct format *format;
 
-	if (len < 4)
-		return false;
-	/* The kernel accepts an archive only at a multiple of 4. */
-	if (memcmp(head, "07070", 5) == 0 && parts->at % 4 == 0)
-		return take_cpio(parts);
-	if (head[0] == 0x1f && head[1] == 0x8b)
-		return take_gzip(parts);
-	if (memcmp(head, "\xfd" "7zXZ", 6) == 0)
-		return take_xz(parts);
-	if (magic == ZSTD_FRAME)
-		return take_zstd(parts);
-	if ((magic & ~UINT32_C(0xf)) == ZSTD_SKIPPABLE)
-		return take_zstd_skippable(parts);
-	return magic == LZ4_LEGACY && take_lz4(parts);
+	read_part(parts, parts->at, head, sizeof(head));
+	format = find_format(head, parts->at);
+	return format && format->take && format->take(parts);
 }
 
 int efimap_unpacked_size_find(const struct efimap_packed_file *file,
@@ -420,16 +517,14 @@ int efimap_unpacked_size_find(const struct efimap_packed_file *file,
 	struct parts parts = { .file = file, .reads = MAX_READS };
 	bool is_complete = true;
 
-	while (is_complete && skip_zeros(&parts)) {
+	while (is_complete && skip_zeros(&parts))
 		is_complete = take_part(&parts);
-		parts.size.is_known |= is_complete;
-	}
 	if (parts.error)
 		return parts.error;
 	if (!is_complete || parts.at < file->size)
 		parts.size.most = EFIMAP_NO_UPPER_BOUND;
 	if (!parts.size.is_known)
-		parts.size = (struct efimap_unpacked_size){ 0 };
+		parts.size.most = 0;
 	*ret_size = parts.size;
 	return 0;
 }

@@ -126,6 +126,20 @@ static void add_gzip(struct initrd *initrd, uint32_t size)
 	add_le(initrd, size, 4);
 }
 
+static void add_xz(struct initrd *initrd, uint32_t index_words)
+{
+	static const uint8_t header[] = { 0xfd, '7', 'z', 'X', 'Z', 0, 0, 1, 0, 0, 0, 0 };
+	/* Two blocks, of 10 and 8 packed bytes, and of 300 and 200 unpacked bytes */
+	static const uint8_t index[] = { 0, 2, 10, 0xac, 0x02, 8, 0xc8, 0x01, 1, 2, 3, 4 };
+
+	add(initrd, header, sizeof(header));
+	add(initrd, "block 1...\0\0block 2.", 20);
+	add(initrd, index, sizeof(index));
+	add_le(initrd, 0x11223344, 4);
+	add_le(initrd, index_words - 1, 4);
+	add(initrd, "\0\1YZ", 4);
+}
+
 TEST(a_cpio_archive_counts_as_it_is)
 {
 	struct initrd initrd = { 0 };
@@ -165,6 +179,77 @@ TEST(a_trailer_of_another_part_is_not_used)
 	add_gzip(&zeros, 5000);
 	add_zeros(&zeros, 512);
 	expect_unknown(&zeros);
+}
+
+/*
+ * Add a part of each format to a gzip part. The last bytes of the initrd could be a size in the
+ * trailer of gzip.
+ */
+TEST(gzip_has_no_bounds_if_another_part_follows)
+{
+	static const struct {
+		const char *data;
+		size_t len;
+	} parts[] = {
+		{ "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" "deflated data", 23 },
+		{ "\x1f\x8b\x08\x08\x00\x00\x00\x00\x04\x00" "name\0" "deflated", 23 },
+		{ "\x28\xb5\x2f\xfd\x04\x58\x21\x00\x00" "data", 13 },
+		{ "\x02\x21\x4c\x18\x08\x00\x00\x00" "lz4.", 12 },
+		{ "BZh91AY&SY" "packed data", 21 },
+		{ "\x89LZO\0\r\n\x1a\n" "packed data", 20 },
+		{ "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff" "data", 17 },
+		{ "\x5d\0\0\x10\0\x12\x34\x56\0\0\0\0\0" "data", 17 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		struct initrd initrd = { 0 };
+
+		add_cpio(&initrd);
+		add_zeros(&initrd, 3);
+		add_gzip(&initrd, 300);
+		expect(&initrd, CPIO_SIZE + 300, CPIO_SIZE + 300);
+		add(&initrd, parts[i].data, parts[i].len);
+		add_le(&initrd, 400, 4);
+		expect(&initrd, CPIO_SIZE, EFIMAP_NO_UPPER_BOUND);
+	}
+}
+
+TEST(gzip_has_no_bounds_if_an_archive_or_xz_and_zeros_follow)
+{
+	struct initrd archive = { 0 }, xz = { 0 };
+
+	/* The end "!!" of the name TRAILER!!! could be the size 8481. */
+	add_gzip(&archive, 300);
+	for (unsigned int i = 0; i < 4; i++)
+		add_zeros(&archive, 500);
+	add_cpio(&archive);
+	add_zeros(&archive, 1);
+	expect_unknown(&archive);
+	/* The end "YZ" of a stream could be the size 23129. */
+	add_gzip(&xz, 300);
+	for (unsigned int i = 0; i < 7; i++)
+		add_zeros(&xz, 500);
+	add_xz(&xz, 3);
+	add_zeros(&xz, 2);
+	expect_unknown(&xz);
+}
+
+TEST(a_header_in_deflated_data_does_not_matter)
+{
+	struct initrd initrd = { 0 };
+
+	add_gzip(&initrd, 300);
+	initrd.size = initrd.len -= 8;
+	/* A stored zstd frame, and the beginning of an xz stream */
+	add_le(&initrd, 0xfd2fb528, 4);
+	add_le(&initrd, 0x20, 1);
+	add_le(&initrd, 9, 1);
+	add_zstd_block(&initrd, true, 1, 9);
+	add_le(&initrd, 0xaa, 1);
+	add(&initrd, "\xfd" "7zXZ\0\0\1", 8);
+	add_le(&initrd, 0x12345678, 4);
+	add_le(&initrd, 500, 4);
+	expect(&initrd, 500, 500);
 }
 
 TEST(an_early_archive_is_added)
@@ -208,16 +293,18 @@ TEST(zstd_blocks_have_bounds)
 	/* The checksum is missing so far. */
 	add_le(&initrd, 0x11223344, 4);
 	expect(&initrd, 0x1000 + 8 + 6, 0x1000 + 8 + (128 << 10));
-	/* A skippable frame and a second frame follow. */
-	add_le(&initrd, 0x184d2a53, 4);
-	add_le(&initrd, 3, 4);
-	add(&initrd, "abc", 3);
+	/* A second frame follows. */
 	add_le(&initrd, 0xfd2fb528, 4);
 	add_le(&initrd, 0x20, 1);
 	add_le(&initrd, 9, 1);
 	add_zstd_block(&initrd, true, 1, 9);
 	add_le(&initrd, 0xaa, 1);
 	expect(&initrd, 0x1000 + 8 + 6 + 9, 0x1000 + 8 + (128 << 10) + 9);
+	/* The kernel does not support the skippable frame that follows. */
+	add_le(&initrd, 0x184d2a53, 4);
+	add_le(&initrd, 3, 4);
+	add(&initrd, "abc", 3);
+	expect(&initrd, 0x1000 + 8 + 6 + 9, EFIMAP_NO_UPPER_BOUND);
 }
 
 TEST(a_stated_size_of_zstd_is_exact_if_its_blocks_allow_it)
@@ -272,20 +359,6 @@ TEST(all_blocks_of_lz4_except_the_last_are_full)
 	expect(&initrd, 16 * MIB, 32 * MIB);
 	add_le(&initrd, 0xffffffff, 4);
 	assert_int_equal(find(&initrd).most, EFIMAP_NO_UPPER_BOUND);
-}
-
-static void add_xz(struct initrd *initrd, uint32_t index_words)
-{
-	static const uint8_t header[] = { 0xfd, '7', 'z', 'X', 'Z', 0, 0, 1, 0, 0, 0, 0 };
-	/* Two blocks, of 10 and 8 packed bytes, and of 300 and 200 unpacked bytes */
-	static const uint8_t index[] = { 0, 2, 10, 0xac, 0x02, 8, 0xc8, 0x01, 1, 2, 3, 4 };
-
-	add(initrd, header, sizeof(header));
-	add(initrd, "block 1...\0\0block 2.", 20);
-	add(initrd, index, sizeof(index));
-	add_le(initrd, 0x11223344, 4);
-	add_le(initrd, index_words - 1, 4);
-	add(initrd, "\0\1YZ", 4);
 }
 
 TEST(the_index_of_xz_is_exact)
