@@ -24,19 +24,22 @@
 #include "linux/segment_placement.h"
 
 /*
- * Parameters that rules use, and others that help to understand a map. A value is kept if the
- * kernel can parse it: numbers and some words, between separators. The value of a parameter
- * without a row of separators is removed, because the kernel ignores it.
+ * Parameters that rules use, and others that help to understand a map. Of a value, the numbers and
+ * some words between separators are kept. Other characters become "x", because a parameter with an
+ * invalid value is not a missing parameter.
  *
  * @words:      words separated by commas, or NULL
- * @separators: characters between numbers and words; NULL if the kernel ignores the value
+ * @separators: characters between numbers and words; NULL if the kernel ignores the value, which
+ *              is then removed
  * @is_hex:     numbers are hexadecimal without "0x"
+ * @is_hidden:  only whether the value is empty matters, so all of its characters become "x"
  */
 struct kept_parameter {
 	const char *name;
 	const char *words;
 	const char *separators;
 	bool is_hex;
+	bool is_hidden;
 };
 
 static const struct kept_parameter kept[] = {
@@ -72,11 +75,18 @@ static const struct kept_parameter kept[] = {
 	 * security/lockdown.
 	 */
 	{ "crashkernel", "high,low,cma,auto", ",:-@" },
+	{ "cma", NULL, "@-" },
+	{ "hugetlb_cma", NULL, ",:" },
+	{ "cma_pernuma", NULL, "" },
+	{ "numa_cma", NULL, ",:" },
 	{ "elfcorehdr", NULL, "@" },
 	{ "kho", "on,off,y,n,Y,N,yes,no,true,false", "" },
 	{ "kho_scratch", NULL, ",%" },
 	{ "reset_devices" },
 	{ "lockdown", "integrity,confidentiality", "" },
+	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
+	/* A crash kernel without this parameter may unpack its initrd into tmpfs. */
+	{ "root", NULL, "", .is_hidden = true },
 	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
 };
 
@@ -92,73 +102,59 @@ static bool is_one_of_words(struct efimap_text text, const char *words)
 	return false;
 }
 
-/* Return whether a text is a number with an optional unit (lib/cmdline.c: memparse). */
-static bool is_number(struct efimap_text text, bool is_hex)
+/* Return the length of a number with an optional unit (lib/cmdline.c: memparse), or 0. */
+static size_t number_length(struct efimap_text text, bool is_hex)
 {
-	const bool has_prefix = efimap_text_take(&text, "0x");
-	const size_t digits = efimap_text_span(text, is_hex || has_prefix ? EFIMAP_HEX_DIGITS :
-									    EFIMAP_DIGITS);
+	const size_t prefix = efimap_text_take(&text, "0x") ? 2 : 0;
+	const size_t digits = efimap_text_span(text, is_hex || prefix ? EFIMAP_HEX_DIGITS :
+									EFIMAP_DIGITS);
 
-	if (!digits || digits > (is_hex || has_prefix ? 16 : 20))
-		return false;
-	efimap_text_skip(&text, digits);
-	return !text.len || (text.len == 1 && efimap_text_is_one_of(*text.at, "kKmMgGtTpPeE"));
+	if (!digits || digits > (is_hex || prefix ? 16 : 20))
+		return 0;
+	return prefix + digits +
+	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/* Copy the words and numbers of a value that the kernel can parse. Return whether all were. */
-static bool copy_value(const struct kept_parameter *row, struct efimap_text value, char **to)
+/* Hide what is not kept of a value. */
+static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
-	bool is_all = true;
+	struct efimap_text rest = { value, value_len }, token = rest;
 
-	while (value.len) {
-		struct efimap_text token = { value.at, 0 };
+	for (; rest.len; efimap_text_skip(&rest, token.len + (token.len < rest.len))) {
+		size_t kept_len = 0;
 
-		while (token.len < value.len &&
-		       !efimap_text_is_one_of(value.at[token.len], row->separators))
-			token.len++;
-		if (!token.len || is_one_of_words(token, row->words) ||
-		    is_number(token, row->is_hex))
-			*to = mempcpy(*to, token.at, token.len);
-		else
-			is_all = false;
-		efimap_text_skip(&value, token.len);
-		if (value.len) {
-			*(*to)++ = *value.at;
-			efimap_text_skip(&value, 1);
-		}
+		for (token.at = rest.at, token.len = 0; token.len < rest.len; token.len++)
+			if (efimap_text_is_one_of(token.at[token.len], row->separators))
+				break;
+		if (is_one_of_words(token, row->words))
+			kept_len = token.len;
+		else if (!row->is_hidden)
+			kept_len = number_length(token, row->is_hex);
+		memset(value + (token.at - value) + kept_len, 'x', token.len - kept_len);
 	}
-	return is_all;
 }
 
 /*
  * Append what is kept of a parameter to @ret_kept. Return whether that is the complete parameter.
- * Of efi=, the words are kept that the kernel knows. Another parameter is kept if its value is.
- * A parameter with a space or a tab is not kept: it is quoted, and without a closing quote, it
- * contains the rest of the line.
  */
 static bool keep_parameter(const struct kernel_parameter *arg, const char *between,
 			   char **ret_kept)
 {
 	const struct kept_parameter *row = kept, *end = kept + sizeof(kept) / sizeof(kept[0]);
-	char *start = *ret_kept, *value;
-	bool is_all = true;
+	bool is_all = !arg->value;
 
 	while (row < end && !parameter_is(arg, row->name))
 		row++;
-	if (row == end || memchr(arg->text, ' ', arg->text_len) ||
-	    memchr(arg->text, '\t', arg->text_len))
+	if (row == end)
 		return false;
-	*ret_kept = stpcpy(start, between);
+	*ret_kept = stpcpy(*ret_kept, between);
 	*ret_kept = mempcpy(*ret_kept, arg->name, arg->name_len);
 	if (arg->value && row->separators) {
 		*(*ret_kept)++ = '=';
-		value = *ret_kept;
-		is_all = copy_value(row, (struct efimap_text){ arg->value, arg->value_len },
-				    ret_kept);
-		if (!is_all && (row != kept || value == *ret_kept))
-			*ret_kept = start;
-	} else {
-		is_all = !arg->value;
+		memcpy(*ret_kept, arg->value, arg->value_len);
+		hide_value(row, *ret_kept, arg->value_len);
+		is_all = memcmp(*ret_kept, arg->value, arg->value_len) == 0;
+		*ret_kept += arg->value_len;
 	}
 	**ret_kept = '\0';
 	return is_all;
@@ -785,6 +781,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	if (!ret && to->n_files > before) {
 		to->files[to->n_files - 1].n_omitted = redaction->n_omitted;
 		to->files[to->n_files - 1].mtime = file->mtime;
+		to->files[to->n_files - 1].unpacked = file->unpacked;
 	}
 	return ret ? ret : redaction->error;
 }

@@ -101,16 +101,16 @@ static void put_parameters(const struct efimap *map, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;
 	efimap_auto_free char *kept = strdup(map->cmdline);
-	size_t len;
+	char *last;
 
 	if (!kept)
 		out->error = -ENOMEM;
 	if (!kept || (!*kept && !map->n_redacted))
 		return;
-	/* Redaction replaces the other parameters with one of "x". */
-	for (len = strlen(kept); len && strchr("x ", kept[len - 1]);)
-		len--;
-	kept[map->redacted ? len : strlen(kept)] = '\0';
+	/* Redaction replaces the other parameters with one of "x", which is the last. */
+	last = strrchr(kept, ' ');
+	if (map->redacted && !(last ? last + 1 : kept)[strspn(last ? last + 1 : kept, "x")])
+		*(last ? last : kept) = '\0';
 	efimap_out_puts(&value, kept);
 	if (map->n_redacted)
 		efimap_out_printf(&value, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);

@@ -53,7 +53,7 @@ TEST(parameters_that_decide_stay)
 		{ "", "", 0 },
 		{ "   ", "", 0 },
 		{ "efi=debug", "efi=debug", 0 },
-		{ "root=/dev/sda1 ro quiet\n", "", 3 },
+		{ "root=/dev/sda1 ro quiet\n", "root=xxxxxxxxx", 3 },
 		{ " a efi=noruntime  b=c noefi", "efi=noruntime noefi", 2 },
 		{ "mem-encrypt=on add-efi-memmap", "mem-encrypt=on add-efi-memmap", 0 },
 		{ "crashkernel=1G,high ip=secret", "crashkernel=1G,high", 1 },
@@ -69,23 +69,35 @@ TEST(parameters_that_decide_stay)
 		 */
 		{ "\"efi=debug\" y", "efi=debug", 1 },
 		{ "efi=\"debug\" y", "efi=debug", 1 },
-		{ "efi=\"debug a=secret noefi", "", 1 },
-		{ "\"efi=debug secret\" noefi", "noefi", 1 },
+		{ "efi=\"debug a=secret noefi", "efi=xxxxxxxxxxxxxxxxxxxx", 1 },
+		{ "\"efi=debug secret\" noefi", "efi=xxxxxxxxxxxx noefi", 1 },
 		{ "luks.key=\"efi=debug noefi\"", "", 1 },
-		/* Only values that the kernel can parse are kept. */
-		{ "efi=secret,noruntime", "efi=,noruntime", 1 },
-		{ "efi=secret", "", 1 },
+		/* Of values, only what the kernel can parse is kept. */
+		{ "efi=secret,noruntime", "efi=xxxxxx,noruntime", 1 },
+		{ "efi=secret", "efi=xxxxxx", 1 },
 		{ "noefi=secret nokaslr=", "noefi nokaslr", 2 },
-		{ "memmap=secret memmap=1G!4G,2M$0x1000", "memmap=1G!4G,2M$0x1000", 1 },
-		{ "memmap=1G$secret", "", 1 },
+		{ "memmap=secret memmap=1G!4G,2M$0x1000",
+		  "memmap=xxxxxx memmap=1G!4G,2M$0x1000", 1 },
+		{ "memmap=1G$secret", "memmap=1G$xxxxxx", 1 },
 		{ "kho=secret kho=on kho_scratch=16M,512M,50%",
-		  "kho=on kho_scratch=16M,512M,50%", 1 },
-		{ "acpi_rsdp=7bfe014 acpi_rsdp=secret", "acpi_rsdp=7bfe014", 1 },
-		{ "acpi_rsdp=0123456789abcdef0123456789abcdef", "", 1 },
+		  "kho=xxxxxx kho=on kho_scratch=16M,512M,50%", 1 },
+		{ "acpi_rsdp=7bfe014 acpi_rsdp=secret", "acpi_rsdp=7bfe014 acpi_rsdp=xxxxxx", 1 },
+		{ "acpi_rsdp=0123456789abcdef0123456789abcdef",
+		  "acpi_rsdp=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 1 },
 		{ "crashkernel=auto crashkernel=1G-4G:128M,4G-:256M@16M crashkernel=64M,cma",
 		  "crashkernel=auto crashkernel=1G-4G:128M,4G-:256M@16M crashkernel=64M,cma", 0 },
 		{ "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=host",
-		  "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f", 1 },
+		  "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=xxxx", 1 },
+		/* The kernel was told to reserve memory, and is a crash kernel. */
+		{ "crashkernel=secret elfcorehdr=secret", "crashkernel=xxxxxx elfcorehdr=xxxxxx",
+		  2 },
+		{ "crashkernel=256Msecret,high,secret elfcorehdr=\"1M secret\"",
+		  "crashkernel=256Mxxxxxx,high,xxxxxx elfcorehdr=1Mxxxxxxx", 2 },
+		{ "ima_policy=tcb|secret|secure_boot", "ima_policy=tcb|xxxxxx|secure_boot", 1 },
+		{ "cma=64M@0-4G hugetlb_cma=0:1G cma_pernuma=1M numa_cma=0:1M",
+		  "cma=64M@0-4G hugetlb_cma=0:1G cma_pernuma=1M numa_cma=0:1M", 0 },
+		{ "root= rootfstype=secret", "root=", 1 },
+		{ "root=801", "root=xxx", 1 },
 		{ "reserve_mem=12M:4096:secret", "", 1 },
 		/* Parameters after "--" are passed to init, so all of them are removed. */
 		{ "noefi -- efi=debug  secret", "noefi", 3 },
@@ -163,7 +175,7 @@ TEST(logs_lose_hosts_and_parameters)
 		 "\n\nNov 11 10:00:00 secret kernel: Linux version 6.1.0-9 (root@secret) #1 SMP\n"
 		 "Nov 11 10:00:00 secret kernel: Command line: root=secret efi=debug\n"
 		 "Nov 11 10:00:00 secret kernel: efi: EFI v2.70 by EDK II\n",
-		 "\n\nLinux version 6.1.0-9\nCommand line: efi=debug xxxxxxxxxxx\n"
+		 "\n\nLinux version 6.1.0-9\nCommand line: root=xxxxxx efi=debug\n"
 		 "efi: EFI v2.70 by EDK II\n",
 		 1);
 	try_text(EFIMAP_ORIGIN_LIVE, "dmesg",
