@@ -25,8 +25,20 @@ BOOT_PARAMS = '/sys/kernel/boot_params/data'
 FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),
           (0x230, 4), (0x236, 2), (0x250, 20))
 
+CRASH = '/var/crash'
 # Snapshots that the crash kernel or efimapctl-compare wrote, perhaps next to a crash dump
-CRASH = ('/var/crash/efimap*.json', '/var/crash/*/efimap*.json')
+CRASH_SNAPSHOTS = ('efimap*.json', '*/efimap*.json')
+
+
+def is_protected(path):
+    """Return whether a directory is one of this user, and no other user can replace its files."""
+    try:
+        directory = os.lstat(path)
+    except OSError:
+        return False
+    others_write = directory.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return (stat.S_ISDIR(directory.st_mode) and directory.st_uid == os.geteuid() and
+            (not others_write or bool(directory.st_mode & stat.S_ISVTX)))
 
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
@@ -65,18 +77,20 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
     def crash_snapshots(self):
         """Return the snapshots in /var/crash, which is world-writable on some distributions.
 
-        sos follows links. Therefore, a file must be a regular file of this user with one link, in a
-        directory of this user in which no other user can replace the file."""
+        sos follows links. Therefore, a file must be a regular file of this user with one link, and
+        no other user may be able to replace the file or its directory."""
+        crash = self.in_sysroot(CRASH)
+        if not is_protected(crash):
+            return []
         paths = []
-        for path in (path for spec in CRASH for path in sorted(glob.glob(self.in_sysroot(spec)))):
+        for path in (path for spec in CRASH_SNAPSHOTS
+                     for path in sorted(glob.glob(os.path.join(glob.escape(crash), spec)))):
             try:
-                file, directory = os.lstat(path), os.lstat(os.path.dirname(path))
+                file = os.lstat(path)
             except OSError:
                 continue
-            others_write = directory.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-            if (stat.S_ISREG(file.st_mode) and stat.S_ISDIR(directory.st_mode) and
-                    file.st_uid == directory.st_uid == os.geteuid() and file.st_nlink == 1 and
-                    (not others_write or directory.st_mode & stat.S_ISVTX)):
+            if (stat.S_ISREG(file.st_mode) and file.st_uid == os.geteuid() and
+                    file.st_nlink == 1 and is_protected(os.path.dirname(path))):
                 where = '/' + os.path.relpath(path, self.sysroot or '/')
                 paths.append(glob.escape(where))
         return paths

@@ -343,6 +343,37 @@ def make_crash(root):
     os.chmod(crash, 0o1777)
 
 
+def ask(sysroot, where, tags=TAGS):
+    """Return what the plugin in a directory requests."""
+    done = subprocess.run([PYTHON, '-c', ASK, sysroot, *tags], capture_output=True, text=True,
+                          check=False, cwd=where, env={'PATH': SYSTEM_PATH})
+    expect(done.returncode == 0, done.stderr)
+    return json.loads(done.stdout)
+
+
+def crash_specs(said):
+    return {spec for name, kind in said['calls'] if name == 'add_copy_spec'
+            for spec in kind['copyspecs'] if spec.startswith('/var/crash')}
+
+
+def check_unprotected_crash(sysroot, where):
+    """If another user can replace files in /var/crash, no file in it is requested."""
+    crash = f'{sysroot}/var/crash'
+    for mode in (0o777, 0o770):
+        os.chmod(crash, mode)
+        expect(crash_specs(ask(sysroot, where)) == set(), f'/var/crash with mode {mode:o}')
+    os.chmod(crash, 0o1777)
+    if os.geteuid() == 0:
+        os.chown(crash, 65534, 65534)
+        expect(crash_specs(ask(sysroot, where)) == set(), '/var/crash of another user')
+        os.chown(crash, 0, 0)
+    os.rename(crash, crash + '.real')
+    os.symlink('crash.real', crash)
+    expect(crash_specs(ask(sysroot, where)) == set(), '/var/crash is a link')
+    os.unlink(crash)
+    os.rename(crash + '.real', crash)
+
+
 def check_declared(case, where, tags=TAGS):
     """Check what the plugin requests from the sos in a directory."""
     sysroot = case.path('sysroot')
@@ -352,10 +383,7 @@ def check_declared(case, where, tags=TAGS):
         file.write(b'\xff' * 4096)
     shutil.rmtree(sysroot + '/private', ignore_errors=True)
     make_crash(sysroot)
-    done = subprocess.run([PYTHON, '-c', ASK, sysroot, *tags], capture_output=True, text=True,
-                          check=False, cwd=where, env={'PATH': SYSTEM_PATH})
-    expect(done.returncode == 0, done.stderr)
-    said = json.loads(done.stdout)
+    said = ask(sysroot, where, tags)
     for tag, classes in said['loads'].items():
         expect(classes == ['EfiMap'], f'a policy that takes {tag} loads {classes}')
     expect(said['about'] == {
@@ -369,7 +397,7 @@ def check_declared(case, where, tags=TAGS):
     nodes = {spec for spec in specs if spec.startswith(NODES)}
     expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
                      f'{NODES}/2/type'}, nodes)
-    crash = {spec for spec in specs if spec.startswith('/var/crash')}
+    crash = crash_specs(said)
     expect(crash == {spec for spec in ADDITIONAL if spec.startswith('/var/crash')}, crash)
     needed = set()
     # Leave out the directories sys/firmware/efi and DMI, of which the tool reads only some files.
@@ -411,6 +439,7 @@ def case_declared(case):
     """Each distribution loads the plugin, and the plugin requests exactly what the tool reads."""
     stand_in(case, read(PLUGIN))
     check_declared(case, case.temp)
+    check_unprotected_crash(case.path('sysroot'), case.temp)
 
 
 # Methods of the main branch of sos, which plugins in that branch should use.
