@@ -351,15 +351,13 @@ int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *no
 
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 {
+	/* The name of a directory may contain any bytes. The name of a log is no path. */
+	const char *where = strchr(fault->where, '/') ?
+				    efimap_text_mark(&map->arena, fault->where) : fault->where;
 	struct efimap_fault copy = *fault;
-	int ret = efimap_copy_text(map, &copy.where, fault->where, strlen(fault->where));
+	int ret = where ? efimap_copy_text(map, &copy.where, where, strlen(where)) : -ENOMEM;
 
-	if (ret)
-		return ret;
-	ret = efimap_copy_text(map, &copy.text, fault->text, strlen(fault->text));
-	if (ret)
-		return ret;
-	return append_to(map, ARRAY_FAULTS, &copy);
+	return ret ? ret : append_to(map, ARRAY_FAULTS, &copy);
 }
 
 struct efimap_release efimap_release_of(const char *text)

@@ -107,17 +107,18 @@ const char *efimap_origin_name(unsigned int origin);
  *
  * @state: any state except PRESENT, MASKED and MALFORMED
  * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
- * @line:  line number, or 0 if there is none
  * @where: path below the root of the source, such as "sys/firmware/efi/runtime-map/3/type", or
  *         "the kernel log"
+ * @line:  line number, or 0 if there is none
+ * @text:  what was found and what was expected
  */
 struct efimap_fault {
 	enum efimap_source source;
-	enum efimap_state state;
 	uint32_t index;
-	uint32_t line;
 	const char *where;
-	const char *text;
+	enum efimap_state state;
+	uint32_t line;
+	char text[256];
 };
 
 /* Return the word of documents for the state of a fault. */
@@ -498,6 +499,7 @@ int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text
 #define efimap_set_cmdline(map, ...) efimap_copy_text(map, &(map)->cmdline, __VA_ARGS__)
 #define efimap_set_boot_id(map, ...) efimap_copy_text(map, &(map)->boot_id, __VA_ARGS__)
 #define efimap_set_dmi(map, which, ...) efimap_copy_text(map, &(map)->dmi[which], __VA_ARGS__)
+/* Add a copy of a fault. A path that is not one word is quoted. */
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
 /*
  * Parse a release such as "6.1.0-56-amd64". If the text does not start with two numbers, major,

@@ -490,7 +490,7 @@ static const struct field fault_rows[] = {
 	{ "path", ABOUT("path below the root, or a name such as \"the kernel log\""),
 	  FIELD_TEXT, FAULT(where) },
 	{ "message", ABOUT("description of the fault, such as the value that was found and the "
-		"value that was expected"), FIELD_TEXT,
+		"value that was expected"), FIELD_CHARS,
 	  FAULT(text) },
 };
 static const struct fields fault_fields = { FIELDS("fault", fault_rows) };

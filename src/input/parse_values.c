@@ -13,9 +13,8 @@
 #include "base/number.h"
 #include "base/text_scan.h"
 #include "capture/kernel_release.h"
-#include "input/parse_values.h"
-#include "input/source_limits.h"
 #include "capture/recording.h"
+#include "input/parse_values.h"
 #include "input/source_limits.h"
 
 #define BOOT_ID_LEN 36U
@@ -24,102 +23,109 @@
 /* Indentation per level of /proc/iomem (kernel/resource.c: r_show). */
 #define BLANKS_PER_LEVEL 2U
 
-bool efimap_problem_set(struct efimap_problem *problem, enum efimap_state state,
-			uint32_t line, const char *fmt, ...)
+__attribute__((format(printf, 4, 0)))
+static void set_fault(struct efimap_fault *fault, enum efimap_state state, uint32_t line,
+		      const char *fmt, va_list args)
+{
+	fault->state = state;
+	fault->line = line;
+	vsnprintf(fault->text, sizeof(fault->text), fmt, args);
+	/* Truncation may have split a multibyte character. */
+	efimap_text_clean(fault->text, strlen(fault->text));
+}
+
+bool efimap_fault_set(struct efimap_fault *fault, enum efimap_state state, uint32_t line,
+		      const char *fmt, ...)
 {
 	va_list args;
 
-	problem->state = state;
-	problem->line = line;
 	va_start(args, fmt);
-	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
+	set_fault(fault, state, line, fmt, args);
 	va_end(args);
-	/* Truncation may have split a multibyte character. */
-	efimap_text_clean(problem->text, strlen(problem->text));
 	return false;
 }
 
-static bool refuse_text(struct efimap_problem *problem, uint32_t line, struct efimap_text found,
+static bool refuse_text(struct efimap_fault *fault, uint32_t line, struct efimap_text found,
 			const char *expected)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, line, "found %s, expected %s",
-				  efimap_text_quote(quote, found.at, found.len), expected);
+	return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, line, "found %s, expected %s",
+				efimap_text_quote(quote, found.at, found.len), expected);
 }
 
 /* Check the size of a value, and exclude a trailing newline from @len. */
 static bool check_value_size(const char *data, size_t *len, const char *expected,
-			     struct efimap_problem *problem)
+			     struct efimap_fault *fault)
 {
 	if (*len == 0)
-		return efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
-					  "empty, expected %s", expected);
+		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+					"empty, expected %s", expected);
 	if (*len >= EFIMAP_VALUE_SIZE)
-		return efimap_problem_set(problem, EFIMAP_STATE_TOO_LONG, 0,
-					  "%u bytes or more, expected %s",
-					  EFIMAP_VALUE_SIZE, expected);
+		return efimap_fault_set(fault, EFIMAP_STATE_TOO_LONG, 0,
+					"%u bytes or more, expected %s",
+					EFIMAP_VALUE_SIZE, expected);
 	if (data[*len - 1] == '\n')
 		(*len)--;
 	return true;
 }
 
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
-		      struct efimap_problem *problem)
+		      struct efimap_fault *fault)
 {
 	static const char expected[] = "0x and 1 to 16 hexadecimal digits";
 	char quote[EFIMAP_QUOTE_SIZE];
 	size_t column;
 
-	if (!check_value_size(data, &len, expected, problem))
+	if (!check_value_size(data, &len, expected, fault))
 		return false;
 
-	enum efimap_number_fault fault =
+	enum efimap_number_fault why =
 		efimap_number_parse_hex(data, len, max, ret_value, &column);
 
-	if (fault == EFIMAP_NUMBER_OK)
+	if (why == EFIMAP_NUMBER_OK)
 		return true;
-	if (fault == EFIMAP_NUMBER_RANGE)
-		return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, 0,
-					  "found %s, expected at most 0x%" PRIx64,
-					  efimap_text_quote(quote, data, len), max);
-	return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, 0,
-				  "found %s (column %zu), expected %s",
-				  efimap_text_quote(quote, data, len), column, expected);
+	if (why == EFIMAP_NUMBER_RANGE)
+		return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+					"found %s, expected at most 0x%" PRIx64,
+					efimap_text_quote(quote, data, len), max);
+	return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+				"found %s (column %zu), expected %s",
+				efimap_text_quote(quote, data, len), column, expected);
 }
 
 bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
-			struct efimap_problem *problem)
+			struct efimap_fault *fault)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	if (!check_value_size(data, &len, "a memory type such as \"System RAM\"", problem))
+	if (!check_value_size(data, &len, "a memory type such as \"System RAM\"", fault))
 		return false;
 	if (len == 0)
-		return efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
-					  "an empty line, expected a memory type");
+		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+					"an empty line, expected a memory type");
 	/* A type has no other characters (arch/x86/kernel/e820.c: e820_type_to_string). */
 	if (len > EFIMAP_LABEL_MAX ||
 	    efimap_text_span((struct efimap_text){ data, len },
 			     EFIMAP_LETTERS EFIMAP_DIGITS " ()-_") < len)
-		return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, 0,
-					  "found %s, expected at most %d letters, digits, spaces "
-					  "or any of ()-_",
-					  efimap_text_quote(quote, data, len),
-					  EFIMAP_LABEL_MAX);
+		return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+					"found %s, expected at most %d letters, digits, spaces "
+					"or any of ()-_",
+					efimap_text_quote(quote, data, len),
+					EFIMAP_LABEL_MAX);
 	*ret_len = len;
 	return true;
 }
 
 bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
-				struct efimap_problem *problem)
+				struct efimap_fault *fault)
 {
 	static const char expected[] = "64 or 32";
 
-	if (!check_value_size(data, &len, expected, problem))
+	if (!check_value_size(data, &len, expected, fault))
 		return false;
 	if (len != 2 || (memcmp(data, "64", 2) != 0 && memcmp(data, "32", 2) != 0))
-		return refuse_text(problem, 0, (struct efimap_text){ data, len }, expected);
+		return refuse_text(fault, 0, (struct efimap_text){ data, len }, expected);
 	*ret_bits = data[0] == '6' ? 64 : 32;
 	return true;
 }
@@ -158,7 +164,7 @@ int efimap_lines_filter(char *data, size_t *len, bool (*is_used)(struct efimap_t
 }
 
 bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
-			       struct efimap_problem *problem)
+			       struct efimap_fault *fault)
 {
 	size_t end = 0;
 
@@ -166,24 +172,24 @@ bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 		end++;
 	text.len = end;
 	if (!efimap_release_is_valid(text.at, end))
-		return refuse_text(problem, 1, text, EFIMAP_RELEASE_EXPECTED);
+		return refuse_text(fault, 1, text, EFIMAP_RELEASE_EXPECTED);
 	*ret_len = end;
 	return true;
 }
 
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
-			  size_t *ret_len, struct efimap_problem *problem)
+			  size_t *ret_len, struct efimap_fault *fault)
 {
 	static const char expected[] = "\"Linux version RELEASE\"";
 	const struct efimap_text text = { data, len };
 	struct efimap_text rest = text;
 
 	if (len == 0)
-		return efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
-					  expected);
+		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
+					expected);
 	if (!efimap_text_take(&rest, "Linux version ") || !rest.len || *rest.at == ' ')
-		return refuse_text(problem, 1, text, expected);
-	if (!efimap_parse_release_word(rest, ret_len, problem))
+		return refuse_text(fault, 1, text, expected);
+	if (!efimap_parse_release_word(rest, ret_len, fault))
 		return false;
 	*ret_text = rest.at;
 	return true;
@@ -209,21 +215,21 @@ bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_ve
 }
 
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
-			  struct efimap_problem *problem)
+			  struct efimap_fault *fault)
 {
 	static const char expected[] = "36 characters: lower-case hexadecimal digits and dashes";
 	struct efimap_text id = { data, len };
 
-	if (!check_value_size(data, &id.len, expected, problem))
+	if (!check_value_size(data, &id.len, expected, fault))
 		return false;
 	if (id.len != BOOT_ID_LEN || efimap_text_span(id, EFIMAP_LOWER_HEX "-") != id.len)
-		return refuse_text(problem, 0, id, expected);
+		return refuse_text(fault, 0, id, expected);
 	*ret_len = id.len;
 	return true;
 }
 
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
-			      struct efimap_named *ret_named, struct efimap_problem *problem)
+			      struct efimap_named *ret_named, struct efimap_fault *fault)
 {
 	const struct efimap_text line_text = { text, len };
 	struct efimap_text rest = line_text;
@@ -233,7 +239,7 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 	efimap_text_skip(&rest, key);
 	if (key == 0 || key > MAX_KEY || !efimap_text_take(&rest, "=0x") ||
 	    !efimap_text_take_hex(&rest, 1, &value) || rest.len)
-		return refuse_text(problem, line, line_text,
+		return refuse_text(fault, line, line_text,
 				   "KEY=0x and 1 to 16 hexadecimal digits");
 	*ret_named = (struct efimap_named){ text, key, value };
 	return true;
@@ -241,7 +247,7 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 
 bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
-			     struct efimap_problem *problem)
+			     struct efimap_fault *fault)
 {
 	struct efimap_text rest = { text, len };
 	const size_t blanks = efimap_text_span(rest, " ");
@@ -253,18 +259,18 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	    !efimap_text_take(&rest, "-") ||
 	    !efimap_text_take_hex(&rest, 1, &parsed.span.last) ||
 	    !efimap_text_take(&rest, " : ") || !rest.len)
-		return refuse_text(problem, line, (struct efimap_text){ text, len },
+		return refuse_text(fault, line, (struct efimap_text){ text, len },
 				   "\"START-END : NAME\" with hexadecimal START and END, "
 				   "indented by two spaces per level");
 	if (blanks / BLANKS_PER_LEVEL > max_depth)
-		return efimap_problem_set(
-			problem, EFIMAP_STATE_SYNTAX, line,
+		return efimap_fault_set(
+			fault, EFIMAP_STATE_SYNTAX, line,
 			"%s is indented more than one level deeper than the previous line",
 			efimap_text_quote(quote, text, len));
 	if (parsed.span.last < parsed.span.first)
-		return efimap_problem_set(problem, EFIMAP_STATE_SYNTAX, line,
-					  "the range in %s ends before it starts",
-					  efimap_text_quote(quote, text, len));
+		return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, line,
+					"the range in %s ends before it starts",
+					efimap_text_quote(quote, text, len));
 	parsed.depth = (uint32_t)(blanks / BLANKS_PER_LEVEL);
 	parsed.name = rest.at;
 	parsed.name_len = rest.len;
@@ -272,7 +278,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	return true;
 }
 
-/* Faults by errno. Any other error that is not fatal causes EFIMAP_STATE_IO. */
+/* States by errno. Any other error that is not fatal causes EFIMAP_STATE_IO. */
 
 static const struct meaning {
 	int code;
@@ -285,7 +291,7 @@ static const struct meaning {
 	{ E2BIG, EFIMAP_STATE_TOO_LONG, "longer than the limit for this file" },
 	{ ELOOP, EFIMAP_STATE_NOT_A_FILE, "a symbolic link, which is not followed" },
 	{ EXDEV, EFIMAP_STATE_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
-	{ EFIMAP_NOT_RECORDED, EFIMAP_STATE_IO, "missing in the snapshot" },
+	{ EFIMAP_NOT_RECORDED, EFIMAP_STATE_ABSENT, "missing in the snapshot" },
 	{ EISDIR, EFIMAP_STATE_NOT_A_FILE, "a directory where a file is expected" },
 	{ ENXIO, EFIMAP_STATE_NOT_A_FILE, "a FIFO, socket or device, which is not opened" },
 	{ EAGAIN, EFIMAP_STATE_NOT_A_FILE, "a FIFO, socket or device, which is not read" },
@@ -305,6 +311,15 @@ static const struct meaning *find_meaning(int ret)
 	return NULL;
 }
 
+enum efimap_state efimap_errno_state(int ret)
+{
+	const struct meaning *meaning = find_meaning(ret);
+
+	if (!ret)
+		return EFIMAP_STATE_PRESENT;
+	return meaning ? meaning->state : EFIMAP_STATE_IO;
+}
+
 const char *efimap_errno_text(int ret)
 {
 	const struct meaning *meaning = find_meaning(ret);
@@ -312,56 +327,44 @@ const char *efimap_errno_text(int ret)
 	return meaning ? meaning->text : strerror(-ret);
 }
 
-int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
-		      enum efimap_state state, uint32_t line, const char *text)
+int efimap_fault_set_errno(struct efimap_fault *fault, int ret)
 {
-	/* The name of a directory may contain any bytes. The name of a log is no path. */
-	const char *where = strchr(place->where, '/') ?
-				    efimap_text_mark(&map->arena, place->where) : place->where;
-
-	struct efimap_fault fault = {
-		.source = place->source,
-		.state = state,
-		.index = place->index,
-		.line = line,
-		.where = where,
-		.text = text,
-	};
-
-	return where ? efimap_add_fault(map, &fault) : -ENOMEM;
+	efimap_fault_set(fault, efimap_errno_state(ret), 0, "%s", efimap_errno_text(ret));
+	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
-int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret)
+int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret)
 {
-	const struct meaning *meaning = find_meaning(ret);
+	ret = efimap_fault_set_errno(fault, ret);
+	return ret ? ret : efimap_add_fault(map, fault);
+}
 
-	if (efimap_errno_is_fatal(ret))
+int efimap_add_lines_fault(struct efimap *map, enum efimap_source source, enum efimap_state state,
+			   uint32_t line, const char *fmt, ...)
+{
+	struct efimap_fault fault = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
+				      .where = efimap_source_path(source) };
+	va_list args;
+
+	va_start(args, fmt);
+	set_fault(&fault, state, line, fmt, args);
+	va_end(args);
+	return efimap_add_fault(map, &fault);
+}
+
+int efimap_source_add_errno(struct efimap *map, enum efimap_source source, const char *where,
+			    int ret)
+{
+	struct efimap_fault fault = { source, EFIMAP_NO_INDEX, .where = where };
+
+	ret = efimap_fault_set_errno(&fault, ret);
+	if (ret)
 		return ret;
-	return efimap_fault_text(map, place, meaning ? meaning->state : EFIMAP_STATE_IO, 0,
-				 efimap_errno_text(ret));
-}
-
-int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
-			 const struct efimap_problem *problem)
-{
-	return efimap_fault_text(map, place, problem->state, problem->line, problem->text);
-}
-
-int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
-			    const char *where, int ret)
-{
-	const struct efimap_place place = { source, EFIMAP_NO_INDEX, where };
-
-	if (efimap_errno_is_fatal(ret))
-		return ret;
+	map->states[source] = fault.state;
+	if (fault.state == EFIMAP_STATE_ABSENT || fault.state == EFIMAP_STATE_DENIED)
+		return 0;
 	map->states[source] = EFIMAP_STATE_MALFORMED;
-	if (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED)
-		map->states[source] = EFIMAP_STATE_ABSENT;
-	else if (ret == -EACCES || ret == -EPERM)
-		map->states[source] = EFIMAP_STATE_DENIED;
-	else
-		return efimap_fault_errno(map, &place, ret);
-	return 0;
+	return efimap_add_fault(map, &fault);
 }
 
 void efimap_source_where(const struct efimap *map, const char *path,

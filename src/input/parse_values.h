@@ -3,7 +3,8 @@
  * DOC: parsers of values
  *
  * A parser that succeeds returns true and sets its ret_… arguments. On failure, it returns false,
- * sets @problem if it has this parameter, and leaves the ret_… arguments unchanged.
+ * sets the state, the line and the text of @fault if it has this parameter, and leaves the ret_…
+ * arguments unchanged.
  */
 #ifndef INPUT_PARSE_VALUES_H
 #define INPUT_PARSE_VALUES_H
@@ -17,49 +18,37 @@
 #include "capture/capture.h"
 #include "capture/kernel_release.h"
 
-/**
- * struct efimap_problem - why bytes could not be parsed
- * @line: line number, counted from 1; 0 if line numbers are not meaningful
- */
-struct efimap_problem {
-	enum efimap_state state;
-	uint32_t line;
-	char text[192];
-};
-
-/** efimap_problem_set() - fill @problem and return false, for use in a return statement */
-bool efimap_problem_set(struct efimap_problem *problem, enum efimap_state state,
-			uint32_t line, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-
+/** efimap_fault_set() - set what came, and return false, for use in a return statement */
+bool efimap_fault_set(struct efimap_fault *fault, enum efimap_state state, uint32_t line,
+		      const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /** efimap_parse_hex() - parse a sysfs attribute such as "0x3f5ec000\n" (newline optional) */
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
-		      struct efimap_problem *problem);
+		      struct efimap_fault *fault);
 
 #define EFIMAP_LABEL_MAX 63
 
 /** efimap_parse_label() - parse a type such as "System RAM\n"; @ret_len excludes any newline */
 bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
-			struct efimap_problem *problem);
+			struct efimap_fault *fault);
 
 bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
-				struct efimap_problem *problem);
+				struct efimap_fault *fault);
 
 bool efimap_parse_index(const char *name, uint32_t *ret_index);
 
 /** efimap_parse_release_word() - parse the first word of "6.1.0 (…) …" as a release */
 bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
-			       struct efimap_problem *problem);
+			       struct efimap_fault *fault);
 /** efimap_parse_release() - parse the third word of "Linux version 6.1.0 (…) …" */
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
-			  size_t *ret_len, struct efimap_problem *problem);
+			  size_t *ret_len, struct efimap_fault *fault);
 
 /** efimap_parse_version() - parse the first 2 or 3 numbers of a version such as "2.0.29-2+b2" */
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
 
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
-			  struct efimap_problem *problem);
+			  struct efimap_fault *fault);
 
 /**
  * struct efimap_lines - a position in a text; initialised with { .data = …, .len = … }
@@ -103,7 +92,7 @@ struct efimap_named {
 
 /** efimap_parse_systab_line() - parse a line such as "ACPI20=0x3f77d014" */
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
-			      struct efimap_named *ret_named, struct efimap_problem *problem);
+			      struct efimap_named *ret_named, struct efimap_fault *fault);
 
 /* A line of /proc/iomem. @name points into the parsed bytes. */
 struct efimap_iomem_line {
@@ -119,35 +108,40 @@ struct efimap_iomem_line {
  */
 bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
-			     struct efimap_problem *problem);
-
-/* The location of a fault. The members have the same meaning as in struct efimap_fault. */
-struct efimap_place {
-	enum efimap_source source;
-	uint32_t index;
-	const char *where;
-};
+			     struct efimap_fault *fault);
 
 /* Return whether an error is a lack of memory or of file descriptors, which stops reading. */
 bool efimap_errno_is_fatal(int ret);
 
+enum efimap_state efimap_errno_state(int ret);
 const char *efimap_errno_text(int ret);
-int efimap_fault_text(struct efimap *map, const struct efimap_place *place,
-		      enum efimap_state state, uint32_t line, const char *text);
-/* Add a fault for a file that could not be read. If @ret is fatal, return it without a fault. */
-int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
-
-int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
-			 const struct efimap_problem *problem);
 
 /**
- * efimap_source_add_fault() - set the state of a source whose file could not be read
+ * efimap_fault_set_errno() - set what came if a file could not be read
+ *
+ * Return: 0, or @ret if it is fatal.
+ */
+int efimap_fault_set_errno(struct efimap_fault *fault, int ret);
+
+/** efimap_add_errno() - add a fault for a file that could not be read, unless @ret is fatal */
+int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret);
+
+/**
+ * efimap_add_lines_fault() - add a fault for lines of the kernel log
+ * @source: the source whose data is missing or malformed; the fault names its path
+ */
+int efimap_add_lines_fault(struct efimap *map, enum efimap_source source, enum efimap_state state,
+			   uint32_t line, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/**
+ * efimap_source_add_errno() - set the state of a source whose file could not be read
  *
  * A fault is added unless the file is absent or permission is denied. If @ret is fatal, it is
  * returned, and nothing is changed.
  */
-int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
-			    const char *where, int ret);
+int efimap_source_add_errno(struct efimap *map, enum efimap_source source, const char *where,
+			    int ret);
 
 /** EFIMAP_WHERE_SIZE - buffer size for the location of an error; longer locations are truncated */
 #define EFIMAP_WHERE_SIZE 512

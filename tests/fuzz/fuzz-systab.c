@@ -9,14 +9,14 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_lines lines = { .data = (const char *)data, .len = size };
 	struct efimap_named named, again;
-	struct efimap_problem problem;
+	struct efimap_fault fault;
 	const char *text;
 	char line[128];
 	size_t len;
 
 	while (efimap_lines_next(&lines, &text, &len)) {
-		if (!efimap_parse_systab_line(text, len, lines.line, &named, &problem)) {
-			fuzz_check(problem.line == lines.line && problem.text[0]);
+		if (!efimap_parse_systab_line(text, len, lines.line, &named, &fault)) {
+			fuzz_check(fault.line == lines.line && fault.text[0]);
 			continue;
 		}
 		fuzz_check(named.name == text && named.name_len > 0 && named.name_len <= 32);
@@ -25,7 +25,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 				       (int)named.name_len, named.name, named.value);
 
 		fuzz_check(efimap_parse_systab_line(line, (size_t)written, 1, &again,
-						    &problem));
+						    &fault));
 		fuzz_check(again.value == named.value && again.name_len == named.name_len);
 	}
 	return 0;

@@ -253,17 +253,11 @@ static int parse_boot(const struct efimap_boot_lines *lines, bool is_one,
 		ret = parse_line(&parsing, &line);
 	if (!ret)
 		ret = efimap_log_end_tables(boot);
-	if (!ret && lines->cut) {
-		const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
-						    efimap_source_path(EFIMAP_SRC_KERNEL_LOG) };
-		char text[96];
-
-		snprintf(text, sizeof(text),
-			 "this and the following lines are ignored, because the boot has more than "
-			 "%zu MiB", MAX_BOOT >> 20);
-		ret = efimap_fault_text(boot->facts, &place, EFIMAP_STATE_LINES_IGNORED,
-					lines->cut, text);
-	}
+	if (!ret && lines->cut)
+		ret = efimap_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
+					     EFIMAP_STATE_LINES_IGNORED, lines->cut,
+					     "this and the following lines are ignored, because "
+					     "the boot has more than %zu MiB", MAX_BOOT >> 20);
 	efimap_log_lists_end(&boot->lists);
 	boot->follows = lines->follows;
 	return ret ? ret : boot->messages.error;

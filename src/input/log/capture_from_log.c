@@ -28,42 +28,29 @@
 
 #define MAX_GAPS 16
 
-/* @source: the source whose data is missing or malformed; the fault names its path */
-static int add_fault(struct efimap *map, enum efimap_source source,
-		     enum efimap_state state, uint32_t line, const char *text)
-{
-	const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
-					    efimap_source_path(source) };
-
-	return efimap_fault_text(map, &place, state, line, text);
-}
+/* Add a fault for missing lines of the map. */
+#define add_missing(map, ...)                                                              \
+	efimap_add_lines_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,   \
+			       __VA_ARGS__)
 
 static int add_bad_fault(struct efimap *map, enum efimap_source source,
 			 const struct efimap_log_bad *bad, const char *what)
 {
-	char text[2 * EFIMAP_LOG_QUOTE + 96];
-
 	if (!bad->count)
 		return 0;
-	snprintf(text, sizeof(text),
-		 "%" PRIu32 " %s of %s cannot be read; the first is \"%s\"", bad->count,
-		 bad->count == 1 ? "line" : "lines", what, bad->first);
-	return add_fault(map, source, EFIMAP_STATE_LINES_MALFORMED, bad->line, text);
+	return efimap_add_lines_fault(map, source, EFIMAP_STATE_LINES_MALFORMED, bad->line,
+				      "%" PRIu32 " %s of %s cannot be read; the first is \"%s\"",
+				      bad->count, bad->count == 1 ? "line" : "lines", what,
+				      bad->first);
 }
 
 static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 			 uint32_t last)
 {
-	char text[128];
-
 	if (first == last)
-		snprintf(text, sizeof(text), "%s lacks the line for mem%02" PRIu32, what,
-			 first);
-	else
-		snprintf(text, sizeof(text),
-			 "%s lacks the lines for mem%02" PRIu32 " to mem%02" PRIu32, what,
-			 first, last);
-	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0, text);
+		return add_missing(map, "%s lacks the line for mem%02" PRIu32, what, first);
+	return add_missing(map, "%s lacks the lines for mem%02" PRIu32 " to mem%02" PRIu32, what,
+			   first, last);
 }
 
 /*
@@ -85,8 +72,7 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 		next = index + 1;
 	}
 	if (!ret && gaps > MAX_GAPS)
-		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,
-				"further missing lines are not reported");
+		ret = add_missing(map, "further missing lines are not reported");
 	return ret;
 }
 
@@ -98,13 +84,11 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 			     const char *what)
 {
 	const char *lacks = efimap_layout_lacks(list->entries, list->count);
-	char text[128];
 
 	if (!list->count || !lacks || list->entries[list->count - 1].index >= list->count)
 		return 0;
-	snprintf(text, sizeof(text), "%s has no %s region, so the end of the map may be missing",
-		 what, lacks);
-	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0, text);
+	return add_missing(map, "%s has no %s region, so the end of the map may be missing", what,
+			   lacks);
 }
 
 static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
@@ -262,16 +246,15 @@ static int add_log_release(const struct efimap_boot_messages *boot, struct efima
 {
 	const char *release = boot->facts->release.text, *problem = boot->bad_release.text;
 	const enum efimap_state state = map->states[EFIMAP_SRC_VERSION];
-	char text[sizeof(boot->bad_release.text) + 64];
 
 	if ((state != EFIMAP_STATE_ABSENT && state != EFIMAP_STATE_MALFORMED) ||
 	    (!*release && !*problem))
 		return 0;
-	if (!*release) {
-		snprintf(text, sizeof(text),
-			 "the line \"Linux version\" cannot be read: %s", problem);
-		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_STATE_LINES_MALFORMED, 0, text);
-	}
+	if (!*release)
+		return efimap_add_lines_fault(map, EFIMAP_SRC_VERSION,
+					      EFIMAP_STATE_LINES_MALFORMED, 0,
+					      "the line \"Linux version\" cannot be read: %s",
+					      problem);
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	map->is_preempt_rt = boot->facts->is_preempt_rt;
 	return efimap_set_release(map, release, strlen(release));
@@ -296,17 +279,15 @@ static int add_log_kernel(const struct efimap_boot_messages *boot, struct efimap
  */
 static int add_release_fault(const struct efimap_boot_messages *boot, struct efimap *map)
 {
-	static const char no_release[] =
-		"without a readable \"Linux version\" line, the release is unknown, so the "
-		"map leaves out boot services regions that only Linux 5.7 or later reserves";
-
 	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
 		return 0;
 	for (size_t i = 0; i < boot->lists.runtime.count; i++)
 		if (efimap_entry_is_boot_services(&boot->lists.runtime.entries[i]) &&
 		    !efimap_entry_is_runtime(&boot->lists.runtime.entries[i]))
-			return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,
-					 no_release);
+			return add_missing(
+				map, "without a readable \"Linux version\" line, the release is "
+				     "unknown, so the map leaves out boot services regions that "
+				     "only Linux 5.7 or later reserves");
 	return 0;
 }
 
@@ -533,11 +514,6 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	return ret;
 }
 
-static bool is_denied(int error)
-{
-	return error == -EPERM || error == -EACCES;
-}
-
 /*
  * Read the log with syslog(2) if /dev/kmsg cannot be opened. A container may have no /dev/kmsg. If
  * the system call fails, store its negative errno in @ret_refused.
@@ -602,10 +578,9 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 				record_log(root->record, &kept);
 	if (ret)
 		return ret;
-	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-	if (refused)
-		map->states[EFIMAP_SRC_KERNEL_LOG] = is_denied(refused) ? EFIMAP_STATE_DENIED :
-									  EFIMAP_STATE_ABSENT;
+	map->states[EFIMAP_SRC_KERNEL_LOG] = efimap_errno_state(refused);
+	if (refused && map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_DENIED)
+		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
 	ret = efimap_log_end(&log);
 	return ret || !log.boot ? ret : add_log_facts(log.boot, map);
 }
@@ -686,7 +661,7 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 	recorded.filter = root->record ? filter_log : NULL;
 	ret = efimap_file_get(root, &recorded, path, &content);
 	if (ret)
-		return efimap_source_add_fault(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
+		return efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	ret = take_log(map, &content, root->boot, path, err);
 	if (ret != -E2BIG)
 		return ret;

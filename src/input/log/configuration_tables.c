@@ -177,37 +177,27 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
 	return true;
 }
 
-
-static int add_fault(struct efimap *facts, enum efimap_state state, uint32_t line,
-		     const char *text)
-{
-	const struct efimap_place place = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
-					    efimap_source_path(EFIMAP_SRC_CONFIG_TABLE) };
-
-	return efimap_fault_text(facts, &place, state, line, text);
-}
-
 int efimap_log_tables_miss(struct efimap *facts)
 {
-	return add_fault(facts, EFIMAP_STATE_LINES_MISSING, 0,
-			 "the list of configuration tables is missing, so tables other than the "
-			 "ESRT are unknown");
+	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MISSING, 0,
+				      "the list of configuration tables is missing, so tables "
+				      "other than the ESRT are unknown");
 }
 
 static int add_damage(const struct efimap_log_tables *list, struct efimap_text what,
 		      struct efimap *facts)
 {
-	char quote[MAX_QUOTE + 1], text[MAX_QUOTE + 96];
+	char quote[MAX_QUOTE + 1];
 
 	efimap_text_trim(&what);
 	if (!what.len || facts->n_faults >= MAX_FAULTS)
 		return 0;
 	snprintf(quote, sizeof(quote), "%.*s", (int)what.len, what.at);
 	efimap_text_clean(quote, strlen(quote));
-	snprintf(text, sizeof(text),
-		 "the list of configuration tables is damaged: \"%s\" is ignored",
-		 quote);
-	return add_fault(facts, EFIMAP_STATE_LINES_MALFORMED, list->line, text);
+	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
+				      EFIMAP_STATE_LINES_MALFORMED, list->line,
+				      "the list of configuration tables is damaged: \"%s\" is "
+				      "ignored", quote);
 }
 
 static unsigned int count_digits(uint64_t address)

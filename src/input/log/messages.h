@@ -85,7 +85,7 @@ struct efimap_boot_messages {
 	bool is_plain;
 	struct efimap_log_bad bad_mem;
 	struct efimap_log_bad bad_e820;
-	struct efimap_problem bad_release;
+	struct efimap_fault bad_release;
 	struct efimap_out messages;
 };
 

@@ -30,11 +30,11 @@ int efimap_filter_boot_params(char *data, size_t *len)
 }
 
 int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
-			    struct efimap_file *content, struct efimap_problem *problem)
+			    struct efimap_file *content, struct efimap_fault *fault)
 {
 	if (content->len != EFIMAP_BOOT_PARAMS_BYTES)
-		return !efimap_problem_set(
-			problem, content->len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
+		return !efimap_fault_set(
+			fault, content->len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
 			"%zu bytes, expected %d", content->len, EFIMAP_BOOT_PARAMS_BYTES);
 	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
 	return 0;
@@ -71,7 +71,7 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 {
 	struct efimap_setup_node node = record->node;
 	char path[EFIMAP_WHERE_SIZE];
-	const struct efimap_place place = { EFIMAP_SRC_SETUP_DATA, node.index, path };
+	struct efimap_fault fault = { EFIMAP_SRC_SETUP_DATA, node.index, .where = path };
 	int ret;
 
 	payload_path(node.index, path);
@@ -86,7 +86,7 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	if (ret == -ENOENT)
 		ret = 0;
 	if (ret)
-		return efimap_fault_errno(map, &place, ret);
+		return efimap_add_errno(map, &fault, ret);
 	return efimap_add_setup_node(map, &node);
 }
 

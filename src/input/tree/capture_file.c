@@ -64,16 +64,15 @@ int efimap_file_read(struct efimap_root *root, struct efimap *map,
 {
 	efimap_auto_file struct efimap_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
-	const struct efimap_place place = { file->source, EFIMAP_NO_INDEX, where };
-	struct efimap_problem problem;
+	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
 	int ret = efimap_file_get(root, file, where, &content);
 
 	if (ret)
-		return efimap_source_add_fault(map, file->source, where, ret);
+		return efimap_source_add_errno(map, file->source, where, ret);
 	map->states[file->source] = EFIMAP_STATE_PRESENT;
-	ret = file->keep(map, file, &content, &problem);
+	ret = file->keep(map, file, &content, &fault);
 	if (ret <= 0)
 		return ret;
 	map->states[file->source] = EFIMAP_STATE_MALFORMED;
-	return efimap_fault_problem(map, &place, &problem);
+	return efimap_add_fault(map, &fault);
 }

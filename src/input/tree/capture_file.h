@@ -16,11 +16,11 @@ typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err);
 
 /*
- * Add the content of a file to @map. Return 0; 1 if @problem was set; or a negative errno. @problem
+ * Add the content of a file to @map. Return 0; 1 if @fault was set; or a negative errno. @fault
  * is NULL if errors in the file are not reported as faults.
  */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
-			   struct efimap_file *content, struct efimap_problem *problem);
+			   struct efimap_file *content, struct efimap_fault *fault);
 
 /*
  * A row of the table in read_tree.c.
@@ -55,8 +55,7 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
 
 /*
- * Read the file into @map with @part and @keep, and set the state of its source. A problem is
- * stored as a fault.
+ * Read the file into @map with @part and @keep, and set the state of its source.
  */
 efimap_read_fn efimap_file_read;
 

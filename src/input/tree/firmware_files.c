@@ -15,18 +15,18 @@
 /* drivers/firmware/efi/efi.c creates the files in sys/firmware/efi. */
 
 int efimap_keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_problem *problem)
+			struct efimap_file *content, struct efimap_fault *fault)
 {
 	uint64_t *value = (void *)((char *)map + file->field);
 
-	return !efimap_parse_hex(content->data, content->len, UINT64_MAX, value, problem);
+	return !efimap_parse_hex(content->data, content->len, UINT64_MAX, value, fault);
 }
 
 int efimap_keep_platform_size(struct efimap *map, const struct efimap_capture_file *file,
-			      struct efimap_file *content, struct efimap_problem *problem)
+			      struct efimap_file *content, struct efimap_fault *fault)
 {
 	return !efimap_parse_platform_size(content->data, content->len, &map->platform_size,
-					   problem);
+					   fault);
 }
 
 /* For the SETUP_EFI data, kexec-tools looks only for a line that contains "SMBIOS=0x". */
@@ -40,18 +40,18 @@ static bool is_smbios(struct efimap_text line)
  * line if it is bad, otherwise the first bad line.
  */
 int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *file,
-		       struct efimap_file *content, struct efimap_problem *problem)
+		       struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	bool is_good = true, has_smbios = false;
-	struct efimap_problem found;
+	struct efimap_fault found = *fault;
 	struct efimap_named named;
 	struct efimap_text line;
 	int ret = 0;
 
 	if (content->len == 0)
-		return !efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
-					   "empty, expected lines such as ACPI20=0x3f77d014");
+		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+					 "empty, expected lines such as ACPI20=0x3f77d014");
 	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
 		const bool decides = !has_smbios && is_smbios(line);
 
@@ -61,7 +61,7 @@ int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *fil
 			continue;
 		}
 		if (is_good || decides)
-			*problem = found;
+			*fault = found;
 		is_good = false;
 	}
 	if (!is_good)
@@ -110,7 +110,7 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 	if (ret == -ENOENT && efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
 		return check_missing_efi(root, map, err);
 	if (ret)
-		return efimap_source_add_fault(map, file->source, where, ret);
+		return efimap_source_add_errno(map, file->source, where, ret);
 	map->states[file->source] = EFIMAP_STATE_PRESENT;
 	return 0;
 }
@@ -129,7 +129,7 @@ int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
  * ignored.
  */
 int efimap_keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
-		    struct efimap_file *content, struct efimap_problem *problem)
+		    struct efimap_file *content, struct efimap_fault *fault)
 {
 	size_t next;
 	const size_t line = efimap_text_line(content->data, content->len, &next);

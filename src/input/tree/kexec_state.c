@@ -33,7 +33,7 @@ static struct efimap_text first_line(const struct efimap_file *content)
 }
 
 int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file *file,
-			   struct efimap_file *content, struct efimap_problem *problem)
+			   struct efimap_file *content, struct efimap_fault *fault)
 {
 	const struct efimap_text line = first_line(content);
 	struct efimap_kexec_state *kexec;
@@ -57,7 +57,7 @@ static bool parse_bytes(const struct efimap_file *content, uint64_t *ret_bytes)
 }
 
 int efimap_keep_crash_size(struct efimap *map, const struct efimap_capture_file *file,
-			   struct efimap_file *content, struct efimap_problem *problem)
+			   struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_kexec_state *kexec;
 	uint64_t bytes;
@@ -73,7 +73,7 @@ int efimap_keep_crash_size(struct efimap *map, const struct efimap_capture_file 
 }
 
 int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_file *file,
-				struct efimap_file *content, struct efimap_problem *problem)
+				struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_kexec_state *kexec;
 	uint64_t bytes;
@@ -89,7 +89,7 @@ int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_
 
 /* kernel/kexec_core.c: kexec_limit_handler() prints -1 if there is no limit. */
 int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
-			    struct efimap_file *content, struct efimap_problem *problem)
+			    struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_text line = first_line(content);
 	const bool is_unlimited = efimap_text_is(line, "-1");
@@ -110,7 +110,7 @@ int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file
 
 /* Parse "none [integrity] confidentiality" (security/lockdown/lockdown.c: lockdown_read). */
 int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *file,
-			 struct efimap_file *content, struct efimap_problem *problem)
+			 struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_text line = first_line(content);
 	struct efimap_kexec_state *kexec;
@@ -165,7 +165,7 @@ int efimap_filter_meminfo(char *data, size_t *len)
  * it contains "DirectMap2M:" (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
 int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_problem *problem)
+			struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	bool is_known = false, has_end = false, has_available = false;
@@ -213,7 +213,7 @@ static unsigned int count_cpus(struct efimap_text line)
 }
 
 int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_file *file,
-			      struct efimap_file *content, struct efimap_problem *problem)
+			      struct efimap_file *content, struct efimap_fault *fault)
 {
 	const unsigned int count = count_cpus(first_line(content));
 	struct efimap_kexec_state *kexec;
@@ -286,7 +286,7 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 
 /* /sys/module/kernel/parameters: param_get_bool() prints Y or N. */
 int efimap_keep_kernel_switch(struct efimap *map, const struct efimap_capture_file *file,
-			      struct efimap_file *content, struct efimap_problem *problem)
+			      struct efimap_file *content, struct efimap_fault *fault)
 {
 	const struct efimap_text line = first_line(content);
 	struct efimap_kexec_state *kexec;
@@ -306,7 +306,7 @@ int efimap_keep_kernel_switch(struct efimap *map, const struct efimap_capture_fi
  * efi_pstore_info).
  */
 int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_file *file,
-			       struct efimap_file *content, struct efimap_problem *problem)
+			       struct efimap_file *content, struct efimap_fault *fault)
 {
 	const struct efimap_text line = first_line(content);
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
@@ -332,7 +332,7 @@ int efimap_filter_ima_policy(char *data, size_t *len)
 
 /* Read a policy of IMA. Only a rule that makes IMA appraise images of kernels is of interest. */
 int efimap_keep_ima_policy(struct efimap *map, const struct efimap_capture_file *file,
-			   struct efimap_file *content, struct efimap_problem *problem)
+			   struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	struct efimap_kexec_state *kexec;
@@ -546,7 +546,7 @@ int efimap_filter_kexec_program(char *data, size_t *len)
  * kexec-tools counts as installed even if the version is not found.
  */
 int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_file *file,
-			      struct efimap_file *content, struct efimap_problem *problem)
+			      struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_text rest = { content->data, content->len };
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
@@ -719,13 +719,13 @@ static int keep_packages(struct efimap *map, const struct efimap_file *content,
 }
 
 int efimap_keep_dpkg_list(struct efimap *map, const struct efimap_capture_file *file,
-			  struct efimap_file *content, struct efimap_problem *problem)
+			  struct efimap_file *content, struct efimap_fault *fault)
 {
 	return keep_packages(map, content, take_dpkg_line);
 }
 
 int efimap_keep_rpm_list(struct efimap *map, const struct efimap_capture_file *file,
-			 struct efimap_file *content, struct efimap_problem *problem)
+			 struct efimap_file *content, struct efimap_fault *fault)
 {
 	return keep_packages(map, content, take_rpm_line);
 }

@@ -22,6 +22,7 @@
  *
  * @path:      path of the directory below the root
  * @where:     path of the current file
+ * @fault:     the fault of the current file, if any
  * @name:      position in @where after the directory
  * @n_names:   number of names that have been listed in the directory
  * @numbers:   numbers of the records
@@ -35,6 +36,7 @@ struct reader {
 	struct efimap *map;
 	const char *path;
 	char where[EFIMAP_WHERE_SIZE];
+	struct efimap_fault fault;
 	char *name;
 	size_t n_names;
 	uint32_t *numbers;
@@ -91,13 +93,12 @@ static int compare_names(const void *a, const void *b)
 /* Report the unexpected names as faults in sorted order. */
 static int report_unexpected_names(struct reader *reader)
 {
-	const struct efimap_place place = { reader->kind->source, EFIMAP_NO_INDEX, reader->where };
-	struct efimap_problem problem;
 	int ret = 0;
 
-	efimap_problem_set(&problem, EFIMAP_STATE_NAME, 0,
-			   "expected directories named 0 to %u, without leading zeros",
-			   EFIMAP_NO_INDEX - 1);
+	reader->fault.index = EFIMAP_NO_INDEX;
+	efimap_fault_set(&reader->fault, EFIMAP_STATE_NAME, 0,
+			 "expected directories named 0 to %u, without leading zeros",
+			 EFIMAP_NO_INDEX - 1);
 	efimap_sort(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
 		    compare_names);
 	for (size_t i = 0; i < reader->n_unexpected && !ret; i++) {
@@ -105,7 +106,7 @@ static int report_unexpected_names(struct reader *reader)
 		snprintf(reader->name,
 			 sizeof(reader->where) - (size_t)(reader->name - reader->where), "%s",
 			 reader->unexpected[i]);
-		ret = efimap_fault_problem(reader->map, &place, &problem);
+		ret = efimap_add_fault(reader->map, &reader->fault);
 	}
 	return ret;
 }
@@ -122,7 +123,7 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 
 static bool parse_value(const struct efimap_record_file *file, const char *data, size_t len,
 			union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1],
-			struct efimap_problem *problem)
+			struct efimap_fault *fault)
 {
 	char *at = (char *)record + file->at;
 	const uint64_t max = file->size == sizeof(uint32_t) ? UINT32_MAX : UINT64_MAX;
@@ -131,14 +132,14 @@ static bool parse_value(const struct efimap_record_file *file, const char *data,
 	uint32_t low;
 
 	if (file->is_text) {
-		if (!efimap_parse_label(data, len, &len, problem))
+		if (!efimap_parse_label(data, len, &len, fault))
 			return false;
 		memcpy(label, data, len);
 		label[len] = '\0';
 		memcpy(at, &text, sizeof(text));
 		return true;
 	}
-	if (!efimap_parse_hex(data, len, max, &number, problem))
+	if (!efimap_parse_hex(data, len, max, &number, fault))
 		return false;
 	low = (uint32_t)number;
 	memcpy(at, max == UINT32_MAX ? (const void *)&low : &number, file->size);
@@ -150,20 +151,17 @@ static int read_record_file(struct reader *reader, const struct efimap_record_fi
 			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
 {
 	char data[EFIMAP_VALUE_SIZE];
-	const struct efimap_place place = { reader->kind->source, record->index,
-					    reader->where };
-	struct efimap_problem problem;
-	ssize_t len;
+	const ssize_t len = efimap_root_value(reader->root, reader->where, data);
 	int ret;
 
-	len = efimap_root_value(reader->root, reader->where, data);
-	if (len >= 0 && parse_value(file, data, (size_t)len, record, label, &problem)) {
+	if (len >= 0 && parse_value(file, data, (size_t)len, record, label, &reader->fault)) {
 		reader->is_denied = false;
 		return 0;
 	}
-	reader->is_denied &= len == -EACCES || len == -EPERM;
-	ret = len < 0 ? efimap_fault_errno(reader->map, &place, (int)len) :
-			efimap_fault_problem(reader->map, &place, &problem);
+	ret = len < 0 ? efimap_fault_set_errno(&reader->fault, (int)len) : 0;
+	reader->is_denied &= reader->fault.state == EFIMAP_STATE_DENIED;
+	if (!ret)
+		ret = efimap_add_fault(reader->map, &reader->fault);
 	return ret ? ret : 1;
 }
 
@@ -185,7 +183,7 @@ static int read_record(struct reader *reader, uint32_t index)
 
 	/* An initialiser may clear only the first member of a union. */
 	memset(&record, 0, sizeof(record));
-	record.index = index;
+	record.index = reader->fault.index = index;
 	for (const struct efimap_record_file *file = kind->files; file->name && ret >= 0; file++) {
 		stpcpy(name, file->name);
 		ret = read_record_file(reader, file, &record, label);
@@ -226,6 +224,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.root = root,
 		.map = map,
 		.path = efimap_source_path(kind->source),
+		.fault = { .source = kind->source, .where = reader.where },
 		.is_denied = true,
 	};
 	int ret = efimap_root_list(root, reader.path, "", take_record_name, &reader);
@@ -234,7 +233,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	if (ret == -E2BIG)
 		return too_many(&reader, err);
 	if (ret)
-		return efimap_source_add_fault(map, kind->source, reader.path, ret);
+		return efimap_source_add_errno(map, kind->source, reader.path, ret);
 	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
 	ret = report_unexpected_names(&reader);
 	return ret ? ret : read_records(&reader);

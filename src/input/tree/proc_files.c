@@ -16,7 +16,7 @@
  * r_show). If all addresses are zero, no lines are stored, and the state is set to MASKED.
  */
 static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
-			   struct efimap_problem *problem)
+			   struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = file->data, .len = file->len };
 	struct efimap_iomem_line line;
@@ -27,9 +27,9 @@ static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, b
 
 	while (!ret && efimap_lines_next(&lines, &text, &len)) {
 		if (lines.line > EFIMAP_MAX_LINES)
-			return !efimap_problem_set(problem, EFIMAP_STATE_TOO_LONG, lines.line,
-						   "more than %u lines", EFIMAP_MAX_LINES);
-		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, problem))
+			return !efimap_fault_set(fault, EFIMAP_STATE_TOO_LONG, lines.line,
+						 "more than %u lines", EFIMAP_MAX_LINES);
+		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, fault))
 			return 1;
 		max_depth = line.depth + 1;
 		*ret_is_masked &= line.span.first == 0 && line.span.last == 0;
@@ -41,15 +41,15 @@ static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, b
 }
 
 int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
-		      struct efimap_file *content, struct efimap_problem *problem)
+		      struct efimap_file *content, struct efimap_fault *fault)
 {
 	bool is_masked = true;
 	int ret;
 
 	if (content->len == 0)
-		return !efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
-					   "empty, expected one line per range");
-	ret = add_iomem_lines(map, content, &is_masked, problem);
+		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+					 "empty, expected one line per range");
+	ret = add_iomem_lines(map, content, &is_masked, fault);
 	if (ret || is_masked)
 		map->n_iomem = 0;
 	if (!ret && is_masked)
@@ -58,17 +58,17 @@ int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 }
 
 int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_problem *problem)
+			struct efimap_file *content, struct efimap_fault *fault)
 {
 	size_t next;
 	size_t len = efimap_text_line(content->data, content->len, &next);
 
 	if (content->len == 0)
-		return !efimap_problem_set(problem, EFIMAP_STATE_EMPTY, 0,
-					   "empty, expected the kernel parameters");
+		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+					 "empty, expected the kernel parameters");
 	if (next < content->len)
-		return !efimap_problem_set(
-			problem, EFIMAP_STATE_SYNTAX, 2,
+		return !efimap_fault_set(
+			fault, EFIMAP_STATE_SYNTAX, 2,
 			"more than one line, expected one line with the kernel parameters");
 	efimap_text_clean(content->data, len);
 	return efimap_set_cmdline(map, content->data, len);
@@ -94,23 +94,23 @@ int efimap_filter_version(char *data, size_t *len)
 }
 
 int efimap_keep_version(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_problem *problem)
+			struct efimap_file *content, struct efimap_fault *fault)
 {
 	const char *text;
 	size_t len;
 
-	if (!efimap_parse_release(content->data, content->len, &text, &len, problem))
+	if (!efimap_parse_release(content->data, content->len, &text, &len, fault))
 		return 1;
 	map->is_preempt_rt = efimap_names_preempt_rt(content->data, content->len);
 	return efimap_set_release(map, text, len);
 }
 
 int efimap_keep_boot_id(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_problem *problem)
+			struct efimap_file *content, struct efimap_fault *fault)
 {
 	size_t len;
 
-	if (!efimap_parse_boot_id(content->data, content->len, &len, problem))
+	if (!efimap_parse_boot_id(content->data, content->len, &len, fault))
 		return 1;
 	return efimap_set_boot_id(map, content->data, len);
 }
@@ -156,7 +156,7 @@ int efimap_filter_cpuinfo(char *data, size_t *len)
  * ABSENT.
  */
 int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_problem *problem)
+			struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	bool lacks = false, narrow = false, la57 = false, has_sev = false;
@@ -188,7 +188,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 
 /* The machine in utsname: x86_64, i686, aarch64, … (since Linux 6.1). */
 int efimap_keep_architecture(struct efimap *map, const struct efimap_capture_file *file,
-			     struct efimap_file *content, struct efimap_problem *problem)
+			     struct efimap_file *content, struct efimap_fault *fault)
 {
 	const struct efimap_text text = { .at = content->data, .len = content->len };
 	const bool is_32bit = text.len >= 4 && text.at[0] == 'i' &&

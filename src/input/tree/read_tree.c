@@ -28,7 +28,7 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 
 	if (!ret)
 		return file->keep(map, file, &content, NULL);
-	if ((ret == -EACCES || ret == -EPERM) &&
+	if (efimap_errno_state(ret) == EFIMAP_STATE_DENIED &&
 	    map->states[file->source] == EFIMAP_STATE_ABSENT)
 		map->states[file->source] = EFIMAP_STATE_DENIED;
 	return efimap_errno_is_fatal(ret) ? ret : 0;

@@ -5,13 +5,13 @@
 TEST(fatal)
 {
 	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
-	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, 3, "a" };
+	struct efimap_fault fault = { EFIMAP_SRC_MEMMAP, 3, .where = "a" };
 	efimap_auto_map struct efimap *map = NULL;
 
 	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
-		assert_int_equal(efimap_fault_errno(map, &place, -codes[i]), -codes[i]);
-		assert_int_equal(efimap_source_add_fault(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
+		assert_int_equal(efimap_add_errno(map, &fault, -codes[i]), -codes[i]);
+		assert_int_equal(efimap_source_add_errno(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
 				 -codes[i]);
 	}
 	assert_int_equal(map->n_faults, 0);
@@ -33,7 +33,7 @@ TEST(states)
 		efimap_auto_map struct efimap *map = NULL;
 
 		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-		assert_int_equal(efimap_source_add_fault(map, EFIMAP_SRC_IOMEM,
+		assert_int_equal(efimap_source_add_errno(map, EFIMAP_SRC_IOMEM,
 							 "proc/iomem", -rows[i].error),
 				 0);
 		assert_int_equal(map->states[EFIMAP_SRC_IOMEM], rows[i].state);
@@ -44,7 +44,7 @@ TEST(states)
 TEST(long_where)
 {
 	char where[400];
-	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, where };
+	struct efimap_fault fault = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, .where = where };
 	efimap_auto_map struct efimap *map = NULL;
 	int len;
 
@@ -52,6 +52,6 @@ TEST(long_where)
 	memset(where + len, 'n', NAME_MAX);
 	where[len + NAME_MAX] = '\0';
 	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_fault_errno(map, &place, -ENOENT), 0);
+	assert_int_equal(efimap_add_errno(map, &fault, -ENOENT), 0);
 	assert_string_equal(map->faults[0].where, where);
 }
