@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Check whether the running kernel requires a signature that the image lacks. */
+#include <string.h>
+
 #include "answer/check_signature.h"
 #include "linux/signature_policy.h"
 
@@ -15,14 +17,28 @@ struct check_result look_at_ima(const struct machine *machine,
 	return (struct check_result){ .state = CHECK_REFUSES, .refusal = EFIMAP_REFUSED_IMA };
 }
 
+/* Return whether --kernel names a file that is not the installed image of the running kernel. */
+static bool is_other_file(const struct machine *machine, const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (!(load->roles & EFIMAP_ROLE_GIVEN))
+		return false;
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (strcmp(map->kernels[i].header.name, load->image->name) == 0)
+			return false;
+	return true;
+}
+
 /*
  * The firmware accepted the signature of the running kernel if Secure Boot is enabled. Of any other
- * image, no file shows whether the running kernel has the key that verifies its signature.
+ * image, no file shows whether the running kernel has the key that verifies its signature. Signing
+ * an image again does not change its release.
  */
 static struct check_result look_at_signed_image(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	if (load->roles & EFIMAP_ROLE_RUNNING &&
+	if (load->roles & EFIMAP_ROLE_RUNNING && !is_other_file(machine, load) &&
 	    efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)
 		return passed;
 	return (struct check_result){ .state = CHECK_CONDITION,
