@@ -276,7 +276,9 @@ static void put_here(const struct explained_message *message, bool color, unsign
 	if (*checked) {
 		efimap_auto_out struct efimap_out others = EFIMAP_OUT_MEM;
 
-		efimap_out_printf(&others, "Causes that verify checks and does not report: %s.",
+		efimap_out_printf(&others,
+				  "Causes that verify does not find with the installed kernels: "
+				  "%s.",
 				  efimap_out_text(&line, out));
 		text_paragraphs(out, efimap_out_text(&others, out), INDENT, width);
 	}

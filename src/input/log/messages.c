@@ -653,6 +653,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
 	{ "AMD Secure Encrypted Virtualization (SEV) active", EFIMAP_LOG_ENCRYPTED },
 	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
+	TOOL("Automatic loading works only on systems booted with EFI"),
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
 	/* Linux 7.0 or later also prints the gaps between ranges. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
@@ -663,6 +664,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	 * cpuinfo.c; drivers/firmware/psci/psci.c) and riscv (arch/riscv/kernel/sbi.c).
 	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
+	TOOL("Cannot automatically load kernel: "),
 	TOOL("Cannot determine the file type of"),
 	ABOUT("Cannot find place for new RAMDISK"),
 	TOOL("Cannot load /"),
@@ -671,6 +673,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Could not allocate control_code_buffer"),
 	ABOUT("Could not allocate swap buffer"),
 	TOOL("Could not find a free area of memory"),
+	TOOL("Could not get memory layout"),
 	ABOUT("Could not map Configuration table!"),
 	ABOUT("Couldn't get UEFI"),
 	ABOUT("Couldn't get size:"),
@@ -689,6 +692,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "EFI: mem", EFIMAP_LOG_MEM },
 	ABOUT("Error ident-mapping new memmap"),
 	ABOUT("Error mapping PA"),
+	TOOL("Failed to load kexec kernel, continuing without"),
 	ABOUT("Failed to map TPM"),
 	ABOUT("Failed to map kernel text 1:1"),
 	ABOUT("Failed to remap EFI memory map"),
@@ -708,6 +712,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	/* Each x86 kernel prints one of the two NX lines after e820 and before efi_init(). */
 	{ "NX (Execute Disable) protection", EFIMAP_LOG_NX },
 	TOOL("No crash kernel segment found in /proc/iomem"),
+	TOOL("No kexec kernel loaded and autodetection failed"),
 	TOOL("No memory reserved for crash kernel"),
 	ABOUT("No virtual mapping found for the UEFI System Table"),
 	TOOL("Nothing has been loaded!"),
@@ -778,7 +783,10 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("initrd too large to handle"),
 	ABOUT("integrity: Couldn't get"),
 	ABOUT("integrity: MODSIGN: Couldn't get UEFI"),
+	TOOL("kdump: No memory reserved for crash kernel"),
+	TOOL("kdump: kexec: failed to load kdump kernel"),
 	TOOL("kexec failed:"),
+	ABOUT("kexec invoked oom-killer"),
 	TOOL("kexec unload failed:"),
 	ABOUT("kexec-bzImage64:"),
 	ABOUT("kexec: Could not allocate"),
@@ -788,6 +796,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
 	ABOUT("kexec_file:"),
 	TOOL("kexec_file_load failed:"),
+	TOOL("kexec_file_load() failed, falling back to "),
 	TOOL("kexec_load failed:"),
 	TOOL("kexec_load: entry ="),
 	TOOL("locate_hole failed"),
