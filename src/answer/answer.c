@@ -47,13 +47,22 @@ static bool is_worse(const struct efimap_finding *finding, const struct answer *
 	return than->finding && efimap_finding_compare(finding, than->finding) < 0;
 }
 
-/*
- * If nothing is known about the kernel, a finding that may have an effect does not affect the
- * answer, because the segments may be anywhere.
- */
+bool finding_depends_on_segments(const struct efimap_finding *finding)
+{
+	switch (finding->rule->family) {
+	case FAMILY_IOMEM:
+	case FAMILY_KEXEC:
+	case FAMILY_MEMMAP:
+		return finding->certainty != EFIMAP_WILL;
+	default:
+		return false;
+	}
+}
+
 static void take_finding(struct answer *answer, const struct efimap_finding *finding)
 {
-	if (answer->load.is_unnamed && finding->certainty == EFIMAP_MAY)
+	if (answer->load.is_unnamed && finding->certainty == EFIMAP_MAY &&
+	    finding_depends_on_segments(finding))
 		return;
 	if (finding->consequence <= EFIMAP_OUTCOME_NONE || !is_worse(finding, answer))
 		return;

@@ -58,6 +58,12 @@ void answer_free(struct answer *answer);
 /* answer_is_better() - return whether @a is a better answer than @b */
 bool answer_is_better(const struct answer *a, const struct answer *b);
 
+/*
+ * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
+ * of the segments, which is not known for a load without a kernel
+ */
+bool finding_depends_on_segments(const struct efimap_finding *finding);
+
 /* answer_has_finding() - return whether a finding of a report affects the load of an answer */
 bool answer_has_finding(const struct answer *answer, const struct efimap_finding *finding);
 

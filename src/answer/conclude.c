@@ -499,7 +499,7 @@ static void grade_shared(struct concluding *to)
 
 		for (size_t k = 0; k < to->n_of; k++) {
 			if (!answer_has_finding(&to->of[k], finding) ||
-			    (finding->certainty != EFIMAP_WILL && to->of[k].load.is_unnamed))
+			    (finding_depends_on_segments(finding) && to->of[k].load.is_unnamed))
 				continue;
 			is_of_any = true;
 			is_of_decided |= is_decided(to, &to->of[k]);
@@ -541,7 +541,7 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 
 		if (is_reported_earlier(to, of, &finding))
 			continue;
-		if (of->load.is_unnamed && finding.certainty != EFIMAP_WILL)
+		if (of->load.is_unnamed && finding_depends_on_segments(&finding))
 			demote(&finding, EFIMAP_OUTCOME_NONE);
 		else if (finding.consequence != EFIMAP_OUTCOME_NONE && !is_decided(to, of))
 			demote(&finding, EFIMAP_OUTCOME_UNKNOWN);

@@ -124,6 +124,15 @@ static bool has_other_attribute(const struct compared_captures *compared,
 	return a->attribute != b->attribute;
 }
 
+/*
+ * The type determines only whether a region is mapped as executable
+ * (arch/x86/platform/efi/efi_64.c: __map_region).
+ */
+static bool has_lost_execution(const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	return a->type == EFIMAP_TYPE_RUNTIME_CODE && b->type != EFIMAP_TYPE_BOOT_CODE;
+}
+
 static enum efimap_mark compare_fields(struct compared_captures *compared,
 				       const struct matched_entries *pair)
 {
@@ -136,7 +145,8 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 		mark = is_cut_off(a, b) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
 	}
 	if (a->type != b->type) {
-		differs(compared, EFIMAP_RULE_DRIFT_TYPE, VARIANT_USUAL, a, b);
+		differs(compared, EFIMAP_RULE_DRIFT_TYPE,
+			has_lost_execution(a, b) ? VARIANT_USUAL : VARIANT_UNUSED, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	if (other_attribute && has_gained_runtime(a, b)) {

@@ -32,7 +32,11 @@ bool rule_runtime_off(const struct facts_for_rules *c, struct match *match)
 
 bool rule_runtime_services_disabled(const struct facts_for_rules *c, struct match *match)
 {
-	return c->map->runtime_services_disabled;
+	if (!c->map->runtime_services_disabled)
+		return false;
+	finish_finding(match);
+	use_variant(match, VARIANT_FAULTED);
+	return true;
 }
 
 static bool has_line(const struct efimap *map, const char *name)

@@ -139,6 +139,7 @@ static void match_begin(struct match *match, struct rule_run *run,
 	match->as = VARIANT_USUAL;
 	match->certainty = match->consequence = -1;
 	match->is_skip = match->is_needed = false;
+	match->n_code = 0;
 	match->position = on->position;
 	match->entry = on->entry;
 	match->other = on->other;
@@ -276,6 +277,7 @@ void add_finding_entry(struct match *match, const struct efimap_entry *entry)
 	if (!match->entry)
 		match->entry = entry;
 	match->is_needed |= firmware_calls_need_entry(entry);
+	match->n_code += entry->type == EFIMAP_TYPE_RUNTIME_CODE;
 	add_finding_index(match, entry->index);
 }
 
@@ -524,10 +526,25 @@ static const struct rule_variant *variant_of(const struct match *match)
 	return variants;
 }
 
-static void grade(const struct match *match, const struct rule_variant *variant,
+/* The rows of docs/fault-matrix.md in which entries that are not runtime code are faulty */
+#define SPARED "Not every firmware uses this region: runtime services failed in 6 of 10 such tests"
+
+/*
+ * Every firmware call executes runtime code, so a fault in all entries of runtime code makes the
+ * calls fail. Which calls use another entry, or one of several entries of code, is not known.
+ */
+static bool may_spare_calls(const struct match *match, const struct efimap_finding *finding)
+{
+	return finding->consequence == EFIMAP_OUTCOME_NO_RUNTIME && finding->n_entries > 0 &&
+	       match->n_code < match->run->facts.n_runtime_code;
+}
+
+/* Set the consequence and the certainty. Return whether the calls may not use the entries. */
+static bool grade(const struct match *match, const struct rule_variant *variant,
 		  struct efimap_finding *finding)
 {
 	int consequence = (int)variant->consequence;
+	bool is_lowered;
 
 	if (variant->unneeded >= 0 && !match->is_needed)
 		consequence = (int)variant->unneeded;
@@ -539,12 +556,18 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 		finding->certainty = (enum efimap_certainty)match->certainty;
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
+	is_lowered = finding->certainty == EFIMAP_WILL && may_spare_calls(match, finding);
+	if (is_lowered)
+		finding->certainty = EFIMAP_MAY;
+	if ((int)finding->consequence != consequence)
+		finding->certainty = EFIMAP_WILL;
 	finding->concerns = variant->concerns;
 	if (finding->certainty == EFIMAP_CANNOT_TELL &&
 	    finding->consequence != EFIMAP_OUTCOME_NONE)
 		finding->consequence = EFIMAP_OUTCOME_UNKNOWN;
 	if (finding->consequence == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_WILL;
+	return is_lowered;
 }
 
 static void add_variant_evidence(struct rule_run *run, struct match *match,
@@ -582,8 +605,9 @@ static void record(struct rule_run *run, struct match *match)
 		.entries = match->entries.indices,
 		.n_entries = match->entries.count,
 	};
+	bool is_lowered;
 
-	grade(match, variant, &finding);
+	is_lowered = grade(match, variant, &finding);
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
 	finding.severity = efimap_severity_of(finding.consequence);
@@ -599,6 +623,11 @@ static void record(struct rule_run *run, struct match *match)
 	add_variant_evidence(run, match, variant, &finding);
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
 		finding.answer = format_sentence(match, variant->answer);
+	if (is_lowered && finding.answer) {
+		finding.answer = efimap_arena_printf(&run->report->arena, "%s. " SPARED,
+						     finding.answer);
+		fail_run(run, finding.answer ? 0 : -ENOMEM);
+	}
 	finding.first = format_sentence(match, variant->first);
 	finding.second = format_sentence(match, variant->second);
 	if (run->error)
@@ -639,6 +668,7 @@ static void gather(struct rule_run *run, struct match *match)
 		return;
 	}
 	all->is_needed |= match->is_needed;
+	all->n_code += match->n_code;
 	for (size_t i = 0; i < match->entries.count && !run->error; i++)
 		add_finding_index(all, match->entries.indices[i]);
 }

@@ -55,6 +55,7 @@ struct list {
  * @consequence: consequence of the finding; -1 for that of the variant
  * @is_skip:     the rule is skipped, and @as is the variant with the reason
  * @is_needed:   a firmware call needs one of the entries
+ * @n_code:      number of added entries of runtime code
  * @entry:       the entry that provides fields such as {type}
  * @other:       the entry that provides fields such as {other.type}
  * @entries:     entries of the finding
@@ -67,6 +68,7 @@ struct match {
 	int consequence;
 	bool is_skip;
 	bool is_needed;
+	size_t n_code;
 	size_t position;
 	const struct efimap_entry *entry;
 	const struct efimap_entry *other;

@@ -301,7 +301,8 @@ int find_facts(struct facts_for_rules *c)
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
-		c->has_runtime_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE;
+		c->n_runtime_code += entry->type == EFIMAP_TYPE_RUNTIME_CODE;
+		c->has_boot_code |= entry->type == EFIMAP_TYPE_BOOT_CODE && entry->phys > 0;
 		if (!efimap_entry_is_valid(entry))
 			continue;
 		c->flags[i] = ENTRY_FLAG_PHYS_SOUND;

@@ -68,6 +68,10 @@
  *               runtime data, so a pointer outside the map is invalid
  * @old_map:     the virtual addresses may be those of efi=old_map
  * @efi_debug:   the kernel has the parameter efi=debug
+ * @n_runtime_code: number of entries of runtime code
+ * @has_boot_code: an entry is boot services code, which Linux also maps as executable
+ *               (arch/x86/platform/efi/efi_64.c: __map_region), and which may be runtime code with
+ *               the wrong type. The page at address 0, which Linux always reserves, is not counted.
  * @ordered:     the copy to which @map points after sort_capture_entries()
  * @messages:    the kernel messages that rules match
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
@@ -98,7 +102,8 @@ struct facts_for_rules {
 	bool has_sound_runtime_data;
 	bool old_map;
 	bool efi_debug;
-	bool has_runtime_code;
+	size_t n_runtime_code;
+	bool has_boot_code;
 
 	struct efimap ordered;
 	struct efimap_kernel_messages messages;

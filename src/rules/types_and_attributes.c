@@ -42,13 +42,17 @@ static bool is_runtime_of(const struct efimap_entry *entry, uint32_t types)
 
 bool rule_type_ram_runtime(const struct facts_for_rules *c, struct match *match)
 {
+	if (c->n_runtime_code > 0 || c->has_boot_code)
+		use_variant(match, VARIANT_SPARED);
 	return is_runtime_of(match->entry, RAM_TYPES);
 }
 
 bool rule_type_impossible(const struct facts_for_rules *c, struct match *match)
 {
-	if (c->has_runtime_code)
+	if (c->n_runtime_code > 0)
 		use_variant(match, VARIANT_DATA);
+	else if (c->has_boot_code)
+		use_variant(match, VARIANT_SPARED);
 	return is_runtime_of(match->entry, IMPOSSIBLE_TYPES);
 }
 
@@ -96,6 +100,8 @@ static bool is_without(const struct facts_for_rules *c, struct match *match,
 
 bool rule_no_runtime_code(const struct facts_for_rules *c, struct match *match)
 {
+	if (c->has_boot_code)
+		use_variant(match, VARIANT_SPARED);
 	return is_without(c, match, EFIMAP_TYPE_RUNTIME_CODE);
 }
 

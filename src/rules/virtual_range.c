@@ -106,9 +106,6 @@ bool rule_virt_incongruent(const struct facts_for_rules *c, struct match *match)
 	if (match->entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
 	    firmware_calls_need_entry(match->entry))
 		use_variant(match, VARIANT_DATA);
-	else if (!firmware_calls_need_entry(match->entry) &&
-		 !has_block(match->entry, EFIMAP_LAYOUT_STEP))
-		use_variant(match, VARIANT_SMALL);
 	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_STEP);
 	set_hex(match, VALUE_EXPECTED, match->entry->phys & IN_STEP & ~IN_PAGE);
 	return is_aligned_in_efi_va_range(c, match) && is_incongruent(match->entry);
