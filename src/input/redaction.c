@@ -312,7 +312,8 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 /* dracut adds "kdump" to the release in the name of an initrd. */
 static bool is_word_kept(const struct redaction *redaction, struct efimap_text word)
 {
-	static const char words[] = "vmlinuz,vmlinux,linux,bzImage,initrd,initramfs,img,efi,log";
+	static const char words[] = "vmlinuz,vmlinux,linux,bzImage,initrd,initramfs,img,efi,config,"
+				    "log";
 
 	return (word.len <= 8 && efimap_text_span(word, EFIMAP_DIGITS) == word.len) ||
 	       is_one_of_words(word, words) ||
