@@ -85,12 +85,15 @@ static uint32_t find_states(const struct efimap_report *report)
 enum status status_of_fail_on(enum status status, const struct efimap_report *report,
 			      const struct fail_on *fail_on)
 {
+	const uint32_t outcomes = find_outcomes(report);
+	bool is_unknown;
+
 	if (!fail_on->is_given || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
 	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return status;
-	if (fail_on->outcomes & find_outcomes(report) || fail_on->states & find_states(report))
+	if (fail_on->outcomes & outcomes || fail_on->states & find_states(report))
 		return STATUS_FINDINGS;
-	return report->is_unknown || report->missed != EFIMAP_VERDICT_PASS || *report->unseen ?
-		       STATUS_NOT_APPLICABLE :
-		       STATUS_OK;
+	is_unknown = report->n_answers ? outcomes & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN :
+					 report->missed != EFIMAP_VERDICT_PASS || *report->unseen;
+	return is_unknown ? STATUS_NOT_APPLICABLE : STATUS_OK;
 }

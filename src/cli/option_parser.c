@@ -169,12 +169,11 @@ void take_kernel(void *args, const struct argp_state *state, const char *operand
 
 #define OUTCOME_BIT(outcome) (UINT32_C(1) << (EFIMAP_OUTCOME_##outcome))
 
-/* The outcomes of an error, and those of an error or a warning */
+/* The outcomes of an error, and those of a warning */
 #define ERROR_OUTCOMES                                                                       \
 	(OUTCOME_BIT(NO_RUNTIME) | OUTCOME_BIT(NO_EFI) | OUTCOME_BIT(CANNOT_LOAD) |             \
 	 OUTCOME_BIT(NO_BOOT))
-#define WARNING_OUTCOMES                                                                     \
-	(ERROR_OUTCOMES | OUTCOME_BIT(ENTRY_DROPPED) | OUTCOME_BIT(MEMORY_AT_RISK))
+#define WARNING_OUTCOMES (OUTCOME_BIT(ENTRY_DROPPED) | OUTCOME_BIT(MEMORY_AT_RISK))
 
 /* Parse a list of outcomes and, if @with_states is true, states of kdump. */
 static void take_list(struct fail_on *fail_on, bool with_states, const struct argp_state *state,

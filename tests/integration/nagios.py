@@ -84,7 +84,8 @@ def case_states(case):
             ('CRITICAL', [bad]), ('CRITICAL', ['--fail-on=warning', warning]),
             ('CRITICAL', ['--fail-on=memory-at-risk', warning]),
             ('WARNING', ['--fail-on=boots-without-efi', warning]),
-            ('WARNING', ['--fail-on=does-not-boot', bad]),
+            ('CRITICAL', ['--fail-on=error,warning', bad]),
+            ('WARNING', ['--fail-on=does-not-boot', bad]), ('WARNING', ['--fail-on=warning', bad]),
             ('CRITICAL', ['--for=kdump', case.capture('ovmf-q35-6.1-crash-first')]),
             ('UNKNOWN', [bios]), ('UNKNOWN', [bare]), ('UNKNOWN', ['--nonsense', sound])):
         seen = answer(case, [script, *words])
