@@ -64,8 +64,10 @@ struct efimap_answer_kernel {
  * struct efimap_load_answer - the answer for a kernel with one loader, or with both
  * @state:    for kdump, enum efimap_kdump_state
  * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
- * @is_split: the other loader has a different answer, and it is not known which one will be used.
- *            The two answers together count as one with the outcome EFIMAP_OUTCOME_UNKNOWN.
+ * @names_loader: the other loader has a different answer, and it is not known which one will be
+ *            used, so the text names @loader
+ * @is_split: @names_loader, and at most one of the two answers is a failure. They together count as
+ *            one with the outcome EFIMAP_OUTCOME_UNKNOWN.
  * @counts:   the answer affects the verdict
  * @verdict:  the first words, such as "will boot with EFI runtime services"
  * @reason:   the reason, the condition or the limit of the verdict, after its punctuation, or ""
@@ -83,6 +85,7 @@ struct efimap_load_answer {
 	enum efimap_kdump_state state;
 	struct efimap_answer_kernel kernel;
 	unsigned int loader;
+	bool names_loader;
 	bool is_split;
 	bool counts;
 	enum efimap_outcome outcome;

@@ -67,15 +67,23 @@ static bool is_state_asked(const struct machine *machine)
 	return !is_asked(machine, EFIMAP_QUESTION_KEXEC) && !machine->options->only_configured;
 }
 
-/* The states of a machine without kdump count only if its state is asked for. */
+/* Return whether the outcome of a question is known if its load is. */
+static bool has_outcome(const struct machine *machine, enum efimap_question question)
+{
+	return question == EFIMAP_QUESTION_KEXEC || machine->kdump == EFIMAP_KDUMP_LOADED ||
+	       machine->kdump == EFIMAP_KDUMP_NOT_LOADED ||
+	       machine->kdump == EFIMAP_KDUMP_NOT_RESERVED;
+}
+
+/* The other states of kdump count only if they are asked for. */
 static bool is_counted(const struct machine *machine, enum efimap_question question)
 {
-	if (question == EFIMAP_QUESTION_KEXEC || is_state_asked(machine))
+	if (has_outcome(machine, question) || is_state_asked(machine))
 		return true;
-	return machine->kdump == EFIMAP_KDUMP_LOADED ||
-	       machine->kdump == EFIMAP_KDUMP_NOT_LOADED ||
-	       machine->kdump == EFIMAP_KDUMP_NOT_RESERVED ||
-	       (machine->options->only_configured && machine->has_crash_load);
+	/* With --configured, an unknown state means that the configured load is unknown. */
+	return machine->options->only_configured &&
+	       (machine->has_crash_load || (machine->kdump == EFIMAP_KDUMP_UNKNOWN &&
+					    !is_asked(machine, EFIMAP_QUESTION_KEXEC)));
 }
 
 /* Return whether the outcome of a load is unknown because the state of kdump is. */
@@ -139,8 +147,7 @@ static void set_advice(struct concluding *to, const struct answer *of,
 		to->error = ret;
 }
 
-static void add_load_answer(struct concluding *to, const struct answer *of, unsigned int loader,
-			    bool is_split)
+static struct efimap_load_answer *add_load_answer(struct concluding *to, const struct answer *of)
 {
 	const struct efimap_load_case *load = &of->load;
 	struct efimap_load_answer *answer = add_answer(to, load->question);
@@ -153,8 +160,7 @@ static void add_load_answer(struct concluding *to, const struct answer *of, unsi
 		.roles = load->roles,
 		.unnamed = load->is_unnamed,
 	};
-	answer->loader = loader;
-	answer->is_split = is_split;
+	answer->loader = load->loader;
 	answer->verdict = word_verdict(of);
 	answer->reason = keep(to, word_reason(of, &to->report->arena));
 	if (!hides_outcome(to->machine, load->question)) {
@@ -168,6 +174,7 @@ static void add_load_answer(struct concluding *to, const struct answer *of, unsi
 				      answer->n_segments * sizeof(*answer->segments));
 	set_rules(to, of, answer);
 	set_advice(to, of, answer);
+	return answer;
 }
 
 /*
@@ -178,21 +185,22 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 			     const struct answer *end)
 {
 	const struct answer *other = end - 1;
-	const bool is_equal =
-		first->outcome == other->outcome && first->certainty == other->certainty;
 	const bool fails = first->outcome >= EFIMAP_OUTCOME_NO_RUNTIME &&
 			   other->outcome >= EFIMAP_OUTCOME_NO_RUNTIME;
+	struct efimap_load_answer *answer = add_load_answer(to, first);
 
-	if (first == other) {
-		add_load_answer(to, first, first->load.loader, false);
+	if (first == other)
+		return;
+	if (first->outcome == other->outcome && first->certainty == other->certainty) {
+		answer->loader = EFIMAP_LOADER_ANY;
+		to->joined[other - to->of] = to->count - 1;
 		return;
 	}
-	add_load_answer(to, first, is_equal ? EFIMAP_LOADER_ANY : first->load.loader,
-			!is_equal && !fails);
-	if (is_equal)
-		to->joined[other - to->of] = to->count - 1;
-	else
-		add_load_answer(to, other, other->load.loader, !fails);
+	answer->names_loader = true;
+	answer->is_split = !fails;
+	answer = add_load_answer(to, other);
+	answer->names_loader = true;
+	answer->is_split = !fails;
 }
 
 static void add_unread_answer(struct concluding *to, enum efimap_question question,
@@ -335,7 +343,8 @@ static bool is_same_advice(const struct efimap_advice *a, const struct efimap_ad
 static bool is_same_line(const struct efimap_load_answer *a, const struct efimap_load_answer *b)
 {
 	return a->question == b->question && !a->kernel.unnamed && !b->kernel.unnamed &&
-	       a->is_split == b->is_split && (!a->is_split || a->loader == b->loader) &&
+	       a->names_loader == b->names_loader &&
+	       (!a->names_loader || a->loader == b->loader) &&
 	       is_same_advice(a->advice, b->advice) && a->outcome == b->outcome &&
 	       strcmp(a->verdict, b->verdict) == 0 && strcmp(a->reason, b->reason) == 0;
 }
@@ -351,8 +360,8 @@ static const char *word_after(struct concluding *to, const size_t *numbers, size
 		put_kernel(to, &to->answers[numbers[i]], &text);
 	}
 	if (!answer->kernel.unnamed)
-		efimap_out_printf(&text, "%s%s)", answer->is_split ? "; with " : "",
-				  answer->is_split ? efimap_loader_call(answer->loader) : "");
+		efimap_out_printf(&text, "%s%s)", answer->names_loader ? "; with " : "",
+				  answer->names_loader ? efimap_loader_call(answer->loader) : "");
 	efimap_out_printf(&text, "%s.", answer->reason);
 	return keep(to, text.error ? NULL : efimap_arena_strndup(&to->report->arena, text.data,
 								 text.used));
@@ -592,9 +601,11 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 			continue;
 		answer = add_answer(&to, (enum efimap_question)i);
 		answer->kernel.unnamed = true;
-		answer->outcome = outcome;
-		answer->certainty = outcome == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_CANNOT_TELL :
-									EFIMAP_WILL;
+		if (outcome != EFIMAP_OUTCOME_UNKNOWN &&
+		    has_outcome(machine, answer->question)) {
+			answer->outcome = outcome;
+			answer->certainty = EFIMAP_WILL;
+		}
 		answer->verdict = sentence;
 		answer->answer = keep(&to, efimap_arena_printf(&report->arena, "%s.", sentence));
 	}
@@ -603,7 +614,7 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 		return -ENOMEM;
 	report->n_answers = to.count;
 	report->answer = report->answers[0].answer;
-	report->outcome = outcome;
+	report->outcome = report->answers[0].outcome;
 	report->certainty = report->answers[0].certainty;
 	*line = (struct efimap_answer_line){ &report->answers[0], "", "." };
 	report->lines = line;
