@@ -5,6 +5,7 @@ import re
 
 from document import sent_document, write_blocks, write_table
 from faults_observe import observe, said_by_next
+from outcomes import of_answers
 
 # A transcript shows these console lines: for a kernel that dies, the first line that matches CRASH
 # and the last LAST_LINES lines; for a kernel that boots, the first line that matches each
@@ -39,11 +40,19 @@ def settings(row):
     return f"arguments='{arguments}'\nloader_argument=--loader={loader_of(row)}\n"
 
 
+def answers_to(row, document):
+    return [a for a in document.get("answers", []) if a["question"] == question_of(row) and
+            a["loader"] in (loader_of(row), "any")]
+
+
 def answer(row, seen, name="answer"):
     """Return efimapctl's answer for the row's load, or {} if there is none."""
-    said = sent_document(seen["files"], f"1/{name}")
-    return next((a for a in said.get("answers", []) if a["question"] == question_of(row) and
-                 a["loader"] in (loader_of(row), "any")), {})
+    return next(iter(answers_to(row, sent_document(seen["files"], f"1/{name}"))), {})
+
+
+def prediction(row, seen):
+    """Return what efimapctl predicted before the load, or None."""
+    return of_answers(answers_to(row, sent_document(seen["files"], "1/answer")))
 
 
 def commands(row, seen):
@@ -104,8 +113,7 @@ def life(console):
 
 
 def cell(row, seen):
-    said = answer(row, seen)
-    return f"`{said['outcome']}`, {said['certainty']}" if said else ""
+    return str(prediction(row, seen) or "")
 
 
 def loaded_by(row):

@@ -6,6 +6,8 @@ import pathlib
 import re
 import shutil
 
+from outcomes import ACCEPTED
+
 
 def write_table(path, program, head, names, lines):
     """Write lines into the program's table in a document.
@@ -25,6 +27,14 @@ def write_table(path, program, head, names, lines):
     path.write_text(f"{before}{begin}\n\n{head}\n{rule}\n{rows}\n\n{end}{after}")
 
 
+def cells_of(path, program):
+    """Return {row: cells} of the table that a program wrote into a document."""
+    text = path.read_text().partition(f"<!-- written by tests/{program}: begin -->")[2]
+    lines = text.partition("<!-- written")[0].split("\n|---", 1)[1].splitlines()[1:]
+    cells = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines if line)
+    return {row[0]: row for row in cells}
+
+
 def write_blocks(path, program, names, blocks):
     """Write blocks, each of which begins with "### NAME", into the program's part of a document.
     The blocks of other rows are kept."""
@@ -42,16 +52,14 @@ def write_blocks(path, program, names, blocks):
 
 
 def predicted_cell(row, result):
-    """Return a table cell: the predicted consequence, and the reason or verdict if it differs from
-    the observed one. The cell is empty if the verdict is "none"."""
-    if result["verdict"] == "none":
+    """Return a table cell: the prediction, and the reason if the outcome did not occur, or the
+    verdict if the prediction is wrong. The cell is empty if nothing was predicted."""
+    predicted, verdict = result["predicted"], result["verdict"]
+    if not predicted:
         return ""
-    predicted = f"`{result['predicted']}`" if result["predicted"] else "not asked"
-    if result["verdict"] == "harsher":
+    if verdict == "may" and row.harsher:
         return f"{predicted}: {row.harsher}"
-    if result["verdict"] != "equal":
-        return f"{predicted} (**{result['verdict']}**)"
-    return predicted
+    return f"{predicted}" if verdict in ACCEPTED else f"{predicted} (**{verdict}**)"
 
 
 def save(where, files):

@@ -7,8 +7,8 @@
 For each row of faults.rows, efimapctl predicts the result from a changed copy of /sys/firmware/efi
 and /sys/firmware/memmap. The first kernel mounts that copy over the real files, the real
 kexec-tools load the second kernel, and the second kernel sends the result. A row fails if the
-prediction is milder than the result, or harsher without a reason, or if the row's rule does not
-match. The environment variable EFIMAPCTL is the path of efimapctl.
+prediction is wrong (outcomes.py), or if the row's rule does not match. The environment variable
+EFIMAPCTL is the path of efimapctl.
 """
 import collections
 import pathlib
@@ -16,10 +16,11 @@ import sys
 
 import guest
 from document import predicted_cell, keep, kept, parse, write_table
-from faults_observe import WORST, observe
+from faults_observe import observe
 from faults_predict import Oracle, tampered
 from faults_table import TABLE
 from frozen import Machine, board
+from outcomes import ACCEPTED, compare_outcomes
 
 HERE = pathlib.Path(__file__).resolve().parent
 # A guest that prints nothing for this number of seconds of CPU time is considered hung.
@@ -66,17 +67,6 @@ def experiment(frozen, fault):
                 "console": run.text("console")}
 
 
-def compare_outcomes(fault, predicted, observed):
-    if predicted is None or observed is None:
-        return "without a result"
-    difference = WORST.index(predicted) - WORST.index(observed)
-    if difference == 0:
-        return "equal"
-    if difference < 0:
-        return "milder"
-    return "harsher" if fault.harsher else "harsher without a reason"
-
-
 def row_of(oracle, fault, seen):
     between = seen["files"].get("3/tree.tar.gz")
     predicted, rules = oracle.predict(fault, seen["first"], between)
@@ -88,7 +78,7 @@ def row_of(oracle, fault, seen):
     observed, words = observe(fault, seen)
     return {"name": fault.name, "predicted": predicted, "rules": rules,
             "observed": observed, "words": words, "silent": silent,
-            "verdict": compare_outcomes(fault, predicted, observed),
+            "verdict": compare_outcomes(predicted, observed),
             "kernel": seen["files"].get("2/init", b"").decode().strip()}
 
 
@@ -107,7 +97,7 @@ def line(fault, row):
 
 
 def passed(row):
-    return row["verdict"] in ("equal", "harsher") and not row["silent"]
+    return row["verdict"] in ACCEPTED and not row["silent"]
 
 
 def main():

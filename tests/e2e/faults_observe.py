@@ -2,9 +2,6 @@
 """Determine the consequence for the second kernel, with a description."""
 import re
 
-WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
-         "boots-without-efi", "does-not-boot")
-
 # Kernel messages that report firmware data overwritten by a kexec segment, the worst first. Each is
 # paired with the first release in which the loss has an effect: (0, 0) is every release, None is no
 # release.
@@ -21,7 +18,7 @@ def observe(fault, seen):
     files = {n[2:]: d.decode(errors="replace") for n, d in seen["files"].items()
              if n.startswith("2/")}
     if "1/refused" in seen["files"]:
-        return "none", "kexec refuses the map; no next kernel is loaded"
+        return "cannot-load", "kexec refuses the map; no next kernel is loaded"
     if "1/left" not in seen["files"]:
         return None, "the first kernel did not get to kexec"
     if fault.hops and "3/init" not in seen["files"]:

@@ -3,16 +3,18 @@
 import io
 import json
 import pathlib
+import re
 import subprocess
 import tarfile
 import tempfile
 
-from faults_observe import WORST
+import outcomes
 from faults_tree import Tree
+from outcomes import WORST
 
 # These files show that firmware, not kexec, booted the kernel, so they are removed from the tree
 # of a second kernel.
-FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
+FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt", "proc/sys/kernel/random/")
 ARRIVED = "pointer efi/runtime virtual"
 
 
@@ -38,17 +40,16 @@ class Oracle:
         self.known = {}
 
     def ask(self, *arguments):
-        """Return the findings in a command's JSON document, or None if it printed none."""
+        """Return a command's JSON document, or None if it printed none."""
         run = subprocess.run([self.program, *arguments, "--json"], capture_output=True,
                              text=True)
         try:
-            return json.loads(run.stdout)["findings"]
-        except (ValueError, KeyError):
+            return json.loads(run.stdout)
+        except ValueError:
             return None
 
     def verify_running(self, tree, temp):
-        """Return verify's findings for a tree as if it were the running system, or None if there is
-        no JSON document.
+        """Return the document of verify for a tree as if it were the running system, or None.
 
         A file that is missing or empty in an offline tree might only not have been copied. In the
         running system, the file is missing or empty for kexec-tools, too.
@@ -60,22 +61,19 @@ class Oracle:
         except ValueError:
             return None
         document["recorded"]["from"] = "live"
+        files = document["files"]
+        files["dmesg"] = re.sub(r"^\[ *[\d.]+\] ", "", files.pop("dmesg.txt"), flags=re.MULTILINE)
+        files["sys/kernel/kexec/crash_loaded"] = "0\n"
         snapshot = temp / "snapshot.json"
         snapshot.write_text(json.dumps(document))
         return self.ask("verify", snapshot)
 
-    def unchanged(self, capture, true):
-        if capture not in self.known:
-            self.known[capture] = {f["rule"]: f for f in self.ask("verify", true)}
-        return self.known[capture]
-
-    def find(self, fault, first, by, between=None):
-        """Return (findings that the original tree does not have, rules of all findings), or None if
-        a JSON document is missing.
+    def ask_about(self, fault, first, by):
+        """Return (the document for the changed tree, the findings of the original tree), or None if
+        there is no document.
 
         first: the first kernel's capture
         by: "verify" for the changed tree alone, or "compare" to compare the original tree with it
-        between: the capture of the intermediate kernel, or None
         """
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
@@ -86,31 +84,58 @@ class Oracle:
                               *(FIRST_ONLY if by_compare else ())))
             arrived = (ARRIVED,) if by_compare and ARRIVED not in fault.changes else ()
             tampered(first, fault, arrived).write(changed / "sys/firmware")
-            found = self.ask("compare", true, changed) if by_compare \
+            if first not in self.known:
+                self.known[first] = self.ask("verify", true)["findings"]
+            return self.ask("compare", true, changed) if by_compare \
                 else self.verify_running(changed, temp)
-            if found is not None and between:
-                more = self.ask("verify", unpack(between, temp / "between"))
-                found = None if more is None else found + more
-            known = self.unchanged(first, true) if fault.changes and not by_compare else {}
-        return None if found is None else (
-            [f for f in found if not same_words(f, known.get(f["rule"]))],
-            sorted({f["rule"] for f in found}))
+
+    def ask_tree(self, capture):
+        with tempfile.TemporaryDirectory() as temp:
+            return self.ask("verify", unpack(capture, temp))
+
+    def find(self, fault, first, by):
+        """Return the findings that the original tree does not have, or None if there is no
+        document."""
+        document = self.ask_about(fault, first, by)
+        known = {f["rule"]: f for f in self.known[first]} if fault.changes and by == "verify" else {}
+        return document and [f for f in document["findings"]
+                             if not same_words(f, known.get(f["rule"]))]
 
     def predict(self, fault, first, between=None):
-        """Return (worst consequence, rules), or (None, []) if a JSON document is missing."""
-        found = self.find(fault, first, fault.by, between)
-        return (worst(found[0]), found[1]) if found else (None, [])
+        """Return (Prediction, rules), or (None, []) if a document is missing.
+
+        between: the capture of the intermediate kernel, or None
+        """
+        documents = [self.ask_about(fault, first, fault.by)]
+        documents += [self.ask_tree(between)] if between else []
+        if None in documents:
+            return None, []
+        rules = sorted({f["rule"] for document in documents for f in document["findings"]})
+        if fault.by == "compare":
+            # The second kernel is running, so nobody must be told how often it boots.
+            return outcomes.Prediction(documents[0]["outcome"], documents[0]["certainty"], None), rules
+        predicted = outcomes.of_answers([
+            *answers_to(documents[0], fault.question, fault.first_loader),
+            *(a for document in documents[1:]
+              for a in answers_to(document, fault.question, "kexec-file-load"))])
+        return predicted, rules
 
     def received(self, first, second):
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
-            found = self.ask("compare", unpack(first, temp / "1"),
-                             unpack(second, temp / "2"))
-        return None if found is None else sorted({f["rule"] for f in found})
+            document = self.ask("compare", unpack(first, temp / "1"), unpack(second, temp / "2"))
+        return None if document is None else sorted({f["rule"] for f in document["findings"]})
+
+
+def answers_to(document, question, loader):
+    return [a for a in document["answers"]
+            if a["question"] == question and a["loader"] in (loader, "any")]
 
 
 def worst(findings):
-    return max((f["consequence"] for f in findings), key=WORST.index, default="none")
+    """Return the prediction of the worst finding whose consequence is known."""
+    return outcomes.worst([outcomes.Prediction(f["consequence"], f["certainty"])
+                           for f in findings if f["consequence"] in WORST])
 
 
 def same_words(one, other):

@@ -12,6 +12,7 @@ effect does not depend on how kexec-tools read sysfs, because the input here is 
 """
 import argparse
 import base64
+import collections
 import concurrent.futures
 import dataclasses
 import hashlib
@@ -31,11 +32,12 @@ import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import guest  # noqa: E402 pylint: disable=wrong-import-position
 import rules  # noqa: E402 pylint: disable=wrong-import-position
 from document import write_table  # noqa: E402 pylint: disable=wrong-import-position
-from faults_observe import WORST  # noqa: E402 pylint: disable=wrong-import-position
 from faults_predict import (  # noqa: E402 pylint: disable=wrong-import-position
     Oracle, tampered, unpack, worst)
 from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-position
 from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
+from outcomes import (  # noqa: E402 pylint: disable=wrong-import-position
+    ACCEPTED, Prediction, compare_outcomes)
 
 SERIES = ("5.10", "6.1", "6.12", "7.2")
 ORDER = ("6.12", "7.2", "5.10", "6.1")
@@ -267,25 +269,29 @@ UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
 
 
 def predict(oracle, fault, true):
-    """Return the worst consequence that verify and compare report.
+    """Return the prediction of the findings of verify and compare.
 
     The guest's firmware does not use an added entry, so that entry cannot make calls fail. Nothing
-    is loaded over the firmware's memory, so memory-at-risk has no effect.
+    is loaded over the firmware's memory, so memory-at-risk has no effect. The intermediate kernel
+    calls the firmware during boot. If its calls fail, it passes no EFI data to the next kernel.
     """
-    found, _ = oracle.find(fault, true, "verify") or ([], None)
-    if worst(found) == "boots-without-efi":
+    found = oracle.find(fault, true, "verify") or []
+    if worst(found).outcome == "boots-without-efi":
         return worst(found)
-    drift, _ = oracle.find(fault, true, "compare") or ([], None)
+    drift = oracle.find(fault, true, "compare") or []
     extra = {entry for f in drift if f["rule"] == "drift-extra" for entry in f["entries"]}
     for finding in found:
         if finding["consequence"] == "runtime-services-fail" and finding["entries"] and \
                 extra.issuperset(finding["entries"]):
             finding["consequence"] = UNNEEDED[finding["rule"]]
-    return worst(f for f in found + drift if f["consequence"] != "memory-at-risk")
+    predicted = worst(f for f in found + drift if f["consequence"] != "memory-at-risk")
+    if fault.hops and predicted.outcome == "runtime-services-fail":
+        return Prediction("boots-without-efi", predicted.certainty)
+    return predicted
 
 
 def check_row(args, machine, oracle, true, fault):
-    """Return (predicted, {series: (observed, description)}) of a row on a map. The prediction is
+    """Return (prediction, {series: (observed, description)}) of a row on a map. The prediction is
     None if nothing was observed."""
     observed = {}
     for series in SERIES:
@@ -293,21 +299,14 @@ def check_row(args, machine, oracle, true, fault):
         what, words = observe(seen) if seen else (None, "")
         if what:
             observed[series] = what, words
-    if not observed:
-        return None, observed
-    predicted = predict(oracle, fault, true)
-    # The intermediate kernel calls the firmware during boot. If its calls fail, it passes no EFI
-    # data to the next kernel.
-    if fault.hops and predicted == "runtime-services-fail":
-        predicted = "boots-without-efi"
-    return predicted, observed
+    return (predict(oracle, fault, true) if observed else None), observed
 
 
 HEAD = "| row | predicted | {} | reason for differences |"
 
 
 def write(args):
-    oracle, count = Oracle(args.efimapctl), {"equal": 0, "harsher": 0, "milder": 0}
+    oracle, count = Oracle(args.efimapctl), collections.Counter()
     rows = {fault.name: {} for fault in ROWS}
     for machine in args.map:
         if (args.keep / f"{machine}.tar.gz").exists():
@@ -323,7 +322,7 @@ def write(args):
     names = " | ".join(f"{MAPS[machine].name}, {series}" for machine, series in columns)
     write_table(DOCUMENT, "e2e/faults_rehearse.py", HEAD.format(names), [f.name for f in ROWS], lines)
     print(*(f"{number} {what}" for what, number in count.items()), sep=", ")
-    return count["milder"] > 0
+    return any(verdict not in ACCEPTED for verdict in count)
 
 
 def line(fault, row, columns, count):
@@ -335,17 +334,16 @@ def line(fault, row, columns, count):
             cells.append("")
             continue
         what, words = observed[series]
-        worse = WORST.index(said) - WORST.index(what)
-        verdict = "equal" if worse == 0 else "harsher" if worse > 0 else "milder"
+        verdict = compare_outcomes(said, what)
         count[verdict] += 1
-        differ |= worse != 0
-        cells.append(("=" if worse == 0 else f"`{what}`")
-                     + (f" (predicted `{said}`)" if said != predicted else "")
-                     + (" **milder**" if worse < 0 else ""))
-        if worse:
+        differ |= said.outcome != what
+        cells.append(("=" if said.outcome == what else f"`{what}`")
+                     + (f" (predicted {said})" if said != predicted else "")
+                     + ("" if verdict in ACCEPTED else f" **{verdict}**"))
+        if verdict != "equal":
             print(fault.name, machine, series, said, what, words, sep=": ")
     why = (fault.elsewhere or fault.harsher) if differ else ""
-    return f"| {fault.name} | `{predicted}` | {' | '.join(cells)} | {why} |"
+    return f"| {fault.name} | {predicted} | {' | '.join(cells)} | {why} |"
 
 
 def run_all(args):

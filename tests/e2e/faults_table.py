@@ -26,5 +26,14 @@ class Fault:
         """Return whether an intermediate kernel passes the fault on."""
         return self.loader == "kexec-file-load"
 
+    @property
+    def question(self):
+        return "kdump" if self.loader.startswith("crash") else "kexec"
+
+    @property
+    def first_loader(self):
+        """Return the system call with which the first kernel loads the next one."""
+        return "kexec-file-load" if "-file-" in self.loader and not self.hops else "kexec-load"
+
 
 TABLE = rows.read("faults.rows", Fault)

@@ -6,9 +6,9 @@
 
 The firmware boots each first kernel once, and a copy of this machine is continued for each row. The
 row's kexec-tools load the second kernel, efimapctl predicts the result in the first kernel, and the
-second kernel shows the real result. A prediction that is milder than the result is a failure. A
-harsher prediction is a failure if the row has no reason for it. The environment variable EFIMAPCTL
-is the path of efimapctl. Rows whose files this machine cannot download are skipped.
+second kernel shows the real result. A row fails if a prediction is wrong (outcomes.py). The
+environment variable EFIMAPCTL is the path of efimapctl. Rows whose files this machine cannot
+download are skipped.
 """
 import collections
 import functools
@@ -25,11 +25,11 @@ import advice
 import guest
 import suites
 from document import predicted_cell, keep, kept, parse, sent_document, write_table
-from faults import compare_outcomes
-from faults_observe import WORST, observe
+from faults_observe import observe
 from faults_predict import unpack
 from frozen import Board, Machine, flash
 from kernels_table import KERNELS, OVMF, TABLE, TOOLS, U_BOOT
+from outcomes import ACCEPTED, compare_outcomes, of_answers
 from placement import Computing, Log, Tally
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -180,6 +180,7 @@ def loaded(frozen, row, before, advised=None):
 
 
 def predict_outcome(row, seen):
+    """Return (Prediction, rules) with the log of kexec."""
     kernel = f"--kernel={bzimage(row.second)}"
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
@@ -187,23 +188,15 @@ def predict_outcome(row, seen):
         tree = unpack(seen["first"], temp / "tree")
         # For kexec -s, only Linux 6.8 or later logs lines with "segment[".
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
-        after = report("verify", "--json", kernel, *log, tree)
-    return after["outcome"], sorted({f["rule"] for f in after["findings"]})
+        after = report("verify", "--json", f"--for={advice.question_of(row)}", "--configured", kernel,
+                       *log, tree)
+    return of_answers(advice.answers_to(row, after)), sorted({f["rule"] for f in after["findings"]})
 
 
 def wrong_answer(row, seen, observed):
     """Return the errors in the answer that efimapctl gave in the first kernel before the load."""
-    said = advice.answer(row, seen)
-    if not said:
-        return ["the first kernel gave no answer"]
-    if not row.initrd and "if an initrd is loaded" in said["answer"]:
-        return []
-    verdict = "unknown"
-    if said["outcome"] in WORST:
-        verdict = compare_outcomes(row, said["outcome"], observed)
-    may_be_harsher = said["certainty"] == "may" and verdict.startswith("harsher")
-    return [] if verdict in ("equal", "harsher") or may_be_harsher else [
-        f"the answer is {verdict}"]
+    verdict = compare_outcomes(advice.prediction(row, seen), observed)
+    return [] if verdict in ACCEPTED else [f"the answer is {verdict}"]
 
 
 def placed(row, seen):
@@ -290,7 +283,7 @@ def of_second(row, seen):
     wrong += wrong_answer(row, seen, observed) + advice.wrong_advice(row, seen, observed)
     return {"segments": segments, "predicted": predicted, "rules": rules, "observed": observed,
             "answer": advice.cell(row, seen), "seen": seen,
-            "words": words, "verdict": compare_outcomes(row, predicted, observed), "wrong": wrong}
+            "words": words, "verdict": compare_outcomes(predicted, observed), "wrong": wrong}
 
 
 def row_of(row, seen):
@@ -303,7 +296,7 @@ def row_of(row, seen):
 
 
 def passed(result):
-    return result["verdict"] in ("equal", "harsher", "none") and not result["wrong"]
+    return result["verdict"] in (*ACCEPTED, "none") and not result["wrong"]
 
 
 def say(result):

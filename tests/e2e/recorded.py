@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Compare efimapctl's predictions with the outcomes that docs/fault-matrix.md and docs/kernels.md
+record. No machine is booted.
+
+    recorded.py [--write] EFIMAPCTL [ROW…]
+
+For a row of the fault matrix, the changes of the row are applied to a capture of the same kind of
+machine. A row fails if the prediction is wrong (outcomes.py). --write updates the predictions in
+docs/fault-matrix.md. The predictions in docs/kernels.md depend on images of kernels, so they are
+compared as they are in the document.
+"""
+import argparse
+import collections
+import pathlib
+import re
+import sys
+import tempfile
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "tools"))
+# pylint: disable=wrong-import-position
+import fixture  # noqa: E402
+import faults  # noqa: E402
+import faults_rehearse  # noqa: E402
+import guest  # noqa: E402
+from document import cells_of, write_table  # noqa: E402
+from faults_predict import Oracle  # noqa: E402
+from faults_table import TABLE  # noqa: E402
+from outcomes import ACCEPTED, WORST, Prediction, compare_outcomes  # noqa: E402
+
+FAULTS = TESTS.parent / "docs/fault-matrix.md"
+KERNELS = TESTS.parent / "docs/kernels.md"
+# A capture of each machine of faults.py.
+CAPTURES = {"q35": "ovmf-q35-6.12-kexec-file-first", "mixed": "ovmf32-q35-6.1-mixed-first",
+            "crash": "ovmf-q35-6.1-crash-first"}
+
+CERTAINTY = {"will": "will", "may": "may", "if": "may", None: "unknown"}
+
+
+def capture(machine):
+    members = fixture.members("real", CAPTURES[machine])
+    files = {path: data for path, data in members.items() if data is not None}
+    return guest.archive({"proc/cpuinfo": faults_rehearse.PROCESSOR, **files})
+
+
+def predict(oracle, fault, first):
+    """Return (Prediction, rules) of a row without the capture of its intermediate kernel. If the
+    firmware calls of this kernel fail, it passes no EFI data."""
+    predicted, rules = oracle.predict(fault, first)
+    if fault.hops and predicted and predicted.outcome == "runtime-services-fail":
+        predicted = Prediction("boots-without-efi", predicted.certainty, predicted.sentence)
+    return predicted, rules
+
+
+def of_faults(oracle, rows, document=FAULTS):
+    """Return the results of rows that the document has, in the form of faults.row_of()."""
+    recorded = cells_of(document, "e2e/faults.py")
+    firsts, results = {machine: capture(machine) for machine in CAPTURES}, []
+    for fault in (fault for fault in rows if fault.name in recorded):
+        _, _, where, _, _, observed, words = recorded[fault.name]
+        predicted, rules = predict(oracle, fault, firsts[fault.machine])
+        observed = observed.strip("`")
+        results.append({
+            "name": fault.name, "predicted": predicted, "rules": rules, "observed": observed,
+            "words": words, "kernel": re.sub(r"\d+\.\d+, did not boot", "", where.rpartition(",")[0]),
+            "silent": [fault.rule] if fault.rule and fault.rule not in rules and not fault.hops
+                      else [],
+            "verdict": compare_outcomes(predicted, observed)})
+    return results
+
+
+def of_rehearsals(oracle, rows):
+    """Return results of the columns for the machine of which there is a capture."""
+    first, results = capture("q35"), []
+    recorded = cells_of(FAULTS, "e2e/faults_rehearse.py")
+    for fault in (fault for fault in rows if fault.name in recorded):
+        before, *observed = recorded[fault.name][1:2 + len(faults_rehearse.SERIES)]
+        predicted = faults_rehearse.predict(oracle, fault, first)
+        for series, cell in zip(faults_rehearse.SERIES, observed):
+            if not cell:
+                continue
+            seen = (before if cell == "=" else cell).split("`")[1]
+            results.append({"name": f"{fault.name} in {series}", "predicted": predicted,
+                            "observed": seen, "silent": [], "words": "rehearsed",
+                            "verdict": compare_outcomes(predicted, seen)})
+    return results
+
+
+def of_kernels(names):
+    results = []
+    for name, cells in cells_of(KERNELS, "e2e/kernels.py").items():
+        observed = cells[7].strip("`")
+        for cell in (cell for cell in cells[5:7] if cell and (not names or name in names)):
+            said = re.match(r"`([a-z-]+)`, (will|may|if)|cannot tell", cell)
+            predicted = said and Prediction(said[1] or "unknown", CERTAINTY[said[2]])
+            results.append({"name": name, "predicted": predicted, "observed": observed,
+                            "silent": [], "words": cell,
+                            "verdict": compare_outcomes(predicted, observed)})
+    return results
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("efimapctl", type=pathlib.Path)
+    parser.add_argument("name", nargs="*")
+    options = parser.parse_args()
+    tempfile.tempdir = fixture.MEMORY
+    oracle = Oracle(options.efimapctl)
+    rows = [fault for fault in TABLE if not options.name or fault.name in options.name]
+    matrix = of_faults(oracle, rows)
+    if options.write:
+        lines = {r["name"]: faults.line(next(f for f in TABLE if f.name == r["name"]), r)
+                 for r in matrix}
+        write_table(FAULTS, "e2e/faults.py", faults.HEAD, [f.name for f in TABLE], lines)
+    results = matrix + of_rehearsals(oracle, rows) + of_kernels(options.name)
+    for result in results:
+        if not faults.passed(result):
+            faults.say(result)
+    count = collections.Counter(r["verdict"] for r in results)
+    print(f"recorded: {len(results)} outcomes: " +
+          ", ".join(f"{n} {v}" for v, n in sorted(count.items())))
+    return 0 if results and all(faults.passed(r) for r in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Test that wrong predictions fail, whichever direction they are wrong in.
+
+usage: test_outcomes.py EFIMAPCTL
+"""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+import faults
+import recorded
+from faults_predict import Oracle
+from faults_table import Fault
+from outcomes import Prediction, compare_outcomes, of_answers
+
+HALF = "About half of such boots fail."
+NO_BOOT, NO_RUNTIME, AT_RISK = "does-not-boot", "runtime-services-fail", "memory-at-risk"
+# (outcome, certainty, sentence of the prediction, observed outcome, verdict, whether it is accepted)
+CASES = (
+    (NO_BOOT, "will", "", NO_BOOT, "equal", True),
+    (NO_BOOT, "will", "", "none", "harsher", False),
+    (NO_BOOT, "will", "", NO_RUNTIME, "harsher", False),
+    (NO_RUNTIME, "will", "", NO_BOOT, "milder", False),
+    ("none", "will", "", "entry-dropped", "milder", False),
+    ("cannot-load", "will", "", "none", "harsher", False),
+    (NO_BOOT, "may", HALF, NO_BOOT, "equal", True),
+    (NO_BOOT, "may", HALF, "none", "may", True),
+    (NO_BOOT, "may", "3 of 5 such kernels hung", NO_RUNTIME, "may", True),
+    (NO_BOOT, "may", "Linux 6.12 did not boot, and 6.1 booted", "none", "may", True),
+    (NO_BOOT, "may", "kexec may overwrite 12 regions", "none", "without a frequency", False),
+    (NO_BOOT, "may", "kexec may overwrite 12 regions", NO_BOOT, "without a frequency", False),
+    (AT_RISK, "may", "All 7 such boots worked", NO_BOOT, "milder", False),
+    ("none", "may", "will boot if the key is enrolled", NO_BOOT, "conditional", True),
+    ("unknown", "unknown", "cannot tell", NO_BOOT, "cannot tell", True),
+)
+TABLE = """<!-- written by tests/e2e/faults.py: begin -->
+{}
+|---|---|---|---|---|---|---|
+| made-up | runtime code dropped | 6.12, kexec-load | | | `{}` | |
+<!-- written by tests/e2e/faults.py: end -->
+"""
+
+
+class Outcomes(unittest.TestCase):
+    def test_verdicts(self):
+        for outcome, certainty, sentence, observed, verdict, is_accepted in CASES:
+            with self.subTest(outcome=outcome, certainty=certainty, observed=observed):
+                got = compare_outcomes(Prediction(outcome, certainty, sentence), observed)
+                self.assertEqual(got, verdict)
+                self.assertEqual(faults.passed({"verdict": got, "silent": []}), is_accepted)
+
+    def test_lost_results_fail(self):
+        for predicted, observed in ((None, "none"), (Prediction("none", "will"), None)):
+            got = compare_outcomes(predicted, observed)
+            self.assertFalse(faults.passed({"verdict": got, "silent": []}))
+
+    def test_one_unknown_answer_is_unknown(self):
+        known = {"outcome": NO_BOOT, "certainty": "will", "answer": ""}
+        unknown = {"outcome": "unknown", "certainty": "unknown", "answer": ""}
+        self.assertFalse(of_answers([known, unknown]).is_known)
+        self.assertIsNone(of_answers([]))
+
+    def test_certain_answer_is_worse(self):
+        one, other = ({"outcome": NO_BOOT, "certainty": word, "answer": ""} for word in ("may", "will"))
+        self.assertEqual(of_answers([one, other]).certainty, "will")
+
+    def test_made_up_row(self):
+        """Without runtime code, runtime services fail. A document that says anything else makes the
+        row fail, even if the row has a reason for a milder outcome."""
+        row = Fault(name="made-up", changes=("drop code",), harsher="a reason")
+        with tempfile.TemporaryDirectory() as temp:
+            path = pathlib.Path(temp) / "document.md"
+            for observed, verdict in ((NO_RUNTIME, "equal"), ("none", "harsher"),
+                                      (NO_BOOT, "milder")):
+                path.write_text(TABLE.format(faults.HEAD, observed))
+                result, = recorded.of_faults(Oracle(PROGRAM), [row], path)
+                self.assertEqual(result["verdict"], verdict)
+                self.assertEqual(faults.passed(result), verdict == "equal")
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop()
+    unittest.main()
