@@ -81,7 +81,7 @@ static int choose_answered(const struct rehearse *asked, const struct efimap *ma
 		unread = installed ? NULL : find_unread(map, answer);
 		if (!installed && !unread)
 			continue;
-		name = installed ? installed->header.name : unread->file;
+		name = installed ? installed->header.name : unread->fault.where;
 		if (is_chosen(list, name) || list->count == EFIMAP_MAX_KERNELS)
 			continue;
 		list->choices[list->count++] = (struct kernel_choice){

@@ -160,9 +160,9 @@ static int report_untried(struct run *run, const char *why)
 static int report_unread(struct run *run, const struct efimap_unread_kernel *kernel)
 {
 	struct efimap_arena arena = { 0 };
-	const char *file = efimap_text_mark(&arena, kernel->file);
+	const char *file = efimap_text_mark(&arena, kernel->fault.where);
 	const char *why = file ? efimap_arena_printf(&arena, "%s cannot be read: %s", file,
-						     kernel->why) : NULL;
+						     kernel->fault.text) : NULL;
 	const int ret = why ? report_untried(run, why) : -ENOMEM;
 
 	efimap_arena_free(&arena);

@@ -404,7 +404,7 @@ static const char *word_unread_advice(const struct efimap *map,
 				      struct efimap_arena *arena)
 {
 	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT ?
-				   "this file" : efimap_text_mark(arena, kernel->file);
+				   "this file" : efimap_text_mark(arena, kernel->fault.where);
 
 	if (!file)
 		return NULL;
@@ -412,7 +412,7 @@ static const char *word_unread_advice(const struct efimap *map,
 		return "Use --kernel=IMAGE";
 	if (efimap_is_offline(map))
 		return efimap_arena_printf(arena, "Collect %s, or use --kernel=IMAGE", file);
-	if (kernel->is_denied)
+	if (kernel->fault.state == EFIMAP_STATE_DENIED)
 		return "Run efimapctl as root";
 	if (*kernel->setting)
 		return efimap_arena_printf(arena, "Fix %s, or provide %s", kernel->setting,

@@ -207,7 +207,7 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 			      const struct efimap_unread_kernel *kernel)
 {
 	struct efimap_arena *arena = &to->report->arena;
-	const char *file = keep(to, efimap_text_mark(arena, kernel->file));
+	const char *file = keep(to, efimap_text_mark(arena, kernel->fault.where));
 	struct efimap_load_answer *answer = add_answer(to, question);
 	const bool is_running = *kernel->release &&
 				strcmp(kernel->release, to->machine->map->release.text) == 0;
@@ -223,7 +223,7 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 	answer->reason = keep(to, efimap_arena_printf(arena, ": %s%s%s%s cannot be read: %s",
 						      file, *kernel->setting ? " (" : "",
 						      kernel->setting, *kernel->setting ? ")" : "",
-						      kernel->why));
+						      kernel->fault.text));
 	ret = make_unread_advice(to->machine, kernel, &answer->advice);
 	if (ret)
 		to->error = ret;

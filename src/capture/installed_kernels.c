@@ -61,12 +61,11 @@ int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kern
 	}
 	ret = efimap_copy_text(map, &copy.image, kernel->image, strlen(kernel->image));
 	if (!ret)
-		ret = efimap_copy_text(map, &copy.file, kernel->file, strlen(kernel->file));
+		ret = efimap_copy_text(map, &copy.fault.where, kernel->fault.where,
+				       strlen(kernel->fault.where));
 	if (!ret)
 		ret = efimap_copy_text(map, &copy.setting, kernel->setting,
 				       strlen(kernel->setting));
-	if (!ret)
-		ret = efimap_copy_text(map, &copy.why, kernel->why, strlen(kernel->why));
 	if (ret)
 		return ret;
 	map->unread_kernels[map->n_unread_kernels++] = copy;

@@ -12,6 +12,7 @@
 
 #include "base/address_span.h"
 #include "base/yes_no_unknown.h"
+#include "capture/capture.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
 #include "capture/kexec_segments.h"
@@ -77,23 +78,20 @@ struct efimap_installed_kernel {
 /*
  * A kernel that kexec or the kdump service would load, but whose image or initrd cannot be read.
  *
- * @image:     absolute path of the image; "" if only a shell can expand it
- * @file:      absolute path of the image, the initrd or the configuration, whichever cannot be read
- * @release:   release in the name of the image; "" if it is unknown
- * @is_crash:  the kdump service would load this kernel
- * @setting:   the setting that names @file, such as "KDUMP_KERNEL in /etc/default/kdump-tools"; ""
- *             if no setting names it
- * @is_denied: permission to read @file was denied
- * @why:       why @file cannot be read, such as "no such file"
+ * @image:    absolute path of the image; "" if only a shell can expand it
+ * @release:  release in the name of the image; "" if it is unknown
+ * @is_crash: the kdump service would load this kernel
+ * @setting:  the setting that names the file, such as "KDUMP_KERNEL in /etc/default/kdump-tools";
+ *            "" if no setting names it
+ * @fault:    the file that cannot be read (image, initrd or configuration; an absolute path,
+ *            unquoted), and why
  */
 struct efimap_unread_kernel {
 	const char *image;
-	const char *file;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	bool is_crash;
 	const char *setting;
-	bool is_denied;
-	const char *why;
+	struct efimap_fault fault;
 };
 
 /*

@@ -341,13 +341,16 @@ _Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
 	       "a row for every source");
 static const struct fields states_fields = { FIELDS("states", states_rows) };
 
+FIELD_GET(get_unread_denied, struct efimap_unread_kernel, number,
+	  row->fault.state == EFIMAP_STATE_DENIED, true)
+
 #define UNREAD(member) FIELD_AT(struct efimap_unread_kernel, member)
 static const struct field unread_kernel_rows[] = {
 	{ "image", ABOUT("path of the image; null if unknown"), FIELD_TEXT, FIELD_NULL,
 	  UNREAD(image) },
 	{ "file", ABOUT("path of the file that cannot be read: the image, the initrd or the "
 		"configuration of the kdump service"),
-	  FIELD_TEXT, UNREAD(file) },
+	  FIELD_TEXT, UNREAD(fault.where) },
 	{ "release", ABOUT("release in the name of the image; null if unknown"), FIELD_CHARS,
 	  FIELD_NULL, UNREAD(release) },
 	{ "crash", ABOUT("whether the kdump service is configured to load the image"),
@@ -355,8 +358,8 @@ static const struct field unread_kernel_rows[] = {
 	{ "setting", ABOUT("setting that names the file; null if there is none"), FIELD_TEXT,
 	  FIELD_NULL, UNREAD(setting) },
 	{ "denied", ABOUT("whether permission to read the file was denied"), FIELD_BOOL,
-	  UNREAD(is_denied) },
-	{ "message", ABOUT("why the file cannot be read"), FIELD_TEXT, UNREAD(why) },
+	  .get = get_unread_denied },
+	{ "message", ABOUT("why the file cannot be read"), FIELD_CHARS, UNREAD(fault.text) },
 };
 static const struct fields unread_kernel_fields = { FIELDS("unread_kernel", unread_kernel_rows) };
 

@@ -107,11 +107,6 @@ static void take_release_from_name(struct image *image)
 		memcpy(image->kernel.header.release, image->suffix, strlen(image->suffix) + 1);
 }
 
-static bool is_denied(int error)
-{
-	return error == -EACCES || error == -EPERM;
-}
-
 int efimap_read_image(struct efimap_root *root, const char *path,
 		      struct efimap_installed_kernel *ret_kernel)
 {
@@ -178,7 +173,7 @@ static int look_at_image(struct search *search, struct image *image)
 	/* A directory of modules need not contain an image. */
 	if (image->error == -ENOENT && image->place == PLACE_MODULES)
 		return 0;
-	search->is_denied |= is_denied(image->error);
+	search->is_denied |= efimap_errno_state(image->error) == EFIMAP_STATE_DENIED;
 	if (image->error && image->place == PLACE_BOOT && is_companion_file(search->root, image))
 		return 0;
 	if (image->error) {
@@ -264,7 +259,7 @@ static int search_directory(struct search *search, const char *directory, enum p
 	search->place = place;
 	ret = efimap_root_list(search->root, directory, place == PLACE_BOOT ? "vmlinuz-" : "", take,
 			       search);
-	search->is_denied |= ret == -EACCES || ret == -EPERM;
+	search->is_denied |= efimap_errno_state(ret) == EFIMAP_STATE_DENIED;
 	return ret == -ENOENT || efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
@@ -342,34 +337,33 @@ static int add_installed(struct efimap_root *root, struct efimap *map, const str
 	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds, false);
 }
 
-static const char *name_error(int error)
+static int add_unread_kernel(struct efimap *map, struct efimap_unread_kernel *kernel, int error)
 {
-	switch (error) {
-	case -ENODATA:
-		return "an empty file";
-	case -EBADMSG:
-		return "not a complete kernel image";
-	default:
-		return efimap_errno_text(error);
-	}
+	struct efimap_fault *fault = &kernel->fault;
+
+	fault->source = EFIMAP_SRC_KERNELS;
+	fault->index = EFIMAP_NO_INDEX;
+	if (error == -ENODATA)
+		efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "an empty file");
+	else if (error == -EBADMSG)
+		efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "not a complete kernel image");
+	else
+		efimap_fault_set_errno(fault, error);
+	/* An image that was found in a directory exists. */
+	if (error == -ENOENT && !kernel->is_crash)
+		efimap_fault_set(fault, EFIMAP_STATE_ABSENT, 0,
+				 "a symbolic link to a missing file");
+	return efimap_add_unread_kernel(map, kernel);
 }
 
-/* The image was found in a directory, so -ENOENT means that it is a link to a missing file. */
 static int add_unread(struct efimap *map, const struct image *image)
 {
-	struct efimap_unread_kernel kernel = {
-		.setting = "",
-		.is_denied = is_denied(image->error),
-		.why = name_error(image->error),
-	};
 	char path[EFIMAP_WHERE_SIZE + 1];
+	struct efimap_unread_kernel kernel = { path, .setting = "", .fault.where = path };
 
 	snprintf(path, sizeof(path), "/%s", image->path);
-	kernel.image = kernel.file = path;
 	memcpy(kernel.release, image->kernel.header.release, sizeof(kernel.release));
-	if (image->error == -ENOENT)
-		kernel.why = "a symbolic link to a missing file";
-	return efimap_add_unread_kernel(map, &kernel);
+	return add_unread_kernel(map, &kernel, image->error);
 }
 
 /*
@@ -409,14 +403,12 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
 				   const char *setting, int error)
 {
-	return efimap_add_unread_kernel(map, &(struct efimap_unread_kernel){
-						     .image = image,
-						     .file = file,
-						     .is_crash = true,
-						     .setting = setting,
-						     .is_denied = is_denied(error),
-						     .why = name_error(error),
-					     });
+	struct efimap_unread_kernel kernel = { .image = image, .is_crash = true,
+					       .setting = setting, .fault.where = file };
+
+	if (efimap_errno_is_fatal(error))
+		return error;
+	return add_unread_kernel(map, &kernel, error);
 }
 
 int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,

@@ -30,7 +30,7 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
  *
  * @file:    the image or the initrd, whichever could not be read
  * @setting: the setting that names @file, or ""
- * @error:   the negative errno of reading @file
+ * @error:   the negative errno of reading @file; if it is fatal, it is returned
  */
 int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
 				   const char *setting, int error);

@@ -37,24 +37,18 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 	return efimap_copy_text(map, &kexec->crash_args, args, strlen(args));
 }
 
-static int keep_unread(struct efimap *map, const char *image, const char *file,
-		       const char *setting, int error)
-{
-	if (efimap_errno_is_fatal(error))
-		return error;
-	return efimap_add_unread_crash_kernel(map, image, file, setting, error);
-}
-
 /* Record that the value of @setting in the file @config is unknown. */
 static int keep_unknown(struct efimap *map, const char *config, const char *setting)
 {
-	return efimap_add_unread_kernel(map, &(struct efimap_unread_kernel){
-						     .image = "",
-						     .file = config,
-						     .is_crash = true,
-						     .setting = setting,
-						     .why = "only a shell can expand the value",
-					     });
+	struct efimap_unread_kernel kernel = {
+		.image = "",
+		.is_crash = true,
+		.setting = setting,
+		.fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX, config, EFIMAP_STATE_SYNTAX,
+			   .text = "only a shell can expand the value" },
+	};
+
+	return efimap_add_unread_kernel(map, &kernel);
 }
 
 static bool is_removed(const struct kernel_parameter *arg, const char *removed)
@@ -145,13 +139,15 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	if (is_initrd_named)
 		ret = find_missing_initrd(root, map, image, initrd);
 	if (ret)
-		return keep_unread(map, image, initrd, "KDUMP_INITRD in " KDUMP_CONFIG, ret);
+		return efimap_add_unread_crash_kernel(map, image, initrd,
+						      "KDUMP_INITRD in " KDUMP_CONFIG, ret);
 	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
 	if (ret && is_named)
-		return keep_unread(map, image, image, "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
+		return efimap_add_unread_crash_kernel(map, image, image,
+						      "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
 	/* An offline capture may lack the image, because a collector need not copy it. */
 	if (ret && !efimap_is_offline(map))
-		return keep_unread(map, image, image, "", ret);
+		return efimap_add_unread_crash_kernel(map, image, image, "", ret);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
@@ -268,7 +264,8 @@ static int add_named_release(struct efimap_root *root, struct efimap *map,
 	if (!ret)
 		return 0;
 	make_image_path(kdumpctl, directory, release, image);
-	return keep_unread(map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
+	return efimap_add_unread_crash_kernel(map, image, image,
+					      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
 }
 
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
