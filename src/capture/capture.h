@@ -58,8 +58,9 @@ enum efimap_source {
  *
  * @EFIMAP_STATE_ABSENT: it does not exist or, in an offline capture, was not collected
  * @EFIMAP_STATE_DENIED: permission to read it was denied
- * @EFIMAP_STATE_MASKED: the source is /proc/iomem, and the kernel hid the addresses because the
- *                       reader was not privileged
+ * @EFIMAP_STATE_MASKED: something else was shown in its place. For an unprivileged reader, the
+ *                       kernel replaces the addresses in /proc/iomem with zeros. A container may
+ *                       hide /sys/firmware, so it is unknown how the machine was booted.
  * @EFIMAP_STATE_NOT_A_FILE: the path has an unexpected type, such as a directory, FIFO, device or
  *                       link
  * @EFIMAP_STATE_TOO_LONG: the file exceeds the limit, which is one page for an attribute
@@ -331,8 +332,6 @@ struct efimap_kexec_state;
  * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h)
  * @unread_kernels:   the @n_unread_kernels kernels that kexec may start but that could not be read
  * @kexec:            settings and state of kexec, or NULL if no part of them was read
- * @is_firmware_hidden: a container hides /sys/firmware, so it is unknown how the machine
- *                    was booted; the state of EFI is then DENIED
  * @faults:           missing, unusable and unexpected data, in the order of reading
  *
  * Pointers are valid until efimap_free(). Only the builder functions use @capacity.
@@ -405,8 +404,6 @@ struct efimap {
 	struct efimap_kexec_state *kexec;
 	struct efimap_given_files *given;
 
-	bool is_firmware_hidden;
-
 	struct efimap_fault *faults;
 	size_t n_faults;
 
@@ -419,12 +416,17 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
 
+static inline bool efimap_is_firmware_hidden(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_MASKED;
+}
 #define EFIMAP_FIRMWARE_HIDDEN \
 	"a container hides /sys/firmware; run efimapctl on the host"
 
 static inline bool efimap_is_map_denied(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
+	       efimap_is_firmware_hidden(map) ||
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED;
 }
 

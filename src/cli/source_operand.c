@@ -42,7 +42,7 @@ bool source_has_efi_or_kexec(const struct efimap *map)
 
 enum status source_refuse_denied(const struct efimap *map)
 {
-	if (map->is_firmware_hidden) {
+	if (efimap_is_firmware_hidden(map)) {
 		put_message("%s: %s", map->name, EFIMAP_FIRMWARE_HIDDEN);
 		return STATUS_DENIED;
 	}

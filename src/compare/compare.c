@@ -136,7 +136,7 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
-	if (map->is_firmware_hidden) {
+	if (efimap_is_firmware_hidden(map)) {
 		const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%s: %s",
 							  map->name, EFIMAP_FIRMWARE_HIDDEN);
 

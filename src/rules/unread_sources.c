@@ -125,7 +125,7 @@ static void gather(const struct efimap *map, uint32_t sources,
 {
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if (sources & EFIMAP_NEEDS(source) &&
-		    !(source == EFIMAP_SRC_EFI && map->is_firmware_hidden) &&
+		    !(source == EFIMAP_SRC_EFI && efimap_is_firmware_hidden(map)) &&
 		    (map->states[source] == EFIMAP_STATE_DENIED ||
 		     map->states[source] == EFIMAP_STATE_MASKED))
 			add_denied(unseen, map, source, efimap_source_path(source));
@@ -169,7 +169,8 @@ static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources
 {
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &denied, .malformed = &malformed };
-	const bool is_hidden = map->is_firmware_hidden && sources & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
+	const bool is_hidden = efimap_is_firmware_hidden(map) &&
+			       sources & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
 
 	gather(map, sources, effect, &unseen);
 	if (!unseen.n_denied && !unseen.n_malformed && !is_hidden)
@@ -205,7 +206,7 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM, reason = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &names };
 
-	if (map->is_firmware_hidden)
+	if (efimap_is_firmware_hidden(map))
 		return efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%s",
 						 EFIMAP_FIRMWARE_HIDDEN);
 	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,

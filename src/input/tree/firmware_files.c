@@ -93,10 +93,8 @@ static int check_missing_efi(struct efimap_root *root, struct efimap *map, struc
 			     &is_kernel_empty) == -ENOENT)
 		return efimap_err_set(err, ENOENT, "/sys/firmware",
 				      "missing; is sysfs mounted on /sys?");
-	if (ret == -ENOENT || (!ret && is_empty)) {
-		map->is_firmware_hidden = true;
-		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_DENIED;
-	}
+	if (ret == -ENOENT || (!ret && is_empty))
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_MASKED;
 	return 0;
 }
 
