@@ -14,7 +14,7 @@ A case is a file below cases/ in the format of tests/tools/README.md, with these
           or "namespace" (a mount namespace can be created).
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
           bin/ on PATH. Its environment has only PATH, LC_ALL=C, FIXTURES, EFIMAPCTL_REHEARSE,
-          DOCUMENTS (for the helper "validate") and options of sanitizers.
+          PYTHON, TESTS and DOCUMENTS (for the helpers) and options of sanitizers.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
   exit    expected exit status; default: 0
@@ -74,8 +74,8 @@ def read(case, name, default=''):
 
 
 def make_bin(efimapctl, where):
-    """Create a directory for PATH with wrappers of the helpers and copies of the programs. All
-    users can run them."""
+    """Create a directory for PATH with copies of the helpers and of the programs. All users can run
+    them."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
     rehearse = os.path.join(os.path.dirname(efimapctl), '..', '..', 'rehearse', 'rehearse')
@@ -83,19 +83,16 @@ def make_bin(efimapctl, where):
         shutil.copy(rehearse, where)
     helpers = os.path.join(HERE, 'bin')
     for name in sorted(os.listdir(helpers)):
-        target = os.path.join(where, name)
-        with open(target, 'w', encoding='utf-8') as file:
-            file.write('#!/bin/sh\n'
-                       f'PYTHON="{sys.executable}" TESTS="{TESTS}" '
-                       f'exec sh "{os.path.join(helpers, name)}" "$@"\n')
-        os.chmod(target, 0o755)
+        shutil.copy(os.path.join(helpers, name), where)
+        os.chmod(os.path.join(where, name), 0o755)
 
 
 def environment(bin_dir):
     """Return the environment of a case. Of the current one, only options of sanitizers are kept."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
-               EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'))
+               EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'), PYTHON=sys.executable,
+               TESTS=TESTS)
     return env
 
 
@@ -123,12 +120,12 @@ def missing_need(case, bin_dir):
     return next((n for n in read(case, 'needs').split() if not has(n, bin_dir)), None)
 
 
-def remove(where):
-    """Remove a case's directory, even if the case has changed permissions in it."""
+def remove(*places):
+    """Remove the directories of a case, even if the case has changed permissions in them."""
     # rm removes directories with 600,000 names faster than shutil.rmtree().
-    if subprocess.run(['rm', '-rf', where], check=False, capture_output=True).returncode:
-        subprocess.run(['chmod', '-R', 'u+rwX', where], check=False, capture_output=True)
-        shutil.rmtree(where, ignore_errors=True)
+    if subprocess.run(['rm', '-rf', *places], check=False, capture_output=True).returncode:
+        subprocess.run(['chmod', '-R', 'u+rwX', *places], check=False, capture_output=True)
+        subprocess.run(['rm', '-rf', *places], check=False, capture_output=True)
 
 
 def wrong_documents(where):
@@ -156,8 +153,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
     except subprocess.TimeoutExpired:
         return {'stdout': '', 'stderr': '', 'exit': f'not finished after {10 * seconds} seconds\n'}
     finally:
-        remove(where)
-        remove(handed)
+        remove(where, handed)
     seen = {'exit': f'{done.returncode}\n'}
     for name, data in (('stdout', done.stdout), ('stderr', done.stderr)):
         text = data.decode('utf-8', 'surrogateescape')
