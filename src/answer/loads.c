@@ -151,6 +151,15 @@ static unsigned int find_roles(const struct machine *machine,
 	       (kernel->is_crash ? EFIMAP_ROLE_CONFIGURED : 0);
 }
 
+static struct efimap_release release_of(const struct efimap_image *image)
+{
+	struct efimap_release release = efimap_release_of(image->release);
+
+	if (!release.patch)
+		release.patch = image->patch;
+	return release;
+}
+
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
 				  unsigned int loader,
 				  const struct efimap_installed_kernel *kernel)
@@ -164,8 +173,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		.loader = loader,
 		.kernel = kernel,
 		.roles = find_roles(machine, kernel),
-		.release = is_assumed ? machine->map->release :
-					efimap_release_of(kernel->header.release),
+		.release = is_assumed ? machine->map->release : release_of(&kernel->header),
 		.is_assumed = is_assumed,
 		.is_unnamed = kernel == &unnamed_kernel,
 		.load = {

@@ -26,6 +26,7 @@
  *                without a PE header like one without a signature.
  * @is_preempt_rt: the version of the kernel names PREEMPT_RT
  * @release:      release as printed by uname -r; "" if the header does not contain it
+ * @patch:        patch level of the release of kernel.org; 0 if it is unknown
  */
 struct efimap_image {
 	const char *name;
@@ -40,6 +41,7 @@ struct efimap_image {
 	bool has_signature;
 	bool is_preempt_rt;
 	char release[EFIMAP_MAX_RELEASE + 1];
+	unsigned int patch;
 };
 
 #define EFIMAP_IMAGE_HEAD ((size_t)64 * 512)

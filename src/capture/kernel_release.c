@@ -114,14 +114,66 @@ int efimap_release_compare(const char *a, const char *b)
 	return ret;
 }
 
-bool efimap_names_preempt_rt(const char *text, size_t size)
-{
-	static const char word[] = " PREEMPT_RT";
-	const size_t len = sizeof(word) - 1;
+#define REALTIME " PREEMPT_RT"
+#define DEBIAN " Debian "
 
-	for (size_t i = 0; i < size && text[i] && text[i] != '\n'; i++)
-		if (size - i >= len && memcmp(text + i, word, len) == 0 &&
-		    (size - i == len || memchr(" \n", text[i + len], sizeof(" \n"))))
-			return true;
-	return false;
+/*
+ * Return the length of a version. Find whether it names PREEMPT_RT, and the version of Debian's
+ * package, such as "6.1.192-2", which is empty if there is none.
+ */
+static size_t find_words(const char *text, size_t size, bool *ret_is_preempt_rt,
+			 struct efimap_text *ret_package)
+{
+	const char *end = size ? memchr(text, '\n', size) : NULL;
+	const struct efimap_text version = { text,
+					     strnlen(text, end ? (size_t)(end - text) : size) };
+	struct efimap_text rest = version;
+
+	*ret_is_preempt_rt = false;
+	while (!*ret_is_preempt_rt && efimap_text_find(&rest, REALTIME))
+		*ret_is_preempt_rt = !rest.len || *rest.at == ' ';
+	rest = version;
+	rest.len = efimap_text_find(&rest, DEBIAN) ?
+			   efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") :
+			   0;
+	if (rest.len > EFIMAP_MAX_RELEASE)
+		rest.len = 0;
+	*ret_package = rest;
+	return version.len;
+}
+
+size_t efimap_filter_release_words(char *text, size_t size)
+{
+	char copy[EFIMAP_MAX_RELEASE];
+	struct efimap_text package;
+	bool is_preempt_rt;
+	const size_t len = find_words(text, size, &is_preempt_rt, &package);
+	const char *space = len ? memchr(text, ' ', len) : NULL;
+	char *to = text + (space ? (size_t)(space - text) : len);
+
+	memcpy(copy, package.at, package.len);
+	if (is_preempt_rt)
+		to = mempcpy(to, REALTIME, strlen(REALTIME));
+	if (package.len) {
+		to = mempcpy(to, DEBIAN, strlen(DEBIAN));
+		to = mempcpy(to, copy, package.len);
+	}
+	return (size_t)(to - text);
+}
+
+void efimap_take_version(const char *text, size_t size, bool *ret_is_preempt_rt,
+			 struct efimap_release *release)
+{
+	struct efimap_text package;
+	uint64_t major, minor, patch;
+
+	find_words(text, size, ret_is_preempt_rt, &package);
+	if (!release->patch && efimap_text_take_number(&package, UINT32_MAX, &major) &&
+	    efimap_text_take(&package, ".") &&
+	    efimap_text_take_number(&package, UINT32_MAX, &minor) &&
+	    efimap_text_take(&package, ".") &&
+	    efimap_text_take_number(&package, UINT32_MAX, &patch) &&
+	    efimap_text_begins(package, "-") && major == release->major &&
+	    minor == release->minor)
+		release->patch = (unsigned int)patch;
 }

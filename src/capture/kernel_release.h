@@ -48,9 +48,23 @@ int efimap_release_compare(const char *a, const char *b);
 bool efimap_release_has_word(const char *release, const char *ends, const char *const *list);
 
 /*
- * Return whether a version such as "6.1.0-50-rt-amd64 (builder@host) #1 SMP PREEMPT_RT Debian",
- * which ends at the first null byte or line feed, names PREEMPT_RT.
+ * Remove everything from a version such as "6.1.0-56-rt-amd64 (builder@host) (gcc-12 …) #1 SMP
+ * PREEMPT_RT Debian 6.1.192-2 (2026-11-16)" except the words that efimap_take_version() uses:
+ * "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2". A version ends at the first null byte or line
+ * feed. Return the new length.
  */
-bool efimap_names_preempt_rt(const char *text, size_t size);
+size_t efimap_filter_release_words(char *text, size_t size);
+
+/*
+ * Parse what follows the release in a version.
+ *
+ * @ret_is_preempt_rt: whether the version names PREEMPT_RT
+ * @release: receives the patch level, if the release has none and the version names a package of
+ *           Debian. In Linux up to 6.6, Debian's releases have none ("6.1.0-56-amd64"). The
+ *           package's version starts with the release of kernel.org that Debian built
+ *           ("6.1.192-2").
+ */
+void efimap_take_version(const char *text, size_t size, bool *ret_is_preempt_rt,
+			 struct efimap_release *release);
 
 #endif

@@ -579,6 +579,8 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 	return 0;
 }
 
+#define VERSION "Linux version "
+
 /*
  * Return the length of a message up to the kernel parameters that it contains, or to the host on
  * which the kernel was built. Several CPUs may have written to a console at the same time, so these
@@ -587,7 +589,7 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 static size_t length_without_secrets(struct efimap_text message)
 {
 	static const char *const starts[] = { "command line:", "command line is:",
-					      "command line parameters", "Linux version " };
+					      "command line parameters", VERSION };
 
 	for (size_t at = 0; at < message.len; at++) {
 		for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
@@ -606,6 +608,21 @@ static size_t length_without_secrets(struct efimap_text message)
 	return message.len;
 }
 
+/* Write "Linux version RELEASE" and the words that readers use. */
+static int put_version(struct redaction *redaction, struct efimap_text message)
+{
+	const size_t at = strlen(VERSION);
+	efimap_auto_free char *copy = malloc(message.len);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, message.at, message.len);
+	efimap_out_write(redaction->out, copy,
+			 at + efimap_filter_release_words(copy + at, message.len - at));
+	efimap_out_putc(redaction->out, '\n');
+	return 0;
+}
+
 /*
  * Write a message without the host of the log, without the host on which the kernel was built, and
  * without parameters, except those that are kept of the two messages that readers use.
@@ -616,6 +633,8 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 	const size_t len = length_without_secrets(message);
 	int ret = 0;
 
+	if (efimap_text_begins(message, VERSION))
+		return put_version(redaction, message);
 	efimap_out_write(redaction->out, message.at, len);
 	for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]); i++) {
 		struct efimap_text rest = message;

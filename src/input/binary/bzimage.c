@@ -48,6 +48,7 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
  */
 static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {
+	struct efimap_release release;
 	const char *text;
 	size_t at, len = 0;
 
@@ -60,7 +61,9 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 		len++;
 	if (at + len < cursor.size && efimap_release_is_valid(text, len))
 		memcpy(image->release, text, len);
-	image->is_preempt_rt = efimap_names_preempt_rt(text, cursor.size - at);
+	release = efimap_release_of(image->release);
+	efimap_take_version(text, cursor.size - at, &image->is_preempt_rt, &release);
+	image->patch = release.patch;
 }
 
 static void copy(const uint8_t *data, size_t size, size_t start, size_t end, uint8_t *ret_used)
@@ -74,7 +77,7 @@ static void copy(const uint8_t *data, size_t size, size_t start, size_t end, uin
 bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used)
 {
 	struct efimap_le_reader cursor = { .data = data, .size = size };
-	size_t at, end;
+	size_t at, end, len;
 
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
 	if (efimap_le_reader_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER || cursor.bad)
@@ -82,10 +85,12 @@ bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_use
 	copy(data, size, AT_SETUP_SECTS, EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, ret_used);
 	efimap_le_reader_seek(&cursor, AT_KERNEL_VERSION);
 	at = efimap_le_reader_u16(&cursor) + (size_t)VERSION_BASE;
-	for (end = at; end < size && data[end] != ' ' && data[end] != '\0' &&
-		       end - at <= EFIMAP_MAX_RELEASE;)
-		end++;
+	if (at >= size)
+		return true;
+	end = at + strnlen((const char *)data + at, size - at);
 	copy(data, size, at, end + 1, ret_used);
+	len = efimap_filter_release_words((char *)ret_used + at, end - at);
+	memset(ret_used + at + len, 0, end - at - len);
 	return true;
 }
 

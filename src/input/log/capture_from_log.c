@@ -244,20 +244,24 @@ static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap
  */
 static int add_log_release(const struct efimap_boot_messages *boot, struct efimap *map)
 {
-	const char *release = boot->facts->release.text, *problem = boot->bad_release.text;
+	const struct efimap_release *release = &boot->facts->release;
+	const char *problem = boot->bad_release.text;
 	const enum efimap_state state = map->states[EFIMAP_SRC_VERSION];
+	int ret;
 
 	if ((state != EFIMAP_STATE_ABSENT && state != EFIMAP_STATE_MALFORMED) ||
-	    (!*release && !*problem))
+	    (!*release->text && !*problem))
 		return 0;
-	if (!*release)
+	if (!*release->text)
 		return efimap_add_lines_fault(map, EFIMAP_SRC_VERSION,
 					      EFIMAP_STATE_LINES_MALFORMED, 0,
 					      "the line \"Linux version\" cannot be read: %s",
 					      problem);
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	map->is_preempt_rt = boot->facts->is_preempt_rt;
-	return efimap_set_release(map, release, strlen(release));
+	ret = efimap_set_release(map, release->text, strlen(release->text));
+	map->release.patch = release->patch;
+	return ret;
 }
 
 static int add_log_kernel(const struct efimap_boot_messages *boot, struct efimap *map)

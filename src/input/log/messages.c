@@ -343,7 +343,8 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 	    !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
 		return 0;
 	ret = efimap_set_release(boot->facts, line->rest.at, len);
-	boot->facts->is_preempt_rt = efimap_names_preempt_rt(line->rest.at, line->rest.len);
+	efimap_take_version(line->rest.at, line->rest.len, &boot->facts->is_preempt_rt,
+			    &boot->facts->release);
 	return ret ? ret : 1;
 }
 

@@ -77,19 +77,11 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 /* The release is followed by the name of the host on which the kernel was built. */
 int efimap_filter_version(char *data, size_t *len)
 {
-	static const char start[] = "Linux version ", realtime[] = " PREEMPT_RT";
-	const bool is_preempt_rt = efimap_names_preempt_rt(data, *len);
-	struct efimap_text text = { data, *len };
+	static const char start[] = "Linux version ";
+	const size_t at = sizeof(start) - 1;
 
-	if (efimap_text_take(&text, start)) {
-		for (*len = sizeof(start) - 1; text.len && !efimap_text_is_space(text.at[0]);)
-			efimap_text_skip(&text, 1);
-		*len = (size_t)(text.at - data);
-		if (is_preempt_rt) {
-			memmove(data + *len, realtime, sizeof(realtime) - 1);
-			*len += sizeof(realtime) - 1;
-		}
-	}
+	if (efimap_text_begins((struct efimap_text){ data, *len }, start))
+		*len = at + efimap_filter_release_words(data + at, *len - at);
 	return 0;
 }
 
@@ -98,11 +90,13 @@ int efimap_keep_version(struct efimap *map, const struct efimap_capture_file *fi
 {
 	const char *text;
 	size_t len;
+	int ret;
 
 	if (!efimap_parse_release(content->data, content->len, &text, &len, fault))
 		return 1;
-	map->is_preempt_rt = efimap_names_preempt_rt(content->data, content->len);
-	return efimap_set_release(map, text, len);
+	ret = efimap_set_release(map, text, len);
+	efimap_take_version(content->data, content->len, &map->is_preempt_rt, &map->release);
+	return ret;
 }
 
 int efimap_keep_boot_id(struct efimap *map, const struct efimap_capture_file *file,

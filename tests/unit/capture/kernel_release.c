@@ -47,3 +47,53 @@ TEST(what_does_not_count)
 	assert_int_equal(efimap_release_compare("6.1-rc1", "6.1~rc1"), 0);
 	assert_true(efimap_release_compare("6.1-", "6.1") > 0);
 }
+
+#define DEBIAN_GCC "(Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40)"
+
+TEST(words_of_versions)
+{
+	static const struct {
+		const char *version;
+		const char *filtered;
+		bool is_preempt_rt;
+		unsigned int patch;
+	} rows[] = {
+		{ "6.1.0-56-amd64 (debian-kernel@lists.debian.org) (gcc-12 " DEBIAN_GCC
+		  " #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)\n",
+		  "6.1.0-56-amd64 Debian 6.1.192-2", false, 192 },
+		{ "6.1.0-56-rt-amd64 (a@b) #1 SMP PREEMPT_RT Debian 6.1.192-2 (2026-11-16)",
+		  "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2", true, 192 },
+		{ "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2",
+		  "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2", true, 192 },
+		{ "6.12.113+deb12-amd64 (a@b) #1 SMP PREEMPT_DYNAMIC Debian 6.12.113-1~deb12u1 (",
+		  "6.12.113+deb12-amd64 Debian 6.12.113-1~deb12u1", false, 113 },
+		{ "7.3-cloud-amd64 (a@b) #1 SMP Debian 7.3~rc7-1~exp1 (2026-10-16)",
+		  "7.3-cloud-amd64 Debian 7.3~rc7-1~exp1", false, 0 },
+		/* A kernel of another series, for example because its release was changed. */
+		{ "6.6.0-mine (a@b) #1 SMP Debian 6.1.192-2 (2026-11-16)",
+		  "6.6.0-mine Debian 6.1.192-2", false, 0 },
+		/* A kernel that was built on Debian, but not by Debian. */
+		{ "6.1.0-mine (a@b) (gcc " DEBIAN_GCC " #1 SMP PREEMPT_RTX", "6.1.0-mine", false,
+		  0 },
+		{ "6.8.0-31-generic (a@b) #31-Ubuntu SMP (Ubuntu 6.8.0-31.31-generic 6.8.1)",
+		  "6.8.0-31-generic", false, 0 },
+		{ "6.1.0 #1 Debian 6.1.", "6.1.0 Debian 6.1.", false, 0 },
+		{ "6.1.0 Debian 6.1.5-1 PREEMPT_RT", "6.1.0 PREEMPT_RT Debian 6.1.5-1", true, 5 },
+		{ "6.1.0", "6.1.0", false, 0 },
+		{ "", "", false, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_release release = efimap_release_of(rows[i].version);
+		const size_t size = strlen(rows[i].version);
+		char *copy = strdup(rows[i].version);
+		bool is_preempt_rt;
+
+		efimap_take_version(rows[i].version, size, &is_preempt_rt, &release);
+		assert_int_equal(is_preempt_rt, rows[i].is_preempt_rt);
+		assert_int_equal(release.patch, rows[i].patch);
+		copy[efimap_filter_release_words(copy, size)] = '\0';
+		assert_string_equal(copy, rows[i].filtered);
+		free(copy);
+	}
+}
