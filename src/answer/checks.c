@@ -280,11 +280,31 @@ static struct check_result look_for_policy(const struct machine *machine,
 static struct check_result look_at_identity_map(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	return efimap_load_reads_unmapped(machine->map, load) ?
+	bool is_release_known;
+
+	return efimap_load_reads_unmapped(machine->map, load, &is_release_known) ||
+			       !is_release_known ?
 		       passed :
 		       unseen("the next kernel resets if it is built with CONFIG_AMD_MEM_ENCRYPT, "
 			      "because the identity map lacks the EFI configuration table; collect "
 			      "its configuration from /boot");
+}
+
+/*
+ * The identity map nearly always contains the table, so an unknown patch level does not make the
+ * answer unknown.
+ */
+static struct check_result look_for_patch_level(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	bool is_release_known;
+
+	return efimap_load_reads_unmapped(machine->map, load, &is_release_known) ||
+			       is_release_known ?
+		       passed :
+		       unseen("whether the next kernel resets because the identity map lacks the "
+			      "EFI configuration table, which depends on the patch levels of both "
+			      "kernels");
 }
 
 const struct check checks[] = {
@@ -312,6 +332,7 @@ const struct check checks[] = {
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
 	{ "identity-map", CHECK_DECIDES, look_at_identity_map },
+	{ "patch-level", CHECK_COMPLETES, look_for_patch_level },
 	{ NULL, CHECK_COMPLETES, NULL },
 };
 

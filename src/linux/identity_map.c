@@ -21,13 +21,17 @@ struct releases {
 
 /*
  * Proxmox (pve) builds its kernels from those of Ubuntu, which receive changes of later stable
- * releases although their patch level stays the same.
+ * releases although their patch level stays the same. The patch level that Ubuntu prints in the log
+ * and in /proc/version_signature is therefore only a lower bound, and is not read.
  */
+static bool is_patch_known(const struct efimap_release *release)
+{
+	return release->patch && !strstr(release->text, "-pve");
+}
+
 static bool is_one_of(const struct efimap_release *release, const struct releases *list)
 {
-	if (strstr(release->text, "-pve"))
-		return false;
-	for (; list->major; list++)
+	for (; is_patch_known(release) && list->major; list++)
 		if (release->major == list->major && release->minor == list->minor &&
 		    release->patch >= list->first && release->patch <= list->last)
 			return true;
@@ -80,14 +84,29 @@ static bool is_name_mapped(const char *name)
 	       strcmp(name, "ACPI Non-volatile Storage") == 0;
 }
 
-bool efimap_identity_map_lacks_config_table(const struct efimap *map)
+/* Return whether the running kernel maps the configuration table, wherever it is. */
+static bool maps_config_table(const struct efimap_release *release)
+{
+	if (release->major != 6)
+		return release->major > 6;
+	return release->minor >= 12 ||
+	       (is_patch_known(release) && ((release->minor == 11 && release->patch >= 3) ||
+					    (release->minor == 6 && release->patch >= 55) ||
+					    (release->minor == 1 && release->patch >= 113)));
+}
+
+/*
+ * Return whether the ranges that all kernels map do not cover the configuration table. Return false
+ * if this is not known.
+ */
+static bool is_config_table_outside(const struct efimap *map)
 {
 	const uint64_t page = find_page_size(map), systab = map->boot_params.efi_info.systab;
 	const struct efimap_span low = { 0, (UINT64_C(1) << 20) - 1 };
 
-	if (!is_one_of(&map->release, without_config_table) || map->encrypted ||
-	    !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) || !efimap_has(map, EFIMAP_SRC_MEMMAP) ||
-	    !efimap_has(map, EFIMAP_SRC_IOMEM) || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+	if (map->encrypted || !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) ||
+	    !efimap_has(map, EFIMAP_SRC_MEMMAP) || !efimap_has(map, EFIMAP_SRC_IOMEM) ||
+	    !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
 	    !efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) || map->platform_size != 64 ||
 	    map->kernel_32bit || !systab || !map->config_table ||
 	    is_in_page_of(low, page, map->config_table) ||
@@ -106,6 +125,13 @@ bool efimap_identity_map_lacks_config_table(const struct efimap *map)
 	return true;
 }
 
+enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map)
+{
+	if (maps_config_table(&map->release) || !is_config_table_outside(map))
+		return EFIMAP_KNOWN_NO;
+	return is_one_of(&map->release, without_config_table) ? EFIMAP_KNOWN_YES : EFIMAP_NOT_KNOWN;
+}
+
 /*
  * sev_enable() reads the configuration table since Linux 5.19 (c01fce9cef84). bee6cf1a80b5 (Linux
  * 6.5, 6.4.11, 6.1.46) returns first on a CPU without SEV (arch/x86/boot/compressed/sev.c:
@@ -117,12 +143,21 @@ static const struct releases always_reading[] = {
 	{ 0 },
 };
 
-bool efimap_reads_tables_early(const struct efimap *map, const struct efimap_release *next)
+enum efimap_known efimap_reads_tables_early(const struct efimap *map,
+					    const struct efimap_release *next)
 {
-	const bool has_sev_enable = next->major > 5 || (next->major == 5 && next->minor >= 19);
+	const bool may_always_read = (next->major == 5 && next->minor >= 19) ||
+				     (next->major == 6 && next->minor <= 4);
 
-	return (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->has_sev && has_sev_enable) ||
-	       is_one_of(next, always_reading);
+	if (next->major && (next->major < 5 || (next->major == 5 && next->minor < 19)))
+		return EFIMAP_KNOWN_NO;
+	if (is_one_of(next, always_reading) ||
+	    (next->major && efimap_has(map, EFIMAP_SRC_CPUINFO) && map->has_sev))
+		return EFIMAP_KNOWN_YES;
+	if (!next->major || !efimap_has(map, EFIMAP_SRC_CPUINFO) ||
+	    (may_always_read && !is_patch_known(next)))
+		return EFIMAP_NOT_KNOWN;
+	return EFIMAP_KNOWN_NO;
 }
 
 /* Parse "SEV-SNP: RMP table physical range [0x0000000035500000 - 0x0000000075afffff]". */

@@ -8,8 +8,8 @@
  * outside of the map earlier, the machine resets.
  *
  * Distributions add changes to kernels whose patch level is 0 or does not show the change. The
- * functions return true only if the release shows that the kernel was built from a stable release
- * of kernel.org.
+ * functions return an answer only if the release shows that the kernel was built from a stable
+ * release of kernel.org.
  */
 #ifndef LINUX_IDENTITY_MAP_H
 #define LINUX_IDENTITY_MAP_H
@@ -18,16 +18,21 @@
 #include <stddef.h>
 
 #include "base/address_span.h"
+#include "base/yes_no_unknown.h"
 #include "capture/capture.h"
 
-/* Return whether the identity map certainly lacks the EFI configuration table. */
-bool efimap_identity_map_lacks_config_table(const struct efimap *map);
+/*
+ * Return whether the identity map lacks the EFI configuration table. This is not known if the
+ * running kernel maps the table only since a patch level that its release does not show.
+ */
+enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map);
 
 /*
- * Return whether a kernel with CONFIG_AMD_MEM_ENCRYPT certainly reads the EFI configuration table
- * before it handles page faults, on the CPU of the capture.
+ * Return whether a kernel with CONFIG_AMD_MEM_ENCRYPT reads the EFI configuration table before it
+ * handles page faults, on the CPU of the capture.
  */
-bool efimap_reads_tables_early(const struct efimap *map, const struct efimap_release *next);
+enum efimap_known efimap_reads_tables_early(const struct efimap *map,
+					    const struct efimap_release *next);
 
 /*
  * Find RAM that shares a 2 MiB page with a part of the RMP table of an SEV-SNP host, and that the

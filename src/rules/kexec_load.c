@@ -789,8 +789,10 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
 {
-	if (!is_any_read(c) ||
-	    efimap_load_reads_unmapped(c->map, c->load) != EFIMAP_KNOWN_YES)
+	bool is_release_known;
+
+	if (!is_any_read(c) || efimap_load_reads_unmapped(c->map, c->load, &is_release_known) !=
+				       EFIMAP_KNOWN_YES)
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);

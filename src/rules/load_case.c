@@ -53,19 +53,22 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 }
 
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
-					     const struct efimap_load_case *load)
+					     const struct efimap_load_case *load,
+					     bool *ret_is_release_known)
 {
+	const enum efimap_known reads = efimap_reads_tables_early(map, &load->release);
+	const enum efimap_known lacks = efimap_identity_map_lacks_config_table(map);
 	enum efimap_known known = load->kernel ? load->kernel->supports_sev : EFIMAP_NOT_KNOWN;
 
-	if (map->n_entries == 0 || !efimap_reads_tables_early(map, &load->release) ||
-	    !efimap_identity_map_lacks_config_table(map))
+	*ret_is_release_known = reads && lacks;
+	if (map->n_entries == 0 || reads == EFIMAP_KNOWN_NO || lacks == EFIMAP_KNOWN_NO)
 		return EFIMAP_KNOWN_NO;
 	for (size_t i = 0; !known && i < map->n_kernels; i++)
 		if (strcmp(map->kernels[i].header.release, load->release.text) == 0)
 			known = map->kernels[i].supports_sev;
 	if (!known && map->kexec && strcmp(map->release.text, load->release.text) == 0)
 		known = map->kexec->supports_sev;
-	return known;
+	return known == EFIMAP_KNOWN_YES && !*ret_is_release_known ? EFIMAP_NOT_KNOWN : known;
 }
 
 bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,

@@ -131,11 +131,13 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 
 /*
  * Return whether the next kernel reads the EFI configuration table before it handles page faults,
- * and the identity map of the running kernel lacks the table. If this depends on the unknown
- * configuration of the next kernel, it is not known.
+ * and the identity map of the running kernel lacks the table. This is not known if it depends on
+ * the unknown configuration of the next kernel, or on an unknown patch level, which sets
+ * @ret_is_release_known to false.
  */
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
-					     const struct efimap_load_case *load);
+					     const struct efimap_load_case *load,
+					     bool *ret_is_release_known);
 
 /** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *efimap_loader_call(unsigned int loader);
