@@ -30,6 +30,11 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 {
 	struct closest closest = { .word = word };
 
+	if (strcmp(word, "translate") == 0)
+		usage_error(state, "translate was removed; use dump --address=ADDR");
+	if (strcmp(word, "metrics") == 0)
+		usage_error(state, "metrics was removed; use the script efimapctl-metrics, or "
+				   "verify --json");
 	for (size_t i = 0; commands[i]; i++)
 		closest_try(&closest, commands[i]->name);
 	closest_try(&closest, help_word);
