@@ -6,8 +6,8 @@
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libjansson-dev libsysfs-dev)
-test_packages=(bsdutils bzip2 clang codespell dracut-core fish git gnupg jq
-	libclang-rt-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
+test_packages=(bsdutils bzip2 clang codespell cpio dracut-core fish git gnupg jq
+	libclang-rt-dev libcmocka-dev lz4 make mandoc mount python3 python3-clang python3-jsonschema
 	shellcheck sosreport sqlite3 strace systemd-dev xxd
 	xz-utils zsh zstd)
 analyse_packages=(clang cppcheck libcmocka-dev)

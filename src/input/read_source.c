@@ -108,8 +108,11 @@ static const struct magic gzip[] = { MAGIC("\x1f\x8b\x08"), { NULL, 0 } };
 static const struct magic xz[] = { MAGIC("\xfd" "7zXZ\0"), { NULL, 0 } };
 static const struct magic zstd[] = { MAGIC("\x28\xb5\x2f\xfd"), { NULL, 0 } };
 static const struct magic bzip2[] = { MAGIC("BZh"), { NULL, 0 } };
-/* If zip were not detected, uncompressed members of an archive would be read as a log. */
+/* If these formats were not detected, uncompressed lines in them would be read as a log. */
+static const struct magic lz4[] = { MAGIC("\x04\x22\x4d\x18"), { NULL, 0 } };
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
+static const struct magic cpio[] = { MAGIC("070701"), MAGIC("070702"), MAGIC("070707"),
+				     { NULL, 0 } };
 
 /* Formats of makedumpfile (diskdump_mod.h; makedumpfile.h: struct makedumpfile_header). */
 static const struct magic dumps[] = {
@@ -235,8 +238,10 @@ static const struct unpack zcat = { "zcat ", " |", "-" };
 static const struct unpack xzcat = { "xzcat ", " |", "-" };
 static const struct unpack zstdcat = { "zstdcat ", " |", "-" };
 static const struct unpack bzcat = { "bzcat ", " |", "-" };
+static const struct unpack lz4cat = { "lz4cat ", " |", "-" };
 static const struct unpack untar = { "mkdir d && tar -C d -xf ", " &&", "d/*" };
 static const struct unpack unzip = { "unzip -d d ", " &&", "d/*" };
+static const struct unpack uncpio = { "mkdir d && cpio --quiet -idD d <", " &&", "d/*" };
 static const struct unpack get_log = { "makedumpfile --dump-dmesg ", " log &&", "log" };
 static const struct unpack rearrange = {
 	"makedumpfile -R vmcore <", " && makedumpfile --dump-dmesg vmcore log &&", "log"
@@ -267,8 +272,10 @@ static const struct kind {
 	{ xz, .what = "compressed with xz", .unpack = &xzcat },
 	{ zstd, .what = "compressed with zstd", .unpack = &zstdcat },
 	{ bzip2, .what = "compressed with bzip2", .unpack = &bzcat },
+	{ lz4, .what = "compressed with lz4", .unpack = &lz4cat },
 	{ .matches = is_tar, .what = "a tar archive", .unpack = &untar },
 	{ zip, .what = "a zip archive", .unpack = &unzip },
+	{ cpio, .what = "a cpio archive", .unpack = &uncpio },
 	{ dumps, is_elf_core, .what = "a kernel crash dump", .unpack = &get_log },
 	{ flattened, .what = "a kernel crash dump in the flattened format", .unpack = &rearrange },
 	{ .matches = is_bzimage,
