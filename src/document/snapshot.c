@@ -145,6 +145,8 @@ static void put_recorded(struct json *json, const struct efimap_recording *recor
 	json_put_text(json, "from", efimap_origin_name(recording->from));
 	if (recording->time)
 		json_put_count(json, "time", (uint64_t)recording->time);
+	else
+		json_put_text(json, "time", NULL);
 	json_put_text(json, "boot_id", *map->boot_id ? map->boot_id : NULL);
 	put_first(json, map);
 	json_open(json, '{', "mtimes", false);

@@ -368,7 +368,8 @@ static int take_recorded(const struct snapshot_reader *reader, const json_t *roo
 	if (!is_known)
 		return fail(reader->name, reader->err,
 			    "recorded.from: expected \"live\", \"tree\" or \"log\"");
-	if (time && (!json_is_integer(time) || json_integer_value(time) <= 0))
+	if (time && !json_is_null(time) &&
+	    (!json_is_integer(time) || json_integer_value(time) <= 0))
 		return fail(reader->name, reader->err, "recorded.time: expected a number");
 	recording->time = json_integer_value(time);
 	recording->is_redacted = omitted != NULL;

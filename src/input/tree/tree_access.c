@@ -438,8 +438,10 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 	uint64_t size = 0;
 	int ret = get_status(root, path, &size, &mtime);
 
+	/* sysfs sets the time of a file when the file is first looked up. */
 	if (root->record && !ret)
-		ret = efimap_record_size(root->record, path, size, mtime);
+		ret = efimap_record_size(root->record, path, size,
+					 strncmp(path, "sys/", strlen("sys/")) == 0 ? 0 : mtime);
 	else
 		ret = (int)record(root, path, 0, NULL, ret, false);
 	if (!ret)
