@@ -437,12 +437,6 @@ static enum status rehearse_all(const struct rehearse *asked, const struct sourc
 				     .is_line = kernels->count > 1 };
 	enum status status = STATUS_OK;
 
-	if (kernels->count == 0 &&
-	    sources->map->states[EFIMAP_SRC_KERNELS] == EFIMAP_STATE_DENIED) {
-		put_message("%s: permission to read the installed kernels was denied; use "
-			    "--kernel=IMAGE", asked->common.source);
-		return STATUS_DENIED;
-	}
 	if (kernels->count == 0)
 		return rehearse_one(asked, sources, NULL, &position);
 	if (kernels->count > 1 && option) {

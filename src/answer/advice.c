@@ -408,12 +408,12 @@ static const char *word_unread_advice(const struct efimap *map,
 
 	if (!file)
 		return NULL;
+	if (kernel->fault.state == EFIMAP_STATE_DENIED && !efimap_is_offline(map))
+		return "Run efimapctl as root";
 	if (!*kernel->image)
 		return "Use --kernel=IMAGE";
 	if (efimap_is_offline(map))
 		return efimap_arena_printf(arena, "Collect %s, or use --kernel=IMAGE", file);
-	if (kernel->fault.state == EFIMAP_STATE_DENIED)
-		return "Run efimapctl as root";
 	if (*kernel->setting)
 		return efimap_arena_printf(arena, "Fix %s, or provide %s", kernel->setting,
 					   file);

@@ -5,6 +5,7 @@
 
 #include "answer/answer.h"
 #include "answer/checks.h"
+#include "answer/evidence.h"
 
 void place_load(const struct machine *machine, struct efimap_load_case *load)
 {
@@ -102,10 +103,30 @@ static void take_checks(const struct machine *machine, struct answer *answer)
 	}
 }
 
+static int take_evidence(const struct machine *machine, struct answer *answer)
+{
+	for (size_t i = 0; i < n_evidence; i++) {
+		const char *text;
+		const enum evidence_state state =
+			look_for_evidence(machine, &answer->load, i, &text);
+
+		if (state == EVIDENCE_SEEN)
+			continue;
+		if (!text)
+			return -ENOMEM;
+		if (state == EVIDENCE_MISSING)
+			add_unseen(answer, text);
+		else if (!answer->unknown)
+			answer->unknown = text;
+	}
+	return 0;
+}
+
 /* Of the checks and the findings, the worst decides. */
-static void conclude_answer(const struct machine *machine, struct answer *answer)
+static int conclude_answer(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *shared = machine->report;
+	int ret;
 
 	answer->outcome = EFIMAP_OUTCOME_NONE;
 	answer->certainty = EFIMAP_WILL;
@@ -114,6 +135,9 @@ static void conclude_answer(const struct machine *machine, struct answer *answer
 			take_finding(answer, &shared->findings[i]);
 	for (size_t i = 0; i < answer->own->n_findings; i++)
 		take_finding(answer, &answer->own->findings[i]);
+	ret = take_evidence(machine, answer);
+	if (ret)
+		return ret;
 	take_checks(machine, answer);
 	take_skipped(answer, shared);
 	take_skipped(answer, answer->own);
@@ -126,6 +150,7 @@ static void conclude_answer(const struct machine *machine, struct answer *answer
 	}
 	if (answer->outcome == EFIMAP_OUTCOME_NONE && answer->condition)
 		answer->certainty = EFIMAP_MAY;
+	return 0;
 }
 
 int answer_load(struct machine *machine, const struct efimap_load_case *load,
@@ -140,11 +165,12 @@ int answer_load(struct machine *machine, const struct efimap_load_case *load,
 	ret = check_load(&machine->rules, &answer.load, answer.own);
 	if (!ret)
 		ret = find_untried(&machine->rules, machine->report, answer.own, &answer.unknown);
+	if (!ret)
+		ret = conclude_answer(machine, &answer);
 	if (ret) {
 		answer_free(&answer);
 		return ret;
 	}
-	conclude_answer(machine, &answer);
 	*ret_answer = answer;
 	return 0;
 }

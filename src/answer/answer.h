@@ -6,7 +6,7 @@
 #include "answer/machine.h"
 
 /* Maximum number of things that an answer names as not seen. */
-#define MAX_UNSEEN 16
+#define MAX_UNSEEN 32
 
 /*
  * struct answer - the answer for one load

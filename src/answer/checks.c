@@ -31,19 +31,28 @@ static struct check_result look_at_system_call(const struct machine *machine,
 	return passed;
 }
 
-/* kernel/kexec_core.c: kexec_load_permitted */
+/*
+ * kernel/kexec_core.c: kexec_load_permitted. An administrator may load a kernel, and then set the
+ * sysctls.
+ */
 static struct check_result look_at_sysctls(const struct machine *machine,
 					   const struct efimap_load_case *load)
 {
 	const struct efimap_kexec_state *state = machine->state;
-	const int32_t limit = load->question == EFIMAP_QUESTION_KDUMP ? state->panic_limit :
-									state->reboot_limit;
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	const enum efimap_known loaded = is_crash ? state->crash_loaded : state->loaded;
+	const int32_t limit = is_crash ? state->panic_limit : state->reboot_limit;
 
-	if (machine_has_loaded(machine, load->question))
+	if (loaded == EFIMAP_KNOWN_YES || (state->load_disabled != EFIMAP_KNOWN_YES && limit != 0))
 		return passed;
-	if (state->load_disabled == EFIMAP_KNOWN_YES)
-		return refuse(EFIMAP_REFUSED_DISABLED);
-	return limit == 0 ? refuse(EFIMAP_REFUSED_LIMIT) : passed;
+	if (loaded == EFIMAP_NOT_KNOWN)
+		return unseen(is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
+					 "which shows whether a crash kernel is loaded, was not "
+					 "read" :
+					 "loading is disabled, but sys/kernel/kexec_loaded, which "
+					 "shows whether a kernel is loaded, was not read");
+	return refuse(state->load_disabled == EFIMAP_KNOWN_YES ? EFIMAP_REFUSED_DISABLED :
+								  EFIMAP_REFUSED_LIMIT);
 }
 
 /* kernel/kexec.c: kexec_load_check */
@@ -198,7 +207,7 @@ static struct check_result look_at_tables(const struct machine *machine,
 static struct check_result look_at_sizes(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
-	if (load->is_assumed)
+	if (load->is_assumed || (load->is_from_log && !load->image))
 		return unseen("no image of the next kernel; name it with --kernel");
 	if (!load->is_from_log && !load->is_unnamed && !load->kernel->has_initrd_size)
 		return unseen("the size of the initrd; name it with --initrd");
@@ -259,24 +268,6 @@ static struct check_result look_for_record(const struct machine *machine,
 		       passed;
 }
 
-static struct check_result look_for_free_memory(const struct machine *machine,
-						const struct efimap_load_case *load)
-{
-	return machine->state->mem_total || machine_has_loaded(machine, load->question) ?
-		       passed :
-		       unseen("the size of free memory (proc/meminfo)");
-}
-
-static struct check_result look_for_policy(const struct machine *machine,
-					   const struct efimap_load_case *load)
-{
-	return machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN ||
-			       machine_is_locked_down(machine) ||
-			       machine_has_loaded(machine, load->question) ?
-		       passed :
-		       unseen("whether the kernel is locked down (sys/kernel/security/lockdown)");
-}
-
 static struct check_result look_at_identity_map(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
@@ -309,7 +300,7 @@ static struct check_result look_for_patch_level(const struct machine *machine,
 
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
-	{ "sysctls", CHECK_COMPLETES, look_at_sysctls },
+	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
 	{ "ima", CHECK_COMPLETES, look_at_ima },
 	{ "lockdown", CHECK_COMPLETES, look_at_lockdown },
 	{ "signature", CHECK_DECIDES, look_at_signature },
@@ -326,8 +317,6 @@ const struct check checks[] = {
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "record", CHECK_COMPLETES, look_for_record },
-	{ "free-memory-seen", CHECK_COMPLETES, look_for_free_memory },
-	{ "policy-seen", CHECK_COMPLETES, look_for_policy },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },

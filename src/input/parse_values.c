@@ -339,6 +339,14 @@ int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret)
 	return ret ? ret : efimap_add_fault(map, fault);
 }
 
+int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret)
+{
+	/* The recording of a running system does not show whether the machine has the file. */
+	if (ret == -ENOENT || (ret == -EFIMAP_NOT_RECORDED && fault->source != EFIMAP_SRC_KEXEC))
+		return 0;
+	return efimap_add_errno(map, fault, ret);
+}
+
 int efimap_add_lines_fault(struct efimap *map, enum efimap_source source, enum efimap_state state,
 			   uint32_t line, const char *fmt, ...)
 {

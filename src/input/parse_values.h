@@ -126,6 +126,9 @@ int efimap_fault_set_errno(struct efimap_fault *fault, int ret);
 /** efimap_add_errno() - add a fault for a file that could not be read, unless @ret is fatal */
 int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret);
 
+/* Like efimap_add_errno(), but do not add a fault for a file that the machine lacks. */
+int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret);
+
 /**
  * efimap_add_lines_fault() - add a fault for lines of the kernel log
  * @source: the source whose data is missing or malformed; the fault names its path

@@ -64,9 +64,22 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 		return is_of_directory(fault) ? EFIMAP_EFFECT_SHOWN : EFIMAP_EFFECT_FINDING;
 	case EFIMAP_SRC_IOMEM:
 		return EFIMAP_EFFECT_SHOWN;
+	case EFIMAP_SRC_DMI:
+	case EFIMAP_SRC_KERNELS:
+	case EFIMAP_SRC_KEXEC:
+		return EFIMAP_EFFECT_NONE;
 	default:
 		return EFIMAP_EFFECT_SUPPLEMENTARY;
 	}
+}
+
+bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault)
+{
+	if (fault->state == EFIMAP_STATE_DENIED || fault->source == EFIMAP_SRC_KEXEC)
+		return true;
+	return is_pointer(fault->source) ?
+		       is_pointer_uncopied(map, fault) :
+		       efimap_fault_effect_of(fault) == EFIMAP_EFFECT_SUPPLEMENTARY;
 }
 
 bool root_can_read(const struct efimap *map, enum efimap_source source)
@@ -110,19 +123,28 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
 	return false;
 }
 
+/* Sources without which verify has no verdict. An answer names what other sources do not show. */
+#define REQUIRED                                                                           \
+	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
+	 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) | EFIMAP_NEEDS(EFIMAP_SRC_IOMEM))
+
 /*
- * Sources that may affect rules, even rules that do not need them. For example, a source may show
- * what started this kernel, or that a finding is harmless. The other sources only identify the boot
- * and the machine, or describe the loading of kernels.
+ * Sources that may affect compare. The other sources only identify the boot and the machine, or
+ * describe the loading of kernels.
  */
-#define DECIDING                                                                           \
+#define COMPARED                                                                           \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
 	 ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI) |                 \
 	   EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) | EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
+/* For verify, malformed data of other sources is not noted. */
 static void gather(const struct efimap *map, uint32_t sources,
 		   enum efimap_fault_effect effect, struct unseen *unseen)
 {
+	const uint32_t malformed = effect == EFIMAP_EFFECT_SHOWN ?
+					   sources | EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) :
+					   UINT32_MAX;
+
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if (sources & EFIMAP_NEEDS(source) &&
 		    !(source == EFIMAP_SRC_EFI && efimap_is_firmware_hidden(map)) &&
@@ -135,9 +157,8 @@ static void gather(const struct efimap *map, uint32_t sources,
 
 		if (fault->state == EFIMAP_STATE_DENIED && sources & EFIMAP_NEEDS(fault->source))
 			add_denied(unseen, map, fault->source, fault->where);
-		/* Rules do not report an uncopied pointer, so it counts as unread. */
-		if ((means >= effect && means < EFIMAP_EFFECT_NONE) ||
-		    is_pointer_uncopied(map, fault))
+		if (malformed & EFIMAP_NEEDS(fault->source) && means >= effect &&
+		    means < EFIMAP_EFFECT_NONE)
 			add_unread(unseen, map, fault);
 	}
 }
@@ -302,8 +323,10 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
 {
 	const uint32_t unasked =
 		has_iomem_rule(options) ? 0 : EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
+	const uint32_t log = map->map_from == EFIMAP_MAP_FROM_FILES ?
+				     0 : EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG);
 
-	return note_unread(map, DECIDING & ~unasked, EFIMAP_EFFECT_SHOWN, report);
+	return note_unread(map, (REQUIRED & ~unasked) | log, EFIMAP_EFFECT_SHOWN, report);
 }
 
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
@@ -312,8 +335,8 @@ int report_unread_pair(const struct efimap *first, const struct efimap *second,
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
 	enum efimap_verdict missed = EFIMAP_VERDICT_PASS;
 
-	missed = put_unread(first, DECIDING, EFIMAP_EFFECT_FINDING, first->name, missed, &reason);
-	missed = put_unread(second, DECIDING, EFIMAP_EFFECT_FINDING, second->name, missed, &reason);
+	missed = put_unread(first, COMPARED, EFIMAP_EFFECT_FINDING, first->name, missed, &reason);
+	missed = put_unread(second, COMPARED, EFIMAP_EFFECT_FINDING, second->name, missed, &reason);
 	return miss(report, missed, &reason);
 }
 

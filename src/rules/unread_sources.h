@@ -33,6 +33,13 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
 
 /**
+ * is_fault_unseen() - return whether a fault hides data of a source that supplements the others
+ *
+ * Return: false if a rule reports the fault, or predicts how kexec-tools handles the file.
+ */
+bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault);
+
+/**
  * root_can_read() - return whether root can still read a source to which access was denied
  *
  * Root can read the files of the running system and of a copied tree, except a copy of /proc/iomem
@@ -43,7 +50,7 @@ bool root_can_read(const struct efimap *map, enum efimap_source source);
 /* The report_*() functions note missing data in a report, and return 0 or a negative errno. */
 
 /*
- * report_unread() - note denied or malformed data that may affect rules of verify
+ * report_unread() - note a denied or malformed runtime map, memmap or iomem
  * @options: if they disable all rules that need iomem, denied access to iomem is not noted
  *
  * Malformed data that a rule of verify reports is not noted.

@@ -49,7 +49,9 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 	int ret = -ENOENT;
 	const char *place;
 
-	for (size_t i = 0; ret == -ENOENT && (place = efimap_file_place(file, i)); i++) {
+	for (size_t i = 0; (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED) &&
+			   (place = efimap_file_place(file, i));
+	     i++) {
 		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
 		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
 		if (!ret)

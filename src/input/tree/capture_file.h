@@ -16,8 +16,7 @@ typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err);
 
 /*
- * Add the content of a file to @map. Return 0; 1 if @fault was set; or a negative errno. @fault
- * is NULL if errors in the file are not reported as faults.
+ * Add the content of a file to @map. Return 0; 1 if @fault was set; or a negative errno.
  */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_fault *fault);

@@ -41,15 +41,19 @@ struct image {
 	struct efimap_installed_kernel kernel;
 };
 
+/* @unnamed: the first image without a release, in the order of is_preferred() */
 struct chosen {
 	struct image running;
 	struct image newest;
+	struct image unnamed;
 };
 
 /*
  * @directory: the directory that is being searched
  * @n_images:  number of images that have been found
  * @is_denied: permission to read an image or a directory of images was denied
+ * @unlisted:  the first directory whose names could not be read; "" if there is none
+ * @list_error: why @unlisted could not be read
  * @read:      images chosen from those that were read
  * @unread:    images chosen, by the release in their names, from those that could not be read
  */
@@ -60,6 +64,8 @@ struct search {
 	enum place place;
 	unsigned int n_images;
 	bool is_denied;
+	const char *unlisted;
+	int list_error;
 	struct chosen read;
 	struct chosen unread;
 };
@@ -182,6 +188,8 @@ static int look_at_image(struct search *search, struct image *image)
 	}
 	if (image->kernel.header.release[0])
 		consider_image(search, image, chosen);
+	else if (is_preferred(image, &chosen->unnamed))
+		chosen->unnamed = *image;
 	return 0;
 }
 
@@ -259,8 +267,17 @@ static int search_directory(struct search *search, const char *directory, enum p
 	search->place = place;
 	ret = efimap_root_list(search->root, directory, place == PLACE_BOOT ? "vmlinuz-" : "", take,
 			       search);
+	if (!ret || ret == -ENOENT || efimap_errno_is_fatal(ret))
+		return ret;
+	/* The recording of a running system need not contain each directory. */
+	if (ret == -ENOTDIR || ret == -EFIMAP_NOT_RECORDED)
+		return 0;
 	search->is_denied |= efimap_errno_state(ret) == EFIMAP_STATE_DENIED;
-	return ret == -ENOENT || efimap_errno_is_fatal(ret) ? ret : 0;
+	if (!*search->unlisted) {
+		search->unlisted = directory;
+		search->list_error = ret;
+	}
+	return 0;
 }
 
 static int search_all(struct search *search)
@@ -366,9 +383,19 @@ static int add_unread(struct efimap *map, const struct image *image)
 	return add_unread_kernel(map, &kernel, image->error);
 }
 
+/* A directory that cannot be listed may contain the newest kernel. */
+static int add_unlisted(struct efimap *map, const struct search *search)
+{
+	char path[EFIMAP_WHERE_SIZE];
+	struct efimap_unread_kernel kernel = { "", .setting = "", .fault.where = path };
+
+	snprintf(path, sizeof(path), "/%s", search->unlisted);
+	return add_unread_kernel(map, &kernel, search->list_error);
+}
+
 /*
- * Add the unread image of the running release if no image of that release was read, and the newest
- * unread image if it is newer than those that were read.
+ * Add the unread image of the running release if no image of that release was read, the newest
+ * unread image if it is newer than those that were read, and an unread image of unknown release.
  */
 static int add_all_unread(struct efimap *map, const struct search *search)
 {
@@ -381,7 +408,9 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 	if (!ret && newest->path[0] && strcmp(newest->path, running->path) != 0 &&
 	    efimap_release_compare(newest->kernel.header.release, newest_read) > 0)
 		ret = add_unread(map, newest);
-	return ret;
+	if (!ret && search->unread.unnamed.path[0])
+		ret = add_unread(map, &search->unread.unnamed);
+	return !ret && *search->unlisted ? add_unlisted(map, search) : ret;
 }
 
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
@@ -414,7 +443,8 @@ int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const 
 int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 				  const struct efimap_capture_file *file, struct efimap_err *err)
 {
-	struct search search = { .root = root, .running_release = map->release.text };
+	struct search search = { .root = root, .running_release = map->release.text,
+				 .unlisted = "" };
 	struct chosen *read = &search.read;
 	int ret = search_all(&search);
 
@@ -429,9 +459,7 @@ int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 		ret = add_installed(root, map, &read->newest);
 	if (ret)
 		return ret;
-	if (!map->n_kernels && search.is_denied) {
+	if (!map->n_kernels && search.is_denied)
 		map->states[file->source] = EFIMAP_STATE_DENIED;
-		return 0;
-	}
 	return add_all_unread(map, &search);
 }

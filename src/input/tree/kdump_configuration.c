@@ -37,17 +37,18 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 	return efimap_copy_text(map, &kexec->crash_args, args, strlen(args));
 }
 
-/* Record that the value of @setting in the file @config is unknown. */
+/* Record that the value of @setting in the file @config, or of all settings, is unknown. */
 static int keep_unknown(struct efimap *map, const char *config, const char *setting)
 {
 	struct efimap_unread_kernel kernel = {
 		.image = "",
 		.is_crash = true,
 		.setting = setting,
-		.fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX, config, EFIMAP_STATE_SYNTAX,
-			   .text = "only a shell can expand the value" },
+		.fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX, config, EFIMAP_STATE_SYNTAX },
 	};
 
+	efimap_fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can %s",
+			 *setting ? "expand the value" : "interpret it");
 	return efimap_add_unread_kernel(map, &kernel);
 }
 
@@ -177,8 +178,10 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	if (!ret && is_read)
 		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), "",
 					 value_of(&variables[APPEND]));
-	if (ret || !is_read || !use)
+	if (ret)
 		return ret;
+	if (!is_read || !use)
+		return keep_unknown(map, KDUMP_CONFIG, is_read ? "USE_KDUMP" : "");
 	if (!kernel)
 		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_KERNEL");
 	if (!initrd)
@@ -300,8 +303,10 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	if (ret || !variables[NAME].is_set)
 		return ret;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
-	if (ret || !is_read)
+	if (ret)
 		return ret;
+	if (!is_read)
+		return keep_unknown(map, KDUMPCTL_CONFIG, "");
 	for (size_t i = 0; i < ARGS; i++)
 		if (!value_of(&variables[i]))
 			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name);
@@ -342,6 +347,12 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 				       file->filter, &content);
 		if (!ret)
 			return keep[i](root, map, &content);
+		if (ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED) {
+			char path[EFIMAP_WHERE_SIZE];
+
+			snprintf(path, sizeof(path), "/%s", file->places[i]);
+			return efimap_add_unread_crash_kernel(map, "", path, "", ret);
+		}
 	}
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	return 0;
 }

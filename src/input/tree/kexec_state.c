@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Read the data that determines whether and how kernels can be loaded: files of the running kernel,
- * and the versions of installed programs. A malformed value is treated as unknown.
+ * and the versions of installed programs. A malformed value is unknown, and its file has a fault.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -32,6 +32,20 @@ static struct efimap_text first_line(const struct efimap_file *content)
 				     efimap_text_line(content->data, content->len, &next) };
 }
 
+/* Set @fault for a value that is not the expected one, and return 1. */
+static int refuse(struct efimap_fault *fault, const struct efimap_file *content,
+		  const char *expected)
+{
+	const struct efimap_text line = first_line(content);
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	if (!content->len)
+		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
+					   expected);
+	return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "found %s, expected %s",
+				   efimap_text_quote(quote, line.at, line.len), expected);
+}
+
 int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -40,7 +54,7 @@ int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file 
 	enum efimap_known *flag;
 
 	if (!efimap_text_is(line, "0") && !efimap_text_is(line, "1"))
-		return 0;
+		return refuse(fault, content, "0 or 1");
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
@@ -63,7 +77,7 @@ int efimap_keep_crash_size(struct efimap *map, const struct efimap_capture_file 
 	uint64_t bytes;
 
 	if (!parse_bytes(content, &bytes))
-		return 0;
+		return refuse(fault, content, "a size in bytes");
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
@@ -79,7 +93,7 @@ int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_
 	uint64_t bytes;
 
 	if (!parse_bytes(content, &bytes))
-		return 0;
+		return refuse(fault, content, "a size in bytes");
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
@@ -99,7 +113,7 @@ int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file
 
 	if (!is_unlimited &&
 	    (!efimap_text_take_number(&line, INT32_MAX, &number) || line.len))
-		return 0;
+		return refuse(fault, content, "-1 or a number");
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
@@ -114,23 +128,21 @@ int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *f
 {
 	struct efimap_text line = first_line(content);
 	struct efimap_kexec_state *kexec;
-	size_t len;
 
-	if (!efimap_text_find(&line, "["))
-		return 0;
-	len = efimap_text_span(line, EFIMAP_LETTERS);
-	if (len == line.len || line.at[len] != ']')
-		return 0;
-	line.len = len;
+	efimap_text_find(&line, "[");
 	for (unsigned int i = EFIMAP_LOCKDOWN_NONE; i <= EFIMAP_LOCKDOWN_CONFIDENTIALITY; i++) {
-		if (!efimap_text_is(line, efimap_lockdown_name(i)))
+		struct efimap_text rest = line;
+
+		if (!efimap_text_take(&rest, efimap_lockdown_name(i)) ||
+		    !efimap_text_begins(rest, "]"))
 			continue;
 		kexec = efimap_kexec_state(map);
 		if (!kexec)
 			return -ENOMEM;
 		kexec->lockdown = (enum efimap_lockdown)i;
+		return 0;
 	}
-	return 0;
+	return refuse(fault, content, "none, integrity and confidentiality, one of them in []");
 }
 
 /* Parse "CmaTotal:         131072 kB". */
@@ -180,7 +192,7 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 		has_end |= efimap_text_begins(line, "DirectMap2M:");
 	}
 	if (!is_known && !has_end && !has_available)
-		return 0;
+		return refuse(fault, content, "a line such as MemAvailable");
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
@@ -219,7 +231,7 @@ int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_fi
 	struct efimap_kexec_state *kexec;
 
 	if (!count)
-		return 0;
+		return refuse(fault, content, "a list of CPUs such as 0-7");
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
@@ -267,15 +279,16 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	efimap_auto_file struct efimap_file addresses = { 0 }, sizes = { 0 };
+	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = file->places[0] };
 	struct efimap_kexec_state *kexec;
-	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, NULL,
-				   &addresses);
+	int ret = efimap_root_read(root, fault.where, file->part, file->limit, NULL, &addresses);
 
-	if (!ret)
-		ret = efimap_root_read(root, file->places[1], file->part, file->limit, NULL,
-				       &sizes);
+	if (!ret) {
+		fault.where = file->places[1];
+		ret = efimap_root_read(root, fault.where, file->part, file->limit, NULL, &sizes);
+	}
 	if (ret)
-		return efimap_errno_is_fatal(ret) ? ret : 0;
+		return efimap_add_unread(map, &fault, ret);
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
@@ -292,7 +305,7 @@ int efimap_keep_kernel_switch(struct efimap *map, const struct efimap_capture_fi
 	struct efimap_kexec_state *kexec;
 
 	if (!efimap_text_is(line, "Y") && !efimap_text_is(line, "N"))
-		return 0;
+		return refuse(fault, content, "Y or N");
 	kexec = efimap_kexec_state(map);
 	if (!kexec)
 		return -ENOMEM;
@@ -313,6 +326,8 @@ int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_f
 
 	if (!kexec)
 		return -ENOMEM;
+	if (!line.len)
+		return refuse(fault, content, "the name of a backend");
 	kexec->has_efi_pstore = efimap_text_is(line, "efi_pstore") || efimap_text_is(line, "efi") ?
 					EFIMAP_KNOWN_YES :
 					EFIMAP_KNOWN_NO;
@@ -480,9 +495,13 @@ static int keep_config(struct efimap *map, const enum efimap_known found[OPTION_
 	return 0;
 }
 
-/* Read the configuration of a release, but not the compressed /proc/config.gz. */
-static int read_config(struct efimap_root *root, const struct efimap_capture_file *file,
-		       const char *release, enum efimap_known found[OPTION_COUNT])
+/*
+ * Read the configuration of a release, but not the compressed /proc/config.gz. A configuration that
+ * exists but cannot be read has a fault. Without a configuration, @found is not modified.
+ */
+static int read_config(struct efimap_root *root, struct efimap *map,
+		       const struct efimap_capture_file *file, const char *release,
+		       enum efimap_known found[OPTION_COUNT], bool *ret_is_read)
 {
 	static const struct {
 		const char *start;
@@ -490,7 +509,8 @@ static int read_config(struct efimap_root *root, const struct efimap_capture_fil
 	} places[] = { { "boot/config-", "" }, { "lib/modules/", "/config" },
 		       { "usr/lib/modules/", "/config" } };
 	efimap_auto_file struct efimap_file content = { 0 };
-	char path[EFIMAP_WHERE_SIZE];
+	char path[EFIMAP_WHERE_SIZE] = "";
+	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = path };
 	int ret = -ENOENT;
 
 	for (size_t i = 0; *release && ret == -ENOENT && i < sizeof(places) / sizeof(places[0]);
@@ -499,9 +519,18 @@ static int read_config(struct efimap_root *root, const struct efimap_capture_fil
 		ret = efimap_root_read(root, path, file->part, file->limit, file->filter,
 				       &content);
 	}
-	if (!ret && !parse_config(&content, found))
-		return -ENODATA;
-	return ret;
+	if (ret)
+		return efimap_add_unread(map, &fault, ret);
+	if (!parse_config(&content, found)) {
+		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
+				 "contains no option that is used");
+		return efimap_add_fault(map, &fault);
+	}
+	/* The line is next to that of CONFIG_EFI_RUNTIME_MAP, or the kernel lacks the option. */
+	found[OPTION_DISABLE_RUNTIME] = option_is_on(found[OPTION_DISABLE_RUNTIME],
+						     found[OPTION_RUNTIME_MAP] != EFIMAP_NOT_KNOWN);
+	*ret_is_read = true;
+	return 0;
 }
 
 /* Read the configurations of the running kernel and of the installed kernels. */
@@ -509,19 +538,20 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	enum efimap_known found[OPTION_COUNT] = { EFIMAP_NOT_KNOWN };
-	int ret = read_config(root, file, map->release.text, found);
+	bool is_read = false;
+	int ret = read_config(root, map, file, map->release.text, found, &is_read);
 
-	if (!ret)
+	if (!ret && is_read)
 		ret = keep_config(map, found);
-	for (size_t i = 0; i < map->n_kernels && !efimap_errno_is_fatal(ret); i++) {
+	for (size_t i = 0; i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
 		enum efimap_known next[OPTION_COUNT] = { EFIMAP_NOT_KNOWN };
 
-		ret = read_config(root, file, kernel->header.release, next);
+		ret = read_config(root, map, file, kernel->header.release, next, &is_read);
 		kernel->disables_runtime = next[OPTION_DISABLE_RUNTIME];
 		kernel->supports_sev = next[OPTION_MEMORY_ENCRYPTION];
 	}
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	return ret;
 }
 
 /* Keep "kexec-tools VERSION" of the text that "kexec --version" prints. */
@@ -571,12 +601,13 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 	efimap_auto_file struct efimap_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
 	struct efimap_kexec_state *kexec;
+	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
 	struct efimap_text rest = { where, 0 };
 	uint64_t version;
 	int ret = efimap_file_get(root, file, where, &content);
 
 	if (ret)
-		return efimap_errno_is_fatal(ret) ? ret : 0;
+		return efimap_add_unread(map, &fault, ret);
 	rest.len = strlen(where);
 	if (!efimap_text_find(&rest, name) ||
 	    !efimap_text_take_number(&rest, MAX_SYSTEMD, &version))

@@ -185,9 +185,12 @@ int efimap_keep_architecture(struct efimap *map, const struct efimap_capture_fil
 			     struct efimap_file *content, struct efimap_fault *fault)
 {
 	const struct efimap_text text = { .at = content->data, .len = content->len };
-	const bool is_32bit = text.len >= 4 && text.at[0] == 'i' &&
-			      memcmp(text.at + 2, "86", 2) == 0;
+	const size_t len = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+	const bool is_32bit = len >= 4 && text.at[0] == 'i' && memcmp(text.at + 2, "86", 2) == 0;
 
+	if (len == 0 || (len < text.len && text.at[len] != '\n'))
+		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+					   "expected the name of an architecture");
 	map->is_foreign_architecture = !is_32bit && !efimap_text_begins(text, "x86_64");
 	return 0;
 }

@@ -18,20 +18,19 @@
 #include "input/tree/proc_files.h"
 #include "input/tree/read_tree.h"
 
-/* Read one of several files of a source. An unreadable or invalid file does not cause a fault. */
+/* Read one of several files of a source. The state of the source is not changed. */
 static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 			       const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	efimap_auto_file struct efimap_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
+	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
 	int ret = efimap_file_get(root, file, where, &content);
 
-	if (!ret)
-		return file->keep(map, file, &content, NULL);
-	if (efimap_errno_state(ret) == EFIMAP_STATE_DENIED &&
-	    map->states[file->source] == EFIMAP_STATE_ABSENT)
-		map->states[file->source] = EFIMAP_STATE_DENIED;
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	if (ret)
+		return efimap_add_unread(map, &fault, ret);
+	ret = file->keep(map, file, &content, &fault);
+	return ret <= 0 ? ret : efimap_add_fault(map, &fault);
 }
 
 #define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE

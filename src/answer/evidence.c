@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The files that decide about a load. The header describes how to add one. */
+#include <stdio.h>
+#include <string.h>
+
+#include "answer/evidence.h"
+#include "infer/linux_changes.h"
+#include "rules/unread_sources.h"
+
+/*
+ * struct evidence - a file, or a directory of files
+ * @source:  the source to which the file belongs
+ * @paths:   for EFIMAP_SRC_KEXEC, the paths of the file, of which one exists; in a path, %s stands
+ *           for the release of the running kernel, or of the next kernel if @of_next is set
+ * @what:    what the file shows; NULL to name only the file
+ * @is_due:  whether the file decides about a load; NULL if it always does
+ * @is_seen: whether the capture contains the value; NULL if only a fault of the file counts
+ * @is_always: the file counts as missing on the running system, too
+ */
+struct evidence {
+	enum efimap_source source;
+	const char *paths[3];
+	const char *what;
+	bool (*is_due)(const struct machine *machine, const struct efimap_load_case *load);
+	bool (*is_seen)(const struct machine *machine, const struct efimap_load_case *load);
+	bool is_always;
+	bool of_next;
+};
+
+/* A restriction does not affect a kernel that is loaded already. */
+static bool is_to_be_loaded(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return !machine_has_loaded(machine, load->question) && !load->is_from_log;
+}
+
+/* kernel/kexec_core.c: kexec_load_permitted. Linux before 6.3 has no limits. */
+static bool is_limited(const struct machine *machine, const struct efimap_load_case *load)
+{
+	const struct efimap_release *release = &machine->map->release;
+
+	return is_to_be_loaded(machine, load) &&
+	       (release->major == 0 || release->major > 6 ||
+		(release->major == 6 && release->minor >= 3));
+}
+
+static bool is_kexec_limited(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KEXEC && is_limited(machine, load);
+}
+
+static bool is_kdump_limited(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KDUMP && is_limited(machine, load);
+}
+
+static bool is_crash(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KDUMP;
+}
+
+static bool notifies_first(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return is_crash(machine, load) && machine->state->notifies_first == EFIMAP_KNOWN_YES;
+}
+
+static bool has_image(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->image && !load->is_assumed;
+}
+
+/*
+ * Before kexec-tools 2.0.27, kexec calls kexec_load, but systemctl kexec of a new systemd calls
+ * kexec_file_load (find_front_end()).
+ */
+static bool depends_on_systemd(const struct machine *machine, const struct efimap_load_case *load)
+{
+	const struct efimap_kexec_state *state = machine->state;
+
+	return load->question == EFIMAP_QUESTION_KEXEC && !load->is_from_log &&
+	       !machine->options->loaders && state->tools.major &&
+	       !efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
+}
+
+/* Only kexec_file_load of Linux with Kexec HandOver places segments in its scratch areas. */
+static bool uses_handover(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->loader == EFIMAP_LOADER_KERNEL && load->question == EFIMAP_QUESTION_KEXEC &&
+	       machine->state->kho != EFIMAP_KNOWN_NO;
+}
+
+static bool reads_pointers(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->loader != EFIMAP_LOADER_KERNEL;
+}
+
+static bool knows_disabled(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return machine->state->load_disabled != EFIMAP_NOT_KNOWN;
+}
+
+static bool knows_limit(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return (load->question == EFIMAP_QUESTION_KDUMP ?
+			machine->state->panic_limit :
+			machine->state->reboot_limit) != EFIMAP_LIMIT_UNKNOWN;
+}
+
+static bool knows_lockdown(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN ||
+	       machine_is_locked_down(machine);
+}
+
+static bool knows_memory(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return machine->state->mem_total > 0;
+}
+
+static bool knows_notifies(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return machine->state->notifies_first != EFIMAP_NOT_KNOWN;
+}
+
+static bool knows_backend(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return machine->state->has_efi_pstore != EFIMAP_NOT_KNOWN;
+}
+
+static bool knows_systemd(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return machine->state->systemd > 0;
+}
+
+static bool knows_policy(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return machine->state->signatures.can_verify != EFIMAP_NOT_KNOWN;
+}
+
+static bool knows_next(const struct machine *machine, const struct efimap_load_case *load)
+{
+	const bool is_running =
+		strcmp(load->release.text, machine->map->release.text) == 0;
+
+	return load->kernel->disables_runtime != EFIMAP_NOT_KNOWN ||
+	       (is_running && machine->state->disables_runtime != EFIMAP_NOT_KNOWN);
+}
+
+/* The longest path with the longest release fits. */
+#define PATH_SIZE (EFIMAP_MAX_RELEASE + 64)
+
+#define CONFIG "boot/config-%s", "lib/modules/%s/config", "usr/lib/modules/%s/config"
+
+static const struct evidence evidence[] = {
+	{ EFIMAP_SRC_KERNEL_LOG },
+	{ EFIMAP_SRC_CMDLINE },
+	{ EFIMAP_SRC_VERSION },
+	{ EFIMAP_SRC_CPUINFO },
+	{ EFIMAP_SRC_BOOT_PARAMS },
+	{ EFIMAP_SRC_SETUP_DATA },
+	{ EFIMAP_SRC_FW_PLATFORM_SIZE },
+	{ EFIMAP_SRC_FW_VENDOR, .is_due = reads_pointers },
+	{ EFIMAP_SRC_RUNTIME, .is_due = reads_pointers },
+	{ EFIMAP_SRC_CONFIG_TABLE },
+	{ EFIMAP_SRC_SYSTAB, .is_due = reads_pointers },
+	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_disabled" },
+	  "whether loading kernels is disabled", is_to_be_loaded, knows_disabled },
+	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_reboot" },
+	  "how many kernels may still be loaded", is_kexec_limited, knows_limit },
+	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_panic" },
+	  "how many crash kernels may still be loaded", is_kdump_limited, knows_limit },
+	{ EFIMAP_SRC_KEXEC, { "sys/kernel/security/lockdown" },
+	  "whether the kernel is locked down", is_to_be_loaded, knows_lockdown,
+	  .is_always = true },
+	{ EFIMAP_SRC_KEXEC, { "proc/meminfo" }, "the size of free memory", is_to_be_loaded,
+	  knows_memory, .is_always = true },
+	{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the running kernel",
+	  is_to_be_loaded, knows_policy, .is_always = true },
+	{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel", has_image,
+	  knows_next, .is_always = true, .of_next = true },
+	{ EFIMAP_SRC_KEXEC, { "usr/lib/systemd" },
+	  "the version of systemd, which determines the system call of systemctl kexec",
+	  depends_on_systemd, knows_systemd },
+	{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_phys" },
+	  "where Kexec HandOver has memory", uses_handover },
+	{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_len" },
+	  "where Kexec HandOver has memory", uses_handover },
+	{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
+	  "whether panic notifiers are called first", is_crash, knows_notifies },
+	{ EFIMAP_SRC_KEXEC, { "sys/module/pstore/parameters/backend" },
+	  "whether the EFI runtime services are called first", notifies_first, knows_backend },
+};
+
+const size_t n_evidence = sizeof(evidence) / sizeof(evidence[0]);
+
+/* Store the path @number of a file. Return false if there is none. */
+static bool find_path(const struct machine *machine, const struct efimap_load_case *load,
+		      const struct evidence *row, size_t number, char path[PATH_SIZE])
+{
+	const char *release = row->of_next ? load->release.text : machine->map->release.text;
+	const char *form = number < 3 ? row->paths[number] : NULL;
+	const char *at = form ? strstr(form, "%s") : NULL;
+
+	if (!form)
+		return false;
+	if (at)
+		snprintf(path, PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release, at + 2);
+	else
+		snprintf(path, PATH_SIZE, "%s", form);
+	return true;
+}
+
+static const struct efimap_fault *find_fault(const struct machine *machine,
+					     const struct efimap_load_case *load,
+					     const struct evidence *row)
+{
+	const struct efimap *map = machine->map;
+	char path[PATH_SIZE];
+
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source != row->source)
+			continue;
+		if (!row->paths[0] && is_fault_unseen(map, fault))
+			return fault;
+		for (size_t k = 0; find_path(machine, load, row, k, path); k++)
+			if (strcmp(fault->where, path) == 0)
+				return fault;
+	}
+	return NULL;
+}
+
+static const char *word(const struct machine *machine, const struct evidence *row,
+			const char *path, unsigned int line, const char *why)
+{
+	struct efimap_arena *arena = &machine->report->arena;
+	const char *start = row->what ? row->what : "", *end = "";
+	const char *prefix = source_path_prefix(machine->map, row->source);
+
+	if (row->what) {
+		start = efimap_arena_printf(arena, "%s (", row->what);
+		end = ")";
+	}
+	if (!start)
+		return NULL;
+	if (line)
+		return efimap_arena_printf(arena, "%s%s%s:%u%s%s", start, prefix, path, line, why,
+					   end);
+	return efimap_arena_printf(arena, "%s%s%s%s%s", start, prefix, path, why, end);
+}
+
+static const char *word_fault(const struct machine *machine, const struct evidence *row,
+			      const struct efimap_fault *fault)
+{
+	const char *text = efimap_arena_printf(&machine->report->arena, ": %s", fault->text);
+
+	return text ? word(machine, row, fault->where, fault->line, text) : NULL;
+}
+
+static const char *word_denied(const struct machine *machine, const struct evidence *row,
+			       const char *path)
+{
+	return word(machine, row, path, 0,
+		    efimap_is_offline(machine->map) ? ": permission denied; collect it as root" :
+						      ": permission denied; run as root");
+}
+
+static const char *word_missing(const struct machine *machine, const struct evidence *row,
+				const char *path)
+{
+	/* Without a release, the path of a configuration is unknown. */
+	if (path[strlen(path) - 1] == '-')
+		return efimap_arena_printf(&machine->report->arena, "%s (its release is unknown)",
+					   row->what);
+	return word(machine, row, path, 0,
+		    efimap_is_offline(machine->map) ? " was not collected" : " was not found");
+}
+
+/* In a capture, an empty file may be the result of a failed copy. */
+static bool may_be_uncopied(const struct efimap *map, const struct evidence *row,
+			    const struct efimap_fault *fault)
+{
+	return row->paths[0] && (fault->state == EFIMAP_STATE_ABSENT ||
+				 (fault->state == EFIMAP_STATE_EMPTY && efimap_is_offline(map)));
+}
+
+enum evidence_state look_for_evidence(const struct machine *machine,
+				      const struct efimap_load_case *load, size_t number,
+				      const char **ret_text)
+{
+	const struct evidence *row = &evidence[number];
+	const struct efimap *map = machine->map;
+	const struct efimap_fault *fault = find_fault(machine, load, row);
+	const char *path = efimap_source_path(row->source);
+	char place[PATH_SIZE];
+
+	if (row->is_due && !row->is_due(machine, load))
+		return EVIDENCE_SEEN;
+	if (find_path(machine, load, row, 0, place))
+		path = place;
+	if (fault ? fault->state == EFIMAP_STATE_DENIED :
+		    !row->paths[0] && map->states[row->source] == EFIMAP_STATE_DENIED) {
+		*ret_text = word_denied(machine, row, fault ? fault->where : path);
+		return EVIDENCE_UNREAD;
+	}
+	if (fault && !may_be_uncopied(map, row, fault)) {
+		*ret_text = word_fault(machine, row, fault);
+		return EVIDENCE_UNREAD;
+	}
+	if (!row->is_seen || row->is_seen(machine, load) ||
+	    (!fault && !efimap_is_offline(map) && !row->is_always))
+		return EVIDENCE_SEEN;
+	*ret_text = fault ? word_fault(machine, row, fault) : word_missing(machine, row, path);
+	return EVIDENCE_MISSING;
+}

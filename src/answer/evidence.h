@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The files that decide about a load, in one table. To add a file, add a row to evidence.c.
+ *
+ * If a file was not seen, no check or rule reports what it may contain. If the file exists but
+ * cannot be used, because reading was denied or failed or its content is malformed, the answer is
+ * "cannot tell". If the file is missing from a capture, the answer ends "as far as the capture
+ * shows". On the running system, a missing file means that the kernel lacks the feature, unless the
+ * row says otherwise.
+ */
+#ifndef ANSWER_EVIDENCE_H
+#define ANSWER_EVIDENCE_H
+
+#include "answer/machine.h"
+
+/* enum evidence_state - how a file came */
+enum evidence_state {
+	EVIDENCE_SEEN,	  /* it was read, is missing from the machine, or does not matter */
+	EVIDENCE_MISSING, /* the answer holds as far as the capture shows */
+	EVIDENCE_UNREAD,  /* the outcome is unknown */
+};
+
+extern const size_t n_evidence;
+
+/*
+ * look_for_evidence() - find out how the file of a row came
+ * @row:      0 to n_evidence - 1
+ * @ret_text: what was not seen, with the reason; set unless the file was seen. NULL if memory is
+ *            exhausted.
+ */
+enum evidence_state look_for_evidence(const struct machine *machine,
+				      const struct efimap_load_case *load, size_t row,
+				      const char **ret_text);
+
+#endif

@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check that verify never says "will" without the files that decide.
+
+usage: unseen.py EFIMAPCTL
+
+The test makes a complete capture, for which all answers are "will boot with EFI" and nothing is
+unseen. Then it spoils each recorded file, one at a time: the file is missing, denied, unreadable,
+empty or malformed. If the answers are then the same, the table HARMLESS must explain why. The list
+of the files is that of the recording, so a new source is tested as soon as the capture has it.
+
+Only the runtime map, memmap and iomem give the verdicts denied and unreadable. Any other file that
+cannot be read gives "cannot tell".
+"""
+import copy
+import fnmatch
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TESTS, 'tools'))
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
+
+BASE = 'ovmf-q35-6.12-kexec-file-first'
+RUNNING, NEWEST = '6.12.113+deb12-amd64', '6.12.120+deb12-amd64'
+CONFIG = {'KEXEC': 'y', 'KEXEC_FILE': 'y', 'KEXEC_SIG': 'y', 'EFI_RUNTIME_MAP': 'y',
+          'AMD_MEM_ENCRYPT': 'y', 'KEXEC_SIG_FORCE': None, 'EFI_DISABLE_RUNTIME': None,
+          'IMA_ARCH_POLICY': None, 'IMA_APPRAISE': None, 'KEXEC_HANDOVER': None}
+FILES = {
+    'sys/kernel/kexec_crash_size': '268435456\n',
+    'sys/kernel/kexec_crash_loaded': '0\n',
+    'sys/kernel/kexec_loaded': '0\n',
+    'sys/kernel/crash_elfcorehdr_size': '131072\n',
+    'sys/kernel/security/lockdown': '[none] integrity confidentiality\n',
+    'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'N\n',
+    'sys/module/pstore/parameters/backend': 'efi_pstore\n',
+    'sys/devices/system/cpu/possible': '0-1\n',
+    'sys/class/dmi/id/sys_vendor': 'QEMU\n',
+    'sys/class/dmi/id/product_name': 'Standard PC\n',
+    'sys/class/dmi/id/bios_version': '1\n',
+    'proc/sys/kernel/arch': 'x86_64\n',
+    'proc/sys/kernel/kexec_load_disabled': '0\n',
+    'proc/sys/kernel/kexec_load_limit_reboot': '-1\n',
+    'proc/sys/kernel/kexec_load_limit_panic': '-1\n',
+    'proc/sys/kernel/random/boot_id': '01234567-89ab-4cde-8f01-23456789abcd\n',
+    'proc/meminfo': 'MemTotal: 1000000 kB\nMemAvailable: 900000 kB\nCmaTotal: 0 kB\n'
+                    'DirectMap2M: 1000000 kB\n',
+    'proc/cpuinfo': 'flags\t\t: fpu pdpe1gb\naddress sizes\t: 46 bits physical, 48 bits virtual\n',
+    'etc/default/kdump-tools': 'USE_KDUMP=1\n',
+    'usr/sbin/kexec': 'kexec-tools 2.0.32\n',
+    'usr/lib/systemd/libsystemd-shared-257.so': 'x',
+}
+SPOILED = {'missing': None, 'denied': {'error': 'EACCES'}, 'unreadable': {'error': 'EIO'},
+           'a link': {'error': 'ELOOP'}, 'empty': '', 'malformed': 'junk!\n'}
+STATUSES = {'denied': 5, 'unreadable': 3}
+# The files without which there is no verdict
+REQUIRED = ('sys/firmware/efi', 'sys/firmware/efi/runtime-map*', 'sys/firmware/memmap*',
+            'proc/iomem')
+
+# Variants of the capture: options, changed files, and the files that are harmless there in addition
+# to HARMLESS. A row has a pattern of paths, how the file is spoiled ("*": in any way), and a reason.
+HARMLESS = [
+    ('proc/sys/kernel/random/boot_id', '*', 'only identifies the boot'),
+    ('sys/class/dmi/id', '*', 'only identifies the machine'),
+    ('sys/class/dmi/id/*', '*', 'only identifies the machine'),
+    ('sys/kernel/kexec_crash_size', '*', 'iomem shows the reserved memory'),
+    ('sys/kernel/kexec_loaded', '*', 'the restrictions of loading are checked'),
+    ('sys/kernel/crash_elfcorehdr_size', '*', 'the bounds of the size suffice'),
+    ('sys/devices/system/cpu/possible', '*', 'the bounds of the number suffice'),
+    ('boot/initrd.img-*' + NEWEST, 'malformed', 'only its size decides about kexec'),
+    ('proc/cmdline', 'malformed', 'any line consists of parameters'),
+    ('proc/sys/kernel/arch', 'missing', 'only x86 has memmap'),
+    ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params has the width'),
+    ('sys/kernel/boot_params/data', 'missing', 'the other files show the same'),
+    ('sys/kernel/boot_params/setup_data', 'missing', 'the kernel log shows what booted the kernel'),
+    ('sys/kernel/boot_params/setup_data/*/data', 'empty', 'only the payload of type 4 is read'),
+    ('sys/kernel/boot_params/setup_data/*/data', 'malformed',
+     'only the payload of type 4 is read'),
+    ('sys/firmware/efi/runtime', 'malformed', 'Linux 5.7 and later do not use it'),
+]
+NO_PSTORE = ('sys/module/pstore/parameters/backend', '*', 'counts with post-notifiers only')
+NO_SYSTEMD = ('usr/lib/systemd*', '*', 'kexec calls what systemctl calls')
+UNCOLLECTED = [
+    ('proc/version', 'missing', 'the kernel log has the release'),
+    ('sys/kernel/boot_params/setup_data/*/data', 'missing', 'payloads need not be collected'),
+]
+VARIANTS = {
+    'with kexec-tools 2.0.32': ([], {}, [
+        NO_PSTORE, NO_SYSTEMD, *UNCOLLECTED,
+        *((f'sys/firmware/efi/{name}', 'malformed', 'kexec_file_load does not read it')
+          for name in ('fw_vendor', 'config_table'))]),
+    'for a crash kernel that panic notifiers precede': (
+        ['--for=kdump', '--configured', '--loader=kexec-load'],
+        {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
+         'sys/module/pstore/parameters/backend': 'erst\n'},
+        [NO_SYSTEMD, *UNCOLLECTED, (f'boot/*{NEWEST}', '*', 'only kexec loads it'),
+         ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'is for kexec'),
+         ('dmesg.txt', 'empty', 'reserved memory contains no table'),
+         ('dmesg.txt', 'malformed', 'reserved memory contains no table'),
+         *(('sys/firmware/memmap/*/*', how, 'iomem shows the reserved memory')
+           for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
+         ('sys/module/pstore/parameters/backend', 'malformed', 'any word is a backend'),
+         ('usr/sbin/kexec', '*', 'an option selects the system call')]),
+    'as a running system': ([], {}, [
+        NO_PSTORE, NO_SYSTEMD,
+        *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')
+          for name in ('fw_vendor', 'runtime', 'config_table')
+          for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed'))]),
+}
+
+
+def member(name, data):
+    """Return a member of a cpio archive."""
+    fields = [0, 0o100644, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0]
+    head = b'070701' + b''.join(b'%08x' % field for field in fields) + name + b'\0'
+    return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+
+
+def write(tree, path, content):
+    path = os.path.join(tree, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'wb') as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
+
+
+def edit(tree, path, old, new):
+    with open(os.path.join(tree, path), encoding='utf-8') as file:
+        text = file.read()
+    assert old in text, (path, old)
+    write(tree, path, text.replace(old, new, 1))
+
+
+def make_tree(tree):
+    """Write a complete capture of a machine with two kernels and a reservation."""
+    initrd = gzip.compress(member(b'init', bytes(4096)) + member(b'TRAILER!!!', b''))
+    config = ''.join(f'CONFIG_{name}=y\n' if value else f'# CONFIG_{name} is not set\n'
+                     for name, value in CONFIG.items())
+    fixture.unpack(fixture.path_of('real', BASE), tree)
+    for path in ('proc/cmdline', 'dmesg.txt'):
+        edit(tree, path, 'initrd=initrd', 'initrd=initrd crashkernel=256M')
+    edit(tree, 'proc/iomem', '  2b800000', '  10000000-1fffffff : Crash kernel\n  2b800000')
+    for path, content in FILES.items():
+        write(tree, path, content)
+    for release in (RUNNING, NEWEST):
+        write(tree, f'boot/config-{release}', config)
+        write(tree, f'boot/initrd.img-{release}', initrd)
+        subprocess.run([sys.executable, os.path.join(TESTS, 'generate', 'kernel_image.py'),
+                        os.path.join(tree, f'boot/vmlinuz-{release}'), f'--release={release}'],
+                       check=True)
+
+
+def answer(tool, options, recording):
+    """Return the status, and of each answer all that a user decides by."""
+    done = subprocess.run([tool, 'verify', '--json', *options, '-'], check=False,
+                          input=json.dumps(recording), capture_output=True, text=True)
+    report = json.loads(done.stdout)
+    return done.returncode, [
+        (one['question'], one.get('state'), one['kernel'], one['outcome'], one['certainty'],
+         one['unseen']) for one in report['answers']]
+
+
+def spoil(recording, path, content):
+    """Return a copy in which a file, or a directory and its files, is replaced or missing."""
+    files = {name: value for name, value in recording['files'].items()
+             if name != path and not name.startswith(path + '/')}
+    if content is not None:
+        files[path] = content
+    return {**recording, 'files': files}
+
+
+def is_harmless(path, how, rows):
+    return any(fnmatch.fnmatch(path, pattern) and way in ('*', how) for pattern, way, _ in rows)
+
+
+def is_earned(answers):
+    return all(one[3:] == ('none', 'will', []) for one in answers)
+
+
+def check(tool, options, recording, rows):
+    """Yield problems with a variant of the capture."""
+    complete = answer(tool, options, recording)
+    if not is_earned(complete[1]):
+        yield f'the capture is not complete: {complete}'
+    for path, content in recording['files'].items():
+        if re.search('map/[1-9]', path):
+            continue  # All entries of a map are read alike.
+        for how, spoiled in SPOILED.items():
+            if isinstance(content, dict) and 'list' in content and isinstance(spoiled, str):
+                continue
+            seen = answer(tool, options, spoil(recording, path, spoiled))
+            where = f'{path} is {how}'
+            if (seen == complete) != is_harmless(path, how, rows):
+                yield f'{where}: {seen}'
+            is_required = any(fnmatch.fnmatch(path, pattern) for pattern in REQUIRED)
+            if seen[0] in STATUSES.values() and not is_required:
+                yield f'{where}: status {seen[0]}'
+            elif is_required and '/0/' not in path and seen[0] != STATUSES.get(how, seen[0]):
+                yield f'{where}: status {seen[0]}'
+
+
+def make_live(recording):
+    """Return the recording of a running system. A file that the machine lacks is absent."""
+    recording = copy.deepcopy(recording)
+    recording['recorded']['from'] = 'live'
+    log = recording['files'].pop('dmesg.txt')
+    recording['files']['dmesg'] = re.sub(r'^\[ *[0-9.]+\] ', '', log, flags=re.M)
+    return recording
+
+
+def main(argv):
+    if len(argv) != 2:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    tool, problems = os.path.abspath(argv[1]), []
+    os.environ['LC_ALL'] = 'C'
+    with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where:
+        tree = os.path.join(where, 'tree')
+        make_tree(tree)
+        snapshot = subprocess.run([tool, 'snapshot', tree], check=True, capture_output=True)
+    for name, (options, changed, rows) in VARIANTS.items():
+        recording = json.loads(snapshot.stdout)
+        recording['files'].update(changed)
+        if name == 'as a running system':
+            recording = make_live(recording)
+        problems += [f'{name}: {problem}'
+                     for problem in check(tool, options, recording, HARMLESS + rows)]
+    for problem in problems:
+        print(problem)
+    print(f'{len(problems)} problems')
+    return 1 if problems else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))
