@@ -5,6 +5,8 @@
 #include "answer/check_memory.h"
 #include "answer/check_signature.h"
 #include "answer/checks.h"
+#include "base/text_scan.h"
+#include "infer/linux_changes.h"
 #include "rules/facts_for_rules.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
@@ -298,6 +300,33 @@ static struct check_result look_for_patch_level(const struct machine *machine,
 			      "kernels");
 }
 
+static bool log_contains(const struct efimap *map, const char *text)
+{
+	struct efimap_text log = { .at = map->log, .len = map->log_len };
+
+	return efimap_text_find(&log, text);
+}
+
+/*
+ * An encrypted guest shares memory with its host for I/O. The next kernel does not know which
+ * memory is shared, and accesses it as private memory, which is fatal.
+ */
+static struct check_result look_at_shared_memory(const struct machine *machine,
+						 const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (log_contains(map, "Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP") &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
+		return unseen("before Linux 6.13, an SEV-SNP guest leaves memory shared with its "
+			      "host, and the next kernel dies if it uses this memory");
+	if (log_contains(map, "Memory Encryption Features active: Intel TDX") &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
+		return unseen("before Linux 6.11, a TDX guest leaves memory shared with its host, "
+			      "and the next kernel dies if it uses this memory");
+	return passed;
+}
+
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
@@ -316,6 +345,7 @@ const struct check checks[] = {
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
+	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },
 	{ "record", CHECK_COMPLETES, look_for_record },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
