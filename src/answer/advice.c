@@ -542,14 +542,19 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		.text = "Add efi=runtime to the parameters of the next kernel, for example with "
 			"--append=efi=runtime",
 	};
+	static const struct efimap_advice out_of_range = {
+		.text = "Add a range with the size of the RAM to crashkernel=, and reboot",
+	};
 	const struct efimap_advice *parameter = find_parameter(map);
+	uint64_t size;
 
 	if (install)
 		return install;
 	if (load->refusal == EFIMAP_REFUSED_IN_LOG)
 		return &explain;
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		return &unreserved;
+		return efimap_find_crashkernel_size(map, &size) && size == 0 ? &out_of_range :
+									       &unreserved;
 	if (is_fault_of_firmware(map, answer))
 		return &firmware;
 	if (answer->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)

@@ -1079,9 +1079,11 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	       (!load->image || load->image->init_size <= find_cma_size(c));
 }
 
-/* Set {because}: the message about the failed reservation of memory for a crash kernel, or "". */
+/* Set {because}: why no memory is reserved for a crash kernel, or "". */
 static void report_reservation(const struct facts_for_rules *c, struct match *match)
 {
+	uint64_t size;
+
 	for (size_t i = 0; i < c->messages.count; i++) {
 		if (c->messages.list[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
 			continue;
@@ -1089,7 +1091,10 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 			   mark_data(match, c->messages.list[i].text));
 		return;
 	}
-	set_text(match, VALUE_BECAUSE, "");
+	set_text(match, VALUE_BECAUSE,
+		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
+			 ", because no range of crashkernel= contains the size of the RAM" :
+			 "");
 }
 
 bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
