@@ -73,23 +73,30 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 	return true;
 }
 
+static uint64_t unpacked_max(const struct efimap_load_parts *parts)
+{
+	if (!parts->initrd.most)
+		return 0;
+	return parts->unpacked.is_known ? parts->unpacked.most : EFIMAP_NO_UPPER_BOUND;
+}
+
+uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts)
+{
+	return add(add(init_size_max(parts), parts->initrd.most), unpacked_max(parts));
+}
+
 struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline)
 {
 	const uint64_t decompressed =
 		parts->init_size > SCRATCH ? parts->init_size - SCRATCH : 0;
-	const bool has_initrd = parts->initrd.most > 0;
-	const uint64_t unpacked = !has_initrd	      ? 0 :
-				  parts->unpacked.is_known ? parts->unpacked.most :
-							     EFIMAP_NO_UPPER_BOUND;
 	struct efimap_need need = {
 		.least = add(add(decompressed, parts->initrd.least),
-			     has_initrd ? parts->unpacked.least : 0),
-		.most = add(add(add(init_size_max(parts), parts->initrd.most), unpacked),
-			    RUNTIME),
+			     parts->initrd.most ? parts->unpacked.least : 0),
+		.most = add(efimap_boot_bytes_max(parts), RUNTIME),
 	};
 
 	if (efimap_may_unpack_into_tmpfs(cmdline))
-		need.most = add(need.most, unpacked);
+		need.most = add(need.most, unpacked_max(parts));
 	return need;
 }
 

@@ -57,6 +57,9 @@ struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts);
  */
 struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash);
 
+/* Return an upper bound of the memory that kernel, initrd and unpacked initrd occupy. */
+uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts);
+
 /*
  * Return the memory that a crash kernel needs until it has unpacked its initrd: the decompressed
  * kernel, the initrd and the unpacked initrd. Programs and drivers need more.

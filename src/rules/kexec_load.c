@@ -675,13 +675,30 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
+/* Report how much is left if the crash kernel certainly fits. */
+static bool report_left_memory(const struct facts_for_rules *c, struct match *match,
+			       struct efimap_need need, struct efimap_need memory)
+{
+	const struct efimap_load_parts parts = efimap_load_parts_of(c->load);
+	const uint64_t used = efimap_boot_bytes_max(&parts);
+
+	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most > memory.least)
+		return false;
+	report_memory(match, used, memory.least);
+	set_format(match, VALUE_LEFT, "%" PRIu64 " MiB", (memory.least - used) / MIB);
+	use_variant(match, VARIANT_LEFT);
+	return true;
+}
+
 bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 {
 	struct efimap_need need, memory;
 
-	if (!efimap_find_crash_need(c->map, c->load, &need, &memory) || need.least <= memory.most)
+	if (!efimap_find_crash_need(c->map, c->load, &need, &memory))
 		return false;
 	report_kernel(c, match);
+	if (need.least <= memory.most)
+		return report_left_memory(c, match, need, memory);
 	report_memory(match, need.least, memory.most);
 	if (efimap_may_unpack_into_tmpfs(c->map->kexec ? c->map->kexec->crash_cmdline : NULL))
 		use_variant(match, VARIANT_TMPFS);
