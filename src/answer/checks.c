@@ -138,7 +138,8 @@ static struct check_result look_at_memmap(const struct machine *machine,
 
 	/* If the running kernel has no memmap, kexec-tools reads iomem. */
 	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
-	    (memmap_is_read(map) && map->n_memmap > 0 && !memmap_may_lack_range(map)))
+	    (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) && map->n_memmap > 0 &&
+	     !memmap_may_lack_range(map)))
 		return passed;
 	if (!is_absent)
 		return unseen("ranges of sys/firmware/memmap are missing or could not be read");

@@ -144,6 +144,11 @@ bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint3
 	return false;
 }
 
+bool efimap_has_all_of(const struct efimap *map, enum efimap_source source)
+{
+	return efimap_has(map, source) && !efimap_has_fault(map, source, EFIMAP_ANY_FAULT);
+}
+
 const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address)
 {

@@ -444,6 +444,12 @@ static inline bool efimap_is_offline(const struct efimap *map)
 	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
 }
 
+/* Return whether an absent source may have existed without being collected. */
+static inline bool efimap_is_uncollected(const struct efimap *map, enum efimap_source source)
+{
+	return efimap_is_offline(map) && map->states[source] == EFIMAP_STATE_ABSENT;
+}
+
 /* Return whether all virtual addresses were read. Return true for a map without entries. */
 bool efimap_has_read_virt(const struct efimap *map);
 
@@ -459,6 +465,9 @@ const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t 
 
 /* Return whether the source has a fault of one of @states, a set of EFIMAP_STATE_BIT(). */
 bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t states);
+
+/* Return whether the source, and each part of it, was read. */
+bool efimap_has_all_of(const struct efimap *map, enum efimap_source source);
 
 /*
  * Return the first entry that covers an address, or NULL. For many addresses, or to find all such

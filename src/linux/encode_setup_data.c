@@ -99,18 +99,13 @@ static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 	       map->states[source] == EFIMAP_STATE_DENIED;
 }
 
-/* Return whether the file may exist on the machine, although the offline capture lacks it. */
-static bool is_uncollected(const struct efimap *map, enum efimap_source source)
-{
-	return efimap_is_offline(map) && map->states[source] == EFIMAP_STATE_ABSENT;
-}
-
 static enum efimap_not_passed kexec_tools_pointers(const struct efimap *map)
 {
 	uint64_t smbios = 0;
 
 	for (size_t i = 0; i < N_FILES; i++)
-		if (is_unreadable(map, files[i].source) && !is_uncollected(map, files[i].source))
+		if (is_unreadable(map, files[i].source) &&
+		    !efimap_is_uncollected(map, files[i].source))
 			return files[i].reason;
 	find_smbios(map, EFIMAP_LOADER_KEXEC_TOOLS, &smbios);
 	if (smbios == UINT64_MAX)
@@ -131,7 +126,7 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
 
 	if (is_unreadable(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	    !is_uncollected(map, EFIMAP_SRC_BOOT_PARAMS))
+	    !efimap_is_uncollected(map, EFIMAP_SRC_BOOT_PARAMS))
 		return EFIMAP_NOT_PASSED_NO_PARAMS;
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
 		if (info->memmap_size == 0)

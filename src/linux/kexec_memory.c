@@ -127,13 +127,6 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
 }
 
-/* Return whether memmap exists and kexec-tools can parse all its files. */
-static bool is_memmap_parsed(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_MEMMAP) &&
-	       !efimap_has_fault(map, EFIMAP_SRC_MEMMAP, EFIMAP_ANY_FAULT);
-}
-
 /*
  * Return whether kexec-tools finds "add_efi_memmap" on the command line, even inside another
  * parameter.
@@ -149,11 +142,9 @@ static bool is_efi_map_added(const struct efimap *map)
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added(map)) {
-		if (is_memmap_parsed(map))
+		if (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP))
 			return take_memmap(map, memory);
-		/* In an offline capture, memmap may be absent because it was not collected. */
-		if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT &&
-		    efimap_is_offline(map)) {
+		if (efimap_is_uncollected(map, EFIMAP_SRC_MEMMAP)) {
 			memory->reason = EFIMAP_UNPLACED_NO_MEMMAP;
 			return 0;
 		}

@@ -379,8 +379,8 @@ static struct bounds find_elf_size(const struct placing *placing)
 
 static bool is_map_uncollected(const struct efimap *map)
 {
-	return efimap_is_offline(map) && efimap_has(map, EFIMAP_SRC_EFI) &&
-	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
+	return efimap_has(map, EFIMAP_SRC_EFI) &&
+	       efimap_is_uncollected(map, EFIMAP_SRC_RUNTIME_MAP) &&
 	       !efimap_why_runtime_services_off(map);
 }
 

@@ -245,12 +245,6 @@ static bool is_all_sound(const struct facts_for_rules *c)
 	return has_data;
 }
 
-bool memmap_is_read(const struct efimap *map)
-{
-	return map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_PRESENT &&
-	       !efimap_has_fault(map, EFIMAP_SRC_MEMMAP, EFIMAP_ANY_FAULT);
-}
-
 bool memmap_may_lack_range(const struct efimap *map)
 {
 	if (!efimap_is_offline(map))
@@ -263,7 +257,8 @@ bool memmap_may_lack_range(const struct efimap *map)
 
 bool memmap_is_complete(const struct facts_for_rules *c)
 {
-	return memmap_is_read(c->map) && !memmap_may_lack_range(c->map) && c->memmap_begins &&
+	return efimap_has_all_of(c->map, EFIMAP_SRC_MEMMAP) &&
+	       !memmap_may_lack_range(c->map) && c->memmap_begins &&
 	       !c->log_incomplete && !c->crash_kernel;
 }
 

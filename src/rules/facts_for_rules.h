@@ -203,8 +203,6 @@ static inline bool place_is_sound(enum address_place place)
 	       place == PLACE_OLD_MAP || place == PLACE_KERNEL_32BIT;
 }
 
-bool memmap_is_read(const struct efimap *map);
-
 /*
  * Return whether the range numbers of an offline capture have a gap. The kernel numbers the ranges
  * from 0 (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a running system, a gap only means

@@ -126,8 +126,7 @@ static void check_iomem(const struct facts_for_rules *c, struct list_check *chec
 	check_state(c->map, EFIMAP_SRC_IOMEM, check);
 	if (!efimap_has(c->map, EFIMAP_SRC_IOMEM))
 		return;
-	if (c->crash_kernel ||
-	    efimap_has_fault(c->map, EFIMAP_SRC_IOMEM, EFIMAP_ANY_FAULT))
+	if (c->crash_kernel)
 		set_incomplete(c, check);
 	check_entries(c, check, iomem_disagrees);
 }

@@ -154,7 +154,7 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 
 	if (c->crash_kernel)
 		return false;
-	if (!memmap_is_read(c->map))
+	if (!efimap_has_all_of(c->map, EFIMAP_SRC_MEMMAP))
 		return skip_rule(match, VARIANT_USUAL);
 	if (memmap_may_lack_range(c->map)) {
 		note_skipped_rule(match->run, rule_id_of(match->rule),

@@ -32,7 +32,7 @@ bool setup_has_complete_map(const struct efimap *map)
  */
 static bool has_every_node(const struct efimap *map)
 {
-	if (efimap_has_fault(map, EFIMAP_SRC_SETUP_DATA, UINT32_MAX))
+	if (efimap_has_fault(map, EFIMAP_SRC_SETUP_DATA, EFIMAP_ANY_FAULT))
 		return false;
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].index != i)

@@ -176,5 +176,5 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
 	if (covering_labels_next(labels, position, &at))
 		return false;
 	return (state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT) ||
-	       efimap_has_fault(map, labels->source, UINT32_MAX);
+	       efimap_has_fault(map, labels->source, EFIMAP_ANY_FAULT);
 }

@@ -757,10 +757,8 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 		if (!picture->lanes[rows[i].lane].n_spans)
 			efimap_out_printf(&picture->notes, "%s: %s.\n",
 					  lane_table[rows[i].lane].heading,
-					  state == EFIMAP_STATE_ABSENT &&
-							  efimap_is_offline(map)
-						  ? "not collected"
-						  : words[state]);
+					  efimap_is_uncollected(map, rows[i].source) ?
+						  "not collected" : words[state]);
 	}
 }
 
