@@ -68,13 +68,25 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
 }
 
+/* The bits of an address that a page table with four levels does not ignore. */
+#define VIRT_BITS UINT64_C(0x0000fffffffff000)
+#define PHYS_BITS UINT64_C(0x000ffffffffff000)
+
+static enum rule_variant_id why_other_virt(const struct matched_entries *pair,
+					   const struct difference *difference)
+{
+	if (is_cut_off(pair->first, pair->second))
+		return VARIANT_CUT_OFF;
+	return ((difference->first ^ difference->second) & VIRT_BITS) == 0 ? VARIANT_IGNORED :
+									     VARIANT_USUAL;
+}
+
 static void differs_in_virt(struct compared_captures *compared,
 			    const struct matched_entries *pair)
 {
 	const struct efimap_entry *a = pair->first, *b = pair->second;
 	struct difference difference = {
 		.rule = EFIMAP_RULE_DRIFT_VIRT,
-		.as = is_cut_off(a, b) ? VARIANT_CUT_OFF : VARIANT_USUAL,
 		.entry = a,
 		.at = a->phys,
 		.first = a->virt,
@@ -92,6 +104,7 @@ static void differs_in_virt(struct compared_captures *compared,
 		(void)__builtin_add_overflow(b->virt, difference.at - b->phys,
 					     &difference.second);
 	}
+	difference.as = why_other_virt(pair, &difference);
 	add_difference(compared, &difference);
 }
 
@@ -273,15 +286,30 @@ static enum rule_variant_id why_lost(const struct compared_captures *compared,
 	return may_lack_entry(compared, entry) ? VARIANT_FREED : VARIANT_USUAL;
 }
 
+/* Return whether SECOND maps an entry of FIRST at a physical address with other upper bits. */
+static bool has_other_upper_bits(const struct efimap *second, const struct efimap_entry *entry)
+{
+	for (size_t i = 0; i < second->n_entries; i++) {
+		const struct efimap_entry *other = &second->entries[i];
+
+		if (other->virt == entry->virt && other->pages == entry->pages &&
+		    ((other->phys ^ entry->phys) & PHYS_BITS) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void check_lost(struct compared_captures *compared,
 		       const struct efimap_entry *entry,
 		       const struct unmatched_entry *unmatched)
 {
-	const enum rule_variant_id as = why_lost(compared, entry, unmatched);
+	enum rule_variant_id as = why_lost(compared, entry, unmatched);
 
 	add_row(compared, entry, NULL,
 		as == VARIANT_USUAL || as == VARIANT_IN_PAGE ? EFIMAP_MARK_LOST
 							     : EFIMAP_MARK_EXPECTED);
+	if (as == VARIANT_USUAL && has_other_upper_bits(compared->second, entry))
+		as = VARIANT_IGNORED;
 	differs(compared, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
 }
 

@@ -48,7 +48,7 @@ class Oracle:
         except ValueError:
             return None
 
-    def verify_running(self, tree, temp):
+    def verify_running(self, tree, temp, loader):
         """Return the document of verify for a tree as if it were the running system, or None.
 
         A file that is missing or empty in an offline tree might only not have been copied. In the
@@ -66,14 +66,15 @@ class Oracle:
         files["sys/kernel/kexec/crash_loaded"] = "0\n"
         snapshot = temp / "snapshot.json"
         snapshot.write_text(json.dumps(document))
-        return self.ask("verify", snapshot)
+        return self.ask("verify", f"--loader={loader}", snapshot)
 
-    def ask_about(self, fault, first, by):
+    def ask_about(self, fault, first, by, loader=None):
         """Return (the document for the changed tree, the findings of the original tree), or None if
         there is no document.
 
         first: the first kernel's capture
         by: "verify" for the changed tree alone, or "compare" to compare the original tree with it
+        loader: the system call that verify assumes; that of the row by default
         """
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
@@ -87,16 +88,16 @@ class Oracle:
             if first not in self.known:
                 self.known[first] = self.ask("verify", true)["findings"]
             return self.ask("compare", true, changed) if by_compare \
-                else self.verify_running(changed, temp)
+                else self.verify_running(changed, temp, loader or fault.first_loader)
 
     def ask_tree(self, capture):
         with tempfile.TemporaryDirectory() as temp:
             return self.ask("verify", unpack(capture, temp))
 
-    def find(self, fault, first, by):
+    def find(self, fault, first, by, loader=None):
         """Return the findings that the original tree does not have, or None if there is no
         document."""
-        document = self.ask_about(fault, first, by)
+        document = self.ask_about(fault, first, by, loader)
         known = {f["rule"]: f for f in self.known[first]} if fault.changes and by == "verify" else {}
         return document and [f for f in document["findings"]
                              if not same_words(f, known.get(f["rule"]))]

@@ -269,13 +269,14 @@ UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
 
 
 def predict(oracle, fault, true):
-    """Return the prediction of the findings of verify and compare.
+    """Return the prediction of the findings of verify, for both loaders, and of compare.
 
     The guest's firmware does not use an added entry, so that entry cannot make calls fail. Nothing
     is loaded over the firmware's memory, so memory-at-risk has no effect. The intermediate kernel
     calls the firmware during boot. If its calls fail, it passes no EFI data to the next kernel.
     """
-    found = oracle.find(fault, true, "verify") or []
+    found = [f for loader in ("kexec-load", "kexec-file-load")
+             for f in oracle.find(fault, true, "verify", loader) or []]
     if worst(found).outcome == "boots-without-efi":
         return worst(found)
     drift = oracle.find(fault, true, "compare") or []

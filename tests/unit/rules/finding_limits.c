@@ -24,7 +24,8 @@ static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_
 TEST(entries_at_each_limit)
 {
 	static const char close[] = "map-too-big note none";
-	static const char big[] = "map-too-big error boots-without-efi";
+	/* The loader is not known, and the two loaders differ. */
+	static const char differs[] = "map-too-big note unknown";
 	static const struct {
 		uint32_t count;
 		const char *expected;
@@ -33,10 +34,10 @@ TEST(entries_at_each_limit)
 		{ 5242, "", "" },
 		{ 5243, close, "close to the limit of 6553" },
 		{ 5376, close, "close to the limit of 6553" },
-		{ 5377, big, "but may fail to map after kexec_file_load (48" },
-		{ 5461, big, "but may fail to map after kexec_file_load (48" },
-		{ 5462, big, "but not after kexec_file_load (48" },
-		{ 6553, big, "but not after kexec_file_load (48" },
+		{ 5377, differs, "but may fail to map after kexec_file_load (48" },
+		{ 5461, differs, "but may fail to map after kexec_file_load (48" },
+		{ 5462, differs, "but not after kexec_file_load (48" },
+		{ 6553, differs, "but not after kexec_file_load (48" },
 		{ 6554, "map-too-big error boots-without-efi",
 		  "more than the 6553 entries of 40 bytes that the next kernel can map" },
 	};
