@@ -6,6 +6,11 @@
 #include "linux/signature_policy.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
+static const struct check_result unverifiable = {
+	.state = CHECK_UNSEEN,
+	.text = "the image is not signed, the kernel is locked down, and its configuration, which "
+		"shows whether it checks signatures, was not found",
+};
 
 struct check_result look_at_ima(const struct machine *machine,
 				const struct efimap_load_case *load)
@@ -52,8 +57,12 @@ struct check_result look_at_signature(const struct machine *machine,
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
 	    machine_has_loaded(machine, load->question) ||
-	    policy.need == EFIMAP_SIGNATURE_NOT_NEEDED || policy.need == EFIMAP_SIGNATURE_UNKNOWN)
+	    policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;
+	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN)
+		return load->image->has_signature || !machine_is_locked_down(machine) ?
+			       passed :
+			       unverifiable;
 	if (load->image->has_signature)
 		return look_at_signed_image(machine, load);
 	if (policy.need == EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA)

@@ -37,6 +37,9 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 	const enum efimap_kexec_call call =
 		efimap_parse_kexec_options(is_crash ? state->crash_args : "").call;
 
+	if (is_crash && state->crash_service != EFIMAP_CRASH_SERVICE_UNKNOWN &&
+	    !state->has_crash_args)
+		return unknown;
 	if (call != EFIMAP_KEXEC_CALL_DEFAULT)
 		return (struct front_end){ selected[call], call == EFIMAP_KEXEC_CALL_AUTO };
 	if (is_crash && machine_is_locked_down(machine) &&

@@ -15,12 +15,15 @@ static void find_kdump_state(struct machine *machine)
 	const struct efimap *map = machine->map;
 	const struct efimap_kexec_state *state = machine->state;
 	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
-	const bool is_requested = has_cmdline && efimap_has_parameter(map, "crashkernel");
+	/* The kernel reports a failure only if crashkernel= is given. */
+	const bool has_failed = efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED);
+	const bool is_requested =
+		has_failed || (has_cmdline && efimap_has_parameter(map, "crashkernel"));
 	const bool is_reserved = machine->memory[0].crash_reason == EFIMAP_PLACED ||
 				 (state->has_crash_size && state->crash_size > 0);
 	const bool is_not_reserved =
-		!is_reserved && (state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM) ||
-				 efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED));
+		!is_reserved &&
+		(state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
 
 	machine->kdump = EFIMAP_KDUMP_UNKNOWN;
 	if (efimap_is_crash_kernel(map)) {

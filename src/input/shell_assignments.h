@@ -14,6 +14,7 @@
 /**
  * struct efimap_shell_variable - a variable and the value that a file assigns to it
  * @name:   name of the variable, set by the caller
+ * @is_list: the value is a list of words, set by the caller: tabs and newlines become spaces
  * @is_set: the file assigns a value
  * @value:  the last value, which points into the text. NULL if the variable is not set, if only a
  *          shell can determine the value (such as "$KVER"), or if the value contains control
@@ -21,6 +22,7 @@
  */
 struct efimap_shell_variable {
 	const char *name;
+	bool is_list;
 	bool is_set;
 	const char *value;
 };

@@ -52,7 +52,7 @@ static const struct long_option {
 	{ "elf32-core-headers" },
 	{ "elf64-core-headers" },
 	{ "pass-memmap-cmdline" },
-	{ "noefi" },
+	{ "noefi", false, 'N' },
 	{ "reuse-video-type" },
 	{ "command-line", true },
 	{ "append", true },
@@ -100,6 +100,9 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 	case 'H':
 		options->is_hotplug = true;
 		break;
+	case 'N':
+		options->is_noefi = true;
+		break;
 	}
 }
 
@@ -121,7 +124,7 @@ static bool take_letters(const char *letters, size_t len, struct efimap_kexec_op
 	for (size_t i = 0; i < len; i++) {
 		if (letters[i] == 't')
 			return i + 1 == len;
-		if (letters[i] != 'H')
+		if (letters[i] != 'H' && letters[i] != 'N')
 			take_letter(letters[i], options);
 	}
 	return false;

@@ -15,6 +15,7 @@ enum efimap_kexec_call {
 struct efimap_kexec_options {
 	enum efimap_kexec_call call;
 	bool is_hotplug;
+	bool is_noefi;
 };
 
 /*

@@ -19,6 +19,7 @@
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
+#include "linux/kexec_options.h"
 #include "linux/identity_map.h"
 #include "linux/load_memory.h"
 #include "linux/segment_placement.h"
@@ -710,13 +711,16 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_kexec_state *state = c->map->kexec;
 	const char *reason;
 
-	if (!state || !state->crash_cmdline || c->load->question != EFIMAP_QUESTION_KDUMP)
+	if (!state || c->load->question != EFIMAP_QUESTION_KDUMP)
 		return false;
-	reason = efimap_disabling_parameter(state->crash_cmdline, NULL);
-	if (!reason)
-		return false;
-	set_text(match, VALUE_PARAMETER, reason);
-	return true;
+	reason = state->crash_cmdline ? efimap_disabling_parameter(state->crash_cmdline, NULL) :
+					NULL;
+	if (reason)
+		set_text(match, VALUE_PARAMETER, reason);
+	else
+		use_variant(match, VARIANT_NOEFI);
+	return reason || (c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+			  efimap_parse_kexec_options(state->crash_args).is_noefi);
 }
 
 /* Return whether the next kernel uses runtime services only because efi=runtime is passed to it. */

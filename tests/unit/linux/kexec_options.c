@@ -8,6 +8,7 @@ TEST(the_last_option_selects_the_system_call)
 		const char *args;
 		enum efimap_kexec_call call;
 		bool is_hotplug;
+		bool is_noefi;
 	} rows[] = {
 		{ "", EFIMAP_KEXEC_CALL_DEFAULT, false },
 		{ "-d", EFIMAP_KEXEC_CALL_DEFAULT, false },
@@ -38,6 +39,10 @@ TEST(the_last_option_selects_the_system_call)
 		{ "--hotplug -c", EFIMAP_KEXEC_CALL_LOAD, true },
 		{ "--hot", EFIMAP_KEXEC_CALL_DEFAULT, true },
 		{ "-H", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		{ "--noefi -c", EFIMAP_KEXEC_CALL_LOAD, false, true },
+		{ "--noe", EFIMAP_KEXEC_CALL_DEFAULT, false, true },
+		{ "--append --noefi", EFIMAP_KEXEC_CALL_DEFAULT, false, false },
+		{ "-N", EFIMAP_KEXEC_CALL_DEFAULT, false, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -47,5 +52,6 @@ TEST(the_last_option_selects_the_system_call)
 		print_message("%s\n", rows[i].args);
 		assert_int_equal(options.call, rows[i].call);
 		assert_int_equal(options.is_hotplug, rows[i].is_hotplug);
+		assert_int_equal(options.is_noefi, rows[i].is_noefi);
 	}
 }
