@@ -301,13 +301,6 @@ static struct check_result look_for_patch_level(const struct machine *machine,
 			      "kernels");
 }
 
-static bool log_contains(const struct efimap *map, const char *text)
-{
-	struct efimap_text log = { .at = map->log, .len = map->log_len };
-
-	return efimap_text_find(&log, text);
-}
-
 /*
  * An encrypted guest shares memory with its host for I/O. The next kernel does not know which
  * memory is shared, and accesses it as private memory, which is fatal.
@@ -317,11 +310,11 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 {
 	const struct efimap *map = machine->map;
 
-	if (log_contains(map, "Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP") &&
+	if (efimap_log_contains(map, "Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP") &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return unseen("before Linux 6.13, an SEV-SNP guest leaves memory shared with its "
 			      "host, and the next kernel dies if it uses this memory");
-	if (log_contains(map, "Memory Encryption Features active: Intel TDX") &&
+	if (efimap_log_contains(map, "Memory Encryption Features active: Intel TDX") &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return unseen("before Linux 6.11, a TDX guest leaves memory shared with its host, "
 			      "and the next kernel dies if it uses this memory");

@@ -202,6 +202,10 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	load.is_truncated = find_truncated(machine, question, kernel);
 	if (state->has_cma_total)
 		load.load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	else if (efimap_log_contains(machine->map, "cma: Reserved "))
+		load.load.cma = EFIMAP_KNOWN_YES;
+	if (state->has_cma_default)
+		load.load.default_cma = state->cma_default ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	/* A kdump service adds kernel parameters, so the length of the command line is unknown. */
 	load.load.has_cmdline_len =
 		!is_crash && efimap_reused_cmdline_len(machine->map, false, &load.load.cmdline_len);

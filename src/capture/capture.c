@@ -387,6 +387,13 @@ struct efimap_release efimap_release_of(const char *text)
 					(unsigned int)numbers[1], (unsigned int)numbers[2] };
 }
 
+bool efimap_log_contains(const struct efimap *map, const char *text)
+{
+	struct efimap_text log = { .at = map->log, .len = map->log_len };
+
+	return efimap_text_find(&log, text);
+}
+
 int efimap_set_release(struct efimap *map, const char *text, size_t len)
 {
 	const char *copy;

@@ -453,6 +453,8 @@ static inline bool efimap_is_uncollected(const struct efimap *map, enum efimap_s
 /* Return whether all virtual addresses were read. Return true for a map without entries. */
 bool efimap_has_read_virt(const struct efimap *map);
 
+bool efimap_log_contains(const struct efimap *map, const char *text);
+
 const char *efimap_secure_boot_name(unsigned int secure_boot);
 
 const char *efimap_map_from_name(unsigned int from);

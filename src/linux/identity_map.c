@@ -182,13 +182,6 @@ static bool has_ram(const struct efimap *map, struct efimap_span span)
 	return false;
 }
 
-static bool log_contains(const struct efimap *map, const char *text)
-{
-	struct efimap_text log = { .at = map->log, .len = map->log_len };
-
-	return efimap_text_find(&log, text);
-}
-
 /*
  * Since 400fea4b9651 (6.9-rc7), Linux reserves such memory, also in memmap, and prints a line
  * (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The table matters only if SEV-SNP was
@@ -200,8 +193,8 @@ size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span r
 	size_t count = 0;
 
 	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || !find_rmp_table(map, &table) ||
-	    !log_contains(map, "SEV-SNP API:") ||
-	    log_contains(map, "of RMP table on a 2MB boundary"))
+	    !efimap_log_contains(map, "SEV-SNP API:") ||
+	    efimap_log_contains(map, "of RMP table on a 2MB boundary"))
 		return 0;
 	span = (struct efimap_span){ table.first / MIB_2 * MIB_2, table.first - 1 };
 	if (table.first % MIB_2 && has_ram(map, span))

@@ -669,8 +669,8 @@ static bool has_other_cma(const struct efimap *map)
  * Return whether the kernel loads segments into its default CMA area. Other CMA areas are not used
  * (kernel/kexec_file.c: kexec_alloc_contig(); kernel/dma/contiguous.c:
  * dma_alloc_from_contiguous()). Without the parameter cma=, the size of the default area is
- * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If there is an area for which no parameter is
- * given, this option must have another value.
+ * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If the configuration is unknown, and there is an
+ * area for which no parameter is given, this option must have another value.
  */
 static bool has_default_cma(const struct placing *placing)
 {
@@ -682,6 +682,8 @@ static bool has_default_cma(const struct placing *placing)
 		return false;
 	if (find_parameter(placing->map, "cma", &arg) && arg.value && arg.value_len > 0)
 		return arg.value_len > 1 || arg.value[0] != '0';
+	if (load->default_cma)
+		return load->default_cma == EFIMAP_KNOWN_YES;
 	return load->cma == EFIMAP_KNOWN_YES && !has_other_cma(placing->map);
 }
 

@@ -121,7 +121,8 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @is_kho_default:  Kexec HandOver is on without kho=on (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:         scratch areas of KHO in KHO's order, borrowed; NULL if unknown
  * @cma:             whether the running kernel has a CMA area; whether it is the default area
- *                   depends on the command line
+ *                   depends on the command line and on @default_cma
+ * @default_cma:     whether the kernel reserves a default CMA area without the parameter cma=
  */
 struct efimap_load {
 	const struct efimap_image *image;
@@ -144,6 +145,7 @@ struct efimap_load {
 	const struct efimap_span *scratch;
 	size_t n_scratch;
 	enum efimap_known cma;
+	enum efimap_known default_cma;
 };
 
 /*

@@ -1052,6 +1052,8 @@ static uint64_t find_cma_size(const struct facts_for_rules *c)
 
 	if (efimap_find_cma_size(c->map, &size))
 		return size;
+	if (state && state->has_cma_default)
+		return state->cma_default;
 	return state && state->has_cma_total ? state->cma_total : UINT64_MAX;
 }
 

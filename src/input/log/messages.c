@@ -748,6 +748,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("__efi_call+0x"),
 	TOOL("can not load bzImage64"),
 	ABOUT("cannot allocate crashkernel"),
+	ABOUT("cma: Reserved "),
 	ABOUT("crahskernel: Memory value expected"),
 	ABOUT("crashkernel low memory reserved"),
 	ABOUT("crashkernel reservation failed"),

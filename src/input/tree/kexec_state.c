@@ -399,6 +399,18 @@ static const char *const options[] = {
 	[OPTION_IMA_KEXEC_SIGS] = "CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS",
 };
 
+/*
+ * The options in a configuration of a kernel.
+ *
+ * @found:       the options that are on or off
+ * @cma_default: value of CONFIG_CMA_SIZE_MBYTES in bytes
+ */
+struct config {
+	enum efimap_known found[OPTION_COUNT];
+	bool has_cma_default;
+	uint64_t cma_default;
+};
+
 /* Parse "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". */
 static void take_option(struct efimap_text line, const char *name, enum efimap_known *known)
 {
@@ -412,13 +424,33 @@ static void take_option(struct efimap_text line, const char *name, enum efimap_k
 		*known = EFIMAP_KNOWN_NO;
 }
 
-static bool is_config_used(struct efimap_text line)
+static void take_config_line(struct efimap_text line, struct config *config)
 {
-	enum efimap_known known = EFIMAP_NOT_KNOWN;
+	uint64_t number;
 
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		take_option(line, options[i], &known);
-	return known;
+		take_option(line, options[i], &config->found[i]);
+	if (!efimap_text_take(&line, "CONFIG_CMA_SIZE_MBYTES=") ||
+	    !efimap_text_take_number(&line, MAX_BYTES >> 20, &number) || line.len)
+		return;
+	config->has_cma_default = true;
+	config->cma_default = number << 20;
+}
+
+static bool has_option(const struct config *config)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (config->found[i])
+			return true;
+	return config->has_cma_default;
+}
+
+static bool is_config_used(struct efimap_text line)
+{
+	struct config config = { .has_cma_default = false };
+
+	take_config_line(line, &config);
+	return has_option(&config);
 }
 
 int efimap_filter_kernel_config(char *data, size_t *len)
@@ -461,23 +493,9 @@ static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
 		signatures->appraises = EFIMAP_KNOWN_YES;
 }
 
-/* Parse a configuration. Return whether it contains one of the options. */
-static bool parse_config(const struct efimap_file *content, enum efimap_known found[OPTION_COUNT])
+static int keep_config(struct efimap *map, const struct config *config)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line;
-	bool is_any_found = false;
-
-	while (efimap_lines_next(&lines, &line.at, &line.len))
-		for (size_t i = 0; i < OPTION_COUNT; i++)
-			take_option(line, options[i], &found[i]);
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		is_any_found |= found[i] != EFIMAP_NOT_KNOWN;
-	return is_any_found;
-}
-
-static int keep_config(struct efimap *map, const enum efimap_known found[OPTION_COUNT])
-{
+	const enum efimap_known *found = config->found;
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
 	if (!kexec)
@@ -492,16 +510,18 @@ static int keep_config(struct efimap *map, const enum efimap_known found[OPTION_
 	kexec->exports_map = found[OPTION_RUNTIME_MAP];
 	kexec->disables_runtime = found[OPTION_DISABLE_RUNTIME];
 	kexec->supports_sev = found[OPTION_MEMORY_ENCRYPTION];
+	kexec->has_cma_default = config->has_cma_default;
+	kexec->cma_default = config->cma_default;
 	return 0;
 }
 
 /*
  * Read the configuration of a release, but not the compressed /proc/config.gz. A configuration that
- * exists but cannot be read has a fault. Without a configuration, @found is not modified.
+ * exists but cannot be read has a fault. Without a configuration, @config is not modified.
  */
 static int read_config(struct efimap_root *root, struct efimap *map,
 		       const struct efimap_capture_file *file, const char *release,
-		       enum efimap_known found[OPTION_COUNT], bool *ret_is_read)
+		       struct config *config, bool *ret_is_read)
 {
 	static const struct {
 		const char *start;
@@ -511,6 +531,9 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	efimap_auto_file struct efimap_file content = { 0 };
 	char path[EFIMAP_WHERE_SIZE] = "";
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = path };
+	enum efimap_known *disables = &config->found[OPTION_DISABLE_RUNTIME];
+	struct efimap_lines lines;
+	struct efimap_text line;
 	int ret = -ENOENT;
 
 	for (size_t i = 0; *release && ret == -ENOENT && i < sizeof(places) / sizeof(places[0]);
@@ -521,14 +544,16 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	}
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
-	if (!parse_config(&content, found)) {
+	lines = (struct efimap_lines){ .data = content.data, .len = content.len };
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		take_config_line(line, config);
+	if (!has_option(config)) {
 		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
 				 "contains no option that is used");
 		return efimap_add_fault(map, &fault);
 	}
 	/* The line is next to that of CONFIG_EFI_RUNTIME_MAP, or the kernel lacks the option. */
-	found[OPTION_DISABLE_RUNTIME] = option_is_on(found[OPTION_DISABLE_RUNTIME],
-						     found[OPTION_RUNTIME_MAP] != EFIMAP_NOT_KNOWN);
+	*disables = option_is_on(*disables, config->found[OPTION_RUNTIME_MAP] != EFIMAP_NOT_KNOWN);
 	*ret_is_read = true;
 	return 0;
 }
@@ -537,19 +562,19 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
 {
-	enum efimap_known found[OPTION_COUNT] = { EFIMAP_NOT_KNOWN };
+	struct config running = { .has_cma_default = false };
 	bool is_read = false;
-	int ret = read_config(root, map, file, map->release.text, found, &is_read);
+	int ret = read_config(root, map, file, map->release.text, &running, &is_read);
 
 	if (!ret && is_read)
-		ret = keep_config(map, found);
+		ret = keep_config(map, &running);
 	for (size_t i = 0; i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
-		enum efimap_known next[OPTION_COUNT] = { EFIMAP_NOT_KNOWN };
+		struct config next = { .has_cma_default = false };
 
-		ret = read_config(root, map, file, kernel->header.release, next, &is_read);
-		kernel->disables_runtime = next[OPTION_DISABLE_RUNTIME];
-		kernel->supports_sev = next[OPTION_MEMORY_ENCRYPTION];
+		ret = read_config(root, map, file, kernel->header.release, &next, &is_read);
+		kernel->disables_runtime = next.found[OPTION_DISABLE_RUNTIME];
+		kernel->supports_sev = next.found[OPTION_MEMORY_ENCRYPTION];
 	}
 	return ret;
 }
