@@ -153,7 +153,7 @@ static void search_line(const struct messages *messages, struct efimap_text line
 	for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1) {
 		const size_t len = strlen(message);
 
-		if (len <= longest || len > line.len || !contains_message(line, message))
+		if (len <= longest || !contains_message(line, message))
 			continue;
 		longest = len;
 		which = messages->which[i];
