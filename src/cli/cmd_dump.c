@@ -162,7 +162,7 @@ static void check(void *args, const struct argp_state *state)
 	struct dump *dump = args;
 
 	choose_columns(dump, state);
-	if ((is_json(dump) || is_binary(dump)) && (dump->output || dump->output_all))
+	if (is_binary(dump) && (dump->output || dump->output_all))
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
 			    "--format=%s, because that format has no columns",

@@ -212,7 +212,8 @@ static const struct field entry_rows[] = {
 	  FIELD_NULL, .get = get_size,
 	  .parts = ENTRY_SHOWN },
 };
-const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
+const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows),
+						  .is_selectable = true };
 
 #define INFO(member) FIELD_AT(struct efimap_efi_info, member)
 static const struct field efi_info_rows[] = {

@@ -177,12 +177,14 @@ struct field {
  *
  * @name:     name of the struct in the schemas
  * @on_lines: documents contain each member on a separate line
+ * @is_selectable: an option can select the members to write
  */
 struct fields {
 	const char *name;
 	const struct field *rows;
 	size_t n_rows;
 	bool on_lines;
+	bool is_selectable;
 };
 #define FIELDS(struct_name, its_rows)                                                      \
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])

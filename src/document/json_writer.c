@@ -259,13 +259,29 @@ static void put_field(struct json *json, const struct field *field, const void *
 		json_put_text(json, field->name, NULL);
 }
 
+/* Return whether a member is selected. The members of an inline object are selected one by one. */
+static bool is_selected(const struct json *json, const struct fields *fields, const char *name)
+{
+	const char *at = fields->is_selectable && name ? json->members : NULL;
+
+	while (at && *at) {
+		const size_t len = strcspn(at, ",");
+
+		if (len == strlen(name) && strncmp(at, name, len) == 0)
+			return true;
+		at += len + (at[len] == ',');
+	}
+	return !at;
+}
+
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record)
 {
 	struct field_value value = FIELD_VALUE_INIT;
 
 	for (size_t i = 0; i < fields->n_rows; i++)
-		if (efimap_field_is_in(&fields->rows[i], parts))
+		if (efimap_field_is_in(&fields->rows[i], parts) &&
+		    is_selected(json, fields, fields->rows[i].name))
 			put_field(json, &fields->rows[i], record, &value);
 	if (value.error && !json->out->error)
 		json->out->error = value.error;
@@ -293,9 +309,16 @@ int json_end(struct json *json)
 int json_put_document(const struct document *document, const char *source, bool compact,
 		      const void *record, struct efimap_out *out)
 {
+	return json_put_selected(document, source, compact, NULL, record, out);
+}
+
+int json_put_selected(const struct document *document, const char *source, bool compact,
+		      const char *members, const void *record, struct efimap_out *out)
+{
 	struct json json;
 
 	json_begin(&json, document->name, DOCUMENT_VERSION, source, compact, out);
+	json.members = members;
 	put_fields(&json, document->fields, 0, record);
 	return json_end(&json);
 }

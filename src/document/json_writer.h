@@ -26,11 +26,14 @@ struct json_level {
 
 /*
  * A document that is being written. @depth is the number of open objects and arrays, including the
- * document itself. If @compact is set, the document is a single line.
+ * document itself. If @compact is set, the document is a single line. Of tables with
+ * @is_selectable, only the members in the comma-separated list @members are written, or all members
+ * if it is NULL.
  */
 struct json {
 	struct efimap_out *out;
 	bool compact;
+	const char *members;
 	unsigned int depth;
 	struct json_level levels[JSON_MAX_DEPTH];
 };
@@ -72,6 +75,9 @@ void json_put_record(struct json *json, const char *key, const struct fields *fi
  */
 int json_put_document(const struct document *document, const char *source, bool compact,
 		      const void *record, struct efimap_out *out);
+/* Do the same with the selected @members of tables with @is_selectable. */
+int json_put_selected(const struct document *document, const char *source, bool compact,
+		      const char *members, const void *record, struct efimap_out *out);
 
 /*
  * All json_put_*() functions except json_put_document() write a member, or an element of an array

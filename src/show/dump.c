@@ -90,6 +90,21 @@ static const struct fields at_fields = { FIELDS("dump_at", at_rows) };
 FIELD_GET(get_at, struct dump_row, record, row, row->view->address)
 FIELD_GET(get_address, struct dump_view, number, *row->address, row->address)
 
+static bool get_virt_end(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct dump_row *row = record;
+	struct efimap_span span = { 0 };
+	const int ret = efimap_entry_virt(row->entry, &span);
+
+	ret_value->number = span.last;
+	return row->view->members && !ret;
+}
+
+FIELD_GET(get_offset, struct dump_row, number, row->entry->virt - row->entry->phys,
+	  row->view->members && row->entry->virt_from != EFIMAP_VIRT_UNKNOWN)
+FIELD_GET(get_entry_mapping, struct dump_row, number, efimap_entry_mapping(row->entry),
+	  row->view->members)
+
 static const struct field dump_entry_rows[] = {
 	{ .kind = FIELD_INLINE,
 	  .flags = FIELD_POINTER,
@@ -123,8 +138,28 @@ static const struct field dump_entry_rows[] = {
 	  ABOUT("whether virt_addr is consistent with the kernel's algorithm; null if "
 		"virt_addr was not read, or if the map has no prediction"),
 	  FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
+	{ "virt_end", ABOUT("last virtual address; only with the column VEND, and if known"),
+	  FIELD_HEX, FIELD_OMIT, .get = get_virt_end },
+	{ "offset",
+	  ABOUT("virt_addr minus phys_addr, modulo 2^64; only with the column OFFSET, and if "
+		"known"),
+	  FIELD_HEX, FIELD_OMIT, .get = get_offset },
+	{ "mapping", ABOUT("how the entry is mapped; only with the column MODE"), FIELD_WORD,
+	  FIELD_OMIT, .get = get_entry_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
 };
-static const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
+static const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows),
+						 .is_selectable = true };
+
+static bool get_column(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct dump_view *view = record;
+
+	if (!view->members || (at != FIELD_WHOLE && at >= view->options->n_columns))
+		return false;
+	if (at != FIELD_WHOLE)
+		ret_value->text = dump_columns[view->options->columns[at]].name;
+	return true;
+}
 
 static bool get_dump_entry(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -152,6 +187,10 @@ static const struct field dump_rows[] = {
 	{ "address",
 	  ABOUT("the address that --address specifies; absent without --address"),
 	  FIELD_HEX, FIELD_OMIT, .get = get_address },
+	{ "columns",
+	  ABOUT("the columns that --output or --output-all selects. Entries then contain only "
+		"their members. Absent without these options"),
+	  FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_column },
 	{ "entries",
 	  ABOUT("entries of the runtime map, in ascending order of index; with --address, "
 		"only the entries that cover the address. An entry that covers the address as "
@@ -177,18 +216,22 @@ static int write_rows(const struct dump_view *view, const struct efimap_dump_opt
 	if (options->format == EFIMAP_DUMP_TABLE)
 		return dump_write_table(view, options, out);
 	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
-		return json_put_document(&document_dump, view->map->name, is_ndjson, view, out);
+		return json_put_selected(&document_dump, view->map->name, is_ndjson,
+					 view->members, view, out);
 	return dump_write_lines(view, options, out);
 }
 
 /* The caller closes @view, even after a failure. */
 static int write_view(struct dump_view *view, const struct efimap *shown,
-		      const struct efimap_dump_options *options, struct efimap_out *out)
+		      const struct efimap_dump_options *options, const char *members,
+		      struct efimap_out *out)
 {
 	int ret = dump_view_open(shown, options->bytes, view);
 
 	if (ret)
 		return ret;
+	view->options = options;
+	view->members = members;
 	ret = dump_view_predict(view, options->layout);
 	if (!ret)
 		ret = dump_view_select(view, options->address);
@@ -199,6 +242,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 		      struct efimap_out *out)
 {
 	struct efimap_dump_options chosen = *options;
+	efimap_auto_out struct efimap_out members = EFIMAP_OUT_MEM;
 	size_t defaults[EFIMAP_MAX_COLUMNS];
 	struct dump_view view = { 0 };
 	int ret;
@@ -207,7 +251,11 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 		chosen.n_columns = dump_default_columns(options->address, defaults);
 		chosen.columns = defaults;
 	}
-	ret = write_view(&view, map, &chosen, out);
+	for (size_t i = 0; i < options->n_columns; i++)
+		efimap_out_printf(&members, "%s%s", i ? "," : "",
+				  dump_columns[options->columns[i]].members);
+	ret = write_view(&view, map, &chosen,
+			 members.used ? efimap_out_text(&members, out) : NULL, out);
 	dump_view_close(&view);
 	return ret;
 }

@@ -34,8 +34,9 @@ enum efimap_dump_format {
 
 /**
  * struct efimap_dump_options - how to write a dump
- * @columns:   indices into dump_columns; ignored for JSON
- * @n_columns: number of elements of @columns, 0 for the default columns
+ * @columns:   indices into dump_columns
+ * @n_columns: number of elements of @columns, 0 for the default columns and, in JSON, for the usual
+ *             members
  * @address:   show only the entries that cover this physical or virtual address; NULL for all
  * @layout:    predicted addresses; NULL unless efimap_dump_needs_layout() returns true
  * @text:      options for text output

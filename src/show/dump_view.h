@@ -51,6 +51,9 @@ struct dump_row {
 /**
  * struct dump_view - a capture with the labels and predictions of each entry
  * @bytes:     write sizes as plain numbers of bytes
+ * @options:   for JSON, the options of the dump
+ * @members:   for JSON, the members of an entry to write, separated by commas; NULL for the usual
+ *             ones
  * @address:   the address that the shown entries cover; NULL if all entries are shown
  * @rows:      the shown entries; NULL if all entries are shown
  * @layout:    predicted addresses; NULL if not requested
@@ -60,6 +63,8 @@ struct dump_row {
 struct dump_view {
 	const struct efimap *map;
 	bool bytes;
+	const struct efimap_dump_options *options;
+	const char *members;
 	const uint64_t *address;
 	struct dump_row *rows;
 	size_t n_rows;

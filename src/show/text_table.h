@@ -36,12 +36,14 @@ typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
  * struct text_table_column - a column
  * @flags: bitwise OR of TABLE_* flags
  * @help:  description of a column of dump, for --help and the man page
+ * @members: members of an entry in JSON that contain the column of dump, separated by commas
  */
 struct text_table_column {
 	const char *name;
 	unsigned int flags;
 	text_table_cell_fn *cell;
 	const char *help;
+	const char *members;
 };
 
 static inline const struct efimap_entry *text_table_entry_of(const void *row)

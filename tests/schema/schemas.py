@@ -133,14 +133,24 @@ def rows_of(name, parts, structs):
             yield name, row
 
 
+def required_of(name, parts, structs):
+    return [row['name'] for _, row in rows_of(name, parts, structs) if row['required']]
+
+
 def structure(name, parts, structs):
-    rows = list(rows_of(name, parts, structs))
-    required = [row['name'] for _, row in rows if row['required']]
+    # If --output selects columns, entries contain only their members.
+    required = [] if name == 'dump_entry' else required_of(name, parts, structs)
+    others = STRUCTS.get(name, {})
+    if name == 'dump':
+        others = {'if': {'not': {'required': ['columns']}},
+                  'then': {'properties': {'entries': {'items': {
+                      'required': required_of('dump_entry', 0, structs)}}}}}
     return {
         'type': 'object',
         **({'required': required} if required else {}),
-        'properties': {row['name']: member(struct, row, structs) for struct, row in rows},
-        **STRUCTS.get(name, {}),
+        'properties': {row['name']: member(struct, row, structs)
+                       for struct, row in rows_of(name, parts, structs)},
+        **others,
     }
 
 
