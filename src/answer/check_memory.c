@@ -7,6 +7,9 @@
 
 #define MIB (UINT64_C(1) << 20)
 
+/* How much larger than an initrd its content usually is, at most. */
+#define UNPACKED_RATIO 4
+
 static struct check_result unseen(const char *text)
 {
 	return (struct check_result){ .state = text ? CHECK_UNSEEN : CHECK_PASSED, .text = text };
@@ -66,8 +69,17 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 
 	if (load->refusal != EFIMAP_NOT_REFUSED ||
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
-	    need.least > memory.most || need.most == EFIMAP_NO_UPPER_BOUND ||
-	    need.most <= memory.least || !machine->report)
+	    need.least > memory.most || !machine->report)
+		return (struct check_result){ .state = CHECK_PASSED };
+	if (need.most == EFIMAP_NO_UPPER_BOUND &&
+	    need.least + UNPACKED_RATIO * load->load.initrd_size + EFIMAP_CRASH_RUNTIME >
+		    memory.least)
+		return unseen(efimap_arena_printf(
+			&machine->report->arena,
+			"kernel and initrd need %" PRIu64 " MiB, the size of the unpacked initrd "
+			"is unknown, and %" PRIu64 " MiB are reserved; increase crashkernel=",
+			(need.least + MIB - 1) / MIB, memory.least / MIB));
+	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most <= memory.least)
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen(efimap_arena_printf(
 		&machine->report->arena,
@@ -81,7 +93,7 @@ struct check_result look_at_unpacked_size(const struct machine *machine,
 {
 	struct efimap_need need, memory;
 
-	if (load->refusal != EFIMAP_NOT_REFUSED || !load->kernel->has_initrd_size ||
+	if (load->refusal != EFIMAP_NOT_REFUSED || !load->load.has_initrd_size ||
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return (struct check_result){ .state = CHECK_PASSED };

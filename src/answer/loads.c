@@ -283,11 +283,11 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 		load->image = NULL;
 		load->release = efimap_release_of("");
 	}
-	/*
-	 * The log may show that no initrd was loaded, but it does not show the size of an initrd.
-	 */
-	load->load.has_initrd_size = log->is_bare;
-	load->load.initrd_size = 0;
+	load->load.has_initrd_size = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;
+	load->load.initrd_size = log->initrd == EFIMAP_NO_SEGMENT ?
+					 0 :
+					 efimap_span_bytes(log->spans[log->initrd]);
+	load->load.initrd_size_max = 0;
 }
 
 static int add_question(const struct machine *machine, enum efimap_question question,

@@ -18,9 +18,6 @@
 /* Segments for boot_params, setup_data, purgatory and elfcorehdr, which are small. */
 #define OTHER_SEGMENTS (4 * MIB)
 
-/* What kdumpctl estimate of kdump-utils assumes that the kernel and programs need at least. */
-#define RUNTIME (16 * MIB)
-
 /* The reserve of kdumptool calibrate of SUSE's kdump: ADD_RESERVE_PCT, ADD_RESERVE_KB */
 #define RESERVE_PERCENT 30
 #define RESERVE (64 * MIB)
@@ -92,7 +89,7 @@ struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, cons
 	struct efimap_need need = {
 		.least = add(add(decompressed, parts->initrd.least),
 			     parts->initrd.most ? parts->unpacked.least : 0),
-		.most = add(efimap_boot_bytes_max(parts), RUNTIME),
+		.most = add(efimap_boot_bytes_max(parts), EFIMAP_CRASH_RUNTIME),
 	};
 
 	if (efimap_may_unpack_into_tmpfs(cmdline))

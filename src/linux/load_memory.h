@@ -13,6 +13,9 @@
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
 
+/* What kdumpctl estimate of kdump-utils assumes that the kernel and programs need at least. */
+#define EFIMAP_CRASH_RUNTIME (UINT64_C(16) << 20)
+
 /* Bounds; @most is EFIMAP_NO_UPPER_BOUND if there is no upper bound. */
 struct efimap_need {
 	uint64_t least;

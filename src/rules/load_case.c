@@ -76,7 +76,7 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 {
 	struct efimap_load_parts parts;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || !load->image || load->is_from_log)
+	if (load->question != EFIMAP_QUESTION_KDUMP || !load->image)
 		return false;
 	if (load->load.reserved.last > 0)
 		ret_memory->least = ret_memory->most = efimap_span_bytes(load->load.reserved);
