@@ -109,8 +109,12 @@ static int add_messages(struct messages *messages)
 /* Return the position of a part of a message, or NULL. A first part must begin a word. */
 static const char *find_part(struct efimap_text line, const char *part, size_t len, bool is_first)
 {
-	const char *from = line.at, *const end = line.at + line.len;
+	const char *from = line.at, *end;
 
+	/* A line without characters may be NULL. */
+	if (line.len < len)
+		return NULL;
+	end = line.at + line.len;
 	while ((from = memmem(from, (size_t)(end - from), part, len))) {
 		if (!is_first || from == line.at || !is_word_char(from[-1]))
 			return from;
