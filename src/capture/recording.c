@@ -95,6 +95,13 @@ int efimap_record_bytes(struct efimap_recording *recording, const char *path, ui
 	return 0;
 }
 
+bool efimap_is_log(const char *path)
+{
+	return strcmp(path, EFIMAP_RECORDED_LOG) == 0 || strcmp(path, "dmesg.txt") == 0 ||
+	       strcmp(path, "var/log/dmesg") == 0 ||
+	       strncmp(path, "sos_commands/kernel/dmesg", 25) == 0;
+}
+
 int efimap_record_size(struct efimap_recording *recording, const char *path, uint64_t size,
 		       int64_t mtime)
 {

@@ -77,6 +77,9 @@ struct efimap_recording {
 	struct efimap_arena texts;
 };
 
+/* Return whether a file with this path is a kernel log. */
+bool efimap_is_log(const char *path);
+
 /* Unless described otherwise, functions return 0 or -ENOMEM. */
 
 int efimap_recording_set_source(struct efimap_recording *recording, const char *source);

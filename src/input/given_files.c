@@ -72,7 +72,7 @@ static int read_initrd(const char *name, struct efimap_recording *record,
 {
 	efimap_auto_free char *key = NULL;
 	efimap_auto_fd int fd = -1;
-	struct stat status;
+	struct stat status, now;
 	int ret = stat(name, &status) ? -errno : efimap_mode_check(status.st_mode);
 
 	if (ret)
@@ -83,6 +83,8 @@ static int read_initrd(const char *name, struct efimap_recording *record,
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd >= 0)
 		efimap_unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
+	if (stat(name, &now) || !efimap_is_same_file(&status, &now))
+		return efimap_err_set(err, EBUSY, name, EFIMAP_CHANGED);
 	if (!record)
 		return 0;
 	if (asprintf(&key, INITRD "%s", name) < 0)

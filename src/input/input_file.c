@@ -15,7 +15,7 @@
  * st_ctim is not compared, because renaming or deleting an open file changes st_ctim but not the
  * content.
  */
-static bool is_same_stamp(const struct stat *a, const struct stat *b)
+bool efimap_is_same_file(const struct stat *a, const struct stat *b)
 {
 	return !((a->st_mode ^ b->st_mode) & S_IFMT) && a->st_dev == b->st_dev &&
 	       a->st_ino == b->st_ino && a->st_size == b->st_size &&
@@ -229,11 +229,9 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		return 0;
 	if (fstat(input->fd, &now))
 		return fail_input(input, err, errno);
-	if (is_same_stamp(&input->stamp, &now) || (may_grow && has_only_grown(input, &now)))
+	if (efimap_is_same_file(&input->stamp, &now) || (may_grow && has_only_grown(input, &now)))
 		return 0;
-	return efimap_err_set(err, EBUSY, input->name,
-			      "changed while it was being read; try again when no "
-			      "program is writing to it");
+	return efimap_err_set(err, EBUSY, input->name, EFIMAP_CHANGED);
 }
 
 void efimap_input_free(struct efimap_input *input)

@@ -75,6 +75,13 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 /** efimap_input_read_all() - read a file of at most @limit bytes, and check that it is unchanged */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
+/* Return whether the status of an open file or path shows that the content has not changed. */
+bool efimap_is_same_file(const struct stat *a, const struct stat *b);
+
+/* The text of an error if a file has changed */
+#define EFIMAP_CHANGED \
+	"changed while it was being read; try again when no program is writing to it"
+
 /**
  * efimap_input_check() - check that a regular file has not changed since it was opened
  * @may_grow: accept a changed file, such as a log, if its head is unchanged and it does not end

@@ -19,7 +19,6 @@
 #include "input/given_files.h"
 #include "input/log/capture_from_log.h"
 #include "input/read_snapshot.h"
-#include "input/redaction.h"
 #include "input/tree/read_tree.h"
 #include "input/tree/tree_access.h"
 

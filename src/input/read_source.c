@@ -78,6 +78,7 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 			  struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
+	efimap_auto_map struct efimap *map = NULL;
 	enum efimap_origin origin;
 	int ret = open_directory(name, st, &root, &origin, err);
 
@@ -90,10 +91,18 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 	if (origin == EFIMAP_ORIGIN_LIVE) {
 		if (record)
 			record->time = time(NULL);
-		return efimap_read_tree(root, "/", origin, ret_map, err);
+		ret = efimap_read_tree(root, "/", origin, &map, err);
+	} else {
+		ret = read_sos_snapshot(name, root, &map, err);
 	}
-	ret = read_sos_snapshot(name, root, ret_map, err);
-	return ret == -ENOENT ? efimap_read_tree(root, name, origin, ret_map, err) : ret;
+	if (ret == -ENOENT && origin == EFIMAP_ORIGIN_TREE)
+		ret = efimap_read_tree(root, name, origin, &map, err);
+	if (!ret)
+		ret = efimap_root_check_unchanged(root, origin == EFIMAP_ORIGIN_TREE ? name : "/",
+						  err);
+	if (!ret)
+		*ret_map = efimap_steal(map);
+	return ret;
 }
 
 /* Bytes at the start of a file. An empty element ends a list. */
@@ -410,7 +419,7 @@ int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 {
 	efimap_auto_root struct efimap_root *root = NULL;
 	enum efimap_origin origin = EFIMAP_ORIGIN_LIVE;
-	struct efimap_file file = { 0 };
+	efimap_auto_file struct efimap_file file = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
 	struct stat st;
 	int ret;
@@ -422,13 +431,16 @@ int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 	if (!ret)
 		ret = efimap_root_read(root, path + strspn(path, "/"), EFIMAP_READ_WHOLE, limit,
 				       NULL, &file);
+	if (!ret)
+		ret = efimap_root_check_unchanged(
+			root, origin == EFIMAP_ORIGIN_TREE ? source : "/", err);
 	snprintf(where, sizeof(where), "%s%s", origin == EFIMAP_ORIGIN_TREE ? source : "", path);
 	if (ret == -E2BIG)
 		return efimap_err_set(err, E2BIG, where,
 				      "longer than %zu MiB, the limit for this file", limit >> 20);
 	if (ret)
 		return efimap_err_set(err, -ret, where, "%s", efimap_errno_text(ret));
-	*ret_data = (uint8_t *)file.data;
+	*ret_data = (uint8_t *)efimap_steal(file.data);
 	*ret_size = file.len;
 	return 0;
 }

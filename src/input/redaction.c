@@ -688,13 +688,6 @@ static bool is_kdump_configuration(const char *path)
 	       strcmp(path, "etc/sysconfig/kdump") == 0;
 }
 
-bool efimap_is_log(const char *path)
-{
-	return strcmp(path, EFIMAP_RECORDED_LOG) == 0 || strcmp(path, "dmesg.txt") == 0 ||
-	       strcmp(path, "var/log/dmesg") == 0 ||
-	       strncmp(path, "sos_commands/kernel/dmesg", 25) == 0;
-}
-
 /*
  * Redact the kernel parameters. The file of a kernel has one line. A file with several lines is
  * malformed, and stays so.

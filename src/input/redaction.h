@@ -21,9 +21,6 @@
 
 #include "capture/recording.h"
 
-/* Return whether a recorded file is a kernel log. */
-bool efimap_is_log(const char *path);
-
 /*
  * Create a redacted copy of a finished recording. Return 0 or -ENOMEM. In both cases, the caller
  * frees the copy.

@@ -183,8 +183,15 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	return ret;
 }
 
+/* Before the tree is found, its parent directory is listed, which is not a part of the capture. */
+static bool is_stable(const char *path, bool is_directory)
+{
+	return strcmp(path, ".") != 0;
+}
+
 static const struct efimap_root_ops tree_ops = {
 	.open_at = tree_open_at,
+	.is_stable = is_stable,
 	.close = tree_close,
 };
 

@@ -37,6 +37,7 @@ void efimap_root_free(struct efimap_root *root)
 	if (root->ops && root->ops->close)
 		root->ops->close(root);
 	efimap_close_fd(&root->fd);
+	efimap_read_stamps_free(&root->stamps);
 	free(root);
 }
 
@@ -53,6 +54,46 @@ int efimap_mode_check(mode_t mode)
 	if (S_ISLNK(mode))
 		return -ELOOP;
 	return S_ISDIR(mode) ? -EISDIR : -ENXIO;
+}
+
+/*
+ * Open a file or directory, and keep its status for efimap_root_check_unchanged(). @ret_status may
+ * be NULL. Return a descriptor or a negative errno.
+ */
+static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
+			  struct stat *ret_status)
+{
+	efimap_auto_fd int fd = root->ops->open_at(root, path, flags | O_CLOEXEC);
+	struct stat st = { 0 };
+	int ret = 0;
+
+	if (fd < 0 && fd != -ENOENT)
+		return fd;
+	if (fd >= 0 && fstat(fd, &st))
+		return -errno;
+	if (root->ops->is_stable && root->ops->is_stable(path, flags & O_DIRECTORY))
+		ret = efimap_read_stamps_add(&root->stamps, path, fd < 0 ? NULL : &st);
+	if (ret || fd < 0)
+		return ret ? ret : fd;
+	if (ret_status)
+		*ret_status = st;
+	return efimap_steal_fd(&fd);
+}
+
+int efimap_root_check_unchanged(const struct efimap_root *root, const char *name,
+				struct efimap_err *err)
+{
+	const char *path = efimap_read_stamps_changed(&root->stamps, root->fd);
+	char where[EFIMAP_WHERE_SIZE];
+	struct stat st;
+
+	if (!path && !fstat(root->fd, &st) && !st.st_nlink)
+		path = "";
+	if (!path)
+		return 0;
+	snprintf(where, sizeof(where), "%s%s%s%s%s", name, name[strlen(name) - 1] == '/' ? "" : "/",
+		 root->inner, *root->inner ? "/" : "", path);
+	return efimap_err_set(err, EBUSY, where, EFIMAP_CHANGED);
 }
 
 static mode_t type_of_name(DIR *stream, const struct dirent *entry)
@@ -184,7 +225,7 @@ static int start_listing(struct listing *listing, const char *path,
 			ret = 0;
 	} else {
 		efimap_auto_fd int fd =
-			root->ops->open_at(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+			open_and_stamp(root, path, O_RDONLY | O_DIRECTORY, NULL);
 
 		*ret_stream = fd < 0 ? NULL : fdopendir(fd);
 		ret = fd < 0 ? fd : *ret_stream ? 0 : -errno;
@@ -234,10 +275,10 @@ static bool ends_value(const char *buf, size_t len)
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)
 {
-	efimap_auto_fd int fd = root->ops->open_at(root, path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	efimap_auto_fd int fd = open_and_stamp(root, path, O_RDONLY, &st);
 	size_t len = 0;
 	ssize_t count = 0;
-	struct stat st;
 
 	if (fd < 0)
 		return fd;
@@ -249,7 +290,7 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 	}
 	if (count < 0)
 		count = -errno;
-	if (len == 0 && fstat(fd, &st) == 0 && efimap_mode_check(st.st_mode))
+	if (len == 0 && efimap_mode_check(st.st_mode))
 		return efimap_mode_check(st.st_mode);
 	return count < 0 ? count : (ssize_t)len;
 }
@@ -302,13 +343,11 @@ static int read_value(struct efimap_root *root, const char *path, struct efimap_
 static int open_regular(struct efimap_root *root, const char *path, int flags,
 			struct stat *ret_status)
 {
-	efimap_auto_fd int fd = root->ops->open_at(root, path, flags | O_CLOEXEC);
+	efimap_auto_fd int fd = open_and_stamp(root, path, flags, ret_status);
 	int ret;
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, ret_status))
-		return -errno;
 	ret = efimap_mode_check(ret_status->st_mode);
 	return ret ? ret : efimap_steal_fd(&fd);
 }
@@ -480,6 +519,13 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 	return fd < 0 ? -errno : fd;
 }
 
+/* Kernel images, initrds and configuration files do not change by themselves. */
+static bool is_stable(const char *path, bool is_directory)
+{
+	return !is_directory && strncmp(path, "proc/", 5) != 0 && strncmp(path, "sys/", 4) != 0 &&
+	       strncmp(path, "var/", 4) != 0;
+}
+
 #ifdef EFIMAP_HAVE_SYSFS
 /*
  * Read an attribute with sysfs_read_attribute(). The function silently truncates long paths, reads
@@ -519,6 +565,7 @@ int efimap_root_open_running(struct efimap_root **ret_root)
 {
 	static const struct efimap_root_ops ops = {
 		.open_at = running_open_at,
+		.is_stable = is_stable,
 #ifdef EFIMAP_HAVE_SYSFS
 		.read_value = read_attribute,
 #endif

@@ -24,6 +24,7 @@
 #include "capture/recording.h"
 #include "input/input_file.h"
 #include "input/source_limits.h"
+#include "input/tree/read_stamps.h"
 
 #define EFIMAP_FILE_BYTES ((size_t)16 << 20)
 /* Maximum size of a SETUP_EFI payload in bytes. struct efi_setup_data has 96 bytes. */
@@ -57,11 +58,14 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
  * A backend other than that of a recording.
  *
  * @open_at:    open @path with the open(2) flags @flags
+ * @is_stable:  return whether the file or directory at @path does not change by itself. If it
+ *              changes while a capture is read, reading fails. NULL if nothing is stable.
  * @read_value: read an attribute; NULL if attributes are read like other files
  * @close:      release what the backend's own struct owns; may be NULL
  */
 struct efimap_root_ops {
 	int (*open_at)(struct efimap_root *root, const char *path, int flags);
+	bool (*is_stable)(const char *path, bool is_directory);
 	ssize_t (*read_value)(struct efimap_root *root, const char *path, char *buf,
 			      size_t size);
 	void (*close)(struct efimap_root *root);
@@ -77,6 +81,7 @@ struct efimap_root_ops {
  * @inner:  name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the
  *          SOURCE itself contains them
  * @boot:   which boot of a kernel log to read: see efimap_read()
+ * @stamps: stable files and directories that have been read
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
@@ -85,6 +90,7 @@ struct efimap_root {
 	int fd;
 	char inner[NAME_MAX + 1];
 	int boot;
+	struct efimap_read_stamps stamps;
 };
 
 int efimap_root_open(struct efimap_root *root, const char *top,
@@ -139,6 +145,10 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
  */
 int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
 			      uint64_t size, struct efimap_unpacked_size *ret_size);
+
+/* Check that no file or directory that was read below the SOURCE @name has changed since then. */
+int efimap_root_check_unchanged(const struct efimap_root *root, const char *name,
+				struct efimap_err *err);
 
 /* Return 0 for a regular file, or a negative errno for another type of file. */
 int efimap_mode_check(mode_t mode);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Remember the status of files that were read, and compare it with their current status. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/recording.h"
+#include "input/tree/read_stamps.h"
+
+/* The members of struct stat that are compared. @mode is 0 for a path that did not exist. */
+struct efimap_read_stamp {
+	const char *path;
+	dev_t dev;
+	ino_t ino;
+	mode_t mode;
+	off_t size;
+	struct timespec mtime;
+};
+
+int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
+			   const struct stat *st)
+{
+	struct efimap_read_stamp stamp = {
+		.path = efimap_arena_strndup(&stamps->paths, path, strlen(path)),
+	};
+
+	if (!stamp.path)
+		return -ENOMEM;
+	if (st) {
+		stamp.dev = st->st_dev;
+		stamp.ino = st->st_ino;
+		stamp.mode = st->st_mode & S_IFMT;
+		stamp.size = st->st_size;
+		stamp.mtime = st->st_mtim;
+	}
+	return efimap_array_append(&stamps->stamps, &stamps->count, &stamps->capacity, &stamp,
+				   sizeof(stamp));
+}
+
+static bool is_unchanged(const struct efimap_read_stamp *stamp, int dir)
+{
+	struct stat now;
+
+	if (fstatat(dir, stamp->path, &now, 0))
+		return !stamp->mode;
+	if ((now.st_mode & S_IFMT) != stamp->mode || now.st_dev != stamp->dev ||
+	    now.st_ino != stamp->ino)
+		return false;
+	if (now.st_size >= stamp->size && efimap_is_log(stamp->path))
+		return true;
+	return now.st_size == stamp->size && now.st_mtim.tv_sec == stamp->mtime.tv_sec &&
+	       now.st_mtim.tv_nsec == stamp->mtime.tv_nsec;
+}
+
+const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir)
+{
+	for (size_t i = 0; i < stamps->count; i++)
+		if (!is_unchanged(&stamps->stamps[i], dir))
+			return stamps->stamps[i].path;
+	return NULL;
+}
+
+void efimap_read_stamps_free(struct efimap_read_stamps *stamps)
+{
+	free(stamps->stamps);
+	efimap_arena_free(&stamps->paths);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Detect whether files or directories changed while a capture was read, which could then be a
+ * mixture of two captures.
+ */
+#ifndef INPUT_TREE_READ_STAMPS_H
+#define INPUT_TREE_READ_STAMPS_H
+
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+
+/* What was read, in the order of reading. Initialise with zeros. */
+struct efimap_read_stamps {
+	struct efimap_read_stamp *stamps;
+	size_t count;
+	size_t capacity;
+	struct efimap_arena paths;
+};
+
+/*
+ * Add a file or directory that was opened. @st is its status, or NULL if it does not exist. Return
+ * 0, -ENOMEM or -EOVERFLOW.
+ */
+int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
+			   const struct stat *st);
+
+/*
+ * Return the first path below the directory @dir that has changed, or NULL. A log may have grown.
+ */
+const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir);
+
+void efimap_read_stamps_free(struct efimap_read_stamps *stamps);
+
+#endif
