@@ -503,6 +503,114 @@ static const struct efimap_advice *find_parameter(const struct efimap *map)
 	return reason && strcmp(reason, "efi=noruntime") == 0 ? &noruntime : NULL;
 }
 
+/* Return what makes the running kernel or the loader accept the load, or NULL. */
+static const struct efimap_advice *find_permission(const struct efimap *map,
+						   const struct efimap_load_case *load)
+{
+	static const struct efimap_advice out_of_range = {
+		.text = "Add a range with the size of the RAM to crashkernel=, and reboot",
+	};
+	static const struct efimap_advice advice[] = {
+		[EFIMAP_REFUSED_DISABLED] = {
+			.text = "Remove kernel.kexec_load_disabled from the sysctl settings and "
+				"the kernel parameters, and reboot",
+		},
+		[EFIMAP_REFUSED_LIMIT] = {
+			.text = "Remove kernel.kexec_load_limit_reboot and "
+				"kernel.kexec_load_limit_panic from the sysctl settings and the "
+				"kernel parameters, and reboot",
+		},
+		[EFIMAP_REFUSED_UNIFIED] = {
+			.text = "Load the kernel and the initrd of the unified kernel image, or "
+				"use kexec-tools 2.0.31 or later with --kexec-file-syscall",
+		},
+		[EFIMAP_REFUSED_NOT_RESERVED] = {
+			.command = "dmesg | grep -i crashkernel",
+			.text = "Look in the kernel log to find out why no memory is reserved",
+		},
+		[EFIMAP_REFUSED_IN_LOG] = {
+			.text = "efimapctl explain lists the causes of this message",
+		},
+		[EFIMAP_REFUSED_HALF] = {
+			.text = "Use a smaller initrd, or reboot through the firmware (a normal "
+				"reboot) instead of using kexec",
+		},
+		[EFIMAP_REFUSED_UNSIGNED] = {
+			.text = "Load a kernel that is signed with a key that the running kernel "
+				"trusts",
+		},
+	};
+
+	const bool is_forbidden = load->refusal == EFIMAP_REFUSED_DISABLED ||
+				  load->refusal == EFIMAP_REFUSED_LIMIT;
+	uint64_t size;
+
+	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED &&
+	    efimap_find_crashkernel_size(map, &size) && size == 0)
+		return &out_of_range;
+	/* Instead of allowing kexec and rebooting, a reboot is sufficient. */
+	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
+		return NULL;
+	return load->refusal < sizeof(advice) / sizeof(advice[0]) && advice[load->refusal].text ?
+		       &advice[load->refusal] :
+		       NULL;
+}
+
+/* Return what removes the cause of a finding, or NULL. */
+static const struct efimap_advice *find_correction(const struct answer *answer)
+{
+	static const struct efimap_advice memory = {
+		.text = "Stop programs, or use a smaller initrd",
+	};
+	static const struct efimap_advice four_levels = {
+		.text = "Add no5lvl to the kernel parameters and reboot",
+	};
+	static const struct efimap_advice crash_range = {
+		.text = "Change the size in crashkernel=, or add an offset "
+			"(crashkernel=SIZE@OFFSET), and reboot",
+	};
+	static const struct efimap_advice crash_parameters = {
+		.text = "If you need EFI, remove this parameter from the configuration of the "
+			"kdump service, and load the crash kernel again",
+	};
+	static const struct efimap_advice next_runtime = {
+		.text = "Add efi=runtime to the parameters of the next kernel, for example with "
+			"--append=efi=runtime. systemctl kexec uses the parameters of the boot "
+			"loader's entry",
+	};
+	static const struct efimap_advice crash_runtime = {
+		.text = "If you need EFI, add efi=runtime to the parameters of the crash kernel in "
+			"the configuration of the kdump service, and load the crash kernel again",
+	};
+	static const struct efimap_advice initrd = {
+		.text = "Load the kernel again, with --initrd",
+	};
+	const bool is_crash = answer->load.question == EFIMAP_QUESTION_KDUMP;
+
+	if (!answer->finding)
+		return NULL;
+	switch (answer->finding->rule->id) {
+	case EFIMAP_RULE_LOAD_MEMORY:
+		return &memory;
+	case EFIMAP_RULE_FIVE_LEVEL_PAGING:
+		return is_crash ? &four_levels : NULL;
+	case EFIMAP_RULE_RUNTIME_IN_CRASH:
+	case EFIMAP_RULE_RESERVED_IN_CRASH:
+		return &crash_range;
+	case EFIMAP_RULE_CRASH_PARAMETERS:
+		return &crash_parameters;
+	case EFIMAP_RULE_NEXT_RUNTIME_DISABLED:
+		return is_crash ? &crash_runtime : &next_runtime;
+	case EFIMAP_RULE_INITRD_TABLE_IN_RAM:
+		return answer->finding->variant == VARIANT_BARE ||
+				       answer->finding->variant == VARIANT_EMPTIED ?
+			       &initrd :
+			       NULL;
+	default:
+		return NULL;
+	}
+}
+
 /*
  * Find the advice that applies if no remedy helps. A reboot through the firmware usually does not
  * help if the firmware itself provided the faulty map, or if runtime services are off in the
@@ -522,47 +630,22 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 	static const struct efimap_advice none = {
 		.text = "No other loader or kexec option is known to help",
 	};
-	static const struct efimap_advice crash_parameters = {
-		.text = "If you need EFI, remove this parameter from the configuration of the "
-			"kdump service, and load the crash kernel again",
-	};
-	static const struct efimap_advice unreserved = {
-		.command = "dmesg | grep -i crashkernel",
-		.text = "Look in the kernel log to find out why no memory is reserved",
-	};
-	static const struct efimap_advice explain = {
-		.text = "efimapctl explain lists the causes of this message",
-	};
 	static const struct efimap_advice firmware = {
 		.text = "The fault is in the firmware's own map, so no kexec option or reboot "
 			"corrects it. Ask the firmware vendor for an update",
 	};
-	const struct efimap_advice *install = find_reinstallation(map, answer);
-	static const struct efimap_advice next_runtime = {
-		.text = "Add efi=runtime to the parameters of the next kernel, for example with "
-			"--append=efi=runtime",
-	};
-	static const struct efimap_advice out_of_range = {
-		.text = "Add a range with the size of the RAM to crashkernel=, and reboot",
-	};
-	const struct efimap_advice *parameter = find_parameter(map);
-	uint64_t size;
+	const struct efimap_advice *found = find_reinstallation(map, answer);
 
-	if (install)
-		return install;
-	if (load->refusal == EFIMAP_REFUSED_IN_LOG)
-		return &explain;
-	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		return efimap_find_crashkernel_size(map, &size) && size == 0 ? &out_of_range :
-									       &unreserved;
-	if (is_fault_of_firmware(map, answer))
-		return &firmware;
-	if (answer->outcome == EFIMAP_OUTCOME_NO_EFI && parameter)
-		return parameter;
-	if (answer->finding && answer->finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS)
-		return &crash_parameters;
-	if (answer->finding && answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED)
-		return &next_runtime;
+	if (!found)
+		found = find_permission(map, load);
+	if (!found && is_fault_of_firmware(map, answer))
+		found = &firmware;
+	if (!found && answer->outcome == EFIMAP_OUTCOME_NO_EFI)
+		found = find_parameter(map);
+	if (!found)
+		found = find_correction(answer);
+	if (found)
+		return found;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (answer->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     (efimap_why_runtime_services_off(map) ||
