@@ -259,7 +259,7 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 		status = combine_status(status, STATUS_FINDINGS);
 	if (efimap_is_other_architecture(map))
 		status = combine_status(status, STATUS_NOT_APPLICABLE);
-	return combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
+	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }
 
 static enum status status_of_source(const struct efimap *map, enum efimap_source source)

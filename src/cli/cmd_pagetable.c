@@ -158,12 +158,11 @@ static enum status pagetable_run(void *args)
 	if (!is_identity && !source_has_virt(map))
 		return STATUS_NOT_APPLICABLE;
 	status = build_table(pagetable, map);
-	/*
-	 * Linux also maps the EFI memory map that it received. The address of the EFI memory map is
-	 * in boot_params, so faults in supplementary sources such as boot_params are reported too.
-	 */
+	/* Of the listed sources, only memmap and iomem do not affect the page table. */
 	return combine_status(status,
-			      source_report_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));
+			      source_report_faults(map, LISTED_SOURCES &
+							~EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) &
+							~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM)));
 }
 
 const struct command cmd_pagetable = {

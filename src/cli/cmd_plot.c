@@ -125,7 +125,7 @@ static enum status plot_run(void *args)
 	if (ret < 0)
 		return report_errno(map->name, ret);
 	return combine_status(draw(plot, map, report),
-			      source_report_faults(map, EFIMAP_EFFECT_FINDING));
+			      source_report_faults(map, LISTED_SOURCES));
 }
 
 const struct command cmd_plot = {

@@ -29,7 +29,7 @@ static enum status report_unread_data(const struct efimap *map, const struct efi
 		put_message("%s", source_path(map, report->reason));
 		return STATUS_DENIED;
 	}
-	return source_report_faults(map, EFIMAP_EFFECT_FINDING);
+	return source_report_faults(map, LISTED_SOURCES);
 }
 
 static enum status show_received(const struct common *common, const struct efimap *map)

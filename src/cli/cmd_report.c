@@ -89,7 +89,7 @@ static enum status report_run(void *args)
 		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
 	if (!common->quiet)
 		source_report_hidden(map);
-	status = combine_status(status, source_report_faults(map, EFIMAP_EFFECT_FINDING));
+	status = combine_status(status, source_report_faults(map, LISTED_SOURCES));
 	return write_report(common, &recording, status);
 }
 

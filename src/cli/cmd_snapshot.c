@@ -531,7 +531,7 @@ static enum status snapshot_run(void *args)
 	}
 	if (!snapshot->common.quiet) {
 		source_report_hidden(map);
-		source_report_faults(map, EFIMAP_EFFECT_FINDING);
+		source_report_faults(map, LISTED_SOURCES);
 	}
 	return save_snapshot(snapshot, &recording, map);
 }

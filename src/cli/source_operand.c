@@ -62,18 +62,15 @@ static void report_fault(const char *file, const struct efimap_fault *fault)
 		put_message("%s: %s", file, fault->text);
 }
 
-/* If @alone is set, report only faults of EFIMAP_SRC_EFI and EFIMAP_SRC_RUNTIME_MAP. */
-static enum status list_faults(const struct efimap *map, enum efimap_fault_effect from, bool alone)
+enum status source_report_faults(const struct efimap *map, uint32_t sources)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
-		const enum efimap_fault_effect effect = efimap_fault_effect_of(fault);
 
-		if (effect < from || effect == EFIMAP_EFFECT_NONE ||
-		    (alone && fault->source != EFIMAP_SRC_EFI &&
-		     fault->source != EFIMAP_SRC_RUNTIME_MAP))
+		if (!(sources & EFIMAP_NEEDS(fault->source)) ||
+		    fault->state == EFIMAP_STATE_DENIED || efimap_fault_is_of_lines(fault))
 			continue;
 		if (count++ < MAX_FAULT_LINES)
 			report_fault(source_path(map, fault->where), fault);
@@ -86,12 +83,8 @@ static enum status list_faults(const struct efimap *map, enum efimap_fault_effec
 
 enum status source_refuse_incomplete(const struct efimap *map)
 {
-	return list_faults(map, EFIMAP_EFFECT_FINDING, true);
-}
-
-enum status source_report_faults(const struct efimap *map, enum efimap_fault_effect from)
-{
-	return list_faults(map, from, false);
+	return source_report_faults(map, EFIMAP_NEEDS(EFIMAP_SRC_EFI) |
+						 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP));
 }
 
 void source_report_boot(const struct efimap *map)

@@ -13,13 +13,12 @@
 #include "rules/unread_sources.h"
 
 /**
- * source_report_faults() - print the faults with an effect, but at most ten
- * @from: skip faults whose effect comes before this one in enum efimap_fault_effect
+ * source_report_faults() - print the malformed files of sources, but at most ten
+ * @sources: a set of EFIMAP_NEEDS(), such as LISTED_SOURCES
  *
  * Return: STATUS_UNREADABLE if any fault was printed, otherwise STATUS_OK.
  */
-enum status source_report_faults(const struct efimap *map,
-				 enum efimap_fault_effect from);
+enum status source_report_faults(const struct efimap *map, uint32_t sources);
 /** source_refuse_incomplete() - print only the faults of the runtime map */
 enum status source_refuse_incomplete(const struct efimap *map);
 /** source_report_hidden() - report which of memmap and iomem are hidden for lack of permission */

@@ -19,12 +19,14 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
 	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
 }
 
+/* @verdict: the worst verdict for the data */
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;
 	bool is_readable_by_root; /* for at least one of the denied files */
 	struct efimap_out *malformed;
 	size_t n_malformed;
+	enum efimap_verdict verdict;
 };
 
 static bool is_pointer(enum efimap_source source)
@@ -44,42 +46,12 @@ bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fa
 		fault->state == EFIMAP_STATE_IO);
 }
 
-static bool is_of_directory(const struct efimap_fault *fault)
-{
-	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
-}
-
-enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault)
-{
-	/* log-incomplete and log-tables-cut report faults of lines. */
-	if (fault->state == EFIMAP_STATE_DENIED || efimap_fault_is_of_lines(fault))
-		return EFIMAP_EFFECT_NONE;
-	if (is_pointer(fault->source))
-		return EFIMAP_EFFECT_FINDING;
-	switch (fault->source) {
-	case EFIMAP_SRC_EFI:
-	case EFIMAP_SRC_RUNTIME_MAP:
-		return EFIMAP_EFFECT_FINDING;
-	case EFIMAP_SRC_MEMMAP:
-		return is_of_directory(fault) ? EFIMAP_EFFECT_SHOWN : EFIMAP_EFFECT_FINDING;
-	case EFIMAP_SRC_IOMEM:
-		return EFIMAP_EFFECT_SHOWN;
-	case EFIMAP_SRC_DMI:
-	case EFIMAP_SRC_KERNELS:
-	case EFIMAP_SRC_KEXEC:
-		return EFIMAP_EFFECT_NONE;
-	default:
-		return EFIMAP_EFFECT_SUPPLEMENTARY;
-	}
-}
-
 bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault)
 {
-	if (fault->state == EFIMAP_STATE_DENIED || fault->source == EFIMAP_SRC_KEXEC)
+	if (fault->state == EFIMAP_STATE_DENIED)
 		return true;
-	return is_pointer(fault->source) ?
-		       is_pointer_uncopied(map, fault) :
-		       efimap_fault_effect_of(fault) == EFIMAP_EFFECT_SUPPLEMENTARY;
+	return is_pointer(fault->source) ? is_pointer_uncopied(map, fault) :
+					   !efimap_fault_is_of_lines(fault);
 }
 
 bool root_can_read(const struct efimap *map, enum efimap_source source)
@@ -87,6 +59,12 @@ bool root_can_read(const struct efimap *map, enum efimap_source source)
 	return map->origin == EFIMAP_ORIGIN_LIVE ||
 	       (map->origin == EFIMAP_ORIGIN_TREE &&
 		map->states[source] != EFIMAP_STATE_MASKED);
+}
+
+static void worsen(struct unseen *unseen, enum efimap_verdict verdict)
+{
+	if (verdict > unseen->verdict)
+		unseen->verdict = verdict;
 }
 
 static void add_denied(struct unseen *unseen, const struct efimap *map,
@@ -123,43 +101,64 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
 	return false;
 }
 
-/* Sources without which verify has no verdict. An answer names what other sources do not show. */
+/*
+ * Sources without which there is no verdict if they may not be read, or are malformed as a whole.
+ * Rules of verify report other malformed files of these sources and of firmware pointers. An answer
+ * of verify names what other sources do not show.
+ */
 #define REQUIRED                                                                           \
 	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
 	 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) | EFIMAP_NEEDS(EFIMAP_SRC_IOMEM))
 
+#define RECEIVED                                                                           \
+	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
+	 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) | EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA))
+
 /*
- * Sources that may affect compare. The other sources only identify the boot and the machine, or
- * describe the loading of kernels.
+ * struct scope - the data that a command needs, as sets of EFIMAP_NEEDS()
+ * @required:  sources without which there is no verdict
+ * @denied:    sources of which denied data is noted
+ * @malformed: sources of which all malformed data is noted, not only that of a whole source
+ * @partial:   the verdict if other data is malformed
  */
-#define COMPARED                                                                           \
-	(EFIMAP_NEEDS_SOURCES &                                                            \
-	 ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI) |                 \
-	   EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) | EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
+struct scope {
+	uint32_t required;
+	uint32_t denied;
+	uint32_t malformed;
+	enum efimap_verdict partial;
+};
 
-/* For verify, malformed data of other sources is not noted. */
-static void gather(const struct efimap *map, uint32_t sources,
-		   enum efimap_fault_effect effect, struct unseen *unseen)
+static void gather(const struct efimap *map, const struct scope *scope, struct unseen *unseen)
 {
-	const uint32_t malformed = effect == EFIMAP_EFFECT_SHOWN ?
-					   sources | EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) :
-					   UINT32_MAX;
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
+		const enum efimap_state state = map->states[source];
 
-	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
-		if (sources & EFIMAP_NEEDS(source) &&
-		    !(source == EFIMAP_SRC_EFI && efimap_is_firmware_hidden(map)) &&
-		    (map->states[source] == EFIMAP_STATE_DENIED ||
-		     map->states[source] == EFIMAP_STATE_MASKED))
+		if (!(scope->denied & EFIMAP_NEEDS(source)) ||
+		    (state != EFIMAP_STATE_DENIED && state != EFIMAP_STATE_MASKED))
+			continue;
+		worsen(unseen, scope->required & EFIMAP_NEEDS(source) ? EFIMAP_VERDICT_DENIED :
+									EFIMAP_VERDICT_INCOMPLETE);
+		if (source != EFIMAP_SRC_EFI || state == EFIMAP_STATE_DENIED)
 			add_denied(unseen, map, source, efimap_source_path(source));
+	}
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
-		const enum efimap_fault_effect means = efimap_fault_effect_of(fault);
+		const uint32_t source = EFIMAP_NEEDS(fault->source);
+		const bool is_required = scope->required & source;
+		const bool is_whole = strcmp(fault->where, efimap_source_path(fault->source)) == 0;
 
-		if (fault->state == EFIMAP_STATE_DENIED && sources & EFIMAP_NEEDS(fault->source))
+		if (efimap_fault_is_of_lines(fault))
+			continue;
+		if (fault->state == EFIMAP_STATE_DENIED && scope->denied & source) {
+			worsen(unseen, is_required ? EFIMAP_VERDICT_DENIED :
+						     EFIMAP_VERDICT_INCOMPLETE);
 			add_denied(unseen, map, fault->source, fault->where);
-		if (malformed & EFIMAP_NEEDS(fault->source) && means >= effect &&
-		    means < EFIMAP_EFFECT_NONE)
+		} else if (fault->state != EFIMAP_STATE_DENIED &&
+			   ((is_required && is_whole) || scope->malformed & source)) {
+			worsen(unseen, is_required && is_whole ? EFIMAP_VERDICT_UNREADABLE :
+								 scope->partial);
 			add_unread(unseen, map, fault);
+		}
 	}
 }
 
@@ -184,16 +183,16 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
  * Append a sentence about the unread data of a capture, if any, to @out. Return the worse of
  * @missed and the verdict for this data.
  */
-static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources,
-				     enum efimap_fault_effect effect, const char *name,
-				     enum efimap_verdict missed, struct efimap_out *out)
+static enum efimap_verdict put_unread(const struct efimap *map, const struct scope *scope,
+				      const char *name, enum efimap_verdict missed,
+				      struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
-	struct unseen unseen = { .denied = &denied, .malformed = &malformed };
+	struct unseen unseen = { .denied = &denied, .malformed = &malformed, .verdict = missed };
 	const bool is_hidden = efimap_is_firmware_hidden(map) &&
-			       sources & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
+			       scope->denied & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
 
-	gather(map, sources, effect, &unseen);
+	gather(map, scope, &unseen);
 	if (!unseen.n_denied && !unseen.n_malformed && !is_hidden)
 		return missed;
 	efimap_out_printf(out, "%s%s%s", missed ? "; " : "", name ? name : "",
@@ -209,9 +208,7 @@ static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources
 	put_denied(&unseen, out);
 	if (denied.error || malformed.error)
 		out->error = -ENOMEM;
-	return unseen.n_malformed || missed == EFIMAP_VERDICT_UNREADABLE ?
-		       EFIMAP_VERDICT_UNREADABLE :
-		       EFIMAP_VERDICT_DENIED;
+	return unseen.verdict;
 }
 
 static int miss(struct efimap_report *report, enum efimap_verdict missed,
@@ -308,12 +305,12 @@ int report_unread_map(const struct efimap *map, struct efimap_report *report)
 	return 0;
 }
 
-static int note_unread(const struct efimap *map, uint32_t sources, enum efimap_fault_effect effect,
+static int note_unread(const struct efimap *map, const struct scope *scope,
 		       struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
 	const enum efimap_verdict missed =
-		put_unread(map, sources, effect, NULL, EFIMAP_VERDICT_PASS, &reason);
+		put_unread(map, scope, NULL, EFIMAP_VERDICT_PASS, &reason);
 
 	return miss(report, missed, &reason);
 }
@@ -323,30 +320,29 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
 {
 	const uint32_t unasked =
 		has_iomem_rule(options) ? 0 : EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
-	const uint32_t log = map->map_from == EFIMAP_MAP_FROM_FILES ?
-				     0 : EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG);
+	const struct scope scope = { REQUIRED, .denied = REQUIRED & ~unasked };
 
-	return note_unread(map, (REQUIRED & ~unasked) | log, EFIMAP_EFFECT_SHOWN, report);
+	return note_unread(map, &scope, report);
 }
 
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
 		       struct efimap_report *report)
 {
+	static const struct scope scope = { LISTED_SOURCES, LISTED_SOURCES, LISTED_SOURCES,
+					    EFIMAP_VERDICT_UNREADABLE };
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
 	enum efimap_verdict missed = EFIMAP_VERDICT_PASS;
 
-	missed = put_unread(first, COMPARED, EFIMAP_EFFECT_FINDING, first->name, missed, &reason);
-	missed = put_unread(second, COMPARED, EFIMAP_EFFECT_FINDING, second->name, missed, &reason);
+	missed = put_unread(first, &scope, first->name, missed, &reason);
+	missed = put_unread(second, &scope, second->name, missed, &reason);
 	return miss(report, missed, &reason);
 }
 
 int report_unread_received(const struct efimap *map, struct efimap_report *report)
 {
-	const uint32_t sources = EFIMAP_NEEDS(EFIMAP_SRC_EFI) |
-				 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
-				 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) |
-				 EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA);
 	const bool is_answered = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+	const struct scope scope = { RECEIVED, is_answered ? 0 : RECEIVED, LISTED_SOURCES,
+				     EFIMAP_VERDICT_UNREADABLE };
 
-	return note_unread(map, is_answered ? 0 : sources, EFIMAP_EFFECT_FINDING, report);
+	return note_unread(map, &scope, report);
 }

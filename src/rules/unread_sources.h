@@ -8,21 +8,11 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-/**
- * enum efimap_fault_effect - the effect of a fault
- * @EFIMAP_EFFECT_FINDING: a rule reports the fault
- * @EFIMAP_EFFECT_SHOWN:   no rule reports the fault, but dump shows the source
- * @EFIMAP_EFFECT_SUPPLEMENTARY: the fault is in a source that only supplements the others
- * @EFIMAP_EFFECT_NONE:    permission was denied, or a rule about the log reports the fault
- */
-enum efimap_fault_effect {
-	EFIMAP_EFFECT_FINDING,
-	EFIMAP_EFFECT_SHOWN,
-	EFIMAP_EFFECT_SUPPLEMENTARY,
-	EFIMAP_EFFECT_NONE,
-};
-
-enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault);
+/* Sources whose malformed files commands list. Answers name those of the other sources. */
+#define LISTED_SOURCES                                                                     \
+	(EFIMAP_NEEDS_SOURCES &                                                            \
+	 ~(EFIMAP_NEEDS(EFIMAP_SRC_DMI) | EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) |                 \
+	   EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
 /**
  * is_pointer_uncopied() - return whether a capture lacks the value of a firmware pointer
