@@ -328,8 +328,8 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
 		       struct efimap_report *report)
 {
-	static const struct scope scope = { LISTED_SOURCES, LISTED_SOURCES, LISTED_SOURCES,
-					    EFIMAP_VERDICT_UNREADABLE };
+	static const struct scope scope = { REQUIRED, LISTED_SOURCES, LISTED_SOURCES,
+					    EFIMAP_VERDICT_INCOMPLETE };
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
 	enum efimap_verdict missed = EFIMAP_VERDICT_PASS;
 

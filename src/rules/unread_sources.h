@@ -50,7 +50,8 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
 /*
  * report_unread_pair() - note unread data of two captures, for compare
  *
- * All malformed files are noted, because compare has no rules about malformed files.
+ * All malformed files are noted, because compare has neither rules about them nor answers that name
+ * them. As in verify, they make the result incomplete unless the sources are required.
  */
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
 		       struct efimap_report *report);

@@ -242,10 +242,10 @@ static const struct field comparison_rows[] = {
 			  "kernel"), FIELD_TEXT,
 	  COMPARISON(second) },
 	{ "verdict", ABOUT("same: no entry changed, was lost or was added; differs: some did, but "
-	  "no difference matters; drift: a finding at or above the --fail-on threshold; "
+	  "no difference matters; drift: a difference matters; "
 	  "not-received: the second kernel received no EFI data or no map; not-comparable: "
-	  "FIRST did not start SECOND, or a capture does not show the map; denied, unreadable: "
-	  "a source could not be read, so findings may be missing"),
+	  "FIRST did not start SECOND, or a capture does not show the map or another file that is "
+	  "compared; denied, unreadable: a source, its map, memmap or iomem could not be read"),
 	  FIELD_WORD, COMPARISON(comparison),
 	  .get = get_comparison_verdict,
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
