@@ -35,9 +35,9 @@ def main():
     names = project.files('.patch', under=(WHERE,))
     problems = [problem for name in names for problem in problems_of(name)]
     rows = set(re.findall(r'^\| \[([\w-]+)\]\(\1/\) \|', project.text(WHERE + 'README.md'), re.M))
-    directories = {name.split('/')[2] for name in names}
+    directories = {name.split('/')[2] for name in project.files(under=(WHERE,))} - {'README.md'}
     if rows != directories:
-        problems.append(f'{WHERE}README.md: rows for {sorted(rows)}, patches for '
+        problems.append(f'{WHERE}README.md: rows for {sorted(rows)}, directories '
                         f'{sorted(directories)}')
     project.finish('upstream', len(names), problems)
 
