@@ -429,16 +429,26 @@ static void restart_clock(uint64_t seconds)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static enum status rehearse_all(const struct rehearse *asked, const struct sources *sources,
-				const struct kernel_list *kernels)
+/* struct task - what the command line asks for */
+struct task {
+	const struct rehearse *asked;
+	const struct sources *sources;
+	const struct kernel_list *kernels;
+};
+
+static enum status rehearse_all(void *args)
 {
+	const struct task *task = args;
+	const struct rehearse *asked = task->asked;
+	const struct kernel_list *kernels = task->kernels;
 	const char *option = rehearse_find_one_kernel_option(asked);
 	struct position position = { .is_first = true, .is_single = asked->common.given.n_kernels == 1,
-				     .is_line = kernels->count > 1 };
+				     .is_line = kernels->count > 1 ||
+						asked->common.lines };
 	enum status status = STATUS_OK;
 
 	if (kernels->count == 0)
-		return rehearse_one(asked, sources, NULL, &position);
+		return rehearse_one(asked, task->sources, NULL, &position);
 	if (kernels->count > 1 && option) {
 		put_message("%s has %zu kernels, but %s can be used with only one kernel; use "
 			    "--kernel=IMAGE", asked->common.source, kernels->count, option);
@@ -447,8 +457,8 @@ static enum status rehearse_all(const struct rehearse *asked, const struct sourc
 	for (size_t i = 0; i < kernels->count; i++) {
 		if (i > 0)
 			restart_clock(asked->timeout);
-		status = combine_status(status, rehearse_one(asked, sources, &kernels->choices[i],
-							     &position));
+		status = combine_status(status, rehearse_one(asked, task->sources,
+							     &kernels->choices[i], &position));
 	}
 	return status;
 }
@@ -489,5 +499,6 @@ int main(int argc, char **argv)
 		report_error(ret, rehearse.common.source, &err);
 		return STATUS_UNREADABLE;
 	}
-	return (int)rehearse_all(&rehearse, &sources, &kernels);
+	return (int)output_redirect(rehearse.common.file, rehearse_all,
+				    &(struct task){ &rehearse, &sources, &kernels });
 }

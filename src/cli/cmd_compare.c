@@ -35,7 +35,7 @@ struct compare {
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
-	OPTION_JSON(", or a line for each comparison"),
+	OPTION_JSON_LINES("comparison"),
 	OPTION_REDIRECT,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
@@ -105,7 +105,9 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 		compare->first_changed_hop = hop;
 	if (compare->common.json && !compare->common.quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
-					     compare->common.n_operands > 2, out);
+					     compare->common.n_operands > 2 ||
+						     compare->common.lines,
+					     out);
 	else if (was_read && !compare->common.quiet)
 		write_text(compare, first, second, comparison, out);
 	return status_of_fail_on(status, comparison->report, &compare->common.fail_on);

@@ -82,7 +82,8 @@ static const struct command_option options[] = {
 	OPTION_BOOT,
 	{ "timeout", 0, "SECONDS", "time limit for each kernel (default: 120)",
 	  NUMBER_AT(rehearse, timeout, &seconds_range) },
-	OPTION_JSON(""),
+	OPTION_JSON_LINES("kernel"),
+	OPTION_OUTPUT("write atomically to FILE (-: standard output)"),
 	{ 0 },
 };
 

@@ -18,22 +18,14 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-enum verify_format {
-	VERIFY_TEXT,
-	VERIFY_JSON,
-	VERIFY_NDJSON,
-};
-
 /*
  * struct verify - what to check, and how to check and report it
- * @common: @json is true for all formats except VERIFY_TEXT
  * @many:   set if there are several SOURCEs; text output names each SOURCE, and each JSON document
  *          is on one line
  */
 struct verify {
 	struct common common;
 	struct efimap_verify_options options;
-	enum verify_format format;
 	bool many;
 	bool only[EFIMAP_RULE_COUNT];
 	bool skip[EFIMAP_RULE_COUNT];
@@ -83,11 +75,11 @@ static void write_report(const struct verify *verify, const char *source,
 {
 	if (verify->common.quiet)
 		return;
-	if (verify->format == VERIFY_TEXT)
+	if (!verify->common.json)
 		write_text(verify, source, map, report, out);
 	else
 		efimap_report_write_json(source, report,
-					 verify->many || verify->format == VERIFY_NDJSON, out);
+					 verify->many || verify->common.lines, out);
 }
 
 /* Return whether text output lacks the reason for the status, because no answer names the file. */
@@ -214,7 +206,6 @@ static void check(void *input, const struct argp_state *state)
 	struct verify *verify = input;
 
 	finish_sources(verify);
-	verify->common.json = verify->format != VERIFY_TEXT;
 	if (verify->options.only_configured)
 		verify->common.fail_on.states = 0;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
@@ -259,9 +250,6 @@ static void take_skip(void *input, const struct argp_state *state, const char *o
 	mark_rules(state, operand, verify->skip);
 }
 
-static const char *const formats[] = {
-	[VERIFY_TEXT] = "text", [VERIFY_JSON] = "json", [VERIFY_NDJSON] = "ndjson", NULL,
-};
 static const char *const layouts[] = {
 	[EFIMAP_EXPECT_AUTO] = "auto",
 	[EFIMAP_EXPECT_IDENTITY] = "identity",
@@ -281,11 +269,7 @@ static const unsigned int question_values[] = {
 static const struct range limit_range = { 1, UINT64_MAX };
 
 static const struct command_option options[] = {
-	{ "json", 'J', NULL,
-	  "write a JSON document, or a line for each SOURCE",
-	  CHOICE_AT(verify, format, formats), .given = "json", .group = GROUP_OUTPUT },
-	{ "format", 0, "FORMAT", "text (the default), json or ndjson (lines)",
-	  CHOICE_AT(verify, format, formats), .group = GROUP_OUTPUT },
+	OPTION_JSON_LINES("SOURCE"),
 	OPTION_REDIRECT,
 	OPTION_FAIL_ON("CASE,...", " or states of kdump", take_fail_on_state),
 	{ "only", 0, "ID,...", "run only these rules", .take = take_only },

@@ -155,6 +155,7 @@ const struct command_option common_options[] = {
 };
 
 const char *const text_or_json[] = { "text", "json", NULL };
+const char *const text_json_or_lines[] = { "text", "json", "ndjson", NULL };
 const char *const loader_words[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
 				     NULL };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
@@ -177,6 +178,15 @@ void take_kernel(void *args, const struct argp_state *state, const char *operand
 	if (given->n_kernels == EFIMAP_MAX_KERNELS)
 		usage_error(state, "--kernel can be used at most %d times", EFIMAP_MAX_KERNELS);
 	given->kernels[given->n_kernels++] = common_name(state, "the kernel", operand);
+}
+
+void take_format(void *args, const struct argp_state *state, const char *operand)
+{
+	const unsigned int chosen = common_choice(state, "format", operand, text_json_or_lines);
+	struct common *common = args;
+
+	common->json = chosen > 0;
+	common->lines = chosen == 2;
 }
 
 #define OUTCOME_BIT(outcome) (UINT32_C(1) << (EFIMAP_OUTCOME_##outcome))

@@ -25,6 +25,7 @@ struct command;
  * struct common - the options that commands share; the first member of each command's struct
  * @command:  the command that is run
  * @color:    when to use colours; every command has @color, @quiet and @verbose
+ * @lines:    each JSON document is on one line
  * @fail_on:  the argument of --fail-on
  * @boot:     number of the boot to read from a kernel log, as for efimap_read()
  * @given:    the arguments of --kernel, --initrd and --kexec-log
@@ -38,6 +39,7 @@ struct common {
 	bool quiet;
 	bool verbose;
 	bool json;
+	bool lines;
 	bool noheadings;
 	bool if_efi;
 	struct fail_on fail_on;
@@ -147,6 +149,12 @@ struct command_option {
 	  .group = GROUP_OUTPUT },                                                           \
 	{ "format", 0, "FORMAT", "text (the default) or json",                             \
 	  SWITCH_AT(common, json, text_or_json), .group = GROUP_OUTPUT }
+/* For commands that may write several documents. @text names the operands. */
+#define OPTION_JSON_LINES(text)                                                            \
+	{ "json", 'J', NULL, "write a JSON document, or a line for each " text,              \
+	  .take = take_format, .given = "json", .group = GROUP_OUTPUT },                     \
+	{ "format", 0, "FORMAT", "text (the default), json or ndjson (lines)",             \
+	  .take = take_format, .words = text_json_or_lines, .group = GROUP_OUTPUT }
 #define OPTION_OUTPUT(text) \
 	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file"), \
 	  .group = GROUP_OUTPUT }
@@ -177,10 +185,11 @@ struct command_option {
 	{ "kexec-log", 0, "FILE", "output of kexec -d, whose segments are checked",     \
 	  NAME_AT(common, given.kexec_log, "the log") }
 extern const struct range desc_size_range, address_range;
-extern const char *const text_or_json[], *const loader_words[];
+extern const char *const text_or_json[], *const text_json_or_lines[], *const loader_words[];
 
 void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_kernel(void *args, const struct argp_state *state, const char *operand);
+void take_format(void *args, const struct argp_state *state, const char *operand);
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 /* Also accept states of kdump. */
 void take_fail_on_state(void *args, const struct argp_state *state, const char *operand);
