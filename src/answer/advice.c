@@ -251,8 +251,7 @@ static uint64_t find_least_size(const struct efimap *map, const struct efimap_lo
 			.is_known = true,
 			.most = 3 * parts.initrd.most,
 		};
-	return efimap_advised_crashkernel(
-		efimap_crash_need(&parts, map->kexec ? map->kexec->crash_cmdline : NULL));
+	return efimap_advised_crashkernel(efimap_crash_need(&parts, load->crash_cmdline));
 }
 
 static void try_sizes(struct remedies *remedies)
@@ -317,6 +316,8 @@ static const struct crash_service crash_services[] = {
 						"kdump-config reload", "kdump-config load" },
 	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "/etc/sysconfig/kdump",
 					    "kdumpctl reload", "kdumpctl start" },
+	[EFIMAP_CRASH_SERVICE_SUSE] = { "KEXEC_OPTIONS", "/etc/sysconfig/kdump",
+					"systemctl restart kdump", "systemctl start kdump" },
 };
 
 static int make_crash_advice(struct machine *machine, const struct answer *after,
@@ -366,14 +367,17 @@ static int make_load_advice(struct machine *machine, const struct answer *after,
 
 int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice)
 {
-	const enum efimap_crash_service service = machine->state->crash_service;
+	const struct crash_service *service = &crash_services[machine->state->crash_service];
+	const bool is_loaded = machine->kdump == EFIMAP_KDUMP_LOADED;
 	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 
 	if (!advice)
 		return -ENOMEM;
 	*advice = (struct efimap_advice){
-		.command = crash_services[service].load,
-		.text = "Start the kdump service, which loads the crash kernel",
+		.command = is_loaded ? service->reload : service->load,
+		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
+				    "again" :
+				    "Start the kdump service, which loads the crash kernel",
 	};
 	*ret_advice = advice;
 	return 0;

@@ -260,15 +260,23 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	};
 }
 
-/* Linux does not tell which crash kernel is loaded. */
-static struct check_result look_for_record(const struct machine *machine,
-					   const struct efimap_load_case *load)
+/* A file that has changed since the crash kernel was loaded does not show what is loaded. */
+static struct check_result look_at_record(const struct machine *machine,
+					  const struct efimap_load_case *load)
 {
-	return load->question == EFIMAP_QUESTION_KDUMP && !load->is_from_log &&
-			       machine->kdump == EFIMAP_KDUMP_LOADED &&
-			       !machine->options->only_configured ?
-		       unseen("which crash kernel is loaded; it is assumed to be this one") :
-		       passed;
+	struct efimap_arena *arena;
+	const char *file;
+
+	if (!load->kernel->is_loaded || !machine->state->newer_file || !machine->report)
+		return passed;
+	arena = &machine->report->arena;
+	file = efimap_text_mark(arena, machine->state->newer_file);
+	return (struct check_result){
+		.state = CHECK_CONDITION,
+		.text = file ? efimap_arena_printf(arena, "if what was loaded is like %s, which "
+							  "has changed since then", file) :
+			       NULL,
+	};
 }
 
 static struct check_result look_at_identity_map(const struct machine *machine,
@@ -340,7 +348,7 @@ const struct check checks[] = {
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },
-	{ "record", CHECK_COMPLETES, look_for_record },
+	{ "record", CHECK_COMPLETES, look_at_record },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },

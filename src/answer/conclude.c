@@ -138,10 +138,12 @@ static void set_rules(struct concluding *to, const struct answer *of,
 static void set_advice(struct concluding *to, const struct answer *of,
 		       struct efimap_load_answer *answer)
 {
+	const bool is_stale = of->load.kernel->is_loaded && to->machine->state->newer_file;
 	int ret = find_advice(to->machine, of, &answer->advice);
 
 	if (!ret && !answer->advice && answer->question == EFIMAP_QUESTION_KDUMP &&
-	    answer->state == EFIMAP_KDUMP_NOT_LOADED && !to->machine->options->only_configured)
+	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
+	    !to->machine->options->only_configured)
 		ret = make_start_advice(to->machine, &answer->advice);
 	if (ret)
 		to->error = ret;
@@ -217,7 +219,7 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 		.release = copy_text(to, kernel->release),
 		.image = copy_text(to, kernel->image),
 		.roles = (is_running ? EFIMAP_ROLE_RUNNING : 0) |
-			 (kernel->is_crash ? EFIMAP_ROLE_CONFIGURED : 0),
+			 (kernel->is_crash && !kernel->is_loaded ? EFIMAP_ROLE_CONFIGURED : 0),
 		.unnamed = !*kernel->release && !*kernel->image,
 	};
 	answer->reason = keep(to, efimap_arena_printf(arena, ": %s%s%s%s cannot be read: %s",
@@ -318,7 +320,11 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 		return "kdump: ";
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:
-		return is_about_boot ? "kdump: loaded. After a panic, " : "kdump: loaded; ";
+		if (!is_about_boot)
+			return "kdump: loaded; ";
+		return machine->uses_record ? "kdump: loaded. After a panic, " :
+					      "kdump: loaded; no record names the kernel. After a "
+					      "panic, ";
 	case EFIMAP_KDUMP_NOT_LOADED:
 		return is_about_boot ? "kdump: not loaded. Once loaded, " : "kdump: not loaded; ";
 	case EFIMAP_KDUMP_NOT_RESERVED:

@@ -58,6 +58,12 @@ static bool is_crash(const struct machine *machine, const struct efimap_load_cas
 	return load->question == EFIMAP_QUESTION_KDUMP;
 }
 
+static bool is_loaded(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return is_crash(machine, load) && !load->is_from_log &&
+	       machine->kdump == EFIMAP_KDUMP_LOADED && !machine->options->only_configured;
+}
+
 static bool notifies_first(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return is_crash(machine, load) && machine->state->notifies_first == EFIMAP_KNOWN_YES;
@@ -119,6 +125,11 @@ static bool knows_memory(const struct machine *machine, const struct efimap_load
 static bool knows_notifies(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->notifies_first != EFIMAP_NOT_KNOWN;
+}
+
+static bool knows_loaded(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->kernel->is_loaded;
 }
 
 static bool knows_backend(const struct machine *machine, const struct efimap_load_case *load)
@@ -184,6 +195,9 @@ static const struct evidence evidence[] = {
 	  "where Kexec HandOver has memory", uses_handover },
 	{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_len" },
 	  "where Kexec HandOver has memory", uses_handover },
+	{ EFIMAP_SRC_KEXEC, { "var/crash/kexec_cmd" },
+	  "which crash kernel is loaded; it is assumed to be the configured one", is_loaded,
+	  knows_loaded, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
 	  "whether panic notifiers are called first", is_crash, knows_notifies },
 	{ EFIMAP_SRC_KEXEC, { "sys/module/pstore/parameters/backend" },

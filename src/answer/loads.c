@@ -18,11 +18,22 @@
 /* The major version of systemd since which systemctl kexec calls kexec_file_load itself. */
 #define SYSTEMD_LOADS 261
 
+/* Return the options of kexec for a crash kernel, or "" for kexec. */
+static const char *find_args(const struct machine *machine, enum efimap_question question,
+			     const struct efimap_installed_kernel *kernel)
+{
+	if (question == EFIMAP_QUESTION_KEXEC)
+		return "";
+	return kernel && kernel->is_loaded ? machine->state->loaded_args :
+					     machine->state->crash_args;
+}
+
 /*
  * The conditions are those of kexec/kexec.c of kexec-tools, and of kdump_load() in Debian's
  * kdump-config.
  */
-struct front_end find_front_end(const struct machine *machine, enum efimap_question question)
+struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
+				const struct efimap_installed_kernel *kernel)
 {
 	static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };
 	static const struct front_end unknown = { EFIMAP_LOADER_COUNT, false };
@@ -35,7 +46,7 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
 	const enum efimap_kexec_call call =
-		efimap_parse_kexec_options(is_crash ? state->crash_args : "").call;
+		efimap_parse_kexec_options(find_args(machine, question, kernel)).call;
 
 	if (is_crash && state->crash_service != EFIMAP_CRASH_SERVICE_UNKNOWN &&
 	    !state->has_crash_args)
@@ -64,7 +75,8 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 	if (options->n_kernels > 0 || options->segments)
 		return false;
 	if (question == EFIMAP_QUESTION_KDUMP)
-		return kernel->is_crash && machine->has_crash_load &&
+		return kernel->is_crash && kernel->is_loaded == machine->uses_record &&
+		       machine->has_crash_load &&
 		       machine->kdump != EFIMAP_KDUMP_NOT_RESERVED;
 	return !kernel->is_crash && !options->only_configured;
 }
@@ -77,7 +89,7 @@ static bool is_chosen(const struct machine *machine, enum efimap_question questi
 		      const struct efimap_installed_kernel *kernel)
 {
 	if (question == EFIMAP_QUESTION_KDUMP)
-		return kernel->is_crash;
+		return kernel->is_crash && kernel->is_loaded == machine->uses_record;
 	return !kernel->is_crash && !machine->options->only_configured;
 }
 
@@ -137,6 +149,17 @@ static void set_initrd(const struct efimap_installed_kernel *kernel, struct efim
 	}
 }
 
+static bool is_configured(const struct efimap *map, const struct efimap_installed_kernel *kernel)
+{
+	if (kernel->is_crash && !kernel->is_loaded)
+		return true;
+	for (size_t i = 0; kernel->is_loaded && i < map->n_kernels; i++)
+		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded &&
+		    strcmp(map->kernels[i].header.name, kernel->header.name) == 0)
+			return true;
+	return false;
+}
+
 static unsigned int find_roles(const struct machine *machine,
 			       const struct efimap_installed_kernel *kernel)
 {
@@ -151,7 +174,7 @@ static unsigned int find_roles(const struct machine *machine,
 	    strcmp(kernel->header.release, machine->map->release.text) == 0)
 		roles |= EFIMAP_ROLE_RUNNING;
 	return roles | (kernel->is_newest ? EFIMAP_ROLE_NEWEST : 0) |
-	       (kernel->is_crash ? EFIMAP_ROLE_CONFIGURED : 0);
+	       (is_configured(machine->map, kernel) ? EFIMAP_ROLE_CONFIGURED : 0);
 }
 
 static struct efimap_release release_of(const struct efimap_image *image)
@@ -171,12 +194,17 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	const struct efimap_verify_options *options = machine->options;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel == &machine->assumed;
+	const char *args = find_args(machine, question, kernel);
 	struct efimap_load_case load = {
 		.question = question,
 		.loader = loader,
 		.kernel = kernel,
 		.roles = find_roles(machine, kernel),
 		.release = is_assumed ? machine->map->release : release_of(&kernel->header),
+		.crash_args = args,
+		.crash_cmdline = !is_crash	     ? NULL :
+				 kernel->is_loaded ? state->loaded_cmdline :
+						     state->crash_cmdline,
 		.is_assumed = is_assumed,
 		.is_unnamed = kernel == &unnamed_kernel,
 		.load = {
@@ -188,7 +216,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 			.cpus = state->cpus_possible,
 			.elfcorehdr_size = state->elfcorehdr_size,
 			.is_hotplug = is_crash &&
-				      efimap_parse_kexec_options(state->crash_args).is_hotplug,
+				      efimap_parse_kexec_options(args).is_hotplug,
 			.kho = state->kho,
 			.is_kho_default = state->is_kho_default,
 			.scratch = state->n_scratch ? state->scratch : NULL,
@@ -223,7 +251,7 @@ static int add_kernel(const struct machine *machine, enum efimap_question questi
 		      const struct efimap_installed_kernel *kernel, struct loads *loads)
 {
 	const struct efimap_verify_options *options = machine->options;
-	const struct front_end front_end = find_front_end(machine, question);
+	const struct front_end front_end = find_front_end(machine, question, kernel);
 
 	for (unsigned int i = EFIMAP_LOADER_COUNT; i-- > 0;) {
 		struct efimap_load_case load;

@@ -48,6 +48,8 @@ struct front_end {
 	bool falls_back;
 };
 
-struct front_end find_front_end(const struct machine *machine, enum efimap_question question);
+/* find_front_end() - find the program that loads a kernel, or any kernel if @kernel is NULL */
+struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
+				const struct efimap_installed_kernel *kernel);
 
 #endif

@@ -37,9 +37,10 @@ static void find_kdump_state(struct machine *machine)
 	}
 	machine->has_crash_load =
 		is_reserved || is_requested || state->crash_loaded == EFIMAP_KNOWN_YES;
-	if (state->crash_loaded == EFIMAP_KNOWN_YES)
+	if (state->crash_loaded == EFIMAP_KNOWN_YES) {
 		machine->kdump = EFIMAP_KDUMP_LOADED;
-	else if (is_not_reserved && is_requested)
+		machine->uses_record = state->loaded_args && !machine->options->only_configured;
+	} else if (is_not_reserved && is_requested)
 		machine->kdump = EFIMAP_KDUMP_NOT_RESERVED;
 	else if (machine->has_crash_load && state->crash_loaded == EFIMAP_KNOWN_NO)
 		machine->kdump = EFIMAP_KDUMP_NOT_LOADED;

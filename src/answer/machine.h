@@ -17,6 +17,7 @@
  * @kdump:  what a panic would start now
  * @why_kdump: why @kdump is EFIMAP_KDUMP_UNKNOWN
  * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested
+ * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum efimap_loader
  * @rules:  for the rules that depend on a load
  * @report: the findings of the rules that do not depend on a load; its arena owns the texts of all
@@ -32,6 +33,7 @@ struct machine {
 	enum efimap_kdump_state kdump;
 	const char *why_kdump;
 	bool has_crash_load;
+	bool uses_record;
 	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];
 	size_t n_memory;
 	struct capture_rules rules;

@@ -19,6 +19,7 @@ static const char *const crash_service_names[] = {
 	[EFIMAP_CRASH_SERVICE_UNKNOWN] = "unknown",
 	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = "kdump-config",
 	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "kdumpctl",
+	[EFIMAP_CRASH_SERVICE_SUSE] = "suse-kdump",
 };
 EFIMAP_NAME_OF(crash_service)
 

@@ -50,7 +50,8 @@ struct efimap_unpacked_size {
  *              the absolute path of the image, such as "/boot/vmlinuz-6.12.113-amd64".
  * @size:       size of the image file in bytes
  * @is_unified: the image is a unified kernel image (UKI)
- * @is_crash:   the kdump service is configured to load this kernel
+ * @is_crash:   the kdump service is configured to load this kernel, or has loaded it
+ * @is_loaded:  a record shows that the kdump service has loaded this kernel
  * @is_newest:  no other image that was found, readable or not, has a newer release
  * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
  *              services only with efi=runtime
@@ -65,6 +66,7 @@ struct efimap_installed_kernel {
 	uint64_t size;
 	bool is_unified;
 	bool is_crash;
+	bool is_loaded;
 	bool is_newest;
 	enum efimap_known disables_runtime;
 	enum efimap_known supports_sev;
@@ -80,7 +82,8 @@ struct efimap_installed_kernel {
  *
  * @image:    absolute path of the image; "" if only a shell can expand it
  * @release:  release in the name of the image; "" if it is unknown
- * @is_crash: the kdump service would load this kernel
+ * @is_crash: the kdump service would load this kernel, or has loaded it
+ * @is_loaded: a record shows that the kdump service has loaded this kernel
  * @setting:  the setting that names the file, such as "KDUMP_KERNEL in /etc/default/kdump-tools";
  *            "" if no setting names it
  * @fault:    the file that cannot be read (image, initrd or configuration; an absolute path,
@@ -90,6 +93,7 @@ struct efimap_unread_kernel {
 	const char *image;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	bool is_crash;
+	bool is_loaded;
 	const char *setting;
 	struct efimap_fault fault;
 };
@@ -128,6 +132,7 @@ enum efimap_crash_service {
 	EFIMAP_CRASH_SERVICE_UNKNOWN,
 	EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
 	EFIMAP_CRASH_SERVICE_KDUMPCTL,
+	EFIMAP_CRASH_SERVICE_SUSE,
 };
 
 const char *efimap_lockdown_name(unsigned int lockdown);
@@ -198,8 +203,12 @@ struct efimap_signature_settings {
  * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts
  *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
- * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config or KEXEC_ARGS of kdumpctl; "" if empty
- *                  or unknown
+ * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
+ * @loaded_cmdline: parameters of the loaded crash kernel
+ * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
+ *                  NULL
+ * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
+ *                  SUSE; "" if empty or unknown
  */
 struct efimap_kexec_state {
 	struct efimap_version tools;
@@ -235,6 +244,9 @@ struct efimap_kexec_state {
 	const char *crash_args;
 	struct efimap_signature_settings signatures;
 	const char *crash_cmdline;
+	const char *loaded_args;
+	const char *loaded_cmdline;
+	const char *newer_file;
 	enum efimap_known notifies_first;
 	enum efimap_known has_efi_pstore;
 };

@@ -276,8 +276,10 @@ static const struct field installed_kernel_rows[] = {
 		"contains the header"),
 	  FIELD_BOOL, KERNEL(is_unified) },
 	{ "crash",
-	  ABOUT("whether the kdump service is configured to load the image"),
+	  ABOUT("whether the kdump service is configured to load the image, or has loaded it"),
 	  FIELD_BOOL, KERNEL(is_crash) },
+	{ "loaded", ABOUT("whether a record shows that the kdump service has loaded the image"),
+	  FIELD_BOOL, KERNEL(is_loaded) },
 	{ "protocol",
 	  ABOUT("version of the image's boot protocol; Documentation/arch/x86/boot.rst "
 		"in the kernel source describes the members from protocol to setup_size"),
@@ -452,7 +454,7 @@ static const struct field kexec_state_rows[] = {
 	  "lists; null if unknown"), FIELD_NUMBER, FIELD_NULL, KEXEC(cpus_possible) },
 	{ "crash_service", ABOUT("kdump service that loads the crash kernel; null if unknown "
 	  "or disabled"), FIELD_WORD, FIELD_NULL, KEXEC(crash_service),
-	  WORD(crash_service, EFIMAP_CRASH_SERVICE_KDUMPCTL),
+	  WORD(crash_service, EFIMAP_CRASH_SERVICE_SUSE),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
 	{ "crash_args", ABOUT("options with which the kdump service calls kexec: "
 	  "KDUMP_KEXEC_ARGS or KEXEC_ARGS; null if unknown"),

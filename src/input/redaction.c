@@ -17,171 +17,13 @@
 #include "input/given_files.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
+#include "input/kept_parameters.h"
+#include "input/load_record.h"
 #include "input/redaction.h"
 #include "input/shell_assignments.h"
 #include "input/tree/tree_access.h"
 #include "linux/kexec_options.h"
 #include "linux/segment_placement.h"
-
-/*
- * Parameters that rules use, and others that help to understand a map. Of a value, the numbers and
- * some words between separators are kept. Other characters become "x", because a parameter with an
- * invalid value is not a missing parameter.
- *
- * @words:      words separated by commas, or NULL
- * @separators: characters between numbers and words; NULL if the kernel ignores the value, which
- *              is then removed
- * @is_hex:     numbers are hexadecimal without "0x"
- * @is_hidden:  only whether the value is empty matters, so all of its characters become "x"
- */
-struct kept_parameter {
-	const char *name;
-	const char *words;
-	const char *separators;
-	bool is_hex;
-	bool is_hidden;
-};
-
-static const struct kept_parameter kept[] = {
-	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */
-	{ "efi", "debug,runtime,noruntime,old_map,nochunk,novamap,nosoftreserve,"
-		 "disable_early_pci_dma,no_disable_early_pci_dma", "," },
-	{ "noefi" },
-	{ "add_efi_memmap" },
-	{ "efi_fake_mem", NULL, ",@:" },
-	{ "acpi", "off,on,force,strict,noirq,rsdt,ht,copy_dsdt,nocmcff,nospcr", "" },
-	{ "acpi_rsdp", NULL, "", .is_hex = true },
-	/* The boot ID of the crashed kernel (integration/kdump). */
-	{ "efimap.first", NULL, "-", .is_hex = true },
-	/* Memory: arch/x86/kernel/e820.c, arch/x86/mm, mm. */
-	{ "mem", "nopentium", "@" },
-	{ "memmap", "exactmap", ",@#$!%+-" },
-	{ "mem_encrypt", "on,off", "" },
-	{ "accept_memory", "lazy,eager", "" },
-	{ "reservelow", NULL, "" },
-	{ "disable_mtrr_trim" },
-	{ "movablecore", NULL, "%" },
-	{ "kernelcore", "mirror", "%" },
-	{ "movable_node" },
-	{ "nokaslr" },
-	{ "no5lvl" },
-	{ "gbpages" },
-	{ "nogbpages" },
-	{ "nopat" },
-	{ "noexec", "on,off", "" },
-	{ "iomem", "relaxed,strict", "" },
-	/*
-	 * kexec, and features that disable it: kernel/kexec_core.c, kernel/crash_core.c,
-	 * security/lockdown.
-	 */
-	{ "crashkernel", "high,low,cma,auto", ",:-@" },
-	{ "cma", NULL, "@-" },
-	{ "hugetlb_cma", NULL, ",:" },
-	{ "cma_pernuma", NULL, "" },
-	{ "numa_cma", NULL, ",:" },
-	{ "elfcorehdr", NULL, "@" },
-	{ "kho", "on,off,y,n,Y,N,yes,no,true,false", "" },
-	{ "kho_scratch", NULL, ",%" },
-	{ "reset_devices" },
-	{ "lockdown", "integrity,confidentiality", "" },
-	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
-	/* A crash kernel without this parameter may unpack its initrd into tmpfs. */
-	{ "root", NULL, "", .is_hidden = true },
-	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
-};
-
-static bool is_one_of_words(struct efimap_text text, const char *words)
-{
-	while (words && *words) {
-		const size_t len = strcspn(words, ",");
-
-		if (len == text.len && strncasecmp(words, text.at, len) == 0)
-			return true;
-		words += len + (words[len] == ',');
-	}
-	return false;
-}
-
-/* Return the length of a number with an optional unit (lib/cmdline.c: memparse), or 0. */
-static size_t number_length(struct efimap_text text, bool is_hex)
-{
-	const size_t prefix = efimap_text_take(&text, "0x") ? 2 : 0;
-	const size_t digits = efimap_text_span(text, is_hex || prefix ? EFIMAP_HEX_DIGITS :
-									EFIMAP_DIGITS);
-
-	if (!digits || digits > (is_hex || prefix ? 16 : 20))
-		return 0;
-	return prefix + digits +
-	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
-}
-
-/* Hide what is not kept of a value. */
-static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
-{
-	struct efimap_text rest = { value, value_len }, token = rest;
-
-	for (; rest.len; efimap_text_skip(&rest, token.len + (token.len < rest.len))) {
-		size_t kept_len = 0;
-
-		for (token.at = rest.at, token.len = 0; token.len < rest.len; token.len++)
-			if (efimap_text_is_one_of(token.at[token.len], row->separators))
-				break;
-		if (is_one_of_words(token, row->words))
-			kept_len = token.len;
-		else if (!row->is_hidden)
-			kept_len = number_length(token, row->is_hex);
-		memset(value + (token.at - value) + kept_len, 'x', token.len - kept_len);
-	}
-}
-
-/*
- * Append what is kept of a parameter to @ret_kept. Return whether that is the complete parameter.
- */
-static bool keep_parameter(const struct kernel_parameter *arg, const char *between,
-			   char **ret_kept)
-{
-	const struct kept_parameter *row = kept, *end = kept + sizeof(kept) / sizeof(kept[0]);
-	bool is_all = !arg->value;
-
-	while (row < end && !parameter_is(arg, row->name))
-		row++;
-	if (row == end)
-		return false;
-	*ret_kept = stpcpy(*ret_kept, between);
-	*ret_kept = mempcpy(*ret_kept, arg->name, arg->name_len);
-	if (arg->value && row->separators) {
-		*(*ret_kept)++ = '=';
-		memcpy(*ret_kept, arg->value, arg->value_len);
-		hide_value(row, *ret_kept, arg->value_len);
-		is_all = memcmp(*ret_kept, arg->value, arg->value_len) == 0;
-		*ret_kept += arg->value_len;
-	}
-	**ret_kept = '\0';
-	return is_all;
-}
-
-/*
- * Store the parameters that are kept. Return the number of others, without the parameter of "x"
- * that put_parameters() writes.
- */
-static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
-{
-	char *const start = ret_kept;
-	const char *rest = cmdline;
-	struct kernel_parameter arg;
-	uint32_t left_out = 0;
-
-	*ret_kept = '\0';
-	while (parameter_next(&rest, &arg))
-		if (!keep_parameter(&arg, ret_kept == start ? "" : " ", &ret_kept))
-			left_out += strspn(arg.text, "x") < arg.text_len;
-	/* "--" and the following words, which are for init, are also removed. */
-	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
-		rest += strcspn(rest, " ");
-		left_out++;
-	}
-	return left_out;
-}
 
 /*
  * Prefixes of archives that programs name after the host: sos (sos/report/__init__.py and
@@ -316,7 +158,7 @@ static bool is_word_kept(const struct redaction *redaction, struct efimap_text w
 				    "log";
 
 	return (word.len <= 8 && efimap_text_span(word, EFIMAP_DIGITS) == word.len) ||
-	       is_one_of_words(word, words) ||
+	       efimap_is_one_of_words(word, words) ||
 	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
 }
 
@@ -370,7 +212,7 @@ static bool is_image_directory(const char *path, size_t len)
 					  "/boot/efi/EFI/Linux,/var/lib/kdump";
 	struct efimap_text release = { path, len };
 
-	if (!len || is_one_of_words(release, directories))
+	if (!len || efimap_is_one_of_words(release, directories))
 		return true;
 	efimap_text_take(&release, "/usr");
 	return efimap_text_take(&release, "/lib/modules/") &&
@@ -449,21 +291,6 @@ static const char *redact_key(struct redaction *redaction, const char *path)
 	return shown ? efimap_arena_printf(texts, "%.*s%s", (int)kept_len, path, shown) : NULL;
 }
 
-/* Write only the options of kexec that answers depend on. */
-static const char *redact_options(struct efimap_arena *texts, const char *value)
-{
-	static const char *const calls[] = {
-		[EFIMAP_KEXEC_CALL_DEFAULT] = "", [EFIMAP_KEXEC_CALL_LOAD] = "-c",
-		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s", [EFIMAP_KEXEC_CALL_AUTO] = "-a",
-	};
-	const struct efimap_kexec_options options = efimap_parse_kexec_options(value);
-	const char *call = calls[options.call];
-
-	return !options.is_hotplug ? call :
-				     efimap_arena_printf(texts, "%s%s--hotplug", call,
-							 *call ? " " : "");
-}
-
 enum content {
 	CONTENT_FILE,
 	CONTENT_DIRECTORY,
@@ -481,6 +308,7 @@ static const struct {
 	{ "KDUMP_KERNEL", CONTENT_FILE },	  { "KDUMP_INITRD", CONTENT_FILE },
 	{ "KDUMP_BOOTDIR", CONTENT_DIRECTORY },	  { "KDUMP_KEXEC_ARGS", CONTENT_OPTIONS },
 	{ "KEXEC_ARGS", CONTENT_OPTIONS },	  { "USE_KDUMP", CONTENT_SWITCH },
+	{ "KEXEC_OPTIONS", CONTENT_OPTIONS },
 	{ "KDUMP_KERNELVER", CONTENT_NAME },	  { "KDUMP_IMG", CONTENT_NAME },
 	{ "KDUMP_IMG_EXT", CONTENT_NAME },	  { "KDUMP_CMDLINE", CONTENT_PARAMETERS },
 	{ "KDUMP_CMDLINE_APPEND", CONTENT_PARAMETERS },
@@ -490,19 +318,6 @@ static const struct {
 };
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
-/*
- * Keep the parameters that a reader uses. A value that does not become empty is not empty, because
- * the service uses the parameters of the running kernel instead of an empty command line.
- */
-static const char *redact_crash_cmdline(struct efimap_arena *texts, const char *cmdline)
-{
-	char *shown = efimap_arena_alloc(texts, strlen(cmdline) + 2);
-
-	if (shown && redact_cmdline(cmdline, shown) && !*shown)
-		memcpy(shown, "x", sizeof("x"));
-	return shown;
-}
-
 static const char *redact_setting(struct redaction *redaction, enum content content,
 				  const char *value)
 {
@@ -511,11 +326,11 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 	case CONTENT_DIRECTORY:
 		return redact_path(redaction, value, content == CONTENT_DIRECTORY);
 	case CONTENT_OPTIONS:
-		return redact_options(&redaction->to->texts, value);
+		return efimap_keep_options(&redaction->to->texts, value);
 	case CONTENT_SWITCH:
 		return *value && strcmp(value, "0") != 0 ? "1" : value;
 	case CONTENT_PARAMETERS:
-		return redact_crash_cmdline(&redaction->to->texts, value);
+		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
 	case CONTENT_NAME:
 		break;
 	}
@@ -553,6 +368,22 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 	return 0;
 }
 
+/* Redact the record of a load. The filter of the file has removed what does not decide. */
+static int redact_load_record(struct redaction *redaction, const char *text, size_t len)
+{
+	struct efimap_load_record record;
+	const int ret = efimap_load_record_parse(&redaction->to->texts, text, len, &record);
+
+	if (ret)
+		return ret == -EBADMSG ? 0 : ret;
+	record.kernel = redact_path(redaction, record.kernel, false);
+	record.initrd = *record.initrd ? redact_path(redaction, record.initrd, false) : "";
+	if (!record.kernel || !record.initrd)
+		return -ENOMEM;
+	efimap_load_record_write(&record, redaction->out);
+	return 0;
+}
+
 /*
  * Write the parameters that are kept, and a parameter of "x" with the length of the others, because
  * the length of the command line determines where the next kernel is loaded.
@@ -565,7 +396,7 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 
 	if (!cmdline || !kept_part)
 		return -ENOMEM;
-	redaction->n_omitted = redact_cmdline(cmdline, kept_part);
+	redaction->n_omitted = efimap_keep_parameters(cmdline, kept_part);
 	len = efimap_reused_len(cmdline, false);
 	/* A log without parameters would look incomplete. */
 	if (!len && redaction->n_omitted)
@@ -685,7 +516,7 @@ static int redact_log(struct redaction *redaction, const char *text, size_t len)
 static bool is_kdump_configuration(const char *path)
 {
 	return strcmp(path, "etc/default/kdump-tools") == 0 ||
-	       strcmp(path, "etc/sysconfig/kdump") == 0;
+	       strcmp(path, "etc/sysconfig/kdump") == 0 || strcmp(path, EFIMAP_LOAD_RECORD) == 0;
 }
 
 /*
@@ -705,7 +536,9 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 {
 	int ret = 0;
 
-	if (is_kdump_configuration(path))
+	if (strcmp(path, EFIMAP_LOAD_RECORD) == 0)
+		ret = redact_load_record(redaction, text, len);
+	else if (is_kdump_configuration(path))
 		ret = redact_settings(redaction, text, len);
 	else if (strcmp(path, "proc/cmdline") == 0)
 		ret = redact_parameters(redaction, text, len);

@@ -701,26 +701,26 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	if (need.least <= memory.most)
 		return report_left_memory(c, match, need, memory);
 	report_memory(match, need.least, memory.most);
-	if (efimap_may_unpack_into_tmpfs(c->map->kexec ? c->map->kexec->crash_cmdline : NULL))
+	if (efimap_may_unpack_into_tmpfs(c->load->crash_cmdline))
 		use_variant(match, VARIANT_TMPFS);
 	return true;
 }
 
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_kexec_state *state = c->map->kexec;
 	const char *reason;
 
-	if (!state || c->load->question != EFIMAP_QUESTION_KDUMP)
+	if (c->load->question != EFIMAP_QUESTION_KDUMP)
 		return false;
-	reason = state->crash_cmdline ? efimap_disabling_parameter(state->crash_cmdline, NULL) :
-					NULL;
+	reason = c->load->crash_cmdline ?
+			 efimap_disabling_parameter(c->load->crash_cmdline, NULL) :
+			 NULL;
 	if (reason)
 		set_text(match, VALUE_PARAMETER, reason);
 	else
 		use_variant(match, VARIANT_NOEFI);
 	return reason || (c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-			  efimap_parse_kexec_options(state->crash_args).is_noefi);
+			  efimap_parse_kexec_options(c->load->crash_args).is_noefi);
 }
 
 /* Return whether the next kernel uses runtime services only because efi=runtime is passed to it. */

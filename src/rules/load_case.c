@@ -83,6 +83,6 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 	else if (!efimap_find_crash_memory(map, ret_memory))
 		return false;
 	parts = efimap_load_parts_of(load);
-	*ret_need = efimap_crash_need(&parts, map->kexec ? map->kexec->crash_cmdline : NULL);
+	*ret_need = efimap_crash_need(&parts, load->crash_cmdline);
 	return true;
 }

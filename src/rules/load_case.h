@@ -93,6 +93,8 @@ enum efimap_kernel_role {
  * @is_assumed:  no image is known, so a kernel like the running one is assumed
  * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
  * @is_from_log: the segments were read from a log, not computed
+ * @crash_args:  options of kexec with which a crash kernel is or was loaded; "" for kexec
+ * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
  * @falls_back:  if kexec_file_load does not support the image, kexec_load is called
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
@@ -110,6 +112,8 @@ struct efimap_load_case {
 	bool is_unnamed;
 	bool is_from_log;
 	enum efimap_refusal refusal;
+	const char *crash_args;
+	const char *crash_cmdline;
 	bool falls_back;
 	struct efimap_load load;
 	struct efimap_placement placement;

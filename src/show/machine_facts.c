@@ -122,8 +122,10 @@ static const char *describe_front_end(struct front_end front_end)
 static void put_loader(const struct machine *machine, struct efimap_out *out)
 {
 	const struct efimap_version *tools = &machine->state->tools;
-	const char *kexec = describe_front_end(find_front_end(machine, EFIMAP_QUESTION_KEXEC));
-	const char *kdump = describe_front_end(find_front_end(machine, EFIMAP_QUESTION_KDUMP));
+	const char *kexec =
+		describe_front_end(find_front_end(machine, EFIMAP_QUESTION_KEXEC, NULL));
+	const char *kdump =
+		describe_front_end(find_front_end(machine, EFIMAP_QUESTION_KDUMP, NULL));
 	const bool is_equal = strcmp(kexec, kdump) == 0;
 
 	if (is_equal && strcmp(kexec, "unknown") == 0 && !tools->major)

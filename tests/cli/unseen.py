@@ -89,6 +89,17 @@ UNCOLLECTED = [
     ('proc/version', 'missing', 'the kernel log has the release'),
     ('sys/kernel/boot_params/setup_data/*/data', 'missing', 'payloads need not be collected'),
 ]
+OF_KEXEC = [
+    (f'boot/*{NEWEST}', '*', 'only kexec loads it'),
+    ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'is for kexec'),
+    ('dmesg.txt', 'empty', 'reserved memory contains no table'),
+    ('dmesg.txt', 'malformed', 'reserved memory contains no table'),
+    *(('sys/firmware/memmap/*/*', how, 'iomem shows the reserved memory')
+      for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
+    ('usr/sbin/kexec', '*', 'an option selects the system call'),
+]
+RECORD = f"kexec -s --command-line='root=x' --initrd=/boot/initrd.img-{RUNNING} " \
+         f'/boot/vmlinuz-{RUNNING}\n'
 VARIANTS = {
     'with kexec-tools 2.0.32': ([], {}, [
         NO_PSTORE, NO_SYSTEMD, *UNCOLLECTED,
@@ -98,14 +109,16 @@ VARIANTS = {
         ['--for=kdump', '--configured', '--loader=kexec-load'],
         {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
          'sys/module/pstore/parameters/backend': 'erst\n'},
-        [NO_SYSTEMD, *UNCOLLECTED, (f'boot/*{NEWEST}', '*', 'only kexec loads it'),
-         ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'is for kexec'),
-         ('dmesg.txt', 'empty', 'reserved memory contains no table'),
-         ('dmesg.txt', 'malformed', 'reserved memory contains no table'),
-         *(('sys/firmware/memmap/*/*', how, 'iomem shows the reserved memory')
-           for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
-         ('sys/module/pstore/parameters/backend', 'malformed', 'any word is a backend'),
-         ('usr/sbin/kexec', '*', 'an option selects the system call')]),
+        [NO_SYSTEMD, *UNCOLLECTED, *OF_KEXEC,
+         ('sys/module/pstore/parameters/backend', 'malformed', 'any word is a backend')]),
+    'for a loaded crash kernel': (
+        ['--for=kdump'],
+        {'sys/kernel/kexec_crash_loaded': '1\n', 'var/crash/kexec_cmd': RECORD},
+        [NO_SYSTEMD, NO_PSTORE, *UNCOLLECTED, *OF_KEXEC,
+         *((path, '*', 'the kernel is loaded already') for path in (
+             'proc/meminfo', 'proc/sys/kernel/kexec_load_*', 'sys/kernel/security/lockdown')),
+         *((f'sys/firmware/efi/{name}', 'malformed', 'kexec_file_load does not read it')
+           for name in ('fw_vendor', 'config_table'))]),
     'as a running system': ([], {}, [
         NO_PSTORE, NO_SYSTEMD,
         *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')

@@ -12,6 +12,7 @@
 
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "input/load_record.h"
 #include "input/parse_values.h"
 #include "input/shell_assignments.h"
 #include "input/tree/capture_file.h"
@@ -120,7 +121,7 @@ static int find_missing_initrd(struct efimap_root *root, const struct efimap *ma
  * set, kdump-config loads the image of the running release with its usual initrd.
  */
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
-				   const char *kernel, const char *initrd)
+				   const char *kernel, const char *initrd, bool is_recorded)
 {
 	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { generated, NULL };
@@ -140,16 +141,73 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	if (is_initrd_named)
 		ret = find_missing_initrd(root, map, image, initrd);
 	if (ret)
-		return efimap_add_unread_crash_kernel(map, image, initrd,
-						      "KDUMP_INITRD in " KDUMP_CONFIG, ret);
+		return efimap_add_unread_crash_kernel(
+			map, image, initrd,
+			is_recorded ? "/" EFIMAP_LOAD_RECORD : "KDUMP_INITRD in " KDUMP_CONFIG,
+			ret);
 	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
 	if (ret && is_named)
-		return efimap_add_unread_crash_kernel(map, image, image,
-						      "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
+		return efimap_add_unread_crash_kernel(
+			map, image, image,
+			is_recorded ? "/" EFIMAP_LOAD_RECORD : "KDUMP_KERNEL in " KDUMP_CONFIG,
+			ret);
 	/* An offline capture may lack the image, because a collector need not copy it. */
 	if (ret && !efimap_is_offline(map))
 		return efimap_add_unread_crash_kernel(map, image, image, "", ret);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
+/* Store the first of the files of a load that is newer than the record of the load. */
+static int find_newer_file(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_installed_kernel *kernel)
+{
+	const char *const files[] = { kernel->header.name, kernel->initrd };
+	int64_t loaded, mtime;
+	int ret = efimap_root_mtime(root, EFIMAP_LOAD_RECORD, &loaded);
+
+	for (size_t i = 0; !ret && loaded > 0 && i < 2 && !map->kexec->newer_file; i++) {
+		if (!*files[i] || efimap_root_mtime(root, files[i] + 1, &mtime) ||
+		    mtime <= loaded)
+			continue;
+		ret = efimap_copy_text(map, &map->kexec->newer_file, files[i], strlen(files[i]));
+	}
+	return efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
+/* If a crash kernel is loaded, add the kernel that the record of the last load names. */
+static int read_load_record(struct efimap_root *root, struct efimap *map, size_t limit)
+{
+	struct efimap_fault fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX,
+				      .where = EFIMAP_LOAD_RECORD };
+	const size_t n_kernels = map->n_kernels, n_unread = map->n_unread_kernels;
+	efimap_auto_file struct efimap_file content = { 0 };
+	struct efimap_load_record record;
+	int ret;
+
+	if (!map->kexec || map->kexec->crash_loaded != EFIMAP_KNOWN_YES || !*map->release.text)
+		return 0;
+	ret = efimap_root_read(root, EFIMAP_LOAD_RECORD, EFIMAP_READ_WHOLE, limit,
+			       efimap_filter_load_record, &content);
+	if (ret)
+		return efimap_add_unread(map, &fault, ret);
+	ret = efimap_load_record_parse(&map->arena, content.data, content.len, &record);
+	if (ret == -EBADMSG) {
+		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
+				 "not a command that names a kernel");
+		return efimap_add_fault(map, &fault);
+	}
+	if (!ret)
+		ret = add_kdump_config_kernel(root, map, record.kernel, record.initrd, true);
+	if (ret)
+		return ret;
+	map->kexec->loaded_args = record.args;
+	map->kexec->loaded_cmdline = record.cmdline;
+	if (map->n_unread_kernels > n_unread)
+		map->unread_kernels[n_unread].is_loaded = true;
+	if (map->n_kernels == n_kernels)
+		return 0;
+	map->kernels[n_kernels].is_loaded = true;
+	return find_newer_file(root, map, &map->kernels[n_kernels]);
 }
 
 static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
@@ -188,7 +246,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_INITRD");
 	if (!*map->release.text)
 		return 0;
-	return add_kdump_config_kernel(root, map, kernel, initrd);
+	return add_kdump_config_kernel(root, map, kernel, initrd, false);
 }
 
 #define KDUMPCTL_CONFIG "/etc/sysconfig/kdump"
@@ -271,10 +329,24 @@ static int add_named_release(struct efimap_root *root, struct efimap *map,
 					      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
 }
 
+/*
+ * kdump of SUSE loads the kernel and the initrd to which its links point (kdump init/load.sh:
+ * load_kdump_kexec). Older versions have no links, so the kernel is unknown.
+ */
+static int keep_suse(struct efimap_root *root, struct efimap *map, const char *options)
+{
+	static const char *const initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
+	int ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE, options);
+
+	if (!ret)
+		ret = efimap_add_crash_kernel(root, map, KDUMP_DIRECTORY "/kernel", initrds);
+	return efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
-	enum { RELEASE, DIRECTORY, NAME, EXTENSION, ARGS, CMDLINE, REMOVE, APPEND };
+	enum { RELEASE, DIRECTORY, NAME, EXTENSION, ARGS, CMDLINE, REMOVE, APPEND, OPTIONS };
 	struct efimap_shell_variable variables[] = {
 		[RELEASE] = { .name = "KDUMP_KERNELVER" },
 		[DIRECTORY] = { .name = "KDUMP_BOOTDIR" },
@@ -284,6 +356,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		[CMDLINE] = { .name = "KDUMP_COMMANDLINE", .is_list = true },
 		[REMOVE] = { .name = "KDUMP_COMMANDLINE_REMOVE", .is_list = true },
 		[APPEND] = { .name = "KDUMP_COMMANDLINE_APPEND", .is_list = true },
+		[OPTIONS] = { .name = "KEXEC_OPTIONS", .is_list = true },
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
@@ -299,7 +372,9 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 					   value_of(&variables[REMOVE]),
 					   value_of(&variables[APPEND])) :
 			0;
-	/* On openSUSE, /etc/sysconfig/kdump belongs to another service and lacks KDUMP_IMG. */
+	/* On SUSE, /etc/sysconfig/kdump belongs to another service and lacks KDUMP_IMG. */
+	if (!ret && !variables[NAME].is_set && variables[OPTIONS].is_set)
+		return keep_suse(root, map, value_of(&variables[OPTIONS]));
 	if (ret || !variables[NAME].is_set)
 		return ret;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
@@ -323,7 +398,7 @@ int efimap_filter_kdump_configuration(char *data, size_t *len)
 		"USE_KDUMP",	   "KDUMP_KERNEL",    "KDUMP_INITRD",
 		"KDUMP_KEXEC_ARGS", "KDUMP_KERNELVER", "KDUMP_BOOTDIR",
 		"KDUMP_IMG",	   "KDUMP_IMG_EXT",   "KEXEC_ARGS",
-		"KDUMP_CMDLINE",   "KDUMP_CMDLINE_APPEND",
+		"KDUMP_CMDLINE",   "KDUMP_CMDLINE_APPEND", "KEXEC_OPTIONS",
 		"KDUMP_COMMANDLINE", "KDUMP_COMMANDLINE_REMOVE", "KDUMP_COMMANDLINE_APPEND",
 		NULL,
 	};
@@ -338,8 +413,11 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 	static int (*const keep[])(struct efimap_root *root, struct efimap *map,
 				   struct efimap_file *content) = { keep_kdump_config,
 								    keep_kdumpctl };
-	int ret = -ENOENT;
+	int ret = read_load_record(root, map, file->limit);
 
+	if (ret)
+		return ret;
+	ret = -ENOENT;
 	for (size_t i = 0; ret == -ENOENT && file->places[i]; i++) {
 		efimap_auto_file struct efimap_file content = { 0 };
 

@@ -471,21 +471,36 @@ static int get_status(struct efimap_root *root, const char *path, uint64_t *ret_
 	return 0;
 }
 
+static int record_status(struct efimap_root *root, const char *path, uint64_t *ret_size,
+			 int64_t *ret_mtime)
+{
+	const int ret = get_status(root, path, ret_size, ret_mtime);
+
+	/* sysfs sets the time of a file when the file is first looked up. */
+	if (strncmp(path, "sys/", strlen("sys/")) == 0)
+		*ret_mtime = 0;
+	return root->record && !ret ?
+		       efimap_record_size(root->record, path, *ret_size, *ret_mtime) :
+		       (int)record(root, path, 0, NULL, ret, false);
+}
+
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
 {
 	int64_t mtime = 0;
 	uint64_t size = 0;
-	int ret = get_status(root, path, &size, &mtime);
+	const int ret = record_status(root, path, &size, &mtime);
 
-	/* sysfs sets the time of a file when the file is first looked up. */
-	if (root->record && !ret)
-		ret = efimap_record_size(root->record, path, size,
-					 strncmp(path, "sys/", strlen("sys/")) == 0 ? 0 : mtime);
-	else
-		ret = (int)record(root, path, 0, NULL, ret, false);
 	if (!ret)
 		*ret_size = size;
 	return ret;
+}
+
+int efimap_root_mtime(struct efimap_root *root, const char *path, int64_t *ret_mtime)
+{
+	uint64_t size = 0;
+
+	*ret_mtime = 0;
+	return record_status(root, path, &size, ret_mtime);
 }
 
 int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,

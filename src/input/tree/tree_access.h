@@ -139,6 +139,9 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 /* Get the size of a regular file without opening it for reading. */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);
 
+/* Get the time of modification of a regular file in seconds, or 0 if it is not recorded. */
+int efimap_root_mtime(struct efimap_root *root, const char *path, int64_t *ret_mtime);
+
 /*
  * Find bounds of the unpacked size of an initrd at @offset in a file. If the file cannot be read,
  * the size is not known. Return 0 or -ENOMEM.

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The kernel parameters and the options of kexec that readers use. */
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
+#include "input/kept_parameters.h"
+#include "linux/kexec_options.h"
+
+/*
+ * Parameters that rules use, and others that help to understand a map. Of a value, the numbers and
+ * some words between separators are kept. Other characters become "x", because a parameter with an
+ * invalid value is not a missing parameter.
+ *
+ * @words:      words separated by commas, or NULL
+ * @separators: characters between numbers and words; NULL if the kernel ignores the value, which
+ *              is then removed
+ * @is_hex:     numbers are hexadecimal without "0x"
+ * @is_hidden:  only whether the value is empty matters, so all of its characters become "x"
+ */
+struct kept_parameter {
+	const char *name;
+	const char *words;
+	const char *separators;
+	bool is_hex;
+	bool is_hidden;
+};
+
+static const struct kept_parameter kept[] = {
+	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */
+	{ "efi", "debug,runtime,noruntime,old_map,nochunk,novamap,nosoftreserve,"
+		 "disable_early_pci_dma,no_disable_early_pci_dma", "," },
+	{ "noefi" },
+	{ "add_efi_memmap" },
+	{ "efi_fake_mem", NULL, ",@:" },
+	{ "acpi", "off,on,force,strict,noirq,rsdt,ht,copy_dsdt,nocmcff,nospcr", "" },
+	{ "acpi_rsdp", NULL, "", .is_hex = true },
+	/* The boot ID of the crashed kernel (integration/kdump). */
+	{ "efimap.first", NULL, "-", .is_hex = true },
+	/* Memory: arch/x86/kernel/e820.c, arch/x86/mm, mm. */
+	{ "mem", "nopentium", "@" },
+	{ "memmap", "exactmap", ",@#$!%+-" },
+	{ "mem_encrypt", "on,off", "" },
+	{ "accept_memory", "lazy,eager", "" },
+	{ "reservelow", NULL, "" },
+	{ "disable_mtrr_trim" },
+	{ "movablecore", NULL, "%" },
+	{ "kernelcore", "mirror", "%" },
+	{ "movable_node" },
+	{ "nokaslr" },
+	{ "no5lvl" },
+	{ "gbpages" },
+	{ "nogbpages" },
+	{ "nopat" },
+	{ "noexec", "on,off", "" },
+	{ "iomem", "relaxed,strict", "" },
+	/*
+	 * kexec, and features that disable it: kernel/kexec_core.c, kernel/crash_core.c,
+	 * security/lockdown.
+	 */
+	{ "crashkernel", "high,low,cma,auto", ",:-@" },
+	{ "cma", NULL, "@-" },
+	{ "hugetlb_cma", NULL, ",:" },
+	{ "cma_pernuma", NULL, "" },
+	{ "numa_cma", NULL, ",:" },
+	{ "elfcorehdr", NULL, "@" },
+	{ "kho", "on,off,y,n,Y,N,yes,no,true,false", "" },
+	{ "kho_scratch", NULL, ",%" },
+	{ "reset_devices" },
+	{ "lockdown", "integrity,confidentiality", "" },
+	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
+	/* A crash kernel without this parameter may unpack its initrd into tmpfs. */
+	{ "root", NULL, "", .is_hidden = true },
+	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
+};
+
+bool efimap_is_one_of_words(struct efimap_text text, const char *words)
+{
+	while (words && *words) {
+		const size_t len = strcspn(words, ",");
+
+		if (len == text.len && strncasecmp(words, text.at, len) == 0)
+			return true;
+		words += len + (words[len] == ',');
+	}
+	return false;
+}
+
+/* Return the length of a number with an optional unit (lib/cmdline.c: memparse), or 0. */
+static size_t number_length(struct efimap_text text, bool is_hex)
+{
+	const size_t prefix = efimap_text_take(&text, "0x") ? 2 : 0;
+	const size_t digits = efimap_text_span(text, is_hex || prefix ? EFIMAP_HEX_DIGITS :
+									EFIMAP_DIGITS);
+
+	if (!digits || digits > (is_hex || prefix ? 16 : 20))
+		return 0;
+	return prefix + digits +
+	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
+}
+
+/* Hide what is not kept of a value. */
+static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
+{
+	struct efimap_text rest = { value, value_len }, token = rest;
+
+	for (; rest.len; efimap_text_skip(&rest, token.len + (token.len < rest.len))) {
+		size_t kept_len = 0;
+
+		for (token.at = rest.at, token.len = 0; token.len < rest.len; token.len++)
+			if (efimap_text_is_one_of(token.at[token.len], row->separators))
+				break;
+		if (efimap_is_one_of_words(token, row->words))
+			kept_len = token.len;
+		else if (!row->is_hidden)
+			kept_len = number_length(token, row->is_hex);
+		memset(value + (token.at - value) + kept_len, 'x', token.len - kept_len);
+	}
+}
+
+/*
+ * Append what is kept of a parameter to @ret_kept. Return whether that is the complete parameter.
+ */
+static bool keep_parameter(const struct kernel_parameter *arg, const char *between,
+			   char **ret_kept)
+{
+	const struct kept_parameter *row = kept, *end = kept + sizeof(kept) / sizeof(kept[0]);
+	bool is_all = !arg->value;
+
+	while (row < end && !parameter_is(arg, row->name))
+		row++;
+	if (row == end)
+		return false;
+	*ret_kept = stpcpy(*ret_kept, between);
+	*ret_kept = mempcpy(*ret_kept, arg->name, arg->name_len);
+	if (arg->value && row->separators) {
+		*(*ret_kept)++ = '=';
+		memcpy(*ret_kept, arg->value, arg->value_len);
+		hide_value(row, *ret_kept, arg->value_len);
+		is_all = memcmp(*ret_kept, arg->value, arg->value_len) == 0;
+		*ret_kept += arg->value_len;
+	}
+	**ret_kept = '\0';
+	return is_all;
+}
+
+uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
+{
+	char *const start = ret_kept;
+	const char *rest = cmdline;
+	struct kernel_parameter arg;
+	uint32_t left_out = 0;
+
+	*ret_kept = '\0';
+	while (parameter_next(&rest, &arg))
+		if (!keep_parameter(&arg, ret_kept == start ? "" : " ", &ret_kept))
+			left_out += strspn(arg.text, "x") < arg.text_len;
+	/* "--" and the following words, which are for init, are also removed. */
+	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
+		rest += strcspn(rest, " ");
+		left_out++;
+	}
+	return left_out;
+}
+
+const char *efimap_keep_options(struct efimap_arena *texts, const char *value)
+{
+	static const char *const calls[] = {
+		[EFIMAP_KEXEC_CALL_DEFAULT] = "", [EFIMAP_KEXEC_CALL_LOAD] = "-c",
+		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s", [EFIMAP_KEXEC_CALL_AUTO] = "-a",
+	};
+	const struct efimap_kexec_options options = efimap_parse_kexec_options(value);
+	const char *hotplug = options.is_hotplug ? " --hotplug" : "";
+	const char *text = efimap_arena_printf(texts, " %s%s%s", calls[options.call], hotplug,
+					       options.is_noefi ? " --noefi" : "");
+
+	return text ? text + strspn(text, " ") : NULL;
+}
+
+const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cmdline)
+{
+	char *shown = efimap_arena_alloc(texts, strlen(cmdline) + 2);
+
+	if (shown && efimap_keep_parameters(cmdline, shown) && !*shown)
+		memcpy(shown, "x", sizeof("x"));
+	return shown;
+}

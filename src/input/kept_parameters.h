@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reduce kernel parameters and options of kexec to those that decide something. */
+#ifndef INPUT_KEPT_PARAMETERS_H
+#define INPUT_KEPT_PARAMETERS_H
+
+#include <stdint.h>
+
+#include "base/alloc.h"
+#include "base/text_scan.h"
+
+/* Return whether a text is one of the words separated by commas. @words may be NULL. */
+bool efimap_is_one_of_words(struct efimap_text text, const char *words);
+
+/*
+ * Store the parameters that are kept in @ret_kept, which is as long as @cmdline. Return the number
+ * of others, without the parameter of "x" that redaction writes.
+ */
+uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
+
+/* Return the options of kexec that answers depend on, or NULL if memory is exhausted. */
+const char *efimap_keep_options(struct efimap_arena *texts, const char *value);
+
+/*
+ * Return the parameters of a crash kernel that a reader uses, or NULL if memory is exhausted. A
+ * value that is not empty does not become empty, because the kdump service uses the parameters of
+ * the running kernel instead of an empty command line.
+ */
+const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cmdline);
+
+#endif

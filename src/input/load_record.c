@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Parse, reduce and write the command that loaded the crash kernel. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/escape_text.h"
+#include "base/text_scan.h"
+#include "input/kept_parameters.h"
+#include "input/load_record.h"
+
+/* Copy the next word of a command to @to without its quotes, and return its end there. */
+static char *take_word(struct efimap_text *rest, char *to)
+{
+	char quote = '\0';
+
+	for (; rest->len && (quote || !efimap_text_is_space(rest->at[0]));
+	     efimap_text_skip(rest, 1)) {
+		const char c = rest->at[0];
+
+		if (c == quote) {
+			quote = '\0';
+		} else if (!quote && (c == '"' || c == '\'')) {
+			quote = c;
+		} else {
+			if (c == '\\' && quote != '\'' && rest->len > 1)
+				efimap_text_skip(rest, 1);
+			*to++ = rest->at[0];
+		}
+	}
+	*to = '\0';
+	return to;
+}
+
+static bool take_value(const char *word, const char *option, const char **value)
+{
+	const size_t len = strlen(option);
+
+	if (strncmp(word, option, len) != 0)
+		return false;
+	*value = word + len;
+	return true;
+}
+
+int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_t len,
+			     struct efimap_load_record *ret_record)
+{
+	/* The words become no longer, and each is followed by '\0'. */
+	char *words = efimap_arena_alloc(arena, len + 2);
+	char *args = efimap_arena_alloc(arena, len + 2);
+	struct efimap_load_record record = { .args = args, .cmdline = "", .initrd = "" };
+	struct efimap_text rest = { text, len };
+	bool is_program = true;
+
+	if (!words || !args)
+		return -ENOMEM;
+	for (char *word = words;; is_program = false) {
+		char *end;
+
+		while (rest.len && efimap_text_is_space(rest.at[0]))
+			efimap_text_skip(&rest, 1);
+		if (!rest.len)
+			break;
+		end = take_word(&rest, word);
+		if (!is_program && word[0] != '-')
+			record.kernel = word;
+		else if (!is_program && !take_value(word, "--command-line=", &record.cmdline) &&
+			 !take_value(word, "--append=", &record.cmdline) &&
+			 !take_value(word, "--initrd=", &record.initrd) &&
+			 !take_value(word, "--ramdisk=", &record.initrd))
+			args = stpcpy(stpcpy(args, args == record.args ? "" : " "), word);
+		word = end + 1;
+	}
+	if (!record.kernel || record.kernel[0] != '/')
+		return -EBADMSG;
+	*ret_record = record;
+	return 0;
+}
+
+void efimap_load_record_write(const struct efimap_load_record *record, struct efimap_out *out)
+{
+	efimap_out_printf(out, "kexec %s --command-line='%s' ", record->args, record->cmdline);
+	if (*record->initrd) {
+		efimap_out_puts(out, "--initrd=");
+		efimap_out_shell_word(out, record->initrd);
+		efimap_out_putc(out, ' ');
+	}
+	efimap_out_shell_word(out, record->kernel);
+	efimap_out_putc(out, '\n');
+}
+
+static int reduce(struct efimap_arena *arena, const char *data, size_t len, struct efimap_out *out)
+{
+	struct efimap_load_record record;
+	int ret = efimap_load_record_parse(arena, data, len, &record);
+
+	if (ret)
+		return ret == -EBADMSG ? 0 : ret;
+	record.args = efimap_keep_options(arena, record.args);
+	record.cmdline = efimap_keep_crash_cmdline(arena, record.cmdline);
+	if (!record.args || !record.cmdline)
+		return -ENOMEM;
+	efimap_load_record_write(&record, out);
+	return out->error;
+}
+
+int efimap_filter_load_record(char *data, size_t *len)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	struct efimap_arena arena = { 0 };
+	const int ret = reduce(&arena, data, *len, &out);
+
+	efimap_arena_free(&arena);
+	if (ret)
+		return ret;
+	/* A text that became longer is none of kdump-config. */
+	*len = out.used <= *len ? out.used : 0;
+	if (*len)
+		memcpy(data, out.data, *len);
+	return 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The command with which kdump-config of Debian loaded the crash kernel. kdump-config writes the
+ * command to /var/crash/kexec_cmd after each successful load (kdump-tools 1.8.1 to 1.10.9
+ * kdump-config: kdump_load).
+ */
+#ifndef INPUT_LOAD_RECORD_H
+#define INPUT_LOAD_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/alloc.h"
+#include "base/output_buffer.h"
+
+#define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
+
+/*
+ * @args:    the options, except the following two
+ * @cmdline: the value of --command-line, or ""
+ * @initrd:  the value of --initrd, or ""
+ * @kernel:  the path of the image
+ */
+struct efimap_load_record {
+	const char *args;
+	const char *cmdline;
+	const char *initrd;
+	const char *kernel;
+};
+
+/*
+ * Parse a record. The texts are allocated in @arena. Return 0, -EBADMSG if the text is not a
+ * command that names a kernel, or -ENOMEM.
+ */
+int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_t len,
+			     struct efimap_load_record *ret_record);
+
+/* Write a record. @cmdline must not contain a quote. */
+void efimap_load_record_write(const struct efimap_load_record *record, struct efimap_out *out);
+
+/*
+ * Keep only the paths, and the options and kernel parameters that decide. Make the text empty if it
+ * is not a record. The function is an efimap_filter_fn.
+ */
+int efimap_filter_load_record(char *data, size_t *len);
+
+#endif
