@@ -16,10 +16,16 @@ struct check_result look_at_ima(const struct machine *machine,
 				const struct efimap_load_case *load)
 {
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
-	    machine_has_loaded(machine, load->question) ||
-	    !efimap_ima_refuses_kexec_load(machine->map))
+	    machine_has_loaded(machine, load->question))
 		return passed;
-	return (struct check_result){ .state = CHECK_REFUSES, .refusal = EFIMAP_REFUSED_IMA };
+	if (efimap_ima_refuses_kexec_load(machine->map))
+		return (struct check_result){ .state = CHECK_REFUSES,
+					      .refusal = EFIMAP_REFUSED_IMA };
+	return efimap_may_ima_appraise(machine->map) ?
+		       (struct check_result){ .state = CHECK_UNSEEN,
+					      .text = "IMA refuses kexec_load if its policy "
+						      "applies to images of kernels" } :
+		       passed;
 }
 
 /* Return whether --kernel names a file that is not the installed image of the running kernel. */
@@ -56,18 +62,21 @@ struct check_result look_at_signature(const struct machine *machine,
 	const struct efimap_signature_policy policy = efimap_signature_policy_of(machine->map);
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
-	    machine_has_loaded(machine, load->question) ||
-	    policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
+	    machine_has_loaded(machine, load->question))
+		return passed;
+	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
+		return (struct check_result){ .state = CHECK_REFUSES,
+					      .refusal = EFIMAP_REFUSED_UNSIGNED };
+	/* IMA checks the attribute security.ima or an appended signature, which are not read. */
+	if (efimap_may_ima_appraise(machine->map))
+		return (struct check_result){ .state = CHECK_UNSEEN,
+					      .text = "the kernel loads the image only if IMA "
+						      "accepts its IMA signature" };
+	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;
 	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN)
 		return load->image->has_signature || !machine_is_locked_down(machine) ?
 			       passed :
 			       unverifiable;
-	if (load->image->has_signature)
-		return look_at_signed_image(machine, load);
-	if (policy.need == EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA)
-		return (struct check_result){ .state = CHECK_UNSEEN,
-					      .text = "the image is not signed, and the kernel "
-						      "loads it only if IMA permits it" };
-	return (struct check_result){ .state = CHECK_REFUSES, .refusal = EFIMAP_REFUSED_UNSIGNED };
+	return look_at_signed_image(machine, load);
 }

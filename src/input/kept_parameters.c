@@ -68,6 +68,7 @@ static const struct kept_parameter kept[] = {
 	{ "kho_scratch", NULL, ",%" },
 	{ "reset_devices" },
 	{ "lockdown", "integrity,confidentiality", "" },
+	{ "ima_appraise", "off,log,fix,enforce", "" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/* A crash kernel without this parameter may unpack its initrd into tmpfs. */
 	{ "root", NULL, "", .is_hidden = true },

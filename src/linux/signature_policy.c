@@ -28,25 +28,25 @@ bool efimap_ima_refuses_kexec_load(const struct efimap *map)
 	       map->kexec->signatures.has_secure_boot_check == EFIMAP_KNOWN_YES;
 }
 
-/*
- * Return whether IMA may appraise images. Without a policy, which is the default, it does not
- * (security/integrity/ima/ima_policy.c: ima_appraise_signature).
- */
-static bool may_ima_appraise(const struct efimap *map)
+bool efimap_may_ima_appraise(const struct efimap *map)
 {
-	const struct efimap_signature_settings *settings = &map->kexec->signatures;
+	const struct efimap_kexec_state *state = map->kexec;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
+	bool appraises;
 
-	if (settings->has_appraisal == EFIMAP_KNOWN_NO)
+	if (!state || state->signatures.has_appraisal == EFIMAP_KNOWN_NO)
 		return false;
-	if (settings->appraises == EFIMAP_KNOWN_YES)
-		return true;
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
+	appraises = state->signatures.appraises == EFIMAP_KNOWN_YES;
+	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
+		/* In the modes fix, log and off, IMA permits every image. */
+		if (parameter_is(&arg, "ima_appraise"))
+			return false;
 		if (parameter_is(&arg, "ima_policy") && arg.value &&
 		    memmem(arg.value, arg.value_len, "secure_boot", strlen("secure_boot")))
-			return true;
-	return false;
+			appraises = true;
+	}
+	return appraises;
 }
 
 struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map)
@@ -73,7 +73,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 		};
 	if (is_locked && settings->can_verify == EFIMAP_KNOWN_YES)
 		return (struct efimap_signature_policy){
-			may_ima_appraise(map) ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
+			efimap_may_ima_appraise(map) ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
 						EFIMAP_SIGNATURE_NEEDED,
 			"the running kernel is locked down",
 		};

@@ -41,4 +41,10 @@ enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
  */
 bool efimap_ima_refuses_kexec_load(const struct efimap *map);
 
+/*
+ * Return whether IMA may appraise images of kernels. Without a policy, which is the default, it
+ * does not (security/integrity/ima/ima_policy.c: ima_appraise_signature).
+ */
+bool efimap_may_ima_appraise(const struct efimap *map);
+
 #endif
