@@ -310,6 +310,22 @@ static struct check_result look_for_patch_level(const struct machine *machine,
 }
 
 /*
+ * After kexec, a kernel before 5.3 may search for the RSDP at a virtual address (0a23ebc66a46).
+ * A kernel before 5.4 may reset a virtual machine ("efi/x86: Do not clean dummy variable in kexec
+ * path"). Stable series and distributions have both corrections.
+ */
+static struct check_result look_for_old_kernel(const struct machine *machine,
+					       const struct efimap_load_case *load)
+{
+	const struct efimap_release *next = &load->release;
+
+	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4)) ?
+		       unseen("whether the next kernel has the corrections of Linux 5.4 for EFI "
+			      "after kexec") :
+		       passed;
+}
+
+/*
  * An encrypted guest shares memory with its host for I/O. The next kernel does not know which
  * memory is shared, and accesses it as private memory, which is fatal.
  */
@@ -347,6 +363,7 @@ const struct check checks[] = {
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
+	{ "old-kernel", CHECK_COMPLETES, look_for_old_kernel },
 	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },
 	{ "record", CHECK_COMPLETES, look_at_record },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
