@@ -37,10 +37,10 @@
 /* A deflate block cannot expand to more than 1032 bytes for each byte. */
 #define MAX_DEFLATE_RATIO 1032U
 /*
- * gzip stores the unpacked size modulo 4 GiB. With the usual ratio of at most 10, a part of at most
+ * gzip stores the unpacked size modulo 4 GiB. With a ratio of at most 31, a part of at most
  * MAX_GZIP bytes does not reach 4 GiB.
  */
-#define USUAL_RATIO 10U
+#define USUAL_RATIO 31U
 #define MAX_GZIP (128 * MIB)
 /* Size of the header, an empty block and the trailer */
 #define MIN_GZIP 20U
