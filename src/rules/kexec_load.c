@@ -936,6 +936,8 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	if (contents.outcome != EFIMAP_OUTCOME_NONE)
 		set_consequence(match, contents.outcome);
 	if (!efimap_entry_is_boot_services(entry)) {
+		/* Which firmware calls use the region is not known. */
+		lower_certainty(match, EFIMAP_MAY);
 		if (!entry_has_type(entry, FIRMWARE_TYPES))
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		return true;
