@@ -168,7 +168,9 @@ void text_paragraphs(struct efimap_out *out, const char *text, unsigned int inde
 		const size_t len = strcspn(text, "\n");
 		const bool is_command = strncmp(text, "$ ", 2) == 0;
 
-		text_blanks(out, is_command ? COMMAND_COLUMN : indent);
+		/* A command moves to the left only if that makes it fit. */
+		text_blanks(out, is_command && (len + COMMAND_COLUMN <= width ||
+						len + indent > width) ? COMMAND_COLUMN : indent);
 		text_flow(out, text, len, indent, indent + item_mark(text),
 			  is_command ? UINT_MAX : width);
 		text += len + (text[len] == '\n');

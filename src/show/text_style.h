@@ -70,7 +70,7 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 /**
  * text_paragraphs() - append lines of text, each of which is a paragraph, a step or a command
  * @indent: number of blanks before each line except a command, which is aligned with the text of a
- *          step
+ *          step, unless it fits only without these blanks
  *
  * Commands begin with "$ " and are not wrapped.
  */
