@@ -233,6 +233,8 @@ static enum status report_closest(struct efimap_out *text)
 	if (is_part && !list.used && !closest.best)
 		list_containing(word, true, &list);
 	ret = efimap_closest_message(word, strlen(word), &message);
+	if (!ret)
+		ret = list.error ? list.error : text->error;
 	if (ret < 0)
 		return report_errno("TEXT", ret);
 	if (list.used)

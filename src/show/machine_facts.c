@@ -252,7 +252,7 @@ void machine_facts_write(const struct efimap *map, const char *source, unsigned 
 					  facts[i].name);
 	}
 	machine_close(&machine);
-	if (ret == 0 && unknown.used)
+	if (ret == 0 && (unknown.used || unknown.error))
 		machine_fact_write("Unknown", efimap_out_text(&unknown, out), source, width, out);
 	if (ret && !out->error)
 		out->error = ret;

@@ -478,7 +478,7 @@ static unsigned int select_lanes(struct picture *picture, unsigned int width)
 			efimap_out_printf(&left_out, "%s%s (%zu ranges)",
 					  left_out.used ? ", " : "", lane->heading, lane->n_spans);
 		}
-	if (left_out.used)
+	if (left_out.used || left_out.error)
 		efimap_out_printf(&picture->notes, "Not drawn in %u columns: %s.\n", width,
 				  efimap_out_text(&left_out, &picture->notes));
 	return left;
