@@ -316,7 +316,7 @@ class Job:
         if count == 0:
             sys.exit(f'{self.name}: {self.place.args.library} is not loaded')
         step = 1 if is_full else max(1, count // SUBSET)
-        return sorted(set(range(1, count, step)) | {1, 2, 3, max(1, count - 1), count})
+        return sorted({*range(1, count, step), *range(1, min(count, 7)), max(1, count - 1), count})
 
     def steps(self, is_full):
         runs, bad = 0, 0
