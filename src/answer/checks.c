@@ -199,11 +199,20 @@ static struct check_result look_at_tables(const struct machine *machine,
 	if (map->n_tables > 0 || load->has_crash ||
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return passed;
+	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
+		return unseen("the addresses of the EFI tables are unknown without a kernel log; "
+			      "collect dmesg");
+	if (map->log_len == 0)
+		return unseen("the addresses of the EFI tables are unknown, because the kernel log "
+			      "is empty; journalctl -k may show them");
+	if (map->log_has_start)
+		return unseen("the addresses of the EFI tables are unknown, because the kernel log "
+			      "does not list them");
 	return unseen(efimap_is_offline(map) ?
-			      "the addresses of the EFI tables are unknown, because no kernel log "
-			      "lists them; collect dmesg" :
 			      "the addresses of the EFI tables are unknown, because the kernel log "
-			      "does not list them; boot with log_buf_len=4M");
+			      "lacks the beginning of the boot; collect journalctl -k" :
+			      "the addresses of the EFI tables are unknown, because the kernel log "
+			      "lacks the beginning of the boot; boot with log_buf_len=4M");
 }
 
 /* The files of an image and an initrd determine what fits and how large the segments are. */

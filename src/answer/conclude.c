@@ -330,10 +330,10 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 	case EFIMAP_KDUMP_NOT_RESERVED:
 		return "kdump: not reserved, ";
 	default:
-		return is_about_boot ?
-			       "kdump: cannot tell whether a crash kernel is loaded. Once "
-			       "loaded, " :
-			       "kdump: ";
+		return keep(to, efimap_arena_printf(&to->report->arena,
+						    "kdump: cannot tell whether a crash kernel is "
+						    "loaded (%s)%s", machine->why_kdump,
+						    is_about_boot ? ". Once loaded, " : "; "));
 	}
 }
 
@@ -446,10 +446,12 @@ static void count_state(struct concluding *to)
 }
 
 /* Return why an answer is unknown. */
-static const char *find_why(const struct efimap_load_answer *answer)
+static const char *find_why(const struct machine *machine, const struct efimap_load_answer *answer)
 {
 	if (answer->is_split)
 		return "it is not known which loader will be used, and their outcomes differ";
+	if (hides_outcome(machine, answer->question))
+		return machine->why_kdump;
 	return strncmp(answer->reason, ": ", 2) == 0 ? answer->reason + 2 : answer->verdict;
 }
 
@@ -471,7 +473,7 @@ static void set_outcome(struct concluding *to)
 		if (outcome == EFIMAP_OUTCOME_UNKNOWN) {
 			report->is_unknown = true;
 			if (!*report->unseen)
-				report->unseen = find_why(answer);
+				report->unseen = find_why(to->machine, answer);
 		}
 		if (outcome < report->outcome)
 			continue;

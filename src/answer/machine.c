@@ -1,10 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Determine what all loads of a run have in common. */
+#include <string.h>
+
 #include "answer/machine.h"
 #include "capture/kernel_parameters.h"
 #include "infer/booted_by.h"
 #include "linux/segment_placement.h"
 #include "rules/matched_messages.h"
+
+/* Return why it is unknown whether a crash kernel is loaded. */
+static const char *find_unread_state(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_KEXEC &&
+		    strstr(map->faults[i].where, "crash_loaded"))
+			return map->faults[i].state == EFIMAP_STATE_DENIED ?
+				       "permission to read sys/kernel/kexec_crash_loaded was "
+				       "denied" :
+				       "sys/kernel/kexec_crash_loaded cannot be read";
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return "a kernel log does not show it";
+	return efimap_is_offline(map) ? "sys/kernel/kexec_crash_loaded was not collected" :
+					"/sys/kernel/kexec_crash_loaded was not found";
+}
 
 /*
  * Find what a panic would start now. Reserved memory takes precedence over the kernel parameters,
@@ -40,17 +58,17 @@ static void find_kdump_state(struct machine *machine)
 	if (state->crash_loaded == EFIMAP_KNOWN_YES) {
 		machine->kdump = EFIMAP_KDUMP_LOADED;
 		machine->uses_record = state->loaded_args && !machine->options->only_configured;
-	} else if (is_not_reserved && is_requested)
+	} else if (is_not_reserved && is_requested) {
 		machine->kdump = EFIMAP_KDUMP_NOT_RESERVED;
-	else if (machine->has_crash_load && state->crash_loaded == EFIMAP_KNOWN_NO)
+	} else if (machine->has_crash_load && state->crash_loaded == EFIMAP_KNOWN_NO) {
 		machine->kdump = EFIMAP_KDUMP_NOT_LOADED;
-	else if (machine->has_crash_load)
-		machine->why_kdump = "sys/kernel/kexec_crash_loaded was not read";
-	else if (is_not_reserved)
-		machine->why_kdump = "no memory is reserved, and the kernel parameters are not "
-				     "known";
-	else
-		machine->why_kdump = "the kernel parameters are not known";
+	} else {
+		machine->why_kdump = machine->has_crash_load ? find_unread_state(map) :
+				     is_not_reserved ?
+						"no memory is reserved, and the kernel parameters "
+						"are not known" :
+						"the kernel parameters are not known";
+	}
 }
 
 /* security/lockdown/lockdown.c: lockdown_is_locked_down */
