@@ -8,6 +8,7 @@
 #include "base/text_scan.h"
 #include "infer/linux_changes.h"
 #include "rules/facts_for_rules.h"
+#include "rules/memory_spans.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
 
@@ -95,6 +96,54 @@ static struct check_result look_at_image_size(const struct machine *machine,
 	return passed;
 }
 
+/*
+ * Return whether the last lines of a collected iomem are missing, because memmap lists RAM above
+ * all of its ranges. The kernel parameters mem= and memmap= limit the RAM that the kernel uses.
+ */
+static bool is_iomem_cut(const struct efimap *map)
+{
+	uint64_t last = 0;
+
+	if (!efimap_is_offline(map) || !efimap_has(map, EFIMAP_SRC_IOMEM) ||
+	    !efimap_has(map, EFIMAP_SRC_MEMMAP) || efimap_has_parameter(map, "mem") ||
+	    efimap_has_parameter(map, "memmap"))
+		return false;
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (map->iomem[i].span.last > last)
+			last = map->iomem[i].span.last;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (label_is_ram(map->memmap[i].label) && !map->memmap[i].bad &&
+		    map->memmap[i].span.first > last)
+			return true;
+	return false;
+}
+
+/*
+ * Without some ranges, the loader's choice of memory is unknown, and so is whether RAM overlaps
+ * firmware memory. Memory that is reserved for a crash kernel is neither.
+ */
+static struct check_result look_at_memmap(const struct machine *machine,
+					  const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
+
+	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && is_iomem_cut(map))
+		return unseen("the end of proc/iomem is missing");
+	/* If the running kernel has no memmap, kexec-tools reads iomem. */
+	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
+	    (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) && map->n_memmap > 0 &&
+	     !memmap_may_lack_range(map)))
+		return passed;
+	if (!is_absent)
+		return unseen("ranges of sys/firmware/memmap are missing or could not be read");
+	return unseen(efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+			      "the kernel log has no e820 map, so what kexec overwrites is "
+			      "unknown" :
+			      "sys/firmware/memmap was not collected, so what kexec overwrites is "
+			      "unknown");
+}
+
 static struct check_result look_at_placement(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
@@ -114,7 +163,10 @@ static struct check_result look_at_placement(const struct machine *machine,
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
 		return refuse(EFIMAP_REFUSED_IMAGE);
 	case EFIMAP_UNPLACED_NO_ROOM:
-		return refuse(EFIMAP_REFUSED_ROOM);
+		/* A range that was not collected may have room. */
+		return look_at_memmap(machine, load).state == CHECK_PASSED ?
+			       refuse(EFIMAP_REFUSED_ROOM) :
+			       passed;
 	default:
 		return passed;
 	}
@@ -124,30 +176,6 @@ static struct check_result look_at_map(const struct machine *machine,
 				       const struct efimap_load_case *load)
 {
 	return machine->why_unknown ? unseen(machine->why_unknown) : passed;
-}
-
-/*
- * Without some ranges, the loader's choice of memory is unknown, and so is whether RAM overlaps
- * firmware memory. Memory that is reserved for a crash kernel is neither.
- */
-static struct check_result look_at_memmap(const struct machine *machine,
-					  const struct efimap_load_case *load)
-{
-	const struct efimap *map = machine->map;
-	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
-
-	/* If the running kernel has no memmap, kexec-tools reads iomem. */
-	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
-	    (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) && map->n_memmap > 0 &&
-	     !memmap_may_lack_range(map)))
-		return passed;
-	if (!is_absent)
-		return unseen("ranges of sys/firmware/memmap are missing or could not be read");
-	return unseen(efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-			      "the kernel log has no e820 map, so what kexec overwrites is "
-			      "unknown" :
-			      "sys/firmware/memmap was not collected, so what kexec overwrites is "
-			      "unknown");
 }
 
 /*

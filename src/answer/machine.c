@@ -48,6 +48,13 @@ static void find_kdump_state(struct machine *machine)
 		machine->kdump = EFIMAP_KDUMP_IN_CRASH_KERNEL;
 		return;
 	}
+	/* The kernel of a Xen domain does not show the parameters of the hypervisor. */
+	if (!is_reserved && state->crash_loaded != EFIMAP_KNOWN_YES &&
+	    efimap_has_efi_signature(map, "Xen")) {
+		machine->why_kdump = "under Xen, the hypervisor reserves the memory and loads the "
+				     "crash kernel";
+		return;
+	}
 	if (!is_reserved && has_cmdline && !is_requested &&
 	    state->crash_loaded != EFIMAP_KNOWN_YES) {
 		machine->kdump = EFIMAP_KDUMP_NOT_CONFIGURED;

@@ -146,11 +146,34 @@ static bool is_efi_known_by_log(const struct efimap *map)
 		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
 }
 
+/*
+ * Return whether a file or a text shows that the kernel is for x86. Kernels of other architectures
+ * provide only systab and fw_platform_size (drivers/firmware/efi/efi.c).
+ */
+static bool is_known_as_x86(const struct efimap *map)
+{
+	static const enum efimap_source sources[] = {
+		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,     EFIMAP_SRC_CONFIG_TABLE,
+		EFIMAP_SRC_MEMMAP,    EFIMAP_SRC_BOOT_PARAMS, EFIMAP_SRC_CPUINFO,
+	};
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		if (map->states[sources[i]] != EFIMAP_STATE_ABSENT)
+			return true;
+	return efimap_is_32bit_kernel(map) || strstr(map->release.text, "amd64") ||
+	       strstr(map->release.text, "x86_64");
+}
+
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
 	const bool is_by_log = is_efi_known_by_log(map);
 	const char *off = efimap_runtime_services_off_text(map);
 
+	if (efimap_is_offline(map) && !is_by_log && !off && is_any_file_there(map) &&
+	    !is_known_as_x86(map))
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "no file shows that the architecture is x86, and only x86 "
+			      "kernels have a runtime map");
 	if (!efimap_is_offline(map) || is_any_file_there(map) || (is_by_log && off))
 		return no_map(EFIMAP_MAP_ABSENT,
 			      off ? off : "the cause is unknown (see efimapctl verify)");
