@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Load kernels on Debian machines that enforce signatures, and compare the answers of efimapctl
+with the results of kexec.
+
+On each machine, kexec loads the running kernel, a copy without a signature and a copy with another
+signature, with both system calls. A machine fails if efimapctl says that a load works and kexec
+refuses it, or the other way round. If this machine lacks something that the test needs, the exit
+status is 77.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import debian
+import guest
+from debian import run, write
+from document import save
+
+HERE = pathlib.Path(__file__).resolve().parent
+PACKAGES = ('initramfs-tools', 'openssl', 'sbsigntool')
+# Packages with the boot loaders that the firmware's keys verify, and programs to write their disk.
+BOOT_PACKAGES = ('shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'mtools',
+                 'dosfstools')
+# Machine: kernel parameters, and whether Secure Boot is enabled.
+MACHINES = {
+    'secure-boot': ('', True),
+    'lockdown': ('lockdown=integrity', False),
+    'ima': ('e2e.ima', False),
+    'none': ('', False),
+}
+LOADS = [f'{image}-{loader}' for image in ('own', 'unsigned', 'other-key')
+         for loader in ('kexec-load', 'kexec-file-load')]
+
+
+def furnish(root, tool):
+    """Install efimapctl and the stage, create the initramfs, and write the two other images to
+    /boot/e2e."""
+    version = next((root / 'lib/modules').iterdir()).name
+    shutil.copy(tool, root / 'usr/bin/efimapctl')
+    write(root / 'e2e-init', (HERE / 'policy-stage').read_text(), 0o755)
+    write(root / 'etc/initramfs-tools/conf.d/e2e', 'MODULES=list\n')
+    with (root / 'etc/initramfs-tools/modules').open('a') as modules:
+        modules.write('\n'.join(debian.MODULES) + '\n')
+    debian.chroot(root, f'''
+        update-initramfs -u -k {version}
+        mkdir /boot/e2e; cd /boot/e2e
+        cp /boot/vmlinuz-{version} unsigned
+        sbattach --remove unsigned
+        openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=e2e 2>/dev/null
+        sbsign --key key --cert cert --output other-key unsigned''')
+    return version
+
+
+def boot_disk(root, version, parameters, temp):
+    """Write a disk with shim, GRUB, the kernel and its initramfs. Return its path."""
+    packages = guest.CACHE / 'secure-boot'
+    if not packages.exists():
+        with tempfile.TemporaryDirectory(dir=guest.CACHE) as new:
+            guest.fetch.unpack(BOOT_PACKAGES, pathlib.Path(new) / 'root')
+            (pathlib.Path(new) / 'root').rename(packages)
+    files = temp / 'files'
+    (files / 'EFI/BOOT').mkdir(parents=True)
+    shutil.copy(packages / 'usr/lib/shim/shimx64.efi.signed', files / 'EFI/BOOT/BOOTX64.EFI')
+    shutil.copy(packages / 'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed',
+                files / 'EFI/BOOT/grubx64.efi')
+    shutil.copy(root / f'boot/vmlinuz-{version}', files / 'vmlinuz')
+    shutil.copy(root / f'boot/initrd.img-{version}', files / 'initrd')
+    write(files / 'EFI/debian/grub.cfg',
+          'search --file --set=root /vmlinuz\n'
+          f'linux /vmlinuz {parameters}\ninitrd /initrd\nboot\n')
+    disk = temp / 'boot'
+    run(['truncate', '--size=200M', str(disk)])
+    run([str(packages / 'sbin/mkfs.fat'), '-F', '32', str(disk)])
+    run([str(packages / 'usr/bin/mtools'), '-c', 'mcopy', '-s', '-i', str(disk),
+         *(str(path) for path in files.iterdir()), '::'])
+    return disk
+
+
+def boot(root, version, machine, timeout):
+    append, is_secure = MACHINES[machine]
+    with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
+        temp = pathlib.Path(temp)
+        run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(temp / 'disk'), '4G'])
+        parameters = (f'root=/dev/{"vdb" if is_secure else "vda"} rw init=/e2e-init '
+                      f'{guest.CONSOLE} {append}')
+        options, code, variables = guest.MACHINES['smm' if is_secure else 'q35']
+        if is_secure:
+            variables = 'OVMF_VARS_4M.ms.fd'
+            disk = boot_disk(root, version, parameters, temp)
+            source = ['-drive', f'if=none,id=boot,format=raw,file={disk}',
+                      '-device', 'virtio-blk-pci,drive=boot,bootindex=0']
+        else:
+            source = ['-kernel', str(root / f'boot/vmlinuz-{version}'),
+                      '-initrd', str(root / f'boot/initrd.img-{version}'), '-append', parameters]
+        shutil.copy(guest.need(guest.OVMF / variables, 'ovmf'), temp / 'vars')
+        wrong = []
+        try:
+            subprocess.run(['qemu-system-x86_64', *options, '-accel', 'tcg', '-cpu', guest.CPU,
+                            '-m', '2048', '-display', 'none', '-net', 'none', '-no-reboot', *source,
+                            '-drive', f'if=virtio,format=raw,file={temp / "disk"},cache=unsafe',
+                            '-drive', 'if=pflash,format=raw,unit=0,readonly=on,'
+                                      f'file={guest.need(guest.OVMF / code, "ovmf")}',
+                            '-drive', f'if=pflash,format=raw,unit=1,file={temp / "vars"}',
+                            '-serial', f'file:{temp / "console"}',
+                            '-serial', f'file:{temp / "out"}'],
+                           timeout=timeout, stdin=subprocess.DEVNULL, check=True)
+        except subprocess.TimeoutExpired:
+            wrong.append(f'it did not end within {timeout} seconds')
+        files = guest.received((temp / 'out').read_text(errors='replace'))
+        files['console'] = (temp / 'console').read_bytes()
+        return files, wrong
+
+
+def check(files, wrong):
+    """Compare each answer with the exit status of kexec. Print them, and add contradictions to a
+    list."""
+    for name in LOADS:
+        if f'{name}.exit' not in files:
+            wrong.append(f'{name}: no result')
+            continue
+        answer = json.loads(files[f'{name}.json'])['answers'][0]
+        is_loaded = int(files[f'{name}.exit']) == 0
+        error = files[f'{name}.error'].decode(errors='replace').partition('\n')[0]
+        print(f'     {name}: {answer["outcome"]}, {answer["certainty"]}; '
+              f'{"loaded" if is_loaded else error}', flush=True)
+        predicted = {'cannot-load': False, 'unknown': is_loaded}.get(answer['outcome'], True)
+        is_sure = 'if the kernel accepts its signature' not in answer['answer']
+        if predicted != is_loaded and is_sure:
+            wrong.append(f'{name}: {answer["answer"]}')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
+    parser.add_argument('--tool', default='build/src/cli/efimapctl', type=pathlib.Path)
+    parser.add_argument('--suite', default='trixie')
+    parser.add_argument('--keep', help='directory for what came out of each machine')
+    parser.add_argument('--timeout', default=1800, type=int, help='seconds for each machine')
+    parser.add_argument('names', nargs='*', help=f'only these machines: {", ".join(MACHINES)}')
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(MACHINES):
+        parser.error(f'no such machine: {", ".join(sorted(unknown))}')
+    bad = 0
+    try:
+        guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
+        guest.CACHE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
+            root = pathlib.Path(temp) / 'root'
+            run(['cp', '-a', str(debian.made(options.suite, PACKAGES)), str(root)])
+            version = furnish(root, options.tool.resolve())
+            for machine in options.names or MACHINES:
+                files, wrong = boot(root, version, machine, options.timeout)
+                check(files, wrong)
+                print(f'{"FAIL" if wrong else "ok":4} {machine}', flush=True)
+                for line in wrong:
+                    print(f'     {line}', flush=True)
+                if options.keep:
+                    save(pathlib.Path(options.keep) / machine, files)
+                bad += bool(wrong)
+    except guest.Missing as missing:
+        print(f'skipped: this machine lacks {missing}')
+        return 77
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
