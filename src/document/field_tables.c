@@ -746,13 +746,11 @@ static const struct field report_rows[] = {
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
 	{ "verdict",
-	  ABOUT("pass: no error and no warning; warn: warnings below the threshold; "
-		"fail: a finding at or above the threshold; incomplete: no finding at or "
-		"above the threshold, but the runtime map or parts of it were not "
-		"collected, or no rule could be checked; denied: permission to read a "
-		"source was denied, so findings may be missing; unreadable: a source is "
-		"malformed, so findings may be missing; not-applicable: booted without "
-		"EFI, or not x86"),
+	  ABOUT("pass: no error, no warning, and no unknown answer; warn: a warning; fail: an "
+		"error, an outcome that is runtime-services-fail or worse, or with --for=kdump no "
+		"loaded crash kernel; incomplete: an answer is unknown; denied: permission to "
+		"read a source was denied, so findings may be missing; unreadable: a source is "
+		"malformed, so findings may be missing; not-applicable: booted without EFI"),
 	  FIELD_WORD, .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason",

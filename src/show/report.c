@@ -146,7 +146,10 @@ static void put_outcome_word(const struct efimap_report *report, enum efimap_que
 	if (question == EFIMAP_QUESTION_KDUMP &&
 	    report->missed != EFIMAP_VERDICT_NOT_APPLICABLE) {
 		efimap_out_puts(out, efimap_kdump_state_name(worst->state));
-		if (effective_outcome(worst) == EFIMAP_OUTCOME_UNKNOWN)
+		/* In other states, there is no load whose outcome could be known. */
+		if (effective_outcome(worst) == EFIMAP_OUTCOME_UNKNOWN &&
+		    worst->state != EFIMAP_KDUMP_LOADED &&
+		    worst->state != EFIMAP_KDUMP_NOT_LOADED)
 			return;
 		efimap_out_putc(out, '/');
 	}
