@@ -153,8 +153,9 @@ const char *efimap_crash_service_name(unsigned int service);
  *                   kexec_load
  * @has_appraisal:   CONFIG_IMA_APPRAISE: a policy of IMA can permit an unsigned image under
  *                   lockdown
- * @appraises:       CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS or a loaded policy makes IMA appraise
- *                   images
+ * @appraises:       CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS or a configured policy makes IMA
+ *                   appraise images
+ * @loaded_appraises: the loaded policy, which the kernel shows, makes IMA appraise images
  */
 struct efimap_signature_settings {
 	enum efimap_known can_verify;
@@ -163,6 +164,7 @@ struct efimap_signature_settings {
 	enum efimap_known has_secure_boot_check;
 	enum efimap_known has_appraisal;
 	enum efimap_known appraises;
+	enum efimap_known loaded_appraises;
 };
 
 /*

@@ -544,9 +544,10 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 		ret = redact_parameters(redaction, text, len);
 	else if (efimap_is_log(path))
 		ret = redact_log(redaction, text, len);
-	else if (strcmp(path, "etc/ima/ima-policy") == 0)
+	else if (strcmp(path, "etc/ima/ima-policy") == 0 ||
+		 strcmp(path, "sys/kernel/security/ima/policy") == 0)
 		/* A rule can name users and keyrings. Readers only look for this condition. */
-		efimap_out_puts(redaction->out, "appraise func=KEXEC_KERNEL_CHECK\n");
+		efimap_out_puts(redaction->out, len ? "appraise func=KEXEC_KERNEL_CHECK\n" : "");
 	else
 		efimap_out_write(redaction->out, text, len);
 	if (redaction->out->used)

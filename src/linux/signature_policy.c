@@ -21,11 +21,34 @@ enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map)
 	return map->secure_boot;
 }
 
+/*
+ * Return whether IMA permits every image, as in the modes fix, log and off. With Secure Boot, the
+ * kernel ignores ima_appraise=.
+ */
+static bool is_ima_permissive(const struct efimap *map)
+{
+	const char *rest = map->cmdline;
+	bool is_permissive = false;
+	struct kernel_parameter arg;
+
+	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "ima_appraise"))
+			is_permissive = !arg.value || !arg.value_len || arg.value[0] != 'e';
+	return is_permissive && efimap_secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED;
+}
+
+bool efimap_ima_appraises(const struct efimap *map)
+{
+	return map->kexec && map->kexec->signatures.loaded_appraises == EFIMAP_KNOWN_YES &&
+	       !is_ima_permissive(map);
+}
+
 bool efimap_ima_refuses_kexec_load(const struct efimap *map)
 {
-	return map->kexec && efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
-	       map->kexec->signatures.can_verify == EFIMAP_KNOWN_YES &&
-	       map->kexec->signatures.has_secure_boot_check == EFIMAP_KNOWN_YES;
+	return efimap_ima_appraises(map) ||
+	       (map->kexec && efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
+		map->kexec->signatures.can_verify == EFIMAP_KNOWN_YES &&
+		map->kexec->signatures.has_secure_boot_check == EFIMAP_KNOWN_YES);
 }
 
 bool efimap_may_ima_appraise(const struct efimap *map)
@@ -33,20 +56,20 @@ bool efimap_may_ima_appraise(const struct efimap *map)
 	const struct efimap_kexec_state *state = map->kexec;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
-	bool appraises;
 
 	if (!state || state->signatures.has_appraisal == EFIMAP_KNOWN_NO)
 		return false;
-	appraises = state->signatures.appraises == EFIMAP_KNOWN_YES;
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
-		/* In the modes fix, log and off, IMA permits every image. */
-		if (parameter_is(&arg, "ima_appraise"))
-			return false;
+	if (is_ima_permissive(map))
+		return false;
+	if (state->signatures.loaded_appraises)
+		return state->signatures.loaded_appraises == EFIMAP_KNOWN_YES;
+	if (state->signatures.appraises == EFIMAP_KNOWN_YES)
+		return true;
+	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "ima_policy") && arg.value &&
 		    memmem(arg.value, arg.value_len, "secure_boot", strlen("secure_boot")))
-			appraises = true;
-	}
-	return appraises;
+			return true;
+	return false;
 }
 
 struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map)

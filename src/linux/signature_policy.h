@@ -35,9 +35,12 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 /* Return the state of Secure Boot in boot_params, or in the kernel log if it is not there. */
 enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
 
+/* Return whether the loaded policy of IMA certainly makes it appraise images of kernels. */
+bool efimap_ima_appraises(const struct efimap *map);
+
 /*
- * Return whether IMA refuses kexec_load because of Secure Boot (security/integrity/ima/ima_main.c:
- * ima_load_data).
+ * Return whether IMA refuses kexec_load because it appraises images, or because of Secure Boot
+ * (security/integrity/ima/ima_main.c: ima_load_data).
  */
 bool efimap_ima_refuses_kexec_load(const struct efimap *map);
 

@@ -1156,6 +1156,10 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 		set_text(match, VALUE_FAILED, c->options->segments->failed);
 	if (c->load->refusal == EFIMAP_REFUSED_UNSIGNED)
 		set_text(match, VALUE_BECAUSE, efimap_signature_policy_of(c->map).why);
+	if (c->load->refusal == EFIMAP_REFUSED_IMA)
+		set_text(match, VALUE_BECAUSE,
+			 efimap_ima_appraises(c->map) ? "its policy appraises images of kernels" :
+							"Secure Boot is enabled");
 	if (c->load->refusal == EFIMAP_REFUSED_HALF)
 		report_memory(match, efimap_segments_need(&parts).least, c->map->kexec->mem_total);
 	use_variant(match, ways[c->load->refusal]);

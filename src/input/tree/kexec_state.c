@@ -345,22 +345,48 @@ int efimap_filter_ima_policy(char *data, size_t *len)
 	return efimap_lines_filter(data, len, is_ima_policy_used);
 }
 
-/* Read a policy of IMA. Only a rule that makes IMA appraise images of kernels is of interest. */
-int efimap_keep_ima_policy(struct efimap *map, const struct efimap_capture_file *file,
-			   struct efimap_file *content, struct efimap_fault *fault)
+static bool has_ima_rule(const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		if (!is_ima_policy_used(line))
-			continue;
-		kexec = efimap_kexec_state(map);
-		if (!kexec)
-			return -ENOMEM;
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		if (is_ima_policy_used(line))
+			return true;
+	return false;
+}
+
+/*
+ * Read the loaded policy of IMA, which only a kernel with CONFIG_IMA_READ_POLICY shows, or the
+ * policy that systemd loads. Only a rule that makes IMA appraise images of kernels is of interest.
+ */
+int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file loaded = { 0 }, content = { 0 };
+	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = file->places[1] };
+	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, file->filter,
+				   &loaded);
+	const bool is_loaded = !ret;
+	struct efimap_kexec_state *kexec;
+
+	if (efimap_errno_is_fatal(ret))
+		return ret;
+	if (!is_loaded)
+		ret = efimap_root_read(root, file->places[1], file->part, file->limit,
+				       file->filter, &content);
+	if (ret)
+		return efimap_add_unread(map, &fault, ret);
+	if (!is_loaded && !has_ima_rule(&content))
+		return 0;
+	kexec = efimap_kexec_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	if (is_loaded)
+		kexec->signatures.loaded_appraises =
+			has_ima_rule(&loaded) ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	else
 		kexec->signatures.appraises = EFIMAP_KNOWN_YES;
-	}
 	return 0;
 }
 

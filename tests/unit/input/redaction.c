@@ -139,6 +139,7 @@ TEST(settings_lose_values)
 		{ "KEXEC_ARGS='  -d --mem-max=0x1000  --command-line=secret'",
 		  "KEXEC_ARGS=''\n", 1 },
 		{ "KEXEC_ARGS='--append -s --hotplug -c'", "KEXEC_ARGS='-c --hotplug'\n", 1 },
+		{ "KEXEC_ARGS='--noefi --mem-max=5'", "KEXEC_ARGS='--noefi'\n", 1 },
 		{ "KEXEC_ARGS='--initrd=/srv/host/i --hotplug'", "KEXEC_ARGS='--hotplug'\n", 1 },
 		{ "KEXEC_ARGS=--append=root=secret", "KEXEC_ARGS=''\n", 1 },
 		{ "KEXEC_ARGS=--hotplugged", "KEXEC_ARGS=''\n", 1 },
