@@ -296,6 +296,7 @@ enum content {
 	CONTENT_DIRECTORY,
 	CONTENT_OPTIONS,
 	CONTENT_SWITCH,
+	CONTENT_RECORDS,
 	CONTENT_PARAMETERS,
 	CONTENT_NAME,
 };
@@ -308,7 +309,7 @@ static const struct {
 	{ "KDUMP_KERNEL", CONTENT_FILE },	  { "KDUMP_INITRD", CONTENT_FILE },
 	{ "KDUMP_BOOTDIR", CONTENT_DIRECTORY },	  { "KDUMP_KEXEC_ARGS", CONTENT_OPTIONS },
 	{ "KEXEC_ARGS", CONTENT_OPTIONS },	  { "USE_KDUMP", CONTENT_SWITCH },
-	{ "KEXEC_OPTIONS", CONTENT_OPTIONS },
+	{ "KEXEC_OPTIONS", CONTENT_OPTIONS },	  { "KDUMP_COREDIR", CONTENT_RECORDS },
 	{ "KDUMP_KERNELVER", CONTENT_NAME },	  { "KDUMP_IMG", CONTENT_NAME },
 	{ "KDUMP_IMG_EXT", CONTENT_NAME },	  { "KDUMP_CMDLINE", CONTENT_PARAMETERS },
 	{ "KDUMP_CMDLINE_APPEND", CONTENT_PARAMETERS },
@@ -329,6 +330,8 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 		return efimap_keep_options(&redaction->to->texts, value);
 	case CONTENT_SWITCH:
 		return *value && strcmp(value, "0") != 0 ? "1" : value;
+	case CONTENT_RECORDS:
+		return strcmp(value, "/var/crash") == 0 || !*value ? value : "x";
 	case CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
 	case CONTENT_NAME:

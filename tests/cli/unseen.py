@@ -10,7 +10,8 @@ empty or malformed. If the answers are then the same, the table HARMLESS must ex
 of the files is that of the recording, so a new source is tested as soon as the capture has it.
 
 Only the runtime map, memmap and iomem give the verdicts denied and unreadable. Any other file that
-cannot be read gives "cannot tell".
+cannot be read gives "cannot tell". --for=kdump has status 0 only if a crash kernel is loaded that
+boots with EFI.
 """
 import copy
 import fnmatch
@@ -194,6 +195,12 @@ def is_earned(answers):
     return all(one[3:] == ('none', 'will', []) for one in answers)
 
 
+def is_kdump_ready(answers):
+    """Return whether a panic now is followed by a crash kernel that boots with EFI."""
+    return all(one[0] == 'kdump' and one[1] == 'loaded' and
+               one[3] in ('none', 'entry-dropped', 'memory-at-risk') for one in answers)
+
+
 def check(tool, options, recording, rows):
     """Yield problems with a variant of the capture."""
     complete = answer(tool, options, recording)
@@ -209,6 +216,8 @@ def check(tool, options, recording, rows):
             where = f'{path} is {how}'
             if (seen == complete) != is_harmless(path, how, rows):
                 yield f'{where}: {seen}'
+            if options == ['--for=kdump'] and (seen[0] == 0) != is_kdump_ready(seen[1]):
+                yield f'{where}: status {seen[0]} of {seen[1]}'
             is_required = any(fnmatch.fnmatch(path, pattern) for pattern in REQUIRED)
             if seen[0] in STATUSES.values() and not is_required:
                 yield f'{where}: status {seen[0]}'

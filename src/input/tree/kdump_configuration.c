@@ -213,21 +213,26 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 			     struct efimap_file *content)
 {
-	enum { USE, KERNEL, INITRD, ARGS, CMDLINE, APPEND };
+	enum { USE, KERNEL, INITRD, ARGS, CMDLINE, APPEND, DIRECTORY };
 	struct efimap_shell_variable variables[] = {
 		[USE] = { .name = "USE_KDUMP" },
 		[KERNEL] = { .name = "KDUMP_KERNEL" },
 		[INITRD] = { .name = "KDUMP_INITRD" },
 		[ARGS] = { .name = "KDUMP_KEXEC_ARGS", .is_list = true },
 		[CMDLINE] = { .name = "KDUMP_CMDLINE", .is_list = true },
+		[DIRECTORY] = { .name = "KDUMP_COREDIR" },
 		[APPEND] = { .name = "KDUMP_CMDLINE_APPEND", .is_list = true },
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
 	const char *use = value_of(&variables[USE]), *kernel = value_of(&variables[KERNEL]);
 	const char *initrd = value_of(&variables[INITRD]);
+	const char *directory = value_of(&variables[DIRECTORY]);
 	int ret;
 
+	/* kdump-config writes its record to this directory, so another record may be older. */
+	if (map->kexec && (!directory || (*directory && strcmp(directory, "/var/crash") != 0)))
+		map->kexec->loaded_args = NULL;
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
 	if (is_read && use && (!*use || strcmp(use, "0") == 0))
 		return 0;
@@ -399,6 +404,7 @@ int efimap_filter_kdump_configuration(char *data, size_t *len)
 		"KDUMP_KEXEC_ARGS", "KDUMP_KERNELVER", "KDUMP_BOOTDIR",
 		"KDUMP_IMG",	   "KDUMP_IMG_EXT",   "KEXEC_ARGS",
 		"KDUMP_CMDLINE",   "KDUMP_CMDLINE_APPEND", "KEXEC_OPTIONS",
+		"KDUMP_COREDIR",
 		"KDUMP_COMMANDLINE", "KDUMP_COMMANDLINE_REMOVE", "KDUMP_COMMANDLINE_APPEND",
 		NULL,
 	};
