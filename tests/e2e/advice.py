@@ -138,8 +138,8 @@ def line(result, seen):
     advised = list(loads(row, seen))
     how = "; ".join(f"`{re.sub(r' --initrd.*', '', command)}`" for command, *_ in advised)
     then = "; ".join(f"`{observed}`" for _, _, observed, _ in advised)
-    how = how or text(row, seen)
-    first = " ".join(filter(None, (result["first"], row.table)))
+    how = how or text(row, seen) or ""
+    first = " ".join(filter(None, (result["first"], row.append, row.table)))
     return (f"| {row.name} | {row.firmware} | {first} | {result['second']} | {loaded_by(row)} "
             f"| {cell(row, seen)} | `{result['observed']}` | {how} | {then} |")
 

@@ -11,7 +11,8 @@ import re
 WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
          "boots-without-efi", "cannot-load", "does-not-boot")
 # How often an outcome was seen, as the sentences of efimapctl say it.
-FREQUENCY = re.compile(r"\b(\d+ of \d+|[Oo]f \d+ such|[Aa]ll \d+|[Hh]alf of|[Nn]one of|not tested|never seen)\b|"
+FREQUENCY = re.compile(r"\b(\d+ of \d+|[Oo]f \d+ such|[Aa]ll \d+|[Hh]alf of|[Nn]one of|not tested|"
+                       r"no such boot was tested|only known case|never seen)\b|"
                        r"Linux \d[\d.]* (booted|did not boot)")
 ACCEPTED = ("equal", "may", "conditional", "cannot tell")
 
