@@ -703,6 +703,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Kernel panic - not syncing: Cannot find place for new"),
 	ABOUT("Kernel panic - not syncing: Copy RAMDISK failed"),
 	ABOUT("Kernel panic - not syncing: EFI call to"),
+	ABOUT("Kernel panic - not syncing: System is deadlocked on memory"),
 	ABOUT("Kernel panic - not syncing: initrd too large to handle"),
 	{ "Linux version ", EFIMAP_LOG_VERSION },
 	ABOUT("Lockdown: kexec:"),
