@@ -22,12 +22,14 @@
  * @text:  the messages, each terminated by a NUL
  * @n:     number of messages: first those of efimap_error_texts, then those of rules
  * @which: for each message, the index in efimap_error_texts, or their number plus the rule
+ * @shortest: length of the shortest message
  */
 struct messages {
 	struct efimap_out text;
 	size_t *which;
 	size_t n;
 	size_t capacity;
+	size_t shortest;
 };
 
 static void messages_free(struct messages *messages)
@@ -78,7 +80,13 @@ static struct efimap_text trim_end(struct efimap_text text)
 
 static int add_message(struct messages *messages, struct efimap_text message, size_t which)
 {
+	const size_t before = messages->text.used;
+	size_t len;
+
 	put_normal(&messages->text, trim_end(message));
+	len = messages->text.used - before;
+	if (!messages->n || len < messages->shortest)
+		messages->shortest = len;
 	efimap_out_putc(&messages->text, '\0');
 	return efimap_array_append(&messages->which, &messages->n, &messages->capacity, &which,
 				   sizeof(which));
@@ -176,7 +184,9 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 
 		normal.used = 0;
 		put_normal(&normal, (struct efimap_text){ text.at, len });
-		search_line(messages, (struct efimap_text){ normal.data, normal.used }, found);
+		if (normal.used >= messages->shortest)
+			search_line(messages, (struct efimap_text){ normal.data, normal.used },
+				    found);
 	}
 	return normal.error;
 }

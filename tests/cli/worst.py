@@ -69,6 +69,9 @@ KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'
            ('rehearse', '--kernel={k}', '--initrd={f}', '{c}'),
            ('rehearse', '--kernel={k}', '--second-kernel={f}', '{c}'))
 SEGMENTS = (('verify', '--kernel={k}', '--kexec-log={f}', '{c}'),)
+INITRDS = (('verify', '--kernel={k}', '--initrd={f}', '{c}'),)
+# A word that begins with "<" names standard input.
+TEXTS = (('explain', '-', '<{f}'),)
 WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
 # The command pagetable writes a limited number of page table entries. An input of less than 2 MiB
 # can reach this limit. Below the limit, the time may grow faster than the input.
@@ -266,6 +269,23 @@ def answer(size):
     return b''.join([*members, cpio_member('TRAILER!!!', b'')])
 
 
+GZIP = b'\x1f\x8b\x08'.ljust(10, b'\0')
+
+
+def gzip_with_xz(size):
+    """Return a gzip file with many headers of xz, and the end of one stream with many blocks."""
+    index = b'\0\x80\xfa\x01' + b'\1\1' * 32000 + b'CRC.'
+    footer = b'CRC.' + struct.pack('<I', len(index) // 4 - 1) + b'\0\1YZ\0'
+    start = GZIP + b'\xfd7zXZ\0' * ((size - len(index) - 32) // 6)
+    return start + index + footer
+
+
+def gzip_with_zstd(size):
+    """Return a gzip file with many zstd frames of empty blocks."""
+    frame = b'\x28\xb5\x2f\xfd\x04\x58' + bytes(3 * 170)
+    return GZIP + frame * (size // len(frame)) + struct.pack('<I', 3 * size)
+
+
 def write(path, data):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'wb') as file:
@@ -411,6 +431,12 @@ class Measure:
         for name, data in (('kernel', image), ('sections', unified_image)):
             self.file('image: ' + name, data, kernels)
         self.file('segments', kexec_log, SEGMENTS)
+        for name, data in (('gzip with xz', gzip_with_xz), ('gzip with zstd', gzip_with_zstd),
+                           ('cpio', lambda size: cpio_member('', b'') * (size // 112))):
+            self.file('initrd: ' + name, data, INITRDS)
+        for name, line in (('empty lines', b'\n'), ('lines', b'eeeeeeeeeee\n'), ('words', b'mount '),
+                           ('messages', b'kexec_load failed\n')):
+            self.file('text: ' + name, lambda size, line=line: line * (size // len(line)), TEXTS)
         if REHEARSALS[0] in self.of_source:
             for name, console, line in (
                     ('of entries', lambda _: b'', answer),
@@ -458,10 +484,12 @@ HEAD = '| command | CPU seconds | times the floor | input | MiB | input |'
 RUNNER = '''
 import json, os, resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-null = [(os.POSIX_SPAWN_OPEN, fd, '/dev/null', os.O_RDWR, 0) for fd in (0, 1, 2)]
 for line in sys.stdin:
     words, env = json.loads(line)
-    _, status, usage = os.wait4(os.posix_spawn(words[0], words, env, file_actions=null), 0)
+    files = [(os.POSIX_SPAWN_OPEN, fd, '/dev/null', os.O_RDWR, 0) for fd in (0, 1, 2)]
+    if words[-1].startswith('<'):
+        files[0] = (os.POSIX_SPAWN_OPEN, 0, words.pop()[1:], os.O_RDONLY, 0)
+    _, status, usage = os.wait4(os.posix_spawn(words[0], words, env, file_actions=files), 0)
     print(json.dumps((os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime,
                       usage.ru_maxrss * 1024)), flush=True)
 '''
