@@ -104,13 +104,12 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 	*machine = (struct machine){
 		.map = map,
 		.options = options,
-		.unknown_state = EFIMAP_KEXEC_STATE_INIT,
+		.state = efimap_kexec_of(map),
 		.assumed = { .initrd = "",
 			     .has_initrd_size = options->has_initrd_size,
 			     .initrd_size = options->initrd_size,
 			     .unpacked = options->unpacked },
 	};
-	machine->state = map->kexec ? map->kexec : &machine->unknown_state;
 	machine->has_assumed_header = efimap_assume_image(map, &machine->assumed.header,
 							  &machine->assumed_init_size_max);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {

@@ -12,8 +12,7 @@
 
 /*
  * struct machine - what all loads of a run have in common
- * @state:  state of the running system that affects kexec; points to @unknown_state if the capture
- *          does not contain it
+ * @state:  state of the running system that affects kexec
  * @kdump:  what a panic would start now
  * @why_kdump: why @kdump is EFIMAP_KDUMP_UNKNOWN
  * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested
@@ -29,7 +28,6 @@ struct machine {
 	const struct efimap *map;
 	const struct efimap_verify_options *options;
 	const struct efimap_kexec_state *state;
-	struct efimap_kexec_state unknown_state;
 	enum efimap_kdump_state kdump;
 	const char *why_kdump;
 	bool has_crash_load;

@@ -331,7 +331,7 @@ struct efimap_kexec_state;
  *                    were not collected and only the types are known.
  * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h)
  * @unread_kernels:   the @n_unread_kernels kernels that kexec may start but that could not be read
- * @kexec:            settings and state of kexec, or NULL if no part of them was read
+ * @kexec:            settings and state of kexec; NULL in a log. Use efimap_kexec_of().
  * @faults:           missing, unusable and unexpected data, in the order of reading
  *
  * Pointers are valid until efimap_free(). Only the builder functions use @capacity.

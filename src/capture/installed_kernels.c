@@ -73,28 +73,24 @@ int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kern
 	return 0;
 }
 
-int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state)
-{
-	struct efimap_kexec_state *copy = efimap_arena_alloc(&map->arena, sizeof(*copy));
-	int ret;
+static const struct efimap_kexec_state nothing_known = EFIMAP_KEXEC_STATE_INIT;
 
-	if (!copy)
+int efimap_add_kexec_state(struct efimap *map)
+{
+	map->kexec = efimap_arena_alloc(&map->arena, sizeof(*map->kexec));
+	if (!map->kexec)
 		return -ENOMEM;
-	*copy = *state;
-	ret = efimap_copy_text(map, &copy->crash_args, state->crash_args,
-			       strlen(state->crash_args));
-	if (ret)
-		return ret;
-	map->kexec = copy;
+	*map->kexec = nothing_known;
 	return 0;
+}
+
+const struct efimap_kexec_state *efimap_kexec_of(const struct efimap *map)
+{
+	return map->kexec ? map->kexec : &nothing_known;
 }
 
 struct efimap_kexec_state *efimap_kexec_state(struct efimap *map)
 {
-	static const struct efimap_kexec_state nothing_known = EFIMAP_KEXEC_STATE_INIT;
-
 	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
-	if (!map->kexec)
-		efimap_set_kexec_state(map, &nothing_known);
 	return map->kexec;
 }

@@ -168,8 +168,8 @@ struct efimap_signature_settings {
 };
 
 /*
- * The settings and state that determine whether and how kernels are loaded. Initialise the
- * structure with EFIMAP_KEXEC_STATE_INIT.
+ * The settings and state that determine whether and how kernels are loaded. At first, each
+ * of them is unknown.
  *
  * @tools:          version of kexec-tools, with major 0 if unknown
  * @has_tools:      whether kexec-tools is installed
@@ -271,12 +271,13 @@ int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *
  */
 int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kernel *kernel);
 
-int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state);
+/* Add a state of kexec in which everything is unknown. Return 0 or -ENOMEM. */
+int efimap_add_kexec_state(struct efimap *map);
 
-/*
- * Return the state of kexec in a capture, or NULL if memory is exhausted. If the capture has none,
- * add one in which everything is unknown. Mark EFIMAP_SRC_KEXEC as PRESENT.
- */
+/* Return the state of kexec. In a capture without one, everything is unknown. */
+const struct efimap_kexec_state *efimap_kexec_of(const struct efimap *map);
+
+/* Return the added state, so that a reader can set a value. Mark EFIMAP_SRC_KEXEC as PRESENT. */
 struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
 
 #endif

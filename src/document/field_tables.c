@@ -505,6 +505,7 @@ FIELD_GET(get_mapping, struct efimap, number, efimap_mapping(row), true)
 
 FIELD_GET(get_states, struct efimap, record, row, true)
 FIELD_GET(get_cpu, struct efimap, record, row, efimap_has(row, EFIMAP_SRC_CPUINFO))
+FIELD_GET(get_kexec, struct efimap, record, row->kexec, efimap_has(row, EFIMAP_SRC_KEXEC))
 
 /* What was derived from the files. A snapshot contains only the files themselves. */
 static const struct field facts_rows[] = {
@@ -531,7 +532,7 @@ static const struct field facts_rows[] = {
 	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(unread_kernels, n_unread_kernels),
 	  .of = &unread_kernel_fields },
 	{ "kexec", ABOUT("state of kexec and of its limits; null if unknown"),
-	  FIELD_OBJECT, FIELD_NULL | FIELD_POINTER, MAP(kexec), .of = &kexec_state_fields },
+	  FIELD_OBJECT, FIELD_NULL, .get = get_kexec, .of = &kexec_state_fields },
 	{ "states", ABOUT("state of each source"), FIELD_OBJECT, MAP(states),
 	  .get = get_states, .of = &states_fields },
 	{ "faults", ABOUT("missing, unusable and unexpected data, in the order of reading"),

@@ -20,8 +20,7 @@
 static const char *why_disabled_by_default(const struct efimap *map)
 {
 	static const char *const names[] = { "rt", "realtime", NULL };
-	const enum efimap_known is_set = map->kexec ? map->kexec->disables_runtime :
-						      EFIMAP_NOT_KNOWN;
+	const enum efimap_known is_set = efimap_kexec_of(map)->disables_runtime;
 
 	if (is_set != EFIMAP_KNOWN_NO &&
 	    (map->is_preempt_rt ||
@@ -110,8 +109,8 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
 	    efimap_is_other_architecture(map))
 		return "an architecture other than x86";
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && map->kexec &&
-	    map->kexec->exports_map == EFIMAP_KNOWN_NO)
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
+	    efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_NO)
 		return "CONFIG_EFI_RUNTIME_MAP";
 	return is_before_map(map) ? OFF_TOO_OLD : NULL;
 }

@@ -39,31 +39,32 @@ static bool is_ima_permissive(const struct efimap *map)
 
 bool efimap_ima_appraises(const struct efimap *map)
 {
-	return map->kexec && map->kexec->signatures.loaded_appraises == EFIMAP_KNOWN_YES &&
+	return efimap_kexec_of(map)->signatures.loaded_appraises == EFIMAP_KNOWN_YES &&
 	       !is_ima_permissive(map);
 }
 
 bool efimap_ima_refuses_kexec_load(const struct efimap *map)
 {
+	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
+
 	return efimap_ima_appraises(map) ||
-	       (map->kexec && efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
-		map->kexec->signatures.can_verify == EFIMAP_KNOWN_YES &&
-		map->kexec->signatures.has_secure_boot_check == EFIMAP_KNOWN_YES);
+	       (efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
+		settings->can_verify == EFIMAP_KNOWN_YES &&
+		settings->has_secure_boot_check == EFIMAP_KNOWN_YES);
 }
 
 bool efimap_may_ima_appraise(const struct efimap *map)
 {
-	const struct efimap_kexec_state *state = map->kexec;
+	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
-	if (!state || state->signatures.has_appraisal == EFIMAP_KNOWN_NO)
+	if (!efimap_has(map, EFIMAP_SRC_KEXEC) || settings->has_appraisal == EFIMAP_KNOWN_NO ||
+	    is_ima_permissive(map))
 		return false;
-	if (is_ima_permissive(map))
-		return false;
-	if (state->signatures.loaded_appraises)
-		return state->signatures.loaded_appraises == EFIMAP_KNOWN_YES;
-	if (state->signatures.appraises == EFIMAP_KNOWN_YES)
+	if (settings->loaded_appraises)
+		return settings->loaded_appraises == EFIMAP_KNOWN_YES;
+	if (settings->appraises == EFIMAP_KNOWN_YES)
 		return true;
 	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "ima_policy") && arg.value &&
@@ -74,8 +75,7 @@ bool efimap_may_ima_appraise(const struct efimap *map)
 
 struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map)
 {
-	const struct efimap_kexec_state none = EFIMAP_KEXEC_STATE_INIT;
-	const struct efimap_kexec_state *state = map->kexec ? map->kexec : &none;
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
 	const struct efimap_signature_settings *settings = &state->signatures;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
 	const bool is_locked = state->lockdown == EFIMAP_LOCKDOWN_INTEGRITY ||

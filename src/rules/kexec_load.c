@@ -659,12 +659,12 @@ static void report_memory(struct match *match, uint64_t needed, uint64_t availab
 
 bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_kexec_state *state = c->map->kexec;
+	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
 	const bool is_crash = c->load->question == EFIMAP_QUESTION_KDUMP;
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	if (!state || !state->mem_total || !c->load->image || c->load->is_from_log ||
+	if (!state->mem_total || !c->load->image || c->load->is_from_log ||
 	    (is_crash ? state->crash_loaded : state->loaded) == EFIMAP_KNOWN_YES)
 		return false;
 	parts = efimap_load_parts_of(c->load);
@@ -739,13 +739,13 @@ static bool is_runtime_requested(const struct efimap *map)
 bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = c->map->kexec;
+	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
 	enum efimap_known disables = load->kernel ? load->kernel->disables_runtime :
 						    EFIMAP_NOT_KNOWN;
 
 	if (load->is_assumed || !load->image || c->runtime_off || is_runtime_requested(c->map))
 		return false;
-	if (!disables && state && strcmp(load->release.text, c->map->release.text) == 0)
+	if (!disables && strcmp(load->release.text, c->map->release.text) == 0)
 		disables = state->disables_runtime;
 	if (disables == EFIMAP_KNOWN_NO || (!disables && !load->image->is_preempt_rt))
 		return false;
@@ -1049,14 +1049,14 @@ bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *matc
 /* Return the size of the default CMA area, or the largest possible size if it is unknown. */
 static uint64_t find_cma_size(const struct facts_for_rules *c)
 {
-	const struct efimap_kexec_state *state = c->map->kexec;
+	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
 	uint64_t size;
 
 	if (efimap_find_cma_size(c->map, &size))
 		return size;
-	if (state && state->has_cma_default)
+	if (state->has_cma_default)
 		return state->cma_default;
-	return state && state->has_cma_total ? state->cma_total : UINT64_MAX;
+	return state->has_cma_total ? state->cma_total : UINT64_MAX;
 }
 
 /*
@@ -1161,7 +1161,8 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 			 efimap_ima_appraises(c->map) ? "its policy appraises images of kernels" :
 							"Secure Boot is enabled");
 	if (c->load->refusal == EFIMAP_REFUSED_HALF)
-		report_memory(match, efimap_segments_need(&parts).least, c->map->kexec->mem_total);
+		report_memory(match, efimap_segments_need(&parts).least,
+			      efimap_kexec_of(c->map)->mem_total);
 	use_variant(match, ways[c->load->refusal]);
 	if (c->load->refusal == EFIMAP_REFUSED_UNIFIED &&
 	    c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS)

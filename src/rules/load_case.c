@@ -66,8 +66,8 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 	for (size_t i = 0; !known && i < map->n_kernels; i++)
 		if (strcmp(map->kernels[i].header.release, load->release.text) == 0)
 			known = map->kernels[i].supports_sev;
-	if (!known && map->kexec && strcmp(map->release.text, load->release.text) == 0)
-		known = map->kexec->supports_sev;
+	if (!known && strcmp(map->release.text, load->release.text) == 0)
+		known = efimap_kexec_of(map)->supports_sev;
 	return known == EFIMAP_KNOWN_YES && !*ret_is_release_known ? EFIMAP_NOT_KNOWN : known;
 }
 

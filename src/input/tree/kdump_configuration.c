@@ -29,8 +29,6 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	if (!kexec)
-		return -ENOMEM;
 	kexec->crash_service = service;
 	if (!args)
 		return 0;
@@ -75,8 +73,6 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 	struct kernel_parameter arg;
 	char *kept, *end;
 
-	if (!kexec)
-		return -ENOMEM;
 	if (!cmdline || !removed || !appended ||
 	    (!*cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE)))
 		return 0;
@@ -184,7 +180,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	struct efimap_load_record record;
 	int ret;
 
-	if (!map->kexec || map->kexec->crash_loaded != EFIMAP_KNOWN_YES || !*map->release.text)
+	if (map->kexec->crash_loaded != EFIMAP_KNOWN_YES || !*map->release.text)
 		return 0;
 	ret = efimap_root_read(root, EFIMAP_LOAD_RECORD, EFIMAP_READ_WHOLE, limit,
 			       efimap_filter_load_record, &content);

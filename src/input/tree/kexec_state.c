@@ -19,9 +19,9 @@
 #define MAX_CPUS 65536U
 #define MAX_SYSTEMD 9999U
 
-static void *member_of(struct efimap_kexec_state *kexec, const struct efimap_capture_file *file)
+static void *member_of(struct efimap *map, const struct efimap_capture_file *file)
 {
-	return (char *)kexec + file->field;
+	return (char *)efimap_kexec_state(map) + file->field;
 }
 
 static struct efimap_text first_line(const struct efimap_file *content)
@@ -50,16 +50,11 @@ int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file 
 			   struct efimap_file *content, struct efimap_fault *fault)
 {
 	const struct efimap_text line = first_line(content);
-	struct efimap_kexec_state *kexec;
-	enum efimap_known *flag;
 
 	if (!efimap_text_is(line, "0") && !efimap_text_is(line, "1"))
 		return refuse(fault, content, "0 or 1");
-	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
-	flag = member_of(kexec, file);
-	*flag = line.at[0] == '1' ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	*(enum efimap_known *)member_of(map, file) =
+		line.at[0] == '1' ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	return 0;
 }
 
@@ -79,8 +74,6 @@ int efimap_keep_crash_size(struct efimap *map, const struct efimap_capture_file 
 	if (!parse_bytes(content, &bytes))
 		return refuse(fault, content, "a size in bytes");
 	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
 	kexec->crash_size = bytes;
 	kexec->has_crash_size = true;
 	return 0;
@@ -89,15 +82,11 @@ int efimap_keep_crash_size(struct efimap *map, const struct efimap_capture_file 
 int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_file *file,
 				struct efimap_file *content, struct efimap_fault *fault)
 {
-	struct efimap_kexec_state *kexec;
 	uint64_t bytes;
 
 	if (!parse_bytes(content, &bytes))
 		return refuse(fault, content, "a size in bytes");
-	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
-	kexec->elfcorehdr_size = bytes;
+	efimap_kexec_state(map)->elfcorehdr_size = bytes;
 	return 0;
 }
 
@@ -107,18 +96,12 @@ int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file
 {
 	struct efimap_text line = first_line(content);
 	const bool is_unlimited = efimap_text_is(line, "-1");
-	struct efimap_kexec_state *kexec;
 	uint64_t number = 0;
-	int32_t *limit;
 
 	if (!is_unlimited &&
 	    (!efimap_text_take_number(&line, INT32_MAX, &number) || line.len))
 		return refuse(fault, content, "-1 or a number");
-	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
-	limit = member_of(kexec, file);
-	*limit = is_unlimited ? EFIMAP_LIMIT_NONE : (int32_t)number;
+	*(int32_t *)member_of(map, file) = is_unlimited ? EFIMAP_LIMIT_NONE : (int32_t)number;
 	return 0;
 }
 
@@ -127,7 +110,6 @@ int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *f
 			 struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_text line = first_line(content);
-	struct efimap_kexec_state *kexec;
 
 	efimap_text_find(&line, "[");
 	for (unsigned int i = EFIMAP_LOCKDOWN_NONE; i <= EFIMAP_LOCKDOWN_CONFIDENTIALITY; i++) {
@@ -136,10 +118,7 @@ int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *f
 		if (!efimap_text_take(&rest, efimap_lockdown_name(i)) ||
 		    !efimap_text_begins(rest, "]"))
 			continue;
-		kexec = efimap_kexec_state(map);
-		if (!kexec)
-			return -ENOMEM;
-		kexec->lockdown = (enum efimap_lockdown)i;
+		efimap_kexec_state(map)->lockdown = (enum efimap_lockdown)i;
 		return 0;
 	}
 	return refuse(fault, content, "none, integrity and confidentiality, one of them in []");
@@ -194,8 +173,6 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 	if (!is_known && !has_end && !has_available)
 		return refuse(fault, content, "a line such as MemAvailable");
 	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
 	kexec->has_cma_total = is_known || has_end;
 	kexec->cma_total = bytes;
 	if (has_available && available <= total) {
@@ -228,14 +205,10 @@ int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_fi
 			      struct efimap_file *content, struct efimap_fault *fault)
 {
 	const unsigned int count = count_cpus(first_line(content));
-	struct efimap_kexec_state *kexec;
 
 	if (!count)
 		return refuse(fault, content, "a list of CPUs such as 0-7");
-	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
-	kexec->cpus_possible = count;
+	efimap_kexec_state(map)->cpus_possible = count;
 	return 0;
 }
 
@@ -290,8 +263,6 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
 	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
 	kexec->kho = EFIMAP_KNOWN_YES;
 	keep_scratch(kexec, &addresses, &sizes);
 	return 0;
@@ -302,14 +273,10 @@ int efimap_keep_kernel_switch(struct efimap *map, const struct efimap_capture_fi
 			      struct efimap_file *content, struct efimap_fault *fault)
 {
 	const struct efimap_text line = first_line(content);
-	struct efimap_kexec_state *kexec;
 
 	if (!efimap_text_is(line, "Y") && !efimap_text_is(line, "N"))
 		return refuse(fault, content, "Y or N");
-	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
-	*(enum efimap_known *)member_of(kexec, file) =
+	*(enum efimap_known *)member_of(map, file) =
 		line.at[0] == 'Y' ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	return 0;
 }
@@ -324,8 +291,6 @@ int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_f
 	const struct efimap_text line = first_line(content);
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	if (!kexec)
-		return -ENOMEM;
 	if (!line.len)
 		return refuse(fault, content, "the name of a backend");
 	kexec->has_efi_pstore = efimap_text_is(line, "efi_pstore") || efimap_text_is(line, "efi") ?
@@ -380,8 +345,6 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	if (!is_loaded && !has_ima_rule(&content))
 		return 0;
 	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
 	if (is_loaded)
 		kexec->signatures.loaded_appraises =
 			has_ima_rule(&loaded) ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
@@ -524,8 +487,6 @@ static int keep_config(struct efimap *map, const struct config *config)
 	const enum efimap_known *found = config->found;
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	if (!kexec)
-		return -ENOMEM;
 	kexec->has_load = found[OPTION_LOAD];
 	kexec->has_file_load = found[OPTION_FILE_LOAD];
 	/* KHO support in the kernel does not mean that KHO is enabled, so YES is not stored. */
@@ -632,8 +593,6 @@ int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_fi
 	struct efimap_text rest = { content->data, content->len };
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	if (!kexec)
-		return -ENOMEM;
 	kexec->has_tools = EFIMAP_KNOWN_YES;
 	while (efimap_text_find(&rest, "kexec-tools "))
 		if (efimap_parse_version(rest, &kexec->tools))
@@ -651,7 +610,6 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 	static const char name[] = "libsystemd-shared-";
 	efimap_auto_file struct efimap_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
-	struct efimap_kexec_state *kexec;
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
 	struct efimap_text rest = { where, 0 };
 	uint64_t version;
@@ -663,10 +621,7 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 	if (!efimap_text_find(&rest, name) ||
 	    !efimap_text_take_number(&rest, MAX_SYSTEMD, &version))
 		return 0;
-	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
-	kexec->systemd = (unsigned int)version;
+	efimap_kexec_state(map)->systemd = (unsigned int)version;
 	return 0;
 }
 
@@ -788,8 +743,6 @@ static int keep_packages(struct efimap *map, const struct efimap_file *content,
 	if (!packages.has_tools && !packages.systemd)
 		return 0;
 	kexec = efimap_kexec_state(map);
-	if (!kexec)
-		return -ENOMEM;
 	/* Data from installed files takes precedence over the package list. */
 	if (!kexec->has_tools)
 		kexec->has_tools = packages.has_tools;

@@ -169,6 +169,8 @@ int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_ori
 		map->first_origin = root->replay->from;
 	if (!ret)
 		ret = efimap_set_inner(map, root->inner);
+	if (!ret)
+		ret = efimap_add_kexec_state(map);
 	for (size_t i = 0; i < N_FILES && !ret; i++)
 		ret = read_row(root, map, &files[i], err);
 	if (ret)

@@ -144,23 +144,20 @@ TEST(source_order_stays)
 TEST(installed_kernels_are_copied)
 {
 	efimap_auto_map struct efimap *map = empty();
-	char image[] = "/boot/vmlinuz-6.1", initrd[] = "/boot/initrd.img-6.1", args[] = "-s";
+	char image[] = "/boot/vmlinuz-6.1", initrd[] = "/boot/initrd.img-6.1";
 	const struct efimap_installed_kernel kernel = {
 		.header = { .name = image, .init_size = 0x1000 },
 		.initrd = initrd,
 	};
-	struct efimap_kexec_state kexec = EFIMAP_KEXEC_STATE_INIT;
 
-	kexec.crash_args = args;
 	for (size_t i = 0; i < EFIMAP_MAX_KERNELS; i++)
 		assert_int_equal(efimap_add_kernel(map, &kernel), 0);
 	assert_int_equal(efimap_add_kernel(map, &kernel), -E2BIG);
-	assert_int_equal(efimap_set_kexec_state(map, &kexec), 0);
-	*image = *initrd = *args = 'x';
+	*image = *initrd = 'x';
 	assert_int_equal(map->n_kernels, EFIMAP_MAX_KERNELS);
 	assert_string_equal(map->kernels[0].header.name, "/boot/vmlinuz-6.1");
 	assert_int_equal(map->kernels[0].header.init_size, 0x1000);
 	assert_string_equal(map->kernels[EFIMAP_MAX_KERNELS - 1].initrd, "/boot/initrd.img-6.1");
-	assert_string_equal(map->kexec->crash_args, "-s");
-	assert_int_equal(map->kexec->panic_limit, EFIMAP_LIMIT_UNKNOWN);
+	assert_string_equal(efimap_kexec_of(map)->crash_args, "");
+	assert_int_equal(efimap_kexec_of(map)->panic_limit, EFIMAP_LIMIT_UNKNOWN);
 }
