@@ -6,6 +6,7 @@
 #include "answer/check_signature.h"
 #include "answer/checks.h"
 #include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
 #include "infer/linux_changes.h"
 #include "rules/facts_for_rules.h"
 #include "rules/memory_spans.h"

@@ -53,11 +53,11 @@ static const struct releases without_config_table[] = {
 
 /*
  * Releases that use a 1 GiB page only if all of it is to be mapped (d794734c9bbf, reverted by
- * c567f2948f57 of March 25, 2024; Linux 6.1.79 to 6.1.84). 6.7.10 and 6.8.1 are older than the
- * revert.
+ * c567f2948f57 of March 25, 2024; Linux 5.10.210 to 5.10.214, 6.1.79 to 6.1.84). 6.7.10 and 6.8.1
+ * are older than the revert.
  */
 static const struct releases with_full_gib_pages[] = {
-	{ 6, 1, 79, 84 }, { 6, 7, 6, 10 }, { 6, 8, 1, 1 }, { 0 },
+	{ 5, 10, 210, 214 }, { 6, 1, 79, 84 }, { 6, 7, 6, 10 }, { 6, 8, 1, 1 }, { 0 },
 };
 
 /* Return the size to which the running kernel may round a range that it maps. */
