@@ -148,8 +148,9 @@ def findings(hosts, bad):
     kinds = len(PRODUCTS)
     broken = [host for host in range(hosts) if host % kinds == 2]
     captures = sum(day >= bad[host] for host in broken for day in DAYS)
-    since = [[day, '2.10', '2.11', '6.1.0-56-amd64', '6.1.0-56-amd64',
-              str(sum(bad[host] == day for host in broken))] for day in UPDATES]
+    kernel = '6.1.0-56-amd64 Debian 6.1.192-2'
+    since = [[day, '2.10', '2.11', kernel, kernel, str(sum(bad[host] == day for host in broken))]
+             for day in UPDATES]
     return ([['virt-zero', 'error', 'runtime-services-fail', str(len(broken)), str(captures)]],
             [['Example', 'Broken', '2.11', str(captures), str(captures)]], since)
 
