@@ -348,8 +348,11 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
 	struct efimap_shell_variable variables[N_SETTINGS] = { 0 };
 
-	for (size_t i = 0; i < N_SETTINGS; i++)
+	for (size_t i = 0; i < N_SETTINGS; i++) {
 		variables[i].name = settings[i].name;
+		variables[i].is_list = settings[i].content == CONTENT_OPTIONS ||
+				       settings[i].content == CONTENT_PARAMETERS;
+	}
 	if (!efimap_shell_read(text, len, variables, N_SETTINGS)) {
 		efimap_out_putc(redaction->out, '(');
 		return 0;
