@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answer/machine.h"
+#include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/booted_by.h"
 #include "linux/segment_placement.h"
@@ -25,6 +26,30 @@ static const char *find_unread_state(const struct efimap *map)
 }
 
 /*
+ * Return whether a log shows that crashkernel= was given, although its copy of the parameters may
+ * be cut (arch/x86/kernel/setup.c: reserve_crashkernel, since 6.7 kernel/crash_reserve.c:
+ * reserve_crashkernel_generic).
+ */
+static bool has_reserved_crashkernel(const struct efimap *map)
+{
+	struct efimap_text before = { map->log, map->log_len }, since_6_7 = before;
+
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	       (efimap_text_find(&before, " for crashkernel (") ||
+		efimap_text_find(&since_6_7, "crashkernel reserved: "));
+}
+
+/* printk() cuts lines of more than about 970 bytes, and mailing lists or forms cut shorter ones. */
+static bool may_cmdline_be_cut(const struct efimap *map)
+{
+	const char *space = strrchr(map->cmdline, ' '), *last = space ? space + 1 : map->cmdline;
+
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	       (strlen(map->cmdline) >= 900 ||
+		(*last && strncmp("crashkernel=", last, strlen(last)) == 0));
+}
+
+/*
  * Find what a panic would start now. Reserved memory takes precedence over the kernel parameters,
  * which only show what was requested.
  */
@@ -35,8 +60,8 @@ static void find_kdump_state(struct machine *machine)
 	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
 	/* The kernel reports a failure only if crashkernel= is given. */
 	const bool has_failed = efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED);
-	const bool is_requested =
-		has_failed || (has_cmdline && efimap_has_parameter(map, "crashkernel"));
+	const bool is_requested = has_failed || has_reserved_crashkernel(map) ||
+				  (has_cmdline && efimap_has_parameter(map, "crashkernel"));
 	const bool is_reserved = machine->memory[0].crash_reason == EFIMAP_PLACED ||
 				 (state->has_crash_size && state->crash_size > 0);
 	const bool is_not_reserved =
@@ -57,7 +82,10 @@ static void find_kdump_state(struct machine *machine)
 	}
 	if (!is_reserved && has_cmdline && !is_requested &&
 	    state->crash_loaded != EFIMAP_KNOWN_YES) {
-		machine->kdump = EFIMAP_KDUMP_NOT_CONFIGURED;
+		if (may_cmdline_be_cut(map))
+			machine->why_kdump = "the kernel parameters in the log may be cut";
+		else
+			machine->kdump = EFIMAP_KDUMP_NOT_CONFIGURED;
 		return;
 	}
 	machine->has_crash_load =
