@@ -28,6 +28,12 @@ static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out 
 			  rehearsal->n_expected_entries);
 }
 
+/* Return the name of an outcome; "none" alone would not say that the kernel boots. */
+static const char *outcome_text(enum efimap_outcome outcome)
+{
+	return outcome == EFIMAP_OUTCOME_NONE ? "boots with EFI" : efimap_outcome_name(outcome);
+}
+
 static void put_place(const struct efimap_entry *entry, bool has_pages, struct efimap_out *out)
 {
 	efimap_out_printf(out, "0x%" PRIx64, entry->virt);
@@ -93,9 +99,8 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	if (!rehearsal->was_tried)
 		return out->error;
 	put_run(rehearsal, out);
-	efimap_out_printf(out, "expected: %s; observed: %s\n",
-			  efimap_outcome_name(rehearsal->predicted),
-			  efimap_outcome_name(rehearsal->report->outcome));
+	efimap_out_printf(out, "expected: %s; observed: %s\n", outcome_text(rehearsal->predicted),
+			  outcome_text(rehearsal->report->outcome));
 	put_answer_of_verify(rehearsal, options, out);
 	for (size_t i = 0; i < rehearsal->n_differences; i++)
 		put_difference(&rehearsal->differences[i], out);
