@@ -348,7 +348,7 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	return advice->text ? 0 : -ENOMEM;
 }
 
-/* Make the advice to load as @after describes. */
+/* Make the advice to load the kernel in the way that leads to the answer @after. */
 static int make_load_advice(struct machine *machine, const struct answer *after,
 			    const struct efimap_advice **ret_advice)
 {
@@ -574,8 +574,8 @@ static const struct efimap_advice *find_correction(const struct answer *answer)
 			"(crashkernel=SIZE@OFFSET), and reboot",
 	};
 	static const struct efimap_advice crash_parameters = {
-		.text = "If you need EFI, remove this parameter from the configuration of the "
-			"kdump service, and load the crash kernel again",
+		.text = "If you need EFI, remove the parameter that disables EFI from the "
+			"configuration of the kdump service, and load the crash kernel again",
 	};
 	static const struct efimap_advice next_runtime = {
 		.text = "Add efi=runtime to the parameters of the next kernel, for example with "

@@ -7,7 +7,7 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* How much larger than an initrd its content usually is, at most. */
+/* Usual maximum of the compression ratio of an initrd. */
 #define UNPACKED_RATIO 4
 
 static struct check_result unseen(const char *text)

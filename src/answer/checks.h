@@ -33,7 +33,7 @@ enum check_weight {
 };
 
 /*
- * struct check - a thing that decides
+ * struct check - a condition that affects the outcome of a load
  * @name: for debuggers and tests
  */
 struct check {

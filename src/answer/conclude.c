@@ -422,7 +422,7 @@ static void set_answers(struct concluding *to)
 	report->lines = lines;
 }
 
-/* The state counts only if it is asked for. */
+/* The state affects the verdict only if it is asked for. */
 static void count_state(struct concluding *to)
 {
 	const struct machine *machine = to->machine;
@@ -455,7 +455,7 @@ static const char *find_why(const struct machine *machine, const struct efimap_l
 	return strncmp(answer->reason, ": ", 2) == 0 ? answer->reason + 2 : answer->verdict;
 }
 
-/* Set the worst outcome of the answers that count, and what the verdict needs. */
+/* Set the worst outcome of the answers that determine the verdict, and what the verdict needs. */
 static void set_outcome(struct concluding *to)
 {
 	struct efimap_report *report = to->report;
@@ -485,8 +485,8 @@ static void set_outcome(struct concluding *to)
 }
 
 /*
- * A finding affects the verdict only through an answer that counts. If it affects only one of two
- * loaders, its effect is unknown.
+ * A finding affects the verdict only through an answer that determines the verdict. If it affects
+ * only one of two loaders, its effect is unknown.
  */
 static void demote(struct efimap_finding *finding, enum efimap_outcome to)
 {

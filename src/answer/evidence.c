@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files that decide about a load. The header describes how to add one. */
+/* The files that affect the outcome of a load. The header describes how to add one. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files that decide about a load, in one table. To add a file, add a row to evidence.c.
+ * The files that affect the outcome of a load, in one table. To add a file, add a row to
+ * evidence.c.
  *
  * If a file was not seen, no check or rule reports what it may contain. If the file exists but
  * cannot be used, because reading was denied or failed or its content is malformed, the answer is
@@ -13,7 +14,7 @@
 
 #include "answer/machine.h"
 
-/* enum evidence_state - how a file came */
+/* enum evidence_state - whether a file was read */
 enum evidence_state {
 	EVIDENCE_SEEN,	  /* it was read, is missing from the machine, or does not matter */
 	EVIDENCE_MISSING, /* the answer holds as far as the capture shows */
@@ -23,7 +24,7 @@ enum evidence_state {
 extern const size_t n_evidence;
 
 /*
- * look_for_evidence() - find out how the file of a row came
+ * look_for_evidence() - find out whether the file of a row was read
  * @row:      0 to n_evidence - 1
  * @ret_text: what was not seen, with the reason; set unless the file was seen. NULL if memory is
  *            exhausted.

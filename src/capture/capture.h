@@ -52,7 +52,7 @@ enum efimap_source {
 };
 
 /*
- * What came when a source, or a part of it, was asked for. A source has one of the first five
+ * The result of reading a source or a part of it. A source has one of the first five
  * states. Of a part of a source, a fault has the state, unless it is PRESENT. The states after
  * MALFORMED tell in which way a source or a part of it is malformed.
  *
@@ -104,7 +104,7 @@ const char *efimap_origin_name(unsigned int origin);
 #define EFIMAP_NO_INDEX UINT32_MAX
 
 /*
- * What was asked for, and what came instead of a usable value.
+ * A value that cannot be used: its place and its state.
  *
  * @state: any state except PRESENT, MASKED and MALFORMED
  * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX

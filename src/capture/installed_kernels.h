@@ -99,7 +99,7 @@ struct efimap_unread_kernel {
 };
 
 /*
- * What the files contain that --kernel, --initrd and --kexec-log name.
+ * Contents of the files that --kernel, --initrd and --kexec-log select.
  *
  * @kernels:     sorted by name
  * @initrd:      name of the initrd that is loaded with the kernels, or NULL

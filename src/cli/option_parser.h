@@ -149,7 +149,7 @@ struct command_option {
 	  .group = GROUP_OUTPUT },                                                           \
 	{ "format", 0, "FORMAT", "text (the default) or json",                             \
 	  SWITCH_AT(common, json, text_or_json), .group = GROUP_OUTPUT }
-/* For commands that may write several documents. @text names the operands. */
+/* This variant is for commands that may write several documents. @text names the operands. */
 #define OPTION_JSON_LINES(text)                                                            \
 	{ "json", 'J', NULL, "write a JSON document, or a line for each " text,              \
 	  .take = take_format, .given = "json", .group = GROUP_OUTPUT },                     \
@@ -171,7 +171,7 @@ struct command_option {
 	  .take = function, .group = GROUP_STATUS }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL,                                                                 \
-	  "exit with 0 instead of 4 without EFI",                                             \
+	  "exit with 0 instead of 4 if booted without EFI",                                   \
 	  FLAG_AT(common, if_efi), .group = GROUP_STATUS }
 #define OPTION_BOOT                                                                        \
 	{ "boot", 0, "N",                                                                    \

@@ -565,7 +565,7 @@ static const struct field finding_rows[] = {
 	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "certainty",
 	  ABOUT("will: the fault and its effect are certain; may: the effect is a matter of "
-		"chance; unknown: something that decides was not seen"),
+		"chance; unknown: data that affects the outcome was not read"),
 	  FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_CANNOT_TELL) },
 	{ "entries", ABOUT("indices of the entries that the finding is about"),
 	  FIELD_NUMBER, FIELD_LIST,
@@ -666,7 +666,7 @@ FIELD_GET(get_unseen, struct efimap_load_answer, text, row->unseen[at], at < row
 #define ABOUT_CERTAINTY                                                                        \
 	ABOUT("will: the fault and its effect are certain; may: the fault is certain, but its "  \
 	      "effect is a matter of chance, or the outcome none depends on something that no "   \
-	      "file shows; unknown: something that decides was not seen")
+	      "file shows; unknown: data that affects the outcome was not read")
 
 static const struct field answer_rows[] = {
 	{ "question",
@@ -683,8 +683,8 @@ static const struct field answer_rows[] = {
 		"specific to one system call"),
 	  FIELD_WORD, ANSWER(loader), .word = efimap_loader_option,
 	  .n_words = EFIMAP_LOADER_ANY + 1 },
-	{ "outcome", ABOUT("outcome of the load, as if it were loaded"), FIELD_WORD,
-	  ANSWER(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "outcome", ABOUT("outcome of the load; for kdump, even if no crash kernel is loaded"),
+	  FIELD_WORD, ANSWER(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "certainty", ABOUT_CERTAINTY, FIELD_WORD, ANSWER(certainty),
 	  WORD(certainty, EFIMAP_CANNOT_TELL) },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, ANSWER(answer) },

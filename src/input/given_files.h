@@ -16,7 +16,7 @@ struct efimap_given_names {
 	const char *kexec_log;
 };
 
-/* Return whether the path of a recorded file is one of these options and its argument. */
+/* Return whether a recorded path begins with "--kernel=", "--initrd=" or "--kexec-log=". */
 bool efimap_is_given(const char *path);
 
 /*

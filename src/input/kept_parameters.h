@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reduce kernel parameters and options of kexec to those that decide something. */
+/* Reduce kernel parameters and options of kexec to those that affect an answer. */
 #ifndef INPUT_KEPT_PARAMETERS_H
 #define INPUT_KEPT_PARAMETERS_H
 

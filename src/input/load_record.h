@@ -39,8 +39,8 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 void efimap_load_record_write(const struct efimap_load_record *record, struct efimap_out *out);
 
 /*
- * Keep only the paths, and the options and kernel parameters that decide. Make the text empty if it
- * is not a record. The function is an efimap_filter_fn.
+ * Keep only the paths, and the options and kernel parameters that affect an answer. Make the text
+ * empty if it is not a record. The function is an efimap_filter_fn.
  */
 int efimap_filter_load_record(char *data, size_t *len);
 

@@ -18,7 +18,7 @@
 #include "capture/capture.h"
 #include "capture/kernel_release.h"
 
-/** efimap_fault_set() - set what came, and return false, for use in a return statement */
+/** efimap_fault_set() - set a fault, and return false, for use in a return statement */
 bool efimap_fault_set(struct efimap_fault *fault, enum efimap_state state, uint32_t line,
 		      const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
@@ -117,7 +117,7 @@ enum efimap_state efimap_errno_state(int ret);
 const char *efimap_errno_text(int ret);
 
 /**
- * efimap_fault_set_errno() - set what came if a file could not be read
+ * efimap_fault_set_errno() - set a fault if a file could not be read
  *
  * Return: 0, or @ret if it is fatal.
  */

@@ -243,7 +243,7 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 	return efimap_record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
 }
 
-/* Take the bounds of the unpacked size of an initrd. */
+/* Read the bounds of the unpacked size of an initrd. */
 static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 			 const json_t *unpacked)
 {
@@ -411,7 +411,7 @@ static int read_recorded_log(const struct efimap_recording *recording, const cha
 	return ret;
 }
 
-/* Copy what describes the recording itself from the recording that is read. */
+/* Copy the origin, the time and the redaction of the recording that is read. */
 static int copy_origin(const struct efimap_recording *recording, struct efimap_recording *record)
 {
 	record->from = recording->from;

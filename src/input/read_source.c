@@ -325,8 +325,8 @@ static bool needs_dot(const char *name)
 }
 
 /*
- * Set an error with a command that makes a SOURCE of the file. In this command, the word FILE
- * stands for a stream, which cannot be read again, and for a name that does not fit.
+ * Set an error with a command that converts the file into a SOURCE. The command contains the word
+ * FILE instead of the name of a stream, which cannot be read again, or of a name that is too long.
  */
 static int refuse(const struct kind *kind, const char *name, const struct efimap_input *input,
 		  struct efimap_err *err)

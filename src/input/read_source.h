@@ -31,7 +31,7 @@
  * @command: the command of efimapctl that the error for a packed file names; NULL for verify
  *
  * A file may be a snapshot document. An archive, a compressed file or a crash dump is refused, and
- * the error contains a command that makes a SOURCE of the file. Any other file is searched for
+ * the error contains a command that converts the file into a SOURCE. Any other file is searched for
  * lines of a kernel log, in bounded memory.
  *
  * On the running system, an empty or missing /sys/firmware (as in a container that hides it) sets

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Redact a recording: keep only the kernel parameters, the parts of paths and the kexec options
- * that cannot contain secrets. The redacted texts are still those of a machine, so that readers
- * read them as they read the original.
+ * that cannot contain secrets. The redacted texts keep the format of the original files, so the
+ * same parsers read them.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -539,7 +539,10 @@ static bool may_spare_calls(const struct match *match, const struct efimap_findi
 	       match->n_code < match->run->facts.n_runtime_code;
 }
 
-/* Set the consequence and the certainty. Return whether the calls may not use the entries. */
+/*
+ * Set the consequence and the certainty. Return whether firmware calls possibly do not use the
+ * entries.
+ */
 static bool grade(const struct match *match, const struct rule_variant *variant,
 		  struct efimap_finding *finding)
 {

@@ -110,7 +110,7 @@ struct efimap_answer_line;
  * @reason:   why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
  * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
- * @is_unknown: for verify, an answer that counts is unknown
+ * @is_unknown: for verify, an answer that determines the verdict is unknown
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
  * @lines:    for verify, @answers as lines of text

@@ -21,7 +21,7 @@
  * enum efimap_outcome - the effect on the next kernel, from best to worst
  * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel treats an entry as a firmware bug and drops it
  * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or a kernel uses may be overwritten
- * @EFIMAP_OUTCOME_UNKNOWN:        something that decides was not seen
+ * @EFIMAP_OUTCOME_UNKNOWN:        data that affects the outcome was not read
  * @EFIMAP_OUTCOME_NO_RUNTIME:     the first firmware call faults, or runtime services are disabled
  * @EFIMAP_OUTCOME_NO_EFI:         the next kernel has no runtime map, and later kernels do not
  *                                 receive EFI data either
@@ -46,7 +46,8 @@ enum efimap_outcome {
  * enum efimap_certainty - how sure a consequence is
  * @EFIMAP_WILL:        the fault and its effect are certain
  * @EFIMAP_MAY:         the fault is certain, but its effect is a matter of chance
- * @EFIMAP_CANNOT_TELL: something that decides was not seen; the outcome is EFIMAP_OUTCOME_UNKNOWN
+ * @EFIMAP_CANNOT_TELL: data that affects the outcome was not read, so the outcome is
+ *                      EFIMAP_OUTCOME_UNKNOWN
  */
 enum efimap_certainty {
 	EFIMAP_WILL,

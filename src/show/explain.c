@@ -249,7 +249,7 @@ static void put_here(const struct explained_message *message, bool color, unsign
 	style_text(out, color, STYLE_HEADING, "On this system");
 	efimap_out_putc(out, '\n');
 	if (message->reason) {
-		efimap_out_printf(&line, "efimapctl cannot tell which cause holds here: %s.",
+		efimap_out_printf(&line, "efimapctl cannot tell which cause applies: %s.",
 				  message->reason);
 		text_paragraphs(out, efimap_out_text(&line, out), INDENT, width);
 		return;
@@ -458,7 +458,7 @@ static const struct field message_rows[] = {
 	{ "printed_by", ABOUT("program, file and function that print the message"), FIELD_TEXT,
 	  .get = get_printed_by },
 	{ "means", ABOUT("what the message means"), FIELD_TEXT, .get = get_means },
-	{ "unknown_here", ABOUT("why it is unknown which cause holds on the running system"),
+	{ "unknown_here", ABOUT("why it is unknown which cause applies to the running system"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_here_unknown },
 	{ "causes", ABOUT("causes, the most frequent one first"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_explained_cause, .of = &cause_fields },

@@ -322,8 +322,8 @@ static bool has_ima_rule(const struct efimap_file *content)
 }
 
 /*
- * Read the loaded policy of IMA, which only a kernel with CONFIG_IMA_READ_POLICY shows, or the
- * policy that systemd loads. Only a rule that makes IMA appraise images of kernels is of interest.
+ * Read the loaded policy of IMA, or the policy that systemd loads: the kernel exports the loaded
+ * policy only with CONFIG_IMA_READ_POLICY. Only rules that appraise kernel images are of interest.
  */
 int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
