@@ -8,8 +8,10 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/linux_changes.h"
+#include "linux/identity_map.h"
 #include "rules/facts_for_rules.h"
 #include "rules/memory_spans.h"
+#include "rules/unread_sources.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
 
@@ -320,10 +322,10 @@ static struct check_result look_at_record(const struct machine *machine,
 static struct check_result look_at_identity_map(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	bool is_release_known;
+	bool is_seen;
 
-	return efimap_load_reads_unmapped(machine->map, load, &is_release_known) ||
-			       !is_release_known ?
+	return efimap_load_reads_unmapped(machine->map, load, &is_seen) ||
+			       !is_seen ?
 		       passed :
 		       unseen("the next kernel resets if it is built with CONFIG_AMD_MEM_ENCRYPT, "
 			      "because the identity map lacks the EFI configuration table; collect "
@@ -331,20 +333,30 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 }
 
 /*
- * The identity map nearly always contains the table, so an unknown patch level does not make the
- * answer unknown.
+ * The identity map nearly always contains the table, so an unknown patch level or a missing source
+ * does not make the answer unknown.
  */
-static struct check_result look_for_patch_level(const struct machine *machine,
-						const struct efimap_load_case *load)
+static struct check_result look_for_identity_map(const struct machine *machine,
+						 const struct efimap_load_case *load)
 {
-	bool is_release_known;
+	const struct efimap *map = machine->map;
+	enum efimap_source missing;
+	bool is_seen;
 
-	return efimap_load_reads_unmapped(machine->map, load, &is_release_known) ||
-			       is_release_known ?
-		       passed :
-		       unseen("whether the next kernel resets because the identity map lacks the "
+	if (efimap_load_reads_unmapped(map, load, &is_seen) || is_seen || !machine->report)
+		return passed;
+	efimap_identity_map_lacks_config_table(map, &missing);
+	if (missing == EFIMAP_SRC_COUNT && !efimap_has(map, EFIMAP_SRC_CPUINFO))
+		missing = EFIMAP_SRC_CPUINFO;
+	if (missing == EFIMAP_SRC_COUNT)
+		return unseen("whether the next kernel resets because the identity map lacks the "
 			      "EFI configuration table, which depends on the patch levels of both "
 			      "kernels");
+	return unseen(efimap_arena_printf(&machine->report->arena,
+					  "whether the next kernel resets because the identity map "
+					  "lacks the EFI configuration table (%s%s was not read)",
+					  source_path_prefix(map, missing),
+					  efimap_source_path(missing)));
 }
 
 /*
@@ -408,7 +420,7 @@ const struct check checks[] = {
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
 	{ "identity-map", CHECK_DECIDES, look_at_identity_map },
-	{ "patch-level", CHECK_COMPLETES, look_for_patch_level },
+	{ "identity-map-seen", CHECK_COMPLETES, look_for_identity_map },
 	{ NULL, CHECK_COMPLETES, NULL },
 };
 

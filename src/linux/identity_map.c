@@ -99,17 +99,12 @@ static bool maps_config_table(const struct efimap_release *release)
  * Return whether the ranges that all kernels map do not cover the configuration table. Return false
  * if this is not known.
  */
-static bool is_config_table_outside(const struct efimap *map)
+static bool is_config_table_outside(const struct efimap *map, uint64_t page)
 {
-	const uint64_t page = find_page_size(map), systab = map->boot_params.efi_info.systab;
+	const uint64_t systab = map->boot_params.efi_info.systab;
 	const struct efimap_span low = { 0, (UINT64_C(1) << 20) - 1 };
 
-	if (map->encrypted || !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) ||
-	    !efimap_has(map, EFIMAP_SRC_MEMMAP) || !efimap_has(map, EFIMAP_SRC_IOMEM) ||
-	    !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
-	    !efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) || map->platform_size != 64 ||
-	    map->kernel_32bit || !systab || !map->config_table ||
-	    is_in_page_of(low, page, map->config_table) ||
+	if (!systab || !map->config_table || is_in_page_of(low, page, map->config_table) ||
 	    is_in_page_of((struct efimap_span){ systab, systab }, page, map->config_table))
 		return false;
 	for (size_t i = 0; i < map->n_memmap; i++)
@@ -125,10 +120,31 @@ static bool is_config_table_outside(const struct efimap *map)
 	return true;
 }
 
-enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map)
+enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
+							 enum efimap_source *ret_missing)
 {
-	if (maps_config_table(&map->release) || !is_config_table_outside(map))
+	static const enum efimap_source needed[] = {
+		EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_BOOT_PARAMS,
+		EFIMAP_SRC_MEMMAP,	     EFIMAP_SRC_IOMEM,
+	};
+
+	*ret_missing = EFIMAP_SRC_COUNT;
+	if (maps_config_table(&map->release) || map->encrypted || map->kernel_32bit ||
+	    (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) && map->platform_size != 64))
 		return EFIMAP_KNOWN_NO;
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (!efimap_has(map, needed[i])) {
+			*ret_missing = needed[i];
+			return EFIMAP_NOT_KNOWN;
+		}
+	if (!is_config_table_outside(map, MIB_2))
+		return EFIMAP_KNOWN_NO;
+	if (!is_config_table_outside(map, find_page_size(map))) {
+		if (efimap_has(map, EFIMAP_SRC_CPUINFO))
+			return EFIMAP_KNOWN_NO;
+		*ret_missing = EFIMAP_SRC_CPUINFO;
+		return EFIMAP_NOT_KNOWN;
+	}
 	return is_one_of(&map->release, without_config_table) ? EFIMAP_KNOWN_YES : EFIMAP_NOT_KNOWN;
 }
 

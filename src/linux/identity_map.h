@@ -4,8 +4,8 @@
  *
  * kexec starts a kernel with an identity map that the running kernel built when the kernel was
  * loaded (arch/x86/kernel/machine_kexec_64.c: init_pgtable). The next kernel maps other memory on
- * demand, but only after load_stage2_idt. If it reads memory
- * outside of the map earlier, the machine resets.
+ * demand, but only after load_stage2_idt. If it reads memory outside of the map earlier, the
+ * machine resets.
  *
  * Distributions add changes to kernels whose patch level is 0 or does not show the change. The
  * functions return an answer only if the release shows that the kernel was built from a stable
@@ -23,9 +23,11 @@
 
 /*
  * Return whether the identity map lacks the EFI configuration table. This is not known if the
- * running kernel maps the table only since a patch level that its release does not show.
+ * running kernel maps the table only since a patch level that its release does not show, or if a
+ * source was not read, which sets @ret_missing, otherwise EFIMAP_SRC_COUNT.
  */
-enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map);
+enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
+							 enum efimap_source *ret_missing);
 
 /*
  * Return whether a kernel with CONFIG_AMD_MEM_ENCRYPT reads the EFI configuration table before it

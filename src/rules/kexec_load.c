@@ -810,9 +810,9 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
 {
-	bool is_release_known;
+	bool is_seen;
 
-	if (!is_any_read(c) || efimap_load_reads_unmapped(c->map, c->load, &is_release_known) !=
+	if (!is_any_read(c) || efimap_load_reads_unmapped(c->map, c->load, &is_seen) !=
 				       EFIMAP_KNOWN_YES)
 		return false;
 	report_kernel(c, match);

@@ -54,13 +54,14 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 					     const struct efimap_load_case *load,
-					     bool *ret_is_release_known)
+					     bool *ret_is_seen)
 {
 	const enum efimap_known reads = efimap_reads_tables_early(map, &load->release);
-	const enum efimap_known lacks = efimap_identity_map_lacks_config_table(map);
+	enum efimap_source missing;
+	const enum efimap_known lacks = efimap_identity_map_lacks_config_table(map, &missing);
 	enum efimap_known known = load->kernel ? load->kernel->supports_sev : EFIMAP_NOT_KNOWN;
 
-	*ret_is_release_known = reads && lacks;
+	*ret_is_seen = reads && lacks;
 	if (map->n_entries == 0 || reads == EFIMAP_KNOWN_NO || lacks == EFIMAP_KNOWN_NO)
 		return EFIMAP_KNOWN_NO;
 	for (size_t i = 0; !known && i < map->n_kernels; i++)
@@ -68,7 +69,7 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 			known = map->kernels[i].supports_sev;
 	if (!known && strcmp(map->release.text, load->release.text) == 0)
 		known = efimap_kexec_of(map)->supports_sev;
-	return known == EFIMAP_KNOWN_YES && !*ret_is_release_known ? EFIMAP_NOT_KNOWN : known;
+	return known == EFIMAP_KNOWN_YES && !*ret_is_seen ? EFIMAP_NOT_KNOWN : known;
 }
 
 bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,

@@ -136,12 +136,12 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 /*
  * Return whether the next kernel reads the EFI configuration table before it handles page faults,
  * and the identity map of the running kernel lacks the table. This is not known if it depends on
- * the unknown configuration of the next kernel, or on an unknown patch level, which sets
- * @ret_is_release_known to false.
+ * the unknown configuration of the next kernel, or on an unknown patch level or a missing source,
+ * which sets @ret_is_seen to false.
  */
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 					     const struct efimap_load_case *load,
-					     bool *ret_is_release_known);
+					     bool *ret_is_seen);
 
 /** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *efimap_loader_call(unsigned int loader);
