@@ -111,7 +111,8 @@ int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *f
 {
 	struct efimap_text line = first_line(content);
 
-	efimap_text_find(&line, "[");
+	if (!efimap_text_find(&line, "["))
+		line.len = 0;
 	for (unsigned int i = EFIMAP_LOCKDOWN_NONE; i <= EFIMAP_LOCKDOWN_CONFIDENTIALITY; i++) {
 		struct efimap_text rest = line;
 
