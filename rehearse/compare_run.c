@@ -45,23 +45,6 @@ static int read_console(const struct trial *trial, struct result *result)
 	return efimap_new("console", EFIMAP_ORIGIN_LOG, &result->seen);
 }
 
-static int read_answer(const struct trial *trial, struct result *result, struct efimap_err *err)
-{
-	const char *at = (const char *)trial->line, *end = at + trial->line_size;
-	struct efimap *seen = NULL;
-	int ret = archive_read(&at, end, &result->recording, &seen, err);
-
-	/* If the guest had to start a second kernel, the first archive is from the first kernel. */
-	if (!ret && seen && trial->second_kernel) {
-		result->before = efimap_steal(seen);
-		efimap_recording_free(&result->recording);
-		ret = archive_read(&at, end, &result->recording, &seen, err);
-	}
-	result->seen = seen;
-	result->rehearsal.reached_init = seen != NULL;
-	return !ret && !seen ? read_console(trial, result) : ret;
-}
-
 /* struct fatal_lines - the fatal messages found so far; @has_end: a FATAL_MESSAGE_END was found */
 struct fatal_lines {
 	struct result *result;
@@ -70,28 +53,23 @@ struct fatal_lines {
 	bool has_end;
 };
 
-static bool is_repeated(const struct fatal_lines *found, const struct efimap_log_line *line)
-{
-	for (size_t i = 0; i < found->count; i++)
-		if (strlen(found->lines[i]) == line->message.len &&
-		    memcmp(found->lines[i], line->message.at, line->message.len) == 0)
-			return true;
-	return false;
-}
-
 static int keep_fatal_line(void *context, const struct efimap_log_line *line)
 {
 	struct fatal_lines *found = context;
-	const enum fatal_message words = find_fatal_message(line->message.at, line->message.len);
+	const struct efimap_text message = line->message;
+	const enum fatal_message words = find_fatal_message(message.at, message.len);
 	char *text;
 
 	if (words == FATAL_MESSAGE_NONE)
 		return 0;
 	found->has_end |= words == FATAL_MESSAGE_END;
-	if (found->count == MAX_FATAL_MESSAGES || is_repeated(found, line))
+	if (found->count == MAX_FATAL_MESSAGES)
 		return 0;
-	text = efimap_arena_strndup(&found->result->arena, line->message.at,
-				    line->message.len);
+	for (size_t i = 0; i < found->count; i++)
+		if (strlen(found->lines[i]) == message.len &&
+		    memcmp(found->lines[i], message.at, message.len) == 0)
+			return 0;
+	text = efimap_arena_strndup(&found->result->arena, message.at, message.len);
 	if (!text)
 		return -ENOMEM;
 	found->lines[found->count++] = text;
@@ -131,35 +109,29 @@ static int make_remarks(struct result *result)
 
 	if (!lines)
 		return -ENOMEM;
-	if (crash && result->rehearsal.reached_init) {
-		lines[count] = efimap_arena_printf(
+	if (crash && result->rehearsal.reached_init)
+		lines[count++] = efimap_arena_printf(
 			&result->arena, "the first of two runs under emulation crashed "
 			"(%s), but the second did not", crash);
-		if (!lines[count++])
-			return -ENOMEM;
-	}
-	if (machine->has_assumed_bits && machine->has_beyond) {
-		lines[count] = efimap_arena_printf(
+	if (machine->has_assumed_bits && machine->has_beyond)
+		lines[count++] = efimap_arena_printf(
 			&result->arena, "the guest is assumed to have %u physical address "
 			"bits, so an access to address 0x%llx causes a fault", machine->phys_bits,
 			(unsigned long long)machine->highest);
-		if (!lines[count++])
-			return -ENOMEM;
-	}
-	if (machine->left_out) {
-		lines[count] = efimap_arena_printf(
+	if (machine->left_out)
+		lines[count++] = efimap_arena_printf(
 			&result->arena, "the guest has %llu MiB of memory; %llu MiB of "
 			"the machine's memory are omitted",
 			(unsigned long long)machine->memory >> 20,
 			(unsigned long long)machine->left_out >> 20);
-		if (!lines[count++])
-			return -ENOMEM;
-	}
 	if (result->trial->question == EFIMAP_QUESTION_KDUMP)
 		lines[count++] = "the crash kernel uses all of the guest's memory, not only the "
 				 "reserved memory";
 	lines[count++] = "runtime services return EFI_UNSUPPORTED; ACPI is off, so the "
 			 "guest has one processor and one NUMA node";
+	for (size_t i = 0; i < count; i++)
+		if (!lines[i])
+			return -ENOMEM;
 	result->rehearsal.remarks = lines;
 	result->rehearsal.n_remarks = count;
 	return 0;
@@ -192,17 +164,6 @@ static int find_extras(const struct efimap_report *drift, struct efimap_arena *a
 	return 0;
 }
 
-/* Return whether the finding has entries and all of them are in @extras. */
-static bool is_of_extras(const struct efimap_finding *finding, const struct extras *extras)
-{
-	size_t n_extra = 0;
-
-	for (size_t i = 0; extras->count > 0 && i < finding->n_entries; i++)
-		n_extra += bsearch(&finding->entries[i], extras->indices, extras->count,
-				   sizeof(*extras->indices), efimap_order_at_32) != NULL;
-	return n_extra > 0 && n_extra == finding->n_entries;
-}
-
 /*
  * Return the outcome that a finding has in the guest. The guest's kernel is already loaded, no
  * table is overwritten, and runtime services do not use entries that the machine's own map lacks.
@@ -212,13 +173,18 @@ static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 {
 	const enum efimap_rule_id rule = finding->rule->id;
 	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
+	size_t n_extra = 0;
 
 	if (finding->consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK ||
 	    finding->consequence == EFIMAP_OUTCOME_CANNOT_LOAD ||
 	    rule == EFIMAP_RULE_INITRD_TABLE_IN_RAM || rule == EFIMAP_RULE_RNG_SEED_TABLE_IN_RAM ||
 	    rule == EFIMAP_RULE_SEGMENT_COLLISION)
 		return EFIMAP_OUTCOME_NONE;
-	if (finding->consequence != EFIMAP_OUTCOME_NO_RUNTIME || !is_of_extras(finding, extras))
+	for (size_t i = 0; extras->count > 0 && i < finding->n_entries; i++)
+		n_extra += bsearch(&finding->entries[i], extras->indices, extras->count,
+				   sizeof(*extras->indices), efimap_order_at_32) != NULL;
+	if (finding->consequence != EFIMAP_OUTCOME_NO_RUNTIME || n_extra == 0 ||
+	    n_extra < finding->n_entries)
 		return finding->consequence;
 	return unneeded < 0 ? EFIMAP_OUTCOME_NONE : (enum efimap_outcome)unneeded;
 }
@@ -339,84 +305,37 @@ static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap
 	return entries;
 }
 
-/*
- * Ignore boot services regions that were seen but not expected, because the EFI memory map does not
- * show which boot services regions a kernel reserves.
- */
-static int drop_unexpected_boot_services(const struct efimap *expected, struct efimap *seen,
-					 struct efimap_arena *arena)
-{
-	const struct efimap_entry *sorted = sort_entries(expected, arena);
-	struct efimap_entry *entries =
-		efimap_arena_alloc(arena, (seen->n_entries + 1) * sizeof(*entries));
-	size_t count = 0;
-
-	if (!sorted || !entries)
-		return -ENOMEM;
-	for (size_t i = 0; i < seen->n_entries; i++)
-		if (!efimap_entry_is_boot_services(&seen->entries[i]) ||
-		    bsearch(&seen->entries[i], sorted, expected->n_entries, sizeof(*sorted),
-			    order_by_phys))
-			entries[count++] = seen->entries[i];
-	seen->entries = entries;
-	seen->n_entries = count;
-	return 0;
-}
-
-static int compare_seen(struct result *result)
-{
-	struct efimap expected = *result->expected, seen = *result->seen;
-	int ret = 0;
-
-	if (result->is_first_kernel)
-		ret = drop_unexpected_boot_services(&expected, &seen, &result->arena);
-	if (ret)
-		return ret;
-	return compare_copies(&expected, &seen, !result->is_first_kernel, &result->comparison);
-}
-
-static const struct efimap_entry *find_at(const struct efimap_entry *sorted, size_t count,
-					  uint64_t phys)
-{
-	size_t first = 0, end = count;
-
-	while (first < end) {
-		const size_t middle = first + (end - first) / 2;
-
-		if (sorted[middle].phys < phys)
-			first = middle + 1;
-		else
-			end = middle;
-	}
-	return first < count && sorted[first].phys == phys ? &sorted[first] : NULL;
-}
-
 static int count_equal(struct result *result)
 {
 	struct efimap_rehearsal *rehearsal = &result->rehearsal;
 	const struct efimap_entry *expected, *seen;
 	struct efimap_difference *differences;
-	size_t count = result->seen->n_entries, k = 0;
+	size_t count = result->seen->n_entries, k = 0, first = 0;
 
 	rehearsal->n_expected_entries = result->expected->n_entries;
 	if (!rehearsal->reached_init)
 		return 0;
 	expected = sort_entries(result->expected, &result->arena);
 	seen = sort_entries(result->seen, &result->arena);
-	differences = efimap_arena_alloc(&result->arena, (rehearsal->n_expected_entries +
-							  1) * sizeof(*differences));
+	differences = efimap_arena_alloc(&result->arena, (rehearsal->n_expected_entries + 1) *
+								 sizeof(*differences));
 	if (!expected || !seen || !differences)
 		return -ENOMEM;
 	rehearsal->differences = differences;
 	for (size_t i = 0; i < rehearsal->n_expected_entries; i++) {
 		while (k < count && order_entries(&seen[k], &expected[i]) < 0)
 			k++;
+		/* The first entry at this address is shown next to the expected one. */
+		while (first < count && seen[first].phys < expected[i].phys)
+			first++;
 		if (k < count && order_entries(&seen[k], &expected[i]) == 0)
 			rehearsal->n_equal_entries++;
 		/* If the guest has no map, the expected entries are not listed as differences. */
 		else if (count > 0)
 			differences[rehearsal->n_differences++] = (struct efimap_difference){
-				&expected[i], find_at(seen, count, expected[i].phys)
+				&expected[i],
+				first < count && seen[first].phys == expected[i].phys ?
+					&seen[first] : NULL
 			};
 	}
 	return 0;
@@ -438,91 +357,48 @@ char *result_fatal_line(const struct result *result)
 	return strdup(find_fatal_line(&result->rehearsal));
 }
 
-/*
- * Report a run in which the kernel did not reach init. If the time limit was reached before the
- * kernel died, the outcome is unknown, because the kernel may just be slow, for example in an
- * emulator on a busy host.
- */
-static int report_lost_run(const struct result *result, const char *who,
-			   struct efimap_report *report)
+static int conclude(const struct result *result, struct efimap_report *report)
 {
-	if (result->is_open && result->trial->earlier_crash)
+	const struct efimap_rehearsal *rehearsal = &result->rehearsal;
+	const struct efimap *seen = result->seen;
+	const char *who = name_kernel(result->is_first_kernel), *crash = result->trial->earlier_crash;
+	const bool is_passed = result->why_not_passed == EFIMAP_IS_PASSED;
+	bool has_map = efimap_has(seen, EFIMAP_SRC_EFI) && seen->n_entries > 0;
+	const char *what;
+
+	/*
+	 * If the time limit was reached before the kernel died, the outcome is unknown, because the
+	 * kernel may just be slow, for example in an emulator on a busy host.
+	 */
+	if (!rehearsal->reached_init && result->is_open && crash)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: cannot tell: the first run crashed (%s), and no time was left for "
-			"a second run to confirm the crash; use a longer --timeout", who,
-			result->trial->earlier_crash);
-	if (result->is_open)
+			"a second run to confirm the crash; use a longer --timeout", who, crash);
+	if (!rehearsal->reached_init && result->is_open)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: cannot tell: no result within %llu s; use a longer --timeout", who,
 			(unsigned long long)result->trial->asked->timeout);
-	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: did not boot: %s",
-					who, find_fatal_line(&result->rehearsal));
-}
-
-/*
- * Return whether the kernel has a runtime map and no kernel message reports that the kernel
- * disabled EFI.
- */
-static bool has_map(const struct result *result)
-{
-	const struct efimap *seen = result->seen;
-
-	for (size_t i = 0; i < result->messages.count; i++)
-		if (efimap_rule_get(result->messages.list[i].rule)->consequence ==
-		    EFIMAP_OUTCOME_NO_EFI)
-			return false;
-	return efimap_has(seen, EFIMAP_SRC_EFI) && seen->n_entries > 0;
-}
-
-static const struct efimap_finding *find_fatal(const struct efimap_report *report)
-{
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].consequence == EFIMAP_OUTCOME_NO_BOOT)
-			return &report->findings[i];
-	return NULL;
-}
-
-/*
- * If a finding predicts a crash, report instead that runtime services did not work, because the
- * guest reached init.
- */
-static int report_compared_run(const char *who, struct efimap_report *report)
-{
-	const struct efimap_finding *fatal = find_fatal(report);
-	const char *what = strchr(report->answer, ':'), *why = NULL;
-
-	if (fatal)
-		why = fatal->answer ? fatal->answer : fatal->message;
-	if (why)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
-						"%s: booted, but EFI runtime services did not work: %s",
-						who, why);
-	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
-					(int)strlen(what) - 1, what);
-}
-
-static int conclude(const struct result *result, struct efimap_report *report)
-{
-	const char *who = name_kernel(result->is_first_kernel);
-	const char *why = result->why_not_passed == EFIMAP_IS_PASSED ?
-				  "" :
-				  efimap_not_passed_text(result->why_not_passed);
-
-	if (!result->rehearsal.reached_init)
-		return report_lost_run(result, who, report);
-	/*
-	 * If runtime services are disabled, the comparison's answer applies only to later kernels.
-	 */
-	if (result->seen->runtime_services_disabled && result->seen->n_entries)
+	if (!rehearsal->reached_init)
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT,
+						"%s: did not boot: %s", who,
+						find_fatal_line(rehearsal));
+	/* If runtime services are disabled, the comparison's answer applies only to later kernels. */
+	if (seen->runtime_services_disabled && seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: booted, but EFI runtime services did not work",
 						who);
-	if (!has_map(result))
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
-						"%s: booted without EFI runtime services%s%s", who,
-						*why ? ": " : "", why);
+	/* A kernel message can report that the kernel disabled EFI. */
+	for (size_t i = 0; i < result->messages.count; i++)
+		if (efimap_rule_get(result->messages.list[i].rule)->consequence ==
+		    EFIMAP_OUTCOME_NO_EFI)
+			has_map = false;
+	if (!has_map)
+		return efimap_report_set_answer(
+			report, EFIMAP_OUTCOME_NO_EFI, "%s: booted without EFI runtime services%s%s",
+			who, is_passed ? "" : ": ",
+			is_passed ? "" : efimap_not_passed_text(result->why_not_passed));
 	/* The captures were not compared, for example because the map cannot be read. */
 	if (!efimap_report_is_checked(report))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
@@ -530,58 +406,49 @@ static int conclude(const struct result *result, struct efimap_report *report)
 	if (report->outcome == EFIMAP_OUTCOME_NONE || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE,
 						"%s: booted with EFI runtime services", who);
-	return report_compared_run(who, report);
-}
+	/*
+	 * If a finding predicts a crash, report instead that runtime services did not work, because
+	 * the guest reached init.
+	 */
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
 
-static int compare_with_expected(struct result *result, struct efimap_err *err)
-{
-	struct efimap_rehearsal *rehearsal = &result->rehearsal;
-	int ret = compare_seen(result);
-
-	if (ret)
-		return ret;
-	ret = find_kernel_messages(result);
-	if (ret)
-		return ret;
-	ret = make_remarks(result);
-	if (ret)
-		return ret;
-	ret = predict(result, &rehearsal->predicted, err);
-	if (ret)
-		return ret;
-	ret = count_equal(result);
-	if (ret)
-		return ret;
-	rehearsal->was_tried = true;
-	rehearsal->source = result->trial->source->name;
-	rehearsal->seen = result->seen;
-	rehearsal->has_efi = rehearsal->reached_init && efimap_has(result->seen, EFIMAP_SRC_EFI);
-	rehearsal->report = result->comparison->report;
-	return conclude(result, result->comparison->report);
+		if (finding->consequence == EFIMAP_OUTCOME_NO_BOOT)
+			return efimap_report_set_answer(
+				report, EFIMAP_OUTCOME_NO_RUNTIME,
+				"%s: booted, but EFI runtime services did not work: %s", who,
+				finding->answer ? finding->answer : finding->message);
+	}
+	what = strchr(report->answer, ':');
+	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
+					(int)strlen(what) - 1, what);
 }
 
 /*
- * Choose the captures to compare, and the kernel that the result is about. If the first of two
- * kernels sent a capture, this capture replaces the expected capture of @trial->machine.
+ * Compare the captures. Boot services regions that a first kernel has, but that were not expected,
+ * are ignored, because the EFI memory map does not show which of them a kernel reserves.
  */
-static void choose_sides(struct result *result)
+static int compare_with_expected(struct result *result)
 {
-	const struct trial *trial = result->trial;
-	const bool is_second = result->before;
+	struct efimap expected = *result->expected, seen = *result->seen;
+	const struct efimap_entry *sorted;
+	struct efimap_entry *entries;
+	size_t count = 0;
 
-	result->first_kernel = trial->passed ? trial->passed : trial->source;
-	if (is_second)
-		result->first_kernel = result->before;
-	result->own_capture = trial->passed && !is_second ? trial->source : NULL;
-	result->expected = is_second ? result->before : &trial->machine->expected;
-	result->booted = is_second ? trial->second_kernel : trial->kernel;
-	result->is_first_kernel = trial->asked->is_first_kernel && !is_second;
-	result->rehearsal.as = result->is_first_kernel ? "first" : "next";
 	if (!result->is_first_kernel)
-		result->rehearsal.loader = efimap_loader_name(
-			is_second ? EFIMAP_LOADER_KERNEL :
-				    (enum efimap_loader)trial->asked->loader);
-	result->why_not_passed = is_second ? EFIMAP_IS_PASSED : trial->machine->why_not_passed;
+		return compare_copies(&expected, &seen, true, &result->comparison);
+	sorted = sort_entries(&expected, &result->arena);
+	entries = efimap_arena_alloc(&result->arena, (seen.n_entries + 1) * sizeof(*entries));
+	if (!sorted || !entries)
+		return -ENOMEM;
+	for (size_t i = 0; i < seen.n_entries; i++)
+		if (!efimap_entry_is_boot_services(&seen.entries[i]) ||
+		    bsearch(&seen.entries[i], sorted, expected.n_entries, sizeof(*sorted),
+			    order_by_phys))
+			entries[count++] = seen.entries[i];
+	seen.entries = entries;
+	seen.n_entries = count;
+	return compare_copies(&expected, &seen, false, &result->comparison);
 }
 
 int result_make_untried(const struct trial *trial, const char *why, struct result *result)
@@ -608,14 +475,58 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 
 int result_make(const struct trial *trial, struct result *result, struct efimap_err *err)
 {
+	const char *at = (const char *)trial->line, *end = at + trial->line_size;
+	struct efimap_rehearsal *rehearsal = &result->rehearsal;
+	bool is_second;
 	int ret;
 
 	result->trial = trial;
-	ret = read_answer(trial, result, err);
+	ret = archive_read(&at, end, &result->recording, &result->seen, err);
+	/* If the guest had to start a second kernel, the first archive is from the first kernel. */
+	if (!ret && result->seen && trial->second_kernel) {
+		result->before = efimap_steal(result->seen);
+		efimap_recording_free(&result->recording);
+		ret = archive_read(&at, end, &result->recording, &result->seen, err);
+	}
+	rehearsal->reached_init = result->seen != NULL;
+	if (!ret && !result->seen)
+		ret = read_console(trial, result);
 	if (ret)
 		return ret;
-	choose_sides(result);
-	return compare_with_expected(result, err);
+
+	/* The capture that the first of two kernels sent replaces that of @trial->machine. */
+	is_second = result->before;
+	result->first_kernel = is_second ? result->before :
+			       trial->passed ? trial->passed :
+					       trial->source;
+	result->own_capture = trial->passed && !is_second ? trial->source : NULL;
+	result->expected = is_second ? result->before : &trial->machine->expected;
+	result->booted = is_second ? trial->second_kernel : trial->kernel;
+	result->is_first_kernel = trial->asked->is_first_kernel && !is_second;
+	result->why_not_passed = is_second ? EFIMAP_IS_PASSED : trial->machine->why_not_passed;
+	rehearsal->as = result->is_first_kernel ? "first" : "next";
+	if (!result->is_first_kernel)
+		rehearsal->loader = efimap_loader_name(
+			is_second ? EFIMAP_LOADER_KERNEL :
+				    (enum efimap_loader)trial->asked->loader);
+
+	ret = compare_with_expected(result);
+	if (!ret)
+		ret = find_kernel_messages(result);
+	if (!ret)
+		ret = make_remarks(result);
+	if (!ret)
+		ret = predict(result, &rehearsal->predicted, err);
+	if (!ret)
+		ret = count_equal(result);
+	if (ret)
+		return ret;
+	rehearsal->was_tried = true;
+	rehearsal->source = trial->source->name;
+	rehearsal->seen = result->seen;
+	rehearsal->has_efi = rehearsal->reached_init && efimap_has(result->seen, EFIMAP_SRC_EFI);
+	rehearsal->report = result->comparison->report;
+	return conclude(result, result->comparison->report);
 }
 
 void result_free(struct result *result)

@@ -113,13 +113,6 @@ static int take_member(const char **data, const char *end, struct member *member
 	return 1;
 }
 
-static int add_member(struct efimap_recording *files, const struct member *member)
-{
-	const char *path = member->name + strspn(member->name, "/");
-
-	return efimap_record_bytes(files, path, 0, member->data, (ssize_t)member->size, true);
-}
-
 int archive_read(const char **data, const char *end, struct efimap_recording *record,
 		 struct efimap **ret_map, struct efimap_err *err)
 {
@@ -130,7 +123,8 @@ int archive_read(const char **data, const char *end, struct efimap_recording *re
 	*ret_map = NULL;
 	while (!ret && (got = take_member(data, end, &member)) > 0) {
 		if (strcmp(member.name, LAST) != 0) {
-			ret = add_member(&files, &member);
+			ret = efimap_record_bytes(&files, member.name + strspn(member.name, "/"), 0,
+						  member.data, (ssize_t)member.size, true);
 			continue;
 		}
 		ret = efimap_recording_finish(&files);

@@ -172,23 +172,6 @@ static uint32_t e820_type(const char *label)
 	return E820_RESERVED;
 }
 
-/* Only RAM is clipped to the memory that the guest has. */
-static void add_row(struct machine *machine, struct efimap_span span, uint32_t type)
-{
-	struct efimap_span memory[2];
-	const size_t count = find_memory(machine, memory);
-
-	if (type != E820_RAM) {
-		machine->rows[machine->n_rows++] = (struct machine_range){ span, type };
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (efimap_span_overlaps(span, memory[i]))
-			machine->rows[machine->n_rows++] = (struct machine_range){
-				efimap_span_shared(span, memory[i]), type
-			};
-}
-
 /*
  * Return the E820 type that the EFI stub gives a region
  * (drivers/firmware/efi/libstub/x86-stub.c).
@@ -215,28 +198,6 @@ static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret
 	if (ret == -EOVERFLOW)
 		*ret_span = (struct efimap_span){ entry->phys, UINT64_MAX };
 	return ret == 0 || ret == -EOVERFLOW;
-}
-
-/*
- * List the machine's E820 map or, if the capture lacks that map, the EFI memory map. Return the
- * number of entries. @ret_rows must have room for all of them.
- */
-static size_t list_rows(const struct efimap *map, struct machine_range *ret_rows)
-{
-	struct efimap_span span;
-	size_t count = 0;
-
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad)
-			ret_rows[count++] = (struct machine_range){
-				map->memmap[i].span, e820_type(map->memmap[i].label)
-			};
-	for (size_t i = 0; map->n_memmap == 0 && i < map->n_firmware; i++)
-		if (find_range(&map->firmware[i], &span))
-			ret_rows[count++] = (struct machine_range){
-				span, stub_type(map->firmware[i].type)
-			};
-	return count;
 }
 
 /* Sort spans, and merge those that overlap or touch. Return the number of remaining spans. */
@@ -290,32 +251,6 @@ static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 	return n_rest;
 }
 
-static uint64_t count_bytes(const struct efimap_span *spans, size_t count)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < count; i++)
-		bytes += efimap_span_bytes(spans[i]);
-	return bytes;
-}
-
-static size_t list_obstacles(const struct machine *machine, struct efimap_span *ret_spans)
-{
-	const struct efimap *map = &machine->expected;
-	size_t count = 0;
-
-	for (size_t i = 0; i < machine->n_rows; i++)
-		if (machine->rows[i].type != E820_RAM)
-			ret_spans[count++] = machine->rows[i].span;
-	for (size_t i = 0; i < map->n_firmware; i++)
-		if (map->firmware[i].type != EFIMAP_TYPE_CONVENTIONAL)
-			count += find_range(&map->firmware[i], &ret_spans[count]);
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (map->entries[i].type != EFIMAP_TYPE_CONVENTIONAL)
-			count += find_range(&map->entries[i], &ret_spans[count]);
-	return count;
-}
-
 static size_t list_ram(const struct machine_range *rows, size_t count,
 		       struct efimap_span *ret_spans)
 {
@@ -327,58 +262,90 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 	return n_ram;
 }
 
-static int find_free_memory(struct machine *machine)
+/*
+ * Find the guest's RAM below 4 GiB that the map does not use. @ram and @taken have room for all of
+ * these ranges.
+ */
+static void find_free_memory(struct machine *machine, struct efimap_span *ram,
+			     struct efimap_span *taken)
 {
-	static const struct efimap_span high = { MACHINE_HIGH_START, UINT64_MAX };
 	const struct efimap *map = &machine->expected;
-	const size_t most = machine->n_rows + map->n_firmware + map->n_entries + MACHINE_PIECES + 1;
-	struct efimap_span *ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
-	struct efimap_span *taken = efimap_arena_alloc(&machine->arena, most * sizeof(*taken));
-	size_t n_ram, n_taken;
+	size_t n_taken = 1;
 
-	machine->free = efimap_arena_alloc(&machine->arena, most * sizeof(*machine->free));
-	if (!ram || !taken || !machine->free)
-		return -ENOMEM;
-	n_ram = merge_spans(ram, list_ram(machine->rows, machine->n_rows, ram));
-	n_taken = list_obstacles(machine, taken);
-	taken[n_taken++] = high;
-	n_taken = merge_spans(taken, n_taken);
-	machine->n_free = subtract_spans(ram, n_ram, taken, n_taken, machine->free);
+	taken[0] = (struct efimap_span){ MACHINE_HIGH_START, UINT64_MAX };
+	for (size_t i = 0; i < machine->n_rows; i++)
+		if (machine->rows[i].type != E820_RAM)
+			taken[n_taken++] = machine->rows[i].span;
+	for (size_t i = 0; i < map->n_firmware; i++)
+		if (map->firmware[i].type != EFIMAP_TYPE_CONVENTIONAL)
+			n_taken += find_range(&map->firmware[i], &taken[n_taken]);
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].type != EFIMAP_TYPE_CONVENTIONAL)
+			n_taken += find_range(&map->entries[i], &taken[n_taken]);
+	machine->n_free = subtract_spans(
+		ram, merge_spans(ram, list_ram(machine->rows, machine->n_rows, ram)), taken,
+		merge_spans(taken, n_taken), machine->free);
 	machine->spare = ram;
-	return 0;
 }
 
+/*
+ * Derive the guest's memory from the machine's E820 map or, if the capture lacks that map, from the
+ * EFI memory map.
+ */
 static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)
 {
 	const size_t most = map->n_memmap ? map->n_memmap : map->n_firmware;
-	struct efimap_span memory[2], *ram, *rest;
+	const size_t most_free = 2 * most + machine->expected.n_firmware +
+				 machine->expected.n_entries + MACHINE_PIECES + 1;
+	struct efimap_arena *arena = &machine->arena;
+	struct efimap_span memory[2], *ram, *rest, span;
+	const size_t n_memory = find_memory(machine, memory);
 	struct machine_range *all;
-	size_t count, n_ram;
+	size_t count = 0, n_ram;
 
 	if (most == 0)
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
 			"SOURCE lacks a memory map of the machine; use a kernel log with "
 			"BIOS-e820 lines, or a directory with sys/firmware/memmap");
-	all = efimap_arena_alloc(&machine->arena, most * sizeof(*all));
-	ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
-	rest = efimap_arena_alloc(&machine->arena, (most + 2) * sizeof(*rest));
-	machine->rows = efimap_arena_alloc(&machine->arena, 2 * most * sizeof(*machine->rows));
-	if (!all || !ram || !rest || !machine->rows)
+	all = efimap_arena_alloc(arena, most * sizeof(*all));
+	ram = efimap_arena_alloc(arena, most_free * sizeof(*ram));
+	rest = efimap_arena_alloc(arena, most_free * sizeof(*rest));
+	machine->rows = efimap_arena_alloc(arena, 2 * most * sizeof(*machine->rows));
+	machine->free = efimap_arena_alloc(arena, most_free * sizeof(*machine->free));
+	if (!all || !ram || !rest || !machine->rows || !machine->free)
 		return -ENOMEM;
-	count = list_rows(map, all);
-	for (size_t i = 0; i < count; i++)
-		add_row(machine, all[i].span, all[i].type);
-	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad)
+			all[count++] = (struct machine_range){ map->memmap[i].span,
+							       e820_type(map->memmap[i].label) };
+	for (size_t i = 0; map->n_memmap == 0 && i < map->n_firmware; i++)
+		if (find_range(&map->firmware[i], &span))
+			all[count++] = (struct machine_range){ span,
+							       stub_type(map->firmware[i].type) };
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
 	if (n_ram == 0)
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
 			"the memory map of the machine has no System RAM (\"usable\" in "
 			"a kernel log), so the map is incomplete");
-	machine->left_out = count_bytes(rest, subtract_spans(ram, n_ram, memory,
-							     find_memory(machine, memory), rest));
-	return find_free_memory(machine);
+
+	/* Only RAM is clipped to the memory that the guest has. */
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].type != E820_RAM)
+			machine->rows[machine->n_rows++] = all[i];
+		for (size_t k = 0; all[i].type == E820_RAM && k < n_memory; k++)
+			if (efimap_span_overlaps(all[i].span, memory[k]))
+				machine->rows[machine->n_rows++] = (struct machine_range){
+					efimap_span_shared(all[i].span, memory[k]), E820_RAM
+				};
+	}
+	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
+	n_ram = subtract_spans(ram, n_ram, memory, n_memory, rest);
+	for (size_t i = 0; i < n_ram; i++)
+		machine->left_out += efimap_span_bytes(rest[i]);
+	find_free_memory(machine, ram, rest);
+	return 0;
 }
 
 static void add_piece(struct machine *machine, struct machine_piece piece)
@@ -421,18 +388,6 @@ static int place_free(struct machine *machine, const void *data, size_t size, ui
 	return place_piece(machine, piece, PAGE, from, ret_at, err);
 }
 
-static bool has_piece(const struct machine *machine, struct efimap_span span)
-{
-	for (size_t i = 0; i < machine->n_pieces; i++) {
-		const struct machine_piece *piece = &machine->pieces[i];
-		const struct efimap_span taken = { piece->at, piece->at + (piece->reserved - 1) };
-
-		if (efimap_span_overlaps(span, taken))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Allocate bytes for the firmware at the address @at. Return NULL if the guest has no memory there,
  * if a piece overlaps the bytes, if there are too many pieces, or if out of memory. The arena owns
@@ -444,24 +399,19 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 	uint8_t *data;
 
 	if (machine->n_pieces == MACHINE_PIECES - 8 || !is_backed(machine, at, size) ||
-	    efimap_span_make(at, size, &span) < 0 || has_piece(machine, span))
+	    efimap_span_make(at, size, &span) < 0)
 		return NULL;
+	for (size_t i = 0; i < machine->n_pieces; i++) {
+		const struct machine_piece *piece = &machine->pieces[i];
+		const struct efimap_span taken = { piece->at, piece->at + (piece->reserved - 1) };
+
+		if (efimap_span_overlaps(span, taken))
+			return NULL;
+	}
 	data = efimap_arena_alloc(&machine->arena, size);
 	if (data)
 		add_piece(machine, (struct machine_piece){ at, size, data, size });
 	return data;
-}
-
-/* Return the virtual address for a physical address, or @phys if no runtime region covers @phys. */
-static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
-{
-	const struct efimap_entry *entry =
-		efimap_find_covering_entry(map, efimap_entry_covers_phys, phys);
-
-	if (!entry || !efimap_entry_is_runtime(entry))
-		return phys;
-	/* If the sum overflows, the kernel cannot use the address on the real machine either. */
-	return efimap_wrapping_add(entry->virt, phys - entry->phys);
 }
 
 /*
@@ -481,13 +431,20 @@ static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 }
 
 /*
- * Return the address that the firmware uses for a physical address. Before a first kernel calls
- * SetVirtualAddressMap(), that is the physical address itself.
+ * Return the address that the firmware uses for a physical address: its virtual address or, if no
+ * runtime region covers it, the physical address itself. A first kernel has not called
+ * SetVirtualAddressMap() yet, so the firmware uses physical addresses.
  */
 static uint64_t to_firmware_address(const struct machine *machine, bool is_first_kernel,
 				    uint64_t address)
 {
-	return is_first_kernel ? address : to_virtual(&machine->expected, address);
+	const struct efimap_entry *entry = efimap_find_covering_entry(
+		&machine->expected, efimap_entry_covers_phys, address);
+
+	if (is_first_kernel || !entry || !efimap_entry_is_runtime(entry))
+		return address;
+	/* If the sum overflows, the kernel cannot use the address on the real machine either. */
+	return efimap_wrapping_add(entry->virt, address - entry->phys);
 }
 
 /* Return the first runtime region of this type that begins in the guest's memory, or NULL. */
@@ -503,12 +460,6 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
 			return entry;
 	}
 	return NULL;
-}
-
-static bool has_tables(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.efi_info.systab &&
-	       efimap_has(map, EFIMAP_SRC_CONFIG_TABLE);
 }
 
 /*
@@ -693,24 +644,16 @@ static void put_system_table(struct machine *machine, bool is_first_kernel, uint
 	rows[SYSTAB_TABLES] = to_firmware_address(machine, is_first_kernel, map->config_table);
 }
 
-static void put_vendor(struct machine *machine)
-{
-	static const char name[] = "rehearsal";
-	uint8_t *text = place_at(machine, machine->expected.fw_vendor, 2 * sizeof(name));
-
-	for (size_t i = 0; text && i < sizeof(name); i++)
-		text[2 * i] = (uint8_t)name[i];
-}
-
 static int put_firmware(struct machine *machine, const struct machine_options *options,
 			struct efimap_err *err)
 {
+	static const char vendor[] = "rehearsal";
 	const struct efimap *map = &machine->expected;
 	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE);
 	const uint64_t services = to_physical(map, map->runtime);
 	struct services_tables tables = { map->boot_params.efi_info.systab, services, 0, { 0 } };
 	uint64_t offset = 0;
-	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL;
+	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL, *text;
 
 	if (!code)
 		return efimap_err_set(
@@ -722,7 +665,10 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
 	put_services(machine, options, region->phys + offset, services);
 	put_system_table(machine, options->asked->is_first_kernel, services);
-	put_vendor(machine);
+	/* The vendor is a UTF-16 string. */
+	text = place_at(machine, map->fw_vendor, 2 * sizeof(vendor));
+	for (size_t i = 0; text && i < sizeof(vendor); i++)
+		text[2 * i] = (uint8_t)vendor[i];
 	return 0;
 }
 
@@ -759,15 +705,6 @@ static uint64_t find_highest_range(const struct efimap_entry *entries, size_t co
 	return highest;
 }
 
-static unsigned int bits_of(uint64_t address)
-{
-	unsigned int bits = 0;
-
-	while (bits < 64 && address >> bits)
-		bits++;
-	return bits;
-}
-
 /*
  * If the capture lacks the width of physical addresses, choose the width that covers all ranges in
  * the capture, but at least MACHINE_USUAL_PHYS_BITS and at most MACHINE_MAX_PHYS_BITS. A pointer
@@ -786,7 +723,8 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 	machine->phys_bits = efimap_cpu_address_bits(map);
 	machine->has_assumed_bits = machine->phys_bits == 0;
 	if (machine->has_assumed_bits) {
-		machine->phys_bits = bits_of(listed);
+		while (machine->phys_bits < 64 && listed >> machine->phys_bits)
+			machine->phys_bits++;
 		if (machine->phys_bits < MACHINE_USUAL_PHYS_BITS)
 			machine->phys_bits = MACHINE_USUAL_PHYS_BITS;
 		if (machine->phys_bits > MACHINE_MAX_PHYS_BITS)
@@ -896,29 +834,26 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
 	return 0;
 }
 
-/*
- * The guest has no valid ACPI tables and no description of interrupt controllers (acpi=off,
- * nolapic, noapic). In an emulated guest, the timer check and the delay calibration can fail
- * (no_timer_check, lpj). With efi=debug, a first kernel does not free boot services regions.
- */
-static char *make_cmdline(struct machine *machine, const struct machine_options *options)
-{
-	return efimap_arena_printf(&machine->arena,
-				   "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
-				   "acpi=off nolapic noapic nokaslr panic=-1 no_timer_check "
-				   "lpj=4000000%s%s%s", machine->has_debug ? " efi=debug" : "",
-				   *options->asked->append ? " " : "", options->asked->append);
-}
-
 static int put_params(const struct machine_options *options, const struct efimap_image *image,
 		      struct machine *machine, struct efimap_err *err)
 {
 	uint8_t *params = efimap_arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
 	const struct machine_file *initrd = &options->initrd;
-	char *cmdline = make_cmdline(machine, options);
 	uint64_t kernel, at, node = 0;
+	char *cmdline;
 	int ret;
 
+	/*
+	 * The guest has no valid ACPI tables and no description of interrupt controllers (acpi=off,
+	 * nolapic, noapic). In an emulated guest, the timer check and the delay calibration can
+	 * fail (no_timer_check, lpj). With efi=debug, a first kernel does not free boot services
+	 * regions.
+	 */
+	cmdline = efimap_arena_printf(&machine->arena,
+				      "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
+				      "acpi=off nolapic noapic nokaslr panic=-1 no_timer_check "
+				      "lpj=4000000%s%s%s", machine->has_debug ? " efi=debug" : "",
+				      *options->asked->append ? " " : "", options->asked->append);
 	if (!params || !cmdline)
 		return -ENOMEM;
 	ret = place_kernel(machine, &options->kernel, image, params, &kernel, err);
@@ -978,17 +913,6 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 }
 
 /*
- * Return whether the kernel frees the region of an entry in the derived map. This map contains all
- * boot services regions that a kernel with efi=debug reserves. Without efi=debug, a kernel keeps
- * only those that are marked EFI_MEMORY_RUNTIME.
- */
-static bool is_freed(const struct machine *machine, const struct efimap_entry *entry)
-{
-	return machine->derived && !machine->has_debug && efimap_entry_is_boot_services(entry) &&
-	       !efimap_entry_is_runtime(entry);
-}
-
-/*
  * Copy the capture to @machine->expected, with the derived runtime map, if any, but without the
  * regions that the kernel frees. All entries are marked as if they had been read from sysfs. Fail
  * with -ENOTSUP if the virtual address of a copied entry is unknown.
@@ -1007,7 +931,13 @@ static int copy_entries(const struct efimap *map, struct machine *machine,
 		struct efimap_entry *entry = &entries[count];
 
 		*entry = from->entries[i];
-		if (is_freed(machine, entry))
+		/*
+		 * The derived map contains all boot services regions that a kernel with efi=debug
+		 * reserves. Without efi=debug, a kernel keeps only those that are marked
+		 * EFI_MEMORY_RUNTIME.
+		 */
+		if (machine->derived && !machine->has_debug &&
+		    efimap_entry_is_boot_services(entry) && !efimap_entry_is_runtime(entry))
 			continue;
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 			return efimap_err_set(
@@ -1081,12 +1011,11 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	ret = cut_memory(options->passed ? options->passed : map, machine, err);
 	if (ret)
 		return ret;
-	if (options->asked->is_first_kernel || !has_tables(map)) {
+	if (options->asked->is_first_kernel || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+	    !map->boot_params.efi_info.systab || !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE))
 		ret = make_up_tables(machine, err);
-		if (ret)
-			return ret;
-	}
-	ret = put_firmware(machine, options, err);
+	if (!ret)
+		ret = put_firmware(machine, options, err);
 	if (ret)
 		return ret;
 	find_phys_bits(options, machine);

@@ -52,62 +52,47 @@ static const struct efimap_unread_kernel *find_unread(const struct efimap *map,
 	return NULL;
 }
 
-/* An image is booted once, even if verify answers for both loaders or both questions. */
-static bool is_chosen(const struct kernel_list *list, const char *name)
+int kernels_choose(const struct rehearse *asked, const struct efimap *map,
+		   struct kernel_list *ret_list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->choices[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-static int choose_answered(const struct rehearse *asked, const struct efimap *map,
-			   struct kernel_list *list)
-{
+	const struct efimap_given_names *given = &asked->common.given;
 	struct efimap_verify_options options = { 0 };
 	efimap_auto_report struct efimap_report *report = NULL;
-	int ret;
+	int ret = 0;
 
+	*ret_list = (struct kernel_list){ .count = 0 };
+	for (size_t i = 0; i < given->n_kernels; i++)
+		ret_list->choices[ret_list->count++] = (struct kernel_choice){
+			.name = given->kernels[i],
+			.question = EFIMAP_QUESTION_KEXEC,
+			.loader = choose_loader(asked->loader),
+		};
+	if (given->n_kernels > 0)
+		return 0;
 	if (asked->loader != EFIMAP_LOADER_ANY)
 		options.loaders = EFIMAP_LOADER_BIT(asked->loader);
 	ret = efimap_verify(map, &options, &report);
 	for (size_t i = 0; !ret && i < report->n_answers; i++) {
 		const struct efimap_load_answer *answer = &report->answers[i];
-		const struct efimap_installed_kernel *installed;
-		const struct efimap_unread_kernel *unread;
-		const char *name;
+		struct kernel_choice choice = { .question = answer->question,
+						.loader = choose_loader(answer->loader) };
+		bool is_chosen = false;
 
-		installed = answer->kernel.image ? find_installed(map, answer) : NULL;
-		unread = installed ? NULL : find_unread(map, answer);
-		if (!installed && !unread)
+		if (answer->kernel.image)
+			choice.installed = find_installed(map, answer);
+		if (choice.installed)
+			choice.name = choice.installed->header.name;
+		else if ((choice.unread = find_unread(map, answer)))
+			choice.name = choice.unread->fault.where;
+		else
 			continue;
-		name = installed ? installed->header.name : unread->fault.where;
-		if (is_chosen(list, name) || list->count == EFIMAP_MAX_KERNELS)
-			continue;
-		list->choices[list->count++] = (struct kernel_choice){
-			.name = name,
-			.installed = installed,
-			.unread = unread,
-			.question = answer->question,
-			.loader = choose_loader(answer->loader),
-		};
+		/* An image is booted once, even if verify answers for both loaders or questions. */
+		for (size_t k = 0; k < ret_list->count; k++)
+			is_chosen |= strcmp(ret_list->choices[k].name, choice.name) == 0;
+		if (!is_chosen && ret_list->count < EFIMAP_MAX_KERNELS)
+			ret_list->choices[ret_list->count++] = choice;
 	}
 	return ret;
-}
-
-int kernels_choose(const struct rehearse *asked, const struct efimap *map,
-		   struct kernel_list *ret_list)
-{
-	*ret_list = (struct kernel_list){ .count = 0 };
-	if (asked->common.given.n_kernels == 0)
-		return choose_answered(asked, map, ret_list);
-	for (size_t i = 0; i < asked->common.given.n_kernels; i++)
-		ret_list->choices[ret_list->count++] = (struct kernel_choice){
-			.name = asked->common.given.kernels[i],
-			.question = EFIMAP_QUESTION_KEXEC,
-			.loader = choose_loader(asked->loader),
-		};
-	return 0;
 }
 
 struct bytes {

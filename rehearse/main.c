@@ -100,17 +100,6 @@ static ssize_t give_file(void *context, void *data, size_t size)
 	return count < 0 ? -errno : count;
 }
 
-static int read_kernel(struct run *run, struct efimap_err *err)
-{
-	const struct kernel_choice *choice = run->choice;
-	struct kernel_file *file = &run->kernel;
-
-	if (choice->installed)
-		return kernel_file_read_installed(run->asked.common.source, choice->installed,
-						  file, err);
-	return kernel_file_read(choice->name, file, err);
-}
-
 static int make_initrd(struct run *run, struct efimap_err *err)
 {
 	const char *name = run->asked.common.given.initrd;
@@ -133,15 +122,6 @@ static int make_initrd(struct run *run, struct efimap_err *err)
 	return run->initrd.error;
 }
 
-static int open_lines(struct run *run, struct efimap_err *err)
-{
-	run->qemu.line = memfd_create("line", MFD_CLOEXEC);
-	run->qemu.console = memfd_create("console", MFD_CLOEXEC);
-	if (run->qemu.line < 0 || run->qemu.console < 0)
-		return efimap_err_set(err, errno, "rehearse", "%s", strerror(errno));
-	return 0;
-}
-
 static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap_err *err)
 {
 	char path[64];
@@ -155,18 +135,6 @@ static int report_untried(struct run *run, const char *why)
 	run->trial.asked = &run->asked;
 	run->trial.source = run->sources->map;
 	return result_make_untried(&run->trial, why, &run->result);
-}
-
-static int report_unread(struct run *run, const struct efimap_unread_kernel *kernel)
-{
-	struct efimap_arena arena = { 0 };
-	const char *file = efimap_text_mark(&arena, kernel->fault.where);
-	const char *why = file ? efimap_arena_printf(&arena, "%s cannot be read: %s", file,
-						     kernel->fault.text) : NULL;
-	const int ret = why ? report_untried(run, why) : -ENOMEM;
-
-	efimap_arena_free(&arena);
-	return ret;
 }
 
 static int read_guest(struct run *run, struct efimap_err *err)
@@ -203,25 +171,6 @@ static int64_t read_clock(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/*
- * Return the time at which the guest must end to leave time for reading its output before --timeout
- * expires. Return 0 if there is no limit. The timer is already running, so its value is the
- * remaining time.
- */
-static int64_t find_guest_end(uint64_t seconds)
-{
-	const int64_t most = (int64_t)seconds * 1000;
-	const int64_t reserve = most / 4 < MAX_RESERVE ? most / 4 : MAX_RESERVE;
-	struct itimerval timer;
-	int64_t left;
-
-	if (seconds == 0)
-		return 0;
-	getitimer(ITIMER_REAL, &timer);
-	left = (int64_t)timer.it_value.tv_sec * 1000 + timer.it_value.tv_usec / 1000;
-	return read_clock() + left - reserve;
 }
 
 /*
@@ -266,11 +215,6 @@ static int run_with_tcg(struct run *run, struct efimap_err *err)
 	return run_until(run, "tcg", run->guest_end - read_clock(), err);
 }
 
-static int run_guest(struct run *run, struct efimap_err *err)
-{
-	return has_run_with_kvm(run) ? 0 : run_with_tcg(run, err);
-}
-
 /*
  * Run the guest again, because a crash that the emulator caused may not recur. The second run
  * determines the result.
@@ -290,23 +234,25 @@ static int confirm_death(struct run *run, struct efimap_err *err)
 
 static int rehearse_kernel(struct run *run, struct efimap_err *err)
 {
+	const struct efimap_installed_kernel *installed = run->choice->installed;
 	struct machine_options *options = &run->options;
 	struct efimap_image image;
-	int ret = read_kernel(run, err);
+	int ret;
 
-	if (ret)
-		return ret;
-	if (run->asked.second_kernel) {
+	if (installed)
+		ret = kernel_file_read_installed(run->asked.common.source, installed, &run->kernel,
+						 err);
+	else
+		ret = kernel_file_read(run->choice->name, &run->kernel, err);
+	if (!ret && run->asked.second_kernel) {
 		ret = kernel_file_read(run->asked.second_kernel, &run->second_kernel, err);
 		if (!ret)
 			ret = machine_parse_kernel(&run->second_kernel.image, &image, err);
-		if (ret)
-			return ret;
 	}
-	ret = make_initrd(run, err);
+	if (!ret)
+		ret = make_initrd(run, err);
 	if (ret)
 		return ret;
-	run->qemu.gdb = run->asked.gdb;
 	options->passed = run->sources->passed;
 	options->asked = &run->asked;
 	options->kernel = run->kernel.image;
@@ -315,10 +261,14 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 		return report_untried(run, err->text);
 	if (ret)
 		return ret;
-	ret = open_lines(run, err);
-	if (ret)
-		return ret;
-	ret = run_guest(run, err);
+
+	run->qemu.gdb = run->asked.gdb;
+	run->qemu.line = memfd_create("line", MFD_CLOEXEC);
+	run->qemu.console = memfd_create("console", MFD_CLOEXEC);
+	if (run->qemu.line < 0 || run->qemu.console < 0)
+		return efimap_err_set(err, errno, "rehearse", "%s", strerror(errno));
+	if (!has_run_with_kvm(run))
+		ret = run_with_tcg(run, err);
 	if (!ret)
 		ret = read_guest(run, err);
 	if (!ret && !run->asked.gdb && result_died(&run->result))
@@ -338,29 +288,6 @@ struct position {
 	bool is_line;
 };
 
-static enum status show(struct run *run, struct position *position)
-{
-	const struct common *common = &run->asked.common;
-	struct efimap_rehearsal *rehearsal = &run->result.rehearsal;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	struct efimap_text_options how = common_text(common);
-	int ret;
-
-	how.notes = common->verbose;
-	how.headings = !common->quiet;
-	rehearsal->image = run->choice ? run->choice->name : NULL;
-	if (!position->is_single && rehearsal->image)
-		how.source = efimap_text_mark(&run->result.arena, rehearsal->image);
-	if (!common->json && !position->is_first)
-		efimap_out_putc(&out, '\n');
-	position->is_first = false;
-	if (common->json)
-		ret = efimap_rehearsal_write_json(rehearsal, position->is_line, &out);
-	else
-		ret = efimap_rehearsal_write_text(rehearsal, &how, &out);
-	return output_finish(NULL, 0644, ret, &out);
-}
-
 static enum status save_console(const char *name, struct run *run)
 {
 	efimap_auto_free uint8_t *data = NULL;
@@ -374,25 +301,38 @@ static enum status save_console(const char *name, struct run *run)
 	return ret ? report_error(ret, name, &err) : output_save(name, data, size);
 }
 
-static enum status status_of(enum efimap_outcome outcome)
-{
-	if (outcome == EFIMAP_OUTCOME_UNKNOWN)
-		return STATUS_NOT_APPLICABLE;
-	return outcome == EFIMAP_OUTCOME_NONE ? STATUS_OK : STATUS_FINDINGS;
-}
-
 static enum status finish(struct run *run, struct position *position)
 {
-	const struct efimap_rehearsal *rehearsal = &run->result.rehearsal;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	const struct common *common = &run->asked.common;
+	struct efimap_rehearsal *rehearsal = &run->result.rehearsal;
+	efimap_auto_out struct efimap_out snapshot = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct efimap_text_options how = common_text(common);
 	enum status status = STATUS_OK;
+	int ret;
 
-	if (run->asked.keep && rehearsal->was_tried)
-		status = output_finish(run->asked.keep, 0600,
-				       efimap_snapshot_write(&run->result.recording,
-							     rehearsal->seen, false, &out), &out);
-	status = combine_status(status, show(run, position));
-	return combine_status(status, status_of(rehearsal->report->outcome));
+	if (run->asked.keep && rehearsal->was_tried) {
+		ret = efimap_snapshot_write(&run->result.recording, rehearsal->seen, false, &snapshot);
+		status = output_finish(run->asked.keep, 0600, ret, &snapshot);
+	}
+	how.notes = common->verbose;
+	how.headings = !common->quiet;
+	rehearsal->image = run->choice ? run->choice->name : NULL;
+	if (!position->is_single && rehearsal->image)
+		how.source = efimap_text_mark(&run->result.arena, rehearsal->image);
+	if (!common->json && !position->is_first)
+		efimap_out_putc(&out, '\n');
+	position->is_first = false;
+	if (common->json)
+		ret = efimap_rehearsal_write_json(rehearsal, position->is_line, &out);
+	else
+		ret = efimap_rehearsal_write_text(rehearsal, &how, &out);
+	status = combine_status(status, output_finish(NULL, 0644, ret, &out));
+	if (rehearsal->report->outcome == EFIMAP_OUTCOME_UNKNOWN)
+		return combine_status(status, STATUS_NOT_APPLICABLE);
+	if (rehearsal->report->outcome != EFIMAP_OUTCOME_NONE)
+		return combine_status(status, STATUS_FINDINGS);
+	return status;
 }
 
 static enum status rehearse_one(const struct rehearse *asked, const struct sources *sources,
@@ -401,32 +341,38 @@ static enum status rehearse_one(const struct rehearse *asked, const struct sourc
 	auto_run struct run run = { .asked = *asked, .choice = choice, .sources = sources,
 				    .initrd = EFIMAP_OUT_MEM,
 				    .qemu = { .console = -1, .line = -1 } };
+	const struct efimap_unread_kernel *unread = choice ? choice->unread : NULL;
+	const int64_t quarter = (int64_t)asked->timeout * 1000 / 4;
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct itimerval timer;
+	const char *file, *why;
 	enum status status;
 	int ret;
 
 	run.asked.loader = choice ? choice->loader : EFIMAP_LOADER_KEXEC_TOOLS;
-	run.guest_end = find_guest_end(asked->timeout);
-	if (choice && choice->unread)
-		ret = report_unread(&run, choice->unread);
-	else if (choice)
+	/* The timer of --timeout is already running. Leave time for reading the guest's output. */
+	if (asked->timeout) {
+		getitimer(ITIMER_REAL, &timer);
+		run.guest_end = read_clock() + (int64_t)timer.it_value.tv_sec * 1000 +
+				timer.it_value.tv_usec / 1000 -
+				(quarter < MAX_RESERVE ? quarter : MAX_RESERVE);
+	}
+	if (unread) {
+		file = efimap_text_mark(&run.result.arena, unread->fault.where);
+		why = file ? efimap_arena_printf(&run.result.arena, "%s cannot be read: %s", file,
+						 unread->fault.text) : NULL;
+		ret = why ? report_untried(&run, why) : -ENOMEM;
+	} else if (choice) {
 		ret = rehearse_kernel(&run, &err);
-	else
+	} else {
 		ret = report_untried(&run, "no kernel image is known; use --kernel=IMAGE");
+	}
 	if (ret)
 		status = report_error(ret, asked->common.source, &err);
 	else
 		status = finish(&run, position);
 	/* The console is saved last, because opening a FIFO without a reader blocks. */
 	return combine_status(status, save_console(asked->console, &run));
-}
-
-/* --timeout is the time limit for each kernel. efimapctl started the timer for the first kernel. */
-static void restart_clock(uint64_t seconds)
-{
-	const struct itimerval timer = { .it_value.tv_sec = (time_t)seconds };
-
-	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 /* struct task - what the command line asks for */
@@ -455,25 +401,15 @@ static enum status rehearse_all(void *args)
 		return STATUS_USAGE;
 	}
 	for (size_t i = 0; i < kernels->count; i++) {
+		const struct itimerval timer = { .it_value.tv_sec = (time_t)asked->timeout };
+
+		/* The time limit is for each kernel. efimapctl started the first timer. */
 		if (i > 0)
-			restart_clock(asked->timeout);
+			setitimer(ITIMER_REAL, &timer, NULL);
 		status = combine_status(status, rehearse_one(asked, task->sources,
 							     &kernels->choices[i], &position));
 	}
 	return status;
-}
-
-static int read_sources(const struct rehearse *asked, struct sources *sources,
-			struct efimap_err *err)
-{
-	int source = STDIN_FILENO, passed = REHEARSE_SETUP_DATA_FD;
-	int ret = efimap_read_stream(asked->common.source, asked->common.boot, give_file,
-				     &source, &sources->map, err);
-
-	if (ret || !asked->passed)
-		return ret;
-	return efimap_read_stream(asked->passed, asked->common.boot, give_file, &passed,
-				  &sources->passed, err);
 }
 
 int main(int argc, char **argv)
@@ -481,9 +417,9 @@ int main(int argc, char **argv)
 	struct rehearse rehearse = { .common = { .command = &cmd_rehearse, .source = "/" } };
 	auto_sources struct sources sources = { NULL, NULL };
 	const struct argp argp = command_argp(&cmd_rehearse);
+	int source = STDIN_FILENO, passed = REHEARSE_SETUP_DATA_FD, ret;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct kernel_list kernels;
-	int ret;
 
 	stdio_prepare();
 	rehearse_end_on_alarm();
@@ -492,7 +428,11 @@ int main(int argc, char **argv)
 	common_parse(&argp, argc, argv, &rehearse.common);
 	ret = qemu_choose_memory(rehearse.memory, &rehearse.memory, &err);
 	if (!ret)
-		ret = read_sources(&rehearse, &sources, &err);
+		ret = efimap_read_stream(rehearse.common.source, rehearse.common.boot, give_file,
+					 &source, &sources.map, &err);
+	if (!ret && rehearse.passed)
+		ret = efimap_read_stream(rehearse.passed, rehearse.common.boot, give_file, &passed,
+					 &sources.passed, &err);
 	if (!ret)
 		ret = kernels_choose(&rehearse, sources.map, &kernels);
 	if (ret) {

@@ -100,18 +100,6 @@ static int add_file(struct args *args, const char *name, const void *data, size_
 	return efimap_steal_fd(&fd);
 }
 
-static int add_piece(struct args *args, const struct machine_piece *piece)
-{
-	const int fd = add_file(args, "piece", piece->data, piece->size);
-
-	if (fd < 0)
-		return fd;
-	add_arg(args, "-device");
-	add_arg(args, "loader,file=/proc/self/fd/%d,addr=0x%llx,force-raw=on",
-		fd, (unsigned long long)piece->at);
-	return 0;
-}
-
 /* QEMU accepts only a write-only descriptor for the output of a serial port. */
 static int add_serial(struct args *args, int line, int set)
 {
@@ -185,20 +173,18 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 		add_arg(args, "%s", qemu->gdb);
 		add_arg(args, "-S");
 	}
-	for (size_t i = 0; i < machine->n_pieces && !ret; i++)
-		if (machine->pieces[i].size)
-			ret = add_piece(args, &machine->pieces[i]);
+	for (size_t i = 0; i < machine->n_pieces && !ret; i++) {
+		const struct machine_piece *piece = &machine->pieces[i];
+		const int fd = piece->size ? add_file(args, "piece", piece->data, piece->size) : 0;
+
+		ret = fd < 0 ? fd : 0;
+		if (fd <= 0)
+			continue;
+		add_arg(args, "-device");
+		add_arg(args, "loader,file=/proc/self/fd/%d,addr=0x%llx,force-raw=on", fd,
+			(unsigned long long)piece->at);
+	}
 	return !ret && args->is_full ? -E2BIG : ret;
-}
-
-static void set_limits(uint64_t memory)
-{
-	const struct rlimit space = { memory, memory }, none = { 0, 0 };
-	const struct rlimit output = { MAX_OUTPUT, MAX_OUTPUT };
-
-	setrlimit(RLIMIT_AS, &space);
-	setrlimit(RLIMIT_FSIZE, &output);
-	setrlimit(RLIMIT_CORE, &none);
 }
 
 /*
@@ -219,54 +205,37 @@ static int drop_root(void)
 	return 0;
 }
 
-/* QEMU must not inherit ignored or blocked signals. */
-static void reset_signals(void)
+static int prepare_child(const struct args *args, uint64_t memory, int error)
 {
-	sigset_t none;
+	const struct rlimit space = { memory + OWN_MEMORY, memory + OWN_MEMORY }, none = { 0, 0 };
+	const struct rlimit output = { MAX_OUTPUT, MAX_OUTPUT };
+	const int null = memfd_create("input", MFD_CLOEXEC);
+	efimap_auto_fd int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	sigset_t signals;
 
+	/* SIGINT from the terminal must not reach QEMU, which would exit with status 0. */
+	setsid();
+	/* QEMU must not inherit ignored or blocked signals. */
 	for (int number = 1; number < NSIG; number++)
 		signal(number, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-static void offer_to_oom_killer(void)
-{
-	static const char most[] = "1000";
-	efimap_auto_fd int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	if (fd >= 0)
-		(void)efimap_write_all(fd, most, strlen(most));
-}
-
-/* Close all descriptors on exec except the standard streams and @args->files. */
-static int keep_files(const struct args *args)
-{
+	sigemptyset(&signals);
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+	/* If memory is short, the kernel should kill QEMU first. */
+	if (score >= 0)
+		(void)efimap_write_all(score, "1000", 4);
+	/* QEMU must not load files from the user's current directory. */
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(error, STDOUT_FILENO) < 0 ||
+	    dup2(error, STDERR_FILENO) < 0 || chdir("/"))
+		return -errno;
+	/* Close all descriptors on exec except the standard streams and @args->files. */
 	if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC))
 		return -errno;
 	for (size_t i = 0; i < args->n_files; i++)
 		if (fcntl(args->files[i], F_SETFD, 0))
 			return -errno;
-	return 0;
-}
-
-static int prepare_child(const struct args *args, uint64_t memory, int error)
-{
-	const int null = memfd_create("input", MFD_CLOEXEC);
-	int ret;
-
-	/* SIGINT from the terminal must not reach QEMU, which would exit with status 0. */
-	setsid();
-	reset_signals();
-	offer_to_oom_killer();
-	/* QEMU must not load files from the user's current directory. */
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(error, STDOUT_FILENO) < 0 ||
-	    dup2(error, STDERR_FILENO) < 0 || chdir("/"))
-		return -errno;
-	ret = keep_files(args);
-	if (ret)
-		return ret;
-	set_limits(memory + OWN_MEMORY);
+	setrlimit(RLIMIT_AS, &space);
+	setrlimit(RLIMIT_FSIZE, &output);
+	setrlimit(RLIMIT_CORE, &none);
 	return drop_root();
 }
 
@@ -345,27 +314,20 @@ static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
 	return QEMU_TIMED_OUT;
 }
 
-static void read_message(int fd, char *text, size_t size)
-{
-	const ssize_t count = pread(fd, text, size - 1, 0);
-	char *line;
-
-	text[count > 0 ? count : 0] = '\0';
-	while (*text && text[strlen(text) - 1] == '\n')
-		text[strlen(text) - 1] = '\0';
-	line = strrchr(text, '\n');
-	if (line)
-		memmove(text, line + 1, strlen(line));
-}
-
 static int check_end(int status, int error, struct efimap_err *err)
 {
-	char text[1024];
+	char buffer[1024], *text;
+	const ssize_t count = pread(error, buffer, sizeof(buffer) - 1, 0);
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return efimap_err_set(err, ENOENT, PROGRAM,
 				      "not installed; install the package " PACKAGE);
-	read_message(error, text, sizeof(text));
+	/* The last line contains the reason. */
+	buffer[count > 0 ? count : 0] = '\0';
+	while (*buffer && buffer[strlen(buffer) - 1] == '\n')
+		buffer[strlen(buffer) - 1] = '\0';
+	text = strrchr(buffer, '\n');
+	text = text ? text + 1 : buffer;
 	/*
 	 * On SIGTERM, QEMU exits with status 0 and prints a message (system/runstate.c:
 	 * qemu_kill_report).

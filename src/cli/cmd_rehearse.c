@@ -162,16 +162,6 @@ void rehearse_end_on_alarm(void)
 	signal(SIGALRM, end_on_signal);
 }
 
-/*
- * Start the timer from which the program reads the remaining time of --timeout. The timer survives
- * execve(), so reading SOURCE counts towards the time limit.
- */
-static void start_clock(uint64_t seconds)
-{
-	rehearse_end_on_alarm();
-	alarm((unsigned int)seconds);
-}
-
 /* Write a snapshot to a memfd on descriptor @where, from which the program reads it. */
 static int put_source(const struct efimap_recording *recording, const struct efimap *map, int where)
 {
@@ -191,28 +181,6 @@ static int put_source(const struct efimap_recording *recording, const struct efi
 	return ret;
 }
 
-/* Execute the program, which parses @rehearse->argv again. Return only if execution fails. */
-static enum status become_program(const struct rehearse *rehearse)
-{
-	const char *program = secure_getenv(VARIABLE);
-	const char *directory = secure_getenv(DIRECTORY_VARIABLE);
-	char path[PATH_MAX];
-
-	if (!program || !*program) {
-		snprintf(path, sizeof(path), "%s/rehearse",
-			 directory && *directory ? directory : EFIMAP_PROGRAM_DIR);
-		program = path;
-	}
-	execv(program, rehearse->argv);
-	if (errno == ENOENT)
-		put_message("%s, which boots kernels, is not installed; install the "
-			    "package " PACKAGE " (x86-64 only)",
-			    program);
-	else
-		put_message("%s: %s", program, strerror(errno));
-	return STATUS_UNREADABLE;
-}
-
 static enum status rehearse_run(void *args)
 {
 	const struct rehearse *rehearse = args;
@@ -220,9 +188,17 @@ static enum status rehearse_run(void *args)
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_map struct efimap *passed = NULL;
 	enum status status;
+	const char *program = secure_getenv(VARIABLE);
+	const char *directory = secure_getenv(DIRECTORY_VARIABLE);
+	char path[PATH_MAX];
 	int ret;
 
-	start_clock(rehearse->timeout);
+	/*
+	 * The timer survives execve(), so reading SOURCE counts towards --timeout. The program
+	 * reads the remaining time from the timer.
+	 */
+	rehearse_end_on_alarm();
+	alarm((unsigned int)rehearse->timeout);
 	status = source_record(rehearse->common.source, &rehearse->common, &recording, &map);
 	/* For other architectures, the program reports that it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
@@ -238,7 +214,22 @@ static enum status rehearse_run(void *args)
 		ret = put_source(&passed_recording, passed, REHEARSE_SETUP_DATA_FD);
 	if (ret == -EFBIG)
 		return report_snapshot_too_long(map->name);
-	return ret < 0 ? report_errno(map->name, ret) : become_program(rehearse);
+	if (ret < 0)
+		return report_errno(map->name, ret);
+	if (!program || !*program) {
+		snprintf(path, sizeof(path), "%s/rehearse",
+			 directory && *directory ? directory : EFIMAP_PROGRAM_DIR);
+		program = path;
+	}
+	/* The program parses the same command line again. */
+	execv(program, rehearse->argv);
+	if (errno == ENOENT)
+		put_message("%s, which boots kernels, is not installed; install the "
+			    "package " PACKAGE " (x86-64 only)",
+			    program);
+	else
+		put_message("%s: %s", program, strerror(errno));
+	return STATUS_UNREADABLE;
 }
 
 const struct command cmd_rehearse = {
