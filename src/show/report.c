@@ -133,27 +133,36 @@ static const struct efimap_load_answer *find_worst(const struct efimap_report *r
 	return worst;
 }
 
+/* Without a crash kernel, there is no load whose outcome could be known. */
+static bool has_outcome(const struct efimap_load_answer *answer)
+{
+	return answer->question == EFIMAP_QUESTION_KEXEC ||
+	       effective_outcome(answer) != EFIMAP_OUTCOME_UNKNOWN ||
+	       answer->state == EFIMAP_KDUMP_LOADED || answer->state == EFIMAP_KDUMP_NOT_LOADED;
+}
+
+static const char *outcome_word(enum efimap_outcome outcome)
+{
+	return outcome == EFIMAP_OUTCOME_NONE ? "boots-with-efi" : efimap_outcome_name(outcome);
+}
+
 /* Write the outcome of a question as one word, such as "does-not-boot,may". */
 static void put_outcome_word(const struct efimap_report *report, enum efimap_question question,
 			     struct efimap_out *out)
 {
 	const struct efimap_load_answer *worst = find_worst(report, question);
 
-	if (!worst) {
-		efimap_out_putc(out, '-');
+	if (!worst || report->missed == EFIMAP_VERDICT_NOT_APPLICABLE) {
+		efimap_out_puts(out, worst ? efimap_verdict_name(report->missed) : "-");
 		return;
 	}
-	if (question == EFIMAP_QUESTION_KDUMP &&
-	    report->missed != EFIMAP_VERDICT_NOT_APPLICABLE) {
+	if (question == EFIMAP_QUESTION_KDUMP) {
 		efimap_out_puts(out, efimap_kdump_state_name(worst->state));
-		/* In other states, there is no load whose outcome could be known. */
-		if (effective_outcome(worst) == EFIMAP_OUTCOME_UNKNOWN &&
-		    worst->state != EFIMAP_KDUMP_LOADED &&
-		    worst->state != EFIMAP_KDUMP_NOT_LOADED)
+		if (!has_outcome(worst))
 			return;
 		efimap_out_putc(out, '/');
 	}
-	efimap_out_puts(out, efimap_outcome_name(effective_outcome(worst)));
+	efimap_out_puts(out, outcome_word(effective_outcome(worst)));
 	if (worst->certainty == EFIMAP_MAY && !worst->is_split)
 		efimap_out_puts(out, ",may");
 }
@@ -472,10 +481,11 @@ static void count_answers(struct efimap_summary *summary, const struct efimap_re
 		const struct efimap_load_answer *worst =
 			find_worst(report, (enum efimap_question)question);
 
-		if (!worst)
+		if (!worst || report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 			continue;
-		summary->outcomes[question][effective_outcome(worst)]
-				 [worst->certainty == EFIMAP_MAY && !worst->is_split]++;
+		if (has_outcome(worst))
+			summary->outcomes[question][effective_outcome(worst)]
+					 [worst->certainty == EFIMAP_MAY && !worst->is_split]++;
 		if (question == EFIMAP_QUESTION_KDUMP)
 			summary->states[worst->state]++;
 	}
@@ -533,13 +543,12 @@ static void put_outcomes(const struct efimap_summary *summary, struct efimap_out
 		for (unsigned int i = 0; question && i < EFIMAP_KDUMP_STATE_COUNT; i++)
 			put_count(out, &before, summary->states[i], efimap_kdump_state_name(i),
 				  "");
-		if (before != heads[question])
-			before = "; ";
+		before = before == heads[question] ? before : "; ";
 		for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++) {
 			put_count(out, &before, summary->outcomes[question][i][0],
-				  efimap_outcome_name(i), "");
+				  outcome_word(i), "");
 			put_count(out, &before, summary->outcomes[question][i][1],
-				  efimap_outcome_name(i), " (may)");
+				  outcome_word(i), " (may)");
 		}
 		if (before != heads[question])
 			efimap_out_putc(out, '\n');

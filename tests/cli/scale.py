@@ -117,7 +117,8 @@ def check_summary(tool, captures):
     sources."""
     done = run(tool, 'verify', *[c.path for c in captures])
     outcomes = [line.split(' ')[1].split(',')[0] for line in done.stdout.splitlines()
-                if line.startswith(tuple(c.path + ' ' for c in captures))]
+                if line.startswith(tuple(c.path + ' ' for c in captures))
+                and ' not-applicable ' not in line]
     wrong = []
     for line, words in ((f'{len(captures)} sources: ', [c.report['verdict'] for c in captures]),
                         ('kexec: ', outcomes)):
