@@ -248,9 +248,9 @@ static const struct unpack xzcat = { "xzcat ", " |", "-" };
 static const struct unpack zstdcat = { "zstdcat ", " |", "-" };
 static const struct unpack bzcat = { "bzcat ", " |", "-" };
 static const struct unpack lz4cat = { "lz4cat ", " |", "-" };
-static const struct unpack untar = { "mkdir d && tar -C d -xf ", " &&", "d/*" };
-static const struct unpack unzip = { "unzip -d d ", " &&", "d/*" };
-static const struct unpack uncpio = { "mkdir d && cpio --quiet -idD d <", " &&", "d/*" };
+static const struct unpack untar = { "mkdir d && tar -C d -xf ", " &&", "d" };
+static const struct unpack unzip = { "unzip -d d ", " &&", "d" };
+static const struct unpack uncpio = { "mkdir d && cpio --quiet -idD d <", " &&", "d" };
 static const struct unpack get_log = { "makedumpfile --dump-dmesg ", " log &&", "log" };
 static const struct unpack rearrange = {
 	"makedumpfile -R vmcore <", " && makedumpfile --dump-dmesg vmcore log &&", "log"
