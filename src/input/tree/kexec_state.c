@@ -546,7 +546,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* Read the configurations of the running kernel and of the installed kernels. */
+/* Read the configurations of the running kernel and of the installed kernels, each of them once. */
 int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -558,9 +558,21 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 		ret = keep_config(map, &running);
 	for (size_t i = 0; i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
-		struct config next = { .has_cma_default = false };
+		const struct efimap_installed_kernel *same = map->kernels;
+		const char *release = kernel->header.release;
+		struct config next = running;
 
-		ret = read_config(root, map, file, kernel->header.release, &next, &is_read);
+		while (strcmp(same->header.release, release) != 0)
+			same++;
+		if (same != kernel) {
+			kernel->disables_runtime = same->disables_runtime;
+			kernel->supports_sev = same->supports_sev;
+			continue;
+		}
+		if (strcmp(release, map->release.text) != 0) {
+			next = (struct config){ .has_cma_default = false };
+			ret = read_config(root, map, file, release, &next, &is_read);
+		}
 		kernel->disables_runtime = next.found[OPTION_DISABLE_RUNTIME];
 		kernel->supports_sev = next.found[OPTION_MEMORY_ENCRYPTION];
 	}
