@@ -89,7 +89,7 @@ static const char *const origin_names[] = {
 };
 EFIMAP_NAME_OF(origin)
 
-static const char *const fault_kind_names[] = {
+static const char *const fault_state_names[] = {
 	[EFIMAP_STATE_ABSENT] = "missing",
 	[EFIMAP_STATE_DENIED] = "denied",
 	[EFIMAP_STATE_EMPTY] = "empty",
@@ -102,7 +102,7 @@ static const char *const fault_kind_names[] = {
 	[EFIMAP_STATE_LINES_MISSING] = "missing",
 	[EFIMAP_STATE_LINES_MALFORMED] = "syntax",
 };
-EFIMAP_NAME_OF(fault_kind)
+EFIMAP_NAME_OF(fault_state)
 
 const char *efimap_source_path(enum efimap_source source)
 {

@@ -123,7 +123,7 @@ struct efimap_fault {
 };
 
 /* Return the word of documents for the state of a fault. */
-const char *efimap_fault_kind_name(unsigned int state);
+const char *efimap_fault_state_name(unsigned int state);
 
 /* Return whether the fault is about lines of the kernel log. The log itself was read. */
 static inline bool efimap_fault_is_of_lines(const struct efimap_fault *fault)

@@ -485,7 +485,7 @@ static const struct field fault_rows[] = {
 	{ "source", ABOUT("source that has the fault"), FIELD_WORD,
 	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
 	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(state),
-	  WORD(fault_kind, EFIMAP_STATE_LINES_IGNORED) },
+	  WORD(fault_state, EFIMAP_STATE_LINES_IGNORED) },
 	{ "index", ABOUT("number of the record that has the fault; null if the fault is "
 			 "not in a record"),
 	  FIELD_NUMBER,

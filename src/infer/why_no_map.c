@@ -75,16 +75,16 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Return whether a fault shows that permission was denied. Only root can read the files of an
- * entry. If another user copies the tree, cp creates the directories, but not the files.
+ * Return whether permission was denied, or may have been denied when the tree was copied. Only root
+ * can read the files of an entry. If another user copies them, cp creates only the directories.
  */
-static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
+static bool may_be_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
 	return fault->state == EFIMAP_STATE_DENIED ||
 	       (fault->state == EFIMAP_STATE_ABSENT && efimap_is_offline(map));
 }
 
-static bool is_each_entry_denied(const struct efimap *map)
+static bool may_each_entry_be_denied(const struct efimap *map)
 {
 	bool any = false;
 
@@ -96,7 +96,7 @@ static bool is_each_entry_denied(const struct efimap *map)
 		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
 		    fault->index == EFIMAP_NO_INDEX)
 			continue;
-		if (!is_denied(map, fault))
+		if (!may_be_denied(map, fault))
 			return false;
 		any = true;
 	}
@@ -205,7 +205,7 @@ struct efimap_no_map efimap_find_no_map(const struct efimap *map)
 			      "runtime map");
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return find_no_efi(map);
-	if (efimap_is_map_denied(map) || is_each_entry_denied(map))
+	if (efimap_is_map_denied(map) || may_each_entry_be_denied(map))
 		return no_map(EFIMAP_MAP_DENIED, NULL);
 	if (fault)
 		return (struct efimap_no_map){ EFIMAP_MAP_UNREADABLE, NULL, fault };

@@ -7,9 +7,9 @@
  * demand, but only after load_stage2_idt. If it reads memory outside of the map earlier, the
  * machine resets.
  *
- * Distributions add changes to kernels whose patch level is 0 or does not show the change. The
- * functions return an answer only if the release shows that the kernel was built from a stable
- * release of kernel.org.
+ * Distributions add changes to kernels whose patch level is 0 or does not show the change. If the
+ * answer depends on such a change, it is known only if the release shows that the kernel was built
+ * from a stable release of kernel.org.
  */
 #ifndef LINUX_IDENTITY_MAP_H
 #define LINUX_IDENTITY_MAP_H

@@ -227,7 +227,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	int ret;
 
 	/* kdump-config writes its record to this directory, so another record may be older. */
-	if (map->kexec && (!directory || (*directory && strcmp(directory, "/var/crash") != 0)))
+	if (!directory || (*directory && strcmp(directory, "/var/crash") != 0))
 		map->kexec->loaded_args = NULL;
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
 	if (is_read && use && (!*use || strcmp(use, "0") == 0))
