@@ -36,6 +36,7 @@ LIBRARIES = {
     'libgcc': ('GPL-3.0-or-later WITH GCC-exception-3.1', 'pkg:generic/libgcc@',
                'GNU Compiler Collection'),
     'libsysfs': ('LGPL-2.1-or-later', 'pkg:github/linux-ras/sysfsutils@v', 'sysfsutils'),
+    'zlib': ('Zlib', 'pkg:github/madler/zlib@v', 'zlib'),
 }
 
 

@@ -19,7 +19,7 @@
  */
 struct evidence {
 	enum efimap_source source;
-	const char *paths[3];
+	const char *paths[4];
 	const char *what;
 	bool (*is_due)(const struct machine *machine, const struct efimap_load_case *load);
 	bool (*is_seen)(const struct machine *machine, const struct efimap_load_case *load);
@@ -184,7 +184,7 @@ static const struct evidence evidence[] = {
 	  .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { "proc/meminfo" }, "the size of free memory", is_to_be_loaded,
 	  knows_memory, .is_always = true },
-	{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the running kernel",
+	{ EFIMAP_SRC_KEXEC, { CONFIG, "proc/config.gz" }, "the configuration of the running kernel",
 	  is_to_be_loaded, knows_policy, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel", has_image,
 	  knows_next, .is_always = true, .of_next = true },
@@ -211,7 +211,7 @@ static bool find_path(const struct machine *machine, const struct efimap_load_ca
 		      const struct evidence *row, size_t number, char path[PATH_SIZE])
 {
 	const char *release = row->of_next ? load->release.text : machine->map->release.text;
-	const char *form = number < 3 ? row->paths[number] : NULL;
+	const char *form = number < 4 ? row->paths[number] : NULL;
 	const char *at = form ? strstr(form, "%s") : NULL;
 
 	if (!form)

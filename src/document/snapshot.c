@@ -26,6 +26,7 @@ static const struct {
 	{ EAGAIN, "EAGAIN" },	    { ESTALE, "ESTALE" },
 	{ ETIMEDOUT, "ETIMEDOUT" }, { EOPNOTSUPP, "EOPNOTSUPP" },
 	{ ENOSYS, "ENOSYS" },	    { EOVERFLOW, "EOVERFLOW" },
+	{ EBADMSG, "EBADMSG" },
 };
 #define N_ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
 

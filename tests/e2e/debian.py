@@ -14,7 +14,8 @@ import suites
 # The kernel, the packages that are needed to boot it and to save a dump, and the dependencies of
 # efimapctl.
 COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
-          'file', 'procps', 'libjansson4', 'libsysfs2')
+          'file', 'procps', 'libjansson4', 'libsysfs2',
+          'zlib1g')
 # The packages of a newly installed Debian system without kdump.
 NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
 # Modules of the initramfs, for QEMU's devices and the root file system. Automatic detection would

@@ -42,6 +42,7 @@ LIBRARIES = {
     r'jansson\.h': ({'input'}, None),
     r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
     r'sysfs/.*': ({'input'}, 1),
+    r'zlib\.h': ({'input'}, 1),
     r'argp\.h': ({'cli'}, None),
 }
 

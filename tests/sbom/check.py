@@ -32,7 +32,7 @@ def stem(name):
     """Return the base name of a library, which is the same for libjansson.so.4 and jansson. Return
     "glibc" for the libraries of glibc."""
     found = re.match(r'(?:lib)?([a-z]+)', os.path.basename(name).lower())[1]
-    return 'glibc' if found in ('c', 'ld', 'dl', 'm') else found
+    return {'c': 'glibc', 'ld': 'glibc', 'dl': 'glibc', 'm': 'glibc', 'z': 'zlib'}.get(found, found)
 
 
 def taken(path):

@@ -504,8 +504,12 @@ static int keep_config(struct efimap *map, const struct config *config)
 }
 
 /*
- * Read the configuration of a release, but not the compressed /proc/config.gz. A configuration that
- * exists but cannot be read has a fault. Without a configuration, @config is not modified.
+ * Read the configuration of a release. Some distributions have only /proc/config.gz, in which the
+ * running kernel shows its configuration (CONFIG_IKCONFIG_PROC). This file is read first, because a
+ * kernel that is built again can have another configuration and the same release.
+ *
+ * A configuration that exists but cannot be read has a fault. Without a configuration, @config is
+ * not modified.
  */
 static int read_config(struct efimap_root *root, struct efimap *map,
 		       const struct efimap_capture_file *file, const char *release,
@@ -524,11 +528,21 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	struct efimap_text line;
 	int ret = -ENOENT;
 
-	for (size_t i = 0; *release && ret == -ENOENT && i < sizeof(places) / sizeof(places[0]);
+	if (strcmp(release, map->release.text) == 0) {
+		snprintf(path, sizeof(path), "proc/config.gz");
+		ret = efimap_root_read(root, path, EFIMAP_READ_GZIP, file->limit, file->filter,
+				       &content);
+	}
+	for (size_t i = 0; *release && (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED) &&
+			   i < sizeof(places) / sizeof(places[0]);
 	     i++) {
 		snprintf(path, sizeof(path), "%s%s%s", places[i].start, release, places[i].end);
 		ret = efimap_root_read(root, path, file->part, file->limit, file->filter,
 				       &content);
+	}
+	if (ret == -EBADMSG) {
+		efimap_fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "not a complete gzip file");
+		return efimap_add_fault(map, &fault);
 	}
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);

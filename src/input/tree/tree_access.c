@@ -17,6 +17,7 @@
 #endif
 
 #include "base/cleanup.h"
+#include "input/binary/gzip.h"
 #include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 #include "input/parse_values.h"
@@ -390,14 +391,17 @@ static int read_recorded_file(struct efimap_root *root, const char *path, size_t
 	return 0;
 }
 
-static int read_and_filter(struct efimap_root *root, const char *path, size_t wanted,
+static int read_and_filter(struct efimap_root *root, const char *path, enum efimap_part part,
 			   size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file)
 {
+	const size_t wanted = part == EFIMAP_READ_HEAD ? limit : limit + 1;
 	int ret = root->replay ? read_recorded_file(root, path, wanted, ret_file) :
 				 read_opened(root, path, wanted, ret_file);
 
 	if (!ret && ret_file->len > limit)
 		return -E2BIG;
+	if (!ret && part == EFIMAP_READ_GZIP && !root->replay)
+		ret = efimap_gunzip(&ret_file->data, &ret_file->len, limit);
 	if (!ret && filter)
 		ret = filter(ret_file->data, &ret_file->len);
 	if (!ret)
@@ -409,13 +413,13 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 		     size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
-	const size_t wanted = part == EFIMAP_READ_HEAD ? limit : limit + 1;
 	ssize_t ret;
 
 	if (part == EFIMAP_READ_VALUE)
 		return read_value(root, path, ret_file);
-	ret = read_and_filter(root, path, wanted, limit, filter, &file);
-	ret = record(root, path, 0, file.data, ret ? ret : (ssize_t)file.len, file.len < wanted);
+	ret = read_and_filter(root, path, part, limit, filter, &file);
+	ret = record(root, path, 0, file.data, ret ? ret : (ssize_t)file.len,
+		     part != EFIMAP_READ_HEAD || file.len < limit);
 	if (ret < 0)
 		return (int)ret;
 	ret_file->data = efimap_steal(file.data);
