@@ -31,6 +31,17 @@ struct compare {
 	size_t first_changed_hop;
 };
 
+/*
+ * struct side - the contents of a SOURCE
+ * @map:    the capture, or NULL if it could not be read
+ * @report: if @map is NULL, why SOURCE could not be read; otherwise NULL
+ */
+struct side {
+	const char *name;
+	struct efimap *map;
+	struct efimap_report *report;
+};
+
 /* Maximum number of boots of a log that are compared. Earlier boots are ignored. */
 #define MAX_BOOTS 64U
 
@@ -43,42 +54,18 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static void write_text(const struct compare *compare, const struct side *first,
-		       const struct side *second, const struct efimap_comparison *comparison,
-		       struct efimap_out *out)
+static void write_hop_name(const char *first, const char *second, struct efimap_out *out)
 {
-	struct efimap_text_options text = common_text(&compare->common);
-	int ret;
-
-	text.notes = compare->common.verbose;
-	if (compare->common.n_operands > 2) {
-		efimap_out_escaped(out, first->name);
-		efimap_out_puts(out, " -> ");
-		efimap_out_escaped(out, second->name);
-		efimap_out_putc(out, '\n');
-	}
-	ret = efimap_comparison_write_text(first->map, second->map, comparison, &text, out);
-	if (ret < 0 && !out->error)
-		out->error = ret;
-	if (compare->common.n_operands > 2)
-		efimap_out_putc(out, '\n');
-}
-
-/* Print @report->reason, unless the text output contains the reason. */
-static void report_reason(const struct compare *compare,
-			  const struct efimap_report *report)
-{
-	const bool is_in_text = !compare->common.json && !compare->common.quiet &&
-				(efimap_report_is_checked(report) ||
-				 report->missed == EFIMAP_VERDICT_NOT_APPLICABLE);
-
-	if (*report->reason && !is_in_text)
-		put_message("%s", report->reason);
+	efimap_out_escaped(out, first);
+	efimap_out_puts(out, " -> ");
+	efimap_out_escaped(out, second);
+	efimap_out_putc(out, '\n');
 }
 
 static enum status compare_hop(struct compare *compare, size_t hop, const struct side *first,
 			       const struct side *second, struct efimap_out *out)
 {
+	const struct common *common = &compare->common;
 	efimap_auto_comparison struct efimap_comparison *compared = NULL;
 	/* If a side cannot be read, its report determines the verdict on the hop. */
 	struct efimap_report *why_unread = first->map ? second->report : first->report;
@@ -87,74 +74,90 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 		.report = why_unread,
 		.verdict = why_unread ? efimap_verdict_of(why_unread) : EFIMAP_VERDICT_SAME,
 	};
-	const bool was_read = first->map && second->map;
-	const struct efimap_comparison *comparison;
-	int ret = was_read ? efimap_compare(first->map, second->map, &compared) : 0;
+	const bool was_read = first->map && second->map, is_chain = common->n_operands > 2;
+	const bool is_text = was_read && !common->json && !common->quiet;
+	const struct efimap_comparison *comparison = &unread;
+	const struct efimap_report *report;
+	struct efimap_text_options text;
 	enum status status;
+	int ret = was_read ? efimap_compare(first->map, second->map, &compared) : 0;
 
 	if (ret < 0)
 		return report_errno(second->name, ret);
-	comparison = was_read ? compared : &unread;
+	if (was_read)
+		comparison = compared;
+	report = comparison->report;
 	status = status_of_verdict(comparison->verdict);
-	if (was_read && source_is_excused(&compare->common, first->map))
-		status = source_excuse(&compare->common, second->map, status);
-	/* With -q, do not print a reason if the status is 0, for example because of --if-efi. */
-	if (was_read && !(status == STATUS_OK && compare->common.quiet))
-		report_reason(compare, comparison->report);
+	if (was_read && source_is_excused(common, first->map))
+		status = source_excuse(common, second->map, status);
+	/*
+	 * Print the reason unless the text output contains it. With -q, do not print it if the
+	 * status is 0, for example because of --if-efi.
+	 */
+	if (was_read && *report->reason && !(status == STATUS_OK && common->quiet) &&
+	    !(is_text && (efimap_report_is_checked(report) ||
+			  report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)))
+		put_message("%s", report->reason);
 	if (status == STATUS_FINDINGS && !compare->first_changed_hop)
 		compare->first_changed_hop = hop;
-	if (compare->common.json && !compare->common.quiet)
+	if (common->json && !common->quiet)
 		efimap_comparison_write_json(first->name, second->name, comparison,
-					     compare->common.n_operands > 2 ||
-						     compare->common.lines,
-					     out);
-	else if (was_read && !compare->common.quiet)
-		write_text(compare, first, second, comparison, out);
-	return status_of_fail_on(status, comparison->report, &compare->common.fail_on);
-}
-
-static void write_chain(const struct compare *compare, enum status status,
-			struct efimap_out *out)
-{
-	const size_t hop = compare->first_changed_hop;
-
-	if (compare->common.n_operands <= 2 || compare->common.json || compare->common.quiet)
-		return;
-	if (hop) {
-		efimap_out_printf(out, "comparison %zu of %zu is the first in which "
-				       "the map changed or was lost: ", hop,
-				  compare->common.n_operands - 1);
-		efimap_out_escaped(out, compare->common.operands[hop - 1]);
-		efimap_out_puts(out, " -> ");
-		efimap_out_escaped(out, compare->common.operands[hop]);
-		efimap_out_putc(out, '\n');
-	} else if (status == STATUS_OK) {
-		efimap_out_printf(out, "the map did not change in %zu comparisons\n",
-				  compare->common.n_operands - 1);
+					     is_chain || common->lines, out);
+	if (is_text && is_chain)
+		write_hop_name(first->name, second->name, out);
+	if (is_text) {
+		text = common_text(common);
+		text.notes = common->verbose;
+		ret = efimap_comparison_write_text(first->map, second->map, comparison, &text, out);
+		if (ret < 0 && !out->error)
+			out->error = ret;
 	}
+	if (is_text && is_chain)
+		efimap_out_putc(out, '\n');
+	return status_of_fail_on(status, report, &common->fail_on);
 }
 
+/*
+ * Read a SOURCE. If it cannot be read, print the error, and create a report that contains it. Fail
+ * only if that report cannot be created.
+ */
 static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
 	const char *name = compare->common.operands[at];
-	const char *command = compare->common.command->name;
-	int ret = compare->log ?
-			  side_read(compare->log, compare->first_boot + (int)at, command, side) :
-			  side_read(name, compare->common.boot, command, side);
+	const char *source = compare->log ? compare->log : name;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
 
-	side->name = name;
-	if (ret == 0 && side->map && !compare->log)
+	*side = (struct side){ .name = name };
+	ret = efimap_read(source,
+			  compare->log ? compare->first_boot + (int)at : compare->common.boot,
+			  compare->common.command->name, &side->map, &err);
+	if (ret) {
+		report_error(ret, source, &err);
+		return source_report_error(ret, &err, &side->report);
+	}
+	if (!compare->log)
 		source_report_boot(side->map);
-	return ret;
+	return 0;
+}
+
+static void side_free(struct side *side)
+{
+	efimap_free(side->map);
+	efimap_report_free(side->report);
+	*side = (struct side){ 0 };
 }
 
 static enum status compare_all(struct compare *compare, struct efimap_out *out)
 {
+	const struct common *common = &compare->common;
 	struct side sides[2] = { 0 };
 	enum status status = STATUS_OK;
 	int ret = read_one(compare, 0, &sides[0]);
+	bool has_end;
+	size_t hop;
 
-	for (size_t i = 1; i < compare->common.n_operands && ret == 0 && !out->error; i++) {
+	for (size_t i = 1; i < common->n_operands && ret == 0 && !out->error; i++) {
 		struct side *first = &sides[(i - 1) % 2], *second = &sides[i % 2];
 
 		side_free(second);
@@ -169,55 +172,44 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 		put_message("%s", strerror(-ret));
 		return STATUS_UNREADABLE;
 	}
-	write_chain(compare, status, out);
-	return combine_status(status, output_end(out));
-}
-
-/*
- * Return the number of boots if SOURCE is a log that can be read again, otherwise 0. Errors are
- * reported later.
- */
-static uint32_t count_boots(const char *source)
-{
-	efimap_auto_map struct efimap *map = NULL;
-
-	if (strcmp(source, "-") == 0 ||
-	    efimap_read(source, EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) ||
-	    map->origin != EFIMAP_ORIGIN_LOG)
-		return 0;
-	return map->n_boots;
-}
-
-static enum status compare_boots(struct compare *compare, uint32_t count, struct efimap_out *out)
-{
-	char names[MAX_BOOTS][sizeof("boot 4294967295")], *sources[MAX_BOOTS];
-
-	compare->log = compare->common.operands[0];
-	compare->common.operands = sources;
-	compare->common.n_operands = count < MAX_BOOTS ? count : MAX_BOOTS;
-	compare->first_boot = (int)(count - compare->common.n_operands) + 1;
-	for (int i = 0; i < (int)compare->common.n_operands; i++) {
-		snprintf(names[i], sizeof(names[i]), "boot %d", compare->first_boot + i);
-		sources[i] = names[i];
+	has_end = common->n_operands > 2 && !common->json && !common->quiet;
+	hop = compare->first_changed_hop;
+	if (has_end && hop) {
+		efimap_out_printf(out, "comparison %zu of %zu is the first in which the map "
+				  "changed or was lost: ", hop, common->n_operands - 1);
+		write_hop_name(common->operands[hop - 1], common->operands[hop], out);
+	} else if (has_end && status == STATUS_OK) {
+		efimap_out_printf(out, "the map did not change in %zu comparisons\n",
+				  common->n_operands - 1);
 	}
-	return compare_all(compare, out);
+	return combine_status(status, output_end(out));
 }
 
 static enum status compare_run(void *args)
 {
 	static char root[] = "/";
 	struct compare *compare = args;
+	struct common *common = &compare->common;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	char *const first = compare->common.operands[0];
-	char *with_running[] = { first, root };
-	const bool is_chain = compare->common.n_operands == 1 && !compare->common.boot;
-	const uint32_t boots = is_chain ? count_boots(first) : 0;
+	efimap_auto_map struct efimap *map = NULL;
+	char *sources[MAX_BOOTS] = { common->operands[0], root };
+	char names[MAX_BOOTS][sizeof("boot 4294967295")];
 
-	if (boots > 1)
-		return compare_boots(compare, boots, &out);
-	if (compare->common.n_operands == 1) {
-		compare->common.operands = with_running;
-		compare->common.n_operands = 2;
+	if (common->n_operands > 1)
+		return compare_all(compare, &out);
+	common->operands = sources;
+	common->n_operands = 2;
+	/* An error of this first reading is reported by the second one. */
+	if (!common->boot && strcmp(sources[0], "-") != 0 &&
+	    efimap_read(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 &&
+	    map->origin == EFIMAP_ORIGIN_LOG && map->n_boots > 1) {
+		compare->log = sources[0];
+		common->n_operands = map->n_boots < MAX_BOOTS ? map->n_boots : MAX_BOOTS;
+		compare->first_boot = (int)(map->n_boots - common->n_operands) + 1;
+		for (int i = 0; i < (int)common->n_operands; i++) {
+			snprintf(names[i], sizeof(names[i]), "boot %d", compare->first_boot + i);
+			sources[i] = names[i];
+		}
 	}
 	return compare_all(compare, &out);
 }

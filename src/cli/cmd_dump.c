@@ -86,20 +86,6 @@ static void take_all_columns(void *args, const struct argp_state *state, const c
 	dump->output_all = true;
 }
 
-/* The columns depend on --address, which may follow --output on the command line. */
-static void choose_columns(struct dump *dump, const struct argp_state *state)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-
-	if (dump->output_all)
-		dump->how.n_columns = efimap_dump_all_columns(dump->how.address,
-							       dump->columns);
-	else if (dump->output &&
-		 efimap_dump_columns_parse(dump->output, dump->how.address, dump->columns,
-					   &dump->how.n_columns, &err) < 0)
-		usage_error(state, "%s", err.text);
-}
-
 enum { DEFAULT_LOADER, KEXEC_LOAD, KEXEC_FILE_LOAD };
 static const unsigned int loader_values[] = { KEXEC_LOAD, KEXEC_FILE_LOAD, KEXEC_LOAD,
 					      KEXEC_FILE_LOAD };
@@ -160,8 +146,16 @@ static bool is_json(const struct dump *dump)
 static void check(void *args, const struct argp_state *state)
 {
 	struct dump *dump = args;
+	struct efimap_dump_options *how = &dump->how;
+	struct efimap_err err = EFIMAP_ERR_INIT;
 
-	choose_columns(dump, state);
+	/* The columns depend on --address, which may follow --output on the command line. */
+	if (dump->output_all)
+		how->n_columns = efimap_dump_all_columns(how->address, dump->columns);
+	else if (dump->output &&
+		 efimap_dump_columns_parse(dump->output, how->address, dump->columns,
+					   &how->n_columns, &err) < 0)
+		usage_error(state, "%s", err.text);
 	if (is_binary(dump) && (dump->output || dump->output_all))
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
@@ -176,7 +170,7 @@ static void check(void *args, const struct argp_state *state)
 			    "--descriptor-order and --desc-size cannot be used with "
 			    "--format=setup-data, because a setup_data node has no "
 			    "descriptors");
-	if (is_binary(dump) && dump->how.address)
+	if (is_binary(dump) && how->address)
 		usage_error(state,
 			    "--address cannot be used with --format=%s, because a loader passes "
 			    "all entries",
@@ -188,179 +182,132 @@ static void check(void *args, const struct argp_state *state)
 								EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
-static enum status list_columns(void)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-
-	for (const struct text_table_column *column = dump_columns; column->name; column++)
-		efimap_out_printf(&out, "%c%-9s %s\n",
-				  column->flags & TABLE_DEFAULT ? '*' : ' ', column->name,
-				  column->help);
-	return output_end(&out);
-}
-
-static void report_unpredicted(const struct dump *dump, const struct efimap *map,
-			       const struct efimap_layout *layout)
-{
-	if (layout->reason && !is_json(dump) && !dump->common.quiet &&
-	    (dump->format != EFIMAP_DUMP_TABLE || dump->common.noheadings))
-		put_message("%s: virtual addresses cannot be predicted: %s", map->name,
-			    layout->reason);
-}
-
 static enum status write_map(const struct dump *dump, const struct efimap *map)
 {
-	const bool to_stdout = output_is_stdout(dump->common.file);
+	const struct common *common = &dump->common;
+	const bool to_stdout = output_is_stdout(common->file);
+	const bool is_table = dump->format == EFIMAP_DUMP_TABLE;
 	/* Only a table on standard output is fitted to the terminal and coloured by default. */
-	const bool fits = to_stdout && dump->format == EFIMAP_DUMP_TABLE;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
-	efimap_auto_layout struct efimap_layout layout = { 0 };
-	struct efimap_dump_options how = dump->how;
-	int ret = 0;
-
-	how.format = (enum efimap_dump_format)dump->format;
-	how.columns = dump->columns;
-	how.text.headings = !dump->common.noheadings;
-	how.text.color = dump->common.color == WHEN_ALWAYS ||
-			 (fits && common_color(&dump->common));
-	how.text.width = fits ? common_width() : 0;
-	if (efimap_dump_needs_layout(&how)) {
-		ret = efimap_predict(map, &layout);
-		how.layout = &layout;
-		if (ret == 0)
-			report_unpredicted(dump, map, &layout);
-	}
-	if (ret == 0)
-		ret = efimap_dump_write(map, &how, &out);
-	return output_finish(dump->common.file, 0644, ret, &out);
-}
-
-static bool covers(const struct efimap *map, uint64_t address)
-{
-	return efimap_find_covering_entry(map, efimap_entry_covers_phys, address) ||
-	       efimap_find_covering_entry(map, efimap_entry_covers_virt, address);
-}
-
-static enum status show_map(const struct dump *dump, const struct efimap *map)
-{
+	const bool fits = to_stdout && is_table;
 	/*
 	 * In JSON, a member marks predicted addresses. Below a table, a line reports them unless
 	 * headings are disabled.
 	 */
-	const bool marks_predictions =
-		is_json(dump) ||
-		(dump->format == EFIMAP_DUMP_TABLE && !dump->common.noheadings);
+	const bool marks_predictions = is_json(dump) || (is_table && !common->noheadings);
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
+	efimap_auto_layout struct efimap_layout layout = { 0 };
+	struct efimap_dump_options how = dump->how;
 	enum status status;
+	int ret = 0;
 
-	if (!dump->common.quiet && !marks_predictions)
+	if (!common->quiet && !marks_predictions)
 		source_has_virt(map);
-	status = write_map(dump, map);
-	if (dump->how.address && !covers(map, dump->address))
+	how.format = (enum efimap_dump_format)dump->format;
+	how.columns = dump->columns;
+	how.text.headings = !common->noheadings;
+	how.text.color = common->color == WHEN_ALWAYS || (fits && common_color(common));
+	how.text.width = fits ? common_width() : 0;
+	if (efimap_dump_needs_layout(&how)) {
+		ret = efimap_predict(map, &layout);
+		how.layout = &layout;
+		if (ret == 0 && layout.reason && !common->quiet && !marks_predictions)
+			put_message("%s: virtual addresses cannot be predicted: %s", map->name,
+				    layout.reason);
+	}
+	if (ret == 0)
+		ret = efimap_dump_write(map, &how, &out);
+	status = output_finish(common->file, 0644, ret, &out);
+	if (how.address &&
+	    !efimap_find_covering_entry(map, efimap_entry_covers_phys, dump->address) &&
+	    !efimap_find_covering_entry(map, efimap_entry_covers_virt, dump->address))
 		status = combine_status(status, STATUS_FINDINGS);
 	if (efimap_is_other_architecture(map))
 		status = combine_status(status, STATUS_NOT_APPLICABLE);
 	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }
 
-static enum status status_of_source(const struct efimap *map, enum efimap_source source)
-{
-	return map->states[source] == EFIMAP_STATE_DENIED ? STATUS_DENIED : STATUS_UNREADABLE;
-}
-
-static enum status status_of(const struct efimap *map, enum efimap_not_passed reason)
-{
-	switch (reason) {
-	case EFIMAP_NOT_PASSED_NO_PARAMS:
-		return status_of_source(map, EFIMAP_SRC_BOOT_PARAMS);
-	case EFIMAP_NOT_PASSED_NO_SYSTAB:
-		return status_of_source(map, EFIMAP_SRC_SYSTAB);
-	case EFIMAP_NOT_PASSED_NO_FW_VENDOR:
-		return status_of_source(map, EFIMAP_SRC_FW_VENDOR);
-	case EFIMAP_NOT_PASSED_NO_RUNTIME:
-		return status_of_source(map, EFIMAP_SRC_RUNTIME);
-	case EFIMAP_NOT_PASSED_NO_CONFIG_TABLE:
-		return status_of_source(map, EFIMAP_SRC_CONFIG_TABLE);
-	case EFIMAP_NOT_PASSED_VERSION:
-	case EFIMAP_NOT_PASSED_ALL_ONES:
-		return STATUS_UNREADABLE;
-	default:
-		return STATUS_NOT_APPLICABLE;
-	}
-}
-
-static enum status refuse_setup_data(const struct efimap *map, enum efimap_loader loader,
-				     enum efimap_not_passed reason)
-{
-	const bool is_kernel = loader == EFIMAP_LOADER_KERNEL;
-	const bool is_reported_by_kexec = reason == EFIMAP_NOT_PASSED_VERSION ||
-					  (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
-
-	put_message("%s: %s %spasses no EFI data to the next kernel: %s", map->name,
-		    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
-		    is_reported_by_kexec ? "" : "silently ",
-		    efimap_not_passed_text(reason));
-	return status_of(map, reason);
-}
-
 /*
- * Report each unread source of an address that the loader passes, and return an error status.
- * Without the error, the output would contain 0 instead of the address.
+ * Write the data that the loader passes, or report why there is none. An address that the loader
+ * passes, but whose file was not read, is an error, because the output would contain 0 instead.
  */
-static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
-{
-	enum status status = STATUS_OK;
-
-	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++) {
-		const enum efimap_source source = (enum efimap_source)i;
-
-		if (!(unknown & EFIMAP_ENCODED_UNKNOWN(source)))
-			continue;
-		put_message("%s: %s, so the data that the loader passes cannot be computed",
-			    source_path(map, efimap_source_path(source)),
-			    map->states[source] == EFIMAP_STATE_ABSENT ? "missing"
-			    : map->states[source] == EFIMAP_STATE_DENIED
-				    ? "permission denied"
-				    : "malformed");
-		status = combine_status(status, status_of_source(map, source));
-	}
-	return status;
-}
-
 static enum status write_made(const struct dump *dump, const struct efimap *map)
 {
+	/* The source without which a loader passes nothing. The other reasons have no entry. */
+	static const struct {
+		bool is_source;
+		enum efimap_source source;
+	} required[] = {
+		[EFIMAP_NOT_PASSED_NO_PARAMS] = { true, EFIMAP_SRC_BOOT_PARAMS },
+		[EFIMAP_NOT_PASSED_NO_SYSTAB] = { true, EFIMAP_SRC_SYSTAB },
+		[EFIMAP_NOT_PASSED_NO_FW_VENDOR] = { true, EFIMAP_SRC_FW_VENDOR },
+		[EFIMAP_NOT_PASSED_NO_RUNTIME] = { true, EFIMAP_SRC_RUNTIME },
+		[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] = { true, EFIMAP_SRC_CONFIG_TABLE },
+	};
+	const bool is_kernel = dump->passed.loader == EFIMAP_LOADER_KERNEL;
 	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	const char *file = dump->common.file;
-	enum status status;
 	int ret = efimap_encode_setup_data(map, &dump->passed, &encoded);
+	const enum efimap_not_passed reason = encoded.reason;
+	enum status status = STATUS_OK;
 
 	if (ret < 0)
 		return report_errno(map->name, ret);
-	if (encoded.reason != EFIMAP_IS_PASSED)
-		return refuse_setup_data(map, dump->passed.loader, encoded.reason);
+	if (reason != EFIMAP_IS_PASSED) {
+		const bool is_reported_by_kexec =
+			reason == EFIMAP_NOT_PASSED_VERSION ||
+			(is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
+
+		put_message("%s: %s %spasses no EFI data to the next kernel: %s", map->name,
+			    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
+			    is_reported_by_kexec ? "" : "silently ",
+			    efimap_not_passed_text(reason));
+		if (reason == EFIMAP_NOT_PASSED_VERSION || reason == EFIMAP_NOT_PASSED_ALL_ONES)
+			return STATUS_UNREADABLE;
+		if (reason >= sizeof(required) / sizeof(required[0]) ||
+		    !required[reason].is_source)
+			return STATUS_NOT_APPLICABLE;
+		return map->states[required[reason].source] == EFIMAP_STATE_DENIED ?
+			       STATUS_DENIED : STATUS_UNREADABLE;
+	}
 	if (dump->format == FORMAT_EFI_MEMMAP)
 		return output_save(file, encoded.memmap, encoded.memmap_size);
-	status = refuse_unknown(map, encoded.unknown);
-	return status != STATUS_OK ? status :
-				     output_save(file, encoded.node, sizeof(encoded.node));
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++) {
+		const enum efimap_source source = (enum efimap_source)i;
+		const bool is_denied = map->states[source] == EFIMAP_STATE_DENIED;
+
+		if (!(encoded.unknown & EFIMAP_ENCODED_UNKNOWN(source)))
+			continue;
+		put_message("%s: %s, so the data that the loader passes cannot be computed",
+			    source_path(map, efimap_source_path(source)),
+			    is_denied ? "permission denied" :
+			    map->states[source] == EFIMAP_STATE_ABSENT ? "missing" : "malformed");
+		status = combine_status(status, is_denied ? STATUS_DENIED : STATUS_UNREADABLE);
+	}
+	return status == STATUS_OK ? output_save(file, encoded.node, sizeof(encoded.node)) : status;
 }
 
 static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	enum status status;
 
-	if (dump->lists_columns)
-		return list_columns();
-	status = is_binary(dump) ? source_open_map(&dump->common, &map) :
-				   source_open_shown(&dump->common, &map);
+	if (dump->lists_columns) {
+		for (const struct text_table_column *column = dump_columns; column->name; column++)
+			efimap_out_printf(&out, "%c%-9s %s\n",
+					  column->flags & TABLE_DEFAULT ? '*' : ' ', column->name,
+					  column->help);
+		return output_end(&out);
+	}
+	status = source_open(&dump->common, is_binary(dump), &map);
 	if (status != STATUS_OK)
 		return source_excuse(&dump->common, map, status);
 	/* A program that reads a document must not take some of the entries for the map. */
 	if (is_json(dump) && source_refuse_incomplete(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (!is_binary(dump))
-		return show_map(dump, map);
+		return write_map(dump, map);
 	return source_has_virt(map) ? write_made(dump, map) : STATUS_NOT_APPLICABLE;
 }
 

@@ -80,49 +80,23 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--table-base requires --output-file");
 }
 
-static enum status write_view(const struct pagetable *pagetable,
-			      const struct efimap_pagetable_view *view)
+static enum status build_table(const struct pagetable *pagetable, const struct efimap *map)
 {
+	const struct common *common = &pagetable->common;
 	const bool is_aside = has_tables_on_stdout(pagetable);
 	efimap_auto_out struct efimap_out out =
 		EFIMAP_OUT_FD(is_aside ? STDERR_FILENO : STDOUT_FILENO);
-	int ret;
-
-	if (is_aside && pagetable->common.quiet)
-		return STATUS_OK;
-	ret = pagetable->common.json ? efimap_pagetable_write_json(view, &out) :
-				       efimap_pagetable_write_text(view, &out);
-	if (ret < 0 && !out.error)
-		out.error = ret;
-	return output_end(&out);
-}
-
-static enum status use(const struct pagetable *pagetable, const struct efimap *map,
-		       const struct efimap_pagetable *table)
-{
+	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+	struct efimap_pagetable_options how = pagetable->how;
 	struct efimap_pointer pointers[EFIMAP_MAX_POINTERS];
 	struct efimap_pagetable_view view = {
 		.map = map,
-		.mode = pagetable->how.mode,
-		.table = table,
+		.mode = how.mode,
+		.table = &table,
 		.pointers = pointers,
 	};
-	enum status status = STATUS_OK;
-	int ret = efimap_physical_mode(map, pointers, &view.n_pointers);
-
-	if (ret < 0)
-		return report_errno(map->name, ret);
-	if (pagetable->common.file)
-		status = combine_status(status, output_save(pagetable->common.file, table->words,
-							    table->n_pages * EFIMAP_PAGE_SIZE));
-	return combine_status(status, write_view(pagetable, &view));
-}
-
-static enum status build_table(const struct pagetable *pagetable, const struct efimap *map)
-{
-	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
-	struct efimap_pagetable_options how = pagetable->how;
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	enum status status = STATUS_OK;
 	int ret;
 
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
@@ -130,13 +104,24 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 		how.memmap_size = map->boot_params.efi_info.memmap_size;
 	}
 	ret = efimap_pagetable_build(map->entries, map->n_entries, &how, &table, &err);
-	if (ret == 0)
-		return use(pagetable, map, &table);
-	if (!err.code)
+	if (ret && err.code) {
+		put_message("%s: %s", map->name, err.text);
+		/* An invalid base address is a usage error, too many tables a fault of the map. */
+		return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
+	}
+	if (!ret)
+		ret = efimap_physical_mode(map, pointers, &view.n_pointers);
+	if (ret)
 		return report_errno(map->name, ret);
-	put_message("%s: %s", map->name, err.text);
-	/* An invalid base address is a usage error, but too many tables are a fault of the map. */
-	return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
+	if (common->file)
+		status = output_save(common->file, table.words, table.n_pages * EFIMAP_PAGE_SIZE);
+	if (is_aside && common->quiet)
+		return status;
+	ret = common->json ? efimap_pagetable_write_json(&view, &out) :
+			     efimap_pagetable_write_text(&view, &out);
+	if (ret < 0 && !out.error)
+		out.error = ret;
+	return combine_status(status, output_end(&out));
 }
 
 static enum status pagetable_run(void *args)
@@ -144,7 +129,7 @@ static enum status pagetable_run(void *args)
 	const struct pagetable *pagetable = args;
 	const bool is_identity = pagetable->how.mode == EFIMAP_PAGETABLE_IDENTITY;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_map(&pagetable->common, &map);
+	enum status status = source_open(&pagetable->common, true, &map);
 
 	if (status != STATUS_OK)
 		return source_excuse(&pagetable->common, map, status);

@@ -21,21 +21,6 @@ static bool ends_in(const char *name, const char *end)
 	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
 }
 
-/* Refuse extensions of unsupported formats, because viewers rely on the extension. */
-static void check_name(const struct argp_state *state, const char *file)
-{
-	static const char *const others[] = {
-		".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".html", ".htm",
-	};
-
-	for (size_t i = 0; file && i < sizeof(others) / sizeof(others[0]); i++)
-		if (ends_in(file, others[i]))
-			usage_error(state,
-				    "%s: plot writes SVG or text; use another program to "
-				    "convert the output to %s",
-				    file, others[i] + 1);
-}
-
 enum medium {
 	MEDIUM_AUTO,
 	MEDIUM_TEXT,
@@ -67,12 +52,21 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
+/* Refuse extensions of unsupported formats, because viewers rely on the extension. */
 static void check(void *args, const struct argp_state *state)
 {
+	static const char *const others[] = {
+		".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".html", ".htm",
+	};
 	const struct plot_args *plot = args;
+	const char *file = plot->medium == MEDIUM_AUTO ? plot->common.file : NULL;
 
-	if (plot->medium == MEDIUM_AUTO)
-		check_name(state, plot->common.file);
+	for (size_t i = 0; file && i < sizeof(others) / sizeof(others[0]); i++)
+		if (ends_in(file, others[i]))
+			usage_error(state,
+				    "%s: plot writes SVG or text; use another program to "
+				    "convert the output to %s",
+				    file, others[i] + 1);
 }
 
 /* Read the environment instead of calling setlocale(), because nothing else needs a locale. */
@@ -89,10 +83,10 @@ static bool is_utf8(void)
 	return false;
 }
 
-/* Draw the picture in memory first, so that a file is written atomically. */
-static enum status draw(const struct plot_args *plot, const struct efimap *map,
-			const struct efimap_report *report)
+/* A picture cannot show the faults of a capture, so they are reported on standard error. */
+static enum status plot_run(void *args)
 {
+	const struct plot_args *plot = args;
 	const char *file = plot->common.file;
 	const bool to_stdout = output_is_stdout(file);
 	const struct picture_options how = {
@@ -103,20 +97,11 @@ static enum status draw(const struct plot_args *plot, const struct efimap *map,
 	};
 	const bool is_svg = plot->medium == MEDIUM_SVG || (plot->medium == MEDIUM_AUTO &&
 							   file && ends_in(file, ".svg"));
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	const int ret = is_svg ? picture_write_svg(map, report, &out)
-			       : picture_write_text(map, report, &how, &out);
-
-	return output_finish(file, 0644, ret, &out);
-}
-
-/* A picture cannot show the faults of a capture, so they are reported on standard error. */
-static enum status plot_run(void *args)
-{
-	const struct plot_args *plot = args;
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_shown(&plot->common, &map);
+	/* The picture is drawn in memory first, so that a file is written atomically. */
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	enum status status = source_open(&plot->common, false, &map);
 	int ret;
 
 	if (status != STATUS_OK)
@@ -124,8 +109,10 @@ static enum status plot_run(void *args)
 	ret = efimap_verify(map, NULL, &report);
 	if (ret < 0)
 		return report_errno(map->name, ret);
-	return combine_status(draw(plot, map, report),
-			      source_report_faults(map, LISTED_SOURCES));
+	ret = is_svg ? picture_write_svg(map, report, &out) :
+		       picture_write_text(map, report, &how, &out);
+	status = output_finish(file, 0644, ret, &out);
+	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }
 
 const struct command cmd_plot = {

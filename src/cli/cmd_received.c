@@ -23,23 +23,19 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static enum status report_unread_data(const struct efimap *map, const struct efimap_report *report)
+static enum status received_run(void *args)
 {
-	if (report->missed == EFIMAP_VERDICT_DENIED) {
-		put_message("%s", source_path(map, report->reason));
-		return STATUS_DENIED;
-	}
-	return source_report_faults(map, LISTED_SOURCES);
-}
-
-static enum status show_received(const struct common *common, const struct efimap *map)
-{
+	const struct common *common = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	efimap_auto_received struct efimap_received *received = NULL;
+	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_text_options how = common_text(common);
-	int ret = efimap_check_received(map, &received);
-	enum status status;
+	enum status status = source_record(common->source, common, NULL, &map);
+	int ret;
 
+	if (status != STATUS_OK)
+		return status;
+	ret = efimap_check_received(map, &received);
 	if (ret < 0)
 		return report_errno(map->name, ret);
 	status = source_excuse(common, map, status_of_verdict(received->verdict));
@@ -48,16 +44,10 @@ static enum status show_received(const struct common *common, const struct efima
 	else if (!common->quiet)
 		efimap_received_write_text(received, &how, &out);
 	status = combine_status(status, output_end(&out));
-	return combine_status(status, report_unread_data(map, received->report));
-}
-
-static enum status received_run(void *args)
-{
-	const struct common *common = args;
-	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, common, &map);
-
-	return status == STATUS_OK ? show_received(common, map) : status;
+	if (received->report->missed != EFIMAP_VERDICT_DENIED)
+		return combine_status(status, source_report_faults(map, LISTED_SOURCES));
+	put_message("%s", source_path(map, received->report->reason));
+	return combine_status(status, STATUS_DENIED);
 }
 
 const struct command cmd_received = {

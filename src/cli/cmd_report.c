@@ -21,20 +21,6 @@ static const struct command_option report_options[] = {
 	{ 0 },
 };
 
-static enum status write_text(const char *file, const struct efimap *map,
-			      const struct efimap_report *report)
-{
-	efimap_auto_received struct efimap_received *received = NULL;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	int ret = 0;
-
-	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
-		ret = efimap_check_received(map, &received);
-	if (ret == 0)
-		ret = efimap_report_write_mail(map, report, received, &out);
-	return output_finish(file, 0644, ret, &out);
-}
-
 /*
  * The report is that of the redacted recording. If the report was written to a file and the exit
  * status is not 0, print a message unless -q is given. Without the message, users might assume that
@@ -45,7 +31,9 @@ static enum status write_report(const struct common *common,
 {
 	efimap_auto_recording struct efimap_recording redacted = { 0 };
 	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_received struct efimap_received *received = NULL;
 	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	enum status status;
 	int ret = efimap_redact_recording(recording, &redacted);
@@ -57,7 +45,11 @@ static enum status write_report(const struct common *common,
 		ret = efimap_verify(map, NULL, &report);
 	if (ret < 0)
 		return report_error(ret, recording->source, &err);
-	status = write_text(common->file, map, report);
+	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+		ret = efimap_check_received(map, &received);
+	if (ret == 0)
+		ret = efimap_report_write_mail(map, report, received, &out);
+	status = output_finish(common->file, 0644, ret, &out);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
 		put_message(

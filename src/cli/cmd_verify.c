@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "answer/verify.h"
+#include "base/closest_word.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
@@ -31,17 +32,6 @@ struct verify {
 	bool skip[EFIMAP_RULE_COUNT];
 	bool has_only;
 };
-
-static int verify_one(struct verify *verify, const char *source, struct efimap **ret_map,
-		      struct efimap_report **ret_report)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, verify->common.boot, "verify", ret_map, &err);
-
-	if (ret < 0)
-		return source_report_error(ret, &err, ret_report);
-	return efimap_verify(*ret_map, &verify->options, ret_report);
-}
 
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
 		       const struct efimap_report *report, struct efimap_out *out)
@@ -69,149 +59,107 @@ static void write_text(const struct verify *verify, const char *source, const st
 		report_text_map(report, &text, out);
 }
 
-static void write_report(const struct verify *verify, const char *source,
-			 const struct efimap *map, const struct efimap_report *report,
-			 struct efimap_out *out)
-{
-	if (verify->common.quiet)
-		return;
-	if (!verify->common.json)
-		write_text(verify, source, map, report, out);
-	else
-		efimap_report_write_json(source, report,
-					 verify->many || verify->common.lines, out);
-}
-
-/* Return whether text output lacks the reason for the status, because no answer names the file. */
-static bool hides_reason(const struct efimap_report *report)
+/* Return whether the answers name the file that the reason for the status begins with. */
+static bool has_reason(const struct efimap_report *report)
 {
 	const char *reason = efimap_reason_of(report);
 	const char *end = strstr(reason, ": ");
 	const size_t len = end ? (size_t)(end - reason) : strlen(reason);
 
-	if (!efimap_report_is_partial(report))
-		return !efimap_report_is_checked(report);
 	for (size_t i = 0; i < report->n_answers; i++) {
 		const char *answer = report->answers[i].answer;
 
 		if (memmem(answer, strlen(answer), reason, len))
-			return false;
+			return true;
 	}
-	return true;
+	return false;
 }
 
+/* Return whether --if-efi is given and the kernel was booted without EFI. */
+static bool is_excused(const struct verify *verify, const struct efimap_report *report)
+{
+	return verify->common.if_efi && report->missed == EFIMAP_VERDICT_NOT_APPLICABLE;
+}
+
+/* Print the reason for the status if the output does not contain it. */
 static void report_reason(const struct verify *verify, const char *source,
 			  const struct efimap_report *report)
 {
-	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE || efimap_report_is_unknown(report)) {
-		if (verify->common.json && !verify->common.quiet &&
-		    !status_is_excused(report, verify->common.if_efi))
-			put_message("%s: %s", source, efimap_reason_of(report));
-	} else if (*efimap_reason_of(report) &&
-		   (verify->common.quiet || verify->common.json || hides_reason(report))) {
-		put_message("%s: %s", source, efimap_reason_of(report));
-	}
-}
+	const struct common *common = &verify->common;
+	const char *reason = efimap_reason_of(report);
+	bool is_hidden = common->quiet || common->json;
 
-static enum status write_answer(const struct verify *verify, const char *source,
-				const struct efimap *map,
-				const struct efimap_report *report,
-				struct efimap_out *out)
-{
-	enum status status = status_of_fail_on(status_of_report(report, verify->common.if_efi),
-					       report, &verify->common.fail_on);
-
-	/* If reading failed, the reason names the source, and only JSON output has a report. */
-	if (map)
-		report_reason(verify, source, report);
+	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE || efimap_report_is_unknown(report))
+		is_hidden = common->json && !common->quiet && !is_excused(verify, report);
+	else if (!*reason)
+		return;
+	else if (efimap_report_is_partial(report))
+		is_hidden |= !has_reason(report);
 	else
-		put_message("%s", efimap_reason_of(report));
-	if (map || verify->common.json)
-		write_report(verify, source, map, report, out);
-	if (map && !verify->common.quiet)
-		source_report_boot(map);
-	return combine_status(status, output_end(out));
+		is_hidden |= !efimap_report_is_checked(report);
+	if (is_hidden)
+		put_message("%s: %s", source, reason);
 }
 
 static enum status verify_source(struct verify *verify, const char *source,
 				 struct efimap_summary *summary, struct efimap_out *out)
 {
+	const struct common *common = &verify->common;
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
-	int ret = verify_one(verify, source, &map, &report);
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	enum status status;
+	int ret = efimap_read(source, common->boot, "verify", &map, &err);
 
+	if (ret < 0)
+		ret = source_report_error(ret, &err, &report);
+	else
+		ret = efimap_verify(map, &verify->options, &report);
 	efimap_summary_add(summary, ret < 0 ? NULL : report);
 	summary->booted_by_kexec += map && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
-	return ret < 0 ? report_errno(source, ret)
-		       : write_answer(verify, source, map, report, out);
+	if (ret < 0)
+		return report_errno(source, ret);
+	status = is_excused(verify, report) ? STATUS_OK :
+					      status_of_verdict(efimap_verdict_of(report));
+	status = status_of_fail_on(status, report, &common->fail_on);
+	/* If reading failed, the reason names the source, and only JSON output has a report. */
+	if (map)
+		report_reason(verify, source, report);
+	else
+		put_message("%s", efimap_reason_of(report));
+	if (common->json && !common->quiet)
+		efimap_report_write_json(source, report, verify->many || common->lines, out);
+	else if (map && !common->quiet)
+		write_text(verify, source, map, report, out);
+	if (map && !common->quiet)
+		source_report_boot(map);
+	return combine_status(status, output_end(out));
 }
 
-/* A write error such as a full disk stops the run, but a read error does not. */
-static enum status verify_all(struct verify *verify, struct efimap_summary *summary,
-			      struct efimap_out *out)
-{
-	const struct common *common = &verify->common;
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0; i < common->n_operands && !out->error; i++) {
-		const enum status one = verify_source(verify, common->operands[i], summary, out);
-
-		status = combine_status(status, one);
-	}
-	return status;
-}
-
-static enum status verify_sources(struct verify *verify, struct efimap_out *out)
-{
-	const struct common *common = &verify->common;
-	struct efimap_summary summary = { 0 };
-	enum status status;
-
-	status = verify_all(verify, &summary, out);
-	if (verify->many && !common->json && !common->quiet && !out->error) {
-		efimap_summary_write_text(&summary, common->verbose, common_color(common),
-					  out);
-		status = combine_status(status, output_end(out));
-	}
-	return status;
-}
-
-static void finish_sources(struct verify *verify)
+static void check(void *input, const struct argp_state *state)
 {
 	static char root[] = "/";
 	static char *running_system[] = { root };
+	struct verify *verify = input;
 	struct common *common = &verify->common;
+	const struct efimap_verify_options *given = &verify->options;
 
 	if (!common->n_operands) {
 		common->operands = running_system;
 		common->n_operands = 1;
 	}
 	verify->many = common->n_operands > 1;
-}
-
-static void check_load(const struct verify *verify, const struct argp_state *state)
-{
-	const struct efimap_verify_options *given = &verify->options;
-
+	if (given->only_configured)
+		common->fail_on.states = 0;
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		verify->options.disabled[i] =
+			verify->skip[i] || (verify->has_only && !verify->only[i]);
 	if ((given->mem_min || given->mem_max) &&
 	    given->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		usage_error(state, "--mem-min and --mem-max cannot be used with "
 				   "--loader=kexec-file-load");
 	if (given->mem_max && given->mem_min > given->mem_max)
 		usage_error(state, "--mem-min is above --mem-max");
-}
-
-static void check(void *input, const struct argp_state *state)
-{
-	struct verify *verify = input;
-
-	finish_sources(verify);
-	if (verify->options.only_configured)
-		verify->common.fail_on.states = 0;
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		verify->options.disabled[i] =
-			verify->skip[i] || (verify->has_only && !verify->only[i]);
-	check_load(verify, state);
 }
 
 static void mark_rules(const struct argp_state *state, const char *list,
@@ -225,9 +173,15 @@ static void mark_rules(const struct argp_state *state, const char *list,
 	while ((name = strsep(&rest, ","))) {
 		const struct efimap_rule *rule = efimap_rule_find(name);
 
-		if (!rule)
-			refuse_rule(state, name);
-		/* cppcheck-suppress nullPointerRedundantCheck; refuse_rule() does not return */
+		if (!rule) {
+			struct closest closest = { .word = name };
+
+			common_name(state, "a rule", name);
+			for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+				closest_try(&closest, efimap_rules[i].name);
+			usage_error(state, "unknown rule '%s'%s (efimapctl explain lists all "
+				    "rules)", name, closest_hint(&closest));
+		}
 		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
 			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
 				    name, efimap_rule_command(rule->id));
@@ -301,19 +255,29 @@ static const struct command_option options[] = {
 static enum status verify_run(void *input)
 {
 	struct verify *verify = input;
+	const struct common *common = &verify->common;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	struct efimap_given_files files = { .n_kernels = 0 };
+	struct efimap_summary summary = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	const int ret = efimap_read_given_files(verify->common.given, NULL, &files, &err);
+	const int ret = efimap_read_given_files(common->given, NULL, &files, &err);
+	enum status status = STATUS_OK;
 
 	if (ret)
 		return report_error(ret, "verify", &err);
 	efimap_verify_given(&files, &verify->options);
-	if (verify->common.given.kexec_log && !verify->options.segments)
+	if (common->given.kexec_log && !verify->options.segments)
 		put_message("%s: shows no segments, so they are computed; for kexec_file_load, the "
-			    "kernel prints the segments, so use dmesg",
-			    verify->common.given.kexec_log);
-	return verify_sources(verify, &out);
+			    "kernel prints the segments, so use dmesg", common->given.kexec_log);
+	/* A write error such as a full disk stops the run, but a read error does not. */
+	for (size_t i = 0; i < common->n_operands && !out.error; i++)
+		status = combine_status(status, verify_source(verify, common->operands[i], &summary,
+							      &out));
+	if (verify->many && !common->json && !common->quiet && !out.error) {
+		efimap_summary_write_text(&summary, common->verbose, common_color(common), &out);
+		status = combine_status(status, output_end(&out));
+	}
+	return status;
 }
 
 const struct command cmd_verify = {

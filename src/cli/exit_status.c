@@ -24,11 +24,6 @@ enum status status_of_error(int error)
 	return error ? STATUS_UNREADABLE : STATUS_OK;
 }
 
-bool status_is_excused(const struct efimap_report *report, bool if_efi)
-{
-	return if_efi && report->missed == EFIMAP_VERDICT_NOT_APPLICABLE;
-}
-
 enum status status_of_verdict(enum efimap_verdict verdict)
 {
 	static const enum status statuses[] = {
@@ -51,47 +46,27 @@ enum status status_of_verdict(enum efimap_verdict verdict)
 	return statuses[verdict];
 }
 
-enum status status_of_report(const struct efimap_report *report, bool if_efi)
-{
-	if (status_is_excused(report, if_efi))
-		return STATUS_OK;
-	return status_of_verdict(efimap_verdict_of(report));
-}
-
-static uint32_t find_outcomes(const struct efimap_report *report)
-{
-	uint32_t outcomes = 0;
-
-	if (report->n_answers == 0)
-		return UINT32_C(1) << report->outcome;
-	for (size_t i = 0; i < report->n_answers; i++)
-		if (report->answers[i].counts)
-			outcomes |= UINT32_C(1) << (report->answers[i].is_split ?
-							    EFIMAP_OUTCOME_UNKNOWN :
-							    report->answers[i].outcome);
-	return outcomes;
-}
-
-static uint32_t find_states(const struct efimap_report *report)
-{
-	uint32_t states = 0;
-
-	for (size_t i = 0; i < report->n_answers; i++)
-		if (report->answers[i].question == EFIMAP_QUESTION_KDUMP)
-			states |= UINT32_C(1) << report->answers[i].state;
-	return states;
-}
-
 enum status status_of_fail_on(enum status status, const struct efimap_report *report,
 			      const struct fail_on *fail_on)
 {
-	const uint32_t outcomes = find_outcomes(report);
+	uint32_t outcomes = 0, states = 0;
 	bool is_unknown;
 
 	if (!fail_on->is_given || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
 	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return status;
-	if (fail_on->outcomes & outcomes || fail_on->states & find_states(report))
+	if (report->n_answers == 0)
+		outcomes = UINT32_C(1) << report->outcome;
+	for (size_t i = 0; i < report->n_answers; i++) {
+		const struct efimap_load_answer *answer = &report->answers[i];
+
+		if (answer->counts)
+			outcomes |= UINT32_C(1) << (answer->is_split ? EFIMAP_OUTCOME_UNKNOWN :
+								       answer->outcome);
+		if (answer->question == EFIMAP_QUESTION_KDUMP)
+			states |= UINT32_C(1) << answer->state;
+	}
+	if (fail_on->outcomes & outcomes || fail_on->states & states)
 		return STATUS_FINDINGS;
 	is_unknown = report->n_answers ? outcomes & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN :
 					 report->missed != EFIMAP_VERDICT_PASS || *report->unseen;

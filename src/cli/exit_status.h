@@ -24,11 +24,8 @@ enum status {
  */
 enum status combine_status(enum status a, enum status b);
 enum status status_of_error(int error);
-/** status_is_excused() - return whether --if-efi is given and the kernel was booted without EFI */
-bool status_is_excused(const struct efimap_report *report, bool if_efi);
+
 enum status status_of_verdict(enum efimap_verdict verdict);
-/** status_of_report() - return STATUS_OK if status_is_excused(), else the status of the verdict */
-enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
 /**
  * struct fail_on - what --fail-on names

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "answer/answers.h"
-#include "base/closest_word.h"
+
 #include "base/number.h"
 #include "capture/boot_params.h"
 #include "cli/exit_status.h"
@@ -56,34 +56,24 @@ static const struct command_option *next_option(const struct command *command,
 	for (const struct command_option *option = next_option(command, NULL); option; \
 	     option = next_option(command, option))
 
-static bool is_operand_optional(const struct command_option *option)
-{
-	return option->operand && option->given;
-}
-
-/* Write a list of words, such as "a", "a or b", or "a, b or c". */
-static void list_words(const char *const *words, char *buf, size_t size)
-{
-	const char *between = "";
-	size_t used = 0;
-
-	for (; *words && used < size; words++) {
-		if (!**words)
-			continue;
-		used += (size_t)snprintf(buf + used, size - used, "%s%s", between, *words);
-		between = words[1] && words[2] ? ", " : " or ";
-	}
-}
-
 unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words)
 {
 	char expected[256];
+	const char *between = "";
+	size_t used = 0;
 
 	for (unsigned int i = 0; words[i]; i++)
 		if (*words[i] && strcmp(operand, words[i]) == 0)
 			return i;
-	list_words(words, expected, sizeof(expected));
+	/* The words become "a", "a or b", or "a, b or c". */
+	for (; *words && used < sizeof(expected); words++) {
+		if (!**words)
+			continue;
+		used += (size_t)snprintf(expected + used, sizeof(expected) - used, "%s%s", between,
+					 *words);
+		between = words[1] && words[2] ? ", " : " or ";
+	}
 	usage_error(state, "--%s=%s: expected %s", option, operand, expected);
 }
 
@@ -108,17 +98,6 @@ uint64_t common_number(const struct argp_state *state, const char *option, const
 				   ", decimal or hexadecimal with 0x",
 			    option, text, range->least, range->most);
 	return value;
-}
-
-_Noreturn void refuse_rule(const struct argp_state *state, const char *name)
-{
-	struct closest closest = { .word = name };
-
-	common_name(state, "a rule", name);
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		closest_try(&closest, efimap_rules[i].name);
-	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists all rules)", name,
-		   closest_hint(&closest));
 }
 
 static void take_help(void *args, const struct argp_state *state, const char *operand)
@@ -236,16 +215,68 @@ void take_fail_on_state(void *args, const struct argp_state *state, const char *
 	take_list(&((struct common *)args)->fail_on, true, state, operand);
 }
 
-static void put_operand(const struct command_option *option, struct common *args,
-			const struct argp_state *state, const char *operand)
+static void put_operands(struct common *common, const struct argp_state *state)
 {
-	void *member = (char *)args + option->at;
-	unsigned int chosen;
+	const enum operands kind = common->command->operands;
+	bool has_output = false;
 
-	operand = operand ? operand : option->given;
+	common->operands = state->argv + state->next;
+	common->n_operands = (size_t)(state->argc - state->next);
+	if (kind == OPERANDS_WORDS)
+		return;
+	for_each_option(option, common->command)
+		has_output |= option->letter == 'O';
+	for (size_t i = 0; i < common->n_operands; i++) {
+		const char *name = common->operands[i];
+
+		/* A second SOURCE that does not exist is probably the name of the output file. */
+		if (i > 0 && kind != OPERANDS_SOURCES)
+			usage_error(state, "too many sources: '%s'%s", name,
+				    has_output && access(name, F_OK) ?
+					    "; use -O for the output file" : "");
+		common_name(state, "a SOURCE", name);
+	}
+	if (kind != OPERANDS_SOURCES)
+		common->source = common->operands[0];
+}
+
+static int key_of(const struct command_option *option, int row)
+{
+	return option->letter ? option->letter : KEY_ROWS + row;
+}
+
+error_t command_parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+	const struct command *command = common->command;
+	const struct command_option *option = NULL;
+	const char *operand;
+	unsigned int chosen;
+	void *member;
+	int row = 0;
+
+	if (key == ARGP_KEY_NO_ARGS && command->missing)
+		usage_error(state, "%s", command->missing);
+	if (key == ARGP_KEY_END && command->check)
+		command->check(common, state);
+	if (key == ARGP_KEY_ARGS) {
+		put_operands(common, state);
+		return 0;
+	}
+	if (key >= KEY_REMOVED && key < KEY_REMOVED + N_REMOVED)
+		usage_error(state, "--%s was removed; use %s", removed[key - KEY_REMOVED].name,
+			    removed[key - KEY_REMOVED].instead);
+	do
+		option = next_option(command, option);
+	while (option && key_of(option, row++) != key);
+	/* On ARGP_KEY_ARG, this value makes argp pass all operands in one ARGP_KEY_ARGS call. */
+	if (!option)
+		return ARGP_ERR_UNKNOWN;
+	operand = arg ? arg : option->given;
+	member = (char *)common + option->at;
 	switch (option->kind) {
 	case OPTION_TAKE:
-		option->take(args, state, operand);
+		option->take(common, state, operand);
 		break;
 	case OPTION_FLAG:
 		*(bool *)member = true;
@@ -265,79 +296,7 @@ static void put_operand(const struct command_option *option, struct common *args
 		*(bool *)member = common_choice(state, option->name, operand, option->words) == 1;
 		break;
 	}
-}
-
-/* Suggest -O if the second SOURCE does not exist, because it probably names the output file. */
-static _Noreturn void refuse_second(const struct argp_state *state,
-				    const struct command *command, const char *name)
-{
-	const bool exists = access(name, F_OK) == 0;
-	bool has_output = false;
-
-	for_each_option(option, command)
-		has_output |= option->letter == 'O';
-
-	usage_error(state, "too many sources: '%s'%s", name,
-		    !exists && has_output ? "; use -O for the output file" : "");
-}
-
-static void put_operands(struct common *common, const struct argp_state *state)
-{
-	const enum operands kind = common->command->operands;
-
-	common->operands = state->argv + state->next;
-	common->n_operands = (size_t)(state->argc - state->next);
-	if (kind == OPERANDS_WORDS)
-		return;
-	for (size_t i = 0; i < common->n_operands; i++) {
-		if (i > 0 && kind != OPERANDS_SOURCES)
-			refuse_second(state, common->command, common->operands[i]);
-		common_name(state, "a SOURCE", common->operands[i]);
-	}
-	if (kind != OPERANDS_SOURCES)
-		common->source = common->operands[0];
-}
-
-static int key_of(const struct command_option *option, int row)
-{
-	return option->letter ? option->letter : KEY_ROWS + row;
-}
-
-error_t command_parse(int key, char *arg, struct argp_state *state)
-{
-	struct common *common = state->input;
-	const struct command *command = common->command;
-	int row = 0;
-
-	if (key == ARGP_KEY_NO_ARGS && command->missing)
-		usage_error(state, "%s", command->missing);
-	if (key == ARGP_KEY_END && command->check)
-		command->check(common, state);
-	if (key == ARGP_KEY_ARGS) {
-		put_operands(common, state);
-		return 0;
-	}
-	if (key >= KEY_REMOVED && key < KEY_REMOVED + N_REMOVED)
-		usage_error(state, "--%s was removed; use %s", removed[key - KEY_REMOVED].name,
-			    removed[key - KEY_REMOVED].instead);
-	for_each_option(option, command) {
-		if (key_of(option, row++) != key)
-			continue;
-		put_operand(option, common, state, arg);
-		return 0;
-	}
-	/* On ARGP_KEY_ARG, this value makes argp pass all operands in one ARGP_KEY_ARGS call. */
-	return ARGP_ERR_UNKNOWN;
-}
-
-/* Return what an option does, or NULL if it is accepted but does nothing. */
-static const char *help_of(const struct command *command, const struct command_option *option)
-{
-	if (option->letter == 'q')
-		return command->quiet;
-	if (option->letter == 'v')
-		return command->verbose;
-	return option->help;
+	return 0;
 }
 
 /* Leave out argp's sentence about short options. */
@@ -360,7 +319,10 @@ struct argp command_argp(const struct command *command)
 	int count = 0, number = 0;
 
 	for_each_option(option, command) {
-		const char *help = help_of(command, option);
+		/* An option without a text is accepted, but does nothing. */
+		const char *help = option->letter == 'q' ? command->quiet :
+				   option->letter == 'v' ? command->verbose :
+							   option->help;
 		const enum option_group group = option->group;
 
 		if (help && headings[group] && !has_heading[group]) {
@@ -372,7 +334,7 @@ struct argp command_argp(const struct command *command)
 			.name = option->name,
 			.key = key_of(option, number++),
 			.arg = option->operand,
-			.flags = (is_operand_optional(option) ? OPTION_ARG_OPTIONAL : 0) |
+			.flags = (option->operand && option->given ? OPTION_ARG_OPTIONAL : 0) |
 				 (help ? 0 : OPTION_HIDDEN),
 			.doc = help,
 			.group = groups[group],
@@ -405,24 +367,18 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 	exit(STATUS_UNREADABLE);
 }
 
-static bool terminal_is_capable(int fd)
-{
-	const char *term = getenv("TERM");
-
-	return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
-}
-
 /*
  * NO_COLOR applies if it is set and not empty (https://no-color.org). --color=always overrides
  * NO_COLOR.
  */
 bool common_color(const struct common *common)
 {
-	const char *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
 	if (common->color != WHEN_AUTO)
 		return common->color == WHEN_ALWAYS;
-	return !(no_color && *no_color) && terminal_is_capable(STDOUT_FILENO);
+	return !(no_color && *no_color) && term && *term && strcmp(term, "dumb") != 0 &&
+	       isatty(STDOUT_FILENO);
 }
 
 struct efimap_text_options common_text(const struct common *common)

@@ -265,7 +265,4 @@ const char *common_name(const struct argp_state *state, const char *what, const 
 unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words);
 
-/** refuse_rule() - report an unknown rule as a usage error, and suggest the most similar rule */
-_Noreturn void refuse_rule(const struct argp_state *state, const char *name);
-
 #endif

@@ -95,17 +95,6 @@ void source_report_boot(const struct efimap *map)
 			    map->name, map->n_boots, map->boot);
 }
 
-static void source_report_log(const struct efimap *map)
-{
-	source_report_boot(map);
-	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
-
-		if (efimap_fault_is_of_lines(fault))
-			report_fault(map->name, fault);
-	}
-}
-
 bool source_has_virt(const struct efimap *map)
 {
 	size_t predicted = 0, unknown = 0;
@@ -125,25 +114,22 @@ bool source_has_virt(const struct efimap *map)
 	return unknown == 0;
 }
 
-static void report_one_hidden(const struct efimap *map, enum efimap_source source)
-{
-	const char *remedy =
-		root_can_read(map, source) ? "run as root" : "capture it as root";
-	const char *path = source_path(map, efimap_source_path(source));
-
-	if (map->states[source] == EFIMAP_STATE_DENIED)
-		put_message("%s: skipped, because permission was denied; %s", path,
-			    remedy);
-	else if (map->states[source] == EFIMAP_STATE_MASKED)
-		put_message("%s: skipped, because the kernel hides the addresses from "
-			    "unprivileged users; %s",
-			    path, remedy);
-}
-
 void source_report_hidden(const struct efimap *map)
 {
-	report_one_hidden(map, EFIMAP_SRC_MEMMAP);
-	report_one_hidden(map, EFIMAP_SRC_IOMEM);
+	static const enum efimap_source sources[] = { EFIMAP_SRC_MEMMAP, EFIMAP_SRC_IOMEM };
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		const enum efimap_source source = sources[i];
+		const char *remedy =
+			root_can_read(map, source) ? "run as root" : "capture it as root";
+		const char *path = source_path(map, efimap_source_path(source));
+
+		if (map->states[source] == EFIMAP_STATE_DENIED)
+			put_message("%s: skipped, because permission was denied; %s", path, remedy);
+		else if (map->states[source] == EFIMAP_STATE_MASKED)
+			put_message("%s: skipped, because the kernel hides the addresses from "
+				    "unprivileged users; %s", path, remedy);
+	}
 }
 
 int source_report_error(int error, const struct efimap_err *err,
@@ -214,53 +200,26 @@ enum status source_record(const char *source, const struct common *common,
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret = efimap_read_and_record(source, common->boot, common->command->name, recording,
 					 ret_map, &err);
+	const struct efimap *map = *ret_map;
 
 	if (ret < 0)
 		return report_error(ret, source, &err);
-	source_report_log(*ret_map);
+	source_report_boot(map);
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (efimap_fault_is_of_lines(&map->faults[i]))
+			report_fault(map->name, &map->faults[i]);
 	return STATUS_OK;
 }
 
-enum status source_read(const char *source, const struct common *common,
+enum status source_open(const struct common *common, bool must_be_complete,
 			struct efimap **ret_map)
 {
-	return source_record(source, common, NULL, ret_map);
-}
-
-enum status source_open_map(const struct common *common, struct efimap **ret_map)
-{
-	const enum status status = source_read(common->source, common, ret_map);
-
-	return status == STATUS_OK ? source_check_map(common, *ret_map, true) : status;
-}
-
-enum status source_open_shown(const struct common *common, struct efimap **ret_map)
-{
-	enum status status = source_read(common->source, common, ret_map);
+	enum status status = source_record(common->source, common, NULL, ret_map);
 
 	if (status == STATUS_OK)
-		status = source_check_map(common, *ret_map, false);
-	if (status == STATUS_OK && !common->quiet)
+		status = source_check_map(common, *ret_map, must_be_complete);
+	if (status == STATUS_OK && !must_be_complete && !common->quiet)
 		source_report_hidden(*ret_map);
 	return status;
 }
 
-int side_read(const char *name, int boot, const char *command, struct side *ret_side)
-{
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret;
-
-	*ret_side = (struct side){ .name = name };
-	ret = efimap_read(name, boot, command, &ret_side->map, &err);
-	if (ret == 0)
-		return 0;
-	report_error(ret, name, &err);
-	return source_report_error(ret, &err, &ret_side->report);
-}
-
-void side_free(struct side *side)
-{
-	efimap_free(side->map);
-	efimap_report_free(side->report);
-	*side = (struct side){ 0 };
-}

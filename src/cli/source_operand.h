@@ -37,9 +37,10 @@ bool source_has_virt(const struct efimap *map);
  */
 bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
-enum status source_read(const char *source, const struct common *common,
-			struct efimap **ret_map);
-/** source_record() - read SOURCE, and record what is read; @recording is empty at first */
+/**
+ * source_record() - read SOURCE, and report incomplete lines of a log
+ * @recording: an empty recording, to which what is read is added; or NULL
+ */
 enum status source_record(const char *source, const struct common *common,
 			  struct efimap_recording *recording, struct efimap **ret_map);
 /** source_is_excused() - return whether --if-efi is given and the kernel was booted without EFI */
@@ -56,42 +57,20 @@ enum status source_excuse(const struct common *common, const struct efimap *map,
  */
 enum status source_check_map(const struct common *common, const struct efimap *map,
 			     bool must_be_complete);
-/** source_open_map() - read SOURCE for a command that requires a complete runtime map */
-enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**
- * source_open_shown() - read SOURCE for a command that accepts an incomplete map
+ * source_open() - read SOURCE, and check the runtime map like source_check_map()
  *
- * Unless -q is given, report which of memmap and iomem are hidden for lack of permission.
+ * If the map may be incomplete, report which of memmap and iomem are hidden for lack of permission,
+ * unless -q is given.
  */
-enum status source_open_shown(const struct common *common, struct efimap **ret_map);
+enum status source_open(const struct common *common, bool must_be_complete,
+			struct efimap **ret_map);
 /**
  * source_path() - return a path in SOURCE for messages, such as "SOURCE/sys/firmware/efi"
  *
  * The path is truncated if it is very long, and is valid until the next call.
  */
 const char *source_path(const struct efimap *map, const char *where);
-
-/**
- * struct side - the contents of a SOURCE
- * @map:    the capture, or NULL if it could not be read
- * @report: if @map is NULL, why SOURCE could not be read; otherwise the report on @map or NULL
- */
-struct side {
-	const char *name;
-	struct efimap *map;
-	struct efimap_report *report;
-};
-
-/**
- * side_read() - read a SOURCE
- * @boot, @command: as for efimap_read()
- *
- * If SOURCE cannot be read, print the error, and create a report that contains it.
- *
- * Return: 0, or -ENOMEM if the report could not be created.
- */
-int side_read(const char *name, int boot, const char *command, struct side *ret_side);
-void side_free(struct side *side);
 
 /**
  * source_report_error() - create a report that contains the error of a source
