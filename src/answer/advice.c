@@ -383,7 +383,79 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 	return 0;
 }
 
-const struct efimap_advice *find_state_advice(enum efimap_kdump_state state)
+#define ON_MACHINE "un efimapctl verify on the machine"
+#define OR_SNAPSHOT ", or verify a snapshot that efimapctl snapshot made there"
+
+/* Name all options that are needed at once. Return NULL if more options would not help. */
+static const struct efimap_advice *find_missing_options(const struct machine *machine,
+							const struct answer *answer)
+{
+	static const struct efimap_advice missing[2][2][2] = {
+		[true][true] = {
+			{ .text = "Name the kernel and its initrd with --kernel and --initrd" },
+			{ .text = "Name the kernel and its initrd with --kernel and --initrd, or "
+				  "r" ON_MACHINE },
+		},
+		[true][false] = {
+			{ .text = "Name the kernel with --kernel" },
+			{ .text = "Name the kernel with --kernel, or r" ON_MACHINE },
+		},
+		[false][true] = {
+			{ .text = "Name the initrd with --initrd" },
+			{ .text = "Name the initrd with --initrd, or r" ON_MACHINE },
+		},
+	};
+	const struct efimap_load_case *load = &answer->load;
+	const bool needs_kernel = load->is_assumed || load->is_unnamed;
+	const bool needs_initrd = !load->kernel->has_initrd_size && !load->kernel->is_unified;
+
+	if (load->is_from_log || !(needs_kernel || needs_initrd) ||
+	    !(load->is_unnamed || answer->finding) ||
+	    machine->memory[load->loader].reason != EFIMAP_PLACED)
+		return NULL;
+	return &missing[needs_kernel][needs_initrd][efimap_is_offline(machine->map)];
+}
+
+const struct efimap_advice *find_data_advice(const struct machine *machine,
+					     const struct answer *answer)
+{
+	static const struct efimap_advice on_machine = { .text = "R" ON_MACHINE OR_SNAPSHOT };
+	static const struct efimap_advice not_a_log = {
+		.text = "This kernel log does not show it. R" ON_MACHINE OR_SNAPSHOT,
+	};
+	const struct efimap_advice *found = NULL;
+
+	if (answer && answer->unknown && (answer->remedy || answer->is_untried))
+		return answer->remedy;
+	/* The log shows the segments, but no file shows the release of the kernel. */
+	if (answer && answer->finding && answer->load.is_from_log)
+		return NULL;
+	if (answer && answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
+		found = find_missing_options(machine, answer);
+	if (found || !efimap_is_offline(machine->map))
+		return found;
+	return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG ? &not_a_log : &on_machine;
+}
+
+static const struct efimap_advice *find_unknown_state_advice(const struct efimap *map)
+{
+	static const struct efimap_advice hypervisor = {
+		.text = "Look for crashkernel= in the parameters of the hypervisor (xl info prints "
+			"them after xen_commandline)",
+	};
+	static const struct efimap_advice parameters = {
+		.text = "Collect /proc/cmdline, or r" ON_MACHINE,
+	};
+
+	if (efimap_has_efi_signature(map, "Xen"))
+		return &hypervisor;
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_TREE &&
+			       efimap_is_uncollected(map, EFIMAP_SRC_CMDLINE) ?
+		       &parameters :
+		       NULL;
+}
+
+const struct efimap_advice *find_state_advice(const struct machine *machine)
 {
 	static const struct efimap_advice in_crash_kernel = {
 		.text = "Save the dump, then reboot",
@@ -392,12 +464,16 @@ const struct efimap_advice *find_state_advice(enum efimap_kdump_state state)
 		.text = "If you need dumps, add crashkernel= to the kernel parameters, install a "
 			"kdump service and reboot",
 	};
+	const struct efimap_advice *found;
 
-	switch (state) {
+	switch (machine->kdump) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 		return &in_crash_kernel;
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		return &not_configured;
+	case EFIMAP_KDUMP_UNKNOWN:
+		found = find_unknown_state_advice(machine->map);
+		return found ? found : find_data_advice(machine, NULL);
 	default:
 		return NULL;
 	}

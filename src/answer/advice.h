@@ -27,7 +27,16 @@ int find_advice(struct machine *machine, const struct answer *answer,
 int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice);
 
 /* find_state_advice() - return the advice for a state in which no crash kernel can be loaded */
-const struct efimap_advice *find_state_advice(enum efimap_kdump_state state);
+const struct efimap_advice *find_state_advice(const struct machine *machine);
+
+/*
+ * find_data_advice() - return how to get the data that an unknown answer lacks
+ * @answer: the answer, or NULL if there is no load
+ *
+ * Return: NULL if the reason of the answer says all.
+ */
+const struct efimap_advice *find_data_advice(const struct machine *machine,
+					     const struct answer *answer);
 
 /*
  * make_unread_advice() - find the advice for a kernel whose file could not be read

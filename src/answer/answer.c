@@ -26,7 +26,10 @@ void place_load(const struct machine *machine, struct efimap_load_case *load)
 	if (load->image)
 		efimap_place(machine->map, memory, &load->load, &load->placement);
 	else
-		load->placement = (struct efimap_placement){ .reason = EFIMAP_UNPLACED_NO_SIZE };
+		load->placement = (struct efimap_placement){
+			.reason = memory->reason != EFIMAP_PLACED ? memory->reason :
+								    EFIMAP_UNPLACED_NO_SIZE,
+		};
 	load->refusal = find_refusal(machine, load);
 	if (load->refusal == EFIMAP_REFUSED_UNIFIED)
 		load->placement.count = 0;
@@ -96,10 +99,14 @@ static void take_checks(const struct machine *machine, struct answer *answer)
 
 		if (result.state == CHECK_CONDITION && !answer->condition)
 			answer->condition = result.text;
-		else if (result.state == CHECK_UNSEEN && check->weight == CHECK_COMPLETES)
+		if (result.state != CHECK_UNSEEN)
+			continue;
+		if (check->weight == CHECK_COMPLETES) {
 			add_unseen(answer, result.text);
-		else if (result.state == CHECK_UNSEEN && !answer->unknown)
+		} else if (!answer->unknown) {
 			answer->unknown = result.text;
+			answer->remedy = result.advice;
+		}
 	}
 }
 
@@ -165,6 +172,7 @@ int answer_load(struct machine *machine, const struct efimap_load_case *load,
 	ret = check_load(&machine->rules, &answer.load, answer.own);
 	if (!ret)
 		ret = find_untried(&machine->rules, machine->report, answer.own, &answer.unknown);
+	answer.is_untried = answer.unknown != NULL;
 	if (!ret)
 		ret = conclude_answer(machine, &answer);
 	if (ret) {

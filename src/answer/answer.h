@@ -16,6 +16,8 @@
  * @finding:   the finding that determines the outcome, or NULL; borrowed from @own or from the
  *             report of the machine
  * @unknown:   why the outcome is unknown, if it is and @finding is NULL
+ * @remedy:    what the user can do about @unknown if more data would not help, or NULL
+ * @is_untried: @unknown says that no rule could be checked
  * @condition: a clause such as "if the kernel accepts its signature" on which the outcome
  *             EFIMAP_OUTCOME_NONE depends, or NULL
  * @unseen:    what the capture does not show although it may change the outcome
@@ -29,6 +31,8 @@ struct answer {
 	enum efimap_certainty certainty;
 	const struct efimap_finding *finding;
 	const char *unknown;
+	const struct efimap_advice *remedy;
+	bool is_untried;
 	const char *condition;
 	const char *unseen[MAX_UNSEEN];
 	size_t n_unseen;

@@ -10,10 +10,19 @@
 /* Usual maximum of the compression ratio of an initrd. */
 #define UNPACKED_RATIO 4
 
-static struct check_result unseen(const char *text)
+static struct check_result unseen(const char *text, const struct efimap_advice *advice)
 {
-	return (struct check_result){ .state = text ? CHECK_UNSEEN : CHECK_PASSED, .text = text };
+	return (struct check_result){ .state = text ? CHECK_UNSEEN : CHECK_PASSED, .text = text,
+				      .advice = advice };
 }
+
+static const struct efimap_advice smaller_initrd = { .text = "Use a smaller initrd" };
+static const struct efimap_advice fewer_programs = {
+	.text = "Stop programs, or use a smaller initrd",
+};
+static const struct efimap_advice larger_reservation = {
+	.text = "Increase crashkernel= in the kernel parameters, and reboot",
+};
 
 /* Return whether the sizes of the image and the initrd are known. */
 static bool has_sizes(const struct efimap_load_case *load)
@@ -37,7 +46,7 @@ struct check_result look_at_half(const struct machine *machine, const struct efi
 	if (need.most == EFIMAP_NO_UPPER_BOUND || efimap_fit_of(need, half) == EFIMAP_FITS)
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen("Linux refuses to load more than half of its memory, and kernel and initrd "
-		      "need about half");
+		      "need about half", &smaller_initrd);
 }
 
 struct check_result look_at_free_memory(const struct machine *machine,
@@ -58,8 +67,8 @@ struct check_result look_at_free_memory(const struct machine *machine,
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen(efimap_arena_printf(
 		&machine->report->arena,
-		"loading needs up to %" PRIu64 " MiB, and %" PRIu64 " MiB of memory are available; "
-		"stop programs", (need.most + MIB - 1) / MIB, state->mem_available / MIB));
+		"loading needs up to %" PRIu64 " MiB, and %" PRIu64 " MiB of memory are available",
+		(need.most + MIB - 1) / MIB, state->mem_available / MIB), &fewer_programs);
 }
 
 struct check_result look_at_crash_memory(const struct machine *machine,
@@ -77,15 +86,16 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		return unseen(efimap_arena_printf(
 			&machine->report->arena,
 			"kernel and initrd need %" PRIu64 " MiB, the size of the unpacked initrd "
-			"is unknown, and %" PRIu64 " MiB are reserved; increase crashkernel=",
-			(need.least + MIB - 1) / MIB, memory.least / MIB));
+			"is unknown, and %" PRIu64 " MiB are reserved",
+			(need.least + MIB - 1) / MIB, memory.least / MIB), &larger_reservation);
 	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most <= memory.least)
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen(efimap_arena_printf(
 		&machine->report->arena,
 		"kernel, initrd and unpacked initrd need between %" PRIu64 " MiB and %" PRIu64
-		" MiB, and %" PRIu64 " MiB are reserved; increase crashkernel=",
-		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB));
+		" MiB, and %" PRIu64 " MiB are reserved",
+		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB),
+		      &larger_reservation);
 }
 
 struct check_result look_at_unpacked_size(const struct machine *machine,
@@ -98,5 +108,5 @@ struct check_result look_at_unpacked_size(const struct machine *machine,
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen("the size of the unpacked initrd, whose format is unknown or which could not "
-		      "be read");
+		      "be read", NULL);
 }

@@ -12,10 +12,16 @@ enum check_state {
 	CHECK_UNSEEN,
 };
 
+/*
+ * struct check_result - the result of a check
+ * @text:   for CHECK_CONDITION and CHECK_UNSEEN
+ * @advice: what the user can do if more data would not help, or NULL
+ */
 struct check_result {
 	enum check_state state;
 	enum efimap_refusal refusal;
 	const char *text;
+	const struct efimap_advice *advice;
 };
 
 #endif

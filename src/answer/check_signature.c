@@ -6,6 +6,10 @@
 #include "linux/signature_policy.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
+/* Only the kernel can tell. Nothing happens if it refuses a load. */
+static const struct efimap_advice try_it = {
+	.text = "Load the kernel without starting it (kexec -l). If that works, IMA permits it",
+};
 static const struct check_result unverifiable = {
 	.state = CHECK_UNSEEN,
 	.text = "the image is not signed, the kernel is locked down, and its configuration, which "
@@ -24,7 +28,8 @@ struct check_result look_at_ima(const struct machine *machine,
 	return efimap_may_ima_appraise(machine->map) ?
 		       (struct check_result){ .state = CHECK_UNSEEN,
 					      .text = "IMA refuses kexec_load if its policy "
-						      "applies to images of kernels" } :
+						      "applies to images of kernels",
+					      .advice = &try_it } :
 		       passed;
 }
 
@@ -71,7 +76,8 @@ struct check_result look_at_signature(const struct machine *machine,
 	if (efimap_may_ima_appraise(machine->map))
 		return (struct check_result){ .state = CHECK_UNSEEN,
 					      .text = "the kernel loads the image only if IMA "
-						      "accepts its IMA signature" };
+						      "accepts its IMA signature",
+					      .advice = &try_it };
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;
 	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN)

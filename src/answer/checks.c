@@ -25,6 +25,12 @@ static struct check_result unseen(const char *text)
 	return (struct check_result){ .state = CHECK_UNSEEN, .text = text };
 }
 
+/* More data would not show the outcome, so the advice is another one. */
+static struct check_result unseen_but(const char *text, const struct efimap_advice *advice)
+{
+	return (struct check_result){ .state = CHECK_UNSEEN, .text = text, .advice = advice };
+}
+
 static struct check_result look_at_system_call(const struct machine *machine,
 					       const struct efimap_load_case *load)
 {
@@ -383,15 +389,23 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 						 const struct efimap_load_case *load)
 {
 	const struct efimap *map = machine->map;
+	static const struct efimap_advice newer_snp = {
+		.text = "Use Linux 6.13 or later, or reboot the guest without kexec",
+	};
+	static const struct efimap_advice newer_tdx = {
+		.text = "Use Linux 6.11 or later, or reboot the guest without kexec",
+	};
 
 	if (efimap_log_contains(map, "Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP") &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
-		return unseen("before Linux 6.13, an SEV-SNP guest leaves memory shared with its "
-			      "host, and the next kernel dies if it uses this memory");
+		return unseen_but("before Linux 6.13, an SEV-SNP guest leaves memory shared with "
+				  "its host, and the next kernel dies if it uses this memory",
+				  &newer_snp);
 	if (efimap_log_contains(map, "Memory Encryption Features active: Intel TDX") &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
-		return unseen("before Linux 6.11, a TDX guest leaves memory shared with its host, "
-			      "and the next kernel dies if it uses this memory");
+		return unseen_but("before Linux 6.11, a TDX guest leaves memory shared with its "
+				  "host, and the next kernel dies if it uses this memory",
+				  &newer_tdx);
 	return passed;
 }
 

@@ -141,6 +141,8 @@ static void set_advice(struct concluding *to, const struct answer *of,
 	const bool is_stale = of->load.kernel->is_loaded && to->machine->state->newer_file;
 	int ret = find_advice(to->machine, of, &answer->advice);
 
+	if (!answer->advice && answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
+		answer->advice = find_data_advice(to->machine, of);
 	if (!ret && !answer->advice && answer->question == EFIMAP_QUESTION_KDUMP &&
 	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 	    !to->machine->options->only_configured)
@@ -274,8 +276,8 @@ static void add_kdump_state(struct concluding *to)
 							      machine->why_kdump));
 		break;
 	}
-	if (is_state_asked(machine))
-		answer->advice = find_state_advice(machine->kdump);
+	if (is_state_asked(machine) || machine->kdump == EFIMAP_KDUMP_UNKNOWN)
+		answer->advice = find_state_advice(machine);
 }
 
 /* Add "RELEASE, ROLES" to a text. */
@@ -312,6 +314,7 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 static const char *word_before(struct concluding *to, const struct efimap_load_answer *answer)
 {
 	const struct machine *machine = to->machine;
+	const bool is_unknown = strcmp(answer->verdict, CANNOT_TELL) == 0;
 	const bool is_about_boot = strncmp(answer->verdict, "cannot", strlen("cannot")) != 0;
 
 	if (answer->question == EFIMAP_QUESTION_KEXEC)
@@ -321,19 +324,25 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:
 		if (!is_about_boot)
-			return "kdump: loaded; ";
+			return is_unknown ? "kdump: loaded. Whether it boots: " :
+					    "kdump: loaded; ";
 		return machine->uses_record ? "kdump: loaded. After a panic, " :
 					      "kdump: loaded; no record names the kernel. After a "
 					      "panic, ";
 	case EFIMAP_KDUMP_NOT_LOADED:
-		return is_about_boot ? "kdump: not loaded. Once loaded, " : "kdump: not loaded; ";
+		if (!is_about_boot)
+			return is_unknown ? "kdump: not loaded. Whether it would boot: " :
+					    "kdump: not loaded; ";
+		return "kdump: not loaded. Once loaded, ";
 	case EFIMAP_KDUMP_NOT_RESERVED:
 		return "kdump: not reserved, ";
 	default:
 		return keep(to, efimap_arena_printf(&to->report->arena,
 						    "kdump: cannot tell whether a crash kernel is "
 						    "loaded (%s)%s", machine->why_kdump,
-						    is_about_boot ? ". Once loaded, " : "; "));
+						    is_about_boot ? ". Once loaded, " :
+						    is_unknown ? ". Whether it would boot: " :
+								 "; "));
 	}
 }
 
@@ -597,7 +606,7 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 }
 
 int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, const char *sentence,
-		       struct efimap_report *report)
+		       const struct efimap_advice *advice, struct efimap_report *report)
 {
 	struct concluding to = { .machine = machine, .report = report };
 	struct efimap_answer_line *line = efimap_arena_alloc(&report->arena, sizeof(*line));
@@ -615,6 +624,7 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 			answer->certainty = EFIMAP_WILL;
 		}
 		answer->verdict = sentence;
+		answer->advice = advice;
 		answer->answer = keep(&to, efimap_arena_printf(&report->arena, "%s.", sentence));
 	}
 	report->answers = copy_array(&to, to.answers, to.count * sizeof(*to.answers));

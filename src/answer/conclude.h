@@ -17,10 +17,11 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
  * conclude_unchecked() - give the same answer to each question, without checking a load
  * @machine:  opened, but not checked
  * @sentence: the answer, without the last full stop
+ * @advice:   what the user can do, or NULL
  *
  * Return: 0 or -ENOMEM.
  */
 int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, const char *sentence,
-		       struct efimap_report *report);
+		       const struct efimap_advice *advice, struct efimap_report *report);
 
 #endif

@@ -25,6 +25,18 @@ static const char *find_unread_state(const struct efimap *map)
 					"/sys/kernel/kexec_crash_loaded was not found";
 }
 
+static const char *find_unread_parameters(const struct efimap *map, bool is_not_reserved)
+{
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return "the kernel log does not show the kernel parameters";
+	if (!efimap_is_uncollected(map, EFIMAP_SRC_CMDLINE))
+		return is_not_reserved ? "no memory is reserved, and the kernel parameters could "
+					 "not be read" :
+					 "the kernel parameters could not be read";
+	return is_not_reserved ? "no memory is reserved, and proc/cmdline was not collected" :
+				 "proc/cmdline was not collected";
+}
+
 /*
  * Return whether a log shows that crashkernel= was given, although its copy of the parameters may
  * be cut (arch/x86/kernel/setup.c: reserve_crashkernel, since 6.7 kernel/crash_reserve.c:
@@ -98,11 +110,9 @@ static void find_kdump_state(struct machine *machine)
 	} else if (machine->has_crash_load && state->crash_loaded == EFIMAP_KNOWN_NO) {
 		machine->kdump = EFIMAP_KDUMP_NOT_LOADED;
 	} else {
-		machine->why_kdump = machine->has_crash_load ? find_unread_state(map) :
-				     is_not_reserved ?
-						"no memory is reserved, and the kernel parameters "
-						"are not known" :
-						"the kernel parameters are not known";
+		machine->why_kdump = machine->has_crash_load ?
+					     find_unread_state(map) :
+					     find_unread_parameters(map, is_not_reserved);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "answer/advice.h"
 #include "answer/checks.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
@@ -34,6 +35,10 @@ static bool is_anything_to_check(const struct efimap *map, const struct efimap_n
 static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
 			      struct efimap_report *report)
 {
+	static const struct efimap_advice reboot = {
+		.text = "If you need EFI, reboot through the firmware (a normal reboot). efimapctl "
+			"received shows what kexec passed",
+	};
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
 	const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
 						  "%s", no_map->why);
@@ -44,15 +49,17 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 		return conclude_unchecked(machine, EFIMAP_OUTCOME_NO_EFI,
 					  "Not applicable: kexec started this kernel without EFI. "
 					  "The next kernel will boot without EFI too",
-					  report);
+					  &reboot, report);
 	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN,
 				  "Not applicable: booted without EFI, so kexec passes no EFI "
-				  "data. Nothing else was checked", report);
+				  "data. Nothing else was checked", NULL, report);
 }
 
 static int refuse_map(struct machine *machine, const struct efimap_no_map *no_map,
 		      struct efimap_report *report)
 {
+	const bool is_uncollected = no_map->kind == EFIMAP_MAP_NO_EFI_SEEN ||
+				    no_map->kind == EFIMAP_MAP_UNCOLLECTED;
 	const char *sentence;
 	int ret;
 
@@ -70,8 +77,10 @@ static int refuse_map(struct machine *machine, const struct efimap_no_map *no_ma
 	if (ret)
 		return ret;
 	sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", report->reason);
-	return sentence ? conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN, sentence, report) :
-			  -ENOMEM;
+	if (!sentence)
+		return -ENOMEM;
+	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN, sentence,
+				  is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
 }
 
 static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_map)

@@ -53,34 +53,20 @@ const char *word_verdict(const struct answer *answer)
 	return answer->certainty == EFIMAP_WILL ? phrase->will : phrase->may;
 }
 
-/* Return how to learn what an unknown outcome depends on; "" if the reason already says so. */
-static const char *find_hint(const struct answer *answer, const char *reason)
-{
-	if (answer->outcome != EFIMAP_OUTCOME_UNKNOWN || !answer->finding ||
-	    strstr(reason, "--ker") || answer->load.is_from_log)
-		return "";
-	if (answer->load.is_assumed)
-		return "; name the kernel with --kernel";
-	return answer->load.placement.reason != EFIMAP_PLACED ||
-			       answer->load.kernel->has_initrd_size ?
-		       "" :
-		       "; name the initrd with --initrd";
-}
-
 const char *word_reason(const struct answer *answer, struct efimap_arena *arena)
 {
 	const bool is_proviso =
 		answer->n_unseen > 0 && answer->outcome < EFIMAP_OUTCOME_UNKNOWN;
+	const char *proviso = is_proviso ? ", as far as the capture shows" : "";
 	const char *reason = answer->unknown;
 
 	if (answer->finding)
 		reason = answer->finding->answer ? answer->finding->answer :
 						   answer->finding->message;
+	/* A reason may have two sentences, of which the proviso does not limit the last one. */
 	if (reason)
-		return efimap_arena_printf(arena, ": %s%s%s", reason, find_hint(answer, reason),
-					   is_proviso ? ", as far as the capture shows" : "");
+		return efimap_arena_printf(arena, "%s: %s", proviso, reason);
 	if (answer->condition)
-		return efimap_arena_printf(arena, " %s%s", answer->condition,
-					   is_proviso ? ", as far as the capture shows" : "");
-	return is_proviso ? ", as far as the capture shows" : "";
+		return efimap_arena_printf(arena, " %s%s", answer->condition, proviso);
+	return proviso;
 }

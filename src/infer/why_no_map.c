@@ -188,9 +188,9 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
 		      efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
 			      "the kernel was booted with EFI, but its log has no "
-			      "\"efi: memNN:\" lines; boot with efi=debug to print them" :
+			      "\"efi: memNN:\" lines, which Linux prints only with efi=debug" :
 			      "this capture has no runtime map, and its kernel log has no "
-			      "\"efi: memNN:\" lines; boot with efi=debug to print them");
+			      "\"efi: memNN:\" lines, which Linux prints only with efi=debug");
 }
 
 struct efimap_no_map efimap_find_no_map(const struct efimap *map)

@@ -321,12 +321,17 @@ static const struct efimap_range *table_find_ram(const struct facts_for_rules *c
 	return spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
 }
 
-static const char *why_unplaced(const struct efimap_load_case *load)
+static const char *why_unplaced(const struct facts_for_rules *c)
 {
+	const struct efimap_load_case *load = c->load;
 	const struct efimap_placement *placement = &load->placement;
 
-	if (!load->image)
-		return "the kernel image is unknown; use --kernel";
+	if (placement->reason == EFIMAP_UNPLACED_NO_IOMEM && efimap_is_offline(c->map))
+		return efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG ?
+			       "a kernel log does not show where the kernel is loaded" :
+			       "proc/iomem was not collected";
+	if (!load->image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
+		return "the kernel image is unknown";
 	if (placement->reason != EFIMAP_PLACED)
 		return efimap_unplaced_text(placement->reason);
 	return "free memory ranges may be too small";
@@ -336,8 +341,8 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 static void report_unplaced(const struct facts_for_rules *c, struct match *match)
 {
 	report_kernel(c, match);
-	set_text(match, VALUE_UNPLACED, why_unplaced(c->load));
-	set_format(match, VALUE_BECAUSE, " (%s)", why_unplaced(c->load));
+	set_text(match, VALUE_UNPLACED, why_unplaced(c));
+	set_format(match, VALUE_BECAUSE, " (%s)", why_unplaced(c));
 	set_certainty(match, EFIMAP_CANNOT_TELL);
 }
 
@@ -545,9 +550,15 @@ static void report_version(const struct facts_for_rules *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 }
 
-static const char *describe_effect(const struct zeroed *table, const struct efimap_segment *segment)
+/* @segment: the segment that is loaded over the table, or NULL if it is unknown */
+static const char *describe_effect(const struct facts_for_rules *c, const struct zeroed *table,
+				   const struct efimap_segment *segment)
 {
-	return segment->kind == EFIMAP_SEGMENT_INITRD ?
+	if (c->load->release.major == 0 && !c->load->is_assumed)
+		return c->load->image ? "The image does not show the release of this kernel" :
+					"The release of this kernel is unknown; name its image "
+					"with --kernel";
+	return segment && segment->kind == EFIMAP_SEGMENT_INITRD ?
 		       "The kernel may fail to unpack the damaged initrd" :
 		       table->effect;
 }
@@ -557,13 +568,7 @@ static bool report_hit(const struct facts_for_rules *c, struct match *match,
 {
 	report_segment(c, match, hit);
 	report_version(c, match, table);
-	if (c->load->release.major)
-		set_text(match, VALUE_EFFECT, describe_effect(table, hit->segment));
-	else
-		set_text(match, VALUE_EFFECT,
-			 c->load->image ? "The image does not show the release of this kernel" :
-					  "The release of this kernel is unknown; name its image "
-					  "with --kernel");
+	set_text(match, VALUE_EFFECT, describe_effect(c, table, hit->segment));
 	/* The damage may be certain, but its effect depends on which bytes are zeroed. */
 	lower_certainty(match, is_zeroed(c, table) == EFIMAP_KNOWN_YES ? EFIMAP_MAY :
 									 EFIMAP_CANNOT_TELL);
@@ -586,6 +591,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	}
 	report_unplaced(c, match);
 	report_version(c, match, table);
+	set_text(match, VALUE_EFFECT, describe_effect(c, table, NULL));
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next
 	 * kernel moves itself before it zeroes the table (arch/x86/platform/efi/efi.c:

@@ -215,8 +215,12 @@ void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	for (size_t i = 0; i < report->n_lines; i++) {
+		const struct efimap_advice *advice = report->lines[i].of->advice;
+
 		put_line(&report->lines[i], options, out);
-		put_advice(report->lines[i].of->advice, options, out);
+		/* Advice that belongs to several lines follows the last of them. */
+		if (i + 1 == report->n_lines || report->lines[i + 1].of->advice != advice)
+			put_advice(advice, options, out);
 		put_unseen(report->lines[i].of, options, out);
 	}
 	if (report->n_lines == 0 && *report->answer)
