@@ -46,15 +46,16 @@ static void put_advice_text(const char *text, const struct efimap_text_options *
 	text_sentence(out, &sentence, 4, options->width);
 }
 
-static void put_command(const struct efimap_advice *advice, struct efimap_out *out)
+static void put_command(const struct efimap_advice *advice,
+			const struct efimap_text_options *options, struct efimap_out *out)
 {
-	const char *before = strncmp(advice->command, "kexec ", strlen("kexec ")) == 0 ?
-				     "    Use: " :
-				     "    Run: ";
+	static const char *const use[] = { "    Use: ", "  Use: ", "    Use:\n    " };
+	static const char *const run[] = { "    Run: ", "  Run: ", "    Run:\n    " };
+	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(out, before);
-	efimap_out_escaped(out, advice->command);
-	efimap_out_putc(out, '\n');
+	efimap_out_escaped(&command, advice->command);
+	text_command(out, strncmp(advice->command, "kexec ", strlen("kexec ")) == 0 ? use : run,
+		     efimap_out_text(&command, out), options->width);
 }
 
 static void put_advice(const struct efimap_advice *advice,
@@ -65,7 +66,7 @@ static void put_advice(const struct efimap_advice *advice,
 	if (!advice)
 		return;
 	if (advice->command)
-		put_command(advice, out);
+		put_command(advice, options, out);
 	else
 		put_advice_text(advice->text, options, out);
 	if (!advice->then)

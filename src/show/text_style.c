@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Write sizes, plurals, wrapped sentences, and styles. */
-#include <limits.h>
 #include <string.h>
 
 #include "show/text_style.h"
@@ -8,7 +7,7 @@
 /* Indentation of the second and further lines of a sentence. */
 #define SENTENCE_INDENT 4
 /* A command is aligned with the text of a step that is indented by 4. */
-#define COMMAND_COLUMN 7
+#define STEP_COMMAND "       $ "
 
 void text_size(struct efimap_out *out, uint64_t bytes)
 {
@@ -161,18 +160,72 @@ static unsigned int item_mark(const char *line)
 	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
 }
 
+/* Append a command. If @is_short is set, use the short names of the options of kexec. */
+static void put_command(struct efimap_out *out, const char *command, bool is_short)
+{
+	static const char *const names[][2] = {
+		{ " --kexec-syscall ", " -c " },
+		{ " --kexec-file-syscall ", " -s " },
+	};
+
+	for (size_t i = 0; is_short && i < sizeof(names) / sizeof(*names); i++) {
+		const char *option = strstr(command, names[i][0]);
+
+		if (option) {
+			efimap_out_write(out, command, (size_t)(option - command));
+			efimap_out_puts(out, names[i][1]);
+			command = option + strlen(names[i][0]);
+		}
+	}
+	efimap_out_puts(out, command);
+}
+
+void text_command(struct efimap_out *out, const char *const starts[3], const char *command,
+		  unsigned int width)
+{
+	for (size_t i = 0; i < 6; i++) {
+		efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
+		const char *text, *last;
+
+		efimap_out_puts(&line, starts[i % 3]);
+		put_command(&line, command, i >= 3);
+		text = efimap_out_text(&line, out);
+		last = strrchr(text, '\n');
+		last = last ? last + 1 : text;
+		if (!width || columns_of(last, strlen(last)) <= width) {
+			efimap_out_puts(out, text);
+			efimap_out_putc(out, '\n');
+			return;
+		}
+	}
+	efimap_out_printf(out, "%s%s\n", starts[0], command);
+}
+
+/* Append a line with a command, which is aligned with the text of a step. */
+static void put_command_line(struct efimap_out *out, const char *line, size_t len,
+			     unsigned int indent, unsigned int width)
+{
+	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM, left = EFIMAP_OUT_MEM;
+
+	efimap_out_write(&command, line + 2, len - 2);
+	text_blanks(&left, indent);
+	efimap_out_puts(&left, "$ ");
+	text_command(out, (const char *[]){ STEP_COMMAND, efimap_out_text(&left, out), "" },
+		     efimap_out_text(&command, out), width);
+}
+
 void text_paragraphs(struct efimap_out *out, const char *text, unsigned int indent,
 		     unsigned int width)
 {
 	while (*text) {
 		const size_t len = strcspn(text, "\n");
-		const bool is_command = strncmp(text, "$ ", 2) == 0;
 
-		/* A command moves to the left only if that makes it fit. */
-		text_blanks(out, is_command && (len + COMMAND_COLUMN <= width ||
-						len + indent > width) ? COMMAND_COLUMN : indent);
-		text_flow(out, text, len, indent, indent + item_mark(text),
-			  is_command ? UINT_MAX : width);
+		if (strncmp(text, "$ ", 2) == 0) {
+			put_command_line(out, text, len, indent, width);
+		} else {
+			text_blanks(out, indent);
+			text_flow(out, text, len, indent, indent + item_mark(text), width);
+		}
 		text += len + (text[len] == '\n');
 	}
 }

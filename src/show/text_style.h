@@ -68,9 +68,20 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 	       unsigned int indent, unsigned int width);
 
 /**
+ * text_command() - append a line with a command, which is never wrapped
+ * @starts: texts before the command, in order of preference; the first after which it fits is used
+ * @width:  width of the terminal; 0 for no limit
+ *
+ * If the command fits after none of them, options of kexec are written by their short names. If it
+ * still does not fit, it is complete, and wider than the terminal.
+ */
+void text_command(struct efimap_out *out, const char *const starts[3], const char *command,
+		  unsigned int width);
+
+/**
  * text_paragraphs() - append lines of text, each of which is a paragraph, a step or a command
  * @indent: number of blanks before each line except a command, which is aligned with the text of a
- *          step, unless it fits only without these blanks
+ *          step if it fits there
  *
  * Commands begin with "$ " and are not wrapped.
  */
