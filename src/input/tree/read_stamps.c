@@ -39,6 +39,16 @@ int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
 				   sizeof(stamp));
 }
 
+bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, const char *path)
+{
+	const char *last = stamps->count ? stamps->stamps[stamps->count - 1].path : "";
+	const char *name = strrchr(path, '/');
+	const size_t len = name ? (size_t)(name - path) + 1 : 0;
+
+	return stamps->count && stamps->stamps[stamps->count - 1].mode &&
+	       strncmp(path, last, len) == 0 && !strchr(last + len, '/');
+}
+
 static bool is_unchanged(const struct efimap_read_stamp *stamp, int dir)
 {
 	struct stat now;

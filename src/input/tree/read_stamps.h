@@ -6,6 +6,7 @@
 #ifndef INPUT_TREE_READ_STAMPS_H
 #define INPUT_TREE_READ_STAMPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
@@ -25,6 +26,9 @@ struct efimap_read_stamps {
  */
 int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
 			   const struct stat *st);
+
+/* Return whether the file that was added last exists and is in the same directory as @path. */
+bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, const char *path);
 
 /*
  * Return the first path below the directory @dir that has changed, or NULL. A log may have grown.

@@ -272,14 +272,21 @@ static bool ends_value(const char *buf, size_t len)
 /*
  * Read a value until it is complete. A network file system or FUSE may return the value in parts,
  * and a part of a number would be accepted as a number.
+ *
+ * Only the first of several values of a directory is stamped, because a stamp takes as long as
+ * reading the value. A program that unpacks, replaces or deletes a tree changes all of them.
  */
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)
 {
-	struct stat st;
-	efimap_auto_fd int fd = open_and_stamp(root, path, O_RDONLY, &st);
+	efimap_auto_fd int fd =
+		efimap_read_stamps_has_sibling(&root->stamps, path) ?
+			root->ops->open_at(root, path, O_RDONLY | O_CLOEXEC) :
+			open_and_stamp(root, path, O_RDONLY, NULL);
 	size_t len = 0;
 	ssize_t count = 0;
+	struct stat st;
+	int ret = 0;
 
 	if (fd < 0)
 		return fd;
@@ -291,8 +298,11 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 	}
 	if (count < 0)
 		count = -errno;
-	if (len == 0 && efimap_mode_check(st.st_mode))
-		return efimap_mode_check(st.st_mode);
+	/* Name the type of a directory or FIFO instead of the error of read(). */
+	if (len == 0)
+		ret = fstat(fd, &st) ? -errno : efimap_mode_check(st.st_mode);
+	if (ret)
+		return ret;
 	return count < 0 ? count : (ssize_t)len;
 }
 

@@ -96,3 +96,32 @@ TREE_TEST(changes_are_found)
 	}
 	close(dir);
 }
+
+TREE_TEST(one_value_of_a_directory_is_stamped)
+{
+	static const struct {
+		const char *last;
+		const char *path;
+		bool has_sibling;
+	} rows[] = {
+		{ NULL, "efi/type", false },
+		{ "efi/map/1/type", "efi/map/1/pages", true },
+		{ "efi/map/1/type", "efi/map/2/type", false },
+		{ "efi/map/1/type", "efi/map/type", false },
+		{ "efi/map/type", "efi/map/1/type", false },
+		{ "missing/type", "missing/pages", false },
+	};
+	const struct stat present = { .st_mode = S_IFREG };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_read_stamps stamps = { 0 };
+		const bool exists = rows[i].last && strncmp(rows[i].last, "missing", 7) != 0;
+
+		if (rows[i].last)
+			assert_int_equal(efimap_read_stamps_add(&stamps, rows[i].last,
+								exists ? &present : NULL), 0);
+		assert_int_equal(efimap_read_stamps_has_sibling(&stamps, rows[i].path),
+				 rows[i].has_sibling);
+		efimap_read_stamps_free(&stamps);
+	}
+}
