@@ -71,7 +71,7 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 static struct check_result look_at_lockdown(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && machine_is_locked_down(machine) &&
+	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && machine->is_locked_down &&
 			       !machine_has_loaded(machine, load->question) ?
 		       refuse(EFIMAP_REFUSED_LOCKDOWN) :
 		       passed;
@@ -100,7 +100,7 @@ static struct check_result look_at_image_size(const struct machine *machine,
 	if (load->is_truncated != EFIMAP_KNOWN_YES)
 		return passed;
 	if ((!kernel->is_unified && kernel->size < kernel->header.setup_size) ||
-	    (load->loader == EFIMAP_LOADER_KERNEL && machine_is_locked_down(machine)))
+	    (load->loader == EFIMAP_LOADER_KERNEL && machine->is_locked_down))
 		return refuse(EFIMAP_REFUSED_TRUNCATED);
 	return passed;
 }
@@ -241,7 +241,7 @@ static struct check_result look_at_tables(const struct machine *machine,
 			      "collect dmesg");
 	if (map->log_len == 0)
 		return unseen("the addresses of the EFI tables are unknown, because the kernel log "
-			      "is empty; journalctl -k may show them");
+			      "has no messages about EFI; journalctl -k may show them");
 	if (map->log_has_start)
 		return unseen("the addresses of the EFI tables are unknown, because the kernel log "
 			      "does not list them");

@@ -297,7 +297,8 @@ struct efimap_kexec_state;
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime,
  *                    @config_table and @platform_size.
  * @tables:           addresses of configuration tables from the kernel log
- * @log:              all messages of the boot in the kernel log, each with a newline
+ * @log:              messages of the boot in the kernel log, each with a newline: those whose
+ *                    prefix is in the table of src/input/log/messages.c
  * @runtime_services_disabled: the log shows that the kernel disabled runtime services after
  *                             a fault in a firmware call
  * @width_mismatch:   the log shows that the kernel does not use runtime services because

@@ -151,7 +151,6 @@ static bool keep_line(struct efimap_log *log, const struct efimap_log_line *line
 {
 	const struct efimap_text text = log->is_one ? line->message : line->all;
 	struct efimap_boot_lines *boot = log->current;
-
 	const size_t n_empty =
 		!log->is_one && line->number > boot->next ? line->number - boot->next : 0;
 
@@ -181,13 +180,10 @@ static bool is_of_tables(struct efimap_log *log, const struct efimap_log_row *ro
 	return false;
 }
 
-static void record_line(struct efimap_log *log, const struct efimap_log_row *row,
-			const struct efimap_log_line *line)
+static void record_line(struct efimap_log *log, const struct efimap_log_line *line)
 {
 	const struct efimap_text text = log->is_one ? line->message : line->all;
 
-	if (!is_of_tables(log, row, line) && (!row || row->kind == EFIMAP_LOG_TOOL))
-		return;
 	for (; !log->is_one && log->n_recorded + 1 < line->number; log->n_recorded++)
 		efimap_out_putc(log->recorded, '\n');
 	efimap_out_write(log->recorded, text.at, text.len);
@@ -200,16 +196,17 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	struct efimap_log *log = context;
 	struct efimap_log_line known = *line;
 	const struct efimap_log_row *row = efimap_log_row_of(line->message, &known.rest);
+	const bool continues = is_of_tables(log, row, &known);
 	int ret = 0;
 
 	if (!log->current || (!log->is_one && row && row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log, line);
-	if (ret || !keep_line(log, line))
+	if (ret || (!row && !continues) || !keep_line(log, line))
 		return ret;
 	if (row)
 		take_row(log->current, row, known.rest);
-	if (log->recorded)
-		record_line(log, row, &known);
+	if (log->recorded && (continues || row->kind != EFIMAP_LOG_TOOL))
+		record_line(log, &known);
 	return log->current->text.error;
 }
 

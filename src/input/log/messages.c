@@ -632,8 +632,8 @@ bool efimap_log_is_map_line(const struct efimap_log_row *row, struct efimap_text
  * Disabled runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault.
  * Width mismatch of firmware and kernel: arch/x86/platform/efi/efi.c: efi_init.
  *
- * A recording contains only lines with a row. Therefore each message that a rule matches has a row,
- * of the kind EFIMAP_LOG_ABOUT if no reader uses it.
+ * A capture and a recording contain only lines with a row. Therefore each message that a rule or an
+ * answer looks for has a row, of the kind EFIMAP_LOG_ABOUT if no reader uses it.
  */
 const struct efimap_log_row efimap_log_rows[] = {
 	{ "** ", EFIMAP_LOG_LOST },
@@ -726,6 +726,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	RESERVED("6"), RESERVED("7"), RESERVED("8"), RESERVED("9"),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	ABOUT("SEV-SNP: RMP table physical range"),
+	ABOUT("SEV-SNP: Reserving start/end of RMP table"),
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
 	/*
 	 * arch/x86/kernel/setup.c prints the next three messages. In some distribution kernels,
@@ -749,6 +750,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("__efi_call+0x"),
 	TOOL("can not load bzImage64"),
 	ABOUT("cannot allocate crashkernel"),
+	ABOUT("ccp "),
 	ABOUT("cma: Reserved "),
 	ABOUT("crahskernel: Memory value expected"),
 	ABOUT("crashkernel low memory reserved"),
