@@ -81,7 +81,7 @@ struct check_result look_at_signature(const struct machine *machine,
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;
 	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN)
-		return load->image->has_signature || !machine_is_locked_down(machine) ?
+		return load->image->has_signature || !machine->is_locked_down ?
 			       passed :
 			       unverifiable;
 	return look_at_signed_image(machine, load);

@@ -114,7 +114,7 @@ static bool knows_limit(const struct machine *machine, const struct efimap_load_
 static bool knows_lockdown(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN ||
-	       machine_is_locked_down(machine);
+	       machine->is_locked_down;
 }
 
 static bool knows_memory(const struct machine *machine, const struct efimap_load_case *load)

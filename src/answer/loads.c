@@ -53,7 +53,7 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 		return unknown;
 	if (call != EFIMAP_KEXEC_CALL_DEFAULT)
 		return (struct front_end){ selected[call], call == EFIMAP_KEXEC_CALL_AUTO };
-	if (is_crash && machine_is_locked_down(machine) &&
+	if (is_crash && machine->is_locked_down &&
 	    state->crash_service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
 		return file_load;
 	if (state->has_tools == EFIMAP_KNOWN_NO)

@@ -116,16 +116,6 @@ static void find_kdump_state(struct machine *machine)
 	}
 }
 
-/* security/lockdown/lockdown.c: lockdown_is_locked_down */
-bool machine_is_locked_down(const struct machine *machine)
-{
-	const struct efimap *map = machine->map;
-
-	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN)
-		return machine->state->lockdown != EFIMAP_LOCKDOWN_NONE;
-	return efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN);
-}
-
 bool machine_has_loaded(const struct machine *machine, enum efimap_question question)
 {
 	const struct efimap_kexec_state *state = machine->state;
@@ -148,6 +138,11 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 			     .initrd_size = options->initrd_size,
 			     .unpacked = options->unpacked },
 	};
+	/* security/lockdown/lockdown.c: lockdown_is_locked_down */
+	machine->is_locked_down =
+		machine->state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN ?
+			efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN) :
+			machine->state->lockdown != EFIMAP_LOCKDOWN_NONE;
 	machine->has_assumed_header = efimap_assume_image(map, &machine->assumed.header,
 							  &machine->assumed_init_size_max);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {

@@ -13,6 +13,7 @@
 /*
  * struct machine - what all loads of a run have in common
  * @state:  state of the running system that affects kexec
+ * @is_locked_down: the running kernel is locked down, as far as known
  * @kdump:  what a panic would start now
  * @why_kdump: why @kdump is EFIMAP_KDUMP_UNKNOWN
  * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested
@@ -28,6 +29,7 @@ struct machine {
 	const struct efimap *map;
 	const struct efimap_verify_options *options;
 	const struct efimap_kexec_state *state;
+	bool is_locked_down;
 	enum efimap_kdump_state kdump;
 	const char *why_kdump;
 	bool has_crash_load;
@@ -59,9 +61,6 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
  */
 int machine_check(struct machine *machine, struct efimap_report *report);
 void machine_close(struct machine *machine);
-
-/* machine_is_locked_down() - return whether the running kernel is locked down, as far as known */
-bool machine_is_locked_down(const struct machine *machine);
 
 /*
  * machine_has_loaded() - return whether a kernel is loaded for a question

@@ -77,7 +77,7 @@ static void put_lockdown(const struct machine *machine, struct efimap_out *out)
 {
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN)
 		efimap_out_puts(out, efimap_lockdown_name(machine->state->lockdown));
-	else if (machine_is_locked_down(machine))
+	else if (machine->is_locked_down)
 		efimap_out_puts(out, "enabled (kernel log)");
 }
 
