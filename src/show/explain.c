@@ -18,19 +18,6 @@
 /* Column of the names in a list, after "  warning  ". */
 #define NAME_COLUMN 11
 
-static unsigned int longest_name(void)
-{
-	size_t longest = 0;
-
-	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
-		if (strlen(topic->name) > longest)
-			longest = strlen(topic->name);
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		if (strlen(efimap_rules[i].name) > longest)
-			longest = strlen(efimap_rules[i].name);
-	return (unsigned int)longest;
-}
-
 static size_t first_sentence(const char *text)
 {
 	const char *stop = strstr(text, ". ");
@@ -63,35 +50,11 @@ static void put_tests(const char *name, const char *text, unsigned int name_widt
 	text_flow(out, text, first_sentence(text), column, column, width ? width : UINT_MAX);
 }
 
-static void put_row(const struct efimap_rule *rule, unsigned int name_width, bool color,
-		    unsigned int width, struct efimap_out *out)
+static void put_heading(const char *heading, bool color, struct efimap_out *out)
 {
-	const char *severity = efimap_severity_name(rule->severity);
-
-	efimap_out_puts(out, "  ");
-	style_severity(out, color, rule->severity);
-	efimap_out_printf(out, "%*s  ", (int)(strlen("warning") - strlen(severity)), "");
-	put_tests(rule->name, efimap_rule_explains(rule, RULE_TESTS), name_width, width, out);
-}
-
-static void put_topics(unsigned int name_width, bool color, unsigned int width,
-		       struct efimap_out *out)
-{
-	const char *kind = "";
-
-	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
-		if (strcmp(topic->kind, kind) != 0) {
-			efimap_out_putc(out, '\n');
-			style_text(out, color, STYLE_HEADING,
-				   strcmp(topic->kind, "outcome") == 0 ?
-					   "What the next kernel will do" :
-					   "Why EFI data was not passed (efimapctl received)");
-			efimap_out_putc(out, '\n');
-		}
-		kind = topic->kind;
-		efimap_out_printf(out, "  %-7s  ", kind);
-		put_tests(topic->name, topic->means, name_width, width, out);
-	}
+	efimap_out_putc(out, '\n');
+	style_text(out, color, STYLE_HEADING, heading);
+	efimap_out_putc(out, '\n');
 }
 
 /* Return the length of the first wording of a message. */
@@ -100,11 +63,50 @@ static size_t first_wording(const struct efimap_error_text *text)
 	return strcspn(text->messages, "\n");
 }
 
-static void put_messages(bool color, unsigned int width, struct efimap_out *out)
+int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 {
-	efimap_out_putc(out, '\n');
-	style_text(out, color, STYLE_HEADING, "Messages about a failed load or boot");
-	efimap_out_putc(out, '\n');
+	size_t longest = 0;
+	const char *kind = "";
+
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
+		if (strlen(topic->name) > longest)
+			longest = strlen(topic->name);
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		if (strlen(efimap_rules[i].name) > longest)
+			longest = strlen(efimap_rules[i].name);
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		const struct efimap_rule *rule = &efimap_rules[i];
+		const struct efimap_rule_family *family = &efimap_rule_families[rule->family];
+
+		if (i == 0 || rule[-1].family != rule->family) {
+			efimap_out_puts(out, i ? "\n" : "");
+			style_begin(out, color, STYLE_HEADING);
+			efimap_out_puts(out, family->title);
+			/* The shell completions parse this heading. */
+			if (strcmp(family->command, "verify") != 0)
+				efimap_out_printf(out, " (%s)", family->command);
+			style_end(out, color);
+			efimap_out_putc(out, '\n');
+		}
+		efimap_out_puts(out, "  ");
+		style_severity(out, color, rule->severity);
+		efimap_out_printf(out, "%*s  ", (int)(strlen("warning") -
+						      strlen(efimap_severity_name(rule->severity))),
+				  "");
+		put_tests(rule->name, efimap_rule_explains(rule, RULE_TESTS), (unsigned int)longest,
+			  width, out);
+	}
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+		if (strcmp(topic->kind, kind) != 0)
+			put_heading(strcmp(topic->kind, "outcome") == 0 ?
+					    "What the next kernel will do" :
+					    "Why EFI data was not passed (efimapctl received)",
+				    color, out);
+		kind = topic->kind;
+		efimap_out_printf(out, "  %-7s  ", kind);
+		put_tests(topic->name, topic->means, (unsigned int)longest, width, out);
+	}
+	put_heading("Messages about a failed load or boot", color, out);
 	for (size_t i = 0; i < efimap_n_error_texts; i++) {
 		const struct efimap_error_text *text = &efimap_error_texts[i];
 
@@ -112,44 +114,13 @@ static void put_messages(bool color, unsigned int width, struct efimap_out *out)
 		text_flow(out, text->messages, first_wording(text), NAME_COLUMN, NAME_COLUMN + 2,
 			  width ? width : UINT_MAX);
 	}
-}
-
-static void put_family(const struct efimap_rule_family *family, bool color,
-		       struct efimap_out *out)
-{
-	if (family != efimap_rule_families)
-		efimap_out_putc(out, '\n');
-	style_begin(out, color, STYLE_HEADING);
-	efimap_out_puts(out, family->title);
-	/* The shell completions parse this heading. */
-	if (strcmp(family->command, "verify") != 0)
-		efimap_out_printf(out, " (%s)", family->command);
-	style_end(out, color);
-	efimap_out_putc(out, '\n');
-}
-
-int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
-{
-	unsigned int name_width = longest_name();
-
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		const struct efimap_rule *rule = &efimap_rules[i];
-
-		if (i == 0 || rule[-1].family != rule->family)
-			put_family(&efimap_rule_families[rule->family], color, out);
-		put_row(rule, name_width, color, width, out);
-	}
-	put_topics(name_width, color, width, out);
-	put_messages(color, width, out);
 	return out->error;
 }
 
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
 {
-	efimap_out_putc(out, '\n');
-	style_text(out, color, STYLE_HEADING, heading);
-	efimap_out_putc(out, '\n');
+	put_heading(heading, color, out);
 	text_paragraphs(out, text, INDENT, width);
 }
 
@@ -165,27 +136,20 @@ static const struct {
 	{ EFIMAP_NEEDS_SEGMENTS, "the list of kexec segments (--kexec-log)" },
 };
 
-static void put_need(struct efimap_out *list, const char *words)
-{
-	if (list->used)
-		efimap_out_puts(list, ", ");
-	efimap_out_puts(list, words);
-}
-
 static void put_needs(const struct efimap_rule *rule, bool color, unsigned int width,
 		      struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
 	const char *text;
 
-	for (int source = 0; source < EFIMAP_SRC_COUNT; source++) {
-		if (!(rule->needs & EFIMAP_NEEDS(source)))
-			continue;
-		put_need(&list, efimap_source_path((enum efimap_source)source));
-	}
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
+		if (rule->needs & EFIMAP_NEEDS(source))
+			efimap_out_printf(&list, "%s%s", list.used ? ", " : "",
+					  efimap_source_path((enum efimap_source)source));
 	for (size_t i = 0; i < sizeof(other_needs) / sizeof(other_needs[0]); i++)
 		if (rule->needs & other_needs[i].need)
-			put_need(&list, other_needs[i].words);
+			efimap_out_printf(&list, "%s%s", list.used ? ", " : "",
+					  other_needs[i].words);
 	text = efimap_out_text(&list, out);
 	if (*text)
 		put_section("Requires", text, color, width, out);
@@ -222,32 +186,15 @@ int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned 
 	return out->error;
 }
 
-static void put_cause(const struct efimap_error_cause *cause, size_t number, unsigned int width,
-		      struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out says = EFIMAP_OUT_MEM;
-
-	efimap_out_printf(&says, "%zu. %s\n", number, cause->says);
-	text_paragraphs(out, efimap_out_text(&says, out), INDENT, width);
-	text_blanks(out, STEP_INDENT);
-	efimap_out_puts(out, "See ");
-	text_flow(out, cause->decides, strlen(cause->decides), STEP_INDENT + 4,
-		  STEP_INDENT, width);
-	text_paragraphs(out, cause->fix, STEP_INDENT, width);
-}
-
 /* Write what verify reports about the causes of a message. */
 static void put_here(const struct explained_message *message, bool color, unsigned int width,
 		     struct efimap_out *out)
 {
-	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
-	const char *checked = "";
+	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, others = EFIMAP_OUT_MEM;
 
 	if (!message->report && !message->reason)
 		return;
-	efimap_out_putc(out, '\n');
-	style_text(out, color, STYLE_HEADING, "On this system");
-	efimap_out_putc(out, '\n');
+	put_heading("On this system", color, out);
 	if (message->reason) {
 		efimap_out_printf(&line, "efimapctl cannot tell which cause applies: %s.",
 				  message->reason);
@@ -261,25 +208,18 @@ static void put_here(const struct explained_message *message, bool color, unsign
 			efimap_error_cause_finding(cause, message->report);
 		efimap_auto_out struct efimap_out found = EFIMAP_OUT_MEM;
 
-		if (!finding) {
-			if (cause->n_rules) {
-				efimap_out_printf(&line, "%s%zu", checked, i + 1);
-				checked = ", ";
-			}
+		if (!finding && cause->n_rules)
+			efimap_out_printf(&line, "%s%zu", line.used ? ", " : "", i + 1);
+		if (!finding)
 			continue;
-		}
 		efimap_out_printf(&found, "Cause %zu: ", i + 1);
 		efimap_out_escaped(&found, finding->message);
 		efimap_out_putc(&found, '.');
 		text_paragraphs(out, efimap_out_text(&found, out), INDENT, width);
 	}
-	if (*checked) {
-		efimap_auto_out struct efimap_out others = EFIMAP_OUT_MEM;
-
-		efimap_out_printf(&others,
-				  "Causes that verify does not find with the installed kernels: "
-				  "%s.",
-				  efimap_out_text(&line, out));
+	if (line.used) {
+		efimap_out_printf(&others, "Causes that verify does not find with the installed "
+				  "kernels: %s.", efimap_out_text(&line, out));
 		text_paragraphs(out, efimap_out_text(&others, out), INDENT, width);
 	}
 }
@@ -299,12 +239,20 @@ int efimap_explain_message(const struct explained_message *message, bool color,
 	efimap_out_printf(&printed_by, "Printed by %s.", text->printed_by);
 	text_paragraphs(out, efimap_out_text(&printed_by, out), INDENT, width);
 	put_here(message, color, width, out);
-	efimap_out_putc(out, '\n');
-	style_text(out, color, STYLE_HEADING,
-		   text->n_causes > 1 ? "Causes, the most frequent one first" : "Cause");
-	efimap_out_putc(out, '\n');
-	for (size_t i = 0; i < text->n_causes; i++)
-		put_cause(&efimap_error_causes[text->causes[i]], i + 1, width, out);
+	put_heading(text->n_causes > 1 ? "Causes, the most frequent one first" : "Cause", color,
+		    out);
+	for (size_t i = 0; i < text->n_causes; i++) {
+		const struct efimap_error_cause *cause = &efimap_error_causes[text->causes[i]];
+		efimap_auto_out struct efimap_out says = EFIMAP_OUT_MEM;
+
+		efimap_out_printf(&says, "%zu. %s\n", i + 1, cause->says);
+		text_paragraphs(out, efimap_out_text(&says, out), INDENT, width);
+		text_blanks(out, STEP_INDENT);
+		efimap_out_puts(out, "See ");
+		text_flow(out, cause->decides, strlen(cause->decides), STEP_INDENT + 4,
+			  STEP_INDENT, width);
+		text_paragraphs(out, cause->fix, STEP_INDENT, width);
+	}
 	return out->error;
 }
 

@@ -67,21 +67,20 @@ static const char *keep(struct picture *picture, struct efimap_out *text)
 					      text->data ? text->data : "", text->used);
 }
 
-/* Shorten the two most frequent names of memmap and iomem to fit into narrow lanes. */
-static const char *shorten(const char *name)
-{
-	return strcmp(name, "System RAM") == 0			? "RAM"
-	       : strcmp(name, "ACPI Non-volatile Storage") == 0 ? "ACPI NVS"
-								: name;
-}
-
-/* Add a span whose label is @name and, if the end of the span is known, the size. */
+/*
+ * Add a span whose label is @name and, if the end of the span is known, the size. The two most
+ * frequent names of memmap and iomem are shortened to fit into narrow lanes.
+ */
 static int add_span(struct picture *picture, struct picture_lane *lane,
 		    struct picture_span span, const char *name, bool has_size)
 {
 	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
 
-	efimap_out_ascii(&label, shorten(name));
+	if (strcmp(name, "System RAM") == 0)
+		name = "RAM";
+	else if (strcmp(name, "ACPI Non-volatile Storage") == 0)
+		name = "ACPI NVS";
+	efimap_out_ascii(&label, name);
 	if (has_size) {
 		efimap_out_putc(&label, ' ');
 		text_span_size(&label, efimap_span_bytes(span.span));
@@ -142,10 +141,24 @@ static enum picture_kind kind_of_label(const char *label)
 	return rows[i].kind;
 }
 
-/* Set the highest severity of the findings on each entry. */
-static void find_severities(const struct efimap *map, const struct efimap_report *report,
-			    enum efimap_severity *severities)
+static void note_left(struct picture *picture, size_t count, const char *what)
 {
+	if (count)
+		efimap_out_printf(&picture->notes, "Not drawn: %s: %zu.\n", what, count);
+}
+
+/* Add the entries, with the highest severity of their findings, and their virtual addresses. */
+static int add_entries(struct picture *picture, const struct efimap *map,
+		       const struct efimap_report *report)
+{
+	efimap_auto_free enum efimap_severity *severities =
+		efimap_array_new(map->n_entries, sizeof(*severities));
+	size_t n_left = 0, n_predicted = 0;
+	char type[EFIMAP_TYPE_NAME_SIZE];
+	int ret = 0;
+
+	if (!severities)
+		return -ENOMEM;
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
@@ -157,58 +170,8 @@ static void find_severities(const struct efimap *map, const struct efimap_report
 				severities[entry - map->entries] = finding->severity;
 		}
 	}
-}
-
-static int add_virtual(struct picture *picture, const struct efimap_entry *entry,
-		       struct picture_span span)
-{
-	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
-
-	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
-		efimap_out_puts(&label, "?");
-	else if (entry->virt == entry->phys)
-		efimap_out_puts(&label, "identity");
-	else
-		efimap_out_hex(&label, entry->virt);
-	return add_span(picture, &picture->lanes[LANE_VIRTUAL], span,
-			efimap_out_text(&label, &picture->notes), false);
-}
-
-static int add_entry(struct picture *picture, const struct efimap_entry *entry,
-		     enum efimap_severity severity, struct picture_span span)
-{
-	efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
-	char type[EFIMAP_TYPE_NAME_SIZE];
-	int ret;
-
-	span.is_fault = severity > EFIMAP_NOTE;
-	if (span.is_fault)
-		efimap_out_puts(&name, severity == EFIMAP_ERROR ? "E " : "W ");
-	efimap_out_printf(&name, "%u %s", entry->index, efimap_type_name(entry->type, type));
-	ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
-		       efimap_out_text(&name, &picture->notes), true);
-	span.is_fault = false;
-	return ret ? ret : add_virtual(picture, entry, span);
-}
-
-static void note_left(struct picture *picture, size_t count, const char *what)
-{
-	if (count)
-		efimap_out_printf(&picture->notes, "Not drawn: %s: %zu.\n", what, count);
-}
-
-static int add_entries(struct picture *picture, const struct efimap *map,
-		       const struct efimap_report *report)
-{
-	efimap_auto_free enum efimap_severity *severities =
-		efimap_array_new(map->n_entries, sizeof(*severities));
-	size_t n_left = 0, n_predicted = 0;
-	int ret = 0;
-
-	if (!severities)
-		return -ENOMEM;
-	find_severities(map, report, severities);
 	for (size_t i = 0; i < map->n_entries && ret == 0; i++) {
+		efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
 		const struct efimap_entry *entry = &map->entries[i];
 		struct picture_span span = { .kind = kind_of_entry(entry) };
 
@@ -217,7 +180,23 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 			continue;
 		}
 		n_predicted += entry->virt_from == EFIMAP_VIRT_PREDICTED;
-		ret = add_entry(picture, entry, severities[i], span);
+		span.is_fault = severities[i] > EFIMAP_NOTE;
+		if (span.is_fault)
+			efimap_out_puts(&name, severities[i] == EFIMAP_ERROR ? "E " : "W ");
+		efimap_out_printf(&name, "%u %s", entry->index,
+				  efimap_type_name(entry->type, type));
+		ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
+			       efimap_out_text(&name, &picture->notes), true);
+		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+			efimap_out_puts(&virt, "?");
+		else if (entry->virt == entry->phys)
+			efimap_out_puts(&virt, "identity");
+		else
+			efimap_out_hex(&virt, entry->virt);
+		span.is_fault = false;
+		if (ret == 0)
+			ret = add_span(picture, &picture->lanes[LANE_VIRTUAL], span,
+				       efimap_out_text(&virt, &picture->notes), false);
 	}
 	note_left(picture, n_left, "entries with an invalid address or size");
 	if (n_predicted)
@@ -278,14 +257,6 @@ static int add_iomem(struct picture *picture, const struct efimap *map)
 	return ret;
 }
 
-static bool has_table(const struct picture_lane *lane, size_t count, uint64_t address)
-{
-	for (size_t i = 0; i < count; i++)
-		if (lane->spans[i].span.first == address)
-			return true;
-	return false;
-}
-
 /* Tables of systab are in the kernel log, too, under similar names. */
 static int add_tables(struct picture *picture, const struct efimap_named_address *tables,
 		      size_t count)
@@ -294,39 +265,16 @@ static int add_tables(struct picture *picture, const struct efimap_named_address
 	const size_t before = lane->n_spans;
 	int ret = 0;
 
-	for (size_t i = 0; i < count && ret == 0; i++)
-		if (!has_table(lane, before, tables[i].value))
-			ret = add_span(picture, lane,
-				       (struct picture_span){ .span = { tables[i].value,
-									tables[i].value },
-							      .kind = PICTURE_OTHER,
-							      .is_table = true },
-				       tables[i].name, false);
-	return ret;
-}
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		const uint64_t at = tables[i].value;
+		const struct picture_span span = { .span = { at, at }, .kind = PICTURE_OTHER,
+						   .is_table = true };
+		bool is_new = true;
 
-/* Segments whose location is not exactly known have a question mark instead of a size. */
-static int add_segments(struct picture *picture, struct picture_lane *lane,
-			const struct efimap_placement *placement, bool *ret_is_sure)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < placement->count && ret == 0; i++) {
-		const struct efimap_segment *segment = &placement->segments[i];
-		const bool is_sure = efimap_placement_is_sure(placement) &&
-				     segment->start == segment->start_max &&
-				     segment->end_min == segment->end &&
-				     !segment->is_optional;
-		efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
-
-		*ret_is_sure &= is_sure;
-		efimap_out_printf(&name, "%s%s", efimap_segment_kind_name(segment->kind),
-				  is_sure ? "" : "?");
-		ret = add_span(
-			picture, lane,
-			(struct picture_span){ .span = { segment->start, segment->end },
-					       .kind = PICTURE_SEGMENT },
-			efimap_out_text(&name, &picture->notes), is_sure);
+		for (size_t k = 0; k < before; k++)
+			is_new &= lane->spans[k].span.first != at;
+		if (is_new)
+			ret = add_span(picture, lane, span, tables[i].name, false);
 	}
 	return ret;
 }
@@ -363,6 +311,7 @@ static void mark_hits(struct picture *picture, struct picture_lane *load,
 static int add_load(struct picture *picture, const struct efimap_load_case *load,
 		    bool *ret_is_sure)
 {
+	const struct efimap_placement *placement = &load->placement;
 	struct picture_lane *lane = &picture->lanes[picture->n_lanes];
 	efimap_auto_out struct efimap_out heading = EFIMAP_OUT_MEM;
 	int ret;
@@ -383,32 +332,33 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 	if (!lane->heading)
 		return -ENOMEM;
 	picture->n_lanes++;
-	ret = add_segments(picture, lane, &load->placement, ret_is_sure);
-	if (ret)
-		return ret;
-	if (efimap_placement_is_sure(&load->placement)) {
-		mark_hits(picture, lane, &load->placement, &picture->lanes[LANE_RUNTIME]);
-		mark_hits(picture, lane, &load->placement, &picture->lanes[LANE_TABLES]);
+	/* Segments whose location is not exactly known have a question mark instead of a size. */
+	for (size_t i = 0; i < placement->count; i++) {
+		const struct efimap_segment *segment = &placement->segments[i];
+		const struct picture_span span = { .span = { segment->start, segment->end },
+						   .kind = PICTURE_SEGMENT };
+		const bool is_sure = efimap_placement_is_sure(placement) &&
+				     segment->start == segment->start_max &&
+				     segment->end_min == segment->end && !segment->is_optional;
+		efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
+
+		*ret_is_sure &= is_sure;
+		efimap_out_printf(&name, "%s%s", efimap_segment_kind_name(segment->kind),
+				  is_sure ? "" : "?");
+		ret = add_span(picture, lane, span, efimap_out_text(&name, &picture->notes),
+			       is_sure);
+		if (ret)
+			return ret;
+	}
+	if (efimap_placement_is_sure(placement)) {
+		mark_hits(picture, lane, placement, &picture->lanes[LANE_RUNTIME]);
+		mark_hits(picture, lane, placement, &picture->lanes[LANE_TABLES]);
 	}
 	if (!load->has_crash)
 		return 0;
 	return add_span(picture, lane,
 			(struct picture_span){ .span = load->crash, .kind = PICTURE_CRASH },
 			"reserved", true);
-}
-
-/* If not all loads fit, the first load that overwrites a table or a region is drawn. */
-static void prefer_hits(struct picture *picture)
-{
-	for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes; i++) {
-		const unsigned int rank = picture->lanes[i].rank;
-
-		if (!is_any_fault(picture->lanes[i].spans, picture->lanes[i].n_spans))
-			continue;
-		picture->lanes[i].rank = picture->lanes[LANE_FIRST_LOAD].rank;
-		picture->lanes[LANE_FIRST_LOAD].rank = rank;
-		return;
-	}
 }
 
 /* Add a lane for each load. */
@@ -435,26 +385,24 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 			n_left++;
 	}
 	machine_close(&machine);
-	prefer_hits(picture);
+	/* If not all loads fit, the first load that overwrites a table or a region is drawn. */
+	for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes; i++) {
+		struct picture_lane *first = &picture->lanes[LANE_FIRST_LOAD];
+		struct picture_lane *lane = &picture->lanes[i];
+		const unsigned int rank = lane->rank;
+
+		if (is_any_fault(lane->spans, lane->n_spans)) {
+			lane->rank = first->rank;
+			first->rank = rank;
+			break;
+		}
+	}
 	if (!is_sure)
 		efimap_out_puts(
 			&picture->notes,
 			"A segment with a question mark is somewhere in its box.\n");
 	note_left(picture, n_left, "segments of further loads");
 	return ret;
-}
-
-/* Return the number of columns that the longest line needs, with the border. */
-static unsigned int columns_of(const struct picture_lane *lane)
-{
-	size_t most = strlen(lane->heading);
-
-	for (size_t i = 0; i < lane->n_spans; i++) {
-		const size_t len = strlen(lane->spans[i].label);
-
-		most = len > most ? len : most;
-	}
-	return most < MAX_COLUMNS ? (unsigned int)most + 1 : MAX_COLUMNS;
 }
 
 /* Select lanes in the order of their ranks, as far as their minimum widths fit. */
@@ -466,10 +414,16 @@ static unsigned int select_lanes(struct picture *picture, unsigned int width)
 	for (unsigned int rank = 0; rank < RANK_OTHER_LOADS + PICTURE_LANES; rank++)
 		for (size_t i = 0; i < picture->n_lanes; i++) {
 			struct picture_lane *lane = &picture->lanes[i];
+			size_t most = strlen(lane->heading);
 
 			if (lane->rank != rank || !lane->n_spans)
 				continue;
-			lane->most = columns_of(lane);
+			for (size_t k = 0; k < lane->n_spans; k++) {
+				const size_t len = strlen(lane->spans[k].label);
+
+				most = len > most ? len : most;
+			}
+			lane->most = most < MAX_COLUMNS ? (unsigned int)most + 1 : MAX_COLUMNS;
 			if (lane->least + GAP <= left) {
 				lane->width = lane->least;
 				left -= lane->least + GAP;
@@ -655,23 +609,20 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 	return ret;
 }
 
-/* Return where to break a line: at the last blank, or else behind the last hyphen or underscore. */
-static size_t find_break(const char *text, size_t width)
-{
-	for (size_t len = width; len > 0; len--)
-		if (text[len] == ' ')
-			return len;
-	for (size_t len = width; len > 0; len--)
-		if (strchr("-_", text[len - 1]))
-			return len;
-	return width;
-}
-
 size_t picture_line(const char *text, size_t width, const char **ret_next)
 {
-	const size_t whole = strcspn(text, "\n");
-	const size_t len = whole > width ? find_break(text, width) : whole;
+	size_t len = strcspn(text, "\n");
 
+	/* Break a long line at the last blank, or else behind the last hyphen or underscore. */
+	if (len > width) {
+		for (len = width; len > 0 && text[len] != ' ';)
+			len--;
+		for (size_t at = width; len == 0 && at > 0; at--)
+			if (strchr("-_", text[at - 1]))
+				len = at;
+		if (len == 0)
+			len = width;
+	}
 	*ret_next = text + len + (text[len] == ' ' || text[len] == '\n');
 	if (!text[len])
 		*ret_next = NULL;
@@ -687,23 +638,17 @@ static unsigned int count_lines(const char *text, unsigned int width)
 	return lines;
 }
 
-/* Return the binary logarithm of the size in pages, rounded up. */
-static unsigned int magnitude(struct efimap_span span)
-{
-	const uint64_t pages = (span.last - span.first) / EFIMAP_PAGE_SIZE;
-
-	return pages ? 64 - (unsigned int)__builtin_clzll(pages) : 0;
-}
-
 /* Give each row a line, and each cell the lines of its text. */
 static void place_rows(struct picture *picture, bool grows)
 {
 	for (size_t i = 0; i < picture->n_rows; i++) {
 		struct picture_row *row = &picture->rows[i];
+		const uint64_t pages = (row->span.last - row->span.first) / EFIMAP_PAGE_SIZE;
 
 		row->lines = 1;
-		if (grows && row->is_covered)
-			row->lines += magnitude(row->span) / 6;
+		/* A line for each factor of 64 in size */
+		if (grows && row->is_covered && pages)
+			row->lines += (64 - (unsigned int)__builtin_clzll(pages)) / 6;
 	}
 	for (size_t i = 0; i < picture->n_lanes; i++) {
 		const struct picture_lane *lane = &picture->lanes[i];
@@ -762,46 +707,36 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 	}
 }
 
-/* Repeat the answers of verify. */
-static void note_answers(struct picture *picture, const struct efimap_report *report)
+int picture_make(const struct efimap *map, const struct efimap_report *report,
+		 unsigned int width, bool grows, struct picture *picture)
 {
-	for (size_t i = 0; i < report->n_answers; i++) {
-		efimap_out_ascii(&picture->notes, report->answers[i].answer);
-		efimap_out_putc(&picture->notes, '\n');
-	}
-}
-
-/* Repeat the errors and warnings of verify about entries, which explain the marks. */
-static void note_findings(struct picture *picture, const struct efimap_report *report)
-{
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
-
-		if (finding->severity == EFIMAP_NOTE || !finding->n_entries)
-			continue;
-		efimap_out_printf(&picture->notes, "%c: %s: ",
-				  finding->severity == EFIMAP_ERROR ? 'E' : 'W',
-				  finding->rule->name);
-		efimap_out_ascii(&picture->notes, finding->message);
-		efimap_out_puts(&picture->notes, ".\n");
-	}
-}
-
-static int gather(const struct efimap *map, const struct efimap_report *report,
-		  struct picture *picture)
-{
+	struct efimap_out *notes = &picture->notes;
+	uint64_t highest = 0;
 	int ret;
 
+	*picture = (struct picture){ .notes = EFIMAP_OUT_MEM, .n_lanes = LANE_FIRST_LOAD };
 	for (size_t i = 0; i < LANE_FIRST_LOAD; i++) {
 		picture->lanes[i].heading = lane_table[i].heading;
 		picture->lanes[i].least = lane_table[i].least;
 		picture->lanes[i].rank = lane_table[i].rank;
 	}
-	picture->n_lanes = LANE_FIRST_LOAD;
 	picture->lanes[LANE_RUNTIME].marks_overlaps = true;
-	/* The order of these calls is that of the notes: the most important note is the first. */
-	note_answers(picture, report);
-	note_findings(picture, report);
+
+	/* The answers are noted first, then the findings that explain the marks. */
+	for (size_t i = 0; i < report->n_answers; i++) {
+		efimap_out_ascii(notes, report->answers[i].answer);
+		efimap_out_putc(notes, '\n');
+	}
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->severity == EFIMAP_NOTE || !finding->n_entries)
+			continue;
+		efimap_out_printf(notes, "%c: %s: ", finding->severity == EFIMAP_ERROR ? 'E' : 'W',
+				  finding->rule->name);
+		efimap_out_ascii(notes, finding->message);
+		efimap_out_puts(notes, ".\n");
+	}
 	ret = add_entries(picture, map, report);
 	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
 	ret = ret ? ret : add_tables(picture, map->systab, map->n_systab);
@@ -809,34 +744,16 @@ static int gather(const struct efimap *map, const struct efimap_report *report,
 	ret = ret ? ret : add_memmap(picture, map);
 	ret = ret ? ret : add_iomem(picture, map);
 	note_absent(picture, map);
-	return ret;
-}
-
-/* Return the number of columns of the highest address at which a span begins or ends. */
-static unsigned int address_columns(const struct picture *picture)
-{
-	unsigned int columns = 3;
-	uint64_t highest = 0;
+	if (ret)
+		return ret;
 
 	for (size_t i = 0; i < picture->n_lanes; i++)
 		for (size_t k = 0; k < picture->lanes[i].n_spans; k++)
 			if (picture->lanes[i].spans[k].span.last > highest)
 				highest = picture->lanes[i].spans[k].span.last;
+	picture->address_width = strlen("0x0");
 	for (; highest > 0xf; highest >>= 4)
-		columns++;
-	return columns;
-}
-
-int picture_make(const struct efimap *map, const struct efimap_report *report,
-		 unsigned int width, bool grows, struct picture *picture)
-{
-	int ret;
-
-	*picture = (struct picture){ .notes = EFIMAP_OUT_MEM };
-	ret = gather(map, report, picture);
-	if (ret)
-		return ret;
-	picture->address_width = address_columns(picture);
+		picture->address_width++;
 	place_lanes(picture, width);
 	ret = make_rows(picture);
 	for (size_t i = 0; i < picture->n_lanes && ret == 0; i++)
@@ -845,7 +762,7 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 	if (ret)
 		return ret;
 	place_rows(picture, grows);
-	return picture->notes.error;
+	return notes->error;
 }
 
 void picture_free(struct picture *picture)

@@ -124,63 +124,53 @@ static unsigned int put_wrapped(struct efimap_out *out, unsigned int x, unsigned
 	return line - begin;
 }
 
-static void put_cell(const struct picture *picture, const struct picture_lane *lane,
-		     const struct picture_cell *cell, unsigned int top,
-		     struct efimap_out *out)
-{
-	const struct picture_row *first = &picture->rows[cell->first_row],
-				 *last = &picture->rows[cell->last_row];
-	const unsigned int lines = last->at + last->lines - first->at;
-
-	efimap_out_printf(
-		out,
-		"<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s%s\"/>\n",
-		x_of(lane->at), y_of(top + first->at),
-		x_of(lane->at + lane->width) - x_of(lane->at) - 1, lines * LINE - 1,
-		looks[cell->span->kind].class, cell->is_fault ? " fault" : "");
-	put_wrapped(out, x_of(lane->at) + INSET, top + first->at, NULL, cell->text,
-		    lane->width - 1);
-}
-
-static void put_row(const struct picture *picture, const struct picture_row *row,
-		    unsigned int top, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out address = EFIMAP_OUT_MEM, gap = EFIMAP_OUT_MEM;
-	const char *text;
-
-	efimap_out_printf(out, "<path class=\"edge\" d=\"M%u %uH%u\"/>\n", x_of(0),
-			  y_of(top + row->at), x_of(picture->width));
-	efimap_out_hex(&address, row->span.first);
-	text = efimap_out_text(&address, out);
-	put_line(out, x_of(picture->address_width - (unsigned int)strlen(text)),
-		 top + row->at, NULL, text, strlen(text));
-	if (row->is_covered)
-		return;
-	text_span_size(&gap, efimap_span_bytes(row->span));
-	efimap_out_puts(&gap, " without data");
-	text = efimap_out_text(&gap, out);
-	put_line(out, x_of(picture->address_width + 1) + INSET, top + row->at, NULL, text,
-		 strlen(text));
-}
-
 /* Draw everything below the title, and return the number of lines. */
 static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 {
 	const unsigned int top = TITLE_LINES + picture->head_lines;
 	unsigned int line = top + picture->lines + 1;
-	const char *note = efimap_out_text(&picture->notes, out);
+	const char *note = efimap_out_text(&picture->notes, out), *text;
 
-	for (size_t i = 0; i < picture->n_rows; i++)
-		put_row(picture, &picture->rows[i], top, out);
+	for (size_t i = 0; i < picture->n_rows; i++) {
+		const struct picture_row *row = &picture->rows[i];
+		efimap_auto_out struct efimap_out address = EFIMAP_OUT_MEM, gap = EFIMAP_OUT_MEM;
+
+		efimap_out_printf(out, "<path class=\"edge\" d=\"M%u %uH%u\"/>\n", x_of(0),
+				  y_of(top + row->at), x_of(picture->width));
+		efimap_out_hex(&address, row->span.first);
+		text = efimap_out_text(&address, out);
+		put_line(out, x_of(picture->address_width - (unsigned int)strlen(text)),
+			 top + row->at, NULL, text, strlen(text));
+		if (row->is_covered)
+			continue;
+		text_span_size(&gap, efimap_span_bytes(row->span));
+		efimap_out_puts(&gap, " without data");
+		text = efimap_out_text(&gap, out);
+		put_line(out, x_of(picture->address_width + 1) + INSET, top + row->at, NULL, text,
+			 strlen(text));
+	}
 	for (size_t i = 0; i < picture->n_lanes; i++) {
 		const struct picture_lane *lane = &picture->lanes[i];
+		const unsigned int left = x_of(lane->at), right = x_of(lane->at + lane->width);
 
 		if (!lane->width)
 			continue;
-		put_wrapped(out, x_of(lane->at) + INSET, TITLE_LINES, "head",
-			    lane->heading, lane->width - 1);
-		for (size_t k = 0; k < lane->n_cells; k++)
-			put_cell(picture, lane, &lane->cells[k], top, out);
+		put_wrapped(out, left + INSET, TITLE_LINES, "head", lane->heading,
+			    lane->width - 1);
+		for (size_t k = 0; k < lane->n_cells; k++) {
+			const struct picture_cell *cell = &lane->cells[k];
+			const struct picture_row *last = &picture->rows[cell->last_row];
+			const unsigned int first = picture->rows[cell->first_row].at;
+
+			efimap_out_printf(out, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" "
+					  "class=\"%s%s\"/>\n", left, y_of(top + first),
+					  right - left - 1,
+					  (last->at + last->lines - first) * LINE - 1,
+					  looks[cell->span->kind].class,
+					  cell->is_fault ? " fault" : "");
+			put_wrapped(out, left + INSET, top + first, NULL, cell->text,
+				    lane->width - 1);
+		}
 	}
 	return line + put_wrapped(out, MARGIN, line, NULL, note, NOTE_COLUMNS);
 }

@@ -41,15 +41,6 @@ static void move_to(struct pen *pen, unsigned int column)
 	pen->column = column;
 }
 
-static void put_border(struct pen *pen, bool begins)
-{
-	if (pen->options->ascii)
-		efimap_out_putc(pen->out, begins ? '+' : '|');
-	else
-		efimap_out_puts(pen->out, begins ? "\u250c" : "\u2502");
-	pen->column++;
-}
-
 /* Write the next line of a text, as far as it fits into a lane. */
 static void put_words(struct pen *pen, const char **text, unsigned int width)
 {
@@ -76,31 +67,13 @@ static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned i
 		efimap_out_printf(pen->out, "\033[%sm",
 				  cell->is_fault ? FAULT_COLOR
 						 : colors[cell->span->kind]);
-	put_border(pen, begins);
+	if (pen->options->ascii)
+		efimap_out_putc(pen->out, begins ? '+' : '|');
+	else
+		efimap_out_puts(pen->out, begins ? "\u250c" : "\u2502");
+	pen->column++;
 	put_words(pen, &pen->texts[number], lane->width - 1);
 	style_end(pen->out, pen->options->color);
-}
-
-static void put_gap(struct pen *pen, const struct picture_row *row)
-{
-	move_to(pen, pen->picture->address_width + 1);
-	style_begin(pen->out, pen->options->color, STYLE_FAINT);
-	efimap_out_puts(pen->out, "~ ");
-	text_span_size(pen->out, efimap_span_bytes(row->span));
-	efimap_out_puts(pen->out, " without data");
-	style_end(pen->out, pen->options->color);
-}
-
-static void put_address(struct pen *pen, uint64_t address)
-{
-	efimap_auto_out struct efimap_out hex = EFIMAP_OUT_MEM;
-	const char *text;
-
-	efimap_out_hex(&hex, address);
-	text = efimap_out_text(&hex, pen->out);
-	move_to(pen, pen->picture->address_width - (unsigned int)strlen(text));
-	efimap_out_puts(pen->out, text);
-	pen->column = pen->picture->address_width;
 }
 
 static void end_line(struct pen *pen)
@@ -113,12 +86,25 @@ static void put_row(struct pen *pen, size_t number)
 {
 	const struct picture *picture = pen->picture;
 	const struct picture_row *row = &picture->rows[number];
+	efimap_auto_out struct efimap_out hex = EFIMAP_OUT_MEM;
+	const char *address;
 
+	efimap_out_hex(&hex, row->span.first);
+	address = efimap_out_text(&hex, pen->out);
 	for (unsigned int line = 0; line < row->lines; line++) {
-		if (line == 0)
-			put_address(pen, row->span.first);
-		if (!row->is_covered)
-			put_gap(pen, row);
+		if (line == 0) {
+			move_to(pen, picture->address_width - (unsigned int)strlen(address));
+			efimap_out_puts(pen->out, address);
+			pen->column = picture->address_width;
+		}
+		if (!row->is_covered) {
+			move_to(pen, picture->address_width + 1);
+			style_begin(pen->out, pen->options->color, STYLE_FAINT);
+			efimap_out_puts(pen->out, "~ ");
+			text_span_size(pen->out, efimap_span_bytes(row->span));
+			efimap_out_puts(pen->out, " without data");
+			style_end(pen->out, pen->options->color);
+		}
 		for (size_t i = 0; i < picture->n_lanes; i++) {
 			const struct picture_lane *lane = &picture->lanes[i];
 
@@ -129,25 +115,6 @@ static void put_row(struct pen *pen, size_t number)
 			    lane->cells[pen->cells[i]].first_row <= number)
 				put_cell_line(pen, i, number, line);
 		}
-		end_line(pen);
-	}
-}
-
-static void put_headings(struct pen *pen)
-{
-	const struct picture *picture = pen->picture;
-
-	for (size_t i = 0; i < picture->n_lanes; i++)
-		pen->texts[i] = picture->lanes[i].heading;
-	for (unsigned int line = 0; line < picture->head_lines; line++) {
-		style_begin(pen->out, pen->options->color, STYLE_HEADING);
-		for (size_t i = 0; i < picture->n_lanes; i++)
-			if (picture->lanes[i].width && pen->texts[i]) {
-				move_to(pen, picture->lanes[i].at + 1);
-				put_words(pen, &pen->texts[i],
-					  picture->lanes[i].width - 1);
-			}
-		style_end(pen->out, pen->options->color);
 		end_line(pen);
 	}
 }
@@ -164,7 +131,18 @@ int picture_write_text(const struct efimap *map, const struct efimap_report *rep
 
 	if (ret)
 		return ret;
-	put_headings(&pen);
+	for (size_t i = 0; i < picture.n_lanes; i++)
+		pen.texts[i] = picture.lanes[i].heading;
+	for (unsigned int line = 0; line < picture.head_lines; line++) {
+		style_begin(out, options->color, STYLE_HEADING);
+		for (size_t i = 0; i < picture.n_lanes; i++)
+			if (picture.lanes[i].width && pen.texts[i]) {
+				move_to(&pen, picture.lanes[i].at + 1);
+				put_words(&pen, &pen.texts[i], picture.lanes[i].width - 1);
+			}
+		style_end(out, options->color);
+		end_line(&pen);
+	}
 	for (size_t i = 0; i < picture.n_rows; i++)
 		put_row(&pen, i);
 	note = efimap_out_text(&picture.notes, out);

@@ -76,13 +76,6 @@ static void put_advice(const struct efimap_advice *advice,
 	put_advice_text(efimap_out_text(&then, out), options, out);
 }
 
-static enum style find_style(const struct efimap_load_answer *answer)
-{
-	if (answer->outcome >= EFIMAP_OUTCOME_NO_RUNTIME)
-		return STYLE_ERROR;
-	return answer->outcome == EFIMAP_OUTCOME_NONE ? STYLE_GOOD : STYLE_WARNING;
-}
-
 /* Write a line of an answer. The verdict is coloured, as far as it is on the first line. */
 static void put_line(const struct efimap_answer_line *line,
 		     const struct efimap_text_options *options, struct efimap_out *out)
@@ -107,7 +100,10 @@ static void put_line(const struct efimap_answer_line *line,
 	if (strcspn(text + start, "\n") < len)
 		len = strcspn(text + start, "\n");
 	efimap_out_write(out, text, start);
-	style_begin(out, options->color, find_style(answer));
+	style_begin(out, options->color,
+		    answer->outcome >= EFIMAP_OUTCOME_NO_RUNTIME ? STYLE_ERROR :
+		    answer->outcome == EFIMAP_OUTCOME_NONE	 ? STYLE_GOOD :
+								   STYLE_WARNING);
 	efimap_out_write(out, text + start, len);
 	style_end(out, options->color);
 	efimap_out_puts(out, text + start + len);
@@ -179,26 +175,30 @@ void report_text_row(const char *source, const struct efimap_report *report,
 	efimap_out_putc(out, '\n');
 }
 
-static void put_unseen(const struct efimap_load_answer *answer,
-		       const struct efimap_text_options *options, struct efimap_out *out)
-{
-	for (size_t i = 0; options->verbose && i < answer->n_unseen; i++) {
-		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-		efimap_out_printf(&text, "Not seen: %s", answer->unseen[i]);
-		put_advice_text(efimap_out_text(&text, out), options, out);
-	}
-}
-
 static bool is_below_answer(const struct efimap_finding *finding)
 {
 	return finding->severity == EFIMAP_NOTE && finding->shown == EFIMAP_SHOWN_ANSWER;
 }
 
-static void put_notes_below_answer(const struct efimap_report *report,
-				   const struct efimap_text_options *options,
-				   struct efimap_out *out)
+void report_text_answer(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
 {
+	for (size_t i = 0; i < report->n_lines; i++) {
+		const struct efimap_load_answer *answer = report->lines[i].of;
+
+		put_line(&report->lines[i], options, out);
+		/* Advice that belongs to several lines follows the last of them. */
+		if (i + 1 == report->n_lines || report->lines[i + 1].of->advice != answer->advice)
+			put_advice(answer->advice, options, out);
+		for (size_t k = 0; options->verbose && k < answer->n_unseen; k++) {
+			efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+			efimap_out_printf(&text, "Not seen: %s", answer->unseen[k]);
+			put_advice_text(efimap_out_text(&text, out), options, out);
+		}
+	}
+	if (report->n_lines == 0 && *report->answer)
+		put_sentence(report->answer, options, out);
 	for (size_t i = 0; i < report->n_findings; i++) {
 		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
@@ -212,64 +212,26 @@ static void put_notes_below_answer(const struct efimap_report *report,
 	}
 }
 
-void report_text_answer(const struct efimap_report *report,
-			const struct efimap_text_options *options, struct efimap_out *out)
-{
-	for (size_t i = 0; i < report->n_lines; i++) {
-		const struct efimap_advice *advice = report->lines[i].of->advice;
-
-		put_line(&report->lines[i], options, out);
-		/* Advice that belongs to several lines follows the last of them. */
-		if (i + 1 == report->n_lines || report->lines[i + 1].of->advice != advice)
-			put_advice(advice, options, out);
-		put_unseen(report->lines[i].of, options, out);
-	}
-	if (report->n_lines == 0 && *report->answer)
-		put_sentence(report->answer, options, out);
-	put_notes_below_answer(report, options, out);
-}
-
-static size_t run_length(const struct efimap_finding *finding, size_t from)
-{
-	size_t length = 1;
-
-	while (from + length < finding->n_entries &&
-	       finding->entries[from + length] == finding->entries[from] + length)
-		length++;
-	return length;
-}
-
 /* Write the indices of entries, such as "5,6,7" or "0-7", and the number of omitted indices. */
 static void put_entries(const struct efimap_finding *finding, struct efimap_out *out)
 {
-	size_t at = 0, segments = 0;
+	const uint32_t *entries = finding->entries;
+	size_t segments = 0, run;
 
-	while (at < finding->n_entries) {
-		size_t run = run_length(finding, at);
-		uint32_t first = finding->entries[at];
-
+	for (size_t at = 0; at < finding->n_entries; at += run) {
 		if (segments++ == MAX_SEGMENTS) {
 			efimap_out_printf(out, " and %zu more", finding->n_entries - at);
 			return;
 		}
-		if (at)
-			efimap_out_putc(out, ',');
+		run = 1;
+		while (at + run < finding->n_entries && entries[at + run] == entries[at] + run)
+			run++;
 		if (run < MIN_RANGE)
 			run = 1;
-		efimap_out_printf(out, "%u", first);
+		efimap_out_printf(out, "%s%u", at ? "," : "", entries[at]);
 		if (run > 1)
-			efimap_out_printf(out, "-%u", finding->entries[at + run - 1]);
-		at += run;
+			efimap_out_printf(out, "-%u", entries[at + run - 1]);
 	}
-}
-
-static void put_place(const struct efimap_finding *finding, struct efimap_out *out)
-{
-	if (finding->n_entries == 0)
-		return;
-	efimap_out_puts(out, " (runtime-map/");
-	put_entries(finding, out);
-	efimap_out_putc(out, ')');
 }
 
 /* Write "FIRST: 0x1000    SECOND: 0x2000", on two lines if the terminal is too narrow. */
@@ -298,32 +260,8 @@ static void put_sides(const struct efimap_finding *finding,
 	text_sentence(out, &second, 0, 0);
 }
 
-static void put_facts(const struct efimap_finding *finding,
-		      const struct efimap_text_options *options, struct efimap_out *out)
-{
-	for (size_t i = 0; i < finding->n_evidence; i++) {
-		efimap_auto_out struct efimap_out fact = EFIMAP_OUT_MEM;
-
-		efimap_out_puts(out, "    ");
-		efimap_out_escaped(&fact, finding->evidence[i].source);
-		efimap_out_puts(&fact, ": ");
-		efimap_out_escaped(&fact, finding->evidence[i].value);
-		text_sentence(out, &fact, 4, options->width);
-	}
-}
-
-static void put_consequence(const struct efimap_finding *finding, struct efimap_out *out)
-{
-	if (finding->consequence > EFIMAP_OUTCOME_NONE)
-		efimap_out_printf(out, "    next kernel: %s (%s)\n",
-				  efimap_outcome_name(finding->consequence),
-				  efimap_certainty_name(finding->certainty));
-	efimap_out_printf(out, "    why and what to do: efimapctl explain %s\n",
-			  finding->rule->name);
-}
-
-/* Write "RULE: SEVERITY: MESSAGE" after SOURCE. */
-static void put_message(const struct efimap_finding *finding,
+/* Write "RULE: SEVERITY: MESSAGE" after SOURCE, and with -v the evidence and the consequence. */
+static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
@@ -336,19 +274,30 @@ static void put_message(const struct efimap_finding *finding,
 	style_severity(out, options->color, finding->severity);
 	efimap_out_puts(out, ": ");
 	efimap_out_escaped(&sentence, finding->message);
-	put_place(finding, &sentence);
+	if (finding->n_entries > 0) {
+		efimap_out_puts(&sentence, " (runtime-map/");
+		put_entries(finding, &sentence);
+		efimap_out_putc(&sentence, ')');
+	}
 	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
-}
-
-static void put_finding(const struct efimap_finding *finding,
-			const struct efimap_text_options *options, struct efimap_out *out)
-{
-	put_message(finding, options, out);
 	put_sides(finding, options, out);
 	if (!options->verbose)
 		return;
-	put_facts(finding, options, out);
-	put_consequence(finding, out);
+	for (size_t i = 0; i < finding->n_evidence; i++) {
+		efimap_auto_out struct efimap_out fact = EFIMAP_OUT_MEM;
+
+		efimap_out_puts(out, "    ");
+		efimap_out_escaped(&fact, finding->evidence[i].source);
+		efimap_out_puts(&fact, ": ");
+		efimap_out_escaped(&fact, finding->evidence[i].value);
+		text_sentence(out, &fact, 4, options->width);
+	}
+	if (finding->consequence > EFIMAP_OUTCOME_NONE)
+		efimap_out_printf(out, "    next kernel: %s (%s)\n",
+				  efimap_outcome_name(finding->consequence),
+				  efimap_certainty_name(finding->certainty));
+	efimap_out_printf(out, "    why and what to do: efimapctl explain %s\n",
+			  finding->rule->name);
 }
 
 static bool is_shown_finding(const struct efimap_finding *finding,
@@ -367,39 +316,6 @@ bool report_has_text(const struct efimap_report *report,
 		if (is_shown_finding(&report->findings[i], options))
 			return true;
 	return options->verbose && report->n_skipped > 0;
-}
-
-/* Write the findings that the options select, and return the number of notes among them. */
-static size_t put_findings(const struct efimap_report *report,
-			   const struct efimap_text_options *options, struct efimap_out *out)
-{
-	size_t n_notes = 0;
-
-	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
-		if (!is_shown_finding(&report->findings[i], options))
-			continue;
-		put_finding(&report->findings[i], options, out);
-		n_notes += report->findings[i].severity == EFIMAP_NOTE;
-	}
-	return n_notes;
-}
-
-/* Write a line for each reason. */
-static void put_skipped(const struct efimap_report *report,
-			const struct efimap_text_options *options, struct efimap_out *out)
-{
-	for (size_t i = 0; i < report->n_skipped; i += report->skipped[i].n_alike) {
-		const struct efimap_skip *skip = &report->skipped[i];
-		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
-
-		put_source(options, &sentence);
-		for (size_t k = 0; k < skip->n_alike; k++)
-			efimap_out_printf(&sentence, "%s%s", k ? ", " : "skipped: ",
-					  skip[k].rule->name);
-		efimap_out_puts(&sentence, ": ");
-		efimap_out_escaped(&sentence, skip->why);
-		text_sentence(out, &sentence, 0, options->width);
-	}
 }
 
 /* Write a line such as "1 error, 0 warnings, 1 note". Notes that are not shown are not counted. */
@@ -455,7 +371,8 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     struct efimap_out *out)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(report);
-	size_t n_notes;
+	const size_t n_skipped = options->verbose ? report->n_skipped : 0;
+	size_t n_notes = 0;
 
 	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0) {
 		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
@@ -467,9 +384,25 @@ int efimap_report_write_text(const struct efimap_report *report,
 	}
 	if (!efimap_report_is_checked(report) || !report_has_text(report, options))
 		return out->error;
-	n_notes = put_findings(report, options, out);
-	if (options->verbose)
-		put_skipped(report, options, out);
+	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
+		if (!is_shown_finding(&report->findings[i], options))
+			continue;
+		put_finding(&report->findings[i], options, out);
+		n_notes += report->findings[i].severity == EFIMAP_NOTE;
+	}
+	/* Rules with the same reason are on one line. */
+	for (size_t i = 0; i < n_skipped; i += report->skipped[i].n_alike) {
+		const struct efimap_skip *skip = &report->skipped[i];
+		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+		put_source(options, &sentence);
+		for (size_t k = 0; k < skip->n_alike; k++)
+			efimap_out_printf(&sentence, "%s%s", k ? ", " : "skipped: ",
+					  skip[k].rule->name);
+		efimap_out_puts(&sentence, ": ");
+		efimap_out_escaped(&sentence, skip->why);
+		text_sentence(out, &sentence, 0, options->width);
+	}
 	put_source(options, out);
 	put_counts(report, n_notes, options, out);
 	efimap_out_putc(out, '\n');
@@ -479,10 +412,16 @@ int efimap_report_write_text(const struct efimap_report *report,
 /* Maximum number of rules in the summary. */
 #define MAX_SUMMED 10
 
-/* Count the worst answer to each question of a source. */
-static void count_answers(struct efimap_summary *summary, const struct efimap_report *report)
+void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
 {
-	for (unsigned int question = 0; report && question < 2; question++) {
+	bool was_seen[EFIMAP_RULE_COUNT] = { false };
+
+	summary->sources++;
+	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
+	if (!report)
+		return;
+	/* Count the worst answer to each question. */
+	for (unsigned int question = 0; question < 2; question++) {
 		const struct efimap_load_answer *worst =
 			find_worst(report, (enum efimap_question)question);
 
@@ -494,17 +433,8 @@ static void count_answers(struct efimap_summary *summary, const struct efimap_re
 		if (question == EFIMAP_QUESTION_KDUMP)
 			summary->states[worst->state]++;
 	}
-}
-
-void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
-{
-	bool was_seen[EFIMAP_RULE_COUNT] = { false };
-
-	summary->sources++;
-	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
-	count_answers(summary, report);
 	/* Count each rule once, with the severity of its first finding, which is the highest. */
-	for (size_t i = 0; report && i < report->n_findings; i++) {
+	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
 		if (!was_seen[finding->rule->id])
@@ -513,19 +443,19 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 	}
 }
 
-static void put_verdicts(const struct efimap_summary *summary, struct efimap_out *out)
-{
-	const char *before = ": ";
+struct line {
+	size_t sources;
+	enum efimap_severity severity;
+	const struct efimap_rule *rule;
+};
 
-	text_plural(out, summary->sources, "source", "sources");
-	for (size_t i = 0; i <= EFIMAP_VERDICT_UNREADABLE; i++) {
-		if (!summary->verdicts[i])
-			continue;
-		efimap_out_printf(out, "%s%zu %s", before, summary->verdicts[i],
-				  efimap_verdict_name((enum efimap_verdict)i));
-		before = ", ";
-	}
-	efimap_out_putc(out, '\n');
+/* Sort by number of sources, descending, then by the order of the catalogue. */
+static int compare_lines(const void *a, const void *b)
+{
+	const struct line *one = a, *other = b;
+
+	return one->sources == other->sources ? efimap_order(one->rule->id, other->rule->id) :
+						efimap_order(other->sources, one->sources);
 }
 
 static void put_count(struct efimap_out *out, const char **before, size_t count, const char *name,
@@ -537,14 +467,21 @@ static void put_count(struct efimap_out *out, const char **before, size_t count,
 	*before = ", ";
 }
 
-/* Write the counts for each question, and those of the states of kdump. */
-static void put_outcomes(const struct efimap_summary *summary, struct efimap_out *out)
+int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
+			      struct efimap_out *out)
 {
 	static const char *const heads[] = { "kexec: ", "kdump: " };
+	struct line lines[EFIMAP_RULE_COUNT];
+	const char *before = ": ";
+	size_t count = 0;
 
+	text_plural(out, summary->sources, "source", "sources");
+	for (unsigned int i = 0; i <= EFIMAP_VERDICT_UNREADABLE; i++)
+		put_count(out, &before, summary->verdicts[i],
+			  efimap_verdict_name((enum efimap_verdict)i), "");
+	efimap_out_putc(out, '\n');
 	for (unsigned int question = 0; question < 2; question++) {
-		const char *before = heads[question];
-
+		before = heads[question];
 		for (unsigned int i = 0; question && i < EFIMAP_KDUMP_STATE_COUNT; i++)
 			put_count(out, &before, summary->states[i], efimap_kdump_state_name(i),
 				  "");
@@ -558,71 +495,31 @@ static void put_outcomes(const struct efimap_summary *summary, struct efimap_out
 		if (before != heads[question])
 			efimap_out_putc(out, '\n');
 	}
-}
 
-struct line {
-	size_t sources;
-	enum efimap_severity severity;
-	const struct efimap_rule *rule;
-};
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
+		struct line *line = &lines[count];
 
-static struct line line_of(const struct efimap_summary *summary, enum efimap_rule_id id,
-			   bool notes)
-{
-	struct line line = { .rule = efimap_rule_get(id) };
-
-	for (int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= EFIMAP_ERROR; i++) {
-		line.sources += summary->rules[id][i];
-		if (summary->rules[id][i])
-			line.severity = (enum efimap_severity)i;
-	}
-	return line;
-}
-
-/* Sort by number of sources, descending, then by the order of the catalogue. */
-static int compare_lines(const void *a, const void *b)
-{
-	const struct line *one = a, *other = b;
-
-	return one->sources == other->sources ? efimap_order(one->rule->id, other->rule->id) :
-						efimap_order(other->sources, one->sources);
-}
-
-static void put_rule_line(const struct line *line, bool color, struct efimap_out *out)
-{
-	efimap_out_printf(out, "%8zu ", line->sources);
-	style_severity(out, color, line->severity);
-	efimap_out_printf(out, "%*s %s\n",
-			  (int)(sizeof("warning") - 1 -
-				strlen(efimap_severity_name(line->severity))),
-			  "", line->rule->name);
-}
-
-static void put_matched_rules(const struct efimap_summary *summary, bool notes,
-			      bool color, struct efimap_out *out)
-{
-	struct line lines[EFIMAP_RULE_COUNT];
-	size_t count = 0;
-
-	for (int i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		lines[count] = line_of(summary, (enum efimap_rule_id)i, notes);
-		count += lines[count].sources > 0;
+		*line = (struct line){ .rule = efimap_rule_get((enum efimap_rule_id)id) };
+		for (int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= EFIMAP_ERROR; i++) {
+			line->sources += summary->rules[id][i];
+			if (summary->rules[id][i])
+				line->severity = (enum efimap_severity)i;
+		}
+		count += line->sources > 0;
 	}
 	efimap_sort(lines, count, sizeof(*lines), compare_lines);
 	if (count)
 		efimap_out_puts(out, "rules that matched, by number of sources:\n");
-	for (size_t i = 0; i < count && i < MAX_SUMMED; i++)
-		put_rule_line(&lines[i], color, out);
+	for (size_t i = 0; i < count && i < MAX_SUMMED; i++) {
+		const int blanks = (int)(strlen("warning") -
+					 strlen(efimap_severity_name(lines[i].severity)));
+
+		efimap_out_printf(out, "%8zu ", lines[i].sources);
+		style_severity(out, color, lines[i].severity);
+		efimap_out_printf(out, "%*s %s\n", blanks, "", lines[i].rule->name);
+	}
 	if (count > MAX_SUMMED)
 		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);
-}
-
-int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
-			      struct efimap_out *out)
-{
-	put_verdicts(summary, out);
-	put_outcomes(summary, out);
-	put_matched_rules(summary, notes, color, out);
 	if (summary->sources == 2 && summary->booted_by_kexec == 1)
 		efimap_out_puts(out, "sources were checked separately; use efimapctl "
 				     "compare FIRST SECOND to check whether the map of "

@@ -25,17 +25,6 @@
 /* Columns of dump that fit into a line. */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
 
-static size_t count_lines(const char *text)
-{
-	size_t lines = 0;
-
-	while ((text = strchr(text, '\n'))) {
-		lines++;
-		text++;
-	}
-	return lines;
-}
-
 /*
  * Write a line without its newline. A line that is too wide ends with "...", but a command, which
  * is to be pasted, is complete.
@@ -77,6 +66,7 @@ struct section {
 	size_t shown;
 };
 
+/* Write the lines of a section that are shown, and how many are not. */
 static void put_section(struct section *section, struct efimap_out *out)
 {
 	const char *text = efimap_out_text(&section->text, out);
@@ -142,56 +132,35 @@ static bool is_last_of_rule(const struct efimap_report *report, size_t at)
 	return true;
 }
 
-static void put_finding(const struct efimap_report *report, size_t at, struct efimap_out *out)
-{
-	const struct efimap_finding *finding = &report->findings[at];
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-	efimap_out_printf(&text, "%s: %s: ", finding->rule->name,
-			  efimap_severity_name(finding->severity));
-	efimap_out_escaped(&text, finding->message);
-	text_sentence(out, &text, 0, REPORT_TEXT_COLUMNS);
-	if (!is_last_of_rule(report, at))
-		return;
-	text_blanks(out, FIX_INDENT);
-	efimap_out_puts(out, "What to do:\n");
-	text_paragraphs(out, efimap_rule_explains(finding->rule, RULE_FIX), FIX_INDENT,
-			REPORT_TEXT_COLUMNS);
-}
-
-/* For notes, write only the names of their rules, because notes need no action. */
-static void put_notes(const struct efimap_report *report, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
-
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].severity == EFIMAP_NOTE && is_last_of_rule(report, i))
-			efimap_out_printf(&names, "%s%s", names.used ? ", " : "Notes: ",
-					  report->findings[i].rule->name);
-	if (names.used || names.error)
-		text_sentence(out, &names, 0, REPORT_TEXT_COLUMNS);
-}
-
+/* Write the errors and warnings, and the names of the rules of notes, which need no action. */
 static void put_findings(const struct efimap_report *report, struct efimap_out *out)
 {
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].severity != EFIMAP_NOTE)
-			put_finding(report, i, out);
-	put_notes(report, out);
-}
+	efimap_auto_out struct efimap_out notes = EFIMAP_OUT_MEM;
 
-static int put_map(const struct efimap *map, struct efimap_out *out)
-{
-	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
-	struct efimap_dump_options how = {
-		.format = EFIMAP_DUMP_TABLE,
-		.columns = columns,
-		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
-	};
-	int ret = efimap_dump_columns_parse(COLUMNS, false, columns, &count, NULL);
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+		const bool is_last = is_last_of_rule(report, i);
+		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-	how.n_columns = count;
-	return ret ? ret : efimap_dump_write(map, &how, out);
+		if (finding->severity == EFIMAP_NOTE) {
+			if (is_last)
+				efimap_out_printf(&notes, "%s%s", notes.used ? ", " : "Notes: ",
+						  finding->rule->name);
+			continue;
+		}
+		efimap_out_printf(&text, "%s: %s: ", finding->rule->name,
+				  efimap_severity_name(finding->severity));
+		efimap_out_escaped(&text, finding->message);
+		text_sentence(out, &text, 0, REPORT_TEXT_COLUMNS);
+		if (!is_last)
+			continue;
+		text_blanks(out, FIX_INDENT);
+		efimap_out_puts(out, "What to do:\n");
+		text_paragraphs(out, efimap_rule_explains(finding->rule, RULE_FIX), FIX_INDENT,
+				REPORT_TEXT_COLUMNS);
+	}
+	if (notes.used || notes.error)
+		text_sentence(out, &notes, 0, REPORT_TEXT_COLUMNS);
 }
 
 /* Shorten the sections, beginning with the last one, until the report has REPORT_TEXT_LINES. */
@@ -201,7 +170,10 @@ static void shorten(struct section *sections, size_t count, struct efimap_out *o
 	size_t lines = 1 + count;
 
 	for (size_t i = 0; i < count; i++) {
-		sections[i].lines = count_lines(efimap_out_text(&sections[i].text, out));
+		const char *text = efimap_out_text(&sections[i].text, out);
+
+		for (; *text; text++)
+			sections[i].lines += *text == '\n';
 		sections[i].shown = sections[i].lines;
 		lines += sections[i].lines;
 	}
@@ -227,7 +199,18 @@ int efimap_report_write_mail(const struct efimap *map, const struct efimap_repor
 		[FINDINGS] = { EFIMAP_OUT_MEM, FINDING_LINES, "verify -v" },
 		[MAP] = { EFIMAP_OUT_MEM, MAP_LINES, "dump" },
 	};
-	int ret = map->redacted ? put_map(map, &sections[MAP].text) : -EINVAL;
+	size_t columns[EFIMAP_MAX_COLUMNS];
+	struct efimap_dump_options how = {
+		.format = EFIMAP_DUMP_TABLE,
+		.columns = columns,
+		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
+	};
+	int ret = -EINVAL;
+
+	if (map->redacted)
+		ret = efimap_dump_columns_parse(COLUMNS, false, columns, &how.n_columns, NULL);
+	if (ret == 0)
+		ret = efimap_dump_write(map, &how, &sections[MAP].text);
 
 	if (ret == 0) {
 		put_head(map, report, &sections[HEAD].text);
