@@ -55,7 +55,7 @@ static const struct command_option options[] = {
 	  "complete memory map",
 	  SWITCH_AT(rehearse, is_first_kernel, ways) },
 	{ "loader", 0, "LOADER",
-	  "kexec-load or kexec-file-load; default: as verify says, with --kernel kexec-load",
+	  "kexec-load or kexec-file-load; default: as for verify; with --kernel, kexec-load",
 	  CHOICE_AT(rehearse, loader, loader_words), .values = loader_values },
 	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: pass the map of this capture",

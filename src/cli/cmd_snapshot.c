@@ -540,7 +540,7 @@ static enum status snapshot_run(void *args)
 
 const struct command cmd_snapshot = {
 	.name = "snapshot",
-	.summary = "record what is read of a machine as one JSON document",
+	.summary = "record all input data in one JSON document",
 	.quiet = "print no informational messages",
 	.options = options,
 	.doc = "Record the parts of files that the other commands read in one JSON document, "

@@ -282,13 +282,14 @@ static enum status verify_run(void *input)
 
 const struct command cmd_verify = {
 	.name = "verify",
-	.summary = "check runtime maps against the rules",
+	.summary = "check whether kexec and kdump will work with EFI",
 	.quiet = "only set the exit status",
 	.verbose = "add machine, notes, evidence, skipped rules",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
-	.doc = "Check one or more runtime maps against the rules. " SOURCE_IS,
+	.doc = "Answer two questions: will the next kernel boot after kexec, and a crash kernel "
+	       "after a panic, with EFI? " SOURCE_IS,
 	.size = sizeof(struct verify),
 	.check = check,
 	.run = verify_run,

@@ -167,7 +167,7 @@ struct command_option {
 	  "print only rows", FLAG_AT(common, noheadings), .group = GROUP_OUTPUT }
 #define OPTION_FAIL_ON(operand, more, function)                                            \
 	{ "fail-on", 0, operand,                                                             \
-	  "exit with 1 only at one of these outcomes" more "; error and warning are short forms", \
+	  "exit with 1 only for these outcomes" more "; error and warning are short forms", \
 	  .take = function, .group = GROUP_STATUS }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL,                                                                 \
