@@ -19,42 +19,11 @@
  */
 #define MAX_BOOT ((size_t)4 << 20)
 
-static int boot_new(uint32_t first, struct efimap_boot_lines **ret_boot)
-{
-	struct efimap_boot_lines *boot = calloc(1, sizeof(*boot));
-
-	if (!boot)
-		return -ENOMEM;
-	boot->text = (struct efimap_out)EFIMAP_OUT_MEM;
-	boot->first = boot->next = first;
-	boot->is_silent = true;
-	*ret_boot = boot;
-	return 0;
-}
-
 static void boot_free(struct efimap_boot_lines *boot)
 {
 	if (boot)
 		efimap_out_free(&boot->text);
 	free(boot);
-}
-
-static bool is_to_be_taken(const struct efimap_log *log, const struct efimap_boot_lines *boot)
-{
-	if (log->wanted != EFIMAP_BOOT_DEFAULT)
-		return log->n_boots == (uint32_t)log->wanted;
-	return !log->best || boot->worth >= log->best->worth;
-}
-
-static void keep_recent(struct efimap_log *log, struct efimap_boot_lines *boot)
-{
-	if (log->n_recent == (size_t)-log->wanted) {
-		boot_free(log->recent[0]);
-		log->n_recent--;
-		memmove(&log->recent[0], &log->recent[1],
-			log->n_recent * sizeof(log->recent[0]));
-	}
-	log->recent[log->n_recent++] = boot;
 }
 
 /* @is_last: the log ends with this boot */
@@ -76,8 +45,15 @@ static void close_boot(struct efimap_log *log, bool is_last)
 	}
 	log->has_word |= boot->worth > EFIMAP_LOG_NO_WORD;
 	if (log->wanted < 0) {
-		keep_recent(log, boot);
-	} else if (is_to_be_taken(log, boot)) {
+		if (log->n_recent == (size_t)-log->wanted) {
+			boot_free(log->recent[0]);
+			log->n_recent--;
+			memmove(&log->recent[0], &log->recent[1],
+				log->n_recent * sizeof(log->recent[0]));
+		}
+		log->recent[log->n_recent++] = boot;
+	} else if (log->wanted != EFIMAP_BOOT_DEFAULT ? log->n_boots == (uint32_t)log->wanted :
+		   !log->best || boot->worth >= log->best->worth) {
 		boot_free(log->best);
 		log->best = boot;
 		log->number = log->n_boots;
@@ -89,7 +65,7 @@ static void close_boot(struct efimap_log *log, bool is_last)
 static int begin_boot(struct efimap_log *log, const struct efimap_log_line *line)
 {
 	const bool follows = log->current && log->current->starts;
-	int ret;
+	struct efimap_boot_lines *boot;
 
 	/*
 	 * A log may contain the output of both a console and a journal. If the current boot has
@@ -105,10 +81,17 @@ static int begin_boot(struct efimap_log *log, const struct efimap_log_line *line
 		return 0;
 	}
 	close_boot(log, false);
-	ret = boot_new(line->number, &log->current);
-	if (ret)
-		return ret;
-	log->current->follows = follows;
+	boot = calloc(1, sizeof(*boot));
+	if (!boot)
+		return -ENOMEM;
+	*boot = (struct efimap_boot_lines){
+		.text = EFIMAP_OUT_MEM,
+		.first = line->number,
+		.next = line->number,
+		.is_silent = true,
+		.follows = follows,
+	};
+	log->current = boot;
 	if (log->n_boots < UINT32_MAX)
 		log->n_boots++;
 	return 0;
@@ -260,17 +243,6 @@ static int parse_boot(const struct efimap_boot_lines *lines, bool is_one,
 	return ret ? ret : boot->messages.error;
 }
 
-static void parsed_free(struct efimap_boot_messages *boot)
-{
-	if (!boot)
-		return;
-	efimap_free(boot->facts);
-	efimap_out_free(&boot->messages);
-	efimap_log_list_free(&boot->lists.firmware);
-	efimap_log_list_free(&boot->lists.runtime);
-	free(boot);
-}
-
 int efimap_log_end(struct efimap_log *log)
 {
 	int ret;
@@ -301,6 +273,12 @@ void efimap_log_free(struct efimap_log *log)
 	boot_free(log->best);
 	for (size_t i = 0; i < log->n_recent; i++)
 		boot_free(log->recent[i]);
-	parsed_free(log->boot);
+	if (log->boot) {
+		efimap_free(log->boot->facts);
+		efimap_out_free(&log->boot->messages);
+		efimap_log_list_free(&log->boot->lists.firmware);
+		efimap_log_list_free(&log->boot->lists.runtime);
+		free(log->boot);
+	}
 	*log = (struct efimap_log){ 0 };
 }

@@ -44,15 +44,6 @@ static int add_bad_fault(struct efimap *map, enum efimap_source source,
 				      bad->first);
 }
 
-static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
-			 uint32_t last)
-{
-	if (first == last)
-		return add_missing(map, "%s lacks the line for mem%02" PRIu32, what, first);
-	return add_missing(map, "%s lacks the lines for mem%02" PRIu32 " to mem%02" PRIu32, what,
-			   first, last);
-}
-
 /*
  * Add faults for the gaps in the entry numbers, which start at 0. Entries lost at the end leave no
  * gap.
@@ -68,7 +59,11 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 		const uint32_t index = list->entries[i].index;
 
 		if (index > next && ++gaps <= MAX_GAPS)
-			ret = add_gap_fault(map, what, next, index - 1);
+			ret = index == next + 1 ?
+				      add_missing(map, "%s lacks the line for mem%02" PRIu32,
+						  what, next) :
+				      add_missing(map, "%s lacks the lines for mem%02" PRIu32
+						  " to mem%02" PRIu32, what, next, index - 1);
 		next = index + 1;
 	}
 	if (!ret && gaps > MAX_GAPS)
@@ -91,20 +86,15 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 			   lacks);
 }
 
-static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
-{
-	if (lists->runtime.count)
-		return add_cut_end_fault(map, &lists->runtime, "the EFI runtime memory map");
-	return add_cut_end_fault(map, &lists->firmware, "the EFI memory map");
-}
-
 static int add_faults(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	int ret = add_gaps_fault(map, &boot->lists.firmware, "the EFI memory map");
 
 	if (ret)
 		return ret;
-	ret = add_cut_map_fault(map, &boot->lists);
+	ret = boot->lists.runtime.count ?
+		      add_cut_end_fault(map, &boot->lists.runtime, "the EFI runtime memory map") :
+		      add_cut_end_fault(map, &boot->lists.firmware, "the EFI memory map");
 	if (ret)
 		return ret;
 	ret = add_gaps_fault(map, &boot->lists.runtime, "the EFI runtime memory map");
@@ -150,42 +140,30 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_boot_messages
 }
 
 /*
- * Return whether kexec-tools created the e820 table. Depending on the release, setup_e820() of
- * kexec-tools omits the memory below 0x100 or below 0x400.
- */
-static bool is_e820_of_kexec(const struct efimap *facts)
-{
-	return facts->n_memmap &&
-	       (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400);
-}
-
-/*
- * Return whether all bits of the MEMATTR address are set. A kexec'd kernel sets them to ignore the
- * table (arch/x86/platform/efi/quirks.c: efi_reuse_config).
- */
-static bool is_table_withheld(const struct efimap *facts)
-{
-	uint64_t address;
-
-	return efimap_find_named_address(facts->tables, facts->n_tables, "MEMATTR",
-					 &address) &&
-	       address == UINT64_MAX;
-}
-
-/*
  * Return the system call that loaded the kernel, UNKNOWN if only MEMATTR shows a kexec, or NONE if
  * nothing does. kexec-tools places the SETUP_EFI node at the start of a page, and kexec_file_load()
  * places it after other data.
  */
 static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *boot)
 {
+	const struct efimap *facts = boot->facts;
+	uint64_t memattr;
+
 	if (boot->efi_node)
 		return (boot->efi_node % EFIMAP_PAGE_SIZE) ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
 							     EFIMAP_LOADED_BY_KEXEC_LOAD;
-	if (is_e820_of_kexec(boot->facts))
+	/* setup_e820() of kexec-tools omits the memory below 0x100, or below 0x400. */
+	if (facts->n_memmap &&
+	    (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400))
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
-	return is_table_withheld(boot->facts) ? EFIMAP_LOADED_BY_UNKNOWN :
-						EFIMAP_LOADED_BY_NONE;
+	/*
+	 * A kexec'd kernel sets all bits of this address to ignore the table
+	 * (arch/x86/platform/efi/quirks.c: efi_reuse_config).
+	 */
+	return efimap_find_named_address(facts->tables, facts->n_tables, "MEMATTR", &memattr) &&
+			       memattr == UINT64_MAX ?
+		       EFIMAP_LOADED_BY_UNKNOWN :
+		       EFIMAP_LOADED_BY_NONE;
 }
 
 /* Add the facts in a log except the maps, the release and the command line. */
@@ -264,18 +242,6 @@ static int add_log_release(const struct efimap_boot_messages *boot, struct efima
 	return ret;
 }
 
-static int add_log_kernel(const struct efimap_boot_messages *boot, struct efimap *map)
-{
-	const char *cmdline = boot->facts->cmdline;
-	int ret = 0;
-
-	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
-		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
-		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
-	}
-	return ret ? ret : add_log_release(boot, map);
-}
-
 /*
  * Add a fault if the release is unknown and the runtime map depends on it. The list of runtime
  * memory is printed only with efi=debug. With this parameter, Linux 5.7 or later reserves boot
@@ -317,15 +283,24 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 	return add_release_fault(boot, map);
 }
 
-static int add_log_map(const struct efimap_boot_messages *boot, struct efimap *map)
+int efimap_log_add_all(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
-	int ret = add_log_kernel(boot, map);
+	const char *cmdline = boot->facts->cmdline;
+	int ret = add_log_facts(boot, map);
 
-	if (boot->shows_efi)
-		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	if (!ret)
+		ret = add_log_memmap(boot, map);
+	if (!ret && map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
+		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
+	}
+	if (!ret)
+		ret = add_log_release(boot, map);
 	if (ret)
 		return ret;
+	if (boot->shows_efi)
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
 	/* A log without an NX line is filtered, and the filter may have removed other lines. */
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
@@ -339,27 +314,6 @@ static int add_log_map(const struct efimap_boot_messages *boot, struct efimap *m
 	if (boot->follows && efimap_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
 		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
 	return ret;
-}
-
-int efimap_log_add_all(const struct efimap_boot_messages *boot, struct efimap *map)
-{
-	int ret = add_log_facts(boot, map);
-
-	if (ret)
-		return ret;
-	ret = add_log_memmap(boot, map);
-	if (ret)
-		return ret;
-	return add_log_map(boot, map);
-}
-
-static int refuse_source(const struct efimap_input *input, struct efimap_err *err)
-{
-	return efimap_err_set(
-		err, EBADMSG, input->name,
-		"%s; expected a directory that contains sys/ or proc/, a snapshot document or a "
-		"kernel log",
-		input->len ? "unknown kind of source" : "empty");
 }
 
 static int refuse_boot(const struct efimap_log *log, const char *where, struct efimap_err *err)
@@ -393,7 +347,10 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	if (!ret)
 		ret = efimap_log_end(&log);
 	if (!ret && !log.has_word)
-		return refuse_source(input, err);
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "%s; expected a directory that contains sys/ or proc/, a "
+				      "snapshot document or a kernel log",
+				      input->len ? "unknown kind of source" : "empty");
 	if (!ret && !log.boot)
 		return refuse_boot(&log, input->name, err);
 	if (!ret)
@@ -496,15 +453,6 @@ static bool has_warned(struct efimap_root *root)
 	return efimap_text_take_number(&text, UINT64_MAX, &taint) && taint & TAINT_WARN;
 }
 
-/*
- * Unless the kernel has printed a warning, all needed messages precede this message (kernel/smp.c:
- * smp_init, Linux 4.10 or later).
- */
-static bool is_last_wanted(struct efimap_text message)
-{
-	return efimap_text_begins(message, "smp: Bringing up secondary CPUs");
-}
-
 static int take_records(int fd, struct efimap_log *log, bool all)
 {
 	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
@@ -512,8 +460,12 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	char record[RECORD_SIZE];
 	int ret = 0;
 
+	/*
+	 * Unless the kernel has printed a warning, all needed messages precede this one
+	 * (kernel/smp.c: smp_init, Linux 4.10 or later).
+	 */
 	while (!ret && next_record(fd, record, latest, &line.message) &&
-	       (all || !is_last_wanted(line.message)))
+	       (all || !efimap_text_begins(line.message, "smp: Bringing up secondary CPUs")))
 		ret = efimap_log_take(log, &line);
 	return ret;
 }
@@ -554,14 +506,6 @@ static int take_recorded(struct efimap_root *root, struct efimap_log *log, int *
 	return ret;
 }
 
-static int take_running_log(struct efimap_root *root, struct efimap_log *log, int *ret_refused)
-{
-	efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
-						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	return fd >= 0 ? take_records(fd, log, has_warned(root)) : take_syslog(log, ret_refused);
-}
-
 static int read_running_log(struct efimap_root *root, struct efimap *map)
 {
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
@@ -574,8 +518,15 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	/* Without EFI, the log contains none of the needed lines. */
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return 0;
-	ret = root->replay ? take_recorded(root, &log, &refused) :
-			     take_running_log(root, &log, &refused);
+	if (root->replay) {
+		ret = take_recorded(root, &log, &refused);
+	} else {
+		efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
+							   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+		ret = fd >= 0 ? take_records(fd, &log, has_warned(root)) :
+				take_syslog(&log, &refused);
+	}
 	if (!ret && log.recorded)
 		ret = refused ? efimap_record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL,
 						    refused, false) :
@@ -587,16 +538,6 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
 	ret = efimap_log_end(&log);
 	return ret || !log.boot ? ret : add_log_facts(log.boot, map);
-}
-
-/*
- * Return whether a tree lacks sys/firmware, as the tree of a sos report does. In such a tree, only
- * the log contains data about EFI.
- */
-static bool is_without_firmware(const struct efimap *map)
-{
-	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
-	       map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 }
 
 static int take_log(struct efimap *map, const struct efimap_file *file, int boot,
@@ -618,7 +559,9 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	}
 	if (!log.boot)
 		return 0;
-	if (is_without_firmware(map))
+	/* A sos report lacks sys/firmware, so only the log contains data about EFI. */
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
+	    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT)
 		return efimap_log_add_all(log.boot, map);
 	ret = add_log_facts(log.boot, map);
 	/* If the log contains several boots, the capture may be of a boot other than log.boot. */

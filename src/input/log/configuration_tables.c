@@ -55,42 +55,32 @@ struct table_pair {
 	uint64_t address;
 };
 
-static bool is_name(struct efimap_text name)
-{
-	return name.len > 0 && name.len <= MAX_NAME &&
-	       efimap_text_span(name, EFIMAP_LETTERS) > 0 &&
-	       efimap_text_span(name, EFIMAP_LETTERS EFIMAP_DIGITS " ._-/") == name.len &&
-	       name.at[name.len - 1] != ' ';
-}
-
-/* Skip a table in parentheses, such as "(INITRD=0x7f6e4000 unusable)". */
-static void skip_unusable(struct efimap_text *rest)
-{
-	efimap_text_skip_blanks(rest);
-	if (!efimap_text_begins(*rest, "("))
-		return;
-	if (!efimap_text_find(rest, ")"))
-		efimap_text_skip(rest, rest->len);
-	efimap_text_skip_blanks(rest);
-}
-
 /* If there is no pair, @rest is advanced to the position where a pair was expected. */
 static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 {
+	struct efimap_text left, name;
 	const char *end;
-	struct efimap_text left;
 
-	skip_unusable(rest);
+	/* Skip a table in parentheses, such as "(INITRD=0x7f6e4000 unusable)". */
+	efimap_text_skip_blanks(rest);
+	if (efimap_text_begins(*rest, "(") && !efimap_text_find(rest, ")"))
+		efimap_text_skip(rest, rest->len);
+	efimap_text_skip_blanks(rest);
 	left = *rest;
 	end = left.len ? memchr(left.at, '=', left.len) : NULL;
 	if (!end)
 		return false;
-	ret_pair->name = (struct efimap_text){ left.at, (size_t)(end - left.at) };
-	efimap_text_skip(&left, ret_pair->name.len + 1);
-	if (!is_name(ret_pair->name) || !efimap_text_take(&left, "0x") ||
+	name = (struct efimap_text){ left.at, (size_t)(end - left.at) };
+	if (!name.len || name.len > MAX_NAME || !efimap_text_span(name, EFIMAP_LETTERS) ||
+	    efimap_text_span(name, EFIMAP_LETTERS EFIMAP_DIGITS " ._-/") != name.len ||
+	    name.at[name.len - 1] == ' ')
+		return false;
+	efimap_text_skip(&left, name.len + 1);
+	if (!efimap_text_take(&left, "0x") ||
 	    !efimap_text_take_hex(&left, 1, &ret_pair->address) ||
 	    (left.len && !efimap_is_blank(left.at[0])))
 		return false;
+	ret_pair->name = name;
 	*rest = left;
 	return true;
 }
@@ -238,17 +228,6 @@ static bool is_shortest(const struct efimap_log_tables *list, const struct table
 }
 
 /*
- * Return whether the last address was probably truncated: no space follows it, and all other
- * addresses outside of legacy BIOS memory have more digits.
- */
-static bool may_be_truncated(const struct efimap_log_tables *list, const struct table_pair *pair,
-			     struct efimap_text rest)
-{
-	return !rest.len && list->text[list->len - 1] != ' ' && find_known(pair->name) &&
-	       !is_of_legacy_bios(pair) && is_shortest(list, pair);
-}
-
-/*
  * Return whether an address is invalid for its table. 0 and all ones are valid, and mean that there
  * is no table. efi_reuse_config() writes all ones to hide MEMATTR.
  */
@@ -262,21 +241,17 @@ static bool is_impossible(const struct table_pair *pair)
 	       pair->address >= EFIMAP_PHYS_LIMIT;
 }
 
-/*
- * Return false if the list was joined from several lines and the name is unknown, because the lines
- * probably do not belong together.
- */
-static bool is_trusted(const struct efimap_log_tables *list, const struct table_pair *pair)
-{
-	return list->n_lines == 1 || find_known(pair->name);
-}
-
 static int add_pair(const struct efimap_log_tables *list, const struct table_pair *pair,
 		    struct efimap_text rest, struct efimap *facts)
 {
 	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
+	const bool is_known = find_known(pair->name);
+	/* Lines that were joined although they do not belong together result in unknown names. */
+	const bool is_joined_by_mistake = list->n_lines > 1 && !is_known;
+	const bool may_be_truncated = is_known && !rest.len && list->text[list->len - 1] != ' ' &&
+				      !is_of_legacy_bios(pair) && is_shortest(list, pair);
 
-	if (!is_trusted(list, pair) || is_impossible(pair) || may_be_truncated(list, pair, rest))
+	if (is_joined_by_mistake || may_be_truncated || is_impossible(pair))
 		return add_damage(list, text, facts);
 	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
 }

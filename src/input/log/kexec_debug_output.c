@@ -97,37 +97,6 @@ static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_i
 	return 0;
 }
 
-static int take_fields(struct log *log, struct efimap_text *text, struct seen *seen)
-{
-	if (efimap_text_take(text, ".memsz")) {
-		seen->has_bytes = take_assigned(text, &seen->bytes);
-		return seen->has_bytes ? 0 : fail_expected(log, ".memsz = 0x...");
-	}
-	if (efimap_text_take(text, ".mem")) {
-		seen->has_mem = take_assigned(text, &seen->mem);
-		return seen->has_mem ? 0 : fail_expected(log, ".mem = 0x...");
-	}
-	return 0;
-}
-
-/* Parse the mem and memsz of a segment, which kernel/kexec_file.c prints on one line. */
-static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
-{
-	if (!efimap_text_find(text, " mem="))
-		return fail_expected(log, "mem=0x... memsz=0x...");
-	seen->has_mem = take_segment_number(text, &seen->mem);
-	seen->has_bytes = seen->has_mem && efimap_text_take(text, " memsz=") &&
-			  take_segment_number(text, &seen->bytes);
-	return seen->has_bytes ? 0 : fail_expected(log, "mem=0x... memsz=0x...");
-}
-
-static void take_count(struct log *log, struct efimap_text line)
-{
-	if (efimap_text_find(&line, "nr_segments = ") &&
-	    efimap_text_take_number(&line, UINT64_MAX, &log->announced))
-		log->count = 0;
-}
-
 /* "Loaded 64bit kernel" precedes "Loaded initrd", and both lines precede the segments. */
 static void take_loaded(struct log *log, struct efimap_text line)
 {
@@ -208,19 +177,39 @@ static void take_failure(struct log *log, struct efimap_text line)
 
 static int parse_segment_line(struct log *log, struct efimap_text line)
 {
+	struct efimap_text count = line;
+	struct seen *seen;
 	uint64_t index = 0;
 	int ret;
 
 	take_failure(log, line);
-	take_count(log, line);
+	if (efimap_text_find(&count, "nr_segments = ") &&
+	    efimap_text_take_number(&count, UINT64_MAX, &log->announced))
+		log->count = 0;
 	take_loaded(log, line);
 	if (!efimap_text_find(&line, "segment["))
 		return 0;
 	ret = take_index(log, &line, &index);
 	if (ret < 0)
 		return ret;
-	return efimap_text_take(&line, ":") ? take_line(log, &line, &log->seen[index]) :
-					      take_fields(log, &line, &log->seen[index]);
+	seen = &log->seen[index];
+	/* kernel/kexec_file.c prints all fields on one line. */
+	if (efimap_text_take(&line, ":")) {
+		seen->has_mem = efimap_text_find(&line, " mem=") &&
+				take_segment_number(&line, &seen->mem);
+		seen->has_bytes = seen->has_mem && efimap_text_take(&line, " memsz=") &&
+				  take_segment_number(&line, &seen->bytes);
+		return seen->has_bytes ? 0 : fail_expected(log, "mem=0x... memsz=0x...");
+	}
+	if (efimap_text_take(&line, ".memsz")) {
+		seen->has_bytes = take_assigned(&line, &seen->bytes);
+		return seen->has_bytes ? 0 : fail_expected(log, ".memsz = 0x...");
+	}
+	if (efimap_text_take(&line, ".mem")) {
+		seen->has_mem = take_assigned(&line, &seen->mem);
+		return seen->has_mem ? 0 : fail_expected(log, ".mem = 0x...");
+	}
+	return 0;
 }
 
 static size_t find_segment_at(const struct efimap_segments *segments, uint64_t address)
