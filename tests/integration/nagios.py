@@ -90,7 +90,8 @@ def case_states(case):
             ('UNKNOWN', [bios]), ('UNKNOWN', [bare]), ('UNKNOWN', ['--nonsense', sound])):
         seen = answer(case, [script, *words])
         expect(seen == state, f'{words}: {seen}, not {state}')
-    for word in ('-q', '--quiet', '-qv', '--js', '-J', '--format=ndjson', '--color=always', '--usage'):
+    for word in ('-q', '--quiet', '-qv', '--js', '-J', '--format=ndjson', '--color=always', '--usage',
+                 '--out=' + case.path('written')):
         done = case.run([script, word, sound])
         expect(done.stdout == f'EFIMAP UNKNOWN - invalid option: {word}\n' and
                done.returncode == 3 and not done.stderr, f'{word}: {done}')

@@ -11,7 +11,7 @@ import project
 SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/')
 INSTALLED = ('integration/', 'completions/bash', 'debian/efimapctl')
 # echo of dash replaces escape sequences such as \n and \0033 in its operands.
-ECHO_OF_DATA = re.compile(r'\becho\b(?:[^\'\n;|&]|\'[^\'\n]*\')*[$`]')
+ECHO_OF_DATA = re.compile(r'\becho\b(?:[^\'"\n;|&]|\'[^\'\n]*\'|"[^"\n]*")*(?:"[^"\n]*)?[$`]')
 
 
 def is_shell(name):
