@@ -57,18 +57,21 @@ static int read_sos_snapshot(const char *name, struct efimap_root *root, struct 
 	};
 	char where[EFIMAP_WHERE_SIZE];
 	struct efimap_file file = { 0 };
+	int ret;
 
 	root->record = NULL;
-	if (!efimap_root_read(root, SOS_SNAPSHOT, EFIMAP_READ_WHOLE, EFIMAP_DOCUMENT_MAX_BYTES,
-			      NULL, &file)) {
-		input.data = file.data;
-		input.len = file.len;
-	}
+	ret = efimap_root_read(root, SOS_SNAPSHOT, EFIMAP_READ_WHOLE, EFIMAP_DOCUMENT_MAX_BYTES,
+			       NULL, &file);
 	root->record = input.record;
-	if (!efimap_input_is_snapshot(&input))
-		return -ENOENT;
 	snprintf(where, sizeof(where), "%s/%s%s" SOS_SNAPSHOT, name, root->inner,
 		 *root->inner ? "/" : "");
+	if (ret && ret != -ENOENT && ret != -ENOTDIR && ret != -EISDIR)
+		return efimap_err_set(err, -ret, where, "%s", efimap_errno_text(ret));
+	input.data = file.data;
+	input.len = file.len;
+	/* If the plugin failed, the file contains a message. */
+	if (ret || !efimap_input_is_snapshot(&input))
+		return -ENOENT;
 	input.name = where;
 	return efimap_read_snapshot(name, &input, ret_map, err);
 }
