@@ -25,38 +25,6 @@
 #include "linux/kexec_options.h"
 #include "linux/segment_placement.h"
 
-/*
- * Prefixes of archives that programs name after the host: sos (sos/report/__init__.py and
- * sos/collector/__init__.py: get_archive_name) and supportconfig.
- */
-static const struct {
-	const char *start;
-	const char *shown;
-} archives[] = {
-	{ "sosreport-", "sosreport" },
-	{ "sos-collector-", "sos-collector" },
-	{ "scc_", "supportconfig" },
-	{ "nts_", "supportconfig" },
-};
-
-static char *redact_source(struct efimap_arena *texts, const char *name)
-{
-	size_t len = strlen(name);
-	const char *slash;
-
-	while (len > 1 && name[len - 1] == '/')
-		len--;
-	slash = len > 1 ? memrchr(name, '/', len) : NULL;
-	if (slash) {
-		len -= (size_t)(slash + 1 - name);
-		name = slash + 1;
-	}
-	for (size_t i = 0; i < sizeof(archives) / sizeof(archives[0]); i++)
-		if (strncmp(name, archives[i].start, strlen(archives[i].start)) == 0)
-			return efimap_arena_printf(texts, "%s", archives[i].shown);
-	return efimap_arena_strndup(texts, name, len);
-}
-
 /* Maximum number of texts of a kind that get different names. */
 #define MAX_SEEN 64
 
@@ -115,15 +83,20 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 	return number;
 }
 
-/* kernel-install(8) includes the machine ID, which is confidential (machine-id(5)), in names. */
+/*
+ * kernel-install(8) includes the machine ID, which is confidential (machine-id(5)), in names. A
+ * number after "0x" is none.
+ */
 static void hide_machine_ids(struct redaction *redaction, char *text, size_t len)
 {
 	char digits[MACHINE_ID_LEN + 1];
 
 	for (size_t at = 0, end; at < len; at = end + (end == at)) {
+		const struct efimap_text before = { text, at };
+
 		for (end = at; end < len && efimap_text_is_one_of(text[end], EFIMAP_HEX_DIGITS);)
 			end++;
-		if (end - at != MACHINE_ID_LEN)
+		if (end - at != MACHINE_ID_LEN || efimap_text_ends(before, "0x"))
 			continue;
 		snprintf(digits, sizeof(digits), "%032zu",
 			 number_of(redaction, &redaction->ids, text + at, MACHINE_ID_LEN));
@@ -519,6 +492,12 @@ static int redact_log(struct redaction *redaction, const char *text, size_t len)
 	return ret;
 }
 
+static bool is_ima_policy(const char *path)
+{
+	return strcmp(path, "etc/ima/ima-policy") == 0 ||
+	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
+}
+
 static bool is_kdump_configuration(const char *path)
 {
 	return strcmp(path, "etc/default/kdump-tools") == 0 ||
@@ -550,8 +529,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 		ret = redact_parameters(redaction, text, len);
 	else if (efimap_is_log(path))
 		ret = redact_log(redaction, text, len);
-	else if (strcmp(path, "etc/ima/ima-policy") == 0 ||
-		 strcmp(path, "sys/kernel/security/ima/policy") == 0)
+	else if (is_ima_policy(path))
 		/* A rule can name users and keyrings. Readers only look for this condition. */
 		efimap_out_puts(redaction->out, len ? "appraise func=KEXEC_KERNEL_CHECK\n" : "");
 	else
@@ -578,13 +556,13 @@ static int redact_list(struct redaction *redaction, const struct efimap_recorded
 	return ret;
 }
 
-/* Only texts contain secrets. A log may contain '\0', for example after a crash. */
+/* Only texts contain secrets. These files are texts even if they contain '\0', as after a crash. */
 static bool is_text(const struct efimap_recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
 	return efimap_is_log(file->path) || is_kdump_configuration(file->path) ||
-	       strcmp(file->path, "proc/cmdline") == 0 ||
+	       is_ima_policy(file->path) || strcmp(file->path, "proc/cmdline") == 0 ||
 	       (file->parts[0].len == file->size &&
 		!memchr(file->parts[0].data, '\0', file->size));
 }
@@ -667,16 +645,13 @@ int efimap_redact_recording(const struct efimap_recording *recording,
 			    struct efimap_recording *ret_redacted)
 {
 	struct redaction redaction = { .from = recording, .to = ret_redacted };
-	const char *source;
-	int ret = 0;
+	int ret;
 
 	*ret_redacted = (struct efimap_recording){
 		.from = recording->from, .time = recording->time, .is_redacted = true,
+		/* Captures, logs and archives are often named after the host. */
+		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};
-	source = redact_source(&ret_redacted->texts, recording->source);
-	if (!source)
-		return -ENOMEM;
-	ret_redacted->source = source;
 	ret = find_releases(&redaction);
 	/* The configuration names the directories, so it is read first. */
 	for (int turn = 0; turn < 2; turn++)

@@ -4,9 +4,8 @@
  *
  * - The kernel's command line may contain passwords, keys and host names. Only a few parameters are
  *   kept, including all that rules use, and only values that the kernel can parse.
- * - The name of SOURCE may identify the host and the person who collected the data. Only its last
- *   component is kept. If a program named an archive after the host, only the program's name is
- *   kept.
+ * - The name of SOURCE may identify the host and the person who collected the data, so it becomes
+ *   "SOURCE".
  * - Names of files may contain the machine ID, which becomes a number. Directories that an
  *   administrator chose for the crash kernel are renamed, and so are words in names of images that
  *   occur in no release of an installed kernel.

@@ -333,37 +333,3 @@ TEST(names_stay_consistent)
 	assert_int_equal(file->size, 7);
 	assert_int_equal(file->mtime, 9);
 }
-
-TEST(no_directory_of_a_source_stays)
-{
-	static const struct {
-		const char *name, *kept;
-	} rows[] = {
-		{ "/", "/" },
-		{ "//", "/" },
-		{ "-", "-" },
-		{ ".", "." },
-		{ "capture", "capture" },
-		{ "host/capture", "capture" },
-		{ "/srv/host/capture//", "capture" },
-		{ "/capture", "capture" },
-		{ "host/", "host" },
-		{ "/srv/sosreport-host-2026-11-22-abcdefg", "sosreport" },
-		{ "sosreport-host-2026-11-22-abcdefg.tar.xz", "sosreport" },
-		{ "sosreport-host/", "sosreport" },
-		{ "sosreport-host-2026-11-22-abcdefg/sos_commands/kernel/dmesg", "dmesg" },
-		{ "sos-collector-host.tar.gz", "sos-collector" },
-		{ "scc_host_261122_1200.txz", "supportconfig" },
-		{ "nts_host_261122_1200/", "supportconfig" },
-		{ "sosreport", "sosreport" },
-		{ "my-sosreport", "my-sosreport" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_recording recording = { .source = rows[i].name };
-		efimap_auto_recording struct efimap_recording redacted = { 0 };
-
-		assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
-		assert_string_equal(redacted.source, rows[i].kept);
-	}
-}

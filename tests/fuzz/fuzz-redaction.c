@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The input is the files of a machine, as in member.h, in which SECRET is private. The letter of a
+ * member selects the file. A redacted recording must not contain SECRET. Text of a kernel message
+ * is not private, so SECRET is only in the prefix of a line and in kernel parameters.
+ */
+#include "fuzz.h"
+#include "base/cleanup.h"
+#include "base/output_buffer.h"
+#include "capture/recording.h"
+#include "document/snapshot.h"
+#include "input/load_record.h"
+#include "input/read_snapshot.h"
+#include "input/redaction.h"
+#include "member.h"
+
+#define SECRET "hunter2"
+#define RELEASE "6.12.57-amd64"
+
+struct machine {
+	struct efimap_recording recording;
+	struct efimap_out log;
+};
+
+static void record(struct machine *machine, const char *path, const uint8_t *data, size_t size)
+{
+	fuzz_check(efimap_record_bytes(&machine->recording, path, 0, data, (ssize_t)size, true) == 0);
+}
+
+/* Add an image, which is listed if its path has no slash. */
+static void add_image(struct machine *machine, const char *path)
+{
+	char key[MAX_PATH + sizeof("--kernel=")];
+	size_t list;
+
+	if (!*path)
+		return;
+	if (strchr(path, '/')) {
+		snprintf(key, sizeof(key), "--kernel=%s", path);
+	} else {
+		fuzz_check(efimap_record_list(&machine->recording, "boot", &list) == 0 &&
+			   efimap_record_name(&machine->recording, list, path, false) == 0);
+		snprintf(key, sizeof(key), "boot/%s", path);
+	}
+	fuzz_check(efimap_record_size(&machine->recording, key, 1 << 20, 1) == 0);
+}
+
+/*
+ * Add lines of a kernel log. The log of a running system has no prefixes. Elsewhere, the prefix
+ * contains the name of a host, which is a word.
+ */
+static void add_lines(struct machine *machine, const struct member *member)
+{
+	const int host_len = (int)strcspn(member->path, " \t\r\n\v\f:[]<>\033");
+	struct efimap_out *log = &machine->log;
+
+	efimap_out_puts(log, "Linux version " RELEASE " (builder@" SECRET ") (gcc)\n");
+	if (machine->recording.from != EFIMAP_ORIGIN_LIVE)
+		efimap_out_printf(log, "Nov 20 07:51:48 %.*s kernel: ", host_len, member->path);
+	efimap_out_puts(log, "Command line: ");
+	efimap_out_write(log, member->content, length_to(member->content, member->size, '\n'));
+	efimap_out_puts(log, "\nefi: EFI v2.70 by EDK II\n");
+}
+
+/* Record the command that loaded the crash kernel, after the filter that precedes its reader. */
+static void add_load_record(struct machine *machine, const struct member *member)
+{
+	char *command = malloc(member->size + 1);
+	size_t len = member->size;
+
+	fuzz_check(command);
+	memcpy(command, member->content, len);
+	fuzz_check(efimap_filter_load_record(command, &len) == 0);
+	record(machine, EFIMAP_LOAD_RECORD, (const uint8_t *)command, len);
+	free(command);
+}
+
+static void add_member(struct machine *machine, const struct member *member)
+{
+	static const struct {
+		char letter;
+		const char *path;
+	} files[] = {
+		{ 'C', "proc/cmdline" },	  { 'K', "etc/default/kdump-tools" },
+		{ 'S', "etc/sysconfig/kdump" },	  { 'I', "etc/ima/ima-policy" },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (member->letter == files[i].letter)
+			record(machine, files[i].path, member->content, member->size);
+	if (member->letter == 'L')
+		add_lines(machine, member);
+	else if (member->letter == 'R')
+		add_load_record(machine, member);
+	else if (member->letter == 'B')
+		add_image(machine, member->path);
+}
+
+static void check_text(const char *text, size_t len)
+{
+	for (size_t i = 0; i + strlen(SECRET) <= len; i++)
+		fuzz_check(strncasecmp(text + i, SECRET, strlen(SECRET)) != 0);
+}
+
+FUZZ_TARGET(const uint8_t *data, size_t size)
+{
+	static const char version[] = "Linux version " RELEASE "\n";
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_recording struct efimap_recording redacted = { 0 }, used = { 0 };
+	efimap_auto_map struct efimap *map = NULL;
+	struct machine machine = { .log = EFIMAP_OUT_MEM };
+
+	machine.recording.from = size && data[0] & 1 ? EFIMAP_ORIGIN_LIVE : EFIMAP_ORIGIN_TREE;
+	fuzz_check(efimap_recording_set_source(&machine.recording, "/") == 0);
+	record(&machine, "proc/version", (const uint8_t *)version, strlen(version));
+	for (size_t at = 1; at < size;) {
+		struct member member;
+
+		at += next_member(data + at, size - at, &member);
+		add_member(&machine, &member);
+	}
+	if (machine.log.used)
+		record(&machine, EFIMAP_RECORDED_LOG, (const uint8_t *)machine.log.data,
+		       machine.log.used);
+	efimap_out_free(&machine.log);
+	fuzz_check(efimap_recording_finish(&machine.recording) == 0);
+	fuzz_check(efimap_redact_recording(&machine.recording, &redacted) == 0);
+	if (efimap_read_recording(&redacted, "fuzz", 0, &used, &map, NULL) == 0 && map)
+		fuzz_check(efimap_recording_finish(&used) == 0 &&
+			   efimap_snapshot_write(&redacted, map, true, &out) == 0);
+	check_text(out.data, out.used);
+	for (size_t i = 0; i < redacted.n_files; i++) {
+		check_text(redacted.files[i].path, strlen(redacted.files[i].path));
+		for (size_t k = 0; k < redacted.files[i].n_parts; k++)
+			check_text(redacted.files[i].parts[k].data, redacted.files[i].parts[k].len);
+	}
+	efimap_recording_free(&machine.recording);
+	return 0;
+}
