@@ -122,51 +122,48 @@ static bool choose_pattern(struct explain *explain, const struct argp_state *sta
 	return is_any;
 }
 
-/* Choose what all operands name. Return whether each operand names something. */
-static bool choose_names(struct explain *explain, const struct argp_state *state)
-{
-	bool is_all = true;
-
-	for (size_t i = 0; i < explain->common.n_operands && is_all; i++) {
-		const char *name = explain->common.operands[i];
-
-		if (!*name)
-			usage_error(state, "TEXT is empty");
-		is_all = choose_exact(explain, state, name) ||
-			 choose_pattern(explain, state, name);
-	}
-	return is_all;
-}
-
+/* Choose what the operands name. If an operand names nothing, all operands are a text. */
 static void check(void *args, const struct argp_state *state)
 {
 	struct explain *explain = args;
 
-	if (choose_names(explain, state))
+	for (size_t i = 0; i < explain->common.n_operands && !explain->is_text; i++) {
+		const char *name = explain->common.operands[i];
+
+		if (!*name)
+			usage_error(state, "TEXT is empty");
+		explain->is_text = !choose_exact(explain, state, name) &&
+				   !choose_pattern(explain, state, name);
+	}
+	if (!explain->is_text)
 		return;
-	explain->is_text = true;
 	explain->has_chosen = true;
 	explain->n_topics = 0;
 	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
 
-static void explain_chosen(const struct explain *explain, struct efimap_out *out)
+/* Explain the messages and the rules of @explained, and the chosen topics. */
+static void put_explained(const struct explain *explain, const struct explained *explained,
+			  struct efimap_out *out)
 {
+	const bool color = common_color(&explain->common);
+	const unsigned int width = common_width();
 	const char *separator = "";
 
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		if (!explain->chosen[i])
+	for (size_t i = 0; i < explained->n_messages; i++, separator = "\n") {
+		efimap_out_puts(out, separator);
+		efimap_explain_message(&explained->messages[i], color, width, out);
+	}
+	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		if (!explained->chosen[i])
 			continue;
 		efimap_out_puts(out, separator);
 		separator = "\n";
-		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i),
-				    common_color(&explain->common), common_width(), out);
+		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), color, width, out);
 	}
-	for (size_t i = 0; i < explain->n_topics; i++) {
+	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
 		efimap_out_puts(out, separator);
-		separator = "\n";
-		efimap_explain_topic(explain->topics[i], common_color(&explain->common),
-				     common_width(), out);
+		efimap_explain_topic(explain->topics[i], color, width, out);
 	}
 }
 
@@ -269,14 +266,6 @@ static void running_system_free(struct running_system *system)
 	efimap_free(system->map);
 }
 
-static bool is_checked_by_rule(const struct efimap_error_text *text)
-{
-	for (size_t i = 0; i < text->n_causes; i++)
-		if (efimap_error_causes[text->causes[i]].n_rules)
-			return true;
-	return false;
-}
-
 /* Check the running system as verify does, for the loader that printed a message. */
 static void check_running_system(struct running_system *system, struct explained_message *message)
 {
@@ -284,9 +273,12 @@ static void check_running_system(struct running_system *system, struct explained
 	struct efimap_verify_options asked = { 0 };
 	const enum efimap_loader loader = message->text->loader;
 	struct efimap_report **report = &system->reports[loader];
+	size_t n_rules = 0;
 	int ret = 0;
 
-	if (!is_checked_by_rule(message->text))
+	for (size_t i = 0; i < message->text->n_causes; i++)
+		n_rules += efimap_error_causes[message->text->causes[i]].n_rules;
+	if (!n_rules)
 		return;
 	if (!system->is_read)
 		ret = efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, &err);
@@ -310,7 +302,6 @@ static enum status explain_found(const struct explain *explain,
 				 struct efimap_out *out)
 {
 	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
-	const struct common *common = &explain->common;
 	struct explained explained = { .chosen = found->rules };
 	efimap_auto_free struct explained_message *messages =
 		efimap_array_new(efimap_n_error_texts, sizeof(*messages));
@@ -324,21 +315,10 @@ static enum status explain_found(const struct explain *explain,
 		check_running_system(&system, &messages[explained.n_messages++]);
 	}
 	explained.messages = messages;
-	if (common->json) {
+	if (explain->common.json)
 		efimap_explain_json(&explained, out);
-		return output_end(out);
-	}
-	for (size_t i = 0; i < explained.n_messages; i++) {
-		efimap_out_puts(out, i ? "\n" : "");
-		efimap_explain_message(&messages[i], common_color(common), common_width(), out);
-	}
-	for (size_t i = 0, n = explained.n_messages; i < EFIMAP_RULE_COUNT; i++) {
-		if (!found->rules[i])
-			continue;
-		efimap_out_puts(out, n++ ? "\n" : "");
-		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), common_color(common),
-				    common_width(), out);
-	}
+	else
+		put_explained(explain, &explained, out);
 	return output_end(out);
 }
 
@@ -366,8 +346,9 @@ static enum status explain_run(void *args)
 {
 	const struct explain *explain = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	const bool is_list = !explain->has_chosen && !explain->n_topics;
 	const struct explained explained = {
-		.chosen = explain->has_chosen ? explain->chosen : NULL
+		.chosen = explain->common.json && is_list ? NULL : explain->chosen
 	};
 
 	if (explain->is_text)
@@ -380,8 +361,8 @@ static enum status explain_run(void *args)
 	}
 	if (explain->common.json)
 		efimap_explain_json(&explained, &out);
-	else if (explain->has_chosen || explain->n_topics)
-		explain_chosen(explain, &out);
+	else if (!is_list)
+		put_explained(explain, &explained, &out);
 	else
 		efimap_explain_list(common_color(&explain->common), common_line_width(), &out);
 	return output_end(&out);

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,16 @@
 #define VMCORE_DIRECTORY_MAX 16
 #define BOOT_ID_LENGTH 36
 #define DEFAULT_TAG "kdump"
+
+struct snapshot {
+	struct common common;
+	const char *store;
+	const char *tag;
+	uint64_t keep;
+	const char *vmcore_directories[VMCORE_DIRECTORY_MAX];
+	size_t n_vmcore_directories;
+	bool redact;
+};
 
 /*
  * A store is a directory with files named "BOOT_ID.json" or "BOOT_ID.TAG.json". For each TAG, and
@@ -109,24 +120,6 @@ static bool is_suffix(const char *text, bool *ret_unfinished)
 	return !*text || *ret_unfinished;
 }
 
-static int add_file(struct store *store, const char *name, const struct timespec *when)
-{
-	struct file *file;
-	int ret;
-
-	/* efimapctl never keeps more files, so another program must have created some. */
-	if (store->n_files == STORE_KEEP_MAX)
-		return -E2BIG;
-	ret = efimap_array_reserve(&store->files, store->n_files, &store->capacity,
-				   sizeof(*store->files));
-	if (ret < 0)
-		return ret;
-	file = &store->files[store->n_files++];
-	file->time = *when;
-	snprintf(file->name, sizeof(file->name), "%s", name);
-	return 0;
-}
-
 /*
  * Update @store->newest, and add @name to @store->files if it has the suffix of the new file.
  * Delete an unfinished file: if the file system has locks, the file's writer has ended, because
@@ -134,6 +127,7 @@ static int add_file(struct store *store, const char *name, const struct timespec
  */
 static int read_snapshot_name(struct store *store, const char *name)
 {
+	struct file file;
 	struct stat st;
 	bool unfinished;
 
@@ -146,9 +140,15 @@ static int read_snapshot_name(struct store *store, const char *name)
 		return 0;
 	if (is_older_snapshot(&store->newest, &st.st_mtim))
 		store->newest = st.st_mtim;
-	return strcmp(name + BOOT_ID_LENGTH, store->name + BOOT_ID_LENGTH) == 0 ?
-		       add_file(store, name, &st.st_mtim) :
-		       0;
+	if (strcmp(name + BOOT_ID_LENGTH, store->name + BOOT_ID_LENGTH) != 0)
+		return 0;
+	/* efimapctl never keeps more files, so another program must have created some. */
+	if (store->n_files == STORE_KEEP_MAX)
+		return -E2BIG;
+	file.time = st.st_mtim;
+	snprintf(file.name, sizeof(file.name), "%s", name);
+	return efimap_array_append(&store->files, &store->n_files, &store->capacity, &file,
+				   sizeof(file));
 }
 
 /* If a stream is returned, it owns the descriptor, and @fd is set to -1. */
@@ -175,25 +175,6 @@ static int read_store(struct store *store)
 	return ret == 0 ? -errno : ret;
 }
 
-/*
- * Make the new snapshot the newest one even if the clock is wrong. Otherwise, later runs would
- * delete the new snapshot first, and a search for the last snapshot before a crash would find the
- * wrong file. The new time is @store->newest plus two seconds, the resolution of FAT.
- */
-static int keep_order(const struct store *store)
-{
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
-	struct stat st;
-
-	if (fstatat(store->dir, store->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return -errno;
-	if (is_older_snapshot(&store->newest, &st.st_mtim))
-		return 0;
-	times[1] = store->newest;
-	times[1].tv_sec += 2;
-	return utimensat(store->dir, store->name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
-}
-
 static int newest_first(const void *a, const void *b)
 {
 	const struct file *one = a, *other = b;
@@ -204,42 +185,42 @@ static int newest_first(const void *a, const void *b)
 }
 
 /*
- * Delete all but the newest @keep snapshots. @keep includes the new snapshot, which is not in
- * @store->files.
+ * Write a snapshot, and delete all but the newest @keep snapshots with the suffix of the new file,
+ * which is one of them. Return 0 or a negative errno.
  */
-static int prune(struct store *store, size_t keep)
+static int store_write(struct store *store, size_t keep, const struct efimap_out *out)
 {
-	int ret = 0;
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+	struct stat st;
+	int ret;
 
+	/* Lock out other writers. An error is ignored, because some file systems have no locks. */
+	(void)flock(store->dir, LOCK_EX);
+	ret = read_store(store);
+	if (ret == 0)
+		ret = output_replace(store->dir, store->name, 0600, out);
+	if (ret)
+		return ret;
+	/*
+	 * Make the new snapshot the newest one even if the clock is wrong. Otherwise, later runs
+	 * would delete the new snapshot first, and a search for the last snapshot before a crash
+	 * would find the wrong file. The resolution of FAT is two seconds.
+	 */
+	times[1] = store->newest;
+	times[1].tv_sec += 2;
+	if (fstatat(store->dir, store->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    (!is_older_snapshot(&store->newest, &st.st_mtim) &&
+	     utimensat(store->dir, store->name, times, AT_SYMLINK_NOFOLLOW) < 0))
+		return -errno;
 	efimap_sort(store->files, store->n_files, sizeof(*store->files), newest_first);
+	/* @store->files lacks the new snapshot. */
 	for (size_t i = keep - 1; i < store->n_files; i++)
 		if (unlinkat(store->dir, store->files[i].name, 0) < 0)
 			ret = -errno;
 	return ret;
 }
 
-static int write_into(struct store *store, size_t keep, const struct efimap_out *out)
-{
-	int ret;
-
-	/* Lock out other writers. An error is ignored, because some file systems have no locks. */
-	(void)flock(store->dir, LOCK_EX);
-	ret = read_store(store);
-	if (ret)
-		return ret;
-	ret = output_replace(store->dir, store->name, 0600, out);
-	if (ret)
-		return ret;
-	ret = keep_order(store);
-	if (ret)
-		return ret;
-	return prune(store, keep);
-}
-
-/*
- * @tag is part of the file name, or NULL. The newest @keep snapshots with this tag are kept,
- * including the new snapshot.
- */
+/* @tag is part of the file name, or NULL. */
 static enum status store_save(const char *dir, const char *tag, size_t keep,
 			      const char *boot_id, const struct efimap_out *out)
 {
@@ -257,7 +238,7 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 		 tag ? tag : "");
 	fd = output_open_dir(dir, true);
 	store.dir = fd;
-	ret = fd < 0 ? fd : write_into(&store, keep, out);
+	ret = fd < 0 ? fd : store_write(&store, keep, out);
 	free(store.files);
 	if (ret == 0)
 		return STATUS_OK;
@@ -280,37 +261,6 @@ struct search {
 };
 
 /*
- * Return whether a file has a name that kdump-utils and SUSE (vmcore, vmcore.flat) or Debian
- * (dump.YYYYmmddHHMM) give to a complete or incomplete crash dump.
- */
-static bool is_vmcore(const char *name)
-{
-	static const char *const names[] = {
-		"vmcore", "vmcore.flat", "vmcore-incomplete", "vmcore-incomplete.flat",
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return strncmp(name, "dump.", 5) == 0 || strncmp(name, "dump-incomplete", 15) == 0;
-}
-
-static void take_dump(struct search *search, int dir, const struct timespec *time)
-{
-	int fd;
-
-	if (is_older_snapshot(time, &search->since) ||
-	    (search->dir >= 0 && !is_older_snapshot(&search->time, time)))
-		return;
-	fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	efimap_close_fd(&search->dir);
-	search->dir = fd;
-	search->time = *time;
-}
-
-/*
  * Open a directory if it belongs to this user. Some distributions make /var/crash world-writable. A
  * directory of another user was not created by a crash kernel, and writing to it is not safe.
  */
@@ -323,79 +273,82 @@ static DIR *open_own(int dir, const char *name)
 	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
 }
 
+/*
+ * Search for files with a name that kdump-utils and SUSE (vmcore, vmcore.flat) or Debian
+ * (dump.YYYYmmddHHMM) give to a complete or incomplete crash dump.
+ */
 static void search_directory(struct search *search, DIR *list, bool below)
 {
+	static const char *const patterns[] = {
+		"vmcore", "vmcore.flat", "vmcore-incomplete", "vmcore-incomplete.flat", "dump.*",
+		"dump-incomplete*",
+	};
+
 	for (const struct dirent *next; (next = readdir(list));) {
+		const struct timespec *time;
+		bool is_dump = false;
 		struct stat st;
+		int fd;
 
 		if (next->d_name[0] == '.' ||
 		    fstatat(dirfd(list), next->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
-		if (S_ISREG(st.st_mode) && is_vmcore(next->d_name)) {
-			take_dump(search, dirfd(list), &st.st_mtim);
-		} else if (below && S_ISDIR(st.st_mode)) {
+		if (below && S_ISDIR(st.st_mode)) {
 			efimap_auto_dir DIR *inner = open_own(dirfd(list), next->d_name);
 
 			if (inner)
 				search_directory(search, inner, false);
 		}
+		for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+			is_dump |= fnmatch(patterns[i], next->d_name, 0) == 0;
+		time = &st.st_mtim;
+		if (!is_dump || !S_ISREG(st.st_mode) || is_older_snapshot(time, &search->since) ||
+		    (search->dir >= 0 && !is_older_snapshot(&search->time, time)))
+			continue;
+		fd = openat(dirfd(list), ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		efimap_close_fd(&search->dir);
+		search->dir = fd;
+		search->time = *time;
 	}
 }
 
-static enum status write_there(const struct search *search, const char *tag,
-			       const struct efimap_out *out)
-{
-	char name[sizeof("efimap-.json") + STORE_TAG_MAX];
-	int ret;
-
-	snprintf(name, sizeof(name), "efimap-%s.json", tag ? tag : DEFAULT_TAG);
-	ret = output_replace(search->dir, name, 0600, out);
-	if (ret == 0)
-		return STATUS_OK;
-	put_message("%s, next to the crash dump: %s", name, strerror(-ret));
-	return status_of_error(ret);
-}
-
 /*
- * If @source is a regular file, ignore dumps that are older than @source, because they belong to
+ * If SOURCE is a regular file, ignore dumps that are older than SOURCE, because they belong to
  * another crash.
  */
-static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const char *tag,
-				       const char *source, const struct efimap_out *out)
+static enum status save_next_to_vmcore(const struct snapshot *snapshot,
+				       const struct efimap_out *out)
 {
+	const char *const *dirs = snapshot->vmcore_directories, *source = snapshot->common.source;
+	char name[sizeof("efimap-.json") + STORE_TAG_MAX];
 	struct search search = { .dir = -1 };
-	enum status status = STATUS_UNREADABLE;
 	struct stat st;
+	int ret;
 
 	if (source && stat(source, &st) == 0 && S_ISREG(st.st_mode))
 		search.since = st.st_mtim;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < snapshot->n_vmcore_directories; i++) {
 		efimap_auto_fd int fd = output_open_dir(dirs[i], false);
 		efimap_auto_dir DIR *list = list_of(&fd);
 
 		if (list)
 			search_directory(&search, list, true);
 	}
-	if (search.dir >= 0)
-		status = write_there(&search, tag, out);
-	else
+	if (search.dir < 0) {
 		put_message("%s: no crash dump%s in the directories of --next-to-vmcore "
 			    "or in subdirectories that the current user owns",
-			    dirs[0],
-			    search.since.tv_sec ? " newer than SOURCE" : "");
+			    dirs[0], search.since.tv_sec ? " newer than SOURCE" : "");
+		return STATUS_UNREADABLE;
+	}
+	snprintf(name, sizeof(name), "efimap-%s.json", snapshot->tag ? snapshot->tag : DEFAULT_TAG);
+	ret = output_replace(search.dir, name, 0600, out);
 	efimap_close_fd(&search.dir);
-	return status;
+	if (ret)
+		put_message("%s, next to the crash dump: %s", name, strerror(-ret));
+	return status_of_error(ret);
 }
-
-struct snapshot {
-	struct common common;
-	const char *store;
-	const char *tag;
-	uint64_t keep;
-	const char *vmcore_directories[VMCORE_DIRECTORY_MAX];
-	size_t n_vmcore_directories;
-	bool redact;
-};
 
 static void take_vmcore_directory(void *args, const struct argp_state *state,
 				  const char *operand)
@@ -466,32 +419,48 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--tag requires --store or --next-to-vmcore");
 }
 
-/* Record the files that options name. They replace those in a snapshot that is SOURCE. */
-static enum status record_given(const struct efimap_given_names *given,
-				struct efimap_recording *recording)
+static enum status snapshot_run(void *args)
 {
+	const struct snapshot *snapshot = args;
+	const struct common *common = &snapshot->common;
+	const struct efimap_given_names *given = &common->given;
+	efimap_auto_recording struct efimap_recording recording = { 0 }, redacted = { 0 };
+	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	struct efimap_given_files files = { .n_kernels = 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	const enum status status = source_record(common->source, common, &recording, &map);
+	const char *why;
 	int ret;
 
+	if (status != STATUS_OK)
+		return status;
+	/* Files that options name replace those in a snapshot that is SOURCE. */
 	if (given->n_kernels || given->initrd || given->kexec_log)
-		efimap_recording_remove(recording, efimap_is_given);
-	ret = efimap_read_given_files(*given, recording, &files, &err);
+		efimap_recording_remove(&recording, efimap_is_given);
+	ret = efimap_read_given_files(*given, &recording, &files, &err);
 	if (!ret)
-		ret = efimap_recording_finish(recording);
-	return ret ? report_error(ret, recording->source, &err) : STATUS_OK;
-}
-
-static enum status save_snapshot(const struct snapshot *snapshot,
-				 const struct efimap_recording *recording,
-				 const struct efimap *map)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	efimap_auto_recording struct efimap_recording redacted = { 0 };
-	int ret = snapshot->redact ? efimap_redact_recording(recording, &redacted) : 0;
-
+		ret = efimap_recording_finish(&recording);
+	if (ret)
+		return report_error(ret, recording.source, &err);
+	if (source_refuse_denied(map) != STATUS_OK)
+		return STATUS_DENIED;
+	if (!source_has_efi_or_kexec(map)) {
+		if (common->quiet && source_is_excused(common, map))
+			return STATUS_OK;
+		why = efimap_why_not_applicable(map);
+		put_message("%s: no data for a snapshot: %s", map->name,
+			    why ? why : "sys/firmware/efi was not collected");
+		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
+	}
+	if (!common->quiet) {
+		source_report_hidden(map);
+		source_report_faults(map, LISTED_SOURCES);
+	}
+	if (snapshot->redact)
+		ret = efimap_redact_recording(&recording, &redacted);
 	if (ret == 0)
-		ret = efimap_snapshot_write(snapshot->redact ? &redacted : recording, map, false,
+		ret = efimap_snapshot_write(snapshot->redact ? &redacted : &recording, map, false,
 					    &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
@@ -502,40 +471,8 @@ static enum status save_snapshot(const struct snapshot *snapshot,
 				  snapshot->keep ? (size_t)snapshot->keep : STORE_KEEP,
 				  map->boot_id, &out);
 	if (snapshot->n_vmcore_directories > 0)
-		return save_next_to_vmcore(snapshot->vmcore_directories,
-					   snapshot->n_vmcore_directories, snapshot->tag,
-					   snapshot->common.source, &out);
-	return output_finish(snapshot->common.file, 0600, ret, &out);
-}
-
-static enum status snapshot_run(void *args)
-{
-	const struct snapshot *snapshot = args;
-	efimap_auto_recording struct efimap_recording recording = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_record(snapshot->common.source, &snapshot->common, &recording,
-					   &map);
-	const char *why;
-
-	if (status == STATUS_OK)
-		status = record_given(&snapshot->common.given, &recording);
-	if (status != STATUS_OK)
-		return status;
-	if (source_refuse_denied(map) != STATUS_OK)
-		return STATUS_DENIED;
-	if (!source_has_efi_or_kexec(map)) {
-		if (snapshot->common.quiet && source_is_excused(&snapshot->common, map))
-			return STATUS_OK;
-		why = efimap_why_not_applicable(map);
-		put_message("%s: no data for a snapshot: %s", map->name,
-			    why ? why : "sys/firmware/efi was not collected");
-		return source_excuse(&snapshot->common, map, STATUS_NOT_APPLICABLE);
-	}
-	if (!snapshot->common.quiet) {
-		source_report_hidden(map);
-		source_report_faults(map, LISTED_SOURCES);
-	}
-	return save_snapshot(snapshot, &recording, map);
+		return save_next_to_vmcore(snapshot, &out);
+	return output_finish(common->file, 0600, ret, &out);
 }
 
 const struct command cmd_snapshot = {

@@ -18,18 +18,14 @@
 static char own_name[] = "efimapctl";
 static char help_word[] = "help", help_option[] = "--help";
 
-static const struct command *find_command(const char *word)
+static void refuse_operands(void *args, const struct argp_state *state)
 {
-	for (size_t i = 0; commands[i]; i++)
-		if (strcmp(commands[i]->name, word) == 0)
-			return commands[i];
-	return NULL;
-}
-
-static _Noreturn void refuse_command(const struct argp_state *state, const char *word)
-{
+	const struct common *common = args;
+	const char *word = common->n_operands ? common->operands[0] : NULL;
 	struct closest closest = { .word = word };
 
+	if (!word)
+		return;
 	if (strcmp(word, "translate") == 0)
 		usage_error(state, "translate was removed; use dump --address=ADDR");
 	if (strcmp(word, "metrics") == 0)
@@ -44,14 +40,6 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 			    "or dump to show it",
 			    word);
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
-}
-
-static void refuse_operands(void *args, const struct argp_state *state)
-{
-	const struct common *common = args;
-
-	if (common->n_operands)
-		refuse_command(state, common->operands[0]);
 }
 
 #define QUESTIONS                                                                          \
@@ -73,24 +61,16 @@ static char *help_filter(int key, const char *text, void *input)
 	if (key != ARGP_KEY_HELP_POST_DOC)
 		return text ? strdup(text) : NULL;
 	put_commands(&out);
-	return output_text(&out);
-}
-
-/* Print the questions and the commands, if efimapctl is started without arguments. */
-static enum status print_overview(void)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
-
-	efimap_out_puts(&out, QUESTIONS "\n");
-	put_commands(&out);
-	efimap_out_putc(&out, '\n');
-	efimap_out_flush(&out);
-	return STATUS_USAGE;
+	efimap_out_putc(&out, '\0');
+	if (!out.error)
+		return out.data;
+	efimap_out_free(&out);
+	return NULL;
 }
 
 static const struct command_option no_options[] = { { 0 } };
 
-/* Options and texts for a command line without a command. Parsing such a line ends the program. */
+/* Options and texts for a command line without a command. Such a line is never run. */
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,
@@ -116,16 +96,8 @@ static enum status run_command(const struct command *command, int argc, char **a
 	if (command->begin)
 		command->begin(argc, argv, args);
 	common_parse(&argp, argc, argv, args);
-	return output_redirect(args->redirect, command->run, args);
-}
-
-/* Scripts call --version often, so save the time that argp and stdio take. */
-static enum status print_version(void)
-{
-	static const char line[] = VERSION_LINE "\n";
-	const int ret = efimap_write_all(STDOUT_FILENO, line, sizeof(line) - 1);
-
-	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
+	/* Usually, parsing a line without a command ends the program. */
+	return command->run ? output_redirect(args->redirect, command->run, args) : STATUS_USAGE;
 }
 
 /* Return the index of the first word that is not an option, or @argc. */
@@ -138,36 +110,14 @@ static int find_word(int argc, char **argv)
 	return at;
 }
 
-/* Rewrite "help" to "--help", and "help COMMAND" to "COMMAND --help". Return the new argc. */
-static int rewrite_help(int argc, char **argv, int at)
-{
-	const bool has_command = at + 1 < argc && argv[at + 1][0] != '-';
-
-	argv[1] = has_command ? argv[at + 1] : help_option;
-	if (has_command)
-		argv[2] = help_option;
-	return has_command ? 3 : 2;
-}
-
-static enum status run_without_command(int argc, char **argv, int at)
-{
-	struct common common = { .command = &outer };
-	const struct argp argp = command_argp(&outer);
-
-	if (at < argc) {
-		argv[1] = argv[at];
-		argc = 2;
-	}
-	common_parse(&argp, argc, argv, &common);
-	return STATUS_USAGE;
-}
-
 int main(int argc, char **argv)
 {
+	static const char version[] = VERSION_LINE "\n";
 	static char *no_arguments[] = { own_name, NULL };
-	const struct command *command;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
+	const struct command *command = &outer;
 	char name[64];
-	int at;
+	int at, ret;
 
 	/* setlocale() is not called, because neither column widths nor numbers are localised. */
 	stdio_prepare();
@@ -176,19 +126,38 @@ int main(int argc, char **argv)
 		argc = 1;
 		argv = no_arguments;
 	}
-	if (argc == 2 && strcmp(argv[1], "--version") == 0)
-		return (int)print_version();
-	if (argc == 1)
-		return (int)print_overview();
-	argv[0] = own_name;
-	at = find_word(argc, argv);
-	while (at < argc && strcmp(argv[at], help_word) == 0) {
-		argc = rewrite_help(argc, argv, at);
-		at = find_word(argc, argv);
+	/* Scripts call --version often, so save the time that argp and stdio take. */
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		ret = efimap_write_all(STDOUT_FILENO, version, sizeof(version) - 1);
+		return (int)(ret < 0 ? report_errno("standard output", ret) : STATUS_OK);
 	}
-	command = at < argc ? find_command(argv[at]) : NULL;
-	if (!command)
-		return (int)run_without_command(argc, argv, at);
+	if (argc == 1) {
+		efimap_out_puts(&out, QUESTIONS "\n");
+		put_commands(&out);
+		efimap_out_putc(&out, '\n');
+		efimap_out_flush(&out);
+		return STATUS_USAGE;
+	}
+	argv[0] = own_name;
+	/* Rewrite "help" to "--help", and "help COMMAND" to "COMMAND --help". */
+	while ((at = find_word(argc, argv)) < argc && strcmp(argv[at], help_word) == 0) {
+		const bool has_command = at + 1 < argc && argv[at + 1][0] != '-';
+
+		argv[1] = has_command ? argv[at + 1] : help_option;
+		if (has_command)
+			argv[2] = help_option;
+		argc = has_command ? 3 : 2;
+	}
+	for (size_t i = 0; at < argc && commands[i]; i++)
+		if (strcmp(commands[i]->name, argv[at]) == 0)
+			command = commands[i];
+	if (command == &outer) {
+		if (at < argc) {
+			argv[1] = argv[at];
+			argc = 2;
+		}
+		return (int)run_command(command, argc, argv);
+	}
 	snprintf(name, sizeof(name), "efimapctl %s", command->name);
 	/* Options before the command belong to the command, so move them after its name. */
 	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));

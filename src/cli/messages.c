@@ -93,29 +93,21 @@ static void check_stdout(void)
 	_exit(STATUS_UNREADABLE);
 }
 
-/*
- * Open descriptors 0 to 2 if they are closed. Otherwise, the next file to be opened would get one
- * of these numbers, and results or messages would be written to it. Each descriptor is opened in
- * the wrong direction, so that using it fails.
- */
-static void fill_descriptors(void)
+void stdio_prepare(void)
 {
 	struct pollfd fds[] = { { .fd = STDIN_FILENO }, { .fd = STDOUT_FILENO },
 				{ .fd = STDERR_FILENO } };
+	const int n_closed = poll(fds, sizeof(fds) / sizeof(fds[0]), 0);
 
-	if (poll(fds, sizeof(fds) / sizeof(fds[0]), 0) <= 0)
-		return;
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (!(fds[fd].revents & POLLNVAL))
-			continue;
-		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+	/*
+	 * Open descriptors 0 to 2 if they are closed. Otherwise, the next file to be opened would
+	 * get one of these numbers, and results or messages would be written to it. Each descriptor
+	 * is opened in the wrong direction, so that using it fails.
+	 */
+	for (int fd = STDIN_FILENO; n_closed > 0 && fd <= STDERR_FILENO; fd++)
+		if (fds[fd].revents & POLLNVAL &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			_exit(STATUS_UNREADABLE);
-	}
-}
-
-void stdio_prepare(void)
-{
-	fill_descriptors();
 	/*
 	 * Let a write beyond the file size limit fail, so that the error is reported and the
 	 * temporary file is removed.

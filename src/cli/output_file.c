@@ -49,40 +49,10 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 	return -EEXIST;
 }
 
-/*
- * Sync a directory, so that the new name refers to the new data after a crash. Errors are ignored,
- * because some file systems cannot sync a directory.
- */
-static void sync_directory(int dir)
-{
-	efimap_auto_fd int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0)
-		fsync(fd);
-}
-
-static int replace(int dir, const char *name, mode_t mode, const struct efimap_out *out)
-{
-	char temporary[NAME_MAX + 1];
-	efimap_auto_fd int fd = create(dir, name, mode, temporary, sizeof(temporary));
-	int ret;
-
-	if (fd < 0)
-		return fd;
-	ret = efimap_write_all(fd, out->data, out->used);
-	if (ret == 0 && fsync(fd) < 0)
-		ret = -errno;
-	if (ret == 0 && renameat(dir, temporary, dir, name) < 0)
-		ret = -errno;
-	if (ret < 0)
-		unlinkat(dir, temporary, 0);
-	else
-		sync_directory(dir);
-	return ret;
-}
-
 int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {
+	char temporary[NAME_MAX + 1];
+	efimap_auto_fd int fd = -1, directory = -1;
 	sigset_t all, before;
 	int ret;
 
@@ -92,7 +62,22 @@ int output_replace(int dir, const char *name, mode_t mode, const struct efimap_o
 	/* A signal must not end the program before the temporary file is removed. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	ret = replace(dir, name, mode, out);
+	fd = create(dir, name, mode, temporary, sizeof(temporary));
+	ret = fd < 0 ? fd : efimap_write_all(fd, out->data, out->used);
+	if (ret == 0 && fsync(fd) < 0)
+		ret = -errno;
+	if (ret == 0 && renameat(dir, temporary, dir, name) < 0)
+		ret = -errno;
+	if (ret < 0 && fd >= 0)
+		unlinkat(dir, temporary, 0);
+	/*
+	 * After a crash, the new name must refer to the new data. Errors are ignored, because some
+	 * file systems cannot sync a directory.
+	 */
+	if (ret == 0)
+		directory = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (directory >= 0)
+		fsync(directory);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ret;
 }
@@ -110,15 +95,6 @@ int output_open_dir(const char *path, bool make)
 bool output_is_stdout(const char *path)
 {
 	return !path || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
-}
-
-char *output_text(struct efimap_out *out)
-{
-	efimap_out_putc(out, '\0');
-	if (!out->error)
-		return out->data;
-	efimap_out_free(out);
-	return NULL;
 }
 
 enum status output_end(struct efimap_out *out)
@@ -142,11 +118,6 @@ static bool is_planted(int dir, const struct stat *st)
 		return true;
 	return (parent.st_mode & (S_ISVTX | S_IWOTH)) == (S_ISVTX | S_IWOTH) &&
 	       st->st_uid != geteuid() && st->st_uid != parent.st_uid;
-}
-
-static bool is_written_directly(mode_t mode)
-{
-	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode);
 }
 
 /* Write to the existing file @name. Return -EBUSY if another file has replaced @expected. */
@@ -182,43 +153,39 @@ static int save_in(int dir, const char *name, mode_t mode, const struct efimap_o
 		return is_planted(dir, &st) ? -EACCES :
 					      write_directly(dir, name, &st, O_NOFOLLOW, out);
 	if (is_planted(dir, &st) || fstatat(dir, name, &st, 0) < 0 ||
-	    !is_written_directly(st.st_mode))
+	    !(S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode) || S_ISFIFO(st.st_mode)))
 		return -ELOOP;
 	return write_directly(dir, name, &st, 0, out);
 }
 
-static enum status save(const char *path, mode_t mode, const struct efimap_out *out)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	efimap_auto_free char *parent = slash ? strndup(path, (size_t)(name - path)) : strdup(".");
-	efimap_auto_fd int dir = -1;
-	int ret;
-
-	if (!parent)
-		return report_errno(path, -ENOMEM);
-	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return report_errno(path, -errno);
-	/* The name is empty if the path ends in "/". */
-	ret = *name ? save_in(dir, name, mode, out) : -EISDIR;
-	if (ret == -ELOOP) {
-		put_message("%s: a symbolic link, which is not followed; use its target",
-			    path);
-		return STATUS_UNREADABLE;
-	}
-	return ret < 0 ? report_errno(path, ret) : STATUS_OK;
-}
-
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out)
 {
+	const char *slash = file ? strrchr(file, '/') : NULL;
+	const char *name = slash ? slash + 1 : file;
+	efimap_auto_free char *parent = NULL;
+	efimap_auto_fd int dir = -1;
+
 	if (ret < 0 && !out->error)
 		out->error = ret;
 	if (output_is_stdout(file)) {
 		out->fd = STDOUT_FILENO;
 		return output_end(out);
 	}
-	return out->error ? report_errno(file, out->error) : save(file, mode, out);
+	if (out->error)
+		return report_errno(file, out->error);
+	parent = slash ? strndup(file, (size_t)(name - file)) : strdup(".");
+	if (!parent)
+		return report_errno(file, -ENOMEM);
+	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return report_errno(file, -errno);
+	/* The name is empty if the path ends in "/". */
+	ret = *name ? save_in(dir, name, mode, out) : -EISDIR;
+	if (ret == -ELOOP) {
+		put_message("%s: a symbolic link, which is not followed; use its target", file);
+		return STATUS_UNREADABLE;
+	}
+	return ret < 0 ? report_errno(file, ret) : STATUS_OK;
 }
 
 enum status output_save(const char *file, const void *data, size_t size)

@@ -14,8 +14,7 @@
  * @path: the argument, or NULL if -O is not given, which also means standard output
  */
 bool output_is_stdout(const char *path);
-/** output_text() - return the text collected in memory, which the caller frees, or NULL on error */
-char *output_text(struct efimap_out *out);
+
 /** OUTPUT_SUFFIX_LEN - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
 #define OUTPUT_SUFFIX_LEN 7
 /**
