@@ -154,7 +154,8 @@ def main():
             said = 'not tried'
             if document:
                 releases[kernel] = document['kernel'] or releases.get(kernel, kernel)
-                said = f'{document["equal_entries"]} of {document["expected_entries"]}, {document["outcome"]}'
+                outcome = document['outcome'] if document['outcome'] != 'none' else 'boots with EFI'
+                said = f'{document["equal_entries"]} of {document["expected_entries"]}, {outcome}'
             cells.append(said)
             print(f'{run[0]} {run[1][0]} {kernel}: {said}', *wrong, sep='\n    ', flush=True)
         if args.write:
