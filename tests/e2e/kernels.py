@@ -31,6 +31,7 @@ from frozen import Board, Machine, flash
 from kernels_table import KERNELS, OVMF, TABLE, TOOLS, U_BOOT
 from outcomes import ACCEPTED, compare_outcomes, of_answers
 from placement import Computing, Log, Tally
+from recorded import write_counts
 
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "linux-image-cloud-amd64"
@@ -398,6 +399,7 @@ def main():
         lines = {r["row"].name: line(r) for r in results if r["observed"]}
         names = [row.name for row in TABLE]
         write_table(pathlib.Path(options.table), "e2e/kernels.py", HEAD, names, lines)
+        write_counts(pathlib.Path(options.table))
         advice.write(pathlib.Path(options.table).with_name("advice.md"), names,
                      [r for r in results if r.get("seen")])
     bad = sum(not passed(r) for r in results)

@@ -8,7 +8,8 @@ record. No machine is booted.
 For a row of the fault matrix, the changes of the row are applied to a capture of the same kind of
 machine. A row fails if the prediction is wrong (outcomes.py). --write updates the predictions in
 docs/fault-matrix.md. The predictions in docs/kernels.md depend on images of kernels, so they are
-compared as they are in the document.
+compared as they are in the document. Its table of counts must agree with its rows, and --write
+updates this table.
 """
 import argparse
 import collections
@@ -36,6 +37,10 @@ CAPTURES = {"q35": "ovmf-q35-6.12-kexec-file-first", "mixed": "ovmf32-q35-6.1-mi
             "crash": "ovmf-q35-6.1-crash-first"}
 
 CERTAINTY = {"will": "will", "may": "may", "if": "may", None: "unknown"}
+# The two columns of docs/kernels.md with predictions.
+BEFORE, WITH_LOG = 5, 6
+OBSERVED = 7
+COUNTS = "| | answer before the load | with `--kexec-log` |"
 
 
 def capture(machine):
@@ -87,17 +92,56 @@ def of_rehearsals(oracle, rows):
     return results
 
 
-def of_kernels(names):
+def of_kernels(names, columns=(BEFORE, WITH_LOG), document=KERNELS):
     results = []
-    for name, cells in cells_of(KERNELS, "e2e/kernels.py").items():
-        observed = cells[7].strip("`")
-        for cell in (cell for cell in cells[5:7] if cell and (not names or name in names)):
+    for name, cells in cells_of(document, "e2e/kernels.py").items():
+        observed = cells[OBSERVED].strip("`")
+        for cell in (cells[c] for c in columns if cells[c] and (not names or name in names)):
             said = re.match(r"`([a-z-]+)`, (will|may|if)|cannot tell", cell)
             predicted = said and Prediction(said[1] or "unknown", CERTAINTY[said[2]])
             results.append({"name": name, "predicted": predicted, "observed": observed,
                             "silent": [], "words": cell,
                             "verdict": compare_outcomes(predicted, observed)})
     return results
+
+
+def word_of(predicted):
+    """Return the word that the table of counts uses for a prediction."""
+    if not predicted.is_known:
+        return "cannot tell"
+    return "will … if …" if predicted.has_condition else predicted.certainty
+
+
+def counts_of(results):
+    """Return the cells of a column of the table of counts: {row: cell}."""
+    words = collections.Counter(word_of(r["predicted"]) for r in results)
+    of_will = collections.Counter(r["verdict"] for r in results if word_of(r["predicted"]) == "will")
+    of_may = [r["verdict"] for r in results if word_of(r["predicted"]) == "may"]
+    cells = {word: f"{words[word]} ({100 * words[word] / len(results):.0f} %)"
+             for word in ("will", "may", "will … if …", "cannot tell")}
+    return {**cells, "all": str(len(results)),
+            "will, observed as predicted": str(of_will["equal"]),
+            "will, but the observed outcome is worse": str(of_will["milder"]),
+            "will, but the observed outcome is milder": str(of_will["harsher"]),
+            "may, observed as predicted": str(of_may.count("equal")),
+            "may, the observed outcome is milder": str(of_may.count("may")),
+            "may, but the observed outcome is worse": str(of_may.count("milder"))}
+
+
+def write_counts(document):
+    """Count the predictions in the table that kernels.py wrote, and write the table of counts."""
+    columns = [counts_of(of_kernels((), (column,), document)) for column in (BEFORE, WITH_LOG)]
+    lines = {row: f"| {row} | {' | '.join(column[row] for column in columns)} |"
+             for row in columns[0]}
+    write_table(document, "e2e/recorded.py", COUNTS, list(lines), lines)
+
+
+def has_old_counts():
+    with tempfile.TemporaryDirectory() as temp:
+        copy = pathlib.Path(temp) / "kernels.md"
+        copy.write_text(KERNELS.read_text())
+        write_counts(copy)
+        return copy.read_text() != KERNELS.read_text()
 
 
 def main():
@@ -114,6 +158,7 @@ def main():
         lines = {r["name"]: faults.line(next(f for f in TABLE if f.name == r["name"]), r)
                  for r in matrix}
         write_table(FAULTS, "e2e/faults.py", faults.HEAD, [f.name for f in TABLE], lines)
+        write_counts(KERNELS)
     results = matrix + of_rehearsals(oracle, rows) + of_kernels(options.name)
     for result in results:
         if not faults.passed(result):
@@ -121,7 +166,10 @@ def main():
     count = collections.Counter(r["verdict"] for r in results)
     print(f"recorded: {len(results)} outcomes: " +
           ", ".join(f"{n} {v}" for v, n in sorted(count.items())))
-    return 0 if results and all(faults.passed(r) for r in results) else 1
+    old = has_old_counts()
+    if old:
+        print("FAIL docs/kernels.md: the counts differ from the rows; use --write")
+    return 0 if results and not old and all(faults.passed(r) for r in results) else 1
 
 
 if __name__ == "__main__":
