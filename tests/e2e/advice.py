@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare the advice of efimapctl verify with the results of the loads that it advises.
-docs/advice.md shows both for each row whose second kernel did not boot."""
+docs/advice.md shows both for each row whose second kernel did not boot, and for rows with the field
+"Advised"."""
 import re
 
 from document import sent_document, write_blocks, write_table
@@ -17,6 +18,8 @@ LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
 WIDTH = 96
 HOW = {"kexec-load": "kexec -c -l", "kexec-file-load": "kexec -s -l", "crash-load": "kexec -c -p",
        "crash-file-load": "kexec -s -p"}
+# The beginning of an answer, and what follows it unless all is well.
+WILL_BOOT = r"will boot with EFI runtime services(?!, but)"
 HEAD = "| row | firmware | first kernel | second kernel | loader | answer | observed | advised | then |"
 
 
@@ -55,11 +58,17 @@ def prediction(row, seen):
     return of_answers(answers_to(row, sent_document(seen["files"], "1/answer")))
 
 
-def commands(row, seen):
-    """Return the commands that are advised for any loader and for the row's loader. Commands for a
-    row without an initrd are omitted, because they contain the placeholder INITRD."""
+def is_tried(row, observed):
+    """Return whether the advised commands of a row are run. Without an initrd, they contain the
+    placeholder INITRD."""
+    return row.initrd and (row.advised or observed == "does-not-boot")
+
+
+def promised(row, seen):
+    """Return {command: what follows, as efimapctl says} of the commands that are advised for any
+    loader and for the row's loader."""
     advised = [answer(row, seen, name).get("advice") or {} for name in ("advice", "answer")]
-    return list(dict.fromkeys(a["command"] for a in advised if a.get("command") and row.initrd))
+    return {a["command"]: a.get("then") or "" for a in advised if a.get("command")}
 
 
 def text(row, seen):
@@ -86,13 +95,18 @@ def loads(row, seen):
 
 
 def wrong_advice(row, seen, observed):
-    # Without an initrd, no advised command can be tried.
-    if observed != "does-not-boot" or not row.initrd:
+    if not is_tried(row, observed):
         return []
     if not text(row, seen):
         return ["nothing is advised"]
-    return [f"it dies as advised, too: {command}" for command, _, then, _ in loads(row, seen)
-            if then in ("does-not-boot", None)]
+    wrong = []
+    for command, _, then, words in loads(row, seen):
+        said = promised(row, seen)[command]
+        if then in ("does-not-boot", None):
+            wrong.append(f"it dies as advised, too: {command}")
+        elif re.match(WILL_BOOT, said) and (then != "none" or "lost" in words):
+            wrong.append(f"{then} ({words}) instead of \"{said}\": {command}")
+    return wrong
 
 
 def short(line):
@@ -145,7 +159,8 @@ def line(result, seen):
 
 
 def write(path, names, results):
-    died = [(r, r["seen"]) for r in results if r["observed"] == "does-not-boot"]
-    write_table(path, "e2e/kernels.py", HEAD, names, {r["row"].name: line(r, s) for r, s in died})
+    tried = [(r, r["seen"]) for r in results
+             if r["observed"] == "does-not-boot" or r["row"].advised]
+    write_table(path, "e2e/kernels.py", HEAD, names, {r["row"].name: line(r, s) for r, s in tried})
     write_blocks(path, "e2e/kernels.py", names,
-                 {r["row"].name: transcript(r, s) for r, s in died if r["row"].transcript})
+                 {r["row"].name: transcript(r, s) for r, s in tried if r["row"].transcript})

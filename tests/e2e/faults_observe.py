@@ -18,7 +18,7 @@ def observe(fault, seen):
     files = {n[2:]: d.decode(errors="replace") for n, d in seen["files"].items()
              if n.startswith("2/")}
     if "1/refused" in seen["files"]:
-        return "cannot-load", "kexec refuses the map; no next kernel is loaded"
+        return "cannot-load", "kexec refuses the load; no next kernel is loaded"
     if "1/left" not in seen["files"]:
         return None, "the first kernel did not get to kexec"
     if fault.hops and "3/init" not in seen["files"]:

@@ -162,8 +162,8 @@ def experiment(frozen, row):
     if row.loader == "firmware":
         return {**first, "files": before, "console": console}
     seen = {**first, **loaded(frozen, row, before)}
-    if observe(row, seen)[0] == "does-not-boot":
-        for number, command in enumerate(advice.commands(row, seen)):
+    if advice.is_tried(row, observe(row, seen)[0]):
+        for number, command in enumerate(advice.promised(row, seen)):
             again = loaded(frozen, row, before, command)
             seen["files"].update(advice.files_of(number, command, again))
     return seen
@@ -282,16 +282,17 @@ def of_second(row, seen):
         wrong.append(f"the table expects {row.outcome}")
     if row.says not in seen["console"] + log:
         wrong.append(f"no \"{row.says}\" in the second kernel's log")
-    if observed not in ("does-not-boot", "boots-without-efi", None):
+    if observed not in ("does-not-boot", "boots-without-efi", "cannot-load", None):
         wrong += wrong_after(row, seen)
     if row.table and row.table.replace(" ", "=") not in first_log(seen):
         wrong.append("the first kernel does not have the table")
     if "2/seed" in seen["files"]:
         words += f"; {zeroed(seen)} bytes of its image are zero after the size field of the RNG seed table"
         wrong += ["it did not zero itself"] * (zeroed(seen) < SEED_MAX)
-    segments = placed(row, seen)
-    wrong += segments.wrong
-    wrong += wrong_state(row, seen)
+    segments = Tally()
+    if observed != "cannot-load":
+        segments = placed(row, seen)
+        wrong += segments.wrong + wrong_state(row, seen)
     wrong += wrong_answer(row, seen, observed) + advice.wrong_advice(row, seen, observed)
     return {"segments": segments, "predicted": predicted, "rules": rules, "observed": observed,
             "answer": advice.cell(row, seen), "seen": seen,
@@ -302,7 +303,9 @@ def row_of(row, seen):
     first, second = (seen["files"].get(name, b"").decode().strip()
                      for name in ("1/ready", "2/init"))
     said = of_second(row, seen) if row.second else of_first(first)
-    if row.second and not second:
+    if said["observed"] == "cannot-load":
+        second = f"{suites.version(KERNELS[row.second], KERNEL)}, not loaded"
+    elif row.second and not second:
         second = f"{suites.version(KERNELS[row.second], KERNEL)}, did not boot"
     return {"row": row, "first": first, "second": second, **said}
 

@@ -32,6 +32,7 @@ class Row:
     harsher: str = ""
     says: str = ""
     transcript: bool = False
+    advised: bool = False
     # faults_observe.py reads these fields, which the rows of faults_table.py also have.
     changes = ()
     hops = False
