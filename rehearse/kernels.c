@@ -100,7 +100,8 @@ struct bytes {
 	size_t size;
 };
 
-static ssize_t read_bytes_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+static ssize_t read_bytes_at(void *context, uint64_t offset, uint8_t *data, size_t size,
+			     int (*filter)(char *data, size_t *len))
 {
 	const struct bytes *bytes = context;
 

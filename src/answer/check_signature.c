@@ -46,16 +46,34 @@ static bool is_other_file(const struct machine *machine, const struct efimap_loa
 	return true;
 }
 
+/* Return whether an installed image of the running kernel has the same signer. */
+static bool has_running_signer(const struct machine *machine, const struct efimap_image *image)
+{
+	const struct efimap *map = machine->map;
+
+	for (size_t i = 0; i < map->n_kernels; i++) {
+		const struct efimap_image *installed = &map->kernels[i].header;
+
+		if (image->signer && installed->signer == image->signer &&
+		    strcmp(installed->release, map->release.text) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * The firmware accepted the signature of the running kernel if Secure Boot is enabled. Of any other
- * image, no file shows whether the running kernel has the key that verifies its signature. Signing
- * an image again does not change its release.
+ * The firmware accepted the signature of the running kernel if Secure Boot is enabled, and the
+ * kernel tries its own keys and those of the firmware. Of any other signer, no file shows whether
+ * the running kernel has the key. Signing an image again does not change its release.
  */
 static struct check_result look_at_signed_image(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	if (load->roles & EFIMAP_ROLE_RUNNING && !is_other_file(machine, load) &&
-	    efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)
+	const bool is_running = load->roles & EFIMAP_ROLE_RUNNING && !is_other_file(machine, load);
+
+	if (efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
+	    machine->state->signatures.trusts_firmware == EFIMAP_KNOWN_YES &&
+	    (is_running || has_running_signer(machine, load->image)))
 		return passed;
 	return (struct check_result){ .state = CHECK_CONDITION,
 				      .text = "if the kernel accepts its signature" };

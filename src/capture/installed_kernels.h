@@ -156,6 +156,8 @@ const char *efimap_crash_service_name(unsigned int service);
  * @appraises:       CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS or a configured policy makes IMA
  *                   appraise images
  * @loaded_appraises: the loaded policy, which the kernel shows, makes IMA appraise images
+ * @trusts_firmware: CONFIG_KEXEC_BZIMAGE_VERIFY_SIG and CONFIG_INTEGRITY_PLATFORM_KEYRING: the keys
+ *                   of the firmware and of shim verify images
  */
 struct efimap_signature_settings {
 	enum efimap_known can_verify;
@@ -165,6 +167,7 @@ struct efimap_signature_settings {
 	enum efimap_known has_appraisal;
 	enum efimap_known appraises;
 	enum efimap_known loaded_appraises;
+	enum efimap_known trusts_firmware;
 };
 
 /*

@@ -24,6 +24,9 @@
  *                signature may follow.
  * @has_signature: the PE header of the image refers to signatures. The kernel refuses an image
  *                without a PE header like one without a signature.
+ * @signature_offset: offset of the signatures in a bzImage
+ * @signature_size: size of the signatures in bytes
+ * @signer:       hash of the issuer and serial number of the signer; 0 if the signer is unknown
  * @is_preempt_rt: the version of the kernel names PREEMPT_RT
  * @release:      release as printed by uname -r; "" if the header does not contain it
  * @patch:        patch level of the release of kernel.org; 0 if it is unknown
@@ -39,6 +42,9 @@ struct efimap_image {
 	bool is_relocatable;
 	uint64_t file_size;
 	bool has_signature;
+	uint32_t signature_offset;
+	uint32_t signature_size;
+	uint64_t signer;
 	bool is_preempt_rt;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	unsigned int patch;

@@ -128,23 +128,23 @@ static void take_placement(struct efimap_le_reader cursor, struct efimap_image *
  * Read the place of the attribute certificate table from the PE header (PE Format, "Optional Header
  * Data Directories").
  */
-static bool has_signature(struct efimap_le_reader cursor)
+static void take_signature(struct efimap_le_reader cursor, struct efimap_image *image)
 {
 	size_t header;
-	uint32_t offset;
 
 	if (cursor.size < 2 || memcmp(cursor.data, "MZ", 2) != 0)
-		return false;
+		return;
 	efimap_le_reader_seek(&cursor, AT_PE_OFFSET);
 	header = efimap_le_reader_u32(&cursor) + (size_t)AT_OPTIONAL_HEADER;
 	efimap_le_reader_seek(&cursor, header);
 	header += efimap_le_reader_u16(&cursor) == PE32_PLUS ? AT_DIRECTORIES_PLUS : AT_DIRECTORIES;
 	efimap_le_reader_seek(&cursor, header - 4);
 	if (efimap_le_reader_u32(&cursor) <= CERTIFICATE_DIRECTORY)
-		return false;
+		return;
 	efimap_le_reader_seek(&cursor, header + (size_t)CERTIFICATE_DIRECTORY * 8);
-	offset = efimap_le_reader_u32(&cursor);
-	return offset && efimap_le_reader_u32(&cursor) > 0;
+	image->signature_offset = efimap_le_reader_u32(&cursor);
+	image->signature_size = efimap_le_reader_u32(&cursor);
+	image->has_signature = image->signature_offset && image->signature_size;
 }
 
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
@@ -176,7 +176,7 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 		image.xloadflags = 0;
 	take_release(cursor, &image);
 	take_placement(cursor, &image);
-	image.has_signature = has_signature(cursor);
+	take_signature(cursor, &image);
 	*ret_image = image;
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "input/binary/bzimage.h"
+#include "input/binary/image_signature.h"
 #include "input/binary/kernel_image.h"
 #include "input/binary/unified_image.h"
 #include "input/binary/unpacked_size.h"
@@ -33,7 +34,7 @@ static int take_release(const struct efimap_image_file *file,
 	char text[EFIMAP_MAX_RELEASE + 2] = "";
 	const size_t wanted = section->size < sizeof(text) ? (size_t)section->size : sizeof(text);
 	const ssize_t count = file->read_at(file->context, section->offset, (uint8_t *)text,
-					    wanted);
+					    wanted, NULL);
 	size_t len = 0;
 
 	if (count < 0)
@@ -69,7 +70,8 @@ static int parse_unified(const struct efimap_image_file *file,
 		ret = check_section(file, &sections->release, ".uname", err);
 	if (ret)
 		return ret;
-	count = file->read_at(file->context, sections->kernel.offset, head, wanted);
+	count = file->read_at(file->context, sections->kernel.offset, head, wanted,
+			      efimap_filter_image);
 	if (count < 0)
 		return (int)count;
 	ret = efimap_bzimage_parse(head, (size_t)count, file->name, &kernel.header, err);
@@ -82,6 +84,25 @@ static int parse_unified(const struct efimap_image_file *file,
 	if (!ret)
 		*ret_kernel = kernel;
 	return ret;
+}
+
+/* Read who signed a bzImage. If the signature cannot be read, the signer is unknown. */
+static int take_signer(const struct efimap_image_file *file, struct efimap_image *image)
+{
+	const size_t size = image->signature_size;
+	efimap_auto_free uint8_t *data = NULL;
+	ssize_t count;
+
+	if (!image->has_signature || size > EFIMAP_MAX_SIGNATURE ||
+	    image->signature_offset > file->size || size > file->size - image->signature_offset)
+		return 0;
+	data = malloc(size);
+	count = data ? file->read_at(file->context, image->signature_offset, data, size,
+				     efimap_filter_image_signature) :
+		       -ENOMEM;
+	if (count > 0)
+		image->signer = efimap_image_signer(data, (size_t)count);
+	return count == -ENOMEM ? -ENOMEM : 0;
 }
 
 int efimap_kernel_image_parse(const struct efimap_image_file *file,
@@ -102,9 +123,10 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
 					     &kernel.header, err);
 
-	if (!ret)
-		*ret_kernel = kernel;
-	return ret;
+	if (ret)
+		return ret;
+	*ret_kernel = kernel;
+	return take_signer(file, &ret_kernel->header);
 }
 
 /* An image that is recorded under @key if the input has a recording. */
@@ -115,23 +137,26 @@ struct recorded_image {
 
 /* Remove what is not used from bytes of the file, and record the rest. */
 static ssize_t filter_and_record(const struct recorded_image *image, uint64_t offset, char *data,
-				 size_t len)
+				 size_t len, int (*filter)(char *data, size_t *len))
 {
-	int ret = len > EFIMAP_MAX_RELEASE + 2 ? efimap_filter_image(data, &len) : 0;
+	size_t kept = len;
+	int ret = filter ? filter(data, &kept) : 0;
 
+	memset(data + kept, 0, len - kept);
 	if (!ret && image->input->record)
 		ret = efimap_record_bytes(image->input->record, image->key, offset, data,
 					  (ssize_t)len, false);
 	return ret ? ret : (ssize_t)len;
 }
 
-static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size,
+			     int (*filter)(char *data, size_t *len))
 {
 	const struct recorded_image *image = context;
 	const ssize_t len = efimap_fd_read_at(image->input->fd,
 					      (uint64_t)image->input->start + offset, data, size);
 
-	return len < 0 ? len : filter_and_record(image, offset, (char *)data, (size_t)len);
+	return len < 0 ? len : filter_and_record(image, offset, (char *)data, (size_t)len, filter);
 }
 
 /*
@@ -160,13 +185,19 @@ static int check_end(struct efimap_input *input, const struct efimap_image *imag
 	return taken < 0 ? (int)taken : efimap_bzimage_check_size(image, *ret_size, err);
 }
 
-static int read_bzimage(struct efimap_input *input, struct efimap_installed_kernel *kernel,
+static int read_bzimage(struct recorded_image *image, struct efimap_installed_kernel *kernel,
 			struct efimap_err *err)
 {
+	struct efimap_input *input = image->input;
+	struct efimap_image_file file = { .read_at = read_input_at, .context = image };
 	int ret = efimap_bzimage_parse((const uint8_t *)input->data, input->len, input->name,
 				       &kernel->header, err);
 
-	return ret ? ret : check_end(input, &kernel->header, &kernel->size, err);
+	if (!ret)
+		ret = check_end(input, &kernel->header, &kernel->size, err);
+	file.size = kernel->size;
+	/* A pipe cannot be read again at an offset. */
+	return ret || !input->stamp.st_mode ? ret : take_signer(&file, &kernel->header);
 }
 
 static int read_unified(struct recorded_image *image, const struct efimap_unified_image *sections,
@@ -211,10 +242,10 @@ int efimap_kernel_image_read(const char *name, struct efimap_recording *record, 
 				       NULL) == 0)
 		ret = read_unified(&image, &sections, &kernel, err);
 	else
-		ret = read_bzimage(&input, &kernel, err);
+		ret = read_bzimage(&image, &kernel, err);
 	if (!ret)
 		ret = efimap_input_check(&input, false, err);
-	if (!ret && filter_and_record(&image, 0, input.data, input.len) < 0)
+	if (!ret && filter_and_record(&image, 0, input.data, input.len, efimap_filter_image) < 0)
 		ret = -ENOMEM;
 	if (!ret && record)
 		ret = efimap_record_size(record, key, kernel.size, 0);

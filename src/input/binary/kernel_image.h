@@ -13,14 +13,16 @@
 /**
  * struct efimap_image_file - a file that may be a kernel image
  * @head:    the first EFIMAP_IMAGE_HEAD bytes, or the complete file if it is shorter
- * @read_at: function that reads bytes at an offset; it returns their number or a negative errno
+ * @read_at: function that reads bytes at an offset, and applies a filter unless @filter is NULL; it
+ *           returns their number or a negative errno
  */
 struct efimap_image_file {
 	const char *name;
 	uint64_t size;
 	const uint8_t *head;
 	size_t head_len;
-	ssize_t (*read_at)(void *context, uint64_t offset, uint8_t *data, size_t size);
+	ssize_t (*read_at)(void *context, uint64_t offset, uint8_t *data, size_t size,
+			   int (*filter)(char *data, size_t *len));
 	void *context;
 };
 

@@ -97,14 +97,12 @@ struct opened {
 	const char *path;
 };
 
-/* A read that is longer than a release is that of the head of the kernel in a unified image. */
-static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, size_t size,
+			      efimap_filter_fn *filter)
 {
 	const struct opened *opened = context;
 
-	return efimap_root_read_at(opened->root, opened->path, offset,
-				   size > EFIMAP_MAX_RELEASE + 2 ? efimap_filter_image : NULL,
-				   data, size);
+	return efimap_root_read_at(opened->root, opened->path, offset, filter, data, size);
 }
 
 static void take_release_from_name(struct image *image)

@@ -369,6 +369,8 @@ enum {
 	OPTION_IMA_SECURE_BOOT,
 	OPTION_IMA_APPRAISE,
 	OPTION_IMA_KEXEC_SIGS,
+	OPTION_BZIMAGE_SIG,
+	OPTION_PLATFORM_KEYRING,
 	OPTION_COUNT,
 };
 
@@ -387,6 +389,8 @@ static const char *const options[] = {
 	[OPTION_IMA_SECURE_BOOT] = "CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT",
 	[OPTION_IMA_APPRAISE] = "CONFIG_IMA_APPRAISE",
 	[OPTION_IMA_KEXEC_SIGS] = "CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS",
+	[OPTION_BZIMAGE_SIG] = "CONFIG_KEXEC_BZIMAGE_VERIFY_SIG",
+	[OPTION_PLATFORM_KEYRING] = "CONFIG_INTEGRITY_PLATFORM_KEYRING",
 };
 
 /*
@@ -481,6 +485,8 @@ static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
 	signatures->has_appraisal = option_is_on(found[OPTION_IMA_APPRAISE], is_complete);
 	if (found[OPTION_IMA_KEXEC_SIGS] == EFIMAP_KNOWN_YES)
 		signatures->appraises = EFIMAP_KNOWN_YES;
+	if (found[OPTION_BZIMAGE_SIG] == EFIMAP_KNOWN_YES)
+		signatures->trusts_firmware = found[OPTION_PLATFORM_KEYRING];
 }
 
 static int keep_config(struct efimap *map, const struct config *config)

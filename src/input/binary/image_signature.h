@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who signed a kernel image: its attribute certificate table (PE Format). */
+#ifndef INPUT_BINARY_IMAGE_SIGNATURE_H
+#define INPUT_BINARY_IMAGE_SIGNATURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Maximum size of a table. Those of distribution kernels have 1.5 to 3 KiB. */
+#define EFIMAP_MAX_SIGNATURE ((size_t)16 << 10)
+
+/*
+ * Clear all of a table but a hash of the issuer and the serial number of the certificate with which
+ * the image was signed, because the name of the issuer may be that of a person or a machine. The
+ * content of a cleared table is not changed. Return 0.
+ */
+int efimap_filter_image_signature(char *data, size_t *len);
+
+/* Return the hash in a filtered table, or 0 if the signer is unknown. */
+uint64_t efimap_image_signer(const uint8_t *data, size_t len);
+
+#endif
