@@ -3,8 +3,8 @@
 """Load kernels on Debian machines that enforce signatures, and compare the answers of efimapctl
 with the results of kexec.
 
-On each machine, kexec loads the running kernel, a copy without a signature and a copy with another
-signature, with both system calls. A machine fails if efimapctl says that a load works and kexec
+On each machine, kexec loads the running kernel, a copy of it, a copy without a signature and a copy
+that is signed with an unknown key, with both system calls. A machine fails if efimapctl says that a load works and kexec
 refuses it, or the other way round. If this machine lacks something that the test needs, the exit
 status is 77.
 """
@@ -26,19 +26,24 @@ PACKAGES = ('initramfs-tools', 'openssl', 'sbsigntool')
 # Packages with the boot loaders that the firmware's keys verify, and programs to write their disk.
 BOOT_PACKAGES = ('shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'mtools',
                  'dosfstools')
-# Machine: kernel parameters, and whether Secure Boot is enabled.
+# The key of the machine "own-key", which the package ovmf contains, and its password
+KEY = pathlib.Path('/usr/share/ovmf/PkKek-1-snakeoil.key')
+PASSWORD = 'snakeoil'
+# Machine: kernel parameters, and the firmware variables of Secure Boot with Microsoft's keys or with
+# KEY.
 MACHINES = {
-    'secure-boot': ('', True),
-    'lockdown': ('lockdown=integrity', False),
-    'ima': ('e2e.ima', False),
-    'none': ('', False),
+    'secure-boot': ('', 'OVMF_VARS_4M.ms.fd'),
+    'own-key': ('e2e.own-key', 'OVMF_VARS_4M.snakeoil.fd'),
+    'lockdown': ('lockdown=integrity', None),
+    'ima': ('e2e.ima', None),
+    'none': ('', None),
 }
-LOADS = [f'{image}-{loader}' for image in ('own', 'unsigned', 'other-key')
+LOADS = [f'{image}-{loader}' for image in ('own', 'copy', 'unsigned', 'other-key')
          for loader in ('kexec-load', 'kexec-file-load')]
 
 
 def furnish(root, tool):
-    """Install efimapctl and the stage, create the initramfs, and write the two other images to
+    """Install efimapctl and the stage, create the initramfs, and write the other images to
     /boot/e2e."""
     version = next((root / 'lib/modules').iterdir()).name
     shutil.copy(tool, root / 'usr/bin/efimapctl')
@@ -46,13 +51,18 @@ def furnish(root, tool):
     write(root / 'etc/initramfs-tools/conf.d/e2e', 'MODULES=list\n')
     with (root / 'etc/initramfs-tools/modules').open('a') as modules:
         modules.write('\n'.join(debian.MODULES) + '\n')
+    (root / 'boot/e2e').mkdir()
+    shutil.copy(guest.need(KEY, 'ovmf'), root / 'boot/e2e/password-key')
+    shutil.copy(KEY.with_suffix('.pem'), root / 'boot/e2e/own-cert')
     debian.chroot(root, f'''
         update-initramfs -u -k {version}
-        mkdir /boot/e2e; cd /boot/e2e
+        cd /boot/e2e
         cp /boot/vmlinuz-{version} unsigned
         sbattach --remove unsigned
         openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=e2e 2>/dev/null
-        sbsign --key key --cert cert --output other-key unsigned''')
+        sbsign --key key --cert cert --output other-key unsigned
+        openssl rsa -in password-key -passin pass:{PASSWORD} -out key
+        sbsign --key key --cert own-cert --output own-key unsigned''')
     return version
 
 
@@ -82,22 +92,24 @@ def boot_disk(root, version, parameters, temp):
 
 
 def boot(root, version, machine, timeout):
-    append, is_secure = MACHINES[machine]
+    append, secure_variables = MACHINES[machine]
+    is_own = machine == 'own-key'
+    has_disk = secure_variables and not is_own
     with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
         temp = pathlib.Path(temp)
         run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(temp / 'disk'), '4G'])
-        parameters = (f'root=/dev/{"vdb" if is_secure else "vda"} rw init=/e2e-init '
+        parameters = (f'root=/dev/{"vdb" if has_disk else "vda"} rw init=/e2e-init '
                       f'{guest.CONSOLE} {append}')
-        options, code, variables = guest.MACHINES['smm' if is_secure else 'q35']
-        if is_secure:
-            variables = 'OVMF_VARS_4M.ms.fd'
+        options, code, variables = guest.MACHINES['smm' if secure_variables else 'q35']
+        if has_disk:
             disk = boot_disk(root, version, parameters, temp)
             source = ['-drive', f'if=none,id=boot,format=raw,file={disk}',
                       '-device', 'virtio-blk-pci,drive=boot,bootindex=0']
         else:
-            source = ['-kernel', str(root / f'boot/vmlinuz-{version}'),
+            image = 'e2e/own-key' if is_own else f'vmlinuz-{version}'
+            source = ['-kernel', str(root / 'boot' / image),
                       '-initrd', str(root / f'boot/initrd.img-{version}'), '-append', parameters]
-        shutil.copy(guest.need(guest.OVMF / variables, 'ovmf'), temp / 'vars')
+        shutil.copy(guest.need(guest.OVMF / (secure_variables or variables), 'ovmf'), temp / 'vars')
         wrong = []
         try:
             subprocess.run(['qemu-system-x86_64', *options, '-accel', 'tcg', '-cpu', guest.CPU,
