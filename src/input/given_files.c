@@ -134,24 +134,21 @@ int efimap_read_given_files(struct efimap_given_names names, struct efimap_recor
 	return ret;
 }
 
-static int replay_log(struct efimap_root *root, const char *path, const char *name,
-		      struct efimap_given_files *files, struct efimap_err *err)
-{
-	efimap_auto_file struct efimap_file file = { 0 };
-	int ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_KEXEC_LOG_BYTES,
-				   efimap_kexec_log_filter, &file);
-
-	return ret ? ret : efimap_kexec_log_parse(file.data, file.len, name, &files->segments, err);
-}
-
 static int replay_file(struct efimap_root *root, const char *path, const char *name,
 		       struct efimap_given_files *files, struct efimap_err *err)
 {
 	struct efimap_installed_kernel *kernel = &files->kernels[files->n_kernels];
 	int ret;
 
-	if (begins(path, LOG))
-		return replay_log(root, path, name, files, err);
+	if (begins(path, LOG)) {
+		efimap_auto_file struct efimap_file file = { 0 };
+
+		ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_KEXEC_LOG_BYTES,
+				       efimap_kexec_log_filter, &file);
+		return ret ? ret :
+			     efimap_kexec_log_parse(file.data, file.len, name, &files->segments,
+						    err);
+	}
 	if (begins(path, INITRD)) {
 		files->initrd = name;
 		ret = efimap_root_file_size(root, path, &files->initrd_size);

@@ -319,15 +319,6 @@ static bool is_tar_name(const char *name)
 }
 
 /*
- * Return whether "./" must precede a name in a command: programs would parse "-x" as an option, and
- * tar would parse "a:b" as a file on another machine.
- */
-static bool needs_dot(const char *name)
-{
-	return name[0] == '-' || name[strcspn(name, ":/")] == ':';
-}
-
-/*
  * Set an error with a command that converts the file into a SOURCE. The command contains the word
  * FILE instead of the name of a stream, which cannot be read again, or of a name that is too long.
  */
@@ -344,7 +335,9 @@ static int refuse(const struct kind *kind, const char *name, const struct efimap
 
 	if (!unpack)
 		return efimap_err_set(err, EBADMSG, input->name, "%s", what);
-	efimap_out_puts(&word, needs_dot(name) ? "./" : "");
+	/* Programs would parse "-x" as an option, and tar "a:b" as a file on another machine. */
+	if (name[0] == '-' || name[strcspn(name, ":/")] == ':')
+		efimap_out_puts(&word, "./");
 	efimap_out_shell_word(&word, name);
 	efimap_out_putc(&word, '\0');
 	is_shown = !word.error && word.used <= MAX_SHOWN_NAME && strcmp(name, "-") != 0 &&

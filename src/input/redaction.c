@@ -124,19 +124,10 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 	}
 }
 
-/* dracut adds "kdump" to the release in the name of an initrd. */
-static bool is_word_kept(const struct redaction *redaction, struct efimap_text word)
-{
-	static const char words[] = "vmlinuz,vmlinux,linux,bzImage,initrd,initramfs,img,efi,config,"
-				    "log";
-
-	return (word.len <= 8 && efimap_text_span(word, EFIMAP_DIGITS) == word.len) ||
-	       efimap_is_one_of_words(word, words) ||
-	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
-}
-
 static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
 {
+	static const char kept[] = "vmlinuz,vmlinux,linux,bzImage,initrd,initramfs,img,efi,config,"
+				   "log";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 
@@ -145,11 +136,14 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 				  number_of(redaction, &redaction->ids, word.at, word.len));
 		return;
 	}
+	/* dracut adds "kdump" to the release in the name of an initrd. */
 	if (efimap_text_ends(word, kdump)) {
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
-	if (!word.len || is_word_kept(redaction, word))
+	if ((word.len <= 8 && efimap_text_span(word, EFIMAP_DIGITS) == word.len) ||
+	    efimap_is_one_of_words(word, kept) ||
+	    find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count)
 		efimap_out_write(out, word.at, word.len);
 	else
 		efimap_out_printf(out, "NAME%zu",
@@ -192,36 +186,24 @@ static bool is_image_directory(const char *path, size_t len)
 	       efimap_release_is_valid(release.at, release.len);
 }
 
-/* Return the number of a directory, counted from 1; or 0 if its name is kept. */
-static size_t number_of_directory(struct redaction *redaction, const char *path, size_t len)
-{
-	return is_image_directory(path, len) ?
-		       0 : number_of(redaction, &redaction->directories, path, len) + 1;
-}
-
-static size_t length_without_slashes(const char *path)
-{
-	size_t len = strlen(path);
-
-	while (len && path[len - 1] == '/')
-		len--;
-	return len;
-}
-
 /* @is_directory: @path is that of a directory, otherwise that of a file */
 static char *redact_path(struct redaction *redaction, const char *path, bool is_directory)
 {
 	const char *slash = strrchr(path, '/');
-	const size_t len = is_directory ? length_without_slashes(path) :
-			   slash	? (size_t)(slash - path) : 0;
-	const size_t number = number_of_directory(redaction, path, len);
-	const char *name = redact_name(redaction, path + len);
+	size_t len = is_directory ? strlen(path) : slash ? (size_t)(slash - path) : 0;
 	struct efimap_arena *texts = &redaction->to->texts;
+	const char *name;
+	size_t number;
 
-	if (!name)
-		return NULL;
-	return number ? efimap_arena_printf(texts, "/DIRECTORY-%zu%s", number, name) :
-			efimap_arena_printf(texts, "%.*s%s", (int)len, path, name);
+	while (is_directory && len && path[len - 1] == '/')
+		len--;
+	if (is_image_directory(path, len)) {
+		name = redact_name(redaction, path + len);
+		return name ? efimap_arena_printf(texts, "%.*s%s", (int)len, path, name) : NULL;
+	}
+	number = number_of(redaction, &redaction->directories, path, len) + 1;
+	name = redact_name(redaction, path + len);
+	return name ? efimap_arena_printf(texts, "/DIRECTORY-%zu%s", number, name) : NULL;
 }
 
 /* Return whether the names in a directory, which is relative, are those of images or releases. */
@@ -418,21 +400,6 @@ static size_t length_without_secrets(struct efimap_text message)
 	return message.len;
 }
 
-/* Write "Linux version RELEASE" and the words that readers use. */
-static int put_version(struct redaction *redaction, struct efimap_text message)
-{
-	const size_t at = strlen(VERSION);
-	efimap_auto_free char *copy = malloc(message.len);
-
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, message.at, message.len);
-	efimap_out_write(redaction->out, copy,
-			 at + efimap_filter_release_words(copy + at, message.len - at));
-	efimap_out_putc(redaction->out, '\n');
-	return 0;
-}
-
 /*
  * Write a message without the host of the log, without the host on which the kernel was built, and
  * without parameters, except those that are kept of the two messages that readers use.
@@ -443,8 +410,18 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 	const size_t len = length_without_secrets(message);
 	int ret = 0;
 
-	if (efimap_text_begins(message, VERSION))
-		return put_version(redaction, message);
+	if (efimap_text_begins(message, VERSION)) {
+		efimap_auto_free char *copy = malloc(message.len);
+		const size_t at = strlen(VERSION);
+
+		if (!copy)
+			return -ENOMEM;
+		memcpy(copy, message.at, message.len);
+		efimap_out_write(redaction->out, copy,
+				 at + efimap_filter_release_words(copy + at, message.len - at));
+		efimap_out_putc(redaction->out, '\n');
+		return 0;
+	}
 	efimap_out_write(redaction->out, message.at, len);
 	for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]); i++) {
 		struct efimap_text rest = message;

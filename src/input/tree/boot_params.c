@@ -50,35 +50,26 @@ static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
 		 efimap_source_path(EFIMAP_SRC_SETUP_DATA), index);
 }
 
-static int read_payload(struct efimap_root *root, const char *path,
-			struct efimap_setup_node *node)
-{
-	efimap_auto_file struct efimap_file file = { 0 };
-	int ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL,
-				   &file);
-
-	if (ret)
-		return ret;
-	node->len = file.len;
-	node->payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len :
-								  EFIMAP_EFI_PAYLOAD_SIZE;
-	memcpy(node->payload, file.data, node->payload_size);
-	return 0;
-}
-
 static int add_setup_node(struct efimap_root *root, struct efimap *map,
 			  const union efimap_record *record)
 {
+	efimap_auto_file struct efimap_file file = { 0 };
 	struct efimap_setup_node node = record->node;
 	char path[EFIMAP_WHERE_SIZE];
 	struct efimap_fault fault = { EFIMAP_SRC_SETUP_DATA, node.index, .where = path };
 	int ret;
 
 	payload_path(node.index, path);
-	if (node.type == EFIMAP_SETUP_EFI)
-		ret = read_payload(root, path, &node);
-	else
-		ret = efimap_root_file_size(root, path, &node.len);
+	ret = node.type == EFIMAP_SETUP_EFI ?
+		      efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL,
+				       &file) :
+		      efimap_root_file_size(root, path, &node.len);
+	if (!ret && node.type == EFIMAP_SETUP_EFI) {
+		node.len = file.len;
+		node.payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len :
+									  EFIMAP_EFI_PAYLOAD_SIZE;
+		memcpy(node.payload, file.data, node.payload_size);
+	}
 	/*
 	 * A missing payload is not a fault. It may have been left out deliberately because it can
 	 * contain keys, or removed by "sos clean", which removes all files that are not text.

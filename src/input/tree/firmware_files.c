@@ -29,12 +29,6 @@ int efimap_keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 					   fault);
 }
 
-/* For the SETUP_EFI data, kexec-tools looks only for a line that contains "SMBIOS=0x". */
-static bool is_smbios(struct efimap_text line)
-{
-	return efimap_text_find(&line, "SMBIOS=0x");
-}
-
 /*
  * Read systab. If any line is bad, add no lines to the capture, and report one: the first SMBIOS
  * line if it is bad, otherwise the first bad line.
@@ -53,7 +47,9 @@ int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *fil
 		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
 					 "empty, expected lines such as ACPI20=0x3f77d014");
 	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
-		const bool decides = !has_smbios && is_smbios(line);
+		struct efimap_text smbios = line;
+		/* kexec-tools looks only for a line that contains this text. */
+		const bool decides = !has_smbios && efimap_text_find(&smbios, "SMBIOS=0x");
 
 		has_smbios |= decides;
 		if (efimap_parse_systab_line(line.at, line.len, lines.line, &named, &found)) {

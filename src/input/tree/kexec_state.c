@@ -235,26 +235,14 @@ static size_t parse_scratch_lines(const struct efimap_file *content,
 	return count;
 }
 
-static void keep_scratch(struct efimap_kexec_state *kexec, const struct efimap_file *addresses,
-			 const struct efimap_file *sizes)
-{
-	uint64_t starts[EFIMAP_MAX_SCRATCH], lengths[EFIMAP_MAX_SCRATCH];
-	const size_t count = parse_scratch_lines(addresses, starts);
-
-	if (parse_scratch_lines(sizes, lengths) != count)
-		return;
-	for (size_t i = 0; i < count; i++)
-		if (efimap_span_make(starts[i], lengths[i], &kexec->scratch[i]))
-			return;
-	kexec->n_scratch = count;
-}
-
 int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	efimap_auto_file struct efimap_file addresses = { 0 }, sizes = { 0 };
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = file->places[0] };
+	uint64_t starts[EFIMAP_MAX_SCRATCH], lengths[EFIMAP_MAX_SCRATCH];
 	struct efimap_kexec_state *kexec;
+	size_t count;
 	int ret = efimap_root_read(root, fault.where, file->part, file->limit, NULL, &addresses);
 
 	if (!ret) {
@@ -265,7 +253,13 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 		return efimap_add_unread(map, &fault, ret);
 	kexec = efimap_kexec_state(map);
 	kexec->kho = EFIMAP_KNOWN_YES;
-	keep_scratch(kexec, &addresses, &sizes);
+	count = parse_scratch_lines(&addresses, starts);
+	if (parse_scratch_lines(&sizes, lengths) != count)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		if (efimap_span_make(starts[i], lengths[i], &kexec->scratch[i]))
+			return 0;
+	kexec->n_scratch = count;
 	return 0;
 }
 
@@ -405,25 +399,20 @@ struct config {
 	uint64_t cma_default;
 };
 
-/* Parse "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". */
-static void take_option(struct efimap_text line, const char *name, enum efimap_known *known)
-{
-	struct efimap_text rest = line;
-
-	if (efimap_text_take(&rest, name) && efimap_text_is(rest, "=y"))
-		*known = EFIMAP_KNOWN_YES;
-	rest = line;
-	if (efimap_text_take(&rest, "# ") && efimap_text_take(&rest, name) &&
-	    efimap_text_is(rest, " is not set"))
-		*known = EFIMAP_KNOWN_NO;
-}
-
+/* Parse "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set" or "CONFIG_CMA_SIZE_MBYTES=16". */
 static void take_config_line(struct efimap_text line, struct config *config)
 {
+	struct efimap_text off = line;
+	const bool is_off = efimap_text_take(&off, "# ");
 	uint64_t number;
 
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		take_option(line, options[i], &config->found[i]);
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		struct efimap_text rest = is_off ? off : line;
+
+		if (efimap_text_take(&rest, options[i]) &&
+		    efimap_text_is(rest, is_off ? " is not set" : "=y"))
+			config->found[i] = is_off ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
+	}
 	if (!efimap_text_take(&line, "CONFIG_CMA_SIZE_MBYTES=") ||
 	    !efimap_text_take_number(&line, MAX_BYTES >> 20, &number) || line.len)
 		return;

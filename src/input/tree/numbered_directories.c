@@ -56,19 +56,10 @@ static void free_reader(struct reader *reader)
 	efimap_arena_free(&reader->texts);
 }
 
-static int add_unexpected_name(struct reader *reader, const char *name)
-{
-	const char *copy = efimap_arena_strndup(&reader->texts, name, strlen(name));
-
-	return copy ? efimap_array_append(&reader->unexpected, &reader->n_unexpected,
-					  &reader->unexpected_capacity, &copy,
-					  sizeof(copy))
-		    : -ENOMEM;
-}
-
 static int take_record_name(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
+	const char *copy;
 	uint32_t number;
 
 	/* kexec-tools and ls also skip hidden names. */
@@ -82,7 +73,12 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	if (efimap_parse_index(name, &number))
 		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
 					   &number, sizeof(number));
-	return S_ISDIR(type) ? add_unexpected_name(reader, name) : 0;
+	if (!S_ISDIR(type))
+		return 0;
+	copy = efimap_arena_strndup(&reader->texts, name, strlen(name));
+	return copy ? efimap_array_append(&reader->unexpected, &reader->n_unexpected,
+					  &reader->unexpected_capacity, &copy, sizeof(copy)) :
+		      -ENOMEM;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -109,16 +105,6 @@ static int report_unexpected_names(struct reader *reader)
 		ret = efimap_add_fault(reader->map, &reader->fault);
 	}
 	return ret;
-}
-
-static int too_many(const struct reader *reader, struct efimap_err *err)
-{
-	char where[EFIMAP_WHERE_SIZE];
-
-	efimap_source_where(reader->map, reader->path, where);
-	return efimap_err_set(err, E2BIG, where,
-			      "more than %u entries",
-			      EFIMAP_MAX_ENTRIES);
 }
 
 static bool parse_value(const struct efimap_record_file *file, const char *data, size_t len,
@@ -165,19 +151,13 @@ static int read_record_file(struct reader *reader, const struct efimap_record_fi
 	return ret ? ret : 1;
 }
 
-static char *enter_record(struct reader *reader, uint32_t index)
-{
-	char digits[EFIMAP_DEC_SIZE];
-
-	return stpcpy(reader->name, efimap_number_dec(index, digits));
-}
-
 static int read_record(struct reader *reader, uint32_t index)
 {
 	const struct efimap_record_kind *kind = reader->kind;
 	union efimap_record record;
 	char label[EFIMAP_LABEL_MAX + 1];
-	char *name = stpcpy(enter_record(reader, index), "/");
+	char digits[EFIMAP_DEC_SIZE];
+	char *name = stpcpy(stpcpy(reader->name, efimap_number_dec(index, digits)), "/");
 	int ret = kind->source == EFIMAP_SRC_RUNTIME_MAP ? efimap_add_name(reader->map, index) : 0;
 	bool is_good = true;
 
@@ -194,28 +174,6 @@ static int read_record(struct reader *reader, uint32_t index)
 	return is_good ? kind->add(reader->root, reader->map, &record) : 0;
 }
 
-/*
- * Read all records. If permission was denied for every file, set the state to DENIED, and remove
- * the faults of the files.
- */
-static int read_records(struct reader *reader)
-{
-	struct efimap *map = reader->map;
-	const size_t n_faults = map->n_faults;
-	int ret = 0;
-
-	for (size_t i = 0; i < reader->count && !ret; i++)
-		ret = read_record(reader, reader->numbers[i]);
-	if (ret)
-		return ret;
-	map->states[reader->kind->source] = EFIMAP_STATE_PRESENT;
-	if (reader->count && reader->is_denied) {
-		map->states[reader->kind->source] = EFIMAP_STATE_DENIED;
-		map->n_faults = n_faults;
-	}
-	return 0;
-}
-
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err)
 {
@@ -227,16 +185,31 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		.fault = { .source = kind->source, .where = reader.where },
 		.is_denied = true,
 	};
+	size_t n_faults;
 	int ret = efimap_root_list(root, reader.path, "", take_record_name, &reader);
 
+	if (ret == -E2BIG) {
+		efimap_source_where(map, reader.path, reader.where);
+		return efimap_err_set(err, E2BIG, reader.where, "more than %u entries",
+				      EFIMAP_MAX_ENTRIES);
+	}
 	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
-	if (ret == -E2BIG)
-		return too_many(&reader, err);
 	if (ret)
 		return efimap_source_add_errno(map, kind->source, reader.path, ret);
 	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
 	ret = report_unexpected_names(&reader);
-	return ret ? ret : read_records(&reader);
+	n_faults = map->n_faults;
+	for (size_t i = 0; i < reader.count && !ret; i++)
+		ret = read_record(&reader, reader.numbers[i]);
+	if (ret)
+		return ret;
+	map->states[kind->source] = EFIMAP_STATE_PRESENT;
+	/* If permission was denied for every file, one state replaces the faults of the files. */
+	if (reader.count && reader.is_denied) {
+		map->states[kind->source] = EFIMAP_STATE_DENIED;
+		map->n_faults = n_faults;
+	}
+	return 0;
 }
 
 static int add_entry_record(struct efimap_root *root, struct efimap *map,

@@ -15,41 +15,36 @@
  * In proc/iomem, all addresses are zero for a reader without CAP_SYS_ADMIN (kernel/resource.c:
  * r_show). If all addresses are zero, no lines are stored, and the state is set to MASKED.
  */
-static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
-			   struct efimap_fault *fault)
+int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
+		      struct efimap_file *content, struct efimap_fault *fault)
 {
-	struct efimap_lines lines = { .data = file->data, .len = file->len };
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	struct efimap_iomem_line line;
 	uint32_t max_depth = 0;
+	bool is_masked = true;
 	const char *text;
 	size_t len;
 	int ret = 0;
 
-	while (!ret && efimap_lines_next(&lines, &text, &len)) {
-		if (lines.line > EFIMAP_MAX_LINES)
-			return !efimap_fault_set(fault, EFIMAP_STATE_TOO_LONG, lines.line,
-						 "more than %u lines", EFIMAP_MAX_LINES);
-		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, fault))
-			return 1;
-		max_depth = line.depth + 1;
-		*ret_is_masked &= line.span.first == 0 && line.span.last == 0;
-		/* A driver may put control characters in the name of a resource. */
-		efimap_text_clean(file->data + (line.name - file->data), line.name_len);
-		ret = efimap_add_iomem(map, line.span, line.depth, line.name, line.name_len);
-	}
-	return ret;
-}
-
-int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
-		      struct efimap_file *content, struct efimap_fault *fault)
-{
-	bool is_masked = true;
-	int ret;
-
 	if (content->len == 0)
 		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
 					 "empty, expected one line per range");
-	ret = add_iomem_lines(map, content, &is_masked, fault);
+	while (!ret && efimap_lines_next(&lines, &text, &len)) {
+		if (lines.line > EFIMAP_MAX_LINES) {
+			ret = !efimap_fault_set(fault, EFIMAP_STATE_TOO_LONG, lines.line,
+						"more than %u lines", EFIMAP_MAX_LINES);
+			break;
+		}
+		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, fault)) {
+			ret = 1;
+			break;
+		}
+		max_depth = line.depth + 1;
+		is_masked &= line.span.first == 0 && line.span.last == 0;
+		/* A driver may put control characters in the name of a resource. */
+		efimap_text_clean(content->data + (line.name - content->data), line.name_len);
+		ret = efimap_add_iomem(map, line.span, line.depth, line.name, line.name_len);
+	}
 	if (ret || is_masked)
 		map->n_iomem = 0;
 	if (!ret && is_masked)
@@ -118,19 +113,6 @@ static bool has_flag(struct efimap_text flags, const char *flag)
 	return false;
 }
 
-/* Parse "address sizes\t: 46 bits physical, 48 bits virtual". */
-static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
-{
-	uint64_t bits;
-
-	if (!efimap_text_take(&text, "address sizes\t: ") ||
-	    !efimap_text_take_number(&text, MAX_BITS, &bits) || bits < MIN_BITS ||
-	    !efimap_text_begins(text, " bits physical"))
-		return false;
-	*ret_bits = (unsigned int)bits;
-	return true;
-}
-
 static bool is_cpuinfo_used(struct efimap_text line)
 {
 	return efimap_text_begins(line, "flags\t\t:") ||
@@ -155,6 +137,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	bool lacks = false, narrow = false, la57 = false, has_sev = false;
 	struct efimap_text line;
+	uint64_t bits;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
 		struct efimap_text flags = line;
@@ -168,8 +151,12 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		 * Only a 32-bit kernel prints fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
 		 */
 		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
-		if (!parse_sizes(line, &map->phys_bits))
+		/* "address sizes\t: 46 bits physical, 48 bits virtual" */
+		if (!efimap_text_take(&line, "address sizes\t: ") ||
+		    !efimap_text_take_number(&line, MAX_BITS, &bits) || bits < MIN_BITS ||
+		    !efimap_text_begins(line, " bits physical"))
 			continue;
+		map->phys_bits = (unsigned int)bits;
 		map->no_gib_pages = lacks;
 		map->kernel_32bit = narrow;
 		map->la57 = la57;
