@@ -43,28 +43,23 @@ ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 	return count;
 }
 
-static int grow_input(struct efimap_input *input, size_t wanted)
-{
-	size_t capacity = input->capacity ? input->capacity * 2 : EFIMAP_INPUT_HEAD;
-	char *data;
-
-	if (capacity > wanted)
-		capacity = wanted;
-	data = realloc(input->data, capacity + 1);
-	if (!data)
-		return -ENOMEM;
-	input->data = data;
-	input->capacity = capacity;
-	return 0;
-}
-
 int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err)
 {
 	while (!input->at_end && input->len < wanted) {
 		ssize_t count;
 
-		if (input->len == input->capacity && grow_input(input, wanted))
-			return fail_input(input, err, ENOMEM);
+		if (input->len == input->capacity) {
+			size_t capacity = input->capacity ? input->capacity * 2 :
+							    EFIMAP_INPUT_HEAD;
+			char *data;
+
+			capacity = capacity < wanted ? capacity : wanted;
+			data = realloc(input->data, capacity + 1);
+			if (!data)
+				return fail_input(input, err, ENOMEM);
+			input->data = data;
+			input->capacity = capacity;
+		}
 		count = efimap_input_take(input, input->data + input->len,
 					  input->capacity - input->len, err);
 		if (count < 0)
@@ -74,16 +69,6 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 	if (input->data)
 		input->data[input->len] = '\0';
 	return 0;
-}
-
-/* Do not wait for a writer of a FIFO. A FIFO without a writer is read as an empty file. */
-static int open_without_waiting(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd >= 0)
-		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
-	return fd;
 }
 
 static int check_mode(const struct efimap_input *input, mode_t mode, struct efimap_err *err)
@@ -109,32 +94,15 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 	ret = check_mode(input, st.st_mode, err);
 	if (ret)
 		return ret;
-	input->fd = open_without_waiting(input->name);
+	/* Do not wait for a writer of a FIFO. A FIFO without a writer is read as an empty file. */
+	input->fd = open(input->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (input->fd < 0)
 		return fail_input(input, err, errno);
+	fcntl(input->fd, F_SETFL, fcntl(input->fd, F_GETFL) & ~O_NONBLOCK);
 	input->is_owned = true;
 	/* The file may have been replaced since stat(). */
 	return fstat(input->fd, &st) ? fail_input(input, err, errno) :
 				       check_mode(input, st.st_mode, err);
-}
-
-static void stamp_input(struct efimap_input *input)
-{
-	struct stat st;
-
-	if (fstat(input->fd, &st) || !S_ISREG(st.st_mode))
-		return;
-	input->stamp = st;
-	input->start = lseek(input->fd, 0, SEEK_CUR);
-}
-
-/* Return whether the input is a memory device (Documentation/admin-guide/devices.txt: 1 char). */
-static bool is_memory_device(const struct efimap_input *input)
-{
-	struct stat st;
-
-	return fstat(input->fd, &st) == 0 && S_ISCHR(st.st_mode) &&
-	       major(st.st_rdev) == MEMORY_MAJOR;
 }
 
 static const char *label_of(const char *source)
@@ -144,6 +112,7 @@ static const char *label_of(const char *source)
 
 int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err)
 {
+	struct stat st;
 	int ret = 0;
 
 	input->name = label_of(source);
@@ -153,12 +122,22 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 		ret = open_named_file(input, err);
 	if (ret)
 		return ret;
-	stamp_input(input);
+	if (fstat(input->fd, &st))
+		return fail_input(input, err, errno);
+	if (S_ISREG(st.st_mode)) {
+		input->stamp = st;
+		input->start = lseek(input->fd, 0, SEEK_CUR);
+	}
 	ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
 	if (ret)
 		return ret;
-	/* Standard input such as /dev/zero never ends. /dev/null ends at the first read. */
-	return !input->at_end && is_memory_device(input) ? check_mode(input, S_IFCHR, err) : 0;
+	/*
+	 * Standard input such as /dev/zero never ends (Documentation/admin-guide/devices.txt: 1
+	 * char). /dev/null ends at the first read.
+	 */
+	return !input->at_end && S_ISCHR(st.st_mode) && major(st.st_rdev) == MEMORY_MAJOR ?
+		       check_mode(input, S_IFCHR, err) :
+		       0;
 }
 
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
@@ -187,15 +166,6 @@ ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size)
 	return (ssize_t)len;
 }
 
-static int check_input_size(const struct efimap_input *input, size_t limit,
-			    struct efimap_err *err)
-{
-	if (input->len <= limit)
-		return 0;
-	return efimap_err_set(err, E2BIG, input->name,
-			      "longer than %zu MiB, the limit for this kind of file", limit >> 20);
-}
-
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
 	/* Read one byte more than the limit, to detect a file that is too long. */
@@ -203,9 +173,10 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 
 	if (ret)
 		return ret;
-	ret = check_input_size(input, limit, err);
-	if (ret)
-		return ret;
+	if (input->len > limit)
+		return efimap_err_set(err, E2BIG, input->name,
+				      "longer than %zu MiB, the limit for this kind of file",
+				      limit >> 20);
 	return efimap_input_check(input, false, err);
 }
 

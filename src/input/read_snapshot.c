@@ -155,21 +155,16 @@ static int parse_document(struct efimap_input *input, json_t **ret_root, struct 
 	return 0;
 }
 
-/* A stranger may have written any text. */
-static bool is_name_of_tool(const char *tool)
-{
-	struct efimap_text text = { tool, strlen(tool) };
-
-	return efimap_text_take(&text, "efimapctl ") && text.len &&
-	       efimap_text_span(text, EFIMAP_DIGITS ".") == text.len;
-}
-
 static int check_kind(const char *name, const json_t *root, struct efimap_err *err)
 {
 	const char *document = json_string_value(json_object_get(root, "document"));
 	const json_t *version = json_object_get(root, "version");
 	const char *tool = json_string_value(json_object_get(root, "tool"));
-	const bool is_named = tool && is_name_of_tool(tool);
+	struct efimap_text name_of_tool = { tool, tool ? strlen(tool) : 0 };
+	/* A stranger may have written any text. */
+	const bool is_named = efimap_text_take(&name_of_tool, "efimapctl ") && name_of_tool.len &&
+			      efimap_text_span(name_of_tool, EFIMAP_DIGITS ".") ==
+				      name_of_tool.len;
 
 	if (!document)
 		return fail(name, err,
@@ -411,39 +406,23 @@ static int read_recorded_log(const struct efimap_recording *recording, const cha
 	return ret;
 }
 
-/* Copy the origin, the time and the redaction of the recording that is read. */
-static int copy_origin(const struct efimap_recording *recording, struct efimap_recording *record)
-{
-	record->from = recording->from;
-	record->time = recording->time;
-	record->is_redacted = recording->is_redacted;
-	return efimap_recording_set_source(record, recording->source);
-}
-
-/* Without proc/cmdline, the parameters are those in the log. */
-static void copy_omitted(const struct efimap_recording *recording, struct efimap *map)
-{
-	const struct efimap_recorded_file *cmdline;
-	const bool has_cmdline = !efimap_recording_find(recording, "proc/cmdline", &cmdline) &&
-				 !cmdline->error;
-
-	map->redacted = recording->is_redacted;
-	for (size_t i = 0; i < recording->n_files; i++) {
-		const struct efimap_recorded_file *file = &recording->files[i];
-
-		if (has_cmdline ? file == cmdline : efimap_is_log(file->path))
-			map->n_redacted = file->n_omitted;
-	}
-}
-
 int efimap_read_recording(const struct efimap_recording *recording, const char *name, int boot,
 			  struct efimap_recording *record, struct efimap **ret_map,
 			  struct efimap_err *err)
 {
 	struct efimap_root root = { .replay = recording, .record = record, .fd = -1,
 				    .boot = boot };
-	int ret = record ? copy_origin(recording, record) : 0;
+	const struct efimap_recorded_file *cmdline;
+	const bool has_cmdline = !efimap_recording_find(recording, "proc/cmdline", &cmdline) &&
+				 !cmdline->error;
+	int ret = 0;
 
+	if (record) {
+		record->from = recording->from;
+		record->time = recording->time;
+		record->is_redacted = recording->is_redacted;
+		ret = efimap_recording_set_source(record, recording->source);
+	}
 	if (!ret)
 		ret = recording->from == EFIMAP_ORIGIN_LOG ?
 			      read_recorded_log(recording, name, boot, record, ret_map, err) :
@@ -458,7 +437,14 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 	}
 	(*ret_map)->origin = EFIMAP_ORIGIN_SNAPSHOT;
 	(*ret_map)->first_origin = recording->from;
-	copy_omitted(recording, *ret_map);
+	(*ret_map)->redacted = recording->is_redacted;
+	/* Without proc/cmdline, the parameters are those in the log. */
+	for (size_t i = 0; i < recording->n_files; i++) {
+		const struct efimap_recorded_file *file = &recording->files[i];
+
+		if (has_cmdline ? file == cmdline : efimap_is_log(file->path))
+			(*ret_map)->n_redacted = file->n_omitted;
+	}
 	for (size_t i = 0; record && i < record->n_files; i++) {
 		const struct efimap_recorded_file *file;
 

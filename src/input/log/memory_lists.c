@@ -12,12 +12,6 @@
 /* Maximum number of entries with a higher index that may precede an entry of a list. */
 #define MAX_LATE 64
 
-static bool is_same_line(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->type == b->type && a->phys == b->phys && a->pages == b->pages &&
-	       a->attribute == b->attribute;
-}
-
 int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
 {
 	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;
@@ -29,7 +23,13 @@ int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry 
 		at--;
 	before = at > 0 ? &list->entries[at - 1] : NULL;
 	if (before && before->index >= entry->index)
-		return before->index == entry->index && is_same_line(before, entry) ? 0 : -EEXIST;
+		/* Some logs contain every line twice. */
+		return before->index == entry->index && before->type == entry->type &&
+				       before->phys == entry->phys &&
+				       before->pages == entry->pages &&
+				       before->attribute == entry->attribute ?
+			       0 :
+			       -EEXIST;
 	if (list->count >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
 	ret = efimap_array_reserve(&list->entries, list->count, &list->capacity,

@@ -144,12 +144,9 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 	struct efimap_text inside, type;
 	uint64_t number;
 
-	if (efimap_text_take(text, "[")) {
-		if (!take_until(text, ']', &inside) || !take_until(&inside, '|', &type))
-			return false;
-		return parse_type(type, &entry->type) &&
-		       take_flags(inside, &entry->attribute);
-	}
+	if (efimap_text_take(text, "["))
+		return take_until(text, ']', &inside) && take_until(&inside, '|', &type) &&
+		       parse_type(type, &entry->type) && take_flags(inside, &entry->attribute);
 	if (!efimap_text_take(text, "type=") ||
 	    !efimap_text_take_number(text, UINT32_MAX, &number) ||
 	    !efimap_text_take(text, ", attr=") || !take_hex(text, 1, &entry->attribute) ||
@@ -573,19 +570,16 @@ int efimap_log_end_tables(struct efimap_boot_messages *boot)
 	return ret ? ret : efimap_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
 }
 
-/* Kernels before 3.4 print "EFI:". */
-static bool begins_efi(struct efimap_text message)
-{
-	return efimap_text_begins(message, "efi:") || efimap_text_begins(message, "EFI:") ||
-	       efimap_text_begins(message, "esrt:");
-}
-
 int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		     const struct efimap_log_line *line)
 {
 	const int ret = parsers[row->kind] ? parsers[row->kind](boot, line) : 1;
 
-	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI && begins_efi(line->message);
+	/* Kernels before 3.4 print "EFI:". */
+	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI &&
+			   (efimap_text_begins(line->message, "efi:") ||
+			    efimap_text_begins(line->message, "EFI:") ||
+			    efimap_text_begins(line->message, "esrt:"));
 	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
 		boot->seen[row->kind]++;
 	return ret < 0 ? ret : 0;
@@ -828,11 +822,12 @@ const struct efimap_log_row efimap_log_rows[] = {
 
 const size_t efimap_n_log_rows = sizeof(efimap_log_rows) / sizeof(efimap_log_rows[0]);
 
-/* Return the number of rows that sort before the message or are prefixes of it. */
-static size_t count_rows_before(struct efimap_text message)
+const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
+					       struct efimap_text *ret_rest)
 {
 	size_t first = 0, end = efimap_n_log_rows, used;
 
+	/* Find the first row that neither sorts before the message nor is a prefix of it. */
 	while (first < end) {
 		const size_t middle = first + (end - first) / 2;
 
@@ -842,16 +837,9 @@ static size_t count_rows_before(struct efimap_text message)
 		else
 			first = middle + 1;
 	}
-	return first;
-}
-
-const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
-					       struct efimap_text *ret_rest)
-{
 	/* If several rows are prefixes of the message, the longest sorts last. */
-	for (size_t n = count_rows_before(message); n > 0; n--) {
-		const struct efimap_log_row *row = &efimap_log_rows[n - 1];
-		size_t used;
+	for (; first > 0; first--) {
+		const struct efimap_log_row *row = &efimap_log_rows[first - 1];
 
 		if (row->starts[0] != message.at[0])
 			return NULL;

@@ -133,21 +133,11 @@ static void tree_close(struct efimap_root *root)
 	efimap_close_fd(&tree_of(root)->listed);
 }
 
-/* Check the type of a file without recording its size. */
-static int check_regular(const struct efimap_root *root, const char *path,
-			 unsigned int links)
-{
-	efimap_auto_fd int fd = open_beneath(root->fd, path, O_PATH | O_CLOEXEC, links);
-	struct stat st;
-
-	if (fd < 0)
-		return fd;
-	return fstat(fd, &st) ? -errno : efimap_mode_check(st.st_mode);
-}
-
 static int open_file(struct efimap_root *root, const char *path, int flags, unsigned int links)
 {
 	const struct tree_root *self = tree_of(root);
+	efimap_auto_fd int checked = -1;
+	struct stat st;
 	int ret;
 
 	/* Opening a directory, or any file with O_PATH, has no side effects. */
@@ -162,7 +152,10 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 		ret = open_beneath(root->fd, path, flags, links);
 	if (ret != -EACCES)
 		return ret;
-	ret = check_regular(root, path, links);
+	checked = open_beneath(root->fd, path, O_PATH | O_CLOEXEC, links);
+	if (checked < 0)
+		return checked;
+	ret = fstat(checked, &st) ? -errno : efimap_mode_check(st.st_mode);
 	return ret ? ret : open_beneath(root->fd, path, flags, links);
 }
 
@@ -244,29 +237,21 @@ static int look_into(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-static int find_inner(struct efimap_root *root)
-{
-	struct inner inner = { .root = root, .fd = -1 };
-	int ret = efimap_root_list(root, ".", "", look_into, &inner);
-
-	if (!ret && inner.fd < 0)
-		ret = -ENOENT;
-	if (ret) {
-		efimap_close_fd(&inner.fd);
-		return ret;
-	}
-	efimap_close_fd(&root->fd);
-	root->fd = inner.fd;
-	return 0;
-}
-
 static int find_top(struct efimap_root *root, const char *path, struct efimap_err *err)
 {
+	struct inner inner = { .root = root, .fd = -1 };
 	int ret = check_tree(root->fd);
 
-	if (ret == -ENOENT)
-		ret = find_inner(root);
-	if (ret == -ENOENT)
+	if (ret != -ENOENT)
+		return ret;
+	ret = efimap_root_list(root, ".", "", look_into, &inner);
+	if (!ret && inner.fd >= 0) {
+		efimap_close_fd(&root->fd);
+		root->fd = inner.fd;
+		return 0;
+	}
+	efimap_close_fd(&inner.fd);
+	if (!ret || ret == -ENOENT)
 		return efimap_err_set(
 			err, ENOENT, path,
 			"contains neither sys/ nor proc/, not even one level down; "

@@ -381,16 +381,6 @@ static int add_unread(struct efimap *map, const struct image *image)
 	return add_unread_kernel(map, &kernel, image->error);
 }
 
-/* A directory that cannot be listed may contain the newest kernel. */
-static int add_unlisted(struct efimap *map, const struct search *search)
-{
-	char path[EFIMAP_WHERE_SIZE];
-	struct efimap_unread_kernel kernel = { "", .setting = "", .fault.where = path };
-
-	snprintf(path, sizeof(path), "/%s", search->unlisted);
-	return add_unread_kernel(map, &kernel, search->list_error);
-}
-
 /*
  * Add the unread image of the running release if no image of that release was read, the newest
  * unread image if it is newer than those that were read, and an unread image of unknown release.
@@ -399,6 +389,8 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 {
 	const struct image *running = &search->unread.running, *newest = &search->unread.newest;
 	const char *newest_read = search->read.newest.kernel.header.release;
+	char path[EFIMAP_WHERE_SIZE + 1];
+	struct efimap_unread_kernel directory = { "", .setting = "", .fault.where = path };
 	int ret = 0;
 
 	if (running->path[0] && !search->read.running.path[0])
@@ -408,7 +400,11 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 		ret = add_unread(map, newest);
 	if (!ret && search->unread.unnamed.path[0])
 		ret = add_unread(map, &search->unread.unnamed);
-	return !ret && *search->unlisted ? add_unlisted(map, search) : ret;
+	if (ret || !*search->unlisted)
+		return ret;
+	/* A directory that cannot be listed may contain the newest kernel. */
+	snprintf(path, sizeof(path), "/%s", search->unlisted);
+	return add_unread_kernel(map, &directory, search->list_error);
 }
 
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,

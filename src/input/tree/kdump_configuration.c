@@ -315,35 +315,6 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 	return ret == -ENOENT ? add_release(root, map, kdumpctl, map->release.text) : ret;
 }
 
-static int add_named_release(struct efimap_root *root, struct efimap *map,
-			     const struct kdumpctl *kdumpctl, const char *release)
-{
-	const char *directory = *kdumpctl->boot_directory ? kdumpctl->boot_directory :
-							    kdumpctl_directories[0];
-	const int ret = add_release(root, map, kdumpctl, release);
-	char image[EFIMAP_WHERE_SIZE];
-
-	if (!ret)
-		return 0;
-	make_image_path(kdumpctl, directory, release, image);
-	return efimap_add_unread_crash_kernel(map, image, image,
-					      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
-}
-
-/*
- * kdump of SUSE loads the kernel and the initrd to which its links point (kdump init/load.sh:
- * load_kdump_kexec). Older versions have no links, so the kernel is unknown.
- */
-static int keep_suse(struct efimap_root *root, struct efimap *map, const char *options)
-{
-	static const char *const initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
-	int ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE, options);
-
-	if (!ret)
-		ret = efimap_add_crash_kernel(root, map, KDUMP_DIRECTORY "/kernel", initrds);
-	return efimap_errno_is_fatal(ret) ? ret : 0;
-}
-
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
@@ -361,7 +332,9 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
+	static const char *const suse_initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
 	const char *release = value_of(&variables[RELEASE]);
+	char image[EFIMAP_WHERE_SIZE];
 	const struct kdumpctl kdumpctl = {
 		.boot_directory = value_of(&variables[DIRECTORY]),
 		.name = value_of(&variables[NAME]),
@@ -373,9 +346,18 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 					   value_of(&variables[REMOVE]),
 					   value_of(&variables[APPEND])) :
 			0;
-	/* On SUSE, /etc/sysconfig/kdump belongs to another service and lacks KDUMP_IMG. */
-	if (!ret && !variables[NAME].is_set && variables[OPTIONS].is_set)
-		return keep_suse(root, map, value_of(&variables[OPTIONS]));
+	/*
+	 * On SUSE, /etc/sysconfig/kdump belongs to another service and lacks KDUMP_IMG. This
+	 * service loads the kernel and the initrd to which its links point (kdump init/load.sh:
+	 * load_kdump_kexec). Older versions have no links, so the kernel is unknown.
+	 */
+	if (!ret && !variables[NAME].is_set && variables[OPTIONS].is_set) {
+		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE, value_of(&variables[OPTIONS]));
+		if (!ret)
+			ret = efimap_add_crash_kernel(root, map, KDUMP_DIRECTORY "/kernel",
+						      suse_initrds);
+		return efimap_errno_is_fatal(ret) ? ret : 0;
+	}
 	if (ret || !variables[NAME].is_set)
 		return ret;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
@@ -386,8 +368,17 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	for (size_t i = 0; i < ARGS; i++)
 		if (!value_of(&variables[i]))
 			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name);
-	if (*release)
-		return add_named_release(root, map, &kdumpctl, release);
+	if (*release) {
+		ret = add_release(root, map, &kdumpctl, release);
+		make_image_path(&kdumpctl,
+				*kdumpctl.boot_directory ? kdumpctl.boot_directory :
+							   kdumpctl_directories[0],
+				release, image);
+		return ret ? efimap_add_unread_crash_kernel(
+				     map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG,
+				     ret) :
+			     0;
+	}
 	ret = add_running_release(root, map, &kdumpctl);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }

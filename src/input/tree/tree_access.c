@@ -155,21 +155,14 @@ static int list_stream(DIR *stream, const struct listing *listing)
 	return ret < 0 ? ret : 0;
 }
 
-/* Return whether a directory was listed, or a file below it was read. */
-static bool has_content(const struct efimap_recording *replay, const char *path)
-{
-	const struct efimap_recorded_file *file;
-
-	return (!efimap_recording_find(replay, path, &file) && file->is_list) ||
-	       efimap_recording_next_below(replay, path, NULL);
-}
-
 /*
- * Pass the recorded names to the reader. A name without "/" that has the content of a directory is
- * that of a link, because readers read nothing below a file.
+ * Pass the recorded names to the reader. If a directory was listed under a name without "/", or a
+ * file was read below it, the name is that of a link, because readers read nothing below a file.
  */
 static int list_recorded(const struct efimap_recorded_file *file, const struct listing *listing)
 {
+	const struct efimap_recording *replay = listing->root->replay;
+	const struct efimap_recorded_file *target;
 	int ret = 0;
 
 	for (size_t i = 0; i < file->n_parts && !ret; i++) {
@@ -182,7 +175,11 @@ static int list_recorded(const struct efimap_recorded_file *file, const struct l
 		if (!name || asprintf(&path, "%s/%s", file->path, name) < 0)
 			return -ENOMEM;
 		if (!is_directory)
-			type = has_content(listing->root->replay, path) ? S_IFLNK : S_IFREG;
+			type = (!efimap_recording_find(replay, path, &target) &&
+				target->is_list) ||
+					       efimap_recording_next_below(replay, path, NULL) ?
+				       S_IFLNK :
+				       S_IFREG;
 		ret = take_name(listing, name, type);
 	}
 	return ret < 0 ? ret : 0;
