@@ -20,28 +20,6 @@ static void count_marks(const struct efimap_comparison *comparison,
 		counts[comparison->matches[i].mark]++;
 }
 
-static void put_tally(const struct efimap *first, const struct efimap *second,
-		      const struct efimap_comparison *comparison, struct efimap_out *out)
-{
-	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
-
-	count_marks(comparison, counts);
-	if (first->n_entries + second->n_entries == 0) {
-		efimap_out_puts(out, "there is no runtime map to compare");
-		return;
-	}
-	text_plural(out, first->n_entries, "entry", "entries");
-	efimap_out_printf(out, " in FIRST, %zu in SECOND", second->n_entries);
-	if (counts[EFIMAP_MARK_DRIFT])
-		efimap_out_printf(out, ", %" PRIu64 " changed", counts[EFIMAP_MARK_DRIFT]);
-	if (counts[EFIMAP_MARK_LOST])
-		efimap_out_printf(out, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
-	if (counts[EFIMAP_MARK_EXTRA])
-		efimap_out_printf(out, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
-	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
-		efimap_out_puts(out, "; virtual addresses not compared");
-}
-
 static const char *relation_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison)
 {
@@ -61,19 +39,6 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 		return "";
 	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
 								       "; passed by ";
-}
-
-static void put_verdict(const struct efimap *first, const struct efimap *second,
-			const struct efimap_comparison *comparison,
-			const struct efimap_text_options *options, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
-	const char *call = report_call(comparison->loaded_by);
-
-	put_tally(first, second, comparison, &rest);
-	efimap_out_puts(&rest, relation_text(first, second, comparison));
-	efimap_out_puts(&rest, call ? call : "");
-	report_text_verdict(comparison->verdict, &rest, options, out);
 }
 
 /* TABLE_BOTH requires @both to be the first member. */
@@ -144,18 +109,41 @@ static const struct text_table_column columns[] = {
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-static bool is_shown(enum efimap_mark mark, bool all)
-{
-	return all || (mark != EFIMAP_MARK_SAME && mark != EFIMAP_MARK_EXPECTED);
-}
-
-static int write_couples(const struct efimap *first, const struct efimap *second,
-			 const struct efimap_comparison *comparison,
-			 const struct efimap_text_options *options, struct efimap_out *out)
+int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
+				 const struct efimap_comparison *comparison,
+				 const struct efimap_text_options *options,
+				 struct efimap_out *out)
 {
 	struct text_table table auto_table = { .columns = columns, .n_columns = N_COLUMNS };
-	int ret = text_table_add_headings(&table);
+	efimap_auto_out struct efimap_out tally = EFIMAP_OUT_MEM;
+	const char *call = report_call(comparison->loaded_by);
+	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
+	int ret;
 
+	report_text_answer(comparison->report, options, out);
+	if (!efimap_report_is_checked(comparison->report))
+		return out->error;
+	count_marks(comparison, counts);
+	if (first->n_entries + second->n_entries == 0) {
+		efimap_out_puts(&tally, "there is no runtime map to compare");
+	} else {
+		text_plural(&tally, first->n_entries, "entry", "entries");
+		efimap_out_printf(&tally, " in FIRST, %zu in SECOND", second->n_entries);
+		if (counts[EFIMAP_MARK_DRIFT])
+			efimap_out_printf(&tally, ", %" PRIu64 " changed",
+					  counts[EFIMAP_MARK_DRIFT]);
+		if (counts[EFIMAP_MARK_LOST])
+			efimap_out_printf(&tally, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
+		if (counts[EFIMAP_MARK_EXTRA])
+			efimap_out_printf(&tally, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
+		if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
+			efimap_out_puts(&tally, "; virtual addresses not compared");
+	}
+	efimap_out_printf(&tally, "%s%s", relation_text(first, second, comparison),
+			  call ? call : "");
+	report_text_verdict(comparison->verdict, &tally, options, out);
+
+	ret = text_table_add_headings(&table);
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
 		const struct couple couple = {
@@ -165,27 +153,14 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 			match->mark,
 		};
 
-		if (is_shown(match->mark, options->verbose))
+		if (options->verbose ||
+		    (match->mark != EFIMAP_MARK_SAME && match->mark != EFIMAP_MARK_EXPECTED))
 			ret = text_table_add_row(&table, &couple);
 	}
-	if (ret || table.n_cells == N_COLUMNS)
-		return ret;
-	efimap_out_putc(out, '\n');
-	return text_table_write(&table, options->width, options->color, out);
-}
-
-int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
-				 const struct efimap_comparison *comparison,
-				 const struct efimap_text_options *options,
-				 struct efimap_out *out)
-{
-	int ret;
-
-	report_text_answer(comparison->report, options, out);
-	if (!efimap_report_is_checked(comparison->report))
-		return out->error;
-	put_verdict(first, second, comparison, options, out);
-	ret = write_couples(first, second, comparison, options, out);
+	if (!ret && table.n_cells > N_COLUMNS) {
+		efimap_out_putc(out, '\n');
+		ret = text_table_write(&table, options->width, options->color, out);
+	}
 	if (ret)
 		return ret;
 	if (report_has_text(comparison->report, options))

@@ -208,39 +208,10 @@ const struct document document_dump = {
 	&(const struct fields){ FIELDS("dump", dump_rows) },
 };
 
-static int write_rows(const struct dump_view *view, const struct efimap_dump_options *options,
-		      struct efimap_out *out)
-{
-	const bool is_ndjson = options->format == EFIMAP_DUMP_NDJSON;
-
-	if (options->format == EFIMAP_DUMP_TABLE)
-		return dump_write_table(view, options, out);
-	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
-		return json_put_selected(&document_dump, view->map->name, is_ndjson,
-					 view->members, view, out);
-	return dump_write_lines(view, options, out);
-}
-
-/* The caller closes @view, even after a failure. */
-static int write_view(struct dump_view *view, const struct efimap *shown,
-		      const struct efimap_dump_options *options, const char *members,
-		      struct efimap_out *out)
-{
-	int ret = dump_view_open(shown, options->bytes, view);
-
-	if (ret)
-		return ret;
-	view->options = options;
-	view->members = members;
-	ret = dump_view_predict(view, options->layout);
-	if (!ret)
-		ret = dump_view_select(view, options->address);
-	return ret ? ret : write_rows(view, options, out);
-}
-
 int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options *options,
 		      struct efimap_out *out)
 {
+	const bool is_ndjson = options->format == EFIMAP_DUMP_NDJSON;
 	struct efimap_dump_options chosen = *options;
 	efimap_auto_out struct efimap_out members = EFIMAP_OUT_MEM;
 	size_t defaults[EFIMAP_MAX_COLUMNS];
@@ -254,8 +225,20 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 	for (size_t i = 0; i < options->n_columns; i++)
 		efimap_out_printf(&members, "%s%s", i ? "," : "",
 				  dump_columns[options->columns[i]].members);
-	ret = write_view(&view, map, &chosen,
-			 members.used ? efimap_out_text(&members, out) : NULL, out);
+	ret = dump_view_open(map, options->bytes, &view);
+	view.options = &chosen;
+	view.members = members.used ? efimap_out_text(&members, out) : NULL;
+	if (!ret)
+		ret = dump_view_predict(&view, options->layout);
+	if (!ret)
+		ret = dump_view_select(&view, options->address);
+	if (!ret && (options->format == EFIMAP_DUMP_JSON || is_ndjson))
+		ret = json_put_selected(&document_dump, map->name, is_ndjson, view.members, &view,
+					out);
+	else if (!ret && options->format == EFIMAP_DUMP_TABLE)
+		ret = dump_write_table(&view, &chosen, out);
+	else if (!ret)
+		ret = dump_write_lines(&view, &chosen, out);
 	dump_view_close(&view);
 	return ret;
 }

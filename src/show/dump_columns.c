@@ -254,19 +254,6 @@ static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 			      len ? "'" : "", known.error ? "" : known.data);
 }
 
-static int find_column(const char *name, size_t len, size_t *ret_column, struct efimap_err *err)
-{
-	for (size_t i = 0; i < N_COLUMNS; i++) {
-		const char *known = dump_columns[i].name;
-
-		if (strlen(known) == len && !strncasecmp(known, name, len)) {
-			*ret_column = i;
-			return 0;
-		}
-	}
-	return refuse_column(err, name, len);
-}
-
 int efimap_dump_columns_parse(const char *text, bool has_address,
 			      size_t ret_columns[EFIMAP_MAX_COLUMNS], size_t *ret_count,
 			      struct efimap_err *err)
@@ -279,10 +266,14 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 		text++;
 	}
 	while (true) {
-		size_t len = strcspn(text, ","), index = 0;
+		const size_t len = strcspn(text, ",");
+		size_t index = 0;
 
-		if (find_column(text, len, &index, err) < 0)
-			return -EINVAL;
+		while (index < N_COLUMNS && (strlen(dump_columns[index].name) != len ||
+					     strncasecmp(dump_columns[index].name, text, len)))
+			index++;
+		if (index == N_COLUMNS)
+			return refuse_column(err, text, len);
 		if (dump_columns[index].flags & TABLE_ADDRESS && !has_address)
 			return efimap_err_set(err, EINVAL, NULL, "column %s requires --address",
 					      dump_columns[index].name);
@@ -299,18 +290,15 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 	return 0;
 }
 
-static bool is_predicted_column(size_t column)
-{
-	return dump_columns[column].cell == dump_cell_predicted ||
-	       dump_columns[column].cell == dump_cell_bound;
-}
-
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options)
 {
 	if (options->format == EFIMAP_DUMP_JSON || options->format == EFIMAP_DUMP_NDJSON)
 		return true;
-	for (size_t i = 0; i < options->n_columns; i++)
-		if (is_predicted_column(options->columns[i]))
+	for (size_t i = 0; i < options->n_columns; i++) {
+		text_table_cell_fn *cell = dump_columns[options->columns[i]].cell;
+
+		if (cell == dump_cell_predicted || cell == dump_cell_bound)
 			return true;
+	}
 	return false;
 }

@@ -85,39 +85,31 @@ static void put_list(const struct dump_view *view, const char *text,
 		efimap_out_printf(out, " and %zu more", count - MAX_LISTED);
 }
 
-static void put_prediction(const struct dump_view *view, struct efimap_out *out)
+void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
+		       struct efimap_out *out)
 {
 	const struct efimap_layout *layout = view->layout;
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	if (layout->mixed)
-		efimap_out_puts(out, "mixed mode identity-maps every entry");
+	efimap_out_puts(&sentence, "predicted addresses: ");
+	if (layout->reason)
+		efimap_out_printf(&sentence, "unknown: %s", layout->reason);
+	else if (layout->mixed)
+		efimap_out_puts(&sentence, "mixed mode identity-maps every entry");
 	else
-		efimap_out_printf(out, "%s; the kernel maps regions in %s order of "
-				       "physical address",
+		efimap_out_printf(&sentence, "%s; the kernel maps regions in %s order of "
+				  "physical address",
 				  layout->complete ? "exact" :
 						     "upper bounds, because freed boot services "
 						     "regions are missing",
 				  efimap_layout_order_name(layout->order));
-	put_list(view, "; no space left in the EFI runtime virtual address range for ",
-		 has_no_space, out);
-	if (!layout->has_virt)
-		return;
-	if (layout->n_impossible)
-		put_list(view, "; impossible: ", is_impossible, out);
-	else
-		efimap_out_puts(out, layout->complete ? "; all match" : "; all possible");
-}
-
-void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
-		       struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
-
-	efimap_out_puts(&sentence, "predicted addresses: ");
-	if (view->layout->reason)
-		efimap_out_printf(&sentence, "unknown: %s", view->layout->reason);
-	else
-		put_prediction(view, &sentence);
+	if (!layout->reason)
+		put_list(view, "; no space left in the EFI runtime virtual address range for ",
+			 has_no_space, &sentence);
+	if (!layout->reason && layout->has_virt && layout->n_impossible)
+		put_list(view, "; impossible: ", is_impossible, &sentence);
+	else if (!layout->reason && layout->has_virt)
+		efimap_out_puts(&sentence, layout->complete ? "; all match" : "; all possible");
 	text_sentence(out, &sentence, 0, options->width);
 }
 

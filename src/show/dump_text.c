@@ -55,35 +55,6 @@ static const struct dialect dialects[] = {
 	[EFIMAP_DUMP_RAW] = { false, put_raw_cell },
 };
 
-static void put_line_headings(const struct efimap_dump_options *options, struct efimap_out *out)
-{
-	for (size_t i = 0; i < options->n_columns; i++) {
-		if (i)
-			efimap_out_putc(out, ' ');
-		efimap_out_puts(out, dump_columns[options->columns[i]].name);
-	}
-	efimap_out_putc(out, '\n');
-}
-
-static void put_line(const struct dump_view *view, const struct efimap_dump_options *options,
-		      const struct dialect *dialect, size_t row,
-		      struct efimap_out *cell, struct efimap_out *out)
-{
-	for (size_t i = 0; i < options->n_columns && !out->error; i++) {
-		cell->used = 0;
-		dump_put_cell(view, row, options->columns[i], cell);
-		if (i)
-			efimap_out_putc(out, ' ');
-		if (dialect->keys) {
-			efimap_out_puts(out,
-					dump_columns[options->columns[i]].name);
-			efimap_out_putc(out, '=');
-		}
-		dialect->put(efimap_out_text(cell, out), out);
-	}
-	efimap_out_putc(out, '\n');
-}
-
 /* Like findmnt, print no headings if no entry covers the address. */
 static bool shows_headings(const struct dump_view *view)
 {
@@ -94,16 +65,31 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 		     struct efimap_out *out)
 {
 	const struct dialect *dialect = &dialects[options->format];
+	const bool has_headings = !dialect->keys && options->text.headings && shows_headings(view);
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 
-	if (!dialect->keys && options->text.headings && shows_headings(view))
-		put_line_headings(options, out);
-	for (size_t i = 0; i < view->n_rows && !out->error; i++)
-		put_line(view, options, dialect, i, &cell, out);
+	for (size_t i = 0; has_headings && i < options->n_columns; i++)
+		efimap_out_printf(out, "%s%s", i ? " " : "",
+				  dump_columns[options->columns[i]].name);
+	if (has_headings)
+		efimap_out_putc(out, '\n');
+	for (size_t row = 0; row < view->n_rows && !out->error; row++) {
+		for (size_t i = 0; i < options->n_columns && !out->error; i++) {
+			cell.used = 0;
+			dump_put_cell(view, row, options->columns[i], &cell);
+			if (i)
+				efimap_out_putc(out, ' ');
+			if (dialect->keys)
+				efimap_out_printf(out, "%s=",
+						  dump_columns[options->columns[i]].name);
+			dialect->put(efimap_out_text(&cell, out), out);
+		}
+		efimap_out_putc(out, '\n');
+	}
 	return out->error;
 }
 
-static const char *mapping_text(const struct efimap *map)
+void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 {
 	static const char *const words[] = {
 		[EFIMAP_MAPPING_UNKNOWN] = "mapped in a way that Linux does not use",
@@ -114,27 +100,6 @@ static const char *mapping_text(const struct efimap *map)
 		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
 	};
 	const enum efimap_mapping mapping = efimap_mapping(map);
-
-	return mapping == EFIMAP_MAPPING_DIRECT_MAP && efimap_is_32bit_kernel(map) ?
-		       "mapped in the address space of a 32-bit kernel" : words[mapping];
-}
-
-static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_out *out)
-{
-	uint64_t total = 0;
-
-	for (size_t i = 0; i < map->n_entries; i++)
-		efimap_add_bytes(&total, &map->entries[i]);
-	if (total == UINT64_MAX)
-		efimap_out_puts(out, plain ? "2^64 bytes or more" : "16E or more");
-	else if (plain)
-		efimap_out_printf(out, "%llu bytes", (unsigned long long)total);
-	else
-		text_size(out, total);
-}
-
-void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
-{
 	size_t predicted = 0, unknown = 0;
 
 	for (size_t i = 0; i < map->n_entries; i++) {
@@ -142,7 +107,10 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown < map->n_entries)
-		efimap_out_puts(out, mapping_text(map));
+		efimap_out_puts(out, mapping == EFIMAP_MAPPING_DIRECT_MAP &&
+						     efimap_is_32bit_kernel(map) ?
+					     "mapped in the address space of a 32-bit kernel" :
+					     words[mapping]);
 	if (unknown && unknown < map->n_entries)
 		efimap_out_printf(out, ", %zu of %zu virtual addresses unknown", unknown,
 				  map->n_entries);
@@ -152,52 +120,48 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 		efimap_out_puts(out, ", virtual addresses predicted");
 }
 
-/* Write a summary such as "8 entries, 7.5M; …", without a newline. */
-static void put_total(const struct efimap *map, bool bytes, struct efimap_out *out)
+/* Write a summary such as "8 entries, 7.5M; …". */
+static void put_summary(const struct dump_view *view, const struct efimap_text_options *options,
+			struct efimap_out *out)
 {
 	static const char *const booted[] = {
 		[EFIMAP_BOOTED_BY_UNKNOWN] = "booted by an unknown loader",
 		[EFIMAP_BOOTED_BY_FIRMWARE] = "booted by firmware",
 		[EFIMAP_BOOTED_BY_KEXEC] = "booted by kexec",
 	};
-
-	text_plural(out, map->n_entries, "entry", "entries");
-	if (map->n_names > map->n_entries)
-		efimap_out_printf(out, " (%zu unreadable)", map->n_names - map->n_entries);
-	if (map->n_entries) {
-		efimap_out_puts(out, ", ");
-		put_total_bytes(map, bytes, out);
-		efimap_out_puts(out, "; ");
-		dump_put_mapping(map, out);
-	}
-	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);
-	efimap_out_escaped(out, *map->release.text ? map->release.text : "unknown");
-}
-
-static void put_found(const struct dump_view *view, struct efimap_out *out)
-{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	const struct efimap *map = view->map;
+	uint64_t total = 0;
 	size_t count = 0;
 
-	for (size_t i = 0; i < view->n_rows; i++)
+	/* An entry that covers the address twice has two rows, but is counted once. */
+	for (size_t i = 0; view->address && i < view->n_rows; i++)
 		count += i == 0 || view->rows[i].position != view->rows[i - 1].position;
 	if (count)
-		efimap_out_printf(out, "%zu shown of ", count);
-	else
-		efimap_out_printf(out, "no entry covers 0x%" PRIx64 "; ", *view->address);
-}
-
-static int write_summary(const struct dump_view *view,
-			 const struct efimap_text_options *options, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
-
-	if (view->address)
-		put_found(view, &total);
-	put_total(view->map, view->bytes, &total);
-	text_sentence(out, &total, 0, options->width);
+		efimap_out_printf(&text, "%zu shown of ", count);
+	else if (view->address)
+		efimap_out_printf(&text, "no entry covers 0x%" PRIx64 "; ", *view->address);
+	text_plural(&text, map->n_entries, "entry", "entries");
+	if (map->n_names > map->n_entries)
+		efimap_out_printf(&text, " (%zu unreadable)", map->n_names - map->n_entries);
+	for (size_t i = 0; i < map->n_entries; i++)
+		efimap_add_bytes(&total, &map->entries[i]);
+	if (map->n_entries) {
+		efimap_out_puts(&text, ", ");
+		if (total == UINT64_MAX)
+			efimap_out_puts(&text, view->bytes ? "2^64 bytes or more" : "16E or more");
+		else if (view->bytes)
+			efimap_out_printf(&text, "%" PRIu64 " bytes", total);
+		else
+			text_size(&text, total);
+		efimap_out_puts(&text, "; ");
+		dump_put_mapping(map, &text);
+	}
+	efimap_out_printf(&text, "; %s; kernel ", booted[efimap_booted_by(map)]);
+	efimap_out_escaped(&text, *map->release.text ? map->release.text : "unknown");
+	text_sentence(out, &text, 0, options->width);
 	if (view->layout)
 		dump_write_layout(view, options, out);
-	return out->error;
 }
 
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
@@ -218,5 +182,6 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 		ret = text_table_write(&table, options->text.width, options->text.color, out);
 	if (ret || !options->text.headings)
 		return ret;
-	return write_summary(view, &options->text, out);
+	put_summary(view, &options->text, out);
+	return out->error;
 }

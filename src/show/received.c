@@ -9,23 +9,23 @@
 #include "show/received.h"
 #include "show/report.h"
 
-static void put_received(const struct efimap_received *received,
-			const struct efimap_text_options *options, struct efimap_out *out)
+int efimap_received_write_text(const struct efimap_received *received,
+			       const struct efimap_text_options *options,
+			       struct efimap_out *out)
 {
-	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
+	static const char how[] = "    how to tell: ";
+	const struct efimap_efi_payload *payload = &received->payload;
+	const struct efimap_efi_info *info = &received->info;
 	const char *call = report_call(received->loaded_by);
-
-	efimap_out_printf(&rest, "%s%s%s", received->reason, call ? "; loaded by " : "",
-			  call ? call : "");
-	report_text_verdict(received->verdict, &rest, options, out);
-}
-
-static void put_causes(const struct efimap_received *received,
-		       const struct efimap_text_options *options, struct efimap_out *out)
-{
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 	bool any = false;
 
+	report_text_answer(received->report, options, out);
+	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
+		return out->error;
+	efimap_out_printf(&text, "%s%s%s", received->reason, call ? "; loaded by " : "",
+			  call ? call : "");
+	report_text_verdict(received->verdict, &text, options, out);
 	for (size_t i = 0; i < received->n_causes; i++) {
 		const struct efimap_cause *cause = &received->causes[i];
 
@@ -43,50 +43,30 @@ static void put_causes(const struct efimap_received *received,
 			continue;
 		text.used = 0;
 		efimap_out_puts(&text, cause->how_to_check);
-		efimap_out_puts(out, "    how to tell: ");
-		text_sentence(out, &text, strlen("    how to tell: "), options->width);
+		efimap_out_puts(out, how);
+		text_sentence(out, &text, strlen(how), options->width);
 	}
-	if (received->verdict != EFIMAP_VERDICT_NOT_RECEIVED)
-		return;
-	if (any)
+	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED) {
+		efimap_out_puts(out, any ? "\n" : "");
+		text.used = 0;
+		efimap_out_puts(&text, RECEIVED_REMEDY);
+		text_sentence(out, &text, 0, options->width);
+	}
+	if (options->verbose && (received->has_payload || received->has_info))
 		efimap_out_putc(out, '\n');
-	text.used = 0;
-	efimap_out_puts(&text, RECEIVED_REMEDY);
-	text_sentence(out, &text, 0, options->width);
-}
-
-static void put_facts(const struct efimap_received *received, struct efimap_out *out)
-{
-	const struct efimap_efi_payload *payload = &received->payload;
-	const struct efimap_efi_info *info = &received->info;
-
-	efimap_out_putc(out, '\n');
-	if (received->has_payload)
+	if (options->verbose && received->has_payload)
 		efimap_out_printf(out, "setup_data: fw_vendor 0x%" PRIx64 " runtime 0x%" PRIx64
 				  " tables 0x%" PRIx64 " smbios 0x%" PRIx64 "\n",
 				  payload->fw_vendor, payload->runtime, payload->tables,
 				  payload->smbios);
-	if (!received->has_info)
-		return;
-	efimap_out_puts(out, "efi_info: signature ");
-	efimap_out_escaped(out, *info->signature ? info->signature : "none");
-	efimap_out_printf(out, " systab 0x%" PRIx64 " memmap 0x%" PRIx64 " size %" PRIu32
-			  " desc_size %" PRIu32 " desc_version %" PRIu32 "\n",
-			  info->systab, info->memmap, info->memmap_size, info->desc_size,
-			  info->desc_version);
-}
-
-int efimap_received_write_text(const struct efimap_received *received,
-			       const struct efimap_text_options *options,
-			       struct efimap_out *out)
-{
-	report_text_answer(received->report, options, out);
-	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
-		return out->error;
-	put_received(received, options, out);
-	put_causes(received, options, out);
-	if (options->verbose && (received->has_payload || received->has_info))
-		put_facts(received, out);
+	if (options->verbose && received->has_info) {
+		efimap_out_puts(out, "efi_info: signature ");
+		efimap_out_escaped(out, *info->signature ? info->signature : "none");
+		efimap_out_printf(out, " systab 0x%" PRIx64 " memmap 0x%" PRIx64 " size %" PRIu32
+				  " desc_size %" PRIu32 " desc_version %" PRIu32 "\n",
+				  info->systab, info->memmap, info->memmap_size, info->desc_size,
+				  info->desc_version);
+	}
 	if (!report_has_text(received->report, options))
 		return out->error;
 	efimap_out_putc(out, '\n');

@@ -8,26 +8,6 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out *out)
-{
-	const char *release = rehearsal->seen->release.text;
-
-	efimap_out_puts(out, *release ? "Linux " : "the kernel");
-	efimap_out_escaped(out, release);
-	if (rehearsal->loader)
-		efimap_out_printf(out, ", booted as if by kexec (%s): ", rehearsal->loader);
-	else
-		efimap_out_puts(out, ", booted as if by the firmware: ");
-	if (!rehearsal->reached_init) {
-		efimap_out_puts(out, "did not reach init\n");
-		return;
-	}
-	efimap_out_printf(out, "reached init, EFI is %s, ", rehearsal->has_efi ? "on" : "off");
-	text_plural(out, rehearsal->seen->n_entries, "entry", "entries");
-	efimap_out_printf(out, ", %zu of %zu as expected\n", rehearsal->n_equal_entries,
-			  rehearsal->n_expected_entries);
-}
-
 /* Return the name of an outcome; "none" alone would not say that the kernel boots. */
 static const char *outcome_text(enum efimap_outcome outcome)
 {
@@ -39,46 +19,6 @@ static void put_place(const struct efimap_entry *entry, bool has_pages, struct e
 	efimap_out_printf(out, "0x%" PRIx64, entry->virt);
 	if (has_pages)
 		efimap_out_printf(out, " (0x%" PRIx64 " pages)", entry->pages);
-}
-
-static void put_difference(const struct efimap_difference *difference, struct efimap_out *out)
-{
-	const struct efimap_entry *expected = difference->expected;
-	const struct efimap_entry *observed = difference->observed;
-	const bool has_pages = observed && observed->pages != expected->pages;
-	char name[EFIMAP_TYPE_NAME_SIZE];
-
-	efimap_out_printf(out, "%s at 0x%" PRIx64 ": expected: ",
-			  efimap_type_name(expected->type, name), expected->phys);
-	put_place(expected, has_pages, out);
-	efimap_out_puts(out, "; observed: ");
-	if (observed)
-		put_place(observed, has_pages, out);
-	else
-		efimap_out_puts(out, "no entry");
-	efimap_out_putc(out, '\n');
-}
-
-/*
- * Write verify's answer if the observed outcome is known and verify's outcome differs from both the
- * observed and the predicted outcome.
- */
-static void put_answer_of_verify(const struct efimap_rehearsal *rehearsal,
-				 const struct efimap_text_options *options,
-				 struct efimap_out *out)
-{
-	const struct efimap_load_answer *verify = rehearsal->verify;
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
-
-	if (!verify || rehearsal->report->outcome == EFIMAP_OUTCOME_UNKNOWN ||
-	    verify->outcome == rehearsal->report->outcome ||
-	    verify->outcome == rehearsal->predicted)
-		return;
-	efimap_out_puts(&sentence, "verify: ");
-	efimap_out_escaped(&sentence, verify->answer);
-	if (verify->outcome != EFIMAP_OUTCOME_UNKNOWN)
-		efimap_out_puts(&sentence, " A rehearsal cannot show this.");
-	text_sentence(out, &sentence, 0, options->width);
 }
 
 static void put_lines(const char *what, const char *const *lines, size_t count,
@@ -95,15 +35,59 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				const struct efimap_text_options *options,
 				struct efimap_out *out)
 {
+	const struct efimap_load_answer *verify = rehearsal->verify;
+	const enum efimap_outcome observed = rehearsal->report->outcome;
+	const char *release = rehearsal->seen->release.text;
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	char name[EFIMAP_TYPE_NAME_SIZE];
+
 	report_text_answer(rehearsal->report, options, out);
 	if (!rehearsal->was_tried)
 		return out->error;
-	put_run(rehearsal, out);
+	efimap_out_puts(out, *release ? "Linux " : "the kernel");
+	efimap_out_escaped(out, release);
+	if (rehearsal->loader)
+		efimap_out_printf(out, ", booted as if by kexec (%s): ", rehearsal->loader);
+	else
+		efimap_out_puts(out, ", booted as if by the firmware: ");
+	if (rehearsal->reached_init) {
+		efimap_out_printf(out, "reached init, EFI is %s, ",
+				  rehearsal->has_efi ? "on" : "off");
+		text_plural(out, rehearsal->seen->n_entries, "entry", "entries");
+		efimap_out_printf(out, ", %zu of %zu as expected\n", rehearsal->n_equal_entries,
+				  rehearsal->n_expected_entries);
+	} else {
+		efimap_out_puts(out, "did not reach init\n");
+	}
 	efimap_out_printf(out, "expected: %s; observed: %s\n", outcome_text(rehearsal->predicted),
-			  outcome_text(rehearsal->report->outcome));
-	put_answer_of_verify(rehearsal, options, out);
-	for (size_t i = 0; i < rehearsal->n_differences; i++)
-		put_difference(&rehearsal->differences[i], out);
+			  outcome_text(observed));
+	/*
+	 * Write verify's answer if the observed outcome is known and verify's outcome differs from
+	 * both the observed and the predicted outcome.
+	 */
+	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN && verify->outcome != observed &&
+	    verify->outcome != rehearsal->predicted) {
+		efimap_out_puts(&sentence, "verify: ");
+		efimap_out_escaped(&sentence, verify->answer);
+		if (verify->outcome != EFIMAP_OUTCOME_UNKNOWN)
+			efimap_out_puts(&sentence, " A rehearsal cannot show this.");
+		text_sentence(out, &sentence, 0, options->width);
+	}
+	for (size_t i = 0; i < rehearsal->n_differences; i++) {
+		const struct efimap_entry *expected = rehearsal->differences[i].expected;
+		const struct efimap_entry *seen = rehearsal->differences[i].observed;
+		const bool has_pages = seen && seen->pages != expected->pages;
+
+		efimap_out_printf(out, "%s at 0x%" PRIx64 ": expected: ",
+				  efimap_type_name(expected->type, name), expected->phys);
+		put_place(expected, has_pages, out);
+		efimap_out_puts(out, "; observed: ");
+		if (seen)
+			put_place(seen, has_pages, out);
+		else
+			efimap_out_puts(out, "no entry");
+		efimap_out_putc(out, '\n');
+	}
 	put_lines("kernel messages", rehearsal->kernel_messages,
 		  rehearsal->n_kernel_messages, out);
 	if (options->headings)

@@ -24,21 +24,17 @@ static const struct text_table_column *column_at(const struct text_table *table,
 	return &table->columns[table->chosen ? table->chosen[at] : at];
 }
 
-static bool is_set_off(const struct text_table *table, size_t at)
-{
-	return at && column_at(table, at)->flags & TABLE_SET_OFF;
-}
-
 static int add_cell(struct text_table *table, const char *text)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+	const size_t at = table->n_cells % table->n_columns;
 	char *copy;
 	int ret = efimap_array_reserve(&table->cells, table->n_cells, &table->capacity,
 				       sizeof(*table->cells));
 
 	if (ret)
 		return ret;
-	if (is_set_off(table, table->n_cells % table->n_columns))
+	if (at && column_at(table, at)->flags & TABLE_SET_OFF)
 		efimap_out_putc(&cell, ' ');
 	efimap_out_ascii(&cell, text);
 	if (cell.error)
@@ -60,30 +56,27 @@ int text_table_add_headings(struct text_table *table)
 	return ret;
 }
 
-static void put_both(text_table_cell_fn *cell, const struct efimap_entry *const *both,
-		     struct efimap_out *out)
+void text_table_put_cell(const struct text_table_column *column, const void *row,
+			 struct efimap_out *out)
 {
+	const struct efimap_entry *const *both = row;
 	size_t first, second;
 
-	cell(both[0] ? &both[0] : &both[1], out);
+	if (!(column->flags & TABLE_BOTH)) {
+		column->cell(row, out);
+		return;
+	}
+	column->cell(both[0] ? &both[0] : &both[1], out);
 	first = out->used;
 	if (!both[0] || !both[1])
 		return;
 	efimap_out_puts(out, " -> ");
 	second = out->used;
-	cell(&both[1], out);
+	column->cell(&both[1], out);
+	/* Two equal values are written once. */
 	if (!out->error && out->used - second == first &&
 	    memcmp(out->data, out->data + second, first) == 0)
 		out->used = first;
-}
-
-void text_table_put_cell(const struct text_table_column *column, const void *row,
-			 struct efimap_out *out)
-{
-	if (column->flags & TABLE_BOTH)
-		put_both(column->cell, row, out);
-	else
-		column->cell(row, out);
 }
 
 int text_table_add_row(struct text_table *table, const void *row)
@@ -136,16 +129,6 @@ static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_
 	}
 }
 
-/* Return the number of columns up to the last column that is not a list, at least 1. */
-static size_t count_before_last_lists(const struct text_table *table)
-{
-	size_t count = table->n_columns;
-
-	while (count > 1 && column_at(table, count - 1)->flags & TABLE_LIST)
-		count--;
-	return count;
-}
-
 /*
  * Drop columns from the right until the table fits with lists at most @cap wide, but keep at least
  * @least columns. Return whether the table fits.
@@ -161,121 +144,86 @@ static bool drop_columns(const struct text_table *table, const size_t *widths, s
 }
 
 /*
- * Raise the maximum width of all lists as long as the table still fits, so that only the widest
- * lists are cut.
- */
-static void raise_cap(const struct text_table *table, const size_t *widths, size_t width,
-		      struct fit *fit)
-{
-	size_t too_large = SIZE_MAX;
-
-	while (too_large - fit->cap > 1) {
-		struct fit tried = *fit;
-
-		tried.cap = fit->cap + (too_large - fit->cap) / 2;
-		if (total_width(table, widths, &tried) <= width)
-			*fit = tried;
-		else
-			too_large = tried.cap;
-	}
-}
-
-/*
  * Return the part of a table that fits. If the table is too wide, cut lists and drop trailing
  * lists. If that is not sufficient, cut all lists further and drop columns from the right, but
- * never the first column.
+ * never the first column. Then raise the maximum width of all lists as long as the table still
+ * fits, so that only the widest lists are cut.
  */
 static struct fit find_fit(const struct text_table *table, const size_t *widths, size_t width)
 {
 	struct fit fit = { table->n_columns, SIZE_MAX };
+	size_t n_before_lists = table->n_columns, too_large = SIZE_MAX;
 
 	if (!width || total_width(table, widths, &fit) <= width)
 		return fit;
-	if (!drop_columns(table, widths, width, count_before_last_lists(table), GOOD_LIST_WIDTH,
-			  &fit))
+	while (n_before_lists > 1 && column_at(table, n_before_lists - 1)->flags & TABLE_LIST)
+		n_before_lists--;
+	if (!drop_columns(table, widths, width, n_before_lists, GOOD_LIST_WIDTH, &fit))
 		drop_columns(table, widths, width, 1, MIN_LIST_WIDTH, &fit);
-	raise_cap(table, widths, width, &fit);
+	while (too_large - fit.cap > 1) {
+		struct fit tried = fit;
+
+		tried.cap = fit.cap + (too_large - fit.cap) / 2;
+		if (total_width(table, widths, &tried) <= width)
+			fit = tried;
+		else
+			too_large = tried.cap;
+	}
 	return fit;
-}
-
-static int cut_lists(struct text_table *table, const struct fit *fit)
-{
-	for (size_t i = 0; i < table->n_cells; i++) {
-		const size_t column = i % table->n_columns;
-
-		if (!(column_at(table, column)->flags & TABLE_LIST) ||
-		    strlen(table->cells[i]) <= fit->cap)
-			continue;
-		table->cells[i] = efimap_arena_printf(&table->arena, "%.*s" CUT,
-						      (int)(fit->cap - strlen(CUT)),
-						      table->cells[i]);
-		if (!table->cells[i])
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static void lay_out(const struct text_table *table, const size_t *widths, size_t n_columns,
-		    const char *const *cells, struct efimap_out *line)
-{
-	line->used = 0;
-	for (size_t i = 0; i < n_columns; i++) {
-		const size_t blanks = widths[i] - strlen(cells[i]);
-		const bool is_right = column_at(table, i)->flags & TABLE_RIGHT;
-
-		text_blanks(line, i ? 1 : 0);
-		text_blanks(line, is_right ? blanks : 0);
-		efimap_out_puts(line, cells[i]);
-		text_blanks(line, is_right ? 0 : blanks);
-	}
-}
-
-static void put_line(const struct efimap_out *line, bool heading, struct efimap_out *out)
-{
-	size_t len = line->used;
-
-	while (len && line->data[len - 1] == ' ')
-		len--;
-	style_begin(out, heading, STYLE_HEADING);
-	if (len)
-		text_blanks(out, MARGIN);
-	efimap_out_write(out, line->data, len);
-	style_end(out, heading);
-	efimap_out_putc(out, '\n');
-}
-
-/* Name the dropped columns, unless the table has no headings and is therefore for scripts. */
-static void put_dropped(const struct text_table *table, const struct fit *fit, size_t width,
-			struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
-
-	if (fit->n_columns == table->n_columns || !table->is_headed)
-		return;
-	efimap_out_puts(&sentence, "not shown (terminal too narrow): ");
-	for (size_t i = fit->n_columns; i < table->n_columns; i++)
-		efimap_out_printf(&sentence, "%s%s", i == fit->n_columns ? "" : ", ",
-				  column_at(table, i)->name);
-	text_sentence(out, &sentence, 0, (unsigned int)width);
 }
 
 int text_table_write(struct text_table *table, size_t width, bool color,
 		     struct efimap_out *out)
 {
-	struct efimap_out line efimap_auto_out = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, dropped = EFIMAP_OUT_MEM;
 	size_t widths[TABLE_MAX_COLUMNS];
 	struct fit fit;
-	int ret;
 
 	find_widths(table, widths);
 	fit = find_fit(table, widths, width);
-	ret = cut_lists(table, &fit);
-	find_widths(table, widths);
-	for (size_t at = 0; at < table->n_cells && !ret; at += table->n_columns) {
-		lay_out(table, widths, fit.n_columns, &table->cells[at], &line);
-		put_line(&line, color && table->is_headed && at == 0, out);
-		ret = line.error;
+	for (size_t i = 0; i < table->n_cells; i++) {
+		const char **cell = &table->cells[i];
+
+		if (!(column_at(table, i % table->n_columns)->flags & TABLE_LIST) ||
+		    strlen(*cell) <= fit.cap)
+			continue;
+		*cell = efimap_arena_printf(&table->arena, "%.*s" CUT,
+					    (int)(fit.cap - strlen(CUT)), *cell);
+		if (!*cell)
+			return -ENOMEM;
 	}
-	put_dropped(table, &fit, width, out);
-	return ret ? ret : out->error;
+	find_widths(table, widths);
+	for (size_t at = 0; at < table->n_cells; at += table->n_columns) {
+		const bool is_heading = color && table->is_headed && at == 0;
+
+		line.used = 0;
+		for (size_t i = 0; i < fit.n_columns; i++) {
+			const char *cell = table->cells[at + i];
+			const size_t blanks = widths[i] - strlen(cell);
+			const bool is_right = column_at(table, i)->flags & TABLE_RIGHT;
+
+			text_blanks(&line, i ? 1 : 0);
+			text_blanks(&line, is_right ? blanks : 0);
+			efimap_out_puts(&line, cell);
+			text_blanks(&line, is_right ? 0 : blanks);
+		}
+		if (line.error)
+			return line.error;
+		while (line.used && line.data[line.used - 1] == ' ')
+			line.used--;
+		style_begin(out, is_heading, STYLE_HEADING);
+		if (line.used)
+			text_blanks(out, MARGIN);
+		efimap_out_write(out, line.data, line.used);
+		style_end(out, is_heading);
+		efimap_out_putc(out, '\n');
+	}
+	/* A table without headings is for scripts, so its dropped columns are not named. */
+	for (size_t i = fit.n_columns; table->is_headed && i < table->n_columns; i++)
+		efimap_out_printf(&dropped, "%s%s",
+				  dropped.used ? ", " : "not shown (terminal too narrow): ",
+				  column_at(table, i)->name);
+	if (dropped.used || dropped.error)
+		text_sentence(out, &dropped, 0, (unsigned int)width);
+	return out->error;
 }
