@@ -430,6 +430,8 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 	/* The log shows the segments, but no file shows the release of the kernel. */
 	if (answer && answer->finding && answer->load.is_from_log)
 		return NULL;
+	if (machine->other_boot)
+		return machine->other_boot;
 	if (answer && answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		found = find_missing_options(machine, answer);
 	if (found || !efimap_is_offline(machine->map))
@@ -468,7 +470,7 @@ const struct efimap_advice *find_state_advice(const struct machine *machine)
 
 	switch (machine->kdump) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		return &in_crash_kernel;
+		return machine->other_boot ? machine->other_boot : &in_crash_kernel;
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		return &not_configured;
 	case EFIMAP_KDUMP_UNKNOWN:

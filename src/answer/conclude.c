@@ -276,7 +276,8 @@ static void add_kdump_state(struct concluding *to)
 							      machine->why_kdump));
 		break;
 	}
-	if (is_state_asked(machine) || machine->kdump == EFIMAP_KDUMP_UNKNOWN)
+	if (is_state_asked(machine) || machine->kdump == EFIMAP_KDUMP_UNKNOWN ||
+	    machine->other_boot)
 		answer->advice = find_state_advice(machine);
 }
 

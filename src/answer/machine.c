@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Determine what all loads of a run have in common. */
+#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "answer/machine.h"
@@ -157,6 +159,35 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 	return 0;
 }
 
+/*
+ * If the selected boot of a log is that of a crash kernel, advise the boot before it, about which
+ * the user more likely asks.
+ */
+static int advise_other_boot(struct machine *machine)
+{
+	const struct efimap *map = machine->map;
+	struct efimap_arena *arena = &machine->report->arena;
+	struct efimap_advice *advice;
+
+	if (machine->kdump != EFIMAP_KDUMP_IN_CRASH_KERNEL || map->boot < 2)
+		return 0;
+	advice = efimap_arena_alloc(arena, sizeof(*advice));
+	if (!advice)
+		return -ENOMEM;
+	*advice = (struct efimap_advice){
+		.text = efimap_arena_printf(
+			arena, "Use --boot=%" PRIu32 " to check the kernel that crashed",
+			map->boot - 1),
+	};
+	machine->other_boot = advice;
+	if (!machine->why_unknown)
+		return advice->text ? 0 : -ENOMEM;
+	machine->why_unknown = efimap_arena_printf(
+		arena, "boot %" PRIu32 " of this log is that of a crash kernel, and the log does "
+		"not show its map", map->boot);
+	return advice->text && machine->why_unknown ? 0 : -ENOMEM;
+}
+
 int machine_check(struct machine *machine, struct efimap_report *report)
 {
 	const int ret = check_capture(machine->map, machine->options, report, &machine->rules);
@@ -166,7 +197,7 @@ int machine_check(struct machine *machine, struct efimap_report *report)
 		machine->why_unknown = report->reason;
 	else if (*report->unseen)
 		machine->why_unknown = report->unseen;
-	return ret;
+	return ret ? ret : advise_other_boot(machine);
 }
 
 void machine_close(struct machine *machine)

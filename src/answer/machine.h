@@ -22,6 +22,7 @@
  * @rules:  for the rules that depend on a load
  * @report: the findings of the rules that do not depend on a load; its arena owns the texts of all
  *          answers; NULL before machine_check()
+ * @other_boot: the advice to select another boot of a log, or NULL
  * @why_unknown: why the map is not known completely, or NULL
  * @assumed: a kernel like the running one; its header is set if @has_assumed_header is true
  */
@@ -39,6 +40,7 @@ struct machine {
 	struct capture_rules rules;
 	struct efimap_report *report;
 	const char *why_unknown;
+	const struct efimap_advice *other_boot;
 	struct efimap_installed_kernel assumed;
 	bool has_assumed_header;
 	uint32_t assumed_init_size_max;

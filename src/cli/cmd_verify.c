@@ -39,6 +39,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 	struct efimap_text_options text = common_text(&verify->common);
 
 	text.notes = verify->common.verbose;
+	text.of_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 	text.source = verify->many ? source : NULL;
 	if (verify->many)
 		report_text_row(source, report, out);

@@ -29,6 +29,11 @@ struct list_check {
 	uint32_t named[MAX_NAMED];
 };
 
+static bool is_log(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+}
+
 static void check_state(const struct efimap *map, enum efimap_source source,
 			struct list_check *check)
 {
@@ -38,7 +43,9 @@ static void check_state(const struct efimap *map, enum efimap_source source,
 		check->both = "agree";
 		return;
 	case EFIMAP_STATE_ABSENT:
-		check->one = efimap_is_offline(map) ? "was not collected" : "does not exist";
+		check->one = is_log(map)	    ? "could not be read" :
+			     efimap_is_offline(map) ? "was not collected" :
+						      "does not exist";
 		check->both = efimap_is_offline(map) ? "were not collected" : "do not exist";
 		return;
 	case EFIMAP_STATE_DENIED:
@@ -198,7 +205,8 @@ static const char *describe_counts(const struct facts_for_rules *c, size_t n_ove
 						    " (the map is incomplete)");
 	if (n_invalid)
 		invalid = efimap_arena_printf(arena, "%zu invalid, ", n_invalid);
-	mapped = c->lacks & EFIMAP_NEEDS_VIRT ?
+	mapped = is_log(map)		      ? "" :
+		 c->lacks & EFIMAP_NEEDS_VIRT ?
 			 "; the log shows no virtual addresses" :
 			 efimap_arena_printf(arena, ", %zu not identity-mapped", n_other);
 	return head && invalid && mapped ?
@@ -208,10 +216,12 @@ static const char *describe_counts(const struct facts_for_rules *c, size_t n_ove
 }
 
 /* Set the predicates of a list that disagrees with entries. */
-static int name_entries(struct list_check *check, struct efimap_arena *arena)
+static int name_entries(const struct facts_for_rules *c, struct list_check *check,
+			struct efimap_arena *arena)
 {
 	const size_t n_named = check->count < MAX_NAMED ? check->count : MAX_NAMED;
-	const char *entries = "runtime-map/";
+	const char *entries = !is_log(c->map) ? "runtime-map/" :
+			      check->count == 1 ? "entry " : "entries ";
 
 	if (check->count == 0)
 		return 0;
@@ -275,12 +285,16 @@ int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 	check_memmap(c, &memmap);
 	check_iomem(c, &iomem);
 	counts = describe_counts(c, n_overlap, arena);
-	ret = counts ? name_entries(&memmap, arena) : -ENOMEM;
+	ret = counts ? name_entries(c, &memmap, arena) : -ENOMEM;
 	if (ret == 0)
-		ret = name_entries(&iomem, arena);
+		ret = name_entries(c, &iomem, arena);
 	if (ret)
 		return ret;
-	if (strcmp(memmap.one, iomem.one) == 0)
+	if (is_log(c->map))
+		report->map_summary = efimap_arena_printf(
+			arena, "%s; e820 %s. A log shows neither virtual addresses nor iomem.",
+			counts, memmap.one);
+	else if (strcmp(memmap.one, iomem.one) == 0)
 		report->map_summary = efimap_arena_printf(arena, "%s; memmap and iomem %s.", counts,
 							  memmap.both);
 	else

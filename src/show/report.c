@@ -275,7 +275,9 @@ static void put_finding(const struct efimap_finding *finding,
 	efimap_out_puts(out, ": ");
 	efimap_out_escaped(&sentence, finding->message);
 	if (finding->n_entries > 0) {
-		efimap_out_puts(&sentence, " (runtime-map/");
+		efimap_out_puts(&sentence, !options->of_log	    ? " (runtime-map/" :
+					   finding->n_entries == 1 ? " (entry " :
+								     " (entries ");
 		put_entries(finding, &sentence);
 		efimap_out_putc(&sentence, ')');
 	}

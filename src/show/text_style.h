@@ -22,6 +22,7 @@
  *            also write entries without unexpected differences. For received, also write excluded
  *            causes and the data that was passed.
  * @notes:    write notes even if @verbose is not set
+ * @of_log:   SOURCE is a kernel log, which has entries, but no directory runtime-map
  * @source:   SOURCE to write before each answer, finding and skipped rule, and before the counts;
  *            or NULL
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
@@ -31,6 +32,7 @@ struct efimap_text_options {
 	bool color;
 	bool verbose;
 	bool notes;
+	bool of_log;
 	const char *source;
 	unsigned int width;
 };

@@ -299,13 +299,17 @@ int efimap_log_add_all(const struct efimap_boot_messages *boot, struct efimap *m
 		ret = add_log_release(boot, map);
 	if (ret)
 		return ret;
-	if (boot->shows_efi)
-		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
 	/* A log without an NX line is filtered, and the filter may have removed other lines. */
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
 			     has_e820 && boot->seen[EFIMAP_LOG_NX] && boot->seen[EFIMAP_LOG_DMI] &&
 			     !boot->seen[EFIMAP_LOG_LOST];
+	/*
+	 * A Chromebook without EFI has EFI variables too (drivers/firmware/google/gsmi.c), but then
+	 * the beginning of the log lacks "efi:" lines.
+	 */
+	if (boot->shows_efi || (boot->seen[EFIMAP_LOG_EFIVARS] && !map->log_has_start))
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	ret = add_kernel_map(boot, map);
 	/*
 	 * "Starting new kernel" in the previous boot may be from a kexec that failed, so the
