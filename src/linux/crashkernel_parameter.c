@@ -56,23 +56,15 @@ static bool evaluate_ranges(struct efimap_text text, uint64_t ram, uint64_t *ret
 	return text.len == 0;
 }
 
-static uint64_t sum_ram(const struct efimap *map)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0)
-			bytes += efimap_span_bytes(map->memmap[i].span);
-	return bytes;
-}
-
 static bool evaluate(const struct efimap *map, struct efimap_text text, uint64_t *ret_size)
 {
-	const uint64_t ram = sum_ram(map);
-	uint64_t other;
+	uint64_t ram = 0, other;
 
 	if (!memchr(text.at, ':', text.len))
 		return take_size(&text, ret_size) && text.len == 0;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0)
+			ram += efimap_span_bytes(map->memmap[i].span);
 	return ram > 0 && evaluate_ranges(text, ram, &other) &&
 	       evaluate_ranges(text, (ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1), ret_size) &&
 	       *ret_size == other;

@@ -99,31 +99,14 @@ static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 	       map->states[source] == EFIMAP_STATE_DENIED;
 }
 
-static enum efimap_not_passed kexec_tools_pointers(const struct efimap *map)
-{
-	uint64_t smbios = 0;
-
-	for (size_t i = 0; i < N_FILES; i++)
-		if (is_unreadable(map, files[i].source) &&
-		    !efimap_is_uncollected(map, files[i].source))
-			return files[i].reason;
-	find_smbios(map, EFIMAP_LOADER_KEXEC_TOOLS, &smbios);
-	if (smbios == UINT64_MAX)
-		return EFIMAP_NOT_PASSED_ALL_ONES;
-	if ((efimap_has(map, EFIMAP_SRC_FW_VENDOR) && map->fw_vendor == UINT64_MAX) ||
-	    (efimap_has(map, EFIMAP_SRC_RUNTIME) && map->runtime == UINT64_MAX) ||
-	    (efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) && map->config_table == UINT64_MAX))
-		return EFIMAP_NOT_PASSED_ALL_ONES;
-	return EFIMAP_IS_PASSED;
-}
-
 /*
  * Return why kexec-tools would pass no EFI data, or EFIMAP_IS_PASSED (x86-linux-setup.c:
- * setup_efi_info()).
+ * setup_efi_info(), setup_efi_data()).
  */
 static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
+	uint64_t smbios = 0;
 
 	if (is_unreadable(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    !efimap_is_uncollected(map, EFIMAP_SRC_BOOT_PARAMS))
@@ -134,7 +117,20 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 		if (info->desc_version != 1)
 			return EFIMAP_NOT_PASSED_VERSION;
 	}
-	return kexec_tools_pointers(map);
+	for (size_t i = 0; i < N_FILES; i++)
+		if (is_unreadable(map, files[i].source) &&
+		    !efimap_is_uncollected(map, files[i].source))
+			return files[i].reason;
+	find_smbios(map, EFIMAP_LOADER_KEXEC_TOOLS, &smbios);
+	return smbios == UINT64_MAX ||
+			       (efimap_has(map, EFIMAP_SRC_FW_VENDOR) &&
+				map->fw_vendor == UINT64_MAX) ||
+			       (efimap_has(map, EFIMAP_SRC_RUNTIME) &&
+				map->runtime == UINT64_MAX) ||
+			       (efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) &&
+				map->config_table == UINT64_MAX) ?
+		       EFIMAP_NOT_PASSED_ALL_ONES :
+		       EFIMAP_IS_PASSED;
 }
 
 /*
@@ -214,15 +210,6 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u64(payload + 24, smbios);
 }
 
-static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
-{
-	put_u32(at, entry->type);
-	put_u64(at + 8, entry->phys);
-	put_u64(at + 16, entry->virt);
-	put_u64(at + 24, entry->pages);
-	put_u64(at + 32, entry->attribute);
-}
-
 /*
  * sysfs sorts the names in a directory by a 31-bit hash, then by name. Source: fs/kernfs/dir.c;
  * include/linux/stringhash.h: partial_name_hash(), end_name_hash(); include/linux/hash.h:
@@ -285,37 +272,37 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 	return 0;
 }
 
-static int find_passed_order(const struct efimap *map,
-			     const struct efimap_setup_data_options *options,
-			     uint32_t *order)
-{
-	const bool by_index = options->order == EFIMAP_DESCRIPTOR_ORDER_INDEX ||
-			      (options->order == EFIMAP_DESCRIPTOR_ORDER_LOADER &&
-			       options->loader == EFIMAP_LOADER_KERNEL);
-
-	for (size_t i = 0; i < map->n_entries; i++)
-		order[i] = by_index ? (uint32_t)i : map->entries[i].index;
-	return by_index ? 0 : efimap_kernfs_order(order, map->n_entries, order);
-}
-
 static int write_memmap(const struct efimap *map,
 			const struct efimap_setup_data_options *options,
 			struct efimap_encoded_setup_data *encoded)
 {
+	const bool by_index = options->order == EFIMAP_DESCRIPTOR_ORDER_INDEX ||
+			      (options->order == EFIMAP_DESCRIPTOR_ORDER_LOADER &&
+			       options->loader == EFIMAP_LOADER_KERNEL);
 	const size_t size = map->n_entries * encoded->desc_size;
 	efimap_auto_free uint32_t *order =
 		efimap_array_new(map->n_entries, sizeof(*order));
 	efimap_auto_free uint8_t *memmap = efimap_array_new(size, 1);
-	int ret;
+	int ret = 0;
 
 	if (!order || !memmap)
 		return -ENOMEM;
-	ret = find_passed_order(map, options, order);
+	for (size_t i = 0; i < map->n_entries; i++)
+		order[i] = by_index ? (uint32_t)i : map->entries[i].index;
+	if (!by_index)
+		ret = efimap_kernfs_order(order, map->n_entries, order);
 	if (ret)
 		return ret;
-	for (size_t i = 0; i < map->n_entries; i++)
-		write_descriptor(&map->entries[order[i]],
-				 memmap + i * encoded->desc_size);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[order[i]];
+		uint8_t *at = memmap + i * encoded->desc_size;
+
+		put_u32(at, entry->type);
+		put_u64(at + 8, entry->phys);
+		put_u64(at + 16, entry->virt);
+		put_u64(at + 24, entry->pages);
+		put_u64(at + 32, entry->attribute);
+	}
 	encoded->n_entries = map->n_entries;
 	encoded->memmap_size = size;
 	encoded->memmap = efimap_steal(memmap);
@@ -350,21 +337,16 @@ uint32_t efimap_passed_desc_size(const struct efimap *map)
 		       EFIMAP_DESC_SIZE_FIRMWARE;
 }
 
-static uint32_t choose_desc_size(const struct efimap *map,
-				 const struct efimap_setup_data_options *options)
-{
-	if (options->desc_size)
-		return (uint32_t)options->desc_size;
-	if (options->loader == EFIMAP_LOADER_KEXEC_TOOLS)
-		return EFIMAP_DESC_SIZE;
-	return efimap_passed_desc_size(map);
-}
-
 int efimap_encode_setup_data(const struct efimap *map,
 			     const struct efimap_setup_data_options *options,
 			     struct efimap_encoded_setup_data *ret_encoded)
 {
-	struct efimap_encoded_setup_data encoded = { .desc_size = choose_desc_size(map, options) };
+	struct efimap_encoded_setup_data encoded = {
+		.desc_size = options->desc_size ? (uint32_t)options->desc_size :
+			     options->loader == EFIMAP_LOADER_KEXEC_TOOLS ?
+						  EFIMAP_DESC_SIZE :
+						  efimap_passed_desc_size(map),
+	};
 	int ret = write_memmap(map, options, &encoded);
 
 	if (ret)

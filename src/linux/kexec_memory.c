@@ -75,15 +75,6 @@ static bool is_passed(const char *name)
 	return false;
 }
 
-static void note_overlaps(struct efimap_load_memory *memory)
-{
-	for (size_t i = 1; i < memory->n_ram; i++)
-		if (memory->ram[i].first <= memory->ram[i - 1].last)
-			memory->reason = EFIMAP_UNPLACED_OVERLAP;
-	if (memory->n_ram == 0)
-		memory->reason = EFIMAP_UNPLACED_NO_RAM;
-}
-
 static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	efimap_auto_free struct efimap_sort_key *keys =
@@ -127,21 +118,15 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
 }
 
-/*
- * Return whether kexec-tools finds "add_efi_memmap" on the command line, even inside another
- * parameter.
- */
-static bool is_efi_map_added(const struct efimap *map)
-{
-	static const char word[] = "add_efi_memmap";
-	const char *at = strstr(map->cmdline, word);
-
-	return at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
-}
-
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
-	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added(map)) {
+	static const char word[] = "add_efi_memmap";
+	/* kexec-tools finds this text even inside another parameter. */
+	const char *at = strstr(map->cmdline, word);
+	const bool is_efi_map_added =
+		at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
+
+	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added) {
 		if (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP))
 			return take_memmap(map, memory);
 		if (efimap_is_uncollected(map, EFIMAP_SRC_MEMMAP)) {
@@ -204,8 +189,11 @@ int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 		efimap_load_memory_free(&memory);
 		return ret;
 	}
-	if (memory.reason == EFIMAP_PLACED)
-		note_overlaps(&memory);
+	if (memory.reason == EFIMAP_PLACED && memory.n_ram == 0)
+		memory.reason = EFIMAP_UNPLACED_NO_RAM;
+	for (size_t i = 1; i < memory.n_ram; i++)
+		if (memory.ram[i].first <= memory.ram[i - 1].last)
+			memory.reason = EFIMAP_UNPLACED_OVERLAP;
 	take_crash(map, &memory);
 	*ret_memory = memory;
 	return 0;

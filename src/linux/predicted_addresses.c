@@ -34,16 +34,6 @@ bool efimap_layout_is_complete(const struct efimap *map)
 	       (efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE || has_unmarked(map));
 }
 
-static size_t count_impossible(const struct efimap *map,
-			       const struct efimap_layout *layout)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < layout->n_rows; i++)
-		count += !efimap_layout_row_allows(&layout->rows[i], &map->entries[i]);
-	return count;
-}
-
 /*
  * Use the addresses that the log reader computed from the complete map, which includes the regions
  * that were freed later.
@@ -86,9 +76,10 @@ static int predict_rows(const struct efimap *map, struct efimap_layout *layout)
 					&layout->order);
 
 	layout->complete = options.complete || layout->mixed;
-	if (ret == 0 && layout->has_virt)
-		layout->n_impossible = count_impossible(map, layout);
-	else if (ret == 0)
+	for (size_t i = 0; ret == 0 && layout->has_virt && i < layout->n_rows; i++)
+		layout->n_impossible +=
+			!efimap_layout_row_allows(&layout->rows[i], &map->entries[i]);
+	if (ret == 0 && !layout->has_virt)
 		take_computed(map, layout);
 	return ret;
 }

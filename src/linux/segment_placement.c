@@ -352,11 +352,6 @@ static struct bounds find_cmdline_size(const struct efimap_load *load)
 	return exactly((uint64_t)load->cmdline_len + 1);
 }
 
-static struct bounds find_cpus(const struct efimap_load *load)
-{
-	return load->cpus ? exactly(load->cpus) : (struct bounds){ 1, MAX_CPUS };
-}
-
 static uint64_t elf_size(uint64_t program_headers)
 {
 	return ELF_HEADER + program_headers * ELF_PROGRAM_HEADER;
@@ -369,7 +364,8 @@ static uint64_t elf_size(uint64_t program_headers)
 static struct bounds find_elf_size(const struct placing *placing)
 {
 	const struct efimap_load_memory *memory = placing->memory;
-	const struct bounds cpus = find_cpus(placing->load);
+	const struct bounds cpus = placing->load->cpus ? exactly(placing->load->cpus) :
+							 (struct bounds){ 1, MAX_CPUS };
 
 	return (struct bounds){
 		elf_size(cpus.min),
@@ -382,14 +378,6 @@ static bool is_map_uncollected(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_EFI) &&
 	       efimap_is_uncollected(map, EFIMAP_SRC_RUNTIME_MAP) &&
 	       !efimap_why_runtime_services_off(map);
-}
-
-/* kexec-tools counts a directory of the runtime map even if the files in it are unreadable. */
-static struct bounds count_descriptors(const struct efimap *map)
-{
-	const size_t count = map->n_names > map->n_entries ? map->n_names : map->n_entries;
-
-	return count ? exactly(count) : (struct bounds){ 1, MAX_DESCRIPTORS };
 }
 
 /*
@@ -408,7 +396,10 @@ static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 
 static bool place_efi(struct placing *placing)
 {
-	const struct bounds count = count_descriptors(placing->map);
+	const struct efimap *map = placing->map;
+	/* kexec-tools counts a directory of the runtime map even if its files are unreadable. */
+	const size_t seen = map->n_names > map->n_entries ? map->n_names : map->n_entries;
+	const struct bounds count = seen ? exactly(seen) : (struct bounds){ 1, MAX_DESCRIPTORS };
 	struct request request = { .kind = EFIMAP_SEGMENT_SETUP_DATA,
 				   .size = exactly(EFIMAP_EFI_NODE_SIZE),
 				   .min = MIN_SETUP_DATA,
@@ -530,16 +521,6 @@ static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
 	return size;
 }
 
-static bool place_for_crash(struct placing *placing)
-{
-	return place(placing, &(struct request){
-				      .kind = EFIMAP_SEGMENT_BACKUP,
-				      .size = exactly(placing->memory->backup_size) }) &&
-	       place(placing, &(struct request){
-				      .kind = EFIMAP_SEGMENT_ELFCOREHDR,
-				      .size = find_tools_elfcorehdr_size(placing) });
-}
-
 static bool place_small(struct placing *placing, enum efimap_segment_kind kind,
 			struct bounds size)
 {
@@ -599,7 +580,12 @@ static void place_all_of_tools(struct placing *placing)
 			search->min = placing->memory->crash.first;
 		if (search->max > placing->memory->crash.last)
 			search->max = placing->memory->crash.last;
-		if (!place_for_crash(placing))
+		if (!place(placing, &(struct request){
+					    .kind = EFIMAP_SEGMENT_BACKUP,
+					    .size = exactly(placing->memory->backup_size) }) ||
+		    !place(placing, &(struct request){
+					    .kind = EFIMAP_SEGMENT_ELFCOREHDR,
+					    .size = find_tools_elfcorehdr_size(placing) }))
 			return;
 	}
 	(void)(place_small(placing, EFIMAP_SEGMENT_PURGATORY, exactly(TOOLS_PURGATORY)) &&
@@ -731,15 +717,6 @@ static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
 	return size;
 }
 
-static bool place_for_crash_of_kernel(struct placing *placing)
-{
-	const struct request elfcorehdr = { .kind = EFIMAP_SEGMENT_ELFCOREHDR,
-					    .size = find_kernel_elfcorehdr_size(placing),
-					    .bottom_up = true };
-
-	return place(placing, &elfcorehdr);
-}
-
 /*
  * Return the minimum and maximum size of the EFI memory map that the kernel passes
  * (drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size()). Without a runtime map, the size
@@ -789,20 +766,16 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	return params;
 }
 
-static struct bounds find_kernel_purgatory_size(const struct efimap *map)
+static void place_all_of_kernel(struct placing *placing)
 {
-	return (struct bounds){
+	const struct efimap *map = placing->map;
+	const bool is_above_pref = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_ABOVE_PREF, false);
+	const struct bounds purgatory = {
 		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, true) ?
 			KERNEL_PURGATORY : OLD_KERNEL_PURGATORY,
 		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, false) ?
 			KERNEL_PURGATORY : OLD_KERNEL_PURGATORY,
 	};
-}
-
-static void place_all_of_kernel(struct placing *placing)
-{
-	const struct efimap *map = placing->map;
-	const bool is_above_pref = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_ABOVE_PREF, false);
 	struct hole_search *search = &placing->search;
 
 	if (!efimap_kernel_is_known(map)) {
@@ -817,23 +790,41 @@ static void place_all_of_kernel(struct placing *placing)
 	if (placing->load->is_crash) {
 		search->ranges = &placing->memory->crash;
 		search->n_ranges = 1;
-		if (!place_for_crash_of_kernel(placing))
+		if (!place(placing, &(struct request){
+					    .kind = EFIMAP_SEGMENT_ELFCOREHDR,
+					    .size = find_kernel_elfcorehdr_size(placing),
+					    .bottom_up = true }))
 			return;
 	}
 	(void)(place_scratch_list(placing) &&
-	       place_small(placing, EFIMAP_SEGMENT_PURGATORY, find_kernel_purgatory_size(map)) &&
+	       place_small(placing, EFIMAP_SEGMENT_PURGATORY, purgatory) &&
 	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS,
 			   find_kernel_params_size(placing)) &&
 	       place_kernel(placing, is_above_pref, is_above_pref) && place_initrd(placing));
 }
 
 /*
- * Return why kexec_file_load refuses the image on this machine although kexec_load accepts it, or
- * EFIMAP_PLACED (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
+ * Return why the loader cannot place the image, or EFIMAP_PLACED (kexec-bzImage64.c,
+ * arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
  */
-static enum efimap_unplaced check_machine(const struct efimap *map,
-					  const struct efimap_image *image)
+static enum efimap_unplaced find_reason(const struct efimap *map,
+					const struct efimap_load_memory *memory,
+					const struct efimap_load *load)
 {
+	const uint16_t needed = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
+	const struct efimap_image *image = load->image;
+
+	if (memory->reason != EFIMAP_PLACED)
+		return memory->reason;
+	if (load->is_crash && memory->crash_reason != EFIMAP_PLACED)
+		return memory->crash_reason;
+	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF || (image->xloadflags & needed) != needed)
+		return EFIMAP_UNPLACED_IMAGE;
+	if (image->init_size == 0 || (image->alignment & (image->alignment - 1)) != 0)
+		return EFIMAP_UNPLACED_NO_SIZE;
+	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		return EFIMAP_PLACED;
+	/* kexec_load accepts the image on these machines. */
 	if (efimap_is_mixed_mode(map) && !efimap_why_runtime_services_off(map))
 		return EFIMAP_UNPLACED_MIXED_MODE;
 	if (map->la57 && !(image->xloadflags & EFIMAP_XLF_5LEVEL))
@@ -842,56 +833,22 @@ static enum efimap_unplaced check_machine(const struct efimap *map,
 }
 
 /*
- * Return why neither loader can place the image, or EFIMAP_PLACED (kexec-bzImage64.c,
- * arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
- */
-static enum efimap_unplaced check_image(const struct efimap_image *image)
-{
-	const uint16_t needed = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
-
-	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF || (image->xloadflags & needed) != needed)
-		return EFIMAP_UNPLACED_IMAGE;
-	if (image->init_size == 0 || (image->alignment & (image->alignment - 1)) != 0)
-		return EFIMAP_UNPLACED_NO_SIZE;
-	return EFIMAP_PLACED;
-}
-
-static enum efimap_unplaced find_reason(const struct efimap *map,
-					const struct efimap_load_memory *memory,
-					const struct efimap_load *load)
-{
-	enum efimap_unplaced reason;
-
-	if (memory->reason != EFIMAP_PLACED)
-		return memory->reason;
-	if (load->is_crash && memory->crash_reason != EFIMAP_PLACED)
-		return memory->crash_reason;
-	reason = check_image(load->image);
-	if (reason != EFIMAP_PLACED || memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
-		return reason;
-	return check_machine(map, load->image);
-}
-
-static bool is_in_ram(const struct efimap_load_memory *memory, struct efimap_span span)
-{
-	for (size_t i = 0; i < memory->n_ram; i++)
-		if (efimap_span_contains(memory->ram[i], span))
-			return span.first <= span.last;
-	return false;
-}
-
-/*
  * Replace the highest reserved region, or add one if there is none, as another crashkernel= would.
  * A low region does not change. A region outside System RAM counts as not reserved.
  */
 static void reserve(struct efimap_load_memory *memory, struct efimap_span reserved)
 {
+	bool is_in_ram = false;
+
+	for (size_t i = 0; i < memory->n_ram && !is_in_ram; i++)
+		is_in_ram = reserved.first <= reserved.last &&
+			    efimap_span_contains(memory->ram[i], reserved);
 	if (memory->crash_reason == EFIMAP_UNPLACED_NOT_RESERVED) {
 		memory->crash_reason = EFIMAP_PLACED;
 		memory->n_crash = 1;
 		memory->n_crash_e820++;
 	}
-	if (memory->crash_reason == EFIMAP_PLACED && !is_in_ram(memory, reserved))
+	if (memory->crash_reason == EFIMAP_PLACED && !is_in_ram)
 		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;
 	memory->crash = reserved;
 }

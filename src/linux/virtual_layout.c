@@ -84,15 +84,6 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	}
 }
 
-static size_t count_steps_up(const struct efimap_entry *entries, size_t count)
-{
-	size_t up = 0;
-
-	for (size_t i = 1; i < count; i++)
-		up += entries[i].virt >= entries[i - 1].virt;
-	return up;
-}
-
 static enum efimap_layout_order order_of_walk(const struct efimap_entry *entries,
 					      const struct efimap_sort_key *keys,
 					      size_t count)
@@ -189,10 +180,12 @@ static size_t walk_along(const struct task *task, bool by_virt)
  */
 static void find_exported_walk(const struct task *task)
 {
-	const size_t up = count_steps_up(task->entries, task->count);
-	const bool few = task->count < 2 || up <= (task->count - 1) / 3;
-	size_t wrong;
+	size_t up = 0, wrong;
+	bool few;
 
+	for (size_t i = 1; i < task->count; i++)
+		up += task->entries[i].virt >= task->entries[i - 1].virt;
+	few = task->count < 2 || up <= (task->count - 1) / 3;
 	if (up == 0 || task->options->mixed || (few && task->options->in_order)) {
 		walk_along(task, false);
 		return;
@@ -305,20 +298,17 @@ static void place_region(struct derivation *derivation, struct efimap_entry *ent
 	entry->virt_from = EFIMAP_VIRT_PREDICTED;
 }
 
-static bool is_exported(const struct derivation *derivation, const struct efimap_entry *entry)
-{
-	if (efimap_entry_is_boot_services(entry))
-		return derivation->debug ||
-		       (efimap_entry_is_runtime(entry) && !derivation->only_rt);
-	return efimap_entry_is_runtime(entry) || !derivation->only_rt;
-}
-
 static int keep_entry(struct derivation *derivation, struct efimap_entry *entry)
 {
 	struct efimap *map = derivation->map;
+	const bool is_exported =
+		efimap_entry_is_boot_services(entry) ?
+			derivation->debug ||
+				(efimap_entry_is_runtime(entry) && !derivation->only_rt) :
+			efimap_entry_is_runtime(entry) || !derivation->only_rt;
 	int ret;
 
-	if (!is_exported(derivation, entry))
+	if (!is_exported)
 		return 0;
 	entry->index = (uint32_t)map->n_entries;
 	ret = efimap_add_name(map, entry->index);
@@ -347,28 +337,32 @@ static int take_runtime_print(struct derivation *derivation, const struct efimap
 	return ret;
 }
 
-static bool is_hole(const struct efimap_entry *a, const struct efimap_entry *b)
+static int take_firmware_print(struct derivation *derivation)
 {
-	return (a->index > b->index ? a->index - b->index : b->index - a->index) != 1;
-}
-
-static int walk_print(struct derivation *derivation, struct efimap_entry *entries, size_t count)
-{
+	struct efimap *map = derivation->map;
 	const bool forward =
 		derivation->mixed || derivation->narrow ||
-		!efimap_kernel_has(derivation->map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
+		!efimap_kernel_has(map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
+	const size_t count = map->n_firmware;
+	efimap_auto_free struct efimap_entry *merged = efimap_array_new(count, sizeof(*merged));
 	const struct efimap_entry *last = NULL;
 	int ret = 0;
 
+	if (!merged)
+		return -ENOMEM;
+	map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
+	memcpy(merged, map->firmware, count * sizeof(*merged));
+	efimap_layout_merge(merged, count);
 	for (size_t i = 0; i < count && !ret; i++) {
-		struct efimap_entry *entry = &entries[forward ? i : count - 1 - i];
+		struct efimap_entry *entry = &merged[forward ? i : count - 1 - i];
 		struct efimap_entry copy = *entry;
 
 		/*
 		 * The first line of a list has the number 0. The number of its last line is
 		 * unknown, so missing lines can be detected at the start but not at the end.
 		 */
-		if (last ? is_hole(last, entry) : forward && entry->index != 0)
+		if (last ? last->index + 1 != entry->index && entry->index + 1 != last->index :
+			   forward && entry->index != 0)
 			derivation->is_va_known &= derivation->mixed;
 		last = entry;
 		if (derivation->narrow ? !efimap_entry_is_runtime(entry)
@@ -378,20 +372,6 @@ static int walk_print(struct derivation *derivation, struct efimap_entry *entrie
 		ret = keep_entry(derivation, &copy);
 	}
 	return ret;
-}
-
-static int take_firmware_print(struct derivation *derivation)
-{
-	struct efimap *map = derivation->map;
-	efimap_auto_free struct efimap_entry *merged =
-		efimap_array_new(map->n_firmware, sizeof(*merged));
-
-	if (!merged)
-		return -ENOMEM;
-	map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
-	memcpy(merged, map->firmware, map->n_firmware * sizeof(*merged));
-	efimap_layout_merge(merged, map->n_firmware);
-	return walk_print(derivation, merged, map->n_firmware);
 }
 
 /*
