@@ -153,7 +153,7 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 {
 	efimap_auto_free enum efimap_severity *severities =
 		efimap_array_new(map->n_entries, sizeof(*severities));
-	size_t n_left = 0, n_predicted = 0;
+	size_t n_left = 0, n_predicted = 0, n_unknown = 0;
 	char type[EFIMAP_TYPE_NAME_SIZE];
 	int ret = 0;
 
@@ -180,6 +180,7 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 			continue;
 		}
 		n_predicted += entry->virt_from == EFIMAP_VIRT_PREDICTED;
+		n_unknown += entry->virt_from == EFIMAP_VIRT_UNKNOWN;
 		span.is_fault = severities[i] > EFIMAP_NOTE;
 		if (span.is_fault)
 			efimap_out_puts(&name, severities[i] == EFIMAP_ERROR ? "E " : "W ");
@@ -204,6 +205,10 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 			&picture->notes,
 			"The virtual addresses are computed, because the source has "
 			"none.\n");
+	if (n_unknown)
+		efimap_out_puts(
+			&picture->notes,
+			"The virtual addresses marked with ? are not known.\n");
 	return ret;
 }
 
