@@ -26,32 +26,6 @@ static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 }
 
 /*
- * Return whether a rule runs even if a capture lacks a source that efimap_rule.needs lists. Such
- * rules check for missing sources themselves, or do not depend on them.
- */
-static bool can_try_rule_on_both(struct rule_run *run, enum efimap_rule_id rule)
-{
-	return rule == EFIMAP_RULE_DRIFT_NO_MAP ||
-	       (is_for_unrelated(run, rule) && rule != EFIMAP_RULE_DRIFT_TABLE) ||
-	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
-	       (rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE &&
-		rule != EFIMAP_RULE_DRIFT_VIRT);
-}
-
-static bool has_subjects(const struct compared_captures *compared,
-			 enum efimap_rule_id rule)
-{
-	switch (rule_bindings[rule].rule_subject) {
-	case SUBJECT_DIFFERENCE:
-		return compared_are_comparable(compared);
-	case SUBJECT_ENTRY:
-		return compared->first->n_entries > 0;
-	default:
-		return true;
-	}
-}
-
-/*
  * Return whether a rule runs. If a source that the rule needs is missing, record that the rule is
  * skipped. Only the first missing source is reported.
  */
@@ -60,11 +34,16 @@ static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 	static const char *const names[] = { "FIRST", "SECOND" };
 	const struct compared_captures *compared = compared_of(&run->facts);
 	const struct efimap *maps[] = { compared->first, compared->second };
+	const bool is_of_difference = rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE;
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
-	if (!has_subjects(compared, rule))
+	if ((is_of_difference && !compared_are_comparable(compared)) ||
+	    (rule_bindings[rule].rule_subject == SUBJECT_ENTRY && compared->first->n_entries == 0))
 		return false;
-	if (can_try_rule_on_both(run, rule))
+	/* These rules check for missing sources themselves, or do not depend on them. */
+	if (rule == EFIMAP_RULE_DRIFT_NO_MAP || rule == EFIMAP_RULE_DRIFT_NOT_KEXEC ||
+	    rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE || rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
+	    (is_of_difference && rule != EFIMAP_RULE_DRIFT_VIRT))
 		return true;
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		for (size_t i = 0; i < 2; i++)
@@ -88,31 +67,26 @@ static void walk_differences(struct rule_run *run)
 					 .thing = &compared->differences[i] });
 }
 
-static bool has_received(const struct compared_captures *compared)
-{
-	struct efimap_efi_payload payload;
-
-	return compared_are_kexec_pair(compared) &&
-	       efimap_efi_payload_find(compared->second, &payload) &&
-	       (efimap_has(compared->first, EFIMAP_SRC_FW_VENDOR) ||
-		efimap_has(compared->first, EFIMAP_SRC_CONFIG_TABLE) ||
-		efimap_has(compared->first, EFIMAP_SRC_SYSTAB));
-}
-
 static bool is_anything_compared(const struct compared_captures *compared)
 {
 	static const enum efimap_source sources[] = {
 		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_RUNTIME,
 		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_MEMMAP,
 	};
+	const struct efimap *first = compared->first;
+	struct efimap_efi_payload payload;
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (compared_have(compared, sources[i]))
 			return true;
-	return compared->first->n_entries > 0 || compared_are_comparable(compared) ||
-	       has_received(compared) ||
-	       (compared_have(compared, EFIMAP_SRC_EFI) &&
-		compared_have_system_table(compared));
+	/* drift-setup-data compares the payload of SECOND with these sources of FIRST. */
+	if (compared_are_kexec_pair(compared) &&
+	    (efimap_has(first, EFIMAP_SRC_FW_VENDOR) || efimap_has(first, EFIMAP_SRC_SYSTAB) ||
+	     efimap_has(first, EFIMAP_SRC_CONFIG_TABLE)) &&
+	    efimap_efi_payload_find(compared->second, &payload))
+		return true;
+	return first->n_entries > 0 || compared_are_comparable(compared) ||
+	       (compared_have(compared, EFIMAP_SRC_EFI) && compared_have_system_table(compared));
 }
 
 /*
@@ -159,72 +133,10 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	return 0;
 }
 
-static int try_to_refuse(const struct compared_captures *compared)
-{
-	const struct efimap *first = compared->first, *second = compared->second;
-	struct efimap_report *report = compared->result->report;
-	int ret = refuse_map(report, first);
-
-	if (ret == 0)
-		ret = refuse_map(report, second);
-	if (ret != 0 || compared_are_unrelated(compared) ||
-	    first->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT || efimap_why_map_unknown(first))
-		return ret;
-	ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
-					"%s: this kernel ran without EFI, so it had no EFI data to "
-					"pass", first->name);
-	return ret < 0 ? ret : 1;
-}
-
-static int refuse_nothing(struct efimap_report *report)
-{
-	report->n_findings = report->n_tried = 0;
-	if (report->missed == EFIMAP_VERDICT_PASS)
-		return efimap_report_try_no_rule(
-			report, EFIMAP_VERDICT_NOT_APPLICABLE,
-			"no runtime map, firmware pointer or memmap is in both FIRST and "
-			"SECOND, so nothing can be compared");
-	report->refused = true;
-	return 0;
-}
-
-static int miss_uncollected(const struct compared_captures *compared)
-{
-	const struct efimap *maps[] = { compared->first, compared->second };
-	struct efimap_report *report = compared->result->report;
-
-	for (size_t i = 0; i < 2 && report->missed == EFIMAP_VERDICT_PASS; i++) {
-		const char *why = efimap_why_map_unknown(maps[i]);
-		int ret =
-			why ? efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
-							"%s: %s", maps[i]->name, why)
-			    : 0;
-
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
-}
-
-/*
- * If kexec started SECOND, check its setup_data with the rules of verify. The number of runtime map
- * entries is not checked, because compare_maps() compares the entries one by one.
- */
-static int check_second_setup_data(const struct compared_captures *compared,
-				   struct efimap_report *report)
-{
-	struct efimap_setup setup = setup_of(compared->second);
-
-	setup.has_count = false;
-	return compared_are_kexec_pair(compared) && efimap_booted_by(compared->second) ==
-							    EFIMAP_BOOTED_BY_KEXEC
-		       ? check_setup_data(compared->second, &setup, report)
-		       : 0;
-}
-
 static int run_compare_rules(struct compared_captures *compared)
 {
 	const struct efimap_verify_options options = { 0 };
+	const struct efimap *maps[] = { compared->first, compared->second };
 	const bool are_unrelated = compared_are_unrelated(compared);
 	const struct rule_plan plan = {
 		.as_listed = true,
@@ -236,20 +148,40 @@ static int run_compare_rules(struct compared_captures *compared)
 		.data = compared,
 	};
 	struct efimap_report *report = compared->result->report;
+	struct efimap_setup setup = setup_of(compared->second);
 	int ret = are_unrelated ? 0 : compare_maps(compared);
 
 	if (ret == 0 && !are_unrelated)
 		ret = compare_environment(compared);
 	if (ret == 0)
 		ret = report_unread_pair(compared->first, compared->second, report);
-	if (ret == 0 && !are_unrelated)
-		ret = miss_uncollected(compared);
+	for (size_t i = 0; ret == 0 && !are_unrelated && i < 2; i++) {
+		const char *why = efimap_why_map_unknown(maps[i]);
+
+		if (why && report->missed == EFIMAP_VERDICT_PASS)
+			ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
+							"%s: %s", maps[i]->name, why);
+	}
 	if (ret == 0)
 		ret = run_rule_plan(compared->first, &options, &plan, report);
-	if (ret == 0)
-		ret = check_second_setup_data(compared, report);
-	if (ret == 0 && !are_unrelated && !is_anything_compared(compared))
-		ret = refuse_nothing(report);
+	/*
+	 * If kexec started SECOND, check its setup_data with the rules of verify. The number of
+	 * runtime map entries is not checked, because compare_maps() compares them one by one.
+	 */
+	setup.has_count = false;
+	if (ret == 0 && compared_are_kexec_pair(compared) &&
+	    efimap_booted_by(compared->second) == EFIMAP_BOOTED_BY_KEXEC)
+		ret = check_setup_data(compared->second, &setup, report);
+	if (ret == 0 && !are_unrelated && !is_anything_compared(compared)) {
+		report->n_findings = report->n_tried = 0;
+		if (report->missed == EFIMAP_VERDICT_PASS)
+			ret = efimap_report_try_no_rule(
+				report, EFIMAP_VERDICT_NOT_APPLICABLE,
+				"no runtime map, firmware pointer or memmap is in both FIRST and "
+				"SECOND, so nothing can be compared");
+		else
+			report->refused = true;
+	}
 	if (ret == 0) {
 		efimap_report_seal(report);
 		report->fails |= report->counts[EFIMAP_WARNING] > 0;
@@ -270,15 +202,6 @@ static bool is_plain_log(const struct efimap *map)
 {
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
-}
-
-/* Return whether an entry changed, was lost or was added in a way that no kernel causes. */
-static bool any_entry_differs(const struct efimap_comparison *result)
-{
-	for (size_t i = 0; i < result->n_matches; i++)
-		if (result->matches[i].mark > EFIMAP_MARK_EXPECTED)
-			return true;
-	return false;
 }
 
 /* If several verdicts apply, return the one that makes the others meaningless. */
@@ -302,7 +225,11 @@ static enum efimap_verdict verdict_of(const struct compared_captures *compared)
 	if (verdict == EFIMAP_VERDICT_INCOMPLETE || no_map || is_plain_log(compared->first) ||
 	    is_plain_log(compared->second))
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
-	return any_entry_differs(result) ? EFIMAP_VERDICT_DIFFERS : EFIMAP_VERDICT_SAME;
+	/* Changed, lost and added entries are differences; expected changes are not. */
+	for (size_t i = 0; i < result->n_matches; i++)
+		if (result->matches[i].mark > EFIMAP_MARK_EXPECTED)
+			return EFIMAP_VERDICT_DIFFERS;
+	return EFIMAP_VERDICT_SAME;
 }
 
 static int conclude(const struct compared_captures *compared)
@@ -334,23 +261,13 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-/* Find the verdict of "efimapctl received" on SECOND, so that both commands agree. */
-static int look_at_received(struct compared_captures *compared)
-{
-	efimap_auto_received struct efimap_received *received = NULL;
-	int ret = efimap_check_received(compared->second, &received);
-
-	if (ret == 0)
-		compared->received = received->verdict;
-	return ret;
-}
-
 /* @known is the relation of the captures, or NULL to derive the relation from the captures. */
 static int compare(const struct efimap *first, const struct efimap *second,
 		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison)
 {
 	efimap_auto_comparison struct efimap_comparison *result =
 		calloc(1, sizeof(*result));
+	efimap_auto_received struct efimap_received *received = NULL;
 	__attribute__((cleanup(compared_free))) struct compared_captures compared = {
 		.first = first,
 		.second = second,
@@ -367,9 +284,24 @@ static int compare(const struct efimap *first, const struct efimap *second,
 						 &compared.why_other_machine);
 	result->loaded_by = compared_are_kexec_pair(&compared) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
-	ret = compared_are_kexec_pair(&compared) ? look_at_received(&compared) : 0;
+	/* The verdict of "efimapctl received" on SECOND makes both commands agree. */
+	if (compared_are_kexec_pair(&compared)) {
+		ret = efimap_check_received(second, &received);
+		compared.received = received ? received->verdict : compared.received;
+	}
 	if (ret == 0)
-		ret = try_to_refuse(&compared);
+		ret = refuse_map(result->report, first);
+	if (ret == 0)
+		ret = refuse_map(result->report, second);
+	if (ret == 0 && !compared_are_unrelated(&compared) &&
+	    first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
+	    !efimap_why_map_unknown(first)) {
+		ret = efimap_report_try_no_rule(
+			result->report, EFIMAP_VERDICT_NOT_APPLICABLE,
+			"%s: this kernel ran without EFI, so it had no EFI data to pass",
+			first->name);
+		ret = ret < 0 ? ret : 1;
+	}
 	if (ret == 0)
 		ret = run_compare_rules(&compared);
 	if (ret >= 0)

@@ -109,13 +109,15 @@ static void look_for_code(struct compared_captures *compared,
 	compared->remapped = found;
 }
 
-static int look_at_addresses(struct compared_captures *compared)
+int compare_environment(struct compared_captures *compared)
 {
 	efimap_auto_translator struct efimap_translator first = { 0 };
 	const struct matching *matching = &compared->matching;
-	int ret = efimap_translator_make(compared->first->entries,
-					 compared->first->n_entries, &first);
+	int ret;
 
+	if (!compared_are_kexec_pair(compared))
+		return spans_gather(compared->second, &compared->spans);
+	ret = efimap_translator_make(compared->first->entries, compared->first->n_entries, &first);
 	if (ret)
 		return ret;
 	find_runtime(compared, &first);
@@ -126,22 +128,13 @@ static int look_at_addresses(struct compared_captures *compared)
 		    pair->first->phys != pair->second->phys)
 			look_for_table(compared, pair->second);
 	}
-	for (size_t i = 0; i < matching->second.n_unmatched && !compared->remapped.by;
-	     i++) {
-		look_for_table(compared, matching->second.unmatched[i].entry);
+	for (size_t i = 0; i < matching->second.n_unmatched && !compared->remapped.by; i++) {
+		const struct efimap_entry *entry = matching->second.unmatched[i].entry;
+
+		look_for_table(compared, entry);
 		if (!compared->remapped.by)
-			look_for_code(compared, &first,
-				      matching->second.unmatched[i].entry);
+			look_for_code(compared, &first, entry);
 	}
-	return 0;
-}
-
-int compare_environment(struct compared_captures *compared)
-{
-	int ret = compared_are_kexec_pair(compared) ? look_at_addresses(compared) : 0;
-
-	if (ret)
-		return ret;
 	return spans_gather(compared->second, &compared->spans);
 }
 
@@ -181,42 +174,17 @@ static void report_pointer(struct match *match, const char *name, uint64_t first
 	report_address(match, name, first, second, consequence);
 }
 
-static const char *who_has_none(const struct compared_captures *compared,
-				enum efimap_source source)
-{
-	if (efimap_has(compared->first, source) == efimap_has(compared->second, source))
-		return NULL;
-	return efimap_has(compared->first, source) ? "SECOND" : "FIRST";
-}
-
-/*
- * If only one capture contains fw_vendor or config_table, record that the rule is skipped. Without
- * this record, the pointer would look unchanged.
- */
-static bool skip_missing(const struct compared_captures *compared, struct match *match)
-{
-	const char *vendor = who_has_none(compared, EFIMAP_SRC_FW_VENDOR);
-	const char *table = who_has_none(compared, EFIMAP_SRC_CONFIG_TABLE);
-
-	if (!vendor && !table)
-		return false;
-	set_text(match, VALUE_WHO, vendor ? vendor : table);
-	set_text(match, VALUE_SOURCE,
-		 efimap_source_path(vendor ? EFIMAP_SRC_FW_VENDOR :
-					     EFIMAP_SRC_CONFIG_TABLE));
-	if (table)
-		set_text(match, VALUE_OTHER, table);
-	return skip_rule(match, vendor && table ? VARIANT_BOTH : VARIANT_USUAL);
-}
-
 /*
  * kexec-tools and kexec_file_load() pass FIRST's address of the system table unchanged. The address
  * 0 is not compared, because a second kernel without this address has no EFI at all.
  */
 bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 {
+	static const enum efimap_source sources[] = { EFIMAP_SRC_FW_VENDOR,
+						      EFIMAP_SRC_CONFIG_TABLE };
 	const struct compared_captures *compared = compared_of(c);
 	const struct efimap *first = compared->first, *second = compared->second;
+	size_t n_missing = 0;
 
 	if (compared_have(compared, EFIMAP_SRC_FW_VENDOR))
 		report_pointer(match, efimap_source_name(EFIMAP_SRC_FW_VENDOR),
@@ -231,22 +199,23 @@ bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 			       first->boot_params.efi_info.systab,
 			       second->boot_params.efi_info.systab,
 			       EFIMAP_OUTCOME_NO_BOOT);
-	return skip_missing(compared, match);
-}
+	/*
+	 * If only one capture contains fw_vendor or config_table, record that the rule is skipped.
+	 * Without this record, the pointer would look unchanged.
+	 */
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		const bool has_first = efimap_has(first, sources[i]);
+		const char *who = has_first ? "SECOND" : "FIRST";
 
-static bool may_be_equal(const struct compared_captures *compared)
-{
-	return efimap_is_virtual(compared->first->runtime) ||
-	       efimap_booted_by(compared->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
-	       efimap_is_mixed_mode(compared->first) ||
-	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
-}
-
-/* Return whether SECOND is older than Linux 5.7 and shows the 0 that kexec_file_load() passes. */
-static bool is_left_out(const struct compared_captures *compared)
-{
-	return compared->second->runtime == 0 &&
-	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+		if (has_first == efimap_has(second, sources[i]))
+			continue;
+		if (n_missing++ == 0) {
+			set_text(match, VALUE_WHO, who);
+			set_text(match, VALUE_SOURCE, efimap_source_path(sources[i]));
+		}
+		set_text(match, VALUE_OTHER, who);
+	}
+	return n_missing > 0 && skip_rule(match, n_missing > 1 ? VARIANT_BOTH : VARIANT_USUAL);
 }
 
 bool rule_drift_runtime_pointer(const struct facts_for_rules *c, struct match *match)
@@ -256,8 +225,14 @@ bool rule_drift_runtime_pointer(const struct facts_for_rules *c, struct match *m
 		       second = compared->second->runtime;
 	const bool moves = compared_are_kexec_pair(compared) && !efimap_is_virtual(first);
 	const uint64_t expected = moves ? compared->runtime : first;
+	const bool is_read =
+		!efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+	const bool may_be_equal = efimap_is_virtual(first) || is_read ||
+				  efimap_booted_by(compared->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
+				  efimap_is_mixed_mode(compared->first);
 
-	if ((may_be_equal(compared) && first == second) || is_left_out(compared))
+	/* A kernel older than Linux 5.7 shows the 0 that kexec_file_load() passes. */
+	if ((may_be_equal && first == second) || (second == 0 && is_read))
 		return false;
 	if (moves && !compared->runtime_entry)
 		return skip_rule(match, VARIANT_USUAL);
@@ -335,54 +310,40 @@ static void report_received(const struct compared_captures *compared,
 			       find_consequence(source, second));
 }
 
-/*
- * Accept the 0 that kexec_file_load() writes to setup_data.runtime. Linux 5.7 and later do not read
- * this member (commit a570b0624b3f).
- */
-static void report_received_runtime(const struct compared_captures *compared,
-				    uint64_t second, struct match *match)
-{
-	const bool is_read =
-		!efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
-
-	if (!efimap_has(compared->first, EFIMAP_SRC_RUNTIME) || second == 0 ||
-	    second == compared->first->runtime)
-		return;
-	set_certainty(match, is_read ? EFIMAP_WILL : EFIMAP_MAY);
-	report_address(match, "setup_data.runtime", compared->first->runtime, second,
-		       is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
-}
-
-/*
- * If FIRST has no SMBIOS table, accept 0, which kexec-tools writes to setup_data.smbios, and all
- * ones, which kexec_file_load() writes.
- */
-static void report_received_smbios(const struct compared_captures *compared,
-				   uint64_t second, struct match *match)
-{
-	uint64_t first = 0;
-
-	if (efimap_find_named_address(compared->first->systab, compared->first->n_systab,
-				      "SMBIOS", &first) ||
-	    (second != 0 && second != UINT64_MAX))
-		report_received(compared, EFIMAP_SRC_SYSTAB, "setup_data.smbios", first,
-				second, match);
-}
-
 bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
+	const struct efimap *first = compared->first;
+	const bool reads_runtime =
+		!efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 	struct efimap_efi_payload payload;
+	uint64_t smbios = 0;
 
 	if (!compared_are_kexec_pair(compared) ||
 	    !efimap_efi_payload_find(compared->second, &payload))
 		return false;
 	report_received(compared, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor",
-			compared->first->fw_vendor, payload.fw_vendor, match);
+			first->fw_vendor, payload.fw_vendor, match);
 	report_received(compared, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables",
-			compared->first->config_table, payload.tables, match);
-	report_received_runtime(compared, payload.runtime, match);
-	report_received_smbios(compared, payload.smbios, match);
+			first->config_table, payload.tables, match);
+	/*
+	 * Accept the 0 that kexec_file_load() writes to setup_data.runtime. Linux 5.7 and later do
+	 * not read this member (commit a570b0624b3f).
+	 */
+	if (efimap_has(first, EFIMAP_SRC_RUNTIME) && payload.runtime != 0 &&
+	    payload.runtime != first->runtime) {
+		set_certainty(match, reads_runtime ? EFIMAP_WILL : EFIMAP_MAY);
+		report_address(match, "setup_data.runtime", first->runtime, payload.runtime,
+			       reads_runtime ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
+	}
+	/*
+	 * If FIRST has no SMBIOS table, accept 0, which kexec-tools writes to setup_data.smbios,
+	 * and all ones, which kexec_file_load() writes.
+	 */
+	if (efimap_find_named_address(first->systab, first->n_systab, "SMBIOS", &smbios) ||
+	    (payload.smbios != 0 && payload.smbios != UINT64_MAX))
+		report_received(compared, EFIMAP_SRC_SYSTAB, "setup_data.smbios", smbios,
+				payload.smbios, match);
 	return false;
 }
 
@@ -461,18 +422,6 @@ bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 	return first_only > 0 || second_only > 0;
 }
 
-/* Administrators may turn soft-reserved and persistent memory into usable RAM on purpose. */
-static bool must_not_become_ram(const struct efimap_range *range)
-{
-	static const char *const others[] = { "Soft Reserved", "Persistent Memory",
-					      "Persistent Memory (legacy)" };
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (strcmp(range->label, others[i]) == 0)
-			return false;
-	return !range->bad;
-}
-
 /*
  * Return whether a range overlaps a runtime services region that SECOND lists as RAM. Other rules
  * report such a region.
@@ -503,9 +452,13 @@ bool rule_drift_memmap_freed(const struct facts_for_rules *c, struct match *matc
 
 		/*
 		 * Skip a range that overlaps RAM in FIRST, because verify reports this overlap
-		 * (memmap-overlap).
+		 * (memmap-overlap). Administrators may turn soft-reserved and persistent memory
+		 * into usable RAM on purpose.
 		 */
-		if (!must_not_become_ram(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||
+		if (range->bad || strcmp(range->label, "Soft Reserved") == 0 ||
+		    strcmp(range->label, "Persistent Memory") == 0 ||
+		    strcmp(range->label, "Persistent Memory (legacy)") == 0 ||
+		    spans_has(&c->spans, SPANS_RAM, range->span) ||
 		    !spans_has(&compared->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
 			continue;
 		if (count++ == 0) {

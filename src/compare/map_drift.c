@@ -72,15 +72,6 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 #define VIRT_BITS UINT64_C(0x0000fffffffff000)
 #define PHYS_BITS UINT64_C(0x000ffffffffff000)
 
-static enum rule_variant_id why_other_virt(const struct matched_entries *pair,
-					   const struct difference *difference)
-{
-	if (is_cut_off(pair->first, pair->second))
-		return VARIANT_CUT_OFF;
-	return ((difference->first ^ difference->second) & VIRT_BITS) == 0 ? VARIANT_IGNORED :
-									     VARIANT_USUAL;
-}
-
 static void differs_in_virt(struct compared_captures *compared,
 			    const struct matched_entries *pair)
 {
@@ -104,22 +95,10 @@ static void differs_in_virt(struct compared_captures *compared,
 		(void)__builtin_add_overflow(b->virt, difference.at - b->phys,
 					     &difference.second);
 	}
-	difference.as = why_other_virt(pair, &difference);
+	difference.as = is_cut_off(a, b) ? VARIANT_CUT_OFF :
+			(difference.first ^ difference.second) & VIRT_BITS ? VARIANT_USUAL :
+									     VARIANT_IGNORED;
 	add_difference(compared, &difference);
-}
-
-static bool has_other_virt(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->virt_from == EFIMAP_VIRT_READ && b->virt_from == EFIMAP_VIRT_READ &&
-	       a->virt - a->phys != b->virt - b->phys;
-}
-
-/* Return whether a boot services entry gained only EFI_MEMORY_RUNTIME, which no kernel clears. */
-static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return efimap_entry_is_boot_services(a) &&
-	       b->attribute == (a->attribute | EFIMAP_ATTR_RUNTIME) &&
-	       !efimap_entry_is_runtime(a);
 }
 
 /* Return whether a capture does not show which boot services regions the kernel reserved. */
@@ -137,15 +116,6 @@ static bool has_other_attribute(const struct compared_captures *compared,
 	return a->attribute != b->attribute;
 }
 
-/*
- * The type determines only whether a region is mapped as executable
- * (arch/x86/platform/efi/efi_64.c: __map_region).
- */
-static bool has_lost_execution(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->type == EFIMAP_TYPE_RUNTIME_CODE && b->type != EFIMAP_TYPE_BOOT_CODE;
-}
-
 static enum efimap_mark compare_fields(struct compared_captures *compared,
 				       const struct matched_entries *pair)
 {
@@ -153,16 +123,26 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 	const bool other_attribute = has_other_attribute(compared, a, b);
 	enum efimap_mark mark = EFIMAP_MARK_SAME;
 
-	if (has_other_virt(a, b)) {
+	if (a->virt_from == EFIMAP_VIRT_READ && b->virt_from == EFIMAP_VIRT_READ &&
+	    a->virt - a->phys != b->virt - b->phys) {
 		differs_in_virt(compared, pair);
 		mark = is_cut_off(a, b) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
 	}
+	/*
+	 * The type determines only whether a region is mapped as executable
+	 * (arch/x86/platform/efi/efi_64.c: __map_region).
+	 */
 	if (a->type != b->type) {
+		const bool has_lost_execution = a->type == EFIMAP_TYPE_RUNTIME_CODE &&
+						b->type != EFIMAP_TYPE_BOOT_CODE;
+
 		differs(compared, EFIMAP_RULE_DRIFT_TYPE,
-			has_lost_execution(a, b) ? VARIANT_USUAL : VARIANT_UNUSED, a, b);
+			has_lost_execution ? VARIANT_USUAL : VARIANT_UNUSED, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
-	if (other_attribute && has_gained_runtime(a, b)) {
+	/* A boot services entry may gain EFI_MEMORY_RUNTIME, but no kernel clears this bit. */
+	if (other_attribute && efimap_entry_is_boot_services(a) && !efimap_entry_is_runtime(a) &&
+	    b->attribute == (a->attribute | EFIMAP_ATTR_RUNTIME)) {
 		differs(compared, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, VARIANT_USUAL, a,
 			NULL);
 		mark = worse(mark, EFIMAP_MARK_EXPECTED);
@@ -200,40 +180,6 @@ static bool is_not_shown(const struct compared_captures *compared,
 }
 
 /*
- * Report an entry of SECOND that has grown over, or begins in, a region that SECOND's kernel
- * frees or does not export. The missing region itself is not reported as drift.
- */
-static void report_if_grown(struct compared_captures *compared,
-			    const struct matched_entries *pair)
-{
-	const struct efimap_entry *b = pair->second, *a;
-
-	if (!pair->other || !unmatched_is_covered(pair->other))
-		return;
-	a = pair->other->partner;
-	if (a && a->phys == b->phys)
-		differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
-	else if (!a && pair->span.first == pair->other->span.first)
-		differs(compared, EFIMAP_RULE_DRIFT_EXTRA, VARIANT_USUAL, b, NULL);
-}
-
-/*
- * Return whether the entries differ only in their offset within a page and SECOND's kernel ignores
- * this offset. Linux maps complete pages, and only Linux before 5.7 also uses the exact address
- * (get_systab_virt_addr() in arch/x86/platform/efi/efi.c).
- */
-static bool is_in_page(const struct compared_captures *compared,
-		       const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	struct efimap_entry moved = *b;
-
-	moved.phys = a->phys;
-	return efimap_page_start(a->phys) == efimap_page_start(b->phys) &&
-	       has_same_mapping(a, &moved) &&
-	       efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, false);
-}
-
-/*
  * Compare entries with different ranges. If the other capture covers each range completely, the
  * entries are only split differently. Otherwise, if the entries start at the same address, their
  * sizes differ. Otherwise, memory is lost or extra, which is reported for each entry, not for the
@@ -242,74 +188,69 @@ static bool is_in_page(const struct compared_captures *compared,
 static enum efimap_mark compare_part(struct compared_captures *compared,
 				     const struct matched_entries *pair)
 {
-	const struct efimap_entry *a = pair->first, *b = pair->second;
+	const struct efimap_entry *a = pair->first, *b = pair->second, *partner;
+	const bool is_other_covered = pair->other && unmatched_is_covered(pair->other);
+	struct efimap_entry moved = *b;
 
-	if (pair->other && unmatched_is_covered(pair->unmatched) &&
-	    unmatched_is_covered(pair->other)) {
+	if (is_other_covered && unmatched_is_covered(pair->unmatched)) {
 		differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_CUT, a, NULL);
 		return worse(EFIMAP_MARK_EXPECTED, compare_fields(compared, pair));
 	}
-	if (a->phys != b->phys) {
-		pair->unmatched->in_page |= is_in_page(compared, a, b);
-		if ((may_lack_entry(compared, a) || is_not_shown(compared, a)) &&
-		    firmware_calls_need_entry(b))
-			report_if_grown(compared, pair);
-		return EFIMAP_MARK_DRIFT;
+	if (a->phys == b->phys) {
+		differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
+		return worse(EFIMAP_MARK_DRIFT, compare_fields(compared, pair));
 	}
-	differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
-	return worse(EFIMAP_MARK_DRIFT, compare_fields(compared, pair));
-}
-
-static void compare_matched(struct compared_captures *compared)
-{
-	const struct matching *matching = &compared->matching;
-
-	for (size_t i = 0; i < matching->n_pairs; i++) {
-		const struct matched_entries *pair = &matching->pairs[i];
-
-		add_row(compared, pair->first, pair->second,
-			pair->unmatched ? compare_part(compared, pair)
-					: compare_fields(compared, pair));
+	/*
+	 * The entries may differ only in their offset within a page, which SECOND's kernel may
+	 * ignore. Linux maps complete pages, and only Linux before 5.7 also uses the exact address
+	 * (get_systab_virt_addr() in arch/x86/platform/efi/efi.c).
+	 */
+	moved.phys = a->phys;
+	pair->unmatched->in_page |=
+		efimap_page_start(a->phys) == efimap_page_start(b->phys) &&
+		has_same_mapping(a, &moved) &&
+		efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, false);
+	/*
+	 * Report an entry of SECOND that has grown over, or begins in, a region that SECOND's
+	 * kernel frees or does not export. The missing region itself is not reported as drift.
+	 */
+	if ((may_lack_entry(compared, a) || is_not_shown(compared, a)) &&
+	    firmware_calls_need_entry(b) && is_other_covered) {
+		partner = pair->other->partner;
+		if (partner && partner->phys == b->phys)
+			differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, partner, b);
+		else if (!partner && pair->span.first == pair->other->span.first)
+			differs(compared, EFIMAP_RULE_DRIFT_EXTRA, VARIANT_USUAL, b, NULL);
 	}
-}
-
-static enum rule_variant_id why_lost(const struct compared_captures *compared,
-				     const struct efimap_entry *entry,
-				     const struct unmatched_entry *unmatched)
-{
-	if (unmatched && unmatched->in_page)
-		return VARIANT_IN_PAGE;
-	if (compared_are_kexec_pair(compared) && !unmatched)
-		return VARIANT_DROPPED;
-	if (is_not_shown(compared, entry))
-		return VARIANT_NOT_SHOWN;
-	return may_lack_entry(compared, entry) ? VARIANT_FREED : VARIANT_USUAL;
-}
-
-/* Return whether SECOND maps an entry of FIRST at a physical address with other upper bits. */
-static bool has_other_upper_bits(const struct efimap *second, const struct efimap_entry *entry)
-{
-	for (size_t i = 0; i < second->n_entries; i++) {
-		const struct efimap_entry *other = &second->entries[i];
-
-		if (other->virt == entry->virt && other->pages == entry->pages &&
-		    ((other->phys ^ entry->phys) & PHYS_BITS) == 0)
-			return true;
-	}
-	return false;
+	return EFIMAP_MARK_DRIFT;
 }
 
 static void check_lost(struct compared_captures *compared,
 		       const struct efimap_entry *entry,
 		       const struct unmatched_entry *unmatched)
 {
-	enum rule_variant_id as = why_lost(compared, entry, unmatched);
+	const struct efimap *second = compared->second;
+	enum rule_variant_id as = VARIANT_USUAL;
 
+	if (unmatched && unmatched->in_page)
+		as = VARIANT_IN_PAGE;
+	else if (compared_are_kexec_pair(compared) && !unmatched)
+		as = VARIANT_DROPPED;
+	else if (is_not_shown(compared, entry))
+		as = VARIANT_NOT_SHOWN;
+	else if (may_lack_entry(compared, entry))
+		as = VARIANT_FREED;
 	add_row(compared, entry, NULL,
 		as == VARIANT_USUAL || as == VARIANT_IN_PAGE ? EFIMAP_MARK_LOST
 							     : EFIMAP_MARK_EXPECTED);
-	if (as == VARIANT_USUAL && has_other_upper_bits(compared->second, entry))
-		as = VARIANT_IGNORED;
+	/* SECOND may map the entry at a physical address with other upper bits. */
+	for (size_t i = 0; as == VARIANT_USUAL && i < second->n_entries; i++) {
+		const struct efimap_entry *other = &second->entries[i];
+
+		if (other->virt == entry->virt && other->pages == entry->pages &&
+		    ((other->phys ^ entry->phys) & PHYS_BITS) == 0)
+			as = VARIANT_IGNORED;
+	}
 	differs(compared, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
 }
 
@@ -326,66 +267,60 @@ static void check_extra(struct compared_captures *compared,
 		expected ? VARIANT_KEPT : VARIANT_USUAL, entry, NULL);
 }
 
-/* compare_part() reports entries that start at the same address. */
-static bool is_reported_with_partner(const struct unmatched_entry *unmatched)
-{
-	return unmatched->partner && unmatched->entry->phys == unmatched->partner->phys;
-}
-
 static void compare_unmatched(struct compared_captures *compared, const struct side *side,
 			      void (*check)(struct compared_captures *,
 					    const struct efimap_entry *,
 					    const struct unmatched_entry *))
 {
-	for (size_t i = 0; i < side->n_unmatched; i++)
-		if (!unmatched_is_covered(&side->unmatched[i]) &&
-		    !is_reported_with_partner(&side->unmatched[i]))
-			check(compared, side->unmatched[i].entry, &side->unmatched[i]);
+	for (size_t i = 0; i < side->n_unmatched; i++) {
+		const struct unmatched_entry *unmatched = &side->unmatched[i];
+		const struct efimap_entry *partner = unmatched->partner;
+
+		/* compare_part() reports entries that start at the same address. */
+		if (!unmatched_is_covered(unmatched) &&
+		    !(partner && unmatched->entry->phys == partner->phys))
+			check(compared, unmatched->entry, unmatched);
+	}
 	for (size_t i = 0; i < side->n_unsound; i++)
 		if (side->unsound[i])
 			check(compared, side->unsound[i], NULL);
 }
 
-static uint64_t place_of_row(const struct compared_captures *compared,
-			     const struct efimap_match *match)
+/* Compare the entries, and sort the rows by physical address. */
+static int find_differences(struct compared_captures *compared)
 {
-	return match->first != EFIMAP_NO_ENTRY ? compared->first->entries[match->first].phys :
-						 compared->second->entries[match->second].phys;
-}
+	const struct efimap *first = compared->first, *second = compared->second;
+	const struct matching *matching = &compared->matching;
+	const size_t room = 2 * (first->n_entries + second->n_entries);
+	struct efimap_match *rows = efimap_array_new(room, sizeof(*rows));
+	efimap_auto_free struct efimap_match *copy = efimap_array_new(room, sizeof(*copy));
+	efimap_auto_free struct efimap_sort_key *keys = efimap_array_new(room, sizeof(*keys));
+	size_t count;
 
-static int sort_rows(const struct compared_captures *compared)
-{
-	const size_t count = compared->result->n_matches;
-	efimap_auto_free struct efimap_match *copy =
-		efimap_array_new(count, sizeof(*copy));
-	efimap_auto_free struct efimap_sort_key *keys =
-		efimap_array_new(count, sizeof(*keys));
-
-	if (!copy || !keys)
+	compared->result->matches = rows;
+	if (!rows || !copy || !keys)
 		return -ENOMEM;
+	for (size_t i = 0; i < matching->n_pairs; i++) {
+		const struct matched_entries *pair = &matching->pairs[i];
+
+		add_row(compared, pair->first, pair->second,
+			pair->unmatched ? compare_part(compared, pair)
+					: compare_fields(compared, pair));
+	}
+	compare_unmatched(compared, &matching->first, check_lost);
+	compare_unmatched(compared, &matching->second, check_extra);
+	count = compared->result->n_matches;
 	for (size_t i = 0; i < count; i++) {
-		copy[i] = compared->result->matches[i];
-		keys[i] = (struct efimap_sort_key){ place_of_row(compared, &copy[i]), (uint32_t)i };
+		copy[i] = rows[i];
+		keys[i].key = rows[i].first != EFIMAP_NO_ENTRY ?
+					first->entries[rows[i].first].phys :
+					second->entries[rows[i].second].phys;
+		keys[i].index = (uint32_t)i;
 	}
 	efimap_sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
-		compared->result->matches[i] = copy[keys[i].index];
-	return 0;
-}
-
-static int find_differences(struct compared_captures *compared)
-{
-	const size_t room =
-		2 * (compared->first->n_entries + compared->second->n_entries);
-
-	compared->result->matches =
-		efimap_array_new(room, sizeof(*compared->result->matches));
-	if (!compared->result->matches)
-		return -ENOMEM;
-	compare_matched(compared);
-	compare_unmatched(compared, &compared->matching.first, check_lost);
-	compare_unmatched(compared, &compared->matching.second, check_extra);
-	return compared->error ? compared->error : sort_rows(compared);
+		rows[i] = copy[keys[i].index];
+	return compared->error;
 }
 
 /*
@@ -394,33 +329,13 @@ static int find_differences(struct compared_captures *compared)
  * @arrived: the matched entries of FIRST, in the order of SECOND
  * @has:     for each position, whether SECOND has the entry
  * @now:     all positions, in the order that is being tested
- * @next:    space for the next order
- * @listing: the order in which sysfs lists the numbers 0 to n_entries - 1
  */
 struct orders {
 	const struct efimap_entry **arrived;
 	size_t n;
 	bool *has;
 	uint32_t *now;
-	uint32_t *next;
-	uint32_t *listing;
 };
-
-static void orders_gather(const struct compared_captures *compared, struct orders *orders)
-{
-	for (size_t i = 0; i < compared->matching.n_pairs; i++) {
-		const struct matched_entries *pair = &compared->matching.pairs[i];
-
-		if (pair->unmatched)
-			continue;
-		orders->arrived[position_of(compared->second, pair->second)] =
-			pair->first;
-		orders->has[position_of(compared->first, pair->first)] = true;
-	}
-	for (size_t i = 0; i < compared->second->n_entries; i++)
-		if (orders->arrived[i])
-			orders->arrived[orders->n++] = orders->arrived[i];
-}
 
 /*
  * Return whether the entries arrived in the order @orders->now. Entries with the same mapping are
@@ -441,50 +356,6 @@ static bool orders_fit(const struct compared_captures *compared,
 	return true;
 }
 
-/* Apply one more kexec_load() call, which passes the entries in the order of the sysfs listing. */
-static void orders_hop(const struct compared_captures *compared, struct orders *orders)
-{
-	uint32_t *swap = orders->now;
-
-	for (size_t i = 0; i < compared->first->n_entries; i++)
-		orders->next[i] = orders->now[orders->listing[i]];
-	orders->now = orders->next;
-	orders->next = swap;
-}
-
-/*
- * Compute the order in which sysfs lists the entries of FIRST (@now), and the order in which it
- * lists entries that are numbered from 0 (@listing).
- */
-static int orders_list(const struct compared_captures *compared, struct orders *orders)
-{
-	const size_t count = compared->first->n_entries;
-	int ret;
-
-	for (size_t i = 0; i < count; i++)
-		orders->next[i] = compared->first->entries[i].index;
-	ret = efimap_kernfs_order(orders->now, count, orders->listing);
-	if (ret)
-		return ret;
-	return efimap_kernfs_order(orders->next, count, orders->now);
-}
-
-/*
- * Return 1 if up to MAX_HOPS kexec_load() calls in succession explain the order, 0 if not, or a
- * negative errno.
- */
-static int orders_fit_kexec_load(const struct compared_captures *compared, struct orders *orders)
-{
-	const int ret = orders_list(compared, orders);
-
-	for (int hops = 0; ret == 0 && hops < MAX_HOPS; hops++) {
-		if (orders_fit(compared, orders))
-			return 1;
-		orders_hop(compared, orders);
-	}
-	return ret;
-}
-
 /*
  * Derive the loader from the order in which SECOND has the entries of FIRST. kexec_file_load keeps
  * the order of the entry numbers, and kexec-tools uses the order in which sysfs lists the entries.
@@ -497,25 +368,52 @@ static int find_loader(struct compared_captures *compared)
 	efimap_auto_free bool *has = efimap_array_new(count, sizeof(*has));
 	efimap_auto_free uint32_t *numbers = efimap_array_new(3 * count, sizeof(*numbers));
 	struct orders orders = { .arrived = arrived, .has = has, .now = numbers };
+	uint32_t *listing, *next;
 	int ret;
 
 	if (!arrived || !has || !numbers)
 		return -ENOMEM;
-	orders.next = numbers + count;
-	orders.listing = numbers + 2 * count;
-	orders_gather(compared, &orders);
+	next = numbers + count;
+	listing = numbers + 2 * count;
+	for (size_t i = 0; i < compared->matching.n_pairs; i++) {
+		const struct matched_entries *pair = &compared->matching.pairs[i];
+
+		if (pair->unmatched)
+			continue;
+		arrived[position_of(compared->second, pair->second)] = pair->first;
+		has[position_of(compared->first, pair->first)] = true;
+	}
+	for (size_t i = 0; i < compared->second->n_entries; i++)
+		if (arrived[i])
+			arrived[orders.n++] = arrived[i];
 	if (orders.n < 2)
 		return 0;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		orders.now[i] = (uint32_t)i;
+		next[i] = compared->first->entries[i].index;
+	}
 	if (orders_fit(compared, &orders)) {
 		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 		return 0;
 	}
-	ret = orders_fit_kexec_load(compared, &orders);
-	if (ret > 0)
-		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
-	return ret < 0 ? ret : 0;
+	/* sysfs lists the numbers from 0 in the order @listing, and FIRST's entries in @now. */
+	ret = efimap_kernfs_order(orders.now, count, listing);
+	if (!ret)
+		ret = efimap_kernfs_order(next, count, orders.now);
+	for (int hops = 0; ret == 0 && hops < MAX_HOPS; hops++) {
+		uint32_t *now = orders.now;
+
+		if (orders_fit(compared, &orders)) {
+			compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
+			return 0;
+		}
+		/* One more kexec_load() call passes the entries in the order of the listing. */
+		for (size_t i = 0; i < count; i++)
+			next[i] = now[listing[i]];
+		orders.now = next;
+		next = now;
+	}
+	return ret;
 }
 
 int compare_maps(struct compared_captures *compared)
@@ -546,62 +444,41 @@ bool rule_difference(const struct facts_for_rules *c, struct match *match)
 	return match->rule == &rule_bindings[difference->rule];
 }
 
-static void report_unsent(const struct compared_captures *compared, struct match *match)
-{
-	const enum efimap_not_passed reason =
-		efimap_find_why_not_passed(compared->first, EFIMAP_LOADER_KEXEC_TOOLS);
-
-	if (compared_are_kexec_pair(compared) && reason != EFIMAP_IS_PASSED)
-		set_text(match, VALUE_UNSENT, efimap_not_passed_text(reason));
-}
-
-static const char *why_unsent(const struct compared_captures *compared)
-{
-	if (compared->first->n_entries == 0)
-		return "FIRST has no runtime map either";
-	return efimap_is_32bit_kernel(compared->first) ?
-		       "a 32-bit kernel passes no EFI data to another kernel" :
-		       NULL;
-}
-
-static void report_why_none(const struct compared_captures *compared, bool has_efi,
-			    struct match *match)
-{
-	const char *reason = efimap_why_runtime_services_off(compared->second);
-	const char *unsent = why_unsent(compared);
-
-	const bool is_unusable = compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
-
-	use_variant(match, reason	 ? VARIANT_EXPLAINED
-			   : unsent	 ? VARIANT_UNSENT
-			   : has_efi	 ? VARIANT_NOT_EXPORTED
-			   : is_unusable ? VARIANT_UNUSABLE
-					 : VARIANT_USUAL);
-	if (reason || efimap_why_runtime_services_off(compared->first))
-		set_text(match, VALUE_IN_WORDS,
-			 efimap_runtime_services_off_text(reason ? compared->second
-								 : compared->first));
-	if (reason || unsent)
-		set_text(match, VALUE_REASON, reason ? reason : unsent);
-}
-
 bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
-	const bool has_efi = compared->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
-	const char *uncollected = efimap_why_map_unknown(compared->second);
+	const struct efimap *first = compared->first, *second = compared->second;
+	const bool has_efi = second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
+	const bool is_unusable = compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+	const char *uncollected = efimap_why_map_unknown(second), *reason, *unsent = NULL;
+	enum efimap_not_passed not_passed;
 
-	if (!compared_are_kexec_pair(compared) || compared->second->n_entries > 0)
+	if (!compared_are_kexec_pair(compared) || second->n_entries > 0)
 		return false;
 	if (uncollected) {
 		set_text(match, VALUE_REASON, uncollected);
 		return skip_rule(match, VARIANT_USUAL);
 	}
-	report_why_none(compared, has_efi, match);
-	set_text(match, VALUE_FIRST,
-		 compared->first->n_entries > 0 ? "a runtime map" : "none");
+	reason = efimap_why_runtime_services_off(second);
+	if (first->n_entries == 0)
+		unsent = "FIRST has no runtime map either";
+	else if (efimap_is_32bit_kernel(first))
+		unsent = "a 32-bit kernel passes no EFI data to another kernel";
+	use_variant(match, reason	 ? VARIANT_EXPLAINED
+			   : unsent	 ? VARIANT_UNSENT
+			   : has_efi	 ? VARIANT_NOT_EXPORTED
+			   : is_unusable ? VARIANT_UNUSABLE
+					 : VARIANT_USUAL);
+	if (reason || efimap_why_runtime_services_off(first))
+		set_text(match, VALUE_IN_WORDS,
+			 efimap_runtime_services_off_text(reason ? second : first));
+	if (reason || unsent)
+		set_text(match, VALUE_REASON, reason ? reason : unsent);
+	set_text(match, VALUE_FIRST, first->n_entries > 0 ? "a runtime map" : "none");
 	set_text(match, VALUE_SECOND, has_efi ? "none" : "no EFI");
-	report_unsent(compared, match);
+	not_passed = efimap_find_why_not_passed(first, EFIMAP_LOADER_KEXEC_TOOLS);
+	if (not_passed != EFIMAP_IS_PASSED)
+		set_text(match, VALUE_UNSENT, efimap_not_passed_text(not_passed));
 	return true;
 }
 
