@@ -7,7 +7,7 @@
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libjansson-dev libsysfs-dev zlib1g-dev)
 test_packages=(bsdutils bzip2 clang codespell cpio dracut-core fish git gnupg jq
-	libclang-rt-dev libcmocka-dev lz4 make mandoc mount python3 python3-clang python3-jsonschema
+	libclang-rt-dev libcmocka-dev lz4 make mandoc mount python3 python3-jsonschema
 	shellcheck sosreport sqlite3 strace systemd-dev xxd
 	xz-utils zsh zstd)
 analyse_packages=(clang cppcheck libcmocka-dev)
@@ -24,8 +24,8 @@ e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 # one in version order is extracted. A release of Debian may have none.
 unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-server nagios4-core
 	'promtool|prometheus' prometheus-node-exporter
-	'linux-image-6\.12\.[0-9]+\+deb[0-9]+-amd64'
-	'linux-image-6[0-9.]+(-[0-9]+|\+deb[0-9]+)-amd64')
+	'linux-image-6\.12\.[0-9]+\+deb[0-9]+-cloud-amd64'
+	'linux-image-6[0-9.]+(-[0-9]+|\+deb[0-9]+)-cloud-amd64')
 apt_log=build-packages.log
 
 say()

@@ -38,12 +38,13 @@ CONSOLE = "console=ttyS0 no_timer_check"
 # Linux 6.5 or later allocates memory with this instruction, and would die of a double fault.
 CPU = "max,cx16=off"
 
-# Kernel packages. The groups of a pattern are numbers, of which the highest are the newest kernel.
+# Kernel packages for virtual machines, which are a third of the size of the others. The groups of a
+# pattern are numbers, of which the highest are the newest kernel.
 # "newest" is the newest kernel of Linux 6 that this release of Debian has. Linux 6.19 and later write
 # 16 zero bytes into themselves after kexec (docs/kernel-bugs.md), so whether they boot is chance.
-SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64",
-          "6.12": r"linux-image-6\.12\.(\d+)\+deb\d+-amd64",
-          "newest": r"linux-image-6\.(\d+)\.(\d+)(?:-(\d+)|\+deb\d+)-amd64"}
+SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-cloud-amd64",
+          "6.12": r"linux-image-6\.12\.(\d+)\+deb\d+-cloud-amd64",
+          "newest": r"linux-image-6\.(\d+)\.(\d+)(?:-(\d+)|\+deb\d+)-cloud-amd64"}
 
 
 def at_once(function, items):

@@ -15,11 +15,11 @@ PROGRAMS = {
     'apt-cache': '''case "$*" in
         madison\\ lacking) ;;
         madison*) echo 'a name | 1 | a mirror' ;;
-        pkgnames*) for n in 9 10; do echo linux-image-6.1.0-$n-amd64; done ;;
+        pkgnames*) for n in 9 10; do echo linux-image-6.1.0-$n-cloud-amd64; done ;;
         esac''',
     # The third word of each line that --print-uris prints is the size of a package.
     'apt-get': '''case "$*" in
-        *--print-uris*download*linux-image-6.1.0-10-amd64*) echo "u f 70000000 h" ;;
+        *--print-uris*download*linux-image-6.1.0-10-cloud-amd64*) echo "u f 70000000 h" ;;
         *--print-uris*) echo "u f 1500000 h"; echo "u f 2500000 h" ;;
         *update*) echo "Hit:1 a mirror" ;;
         *install*bad*) echo "E: there is no bad"; exit 100 ;;
