@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Get efimapctl's prediction from the trees that the kernels sent, so no machine is booted."""
+import functools
 import io
 import json
 import pathlib
@@ -38,6 +39,7 @@ class Oracle:
     def __init__(self, program):
         self.program = program
         self.known = {}
+        self.snapshot = functools.lru_cache(self.snapshot)
 
     def ask(self, *arguments):
         """Return a command's JSON document, or None if it printed none."""
@@ -48,47 +50,51 @@ class Oracle:
         except ValueError:
             return None
 
-    def verify_running(self, tree, temp, loader):
-        """Return the document of verify for a tree as if it were the running system, or None.
+    def snapshot(self, capture):
+        """Return the snapshot of a capture."""
+        with tempfile.TemporaryDirectory() as temp:
+            return json.loads(subprocess.run(
+                [self.program, "snapshot", "-q", unpack(capture, temp)], capture_output=True,
+                check=True).stdout)
 
-        A file that is missing or empty in an offline tree might only not have been copied. In the
-        running system, the file is missing or empty for kexec-tools, too.
-        """
-        run = subprocess.run([self.program, "snapshot", "-q", tree], capture_output=True,
-                             text=True)
-        try:
-            document = json.loads(run.stdout)
-        except ValueError:
-            return None
-        document["recorded"]["from"] = "live"
-        files = document["files"]
-        files["dmesg"] = re.sub(r"^\[ *[\d.]+\] ", "", files.pop("dmesg.txt"), flags=re.MULTILINE)
-        files["sys/kernel/kexec/crash_loaded"] = "0\n"
-        snapshot = temp / "snapshot.json"
-        snapshot.write_text(json.dumps(document))
-        return self.ask("verify", f"--loader={loader}", snapshot)
+    def changed(self, first, fault, without=(), changes=()):
+        """Return the snapshot with the row's changes and without paths that start with one of
+        "without"."""
+        document = self.snapshot(first)
+        files = {path: value for path, value in document["files"].items()
+                 if not path.startswith(("sys/firmware/efi", "sys/firmware/memmap", *without))}
+        for path, value in tampered(first, fault, changes).recorded().items():
+            files[f"sys/firmware/{path}"] = value
+        return {**document, "files": files}
 
     def ask_about(self, fault, first, by, loader=None):
-        """Return (the document for the changed tree, the findings of the original tree), or None if
-        there is no document.
+        """Return the document for the changed capture, or None if there is none.
 
         first: the first kernel's capture
-        by: "verify" for the changed tree alone, or "compare" to compare the original tree with it
+        by: "verify" for the changed capture alone, or "compare" to compare the original capture with
+            it
         loader: the system call that verify assumes; that of the row by default
+
+        A file that is missing or empty in an offline tree might only not have been copied. In the
+        running system, the file is missing or empty for kexec-tools, too. For verify, the changed
+        capture is therefore one of the running system.
         """
         with tempfile.TemporaryDirectory() as temp:
-            temp = pathlib.Path(temp)
-            true = unpack(first, temp / "true")
-            by_compare = by == "compare"
-            changed = unpack(first, temp / "changed",
-                             ("sys/firmware/efi/", "sys/firmware/memmap/",
-                              *(FIRST_ONLY if by_compare else ())))
-            arrived = (ARRIVED,) if by_compare and ARRIVED not in fault.changes else ()
-            tampered(first, fault, arrived).write(changed / "sys/firmware")
+            true, changed = pathlib.Path(temp) / "true", pathlib.Path(temp) / "changed"
+            true.write_text(json.dumps(self.snapshot(first)))
             if first not in self.known:
                 self.known[first] = self.ask("verify", true)["findings"]
-            return self.ask("compare", true, changed) if by_compare \
-                else self.verify_running(changed, temp, loader or fault.first_loader)
+            if by == "compare":
+                arrived = () if ARRIVED in fault.changes else (ARRIVED,)
+                changed.write_text(json.dumps(self.changed(first, fault, FIRST_ONLY, arrived)))
+                return self.ask("compare", true, changed)
+            document = self.changed(first, fault)
+            document["recorded"] = {**document["recorded"], "from": "live"}
+            files = document["files"]
+            files["dmesg"] = re.sub(r"^\[ *[\d.]+\] ", "", files.pop("dmesg.txt"), flags=re.MULTILINE)
+            files["sys/kernel/kexec/crash_loaded"] = "0\n"
+            changed.write_text(json.dumps(document))
+            return self.ask("verify", f"--loader={loader or fault.first_loader}", changed)
 
     def ask_tree(self, capture):
         with tempfile.TemporaryDirectory() as temp:

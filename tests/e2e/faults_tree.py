@@ -282,6 +282,15 @@ class Tree:
             (where / path).parent.mkdir(parents=True, exist_ok=True)
             (where / path).write_text(text)
 
+    def recorded(self):
+        """Return the changed efi and memmap directories as files of a snapshot."""
+        files = {**self.all_files(), **self.filled()}
+        for directory in {"efi/runtime-map", "memmap"} - self.dirs_gone:
+            below = {path.removeprefix(directory).split("/")[1] for path in files
+                     if path.startswith(directory + "/")}
+            files[directory] = {"list": sorted(f"{name}/" for name in below)}
+        return files
+
     def archive(self, settings):
         """Return a tar.gz for the guest with the changed directories and shell settings."""
         settings += (f"fill_from={len(self.entries)}\nfill={self.fill}\n"
