@@ -165,6 +165,10 @@ static void search_line(const struct messages *messages, struct efimap_text line
 	for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1) {
 		const size_t len = strlen(message);
 
+		/* A text names causes, so it has priority over a rule. All texts are first. */
+		if (longest && messages->which[i] >= efimap_n_error_texts &&
+		    which < efimap_n_error_texts)
+			break;
 		if (len <= longest || !contains_message(line, message))
 			continue;
 		longest = len;
