@@ -186,14 +186,16 @@ int picture_write_svg(const struct efimap *map, const struct efimap_report *repo
 
 	if (ret)
 		return ret;
-	if (picture.width < NOTE_COLUMNS)
-		picture.width = NOTE_COLUMNS;
-	width = x_of(picture.width) + MARGIN;
-	height = y_of(put_picture(&picture, &body)) + MARGIN;
 	efimap_out_puts(&title, "EFI runtime map of ");
 	efimap_out_ascii(&title,
 			 strcmp(map->name, "/") == 0 ? "the running system" : map->name);
 	words = efimap_out_text(&title, out);
+	if (picture.width < NOTE_COLUMNS)
+		picture.width = NOTE_COLUMNS;
+	if (picture.width < strlen(words))
+		picture.width = (unsigned int)strlen(words);
+	width = x_of(picture.width) + MARGIN;
+	height = y_of(put_picture(&picture, &body)) + MARGIN;
 	efimap_out_printf(
 		out,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
