@@ -45,7 +45,6 @@
 /* Size of the header, an empty block and the trailer */
 #define MIN_GZIP 20U
 
-#define ZSTD_FRAME UINT32_C(0xfd2fb528)
 #define ZSTD_BLOCK (UINT64_C(128) << 10)
 #define LZ4_LEGACY UINT32_C(0x184c2102)
 #define LZ4_BLOCK (8 * MIB)
