@@ -44,6 +44,7 @@ bool parameter_next(const char **rest, struct kernel_parameter *arg)
 		word++;
 	if (!*word)
 		return false;
+	/* The kernel removes quotes around a word or a value (lib/cmdline.c: next_arg). */
 	quoted = *word == '"';
 	word += quoted;
 	len = end = param_length(word, quoted, &equals);
@@ -61,6 +62,7 @@ bool parameter_next(const char **rest, struct kernel_parameter *arg)
 		arg->value = word + start;
 		arg->value_len = end > start ? end - start : 0;
 	}
+	/* The words after "--" are for init. */
 	if (!arg->value && arg->name_len == 2 && memcmp(arg->name, "--", 2) == 0)
 		return false;
 	*rest = word + len;

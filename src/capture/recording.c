@@ -81,6 +81,7 @@ int efimap_record_bytes(struct efimap_recording *recording, const char *path, ui
 	file->error = len < 0 ? (int)len : 0;
 	file->has_size = len >= 0 && is_end;
 	file->size = file->has_size ? offset + left : 0;
+	/* Long sequences of zeros are not stored: efimap_recorded_read() returns zeros there. */
 	while (left) {
 		const size_t zeros = count_zeros(at, left);
 		const size_t part = zeros > MAX_ZEROS ? 0 : length_of_part(at, left);
@@ -339,6 +340,7 @@ ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t o
 		return 0;
 	if (size > end - offset)
 		size = (size_t)(end - offset);
+	/* Bytes that no part contains are zeros. */
 	memset(data, 0, size);
 	for (size_t i = 0; i < file->n_parts; i++) {
 		const struct efimap_recorded_part *part = &file->parts[i];

@@ -9,8 +9,8 @@
 
 /*
  * Parameters that rules use, and others that help to understand a map. Of a value, the numbers and
- * some words between separators are kept. Other characters become "x", because a parameter with an
- * invalid value is not a missing parameter.
+ * some words between separators are kept. Other characters become "x", because the kernel treats an
+ * invalid value differently from a missing parameter.
  *
  * @words:      words separated by commas, or NULL
  * @separators: characters between numbers and words; NULL if the kernel ignores the value, which
@@ -70,7 +70,7 @@ static const struct kept_parameter kept[] = {
 	{ "lockdown", "integrity,confidentiality", "" },
 	{ "ima_appraise", "off,log,fix,enforce", "" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
-	/* A crash kernel without this parameter may unpack its initrd into tmpfs. */
+	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
 	{ "root", NULL, "", .is_hidden = true },
 	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
 };
@@ -100,7 +100,7 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/* Hide what is not kept of a value. */
+/* Replace the parts of a value that are not kept by "x". */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
 	struct efimap_text rest = { value, value_len }, token = rest;
@@ -119,9 +119,7 @@ static void hide_value(const struct kept_parameter *row, char *value, size_t val
 	}
 }
 
-/*
- * Append what is kept of a parameter to @ret_kept. Return whether that is the complete parameter.
- */
+/* Append the kept part of a parameter at *@ret_kept. Return whether all of it is kept. */
 static bool keep_parameter(const struct kernel_parameter *arg, const char *between,
 			   char **ret_kept)
 {

@@ -44,7 +44,7 @@ static bool take_value(const char *word, const char *option, const char **value)
 int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_t len,
 			     struct efimap_load_record *ret_record)
 {
-	/* The words become no longer, and each is followed by '\0'. */
+	/* Removing quotes makes no word longer. A '\0' follows each word. */
 	char *words = efimap_arena_alloc(arena, len + 2);
 	char *args = efimap_arena_alloc(arena, len + 2);
 	struct efimap_load_record record = { .args = args, .cmdline = "", .initrd = "" };
@@ -112,7 +112,7 @@ int efimap_filter_load_record(char *data, size_t *len)
 	efimap_arena_free(&arena);
 	if (ret)
 		return ret;
-	/* A text that became longer is none of kdump-config. */
+	/* A record of kdump-config does not become longer. Any other text is removed. */
 	*len = out.used <= *len ? out.used : 0;
 	if (*len)
 		memcpy(data, out.data, *len);

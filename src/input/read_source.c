@@ -381,7 +381,7 @@ static int read_file(const char *name, int boot, const char *command,
 
 	if (ret)
 		return ret;
-	/* Reading a snapshot replaces the origin. */
+	/* Any file is a log unless efimap_read_snapshot() sets another origin. */
 	if (record)
 		record->from = EFIMAP_ORIGIN_LOG;
 	return read_input(name, &input, ret_map, err);

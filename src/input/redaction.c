@@ -85,7 +85,7 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 
 /*
  * kernel-install(8) includes the machine ID, which is confidential (machine-id(5)), in names. A
- * number after "0x" is none.
+ * number after "0x" is not a machine ID.
  */
 static void hide_machine_ids(struct redaction *redaction, char *text, size_t len)
 {
@@ -329,7 +329,7 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 	return 0;
 }
 
-/* Redact the record of a load. The filter of the file has removed what does not decide. */
+/* Redact the record of a load. The filter of the file has removed what affects no answer. */
 static int redact_load_record(struct redaction *redaction, const char *text, size_t len)
 {
 	struct efimap_load_record record;
@@ -436,7 +436,7 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 	return ret;
 }
 
-/* The messages of a log with their numbers of lines. */
+/* A log that is being redacted. Each message keeps its line number. */
 struct numbered {
 	struct redaction *redaction;
 	uint32_t n_lines;
@@ -449,7 +449,7 @@ static int put_line(void *context, const struct efimap_log_line *line)
 	for (; numbered->n_lines + 1 < line->number; numbered->n_lines++)
 		efimap_out_putc(numbered->redaction->out, '\n');
 	numbered->n_lines++;
-	/* After a bracket, a digit does not begin a line number, which would be skipped. */
+	/* A reader would skip a number at the start of a line, unless a prefix precedes it. */
 	if (efimap_text_is_one_of(line->message.at[0], EFIMAP_DIGITS))
 		efimap_out_puts(numbered->redaction->out, "[0] ");
 	return put_message(numbered->redaction, line->message);

@@ -288,6 +288,7 @@ static bool keep_assignments(struct scanner scanner, char *data, size_t *len,
 			return false;
 		if (!is_one_of(name, names))
 			continue;
+		/* Move the assignment without a comment, and end it with a newline if it fits. */
 		size = (size_t)(scanner.value_end - start) - at;
 		memmove(data + kept, data + at, size);
 		kept += size;

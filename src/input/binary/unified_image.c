@@ -86,6 +86,7 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *whe
 		return fail_expected(err, where, at, "an x86 executable");
 	if (n_sections > MAX_SECTIONS)
 		return fail_expected(err, where, at + AT_SECTIONS, "at most 96 sections");
+	/* The section headers follow the optional header. */
 	at += COFF_SIZE + (size_t)optional_size;
 	if (at > size || n_sections > (size - at) / SECTION_SIZE)
 		return fail_expected(err, where, size,

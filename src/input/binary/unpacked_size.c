@@ -265,9 +265,11 @@ static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64
 
 	reader.size = read_part(parts, parts->at, bytes, sizeof(bytes));
 	flags = efimap_le_reader_u8(&reader);
+	/* A frame of a single segment states its size, and has no window descriptor. */
 	is_single = flags & 0x20;
 	*ret_has_checksum = flags & 0x04;
 	*ret_size = UINT64_MAX;
+	/* Bit 3 is reserved. */
 	if (reader.bad || flags & 0x08)
 		return false;
 	efimap_le_reader_seek(&reader, reader.pos + !is_single + id_sizes[flags & 3]);
@@ -308,6 +310,7 @@ static bool take_zstd(struct parts *parts)
 		if (read_part(parts, parts->at, bytes, sizeof(bytes)) < sizeof(bytes))
 			return false;
 		block = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
+		/* Type 0 is stored, 1 repeats one byte @size times, 2 is compressed. */
 		is_last = block & 1;
 		type = block >> 1 & 3;
 		size = block >> 3;
@@ -443,8 +446,8 @@ static bool may_begin_last(struct parts *parts, const struct format *format, uin
 }
 
 /*
- * Return whether another part may follow the gzip part at the current position. If so, the last
- * part has a header.
+ * Return whether another part may follow the gzip part at the current position. The search is
+ * for the header of the last part.
  */
 static bool may_be_followed(struct parts *parts)
 {
@@ -457,7 +460,7 @@ static bool may_be_followed(struct parts *parts)
 	while (at < parts->file->size) {
 		const size_t count = read_part(parts, at, chunk, SCAN_CHUNK);
 		const bool is_end = at + count == parts->file->size;
-		/* The next chunk begins with the header that this chunk may have only a part of. */
+		/* A header may span two chunks, so the next chunk overlaps this one. */
 		const size_t step = is_end ? count : count - HEAD;
 
 		if (!is_end && count < SCAN_CHUNK)

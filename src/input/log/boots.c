@@ -26,7 +26,7 @@ static void boot_free(struct efimap_boot_lines *boot)
 	free(boot);
 }
 
-/* @is_last: the log ends with this boot */
+/* Keep the current boot if it may be the wanted one. @is_last: the log ends with this boot */
 static void close_boot(struct efimap_log *log, bool is_last)
 {
 	struct efimap_boot_lines *boot = log->current;
@@ -37,7 +37,10 @@ static void close_boot(struct efimap_log *log, bool is_last)
 	/* A release and a command line are useful even if there are no messages about EFI. */
 	if (boot->has_version && boot->has_cmdline && boot->worth < EFIMAP_LOG_SOME_WORDS)
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
-	/* An excerpt may consist of one line. The log of a capture may show only the release. */
+	/*
+	 * Drop a boot without useful lines, unless it is the only one: an excerpt may consist of
+	 * one line, and the log of a capture may show only the release.
+	 */
 	if (boot->is_silent && !(is_last && log->n_boots == 1)) {
 		boot_free(boot);
 		log->n_boots--;
@@ -115,6 +118,7 @@ static void take_row(struct efimap_boot_lines *boot, const struct efimap_log_row
 	case EFIMAP_LOG_KEXEC:
 		boot->starts = true;
 		break;
+	/* These lines are not useful without others. */
 	case EFIMAP_LOG_NX:
 	case EFIMAP_LOG_DMI:
 	case EFIMAP_LOG_LOST:

@@ -446,7 +446,7 @@ static bool has_warned(struct efimap_root *root)
 	uint64_t taint;
 	int ret;
 
-	/* A recording contains the messages that were read because of this value. */
+	/* The value is not recorded, because it only determines which messages are read. */
 	root->record = NULL;
 	ret = efimap_root_read(root, "proc/sys/kernel/tainted", EFIMAP_READ_WHOLE, TAINT_SIZE,
 			       NULL, &file);
@@ -583,7 +583,7 @@ static int filter_log(char *data, size_t *len)
 	efimap_auto_log struct efimap_log log = { .recorded = &kept };
 	int ret = efimap_log_lines(data, *len, efimap_log_take, &log);
 
-	/* The reader reports this error. */
+	/* The reader of the log reports this error with the name of the file. */
 	if (ret == -E2BIG)
 		return 0;
 	if (!ret)

@@ -125,7 +125,7 @@ static const char *const failures[] = {
 	"Could not find a free area of memory",
 };
 
-/* The same, as the beginning of a line that ends with a path */
+/* Beginnings of such lines that end with a path, which is not kept */
 static const char *const failures_of_file[] = {
 	"Cannot determine the file type of ",
 	"Cannot load ",

@@ -326,6 +326,7 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
+	/* The head of the file has been read to detect its format. */
 	if (head)
 		memcpy(buffer, input->data, head);
 	reader.used = head;

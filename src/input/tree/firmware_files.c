@@ -109,7 +109,7 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* If the state of sys/firmware/efi is BROKEN, read_efi() has already reported a fault. */
+/* If sys/firmware/efi is malformed, efimap_read_efi() has already added a fault. */
 int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {

@@ -136,7 +136,7 @@ int efimap_read_image(struct efimap_root *root, const char *path,
 	return efimap_kernel_image_parse(&file, ret_kernel, NULL);
 }
 
-/* An image in a list of images may have its release only in its name. */
+/* Read an image. If its header lacks the release, take the release from its name. */
 static int read_image(struct efimap_root *root, struct image *image)
 {
 	const int ret = efimap_read_image(root, image->path, &image->kernel);
@@ -364,7 +364,7 @@ static int add_unread_kernel(struct efimap *map, struct efimap_unread_kernel *ke
 		efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "not a complete kernel image");
 	else
 		efimap_fault_set_errno(fault, error);
-	/* An image that was found in a directory exists. */
+	/* The directory lists the image, so only the target of a link can be missing. */
 	if (error == -ENOENT && !kernel->is_crash)
 		efimap_fault_set(fault, EFIMAP_STATE_ABSENT, 0,
 				 "a symbolic link to a missing file");

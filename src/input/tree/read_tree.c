@@ -127,7 +127,7 @@ static const struct efimap_capture_file files[] = {
 	  .filter = efimap_filter_kdump_configuration,
 	  .read = efimap_read_kdump_configuration,
 	  PLACES("etc/default/kdump-tools", "etc/sysconfig/kdump") },
-	/* After the readers that find kernels */
+	/* This row reads the configurations of the kernels that the rows above find. */
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
 	  .filter = efimap_filter_kernel_config, .read = efimap_read_kernel_config },
 	KEXEC(FILTERED(HEAD(PROGRAM_BYTES), kexec_program), keep_kexec_program, tools,
