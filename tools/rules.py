@@ -18,7 +18,51 @@ The files must be in the order of the catalogue. KIND is
   compare-predicates C: the predicates of the rules of compare (src/compare)
   man       mdoc: the first FILE, a man page, with the list of the rules added
 
-docs/design.md describes the format of the files. The script reports a format error with its line.
+The script reports a format error with its line. The keys of a rule are
+
+  Consequence, Certainty  outcome and certainty (will, may or unknown) of the worst case, for all
+              variants that do not set them. The severity follows from the consequence. The engine
+              changes will to may if the consequence is runtime-services-fail and the finding has
+              entries, but not all entries of runtime code, because only these are needed by every
+              firmware call.
+  Unaffected  runtime-services if firmware calls do not need the memory at risk. The answer then
+              reports that runtime services work.
+  Unused-consequence  the consequence if no firmware call needs any of the finding's entries
+              (firmware_calls_need_entry())
+  Concerns    the questions or loaders that a finding affects: kexec, kdump, kexec-load,
+              kexec-file-load; default: all. "kexec" is for rules about System RAM, because a crash
+              kernel uses only reserved memory, and "kexec-load" for files that only kexec-tools
+              reads.
+  Asked       "each load" to check the rule for each load, "each refused load" for each load that
+              the running kernel refuses; default: the rule is checked once
+  Needs       data without which the rule is skipped: sources, named as in enum efimap_source; virt,
+              files or reserved-regions for data that a log lacks; image or segments for data from
+              an option. A missing option is reported only if no rule could be checked.
+  Subject     the objects that the rule checks, such as "entry" or "sound entry" (an entry that
+              Linux does not discard). With "each OBJECT", each match is one finding, with "all
+              OBJECTS", all matches are one. "capture" is for a rule that is checked once. A rule
+              about a "difference" has no predicate of its own.
+  Finding     the sentence, with fields in braces
+  Answer      the clause about this finding in the answer of verify
+  Evidence    a line for each fact: a file of the entry (num_pages, other.virt_addr), or SOURCE =
+              VALUE, which may contain fields. A fact with an unset field is omitted.
+  First-capture, Second-capture  the evidence in each of the two captures of a comparison
+  Values      the fields that the predicate sets with set_hex(), set_text() and so on
+  Kernel-messages  the beginnings of the kernel messages that the rule matches, one on each line.
+              Such a rule has no predicate, and {message} is the first matching message.
+  Skipped-because  the reason that skip_rule() records, for conditions that Needs cannot express
+  Finding-empty, ...  a key for the variant "empty", which the predicate selects with
+              use_variant(match, VARIANT_EMPTY). VARIANT_KEYS lists the keys that it can override.
+  Shown       where text output shows the finding if it is a note: "answer" (below the answer),
+              because it says what a kernel lost; "always" in the list of findings; "verbose" (the
+              default), in this list with -v
+  Rows        the rows of the fault matrix on which the rule is based. If there are none, Experiment
+              begins with "None".
+  Tests, Why, Breaks, Exceptions, Fix, Source, Experiment  the sections of explain
+
+The engine sets the fields type, type-number, type-hex, phys, virt, pages, attribute, index, start
+and end of the entry, other.... of the second entry of a pair, count, and more (" and 4 more").
+"{count:entry is|entries are}" selects singular or plural.
 """
 import re
 import sys
