@@ -209,12 +209,15 @@ static void tidy_parts(struct efimap_recorded_file *file)
 	file->n_parts = count;
 }
 
-/* Add a later record of the same path. What was read first takes precedence. */
+/*
+ * Add a later record of the same path. What was read first takes precedence. An error is kept,
+ * because a reader failed even if other parts were read.
+ */
 static int merge(struct efimap_recorded_file *file, struct efimap_recorded_file *later)
 {
 	int ret = 0;
 
-	if (!file->error && !file->is_list && !file->n_parts)
+	if (!file->error && !file->is_list)
 		file->error = later->error;
 	if (!file->mtime)
 		file->mtime = later->mtime;
