@@ -59,31 +59,23 @@ int efimap_array_append(void *array, size_t *count, size_t *capacity, const void
 	return 0;
 }
 
-static struct efimap_arena_block *block_new(size_t size)
-{
-	struct efimap_arena_block *block;
-	size_t bytes;
-
-	if (__builtin_add_overflow(size, sizeof(*block), &bytes))
-		return NULL;
-	block = malloc(bytes);
-	if (!block)
-		return NULL;
-	block->used = 0;
-	block->size = size;
-	poison(block->data, size);
-	return block;
-}
-
 static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
 {
 	struct efimap_arena_block *block = arena->blocks;
 	size_t start = block ? (block->used + align - 1) / align * align : 0;
 
 	if (!block || start > block->size || size > block->size - start) {
-		block = block_new(size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE - sizeof(*block));
+		const size_t room = size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE - sizeof(*block);
+		size_t bytes;
+
+		if (__builtin_add_overflow(room, sizeof(*block), &bytes))
+			return NULL;
+		block = malloc(bytes);
 		if (!block)
 			return NULL;
+		block->used = 0;
+		block->size = room;
+		poison(block->data, room);
 		/*
 		 * A block for one large allocation has no space left, so the current block
 		 * stays at the head of the list.

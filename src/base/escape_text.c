@@ -48,24 +48,19 @@ void efimap_out_escape_byte(struct efimap_out *out, char byte)
 	efimap_out_write(out, text, sizeof(text));
 }
 
-/* Append the first character of @text, and return the number of its bytes. */
-static size_t put_character(struct efimap_out *out, const char *text)
-{
-	const size_t found = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
-	const size_t length = found ? found : 1;
-
-	if (found && !is_invisible_or_control(text, length))
-		efimap_out_write(out, text, length);
-	else
-		for (size_t i = 0; i < length; i++)
-			efimap_out_escape_byte(out, text[i]);
-	return length;
-}
-
 void efimap_out_escaped(struct efimap_out *out, const char *text)
 {
-	while (*text)
-		text += put_character(out, text);
+	while (*text) {
+		const size_t found = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
+		const size_t length = found ? found : 1;
+
+		if (found && !is_invisible_or_control(text, length))
+			efimap_out_write(out, text, length);
+		else
+			for (size_t i = 0; i < length; i++)
+				efimap_out_escape_byte(out, text[i]);
+		text += length;
+	}
 }
 
 void efimap_out_ascii(struct efimap_out *out, const char *text)
@@ -78,46 +73,31 @@ void efimap_out_ascii(struct efimap_out *out, const char *text)
 	}
 }
 
-/* Return whether efimap_out_escaped() leaves a text unchanged. */
-static bool is_shown_unchanged(const char *text)
-{
-	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
-
-	efimap_out_escaped(&shown, text);
-	return !shown.error && shown.used == strlen(text);
-}
-
-/* Write @text as a $'…' string, which bash and zsh accept and POSIX.1-2024 specifies. */
-static void put_octal(struct efimap_out *out, const char *text)
-{
-	efimap_out_puts(out, "$'");
-	for (; *text; text++) {
-		if (*text >= ' ' && *text <= '~' && *text != '\'' && *text != '\\')
-			efimap_out_putc(out, *text);
-		else
-			efimap_out_printf(out, "\\%03o", (unsigned int)(unsigned char)*text);
-	}
-	efimap_out_putc(out, '\'');
-}
-
 void efimap_out_shell_word(struct efimap_out *out, const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "_@%+=:,./-";
+	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
+	bool is_octal;
 
 	/* zsh expands a word that begins with "=". */
 	if (*text && *text != '=' && strspn(text, plain) == strlen(text)) {
 		efimap_out_puts(out, text);
 		return;
 	}
-	if (!is_shown_unchanged(text)) {
-		put_octal(out, text);
-		return;
-	}
-	efimap_out_putc(out, '\'');
+	/*
+	 * A text that efimap_out_escaped() would change is written as a $'…' string, which bash and
+	 * zsh accept and POSIX.1-2024 specifies.
+	 */
+	efimap_out_escaped(&shown, text);
+	is_octal = shown.error || shown.used != strlen(text);
+	efimap_out_puts(out, is_octal ? "$'" : "'");
 	for (; *text; text++) {
-		if (*text == '\'')
+		if (!is_octal && *text == '\'')
 			efimap_out_puts(out, "'\\''");
+		else if (is_octal &&
+			 (*text < ' ' || *text > '~' || *text == '\'' || *text == '\\'))
+			efimap_out_printf(out, "\\%03o", (unsigned int)(unsigned char)*text);
 		else
 			efimap_out_putc(out, *text);
 	}

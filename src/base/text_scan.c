@@ -9,20 +9,18 @@
 
 #define MAX_QUOTED 40U
 
-static size_t printable_length(const char *text, size_t len)
-{
-	const size_t size = efimap_utf8_length(text, len);
-	const uint32_t code = size ? efimap_utf8_decode(text, size) : 0;
-
-	return code >= 0xa0 || (code >= 0x20 && code < 0x7f) ? size : 0;
-}
-
+/* Return the length of the part of a text that is UTF-8 without control characters. */
 static size_t clean_length(const char *text, size_t len)
 {
 	size_t at = 0, size;
 
-	while (at < len && (size = printable_length(text + at, len - at)) > 0)
+	while (at < len && (size = efimap_utf8_length(text + at, len - at)) > 0) {
+		const uint32_t code = efimap_utf8_decode(text + at, size);
+
+		if (code < 0x20 || (code >= 0x7f && code < 0xa0))
+			break;
 		at += size;
+	}
 	return at;
 }
 

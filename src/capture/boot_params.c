@@ -4,22 +4,16 @@
 
 #include "capture/boot_params.h"
 
-static char take_letter(struct efimap_le_reader *cursor)
-{
-	const uint8_t byte = efimap_le_reader_u8(cursor);
-
-	if (byte == 0 || (byte >= 0x20 && byte <= 0x7e))
-		return (char)byte;
-	return '?';
-}
-
 static void decode_efi_info(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
 			    struct efimap_efi_info *ret_info)
 {
 	struct efimap_le_reader cursor = { .data = data, .size = EFIMAP_EFI_INFO_BYTES };
 
-	for (size_t i = 0; i + 1 < sizeof(ret_info->signature); i++)
-		ret_info->signature[i] = take_letter(&cursor);
+	for (size_t i = 0; i + 1 < sizeof(ret_info->signature); i++) {
+		const uint8_t byte = efimap_le_reader_u8(&cursor);
+
+		ret_info->signature[i] = (char)(byte && (byte < 0x20 || byte > 0x7e) ? '?' : byte);
+	}
 	ret_info->signature[sizeof(ret_info->signature) - 1] = '\0';
 	ret_info->systab = efimap_le_reader_u32(&cursor);
 	ret_info->desc_size = efimap_le_reader_u32(&cursor);

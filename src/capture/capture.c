@@ -276,19 +276,6 @@ int efimap_add_name(struct efimap *map, uint32_t index)
 	return append_to(map, ARRAY_NAMES, &index);
 }
 
-/* Copy a label. Equal consecutive labels share one copy, because there are few distinct labels. */
-static int copy_label(struct efimap *map, const char *label, size_t len,
-		      const char **ret_copy)
-{
-	const char *last = map->n_memmap ? map->memmap[map->n_memmap - 1].label : NULL;
-
-	if (last && strlen(last) == len && memcmp(last, label, len) == 0) {
-		*ret_copy = last;
-		return 0;
-	}
-	return efimap_copy_text(map, ret_copy, label, len);
-}
-
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 		      const char *label, size_t label_len)
 {
@@ -299,11 +286,15 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 		.start = start,
 		.end = end,
 	};
-	int ret = copy_label(map, label, label_len, &range.label);
+	const char *last = map->n_memmap ? map->memmap[map->n_memmap - 1].label : NULL;
+	int ret = 0;
 
-	if (ret)
-		return ret;
-	return append_to(map, ARRAY_MEMMAP, &range);
+	/* Equal consecutive labels share one copy, because there are few distinct labels. */
+	if (last && strlen(last) == label_len && memcmp(last, label, label_len) == 0)
+		range.label = last;
+	else
+		ret = efimap_copy_text(map, &range.label, label, label_len);
+	return ret ? ret : append_to(map, ARRAY_MEMMAP, &range);
 }
 
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,

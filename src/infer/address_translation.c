@@ -39,28 +39,13 @@ void efimap_translator_free(struct efimap_translator *translator)
 	efimap_interval_tree_free(&translator->virt);
 }
 
-static struct efimap_hit hit_of(const struct efimap_entry *entry, enum efimap_direction direction,
-				uint64_t address)
-{
-	const bool to_virt = direction == EFIMAP_TO_VIRT;
-	const uint64_t offset = address - (to_virt ? entry->phys : entry->virt);
-	struct efimap_hit hit = { .entry = entry };
-
-	hit.unknown = to_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN;
-	if (!hit.unknown)
-		hit.wraps = __builtin_add_overflow(to_virt ? entry->virt : entry->phys, offset,
-						   &hit.address);
-	if (hit.wraps)
-		hit.address = 0;
-	return hit;
-}
-
 void efimap_translate(const struct efimap_translator *translator,
 		      enum efimap_direction direction, uint64_t address,
 		      struct efimap_answer *ret_answer)
 {
+	const bool to_virt = direction == EFIMAP_TO_VIRT;
 	const struct efimap_interval_tree *side =
-		direction == EFIMAP_TO_VIRT ? &translator->phys : &translator->virt;
+		to_virt ? &translator->phys : &translator->virt;
 	uint32_t found[EFIMAP_TRANSLATE_MAX];
 	bool more;
 
@@ -68,8 +53,19 @@ void efimap_translate(const struct efimap_translator *translator,
 	ret_answer->n_hits =
 		efimap_interval_tree_find(side, (struct efimap_span){ address, address },
 					  EFIMAP_TRANSLATE_MAX, found, &more);
-	for (size_t i = 0; i < ret_answer->n_hits; i++)
-		ret_answer->hits[i] = hit_of(&translator->entries[found[i]], direction, address);
+	for (size_t i = 0; i < ret_answer->n_hits; i++) {
+		const struct efimap_entry *entry = &translator->entries[found[i]];
+		const uint64_t offset = address - (to_virt ? entry->phys : entry->virt);
+		struct efimap_hit *hit = &ret_answer->hits[i];
+
+		hit->entry = entry;
+		hit->unknown = to_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN;
+		if (!hit->unknown)
+			hit->wraps = __builtin_add_overflow(to_virt ? entry->virt : entry->phys,
+							    offset, &hit->address);
+		if (hit->wraps)
+			hit->address = 0;
+	}
 }
 
 static const char *const reach_names[] = {

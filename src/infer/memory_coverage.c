@@ -62,30 +62,6 @@ static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t a
 	return merged[low - 1].below + efimap_span_bytes(last);
 }
 
-static uint64_t gap_of(struct efimap_span entry, const struct merged *merged,
-		       size_t count)
-{
-	const uint64_t before =
-		entry.first ? covered_to(merged, count, entry.first - 1) : 0;
-
-	return efimap_span_bytes(entry) -
-	       (covered_to(merged, count, entry.last) - before);
-}
-
-static int add_hits(struct efimap_coverage *cover, size_t entry, struct efimap_span span,
-		    const struct efimap_interval_tree *ranges)
-{
-	uint32_t found[EFIMAP_COVER_CUT];
-	const size_t count = efimap_interval_tree_find(ranges, span, EFIMAP_COVER_CUT,
-						       found, &cover->cut[entry]);
-	int ret = 0;
-
-	for (size_t i = 0; i < count && !ret; i++)
-		ret = efimap_array_append(&cover->hits, &cover->n_hits, &cover->capacity,
-					  &found[i], sizeof(found[i]));
-	return ret;
-}
-
 static int cover_entries(const struct efimap *map,
 			 const struct efimap_interval_tree *ranges,
 			 struct efimap_coverage *ret_cover)
@@ -104,12 +80,23 @@ static int cover_entries(const struct efimap *map,
 		return -ENOMEM;
 	n_merged = merge_ranges(ranges, merged);
 	for (size_t i = 0; i < map->n_entries && !ret; i++) {
+		uint32_t found[EFIMAP_COVER_CUT];
 		struct efimap_span span;
+		uint64_t before;
+		size_t count;
 
-		if (efimap_entry_phys(&map->entries[i], &span) == 0) {
-			cover.gap[i] = gap_of(span, merged, n_merged);
-			ret = add_hits(&cover, i, span, ranges);
+		if (efimap_entry_phys(&map->entries[i], &span)) {
+			cover.begin[i + 1] = cover.n_hits;
+			continue;
 		}
+		before = span.first ? covered_to(merged, n_merged, span.first - 1) : 0;
+		cover.gap[i] = efimap_span_bytes(span) -
+			       (covered_to(merged, n_merged, span.last) - before);
+		count = efimap_interval_tree_find(ranges, span, EFIMAP_COVER_CUT, found,
+						  &cover.cut[i]);
+		for (size_t k = 0; k < count && !ret; k++)
+			ret = efimap_array_append(&cover.hits, &cover.n_hits, &cover.capacity,
+						  &found[k], sizeof(found[k]));
 		cover.begin[i + 1] = cover.n_hits;
 	}
 	if (ret)

@@ -46,22 +46,6 @@ const char *efimap_disabling_parameter(const char *cmdline, const char *reason)
 	return reason;
 }
 
-static const char *why_disabled(const struct efimap *map)
-{
-	const char *reason = NULL;
-
-	/* A kernel with a map has not disabled runtime services by default. */
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
-		reason = why_disabled_by_default(map);
-	return efimap_disabling_parameter(map->cmdline, reason);
-}
-
-static bool is_64bit_firmware(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size == 64 :
-							      efimap_has_efi_signature(map, "EL64");
-}
-
 /*
  * Return why a 32-bit kernel runs without runtime services, or NULL. kexec-tools passes EFI data
  * only to 64-bit images (kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). A
@@ -69,11 +53,14 @@ static bool is_64bit_firmware(const struct efimap *map)
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {
+	const bool is_64bit_firmware = efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ?
+					       map->platform_size == 64 :
+					       efimap_has_efi_signature(map, "EL64");
+
 	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return "a 32-bit kernel after kexec";
-	return map->width_mismatch || is_64bit_firmware(map) ?
-		       "a 32-bit kernel on 64-bit firmware" :
-		       NULL;
+	return map->width_mismatch || is_64bit_firmware ? "a 32-bit kernel on 64-bit firmware" :
+							  NULL;
 }
 
 #define OFF_TOO_OLD "Linux before 3.14"
@@ -89,8 +76,12 @@ static bool is_before_map(const struct efimap *map)
 
 const char *efimap_why_runtime_services_off(const struct efimap *map)
 {
-	const char *reason = why_disabled(map);
+	const char *reason = NULL;
 
+	/* A kernel with a map has not disabled runtime services by default. */
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
+		reason = why_disabled_by_default(map);
+	reason = efimap_disabling_parameter(map->cmdline, reason);
 	if (reason)
 		return reason;
 	/* A kernel under Xen sets this signature itself (arch/x86/xen/efi.c: xen_efi_init). */

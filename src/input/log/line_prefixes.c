@@ -18,31 +18,24 @@ static bool has_in_head(struct efimap_text head, const char *text)
 	return efimap_text_find(&head, text);
 }
 
-/*
- * Each entry that journalctl prints contains __CURSOR. A filter such as jq may remove __CURSOR, but
- * keep _TRANSPORT. A document of efimapctl may contain both names, but is not a journal.
- */
-static bool is_journal(struct efimap_text head)
-{
-	if (!efimap_text_begins(head, "{") && !efimap_text_begins(head, "__CURSOR="))
-		return false;
-	return (has_in_head(head, "__CURSOR") || has_in_head(head, "\"_TRANSPORT\"")) &&
-	       !has_in_head(head, "\"document\"");
-}
-
-static bool is_dmesg_json(struct efimap_text head)
-{
-	if (!efimap_text_take(&head, "{"))
-		return false;
-	efimap_text_skip(&head, efimap_text_span(head, " \t\r\n"));
-	return efimap_text_begins(head, "\"dmesg\"");
-}
-
 bool efimap_log_is_packed(const struct efimap_input *input)
 {
 	const struct efimap_text head = { input->data, input->len };
+	struct efimap_text dmesg = head;
 
-	return is_dmesg_json(head) || is_journal(head);
+	if (efimap_text_take(&dmesg, "{")) {
+		efimap_text_skip(&dmesg, efimap_text_span(dmesg, " \t\r\n"));
+		if (efimap_text_begins(dmesg, "\"dmesg\""))
+			return true;
+	}
+	/*
+	 * Each entry that journalctl prints contains __CURSOR. A filter such as jq may remove
+	 * __CURSOR, but keep _TRANSPORT. A document of efimapctl may contain both names, but is not
+	 * a journal.
+	 */
+	return (efimap_text_begins(head, "{") || efimap_text_begins(head, "__CURSOR=")) &&
+	       (has_in_head(head, "__CURSOR") || has_in_head(head, "\"_TRANSPORT\"")) &&
+	       !has_in_head(head, "\"document\"");
 }
 
 /*
@@ -193,19 +186,14 @@ static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *t
 	return true;
 }
 
-static bool skip_prefix(struct efimap_text *line)
-{
-	return skip_if(line, skip_date) || skip_if(line, skip_stamp) ||
-	       skip_if(line, skip_facility);
-}
-
 static struct efimap_text message_of(struct efimap_text line)
 {
 	const char *start = line.at;
 
 	skip_brackets(&line);
 	if (skip_syslog(&line) || skip_if(&line, skip_rfc5424) ||
-	    (line.at == start && skip_prefix(&line)))
+	    (line.at == start && (skip_if(&line, skip_date) || skip_if(&line, skip_stamp) ||
+				  skip_if(&line, skip_facility))))
 		skip_brackets(&line);
 	return line;
 }

@@ -214,23 +214,6 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /*
- * Parse the text after "0x" in a line of other architectures, which print no number:
- *
- *   0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*
- */
-static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
-{
-	uint64_t start = 0, end = 0;
-
-	if (!efimap_text_take_hex(&rest, HEX48, &start) || !efimap_text_take(&rest, "-") ||
-	    !take_hex(&rest, HEX48, &end))
-		return false;
-	efimap_text_skip_blanks(&rest);
-	*entry = (struct efimap_entry){ .virt_from = EFIMAP_VIRT_UNKNOWN };
-	return take_type(&rest, entry) && set_range(entry, start, end, false);
-}
-
-/*
  * Return whether a line describes a descriptor that the kernel removed:
  *
  *   47: [Reserved|…] range=[0x0-0x0] (invalid)
@@ -443,14 +426,26 @@ static int add_numbered(struct efimap_boot_messages *boot, const struct efimap_l
 	return add_mem(boot, line, is_good ? &entry : NULL);
 }
 
+/*
+ * Parse the text after "0x" in a line of other architectures, which print no number:
+ *
+ *   0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*
+ */
 static int add_plain(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
-	struct efimap_entry entry;
-	const bool is_good = parse_plain(line->rest, &entry);
+	struct efimap_entry entry = { .virt_from = EFIMAP_VIRT_UNKNOWN };
+	struct efimap_text rest = line->rest;
+	uint64_t start = 0, end = 0;
 
-	boot->is_plain |= is_good;
+	if (!efimap_text_take_hex(&rest, HEX48, &start) || !efimap_text_take(&rest, "-") ||
+	    !take_hex(&rest, HEX48, &end))
+		return add_mem(boot, line, NULL);
+	efimap_text_skip_blanks(&rest);
+	if (!take_type(&rest, &entry) || !set_range(&entry, start, end, false))
+		return add_mem(boot, line, NULL);
+	boot->is_plain = true;
 	entry.index = (uint32_t)boot->lists.firmware.count;
-	return add_mem(boot, line, is_good ? &entry : NULL);
+	return add_mem(boot, line, &entry);
 }
 
 /*

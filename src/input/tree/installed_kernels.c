@@ -80,18 +80,6 @@ static bool is_preferred(const struct image *image, const struct image *other)
 	return strcmp(image->path, other->path) < 0;
 }
 
-static void consider_image(const struct search *search, const struct image *image,
-			   struct chosen *chosen)
-{
-	const char *release = image->kernel.header.release;
-	const int newer = efimap_release_compare(release, chosen->newest.kernel.header.release);
-
-	if (strcmp(release, search->running_release) == 0 && is_preferred(image, &chosen->running))
-		chosen->running = *image;
-	if (newer > 0 || (newer == 0 && is_preferred(image, &chosen->newest)))
-		chosen->newest = *image;
-}
-
 struct opened {
 	struct efimap_root *root;
 	const char *path;
@@ -168,6 +156,8 @@ static bool is_companion_file(struct efimap_root *root, const struct image *imag
 static int look_at_image(struct search *search, struct image *image)
 {
 	struct chosen *chosen = &search->read;
+	const char *release;
+	int newer;
 
 	if (++search->n_images > MAX_IMAGES)
 		return 1;
@@ -184,10 +174,17 @@ static int look_at_image(struct search *search, struct image *image)
 		chosen = &search->unread;
 		take_release_from_name(image);
 	}
-	if (image->kernel.header.release[0])
-		consider_image(search, image, chosen);
-	else if (is_preferred(image, &chosen->unnamed))
-		chosen->unnamed = *image;
+	release = image->kernel.header.release;
+	if (!*release) {
+		if (is_preferred(image, &chosen->unnamed))
+			chosen->unnamed = *image;
+		return 0;
+	}
+	newer = efimap_release_compare(release, chosen->newest.kernel.header.release);
+	if (strcmp(release, search->running_release) == 0 && is_preferred(image, &chosen->running))
+		chosen->running = *image;
+	if (newer > 0 || (newer == 0 && is_preferred(image, &chosen->newest)))
+		chosen->newest = *image;
 	return 0;
 }
 

@@ -49,26 +49,24 @@ bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, con
 	       strncmp(path, last, len) == 0 && !strchr(last + len, '/');
 }
 
-static bool is_unchanged(const struct efimap_read_stamp *stamp, int dir)
-{
-	struct stat now;
-
-	if (fstatat(dir, stamp->path, &now, 0))
-		return !stamp->mode;
-	if ((now.st_mode & S_IFMT) != stamp->mode || now.st_dev != stamp->dev ||
-	    now.st_ino != stamp->ino)
-		return false;
-	if (now.st_size >= stamp->size && efimap_is_log(stamp->path))
-		return true;
-	return now.st_size == stamp->size && now.st_mtim.tv_sec == stamp->mtime.tv_sec &&
-	       now.st_mtim.tv_nsec == stamp->mtime.tv_nsec;
-}
-
 const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir)
 {
-	for (size_t i = 0; i < stamps->count; i++)
-		if (!is_unchanged(&stamps->stamps[i], dir))
-			return stamps->stamps[i].path;
+	for (size_t i = 0; i < stamps->count; i++) {
+		const struct efimap_read_stamp *stamp = &stamps->stamps[i];
+		struct stat now = { 0 };
+		const bool exists = fstatat(dir, stamp->path, &now, 0) == 0;
+
+		if (!exists && !stamp->mode)
+			continue;
+		if (!exists || (now.st_mode & S_IFMT) != stamp->mode ||
+		    now.st_dev != stamp->dev || now.st_ino != stamp->ino)
+			return stamp->path;
+		if (now.st_size >= stamp->size && efimap_is_log(stamp->path))
+			continue;
+		if (now.st_size != stamp->size || now.st_mtim.tv_sec != stamp->mtime.tv_sec ||
+		    now.st_mtim.tv_nsec != stamp->mtime.tv_nsec)
+			return stamp->path;
+	}
 	return NULL;
 }
 

@@ -149,16 +149,6 @@ static const struct efimap_capture_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-static int read_row(struct efimap_root *root, struct efimap *map,
-		    const struct efimap_capture_file *file, struct efimap_err *err)
-{
-	if (file->read)
-		return file->read(root, map, file, err);
-	if (file->records)
-		return efimap_records_read(root, map, file->records, err);
-	return efimap_file_read(root, map, file, err);
-}
-
 int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_origin origin,
 		      struct efimap **ret_map, struct efimap_err *err)
 {
@@ -171,8 +161,16 @@ int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_ori
 		ret = efimap_set_inner(map, root->inner);
 	if (!ret)
 		ret = efimap_add_kexec_state(map);
-	for (size_t i = 0; i < N_FILES && !ret; i++)
-		ret = read_row(root, map, &files[i], err);
+	for (size_t i = 0; i < N_FILES && !ret; i++) {
+		const struct efimap_capture_file *file = &files[i];
+
+		if (file->read)
+			ret = file->read(root, map, file, err);
+		else if (file->records)
+			ret = efimap_records_read(root, map, file->records, err);
+		else
+			ret = efimap_file_read(root, map, file, err);
+	}
 	if (ret)
 		return ret;
 	efimap_seal(map);
