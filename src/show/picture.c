@@ -313,6 +313,17 @@ static void mark_hits(struct picture *picture, struct picture_lane *load,
 	}
 }
 
+static void put_heading(const struct efimap_load_case *load, struct efimap_out *out)
+{
+	efimap_out_puts(out, load->question == EFIMAP_QUESTION_KDUMP ? "KDUMP" : "KEXEC");
+	if (load->loader != EFIMAP_LOADER_ANY)
+		efimap_out_printf(out, " %s", efimap_loader_call(load->loader));
+	if (*load->release.text) {
+		efimap_out_putc(out, ' ');
+		efimap_out_ascii(out, load->release.text);
+	}
+}
+
 static int add_load(struct picture *picture, const struct efimap_load_case *load,
 		    bool *ret_is_sure)
 {
@@ -325,14 +336,7 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 			     ? RANK_LOAD
 			     : RANK_OTHER_LOADS + (unsigned int)picture->n_lanes;
 	lane->least = LEAST_LOAD;
-	efimap_out_puts(&heading,
-			load->question == EFIMAP_QUESTION_KDUMP ? "KDUMP" : "KEXEC");
-	if (load->loader != EFIMAP_LOADER_ANY)
-		efimap_out_printf(&heading, " %s", efimap_loader_call(load->loader));
-	if (*load->release.text) {
-		efimap_out_putc(&heading, ' ');
-		efimap_out_ascii(&heading, load->release.text);
-	}
+	put_heading(load, &heading);
 	lane->heading = keep(picture, &heading);
 	if (!lane->heading)
 		return -ENOMEM;
@@ -370,6 +374,7 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 static int add_loads(struct picture *picture, const struct efimap *map)
 {
 	const struct efimap_verify_options options = { 0 };
+	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
 	auto_loads struct loads loads = { 0 };
 	struct machine machine;
 	size_t n_left = 0;
@@ -382,8 +387,13 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		struct efimap_load_case *load = &loads.cases[i];
 
 		place_load(&machine, load);
-		if (load->refusal != EFIMAP_NOT_REFUSED || load->placement.count == 0)
+		if (load->refusal != EFIMAP_NOT_REFUSED)
 			continue;
+		if (load->placement.count == 0) {
+			efimap_out_puts(&unknown, unknown.used ? ", " : "");
+			put_heading(load, &unknown);
+			continue;
+		}
 		if (picture->n_lanes < PICTURE_LANES)
 			ret = add_load(picture, load, &is_sure);
 		else
@@ -406,6 +416,10 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		efimap_out_puts(
 			&picture->notes,
 			"A segment with a question mark is somewhere in its box.\n");
+	if (unknown.used || unknown.error)
+		efimap_out_printf(&picture->notes,
+				  "Not drawn, because the segments are not known: %s.\n",
+				  efimap_out_text(&unknown, &picture->notes));
 	note_left(picture, n_left, "segments of further loads");
 	return ret;
 }
