@@ -169,7 +169,7 @@ int answer_load(struct machine *machine, const struct efimap_load_case *load,
 	if (ret)
 		return ret;
 	place_load(machine, &answer.load);
-	ret = check_load(&machine->rules, &answer.load, answer.own);
+	ret = run_rules(&machine->rules.run, &answer.load, answer.own);
 	if (!ret)
 		ret = find_untried(&machine->rules, machine->report, answer.own, &answer.unknown);
 	answer.is_untried = answer.unknown != NULL;

@@ -203,7 +203,7 @@ int machine_check(struct machine *machine, struct efimap_report *report)
 void machine_close(struct machine *machine)
 {
 	if (machine->report)
-		close_capture_rules(&machine->rules);
+		close_rules(&machine->rules.run);
 	for (size_t i = 0; i < machine->n_memory; i++)
 		efimap_load_memory_free(&machine->memory[i]);
 }

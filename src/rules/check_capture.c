@@ -100,16 +100,6 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 		ret = report_unread_map(map, report);
 	if (ret == 0)
 		ret = miss_uncollected(&no_map, report);
-	return ret == 0 ? run_capture_rules(&ret_rules->run, report) : ret;
+	return ret == 0 ? run_rules(&ret_rules->run, NULL, report) : ret;
 }
 
-int check_load(struct capture_rules *rules, const struct efimap_load_case *load,
-	       struct efimap_report *report)
-{
-	return run_load_rules(&rules->run, load, report);
-}
-
-void close_capture_rules(struct capture_rules *rules)
-{
-	close_rules(&rules->run);
-}

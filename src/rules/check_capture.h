@@ -18,16 +18,14 @@ struct capture_rules {
 /*
  * Run the rules that do not depend on a load, and note unread data.
  *
- * @ret_rules: for check_load(); free it with close_capture_rules() even after a failure. It borrows
- *             from @map and @options and must not be moved.
+ * @ret_rules: for run_rules() with a load; call close_rules(&ret_rules->run) even after a failure.
+ *             It borrows from @map and @options and must not be moved.
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report *report, struct capture_rules *ret_rules);
-/* Run the rules that depend on a load, for one load. Return 0, -ENOMEM or -EOVERFLOW. */
-int check_load(struct capture_rules *rules, const struct efimap_load_case *load,
-	       struct efimap_report *report);
+
 /*
  * Find out why no rule could be run.
  *
@@ -39,6 +37,5 @@ int check_load(struct capture_rules *rules, const struct efimap_load_case *load,
  */
 int find_untried(const struct capture_rules *rules, struct efimap_report *shared,
 		 const struct efimap_report *own, const char **ret_why);
-void close_capture_rules(struct capture_rules *rules);
 
 #endif

@@ -64,19 +64,6 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 	fail_run(run, why ? efimap_report_skip(run->report, rule, why) : -ENOMEM);
 }
 
-/*
- * Return whether a file that the capture lacks is known to be absent from the system. In an offline
- * capture, this can be known only for the runtime map.
- */
-static bool is_known_absent(const struct efimap *map, enum efimap_source source)
-{
-	if (!efimap_is_offline(map))
-		return true;
-	return source == EFIMAP_SRC_RUNTIME_MAP &&
-	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-	       !efimap_why_map_unknown(map);
-}
-
 static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		     enum efimap_source source)
 {
@@ -85,43 +72,31 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		[EFIMAP_STATE_MASKED] = ": addresses are hidden from unprivileged users",
 		[EFIMAP_STATE_MALFORMED] = " is malformed",
 	};
-	const char *path = efimap_source_path(source);
-	const char *root = source_path_prefix(run->facts.map, source);
+	const struct efimap *map = run->facts.map;
+	const char *path = efimap_source_path(source), *root = source_path_prefix(map, source);
 
-	if (there[run->facts.map->states[source]])
-		note_skipped_rule(run, rule, "%s%s%s", root, path,
-				  there[run->facts.map->states[source]]);
-	else if (is_known_absent(run->facts.map, source))
+	if (there[map->states[source]])
+		note_skipped_rule(run, rule, "%s%s%s", root, path, there[map->states[source]]);
+	/* In an offline capture, only the runtime map may be known to be absent from the system. */
+	else if (!efimap_is_offline(map) ||
+		 (source == EFIMAP_SRC_RUNTIME_MAP && !efimap_why_map_unknown(map) &&
+		  map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT))
 		note_skipped_rule(run, rule, "this kernel has no %s%s", root, path);
-	else if (efimap_first_origin(run->facts.map) == EFIMAP_ORIGIN_LOG)
+	else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		note_skipped_rule(run, rule, "the kernel log does not show %s", path);
 	else
 		note_skipped_rule(run, rule, "%s was not collected", path);
-}
-
-static bool has_subjects(const struct facts_for_rules *c, enum efimap_rule_id rule)
-{
-	switch (rule_bindings[rule].rule_subject) {
-	case SUBJECT_RECEIVED_DATA:
-		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
-	case SUBJECT_LOG:
-		return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
-	default:
-		return true;
-	}
-}
-
-static bool has_image(const struct efimap_load_case *load)
-{
-	return load->image && !load->is_assumed;
 }
 
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 	const enum efimap_source missing = find_missing(&run->facts, needs);
+	const enum rule_subject on = rule_bindings[rule].rule_subject;
 
-	if (!has_subjects(&run->facts, rule) || run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
+	if ((on == SUBJECT_RECEIVED_DATA && run->facts.booted_by != EFIMAP_BOOTED_BY_KEXEC) ||
+	    (on == SUBJECT_LOG && !efimap_has(run->facts.map, EFIMAP_SRC_KERNEL_LOG)) ||
+	    run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
 		return false;
 	if (missing != EFIMAP_SRC_COUNT)
 		skip_for(run, rule, missing);
@@ -371,107 +346,53 @@ static bool find_field(const struct efimap_entry *entry, enum rule_value field,
 	       find_named(fields, sizeof(fields) / sizeof(fields[0]), field, ret_value);
 }
 
-/* Values that the predicate set take precedence over fields of the entry. */
-static bool find_value(const struct match *match, const struct rule_part *part,
-		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
-{
-	const struct efimap_entry *entry = part->of_other ? match->other : match->entry;
-
-	if (!part->of_other && find_named(match->values, match->n_values, part->name, ret_value))
-		return true;
-	if (part->name == VALUE_COUNT) {
-		*ret_value = (struct match_value){ .number = match->entries.count };
-		return true;
-	}
-	return entry && find_field(entry, part->name, name, ret_value);
-}
-
-static void put_value(struct efimap_out *out, const struct rule_part *part,
-		      const struct match_value *value)
-{
-	if (part->many != RULE_NO_WORDS)
-		efimap_out_puts(out,
-				rule_words + (value->number == 1 ? part->one : part->many));
-	else if (value->text)
-		efimap_out_puts(out, value->text);
-	else if (value->is_hex)
-		efimap_out_hex(out, value->number);
-	else
-		efimap_out_printf(out, "%" PRIu64, value->number);
-}
-
-static bool put_part(struct efimap_out *out, const struct match *match,
-		     const struct rule_part *part)
-{
-	char name[EFIMAP_TYPE_NAME_SIZE];
-	struct match_value value;
-
-	efimap_out_puts(out, rule_words + part->text);
-	if (part->name == VALUE_MORE) {
-		if (match->entries.count > 1)
-			efimap_out_printf(out, " and %zu more", match->entries.count - 1);
-		return true;
-	}
-	if (!find_value(match, part, name, &value))
-		return false;
-	put_value(out, part, &value);
-	return true;
-}
-
 /*
- * Format a sentence in the arena of the report. Return NULL if there is no sentence, if a value is
- * not set, or if memory runs out. In the last case, set the error of the run.
+ * Format a sentence in the arena of the report. Values that the predicate set take precedence over
+ * fields of the entry. Return NULL if there is no sentence, if a value is not set, or if memory
+ * runs out. In the last case, set the error of the run.
  */
 static const char *format_sentence(struct match *match, uint16_t sentence)
 {
-	const struct rule_part *parts = &rule_parts[sentence];
+	const size_t count = match->entries.count;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	const struct rule_part *part;
 	const char *words;
 
 	if (sentence == RULE_NO_SENTENCE)
 		return NULL;
-	while (parts->name != VALUE_NOTHING)
-		if (!put_part(&out, match, parts++))
+	for (part = &rule_parts[sentence]; part->name != VALUE_NOTHING; part++) {
+		const struct efimap_entry *entry = part->of_other ? match->other : match->entry;
+		struct match_value value = { .number = count };
+		char name[EFIMAP_TYPE_NAME_SIZE];
+
+		efimap_out_puts(&out, rule_words + part->text);
+		if (part->name == VALUE_MORE) {
+			if (count > 1)
+				efimap_out_printf(&out, " and %zu more", count - 1);
+			continue;
+		}
+		if ((part->of_other ||
+		     !find_named(match->values, match->n_values, part->name, &value)) &&
+		    part->name != VALUE_COUNT &&
+		    !(entry && find_field(entry, part->name, name, &value)))
 			return NULL;
-	efimap_out_puts(&out, rule_words + parts->text);
+		if (part->many != RULE_NO_WORDS)
+			efimap_out_puts(&out, rule_words +
+						      (value.number == 1 ? part->one : part->many));
+		else if (value.text)
+			efimap_out_puts(&out, value.text);
+		else if (value.is_hex)
+			efimap_out_hex(&out, value.number);
+		else
+			efimap_out_printf(&out, "%" PRIu64, value.number);
+	}
+	efimap_out_puts(&out, rule_words + part->text);
 	words = out.error ? NULL
 			  : efimap_arena_strndup(&match->run->report->arena,
 						 out.data ? out.data : "", out.used);
 	if (!words)
 		fail_run(match->run, out.error ? out.error : -ENOMEM);
 	return words;
-}
-
-/*
- * Of the findings beyond the limit, keep only the number, the entries, the loads, and the worst
- * consequence with its certainty.
- */
-static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitted,
-			   const struct efimap_finding *finding)
-{
-	omitted->findings++;
-	if (finding->consequence > omitted->consequence ||
-	    (finding->consequence == omitted->consequence &&
-	     finding->certainty < omitted->certainty)) {
-		omitted->consequence = finding->consequence;
-		omitted->certainty = finding->certainty;
-	}
-	omitted->concerns = finding->concerns ? omitted->concerns | finding->concerns : 0;
-	for (size_t i = 0; i < finding->n_entries && !run->error; i++)
-		list_add(run, &omitted->entries, finding->entries[i]);
-}
-
-/*
- * No loader passes the map of a 32-bit kernel, so the next kernel boots without EFI, instead of
- * dropping entries or failing in runtime services.
- */
-static enum efimap_outcome reach_of(const struct facts_for_rules *c,
-				    enum efimap_outcome consequence)
-{
-	return c->kernel_32bit && (consequence == EFIMAP_OUTCOME_NO_RUNTIME ||
-				   consequence == EFIMAP_OUTCOME_ENTRY_DROPPED)
-		       ? EFIMAP_OUTCOME_NO_EFI
-		       : consequence;
 }
 
 bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns)
@@ -490,31 +411,6 @@ bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns)
 	       (!loader || loader & loaders[load->loader]);
 }
 
-static void report_omitted(struct rule_run *run)
-{
-	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !run->error; rule++) {
-		const struct omitted_findings *omitted = &run->omitted[rule];
-		struct efimap_finding finding = {
-			.rule = efimap_rule_get(rule),
-			.certainty = omitted->certainty,
-			.consequence = omitted->consequence,
-			.concerns = omitted->concerns,
-			.entries = omitted->entries.indices,
-			.n_entries = omitted->entries.count,
-		};
-
-		if (omitted->findings == 0)
-			continue;
-		finding.message =
-			efimap_arena_printf(&run->report->arena,
-					    "%zu more finding%s of this rule not listed "
-					    "(limit: %d)",
-					    omitted->findings, omitted->findings == 1 ? "" : "s",
-					    MAX_FINDINGS_OF_RULE);
-		fail_run(run, finding.message ? efimap_report_add(run->report, &finding) : -ENOMEM);
-	}
-}
-
 static const struct rule_variant *variant_of(const struct match *match)
 {
 	const struct rule_variant *variants = &rule_variants[match->rule->variants];
@@ -530,77 +426,63 @@ static const struct rule_variant *variant_of(const struct match *match)
 #define SPARED "Not every firmware uses this region: runtime services failed in 6 of 10 such tests"
 
 /*
- * Every firmware call executes runtime code, so a fault in all entries of runtime code makes the
- * calls fail. Which calls use another entry, or one of several entries of code, is not known.
- */
-static bool may_spare_calls(const struct match *match, const struct efimap_finding *finding)
-{
-	return finding->consequence == EFIMAP_OUTCOME_NO_RUNTIME && finding->n_entries > 0 &&
-	       match->n_code < match->run->facts.n_runtime_code;
-}
-
-/*
  * Set the consequence and the certainty. Return whether firmware calls possibly do not use the
  * entries.
  */
 static bool grade(const struct match *match, const struct rule_variant *variant,
 		  struct efimap_finding *finding)
 {
-	int consequence = (int)variant->consequence;
+	const struct facts_for_rules *c = &match->run->facts;
+	enum efimap_outcome outcome = (enum efimap_outcome)variant->consequence;
 	bool is_lowered;
 
 	if (variant->unneeded >= 0 && !match->is_needed)
-		consequence = (int)variant->unneeded;
+		outcome = (enum efimap_outcome)variant->unneeded;
 	if (match->consequence >= 0)
-		consequence = match->consequence;
-	finding->consequence = reach_of(&match->run->facts, (enum efimap_outcome)consequence);
+		outcome = (enum efimap_outcome)match->consequence;
 	finding->certainty = EFIMAP_WILL;
 	if (match->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)match->certainty;
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
-	is_lowered = finding->certainty == EFIMAP_WILL && may_spare_calls(match, finding);
+	/*
+	 * Every firmware call executes runtime code, so a fault in all entries of runtime code
+	 * makes the calls fail. Which calls use another entry, or one of several entries of code,
+	 * is not known.
+	 */
+	is_lowered = finding->certainty == EFIMAP_WILL && !c->kernel_32bit &&
+		     outcome == EFIMAP_OUTCOME_NO_RUNTIME && finding->n_entries > 0 &&
+		     match->n_code < c->n_runtime_code;
 	if (is_lowered)
 		finding->certainty = EFIMAP_MAY;
-	if ((int)finding->consequence != consequence)
+	/*
+	 * No loader passes the map of a 32-bit kernel, so the next kernel boots without EFI,
+	 * instead of dropping entries or failing in runtime services.
+	 */
+	if (c->kernel_32bit && (outcome == EFIMAP_OUTCOME_NO_RUNTIME ||
+				outcome == EFIMAP_OUTCOME_ENTRY_DROPPED)) {
+		outcome = EFIMAP_OUTCOME_NO_EFI;
 		finding->certainty = EFIMAP_WILL;
+	}
+	if (finding->certainty == EFIMAP_CANNOT_TELL && outcome != EFIMAP_OUTCOME_NONE)
+		outcome = EFIMAP_OUTCOME_UNKNOWN;
+	if (outcome == EFIMAP_OUTCOME_NONE)
+		finding->certainty = EFIMAP_WILL;
+	finding->consequence = outcome;
 	finding->concerns = variant->concerns;
-	if (finding->certainty == EFIMAP_CANNOT_TELL &&
-	    finding->consequence != EFIMAP_OUTCOME_NONE)
-		finding->consequence = EFIMAP_OUTCOME_UNKNOWN;
-	if (finding->consequence == EFIMAP_OUTCOME_NONE)
-		finding->certainty = EFIMAP_WILL;
 	return is_lowered;
 }
 
-static void add_variant_evidence(struct rule_run *run, struct match *match,
-				 const struct rule_variant *variant,
-				 struct efimap_finding *finding)
-{
-	const struct rule_fact *facts = &rule_facts[variant->facts];
-	struct efimap_evidence *all = efimap_arena_alloc(
-		&run->report->arena, (variant->n_facts + match->n_evidence) * sizeof(*all));
-	size_t count = 0;
-
-	fail_run(run, all ? 0 : -ENOMEM);
-	for (size_t i = 0; all && i < variant->n_facts; i++) {
-		all[count].source = format_sentence(match, facts[i].source);
-		all[count].value = format_sentence(match, facts[i].value);
-		count += all[count].source && all[count].value;
-	}
-	for (size_t i = 0; all && i < match->n_evidence; i++)
-		all[count++] = match->evidence[i];
-	finding->evidence = all;
-	finding->n_evidence = count;
-}
-
 /*
- * Record a finding, unless the rule is run for a load that the finding does not concern. If a value
- * of the message was not set, the predicate or the text of the rule has a bug, so the run fails.
+ * Record a finding, unless the rule is run for a load that the finding does not concern. Of the
+ * findings beyond the limit, keep only the number, the entries, the loads, and the worst
+ * consequence with its certainty. If a value of the message was not set, the predicate or the text
+ * of the rule has a bug, so the run fails.
  */
 static void record(struct rule_run *run, struct match *match)
 {
 	const struct rule_variant *variant = variant_of(match);
+	const struct rule_fact *facts = &rule_facts[variant->facts];
 	struct omitted_findings *omitted = &run->omitted[rule_id_of(match->rule)];
 	struct efimap_finding finding = {
 		.rule = efimap_rule_get(rule_id_of(match->rule)),
@@ -608,9 +490,9 @@ static void record(struct rule_run *run, struct match *match)
 		.entries = match->entries.indices,
 		.n_entries = match->entries.count,
 	};
-	bool is_lowered;
+	const bool is_lowered = grade(match, variant, &finding);
+	struct efimap_evidence *evidence;
 
-	is_lowered = grade(match, variant, &finding);
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
 	finding.severity = efimap_severity_of(finding.consequence);
@@ -618,12 +500,33 @@ static void record(struct rule_run *run, struct match *match)
 	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
 		    efimap_order_at_32);
 	if (omitted->matched == MAX_FINDINGS_OF_RULE) {
-		add_to_omitted(run, omitted, &finding);
+		omitted->findings++;
+		if (finding.consequence > omitted->consequence ||
+		    (finding.consequence == omitted->consequence &&
+		     finding.certainty < omitted->certainty)) {
+			omitted->consequence = finding.consequence;
+			omitted->certainty = finding.certainty;
+		}
+		omitted->concerns = finding.concerns ? omitted->concerns | finding.concerns : 0;
+		for (size_t i = 0; i < finding.n_entries && !run->error; i++)
+			list_add(run, &omitted->entries, finding.entries[i]);
 		return;
 	}
 	finding.message = format_sentence(match, variant->finding);
 	fail_run(run, finding.message ? 0 : -EINVAL);
-	add_variant_evidence(run, match, variant, &finding);
+	evidence = efimap_arena_alloc(&run->report->arena, (variant->n_facts + match->n_evidence) *
+								   sizeof(*evidence));
+	fail_run(run, evidence ? 0 : -ENOMEM);
+	finding.evidence = evidence;
+	for (size_t i = 0; evidence && i < variant->n_facts; i++) {
+		struct efimap_evidence *fact = &evidence[finding.n_evidence];
+
+		fact->source = format_sentence(match, facts[i].source);
+		fact->value = format_sentence(match, facts[i].value);
+		finding.n_evidence += fact->source && fact->value;
+	}
+	for (size_t i = 0; evidence && i < match->n_evidence; i++)
+		evidence[finding.n_evidence++] = match->evidence[i];
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
 		finding.answer = format_sentence(match, variant->answer);
 	if (is_lowered && finding.answer) {
@@ -646,20 +549,14 @@ void finish_finding(struct match *match)
 	match_begin(match, match->run, match->rule, &(const struct subject){ 0 });
 }
 
-static struct match *find_gathered(struct rule_run *run, const struct match *match)
-{
-	for (size_t i = 0; i < run->n_gathered; i++)
-		if (run->gathered[i].rule == match->rule && run->gathered[i].as == match->as)
-			return &run->gathered[i];
-	return NULL;
-}
-
 static void gather(struct rule_run *run, struct match *match)
 {
-	struct match *all = find_gathered(run, match);
+	struct match *all = run->gathered, *end = all + run->n_gathered;
 	int ret;
 
-	if (!all) {
+	while (all < end && (all->rule != match->rule || all->as != match->as))
+		all++;
+	if (all == end) {
 		ret = efimap_array_append(&run->gathered, &run->n_gathered, &run->gathered_capacity,
 					  match, sizeof(*match));
 		fail_run(run, ret);
@@ -676,34 +573,21 @@ static void gather(struct rule_run *run, struct match *match)
 		add_finding_index(all, match->entries.indices[i]);
 }
 
-static void report_gathered(struct rule_run *run)
-{
-	for (size_t i = 0; i < run->n_gathered; i++) {
-		record(run, &run->gathered[i]);
-		match_free(&run->gathered[i]);
-	}
-	run->n_gathered = 0;
-}
-
-static void report_skip(struct match *match)
-{
-	const char *why = format_sentence(match, variant_of(match)->skip);
-
-	fail_run(match->run, why ? 0 : -EINVAL);
-	if (why)
-		note_skipped_rule(match->run, rule_id_of(match->rule), "%s", why);
-}
-
 static void ask_rule(struct rule_run *run, const struct rule_binding *rule,
 		     const struct subject *on)
 {
 	efimap_cleanup(match_free) struct match match;
+	const char *why;
 	bool holds;
 
 	match_begin(&match, run, rule, on);
 	holds = run->plan->predicates[rule_id_of(rule)](&run->facts, &match) && !run->error;
-	if (match.is_skip)
-		report_skip(&match);
+	if (match.is_skip) {
+		why = format_sentence(&match, variant_of(&match)->skip);
+		fail_run(run, why ? 0 : -EINVAL);
+		if (why)
+			note_skipped_rule(run, rule_id_of(rule), "%s", why);
+	}
 	if (!holds)
 		return;
 	if (on->entry && match.entries.count == 0) {
@@ -765,44 +649,6 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-static bool is_its_turn(const struct facts_for_rules *c, const struct rule_binding *rule)
-{
-	const uint32_t needs = efimap_rule_get(rule_id_of(rule))->needs;
-
-	if (!c->load || rule->asked == ASKED_ONCE)
-		return !c->load && rule->asked == ASKED_ONCE;
-	if ((c->load->refusal != EFIMAP_NOT_REFUSED) != (rule->asked == ASKED_REFUSED_LOADS))
-		return false;
-	return !(needs & c->lacks & EFIMAP_NEEDS_OPTIONS);
-}
-
-static void find_asked(struct rule_run *run, enum rule_subject rule_subject)
-{
-	run->n_asked = 0;
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		const struct rule_binding *rule = &rule_bindings[id];
-
-		if (rule->rule_subject != rule_subject || !is_its_turn(&run->facts, rule) ||
-		    !(run->plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
-		    !run->plan->wants(run, id))
-			continue;
-		run->asked[run->n_asked++] = rule;
-		run->report->tried[id] = true;
-	}
-}
-
-static void run_walks(struct rule_run *run)
-{
-	for (unsigned int rule_subject = 0; rule_subject < SUBJECT_COUNT && !run->error;
-	     rule_subject++) {
-		find_asked(run, rule_subject);
-		if (run->n_asked == 0)
-			continue;
-		walks[rule_subject](run);
-		report_gathered(run);
-	}
-}
-
 int skip_for_options(uint32_t families, const struct efimap_verify_options *options,
 		     struct efimap_report *report)
 {
@@ -824,43 +670,79 @@ int skip_for_options(uint32_t families, const struct efimap_verify_options *opti
 	return 0;
 }
 
-static uint32_t find_lacking_options(const struct efimap_load_case *load)
+/*
+ * Return whether to run a rule now. A rule that is run for each load, or for each refused load,
+ * needs a load.
+ */
+static bool is_its_turn(struct rule_run *run, enum efimap_rule_id id)
 {
-	if (!load)
-		return EFIMAP_NEEDS_OPTIONS;
-	return (has_image(load) ? 0 : EFIMAP_NEEDS_IMAGE) |
-	       (load->is_from_log ? 0 : EFIMAP_NEEDS_SEGMENTS);
+	const struct rule_binding *rule = &rule_bindings[id];
+	const struct efimap_load_case *load = run->facts.load;
+
+	if (!load != (rule->asked == ASKED_ONCE) ||
+	    !(run->plan->families & FAMILY_BIT(efimap_rules[id].family)))
+		return false;
+	if (load && efimap_rules[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS)
+		return false;
+	if (load && (load->refusal != EFIMAP_NOT_REFUSED) != (rule->asked == ASKED_REFUSED_LOADS))
+		return false;
+	return run->plan->wants(run, id);
 }
 
-static int run_rules(struct rule_run *run, const struct efimap_load_case *load,
-		     struct efimap_report *report)
+int run_rules(struct rule_run *run, const struct efimap_load_case *load,
+	      struct efimap_report *report)
 {
-	run->facts.lacks &= ~EFIMAP_NEEDS_OPTIONS;
-	run->facts.lacks |= find_lacking_options(load);
+	run->facts.lacks |= EFIMAP_NEEDS_OPTIONS;
+	if (load && load->image && !load->is_assumed)
+		run->facts.lacks &= ~EFIMAP_NEEDS_IMAGE;
+	if (load && load->is_from_log)
+		run->facts.lacks &= ~EFIMAP_NEEDS_SEGMENTS;
 	run->report = report;
 	run->error = 0;
 	run->facts.load = load;
 	memset(run->skipped, 0, sizeof(run->skipped));
-	run_walks(run);
-	report_omitted(run);
+	for (unsigned int on = 0; on < SUBJECT_COUNT && !run->error; on++) {
+		run->n_asked = 0;
+		for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
+			if (rule_bindings[id].rule_subject != on || !is_its_turn(run, id))
+				continue;
+			run->asked[run->n_asked++] = &rule_bindings[id];
+			report->tried[id] = true;
+		}
+		if (run->n_asked > 0)
+			walks[on](run);
+		for (size_t i = 0; i < run->n_gathered; i++) {
+			record(run, &run->gathered[i]);
+			match_free(&run->gathered[i]);
+		}
+		run->n_gathered = 0;
+	}
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		free(run->omitted[id].entries.indices);
+		const struct omitted_findings *omitted = &run->omitted[id];
+		struct efimap_finding finding = {
+			.rule = efimap_rule_get(id),
+			.certainty = omitted->certainty,
+			.consequence = omitted->consequence,
+			.concerns = omitted->concerns,
+			.entries = omitted->entries.indices,
+			.n_entries = omitted->entries.count,
+		};
+
 		report->tried[id] &= !run->skipped[id];
+		if (omitted->findings && !run->error) {
+			finding.message = efimap_arena_printf(
+				&report->arena,
+				"%zu more finding%s of this rule not listed (limit: %d)",
+				omitted->findings, omitted->findings == 1 ? "" : "s",
+				MAX_FINDINGS_OF_RULE);
+			fail_run(run, finding.message ? efimap_report_add(report, &finding) :
+							-ENOMEM);
+		}
+		free(omitted->entries.indices);
 	}
 	memset(run->omitted, 0, sizeof(run->omitted));
 	run->facts.load = NULL;
 	return run->error;
-}
-
-int run_capture_rules(struct rule_run *run, struct efimap_report *report)
-{
-	return run_rules(run, NULL, report);
-}
-
-int run_load_rules(struct rule_run *run, const struct efimap_load_case *load,
-		   struct efimap_report *report)
-{
-	return run_rules(run, load, report);
 }
 
 int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
@@ -891,7 +773,7 @@ int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *
 	int ret = open_rules(map, options, plan, &run);
 
 	if (ret == 0)
-		ret = run_capture_rules(&run, report);
+		ret = run_rules(&run, NULL, report);
 	close_rules(&run);
 	if (ret == 0)
 		efimap_report_seal(report);

@@ -321,14 +321,12 @@ struct rule_plan {
  */
 int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run);
-/* Run the rules that are asked once for a capture. Return 0 or a negative errno. */
-int run_capture_rules(struct rule_run *run, struct efimap_report *report);
 /*
- * Run the rules that are asked for each load, for one load. The result does not depend on earlier
- * runs. Return 0 or a negative errno.
+ * Run the rules that are asked for each load, for one load, or those that are asked once, if @load
+ * is NULL. The result does not depend on earlier runs. Return 0 or a negative errno.
  */
-int run_load_rules(struct rule_run *run, const struct efimap_load_case *load,
-		   struct efimap_report *report);
+int run_rules(struct rule_run *run, const struct efimap_load_case *load,
+	      struct efimap_report *report);
 void close_rules(struct rule_run *run);
 
 /* Open a plan without loads, run its rules, and seal the report. Return 0 or a negative errno. */

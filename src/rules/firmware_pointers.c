@@ -78,39 +78,6 @@ static const struct pointer_file {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-static size_t count_files(const struct efimap *map, enum efimap_state state)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < N_FILES; i++)
-		count += map->states[files[i].source] == state;
-	return count;
-}
-
-/*
- * Return whether this is a Xen domain, whose kernel hides fw_vendor (efi.c: efi_attr_is_visible).
- */
-static bool is_xen(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	       strcmp(map->boot_params.efi_info.signature, "Xen") == 0;
-}
-
-static void report_missing_files(const struct efimap *map, struct match *match)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < N_FILES; i++) {
-		if (map->states[files[i].source] != EFIMAP_STATE_ABSENT)
-			continue;
-		any = true;
-		append_text(match, VALUE_NAMES, files[i].name);
-		add_evidence(match, efimap_source_path(files[i].source), "absent");
-	}
-	if (any)
-		finish_finding(match);
-}
-
 /*
  * Report a file that kexec-tools cannot read as intended. In systab, it uses the text after
  * "SMBIOS=0x", and in the other files, the text after the first "0x" (x86-linux-setup.c:
@@ -148,43 +115,39 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 	finish_finding(match);
 }
 
-static bool has_uncopied_fault(const struct efimap *map, enum efimap_source source)
+bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 {
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == source && is_pointer_uncopied(map, &map->faults[i]))
-			return true;
-	return false;
-}
+	const struct efimap *map = c->map;
+	const bool is_offline = efimap_is_offline(map);
+	size_t n_absent = 0, n_denied = 0;
 
-/* Skip the rule if an offline capture lacks the content of a file that may have existed. */
-static bool skip_if_uncollected(const struct efimap *map, struct match *match)
-{
-	bool any = false;
-
-	if (!efimap_is_offline(map))
+	/* The kernel of a Xen domain hides fw_vendor (efi.c: efi_attr_is_visible). */
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    strcmp(map->boot_params.efi_info.signature, "Xen") == 0)
 		return false;
 	for (size_t i = 0; i < N_FILES; i++) {
-		if (map->states[files[i].source] != EFIMAP_STATE_ABSENT &&
-		    !has_uncopied_fault(map, files[i].source))
-			continue;
-		any = true;
-		append_text(match, VALUE_NAMES, files[i].name);
+		n_absent += map->states[files[i].source] == EFIMAP_STATE_ABSENT;
+		n_denied += map->states[files[i].source] == EFIMAP_STATE_DENIED;
 	}
-	return any && skip_rule(match, VARIANT_UNCOLLECTED);
-}
-
-static bool is_read_by_get_efi_value(const struct pointer *pointer)
-{
-	return pointer->source != EFIMAP_SRC_BOOT_PARAMS &&
-	       strcmp(pointer->name, "SMBIOS3") != 0;
-}
-
-/*
- * Report the value 0 of config_table, and all ones in pointers that kexec-tools reads with
- * get_efi_value, which fails for ULLONG_MAX as for a missing file.
- */
-static void report_unexpected_numbers(const struct efimap *map, struct match *match)
-{
+	if (is_offline && n_absent == N_FILES)
+		return skip_rule(match, VARIANT_USUAL);
+	for (size_t i = 0; !is_offline && i < N_FILES; i++) {
+		if (map->states[files[i].source] != EFIMAP_STATE_ABSENT)
+			continue;
+		append_text(match, VALUE_NAMES, files[i].name);
+		add_evidence(match, efimap_source_path(files[i].source), "absent");
+	}
+	if (!is_offline && n_absent > 0)
+		finish_finding(match);
+	for (size_t i = 0; i < map->n_faults; i++)
+		for (size_t k = 0; k < N_FILES; k++)
+			if (map->faults[i].source == files[k].source &&
+			    !is_pointer_uncopied(map, &map->faults[i]))
+				report_if_malformed(match, &files[k], &map->faults[i]);
+	/*
+	 * Report the value 0 of config_table, and all ones in pointers that kexec-tools reads with
+	 * get_efi_value, which fails for ULLONG_MAX as for a missing file.
+	 */
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
 		const struct pointer *pointer = &pointers[i];
 		uint64_t address;
@@ -193,34 +156,29 @@ static void report_unexpected_numbers(const struct efimap *map, struct match *ma
 			continue;
 		if (address == 0 && pointer->source == EFIMAP_SRC_CONFIG_TABLE)
 			use_variant(match, VARIANT_ZERO);
-		else if (address == UINT64_MAX && is_read_by_get_efi_value(pointer))
+		else if (address == UINT64_MAX && pointer->source != EFIMAP_SRC_BOOT_PARAMS &&
+			 strcmp(pointer->name, "SMBIOS3") != 0)
 			use_variant(match, VARIANT_ONES);
 		else
 			continue;
 		report_pointer(match, pointer, address);
 		finish_finding(match);
 	}
-}
-
-bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efimap *map = c->map;
-
-	if (is_xen(map))
-		return false;
-	if (efimap_is_offline(map) && count_files(map, EFIMAP_STATE_ABSENT) == N_FILES)
-		return skip_rule(match, VARIANT_USUAL);
-	if (!efimap_is_offline(map))
-		report_missing_files(map, match);
-	for (size_t i = 0; i < map->n_faults; i++)
-		for (size_t k = 0; k < N_FILES; k++)
-			if (map->faults[i].source == files[k].source &&
-			    !is_pointer_uncopied(map, &map->faults[i]))
-				report_if_malformed(match, &files[k], &map->faults[i]);
-	report_unexpected_numbers(map, match);
-	if (count_files(map, EFIMAP_STATE_DENIED) > 0)
+	if (n_denied > 0)
 		return skip_rule(match, VARIANT_DENIED);
-	return skip_if_uncollected(map, match);
+	/* An offline capture may lack the content of a file that existed. */
+	n_absent = 0;
+	for (size_t i = 0; is_offline && i < N_FILES; i++) {
+		bool is_uncollected = map->states[files[i].source] == EFIMAP_STATE_ABSENT;
+
+		for (size_t k = 0; k < map->n_faults; k++)
+			is_uncollected |= map->faults[k].source == files[i].source &&
+					  is_pointer_uncopied(map, &map->faults[k]);
+		if (is_uncollected)
+			append_text(match, VALUE_NAMES, files[i].name);
+		n_absent += is_uncollected;
+	}
+	return n_absent > 0 && skip_rule(match, VARIANT_UNCOLLECTED);
 }
 
 static bool points_virtually(const struct facts_for_rules *c, const struct pointer *pointer,

@@ -76,23 +76,13 @@ bool rule_mmio_in_ram(const struct facts_for_rules *c, struct match *match)
 	       is_address_in_range(c, match->entry, SPANS_RAM, match);
 }
 
-static void report_evidence_of_kept(struct match *match, const struct efimap_entry *entry,
-				    const struct efimap_range *range)
-{
-	char source[sizeof("runtime-map/4294967295/phys_addr")];
-
-	snprintf(source, sizeof(source), "runtime-map/%" PRIu32 "/phys_addr",
-		 entry->index);
-	add_evidence(match, source, "0x%" PRIx64, entry->phys);
-	add_label_evidence(match, range);
-}
-
 /*
  * Report reserved boot services regions that memmap lists as System RAM. The regions of a 32-bit
  * kernel are not reported, because no loader passes its EFI data to the next kernel.
  */
 bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *match)
 {
+	char source[sizeof("runtime-map/4294967295/phys_addr")];
 	size_t found = 0;
 
 	if (c->kernel_32bit)
@@ -108,8 +98,11 @@ bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *ma
 		if (!range)
 			continue;
 		add_finding_entry(match, entry);
-		if (found++ < SUMMARY_EVIDENCE)
-			report_evidence_of_kept(match, entry, range);
+		if (found++ >= SUMMARY_EVIDENCE)
+			continue;
+		snprintf(source, sizeof(source), "runtime-map/%" PRIu32 "/phys_addr", entry->index);
+		add_evidence(match, source, "0x%" PRIx64, entry->phys);
+		add_label_evidence(match, range);
 	}
 	return found > 0;
 }
@@ -125,32 +118,12 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
 	       entry->phys % EFIMAP_PAGE_SIZE == 0 && pages_of(entry, ret_span);
 }
 
-/*
- * Return whether memmap lists any of the entries that it must list. If it lists none, one finding
- * reports all of them: the boot loader may have passed only RAM, which is harmless (capture
- * real-003).
- */
-static bool is_any_listed(const struct facts_for_rules *c)
-{
-	for (size_t i = 0; i < c->map->n_entries; i++) {
-		struct efimap_span span;
-
-		if (is_to_be_listed(&c->map->entries[i], &span) &&
-		    spans_has(&c->spans, SPANS_LISTED, span))
-			return true;
-	}
-	return false;
-}
-
-static bool is_above_cpu_bits(const struct facts_for_rules *c, struct efimap_span span)
-{
-	return efimap_cpu_address_bits(c->map) &&
-	       rule_may_match(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS) && span.last > c->phys_last;
-}
-
 bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match)
 {
-	bool any_listed, found = false;
+	const bool has_bits = efimap_cpu_address_bits(c->map) &&
+			      rule_may_match(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS);
+	bool any_listed = false, found = false;
+	struct efimap_span span;
 
 	if (c->crash_kernel)
 		return false;
@@ -165,13 +138,18 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 		return skip_for_incomplete_log(match);
 	if (c->map->n_memmap > 0 && !c->memmap_begins)
 		return skip_rule(match, VARIANT_CUT);
-	any_listed = is_any_listed(c);
+	/*
+	 * If memmap lists none of the entries that it must list, one finding reports all of them:
+	 * the boot loader may have passed only RAM, which is harmless (capture real-003).
+	 */
+	for (size_t i = 0; i < c->map->n_entries && !any_listed; i++)
+		any_listed = is_to_be_listed(&c->map->entries[i], &span) &&
+			     spans_has(&c->spans, SPANS_LISTED, span);
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
-		struct efimap_span span;
 
 		if (!is_to_be_listed(entry, &span) || c->memmap.gap[i] == 0 ||
-		    is_above_cpu_bits(c, span))
+		    (has_bits && span.last > c->phys_last))
 			continue;
 		found = true;
 		add_finding_entry(match, entry);
@@ -188,77 +166,63 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 	return found && !any_listed;
 }
 
-static bool has_wrong_label(const struct facts_for_rules *c, enum spans_kind kind,
-			    struct match *match)
-{
-	return efimap_entry_is_runtime_services(match->entry) &&
-	       is_address_in_range(c, match->entry, kind, match);
-}
-
 bool rule_runtime_wrong_label(const struct facts_for_rules *c, struct match *match)
 {
-	if (has_wrong_label(c, SPANS_DRIVER_MEMORY, match))
+	if (!efimap_entry_is_runtime_services(match->entry))
+		return false;
+	if (is_address_in_range(c, match->entry, SPANS_DRIVER_MEMORY, match))
 		return true;
 	use_variant(match, VARIANT_UNEXPECTED);
-	return has_wrong_label(c, SPANS_OTHER, match);
-}
-
-static void report_if_bad(struct match *match, const struct efimap_range *range)
-{
-	if (!range->bad)
-		return;
-	/* The computed size (end - start + 1) is 0, which __append_e820_table() accepts. */
-	if (range->end == range->start - 1)
-		use_variant(match, VARIANT_EMPTY);
-	set_range(match, range);
-	set_hex(match, VALUE_SIZE, range->end - range->start + 1);
-	finish_finding(match);
-}
-
-static bool is_type_file(const struct efimap_fault *fault)
-{
-	const char *slash = strrchr(fault->where, '/');
-
-	return slash && strcmp(slash, "/type") == 0;
+	return is_address_in_range(c, match->entry, SPANS_OTHER, match);
 }
 
 /*
- * Report a file that kexec-tools cannot read or parse (firmware_memmap.c: parse_numeric_sysfs,
- * parse_string_sysfs, parse_memmap_entry).
+ * Report invalid ranges, and files that kexec-tools cannot read or parse (firmware_memmap.c:
+ * parse_numeric_sysfs, parse_string_sysfs, parse_memmap_entry).
  */
-static void report_if_memmap_fault(struct match *match, const struct efimap_fault *fault)
-{
-	if (fault->source != EFIMAP_SRC_MEMMAP)
-		return;
-	switch (fault->state) {
-	case EFIMAP_STATE_SYNTAX:
-	case EFIMAP_STATE_TOO_LONG:
-		use_variant(match, is_type_file(fault) ? VARIANT_TYPE : VARIANT_NUMBER);
-		break;
-	case EFIMAP_STATE_ABSENT:
-	case EFIMAP_STATE_EMPTY:
-	case EFIMAP_STATE_NOT_A_FILE:
-	case EFIMAP_STATE_IO:
-		use_variant(match, VARIANT_FILE);
-		break;
-	/*
-	 * If access was denied, kexec can still read the file, because kexec runs as root. The
-	 * verdict reports the denied access.
-	 */
-	default:
-		return;
-	}
-	set_text(match, VALUE_WHERE, fault->where);
-	set_text(match, VALUE_FAULT, fault->text);
-	finish_finding(match);
-}
-
 bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 {
-	for (size_t i = 0; i < c->map->n_memmap; i++)
-		report_if_bad(match, &c->map->memmap[i]);
-	for (size_t i = 0; i < c->map->n_faults; i++)
-		report_if_memmap_fault(match, &c->map->faults[i]);
+	for (size_t i = 0; i < c->map->n_memmap; i++) {
+		const struct efimap_range *range = &c->map->memmap[i];
+
+		if (!range->bad)
+			continue;
+		/* The computed size (end - start + 1) is 0, which __append_e820_table() accepts. */
+		if (range->end == range->start - 1)
+			use_variant(match, VARIANT_EMPTY);
+		set_range(match, range);
+		set_hex(match, VALUE_SIZE, range->end - range->start + 1);
+		finish_finding(match);
+	}
+	for (size_t i = 0; i < c->map->n_faults; i++) {
+		const struct efimap_fault *fault = &c->map->faults[i];
+		const char *slash = strrchr(fault->where, '/');
+
+		if (fault->source != EFIMAP_SRC_MEMMAP)
+			continue;
+		switch (fault->state) {
+		case EFIMAP_STATE_SYNTAX:
+		case EFIMAP_STATE_TOO_LONG:
+			use_variant(match, slash && strcmp(slash, "/type") == 0 ?
+						   VARIANT_TYPE : VARIANT_NUMBER);
+			break;
+		case EFIMAP_STATE_ABSENT:
+		case EFIMAP_STATE_EMPTY:
+		case EFIMAP_STATE_NOT_A_FILE:
+		case EFIMAP_STATE_IO:
+			use_variant(match, VARIANT_FILE);
+			break;
+		/*
+		 * If access was denied, kexec can still read the file, because kexec runs as root.
+		 * The verdict reports the denied access.
+		 */
+		default:
+			continue;
+		}
+		set_text(match, VALUE_WHERE, fault->where);
+		set_text(match, VALUE_FAULT, fault->text);
+		finish_finding(match);
+	}
 	return false;
 }
 
@@ -274,77 +238,47 @@ bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *matc
 	return ranges > FILE_MAX_RANGES;
 }
 
-/*
- * struct ends - the ranges that end last
- * @furthest: the range with the highest end so far
- * @other:    the range with the highest end among those whose label differs from that of @furthest
- */
-struct ends {
-	const struct efimap_range *furthest;
-	const struct efimap_range *other;
-};
-
-static void note_end(struct ends *ends, const struct efimap_range *range)
+static int order_ranges(const struct efimap_range *a, const struct efimap_range *b)
 {
-	if (!ends->furthest || strcmp(range->label, ends->furthest->label) == 0) {
-		if (!ends->furthest || range->span.last > ends->furthest->span.last)
-			ends->furthest = range;
-	} else if (range->span.last > ends->furthest->span.last) {
-		ends->other = ends->furthest;
-		ends->furthest = range;
-	} else if (!ends->other || range->span.last > ends->other->span.last) {
-		ends->other = range;
-	}
-}
+	int order = efimap_order(a->span.first, b->span.first);
 
-static const struct efimap_range *find_other(const struct ends *ends,
-					     const struct efimap_range *range)
-{
-	const struct efimap_range *found = ends->furthest;
-
-	if (found && strcmp(found->label, range->label) == 0)
-		found = ends->other;
-	return found && found->span.last >= range->span.first ? found : NULL;
-}
-
-static bool is_placed_before(const struct efimap_range *a, const struct efimap_range *b)
-{
-	if (a->span.first != b->span.first)
-		return a->span.first < b->span.first;
-	if (a->span.last != b->span.last)
-		return a->span.last < b->span.last;
-	return strcmp(a->label, b->label) < 0;
-}
-
-static void report_overlap(struct match *match, const struct efimap_range *low,
-			   const struct efimap_range *high)
-{
-	if (!label_is_ram(low->label) && !label_is_ram(high->label))
-		use_variant(match, VARIANT_KEPT);
-	set_range(match, low);
-	set_number(match, VALUE_HIGH, high->index);
-	set_hex(match, VALUE_HIGH_START, high->start);
-	set_hex(match, VALUE_HIGH_END, high->end);
-	set_text(match, VALUE_HIGH_LABEL, high->label);
-	finish_finding(match);
+	if (!order)
+		order = efimap_order(a->span.last, b->span.last);
+	return order ? order : strcmp(a->label, b->label);
 }
 
 /* SPANS_LISTED contains the valid ranges, sorted by address. */
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
-	struct ends ends = { 0 };
+	/* The range that ends last so far, and the one of other labels that ends last */
+	const struct efimap_range *furthest = NULL, *second = NULL;
 
 	for (size_t i = 0; i < sorted->count; i++) {
-		const struct efimap_range *range =
-			&c->map->memmap[sorted->all[i].position];
-		const struct efimap_range *other = find_other(&ends, range);
+		const struct efimap_range *range = &c->map->memmap[sorted->all[i].position];
+		const bool is_same = furthest && strcmp(furthest->label, range->label) == 0;
+		const struct efimap_range *other = is_same ? second : furthest;
 
-		if (other && is_placed_before(range, other))
-			report_overlap(match, range, other);
-		else if (other)
-			report_overlap(match, other, range);
-		note_end(&ends, range);
+		if (other && other->span.last >= range->span.first) {
+			const bool is_low = order_ranges(range, other) < 0;
+			const struct efimap_range *low = is_low ? range : other;
+			const struct efimap_range *high = is_low ? other : range;
+
+			if (!label_is_ram(low->label) && !label_is_ram(high->label))
+				use_variant(match, VARIANT_KEPT);
+			set_range(match, low);
+			set_number(match, VALUE_HIGH, high->index);
+			set_hex(match, VALUE_HIGH_START, high->start);
+			set_hex(match, VALUE_HIGH_END, high->end);
+			set_text(match, VALUE_HIGH_LABEL, high->label);
+			finish_finding(match);
+		}
+		if (!furthest || range->span.last > furthest->span.last) {
+			second = is_same ? second : furthest;
+			furthest = range;
+		} else if (!is_same && (!second || range->span.last > second->span.last)) {
+			second = range;
+		}
 	}
 	return false;
 }
