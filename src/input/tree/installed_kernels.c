@@ -17,6 +17,9 @@
 
 #define MACHINE_ID_LEN 32
 
+/* Directory of the links to the systems of NixOS. */
+#define NIXOS "run/"
+
 /*
  * Directory of an image. If several places contain an image of the same release, the first place is
  * used: images for the boot loader precede those that a package installed in /lib/modules.
@@ -275,6 +278,27 @@ static int search_directory(struct search *search, const char *directory, enum p
 	return 0;
 }
 
+/* NixOS has only links to the directories of the booted and of the current system. */
+static int look_at_nixos(struct search *search)
+{
+	static const char *const paths[] = { NIXOS "booted-system/kernel",
+					     NIXOS "current-system/kernel" };
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && !ret; i++) {
+		struct image image = { .place = PLACE_MODULES };
+		uint64_t size;
+
+		ret = efimap_root_file_size(search->root, paths[i], &size);
+		snprintf(image.path, sizeof(image.path), "%s", paths[i]);
+		if (!ret)
+			ret = look_at_image(search, &image);
+		else if (!efimap_errno_is_fatal(ret))
+			ret = 0;
+	}
+	return ret;
+}
+
 static int search_all(struct search *search)
 {
 	static const char *const efi[] = { "efi/EFI/Linux", "boot/efi/EFI/Linux",
@@ -293,6 +317,8 @@ static int search_all(struct search *search)
 	if (ret == -ENOENT)
 		ret = search_directory(search, "usr/lib/modules", PLACE_MODULES,
 				       take_modules_name);
+	if ((!ret || ret == -ENOENT) && !search->n_images)
+		ret = look_at_nixos(search);
 	return ret == -ENOENT ? 0 : ret;
 }
 
@@ -337,12 +363,19 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	return efimap_add_kernel(map, &kernel);
 }
 
-/* Add an image with its initrd, named as on Debian, on Fedora and Arch, or on openSUSE. */
+/* Add an image and its initrd, named as on Debian, Fedora and Arch, openSUSE, or NixOS. */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {
 	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];
+	char nixos[EFIMAP_WHERE_SIZE];
 	const char *const initrds[] = { debian, dracut, suse, NULL };
+	const char *const initrds_of_nixos[] = { nixos, NULL };
 
+	if (strncmp(image->path, NIXOS, strlen(NIXOS)) == 0) {
+		snprintf(nixos, sizeof(nixos), "/%.*s/initrd",
+			 (int)(strlen(image->path) - strlen("/kernel")), image->path);
+		return add_image(root, map, image, initrds_of_nixos, false);
+	}
 	snprintf(debian, sizeof(debian), "/boot/initrd.img-%s", image->suffix);
 	snprintf(dracut, sizeof(dracut), "/boot/initramfs-%s.img", image->suffix);
 	snprintf(suse, sizeof(suse), "/boot/initrd-%s", image->suffix);

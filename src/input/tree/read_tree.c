@@ -131,12 +131,13 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
 	  .filter = efimap_filter_kernel_config, .read = efimap_read_kernel_config },
 	KEXEC(FILTERED(HEAD(PROGRAM_BYTES), kexec_program), keep_kexec_program, tools,
-	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec"),
+	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec", "run/current-system/sw/bin/kexec"),
 	/* Only the name of the file is needed. */
 	{ .source = EFIMAP_SRC_KEXEC, HEAD(1), .read = efimap_read_systemd,
 	  PLACES("usr/lib/systemd/libsystemd-shared-*",
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
-		 "lib/systemd/libsystemd-shared-*") },
+		 "lib/systemd/libsystemd-shared-*",
+		 "run/current-system/systemd/lib/systemd/libsystemd-shared-*") },
 	/*
 	 * In the next two rows, the second path, at the top of a sos report, is a link to the
 	 * first.
