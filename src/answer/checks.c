@@ -409,6 +409,19 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 	return passed;
 }
 
+/* Nobody has reported whether kexec works in such a guest. */
+static struct check_result look_for_encrypted_guest(const struct machine *machine,
+						    const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	return efimap_log_contains(map, "Memory Encryption Features active: AMD SEV") &&
+			       !efimap_log_contains(map, "AMD SEV SEV-ES SEV-SNP") ?
+		       unseen("whether kexec works in a guest with SEV or SEV-ES, which was not "
+			      "tested") :
+		       passed;
+}
+
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
@@ -429,6 +442,7 @@ const struct check checks[] = {
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "old-kernel", CHECK_COMPLETES, look_for_old_kernel },
 	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },
+	{ "encrypted-guest", CHECK_COMPLETES, look_for_encrypted_guest },
 	{ "record", CHECK_COMPLETES, look_at_record },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },

@@ -611,7 +611,15 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 {
 	struct concluding to = { .machine = machine, .report = report };
 	struct efimap_answer_line *line = efimap_arena_alloc(&report->arena, sizeof(*line));
+	const char *before = "";
 
+	/* The state of kdump may be known, and then decides. */
+	count_state(&to);
+	if (report->fails && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE)
+		before = machine->kdump == EFIMAP_KDUMP_NOT_LOADED   ? "kdump: not loaded. " :
+			 machine->kdump == EFIMAP_KDUMP_NOT_RESERVED ? "kdump: not reserved. " :
+								       "kdump: not configured "
+								       "(no crashkernel=). ";
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++) {
 		struct efimap_load_answer *answer;
 
@@ -626,7 +634,8 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 		}
 		answer->verdict = sentence;
 		answer->advice = advice;
-		answer->answer = keep(&to, efimap_arena_printf(&report->arena, "%s.", sentence));
+		answer->answer = keep(&to, efimap_arena_printf(&report->arena, "%s%s.", before,
+							       sentence));
 	}
 	report->answers = copy_array(&to, to.answers, to.count * sizeof(*to.answers));
 	if (!line || to.error || to.count == 0)
@@ -635,7 +644,7 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 	report->answer = report->answers[0].answer;
 	report->outcome = report->answers[0].outcome;
 	report->certainty = report->answers[0].certainty;
-	*line = (struct efimap_answer_line){ &report->answers[0], "", "." };
+	*line = (struct efimap_answer_line){ &report->answers[0], before, "." };
 	report->lines = line;
 	report->n_lines = 1;
 	return 0;

@@ -730,9 +730,9 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 }
 
 /* Return whether the next kernel uses runtime services only because efi=runtime is passed to it. */
-static bool is_runtime_requested(const struct efimap *map)
+static bool is_runtime_requested(const char *cmdline)
 {
-	const char *rest = map->cmdline;
+	const char *rest = cmdline;
 	struct kernel_parameter arg;
 	bool is_requested = false;
 
@@ -749,7 +749,8 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	enum efimap_known disables = load->kernel ? load->kernel->disables_runtime :
 						    EFIMAP_NOT_KNOWN;
 
-	if (load->is_assumed || !load->image || c->runtime_off || is_runtime_requested(c->map))
+	if (load->is_assumed || !load->image || c->runtime_off ||
+	    is_runtime_requested(load->crash_cmdline ? load->crash_cmdline : c->map->cmdline))
 		return false;
 	if (!disables && strcmp(load->release.text, c->map->release.text) == 0)
 		disables = state->disables_runtime;
@@ -759,6 +760,10 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	set_text(match, VALUE_WHY,
 		 disables ? "it is built with CONFIG_EFI_DISABLE_RUNTIME" :
 			    "it is a real-time kernel (PREEMPT_RT)");
+	if (!load->crash_cmdline && !efimap_has(c->map, EFIMAP_SRC_CMDLINE)) {
+		use_variant(match, VARIANT_UNREAD);
+		set_certainty(match, EFIMAP_CANNOT_TELL);
+	}
 	return true;
 }
 

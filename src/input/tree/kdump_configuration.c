@@ -352,12 +352,16 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	 * load_kdump_kexec). Older versions have no links, so the kernel is unknown.
 	 */
 	if (!ret && !variables[NAME].is_set && variables[OPTIONS].is_set) {
-		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE, value_of(&variables[OPTIONS]));
+		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE,
+				   is_read ? value_of(&variables[OPTIONS]) : NULL);
 		if (!ret)
 			ret = efimap_add_crash_kernel(root, map, KDUMP_DIRECTORY "/kernel",
 						      suse_initrds);
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	}
+	/* The names that identify the service may be in the part that could not be parsed. */
+	if (!ret && !is_read && !variables[NAME].is_set)
+		return keep_unknown(map, KDUMPCTL_CONFIG, "");
 	if (ret || !variables[NAME].is_set)
 		return ret;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
