@@ -93,7 +93,7 @@ def content(file):
 def tree_of(snapshot):
     """Return the tree of a snapshot, with the files that faults and rules need."""
     return {path: content(file) for path, file in snapshot["files"].items()
-            if path.startswith(("proc/cmdline", "proc/version", "sys/firmware/",
+            if path.startswith(("dmesg.txt", "proc/cmdline", "proc/version", "sys/firmware/",
                                 "sys/kernel/boot_params/version", "sys/kernel/boot_params/data"))
             and (isinstance(file, str) or "size" in file)}
 
