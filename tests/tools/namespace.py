@@ -11,7 +11,6 @@ capabilities that affect the machine outside the mount namespace are dropped.
 import ctypes
 import functools
 import os
-import subprocess
 import sys
 
 CLONE_NEWNS = 0x20000
@@ -62,6 +61,7 @@ def command(*words):
 @functools.lru_cache(maxsize=None)
 def refused():
     """Return the reason why mount namespaces cannot be created here, or '' if they can."""
+    import subprocess  # pylint: disable=import-outside-toplevel  # It takes long to import.
     try:
         done = subprocess.run(command('mount', '--version'), check=False, text=True, capture_output=True)
     except OSError as error:
