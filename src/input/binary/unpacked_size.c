@@ -502,25 +502,20 @@ static bool take_gzip(struct parts *parts)
 	return add_bounds(parts, size, size);
 }
 
-/* Take the next part. Return false if its format is unknown or it is malformed. */
-static bool take_part(struct parts *parts)
-{
-	uint8_t head[HEAD] = { 0 };
-	const struct format *format;
-
-	read_part(parts, parts->at, head, sizeof(head));
-	format = find_format(head, parts->at);
-	return format && format->take && format->take(parts);
-}
-
 int efimap_unpacked_size_find(const struct efimap_packed_file *file,
 			      struct efimap_unpacked_size *ret_size)
 {
 	struct parts parts = { .file = file, .reads = MAX_READS };
 	bool is_complete = true;
 
-	while (is_complete && skip_zeros(&parts))
-		is_complete = take_part(&parts);
+	while (is_complete && skip_zeros(&parts)) {
+		uint8_t head[HEAD] = { 0 };
+		const struct format *format;
+
+		read_part(&parts, parts.at, head, sizeof(head));
+		format = find_format(head, parts.at);
+		is_complete = format && format->take && format->take(&parts);
+	}
 	if (parts.error)
 		return parts.error;
 	if (!is_complete || parts.at < file->size)

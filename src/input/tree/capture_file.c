@@ -70,11 +70,15 @@ int efimap_file_read(struct efimap_root *root, struct efimap *map,
 	int ret = efimap_file_get(root, file, where, &content);
 
 	if (ret)
-		return efimap_source_add_errno(map, file->source, where, ret);
-	map->states[file->source] = EFIMAP_STATE_PRESENT;
+		return file->is_one_of_several ?
+			       efimap_add_unread(map, &fault, ret) :
+			       efimap_source_add_errno(map, file->source, where, ret);
+	if (!file->is_one_of_several)
+		map->states[file->source] = EFIMAP_STATE_PRESENT;
 	ret = file->keep(map, file, &content, &fault);
 	if (ret <= 0)
 		return ret;
-	map->states[file->source] = EFIMAP_STATE_MALFORMED;
+	if (!file->is_one_of_several)
+		map->states[file->source] = EFIMAP_STATE_MALFORMED;
 	return efimap_add_fault(map, &fault);
 }

@@ -29,6 +29,7 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  *             names, the first in byte order is used. NULL stands for the path of @source.
  * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
  *             and @keep.
+ * @is_one_of_several: the file does not set the state of its source
  * @limit:     maximum number of bytes to read from the file
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
@@ -40,6 +41,7 @@ struct efimap_capture_file {
 	const char *const *places;
 	efimap_read_fn *read;
 	enum efimap_part part;
+	bool is_one_of_several;
 	size_t limit;
 	efimap_filter_fn *filter;
 	efimap_keep_fn *keep;
@@ -53,9 +55,7 @@ const char *efimap_file_place(const struct efimap_capture_file *file, size_t num
 int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
 		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
 
-/*
- * Read the file into @map with @part and @keep, and set the state of its source.
- */
+/* Read the file into @map with @part and @keep. */
 efimap_read_fn efimap_file_read;
 
 #endif

@@ -105,15 +105,6 @@ static struct tree_root *tree_of(struct efimap_root *root)
 	return (struct tree_root *)(void *)root;
 }
 
-static void keep_listed(struct tree_root *self, const char *path, int fd)
-{
-	const int len = snprintf(self->listed_path, sizeof(self->listed_path), "%s", path);
-
-	efimap_close_fd(&self->listed);
-	if (len >= 0 && (size_t)len < sizeof(self->listed_path))
-		self->listed = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-}
-
 /*
  * Open a file below the directory that was opened last, which is faster than resolving the path
  * from the root. After any failure, the caller must open the file from the root.
@@ -161,11 +152,17 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 
 static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 {
+	struct tree_root *self = tree_of(root);
 	struct stat st;
 	int ret = open_file(root, path, flags, RESOLVE_NO_SYMLINKS);
 
-	if (ret >= 0 && (flags & O_DIRECTORY))
-		keep_listed(tree_of(root), path, ret);
+	if (ret >= 0 && (flags & O_DIRECTORY)) {
+		efimap_close_fd(&self->listed);
+		if (strlen(path) < sizeof(self->listed_path)) {
+			memcpy(self->listed_path, path, strlen(path) + 1);
+			self->listed = fcntl(ret, F_DUPFD_CLOEXEC, 0);
+		}
+	}
 	if (ret != -ELOOP)
 		return ret;
 	ret = open_file(root, path, flags, 0);

@@ -18,21 +18,6 @@
 #include "input/tree/proc_files.h"
 #include "input/tree/read_tree.h"
 
-/* Read one of several files of a source. The state of the source is not changed. */
-static int read_one_of_several(struct efimap_root *root, struct efimap *map,
-			       const struct efimap_capture_file *file, struct efimap_err *err)
-{
-	efimap_auto_file struct efimap_file content = { 0 };
-	char where[EFIMAP_WHERE_SIZE];
-	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
-	int ret = efimap_file_get(root, file, where, &content);
-
-	if (ret)
-		return efimap_add_unread(map, &fault, ret);
-	ret = file->keep(map, file, &content, &fault);
-	return ret <= 0 ? ret : efimap_add_fault(map, &fault);
-}
-
 #define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
 #define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)
 #define HEAD(bytes) .part = EFIMAP_READ_HEAD, .limit = (bytes)
@@ -43,7 +28,7 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 
 #define LINE_BYTES 4096U
 #define KEXEC(part_and_limit, how, member, ...)                                              \
-	{ .source = EFIMAP_SRC_KEXEC, part_and_limit, .read = read_one_of_several,           \
+	{ .source = EFIMAP_SRC_KEXEC, part_and_limit, .is_one_of_several = true,             \
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
@@ -78,7 +63,7 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = efimap_keep_cmdline },
 	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .filter = efimap_filter_version,
 	  .keep = efimap_keep_version },
-	{ .source = EFIMAP_SRC_VERSION, VALUE, .read = read_one_of_several,
+	{ .source = EFIMAP_SRC_VERSION, VALUE, .is_one_of_several = true,
 	  .keep = efimap_keep_architecture, PLACES("proc/sys/kernel/arch") },
 	{ .source = EFIMAP_SRC_BOOT_ID, WHOLE(LINE_BYTES), .keep = efimap_keep_boot_id },
 	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
@@ -89,11 +74,11 @@ static const struct efimap_capture_file files[] = {
 	  PLACES("dmesg.txt", "var/log/dmesg", "sos_commands/kernel/dmesg*") },
 	{ .source = EFIMAP_SRC_CPUINFO, HEAD(CPUINFO_BYTES), .filter = efimap_filter_cpuinfo,
 	  .keep = efimap_keep_cpuinfo },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = efimap_keep_dmi,
+	{ .source = EFIMAP_SRC_DMI, VALUE, .is_one_of_several = true, .keep = efimap_keep_dmi,
 	  .field = EFIMAP_DMI_SYS_VENDOR, DMI("sys_vendor") },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = efimap_keep_dmi,
+	{ .source = EFIMAP_SRC_DMI, VALUE, .is_one_of_several = true, .keep = efimap_keep_dmi,
 	  .field = EFIMAP_DMI_PRODUCT_NAME, DMI("product_name") },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = efimap_keep_dmi,
+	{ .source = EFIMAP_SRC_DMI, VALUE, .is_one_of_several = true, .keep = efimap_keep_dmi,
 	  .field = EFIMAP_DMI_BIOS_VERSION, DMI("bios_version") },
 	{ .source = EFIMAP_SRC_KERNELS, .read = efimap_read_installed_kernels },
 	KEXEC(VALUE, keep_kexec_flag, loaded,

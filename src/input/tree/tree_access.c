@@ -335,19 +335,6 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 	return record(root, path, 0, buf, len < EFIMAP_VALUE_SIZE ? len : -E2BIG, true);
 }
 
-static int read_value(struct efimap_root *root, const char *path, struct efimap_file *ret_file)
-{
-	efimap_auto_file struct efimap_file file = { .data = malloc(EFIMAP_VALUE_SIZE) };
-	ssize_t len = file.data ? efimap_root_value(root, path, file.data) : -ENOMEM;
-
-	if (len < 0)
-		return (int)len;
-	file.data[len] = '\0';
-	ret_file->data = efimap_steal(file.data);
-	ret_file->len = (size_t)len;
-	return 0;
-}
-
 static int open_regular(struct efimap_root *root, const char *path, int flags,
 			struct stat *ret_status)
 {
@@ -422,13 +409,20 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 	efimap_auto_file struct efimap_file file = { 0 };
 	ssize_t ret;
 
-	if (part == EFIMAP_READ_VALUE)
-		return read_value(root, path, ret_file);
-	ret = read_and_filter(root, path, part, limit, filter, &file);
-	ret = record(root, path, 0, file.data, ret ? ret : (ssize_t)file.len,
-		     part != EFIMAP_READ_HEAD || file.len < limit);
+	if (part == EFIMAP_READ_VALUE) {
+		file.data = malloc(EFIMAP_VALUE_SIZE);
+		ret = file.data ? efimap_root_value(root, path, file.data) : -ENOMEM;
+	} else {
+		ret = read_and_filter(root, path, part, limit, filter, &file);
+		ret = record(root, path, 0, file.data, ret ? ret : (ssize_t)file.len,
+			     part != EFIMAP_READ_HEAD || file.len < limit);
+	}
 	if (ret < 0)
 		return (int)ret;
+	if (part == EFIMAP_READ_VALUE) {
+		file.len = (size_t)ret;
+		file.data[ret] = '\0';
+	}
 	ret_file->data = efimap_steal(file.data);
 	ret_file->len = file.len;
 	return 0;
@@ -456,37 +450,33 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 	return record(root, path, offset, data, len, false);
 }
 
-static int get_status(struct efimap_root *root, const char *path, uint64_t *ret_size,
-		      int64_t *ret_mtime)
+/* Get the size and the time of a regular file, and record them. */
+static int read_status(struct efimap_root *root, const char *path, uint64_t *ret_size,
+		       int64_t *ret_mtime)
 {
 	const struct efimap_recorded_file *file;
 	struct stat st;
 	int ret;
 
-	if (!root->replay) {
+	if (root->replay) {
+		ret = efimap_recording_find(root->replay, path, &file);
+		if (!ret && !file->has_size)
+			ret = file->is_list ? -EISDIR :
+			      file->error   ? file->error :
+					      -EFIMAP_NOT_RECORDED;
+		if (!ret) {
+			*ret_size = file->size;
+			*ret_mtime = file->mtime;
+		}
+	} else {
 		efimap_auto_fd int fd = open_regular(root, path, O_PATH, &st);
 
-		if (fd < 0)
-			return fd;
-		*ret_size = (uint64_t)st.st_size;
-		*ret_mtime = st.st_mtim.tv_sec;
-		return 0;
+		ret = fd < 0 ? fd : 0;
+		if (!ret) {
+			*ret_size = (uint64_t)st.st_size;
+			*ret_mtime = st.st_mtim.tv_sec;
+		}
 	}
-	ret = efimap_recording_find(root->replay, path, &file);
-	if (ret)
-		return ret;
-	if (!file->has_size)
-		return file->is_list ? -EISDIR : file->error ? file->error : -EFIMAP_NOT_RECORDED;
-	*ret_size = file->size;
-	*ret_mtime = file->mtime;
-	return 0;
-}
-
-static int record_status(struct efimap_root *root, const char *path, uint64_t *ret_size,
-			 int64_t *ret_mtime)
-{
-	const int ret = get_status(root, path, ret_size, ret_mtime);
-
 	/* sysfs sets the time of a file when the file is first looked up. */
 	if (strncmp(path, "sys/", strlen("sys/")) == 0)
 		*ret_mtime = 0;
@@ -499,7 +489,7 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 {
 	int64_t mtime = 0;
 	uint64_t size = 0;
-	const int ret = record_status(root, path, &size, &mtime);
+	const int ret = read_status(root, path, &size, &mtime);
 
 	if (!ret)
 		*ret_size = size;
@@ -511,7 +501,7 @@ int efimap_root_mtime(struct efimap_root *root, const char *path, int64_t *ret_m
 	uint64_t size = 0;
 
 	*ret_mtime = 0;
-	return record_status(root, path, &size, ret_mtime);
+	return read_status(root, path, &size, ret_mtime);
 }
 
 int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
