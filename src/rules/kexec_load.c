@@ -64,12 +64,6 @@ static bool is_placed(const struct efimap_load_case *load)
 	return load->is_from_log || efimap_placement_is_sure(&load->placement);
 }
 
-/* Return whether a hit can be certain. For an assumed kernel, no hit is certain. */
-static bool is_hit_sure(const struct efimap_load_case *load)
-{
-	return is_placed(load) && !load->is_assumed;
-}
-
 /* A crash kernel is always loaded into its reserved memory. */
 static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_span span)
 {
@@ -105,11 +99,6 @@ static bool is_usable(const struct efimap_load_case *load, struct efimap_span sp
 	return false;
 }
 
-static uint64_t find_offset(struct efimap_span span, uint64_t start)
-{
-	return span.first > start ? span.first - start : 0;
-}
-
 /*
  * Find the first segment of @kinds that overlaps @span at every possible address, or otherwise the
  * first one that may overlap @span.
@@ -130,9 +119,11 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 		*ret_hit = (struct hit){
 			.segment = segment,
 			.number = i,
-			.certainty = will && is_hit_sure(load) ? EFIMAP_WILL :
-								 EFIMAP_CANNOT_TELL,
-			.offset_min = find_offset(span, segment->start_max),
+			/* For an assumed kernel, no hit is certain. */
+			.certainty = will && is_placed(load) && !load->is_assumed ?
+					     EFIMAP_WILL : EFIMAP_CANNOT_TELL,
+			.offset_min = span.first > segment->start_max ?
+					      span.first - segment->start_max : 0,
 		};
 		if (will)
 			return true;
@@ -360,20 +351,6 @@ enum table_risk {
 	TABLE_AT_RISK,
 };
 
-static enum table_risk find_risk(const struct facts_for_rules *c, const struct table *table,
-				 uint64_t address)
-{
-	struct hit hit;
-
-	if (is_table_used(c, table) == EFIMAP_KNOWN_NO)
-		return TABLE_UNUSED;
-	if (is_out_of_reach(c->load, span_of_byte(address)))
-		return TABLE_CLEAR;
-	if (find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
-		return TABLE_HIT;
-	return is_placed(c->load) ? TABLE_CLEAR : TABLE_AT_RISK;
-}
-
 struct found {
 	const struct table *first;
 	uint64_t address;
@@ -384,16 +361,28 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 			       const struct table *table, enum table_risk risk,
 			       struct found *found)
 {
+	enum table_risk seen = TABLE_AT_RISK;
 	const struct efimap_range *range;
 	const struct efimap_entry *entry;
 	uint64_t address;
+	struct hit hit;
 
 	if (!table_find(c->map, table->log_name, &address))
 		return;
 	range = table_find_ram(c, address);
 	/* If several entries contain a table, use the lowest entry. */
 	entry = range ? efimap_find_covering_entry(c->map, pages_cover_address, address) : NULL;
-	if (!range || is_entry_reported(c, entry) || find_risk(c, table, address) != risk)
+	if (!range || is_entry_reported(c, entry))
+		return;
+	if (is_table_used(c, table) == EFIMAP_KNOWN_NO)
+		seen = TABLE_UNUSED;
+	else if (is_out_of_reach(c->load, span_of_byte(address)))
+		seen = TABLE_CLEAR;
+	else if (find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
+		seen = TABLE_HIT;
+	else if (is_placed(c->load))
+		seen = TABLE_CLEAR;
+	if (seen != risk)
 		return;
 	if (found->count++ == 0) {
 		found->first = table;
@@ -407,8 +396,8 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 }
 
 /*
- * Report the tables with this risk, except those that report_harmful() reports, and return their
- * number.
+ * Report the tables with this risk, except those whose loss has an outcome of its own, and return
+ * their number.
  */
 static size_t report_found(const struct facts_for_rules *c, struct match *match,
 			   enum table_risk risk)
@@ -427,32 +416,27 @@ static size_t report_found(const struct facts_for_rules *c, struct match *match,
 	return found.count;
 }
 
-static void report_harmful(const struct facts_for_rules *c, struct match *match,
-			   const struct table *table)
-{
-	struct found found = { 0 };
-
-	report_found_table(c, match, table, TABLE_AT_RISK, &found);
-	if (found.count == 0)
-		return;
-	set_text(match, VALUE_TABLE, table->name);
-	set_text(match, VALUE_HARM, table->harm);
-	set_hex(match, VALUE_ADDRESS, found.address);
-	report_unplaced(c, match);
-	use_variant(match, VARIANT_HARM);
-	set_consequence(match, table->outcome);
-	finish_finding(match);
-}
-
 bool rule_table_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	size_t count;
 
 	if (!is_any_read(c))
 		return false;
-	for (const struct table *table = config_tables; table->log_name; table++)
+	for (const struct table *table = config_tables; table->log_name; table++) {
+		struct found found = { 0 };
+
 		if (table->harm)
-			report_harmful(c, match, table);
+			report_found_table(c, match, table, TABLE_AT_RISK, &found);
+		if (found.count == 0)
+			continue;
+		set_text(match, VALUE_TABLE, table->name);
+		set_text(match, VALUE_HARM, table->harm);
+		set_hex(match, VALUE_ADDRESS, found.address);
+		report_unplaced(c, match);
+		use_variant(match, VARIANT_HARM);
+		set_consequence(match, table->outcome);
+		finish_finding(match);
+	}
 	count = report_found(c, match, TABLE_AT_RISK);
 	if (count > 1)
 		use_variant(match, VARIANT_SEVERAL);
@@ -509,19 +493,6 @@ static enum efimap_known is_zeroed(const struct facts_for_rules *c,
 }
 
 /*
- * Return whether a hit is after the kernel's bss, in memory that only decompression uses. The size
- * of the kernel is known only if it is the running one.
- */
-static bool is_behind_kernel(const struct facts_for_rules *c, const struct hit *hit)
-{
-	const uint64_t running = efimap_measure_kernel(c->map);
-
-	return hit->segment->kind == EFIMAP_SEGMENT_KERNEL && running > 0 &&
-	       strcmp(c->load->release.text, c->map->release.text) == 0 &&
-	       hit->offset_min >= running;
-}
-
-/*
  * Return whether the next kernel may read the table and the table is in System RAM. If so, get the
  * span that may be zeroed, and set the values that all findings about the table have in common.
  */
@@ -543,73 +514,62 @@ static bool find_table_in_ram(const struct facts_for_rules *c, struct match *mat
 	return true;
 }
 
-static void report_version(const struct facts_for_rules *c, struct match *match,
-			   const struct zeroed *table)
-{
-	if (c->load->release.major == 0)
-		set_text(match, VALUE_VERSION, table->from);
-}
-
-/* @segment: the segment that is loaded over the table, or NULL if it is unknown */
-static const char *describe_effect(const struct facts_for_rules *c, const struct zeroed *table,
-				   const struct efimap_segment *segment)
-{
-	if (c->load->release.major == 0 && !c->load->is_assumed)
-		return c->load->image ? "The image does not show the release of this kernel" :
-					"The release of this kernel is unknown; name its image "
-					"with --kernel";
-	return segment && segment->kind == EFIMAP_SEGMENT_INITRD ?
-		       "The kernel may fail to unpack the damaged initrd" :
-		       table->effect;
-}
-
-static bool report_hit(const struct facts_for_rules *c, struct match *match,
-		       const struct zeroed *table, const struct hit *hit)
-{
-	report_segment(c, match, hit);
-	report_version(c, match, table);
-	set_text(match, VALUE_EFFECT, describe_effect(c, table, hit->segment));
-	/* The damage may be certain, but its effect depends on which bytes are zeroed. */
-	lower_certainty(match, is_zeroed(c, table) == EFIMAP_KNOWN_YES ? EFIMAP_MAY :
-									 EFIMAP_CANNOT_TELL);
-	use_variant(match, is_behind_kernel(c, hit) ? VARIANT_BEHIND : VARIANT_HIT);
-	return true;
-}
-
 static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 			  const struct zeroed *table, struct efimap_span span)
 {
+	const struct efimap_load_case *load = c->load;
+	const enum efimap_known zeroed = is_zeroed(c, table);
+	const char *effect = table->effect;
+	enum efimap_segment_kind kind;
 	struct hit hit;
+	uint64_t running;
 
 	/*
 	 * A log shows the segments of one load. If the kernel of this load does not zero the table,
 	 * nothing is reported.
 	 */
-	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
+	if (zeroed == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_NOT_ZEROED);
-		return !c->load->is_from_log;
+		return !load->is_from_log;
 	}
 	report_unplaced(c, match);
-	report_version(c, match, table);
-	set_text(match, VALUE_EFFECT, describe_effect(c, table, NULL));
+	if (load->release.major == 0)
+		set_text(match, VALUE_VERSION, table->from);
+	if (load->release.major == 0 && !load->is_assumed)
+		effect = load->image ? "The image does not show the release of this kernel" :
+				       "The release of this kernel is unknown; name its image with "
+				       "--kernel";
+	set_text(match, VALUE_EFFECT, effect);
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next
 	 * kernel moves itself before it zeroes the table (arch/x86/platform/efi/efi.c:
 	 * should_map_region; arch/x86/boot/compressed/kaslr.c: process_efi_entries).
 	 */
-	if (c->mixed_mode &&
-	    find_hit(c->load, span, UINT32_C(1) << EFIMAP_SEGMENT_KERNEL, &hit))
+	if (c->mixed_mode && find_hit(load, span, UINT32_C(1) << EFIMAP_SEGMENT_KERNEL, &hit))
 		return false;
-	if (find_hit(c->load, span, KEXEC_IMAGES, &hit))
-		return report_hit(c, match, table, &hit);
-	if (is_placed(c->load) || is_out_of_reach(c->load, span))
-		use_variant(match, VARIANT_CLEAR);
-	return !c->load->is_from_log;
-}
-
-static bool is_without_initrd(const struct efimap_load_case *load)
-{
-	return load->load.has_initrd_size && load->load.initrd_size == 0;
+	if (!find_hit(load, span, KEXEC_IMAGES, &hit)) {
+		if (is_placed(load) || is_out_of_reach(load, span))
+			use_variant(match, VARIANT_CLEAR);
+		return !load->is_from_log;
+	}
+	kind = hit.segment->kind;
+	running = efimap_measure_kernel(c->map);
+	report_segment(c, match, &hit);
+	if (load->release.major == 0)
+		set_text(match, VALUE_VERSION, table->from);
+	if (effect == table->effect && kind == EFIMAP_SEGMENT_INITRD)
+		set_text(match, VALUE_EFFECT, "The kernel may fail to unpack the damaged initrd");
+	/* The damage may be certain, but its effect depends on which bytes are zeroed. */
+	lower_certainty(match, zeroed == EFIMAP_KNOWN_YES ? EFIMAP_MAY : EFIMAP_CANNOT_TELL);
+	/*
+	 * Memory after the kernel's bss is used only by decompression. The size of the kernel is
+	 * known only if it is the running one.
+	 */
+	use_variant(match, kind == EFIMAP_SEGMENT_KERNEL && running > 0 &&
+				   strcmp(load->release.text, c->map->release.text) == 0 &&
+				   hit.offset_min >= running ?
+				   VARIANT_BEHIND : VARIANT_HIT);
+	return true;
 }
 
 bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *match)
@@ -622,7 +582,7 @@ bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *mat
 	 * If kexec loads no initrd, the next kernel uses the initrd address in the INITRD table
 	 * (arch/x86/kernel/setup.c: get_ramdisk_image).
 	 */
-	if (is_without_initrd(c->load)) {
+	if (c->load->load.has_initrd_size && c->load->load.initrd_size == 0) {
 		use_variant(match, efimap_kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false) ?
 					   VARIANT_EMPTIED :
 					   VARIANT_BARE);
@@ -682,33 +642,29 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-/* Report how much is left if the crash kernel certainly fits. */
-static bool report_left_memory(const struct facts_for_rules *c, struct match *match,
-			       struct efimap_need need, struct efimap_need memory)
-{
-	const struct efimap_load_parts parts = efimap_load_parts_of(c->load);
-	const uint64_t used = efimap_boot_bytes_max(&parts);
-
-	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most > memory.least)
-		return false;
-	report_memory(match, used, memory.least);
-	set_format(match, VALUE_LEFT, "%" PRIu64 " MiB", (memory.least - used) / MIB);
-	use_variant(match, VARIANT_LEFT);
-	return true;
-}
-
 bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 {
+	struct efimap_load_parts parts;
 	struct efimap_need need, memory;
+	uint64_t used;
 
 	if (!efimap_find_crash_need(c->map, c->load, &need, &memory))
 		return false;
 	report_kernel(c, match);
-	if (need.least <= memory.most)
-		return report_left_memory(c, match, need, memory);
-	report_memory(match, need.least, memory.most);
-	if (efimap_may_unpack_into_tmpfs(c->load->crash_cmdline))
-		use_variant(match, VARIANT_TMPFS);
+	if (need.least > memory.most) {
+		report_memory(match, need.least, memory.most);
+		if (efimap_may_unpack_into_tmpfs(c->load->crash_cmdline))
+			use_variant(match, VARIANT_TMPFS);
+		return true;
+	}
+	/* If the crash kernel certainly fits, report how much is left. */
+	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most > memory.least)
+		return false;
+	parts = efimap_load_parts_of(c->load);
+	used = efimap_boot_bytes_max(&parts);
+	report_memory(match, used, memory.least);
+	set_format(match, VALUE_LEFT, "%" PRIu64 " MiB", (memory.least - used) / MIB);
+	use_variant(match, VARIANT_LEFT);
 	return true;
 }
 
@@ -918,20 +874,6 @@ static void report_reserved(struct match *match, const struct table *table,
 	lower_certainty(match, EFIMAP_MAY);
 }
 
-/* Return whether the loader may place a segment over an entry, but nobody can tell where. */
-static bool may_hit_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
-			  struct match *match)
-{
-	struct efimap_span span;
-
-	if (is_placed(c->load) || !entry_has_type(entry, FIRMWARE_TYPES) ||
-	    is_entry_reported(c, entry) || !pages_of(entry, &span) || !is_usable(c->load, span))
-		return false;
-	report_unplaced(c, match);
-	use_variant(match, VARIANT_UNPLACED);
-	return true;
-}
-
 static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
 		       struct match *match)
 {
@@ -939,8 +881,16 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	struct hit hit;
 	struct contents contents;
 
-	if (!find_collision(c, entry, &span, &hit))
-		return may_hit_entry(c, entry, match);
+	if (!find_collision(c, entry, &span, &hit)) {
+		/* The loader may place a segment over the entry, but nobody can tell where. */
+		if (is_placed(c->load) || !entry_has_type(entry, FIRMWARE_TYPES) ||
+		    is_entry_reported(c, entry) || !pages_of(entry, &span) ||
+		    !is_usable(c->load, span))
+			return false;
+		report_unplaced(c, match);
+		use_variant(match, VARIANT_UNPLACED);
+		return true;
+	}
 	contents = report_contents(c, span, match);
 	report_segment(c, match, &hit);
 	use_variant(match, VARIANT_ENTRY);
@@ -961,29 +911,22 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
 }
 
-static bool is_in_collision(const struct facts_for_rules *c, uint64_t address)
-{
-	struct efimap_span span;
-	struct hit hit;
-
-	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (find_collision(c, &c->map->entries[i], &span, &hit) &&
-		    efimap_span_has(span, address))
-			return true;
-	return false;
-}
-
 static bool hits_table(const struct facts_for_rules *c, const struct table *table,
 		       struct match *match)
 {
-	struct hit hit;
+	struct efimap_span span;
+	struct hit hit, other;
 	uint64_t address;
 
 	if (!is_any_read(c) || !table_find(c->map, table->log_name, &address) ||
 	    is_table_used(c, table) == EFIMAP_KNOWN_NO ||
-	    !find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit) ||
-	    is_in_collision(c, address))
+	    !find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
 		return false;
+	/* hits_entry() reports a table in an entry. */
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		if (find_collision(c, &c->map->entries[i], &span, &other) &&
+		    efimap_span_has(span, address))
+			return false;
 	report_segment(c, match, &hit);
 	if (is_table_used(c, table) == EFIMAP_NOT_KNOWN)
 		lower_certainty(match, EFIMAP_MAY);
@@ -1011,39 +954,31 @@ static void report_logged_segment(struct match *match, size_t number,
 	set_hex(match, VALUE_SEGMENT_END, segment->end);
 }
 
-/*
- * Return whether the kernel segment in the log belongs to an image other than load->image. Both
- * loaders reserve init_size bytes for the image, rounded up to pages.
- */
-static bool is_of_other_image(const struct facts_for_rules *c, struct match *match)
+bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
-	uint64_t expected;
+	const struct efimap_placement *placement = &load->placement;
+	const struct efimap_image *image = load->is_assumed ? NULL : load->image;
 
-	if (!load->image || load->is_assumed || load->image->init_size == 0)
-		return false;
-	expected = efimap_whole_pages(load->image->init_size);
-	for (size_t i = 0; i < load->placement.count; i++) {
-		const struct efimap_segment *segment = &load->placement.segments[i];
+	/*
+	 * The kernel segment in the log may belong to another image. Both loaders reserve init_size
+	 * bytes for the image, rounded up to pages.
+	 */
+	for (size_t i = 0; image && image->init_size && i < placement->count; i++) {
+		const struct efimap_segment *segment = &placement->segments[i];
+		const uint64_t expected = efimap_whole_pages(image->init_size);
 
 		if (segment->kind != EFIMAP_SEGMENT_KERNEL)
 			continue;
 		report_logged_segment(match, i, segment);
-		set_text(match, VALUE_IMAGE, mark_data(match, load->image->name));
+		set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 		set_hex(match, VALUE_BYTES, segment->end - segment->start + 1);
 		set_hex(match, VALUE_EXPECTED, expected);
 		use_variant(match, VARIANT_IMAGE);
-		return segment->end - segment->start != expected - 1;
+		if (segment->end - segment->start != expected - 1)
+			return true;
+		break;
 	}
-	return false;
-}
-
-bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efimap_placement *placement = &c->load->placement;
-
-	if (is_of_other_image(c, match))
-		return true;
 	/* If memmap is not complete, a segment may be in a RAM range that memmap lacks. */
 	if (!memmap_is_complete(c))
 		return false;
@@ -1057,30 +992,35 @@ bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *matc
 	return false;
 }
 
-/* Return the size of the default CMA area, or the largest possible size if it is unknown. */
-static uint64_t find_cma_size(const struct facts_for_rules *c)
+bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 {
+	const struct efimap_load_case *load = c->load;
 	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
-	uint64_t size;
-
-	if (efimap_find_cma_size(c->map, &size))
-		return size;
-	if (state->has_cma_default)
-		return state->cma_default;
-	return state->has_cma_total ? state->cma_total : UINT64_MAX;
-}
-
-/*
- * Return whether a segment of the log is in the memory that the kernel uses after the decompressor
- * has rounded its address up.
- */
-static bool is_log_misaligned(const struct efimap_load_case *load, uint64_t alignment,
-			      struct match *match)
-{
 	const struct efimap_segment *kernel =
 		efimap_find_segment(&load->placement, EFIMAP_SEGMENT_KERNEL);
+	const uint64_t alignment = load->image && load->image->alignment > MIN_KERNEL_ALIGN ?
+					   load->image->alignment :
+					   MIN_KERNEL_ALIGN;
 	struct efimap_span used;
+	uint64_t size;
 
+	report_kernel(c, match);
+	set_hex(match, VALUE_ALIGNMENT, alignment);
+	if (!load->is_from_log) {
+		/* If the size of the default CMA area is unknown, use the largest possible one. */
+		if (!efimap_find_cma_size(c->map, &size))
+			size = state->has_cma_default ? state->cma_default :
+			       state->has_cma_total   ? state->cma_total :
+							UINT64_MAX;
+		return load->placement.reason == EFIMAP_UNPLACED_CMA &&
+		       efimap_kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
+		       load->load.initrd_size > 0 &&
+		       (!load->image || load->image->init_size <= size);
+	}
+	/*
+	 * A segment may be in the memory that the kernel uses after the decompressor has rounded
+	 * its address up.
+	 */
 	if (!kernel || kernel->start % alignment == 0)
 		return false;
 	used.first = kernel->end + 1;
@@ -1096,23 +1036,6 @@ static bool is_log_misaligned(const struct efimap_load_case *load, uint64_t alig
 		return true;
 	}
 	return false;
-}
-
-bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efimap_load_case *load = c->load;
-	const uint64_t alignment = load->image && load->image->alignment > MIN_KERNEL_ALIGN ?
-					   load->image->alignment :
-					   MIN_KERNEL_ALIGN;
-
-	report_kernel(c, match);
-	set_hex(match, VALUE_ALIGNMENT, alignment);
-	if (load->is_from_log)
-		return is_log_misaligned(load, alignment, match);
-	return load->placement.reason == EFIMAP_UNPLACED_CMA &&
-	       efimap_kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
-	       load->load.initrd_size > 0 &&
-	       (!load->image || load->image->init_size <= find_cma_size(c));
 }
 
 /* Set {because}: why no memory is reserved for a crash kernel, or "". */

@@ -115,29 +115,6 @@ static void check_entries(const struct facts_for_rules *c, struct list_check *ch
 	}
 }
 
-static void check_memmap(const struct facts_for_rules *c, struct list_check *check)
-{
-	check_state(c->map, EFIMAP_SRC_MEMMAP, check);
-	if (!efimap_has(c->map, EFIMAP_SRC_MEMMAP))
-		return;
-	if (!memmap_is_complete(c))
-		set_incomplete(c, check);
-	for (size_t i = 0; i < c->map->n_memmap; i++)
-		if (c->map->memmap[i].bad)
-			set_incomplete(c, check);
-	check_entries(c, check, memmap_disagrees);
-}
-
-static void check_iomem(const struct facts_for_rules *c, struct list_check *check)
-{
-	check_state(c->map, EFIMAP_SRC_IOMEM, check);
-	if (!efimap_has(c->map, EFIMAP_SRC_IOMEM))
-		return;
-	if (c->crash_kernel)
-		set_incomplete(c, check);
-	check_entries(c, check, iomem_disagrees);
-}
-
 /* Mark both entries of each overlap. The entries must be visited in ascending order of @span. */
 static void mark_overlap(bool *marks, size_t position, struct efimap_span span, size_t *highest,
 			 uint64_t *last, bool *is_first)
@@ -149,6 +126,51 @@ static void mark_overlap(bool *marks, size_t position, struct efimap_span span, 
 		*last = span.last;
 	}
 	*is_first = false;
+}
+
+/* Set the predicates of a list that disagrees with entries. */
+static int name_entries(const struct facts_for_rules *c, struct list_check *check,
+			struct efimap_arena *arena)
+{
+	const size_t n_named = check->count < MAX_NAMED ? check->count : MAX_NAMED;
+	const char *entries = !is_log(c->map) ? "runtime-map/" :
+			      check->count == 1 ? "entry " : "entries ";
+
+	if (check->count == 0)
+		return 0;
+	efimap_sort(check->named, n_named, sizeof(*check->named), efimap_order_at_32);
+	for (size_t i = 0; i < n_named && entries; i++)
+		entries = efimap_arena_printf(arena, "%s%s%u", entries, i ? "," : "",
+					      check->named[i]);
+	if (entries && check->count > n_named)
+		entries = efimap_arena_printf(arena, "%s and %zu more", entries,
+					      check->count - n_named);
+	if (!entries)
+		return -ENOMEM;
+	check->one = efimap_arena_printf(arena, "disagrees with %s", entries);
+	check->both = efimap_arena_printf(arena, "disagree with %s", entries);
+	return check->one && check->both ? 0 : -ENOMEM;
+}
+
+void summarise_no_map(const struct efimap *map, struct efimap_report *report)
+{
+	static const char *const reasons[] = {
+		[EFIMAP_MAP_ABSENT] = "No entries: the kernel has no runtime map.",
+		[EFIMAP_MAP_WITHOUT_EFI] = "No entries: the kernel was booted without EFI.",
+		[EFIMAP_MAP_FOREIGN] = "No entries: only x86 kernels have a runtime map.",
+		[EFIMAP_MAP_DENIED] = "No entries: the runtime map may not be read.",
+		[EFIMAP_MAP_UNREADABLE] = "No entries: the runtime map cannot be read.",
+		[EFIMAP_MAP_NO_EFI_SEEN] = "No entries: the runtime map was not collected.",
+		[EFIMAP_MAP_UNCOLLECTED] = "No entries: the runtime map was not collected.",
+		[EFIMAP_MAP_THERE] = NULL,
+	};
+	const char *reason = reasons[efimap_find_no_map(map).kind];
+
+	if (!reason)
+		reason = map->n_names ? "No entries: no entry of the runtime map can be read." :
+					"No entries: the runtime map is empty.";
+	if (map->n_entries == 0)
+		report->map_summary = reason;
 }
 
 /*
@@ -182,127 +204,76 @@ static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 	return 0;
 }
 
-static const char *describe_counts(const struct facts_for_rules *c, size_t n_overlap,
-				   struct efimap_arena *arena)
+int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 {
 	const struct efimap *map = c->map;
-	const bool is_cut = map->n_names > map->n_entries;
-	size_t n_invalid = 0, n_other = 0;
-	const char *head, *invalid = "", *mapped;
+	struct efimap_arena *arena = &report->arena;
+	struct list_check memmap = { 0 }, iomem = { 0 };
+	size_t n_overlap, n_invalid = 0, n_other = 0;
+	const char *head, *invalid = "", *mapped = "";
+	bool is_memmap_complete = memmap_is_complete(c);
 	struct efimap_span span;
+	int ret;
+
+	summarise_no_map(map, report);
+	if (map->n_entries == 0)
+		return 0;
+	ret = count_overlaps(c, &n_overlap);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		is_memmap_complete &= !map->memmap[i].bad;
+	check_state(map, EFIMAP_SRC_MEMMAP, &memmap);
+	if (efimap_has(map, EFIMAP_SRC_MEMMAP)) {
+		if (!is_memmap_complete)
+			set_incomplete(c, &memmap);
+		check_entries(c, &memmap, memmap_disagrees);
+	}
+	check_state(map, EFIMAP_SRC_IOMEM, &iomem);
+	if (efimap_has(map, EFIMAP_SRC_IOMEM)) {
+		if (c->crash_kernel)
+			set_incomplete(c, &iomem);
+		check_entries(c, &iomem, iomem_disagrees);
+	}
+	ret = name_entries(c, &memmap, arena);
+	if (ret == 0)
+		ret = name_entries(c, &iomem, arena);
+	if (ret)
+		return ret;
 
 	for (size_t i = 0; i < map->n_entries; i++) {
 		n_invalid += !pages_of(&map->entries[i], &span);
 		n_other += map->entries[i].virt_from == EFIMAP_VIRT_READ &&
 			   !efimap_entry_is_identity_by_page(&map->entries[i]);
 	}
-	head = is_cut ? efimap_arena_printf(arena, "%zu of %zu entries could be read",
-					    map->n_entries, map->n_names) :
-			efimap_arena_printf(arena, "%zu %s%s", map->n_entries,
-					    map->n_entries == 1 ? "entry" : "entries",
-					    efimap_is_map_complete(map) ?
-						    "" :
-						    " (the map is incomplete)");
+	if (map->n_names > map->n_entries)
+		head = efimap_arena_printf(arena, "%zu of %zu entries could be read",
+					   map->n_entries, map->n_names);
+	else
+		head = efimap_arena_printf(arena, "%zu %s%s", map->n_entries,
+					   map->n_entries == 1 ? "entry" : "entries",
+					   efimap_is_map_complete(map) ?
+						   "" : " (the map is incomplete)");
 	if (n_invalid)
 		invalid = efimap_arena_printf(arena, "%zu invalid, ", n_invalid);
-	mapped = is_log(map)		      ? "" :
-		 c->lacks & EFIMAP_NEEDS_VIRT ?
-			 "; the log shows no virtual addresses" :
-			 efimap_arena_printf(arena, ", %zu not identity-mapped", n_other);
-	return head && invalid && mapped ?
-		       efimap_arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, n_overlap,
-					   mapped) :
-		       NULL;
-}
-
-/* Set the predicates of a list that disagrees with entries. */
-static int name_entries(const struct facts_for_rules *c, struct list_check *check,
-			struct efimap_arena *arena)
-{
-	const size_t n_named = check->count < MAX_NAMED ? check->count : MAX_NAMED;
-	const char *entries = !is_log(c->map) ? "runtime-map/" :
-			      check->count == 1 ? "entry " : "entries ";
-
-	if (check->count == 0)
-		return 0;
-	efimap_sort(check->named, n_named, sizeof(*check->named), efimap_order_at_32);
-	for (size_t i = 0; i < n_named && entries; i++)
-		entries = efimap_arena_printf(arena, "%s%s%u", entries, i ? "," : "",
-					      check->named[i]);
-	if (entries && check->count > n_named)
-		entries = efimap_arena_printf(arena, "%s and %zu more", entries,
-					      check->count - n_named);
-	if (!entries)
+	if (!is_log(map) && c->lacks & EFIMAP_NEEDS_VIRT)
+		mapped = "; the log shows no virtual addresses";
+	else if (!is_log(map))
+		mapped = efimap_arena_printf(arena, ", %zu not identity-mapped", n_other);
+	if (!head || !invalid || !mapped)
 		return -ENOMEM;
-	check->one = efimap_arena_printf(arena, "disagrees with %s", entries);
-	check->both = efimap_arena_printf(arena, "disagree with %s", entries);
-	return check->one && check->both ? 0 : -ENOMEM;
-}
-
-static const char *why_no_entries(const struct efimap *map)
-{
-	switch (efimap_find_no_map(map).kind) {
-	case EFIMAP_MAP_ABSENT:
-		return "No entries: the kernel has no runtime map.";
-	case EFIMAP_MAP_WITHOUT_EFI:
-		return "No entries: the kernel was booted without EFI.";
-	case EFIMAP_MAP_FOREIGN:
-		return "No entries: only x86 kernels have a runtime map.";
-	case EFIMAP_MAP_DENIED:
-		return "No entries: the runtime map may not be read.";
-	case EFIMAP_MAP_UNREADABLE:
-		return "No entries: the runtime map cannot be read.";
-	case EFIMAP_MAP_NO_EFI_SEEN:
-	case EFIMAP_MAP_UNCOLLECTED:
-		return "No entries: the runtime map was not collected.";
-	case EFIMAP_MAP_THERE:
-		break;
-	}
-	return map->n_names ? "No entries: no entry of the runtime map can be read." :
-			      "No entries: the runtime map is empty.";
-}
-
-void summarise_no_map(const struct efimap *map, struct efimap_report *report)
-{
-	if (map->n_entries == 0)
-		report->map_summary = why_no_entries(map);
-}
-
-int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
-{
-	struct efimap_arena *arena = &report->arena;
-	struct list_check memmap = { 0 }, iomem = { 0 };
-	const char *counts;
-	size_t n_overlap;
-	int ret;
-
-	summarise_no_map(c->map, report);
-	if (c->map->n_entries == 0)
-		return 0;
-	ret = count_overlaps(c, &n_overlap);
-	if (ret)
-		return ret;
-	check_memmap(c, &memmap);
-	check_iomem(c, &iomem);
-	counts = describe_counts(c, n_overlap, arena);
-	ret = counts ? name_entries(c, &memmap, arena) : -ENOMEM;
-	if (ret == 0)
-		ret = name_entries(c, &iomem, arena);
-	if (ret)
-		return ret;
-	if (is_log(c->map))
-		report->map_summary = efimap_arena_printf(
+	head = efimap_arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, n_overlap, mapped);
+	if (!head)
+		return -ENOMEM;
+	if (is_log(map))
+		head = efimap_arena_printf(
 			arena, "%s; e820 %s. A log shows neither virtual addresses nor iomem.",
-			counts, memmap.one);
+			head, memmap.one);
 	else if (strcmp(memmap.one, iomem.one) == 0)
-		report->map_summary = efimap_arena_printf(arena, "%s; memmap and iomem %s.", counts,
-							  memmap.both);
+		head = efimap_arena_printf(arena, "%s; memmap and iomem %s.", head, memmap.both);
 	else
-		report->map_summary = efimap_arena_printf(arena, "%s; memmap %s; iomem %s.", counts,
-							  memmap.one, iomem.one);
-	if (!report->map_summary) {
-		report->map_summary = "";
-		return -ENOMEM;
-	}
-	return 0;
+		head = efimap_arena_printf(arena, "%s; memmap %s; iomem %s.", head, memmap.one,
+					   iomem.one);
+	report->map_summary = head ? head : "";
+	return head ? 0 : -ENOMEM;
 }

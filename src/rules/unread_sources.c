@@ -92,15 +92,6 @@ static void add_unread(struct unseen *unseen, const struct efimap *map,
 	efimap_out_printf(unseen->malformed, ": %s", fault->text);
 }
 
-static bool has_iomem_rule(const struct efimap_verify_options *options)
-{
-	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
-		if (!options->disabled[rule] && (efimap_rule_get(rule)->needs &
-						 EFIMAP_NEEDS(EFIMAP_SRC_IOMEM)))
-			return true;
-	return false;
-}
-
 /*
  * Sources without which there is no verdict if they may not be read, or are malformed as a whole.
  * Rules of verify report other malformed files of these sources and of firmware pointers. An answer
@@ -255,50 +246,36 @@ static const char *why_log_incomplete(const struct efimap *map,
 				   total - n_lines, total);
 }
 
-static const char *why_unread(const struct efimap *map, const struct efimap_fault *fault,
-			      struct efimap_arena *arena)
-{
-	return efimap_arena_printf(
-		arena, "%s%s: %s", source_path_prefix(map, fault->source), fault->where,
-		fault->state == EFIMAP_STATE_DENIED ? "readable only by root"
-						   : fault->text);
-}
-
-/*
- * Return a clause about missing entries, or "". The kernel numbers entries without gaps, so an
- * entry whose number is missing was lost later.
- */
-static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
-{
-	const size_t count = map->n_names;
-	const size_t total = count ? (size_t)map->names[count - 1] + 1 : 0;
-
-	if (total > count)
-		return efimap_arena_printf(arena, "the runtime map lacks %zu of %zu entries",
-					   total - count, total);
-	return count > map->n_entries ?
-		       "entries of the runtime map are missing from the snapshot" :
-		       "";
-}
-
-/* Return what is missing or unreadable; "" if the map is complete; NULL if memory runs out. */
-static const char *why_map_incomplete(const struct efimap *map,
-				      struct efimap_arena *arena)
-{
-	const struct efimap_fault *fault = efimap_find_incomplete_log_fault(map);
-
-	if (fault)
-		return why_log_incomplete(map, fault, arena);
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
-			return why_unread(map, &map->faults[i], arena);
-	return map->map_from == EFIMAP_MAP_FROM_FILES ? why_gap(map, arena) : "";
-}
-
+/* Report what is missing or unreadable in the map; "" if the map is complete. */
 int report_unread_map(const struct efimap *map, struct efimap_report *report)
 {
-	const char *why = why_map_incomplete(map, &report->arena);
+	const struct efimap_fault *fault = efimap_find_incomplete_log_fault(map);
+	const size_t count = map->n_names;
+	const size_t total = count ? (size_t)map->names[count - 1] + 1 : 0;
+	const char *why = "";
 
+	if (fault) {
+		why = why_log_incomplete(map, fault, &report->arena);
+	} else {
+		for (size_t i = map->n_faults; i-- > 0;)
+			if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
+				fault = &map->faults[i];
+		/*
+		 * The kernel numbers entries without gaps, so an entry whose number is missing was
+		 * lost later.
+		 */
+		if (fault)
+			why = efimap_arena_printf(
+				&report->arena, "%s%s: %s", source_path_prefix(map, fault->source),
+				fault->where, fault->state == EFIMAP_STATE_DENIED ?
+						      "readable only by root" : fault->text);
+		else if (map->map_from == EFIMAP_MAP_FROM_FILES && total > count)
+			why = efimap_arena_printf(&report->arena,
+						  "the runtime map lacks %zu of %zu entries",
+						  total - count, total);
+		else if (map->map_from == EFIMAP_MAP_FROM_FILES && count > map->n_entries)
+			why = "entries of the runtime map are missing from the snapshot";
+	}
 	if (!why)
 		return -ENOMEM;
 	report->unseen = why;
@@ -318,10 +295,13 @@ static int note_unread(const struct efimap *map, const struct scope *scope,
 int report_unread(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report *report)
 {
-	const uint32_t unasked =
-		has_iomem_rule(options) ? 0 : EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
-	const struct scope scope = { REQUIRED, .denied = REQUIRED & ~unasked };
+	struct scope scope = { REQUIRED, .denied = REQUIRED & ~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) };
 
+	/* A denied iomem matters only if a rule that needs iomem is enabled. */
+	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
+		if (!options->disabled[rule])
+			scope.denied |= efimap_rule_get(rule)->needs &
+					EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
 	return note_unread(map, &scope, report);
 }
 
