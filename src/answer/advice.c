@@ -377,7 +377,9 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 		.command = is_loaded ? service->reload : service->load,
 		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
 				    "again" :
-				    "Start the kdump service, which loads the crash kernel",
+				    "Start the kdump service, which loads the crash kernel (on "
+				    "Debian: systemctl start kdump-tools; on Fedora and SUSE: "
+				    "systemctl start kdump)",
 	};
 	*ret_advice = advice;
 	return 0;
@@ -421,7 +423,7 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 {
 	static const struct efimap_advice on_machine = { .text = "R" ON_MACHINE OR_SNAPSHOT };
 	static const struct efimap_advice not_a_log = {
-		.text = "This kernel log does not show it. R" ON_MACHINE OR_SNAPSHOT,
+		.text = "A kernel log does not show enough. R" ON_MACHINE OR_SNAPSHOT,
 	};
 	const struct efimap_advice *found = NULL;
 
