@@ -176,15 +176,6 @@ static bool runs_without_efi(const struct efimap *map)
 	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_MEMMAP));
 }
 
-static bool was_sent(const struct efimap *map)
-{
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && !was_sent_map(map))
-		return false;
-	if (setup_lacks_efi_node(map))
-		return false;
-	return was_sent_map(map) || efimap_has_setup_efi(map) || !runs_without_efi(map);
-}
-
 static void set(struct efimap_received *received, enum efimap_verdict verdict,
 		const char *reason)
 {
@@ -217,16 +208,6 @@ static const char *why_unknown_boot(const struct efimap *map)
 		       "the log has no trace of kexec, but a kernel of this release may leave none";
 }
 
-/*
- * Return whether this kernel is a 64-bit kernel without map entries, and the capture shows why its
- * runtime services are off.
- */
-static bool is_known_without_runtime(const struct efimap *map)
-{
-	return map->n_names == 0 && map->n_entries == 0 &&
-	       !efimap_is_32bit_kernel(map) && efimap_why_runtime_services_off(map);
-}
-
 static void check_without_map(const struct efimap *map, struct efimap_received *received)
 {
 	static const char reason[] = "EFI data was passed, but this kernel has no runtime map";
@@ -241,11 +222,20 @@ static void check_without_map(const struct efimap *map, struct efimap_received *
 static void check_kexec(const struct efimap *map, struct efimap_received *received)
 {
 	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+	const bool has_map = was_sent_map(map), lacks_node = setup_lacks_efi_node(map);
+	/* The loader passed EFI data if any of it is seen, or if the kernel runs with EFI. */
+	const bool was_sent = !lacks_node &&
+			      (has_map || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
+			      (has_map || efimap_has_setup_efi(map) || !runs_without_efi(map));
+	/* A 64-bit kernel without entries may show why its runtime services are off. */
+	const bool is_known_off = map->n_names == 0 && map->n_entries == 0 &&
+				  !efimap_is_32bit_kernel(map) &&
+				  efimap_why_runtime_services_off(map);
 
-	if (was_sent_map(map) && setup_lacks_efi_node(map)) {
+	if (has_map && lacks_node) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "a memory map was passed, but no SETUP_EFI data");
-	} else if (!was_sent(map)) {
+	} else if (!was_sent) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data" :
 			     "kexec passed no EFI data");
@@ -258,7 +248,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    "was started by kexec; this log excerpt does not show whether EFI data was "
 		    "passed");
-	} else if (is_known_without_runtime(map)) {
+	} else if (is_known_off) {
 		check_without_map(map, received);
 	} else if (is_log && map->n_entries == 0) {
 		set_unread(received, "EFI data was passed; this log does not show the runtime map",
@@ -294,30 +284,6 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 		return rule_variants[rule_bindings[rule].variants].shown == EFIMAP_SHOWN_ANSWER &&
 		       rule_may_match(&run->facts, rule);
 	}
-}
-
-static int check_this_kernel(const struct efimap *map, struct efimap_report *report)
-{
-	static const struct efimap_verify_options options = { 0 };
-	const struct rule_plan plan = {
-		.families = FAMILY_BIT(FAMILY_KERNEL_MESSAGES) | FAMILY_BIT(FAMILY_BOOT),
-		.wants = is_about_this_kernel,
-		.predicates = rule_predicates,
-	};
-
-	return run_rule_plan(map, &options, &plan, report);
-}
-
-static void set_unusable_by_findings(struct efimap_received *received)
-{
-	const struct efimap_report *report = received->report;
-
-	if (received->verdict != EFIMAP_VERDICT_RECEIVED)
-		return;
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].severity == EFIMAP_ERROR &&
-		    report->findings[i].consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
-			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 }
 
 /*
@@ -360,55 +326,61 @@ static int conclude(struct efimap_received *received)
 		reason);
 }
 
-static void set_not_started_by_kexec(const struct efimap *map, enum efimap_booted_by booted_by,
-				     struct efimap_received *received)
-{
-	const char *reason;
-
-	if (efimap_is_other_architecture(map))
-		reason = "cannot tell: on architectures other than x86, EFI data is passed in the "
-			 "device tree";
-	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
-		reason = "was started by the firmware, so kexec passed no EFI data to it";
-	else
-		reason = efimap_arena_printf(&received->report->arena, "cannot tell: %s",
-					     why_unknown_boot(map));
-	set(received, EFIMAP_VERDICT_NOT_APPLICABLE, reason);
-}
-
 int efimap_check_received(const struct efimap *map, struct efimap_received **ret_received)
 {
+	static const struct efimap_verify_options options = { 0 };
+	const struct rule_plan plan = {
+		.families = FAMILY_BIT(FAMILY_KERNEL_MESSAGES) | FAMILY_BIT(FAMILY_BOOT),
+		.wants = is_about_this_kernel,
+		.predicates = rule_predicates,
+	};
 	efimap_auto_received struct efimap_received *received =
 		calloc(1, sizeof(*received));
 	const struct efimap_setup setup = setup_of(map);
 	const enum efimap_booted_by booted_by = efimap_booted_by(map);
-	const bool is_by_kexec = booted_by == EFIMAP_BOOTED_BY_KEXEC &&
-				 !efimap_is_other_architecture(map);
+	const bool is_other = efimap_is_other_architecture(map);
+	const bool is_by_kexec = booted_by == EFIMAP_BOOTED_BY_KEXEC && !is_other;
+	const struct efimap_finding *finding;
+	struct efimap_report *report;
 	int ret = received ? efimap_report_new(&received->report) : -ENOMEM;
 
 	if (ret < 0)
 		return ret;
+	report = received->report;
 	received->loaded_by = efimap_loaded_by(map);
 	received->has_payload = efimap_efi_payload_find(map, &received->payload);
 	received->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	received->info = map->boot_params.efi_info;
 	if (is_by_kexec)
 		check_kexec(map, received);
+	else if (is_other)
+		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
+		    "cannot tell: on architectures other than x86, EFI data is passed in the "
+		    "device tree");
+	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
+		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
+		    "was started by the firmware, so kexec passed no EFI data to it");
 	else
-		set_not_started_by_kexec(map, booted_by, received);
+		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
+		    efimap_arena_printf(&report->arena, "cannot tell: %s", why_unknown_boot(map)));
 	if (!received->reason)
 		return -ENOMEM;
-	ret = report_unread_received(map, received->report);
+	ret = report_unread_received(map, report);
 	if (ret == 0 && is_by_kexec)
-		ret = check_this_kernel(map, received->report);
+		ret = run_rule_plan(map, &options, &plan, report);
 	if (ret == 0 && booted_by == EFIMAP_BOOTED_BY_KEXEC)
-		ret = check_setup_data(map, &setup, received->report);
+		ret = check_setup_data(map, &setup, report);
 	else
-		efimap_report_seal(received->report);
-	if (ret == 0) {
-		set_unusable_by_findings(received);
-		ret = conclude(received);
+		efimap_report_seal(report);
+	for (size_t i = 0; ret == 0 && i < report->n_findings; i++) {
+		finding = &report->findings[i];
+		if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
+		    finding->severity == EFIMAP_ERROR &&
+		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 	}
+	if (ret == 0)
+		ret = conclude(received);
 	if (ret == 0)
 		*ret_received = efimap_steal(received);
 	return ret;

@@ -29,39 +29,6 @@ static bool same_params(const struct efimap *a, const struct efimap *b)
 	       p->setup_data == q->setup_data && p->type_of_loader == q->type_of_loader;
 }
 
-static bool same_entries(const struct efimap *a, const struct efimap *b)
-{
-	if (a->n_entries != b->n_entries)
-		return false;
-	for (size_t i = 0; i < a->n_entries; i++)
-		if (efimap_entry_order(&a->entries[i], &b->entries[i]) != 0)
-			return false;
-	return true;
-}
-
-static bool same_memmap(const struct efimap *a, const struct efimap *b)
-{
-	if (a->n_memmap != b->n_memmap)
-		return false;
-	for (size_t i = 0; i < a->n_memmap; i++)
-		if (a->memmap[i].start != b->memmap[i].start ||
-		    a->memmap[i].end != b->memmap[i].end ||
-		    strcmp(a->memmap[i].label, b->memmap[i].label) != 0)
-			return false;
-	return true;
-}
-
-static bool same_systab(const struct efimap *a, const struct efimap *b)
-{
-	if (a->n_systab != b->n_systab)
-		return false;
-	for (size_t i = 0; i < a->n_systab; i++)
-		if (a->systab[i].value != b->systab[i].value ||
-		    strcmp(a->systab[i].name, b->systab[i].name) != 0)
-			return false;
-	return true;
-}
-
 /* Unless both captures have a boot_id, equal content counts as evidence of the same boot. */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
@@ -71,18 +38,31 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	if (*a->boot_id && *b->boot_id)
 		return strcmp(a->boot_id, b->boot_id) == 0;
 	if (strcmp(a->cmdline, b->cmdline) != 0 ||
-	    strcmp(a->release.text, b->release.text) != 0 || !same_memmap(a, b) ||
-	    !same_entries(a, b))
+	    strcmp(a->release.text, b->release.text) != 0 || a->n_memmap != b->n_memmap ||
+	    a->n_entries != b->n_entries)
 		return false;
+	for (size_t i = 0; i < a->n_memmap; i++)
+		if (a->memmap[i].start != b->memmap[i].start ||
+		    a->memmap[i].end != b->memmap[i].end ||
+		    strcmp(a->memmap[i].label, b->memmap[i].label) != 0)
+			return false;
+	for (size_t i = 0; i < a->n_entries; i++)
+		if (efimap_entry_order(&a->entries[i], &b->entries[i]) != 0)
+			return false;
 	/* A kernel log lacks the data below, so known, equal kernel parameters are enough. */
 	if (!are_files && *a->cmdline)
 		return true;
+	if (a->n_systab != b->n_systab)
+		return false;
+	for (size_t i = 0; i < a->n_systab; i++)
+		if (a->systab[i].value != b->systab[i].value ||
+		    strcmp(a->systab[i].name, b->systab[i].name) != 0)
+			return false;
 	return same_params(a, b) &&
 	       same_pointer(a, b, EFIMAP_SRC_FW_VENDOR, a->fw_vendor, b->fw_vendor) &&
 	       same_pointer(a, b, EFIMAP_SRC_RUNTIME, a->runtime, b->runtime) &&
 	       same_pointer(a, b, EFIMAP_SRC_CONFIG_TABLE, a->config_table,
-			    b->config_table) &&
-	       same_systab(a, b);
+			    b->config_table);
 }
 
 /*
@@ -97,51 +77,27 @@ static bool is_other_firmware(const struct efimap *first, const struct efimap *s
 	return efimap_is_mixed_mode(second) && efimap_mapping(first) == EFIMAP_MAPPING_EFI_VA_RANGE;
 }
 
-static bool has_other_name(const struct efimap *first, const struct efimap *second)
-{
-	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
-		if (first->dmi[i] && second->dmi[i] && *first->dmi[i] && *second->dmi[i] &&
-		    strcmp(first->dmi[i], second->dmi[i]) != 0)
-			return true;
-	return false;
-}
-
-/*
- * Only runtime services regions identify a machine. The registers of timers and interrupt
- * controllers, and page 0, have the same addresses on most machines.
- */
-static size_t count_runtime_services(const struct efimap *map)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < map->n_entries; i++)
-		count += efimap_entry_is_runtime_services(&map->entries[i]);
-	return count;
-}
-
-static bool has_runtime_services_pair(const struct matching *matching)
-{
-	for (size_t i = 0; i < matching->n_pairs; i++)
-		if (efimap_entry_is_runtime_services(matching->pairs[i].first) &&
-		    efimap_entry_is_runtime_services(matching->pairs[i].second))
-			return true;
-	return false;
-}
-
 /*
  * Return whether no entries of the captures overlap, or no runtime services regions overlap.
  * A single entry or region proves nothing, because it may have moved. At least one of several stays
- * in place.
+ * in place. Only runtime services regions identify a machine. The registers of timers and interrupt
+ * controllers, and page 0, have the same addresses on most machines.
  */
 static bool has_nothing_in_common(const struct matching *matching)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
+	size_t n_first = 0, n_second = 0, n_pairs = 0;
 
 	if (first->n_entries < 2 || second->n_entries < 2)
 		return false;
-	return matching->n_pairs == 0 ||
-	       (count_runtime_services(first) > 1 && count_runtime_services(second) > 1 &&
-		!has_runtime_services_pair(matching));
+	for (size_t i = 0; i < first->n_entries; i++)
+		n_first += efimap_entry_is_runtime_services(&first->entries[i]);
+	for (size_t i = 0; i < second->n_entries; i++)
+		n_second += efimap_entry_is_runtime_services(&second->entries[i]);
+	for (size_t i = 0; i < matching->n_pairs; i++)
+		n_pairs += efimap_entry_is_runtime_services(matching->pairs[i].first) &&
+			   efimap_entry_is_runtime_services(matching->pairs[i].second);
+	return matching->n_pairs == 0 || (n_first > 1 && n_second > 1 && n_pairs == 0);
 }
 
 static const char *why_other_machine(const struct matching *matching)
@@ -150,8 +106,10 @@ static const char *why_other_machine(const struct matching *matching)
 
 	if (is_other_firmware(first, second))
 		return ": one has 32-bit firmware, the other 64-bit";
-	if (has_other_name(first, second))
-		return ": their machine names differ (sys/class/dmi/id)";
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		if (first->dmi[i] && second->dmi[i] && *first->dmi[i] && *second->dmi[i] &&
+		    strcmp(first->dmi[i], second->dmi[i]) != 0)
+			return ": their machine names differ (sys/class/dmi/id)";
 	return has_nothing_in_common(matching) ?
 		       ", or from a boot in which firmware memory had other addresses: the "
 		       "runtime maps share no page of firmware code or data" :

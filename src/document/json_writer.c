@@ -50,52 +50,41 @@ static void put_unit(struct efimap_out *out, unsigned int unit)
 	efimap_out_write(out, text, sizeof(text));
 }
 
-/* RFC 8259 section 7: a code point above U+FFFF is written as a surrogate pair. */
-static void put_code_point(struct efimap_out *out, unsigned int code)
-{
-	if (code > 0xffff) {
-		put_unit(out, 0xd7c0 + (code >> 10));
-		code = 0xdc00 + (code & 0x3ff);
-	}
-	put_unit(out, code);
-}
-
-static size_t put_escaped(struct efimap_out *out, const char *text)
-{
-	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-	const char *name = strchr(named, *text);
-	size_t length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
-
-	if (name) {
-		efimap_out_putc(out, '\\');
-		efimap_out_putc(out, letters[name - named]);
-		return 1;
-	}
-	put_code_point(out, length ? efimap_utf8_decode(text, length) : REPLACEMENT_CHARACTER);
-	return length ? length : 1;
-}
-
-static bool is_plain(char c)
+static void put_string(struct efimap_out *out, const char *text)
 {
 	static const bool plain[256] = {
 		[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
 	};
+	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
 
-	return plain[(unsigned char)c];
-}
-
-static void put_string(struct efimap_out *out, const char *text)
-{
 	efimap_out_putc(out, '"');
 	while (*text) {
+		const char *name;
+		unsigned int code;
 		size_t length = 0;
 
-		while (is_plain(text[length]))
+		while (plain[(unsigned char)text[length]])
 			length++;
 		efimap_out_write(out, text, length);
 		text += length;
-		if (*text)
-			text += put_escaped(out, text);
+		if (!*text)
+			break;
+		name = strchr(named, *text);
+		if (name) {
+			efimap_out_putc(out, '\\');
+			efimap_out_putc(out, letters[name - named]);
+			text++;
+			continue;
+		}
+		length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
+		code = length ? efimap_utf8_decode(text, length) : REPLACEMENT_CHARACTER;
+		/* RFC 8259 section 7: a code point above U+FFFF is written as a surrogate pair. */
+		if (code > 0xffff) {
+			put_unit(out, 0xd7c0 + (code >> 10));
+			code = 0xdc00 + (code & 0x3ff);
+		}
+		put_unit(out, code);
+		text += length ? length : 1;
 	}
 	efimap_out_putc(out, '"');
 }
@@ -175,15 +164,6 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 	efimap_out_puts(json->out, efimap_number_dec(value, digits));
 }
 
-static void put_pairs(struct json *json, const char *key,
-		      const struct efimap_named_address *pairs, uint64_t count)
-{
-	json_open(json, '{', key, true);
-	for (uint64_t i = 0; i < count; i++)
-		json_put_hex(json, pairs[i].name, pairs[i].value);
-	json_close(json);
-}
-
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record);
 
@@ -195,24 +175,22 @@ void json_put_record(struct json *json, const char *key, const struct fields *fi
 	json_close(json);
 }
 
-static void put_minus_one(struct json *json, const char *key)
-{
-	start_member(json, key);
-	efimap_out_puts(json->out, "-1");
-}
-
 static void put_member_value(struct json *json, const char *key,
 			     const struct field *field, const struct field_value *value)
 {
+	const struct efimap_named_address *pairs = value->record;
+
 	switch (field->kind) {
 	case FIELD_HEX:
 		json_put_hex(json, key, value->number);
 		break;
 	case FIELD_NUMBER:
-		if (field->flags & FIELD_MINUS_ONE && value->number == UINT64_MAX)
-			put_minus_one(json, key);
-		else
+		if (field->flags & FIELD_MINUS_ONE && value->number == UINT64_MAX) {
+			start_member(json, key);
+			efimap_out_puts(json->out, "-1");
+		} else {
 			json_put_count(json, key, value->number);
+		}
 		break;
 	case FIELD_BOOL:
 		json_put_bool(json, key, value->number);
@@ -225,7 +203,10 @@ static void put_member_value(struct json *json, const char *key,
 		json_put_text(json, key, field->word((unsigned int)value->number));
 		break;
 	case FIELD_PAIRS:
-		put_pairs(json, key, value->record, value->number);
+		json_open(json, '{', key, true);
+		for (uint64_t i = 0; i < value->number; i++)
+			json_put_hex(json, pairs[i].name, pairs[i].value);
+		json_close(json);
 		break;
 	case FIELD_OBJECT:
 		json_put_record(json, key, field->of, field->of_parts, value->record);
@@ -245,18 +226,6 @@ static void put_list(struct json *json, const struct field *field, const void *r
 	for (size_t i = 0; !json->out->error && efimap_field_load(field, record, i, &value); i++)
 		put_member_value(json, NULL, field, &value);
 	json_close(json);
-}
-
-/* Fields other than lists share @value, so that put_fields() can check its error once. */
-static void put_field(struct json *json, const struct field *field, const void *record,
-		      struct field_value *value)
-{
-	if (field->flags & FIELD_LIST && efimap_field_has_list(field, record))
-		put_list(json, field, record);
-	else if (!(field->flags & FIELD_LIST) && efimap_field_load(field, record, 0, value))
-		put_member_value(json, field->name, field, value);
-	else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT))
-		json_put_text(json, field->name, NULL);
 }
 
 /* Return whether a member is selected. The members of an inline object are selected one by one. */
@@ -279,10 +248,20 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 {
 	struct field_value value = FIELD_VALUE_INIT;
 
-	for (size_t i = 0; i < fields->n_rows; i++)
-		if (efimap_field_is_in(&fields->rows[i], parts) &&
-		    is_selected(json, fields, fields->rows[i].name))
-			put_field(json, &fields->rows[i], record, &value);
+	for (size_t i = 0; i < fields->n_rows; i++) {
+		const struct field *field = &fields->rows[i];
+		const bool is_list = field->flags & FIELD_LIST;
+
+		if (!efimap_field_is_in(field, parts) || !is_selected(json, fields, field->name))
+			continue;
+		if (is_list && efimap_field_has_list(field, record)) {
+			put_list(json, field, record);
+		} else if (!is_list && efimap_field_load(field, record, 0, &value)) {
+			put_member_value(json, field->name, field, &value);
+		} else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT)) {
+			json_put_text(json, field->name, NULL);
+		}
+	}
 	if (value.error && !json->out->error)
 		json->out->error = value.error;
 }
