@@ -31,14 +31,15 @@ struct efimap_text {
 
 static inline bool efimap_text_begins(struct efimap_text text, const char *word)
 {
-	const size_t len = strlen(word);
-
-	return text.len >= len && memcmp(text.at, word, len) == 0;
+	/* Most texts differ in the first character, so the functions below are rarely called. */
+	if (*word && (!text.len || text.at[0] != *word))
+		return false;
+	return text.len >= strlen(word) && memcmp(text.at, word, strlen(word)) == 0;
 }
 
 static inline bool efimap_text_is(struct efimap_text text, const char *word)
 {
-	return text.len == strlen(word) && efimap_text_begins(text, word);
+	return efimap_text_begins(text, word) && text.len == strlen(word);
 }
 
 static inline bool efimap_text_ends(struct efimap_text text, const char *word)
