@@ -286,8 +286,13 @@ static const char *word_missing(const struct machine *machine, const struct evid
 	if (path[strlen(path) - 1] == '-')
 		return efimap_arena_printf(&machine->report->arena, "%s (its release is unknown)",
 					   row->what);
+	/* A configuration may have been collected, but lack the option. */
+	if (efimap_is_offline(machine->map))
+		return word(machine, row, path, 0,
+			    row->paths[1] ? " was not collected, or lacks lines" :
+					    " was not collected");
 	return word(machine, row, path, 0,
-		    efimap_is_offline(machine->map) ? " was not collected" : " was not found");
+		    row->paths[1] ? " was not found, or lacks lines" : " was not found");
 }
 
 /* In a capture, an empty file may be the result of a failed copy. */
