@@ -180,7 +180,11 @@ const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cm
 {
 	char *shown = efimap_arena_alloc(texts, strlen(cmdline) + 2);
 
-	if (shown && efimap_keep_parameters(cmdline, shown) && !*shown)
+	if (!shown)
+		return NULL;
+	efimap_keep_parameters(cmdline, shown);
+	/* Parameters of which none is kept differ from none, also if they are reduced again. */
+	if (!*shown && cmdline[strspn(cmdline, " ")])
 		memcpy(shown, "x", sizeof("x"));
 	return shown;
 }

@@ -62,16 +62,26 @@ static void add_lines(struct machine *machine, const struct member *member)
 	efimap_out_puts(log, "\nefi: EFI v2.70 by EDK II\n");
 }
 
-/* Record the command that loaded the crash kernel, after the filter that precedes its reader. */
+/*
+ * Record the command that loaded the crash kernel, after the filter that precedes its reader. The
+ * reader of the recording uses this filter again, which must then change nothing.
+ */
 static void add_load_record(struct machine *machine, const struct member *member)
 {
-	char *command = malloc(member->size + 1);
-	size_t len = member->size;
+	char *command = malloc(member->size + 1), *once;
+	size_t len = member->size, again;
 
 	fuzz_check(command);
 	memcpy(command, member->content, len);
 	fuzz_check(efimap_filter_load_record(command, &len) == 0);
 	record(machine, EFIMAP_LOAD_RECORD, (const uint8_t *)command, len);
+	again = len;
+	once = memcpy(malloc(len + 1), command, len);
+	fuzz_check(efimap_filter_load_record(command, &again) == 0);
+	/* The parser of the record does not know the quotes of control characters. */
+	fuzz_check(memmem(once, len, "$'", 2) ||
+		   (again == len && memcmp(command, once, len) == 0));
+	free(once);
 	free(command);
 }
 
