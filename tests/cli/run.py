@@ -14,7 +14,7 @@ A case is a file below cases/ in the format of tests/tools/README.md, with these
           or "namespace" (a mount namespace can be created).
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
           bin/ on PATH. Its environment has only PATH, LC_ALL=C, FIXTURES, EFIMAPCTL_REHEARSE,
-          PYTHON, TESTS and DOCUMENTS (for the helpers) and options of sanitizers.
+          PYTHON, TESTS, DOCUMENTS and MADE (for the helpers) and options of sanitizers.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
   exit    expected exit status; default: 0
@@ -31,6 +31,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
@@ -85,6 +86,23 @@ def make_bin(efimapctl, where):
     for name in sorted(os.listdir(helpers)):
         shutil.copy(os.path.join(helpers, name), where)
         os.chmod(os.path.join(where, name), 0o755)
+
+
+made_lock = threading.Lock()
+
+
+def unpack_made(script, where):
+    """Unpack the synthetic fixtures that a script names. The helper "made" copies them, because
+    starting Python for each of them takes longer."""
+    for name in sorted(set(re.findall(r'[\w.-]+', script)) & made_names()):
+        with made_lock:
+            if not os.path.exists(os.path.join(where, name)):
+                fixture.unpack(fixture.path_of('made', name), os.path.join(where, name))
+
+
+@functools.lru_cache(maxsize=None)
+def made_names():
+    return set(fixture.names('made'))
 
 
 def environment(bin_dir):
@@ -144,10 +162,12 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
     where, handed = os.path.join(scratch, case), os.path.join(scratch, f'{case}.documents')
     os.mkdir(where)
     os.mkdir(handed)
+    made = os.path.join(scratch, '.made')
     try:
+        unpack_made(read(case, 'cmd'), made)
         done = subprocess.run(
             ['/bin/sh', '-euc', f'ulimit -St {seconds}\n{read(case, "cmd")}', case], cwd=where,
-            check=False, env={**environment(bin_dir), 'DOCUMENTS': handed},
+            check=False, env={**environment(bin_dir), 'DOCUMENTS': handed, 'MADE': made},
             stdin=subprocess.DEVNULL, capture_output=True, timeout=10 * seconds)
         wrong = list(wrong_documents(handed))
     except subprocess.TimeoutExpired:
