@@ -70,44 +70,20 @@ static bool needs_rsdp(const struct efimap *map)
 	return false;
 }
 
-/*
- * kexec_file_load passes the RSDP either with the EFI data or in boot_params. kexec-tools is not
- * checked, because it reads the RSDP from systab.
- */
-static bool file_load_passes_rsdp(const struct facts_for_rules *c)
-{
-	return (!c->runtime_off && !c->map->runtime_services_disabled) ||
-	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
-}
-
 bool rule_rsdp_missing(const struct facts_for_rules *c, struct match *match)
 {
 	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
+	/*
+	 * kexec_file_load passes the RSDP either with the EFI data or in boot_params. kexec-tools
+	 * is not checked, because it reads the RSDP from systab.
+	 */
+	const bool is_passed = (!c->runtime_off && !c->map->runtime_services_disabled) ||
+			       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
 
 	if (has_lines)
 		use_variant(match, VARIANT_FILE);
 	return c->map->boot_params.acpi_rsdp_addr == 0 && needs_rsdp(c->map) &&
-	       (!has_lines || !file_load_passes_rsdp(c));
-}
-
-static const char *find_encryption(const struct efimap *map)
-{
-	/* drivers/firmware/efi/efi.c: common_tables. Only encrypted guests have these tables. */
-	static const char *const tables[] = { "CocoSecret", "CCFinalLog", "Unaccepted" };
-	uint64_t address;
-
-	for (size_t i = 0; i < map->n_setup_data; i++)
-		if (map->setup_data[i].type == SETUP_CC_BLOB)
-			return "a SETUP_CC_BLOB node in setup_data";
-	if (efimap_has_parameter(map, "mem_encrypt=on"))
-		return "mem_encrypt=on in the kernel parameters";
-	if (map->encrypted)
-		return "the kernel log reports memory encryption";
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (efimap_find_named_address(map->tables, map->n_tables, tables[i],
-					      &address))
-			return tables[i];
-	return NULL;
+	       (!has_lines || !is_passed);
 }
 
 bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match)
@@ -125,8 +101,23 @@ bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match
 
 bool rule_memory_encryption(const struct facts_for_rules *c, struct match *match)
 {
-	const char *sign = find_encryption(c->map);
+	/* drivers/firmware/efi/efi.c: common_tables. Only encrypted guests have these tables. */
+	static const char *const tables[] = { "Unaccepted", "CCFinalLog", "CocoSecret" };
+	const struct efimap *map = c->map;
+	const char *sign = NULL;
+	uint64_t address;
 
+	/* The last sign that is found is reported. */
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (efimap_find_named_address(map->tables, map->n_tables, tables[i], &address))
+			sign = tables[i];
+	if (map->encrypted)
+		sign = "the kernel log reports memory encryption";
+	if (efimap_has_parameter(map, "mem_encrypt=on"))
+		sign = "mem_encrypt=on in the kernel parameters";
+	for (size_t i = 0; i < map->n_setup_data; i++)
+		if (map->setup_data[i].type == SETUP_CC_BLOB)
+			sign = "a SETUP_CC_BLOB node in setup_data";
 	if (sign)
 		set_text(match, VALUE_SIGN, sign);
 	return sign;

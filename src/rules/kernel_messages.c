@@ -10,15 +10,6 @@
 #include "infer/architecture.h"
 #include "rules/engine.h"
 
-static void report_kernel_message(struct match *match,
-				  const struct efimap_kernel_message *line)
-{
-	if (line->count > 1)
-		add_evidence(match, "the kernel log", "%s (%u times)", line->text, line->count);
-	else
-		add_evidence(match, "the kernel log", "%s", line->text);
-}
-
 /* Return whether the message contains an address outside System RAM of memmap. */
 static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
 {
@@ -31,15 +22,6 @@ static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
 	       !spans_has(&c->spans, SPANS_RAM, span_of_byte(address));
 }
 
-/*
- * Return whether the message shows that a variable does not exist (EFI_NOT_FOUND). After this
- * message, some kernels up to 5.3 also print "Couldn't get UEFI ..." for the same variable.
- */
-static bool is_absence(const char *text)
-{
-	return strstr(text, "Couldn't get size: 0x800000000000000e");
-}
-
 bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 {
 	uint64_t n_absent = 0, n_reported = 0;
@@ -50,8 +32,16 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 
 		if (line->rule != rule_id_of(match->rule))
 			continue;
-		report_kernel_message(match, line);
-		if (is_absence(line->text)) {
+		if (line->count > 1)
+			add_evidence(match, "the kernel log", "%s (%u times)", line->text,
+				     line->count);
+		else
+			add_evidence(match, "the kernel log", "%s", line->text);
+		/*
+		 * This message shows that a variable does not exist (EFI_NOT_FOUND). After it, some
+		 * kernels up to 5.3 also print "Couldn't get UEFI ..." for the same variable.
+		 */
+		if (strstr(line->text, "Couldn't get size: 0x800000000000000e")) {
 			n_absent += line->count;
 			continue;
 		}
