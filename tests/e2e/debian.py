@@ -115,9 +115,12 @@ def has_tool(root, image, unpack):
         return any(pathlib.Path(temp).rglob('bin/efimapctl'))
 
 
-def boot(root, version, temp, timeout):
+def boot(root, version, temp, timeout, append='crashkernel=384M'):
     """Boot a root directory until the machine powers off or exceeds the time limit. Return the
-    files that it sent, its console, and a list of errors."""
+    files that it sent, its console, and a list of errors.
+
+    append: kernel parameters
+    """
     options, code, variables = guest.MACHINES['q35']
     image = temp / 'disk'
     run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '4G'])
@@ -126,7 +129,7 @@ def boot(root, version, temp, timeout):
                '-m', '2048', '-display', 'none', '-net', 'none',
                '-kernel', str(root / f'boot/vmlinuz-{version}'),
                '-initrd', str(root / f'boot/initrd.img-{version}'),
-               '-append', f'root=/dev/vda rw {guest.CONSOLE} crashkernel=384M {PATIENCE}',
+               '-append', f'root=/dev/vda rw {guest.CONSOLE} {append} {PATIENCE}',
                '-drive', f'if=virtio,format=raw,file={image},cache=unsafe',
                '-drive', 'if=pflash,format=raw,unit=0,readonly=on,'
                          f'file={guest.need(guest.OVMF / code, "ovmf")}',

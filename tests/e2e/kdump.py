@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import debian
 import guest
 from debian import run, write
-from document import save
+from document import save, write_table
 
 HERE = pathlib.Path(__file__).resolve().parent
 # MESSAGE_ID of the journal message about an unchanged map.
@@ -150,6 +150,8 @@ SCENARIOS = {
     'kdump-dracut-sid': (DRACUT, 'sid', 'the same on Debian sid'),
     'kdump-strict': (KDUMP_TOOLS, 'bookworm',
                      'the strict unit prevents loading a crash kernel while the map has an error'),
+    'kdump-states': (KDUMP_TOOLS, 'trixie',
+                     'the exit statuses of verify in each state of kdump, and a panic'),
     'kdump-full-store': (KDUMP_TOOLS, 'bookworm',
                          'the same with a full snapshot store: the dump is still saved'),
     'kdump-read-only-store': (KDUMP_TOOLS, 'bookworm',
@@ -164,18 +166,35 @@ SCENARIOS = {
 # these options.
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
+# The machines of kdump-states: kernel parameters, and the expected exit status of each command, by
+# the name that the script kdump-states uses.
+STATES = {
+    'crashkernel=384M': {'first': 0, 'configured': 0, 'usage': 2, 'malformed': 3, 'log': 4,
+                         'denied': 5, 'not-loaded': 1, 'advised': 0, 'loaded': 0,
+                         'in-crash-kernel': 4},
+    'no crashkernel=': {'first': 1, 'configured': 0},
+    'crashkernel=64G': {'first': 1, 'configured': 1},
+    'crashkernel=384M noefi': {'first': 1, 'configured': 1},
+}
+STATES_HEAD = '| kernel parameters, run | command | status | first line of the output |'
+# In the crash kernel of kdump-tools, run the script kdump-states before the dump is saved.
+BEFORE_DUMP = '[Service]\nExecStartPre=-/usr/local/sbin/e2e-stage\n'
+
 STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
 def furnish(root, scenario):
     kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
-    stage = 'gate' if kdump is GATE else 'strict' if strict else 'stage'
+    stage = ('gate' if kdump is GATE else 'strict' if strict else
+             'states' if scenario == 'kdump-states' else 'stage')
     version = next((root / 'lib/modules').iterdir()).name
     write(root / 'usr/local/sbin/e2e-stage', (HERE / f'kdump-{stage}').read_text(), 0o755)
     write(root / 'etc/e2e.conf', f"unit={kdump.unit}\nstatus='{kdump.status}'\n"
                                  f"load='{LOAD.get(scenario, '')}'\n")
     write(root / 'etc/systemd/system/e2e.service', STAGE_UNIT)
+    if stage == 'states':
+        write(root / 'etc/systemd/system/kdump-tools-dump.service.d/e2e.conf', BEFORE_DUMP)
     write(root / 'etc/fstab', '/dev/vda / ext4 defaults 0 1\n')
     if scenario in STORES:
         with (root / 'etc/fstab').open('a') as fstab:
@@ -222,6 +241,8 @@ def check_armed(before, closed, _, wrong):
     store is full or read-only ("closed"), no file."""
     if before['run/out/loaded'].strip() != '1':
         wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
+    if before['run/out/verify.exit'].strip() != '0':
+        wrong.append('verify --for=kdump before the panic: ' + before['run/out/verify'])
     if 'Result=success' not in before['run/out/kdump']:
         wrong.append('the unit: ' + before['run/out/kdump'])
     stored = f"var/lib/efimapctl/{before['run/out/boot_id'].strip()}.json"
@@ -334,6 +355,37 @@ def check_gate(scenario, files, console, wrong):
                 wrong.append(f'{where} does not say "{sentence}"')
 
 
+def boot_with(parameters, root, version, temp, options):
+    """Boot a machine of STATES. Return its answers or None, and a list of errors."""
+    append = '' if parameters.startswith('no ') else parameters
+    with tempfile.TemporaryDirectory(dir=temp) as own:
+        files, console, wrong = debian.boot(root, version, pathlib.Path(own), options.timeout, append)
+    sent = files.get('states/files')
+    if options.keep:
+        save(pathlib.Path(options.keep) / f'kdump-states {parameters}', {
+            'console': console.encode(), **({'states.tar.gz': sent} if sent else {})})
+    return sent and Files(sent), wrong
+
+
+def try_states(root, version, temp, options):
+    """Boot the machines of STATES. Return the errors. With --table, write the answers."""
+    wrong, lines = [], {}
+    boots = guest.at_once(lambda append: boot_with(append, root, version, temp, options), STATES)
+    for (parameters, wanted), (said, errors) in zip(STATES.items(), boots):
+        wrong += [f'{parameters}: {error}' for error in errors + ['nothing was sent'] * (not said)]
+        for name, status in wanted.items() if said else ():
+            command, got, line = (said[name].replace('|', '\\|').splitlines() + 3 * [''])[:3]
+            run_name = f'{parameters}, {name}'
+            lines[run_name] = f'| {run_name} | `{command}` | {got} | {line} |'
+            if got != str(status):
+                wrong.append(f'{run_name}: expected status {status}: {said[name]}')
+        if said and 'loaded' in wanted and not re.search(r'dump\.', said['dump']):
+            wrong.append('status 0 was not followed by a dump: ' + said['dump'])
+    if options.table:
+        write_table(pathlib.Path(options.table), 'e2e/kdump.py', STATES_HEAD, list(lines), lines)
+    return wrong
+
+
 def check(scenario, files, console, wrong):
     if scenario == 'kdump-strict':
         check_strict(files, wrong)
@@ -385,6 +437,8 @@ def try_scenario(scenario, source, options):
             check_initramfs(root, kdump, image, True, wrong)
         if options.no_boot or wrong:
             return wrong
+        if scenario == 'kdump-states':
+            return try_states(root, version, temp, options)
         files, console, wrong = debian.boot(root, version, temp, options.timeout)
         if options.keep:
             save(pathlib.Path(options.keep) / scenario, {
@@ -404,6 +458,8 @@ def main():
                         help='only create the machine, and check its initramfs')
     parser.add_argument('--without', action='append', default=[], metavar='FILE',
                         help='remove an installed file: the test must fail')
+    parser.add_argument('--table', metavar='FILE',
+                        help='write the answers of kdump-states into the table of FILE')
     parser.add_argument('--timeout', type=int, default=1800, help='seconds for a machine')
     parser.add_argument('names', nargs='*', choices=[[], *SCENARIOS], help='only these')
     options = parser.parse_args()
