@@ -277,7 +277,7 @@ static void add_kdump_state(struct concluding *to)
 		break;
 	}
 	if (is_state_asked(machine) || machine->kdump == EFIMAP_KDUMP_UNKNOWN ||
-	    machine->other_boot)
+	    machine->kdump == EFIMAP_KDUMP_IN_CRASH_KERNEL)
 		answer->advice = find_state_advice(machine);
 }
 
