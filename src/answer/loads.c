@@ -6,7 +6,6 @@
 
 #include "answer/loads.h"
 #include "base/alloc.h"
-#include "infer/architecture.h"
 #include "linux/kexec_options.h"
 
 /*
@@ -60,9 +59,7 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 	if (state->has_tools == EFIMAP_KNOWN_NO)
 		return file_load;
 	if (state->tools.major == 0)
-		/* In mixed mode, kexec-tools of any version finally calls kexec_load. */
-		return (struct front_end){ EFIMAP_LOADER_COUNT,
-					   !is_systemctl && efimap_is_mixed_mode(machine->map) };
+		return unknown;
 	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
 		return (struct front_end){ EFIMAP_LOADER_KERNEL, true };
 	return is_systemctl ? unknown : (struct front_end){ EFIMAP_LOADER_KEXEC_TOOLS, false };
