@@ -459,18 +459,21 @@ static bool has_warned(struct efimap_root *root)
 
 static int take_records(int fd, struct efimap_log *log, bool all)
 {
-	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
 	struct efimap_log_line line = { 0 };
 	char record[RECORD_SIZE];
 	int ret = 0;
 
 	/*
-	 * Unless the kernel has printed a warning, all needed messages precede this one
-	 * (kernel/smp.c: smp_init, Linux 4.10 or later).
+	 * All needed messages precede this one (kernel/smp.c: smp_init, Linux 4.10 or later),
+	 * unless the kernel has printed a warning or is the host of SEV-SNP guests, whose driver
+	 * prints a message later.
 	 */
-	while (!ret && next_record(fd, record, latest, &line.message) &&
-	       (all || !efimap_text_begins(line.message, "smp: Bringing up secondary CPUs")))
+	while (!ret &&
+	       next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line.message) &&
+	       (all || !efimap_text_begins(line.message, "smp: Bringing up secondary CPUs"))) {
+		all = all || efimap_text_begins(line.message, "SEV-SNP: RMP table physical range");
 		ret = efimap_log_take(log, &line);
+	}
 	return ret;
 }
 

@@ -180,6 +180,21 @@ TEST(reads_on_after_a_warning)
 	taint = NULL;
 }
 
+/* The driver ccp prints that SEV-SNP was initialised. */
+TEST(reads_on_if_there_is_an_rmp_table)
+{
+	static const char *const records[] = {
+		"6,1,0,-;SEV-SNP: RMP table physical range [0x5fef4000 - 0x5ff77fff]\n",
+		"6,2,100000,-;smp: Bringing up secondary CPUs ...\n",
+		"6,3,7315204,-;ccp 0000:01:00.5: SEV-SNP API:1.55 build:21\n",
+	};
+	int left;
+	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+
+	assert_true(efimap_log_contains(map, "SEV-SNP API:"));
+	assert_int_equal(left, 0);
+}
+
 TEST(strange_records)
 {
 	static const char *const records[] = { "no record", "5,0;x", "5,0,zero,-;efi: A=0x1" };
