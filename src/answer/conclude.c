@@ -268,7 +268,7 @@ static void add_kdump_state(struct concluding *to)
 		break;
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		answer->verdict = "not configured";
-		answer->reason = " (no crashkernel=)";
+		answer->reason = " (no crashkernel=), so a panic leaves no dump";
 		break;
 	default:
 		answer->verdict = "cannot tell whether it is configured";
