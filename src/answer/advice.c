@@ -277,6 +277,9 @@ static const char *word_then(struct machine *machine, const struct answer *after
 	return reason ? efimap_arena_printf(arena, "%s%s", word_verdict(after), reason) : NULL;
 }
 
+/* If a kernel is loaded, systemctl kexec does not load another one. */
+#define STARTS ", but starts the kernel that this command loaded"
+
 static int make_kexec_advice(struct machine *machine, const struct answer *after,
 			     struct efimap_advice *advice)
 {
@@ -295,10 +298,11 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 			"valid until the next reboot through the firmware",
 			efimap_loader_call(load->loader), name_loader_option(load->loader), limit,
 			load->load.mem_max ? load->load.mem_max : load->load.mem_min);
-		advice->limits = load->load.mem_max ? "systemctl kexec cannot pass --mem-max" :
-						      "systemctl kexec cannot pass --mem-min";
+		advice->limits = load->load.mem_max ?
+					 "systemctl kexec cannot pass --mem-max" STARTS :
+					 "systemctl kexec cannot pass --mem-min" STARTS;
 	} else if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS) {
-		advice->limits = "systemctl kexec cannot select kexec_load";
+		advice->limits = "systemctl kexec cannot select kexec_load" STARTS;
 	}
 	return advice->command && advice->text ? 0 : -ENOMEM;
 }

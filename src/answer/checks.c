@@ -237,8 +237,8 @@ static struct check_result look_at_tables(const struct machine *machine,
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return passed;
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
-		return unseen("the addresses of the EFI tables are unknown without a kernel log; "
-			      "collect dmesg");
+		return unseen("the addresses of the EFI tables are unknown without a kernel log "
+			      "(dmesg)");
 	if (map->log_len == 0)
 		return unseen("the addresses of the EFI tables are unknown, because the kernel log "
 			      "has no messages about EFI; journalctl -k may show them");
@@ -247,7 +247,7 @@ static struct check_result look_at_tables(const struct machine *machine,
 			      "does not list them");
 	return unseen(efimap_is_offline(map) ?
 			      "the addresses of the EFI tables are unknown, because the kernel log "
-			      "lacks the beginning of the boot; collect journalctl -k" :
+			      "lacks the beginning of the boot" :
 			      "the addresses of the EFI tables are unknown, because the kernel log "
 			      "lacks the beginning of the boot; boot with log_buf_len=4M");
 }
