@@ -112,7 +112,8 @@ char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t 
 	copy = arena_take(arena, len + 1, 1);
 	if (!copy)
 		return NULL;
-	memcpy(copy, text, len);
+	if (len)
+		memcpy(copy, text, len);
 	copy[len] = '\0';
 	return copy;
 }

@@ -551,12 +551,14 @@ void finish_finding(struct match *match)
 
 static void gather(struct rule_run *run, struct match *match)
 {
-	struct match *all = run->gathered, *end = all + run->n_gathered;
+	struct match *all;
+	size_t at = 0;
 	int ret;
 
-	while (all < end && (all->rule != match->rule || all->as != match->as))
-		all++;
-	if (all == end) {
+	while (at < run->n_gathered && (run->gathered[at].rule != match->rule ||
+					run->gathered[at].as != match->as))
+		at++;
+	if (at == run->n_gathered) {
 		ret = efimap_array_append(&run->gathered, &run->n_gathered, &run->gathered_capacity,
 					  match, sizeof(*match));
 		fail_run(run, ret);
@@ -567,6 +569,7 @@ static void gather(struct rule_run *run, struct match *match)
 		match->evidence = NULL;
 		return;
 	}
+	all = &run->gathered[at];
 	all->is_needed |= match->is_needed;
 	all->n_code += match->n_code;
 	for (size_t i = 0; i < match->entries.count && !run->error; i++)
