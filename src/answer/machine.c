@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "answer/machine.h"
-#include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/booted_by.h"
 #include "linux/segment_placement.h"
@@ -46,11 +45,9 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
  */
 static bool has_reserved_crashkernel(const struct efimap *map)
 {
-	struct efimap_text before = { map->log, map->log_len }, since_6_7 = before;
-
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-	       (efimap_text_find(&before, " for crashkernel (") ||
-		efimap_text_find(&since_6_7, "crashkernel reserved: "));
+	       (efimap_log_contains(map, " for crashkernel (") ||
+		efimap_log_contains(map, "crashkernel reserved: "));
 }
 
 /* printk() cuts lines of more than about 970 bytes, and mailing lists or forms cut shorter ones. */
