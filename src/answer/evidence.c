@@ -7,6 +7,9 @@
 #include "infer/linux_changes.h"
 #include "rules/unread_sources.h"
 
+/* The places of one file in all distributions. */
+#define MAX_PATHS 4
+
 /*
  * struct evidence - a file, or a directory of files
  * @source:  the source to which the file belongs
@@ -19,7 +22,7 @@
  */
 struct evidence {
 	enum efimap_source source;
-	const char *paths[4];
+	const char *paths[MAX_PATHS];
 	const char *what;
 	bool (*is_due)(const struct machine *machine, const struct efimap_load_case *load);
 	bool (*is_seen)(const struct machine *machine, const struct efimap_load_case *load);
@@ -211,7 +214,7 @@ static bool find_path(const struct machine *machine, const struct efimap_load_ca
 		      const struct evidence *row, size_t number, char path[PATH_SIZE])
 {
 	const char *release = row->of_next ? load->release.text : machine->map->release.text;
-	const char *form = number < 4 ? row->paths[number] : NULL;
+	const char *form = number < MAX_PATHS ? row->paths[number] : NULL;
 	const char *at = form ? strstr(form, "%s") : NULL;
 
 	if (!form)
