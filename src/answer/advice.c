@@ -723,7 +723,8 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 			"corrects it. Ask the firmware vendor for an update",
 	};
 	const struct efimap_advice *found = find_reinstallation(map, answer);
-	const char *off = efimap_why_runtime_services_off(map);
+	const bool is_off_after_reboot =
+		efimap_why_runtime_services_off(map) && !efimap_is_off_after_kexec(map);
 
 	if (!found)
 		found = find_permission(map, load);
@@ -737,7 +738,7 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		return found;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (answer->outcome == EFIMAP_OUTCOME_NO_EFI &&
-	     ((off && !strstr(off, "after kexec")) ||
+	     (is_off_after_reboot ||
 	      (answer->finding && answer->finding->rule->id == EFIMAP_RULE_IMAGE_WITHOUT_EFI))))
 		return &none;
 	return answer->outcome == EFIMAP_OUTCOME_NO_EFI ||

@@ -11,6 +11,10 @@
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
 
+#define OFF_TOO_OLD		"Linux before 3.14"
+#define OFF_MIXED_MODE_KEXEC	"mixed mode after kexec"
+#define OFF_32BIT_KERNEL_KEXEC	"a 32-bit kernel after kexec"
+
 /*
  * Return why the kernel disables runtime services unless efi=runtime is given, or NULL. With
  * PREEMPT_RT, CONFIG_EFI_DISABLE_RUNTIME is on by default. The release of some real-time kernels
@@ -58,12 +62,10 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 					       efimap_has_efi_signature(map, "EL64");
 
 	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
-		return "a 32-bit kernel after kexec";
+		return OFF_32BIT_KERNEL_KEXEC;
 	return map->width_mismatch || is_64bit_firmware ? "a 32-bit kernel on 64-bit firmware" :
 							  NULL;
 }
-
-#define OFF_TOO_OLD "Linux before 3.14"
 
 /* Return whether the kernel is too old to export a map. Red Hat's 3.10 kernel does export a map. */
 static bool is_before_map(const struct efimap *map)
@@ -96,7 +98,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	 * kexec_enter_virtual_mode).
 	 */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
-		return "mixed mode after kexec";
+		return OFF_MIXED_MODE_KEXEC;
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
 	    efimap_is_other_architecture(map))
 		return "an architecture other than x86";
@@ -111,6 +113,14 @@ bool efimap_is_before_runtime_map(const struct efimap *map)
 	const char *reason = efimap_why_runtime_services_off(map);
 
 	return reason && strcmp(reason, OFF_TOO_OLD) == 0;
+}
+
+bool efimap_is_off_after_kexec(const struct efimap *map)
+{
+	const char *reason = efimap_why_runtime_services_off(map);
+
+	return reason && (strcmp(reason, OFF_MIXED_MODE_KEXEC) == 0 ||
+			  strcmp(reason, OFF_32BIT_KERNEL_KEXEC) == 0);
 }
 
 const char *efimap_runtime_services_off_text(const struct efimap *map)
@@ -128,10 +138,9 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		{ "CONFIG_EFI_RUNTIME_MAP",
 		  "the kernel is built without CONFIG_EFI_RUNTIME_MAP" },
 		{ "Xen", "under Xen, the kernel has no runtime map" },
-		{ "mixed mode after kexec",
+		{ OFF_MIXED_MODE_KEXEC,
 		  "a kexec'd 64-bit kernel cannot use the runtime services of 32-bit firmware" },
-		{ "a 32-bit kernel after kexec",
-		  "kexec passes no EFI data to a 32-bit kernel" },
+		{ OFF_32BIT_KERNEL_KEXEC, "kexec passes no EFI data to a 32-bit kernel" },
 		{ "a 32-bit kernel on 64-bit firmware",
 		  "the firmware is 64-bit and the kernel 32-bit" },
 		{ "a word size mismatch between firmware and kernel",

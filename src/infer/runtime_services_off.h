@@ -21,6 +21,12 @@ const char *efimap_why_runtime_services_off(const struct efimap *map);
 bool efimap_is_before_runtime_map(const struct efimap *map);
 
 /*
+ * Return whether the kernel has no runtime services because kexec started it: firmware would start
+ * the same kernel with them.
+ */
+bool efimap_is_off_after_kexec(const struct efimap *map);
+
+/*
  * Return the reason from efimap_why_runtime_services_off() as a clause for users, such as "the
  * kernel parameters contain noefi", or NULL.
  */
