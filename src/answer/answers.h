@@ -103,6 +103,15 @@ struct efimap_load_answer {
 };
 
 /**
+ * efimap_effective_outcome() - return the outcome with which @answer counts
+ */
+static inline enum efimap_outcome
+efimap_effective_outcome(const struct efimap_load_answer *answer)
+{
+	return answer->is_split ? EFIMAP_OUTCOME_UNKNOWN : answer->outcome;
+}
+
+/**
  * struct efimap_answer_line - a line of text for one or more answers with the same wording
  * @of:     the first of these answers
  * @before: the words before the verdict, such as "kexec: "

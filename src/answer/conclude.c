@@ -474,8 +474,7 @@ static void set_outcome(struct concluding *to)
 	report->certainty = EFIMAP_WILL;
 	for (size_t i = 0; i < to->count; i++) {
 		const struct efimap_load_answer *answer = &to->answers[i];
-		const enum efimap_outcome outcome =
-			answer->is_split ? EFIMAP_OUTCOME_UNKNOWN : answer->outcome;
+		const enum efimap_outcome outcome = efimap_effective_outcome(answer);
 
 		if (!answer->counts)
 			continue;

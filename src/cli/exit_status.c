@@ -61,8 +61,7 @@ enum status status_of_fail_on(enum status status, const struct efimap_report *re
 		const struct efimap_load_answer *answer = &report->answers[i];
 
 		if (answer->counts)
-			outcomes |= UINT32_C(1) << (answer->is_split ? EFIMAP_OUTCOME_UNKNOWN :
-								       answer->outcome);
+			outcomes |= UINT32_C(1) << efimap_effective_outcome(answer);
 		if (answer->question == EFIMAP_QUESTION_KDUMP)
 			states |= UINT32_C(1) << answer->state;
 	}

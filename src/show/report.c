@@ -109,11 +109,6 @@ static void put_line(const struct efimap_answer_line *line,
 	efimap_out_puts(out, text + start + len);
 }
 
-static enum efimap_outcome effective_outcome(const struct efimap_load_answer *answer)
-{
-	return answer->is_split ? EFIMAP_OUTCOME_UNKNOWN : answer->outcome;
-}
-
 /* Return the worst answer to a question, or NULL if the question was not asked. */
 static const struct efimap_load_answer *find_worst(const struct efimap_report *report,
 						   enum efimap_question question)
@@ -124,7 +119,7 @@ static const struct efimap_load_answer *find_worst(const struct efimap_report *r
 		const struct efimap_load_answer *answer = &report->answers[i];
 
 		if (answer->question == question &&
-		    (!worst || effective_outcome(answer) > effective_outcome(worst)))
+		    (!worst || efimap_effective_outcome(answer) > efimap_effective_outcome(worst)))
 			worst = answer;
 	}
 	return worst;
@@ -134,7 +129,7 @@ static const struct efimap_load_answer *find_worst(const struct efimap_report *r
 static bool has_outcome(const struct efimap_load_answer *answer)
 {
 	return answer->question == EFIMAP_QUESTION_KEXEC ||
-	       effective_outcome(answer) != EFIMAP_OUTCOME_UNKNOWN ||
+	       efimap_effective_outcome(answer) != EFIMAP_OUTCOME_UNKNOWN ||
 	       answer->state == EFIMAP_KDUMP_LOADED || answer->state == EFIMAP_KDUMP_NOT_LOADED;
 }
 
@@ -159,7 +154,7 @@ static void put_outcome_word(const struct efimap_report *report, enum efimap_que
 			return;
 		efimap_out_putc(out, '/');
 	}
-	efimap_out_puts(out, outcome_word(effective_outcome(worst)));
+	efimap_out_puts(out, outcome_word(efimap_effective_outcome(worst)));
 	if (worst->certainty == EFIMAP_MAY && !worst->is_split)
 		efimap_out_puts(out, ",may");
 }
@@ -430,7 +425,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 		if (!worst || report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 			continue;
 		if (has_outcome(worst))
-			summary->outcomes[question][effective_outcome(worst)]
+			summary->outcomes[question][efimap_effective_outcome(worst)]
 					 [worst->certainty == EFIMAP_MAY && !worst->is_split]++;
 		if (question == EFIMAP_QUESTION_KDUMP)
 			summary->states[worst->state]++;
