@@ -68,7 +68,7 @@ import re
 import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
-TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
+TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
 CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Rules')
 TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Means', 'Causes')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
@@ -359,7 +359,8 @@ def read_catalogue(paths):
 def read_topics(paths):
     blocks = [block for path in paths for block in read_blocks(path)]
     for block in blocks:
-        if tuple(block.keys) != TOPIC_KEYS:
+        if tuple(block.keys) != tuple(key for key in TOPIC_KEYS
+                                      if key in block.keys or key != 'Printed'):
             raise block.wrong(f'a topic has {", ".join(TOPIC_KEYS)}, in this order')
     return blocks
 
@@ -529,9 +530,12 @@ def write_changes(_families, _topics, changes, *_):
 
 def write_topics(_families, topics, *_):
     yield '#include "rules/outcome.h"'
+    yield f'_Static_assert({len(topics)} < EFIMAP_MAX_TOPICS, "EFIMAP_MAX_TOPICS is too small");'
     yield 'const struct efimap_topic efimap_topics[] = {'
     for block in topics:
-        yield '\t{ ' + ', '.join(quote(block.get_list(key)) for key in TOPIC_KEYS) + ' },'
+        printed = block.keys.get('Printed', '').strip()
+        yield '\t{ ' + ', '.join(quote(printed if key == 'Printed' else block.get_list(key))
+                                 for key in TOPIC_KEYS) + ' },'
     yield '\t{ .name = NULL },\n};'
 
 

@@ -20,8 +20,6 @@
 #include "rules/rule_catalogue.h"
 #include "show/explain.h"
 
-/* Maximum number of topics on a command line. About twenty topics exist. */
-#define MAX_TOPICS 64
 /* Maximum number of rules that a message about an unknown text names. */
 #define MAX_LISTED 6
 /* Minimum and maximum length of a text that may be a part of a name or text of a rule. */
@@ -40,7 +38,7 @@ struct explain {
 	bool chosen[EFIMAP_RULE_COUNT];
 	bool has_chosen;
 	bool is_text;
-	const struct efimap_topic *topics[MAX_TOPICS];
+	const struct efimap_topic *topics[EFIMAP_MAX_TOPICS];
 	size_t n_topics;
 };
 
@@ -50,14 +48,11 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static void choose_topic(struct explain *explain, const struct argp_state *state,
-			 const struct efimap_topic *topic)
+static void choose_topic(struct explain *explain, const struct efimap_topic *topic)
 {
 	for (size_t i = 0; i < explain->n_topics; i++)
 		if (explain->topics[i] == topic)
 			return;
-	if (explain->n_topics == MAX_TOPICS)
-		usage_error(state, "too many names: '%s'", topic->name);
 	explain->topics[explain->n_topics++] = topic;
 }
 
@@ -67,8 +62,11 @@ static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
 	explain->has_chosen = true;
 }
 
-/* Choose the rule or topic @name, or all rules of the family @name. Return whether @name exists. */
-static bool choose_exact(struct explain *explain, const struct argp_state *state, const char *name)
+/*
+ * Choose the rule or topic @name, or else all rules of the family @name. Return whether @name
+ * exists.
+ */
+static bool choose_exact(struct explain *explain, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
 	const struct efimap_rule *rule = efimap_rule_find(name);
@@ -76,9 +74,10 @@ static bool choose_exact(struct explain *explain, const struct argp_state *state
 
 	if (rule)
 		choose_rule(explain, rule);
-	else if (topic)
-		choose_topic(explain, state, topic);
-	if (rule || topic)
+	/* A JSON document contains only rules. */
+	else if (topic && !explain->common.json)
+		choose_topic(explain, topic);
+	if (rule || (topic && !explain->common.json))
 		return true;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
 		if (strcmp(efimap_rule_family_name((enum efimap_rule_id)i), name) != 0)
@@ -86,7 +85,9 @@ static bool choose_exact(struct explain *explain, const struct argp_state *state
 		choose_rule(explain, efimap_rule_get((enum efimap_rule_id)i));
 		is_family = true;
 	}
-	return is_family;
+	if (topic && !is_family)
+		choose_topic(explain, topic);
+	return topic || is_family;
 }
 
 static bool matches(const char *pattern, const char *name)
@@ -100,8 +101,7 @@ static bool matches(const char *pattern, const char *name)
  * Choose the rules and topics whose names match @pattern, which is a glob or a prefix. With --json,
  * choose only rules. Return whether any name matches.
  */
-static bool choose_pattern(struct explain *explain, const struct argp_state *state,
-			   const char *pattern)
+static bool choose_pattern(struct explain *explain, const char *pattern)
 {
 	bool is_any = false;
 
@@ -116,7 +116,7 @@ static bool choose_pattern(struct explain *explain, const struct argp_state *sta
 	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
 		if (explain->common.json || !matches(pattern, topic->name))
 			continue;
-		choose_topic(explain, state, topic);
+		choose_topic(explain, topic);
 		is_any = true;
 	}
 	return is_any;
@@ -132,8 +132,8 @@ static void check(void *args, const struct argp_state *state)
 
 		if (!*name)
 			usage_error(state, "TEXT is empty");
-		explain->is_text = !choose_exact(explain, state, name) &&
-				   !choose_pattern(explain, state, name);
+		explain->is_text = !choose_exact(explain, name) &&
+				   !choose_pattern(explain, name);
 	}
 	if (!explain->is_text)
 		return;
@@ -142,7 +142,7 @@ static void check(void *args, const struct argp_state *state)
 	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
 
-/* Explain the messages and the rules of @explained, and the chosen topics. */
+/* Explain the messages of @explained, the chosen topics, and the rules of @explained. */
 static void put_explained(const struct explain *explain, const struct explained *explained,
 			  struct efimap_out *out)
 {
@@ -154,16 +154,16 @@ static void put_explained(const struct explain *explain, const struct explained 
 		efimap_out_puts(out, separator);
 		efimap_explain_message(&explained->messages[i], color, width, out);
 	}
+	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
+		efimap_out_puts(out, separator);
+		efimap_explain_topic(explain->topics[i], color, width, out);
+	}
 	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
 		if (!explained->chosen[i])
 			continue;
 		efimap_out_puts(out, separator);
 		separator = "\n";
 		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), color, width, out);
-	}
-	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
-		efimap_out_puts(out, separator);
-		efimap_explain_topic(explain->topics[i], color, width, out);
 	}
 }
 
@@ -322,7 +322,28 @@ static enum status explain_found(const struct explain *explain,
 	return output_end(out);
 }
 
-static enum status explain_text(const struct explain *explain, struct efimap_out *out)
+/* Choose the topics that a text names, which may be output of efimapctl. */
+static void choose_named(struct explain *explain, const char *text)
+{
+	const struct efimap_topic *topic = efimap_topic_find(text);
+	bool found[EFIMAP_MAX_TOPICS];
+
+	if (topic)
+		choose_topic(explain, topic);
+	else if (efimap_topics_find(text, found))
+		for (size_t i = 0; efimap_topics[i].name; i++)
+			if (found[i])
+				choose_topic(explain, &efimap_topics[i]);
+}
+
+static enum status refuse_json(const struct explain *explain)
+{
+	put_message("explain: '%s' is not a rule, and the JSON document contains only rules",
+		    explain->topics[0]->name);
+	return STATUS_USAGE;
+}
+
+static enum status explain_text(struct explain *explain, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 	struct efimap_known_messages found;
@@ -331,11 +352,14 @@ static enum status explain_text(const struct explain *explain, struct efimap_out
 
 	if (status != STATUS_OK)
 		return status;
+	choose_named(explain, efimap_out_text(&text, out));
 	ret = efimap_find_messages(text.data, text.used, &found);
 	if (ret < 0)
 		status = report_errno("TEXT", ret);
-	else if (found.count == 0)
+	else if (found.count == 0 && explain->n_topics == 0)
 		status = report_closest(&text);
+	else if (found.count == 0 && explain->common.json)
+		status = refuse_json(explain);
 	else
 		status = explain_found(explain, &found, out);
 	free(found.texts);
@@ -344,7 +368,7 @@ static enum status explain_text(const struct explain *explain, struct efimap_out
 
 static enum status explain_run(void *args)
 {
-	const struct explain *explain = args;
+	struct explain *explain = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	const bool is_list = !explain->has_chosen && !explain->n_topics;
 	const struct explained explained = {
@@ -353,12 +377,8 @@ static enum status explain_run(void *args)
 
 	if (explain->is_text)
 		return explain_text(explain, &out);
-	if (explain->common.json && explain->n_topics) {
-		put_message("explain: '%s' is not a rule, and the JSON document contains "
-			    "only rules",
-			    explain->topics[0]->name);
-		return STATUS_USAGE;
-	}
+	if (explain->common.json && explain->n_topics)
+		return refuse_json(explain);
 	if (explain->common.json)
 		efimap_explain_json(&explained, &out);
 	else if (!is_list)
@@ -380,7 +400,8 @@ const struct command cmd_explain = {
 	       "input). For a message, the causes are listed, and which of them verify reports on "
 	       "the running system. TEXT can also be a rule, a family of rules such as virt, an "
 	       "outcome such as boots-without-efi, a cause in the report of 'efimapctl received', "
-	       "the beginning of one or more of these names, or a glob such as '*-in-ram'.",
+	       "a state of kdump, words of the output such as 'cannot tell', the beginning "
+	       "of one or more of these names, or a glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.check = check,
 	.run = explain_run,

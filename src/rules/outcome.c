@@ -136,11 +136,73 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 	return ret;
 }
 
+static char fold(char c)
+{
+	if (c == '\n' || c == '\t')
+		return ' ';
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 const struct efimap_topic *efimap_topic_find(const char *name)
 {
-	const struct efimap_topic *topic = efimap_topics;
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+		size_t i = 0;
 
-	while (topic->name && strcmp(topic->name, name) != 0)
-		topic++;
-	return topic->name ? topic : NULL;
+		while (name[i] && (fold(name[i]) == topic->name[i] ||
+				   (fold(name[i]) == ' ' && topic->name[i] == '-')))
+			i++;
+		if (!name[i] && !topic->name[i])
+			return topic;
+	}
+	return NULL;
+}
+
+/* Return the length of the wording at the start of a text, or 0. The output may be wrapped. */
+static size_t match_wording(const char *text, const char *wording, size_t len)
+{
+	const char *at = text;
+
+	for (size_t i = 0; i < len; i++, at++) {
+		if (fold(*at) != fold(wording[i]))
+			return 0;
+		while (wording[i] == ' ' && fold(at[1]) == ' ')
+			at++;
+	}
+	return (size_t)(at - text);
+}
+
+/* Return the length of the longest wording of a topic at the start of a text, or 0. */
+static size_t match_topic(const char *text, const struct efimap_topic *topic)
+{
+	size_t longest = 0, len;
+
+	for (const char *at = topic->printed; *at; at += len + (at[len] == '\n')) {
+		size_t matched;
+
+		len = strcspn(at, "\n");
+		matched = match_wording(text, at, len);
+		if (matched > longest)
+			longest = matched;
+	}
+	return longest;
+}
+
+bool efimap_topics_find(const char *text, bool *ret_found)
+{
+	bool is_any = false;
+	size_t longest;
+
+	memset(ret_found, 0, EFIMAP_MAX_TOPICS * sizeof(*ret_found));
+	for (; *text; text += longest ? longest : 1) {
+		longest = 0;
+		for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+			const size_t len = match_topic(text, topic);
+
+			longest = len > longest ? len : longest;
+		}
+		for (size_t i = 0; longest && efimap_topics[i].name; i++)
+			ret_found[i] |= match_topic(text, &efimap_topics[i]) == longest;
+		is_any |= longest > 0;
+	}
+	return is_any;
 }

@@ -41,11 +41,14 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 /**
  * struct efimap_topic - a topic of "efimapctl explain" that is not a rule
  * @name: name, such as "boots-without-efi" or "noruntime-in-first-kernel"
- * @kind: "outcome", or "cause" if "efimapctl received" reports the topic as a cause
+ * @kind: "outcome", "cause" if "efimapctl received" reports the topic as a cause, "state" (of
+ *	  kdump), or "word"
+ * @printed: wordings of the output that name the topic, one on each line
  */
 struct efimap_topic {
 	const char *name;
 	const char *kind;
+	const char *printed;
 	const char *means;
 	const char *fix;
 };
@@ -53,6 +56,21 @@ struct efimap_topic {
 /** efimap_topics - all topics, grouped by kind; the last element has a NULL name */
 extern const struct efimap_topic efimap_topics[];
 
+/** EFIMAP_MAX_TOPICS - more than the number of topics */
+#define EFIMAP_MAX_TOPICS 64
+
+/** efimap_topic_find() - return the topic with a name, in which blanks equal hyphens, or NULL */
 const struct efimap_topic *efimap_topic_find(const char *name);
+
+/**
+ * efimap_topics_find() - find the topics whose wordings a text contains
+ * @text:      output of efimapctl; upper and lower case, and line breaks, do not matter
+ * @ret_found: EFIMAP_MAX_TOPICS elements; which elements of efimap_topics were found
+ *
+ * Of overlapping wordings, the first one is found, and of these the longest one.
+ *
+ * Return: whether any topic was found.
+ */
+bool efimap_topics_find(const char *text, bool *ret_found);
 
 #endif

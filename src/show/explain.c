@@ -57,6 +57,21 @@ static void put_heading(const char *heading, bool color, struct efimap_out *out)
 	efimap_out_putc(out, '\n');
 }
 
+static const char *topic_heading(const char *kind)
+{
+	static const char *const headings[][2] = {
+		{ "outcome", "What the next kernel will do" },
+		{ "cause", "Why EFI data was not passed (efimapctl received)" },
+		{ "state", "States of kdump" },
+		{ "word", "Words in the output" },
+	};
+
+	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
+		if (strcmp(headings[i][0], kind) == 0)
+			return headings[i][1];
+	return kind;
+}
+
 /* Return the length of the first wording of a message. */
 static size_t first_wording(const struct efimap_error_text *text)
 {
@@ -98,10 +113,7 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 	}
 	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
 		if (strcmp(topic->kind, kind) != 0)
-			put_heading(strcmp(topic->kind, "outcome") == 0 ?
-					    "What the next kernel will do" :
-					    "Why EFI data was not passed (efimapctl received)",
-				    color, out);
+			put_heading(topic_heading(topic->kind), color, out);
 		kind = topic->kind;
 		efimap_out_printf(out, "  %-7s  ", kind);
 		put_tests(topic->name, topic->means, (unsigned int)longest, width, out);

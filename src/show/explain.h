@@ -47,7 +47,7 @@ int efimap_explain_message(const struct explained_message *message, bool color,
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
 
-/** efimap_explain_topic() - explain an outcome, or a cause that "efimapctl received" reports */
+/** efimap_explain_topic() - explain a topic that is not a rule, such as an outcome */
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			 struct efimap_out *out);
 

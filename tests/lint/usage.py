@@ -68,8 +68,8 @@ class Program:
         """Return (severity, name) of each rule."""
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
-    def causes(self):
-        return re.findall(r'^  cause +(\S+)', self.run('explain'), re.M)
+    def topics(self):
+        return re.findall(r'^  (?:cause|state|word) +(\S+)', self.run('explain'), re.M)
 
     def verify_rules(self):
         """Return the names of the rules of verify. Headings of other commands' rules end with
@@ -229,7 +229,7 @@ def check_bash(program, completions, problems):
                 start = values[-1][:2]
                 check(f'{command} --{name}={start}',
                       [value for value in values if value.startswith(start)])
-    check('explain ', {*rules, *outcomes(), *program.causes()})
+    check('explain ', {*rules, *outcomes(), *program.topics()})
     check('verify --only=', own)
     check('verify --skip=map-absent,virt-o', {'map-absent,' + name for name in own
                                               if name.startswith('virt-o')})
@@ -272,7 +272,7 @@ def try_shell(shell, replies, program, problems):
     own = program.verify_rules()
     wanted = {
         'explain n': [name for name in (*(name for _, name in program.rules()), *outcomes(),
-                                        *program.causes()) if name[0] == 'n'],
+                                        *program.topics()) if name[0] == 'n'],
         'verify --only=map-absent,virt-o': [name for name in own if name.startswith('virt-o')],
         'dump -o +P': [name for name in columns if name[0] == 'P'],
         '': {'help', *program.commands},

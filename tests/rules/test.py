@@ -84,6 +84,7 @@ class Test(unittest.TestCase):
     def test_topics(self):
         """A topic without Kind or with keys in the wrong order is rejected."""
         for text, wanted in (('Topic: a\nKind: k\nMeans: b.\nFix: c.\n', None),
+                             ('Topic: a\nKind: k\nPrinted: d\n e\nMeans: b.\nFix: c.\n', None),
                              ('# none\n\nTopic: a\nMeans: b.\n', '3: a topic has Topic, Kind'),
                              ('Topic: a\nFix: c.\nMeans: b.\n', '1: a topic has Topic, Kind')):
             said = find_problem(text, '.topics', rules.read_topics)
