@@ -26,7 +26,7 @@ static bool find_highest(const struct hole_search *search, const struct hole_wan
 		span.first -= span.first % wanted->align;
 		if (span.first < range.first)
 			return false;
-		span.last = span.first + wanted->size - 1;
+		span.last = span.first + (wanted->size - 1);
 		conflict = find_conflict(taken, n_taken, span);
 		if (!conflict)
 			break;
