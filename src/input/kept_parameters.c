@@ -115,6 +115,9 @@ static void hide_value(const struct kept_parameter *row, char *value, size_t val
 			kept_len = token.len;
 		else if (!row->is_hidden)
 			kept_len = number_length(token, row->is_hex);
+		/* A kept "0" before "x" would look like a hexadecimal number. */
+		if (kept_len == 1 && token.at[0] == '0' && token.len > 1)
+			kept_len = 0;
 		memset(value + (token.at - value) + kept_len, 'x', token.len - kept_len);
 	}
 }
