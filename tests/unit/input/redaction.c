@@ -79,6 +79,7 @@ TEST(parameters_that_decide_stay)
 		{ "memmap=secret memmap=1G!4G,2M$0x1000",
 		  "memmap=xxxxxx memmap=1G!4G,2M$0x1000", 1 },
 		{ "memmap=1G$secret", "memmap=1G$xxxxxx", 1 },
+		{ "memmap=0secret$0", "memmap=xxxxxxx$0", 1 },
 		{ "kho=secret kho=on kho_scratch=16M,512M,50%",
 		  "kho=xxxxxx kho=on kho_scratch=16M,512M,50%", 1 },
 		{ "acpi_rsdp=7bfe014 acpi_rsdp=secret", "acpi_rsdp=7bfe014 acpi_rsdp=xxxxxx", 1 },
