@@ -136,7 +136,8 @@ static size_t find_words(const char *text, size_t size, bool *ret_is_preempt_rt,
 	rest.len = efimap_text_find(&rest, DEBIAN) ?
 			   efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") :
 			   0;
-	if (rest.len > EFIMAP_MAX_RELEASE)
+	/* No other word may be part of the package's version: a filtered text must not grow. */
+	if (rest.len > EFIMAP_MAX_RELEASE || !efimap_text_span(rest, EFIMAP_DIGITS))
 		rest.len = 0;
 	*ret_package = rest;
 	return version.len;

@@ -79,6 +79,7 @@ TEST(words_of_versions)
 		  "6.8.0-31-generic", false, 0 },
 		{ "6.1.0 #1 Debian 6.1.", "6.1.0 Debian 6.1.", false, 0 },
 		{ "6.1.0 Debian 6.1.5-1 PREEMPT_RT", "6.1.0 PREEMPT_RT Debian 6.1.5-1", true, 5 },
+		{ "6.1.0 Debian PREEMPT_RT", "6.1.0 PREEMPT_RT", true, 0 },
 		{ "6.1.0", "6.1.0", false, 0 },
 		{ "", "", false, 0 },
 	};
