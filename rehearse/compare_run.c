@@ -363,7 +363,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 	const struct efimap *seen = result->seen;
 	const char *who = name_kernel(result->is_first_kernel), *crash = result->trial->earlier_crash;
 	const bool is_passed = result->why_not_passed == EFIMAP_IS_PASSED;
-	bool has_map = efimap_has(seen, EFIMAP_SRC_EFI) && seen->n_entries > 0;
+	bool has_map = false;
 	const char *what;
 
 	/*
@@ -389,6 +389,10 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: booted, but EFI runtime services did not work",
 						who);
+	/* Of a first kernel's map, the reserved boot services regions may not have been compared. */
+	for (size_t i = 0; efimap_has(seen, EFIMAP_SRC_EFI) && i < seen->n_entries; i++)
+		has_map |= !result->is_first_kernel ||
+			   efimap_entry_is_runtime_services(&seen->entries[i]);
 	/* A kernel message can report that the kernel disabled EFI. */
 	for (size_t i = 0; i < result->messages.count; i++)
 		if (efimap_rule_get(result->messages.list[i].rule)->consequence ==
