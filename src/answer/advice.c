@@ -572,14 +572,14 @@ static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 static const struct efimap_advice *find_parameter(const struct efimap *map)
 {
 	static const struct efimap_advice noefi = {
-		.text = "If you need EFI, remove noefi from the kernel parameters and reboot",
+		.text = IF_EFI_IS_NEEDED "remove noefi from the kernel parameters and reboot",
 	};
 	static const struct efimap_advice noruntime = {
-		.text = "If you need EFI, remove efi=noruntime from the kernel parameters and "
-			"reboot",
+		.text = IF_EFI_IS_NEEDED "remove efi=noruntime from the kernel parameters and "
+					 "reboot",
 	};
 	static const struct efimap_advice runtime = {
-		.text = "If you need EFI, add efi=runtime to the kernel parameters and reboot",
+		.text = IF_EFI_IS_NEEDED "add efi=runtime to the kernel parameters and reboot",
 	};
 	const char *reason = efimap_why_runtime_services_off(map);
 
@@ -658,8 +658,9 @@ static const struct efimap_advice *find_correction(const struct answer *answer)
 			"(crashkernel=SIZE@OFFSET), and reboot",
 	};
 	static const struct efimap_advice crash_parameters = {
-		.text = "If you need EFI, remove the parameter that disables EFI from the "
-			"configuration of the kdump service, and load the crash kernel again",
+		.text = "If the crash kernel needs EFI variables, remove the parameter that "
+			"disables EFI from the configuration of the kdump service, and load the "
+			"crash kernel again",
 	};
 	static const struct efimap_advice next_runtime = {
 		.text = "Add efi=runtime to the parameters of the next kernel, for example with "
@@ -667,8 +668,8 @@ static const struct efimap_advice *find_correction(const struct answer *answer)
 			"loader's entry",
 	};
 	static const struct efimap_advice crash_runtime = {
-		.text = "If you need EFI, add efi=runtime to the parameters of the crash kernel in "
-			"the configuration of the kdump service, and load the crash kernel again",
+		.text = "If the crash kernel needs EFI variables, add efi=runtime to its parameters "
+			"in the configuration of the kdump service, and load it again",
 	};
 	static const struct efimap_advice initrd = {
 		.text = "Load the kernel again, with --initrd",
@@ -712,8 +713,8 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 		.text = "Reboot through the firmware (a normal reboot) instead of using kexec",
 	};
 	static const struct efimap_advice reboot_for_efi = {
-		.text = "If you need EFI, reboot through the firmware (a normal reboot) instead of "
-			"using kexec",
+		.text = IF_EFI_IS_NEEDED "reboot through the firmware (a normal reboot) instead "
+					 "of using kexec",
 	};
 	static const struct efimap_advice none = {
 		.text = "No other loader or kexec option is known to help",

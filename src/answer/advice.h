@@ -5,6 +5,9 @@
 #include "answer/answer.h"
 #include "answer/answers.h"
 
+/* The beginning of an advice for those who notice that the next kernel has no EFI */
+#define IF_EFI_IS_NEEDED "If you need EFI variables (for efibootmgr, mokutil or fwupd), "
+
 /*
  * find_advice() - find the advice for an answer
  * @ret_advice: the advice, in the arena of the report of @machine or static; NULL if no advice

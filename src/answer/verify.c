@@ -36,8 +36,8 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 			      struct efimap_report *report)
 {
 	static const struct efimap_advice reboot = {
-		.text = "If you need EFI, reboot through the firmware (a normal reboot). efimapctl "
-			"received shows what kexec passed",
+		.text = IF_EFI_IS_NEEDED "reboot through the firmware (a normal reboot). "
+					 "efimapctl received shows what kexec passed",
 	};
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
 	const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
