@@ -390,7 +390,6 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 }
 
 #define ON_MACHINE "un efimapctl verify on the machine"
-#define OR_SNAPSHOT ", or verify a snapshot that efimapctl snapshot made there"
 
 /* Name all options that are needed at once. Return NULL if more options would not help. */
 static const struct efimap_advice *find_missing_options(const struct machine *machine,
@@ -425,9 +424,9 @@ static const struct efimap_advice *find_missing_options(const struct machine *ma
 const struct efimap_advice *find_data_advice(const struct machine *machine,
 					     const struct answer *answer)
 {
-	static const struct efimap_advice on_machine = { .text = "R" ON_MACHINE OR_SNAPSHOT };
+	static const struct efimap_advice on_machine = { .text = "R" ON_MACHINE };
 	static const struct efimap_advice not_a_log = {
-		.text = "A kernel log does not show enough. R" ON_MACHINE OR_SNAPSHOT,
+		.text = "A kernel log does not show enough. R" ON_MACHINE,
 	};
 	const struct efimap_advice *found = NULL;
 
@@ -466,7 +465,8 @@ static const struct efimap_advice *find_unknown_state_advice(const struct efimap
 const struct efimap_advice *find_state_advice(const struct machine *machine)
 {
 	static const struct efimap_advice in_crash_kernel = {
-		.text = "Save the dump, then reboot",
+		.text = "Save the dump, then reboot. The kdump service usually does both. On "
+			"Debian, kdump-config savecore saves the dump",
 	};
 	static const struct efimap_advice not_configured = {
 		.text = "If you need dumps, add crashkernel= to the kernel parameters, install a "
@@ -668,8 +668,8 @@ static const struct efimap_advice *find_correction(const struct answer *answer)
 			"loader's entry",
 	};
 	static const struct efimap_advice crash_runtime = {
-		.text = "If the crash kernel needs EFI variables, add efi=runtime to its parameters "
-			"in the configuration of the kdump service, and load it again",
+		.text = "If the crash kernel needs EFI variables, add efi=runtime to its "
+			"parameters in the configuration of the kdump service, and load it again",
 	};
 	static const struct efimap_advice initrd = {
 		.text = "Load the kernel again, with --initrd",

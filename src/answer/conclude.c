@@ -296,14 +296,19 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
 	const bool is_assumed = kernel->roles & EFIMAP_ROLE_ASSUMED;
 	const char *name = kernel->release || is_assumed ? kernel->release : kernel->image;
+	const struct efimap *map = to->machine->map;
 
 	if (is_assumed)
 		efimap_out_puts(out, "assuming a kernel like ");
 	if (name)
 		efimap_out_puts(out, keep(to, efimap_text_mark(&to->report->arena, name)));
+	else if (!is_assumed)
+		efimap_out_puts(out, "the kernel in the kexec log");
 	else
-		efimap_out_puts(out, is_assumed ? "the running one" :
-						  "the kernel in the kexec log");
+		efimap_out_puts(out, efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+					     "the one in the log" :
+				     efimap_is_offline(map) ? "the captured one" :
+							      "the running one");
 	for (size_t i = 0; !is_assumed && i < sizeof(roles) / sizeof(roles[0]); i++)
 		if (kernel->roles & roles[i].role)
 			efimap_out_puts(out, roles[i].words);

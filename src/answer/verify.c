@@ -39,6 +39,10 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 		.text = IF_EFI_IS_NEEDED "reboot through the firmware (a normal reboot). "
 					 "efimapctl received shows what kexec passed",
 	};
+	static const struct efimap_advice look = {
+		.text = "kexec and kdump do not need EFI. A crash kernel is loaded if "
+			"/sys/kernel/kexec_crash_loaded contains 1",
+	};
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
 	const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
 						  "%s", no_map->why);
@@ -52,7 +56,7 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 					  &reboot, report);
 	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN,
 				  "Not applicable: booted without EFI, so kexec passes no EFI "
-				  "data. Nothing else was checked", NULL, report);
+				  "data. Nothing else was checked", &look, report);
 }
 
 static int refuse_map(struct machine *machine, const struct efimap_no_map *no_map,

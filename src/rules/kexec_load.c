@@ -136,10 +136,7 @@ static void report_kernel(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_load_case *load = c->load;
 
 	if (load->is_assumed && *load->release.text)
-		set_format(match, VALUE_KERNEL, "a kernel like the running one (%s)",
-			   load->release.text);
-	else if (load->is_assumed)
-		set_text(match, VALUE_KERNEL, "a kernel like the running one");
+		set_format(match, VALUE_KERNEL, "a kernel like %s", load->release.text);
 	else if (*load->release.text)
 		set_format(match, VALUE_KERNEL, "kernel %s", load->release.text);
 	else if (load->image)
