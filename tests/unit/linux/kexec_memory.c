@@ -68,10 +68,12 @@ TEST(kexec_tools_falls_back_to_iomem)
 						   .state = EFIMAP_STATE_ABSENT,
 						   .where = "sys/firmware/memmap/4/type",
 						   .text = "" };
-	efimap_auto_map struct efimap *live = make_machine(EFIMAP_ORIGIN_LIVE);
+	efimap_auto_map struct efimap *live = make_machine(EFIMAP_ORIGIN_SNAPSHOT);
 	efimap_auto_map struct efimap *faulty = make_machine(EFIMAP_ORIGIN_TREE);
 	efimap_auto_map struct efimap *added = make_machine(EFIMAP_ORIGIN_TREE);
 
+	/* A snapshot of a running system has the same result on hosts of other architectures. */
+	live->first_origin = EFIMAP_ORIGIN_LIVE;
 	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 128 * M - 1);
 	live->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
 	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
