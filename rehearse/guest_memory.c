@@ -781,7 +781,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	struct efimap passed = options->passed ? *options->passed : machine->expected;
 	size_t size;
 	uint8_t *node;
-	uint64_t at;
+	uint64_t at = 0;
 	int ret;
 
 	if (options->asked->is_first_kernel) {
@@ -839,7 +839,7 @@ static int put_params(const struct machine_options *options, const struct efimap
 {
 	uint8_t *params = efimap_arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
 	const struct machine_file *initrd = &options->initrd;
-	uint64_t kernel, at, node = 0;
+	uint64_t kernel = 0, at = 0, node = 0;
 	char *cmdline;
 	int ret;
 

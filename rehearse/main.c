@@ -328,11 +328,15 @@ static enum status finish(struct run *run, struct position *position)
 	else
 		ret = efimap_rehearsal_write_text(rehearsal, &how, &out);
 	status = combine_status(status, output_finish(NULL, 0644, ret, &out));
-	if (rehearsal->report->outcome == EFIMAP_OUTCOME_UNKNOWN)
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): compare_run.c always sets report. */
+	switch (rehearsal->report->outcome) {
+	case EFIMAP_OUTCOME_NONE:
+		return status;
+	case EFIMAP_OUTCOME_UNKNOWN:
 		return combine_status(status, STATUS_NOT_APPLICABLE);
-	if (rehearsal->report->outcome != EFIMAP_OUTCOME_NONE)
+	default:
 		return combine_status(status, STATUS_FINDINGS);
-	return status;
+	}
 }
 
 static enum status rehearse_one(const struct rehearse *asked, const struct sources *sources,

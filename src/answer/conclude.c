@@ -111,9 +111,9 @@ static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_
 }
 
 static void list_rule(const struct answer *of, const struct efimap_finding *finding,
-		      bool is_listed[EFIMAP_RULE_COUNT])
+		      bool listed[EFIMAP_RULE_COUNT])
 {
-	is_listed[finding->rule->id] |= of->finding && finding->consequence == of->outcome &&
+	listed[finding->rule->id] |= of->finding && finding->consequence == of->outcome &&
 					finding->certainty == of->certainty;
 }
 
@@ -121,16 +121,16 @@ static void list_rule(const struct answer *of, const struct efimap_finding *find
 static void set_rules(struct concluding *to, const struct answer *of,
 		      struct efimap_load_answer *answer)
 {
-	bool is_listed[EFIMAP_RULE_COUNT] = { false };
+	bool listed[EFIMAP_RULE_COUNT] = { false };
 	enum efimap_rule_id rules[EFIMAP_RULE_COUNT];
 
 	for (size_t i = 0; i < to->report->n_findings; i++)
 		if (answer_has_finding(of, &to->report->findings[i]))
-			list_rule(of, &to->report->findings[i], is_listed);
+			list_rule(of, &to->report->findings[i], listed);
 	for (size_t i = 0; i < of->own->n_findings; i++)
-		list_rule(of, &of->own->findings[i], is_listed);
+		list_rule(of, &of->own->findings[i], listed);
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		if (is_listed[id])
+		if (listed[id])
 			rules[answer->n_rules++] = (enum efimap_rule_id)id;
 	answer->rules = copy_array(to, rules, answer->n_rules * sizeof(*rules));
 }
@@ -555,7 +555,7 @@ static bool is_reported_earlier(const struct concluding *to, const struct answer
 	return false;
 }
 
-static bool is_listed(const struct efimap_report *report, size_t from,
+static bool has_rule(const struct efimap_report *report, size_t from,
 		      const struct efimap_finding *finding)
 {
 	for (size_t i = from; i < report->n_findings; i++)
@@ -576,7 +576,7 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 			demote(&finding, EFIMAP_OUTCOME_NONE);
 		else if (finding.consequence != EFIMAP_OUTCOME_NONE && !is_decided(to, of))
 			demote(&finding, EFIMAP_OUTCOME_UNKNOWN);
-		if (!is_listed(to->report, from, &finding))
+		if (!has_rule(to->report, from, &finding))
 			to->error = efimap_report_add(to->report, &finding);
 	}
 }

@@ -5,7 +5,10 @@
 
 #include "base/base64.h"
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+
+#define PADDING 64u
+
 
 void efimap_base64_encode(const uint8_t *data, size_t len, char *ret_text)
 {
@@ -16,7 +19,7 @@ void efimap_base64_encode(const uint8_t *data, size_t len, char *ret_text)
 		bits |= count > 1 ? (uint32_t)data[i + 1] << 8 : 0;
 		bits |= count > 2 ? data[i + 2] : 0;
 		for (unsigned int k = 0; k < 4; k++)
-			*ret_text++ = k <= count ? digits[bits >> (18 - 6 * k) & 63] : '=';
+			*ret_text++ = digits[k <= count ? bits >> (18 - 6 * k) & 63 : PADDING];
 	}
 	*ret_text = '\0';
 }
@@ -34,7 +37,7 @@ ssize_t efimap_base64_decode(const char *text, size_t len, uint8_t *ret_data)
 
 		for (size_t k = 0; k < 4; k++) {
 			const char *digit = k > count ? digits :
-							memchr(digits, text[i + k], 64);
+							memchr(digits, text[i + k], PADDING);
 
 			if (!digit)
 				return -EBADMSG;

@@ -182,11 +182,12 @@ static void mark_rules(const struct argp_state *state, const char *list,
 				closest_try(&closest, efimap_rules[i].name);
 			usage_error(state, "unknown rule '%s'%s (efimapctl explain lists all "
 				    "rules)", name, closest_hint(&closest));
-		}
-		if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
+		} else if (strcmp(efimap_rule_command(rule->id), "verify") != 0) {
 			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
 				    name, efimap_rule_command(rule->id));
-		marks[rule->id] = true;
+		} else {
+			marks[rule->id] = true;
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ static const struct {
 #define N_REMOVED ((int)(sizeof(removed) / sizeof(removed[0])))
 #define KEY_REMOVED 0x1000
 
-/* First key for options without a letter. The option's position in for_each_option() is added. */
+/* First key for options without a letter. The option's position in the help is added. */
 #define KEY_ROWS 0x2000
 
 /*
@@ -51,10 +51,6 @@ static const struct command_option *next_option(const struct command *command,
 		next = common_options;
 	return next->name ? next : NULL;
 }
-
-#define for_each_option(option, command)                                        \
-	for (const struct command_option *option = next_option(command, NULL); option; \
-	     option = next_option(command, option))
 
 unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words)
@@ -224,7 +220,8 @@ static void put_operands(struct common *common, const struct argp_state *state)
 	common->n_operands = (size_t)(state->argc - state->next);
 	if (kind == OPERANDS_WORDS)
 		return;
-	for_each_option(option, common->command)
+	for (const struct command_option *option = next_option(common->command, NULL); option;
+	     option = next_option(common->command, option))
 		has_output |= option->letter == 'O';
 	for (size_t i = 0; i < common->n_operands; i++) {
 		const char *name = common->operands[i];
@@ -318,7 +315,8 @@ struct argp command_argp(const struct command *command)
 	bool has_heading[N_GROUPS] = { false };
 	int count = 0, number = 0;
 
-	for_each_option(option, command) {
+	for (const struct command_option *option = next_option(command, NULL); option;
+	     option = next_option(command, option)) {
 		/* An option without a text is accepted, but does nothing. */
 		const char *help = option->letter == 'q' ? command->quiet :
 				   option->letter == 'v' ? command->verbose :

@@ -95,9 +95,12 @@ static void differs_in_virt(struct compared_captures *compared,
 		(void)__builtin_add_overflow(b->virt, difference.at - b->phys,
 					     &difference.second);
 	}
-	difference.as = is_cut_off(a, b) ? VARIANT_CUT_OFF :
-			(difference.first ^ difference.second) & VIRT_BITS ? VARIANT_USUAL :
-									     VARIANT_IGNORED;
+	if (is_cut_off(a, b))
+		difference.as = VARIANT_CUT_OFF;
+	else if ((difference.first ^ difference.second) & VIRT_BITS)
+		difference.as = VARIANT_USUAL;
+	else
+		difference.as = VARIANT_IGNORED;
 	add_difference(compared, &difference);
 }
 

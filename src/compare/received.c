@@ -248,12 +248,11 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    "was started by kexec; this log excerpt does not show whether EFI data was "
 		    "passed");
-	} else if (is_known_off) {
-		check_without_map(map, received);
-	} else if (is_log && map->n_entries == 0) {
+	} else if (is_log && map->n_entries == 0 && !is_known_off) {
 		set_unread(received, "EFI data was passed; this log does not show the runtime map",
 			   "this log does not show the runtime map");
-	} else if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
+	} else if (is_known_off ||
+		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		check_without_map(map, received);
 	} else if (!setup_has_complete_map(map)) {
 		set_unread(received,

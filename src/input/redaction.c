@@ -163,9 +163,10 @@ static char *redact_name(struct redaction *redaction, const char *name)
 
 		if (word.len)
 			put_word(redaction, word, &out);
+		else if (efimap_text_is_one_of(*rest.at, "._+~^@:-/"))
+			efimap_out_putc(&out, *rest.at);
 		else
-			efimap_out_putc(&out, efimap_text_is_one_of(*rest.at, "._+~^@:-/") ?
-						      *rest.at : '_');
+			efimap_out_putc(&out, '_');
 		efimap_text_skip(&rest, word.len ? word.len : 1);
 	}
 	return out.error ? NULL : efimap_arena_strndup(&redaction->to->texts,
@@ -560,6 +561,7 @@ static int redact_content(struct redaction *redaction, const struct efimap_recor
 	text[len] = '\0';
 	redaction->out = &out;
 	ret = redact_text(redaction, file->path, text, (size_t)len);
+	redaction->out = NULL;
 	return ret ? ret : efimap_record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used,
 					       true);
 }

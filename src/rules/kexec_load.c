@@ -363,6 +363,7 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 	const struct efimap_entry *entry;
 	uint64_t address;
 	struct hit hit;
+	bool is_safe;
 
 	if (!table_find(c->map, table->log_name, &address))
 		return;
@@ -371,13 +372,13 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 	entry = range ? efimap_find_covering_entry(c->map, pages_cover_address, address) : NULL;
 	if (!range || is_entry_reported(c, entry))
 		return;
+	is_safe = is_out_of_reach(c->load, span_of_byte(address));
 	if (is_table_used(c, table) == EFIMAP_KNOWN_NO)
 		seen = TABLE_UNUSED;
-	else if (is_out_of_reach(c->load, span_of_byte(address)))
-		seen = TABLE_CLEAR;
-	else if (find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
+	else if (!is_safe &&
+		 find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
 		seen = TABLE_HIT;
-	else if (is_placed(c->load))
+	else if (is_safe || is_placed(c->load))
 		seen = TABLE_CLEAR;
 	if (seen != risk)
 		return;
@@ -1072,9 +1073,6 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 		[EFIMAP_REFUSED_IMA] = VARIANT_IMA,
 	};
 
-	const struct efimap_load_parts parts =
-		c->load->image ? efimap_load_parts_of(c->load) : (struct efimap_load_parts){ 0 };
-
 	report_kernel(c, match);
 	set_text(match, VALUE_LIMIT,
 		 c->load->question == EFIMAP_QUESTION_KDUMP ? "kexec_load_limit_panic" :
@@ -1091,9 +1089,12 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 		set_text(match, VALUE_BECAUSE,
 			 efimap_ima_appraises(c->map) ? "its policy appraises images of kernels" :
 							"Secure Boot is enabled");
-	if (c->load->refusal == EFIMAP_REFUSED_HALF)
+	if (c->load->refusal == EFIMAP_REFUSED_HALF) {
+		const struct efimap_load_parts parts = efimap_load_parts_of(c->load);
+
 		report_memory(match, efimap_segments_need(&parts).least,
 			      efimap_kexec_of(c->map)->mem_total);
+	}
 	use_variant(match, ways[c->load->refusal]);
 	if (c->load->refusal == EFIMAP_REFUSED_UNIFIED &&
 	    c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS)

@@ -3,6 +3,7 @@
  * Set the outcome and the answer of compare and received, for a kernel that has already booted. The
  * answers of verify are in src/answer/.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
@@ -138,9 +139,7 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 
 static char fold(char c)
 {
-	if (c == '\n' || c == '\t')
-		return ' ';
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return (char)(c == '\n' || c == '\t' ? ' ' : tolower((unsigned char)c));
 }
 
 const struct efimap_topic *efimap_topic_find(const char *name)

@@ -123,12 +123,12 @@ static void gather(const struct efimap *map, const struct scope *scope, struct u
 {
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
 		const enum efimap_state state = map->states[source];
+		const bool is_required = scope->required & EFIMAP_NEEDS(source);
 
 		if (!(scope->denied & EFIMAP_NEEDS(source)) ||
 		    (state != EFIMAP_STATE_DENIED && state != EFIMAP_STATE_MASKED))
 			continue;
-		worsen(unseen, scope->required & EFIMAP_NEEDS(source) ? EFIMAP_VERDICT_DENIED :
-									EFIMAP_VERDICT_INCOMPLETE);
+		worsen(unseen, is_required ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_INCOMPLETE);
 		if (source != EFIMAP_SRC_EFI || state == EFIMAP_STATE_DENIED)
 			add_denied(unseen, map, source, efimap_source_path(source));
 	}

@@ -270,7 +270,7 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 		size_t index = 0;
 
 		while (index < N_COLUMNS && (strlen(dump_columns[index].name) != len ||
-					     strncasecmp(dump_columns[index].name, text, len)))
+					     strncasecmp(dump_columns[index].name, text, len) != 0))
 			index++;
 		if (index == N_COLUMNS)
 			return refuse_column(err, text, len);

@@ -144,8 +144,12 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 			efimap_out_putc(out, ' ');
 		column += !at_start + columns;
 		at_start = false;
-		for (size_t i = 0; i < word; i++)
-			efimap_out_putc(out, text[i] == '\n' ? ' ' : text[i]);
+		for (size_t i = 0; i < word; i++) {
+			if (text[i] == '\n')
+				efimap_out_putc(out, ' ');
+			else
+				efimap_out_putc(out, text[i]);
+		}
 		text += word;
 		text += strspn(text, " \n");
 	}

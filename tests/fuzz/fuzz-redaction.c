@@ -88,7 +88,7 @@ static void add_load_record(struct machine *machine, const struct member *member
 static void add_member(struct machine *machine, const struct member *member)
 {
 	static const struct {
-		char letter;
+		uint8_t letter;
 		const char *path;
 	} files[] = {
 		{ 'C', "proc/cmdline" },	  { 'K', "etc/default/kdump-tools" },

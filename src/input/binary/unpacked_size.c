@@ -231,7 +231,7 @@ static bool take_xz(struct parts *parts)
 {
 	const uint64_t end = find_end(parts);
 	uint8_t index[XZ_MAX_INDEX];
-	struct efimap_le_reader reader = { .data = index };
+	struct efimap_le_reader reader;
 	uint64_t index_size, blocks, unpacked;
 	uint8_t footer[XZ_FOOTER];
 

@@ -60,11 +60,12 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	int ret;
 
 	payload_path(node.index, path);
-	ret = node.type == EFIMAP_SETUP_EFI ?
-		      efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL,
-				       &file) :
-		      efimap_root_file_size(root, path, &node.len);
-	if (!ret && node.type == EFIMAP_SETUP_EFI) {
+	if (node.type == EFIMAP_SETUP_EFI)
+		ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL,
+				       &file);
+	else
+		ret = efimap_root_file_size(root, path, &node.len);
+	if (!ret && file.data) {
 		node.len = file.len;
 		node.payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len :
 									  EFIMAP_EFI_PAYLOAD_SIZE;

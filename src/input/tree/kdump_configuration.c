@@ -415,7 +415,7 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 	if (ret)
 		return ret;
 	ret = -ENOENT;
-	for (size_t i = 0; ret == -ENOENT && file->places[i]; i++) {
+	for (size_t i = 0; ret == -ENOENT && i < sizeof(keep) / sizeof(keep[0]); i++) {
 		efimap_auto_file struct efimap_file content = { 0 };
 
 		ret = efimap_root_read(root, file->places[i], file->part, file->limit,

@@ -123,14 +123,14 @@ struct listing {
 
 static int take_name(const struct listing *listing, const char *name, mode_t type)
 {
-	struct efimap_recording *record = listing->root->record;
+	struct efimap_recording *recording = listing->root->record;
 	int ret = 0;
 
 	if (strncmp(name, listing->prefix, strlen(listing->prefix)) != 0 ||
 	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return 0;
-	if (record)
-		ret = efimap_record_name(record, listing->number, name, S_ISDIR(type));
+	if (recording)
+		ret = efimap_record_name(recording, listing->number, name, S_ISDIR(type));
 	return ret ? ret : listing->take(listing->context, name, type);
 }
 
@@ -351,7 +351,7 @@ static int open_regular(struct efimap_root *root, const char *path, int flags,
 static int read_opened(struct efimap_root *root, const char *path, size_t wanted,
 		       struct efimap_file *ret_file)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
 	int ret;
@@ -370,14 +370,17 @@ static int read_recorded_file(struct efimap_root *root, const char *path, size_t
 			      struct efimap_file *ret_file)
 {
 	const struct efimap_recorded_file *file;
-	ssize_t len = efimap_recording_find(root->replay, path, &file);
+	const int ret = efimap_recording_find(root->replay, path, &file);
+	ssize_t len;
 
-	if (!len && file->has_size && file->size < wanted)
+	if (ret)
+		return ret;
+	if (file->has_size && file->size < wanted)
 		wanted = (size_t)file->size;
-	ret_file->data = len ? NULL : malloc(wanted + 1);
-	if (!len)
-		len = ret_file->data ? efimap_recorded_read(file, 0, ret_file->data, wanted) :
-				       -ENOMEM;
+	ret_file->data = malloc(wanted + 1);
+	if (!ret_file->data)
+		return -ENOMEM;
+	len = efimap_recorded_read(file, 0, ret_file->data, wanted);
 	if (len < 0)
 		return (int)len;
 	ret_file->len = (size_t)len;
@@ -431,7 +434,7 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
 			    efimap_filter_fn *filter, uint8_t *data, size_t size)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	ssize_t len;
 
 	if (root->replay) {
@@ -455,7 +458,7 @@ static int read_status(struct efimap_root *root, const char *path, uint64_t *ret
 		       int64_t *ret_mtime)
 {
 	const struct efimap_recorded_file *file;
-	struct stat st;
+	struct stat st = { 0 };
 	int ret;
 
 	if (root->replay) {
@@ -514,7 +517,7 @@ int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64
 		if (!efimap_recording_find(root->replay, path, &file))
 			unpacked = file->unpacked;
 	} else {
-		struct stat st;
+		struct stat st = { 0 };
 		efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 
 		if (fd >= 0 && efimap_unpacked_size_of(fd, offset, size, &unpacked))
