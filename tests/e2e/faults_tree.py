@@ -27,6 +27,7 @@ A change is one line:
 Selectors are code, data, mmio, boot, runtime (types 5 and 6), all, and new (entries from "add" and
 "copy"). "data#0" is the first selected entry. "own.FIELD" is a field of the same entry.
 """
+import functools
 import io
 import re
 import tarfile
@@ -36,22 +37,28 @@ TYPES = {"code": (5,), "data": (6,), "mmio": (11,), "boot": (3, 4), "runtime": (
 LIMIT = 1 << 64
 
 
+@functools.lru_cache(maxsize=None)
+def read_capture(capture):
+    """Return the files of a capture below sys/firmware, as a dictionary that the caller copies."""
+    found = {}
+    with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
+        for member in tar:
+            m = re.fullmatch(r"(?:\./)?sys/firmware/((?:efi|memmap)/.*)", member.name)
+            if m and member.isfile():
+                found[m.group(1)] = tar.extractfile(member).read().decode()
+    return found
+
+
 class Tree:
     def __init__(self, capture):
         self.files, numbered = {}, {}
-        with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
-            for member in tar:
-                m = re.fullmatch(r"(?:\./)?sys/firmware/(efi|memmap)/(.*)", member.name)
-                if not m or not member.isfile():
-                    continue
-                text = tar.extractfile(member).read().decode()
-                path = f"{m.group(1)}/{m.group(2)}"
-                place = re.fullmatch(r"(efi/runtime-map|memmap)/(\d+)/(\w+)", path)
-                if place:
-                    kind, index, name = place.groups()
-                    numbered.setdefault((kind, int(index)), {})[name] = text
-                else:
-                    self.files[path] = text
+        for path, text in read_capture(capture).items():
+            place = re.fullmatch(r"(efi/runtime-map|memmap)/(\d+)/(\w+)", path)
+            if place:
+                kind, index, name = place.groups()
+                numbered.setdefault((kind, int(index)), {})[name] = text
+            else:
+                self.files[path] = text
         self.entries, self.ranges = [], []
         for (kind, index), values in sorted(numbered.items()):
             if kind == "memmap":

@@ -191,10 +191,11 @@ def directories(members):
     """Return all directories of a tree with these members. Parents precede their children."""
     found = {''}
     for path, data in members.items():
-        parent = path if data is None else os.path.dirname(path)
+        # str.rpartition() is faster than os.path.dirname(), and the paths are normalized.
+        parent = path if data is None else path.rpartition('/')[0]
         while parent not in found:
             found.add(parent)
-            parent = os.path.dirname(parent)
+            parent = parent.rpartition('/')[0]
     return sorted(found - {''})
 
 
