@@ -2,12 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run the command-line test cases, or regenerate their expected output.
 
-usage: run.py [--regen] [--list] [--large] [--slow] EFIMAPCTL [CASE...]
+usage: run.py [--regen] [--list] [--in=DIRECTORY] [--slow] EFIMAPCTL [CASE...]
 
---large: run the cases below large/, whose inputs are as large as a limit allows.
---slow:  each case may take ten times as long, for an emulator or valgrind.
+--in=DIRECTORY: run the cases of one directory; default: cases and thorough.
+--slow:         each case may take ten times as long, for an emulator or valgrind.
 
-A case is a file below cases/ in the format of tests/tools/README.md, with these members:
+The directories are:
+
+  cases     cases that run after each edit
+  thorough  cases that take longer than 0.2 seconds of CPU time, and test a feature in more detail
+  large     cases whose inputs are as large as a limit allows
+
+A case is a file in the format of tests/tools/README.md, with these members:
 
   needs   optional: requirements, one per line. The case is skipped if a requirement is not met. It
           is a program on PATH, "rehearse", "root", "terminal" (a pseudo-terminal can be created)
@@ -41,8 +47,7 @@ import namespace  # noqa: E402 pylint: disable=wrong-import-position
 import terminal  # noqa: E402 pylint: disable=wrong-import-position
 import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
-# The directory of the cases: "cases" or "large"
-DIRECTORY = 'cases'
+DIRECTORIES = ('cases', 'thorough', 'large')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 # Limit of CPU time in seconds for each program. A case may take ten times as long in real time,
 # because the machine may be busy.
@@ -53,12 +58,13 @@ MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
 
 def path_of(case):
-    return os.path.join(HERE, DIRECTORY, case + txtar.SUFFIX)
+    paths = [os.path.join(HERE, directory, case + txtar.SUFFIX) for directory in DIRECTORIES]
+    return next((path for path in paths if os.path.exists(path)), paths[0])
 
 
-def names():
-    return sorted(name.removesuffix(txtar.SUFFIX)
-                  for name in os.listdir(os.path.join(HERE, DIRECTORY))
+def names(directories=DIRECTORIES[:2]):
+    return sorted(name.removesuffix(txtar.SUFFIX) for directory in directories
+                  for name in os.listdir(os.path.join(HERE, directory))
                   if name.endswith(txtar.SUFFIX))
 
 
@@ -190,7 +196,7 @@ def find_problem(case, seen):
     for name, default in DEFAULTS.items():
         wanted = read(case, name, default)
         lines += difflib.unified_diff(wanted.splitlines(True), seen[name].splitlines(True),
-                                      f'{DIRECTORY}/{case}{txtar.SUFFIX} ({name})', 'seen')
+                                      f'{os.path.relpath(path_of(case), HERE)} ({name})', 'seen')
     return ''.join(line if line.endswith('\n') else line + '\n' for line in lines)
 
 
@@ -236,13 +242,12 @@ def run_all(cases, efimapctl, seconds, check):
 def main(args):
     options = {arg for arg in args if arg.startswith('--')}
     words = [arg for arg in args if not arg.startswith('--')]
-    if not words or options - {'--regen', '--list', '--large', '--slow'}:
+    chosen = [name for name in DIRECTORIES if f'--in={name}' in options]
+    if not words or options - {'--regen', '--list', '--slow'} - {f'--in={name}' for name in chosen}:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    if '--large' in options:
-        global DIRECTORY  # pylint: disable=global-statement
-        DIRECTORY = 'large'
-    cases = [os.path.basename(word).removesuffix(txtar.SUFFIX) for word in words[1:]] or names()
+    cases = [os.path.basename(word).removesuffix(txtar.SUFFIX) for word in words[1:]] or \
+        names(chosen or DIRECTORIES[:2])
     if '--list' in options:
         print('\n'.join(cases))
         return 0

@@ -57,7 +57,7 @@ def find_problems(name):
 
 def main():
     names = project.files(under=('tests/fixtures/real/', 'tests/fixtures/made/',
-                                 'tests/cli/cases/', 'tests/cli/large/'))
+                                 'tests/cli/cases/', 'tests/cli/thorough/', 'tests/cli/large/'))
     problems = [f'{name}: not a text that ends with {txtar.SUFFIX}' for name in names
                 if not name.endswith(txtar.SUFFIX) or name.count('/') != 3]
     for name in names:

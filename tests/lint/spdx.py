@@ -13,7 +13,8 @@ LGPL_PLACES = ('include/',) + tuple(f'src/{module}/' for module in
 # Files without a licence line: prose, data, and formats without comments.
 WITHOUT = re.compile(r'''
     LICENSES/.* | .*\.json | .*\.md | NEWS | LICENSE | COPYING | \.[^/]* | (.*/)?\.gitignore |
-    tests/fixtures/(real|made|logs)/.* | tests/fuzz/corpus/.* | tests/cli/(.*/)?(cases|large)/.* |
+    tests/fixtures/(real|made|logs)/.* | tests/fuzz/corpus/.* |
+    tests/cli/(cases|thorough|large)/.* |
     tests/cli/.*/(cmd|stdout|stderr|exit|stdin|files/.*) | tests/lint/.*\.txt |
     debian/.* | .*\.patch | .*\.svg | .*\.bin | .*\.txt
     ''', re.X)

@@ -15,7 +15,8 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 # others.
 NUMBERS = 1000
 # Directories that are linked instead of copied, because they are large or not needed by the build
-LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 'tests/cli/cases'}
+LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 'tests/cli/cases',
+         'tests/cli/thorough'}
 FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}
 TOOLS = ('src/cli/efimapctl', 'tests/generate/generate')
