@@ -285,13 +285,16 @@ static int add_tables(struct picture *picture, const struct efimap_named_address
 }
 
 /*
- * Mark each table and each runtime region that a segment certainly overwrites, and write a note. A
- * table is in a segment if its first byte is, because its size is unknown. The spans of @load are
- * still in the order of the segments.
+ * Mark each table and each runtime region that a segment of @load certainly overwrites, and write a
+ * note. If the kernel is assumed, its size is, too, so the note says "may". A table is in a segment
+ * if its first byte is, because its size is unknown. The spans of @drawn are still in the order of
+ * the segments.
  */
-static void mark_hits(struct picture *picture, struct picture_lane *load,
-		      const struct efimap_placement *placement, struct picture_lane *lane)
+static void mark_hits(struct picture *picture, const struct efimap_load_case *load,
+		      struct picture_lane *drawn, struct picture_lane *lane)
 {
+	const struct efimap_placement *placement = &load->placement;
+
 	for (size_t i = 0; i < lane->n_spans; i++) {
 		struct picture_span *span = &lane->spans[i];
 		const bool is_firmware = span->is_table || span->kind == PICTURE_CODE ||
@@ -303,12 +306,13 @@ static void mark_hits(struct picture *picture, struct picture_lane *load,
 			if (!efimap_segment_will_hit(segment, span->span))
 				continue;
 			span->is_fault = true;
-			load->spans[k].is_fault = true;
+			drawn->spans[k].is_fault = true;
 			efimap_out_printf(&picture->notes, "%s at ", span->label);
 			efimap_out_hex(&picture->notes, span->span.first);
 			efimap_out_printf(
-				&picture->notes, " is in the segment %s of %s.\n",
-				efimap_segment_kind_name(segment->kind), load->heading);
+				&picture->notes, " %s in the segment %s of %s.\n",
+				load->is_assumed ? "may be" : "is",
+				efimap_segment_kind_name(segment->kind), drawn->heading);
 		}
 	}
 }
@@ -360,8 +364,8 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 			return ret;
 	}
 	if (efimap_placement_is_sure(placement)) {
-		mark_hits(picture, lane, placement, &picture->lanes[LANE_RUNTIME]);
-		mark_hits(picture, lane, placement, &picture->lanes[LANE_TABLES]);
+		mark_hits(picture, load, lane, &picture->lanes[LANE_RUNTIME]);
+		mark_hits(picture, load, lane, &picture->lanes[LANE_TABLES]);
 	}
 	if (!load->has_crash)
 		return 0;
