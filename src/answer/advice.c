@@ -278,7 +278,7 @@ static const char *word_then(struct machine *machine, const struct answer *after
 }
 
 /* If a kernel is loaded, systemctl kexec does not load another one. */
-#define STARTS ", but starts the kernel that this command loaded"
+#define STARTS "starts the kernel that this command loaded"
 
 static int make_kexec_advice(struct machine *machine, const struct answer *after,
 			     struct efimap_advice *advice)
@@ -299,10 +299,12 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 			efimap_loader_call(load->loader), name_loader_option(load->loader), limit,
 			load->load.mem_max ? load->load.mem_max : load->load.mem_min);
 		advice->limits = load->load.mem_max ?
-					 "systemctl kexec cannot pass --mem-max" STARTS :
-					 "systemctl kexec cannot pass --mem-min" STARTS;
+					 "systemctl kexec cannot pass --mem-max, but " STARTS :
+					 "systemctl kexec cannot pass --mem-min, but " STARTS;
 	} else if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS) {
-		advice->limits = "systemctl kexec cannot select kexec_load" STARTS;
+		advice->limits = "systemctl kexec cannot select kexec_load, but " STARTS;
+	} else if (load->question == EFIMAP_QUESTION_KEXEC) {
+		advice->limits = "systemctl kexec " STARTS;
 	}
 	return advice->command && advice->text ? 0 : -ENOMEM;
 }
@@ -572,14 +574,16 @@ static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 static const struct efimap_advice *find_parameter(const struct efimap *map)
 {
 	static const struct efimap_advice noefi = {
-		.text = IF_EFI_IS_NEEDED "remove noefi from the kernel parameters and reboot",
+		.text = IF_EFI_IS_NEEDED "remove noefi from the kernel parameters and "
+			REBOOT_FOR_EFI,
 	};
 	static const struct efimap_advice noruntime = {
 		.text = IF_EFI_IS_NEEDED "remove efi=noruntime from the kernel parameters and "
-					 "reboot",
+			REBOOT_FOR_EFI,
 	};
 	static const struct efimap_advice runtime = {
-		.text = IF_EFI_IS_NEEDED "add efi=runtime to the kernel parameters and reboot",
+		.text = IF_EFI_IS_NEEDED "add efi=runtime to the kernel parameters and "
+			REBOOT_FOR_EFI,
 	};
 	const char *reason = efimap_why_runtime_services_off(map);
 
@@ -645,8 +649,11 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 }
 
 /* Return what removes the cause of a finding, or NULL. */
-static const struct efimap_advice *find_correction(const struct answer *answer)
+static const struct efimap_advice *find_correction(const struct machine *machine,
+						   const struct answer *answer)
 {
+#define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs it"
+#define START_FIRST "Start the kdump service, which loads the crash kernel. " DUMP_WITHOUT_EFI
 	static const struct efimap_advice memory = {
 		.text = "Stop programs, or use a smaller initrd",
 	};
@@ -657,24 +664,28 @@ static const struct efimap_advice *find_correction(const struct answer *answer)
 		.text = "Change the size in crashkernel=, or add an offset "
 			"(crashkernel=SIZE@OFFSET), and reboot",
 	};
-	static const struct efimap_advice crash_parameters = {
-		.text = "If the crash kernel needs EFI variables, remove the parameter that "
-			"disables EFI from the configuration of the kdump service, and load the "
-			"crash kernel again",
+	static const struct efimap_advice crash_parameters[] = {
+		{ .text = START_FIRST ", first remove the parameter that disables EFI from the "
+			  "configuration of the kdump service" },
+		{ .text = DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the "
+			  "configuration of the kdump service, and load the crash kernel again" },
 	};
 	static const struct efimap_advice next_runtime = {
-		.text = "Add efi=runtime to the parameters of the next kernel, for example with "
-			"--append=efi=runtime. systemctl kexec uses the parameters of the boot "
-			"loader's entry",
+		.text = IF_EFI_IS_NEEDED "add efi=runtime to the parameters of the next kernel: "
+			"for kexec, with --append=efi=runtime, and for systemctl kexec, in the "
+			"boot loader's entry",
 	};
-	static const struct efimap_advice crash_runtime = {
-		.text = "If the crash kernel needs EFI variables, add efi=runtime to its "
-			"parameters in the configuration of the kdump service, and load it again",
+	static const struct efimap_advice crash_runtime[] = {
+		{ .text = START_FIRST ", first add efi=runtime to its parameters in the "
+			  "configuration of the kdump service" },
+		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
+			  "configuration of the kdump service, and load it again" },
 	};
 	static const struct efimap_advice initrd = {
 		.text = "Load the kernel again, with --initrd",
 	};
 	const bool is_crash = answer->load.question == EFIMAP_QUESTION_KDUMP;
+	const bool is_loaded = machine->kdump != EFIMAP_KDUMP_NOT_LOADED;
 
 	if (!answer->finding)
 		return NULL;
@@ -687,9 +698,9 @@ static const struct efimap_advice *find_correction(const struct answer *answer)
 	case EFIMAP_RULE_RESERVED_IN_CRASH:
 		return &crash_range;
 	case EFIMAP_RULE_CRASH_PARAMETERS:
-		return &crash_parameters;
+		return &crash_parameters[is_loaded];
 	case EFIMAP_RULE_NEXT_RUNTIME_DISABLED:
-		return is_crash ? &crash_runtime : &next_runtime;
+		return is_crash ? &crash_runtime[is_loaded] : &next_runtime;
 	case EFIMAP_RULE_INITRD_TABLE_IN_RAM:
 		return answer->finding->variant == VARIANT_BARE ||
 				       answer->finding->variant == VARIANT_EMPTIED ?
@@ -705,16 +716,16 @@ static const struct efimap_advice *find_correction(const struct answer *answer)
  * help if the firmware itself provided the faulty map, or if runtime services are off in the
  * running kernel.
  */
-static const struct efimap_advice *find_fallback(const struct efimap *map,
+static const struct efimap_advice *find_fallback(const struct machine *machine,
 						 const struct answer *answer)
 {
+	const struct efimap *map = machine->map;
 	const struct efimap_load_case *load = &answer->load;
 	static const struct efimap_advice reboot = {
 		.text = "Reboot through the firmware (a normal reboot) instead of using kexec",
 	};
 	static const struct efimap_advice reboot_for_efi = {
-		.text = IF_EFI_IS_NEEDED "reboot through the firmware (a normal reboot) instead "
-					 "of using kexec",
+		.text = IF_EFI_IS_NEEDED REBOOT_FOR_EFI,
 	};
 	static const struct efimap_advice none = {
 		.text = "No other loader or kexec option is known to help",
@@ -734,7 +745,7 @@ static const struct efimap_advice *find_fallback(const struct efimap *map,
 	if (!found && answer->outcome == EFIMAP_OUTCOME_NO_EFI)
 		found = find_parameter(map);
 	if (!found)
-		found = find_correction(answer);
+		found = find_correction(machine, answer);
 	if (found)
 		return found;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
@@ -778,7 +789,7 @@ int find_advice(struct machine *machine, const struct answer *answer,
 	if (!is_improvable(answer))
 		return 0;
 	try_remedies(&remedies);
-	*ret_advice = find_fallback(machine->map, answer);
+	*ret_advice = find_fallback(machine, answer);
 	if (!remedies.error && remedies.best != answer)
 		remedies.error = make_load_advice(machine, remedies.best, ret_advice);
 	answer_free(&remedies.found);

@@ -8,6 +8,9 @@
 /* The beginning of an advice for those who notice that the next kernel has no EFI */
 #define IF_EFI_IS_NEEDED "If you need EFI variables (for efibootmgr, mokutil or fwupd), "
 
+/* A kernel that kexec starts has no EFI if the running kernel has none. */
+#define REBOOT_FOR_EFI "reboot through the firmware (a normal reboot, not kexec)"
+
 /*
  * find_advice() - find the advice for an answer
  * @ret_advice: the advice, in the arena of the report of @machine or static; NULL if no advice

@@ -97,8 +97,10 @@ static void take_checks(const struct machine *machine, struct answer *answer)
 	for (const struct check *check = checks; check->name; check++) {
 		const struct check_result result = check->look(machine, &answer->load);
 
-		if (result.state == CHECK_CONDITION && !answer->condition)
+		if (result.state == CHECK_CONDITION && !answer->condition) {
 			answer->condition = result.text;
+			answer->remedy = result.advice;
+		}
 		if (result.state != CHECK_UNSEEN)
 			continue;
 		if (check->weight == CHECK_COMPLETES) {

@@ -16,7 +16,8 @@
  * @finding:   the finding that determines the outcome, or NULL; borrowed from @own or from the
  *             report of the machine
  * @unknown:   why the outcome is unknown, if it is and @finding is NULL
- * @remedy:    what the user can do about @unknown if more data would not help, or NULL
+ * @remedy:    what the user can do about @unknown if more data would not help, or about
+ *             @condition; or NULL
  * @is_untried: @unknown says that no rule could be checked
  * @condition: a clause such as "if the kernel accepts its signature" on which the outcome
  *             EFIMAP_OUTCOME_NONE depends, or NULL

@@ -18,7 +18,7 @@ static struct check_result unseen(const char *text, const struct efimap_advice *
 
 static const struct efimap_advice smaller_initrd = { .text = "Use a smaller initrd" };
 static const struct efimap_advice fewer_programs = {
-	.text = "Stop programs, or use a smaller initrd",
+	.text = "Stop programs until enough memory is available, or use a smaller initrd",
 };
 static const struct efimap_advice larger_reservation = {
 	.text = "Increase crashkernel= in the kernel parameters, and reboot",
@@ -67,8 +67,10 @@ struct check_result look_at_free_memory(const struct machine *machine,
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen(efimap_arena_printf(
 		&machine->report->arena,
-		"loading needs up to %" PRIu64 " MiB, and %" PRIu64 " MiB of memory are available",
-		(need.most + MIB - 1) / MIB, state->mem_available / MIB), &fewer_programs);
+		"loading needs between %" PRIu64 " MiB and %" PRIu64 " MiB of memory, and %" PRIu64
+		" MiB are available; with too little, loading fails",
+		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
+		state->mem_available / MIB), &fewer_programs);
 }
 
 struct check_result look_at_crash_memory(const struct machine *machine,

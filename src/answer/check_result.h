@@ -15,7 +15,7 @@ enum check_state {
 /*
  * struct check_result - the result of a check
  * @text:   for CHECK_CONDITION and CHECK_UNSEEN
- * @advice: what the user can do if more data would not help, or NULL
+ * @advice: what the user can do about a condition, or if more data would not help; or NULL
  */
 struct check_result {
 	enum check_state state;

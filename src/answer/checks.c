@@ -295,14 +295,20 @@ static struct check_result look_at_initrd(const struct machine *machine,
 static struct check_result look_at_notifiers(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
+	static const struct efimap_advice no_notifiers = {
+		.text = "To start the crash kernel without a call of the firmware, write N to "
+			"/sys/module/kernel/parameters/crash_kexec_post_notifiers",
+	};
+
 	if (load->question != EFIMAP_QUESTION_KDUMP ||
 	    machine->state->notifies_first != EFIMAP_KNOWN_YES ||
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return passed;
 	return (struct check_result){
 		.state = CHECK_CONDITION,
-		.text = "if the EFI runtime services still work after a panic, because efi_pstore "
-			"calls them before the crash kernel starts (crash_kexec_post_notifiers)",
+		.text = "if saving the kernel log with efi_pstore, which calls the firmware before "
+			"the crash kernel starts, does not hang",
+		.advice = &no_notifiers,
 	};
 }
 

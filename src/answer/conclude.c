@@ -147,6 +147,8 @@ static void set_advice(struct concluding *to, const struct answer *of,
 	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 	    !to->machine->options->only_configured)
 		ret = make_start_advice(to->machine, &answer->advice);
+	if (!answer->advice && of->outcome == EFIMAP_OUTCOME_NONE && of->condition)
+		answer->advice = of->remedy;
 	if (ret)
 		to->error = ret;
 }
@@ -332,9 +334,9 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 		if (!is_about_boot)
 			return is_unknown ? "kdump: loaded. Whether it boots: " :
 					    "kdump: loaded; ";
-		return machine->uses_record ? "kdump: loaded. After a panic, " :
-					      "kdump: loaded; no record names the kernel. After a "
-					      "panic, ";
+		return machine->uses_record || !(answer->kernel.roles & EFIMAP_ROLE_CONFIGURED) ?
+			       "kdump: loaded. After a panic, " :
+			       "kdump: loaded; assuming the configured kernel. After a panic, ";
 	case EFIMAP_KDUMP_NOT_LOADED:
 		if (!is_about_boot)
 			return is_unknown ? "kdump: not loaded. Whether it would boot: " :

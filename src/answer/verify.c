@@ -36,8 +36,8 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 			      struct efimap_report *report)
 {
 	static const struct efimap_advice reboot = {
-		.text = IF_EFI_IS_NEEDED "reboot through the firmware (a normal reboot). "
-					 "efimapctl received shows what kexec passed",
+		.text = IF_EFI_IS_NEEDED REBOOT_FOR_EFI ". efimapctl received shows what kexec "
+			"passed",
 	};
 	static const struct efimap_advice look = {
 		.text = "kexec and kdump do not need EFI. A crash kernel is loaded if "

@@ -1036,7 +1036,7 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	return false;
 }
 
-/* Set {because}: why no memory is reserved for a crash kernel, or "". */
+/* Set {because}: why no memory is reserved for a crash kernel. */
 static void report_reservation(const struct facts_for_rules *c, struct match *match)
 {
 	uint64_t size;
@@ -1051,7 +1051,7 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 	set_text(match, VALUE_BECAUSE,
 		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
 			 ", because no range of crashkernel= contains the size of the RAM" :
-			 "");
+			 "; the kernel log may show the reason");
 }
 
 bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
