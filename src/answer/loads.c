@@ -7,6 +7,7 @@
 #include "answer/loads.h"
 #include "base/alloc.h"
 #include "linux/kexec_options.h"
+#include "linux/signature_policy.h"
 
 /*
  * Smallest and largest assumed size of an unknown initrd, in bytes. The initrds of distributions
@@ -29,8 +30,9 @@ static const char *find_args(const struct machine *machine, enum efimap_question
 }
 
 /*
- * The conditions are those of kexec/kexec.c of kexec-tools, and of kdump_load() in Debian's
- * kdump-config.
+ * The conditions are those of kexec/kexec.c of kexec-tools, of kdump_load() in Debian's
+ * kdump-config, of prepare_kexec_args() in kdump-lib.sh of kdump-utils, which appends -s if Secure
+ * Boot is enabled, and of load_kdump_kexec() in load.sh of SUSE, which appends -a.
  */
 struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
 				const struct efimap_installed_kernel *kernel)
@@ -45,12 +47,18 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 	};
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
+	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
 	const enum efimap_kexec_call call =
 		efimap_parse_kexec_options(find_args(machine, question, kernel)).call;
 
 	if (is_crash && state->crash_service != EFIMAP_CRASH_SERVICE_UNKNOWN &&
 	    !state->has_crash_args)
 		return unknown;
+	if (is_crash && state->crash_service == EFIMAP_CRASH_SERVICE_SUSE)
+		return (struct front_end){ EFIMAP_LOADER_KERNEL, true };
+	if (is_crash && state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL &&
+	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED && call != EFIMAP_KEXEC_CALL_FILE_LOAD)
+		return secure_boot == EFIMAP_SECURE_BOOT_ENABLED ? file_load : unknown;
 	if (call != EFIMAP_KEXEC_CALL_DEFAULT)
 		return (struct front_end){ selected[call], call == EFIMAP_KEXEC_CALL_AUTO };
 	if (is_crash && machine->is_locked_down &&
