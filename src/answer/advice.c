@@ -18,6 +18,7 @@
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
+#include "linux/signature_policy.h"
 #include "rules/rule_bindings.h"
 
 /* Maximum number of obstacles for which --mem-max and --mem-min are tried. */
@@ -306,6 +307,9 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 	} else if (load->question == EFIMAP_QUESTION_KEXEC) {
 		advice->limits = "systemctl kexec " STARTS;
 	}
+	/* systemctl kexec loads no crash kernel. */
+	if (load->question == EFIMAP_QUESTION_KDUMP)
+		advice->limits = NULL;
 	return advice->command && advice->text ? 0 : -ENOMEM;
 }
 
@@ -326,6 +330,16 @@ static const struct crash_service crash_services[] = {
 					"systemctl restart kdump", "systemctl start kdump" },
 };
 
+/* Return whether the kdump service appends an option that overrides the configured loader. */
+static bool ignores_option(const struct machine *machine, unsigned int loader)
+{
+	const enum efimap_crash_service service = machine->state->crash_service;
+
+	return service == EFIMAP_CRASH_SERVICE_SUSE ||
+	       (service == EFIMAP_CRASH_SERVICE_KDUMPCTL && loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+		efimap_secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
+}
+
 static int make_crash_advice(struct machine *machine, const struct answer *after,
 			     struct efimap_advice *advice)
 {
@@ -344,7 +358,8 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 		advice->text = efimap_arena_printf(
 			arena, "Set crashkernel=%" PRIu64 "M and reboot",
 			efimap_span_bytes(load->load.reserved) / MIB);
-	else if (machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN)
+	else if (machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN ||
+		 ignores_option(machine, load->loader))
 		return make_kexec_advice(machine, after, advice);
 	else
 		advice->text = efimap_arena_printf(arena, "Add %s to %s in %s, then run %s",
@@ -383,6 +398,9 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 		.command = is_loaded ? service->reload : service->load,
 		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
 				    "again" :
+			machine->state->is_service_off ?
+				    "Set USE_KDUMP=1 in /etc/default/kdump-tools, then run "
+				    "kdump-config load" :
 				    "Start the kdump service, which loads the crash kernel (on "
 				    "Debian: systemctl start kdump-tools; on Fedora and SUSE: "
 				    "systemctl start kdump)",

@@ -19,6 +19,10 @@
 /* The major version of systemd since which systemctl kexec calls kexec_file_load itself. */
 #define SYSTEMD_LOADS 261
 
+static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };
+static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, true };
+static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, false };
+
 /* Return the options of kexec for a crash kernel, or "" for kexec. */
 static const char *find_args(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *kernel)
@@ -29,48 +33,57 @@ static const char *find_args(const struct machine *machine, enum efimap_question
 					     machine->state->crash_args;
 }
 
+/* Return the system call that kexec-tools and systemctl use without an option that selects one. */
+static struct front_end find_default_call(const struct efimap_kexec_state *state, bool is_crash)
+{
+	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
+
+	if (state->has_tools == EFIMAP_KNOWN_NO)
+		return file_load;
+	if (state->tools.major == 0)
+		return unknown_call;
+	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
+		return automatic;
+	return is_systemctl ? unknown_call : (struct front_end){ EFIMAP_LOADER_KEXEC_TOOLS, false };
+}
+
 /*
- * The conditions are those of kexec/kexec.c of kexec-tools, of kdump_load() in Debian's
- * kdump-config, of prepare_kexec_args() in kdump-lib.sh of kdump-utils, which appends -s if Secure
- * Boot is enabled, and of load_kdump_kexec() in load.sh of SUSE, which appends -a.
+ * The conditions are those of kexec/kexec.c of kexec-tools, and of three kdump services. If Secure
+ * Boot is enabled, kdump_load() of Debian's kdump-config puts -s before the configured options, and
+ * prepare_kexec_args() in kdump-lib.sh of kdump-utils puts it after them. load_kdump_kexec() in
+ * load.sh of SUSE puts -a after them. The record of a load contains all options.
  */
 struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
 				const struct efimap_installed_kernel *kernel)
 {
-	static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };
-	static const struct front_end unknown = { EFIMAP_LOADER_COUNT, false };
 	const struct efimap_kexec_state *state = machine->state;
-	static const enum efimap_loader selected[] = {
-		[EFIMAP_KEXEC_CALL_LOAD] = EFIMAP_LOADER_KEXEC_TOOLS,
-		[EFIMAP_KEXEC_CALL_FILE_LOAD] = EFIMAP_LOADER_KERNEL,
-		[EFIMAP_KEXEC_CALL_AUTO] = EFIMAP_LOADER_KERNEL,
-	};
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
-	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
+	const enum efimap_crash_service service =
+		!is_crash || (kernel && kernel->is_loaded) ? EFIMAP_CRASH_SERVICE_UNKNOWN :
+							     state->crash_service;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
 	const enum efimap_kexec_call call =
 		efimap_parse_kexec_options(find_args(machine, question, kernel)).call;
+	const bool depends_on_secure_boot =
+		secure_boot != EFIMAP_SECURE_BOOT_DISABLED &&
+		(service == EFIMAP_CRASH_SERVICE_KDUMPCTL ||
+		 (service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
+		  call == EFIMAP_KEXEC_CALL_DEFAULT));
+	struct front_end found = find_default_call(state, is_crash);
 
-	if (is_crash && state->crash_service != EFIMAP_CRASH_SERVICE_UNKNOWN &&
-	    !state->has_crash_args)
-		return unknown;
-	if (is_crash && state->crash_service == EFIMAP_CRASH_SERVICE_SUSE)
-		return (struct front_end){ EFIMAP_LOADER_KERNEL, true };
-	if (is_crash && state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL &&
-	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED && call != EFIMAP_KEXEC_CALL_FILE_LOAD)
-		return secure_boot == EFIMAP_SECURE_BOOT_ENABLED ? file_load : unknown;
-	if (call != EFIMAP_KEXEC_CALL_DEFAULT)
-		return (struct front_end){ selected[call], call == EFIMAP_KEXEC_CALL_AUTO };
-	if (is_crash && machine->is_locked_down &&
-	    state->crash_service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
+	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->has_crash_args)
+		return unknown_call;
+	if (service == EFIMAP_CRASH_SERVICE_SUSE || call == EFIMAP_KEXEC_CALL_AUTO)
+		found = automatic;
+	else if (call == EFIMAP_KEXEC_CALL_FILE_LOAD)
+		found = file_load;
+	else if (call == EFIMAP_KEXEC_CALL_LOAD)
+		found = (struct front_end){ EFIMAP_LOADER_KEXEC_TOOLS, false };
+	if (!depends_on_secure_boot)
+		return found;
+	if (secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
 		return file_load;
-	if (state->has_tools == EFIMAP_KNOWN_NO)
-		return file_load;
-	if (state->tools.major == 0)
-		return unknown;
-	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
-		return (struct front_end){ EFIMAP_LOADER_KERNEL, true };
-	return is_systemctl ? unknown : (struct front_end){ EFIMAP_LOADER_KEXEC_TOOLS, false };
+	return found.loader == EFIMAP_LOADER_KERNEL ? found : unknown_call;
 }
 
 static const struct efimap_installed_kernel unnamed_kernel = { .initrd = "" };

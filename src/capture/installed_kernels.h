@@ -208,6 +208,7 @@ struct efimap_signature_settings {
  * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts
  *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
+ * @is_service_off: kdump-config loads no crash kernel, because USE_KDUMP is 0 or missing
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
  * @loaded_cmdline: parameters of the loaded crash kernel
  * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
@@ -244,6 +245,7 @@ struct efimap_kexec_state {
 	size_t n_scratch;
 	uint64_t elfcorehdr_size;
 	unsigned int cpus_possible;
+	bool is_service_off;
 	enum efimap_crash_service crash_service;
 	bool has_crash_args;
 	const char *crash_args;

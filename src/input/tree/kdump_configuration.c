@@ -230,8 +230,10 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	if (!directory || (*directory && strcmp(directory, "/var/crash") != 0))
 		map->kexec->loaded_args = NULL;
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
-	if (is_read && use && (!*use || strcmp(use, "0") == 0))
+	if (is_read && use && (!*use || strcmp(use, "0") == 0)) {
+		map->kexec->is_service_off = true;
 		return 0;
+	}
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
 			   is_read ? value_of(&variables[ARGS]) : NULL);
 	if (!ret && is_read)
