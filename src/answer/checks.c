@@ -160,6 +160,8 @@ static struct check_result look_at_placement(const struct machine *machine,
 	if (load->question == EFIMAP_QUESTION_KDUMP && !load->has_crash &&
 	    machine->kdump == EFIMAP_KDUMP_NOT_RESERVED)
 		return refuse(EFIMAP_REFUSED_NOT_RESERVED);
+	if (load->question == EFIMAP_QUESTION_KDUMP && machine->contradiction)
+		return unseen(machine->contradiction);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		return refuse(EFIMAP_REFUSED_MIXED);

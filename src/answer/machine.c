@@ -61,6 +61,24 @@ static bool may_cmdline_be_cut(const struct efimap *map)
 }
 
 /*
+ * Return why the files about the reservation cannot be of one moment, or NULL. In Linux before 6.6,
+ * kexec_crash_size is also 0 if only the low part of a reservation above 4 GiB is left.
+ */
+static const char *find_contradiction(const struct efimap *map,
+				      const struct efimap_kexec_state *state, bool is_in_iomem)
+{
+	if (!state->has_crash_size || !efimap_has(map, EFIMAP_SRC_IOMEM))
+		return NULL;
+	if (state->crash_size == 0 && is_in_iomem)
+		return "iomem lists memory of a crash kernel, but kexec_crash_size is 0";
+	if (state->crash_size > 0 && !is_in_iomem)
+		return "kexec_crash_size is not 0, but iomem lists no memory of a crash kernel";
+	if (state->crash_size == 0 && state->crash_loaded == EFIMAP_KNOWN_YES)
+		return "kexec_crash_loaded is 1, but kexec_crash_size is 0";
+	return NULL;
+}
+
+/*
  * Find what a panic would start now. Reserved memory takes precedence over the kernel parameters,
  * which only show what was requested.
  */
@@ -73,12 +91,13 @@ static void find_kdump_state(struct machine *machine)
 	const bool has_failed = efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED);
 	const bool is_requested = has_failed || has_reserved_crashkernel(map) ||
 				  (has_cmdline && efimap_has_parameter(map, "crashkernel"));
-	const bool is_reserved = machine->memory[0].crash_reason == EFIMAP_PLACED ||
-				 (state->has_crash_size && state->crash_size > 0);
+	const bool is_in_iomem = machine->memory[0].crash_reason == EFIMAP_PLACED;
+	const bool is_reserved = is_in_iomem || (state->has_crash_size && state->crash_size > 0);
 	const bool is_not_reserved =
 		!is_reserved &&
 		(state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
 
+	machine->contradiction = find_contradiction(map, state, is_in_iomem);
 	machine->kdump = EFIMAP_KDUMP_UNKNOWN;
 	if (efimap_is_crash_kernel(map)) {
 		machine->kdump = EFIMAP_KDUMP_IN_CRASH_KERNEL;
@@ -101,7 +120,9 @@ static void find_kdump_state(struct machine *machine)
 	}
 	machine->has_crash_load =
 		is_reserved || is_requested || state->crash_loaded == EFIMAP_KNOWN_YES;
-	if (state->crash_loaded == EFIMAP_KNOWN_YES) {
+	if (machine->contradiction) {
+		machine->why_kdump = machine->contradiction;
+	} else if (state->crash_loaded == EFIMAP_KNOWN_YES) {
 		machine->kdump = EFIMAP_KDUMP_LOADED;
 		machine->uses_record = state->loaded_args && !machine->options->only_configured;
 	} else if (is_not_reserved && is_requested) {

@@ -16,6 +16,7 @@
  * @is_locked_down: the running kernel is locked down, as far as known
  * @kdump:  what a panic would start now
  * @why_kdump: why @kdump is EFIMAP_KDUMP_UNKNOWN
+ * @contradiction: why the files about the reservation contradict each other, or NULL
  * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum efimap_loader
@@ -33,6 +34,7 @@ struct machine {
 	bool is_locked_down;
 	enum efimap_kdump_state kdump;
 	const char *why_kdump;
+	const char *contradiction;
 	bool has_crash_load;
 	bool uses_record;
 	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];
