@@ -21,6 +21,7 @@
 #include "input/load_record.h"
 #include "input/redaction.h"
 #include "input/shell_assignments.h"
+#include "input/tree/installed_kernels.h"
 #include "input/tree/tree_access.h"
 #include "linux/kexec_options.h"
 #include "linux/segment_placement.h"
@@ -190,12 +191,15 @@ static bool is_image_directory(const char *path, size_t len)
 /* @is_directory: @path is that of a directory, otherwise that of a file */
 static char *redact_path(struct redaction *redaction, const char *path, bool is_directory)
 {
-	const char *slash = strrchr(path, '/');
-	size_t len = is_directory ? strlen(path) : slash ? (size_t)(slash - path) : 0;
 	struct efimap_arena *texts = &redaction->to->texts;
-	const char *name;
-	size_t number;
+	const char *slash, *name;
+	size_t len, number;
 
+	/* Several slashes at the start are like one. */
+	while (path[0] == '/' && path[1] == '/')
+		path++;
+	slash = strrchr(path, '/');
+	len = is_directory ? strlen(path) : slash ? (size_t)(slash - path) : 0;
 	while (is_directory && len && path[len - 1] == '/')
 		len--;
 	if (is_image_directory(path, len)) {
@@ -491,7 +495,8 @@ static int redact_parameters(struct redaction *redaction, const char *text, size
 	const size_t first = strcspn(text, "\n");
 	const int ret = put_parameters(redaction, (struct efimap_text){ text, first });
 
-	efimap_out_puts(redaction->out, first + 1 < len ? "\nx\n" : "");
+	/* A file without parameters is not empty, because it has a newline. */
+	efimap_out_puts(redaction->out, first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
 	return ret;
 }
 
@@ -596,7 +601,22 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	return ret ? ret : redaction->error;
 }
 
-/* Find the releases of the running kernel and of packages, whose words are kept in names. */
+/* Keep the words of the release in an image, because its configuration is named after it. */
+static void keep_release_of_image(struct redaction *redaction,
+				  const struct efimap_recorded_file *file)
+{
+	struct efimap_root root = { .replay = redaction->from, .fd = -1 };
+	struct efimap_installed_kernel kernel;
+	const int ret = efimap_read_image(&root, file->path, &kernel);
+
+	if (!ret)
+		keep_release(redaction, (struct efimap_text){ kernel.header.release,
+							      strlen(kernel.header.release) });
+	else if (ret == -ENOMEM)
+		redaction->error = ret;
+}
+
+/* Find the releases of all kernels, whose words are kept in names. */
 static int find_releases(struct redaction *redaction)
 {
 	const struct efimap_recording *from = redaction->from;
@@ -616,6 +636,8 @@ static int find_releases(struct redaction *redaction)
 			while (has_version && efimap_text_find(&text, "Linux version "))
 				keep_release(redaction, text);
 		}
+		if (file->n_parts && !file->is_list && !is_text(file))
+			keep_release_of_image(redaction, file);
 	}
 	return redaction->error;
 }

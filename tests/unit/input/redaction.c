@@ -51,6 +51,7 @@ TEST(parameters_that_decide_stay)
 		uint32_t left_out;
 	} rows[] = {
 		{ "", "", 0 },
+		{ "\n", "\n", 0 },
 		{ "   ", "", 0 },
 		{ "efi=debug", "efi=debug", 0 },
 		{ "root=/dev/sda1 ro quiet\n", "root=xxxxxxxxx", 3 },
@@ -110,12 +111,12 @@ TEST(parameters_that_decide_stay)
 		const size_t len = strcspn(rows[i].cmdline, "\n"), kept = strlen(rows[i].kept);
 		char expected[256];
 
-		/* The kernel parameters keep their length. */
+		/* The kernel parameters keep their length, and the file its newline. */
 		memset(expected, 'x', sizeof(expected));
 		memcpy(expected, rows[i].kept, kept);
 		if (kept && kept < len)
 			expected[kept] = ' ';
-		expected[len] = '\0';
+		strcpy(expected + len, rows[i].cmdline + len);
 		try_text(EFIMAP_ORIGIN_LIVE, "proc/cmdline", rows[i].cmdline, expected,
 			 rows[i].left_out);
 	}
@@ -146,6 +147,7 @@ TEST(settings_lose_values)
 		{ "KEXEC_ARGS=--hotplugged", "KEXEC_ARGS=''\n", 1 },
 		{ "KEXEC_ARGS='-s 10.0.0.1'", "KEXEC_ARGS='-s'\n", 1 },
 		{ "KDUMP_KERNEL=/boot/vmlinuz-6.1", "KDUMP_KERNEL='/boot/vmlinuz-6.1'\n", 0 },
+		{ "KDUMP_KERNEL=//boot/vmlinuz-6.1", "KDUMP_KERNEL='/boot/vmlinuz-6.1'\n", 1 },
 		{ "KDUMP_KERNEL=/lib/modules/6.1/vmlinuz",
 		  "KDUMP_KERNEL='/lib/modules/6.1/vmlinuz'\n", 0 },
 		{ "KDUMP_KERNEL=/vmlinuz", "KDUMP_KERNEL='/vmlinuz'\n", 0 },
