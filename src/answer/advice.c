@@ -647,7 +647,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 		},
 		[EFIMAP_REFUSED_UNSIGNED] = {
 			.text = "Load a kernel that is signed with a key that the running kernel "
-				"trusts",
+				"trusts, or reboot through the firmware (a normal reboot)",
 		},
 	};
 
@@ -671,7 +671,7 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 						   const struct answer *answer)
 {
 #define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs it"
-#define START_FIRST "Start the kdump service, which loads the crash kernel. " DUMP_WITHOUT_EFI
+#define START " Then start the kdump service, which loads the crash kernel"
 	static const struct efimap_advice memory = {
 		.text = "Stop programs, or use a smaller initrd",
 	};
@@ -683,8 +683,8 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 			"(crashkernel=SIZE@OFFSET), and reboot",
 	};
 	static const struct efimap_advice crash_parameters[] = {
-		{ .text = START_FIRST ", first remove the parameter that disables EFI from the "
-			  "configuration of the kdump service" },
+		{ .text = DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the "
+			  "configuration of the kdump service." START },
 		{ .text = DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the "
 			  "configuration of the kdump service, and load the crash kernel again" },
 	};
@@ -694,8 +694,8 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 			"boot loader's entry",
 	};
 	static const struct efimap_advice crash_runtime[] = {
-		{ .text = START_FIRST ", first add efi=runtime to its parameters in the "
-			  "configuration of the kdump service" },
+		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
+			  "configuration of the kdump service." START },
 		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
 			  "configuration of the kdump service, and load it again" },
 	};

@@ -18,7 +18,8 @@ static struct check_result unseen(const char *text, const struct efimap_advice *
 
 static const struct efimap_advice smaller_initrd = { .text = "Use a smaller initrd" };
 static const struct efimap_advice fewer_programs = {
-	.text = "Stop programs until enough memory is available, or use a smaller initrd",
+	.text = "Stop programs until the larger size is available (MemAvailable in /proc/meminfo), "
+		"or use a smaller initrd",
 };
 static const struct efimap_advice larger_reservation = {
 	.text = "Increase crashkernel= in the kernel parameters, and reboot",

@@ -173,7 +173,7 @@ static void report_segment(const struct facts_for_rules *c, struct match *match,
  */
 static const struct table config_tables[] = {
 	/* drivers/firmware/efi/memattr.c: efi_memattr_init */
-	{ "MEMATTR", "Memory Attributes Table", .if_reserved = ". All 7 such boots worked" },
+	{ "MEMATTR", "Memory Attributes Table", .if_reserved = ". All 7 tested boots worked" },
 	{ "ESRT", "EFI System Resource Table" },
 	/* drivers/firmware/efi/tpm.c: efi_tpm_eventlog_init */
 	{ "TPMEventLog", "TPM event log", .if_reserved = "" },

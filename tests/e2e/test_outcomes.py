@@ -31,7 +31,7 @@ CASES = (
     (NO_BOOT, "may", "Linux 6.12 did not boot, and 6.1 booted", "none", "may", True),
     (NO_BOOT, "may", "kexec may overwrite 12 regions", "none", "without a frequency", False),
     (NO_BOOT, "may", "kexec may overwrite 12 regions", NO_BOOT, "without a frequency", False),
-    (AT_RISK, "may", "All 7 such boots worked", NO_BOOT, "milder", False),
+    (AT_RISK, "may", "All 7 tested boots worked", NO_BOOT, "milder", False),
     ("none", "may", "will boot if the key is enrolled", NO_BOOT, "conditional", True),
     ("unknown", "unknown", "cannot tell", NO_BOOT, "cannot tell", True),
 )
