@@ -241,7 +241,7 @@ static struct check_result look_at_tables(const struct machine *machine,
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
 		return unseen("the addresses of the EFI tables are unknown without a kernel log "
 			      "(dmesg)");
-	if (map->log_len == 0)
+	if (map->n_log_lines == 0)
 		return unseen("the addresses of the EFI tables are unknown, because the kernel log "
 			      "has no messages about EFI; journalctl -k may show them");
 	if (map->log_has_start)

@@ -215,7 +215,6 @@ int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_
 	map->origin = origin;
 	map->inner = "";
 	map->cmdline = "";
-	map->log = "";
 	map->boot_id = "";
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
 		map->dmi[i] = "";
@@ -236,6 +235,7 @@ void efimap_free(struct efimap *map)
 		return;
 	for (size_t i = 0; i < ARRAY_COUNT; i++)
 		efimap_free_pointer((char *)map + arrays[i].elements);
+	free(map->log);
 	efimap_arena_free(&map->arena);
 	free(map);
 }

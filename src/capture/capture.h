@@ -297,8 +297,10 @@ struct efimap_kexec_state;
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime,
  *                    @config_table and @platform_size.
  * @tables:           addresses of configuration tables from the kernel log
- * @log:              messages of the boot in the kernel log, each with a newline: those whose
- *                    prefix is in the table of src/input/log/messages.c
+ * @n_log_lines:      number of lines of the boot in the kernel log whose prefix is in the table of
+ *                    src/input/log/messages.c
+ * @log:              the messages in these lines, each with a newline, except those that list a
+ *                    memory map; NULL if there are none
  * @runtime_services_disabled: the log shows that the kernel disabled runtime services after
  *                             a fault in a firmware call
  * @width_mismatch:   the log shows that the kernel does not use runtime services because
@@ -366,7 +368,8 @@ struct efimap {
 	size_t n_systab;
 	struct efimap_named_address *tables;
 	size_t n_tables;
-	const char *log;
+	uint32_t n_log_lines;
+	char *log;
 	size_t log_len;
 	bool runtime_services_disabled;
 	bool width_mismatch;

@@ -181,7 +181,7 @@ static bool find_rmp_table(const struct efimap *map, struct efimap_span *ret_tab
 {
 	struct efimap_text text = { .at = map->log, .len = map->log_len };
 
-	return map->log && efimap_text_find(&text, "SEV-SNP: RMP table physical range [0x") &&
+	return efimap_text_find(&text, "SEV-SNP: RMP table physical range [0x") &&
 	       efimap_text_take_hex(&text, 1, &ret_table->first) &&
 	       efimap_text_take(&text, " - 0x") &&
 	       efimap_text_take_hex(&text, 1, &ret_table->last) &&

@@ -167,7 +167,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
 }
 
 /* Add the facts in a log except the maps, the release and the command line. */
-static int add_log_facts(const struct efimap_boot_messages *boot, struct efimap *map)
+static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 {
 	int ret = 0;
 
@@ -181,8 +181,9 @@ static int add_log_facts(const struct efimap_boot_messages *boot, struct efimap 
 	map->efi_variables |= boot->seen[EFIMAP_LOG_EFIVARS] > 0;
 	map->efi_framebuffer |= boot->seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_loaded_by = log_loader_of(boot);
+	map->n_log_lines = boot->n_lines;
 	map->log_len = boot->messages.used;
-	ret = efimap_copy_text(map, &map->log, boot->messages.data, map->log_len);
+	map->log = efimap_steal(boot->messages.data);
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
 		const struct efimap_named_address *pair = &boot->facts->tables[i];
 
@@ -283,7 +284,7 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 	return add_release_fault(boot, map);
 }
 
-int efimap_log_add_all(const struct efimap_boot_messages *boot, struct efimap *map)
+int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
 	const char *cmdline = boot->facts->cmdline;
@@ -518,6 +519,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
 	efimap_auto_log struct efimap_log log = {
 		.is_one = true,
+		.skips_lists = true,
 		.recorded = root->record && !root->replay ? &kept : NULL,
 	};
 	int ret, refused = 0;
@@ -550,7 +552,10 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 static int take_log(struct efimap *map, const struct efimap_file *file, int boot,
 		    const char *path, struct efimap_err *err)
 {
-	efimap_auto_log struct efimap_log log = { .wanted = boot };
+	/* A sos report lacks sys/firmware, so only the log contains data about EFI. */
+	const bool is_only_source = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
+				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
+	efimap_auto_log struct efimap_log log = { .wanted = boot, .skips_lists = !is_only_source };
 	char where[EFIMAP_WHERE_SIZE];
 	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log);
 
@@ -566,9 +571,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	}
 	if (!log.boot)
 		return 0;
-	/* A sos report lacks sys/firmware, so only the log contains data about EFI. */
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
-	    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT)
+	if (is_only_source)
 		return efimap_log_add_all(log.boot, map);
 	ret = add_log_facts(log.boot, map);
 	/* If the log contains several boots, the capture may be of a boot other than log.boot. */
@@ -583,12 +586,9 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 static int filter_log(char *data, size_t *len)
 {
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
-	efimap_auto_log struct efimap_log log = { .recorded = &kept };
+	efimap_auto_log struct efimap_log log = { .skips_lists = true, .recorded = &kept };
 	int ret = efimap_log_lines(data, *len, efimap_log_take, &log);
 
-	/* The reader of the log reports this error with the name of the file. */
-	if (ret == -E2BIG)
-		return 0;
 	if (!ret)
 		ret = kept.error;
 	if (ret)

@@ -16,7 +16,7 @@ efimap_read_input_fn efimap_read_log;
  *
  * Return: 0 or a negative errno.
  */
-int efimap_log_add_all(const struct efimap_boot_messages *boot, struct efimap *map);
+int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map);
 
 efimap_read_fn efimap_read_kernel_log;
 

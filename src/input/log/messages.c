@@ -17,6 +17,12 @@
 #define HEX48 12U
 #define MAX_E820_WORD 31U
 
+/*
+ * Maximum size of the messages of one boot in bytes. This is enough for the ring buffer of most
+ * kernels (CONFIG_LOG_BUF_SHIFT).
+ */
+#define MAX_MESSAGES ((size_t)4 << 20)
+
 /* 1 MiB, the end of low memory on a PC. */
 #define LOW_MEMORY (UINT64_C(1) << 20)
 
@@ -565,24 +571,10 @@ int efimap_log_end_tables(struct efimap_boot_messages *boot)
 	return ret ? ret : efimap_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
 }
 
-int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
-		     const struct efimap_log_line *line)
+/* Return whether a line shows that a text is the log of a kernel or of kexec. */
+static bool is_word(enum efimap_log_kind kind)
 {
-	const int ret = parsers[row->kind] ? parsers[row->kind](boot, line) : 1;
-
-	/* Kernels before 3.4 print "EFI:". */
-	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI &&
-			   (efimap_text_begins(line->message, "efi:") ||
-			    efimap_text_begins(line->message, "EFI:") ||
-			    efimap_text_begins(line->message, "esrt:"));
-	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
-		boot->seen[row->kind]++;
-	return ret < 0 ? ret : 0;
-}
-
-bool efimap_log_is_word(const struct efimap_log_row *row)
-{
-	switch (row->kind) {
+	switch (kind) {
 	case EFIMAP_LOG_VERSION:
 	case EFIMAP_LOG_CMDLINE:
 	case EFIMAP_LOG_ENCRYPTED:
@@ -598,10 +590,87 @@ bool efimap_log_is_word(const struct efimap_log_row *row)
 	}
 }
 
-bool efimap_log_is_map_line(const struct efimap_log_row *row, struct efimap_text rest)
+static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind kind)
+{
+	if (boot->worth < EFIMAP_LOG_SOME_WORDS && is_word(kind))
+		boot->worth = EFIMAP_LOG_SOME_WORDS;
+	switch (kind) {
+	case EFIMAP_LOG_VERSION:
+		boot->has_version = true;
+		break;
+	/* These lines are not useful without others. */
+	case EFIMAP_LOG_KEXEC:
+	case EFIMAP_LOG_NX:
+	case EFIMAP_LOG_DMI:
+	case EFIMAP_LOG_LOST:
+	case EFIMAP_LOG_RSDP:
+		break;
+	case EFIMAP_LOG_CMDLINE:
+		boot->has_cmdline = true;
+		boot->is_silent = false;
+		break;
+	default:
+		boot->is_silent = false;
+	}
+}
+
+/* Return whether a line lists a region of a memory map. */
+static bool is_map_line(const struct efimap_log_row *row, struct efimap_text rest)
 {
 	return row->kind == EFIMAP_LOG_PLAIN_MEM ||
 	       (row->kind == EFIMAP_LOG_MEM && is_numbered(rest) && !is_removed(rest));
+}
+
+/* Append a message, unless the boot has too many. */
+static int keep_message(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+{
+	if (boot->messages.used + line->message.len >= MAX_MESSAGES) {
+		boot->is_cut = true;
+		return efimap_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
+					      EFIMAP_STATE_LINES_IGNORED, line->number,
+					      "this and the following lines are ignored, because "
+					      "the boot has more than %zu MiB", MAX_MESSAGES >> 20);
+	}
+	efimap_out_write(&boot->messages, line->message.at, line->message.len);
+	efimap_out_putc(&boot->messages, '\n');
+	return boot->messages.error;
+}
+
+int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
+		     const struct efimap_log_line *line)
+{
+	const bool continues = boot->tables.n_lines && !boot->is_cut &&
+			       efimap_log_tables_continue(&boot->tables, line);
+	bool is_map = false;
+	int ret = 0;
+
+	if (!continues)
+		ret = efimap_log_tables_close(&boot->tables, boot->facts);
+	if (ret || boot->is_cut || (!continues && !row))
+		return ret;
+	/* The lines of memory lists are many, and no rule looks for them. */
+	is_map = !continues && is_map_line(row, line->rest);
+	if (!is_map)
+		ret = keep_message(boot, line);
+	if (ret || boot->is_cut)
+		return ret;
+	boot->n_lines++;
+	if (continues)
+		return 1;
+	note_kind(boot, row->kind);
+	if (is_map)
+		boot->worth = EFIMAP_LOG_MAP;
+	if (is_map && boot->skips_lists)
+		return 1;
+	/* Kernels before 3.4 print "EFI:". */
+	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI &&
+			   (efimap_text_begins(line->message, "efi:") ||
+			    efimap_text_begins(line->message, "EFI:") ||
+			    efimap_text_begins(line->message, "esrt:"));
+	ret = parsers[row->kind] ? parsers[row->kind](boot, line) : 1;
+	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
+		boot->seen[row->kind]++;
+	return ret < 0 ? ret : 1;
 }
 
 /* Rows of MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */

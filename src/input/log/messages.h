@@ -50,6 +50,18 @@ enum efimap_log_kind {
 };
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_ABOUT + 1)
 
+/**
+ * enum efimap_log_worth - how useful a boot is, in ascending order
+ * @EFIMAP_LOG_NO_WORD:    none of the following
+ * @EFIMAP_LOG_SOME_WORDS: messages about EFI, e820 or kexec, or a release and a command line
+ * @EFIMAP_LOG_MAP:        an EFI memory map, or a part of it
+ */
+enum efimap_log_worth {
+	EFIMAP_LOG_NO_WORD,
+	EFIMAP_LOG_SOME_WORDS,
+	EFIMAP_LOG_MAP,
+};
+
 #define EFIMAP_LOG_QUOTE 96
 
 /* Lines that cannot be parsed or that contradict other lines. @first is the first such line. */
@@ -62,6 +74,12 @@ struct efimap_log_bad {
 /**
  * struct efimap_boot_messages - what the messages of a boot contain
  * @seen:        number of used lines of each kind
+ * @n_lines:     number of lines with a row, and of lines that continue a list of tables
+ * @is_silent:   the boot has no useful line. These are not useful without other lines: a release,
+ *               DMI, the ACPI root pointer, a report of dropped messages, and the start of another
+ *               kernel.
+ * @has_version: the boot has a line of the kind VERSION, readable or not
+ * @has_cmdline: the boot has a line of the kind CMDLINE
  * @shows_efi:   a line shows that the kernel was booted with EFI
  * @facts:       data such as the release, the tables and memmap
  * @lists:       memory lists
@@ -71,10 +89,18 @@ struct efimap_log_bad {
  * @follows:     the previous boot contains "Starting new kernel"
  * @is_plain:    the lines of the EFI memory map have no numbers, so the architecture is not x86
  * @bad_release: why the last invalid "Linux version" line could not be parsed
- * @messages:    all messages, each with a newline
+ * @messages:    the messages except the lines of memory lists, each with a newline
+ * @is_cut:      further lines are ignored, because there are too many messages
+ * @is_too_long: a memory list has too many lines
+ * @skips_lists: the lines of memory lists are not parsed, because the capture needs no list
  */
 struct efimap_boot_messages {
 	uint32_t seen[EFIMAP_LOG_KINDS];
+	uint32_t n_lines;
+	enum efimap_log_worth worth;
+	bool is_silent;
+	bool has_version;
+	bool has_cmdline;
 	bool shows_efi;
 	struct efimap *facts;
 	struct efimap_log_lists lists;
@@ -87,6 +113,9 @@ struct efimap_boot_messages {
 	struct efimap_log_bad bad_e820;
 	struct efimap_fault bad_release;
 	struct efimap_out messages;
+	bool is_cut;
+	bool is_too_long;
+	bool skips_lists;
 };
 
 /*
@@ -116,17 +145,14 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest);
 
 /**
- * efimap_log_parse() - parse a line, whose member rest follows the start in @row
+ * efimap_log_parse() - parse the next line of a boot
+ * @row:  the row of the line, or NULL
+ * @line: the line, whose member rest follows the start in @row
  *
- * Return: 0 or a negative errno.
+ * Return: 1 if the line has a row or continues a list of tables, 0 if it is ignored, or a negative
+ * errno.
  */
 int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		     const struct efimap_log_line *line);
-
-/* Return whether a line shows that a text is the log of a kernel or of kexec. */
-bool efimap_log_is_word(const struct efimap_log_row *row);
-
-/* Return whether a line lists a region of a memory map. */
-bool efimap_log_is_map_line(const struct efimap_log_row *row, struct efimap_text rest);
 
 #endif
