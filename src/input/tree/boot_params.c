@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
 #include "input/source_limits.h"
-#include "input/tree/boot_params.h"
+#include "input/tree/readers.h"
 #include "input/tree/numbered_directories.h"
 
 /*

@@ -4,7 +4,7 @@
 
 #include "base/text_scan.h"
 #include "input/parse_values.h"
-#include "input/tree/firmware_files.h"
+#include "input/tree/readers.h"
 
 /*
  * Maximum length of a DMI string in bytes. SMBIOS sets no limit, but strings that identify machines

@@ -17,7 +17,7 @@
 #include "input/shell_assignments.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"
-#include "input/tree/kdump_configuration.h"
+#include "input/tree/readers.h"
 
 /* Return "" if the variable is not set, and NULL if its value is unknown. */
 static const char *value_of(const struct efimap_shell_variable *variable)

@@ -12,7 +12,7 @@
 #include "capture/installed_kernels.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
-#include "input/tree/kexec_state.h"
+#include "input/tree/readers.h"
 
 /* Maximum size of memory in bytes. The kernel never prints larger sizes. */
 #define MAX_BYTES (UINT64_C(1) << 53)

@@ -6,7 +6,7 @@
 #include "base/text_scan.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
-#include "input/tree/proc_files.h"
+#include "input/tree/readers.h"
 
 #define MIN_BITS 32U
 #define MAX_BITS 64U

@@ -8,15 +8,11 @@
 #include "capture/installed_kernels.h"
 #include "input/log/capture_from_log.h"
 #include "input/source_limits.h"
-#include "input/tree/boot_params.h"
 #include "input/tree/capture_file.h"
-#include "input/tree/firmware_files.h"
 #include "input/tree/installed_kernels.h"
-#include "input/tree/kdump_configuration.h"
-#include "input/tree/kexec_state.h"
 #include "input/tree/numbered_directories.h"
-#include "input/tree/proc_files.h"
 #include "input/tree/read_tree.h"
+#include "input/tree/readers.h"
 
 #define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
 #define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)

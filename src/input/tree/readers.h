@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The readers in the table of read_tree.c. The file of each one is named above its declarations. */
+#ifndef INPUT_TREE_READERS_H
+#define INPUT_TREE_READERS_H
+
+#include "input/tree/capture_file.h"
+
+/* proc_files.c */
+efimap_keep_fn efimap_keep_iomem;
+efimap_keep_fn efimap_keep_cmdline;
+efimap_filter_fn efimap_filter_version;
+efimap_keep_fn efimap_keep_version;
+efimap_keep_fn efimap_keep_architecture;
+efimap_keep_fn efimap_keep_boot_id;
+efimap_filter_fn efimap_filter_cpuinfo;
+efimap_keep_fn efimap_keep_cpuinfo;
+
+/* boot_params.c */
+efimap_filter_fn efimap_filter_boot_params;
+efimap_keep_fn efimap_keep_boot_params;
+efimap_read_fn efimap_read_setup_data;
+
+/* firmware_files.c */
+efimap_read_fn efimap_read_efi;
+efimap_read_fn efimap_read_pointer;
+efimap_keep_fn efimap_keep_pointer;
+efimap_keep_fn efimap_keep_systab;
+efimap_keep_fn efimap_keep_platform_size;
+efimap_keep_fn efimap_keep_dmi;
+
+/* kdump_configuration.c */
+efimap_filter_fn efimap_filter_kdump_configuration;
+efimap_read_fn efimap_read_kdump_configuration;
+
+/* kexec_state.c */
+efimap_filter_fn efimap_filter_meminfo;
+efimap_filter_fn efimap_filter_kernel_config;
+efimap_filter_fn efimap_filter_kexec_program;
+efimap_filter_fn efimap_filter_ima_policy;
+efimap_filter_fn efimap_filter_dpkg_list;
+efimap_filter_fn efimap_filter_rpm_list;
+efimap_read_fn efimap_read_ima_policy;
+efimap_read_fn efimap_read_kho;
+efimap_read_fn efimap_read_kernel_config;
+efimap_keep_fn efimap_keep_kexec_flag;
+efimap_keep_fn efimap_keep_crash_size;
+efimap_keep_fn efimap_keep_elfcorehdr_size;
+efimap_keep_fn efimap_keep_kexec_limit;
+efimap_keep_fn efimap_keep_lockdown;
+efimap_keep_fn efimap_keep_kernel_switch;
+efimap_keep_fn efimap_keep_pstore_backend;
+efimap_keep_fn efimap_keep_meminfo;
+efimap_keep_fn efimap_keep_possible_cpus;
+efimap_keep_fn efimap_keep_kexec_program;
+efimap_read_fn efimap_read_systemd;
+efimap_keep_fn efimap_keep_dpkg_list;
+efimap_keep_fn efimap_keep_rpm_list;
+
+#endif
