@@ -39,14 +39,6 @@ bool efimap_text_is_clean(const char *text, size_t len)
 	return clean_length(text, len) == len;
 }
 
-bool efimap_text_is_printable(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text[i] < 0x20 || text[i] > 0x7e)
-			return false;
-	return true;
-}
-
 /* Sanitise a text, and add a backslash before each double quote. Return the end of the copy. */
 static char *copy_quoted(char *to, const char *text, size_t len)
 {

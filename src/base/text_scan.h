@@ -18,8 +18,6 @@ void efimap_text_clean(char *text, size_t len);
 
 bool efimap_text_is_clean(const char *text, size_t len);
 
-bool efimap_text_is_printable(const char *text, size_t len);
-
 /*
  * The part of a text that has not been scanned. It need not be NUL-terminated. @at may be NULL if
  * @len is 0.

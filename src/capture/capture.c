@@ -56,14 +56,6 @@ static const char *const paths[EFIMAP_SRC_COUNT] = {
 	[EFIMAP_SRC_KEXEC] = "the state of kexec",
 };
 
-static const char *const map_from_names[] = {
-	[EFIMAP_MAP_FROM_FILES] = "files",
-	[EFIMAP_MAP_FROM_RUNTIME] = "runtime-print",
-	[EFIMAP_MAP_FROM_FIRMWARE] = "firmware-print",
-	[EFIMAP_MAP_FROM_RECEIVED] = "received-print",
-};
-EFIMAP_NAME_OF(map_from)
-
 static const char *const secure_boot_names[] = {
 	[EFIMAP_SECURE_BOOT_NOT_SHOWN] = "untold",
 	[EFIMAP_SECURE_BOOT_UNKNOWN] = "unknown",

@@ -461,8 +461,6 @@ bool efimap_log_contains(const struct efimap *map, const char *text);
 
 const char *efimap_secure_boot_name(unsigned int secure_boot);
 
-const char *efimap_map_from_name(unsigned int from);
-
 /* Find an address by its name. Return false, without changing @ret_value, if there is none. */
 bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t count,
 			       const char *name, uint64_t *ret_value);

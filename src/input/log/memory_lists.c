@@ -12,7 +12,8 @@
 /* Maximum number of entries with a higher index that may precede an entry of a list. */
 #define MAX_LATE 64
 
-int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
+/* Return -EEXIST if another list probably begins with this line. */
+static int list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
 {
 	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;
 	const struct efimap_entry *before;
@@ -62,12 +63,12 @@ int efimap_log_lists_add(struct efimap_log_lists *lists, const struct efimap_ent
 	int ret;
 
 	if (lists->section != EFIMAP_LOG_GIVEN)
-		return efimap_log_list_add(&lists->runtime, entry);
-	ret = efimap_log_list_add(&lists->firmware, entry);
+		return list_add(&lists->runtime, entry);
+	ret = list_add(&lists->firmware, entry);
 	if (ret != -EEXIST)
 		return ret;
 	lists->section = EFIMAP_LOG_RESTART;
-	return efimap_log_list_add(&lists->runtime, entry);
+	return list_add(&lists->runtime, entry);
 }
 
 void efimap_log_lists_head(struct efimap_log_lists *lists)

@@ -14,17 +14,6 @@ struct efimap_log_list {
 	size_t capacity;
 };
 
-/**
- * efimap_log_list_add() - add a line to a list
- *
- * In a file to which two programs write, lines may be duplicated or out of order. A line that is
- * already in the list is ignored.
- *
- * Return: 0; -EEXIST if a different line has the same index or the index is too low at this
- * position, probably because another list begins; -E2BIG if the list is full; or -ENOMEM.
- */
-int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry);
-
 void efimap_log_list_free(struct efimap_log_list *list);
 
 /**
@@ -51,8 +40,14 @@ struct efimap_log_lists {
 	enum efimap_log_section section;
 };
 
-/*
- * Add a line to the list of the current section. Return the same values as efimap_log_list_add().
+/**
+ * efimap_log_lists_add() - add a line to the list of the current section
+ *
+ * In a file to which two programs write, lines may be duplicated or out of order. A line that is
+ * already in the list is ignored.
+ *
+ * Return: 0; -EEXIST if a different line has the same index or the index is too low at this
+ * position; -E2BIG if the list is full; or -ENOMEM.
  */
 int efimap_log_lists_add(struct efimap_log_lists *lists,
 			 const struct efimap_entry *entry);

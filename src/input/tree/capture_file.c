@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "input/tree/capture_file.h"
 
-const char *efimap_file_place(const struct efimap_capture_file *file, size_t number)
+static const char *place_of(const struct efimap_capture_file *file, size_t number)
 {
 	if (file->places)
 		return file->places[number];
@@ -50,7 +50,7 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 	const char *place;
 
 	for (size_t i = 0; (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED) &&
-			   (place = efimap_file_place(file, i));
+			   (place = place_of(file, i));
 	     i++) {
 		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
 		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;

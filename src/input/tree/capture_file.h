@@ -49,8 +49,6 @@ struct efimap_capture_file {
 	const struct efimap_record_kind *records;
 };
 
-const char *efimap_file_place(const struct efimap_capture_file *file, size_t number);
-
 /* Read the file at the first of its paths that exists, and store that path in @where. */
 int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
 		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
