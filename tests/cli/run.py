@@ -19,8 +19,9 @@ A case is a file in the format of tests/tools/README.md, with these members:
           is a program on PATH, "rehearse", "root", "terminal" (a pseudo-terminal can be created)
           or "namespace" (a mount namespace can be created).
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
-          bin/ on PATH. Its environment has only PATH, LC_ALL=C, FIXTURES, EFIMAPCTL_REHEARSE,
-          PYTHON, TESTS, DOCUMENTS and MADE (for the helpers) and options of sanitizers.
+          bin/ on PATH, and with functions.sh. Its environment has only PATH, LC_ALL=C, FIXTURES,
+          EFIMAPCTL_REHEARSE, options of sanitizers, and, for the helpers, PYTHON, TESTS, DOCUMENTS,
+          MADE and UNPRIVILEGED.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
   exit    expected exit status; default: 0
@@ -33,6 +34,7 @@ import difflib
 import functools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -53,7 +55,10 @@ SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 # because the machine may be busy.
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
+# The start of a command that root runs as a user to whom file permissions apply
+UNPRIVILEGED = 'setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all'
 DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
+FUNCTIONS = f'. {shlex.quote(os.path.join(HERE, "functions.sh"))}'
 MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
 
@@ -116,7 +121,7 @@ def environment(bin_dir):
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
                EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'), PYTHON=sys.executable,
-               TESTS=TESTS)
+               TESTS=TESTS, UNPRIVILEGED='' if os.geteuid() else UNPRIVILEGED)
     return env
 
 
@@ -144,42 +149,42 @@ def missing_need(case, bin_dir):
     return next((n for n in read(case, 'needs').split() if not has(n, bin_dir)), None)
 
 
-def remove(*places):
-    """Remove the directories of a case, even if the case has changed permissions in them."""
-    # rm removes directories with 600,000 names faster than shutil.rmtree().
-    if subprocess.run(['rm', '-rf', *places], check=False, capture_output=True).returncode:
-        subprocess.run(['chmod', '-R', 'u+rwX', *places], check=False, capture_output=True)
-        subprocess.run(['rm', '-rf', *places], check=False, capture_output=True)
+def remove(place):
+    """Remove the directory of a case, even if the case has changed permissions in it."""
+    try:
+        shutil.rmtree(place)
+    except OSError:
+        subprocess.run(['chmod', '-R', 'u+rwX', place], check=False, capture_output=True)
+        subprocess.run(['rm', '-rf', place], check=False, capture_output=True)
 
 
-def wrong_documents(where):
+def wrong_documents(path):
     """Yield the errors in the documents that a case passed to validate."""
-    if not os.listdir(where):
+    if not os.path.exists(path):
         return
     import validate  # pylint: disable=import-outside-toplevel
-    for place, _, names in os.walk(where):
-        for name in sorted(names):
-            for line in validate.check(os.path.join(place, name)):
-                yield line.removeprefix(place + '/')
+    for line in validate.check(path):
+        yield line.removeprefix(os.path.dirname(path) + '/')
+    os.remove(path)
 
 
 def observe(case, bin_dir, scratch, seconds=SECONDS):
     """Run a case, and return its output without the paths of this machine."""
     where, handed = os.path.join(scratch, case), os.path.join(scratch, f'{case}.documents')
     os.mkdir(where)
-    os.mkdir(handed)
     made = os.path.join(scratch, '.made')
     try:
         unpack_made(read(case, 'cmd'), made)
         done = subprocess.run(
-            ['/bin/sh', '-euc', f'ulimit -St {seconds}\n{read(case, "cmd")}', case], cwd=where,
+            ['/bin/sh', '-euc', f'ulimit -St {seconds}\n{FUNCTIONS}\n{read(case, "cmd")}', case],
+            cwd=where,
             check=False, env={**environment(bin_dir), 'DOCUMENTS': handed, 'MADE': made},
             stdin=subprocess.DEVNULL, capture_output=True, timeout=10 * seconds)
         wrong = list(wrong_documents(handed))
     except subprocess.TimeoutExpired:
         return {'stdout': '', 'stderr': '', 'exit': f'not finished after {10 * seconds} seconds\n'}
     finally:
-        remove(where, handed)
+        remove(where)
     seen = {'exit': f'{done.returncode}\n'}
     for name, data in (('stdout', done.stdout), ('stderr', done.stderr)):
         text = data.decode('utf-8', 'surrogateescape')

@@ -3,11 +3,14 @@
 """Create an x86-64 kernel image for tests: its setup sectors without a kernel, alone or in a
 unified kernel image.
 
-Without --release, the header has no release and no fields for placing the kernel. Formats: Linux'
+usage: kernel_image.py FILE [--NAME[=VALUE]...]
+
+OPTIONS lists the names. Without --release, the header has no release and no fields for placing the kernel. Formats: Linux'
 Documentation/arch/x86/boot.rst, and the PE specification.
 """
-import argparse
 import struct
+import sys
+import types
 
 SIZE = 4096
 SETUP_SECTORS = 1
@@ -41,10 +44,6 @@ RAW_SIZE, RAW_OFFSET = 16, 20
 HUGE = 0xffffffff
 
 
-def number(text):
-    return int(text, 0)
-
-
 def bzimage(options):
     image = bytearray(SIZE)
     image[AT_SETUP_SECTORS] = SETUP_SECTORS
@@ -74,7 +73,7 @@ def unified(options):
         sections.append((b'.initrd', bytes(options.initrd_size)))
     sections.append((b'.linux', bzimage(options)))
     if options.profile:
-        other = argparse.Namespace(**{**vars(options), 'release': '9.9.9', 'uname': None})
+        other = types.SimpleNamespace(**{**vars(options), 'release': '9.9.9', 'uname': None})
         sections += [(b'.profile', b'ID=other\n'), (b'.linux', bzimage(other))]
     header = bytearray(b'MZ'.ljust(PE_OFFSET, b'\0'))
     struct.pack_into('<I', header, AT_PE_OFFSET, PE_OFFSET)
@@ -119,28 +118,42 @@ BROKEN = {
 }
 
 
+# The options and their defaults. argparse would double the time that this program takes.
+OPTIONS = {
+    'release': None,            # what uname -r of it says
+    'protocol': 0x20f,
+    'alignment': 0x200000,
+    'pref_address': 0x1000000,
+    'init_size': 0x3f97000,
+    'body': 0,                  # size of the part after the setup sectors, in the header only
+    'unified': False,           # a unified kernel image
+    'initrd_size': None,        # bytes of an initrd in it
+    'uname': None,              # the text of its section .uname, instead of the release in the
+                                # header of the kernel
+    'profile': False,           # with another kernel in a second profile
+    'broken': None,             # a key of BROKEN
+}
+TEXTS = ('release', 'uname', 'broken')
+
+
+def read_options(words):
+    options = dict(OPTIONS)
+    for word in words:
+        name, has_value, value = word.removeprefix('--').partition('=')
+        name = name.replace('-', '_')
+        if name not in OPTIONS or bool(has_value) == (OPTIONS[name] is False):
+            sys.exit(f'kernel_image.py: {word}: unknown option\n{__doc__}')
+        options[name] = value if name in TEXTS else int(value, 0) if has_value else True
+    return types.SimpleNamespace(**options)
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('file')
-    parser.add_argument('--release', help='what uname -r of it says')
-    parser.add_argument('--protocol', type=number, default=0x20f)
-    parser.add_argument('--alignment', type=number, default=0x200000)
-    parser.add_argument('--pref-address', type=number, default=0x1000000)
-    parser.add_argument('--init-size', type=number, default=0x3f97000)
-    parser.add_argument('--body', type=number, default=0, help='size of the part after the setup '
-                        'sectors, in the header only')
-    parser.add_argument('--unified', action='store_true', help='a unified kernel image')
-    parser.add_argument('--initrd-size', type=number, help='bytes of an initrd in it')
-    parser.add_argument('--uname', help='the text of its section .uname, instead of the release '
-                        'in the header of the kernel')
-    parser.add_argument('--profile', action='store_true', help='with another kernel in a second '
-                        'profile')
-    parser.add_argument('--broken', choices=BROKEN)
-    options = parser.parse_args()
+    path, = [word for word in sys.argv[1:] if not word.startswith('--')]
+    options = read_options([word for word in sys.argv[1:] if word.startswith('--')])
     image = bytearray(unified(options) if options.unified else bzimage(options))
     if options.broken:
         image = BROKEN[options.broken](image) or image
-    with open(options.file, 'wb') as file:
+    with open(path, 'wb') as file:
         file.write(image)
 
 

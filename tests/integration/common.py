@@ -18,7 +18,8 @@ import fetch  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
 
-KERNEL_LOG = os.path.join(ROOT, 'tests', 'kernel_log.sh')
+# The command that replaces the kernel log in a mount namespace
+KERNEL_LOG = [sys.executable, os.path.join(ROOT, 'tests', 'tools', 'kernel_log.py')]
 INTEGRATION = os.path.join(ROOT, 'integration')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -110,7 +111,7 @@ class Case:
             do
                 [ ! -e "$capture/$file" ] || mount --bind "$capture/$file" "/$file"
             done
-            . ''' + shlex.quote(KERNEL_LOG) + '\n' + setup + '\nexec "$@"'
+            ''' + shlex.join(KERNEL_LOG) + '\n' + setup + '\nexec "$@"'
         return self.run(namespace.command('sh', '-euc', inner, 'sh', capture, self.temp, *command),
                         **options)
 

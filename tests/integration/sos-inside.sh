@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# usage: sh -eu sos-inside.sh CAPTURE VAR BIN KERNEL_LOG COMMAND...
+# usage: sh -eu sos-inside.sh CAPTURE VAR BIN PYTHON KERNEL_LOG COMMAND...
 # Run a command with a capture mounted over the running system's files, and with a separate /var
 # that contains only the files of VAR and the database of dpkg, which sos reads.
-capture=$1 var=$2 bin=$3 kernel_log=$4
-shift 4
+capture=$1 var=$2 bin=$3 python=$4 kernel_log=$5
+shift 5
 mount --bind "$bin" /usr/local/sbin
 mkdir -p /run/efimap-test-var
 mount -t tmpfs tmpfs /run/efimap-test-var
@@ -21,6 +21,5 @@ done
 if [ -d /boot ]; then
 	mount --bind "$capture/boot" /boot
 fi
-# shellcheck source=tests/kernel_log.sh
-. "$kernel_log"
+"$python" "$kernel_log"
 exec "$@"

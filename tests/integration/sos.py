@@ -75,7 +75,7 @@ class Sos:
         programs."""
         command = self.command(*words)
         if on:
-            command = namespace.command('sh', '-eu', INSIDE, *on, KERNEL_LOG, *command)
+            command = namespace.command('sh', '-eu', INSIDE, *on, *KERNEL_LOG, *command)
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               cwd=self.where, stdin=subprocess.DEVNULL,
                               env={'PATH': SYSTEM_PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})

@@ -14,8 +14,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
 
 SKIP = 77
-MS_BIND = 0x1000
-MNT_DETACH = 2
 
 
 def skip(why):
@@ -23,14 +21,9 @@ def skip(why):
     sys.exit(SKIP)
 
 
-def mount(source, target, kind, flags=0):
-    texts = [None if text is None else text.encode() for text in (source, target, kind)]
-    namespace.check(namespace.libc.mount(*texts, flags, None), f'mount {target}')
-
-
 def unmount(*paths):
     for path in paths:
-        namespace.libc.umount2(path.encode(), MNT_DETACH)
+        namespace.libc.umount2(path.encode(), namespace.MNT_DETACH)
 
 
 def write(tree, path, data):
@@ -77,16 +70,16 @@ class Place:
 
     def __init__(self, top):
         # A tmpfs keeps thousands of small files in memory, and ends with the mount namespace.
-        mount('tmpfs', top, 'tmpfs')
+        namespace.mount('tmpfs', top, 'tmpfs')
         tempfile.tempdir = top
         self.iomem = os.path.join(top, 'iomem')
         write('/', self.iomem, b'')
         for path in self.DIRECTORIES:
-            mount('tmpfs', path, 'tmpfs')
+            namespace.mount('tmpfs', path, 'tmpfs')
         self.mount_proc()
 
     def mount_proc(self):
-        mount(self.iomem, '/proc/iomem', None, MS_BIND)
+        namespace.bind(self.iomem, '/proc/iomem')
 
     def fill(self, tree):
         for path in self.DIRECTORIES:
@@ -114,7 +107,7 @@ class CrashPlace(Place):
     """The mounted directories, with all files of /proc that kexec -p reads."""
 
     def mount_proc(self):
-        mount('tmpfs', '/proc', 'tmpfs')
+        namespace.mount('tmpfs', '/proc', 'tmpfs')
         self.iomem = '/proc/iomem'
         write('/', '/proc/mounts', b'sysfs /sys sysfs rw 0 0\n')
         write('/', '/proc/kallsyms', b'%x T _stext\n' % KERNEL_MAP)

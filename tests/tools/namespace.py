@@ -14,7 +14,8 @@ import os
 import sys
 
 CLONE_NEWNS = 0x20000
-MS_REC, MS_PRIVATE = 0x4000, 0x40000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MNT_DETACH = 2
 PR_CAPBSET_DROP = 24
 # Capabilities that root drops: modules, raw I/O, reboot and kexec, the clock, and the kernel log.
 # In a user namespace, root does not have these capabilities for the host.
@@ -30,6 +31,19 @@ def check(result, what):
         raise OSError(code, f'{what}: {os.strerror(code)}')
 
 
+def mount(source, target, kind, flags=0):
+    texts = [None if text is None else text.encode() for text in (source, target, kind)]
+    check(libc.mount(*texts, flags, None), f'mount {target}')
+
+
+def bind(source, target, flags=0):
+    mount(source, target, None, MS_BIND | flags)
+
+
+def unmount(target):
+    check(libc.umount2(target.encode(), MNT_DETACH), f'umount {target}')
+
+
 def enter():
     """Move this process, which runs as root, into a new mount namespace with private mounts."""
     check(libc.unshare(CLONE_NEWNS), 'unshare')
@@ -39,7 +53,7 @@ def enter():
     here = os.open('.', os.O_PATH | os.O_DIRECTORY)
     own = os.open('/proc/self/ns/mnt', os.O_RDONLY)
     check(libc.setns(own, CLONE_NEWNS), 'setns')
-    check(libc.mount(None, b'/', None, MS_REC | MS_PRIVATE, None), 'mount --make-rprivate')
+    mount(None, '/', None, MS_REC | MS_PRIVATE)
     os.fchdir(root)
     os.chroot('.')
     os.fchdir(here)
@@ -49,6 +63,11 @@ def enter():
 
 def drop(capability):
     libc.prctl(PR_CAPBSET_DROP, DROPPED[capability], 0, 0, 0)
+
+
+def drop_capabilities():
+    for capability in DROPPED:
+        drop(capability)
 
 
 def command(*words):
@@ -78,8 +97,7 @@ def main():
             words = command(*words)
         else:
             enter()
-            for capability in DROPPED:
-                drop(capability)
+            drop_capabilities()
         os.execvp(words[0], words)
     except OSError as error:
         sys.exit(f'namespace: {error}')

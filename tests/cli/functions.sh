@@ -1,0 +1,121 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Functions of cases. Calling a function is cheaper than starting a program, but only the case itself
+# can call it: see bin/ for what other programs call.
+
+# real NAME [DEST] - copy a real capture, and print the path of the copy, which the case may change
+real()
+{
+	cp -R "$FIXTURES/real/$1" "${2:-$1}"
+	printf '%s\n' "${2:-$1}"
+}
+
+# boot NAME N [DEST] - copy a real capture, give the copy a boot_id that ends with N, and print the
+# path of the copy
+boot()
+{
+	real "$1" "${3:-boot-$2}"
+	mkdir -p "${3:-boot-$2}/proc/sys/kernel/random"
+	echo "0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a490$2" >"${3:-boot-$2}/proc/sys/kernel/random/boot_id"
+}
+
+# made NAME... - copy these synthetic fixtures, which run.py has unpacked because the case names
+# them, to the current directory, and print their paths
+made()
+{
+	for name; do
+		cp -R "$MADE/$name" "$name"
+		printf '%s\n' "$name"
+	done
+}
+
+# validate FILE... - request that JSON documents are checked against the published schemas when the
+# case ends. run.py checks them, because it loads the schemas once for all cases. An invalid
+# document fails the case.
+validate()
+{
+	cat -- "$@" >>"$DOCUMENTS"
+}
+
+# image FILE [OPTION...] - write an x86-64 kernel image that consists of headers only. The options
+# are those of tests/generate/kernel_image.py
+image()
+{
+	"$PYTHON" -SE "$TESTS/generate/kernel_image.py" "$@"
+}
+
+# namespace COMMAND... - run a command as root in its own mount namespace
+namespace()
+{
+	"$PYTHON" -SE "$TESTS/tools/namespace.py" "$@"
+}
+
+# running CAPTURE COMMAND... - run a command with a capture mounted over the running system's files
+running()
+{
+	"$PYTHON" -SE "$TESTS/cli/running.py" "$@"
+}
+
+# unprivileged COMMAND... - run a command as a user to whom file permissions apply
+unprivileged()
+{
+	$UNPRIVILEGED "$@"
+}
+
+# entries DEST INDEX,TYPE,PHYS,VIRT,PAGES,ATTRIBUTE... - write a snapshot with this runtime map,
+# without memmap and iomem
+entries()
+{
+	dest=$1
+	shift
+	# The snapshot has one line for each file.
+	efimapctl snapshot "$FIXTURES/real/ovmf-q35-6.1-kexec-first" |
+		awk -v entries="$*" '/runtime-map|firmware\/memmap|iomem/ { next }
+		{ print }
+		/^  "files": \{/ {
+			split("type phys_addr virt_addr num_pages attribute", names, " ")
+			count = split(entries, list, " ")
+			for (at = 1; at <= count; at++) {
+				split(list[at], values, ",")
+				for (i = 1; i < 6; i++)
+					printf "\"sys/firmware/efi/runtime-map/%s/%s\": \"%s\\n\",\n",
+						values[1], names[i], values[i + 1]
+			}
+		}' >"$dest"
+}
+
+# facts SOURCE - write the facts of SOURCE to the file "facts", and check that a snapshot has the
+# same, and that a snapshot of the snapshot is the same
+facts()
+{
+	efimapctl snapshot -qO snapshot "$1" &&
+		efimapctl snapshot -q snapshot | cmp - snapshot &&
+		efimapctl dump -qJO facts "$1" &&
+		efimapctl dump -qJ snapshot | diff -I '^  "source": ' - facts
+}
+
+# kernels [SOURCE] - print the state and a summary of the installed kernels in SOURCE, by default in
+# the last one
+kernels()
+{
+	[ $# -eq 0 ] || facts "$1" || return
+	# sed is faster than jq 1.6, and each kernel is one line.
+	sed -En 's/.*"states": .*"kernels": "([a-z]*)".*/\1/p' facts
+	sed -En 's/^ *\{"image": "([^"]*)", "release": "?([^",]*)"?, .*"unified": ([a-z]*), "crash": ([a-z]*), .*"initrd": "?([^",]*)"?, "initrd_size": ([0-9a-z]*).*/\1 \2 \5 \6 \3 \4/
+		T
+		s/true true$/unified crash/; s/ false false$//; s/true false$/unified/; s/false true$/crash/; p' facts
+}
+
+# kexec_state [SOURCE] - print the state and the known members of "kexec" in the facts of SOURCE, by
+# default of the last one, one per line
+kexec_state()
+{
+	[ $# -eq 0 ] || facts "$1" || return
+	# sed is faster than jq 1.6, and each member is one line.
+	sed -En 's/.*"states": .*"kexec": "([a-z]*)".*/\1/p' facts
+	sed -En '/^    "kexec": \{/,/^    \}/ {
+		/ null,?$| \[\],?$/d
+		/\[$/ { :join; N; /\n      \]/!b join; s/\n *//g; s/": "/":"/g; s/", "/","/g }
+		s/^      "([a-z_]*)": "?(.*)/\1 \2/; T; s/"?,?$//; p
+	}' facts
+}

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Run a command with a capture mounted over the running system's files.
+
+usage: running.py CAPTURE COMMAND [ARGUMENT...]
+
+The kernel log is readable and empty. If the capture has no installed kernels or kexec state, those
+of the machine that runs the tests are hidden, and loading is not restricted.
+"""
+import os
+import sys
+
+TOOLS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'tools')
+sys.path.insert(0, TOOLS)
+import kernel_log  # noqa: E402 pylint: disable=wrong-import-position
+import namespace  # noqa: E402 pylint: disable=wrong-import-position
+
+# The capture has these files.
+FILES = ('sys', 'proc/iomem', 'proc/cmdline', 'proc/version')
+# Directories that are empty if the capture lacks them.
+DIRECTORIES = ('boot', 'efi', 'lib/modules', 'etc/default')
+# Files that have this content if the capture lacks them.
+OTHERS = {'proc/meminfo': 'MemTotal: 8000000 kB\nMemAvailable: 7000000 kB\n',
+          'proc/sys/kernel/kexec_load_disabled': '0\n',
+          'proc/sys/kernel/kexec_load_limit_panic': '-1\n',
+          'proc/sys/kernel/kexec_load_limit_reboot': '-1\n',
+          'usr/sbin/kexec': '', 'sbin/kexec': '', 'usr/bin/kexec': ''}
+
+
+def replace_files(capture):
+    for path in FILES:
+        namespace.bind(os.path.join(capture, path), '/' + path)
+    for path in DIRECTORIES:
+        if os.path.isdir('/' + path):
+            namespace.mount('tmpfs', '/' + path, 'tmpfs')
+            if os.path.isdir(os.path.join(capture, path)):
+                namespace.bind(os.path.join(capture, path), '/' + path)
+    namespace.mount('tmpfs', '/mnt', 'tmpfs')
+    for path, text in OTHERS.items():
+        if not os.path.exists('/' + path):
+            continue
+        source = os.path.join(capture, path)
+        if not os.path.exists(source) and not text:
+            source = '/dev/null'
+        elif not os.path.exists(source):
+            source = '/mnt/' + os.path.basename(path)
+            with open(source, 'w', encoding='ascii') as file:
+                file.write(text)
+        namespace.bind(source, '/' + path)
+    namespace.unmount('/mnt')
+
+
+def main():
+    capture, *words = sys.argv[1:]
+    try:
+        if os.geteuid() != 0:
+            words = ['unshare', '--map-root-user', '--mount', sys.executable, '-SE', *sys.argv]
+        else:
+            namespace.enter()
+            replace_files(os.path.realpath(capture))
+            kernel_log.replace()
+            namespace.drop_capabilities()
+        os.execvp(words[0], words)
+    except OSError as error:
+        sys.exit(f'running: {error}')
+
+
+if __name__ == '__main__':
+    main()

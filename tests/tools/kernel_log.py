@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""In a mount namespace, replace the kernel log with an empty log, and the configuration in /proc
+with that of the capture, or with a value without effect. Those of this machine must not affect the
+test, and root in a user namespace has no permission to read the log."""
+import os
+
+import namespace
+
+TEMPORARY = '/mnt'
+
+
+def replace_config():
+    import gzip  # pylint: disable=import-outside-toplevel  # It takes long to import.
+    with open('/proc/version', encoding='ascii') as file:
+        release = file.read().split()[2]
+    config = b'CONFIG_CMA_SIZE_MBYTES=0\n'
+    if os.path.exists(f'/boot/config-{release}'):
+        with open(f'/boot/config-{release}', 'rb') as file:
+            config = file.read()
+    path = os.path.join(TEMPORARY, 'config.gz')
+    with open(path, 'wb') as file:
+        file.write(gzip.compress(config, mtime=0))
+    namespace.bind(path, '/proc/config.gz')
+    os.remove(path)
+
+
+def replace():
+    namespace.mount('dev', TEMPORARY, 'tmpfs')
+    for name in ('null', 'zero', 'full', 'random', 'urandom', 'tty', 'shm', 'pts'):
+        device, target = os.path.join('/dev', name), os.path.join(TEMPORARY, name)
+        if os.path.isdir(device):
+            os.mkdir(target)
+        elif os.path.exists(device):
+            with open(target, 'wb'):
+                pass
+        else:
+            continue
+        namespace.bind(device, target, namespace.MS_REC)
+    for name, path in (('fd', ''), ('stdin', '/0'), ('stdout', '/1'), ('stderr', '/2')):
+        os.symlink('/proc/self/fd' + path, os.path.join(TEMPORARY, name))
+    with open(os.path.join(TEMPORARY, 'kmsg'), 'wb'):
+        pass
+    if os.path.exists('/proc/config.gz'):
+        replace_config()
+    namespace.bind(TEMPORARY, '/dev', namespace.MS_REC)
+
+
+if __name__ == '__main__':
+    replace()
