@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Functions of cases. Calling a function is cheaper than starting a program, but only the case itself
-# can call it: see bin/ for what other programs call.
+# Functions of cases. Calling a function is cheaper than starting a program, but only the case
+# itself can call it. The programs of bin/ can be started by other programs, too.
 
 # real NAME [DEST] - copy a real capture, and print the path of the copy, which the case may change
 real()
