@@ -135,7 +135,7 @@ int efimap_read_given_files(struct efimap_given_names names, struct efimap_recor
 }
 
 static int replay_file(struct efimap_root *root, const char *path, const char *name,
-		       struct efimap_given_files *files, struct efimap_err *err)
+		       struct efimap_given_files *files)
 {
 	struct efimap_installed_kernel *kernel = &files->kernels[files->n_kernels];
 	int ret;
@@ -147,7 +147,7 @@ static int replay_file(struct efimap_root *root, const char *path, const char *n
 				       efimap_kexec_log_filter, &file);
 		return ret ? ret :
 			     efimap_kexec_log_parse(file.data, file.len, name, &files->segments,
-						    err);
+						    NULL);
 	}
 	if (begins(path, INITRD)) {
 		files->initrd = name;
@@ -186,10 +186,16 @@ int efimap_replay_given_files(struct efimap_root *root, struct efimap *map, stru
 		name = strchr(path, '=') + 1;
 		ret = efimap_copy_text(map, &name, name, strlen(name));
 		if (!ret)
-			ret = replay_file(root, path, name, map->given, err);
-		if (ret && !efimap_errno_is_fatal(ret))
-			return efimap_err_set(err, EBADMSG, path,
-					      "not the recording of a file that an option names");
+			ret = replay_file(root, path, name, map->given);
+		if (ret && !efimap_errno_is_fatal(ret)) {
+			/* The path is a text of the snapshot. */
+			const char *shown = efimap_text_mark(&map->arena, path);
+
+			return shown ? efimap_err_set(err, EBADMSG, map->name,
+						      "files.%s: not the recording of a file that "
+						      "an option names", shown) :
+				       -ENOMEM;
+		}
 	}
 	if (map->given)
 		use_initrd(map->given);
