@@ -39,13 +39,16 @@ bool efimap_text_is_clean(const char *text, size_t len)
 	return clean_length(text, len) == len;
 }
 
-/* Sanitise a text, and add a backslash before each double quote. Return the end of the copy. */
+/*
+ * Sanitise a text, and add a backslash before each double quote and backslash. Return the end of the
+ * copy.
+ */
 static char *copy_quoted(char *to, const char *text, size_t len)
 {
 	char *const start = to;
 
 	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '"')
+		if (text[i] == '"' || text[i] == '\\')
 			*to++ = '\\';
 		*to++ = text[i];
 	}
