@@ -216,6 +216,9 @@ static bool has_image_names(const char *path, size_t len)
 {
 	char directory[EFIMAP_WHERE_SIZE + 1] = "/";
 
+	/* A directory in the configuration of the kdump service may end with a slash. */
+	while (len && path[len - 1] == '/')
+		len--;
 	if (!len || len >= EFIMAP_WHERE_SIZE)
 		return false;
 	memcpy(directory + 1, path, len);

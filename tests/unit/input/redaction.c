@@ -317,6 +317,7 @@ TEST(names_stay_consistent)
 	assert_int_equal(efimap_record_name(&recording, list, ID "0.efi", false), 0);
 	assert_int_equal(efimap_record_size(&recording, "efi/EFI/Linux/" ID "-6.1.efi", 7, 9), 0);
 	assert_int_equal(efimap_record_size(&recording, "srv/host/k", 8, 0), 0);
+	assert_int_equal(efimap_record_size(&recording, "boot//vmlinuz-6.1-host", 8, 0), 0);
 	record_text(&recording, "srv/hosts", "x");
 	record_text(&recording, "etc/default/kdump-tools",
 		    "KDUMP_KERNEL=/srv/host/k\nKDUMP_INITRD=/boot/" ID "/i\n");
@@ -327,11 +328,12 @@ TEST(names_stay_consistent)
 			    "KDUMP_INITRD='/DIRECTORY-2/NAME2'\n");
 	assert_int_equal(find(&redacted, "DIRECTORY-1/NAME1")->size, 8);
 	find(&redacted, "srv/hosts");
+	find(&redacted, "boot//vmlinuz-6.1-NAME3");
 	file = find(&redacted, "efi/EFI/Linux");
 	assert_int_equal(file->n_parts, 3);
 	assert_string_equal(file->parts[0].data, FIRST_ID "-6.1.efi");
 	assert_string_equal(file->parts[1].data, SECOND_ID "-6.1.efi");
-	assert_string_equal(file->parts[2].data, "NAME3.efi");
+	assert_string_equal(file->parts[2].data, "NAME4.efi");
 	file = find(&redacted, "efi/EFI/Linux/" FIRST_ID "-6.1.efi");
 	assert_int_equal(file->size, 7);
 	assert_int_equal(file->mtime, 9);
