@@ -12,14 +12,31 @@
 #include "rules/unread_sources.h"
 #include "rules/check_capture.h"
 
-static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_report *report)
+#define X86_FAMILIES                                                                       \
+	(FAMILY_BIT(FAMILY_PHYS) | FAMILY_BIT(FAMILY_VIRT) | FAMILY_BIT(FAMILY_LAYOUT) |     \
+	 FAMILY_BIT(FAMILY_ATTR) | FAMILY_BIT(FAMILY_OVERLAP) | FAMILY_BIT(FAMILY_MEMMAP) |  \
+	 FAMILY_BIT(FAMILY_IOMEM) | FAMILY_BIT(FAMILY_KEXEC) |                               \
+	 FAMILY_BIT(FAMILY_SETUP_DATA) | FAMILY_BIT(FAMILY_MAP_FILES) |                      \
+	 FAMILY_BIT(FAMILY_BOOT))
+
+/* Note for all rules that need an option, that the option is missing. */
+static int skip_for_options(const struct capture_rules *rules, struct efimap_report *report)
 {
-	/* A verdict for denied or unreadable data takes precedence over INCOMPLETE. */
-	if (!no_map->why || no_map->kind == EFIMAP_MAP_ABSENT ||
-	    report->missed != EFIMAP_VERDICT_PASS)
-		return 0;
-	return efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
-					 no_map->why);
+	int ret = 0;
+
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT && !ret; id++) {
+		const struct efimap_rule *rule = efimap_rule_get(id);
+
+		if (!(rules->plan.families & FAMILY_BIT(rule->family)) ||
+		    rules->run.facts.options->disabled[id])
+			continue;
+		if (rule->needs & EFIMAP_NEEDS_IMAGE)
+			ret = efimap_report_skip(report, id, "it needs a kernel image (--kernel)");
+		else if (rule->needs & EFIMAP_NEEDS_SEGMENTS)
+			ret = efimap_report_skip(report, id, "it needs the segments from a kexec "
+							     "log (--kexec-log)");
+	}
+	return ret;
 }
 
 static bool has_tried(const struct efimap_report *report)
@@ -49,7 +66,7 @@ int find_untried(const struct capture_rules *rules, struct efimap_report *shared
 	if (has_tried(shared) || (own && has_tried(own)) || shared->missed || *shared->unseen)
 		return 0;
 	if (shared->n_skipped == 0)
-		ret = skip_for_options(rules->plan.families, rules->run.facts.options, shared);
+		ret = skip_for_options(rules, shared);
 	if (ret)
 		return ret;
 	skip = find_first_skip(shared, NULL);
@@ -64,20 +81,6 @@ int find_untried(const struct capture_rules *rules, struct efimap_report *shared
 	return *ret_why ? 0 : -ENOMEM;
 }
 
-static uint32_t families_of(const struct efimap *map, const struct efimap_no_map *no_map)
-{
-	const uint32_t of_entries =
-		FAMILY_BIT(FAMILY_PHYS) | FAMILY_BIT(FAMILY_VIRT) |
-		FAMILY_BIT(FAMILY_LAYOUT) | FAMILY_BIT(FAMILY_ATTR) | FAMILY_BIT(FAMILY_OVERLAP);
-
-	if (no_map->kind == EFIMAP_MAP_FOREIGN)
-		return FAMILY_BIT(FAMILY_KERNEL_MESSAGES);
-	return of_entries | FAMILY_BIT(FAMILY_MEMMAP) | FAMILY_BIT(FAMILY_IOMEM) |
-	       FAMILY_BIT(FAMILY_KEXEC) | FAMILY_BIT(FAMILY_SETUP_DATA) |
-	       FAMILY_BIT(FAMILY_MAP_FILES) | FAMILY_BIT(FAMILY_BOOT) |
-	       FAMILY_BIT(FAMILY_KERNEL_MESSAGES);
-}
-
 int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report *report, struct capture_rules *ret_rules)
 {
@@ -86,7 +89,8 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 
 	*ret_rules = (struct capture_rules){ .setup = setup_of(map) };
 	ret_rules->plan = (struct rule_plan){
-		.families = families_of(map, &no_map),
+		.families = FAMILY_BIT(FAMILY_KERNEL_MESSAGES) |
+			    (no_map.kind == EFIMAP_MAP_FOREIGN ? 0 : X86_FAMILIES),
 		.wants = can_try_rule,
 		.predicates = rule_predicates,
 		.data = &ret_rules->setup,
@@ -98,8 +102,11 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 		ret = report_unread(map, options, report);
 	if (ret == 0)
 		ret = report_unread_map(map, report);
-	if (ret == 0)
-		ret = miss_uncollected(&no_map, report);
+	/* A verdict for denied or unreadable data takes precedence over INCOMPLETE. */
+	if (ret == 0 && no_map.why && no_map.kind != EFIMAP_MAP_ABSENT &&
+	    report->missed == EFIMAP_VERDICT_PASS)
+		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
+						no_map.why);
 	return ret == 0 ? run_rules(&ret_rules->run, NULL, report) : ret;
 }
 

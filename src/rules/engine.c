@@ -20,32 +20,28 @@
 #include "rules/unread_sources.h"
 
 /*
- * Return whether rules can use a source. A malformed file of the runtime map or of memmap does not
- * prevent rules from using the other files of that source. Other malformed sources are not used.
+ * Return a source that a rule needs and cannot use, or EFIMAP_SRC_COUNT. A malformed file of the
+ * runtime map or of memmap does not prevent rules from using the other files of that source.
  */
-static bool is_usable(const struct efimap *map, enum efimap_source source)
+static enum efimap_source find_missing(const struct efimap *map, uint32_t needs)
 {
-	if (map->states[source] != EFIMAP_STATE_MALFORMED)
-		return efimap_has(map, source);
-	return source == EFIMAP_SRC_MEMMAP ||
-	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
-}
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
+		const bool is_partly_usable =
+			map->states[source] == EFIMAP_STATE_MALFORMED &&
+			(source == EFIMAP_SRC_MEMMAP ||
+			 (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0));
 
-static enum efimap_source find_missing(const struct facts_for_rules *c, uint32_t needs)
-{
-	unsigned int source = 0;
-
-	while (source < EFIMAP_SRC_COUNT &&
-	       (!(needs & EFIMAP_NEEDS(source)) || is_usable(c->map, source)))
-		source++;
-	return source;
+		if (needs & EFIMAP_NEEDS(source) && !efimap_has(map, source) && !is_partly_usable)
+			return source;
+	}
+	return EFIMAP_SRC_COUNT;
 }
 
 bool rule_may_match(const struct facts_for_rules *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
-	return !c->options->disabled[rule] && find_missing(c, needs) == EFIMAP_SRC_COUNT &&
+	return !c->options->disabled[rule] && find_missing(c->map, needs) == EFIMAP_SRC_COUNT &&
 	       !(c->lacks & needs);
 }
 
@@ -91,7 +87,7 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
-	const enum efimap_source missing = find_missing(&run->facts, needs);
+	const enum efimap_source missing = find_missing(run->facts.map, needs);
 	const enum rule_subject on = rule_bindings[rule].rule_subject;
 
 	if ((on == SUBJECT_RECEIVED_DATA && run->facts.booted_by != EFIMAP_BOOTED_BY_KEXEC) ||
@@ -576,38 +572,35 @@ static void gather(struct rule_run *run, struct match *match)
 		add_finding_index(all, match->entries.indices[i]);
 }
 
-static void ask_rule(struct rule_run *run, const struct rule_binding *rule,
-		     const struct subject *on)
-{
-	efimap_cleanup(match_free) struct match match;
-	const char *why;
-	bool holds;
-
-	match_begin(&match, run, rule, on);
-	holds = run->plan->predicates[rule_id_of(rule)](&run->facts, &match) && !run->error;
-	if (match.is_skip) {
-		why = format_sentence(&match, variant_of(&match)->skip);
-		fail_run(run, why ? 0 : -EINVAL);
-		if (why)
-			note_skipped_rule(run, rule_id_of(rule), "%s", why);
-	}
-	if (!holds)
-		return;
-	if (on->entry && match.entries.count == 0) {
-		add_finding_entry(&match, on->entry);
-		if (on->other)
-			add_finding_entry(&match, on->other);
-	}
-	if (variant_of(&match)->together)
-		gather(run, &match);
-	else
-		record(run, &match);
-}
-
 void visit_subject(struct rule_run *run, const struct subject *on)
 {
-	for (size_t i = 0; i < run->n_asked && !run->error; i++)
-		ask_rule(run, run->asked[i], on);
+	for (size_t i = 0; i < run->n_asked && !run->error; i++) {
+		const struct rule_binding *rule = run->asked[i];
+		efimap_cleanup(match_free) struct match match;
+		const char *why;
+		bool holds;
+
+		match_begin(&match, run, rule, on);
+		holds = run->plan->predicates[rule_id_of(rule)](&run->facts, &match) && !run->error;
+		if (match.is_skip) {
+			why = format_sentence(&match, variant_of(&match)->skip);
+			fail_run(run, why ? 0 : -EINVAL);
+			if (why)
+				note_skipped_rule(run, rule_id_of(rule), "%s", why);
+		}
+		if (!holds)
+			continue;
+		/* If the predicate adds no entries, the finding is about those of the subject. */
+		if (on->entry && match.entries.count == 0) {
+			add_finding_entry(&match, on->entry);
+			if (on->other)
+				add_finding_entry(&match, on->other);
+		}
+		if (variant_of(&match)->together)
+			gather(run, &match);
+		else
+			record(run, &match);
+	}
 }
 
 static void walk_capture(struct rule_run *run)
@@ -652,44 +645,17 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-int skip_for_options(uint32_t families, const struct efimap_verify_options *options,
-		     struct efimap_report *report)
-{
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		const uint32_t needs = efimap_rule_get(id)->needs;
-		int ret = 0;
-
-		if (!(families & FAMILY_BIT(efimap_rule_get(id)->family)) || options->disabled[id])
-			continue;
-		if (needs & EFIMAP_NEEDS_IMAGE)
-			ret = efimap_report_skip(report, id,
-						 "it needs a kernel image (--kernel)");
-		else if (needs & EFIMAP_NEEDS_SEGMENTS)
-			ret = efimap_report_skip(report, id, "it needs the segments from a kexec "
-							     "log (--kexec-log)");
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-/*
- * Return whether to run a rule now. A rule that is run for each load, or for each refused load,
- * needs a load.
- */
 static bool is_its_turn(struct rule_run *run, enum efimap_rule_id id)
 {
-	const struct rule_binding *rule = &rule_bindings[id];
 	const struct efimap_load_case *load = run->facts.load;
+	const unsigned int asked = !load				       ? ASKED_ONCE :
+				   load->refusal == EFIMAP_NOT_REFUSED ? ASKED_LOADS :
+									 ASKED_REFUSED_LOADS;
 
-	if (!load != (rule->asked == ASKED_ONCE) ||
-	    !(run->plan->families & FAMILY_BIT(efimap_rules[id].family)))
-		return false;
-	if (load && efimap_rules[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS)
-		return false;
-	if (load && (load->refusal != EFIMAP_NOT_REFUSED) != (rule->asked == ASKED_REFUSED_LOADS))
-		return false;
-	return run->plan->wants(run, id);
+	return rule_bindings[id].asked == asked &&
+	       run->plan->families & FAMILY_BIT(efimap_rules[id].family) &&
+	       !(load && efimap_rules[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS) &&
+	       run->plan->wants(run, id);
 }
 
 int run_rules(struct rule_run *run, const struct efimap_load_case *load,
@@ -751,16 +717,12 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run)
 {
-	int ret = 0;
+	int ret;
 
 	*run = (struct rule_run){ .plan = plan };
-	init_facts(&run->facts, map, options);
+	ret = find_facts(&run->facts, map, options, !plan->as_listed);
 	run->facts.data = plan->data;
-	if (!plan->as_listed)
-		ret = sort_capture_entries(&run->facts);
-	if (ret == 0)
-		ret = find_facts(&run->facts);
-	return ret == 0 ? find_overlaps(&run->facts) : ret;
+	return ret;
 }
 
 void close_rules(struct rule_run *run)

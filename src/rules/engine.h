@@ -336,8 +336,4 @@ int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *
 /* Return whether a finding with this set of CONCERNS_... concerns a load. */
 bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns);
 
-/* Note for all rules of @families that need an option, that the option is missing. */
-int skip_for_options(uint32_t families, const struct efimap_verify_options *options,
-		     struct efimap_report *report);
-
 #endif

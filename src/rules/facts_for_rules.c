@@ -34,41 +34,11 @@ static bool is_canonical(uint64_t address)
 	return address <= LOW_LAST || address >= EFIMAP_KERNEL_FIRST;
 }
 
-static bool is_of_kernel(struct efimap_span span)
+static enum address_place place_of_entry(const struct facts_for_rules *c, size_t position)
 {
 	/* With 4-level paging, this range is reserved for hypervisors. */
 	const struct efimap_span guard = { UINT64_C(0xffff800000000000),
 					   UINT64_C(0xffff87ffffffffff) };
-
-	if (efimap_span_contains(guard, span))
-		return false;
-	for (size_t i = 0; i < sizeof(kernel_ranges) / sizeof(kernel_ranges[0]); i++)
-		if (efimap_span_overlaps(kernel_ranges[i], span))
-			return true;
-	return false;
-}
-
-static enum address_place place_of_span(const struct facts_for_rules *c,
-					struct efimap_span span)
-{
-	if (!is_canonical(span.first) || !is_canonical(span.last))
-		return PLACE_NONCANONICAL;
-	if (c->identity)
-		return PLACE_NONIDENTITY;
-	if (c->kernel_32bit)
-		return efimap_span_contains(kernel_32bit, span) ? PLACE_KERNEL_32BIT :
-								  PLACE_OUTSIDE;
-	if (efimap_span_contains(window, span))
-		return PLACE_EFI_VA_RANGE;
-	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
-		return PLACE_OLD_MAP;
-	if (efimap_span_has(window, span.first) || efimap_span_has(window, span.last))
-		return PLACE_STRADDLES_EFI_VA_RANGE;
-	return is_of_kernel(span) ? PLACE_KERNEL : PLACE_OUTSIDE;
-}
-
-static enum address_place place_of_entry(const struct facts_for_rules *c, size_t position)
-{
 	const struct efimap_entry *entry = &c->map->entries[position];
 	struct efimap_span span = { entry->virt, UINT64_MAX };
 
@@ -83,29 +53,24 @@ static enum address_place place_of_entry(const struct facts_for_rules *c, size_t
 		return PLACE_NONE;
 	/* If the virtual range wraps, check it up to the end of the address space. */
 	(void)efimap_entry_virt(entry, &span);
-	return place_of_span(c, span);
-}
-
-static bool is_identity_expected(const struct facts_for_rules *c, size_t n_identity,
-				 size_t n_sound)
-{
-	if (c->options->expect != EFIMAP_EXPECT_AUTO)
-		return c->options->expect == EFIMAP_EXPECT_IDENTITY;
-	if (c->mixed_mode || c->native)
-		return c->mixed_mode;
-	return n_identity > n_sound - n_identity;
-}
-
-static uint32_t find_lacks(const struct efimap *map)
-{
-	static const uint32_t all[] = { EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES,
-					EFIMAP_NEEDS_RESERVED_REGIONS };
-	uint32_t lacks = 0;
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (efimap_rule_lacks(map, all[i]))
-			lacks |= all[i];
-	return lacks;
+	if (!is_canonical(span.first) || !is_canonical(span.last))
+		return PLACE_NONCANONICAL;
+	if (c->identity)
+		return PLACE_NONIDENTITY;
+	if (c->kernel_32bit)
+		return efimap_span_contains(kernel_32bit, span) ? PLACE_KERNEL_32BIT :
+								  PLACE_OUTSIDE;
+	if (efimap_span_contains(window, span))
+		return PLACE_EFI_VA_RANGE;
+	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
+		return PLACE_OLD_MAP;
+	if (efimap_span_has(window, span.first) || efimap_span_has(window, span.last))
+		return PLACE_STRADDLES_EFI_VA_RANGE;
+	for (size_t i = 0; i < sizeof(kernel_ranges) / sizeof(kernel_ranges[0]); i++)
+		if (efimap_span_overlaps(kernel_ranges[i], span) &&
+		    !efimap_span_contains(guard, span))
+			return PLACE_KERNEL;
+	return PLACE_OUTSIDE;
 }
 
 bool has_all_tables(const struct efimap *map)
@@ -119,21 +84,6 @@ bool has_all_tables(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0;
 }
 
-static bool is_direct_map(const struct efimap *map)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < map->n_entries; i++) {
-		if (map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
-			continue;
-		if (efimap_entry_mapping(&map->entries[i]) != EFIMAP_MAPPING_DIRECT_MAP ||
-		    map->entries[i].virt < EFIMAP_KERNEL_FIRST)
-			return false;
-		any = true;
-	}
-	return any;
-}
-
 /*
  * Return whether the map may have been exported with efi=old_map. This option affects all regions,
  * so a region in the EFI runtime virtual address range shows that the option was not set. If the
@@ -141,80 +91,47 @@ static bool is_direct_map(const struct efimap *map)
  */
 static bool may_be_old_map(const struct efimap *map)
 {
-	if (!efimap_kernel_is_known(map))
-		return is_direct_map(map);
-	if (!efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
-	    efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true))
+	const bool is_known = efimap_kernel_is_known(map);
+	bool is_any_direct = false;
+
+	if (is_known && (!efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
+			 efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true)))
 		return false;
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_entry_mapping(&map->entries[i]) == EFIMAP_MAPPING_EFI_VA_RANGE)
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+		const enum efimap_mapping mapping = efimap_entry_mapping(entry);
+
+		if (is_known ? mapping == EFIMAP_MAPPING_EFI_VA_RANGE :
+			       entry->virt_from != EFIMAP_VIRT_UNKNOWN &&
+				       (mapping != EFIMAP_MAPPING_DIRECT_MAP ||
+					entry->virt < EFIMAP_KERNEL_FIRST))
 			return false;
-	return true;
-}
-
-void init_facts(struct facts_for_rules *c, const struct efimap *map,
-		const struct efimap_verify_options *options)
-{
-	*c = (struct facts_for_rules){ .map = map, .options = options };
-	c->booted_by = efimap_booted_by(map);
-	c->runtime_off = efimap_why_runtime_services_off(map);
-	c->mixed_mode = efimap_is_mixed_mode(map);
-	c->crash_kernel = efimap_is_crash_kernel(map);
-	c->kernel_32bit = efimap_is_32bit_kernel(map);
-	c->native = !c->mixed_mode &&
-		    (c->kernel_32bit || efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
-		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
-	c->log_incomplete = efimap_find_incomplete_log_fault(map) != NULL;
-	c->complete = efimap_is_map_complete(map);
-	c->lacks = find_lacks(map);
-	c->old_map = may_be_old_map(map);
-	c->efi_debug = efimap_has_efi_option(map, "debug");
-}
-
-int sort_capture_entries(struct facts_for_rules *c)
-{
-	const struct efimap *map = c->map;
-	const size_t count = map->n_entries;
-
-	if (count < 2)
-		return 0;
-	c->ordered = *map;
-	c->ordered.entries = efimap_array_new(count, sizeof(*map->entries));
-	if (!c->ordered.entries)
-		return -ENOMEM;
-	memcpy(c->ordered.entries, map->entries, count * sizeof(*map->entries));
-	efimap_sort(c->ordered.entries, count, sizeof(*map->entries), efimap_entry_order);
-	c->map = &c->ordered;
-	return 0;
-}
-
-static int sort_by_virt(struct facts_for_rules *c)
-{
-	const struct efimap *map = c->map;
-
-	c->by_virt = efimap_array_new(map->n_entries, sizeof(*c->by_virt));
-	if (!c->by_virt)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (place_is_sound(place_of(c, i)))
-			c->by_virt[c->n_by_virt++] =
-				(struct efimap_sort_key){ map->entries[i].virt,
-							  (uint32_t)i };
-	efimap_sort_keys(c->by_virt, c->n_by_virt);
-	return 0;
+		is_any_direct |= entry->virt_from != EFIMAP_VIRT_UNKNOWN;
+	}
+	return is_known || is_any_direct;
 }
 
 /*
- * Mark parts that a kexec'd kernel split from a boot services entry to reserve a table. The parts
- * are adjacent, and each has the virtual address of the original entry
- * (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
+ * Sort the entries by virtual address. In a kexec'd kernel, mark the parts that the kernel split
+ * from a boot services entry to reserve a table. The parts are adjacent, and each has the virtual
+ * address of the original entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
  */
-static void mark_cut_off(struct facts_for_rules *c)
+static int sort_by_virt(struct facts_for_rules *c)
 {
-	for (size_t k = 1; k < c->n_by_virt; k++) {
-		const struct efimap_entry *piece = &c->map->entries[c->by_virt[k].index];
-		const struct efimap_entry *from = &c->map->entries[c->by_virt[k - 1].index];
-		struct efimap_span span;
+	const struct efimap_entry *entries = c->map->entries;
+	struct efimap_span span;
+
+	c->by_virt = efimap_array_new(c->map->n_entries, sizeof(*c->by_virt));
+	if (!c->by_virt)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		if (place_is_sound(place_of(c, i)))
+			c->by_virt[c->n_by_virt++] =
+				(struct efimap_sort_key){ entries[i].virt, (uint32_t)i };
+	efimap_sort_keys(c->by_virt, c->n_by_virt);
+	for (size_t k = 1; c->booted_by == EFIMAP_BOOTED_BY_KEXEC && k < c->n_by_virt; k++) {
+		const struct efimap_entry *piece = &entries[c->by_virt[k].index];
+		const struct efimap_entry *from = &entries[c->by_virt[k - 1].index];
 
 		/* The sum cannot wrap, because @from is valid (efimap_entry_is_valid()). */
 		if (efimap_entry_is_boot_services(piece) && piece->type == from->type &&
@@ -222,6 +139,7 @@ static void mark_cut_off(struct facts_for_rules *c)
 		    span.last + 1 == piece->phys)
 			c->flags[c->by_virt[k].index] |= ENTRY_FLAG_CUT_OFF;
 	}
+	return 0;
 }
 
 /*
@@ -281,19 +199,56 @@ static void find_last_addresses(struct facts_for_rules *c)
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
 
-int find_facts(struct facts_for_rules *c)
+/* Determine the facts that do not depend on single entries. */
+static void init_facts(struct facts_for_rules *c, const struct efimap *map,
+		       const struct efimap_verify_options *options)
 {
+	static const uint32_t needs[] = { EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES,
+					  EFIMAP_NEEDS_RESERVED_REGIONS };
+
+	*c = (struct facts_for_rules){ .map = map, .options = options };
+	c->booted_by = efimap_booted_by(map);
+	c->runtime_off = efimap_why_runtime_services_off(map);
+	c->mixed_mode = efimap_is_mixed_mode(map);
+	c->crash_kernel = efimap_is_crash_kernel(map);
+	c->kernel_32bit = efimap_is_32bit_kernel(map);
+	c->native = !c->mixed_mode &&
+		    (c->kernel_32bit || efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
+		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
+	c->log_incomplete = efimap_find_incomplete_log_fault(map) != NULL;
+	c->complete = efimap_is_map_complete(map);
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+		if (efimap_rule_lacks(map, needs[i]))
+			c->lacks |= needs[i];
+	c->old_map = may_be_old_map(map);
+	c->efi_debug = efimap_has_efi_option(map, "debug");
+}
+
+int find_facts(struct facts_for_rules *c, const struct efimap *map,
+	       const struct efimap_verify_options *options, bool is_sorted)
+{
+	const size_t count = map->n_entries;
 	size_t n_identity = 0, n_sound = 0;
 	int ret;
 
+	init_facts(c, map, options);
+	if (is_sorted && count > 1) {
+		c->ordered = *map;
+		c->ordered.entries = efimap_array_new(count, sizeof(*map->entries));
+		if (!c->ordered.entries)
+			return -ENOMEM;
+		memcpy(c->ordered.entries, map->entries, count * sizeof(*map->entries));
+		efimap_sort(c->ordered.entries, count, sizeof(*map->entries), efimap_entry_order);
+		c->map = &c->ordered;
+	}
 	ret = efimap_find_kernel_messages(c->map, &c->messages);
 	if (ret)
 		return ret;
-	c->flags = efimap_array_new(c->map->n_entries, sizeof(*c->flags));
-	c->places = efimap_array_new(c->map->n_entries, sizeof(*c->places));
+	c->flags = efimap_array_new(count, sizeof(*c->flags));
+	c->places = efimap_array_new(count, sizeof(*c->places));
 	if (!c->flags || !c->places)
 		return -ENOMEM;
-	for (size_t i = 0; i < c->map->n_entries; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
 		c->n_runtime_code += entry->type == EFIMAP_TYPE_RUNTIME_CODE;
@@ -305,23 +260,20 @@ int find_facts(struct facts_for_rules *c)
 		n_identity += entry->virt_from == EFIMAP_VIRT_READ &&
 			      efimap_entry_is_identity_by_page(entry);
 	}
-	c->identity = is_identity_expected(c, n_identity, n_sound);
-	for (size_t i = 0; i < c->map->n_entries; i++)
+	/* The places depend on @identity, and all following facts depend on the places. */
+	if (options->expect != EFIMAP_EXPECT_AUTO)
+		c->identity = options->expect == EFIMAP_EXPECT_IDENTITY;
+	else if (c->mixed_mode || c->native)
+		c->identity = c->mixed_mode;
+	else
+		c->identity = n_identity > n_sound - n_identity;
+	for (size_t i = 0; i < count; i++)
 		c->places[i] = (uint8_t)place_of_entry(c, i);
 	c->has_sound_runtime_data = c->complete && !c->runtime_off && is_all_sound(c);
 	find_last_addresses(c);
 	ret = sort_by_virt(c);
-	if (ret)
-		return ret;
-	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
-		mark_cut_off(c);
-	return 0;
-}
-
-int find_overlaps(struct facts_for_rules *c)
-{
-	const int ret = efimap_coverage_memmap(c->map, &c->memmap);
-
+	if (ret == 0)
+		ret = efimap_coverage_memmap(c->map, &c->memmap);
 	return ret == 0 ? spans_gather(c->map, &c->spans) : ret;
 }
 

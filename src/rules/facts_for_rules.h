@@ -49,7 +49,8 @@
 
 /*
  * struct facts_for_rules - facts that rules use
- * @map:         the capture; sort_capture_entries() sorts its entries by physical address
+ * @map:         the capture; its entries are sorted by physical address, unless the plan needs the
+ *               original order
  * @flags:       ENTRY_FLAG_* for each of map->entries
  * @places:      enum address_place for each of map->entries
  * @lacks:       EFIMAP_NEEDS_* bits of missing data, without the bits of sources
@@ -72,7 +73,7 @@
  * @has_boot_code: an entry is boot services code, which Linux also maps as executable
  *               (arch/x86/platform/efi/efi_64.c: __map_region), and which may be runtime code with
  *               the wrong type. The page at address 0, which Linux always reserves, is not counted.
- * @ordered:     the copy to which @map points after sort_capture_entries()
+ * @ordered:     the copy to which @map points if its entries are sorted
  * @messages:    the kernel messages that rules match
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
  *               position in map->entries.
@@ -115,15 +116,11 @@ struct facts_for_rules {
 };
 
 /*
- * Call the following functions in this order. Skip sort_capture_entries() if rules need the
- * original order, and find_overlaps() if no rule uses the members memmap or spans. If a function
- * fails, it returns a negative errno, and free_facts() must still be called.
+ * Determine all facts. If @is_sorted is set, sort the entries by physical address. Return 0 or a
+ * negative errno. Call free_facts() even after a failure.
  */
-void init_facts(struct facts_for_rules *c, const struct efimap *map,
-		const struct efimap_verify_options *options);
-int sort_capture_entries(struct facts_for_rules *c);
-int find_facts(struct facts_for_rules *c);
-int find_overlaps(struct facts_for_rules *c);
+int find_facts(struct facts_for_rules *c, const struct efimap *map,
+	       const struct efimap_verify_options *options, bool is_sorted);
 void free_facts(struct facts_for_rules *c);
 
 /* Return whether runtime services are off because of noefi or efi=noruntime. */

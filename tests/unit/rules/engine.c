@@ -33,10 +33,9 @@ TEST(a_rule_is_tried_with_what_it_needs)
 
 		assert_int_equal(efimap_report_new(&report), 0);
 		run.report = report;
-		init_facts(&run.facts, map, &options);
+		run.facts = (struct facts_for_rules){ .map = map, .options = &options };
 		map->states[rows[i].source] = rows[i].state;
 		map->n_names = rows[i].n_names;
-		run.facts.lacks = 0;
 		may_match = rule_may_match(&run.facts, rows[i].rule);
 		assert_int_equal(report->n_skipped, 0);
 		wants = can_try_rule(&run, rows[i].rule);
