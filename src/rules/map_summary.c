@@ -17,54 +17,18 @@
 #define MAX_NAMED 8
 
 /*
- * struct list_check - whether memmap or iomem agrees with the map
- * @one:   predicate of a list, such as "agrees"
- * @both:  the predicate for both lists
- * @count: number of entries with which the list disagrees; the first of them are in @named
+ * struct predicates - whether memmap or iomem agrees with the map
+ * @one:  predicate of one list, such as "agrees"
+ * @both: the predicate for both lists
  */
-struct list_check {
+struct predicates {
 	const char *one;
 	const char *both;
-	size_t count;
-	uint32_t named[MAX_NAMED];
 };
 
 static bool is_log(const struct efimap *map)
 {
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
-}
-
-static void check_state(const struct efimap *map, enum efimap_source source,
-			struct list_check *check)
-{
-	switch (map->states[source]) {
-	case EFIMAP_STATE_PRESENT:
-		check->one = "agrees";
-		check->both = "agree";
-		return;
-	case EFIMAP_STATE_ABSENT:
-		check->one = is_log(map)	    ? "could not be read" :
-			     efimap_is_offline(map) ? "was not collected" :
-						      "does not exist";
-		check->both = efimap_is_offline(map) ? "were not collected" : "do not exist";
-		return;
-	case EFIMAP_STATE_DENIED:
-		check->one = check->both = "may not be read";
-		return;
-	case EFIMAP_STATE_MASKED:
-		check->one = "shows no addresses";
-		check->both = "show no addresses";
-		return;
-	default:
-		check->one = check->both = "cannot be read";
-		return;
-	}
-}
-
-static void set_incomplete(const struct facts_for_rules *c, struct list_check *check)
-{
-	check->one = c->crash_kernel ? "lists only memory of the crash kernel" : "is incomplete";
-	check->both = c->crash_kernel ? "list only memory of the crash kernel" : "are incomplete";
 }
 
 static bool memmap_disagrees(const struct facts_for_rules *c, size_t position)
@@ -103,53 +67,63 @@ static bool iomem_disagrees(const struct facts_for_rules *c, size_t position)
 		!spans_has(&c->spans, SPANS_LINES, span));
 }
 
-static void check_entries(const struct facts_for_rules *c, struct list_check *check,
-			  bool (*disagrees)(const struct facts_for_rules *c, size_t position))
+/* Compare the entries with memmap or iomem. Return 0 or -ENOMEM. */
+static int check_list(const struct facts_for_rules *c, enum efimap_source source, bool is_complete,
+		      bool (*disagrees)(const struct facts_for_rules *c, size_t position),
+		      struct efimap_arena *arena, struct predicates *ret)
 {
+	const bool is_offline = efimap_is_offline(c->map);
+	size_t count = 0, n_named = 0;
+	uint32_t named[MAX_NAMED];
+	const char *entries;
+
+	switch (c->map->states[source]) {
+	case EFIMAP_STATE_PRESENT:
+		if (is_complete)
+			*ret = (struct predicates){ "agrees", "agree" };
+		else if (c->crash_kernel)
+			*ret = (struct predicates){ "lists only memory of the crash kernel",
+						    "list only memory of the crash kernel" };
+		else
+			*ret = (struct predicates){ "is incomplete", "are incomplete" };
+		break;
+	case EFIMAP_STATE_ABSENT:
+		ret->one = is_log(c->map) ? "could not be read" :
+			   is_offline	  ? "was not collected" :
+					    "does not exist";
+		ret->both = is_offline ? "were not collected" : "do not exist";
+		return 0;
+	case EFIMAP_STATE_DENIED:
+		*ret = (struct predicates){ "may not be read", "may not be read" };
+		return 0;
+	case EFIMAP_STATE_MASKED:
+		*ret = (struct predicates){ "shows no addresses", "show no addresses" };
+		return 0;
+	default:
+		*ret = (struct predicates){ "cannot be read", "cannot be read" };
+		return 0;
+	}
+
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		if (!disagrees(c, i))
 			continue;
-		if (check->count < MAX_NAMED)
-			check->named[check->count] = c->map->entries[i].index;
-		check->count++;
+		if (n_named < MAX_NAMED)
+			named[n_named++] = c->map->entries[i].index;
+		count++;
 	}
-}
-
-/* Mark both entries of each overlap. The entries must be visited in ascending order of @span. */
-static void mark_overlap(bool *marks, size_t position, struct efimap_span span, size_t *highest,
-			 uint64_t *last, bool *is_first)
-{
-	if (!*is_first && span.first <= *last)
-		marks[position] = marks[*highest] = true;
-	if (*is_first || span.last > *last) {
-		*highest = position;
-		*last = span.last;
-	}
-	*is_first = false;
-}
-
-/* Set the predicates of a list that disagrees with entries. */
-static int name_entries(const struct facts_for_rules *c, struct list_check *check,
-			struct efimap_arena *arena)
-{
-	const size_t n_named = check->count < MAX_NAMED ? check->count : MAX_NAMED;
-	const char *entries = !is_log(c->map) ? "runtime-map/" :
-			      check->count == 1 ? "entry " : "entries ";
-
-	if (check->count == 0)
+	if (count == 0)
 		return 0;
-	efimap_sort(check->named, n_named, sizeof(*check->named), efimap_order_at_32);
+	efimap_sort(named, n_named, sizeof(*named), efimap_order_at_32);
+	entries = !is_log(c->map) ? "runtime-map/" : count == 1 ? "entry " : "entries ";
 	for (size_t i = 0; i < n_named && entries; i++)
-		entries = efimap_arena_printf(arena, "%s%s%u", entries, i ? "," : "",
-					      check->named[i]);
-	if (entries && check->count > n_named)
-		entries = efimap_arena_printf(arena, "%s and %zu more", entries,
-					      check->count - n_named);
+		entries = efimap_arena_printf(arena, "%s%s%u", entries, i ? "," : "", named[i]);
+	if (entries && count > n_named)
+		entries = efimap_arena_printf(arena, "%s and %zu more", entries, count - n_named);
 	if (!entries)
 		return -ENOMEM;
-	check->one = efimap_arena_printf(arena, "disagrees with %s", entries);
-	check->both = efimap_arena_printf(arena, "disagree with %s", entries);
-	return check->one && check->both ? 0 : -ENOMEM;
+	ret->one = efimap_arena_printf(arena, "disagrees with %s", entries);
+	ret->both = efimap_arena_printf(arena, "disagree with %s", entries);
+	return ret->one && ret->both ? 0 : -ENOMEM;
 }
 
 void summarise_no_map(const struct efimap *map, struct efimap_report *report)
@@ -180,24 +154,31 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 {
 	efimap_auto_free bool *marks = efimap_array_new(c->map->n_entries, sizeof(*marks));
-	bool is_first = true;
-	uint64_t last = 0;
-	size_t highest = 0;
-	struct efimap_span span;
 
 	*ret_count = 0;
 	if (!marks)
 		return -ENOMEM;
-	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (pages_of(&c->map->entries[i], &span))
-			mark_overlap(marks, i, span, &highest, &last, &is_first);
-	is_first = true;
-	for (size_t k = 0; k < c->n_by_virt; k++) {
-		const size_t i = c->by_virt[k].index;
+	/* First the physical ranges, then the virtual ones, each in ascending order. */
+	for (int is_virt = 0; is_virt < 2; is_virt++) {
+		const size_t count = is_virt ? c->n_by_virt : c->map->n_entries;
+		struct efimap_span span, highest;
+		size_t at_highest = SIZE_MAX;
 
-		if (!(c->flags[i] & ENTRY_FLAG_CUT_OFF) &&
-		    efimap_entry_virt(&c->map->entries[i], &span) == 0)
-			mark_overlap(marks, i, span, &highest, &last, &is_first);
+		for (size_t k = 0; k < count; k++) {
+			const size_t i = is_virt ? c->by_virt[k].index : k;
+			const struct efimap_entry *entry = &c->map->entries[i];
+
+			if (is_virt ? c->flags[i] & ENTRY_FLAG_CUT_OFF ||
+					      efimap_entry_virt(entry, &span) < 0 :
+				      !pages_of(entry, &span))
+				continue;
+			if (at_highest != SIZE_MAX && span.first <= highest.last)
+				marks[i] = marks[at_highest] = true;
+			if (at_highest == SIZE_MAX || span.last > highest.last) {
+				at_highest = i;
+				highest = span;
+			}
+		}
 	}
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		*ret_count += marks[i];
@@ -208,7 +189,7 @@ int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 {
 	const struct efimap *map = c->map;
 	struct efimap_arena *arena = &report->arena;
-	struct list_check memmap = { 0 }, iomem = { 0 };
+	struct predicates memmap, iomem;
 	size_t n_overlap, n_invalid = 0, n_other = 0;
 	const char *head, *invalid = "", *mapped = "";
 	bool is_memmap_complete = memmap_is_complete(c);
@@ -223,21 +204,11 @@ int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 		return ret;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		is_memmap_complete &= !map->memmap[i].bad;
-	check_state(map, EFIMAP_SRC_MEMMAP, &memmap);
-	if (efimap_has(map, EFIMAP_SRC_MEMMAP)) {
-		if (!is_memmap_complete)
-			set_incomplete(c, &memmap);
-		check_entries(c, &memmap, memmap_disagrees);
-	}
-	check_state(map, EFIMAP_SRC_IOMEM, &iomem);
-	if (efimap_has(map, EFIMAP_SRC_IOMEM)) {
-		if (c->crash_kernel)
-			set_incomplete(c, &iomem);
-		check_entries(c, &iomem, iomem_disagrees);
-	}
-	ret = name_entries(c, &memmap, arena);
+	ret = check_list(c, EFIMAP_SRC_MEMMAP, is_memmap_complete, memmap_disagrees, arena,
+			 &memmap);
 	if (ret == 0)
-		ret = name_entries(c, &iomem, arena);
+		ret = check_list(c, EFIMAP_SRC_IOMEM, !c->crash_kernel, iomem_disagrees, arena,
+				 &iomem);
 	if (ret)
 		return ret;
 

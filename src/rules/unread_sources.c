@@ -79,19 +79,6 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 		efimap_out_puts(unseen->denied, " (only zeros)");
 }
 
-static void add_unread(struct unseen *unseen, const struct efimap *map,
-		       const struct efimap_fault *fault)
-{
-	if (unseen->n_malformed++ >= MAX_NAMED)
-		return;
-	efimap_out_printf(unseen->malformed, "%s%s%s",
-			  unseen->n_malformed > 1 ? "; " : "",
-			  source_path_prefix(map, fault->source), fault->where);
-	if (fault->line)
-		efimap_out_printf(unseen->malformed, ":%u", fault->line);
-	efimap_out_printf(unseen->malformed, ": %s", fault->text);
-}
-
 /*
  * Sources without which there is no verdict if they may not be read, or are malformed as a whole.
  * Rules of verify report other malformed files of these sources and of firmware pointers. An answer
@@ -148,7 +135,14 @@ static void gather(const struct efimap *map, const struct scope *scope, struct u
 			   ((is_required && is_whole) || scope->malformed & source)) {
 			worsen(unseen, is_required && is_whole ? EFIMAP_VERDICT_UNREADABLE :
 								 scope->partial);
-			add_unread(unseen, map, fault);
+			if (unseen->n_malformed++ >= MAX_NAMED)
+				continue;
+			efimap_out_printf(unseen->malformed, "%s%s%s",
+					  unseen->n_malformed > 1 ? "; " : "",
+					  source_path_prefix(map, fault->source), fault->where);
+			if (fault->line)
+				efimap_out_printf(unseen->malformed, ":%u", fault->line);
+			efimap_out_printf(unseen->malformed, ": %s", fault->text);
 		}
 	}
 }
@@ -159,15 +153,9 @@ static void put_more(size_t count, struct efimap_out *out)
 		efimap_out_printf(out, " and %zu more", count - MAX_NAMED);
 }
 
-static void put_denied(const struct unseen *unseen, struct efimap_out *out)
+static const char *how_to_read(bool is_readable_by_root)
 {
-	if (!unseen->n_denied)
-		return;
-	efimap_out_write(out, unseen->denied->data, unseen->denied->used);
-	put_more(unseen->n_denied, out);
-	efimap_out_printf(out, ": readable only by root; %s",
-			  unseen->is_readable_by_root ?
-				  "run as root" : "repeat the capture as root");
+	return is_readable_by_root ? "run as root" : "repeat the capture as root";
 }
 
 /*
@@ -196,7 +184,12 @@ static enum efimap_verdict put_unread(const struct efimap *map, const struct sco
 	if (is_hidden)
 		efimap_out_printf(out, "%s%s", EFIMAP_FIRMWARE_HIDDEN,
 				  unseen.n_denied ? "; " : "");
-	put_denied(&unseen, out);
+	if (unseen.n_denied) {
+		efimap_out_write(out, denied.data, denied.used);
+		put_more(unseen.n_denied, out);
+		efimap_out_printf(out, ": readable only by root; %s",
+				  how_to_read(unseen.is_readable_by_root));
+	}
 	if (denied.error || malformed.error)
 		out->error = -ENOMEM;
 	return unseen.verdict;
@@ -212,68 +205,56 @@ static int miss(struct efimap_report *report, enum efimap_verdict missed,
 
 int report_map_denied(const struct efimap *map, struct efimap_report *report)
 {
-	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM, reason = EFIMAP_OUT_MEM;
-	struct unseen unseen = { .denied = &names };
+	const bool is_readable_by_root =
+		root_can_read(map, EFIMAP_SRC_RUNTIME_MAP) &&
+		!efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
+				  EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
 
 	if (efimap_is_firmware_hidden(map))
 		return efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%s",
 						 EFIMAP_FIRMWARE_HIDDEN);
-	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
-		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
-	unseen.is_readable_by_root &= !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
-							EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
-	put_denied(&unseen, &reason);
-	if (names.error || reason.error)
-		return -ENOMEM;
-	return efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%.*s", (int)reason.used,
-					 reason.data);
-}
-
-static const char *why_log_incomplete(const struct efimap *map,
-				      const struct efimap_fault *fault,
-				      struct efimap_arena *arena)
-{
-	const struct efimap_entry *lines = map->n_firmware ? map->firmware : map->entries;
-	const size_t n_lines = map->n_firmware ? map->n_firmware : map->n_entries;
-	size_t total = 0;
-
-	for (size_t i = 0; i < n_lines; i++)
-		if (lines[i].index >= total)
-			total = (size_t)lines[i].index + 1;
-	if (total <= n_lines)
-		return fault->text;
-	return efimap_arena_printf(arena, "the log lacks %zu of %zu lines of the map",
-				   total - n_lines, total);
+	return efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED,
+					 "%s%s: readable only by root; %s",
+					 source_path_prefix(map, EFIMAP_SRC_RUNTIME_MAP),
+					 efimap_source_path(EFIMAP_SRC_RUNTIME_MAP),
+					 how_to_read(is_readable_by_root));
 }
 
 /* Report what is missing or unreadable in the map; "" if the map is complete. */
 int report_unread_map(const struct efimap *map, struct efimap_report *report)
 {
 	const struct efimap_fault *fault = efimap_find_incomplete_log_fault(map);
-	const size_t count = map->n_names;
-	const size_t total = count ? (size_t)map->names[count - 1] + 1 : 0;
+	const struct efimap_entry *lines = map->n_firmware ? map->firmware : map->entries;
+	const size_t n_lines = map->n_firmware ? map->n_firmware : map->n_entries;
+	struct efimap_arena *arena = &report->arena;
 	const char *why = "";
+	size_t total = 0;
 
 	if (fault) {
-		why = why_log_incomplete(map, fault, &report->arena);
+		for (size_t i = 0; i < n_lines; i++)
+			if (lines[i].index >= total)
+				total = (size_t)lines[i].index + 1;
+		why = fault->text;
+		if (total > n_lines)
+			why = efimap_arena_printf(arena, "the log lacks %zu of %zu lines of the map",
+						  total - n_lines, total);
 	} else {
+		/* The kernel numbers entries without gaps, so an entry in a gap was lost later. */
+		if (map->n_names)
+			total = (size_t)map->names[map->n_names - 1] + 1;
 		for (size_t i = map->n_faults; i-- > 0;)
 			if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
 				fault = &map->faults[i];
-		/*
-		 * The kernel numbers entries without gaps, so an entry whose number is missing was
-		 * lost later.
-		 */
 		if (fault)
-			why = efimap_arena_printf(
-				&report->arena, "%s%s: %s", source_path_prefix(map, fault->source),
-				fault->where, fault->state == EFIMAP_STATE_DENIED ?
-						      "readable only by root" : fault->text);
-		else if (map->map_from == EFIMAP_MAP_FROM_FILES && total > count)
-			why = efimap_arena_printf(&report->arena,
-						  "the runtime map lacks %zu of %zu entries",
-						  total - count, total);
-		else if (map->map_from == EFIMAP_MAP_FROM_FILES && count > map->n_entries)
+			why = efimap_arena_printf(arena, "%s%s: %s",
+						  source_path_prefix(map, fault->source),
+						  fault->where,
+						  fault->state == EFIMAP_STATE_DENIED ?
+							  "readable only by root" : fault->text);
+		else if (map->map_from == EFIMAP_MAP_FROM_FILES && total > map->n_names)
+			why = efimap_arena_printf(arena, "the runtime map lacks %zu of %zu entries",
+						  total - map->n_names, total);
+		else if (map->map_from == EFIMAP_MAP_FROM_FILES && map->n_names > map->n_entries)
 			why = "entries of the runtime map are missing from the snapshot";
 	}
 	if (!why)
