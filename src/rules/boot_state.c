@@ -57,19 +57,6 @@ bool rule_smbios_missing(const struct facts_for_rules *c, struct match *match)
  * The next kernel does not need the RSDP from the loader if ACPI is off, if acpi_rsdp= gives the
  * address, or if memmap has no ACPI ranges, as in guests without ACPI.
  */
-static bool needs_rsdp(const struct efimap *map)
-{
-	if (efimap_has_parameter(map, "acpi=off") ||
-	    efimap_has_parameter(map, "acpi_rsdp"))
-		return false;
-	if (!efimap_has(map, EFIMAP_SRC_MEMMAP))
-		return true;
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (label_is_acpi(map->memmap[i].label))
-			return true;
-	return false;
-}
-
 bool rule_rsdp_missing(const struct facts_for_rules *c, struct match *match)
 {
 	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
@@ -79,11 +66,15 @@ bool rule_rsdp_missing(const struct facts_for_rules *c, struct match *match)
 	 */
 	const bool is_passed = (!c->runtime_off && !c->map->runtime_services_disabled) ||
 			       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
+	bool has_acpi = !efimap_has(c->map, EFIMAP_SRC_MEMMAP);
 
 	if (has_lines)
 		use_variant(match, VARIANT_FILE);
-	return c->map->boot_params.acpi_rsdp_addr == 0 && needs_rsdp(c->map) &&
-	       (!has_lines || !is_passed);
+	for (size_t i = 0; i < c->map->n_memmap; i++)
+		has_acpi |= label_is_acpi(c->map->memmap[i].label);
+	return c->map->boot_params.acpi_rsdp_addr == 0 && has_acpi &&
+	       !efimap_has_parameter(c->map, "acpi=off") &&
+	       !efimap_has_parameter(c->map, "acpi_rsdp") && (!has_lines || !is_passed);
 }
 
 bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match)

@@ -156,41 +156,38 @@ static void add_found(struct efimap_known_messages *found, size_t which)
 	*is_found = true;
 }
 
-static void search_line(const struct messages *messages, struct efimap_text line,
-			struct efimap_known_messages *found)
-{
-	const char *message = messages->text.data;
-	size_t longest = 0, which = 0;
-
-	for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1) {
-		const size_t len = strlen(message);
-
-		/* A text names causes, so it has priority over a rule. All texts are first. */
-		if (longest && messages->which[i] >= efimap_n_error_texts &&
-		    which < efimap_n_error_texts)
-			break;
-		if (len <= longest || !contains_message(line, message))
-			continue;
-		longest = len;
-		which = messages->which[i];
-	}
-	if (longest)
-		add_found(found, which);
-}
-
+/* Find the longest message in each line of a text. */
 static int search_lines(const struct messages *messages, struct efimap_text text,
 			struct efimap_known_messages *found)
 {
 	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
 
 	for (size_t next; text.len && !normal.error; efimap_text_skip(&text, next)) {
-		const size_t len = efimap_text_line(text.at, text.len, &next);
+		const size_t line_len = efimap_text_line(text.at, text.len, &next);
+		const char *message = messages->text.data;
+		size_t longest = 0, which = 0;
 
 		normal.used = 0;
-		put_normal(&normal, (struct efimap_text){ text.at, len });
-		if (normal.used >= messages->shortest)
-			search_line(messages, (struct efimap_text){ normal.data, normal.used },
-				    found);
+		put_normal(&normal, (struct efimap_text){ text.at, line_len });
+		if (normal.used < messages->shortest)
+			continue;
+		for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1) {
+			const struct efimap_text line = { normal.data, normal.used };
+			const size_t len = strlen(message);
+
+			/*
+			 * A text names causes, so it has priority over a rule. All texts are first.
+			 */
+			if (longest && messages->which[i] >= efimap_n_error_texts &&
+			    which < efimap_n_error_texts)
+				break;
+			if (len <= longest || !contains_message(line, message))
+				continue;
+			longest = len;
+			which = messages->which[i];
+		}
+		if (longest)
+			add_found(found, which);
 	}
 	return normal.error;
 }

@@ -59,16 +59,10 @@ bool rule_runtime_in_crash(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Return whether kexec-tools passes the range of a line of iomem to a crash kernel (kexec-tools
+ * A line inside the range of another line follows that line in iomem. kexec-tools passes the ranges
+ * of reserved and ACPI memory to a crash kernel, except "device reserved" (kexec-tools
  * kexec/arch/i386/crashdump-x86.c: get_crash_memory_ranges()).
  */
-static bool is_passed_to_crash(const char *name)
-{
-	return strcmp(name, "Reserved") == 0 || strcmp(name, "reserved") == 0 ||
-	       strcmp(name, "ACPI Tables") == 0 || strcmp(name, "ACPI Non-volatile Storage") == 0;
-}
-
-/* A line inside the range of another line follows that line in iomem. */
 bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_resource *crash = NULL;
@@ -80,7 +74,8 @@ bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match
 			crash = line;
 			continue;
 		}
-		if (!crash || !is_passed_to_crash(line->name) ||
+		if (!crash || strcmp(line->name, "device reserved") == 0 ||
+		    !label_is_firmware(line->name) ||
 		    !efimap_span_contains(crash->span, line->span) ||
 		    efimap_span_bytes(line->span) == efimap_span_bytes(crash->span))
 			continue;
@@ -104,27 +99,9 @@ bool rule_runtime_in_kernel(const struct facts_for_rules *c, struct match *match
 }
 
 /*
- * Return the lowest System RAM line of iomem that overlaps a reserved @range, or NULL. Ignore the
- * line if an entry overlaps the memory that the line and @range share, because either
- * runtime-iomem-ram reports the entry, or Linux reserved the entry inside System RAM.
- */
-static const struct efimap_resource *find_dispute(const struct facts_for_rules *c,
-						  const struct efimap_range *range)
-{
-	const struct efimap_resource *line =
-		range->bad || !label_is_reserved(range->label)
-			? NULL
-			: spans_line(&c->spans, SPANS_USED, range->span);
-
-	return line && !spans_has(&c->spans, SPANS_ENTRIES,
-				  efimap_span_shared(line->span, range->span))
-		       ? line
-		       : NULL;
-}
-
-/*
- * With mem= or memmap=, the kernel changes its e820 table, so /proc/iomem and /sys/firmware/memmap
- * may differ (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
+ * Report System RAM lines of iomem that overlap a reserved range of memmap. With mem= or memmap=,
+ * the kernel changes its e820 table, so /proc/iomem and /sys/firmware/memmap may differ
+ * (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
  */
 bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
 {
@@ -134,9 +111,19 @@ bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
 		return false;
 	for (size_t i = 0; i < c->map->n_memmap; i++) {
 		const struct efimap_range *range = &c->map->memmap[i];
-		const struct efimap_resource *line = find_dispute(c, range);
+		const struct efimap_resource *line;
 
-		if (!line || count++ > 0)
+		if (range->bad || !label_is_reserved(range->label))
+			continue;
+		line = spans_line(&c->spans, SPANS_USED, range->span);
+		/*
+		 * An entry in the shared memory explains the line: either runtime-iomem-ram reports
+		 * the entry, or Linux reserved the entry inside System RAM.
+		 */
+		if (!line ||
+		    spans_has(&c->spans, SPANS_ENTRIES,
+			      efimap_span_shared(line->span, range->span)) ||
+		    count++ > 0)
 			continue;
 		set_range(match, range);
 		report_line(c, match, line);

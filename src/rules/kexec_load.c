@@ -295,6 +295,7 @@ static enum efimap_known is_table_used(const struct facts_for_rules *c,
 									  EFIMAP_NOT_KNOWN;
 }
 
+/* Return whether the rule about entries in System RAM reports @entry, which may be NULL. */
 static bool is_entry_reported(const struct facts_for_rules *c,
 			      const struct efimap_entry *entry)
 {
@@ -482,14 +483,6 @@ static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SE
 					 EFIMAP_KNOWN_YES, "Linux 6.2 or later",
 					 "Of 11 such boots, 10 failed" };
 
-static enum efimap_known is_zeroed(const struct facts_for_rules *c,
-				   const struct zeroed *table)
-{
-	if (next_kernel_has(c, table->since, false))
-		return EFIMAP_KNOWN_YES;
-	return next_kernel_has(c, table->since, true) ? table->presumed : EFIMAP_KNOWN_NO;
-}
-
 /*
  * Return whether the next kernel may read the table and the table is in System RAM. If so, get the
  * span that may be zeroed, and set the values that all findings about the table have in common.
@@ -516,7 +509,10 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 			  const struct zeroed *table, struct efimap_span span)
 {
 	const struct efimap_load_case *load = c->load;
-	const enum efimap_known zeroed = is_zeroed(c, table);
+	const enum efimap_known zeroed =
+		next_kernel_has(c, table->since, false) ? EFIMAP_KNOWN_YES :
+		next_kernel_has(c, table->since, true)	? table->presumed :
+							  EFIMAP_KNOWN_NO;
 	const char *effect = table->effect;
 	enum efimap_segment_kind kind;
 	struct hit hit;
@@ -823,45 +819,6 @@ static bool find_collision(const struct facts_for_rules *c,
 	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
 }
 
-/*
- * struct contents - the tables in an entry
- * @n_used:    number of tables that the next kernel uses
- * @n_perhaps: number of tables that the next kernel may use
- * @outcome:   the worst outcome if these tables are lost; EFIMAP_OUTCOME_NONE if the kernel can run
- *             without them
- * @reserved:  the last of these tables whose contents the kernel reserves; NULL if there is none
- */
-struct contents {
-	size_t n_used;
-	size_t n_perhaps;
-	const struct table *reserved;
-	enum efimap_outcome outcome;
-};
-
-static struct contents report_contents(const struct facts_for_rules *c,
-				       struct efimap_span span, struct match *match)
-{
-	struct contents contents = { .outcome = EFIMAP_OUTCOME_NONE };
-	uint64_t address;
-
-	for (const struct table *table = config_tables; table->log_name; table++) {
-		enum efimap_known used;
-
-		if (!table_find(c->map, table->log_name, &address) ||
-		    !efimap_span_has(span, address))
-			continue;
-		used = is_table_used(c, table);
-		contents.n_used += used == EFIMAP_KNOWN_YES;
-		contents.n_perhaps += used == EFIMAP_NOT_KNOWN;
-		if (table->if_reserved && used != EFIMAP_KNOWN_NO)
-			contents.reserved = table;
-		if (table->harm && table->outcome > contents.outcome && used != EFIMAP_KNOWN_NO)
-			contents.outcome = table->outcome;
-		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
-	}
-	return contents;
-}
-
 /* The table is lost. Whether the kernel then runs depends on what it reserves instead. */
 static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
@@ -875,9 +832,12 @@ static void report_reserved(struct match *match, const struct table *table,
 static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
 		       struct match *match)
 {
+	enum efimap_outcome outcome = EFIMAP_OUTCOME_NONE;
+	const struct table *reserved = NULL;
+	size_t n_used = 0, n_perhaps = 0;
 	struct efimap_span span;
+	uint64_t address;
 	struct hit hit;
-	struct contents contents;
 
 	if (!find_collision(c, entry, &span, &hit)) {
 		/* The loader may place a segment over the entry, but nobody can tell where. */
@@ -889,11 +849,28 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 		use_variant(match, VARIANT_UNPLACED);
 		return true;
 	}
-	contents = report_contents(c, span, match);
+	/* Of the tables in the entry, count those that the next kernel uses or may use. */
+	for (const struct table *table = config_tables; table->log_name; table++) {
+		enum efimap_known used;
+
+		if (!table_find(c->map, table->log_name, &address) ||
+		    !efimap_span_has(span, address))
+			continue;
+		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
+		used = is_table_used(c, table);
+		if (used == EFIMAP_KNOWN_NO)
+			continue;
+		n_used += used == EFIMAP_KNOWN_YES;
+		n_perhaps += used == EFIMAP_NOT_KNOWN;
+		if (table->if_reserved)
+			reserved = table;
+		if (table->harm && table->outcome > outcome)
+			outcome = table->outcome;
+	}
 	report_segment(c, match, &hit);
 	use_variant(match, VARIANT_ENTRY);
-	if (contents.outcome != EFIMAP_OUTCOME_NONE)
-		set_consequence(match, contents.outcome);
+	if (outcome != EFIMAP_OUTCOME_NONE)
+		set_consequence(match, outcome);
 	if (!efimap_entry_is_boot_services(entry)) {
 		/* Which firmware calls use the region is not known. */
 		lower_certainty(match, EFIMAP_MAY);
@@ -901,12 +878,12 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		return true;
 	}
-	if (contents.n_used == 0)
+	if (n_used == 0)
 		lower_certainty(match, EFIMAP_MAY);
-	if (contents.reserved && contents.n_used + contents.n_perhaps == 1)
-		report_reserved(match, contents.reserved, VARIANT_ENTRY_RESERVED);
+	if (reserved && n_used + n_perhaps == 1)
+		report_reserved(match, reserved, VARIANT_ENTRY_RESERVED);
 	/* If the next kernel uses no table in the region, at most the image of the BGRT is lost. */
-	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
+	return is_any_read(c) && n_used + n_perhaps > 0;
 }
 
 static bool hits_table(const struct facts_for_rules *c, const struct table *table,

@@ -8,17 +8,6 @@
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 
-/* The finding shows the expected address of the first misplaced entry. */
-static void report_misplaced(struct match *match, const struct efimap_entry *entry,
-			     bool fits, uint64_t expected)
-{
-	if (!match->entry && fits)
-		set_hex(match, VALUE_EXPECTED, expected);
-	else if (!match->entry)
-		use_variant(match, VARIANT_FULL);
-	add_finding_entry(match, entry);
-}
-
 /*
  * Report all entries with a wrong address, and return whether there are any. Without @exact, an
  * address below the expected one is not wrong. The walk starts at the top of the range, as in the
@@ -44,8 +33,14 @@ static bool is_any_misplaced(const struct facts_for_rules *c, bool exact,
 			continue;
 		fits = efimap_layout_next(va, efimap_page_start(entry->phys), entry->pages,
 					  &expected) == 0;
-		if (!fits || virt > expected || (exact && virt != expected))
-			report_misplaced(match, entry, fits, expected);
+		if (!fits || virt > expected || (exact && virt != expected)) {
+			/* The finding shows the expected address of the first misplaced entry. */
+			if (!match->entry && fits)
+				set_hex(match, VALUE_EXPECTED, expected);
+			else if (!match->entry)
+				use_variant(match, VARIANT_FULL);
+			add_finding_entry(match, entry);
+		}
 		va = virt;
 		before = entry;
 	}

@@ -149,25 +149,13 @@ static bool is_same_cause(const struct efimap_fault *a, const struct efimap_faul
 	       a->state == b->state && is_unreadable_file(a) && is_unreadable_file(b);
 }
 
-static void report_same_causes(const struct facts_for_rules *c,
-			       const struct efimap_fault *fault, struct match *match)
-{
-	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
-	enum efimap_outcome worst = consequence_of(fault->where);
-
-	for (fault++; fault < end && is_same_cause(fault - 1, fault); fault++) {
-		const enum efimap_outcome other = consequence_of(fault->where);
-
-		worst = other > worst ? other : worst;
-		add_evidence(match, fault->where, "%s", fault->text);
-	}
-	set_consequence(match, worst);
-}
-
 bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_fault *fault = match->thing;
+	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
+	enum efimap_outcome worst;
 
+	/* The first of several files with the same cause reports all of them. */
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;
@@ -175,7 +163,14 @@ bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *mat
 	if (efimap_is_offline(c->map))
 		use_variant(match, VARIANT_CAPTURED);
 	report_map_fault(match, fault);
-	report_same_causes(c, fault, match);
+	worst = consequence_of(fault->where);
+	for (fault++; fault < end && is_same_cause(fault - 1, fault); fault++) {
+		const enum efimap_outcome other = consequence_of(fault->where);
+
+		worst = other > worst ? other : worst;
+		add_evidence(match, fault->where, "%s", fault->text);
+	}
+	set_consequence(match, worst);
 	return true;
 }
 
@@ -204,11 +199,6 @@ bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)
 	return count * 100 >= TOOLS_MAX * WARN_PERCENT;
 }
 
-static bool is_of_tables(const struct efimap_fault *fault)
-{
-	return strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
-}
-
 /*
  * Report all faults of the kernel log in one finding: those of the configuration tables if
  * @of_tables is set, otherwise the others. Return whether there are any.
@@ -216,22 +206,23 @@ static bool is_of_tables(const struct efimap_fault *fault)
 static bool report_log_faults(const struct facts_for_rules *c, struct match *match,
 			      bool of_tables)
 {
+	const char *tables = efimap_source_path(EFIMAP_SRC_CONFIG_TABLE);
+	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
 	bool found = false;
 
 	for (size_t i = 0; i < c->map->n_faults; i++) {
 		const struct efimap_fault *fault = &c->map->faults[i];
 
-		if (fault->source != EFIMAP_SRC_KERNEL_LOG || is_of_tables(fault) != of_tables)
+		if (fault->source != EFIMAP_SRC_KERNEL_LOG ||
+		    (strcmp(fault->where, tables) == 0) != of_tables)
 			continue;
 		if (!found)
 			set_text(match, VALUE_FAULT, fault->text);
 		found = true;
 		if (fault->line)
-			add_evidence(match, efimap_source_path(fault->source), "line %u: %s",
-				     fault->line, fault->text);
+			add_evidence(match, log, "line %u: %s", fault->line, fault->text);
 		else
-			add_evidence(match, efimap_source_path(fault->source), "%s",
-				     fault->text);
+			add_evidence(match, log, "%s", fault->text);
 	}
 	return found;
 }

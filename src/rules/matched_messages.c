@@ -22,32 +22,15 @@ static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_t
 	return rule;
 }
 
-/* Return the message of @rule with this text, or the last one if no more are listed, or NULL. */
-static struct efimap_kernel_message *find_message(struct efimap_kernel_messages *messages,
-						  enum efimap_rule_id rule, const char *text)
-{
-	struct efimap_kernel_message *last = NULL;
-	unsigned int of_rule = 0;
-
-	for (size_t i = 0; i < messages->count; i++) {
-		if (messages->list[i].rule != rule)
-			continue;
-		last = &messages->list[i];
-		if (strcmp(last->text, text) == 0)
-			return last;
-		of_rule++;
-	}
-	return of_rule < EFIMAP_MAX_KERNEL_MESSAGES ? NULL : last;
-}
-
+/* Count a message that is listed, or that is too much for the list. List any other message. */
 static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule_id rule,
 		       struct efimap_text message)
 {
 	struct efimap_kernel_message added = { .rule = rule, .count = 1 };
-	struct efimap_kernel_message *old;
+	struct efimap_kernel_message *same = NULL, *last = NULL;
 	char text[EFIMAP_KERNEL_MESSAGE_MAX];
 	bool after_blank = false;
-	size_t len = 0;
+	size_t len = 0, of_rule = 0;
 
 	efimap_text_trim(&message);
 	for (size_t i = 0; i < message.len && len + 1 < sizeof(text); i++) {
@@ -59,9 +42,16 @@ static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule
 	}
 	efimap_text_clean(text, len);
 	text[len] = '\0';
-	old = find_message(messages, rule, text);
-	if (old) {
-		old->count += old->count < UINT32_MAX;
+	for (size_t i = 0; i < messages->count && !same; i++) {
+		if (messages->list[i].rule != rule)
+			continue;
+		last = &messages->list[i];
+		of_rule++;
+		if (strcmp(last->text, text) == 0)
+			same = last;
+	}
+	if (same || of_rule >= EFIMAP_MAX_KERNEL_MESSAGES) {
+		last->count += last->count < UINT32_MAX;
 		return 0;
 	}
 	added.text = efimap_arena_strndup(&messages->texts, text, len);

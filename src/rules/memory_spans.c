@@ -29,7 +29,7 @@ static bool is_kernel(const char *name)
 
 /*
  * How to select the spans of each kind. If @top is set, only top-level lines of iomem are selected.
- * find_span() selects the entries of SPANS_ENTRIES.
+ * gather_kind() selects the entries of SPANS_ENTRIES.
  */
 static const struct {
 	bool (*takes)(const char *label);
@@ -52,37 +52,36 @@ bool spans_forbids_ram(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
-static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
-		      struct efimap_span *ret_span)
-{
-	if (kind < SPANS_LINES) {
-		*ret_span = map->memmap[i].span;
-		return !map->memmap[i].bad && kinds[kind].takes(map->memmap[i].label);
-	}
-	if (kind < SPANS_ENTRIES) {
-		*ret_span = map->iomem[i].span;
-		return (!kinds[kind].top || map->iomem[i].depth == 0) &&
-		       kinds[kind].takes(map->iomem[i].name);
-	}
-	return (spans_forbids_ram(&map->entries[i]) ||
-		efimap_entry_is_runtime(&map->entries[i])) &&
-	       pages_of(&map->entries[i], ret_span);
-}
-
 static int gather_kind(const struct efimap *map, enum spans_kind kind,
 		       struct efimap_interval_tree *ret_found)
 {
-	const size_t count = kind < SPANS_LINES	    ? map->n_memmap
-			     : kind < SPANS_ENTRIES ? map->n_iomem
-						    : map->n_entries;
-	struct efimap_span span;
-	int ret = efimap_interval_tree_new(ret_found, count);
+	const bool is_memmap = kind < SPANS_LINES, is_iomem = !is_memmap && kind < SPANS_ENTRIES;
+	const size_t count = is_memmap ? map->n_memmap :
+			     is_iomem  ? map->n_iomem :
+					 map->n_entries;
+	const int ret = efimap_interval_tree_new(ret_found, count);
 
 	if (ret < 0)
 		return ret;
-	for (size_t i = 0; i < count; i++)
-		if (find_span(map, kind, i, &span))
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_span span;
+		bool takes;
+
+		if (is_memmap) {
+			span = map->memmap[i].span;
+			takes = !map->memmap[i].bad && kinds[kind].takes(map->memmap[i].label);
+		} else if (is_iomem) {
+			span = map->iomem[i].span;
+			takes = (!kinds[kind].top || map->iomem[i].depth == 0) &&
+				kinds[kind].takes(map->iomem[i].name);
+		} else {
+			takes = (spans_forbids_ram(&map->entries[i]) ||
+				 efimap_entry_is_runtime(&map->entries[i])) &&
+				pages_of(&map->entries[i], &span);
+		}
+		if (takes)
 			efimap_interval_tree_add(ret_found, span, i);
+	}
 	efimap_interval_tree_sort(ret_found);
 	return 0;
 }

@@ -86,7 +86,10 @@ static const char *proviso_of(const struct efimap_report *report)
 {
 	if (efimap_report_is_partial(report))
 		return ", as far as the data could be read";
-	return efimap_report_may_miss_errors(report) ? ", as far as the capture shows" : "";
+	for (size_t i = 0; i < report->n_skipped; i++)
+		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
+			return ", as far as the capture shows";
+	return "";
 }
 
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,

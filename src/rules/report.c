@@ -77,24 +77,19 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, c
 				   &report->skipped_capacity, &skip, sizeof(skip));
 }
 
-static bool notes_skip(const struct efimap_report *report, const struct efimap_rule *rule)
-{
-	for (size_t i = 0; i < report->n_skipped; i++)
-		if (report->skipped[i].rule == rule)
-			return true;
-	return false;
-}
-
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
 		to->tried[id] |= from->tried[id];
 	for (size_t i = 0; i < from->n_skipped; i++) {
 		const struct efimap_skip *skip = &from->skipped[i];
+		size_t same = 0;
 		int ret;
 
 		to->tried[skip->rule->id] = false;
-		if (notes_skip(to, skip->rule))
+		while (same < to->n_skipped && to->skipped[same].rule != skip->rule)
+			same++;
+		if (same < to->n_skipped)
 			continue;
 		ret = efimap_report_skip(to, skip->rule->id, skip->why);
 		if (ret)
@@ -102,14 +97,6 @@ int efimap_report_join(struct efimap_report *to, struct efimap_report *from)
 	}
 	efimap_arena_move(&to->arena, &from->arena);
 	return 0;
-}
-
-bool efimap_report_may_miss_errors(const struct efimap_report *report)
-{
-	for (size_t i = 0; i < report->n_skipped; i++)
-		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
-			return true;
-	return false;
 }
 
 static int compare_entries(const struct efimap_finding *a, const struct efimap_finding *b)

@@ -199,7 +199,6 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
  * Return: 0 or -ENOMEM.
  */
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
-bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /** efimap_report_seal() - sort and count the findings; an error makes the verdict fail */
 void efimap_report_seal(struct efimap_report *report);
 const char *efimap_verdict_name(unsigned int verdict);

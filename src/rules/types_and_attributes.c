@@ -14,25 +14,19 @@
 #define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
 #define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
 
-static bool may_lack_runtime(const struct facts_for_rules *c,
-			     const struct efimap_entry *entry)
+bool rule_runtime_bit_missing(const struct facts_for_rules *c, struct match *match)
 {
-	if (c->mixed_mode && entry_has_type(entry, MIXED_TYPES))
-		return true;
 	/*
 	 * With efi=debug, boot services entries may lack EFI_MEMORY_RUNTIME, which is harmless.
 	 * After kexec, the first kernel may have had this parameter. The parameter is also assumed
 	 * if the command line is unknown.
 	 */
-	return entry_has_type(entry, BOOT_TYPES) &&
-	       (c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
-		!efimap_has(c->map, EFIMAP_SRC_CMDLINE));
-}
+	const bool may_be_debug = c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
+				  !efimap_has(c->map, EFIMAP_SRC_CMDLINE);
 
-bool rule_runtime_bit_missing(const struct facts_for_rules *c, struct match *match)
-{
 	return !efimap_entry_is_runtime(match->entry) &&
-	       !may_lack_runtime(c, match->entry);
+	       !(c->mixed_mode && entry_has_type(match->entry, MIXED_TYPES)) &&
+	       !(may_be_debug && entry_has_type(match->entry, BOOT_TYPES));
 }
 
 static bool is_runtime_of(const struct efimap_entry *entry, uint32_t types)
@@ -71,31 +65,25 @@ bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Return whether a missing type has another explanation: the map is incomplete, runtime services
- * are off, or another rule reports the type of an entry.
+ * Return whether the map lacks a type, and this has no other explanation: the map is incomplete,
+ * runtime services are off, or another rule reports the type of an entry.
  */
-static bool is_absence_explained(const struct facts_for_rules *c)
-{
-	if (!c->complete || c->runtime_off)
-		return true;
-	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (is_runtime_of(&c->map->entries[i],
-				  RAM_TYPES |
-					  (IMPOSSIBLE_TYPES & ~TYPE_BIT(PAL_CODE))))
-			return true;
-	return false;
-}
-
 static bool is_without(const struct facts_for_rules *c, struct match *match,
 		       enum efimap_type type)
 {
-	for (size_t i = 0; i < c->map->n_entries; i++)
+	bool is_explained = !c->complete || c->runtime_off;
+
+	for (size_t i = 0; i < c->map->n_entries; i++) {
 		if (c->map->entries[i].type == type)
 			return false;
+		is_explained |= is_runtime_of(&c->map->entries[i],
+					      RAM_TYPES |
+						      (IMPOSSIBLE_TYPES & ~TYPE_BIT(PAL_CODE)));
+	}
 	if (c->log_incomplete)
 		return skip_for_incomplete_log(match);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
-	return !is_absence_explained(c);
+	return !is_explained;
 }
 
 bool rule_no_runtime_code(const struct facts_for_rules *c, struct match *match)

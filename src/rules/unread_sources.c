@@ -236,7 +236,8 @@ int report_unread_map(const struct efimap *map, struct efimap_report *report)
 				total = (size_t)lines[i].index + 1;
 		why = fault->text;
 		if (total > n_lines)
-			why = efimap_arena_printf(arena, "the log lacks %zu of %zu lines of the map",
+			why = efimap_arena_printf(arena,
+						  "the log lacks %zu of %zu lines of the map",
 						  total - n_lines, total);
 	} else {
 		/* The kernel numbers entries without gaps, so an entry in a gap was lost later. */

@@ -83,15 +83,6 @@ static bool is_aligned_in_efi_va_range(const struct facts_for_rules *c, const st
 	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF);
 }
 
-static bool has_block(const struct efimap_entry *entry, uint64_t bytes)
-{
-	const uint64_t lead = (bytes - entry->virt % bytes) % bytes;
-	struct efimap_span span;
-
-	return efimap_entry_virt(entry, &span) == 0 && efimap_span_bytes(span) >= bytes &&
-	       efimap_span_bytes(span) - bytes >= lead;
-}
-
 static bool is_incongruent(const struct efimap_entry *entry)
 {
 	return ((entry->virt ^ entry->phys) & IN_STEP & ~IN_PAGE) != 0;
@@ -118,11 +109,14 @@ bool rule_virt_incongruent(const struct facts_for_rules *c, struct match *match)
 bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_entry *entry = match->entry;
+	/* The bytes before the first aligned GiB */
+	const uint64_t lead = (GIB - entry->virt % GIB) % GIB;
+	struct efimap_span span;
 
 	return !c->map->no_gib_pages && is_aligned_in_efi_va_range(c, match) &&
 	       !is_incongruent(entry) &&
 	       ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
-	       has_block(entry, GIB);
+	       efimap_entry_virt(entry, &span) == 0 && efimap_span_bytes(span) >= GIB + lead;
 }
 
 /* If both entries are identity-mapped, phys-overlap reports the overlap. */
