@@ -110,20 +110,15 @@ static bool lacks_reserved_regions(const struct efimap *map)
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_RESERVED_REGIONS);
 }
 
-static bool has_other_attribute(const struct compared_captures *compared,
-				const struct efimap_entry *a,
-				const struct efimap_entry *b)
-{
-	if (lacks_reserved_regions(compared->first) || lacks_reserved_regions(compared->second))
-		return mapping_attribute(a) != mapping_attribute(b);
-	return a->attribute != b->attribute;
-}
-
 static enum efimap_mark compare_fields(struct compared_captures *compared,
 				       const struct matched_entries *pair)
 {
 	const struct efimap_entry *a = pair->first, *b = pair->second;
-	const bool other_attribute = has_other_attribute(compared, a, b);
+	const bool lacks_regions = lacks_reserved_regions(compared->first) ||
+				   lacks_reserved_regions(compared->second);
+	const bool other_attribute = lacks_regions ?
+					     mapping_attribute(a) != mapping_attribute(b) :
+					     a->attribute != b->attribute;
 	enum efimap_mark mark = EFIMAP_MARK_SAME;
 
 	if (a->virt_from == EFIMAP_VIRT_READ && b->virt_from == EFIMAP_VIRT_READ &&

@@ -155,20 +155,7 @@ static void gather_unmatched(struct side *side)
 	}
 }
 
-static void share(struct matching *m, struct unmatched_entry *a,
-		  struct unmatched_entry *b)
-{
-	const struct efimap_span span = efimap_span_shared(a->span, b->span);
-
-	a->covered += efimap_span_bytes(span);
-	b->covered += efimap_span_bytes(span);
-	if (a->span.first == b->span.first) {
-		a->partner = b->entry;
-		b->partner = a->entry;
-	}
-	put_pair(m, (struct matched_entries){ a->entry, b->entry, span, a, b });
-}
-
+/* Pair the entries without a partner that have common memory. */
 static void sweep(struct matching *m)
 {
 	size_t i = 0, j = 0;
@@ -176,18 +163,26 @@ static void sweep(struct matching *m)
 	while (i < m->first.n_unmatched && j < m->second.n_unmatched) {
 		struct unmatched_entry *a = &m->first.unmatched[i],
 				       *b = &m->second.unmatched[j];
+		struct efimap_span span;
 
 		if (a->dead || (!b->dead && a->span.last < b->span.first)) {
 			i++;
-		} else if (b->dead || b->span.last < a->span.first) {
-			j++;
-		} else {
-			const uint64_t a_last = a->span.last, b_last = b->span.last;
-
-			share(m, a, b);
-			i += a_last <= b_last;
-			j += b_last <= a_last;
+			continue;
 		}
+		if (b->dead || b->span.last < a->span.first) {
+			j++;
+			continue;
+		}
+		span = efimap_span_shared(a->span, b->span);
+		a->covered += efimap_span_bytes(span);
+		b->covered += efimap_span_bytes(span);
+		if (a->span.first == b->span.first) {
+			a->partner = b->entry;
+			b->partner = a->entry;
+		}
+		put_pair(m, (struct matched_entries){ a->entry, b->entry, span, a, b });
+		i += a->span.last <= span.last;
+		j += b->span.last <= span.last;
 	}
 }
 

@@ -8,7 +8,6 @@
 
 #include "base/address_span.h"
 #include "capture/capture.h"
-#include "compare/comparison.h"
 
 /*
  * An entry without a partner of the same range.

@@ -58,57 +58,39 @@ static void add_cause(struct efimap_received *received, const char *name,
 	*at = (struct efimap_cause){ name, certainty, why, check };
 }
 
-static void add_image(struct efimap_received *received, const struct efimap *map)
+static void add_unsent(struct efimap_received *received, const struct efimap *map)
 {
-	static const char check[] =
+	static const char check_image[] =
 		"look at bit 4 of xloadflags (byte 0x236 of the bzImage); kexec-tools never "
 		"passes EFI data to a vmlinux or a 32-bit image";
+	const bool is_off_here = efimap_has_parameter(map, "noefi") ||
+				 efimap_has_efi_option(map, "noruntime");
+	const char *trace = efimap_find_uefi_evidence(map);
 
+	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
+	    is_off_here ?
+		    "this kernel's parameters disable runtime services; if a kdump script copied "
+		    "these parameters from the first kernel, that kernel had no map to pass" :
+		    "no loader passed a map, because the first kernel had no map to pass (noefi, "
+		    "efi=noruntime, Xen, PREEMPT_RT or a 32-bit kernel)",
+	    "look at the parameters of the first kernel: read its log, or boot it again");
 	if (efimap_is_32bit_kernel(map))
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
 		    "this is a 32-bit kernel, and kexec-tools silently passes no EFI data "
 		    "to 32-bit kernels",
-		    check);
+		    check_image);
 	else if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_POSSIBLE,
-		    "kexec-tools passes EFI data only to a bzImage with XLF_EFI_KEXEC", check);
+		    "kexec-tools passes EFI data only to a bzImage with XLF_EFI_KEXEC",
+		    check_image);
 	else if (map->boot_params.xloadflags & EFIMAP_XLF_EFI_KEXEC)
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_EXCLUDED,
-		    "the header of this kernel's image has XLF_EFI_KEXEC", check);
+		    "the header of this kernel's image has XLF_EFI_KEXEC", check_image);
 	else
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
 		    "the header of this kernel's image lacks XLF_EFI_KEXEC, so kexec-tools "
 		    "silently passes no EFI data",
-		    check);
-}
-
-static void add_command_line(struct efimap_received *received, const struct efimap *map)
-{
-	const bool here = efimap_has_parameter(map, "noefi") ||
-			  efimap_has_efi_option(map, "noruntime");
-
-	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
-	    here ? "this kernel's parameters disable runtime services; if a kdump script copied "
-		   "these parameters from the first kernel, that kernel had no map to pass" :
-		   "no loader passed a map, because the first kernel had no map to pass (noefi, "
-		   "efi=noruntime, Xen, PREEMPT_RT or a 32-bit kernel)",
-	    "look at the parameters of the first kernel: read its log, or boot it again");
-}
-
-static void add_firmware(struct efimap_received *received, const struct efimap *map)
-{
-	const char *trace = efimap_find_uefi_evidence(map);
-
-	add_cause(received, "firmware-without-efi",
-	    trace ? EFIMAP_CAUSE_EXCLUDED : EFIMAP_CAUSE_POSSIBLE,
-	    trace ? trace : "on a machine booted by a legacy BIOS, kexec has no EFI data to pass",
-	    "look for \"efi:\" in the log of the kernel that the firmware started");
-}
-
-static void add_unsent(struct efimap_received *received, const struct efimap *map)
-{
-	add_command_line(received, map);
-	add_image(received, map);
+		    check_image);
 	add_cause(received, "no-runtime-map", EFIMAP_CAUSE_POSSIBLE,
 	    "if /sys/firmware/efi/runtime-map is missing or empty (for example, because "
 	    "CONFIG_EFI_RUNTIME_MAP is not set), kexec-tools silently clears efi_info",
@@ -122,7 +104,10 @@ static void add_unsent(struct efimap_received *received, const struct efimap *ma
 	    "kexec --noefi passes no EFI data",
 	    "look for --noefi in the kexec command and its settings (KDUMP_KEXEC_ARGS in "
 	    "/etc/default/kdump-tools, KEXEC_ARGS in /etc/sysconfig/kdump)");
-	add_firmware(received, map);
+	add_cause(received, "firmware-without-efi",
+	    trace ? EFIMAP_CAUSE_EXCLUDED : EFIMAP_CAUSE_POSSIBLE,
+	    trace ? trace : "on a machine booted by a legacy BIOS, kexec has no EFI data to pass",
+	    "look for \"efi:\" in the log of the kernel that the firmware started");
 }
 
 static void add_unused(struct efimap_received *received, const struct efimap *map)
@@ -160,12 +145,6 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 		    "CONFIG_EFI_RUNTIME_MAP is not set or the kernel could not remap the EFI "
 		    "memory map",
 		    "look for \"Failed to remap late EFI memory map\" in this kernel's log");
-}
-
-static bool was_sent_map(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	       map->boot_params.efi_info.memmap_size != 0;
 }
 
 static bool runs_without_efi(const struct efimap *map)
@@ -208,21 +187,12 @@ static const char *why_unknown_boot(const struct efimap *map)
 		       "the log has no trace of kexec, but a kernel of this release may leave none";
 }
 
-static void check_without_map(const struct efimap *map, struct efimap_received *received)
-{
-	static const char reason[] = "EFI data was passed, but this kernel has no runtime map";
-
-	add_no_map(received, map);
-	if (received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN)
-		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE, reason);
-	else
-		set_unread(received, reason, "this kernel has no runtime map");
-}
-
 static void check_kexec(const struct efimap *map, struct efimap_received *received)
 {
 	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
-	const bool has_map = was_sent_map(map), lacks_node = setup_lacks_efi_node(map);
+	const bool has_map = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+			     map->boot_params.efi_info.memmap_size != 0;
+	const bool lacks_node = setup_lacks_efi_node(map);
 	/* The loader passed EFI data if any of it is seen, or if the kernel runs with EFI. */
 	const bool was_sent = !lacks_node &&
 			      (has_map || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
@@ -253,7 +223,13 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 			   "this log does not show the runtime map");
 	} else if (is_known_off ||
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
-		check_without_map(map, received);
+		add_no_map(received, map);
+		set_unread(received, "EFI data was passed, but this kernel has no runtime map",
+			   "this kernel has no runtime map");
+		if (received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN) {
+			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+			received->report->unseen = "";
+		}
 	} else if (!setup_has_complete_map(map)) {
 		set_unread(received,
 			   "EFI data was passed; the runtime map could not be read completely",

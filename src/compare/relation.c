@@ -15,25 +15,13 @@ static bool same_pointer(const struct efimap *a, const struct efimap *b,
 	       (!efimap_has(a, source) || first == second);
 }
 
-static bool same_params(const struct efimap *a, const struct efimap *b)
-{
-	const struct efimap_boot_params *p = &a->boot_params, *q = &b->boot_params;
-
-	if (!efimap_has(a, EFIMAP_SRC_BOOT_PARAMS) || !efimap_has(b, EFIMAP_SRC_BOOT_PARAMS))
-		return efimap_has(a, EFIMAP_SRC_BOOT_PARAMS) ==
-		       efimap_has(b, EFIMAP_SRC_BOOT_PARAMS);
-	return p->efi_info.systab == q->efi_info.systab &&
-	       p->efi_info.memmap == q->efi_info.memmap &&
-	       p->efi_info.memmap_size == q->efi_info.memmap_size &&
-	       p->efi_info.desc_size == q->efi_info.desc_size &&
-	       p->setup_data == q->setup_data && p->type_of_loader == q->type_of_loader;
-}
-
 /* Unless both captures have a boot_id, equal content counts as evidence of the same boot. */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
 	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
 			       b->map_from == EFIMAP_MAP_FROM_FILES;
+	const bool has_params = efimap_has(a, EFIMAP_SRC_BOOT_PARAMS);
+	const struct efimap_boot_params *p = &a->boot_params, *q = &b->boot_params;
 
 	if (*a->boot_id && *b->boot_id)
 		return strcmp(a->boot_id, b->boot_id) == 0;
@@ -58,23 +46,18 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 		if (a->systab[i].value != b->systab[i].value ||
 		    strcmp(a->systab[i].name, b->systab[i].name) != 0)
 			return false;
-	return same_params(a, b) &&
-	       same_pointer(a, b, EFIMAP_SRC_FW_VENDOR, a->fw_vendor, b->fw_vendor) &&
+	if (has_params != efimap_has(b, EFIMAP_SRC_BOOT_PARAMS) ||
+	    (has_params && (p->efi_info.systab != q->efi_info.systab ||
+			    p->efi_info.memmap != q->efi_info.memmap ||
+			    p->efi_info.memmap_size != q->efi_info.memmap_size ||
+			    p->efi_info.desc_size != q->efi_info.desc_size ||
+			    p->setup_data != q->setup_data ||
+			    p->type_of_loader != q->type_of_loader)))
+		return false;
+	return same_pointer(a, b, EFIMAP_SRC_FW_VENDOR, a->fw_vendor, b->fw_vendor) &&
 	       same_pointer(a, b, EFIMAP_SRC_RUNTIME, a->runtime, b->runtime) &&
 	       same_pointer(a, b, EFIMAP_SRC_CONFIG_TABLE, a->config_table,
 			    b->config_table);
-}
-
-/*
- * Return whether one firmware is 32-bit and the other 64-bit. Linux maps 32-bit firmware 1:1, never
- * into the EFI runtime virtual address range.
- */
-static bool is_other_firmware(const struct efimap *first, const struct efimap *second)
-{
-	if (efimap_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
-	    efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		return first->platform_size != second->platform_size;
-	return efimap_is_mixed_mode(second) && efimap_mapping(first) == EFIMAP_MAPPING_EFI_VA_RANGE;
 }
 
 /*
@@ -103,8 +86,13 @@ static bool has_nothing_in_common(const struct matching *matching)
 static const char *why_other_machine(const struct matching *matching)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
+	const bool has_sizes = efimap_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
+			       efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE);
 
-	if (is_other_firmware(first, second))
+	/* Linux maps 32-bit firmware 1:1, never into the EFI runtime virtual address range. */
+	if (has_sizes ? first->platform_size != second->platform_size :
+			efimap_is_mixed_mode(second) &&
+				efimap_mapping(first) == EFIMAP_MAPPING_EFI_VA_RANGE)
 		return ": one has 32-bit firmware, the other 64-bit";
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
 		if (first->dmi[i] && second->dmi[i] && *first->dmi[i] && *second->dmi[i] &&
