@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Define the tables of structs that occur in a document that the tool reads back, or in several
- * documents.
- */
+/* Load values of members, and define the tables of structs that occur in several documents. */
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
@@ -18,47 +15,6 @@
 
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
 
-/* Return the address of the low @size bytes of a number, in the byte order of this machine. */
-static char *bytes_of(uint64_t *number, size_t size)
-{
-	return (char *)number + (__BYTE_ORDER == __BIG_ENDIAN ? sizeof(*number) - size : 0);
-}
-
-static bool load_at(const struct field *field, const char *at, struct field_value *ret_value)
-{
-	const bool can_lack = field->flags & (FIELD_NULL | FIELD_OMIT) &&
-			      !(field->flags & FIELD_LIST);
-
-	switch (field->kind) {
-	case FIELD_HEX:
-	case FIELD_NUMBER:
-	case FIELD_BOOL:
-	case FIELD_WORD:
-		ret_value->number = 0;
-		memcpy(bytes_of(&ret_value->number, field->size), at, field->size);
-		if (can_lack && ret_value->number == field->none)
-			return false;
-		if (field->kind == FIELD_BOOL)
-			ret_value->number -= field->min;
-		return true;
-	case FIELD_TEXT:
-		memcpy(&ret_value->text, at, sizeof(ret_value->text));
-		return ret_value->text && (!can_lack || *ret_value->text);
-	case FIELD_CHARS:
-		ret_value->text = at;
-		return !can_lack || *at;
-	case FIELD_OBJECT:
-	case FIELD_INLINE:
-		ret_value->record = at;
-		if (field->flags & FIELD_POINTER)
-			memcpy(&ret_value->record, at, sizeof(ret_value->record));
-		return ret_value->record != NULL;
-	case FIELD_PAIRS:
-		break;
-	}
-	return false;
-}
-
 static size_t load_count(const struct field *field, const void *record)
 {
 	size_t count;
@@ -67,56 +23,55 @@ static size_t load_count(const struct field *field, const void *record)
 	return count;
 }
 
-static bool load_element(const struct field *field, const void *record, size_t at,
-			 struct field_value *ret_value)
-{
-	const char *first;
-
-	if (at >= load_count(field, record))
-		return false;
-	memcpy(&first, (const char *)record + field->offset, sizeof(first));
-	return load_at(field, first + at * field->size, ret_value);
-}
-
-static bool load_pairs(const struct field *field, const void *record,
-		       struct field_value *ret_value)
-{
-	memcpy(&ret_value->record, (const char *)record + field->offset,
-	       sizeof(ret_value->record));
-	ret_value->number = load_count(field, record);
-	return true;
-}
-
-/* Return whether the source that a field needs was not read. */
-static bool is_source_missing(const struct field *field, const void *record)
-{
-	const struct efimap *map = record;
-
-	return field->needs && !efimap_has(map, (enum efimap_source)(field->needs - 1));
-}
-
-/*
- * Return whether a value exists even if its source was not read. This is true of a TEXT that is not
- * empty and of an OBJECT that cannot be null.
- */
-static bool exists_without_source(const struct field *field, const struct field_value *value)
-{
-	if (field->kind == FIELD_TEXT)
-		return *value->text;
-	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
-}
-
 bool efimap_field_load(const struct field *field, const void *record, size_t at,
 		       struct field_value *ret_value)
 {
+	const bool is_list = field->flags & FIELD_LIST;
+	const bool can_lack = field->flags & (FIELD_NULL | FIELD_OMIT) && !is_list;
+	const char *from = (const char *)record + field->offset;
+	const char *first;
+	size_t unused;
+
 	if (field->get)
 		return field->get(record, at, ret_value);
-	if (field->flags & FIELD_LIST)
-		return load_element(field, record, at, ret_value);
-	if (field->kind == FIELD_PAIRS)
-		return load_pairs(field, record, ret_value);
-	return load_at(field, (const char *)record + field->offset, ret_value) &&
-	       (!is_source_missing(field, record) || exists_without_source(field, ret_value));
+	if (is_list) {
+		if (at >= load_count(field, record))
+			return false;
+		memcpy(&first, from, sizeof(first));
+		from = first + at * field->size;
+	}
+	switch (field->kind) {
+	case FIELD_HEX:
+	case FIELD_NUMBER:
+	case FIELD_BOOL:
+	case FIELD_WORD:
+		/* Load the low bytes of the number, in the byte order of this machine. */
+		unused = __BYTE_ORDER == __BIG_ENDIAN ? sizeof(ret_value->number) - field->size : 0;
+		ret_value->number = 0;
+		memcpy((char *)&ret_value->number + unused, from, field->size);
+		if (can_lack && ret_value->number == field->none)
+			return false;
+		if (field->kind == FIELD_BOOL)
+			ret_value->number -= field->min;
+		return true;
+	case FIELD_TEXT:
+		memcpy(&ret_value->text, from, sizeof(ret_value->text));
+		return ret_value->text && (!can_lack || *ret_value->text);
+	case FIELD_CHARS:
+		ret_value->text = from;
+		return !can_lack || *from;
+	case FIELD_OBJECT:
+	case FIELD_INLINE:
+		ret_value->record = from;
+		if (field->flags & FIELD_POINTER)
+			memcpy(&ret_value->record, from, sizeof(ret_value->record));
+		return ret_value->record != NULL;
+	case FIELD_PAIRS:
+		memcpy(&ret_value->record, from, sizeof(ret_value->record));
+		ret_value->number = load_count(field, record);
+		return true;
+	}
+	return false;
 }
 
 bool efimap_field_has_list(const struct field *field, const void *record)
@@ -248,10 +203,16 @@ const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_
 #define MAP(member) FIELD_AT(struct efimap, member)
 #define MAP_LIST(member, count) FIELD_LIST_AT(struct efimap, member, count)
 FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
+FIELD_GET(get_release, struct efimap, text, row->release.text,
+	  efimap_has(row, EFIMAP_SRC_VERSION) || *row->release.text)
+FIELD_GET(get_cmdline, struct efimap, text, row->cmdline,
+	  efimap_has(row, EFIMAP_SRC_CMDLINE) || *row->cmdline)
+FIELD_GET(get_phys_bits, struct efimap, number, row->phys_bits,
+	  efimap_has(row, EFIMAP_SRC_CPUINFO))
 
 static const struct field kernel_rows[] = {
-	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, MAP(release.text),
-	  .needs = FIELD_NEEDS(VERSION) },
+	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, FIELD_NULL,
+	  .get = get_release },
 	{ "booted_by", ABOUT("what started this kernel: firmware, kexec, or unknown"),
 	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 };
@@ -467,8 +428,7 @@ static const struct fields kexec_state_fields = {
 static const struct field cpu_rows[] = {
 	{ "physical_bits", ABOUT("number of physical address bits according to "
 	  "/proc/cpuinfo; null if unknown"),
-	  FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
-	  .max = 64 },
+	  FIELD_NUMBER, FIELD_NULL, .get = get_phys_bits, .min = 32, .max = 64 },
 	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb (1 GiB pages); "
 		"an absent member means false"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(no_gib_pages) },
@@ -511,12 +471,12 @@ FIELD_GET(get_kexec, struct efimap, record, row->kexec, efimap_has(row, EFIMAP_S
 static const struct field facts_rows[] = {
 	{ "mapping", ABOUT("how the entries are mapped"), FIELD_WORD, .get = get_mapping,
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
-	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, MAP(release.text),
-	  .needs = FIELD_NEEDS(VERSION) },
+	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, FIELD_NULL,
+	  .get = get_release },
 	{ "booted_by", ABOUT("what started this kernel: firmware, kexec, or unknown"),
 	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
-	{ "cmdline", ABOUT("kernel parameters; null if unknown"), FIELD_TEXT, MAP(cmdline),
-	  .needs = FIELD_NEEDS(CMDLINE) },
+	{ "cmdline", ABOUT("kernel parameters; null if unknown"), FIELD_TEXT, FIELD_NULL,
+	  .get = get_cmdline },
 	{ "cpu", ABOUT("processor; null if unknown"), FIELD_OBJECT, FIELD_NULL, MAP(phys_bits),
 	  .get = get_cpu, .of = &cpu_fields },
 	{ "tables", ABOUT("configuration tables whose addresses are in the kernel log"),

@@ -59,9 +59,9 @@ enum field_flag {
 /*
  * The value of a field.
  *
- * @number: value of HEX, NUMBER, BOOL and WORD; number of elements of BYTES or PAIRS
+ * @number: value of HEX, NUMBER, BOOL and WORD; number of elements of PAIRS
  * @text:   value of TEXT and CHARS; NULL is written as null
- * @record: value of OBJECT and INLINE; first element of BYTES or PAIRS
+ * @record: value of OBJECT and INLINE; first element of PAIRS
  * @buffer: memory in which a get function can create a text or a struct
  * @place:  state of a get function between the elements of a list, initially 0
  * @error:  a negative errno if there is no value because of an error
@@ -91,29 +91,19 @@ struct field_value {
  */
 typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret_value);
 
-/* Value for field.needs. 1 is added because 0 means that no source is needed. */
-#define FIELD_NEEDS(source) (EFIMAP_SRC_##source + 1U)
-
-/* Default maximum size of a TEXT in bytes. */
-#define FIELD_MAX_TEXT 4096
-
 /*
  * A member.
  *
  * @about:     description for the schemas: ABOUT()
  * @flags:     bitwise OR of enum field_flag
- * @size:      size in bytes of the value in the struct, or of an element of a list; 0 if the
- *             reader skips the field
+ * @size:      size in bytes of the value in the struct, or of an element of a list
  * @count_at:  for lists and PAIRS: offset of the number of elements
  * @parts:     the parts of the table that contain the row, 0 for all
  * @of_parts:  for OBJECT and INLINE: the parts of @of to use, 0 for all
- * @needs:     FIELD_NEEDS() of the source of the value, or 0. Only tables of struct efimap may
- *             set this.
  * @n_words:   for WORD: number of names, some of which may be NULL
  * @min:       smallest number, or smallest value of a WORD. For BOOL, the number that means
  *             false; the next number means true.
- * @max:       largest number, or maximum size of a text in bytes. 0 means the largest number
- *             that fits, or FIELD_MAX_TEXT.
+ * @max:       largest number; 0 means the largest that fits
  * @none:      number that means that there is no value
  * @of:        for OBJECT and INLINE: table of the inner struct
  * @word:      for WORD: function that returns the names
@@ -124,7 +114,6 @@ struct field {
 	const char *about;
 	enum field_kind kind;
 	uint8_t flags;
-	uint8_t needs;
 	uint8_t n_words;
 	uint8_t min;
 	uint16_t offset;
@@ -206,12 +195,6 @@ struct fields {
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 
-/* Return whether a row is in one of @parts. In @parts and field->parts, 0 means all parts. */
-static inline bool efimap_field_is_in(const struct field *field, unsigned int parts)
-{
-	return !field->parts || !parts || field->parts & parts;
-}
-
 /*
  * Load the value of a field. Return the same as field_get_fn.
  *
@@ -223,13 +206,11 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 /* Return whether a list exists. A list that does not exist is null or omitted. */
 bool efimap_field_has_list(const struct field *field, const void *record);
 
-
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;
 extern const struct fields efimap_entry_fields;
 extern const struct fields efimap_kernel_fields;
 extern const struct fields efimap_load_answer_fields;
-extern const struct fields efimap_match_fields;
 extern const struct fields efimap_report_fields;
 /* The struct of this table is struct efimap. */
 extern const struct fields efimap_facts_fields;

@@ -167,14 +167,6 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record);
 
-void json_put_record(struct json *json, const char *key, const struct fields *fields,
-		     unsigned int parts, const void *record)
-{
-	json_open(json, '{', key, !fields->on_lines);
-	put_fields(json, fields, parts, record);
-	json_close(json);
-}
-
 static void put_member_value(struct json *json, const char *key,
 			     const struct field *field, const struct field_value *value)
 {
@@ -209,23 +201,14 @@ static void put_member_value(struct json *json, const char *key,
 		json_close(json);
 		break;
 	case FIELD_OBJECT:
-		json_put_record(json, key, field->of, field->of_parts, value->record);
+		json_open(json, '{', key, !field->of->on_lines);
+		put_fields(json, field->of, field->of_parts, value->record);
+		json_close(json);
 		break;
 	case FIELD_INLINE:
 		put_fields(json, field->of, field->of_parts, value->record);
 		break;
 	}
-}
-
-/* Each object in a list is on a separate line. Other values share a line. */
-static void put_list(struct json *json, const struct field *field, const void *record)
-{
-	struct field_value value = FIELD_VALUE_INIT;
-
-	json_open(json, '[', field->name, field->kind != FIELD_OBJECT);
-	for (size_t i = 0; !json->out->error && efimap_field_load(field, record, i, &value); i++)
-		put_member_value(json, NULL, field, &value);
-	json_close(json);
 }
 
 /* Return whether a member is selected. The members of an inline object are selected one by one. */
@@ -243,6 +226,7 @@ static bool is_selected(const struct json *json, const struct fields *fields, co
 	return !at;
 }
 
+/* Write the members in one of @parts. In @parts and field->parts, 0 means all parts. */
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record)
 {
@@ -252,10 +236,18 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 		const struct field *field = &fields->rows[i];
 		const bool is_list = field->flags & FIELD_LIST;
 
-		if (!efimap_field_is_in(field, parts) || !is_selected(json, fields, field->name))
+		if ((field->parts && parts && !(field->parts & parts)) ||
+		    !is_selected(json, fields, field->name))
 			continue;
 		if (is_list && efimap_field_has_list(field, record)) {
-			put_list(json, field, record);
+			struct field_value item = FIELD_VALUE_INIT;
+
+			/* Each object is on a separate line. Other values share a line. */
+			json_open(json, '[', field->name, field->kind != FIELD_OBJECT);
+			for (size_t at = 0; !json->out->error &&
+					    efimap_field_load(field, record, at, &item); at++)
+				put_member_value(json, NULL, field, &item);
+			json_close(json);
 		} else if (!is_list && efimap_field_load(field, record, 0, &value)) {
 			put_member_value(json, field->name, field, &value);
 		} else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT)) {

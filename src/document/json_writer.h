@@ -67,8 +67,6 @@ void json_begin(struct json *json, const char *document, unsigned int version,
 void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
 
-void json_put_record(struct json *json, const char *key, const struct fields *fields,
-		     unsigned int parts, const void *record);
 /*
  * Write a document from the struct that the document's table describes. Return 0 or the error of
  * @out.

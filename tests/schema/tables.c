@@ -57,14 +57,6 @@ static void put_words(struct json *json, const struct field *field)
 	json_close(json);
 }
 
-static bool can_be_null(const struct field *field)
-{
-	if (field->flags & FIELD_NULL)
-		return true;
-	return field->needs && !(field->flags & FIELD_LIST) && field->kind != FIELD_OBJECT &&
-	       field->kind != FIELD_PAIRS;
-}
-
 static void put_row(struct json *json, const struct field *field)
 {
 	json_open(json, '{', NULL, true);
@@ -72,7 +64,7 @@ static void put_row(struct json *json, const struct field *field)
 	json_put_text(json, "about", field->about);
 	json_put_text(json, "kind", kind_name(field->kind));
 	json_put_bool(json, "list", field->flags & FIELD_LIST);
-	json_put_bool(json, "null", can_be_null(field));
+	json_put_bool(json, "null", field->flags & FIELD_NULL);
 	json_put_bool(json, "minus_one", field->flags & FIELD_MINUS_ONE);
 	json_put_bool(json, "required", !(field->flags & FIELD_OMIT));
 	json_put_count(json, "size", field->size);
