@@ -42,32 +42,14 @@ static bool get_dump_iomem(const void *record, size_t at, struct field_value *re
 	return next_label(&row->view->iomem, row, at, ret_value);
 }
 
-static bool get_dump_predicted(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_layout_row *predicted = dump_row_predicted(record);
-
-	ret_value->number = predicted ? predicted->predicted : 0;
-	return predicted && predicted->kind == EFIMAP_LAYOUT_EXACT;
-}
-
-static bool get_dump_bound(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_layout_row *predicted = dump_row_predicted(record);
-
-	ret_value->number = predicted ? predicted->bound : 0;
-	return predicted && predicted->kind != EFIMAP_LAYOUT_NO_SPACE;
-}
-
-static bool get_dump_possible(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_layout_row *predicted = dump_row_predicted(record);
-	const struct dump_row *row = record;
-
-	if (!predicted || !row->view->layout->has_virt)
-		return false;
-	ret_value->number = efimap_layout_row_allows(predicted, row->entry);
-	return true;
-}
+#define PREDICTED(row) dump_predicted((row)->view, (row)->position)
+FIELD_GET(get_dump_predicted, struct dump_row, number, PREDICTED(row)->predicted,
+	  PREDICTED(row) && PREDICTED(row)->kind == EFIMAP_LAYOUT_EXACT)
+FIELD_GET(get_dump_bound, struct dump_row, number, PREDICTED(row)->bound,
+	  PREDICTED(row) && PREDICTED(row)->kind != EFIMAP_LAYOUT_NO_SPACE)
+FIELD_GET(get_dump_possible, struct dump_row, number,
+	  efimap_layout_row_allows(PREDICTED(row), row->entry),
+	  PREDICTED(row) && row->view->layout->has_virt)
 
 static bool get_phys_at(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -227,9 +209,8 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 				  dump_columns[options->columns[i]].members);
 	ret = dump_view_open(map, options->bytes, &view);
 	view.options = &chosen;
+	view.layout = options->layout;
 	view.members = members.used ? efimap_out_text(&members, out) : NULL;
-	if (!ret)
-		ret = dump_view_predict(&view, options->layout);
 	if (!ret)
 		ret = dump_view_select(&view, options->address);
 	if (!ret && (options->format == EFIMAP_DUMP_JSON || is_ndjson))

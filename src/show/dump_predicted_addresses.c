@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Show predicted addresses in a dump: cells, lines below the table, and members of the document. */
-#include <errno.h>
 #include <inttypes.h>
 
-#include "base/alloc.h"
 #include "document/json_writer.h"
 #include "show/dump_predicted_addresses.h"
 #include "show/dump_view.h"
@@ -12,32 +10,17 @@
 /* Maximum number of entries that a list names. */
 #define MAX_LISTED 16
 
-/* Assign the predictions to the entries. Entries and predictions are sorted by index. */
-int dump_view_predict(struct dump_view *view, const struct efimap_layout *layout)
+/* The rows of the layout are in the order of the entries. */
+const struct efimap_layout_row *dump_predicted(const struct dump_view *view, size_t position)
 {
-	const struct efimap *map = view->map;
-	size_t row = 0;
-
-	if (!layout)
-		return 0;
-	view->predicted = efimap_array_new(map->n_entries, sizeof(*view->predicted));
-	if (!view->predicted)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (row < layout->n_rows)
-			view->predicted[i] = &layout->rows[row++];
-	view->layout = layout;
-	return 0;
-}
-
-const struct efimap_layout_row *dump_row_predicted(const struct dump_row *row)
-{
-	return row->view->predicted ? row->view->predicted[row->position] : NULL;
+	return view->layout && position < view->layout->n_rows ? &view->layout->rows[position] :
+								 NULL;
 }
 
 void dump_cell_predicted(const void *record, struct efimap_out *out)
 {
-	const struct efimap_layout_row *predicted = dump_row_predicted(record);
+	const struct dump_row *row = record;
+	const struct efimap_layout_row *predicted = dump_predicted(row->view, row->position);
 
 	if (predicted && predicted->kind == EFIMAP_LAYOUT_EXACT)
 		efimap_out_hex(out, predicted->predicted);
@@ -45,7 +28,8 @@ void dump_cell_predicted(const void *record, struct efimap_out *out)
 
 void dump_cell_bound(const void *record, struct efimap_out *out)
 {
-	const struct efimap_layout_row *predicted = dump_row_predicted(record);
+	const struct dump_row *row = record;
+	const struct efimap_layout_row *predicted = dump_predicted(row->view, row->position);
 
 	if (predicted && predicted->kind != EFIMAP_LAYOUT_NO_SPACE)
 		efimap_out_hex(out, predicted->bound);
@@ -53,14 +37,14 @@ void dump_cell_bound(const void *record, struct efimap_out *out)
 
 static bool is_impossible(const struct dump_view *view, size_t position)
 {
-	const struct efimap_layout_row *predicted = view->predicted[position];
+	const struct efimap_layout_row *predicted = dump_predicted(view, position);
 
 	return predicted && !efimap_layout_row_allows(predicted, &view->map->entries[position]);
 }
 
 static bool has_no_space(const struct dump_view *view, size_t position)
 {
-	const struct efimap_layout_row *predicted = view->predicted[position];
+	const struct efimap_layout_row *predicted = dump_predicted(view, position);
 
 	return predicted && predicted->kind == EFIMAP_LAYOUT_NO_SPACE;
 }

@@ -7,13 +7,11 @@
 #include "show/dump_view.h"
 #include "show/text_table.h"
 
-/** dump_view_predict() - add predictions to a view. Return 0 or -ENOMEM. */
-int dump_view_predict(struct dump_view *view, const struct efimap_layout *layout);
 /* In these functions, @row points to a struct dump_row. */
 text_table_cell_fn dump_cell_predicted, dump_cell_bound;
 
-/** dump_row_predicted() - return the prediction for the entry of a row, or NULL */
-const struct efimap_layout_row *dump_row_predicted(const struct dump_row *row);
+/** dump_predicted() - return the prediction for an entry, or NULL */
+const struct efimap_layout_row *dump_predicted(const struct dump_view *view, size_t position);
 
 /** dump_write_layout() - write a summary of the predicted addresses */
 void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,

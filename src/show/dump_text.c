@@ -17,15 +17,6 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/*
- * struct dialect - how a format writes a cell
- * @keys: each cell follows its column name, and there is no heading line
- */
-struct dialect {
-	bool keys;
-	void (*put)(const char *text, struct efimap_out *out);
-};
-
 static void put_except(const char *text, const char *escaped, struct efimap_out *out)
 {
 	for (; *text; text++) {
@@ -36,25 +27,6 @@ static void put_except(const char *text, const char *escaped, struct efimap_out 
 	}
 }
 
-/* Write a cell in double quotes, escaped for a shell, like fputs_quoted() of util-linux. */
-static void put_pair_cell(const char *text, struct efimap_out *out)
-{
-	efimap_out_putc(out, '"');
-	put_except(text, "\"\\`$", out);
-	efimap_out_putc(out, '"');
-}
-
-/* Escape blanks and backslashes, like fputs_nonblank() of util-linux. */
-static void put_raw_cell(const char *text, struct efimap_out *out)
-{
-	put_except(text, " \\", out);
-}
-
-static const struct dialect dialects[] = {
-	[EFIMAP_DUMP_PAIRS] = { true, put_pair_cell },
-	[EFIMAP_DUMP_RAW] = { false, put_raw_cell },
-};
-
 /* Like findmnt, print no headings if no entry covers the address. */
 static bool shows_headings(const struct dump_view *view)
 {
@@ -64,8 +36,8 @@ static bool shows_headings(const struct dump_view *view)
 int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out)
 {
-	const struct dialect *dialect = &dialects[options->format];
-	const bool has_headings = !dialect->keys && options->text.headings && shows_headings(view);
+	const bool is_pairs = options->format == EFIMAP_DUMP_PAIRS;
+	const bool has_headings = !is_pairs && options->text.headings && shows_headings(view);
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 
 	for (size_t i = 0; has_headings && i < options->n_columns; i++)
@@ -79,10 +51,13 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 			dump_put_cell(view, row, options->columns[i], &cell);
 			if (i)
 				efimap_out_putc(out, ' ');
-			if (dialect->keys)
-				efimap_out_printf(out, "%s=",
+			if (is_pairs)
+				efimap_out_printf(out, "%s=\"",
 						  dump_columns[options->columns[i]].name);
-			dialect->put(efimap_out_text(&cell, out), out);
+			/* Escape like fputs_quoted() and fputs_nonblank() of util-linux. */
+			put_except(efimap_out_text(&cell, out), is_pairs ? "\"\\`$" : " \\", out);
+			if (is_pairs)
+				efimap_out_putc(out, '"');
 		}
 		efimap_out_putc(out, '\n');
 	}

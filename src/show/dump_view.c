@@ -23,15 +23,23 @@ static int compare_labels(const void *a, const void *b, void *labels)
 }
 
 /*
- * Number the distinct labels from 0, and store the number of each range's label. The labels are
- * sorted only once, because many entries can overlap many ranges in a crafted capture.
+ * For each entry, mark each range that has the same label as an earlier range of the entry. The
+ * labels are sorted only once, because many entries can overlap many ranges in a crafted capture.
  */
-static int number_labels(struct covering_labels *labels, uint32_t *numbers, size_t count)
+static int mark_repeated(struct covering_labels *labels)
 {
+	const struct efimap *map = labels->map;
+	const struct efimap_coverage *cover = &labels->cover;
+	const size_t count = labels->source == EFIMAP_SRC_MEMMAP ? map->n_memmap : map->n_iomem;
 	efimap_auto_free uint32_t *order = efimap_array_new(count, sizeof(*order));
+	/* For each range, the number of its label. Distinct labels are numbered from 0. */
+	efimap_auto_free uint32_t *numbers = efimap_array_new(count, sizeof(*numbers));
+	/* For each label, 1 plus the position of the last visited entry with this label, or 0. */
+	efimap_auto_free size_t *last = efimap_array_new(count, sizeof(*last));
 	uint32_t number = 0;
 
-	if (!order)
+	labels->is_repeated = efimap_array_new(cover->n_hits, sizeof(*labels->is_repeated));
+	if (!order || !numbers || !last || !labels->is_repeated)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
 		order[i] = (uint32_t)i;
@@ -41,32 +49,14 @@ static int number_labels(struct covering_labels *labels, uint32_t *numbers, size
 			number++;
 		numbers[order[i]] = number;
 	}
-	return 0;
-}
-
-/* For each entry, mark each range that has the same label as an earlier range of the entry. */
-static int mark_repeated(struct covering_labels *labels)
-{
-	const struct efimap *map = labels->map;
-	const struct efimap_coverage *cover = &labels->cover;
-	const size_t count = labels->source == EFIMAP_SRC_MEMMAP ? map->n_memmap : map->n_iomem;
-	efimap_auto_free uint32_t *numbers = efimap_array_new(count, sizeof(*numbers));
-	/* For each label, 1 plus the position of the last visited entry with this label, or 0. */
-	efimap_auto_free size_t *last = efimap_array_new(count, sizeof(*last));
-	int ret;
-
-	labels->is_repeated = efimap_array_new(cover->n_hits, sizeof(*labels->is_repeated));
-	if (!numbers || !last || !labels->is_repeated)
-		return -ENOMEM;
-	ret = number_labels(labels, numbers, count);
-	for (size_t i = 0; i < map->n_entries && !ret; i++)
+	for (size_t i = 0; i < map->n_entries; i++)
 		for (size_t hit = cover->begin[i]; hit < cover->begin[i + 1]; hit++) {
 			size_t *of_label = &last[numbers[cover->hits[hit]]];
 
 			labels->is_repeated[hit] = *of_label == i + 1;
 			*of_label = i + 1;
 		}
-	return ret;
+	return 0;
 }
 
 const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at)
@@ -112,7 +102,6 @@ void dump_view_close(struct dump_view *view)
 	efimap_coverage_free(&view->iomem.cover);
 	free(view->memmap.is_repeated);
 	free(view->iomem.is_repeated);
-	free(view->predicted);
 	free(view->rows);
 }
 

@@ -57,8 +57,6 @@ struct dump_row {
  * @address:   the address that the shown entries cover; NULL if all entries are shown
  * @rows:      the shown entries; NULL if all entries are shown
  * @layout:    predicted addresses; NULL if not requested
- * @predicted: for each entry, its row of @layout, or NULL if there is none; the array is NULL if
- *             @layout is NULL
  */
 struct dump_view {
 	const struct efimap *map;
@@ -71,7 +69,6 @@ struct dump_view {
 	struct covering_labels memmap;
 	struct covering_labels iomem;
 	const struct efimap_layout *layout;
-	const struct efimap_layout_row **predicted;
 };
 
 /**

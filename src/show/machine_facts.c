@@ -21,27 +21,15 @@
 /* Column of the values, after "Tables at risk: ". */
 #define VALUE_COLUMN 16
 
-static void put_hardware(const struct efimap *map, struct efimap_out *out)
+static void put_firmware(const struct machine *machine, struct efimap_out *out)
 {
 	static const char *const between[EFIMAP_DMI_COUNT] = {
 		[EFIMAP_DMI_PRODUCT_NAME] = " ",
 		[EFIMAP_DMI_BIOS_VERSION] = ", ",
 	};
-	bool is_first = true;
-
-	for (size_t i = 0; i < EFIMAP_DMI_COUNT && efimap_has(map, EFIMAP_SRC_DMI); i++) {
-		if (!*map->dmi[i])
-			continue;
-		efimap_out_printf(out, "%s%s%s", is_first ? " (" : between[i],
-				  i == EFIMAP_DMI_BIOS_VERSION ? "BIOS " : "", map->dmi[i]);
-		is_first = false;
-	}
-	efimap_out_puts(out, is_first ? "" : ")");
-}
-
-static void put_firmware(const struct machine *machine, struct efimap_out *out)
-{
 	const struct efimap *map = machine->map;
+	const bool has_dmi = efimap_has(map, EFIMAP_SRC_DMI);
+	bool is_first = true;
 
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		efimap_out_printf(out, "%u-bit EFI", map->platform_size);
@@ -49,11 +37,18 @@ static void put_firmware(const struct machine *machine, struct efimap_out *out)
 		efimap_out_puts(out, "EFI");
 	else if (efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI)
 		efimap_out_puts(out, "booted without EFI");
-	else if (efimap_has(map, EFIMAP_SRC_DMI))
+	else if (has_dmi)
 		efimap_out_puts(out, "unknown whether EFI");
 	else
 		return;
-	put_hardware(map, out);
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT && has_dmi; i++) {
+		if (!*map->dmi[i])
+			continue;
+		efimap_out_printf(out, "%s%s%s", is_first ? " (" : between[i],
+				  i == EFIMAP_DMI_BIOS_VERSION ? "BIOS " : "", map->dmi[i]);
+		is_first = false;
+	}
+	efimap_out_puts(out, is_first ? "" : ")");
 }
 
 /*

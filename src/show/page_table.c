@@ -9,7 +9,14 @@
 /* Maximum number of skipped mappings that are listed. */
 #define MAX_LINES 20
 
-static void put_size(const struct efimap_pagetable_view *view, struct efimap_out *out)
+static const char *const reaches[] = {
+	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
+	[EFIMAP_REACH_OUTSIDE] = "physical address that no entry covers: access would fault",
+	[EFIMAP_REACH_VIRTUAL] = "virtual address: access would fault",
+	[EFIMAP_REACH_NONE] = "not set",
+};
+
+int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out)
 {
 	const struct efimap_pagetable *table = view->table;
 
@@ -22,12 +29,6 @@ static void put_size(const struct efimap_pagetable_view *view, struct efimap_out
 			  " of 1 GiB\n",
 			  table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
 			  table->leaves[EFIMAP_LEAF_1G]);
-}
-
-static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_out *out)
-{
-	const struct efimap_pagetable *table = view->table;
-
 	for (size_t i = 0; i < table->n_skips && i < MAX_LINES; i++) {
 		const struct efimap_pagetable_skip *skip = &table->skips[i];
 
@@ -37,40 +38,19 @@ static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_
 				  efimap_pagetable_reason_text(skip->reason));
 	}
 	if (table->n_skips > MAX_LINES)
-		efimap_out_printf(out, "and %zu more\n",
-				  table->n_skips - MAX_LINES);
-}
-
-static const char *const reaches[] = {
-	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
-	[EFIMAP_REACH_OUTSIDE] = "physical address that no entry covers: access would fault",
-	[EFIMAP_REACH_VIRTUAL] = "virtual address: access would fault",
-	[EFIMAP_REACH_NONE] = "not set",
-};
-
-static void put_pointers(const struct efimap_pagetable_view *view, struct efimap_out *out)
-{
-	if (view->mode != EFIMAP_PAGETABLE_IDENTITY)
-		return;
-	for (size_t i = 0; i < view->n_pointers; i++) {
+		efimap_out_printf(out, "and %zu more\n", table->n_skips - MAX_LINES);
+	/* In physical mode, the firmware uses pointers as they are. */
+	for (size_t i = 0; view->mode == EFIMAP_PAGETABLE_IDENTITY && i < view->n_pointers; i++) {
 		const struct efimap_pointer *pointer = &view->pointers[i];
-		const struct efimap_entry *entry = pointer->entry;
 		char type[EFIMAP_TYPE_NAME_SIZE];
 
 		efimap_out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name,
 				  pointer->value, reaches[pointer->reach]);
-		if (entry)
-			efimap_out_printf(out, "; entry %" PRIu32 " (%s)", entry->index,
-					  efimap_type_name(entry->type, type));
+		if (pointer->entry)
+			efimap_out_printf(out, "; entry %" PRIu32 " (%s)", pointer->entry->index,
+					  efimap_type_name(pointer->entry->type, type));
 		efimap_out_putc(out, '\n');
 	}
-}
-
-int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out)
-{
-	put_size(view, out);
-	put_skipped(view, out);
-	put_pointers(view, out);
 	return out->error;
 }
 

@@ -428,11 +428,16 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 	return ret;
 }
 
-/* Select lanes in the order of their ranks, as far as their minimum widths fit. */
-static unsigned int select_lanes(struct picture *picture, unsigned int width)
+/*
+ * Select lanes in the order of their ranks, as far as their minimum widths fit, and share the
+ * remaining columns. A virtual address has one line or two, so its lane is widened at once.
+ */
+static void place_lanes(struct picture *picture, unsigned int width)
 {
 	efimap_auto_out struct efimap_out left_out = EFIMAP_OUT_MEM;
+	struct picture_lane *virt = &picture->lanes[LANE_VIRTUAL];
 	unsigned int left = width - picture->address_width;
+	bool grows = true;
 
 	for (unsigned int rank = 0; rank < RANK_OTHER_LOADS + PICTURE_LANES; rank++)
 		for (size_t i = 0; i < picture->n_lanes; i++) {
@@ -458,19 +463,6 @@ static unsigned int select_lanes(struct picture *picture, unsigned int width)
 	if (left_out.used || left_out.error)
 		efimap_out_printf(&picture->notes, "Not drawn in %u columns: %s.\n", width,
 				  efimap_out_text(&left_out, &picture->notes));
-	return left;
-}
-
-/*
- * Share the remaining columns. A virtual address has one line or two, so its lane is widened at
- * once.
- */
-static void place_lanes(struct picture *picture, unsigned int width)
-{
-	struct picture_lane *virt = &picture->lanes[LANE_VIRTUAL];
-	unsigned int left = select_lanes(picture, width);
-	bool grows = true;
-
 	if (virt->width && virt->most > virt->width && virt->most - virt->width <= left) {
 		left -= virt->most - virt->width;
 		virt->width = virt->most;
@@ -543,28 +535,28 @@ static int make_rows(struct picture *picture)
 	return 0;
 }
 
-/* Join the labels of the spans that begin in a cell. */
-static const char *begin_text(struct picture *picture, const struct picture_span *spans,
-			      size_t count, bool is_overlap)
+/*
+ * Join the labels of the spans that begin in a cell. If none begins, repeat the label of the span
+ * that continues below a nested one, without its size.
+ */
+static const char *text_of_cell(struct picture *picture, const struct picture_cell *cell,
+				const struct picture_span *begun, size_t count)
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-	if (is_overlap)
+	if (!count) {
+		const char *label = cell->span->label, *size = strrchr(label, ' ');
+
+		efimap_out_printf(&text, "(%.*s)",
+				  (int)(size ? (size_t)(size - label) : strlen(label)), label);
+	} else if (cell->is_overlap) {
 		efimap_out_puts(&text, "OVERLAP\n");
+	}
 	for (size_t i = 0; i < count && i < MAX_LABELS; i++)
-		efimap_out_printf(&text, "%s%s", i ? "\n" : "", spans[i].label);
+		efimap_out_printf(&text, "%s%s", i ? "\n" : "", begun[i].label);
 	if (count > MAX_LABELS)
 		efimap_out_printf(&text, "\nand %zu more", count - MAX_LABELS);
 	return keep(picture, &text);
-}
-
-/* Repeat the label of a span that continues below a nested one, without its size. */
-static const char *continue_text(struct picture *picture, const struct picture_span *span)
-{
-	const char *size = strrchr(span->label, ' ');
-	const size_t len = size ? (size_t)(size - span->label) : strlen(span->label);
-
-	return efimap_arena_printf(&picture->arena, "(%.*s)", (int)len, span->label);
 }
 
 /* struct open_span - a span that covers the current row; @last_below is the end of earlier ones */
@@ -615,9 +607,7 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 		}
 		cell.is_fault = cell.is_overlap || cell.span->is_fault ||
 				is_any_fault(lane->spans + begin, next - begin);
-		cell.text = next > begin ? begin_text(picture, lane->spans + begin,
-						      next - begin, cell.is_overlap)
-					 : continue_text(picture, cell.span);
+		cell.text = text_of_cell(picture, &cell, lane->spans + begin, next - begin);
 		if (!cell.text)
 			return -ENOMEM;
 		ret = efimap_array_append(&lane->cells, &lane->n_cells,

@@ -46,29 +46,20 @@ static void put_advice_text(const char *text, const struct efimap_text_options *
 	text_sentence(out, &sentence, 4, options->width);
 }
 
-static void put_command(const struct efimap_advice *advice,
-			const struct efimap_text_options *options, struct efimap_out *out)
-{
-	static const char *const use[] = { "    Use: ", "  Use: ", "    Use:\n    " };
-	static const char *const run[] = { "    Run: ", "  Run: ", "    Run:\n    " };
-	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM;
-
-	efimap_out_escaped(&command, advice->command);
-	text_command(out, strncmp(advice->command, "kexec ", strlen("kexec ")) == 0 ? use : run,
-		     efimap_out_text(&command, out), options->width);
-}
-
 static void put_advice(const struct efimap_advice *advice,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
-	efimap_auto_out struct efimap_out then = EFIMAP_OUT_MEM;
+	static const char *const use[] = { "    Use: ", "  Use: ", "    Use:\n    " };
+	static const char *const run[] = { "    Run: ", "  Run: ", "    Run:\n    " };
+	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM, then = EFIMAP_OUT_MEM;
 
-	if (!advice)
-		return;
-	if (advice->command)
-		put_command(advice, options, out);
-	else
+	if (advice->command) {
+		efimap_out_escaped(&command, advice->command);
+		text_command(out, strncmp(advice->command, "kexec ", 6) == 0 ? use : run,
+			     efimap_out_text(&command, out), options->width);
+	} else {
 		put_advice_text(advice->text, options, out);
+	}
 	if (!advice->then)
 		return;
 	efimap_out_printf(&then, "Then: %s%s%s", advice->then, advice->limits ? ". " : "",
@@ -183,7 +174,8 @@ void report_text_answer(const struct efimap_report *report,
 
 		put_line(&report->lines[i], options, out);
 		/* Advice that belongs to several lines follows the last of them. */
-		if (i + 1 == report->n_lines || report->lines[i + 1].of->advice != answer->advice)
+		if (answer->advice && (i + 1 == report->n_lines ||
+				       report->lines[i + 1].of->advice != answer->advice))
 			put_advice(answer->advice, options, out);
 		for (size_t k = 0; options->verbose && k < answer->n_unseen; k++) {
 			efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;

@@ -87,34 +87,25 @@ static void put_section(struct section *section, struct efimap_out *out)
 				  section->lines - whole, section->command);
 }
 
-static void put_parameters(const struct efimap *map, struct efimap_out *out)
-{
-	efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;
-	efimap_auto_free char *kept = strdup(map->cmdline);
-	char *last;
-
-	if (!kept)
-		out->error = -ENOMEM;
-	if (!kept || (!*kept && !map->n_redacted))
-		return;
-	/* Redaction replaces the other parameters with one of "x", which is the last. */
-	last = strrchr(kept, ' ');
-	if (map->redacted && !(last ? last + 1 : kept)[strspn(last ? last + 1 : kept, "x")])
-		*(last ? last : kept) = '\0';
-	efimap_out_puts(&value, kept);
-	if (map->n_redacted)
-		efimap_out_printf(&value, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
-	machine_fact_write("Parameters", efimap_out_text(&value, out), NULL, REPORT_TEXT_COLUMNS,
-			   out);
-}
-
+/* Write the facts about the machine, the kernel parameters, and the verdict. */
 static void put_head(const struct efimap *map, const struct efimap_report *report,
 		     struct efimap_out *out)
 {
-	efimap_auto_out struct efimap_out verdict = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
+	const char *last = strrchr(map->cmdline, ' ');
+	size_t len = strlen(map->cmdline);
 
 	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
-	put_parameters(map, out);
+	/* Redaction replaces the other parameters with one of "x", which is the last. */
+	last = last ? last + 1 : map->cmdline;
+	if (map->redacted && !last[strspn(last, "x")])
+		len = last > map->cmdline ? (size_t)(last - map->cmdline) - 1 : 0;
+	efimap_out_write(&parameters, map->cmdline, len);
+	if (map->n_redacted)
+		efimap_out_printf(&parameters, "%s(%u omitted)", len ? " " : "", map->n_redacted);
+	if (*map->cmdline || map->n_redacted)
+		machine_fact_write("Parameters", efimap_out_text(&parameters, out), NULL,
+				   REPORT_TEXT_COLUMNS, out);
 	efimap_out_puts(&verdict, efimap_verdict_name(efimap_verdict_of(report)));
 	if (efimap_report_is_checked(report)) {
 		efimap_out_puts(&verdict, ": ");
@@ -124,14 +115,6 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 			   out);
 }
 
-static bool is_last_of_rule(const struct efimap_report *report, size_t at)
-{
-	for (size_t i = at + 1; i < report->n_findings; i++)
-		if (report->findings[i].rule == report->findings[at].rule)
-			return false;
-	return true;
-}
-
 /* Write the errors and warnings, and the names of the rules of notes, which need no action. */
 static void put_findings(const struct efimap_report *report, struct efimap_out *out)
 {
@@ -139,9 +122,11 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
-		const bool is_last = is_last_of_rule(report, i);
 		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+		bool is_last = true;
 
+		for (size_t k = i + 1; k < report->n_findings; k++)
+			is_last &= report->findings[k].rule != finding->rule;
 		if (finding->severity == EFIMAP_NOTE) {
 			if (is_last)
 				efimap_out_printf(&notes, "%s%s", notes.used ? ", " : "Notes: ",

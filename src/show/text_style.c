@@ -205,19 +205,6 @@ void text_command(struct efimap_out *out, const char *const starts[3], const cha
 	efimap_out_printf(out, "%s%s\n", starts[0], command);
 }
 
-/* Append a line with a command, which is aligned with the text of a step. */
-static void put_command_line(struct efimap_out *out, const char *line, size_t len,
-			     unsigned int indent, unsigned int width)
-{
-	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM, left = EFIMAP_OUT_MEM;
-
-	efimap_out_write(&command, line + 2, len - 2);
-	text_blanks(&left, indent);
-	efimap_out_puts(&left, "$ ");
-	text_command(out, (const char *[]){ STEP_COMMAND, efimap_out_text(&left, out), "" },
-		     efimap_out_text(&command, out), width);
-}
-
 void text_paragraphs(struct efimap_out *out, const char *text, unsigned int indent,
 		     unsigned int width)
 {
@@ -225,7 +212,17 @@ void text_paragraphs(struct efimap_out *out, const char *text, unsigned int inde
 		const size_t len = strcspn(text, "\n");
 
 		if (strncmp(text, "$ ", 2) == 0) {
-			put_command_line(out, text, len, indent, width);
+			efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM;
+			efimap_auto_out struct efimap_out left = EFIMAP_OUT_MEM;
+
+			/* A command is aligned with the text of a step. */
+			efimap_out_write(&command, text + 2, len - 2);
+			text_blanks(&left, indent);
+			efimap_out_puts(&left, "$ ");
+			text_command(out,
+				     (const char *[]){ STEP_COMMAND, efimap_out_text(&left, out),
+						       "" },
+				     efimap_out_text(&command, out), width);
 		} else {
 			text_blanks(out, indent);
 			text_flow(out, text, len, indent, indent + item_mark(text), width);
