@@ -10,7 +10,6 @@
 #include "infer/mapping_mode.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
-#include "show/dump_predicted_addresses.h"
 #include "show/dump_text.h"
 #include "show/dump_view.h"
 #include "show/text_style.h"
@@ -154,6 +153,39 @@ static bool get_dump_entry(const void *record, size_t at, struct field_value *re
 	document_set_record(ret_value, &row, sizeof(row));
 	return true;
 }
+
+FIELD_GET(get_reason, struct efimap_layout, text, row->reason, row->reason)
+FIELD_GET(get_order, struct efimap_layout, number, row->order, !row->reason)
+FIELD_GET(get_complete, struct efimap_layout, number, row->complete, true)
+FIELD_GET(get_mixed, struct efimap_layout, number, row->mixed, true)
+FIELD_GET(get_impossible, struct efimap_layout, number, row->n_impossible,
+	  row->has_virt && !row->reason)
+
+static const struct field dump_layout_rows[] = {
+	{ "reason", ABOUT("why no address is predicted; null if addresses are predicted"),
+	  FIELD_TEXT, FIELD_NULL, .get = get_reason },
+	{ "order",
+	  ABOUT("order in which the kernel assigns virtual addresses to the regions: by "
+		"ascending or descending physical address; null if no address is predicted"),
+	  FIELD_WORD, FIELD_NULL, .get = get_order,
+	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
+	{ "complete",
+	  ABOUT("whether all predicted addresses are exact, not upper bounds"),
+	  FIELD_BOOL, .get = get_complete },
+	{ "mixed",
+	  ABOUT("whether the kernel runs in mixed mode (a 64-bit kernel on 32-bit "
+		"firmware), where it identity-maps every entry"),
+	  FIELD_BOOL, .get = get_mixed },
+	{ "impossible",
+	  ABOUT("number of entries whose virtual address the kernel's algorithm cannot "
+		"yield; null if virtual addresses were not read, or no address is "
+		"predicted"),
+	  FIELD_NUMBER, FIELD_NULL, .get = get_impossible },
+};
+static const struct fields dump_layout_fields = {
+	FIELDS("dump_layout", dump_layout_rows),
+	.on_lines = true,
+};
 
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
 FIELD_GET(get_layout, struct dump_view, record, row->layout, row->layout)

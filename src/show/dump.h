@@ -5,7 +5,7 @@
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "document/field_tables.h"
-#include "show/dump_options.h"
+#include "show/dump_view.h"
 
 /**
  * efimap_dump_write() - write a runtime map

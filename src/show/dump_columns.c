@@ -7,7 +7,6 @@
 #include "base/closest_word.h"
 #include "infer/mapping_mode.h"
 #include "show/dump_columns.h"
-#include "show/dump_predicted_addresses.h"
 #include "show/dump_view.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
@@ -162,6 +161,24 @@ static void cell_iomem(const void *record, struct efimap_out *out)
 	put_labels(&row->view->iomem, row->position, out);
 }
 
+static void cell_predicted(const void *record, struct efimap_out *out)
+{
+	const struct dump_row *row = record;
+	const struct efimap_layout_row *predicted = dump_predicted(row->view, row->position);
+
+	if (predicted && predicted->kind == EFIMAP_LAYOUT_EXACT)
+		efimap_out_hex(out, predicted->predicted);
+}
+
+static void cell_bound(const void *record, struct efimap_out *out)
+{
+	const struct dump_row *row = record;
+	const struct efimap_layout_row *predicted = dump_predicted(row->view, row->position);
+
+	if (predicted && predicted->kind != EFIMAP_LAYOUT_NO_SPACE)
+		efimap_out_hex(out, predicted->bound);
+}
+
 const struct text_table_column dump_columns[] = {
 	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_index,
 	  "number of the entry in runtime-map", "index" },
@@ -185,9 +202,9 @@ const struct text_table_column dump_columns[] = {
 	{ "VIRT", TABLE_DEFAULT, cell_virt, "virtual start", "virt_addr,virt_addr_predicted" },
 	{ "VEND", 0, cell_virt_end,
 	  "virtual end (inclusive)", "virt_end" },
-	{ "PREDICTED", 0, dump_cell_predicted,
+	{ "PREDICTED", 0, cell_predicted,
 	  "virtual start that the kernel's algorithm yields", "predicted,possible" },
-	{ "BOUND", 0, dump_cell_bound,
+	{ "BOUND", 0, cell_bound,
 	  "highest virtual start that the kernel's algorithm can yield", "bound" },
 	{ "OFFSET", 0, cell_offset,
 	  "virtual minus physical start, modulo 2^64", "offset" },
@@ -297,7 +314,7 @@ bool efimap_dump_needs_layout(const struct efimap_dump_options *options)
 	for (size_t i = 0; i < options->n_columns; i++) {
 		text_table_cell_fn *cell = dump_columns[options->columns[i]].cell;
 
-		if (cell == dump_cell_predicted || cell == dump_cell_bound)
+		if (cell == cell_predicted || cell == cell_bound)
 			return true;
 	}
 	return false;

@@ -3,7 +3,6 @@
 #define SHOW_DUMP_COLUMNS_H
 
 #include "base/error.h"
-#include "show/dump_options.h"
 #include "show/dump_view.h"
 #include "show/text_table.h"
 

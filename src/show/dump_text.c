@@ -11,21 +11,13 @@
 #include "infer/booted_by.h"
 #include "infer/mapping_mode.h"
 #include "show/dump_columns.h"
-#include "show/dump_predicted_addresses.h"
 #include "show/dump_text.h"
 #include "show/dump_view.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-static void put_except(const char *text, const char *escaped, struct efimap_out *out)
-{
-	for (; *text; text++) {
-		if (*text < ' ' || *text > '~' || strchr(escaped, *text))
-			efimap_out_escape_byte(out, *text);
-		else
-			efimap_out_putc(out, *text);
-	}
-}
+/* Maximum number of entries that a list names. */
+#define MAX_LISTED 16
 
 /* Like findmnt, print no headings if no entry covers the address. */
 static bool shows_headings(const struct dump_view *view)
@@ -37,6 +29,8 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 		     struct efimap_out *out)
 {
 	const bool is_pairs = options->format == EFIMAP_DUMP_PAIRS;
+	/* As fputs_quoted() and fputs_nonblank() of util-linux */
+	const char *escaped = is_pairs ? "\"\\`$" : " \\";
 	const bool has_headings = !is_pairs && options->text.headings && shows_headings(view);
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 
@@ -54,8 +48,12 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 			if (is_pairs)
 				efimap_out_printf(out, "%s=\"",
 						  dump_columns[options->columns[i]].name);
-			/* Escape like fputs_quoted() and fputs_nonblank() of util-linux. */
-			put_except(efimap_out_text(&cell, out), is_pairs ? "\"\\`$" : " \\", out);
+			for (const char *at = efimap_out_text(&cell, out); *at; at++) {
+				if (*at < ' ' || *at > '~' || strchr(escaped, *at))
+					efimap_out_escape_byte(out, *at);
+				else
+					efimap_out_putc(out, *at);
+			}
 			if (is_pairs)
 				efimap_out_putc(out, '"');
 		}
@@ -93,6 +91,69 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 		efimap_out_puts(out, "virtual addresses unknown");
 	if (predicted)
 		efimap_out_puts(out, ", virtual addresses predicted");
+}
+
+static bool is_impossible(const struct dump_view *view, size_t position)
+{
+	const struct efimap_layout_row *predicted = dump_predicted(view, position);
+
+	return predicted && !efimap_layout_row_allows(predicted, &view->map->entries[position]);
+}
+
+static bool has_no_space(const struct dump_view *view, size_t position)
+{
+	const struct efimap_layout_row *predicted = dump_predicted(view, position);
+
+	return predicted && predicted->kind == EFIMAP_LAYOUT_NO_SPACE;
+}
+
+/* If @is_listed is true for any entries, write @text and their list, as in "runtime-map/6,8". */
+static void put_list(const struct dump_view *view, const char *text,
+		     bool (*is_listed)(const struct dump_view *view, size_t position),
+		     struct efimap_out *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->map->n_entries; i++) {
+		if (!is_listed(view, i) || count++ >= MAX_LISTED)
+			continue;
+		if (count == 1)
+			efimap_out_printf(out, "%sruntime-map/", text);
+		else
+			efimap_out_putc(out, ',');
+		efimap_out_printf(out, "%" PRIu32, view->map->entries[i].index);
+	}
+	if (count > MAX_LISTED)
+		efimap_out_printf(out, " and %zu more", count - MAX_LISTED);
+}
+
+/* Write a summary of the predicted addresses. */
+static void put_layout(const struct dump_view *view, const struct efimap_text_options *options,
+		       struct efimap_out *out)
+{
+	const struct efimap_layout *layout = view->layout;
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(&sentence, "predicted addresses: ");
+	if (layout->reason)
+		efimap_out_printf(&sentence, "unknown: %s", layout->reason);
+	else if (layout->mixed)
+		efimap_out_puts(&sentence, "mixed mode identity-maps every entry");
+	else
+		efimap_out_printf(&sentence, "%s; the kernel maps regions in %s order of "
+				  "physical address",
+				  layout->complete ? "exact" :
+						     "upper bounds, because freed boot services "
+						     "regions are missing",
+				  efimap_layout_order_name(layout->order));
+	if (!layout->reason)
+		put_list(view, "; no space left in the EFI runtime virtual address range for ",
+			 has_no_space, &sentence);
+	if (!layout->reason && layout->has_virt && layout->n_impossible)
+		put_list(view, "; impossible: ", is_impossible, &sentence);
+	else if (!layout->reason && layout->has_virt)
+		efimap_out_puts(&sentence, layout->complete ? "; all match" : "; all possible");
+	text_sentence(out, &sentence, 0, options->width);
 }
 
 /* Write a summary such as "8 entries, 7.5M; …". */
@@ -136,7 +197,7 @@ static void put_summary(const struct dump_view *view, const struct efimap_text_o
 	efimap_out_escaped(&text, *map->release.text ? map->release.text : "unknown");
 	text_sentence(out, &text, 0, options->width);
 	if (view->layout)
-		dump_write_layout(view, options, out);
+		put_layout(view, options, out);
 }
 
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,

@@ -2,7 +2,6 @@
 #ifndef SHOW_DUMP_TEXT_H
 #define SHOW_DUMP_TEXT_H
 
-#include "show/dump_options.h"
 #include "show/dump_view.h"
 
 /* Write how the entries are mapped, and whether virtual addresses are predicted or unknown. */

@@ -15,7 +15,6 @@
 #include "base/sort.h"
 #include "capture/entry.h"
 #include "infer/memory_coverage.h"
-#include "show/dump_view.h"
 #include "show/picture.h"
 #include "show/text_style.h"
 

@@ -49,7 +49,11 @@ int efimap_received_write_text(const struct efimap_received *received,
 	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED) {
 		efimap_out_puts(out, any ? "\n" : "");
 		text.used = 0;
-		efimap_out_puts(&text, RECEIVED_REMEDY);
+		efimap_out_puts(&text,
+				"To restore EFI, reboot through the firmware. Before the next "
+				"kexec, remove the cause, or use the other loader: "
+				"kexec_file_load (kexec --kexec-file-syscall) or kexec_load "
+				"(kexec --kexec-syscall).");
 		text_sentence(out, &text, 0, options->width);
 	}
 	if (options->verbose && (received->has_payload || received->has_info))

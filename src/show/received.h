@@ -6,11 +6,6 @@
 #include "compare/received.h"
 #include "show/text_style.h"
 
-#define RECEIVED_REMEDY                                                                  \
-	"To restore EFI, reboot through the firmware. Before the next kexec, remove "     \
-	"the cause, or use the other loader: kexec_file_load (kexec "                     \
-	"--kexec-file-syscall) or kexec_load (kexec --kexec-syscall)."
-
 int efimap_received_write_text(const struct efimap_received *received,
 			       const struct efimap_text_options *options,
 			       struct efimap_out *out);
