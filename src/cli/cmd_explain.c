@@ -322,20 +322,6 @@ static enum status explain_found(const struct explain *explain,
 	return output_end(out);
 }
 
-/* Choose the topics that a text names, which may be output of efimapctl. */
-static void choose_named(struct explain *explain, const char *text)
-{
-	const struct efimap_topic *topic = efimap_topic_find(text);
-	bool found[EFIMAP_MAX_TOPICS];
-
-	if (topic)
-		choose_topic(explain, topic);
-	else if (efimap_topics_find(text, found))
-		for (size_t i = 0; efimap_topics[i].name; i++)
-			if (found[i])
-				choose_topic(explain, &efimap_topics[i]);
-}
-
 static enum status refuse_json(const struct explain *explain)
 {
 	put_message("explain: '%s' is not a rule, and the JSON document contains only rules",
@@ -347,12 +333,21 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 	struct efimap_known_messages found;
+	bool found_topics[EFIMAP_MAX_TOPICS];
 	enum status status = get_text(&explain->common, &text);
+	const struct efimap_topic *topic;
 	int ret;
 
 	if (status != STATUS_OK)
 		return status;
-	choose_named(explain, efimap_out_text(&text, out));
+	/* The text may be output of efimapctl, which names topics. */
+	topic = efimap_topic_find(efimap_out_text(&text, out));
+	if (topic)
+		choose_topic(explain, topic);
+	else if (efimap_topics_find(efimap_out_text(&text, out), found_topics))
+		for (size_t i = 0; efimap_topics[i].name; i++)
+			if (found_topics[i])
+				choose_topic(explain, &efimap_topics[i]);
 	ret = efimap_find_messages(text.data, text.used, &found);
 	if (ret < 0)
 		status = report_errno("TEXT", ret);

@@ -120,37 +120,6 @@ static bool is_suffix(const char *text, bool *ret_unfinished)
 	return !*text || *ret_unfinished;
 }
 
-/*
- * Update @store->newest, and add @name to @store->files if it has the suffix of the new file.
- * Delete an unfinished file: if the file system has locks, the file's writer has ended, because
- * this process holds the lock.
- */
-static int read_snapshot_name(struct store *store, const char *name)
-{
-	struct file file;
-	struct stat st;
-	bool unfinished;
-
-	if (!starts_with_boot_id(name) || !is_suffix(name + BOOT_ID_LENGTH, &unfinished) ||
-	    fstatat(store->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
-		return 0;
-	if (unfinished)
-		return unlinkat(store->dir, name, 0) < 0 ? -errno : 0;
-	if (strcmp(name, store->name) == 0)
-		return 0;
-	if (is_older_snapshot(&store->newest, &st.st_mtim))
-		store->newest = st.st_mtim;
-	if (strcmp(name + BOOT_ID_LENGTH, store->name + BOOT_ID_LENGTH) != 0)
-		return 0;
-	/* efimapctl never keeps more files, so another program must have created some. */
-	if (store->n_files == STORE_KEEP_MAX)
-		return -E2BIG;
-	file.time = st.st_mtim;
-	snprintf(file.name, sizeof(file.name), "%s", name);
-	return efimap_array_append(&store->files, &store->n_files, &store->capacity, &file,
-				   sizeof(file));
-}
-
 /* If a stream is returned, it owns the descriptor, and @fd is set to -1. */
 static DIR *list_of(int *fd)
 {
@@ -161,6 +130,11 @@ static DIR *list_of(int *fd)
 	return list;
 }
 
+/*
+ * Find the existing snapshots: set @store->newest, and list those with the suffix of the new file
+ * in @store->files. Delete unfinished files: if the file system has locks, the writer of such a
+ * file has ended, because this process holds the lock.
+ */
 static int read_store(struct store *store)
 {
 	efimap_auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -170,8 +144,32 @@ static int read_store(struct store *store)
 
 	if (!list)
 		return -errno;
-	while (ret == 0 && (errno = 0, next = readdir(list)))
-		ret = read_snapshot_name(store, next->d_name);
+	while (ret == 0 && (errno = 0, next = readdir(list))) {
+		const char *name = next->d_name, *suffix = name + BOOT_ID_LENGTH;
+		struct file file;
+		struct stat st;
+		bool unfinished;
+
+		if (!starts_with_boot_id(name) || !is_suffix(suffix, &unfinished) ||
+		    fstatat(store->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		if (unfinished && unlinkat(store->dir, name, 0) < 0)
+			return -errno;
+		if (unfinished || strcmp(name, store->name) == 0)
+			continue;
+		if (is_older_snapshot(&store->newest, &st.st_mtim))
+			store->newest = st.st_mtim;
+		if (strcmp(suffix, store->name + BOOT_ID_LENGTH) != 0)
+			continue;
+		/* efimapctl never keeps more files, so another program must have created some. */
+		if (store->n_files == STORE_KEEP_MAX)
+			return -E2BIG;
+		file.time = st.st_mtim;
+		snprintf(file.name, sizeof(file.name), "%s", name);
+		ret = efimap_array_append(&store->files, &store->n_files, &store->capacity, &file,
+					  sizeof(file));
+	}
 	return ret == 0 ? -errno : ret;
 }
 
@@ -185,47 +183,16 @@ static int newest_first(const void *a, const void *b)
 }
 
 /*
- * Write a snapshot, and delete all but the newest @keep snapshots with the suffix of the new file,
- * which is one of them. Return 0 or a negative errno.
+ * Write a snapshot to the store @dir, and delete all but the newest @keep snapshots with the suffix
+ * of the new file, which is one of them. @tag is part of the file name, or NULL.
  */
-static int store_write(struct store *store, size_t keep, const struct efimap_out *out)
-{
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
-	struct stat st;
-	int ret;
-
-	/* Lock out other writers. An error is ignored, because some file systems have no locks. */
-	(void)flock(store->dir, LOCK_EX);
-	ret = read_store(store);
-	if (ret == 0)
-		ret = output_replace(store->dir, store->name, 0600, out);
-	if (ret)
-		return ret;
-	/*
-	 * Make the new snapshot the newest one even if the clock is wrong. Otherwise, later runs
-	 * would delete the new snapshot first, and a search for the last snapshot before a crash
-	 * would find the wrong file. The resolution of FAT is two seconds.
-	 */
-	times[1] = store->newest;
-	times[1].tv_sec += 2;
-	if (fstatat(store->dir, store->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    (!is_older_snapshot(&store->newest, &st.st_mtim) &&
-	     utimensat(store->dir, store->name, times, AT_SYMLINK_NOFOLLOW) < 0))
-		return -errno;
-	efimap_sort(store->files, store->n_files, sizeof(*store->files), newest_first);
-	/* @store->files lacks the new snapshot. */
-	for (size_t i = keep - 1; i < store->n_files; i++)
-		if (unlinkat(store->dir, store->files[i].name, 0) < 0)
-			ret = -errno;
-	return ret;
-}
-
-/* @tag is part of the file name, or NULL. */
 static enum status store_save(const char *dir, const char *tag, size_t keep,
 			      const char *boot_id, const struct efimap_out *out)
 {
 	efimap_auto_fd int fd = -1;
 	struct store store = { .dir = -1 };
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+	struct stat st;
 	int ret;
 
 	if (strlen(boot_id) != BOOT_ID_LENGTH || !starts_with_boot_id(boot_id)) {
@@ -238,7 +205,30 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 		 tag ? tag : "");
 	fd = output_open_dir(dir, true);
 	store.dir = fd;
-	ret = fd < 0 ? fd : store_write(&store, keep, out);
+	/* Lock out other writers. An error is ignored, because some file systems have no locks. */
+	if (fd >= 0)
+		(void)flock(fd, LOCK_EX);
+	ret = fd < 0 ? fd : read_store(&store);
+	if (ret == 0)
+		ret = output_replace(fd, store.name, 0600, out);
+	/*
+	 * Make the new snapshot the newest one even if the clock is wrong. Otherwise, later runs
+	 * would delete the new snapshot first, and a search for the last snapshot before a crash
+	 * would find the wrong file. The resolution of FAT is two seconds.
+	 */
+	times[1] = store.newest;
+	times[1].tv_sec += 2;
+	if (ret == 0 && (fstatat(fd, store.name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+			 (!is_older_snapshot(&store.newest, &st.st_mtim) &&
+			  utimensat(fd, store.name, times, AT_SYMLINK_NOFOLLOW) < 0)))
+		ret = -errno;
+	/* Delete nothing if no snapshot was written. @store.files lacks the new snapshot. */
+	if (ret)
+		store.n_files = 0;
+	efimap_sort(store.files, store.n_files, sizeof(*store.files), newest_first);
+	for (size_t i = keep - 1; i < store.n_files; i++)
+		if (unlinkat(fd, store.files[i].name, 0) < 0)
+			ret = -errno;
 	free(store.files);
 	if (ret == 0)
 		return STATUS_OK;

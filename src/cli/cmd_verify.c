@@ -90,7 +90,8 @@ static void report_reason(const struct verify *verify, const char *source,
 	const char *reason = efimap_reason_of(report);
 	bool is_hidden = common->quiet || common->json;
 
-	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE || efimap_report_is_unknown(report))
+	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE ||
+	    (report->missed == EFIMAP_VERDICT_INCOMPLETE && !report->fails))
 		is_hidden = common->json && !common->quiet && !is_excused(verify, report);
 	else if (!*reason)
 		return;

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "answer/answers.h"
-
 #include "base/number.h"
 #include "capture/boot_params.h"
 #include "cli/exit_status.h"

@@ -222,4 +222,3 @@ enum status source_open(const struct common *common, bool must_be_complete,
 		source_report_hidden(*ret_map);
 	return status;
 }
-

@@ -109,4 +109,3 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 						no_map.why);
 	return ret == 0 ? run_rules(&ret_rules->run, NULL, report) : ret;
 }
-

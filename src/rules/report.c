@@ -216,11 +216,6 @@ bool efimap_report_is_partial(const struct efimap_report *report)
 				    report->missed == EFIMAP_VERDICT_UNREADABLE);
 }
 
-bool efimap_report_is_unknown(const struct efimap_report *report)
-{
-	return report->missed == EFIMAP_VERDICT_INCOMPLETE && !report->fails;
-}
-
 bool efimap_report_is_checked(const struct efimap_report *report)
 {
 	if (report->refused)

@@ -158,8 +158,6 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
 const char *efimap_reason_of(const struct efimap_report *report);
 bool efimap_report_is_checked(const struct efimap_report *report);
 bool efimap_report_is_partial(const struct efimap_report *report);
-/** efimap_report_is_unknown() - return whether the verdict is INCOMPLETE because of @missed */
-bool efimap_report_is_unknown(const struct efimap_report *report);
 
 int efimap_report_new(struct efimap_report **ret_report);
 void efimap_report_free(struct efimap_report *report);
