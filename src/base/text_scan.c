@@ -40,8 +40,8 @@ bool efimap_text_is_clean(const char *text, size_t len)
 }
 
 /*
- * Sanitise a text, and add a backslash before each double quote and backslash. Return the end of the
- * copy.
+ * Sanitise a text, and add a backslash before each double quote and backslash. Return the end of
+ * the copy.
  */
 static char *copy_quoted(char *to, const char *text, size_t len)
 {
