@@ -641,8 +641,7 @@ static const struct field answer_rows[] = {
 	  .of = &answer_kernel_fields },
 	{ "loader", ABOUT("system call that loads the kernel; any: the answer is not "
 		"specific to one system call"),
-	  FIELD_WORD, ANSWER(loader), .word = efimap_loader_option,
-	  .n_words = EFIMAP_LOADER_ANY + 1 },
+	  FIELD_WORD, ANSWER(loader), WORD(loader_option, EFIMAP_LOADER_ANY) },
 	{ "outcome", ABOUT("outcome of the load; for kdump, even if no crash kernel is loaded"),
 	  FIELD_WORD, ANSWER(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "certainty", ABOUT_CERTAINTY, FIELD_WORD, ANSWER(certainty),

@@ -12,16 +12,12 @@ static const char *const question_names[] = {
 };
 EFIMAP_NAME_OF(question)
 
-const char *efimap_loader_option(unsigned int loader)
-{
-	static const char *const names[] = {
-		[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec-load",
-		[EFIMAP_LOADER_KERNEL] = "kexec-file-load",
-		[EFIMAP_LOADER_ANY] = "any",
-	};
-
-	return names[loader];
-}
+static const char *const loader_option_names[] = {
+	[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec-load",
+	[EFIMAP_LOADER_KERNEL] = "kexec-file-load",
+	[EFIMAP_LOADER_ANY] = "any",
+};
+EFIMAP_NAME_OF(loader_option)
 
 const char *efimap_loader_call(unsigned int loader)
 {

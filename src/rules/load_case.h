@@ -146,6 +146,6 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 /** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *efimap_loader_call(unsigned int loader);
 const char *efimap_question_name(unsigned int question);
-const char *efimap_loader_option(unsigned int loader);
+const char *efimap_loader_option_name(unsigned int loader);
 
 #endif

@@ -93,29 +93,22 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 		efimap_out_puts(out, ", virtual addresses predicted");
 }
 
-static bool is_impossible(const struct dump_view *view, size_t position)
-{
-	const struct efimap_layout_row *predicted = dump_predicted(view, position);
-
-	return predicted && !efimap_layout_row_allows(predicted, &view->map->entries[position]);
-}
-
-static bool has_no_space(const struct dump_view *view, size_t position)
-{
-	const struct efimap_layout_row *predicted = dump_predicted(view, position);
-
-	return predicted && predicted->kind == EFIMAP_LAYOUT_NO_SPACE;
-}
-
-/* If @is_listed is true for any entries, write @text and their list, as in "runtime-map/6,8". */
-static void put_list(const struct dump_view *view, const char *text,
-		     bool (*is_listed)(const struct dump_view *view, size_t position),
+/*
+ * List the entries whose address is impossible, or those for which no space is left. If there are
+ * any, write @text and their list, as in "runtime-map/6,8".
+ */
+static void put_list(const struct dump_view *view, const char *text, bool lacks_space,
 		     struct efimap_out *out)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < view->map->n_entries; i++) {
-		if (!is_listed(view, i) || count++ >= MAX_LISTED)
+		const struct efimap_layout_row *predicted = dump_predicted(view, i);
+
+		if (!predicted ||
+		    (lacks_space ? predicted->kind != EFIMAP_LAYOUT_NO_SPACE :
+				   efimap_layout_row_allows(predicted, &view->map->entries[i])) ||
+		    count++ >= MAX_LISTED)
 			continue;
 		if (count == 1)
 			efimap_out_printf(out, "%sruntime-map/", text);
@@ -148,9 +141,9 @@ static void put_layout(const struct dump_view *view, const struct efimap_text_op
 				  efimap_layout_order_name(layout->order));
 	if (!layout->reason)
 		put_list(view, "; no space left in the EFI runtime virtual address range for ",
-			 has_no_space, &sentence);
+			 true, &sentence);
 	if (!layout->reason && layout->has_virt && layout->n_impossible)
-		put_list(view, "; impossible: ", is_impossible, &sentence);
+		put_list(view, "; impossible: ", false, &sentence);
 	else if (!layout->reason && layout->has_virt)
 		efimap_out_puts(&sentence, layout->complete ? "; all match" : "; all possible");
 	text_sentence(out, &sentence, 0, options->width);
