@@ -5,7 +5,8 @@
 usage: scale.py EFIMAPCTL FIXTURES PLUGIN
 
 verify --json is compared with the exit status, the text, the counts, the summary over all captures,
-the report and the Nagios plugin. PLUGIN is the template of that plugin.
+and the report. It is compared with the Nagios plugin for one capture of each verdict. PLUGIN is the
+template of that plugin.
 """
 import collections
 import json
@@ -146,6 +147,8 @@ def main(tool, fixtures, template):
         for capture in captures:
             capture.check_document()
             capture.check_mail(capture.check_text())
+        # The plugin reads only the verdict and the first line.
+        for capture in {capture.report['verdict']: capture for capture in captures}.values():
             capture.check_plugin(plugin, os.environ['PATH'])
     wrong = [text for capture in captures for text in capture.wrong]
     wrong += check_summary(tool, captures)

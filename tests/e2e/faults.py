@@ -54,7 +54,7 @@ def given(first, fault):
     loader, last = hops.get(fault.loader, (fault.loader, 2))
     settings = (f"next={fault.next}\nobserve={last}\nloader={loader}\n"
                 f"append='{fault.append}'\n")
-    return tampered(first, fault).archive(settings)
+    return tampered(first, fault.changes).archive(settings)
 
 
 def experiment(frozen, fault):

@@ -19,9 +19,17 @@ FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt", "proc/sys/kernel/random/")
 ARRIVED = "pointer efi/runtime virtual"
 
 
-def tampered(capture, fault, changes=()):
+def parse(text):
+    """Return the JSON document, or None if there is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def tampered(capture, changes):
     tree = Tree(capture)
-    for line in (*changes, *fault.changes):
+    for line in changes:
         tree.change(line)
     return tree
 
@@ -40,15 +48,15 @@ class Oracle:
         self.program = program
         self.known = {}
         self.snapshot = functools.lru_cache(self.snapshot)
+        self.reply = functools.lru_cache(None)(self.reply)
+
+    def run(self, *arguments):
+        return subprocess.run([self.program, *arguments, "--json"], capture_output=True,
+                              text=True).stdout
 
     def ask(self, *arguments):
         """Return a command's JSON document, or None if it printed none."""
-        run = subprocess.run([self.program, *arguments, "--json"], capture_output=True,
-                             text=True)
-        try:
-            return json.loads(run.stdout)
-        except ValueError:
-            return None
+        return parse(self.run(*arguments))
 
     def snapshot(self, capture):
         """Return the snapshot of a capture."""
@@ -57,13 +65,13 @@ class Oracle:
                 [self.program, "snapshot", "-q", unpack(capture, temp)], capture_output=True,
                 check=True).stdout)
 
-    def changed(self, first, fault, without=(), changes=()):
-        """Return the snapshot with the row's changes and without paths that start with one of
+    def changed(self, first, changes, without=()):
+        """Return the snapshot with these changes and without paths that start with one of
         "without"."""
         document = self.snapshot(first)
         files = {path: value for path, value in document["files"].items()
                  if not path.startswith(("sys/firmware/efi", "sys/firmware/memmap", *without))}
-        for path, value in tampered(first, fault, changes).recorded().items():
+        for path, value in tampered(first, changes).recorded().items():
             files[f"sys/firmware/{path}"] = value
         return {**document, "files": files}
 
@@ -79,22 +87,29 @@ class Oracle:
         running system, the file is missing or empty for kexec-tools, too. For verify, the changed
         capture is therefore one of the running system.
         """
+        return parse(self.reply(fault.changes, first, by, by == "verify" and
+                                (loader or fault.first_loader)))
+
+    def reply(self, changes, first, by, loader):
+        """Return the text of the document. Many rows differ only in what happens to the second
+        kernel, so texts are kept."""
         with tempfile.TemporaryDirectory() as temp:
             true, changed = pathlib.Path(temp) / "true", pathlib.Path(temp) / "changed"
-            true.write_text(json.dumps(self.snapshot(first)))
+            if by == "compare" or first not in self.known:
+                true.write_text(json.dumps(self.snapshot(first)))
             if first not in self.known:
                 self.known[first] = self.ask("verify", true)["findings"]
             if by == "compare":
-                arrived = () if ARRIVED in fault.changes else (ARRIVED,)
-                changed.write_text(json.dumps(self.changed(first, fault, FIRST_ONLY, arrived)))
-                return self.ask("compare", true, changed)
-            document = self.changed(first, fault)
+                arrived = () if ARRIVED in changes else (ARRIVED,)
+                changed.write_text(json.dumps(self.changed(first, (*arrived, *changes), FIRST_ONLY)))
+                return self.run("compare", true, changed)
+            document = self.changed(first, changes)
             document["recorded"] = {**document["recorded"], "from": "live"}
             files = document["files"]
             files["dmesg"] = re.sub(r"^\[ *[\d.]+\] ", "", files.pop("dmesg.txt"), flags=re.MULTILINE)
             files["sys/kernel/kexec/crash_loaded"] = "0\n"
             changed.write_text(json.dumps(document))
-            return self.ask("verify", f"--loader={loader or fault.first_loader}", changed)
+            return self.run("verify", f"--loader={loader}", changed)
 
     def ask_tree(self, capture):
         with tempfile.TemporaryDirectory() as temp:

@@ -200,7 +200,7 @@ def unpack_changed(true, fault, temp):
     for name, without in (("true", ()), ("changed", ("sys/firmware/efi/", "sys/firmware/memmap/"))):
         unpack(true, temp / name, without)
     try:
-        tampered(true, fault).write(temp / "changed/sys/firmware")
+        tampered(true, fault.changes).write(temp / "changed/sys/firmware")
     except ValueError:
         return False
     return True

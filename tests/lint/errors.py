@@ -102,9 +102,8 @@ def main():
         for message in messages:
             line = 'Nov 23 10:00:01 host sudo[42]: ' + message.replace('0x...', '0x1f000').replace(
                 '...', 'some text')
-            for text in message, line:
-                if messages not in explain(sys.argv[1], text):
-                    problems.append(f'{SOURCE}: explain does not find "{text}"')
+            if messages not in explain(sys.argv[1], line):
+                problems.append(f'{SOURCE}: explain does not find "{line}"')
     project.finish('messages', len(errors.texts), problems)
 
 
