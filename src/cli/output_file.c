@@ -200,7 +200,7 @@ enum status output_redirect(const char *file, enum status (*run)(void *args), vo
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	efimap_auto_fd int memory = -1;
-	char data[16384];
+	char data[4096];
 	ssize_t len;
 	off_t at = 0;
 	enum status status;

@@ -24,13 +24,15 @@
  *           elements at the end are 0
  * @release: the release to name in messages
  * @before:  the behaviour before the change, as one sentence without a full stop
+ *
+ * The struct has no pointers, because each one would need a relocation at program start.
  */
 struct efimap_kernel_change {
 	struct efimap_version first;
 	struct efimap_version lacks;
 	struct efimap_version stable[EFIMAP_MAX_STABLE];
-	const char *release;
-	const char *before;
+	char release[16];
+	char before[120];
 };
 
 extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT];
