@@ -329,10 +329,11 @@ static int refuse_boot(const struct efimap_log *log, const char *where, struct e
 }
 
 /* Record the lines of a log that were used. */
-static int record_log(struct efimap_recording *recording, struct efimap_out *kept)
+static int record_log(struct efimap_recording *recording, const char *path,
+		      const struct efimap_out *kept)
 {
 	return kept->error ? kept->error :
-			     efimap_record_bytes(recording, EFIMAP_RECORDED_LOG, 0, kept->data,
+			     efimap_record_bytes(recording, path, 0, kept->data,
 						 (ssize_t)kept->used, true);
 }
 
@@ -369,7 +370,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 		efimap_seal(map);
 	}
 	if (!ret && input->record)
-		ret = record_log(input->record, &kept);
+		ret = record_log(input->record, EFIMAP_RECORDED_LOG, &kept);
 	if (ret == -E2BIG)
 		efimap_err_set(err, E2BIG, input->name, TOO_LONG, EFIMAP_MAX_ENTRIES);
 	if (!ret)
@@ -539,7 +540,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	if (!ret && log.recorded)
 		ret = refused ? efimap_record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL,
 						    refused, false) :
-				record_log(root->record, &kept);
+				record_log(root->record, EFIMAP_RECORDED_LOG, &kept);
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = efimap_errno_state(refused);
@@ -549,18 +550,27 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	return ret || !log.boot ? ret : add_log_facts(log.boot, map);
 }
 
-static int take_log(struct efimap *map, const struct efimap_file *file, int boot,
+static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
 		    const char *path, struct efimap_err *err)
 {
 	/* A sos report lacks sys/firmware, so only the log contains data about EFI. */
 	const bool is_only_source = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
-	efimap_auto_log struct efimap_log log = { .wanted = boot, .skips_lists = !is_only_source };
+	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
+	efimap_auto_log struct efimap_log log = {
+		.wanted = root->boot,
+		.skips_lists = !is_only_source,
+		.recorded = root->record ? &kept : NULL,
+	};
 	char where[EFIMAP_WHERE_SIZE];
-	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log);
+	int ret = efimap_log_lines_input(input, efimap_log_take, &log, NULL);
 
+	if (ret && root->record)
+		efimap_record_bytes(root->record, path, 0, NULL, ret, false);
+	else if (root->record)
+		ret = record_log(root->record, path, &kept);
 	if (ret)
-		return ret;
+		return efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	ret = efimap_log_end(&log);
 	if (ret)
 		return ret;
@@ -582,41 +592,19 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	return ret ? ret : add_log_release(log.boot, map);
 }
 
-/* Empty the lines that are not used. */
-static int filter_log(char *data, size_t *len)
-{
-	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
-	efimap_auto_log struct efimap_log log = { .skips_lists = true, .recorded = &kept };
-	int ret = efimap_log_lines(data, *len, efimap_log_take, &log);
-
-	if (!ret)
-		ret = kept.error;
-	if (ret)
-		return ret;
-	/* Lines do not become longer, but the last one may have gained a newline. */
-	if (kept.used < *len)
-		*len = kept.used;
-	if (*len)
-		memcpy(data, kept.data, *len);
-	return 0;
-}
-
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
 {
-	struct efimap_capture_file recorded;
-	efimap_auto_file struct efimap_file content = { 0 };
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
 	int ret;
 
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
 		return read_running_log(root, map);
-	recorded = *file;
-	recorded.filter = root->record ? filter_log : NULL;
-	ret = efimap_file_get(root, &recorded, path, &content);
+	ret = efimap_file_get(root, file, path, NULL, &input);
 	if (ret)
 		return efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	ret = take_log(map, &content, root->boot, path, err);
+	ret = take_log(root, map, &input, path, err);
 	if (ret != -E2BIG)
 		return ret;
 	efimap_source_where(map, path, where);

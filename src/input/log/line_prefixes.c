@@ -307,17 +307,19 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err)
 {
-	efimap_auto_free char *buffer = malloc(BUFFER_SIZE);
-	const size_t head = input->len < MAX_PIECE ? input->len : MAX_PIECE;
-	struct log_reader reader = { .buffer = buffer };
+	efimap_auto_free char *buffer = NULL;
+	struct log_reader reader = { .used = input->len };
 	int ret = 0;
 
+	/* A short file and a recording are in memory. */
+	if (input->at_end)
+		return efimap_log_lines(input->data, input->len, take, context);
+	reader.buffer = buffer = malloc(BUFFER_SIZE);
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
 	/* The head of the file has been read to detect its format. */
-	if (head)
-		memcpy(buffer, input->data, head);
-	reader.used = head;
+	if (input->len)
+		memcpy(buffer, input->data, input->len);
 	while (!ret && !input->at_end) {
 		const ssize_t count = efimap_input_take(input, buffer + reader.used,
 							BUFFER_SIZE - reader.used, err);

@@ -44,7 +44,8 @@ static int find_name(struct efimap_root *root, const char *place, char where[EFI
 }
 
 int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
-		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content)
+		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content,
+		    struct efimap_input *ret_input)
 {
 	int ret = -ENOENT;
 	const char *place;
@@ -54,9 +55,11 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 	     i++) {
 		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
 		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
-		if (!ret)
+		if (!ret && ret_content)
 			ret = efimap_root_read(root, where, file->part, file->limit, file->filter,
 					       ret_content);
+		else if (!ret)
+			ret = efimap_root_open_input(root, where, ret_input);
 	}
 	return ret;
 }
@@ -67,7 +70,7 @@ int efimap_file_read(struct efimap_root *root, struct efimap *map,
 	efimap_auto_file struct efimap_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
-	int ret = efimap_file_get(root, file, where, &content);
+	int ret = efimap_file_get(root, file, where, &content, NULL);
 
 	if (ret)
 		return file->is_one_of_several ?

@@ -49,9 +49,13 @@ struct efimap_capture_file {
 	const struct efimap_record_kind *records;
 };
 
-/* Read the file at the first of its paths that exists, and store that path in @where. */
+/*
+ * Read the file at the first of its paths that exists, and store that path in @where. If
+ * @ret_content is NULL, open the file as @ret_input instead.
+ */
 int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
-		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
+		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content,
+		    struct efimap_input *ret_input);
 
 /* Read the file into @map with @part and @keep. */
 efimap_read_fn efimap_file_read;

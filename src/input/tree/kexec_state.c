@@ -635,7 +635,7 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
 	struct efimap_text rest = { where, 0 };
 	uint64_t version;
-	int ret = efimap_file_get(root, file, where, &content);
+	int ret = efimap_file_get(root, file, where, &content, NULL);
 
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);

@@ -431,6 +431,25 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 	return 0;
 }
 
+int efimap_root_open_input(struct efimap_root *root, const char *path, struct efimap_input *input)
+{
+	struct efimap_file file = { 0 };
+	struct stat st = { 0 };
+	int ret;
+
+	*input = (struct efimap_input){ .name = path, .fd = -1, .at_end = root->replay };
+	if (root->replay) {
+		ret = read_recorded_file(root, path, EFIMAP_FILE_BYTES, &file);
+		input->data = file.data;
+		input->len = file.len;
+	} else {
+		input->fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+		input->is_owned = input->fd >= 0;
+		ret = input->is_owned ? 0 : input->fd;
+	}
+	return ret ? (int)record(root, path, 0, NULL, ret, false) : 0;
+}
+
 ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
 			    efimap_filter_fn *filter, uint8_t *data, size_t size)
 {

@@ -132,6 +132,12 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 		     size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file);
 
 /*
+ * Open a file that is read in parts. The caller records the parts that are used. The caller frees
+ * @input with efimap_input_free().
+ */
+int efimap_root_open_input(struct efimap_root *root, const char *path, struct efimap_input *input);
+
+/*
  * Read at most @size bytes of a file at an offset. Return the number of bytes, or a negative errno.
  * @filter may be NULL, and must not change the number of bytes.
  */
