@@ -67,9 +67,7 @@ static int take_record_name(void *context, const char *name, mode_t type)
 		return 0;
 	if (++reader->n_names > EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
-	if (S_ISREG(type))
-		return 0;
-	/* Add a number even if it names a FIFO or a broken link, so that a fault is reported. */
+	/* Add a number even if it names no directory, so that a fault is reported. */
 	if (efimap_parse_index(name, &number))
 		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
 					   &number, sizeof(number));
