@@ -32,7 +32,7 @@ FIRST = 0x40000000
 
 def cpu_time(command):
     """Run a command without its output, and return its CPU time in milliseconds."""
-    null = [(os.POSIX_SPAWN_OPEN, 1, '/dev/null', os.O_WRONLY, 0)]
+    null = [(os.POSIX_SPAWN_OPEN, fd, '/dev/null', os.O_WRONLY, 0) for fd in (1, 2)]
     pid = os.posix_spawn(command[0], command, {'LC_ALL': 'C'}, file_actions=null)
     _, status, usage = os.wait4(pid, 0)
     # The answers for the large captures are "cannot tell", because no kernel log lists the tables.
