@@ -55,8 +55,15 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	const enum efimap_known loaded = is_crash ? state->crash_loaded : state->loaded;
 	const int32_t limit = is_crash ? state->panic_limit : state->reboot_limit;
 
-	if (loaded == EFIMAP_KNOWN_YES || (state->load_disabled != EFIMAP_KNOWN_YES && limit != 0))
+	if (state->load_disabled != EFIMAP_KNOWN_YES && limit != 0)
 		return passed;
+	if (loaded == EFIMAP_KNOWN_YES)
+		return is_crash ? passed :
+				  (struct check_result){
+					  .state = CHECK_CONDITION,
+					  .text = "if it is the kernel that is loaded, because no "
+						  "other one can be loaded",
+				  };
 	if (loaded == EFIMAP_NOT_KNOWN)
 		return unseen(is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
 					 "which shows whether a crash kernel is loaded, was not "
@@ -238,6 +245,9 @@ static struct check_result look_at_tables(const struct machine *machine,
 	if (map->n_tables > 0 || load->has_crash ||
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return passed;
+	if (map->log_is_of_other_boot)
+		return unseen("the addresses of the EFI tables are unknown, because the kernel log "
+			      "is from another boot");
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
 		return unseen("the addresses of the EFI tables are unknown without a kernel log "
 			      "(dmesg)");
