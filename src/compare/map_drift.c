@@ -488,8 +488,10 @@ bool rule_drift_not_kexec(const struct facts_for_rules *c, struct match *match)
 		return skip_rule(match, VARIANT_USUAL);
 	if (compared->result->relation == EFIMAP_RELATION_SWAPPED)
 		use_variant(match, VARIANT_SWAPPED);
-	else if (efimap_booted_by(compared->second) == EFIMAP_BOOTED_BY_UNKNOWN)
+	else if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE)
 		use_variant(match, VARIANT_UNKNOWN);
+	set_text(match, VALUE_SECOND,
+		 efimap_booted_by_name(efimap_booted_by(compared->second)));
 	set_text(match, VALUE_FIRST,
 		 efimap_booted_by_name(efimap_booted_by(compared->first)));
 	/* drift-table reports a SECOND whose tables are elsewhere. */

@@ -126,6 +126,12 @@ bool any_table_has_moved(const struct efimap *first, const struct efimap *second
 	return false;
 }
 
+/* A kernel without a map passes none to the next kernel. */
+static bool cannot_have_passed_map(const struct efimap *first, const struct efimap *second)
+{
+	return first->n_entries == 0 && !efimap_why_map_unknown(first) && second->n_entries > 0;
+}
+
 enum efimap_relation find_relation(const struct matching *matching, const char **ret_why)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
@@ -137,7 +143,9 @@ enum efimap_relation find_relation(const struct matching *matching, const char *
 	*ret_why = why_other_machine(matching);
 	if (*ret_why)
 		return EFIMAP_RELATION_OTHER_MACHINE;
-	if (booted_by != EFIMAP_BOOTED_BY_FIRMWARE && any_table_has_moved(first, second))
+	if (booted_by != EFIMAP_BOOTED_BY_FIRMWARE &&
+	    (any_table_has_moved(first, second) ||
+	     (efimap_has(first, EFIMAP_SRC_EFI) && cannot_have_passed_map(first, second))))
 		return EFIMAP_RELATION_OTHER_BOOT;
 	if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		return EFIMAP_RELATION_KEXEC;
@@ -145,7 +153,6 @@ enum efimap_relation find_relation(const struct matching *matching, const char *
 		return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC ?
 			       EFIMAP_RELATION_SWAPPED :
 			       EFIMAP_RELATION_OTHER_BOOT;
-	/* A kernel without a map passes none to the next kernel. */
-	return first->n_entries == 0 && !efimap_why_map_unknown(first) && second->n_entries > 0 ?
-		       EFIMAP_RELATION_OTHER_BOOT : EFIMAP_RELATION_UNKNOWN;
+	return cannot_have_passed_map(first, second) ? EFIMAP_RELATION_OTHER_BOOT :
+						       EFIMAP_RELATION_UNKNOWN;
 }
