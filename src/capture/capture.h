@@ -316,6 +316,7 @@ struct efimap_kexec_state;
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820, NX and the messages that follow the detection of EFI
+ * @log_is_of_other_boot: the log is not used, because another kernel wrote it
  * @log_loaded_by:    what the log shows about the system call that loaded the kernel
  * @is_foreign_architecture: the kernel or the memory lists in the log are not those of x86
  * @redacted:         efimap_redact_recording() has removed data
@@ -381,6 +382,7 @@ struct efimap {
 	bool has_kexec_messages;
 	bool rsdp_above_1mib;
 	bool log_has_start;
+	bool log_is_of_other_boot;
 	bool log_lists_setup_data;
 	enum efimap_loaded_by log_loaded_by;
 	bool is_foreign_architecture;

@@ -550,6 +550,14 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	return ret || !log.boot ? ret : add_log_facts(log.boot, map);
 }
 
+/* Return whether a log in a capture is from another kernel, as an old /var/log/dmesg may be. */
+static bool is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
+{
+	const char *release = boot->facts->release.text;
+
+	return *release && *map->release.text && strcmp(release, map->release.text) != 0;
+}
+
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
 		    const char *path, struct efimap_err *err)
 {
@@ -581,6 +589,11 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	}
 	if (!log.boot)
 		return 0;
+	if (is_of_other_boot(log.boot, map)) {
+		map->log_is_of_other_boot = true;
+		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
+		return 0;
+	}
 	if (is_only_source)
 		return efimap_log_add_all(log.boot, map);
 	ret = add_log_facts(log.boot, map);
