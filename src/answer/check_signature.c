@@ -98,9 +98,9 @@ struct check_result look_at_signature(const struct machine *machine,
 					      .advice = &try_it };
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;
-	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN)
-		return load->image->has_signature || !machine->is_locked_down ?
-			       passed :
-			       unverifiable;
+	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !machine->is_locked_down)
+		return passed;
+	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !load->image->has_signature)
+		return unverifiable;
 	return look_at_signed_image(machine, load);
 }

@@ -31,6 +31,8 @@ AT_XLOADFLAGS = 0x236
 AT_PREF_ADDRESS = 0x258
 AT_INIT_SIZE = 0x260
 VERSION_TEXT = 0x400
+AT_CERTIFICATES = 144  # in the optional header
+CERTIFICATE_SIZE = 16
 
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
@@ -61,7 +63,22 @@ def bzimage(options):
         text = f'{options.release} (builder@host) #1 SMP\0'.encode()
         struct.pack_into('<H', image, AT_KERNEL_VERSION, VERSION_TEXT - VERSION_BASE)
         image[VERSION_TEXT:VERSION_TEXT + len(text)] = text
+    if options.signed:
+        sign(image)
     return bytes(image)
+
+
+def sign(image):
+    """Append a table of certificates that names no signer."""
+    image[:2] = b'MZ'
+    struct.pack_into('<I', image, AT_PE_OFFSET, PE_OFFSET)
+    optional = PE_OFFSET + 24
+    struct.pack_into('<4sHHIIIHH', image, PE_OFFSET, b'PE\0\0', X86_64, 0, 0, 0, 0,
+                     OPTIONAL_SIZE, 0x22e)
+    struct.pack_into('<H', image, optional, 0x20b)
+    struct.pack_into('<I', image, optional + 108, 16)
+    struct.pack_into('<II', image, optional + AT_CERTIFICATES, len(image), CERTIFICATE_SIZE)
+    image += struct.pack('<IHH8x', CERTIFICATE_SIZE, 0x200, 2)
 
 
 def unified(options):
@@ -131,6 +148,7 @@ OPTIONS = {
     'uname': None,              # the text of its section .uname, instead of the release in the
                                 # header of the kernel
     'profile': False,           # with another kernel in a second profile
+    'signed': False,            # with a table of certificates
     'broken': None,             # a key of BROKEN
 }
 TEXTS = ('release', 'uname', 'broken')
