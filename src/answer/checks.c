@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What decides whether a load works. The header describes how to add a check. */
+#include <stdio.h>
 #include <string.h>
 
 #include "answer/check_memory.h"
@@ -400,6 +401,27 @@ static struct check_result look_for_old_kernel(const struct machine *machine,
 }
 
 /*
+ * Return whether the running kernel is a guest with SEV and @features. The messages are those of
+ * Linux since 6.0, since 5.10, and of earlier releases.
+ */
+static bool is_sev_guest(const struct efimap *map, const char *features)
+{
+	static const char *const starts[] = {
+		"Memory Encryption Features active: AMD SEV",
+		"AMD Memory Encryption Features active: SEV",
+		"AMD Secure Encrypted Virtualization (SEV) active",
+	};
+	char message[128];
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		snprintf(message, sizeof(message), "%s%s", starts[i], features);
+		if (efimap_log_contains(map, message))
+			return true;
+	}
+	return false;
+}
+
+/*
  * An encrypted guest shares memory with its host for I/O. The next kernel does not know which
  * memory is shared, and accesses it as private memory, which is fatal.
  */
@@ -414,7 +436,7 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 		.text = "Use Linux 6.11 or later, or reboot the guest without kexec",
 	};
 
-	if (efimap_log_contains(map, "Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP") &&
+	if (is_sev_guest(map, " SEV-ES SEV-SNP") &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return unseen_but("before Linux 6.13, an SEV-SNP guest leaves memory shared with "
 				  "its host, and the next kernel dies if it uses this memory",
@@ -433,8 +455,7 @@ static struct check_result look_for_encrypted_guest(const struct machine *machin
 {
 	const struct efimap *map = machine->map;
 
-	return efimap_log_contains(map, "Memory Encryption Features active: AMD SEV") &&
-			       !efimap_log_contains(map, "AMD SEV SEV-ES SEV-SNP") ?
+	return is_sev_guest(map, "") && !is_sev_guest(map, " SEV-ES SEV-SNP") ?
 		       unseen("whether kexec works in a guest with SEV or SEV-ES, which was not "
 			      "tested") :
 		       passed;
