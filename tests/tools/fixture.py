@@ -8,7 +8,6 @@ usage: fixture.py DIR DEPFILE STAMP   unpack all real captures, the logs and the
 import atexit
 import functools
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -99,15 +98,6 @@ def copy_entries(tree, line):
             tree[path] = value.encode('ascii')
 
 
-def match_log(tree, own):
-    """Give the log of the base the release of an overlay, because the log of another kernel is not
-    used."""
-    release = re.match(rb'Linux version (\S+)', own.get('proc/version') or b'')
-    if release and 'dmesg.txt' not in own and tree.get('dmesg.txt'):
-        tree['dmesg.txt'] = re.sub(rb'(?<=Linux version )\S+', lambda _: release[1],
-                                   tree['dmesg.txt'])
-
-
 def tree_of(archive, path):
     """Return the members of the tree that a file describes: a capture, or an overlay of a
     capture."""
@@ -124,7 +114,6 @@ def tree_of(archive, path):
     if not own and not removed:
         raise txtar.Refused('it holds no file, and takes none out')
     tree.update(own)
-    match_log(tree, own)
     for line in archive.lines('COPIES'):
         copy_entries(tree, line)
     return tree

@@ -550,12 +550,17 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	return ret || !log.boot ? ret : add_log_facts(log.boot, map);
 }
 
-/* Return whether a log in a capture is from another kernel, as an old /var/log/dmesg may be. */
-static bool is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
+/*
+ * Return whether a log in a capture is from another kernel. Some systems wrote /var/log/dmesg at each
+ * boot, and no longer do so. The other logs of a capture are collected with its other files.
+ */
+static bool is_of_other_boot(const struct efimap_boot_messages *boot, const char *path,
+			     const struct efimap *map)
 {
 	const char *release = boot->facts->release.text;
 
-	return *release && *map->release.text && strcmp(release, map->release.text) != 0;
+	return strcmp(path, "var/log/dmesg") == 0 && *release && *map->release.text &&
+	       strcmp(release, map->release.text) != 0;
 }
 
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
@@ -589,7 +594,7 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	}
 	if (!log.boot)
 		return 0;
-	if (is_of_other_boot(log.boot, map)) {
+	if (is_of_other_boot(log.boot, path, map)) {
 		map->log_is_of_other_boot = true;
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
 		return 0;
