@@ -345,8 +345,8 @@ def case_gate_kernel(case):
 
 
 def case_gate_escapes(case):
-    """Backslashes in the name of an image are printed as they are, also by dash, whose echo replaces
-    escape sequences."""
+    """Backslashes in the name of an image are printed as in a quoted text, also by dash, whose echo
+    replaces escape sequences."""
     need_program('dash')
     make_gate(case)
     case.program('kexec', '')
@@ -359,6 +359,7 @@ def case_gate_escapes(case):
     with open(image, 'wb') as file:
         file.write(text.replace(release, b'?' * len(release)))
     fails, cannot_tell = 'will boot, but EFI runtime services may fail', 'cannot tell'
+    name = image.replace('\\', r'\\')
     for capture, outcomes, status, kind, verdict in (
             (errors(case), 'runtime-services-fail', 1, 'kernel not loaded: ', fails),
             (errors(case), 'cannot-load', 0, 'warning: ', fails),
@@ -367,7 +368,7 @@ def case_gate_escapes(case):
                             f'{GATE_SETUP}export EFIMAPCTL_FAIL_ON={outcomes}\n')
         said, told = done.stderr.splitlines()[0], read(case.path('kmsg'))
         expect(done.returncode == status and
-               said.startswith(f'efimapctl: {kind}kexec: {verdict} ("{image}"): '),
+               said.startswith(f'efimapctl: {kind}kexec: {verdict} ("{name}"): '),
                f'{done.returncode}: {done.stderr!r}')
         expect(told == (f'<11>{said}\n' if kind else ''), repr(told))
 

@@ -551,8 +551,8 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return whether a log in a capture is from another kernel. Some systems wrote /var/log/dmesg at each
- * boot, and no longer do so. The other logs of a capture are collected with its other files.
+ * Return whether a log in a capture is from another kernel. Some systems wrote /var/log/dmesg at
+ * each boot, and no longer do so. The other logs of a capture are collected with its other files.
  */
 static bool is_of_other_boot(const struct efimap_boot_messages *boot, const char *path,
 			     const struct efimap *map)
