@@ -17,20 +17,7 @@ EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-001', 'real-061')]
 # The number of sources, and the maximum growth of peak memory, which allows 0.4 KiB per source
 MANY, MAX_GROWTH_KIB = 2000, 820
-# The same with ASan, whose allocator keeps a varying amount of freed memory. Only a leak of more
-# than 6 KiB per source is detected.
-MANY_SANITIZED, MAX_GROWTH_SANITIZED_KIB = 10000, 65536
-
-
-def environment(**more):
-    """Return an environment that has LC_ALL, PATH, the sanitizer options of the current one, and
-    the given variables."""
-    env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
-    env.update(LC_ALL='C', PATH='/usr/bin:/bin', **more)
-    # Limit ASan's quarantine of freed memory, which would count as growth.
-    env['ASAN_OPTIONS'] = (env.get('ASAN_OPTIONS', '') +
-                           ':quarantine_size_mb=1:thread_local_quarantine_size_kb=64')
-    return env
+ENVIRONMENT = {'LC_ALL': 'C', 'PATH': '/usr/bin:/bin'}
 
 
 def high_water(pid):
@@ -45,7 +32,7 @@ def high_water(pid):
 class Memory(unittest.TestCase):
     def peak(self, names):
         with tempfile.TemporaryFile() as out:
-            process = subprocess.Popen([EFIMAPCTL, 'verify', '--json', *names], env=environment(),
+            process = subprocess.Popen([EFIMAPCTL, 'verify', '--json', *names], env=ENVIRONMENT,
                                        stdin=subprocess.DEVNULL, stdout=out)
             most = 0
             # wait4() would also count the memory that this program used before exec.
@@ -64,14 +51,11 @@ class Memory(unittest.TestCase):
             for name in GOOD:
                 snapshots.append(f'{where}/{os.path.basename(name)}.json')
                 subprocess.run([EFIMAPCTL, 'snapshot', '-O', snapshots[-1], name],
-                               env=environment(), check=True)
+                               env=ENVIRONMENT, check=True)
             mixed = [*GOOD, *snapshots[:2]]
-            with open(EFIMAPCTL, 'rb') as file:
-                many, most = ((MANY_SANITIZED, MAX_GROWTH_SANITIZED_KIB)
-                              if b'__asan_init' in file.read() else (MANY, MAX_GROWTH_KIB))
             few = self.peak(mixed * 20)
             self.assertGreater(few, 500)
-            self.assertLess(self.peak(mixed * (many // len(mixed))) - few, most)
+            self.assertLess(self.peak(mixed * (MANY // len(mixed))) - few, MAX_GROWTH_KIB)
 
 
 if __name__ == '__main__':

@@ -118,7 +118,7 @@ def made_names():
 
 def environment(bin_dir):
     """Return the environment of a case. Of the current one, only options of sanitizers are kept."""
-    env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
+    env = fixture.sanitizer_options()
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
                EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'), PYTHON=sys.executable,
                TESTS=TESTS, UNPRIVILEGED='' if os.geteuid() else UNPRIVILEGED)

@@ -92,11 +92,10 @@ class Case:
 
     def run(self, command, env=(), timeout=1200, **options):
         """Run a command whose environment has only PATH, options of sanitizers, and env."""
-        sanitizers = {k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=timeout, cwd=self.temp,
-                              env={'PATH': f'{self.bin}:{SYSTEM_PATH}', **sanitizers,
-                                   **dict(env)}, **options)
+                              env={'PATH': f'{self.bin}:{SYSTEM_PATH}',
+                                   **fixture.sanitizer_options(), **dict(env)}, **options)
 
     def running(self, capture, command, setup='', **options):
         """Run a command with a capture mounted over the running system's files.

@@ -22,6 +22,11 @@ EXAMPLES = ('initrd-table-in-ram-installed',)
 MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
+def sanitizer_options():
+    """Return the variables of the environment that contain options of sanitizers."""
+    return {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
+
+
 def names(kind):
     return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
                   if name.endswith(txtar.SUFFIX))
