@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measure CPU time and memory of the tool relative to minimal programs.
 
-usage: run.py BUILD [ROUNDS]
+usage: run.py EFIMAPCTL FLOOR [ROUNDS]
 
 All programs run in turn on one core. The result for each program is its minimum CPU time (user and
 system), because other load can only increase the time. Times depend on the machine, but their
@@ -105,12 +105,11 @@ def write_log(path, count):
     return path
 
 
-def measure(build, where, rounds):
+def measure(tool, floor, where, rounds):
     """Yield rows: name, two values, their unit, and the limit of their ratio."""
-    tool = os.path.join(build, 'src', 'cli', 'efimapctl')
     capture = fixture.real(CAPTURE)
     json = {name: [tool, name, '--json', capture] for name in ('dump', 'verify')}
-    floor = [os.path.join(build, 'floor'), capture, *opened(json['verify'], capture)]
+    floor = [floor, capture, *opened(json['verify'], capture)]
     ms = race(rounds, {'floor': floor, 'dump': json['dump'], 'verify': json['verify'],
                        'dump text': [tool, 'dump', capture],
                        'verify text': [tool, 'verify', capture],
@@ -142,13 +141,14 @@ def measure(build, where, rounds):
 
 
 def main():
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    rounds = int(sys.argv[2]) if len(sys.argv) == 3 else 400
+    tool, floor = map(os.path.abspath, sys.argv[1:3])
+    rounds = int(sys.argv[3]) if len(sys.argv) == 4 else 400
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     over = 0
     with tempfile.TemporaryDirectory() as where:
-        for name, left, right, unit, limit in measure(os.path.abspath(sys.argv[1]), where, rounds):
+        for name, left, right, unit, limit in measure(tool, floor, where, rounds):
             over += left / right > limit
             print(f'{name:40} {left:8.2f} {right:8.2f} {unit:3} {left / right:6.2f} <= {limit:.2f}'
                   f'  {"OVER" if left / right > limit else "ok"}', flush=True)
