@@ -9,6 +9,7 @@
 
 #include "answer/verify.h"
 #include "base/cleanup.h"
+#include "base/text_scan.h"
 #include "input/binary/kernel_image.h"
 #include "input/binary/unified_image.h"
 #include "input/input_file.h"
@@ -171,6 +172,7 @@ int kernel_file_read_installed(const char *source, const struct efimap_installed
 {
 	const char *name = installed->header.name;
 	struct efimap_err why = EFIMAP_ERR_INIT;
+	char quoted[EFIMAP_QUOTE_SIZE];
 	size_t size = 0;
 	int ret = efimap_read_machine_file(source, name, MAX_KERNEL, &file->data, &size, &why);
 
@@ -180,10 +182,9 @@ int kernel_file_read_installed(const char *source, const struct efimap_installed
 		ret = efimap_err_set(&why, EBADMSG, name,
 				     "the file differs from the image that SOURCE lists");
 	if (ret)
-		return efimap_err_set(err, -ret, why.where,
-				      "the kernel that SOURCE (%s) lists cannot be used: %s; use "
-				      "--kernel=IMAGE",
-				      source, why.text);
+		return efimap_err_set(err, -ret, source,
+				      "the kernel %s cannot be used: %s; use --kernel=IMAGE",
+				      efimap_text_quote(quoted, name, strlen(name)), why.text);
 	file->installed = *installed;
 	return 0;
 }
