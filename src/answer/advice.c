@@ -670,7 +670,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 static const struct efimap_advice *find_correction(const struct machine *machine,
 						   const struct answer *answer)
 {
-#define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs it"
+#define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
 #define START " Then start the kdump service, which loads the crash kernel"
 	static const struct efimap_advice memory = {
 		.text = "Stop programs, or use a smaller initrd",
@@ -697,7 +697,7 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
 			  "configuration of the kdump service." START },
 		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
-			  "configuration of the kdump service, and load it again" },
+			  "configuration of the kdump service, and load the crash kernel again" },
 	};
 	static const struct efimap_advice initrd = {
 		.text = "Load the kernel again, with --initrd",

@@ -28,7 +28,7 @@ struct check_result look_at_ima(const struct machine *machine,
 	return efimap_may_ima_appraise(machine->map) ?
 		       (struct check_result){ .state = CHECK_UNSEEN,
 					      .text = "IMA refuses kexec_load if its policy "
-						      "applies to images of kernels",
+						      "applies to kernel images",
 					      .advice = &try_it } :
 		       passed;
 }

@@ -566,7 +566,7 @@ static bool has_rule(const struct efimap_report *report, size_t from,
 	return false;
 }
 
-/* Add the findings of the rules that depend on a load to the report, each once. */
+/* Add to the report, once each, the findings of the rules that depend on a load. */
 static void join_findings(struct concluding *to, const struct answer *of, size_t from)
 {
 	for (size_t i = 0; i < of->own->n_findings && !to->error; i++) {

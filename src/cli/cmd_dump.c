@@ -105,7 +105,7 @@ static const struct command_option options[] = {
 	  "table (the default), json, ndjson (one line), pairs or raw; or the bytes that a "
 	  "loader passes: setup-data or efi-memmap",
 	  .take = take_dump_format, .words = format_names, .group = GROUP_OUTPUT },
-	{ "output", 'o', "COL,...", "show these columns, or (+COL,...) also these",
+	{ "output", 'o', "COL,...", "show these columns; +COL,... adds columns to the default",
 	  .take = take_columns, .group = GROUP_OUTPUT },
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns,
 	  .group = GROUP_OUTPUT },

@@ -236,14 +236,15 @@ static const struct command_option options[] = {
 	  CHOICE_AT(verify, options.expect, layouts) },
 	{ "for", 0, "QUESTION", "answer only one question: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
-	OPTION_KERNEL("kernel to load, can be repeated; default: the running, "
-		      "the newest and the configured crash kernel"),
+	OPTION_KERNEL("kernel to load; can be repeated; default: the running "
+		      "kernel, the newest kernel and the configured crash kernel"),
 	{ "configured", 0, NULL,
 	  "the next load that is configured; the state of kdump does not count",
 	  FLAG_AT(verify, options.only_configured) },
 	OPTION_INITRD,
 	{ "loader", 0, "LOADER",
-	  "kexec-load or kexec-file-load; default: as the installed tools",
+	  "kexec-load or kexec-file-load; default: the one that the "
+	  "installed tools use",
 	  CHOICE_AT(verify, options.loaders, loader_words), .values = loader_values },
 	{ "mem-min", 0, "ADDR", "lowest address that kexec_load may use",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },

@@ -97,7 +97,8 @@ static const char *why_other_machine(const struct matching *matching)
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
 		if (first->dmi[i] && second->dmi[i] && *first->dmi[i] && *second->dmi[i] &&
 		    strcmp(first->dmi[i], second->dmi[i]) != 0)
-			return ": their machine names differ (sys/class/dmi/id)";
+			return ": their vendor, product or firmware version differs "
+			       "(sys/class/dmi/id)";
 	return has_nothing_in_common(matching) ?
 		       ", or from a boot in which firmware memory had other addresses: the "
 		       "runtime maps share no page of firmware code or data" :

@@ -707,10 +707,11 @@ static const struct field report_rows[] = {
 	  .parts = REPORT_ANSWER },
 	{ "verdict",
 	  ABOUT("pass: no error, no warning, and no unknown answer; warn: a warning; fail: an "
-		"error, an outcome that is runtime-services-fail or worse, or with --for=kdump no "
-		"loaded crash kernel; incomplete: an answer is unknown; denied: permission to "
-		"read a source was denied, so findings may be missing; unreadable: a source is "
-		"malformed, so findings may be missing; not-applicable: booted without EFI"),
+		"error, or an outcome that is runtime-services-fail or worse, or --for=kdump "
+		"was given and no crash kernel is loaded; incomplete: an answer is unknown; "
+		"denied: permission to read a source was denied, so findings may be missing; "
+		"unreadable: a source is malformed, so findings may be missing; "
+		"not-applicable: booted without EFI"),
 	  FIELD_WORD, .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason",

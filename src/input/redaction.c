@@ -37,7 +37,7 @@ struct seen {
 };
 
 /*
- * What has been renamed. A text is replaced by the same name wherever it occurs.
+ * The replaced texts of a recording. Each occurrence of a text gets the same replacement.
  *
  * @ids:         machine IDs, which become their numbers with MACHINE_ID_LEN digits
  * @directories: directories that an administrator chose

@@ -35,7 +35,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 /* Return the state of Secure Boot in boot_params, or in the kernel log if it is not there. */
 enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
 
-/* Return whether the loaded policy of IMA certainly makes it appraise images of kernels. */
+/* Return whether the loaded policy of IMA certainly makes it appraise kernel images. */
 bool efimap_ima_appraises(const struct efimap *map);
 
 /*
@@ -45,7 +45,7 @@ bool efimap_ima_appraises(const struct efimap *map);
 bool efimap_ima_refuses_kexec_load(const struct efimap *map);
 
 /*
- * Return whether IMA may appraise images of kernels. Without a policy, which is the default, it
+ * Return whether IMA may appraise kernel images. Without a policy, which is the default, it
  * does not (security/integrity/ima/ima_policy.c: ima_appraise_signature).
  */
 bool efimap_may_ima_appraise(const struct efimap *map);

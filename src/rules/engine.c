@@ -73,7 +73,10 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 
 	if (there[map->states[source]])
 		note_skipped_rule(run, rule, "%s%s%s", root, path, there[map->states[source]]);
-	/* In an offline capture, only the runtime map may be known to be absent from the system. */
+	/*
+	 * In an offline capture, a missing file usually means that it was not collected. Only for
+	 * the runtime map, the capture can show that the system lacks it.
+	 */
 	else if (!efimap_is_offline(map) ||
 		 (source == EFIMAP_SRC_RUNTIME_MAP && !efimap_why_map_unknown(map) &&
 		  map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT))

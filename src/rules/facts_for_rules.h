@@ -73,7 +73,7 @@
  * @has_boot_code: an entry is boot services code, which Linux also maps as executable
  *               (arch/x86/platform/efi/efi_64.c: __map_region), and which may be runtime code with
  *               the wrong type. The page at address 0, which Linux always reserves, is not counted.
- * @ordered:     the copy to which @map points if its entries are sorted
+ * @ordered:     a copy of the capture with sorted entries, to which @map may point
  * @messages:    the kernel messages that rules match
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
  *               position in map->entries.

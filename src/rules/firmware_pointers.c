@@ -145,8 +145,8 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 			    !is_pointer_uncopied(map, &map->faults[i]))
 				report_if_malformed(match, &files[k], &map->faults[i]);
 	/*
-	 * Report the value 0 of config_table, and all ones in pointers that kexec-tools reads with
-	 * get_efi_value, which fails for ULLONG_MAX as for a missing file.
+	 * Report 0 in config_table, and all ones in the pointers that kexec-tools reads. Its
+	 * get_efi_value returns ULLONG_MAX if a file is missing, so it takes all ones as an error.
 	 */
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
 		const struct pointer *pointer = &pointers[i];

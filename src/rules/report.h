@@ -197,7 +197,7 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
  * Return: 0 or -ENOMEM.
  */
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
-/** efimap_report_seal() - sort and count the findings; an error makes the verdict fail */
+/** efimap_report_seal() - sort and count the findings; the verdict is "fail" if one is an error */
 void efimap_report_seal(struct efimap_report *report);
 const char *efimap_verdict_name(unsigned int verdict);
 

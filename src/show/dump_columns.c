@@ -183,9 +183,9 @@ const struct text_table_column dump_columns[] = {
 	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_index,
 	  "number of the entry in runtime-map", "index" },
 	{ "PHYSAT", TABLE_ADDRESS, cell_phys_at,
-	  "with --address: the physical address", "at" },
+	  "with --address: the physical address of ADDR", "at" },
 	{ "VIRTAT", TABLE_ADDRESS, cell_virt_at,
-	  "with --address: the virtual address", "at" },
+	  "with --address: the virtual address of ADDR", "at" },
 	{ "TYPE", TABLE_DEFAULT, dump_cell_type, "EFI memory type", "type_name" },
 	{ "TYPENO", TABLE_RIGHT, cell_type_number,
 	  "EFI memory type as a number", "type" },
@@ -211,9 +211,9 @@ const struct text_table_column dump_columns[] = {
 	{ "MODE", 0, cell_mode,
 	  "kind of mapping: efi-va-range, identity, direct-map or unknown", "mapping" },
 	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_memmap,
-	  "types of the overlapping ranges in /sys/firmware/memmap", "memmap" },
+	  "types of the /sys/firmware/memmap ranges that overlap the entry", "memmap" },
 	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_iomem,
-	  "names of the overlapping ranges in /proc/iomem, outer ranges first", "iomem" },
+	  "names of the /proc/iomem ranges that overlap the entry, outer ranges first", "iomem" },
 	{ 0 },
 };
 

@@ -558,7 +558,10 @@ static const char *text_of_cell(struct picture *picture, const struct picture_ce
 	return keep(picture, &text);
 }
 
-/* struct open_span - a span that covers the current row; @last_below is the end of earlier ones */
+/*
+ * struct open_span - a span that covers the current row
+ * @last_below: the highest last address of the open spans that began earlier, or 0
+ */
 struct open_span {
 	const struct picture_span *span;
 	uint64_t last_below;

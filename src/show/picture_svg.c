@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Draw a picture as SVG. The picture is a grid of columns and lines, like the text. */
+/* Draw a picture as SVG. The picture is a grid of columns and lines, like the text output. */
 #include <string.h>
 
 #include "base/escape_text.h"

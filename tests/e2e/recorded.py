@@ -7,7 +7,7 @@ record. No machine is booted.
 
 For a row of the fault matrix, the changes of the row are applied to a capture of the same kind of
 machine. A row fails if the prediction is wrong (outcomes.py). --write updates the predictions in
-docs/fault-matrix.md. The predictions in docs/kernels.md depend on images of kernels, so they are
+docs/fault-matrix.md. The predictions in docs/kernels.md depend on kernel images, so they are
 compared as they are in the document. Its table of counts must agree with its rows, and --write
 updates this table.
 """

@@ -36,7 +36,10 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 	return efimap_copy_text(map, &kexec->crash_args, args, strlen(args));
 }
 
-/* Record that the value of @setting in the file @config, or of all settings, is unknown. */
+/*
+ * Record that the value of @setting in the file @config is unknown. If @setting is "", the values
+ * of all its settings are unknown.
+ */
 static int keep_unknown(struct efimap *map, const char *config, const char *setting)
 {
 	struct efimap_unread_kernel kernel = {

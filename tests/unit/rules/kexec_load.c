@@ -34,7 +34,7 @@ TEST(images_are_checked)
 		{ { "k", 0x020f, 0x3f, .release = "6.12.63" }, true, "" },
 		{ { "k", 0x020f, 0x3f }, true, "" },
 		{ { "k", 0x020f, 0x7f, .release = "5.10.0" }, true, "" },
-		/* An unknown outcome is a note. */
+		/* A finding with an unknown outcome is a note, which is not listed. */
 		{ { "k", 0x020f, 0x1f, .release = "5.10.0" }, true, "" },
 		{ { "k", 0x020f, 0x10, .release = "5.10.0" }, true, WITHOUT },
 	};
