@@ -63,11 +63,12 @@ static bool evaluate(const struct efimap *map, struct efimap_text text, uint64_t
 	if (!memchr(text.at, ':', text.len))
 		return take_size(&text, ret_size) && text.len == 0;
 	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0)
-			ram += efimap_span_bytes(map->memmap[i].span);
+		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
+		    __builtin_add_overflow(ram, efimap_span_bytes(map->memmap[i].span), &ram))
+			return false;
 	return ram > 0 && evaluate_ranges(text, ram, &other) &&
-	       evaluate_ranges(text, (ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1), ret_size) &&
-	       *ret_size == other;
+	       !__builtin_add_overflow(ram, RAM_ALIGN - 1, &ram) &&
+	       evaluate_ranges(text, ram & ~(RAM_ALIGN - 1), ret_size) && *ret_size == other;
 }
 
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size)

@@ -103,7 +103,7 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (strcmp(map->iomem[i].name, "Crash kernel") == 0)
-			memory.least += efimap_span_bytes(map->iomem[i].span);
+			memory.least = add(memory.least, efimap_span_bytes(map->iomem[i].span));
 	if (!efimap_has(map, EFIMAP_SRC_IOMEM) || !memory.least)
 		return false;
 	memory.most = add(memory.least, efimap_find_crashkernel_cma(map));

@@ -53,3 +53,14 @@ TEST(sizes)
 			fail_msg("[%s]: %" PRIu64, rows[i].cmdline, size);
 	}
 }
+
+TEST(no_size_for_more_ram_than_addresses)
+{
+	efimap_auto_map struct efimap *map = with_cmdline("crashkernel=1M-1G:64M");
+	uint64_t size;
+
+	map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+	add_memmap(map, 0, 0, UINT64_MAX - 1, "System RAM");
+	add_memmap(map, 1, 0, 2 * MIB, "System RAM");
+	assert_false(efimap_find_crashkernel_size(map, &size));
+}

@@ -95,6 +95,9 @@ TEST(all_memory_of_the_crash_kernel_counts)
 	assert_int_equal(efimap_set_cmdline(map, "crashkernel=x,cma", 17), 0);
 	assert_true(efimap_find_crash_memory(map, &memory));
 	assert_int_equal(memory.most, UINT64_MAX);
+	add_range(map, 0, UINT64_MAX - 1, "Crash kernel");
+	assert_true(efimap_find_crash_memory(map, &memory));
+	assert_int_equal(memory.least, UINT64_MAX);
 	efimap_free(map);
 }
 
