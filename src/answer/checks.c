@@ -10,6 +10,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/linux_changes.h"
 #include "linux/identity_map.h"
+#include "linux/kexec_options.h"
 #include "rules/facts_for_rules.h"
 #include "rules/memory_spans.h"
 #include "rules/unread_sources.h"
@@ -461,6 +462,22 @@ static struct check_result look_for_encrypted_guest(const struct machine *machin
 		       passed;
 }
 
+/* kexec-tools, kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_load */
+static struct check_result look_at_entry(const struct machine *machine,
+					 const struct efimap_load_case *load)
+{
+	static const struct efimap_advice remove = {
+		.text = "Remove --real-mode and --entry-32bit from the configuration of the kdump "
+			"service, or give verify the output of kexec -d with --kexec-log",
+	};
+
+	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_from_log &&
+			       efimap_parse_kexec_options(load->crash_args).has_other_entry ?
+		       unseen_but("with --real-mode or --entry-32bit, kexec_load places the kernel "
+				  "at other addresses, which verify does not compute", &remove) :
+		       passed;
+}
+
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
@@ -473,6 +490,7 @@ const struct check checks[] = {
 	{ "notifiers", CHECK_COMPLETES, look_at_notifiers },
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
+	{ "entry", CHECK_DECIDES, look_at_entry },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },
 	{ "pointers", CHECK_DECIDES, look_at_pointers },

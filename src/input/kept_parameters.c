@@ -173,8 +173,9 @@ const char *efimap_keep_options(struct efimap_arena *texts, const char *value)
 	};
 	const struct efimap_kexec_options options = efimap_parse_kexec_options(value);
 	const char *hotplug = options.is_hotplug ? " --hotplug" : "";
-	const char *text = efimap_arena_printf(texts, " %s%s%s", calls[options.call], hotplug,
-					       options.is_noefi ? " --noefi" : "");
+	const char *text = efimap_arena_printf(texts, " %s%s%s%s", calls[options.call], hotplug,
+					       options.is_noefi ? " --noefi" : "",
+					       options.has_other_entry ? " --entry-32bit" : "");
 
 	return text ? text + strspn(text, " ") : NULL;
 }

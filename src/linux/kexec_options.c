@@ -63,8 +63,8 @@ static const struct long_option {
 	{ "args-linux" },
 	{ "args-none" },
 	{ "module", true },
-	{ "real-mode" },
-	{ "entry-32bit" },
+	{ "real-mode", false, 'E' },
+	{ "entry-32bit", false, 'E' },
 	{ "dtb", true },
 };
 
@@ -103,6 +103,9 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 	case 'N':
 		options->is_noefi = true;
 		break;
+	case 'E':
+		options->has_other_entry = true;
+		break;
 	}
 }
 
@@ -124,7 +127,7 @@ static bool take_letters(const char *letters, size_t len, struct efimap_kexec_op
 	for (size_t i = 0; i < len; i++) {
 		if (letters[i] == 't')
 			return i + 1 == len;
-		if (letters[i] != 'H' && letters[i] != 'N')
+		if (!strchr("EHN", letters[i]))
 			take_letter(letters[i], options);
 	}
 	return false;

@@ -142,6 +142,7 @@ TEST(settings_lose_values)
 		  "KEXEC_ARGS=''\n", 1 },
 		{ "KEXEC_ARGS='--append -s --hotplug -c'", "KEXEC_ARGS='-c --hotplug'\n", 1 },
 		{ "KEXEC_ARGS='--noefi --mem-max=5'", "KEXEC_ARGS='--noefi'\n", 1 },
+		{ "KEXEC_ARGS='--initrd=/srv/host/i --real-mode'", "KEXEC_ARGS='--entry-32bit'\n", 1 },
 		{ "KEXEC_ARGS='--initrd=/srv/host/i --hotplug'", "KEXEC_ARGS='--hotplug'\n", 1 },
 		{ "KEXEC_ARGS=--append=root=secret", "KEXEC_ARGS=''\n", 1 },
 		{ "KEXEC_ARGS=--hotplugged", "KEXEC_ARGS=''\n", 1 },

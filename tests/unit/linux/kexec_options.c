@@ -9,6 +9,7 @@ TEST(the_last_option_selects_the_system_call)
 		enum efimap_kexec_call call;
 		bool is_hotplug;
 		bool is_noefi;
+		bool has_other_entry;
 	} rows[] = {
 		{ "", EFIMAP_KEXEC_CALL_DEFAULT, false },
 		{ "-d", EFIMAP_KEXEC_CALL_DEFAULT, false },
@@ -43,6 +44,9 @@ TEST(the_last_option_selects_the_system_call)
 		{ "--noe", EFIMAP_KEXEC_CALL_DEFAULT, false, true },
 		{ "--append --noefi", EFIMAP_KEXEC_CALL_DEFAULT, false, false },
 		{ "-N", EFIMAP_KEXEC_CALL_DEFAULT, false, false },
+		{ "--real-mode -c", EFIMAP_KEXEC_CALL_LOAD, false, false, true },
+		{ "--entry-32", EFIMAP_KEXEC_CALL_DEFAULT, false, false, true },
+		{ "--entry 0 -E", EFIMAP_KEXEC_CALL_DEFAULT, false, false, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -53,5 +57,6 @@ TEST(the_last_option_selects_the_system_call)
 		assert_int_equal(options.call, rows[i].call);
 		assert_int_equal(options.is_hotplug, rows[i].is_hotplug);
 		assert_int_equal(options.is_noefi, rows[i].is_noefi);
+		assert_int_equal(options.has_other_entry, rows[i].has_other_entry);
 	}
 }
