@@ -142,6 +142,10 @@ class Run:
             return f'status {self.status} and reason "{self.err.decode().strip()}"'
         return None
 
+    def joined_lines(self):
+        """Return the results without line breaks, because report breaks lines."""
+        return re.sub(r'(\\n| )+', ' ', f'{self.out}{self.files}')
+
     def recorded_errors(self):
         return f'{self.out}{self.files}'.count('"error": "E')
 
@@ -149,7 +153,7 @@ class Run:
         """Return whether the results show that an input was not read completely."""
         if self.name in WITH_ANSWERS and isinstance(error, int):
             reason = os.strerror(error)
-            if reason in f'{self.out}{self.files}' and reason not in f'{right.out}{right.files}':
+            if reason in self.joined_lines() and reason not in right.joined_lines():
                 return True
         if self.name.startswith('snapshot') and self.err.strip() and (self.files or self.out):
             return True
