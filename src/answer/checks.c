@@ -462,7 +462,10 @@ static struct check_result look_for_encrypted_guest(const struct machine *machin
 		       passed;
 }
 
-/* kexec-tools, kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_load */
+/*
+ * segment_placement.c computes what kexec-tools does without these options
+ * (kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load).
+ */
 static struct check_result look_at_entry(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
