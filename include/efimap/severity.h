@@ -2,17 +2,17 @@
 /**
  * DOC: severities
  *
- * The severity of a finding follows from its consequence and the certainty of the consequence
- * (efimap_severity_of()). Severities are ordered, so a threshold can be compared with them.
+ * The severity of a finding follows from its consequence (efimap_severity_of()). Severities are
+ * ordered, so a threshold can be compared with them.
  */
 #ifndef EFIMAP_SEVERITY_H
 #define EFIMAP_SEVERITY_H
 
 /**
  * enum efimap_severity - severity of a finding
- * @EFIMAP_NOTE:    the finding has no consequence for the next kernel
- * @EFIMAP_WARNING: the consequence is possible but not certain, or is "cannot-load"
- * @EFIMAP_ERROR:   the consequence is certain, and is not "cannot-load"
+ * @EFIMAP_NOTE:    the finding has no consequence for the next kernel, or an unknown one
+ * @EFIMAP_WARNING: the consequence is "entry-dropped" or "memory-at-risk"
+ * @EFIMAP_ERROR:   the consequence is "runtime-services-fail" or worse
  */
 enum efimap_severity {
 	EFIMAP_NOTE,

@@ -446,8 +446,8 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 		finding->certainty = (enum efimap_certainty)variant->certainty;
 	/*
 	 * Every firmware call executes runtime code, so a fault in all entries of runtime code
-	 * makes the calls fail. Which calls use another entry, or one of several entries of code,
-	 * is not known.
+	 * makes the calls fail. It is not known which calls use another entry, or one of several
+	 * entries of code.
 	 */
 	is_lowered = finding->certainty == EFIMAP_WILL && !c->kernel_32bit &&
 		     outcome == EFIMAP_OUTCOME_NO_RUNTIME && finding->n_entries > 0 &&
@@ -593,7 +593,7 @@ void visit_subject(struct rule_run *run, const struct subject *on)
 		}
 		if (!holds)
 			continue;
-		/* If the predicate adds no entries, the finding is about those of the subject. */
+		/* If the predicate adds no entries, use the entries of the subject. */
 		if (on->entry && match.entries.count == 0) {
 			add_finding_entry(&match, on->entry);
 			if (on->other)

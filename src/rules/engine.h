@@ -51,8 +51,8 @@ struct list {
 
 /*
  * struct match - a subject, and the finding that the predicate describes
- * @certainty:   certainty of the finding; -1 for that of the variant
- * @consequence: consequence of the finding; -1 for that of the variant
+ * @certainty:   certainty of the finding; -1 to use the certainty of the variant
+ * @consequence: consequence of the finding; -1 to use the consequence of the variant
  * @is_skip:     the rule is skipped, and @as is the variant with the reason
  * @is_needed:   a firmware call needs one of the entries
  * @n_code:      number of added entries of runtime code
@@ -322,8 +322,8 @@ struct rule_plan {
 int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run);
 /*
- * Run the rules that are asked for each load, for one load, or those that are asked once, if @load
- * is NULL. The result does not depend on earlier runs. Return 0 or a negative errno.
+ * Run for @load the rules that are asked for each load or, if @load is NULL, run the rules that are
+ * asked once. The result does not depend on earlier runs. Return 0 or a negative errno.
  */
 int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 	      struct efimap_report *report);

@@ -119,7 +119,7 @@ static const char *find_part(struct efimap_text line, const char *part, size_t l
 {
 	const char *from = line.at, *end;
 
-	/* A line without characters may be NULL. */
+	/* If the line is empty, line.at may be NULL. */
 	if (line.len < len)
 		return NULL;
 	end = line.at + line.len;
@@ -176,7 +176,8 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 			const size_t len = strlen(message);
 
 			/*
-			 * A text names causes, so it has priority over a rule. All texts are first.
+			 * The messages of efimap_error_texts come first. They take precedence over
+			 * the messages of rules, because they have causes.
 			 */
 			if (longest && messages->which[i] >= efimap_n_error_texts &&
 			    which < efimap_n_error_texts)

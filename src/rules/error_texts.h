@@ -78,8 +78,8 @@ struct efimap_known_messages {
  * @text: lines of a console or a log, or words that a user remembers; any bytes
  *
  * In each line, the longest message is found. Prefixes such as time stamps are ignored, and all
- * numbers are equal. If there is none, messages that contain @text are found, if it has at least
- * eight characters.
+ * numbers are equal. If no line contains a message, and @text has at least eight characters, the
+ * messages that contain @text are found.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
  */

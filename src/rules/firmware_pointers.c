@@ -79,8 +79,8 @@ static const struct pointer_file {
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
 /*
- * Report a file that kexec-tools cannot read as intended. In systab, it uses the text after
- * "SMBIOS=0x", and in the other files, the text after the first "0x" (x86-linux-setup.c:
+ * Report a file that kexec-tools cannot read as intended. kexec-tools uses the text after
+ * "SMBIOS=0x" in systab, and the text after the first "0x" in the other files (x86-linux-setup.c:
  * get_efi_value). The text of the fault quotes the line.
  */
 static void report_if_malformed(struct match *match, const struct pointer_file *file,
@@ -145,8 +145,9 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 			    !is_pointer_uncopied(map, &map->faults[i]))
 				report_if_malformed(match, &files[k], &map->faults[i]);
 	/*
-	 * Report 0 in config_table, and all ones in the pointers that kexec-tools reads. Its
-	 * get_efi_value returns ULLONG_MAX if a file is missing, so it takes all ones as an error.
+	 * Report 0 in config_table, and all ones in the pointers that kexec-tools reads.
+	 * get_efi_value returns ULLONG_MAX if a file is missing, so kexec-tools takes all ones as
+	 * an error.
 	 */
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
 		const struct pointer *pointer = &pointers[i];
@@ -264,8 +265,8 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 		use_variant(match, VARIANT_UNEXPECTED);
 	else if (pointer->source == EFIMAP_SRC_FW_VENDOR)
 		/*
-		 * The kernel only prints it (drivers/firmware/efi/efi.c:
-		 * efi_systab_report_header).
+		 * The kernel only prints the name to which fw_vendor points
+		 * (drivers/firmware/efi/efi.c: efi_systab_report_header).
 		 */
 		use_variant(match, VARIANT_VENDOR);
 	return true;

@@ -266,8 +266,8 @@ static bool is_any_read(const struct facts_for_rules *c)
  * may be, an ACPI 2.0 root pointer, the other ACPI root pointer is not used (drivers/acpi/osl.c:
  * acpi_os_get_root_pointer).
  *
- * For an assumed kernel, the Memory Attributes Table does not count as used: neither is
- * a hit certain, nor does a hit usually have an effect.
+ * For an assumed kernel, the Memory Attributes Table does not count as used, because a hit is not
+ * certain and usually has no effect.
  */
 static enum efimap_known is_table_used(const struct facts_for_rules *c,
 				       const struct table *table)
@@ -556,8 +556,8 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	/* The damage may be certain, but its effect depends on which bytes are zeroed. */
 	lower_certainty(match, zeroed == EFIMAP_KNOWN_YES ? EFIMAP_MAY : EFIMAP_CANNOT_TELL);
 	/*
-	 * Memory after the kernel's bss is used only by decompression. The size of the kernel is
-	 * known only if it is the running one.
+	 * Memory after the kernel's bss is used only by decompression. The size of the kernel with
+	 * its bss is known only for the running kernel.
 	 */
 	use_variant(match, kind == EFIMAP_SEGMENT_KERNEL && running > 0 &&
 				   strcmp(load->release.text, c->map->release.text) == 0 &&
@@ -819,7 +819,7 @@ static bool find_collision(const struct facts_for_rules *c,
 	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
 }
 
-/* The table is lost. Whether the kernel then runs depends on what it reserves instead. */
+/* The table is lost. The memory that the kernel reserves instead determines whether it can run. */
 static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
 {
@@ -840,7 +840,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	struct hit hit;
 
 	if (!find_collision(c, entry, &span, &hit)) {
-		/* The loader may place a segment over the entry, but nobody can tell where. */
+		/* If the placement is not certain, a segment may overlap the entry. */
 		if (is_placed(c->load) || !entry_has_type(entry, FIRMWARE_TYPES) ||
 		    is_entry_reported(c, entry) || !pages_of(entry, &span) ||
 		    !is_usable(c->load, span))
@@ -872,7 +872,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	if (outcome != EFIMAP_OUTCOME_NONE)
 		set_consequence(match, outcome);
 	if (!efimap_entry_is_boot_services(entry)) {
-		/* Which firmware calls use the region is not known. */
+		/* It is not known which firmware calls use the region. */
 		lower_certainty(match, EFIMAP_MAY);
 		if (!entry_has_type(entry, FIRMWARE_TYPES))
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);

@@ -127,8 +127,8 @@ struct efimap_load_case {
 struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load);
 
 /*
- * Find the memory that a crash kernel needs, and the memory that it has. Return false if the load
- * is not that of a crash kernel, or one of them is unknown.
+ * Find the memory that a crash kernel needs, and the memory that it can use. Return false if the
+ * load is not for a crash kernel, or if either size is unknown.
  */
 bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,
 			    struct efimap_need *ret_need, struct efimap_need *ret_memory);
@@ -136,8 +136,8 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 /*
  * Return whether the next kernel reads the EFI configuration table before it handles page faults,
  * and the identity map of the running kernel lacks the table. This is not known if it depends on
- * the unknown configuration of the next kernel, or on an unknown patch level or a missing source,
- * which sets @ret_is_seen to false.
+ * the unknown configuration of the next kernel, on an unknown patch level or on a missing source.
+ * In the last two cases, @ret_is_seen is set to false.
  */
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 					     const struct efimap_load_case *load,

@@ -158,7 +158,7 @@ static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 	*ret_count = 0;
 	if (!marks)
 		return -ENOMEM;
-	/* First the physical ranges, then the virtual ones, each in ascending order. */
+	/* Compare first the physical ranges, then the virtual ranges, each in ascending order. */
 	for (int is_virt = 0; is_virt < 2; is_virt++) {
 		const size_t count = is_virt ? c->n_by_virt : c->map->n_entries;
 		struct efimap_span span, highest;

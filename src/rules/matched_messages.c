@@ -22,7 +22,7 @@ static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_t
 	return rule;
 }
 
-/* Count a message that is listed, or that is too much for the list. List any other message. */
+/* List a message. If it is listed already, or if the list is full for this rule, only count it. */
 static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule_id rule,
 		       struct efimap_text message)
 {

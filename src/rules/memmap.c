@@ -251,7 +251,7 @@ static int order_ranges(const struct efimap_range *a, const struct efimap_range 
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
-	/* The range that ends last so far, and the one of other labels that ends last */
+	/* The range so far that ends last, and the range with another label that ends last */
 	const struct efimap_range *furthest = NULL, *second = NULL;
 
 	for (size_t i = 0; i < sorted->count; i++) {

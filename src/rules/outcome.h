@@ -67,7 +67,8 @@ const struct efimap_topic *efimap_topic_find(const char *name);
  * @text:      output of efimapctl; upper and lower case, and line breaks, do not matter
  * @ret_found: EFIMAP_MAX_TOPICS elements; which elements of efimap_topics were found
  *
- * Of overlapping wordings, the first one is found, and of these the longest one.
+ * Of overlapping wordings, the one that begins first is found, or the longest one if several begin
+ * at the same character.
  *
  * Return: whether any topic was found.
  */

@@ -47,8 +47,8 @@ struct efimap_finding {
 
 /**
  * struct efimap_skip - a rule that could not be checked
- * @n_alike: after sealing, the number of rules that were skipped for the same reason, for the first
- *           of them; the others follow it
+ * @n_alike: set by efimap_report_seal(), which groups skips by reason: in the first element of a
+ *           group, the number of its elements; in the other elements, 0
  */
 struct efimap_skip {
 	const struct efimap_rule *rule;

@@ -69,8 +69,8 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence);
  * enum efimap_shown - where text output shows a finding that is a note
  * @EFIMAP_SHOWN_VERBOSE: in the list of findings, only with -v
  * @EFIMAP_SHOWN_ALWAYS:  in the list of findings
- * @EFIMAP_SHOWN_ANSWER:  below the answer, because it says what a kernel lost; with -v also in the
- *                        list of findings
+ * @EFIMAP_SHOWN_ANSWER:  below the answer, because the finding is about what a kernel lost; with -v
+ *                        also in the list of findings
  */
 enum efimap_shown {
 	EFIMAP_SHOWN_VERBOSE,

@@ -80,9 +80,9 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 }
 
 /*
- * Sources without which there is no verdict if they may not be read, or are malformed as a whole.
- * Rules of verify report other malformed files of these sources and of firmware pointers. An answer
- * of verify names what other sources do not show.
+ * If one of these sources is denied or is malformed as a whole, there is no verdict. Rules of
+ * verify report other malformed files of these sources and of firmware pointers. An answer of
+ * verify names the data that is missing from the remaining sources.
  */
 #define REQUIRED                                                                           \
 	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
@@ -96,7 +96,8 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
  * struct scope - the data that a command needs, as sets of EFIMAP_NEEDS()
  * @required:  sources without which there is no verdict
  * @denied:    sources of which denied data is noted
- * @malformed: sources of which all malformed data is noted, not only that of a whole source
+ * @malformed: sources of which all malformed files are noted; of other required sources, only
+ *             malformed data that makes the whole source unusable is noted
  * @partial:   the verdict if other data is malformed
  */
 struct scope {

@@ -8,7 +8,7 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-/* Sources whose malformed files commands list. Answers name those of the other sources. */
+/* Commands list the malformed files of these sources. Answers name those of kernels and kexec. */
 #define LISTED_SOURCES                                                                     \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
 	 ~(EFIMAP_NEEDS(EFIMAP_SRC_DMI) | EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) |                 \
