@@ -411,7 +411,7 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 
 #define ON_MACHINE "un efimapctl verify on the machine"
 
-/* Name all options that are needed at once. Return NULL if more options would not help. */
+/* Name all missing options together. Return NULL if more options would not help. */
 static const struct efimap_advice *find_missing_options(const struct machine *machine,
 							const struct answer *answer)
 {
@@ -613,7 +613,7 @@ static const struct efimap_advice *find_parameter(const struct efimap *map)
 	return reason && strcmp(reason, "efi=noruntime") == 0 ? &noruntime : NULL;
 }
 
-/* Return what makes the running kernel or the loader accept the load, or NULL. */
+/* Return the advice that makes the running kernel or the loader accept the load, or NULL. */
 static const struct efimap_advice *find_permission(const struct efimap *map,
 						   const struct efimap_load_case *load)
 {
@@ -658,7 +658,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED &&
 	    efimap_find_crashkernel_size(map, &size) && size == 0)
 		return &out_of_range;
-	/* Instead of allowing kexec and rebooting, a reboot is sufficient. */
+	/* Only a reboot resets these settings, and after a reboot, no kexec is needed. */
 	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
 		return NULL;
 	return load->refusal < sizeof(advice) / sizeof(advice[0]) && advice[load->refusal].text ?
@@ -666,7 +666,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 		       NULL;
 }
 
-/* Return what removes the cause of a finding, or NULL. */
+/* Return the advice that removes the cause of a finding, or NULL. */
 static const struct efimap_advice *find_correction(const struct machine *machine,
 						   const struct answer *answer)
 {

@@ -5,7 +5,7 @@
 #include "answer/answer.h"
 #include "answer/answers.h"
 
-/* The beginning of an advice for those who notice that the next kernel has no EFI */
+/* The beginning of advice for users who need EFI in the next kernel */
 #define IF_EFI_IS_NEEDED "If you need EFI variables (for efibootmgr, mokutil or fwupd), "
 
 /* A kernel that kexec starts has no EFI if the running kernel has none. */
@@ -39,7 +39,7 @@ const struct efimap_advice *find_state_advice(const struct machine *machine);
  * find_data_advice() - return how to get the data that an unknown answer lacks
  * @answer: the answer, or NULL if there is no load
  *
- * Return: NULL if the reason of the answer says all.
+ * Return: NULL if the reason of the answer is sufficient.
  */
 const struct efimap_advice *find_data_advice(const struct machine *machine,
 					     const struct answer *answer);

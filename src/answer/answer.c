@@ -41,7 +41,7 @@ bool answer_has_finding(const struct answer *answer, const struct efimap_finding
 	       is_load_concerned(&answer->load, finding->concerns);
 }
 
-/* Of findings with the same consequence, the first one of a sorted report decides. */
+/* Of findings with equal consequence and certainty, the first one of a sorted report is used. */
 static bool is_worse(const struct efimap_finding *finding, const struct answer *than)
 {
 	if (finding->consequence != than->outcome)
@@ -84,7 +84,7 @@ static void add_unseen(struct answer *answer, const char *text)
 		answer->unseen[answer->n_unseen++] = text;
 }
 
-/* A rule that can report an error but lacks data may hide a fault. */
+/* If a rule that reports errors was skipped for lack of data, a fault may be undetected. */
 static void take_skipped(struct answer *answer, const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_skipped; i++)
@@ -131,7 +131,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	return 0;
 }
 
-/* Of the checks and the findings, the worst decides. */
+/* The worst result of the checks and the findings determines the answer. */
 static int conclude_answer(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *shared = machine->report;

@@ -5,7 +5,7 @@
 
 #include "answer/machine.h"
 
-/* Maximum number of things that an answer names as not seen. */
+/* Maximum number of elements of answer.unseen. */
 #define MAX_UNSEEN 32
 
 /*
@@ -15,10 +15,10 @@
  * @certainty: EFIMAP_CANNOT_TELL with the outcome EFIMAP_OUTCOME_UNKNOWN
  * @finding:   the finding that determines the outcome, or NULL; borrowed from @own or from the
  *             report of the machine
- * @unknown:   why the outcome is unknown, if it is and @finding is NULL
+ * @unknown:   if the outcome is unknown and @finding is NULL, the reason; otherwise NULL
  * @remedy:    what the user can do about @unknown if more data would not help, or about
  *             @condition; or NULL
- * @is_untried: @unknown says that no rule could be checked
+ * @is_untried: the reason in @unknown is that no rule could be checked
  * @condition: a clause such as "if the kernel accepts its signature" on which the outcome
  *             EFIMAP_OUTCOME_NONE depends, or NULL
  * @unseen:    what the capture does not show although it may change the outcome

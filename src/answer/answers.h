@@ -66,11 +66,12 @@ struct efimap_answer_kernel {
  * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
  * @names_loader: the other loader has a different answer, and it is not known which one will be
  *            used, so the text names @loader
- * @is_split: @names_loader, and at most one of the two answers is a failure. They together count as
- *            one with the outcome EFIMAP_OUTCOME_UNKNOWN.
+ * @is_split: @names_loader is set, and at most one of the two answers is a failure. Each of them
+ *            counts with the outcome EFIMAP_OUTCOME_UNKNOWN.
  * @counts:   the answer affects the verdict
  * @verdict:  the first words, such as "will boot with EFI runtime services"
- * @reason:   the reason, the condition or the limit of the verdict, after its punctuation, or ""
+ * @reason:   the reason, the condition or the limit of the verdict, which begins with punctuation
+ *            or a space; or ""
  * @answer:   the complete sentence
  * @advice:   what the user can do, or NULL
  * @segments: placement of the segments

@@ -6,7 +6,7 @@
 #include "linux/signature_policy.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
-/* Only the kernel can tell. Nothing happens if it refuses a load. */
+/* Only an attempt shows whether the kernel accepts the load. A refused load has no effect. */
 static const struct efimap_advice try_it = {
 	.text = "Load the kernel without starting it (kexec -l). If that works, IMA permits it",
 };
@@ -62,8 +62,8 @@ static bool has_running_signer(const struct machine *machine, const struct efima
 }
 
 /*
- * The firmware accepted the signature of the running kernel if Secure Boot is enabled, and the
- * kernel tries its own keys and those of the firmware. Of any other signer, no file shows whether
+ * If Secure Boot is enabled, the firmware accepted the signature of the running kernel, and the
+ * kernel tries its own keys and those of the firmware. For any other signer, no file shows whether
  * the running kernel has the key. Signing an image again does not change its release.
  */
 static struct check_result look_at_signed_image(const struct machine *machine,

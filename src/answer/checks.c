@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What decides whether a load works. The header describes how to add a check. */
+/* The checks that determine whether a load works. The header describes how to add a check. */
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ static struct check_result unseen(const char *text)
 	return (struct check_result){ .state = CHECK_UNSEEN, .text = text };
 }
 
-/* More data would not show the outcome, so the advice is another one. */
+/* Return CHECK_UNSEEN with an @advice other than to collect more data, which would not help. */
 static struct check_result unseen_but(const char *text, const struct efimap_advice *advice)
 {
 	return (struct check_result){ .state = CHECK_UNSEEN, .text = text, .advice = advice };
@@ -115,8 +115,8 @@ static struct check_result look_at_image_size(const struct machine *machine,
 }
 
 /*
- * Return whether the last lines of a collected iomem are missing, because memmap lists RAM above
- * all of its ranges. The kernel parameters mem= and memmap= limit the RAM that the kernel uses.
+ * Return whether memmap lists RAM above all ranges of a collected iomem, so the last lines of iomem
+ * must be missing. With mem= or memmap=, the kernel may not use this RAM, so the result is false.
  */
 static bool is_iomem_cut(const struct efimap *map)
 {
@@ -137,8 +137,8 @@ static bool is_iomem_cut(const struct efimap *map)
 }
 
 /*
- * Without some ranges, the loader's choice of memory is unknown, and so is whether RAM overlaps
- * firmware memory. Memory that is reserved for a crash kernel is neither.
+ * If ranges are missing, it is unknown which memory the loader uses, and whether RAM overlaps
+ * firmware memory. For a crash kernel, the reserved memory is known, so no range is needed.
  */
 static struct check_result look_at_memmap(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -165,7 +165,7 @@ static struct check_result look_at_memmap(const struct machine *machine,
 static struct check_result look_at_placement(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
-	/* A remedy may have another reservation. */
+	/* has_crash is set for a remedy that assumes another reservation. */
 	if (load->question == EFIMAP_QUESTION_KDUMP && !load->has_crash &&
 	    machine->kdump == EFIMAP_KDUMP_NOT_RESERVED)
 		return refuse(EFIMAP_REFUSED_NOT_RESERVED);
@@ -183,7 +183,7 @@ static struct check_result look_at_placement(const struct machine *machine,
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
 		return refuse(EFIMAP_REFUSED_IMAGE);
 	case EFIMAP_UNPLACED_NO_ROOM:
-		/* A range that was not collected may have room. */
+		/* A range that was not collected may be large enough. */
 		return look_at_memmap(machine, load).state == CHECK_PASSED ?
 			       refuse(EFIMAP_REFUSED_ROOM) :
 			       passed;
@@ -236,8 +236,9 @@ static struct check_result look_at_kernel(const struct machine *machine,
 }
 
 /*
- * The next kernel may be loaded over a table whose address is unknown, and then zero or miss it.
- * Memory that is known to be reserved for a crash kernel contains no table.
+ * The next kernel may be loaded over a table whose address is unknown. It may then zero a part of
+ * itself, or lack the table. Memory that is known to be reserved for a crash kernel contains no
+ * table.
  */
 static struct check_result look_at_tables(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -266,7 +267,7 @@ static struct check_result look_at_tables(const struct machine *machine,
 			      "lacks the beginning of the boot; boot with log_buf_len=4M");
 }
 
-/* The files of an image and an initrd determine what fits and how large the segments are. */
+/* The files of the image and the initrd determine how large the segments are and where they fit. */
 static struct check_result look_at_sizes(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
@@ -423,8 +424,8 @@ static bool is_sev_guest(const struct efimap *map, const char *features)
 }
 
 /*
- * An encrypted guest shares memory with its host for I/O. The next kernel does not know which
- * memory is shared, and accesses it as private memory, which is fatal.
+ * An encrypted guest shares memory with its host for I/O. The next kernel has no list of this
+ * memory, and accesses it as private memory, which is fatal.
  */
 static struct check_result look_at_shared_memory(const struct machine *machine,
 						 const struct efimap_load_case *load)

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What decides whether a load works, in one table.
+ * The table of the checks that determine whether a load works.
  *
  * To add a row, write a function look_at_…() in checks.c, or in a file of its own if it needs more
  * than a page, and add it to the table checks[]. The function is pure: it looks at one load of one
  * machine, and returns one of these results:
  *
- * CHECK_PASSED:    everything that the check needs was seen, and it does not prevent the outcome
- *                  "none". A rule may still report a finding, whose consequence then counts.
+ * CHECK_PASSED:    all data that the check needs was seen and permits the outcome "none". A rule
+ *                  may still report a finding, whose consequence then counts.
  * CHECK_REFUSES:   the running kernel or the loader refuses the load. To add a reason, add a value
- *                  to enum efimap_refusal, the variant of the rule load-refused that words it
- *                  (src/rules/kexec_load.rules), and to is_unsupported() if it applies.
+ *                  to enum efimap_refusal, and add a variant with the text of the reason to the
+ *                  rule load-refused (src/rules/kexec_load.rules). If kexec-tools then calls
+ *                  kexec_load instead, also add the value to is_unsupported().
  * CHECK_CONDITION: the outcome "none" depends on something that no file shows; text is a clause
  *                  such as "if the kernel accepts its signature".
- * CHECK_UNSEEN:    the capture does not show what the check needs; text says what, and how to get
- *                  it. If the row has CHECK_DECIDES, the answer is "cannot tell", otherwise it ends
- *                  "as far as the capture shows", and text is a member of unseen[].
+ * CHECK_UNSEEN:    the capture does not show what the check needs; text names the missing data and
+ *                  how to get it. If the row has CHECK_DECIDES, the answer is "cannot tell".
+ *                  Otherwise, the answer ends "as far as the capture shows", and text is added to
+ *                  unseen[].
  *
- * A fault that is neither a refusal nor a condition is a rule with "Asked: each load": its
- * consequence and its certainty decide, and its text explains it. If the rule needs a source that a
- * capture may lack, a row of the table returns CHECK_UNSEEN for that source.
+ * A fault that is neither a refusal nor a condition is reported by a rule with "Asked: each load".
+ * The consequence and the certainty of the finding determine the answer, and its text explains the
+ * fault. If the rule needs a source that a capture may lack, a row of the table returns
+ * CHECK_UNSEEN for that source.
  */
 #ifndef ANSWER_CHECKS_H
 #define ANSWER_CHECKS_H

@@ -67,7 +67,7 @@ static bool is_state_asked(const struct machine *machine)
 	return !is_asked(machine, EFIMAP_QUESTION_KEXEC) && !machine->options->only_configured;
 }
 
-/* Return whether the outcome of a question is known if its load is. */
+/* Return whether the outcome of a question follows from the outcome of its load. */
 static bool has_outcome(const struct machine *machine, enum efimap_question question)
 {
 	return question == EFIMAP_QUESTION_KEXEC || machine->kdump == EFIMAP_KDUMP_LOADED ||
@@ -184,8 +184,8 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 }
 
 /*
- * Add the answers of the loads from @first to @end - 1, which load the same kernel. Two loads are
- * those of both loaders. If their outcomes are equal, they share one answer.
+ * Add the answers of the loads from @first to @end - 1, which load the same kernel. If there are
+ * two loads, one for each loader, they share one answer if their outcomes are equal.
  */
 static void add_load_answers(struct concluding *to, const struct answer *first,
 			     const struct answer *end)
@@ -472,7 +472,7 @@ static const char *find_why(const struct machine *machine, const struct efimap_l
 	return strncmp(answer->reason, ": ", 2) == 0 ? answer->reason + 2 : answer->verdict;
 }
 
-/* Set the worst outcome of the answers that determine the verdict, and what the verdict needs. */
+/* Set the worst outcome of the answers that count, and the members that determine the verdict. */
 static void set_outcome(struct concluding *to)
 {
 	struct efimap_report *report = to->report;
@@ -501,8 +501,8 @@ static void set_outcome(struct concluding *to)
 }
 
 /*
- * A finding affects the verdict only through an answer that determines the verdict. If it affects
- * only one of two loaders, its effect is unknown.
+ * Make a finding a note. A finding affects the verdict only through an answer that determines the
+ * verdict. The effect of a finding that affects only one of two loaders is unknown.
  */
 static void demote(struct efimap_finding *finding, enum efimap_outcome to)
 {
@@ -619,7 +619,7 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 	struct efimap_answer_line *line = efimap_arena_alloc(&report->arena, sizeof(*line));
 	const char *before = "";
 
-	/* The state of kdump may be known, and then decides. */
+	/* The state of kdump may be known even if no load is checked. */
 	count_state(&to);
 	if (report->fails && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE)
 		before = machine->kdump == EFIMAP_KDUMP_NOT_LOADED   ? "kdump: not loaded. " :

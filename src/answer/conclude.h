@@ -7,7 +7,8 @@
 
 /*
  * conclude() - join the answers of all loads in the report of a machine: set the answers, their
- *              lines and what the verdict needs, add the findings, and seal the report
+ *              lines and the members that determine the verdict, add the findings, and seal the
+ *              report
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -7,7 +7,7 @@
 #include "infer/linux_changes.h"
 #include "rules/unread_sources.h"
 
-/* The places of one file in all distributions. */
+/* Maximum number of places that a file has in different distributions. */
 #define MAX_PATHS 4
 
 /*
@@ -16,7 +16,7 @@
  * @paths:   for EFIMAP_SRC_KEXEC, the paths of the file, of which one exists; in a path, %s stands
  *           for the release of the running kernel, or of the next kernel if @of_next is set
  * @what:    what the file shows; NULL to name only the file
- * @is_due:  whether the file decides about a load; NULL if it always does
+ * @is_due:  whether the file affects the outcome of a load; NULL if it always does
  * @is_seen: whether the capture contains the value; NULL if only a fault of the file counts
  * @is_always: the file counts as missing on the running system, too
  */

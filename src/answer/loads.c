@@ -50,8 +50,8 @@ static struct front_end find_default_call(const struct efimap_kexec_state *state
 /*
  * The conditions are those of kexec/kexec.c of kexec-tools, and of three kdump services. If Secure
  * Boot is enabled, kdump_load() of Debian's kdump-config puts -s before the configured options, and
- * prepare_kexec_args() in kdump-lib.sh of kdump-utils puts it after them. load_kdump_kexec() in
- * load.sh of SUSE puts -a after them. The record of a load contains all options.
+ * prepare_kexec_args() in kdump-lib.sh of kdump-utils puts -s after these options. On SUSE,
+ * load_kdump_kexec() in load.sh puts -a after them. The record of a load contains all options.
  */
 struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
 				const struct efimap_installed_kernel *kernel)

@@ -103,7 +103,7 @@ static void find_kdump_state(struct machine *machine)
 		machine->kdump = EFIMAP_KDUMP_IN_CRASH_KERNEL;
 		return;
 	}
-	/* The kernel of a Xen domain does not show the parameters of the hypervisor. */
+	/* Xen's own crashkernel= is not in the parameters of a domain's kernel. */
 	if (!is_reserved && state->crash_loaded != EFIMAP_KNOWN_YES &&
 	    efimap_has_efi_signature(map, "Xen")) {
 		machine->why_kdump = "under Xen, the hypervisor reserves the memory and loads the "
@@ -178,8 +178,8 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 }
 
 /*
- * If the selected boot of a log is that of a crash kernel, advise the boot before it, about which
- * the user more likely asks.
+ * If the selected boot of a log is that of a crash kernel, advise to select the boot before it,
+ * which the user is more likely to ask about.
  */
 static int advise_other_boot(struct machine *machine)
 {

@@ -7,7 +7,7 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-/** efimap_verify_given() - set the members of @options that describe the load to that of @given */
+/** efimap_verify_given() - copy the kernels, the initrd and the segments of @given to @options */
 void efimap_verify_given(const struct efimap_given_files *given,
 			 struct efimap_verify_options *options);
 

@@ -63,7 +63,7 @@ const char *word_reason(const struct answer *answer, struct efimap_arena *arena)
 	if (answer->finding)
 		reason = answer->finding->answer ? answer->finding->answer :
 						   answer->finding->message;
-	/* A reason may have two sentences, of which the proviso does not limit the last one. */
+	/* The proviso must not limit the second sentence of a reason, so it precedes the reason. */
 	if (reason)
 		return efimap_arena_printf(arena, "%s: %s", proviso, reason);
 	if (answer->condition)
