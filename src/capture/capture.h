@@ -52,9 +52,9 @@ enum efimap_source {
 };
 
 /*
- * The result of reading a source or a part of it. A source has one of the first five
- * states. Of a part of a source, a fault has the state, unless it is PRESENT. The states after
- * MALFORMED tell in which way a source or a part of it is malformed.
+ * The result of reading a source or a part of it. A source has one of the first five states. If a
+ * part of a source is not PRESENT, a fault contains the state of that part. The states after
+ * MALFORMED are the ways in which a source or a part of it can be malformed.
  *
  * @EFIMAP_STATE_ABSENT: it does not exist or, in an offline capture, was not collected
  * @EFIMAP_STATE_DENIED: permission to read it was denied
@@ -285,7 +285,7 @@ struct efimap_kexec_state;
  * @inner:            directory below SOURCE that contains sys/ or proc/, or "" for SOURCE itself
  * @states:           states, indexed by source
  * @entries:          the entries of the runtime map whose values were all read, in ascending
- *                    order of index. Of any other entry, @faults names the files and the reasons.
+ *                    order of index. For any other entry, @faults contains the files and reasons.
  * @map_from:         origin of @entries
  * @firmware:         the firmware's EFI memory map in the order of the kernel log or the UEFI
  *                    shell, with memory of all types; the index of an entry is its number in the

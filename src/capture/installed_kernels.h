@@ -18,8 +18,9 @@
 #include "capture/kexec_segments.h"
 
 /*
- * Maximum lengths of the two lists of kernels in a capture. Reading files adds at most three
- * kernels to each list: the running kernel, the newest kernel and the crash kernel.
+ * Maximum lengths of the two lists of kernels in a capture. Reading files adds at most the running
+ * kernel, the newest kernel, and the configured and the loaded crash kernel. To the unread kernels,
+ * reading may also add an image of unknown release and a directory that cannot be listed.
  */
 #define EFIMAP_MAX_KERNELS 8
 

@@ -13,7 +13,7 @@
 
 #define EFIMAP_NO_SEGMENT SIZE_MAX
 
-/* Size of the text of a failed load, with the '\0'. */
+/* Buffer size for the message about a failed load, including the '\0'. */
 #define EFIMAP_FAILED_SIZE 128
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A recording contains what was read of a SOURCE: for each path, the content of a file, the names
- * in a directory, or the error of reading. Readers that read a recording get what they got from its
- * origin, so the capture is the same. A snapshot is a recording in JSON.
+ * A recording contains what was read from a SOURCE: for each path, the content of a file, the names
+ * in a directory, or the error of reading. Readers get the same data from a recording as from its
+ * origin, so both result in the same capture. A snapshot is a recording in JSON.
  */
 #ifndef CAPTURE_RECORDING_H
 #define CAPTURE_RECORDING_H
@@ -33,7 +33,7 @@ struct efimap_recorded_part {
 };
 
 /*
- * What was read of one path.
+ * What was read from one path.
  *
  * @number:    position in the order of reading
  * @error:     negative errno with which opening or reading failed, or 0
@@ -85,9 +85,9 @@ bool efimap_is_log(const char *path);
 int efimap_recording_set_source(struct efimap_recording *recording, const char *source);
 
 /*
- * Record that @data was read at @offset, or the negative errno @len. @is_end: the file ends after
- * these bytes. In a tree or a log, a path without a record does not exist, so -ENOENT is recorded
- * only for the running system.
+ * Record that @len bytes of @data were read at @offset or, if @len is a negative errno, that
+ * reading failed. @is_end: the file ends after these bytes. In a tree or a log, a path without a
+ * record does not exist, so -ENOENT is recorded only for the running system.
  */
 int efimap_record_bytes(struct efimap_recording *recording, const char *path, uint64_t offset,
 			const void *data, ssize_t len, bool is_end);
@@ -104,7 +104,7 @@ int efimap_record_name(struct efimap_recording *recording, size_t list, const ch
 /* Replace the names of a directory, which could not be listed completely, with the error. */
 void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error);
 
-/* Remove the files whose path @is_removed. */
+/* Remove the files for whose path @is_removed returns true. */
 void efimap_recording_remove(struct efimap_recording *recording,
 			     bool (*is_removed)(const char *path));
 

@@ -90,8 +90,8 @@ static bool has_uefi_without_kexec(const struct efimap *map)
 bool efimap_log_shows_no_efi(const struct efimap *map)
 {
 	/*
-	 * EFI variables are no proof of EFI, because Chromebooks provide them without EFI
-	 * (drivers/firmware/google/gsmi.c). With them, neither is certain.
+	 * If there are EFI variables, the result is false, but this does not prove EFI, because
+	 * Chromebooks provide EFI variables without EFI (drivers/firmware/google/gsmi.c).
 	 */
 	return lacks_efi_in_complete_log(map) && !map->efi_variables &&
 	       !has_uefi_without_kexec(map);

@@ -21,8 +21,8 @@ const char *efimap_why_runtime_services_off(const struct efimap *map);
 bool efimap_is_before_runtime_map(const struct efimap *map);
 
 /*
- * Return whether the kernel has no runtime services because kexec started it: firmware would start
- * the same kernel with them.
+ * Return whether the kernel has no runtime services only because kexec started it. If the firmware
+ * started the same kernel, the kernel would have runtime services.
  */
 bool efimap_is_off_after_kexec(const struct efimap *map);
 

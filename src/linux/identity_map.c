@@ -77,7 +77,7 @@ static bool is_in_page_of(struct efimap_span span, uint64_t page, uint64_t addre
 	return address / page >= span.first / page && address / page <= span.last / page;
 }
 
-/* The names in iomem of what init_pgtable() maps; memmap has the same name for RAM. */
+/* Names in iomem of the ranges that init_pgtable() maps. RAM has the same name in memmap. */
 static bool is_name_mapped(const char *name)
 {
 	return strstr(name, "System RAM") || strcmp(name, "ACPI Tables") == 0 ||
@@ -149,9 +149,9 @@ enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *ma
 }
 
 /*
- * sev_enable() reads the configuration table since Linux 5.19 (c01fce9cef84). bee6cf1a80b5 (Linux
- * 6.5, 6.4.11, 6.1.46) returns first on a CPU without SEV (arch/x86/boot/compressed/sev.c:
- * sev_enable).
+ * sev_enable() reads the configuration table since Linux 5.19 (c01fce9cef84). Since bee6cf1a80b5
+ * (Linux 6.5, 6.4.11, 6.1.46), the function does not do so on a CPU without SEV
+ * (arch/x86/boot/compressed/sev.c: sev_enable).
  */
 static const struct releases always_reading[] = {
 	{ 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES }, { 6, 1, 1, 45 },

@@ -2,13 +2,13 @@
 /*
  * Determine which memory the next kernel can read before it handles page faults.
  *
- * kexec starts a kernel with an identity map that the running kernel built when the kernel was
- * loaded (arch/x86/kernel/machine_kexec_64.c: init_pgtable). The next kernel maps other memory on
- * demand, but only after load_stage2_idt. If it reads memory outside of the map earlier, the
- * machine resets.
+ * kexec starts the next kernel with an identity map that the running kernel built during the load
+ * (arch/x86/kernel/machine_kexec_64.c: init_pgtable). The next kernel maps other memory on demand,
+ * but only after load_stage2_idt. If the next kernel reads memory outside of the map before that,
+ * the machine resets.
  *
- * Distributions add changes to kernels whose patch level is 0 or does not show the change. If the
- * answer depends on such a change, it is known only if the release shows that the kernel was built
+ * Distributions add changes to kernels whose patch level is 0 or does not show the change. An
+ * answer that depends on such a change is known only if the release shows that the kernel was built
  * from a stable release of kernel.org.
  */
 #ifndef LINUX_IDENTITY_MAP_H
@@ -22,9 +22,9 @@
 #include "capture/capture.h"
 
 /*
- * Return whether the identity map lacks the EFI configuration table. This is not known if the
- * running kernel maps the table only since a patch level that its release does not show, or if a
- * source was not read, which sets @ret_missing, otherwise EFIMAP_SRC_COUNT.
+ * Return whether the identity map lacks the EFI configuration table. This is not known if it
+ * depends on a patch level that the release of the running kernel does not show, or if a source was
+ * not read. @ret_missing is set to that source, or to EFIMAP_SRC_COUNT if no source is missing.
  */
 enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
 							 enum efimap_source *ret_missing);

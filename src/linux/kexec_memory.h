@@ -49,10 +49,10 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason);
  * @crash:        the highest reserved region, into which a crash kernel is loaded
  * @n_crash:      number of reserved regions: 2 if crashkernel=,high also reserved low memory
  * @n_e820:       number of ranges of all types that kexec-tools passes to the next kernel
- * @n_crash_e820: number of ranges that kexec-tools passes to a crash kernel, before segments split
- *                ranges
- * @n_dumped:     number of ranges that the elfcorehdr of a crash kernel describes, before excluded
- *                regions split ranges
+ * @n_crash_e820: number of ranges that kexec-tools passes to a crash kernel, counted before
+ *                segments split them
+ * @n_dumped:     number of ranges that the elfcorehdr of a crash kernel describes, counted before
+ *                excluded regions split them
  * @backup_size:  bytes of low memory that the purgatory of kexec-tools backs up
  */
 struct efimap_load_memory {

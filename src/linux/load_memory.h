@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Compare the memory that a load needs with the memory that is available. Sizes are in bytes. The
- * needs are bounds, because the size of an unpacked initrd and of the running next kernel are not
- * known exactly.
+ * needs are bounds, because neither the size of an unpacked initrd nor the size of the next kernel
+ * while it runs is known exactly.
  */
 #ifndef LINUX_LOAD_MEMORY_H
 #define LINUX_LOAD_MEMORY_H
@@ -13,7 +13,7 @@
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
 
-/* What kdumpctl estimate of kdump-utils assumes that the kernel and programs need at least. */
+/* The minimum need of the kernel and programs that "kdumpctl estimate" of kdump-utils assumes. */
 #define EFIMAP_CRASH_RUNTIME (UINT64_C(16) << 20)
 
 /* Bounds; @most is EFIMAP_NO_UPPER_BOUND if there is no upper bound. */
@@ -48,15 +48,15 @@ enum efimap_fit {
 enum efimap_fit efimap_fit_of(struct efimap_need need, uint64_t available);
 
 /*
- * Return the size of all segments. Linux refuses a load of more than half of its memory, which is
- * MemTotal in /proc/meminfo (kernel/kexec_core.c: sanity_check_segment_list).
+ * Return the size of all segments. Linux refuses a load of more than half of the memory, that is,
+ * of MemTotal in /proc/meminfo (kernel/kexec_core.c: sanity_check_segment_list).
  */
 struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts);
 
 /*
- * Return the memory that loading needs at the same time: the files in a buffer, and unless the
- * kernel is a crash kernel, whose memory is reserved, a copy of each segment
- * (kernel/kexec_core.c: kimage_load_normal_segment).
+ * Return the memory that must be available to load a kernel. The files are read into buffers, and
+ * each segment is copied (kernel/kexec_core.c: kimage_load_normal_segment). The copies for a crash
+ * kernel are in reserved memory, so they are not counted.
  */
 struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash);
 
@@ -65,30 +65,31 @@ uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts);
 
 /*
  * Return the memory that a crash kernel needs until it has unpacked its initrd: the decompressed
- * kernel, the initrd and the unpacked initrd. Programs and drivers need more.
+ * kernel, the initrd and the unpacked initrd. The upper bound also includes EFIMAP_CRASH_RUNTIME
+ * and, if the initrd may be unpacked into a tmpfs, its unpacked size again. Drivers may need more.
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown
  */
 struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline);
 
 /*
- * Return whether a kernel with these parameters, NULL if unknown, may unpack its initrd into a
- * tmpfs, whose size is limited to half of the memory. A kernel with root= does not
- * (init/do_mounts.c: init_rootfs).
+ * Return whether a kernel with the parameters @cmdline, or NULL if they are unknown, may unpack its
+ * initrd into a tmpfs, whose size is limited to half of the memory. With root=, the kernel does not
+ * use a tmpfs (init/do_mounts.c: init_rootfs).
  */
 bool efimap_may_unpack_into_tmpfs(const char *cmdline);
 
 /*
- * Find the memory of the crash kernel: all "Crash kernel" ranges of /proc/iomem, to which
- * crashkernel=,cma adds up to its size. Return false if the capture shows none.
+ * Find bounds of the memory of the crash kernel. The lower bound is the size of all "Crash kernel"
+ * ranges in /proc/iomem. The upper bound also includes the size that crashkernel=,cma requests.
+ * Return false if the capture shows no such range.
  */
 bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_memory);
 
 /*
- * Return the smallest size in bytes to advise for crashkernel=. The size is an estimate: to the
- * upper bound of @need, it adds the reserve of SUSE's kdumptool calibrate, which is 30 % and 64
- * MiB, and it is at least 192 MiB, the default of kdumptool, and of Fedora's kdumpctl for up to 4
- * GiB of RAM.
+ * Return the smallest size in bytes to advise for crashkernel=. This estimate is the upper bound of
+ * @need plus 30 % and 64 MiB, which is the reserve of SUSE's "kdumptool calibrate". The minimum is
+ * 192 MiB, the default of kdumptool, and of Fedora's kdumpctl for up to 4 GiB of RAM.
  */
 uint64_t efimap_advised_crashkernel(struct efimap_need need);
 

@@ -16,7 +16,7 @@ bool efimap_layout_is_complete(const struct efimap *map);
  *
  * The addresses are exact if the map is complete (efi=debug), if the kernel runs in mixed mode, or
  * if they were computed from the firmware's map in a kernel log. Otherwise, only bounds are known.
- * If nothing can be predicted, @reason is not NULL.
+ * If nothing can be predicted, @ret_layout->reason is not NULL.
  *
  * Return 0 or -ENOMEM.
  */

@@ -4,9 +4,10 @@
  * are physical, sizes are in bytes, and spans include their last byte.
  *
  * The segments are placed as the loader places them: in the same order, with the same searches, and
- * in the same memory. If kexec passes EFI data, the next kernel remains where it was loaded. Its
- * decompressor moves it only into conventional memory, and the EFI memory map that kexec passes
- * contains no conventional memory (arch/x86/boot/compressed/kaslr.c: process_efi_entries).
+ * in the same memory. If kexec passes EFI data, the next kernel remains where it was loaded,
+ * because a decompressor moves a kernel only into conventional memory, and the EFI memory map that
+ * kexec passes contains no conventional memory (arch/x86/boot/compressed/kaslr.c:
+ * process_efi_entries).
  *
  * Sources for kexec_load (kexec-tools 2.0.20 to 2.0.32): kexec/kexec.c: locate_hole();
  * kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load(); kexec/arch/i386/crashdump-x86.c:
@@ -120,8 +121,8 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  *                   @is_kho_default determine this
  * @is_kho_default:  Kexec HandOver is on without kho=on (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:         scratch areas of KHO in KHO's order, borrowed; NULL if unknown
- * @cma:             whether the running kernel has a CMA area; whether it is the default area
- *                   depends on the command line and on @default_cma
+ * @cma:             whether the running kernel has a CMA area. The command line and @default_cma
+ *                   determine whether this is the default area.
  * @default_cma:     whether the kernel reserves a default CMA area without the parameter cma=
  */
 struct efimap_load {
@@ -188,7 +189,7 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 
 /*
  * Return whether the segments are certainly where the placement shows them. If not, the loader may
- * place them elsewhere or fail: any segment may then overlap any memory, but no overlap is certain.
+ * place them elsewhere or fail. Any segment may then overlap any memory, but no overlap is certain.
  */
 static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
 {

@@ -81,7 +81,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 	const bool is_locked = state->lockdown == EFIMAP_LOCKDOWN_INTEGRITY ||
 			       state->lockdown == EFIMAP_LOCKDOWN_CONFIDENTIALITY;
 
-	/* What is known decides first, even if other settings were not read. */
+	/* Known settings may determine the result even if other settings were not read. */
 	if (settings->can_verify == EFIMAP_KNOWN_NO)
 		return (struct efimap_signature_policy){ EFIMAP_SIGNATURE_NOT_NEEDED, "" };
 	if (settings->is_forced == EFIMAP_KNOWN_YES)

@@ -12,7 +12,7 @@
  * Whether an image needs a signature.
  *
  * @EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA: only IMA can permit an unsigned image
- * @EFIMAP_SIGNATURE_UNKNOWN:           the capture does not show it
+ * @EFIMAP_SIGNATURE_UNKNOWN:           the capture does not show whether a signature is needed
  */
 enum efimap_signature_need {
 	EFIMAP_SIGNATURE_NOT_NEEDED,
@@ -23,7 +23,7 @@ enum efimap_signature_need {
 
 /*
  * @why: what requires the signature, or what is unknown, as in "the kernel is locked down"; "" if
- *       none is needed
+ *       no signature is needed
  */
 struct efimap_signature_policy {
 	enum efimap_signature_need need;
@@ -32,7 +32,7 @@ struct efimap_signature_policy {
 
 struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map);
 
-/* Return the state of Secure Boot in boot_params, or in the kernel log if it is not there. */
+/* Return the state of Secure Boot in boot_params or, if it is not set there, in the kernel log. */
 enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
 
 /* Return whether the loaded policy of IMA certainly makes it appraise kernel images. */
@@ -45,8 +45,8 @@ bool efimap_ima_appraises(const struct efimap *map);
 bool efimap_ima_refuses_kexec_load(const struct efimap *map);
 
 /*
- * Return whether IMA may appraise kernel images. Without a policy, which is the default, it
- * does not (security/integrity/ima/ima_policy.c: ima_appraise_signature).
+ * Return whether IMA may appraise kernel images. By default, IMA has no policy and appraises none
+ * (security/integrity/ima/ima_policy.c: ima_appraise_signature).
  */
 bool efimap_may_ima_appraise(const struct efimap *map);
 

@@ -243,7 +243,7 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
  * @only_rt:     the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services
  *               regions, as before Linux 4.9 (save_runtime_map)
  * @is_va_known: @va and the layout algorithm of this kernel are known
- * @va:          efi_va, the last virtual address
+ * @va:          efi_va, the last virtual address that was allocated
  */
 struct derivation {
 	struct efimap *map;

@@ -86,8 +86,9 @@ struct efimap_layout_row {
  * The prediction for a map.
  *
  * @reason:       why there are no rows; NULL if the addresses can be predicted
- * @n_impossible: if @has_virt is set, the number of entries whose address their row does not allow
- * @has_virt:     the map contains virtual addresses, which a kernel log does not
+ * @n_impossible: if @has_virt is set, the number of entries with an address that their row does not
+ *                allow
+ * @has_virt:     the map contains virtual addresses, which a kernel log does not contain
  * @complete:     the map contains all regions that were mapped, so rows are exact
  */
 struct efimap_layout {
@@ -104,8 +105,8 @@ struct efimap_layout {
 /*
  * Predict every virtual address of a runtime map.
  *
- * @entries:   @count entries, sorted by index. If they are not in the order of allocation,
- *             kexec_load passed the map, and descending virtual addresses show that order.
+ * @entries:   @count entries, sorted by index, which usually is the order of allocation. If
+ *             kexec_load passed the map, descending virtual addresses show the order of allocation.
  * @rows:      receives @count rows
  * @ret_order: receives the order of the physical addresses in the sequence of allocations
  *
