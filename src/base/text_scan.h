@@ -29,7 +29,7 @@ struct efimap_text {
 
 static inline bool efimap_text_begins(struct efimap_text text, const char *word)
 {
-	/* Most texts differ in the first character, so the functions below are rarely called. */
+	/* Most texts differ in the first character, so strlen() and memcmp() are rarely called. */
 	if (*word && (!text.len || text.at[0] != *word))
 		return false;
 	return text.len >= strlen(word) && memcmp(text.at, word, strlen(word)) == 0;

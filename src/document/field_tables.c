@@ -590,7 +590,7 @@ static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
 
 static const char *const role_names[] = { "running", "newest", "configured", "given", "assumed" };
 
-/* Get the name of the role number @at of those that the kernel has. */
+/* Return the name of the role number @at in the set @roles, or NULL if the set has fewer roles. */
 static const char *find_role(unsigned int roles, size_t at)
 {
 	for (size_t i = 0; i < sizeof(role_names) / sizeof(role_names[0]); i++)

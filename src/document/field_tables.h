@@ -79,7 +79,7 @@ struct field_value {
 };
 #define FIELD_VALUE_INIT { .number = 0 }
 
-/* For this index, a get function returns whether a list with FIELD_NULL or FIELD_OMIT exists. */
+/* Index for which a get function returns whether a list with FIELD_NULL or FIELD_OMIT exists. */
 #define FIELD_WHOLE SIZE_MAX
 
 /*
@@ -179,7 +179,7 @@ struct fields {
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
 
 /*
- * Parts of an entry. The output of rehearse contains ENTRY_KEPT, and that of dump ENTRY_SHOWN.
+ * Parts of an entry. The command rehearse writes ENTRY_KEPT, and dump writes ENTRY_SHOWN.
  */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2

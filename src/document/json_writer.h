@@ -26,9 +26,8 @@ struct json_level {
 
 /*
  * A document that is being written. @depth is the number of open objects and arrays, including the
- * document itself. If @compact is set, the document is a single line. Of tables with
- * @is_selectable, only the members in the comma-separated list @members are written, or all members
- * if it is NULL.
+ * document itself. If @compact is set, the document is a single line. @members is a comma-separated
+ * list of the members to write from tables with fields.is_selectable, or NULL to write all members.
  */
 struct json {
 	struct efimap_out *out;
@@ -73,13 +72,12 @@ void json_close(struct json *json);
  */
 int json_put_document(const struct document *document, const char *source, bool compact,
 		      const void *record, struct efimap_out *out);
-/* Do the same with the selected @members of tables with @is_selectable. */
+/* Like json_put_document(), but write only @members of tables with fields.is_selectable. */
 int json_put_selected(const struct document *document, const char *source, bool compact,
 		      const char *members, const void *record, struct efimap_out *out);
 
 /*
- * All json_put_*() functions except json_put_document() write a member, or an element of an array
- * if @key is NULL.
+ * The following json_put_*() functions write a member, or an element of an array if @key is NULL.
  */
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */

@@ -117,8 +117,9 @@ static void put_file(struct json *json, const struct efimap_recorded_file *file)
 }
 
 /*
- * Write the boot ID in efimap.first=, with which the crash kernel names the boot before it. Any
- * other value is not written, because --redact removes it from the kernel parameters.
+ * Write the boot ID in efimap.first=, a parameter of the crash kernel that names the crashed boot.
+ * A value that cannot be a boot ID is not written, because --redact removes such a value from the
+ * kernel parameters.
  */
 static void put_first(struct json *json, const struct efimap *map)
 {

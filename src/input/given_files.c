@@ -188,7 +188,7 @@ int efimap_replay_given_files(struct efimap_root *root, struct efimap *map, stru
 		if (!ret)
 			ret = replay_file(root, path, name, map->given);
 		if (ret && !efimap_errno_is_fatal(ret)) {
-			/* The path is a text of the snapshot. */
+			/* The path comes from the snapshot, so it is marked as data. */
 			const char *shown = efimap_text_mark(&map->arena, path);
 
 			return shown ? efimap_err_set(err, EBADMSG, map->name,

@@ -34,7 +34,7 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
  * @start: offset at which reading began, in a regular file
  * @data:  the bytes, and a terminating NUL that @len does not include; owned
  * @boot, @command: see efimap_read()
- * @record: where what readers use is recorded, or NULL
+ * @record: receives the data that readers use; or NULL
  */
 struct efimap_input {
 	const char *name;

@@ -187,7 +187,7 @@ const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cm
 	if (!shown)
 		return NULL;
 	efimap_keep_parameters(cmdline, shown);
-	/* Parameters of which none is kept differ from none, also if they are reduced again. */
+	/* If no parameter is kept, return "x" instead of "". Reducing "x" again returns "x". */
 	if (!*shown && cmdline[strspn(cmdline, " ")])
 		memcpy(shown, "x", sizeof("x"));
 	return shown;

@@ -12,8 +12,8 @@
 bool efimap_is_one_of_words(struct efimap_text text, const char *words);
 
 /*
- * Store the parameters that are kept in @ret_kept, which is as long as @cmdline. Return the number
- * of others, without the parameter of "x" that redaction writes.
+ * Copy the parameters to keep to @ret_kept, a buffer as long as @cmdline. Return the number of
+ * other parameters, not counting the parameter such as "xxx" that redaction writes.
  */
 uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
 

@@ -15,7 +15,7 @@ efimap_read_input_fn efimap_read_snapshot;
  *
  * @name:   name of the capture
  * @boot:   which boot of a kernel log to read: see efimap_read()
- * @record: where the files that the readers use are recorded, or NULL
+ * @record: receives the files that the readers use; or NULL
  */
 int efimap_read_recording(const struct efimap_recording *recording, const char *name, int boot,
 			  struct efimap_recording *record, struct efimap **ret_map,

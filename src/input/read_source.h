@@ -37,8 +37,8 @@
  * On the running system, an empty or missing /sys/firmware (as in a container that hides it) sets
  * the state of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
  *
- * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, or lacks this
- * boot; -EACCES if permission is denied; -EBADMSG if it is malformed or its format is not
+ * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, or lacks the boot
+ * @boot; -EACCES if permission is denied; -EBADMSG if the SOURCE is malformed or its format is not
  * supported; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM;
  * or the error of a system call.
  */

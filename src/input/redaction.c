@@ -188,7 +188,7 @@ static bool is_image_directory(const char *path, size_t len)
 	       efimap_release_is_valid(release.at, release.len);
 }
 
-/* @is_directory: @path is that of a directory, otherwise that of a file */
+/* @is_directory: @path names a directory, otherwise a file */
 static char *redact_path(struct redaction *redaction, const char *path, bool is_directory)
 {
 	struct efimap_arena *texts = &redaction->to->texts;
@@ -410,7 +410,8 @@ static size_t length_without_secrets(struct efimap_text message)
 
 /*
  * Write a message without the host of the log, without the host on which the kernel was built, and
- * without parameters, except those that are kept of the two messages that readers use.
+ * without kernel parameters. Of the two messages from which readers take parameters, write the
+ * parameters that are kept.
  */
 static int put_message(struct redaction *redaction, struct efimap_text message)
 {
@@ -604,7 +605,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	return ret ? ret : redaction->error;
 }
 
-/* Keep the words of the release in an image, because its configuration is named after it. */
+/* Keep the words of the release of an image, which the name of its configuration contains. */
 static void keep_release_of_image(struct redaction *redaction,
 				  const struct efimap_recorded_file *file)
 {

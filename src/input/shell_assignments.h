@@ -14,7 +14,7 @@
 /**
  * struct efimap_shell_variable - a variable and the value that a file assigns to it
  * @name:   name of the variable, set by the caller
- * @is_list: the value is a list of words, set by the caller: tabs and newlines become spaces
+ * @is_list: set by the caller if the value is a list of words: tabs and newlines become spaces
  * @is_set: the file assigns a value
  * @value:  the last value, which points into the text. NULL if the variable is not set, if only a
  *          shell can determine the value (such as "$KVER"), or if the value contains control
@@ -39,7 +39,8 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
 
 /*
  * Keep only the assignments to the variables @names, a list that ends in NULL. If
- * efimap_shell_read() refuses the text, keep only a line that it also refuses. Return 0 or -ENOMEM.
+ * efimap_shell_read() refuses the text, keep only one line that the function refuses, too. Return 0
+ * or -ENOMEM.
  */
 int efimap_shell_filter(char *data, size_t *len, const char *const *names);
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who signed a kernel image: its attribute certificate table (PE Format). */
+/* Find out from the attribute certificate table (PE Format) who signed a kernel image. */
 #ifndef INPUT_BINARY_IMAGE_SIGNATURE_H
 #define INPUT_BINARY_IMAGE_SIGNATURE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Maximum size of a table. Those of distribution kernels have 1.5 to 3 KiB. */
+/* Maximum size of a table. The tables of distribution kernels have 1.5 to 3 KiB. */
 #define EFIMAP_MAX_SIGNATURE ((size_t)16 << 10)
 
 /*
- * Clear all of a table but a hash of the issuer and the serial number of the certificate with which
- * the image was signed, because the name of the issuer may be that of a person or a machine. The
- * content of a cleared table is not changed. Return 0.
+ * Replace the content of a table with a hash of the issuer and the serial number of the certificate
+ * with which the image was signed. The name of the issuer may identify a person or a machine. A
+ * table that was already filtered does not change. Return 0.
  */
 int efimap_filter_image_signature(char *data, size_t *len);
 

@@ -8,8 +8,8 @@
  * format of doc/lz4_Frame_format.md (lz4), and Documentation/driver-api/early-userspace/
  * buffer-format.rst (cpio).
  *
- * Only a decompressor can find the end of a gzip part. Its size is known only if no other part
- * follows.
+ * Only a decompressor can find the end of a gzip part. Therefore, the unpacked size of such a part
+ * is known only if no other part follows.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -293,8 +293,8 @@ static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64
 
 /*
  * Take a zstd frame. A compressed block expands to at most 128 KiB, and to more than its own size,
- * because zstd stores a block that cannot be compressed unchanged. A frame that zstd compressed
- * from a pipe does not state its size.
+ * because zstd stores an incompressible block as a raw block. A frame that zstd compressed from a
+ * pipe does not state its size.
  */
 static bool take_zstd(struct parts *parts)
 {

@@ -48,7 +48,7 @@ struct efimap_log {
 
 /* An efimap_log_line_fn whose @context is an efimap_log. */
 int efimap_log_take(void *context, const struct efimap_log_line *line);
-/* Choose a boot. Return 0 or a negative errno: -E2BIG if a memory list of it has too many lines. */
+/* Choose a boot. Return 0, -E2BIG if a memory list of the boot is too long, or another error. */
 int efimap_log_end(struct efimap_log *log);
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))

@@ -152,7 +152,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
 	if (boot->efi_node)
 		return (boot->efi_node % EFIMAP_PAGE_SIZE) ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
 							     EFIMAP_LOADED_BY_KEXEC_LOAD;
-	/* setup_e820() of kexec-tools omits the memory below 0x100, or below 0x400. */
+	/* kexec-tools passed a memmap without the memory below 0x100 or 0x400 (setup_e820()). */
 	if (facts->n_memmap &&
 	    (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400))
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
@@ -551,8 +551,8 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return whether a log in a capture is from another kernel. Some systems wrote /var/log/dmesg at
- * each boot, and no longer do so. The other logs of a capture are collected with its other files.
+ * Return whether a log in a capture is from another kernel. /var/log/dmesg may be old, because some
+ * systems no longer write it at each boot. Other logs are collected together with the capture.
  */
 static bool is_of_other_boot(const struct efimap_boot_messages *boot, const char *path,
 			     const struct efimap *map)

@@ -112,7 +112,7 @@ static void take_loaded(struct log *log, struct efimap_text line)
 	log->kernel = is_kernel ? address : log->kernel;
 }
 
-/* Lines of a load that begins (kexec -d). The first is also printed by kernel/kexec_file.c. */
+/* Lines that kexec -d prints when a load begins. kernel/kexec_file.c also prints the first one. */
 static const char *const beginnings[] = { "kernel_size: 0x", "kexec_load: entry = " };
 
 /* The end of lines that kexec -d -s prints (kexec/zlib.c, kexec/lzma.c, kexec/zstd.c) */
@@ -125,7 +125,7 @@ static const char *const failures[] = {
 	"Could not find a free area of memory",
 };
 
-/* Beginnings of such lines that end with a path, which is not kept */
+/* Beginnings of failure lines that end with a path, which is not kept */
 static const char *const failures_of_file[] = {
 	"Cannot determine the file type of ",
 	"Cannot load ",

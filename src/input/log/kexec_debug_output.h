@@ -24,7 +24,7 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 
 /*
  * Remove what efimap_kexec_log_parse() does not use, such as kernel parameters. The number of lines
- * stays. Return 0.
+ * does not change. Return 0.
  */
 int efimap_kexec_log_filter(char *text, size_t *size);
 

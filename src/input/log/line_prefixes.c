@@ -311,7 +311,7 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 	struct log_reader reader = { .used = input->len };
 	int ret = 0;
 
-	/* A short file and a recording are in memory. */
+	/* A short file or a recording is already in memory. */
 	if (input->at_end)
 		return efimap_log_lines(input->data, input->len, take, context);
 	reader.buffer = buffer = malloc(BUFFER_SIZE);

@@ -24,7 +24,7 @@ static int list_add(struct efimap_log_list *list, const struct efimap_entry *ent
 		at--;
 	before = at > 0 ? &list->entries[at - 1] : NULL;
 	if (before && before->index >= entry->index)
-		/* Some logs contain every line twice. */
+		/* Some logs contain every line twice, so an equal line is ignored. */
 		return before->index == entry->index && before->type == entry->type &&
 				       before->phys == entry->phys &&
 				       before->pages == entry->pages &&

@@ -648,7 +648,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 		ret = efimap_log_tables_close(&boot->tables, boot->facts);
 	if (ret || boot->is_cut || (!continues && !row))
 		return ret;
-	/* The lines of memory lists are many, and no rule looks for them. */
+	/* The many lines of memory lists are not kept as messages, because no rule matches them. */
 	is_map = !continues && is_map_line(row, line->rest);
 	if (!is_map)
 		ret = keep_message(boot, line);

@@ -15,7 +15,7 @@
 /*
  * The kinds of lines. messages.c contains the text with which each kind of line starts. Lines
  * of the kind ABOUT are about EFI, e820 or kexec, and only rules use them. Lines of the kind TOOL
- * are those of kexec itself. They may contain paths, and are not recorded.
+ * are printed by kexec(8) and kdump services. They may contain paths, and are not recorded.
  */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
@@ -74,10 +74,10 @@ struct efimap_log_bad {
 /**
  * struct efimap_boot_messages - what the messages of a boot contain
  * @seen:        number of used lines of each kind
- * @n_lines:     number of lines with a row, and of lines that continue a list of tables
- * @is_silent:   the boot has no useful line. These are not useful without other lines: a release,
- *               DMI, the ACPI root pointer, a report of dropped messages, and the start of another
- *               kernel.
+ * @n_lines:     number of lines that have a row or that continue a list of tables
+ * @is_silent:   the boot has no useful line. The following are useful only together with other
+ *               lines: a release, DMI, the ACPI root pointer, a report of dropped messages, and the
+ *               start of another kernel.
  * @has_version: the boot has a line of the kind VERSION, readable or not
  * @has_cmdline: the boot has a line of the kind CMDLINE
  * @shows_efi:   a line shows that the kernel was booted with EFI

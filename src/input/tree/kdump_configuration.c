@@ -66,8 +66,9 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
 }
 
 /*
- * Store the parameters that the service passes to the crash kernel: @cmdline, or if it is empty,
- * those of the running kernel; without @removed; and @appended. A value is NULL if it is unknown.
+ * Store the parameters that the service passes to the crash kernel. They are @cmdline or, if
+ * @cmdline is empty, the parameters of the running kernel, without the parameters @removed,
+ * followed by @appended. An argument is NULL if its value is unknown.
  */
 static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *removed,
 			      const char *appended)
@@ -229,7 +230,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	const char *directory = value_of(&variables[DIRECTORY]);
 	int ret;
 
-	/* kdump-config writes its record to this directory, so another record may be older. */
+	/* kdump-config writes its record to this directory. A record in /var/crash may be older. */
 	if (!directory || (*directory && strcmp(directory, "/var/crash") != 0))
 		map->kexec->loaded_args = NULL;
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */

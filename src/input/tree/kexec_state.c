@@ -549,7 +549,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 				 "contains no option that is used");
 		return efimap_add_fault(map, &fault);
 	}
-	/* The line is next to that of CONFIG_EFI_RUNTIME_MAP, or the kernel lacks the option. */
+	/* A kernel with the option has a line for it if CONFIG_EFI_RUNTIME_MAP has a line. */
 	*disables = option_is_on(*disables, config->found[OPTION_RUNTIME_MAP] != EFIMAP_NOT_KNOWN);
 	*ret_is_read = true;
 	return 0;

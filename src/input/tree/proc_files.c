@@ -69,7 +69,7 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_cmdline(map, content->data, len);
 }
 
-/* The release is followed by the name of the host on which the kernel was built. */
+/* Remove what follows the release, such as the name of the host on which the kernel was built. */
 int efimap_filter_version(char *data, size_t *len)
 {
 	static const char start[] = "Linux version ";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Remember the status of files that were read, and compare it with their current status. */
+/* Store the status of files that were read, and compare it with their current status. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>

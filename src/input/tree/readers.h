@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The readers in the table of read_tree.c. The file of each one is named above its declarations. */
+/* The readers in the table of read_tree.c, grouped by the file that defines them. */
 #ifndef INPUT_TREE_READERS_H
 #define INPUT_TREE_READERS_H
 

@@ -156,8 +156,8 @@ static int list_stream(DIR *stream, const struct listing *listing)
 }
 
 /*
- * Pass the recorded names to the reader. If a directory was listed under a name without "/", or a
- * file was read below it, the name is that of a link, because readers read nothing below a file.
+ * Pass the recorded names to the reader. A name without "/" is that of a link if it was listed as a
+ * directory, or if something below it was read, because readers read nothing below a regular file.
  */
 static int list_recorded(const struct efimap_recorded_file *file, const struct listing *listing)
 {
@@ -271,7 +271,7 @@ static bool ends_value(const char *buf, size_t len)
  * and a part of a number would be accepted as a number.
  *
  * Only the first of several values of a directory is stamped, because a stamp takes as long as
- * reading the value. A program that unpacks, replaces or deletes a tree changes all of them.
+ * reading the value. A program that unpacks, replaces or deletes a tree changes all values.
  */
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)
@@ -499,7 +499,7 @@ static int read_status(struct efimap_root *root, const char *path, uint64_t *ret
 			*ret_mtime = st.st_mtim.tv_sec;
 		}
 	}
-	/* sysfs sets the time of a file when the file is first looked up. */
+	/* In sysfs, the time of a file is only the time of its first lookup, so it is not used. */
 	if (strncmp(path, "sys/", strlen("sys/")) == 0)
 		*ret_mtime = 0;
 	return root->record && !ret ?

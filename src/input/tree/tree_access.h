@@ -55,11 +55,11 @@ typedef int efimap_filter_fn(char *data, size_t *len);
 typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 
 /*
- * A backend other than that of a recording.
+ * The functions of a backend. A recording needs none of them.
  *
  * @open_at:    open @path with the open(2) flags @flags
- * @is_stable:  return whether the file or directory at @path does not change by itself. If it
- *              changes while a capture is read, reading fails. NULL if nothing is stable.
+ * @is_stable:  return whether the file or directory at @path does not change by itself. If a stable
+ *              file changes while a capture is read, reading fails. NULL if nothing is stable.
  * @read_value: read an attribute; NULL if attributes are read like other files
  * @close:      release what the backend's own struct owns; may be NULL
  */
