@@ -199,7 +199,7 @@ static enum status compare_run(void *args)
 		return compare_all(compare, &out);
 	common->operands = sources;
 	common->n_operands = 2;
-	/* An error of this first reading is reported by the second one. */
+	/* If this first reading fails, the second reading reports the error. */
 	if (!common->boot && strcmp(sources[0], "-") != 0 &&
 	    efimap_read(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 &&
 	    map->origin == EFIMAP_ORIGIN_LOG && map->n_boots > 1) {

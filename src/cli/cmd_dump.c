@@ -303,7 +303,7 @@ static enum status dump_run(void *args)
 	status = source_open(&dump->common, is_binary(dump), &map);
 	if (status != STATUS_OK)
 		return source_excuse(&dump->common, map, status);
-	/* A program that reads a document must not take some of the entries for the map. */
+	/* A program that reads a document must not mistake an incomplete map for a complete one. */
 	if (is_json(dump) && source_refuse_incomplete(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	if (!is_binary(dump))

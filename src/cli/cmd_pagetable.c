@@ -106,7 +106,7 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	ret = efimap_pagetable_build(map->entries, map->n_entries, &how, &table, &err);
 	if (ret && err.code) {
 		put_message("%s: %s", map->name, err.text);
-		/* An invalid base address is a usage error, too many tables a fault of the map. */
+		/* An invalid base is a usage error. Too many tables are a fault of the map. */
 		return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 	}
 	if (!ret)

@@ -23,7 +23,7 @@
 #include "infer/architecture.h"
 #include "input/read_source.h"
 
-/* The program, and the directory that contains it. Earlier releases used only the directory. */
+/* Environment variables: the path of the program, or, as in earlier releases, its directory. */
 #define VARIABLE "EFIMAPCTL_REHEARSE"
 #define DIRECTORY_VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-rehearse"

@@ -60,7 +60,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 		report_text_map(report, &text, out);
 }
 
-/* Return whether the answers name the file that the reason for the status begins with. */
+/* Return whether an answer names the file with which the reason for the status begins. */
 static bool has_reason(const struct efimap_report *report)
 {
 	const char *reason = efimap_reason_of(report);

@@ -34,7 +34,7 @@ static const struct {
 #define N_REMOVED ((int)(sizeof(removed) / sizeof(removed[0])))
 #define KEY_REMOVED 0x1000
 
-/* First key for options without a letter. The option's position in the help is added. */
+/* First key for options without a letter. The position in the help is added to it. */
 #define KEY_ROWS 0x2000
 
 /*

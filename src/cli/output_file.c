@@ -207,7 +207,7 @@ enum status output_redirect(const char *file, enum status (*run)(void *args), vo
 
 	if (output_is_stdout(file))
 		return run(args);
-	/* The command does not see a terminal, so it prints no colours and does not fold lines. */
+	/* The memfd is not a terminal, so the command prints no colours and does not fold lines. */
 	memory = memfd_create("efimapctl", MFD_CLOEXEC);
 	if (memory < 0 || dup2(memory, STDOUT_FILENO) < 0)
 		return report_errno(file, -errno);

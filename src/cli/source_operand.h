@@ -39,7 +39,7 @@ bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
 /**
  * source_record() - read SOURCE, and report incomplete lines of a log
- * @recording: an empty recording, to which what is read is added; or NULL
+ * @recording: an empty recording, which receives the data that is read; or NULL
  */
 enum status source_record(const char *source, const struct common *common,
 			  struct efimap_recording *recording, struct efimap **ret_map);

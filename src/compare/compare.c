@@ -284,7 +284,7 @@ static int compare(const struct efimap *first, const struct efimap *second,
 						 &compared.why_other_machine);
 	result->loaded_by = compared_are_kexec_pair(&compared) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
-	/* The verdict of "efimapctl received" on SECOND makes both commands agree. */
+	/* Use the verdict of "efimapctl received" on SECOND, so that both commands agree. */
 	if (compared_are_kexec_pair(&compared)) {
 		ret = efimap_check_received(second, &received);
 		compared.received = received ? received->verdict : compared.received;

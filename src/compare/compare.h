@@ -22,7 +22,7 @@
 int efimap_compare(const struct efimap *first, const struct efimap *second,
 		   struct efimap_comparison **ret_comparison);
 
-/* Do the same as efimap_compare() for captures whose relation is known. */
+/* Like efimap_compare(), for captures whose relation the caller knows. */
 int efimap_compare_as(const struct efimap *first, const struct efimap *second,
 		      enum efimap_relation relation, struct efimap_comparison **ret_comparison);
 

@@ -494,7 +494,7 @@ bool rule_drift_not_kexec(const struct facts_for_rules *c, struct match *match)
 		 efimap_booted_by_name(efimap_booted_by(compared->second)));
 	set_text(match, VALUE_FIRST,
 		 efimap_booted_by_name(efimap_booted_by(compared->first)));
-	/* drift-table reports a SECOND whose tables are elsewhere. */
+	/* If tables of SECOND are at other addresses, drift-table reports this. */
 	if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE &&
 	    any_table_has_moved(compared->first, compared->second))
 		return false;

@@ -241,8 +241,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 }
 
 /*
- * Return whether to run a rule: only rules about the runtime services of this kernel, and about
- * what it lost.
+ * Return whether to run a rule. Only rules about the runtime services of this kernel, and about
+ * data that this kernel lost, are run.
  */
 static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 {

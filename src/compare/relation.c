@@ -37,7 +37,7 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	for (size_t i = 0; i < a->n_entries; i++)
 		if (efimap_entry_order(&a->entries[i], &b->entries[i]) != 0)
 			return false;
-	/* A kernel log lacks the data below, so known, equal kernel parameters are enough. */
+	/* A kernel log lacks the data below, so equal kernel parameters are sufficient. */
 	if (!are_files && *a->cmdline)
 		return true;
 	if (a->n_systab != b->n_systab)
@@ -106,8 +106,8 @@ static const char *why_other_machine(const struct matching *matching)
 }
 
 /*
- * Linux prints 2^64 - 1 for a table that it ignores, and a firmware may replace an address in its
- * table by the virtual one. Neither is a move.
+ * Linux prints 2^64 - 1 for a table that it ignores, and a firmware may replace the physical
+ * address of a table with its virtual address. Neither change means that the table has moved.
  */
 bool table_has_moved(const struct efimap_named_address *table, const struct efimap *map,
 		     uint64_t *ret_value)

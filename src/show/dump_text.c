@@ -29,7 +29,7 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 		     struct efimap_out *out)
 {
 	const bool is_pairs = options->format == EFIMAP_DUMP_PAIRS;
-	/* As fputs_quoted() and fputs_nonblank() of util-linux */
+	/* The same characters as in fputs_quoted() and fputs_nonblank() of util-linux */
 	const char *escaped = is_pairs ? "\"\\`$" : " \\";
 	const bool has_headings = !is_pairs && options->text.headings && shows_headings(view);
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;

@@ -10,7 +10,7 @@
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
-/* The text of a step, after "1. " */
+/* Column of the text of a step, after "1. ". */
 #define STEP_INDENT 7
 /* Most lines of a narrower column would have one word. Wider lines are hard to read. */
 #define MIN_WIDTH 30

@@ -285,9 +285,9 @@ static int add_tables(struct picture *picture, const struct efimap_named_address
 
 /*
  * Mark each table and each runtime region that a segment of @load certainly overwrites, and write a
- * note. If the kernel is assumed, its size is, too, so the note says "may". A table is in a segment
- * if its first byte is, because its size is unknown. The spans of @drawn are still in the order of
- * the segments.
+ * note. For an assumed kernel, whose size is also assumed, the note contains "may". The size of a
+ * table is unknown, so the table counts as overwritten if its first byte is in a segment. The spans
+ * of @drawn are still in the order of the segments.
  */
 static void mark_hits(struct picture *picture, const struct efimap_load_case *load,
 		      struct picture_lane *drawn, struct picture_lane *lane)
@@ -429,7 +429,8 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 
 /*
  * Select lanes in the order of their ranks, as far as their minimum widths fit, and share the
- * remaining columns. A virtual address has one line or two, so its lane is widened at once.
+ * remaining columns. A virtual address fits on one line or needs two, so an intermediate width is
+ * of no use, and its lane first gets all columns that it needs.
  */
 static void place_lanes(struct picture *picture, unsigned int width)
 {
@@ -628,7 +629,7 @@ size_t picture_line(const char *text, size_t width, const char **ret_next)
 {
 	size_t len = strcspn(text, "\n");
 
-	/* Break a long line at the last blank, or else behind the last hyphen or underscore. */
+	/* Break a long line at the last blank, or else after the last hyphen or underscore. */
 	if (len > width) {
 		for (len = width; len > 0 && text[len] != ' ';)
 			len--;
@@ -661,7 +662,7 @@ static void place_rows(struct picture *picture, bool grows)
 		const uint64_t pages = (row->span.last - row->span.first) / EFIMAP_PAGE_SIZE;
 
 		row->lines = 1;
-		/* A line for each factor of 64 in size */
+		/* Add a line for each factor of 64 in the size of the range. */
 		if (grows && row->is_covered && pages)
 			row->lines += (64 - (unsigned int)__builtin_clzll(pages)) / 6;
 	}

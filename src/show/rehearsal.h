@@ -25,7 +25,7 @@ struct efimap_difference {
  * struct efimap_rehearsal - the result of booting a real kernel with a map in a virtual machine
  * @image:           path of the kernel's image, or NULL if no image is known
  * @verify:          the answer of verify for this kernel and loader, or NULL
- * @seen:            capture of the kernel, or of only its log if init was not reached
+ * @seen:            capture that the kernel sent; if init was not reached, capture of its log
  * @as:              role of the kernel: "next" or "first"
  * @loader:          "kexec-tools" or "kernel"; NULL for a first kernel
  * @was_tried:       a kernel was booted; if not, only the answer in @report is valid

@@ -16,7 +16,7 @@
 #include "show/report_text.h"
 #include "show/text_style.h"
 
-/* Lines that a section keeps if the report is too long. All sections together have 55 lines. */
+/* Minimum lines of shortened sections. With title and empty lines, the sum is REPORT_TEXT_LINES. */
 #define HEAD_LINES 12
 #define ANSWER_LINES 14
 #define FINDING_LINES 17

@@ -12,7 +12,7 @@
 
 /**
  * efimap_report_write_mail() - write the machine, the answers, the findings, and the map
- * @map:      the capture; data that efimap_redact_capture() removes is not written
+ * @map:      the capture of a redacted recording, otherwise the result is -EINVAL
  * @report:   report of verify
  * @received: result of "efimapctl received" if kexec started the kernel, otherwise NULL
  *

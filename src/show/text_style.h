@@ -71,11 +71,12 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 
 /**
  * text_command() - append a line with a command, which is never wrapped
- * @starts: texts before the command, in order of preference; the first after which it fits is used
+ * @starts: texts before the command, in order of preference; the first text after which the command
+ *          fits is used
  * @width:  width of the terminal; 0 for no limit
  *
- * If the command fits after none of them, options of kexec are written by their short names. If it
- * still does not fit, it is complete, and wider than the terminal.
+ * If the command fits after none of these texts, options of kexec are written by their short names.
+ * If the command still does not fit, it is written completely, wider than the terminal.
  */
 void text_command(struct efimap_out *out, const char *const starts[3], const char *command,
 		  unsigned int width);
