@@ -197,7 +197,7 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const enum efimap_outcome shown = find_shown(&report->findings[i], extras);
 
-		/* A finding that cannot tell predicts nothing. */
+		/* A finding with an unknown outcome predicts nothing. */
 		if (shown != EFIMAP_OUTCOME_UNKNOWN && shown > worst)
 			worst = shown;
 	}
@@ -389,11 +389,11 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: booted, but EFI runtime services did not work",
 						who);
-	/* Of a first kernel's map, the reserved boot services regions may not have been compared. */
+	/* For a first kernel, the reserved boot services regions may not have been compared. */
 	for (size_t i = 0; efimap_has(seen, EFIMAP_SRC_EFI) && i < seen->n_entries; i++)
 		has_map |= !result->is_first_kernel ||
 			   efimap_entry_is_runtime_services(&seen->entries[i]);
-	/* A kernel message can report that the kernel disabled EFI. */
+	/* If a kernel message reports that the kernel disabled EFI, its map does not count. */
 	for (size_t i = 0; i < result->messages.count; i++)
 		if (efimap_rule_get(result->messages.list[i].rule)->consequence ==
 		    EFIMAP_OUTCOME_NO_EFI)

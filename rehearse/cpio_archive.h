@@ -25,7 +25,7 @@ void archive_put_initrd(struct efimap_out *out, const void *image, size_t size);
 /**
  * archive_read() - read the next archive that the guest sent
  * @data:    the start of the archive; advanced beyond the members that were read
- * @record:  an empty recording, to which what is used of the archive is added
+ * @record:  an empty recording, which receives the parts of the archive that are used
  * @ret_map: the capture in the archive, or NULL if there is no archive or its end is missing
  *
  * The user may boot any kernel in the guest, so the data from the guest is untrusted.

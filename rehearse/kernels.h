@@ -38,8 +38,9 @@ struct kernel_list {
 /**
  * kernels_choose() - choose the kernels to rehearse
  *
- * The kernels are those of --kernel. Without this option, they are the images that verify answers
- * for, each with the loader of its first answer. The list borrows from @asked and @map.
+ * The option --kernel names the kernels. Without this option, the kernels are the images for which
+ * verify has an answer, each with the loader of its first answer. The list borrows from @asked and
+ * @map.
  *
  * Return: 0 or a negative errno.
  */

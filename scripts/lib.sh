@@ -19,9 +19,9 @@ port_packages=(gcc-i686-linux-gnu gcc-s390x-linux-gnu libcmocka-dev mmdebstrap p
 e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
-# Packages that tests extract into a cache without installing them. Installing kexec-tools would
-# change how this machine reboots. Of the packages whose name matches a regular expression, the last
-# one in version order is extracted. A release of Debian may have none.
+# Packages that tests extract into a cache without installing them, because installing kexec-tools
+# would change how this machine reboots. Of the packages whose name matches a regular expression,
+# the last one in version order is extracted. A release of Debian may have no matching package.
 unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-server nagios4-core
 	'promtool|prometheus' prometheus-node-exporter
 	'linux-image-6\.12\.[0-9]+\+deb[0-9]+-cloud-amd64'

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Read and unpack the fixtures of tests/fixtures.
 
-usage: fixture.py DIR DEPFILE STAMP   unpack all real captures, the logs and the examples of the
-                                      documentation below DIR
+usage: fixture.py DIR DEPFILE STAMP   unpack to DIR all real captures, the logs, and the examples
+                                      that the documentation shows
 """
 import atexit
 import functools
@@ -50,8 +50,8 @@ def line_of(archive, name):
 
 @functools.lru_cache(maxsize=None)
 def real_members(path):
-    """Return the members of a real capture. They are cached, because many overlays have the same
-    base."""
+    """Return the members of a real capture. The result is cached, because many overlays have the
+    same base."""
     return txtar.load(path).members
 
 
@@ -168,8 +168,8 @@ def unpack_all(place):
 
 @functools.lru_cache(maxsize=None)
 def unpacked():
-    """Return the directory that contains real/, made/ and logs/: that of the build, or a temporary
-    directory of this process."""
+    """Return the directory that contains real/, made/ and logs/: the one that the build created, or
+    a temporary directory of this process."""
     built = os.environ.get('EFIMAP_FIXTURES')
     if built:
         return built

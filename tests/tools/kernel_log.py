@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""In a mount namespace, replace the kernel log with an empty log, and the configuration in /proc
-with that of the capture, or with a value without effect. Those of this machine must not affect the
-test, and root in a user namespace has no permission to read the log."""
+"""In a mount namespace, replace the kernel log with an empty log, and /proc/config.gz with the
+configuration in /boot, or with a value without effect. The log and the configuration of this
+machine must not affect the test, and root in a user namespace must not read the log."""
 import os
 
 import namespace

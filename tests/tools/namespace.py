@@ -4,9 +4,9 @@
 
 usage: namespace.py COMMAND [ARGUMENT...]
 
-Users other than root get a user namespace, which a chroot and most containers do not permit. In a
-chroot, unshare(1) cannot make the mounts private, because / is not a mount point. For root, the
-capabilities that affect the machine outside the mount namespace are dropped.
+Users other than root get a user namespace, which a chroot and most containers do not permit. For
+root, unshare(1) is not used, because it cannot make the mounts private in a chroot, whose / is not
+a mount point. The capabilities that affect the machine outside the mount namespace are dropped.
 """
 import ctypes
 import functools

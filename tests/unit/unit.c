@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Run all tests of a module, or those of the files that are given as arguments, such as
- * "rules/verify".
+ * "rules/engine".
  */
 #include "test.h"
 

@@ -55,7 +55,10 @@ TEST(long_zeros_are_not_stored)
 	assert_memory_equal(data, back, 100);
 }
 
-/* In a tree, what was not read may exist on the machine. On the running system, it may not. */
+/*
+ * In a tree, a path without a record does not exist. On the running system, this is certain only if
+ * -ENOENT was recorded.
+ */
 TEST(what_is_missing)
 {
 	efimap_auto_recording struct efimap_recording live = { .from = EFIMAP_ORIGIN_LIVE };

@@ -90,7 +90,7 @@ TEST(parameters_that_decide_stay)
 		  "crashkernel=auto crashkernel=1G-4G:128M,4G-:256M@16M crashkernel=64M,cma", 0 },
 		{ "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=host",
 		  "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=xxxx", 1 },
-		/* The kernel was told to reserve memory, and is a crash kernel. */
+		/* The parameters still show a request for memory, and a crash kernel. */
 		{ "crashkernel=secret elfcorehdr=secret", "crashkernel=xxxxxx elfcorehdr=xxxxxx",
 		  2 },
 		{ "crashkernel=256Msecret,high,secret elfcorehdr=\"1M secret\"",
