@@ -10,7 +10,6 @@
 #include "capture/kernel_parameters.h"
 #include "infer/linux_changes.h"
 #include "linux/identity_map.h"
-#include "linux/kexec_options.h"
 #include "rules/facts_for_rules.h"
 #include "rules/memory_spans.h"
 #include "rules/unread_sources.h"
@@ -476,7 +475,7 @@ static struct check_result look_at_entry(const struct machine *machine,
 	};
 
 	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_from_log &&
-			       efimap_parse_kexec_options(load->crash_args).has_other_entry ?
+			       load->crash_options.has_other_entry ?
 		       unseen_but("with --real-mode or --entry-32bit, kexec_load places the kernel "
 				  "at other addresses, which verify does not compute", &remove) :
 		       passed;

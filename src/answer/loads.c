@@ -215,14 +215,15 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	const struct efimap_verify_options *options = machine->options;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel == &machine->assumed;
-	const char *args = find_args(machine, question, kernel);
+	const struct efimap_kexec_options crash_options =
+		efimap_parse_kexec_options(find_args(machine, question, kernel));
 	struct efimap_load_case load = {
 		.question = question,
 		.loader = loader,
 		.kernel = kernel,
 		.roles = find_roles(machine, kernel),
 		.release = is_assumed ? machine->map->release : release_of(&kernel->header),
-		.crash_args = args,
+		.crash_options = crash_options,
 		.crash_cmdline = !is_crash	     ? NULL :
 				 kernel->is_loaded ? state->loaded_cmdline :
 						     state->crash_cmdline,
@@ -236,8 +237,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 			.mem_max = options->mem_max,
 			.cpus = state->cpus_possible,
 			.elfcorehdr_size = state->elfcorehdr_size,
-			.is_hotplug = is_crash &&
-				      efimap_parse_kexec_options(args).is_hotplug,
+			.is_hotplug = crash_options.is_hotplug,
 			.kho = state->kho,
 			.is_kho_default = state->is_kho_default,
 			.scratch = state->n_scratch ? state->scratch : NULL,

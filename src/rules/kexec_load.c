@@ -19,7 +19,6 @@
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
-#include "linux/kexec_options.h"
 #include "linux/identity_map.h"
 #include "linux/load_memory.h"
 #include "linux/segment_placement.h"
@@ -676,7 +675,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	else
 		use_variant(match, VARIANT_NOEFI);
 	return reason || (c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-			  efimap_parse_kexec_options(c->load->crash_args).is_noefi);
+			  c->load->crash_options.is_noefi);
 }
 
 /* Return whether the next kernel uses runtime services only because efi=runtime is passed to it. */

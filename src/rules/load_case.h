@@ -14,6 +14,7 @@
 
 #include "capture/installed_kernels.h"
 #include "capture/kernel_image.h"
+#include "linux/kexec_options.h"
 #include "linux/load_memory.h"
 #include "linux/segment_placement.h"
 
@@ -93,7 +94,7 @@ enum efimap_kernel_role {
  * @is_assumed:  no image is known, so a kernel like the running one is assumed
  * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
  * @is_from_log: the segments were read from a log, not computed
- * @crash_args:  options of kexec with which a crash kernel is or was loaded; "" for kexec
+ * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
  * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
  * @falls_back:  if kexec_file_load does not support the image, kexec_load is called
  * @ram:         memory that the loader may use, in ascending order; borrowed
@@ -112,7 +113,7 @@ struct efimap_load_case {
 	bool is_unnamed;
 	bool is_from_log;
 	enum efimap_refusal refusal;
-	const char *crash_args;
+	struct efimap_kexec_options crash_options;
 	const char *crash_cmdline;
 	bool falls_back;
 	struct efimap_load load;
