@@ -127,7 +127,7 @@ static bool take_letters(const char *letters, size_t len, struct efimap_kexec_op
 	for (size_t i = 0; i < len; i++) {
 		if (letters[i] == 't')
 			return i + 1 == len;
-		if (!strchr("EHN", letters[i]))
+		if (strchr("acs", letters[i]))
 			take_letter(letters[i], options);
 	}
 	return false;
