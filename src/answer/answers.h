@@ -104,7 +104,7 @@ struct efimap_load_answer {
 };
 
 /**
- * efimap_effective_outcome() - return the outcome with which @answer counts
+ * efimap_effective_outcome() - return the outcome, which is unknown if @answer is split
  */
 static inline enum efimap_outcome
 efimap_effective_outcome(const struct efimap_load_answer *answer)

@@ -14,11 +14,12 @@
  * struct evidence - a file, or a directory of files
  * @source:  the source to which the file belongs
  * @paths:   for EFIMAP_SRC_KEXEC, the paths of the file, of which one exists; in a path, %s stands
- *           for the release of the running kernel, or of the next kernel if @of_next is set
+ *           for the release of the running kernel
  * @what:    what the file shows; NULL to name only the file
  * @is_due:  whether the file affects the outcome of a load; NULL if it always does
- * @is_seen: whether the capture contains the value; NULL if only a fault of the file counts
- * @is_always: the file counts as missing on the running system, too
+ * @is_seen: whether the capture contains the value; NULL to name the file only if it has a fault
+ * @is_always: an absent file is named on the running system, and not only in an offline capture
+ * @of_next: %s in @paths stands for the release of the next kernel
  */
 struct evidence {
 	enum efimap_source source;

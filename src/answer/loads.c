@@ -23,7 +23,7 @@ static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };
 static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, true };
 static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, false };
 
-/* Return the options of kexec for a crash kernel, or "" for kexec. */
+/* Return the options with which kexec(8) loads a crash kernel, or "" if the question is kexec. */
 static const char *find_args(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *kernel)
 {

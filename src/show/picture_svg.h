@@ -7,7 +7,7 @@
 #include "rules/report.h"
 
 /**
- * picture_write_svg() - draw as an SVG document
+ * picture_write_svg() - write the picture of @map as an SVG document
  * @report: verify's report on @map
  *
  * Return: 0 or a negative errno.

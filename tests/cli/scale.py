@@ -147,7 +147,7 @@ def main(tool, fixtures, template):
         for capture in captures:
             capture.check_document()
             capture.check_mail(capture.check_text())
-        # The plugin reads only the verdict and the first line.
+        # The plugin uses only the verdict and the first line: one capture of each is enough.
         for capture in {capture.report['verdict']: capture for capture in captures}.values():
             capture.check_plugin(plugin, os.environ['PATH'])
     wrong = [text for capture in captures for text in capture.wrong]

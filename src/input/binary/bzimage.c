@@ -25,9 +25,10 @@
 /* Offset of the first byte after xloadflags. */
 #define HEADER_END 0x238
 #define AT_PE_OFFSET 0x3c
-/* Offsets from the PE header, and from the optional header, which follows it */
+/* Offset of the optional header from the PE header */
 #define AT_OPTIONAL_HEADER 24
 #define PE32_PLUS 0x20b
+/* Offsets of the data directories from the optional header, for PE32 and PE32+ */
 #define AT_DIRECTORIES 96
 #define AT_DIRECTORIES_PLUS 112
 #define CERTIFICATE_DIRECTORY 4

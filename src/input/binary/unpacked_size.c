@@ -19,8 +19,8 @@
 #include "input/input_file.h"
 
 /*
- * Maximum number of reads. A read returns the header of one block of zstd or lz4, of one file in a
- * cpio archive, or a chunk of zeros. zstd needs one read for at most 128 KiB of the unpacked size.
+ * Maximum number of reads. A read returns the header of a block of zstd or lz4, the header of a
+ * file in a cpio archive, or a chunk of zeros. A block of zstd unpacks to at most 128 KiB.
  * A read of several pages counts as several reads.
  */
 #define MAX_READS 65536U

@@ -384,7 +384,7 @@ TEST(the_number_of_reads_is_limited)
 	add_le(&initrd, 0xfd2fb528, 4);
 	add_le(&initrd, 0, 1);
 	add_le(&initrd, 0, 1);
-	/* Zeros are raw blocks without data that are not the last. */
+	/* Zeros are empty raw blocks without the bit Last_Block, so the frame has no end. */
 	initrd.size = UINT64_C(1) << 40;
 	expect_unknown(&initrd);
 	assert_true(initrd.reads > 0 && initrd.reads <= 65536);
