@@ -168,14 +168,18 @@ static bool is_same_image(const struct efimap_installed_kernel *a,
 }
 
 int kernel_file_read_installed(const char *source, const struct efimap_installed_kernel *installed,
-			       struct kernel_file *file, struct efimap_err *err)
+			       struct kernel_file *file, struct efimap_arena *arena,
+			       struct efimap_err *err)
 {
 	const char *name = installed->header.name;
+	const char *shown = efimap_text_mark(arena, name);
 	struct efimap_err why = EFIMAP_ERR_INIT;
-	char quoted[EFIMAP_QUOTE_SIZE];
 	size_t size = 0;
-	int ret = efimap_read_machine_file(source, name, MAX_KERNEL, &file->data, &size, &why);
+	int ret;
 
+	if (!shown)
+		return -ENOMEM;
+	ret = efimap_read_machine_file(source, name, MAX_KERNEL, &file->data, &size, &why);
 	if (!ret)
 		ret = kernel_file_parse(name, file->data, size, file, &why);
 	if (!ret && !is_same_image(installed, &file->installed))
@@ -183,8 +187,8 @@ int kernel_file_read_installed(const char *source, const struct efimap_installed
 				     "the file differs from the image that SOURCE lists");
 	if (ret)
 		return efimap_err_set(err, -ret, source,
-				      "the kernel %s cannot be used: %s; use --kernel=IMAGE",
-				      efimap_text_quote(quoted, name, strlen(name)), why.text);
+				      "the kernel %s cannot be used: %s; use --kernel=IMAGE", shown,
+				      why.text);
 	file->installed = *installed;
 	return 0;
 }

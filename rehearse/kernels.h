@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
@@ -76,12 +77,14 @@ int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_e
 /**
  * kernel_file_read_installed() - read the image of an installed kernel
  * @source: SOURCE, as for efimap_read_machine_file()
+ * @arena: memory for the name of the image in @err
  *
  * Return: 0, -EBADMSG if the file is not the image that SOURCE describes, or another negative
  * errno.
  */
 int kernel_file_read_installed(const char *source, const struct efimap_installed_kernel *installed,
-			       struct kernel_file *file, struct efimap_err *err);
+			       struct kernel_file *file, struct efimap_arena *arena,
+			       struct efimap_err *err);
 
 void kernel_file_free(struct kernel_file *file);
 

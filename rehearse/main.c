@@ -241,7 +241,7 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 
 	if (installed)
 		ret = kernel_file_read_installed(run->asked.common.source, installed, &run->kernel,
-						 err);
+						 &run->result.arena, err);
 	else
 		ret = kernel_file_read(run->choice->name, &run->kernel, err);
 	if (!ret && run->asked.second_kernel) {
