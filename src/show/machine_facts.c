@@ -3,6 +3,7 @@
  * Describe the machine, its firmware, its kernel and its kexec settings, a fact on each line. The
  * names of facts that the capture does not show are listed in the last line.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "answer/loads.h"
 #include "answer/machine.h"
 #include "base/escape_text.h"
+#include "base/text_scan.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
@@ -21,15 +23,33 @@
 /* Column of the values, after "Tables at risk: ". */
 #define VALUE_COLUMN 16
 
+/* Write the names of the machine and of its firmware, marked as texts of the capture. */
+static void put_dmi(const struct efimap *map, struct efimap_out *out)
+{
+	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];
+	const char *product = map->dmi[EFIMAP_DMI_PRODUCT_NAME];
+	const char *bios = map->dmi[EFIMAP_DMI_BIOS_VERSION];
+	struct efimap_arena arena = { NULL };
+	const char *name = efimap_arena_printf(&arena, "%s%s%s", vendor,
+					       *vendor && *product ? " " : "", product);
+	const char *marked_name = name ? efimap_text_mark(&arena, name) : NULL;
+	const char *marked_bios = efimap_text_mark(&arena, bios);
+
+	if (!marked_name || !marked_bios)
+		out->error = -ENOMEM;
+	else if (*name && *bios)
+		efimap_out_printf(out, " (%s, BIOS %s)", marked_name, marked_bios);
+	else if (*name)
+		efimap_out_printf(out, " (%s)", marked_name);
+	else if (*bios)
+		efimap_out_printf(out, " (BIOS %s)", marked_bios);
+	efimap_arena_free(&arena);
+}
+
 static void put_firmware(const struct machine *machine, struct efimap_out *out)
 {
-	static const char *const between[EFIMAP_DMI_COUNT] = {
-		[EFIMAP_DMI_PRODUCT_NAME] = " ",
-		[EFIMAP_DMI_BIOS_VERSION] = ", ",
-	};
 	const struct efimap *map = machine->map;
 	const bool has_dmi = efimap_has(map, EFIMAP_SRC_DMI);
-	bool is_first = true;
 
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		efimap_out_printf(out, "%u-bit EFI", map->platform_size);
@@ -41,14 +61,8 @@ static void put_firmware(const struct machine *machine, struct efimap_out *out)
 		efimap_out_puts(out, "unknown whether EFI");
 	else
 		return;
-	for (size_t i = 0; i < EFIMAP_DMI_COUNT && has_dmi; i++) {
-		if (!*map->dmi[i])
-			continue;
-		efimap_out_printf(out, "%s%s%s", is_first ? " (" : between[i],
-				  i == EFIMAP_DMI_BIOS_VERSION ? "BIOS " : "", map->dmi[i]);
-		is_first = false;
-	}
-	efimap_out_puts(out, is_first ? "" : ")");
+	if (has_dmi)
+		put_dmi(map, out);
 }
 
 /*
