@@ -44,7 +44,7 @@ struct explain {
 
 static const struct command_option options[] = {
 	OPTION_REDIRECT,
-	OPTION_JSON(" with all rules, or with the rules and messages that TEXT matches"),
+	OPTION_JSON(" with all rules, or with the rules and messages that match TEXT"),
 	{ 0 },
 };
 
@@ -392,11 +392,11 @@ const struct command cmd_explain = {
 	.doc = "List all rules, outcomes, causes and messages, or explain TEXT. "
 	       "TEXT is a message about a failed load or boot, such as 'kexec_load failed: "
 	       "Operation not permitted', several lines of a console or a log, or - (standard "
-	       "input). For a message, the causes are listed, and which of them verify reports on "
-	       "the running system. TEXT can also be a rule, a family of rules such as virt, an "
-	       "outcome such as boots-without-efi, a cause in the report of 'efimapctl received', "
-	       "a state of kdump, words of the output such as 'cannot tell', the beginning "
-	       "of one or more of these names, or a glob such as '*-in-ram'.",
+	       "input). For a message, explain lists the causes, and the findings of verify on the "
+	       "running system that show a cause. TEXT can also be a rule, a family of rules such "
+	       "as virt, an outcome such as boots-without-efi, a cause in the report of "
+	       "'efimapctl received', a state of kdump, words of the output such as 'cannot tell', "
+	       "the beginning of one or more of these names, or a glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.check = check,
 	.run = explain_run,

@@ -58,7 +58,7 @@ const struct command cmd_received = {
 	.options = options,
 	.doc = "For a kernel that was started by kexec, show which EFI data it "
 	       "received, which loader passed the data, and whether the kernel can use "
-	       "the data. If EFI data is missing or unusable, show why. "
+	       "the data. If EFI data is missing or unusable, list the causes. "
 	       SOURCE_IS,
 	.run = received_run,
 };

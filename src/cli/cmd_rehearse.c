@@ -45,30 +45,31 @@ static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
 static const struct range seconds_range = { 1, 86400 };
 static const struct command_option options[] = {
-	OPTION_KERNEL("kernel to boot, can be repeated; default: the kernels that verify "
+	OPTION_KERNEL("kernel to boot; can be repeated; default: the kernels that verify "
 		      "checks"),
 	{ "second-kernel", 0, "IMAGE",
 	  "kernel that the booted kernel loads and starts",
 	  NAME_AT(rehearse, second_kernel, "the second kernel") },
 	{ "as", 0, "HOW",
-	  "next (the default): boot as kexec does; first: boot as the firmware does, with its "
-	  "complete memory map",
+	  "next (the default): boot as kexec does; first: boot as the firmware does, with the "
+	  "complete EFI memory map",
 	  SWITCH_AT(rehearse, is_first_kernel, ways) },
 	{ "loader", 0, "LOADER",
-	  "kexec-load or kexec-file-load; default: as for verify; with --kernel, kexec-load",
+	  "kexec-load or kexec-file-load; default: kexec-load with --kernel, else the "
+	  "loader in verify's answer",
 	  CHOICE_AT(rehearse, loader, loader_words), .values = loader_values },
 	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: pass the map of this capture",
 	  NAME_AT(rehearse, passed, "the capture to pass") },
 	{ "append", 0, "WORDS", "add these kernel parameters",
 	  NAME_AT(rehearse, append, NULL) },
-	{ "initrd", 0, "FILE", "also load this initramfs; its init does not run",
+	{ "initrd", 0, "FILE", "also load this initramfs, without running its init",
 	  NAME_AT(common, given.initrd, "the initramfs") },
 	{ "mem", 0, "MIB",
-	  "memory of the virtual machine, at most half of what is available (default: 4096)",
+	  "memory of the virtual machine, at most half of the available memory (default: 4096)",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
 	{ "failing-service", 0, "SERVICE",
-	  "set-virtual-address-map, get-variable or get-next-variable fails",
+	  "service that fails: set-virtual-address-map, get-variable or get-next-variable",
 	  CHOICE_AT(rehearse, fails, services) },
 	{ "console", 0, "FILE", "write the console output of the kernel to FILE",
 	  NAME_AT(rehearse, console, "the console log"), .group = GROUP_OUTPUT },
@@ -76,7 +77,7 @@ static const struct command_option options[] = {
 	  "write a snapshot of the guest to FILE",
 	  NAME_AT(rehearse, keep, "the snapshot"), .group = GROUP_OUTPUT },
 	{ "gdb", 0, "WHERE",
-	  "wait for a debugger; WHERE is as for -gdb of QEMU",
+	  "wait for a debugger; WHERE: see QEMU's option -gdb",
 	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,

@@ -382,7 +382,7 @@ static const struct command_option options[] = {
 	  "write BOOT_ID.TAG.json or efimap-TAG.json instead",
 	  .take = take_tag, .group = GROUP_OUTPUT },
 	{ "redact", 0, NULL,
-	  "remove machine IDs, host names and other parameters",
+	  "remove private data, such as machine IDs and kernel parameters",
 	  FLAG_AT(snapshot, redact), .group = GROUP_OUTPUT },
 	OPTION_KERNEL("also record this kernel, which verify, report and plot then check; "
 		      "can be repeated"),
@@ -470,8 +470,8 @@ const struct command cmd_snapshot = {
 	.summary = "record all input data in one JSON document",
 	.quiet = "print no informational messages",
 	.options = options,
-	.doc = "Record the parts of files that the other commands read in one JSON document, "
-	       "which these commands accept as SOURCE. Of a log, all boots are recorded. "
+	.doc = "Write one JSON document with the parts of files that the other commands read. "
+	       "These commands accept the document as SOURCE. All boots of a log are recorded. "
 	       SOURCE_IS,
 	.size = sizeof(struct snapshot),
 	.check = check,

@@ -239,11 +239,11 @@ static const struct command_option options[] = {
 	OPTION_KERNEL("kernel to load; can be repeated; default: the running "
 		      "kernel, the newest kernel and the configured crash kernel"),
 	{ "configured", 0, NULL,
-	  "the next load that is configured; the state of kdump does not count",
+	  "check the next configured load, and ignore the state of kdump",
 	  FLAG_AT(verify, options.only_configured) },
 	OPTION_INITRD,
 	{ "loader", 0, "LOADER",
-	  "kexec-load or kexec-file-load; default: the one that the "
+	  "kexec-load or kexec-file-load; default: the loader that the "
 	  "installed tools use",
 	  CHOICE_AT(verify, options.loaders, loader_words), .values = loader_values },
 	{ "mem-min", 0, "ADDR", "lowest address that kexec_load may use",
@@ -288,12 +288,12 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "check whether kexec and kdump will work with EFI",
 	.quiet = "only set the exit status",
-	.verbose = "add machine, notes, evidence, skipped rules",
+	.verbose = "add machine facts, notes, evidence, skipped rules",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
-	.doc = "Answer two questions: will the next kernel boot after kexec, and a crash kernel "
-	       "after a panic, with EFI? " SOURCE_IS,
+	.doc = "Answer two questions: will the next kernel boot with EFI after kexec, and will a "
+	       "crash kernel boot with EFI after a panic? " SOURCE_IS,
 	.size = sizeof(struct verify),
 	.check = check,
 	.run = verify_run,

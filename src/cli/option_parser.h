@@ -167,7 +167,7 @@ struct command_option {
 	  "print only rows", FLAG_AT(common, noheadings), .group = GROUP_OUTPUT }
 #define OPTION_FAIL_ON(operand, more, function)                                            \
 	{ "fail-on", 0, operand,                                                             \
-	  "exit with 1 only for these outcomes" more "; error and warning are short forms", \
+	  "exit with 1 only for these outcomes" more "; error and warning name sets of outcomes", \
 	  .take = function, .group = GROUP_STATUS }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL,                                                                 \
@@ -182,7 +182,7 @@ struct command_option {
 	{ "initrd", 0, "FILE", "initrd that is loaded with the kernel",                            \
 	  NAME_AT(common, given.initrd, "the initrd") }
 #define OPTION_KEXEC_LOG                                                                   \
-	{ "kexec-log", 0, "FILE", "output of kexec -d, whose segments are checked",     \
+	{ "kexec-log", 0, "FILE", "output of kexec -d with the segments of the load",   \
 	  NAME_AT(common, given.kexec_log, "the log") }
 extern const struct range desc_size_range, address_range;
 extern const char *const text_or_json[], *const text_json_or_lines[], *const loader_words[];
