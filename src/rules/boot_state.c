@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about how this kernel was booted, and about firmware data that affects the next kernel.
- * Rules about the firmware's pointers are in firmware_pointers.c.
+ * Rules about the boot of the running kernel, and about firmware data that affects the next kernel.
+ * firmware_pointers.c contains the rules about the addresses that the firmware passed.
  */
 #include <string.h>
 
@@ -20,7 +20,10 @@ bool rule_mixed_mode(const struct facts_for_rules *c, struct match *match)
 	return c->mixed_mode;
 }
 
-/* map-absent and mixed-mode report the other reasons why runtime services are off. */
+/*
+ * If no kernel parameter disables runtime services, map-absent or mixed-mode reports the reason why
+ * they are off.
+ */
 bool rule_runtime_off(const struct facts_for_rules *c, struct match *match)
 {
 	if (!runtime_is_off_by_parameter(c))
@@ -98,7 +101,7 @@ bool rule_memory_encryption(const struct facts_for_rules *c, struct match *match
 	const char *sign = NULL;
 	uint64_t address;
 
-	/* The last sign that is found is reported. */
+	/* A later sign replaces an earlier one, because the finding names only one sign. */
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (efimap_find_named_address(map->tables, map->n_tables, tables[i], &address))
 			sign = tables[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Visit the subjects of rules, and call the predicates. Grade each finding, format its sentences
- * with the values that the predicate sets, limit the number of findings, and record them.
+ * with the values that the predicate sets, and record at most MAX_FINDINGS_OF_RULE of each rule.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,8 +20,9 @@
 #include "rules/unread_sources.h"
 
 /*
- * Return a source that a rule needs and cannot use, or EFIMAP_SRC_COUNT. A malformed file of the
- * runtime map or of memmap does not prevent rules from using the other files of that source.
+ * Return the first source that a rule needs but cannot use, or EFIMAP_SRC_COUNT if there is none. A
+ * malformed file of the runtime map or of memmap does not prevent rules from using the other files
+ * of that source.
  */
 static enum efimap_source find_missing(const struct efimap *map, uint32_t needs)
 {
@@ -74,8 +75,8 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 	if (there[map->states[source]])
 		note_skipped_rule(run, rule, "%s%s%s", root, path, there[map->states[source]]);
 	/*
-	 * In an offline capture, a missing file usually means that it was not collected. Only for
-	 * the runtime map, the capture can show that the system lacks it.
+	 * A file that is missing from an offline capture usually was not collected. The runtime map
+	 * is the exception: other files of the capture can show that the system has none.
 	 */
 	else if (!efimap_is_offline(map) ||
 		 (source == EFIMAP_SRC_RUNTIME_MAP && !efimap_why_map_unknown(map) &&
@@ -255,7 +256,7 @@ void add_finding_entry(struct match *match, const struct efimap_entry *entry)
 	add_finding_index(match, entry->index);
 }
 
-/* Ignore an entry that the predicate has just added. */
+/* Add an index, unless it equals the index that was added last. */
 void add_finding_index(struct match *match, uint32_t index)
 {
 	struct list *list = &match->entries;
@@ -421,12 +422,12 @@ static const struct rule_variant *variant_of(const struct match *match)
 	return variants;
 }
 
-/* The rows of docs/fault-matrix.md in which entries that are not runtime code are faulty */
+/* The numbers of tests are from docs/fault-matrix.md: rows with faults outside runtime code. */
 #define SPARED "Not every firmware uses this region: runtime services failed in 6 of 10 such tests"
 
 /*
- * Set the consequence and the certainty. Return whether firmware calls possibly do not use the
- * entries.
+ * Set the consequence and the certainty of a finding. Return whether the certainty was lowered
+ * because firmware calls may not use the entries of the finding.
  */
 static bool grade(const struct match *match, const struct rule_variant *variant,
 		  struct efimap_finding *finding)
@@ -446,8 +447,8 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 		finding->certainty = (enum efimap_certainty)variant->certainty;
 	/*
 	 * Every firmware call executes runtime code, so a fault in all entries of runtime code
-	 * makes the calls fail. It is not known which calls use another entry, or one of several
-	 * entries of code.
+	 * makes all calls fail. If only a part of the code or only data is faulty, calls that use
+	 * other entries succeed.
 	 */
 	is_lowered = finding->certainty == EFIMAP_WILL && !c->kernel_32bit &&
 		     outcome == EFIMAP_OUTCOME_NO_RUNTIME && finding->n_entries > 0 &&

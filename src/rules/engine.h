@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Run rules. The engine calls the predicate "bool rule_<name>()" for each subject of a rule. The
- * predicate returns whether the rule matches, and sets the values of the finding's sentences,
- * except fields of the entry.
+ * predicate returns whether the rule matches, and sets the values in the finding's sentences. The
+ * engine itself inserts the fields of the entry.
  */
 #ifndef RULES_ENGINE_H
 #define RULES_ENGINE_H
@@ -15,11 +15,11 @@
 #include "rules/report.h"
 #include "rules/rule_bindings.h"
 
-/* Maximum number of findings of a rule. One additional finding summarises the rest. */
+/* Maximum number of findings of a rule. One more finding states the number of omitted findings. */
 #define MAX_FINDINGS_OF_RULE 100
 
 /*
- * struct subject - what the rules of a walk check
+ * struct subject - an object that the rules of a walk check
  * @position: position of @entry in c->map->entries
  * @entry:    an entry, or the upper entry of a pair, or NULL
  * @other:    the lower entry of a pair, or NULL
@@ -104,7 +104,7 @@ void set_consequence(struct match *match, enum efimap_outcome consequence);
 
 /*
  * Add an entry to the finding. If the predicate adds none, the engine adds the entries of the
- * subject. If the subject has no entry, fields such as {type} are those of the first added entry.
+ * subject. If the subject has no entry, the first added entry provides fields such as {type}.
  */
 void add_finding_entry(struct match *match, const struct efimap_entry *entry);
 /* Add an entry by its index. The entry may be unreadable. */
@@ -123,8 +123,8 @@ void add_label_evidence(struct match *match, const struct efimap_range *range);
 void finish_finding(struct match *match);
 
 /*
- * The following functions note why the rule is skipped. They return false, so that a predicate can
- * end with "return skip_for_incomplete_log(match);".
+ * The following functions note the reason why a rule is skipped. They return false, so that a
+ * predicate can end with "return skip_for_incomplete_log(match);".
  *
  * skip_rule() uses the key Skipped-because of the variant. skip_for_unknown_release() notes a skip
  * only if the release of the running kernel is unknown.
@@ -165,7 +165,7 @@ struct rule_fact {
 extern const struct rule_fact rule_facts[];
 
 /*
- * CONCERNS_... - the questions and loaders that a variant concerns. A set without a question
+ * CONCERNS_... - the questions and loaders to which a variant applies. A set without a question
  * concerns both questions, and a set without a loader concerns both loaders.
  */
 #define CONCERNS_KEXEC 0x1U
@@ -178,7 +178,7 @@ extern const struct rule_fact rule_facts[];
  * @together: all subjects that match this variant are reported in one finding
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
  * @concerns: set of CONCERNS_...; 0 for all loads
- * @unneeded: the consequence if firmware calls need none of the entries; -1 for @consequence
+ * @unneeded: the consequence if firmware calls need none of the entries; -1 to use @consequence
  * @shown:    enum efimap_shown
  * @facts:    position of the first of @n_facts in rule_facts
  * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
@@ -203,7 +203,7 @@ struct rule_variant {
 };
 extern const struct rule_variant rule_variants[];
 
-/* enum asked - run a rule once, once per load that is not refused, or once per refused load */
+/* enum asked - run a rule once, for each load that is not refused, or for each refused load */
 enum asked {
 	ASKED_ONCE,
 	ASKED_LOADS,
@@ -211,7 +211,8 @@ enum asked {
 };
 
 /*
- * struct rule_binding - a rule; its first variant, VARIANT_USUAL, is at @variants in rule_variants
+ * struct rule_binding - the subject and the variants of a rule
+ * @variants: position of the first variant, VARIANT_USUAL, in rule_variants
  */
 struct rule_binding {
 	uint8_t rule_subject;
@@ -226,7 +227,7 @@ static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
 	return (enum efimap_rule_id)(rule - rule_bindings);
 }
 typedef bool rule_predicate_fn(const struct facts_for_rules *c, struct match *match);
-/* The predicates, indexed by enum efimap_rule_id. They are NULL for the rules of src/compare. */
+/* Predicates, indexed by enum efimap_rule_id. For the rules of src/compare, they are NULL. */
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
 /*
@@ -251,7 +252,7 @@ struct omitted_findings {
  * @facts:    computed once for all runs; @facts.load is the load of the current run, or NULL
  * @error:    the first error, after which nothing else is recorded
  * @report:   receives the findings of the current run
- * @asked:    the rules of the current walk
+ * @asked:    the rules that the current walk runs
  * @gathered: matches of variants with @together; each match collects the entries of one finding
  */
 struct rule_run {
@@ -274,15 +275,15 @@ static inline void fail_run(struct rule_run *run, int error)
 		run->error = error;
 }
 
-/* Return whether the rule is enabled and its data is available. No skip is noted. */
+/* Return whether a rule is enabled and its data is available. Do not note a skip. */
 bool rule_may_match(const struct facts_for_rules *c, enum efimap_rule_id rule);
 /*
- * Return whether the rule may match and the capture has subjects of the rule. If the capture has
+ * Return whether a rule may match and the capture has subjects of the rule. If the capture has
  * subjects but lacks data that the rule needs, note a skip, unless the missing data is a kernel
  * image or the list of segments.
  */
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
-/* Note why a rule is skipped. Only the first reason is kept. */
+/* Note the reason why a rule is skipped. Later reasons for the same rule are ignored. */
 void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -303,7 +304,8 @@ void walk_targets(struct rule_run *run);
  * @families: set of FAMILY_BIT()
  * @wants:    returns whether to run a rule; may note a skip
  * @predicates: indexed by enum efimap_rule_id
- * @walk_differences: NULL if no rule of @families needs it
+ * @walk_differences: visits the differences of two captures; NULL if no rule of @families checks
+ *            differences
  * @data:     data for c->data, or NULL
  */
 struct rule_plan {
@@ -322,18 +324,19 @@ struct rule_plan {
 int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run);
 /*
- * Run for @load the rules that are asked for each load or, if @load is NULL, run the rules that are
- * asked once. The result does not depend on earlier runs. Return 0 or a negative errno.
+ * Run the rules whose enum asked fits @load: ASKED_ONCE if @load is NULL, and ASKED_LOADS or
+ * ASKED_REFUSED_LOADS otherwise. The result does not depend on earlier runs. Return 0 or a negative
+ * errno.
  */
 int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 	      struct efimap_report *report);
 void close_rules(struct rule_run *run);
 
-/* Open a plan without loads, run its rules, and seal the report. Return 0 or a negative errno. */
+/* Run the ASKED_ONCE rules of a plan, and seal the report. Return 0 or a negative errno. */
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct rule_plan *plan, struct efimap_report *report);
 
-/* Return whether a finding with this set of CONCERNS_... concerns a load. */
+/* Return whether a finding with the set @concerns of CONCERNS_... applies to a load. */
 bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns);
 
 #endif

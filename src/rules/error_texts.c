@@ -10,18 +10,18 @@
 #include "base/text_scan.h"
 #include "rules/error_texts.h"
 
-/* A shorter text occurs in too many messages. */
+/* Minimum length of a text that is searched for in messages. Shorter texts occur in too many. */
 #define MIN_PART 8
 /* Shorter words, such as "of" and "the", do not show that two texts are similar. */
 #define MIN_WORD 4
-/* Any text may be between two parts of a message. */
+/* Stands for any text between two parts of a message */
 #define GAP "..."
 
 /*
  * struct messages - all messages in normal form
  * @text:  the messages, each terminated by a NUL
- * @n:     number of messages: first those of efimap_error_texts, then those of rules
- * @which: for each message, the index in efimap_error_texts, or their number plus the rule
+ * @n:     number of messages. The messages of efimap_error_texts precede the messages of rules.
+ * @which: for each message, its index in efimap_error_texts, or efimap_n_error_texts plus its rule
  * @shortest: length of the shortest message
  */
 struct messages {
@@ -44,8 +44,8 @@ static bool is_word_char(char c)
 }
 
 /*
- * Append a line in a form in which two copies of a message are equal: in lower case, with "#" for
- * each number, and one blank for several blanks and control characters.
+ * Append the normal form of a line, which is equal for all copies of a message: in lower case, with
+ * "#" for each number, and with one blank for each sequence of blanks and control characters.
  */
 static void put_normal(struct efimap_out *out, struct efimap_text line)
 {
@@ -70,7 +70,7 @@ static void put_normal(struct efimap_out *out, struct efimap_text line)
 	}
 }
 
-/* Full stops at the end of a message are optional, and so is a gap. */
+/* Remove blanks, full stops and a gap from the end of a message, because logs may lack them. */
 static struct efimap_text trim_end(struct efimap_text text)
 {
 	while (text.len && efimap_text_is_one_of(text.at[text.len - 1], " ."))
@@ -114,7 +114,10 @@ static int add_messages(struct messages *messages)
 	return ret ? ret : messages->text.error;
 }
 
-/* Return the position of a part of a message, or NULL. A first part must begin a word. */
+/*
+ * Return the position of a part of a message in a line, or NULL. The first part of a message must
+ * be at the start of a word.
+ */
 static const char *find_part(struct efimap_text line, const char *part, size_t len, bool is_first)
 {
 	const char *from = line.at, *end;
@@ -232,7 +235,7 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 	return ret;
 }
 
-/* Return the number of characters in the words that a normal message shares with a normal text. */
+/* Return the number of characters in all words of a message that a text contains, too. */
 static size_t count_shared(const char *message, struct efimap_text text)
 {
 	size_t shared = 0;

@@ -37,8 +37,8 @@ struct efimap_error_cause {
 
 /**
  * struct efimap_error_text - a message of a program or the kernel
- * @messages: the message and its other wordings, one on each line; "..." stands for any text
- * @loader:   the system call that failed, or EFIMAP_LOADER_COUNT
+ * @messages: all wordings of the message, one on each line; "..." stands for any text
+ * @loader:   the system call that failed, or EFIMAP_LOADER_COUNT if the message does not show it
  * @causes:   indices in efimap_error_causes, the most frequent cause first
  */
 struct efimap_error_text {
@@ -75,17 +75,24 @@ struct efimap_known_messages {
 
 /**
  * efimap_find_messages() - search a text for known messages
- * @text: lines of a console or a log, or words that a user remembers; any bytes
+ * @text: lines of a console or a log, or words that a user remembers; may contain any bytes
  *
- * In each line, the longest message is found. Prefixes such as time stamps are ignored, and all
- * numbers are equal. If no line contains a message, and @text has at least eight characters, the
- * messages that contain @text are found.
+ * In each line, the longest message is found. Prefixes such as time stamps are ignored, and a
+ * number in a message matches any number. If no line contains a message, and @text has at least
+ * eight characters, the messages that contain @text are found.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
  */
 int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found);
 
-/** efimap_closest_message() - return the message that shares most words with a text, or NULL */
+/**
+ * efimap_closest_message() - find the message that shares the most words with a text
+ * @ret_text: receives the message, or NULL if no message shares a word with the text
+ *
+ * Words with fewer than four characters are ignored.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
 int efimap_closest_message(const char *text, size_t len, const struct efimap_error_text **ret_text);
 
 #endif

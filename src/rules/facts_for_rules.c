@@ -260,7 +260,7 @@ int find_facts(struct facts_for_rules *c, const struct efimap *map,
 		n_identity += entry->virt_from == EFIMAP_VIRT_READ &&
 			      efimap_entry_is_identity_by_page(entry);
 	}
-	/* The places depend on @identity, and all following facts depend on the places. */
+	/* The places depend on c->identity, and all following facts depend on the places. */
 	if (options->expect != EFIMAP_EXPECT_AUTO)
 		c->identity = options->expect == EFIMAP_EXPECT_IDENTITY;
 	else if (c->mixed_mode || c->native)

@@ -26,7 +26,7 @@
  * rules ignore such entries.
  */
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux accepts the entry (efimap_entry_is_valid()) */
-#define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from another one */
+#define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from a larger one */
 
 /*
  * Maximum size of one early mapping in bytes, including the offset in its first page
@@ -60,14 +60,14 @@
  * @phys_last:   the highest possible physical address. If the address width of the CPU is unknown,
  *               this is @memmap_last, but at least 4 GiB - 1. If memmap is also incomplete,
  *               this is UINT64_MAX.
- * @runtime_off: why runtime services are off, or NULL
+ * @runtime_off: the reason why runtime services are off, or NULL if they are on
  * @identity:    every entry should be identity-mapped
  * @native:      the capture shows that this kernel does not run in mixed mode
  * @log_incomplete: the map is from a kernel log in which lines are missing or damaged
  * @complete:    the map has entries, none was lost, and all of them could be read
  * @has_sound_runtime_data: runtime services are on, and the map is complete and valid and contains
  *               runtime data, so a pointer outside the map is invalid
- * @old_map:     the virtual addresses may be those of efi=old_map
+ * @old_map:     the map may have been exported with efi=old_map
  * @efi_debug:   the kernel has the parameter efi=debug
  * @n_runtime_code: number of entries of runtime code
  * @has_boot_code: an entry is boot services code, which Linux also maps as executable
@@ -77,7 +77,7 @@
  * @messages:    the kernel messages that rules match
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the
  *               position in map->entries.
- * @memmap:      memmap ranges that overlap each entry
+ * @memmap:      for each entry, the overlapping memmap ranges and the number of bytes in no range
  * @data:        additional data for the rules of one plan, or NULL
  */
 struct facts_for_rules {
@@ -147,7 +147,7 @@ static inline bool next_kernel_has(const struct facts_for_rules *c,
 	return efimap_release_has(&c->load->release, change, unknown);
 }
 
-/* The index is not compared. */
+/* Compare all fields except the index, which may differ between two maps. */
 static inline bool entries_are_equal(const struct efimap_entry *left,
 				     const struct efimap_entry *right)
 {
@@ -156,7 +156,7 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
 	       left->attribute == right->attribute;
 }
 
-/* Return whether the log lists all configuration tables. */
+/* Return whether the kernel log lists all configuration tables. */
 bool has_all_tables(const struct efimap *map);
 
 /*
@@ -169,9 +169,10 @@ bool has_all_tables(const struct efimap *map);
  * @PLACE_EFI_VA_RANGE: in the EFI runtime virtual address range
  * @PLACE_OLD_MAP:      in the kernel half of the address space, below the EFI runtime virtual
  *                      address range, as with efi=old_map
- * @PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and the kernel is 32-bit
+ * @PLACE_KERNEL_32BIT: in the part of the address space that a 32-bit kernel uses; only if the
+ *                      kernel is 32-bit
  * @PLACE_STRADDLES_EFI_VA_RANGE: partly in the EFI runtime virtual address range
- * @PLACE_KERNEL:       among the kernel's own addresses
+ * @PLACE_KERNEL:       in a virtual range that a 64-bit kernel uses for itself
  *
  * Rules check the alignment and the mapping only if the value is above PLACE_NONCANONICAL.
  */

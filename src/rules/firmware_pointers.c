@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about the addresses that the firmware passed to the kernel: whether kexec-tools can read
- * the files with these addresses, and whether the addresses are physical and in the runtime map.
+ * Rules about the addresses that the firmware passed to the kernel. They check that kexec-tools can
+ * read the files with these addresses, and that the addresses are physical and in the runtime map.
  */
 #include <string.h>
 
@@ -79,9 +79,9 @@ static const struct pointer_file {
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
 /*
- * Report a file that kexec-tools cannot read as intended. kexec-tools uses the text after
- * "SMBIOS=0x" in systab, and the text after the first "0x" in the other files (x86-linux-setup.c:
- * get_efi_value). The text of the fault quotes the line.
+ * Report a file from which kexec-tools may read a wrong address, or none. kexec-tools parses the
+ * text after "SMBIOS=0x" in systab, and the text after the first "0x" in the other files
+ * (x86-linux-setup.c: get_efi_value). fault->text quotes the invalid line.
  */
 static void report_if_malformed(struct match *match, const struct pointer_file *file,
 				const struct efimap_fault *fault)
@@ -146,7 +146,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 				report_if_malformed(match, &files[k], &map->faults[i]);
 	/*
 	 * Report 0 in config_table, and all ones in the pointers that kexec-tools reads.
-	 * get_efi_value returns ULLONG_MAX if a file is missing, so kexec-tools takes all ones as
+	 * get_efi_value returns ULLONG_MAX if a file is missing, so kexec-tools treats all ones as
 	 * an error.
 	 */
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
@@ -241,7 +241,7 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	    efimap_find_covering_entry(c->map, pages_cover_address, address))
 		return false;
 	report_pointer(match, pointer, address);
-	/* From 2^52 on, page tables drop bits, so the accessed address is unknown. */
+	/* Page tables drop address bits from 2^52 on, so the accessed address is unknown. */
 	if (address > c->phys_last && address < EFIMAP_PHYS_LIMIT) {
 		if (bits)
 			set_format(match, VALUE_LIMIT,

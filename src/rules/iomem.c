@@ -59,9 +59,10 @@ bool rule_runtime_in_crash(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * A line inside the range of another line follows that line in iomem. kexec-tools passes the ranges
- * of reserved and ACPI memory to a crash kernel, except "device reserved" (kexec-tools
- * kexec/arch/i386/crashdump-x86.c: get_crash_memory_ranges()).
+ * Report reserved or ACPI memory inside the memory of a crash kernel. In iomem, the lines of such
+ * memory follow the line "Crash kernel". kexec-tools passes these ranges to a crash kernel, except
+ * ranges named "device reserved" (kexec-tools kexec/arch/i386/crashdump-x86.c:
+ * get_crash_memory_ranges()).
  */
 bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match)
 {
@@ -117,8 +118,9 @@ bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
 			continue;
 		line = spans_line(&c->spans, SPANS_USED, range->span);
 		/*
-		 * An entry in the shared memory explains the line: either runtime-iomem-ram reports
-		 * the entry, or Linux reserved the entry inside System RAM.
+		 * An entry in the memory that the line and the range share explains the overlap:
+		 * either runtime-iomem-ram reports the entry, or Linux reserved the entry inside
+		 * System RAM.
 		 */
 		if (!line ||
 		    spans_has(&c->spans, SPANS_ENTRIES,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about loading a kernel with kexec: the kernel image, the segments, and what the segments
- * overwrite. The segments are compared with the entries of the runtime map, and with configuration
- * tables whose addresses are in the kernel log.
+ * Rules about loading a kernel with kexec. They check the kernel image, the segments, and the
+ * memory that the segments overwrite. The segments are compared with the entries of the runtime
+ * map, and with configuration tables whose addresses are in the kernel log.
  *
  * The EFI INITRD table is a special case. The EFI stub allocates it as LoaderData, which no kernel
- * reserves and no entry of the runtime map covers. Every later kernel still finds the address of
- * the table.
+ * reserves and no entry of the runtime map covers, so a segment may be placed over it. Every later
+ * kernel still finds the address of the table, and may zero it.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -30,11 +30,11 @@
  * struct table - a configuration table; the last element of a list has no names
  * @log_name: name in the kernel log
  * @name:     name in findings
- * @harm:     what the next kernel does if kexec overwrites the table; NULL if it can run without
- *            the table
+ * @harm:     the behaviour of the next kernel if kexec overwrites the table; NULL if that kernel
+ *            can run without the table
  * @outcome:  outcome of @harm
- * @if_reserved: if the kernel reserves as much memory as the overwritten table describes, a
- *            sentence about the boots that were tested, or ""; otherwise NULL
+ * @if_reserved: for a table whose header determines the amount of memory that the kernel reserves,
+ *            a sentence about the tested boots, or ""; NULL for other tables
  */
 struct table {
 	const char *log_name;
@@ -63,7 +63,7 @@ static bool is_placed(const struct efimap_load_case *load)
 	return load->is_from_log || efimap_placement_is_sure(&load->placement);
 }
 
-/* A crash kernel is always loaded into its reserved memory. */
+/* Return whether a span is outside the reserved memory, into which a crash kernel is loaded. */
 static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_span span)
 {
 	return load->has_crash && !efimap_span_overlaps(load->crash, span);
@@ -118,7 +118,7 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 		*ret_hit = (struct hit){
 			.segment = segment,
 			.number = i,
-			/* For an assumed kernel, no hit is certain. */
+			/* The size of an assumed kernel is an assumption, so no hit is certain. */
 			.certainty = will && is_placed(load) && !load->is_assumed ?
 					     EFIMAP_WILL : EFIMAP_CANNOT_TELL,
 			.offset_min = span.first > segment->start_max ?
@@ -213,7 +213,7 @@ static bool table_find(const struct efimap *map, const char *log_name, uint64_t 
 
 /*
  * Return whether kexec-tools copies the address of SMBIOS from systab to setup_data. A log contains
- * the list of tables instead of systab. If this list is incomplete, the result is true.
+ * the list of tables instead of systab. If this list is incomplete, assume that it had SMBIOS.
  */
 static bool is_smbios_passed_on(const struct efimap *map)
 {
@@ -325,7 +325,7 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 	return "free memory ranges may be too small";
 }
 
-/* Set the values that explain why the segments of a load may be anywhere. */
+/* Set the values that state the reason why the addresses of the segments are unknown. */
 static void report_unplaced(const struct facts_for_rules *c, struct match *match)
 {
 	report_kernel(c, match);
@@ -394,8 +394,8 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 }
 
 /*
- * Report the tables with this risk, except those whose loss has an outcome of its own, and return
- * their number.
+ * Set the values for all tables with this risk, and return the number of tables. Tables at risk
+ * with a field harm are not counted, because rule_table_in_ram() reports each of them separately.
  */
 static size_t report_found(const struct facts_for_rules *c, struct match *match,
 			   enum table_risk risk)
@@ -452,12 +452,12 @@ bool rule_table_in_ram(const struct facts_for_rules *c, struct match *match)
  * struct zeroed - a table that a kernel zeroes when it parses the configuration tables, even
  * after kexec
  * @log_name: name in the kernel log
- * @bytes:    all bytes that may be zeroed are among the first @bytes bytes of the table
+ * @bytes:    number of bytes at the start of the table that contain all bytes that may be zeroed
  * @since:    change of Linux that introduced the zeroing
  * @presumed: whether the kernel is assumed to contain the change if its release does not show this
  * @from:     kernels with the change, for messages about an unknown release
- * @effect:   how often kernels failed that zeroed a part of themselves, as a sentence without a
- *            full stop
+ * @effect:   the share of test boots that failed because the kernel zeroed a part of itself, as a
+ *            sentence without a full stop
  */
 struct zeroed {
 	const char *log_name;
@@ -484,7 +484,7 @@ static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SE
 
 /*
  * Return whether the next kernel may read the table and the table is in System RAM. If so, get the
- * span that may be zeroed, and set the values that all findings about the table have in common.
+ * span that may be zeroed, and set the values that all findings about the table use.
  */
 static bool find_table_in_ram(const struct facts_for_rules *c, struct match *match,
 			      const struct zeroed *table, struct efimap_span *ret_span)
@@ -518,8 +518,8 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	uint64_t running;
 
 	/*
-	 * A log shows the segments of one load. If the kernel of this load does not zero the table,
-	 * nothing is reported.
+	 * A kexec log is about one load. If the kernel of this load does not zero the table, there
+	 * is nothing to report.
 	 */
 	if (zeroed == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_NOT_ZEROED);
@@ -650,7 +650,7 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 			use_variant(match, VARIANT_TMPFS);
 		return true;
 	}
-	/* If the crash kernel certainly fits, report how much is left. */
+	/* If the crash kernel certainly fits, report the remaining memory. */
 	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most > memory.least)
 		return false;
 	parts = efimap_load_parts_of(c->load);
@@ -818,7 +818,10 @@ static bool find_collision(const struct facts_for_rules *c,
 	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
 }
 
-/* The table is lost. The memory that the kernel reserves instead determines whether it can run. */
+/*
+ * Report a table whose overwritten header makes the kernel reserve a random amount of memory. This
+ * amount determines whether the kernel can run.
+ */
 static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
 {
@@ -871,7 +874,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	if (outcome != EFIMAP_OUTCOME_NONE)
 		set_consequence(match, outcome);
 	if (!efimap_entry_is_boot_services(entry)) {
-		/* It is not known which firmware calls use the region. */
+		/* The firmware calls that use the region are unknown, so they may work. */
 		lower_certainty(match, EFIMAP_MAY);
 		if (!entry_has_type(entry, FIRMWARE_TYPES))
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
@@ -896,7 +899,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	    is_table_used(c, table) == EFIMAP_KNOWN_NO ||
 	    !find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
 		return false;
-	/* hits_entry() reports a table in an entry. */
+	/* If a segment overlaps the entry that contains the table, hits_entry() reports it. */
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (find_collision(c, &c->map->entries[i], &span, &other) &&
 		    efimap_span_has(span, address))
@@ -1012,7 +1015,7 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	return false;
 }
 
-/* Set {because}: why no memory is reserved for a crash kernel. */
+/* Set {because} to the reason why no memory is reserved for a crash kernel. */
 static void report_reservation(const struct facts_for_rules *c, struct match *match)
 {
 	uint64_t size;

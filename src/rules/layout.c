@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about the virtual layout: whether the kernel's algorithm can produce the addresses, and
- * whether entries are identity-mapped. No rule depends on the order of the entries, because
- * kexec_load permutes them.
+ * Rules about the virtual layout. They check whether the kernel's algorithm can produce the
+ * addresses, and whether entries are identity-mapped. No rule depends on the order of the entries,
+ * because kexec_load permutes them.
  */
 #include "linux/predicted_addresses.h"
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 
 /*
- * Report all entries with a wrong address, and return whether there are any. Without @exact, an
- * address below the expected one is not wrong. The walk starts at the top of the range, as in the
- * kernel. Each step starts at the actual address of the previous entry, so a wrong address does not
- * affect later entries.
+ * Report all entries with a wrong virtual address, and return whether there are any. Without
+ * @exact, an address below the expected one is not wrong. The walk starts at the top of the EFI
+ * runtime virtual address range, as in the kernel. Each step starts at the actual address of the
+ * previous entry, so a wrong address does not affect later entries.
  */
 static bool is_any_misplaced(const struct facts_for_rules *c, bool exact,
 			     struct match *match)

@@ -3,7 +3,7 @@
  * DOC: loads for which rules are run
  *
  * A load is one way to start a kernel. It consists of the question (kexec or kdump), the kernel and
- * the loader. src/answer determines the loads and places their segments. Rules do not change them.
+ * the loader. src/answer determines the loads and places their segments. Rules only read loads.
  */
 #ifndef RULES_LOAD_CASE_H
 #define RULES_LOAD_CASE_H
@@ -23,11 +23,11 @@ enum efimap_question {
 	EFIMAP_QUESTION_KDUMP,
 };
 
-/** EFIMAP_LOADER_ANY - either loader, for example because a kexec log does not show which one */
+/** EFIMAP_LOADER_ANY - either loader, for example because a kexec log does not name the loader */
 #define EFIMAP_LOADER_ANY EFIMAP_LOADER_COUNT
 
 /**
- * enum efimap_refusal - why a loader cannot load a kernel
+ * enum efimap_refusal - reasons why a loader cannot load a kernel
  * @EFIMAP_REFUSED_DISABLED: kexec_load_disabled is 1
  * @EFIMAP_REFUSED_LIMIT:    kexec_load_limit_reboot or kexec_load_limit_panic is 0
  * @EFIMAP_REFUSED_NO_CALL:  the running kernel lacks the system call
@@ -64,7 +64,7 @@ enum efimap_refusal {
 };
 
 /**
- * enum efimap_kernel_role - why a kernel is checked
+ * enum efimap_kernel_role - reasons why a kernel is checked
  * @EFIMAP_ROLE_RUNNING:    it has the release of the running kernel
  * @EFIMAP_ROLE_NEWEST:     no installed kernel is newer
  * @EFIMAP_ROLE_CONFIGURED: the kdump service is configured to load it
@@ -96,7 +96,7 @@ enum efimap_kernel_role {
  * @is_from_log: the segments were read from a log, not computed
  * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
  * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
- * @falls_back:  if kexec_file_load does not support the image, kexec_load is called
+ * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
  */
@@ -124,7 +124,7 @@ struct efimap_load_case {
 	struct efimap_span crash;
 };
 
-/* Return what a load occupies. The image must be known. */
+/* Return the sizes of the kernel and the initrd of a load. The image must be known. */
 struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load);
 
 /*

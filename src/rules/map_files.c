@@ -79,8 +79,8 @@ bool rule_map_index_gap(const struct facts_for_rules *c, struct match *match)
 	set_number(match, VALUE_NAMES, count);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
 	/*
-	 * If no number and no value is missing, only an edited snapshot has fewer entries than
-	 * directory names.
+	 * If the directory names have no gap and no value is missing, only an edited snapshot can
+	 * have fewer entries than names.
 	 */
 	if (names[count - 1] < count) {
 		use_variant(match, VARIANT_CHANGED);
@@ -200,8 +200,8 @@ bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Report all faults of the kernel log in one finding: those of the configuration tables if
- * @of_tables is set, otherwise the others. Return whether there are any.
+ * Add the faults of the kernel log to the finding, and return whether there are any. Consider only
+ * faults in the list of configuration tables if @of_tables is set, and only other faults otherwise.
  */
 static bool report_log_faults(const struct facts_for_rules *c, struct match *match,
 			      bool of_tables)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the map itself in one sentence: how many entries overlap or are not identity-mapped, and
- * whether memmap and iomem agree with the map. The options --only and --skip do not affect the
- * sentence.
+ * Summarise the map in one sentence. It states the numbers of entries that overlap or are not
+ * identity-mapped, and whether memmap and iomem agree with the map. The options --only and --skip
+ * do not affect the sentence.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,13 +13,13 @@
 #include "rules/map_summary.h"
 #include "rules/memmap.h"
 
-/* Maximum number of entries that are named. */
+/* Maximum number of entries that the sentence names */
 #define MAX_NAMED 8
 
 /*
- * struct predicates - whether memmap or iomem agrees with the map
- * @one:  predicate of one list, such as "agrees"
- * @both: the predicate for both lists
+ * struct predicates - the result for memmap or iomem, as the predicate of a sentence
+ * @one:  singular, such as "agrees"
+ * @both: plural, for a sentence with the subject "memmap and iomem", such as "agree"
  */
 struct predicates {
 	const char *one;

@@ -10,7 +10,7 @@
  * errno.
  */
 int summarise_map(const struct facts_for_rules *c, struct efimap_report *report);
-/* Set report->map_summary to the reason why a capture has no entries, if it has none. */
+/* If a capture has no entries, set report->map_summary to the reason. */
 void summarise_no_map(const struct efimap *map, struct efimap_report *report);
 
 #endif

@@ -108,8 +108,8 @@ bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *ma
 }
 
 /*
- * Return whether memmap must list an entry. An entry with an offset inside a page is left to
- * phys-unaligned.
+ * Return whether memmap must list an entry. Exclude an entry with an offset inside a page, because
+ * phys-unaligned reports it.
  */
 static bool is_to_be_listed(const struct efimap_entry *entry,
 			    struct efimap_span *ret_span)
@@ -251,7 +251,7 @@ static int order_ranges(const struct efimap_range *a, const struct efimap_range 
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
-	/* The range so far that ends last, and the range with another label that ends last */
+	/* Of the previous ranges, the one that ends last, and the same for another label */
 	const struct efimap_range *furthest = NULL, *second = NULL;
 
 	for (size_t i = 0; i < sorted->count; i++) {

@@ -43,7 +43,7 @@ static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_
  * @SPANS_LISTED:        all ranges of memmap that are not malformed
  * @SPANS_RAM:           System RAM, reduced to complete pages
  * @SPANS_DRIVER_MEMORY: memory that the kernel assigns to a driver
- * @SPANS_OTHER:         neither RAM, driver memory, reserved memory nor ACPI memory
+ * @SPANS_OTHER:         memory that is neither RAM, driver memory, reserved nor ACPI memory
  * @SPANS_LINES:         all lines of iomem
  * @SPANS_USED:          top-level System RAM, reduced to complete pages
  * @SPANS_CRASH:         memory reserved for a crash kernel

@@ -70,7 +70,10 @@ static const struct efimap_finding *worst_of(const struct efimap_report *report)
 	return worst;
 }
 
-/* Return why the outcome is unknown, or NULL. If a finding is an error, the outcome is known. */
+/*
+ * Return the reason why the outcome is unknown, or NULL. If a finding is an error, the outcome is
+ * known.
+ */
 static const char *why_unknown(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
@@ -159,7 +162,10 @@ const struct efimap_topic *efimap_topic_find(const char *name)
 	return NULL;
 }
 
-/* Return the length of the wording at the start of a text, or 0. The output may be wrapped. */
+/*
+ * Return the length of the wording at the start of a text, or 0. A blank of the wording matches a
+ * line break and an indentation, because the output may be wrapped.
+ */
 static size_t match_wording(const char *text, const char *wording, size_t len)
 {
 	const char *at = text;

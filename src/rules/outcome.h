@@ -65,7 +65,8 @@ const struct efimap_topic *efimap_topic_find(const char *name);
 /**
  * efimap_topics_find() - find the topics whose wordings a text contains
  * @text:      output of efimapctl; upper and lower case, and line breaks, do not matter
- * @ret_found: EFIMAP_MAX_TOPICS elements; which elements of efimap_topics were found
+ * @ret_found: for each element of efimap_topics, whether it was found; has EFIMAP_MAX_TOPICS
+ *             elements
  *
  * Of overlapping wordings, the one that begins first is found, or the longest one if several begin
  * at the same character.

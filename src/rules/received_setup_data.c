@@ -26,7 +26,7 @@ bool setup_has_complete_map(const struct efimap *map)
 }
 
 /*
- * Return whether all nodes of a kernel were read. A node that was not read may be the SETUP_EFI
+ * Return whether all setup_data nodes were read. A node that was not read may be the SETUP_EFI
  * node. The kernel numbers nodes from 0 (arch/x86/kernel/ksysfs.c: create_setup_data_nodes), so a
  * gap in the numbers shows that a node is missing.
  */
@@ -113,9 +113,9 @@ bool rule_setup_data_tables_zero(const struct facts_for_rules *c, struct match *
 }
 
 /*
- * Return efi_info, or NULL if there is nothing to check. After a boot without EFI, efi_info is all
- * zero. Under Xen, the kernel itself sets the system table, but no map (arch/x86/xen/efi.c:
- * xen_efi_init).
+ * Return efi_info, or NULL if there is nothing to check. After a boot without EFI, all fields of
+ * efi_info are 0. Under Xen, the kernel itself sets the address of the system table, but not of a
+ * map (arch/x86/xen/efi.c: xen_efi_init).
  */
 static const struct efimap_efi_info *asked_info(const struct facts_for_rules *c)
 {

@@ -125,7 +125,7 @@ static int compare_texts(const char *a, const char *b)
 	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
 }
 
-/* Everything that a user can see is compared, so equal findings are interchangeable. */
+/* Compare all fields that a user can see, so that equal findings are interchangeable. */
 int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b)
 {
 	return efimap_order(b->severity, a->severity) ?:

@@ -62,7 +62,7 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_FAIL:           an error was found, or an answer fails
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected, or the map is incomplete
  * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check. For received, kexec did not start the
- *                                 kernel, or it is unknown what kexec passed.
+ *                                 kernel, or the data that kexec passed is unknown.
  * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
  * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
  * @EFIMAP_VERDICT_SAME:           SECOND has the map of FIRST (compare)
@@ -107,7 +107,7 @@ struct efimap_answer_line;
  * @missed:   verdict if data is missing or unreadable, or if there is nothing to check; otherwise
  *            EFIMAP_VERDICT_PASS
  * @refused:  no rule was run because of @missed
- * @reason:   why @missed is not EFIMAP_VERDICT_PASS
+ * @reason:   the reason why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
  * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
  * @is_unknown: for verify, an answer that determines the verdict is unknown
@@ -151,7 +151,7 @@ struct efimap_report {
  */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
 /**
- * efimap_reason_of() - return why a check is incomplete, or why there is nothing to check
+ * efimap_reason_of() - return the reason why a check is incomplete or has nothing to check
  *
  * Return: a reason; "" if there is none, or if the verdict is FAIL.
  */
@@ -185,7 +185,7 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, c
 /** efimap_report_note_unread() - note data that is missing or unreadable; rules are still run */
 int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/** efimap_report_try_no_rule() - note why no rule is run */
+/** efimap_report_try_no_rule() - note the reason why no rule is run */
 int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /**

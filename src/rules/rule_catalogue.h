@@ -43,7 +43,7 @@ enum efimap_outcome {
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 
 /**
- * enum efimap_certainty - how sure a consequence is
+ * enum efimap_certainty - the certainty of a consequence
  * @EFIMAP_WILL:        the fault and its effect are certain
  * @EFIMAP_MAY:         the fault is certain, but its effect is a matter of chance
  * @EFIMAP_CANNOT_TELL: data that affects the outcome was not read, so the outcome is
@@ -60,8 +60,9 @@ const char *efimap_certainty_name(unsigned int certainty);
 /**
  * efimap_severity_of() - return the severity of a finding
  *
- * A finding with the consequence EFIMAP_OUTCOME_NO_RUNTIME or a worse one is an error. One with
- * EFIMAP_OUTCOME_ENTRY_DROPPED or EFIMAP_OUTCOME_MEMORY_AT_RISK is a warning. Others are notes.
+ * A finding with the consequence EFIMAP_OUTCOME_NO_RUNTIME or a worse one is an error. A finding
+ * with EFIMAP_OUTCOME_ENTRY_DROPPED or EFIMAP_OUTCOME_MEMORY_AT_RISK is a warning. Other findings
+ * are notes.
  */
 enum efimap_severity efimap_severity_of(enum efimap_outcome consequence);
 
@@ -95,11 +96,12 @@ enum efimap_shown {
 
 /**
  * enum rule_text - the texts of a rule that "efimapctl explain" prints
- * @RULE_TESTS:       what the rule reports, in one or two sentences
- * @RULE_EXCEPTIONS:  when the rule intentionally reports nothing, or "none"
+ * @RULE_TESTS:       the condition that the rule reports, in one or two sentences
+ * @RULE_EXCEPTIONS:  cases in which the rule intentionally reports nothing, or "none"
  * @RULE_ROWS:        rows of docs/fault-matrix.md on which the rule is based, separated by ", ";
  *                    "" if there are none (tests/lint/matrix.py: check_rule)
- * @RULE_EXPERIMENT:  how a real second kernel behaved when the rule matched, or "None" and a reason
+ * @RULE_EXPERIMENT:  the behaviour of a real second kernel when the rule matched, or "None" and a
+ *                    reason
  */
 enum rule_text {
 	RULE_TESTS,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Report data that exists but could not be read. Rules that lack data report nothing, which must
- * not be mistaken for a good result.
+ * Report data that exists but could not be read. Rules that lack data report nothing, so a report
+ * without findings could be mistaken for a good result.
  */
 #include <errno.h>
 #include <string.h>
@@ -19,7 +19,12 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
 	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
 }
 
-/* @verdict: the worst verdict for the data */
+/*
+ * struct unseen - data of a capture that could not be read
+ * @denied:    paths of files to which access was denied
+ * @malformed: paths of malformed files, and their faults
+ * @verdict:   the worst verdict that this data causes
+ */
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;
@@ -80,9 +85,9 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 }
 
 /*
- * If one of these sources is denied or is malformed as a whole, there is no verdict. Rules of
- * verify report other malformed files of these sources and of firmware pointers. An answer of
- * verify names the data that is missing from the remaining sources.
+ * REQUIRED - sources without which verify has no verdict about the map: access to a source was
+ * denied, or its whole content is malformed. Rules of verify report single malformed files of these
+ * sources and of firmware pointers. An answer of verify names data that other sources lack.
  */
 #define REQUIRED                                                                           \
 	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
@@ -95,9 +100,9 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 /*
  * struct scope - the data that a command needs, as sets of EFIMAP_NEEDS()
  * @required:  sources without which there is no verdict
- * @denied:    sources of which denied data is noted
- * @malformed: sources of which all malformed files are noted; of other required sources, only
- *             malformed data that makes the whole source unusable is noted
+ * @denied:    sources whose denied files are noted
+ * @malformed: sources whose malformed files are all noted. Of other required sources, only
+ *             malformed data that makes the whole source unusable is noted.
  * @partial:   the verdict if other data is malformed
  */
 struct scope {
@@ -221,7 +226,7 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 					 how_to_read(is_readable_by_root));
 }
 
-/* Report what is missing or unreadable in the map; "" if the map is complete. */
+/* Set report->unseen to the data that the map lacks, or to "" if the map is complete. */
 int report_unread_map(const struct efimap *map, struct efimap_report *report)
 {
 	const struct efimap_fault *fault = efimap_find_incomplete_log_fault(map);

@@ -8,7 +8,10 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-/* Commands list the malformed files of these sources. Answers name those of kernels and kexec. */
+/*
+ * LISTED_SOURCES - sources whose malformed files commands list. The answers of verify name
+ * malformed files of EFIMAP_SRC_KERNELS and EFIMAP_SRC_KEXEC.
+ */
 #define LISTED_SOURCES                                                                     \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
 	 ~(EFIMAP_NEEDS(EFIMAP_SRC_DMI) | EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) |                 \
@@ -23,7 +26,7 @@
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
 
 /**
- * is_fault_unseen() - return whether a fault hides data of a source that supplements the others
+ * is_fault_unseen() - return whether a fault hides data of a source that verify does not require
  *
  * Return: false if a rule reports the fault, or predicts how kexec-tools handles the file.
  */
@@ -51,7 +54,8 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
  * report_unread_pair() - note unread data of two captures, for compare
  *
  * All malformed files are noted, because compare has neither rules about them nor answers that name
- * them. As in verify, they make the result incomplete unless the sources are required.
+ * them. If a required source is malformed as a whole, the verdict is EFIMAP_VERDICT_UNREADABLE.
+ * Other malformed files make the result incomplete.
  */
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
 		       struct efimap_report *report);

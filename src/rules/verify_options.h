@@ -25,14 +25,14 @@ enum efimap_expect {
 /**
  * struct efimap_verify_options - the options of verify
  * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
- * @kernels:  the kernels to load; if there are none, those of the capture are used
+ * @kernels:  the kernels to load; if there are none, the kernels of the capture are used
  * @is_recorded: @kernels are those of a recording, so their paths are not printed in commands
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
  *            configuration of the kdump service names, with the loader that the installed tools
  *            would use.
  * @has_initrd_size: @initrd_size is set
  * @initrd_size: size of the initrd of an assumed kernel, in bytes
- * @unpacked: bounds of the unpacked size of this initrd
+ * @unpacked: bounds of the unpacked size of the initrd of an assumed kernel
  * @segments: the segments that kexec placed, or NULL if they are unknown
  * @loaders:  EFIMAP_LOADER_BIT() of each loader to check; 0 for both
  * @mem_min:  the lowest address that kexec-tools may use

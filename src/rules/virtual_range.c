@@ -103,8 +103,9 @@ bool rule_virt_incongruent(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * populate_pud() maps an aligned GiB of virtual addresses with a 1 GiB page, even if the physical
- * address is not aligned. virt-incongruent reports addresses that differ modulo 2 MiB.
+ * Report an entry for which populate_pud() maps an aligned GiB of virtual addresses with a 1 GiB
+ * page, although the physical address is not aligned. virt-incongruent reports addresses that
+ * differ modulo 2 MiB.
  */
 bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *match)
 {
