@@ -21,11 +21,11 @@
 #include "linux/signature_policy.h"
 #include "rules/rule_bindings.h"
 
-/* Maximum number of obstacles for which --mem-max and --mem-min are tried. */
+/* Maximum number of obstacles that --mem-max and --mem-min are used to avoid */
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
-/* An assumed kernel has no image, even if it has a header. */
+/* An assumed kernel has no image file, although load->image may point to an assumed header. */
 static bool has_image(const struct efimap_load_case *load)
 {
 	return load->image && !load->is_assumed;
@@ -43,7 +43,10 @@ static const char *name_loader_option(unsigned int loader)
 	return loader == EFIMAP_LOADER_KERNEL ? "--kexec-file-syscall" : "--kexec-syscall";
 }
 
-/* A path in a file that somebody else made is never part of a command. */
+/*
+ * Return the command that loads the kernel of @load, or NULL if memory is exhausted. A path from a
+ * file that somebody else may have made is never part of the command.
+ */
 static const char *make_command(const struct machine *machine, const struct efimap_load_case *load,
 				struct efimap_arena *arena)
 {
@@ -64,7 +67,7 @@ static const char *make_command(const struct machine *machine, const struct efim
 		efimap_out_puts(&out, " --initrd=INITRD");
 	}
 	efimap_out_puts(&out, " --reuse-cmdline ");
-	/* kexec would parse a name such as "-e" as an option. */
+	/* kexec would parse a file name such as "-e" as an option. */
 	if (is_named && kernel->header.name[0] == '-')
 		efimap_out_puts(&out, "./");
 	efimap_out_shell_word(&out, is_named ? kernel->header.name : "KERNEL");
@@ -118,8 +121,8 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 }
 
 /*
- * struct obstacles - EFI tables and runtime map entries in usable RAM, to be avoided with --mem-max
- * or --mem-min
+ * struct obstacles - EFI tables and runtime map entries in usable RAM, which a load with --mem-max
+ * or --mem-min may avoid
  */
 struct obstacles {
 	struct efimap_span spans[MAX_LIMITS];
@@ -143,8 +146,8 @@ static bool is_zeroed_table(const struct efimap_named_address *table)
 }
 
 /*
- * The tables that the next kernel zeroes come first, because a kernel that is loaded over such a
- * table usually crashes.
+ * Find at most MAX_LIMITS obstacles. The tables that the next kernel zeroes precede the other
+ * obstacles, because a kernel that is loaded over such a table usually crashes.
  */
 static void find_obstacles(const struct efimap *map, const struct efimap_load_case *load,
 			   struct obstacles *obstacles)
@@ -189,7 +192,7 @@ static bool find_reservation(const struct machine *machine, uint64_t size,
 	return false;
 }
 
-/* For kexec, try remedies with an address limit, which only kexec_load supports. */
+/* Try remedies with an address limit, which only kexec_load supports. Do nothing for kdump. */
 static void try_limits(struct remedies *remedies)
 {
 	const struct efimap_load_case *load = &remedies->original->load;
@@ -214,9 +217,9 @@ static void try_limits(struct remedies *remedies)
 }
 
 /*
- * Return the size in bytes that another crashkernel= must exceed. If less is reserved than was
- * requested, the rest was released later (/sys/kernel/kexec_crash_size), and a reboot reserves the
- * requested size again.
+ * Return the number of bytes that another crashkernel= must exceed. If less memory is reserved than
+ * crashkernel= requested, a part was released later (/sys/kernel/kexec_crash_size), and a reboot
+ * reserves the requested size again. The requested size is therefore not excluded.
  */
 static uint64_t find_size_to_exceed(const struct efimap *map, const struct efimap_load_case *load)
 {
@@ -228,7 +231,7 @@ static uint64_t find_size_to_exceed(const struct efimap *map, const struct efima
 		       reserved;
 }
 
-/* Try a reservation of @size bytes, assumed to be as high as possible in System RAM below 4 GiB. */
+/* Try a reservation of @size bytes at the highest possible address in System RAM below 4 GiB. */
 static void try_size(struct remedies *remedies, uint64_t size)
 {
 	struct efimap_load_case load = remedies->original->load;
@@ -269,7 +272,7 @@ static void try_sizes(struct remedies *remedies)
 			try_size(remedies, candidates[i] * MIB);
 }
 
-/* Word the answer that follows after a remedy. */
+/* Return the answer after a remedy as a text, or NULL if memory is exhausted. */
 static const char *word_then(struct machine *machine, const struct answer *after)
 {
 	struct efimap_arena *arena = &machine->report->arena;
@@ -278,7 +281,7 @@ static const char *word_then(struct machine *machine, const struct answer *after
 	return reason ? efimap_arena_printf(arena, "%s%s", word_verdict(after), reason) : NULL;
 }
 
-/* If a kernel is loaded, systemctl kexec does not load another one. */
+/* If a kernel is loaded, systemctl kexec only starts that kernel. */
 #define STARTS "starts the kernel that this command loaded"
 
 static int make_kexec_advice(struct machine *machine, const struct answer *after,
@@ -307,13 +310,18 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 	} else if (load->question == EFIMAP_QUESTION_KEXEC) {
 		advice->limits = "systemctl kexec " STARTS;
 	}
-	/* systemctl kexec loads no crash kernel. */
+	/* The limits are about systemctl kexec, which never loads a crash kernel. */
 	if (load->question == EFIMAP_QUESTION_KDUMP)
 		advice->limits = NULL;
 	return advice->command && advice->text ? 0 : -ENOMEM;
 }
 
-/* struct crash_service - how a kdump service is configured, and how it loads the crash kernel */
+/*
+ * struct crash_service - the configuration and the commands of a kdump service
+ * @variable: the variable in @file that contains options of kexec(8)
+ * @reload:   the command that loads the crash kernel again
+ * @load:     the command that loads the crash kernel
+ */
 struct crash_service {
 	const char *variable;
 	const char *file;
@@ -369,7 +377,7 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	return advice->text ? 0 : -ENOMEM;
 }
 
-/* Make the advice to load the kernel in the way that leads to the answer @after. */
+/* Make the advice to load the kernel like the remedy whose answer is @after. */
 static int make_load_advice(struct machine *machine, const struct answer *after,
 			    const struct efimap_advice **ret_advice)
 {
@@ -452,7 +460,9 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 
 	if (answer && answer->unknown && (answer->remedy || answer->is_untried))
 		return answer->remedy;
-	/* The log shows the segments, but no file shows the release of the kernel. */
+	/*
+	 * More data would not help, because no file shows the release of the kernel in a kexec log.
+	 */
 	if (answer && answer->finding && answer->load.is_from_log)
 		return NULL;
 	if (machine->other_boot)
@@ -550,8 +560,9 @@ int make_unread_advice(struct machine *machine, const struct efimap_unread_kerne
 }
 
 /*
- * The firmware determines the types, the attributes and the physical ranges in the runtime map of a
- * kernel that it started. The kernel determines the virtual addresses.
+ * Return whether the firmware caused the fault. It determines the types, the attributes and the
+ * physical ranges in the runtime map of a kernel that it started. The kernel determines the virtual
+ * addresses.
  */
 static bool is_fault_of_firmware(const struct efimap *map, const struct answer *answer)
 {
@@ -658,7 +669,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED &&
 	    efimap_find_crashkernel_size(map, &size) && size == 0)
 		return &out_of_range;
-	/* Only a reboot resets these settings, and after a reboot, no kexec is needed. */
+	/* Only a reboot resets such a setting, and a reboot makes kexec unnecessary. */
 	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
 		return NULL;
 	return load->refusal < sizeof(advice) / sizeof(advice[0]) && advice[load->refusal].text ?

@@ -8,7 +8,7 @@
 /* The beginning of advice for users who need EFI in the next kernel */
 #define IF_EFI_IS_NEEDED "If you need EFI variables (for efibootmgr, mokutil or fwupd), "
 
-/* A kernel that kexec starts has no EFI if the running kernel has none. */
+/* The advice if the running kernel has no EFI, because a kernel that it starts has none either */
 #define REBOOT_FOR_EFI "reboot through the firmware (a normal reboot, not kexec)"
 
 /*
@@ -36,10 +36,11 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 const struct efimap_advice *find_state_advice(const struct machine *machine);
 
 /*
- * find_data_advice() - return how to get the data that an unknown answer lacks
+ * find_data_advice() - return the advice to get the data that an unknown answer lacks
  * @answer: the answer, or NULL if there is no load
  *
- * Return: NULL if the reason of the answer is sufficient.
+ * Return: the advice; NULL if more data would not help, or if the reason of the answer is
+ * sufficient.
  */
 const struct efimap_advice *find_data_advice(const struct machine *machine,
 					     const struct answer *answer);

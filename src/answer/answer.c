@@ -41,7 +41,10 @@ bool answer_has_finding(const struct answer *answer, const struct efimap_finding
 	       is_load_concerned(&answer->load, finding->concerns);
 }
 
-/* Of findings with equal consequence and certainty, the first one of a sorted report is used. */
+/*
+ * Return whether a finding replaces the finding of an answer. Of findings with equal consequence
+ * and certainty, the answer keeps the one that comes first in a sorted report.
+ */
 static bool is_worse(const struct efimap_finding *finding, const struct answer *than)
 {
 	if (finding->consequence != than->outcome)
@@ -84,7 +87,9 @@ static void add_unseen(struct answer *answer, const char *text)
 		answer->unseen[answer->n_unseen++] = text;
 }
 
-/* If a rule that reports errors was skipped for lack of data, a fault may be undetected. */
+/*
+ * For each skipped rule that reports errors, note the reason, because an error may be undetected.
+ */
 static void take_skipped(struct answer *answer, const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_skipped; i++)

@@ -16,12 +16,11 @@
  * @finding:   the finding that determines the outcome, or NULL; borrowed from @own or from the
  *             report of the machine
  * @unknown:   if the outcome is unknown and @finding is NULL, the reason; otherwise NULL
- * @remedy:    what the user can do about @unknown if more data would not help, or about
- *             @condition; or NULL
+ * @remedy:    advice about @condition, or about @unknown if more data would not help; or NULL
  * @is_untried: the reason in @unknown is that no rule could be checked
  * @condition: a clause such as "if the kernel accepts its signature" on which the outcome
  *             EFIMAP_OUTCOME_NONE depends, or NULL
- * @unseen:    what the capture does not show although it may change the outcome
+ * @unseen:    data that the capture lacks and that may change the outcome
  *
  * The texts are constant or in the arena of the report of the machine.
  */
@@ -51,7 +50,7 @@ void place_load(const struct machine *machine, struct efimap_load_case *load);
  * @load:       the load; its placement is computed, unless it was read from a log
  * @ret_answer: free it with answer_free(); not modified on failure
  *
- * The answer depends on nothing else: not on other loads, and not on earlier calls.
+ * The answer does not depend on other loads or on earlier calls.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * Each question has one answer for each kernel, or two if it is not known which loader will be used
- * and the loaders have different outcomes. The report owns the answers.
+ * Each question has one answer for each kernel, or two answers if the loader is unknown and the
+ * outcomes of the two loaders differ. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -12,7 +12,7 @@
 #include "rules/report.h"
 
 /**
- * enum efimap_kdump_state - what a panic would start now
+ * enum efimap_kdump_state - whether a panic now would start a crash kernel, and why not
  * @EFIMAP_KDUMP_NOT_RESERVED:    crashkernel= is given, but no memory is reserved
  * @EFIMAP_KDUMP_NOT_CONFIGURED:  crashkernel= is not given
  * @EFIMAP_KDUMP_IN_CRASH_KERNEL: the running kernel is a crash kernel
@@ -31,12 +31,12 @@ enum efimap_kdump_state {
 const char *efimap_kdump_state_name(unsigned int state);
 
 /**
- * struct efimap_advice - what the user can do
+ * struct efimap_advice - an action of the user that leads to a better answer
  * @command: a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files; or
  *           NULL
  * @text:    one or two sentences, without the last full stop
- * @then:    the answer after following the advice, such as "will boot with EFI runtime services",
- *           without a full stop; NULL if it was not computed
+ * @then:    the answer after the action, such as "will boot with EFI runtime services", without a
+ *           full stop; NULL if it was not computed
  * @limits:  a sentence about tools that cannot follow the advice, without a full stop; or NULL
  */
 struct efimap_advice {
@@ -61,24 +61,24 @@ struct efimap_answer_kernel {
 };
 
 /**
- * struct efimap_load_answer - the answer for a kernel with one loader, or with both
+ * struct efimap_load_answer - the answer for a kernel with one loader or with each loader
  * @state:    for kdump, enum efimap_kdump_state
  * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
- * @names_loader: the other loader has a different answer, and it is not known which one will be
- *            used, so the text names @loader
- * @is_split: @names_loader is set, and at most one of the two answers is a failure. Each of them
+ * @names_loader: the text names @loader, because the loader that will be used is unknown, and the
+ *            other loader has a different answer
+ * @is_split: @names_loader is set, and at most one of the two answers is a failure. Each answer
  *            counts with the outcome EFIMAP_OUTCOME_UNKNOWN.
  * @counts:   the answer affects the verdict
  * @verdict:  the first words, such as "will boot with EFI runtime services"
  * @reason:   the reason, the condition or the limit of the verdict, which begins with punctuation
  *            or a space; or ""
  * @answer:   the complete sentence
- * @advice:   what the user can do, or NULL
+ * @advice:   the advice for the user, or NULL
  * @segments: placement of the segments
  * @n_segments: number of @segments; 0 if the placement is unknown
  * @rules:    ids of the rules whose findings determine the outcome, without duplicates
  * @n_rules:  number of @rules
- * @unseen:   what was not seen although it may change the outcome
+ * @unseen:   data that was not read and that may change the outcome
  * @n_unseen: number of @unseen
  */
 struct efimap_load_answer {
@@ -104,7 +104,7 @@ struct efimap_load_answer {
 };
 
 /**
- * efimap_effective_outcome() - return the outcome, which is unknown if @answer is split
+ * efimap_effective_outcome() - return the outcome of an answer, or unknown if the answer is split
  */
 static inline enum efimap_outcome
 efimap_effective_outcome(const struct efimap_load_answer *answer)

@@ -57,7 +57,7 @@ struct check_result look_at_free_memory(const struct machine *machine,
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	/* If the load is refused for another reason, this check does not matter. */
+	/* If the load is refused for another reason, the available memory does not matter. */
 	if (!state->mem_total || !has_sizes(load) || load->refusal != EFIMAP_NOT_REFUSED ||
 	    machine_has_loaded(machine, load->question))
 		return (struct check_result){ .state = CHECK_PASSED };

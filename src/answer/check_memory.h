@@ -4,19 +4,19 @@
 
 #include "answer/check_result.h"
 
-/* The segments of a load must not be larger than half of the running kernel's memory. */
+/* Check that the segments of a load are not larger than half of the running kernel's memory. */
 struct check_result look_at_half(const struct machine *machine,
 				 const struct efimap_load_case *load);
 
-/* The files and their copies must fit into the available memory. See also the rule load-memory. */
+/* Check that the files and their copies fit into memory. See also the rule load-memory. */
 struct check_result look_at_free_memory(const struct machine *machine,
 					const struct efimap_load_case *load);
 
-/* A crash kernel and its initrd must fit into reserved memory. See also the rule crash-memory. */
+/* Check that a crash kernel fits into reserved memory. See also the rule crash-memory. */
 struct check_result look_at_crash_memory(const struct machine *machine,
 					 const struct efimap_load_case *load);
 
-/* Without the size of the unpacked initrd, no check shows that the reserved memory suffices. */
+/* Check that the size of the unpacked initrd, and thus the memory that it needs, is known. */
 struct check_result look_at_unpacked_size(const struct machine *machine,
 					  const struct efimap_load_case *load);
 

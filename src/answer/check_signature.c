@@ -6,7 +6,7 @@
 #include "linux/signature_policy.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
-/* Only an attempt shows whether the kernel accepts the load. A refused load has no effect. */
+/* Only an attempt shows whether the kernel accepts the load. If it does not, nothing changes. */
 static const struct efimap_advice try_it = {
 	.text = "Load the kernel without starting it (kexec -l). If that works, IMA permits it",
 };
@@ -62,9 +62,10 @@ static bool has_running_signer(const struct machine *machine, const struct efima
 }
 
 /*
- * If Secure Boot is enabled, the firmware accepted the signature of the running kernel, and the
- * kernel tries its own keys and those of the firmware. For any other signer, no file shows whether
- * the running kernel has the key. Signing an image again does not change its release.
+ * Check the signer of a signed image. If Secure Boot is enabled, the firmware accepted the signer
+ * of the running kernel, and the kernel tries the keys of the firmware, too. For any other signer,
+ * no file shows whether the running kernel has the key. An image with the release of the running
+ * kernel may have another signer.
  */
 static struct check_result look_at_signed_image(const struct machine *machine,
 						const struct efimap_load_case *load)

@@ -4,11 +4,11 @@
 
 #include "answer/check_result.h"
 
-/* kexec_file_load may require a signature. */
+/* Check that the image has a signature if kexec_file_load requires one. */
 struct check_result look_at_signature(const struct machine *machine,
 				      const struct efimap_load_case *load);
 
-/* With Secure Boot, IMA may refuse kexec_load. */
+/* Check that IMA does not refuse kexec_load because Secure Boot is enabled. */
 struct check_result look_at_ima(const struct machine *machine,
 				const struct efimap_load_case *load);
 

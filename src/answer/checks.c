@@ -26,7 +26,7 @@ static struct check_result unseen(const char *text)
 	return (struct check_result){ .state = CHECK_UNSEEN, .text = text };
 }
 
-/* Return CHECK_UNSEEN with an @advice other than to collect more data, which would not help. */
+/* Return CHECK_UNSEEN for data that cannot be collected, with the @advice to do something else. */
 static struct check_result unseen_but(const char *text, const struct efimap_advice *advice)
 {
 	return (struct check_result){ .state = CHECK_UNSEEN, .text = text, .advice = advice };
@@ -45,8 +45,8 @@ static struct check_result look_at_system_call(const struct machine *machine,
 }
 
 /*
- * kernel/kexec_core.c: kexec_load_permitted. An administrator may load a kernel, and then set the
- * sysctls.
+ * Check the sysctls that forbid kexec (kernel/kexec_core.c: kexec_load_permitted). They do not
+ * affect a kernel that was loaded before they were set.
  */
 static struct check_result look_at_sysctls(const struct machine *machine,
 					   const struct efimap_load_case *load)
@@ -97,8 +97,8 @@ static struct check_result look_at_image_format(const struct machine *machine,
 }
 
 /*
- * Both loaders check only that the file contains the setup sectors. A locked-down kernel also
- * requires the signature, which is at the end of the file.
+ * Check the size of the image file. Both loaders check only that the file contains the setup
+ * sectors. A locked-down kernel also requires the signature, which is at the end of the file.
  */
 static struct check_result look_at_image_size(const struct machine *machine,
 					      const struct efimap_load_case *load)
@@ -114,8 +114,8 @@ static struct check_result look_at_image_size(const struct machine *machine,
 }
 
 /*
- * Return whether memmap lists RAM above all ranges of a collected iomem, so the last lines of iomem
- * must be missing. With mem= or memmap=, the kernel may not use this RAM, so the result is false.
+ * Return whether the last lines of a collected iomem are missing, because memmap lists RAM above
+ * all its ranges. With mem= or memmap=, the kernel may not use this RAM, so the result is false.
  */
 static bool is_iomem_cut(const struct efimap *map)
 {
@@ -136,8 +136,9 @@ static bool is_iomem_cut(const struct efimap *map)
 }
 
 /*
- * If ranges are missing, it is unknown which memory the loader uses, and whether RAM overlaps
- * firmware memory. For a crash kernel, the reserved memory is known, so no range is needed.
+ * Check that memmap is complete. If ranges are missing, the memory that the loader uses is unknown,
+ * and RAM may overlap firmware memory. A crash kernel is loaded into known reserved memory, so it
+ * does not need memmap.
  */
 static struct check_result look_at_memmap(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -164,7 +165,7 @@ static struct check_result look_at_memmap(const struct machine *machine,
 static struct check_result look_at_placement(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
-	/* has_crash is set for a remedy that assumes another reservation. */
+	/* If the load is a remedy that assumes another reservation, has_crash is set. */
 	if (load->question == EFIMAP_QUESTION_KDUMP && !load->has_crash &&
 	    machine->kdump == EFIMAP_KDUMP_NOT_RESERVED)
 		return refuse(EFIMAP_REFUSED_NOT_RESERVED);
@@ -175,8 +176,8 @@ static struct check_result look_at_placement(const struct machine *machine,
 		return refuse(EFIMAP_REFUSED_MIXED);
 	case EFIMAP_UNPLACED_IMAGE:
 		/*
-		 * kexec-tools uses the 32-bit entry point of this image, and passes no EFI state
-		 * (rule image-without-efi).
+		 * kexec-tools uses the 32-bit entry point of such an image, and passes no EFI data,
+		 * which the rule image-without-efi reports.
 		 */
 		return load->loader == EFIMAP_LOADER_KERNEL ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
@@ -198,8 +199,9 @@ static struct check_result look_at_map(const struct machine *machine,
 }
 
 /*
- * kexec-tools passes no EFI data without these files (kexec/arch/i386/x86-linux-setup.c:
- * setup_efi_data). On a running system, the rule pointer-missing reports a missing file.
+ * Check that a capture contains the files without which kexec-tools passes no EFI data
+ * (kexec/arch/i386/x86-linux-setup.c: setup_efi_data). On a running system, the rule
+ * pointer-missing reports a missing file.
  */
 static struct check_result look_at_pointers(const struct machine *machine,
 					    const struct efimap_load_case *load)
@@ -235,9 +237,9 @@ static struct check_result look_at_kernel(const struct machine *machine,
 }
 
 /*
- * The next kernel may be loaded over a table whose address is unknown. It may then zero a part of
- * itself, or lack the table. Memory that is known to be reserved for a crash kernel contains no
- * table.
+ * Check that the addresses of the EFI tables are known. If the next kernel is loaded over a table,
+ * it may zero a part of itself, or lack the table. Memory that is reserved for a crash kernel
+ * contains no table.
  */
 static struct check_result look_at_tables(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -266,7 +268,7 @@ static struct check_result look_at_tables(const struct machine *machine,
 			      "lacks the beginning of the boot; boot with log_buf_len=4M");
 }
 
-/* The files of the image and the initrd determine how large the segments are and where they fit. */
+/* Check that the image and the initrd are known, because they determine the sizes of segments. */
 static struct check_result look_at_sizes(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
@@ -278,9 +280,9 @@ static struct check_result look_at_sizes(const struct machine *machine,
 }
 
 /*
- * The outcome depends on the presence of an initrd if the kernel is known but its initrd is not,
- * and an EFI INITRD table is in usable RAM. Without an initrd, a kernel uses the one to which this
- * table points, and panics if the table has been overwritten.
+ * Check whether the presence of an initrd affects the outcome. Without an initrd, a kernel uses the
+ * EFI INITRD table, and panics if the table has been overwritten. The table may be overwritten if
+ * it is in usable RAM.
  */
 static struct check_result look_at_initrd(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -303,8 +305,8 @@ static struct check_result look_at_initrd(const struct machine *machine,
 }
 
 /*
- * With crash_kexec_post_notifiers, efi_pstore saves the kernel log before the crash kernel starts
- * (kernel/panic.c).
+ * Check for crash_kexec_post_notifiers. With this parameter, efi_pstore calls the firmware to save
+ * the kernel log before the crash kernel starts (kernel/panic.c).
  */
 static struct check_result look_at_notifiers(const struct machine *machine,
 					     const struct efimap_load_case *load)
@@ -326,7 +328,7 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	};
 }
 
-/* A file that has changed since the crash kernel was loaded does not show what is loaded. */
+/* Check that the files of the loaded crash kernel have not changed since it was loaded. */
 static struct check_result look_at_record(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
@@ -359,8 +361,8 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 }
 
 /*
- * The identity map nearly always contains the table, so an unknown patch level or a missing source
- * does not make the answer unknown.
+ * Note that an unknown patch level or a missing source hides whether the identity map lacks the EFI
+ * configuration table. The answer remains known, because the map nearly always contains the table.
  */
 static struct check_result look_for_identity_map(const struct machine *machine,
 						 const struct efimap_load_case *load)
@@ -386,9 +388,10 @@ static struct check_result look_for_identity_map(const struct machine *machine,
 }
 
 /*
- * After kexec, a kernel before 5.3 may search for the RSDP at a virtual address (0a23ebc66a46).
- * A kernel before 5.4 may reset a virtual machine ("efi/x86: Do not clean dummy variable in kexec
- * path"). Stable series and distributions have both corrections.
+ * Check whether the next kernel may lack two fixes. After kexec, Linux before 5.3 may search for
+ * the RSDP at a virtual address (0a23ebc66a46), and Linux before 5.4 may reset a virtual machine
+ * ("efi/x86: Do not clean dummy variable in kexec path"). Stable series and distributions have both
+ * fixes, so the release does not show whether a kernel has them.
  */
 static struct check_result look_for_old_kernel(const struct machine *machine,
 					       const struct efimap_load_case *load)
@@ -402,8 +405,8 @@ static struct check_result look_for_old_kernel(const struct machine *machine,
 }
 
 /*
- * Return whether the running kernel is a guest with SEV and @features. The messages are those of
- * Linux since 6.0, since 5.10, and of earlier releases.
+ * Return whether the running kernel is a guest with SEV and @features. The three messages are from
+ * Linux 6.0 and later, 5.10 to 5.19, and earlier releases.
  */
 static bool is_sev_guest(const struct efimap *map, const char *features)
 {
@@ -423,8 +426,9 @@ static bool is_sev_guest(const struct efimap *map, const char *features)
 }
 
 /*
- * An encrypted guest shares memory with its host for I/O. The next kernel has no list of this
- * memory, and accesses it as private memory, which is fatal.
+ * Check for a guest in which kexec fails because of memory that the guest shares with its host for
+ * I/O. The next kernel has no list of this memory, and accesses it as private memory, which is
+ * fatal.
  */
 static struct check_result look_at_shared_memory(const struct machine *machine,
 						 const struct efimap_load_case *load)
@@ -450,7 +454,7 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 	return passed;
 }
 
-/* Nobody has reported whether kexec works in such a guest. */
+/* Check for an encrypted guest in which nobody has tested kexec. */
 static struct check_result look_for_encrypted_guest(const struct machine *machine,
 						    const struct efimap_load_case *load)
 {
@@ -463,8 +467,8 @@ static struct check_result look_for_encrypted_guest(const struct machine *machin
 }
 
 /*
- * segment_placement.c computes what kexec-tools does without these options
- * (kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load).
+ * Check for --real-mode and --entry-32bit. segment_placement.c computes the segments that
+ * kexec-tools uses without these options (kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load).
  */
 static struct check_result look_at_entry(const struct machine *machine,
 					 const struct efimap_load_case *load)

@@ -6,18 +6,17 @@
  * than a page, and add it to the table checks[]. The function is pure: it looks at one load of one
  * machine, and returns one of these results:
  *
- * CHECK_PASSED:    all data that the check needs was seen and permits the outcome "none". A rule
- *                  may still report a finding, whose consequence then counts.
+ * CHECK_PASSED:    all data that the check needs was read, and permits the outcome "none". A rule
+ *                  may still report a finding with a worse consequence.
  * CHECK_REFUSES:   the running kernel or the loader refuses the load. To add a reason, add a value
  *                  to enum efimap_refusal, and add a variant with the text of the reason to the
  *                  rule load-refused (src/rules/kexec_load.rules). If kexec-tools then calls
  *                  kexec_load instead, also add the value to is_unsupported().
- * CHECK_CONDITION: the outcome "none" depends on something that no file shows; text is a clause
- *                  such as "if the kernel accepts its signature".
- * CHECK_UNSEEN:    the capture does not show what the check needs; text names the missing data and
- *                  how to get it. If the row has CHECK_DECIDES, the answer is "cannot tell".
- *                  Otherwise, the answer ends "as far as the capture shows", and text is added to
- *                  unseen[].
+ * CHECK_CONDITION: the outcome "none" depends on a fact that no file shows; text is a clause such
+ *                  as "if the kernel accepts its signature".
+ * CHECK_UNSEEN:    the capture lacks data that the check needs; text names the data and a way to
+ *                  get it. If the row has CHECK_DECIDES, the answer is "cannot tell". Otherwise,
+ *                  the answer ends "as far as the capture shows", and text is added to unseen[].
  *
  * A fault that is neither a refusal nor a condition is reported by a rule with "Asked: each load".
  * The consequence and the certainty of the finding determine the answer, and its text explains the
@@ -29,9 +28,9 @@
 
 #include "answer/check_result.h"
 
-/* enum check_weight - what an answer is if the capture does not show what a check needs */
+/* enum check_weight - the effect on the answer if the capture lacks data that a check needs */
 enum check_weight {
-	CHECK_COMPLETES, /* the outcome holds as far as the capture shows */
+	CHECK_COMPLETES, /* the outcome is valid as far as the capture shows */
 	CHECK_DECIDES,   /* the outcome is unknown */
 };
 
@@ -46,7 +45,7 @@ struct check {
 				    const struct efimap_load_case *load);
 };
 
-/* checks - in the order in which they refuse a load; the last element has no name */
+/* checks - all checks, in the order in which they refuse a load; the last element has no name */
 extern const struct check checks[];
 
 /*

@@ -11,7 +11,7 @@
 #include "base/text_scan.h"
 #include "rules/engine.h"
 
-/* At most one answer for each load, each unread kernel, and each question without a load. */
+/* One answer for each load, each unread kernel, and each question without a load */
 #define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS * EFIMAP_LOADER_COUNT + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
 /*
@@ -38,7 +38,9 @@ static const char *keep(struct concluding *to, const char *text)
 	return text ? text : "";
 }
 
-/* Return a copy of a text that the owner of the capture may free; NULL for an empty text. */
+/*
+ * Return a copy of a text, so that the report does not depend on the capture; NULL if it is empty.
+ */
 static const char *copy_text(struct concluding *to, const char *text)
 {
 	return *text ? keep(to, efimap_arena_strndup(&to->report->arena, text, strlen(text))) :
@@ -61,13 +63,13 @@ static bool is_asked(const struct machine *machine, enum efimap_question questio
 	return !(machine->options->not_asked & EFIMAP_QUESTION_BIT(question));
 }
 
-/* Return whether --for=kdump asks for the state of kdump, too. */
+/* Return whether the state of kdump affects the verdict, as it does with --for=kdump. */
 static bool is_state_asked(const struct machine *machine)
 {
 	return !is_asked(machine, EFIMAP_QUESTION_KEXEC) && !machine->options->only_configured;
 }
 
-/* Return whether the outcome of a question follows from the outcome of its load. */
+/* Return whether the answer for a question is the outcome of a load, not a state of kdump. */
 static bool has_outcome(const struct machine *machine, enum efimap_question question)
 {
 	return question == EFIMAP_QUESTION_KEXEC || machine->kdump == EFIMAP_KDUMP_LOADED ||
@@ -75,7 +77,7 @@ static bool has_outcome(const struct machine *machine, enum efimap_question ques
 	       machine->kdump == EFIMAP_KDUMP_NOT_RESERVED;
 }
 
-/* The other states of kdump count only if they are asked for. */
+/* Return whether an answer counts. A state of kdump without a load counts only with --for=kdump. */
 static bool is_counted(const struct machine *machine, enum efimap_question question)
 {
 	if (has_outcome(machine, question) || is_state_asked(machine))
@@ -86,7 +88,7 @@ static bool is_counted(const struct machine *machine, enum efimap_question quest
 					    !is_asked(machine, EFIMAP_QUESTION_KEXEC)));
 }
 
-/* Return whether the outcome of a load is unknown because the state of kdump is. */
+/* Return whether the outcome of a load is unknown because the state of kdump is unknown. */
 static bool hides_outcome(const struct machine *machine, enum efimap_question question)
 {
 	return question == EFIMAP_QUESTION_KDUMP && machine->kdump == EFIMAP_KDUMP_UNKNOWN &&
@@ -117,7 +119,7 @@ static void list_rule(const struct answer *of, const struct efimap_finding *find
 					finding->certainty == of->certainty;
 }
 
-/* Set the rules of the findings that determine an outcome, each once. */
+/* List the rules of the findings that determine the outcome of an answer, without duplicates. */
 static void set_rules(struct concluding *to, const struct answer *of,
 		      struct efimap_load_answer *answer)
 {
@@ -184,8 +186,8 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 }
 
 /*
- * Add the answers of the loads from @first to @end - 1, which load the same kernel. If there are
- * two loads, one for each loader, they share one answer if their outcomes are equal.
+ * Add the answers of the loads from @first to @end - 1: one load of a kernel, or two loads of the
+ * same kernel with different loaders. Two loads share an answer if their outcomes are equal.
  */
 static void add_load_answers(struct concluding *to, const struct answer *first,
 			     const struct answer *end)
@@ -317,7 +319,8 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 }
 
 /*
- * Return the words before the verdict: the question and the state of kdump.
+ * Return the words before the verdict, such as "kexec: ". For kdump, they may include the state of
+ * kdump.
  */
 static const char *word_before(struct concluding *to, const struct efimap_load_answer *answer)
 {
@@ -439,7 +442,7 @@ static void set_answers(struct concluding *to)
 	report->lines = lines;
 }
 
-/* The state affects the verdict only if it is asked for. */
+/* Let the state of kdump affect the verdict, but only with --for=kdump. */
 static void count_state(struct concluding *to)
 {
 	const struct machine *machine = to->machine;
@@ -462,7 +465,7 @@ static void count_state(struct concluding *to)
 	}
 }
 
-/* Return why an answer is unknown. */
+/* Return the reason why an answer is unknown. */
 static const char *find_why(const struct machine *machine, const struct efimap_load_answer *answer)
 {
 	if (answer->is_split)
@@ -501,8 +504,8 @@ static void set_outcome(struct concluding *to)
 }
 
 /*
- * Make a finding a note. A finding affects the verdict only through an answer that determines the
- * verdict. The effect of a finding that affects only one of two loaders is unknown.
+ * Make a finding a note, because it affects no answer that counts towards the verdict. If it
+ * affects an answer that does not count or is split, its consequence becomes unknown.
  */
 static void demote(struct efimap_finding *finding, enum efimap_outcome to)
 {
@@ -521,7 +524,7 @@ static bool is_decided(const struct concluding *to, const struct answer *of)
 
 static void grade_shared(struct concluding *to)
 {
-	/* A kernel that cannot be read has no load, but a finding may affect it. */
+	/* A kernel whose file cannot be read has no load, but a finding may affect the kernel. */
 	const bool affects_unread = to->n_of == 0 &&
 				    (is_asked(to->machine, EFIMAP_QUESTION_KEXEC) ||
 				     to->machine->has_crash_load);
@@ -566,7 +569,7 @@ static bool has_rule(const struct efimap_report *report, size_t from,
 	return false;
 }
 
-/* Add to the report, once each, the findings of the rules that depend on a load. */
+/* Add the findings of the rules that depend on a load to the report, without duplicates. */
 static void join_findings(struct concluding *to, const struct answer *of, size_t from)
 {
 	for (size_t i = 0; i < of->own->n_findings && !to->error; i++) {

@@ -6,9 +6,10 @@
 #include "answer/answers.h"
 
 /*
- * conclude() - join the answers of all loads in the report of a machine: set the answers, their
- *              lines and the members that determine the verdict, add the findings, and seal the
- *              report
+ * conclude() - join the answers of all loads in the report of a machine
+ *
+ * This sets the answers, their lines and the members that determine the verdict, adds the findings,
+ * and seals the report.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
@@ -18,7 +19,7 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
  * conclude_unchecked() - give the same answer to each question, without checking a load
  * @machine:  opened, but not checked
  * @sentence: the answer, without the last full stop
- * @advice:   what the user can do, or NULL
+ * @advice:   the advice for the user, or NULL
  *
  * Return: 0 or -ENOMEM.
  */

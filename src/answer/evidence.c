@@ -7,7 +7,7 @@
 #include "infer/linux_changes.h"
 #include "rules/unread_sources.h"
 
-/* Maximum number of places that a file has in different distributions. */
+/* Maximum number of paths that a file has in different distributions */
 #define MAX_PATHS 4
 
 /*
@@ -15,10 +15,11 @@
  * @source:  the source to which the file belongs
  * @paths:   for EFIMAP_SRC_KEXEC, the paths of the file, of which one exists; in a path, %s stands
  *           for the release of the running kernel
- * @what:    what the file shows; NULL to name only the file
- * @is_due:  whether the file affects the outcome of a load; NULL if it always does
- * @is_seen: whether the capture contains the value; NULL to name the file only if it has a fault
- * @is_always: an absent file is named on the running system, and not only in an offline capture
+ * @what:    the value that the file contains, as a phrase; NULL to name only the file
+ * @is_due:  returns whether the file affects the outcome of a load; NULL if it always does
+ * @is_seen: returns whether the capture contains the value; NULL to name the file only if it has a
+ *           fault
+ * @is_always: name an absent file even on the running system, not only in an offline capture
  * @of_next: %s in @paths stands for the release of the next kernel
  */
 struct evidence {
@@ -31,13 +32,13 @@ struct evidence {
 	bool of_next;
 };
 
-/* A restriction does not affect a kernel that is loaded already. */
+/* Return whether the load is still to come, so that restrictions of kexec affect it. */
 static bool is_to_be_loaded(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return !machine_has_loaded(machine, load->question) && !load->is_from_log;
 }
 
-/* kernel/kexec_core.c: kexec_load_permitted. Linux before 6.3 has no limits. */
+/* Linux before 6.3 has no limits for loads (kernel/kexec_core.c: kexec_load_permitted). */
 static bool is_limited(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const struct efimap_release *release = &machine->map->release;
@@ -79,8 +80,8 @@ static bool has_image(const struct machine *machine, const struct efimap_load_ca
 }
 
 /*
- * Before kexec-tools 2.0.27, kexec calls kexec_load, but systemctl kexec of a new systemd calls
- * kexec_file_load (find_front_end()).
+ * Return whether the version of systemd determines the loader. kexec before 2.0.27 calls
+ * kexec_load, but systemctl kexec of a new systemd calls kexec_file_load (find_front_end()).
  */
 static bool depends_on_systemd(const struct machine *machine, const struct efimap_load_case *load)
 {
@@ -91,7 +92,7 @@ static bool depends_on_systemd(const struct machine *machine, const struct efima
 	       !efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
 }
 
-/* Only kexec_file_load of Linux with Kexec HandOver places segments in its scratch areas. */
+/* Only kexec_file_load of Linux with Kexec HandOver places segments in the scratch areas of KHO. */
 static bool uses_handover(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return load->loader == EFIMAP_LOADER_KERNEL && load->question == EFIMAP_QUESTION_KEXEC &&
@@ -210,7 +211,7 @@ static const struct evidence evidence[] = {
 
 const size_t n_evidence = sizeof(evidence) / sizeof(evidence[0]);
 
-/* Store the path @number of a file. Return false if there is none. */
+/* Write the path @number of a file to @path. Return false if the file has fewer paths. */
 static bool find_path(const struct machine *machine, const struct efimap_load_case *load,
 		      const struct evidence *row, size_t number, char path[PATH_SIZE])
 {
@@ -290,7 +291,7 @@ static const char *word_missing(const struct machine *machine, const struct evid
 	if (path[strlen(path) - 1] == '-')
 		return efimap_arena_printf(&machine->report->arena, "%s (its release is unknown)",
 					   row->what);
-	/* A configuration may have been collected, but lack the option. */
+	/* A configuration that was collected may still lack the line with the option. */
 	if (efimap_is_offline(machine->map))
 		return word(machine, row, path, 0,
 			    row->paths[1] ? " was not collected, or lacks lines" :
@@ -299,7 +300,7 @@ static const char *word_missing(const struct machine *machine, const struct evid
 		    row->paths[1] ? " was not found, or lacks lines" : " was not found");
 }
 
-/* In a capture, an empty file may be the result of a failed copy. */
+/* Return whether a file may not have been copied. A failed copy may leave an empty file. */
 static bool may_be_uncopied(const struct efimap *map, const struct evidence *row,
 			    const struct efimap_fault *fault)
 {

@@ -3,11 +3,10 @@
  * The files that affect the outcome of a load, in one table. To add a file, add a row to
  * evidence.c.
  *
- * If a file was not seen, no check or rule reports what it may contain. If the file exists but
- * cannot be used, because reading was denied or failed or its content is malformed, the answer is
- * "cannot tell". If the file is missing from a capture, the answer ends "as far as the capture
- * shows". On the running system, a missing file means that the kernel lacks the feature, unless the
- * row says otherwise.
+ * If a file was not read, no check or rule considers its content. If the file exists but reading
+ * was denied or failed, or if its content is malformed, the answer is "cannot tell". If the file is
+ * missing from a capture, the answer ends "as far as the capture shows". On the running system, a
+ * missing file means that the kernel lacks the feature, unless the row has is_always.
  */
 #ifndef ANSWER_EVIDENCE_H
 #define ANSWER_EVIDENCE_H
@@ -17,7 +16,7 @@
 /* enum evidence_state - whether a file was read */
 enum evidence_state {
 	EVIDENCE_SEEN,	  /* it was read, is missing from the machine, or does not matter */
-	EVIDENCE_MISSING, /* the answer holds as far as the capture shows */
+	EVIDENCE_MISSING, /* the answer is valid as far as the capture shows */
 	EVIDENCE_UNREAD,  /* the outcome is unknown */
 };
 
@@ -26,8 +25,8 @@ extern const size_t n_evidence;
 /*
  * look_for_evidence() - find out whether the file of a row was read
  * @row:      0 to n_evidence - 1
- * @ret_text: what was not seen, with the reason; set unless the file was seen. NULL if memory is
- *            exhausted.
+ * @ret_text: the data that was not read, with the reason; not set for EVIDENCE_SEEN. NULL if memory
+ *            is exhausted.
  */
 enum evidence_state look_for_evidence(const struct machine *machine,
 				      const struct efimap_load_case *load, size_t row,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* List the loads for which verify answers: the kernels and the loaders. */
+/* List the loads for which verify answers: each kernel with each loader that may load it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static const char *find_args(const struct machine *machine, enum efimap_question
 					     machine->state->crash_args;
 }
 
-/* Return the system call that kexec-tools and systemctl use without an option that selects one. */
+/* Return the system call that kexec-tools and systemctl use if no option selects a system call. */
 static struct front_end find_default_call(const struct efimap_kexec_state *state, bool is_crash)
 {
 	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
@@ -48,10 +48,11 @@ static struct front_end find_default_call(const struct efimap_kexec_state *state
 }
 
 /*
- * The conditions are those of kexec/kexec.c of kexec-tools, and of three kdump services. If Secure
+ * The conditions are from kexec/kexec.c of kexec-tools and from three kdump services. If Secure
  * Boot is enabled, kdump_load() of Debian's kdump-config puts -s before the configured options, and
  * prepare_kexec_args() in kdump-lib.sh of kdump-utils puts -s after these options. On SUSE,
- * load_kdump_kexec() in load.sh puts -a after them. The record of a load contains all options.
+ * load_kdump_kexec() in load.sh puts -a after the configured options. The record of a load contains
+ * all options.
  */
 struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
 				const struct efimap_installed_kernel *kernel)
@@ -103,8 +104,8 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 }
 
 /*
- * With only_configured, no installed kernel is checked for kexec, because no configuration names
- * the kernel that kexec will load.
+ * Return whether a kernel of the capture is checked for a question. With only_configured, no kernel
+ * is checked for kexec, because no configuration names the kernel that kexec will load.
  */
 static bool is_chosen(const struct machine *machine, enum efimap_question question,
 		      const struct efimap_installed_kernel *kernel)
@@ -115,8 +116,9 @@ static bool is_chosen(const struct machine *machine, enum efimap_question questi
 }
 
 /*
- * Choose the kernels for a question: those that options name, or those of the capture, or one like
- * the running kernel. Return their number, which is 0 if the only kernels cannot be read.
+ * Choose the kernels for a question: the kernels that options name, or else the kernels of the
+ * capture, or else an assumed kernel. Return the number of kernels. It is 0 if kernels exist, but
+ * none of their files can be read.
  */
 static size_t choose_kernels(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
@@ -291,7 +293,7 @@ static int add_kernel(const struct machine *machine, enum efimap_question questi
 	return 0;
 }
 
-/* Without segments, a log of a failed load does not show what was to be loaded. */
+/* Return whether a kexec log may be about a question. Without segments, it may be about either. */
 static bool does_log_concern(const struct machine *machine, const struct efimap_segments *log,
 			     enum efimap_question question)
 {

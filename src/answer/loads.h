@@ -13,10 +13,10 @@ struct loads {
 };
 
 /*
- * loads_add_all() - add the loads for the questions that are asked
+ * loads_add_all() - add the loads for all questions except options->not_asked
  *
- * If it is not known which loader will be used, a kernel has a load with each loader. These loads
- * are adjacent. There are no loads for kdump if no memory is requested for a crash kernel.
+ * If the loader of a kernel is unknown, a load with each loader is added, and the two loads are
+ * adjacent. There are no loads for kdump if no memory is requested for a crash kernel.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine what all loads of a run have in common. */
+/* Determine the facts that apply to all loads of a run. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "linux/segment_placement.h"
 #include "rules/matched_messages.h"
 
-/* Return why it is unknown whether a crash kernel is loaded. */
+/* Return the reason why it is unknown whether a crash kernel is loaded. */
 static const char *find_unread_state(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
@@ -50,7 +50,10 @@ static bool has_reserved_crashkernel(const struct efimap *map)
 		efimap_log_contains(map, "crashkernel reserved: "));
 }
 
-/* printk() cuts lines of more than about 970 bytes, and mailing lists or forms cut shorter ones. */
+/*
+ * Return whether the end of the kernel parameters in a log may be missing. printk() truncates lines
+ * with more than about 970 bytes, and mailing lists or forms truncate even shorter lines.
+ */
 static bool may_cmdline_be_cut(const struct efimap *map)
 {
 	const char *space = strrchr(map->cmdline, ' '), *last = space ? space + 1 : map->cmdline;
@@ -61,8 +64,9 @@ static bool may_cmdline_be_cut(const struct efimap *map)
 }
 
 /*
- * Return why the files about the reservation cannot be of one moment, or NULL. In Linux before 6.6,
- * kexec_crash_size is also 0 if only the low part of a reservation above 4 GiB is left.
+ * Return a contradiction that shows that the files about reserved memory were collected at
+ * different times, or NULL. In Linux before 6.6, kexec_crash_size is also 0 if only the low part of
+ * a reservation above 4 GiB is left.
  */
 static const char *find_contradiction(const struct efimap *map,
 				      const struct efimap_kexec_state *state, bool is_in_iomem)
@@ -79,8 +83,8 @@ static const char *find_contradiction(const struct efimap *map,
 }
 
 /*
- * Find what a panic would start now. Reserved memory takes precedence over the kernel parameters,
- * which only show what was requested.
+ * Find out whether a panic now would start a crash kernel. Reserved memory takes precedence over
+ * the kernel parameters, which only request memory.
  */
 static void find_kdump_state(struct machine *machine)
 {
@@ -103,7 +107,7 @@ static void find_kdump_state(struct machine *machine)
 		machine->kdump = EFIMAP_KDUMP_IN_CRASH_KERNEL;
 		return;
 	}
-	/* Xen's own crashkernel= is not in the parameters of a domain's kernel. */
+	/* Xen has its own crashkernel=, which is not in the parameters of a domain's kernel. */
 	if (!is_reserved && state->crash_loaded != EFIMAP_KNOWN_YES &&
 	    efimap_has_efi_signature(map, "Xen")) {
 		machine->why_kdump = "under Xen, the hypervisor reserves the memory and loads the "
@@ -178,8 +182,8 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 }
 
 /*
- * If the selected boot of a log is that of a crash kernel, advise to select the boot before it,
- * which the user is more likely to ask about.
+ * If the selected boot of a log is a crash kernel, advise to select the previous boot, in which the
+ * user is more likely to be interested.
  */
 static int advise_other_boot(struct machine *machine)
 {

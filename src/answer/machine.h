@@ -11,12 +11,12 @@
 #include "rules/verify_options.h"
 
 /*
- * struct machine - what all loads of a run have in common
+ * struct machine - the facts that apply to all loads of a run
  * @state:  state of the running system that affects kexec
  * @is_locked_down: the running kernel is locked down, as far as known
- * @kdump:  what a panic would start now
- * @why_kdump: why @kdump is EFIMAP_KDUMP_UNKNOWN
- * @contradiction: why the files about the reservation contradict each other, or NULL
+ * @kdump:  whether a panic now would start a crash kernel
+ * @why_kdump: the reason why @kdump is EFIMAP_KDUMP_UNKNOWN
+ * @contradiction: a contradiction between the files about reserved memory, or NULL
  * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum efimap_loader
@@ -24,7 +24,7 @@
  * @report: the findings of the rules that do not depend on a load; its arena owns the texts of all
  *          answers; NULL before machine_check()
  * @other_boot: the advice to select another boot of a log, or NULL
- * @why_unknown: why the map is not known completely, or NULL
+ * @why_unknown: the reason why the map is not completely known, or NULL
  * @assumed: a kernel like the running one; its header is set if @has_assumed_header is true
  */
 struct machine {
@@ -49,7 +49,7 @@ struct machine {
 };
 
 /*
- * machine_open() - determine what all loads have in common
+ * machine_open() - determine the facts that apply to all loads
  * @ret_machine: borrows from @map and @options and must not be moved; close it with
  *               machine_close() even after a failure
  *

@@ -19,8 +19,8 @@
 static const struct efimap_verify_options default_options;
 
 /*
- * A kernel log without a runtime map, or a capture of another architecture, may contain kernel
- * messages to check.
+ * Return whether rules can check the capture. Even without a runtime map, or on another
+ * architecture, the kernel log may contain messages that rules match.
  */
 static bool is_anything_to_check(const struct efimap *map, const struct efimap_no_map *no_map)
 {
@@ -93,7 +93,7 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
 }
 
-/* Answer for a load, or for the load that replaces it if kexec_file_load does not support it. */
+/* Answer for a load. If kexec_file_load does not support it, answer for kexec_load instead. */
 static int answer_or_fall_back(struct machine *machine, const struct efimap_load_case *load,
 			       struct answer *ret_answer)
 {

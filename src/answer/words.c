@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Word an answer: its verdict and its reason. */
+/* Express the verdict and the reason of an answer in words. */
 #include <string.h>
 
 #include "answer/answer.h"
@@ -37,7 +37,7 @@ static const struct phrase phrases[] = {
 	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may fail to load" },
 	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
 };
-/* For EFIMAP_OUTCOME_MEMORY_AT_RISK, if runtime services do not need the memory at risk */
+/* The words for EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need the memory at risk */
 static const struct phrase of_tables = {
 	"will boot with EFI runtime services, but an EFI table will be overwritten",
 	"will boot with EFI runtime services, but an EFI table may be overwritten",
@@ -63,7 +63,7 @@ const char *word_reason(const struct answer *answer, struct efimap_arena *arena)
 	if (answer->finding)
 		reason = answer->finding->answer ? answer->finding->answer :
 						   answer->finding->message;
-	/* The proviso must not limit the second sentence of a reason, so it precedes the reason. */
+	/* The proviso precedes the reason, so that it limits only the verdict. */
 	if (reason)
 		return efimap_arena_printf(arena, "%s: %s", proviso, reason);
 	if (answer->condition)
