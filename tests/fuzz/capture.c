@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fields of a capture may have any value, but each source is either "present" or "absent". */
+/* A generated capture may have any values, but each of its sources is "present" or "absent". */
 #include "fuzz.h"
 #include "capture.h"
 

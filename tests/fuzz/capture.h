@@ -11,17 +11,18 @@
 #define FUZZ_MAX_RECORDS 4096u
 
 /**
- * fuzz_capture() - build a capture from records, like those that encode.py creates
+ * fuzz_capture() - build a capture from records, which encode.py also creates
  * @data: the records, of FUZZ_RECORD bytes each
  * @size: number of bytes; an incomplete record at the end is ignored
  * @reverse: number the entries from the last record to the first
  *
  * The kind of a record, modulo 8, is:
  * - 0 to 2: an entry (phys a, pages b modulo 2^56, type from c, attribute from d)
- * - 3: the virtual address (a) of the preceding entry; without this record, phys
+ * - 3: the virtual address (a) of the preceding entry, which otherwise equals phys
  * - 4: a range of memmap (a to b, label c)
  * - 5: a line of iomem (a to b, depth from c, label d); ignored if b is less than a
- * - 6: fw_vendor (a), config_table (b), runtime, and tables; c selects some of them
+ * - 6: fw_vendor (a), config_table (b), runtime (a XOR b) and one table; c selects the files that
+ *   are present
  * - 7: the firmware's width and the kernel release (c)
  *
  * Return: the sealed capture, or NULL if there are too many records.

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write captures as records of tests/fuzz/capture.h. usage: encode.py REAL DIR STAMP"""
+"""Write captures as records of tests/fuzz/capture.h.
+
+usage: encode.py REAL DIR STAMP
+"""
 import os
 import re
 import struct
 import sys
 
-# These captures were selected because they differ widely.
+# The selected captures differ in firmware, kernel and kind of boot.
 CAPTURES = ['ovmf-q35-6.1-crash-first', 'ovmf-q35-6.1-efidebug-first', 'ovmf-q35-6.1-kexec-first',
             'ovmf-q35-6.1-kexec-second', 'ovmf32-q35-6.1-mixed-first', 'real-001', 'real-003',
             'real-061']

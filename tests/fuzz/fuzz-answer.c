@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The first byte contains flags, and the next two bytes are the length of the console output, which
- * is at the end of the input. The bytes between are the archive that a guest sends or, depending on
- * a flag, the members of the archive as in member.h. If the guest's map lacks an expected runtime
- * services region, the outcome must not be "none".
+ * The first byte of the input contains flags. The next two bytes are the length of the console
+ * output, which is at the end of the input. The remaining bytes are the archive that a guest sends
+ * (IS_ARCHIVE) or the members of the archive (see member.h). If the guest's map lacks an expected
+ * runtime services region, the outcome must not be "none".
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -32,7 +32,7 @@ static const uint8_t image[SETUP_BYTES + 4096] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* These entries are from a Debian 12 guest with OVMF. */
+/* The runtime map of a Debian 12 guest with OVMF */
 static const struct efimap_entry entries[] = {
 	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
 	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
@@ -52,7 +52,7 @@ static struct efimap *make_source(size_t n_entries)
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
 	fuzz_check(efimap_add_firmware(map, &conventional) == 0);
 	for (size_t i = 0; i < n_entries; i++) {
-		/* Linux walks the EFI memory map from its end, so the runtime map is reversed. */
+		/* Linux walks the EFI memory map backwards, so the runtime map is reversed. */
 		struct efimap_entry firmware = entries[n_entries - 1 - i];
 
 		firmware.index = (uint32_t)i + 1;
@@ -81,8 +81,8 @@ static void put_member(struct efimap_out *out, const char *name, const uint8_t *
 }
 
 /*
- * Write the members as an archive. A member with the letter d, l, h, s or NUL becomes a trailer,
- * which ends the archive.
+ * Write the members as an archive. A member with the letter d, l, h, s or NUL becomes a trailer, so
+ * the archive ends before the last member.
  */
 static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
 {
@@ -163,7 +163,7 @@ static void check_answer(const struct trial *trial)
 	check_documents(&result);
 }
 
-/* Creating these data takes longer than running an input, so inputs share them. */
+/* The data that all inputs share, because creating it takes longer than running an input */
 struct fixed {
 	struct rehearse asked;
 	struct kernel_file kernel;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is a kernel image, alone or in a unified kernel image. No byte beyond the end of the
- * file may be requested.
+ * The input is a kernel image or a unified kernel image. The parser must not request a byte beyond
+ * the end of the file.
  */
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The first byte selects a command line. If bit 0 of the second byte is set, the first input is a
- * tree of members (see member.h), otherwise a file. Bit 1 selects this for the second input. A line
- * "%%" separates the inputs. Without this line, both inputs have the same data.
+ * The first byte selects a command line, and the second byte the kinds of the two sources. If bit 0
+ * is set, source 1 is a tree of members (see member.h), otherwise a file. Bit 1 is for source 2. A
+ * line "%%" separates the data of the sources. Without this line, both sources have the same data.
  */
 #include <jansson.h>
 
@@ -16,8 +16,8 @@
 int efimapctl_main(int argc, char **argv);
 
 /*
- * 1 and 2 stand for the inputs. A command line that starts with ! prints binary data. The corpus
- * refers to command lines by number, so new ones must be added at the end.
+ * The words 1 and 2 are replaced with the sources. A command line that starts with ! prints binary
+ * data. The corpus refers to command lines by number, so append new command lines.
  */
 static const char *const lines[] = {
 	"dump 1",

@@ -11,7 +11,7 @@
 #include "../encoded_memmap.h"
 
 #define MAX_RECORDS 512u
-/* Only a few entries are mapped, because building page tables may take 2^24 steps. */
+/* The limit keeps inputs fast, because building the page table may take 2^24 steps. */
 #define MAX_MAPPED 8
 
 static void write_kexec_data(const struct efimap *map)

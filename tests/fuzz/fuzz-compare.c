@@ -24,7 +24,7 @@ static void check_itself(const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(map, map);
 
-	/* If the map is empty, one finding may report that FIRST has no map. */
+	/* If the map is empty, one note may report that FIRST has no map. */
 	fuzz_check(comparison->report->n_findings <= (map->n_entries == 0));
 	fuzz_check(comparison->report->n_findings ==
 		   comparison->report->counts[EFIMAP_NOTE]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The hits of an entry, their order, and its gap must be the same as if the entry were compared
- * with every range, but at most EFIMAP_COVER_CUT hits are kept.
+ * The hits of an entry, their order, and the gap of the entry must be the same as in a slow
+ * computation that compares the entry with every range. At most EFIMAP_COVER_CUT hits are stored.
  */
 #include "fuzz.h"
 #include "infer/memory_coverage.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is a text that "efimapctl explain" searches for known messages. The number of messages
- * that were found must be correct, and nothing may be found only after a prefix.
+ * The input is a text that "efimapctl explain" searches for known messages. The number of found
+ * messages must be correct. If no message is found in a line, none may be found after a log prefix
+ * is added to the line.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -22,7 +23,7 @@ static struct efimap_known_messages find(const char *text, size_t size)
 	return found;
 }
 
-/* Find what a line contains, alone and after a prefix. */
+/* Search the line without and with a log prefix. */
 static void try_line(const char *line, size_t len)
 {
 	efimap_auto_out struct efimap_out prefixed = EFIMAP_OUT_MEM;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel and the pieces placed later must be in free memory. The kernel must be at the address
- * that a slow search finds as the lowest suitable one.
+ * The kernel and all pieces that are placed after it must be in free memory. The kernel must be at
+ * the lowest suitable address, which a slow search finds.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -31,8 +31,8 @@ static uint8_t image[SETUP_BYTES + 4096] = {
 static uint8_t initrd[70000];
 
 /*
- * In the input, an address is an index into limits[] and a distance from the limit at this index.
- * The unit of the distance is a page or, if the address's bit in the record is set, a byte.
+ * In the input, an address is an index into limits[] and a distance from that limit. The unit of
+ * the distance is a page or, if the record's bit for this address is set, a byte.
  */
 struct record {
 	uint8_t kind;
@@ -131,8 +131,8 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 	case 3:
 	case 4:
 		/*
-		 * The member b is the first address after the range; 0 is the end of the address
-		 * space.
+		 * The member b is the first address after the range, or 0 if the range ends at
+		 * 2^64.
 		 */
 		return efimap_add_memmap(map, (uint32_t)index, record.a, record.b - 1,
 					 labels[record.what % 4], strlen(labels[record.what % 4]));
@@ -168,8 +168,8 @@ static bool is_used(const struct efimap_entry *entries, size_t count, struct efi
 }
 
 /*
- * Return whether RAM entries of the E820 map contain every byte of @span, and no entry of another
- * type overlaps it.
+ * Return whether RAM entries of the e820 map contain every byte of @span, and no entry of another
+ * type overlaps @span.
  */
 static bool is_ram(const struct machine *machine, struct efimap_span span)
 {

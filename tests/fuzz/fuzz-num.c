@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A parsed number must not change when it is printed and parsed again, and each number has only one
- * valid directory name.
+ * A parsed number must not change when it is printed and parsed again. Each index must have only
+ * one valid directory name.
  */
 #include <inttypes.h>
 

@@ -7,7 +7,7 @@
 #include "show/picture_text.h"
 
 #define MAX_DEPTH 64
-/* Pictures with a thousand rows are smaller than this. */
+/* A picture with a thousand rows is smaller than this limit. */
 #define MAX_BYTES ((size_t)16 << 20)
 
 struct tag {
@@ -22,7 +22,10 @@ static void check_text(const struct efimap_out *out)
 		fuzz_check(out->data[i] == '\n' || (out->data[i] >= ' ' && out->data[i] <= '~'));
 }
 
-/* Return the position of ">". A tag must not contain "<", and quotation marks must be closed. */
+/*
+ * Return the position of the ">" that ends the tag at @at. The tag must not contain "<", and its
+ * quotation marks must be closed.
+ */
 static const char *end_of_tag(const char *at, const char *end)
 {
 	char quote = 0;
@@ -91,7 +94,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 
-	/* More records reach no additional code. */
+	/* Inputs with more records are slow, and reach no additional code. */
 	if (size / FUZZ_RECORD > 256)
 		return 0;
 	map = fuzz_capture(data, size, false);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is the files of a machine, as in member.h, in which SECRET is private. The letter of a
- * member selects the file. A redacted recording must not contain SECRET. Text of a kernel message
- * is not private, so SECRET is only in the prefix of a line and in kernel parameters.
+ * The input contains files of a machine as members (see member.h). The letter of a member selects
+ * the file. Each file may contain SECRET, but the redacted recording must not contain it. Redaction
+ * keeps the text of kernel messages, so a generated log contains SECRET only in the name of the
+ * build host, in prefixes and in kernel parameters.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -27,7 +28,7 @@ static void record(struct machine *machine, const char *path, const uint8_t *dat
 	fuzz_check(efimap_record_bytes(&machine->recording, path, 0, data, (ssize_t)size, true) == 0);
 }
 
-/* Add an image, which is listed if its path has no slash. */
+/* Add a kernel image: as a file of /boot if @path has no slash, otherwise as one for --kernel. */
 static void add_image(struct machine *machine, const char *path)
 {
 	char key[MAX_PATH + sizeof("--kernel=")];
@@ -46,8 +47,8 @@ static void add_image(struct machine *machine, const char *path)
 }
 
 /*
- * Add lines of a kernel log. The log of a running system has no prefixes. Elsewhere, the prefix
- * contains the name of a host, which is a word.
+ * Add lines of a kernel log. If the recording is not of a running system, a line has a prefix of
+ * syslog with a host name. The host name is cut so that it is one word.
  */
 static void add_lines(struct machine *machine, const struct member *member)
 {
@@ -63,8 +64,8 @@ static void add_lines(struct machine *machine, const struct member *member)
 }
 
 /*
- * Record the command that loaded the crash kernel, after the filter that precedes its reader. The
- * reader of the recording uses this filter again, which must then change nothing.
+ * Record the filtered command that loaded the crash kernel. When the recording is read, the command
+ * is filtered again, which must not change it.
  */
 static void add_load_record(struct machine *machine, const struct member *member)
 {
@@ -78,7 +79,7 @@ static void add_load_record(struct machine *machine, const struct member *member
 	again = len;
 	once = memcpy(malloc(len + 1), command, len);
 	fuzz_check(efimap_filter_load_record(command, &again) == 0);
-	/* The parser of the record does not know the quotes of control characters. */
+	/* The filter writes control characters as $'...', but its parser does not support this. */
 	fuzz_check(memmem(once, len, "$'", 2) ||
 		   (again == len && memcmp(command, once, len) == 0));
 	free(once);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is a snapshot. Verifying an accepted snapshot must succeed. A snapshot of it must be
- * accepted, and must not change when it is recorded again. A redacted snapshot must be accepted, and
- * must not change when it is redacted again. An error must have a message. "efimapctl snapshot"
- * refuses a source without data about EFI or kexec.
+ * The input is a snapshot. If it is rejected, an error message must exist. If it is accepted,
+ * verification must succeed. The snapshot must not change when it is written, read and written
+ * again, with and without redaction. Only verification is tested if the input has no data about EFI
+ * or kexec, because "efimapctl snapshot" refuses such a source.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is an initrd. No byte beyond its end may be requested, and the number of reads is
- * limited. The lower bound must not exceed the upper bound.
+ * The input is an initrd. The code must not read beyond its end, and must limit the number of
+ * reads. The lower bound of the unpacked size must not exceed the upper bound.
  */
 #include <string.h>
 

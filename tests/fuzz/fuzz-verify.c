@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * If the indices are reversed, the verdict and the findings must be the same. Entries that are
- * equal in every field are interchangeable.
+ * Reversing the indices of the entries must not change the verdict, the number of findings, or the
+ * entries that each rule reports. Entries with equal fields are interchangeable.
  */
 #include "fuzz.h"
 #include "answer/verify.h"
@@ -68,11 +68,11 @@ static void compare(enum efimap_rule_id rule, const struct matched *forward,
 
 	if (same && memcmp(one, other, MAX_RECORDS) == 0)
 		return;
-	fprintf(stderr, "%s: %zu findings, %zu backwards; entries", efimap_rule_get(rule)->name,
-		forward->findings[rule], backward->findings[rule]);
+	fprintf(stderr, "%s: %zu findings, %zu with reversed indices; entries in one run only:",
+		efimap_rule_get(rule)->name, forward->findings[rule], backward->findings[rule]);
 	for (size_t i = 0; i < MAX_RECORDS; i++)
 		if (one[i] != other[i])
-			fprintf(stderr, " %zu%s", i, one[i] ? "" : " (backwards)");
+			fprintf(stderr, " %zu%s", i, one[i] ? "" : " (reversed)");
 	fprintf(stderr, "\n");
 	abort();
 }

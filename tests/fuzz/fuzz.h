@@ -10,7 +10,7 @@
 #include <string.h>
 
 #ifdef FUZZ_REPLAY
-/* fuzz-replay contains all targets, and finds a target by the name of its source file. */
+/* fuzz-replay contains all targets, and selects one by the name of its source file. */
 struct fuzz_target {
 	const char *file;
 	int (*feed)(const uint8_t *data, size_t size);
@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define fuzz_check(condition)                                                            \
 	do {                                                                             \
 		if (!(condition)) {                                                      \
-			fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, \
+			fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, \
 				#condition);                                             \
 			abort();                                                         \
 		}                                                                        \

@@ -9,7 +9,8 @@
 #define MAX_PATH 512U
 
 /*
- * A member is "T PATH" and a newline. If T is not d, l, h or s, the content and a zero byte follow.
+ * A member begins with a letter, a space, a path and a newline. Unless the letter is d, l, h or s,
+ * the content and a zero byte follow.
  */
 struct member {
 	uint8_t letter;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Pass every file of a target's corpora, and prefixes of each file, to the target. Each input is a
- * heap block of exactly its size, so that ASan detects a read beyond the end. The generator of
- * tests/generate is also in this program, which saves a link step.
+ * heap block of exactly its size, so that ASan detects a read beyond the end. This program also
+ * contains the generator of tests/generate, which saves a link step.
  */
 #include <dirent.h>
 
@@ -88,7 +88,7 @@ static int replay_corpus(const struct fuzz_target *target, const char *corpus)
 	int count = scandir(corpus, &names, is_input, alphasort);
 
 	if (count <= 0) {
-		fprintf(stderr, "%s: no corpus there\n", corpus);
+		fprintf(stderr, "%s: no such corpus\n", corpus);
 		return -1;
 	}
 	for (int i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run a program for many inputs in one process. With --wrap, the linker redirects to this file the
- * calls that would permanently change the process.
+ * Run a program for many inputs in one process. With --wrap=atexit, the linker redirects calls of
+ * atexit() to this file, because each run would register another handler.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -16,7 +16,7 @@
 #define MAX_MEMBERS 1000U
 
 void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
-/* Link-time optimization would remove functions that only the linker's --wrap refers to. */
+/* Without "used", link-time optimization removes the function, which only --wrap refers to. */
 __attribute__((used)) int __wrap_atexit(void (*function)(void));
 
 static char trees[STAGE_FILES][64];
@@ -47,8 +47,9 @@ const char *stage_file(unsigned int number, const uint8_t *data, size_t size)
 }
 
 /*
- * Open directory @name in @dir, and close @dir. Create the directory if it is missing. Return -1 on
- * failure or if @name is "", "." or "..", so that nothing is created outside the tree.
+ * Open directory @name in @dir, and close @dir. Create the directory if it is missing. Return its
+ * descriptor, or -1 on failure. Refuse "", "." and "..", so that nothing is created outside of the
+ * tree.
  */
 static int enter(int dir, const char *name)
 {
@@ -63,8 +64,8 @@ static int enter(int dir, const char *name)
 }
 
 /*
- * Write up to 8 KiB of the content, and close @fd. A byte of 1 stands for 0, because a zero byte
- * ends the content in the input.
+ * Write up to 8 KiB of the content to @fd, and close @fd. A byte with the value 1 is written as 0,
+ * because a zero byte ends the content of a member.
  */
 static void write_content(int fd, const struct member *member)
 {
@@ -139,8 +140,8 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 }
 
 /*
- * Redirect descriptor 1 to @out and 2 to /dev/null, or restore both if @out is negative. Sanitizers
- * print to a copy of the original descriptor 2.
+ * Redirect standard output to @out and standard error to /dev/null, or restore both if @out is
+ * negative. Sanitizers always print to a copy of the original standard error.
  */
 static void redirect(int out)
 {

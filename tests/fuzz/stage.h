@@ -9,16 +9,15 @@
 
 #define STAGE_FILES 2
 
-/* Write the bytes to file @number. Return the operand that makes the program read this file. */
+/* Write the bytes to file @number. Return its name as an operand; file 0 is standard input. */
 const char *stage_file(unsigned int number, const uint8_t *data, size_t size);
 /*
- * Create directory @number from the members in @data (see member.h). Return its path. stage_run()
- * removes the directory.
+ * Create directory @number from the members in @data (see member.h), and return its path.
  */
 const char *stage_tree(unsigned int number, const uint8_t *data, size_t size);
 /*
- * Call @run, and return its exit status. Store its standard output in @ret_out, and discard its
- * messages.
+ * Call @run, and return its exit status. Append its standard output to @ret_out, and discard its
+ * standard error. Remove the directories that stage_tree() created.
  */
 int stage_run(int (*run)(int argc, char **argv), int argc, char **argv,
 	      struct efimap_out *ret_out);
