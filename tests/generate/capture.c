@@ -43,7 +43,7 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	}
 }
 
-/* Outer lines precede inner lines, so @around is a stack of the lines around the current line. */
+/* Outer lines precede inner lines, so around[] is a stack of the lines that contain this line. */
 static void put_iomem(struct efimap *map, const struct kernel *kernel, bool masked)
 {
 	struct efimap_span around[8];
@@ -122,8 +122,8 @@ static void put_release(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * The first digit of a boot ID is the number of the kernel in the chain, so each boot has its own
- * ID.
+ * Set a boot ID whose first digit is the number of the kernel in the chain, so that each boot has a
+ * different ID.
  */
 static void put_boot_id(struct efimap *map, const struct kernel *kernel)
 {
@@ -206,9 +206,9 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * Add a random selection of the sources. Always add the command line of a crash kernel and the
- * release of a kernel with efi=old_map. With the boot_params of a kexec'd kernel, always add its
- * setup_data.
+ * Add a random selection of the sources. The command line of a crash kernel and the release of a
+ * kernel with efi=old_map are always added. If the boot_params of a kexec'd kernel are added, its
+ * setup_data are added as well.
  */
 static void put_some(struct efimap *map, const struct kernel *kernel, struct dice *dice)
 {

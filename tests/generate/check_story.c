@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Check that the only problems that commands report on healthy machines are expected_warnings. */
+/* Check that commands report nothing but notes and expected_warnings[] on healthy machines. */
 #include <inttypes.h>
 
 #include "base/cleanup.h"
@@ -76,43 +76,41 @@ static bool has_narrow_firmware(const struct kernel *kernel)
 	return kernel->machine->is_32bit;
 }
 
-/* kexec_file_load copies the RSDP address from boot_params, which lacks it before Linux 5.0. */
+/* kexec_file_load copies the RSDP address from boot_params, which have no such field before 5.0. */
 static bool loses_root_pointer(const struct kernel *kernel)
 {
 	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);
 }
 
-/* Warnings that are correct on a healthy machine if @applies returns true for its kernel */
+/* Warnings that a healthy machine may have if @applies returns true for its kernel */
 static const struct {
 	enum efimap_rule_id rule;
 	bool (*applies)(const struct kernel *kernel);
 	const char *why;
 } expected_warnings[] = {
 	{ EFIMAP_RULE_TABLE_IN_RAM, has_table_in_ram,
-	  "a table of the log lies in boot services, which memmap calls System RAM" },
+	  "a firmware table in boot services memory, which memmap lists as System RAM" },
 	{ EFIMAP_RULE_SEGMENT_COLLISION, has_table_in_ram,
-	  "the same, where a kernel like the running one is loaded" },
+	  "a firmware table in System RAM, over which the running kernel would be loaded" },
 	{ EFIMAP_RULE_VIRT_1G_INCONGRUENT, has_gib,
-	  "a device window of a GiB and more, of which the layout knows only 2 MiB "
-	  "steps" },
+	  "an MMIO region of at least 1 GiB, because Linux aligns addresses only to 2 MiB" },
 	{ EFIMAP_RULE_MEMMAP_RANGE_COUNT, has_many_ranges, "more than 128 ranges in memmap" },
 	{ EFIMAP_RULE_POINTER_UNMAPPED, is_unlisted,
-	  "config_table in ACPI memory that a loader which passes RAM only left out" },
+	  "config_table in ACPI memory, if the boot loader passed only RAM" },
 	{ EFIMAP_RULE_EFI_INFO_COUNT, frees_what_it_received,
-	  "boot services that the kernel before exported (efi=debug) and this one "
-	  "freed" },
+	  "boot services regions that the first kernel exported (efi=debug) and the second "
+	  "kernel freed" },
 	{ EFIMAP_RULE_UNACCEPTED_MEMORY, is_not_accepted,
-	  "a guest that accepts memory as it needs it, and kexec before 6.15" },
+	  "a guest with unaccepted memory, and a kernel before 6.15" },
 	{ EFIMAP_RULE_MAP_ABSENT, has_no_map, "a kernel that exports no runtime map" },
 	{ EFIMAP_RULE_RUNTIME_OFF, has_no_map, "noefi or efi=noruntime on the command line" },
 	{ EFIMAP_RULE_MIXED_MODE, has_narrow_firmware, "a 64-bit kernel on 32-bit firmware" },
 	{ EFIMAP_RULE_LOAD_REFUSED, has_narrow_firmware, "kexec_file_load in mixed mode" },
 	{ EFIMAP_RULE_NONIDENTITY, has_narrow_firmware, "a 32-bit kernel" },
-	{ EFIMAP_RULE_VIRT_OUTSIDE_EFI_VA_RANGE, has_old_map, "addresses of efi=old_map" },
+	{ EFIMAP_RULE_VIRT_OUTSIDE_EFI_VA_RANGE, has_old_map, "a kernel with efi=old_map" },
 	{ EFIMAP_RULE_DRIFT_NO_MAP, has_no_map, "a second kernel that exports no runtime map" },
 	{ EFIMAP_RULE_RSDP_MISSING, loses_root_pointer,
-	  "a kernel before 5.0 without runtime services, which kexec_file_load takes ACPI's "
-	  "root pointer from" },
+	  "kexec_file_load on a kernel before 5.0 without a runtime map" },
 };
 
 #define N_EXPECTED (sizeof(expected_warnings) / sizeof(expected_warnings[0]))
@@ -243,7 +241,7 @@ static bool check_capture(const struct kernel *kernel, const struct efimap *map,
 			  struct tally *tally, FILE *out)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
-	/* A user without permission sees no addresses in iomem. */
+	/* If a user without privileges reads iomem, the kernel hides the addresses. */
 	const enum efimap_verdict missed =
 		map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED
 			? EFIMAP_VERDICT_DENIED
@@ -266,7 +264,8 @@ static bool check_prediction(const struct kernel *kernel, const struct efimap *m
 	if (layout.n_impossible == 0)
 		return true;
 	if (out) {
-		fprintf(out, "%zu addresses are not possible\n", layout.n_impossible);
+		fprintf(out, "prediction: %zu virtual addresses are reported as impossible\n",
+			layout.n_impossible);
 		describe(kernel, out);
 	}
 	return false;
@@ -294,7 +293,7 @@ static bool check_round_trip(const struct kernel *kernel, const struct efimap *m
 	if (kernel->xen || check_bytes(map))
 		return true;
 	if (out) {
-		fprintf(out, "the passed data is not read back\n");
+		fprintf(out, "setup_data: the decoded data differs from the capture\n");
 		describe(kernel, out);
 	}
 	return false;
@@ -342,7 +341,7 @@ static bool check_story(const struct story *story, struct dice *dice, struct tal
 	return good;
 }
 
-/* An incomplete capture may have fewer findings, but not wrong ones. */
+/* An incomplete capture may have fewer findings, but no false alarm. */
 static bool check_parts(const struct story *story, struct dice *dice, struct tally *tally,
 			FILE *out)
 {

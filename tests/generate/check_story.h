@@ -8,8 +8,8 @@
 #define MAX_FAULTS 256
 
 /*
- * The counts of a run. @matched, for healthy machines, is indexed by rule and severity. @applied
- * and @found are indexed by fault.
+ * The counts of a run. @matched counts findings on healthy machines by rule and severity. @applied
+ * and @found count machines with a fault, and findings of it, by fault.
  */
 struct tally {
 	uint64_t cases;
@@ -39,15 +39,15 @@ bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tal
 bool check_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
 struct fault;
-/* Return row @number, counted from 0 across all fault tables, or NULL after the last row. */
+/* Return row @number of all fault tables, counted from 0, or NULL after the last row. */
 const struct fault *fault_get(size_t number);
 size_t fault_count(void);
 
 bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule);
-/* Return a text that says when a warning of @rule is correct, or NULL if none is expected. */
+/* Return the reason why a healthy machine may have a warning of @rule, or NULL if it may not. */
 const char *why_may_warn(enum efimap_rule_id rule);
 
-/* Print a snapshot, which can become a fixture. */
+/* Print the map as "efimapctl dump --json" does. */
 void print_capture(const struct efimap *map, FILE *out);
 void print_findings(const struct efimap_report *report, enum efimap_severity from,
 		    FILE *out);

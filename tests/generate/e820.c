@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loaders make the E820 table from the EFI memory map (x86-stub.c: setup_e820, GRUB). memmap shows
- * this table. iomem shows the table with the kernel's changes.
+ * Generate the e820 table, which boot loaders make from the EFI memory map (x86-stub.c: setup_e820,
+ * GRUB) and memmap shows. iomem shows the table after the kernel has changed it.
  */
 #include "machine.h"
 
@@ -47,7 +47,7 @@ void ranges_order(struct ranges *ranges)
 	ranges->count = kept;
 }
 
-/* Like e820.c: __e820__range_update or, if @label is NULL, __e820__range_remove. */
+/* Like __e820__range_update() of Linux or, if @label is NULL, like __e820__range_remove() */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label)
 {
 	const size_t count = ranges->count;
@@ -102,8 +102,8 @@ static const char *reserved(const struct kernel *kernel)
 	if (!kernel_is_at_least(kernel, 4, 11))
 		return "reserved";
 	/*
-	 * Some builds of Linux 6.17 or later use "device reserved". The label depends on the
-	 * machine, so that all of these kernels on a machine use the same label.
+	 * Some builds of Linux 6.17 or later use "device reserved". The machine determines whether
+	 * this label is used, so that all kernels of a chain use the same label.
 	 */
 	if (kernel_is_at_least(kernel, 6, 17) && kernel->machine->systab & 16)
 		return "device reserved";
@@ -195,7 +195,7 @@ static bool is_ram(const char *label)
 	return strcmp(label, "System RAM") == 0;
 }
 
-/* kexec-tools skips page 0. */
+/* Add RAM below 1 MiB to the e820 table of a crash kernel. kexec-tools omits page 0. */
 static void crash_low(struct kernel *kernel, const struct range *range)
 {
 	const uint64_t least = kernel_is_by_tools(kernel) ? EFIMAP_PAGE_SIZE : 0;
@@ -222,7 +222,10 @@ static void crash_ranges(struct kernel *kernel, bool reserved_too)
 	}
 }
 
-/* kexec-tools (firmware_memmap.c) passes all but RAM, ACPI and persistent memory as reserved. */
+/*
+ * Return the label of @range in the e820 table of the second kernel. kexec-tools passes all memory
+ * as reserved except RAM, ACPI memory and persistent memory (firmware_memmap.c).
+ */
 static const char *passed_label(const struct kernel *kernel, const struct range *range)
 {
 	if (is_ram(range->label) || is_acpi(range->label))
@@ -247,7 +250,7 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 		const struct range *range = &kernel->before->e820.at[i];
 		uint64_t first = range->span.first;
 
-		/* Like old releases of kexec-tools, leave out the interrupt vectors. */
+		/* Old releases of kexec-tools omit the interrupt vectors. */
 		if (kernel_is_by_tools(kernel) && is_ram(range->label) && first < 0x400)
 			first = 0x400;
 		ranges_add(&kernel->e820, first, range->span.last,
@@ -256,7 +259,10 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 	ranges_order(&kernel->e820);
 }
 
-/* Like e820.c: trim_bios_range, quirks.c: efi_arch_mem_reserve and efi.c: efi_remove_e820_mmio. */
+/*
+ * Change the table like trim_bios_range(), efi_arch_mem_reserve() and efi_remove_e820_mmio() of
+ * Linux.
+ */
 static void update_e820(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;
@@ -327,7 +333,8 @@ static void add_devices(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Adjacent ranges are merged before the lines of the kernel and of devices are added inside them.
+ * Make the lines of iomem. Adjacent ranges of the e820 table are merged before the kernel and
+ * devices are added.
  */
 void kernel_make_lines(struct kernel *kernel, struct dice *dice)
 {

@@ -187,11 +187,11 @@ static struct efimap_report *check(const struct victim *victim,
 static void report_miss(const struct victim *victim, const struct fault *fault,
 			const struct efimap_report *report, FILE *out)
 {
-	fprintf(out, "missed: %s; %s should say so", fault->name,
+	fprintf(out, "missed: %s; %s does not report it", fault->name,
 		efimap_rule_get(fault->rule)->name);
 	if (victim->index != EFIMAP_NO_INDEX)
-		fprintf(out, " of entry %" PRIu32, victim->index);
-	fprintf(out, "; instead:\n");
+		fprintf(out, " for entry %" PRIu32, victim->index);
+	fprintf(out, "; findings:\n");
 	if (report)
 		print_findings(report, EFIMAP_NOTE, out);
 	if (victim->first)
@@ -200,8 +200,8 @@ static void report_miss(const struct victim *victim, const struct fault *fault,
 }
 
 /*
- * Return 1 if the fault is reported, 0 if not, or -1 if this machine cannot have the fault or may
- * have the same warning without it.
+ * Put the fault into the capture, and run the command. Return 1 if the fault is reported, 0 if not,
+ * and -1 if the capture cannot have the fault or may have the same warning without the fault.
  */
 static int try(struct victim *victim, const struct fault *fault, FILE *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * These faults involve several parts of the machine. Fixtures test the rules that check a single
- * part.
+ * Faults in generated captures. Most of them are detected by comparing several values of a capture;
+ * rules that check a single value have fixtures.
  */
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
@@ -17,10 +17,11 @@ enum judging_command {
 };
 
 /*
- * struct victim - a capture into which a fault is put
+ * struct victim - a capture that receives a fault
  * @map:   the capture, which the fault changes
  * @first: for COMMAND_COMPARE, the capture of the previous kernel; otherwise NULL
- * @index: the index of the entry for which the fault must be reported, or EFIMAP_NO_INDEX
+ * @index: the index of the entry that the finding must name, or EFIMAP_NO_INDEX if any finding is
+ *         accepted
  */
 struct victim {
 	struct dice *dice;
@@ -35,8 +36,8 @@ struct victim {
 /*
  * struct fault - a row of a fault table
  * @apply: change the capture; return false if the capture cannot have the fault
- * @rule:  the rule that must match for the entry with the fault
- * @other: an alternative rule, which may match for any entry, or @rule if there is none
+ * @rule:  the rule that must report the entry with the fault
+ * @other: a rule that may report the fault instead, for any entry; equals @rule if there is none
  */
 struct fault {
 	const char *name;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The faults change the capture of the second kernel. Findings of compare refer to entries of
- * FIRST, except findings of drift-extra, which refer to entries of SECOND.
+ * Faults in the capture of the second kernel. Findings of compare refer to entries of FIRST, except
+ * findings of drift-extra, which refer to entries of SECOND.
  */
 #include "linux/virtual_layout.h"
 #include "faults.h"
@@ -75,7 +75,7 @@ static bool is_free_behind(const struct victim *victim, const struct efimap_entr
 	return true;
 }
 
-/* An entry that grows over another entry of FIRST would look like a merged entry. */
+/* The entry must not grow over another entry of FIRST, or it would look like a merged entry. */
 static bool another_size(struct victim *victim)
 {
 	struct efimap_entry *entry = pick(victim);
@@ -229,8 +229,8 @@ static bool code_is_free_now(struct victim *victim)
 static bool entry_removed(struct victim *victim)
 {
 	/*
-	 * If the kernels had different numbers of entries, freed regions could explain the missing
-	 * entry.
+	 * If the kernels have different numbers of entries, freed regions may be the reason for a
+	 * missing entry, which is no fault.
 	 */
 	if (victim->map->n_entries < 2 ||
 	    victim->map->n_entries != victim->kernel->before->n_entries)
@@ -241,26 +241,26 @@ static bool entry_removed(struct victim *victim)
 
 const struct fault faults_drift[] = {
 	FAULT(COMPARE, "an entry is lost", lost, DRIFT_LOST),
-	FAULT(COMPARE, "an entry too many", extra, DRIFT_EXTRA),
-	FAULT(COMPARE, "mapped elsewhere", mapped_elsewhere, DRIFT_VIRT),
-	FAULT_OR(COMPARE, "another size", another_size, DRIFT_PAGES, DRIFT_TYPE),
-	FAULT(COMPARE, "another type", another_type, DRIFT_TYPE),
-	FAULT(COMPARE, "another attribute", another_attribute, DRIFT_ATTR),
-	FAULT_OR(COMPARE, "at another address", elsewhere, DRIFT_LOST,
+	FAULT(COMPARE, "an additional entry", extra, DRIFT_EXTRA),
+	FAULT(COMPARE, "a different virt_addr", mapped_elsewhere, DRIFT_VIRT),
+	FAULT_OR(COMPARE, "a different num_pages", another_size, DRIFT_PAGES, DRIFT_TYPE),
+	FAULT(COMPARE, "a different type", another_type, DRIFT_TYPE),
+	FAULT(COMPARE, "a different attribute", another_attribute, DRIFT_ATTR),
+	FAULT_OR(COMPARE, "a different phys_addr", elsewhere, DRIFT_LOST,
 		 DRIFT_PAGES),
-	FAULT(COMPARE, "no map arrived", nothing_arrived, DRIFT_NO_MAP),
-	FAULT(COMPARE, "the firmware started it", booted_by_firmware,
+	FAULT(COMPARE, "the second kernel has no map", nothing_arrived, DRIFT_NO_MAP),
+	FAULT(COMPARE, "the firmware started the second kernel", booted_by_firmware,
 	      DRIFT_NOT_KEXEC),
-	FAULT(COMPARE, "another pointer", another_pointer, DRIFT_POINTER),
-	FAULT(COMPARE, "another runtime pointer", another_runtime,
+	FAULT(COMPARE, "a different pointer", another_pointer, DRIFT_POINTER),
+	FAULT(COMPARE, "a different runtime pointer", another_runtime,
 	      DRIFT_RUNTIME_POINTER),
-	FAULT(COMPARE, "another table address", another_table, DRIFT_SYSTAB),
-	FAULT(COMPARE, "a table is gone", table_gone, DRIFT_SYSTAB),
-	FAULT(COMPARE, "another address in setup_data", another_payload,
+	FAULT(COMPARE, "a different table address", another_table, DRIFT_SYSTAB),
+	FAULT(COMPARE, "a table is missing", table_gone, DRIFT_SYSTAB),
+	FAULT(COMPARE, "a different address in setup_data", another_payload,
 	      DRIFT_SETUP_DATA),
-	FAULT(COMPARE, "code or data is System RAM now", code_is_free_now,
+	FAULT(COMPARE, "memmap lists a runtime services region as System RAM", code_is_free_now,
 	      DRIFT_MEMMAP_RT),
-	FAULT(RECEIVED, "an entry fewer than was passed", entry_removed,
+	FAULT(RECEIVED, "one entry fewer than was passed", entry_removed,
 	      EFI_INFO_COUNT),
 	{ .name = NULL },
 };

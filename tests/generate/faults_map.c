@@ -251,7 +251,7 @@ static bool too_high(struct victim *victim)
 	return true;
 }
 
-/* With efi=debug, Linux 5.7 or later frees no region, so the layout must not have gaps. */
+/* Linux 5.7 or later with efi=debug frees no region, so a gap in the layout is a fault. */
 static bool a_gap(struct victim *victim)
 {
 	struct efimap_entry *entry;
@@ -298,36 +298,37 @@ static bool all_onto_themselves(struct victim *victim)
 }
 
 const struct fault faults_map[] = {
-	FAULT(VERIFY, "num_pages 0", no_pages, PAGES_ZERO),
-	FAULT(VERIFY, "a range that ends beyond 2^64", wraps, RANGE_OVERFLOW),
-	FAULT(VERIFY, "phys_addr inside a page", unaligned, PHYS_UNALIGNED),
-	FAULT(VERIFY, "phys_addr beyond 2^52", beyond_52_bits, RANGE_ABOVE_52_BITS),
-	FAULT(VERIFY, "phys_addr beyond the CPU's bits", beyond_the_cpu,
+	FAULT(VERIFY, "num_pages is 0", no_pages, PAGES_ZERO),
+	FAULT(VERIFY, "a range ends above 2^64", wraps, RANGE_OVERFLOW),
+	FAULT(VERIFY, "phys_addr is not page-aligned", unaligned, PHYS_UNALIGNED),
+	FAULT(VERIFY, "phys_addr is 2^52 or higher", beyond_52_bits, RANGE_ABOVE_52_BITS),
+	FAULT(VERIFY, "phys_addr exceeds the CPU's physical address width", beyond_the_cpu,
 	      RANGE_ABOVE_CPU_BITS),
-	FAULT(VERIFY, "larger than the EFI window", larger_than_efi_va_range,
-	      RANGE_EXCEEDS_EFI_VA_RANGE),
-	FAULT(VERIFY, "phys_addr in another entry", shared_memory, PHYS_OVERLAP),
-	FAULT(VERIFY, "an entry twice", copied, ENTRY_DUPLICATE),
-	FAULT(VERIFY, "virt_addr 0", zero, VIRT_ZERO),
-	FAULT(VERIFY, "virt_addr inside a page", inside_a_page, VIRT_UNALIGNED),
-	FAULT(VERIFY, "virt_addr that is no address", noncanonical,
+	FAULT(VERIFY, "an entry is larger than the EFI runtime virtual address range",
+	      larger_than_efi_va_range, RANGE_EXCEEDS_EFI_VA_RANGE),
+	FAULT(VERIFY, "phys_addr is in another entry", shared_memory, PHYS_OVERLAP),
+	FAULT(VERIFY, "an entry is duplicated", copied, ENTRY_DUPLICATE),
+	FAULT(VERIFY, "virt_addr is 0", zero, VIRT_ZERO),
+	FAULT(VERIFY, "virt_addr is not page-aligned", inside_a_page, VIRT_UNALIGNED),
+	FAULT(VERIFY, "virt_addr is not canonical", noncanonical,
 	      VIRT_NONCANONICAL),
-	FAULT(VERIFY, "virt_addr of user space", of_users, VIRT_OUTSIDE_EFI_VA_RANGE),
-	FAULT(VERIFY, "virt_addr across an end of the window", across_an_end,
-	      VIRT_STRADDLES_EFI_VA_RANGE),
-	FAULT(VERIFY, "virt_addr of the kernel", of_the_kernel, VIRT_KERNEL_RANGE),
-	FAULT(VERIFY, "virt_addr in another entry", over_another, VIRT_OVERLAP),
-	FAULT(VERIFY, "virt_addr some pages off", incongruent, VIRT_INCONGRUENT),
-	FAULT(VERIFY, "three GiB off by some 2 MiB", incongruent_by_a_gib,
-	      VIRT_1G_INCONGRUENT),
-	FAULT_OR(VERIFY, "virt_addr too close to the one above", too_high,
+	FAULT(VERIFY, "virt_addr is in user space", of_users, VIRT_OUTSIDE_EFI_VA_RANGE),
+	FAULT(VERIFY, "an entry crosses an end of the EFI runtime virtual address range",
+	      across_an_end, VIRT_STRADDLES_EFI_VA_RANGE),
+	FAULT(VERIFY, "virt_addr is a kernel address", of_the_kernel, VIRT_KERNEL_RANGE),
+	FAULT(VERIFY, "virt_addr is in another entry", over_another, VIRT_OVERLAP),
+	FAULT(VERIFY, "virt_addr is not congruent with phys_addr modulo 2 MiB", incongruent,
+	      VIRT_INCONGRUENT),
+	FAULT(VERIFY, "the addresses of a 3 GiB entry are congruent only modulo 2 MiB",
+	      incongruent_by_a_gib, VIRT_1G_INCONGRUENT),
+	FAULT_OR(VERIFY, "virt_addr is too close to the next higher entry", too_high,
 		 LAYOUT_BOUND, LAYOUT_EXACT),
-	FAULT(VERIFY, "a gap in a whole layout", a_gap, LAYOUT_EXACT),
-	FAULT(VERIFY, "one entry mapped onto itself", onto_itself,
+	FAULT(VERIFY, "a complete layout has a gap", a_gap, LAYOUT_EXACT),
+	FAULT(VERIFY, "one entry is identity-mapped", onto_itself,
 	      IDENTITY_PARTIAL),
-	FAULT(VERIFY, "one entry of mixed mode mapped elsewhere", not_onto_itself,
+	FAULT(VERIFY, "in mixed mode, one entry is not identity-mapped", not_onto_itself,
 	      IDENTITY_PARTIAL),
-	FAULT(VERIFY, "all entries mapped onto themselves", all_onto_themselves,
+	FAULT(VERIFY, "all entries are identity-mapped", all_onto_themselves,
 	      IDENTITY_NATIVE),
 	{ .name = NULL },
 };

@@ -79,8 +79,8 @@ static bool called_unusable(struct victim *victim)
 }
 
 /*
- * Return whether memmap lists a runtime services region other than @entry. If memmap lists none,
- * the loader may have omitted all of them, which is not a fault.
+ * Return whether memmap lists a runtime services region other than @entry. A memmap without such
+ * regions is not a fault, because the boot loader may have passed only RAM.
  */
 static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
 {
@@ -200,7 +200,7 @@ static bool has_entries(const struct victim *victim, struct efimap_span span)
 	return false;
 }
 
-/* Choose a reserved range of memmap that no entry overlaps, and let iomem list it as System RAM. */
+/* Let iomem list a reserved range of memmap as System RAM. No entry may overlap this range. */
 static bool kernel_uses_reserved(struct victim *victim)
 {
 	struct efimap *map = victim->map;
@@ -256,7 +256,7 @@ static bool smbios_virtual(struct victim *victim)
 static bool pointer_astray(struct victim *victim)
 {
 	const uint64_t address = victim_free_ram(victim);
-	/* The next kernel only prints the text at fw_vendor, so fw_vendor is not changed. */
+	/* fw_vendor is not in values[], because the next kernel only prints its text. */
 	uint64_t *const values[] = { &victim->map->config_table,
 				     &victim->map->boot_params.efi_info.systab };
 
@@ -290,36 +290,37 @@ static bool segment_on_an_entry(struct victim *victim)
 }
 
 const struct fault faults_tables[] = {
-	FAULT(VERIFY, "memmap calls code, data, NVS or reserved RAM", called_ram,
+	FAULT(VERIFY, "memmap lists a runtime region as System RAM", called_ram,
 	      RUNTIME_IN_RAM),
-	FAULT(VERIFY, "memmap calls MMIO RAM", mmio_called_ram, MMIO_IN_RAM),
-	FAULT(VERIFY, "memmap gives code or data to drivers", called_soft_reserved,
+	FAULT(VERIFY, "memmap lists MMIO as System RAM", mmio_called_ram, MMIO_IN_RAM),
+	FAULT(VERIFY, "memmap lists a runtime services region as memory for drivers",
+	      called_soft_reserved, RUNTIME_WRONG_LABEL),
+	FAULT(VERIFY, "memmap lists a runtime services region as unusable", called_unusable,
 	      RUNTIME_WRONG_LABEL),
-	FAULT(VERIFY, "memmap calls code or data unusable", called_unusable,
-	      RUNTIME_WRONG_LABEL),
-	FAULT(VERIFY, "memmap does not list code or data", not_listed,
+	FAULT(VERIFY, "memmap does not list a runtime services region", not_listed,
 	      RUNTIME_UNCOVERED),
 	FAULT(VERIFY, "a range of memmap ends before its start", ends_before_start,
 	      MEMMAP_BAD_RANGE),
-	FAULT_OR(VERIFY, "a table in free memory", table_in_free_memory, TABLE_IN_RAM,
+	FAULT_OR(VERIFY, "a table is in free memory", table_in_free_memory, TABLE_IN_RAM,
 		 SEGMENT_COLLISION),
 	FAULT(VERIFY, "two ranges of memmap overlap", ranges_share,
 	      MEMMAP_OVERLAP),
-	FAULT(VERIFY, "iomem calls code or data RAM", line_called_ram,
+	FAULT(VERIFY, "iomem lists a runtime services region as System RAM", line_called_ram,
 	      RUNTIME_IOMEM_RAM),
-	FAULT(VERIFY, "the crash kernel lies on an entry", under_the_crash_kernel,
+	FAULT(VERIFY, "the crash kernel reservation overlaps an entry", under_the_crash_kernel,
 	      RUNTIME_IN_CRASH),
-	FAULT(VERIFY, "the kernel lies on an entry", under_the_kernel,
+	FAULT(VERIFY, "the running kernel overlaps an entry", under_the_kernel,
 	      RUNTIME_IN_KERNEL),
-	FAULT(VERIFY, "the kernel uses what memmap calls reserved", kernel_uses_reserved,
+	FAULT(VERIFY, "iomem lists a reserved range of memmap as System RAM", kernel_uses_reserved,
 	      IOMEM_VS_MEMMAP),
-	FAULT(VERIFY, "a virtual pointer", pointer_virtual, POINTER_VIRTUAL),
-	FAULT(VERIFY, "a virtual SMBIOS address", smbios_virtual, SMBIOS_VIRTUAL),
-	FAULT(VERIFY, "a pointer into free memory", pointer_astray,
+	FAULT(VERIFY, "fw_vendor or config_table is a virtual address", pointer_virtual,
+	      POINTER_VIRTUAL),
+	FAULT(VERIFY, "an SMBIOS address is virtual", smbios_virtual, SMBIOS_VIRTUAL),
+	FAULT(VERIFY, "a pointer points into free memory", pointer_astray,
 	      POINTER_UNMAPPED),
 	FAULT(VERIFY, "runtime points into free memory", runtime_astray,
 	      RUNTIME_POINTER),
-	FAULT(VERIFY, "kexec loads onto an entry", segment_on_an_entry,
+	FAULT(VERIFY, "a kexec segment overlaps an entry", segment_on_an_entry,
 	      SEGMENT_COLLISION),
 	{ .name = NULL },
 };

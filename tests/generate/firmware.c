@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sizes, types, attributes and order have the frequencies that were counted in public kernel logs.
+ * Generate an EFI memory map. The frequencies of sizes, types, attributes and orders were counted
+ * in public kernel logs.
  */
 #include "machine.h"
 
@@ -169,8 +170,8 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 }
 
 /*
- * Add an image that is split into header, code and data, as with EFI_PROPERTIES_TABLE in UEFI 2.5.
- * Return the end of the image.
+ * Add a runtime image that is split into header, code and data, as firmware with the
+ * EFI_PROPERTIES_TABLE of UEFI 2.5 does. Return the end of the image.
  */
 static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t first)
 {
@@ -243,7 +244,7 @@ static uint64_t mmio_attribute(struct dice *dice)
 		RUN | EFIMAP_ATTR_UC,
 		RUN,
 		RUN,
-		/* AMI firmware since Skylake and AM4 sets these attributes. */
+		/* AMI firmware for Skylake, AM4 and later platforms sets these attributes. */
 		RUN | EFIMAP_ATTR_WP | EFIMAP_ATTR_WB | EFIMAP_ATTR_WT | EFIMAP_ATTR_UC,
 	};
 
@@ -327,7 +328,7 @@ static void sort(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/* Sort a quarter of the maps, and reverse some of the others completely or from @n_low on. */
+/* Sort a quarter of the maps. Reverse some others, either completely or from @n_low to the end. */
 static void order(struct machine *machine, struct dice *dice, size_t n_low)
 {
 	if (dice_hit(dice, 25))

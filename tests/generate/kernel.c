@@ -62,8 +62,8 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
 }
 
 /*
- * If boot services regions follow @entry, let the kernel image end in these regions, as a loader
- * may do.
+ * If a boot services region follows @entry, move the kernel image so that it ends in this region. A
+ * boot loader may place the image there.
  */
 static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 {
@@ -89,7 +89,7 @@ static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 		kernel->image.last = kernel->image.first + IMAGE_BYTES - 1;
 		return;
 	}
-	/* The image is placed at 2 MiB only if no free region is large enough. */
+	/* If no free region is large enough, the image remains at 2 MiB. */
 	kernel->image = (struct efimap_span){ 2 * MIB, 2 * MIB + MIB - 1 };
 	if (home)
 		kernel->image = within(dice, home, IMAGE_BYTES);
@@ -116,7 +116,7 @@ static void kernel_choose_release(struct kernel *kernel, struct dice *dice)
 		kernel->minor = releases[at].minor;
 		kernel->patch = (unsigned int)dice_below(dice, 200);
 	}
-	/* Mixed mode was added in 3.15. */
+	/* Linux before 3.15 does not support mixed mode. */
 	if (kernel->machine->is_32bit && !kernel_is_at_least(kernel, 3, 15))
 		kernel->minor = 16;
 	/* Kernels before 6.5 do not boot with unaccepted memory. */
@@ -134,7 +134,7 @@ static uint64_t find_table(const struct machine *machine, const char *name)
 	return 0;
 }
 
-/* Return whether memblock has reserved a part of the span when efi_reserve_boot_services() runs. */
+/* Return whether a part of @span is reserved in memblock when efi_reserve_boot_services() runs. */
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span)
 {
 	static const char *const tables[] = { "MEMATTR", "TPMEventLog" };
@@ -188,7 +188,7 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 	kernel->start = kernel->before->has_crash && dice_hit(dice, 60)
 				? DICE_PICK(dice, crash)
 				: DICE_PICK(dice, plain);
-	/* kexec_file_load was added in 3.17, rejects mixed mode, and passes at most 128 ranges. */
+	/* kexec_file_load needs Linux 3.17, refuses mixed mode, and passes at most 128 ranges. */
 	if (kernel_is_by_tools(kernel) ||
 	    (kernel_is_at_least(kernel->before, 3, 17) && !kernel->machine->is_32bit &&
 	     kernel->before->e820.count <= 128))
@@ -197,8 +197,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Linux before 5.7 reads the runtime pointer from setup_data, where later kernels may write 0. The
- * generator therefore starts no kernel before 5.7 from a later kernel.
+ * Linux before 5.7 reads the runtime pointer from setup_data, and later kernels may write 0 there.
+ * Therefore, no generated kernel with is_new() starts a kernel without it.
  */
 static bool is_new(const struct kernel *kernel)
 {
@@ -246,8 +246,8 @@ static void receive_info(struct kernel *kernel, struct dice *dice)
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice)
 {
 	/*
-	 * A kexec'd kernel cannot use the virtual addresses of efi=old_map. A crash kernel starts
-	 * no other kernel.
+	 * A kexec'd kernel cannot use the virtual addresses of efi=old_map. Chains end with a crash
+	 * kernel.
 	 */
 	if (!before->has_map || before->old_map || before->n_entries == 0 ||
 	    kernel_is_crash(before))

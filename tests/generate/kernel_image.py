@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Create an x86-64 kernel image for tests: its setup sectors without a kernel, alone or in a
-unified kernel image.
+"""Create an x86-64 kernel image for tests. The image contains only the setup sectors. It can be in
+a unified kernel image.
 
 usage: kernel_image.py FILE [--NAME[=VALUE]...]
 
-OPTIONS lists the names. Without --release, the header has no release and no fields for placing the kernel. Formats: Linux'
-Documentation/arch/x86/boot.rst, and the PE specification.
+OPTIONS lists the names. Without --release, the header has no release and no fields for placing the
+kernel. Documentation/arch/x86/boot.rst of Linux and the PE specification describe the formats.
 """
 import struct
 import sys
@@ -15,14 +15,13 @@ import types
 SIZE = 4096
 SETUP_SECTORS = 1
 AT_SETUP_SECTORS = 0x1f1
-# The value at this offset is the size of the part after the setup sectors, in units of PARAGRAPH
-# bytes.
+# Offset of the size of the part after the setup sectors, in units of PARAGRAPH bytes
 AT_SYSSIZE = 0x1f4
 PARAGRAPH = 16
 AT_BOOT_FLAG = 0x1fe
 AT_HEADER = 0x202
 AT_VERSION = 0x206
-# The value at this offset plus VERSION_BASE is the offset of the release text.
+# Offset of a pointer to the release text. The pointer is relative to VERSION_BASE.
 AT_KERNEL_VERSION = 0x20e
 VERSION_BASE = 0x200
 AT_ALIGNMENT = 0x230
@@ -37,7 +36,7 @@ CERTIFICATE_SIZE = 16
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
 X86_64, AARCH64 = 0x8664, 0xaa64
-# Files that ukify creates have these values.
+# ukify creates files with these values.
 OPTIONAL_SIZE = 240
 ALIGNMENT = 512
 FIRST_SECTION = 4096
@@ -69,7 +68,7 @@ def bzimage(options):
 
 
 def sign(image):
-    """Append a table of certificates that names no signer."""
+    """Append a certificate table without a signer."""
     image[:2] = b'MZ'
     struct.pack_into('<I', image, AT_PE_OFFSET, PE_OFFSET)
     optional = PE_OFFSET + 24
@@ -82,7 +81,7 @@ def sign(image):
 
 
 def unified(options):
-    """Sections are in the order of ukify. The last section is .linux."""
+    """Return a unified kernel image with its sections in the order of ukify."""
     sections = [(b'.text', b'\xcc' * ALIGNMENT), (b'.osrel', b'ID=test\n')]
     if options.uname:
         sections.append((b'.uname', options.uname.encode('latin-1')))
@@ -135,20 +134,19 @@ BROKEN = {
 }
 
 
-# The options and their defaults. argparse would double the time that this program takes.
+# Options with their defaults. argparse would double the run time of this program.
 OPTIONS = {
-    'release': None,            # what uname -r of it says
+    'release': None,            # kernel release, as uname -r prints it
     'protocol': 0x20f,
     'alignment': 0x200000,
     'pref_address': 0x1000000,
     'init_size': 0x3f97000,
     'body': 0,                  # size of the part after the setup sectors, in the header only
-    'unified': False,           # a unified kernel image
-    'initrd_size': None,        # bytes of an initrd in it
-    'uname': None,              # the text of its section .uname, instead of the release in the
-                                # header of the kernel
-    'profile': False,           # with another kernel in a second profile
-    'signed': False,            # with a table of certificates
+    'unified': False,           # create a unified kernel image
+    'initrd_size': None,        # size in bytes of the initrd in the unified image
+    'uname': None,              # text of the section .uname, instead of the release in the header
+    'profile': False,           # add a second profile with another kernel
+    'signed': False,            # append a certificate table
     'broken': None,             # a key of BROKEN
 }
 TEXTS = ('release', 'uname', 'broken')

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Create the runtime map from the EFI memory map, like efi.c, efi_64.c and quirks.c in
+ * Create the runtime map from the EFI memory map, like efi.c, efi_64.c and quirks.c of Linux in
  * arch/x86/platform/efi.
  */
 #include "linux/encode_setup_data.h"
@@ -22,8 +22,8 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 }
 
 /*
- * Split off the page of @address, and set its EFI_MEMORY_RUNTIME attribute, like quirks.c:
- * efi_arch_mem_reserve.
+ * Make an entry of the page at @address, and set its EFI_MEMORY_RUNTIME attribute, like
+ * efi_arch_mem_reserve() of Linux.
  */
 static void reserve_page(struct work *work, uint64_t address)
 {
@@ -77,7 +77,7 @@ static bool is_all_ram(const struct kernel *kernel, struct efimap_span span)
 	       efimap_span_contains(range->span, span);
 }
 
-/* Like quirks.c: efi_reserve_boot_services, tag regions that must not be freed. */
+/* Tag regions that must not be freed, like efi_reserve_boot_services() of Linux. */
 static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_t count)
 {
 	struct efimap_span span;
@@ -92,8 +92,8 @@ static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_
 }
 
 /*
- * Before Linux 4.9, efi.c: save_runtime_map selects the entries that are exported. In Linux 4.9 or
- * later, quirks.c: efi_free_boot_services selects them.
+ * Return whether sysfs exports the entry. Before Linux 4.9, save_runtime_map() selects the exported
+ * entries. In Linux 4.9 or later, efi_free_boot_services() does.
  */
 static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
 {
@@ -172,8 +172,8 @@ void kernel_map_firmware(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * kexec-tools reads the entries in the order in which sysfs lists their directories.
- * kexec_file_load copies the kernel's array of entries.
+ * Create the runtime map of a kexec'd kernel. kexec-tools reads the entries in the order in which
+ * sysfs lists their directories. kexec_file_load copies the kernel's array of entries.
  */
 void kernel_map_received(struct kernel *kernel)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The complete state of a generated machine. A capture shows a part of it. */
+/* The complete state of a generated machine, from which capture.c makes captures. */
 #ifndef TESTS_GENERATE_MACHINE_H
 #define TESTS_GENERATE_MACHINE_H
 
@@ -23,7 +23,7 @@
 #define MACHINE_MAX_TABLES 12
 #define KERNEL_MAX_RANGES 700
 
-/* The loader determines how descriptors are converted to E820 entries. */
+/* The boot loader determines how EFI memory descriptors are converted to e820 entries. */
 enum loader {
 	LOADER_STUB,	 /* the EFI stub, x86-stub.c: setup_e820 */
 	LOADER_TYPE_20,	 /* GRUB without the EFI stub: runtime code becomes type 20 */
@@ -48,9 +48,9 @@ struct table {
 
 /*
  * @map:   the EFI memory map, in the firmware's order
- * @block: the start of the block of firmware regions that ends at @low
- * @low:   the end of low memory, where MMIO regions start
- * @high:  the end of RAM above 4 GiB; 4 GiB if there is none
+ * @block: the start of the firmware regions that end at @low
+ * @low:   the end of memory below 4 GiB; MMIO regions are above this address
+ * @high:  the end of RAM above 4 GiB, or 4 GiB if there is none
  */
 struct machine {
 	struct efimap_entry map[MACHINE_MAX];
@@ -83,8 +83,8 @@ enum start {
 
 /*
  * @before:  the kernel that started this kernel, or NULL if the firmware did
- * @e820:    the E820 table that the kernel received, which memmap shows
- * @lines:   the lines of iomem
+ * @e820:    the e820 table that the kernel received, which memmap shows
+ * @lines:   the lines of /proc/iomem
  * @crash:   the crash kernel reservation
  * @runtime: the value of the sysfs file "runtime"
  * @payload: the SETUP_EFI data that the kernel received
@@ -135,7 +135,7 @@ static inline bool kernel_is_by_tools(const struct kernel *kernel)
 void machine_roll(struct machine *machine, struct dice *dice);
 
 void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice);
-/* Generate a kernel that @before starts. Return false if @before cannot start kernels with EFI. */
+/* Generate a kernel that @before starts. Return false if @before cannot start a kernel with EFI. */
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice);
 
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span);

@@ -7,17 +7,17 @@
 #include "check_story.h"
 
 #define SEED UINT64_C(20140314)
-/* With this number of cases per fault, every fault is applied at least once. */
+/* With this number of cases per fault, the program requires that every fault is applied. */
 #define ENOUGH 50
 
 static const char usage[] =
 	"usage: generate [OPTION...]\n"
-	"  -v, --valid=N      N healthy machines\n"
-	"  -f, --faults=N     N machines with one fault\n"
-	"  -s, --seed=N       another seed\n"
-	"  -n, --number=N     begin with case N\n"
-	"  -p, --show=N       describe so many failures, with their maps (3)\n"
-	"  -r, --report=FILE  write which rules were reached\n";
+	"  -v, --valid=N      generate N healthy machines\n"
+	"  -f, --faults=N     generate N machines with one fault each\n"
+	"  -s, --seed=N       seed of the random numbers (default: 20140314)\n"
+	"  -n, --number=N     begin with case N (default: 0)\n"
+	"  -p, --show=N       describe at most N failures of each kind (default: 3)\n"
+	"  -r, --report=FILE  write a table of the rules that matched\n";
 
 static const struct option long_options[] = {
 	{ "valid", required_argument, NULL, 'v' },
@@ -47,7 +47,7 @@ static uint64_t number_of(const char *text)
 	errno = 0;
 	value = strtoull(text, &end, 0);
 	if (errno || *end || end == text) {
-		fprintf(stderr, "generate: %s is no number\n", text);
+		fprintf(stderr, "generate: %s: not a number\n", text);
 		exit(2);
 	}
 	return value;
@@ -68,7 +68,7 @@ static uint64_t run(const struct options *options, uint64_t count, const char *o
 			continue;
 		if (failed++ >= options->show)
 			continue;
-		printf("again with: generate -s %" PRIu64 " -n %" PRIu64 " %s 1\n",
+		printf("to repeat: generate -s %" PRIu64 " -n %" PRIu64 " %s 1\n",
 		       options->seed, i, option);
 		check(&story, options->seed, i, &ignored, stdout);
 	}
@@ -96,7 +96,7 @@ static bool is_each_tried(const struct options *options, const struct tally *tal
 	for (size_t row = 0; row < fault_count(); row++) {
 		if (tally->applied[row] > 0)
 			continue;
-		printf("no machine could have the fault: %s\n", fault_get(row)->name);
+		printf("the fault could not be put into any machine: %s\n", fault_get(row)->name);
 		each = false;
 	}
 	return each;

@@ -36,25 +36,20 @@ static void write_end(const struct tally *tally, enum efimap_rule_id id, FILE *o
 			fprintf(out, ": %s", why);
 		any = true;
 	}
-	fprintf(out, "%s |\n", any ? "" : "silent");
+	fprintf(out, "%s |\n", any ? "" : "none");
 }
 
 void report_write(const struct tally *tally, uint64_t seed, FILE *out)
 {
 	fprintf(out,
-		"# What the generators reach\n\n"
-		"Written by `scripts/generate --report`; see tests/generate. Seed "
-		"%" PRIu64 ".\n\n"
+		"# Findings on generated machines\n\n"
+		"Written by `scripts/generate N --report=FILE` with seed %" PRIu64 ".\n\n"
 		"- Healthy machines: %" PRIu64 " cases with %" PRIu64
-		" captures and %" PRIu64 " pairs of kernels. None has an error; a "
-					 "warning only\n  where the last column "
-		"says why it is true.\n"
+		" captures and %" PRIu64 " pairs of kernels. They have no errors.\n  The last "
+		"column contains the reason for each warning.\n"
 		"- Machines with one fault: %" PRIu64
-		" of %zu kinds, each found under the rule "
-		"of its row, on its entry. What\n  a rule sees in one value by itself "
-		"its "
-		"fixture holds, and no row here.\n\n"
-		"| rule | faults that it must find | on healthy machines |\n"
+		" of %zu kinds. Fixtures test the faults that\n  concern only one value.\n\n"
+		"| rule | faults that the rule must report | findings on healthy machines |\n"
 		"|---|---|---|\n",
 		seed, tally->cases, tally->captures, tally->pairs, tally->faults,
 		fault_count());
