@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Extract a program from a Debian package that is not installed, into a cache.
+"""Extract a program from a Debian package into a cache, without installing the package.
 
-Installing kexec-tools would change how the machine reboots. Missing libraries are extracted, too:
-start the program with LD_LIBRARY_PATH=library_path(package).
+Installing kexec-tools would change how the machine reboots. Missing libraries are also extracted.
+Start the program with LD_LIBRARY_PATH=library_path(package).
 """
 import os
 import pathlib
@@ -16,7 +16,7 @@ SECONDS = 600
 
 
 class Missing(Exception):
-    """The program is not available. The text is the reason."""
+    """A program is not available. The argument is the reason."""
 
 
 def run(command, where=None):
@@ -64,7 +64,7 @@ def library_path(package):
 
 
 def lacks_libraries(package, found):
-    """Return whether libraries of the program are missing. A script needs none."""
+    """Return whether libraries of the program are missing. A script has no libraries."""
     done = subprocess.run(['ldd', str(found)], check=False, text=True, capture_output=True,
                           env={**os.environ, 'LD_LIBRARY_PATH': library_path(package)})
     return 'not found' in done.stdout
@@ -84,7 +84,7 @@ def find(package, path, places=None):
 
 def program(package, path):
     done = CACHE / package
-    # Packages for releases with a merged /usr contain /usr/sbin instead of /sbin.
+    # If /usr is merged, packages contain /usr/sbin instead of /sbin.
     merged = done / 'usr' / path.lstrip('/')
     found = merged if merged.exists() else done / path.lstrip('/')
     try:

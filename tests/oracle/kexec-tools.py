@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the real kexec-tools on captures, and compare the bytes that it would load with those of
+"""Compare the data that the real kexec-tools would load for captures with the output of
 efimap_encode_setup_data().
 
 usage: kexec-tools.py SPY SETUP-DATA-BYTES FIXTURES
 
 In a mount namespace, a capture replaces the running system's files. A preloaded library records the
-segments that kexec passes to kexec_load. No kernel is ever loaded: as an additional safeguard,
-kexec runs without CAP_SYS_BOOT. The image is a bzImage header without a kernel. With
-EFIMAP_BZIMAGE=FILE in the environment, a real image is also loaded.
+segments that kexec passes to kexec_load, and does not call kexec_load. As an additional safeguard,
+kexec runs without CAP_SYS_BOOT. The kernel image is a bzImage header without a kernel. With
+EFIMAP_BZIMAGE=FILE in the environment, one more case uses the kernel image FILE.
 """
 import os
 import shutil
@@ -70,8 +70,8 @@ def shrink_map(tree):
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP, '3'))
 
 
-# Captures, and changes to the capture PLAIN. In each case, efimap_encode_setup_data() must return
-# what kexec-tools loads.
+# Names of captures, and changes to the capture PLAIN. In each case, efimap_encode_setup_data() must
+# return the data that kexec-tools loads.
 CASES = [(name, None) for name in (
     PLAIN, 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
     'ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-efidebug-first',
@@ -84,7 +84,7 @@ CASES += [
     ('only SMBIOS3', set_file(SYSTAB, b'ACPI20=0x3f77d014\nSMBIOS3=0x3f520000\n')),
     ('SMBIOS3 before SMBIOS', set_file(SYSTAB, b'SMBIOS3=0x1000\nSMBIOS=0x2000\n')),
     ('a name that ends in SMBIOS', set_file(SYSTAB, b'OLDSMBIOS=0x1000\nSMBIOS=0x2000\n')),
-    ('SMBIOS all ones', set_file(SYSTAB, b'SMBIOS=0xffffffffffffffff\n')),
+    ('SMBIOS with all bits set', set_file(SYSTAB, b'SMBIOS=0xffffffffffffffff\n')),
     ('systab empty', set_file(SYSTAB, b'')),
     ('systab missing', set_file(SYSTAB, None)),
     ('fw_vendor missing', set_file('sys/firmware/efi/fw_vendor', None)),
@@ -92,12 +92,12 @@ CASES += [
     ('config_table missing', set_file('sys/firmware/efi/config_table', None)),
     ('config_table 0', set_file('sys/firmware/efi/config_table', b'0x0\n')),
     ('config_table malformed', set_file('sys/firmware/efi/config_table', b'none\n')),
-    ('config_table all ones',
+    ('config_table with all bits set',
      set_file('sys/firmware/efi/config_table', b'0xffffffffffffffff\n')),
     ('no runtime map', remove_map),
     ('empty runtime map', empty_map),
     ('300 entries', grow_map),
-    ('a gap in the numbers', shrink_map),
+    ('a gap in the entry numbers', shrink_map),
     ('descriptor version 2', set_params(EFI_INFO + 12, 2)),
     ('no firmware map', set_params(EFI_INFO + 20, 0)),
     ('system table above 4 GiB', set_params(EFI_INFO + 24, 0x12)),
@@ -126,7 +126,7 @@ def received(segments):
     """Return efi_info, the SETUP_EFI nodes, and the address of the EFI memory map."""
     params = [data for data in segments.values() if data[0x202:0x206] == b'HdrS']
     if len(params) != 1:
-        raise SystemExit(f'{len(params)} segments look like boot_params')
+        raise SystemExit(f'{len(params)} segments contain boot_params instead of 1')
     info = params[0][EFI_INFO:EFI_INFO + 32]
     nodes, at = [], struct.unpack_from('<Q', params[0], SETUP_DATA)[0]
     while at:
@@ -142,16 +142,16 @@ def compare(segments, tool, tree, listed):
     info, nodes, memmap = received(segments)
     ours = SetupData(tool, tree, 'kexec-tools', 'index', memmap)
     if ours.passes != bool(nodes):
-        yield f'passes {bool(nodes)}, we say: {ours.reason}'
+        yield f'kexec passes EFI: {bool(nodes)}, efimapctl: {ours.passes} {ours.reason}'
         return
     if ours.efi_info != info:
-        yield f'efi_info is {info.hex()}, ours is {ours.efi_info.hex()}'
+        yield f'efi_info of kexec: {info.hex()}, of efimapctl: {ours.efi_info.hex()}'
     if not nodes:
         return
     if nodes != [ours.node]:
-        yield f'node is {nodes[0].hex()}, ours is {ours.node.hex()}'
-    # A tmpfs lists directories in a different order than sysfs, so our descriptors are put in the
-    # order in which kexec-tools read the entries.
+        yield f'node of kexec: {nodes[0].hex()}, of efimapctl: {ours.node.hex()}'
+    # A tmpfs lists directories in a different order than sysfs, so the computed descriptors are
+    # put in the order in which kexec-tools read the entries.
     by_index = dict(zip(ours.entries, descriptors(ours.memmap, ours.desc_size)))
     wanted = [by_index[index] for index in listed]
     if descriptors(segments[memmap], DESC_SIZE) != wanted:
@@ -174,8 +174,8 @@ class Oracle:
             skip(f'cannot mount: {error}')
 
     def run(self, tree, image):
-        """Return the segments that kexec loads for a tree, and the indexes of the runtime map in
-        the order in which they are listed."""
+        """Return the segments that kexec loads for a tree, and the indices of the runtime map in
+        the order in which the directory lists them."""
         self.place.fill(tree)
         listed = []
         if os.path.isdir('/' + RUNTIME_MAP):
@@ -184,7 +184,7 @@ class Oracle:
         if segments is None:
             skip(f'the library cannot be preloaded into kexec: {output}')
         if not segments:
-            raise SystemExit(f'kexec passed nothing to kexec_load: {output}')
+            raise SystemExit(f'kexec passed no segments to kexec_load: {output}')
         return segments, listed
 
     def try_case(self, name, change, image):
@@ -222,7 +222,7 @@ def main():
             make_image(deaf, 0x7f & ~XLF_EFI_KEXEC)
             for name, change in CASES:
                 report(name, oracle.try_case(name, change, image))
-            report('a target without XLF_EFI_KEXEC', oracle.try_deaf_image(deaf))
+            report('a kernel image without XLF_EFI_KEXEC', oracle.try_deaf_image(deaf))
             if 'EFIMAP_BZIMAGE' in os.environ:
                 real = os.environ['EFIMAP_BZIMAGE']
                 report(f'{PLAIN} and {real}', oracle.try_case(PLAIN, None, real))

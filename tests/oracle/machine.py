@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Replace the running system's files with those of a capture, for kexec-tools in a mount
-namespace."""
+"""Replace the running system's files with the files of a capture in a mount namespace, so that
+kexec-tools reads the capture."""
 import os
 import shutil
 import struct
@@ -36,11 +36,11 @@ def enter_namespace():
         skip('needs root')
     for path in ('/sys/firmware', '/sys/kernel/boot_params', '/proc/iomem'):
         if not os.path.exists(path):
-            skip(f'{path} does not exist here')
+            skip(f'{path} does not exist on this machine')
     try:
         namespace.enter()
     except OSError as error:
-        skip(f'no mount namespace: {error}')
+        skip(f'cannot create a mount namespace: {error}')
 
 
 def drop_boot():
@@ -51,7 +51,7 @@ def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x2000
                pref_address=0x1000000):
     """Write the header of a 64-bit bzImage, followed by a zeroed page instead of a kernel."""
     image = bytearray((sectors + 1) * 512 + 4096)
-    # With zeros at the start, kexec-tools would recognise an empty file compressed with LZMA.
+    # If the file began with zeros, kexec-tools would take it for an empty LZMA file.
     image[0:2] = b'MZ'
     struct.pack_into('<BHI', image, 0x1f1, sectors, 0, 0x100)
     struct.pack_into('<H', image, 0x1fe, 0xaa55)
@@ -63,13 +63,13 @@ def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x2000
 
 
 class Place:
-    """The directories in which kexec looks for the kernel's files. They are mounted once, and
+    """The directories from which kexec reads data about the machine. They are mounted once, and
     filled for each case."""
 
     DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
 
     def __init__(self, top):
-        # A tmpfs keeps thousands of small files in memory, and ends with the mount namespace.
+        # A tmpfs is fast for thousands of small files, and vanishes with the mount namespace.
         namespace.mount('tmpfs', top, 'tmpfs')
         tempfile.tempdir = top
         self.iomem = os.path.join(top, 'iomem')
@@ -95,8 +95,8 @@ KERNEL_MAP = 0xffffffff81000000
 
 
 def kcore():
-    """Return the ELF headers of /proc/kcore that describe the kernel's text, which kexec -p
-    reads."""
+    """Return a /proc/kcore with only the ELF headers, from which kexec -p reads the kernel's
+    addresses."""
     header = struct.pack('<4sBBB9xHHIQQQIHHHHHH', b'\x7fELF', 2, 1, 1, 4, 62, 1, 0, 64, 0, 0, 64,
                          56, 1, 0, 0, 0)
     return header + struct.pack('<IIQQQQQQ', 1, 7, 0x1000, KERNEL_MAP, 0x1000000, 0x1000000,

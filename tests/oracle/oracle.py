@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Helpers for the oracles: run setup-data-bytes, and read files of a capture."""
+"""Helpers for tests of setup_data: run setup-data-bytes, and read files of a capture."""
 import os
 import subprocess
 
@@ -25,7 +25,7 @@ class SetupData:
 
 
 def descriptors(data, size):
-    """Return the first 40 bytes of each descriptor, with zeros as padding (bytes 4 to 7)."""
+    """Return the first 40 bytes of each descriptor. The padding (bytes 4 to 7) is set to zeros."""
     assert len(data) % size == 0
     return [data[at:at + 4] + bytes(4) + data[at + 8:at + DESC_SIZE]
             for at in range(0, len(data), size)]

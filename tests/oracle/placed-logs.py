@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare predicted segments of captures with those in the loader's log.
+"""Compare predicted segments with the segments in logs of real loads.
 
 usage: placed-logs.py PLACED-SEGMENTS FIXTURES
 
-For each real capture with a log of kexec, the sizes of kernel and initrd and the length of the
-command line are taken from the log. The prediction must result in the logged addresses.
+Real captures contain logs of kexec. The prediction uses the sizes of the kernel and the initrd and
+the length of the command line from the log, and must result in the logged addresses.
 """
 import pathlib
 import sys
@@ -13,7 +13,7 @@ import sys
 from placement import Computing, Log, Tally
 
 WORDS = {'kexec-memmax.log': {'mem_max': 0x50000000}}
-# Segments of a 32-bit kernel are not predicted.
+# efimapctl does not predict the segments of a 32-bit kernel.
 NOT_COMPUTED = ('ovmf32-q35-6.1-i386-first',)
 
 

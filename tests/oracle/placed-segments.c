@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print the result of efimap_place() for a SOURCE, for comparison by the oracles:
+ * Print the segments that efimap_place() predicts for a load. Tests compare them with real loads.
  *
  *   placed-segments SOURCE NAME=VALUE...
  *
- * set() and set_number() list the names. "image" is a bzImage. "init-size" and other names override
- * values of its header. Numbers are decimal or start with 0x. If SOURCE is "-", each line of
- * standard input has the arguments for one load.
+ * set() and set_number() list the names. The value of "image" is the file name of a bzImage. Names
+ * such as "init-size" override a value of its header. A number is decimal or starts with 0x. If
+ * SOURCE is "-", each line of standard input contains the arguments for one load.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -107,7 +107,7 @@ static void set(struct request *request, char *word)
 	else if (strcmp(word, "image") == 0)
 		request->image = kernel.header;
 	else if (!set_number(request, word, strtoull(value, NULL, 0)))
-		fprintf(stderr, "placed-segments: %s?\n", word), exit(2);
+		fprintf(stderr, "placed-segments: %s: unknown name\n", word), exit(2);
 }
 
 static void put(const struct efimap_placement *placement)

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare predicted segments with those that the real kexec-tools would load.
+"""Compare predicted segments with the segments that the real kexec-tools would load.
 
 usage: placed-tools.py SPY PLACED-SEGMENTS FIXTURES [--count=N] [--seed=S] [--suites]
        [--kexec=PATH...]
 
-Each load has a random combination of a capture, a kernel (a header that requests memory), an
-initrd, --mem-min, --mem-max and a command line. About half of the loads have "-p" and a crash
-kernel reservation. --count is the number of loads per program. --suites also runs kexec from the
-Debian suites of tests/e2e, and --kexec adds programs.
+Each load has a random combination of a capture, a kernel header, an initrd, --mem-min or --mem-max,
+and a command line. About half of the loads have "-p" and a crash kernel reservation. --count is the
+number of loads for each kexec program. --suites adds the programs of the Debian suites in
+tests/e2e, and --kexec adds the program PATH.
 """
 import argparse
 import os
@@ -45,15 +45,15 @@ MAX_SHOWN = 8
 
 
 def with_libraries(path, root):
-    """Return a command that starts a program with the libraries under root."""
+    """Return a command that starts the program at path with the libraries below root."""
     libraries = {p.name: p for p in root.rglob('*.so*') if p.is_file()}
     where = ':'.join(sorted({str(p.parent) for p in libraries.values()}))
     return [str(libraries['ld-linux-x86-64.so.2']), '--library-path', where, str(path)]
 
 
 class Program:
-    """A kexec program. It uses the libraries of its suite if it cannot start with those of this
-    machine."""
+    """A kexec program. If it does not start with the libraries of this machine, it uses the
+    libraries of its suite."""
 
     def __init__(self, path, root=None):
         self.command = [str(path)]
@@ -63,7 +63,7 @@ class Program:
             self.command, self.env = with_libraries(path, root), {}
             self.version = self.find_version()
         if not self.version:
-            skip(f'{path} does not say its version')
+            skip(f'{path} does not print its version')
 
     def find_version(self):
         said = subprocess.run([*self.command, '--version'], env={**os.environ, **self.env},
@@ -72,8 +72,8 @@ class Program:
         return found[1] if found else None
 
     def run(self, spy, out, words):
-        """Return the segments that the program would load, as (start, end, bytes of the buffer),
-        and the output. The segments are None if kexec loaded none."""
+        """Return the segments that the program would load, as (start, end, size of the buffer), and
+        its output. The segments are None if kexec loaded none."""
         env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
                'SPY_LIST': '1', **self.env}
         run = subprocess.run([*self.command, '-c', '-d', '-i', *words], env=env, text=True,
@@ -102,8 +102,8 @@ def captures(fixtures):
 
 
 def reserve(dice, tree):
-    """Replace the crash kernel lines in the iomem of a tree with one or two others. Return False if
-    no range of System RAM exceeds 96 MiB."""
+    """Replace the crash kernel reservation in the iomem of a tree with one or two random ones.
+    Return False if no range of System RAM exceeds 96 MiB."""
     ram = [(first, last) for first, last in ram_of(tree) if last - first > 96 * MIB]
     text = re.sub(r'.* : Crash kernel\n', '', read(tree, 'proc/iomem').decode())
     if not ram:
@@ -123,8 +123,8 @@ def reserve(dice, tree):
 
 
 def change_memmap(dice, tree):
-    """Randomly add ranges, often more than boot_params can hold, remove a file, or change
-    nothing."""
+    """Randomly remove a file of memmap, or add ranges, so that there can be more than the 128 for
+    which boot_params have space. Usually, change nothing."""
     memmap = pathlib.Path(tree, 'sys/firmware/memmap')
     chance = dice.random()
     if chance < 0.1:
@@ -140,8 +140,8 @@ def change_memmap(dice, tree):
 
 
 def limits(dice, tree):
-    """Return --mem-min and --mem-max; 0 means absent. At most one is given: near a bound of System
-    RAM, or as a very low --mem-max."""
+    """Return random values of --mem-min and --mem-max, of which at least one is 0 (not given). The
+    other can be an address near a bound of System RAM, or a very low --mem-max."""
     edges = [edge for span in ram_of(tree) for edge in span]
     if dice.random() < 0.2:
         return 0, dice.choice((12, 20, 40, 68, 80)) * MIB
@@ -164,8 +164,8 @@ def label(segments, output):
     for start, end, used in sorted(segments):
         kind = kinds.get(start)
         if not kind:
-            # In address order, the SETUP_EFI node is first, followed by the EFI memory map and the
-            # other setup_data nodes.
+            # kexec logs no addresses of the remaining segments. In address order, these are the
+            # SETUP_EFI node, the EFI memory map and the other setup_data nodes.
             kind = 'efi-memmap' if rest == 1 and used % 40 == 0 else 'setup-data'
             rest += 1
         yield kind, start, end
@@ -209,8 +209,8 @@ class Matrix:
         tree = os.path.join(self.top, 'tree')
         shutil.rmtree(tree, ignore_errors=True)
         shutil.copytree(source, tree)
-        # A capture may lack files about EFI that the machine had. If one of EFI_FILES is missing,
-        # sys/firmware/efi is removed.
+        # A capture may lack EFI files that the machine had. If one of EFI_FILES is missing, remove
+        # all, so that the tree is consistent.
         if any(read(tree, path) is None for path in EFI_FILES):
             shutil.rmtree(f'{tree}/sys/firmware/efi', ignore_errors=True)
         change_memmap(dice, tree)
@@ -224,27 +224,28 @@ class Matrix:
             if segments is None:
                 self.compare_refusal(name, reason, unsure, output)
             elif not computed:
-                self.tally.wrong.append(f'{name}: computed none: {reason}')
+                self.tally.wrong.append(f'{name}: no segments predicted: {reason}')
             elif tools:
                 self.tally.add(name, label(segments, output), computed)
             else:
                 self.compare_unknown(name, list(label(segments, output)), computed)
 
     def compare_refusal(self, name, reason, unsure, output):
-        """Require that kexec found no room, and that the prediction reports that there is or may be
-        no room."""
+        """Require that kexec found no free memory, and that the prediction reports that there is
+        none or may be none."""
         found = re.search('Could not find a free area', output)
         if found and (reason == 'no free memory range is large enough' or unsure & 8):
             self.refused += 1
         else:
             last = output.strip().splitlines()[-1:] or ['nothing']
-            self.tally.wrong.append(f'{name}: kexec says "{last[0]}", computed: {reason or unsure}')
+            self.tally.wrong.append(f'{name}: kexec: {last[0]}; predicted: {reason or unsure}')
 
     def compare_unknown(self, name, segments, computed):
-        """Without the version of kexec-tools, each segment must be in the predicted range."""
+        """Require that each segment is in the predicted range. The prediction does not use the
+        version of kexec-tools, so ranges are accepted for all segments."""
         tally = Tally()
         tally.add(f'{name} (version not given)', segments, computed)
-        self.tally.wrong += [one for one in tally.wrong if 'only as a range' not in one]
+        self.tally.wrong += [one for one in tally.wrong if 'predicted only as a range' not in one]
 
 
 def programs(options):
@@ -288,8 +289,8 @@ def main():
             dice = random.Random(options.seed)
             for number in range(options.count):
                 matrix.compare(dice, number)
-            print(f'kexec-tools {version}: {matrix.tally}; {matrix.refused // 2} loads that '
-                  'kexec refused for want of room', *matrix.tally.wrong[:MAX_SHOWN], sep='\n  ',
+            print(f'kexec-tools {version}: {matrix.tally}; {matrix.refused // 2} loads for which '
+                  'kexec found no free memory', *matrix.tally.wrong[:MAX_SHOWN], sep='\n  ',
                   flush=True)
             bad += bool(matrix.tally.wrong) or matrix.tally.exact == 0
             unmount('/proc', *CrashPlace.DIRECTORIES, top)

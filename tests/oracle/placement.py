@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Helpers for the oracles of segments: run placed-segments, read segments from a loader's log, and
-compare them."""
+"""Helpers for tests of segment placement: run placed-segments, parse the segments in the log of a
+loader, and compare them."""
 import re
 import subprocess
 from dataclasses import dataclass, field
 
 PAGE = 0x1000
-# Segments whose addresses must be predicted exactly, because they determine whether the second
-# kernel boots
+# Segments for which the prediction must be an address instead of a range, because their addresses
+# determine whether the second kernel boots
 EXACT = ('kernel', 'initrd')
 
 
 @dataclass
 class Computed:
-    """A predicted segment. Its first and last byte each have a lowest and a highest address."""
+    """A predicted segment, with the lowest and highest addresses of its first and last byte"""
     kind: str
     start: int
     start_max: int
@@ -43,7 +43,8 @@ class Computing:
         self.process.wait()
 
     def place(self, source, **words):
-        """Return (reason if there is no result, bit mask of uncertainties, segments)."""
+        """Predict the segments of a load. Return the reason why there are none, a bit mask of
+        uncertainties, and the segments."""
         line = ' '.join([str(source), *(f'{name.replace("_", "-")}={value}'
                                         for name, value in words.items() if value is not None)])
         self.process.stdin.write(line + '\n')
@@ -61,13 +62,13 @@ class Computing:
                 kind, *numbers, optional = rest.split()
                 segments.append(Computed(kind, *(int(n, 16) for n in numbers),
                                          optional == '1'))
-        raise SystemExit(f'placed-segments died of: {line}')
+        raise SystemExit(f'placed-segments failed for: {line}')
 
 
 @dataclass
 class Tally:
-    """The number of loads, the numbers of segments that have the predicted address or are in the
-    predicted range, and errors about other segments."""
+    """Results of comparisons: the number of loads, the numbers of segments at the predicted address
+    (exact) and in the predicted range (ranges), and error messages (wrong)"""
     loads: int = 0
     exact: int = 0
     ranges: int = 0
@@ -86,7 +87,7 @@ class Tally:
             found = [one for one in same if one.has(start, end)]
             if not found:
                 texts = [f'{one.start:#x}..{one.start_max:#x}-{one.end:#x}' for one in same]
-                self.wrong.append(f'{name}: {kind} is {start:#x}-{end:#x}, computed: '
+                self.wrong.append(f'{name}: {kind} at {start:#x}-{end:#x}, predicted: '
                                   f'{", ".join(texts) or "none"}')
                 left = [one for one in left if one is not (same or [None])[0]]
                 continue
@@ -94,11 +95,11 @@ class Tally:
             if found[0].is_exact:
                 self.exact += 1
             elif kind in EXACT:
-                self.wrong.append(f'{name}: {kind} is {start:#x}, computed only as a range: '
+                self.wrong.append(f'{name}: {kind} at {start:#x}, predicted only as a range: '
                                   f'{found[0].start:#x}..{found[0].start_max:#x}')
             else:
                 self.ranges += 1
-        self.wrong += [f'{name}: {one.kind} {one.start:#x} was computed, and not placed'
+        self.wrong += [f'{name}: {one.kind} predicted at {one.start:#x}, but not loaded'
                        for one in left if not one.optional]
 
     def __str__(self):
@@ -129,7 +130,8 @@ EFI_NODE, SEED_NODE, DESCRIPTOR = 0x70, 0x30, 40
 
 
 def kind_of(mem, size, names):
-    """Return a segment's kind, from the log line about its address or from its size."""
+    """Return the kind of a segment, which follows from a log line with its address or from its
+    size."""
     if mem in names:
         return names[mem]
     if size in (EFI_NODE, SEED_NODE) or (size - 16) % 20 == 0 and size % DESCRIPTOR:
@@ -138,11 +140,10 @@ def kind_of(mem, size, names):
 
 
 class Log:
-    """A load, from the log of kexec -d or of the kernel.
+    """A load that was logged by kexec -d or by the kernel.
 
     segments: a list of (kind, start, end)
-    words: the arguments with which placed-segments predicts the same load, as far as the log shows
-    them
+    words: the arguments of placed-segments for this load that follow from the log
     """
 
     def __init__(self, text):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare the output of efimap_encode_setup_data() for captured first kernels with the data that
-their second kernels received: payload, efi_info and descriptors.
+"""Compare the output of efimap_encode_setup_data() for captures of first kernels with the data in
+the captures of their second kernels: payload, efi_info and descriptors.
 
 usage: second-kernels.py SETUP-DATA-BYTES FIXTURES
 """
@@ -41,8 +41,8 @@ def entry(tree, index):
 
 
 def same_descriptor(handed, received):
-    """Return whether two descriptors are equal, except that a received boot services region may
-    also have EFI_MEMORY_RUNTIME."""
+    """Return whether two descriptors are equal. In a boot services region that was received,
+    EFI_MEMORY_RUNTIME may have been added."""
     if handed == received:
         return True
     handed, received = (list(struct.unpack('<IIQQQQ', d)) for d in (handed, received))
@@ -57,13 +57,13 @@ def check(tool, fixtures, pair, loader):
     fields = struct.unpack('<4s7I', info)
     ours = SetupData(tool, first, loader, memmap=fields[4] | fields[7] << 32)
     if not ours.passes:
-        yield f'nothing handed over: {ours.reason}'
+        yield f'no setup_data predicted: {ours.reason}'
     if ours.node[16:] != payload(second):
         yield 'payload differs'
     if ours.efi_info != info:
-        yield f'efi_info differs: {ours.efi_info.hex()} for {info.hex()}'
+        yield f'efi_info differs: {ours.efi_info.hex()} instead of {info.hex()}'
     if ours.desc_size != fields[2] or len(ours.memmap) != fields[5]:
-        yield 'size differs'
+        yield 'size of the EFI memory map differs'
     if read(second, 'sys/firmware/efi/runtime-map/0/type') is None:
         return  # In mixed mode, the second kernel drops the map.
     for at, handed in enumerate(descriptors(ours.memmap, ours.desc_size)):

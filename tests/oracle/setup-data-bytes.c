@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print the data that efimap_encode_setup_data() returns for a SOURCE, for comparison by the
- * oracles:
+ * Print the output of efimap_encode_setup_data() for a SOURCE. Tests compare it with the data of
+ * real loads.
  *
  *   setup-data-bytes SOURCE LOADER ORDER MEMMAP-ADDRESS
  *
@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, NULL, &map, &err);
 
 	/*
-	 * Treat the tree as the running system, as kexec-tools does: a file that is missing from
+	 * Treat the tree as the running system, because kexec-tools assumes that a file missing from
 	 * the tree does not exist.
 	 */
 	if (!ret)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A library for LD_PRELOAD that replaces the system call kexec_load() of kexec(8). It writes each
- * segment to a file named ADDRESS in the directory SPY_DIR. With SPY_LIST, it writes each segment
- * as a line of the file "segments" instead: address, bytes in memory, and bytes of the buffer. The
- * file "loaded" shows that the library was loaded.
+ * A library for LD_PRELOAD that intercepts kexec_load() in kexec(8). It writes the buffer of each
+ * segment to a file in the directory $SPY_DIR, named by the address of the segment. If SPY_LIST is
+ * set, it instead writes a line for each segment to the file "segments": address, size in memory,
+ * and size of the buffer. The file "loaded" shows that the library was loaded.
  */
 #include <dlfcn.h>
 #include <stdarg.h>
