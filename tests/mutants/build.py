@@ -11,10 +11,10 @@ import mutate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-# Each file has its own range of mutant numbers, so that a change in one file does not recompile the
-# others.
+# Size of the range of mutant numbers that each file has. With fixed ranges, a change in one file
+# does not require recompiling other files.
 NUMBERS = 1000
-# Directories that are linked instead of copied, because they are large or not needed by the build
+# Directories that are symlinked instead of copied. They contain no file that is mutated.
 LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 'tests/cli/cases',
          'tests/cli/thorough'}
 FIXTURES = 'tests/tools/fixtures.stamp'
@@ -33,7 +33,7 @@ def rules():
 
 
 def write(path, data):
-    """Write a file only if its content changes, because ninja compares time stamps."""
+    """Write a file if its content changes. Otherwise, keep its time stamp, which ninja compares."""
     if os.path.isfile(path):
         with open(path, 'rb') as file:
             if file.read() == data:
@@ -133,7 +133,7 @@ def build(place, name, jobs, *options):
     if not os.path.isfile(os.path.join(directory, 'build.ninja')):
         shutil.rmtree(directory, ignore_errors=True)
         run(['meson', 'setup', directory, tree, *OPTIONS, *options, f'-Dc_args={flags}'])
-    # ninja does not detect a new test, so the build files are regenerated.
+    # Regenerate the build files first, because ninja does not detect a new test.
     run(['ninja', '-C', directory, 'build.ninja'])
     targets = subprocess.run(['ninja', '-C', directory, '-t', 'targets', 'all'], text=True,
                              capture_output=True, check=True).stdout

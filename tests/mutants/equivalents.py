@@ -9,7 +9,7 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'equivalent')
 
 
 class Malformed(Exception):
-    """A row has no reason, or appears twice."""
+    """A row of the file "equivalent" has no reason, or appears twice."""
 
 
 def load():
@@ -25,9 +25,9 @@ def load():
                 continue
             fresh = False
             if not reason:
-                raise Malformed(f'{PATH}:{number}: a row without a reason')
+                raise Malformed(f'{PATH}:{number}: the row has no reason')
             if text in rows:
-                raise Malformed(f'{PATH}:{number}: a row twice')
+                raise Malformed(f'{PATH}:{number}: duplicate row')
             rows[text] = reason
     return rows
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Select the active mutant, and record which mutants were reached. This file is linked into every
- * mutated program.
+ * Select the active mutant, and record the mutants that may change a result. This file is linked
+ * into every mutated program, which reads these environment variables:
  *
  * EFIMAP_MUTANT=N         activate mutant N
  * EFIMAP_MUTANT_SEEN=FILE map efimap_mutant_seen[] to this file of EFIMAP_MUTANTS bytes

@@ -2,9 +2,9 @@
 /*
  * Macros for mutated sources. The option -include adds this file to every source.
  *
- * All mutants are compiled in, and efimap_mutant selects one. efimap_mutant_seen[n] becomes 1 if
- * mutant n may change the result of its expression. If the element is still 0 after a test, this
- * test cannot kill mutant n.
+ * A program contains all mutants, and efimap_mutant selects one. If mutant n may change the value
+ * of its expression, efimap_mutant_seen[n] becomes 1. If the element is 0 after a test, this test
+ * cannot kill mutant n.
  */
 #ifndef TESTS_MUTANT_H
 #define TESTS_MUTANT_H
@@ -15,7 +15,7 @@ extern unsigned char *efimap_mutant_seen;
 /* Return whether mutant @n is active, and record that it was reached. */
 #define EFIMAP_MUTANT(n) (efimap_mutant_seen[n] = 1, efimap_mutant == (n))
 
-/* A comparison. Mutants @n and @n + 1 use the operators @op1 and @op2 instead. */
+/* Compare @a and @b with @op. Mutants @n and @n + 1 use the operators @op1 and @op2 instead. */
 #define EFIMAP_MUTANT_COMPARE(n, a, op, b, op1, op2)                                       \
 	({                                                                                 \
 		__auto_type left_##n = a;                                                  \
@@ -32,11 +32,12 @@ extern unsigned char *efimap_mutant_seen;
 					   : was_##n;                                      \
 	})
 
-/* An equality. Mutant @n negates it. */
+/* Compare @a and @b with @op, which is == or !=. Mutant @n negates the result. */
 #define EFIMAP_MUTANT_EQUAL(n, a, op, b) ((a op b) != EFIMAP_MUTANT(n))
 
 /*
- * "&&" if @is_and, else "||". Mutant @n uses the other one. @b is evaluated only if necessary.
+ * Combine @a and @b with "&&" if @is_and is true, otherwise with "||". Mutant @n uses the other
+ * operator. @b is evaluated only if necessary.
  */
 #define EFIMAP_MUTANT_LOGIC(n, a, is_and, b)                                               \
 	({                                                                                 \
@@ -47,7 +48,7 @@ extern unsigned char *efimap_mutant_seen;
 
 #define EFIMAP_MUTANT_TRUTH(n, a) (!(a) == EFIMAP_MUTANT(n))
 
-/* A number. Mutant @n adds one, and mutant @n + 1 subtracts one. */
+/* Return the number @a. Mutant @n adds one, and mutant @n + 1 subtracts one. */
 #define EFIMAP_MUTANT_BOUND(n, a) ((a) + EFIMAP_MUTANT(n) - EFIMAP_MUTANT((n) + 1))
 
 #endif

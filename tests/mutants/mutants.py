@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check whether a test fails when a comparison, a condition or a bound in the rules is changed.
+"""Check whether a test fails if a comparison, a condition or a bound in the rules is changed.
 
-usage: scripts/mutants [OPTION…] [FILE…]     default: the files that build.rules() returns
+usage: scripts/mutants [OPTION…] [FILE…]
 
-  --again        run only mutants that survived last time, and keep the results of the others
+Each changed expression is a mutant, and the test that fails kills it. The default for FILE is the
+list that build.rules() returns.
+
+  --again        run only mutants that survived the previous run, and keep the other results
   --jobs=N       number of processes; default: one for each processor
   --least=N      accept survivors if at least N % of the mutants that are not equivalent are killed
   --list         list the mutants without running them
-  --quick        leave out the slow tests and the sanitizers
+  --quick        do not run the slow tests and the sanitizers
 
-All mutants are compiled into the same program, and a number in the environment selects one. First,
-each test runs without a mutant and records which mutants might have made a difference. Then those
-tests run with each mutant until one of them fails. The exit status is 1 if a mutant survived that
-is not in the list "equivalent" (beyond the number that --least accepts), or if a mutant in the list
-was killed or does not exist.
+All mutants are compiled into the same program, and an environment variable selects one. First, each
+test runs without a mutant, and records the mutants that it can detect. Then the tests that can
+detect a mutant run with this mutant until one of them fails. The exit status is 1 if too many
+mutants survived that are not in the list "equivalent", or if a mutant in the list was killed or
+does not exist. Without --least, no survivor is accepted.
 """
 import itertools
 import json
@@ -36,15 +39,15 @@ import tests
 
 PLACE = os.path.join(build.ROOT, 'build-mutants')
 RESULTS = os.path.join(PLACE, 'results.json')
-# The same value as EFIMAP_MUTANTS in mutant.c.
+# Must equal EFIMAP_MUTANTS in mutant.c
 SIZE = 1 << 17
-# CPU time limit of tests with a mutant: SECONDS, plus SLOWER times their duration without a mutant.
-# The second part is at most SLOWER seconds.
+# The CPU time limit of tests with a mutant is SECONDS plus SLOWER times their duration without a
+# mutant, but at most SECONDS + SLOWER.
 SLOWER, SECONDS = 20, 3
-# For each mutant, the number of tests that run one at a time before all fixtures are tested
-# together.
+# Number of tests that run with a mutant one at a time, before all fixtures are verified in one
+# process
 FIRST = 3
-# For each mutant, run slow tests that together take at most this many seconds without a mutant.
+# Maximum duration, without a mutant, of the slow tests that run for each mutant, in seconds
 PATIENCE = 1
 MEGABYTES = 2048
 SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')
@@ -54,14 +57,15 @@ OPTIONS = {'ASAN_OPTIONS': 'abort_on_error=0',
 
 @dataclass
 class Stage:
-    """The tests in one build, the seconds that each takes, and the mutants that each can detect."""
+    """The tests of one build, with the duration of each test (cost) and the mutants that it can
+    detect (seen)"""
     name: str
     build: str
     tests: list
     cost: list = field(default_factory=list)
     seen: list = field(default_factory=list)
-    # fresh: the tests that are new or have changed since the last run
-    # tried: the mutants that survived the other tests in an earlier run
+    # fresh: tests that are new or have changed since the last run
+    # tried: mutants that survived this stage in an earlier run, so only fresh tests run for them
     fresh: set = field(default_factory=set)
     tried: set = field(default_factory=set)
     known: dict = field(default_factory=dict)
@@ -78,7 +82,8 @@ class Stage:
             if known.get(test.name, [None])[0] != now:
                 problem = test.run(bench)
                 if problem:
-                    say(f'left out, it fails without a mutant: {problem.splitlines()[0]}')
+                    say(f'test ignored, because it fails without a mutant: '
+                        f'{problem.splitlines()[0]}')
                     continue
                 with open(notes, 'rb') as file:
                     seen = [m.start() for m in re.finditer(b'\1', file.read())]
@@ -92,13 +97,14 @@ class Stage:
         self.known = known
 
     def remember(self):
-        """Save the records after all mutants were run. Until then, new tests count as new."""
+        """Save the records of the tests. This is called after all mutants were run, so after an
+        interrupted run, the new tests are still in "fresh"."""
         with open(os.path.join(PLACE, self.name + '.json'), 'w', encoding='utf-8') as file:
             json.dump(self.known, file)
 
     def limits(self, together):
-        """Return time and memory limits for tests with a mutant. Sanitizers need the full address
-        space."""
+        """Return environment variables that limit the time and memory of tests with a mutant.
+        Sanitizers require an unlimited address space."""
         cost = sum(self.cost[n] for n in together)
         limits = {'EFIMAP_MUTANT_CPU': str(int(SECONDS + min(SLOWER * cost, SLOWER))), **OPTIONS}
         if self.name != 'sanitizers':
@@ -116,8 +122,8 @@ class Worker:
 
     @classmethod
     def order(cls, mutant):
-        """Return the tests that can detect the mutant: first the tests that killed neighbouring
-        mutants, then the unit test of the file, then fast tests."""
+        """Return the tests that can detect the mutant. Tests that killed other mutants of the same
+        function or file are first, followed by the unit test of the file and by fast tests."""
         stem = os.path.splitext(os.path.basename(mutant.file))[0]
         killers = cls.killers[mutant.function] + cls.killers[mutant.file]
         able = [n for n, seen in enumerate(cls.stage.seen) if mutant.number in seen and
@@ -132,8 +138,8 @@ class Worker:
 
     @classmethod
     def attempt(cls, mutant):
-        """Return the mutant's key, the test that killed the mutant or None, and the number of tests
-        that can detect the mutant."""
+        """Run tests with the mutant. Return the key of the mutant, the test that killed it or None,
+        and the number of tests that can detect it."""
         able = cls.order(mutant)
         many = {n for n in able if getattr(cls.stage.tests[n], 'words', None) == ['verify']}
         rest = [[n] for n in able[FIRST:] if n not in many]
@@ -190,7 +196,7 @@ def attack(stage, mutants, jobs, results):
     save(results)
     stage.remember()
     left = sum(1 for m in living if not results[m.key()]['killer'])
-    say(f'{stage.name}: {len(living) - left} killed, {left} live, '
+    say(f'{stage.name}: {len(living) - left} killed, {left} survived, '
         f'{time.monotonic() - start:.0f} s')
 
 
@@ -202,7 +208,7 @@ def load(path):
 
 
 def save(results):
-    """Save the results for the next run. An interrupted run saves them, too."""
+    """Save the results for --again. This is called repeatedly, in case the run is interrupted."""
     with open(RESULTS + '.new', 'w', encoding='utf-8') as file:
         json.dump({**load(RESULTS), **results}, file, indent=0)
     os.replace(RESULTS + '.new', RESULTS)

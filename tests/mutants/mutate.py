@@ -1,20 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rewrite a C source so that it contains all its mutants. usage: mutate.py FILE
+"""Rewrite a C source so that it contains all its mutants.
 
-libclang parses the source, so strings, comments, array sizes, enum constants and constant
-expressions are not changed. The mutants of an expression are:
+usage: mutate.py FILE
 
-  compare  for < <= > >=, the opposite operator and the operator that differs at the boundary; for
-           == and !=, the opposite operator
-  bound    a number or named limit in a comparison or calculation: one more and one less, unless
-           the changed operator has the same effect
+libclang parses the source. Array sizes, enum constants and other constant expressions are not
+changed. The mutants of an expression are:
+
+  compare  <, <=, > and >= become the opposite operator and the operator that differs at the
+           boundary; == and != become the opposite operator
+  bound    a number or a named limit in a comparison or a calculation is increased and decreased by
+           one, unless a mutant of the operator has the same effect
   logic    && becomes ||, and || becomes &&
-  truth    any other condition: its opposite
+  truth    any other condition becomes its opposite
 
-Macros are not changed inside, but a macro that is a number is a limit. A zero is not a bound if a
-value is compared with it for sign or equality. Sizes of allocations are not changed, because ASan
-checks them.
+Expressions in macros are not changed, but a macro for a number is a named limit. A zero is not a
+bound if a value is compared with it for sign or equality. Sizes of allocations are not changed,
+because ASan checks them.
 """
 import re
 import sys
@@ -24,11 +26,11 @@ from clang import cindex
 
 KIND = cindex.CursorKind
 FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
-# The mutants of a comparison: the negated operator, and the one that differs at the boundary.
+# For each operator, the opposite operator and the operator that differs at the boundary
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
-# For each operator, the number that a mutant adds to a bound on the right-hand side. The opposite
-# number is left out, because it is equivalent to the second operator in COMPARE.
+# For each operator, the number that a mutant adds to a bound on the right-hand side. The other
+# direction has no mutant, because it has the same effect as the second operator in COMPARE.
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}
@@ -36,7 +38,7 @@ ARITHMETIC = {'+', '-', '*', '/', '%', '<<', '>>'}
 COMPOUND = {op + '=' for op in ARITHMETIC}
 NUMBER = re.compile(r'(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*|U?INT(8|16|32|64|MAX)_C\(\w+\)')
 NOT_LIMITS = {'NULL', 'true', 'false'}
-# Nodes whose expressions must be constant or are not evaluated.
+# Nodes whose expressions must be constant or are not evaluated
 LEFT_ALONE = {KIND.STRUCT_DECL, KIND.UNION_DECL, KIND.ENUM_DECL, KIND.TYPEDEF_DECL,
               KIND.STATIC_ASSERT, KIND.CXX_UNARY_EXPR, KIND.STRING_LITERAL,
               KIND.GENERIC_SELECTION_EXPR}
@@ -66,8 +68,8 @@ class Mutant:
 
 
 def to_line(text):
-    """Return a piece of source as one line, without comments. Adjacent string literals become
-    "…"."""
+    """Return a piece of source as one line without comments. Adjacent string literals are replaced
+    with "…"."""
     text = ' '.join(re.sub(r'/\*.*?\*/', ' ', text, flags=re.DOTALL).split())
     return re.sub(r'("[^"]*"|PRI\w+)( ("[^"]*"|PRI\w+))+', '"…"', text)
 
@@ -77,7 +79,7 @@ class Source:
         self.name, self.number, self.mutants, self.function = name, number, [], ''
         self.constructors = []
         with open(path, 'rb') as file:
-            # With latin-1, offsets in the text are byte offsets, as in clang.
+            # clang reports byte offsets, which are offsets in the text only with latin-1.
             self.text = file.read().decode('latin-1')
         unit = cindex.Index.create().parse(
             path, [*FLAGS, *flags],
@@ -128,8 +130,8 @@ class Source:
         return self.constant(node)
 
     def constant(self, node):
-        """Return the source of a file's variable. If it is a span, constructors change its fields
-        while their mutants are active."""
+        """Return the source of a variable at file scope. Its initial value must be constant, so if
+        it is a span, constructors change its fields if their mutants are active."""
         text, record = self.of(node), node.type.get_canonical()
         values = [c for c in node.get_children() if c.kind == KIND.INIT_LIST_EXPR]
         if record.get_declaration().spelling != 'efimap_span' or not values or \
@@ -169,8 +171,8 @@ class Source:
             (c, self.truth if c in tested else self.render) for c in parts])
 
     def variable(self, node):
-        """Return the source of a local variable. If it is not static, its initial value, but not
-        the size of an array, is changed."""
+        """Return the source of a local variable. If the variable is not static, its initial value
+        is changed. The size of an array is not changed."""
         text = self.of(node)
         at = span(node)[0] + text.find('=')
         if node.storage_class == cindex.StorageClass.STATIC or '=' not in text:
@@ -179,7 +181,8 @@ class Source:
             (c, self.render) for c in node.get_children() if span(c)[0] > at])
 
     def loop(self, node):
-        """Return a for loop with changed start and condition. The condition may be missing."""
+        """Return the source of a for loop with a changed start value and condition. The condition
+        may be missing."""
         children = list(node.get_children())
         head = self.text[span(node)[0]:span(children[-1])[0]]
         first = span(node)[0] + head.find(';')
@@ -214,8 +217,8 @@ class Source:
         return f'EFIMAP_MUTANT_TRUTH({number}, ({text}))'
 
     def operator(self, node):
-        """Return the operator between two operands, or None if it has no mutants or a macro
-        contains it."""
+        """Return the operator of a binary expression, or None if the operator has no mutants or is
+        in a macro."""
         left, right = node.get_children()
         between = self.text[span(left)[1]:span(right)[0]]
         text = to_line(between)
@@ -254,7 +257,7 @@ class Source:
                 f'({self.truth(right)}))')
 
     def is_limit(self, node):
-        """Return whether the node is a number, a macro for a number, or a constant of the file."""
+        """Return whether the node is a number, a macro for a number, or a constant variable."""
         inner, text = unwrapped(node), self.of(node)
         kind = inner.type.get_canonical().kind
         if text in NOT_LIMITS or kind.name.endswith(('POINTER', 'BOOL', 'ENUM')):
@@ -280,8 +283,8 @@ class Source:
         return f'EFIMAP_MUTANT_BOUND({number}, {text})'
 
     def start_bound(self, node):
-        """Return the start value of a loop, with a mutant that is one more. One less would be out
-        of bounds."""
+        """Return the start value of a loop, with a mutant that adds one. Subtracting one would
+        cause an access out of bounds."""
         text = self.of(node)
         number = self.add(node, 'bound', f'for ({text};', f'for ({text} + 1;')
         return f'({text} + EFIMAP_MUTANT({number}))'

@@ -5,7 +5,7 @@ KINDS = ('compare', 'bound', 'logic', 'truth')
 
 
 def percent(part, whole):
-    """Return a percentage such as "97.3 %", never rounded up, or "-" if the whole is 0."""
+    """Return a percentage such as "97.3 %", rounded down, or "-" if the whole is 0."""
     return f'{int(1000 * part / whole) / 10:.1f} %' if whole else '-'
 
 
@@ -16,7 +16,8 @@ def line(name, count):
 
 
 def of(mutants, results, rows):
-    """Return the table, the number of killed mutants, and the number of unexplained survivors."""
+    """Return the table, the number of killed mutants, and the number of survivors that are not
+    equivalent."""
     counts = {}
     for mutant in mutants:
         killed = int(bool(results[mutant.key()]['killer']))
@@ -26,7 +27,7 @@ def of(mutants, results, rows):
     order = sorted((n for n in counts if n[0] == '`')) + \
         [f'*{kind}*' for kind in KINDS if f'*{kind}*' in counts] + \
         [n for n in counts if n == '**all**']
-    text = ['| | mutants | killed | survived | equivalent | killed of all | killed of the others |',
+    text = ['| | mutants | killed | survived | equivalent | killed of all | killed of the rest |',
             '|---|--:|--:|--:|--:|--:|--:|']
     text += [line(name, counts[name]) for name in order]
     total = counts.get('**all**', Counter())

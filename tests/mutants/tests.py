@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tests that run with mutants, each small enough to run alone.
+"""The tests that run with mutants.
 
-A test returns None or an error. The environment of the programs that it starts selects a mutant
-(mutant.c), or a file in which to record the mutants that the test can detect.
+run() of a test returns None or an error. Environment variables of the programs that it starts
+(mutant.c) select a mutant, or a file that records the mutants that the test can detect.
 """
 import functools
 import hashlib
@@ -22,7 +22,7 @@ import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import judge  # noqa: E402 pylint: disable=wrong-import-position
 import run as cli  # noqa: E402 pylint: disable=wrong-import-position
 
-# Time limit of a program. Only a mutant that hangs reaches it.
+# Time limit of a program, which stops a mutant that hangs without using CPU time
 SECONDS = 120
 
 
@@ -42,7 +42,7 @@ class Bench:
         return judge.get_findings(self.tool, words)
 
     def base(self, words, place):
-        """Return the findings of a real capture, computed once per mutant."""
+        """Return the findings of a real capture. They are computed once for each mutant."""
         key = (*words, place)
         if key not in self.bases:
             self.bases[key] = self.get_findings([*words, place])
@@ -60,7 +60,7 @@ class Program:
         self.name, self.words, self.environment = name, words, environment or {}
 
     def state(self, bench):
-        """Return a string that changes if the result of the test may change."""
+        """Return a string that changes if the program or its arguments change."""
         return content(os.path.join(bench.build, self.words[0])) + repr(self.words)
 
     def run(self, bench):
@@ -72,14 +72,14 @@ class Program:
 
 
 class Rows(Program):
-    """A file of small captures, each of which differs from a base in one detail."""
+    """A file in tests/fixtures/rows. Its captures differ from a base capture in one detail."""
 
     def state(self, bench):
         return ''.join(content(word) for word in self.words)
 
 
 class Real:
-    """A real capture, for which no error may be reported."""
+    """A real capture, for which verify must report no error"""
 
     def __init__(self, name):
         self.name, self.case = f'real/{name}', name
@@ -106,8 +106,8 @@ class Made:
         return self.weigh(bench, bench.get_findings([*self.words, self.tree]))
 
     def weigh(self, bench, found):
-        """Return an error in the findings, or None. If the findings differ from the usual ones, the
-        fixture's base is also checked."""
+        """Return an error in the findings, or None. If the findings equal those without a mutant,
+        the findings of the fixture's base are not computed, which saves time."""
         if self.usual is not None and found == self.usual:
             return None
         case = fixture.load('made', self.case)
@@ -121,8 +121,8 @@ class Made:
 
 
 def run_many(bench, cases):
-    """Check several synthetic fixtures in one process. Return the index of the first that fails, or
-    None. If the process fails, return 0."""
+    """Check several synthetic fixtures with one process. Return the index of the first fixture that
+    fails, or None if all succeed. If the process fails, return 0."""
     done = subprocess.run([bench.tool, 'verify', '--json', *(case.tree for case in cases)],
                           capture_output=True, text=True, check=False, timeout=SECONDS,
                           env=judge.ENVIRONMENT)
@@ -136,7 +136,7 @@ def run_many(bench, cases):
 
 
 def settle(bench, cases):
-    """Record the usual findings of synthetic fixtures."""
+    """Record the findings of synthetic fixtures without a mutant."""
     bench.use({})
     together = [case for case in cases if case.words == ['verify']]
     if together:
@@ -175,7 +175,7 @@ def known(tool):
 
 
 def units(build):
-    """Return the unit tests, except those that link no mutated source."""
+    """Return the unit tests whose programs contain mutated sources."""
     listing = subprocess.run(['meson', 'introspect', '--tests', build], capture_output=True,
                              check=True, text=True)
     return [Program('unit/' + test['name'],
@@ -194,8 +194,8 @@ def state(path):
 
 
 def prepare(tool, name, place):
-    """Prepare a synthetic fixture below a directory, as a snapshot if that has the same
-    findings."""
+    """Unpack a synthetic fixture below a directory. If a snapshot of it has the same findings,
+    write only the snapshot, because it is faster to read."""
     tree, file = os.path.join(place, name), os.path.join(place, name + '.json')
     case = fixture.load('made', name)
     shutil.rmtree(tree, ignore_errors=True)
@@ -216,7 +216,7 @@ def prepare(tool, name, place):
 
 
 def made(tool, place):
-    """Return the tests of synthetic fixtures, which are prepared below a directory if necessary."""
+    """Return the tests of synthetic fixtures. Unpack new and changed fixtures below a directory."""
     os.makedirs(place, exist_ok=True)
     tests = []
     for name in fixture.names('made'):
@@ -252,7 +252,7 @@ def quick(build, scratch):
 
 
 def slow():
-    """Return the command-line cases whose command checks a capture, except those with thousands of
+    """Return the command-line tests that check a capture, except captures with thousands of
     entries."""
     checks = re.compile(r'\b(verify|compare|received|pagetable)\b')
     return [Case(name) for name in cli.names()
