@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare the advice of efimapctl verify with the results of the loads that it advises.
-docs/advice.md shows both for each row whose second kernel did not boot, and for rows with the field
-"Advised"."""
+"""Compare the advice of efimapctl verify with the results of the advised loads.
+
+docs/advice.md shows advice and results for each row whose second kernel did not boot, and for rows
+with the field "Advised".
+"""
 import re
 
 from document import sent_document, write_blocks, write_table
 from faults_observe import observe, said_by_next
 from outcomes import of_answers
 
-# A transcript shows these console lines: for a kernel that dies, the first line that matches CRASH
-# and the last LAST_LINES lines; for a kernel that boots, the first line that matches each
-# pattern in LIFE.
+# Console lines in a transcript. If the kernel dies, these are the first line that matches CRASH and
+# the last LAST_LINES lines. If it boots, they are the first line that matches each pattern in LIFE.
 CRASH = r"BUG: |Kernel panic|Oops: "
 LAST_LINES = 2
 LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
@@ -18,7 +19,7 @@ LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
 WIDTH = 96
 HOW = {"kexec-load": "kexec -c -l", "kexec-file-load": "kexec -s -l", "crash-load": "kexec -c -p",
        "crash-file-load": "kexec -s -p"}
-# The beginning of an answer, and what follows it unless all is well.
+# The beginning of an answer that predicts no problem
 WILL_BOOT = r"will boot with EFI runtime services(?!, but)"
 HEAD = "| row | firmware | first kernel | second kernel | loader | answer | observed | advised | then |"
 
@@ -54,19 +55,19 @@ def answer(row, seen, name="answer"):
 
 
 def prediction(row, seen):
-    """Return what efimapctl predicted before the load, or None."""
+    """Return the prediction of efimapctl before the load, or None."""
     return of_answers(answers_to(row, sent_document(seen["files"], "1/answer")))
 
 
 def is_tried(row, observed):
-    """Return whether the advised commands of a row are run. Without an initrd, they contain the
-    placeholder INITRD."""
+    """Return whether the advised commands of a row are run. If the row has no initrd, this is not
+    possible, because they contain the placeholder INITRD."""
     return row.initrd and (row.advised or observed == "does-not-boot")
 
 
 def promised(row, seen):
-    """Return {command: what follows, as efimapctl says} of the commands that are advised for any
-    loader and for the row's loader."""
+    """Return {command: predicted answer} of the commands that efimapctl advises for any loader and
+    for the row's loader."""
     advised = [answer(row, seen, name).get("advice") or {} for name in ("advice", "answer")]
     return {a["command"]: a.get("then") or "" for a in advised if a.get("command")}
 
@@ -76,7 +77,7 @@ def text(row, seen):
 
 
 def files_of(number, command, seen):
-    """Return the command, console and sent files of an advised load as {name: bytes}."""
+    """Return the command, the console and the sent files of an advised load as {name: bytes}."""
     return {f"advised-{number}/command": command.encode(),
             f"advised-{number}/console": seen["console"].encode(),
             **{f"advised-{number}/{name}": data for name, data in seen["files"].items()}}
@@ -98,14 +99,14 @@ def wrong_advice(row, seen, observed):
     if not is_tried(row, observed):
         return []
     if not text(row, seen):
-        return ["nothing is advised"]
+        return ["efimapctl advises nothing"]
     wrong = []
     for command, _, then, words in loads(row, seen):
         said = promised(row, seen)[command]
         if then in ("does-not-boot", None):
-            wrong.append(f"it dies as advised, too: {command}")
+            wrong.append(f"the advised kernel does not boot: {command}")
         elif re.match(WILL_BOOT, said) and (then != "none" or "lost" in words):
-            wrong.append(f"{then} ({words}) instead of \"{said}\": {command}")
+            wrong.append(f"the advised kernel: {then} ({words}) instead of \"{said}\": {command}")
     return wrong
 
 

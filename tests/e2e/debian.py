@@ -11,25 +11,25 @@ import tempfile
 import guest
 import suites
 
-# The kernel, the packages that are needed to boot it and to save a dump, and the dependencies of
-# efimapctl.
+# The kernel, the packages that are required to boot it and to save a dump, and the dependencies of
+# efimapctl
 COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
           'file', 'procps', 'libjansson4', 'libsysfs2',
           'zlib1g')
-# The packages of a newly installed Debian system without kdump.
+# The packages of a newly installed Debian system without kdump
 NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
-# Modules of the initramfs, for QEMU's devices and the root file system. Automatic detection would
-# select the modules of the host. A suite's kernel may lack crc32c_generic.
+# Modules of the initramfs for QEMU's devices and the root file system, which are listed because
+# automatic detection would select the modules of the host. Some kernels lack crc32c_generic.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
-# Kernel parameters, which a crash kernel inherits. On a busy host, a unit can exceed systemd's
-# default start timeout of 90 seconds.
+# Kernel parameters that extend systemd's default start timeout of 90 seconds, which a unit can
+# exceed on a busy host. A crash kernel inherits them.
 PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeout_sec=1200 '
             'systemd.service_watchdogs=no')
 
 
 def run(command, **options):
-    """Run a program and return its standard output. If the program fails, raise RuntimeError with
-    its output and error messages."""
+    """Run a program, and return its standard output. If the program fails, raise RuntimeError with
+    its output and its error messages."""
     done = subprocess.run(command, capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL, **options)
     if done.returncode:
@@ -45,8 +45,8 @@ def chroot(root, command):
 
 
 def made(suite, packages, common=COMMON):
-    """Return the cached root directory of a Debian with these packages. It is created if it does
-    not exist."""
+    """Return the cached root directory of a Debian system with the packages. Create the directory
+    if it does not exist."""
     packages = common + packages
     name = hashlib.sha256(' '.join((suite, *packages)).encode()).hexdigest()[:16]
     root = guest.CACHE / f'debian-kdump-{name}'
@@ -57,7 +57,7 @@ def made(suite, packages, common=COMMON):
         raise guest.Missing('root, to make a root file system')
     guest.CACHE.mkdir(parents=True, exist_ok=True)
     temp = pathlib.Path(tempfile.mkdtemp(dir=guest.CACHE))
-    print(f'making a Debian {suite} for kdump; it is kept', flush=True)
+    print(f'creating the root file system of Debian {suite} in the cache', flush=True)
     try:
         run(['mmdebstrap', '--variant=minbase', '--format=directory',
              '--aptopt=Acquire::Check-Valid-Until "false"', '--include=' + ','.join(packages),
@@ -81,7 +81,7 @@ def build_into(root, build, source, *options):
         run(['meson', 'configure', str(build), *options])
     else:
         run(['meson', 'setup', str(build), str(source), *options])
-    # Regenerate build.ninja, because the list of targets may have changed since it was created.
+    # Regenerate build.ninja first, because the list of targets may have changed.
     run(['ninja', '-C', str(build), 'build.ninja'])
     targets = json.loads(run(['meson', 'introspect', '--targets', str(build)]))
     wanted = [os.path.relpath(name, build) for target in targets if target['installed']
@@ -97,7 +97,8 @@ def install(root, source, integrations):
 
 
 def provide(root, packages, command):
-    """Copy packages to /packages in a root directory, and download what an apt command needs."""
+    """Copy packages to /packages in a root directory. Download the other packages that an apt
+    command installs."""
     (root / 'packages').mkdir()
     for deb in packages.glob('*.deb'):
         shutil.copy(deb, root / 'packages')
@@ -139,6 +140,6 @@ def boot(root, version, temp, timeout, append='crashkernel=384M'):
     try:
         subprocess.run(command, timeout=timeout, stdin=subprocess.DEVNULL, check=True)
     except subprocess.TimeoutExpired:
-        wrong.append(f'it did not end within {timeout} seconds')
+        wrong.append(f'the machine did not power off within {timeout} seconds')
     console = (temp / 'console').read_text(errors='replace')
     return guest.received((temp / 'out').read_text(errors='replace')), console, wrong

@@ -52,8 +52,9 @@ def write_blocks(path, program, names, blocks):
 
 
 def predicted_cell(row, result):
-    """Return a table cell: the prediction, and the reason if the outcome did not occur, or the
-    verdict if the prediction is wrong. The cell is empty if nothing was predicted."""
+    """Return a table cell with the prediction. If the observed outcome is milder, the reason
+    follows. If the prediction is wrong, the verdict follows. Without a prediction, the cell is
+    empty."""
     predicted, verdict = result["predicted"], result["verdict"]
     if not predicted:
         return ""

@@ -4,11 +4,11 @@
 
     faults.py --list | --short | --all | NAME…    [--keep DIR] [--from DIR] [--table FILE]
 
-For each row of faults.rows, efimapctl predicts the result from a changed copy of /sys/firmware/efi
-and /sys/firmware/memmap. The first kernel mounts that copy over the real files, the real
-kexec-tools load the second kernel, and the second kernel sends the result. A row fails if the
-prediction is wrong (outcomes.py), or if the row's rule does not match. The environment variable
-EFIMAPCTL is the path of efimapctl.
+For each row of faults.rows, efimapctl predicts the outcome from a changed copy of /sys/firmware/efi
+and /sys/firmware/memmap. The first kernel mounts this copy over the original directories, and
+kexec-tools loads the second kernel, which sends the observed data. A row fails if the prediction is
+wrong (outcomes.py), or if the row's rule does not match. The environment variable EFIMAPCTL is the
+path of efimapctl.
 """
 import collections
 import pathlib
@@ -58,8 +58,8 @@ def given(first, fault):
 
 
 def experiment(frozen, fault):
-    """Continue a copy of the frozen machine with the row's changes until the machine ends, dies or
-    becomes silent. Return the first kernel's capture, the sent files, and the console."""
+    """Run a copy of the frozen machine with the row's changes until it powers off, dies or becomes
+    silent. Return the first kernel's capture, the sent files, and the console."""
     first = frozen.sent()["1/tree.tar.gz"]
     with frozen.continued(given(first, fault)) as run:
         run.follow(SILENCE, LIMIT)
@@ -74,7 +74,7 @@ def row_of(oracle, fault, seen):
     second = seen["files"].get("2/tree.tar.gz")
     if fault.by == "compare" and second:
         arrived = oracle.received(seen["first"], second)
-        silent += [] if fault.rule in arrived else [f"{fault.rule} of what was received"]
+        silent += [] if fault.rule in arrived else [f"{fault.rule} in the second kernel"]
     observed, words = observe(fault, seen)
     return {"name": fault.name, "predicted": predicted, "rules": rules,
             "observed": observed, "words": words, "silent": silent,

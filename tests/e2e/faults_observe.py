@@ -2,9 +2,9 @@
 """Determine the consequence for the second kernel, with a description."""
 import re
 
-# Kernel messages that report firmware data overwritten by a kexec segment, the worst first. Each is
-# paired with the first release in which the loss has an effect: (0, 0) is every release, None is no
-# release.
+# Kernel messages about firmware data that a kexec segment has overwritten. The worst one is first.
+# The second value is the first release in which the loss has an effect. It is (0, 0) for every
+# release, and None for no release.
 # Up to Linux 6.12, a kexec'd kernel does not apply the Memory Attributes Table, because it does not
 # call efi_runtime_update_mappings(). The BGRT only points to a boot logo, so its loss is harmless.
 LOST = ((r"Unsupported ESRT version", (0, 0)),
@@ -13,8 +13,8 @@ LOST = ((r"Unsupported ESRT version", (0, 0)),
 
 
 def observe(fault, seen):
-    """Return (consequence, description) from the files that the second kernel sent. The consequence
-    is None if the first kernel did not get to kexec."""
+    """Return (consequence, description) of a row, determined from the files that the kernels sent.
+    The consequence is None if the first kernel ended before it started the next one."""
     files = {n[2:]: d.decode(errors="replace") for n, d in seen["files"].items()
              if n.startswith("2/")}
     if "1/refused" in seen["files"]:
@@ -57,8 +57,8 @@ def said_by_next(console):
     """Return the console lines of the kernel after the last kexec."""
     _, left, rest = console.rpartition("kexec_core: Starting")
     if not left:
-        # After a crash, there is no "Starting" message. The text before the crash kernel's first
-        # line is the panic of the first kernel.
+        # A crash prints no "Starting" message. The text before the crash kernel's first line is the
+        # panic of the first kernel.
         rest = console.partition("Linux version")[2]
     return [line for line in rest.splitlines() if line.strip()][1:]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Get efimapctl's prediction from the trees that the kernels sent, so no machine is booted."""
+"""Run efimapctl on the trees that kernels sent, and return its predictions."""
 import functools
 import io
 import json
@@ -13,14 +13,14 @@ import outcomes
 from faults_tree import Tree
 from outcomes import WORST
 
-# These files show that firmware, not kexec, booted the kernel, so they are removed from the tree
-# of a second kernel.
+# Files that show that the firmware booted the kernel. If the changed tree of a first kernel is used
+# as that of a second kernel, they are removed.
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt", "proc/sys/kernel/random/")
 ARRIVED = "pointer efi/runtime virtual"
 
 
 def parse(text):
-    """Return the JSON document, or None if there is none."""
+    """Return the JSON document in a text, or None if the text is not JSON."""
     try:
         return json.loads(text)
     except ValueError:
@@ -66,7 +66,7 @@ class Oracle:
                 check=True).stdout)
 
     def changed(self, first, changes, without=()):
-        """Return the snapshot with these changes and without paths that start with one of
+        """Return the snapshot of a capture with changes, but without paths that start with one of
         "without"."""
         document = self.snapshot(first)
         files = {path: value for path, value in document["files"].items()
@@ -76,23 +76,22 @@ class Oracle:
         return {**document, "files": files}
 
     def ask_about(self, fault, first, by, loader=None):
-        """Return the document for the changed capture, or None if there is none.
+        """Return the JSON document of a command for the changed capture, or None if there is none.
 
         first: the first kernel's capture
-        by: "verify" for the changed capture alone, or "compare" to compare the original capture with
-            it
-        loader: the system call that verify assumes; that of the row by default
+        by: "verify", or "compare" to compare the original capture with the changed one
+        loader: the loader for verify; default: the loader of the row
 
-        A file that is missing or empty in an offline tree might only not have been copied. In the
-        running system, the file is missing or empty for kexec-tools, too. For verify, the changed
-        capture is therefore one of the running system.
+        If a file of an offline tree is missing or empty, efimapctl assumes that it may not have
+        been copied. kexec-tools reads the changed tree in the running system, so verify reads a
+        snapshot that is marked as recorded on the running system.
         """
         return parse(self.reply(fault.changes, first, by, by == "verify" and
                                 (loader or fault.first_loader)))
 
     def reply(self, changes, first, by, loader):
-        """Return the text of the document. Many rows differ only in what happens to the second
-        kernel, so texts are kept."""
+        """Return the output of a command for the changed capture. The output is cached, because
+        many rows have the same changes and differ only in the second kernel."""
         with tempfile.TemporaryDirectory() as temp:
             true, changed = pathlib.Path(temp) / "true", pathlib.Path(temp) / "changed"
             if by == "compare" or first not in self.known:
@@ -116,8 +115,8 @@ class Oracle:
             return self.ask("verify", unpack(capture, temp))
 
     def find(self, fault, first, by, loader=None):
-        """Return the findings that the original tree does not have, or None if there is no
-        document."""
+        """Return the findings about the changed tree that the original tree does not have, or None
+        if there is no document."""
         document = self.ask_about(fault, first, by, loader)
         known = {f["rule"]: f for f in self.known[first]} if fault.changes and by == "verify" else {}
         return document and [f for f in document["findings"]
@@ -134,7 +133,7 @@ class Oracle:
             return None, []
         rules = sorted({f["rule"] for document in documents for f in document["findings"]})
         if fault.by == "compare":
-            # The second kernel is running, so nobody must be told how often it boots.
+            # compare examines a running kernel, so its report does not state how often it boots.
             return outcomes.Prediction(documents[0]["outcome"], documents[0]["certainty"], None), rules
         predicted = outcomes.of_answers([
             *answers_to(documents[0], fault.question, fault.first_loader),
@@ -161,9 +160,9 @@ def worst(findings):
 
 
 def same_words(one, other):
-    """Return whether the machine without the fault has a finding with the same rule, severity and
-    consequence, and the consequence is at most memory-at-risk. The row "none" reports such
-    findings."""
+    """Return whether a finding of the machine without the fault has the same rule, severity and
+    consequence, and the consequence is at most memory-at-risk. Such a finding does not result from
+    the fault, and the row "none" covers it."""
     return other is not None and all(
         one[k] == other[k] for k in ("rule", "severity", "consequence")) and \
         WORST.index(one["consequence"]) <= WORST.index("memory-at-risk")

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the fault matrix with other maps and kernels: "efimapctl rehearse" passes each changed map to
-a kernel, and the result is compared with efimapctl's prediction.
+"""Run the fault matrix with other maps and kernels. "efimapctl rehearse" passes each changed map to
+a kernel, and the outcome is compared with efimapctl's prediction.
 
 usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL REHEARSE [ROW...]
 
-KERNELS is a directory with SERIES/vmlinuz for some of the series below. Results are kept in DIR and
-are not repeated, so the program can be interrupted at any time. --write updates
-docs/fault-matrix.md with the kept results. The rows are those of faults.rows for q35 and 6.12 whose
-effect does not depend on how kexec-tools read sysfs, because the input here is a map.
+KERNELS is a directory with the kernels SERIES/vmlinuz, for some names in the list SERIES. Results
+are kept in DIR and are not repeated, so the program can be interrupted at any time. --write updates
+docs/fault-matrix.md with the kept results. The rows of faults.rows for q35 and Linux 6.12 are run,
+except rows whose effect depends on how kexec-tools reads sysfs, because rehearse does not run
+kexec-tools.
 """
 import argparse
 import base64
@@ -42,7 +43,7 @@ from outcomes import (  # noqa: E402 pylint: disable=wrong-import-position
 SERIES = ("5.10", "6.1", "6.12", "7.2")
 ORDER = ("6.12", "7.2", "5.10", "6.1")
 DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
-# A booting kernel prints something within this number of seconds of CPU time.
+# A guest that prints nothing for this number of seconds of CPU time is considered dead.
 SILENCE = 12
 LIMIT = 900
 # Without oops=panic, a kernel whose efi_rts_wq worker dies in a firmware call would wait forever.
@@ -51,13 +52,13 @@ QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_black
          "load_system_certificate_list,jent_mod_init,bpf_dummy_struct_ops_init,"
          "bpf_tcp_ca_kfunc_init,depot_debugfs_init,bpf_prog_test_run_init,clk_debug_init,"
          "bpf_kfunc_init,bpf_sk_storage_map_iter_init,latency_fsnotify_init")
-# The address sizes of QEMU's emulated CPU, as in /proc/cpuinfo.
+# The line of /proc/cpuinfo with the address sizes of QEMU's emulated CPU
 PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
 # Rules about runtime map files. Rows with these rules are not run, because the effect of such a
 # file depends on how kexec-tools reads it.
 READING = ("map-file-unreadable", "map-value-syntax")
-# Rows that are not run, because their effect depends on how kexec-tools reads memmap: a range of
-# 2^64 bytes, or files that make kexec-tools read /proc/iomem instead.
+# Rows that are not run, because their effect depends on how kexec-tools reads memmap. They have a
+# range of 2^64 bytes, or a memmap instead of which kexec-tools reads /proc/iomem.
 MEMMAP = ("memmap-end-below", "memmap-end-missing", "memmap-2049")
 ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.12"
         and fault.loader in ("kexec-load", "kexec-file-load") and fault.rule not in READING
@@ -66,8 +67,8 @@ ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.
 
 @dataclasses.dataclass(frozen=True)
 class Map:
-    """A machine: a tree with all firmware addresses, or a kernel log from which "rehearse" boots a
-    first kernel to create such a tree."""
+    """A machine. The source is a tree with all firmware addresses, or a kernel log. In the latter
+    case, "rehearse" boots a first kernel, which creates the tree."""
     name: str
     source: str
     memory: int
@@ -142,8 +143,8 @@ def count_printed(qemu):
 
 
 def follow(run):
-    """Wait for the end of the run, and kill a guest that became silent. Return False if the run
-    exceeded LIMIT."""
+    """Wait for the end of a run. Kill the guest if it becomes silent. Return False if the run
+    exceeds LIMIT."""
     began, quiet = time.monotonic(), Silence(SILENCE)
     while run.poll() is None:
         time.sleep(0.3)
@@ -159,10 +160,10 @@ def follow(run):
 
 
 def start(args, machine, series, words, temp):
-    """Run efimapctl rehearse. Return whether it ended in time, its JSON document, its error
-    messages, and the console."""
+    """Run efimapctl rehearse. Return a dictionary: whether it ended in time, its JSON document, its
+    error messages, and the console."""
     console = pathlib.Path(temp) / "console"
-    # Use files, because the output is not read during the run, and a full pipe would block
+    # Write the output to files, because a pipe that is not read during the run could block
     # efimapctl.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         with subprocess.Popen(
@@ -195,8 +196,8 @@ def bytes_of(args, fault, changed):
 
 
 def unpack_changed(true, fault, temp):
-    """Extract the original tree and the changed tree below temp. Return False if the row does not
-    apply to this map."""
+    """Extract the original tree and the changed tree below temp. Return False if the changes of the
+    row cannot be applied to this map."""
     for name, without in (("true", ()), ("changed", ("sys/firmware/efi/", "sys/firmware/memmap/"))):
         unpack(true, temp / name, without)
     try:
@@ -207,8 +208,8 @@ def unpack_changed(true, fault, temp):
 
 
 def key_of(args, machine, fault, true):
-    """Return the name under which the result of a row is kept. Return "" if the row does not apply
-    to this map, or, with --write, if the row was not run."""
+    """Return the name of the file with the result of a row. Return "" if the changes of the row
+    cannot be applied to this map or, with --write, if the row was not run."""
     kept = args.keep / machine / f"row-{fault.name}"
     if args.write and not kept.exists():
         return ""
@@ -269,11 +270,13 @@ UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
 
 
 def predict(oracle, fault, true):
-    """Return the prediction of the findings of verify, for both loaders, and of compare.
+    """Return the prediction that follows from the findings of verify, for both loaders, and of
+    compare.
 
-    The guest's firmware does not use an added entry, so that entry cannot make calls fail. Nothing
-    is loaded over the firmware's memory, so memory-at-risk has no effect. The intermediate kernel
-    calls the firmware during boot. If its calls fail, it passes no EFI data to the next kernel.
+    The guest's firmware does not use an added entry, so an error in this entry cannot make calls
+    fail. No segment is loaded over firmware memory, so findings with memory-at-risk are ignored. An
+    intermediate kernel calls the firmware during boot. If these calls fail, it passes no EFI data
+    to the next kernel.
     """
     found = [f for loader in ("kexec-load", "kexec-file-load")
              for f in oracle.find(fault, true, "verify", loader) or []]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rows of the fault matrix. faults.rows describes the fields."""
+"""Rows of the fault matrix. faults.rows describes the fields."""
 import dataclasses
 
 import rows
@@ -19,11 +19,11 @@ class Fault:
     machine: str = "q35"
     append: str = ""
     short: bool = False
-    is_read_only = False        # True if the firmware cannot write variables.
+    is_read_only = False        # whether the firmware cannot write variables
 
     @property
     def hops(self):
-        """Return whether an intermediate kernel passes the fault on."""
+        """Return whether an intermediate kernel passes the changed map to the last kernel."""
         return self.loader == "kexec-file-load"
 
     @property

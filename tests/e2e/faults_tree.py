@@ -1,31 +1,34 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Change a kernel's /sys/firmware/efi and memmap as lines of text describe.
+"""Apply changes to a copy of a kernel's /sys/firmware/efi and /sys/firmware/memmap.
 
 A change is one line:
 
-    code.virt_addr += 0x1000            change each selected entry; also =, -=, |=, ^=
-    code.virt_addr = data.virt_addr     copy from the first entry selected on the right
-    drop data                           remove the entries
+    code.virt_addr += 0x1000            change a field of each selected entry; also =, -=, |=, ^=
+    code.virt_addr = data.virt_addr     copy the field of the first entry selected by "data"
+    drop data                           remove the selected entries
     add type=6 phys_addr=0x1000 virt_addr=... num_pages=1 attribute=0x8...f
-    copy code 400                       add this many copies
-    rename code 01                      rename the entry's directory
-    unlink code.phys_addr               remove the file
-    text code.type junk                 set the content of the file
-    file efi/config_table = 0x0         set the content; \\n ends a line, no text: an empty file
+    copy code 400                       add 400 copies
+    rename code 01                      rename the directory of the entry
+    unlink code.phys_addr               remove a file of the entry
+    text code.type junk                 set the content of a file of the entry
+    file efi/config_table = 0x0         set the content of a file; \\n ends a line; without a text,
+                                        the file is empty
     edit efi/systab SMBIOS=0x SMBIOS=0xf      replace text in a file
     remove efi/fw_vendor                remove a file or a directory
-    memmap code = System RAM            label the range under an entry; "= -" leaves a hole
+    memmap code = System RAM            set the label of the entry's memory in memmap; "= -" removes
+                                        this memory from memmap
     memmap-add 0x1000 0x1fff Reserved   add a range
-    memmap-set 0x1000 0x1fff Reserved   add a range, and remove other ranges there
-    fill 6554                           add unused entries up to this number
-    memmap-fill 129                     add unused ranges up to this number
-    memmap-text 4 end -                 set the content of a range's file; "-" removes it
-    pointer efi/fw_vendor virtual       set a pointer as the first kernel maps it; also "+ 0x1000"
-    table SMBIOS virtual                set a line of systab in the same way
+    memmap-set 0x1000 0x1fff Reserved   add a range, and remove what other ranges overlap
+    fill 6554                           add unused entries, so that there are 6554 entries
+    memmap-fill 129                     add unused ranges, so that there are 129 ranges
+    memmap-text 4 end -                 set the content of a file of a range; "-" removes the file
+    pointer efi/fw_vendor virtual       convert a pointer to a virtual address; "+ 0x1000" adds
+    table SMBIOS virtual                convert the address in a line of systab
 
 Selectors are code, data, mmio, boot, runtime (types 5 and 6), all, and new (entries from "add" and
-"copy"). "data#0" is the first selected entry. "own.FIELD" is a field of the same entry.
+"copy"). "data#0" is the first entry that "data" selects. "own.FIELD" is a field of the changed
+entry.
 """
 import functools
 import io
@@ -39,7 +42,8 @@ LIMIT = 1 << 64
 
 @functools.lru_cache(maxsize=None)
 def read_capture(capture):
-    """Return the files of a capture below sys/firmware, as a dictionary that the caller copies."""
+    """Return the files of a capture below sys/firmware as a dictionary. The caller must not change
+    it, because it is cached."""
     found = {}
     with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
         for member in tar:
@@ -75,13 +79,13 @@ class Tree:
     def select(self, word):
         m = re.fullmatch(r"([a-z]+)(?:#(\d+))?", word)
         if not m:
-            raise ValueError(f"no selector: {word}")
+            raise ValueError(f"invalid selector: {word}")
         kind, number = m.groups()
         found = [e for e in self.entries if self.is_kind(e, kind)]
         if number is not None:
             found = found[int(number):int(number) + 1]
         if not found:
-            raise ValueError(f"no entry is '{word}'")
+            raise ValueError(f"no entry matches the selector {word}")
         return found
 
     def is_kind(self, entry, kind):
@@ -92,7 +96,8 @@ class Tree:
         return entry["type"] in TYPES[kind]
 
     def value(self, text):
-        """Return the sum of numbers and SELECTOR.field terms. A selector means its first entry."""
+        """Return the sum of numbers and terms SELECTOR.FIELD. Such a term is a field of the first
+        selected entry."""
         total = 0
         for sign, term in re.findall(r"([+-]?)\s*([\w.#]+)", text):
             if re.fullmatch(r"0x[0-9a-fA-F]+|\d+", term):
@@ -145,8 +150,8 @@ class Tree:
                                      "gone": set(), "text": {}, "new": True})
 
     def do_fill(self, text):
-        """fill N: add entries of one unused page until there are N entries. faults-first creates
-        them in the guest."""
+        """fill N: add entries with one unused page until there are N entries. faults-first creates
+        their files in the guest."""
         self.fill = int(text)
 
     def do_rename(self, text):
@@ -177,13 +182,13 @@ class Tree:
         self.files[path] = self.files[path].replace(old, new)
 
     def do_pointer(self, text):
-        """pointer efi/NAME virtual | + 0x1000: change the pointer's value."""
+        """pointer efi/NAME virtual|+ N: convert the pointer to a virtual address, or add N."""
         path, how = text.split(" ", 1)
         at = int(self.files[path], 16)
         self.files[path] = f"{self.moved(at, how):#x}\n"
 
     def do_table(self, text):
-        """table SMBIOS virtual | + 0x1000: change the value of a line of systab."""
+        """table NAME virtual|+ N: change the address in a line of systab like a pointer."""
         name, how = text.split(" ", 1)
         self.files["efi/systab"] = re.sub(
             rf"^{name}=(0x[0-9a-f]+)$",
@@ -196,7 +201,7 @@ class Tree:
         for e in self.entries:
             if e["phys_addr"] <= at < e["phys_addr"] + e["num_pages"] * 4096:
                 return at - e["phys_addr"] + e["virt_addr"]
-        raise ValueError(f"{at:#x} lies in no entry")
+        raise ValueError(f"no entry contains {at:#x}")
 
     def do_remove(self, path):
         kept = {p: t for p, t in self.files.items()
@@ -241,7 +246,7 @@ class Tree:
 
     def do_memmap_fill(self, text):
         """memmap-fill N: add reserved ranges of one page until there are N ranges. faults-first
-        creates them in the guest."""
+        creates their files in the guest."""
         self.memmap_fill = int(text)
 
     def do_memmap_text(self, text):
@@ -266,7 +271,7 @@ class Tree:
         return files
 
     def filled(self):
-        """Return the files that faults-first creates in the guest."""
+        """Return the files that the commands fill and memmap-fill add."""
         files = {}
         for n in range(len(self.entries), self.fill):
             for field, value in (("type", 0), ("phys_addr", 0xd0000000 + 4096 * n),
@@ -281,7 +286,7 @@ class Tree:
         return files
 
     def write(self, where):
-        """Write the changed efi and memmap directories below a directory."""
+        """Write the changed directories efi and memmap below a directory."""
         for directory in ("efi", "memmap", "efi/runtime-map"):
             if directory not in self.dirs_gone:
                 (where / directory).mkdir(parents=True, exist_ok=True)
@@ -290,7 +295,7 @@ class Tree:
             (where / path).write_text(text)
 
     def recorded(self):
-        """Return the changed efi and memmap directories as files of a snapshot."""
+        """Return the changed directories efi and memmap as files of a snapshot."""
         files = {**self.all_files(), **self.filled()}
         for directory in {"efi/runtime-map", "memmap"} - self.dirs_gone:
             below = {path.removeprefix(directory).split("/")[1] for path in files
@@ -299,7 +304,7 @@ class Tree:
         return files
 
     def archive(self, settings):
-        """Return a tar.gz for the guest with the changed directories and shell settings."""
+        """Return a tar.gz for faults-first with the changed directories and the file "settings"."""
         settings += (f"fill_from={len(self.entries)}\nfill={self.fill}\n"
                      f"memmap_from={len(self.ranges)}\nmemmap_fill={self.memmap_fill}\n")
         out = io.BytesIO()

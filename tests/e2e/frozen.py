@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Boot a first kernel once, and continue it many times.
+"""Boot a first kernel once, and continue copies of the machine.
 
-The machine is stopped when its first stage has sent the file "ready" and reads a line from the
-second serial port. Its state is saved. Each experiment continues a copy of this state with its own
-input: that line, and a file in fw_cfg or on a disk.
+When the first stage has sent the file "ready", it reads a line from the second serial port. QEMU
+then saves the state of the machine. Each experiment continues a copy of this state. Its input is
+the line, and a file in fw_cfg or on a disk.
 """
 import contextlib
 import dataclasses
@@ -26,16 +26,16 @@ MEMORY = 1024
 BOOT_LIMIT = 900
 BOOT_SILENCE = 60
 TRIES = 3
-# A guest has halted if it prints nothing for this number of seconds, and uses or waits for a CPU
-# less than 10 % of that time.
+# A guest is considered halted if it prints nothing for this number of seconds, and uses a CPU or
+# waits for one less than 10 % of this time.
 IDLE = 25
-# After one of these messages, a guest is dead, but it may still use CPU time.
+# After one of these messages, a guest never continues, although it may use CPU time.
 DEAD = ("---[ end Kernel panic", "-- System halted")
 
 
 @dataclasses.dataclass(frozen=True)
 class Board:
-    """The parts of a machine, and the files that its firmware boots."""
+    """The hardware and firmware of a machine, and the files that the firmware boots"""
     name: str
     options: tuple              # QEMU options for machine and firmware
     kernel: pathlib.Path
@@ -43,8 +43,8 @@ class Board:
     memory: int = MEMORY
     variables: pathlib.Path = None      # OVMF's variables, copied for each run
     boots: str = "kernel"       # or "disk": the firmware loads kernel and initramfs from a disk
-    table: str = ""             # "NAME ADDRESS" of a table that table.c installs first
-    given: str = "fw_cfg"       # how an experiment's input gets into the guest; or "disk"
+    table: str = ""             # "NAME ADDRESS" of a table that table.c installs before the boot
+    given: str = "fw_cfg"       # device that contains an experiment's input; or "disk"
 
     def arguments(self, home, variables, given):
         """Return the QEMU options of the machine.
@@ -106,7 +106,7 @@ bootefi bootmgr
 """
 
 
-# If OVMF finds nothing to boot, it starts the UEFI shell, which runs these commands.
+# If OVMF finds no boot loader, it starts the UEFI shell, which runs these commands.
 SHELL_SCRIPT = """fs0:\r
 table.efi {}\r
 vmlinuz.efi initrd=initrd {}\r
@@ -148,8 +148,8 @@ class Machine:
             self.freeze()
 
     def start(self, temp, variables, line, given, *more):
-        """Start QEMU. Its second serial port reads the text "line" and writes to the file
-        "out"."""
+        """Start QEMU. Its second serial port is connected to the text "line" as input and to the
+        file "out" as output."""
         (temp / "given").write_bytes(given)
         (temp / "line").write_text(line)
         with (temp / "line").open("rb") as source, (temp / "out").open("wb") as sink:
@@ -179,12 +179,12 @@ class Machine:
         (esp / "boot.scr").write_bytes(boot_script(script))
 
     def freeze(self):
-        """Boot to the end of the first stage, and save the state and the sent files. On a busy
-        host, a guest may miss its timer and then idle forever, so there are several attempts."""
+        """Boot until the first stage is ready, and save the state and the sent files. Try several
+        times, because a guest on a busy host may miss its timer and then idle forever."""
         for _ in range(TRIES):
             if self.try_freeze():
                 return
-        raise RuntimeError(f"the first kernel of {self.board.name} never came up")
+        raise RuntimeError(f"the first kernel of {self.board.name} did not send \"ready\"")
 
     def try_freeze(self):
         with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
@@ -213,8 +213,8 @@ class Machine:
 
     @contextlib.contextmanager
     def loaded(self, given):
-        """Load a copy of the frozen machine with the bytes "given" as its input, and yield it
-        stopped."""
+        """Load a copy of the frozen machine with the bytes "given" as its input. Yield it before it
+        continues."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             shutil.copy(self.home / "vars", temp / "vars")
@@ -250,8 +250,8 @@ class Run:
         return path.read_bytes()
 
     def follow(self, silence, limit, until=None):
-        """Wait until the machine ends or its output contains a text, and return True. Return False
-        if the guest died, became silent, or exceeded the limit."""
+        """Wait until the machine powers off or its output contains a text, and return True. Return
+        False if the guest dies, becomes silent, or exceeds the limit."""
         started, quiet = time.monotonic(), Silence(silence)
         while self.qemu.poll() is None:
             if until and until in self.text("out"):
@@ -268,10 +268,10 @@ class Run:
 
 
 class Silence:
-    """Measure how long a guest has been silent.
+    """Measure for how long a guest has printed nothing.
 
     The unit is CPU time, because the host may be busy. The timers of an idle guest use half a
-    percent of a CPU. On a busy host, they wait for a CPU several percent of the time.
+    percent of a CPU. On a busy host, they also wait for a CPU several percent of the time.
     """
 
     def __init__(self, limit):
@@ -279,8 +279,8 @@ class Silence:
         self.size, self.at, self.cpu, self.wanted = -1, 0.0, 0.0, 0.0
 
     def is_over(self, pid, size):
-        """Return whether the guest, which has printed size bytes so far, has been silent for too
-        long."""
+        """Return whether the guest has printed nothing for too long. "size" is the number of bytes
+        that it has printed until now."""
         now, used = time.monotonic(), cpu_seconds(pid)
         wanted = used + waiting_seconds(pid)
         if size != self.size:
@@ -299,7 +299,7 @@ def cpu_seconds(pid):
 
 
 def waiting_seconds(pid):
-    """Return how many seconds the threads of a process were ready to run but waited for a CPU."""
+    """Return the time in seconds for which threads of a process waited for a CPU."""
     total = 0
     for path in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"):
         with contextlib.suppress(OSError, IndexError):
@@ -330,7 +330,7 @@ def answer(sock):
 
 
 def wait_for_state(path):
-    """Wait until QEMU has read the machine's state. Until then, it ignores "cont"."""
+    """Wait until QEMU has read the machine's state, because it ignores "cont" before."""
     for _ in range(600):
         if "inmigrate" not in monitor(path, "info status"):
             return

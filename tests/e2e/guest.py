@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run a virtual machine with UEFI firmware, a Debian kernel and our initramfs.
+"""Run a virtual machine with UEFI firmware, a Debian kernel and an initramfs of the tests.
 
-Kernels and the base initramfs are cached. QEMU runs with TCG, because nested KVM hangs with OVMF.
+Kernels and the base initramfs are cached. QEMU uses TCG, because nested KVM hangs with OVMF.
 """
 import base64
 import concurrent.futures
@@ -29,27 +29,28 @@ OVMF = pathlib.Path("/usr/share/OVMF")
 KEXEC_TOOLS = "kexec-tools"
 HERE = pathlib.Path(__file__).resolve().parent
 
-# Parameters of every first kernel. Shell scripts in this directory set those of later kernels. On a
-# busy host, interrupts are late, and without no_timer_check the kernel would panic: "IO-APIC +
+# Parameters of every first kernel. The shell scripts in this directory set the parameters of later
+# kernels. Without no_timer_check, late interrupts on a busy host would cause the panic "IO-APIC +
 # timer doesn't work!".
 CONSOLE = "console=ttyS0 no_timer_check"
 
-# cmpxchg16b is off, because QEMU 7.2 can leave a part of an address in the flags register after it.
-# Linux 6.5 or later allocates memory with this instruction, and would die of a double fault.
+# The CPU lacks cmpxchg16b, because QEMU 7.2 can corrupt the flags register in this instruction.
+# Linux 6.5 or later allocates memory with it, and would die of a double fault.
 CPU = "max,cx16=off"
 
-# Kernel packages for virtual machines, which are a third of the size of the others. The groups of a
-# pattern are numbers, of which the highest are the newest kernel.
-# "newest" is the newest kernel of Linux 6 that this release of Debian has. Linux 6.19 and later write
-# 16 zero bytes into themselves after kexec (docs/kernel-bugs.md), so whether they boot is chance.
+# Kernel packages for virtual machines, which have a third of the size of other kernel packages. The
+# groups of a pattern are numbers, and the package with the highest numbers is the newest.
+# "newest" is the newest Linux 6 of this release of Debian. Linux 7 is not used, because Linux 6.19
+# and later may write 16 zero bytes into their own image after kexec, so their boot is a matter of
+# chance (docs/kernel-bugs.md).
 SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-cloud-amd64",
           "6.12": r"linux-image-6\.12\.(\d+)\+deb\d+-cloud-amd64",
           "newest": r"linux-image-6\.(\d+)\.(\d+)(?:-(\d+)|\+deb\d+)-cloud-amd64"}
 
 
 def at_once(function, items):
-    """Yield the result of a function for each item, in order. The calls run in parallel, so cached
-    files that they share must already exist."""
+    """Yield the result of a function for each item, in order. The calls run in parallel, so shared
+    files in the cache must already exist."""
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         yield from pool.map(function, items)
 
@@ -101,7 +102,7 @@ def kernel_directory(series):
 
 
 def kernel(series):
-    """Return the path of a series' vmlinuz."""
+    """Return the path of the kernel image of a series."""
     return kernel_directory(series) / "vmlinuz"
 
 
@@ -122,7 +123,7 @@ def tool():
 
 
 def libraries(binary):
-    """Return the shared libraries of a program, including the loader."""
+    """Return the shared libraries of a program, including the dynamic loader."""
     environment = {**os.environ, "LD_LIBRARY_PATH": fetch.library_path(KEXEC_TOOLS)}
     text = subprocess.run(["ldd", binary], text=True, capture_output=True, env=environment).stdout
     if lacking := re.findall(r"(\S+) => not found", text):
@@ -131,7 +132,7 @@ def libraries(binary):
 
 
 def installed(path):
-    """Return the path that a file of an extracted package has when the package is installed."""
+    """Return the path at which a file of an extracted package would be installed."""
     unpacked = fetch.CACHE / KEXEC_TOOLS
     return pathlib.Path("/") / path.relative_to(unpacked) if unpacked in path.parents else path
 
@@ -187,8 +188,8 @@ def archive(files, mode="w:gz"):
 
 
 def base_initramfs(programs):
-    """Return an archive of busybox, our init and the programs with their libraries. It is cached by
-    its content."""
+    """Return the path of an archive with busybox, the file init of this directory, and the programs
+    with their libraries. It is cached by its content."""
     busybox = need("/bin/busybox", "busybox-static")
     files = {p: p for p in programs}
     for program in programs:
@@ -239,8 +240,8 @@ MACHINES = {
 
 
 def initrd(base, stages, kernels, extra, out):
-    """Write the first kernel's initramfs: the base, the stages, extra files, and kernels to
-    start."""
+    """Write the first kernel's initramfs. It contains the base, the stages, extra files, and the
+    kernels that later stages load."""
     with tempfile.TemporaryDirectory() as temp:
         root = pathlib.Path(temp) / "root"
         (root / "e2e").mkdir(parents=True)
@@ -259,8 +260,8 @@ def initrd(base, stages, kernels, extra, out):
 
 
 def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
-    """Boot a machine, and follow every kexec. Return the files that it sent as {"stage/name":
-    bytes}, the console, and whether the time limit was exceeded.
+    """Boot a machine, and wait until it powers off after all its kernels. Return the files that it
+    sent as {"stage/name": bytes}, the console, and whether the time limit was exceeded.
 
     kernels: series whose kernels are installed as /boot/vmlinuz-<series>
     stages: the shell commands of each stage
@@ -282,8 +283,8 @@ def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
             command += ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,"
                                   f"file={need(OVMF / code, package)}",
                         "-drive", f"if=pflash,format=raw,unit=1,file={temp / 'vars'}"]
-        # The limit applies to CPU time, because the host may be busy. Another limit, on real time,
-        # ends a guest that waits for something.
+        # The time limit applies to CPU time, because the host may be busy. A second limit applies
+        # to real time, because a waiting guest uses no CPU time.
         try:
             run = subprocess.run(["prlimit", f"--cpu={timeout}", *command], timeout=10 * timeout,
                                  stdin=subprocess.DEVNULL, check=False)
@@ -302,5 +303,5 @@ def received(text):
         try:
             files[name] = base64.b64decode(body)
         except ValueError:
-            print(f"e2e: {name} was cut off", file=sys.stderr)
+            print(f"e2e: the guest did not send {name} completely", file=sys.stderr)
     return files

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test kdump as users run it: a Debian that panics, saves the dump and boots again.
+"""Test kdump on Debian systems that panic, save the dump and boot again.
 
 Each run installs efimapctl with its integrations into a copy of a root file system, boots the copy
-in QEMU, crashes the kernel, and checks the results after the reboot. If this machine lacks
-something that the test needs, the exit status is 77.
+in QEMU, crashes the kernel, and checks the results after the reboot. If a program or a package is
+missing on this machine, the exit status is 77.
 """
 import argparse
 import io
@@ -26,13 +26,13 @@ from debian import run, write
 from document import save, write_table
 
 HERE = pathlib.Path(__file__).resolve().parent
-# MESSAGE_ID of the journal message about an unchanged map.
+# MESSAGE_ID of the journal message about an unchanged map
 SAME = 'b79702e4c1074752b6a735c87ab787b2'
-# A source tree of the real kdump-utils, which replaces the substitute.
+# A source tree of kdump-utils. If it is not given, the substitute in kdump-utils/ is used.
 KDUMP_UTILS = os.environ.get('EFIMAPCTL_KDUMP_UTILS')
 
-# The stage starts after kdump.service, because this unit of kdump-utils is not ordered before any
-# target. The start timeout is off, because creating the initramfs can take minutes.
+# The stage is ordered after kdump.service, because kdump-utils does not order this unit before a
+# target. The start timeout is disabled, because creating the initramfs can take minutes.
 STAGE_UNIT = '''[Unit]
 After=multi-user.target kdump.service
 [Service]
@@ -49,11 +49,11 @@ class Kdump:
     packages: tuple
     integrations: str
     unit: str           # the unit that loads the crash kernel
-    status: str         # the command that shows whether it was loaded
+    status: str         # the command that prints whether a crash kernel is loaded
     unpack: str         # the command that extracts {image} into the working directory
     image: str          # the crash kernel's initramfs for {version}; '' if there is none
-    furnish: callable   # creates both initramfs images for (root, version)
-    is_next_to_dump: bool   # the second snapshot is written next to the dump
+    furnish: callable   # function of (root, version) that creates both initramfs images
+    is_next_to_dump: bool   # whether the second snapshot is written next to the dump
 
 
 def furnish_initramfs(root, version):
@@ -76,11 +76,11 @@ def furnish_gate(root, version):
 
 def furnish_kdump_tools(root, version):
     furnish_initramfs(root, version)
-    # Without this file, kdump-config would recreate the initramfs at the first boot, which takes
-    # minutes with TCG.
+    # If this file were missing, kdump-config would recreate the initramfs at the first boot, which
+    # takes minutes with TCG.
     shutil.copy(root / 'etc/kdump/sysctl.conf',
                 root / f'var/lib/kdump/latest_sysctls-{version}')
-    # Replace ischroot: if it detects a chroot, the hook of kdump-tools 1.10 or later does nothing.
+    # Replace ischroot, because the hook of kdump-tools 1.10 or later does nothing in a chroot.
     write(root / 'run/e2e/ischroot', '#!/bin/sh\nexit 1\n', 0o755)
     debian.chroot(root, f'PATH=/run/e2e:$PATH; /etc/kernel/postinst.d/kdump-tools {version}; '
                         'rm -r /run/e2e')
@@ -123,10 +123,11 @@ KDUMP_TOOLS = Kdump(
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, is_next_to_dump=False)
 GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
-# No package for kdump is preinstalled: the documented installation command must install everything.
+# No package for kdump is preinstalled, because the documented installation command must install all
+# packages.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
-# These packages include the dependencies of the real kdump-utils. The real kdump-utils does not
-# recognize Debian's names of initramfs images, so it uses its own default name.
+# The packages include the dependencies of the original kdump-utils. The original does not recognize
+# the names of initramfs images in Debian, so the image has its default name.
 DRACUT = Kdump(
     packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname', 'jq',
               'keyutils', 'sudo', 'zstd'),
@@ -137,37 +138,38 @@ DRACUT = Kdump(
 
 SCENARIOS = {
     'kdump': (KDUMP_TOOLS, 'bookworm',
-              'a panic: snapshots of both kernels, the dump, and the verdict after the reboot'),
-    'kdump-trixie': (KDUMP_TOOLS, 'trixie', 'the same on Debian 13'),
-    'kdump-sid': (KDUMP_TOOLS, 'sid', 'the same on Debian sid'),
+              'after a panic: snapshots of both kernels, the dump, and the verdict'),
+    'kdump-trixie': (KDUMP_TOOLS, 'trixie', 'kdump on Debian 13'),
+    'kdump-sid': (KDUMP_TOOLS, 'sid', 'kdump on Debian sid'),
     'kdump-packages': (PACKAGES, 'bookworm',
-                       'the same with packages, installed as documented; needs --packages'),
-    'kdump-packages-trixie': (PACKAGES, 'trixie', 'the same on Debian 13'),
-    'kdump-packages-sid': (PACKAGES, 'sid', 'the same on Debian sid'),
+                       'kdump with packages, installed as documented; needs --packages'),
+    'kdump-packages-trixie': (PACKAGES, 'trixie', 'kdump-packages on Debian 13'),
+    'kdump-packages-sid': (PACKAGES, 'sid', 'kdump-packages on Debian sid'),
     'kdump-dracut': (DRACUT, 'bookworm',
-                     'the same with dracut, whose initramfs saves the dump'),
-    'kdump-dracut-trixie': (DRACUT, 'trixie', 'the same on Debian 13'),
-    'kdump-dracut-sid': (DRACUT, 'sid', 'the same on Debian sid'),
+                     'kdump with an initramfs of dracut that saves the dump'),
+    'kdump-dracut-trixie': (DRACUT, 'trixie', 'kdump-dracut on Debian 13'),
+    'kdump-dracut-sid': (DRACUT, 'sid', 'kdump-dracut on Debian sid'),
     'kdump-strict': (KDUMP_TOOLS, 'bookworm',
                      'the strict unit prevents loading a crash kernel while the map has an error'),
     'kdump-states': (KDUMP_TOOLS, 'trixie',
                      'the exit statuses of verify in each state of kdump, and a panic'),
     'kdump-full-store': (KDUMP_TOOLS, 'bookworm',
-                         'the same with a full snapshot store: the dump is still saved'),
+                         'kdump with a full snapshot store: the dump is still saved'),
     'kdump-read-only-store': (KDUMP_TOOLS, 'bookworm',
-                              'the same with a read-only snapshot store'),
+                              'kdump with a read-only snapshot store'),
     'kdump-gate': (GATE, 'bookworm',
-                   'systemctl kexec with the gate: with an error, the firmware reboots'),
-    'kdump-gate-trixie': (GATE, 'trixie', 'the same on Debian 13'),
-    'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, with options for the INITRD table'),
+                   'systemctl kexec with the gate, which replaces kexec with a reboot if the map '
+                   'has an error'),
+    'kdump-gate-trixie': (GATE, 'trixie', 'kdump-gate on Debian 13'),
+    'kdump-gate-sid': (GATE, 'sid', 'kdump-gate on Debian sid, with options for the INITRD table'),
 }
 
-# Options of kexec. sid has Linux 6.19 or later, for which "explain initrd-table-in-ram" advises
-# these options.
+# Options of kexec by scenario. sid has Linux 6.19 or later, for which "explain initrd-table-in-ram"
+# advises these options.
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
-# The machines of kdump-states: kernel parameters, and the expected exit status of each command, by
-# the name that the script kdump-states uses.
+# The machines of kdump-states. A key contains the kernel parameters, and a value the expected exit
+# status of each command. The script kdump-states contains the commands by name.
 STATES = {
     'crashkernel=384M': {'first': 0, 'configured': 0, 'usage': 2, 'malformed': 3, 'log': 4,
                          'denied': 5, 'not-loaded': 1, 'advised': 0, 'loaded': 0,
@@ -177,7 +179,7 @@ STATES = {
     'crashkernel=384M noefi': {'first': 1, 'configured': 1},
 }
 STATES_HEAD = '| kernel parameters, run | command | status | first line of the output |'
-# In the crash kernel of kdump-tools, run the script kdump-states before the dump is saved.
+# A drop-in that runs the script kdump-states in the crash kernel before kdump-tools saves the dump
 BEFORE_DUMP = '[Service]\nExecStartPre=-/usr/local/sbin/e2e-stage\n'
 
 STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
@@ -206,11 +208,11 @@ def furnish(root, scenario):
         return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    # Installing the package efimapctl-kdump enables this unit.
+    # The package efimapctl-kdump enables this unit when it is installed.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.service'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
-    # In Debian, a package trigger runs this command.
+    # A trigger of the package systemd runs this command when a package is installed.
     run(['journalctl', f'--root={root}', '--update-catalog'])
     kdump.furnish(root, version)
     return version
@@ -218,7 +220,7 @@ def furnish(root, scenario):
 
 def check_initramfs(root, kdump, image, wanted, wrong):
     if debian.has_tool(root, image, kdump.unpack) != wanted:
-        wrong.append(f'{image}: efimapctl is ' + ('not in it' if wanted else 'in it'))
+        wrong.append(f'{image} ' + ('does not contain' if wanted else 'contains') + ' efimapctl')
 
 
 class Files:
@@ -237,38 +239,39 @@ class Files:
 
 
 def check_armed(before, closed, _, wrong):
-    """Check that the first boot loaded a crash kernel. Check that it wrote a snapshot, or, if the
-    store is full or read-only ("closed"), no file."""
+    """Check that the first boot loaded a crash kernel and wrote a snapshot. If the store is full or
+    read-only ("closed"), it must contain no file."""
     if before['run/out/loaded'].strip() != '1':
         wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
     if before['run/out/verify.exit'].strip() != '0':
         wrong.append('verify --for=kdump before the panic: ' + before['run/out/verify'])
     if 'Result=success' not in before['run/out/kdump']:
-        wrong.append('the unit: ' + before['run/out/kdump'])
+        wrong.append('the kdump unit failed: ' + before['run/out/kdump'])
     stored = f"var/lib/efimapctl/{before['run/out/boot_id'].strip()}.json"
     if (stored in before.files) == closed:
-        wrong.append(f'{stored}: there: {stored in before.files}')
+        wrong.append(f'{stored} ' + ('exists' if closed else 'does not exist'))
     if closed and before.ending('efimapctl') + [n for n in before.files if 'efimapctl/' in n]:
-        wrong.append('something was left in the store')
+        wrong.append('files remain in a full or read-only store')
 
 
 def check_next_to_dump(after, wrong):
-    """Check the files of the kdump-utils hooks: a snapshot, and a log line for each entry."""
+    """Check the output of the kdump-utils hooks: a snapshot of the crash kernel, and a log line for
+    each of its entries."""
     for name in after.ending('/efimap-second.json'):
         second = json.loads(after[name])
         log = ''.join(after[log] for log in after.ending('/kexec-dmesg.log'))
         said = re.findall(r'\]: (\d+) \d+ 0x[0-9a-f]+ 0x[0-9a-f]+ \d+ 0x[0-9a-f]+$', log, re.M)
         names = second['files']['sys/firmware/efi/runtime-map']['list']
         if [int(number) for number in said] != list(range(len(names))):
-            wrong.append(f'kexec-dmesg.log has the entries {said}')
+            wrong.append(f'wrong entries in kexec-dmesg.log: {said}')
         cmdline = second['files']['proc/cmdline']
         if '/proc/vmcore' not in log and 'reset_devices' not in cmdline:
             wrong.append(f'{name} is not of a crash kernel: {cmdline}')
 
 
 def check_back(after, closed, kdump, wrong):
-    """Check that a dump was saved. Unless the store is full or read-only ("closed"), check that the
-    verdict is next to the dump, in the metrics and in the journal."""
+    """Check that a dump was saved. Unless the store is full or read-only ("closed"), also check
+    that the verdict of compare is next to the dump, in the metrics and in the journal."""
     if not re.search(r'dump\.| vmcore$', after['run/out/files'], re.M):
         wrong.append('no dump was saved: ' + after['run/out/files'])
     if closed:
@@ -276,7 +279,7 @@ def check_back(after, closed, kdump, wrong):
     if after['run/out/failed'].strip():
         wrong.append('failed units: ' + after['run/out/failed'])
     if after.ending('.kdump.json') or bool(after.ending('.compared.json')) == kdump.is_next_to_dump:
-        wrong.append(f'the second snapshot was not moved on: {list(after.files)}')
+        wrong.append(f'the second snapshot was not renamed: {list(after.files)}')
     for name in ('efimap-first.json', 'efimap-second.json', 'efimap-compare.json'):
         if len(after.ending('/' + name)) != 1:
             wrong.append(f'{name} is not next to the dump')
@@ -287,23 +290,23 @@ def check_back(after, closed, kdump, wrong):
             wrong.append(f'{name}: {after[name]}')
     if 'efimap_crash_compare_status 0\n' not in \
             after['var/lib/prometheus/node-exporter/efimapctl-crash.prom']:
-        wrong.append('no metric of it')
+        wrong.append('efimapctl-crash.prom lacks efimap_crash_compare_status 0')
     if kdump.integrations and \
             'efimap_' not in after['var/lib/prometheus/node-exporter/efimapctl.prom']:
-        wrong.append('no metrics of the map')
+        wrong.append('efimapctl.prom lacks metrics')
     told = [json.loads(line) for line in after['run/out/journal'].splitlines()]
     told = [line for line in told if line.get('MESSAGE_ID') == SAME]
     if len(told) != 1 or told[0].get('EFIMAP_VERDICT') != 'same':
-        wrong.append(f'the journal has {told}')
+        wrong.append(f'wrong messages about the comparison in the journal: {told}')
     if 'They are the same.' not in after['run/out/explained']:
-        wrong.append('the journal does not explain it: ' + after['run/out/explained'])
+        wrong.append('the journal does not explain the message: ' + after['run/out/explained'])
 
 
 def check_images(again, wrong):
-    """Check that efimapctl is only in the initramfs of the crash kernel. If efimapctl is removed or
-    installed, this initramfs must be rebuilt, and the normal initramfs must not."""
+    """Check that only the initramfs of the crash kernel contains efimapctl. Removing or installing
+    efimapctl must rebuild this initramfs, but not the normal initramfs."""
     if not again['run/out/install'].endswith('status 0\n'):
-        wrong.append('the second installation: ' + again['run/out/install'])
+        wrong.append('the second installation failed: ' + again['run/out/install'])
     previous = {}
     for name, installed in (('installed', True), ('removed', False), ('again', True)):
         images = {}
@@ -315,9 +318,9 @@ def check_images(again, wrong):
                 wrong.append(f'{name}: {path} contains {content}, expected {wanted}')
             rebuilt = images[path] != previous.get(path)
             if previous and rebuilt != crash:
-                wrong.append(f'{name}: {path}: rebuilt: {rebuilt}')
+                wrong.append(f'{name}: {path} was ' + ('' if rebuilt else 'not ') + 'rebuilt')
         if len(images) != 2:
-            wrong.append(f'{name}: the images are {images}')
+            wrong.append(f'{name}: expected 2 images: {images}')
         previous = images
 
 
@@ -331,12 +334,12 @@ def check_strict(files, wrong):
             wrong.append(f'{name}: {said["run/out/" + name]}, expected {wanted}: '
                          + said[f'run/out/{name}.journal'])
     if 'type-ram-runtime' not in said['run/out/broken.journal']:
-        wrong.append('the journal does not say why: ' + said['run/out/broken.journal'])
+        wrong.append('the journal lacks type-ram-runtime: ' + said['run/out/broken.journal'])
 
 
 def check_gate(scenario, files, console, wrong):
-    """Check which boots "systemctl kexec" started without the firmware, and that the journal and
-    the console contain the reason for the other one."""
+    """Check that "systemctl kexec" restarted the machine through the firmware for boot 1 and with
+    kexec for boot 2, and that the journal and the console contain the reason for the former."""
     if 'gate/files' not in files:
         wrong.append('nothing was sent')
         return
@@ -346,17 +349,17 @@ def check_gate(scenario, files, console, wrong):
         if said[before + 'loaded'].strip() != '1':
             wrong.append('no kernel was loaded: ' + said[before + 'kexec.said'])
         if ('e2e-kexec' in said[f'e2e/{boot}/cmdline']) != wanted:
-            wrong.append(f'boot {boot} was started with ' + said[f'e2e/{boot}/cmdline'])
+            wrong.append(f'boot {boot} has wrong parameters: ' + said[f'e2e/{boot}/cmdline'])
     told = {'e2e/0/journal': 'efimapctl: unloaded the next kernel, so the machine reboots '
                              'through the firmware: kexec: will boot, but EFI runtime services will fail: '}
     for name, sentence in told.items():
         for where, text in ((name, said[name]), ('the console', console)):
             if sentence not in text:
-                wrong.append(f'{where} does not say "{sentence}"')
+                wrong.append(f'{where} does not contain "{sentence}"')
 
 
 def boot_with(parameters, root, version, temp, options):
-    """Boot a machine of STATES. Return its answers or None, and a list of errors."""
+    """Boot a machine of STATES. Return the files that it sent, or None, and a list of errors."""
     append = '' if parameters.startswith('no ') else parameters
     with tempfile.TemporaryDirectory(dir=temp) as own:
         files, console, wrong = debian.boot(root, version, pathlib.Path(own), options.timeout, append)
@@ -368,11 +371,12 @@ def boot_with(parameters, root, version, temp, options):
 
 
 def try_states(root, version, temp, options):
-    """Boot the machines of STATES. Return the errors. With --table, write the answers."""
+    """Boot the machines of STATES, and return the errors. With --table, write the exit statuses and
+    outputs of the commands into a document."""
     wrong, lines = [], {}
     boots = guest.at_once(lambda append: boot_with(append, root, version, temp, options), STATES)
     for (parameters, wanted), (said, errors) in zip(STATES.items(), boots):
-        wrong += [f'{parameters}: {error}' for error in errors + ['nothing was sent'] * (not said)]
+        wrong += [f'{parameters}: {error}' for error in errors + ['no results'] * (not said)]
         for name, status in wanted.items() if said else ():
             command, got, line = (said[name].replace('|', '\\|').splitlines() + 3 * [''])[:3]
             run_name = f'{parameters}, {name}'
@@ -380,7 +384,7 @@ def try_states(root, version, temp, options):
             if got != str(status):
                 wrong.append(f'{run_name}: expected status {status}: {said[name]}')
         if said and 'loaded' in wanted and not re.search(r'dump\.', said['dump']):
-            wrong.append('status 0 was not followed by a dump: ' + said['dump'])
+            wrong.append('exit status 0, but no dump was saved: ' + said['dump'])
     if options.table:
         write_table(pathlib.Path(options.table), 'e2e/kdump.py', STATES_HEAD, list(lines), lines)
     return wrong
@@ -396,17 +400,17 @@ def check(scenario, files, console, wrong):
     kdump, closed = SCENARIOS[scenario][0], scenario in STORES
     for stage, look in (('before', check_armed), ('after', check_back)):
         if f'{stage}/files' not in files:
-            wrong.append(f'{stage} the crash: nothing was sent')
+            wrong.append(f'{stage} the crash: the machine sent no results')
             return
         look(Files(files[f'{stage}/files']), closed, kdump, wrong)
     if kdump is PACKAGES:
         if 'again/files' not in files:
-            wrong.append('after the second installation: nothing was sent')
+            wrong.append('after the second installation: the machine sent no results')
             return
         check_images(Files(files['again/files']), wrong)
-    # The script in the crash kernel's initramfs prints the map to the kernel log.
+    # The initramfs script of efimapctl prints the map of the crash kernel to the kernel log.
     if not kdump.is_next_to_dump and kdump is not PACKAGES and 'efimap: 0 ' not in console:
-        wrong.append('the initramfs of the crash kernel said nothing')
+        wrong.append('the initramfs of the crash kernel did not print the map')
 
 
 def try_scenario(scenario, source, options):
@@ -453,14 +457,15 @@ def main():
     parser.add_argument('--list', action='store_true', help='list the scenarios')
     parser.add_argument('--keep', help='directory for the results of each machine')
     parser.add_argument('--packages', metavar='DIR',
-                        help='packages from scripts/package --keep=DIR, for kdump-packages')
+                        help='packages that scripts/package --keep=DIR wrote, for kdump-packages')
     parser.add_argument('--no-boot', action='store_true',
-                        help='only create the machine, and check its initramfs')
+                        help='create the root file system and check its initramfs, without booting')
     parser.add_argument('--without', action='append', default=[], metavar='FILE',
-                        help='remove an installed file: the test must fail')
+                        help='remove an installed file; the test must then fail')
     parser.add_argument('--table', metavar='FILE',
-                        help='write the answers of kdump-states into the table of FILE')
-    parser.add_argument('--timeout', type=int, default=1800, help='seconds for a machine')
+                        help='write the results of kdump-states into the table of FILE')
+    parser.add_argument('--timeout', type=int, default=1800,
+                        help='time limit for a machine in seconds')
     parser.add_argument('names', nargs='*', choices=[[], *SCENARIOS], help='only these')
     options = parser.parse_args()
     if options.list:

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run kexec between kernels of all Debian suites, as kernels.rows lists them.
+"""Run kexec between the pairs of Debian kernels that kernels.rows lists.
 
     kernels.py --list | --short | --all | NAME…    [--keep DIR] [--from DIR] [--table FILE]
 
-The firmware boots each first kernel once, and a copy of this machine is continued for each row. The
-row's kexec-tools load the second kernel, efimapctl predicts the result in the first kernel, and the
-second kernel shows the real result. A row fails if a prediction is wrong (outcomes.py). The
-environment variable EFIMAPCTL is the path of efimapctl. Rows whose files this machine cannot
-download are skipped.
+The firmware boots each first kernel once, and each row continues a copy of this machine. In the
+first kernel, efimapctl predicts the outcome, and the kexec-tools of the row load the second kernel.
+A row fails if a prediction is wrong (outcomes.py). The environment variable EFIMAPCTL is the path
+of efimapctl. Rows whose files cannot be downloaded are skipped.
 """
 import collections
 import functools
@@ -36,8 +35,8 @@ from recorded import write_counts
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "linux-image-cloud-amd64"
 PADDING = 28 << 20
-# A booting kernel prints something within SILENCE seconds of CPU time. A row takes at most LIMIT
-# seconds of real time.
+# A guest that prints nothing for SILENCE seconds of CPU time is considered dead. A row takes at
+# most LIMIT seconds of real time.
 SILENCE = 30
 LIMIT = 1200
 LIBRARIES = r"(lib|zlib1g).*"
@@ -48,8 +47,7 @@ SEED_MAX = 1024
 
 
 def of_version(suite, package, wanted, pattern="-"):
-    """Return the directory of a suite's package. Raise Missing if its version is not the wanted
-    one."""
+    """Return the directory of a suite's package. Raise Missing if the suite has another version."""
     root = suites.unpacked(suite, package, pattern)
     found = suites.version(suite, package)
     if not re.match(re.escape(wanted) + r"($|[.~])", found):
@@ -72,14 +70,14 @@ def module(series, name):
     return None
 
 
-# The modules for a virtio disk, in the order in which they must be loaded.
+# Modules for a virtio disk, in the order in which they must be loaded
 DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev",
         "virtio_pci", "virtio_blk")
 
 
 def padded(series, kib):
-    """Return a kernel image with additional KiB at its end. The firmware then places later
-    allocations, such as the INITRD table, lower by that size."""
+    """Return a kernel image with additional KiB at its end. The firmware then allocates later
+    memory, such as that of the INITRD table, at a lower address."""
     if not kib:
         return bzimage(series)
     path = guest.CACHE / f"suites/vmlinuz-{series}-{kib}"
@@ -109,8 +107,8 @@ def machine(row):
     extra = {f"{when}-{n}-{name}.ko": data
              for when, names in (("early", ("qemu_fw_cfg",)), ("disk", DISK))
              for n, name in enumerate(names) if (data := module(row.first, name))}
-    # The size of the initramfs determines where the firmware places later allocations. With the
-    # padding, the initramfs is as large as that of a distribution.
+    # The addresses of later allocations of the firmware depend on the size of the initramfs. The
+    # padding makes the initramfs as large as one of a distribution.
     extra["padding"] = bytes(PADDING)
     return Machine(board(row), (),
                    {1: (HERE / "kernels-first").read_text()}, [], extra)
@@ -133,7 +131,7 @@ def kexec(version):
 
 
 def given(row, advised=None):
-    """Return the input of a row for the frozen machine: an archive on a disk.
+    """Return the input of a row for the frozen machine, which is an archive on a disk.
 
     advised: a command that loads the kernel, instead of the row's command
     """
@@ -170,8 +168,8 @@ def experiment(frozen, row):
 
 
 def loaded(frozen, row, before, advised=None):
-    """Load the second kernel of a row in a copy of the frozen machine, with the row's command or
-    the advised one. Return the files that the machine sent, and the console."""
+    """Load the second kernel of a row in a copy of the frozen machine, with the command of the row
+    or an advised command. Return the files that the machine sent, and the console."""
     with frozen.continued(given(row, advised)) as run:
         has_ended = run.follow(SILENCE, LIMIT)
         files = {**before, **guest.received(run.text("out"))}
@@ -181,13 +179,13 @@ def loaded(frozen, row, before, advised=None):
 
 
 def predict_outcome(row, seen):
-    """Return (Prediction, rules) with the log of kexec."""
+    """Return (Prediction, rules) of efimapctl verify with --kexec-log."""
     kernel = f"--kernel={bzimage(row.second)}"
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
         (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
-        # For kexec -s, only Linux 6.8 or later logs lines with "segment[".
+        # With kexec -s, the kernel logs the segments, but only Linux 6.8 or later has "segment[".
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", f"--for={advice.question_of(row)}", "--configured", kernel,
                        *log, tree)
@@ -195,13 +193,13 @@ def predict_outcome(row, seen):
 
 
 def wrong_answer(row, seen, observed):
-    """Return the errors in the answer that efimapctl gave in the first kernel before the load."""
+    """Return the errors in the answer of efimapctl before the load."""
     verdict = compare_outcomes(advice.prediction(row, seen), observed)
     return [] if verdict in ACCEPTED else [f"the answer is {verdict}"]
 
 
 def wrong_state(row, seen):
-    """Return an error if efimapctl did not find the crash kernel after it was loaded."""
+    """Return a list with an error if efimapctl did not report that a crash kernel is loaded."""
     said = sent_document(seen["files"], "1/loaded")
     state = next((a["state"] for a in said.get("answers", []) if a["question"] == "kdump"), "not asked")
     crashes = row.loader.startswith("crash")
@@ -209,7 +207,7 @@ def wrong_state(row, seen):
 
 
 def placed(row, seen):
-    """Compare the loaded segments with those predicted from the first kernel's tree."""
+    """Compare the loaded segments with those that are predicted from the first kernel's tree."""
     program = guest.tool().parents[2] / "tests/oracle/placed-segments"
     log = Log(seen["files"]["1/kexec.log"].decode(errors="replace"))
     maximum = re.search(r"--mem-max=(\S+)", row.options)
@@ -219,7 +217,7 @@ def placed(row, seen):
     tally = Tally()
     with tempfile.TemporaryDirectory() as temp, Computing(program) as computing:
         reason, _, computed = computing.place(unpack(seen["first"], pathlib.Path(temp)), **words)
-        # In the default CMA area, and if KHO may be enabled, only the first kernel knows the addresses.
+        # The addresses cannot be predicted in the CMA area, or if KHO may be enabled.
         if not re.search(r"CMA|KHO", reason):
             tally.add(f"placement {reason}".strip(), log.segments, computed)
     if not log.segments:
@@ -245,16 +243,16 @@ def wrong_after(row, seen):
             wrong.append(f"{name} in the second kernel: exit {got}")
     impossible = sent_document(seen["files"], "2/predicted").get("layout", {}).get("impossible")
     if impossible != 0:
-        wrong.append(f"{impossible} virtual addresses are not as predicted")
+        wrong.append(f"{impossible} virtual addresses differ from the prediction")
     loader = sent_document(seen["files"], "2/received").get("loader")
     expected = "kexec-file-load" if "file" in row.loader else "kexec-load"
     if loader != expected:
-        wrong.append(f"received names {loader}")
+        wrong.append(f"received reports the loader {loader}, expected {expected}")
     return wrong
 
 
 def zeroed(seen):
-    """Return the number of zero bytes that follow the member "size" of the RNG seed table."""
+    """Return the number of zero bytes after the member "size" of the RNG seed table."""
     bits = seen["files"]["2/seed"][SEED_SIZE:]
     return len(bits) - len(bits.lstrip(b"\0"))
 
@@ -265,10 +263,11 @@ def first_log(seen):
 
 
 def of_first(release):
-    """Return the result of a row without a second kernel: whether the first kernel booted."""
+    """Return the result of a row without a second kernel, which succeeds if the first kernel
+    booted."""
     wrong, words = [], "booted by the firmware"
     if not release:
-        wrong, words = ["it did not come up"], "did not come up"
+        wrong, words = ["the first kernel did not boot"], "did not boot"
     return {"predicted": None, "rules": [], "observed": "none", "words": words,
             "verdict": "none", "wrong": wrong}
 
@@ -279,16 +278,16 @@ def of_second(row, seen):
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
     wrong = [f"{row.rule} is silent"] if row.rule and row.rule not in rules else []
     if observed != row.outcome:
-        wrong.append(f"the table expects {row.outcome}")
+        wrong.append(f"expected outcome: {row.outcome}")
     if row.says not in seen["console"] + log:
         wrong.append(f"no \"{row.says}\" in the second kernel's log")
     if observed not in ("does-not-boot", "boots-without-efi", "cannot-load", None):
         wrong += wrong_after(row, seen)
     if row.table and row.table.replace(" ", "=") not in first_log(seen):
-        wrong.append("the first kernel does not have the table")
+        wrong.append("the first kernel did not find the table")
     if "2/seed" in seen["files"]:
         words += f"; {zeroed(seen)} bytes of its image are zero after the size field of the RNG seed table"
-        wrong += ["it did not zero itself"] * (zeroed(seen) < SEED_MAX)
+        wrong += ["the kernel did not zero a part of its image"] * (zeroed(seen) < SEED_MAX)
     segments = Tally()
     if observed != "cannot-load":
         segments = placed(row, seen)

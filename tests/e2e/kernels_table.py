@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import rows
 
-# version: Debian suite
+# The Debian suite of each version
 KERNELS = {"5.10": "bullseye", "6.1": "bookworm", "6.12": "trixie", "7.2": "sid",
            "7.3": "experimental"}
 TOOLS = {"2.0.20": "bullseye", "2.0.25": "bookworm", "2.0.29": "trixie", "2.0.32": "sid"}
@@ -33,14 +33,13 @@ class Row:
     says: str = ""
     transcript: bool = False
     advised: bool = False
-    # faults_observe.py reads these fields, which the rows of faults_table.py also have.
+    # Fields of the rows in faults_table.py, which faults_observe.py also reads from these rows
     changes = ()
     hops = False
 
     @property
     def is_read_only(self):
-        """Return whether the firmware is U-Boot, which does not store variables that Linux
-        writes."""
+        """Return whether the firmware cannot write variables, which is the case with U-Boot."""
         return self.firmware.startswith("u-boot")
 
 

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare an outcome that efimapctl predicts with the outcome that a second kernel shows.
+"""Compare a predicted outcome with the observed outcome of a second kernel.
 
-A prediction with the certainty "will" must come true: a milder and a worse outcome are both
-failures. With "may", the predicted outcome and every milder one are accepted, if the sentence says
-how often the outcome was seen. "Cannot tell" is never a failure, but is counted.
+With the certainty "will", the observed outcome must equal the predicted outcome. With "may", it
+must not be worse, and the sentence must say how often the predicted outcome was seen. "Cannot tell"
+is never a failure, but is counted.
 """
 import dataclasses
 import re
 
 WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
          "boots-without-efi", "cannot-load", "does-not-boot")
-# How often an outcome was seen, as the sentences of efimapctl say it.
+# Expressions with which sentences of efimapctl say how often an outcome was seen
 FREQUENCY = re.compile(r"\b(\d+ of \d+|[Oo]f \d+ such|[Aa]ll \d+|[Hh]alf of|[Nn]one of|not tested|"
                        r"no such boot was tested|only known case|never seen)\b|"
                        r"Linux \d[\d.]* (booted|did not boot)")
@@ -21,7 +21,7 @@ ACCEPTED = ("equal", "may", "conditional", "cannot tell")
 class Prediction:
     outcome: str
     certainty: str
-    sentence: str = None        # None if nothing needs to say how often the outcome was seen
+    sentence: str = None        # None if the prediction has no sentence
 
     def __str__(self):
         if not self.is_known:
@@ -34,7 +34,7 @@ class Prediction:
 
     @property
     def has_condition(self):
-        """Return whether the sentence ends with a condition that no file shows, "if …"."""
+        """Return whether the sentence ends with "if" and a condition that no file shows."""
         return self.outcome == "none" and self.certainty == "may"
 
 
@@ -44,15 +44,15 @@ def worst(predictions):
 
 
 def of_answers(answers):
-    """Return the prediction of several answers: an unknown one, or else the worst one. Return None
-    if there is no answer."""
+    """Return the prediction that follows from several answers. It is unknown if one answer is
+    unknown, and the worst one otherwise. Return None if there is no answer."""
     made = [Prediction(a["outcome"], a["certainty"], a["answer"]) for a in answers]
     unknown = [one for one in made if not one.is_known]
     return unknown[0] if unknown else worst(made) if made else None
 
 
 def compare_outcomes(predicted, observed):
-    """Return the verdict on a prediction. The verdicts of ACCEPTED are no failures.
+    """Return the verdict on a prediction. Verdicts that are not in ACCEPTED are failures.
 
     predicted: a Prediction, or None
     observed: one of WORST, or None

@@ -3,10 +3,10 @@
 """Load kernels on Debian machines that enforce signatures, and compare the answers of efimapctl
 with the results of kexec.
 
-On each machine, kexec loads the running kernel, a copy of it, a copy without a signature and a copy
-that is signed with an unknown key, with both system calls. A machine fails if efimapctl says that a load works and kexec
-refuses it, or the other way round. If this machine lacks something that the test needs, the exit
-status is 77.
+On each machine, kexec loads four kernel images with both system calls: the running kernel, a copy
+of it, a copy without a signature, and a copy that is signed with an unknown key. A machine fails if
+efimapctl answers that a load works and kexec refuses it, or the other way round. If a program or a
+package is missing on this machine, the exit status is 77.
 """
 import argparse
 import json
@@ -23,14 +23,15 @@ from document import save
 
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGES = ('initramfs-tools', 'openssl', 'sbsigntool')
-# Packages with the boot loaders that the firmware's keys verify, and programs to write their disk.
+# Packages with boot loaders that are signed with the firmware's keys, and with programs that write
+# the boot disk
 BOOT_PACKAGES = ('shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'mtools',
                  'dosfstools')
-# The key of the machine "own-key", which the package ovmf contains, and its password
+# The key of the machine "own-key", which is a file of the package ovmf, and its password
 KEY = pathlib.Path('/usr/share/ovmf/PkKek-1-snakeoil.key')
 PASSWORD = 'snakeoil'
-# Machine: kernel parameters, and the firmware variables of Secure Boot with Microsoft's keys or with
-# KEY.
+# For each machine, the kernel parameters and, for Secure Boot, the firmware variables with
+# Microsoft's keys or with KEY
 MACHINES = {
     'secure-boot': ('', 'OVMF_VARS_4M.ms.fd'),
     'own-key': ('e2e.own-key', 'OVMF_VARS_4M.snakeoil.fd'),
@@ -43,8 +44,8 @@ LOADS = [f'{image}-{loader}' for image in ('own', 'copy', 'unsigned', 'other-key
 
 
 def furnish(root, tool):
-    """Install efimapctl and the stage, create the initramfs, and write the other images to
-    /boot/e2e."""
+    """Install efimapctl and policy-stage, create the initramfs, and write the other kernel images
+    to /boot/e2e."""
     version = next((root / 'lib/modules').iterdir()).name
     shutil.copy(tool, root / 'usr/bin/efimapctl')
     write(root / 'e2e-init', (HERE / 'policy-stage').read_text(), 0o755)
@@ -122,15 +123,15 @@ def boot(root, version, machine, timeout):
                             '-serial', f'file:{temp / "out"}'],
                            timeout=timeout, stdin=subprocess.DEVNULL, check=True)
         except subprocess.TimeoutExpired:
-            wrong.append(f'it did not end within {timeout} seconds')
+            wrong.append(f'the machine did not power off within {timeout} seconds')
         files = guest.received((temp / 'out').read_text(errors='replace'))
         files['console'] = (temp / 'console').read_bytes()
         return files, wrong
 
 
 def check(files, wrong):
-    """Compare each answer with the exit status of kexec. Print them, and add contradictions to a
-    list."""
+    """Compare each answer with the exit status of kexec. Print both, and add contradictions to the
+    list "wrong"."""
     for name in LOADS:
         if f'{name}.exit' not in files:
             wrong.append(f'{name}: no result')
@@ -150,8 +151,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
     parser.add_argument('--tool', default='build/src/cli/efimapctl', type=pathlib.Path)
     parser.add_argument('--suite', default='trixie')
-    parser.add_argument('--keep', help='directory for what came out of each machine')
-    parser.add_argument('--timeout', default=1800, type=int, help='seconds for each machine')
+    parser.add_argument('--keep', help='directory for the results of each machine')
+    parser.add_argument('--timeout', default=1800, type=int,
+                        help='time limit for each machine in seconds')
     parser.add_argument('names', nargs='*', help=f'only these machines: {", ".join(MACHINES)}')
     options = parser.parse_args()
     if unknown := set(options.names) - set(MACHINES):

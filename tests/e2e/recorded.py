@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare efimapctl's predictions with the outcomes that docs/fault-matrix.md and docs/kernels.md
-record. No machine is booted.
+record, without booting machines.
 
     recorded.py [--write] EFIMAPCTL [ROW…]
 
 For a row of the fault matrix, the changes of the row are applied to a capture of the same kind of
 machine. A row fails if the prediction is wrong (outcomes.py). --write updates the predictions in
-docs/fault-matrix.md. The predictions in docs/kernels.md depend on kernel images, so they are
-compared as they are in the document. Its table of counts must agree with its rows, and --write
-updates this table.
+docs/fault-matrix.md. The predictions in docs/kernels.md depend on kernel images, so they are not
+computed again, but read from the document. The table of counts in this document must agree with its
+rows, and --write updates the table.
 """
 import argparse
 import collections
@@ -32,12 +32,12 @@ from outcomes import ACCEPTED, WORST, Prediction, compare_outcomes  # noqa: E402
 
 FAULTS = TESTS.parent / "docs/fault-matrix.md"
 KERNELS = TESTS.parent / "docs/kernels.md"
-# A capture of each machine of faults.py.
+# A capture of each kind of machine in faults.py
 CAPTURES = {"q35": "ovmf-q35-6.12-kexec-file-first", "mixed": "ovmf32-q35-6.1-mixed-first",
             "crash": "ovmf-q35-6.1-crash-first"}
 
 CERTAINTY = {"will": "will", "may": "may", "if": "may", None: "unknown"}
-# The two columns of docs/kernels.md with predictions.
+# The two columns of docs/kernels.md with predictions
 BEFORE, WITH_LOG = 5, 6
 OBSERVED = 7
 COUNTS = "| | answer before the load | with `--kexec-log` |"
@@ -50,8 +50,8 @@ def capture(machine):
 
 
 def predict(oracle, fault, first):
-    """Return (Prediction, rules) of a row without the capture of its intermediate kernel. If the
-    firmware calls of this kernel fail, it passes no EFI data."""
+    """Return (Prediction, rules) of a row. There is no capture of an intermediate kernel, but if
+    its firmware calls fail, it passes no EFI data."""
     predicted, rules = oracle.predict(fault, first)
     if fault.hops and predicted and predicted.outcome == "runtime-services-fail":
         predicted = Prediction("boots-without-efi", predicted.certainty, predicted.sentence)
@@ -59,7 +59,7 @@ def predict(oracle, fault, first):
 
 
 def of_faults(oracle, rows, document=FAULTS):
-    """Return the results of rows that the document has, in the form of faults.row_of()."""
+    """Return the results of the rows in the document, in the form of faults.row_of()."""
     recorded = cells_of(document, "e2e/faults.py")
     firsts, results = {machine: capture(machine) for machine in CAPTURES}, []
     for fault in (fault for fault in rows if fault.name in recorded):
@@ -76,7 +76,7 @@ def of_faults(oracle, rows, document=FAULTS):
 
 
 def of_rehearsals(oracle, rows):
-    """Return results of the columns for the machine of which there is a capture."""
+    """Return the results in the columns for OVMF, the only machine with a capture."""
     first, results = capture("q35"), []
     recorded = cells_of(FAULTS, "e2e/faults_rehearse.py")
     for fault in (fault for fault in rows if fault.name in recorded):
@@ -168,7 +168,7 @@ def main():
           ", ".join(f"{n} {v}" for v, n in sorted(count.items())))
     old = has_old_counts()
     if old:
-        print("FAIL docs/kernels.md: the counts differ from the rows; use --write")
+        print("FAIL docs/kernels.md: the counts do not agree with the rows; use --write")
     return 0 if results and not old and all(faults.passed(r) for r in results) else 1
 
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Read tables of experiments in the format of src/rules/: a block for each row, and a line for each
-field. A block that starts with "Common: NAME" is not a row. Its fields are added to each row whose
-field "With" contains NAME."""
+"""Read tables of experiments, which have the format of src/rules/*.rules.
+
+A row is a block with a line for each field. A block that starts with "Common: NAME" is not a row.
+Its fields are added to each row whose field "With" contains NAME.
+"""
 import dataclasses
 import pathlib
 import sys
@@ -20,8 +22,8 @@ def value(block, key, default):
 
 
 def read(name, kind):
-    """Return the rows of a file in this directory, as objects of a dataclass. All fields of the
-    dataclass must have defaults."""
+    """Return the rows of a file in this directory as objects of the dataclass "kind". All fields of
+    the dataclass must have defaults."""
     defaults = {field.name: field.default for field in dataclasses.fields(kind)}
     common, rows = {}, []
     for block in rules.read_blocks(HERE / name):
@@ -31,7 +33,7 @@ def read(name, kind):
         for key in block.keys.keys() - {"Common", "With"}:
             field = key.lower().replace("-", "_")
             if field not in defaults:
-                raise block.wrong(f"no such key: {key}", key)
+                raise block.wrong(f"unknown key: {key}", key)
             fields[field] = value(block, key, defaults[field])
         if "Common" in block.keys:
             common[block.get("Common")] = fields

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run end-to-end scenarios: real firmware, real kernels, the real efimapctl.
+"""Run the end-to-end scenarios of scenarios.rows with real firmware and real kernels.
 
-Every stage runs snapshot and verify. Later stages also run received, and compare with the snapshot
-of the previous kernel. A scenario is skipped if this machine lacks something that it needs. If a
-scenario was skipped and none failed, the exit status is 77.
+Each stage runs efimapctl snapshot and verify. Later stages also run received, and compare with the
+snapshot of the previous kernel. A scenario is skipped if a program or a package is missing on this
+machine. If a scenario was skipped and none failed, the exit status is 77.
 """
 import argparse
 import contextlib
@@ -20,8 +20,8 @@ from scenarios import SCENARIOS
 EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "drift": 1}
 
 
-# Set the clock to 1970, as on a machine without a battery, and add a snapshot to the store, which
-# is in /carry. Each stage passes this directory to the next kernel.
+# Set the clock to 1970, as on a machine without a battery, and add a snapshot to the store. Each
+# stage passes the directory /carry to the next kernel.
 CLOCK = """date -s @1000 >/dev/null
 run clock date +%s
 run store efimapctl snapshot --store=/carry/store
@@ -61,7 +61,7 @@ class Result:
     def __init__(self, files, console, timed_out):
         self.files = files
         self.console = console
-        self.wrong = ["it did not end in time"] if timed_out else []
+        self.wrong = ["the machine exceeded the time limit"] if timed_out else []
 
     def say(self, text):
         self.wrong.append(text)
@@ -85,8 +85,8 @@ class Result:
 
 
 def check_clock(scenario, result):
-    """Check that each kernel's clock was in 1970, and that the store has a snapshot of each kernel
-    so far and no other files."""
+    """Check that each kernel's clock was in 1970, and that in each stage, the store contains one
+    snapshot of each kernel until then."""
     for stage in range(1, len(scenario.hops) + 2):
         result.expect(stage, "clock", len(result.files.get(f"{stage}/clock.stdout", b"")), 5)
         result.expect_status(stage, "store", 0)
@@ -101,10 +101,10 @@ def check_hop(result, stage, hop):
     result.expect(stage, "received", said.get("verdict"), hop.received)
     if hop.received == "received":
         loader = "kexec-file-load" if "file" in hop.loader else "kexec-load"
-        result.expect(stage, "received's loader", said.get("loader"), loader)
+        result.expect(stage, "loader in received", said.get("loader"), loader)
     causes = json.dumps(said.get("causes", []))
     if hop.cause and hop.cause not in causes:
-        result.say(f"stage {stage}: no cause with {hop.cause} in {causes}")
+        result.say(f"stage {stage}: received: no cause contains {hop.cause}: {causes}")
     if not hop.compare:
         return
     result.expect_status(stage, "compare", EXIT_OF[hop.compare])
@@ -112,7 +112,7 @@ def check_hop(result, stage, hop):
     result.expect(stage, "compare", drift.get("verdict"), hop.compare)
     found = {f["rule"] for f in drift.get("findings", [])}
     if hop.rule and hop.rule not in found:
-        result.say(f"stage {stage}: compare lacks {hop.rule}, has {sorted(found)}")
+        result.say(f"stage {stage}: compare: rule {hop.rule} did not match, only {sorted(found)}")
     if hop.compare == "same":
         for finding in drift.get("findings", []):
             if finding["severity"] != "note":
@@ -164,8 +164,8 @@ def timed(scenario, tool, keep):
 
 
 def fill_cache(scenarios):
-    """Extract the kernels and kexec, which scenarios that run in parallel share. run() reports those
-    that are missing."""
+    """Extract the kernels and kexec before scenarios run in parallel, because scenarios share them.
+    run() reports the missing ones."""
     for series in sorted({s.first for s in scenarios} | {h.kernel for s in scenarios for h in s.hops}):
         with contextlib.suppress(guest.Missing):
             guest.kernel(series)
@@ -176,10 +176,10 @@ def fill_cache(scenarios):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--tool", default="build/src/cli/efimapctl", type=pathlib.Path)
-    parser.add_argument("--all", action="store_true", help="the whole matrix")
-    parser.add_argument("--list", action="store_true", help="name the scenarios")
-    parser.add_argument("--keep", help="directory for what came out of each machine")
-    parser.add_argument("names", nargs="*", help="only these scenarios")
+    parser.add_argument("--all", action="store_true", help="run all scenarios")
+    parser.add_argument("--list", action="store_true", help="list the scenarios")
+    parser.add_argument("--keep", help="directory for the results of each machine")
+    parser.add_argument("names", nargs="*", help="run only these scenarios")
     options = parser.parse_args()
     chosen = [s for s in SCENARIOS
               if s.name in options.names or not options.names and (options.all or s.short)]

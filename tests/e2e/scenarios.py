@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The end-to-end scenarios. A row of scenarios.rows is one machine from power on to power off. The
-first kernel is stage 1, and each kexec starts the next stage."""
+"""Rows of scenarios.rows. A row is one machine from power on to power off. The first kernel is
+stage 1, and each kexec starts the next stage."""
 from dataclasses import dataclass
 
 import rows
@@ -8,15 +8,15 @@ import rows
 
 @dataclass(frozen=True)
 class Hop:
-    """One kexec, and efimapctl's expected results in the next kernel."""
+    """One kexec, and the expected results of efimapctl in the next kernel"""
     loader: str
     kernel: str                 # series of the next kernel
-    options: str = ""           # further options of kexec
-    append: str = ""            # further parameters of the next kernel
+    options: str = ""           # additional options of kexec
+    append: str = ""            # additional parameters of the next kernel
     received: str = "received"
     compare: str = "same"
-    rule: str = ""              # a finding that compare must have
-    cause: str = ""             # text that one of received's causes must have
+    rule: str = ""              # a rule that must match in compare
+    cause: str = ""             # text that one of the causes in received must contain
 
 
 @dataclass(frozen=True)

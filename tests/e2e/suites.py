@@ -2,8 +2,8 @@
 """Download packages of other Debian suites with apt, and extract them into the cache without
 installing them.
 
-The mirror is that of apt's sources for Debian, or EFIMAPCTL_E2E_MIRROR, because an old suite may
-exist only on an archive.
+The mirror is EFIMAPCTL_E2E_MIRROR or, if it is not set, the Debian mirror in apt's sources. An old
+suite may exist only on an archive.
 """
 import fcntl
 import os
@@ -59,7 +59,7 @@ def lookup(suite, program, *words, where=None):
 
 
 def needed(suite, package, pattern):
-    """Return a package, and its recursive dependencies whose names match the pattern."""
+    """Return a list of a package and its recursive dependencies whose names match the pattern."""
     found = [package]
     for name in found:
         text = lookup(suite, "apt-cache", "depends", "--important", name)

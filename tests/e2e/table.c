@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An EFI application: "table NAME ADDRESS" installs a configuration table at ADDRESS (hexadecimal),
- * in memory of type LoaderData, which becomes System RAM. Firmware, boot loaders and the EFI stub
- * normally allocate these tables in other types of memory.
+ * An EFI application. "table NAME ADDRESS" installs a configuration table at ADDRESS (hexadecimal)
+ * in memory of type EfiLoaderData, which becomes System RAM. Firmware, boot loaders and the EFI
+ * stub usually allocate such tables in other types of memory.
  */
 #include <efi.h>
 #include <efilib.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test that wrong predictions fail, whichever direction they are wrong in.
+"""Test the comparison of predicted and observed outcomes.
 
 usage: test_outcomes.py EFIMAPCTL
 """
@@ -67,8 +67,8 @@ class Outcomes(unittest.TestCase):
         self.assertEqual(of_answers([one, other]).certainty, "will")
 
     def test_made_up_row(self):
-        """Without runtime code, runtime services fail. A document that says anything else makes the
-        row fail, even if the row has a reason for a milder outcome."""
+        """Without runtime code, runtime services fail with certainty. The row must fail if the
+        document records a worse or a milder outcome, even with a reason for a milder outcome."""
         row = Fault(name="made-up", changes=("drop code",), harsher="a reason")
         with tempfile.TemporaryDirectory() as temp:
             path = pathlib.Path(temp) / "document.md"
