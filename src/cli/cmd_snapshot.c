@@ -370,7 +370,7 @@ static const struct command_option options[] = {
 	OPTION_OUTPUT("write atomically to FILE, which only its owner can read, or to standard "
 		      "output (-)"),
 	{ "store", 0, "DIR",
-	  "write BOOT_ID.json to DIR, and prune old snapshots",
+	  "write BOOT_ID.json to DIR; delete old snapshots",
 	  NAME_AT(snapshot, store, "the store"), .group = GROUP_OUTPUT },
 	{ "keep", 0, "N", "snapshots that --store keeps (default: 8)",
 	  NUMBER_AT(snapshot, keep, &keep_range), .group = GROUP_OUTPUT },
