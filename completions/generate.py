@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write the completions: the functions for bash, zsh and fish, followed by the options that
-tables.c prints.
+"""Write the completion files for bash, zsh and fish: the functions for each shell, followed by the
+options that tables.c prints.
 
 usage: generate.py TABLES SOURCE_DIR BASH ZSH FISH
 """
@@ -30,8 +30,8 @@ _efimapctl_options()
 	esac
 }}
 
-# _efimapctl_operand COMMAND OPTION - print how to complete the operand of an option, or the operand
-# of the command if OPTION is empty; fail if there is no operand
+# _efimapctl_operand COMMAND OPTION - print the kind of completion for the operand of an option, or
+# for the operand of the command if OPTION is empty; fail if there is no operand
 _efimapctl_operand()
 {{
 	case $1,$2 in
@@ -98,7 +98,7 @@ def bash(tables):
 
 
 def zsh_text(text):
-    """Escape text that is between brackets or before a colon."""
+    """Escape a text that zsh expects between brackets or before a colon."""
     return re.sub(r'([\\\]\[:])', r'\\\1', text)
 
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In the crash kernel, before kdump saves the dump, save the map that this kernel received. Also
-# print the map, because the journal is saved with the dump. Errors must not stop kdump, and timeout
-# ends a command that hangs.
+# In the crash kernel, before kdump saves the dump, store a snapshot of the map that the crash
+# kernel received. Also print the map to the journal, which is saved with the dump. Errors must not
+# stop kdump, and timeout ends a command that hangs.
 timeout -k 5 20 efimapctl snapshot --quiet --output-file=/run/efimap-kdump.json &&
 	timeout -k 5 20 efimapctl dump --quiet --raw --noheadings --bytes \
 		--output=IDX,TYPENO,ATTRHEX,PHYS,SIZE,VIRT

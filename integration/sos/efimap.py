@@ -2,9 +2,9 @@
 """sos plugin: collect the EFI runtime map and everything that efimapctl needs to verify it later.
 
 The plugin works with sos 4.0 and later. A policy of sos 4.0 loads only classes that are tagged with
-its distribution, so the class has all tags. The plugin has no options, because the way to declare
-them changed in sos 4.3. JSON is collected without standard error, because sos would write that into
-the same file.
+its distribution, so the class has all tags. The plugin has no options, because sos 4.3 changed the
+declaration of options. JSON is collected without standard error, because sos would write standard
+error into the JSON file.
 """
 import glob
 import os
@@ -26,12 +26,12 @@ FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6
           (0x230, 4), (0x236, 2), (0x250, 20))
 
 CRASH = '/var/crash'
-# Snapshots that the crash kernel or efimapctl-compare wrote, perhaps next to a crash dump
+# Snapshots that the crash kernel or efimapctl-compare wrote, in CRASH or next to a crash dump
 CRASH_SNAPSHOTS = ('efimap*.json', '*/efimap*.json')
 
 
 def is_protected(path):
-    """Return whether a directory is one of this user, and no other user can replace its files."""
+    """Return whether a directory belongs to this user, and no other user can replace its files."""
     try:
         directory = os.lstat(path)
     except OSError:
@@ -43,7 +43,7 @@ def is_protected(path):
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
              IndependentPlugin):
-    """Data about the firmware's memory, from the firmware, the kernel and kexec."""
+    """The EFI runtime map, and data of the firmware, the kernel and kexec about it."""
 
     short_desc = 'EFI runtime memory map'
     plugin_name = 'efimap'
@@ -77,8 +77,8 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
     def crash_snapshots(self):
         """Return the snapshots in /var/crash, which is world-writable on some distributions.
 
-        sos follows links. Therefore, a file must be a regular file of this user with one link, and
-        no other user may be able to replace the file or its directory."""
+        sos follows links. A file is therefore returned only if it is a regular file of this user
+        with one link, and if no other user can replace the file or its directory."""
         crash = self.in_sysroot(CRASH)
         if not is_protected(crash):
             return []
@@ -157,6 +157,6 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             self.add_cmd_output('efimapctl ' + command, stderr=False,
                                 suggest_filename='efimapctl_' + name)
         self.add_cmd_output('efimapctl verify')
-        # This call is last, because it writes to the archive. The others only declare files and
-        # commands.
+        # This call is last, because it writes to the archive. The other calls only declare files
+        # and commands.
         self.add_boot_params()

@@ -89,7 +89,7 @@ def case_odd_paths(case):
                    '--prefix=/opt/$name'):
         done = case.run(['meson', 'setup', case.path('build'), ROOT, *SETUP,
                          '-Dintegration=systemd', option], {'HOME': case.temp}, 300)
-        expect(done.returncode == 1 and 'take for their own' in done.stdout,
+        expect(done.returncode == 1 and 'with a special meaning' in done.stdout,
                f'{option}: {done.stdout[-800:]}{done.stderr[-800:]}')
         shutil.rmtree(case.path('build'))
 

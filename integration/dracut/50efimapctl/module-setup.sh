@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dracut module: install efimapctl into the initramfs of a crash kernel, for the scripts in
-# /etc/kdump/pre.d and post.d. Other initramfs images get it only on request (--add efimapctl).
+# dracut module: install efimapctl into the initramfs of a crash kernel, where the scripts in
+# /etc/kdump/pre.d and post.d run it. Other initramfs images get efimapctl only on request (--add
+# efimapctl).
 
 check()
 {
 	require_binaries efimapctl || return 1
-	# mkdumprd of kdump-utils sets IN_KDUMP.
+	# mkdumprd of kdump-utils sets IN_KDUMP. The status 255 means "only on request".
 	[[ ${IN_KDUMP-} ]] && return 0
 	return 255
 }
@@ -19,6 +20,6 @@ depends()
 install()
 {
 	inst_multiple efimapctl
-	# Without timeout(1), the scripts save nothing, because efimapctl must not delay the dump.
+	# Without timeout(1), the scripts do not run efimapctl, so that it cannot delay the dump.
 	inst_multiple -o timeout
 }
