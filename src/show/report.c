@@ -166,6 +166,41 @@ static bool is_below_answer(const struct efimap_finding *finding)
 	return finding->severity == EFIMAP_NOTE && finding->shown == EFIMAP_SHOWN_ANSWER;
 }
 
+static bool is_listed_above(const struct efimap_report *report, size_t line, const char *text)
+{
+	for (size_t i = 0; i < line; i++)
+		for (size_t k = 0; k < report->lines[i].of->n_unseen; k++)
+			if (strcmp(report->lines[i].of->unseen[k], text) == 0)
+				return true;
+	return false;
+}
+
+/* List what was not seen, except what is listed below earlier lines. */
+static void put_unseen(const struct efimap_report *report, size_t line,
+		       const struct efimap_text_options *options, struct efimap_out *out)
+{
+	const struct efimap_load_answer *answer = report->lines[line].of;
+	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
+	size_t n_above = 0;
+
+	for (size_t k = 0; k < answer->n_unseen; k++) {
+		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+		if (is_listed_above(report, line, answer->unseen[k])) {
+			n_above++;
+			continue;
+		}
+		efimap_out_printf(&text, "Not seen: %s", answer->unseen[k]);
+		put_advice_text(efimap_out_text(&text, out), options, out);
+	}
+	if (n_above == 0)
+		return;
+	efimap_out_puts(&rest, "Not seen: ");
+	text_plural(&rest, n_above, "item that is also listed above",
+		    "items that are also listed above");
+	put_advice_text(efimap_out_text(&rest, out), options, out);
+}
+
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -177,12 +212,8 @@ void report_text_answer(const struct efimap_report *report,
 		if (answer->advice && (i + 1 == report->n_lines ||
 				       report->lines[i + 1].of->advice != answer->advice))
 			put_advice(answer->advice, options, out);
-		for (size_t k = 0; options->verbose && k < answer->n_unseen; k++) {
-			efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-			efimap_out_printf(&text, "Not seen: %s", answer->unseen[k]);
-			put_advice_text(efimap_out_text(&text, out), options, out);
-		}
+		if (options->verbose)
+			put_unseen(report, i, options, out);
 	}
 	if (report->n_lines == 0 && *report->answer)
 		put_sentence(report->answer, options, out);
