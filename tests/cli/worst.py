@@ -476,7 +476,8 @@ class Measure:
                       f'{big} |' for name, seconds, ratio, slow, memory, big in rows}
 
 
-HEAD = '| command | CPU seconds | times the floor | input | MiB | input |'
+HEAD = ('| command | CPU seconds | multiple of the floor | input that takes the most time '
+        '| MiB of memory | input that needs the most memory |')
 
 
 # A separate small process starts the commands, because the peak memory of a new process includes

@@ -21,7 +21,8 @@ HOW = {"kexec-load": "kexec -c -l", "kexec-file-load": "kexec -s -l", "crash-loa
        "crash-file-load": "kexec -s -p"}
 # The beginning of an answer that predicts no problem
 WILL_BOOT = r"will boot with EFI runtime services(?!, but)"
-HEAD = "| row | firmware | first kernel | second kernel | loader | answer | observed | advised | then |"
+HEAD = ("| row | firmware | first kernel | second kernel | loaded with | predicted | observed | advice | "
+        "observed with the advice |")
 
 
 def loader_of(row):

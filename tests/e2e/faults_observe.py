@@ -10,6 +10,10 @@ import re
 LOST = ((r"Unsupported ESRT version", (0, 0)),
         (r"Unexpected EFI Memory Attributes table", (6, 13)),
         (r"efi_bgrt: Ignoring BGRT", None))
+# The steps of the test of the firmware's variables, by the file that faults-second sends if the
+# step fails.
+STEPS = {"insmod": "loading efivarfs", "mount": "mounting efivarfs", "write": "writing a variable",
+         "read": "reading a variable", "delete": "deleting a variable"}
 
 
 def observe(fault, seen):
@@ -18,30 +22,33 @@ def observe(fault, seen):
     files = {n[2:]: d.decode(errors="replace") for n, d in seen["files"].items()
              if n.startswith("2/")}
     if "1/refused" in seen["files"]:
-        return "cannot-load", "kexec refuses the load; no next kernel is loaded"
+        return "cannot-load", "kexec fails, and no kernel is loaded"
     if "1/left" not in seen["files"]:
-        return None, "the first kernel did not get to kexec"
+        return None, "the first kernel did not reach kexec"
     if fault.hops and "3/init" not in seen["files"]:
-        return "does-not-boot", "the kernel between never reached init"
+        return "does-not-boot", "the intermediate kernel does not reach init"
     if "init" not in files:
         return "does-not-boot", hang(seen)
     log = files.get("dmesg.txt") or files.get("dmesg.boot", "")
     if int(files.get("entries", "0")) == 0:
         return "boots-without-efi", without_efi(files, log)
     if "firmware-hangs" in files or "end" not in files:
-        return "does-not-boot", "boots, then hangs in a firmware call"
+        return "does-not-boot", "reaches init, and then hangs in a firmware call"
     if "firmware-works" not in files and not (fault.is_read_only and "variables" in files):
         return "runtime-services-fail", failed(files, log)
     removed = re.search(r"Removing (\d+) invalid memory map entries", log + between(seen))
     if removed:
-        return "entry-dropped", f"{removed.group(1)} entries removed; the rest works"
+        noun = "entry" if removed.group(1) == "1" else "entries"
+        return "entry-dropped", (f"the kernel removes {removed.group(1)} invalid {noun}; "
+                                 "variables can be listed and written")
     lost = [] if fault.changes else [(w, since) for w, since in LOST if re.search(w, log)]
     used = [w for w, since in lost if since and since <= release_of(files["init"])]
     if used:
-        return "memory-at-risk", f'works; table lost ("{used[0]}")'
-    written = "this firmware supports no writes" if fault.is_read_only else "write works"
-    unused = "".join(f'; lost, but not used: "{w}"' for w, _ in lost)
-    return "none", f"{files['entries'].strip()} entries, variables listed, {written}{unused}"
+        return "memory-at-risk", f'runtime services work, but a table was lost: "{used[0]}"'
+    written = ", but not written with this firmware" if fault.is_read_only else " and written"
+    unused = "".join(f'; a table was lost without effect: "{w}"' for w, _ in lost)
+    return "none", (f"{files['entries'].strip()} runtime-map entries; "
+                    f"variables can be listed{written}{unused}")
 
 
 def release_of(text):
@@ -74,22 +81,23 @@ def hang(seen):
         where = " in a firmware call" if "efi_call_rts" in said else ""
         return f'hangs before init, after "{words}"{where}'
     last = re.sub(r"^\[ *[\d.]+\] ", "", lines[-1].strip())
-    return f'hangs before init; the last message: "{last[:90]}"'
+    return f'hangs before init; the last message is "{last[:90]}"'
 
 
 def without_efi(files, log):
     if "Could not map the memory map!" in log:
-        return '"Could not map the memory map!", no runtime-map, no variables'
+        return ('no runtime map and no variables; '
+                'the log contains "Could not map the memory map!"')
     if "efi" in files:
-        return "EFI, but no runtime map"
-    return "no EFI, no message"
+        return "/sys/firmware/efi exists, but lists no runtime regions"
+    return "/sys/firmware/efi does not exist"
 
 
 def failed(files, log):
-    what = next((f"{w} fails" for w in ("insmod", "mount", "write", "read", "delete")
-                 if w in files), "no variable")
+    what = next((f"{step} fails" for name, step in STEPS.items() if name in files),
+                "the test of the variables has no result")
     for words in ("Froze efi_rts_wq and disabled EFI Runtime Services",
                   "Invalid EFI memory map entries", "Error mapping PA"):
         if words in log:
-            return f'{what}; "{words}"'
+            return f'{what}, and the log contains "{words}"'
     return what

@@ -265,7 +265,7 @@ def first_log(seen):
 def of_first(release):
     """Return the result of a row without a second kernel, which succeeds if the first kernel
     booted."""
-    wrong, words = [], "booted by the firmware"
+    wrong, words = [], "the firmware boots the kernel"
     if not release:
         wrong, words = ["the first kernel did not boot"], "did not boot"
     return {"predicted": None, "rules": [], "observed": "none", "words": words,
@@ -286,7 +286,8 @@ def of_second(row, seen):
     if row.table and row.table.replace(" ", "=") not in first_log(seen):
         wrong.append("the first kernel did not find the table")
     if "2/seed" in seen["files"]:
-        words += f"; {zeroed(seen)} bytes of its image are zero after the size field of the RNG seed table"
+        words += (f"; the {zeroed(seen)} bytes of the kernel image that follow the size field of the "
+                  "RNG seed table are zero")
         wrong += ["the kernel did not zero a part of its image"] * (zeroed(seen) < SEED_MAX)
     segments = Tally()
     if observed != "cannot-load":
@@ -323,8 +324,8 @@ def say(result):
           flush=True)
 
 
-HEAD = ("| row | firmware | first kernel | second kernel | loader, kexec-tools | "
-        "answer before the load | with `--kexec-log` | observed | |")
+HEAD = ("| row | firmware | first kernel | second kernel | loader, version and options of kexec-tools | "
+        "predicted before the load | predicted with `--kexec-log` | observed | details |")
 
 
 def words_of(result):

@@ -40,7 +40,7 @@ CERTAINTY = {"will": "will", "may": "may", "if": "may", None: "unknown"}
 # The two columns of docs/kernels.md with predictions
 BEFORE, WITH_LOG = 5, 6
 OBSERVED = 7
-COUNTS = "| | answer before the load | with `--kexec-log` |"
+COUNTS = "| prediction | before the load | with `--kexec-log` |"
 
 
 def capture(machine):
@@ -120,12 +120,12 @@ def counts_of(results):
     cells = {word: f"{words[word]} ({100 * words[word] / len(results):.0f} %)"
              for word in ("will", "may", "will … if …", "cannot tell")}
     return {**cells, "all": str(len(results)),
-            "will, observed as predicted": str(of_will["equal"]),
-            "will, but the observed outcome is worse": str(of_will["milder"]),
-            "will, but the observed outcome is milder": str(of_will["harsher"]),
-            "may, observed as predicted": str(of_may.count("equal")),
-            "may, the observed outcome is milder": str(of_may.count("may")),
-            "may, but the observed outcome is worse": str(of_may.count("milder"))}
+            "will: the predicted outcome was observed": str(of_will["equal"]),
+            "will: a worse outcome was observed": str(of_will["milder"]),
+            "will: a milder outcome was observed": str(of_will["harsher"]),
+            "may: the predicted outcome was observed": str(of_may.count("equal")),
+            "may: a milder outcome was observed": str(of_may.count("may")),
+            "may: a worse outcome was observed": str(of_may.count("milder"))}
 
 
 def write_counts(document):

@@ -22,7 +22,7 @@ import tempfile
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / 'tools'), str(TESTS / 'e2e'), str(TESTS / 'schema')]
-from document import write_table  # noqa: E402 pylint: disable=wrong-import-position
+from document import cells_of, write_table  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import guest  # noqa: E402 pylint: disable=wrong-import-position
 import validate  # noqa: E402 pylint: disable=wrong-import-position
@@ -104,9 +104,9 @@ def machine_of(log):
 def name_of(run):
     source, (option, *_) = run
     if os.path.isabs(source):
-        return f'log: {machine_of(source)}'
+        return machine_of(source)
     machine = f'{LOGS[source]} (log)' if source in LOGS else source.removeprefix('real/')
-    return f'{machine} | {option.split("=")[1]}'
+    return f'{machine} | `{option}`'
 
 
 def write(kernels, run, cells, releases):
@@ -114,11 +114,11 @@ def write(kernels, run, cells, releases):
     name = name_of(run)
     lines = {name: f'| {name} | ' + ' | '.join(cells) + ' |'}
     if os.path.isabs(run[0]):
-        known = re.findall(r'^\| ([^|]*: [^|]*) \|', DOCUMENT.read_text(), re.M)
-        write_table(DOCUMENT, 'rehearse/rehearsed.py, logs', f'| log | {title} |',
-                    sorted({*known, name}), lines)
+        program = 'rehearse/rehearsed.py, logs'
+        write_table(DOCUMENT, program, f'| machine of the log | {title} |',
+                    sorted({*cells_of(DOCUMENT, program), name}), lines)
     else:
-        write_table(DOCUMENT, 'rehearse/rehearsed.py', f'| map | started as by | {title} |',
+        write_table(DOCUMENT, 'rehearse/rehearsed.py', f'| map | option of rehearse | {title} |',
                     [name_of(other) for other in RUNS], lines)
 
 
@@ -155,7 +155,8 @@ def main():
             if document:
                 releases[kernel] = document['kernel'] or releases.get(kernel, kernel)
                 outcome = document['outcome'] if document['outcome'] != 'none' else 'boots with EFI'
-                said = f'{document["equal_entries"]} of {document["expected_entries"]}, {outcome}'
+                said = (f'{document["equal_entries"]} of {document["expected_entries"]} entries as '
+                        f'expected; {outcome}')
             cells.append(said)
             print(f'{run[0]} {run[1][0]} {kernel}: {said}', *wrong, sep='\n    ', flush=True)
         if args.write:
