@@ -54,7 +54,7 @@ const struct command cmd_received = {
 	.name = "received",
 	.summary = "show which EFI data a kernel received from kexec",
 	.quiet = "only set the exit status",
-	.verbose = "also show the data and excluded causes",
+	.verbose = "also show received data and excluded causes",
 	.options = options,
 	.doc = "For a kernel that was started by kexec, show which EFI data it "
 	       "received, which loader passed the data, and whether the kernel can use "

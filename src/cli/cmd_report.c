@@ -87,7 +87,7 @@ static enum status report_run(void *args)
 
 const struct command cmd_report = {
 	.name = "report",
-	.summary = "write a report to attach to a bug report",
+	.summary = "write plain text for a bug report",
 	.quiet = "print no informational messages",
 	.options = report_options,
 	.doc = "Write plain text for a bug report: the machine, the answers, the findings "
