@@ -18,7 +18,7 @@
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-/* Return whether a rule shows why captures are unrelated. No other rules apply to such captures. */
+/* Return whether a rule reports that captures are unrelated. No other rules apply to them. */
 static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE ||
@@ -40,7 +40,7 @@ static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 	if ((is_of_difference && !compared_are_comparable(compared)) ||
 	    (rule_bindings[rule].rule_subject == SUBJECT_ENTRY && compared->first->n_entries == 0))
 		return false;
-	/* These rules check for missing sources themselves, or do not depend on them. */
+	/* The following rules check for missing sources themselves, or need no source. */
 	if (rule == EFIMAP_RULE_DRIFT_NO_MAP || rule == EFIMAP_RULE_DRIFT_NOT_KEXEC ||
 	    rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE || rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
 	    (is_of_difference && rule != EFIMAP_RULE_DRIFT_VIRT))
@@ -79,7 +79,7 @@ static bool is_anything_compared(const struct compared_captures *compared)
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (compared_have(compared, sources[i]))
 			return true;
-	/* drift-setup-data compares the payload of SECOND with these sources of FIRST. */
+	/* drift-setup-data compares the SETUP_EFI payload of SECOND with addresses in FIRST. */
 	if (compared_are_kexec_pair(compared) &&
 	    (efimap_has(first, EFIMAP_SRC_FW_VENDOR) || efimap_has(first, EFIMAP_SRC_SYSTAB) ||
 	     efimap_has(first, EFIMAP_SRC_CONFIG_TABLE)) &&
@@ -261,7 +261,7 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-/* @known is the relation of the captures, or NULL to derive the relation from the captures. */
+/* Compare two captures. Derive their relation if @known is NULL, and use *@known otherwise. */
 static int compare(const struct efimap *first, const struct efimap *second,
 		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Input of the rules of compare, computed before any rule runs. facts_for_rules.data points to
- * struct compared_captures.
+ * The input of the rules of compare, which is computed before any rule runs. facts_for_rules.data
+ * points to struct compared_captures.
  */
 #ifndef COMPARE_COMPARED_CAPTURES_H
 #define COMPARE_COMPARED_CAPTURES_H
@@ -59,8 +59,8 @@ struct remapped_address {
  * @error:             the first error in collecting differences, or 0
  * @spans:             memory ranges of SECOND
  * @runtime_entry:     entry of FIRST that contains the runtime services table, or NULL
- * @runtime:           virtual address of that table
- * @runtime_phys:      physical address of that table
+ * @runtime:           virtual address of the runtime services table
+ * @runtime_phys:      physical address of the runtime services table
  */
 struct compared_captures {
 	const struct efimap *first;

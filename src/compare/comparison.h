@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The comparison of two captures: FIRST (of the first kernel) and SECOND (of the second kernel). It
- * contains a report, and the entries side by side.
+ * The comparison of two captures: FIRST (of the first kernel) and SECOND (of the second kernel).
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
@@ -13,13 +12,13 @@
 #include "rules/report.h"
 
 /*
- * The relation of SECOND to FIRST. The last three are for unrelated captures, which are not
- * compared.
+ * The relation of SECOND to FIRST. With the last three values, the captures are unrelated, and are
+ * not compared.
  *
- * @EFIMAP_RELATION_UNKNOWN:       SECOND does not show what started it; handled like
+ * @EFIMAP_RELATION_UNKNOWN:       SECOND does not show whether kexec started it; handled like
  *                                 @EFIMAP_RELATION_KEXEC
  * @EFIMAP_RELATION_KEXEC:         kexec started SECOND
- * @EFIMAP_RELATION_SELF:          both are of the same boot, or have the same content
+ * @EFIMAP_RELATION_SELF:          both captures are of the same boot, or have the same content
  * @EFIMAP_RELATION_OTHER_BOOT:    the firmware started SECOND, EFI tables have other addresses in
  *                                 SECOND, or SECOND has a runtime map that FIRST lacks, so FIRST
  *                                 passed nothing to SECOND

@@ -68,7 +68,7 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
 }
 
-/* The bits of an address that a page table with four levels does not ignore. */
+/* The address bits that a 4-level page table uses */
 #define VIRT_BITS UINT64_C(0x0000fffffffff000)
 #define PHYS_BITS UINT64_C(0x000ffffffffff000)
 
@@ -104,7 +104,7 @@ static void differs_in_virt(struct compared_captures *compared,
 	add_difference(compared, &difference);
 }
 
-/* Return whether a capture does not show which boot services regions the kernel reserved. */
+/* Return whether a capture does not show the reserved boot services regions. */
 static bool lacks_reserved_regions(const struct efimap *map)
 {
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_RESERVED_REGIONS);
@@ -128,7 +128,8 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 	}
 	/*
 	 * The type determines only whether a region is mapped as executable
-	 * (arch/x86/platform/efi/efi_64.c: __map_region).
+	 * (arch/x86/platform/efi/efi_64.c: __map_region), so other changes of the type have no
+	 * effect.
 	 */
 	if (a->type != b->type) {
 		const bool has_lost_execution = a->type == EFIMAP_TYPE_RUNTIME_CODE &&
@@ -152,9 +153,9 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 }
 
 /*
- * SECOND's kernel may drop boot services or RAM entries without EFI_MEMORY_RUNTIME
- * (arch/x86/platform/efi/quirks.c: efi_unmap_boot_services), or SECOND does not show the reserved
- * boot services regions.
+ * Return whether SECOND may lack an entry of FIRST for a harmless reason. SECOND's kernel may drop
+ * boot services or RAM entries without EFI_MEMORY_RUNTIME (arch/x86/platform/efi/quirks.c:
+ * efi_unmap_boot_services), and some captures do not show the reserved boot services regions.
  */
 static bool may_lack_entry(const struct compared_captures *compared,
 			   const struct efimap_entry *entry)
@@ -166,7 +167,8 @@ static bool may_lack_entry(const struct compared_captures *compared,
 }
 
 /*
- * Before Linux 4.9, save_runtime_map() (arch/x86/platform/efi/efi.c) skipped boot services regions.
+ * Return whether SECOND's kernel does not export an entry that it may have received. Before Linux
+ * 4.9, save_runtime_map() (arch/x86/platform/efi/efi.c) skipped boot services regions.
  */
 static bool is_not_shown(const struct compared_captures *compared,
 			 const struct efimap_entry *entry)
@@ -179,9 +181,9 @@ static bool is_not_shown(const struct compared_captures *compared,
 
 /*
  * Compare entries with different ranges. If the other capture covers each range completely, the
- * entries are only split differently. Otherwise, if the entries start at the same address, their
- * sizes differ. Otherwise, memory is lost or extra, which is reported for each entry, not for the
- * pair.
+ * entries are only split differently. If it does not, entries with the same start address have
+ * different sizes. In all other cases, memory is lost or extra, which is reported for each entry,
+ * not for the pair.
  */
 static enum efimap_mark compare_part(struct compared_captures *compared,
 				     const struct matched_entries *pair)
@@ -394,7 +396,7 @@ static int find_loader(struct compared_captures *compared)
 		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 		return 0;
 	}
-	/* sysfs lists the numbers from 0 in the order @listing, and FIRST's entries in @now. */
+	/* Compute the orders in which sysfs lists the numbers from 0, and FIRST's entries. */
 	ret = efimap_kernfs_order(orders.now, count, listing);
 	if (!ret)
 		ret = efimap_kernfs_order(next, count, orders.now);
@@ -418,7 +420,7 @@ int compare_maps(struct compared_captures *compared)
 {
 	const int ret = compared_are_comparable(compared) ? find_differences(compared) : 0;
 
-	/* In a log, the order of the entries does not depend on their numbers in sysfs. */
+	/* A log does not show the order in sysfs, which is needed to derive the loader. */
 	if (ret || compared->result->loaded_by != EFIMAP_LOADED_BY_UNKNOWN ||
 	    !compared_are_kexec_pair(compared) ||
 	    efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
@@ -494,7 +496,7 @@ bool rule_drift_not_kexec(const struct facts_for_rules *c, struct match *match)
 		 efimap_booted_by_name(efimap_booted_by(compared->second)));
 	set_text(match, VALUE_FIRST,
 		 efimap_booted_by_name(efimap_booted_by(compared->first)));
-	/* If tables of SECOND are at other addresses, drift-table reports this. */
+	/* drift-table reports tables of SECOND that are at other addresses. */
 	if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE &&
 	    any_table_has_moved(compared->first, compared->second))
 		return false;

@@ -59,7 +59,7 @@ static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
  *             becomes NULL when a partner of the same range is found
  * @unsound:   entries without pages or with a range that wraps; sorted like @sound, also with NULL
  *             elements
- * @unmatched: valid entries without such a partner, sorted by start address
+ * @unmatched: valid entries without a partner of the same range, sorted by start address
  */
 struct side {
 	const struct efimap *map;

@@ -193,11 +193,11 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 	const bool has_map = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 			     map->boot_params.efi_info.memmap_size != 0;
 	const bool lacks_node = setup_lacks_efi_node(map);
-	/* The loader passed EFI data if any of it is seen, or if the kernel runs with EFI. */
+	/* The loader passed EFI data if the capture contains such data, or if EFI works. */
 	const bool was_sent = !lacks_node &&
 			      (has_map || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
 			      (has_map || efimap_has_setup_efi(map) || !runs_without_efi(map));
-	/* A 64-bit kernel without entries may show why its runtime services are off. */
+	/* A 64-bit kernel without entries may show the reason why its runtime services are off. */
 	const bool is_known_off = map->n_names == 0 && map->n_entries == 0 &&
 				  !efimap_is_32bit_kernel(map) &&
 				  efimap_why_runtime_services_off(map);

@@ -15,7 +15,10 @@ static bool same_pointer(const struct efimap *a, const struct efimap *b,
 	       (!efimap_has(a, source) || first == second);
 }
 
-/* Unless both captures have a boot_id, equal content counts as evidence of the same boot. */
+/*
+ * Return whether two captures are of the same boot. Unless both captures have a boot_id, equal
+ * content counts as evidence.
+ */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
 	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
