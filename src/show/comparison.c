@@ -41,7 +41,7 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 								       "; passed by ";
 }
 
-/* TABLE_BOTH requires @both to be the first member. */
+/* struct couple - a row of the table; TABLE_BOTH requires @both to be the first member */
 struct couple {
 	const struct efimap_entry *both[2];
 	enum efimap_mark mark;

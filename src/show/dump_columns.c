@@ -93,7 +93,7 @@ static void cell_size(const void *record, struct efimap_out *out)
 	uint64_t bytes;
 
 	if (__builtin_mul_overflow(text_table_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
-		/* The size of an invalid entry can exceed 64 bits. */
+		/* The number of bytes of an invalid entry can exceed 2^64 - 1. */
 		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->bytes)
 		put_number(out, bytes);
@@ -250,7 +250,10 @@ size_t efimap_dump_all_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUM
 	return count;
 }
 
-/* Suggest the most similar column, or list all columns. */
+/*
+ * Set an error about an unknown column. It suggests the most similar column or, if no name is
+ * similar, lists all columns. Return -EINVAL.
+ */
 static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 {
 	struct efimap_out known efimap_auto_out = EFIMAP_OUT_MEM;

@@ -8,7 +8,8 @@
 
 /**
  * efimap_dump_columns_parse() - parse a list of columns
- * @text: such as "IDX,PHYS", or "+END" for the default columns and END; names are case-insensitive
+ * @text: the list, such as "IDX,PHYS", or "+END" for the default columns and END; names are
+ *        case-insensitive
  * @has_address: whether --address is given, which some columns require
  *
  * Return: 0 or -EINVAL. The error for an unknown column suggests a column, or lists all columns.
@@ -23,7 +24,7 @@ size_t efimap_dump_all_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUM
 /** efimap_dump_needs_layout() - return whether a dump requires predicted addresses */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
-/* The row must start with a pointer to an entry, as struct dump_row does. */
+/* These functions require a row that starts with a pointer to an entry, as struct dump_row does. */
 text_table_cell_fn dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
 /** dump_columns - all columns, terminated by an element without a name */

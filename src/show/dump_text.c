@@ -29,7 +29,7 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 		     struct efimap_out *out)
 {
 	const bool is_pairs = options->format == EFIMAP_DUMP_PAIRS;
-	/* The same characters as in fputs_quoted() and fputs_nonblank() of util-linux */
+	/* fputs_quoted() and fputs_nonblank() of util-linux escape the same characters. */
 	const char *escaped = is_pairs ? "\"\\`$" : " \\";
 	const bool has_headings = !is_pairs && options->text.headings && shows_headings(view);
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
@@ -94,8 +94,9 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 }
 
 /*
- * List the entries whose address is impossible, or those for which no space is left. If there are
- * any, write @text and their list, as in "runtime-map/6,8".
+ * Write @text and a list of entries, as in "runtime-map/6,8". List the entries for which no space
+ * is left if @lacks_space is set, and the entries with an impossible address otherwise. Write
+ * nothing if there are no such entries.
  */
 static void put_list(const struct dump_view *view, const char *text, bool lacks_space,
 		     struct efimap_out *out)

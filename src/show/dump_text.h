@@ -4,7 +4,7 @@
 
 #include "show/dump_view.h"
 
-/* Write how the entries are mapped, and whether virtual addresses are predicted or unknown. */
+/* Write the mapping mode of the entries, and whether virtual addresses are predicted or unknown. */
 void dump_put_mapping(const struct efimap *map, struct efimap_out *out);
 
 /* dump_write_table() and dump_write_lines() require at least one column in the options. */

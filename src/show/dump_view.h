@@ -12,13 +12,13 @@
 
 /**
  * enum efimap_dump_format - the output format of dump
- * @EFIMAP_DUMP_TABLE:  for people: headings, rows and a summary line
+ * @EFIMAP_DUMP_TABLE:  a table for people, with headings, rows and a summary line
  * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
  * @EFIMAP_DUMP_NDJSON: an efimap-dump document on a single line
- * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …; characters that a shell interprets within double
- *                      quotes are written as \xNN
- * @EFIMAP_DUMP_RAW:    cells separated by one blank; blanks and backslashes in cells are written as
- *                      \xNN
+ * @EFIMAP_DUMP_PAIRS:  lines such as IDX="0" TYPE="MMIO" …; characters that a shell interprets
+ *                      within double quotes are written as \xNN
+ * @EFIMAP_DUMP_RAW:    lines of cells separated by one blank; blanks and backslashes in cells are
+ *                      written as \xNN
  *
  * PAIRS and RAW also write all bytes that are not printable ASCII as \xNN.
  */
@@ -33,7 +33,7 @@ enum efimap_dump_format {
 #define EFIMAP_MAX_COLUMNS 64
 
 /**
- * struct efimap_dump_options - how to write a dump
+ * struct efimap_dump_options - options for writing a dump
  * @columns:   indices into dump_columns
  * @n_columns: number of elements of @columns, 0 for the default columns and, in JSON, for the usual
  *             members
@@ -95,7 +95,7 @@ struct dump_row {
  * @bytes:     write sizes as plain numbers of bytes
  * @options:   for JSON, the options of the dump
  * @members:   for JSON, the members of an entry to write, separated by commas; NULL for the usual
- *             ones
+ *             members
  * @address:   the address that the shown entries cover; NULL if all entries are shown
  * @rows:      the shown entries; NULL if all entries are shown
  * @layout:    predicted addresses; NULL if not requested
@@ -141,8 +141,6 @@ static inline struct dump_row dump_row_at(const struct dump_view *view, size_t r
 
 /**
  * dump_predicted() - return the prediction for the entry at @position, or NULL
- *
- * The rows of the layout are in the order of the entries.
  */
 static inline const struct efimap_layout_row *dump_predicted(const struct dump_view *view,
 							     size_t position)
@@ -155,7 +153,7 @@ static inline const struct efimap_layout_row *dump_predicted(const struct dump_v
 /**
  * dump_row_phys_at() - get the physical address that corresponds to the address of a view
  *
- * dump_row_virt_at() gets the virtual address.
+ * dump_row_virt_at() gets the corresponding virtual address.
  *
  * Return: false if the view shows all entries, or if the address is unknown or above 2^64 - 1.
  */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write a list of rules and topics, explain one of them, or write the rules as JSON. */
+/*
+ * Write a list of rules and topics, explain a rule, a topic or a message, or write rules as JSON.
+ */
 #include <limits.h>
 #include <string.h>
 
@@ -12,7 +14,7 @@
 #define INDENT 4
 /* Column of the text of a step, after "1. ". */
 #define STEP_INDENT 7
-/* Most lines of a narrower column would have one word. Wider lines are hard to read. */
+/* Below MIN_WIDTH, most lines would have only one word. Above MAX_WIDTH, lines are hard to read. */
 #define MIN_WIDTH 30
 #define MAX_WIDTH 90
 /* Column of the names in a list, after "  warning  ". */
@@ -198,7 +200,7 @@ int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned 
 	return out->error;
 }
 
-/* Write what verify reports about the causes of a message. */
+/* Write the findings of verify about the causes of a message on the running system. */
 static void put_here(const struct explained_message *message, bool color, unsigned int width,
 		     struct efimap_out *out)
 {
@@ -302,7 +304,7 @@ FIELD_GET(get_rule_experiment, struct efimap_rule, text,
 	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
 FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
 
-/* @ret_value->place is the number of the next source to check. */
+/* Get the next source that a rule needs. @ret_value->place is the next source to check. */
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_rule *rule = record;
@@ -346,7 +348,7 @@ static const struct fields catalogue_rule_fields = {
 	FIELDS("catalogue_rule", catalogue_rule_rows)
 };
 
-/* @ret_value->place is the number of the next rule to check. */
+/* Get the next rule that the document contains. @ret_value->place is the next rule to check. */
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
 {
 	const bool *chosen = ((const struct explained *)record)->chosen;
@@ -360,7 +362,7 @@ static bool get_catalogue_rule(const void *record, size_t at, struct field_value
 	return true;
 }
 
-/* struct explained_cause - a cause and its finding, if verify reports the cause */
+/* struct explained_cause - a cause, and the finding of verify that shows this cause, or NULL */
 struct explained_cause {
 	const struct efimap_error_cause *cause;
 	const struct efimap_finding *finding;

@@ -15,9 +15,9 @@
  */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /**
- * struct explained_message - a known message, and what verify reports on the running system
+ * struct explained_message - a known message, and the report of verify on the running system
  * @report: a report of verify, or NULL if no rule reports a cause of the message
- * @reason: why @report is NULL although a rule reports a cause, or NULL
+ * @reason: the reason why @report is NULL although a rule reports a cause, or NULL
  */
 struct explained_message {
 	const struct efimap_error_text *text;
@@ -26,7 +26,7 @@ struct explained_message {
 };
 
 /**
- * struct explained - what an efimap-rules document contains
+ * struct explained - the contents of an efimap-rules document
  * @chosen: for each rule, whether it is included; NULL for all rules
  */
 struct explained {
@@ -37,11 +37,11 @@ struct explained {
 
 int efimap_explain_json(const struct explained *explained, struct efimap_out *out);
 
-/** efimap_explain_message() - write the causes of a message, and which of them verify reports */
+/** efimap_explain_message() - write the causes of a message, and mark the causes verify reports */
 int efimap_explain_message(const struct explained_message *message, bool color,
 			   unsigned int width, struct efimap_out *out);
 /**
- * efimap_explain_rule() - write everything about a rule
+ * efimap_explain_rule() - write all texts of a rule
  * @width: number of columns at which lines are wrapped, clamped to the range 30 to 90; 0 means 80
  */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,

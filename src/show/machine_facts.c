@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the machine, its firmware, its kernel and its kexec settings, a fact on each line. The
- * names of facts that the capture does not show are listed in the last line.
+ * Describe the machine, its firmware, its kernel and its kexec settings, one fact on each line. The
+ * last line lists the names of the facts that the capture does not show.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -66,8 +66,8 @@ static void put_firmware(const struct machine *machine, struct efimap_out *out)
 }
 
 /*
- * The EFI stub stores the Secure Boot mode in boot_params. If that mode is unset or unknown, use
- * the mode in the kernel log.
+ * Write the Secure Boot mode. Use the mode that the EFI stub stored in boot_params or, if that mode
+ * is unset or unknown, the mode in the kernel log.
  */
 static void put_secure_boot(const struct machine *machine, struct efimap_out *out)
 {

@@ -9,7 +9,7 @@
 
 /**
  * machine_facts_write() - write facts about the firmware, the kernel, the map and kexec
- * @source: SOURCE to write before each fact, or NULL
+ * @source: name of SOURCE to write before each fact, or NULL
  * @width:  number of columns at which lines are wrapped; 0 for no wrapping
  *
  * There are at most nine facts, each on its own line. The last line lists the names of the facts

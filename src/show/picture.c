@@ -44,7 +44,7 @@ enum {
 	LANE_TABLES,
 	LANE_FIRST_LOAD
 };
-/* Rank of the first load. The other loads come after all sources. */
+/* Ranks of the loads. Loads other than the first one are omitted before any source. */
 #define RANK_LOAD 1
 #define RANK_OTHER_LOADS 6
 #define LEAST_LOAD 11
@@ -57,7 +57,7 @@ static bool is_any_fault(const struct picture_span *spans, size_t count)
 	return false;
 }
 
-/* Return a copy of the text that @text has gathered, or NULL if memory is exhausted. */
+/* Return a copy of a text in the arena of the picture, or NULL if memory is exhausted. */
 static const char *keep(struct picture *picture, struct efimap_out *text)
 {
 	return text->error
@@ -92,7 +92,7 @@ static int add_span(struct picture *picture, struct picture_lane *lane,
 				   sizeof(span));
 }
 
-/* Types that are not in this table are RAM, which is the first kind. */
+/* Return the kind of an entry. A type without an element in kinds[] is RAM, the first kind. */
 static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
 {
 	static const enum picture_kind kinds[] = {
@@ -113,7 +113,7 @@ static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
 	return entry->type < sizeof(kinds) / sizeof(kinds[0]) ? kinds[entry->type] : PICTURE_OTHER;
 }
 
-/* arch/x86/kernel/e820.c: e820_type_to_string() has the labels of firmware ranges. */
+/* Labels of firmware ranges are from arch/x86/kernel/e820.c: e820_type_to_string(). */
 static enum picture_kind kind_of_label(const char *label)
 {
 	static const struct {
@@ -232,7 +232,7 @@ static int add_memmap(struct picture *picture, const struct efimap *map)
 	return ret;
 }
 
-/* Nested lines of iomem are drawn only if they overlap an entry or belong to a kernel. */
+/* Add iomem. Add a nested line only if it overlaps an entry or is a part of a kernel. */
 static int add_iomem(struct picture *picture, const struct efimap *map)
 {
 	efimap_auto_coverage struct efimap_coverage cover = { 0 };
@@ -261,7 +261,10 @@ static int add_iomem(struct picture *picture, const struct efimap *map)
 	return ret;
 }
 
-/* Tables of systab are in the kernel log, too, under similar names. */
+/*
+ * Add the tables whose addresses are not in the lane yet. systab and the kernel log list the same
+ * tables under similar names.
+ */
 static int add_tables(struct picture *picture, const struct efimap_named_address *tables,
 		      size_t count)
 {
@@ -344,7 +347,9 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 	if (!lane->heading)
 		return -ENOMEM;
 	picture->n_lanes++;
-	/* Segments whose location is not exactly known have a question mark instead of a size. */
+	/*
+	 * The label of a segment with an uncertain address has a question mark instead of a size.
+	 */
 	for (size_t i = 0; i < placement->count; i++) {
 		const struct efimap_segment *segment = &placement->segments[i];
 		const struct picture_span span = { .span = { segment->start, segment->end },
@@ -403,7 +408,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 			n_left++;
 	}
 	machine_close(&machine);
-	/* If not all loads fit, the first load that overwrites a table or a region is drawn. */
+	/* If not all loads fit, draw the first load that overwrites a table or a region. */
 	for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes; i++) {
 		struct picture_lane *first = &picture->lanes[LANE_FIRST_LOAD];
 		struct picture_lane *lane = &picture->lanes[i];
@@ -429,8 +434,8 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 
 /*
  * Select lanes in the order of their ranks, as far as their minimum widths fit, and share the
- * remaining columns. A virtual address fits on one line or needs two, so an intermediate width is
- * of no use, and its lane first gets all columns that it needs.
+ * remaining columns. A virtual address needs one line or two lines, so an intermediate width would
+ * be useless. Its lane therefore gets all columns that it needs before the other lanes.
  */
 static void place_lanes(struct picture *picture, unsigned int width)
 {
@@ -536,8 +541,8 @@ static int make_rows(struct picture *picture)
 }
 
 /*
- * Join the labels of the spans that begin in a cell. If none begins, repeat the label of the span
- * that continues below a nested one, without its size.
+ * Join the labels of the spans that begin in a cell. If no span begins, the cell continues a span
+ * below a nested span, so repeat the label of that span without the size.
  */
 static const char *text_of_cell(struct picture *picture, const struct picture_cell *cell,
 				const struct picture_span *begun, size_t count)
@@ -568,7 +573,7 @@ struct open_span {
 	uint64_t last_below;
 };
 
-/* Show in each row the covering span that begins last. The others continue below it. */
+/* Show in each row the covering span that begins last. Spans that end later continue below it. */
 static int make_cells(struct picture *picture, struct picture_lane *lane)
 {
 	efimap_auto_free struct open_span *open =
@@ -693,7 +698,7 @@ static void place_rows(struct picture *picture, bool grows)
 	}
 }
 
-/* Note why a source has no lane. */
+/* Note the reason why a source has no lane. */
 static void note_absent(struct picture *picture, const struct efimap *map)
 {
 	static const char *const words[] = {
@@ -738,7 +743,7 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 	}
 	picture->lanes[LANE_RUNTIME].marks_overlaps = true;
 
-	/* The answers are noted first, then the findings that explain the marks. */
+	/* The answers precede the findings that explain the marks. */
 	for (size_t i = 0; i < report->n_answers; i++) {
 		efimap_out_ascii(notes, report->answers[i].answer);
 		efimap_out_putc(notes, '\n');

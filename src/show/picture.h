@@ -2,14 +2,12 @@
 /**
  * DOC: pictures
  *
- * A picture shows memory from top to bottom in ascending order of physical addresses.
- * Each lane shows one source: the runtime map, its virtual addresses, memmap,
- * /proc/iomem, the configuration tables, and the computed segments of each load. All
- * positions are in lines and columns of text, also for SVG, so that no label is cut and
- * no two labels overlap.
+ * A picture shows memory from top to bottom in ascending order of physical addresses. Each lane
+ * shows one source: the runtime map, its virtual addresses, memmap, /proc/iomem, the configuration
+ * tables, or the computed segments of a load. All positions are in lines and columns of text, even
+ * for SVG, so that no label is truncated and no two labels overlap.
  *
- * An invalid map is not an error. The notes below the picture list everything that is not
- * drawn.
+ * An invalid map is not an error. The notes below the picture list everything that is not drawn.
  */
 #ifndef SHOW_PICTURE_H
 #define SHOW_PICTURE_H
@@ -23,7 +21,7 @@
 #include "capture/capture.h"
 #include "rules/report.h"
 
-/** enum picture_kind - what a span contains, shown by its colour */
+/** enum picture_kind - the contents of a span, which determine its colour */
 enum picture_kind {
 	PICTURE_RAM,
 	PICTURE_CODE,
@@ -41,8 +39,8 @@ enum picture_kind {
 
 /**
  * struct picture_span - a range of addresses in a lane
- * @span:     the range; a table has only its first address
- * @order:    position in the lane's source; orders spans with the same range
+ * @span:     the range; for a table, only the first address is known
+ * @order:    position in the lane's source, by which spans with the same range are sorted
  * @label:    printable ASCII
  * @is_table: the end of the range is unknown
  * @is_fault: a fault was found at this range
@@ -58,7 +56,7 @@ struct picture_span {
 
 /**
  * struct picture_cell - a box: the rows of a lane that show the same span
- * @text: the labels of the spans that begin here, each on its own line
+ * @text: the labels of the spans that begin in the cell, each on its own line
  */
 struct picture_cell {
 	const struct picture_span *span;
@@ -112,7 +110,7 @@ struct picture_row {
  * @address_width: number of columns of the addresses
  * @head_lines:    number of lines of the headings
  * @lines:         number of lines of all rows
- * @notes:         text below the picture, one paragraph a line
+ * @notes:         text below the picture, in which each line is a paragraph
  */
 struct picture {
 	struct picture_lane lanes[PICTURE_LANES];
@@ -131,7 +129,7 @@ struct picture {
  * picture_make() - compute a picture
  * @report: verify's report on @map
  * @width:  maximum number of columns; a picture of few lanes is narrower
- * @grows:  make rows of large ranges higher
+ * @grows:  draw rows of large ranges with more lines
  *
  * Return: 0 or a negative errno.
  */
@@ -141,8 +139,7 @@ void picture_free(struct picture *picture);
 #define picture_auto efimap_cleanup(picture_free)
 
 /**
- * picture_line() - return the length of the first line of a text that is wrapped at
- * @width columns
+ * picture_line() - return the length of the first line of a text that is wrapped at @width columns
  * @ret_next: the text after that line, or NULL if there is none
  */
 size_t picture_line(const char *text, size_t width, const char **ret_next);

@@ -7,7 +7,7 @@
 #include "show/picture_svg.h"
 #include "show/text_style.h"
 
-/* Maximum number of columns. A picture is only as wide as its labels. */
+/* Maximum number of columns. A picture with short labels is narrower. */
 #define COLUMNS 230
 #define NOTE_COLUMNS 110
 /* Maximum width of a character in the fonts of the style, in tenths of a pixel. */
@@ -21,8 +21,8 @@
 #define TITLE_LINES 2
 
 /*
- * Colours of the kinds in light and dark mode. tests/lint/colours.py checks that they can
- * be told apart with red-green colour blindness, and the contrast of the text.
+ * Colours of the kinds in light and dark mode. tests/lint/colours.py checks the contrast of the
+ * text, and that people with red-green colour blindness can distinguish the colours.
  */
 static const struct {
 	const char *class;
@@ -43,7 +43,7 @@ static const struct {
 	[PICTURE_OTHER] = { "other", "#fafaf2", "#4a4950" },
 };
 
-/* Only browsers support CSS variables, so each mode has its own rules. */
+/* Write CSS rules for each mode, because only browsers support CSS variables. */
 static void put_style(struct efimap_out *out)
 {
 	efimap_out_puts(

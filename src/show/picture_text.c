@@ -21,9 +21,9 @@ static const char *const colors[] = {
 
 /*
  * struct pen - the current line
- * @column: number of columns that the line has; blanks are written only before other text
+ * @column: number of columns in the line so far; blanks are written only before other text
  * @cells:  for each lane, its current or next cell
- * @texts:  for each lane, the rest of the text of that cell
+ * @texts:  for each lane, the rest of the text of its current or next cell
  */
 struct pen {
 	const struct picture *picture;

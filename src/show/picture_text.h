@@ -9,7 +9,7 @@
 #include "rules/report.h"
 
 /**
- * struct picture_options - how to draw for a terminal
+ * struct picture_options - options for drawing on a terminal
  * @width: number of columns, 0 for 80
  * @ascii: use ASCII characters only
  */
@@ -20,7 +20,7 @@ struct picture_options {
 };
 
 /**
- * picture_write_text() - draw for a terminal
+ * picture_write_text() - write the picture of @map for a terminal
  * @report: verify's report on @map
  *
  * Return: 0 or a negative errno.

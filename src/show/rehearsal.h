@@ -13,7 +13,7 @@
 
 /**
  * struct efimap_difference - an entry that the kernel does not export as expected
- * @expected: the expected entry, with the index that it has in SOURCE
+ * @expected: the expected entry, with its index in SOURCE
  * @observed: the exported entry with the same physical address, or NULL
  */
 struct efimap_difference {
@@ -25,17 +25,17 @@ struct efimap_difference {
  * struct efimap_rehearsal - the result of booting a real kernel with a map in a virtual machine
  * @image:           path of the kernel's image, or NULL if no image is known
  * @verify:          the answer of verify for this kernel and loader, or NULL
- * @seen:            capture that the kernel sent; if init was not reached, capture of its log
+ * @seen:            capture that the kernel sent, or a capture of its log if init was not reached
  * @as:              role of the kernel: "next" or "first"
  * @loader:          "kexec-tools" or "kernel"; NULL for a first kernel
- * @was_tried:       a kernel was booted; if not, only the answer in @report is valid
+ * @was_tried:       a kernel was booted; if false, only the answer in @report is valid
  * @reached_init:    the kernel's init ran and sent a capture
  * @n_equal_entries: number of expected entries that the kernel exports unchanged
  * @differences:     the other expected entries, sorted by physical address; none if the kernel
  *                   exports no map
  * @report:          findings of compare on the differences, with the observed outcome
- * @remarks:         differences between the virtual machine and the machine of SOURCE, and whether
- *                   a first run crashed
+ * @remarks:         text about differences between the virtual machine and the machine of SOURCE,
+ *                   and about the crash of a first run
  */
 struct efimap_rehearsal {
 	const char *source;

@@ -116,7 +116,7 @@ static const struct efimap_load_answer *find_worst(const struct efimap_report *r
 	return worst;
 }
 
-/* Without a crash kernel, there is no load whose outcome could be known. */
+/* Return whether an outcome can be written. For kdump without a crash kernel, it may be unknown. */
 static bool has_outcome(const struct efimap_load_answer *answer)
 {
 	return answer->question == EFIMAP_QUESTION_KEXEC ||
@@ -208,7 +208,7 @@ void report_text_answer(const struct efimap_report *report,
 		const struct efimap_load_answer *answer = report->lines[i].of;
 
 		put_line(&report->lines[i], options, out);
-		/* Advice that belongs to several lines follows the last of them. */
+		/* Advice that several lines share follows the last of these lines. */
 		if (answer->advice && (i + 1 == report->n_lines ||
 				       report->lines[i + 1].of->advice != answer->advice))
 			put_advice(answer->advice, options, out);
@@ -338,7 +338,7 @@ bool report_has_text(const struct efimap_report *report,
 	return options->verbose && report->n_skipped > 0;
 }
 
-/* Write a line such as "1 error, 0 warnings, 1 note". Notes that are not shown are not counted. */
+/* Write a line such as "1 error, 0 warnings, 1 note". Hidden notes are not counted. */
 static void put_counts(const struct efimap_report *report, size_t n_notes,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -469,7 +469,7 @@ struct line {
 	const struct efimap_rule *rule;
 };
 
-/* Sort by number of sources, descending, then by the order of the catalogue. */
+/* Compare by number of sources, descending, then by the order of the catalogue. */
 static int compare_lines(const void *a, const void *b)
 {
 	const struct line *one = a, *other = b;

@@ -32,8 +32,8 @@ const char *report_call(enum efimap_loaded_by loaded_by);
 /**
  * efimap_report_write_text() - write the findings and their counts
  *
- * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, its evidence and consequence follow,
- * and skipped rules are also written. If no rule was run, or if
+ * A finding is written as "RULE: SEVERITY: MESSAGE". Verbose output also contains the evidence and
+ * the consequence of each finding, and the skipped rules. If no rule was run, or if
  * report_has_text() returns false, findings and counts are omitted. The verdict and the reason are
  * written first, unless the verdict is pass, warn or fail, or the report has answer lines.
  */
@@ -49,7 +49,7 @@ void report_text_row(const char *source, const struct efimap_report *report,
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);
 
-/** report_text_map() - write the sentence about the map itself, the last line of verify */
+/** report_text_map() - write the summary of the map, which is the last line of verify */
 void report_text_map(const struct efimap_report *report,
 		     const struct efimap_text_options *options, struct efimap_out *out);
 
@@ -65,8 +65,8 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 
 /**
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
- * @rules:           for each rule and severity, the number of sources in which this severity was
- *                   the highest of the rule's findings
+ * @rules:           for each rule and severity, the number of sources in which the rule's findings
+ *                   had this severity as the highest one
  * @outcomes:        number of sources whose worst answer to a question has this outcome and, in the
  *                   second element, the certainty "may"
  * @states:          number of sources by state of kdump
@@ -92,7 +92,8 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
  * in the most sources
  * @notes: count notes too
  *
- * If kexec booted the kernel of exactly one of two sources, also write how to compare the sources.
+ * If kexec booted the kernel of exactly one of two sources, also write a command that compares the
+ * sources.
  */
 int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
 			      struct efimap_out *out);

@@ -16,18 +16,21 @@
 #include "show/report_text.h"
 #include "show/text_style.h"
 
-/* Minimum lines of shortened sections. With title and empty lines, the sum is REPORT_TEXT_LINES. */
+/*
+ * Minimum numbers of lines of shortened sections. Their sum, with the title and empty lines, is
+ * REPORT_TEXT_LINES.
+ */
 #define HEAD_LINES 12
 #define ANSWER_LINES 14
 #define FINDING_LINES 17
 #define MAP_LINES 12
 #define FIX_INDENT 4
-/* Columns of dump that fit into a line. */
+/* Columns of dump that fit into REPORT_TEXT_COLUMNS */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
 
 /*
- * Write a line without its newline. A line that is too wide ends with "...", but a command, which
- * is to be pasted, is complete.
+ * Write a line without its newline. A line that is too wide ends with "...". A command is always
+ * complete, because users paste it.
  */
 static void put_line(const char *line, size_t len, struct efimap_out *out)
 {
@@ -66,7 +69,7 @@ struct section {
 	size_t shown;
 };
 
-/* Write the lines of a section that are shown, and how many are not. */
+/* Write the shown lines of a section, and the number of omitted lines. */
 static void put_section(struct section *section, struct efimap_out *out)
 {
 	const char *text = efimap_out_text(&section->text, out);
@@ -96,7 +99,7 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 	size_t len = strlen(map->cmdline);
 
 	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
-	/* Redaction replaces the other parameters with one of "x", which is the last. */
+	/* Omit the last parameter if it consists of "x" that replace redacted parameters. */
 	last = last ? last + 1 : map->cmdline;
 	if (map->redacted && !last[strspn(last, "x")])
 		len = last > map->cmdline ? (size_t)(last - map->cmdline) - 1 : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write sizes, plurals, wrapped sentences, and styles. */
+/* Write sizes, plurals, wrapped sentences, commands and styles. */
 #include <string.h>
 
 #include "show/text_style.h"

@@ -16,15 +16,15 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * struct efimap_text_options - how to write text for people
+ * struct efimap_text_options - options for writing text for people
  * @headings: write headings and, below a table, the summary and the findings
- * @verbose:  also write notes, evidence and skipped rules. For a comparison,
- *            also write entries without unexpected differences. For received, also write excluded
- *            causes and the data that was passed.
+ * @verbose:  also write notes, evidence and skipped rules. For a comparison, also write entries
+ *            without unexpected differences. For received, also write excluded causes and the data
+ *            that was passed.
  * @notes:    write notes even if @verbose is not set
  * @of_log:   SOURCE is a kernel log, which has entries, but no directory runtime-map
- * @source:   SOURCE to write before each answer, finding and skipped rule, and before the counts;
- *            or NULL
+ * @source:   name of SOURCE to write before each answer, finding and skipped rule, and before the
+ *            counts; or NULL
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
 struct efimap_text_options {
@@ -75,16 +75,16 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
  *          fits is used
  * @width:  width of the terminal; 0 for no limit
  *
- * If the command fits after none of these texts, options of kexec are written by their short names.
- * If the command still does not fit, it is written completely, wider than the terminal.
+ * If the command fits after none of @starts, the short names of the options of kexec are used. If
+ * the command still does not fit, the line is wider than the terminal.
  */
 void text_command(struct efimap_out *out, const char *const starts[3], const char *command,
 		  unsigned int width);
 
 /**
  * text_paragraphs() - append lines of text, each of which is a paragraph, a step or a command
- * @indent: number of blanks before each line except a command, which is aligned with the text of a
- *          step if it fits there
+ * @indent: number of blanks before each line. A command is instead aligned with the text of a step,
+ *          if the line is wide enough.
  *
  * Commands begin with "$ " and are not wrapped.
  */

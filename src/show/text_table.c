@@ -12,7 +12,7 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* Trailing columns of lists are dropped before any list is cut below this width. */
+/* Before a list is cut below this width, trailing columns with lists are dropped. */
 #define GOOD_LIST_WIDTH ((size_t)12)
 /* A list is never cut below this width. */
 #define MIN_LIST_WIDTH ((size_t)7)
@@ -99,7 +99,7 @@ void text_table_free(struct text_table *table)
 	efimap_arena_free(&table->arena);
 }
 
-/* struct fit - the part of a table that fits: @n_columns columns, with lists at most @cap wide */
+/* struct fit - the part of a table that fits: the first @n_columns columns, lists cut to @cap */
 struct fit {
 	size_t n_columns;
 	size_t cap;
@@ -218,7 +218,7 @@ int text_table_write(struct text_table *table, size_t width, bool color,
 		style_end(out, is_heading);
 		efimap_out_putc(out, '\n');
 	}
-	/* A table without headings is for scripts, so its dropped columns are not named. */
+	/* A table without headings is input for scripts, so its dropped columns are not named. */
 	for (size_t i = fit.n_columns; table->is_headed && i < table->n_columns; i++)
 		efimap_out_printf(&dropped, "%s%s",
 				  dropped.used ? ", " : "not shown (terminal too narrow): ",
