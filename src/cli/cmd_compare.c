@@ -18,7 +18,7 @@
 #include "show/text_style.h"
 
 /*
- * struct compare - what is compared, and where the map changed
+ * struct compare - the captures to compare, and the first hop at which the map changed
  * @common:            @common.operands are SOURCEs, or names such as "boot 1" if @log is not NULL
  * @log:               the log whose boots are compared, or NULL
  * @first_boot:        number of the first boot of @log that is compared
@@ -34,7 +34,7 @@ struct compare {
 /*
  * struct side - the contents of a SOURCE
  * @map:    the capture, or NULL if it could not be read
- * @report: if @map is NULL, why SOURCE could not be read; otherwise NULL
+ * @report: if @map is NULL, a report with the reason why SOURCE could not be read; otherwise NULL
  */
 struct side {
 	const char *name;
@@ -118,8 +118,8 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 }
 
 /*
- * Read a SOURCE. If it cannot be read, print the error, and create a report that contains it. Fail
- * only if that report cannot be created.
+ * Read a SOURCE. If it cannot be read, print the error, and create a report that contains the
+ * error. Return 0, or -ENOMEM if the report cannot be created.
  */
 static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
@@ -199,7 +199,7 @@ static enum status compare_run(void *args)
 		return compare_all(compare, &out);
 	common->operands = sources;
 	common->n_operands = 2;
-	/* If this first reading fails, the second reading reports the error. */
+	/* An error is ignored, because read_one() reads SOURCE again and reports the error. */
 	if (!common->boot && strcmp(sources[0], "-") != 0 &&
 	    efimap_read(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 &&
 	    map->origin == EFIMAP_ORIGIN_LOG && map->n_boots > 1) {

@@ -18,7 +18,7 @@
 #include "show/dump_columns.h"
 #include "show/dump_view.h"
 
-/* Formats that efimap_dump_write() does not write. They contain the data that a loader passes. */
+/* Formats with the data that a loader passes, which efimap_dump_write() cannot write */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
@@ -186,7 +186,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	const struct common *common = &dump->common;
 	const bool to_stdout = output_is_stdout(common->file);
 	const bool is_table = dump->format == EFIMAP_DUMP_TABLE;
-	/* Only a table on standard output is fitted to the terminal and coloured by default. */
+	/* By default, only a table on standard output is fitted to the terminal and coloured. */
 	const bool fits = to_stdout && is_table;
 	/*
 	 * In JSON, a member marks predicted addresses. Below a table, a line reports them unless
@@ -226,12 +226,14 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 }
 
 /*
- * Write the data that the loader passes, or report why there is none. An address that the loader
- * passes, but whose file was not read, is an error, because the output would contain 0 instead.
+ * Write the data that the loader passes, or report the reason why it passes none. If the file with
+ * an address in this data was not read, fail, because the output would contain 0 instead.
  */
 static enum status write_made(const struct dump *dump, const struct efimap *map)
 {
-	/* The source without which a loader passes nothing. The other reasons have no entry. */
+	/*
+	 * The source without which the loader passes nothing, for each reason that names a source
+	 */
 	static const struct {
 		bool is_source;
 		enum efimap_source source;

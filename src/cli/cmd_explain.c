@@ -122,7 +122,9 @@ static bool choose_pattern(struct explain *explain, const char *pattern)
 	return is_any;
 }
 
-/* Choose what the operands name. If an operand names nothing, all operands are a text. */
+/*
+ * Choose the rules and topics that the operands name. If an operand names none, use them as a text.
+ */
 static void check(void *args, const struct argp_state *state)
 {
 	struct explain *explain = args;
@@ -142,7 +144,7 @@ static void check(void *args, const struct argp_state *state)
 	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
 
-/* Explain the messages of @explained, the chosen topics, and the rules of @explained. */
+/* Write the messages of @explained, the chosen topics, and the rules of @explained. */
 static void put_explained(const struct explain *explain, const struct explained *explained,
 			  struct efimap_out *out)
 {
@@ -209,7 +211,7 @@ static void list_containing(const char *word, bool in_texts, struct efimap_out *
 		efimap_out_printf(list, " and %zu more", count - MAX_LISTED);
 }
 
-/* Report that nothing is known about a text, and name what is closest to it. */
+/* Report that nothing matches a text, and suggest rules, a topic or a message. */
 static enum status report_closest(struct efimap_out *text)
 {
 	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
@@ -249,8 +251,8 @@ static enum status report_closest(struct efimap_out *text)
 }
 
 /*
- * The running system, and what verify reports about it with each loader. If the running system
- * cannot be read, @reason is set.
+ * struct running_system - the running system, and the reports of verify for each loader
+ * @reason: the reason why the running system cannot be read, or ""
  */
 struct running_system {
 	bool is_read;
@@ -266,7 +268,7 @@ static void running_system_free(struct running_system *system)
 	efimap_free(system->map);
 }
 
-/* Check the running system as verify does, for the loader that printed a message. */
+/* Check the running system as verify does, for the loader to which a message belongs. */
 static void check_running_system(struct running_system *system, struct explained_message *message)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -340,7 +342,7 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 
 	if (status != STATUS_OK)
 		return status;
-	/* The text may be output of efimapctl, which names topics. */
+	/* The text may be the name of a topic, or output of efimapctl that names topics. */
 	topic = efimap_topic_find(efimap_out_text(&text, out));
 	if (topic)
 		choose_topic(explain, topic);

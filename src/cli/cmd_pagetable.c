@@ -143,7 +143,7 @@ static enum status pagetable_run(void *args)
 	if (!is_identity && !source_has_virt(map))
 		return STATUS_NOT_APPLICABLE;
 	status = build_table(pagetable, map);
-	/* Of the listed sources, only memmap and iomem do not affect the page table. */
+	/* Do not report faults of memmap and iomem, which do not affect the page table. */
 	return combine_status(status,
 			      source_report_faults(map, LISTED_SOURCES &
 							~EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) &

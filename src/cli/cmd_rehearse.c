@@ -23,7 +23,7 @@
 #include "infer/architecture.h"
 #include "input/read_source.h"
 
-/* Environment variables: the path of the program, or, as in earlier releases, its directory. */
+/* Environment variables with the path of the program or, as in earlier releases, its directory */
 #define VARIABLE "EFIMAPCTL_REHEARSE"
 #define DIRECTORY_VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-rehearse"
@@ -163,7 +163,7 @@ void rehearse_end_on_alarm(void)
 	signal(SIGALRM, end_on_signal);
 }
 
-/* Write a snapshot to a memfd on descriptor @where, from which the program reads it. */
+/* Write a snapshot to a memfd with descriptor @where, from which the program reads the snapshot. */
 static int put_source(const struct efimap_recording *recording, const struct efimap *map, int where)
 {
 	efimap_auto_fd int fd = memfd_create("source", 0);
@@ -201,7 +201,7 @@ static enum status rehearse_run(void *args)
 	rehearse_end_on_alarm();
 	alarm((unsigned int)rehearse->timeout);
 	status = source_record(rehearse->common.source, &rehearse->common, &recording, &map);
-	/* For other architectures, the program reports that it boots only x86 kernels. */
+	/* The program itself refuses other architectures, because it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_check_map(&rehearse->common, map, true);
 	/* The map of @rehearse->passed is not checked, because it may be invalid or missing. */

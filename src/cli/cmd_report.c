@@ -22,9 +22,9 @@ static const struct command_option report_options[] = {
 };
 
 /*
- * The report is that of the redacted recording. If the report was written to a file and the exit
- * status is not 0, print a message unless -q is given. Without the message, users might assume that
- * writing failed.
+ * Redact the recording, and write a report about it. If the report was written to a file and the
+ * exit status is not 0, print a message unless -q is given. Without the message, users might assume
+ * that writing failed.
  */
 static enum status write_report(const struct common *common,
 				const struct efimap_recording *recording, enum status before)

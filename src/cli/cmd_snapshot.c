@@ -50,7 +50,7 @@ struct snapshot {
 
 /*
  * A store is a directory with files named "BOOT_ID.json" or "BOOT_ID.TAG.json". For each TAG, and
- * for files without a TAG, the newest files are kept. Unfinished files are deleted. Files with
+ * for files without a TAG, only the newest files are kept. Unfinished files are deleted. Files with
  * other names are never changed.
  */
 
@@ -120,7 +120,7 @@ static bool is_suffix(const char *text, bool *ret_unfinished)
 	return !*text || *ret_unfinished;
 }
 
-/* If a stream is returned, it owns the descriptor, and @fd is set to -1. */
+/* Return a stream for a directory, or NULL. The stream then owns the descriptor, and *@fd is -1. */
 static DIR *list_of(int *fd)
 {
 	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
@@ -162,7 +162,10 @@ static int read_store(struct store *store)
 			store->newest = st.st_mtim;
 		if (strcmp(suffix, store->name + BOOT_ID_LENGTH) != 0)
 			continue;
-		/* efimapctl never keeps more files, so another program must have created some. */
+		/*
+		 * efimapctl keeps at most STORE_KEEP_MAX files, so another program created some
+		 * files.
+		 */
 		if (store->n_files == STORE_KEEP_MAX)
 			return -E2BIG;
 		file.time = st.st_mtim;
@@ -264,8 +267,8 @@ static DIR *open_own(int dir, const char *name)
 }
 
 /*
- * Search for files with a name that kdump-utils and SUSE (vmcore, vmcore.flat) or Debian
- * (dump.YYYYmmddHHMM) give to a complete or incomplete crash dump.
+ * Search a directory for complete or incomplete crash dumps. kdump-utils and SUSE name them vmcore
+ * or vmcore.flat, and Debian names them dump.YYYYmmddHHMM.
  */
 static void search_directory(struct search *search, DIR *list, bool below)
 {
@@ -305,8 +308,8 @@ static void search_directory(struct search *search, DIR *list, bool below)
 }
 
 /*
- * If SOURCE is a regular file, ignore dumps that are older than SOURCE, because they belong to
- * another crash.
+ * Write the snapshot next to the newest crash dump. If SOURCE is a regular file, ignore dumps that
+ * are older than SOURCE, because they belong to another crash.
  */
 static enum status save_next_to_vmcore(const struct snapshot *snapshot,
 				       const struct efimap_out *out)
@@ -425,7 +428,7 @@ static enum status snapshot_run(void *args)
 
 	if (status != STATUS_OK)
 		return status;
-	/* Files that options name replace those in a snapshot that is SOURCE. */
+	/* If SOURCE is a snapshot, files that options name replace recorded files. */
 	if (given->n_kernels || given->initrd || given->kexec_log)
 		efimap_recording_remove(&recording, efimap_is_given);
 	ret = efimap_read_given_files(*given, &recording, &files, &err);

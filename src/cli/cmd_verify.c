@@ -20,7 +20,7 @@
 #include "show/text_style.h"
 
 /*
- * struct verify - what to check, and how to check and report it
+ * struct verify - the options of verify
  * @many:   set if there are several SOURCEs; text output names each SOURCE, and each JSON document
  *          is on one line
  */
@@ -60,7 +60,9 @@ static void write_text(const struct verify *verify, const char *source, const st
 		report_text_map(report, &text, out);
 }
 
-/* Return whether an answer names the file with which the reason for the status begins. */
+/*
+ * Return whether an answer contains the start of the reason for the status, up to the first ": ".
+ */
 static bool has_reason(const struct efimap_report *report)
 {
 	const char *reason = efimap_reason_of(report);
@@ -218,7 +220,7 @@ static const unsigned int loader_values[] = {
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
 static const char *const questions[] = { "kexec", "kdump", NULL };
-/* For each word of questions[], the other question, which is then not answered. */
+/* For each word of questions[], the bit of the question that is not answered */
 static const unsigned int question_values[] = {
 	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP), EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* This list is separate from main() so that other programs can use it. */
+/* List the commands. The list is separate from main(), so that completions/tables.c can use it. */
 #include "cli/command_list.h"
 
 const struct command *const commands[] = {

@@ -28,7 +28,7 @@ enum status status_of_error(int error);
 enum status status_of_verdict(enum efimap_verdict verdict);
 
 /**
- * struct fail_on - what --fail-on names
+ * struct fail_on - the outcomes and states that --fail-on names
  * @outcomes: bits (1 << enum efimap_outcome)
  * @states:   bits (1 << enum efimap_kdump_state); only for verify
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Find the command on the command line, and pass the remaining words to it. */
+/* Find the command on the command line, and run it with the other words of the command line. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,7 +96,10 @@ static enum status run_command(const struct command *command, int argc, char **a
 	if (command->begin)
 		command->begin(argc, argv, args);
 	common_parse(&argp, argc, argv, args);
-	/* Usually, parsing a line without a command ends the program. */
+	/*
+	 * A line without a command usually ends the program during parsing, with --help or an
+	 * error.
+	 */
 	return command->run ? output_redirect(args->redirect, command->run, args) : STATUS_USAGE;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Print messages on standard error, and check the three standard descriptors. */
+/* Print messages on standard error, and check standard input, output and error. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -35,7 +35,7 @@ void put_message(const char *fmt, ...)
 	efimap_out_puts(&out, rest == text ? "" : "standard input");
 	efimap_out_escaped(&out, rest);
 	efimap_out_putc(&out, '\n');
-	/* Report lack of memory. A write error on standard error cannot be reported anywhere. */
+	/* Report that memory is exhausted, but ignore write errors, which cannot be reported. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		efimap_write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }

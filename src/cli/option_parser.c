@@ -22,7 +22,7 @@
 #define MAX_WIDTH 10000
 /* Maximum number of options of a command, including common_options[]. */
 #define MAX_OPTIONS 40
-/* Options that commands had before 1.0.0, and what to use instead */
+/* Options that commands had before 1.0.0, and their replacements */
 static const struct {
 	const char *name;
 	const char *instead;
@@ -34,7 +34,7 @@ static const struct {
 #define N_REMOVED ((int)(sizeof(removed) / sizeof(removed[0])))
 #define KEY_REMOVED 0x1000
 
-/* First key for options without a letter. The position in the help is added to it. */
+/* First key for options without a letter. The key of an option is KEY_ROWS plus its row. */
 #define KEY_ROWS 0x2000
 
 /*
@@ -72,7 +72,7 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 	usage_error(state, "--%s=%s: expected %s", option, operand, expected);
 }
 
-/* An empty name usually results from an unset variable in a script. */
+/* Refuse an empty name, which usually results from an unset variable in a script. */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand)
 {
 	if (!*operand)
@@ -165,7 +165,7 @@ void take_format(void *args, const struct argp_state *state, const char *operand
 
 #define OUTCOME_BIT(outcome) (UINT32_C(1) << (EFIMAP_OUTCOME_##outcome))
 
-/* The outcomes of an error, and those of a warning */
+/* The outcomes that "error" and "warning" in --fail-on stand for */
 #define ERROR_OUTCOMES                                                                       \
 	(OUTCOME_BIT(NO_RUNTIME) | OUTCOME_BIT(NO_EFI) | OUTCOME_BIT(CANNOT_LOAD) |             \
 	 OUTCOME_BIT(NO_BOOT))
@@ -176,7 +176,7 @@ static void take_list(struct fail_on *fail_on, bool with_states, const struct ar
 		      const char *operand)
 {
 	enum { N_SHORT = 2, STATES = N_SHORT + EFIMAP_OUTCOME_COUNT };
-	/* "unknown" is the outcome, not the state. */
+	/* The state "unknown" is omitted, because "unknown" is an outcome, too. */
 	const char *words[STATES + EFIMAP_KDUMP_UNKNOWN + 1] = { "error", "warning" };
 	efimap_auto_free char *copy = strdup(operand);
 	char *rest = copy, *word;
@@ -265,7 +265,7 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 	do
 		option = next_option(command, option);
 	while (option && key_of(option, row++) != key);
-	/* On ARGP_KEY_ARG, this value makes argp pass all operands in one ARGP_KEY_ARGS call. */
+	/* If ARGP_KEY_ARG is refused, argp passes all operands in one call with ARGP_KEY_ARGS. */
 	if (!option)
 		return ARGP_ERR_UNKNOWN;
 	operand = arg ? arg : option->given;
@@ -295,7 +295,7 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* Leave out argp's sentence about short options. */
+/* Omit argp's sentence about short options from the help. */
 static char *default_help_filter(int key, const char *text, void *input)
 {
 	return text && key != ARGP_KEY_HELP_DUP_ARGS_NOTE ? strdup(text) : NULL;
@@ -307,7 +307,7 @@ struct argp command_argp(const struct command *command)
 		[GROUP_OUTPUT] = "Output:",
 		[GROUP_STATUS] = "Exit status:",
 	};
-	/* argp takes 0 for the group of the previous row. */
+	/* Numbers start at 1, because in argp, group 0 is the group of the previous row. */
 	static const int groups[N_GROUPS] = { [GROUP_INPUT] = 1, [GROUP_OUTPUT] = 2,
 					      [GROUP_STATUS] = 3, [GROUP_HELP] = -1 };
 	static struct argp_option rows[MAX_OPTIONS + N_GROUPS + N_REMOVED + 1];
@@ -337,7 +337,7 @@ struct argp command_argp(const struct command *command)
 			.group = groups[group],
 		};
 	}
-	/* If a command has an option of this name, argp finds that one first. */
+	/* Removed options follow, so that argp first finds a current option with the same name. */
 	for (int i = 0; i < N_REMOVED; i++)
 		rows[count++] = (struct argp_option){ .name = removed[i].name,
 						      .key = KEY_REMOVED + i, .arg = "",
@@ -353,7 +353,7 @@ struct argp command_argp(const struct command *command)
 	};
 }
 
-/* argp itself exits on a usage error. argp_parse() returns an error only if memory is exhausted. */
+/* On a usage error, argp_parse() exits. It returns an error only if memory is exhausted. */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common)
 {
 	const error_t error = argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, common);
@@ -365,8 +365,9 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 }
 
 /*
- * NO_COLOR applies if it is set and not empty (https://no-color.org). --color=always overrides
- * NO_COLOR.
+ * Return whether to use colours. NO_COLOR applies if it is set and not empty
+ * (https://no-color.org).
+ * --color=always overrides NO_COLOR.
  */
 bool common_color(const struct common *common)
 {

@@ -24,7 +24,7 @@ struct command;
 /**
  * struct common - the options that commands share; the first member of each command's struct
  * @command:  the command that is run
- * @color:    when to use colours; every command has @color, @quiet and @verbose
+ * @color:    argument of --color; every command has @color, @quiet and @verbose
  * @lines:    each JSON document is on one line
  * @fail_on:  the argument of --fail-on
  * @boot:     number of the boot to read from a kernel log, as for efimap_read()
@@ -52,7 +52,7 @@ struct common {
 	size_t n_operands;
 };
 
-/** enum option_kind - how an option sets a member, and the type of the member */
+/** enum option_kind - the type of the member that an option sets, and the value that it gets */
 enum option_kind {
 	/** the function &struct command_option.take stores the argument */
 	OPTION_TAKE,
@@ -93,15 +93,15 @@ enum option_group {
  * @letter:  short name of the option, or 0
  * @operand: name of the argument in --help; NULL if the option has no argument
  * @at:      offset of the member in the command's struct
- * @what:    OPTION_TEXT: what the argument names, for the usage error if it is empty; NULL to allow
- *           an empty argument
+ * @what:    OPTION_TEXT: the object that the argument names, for the usage error about an empty
+ *           argument; NULL to allow an empty argument
  * @range:   OPTION_NUMBER: the valid range
  * @take:    OPTION_TAKE: the function that stores the argument
  * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" stands for a value
  *           that has no word. OPTION_TAKE: words for shell completion, or NULL.
  * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
  * @given:   argument to use if the user gives none; makes the argument @operand optional
- * @group:   where --help lists the option
+ * @group:   the part of --help that lists the option
  */
 struct command_option {
 	const char *name;
@@ -121,7 +121,7 @@ struct command_option {
 	enum option_group group;
 };
 
-/* Return the offset of a member. Compilation fails if the check of its type, @holds, is false. */
+/* Return the offset of a member. Compilation fails if @holds, a check of its type, is false. */
 #define MEMBER_AT(type, member, holds)                                                     \
 	(offsetof(struct type, member) + 0 * sizeof(char[(holds) ? 1 : -1]))
 #define MEMBER_IS(type, member, what)                                                      \
@@ -149,7 +149,7 @@ struct command_option {
 	  .group = GROUP_OUTPUT },                                                           \
 	{ "format", 0, "FORMAT", "text (the default) or json",                             \
 	  SWITCH_AT(common, json, text_or_json), .group = GROUP_OUTPUT }
-/* This variant is for commands that may write several documents. @text names the operands. */
+/* --json and --format for commands that may write several documents. @text names the operands. */
 #define OPTION_JSON_LINES(text)                                                            \
 	{ "json", 'J', NULL, "write a JSON document, or a line for each " text,              \
 	  .take = take_format, .given = "json", .group = GROUP_OUTPUT },                     \
@@ -158,7 +158,7 @@ struct command_option {
 #define OPTION_OUTPUT(text) \
 	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file"), \
 	  .group = GROUP_OUTPUT }
-/* For commands that write only to standard output, which main() redirects. */
+/* -O for commands that write only to standard output, which main() redirects */
 #define OPTION_REDIRECT                                                                    \
 	{ "output-file", 'O', "FILE", "write atomically to FILE, or to standard output (-)",   \
 	  NAME_AT(common, redirect, "the output file"), .group = GROUP_OUTPUT }
@@ -191,7 +191,7 @@ void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_kernel(void *args, const struct argp_state *state, const char *operand);
 void take_format(void *args, const struct argp_state *state, const char *operand);
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
-/* Also accept states of kdump. */
+/* Like take_fail_on(), but also accept states of kdump. */
 void take_fail_on_state(void *args, const struct argp_state *state, const char *operand);
 
 #define SOURCE_IS                                                                     \
@@ -209,8 +209,8 @@ enum operands {
  * struct command - a command
  * @name:        name on the command line
  * @summary:     a line for --help
- * @quiet:       what -q does, for --help; NULL if it does nothing
- * @verbose:     what -v does, for --help; NULL if it does nothing
+ * @quiet:       effect of -q, for --help; NULL if it has none
+ * @verbose:     effect of -v, for --help; NULL if it has none
  * @options:     options of the command, terminated by an element without a name
  * @operands:    number and kind of the operands, which are stored in &struct common.operands; the
  *               SOURCE of OPERAND_SOURCE is also stored in &struct common.source
@@ -260,7 +260,7 @@ unsigned int common_line_width(void);
 
 uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
 		       const struct range *range);
-/** common_name() - return @operand, which names @what. An empty name is a usage error. */
+/** common_name() - return @operand, the name of @what; exit with a usage error if it is empty */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);
 unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A regular file is written under a temporary name in the same directory and then renamed, so that
- * the final name always refers to a complete file.
+ * Write output files. A regular file is written under a temporary name in the same directory and
+ * then renamed, so that the final name always refers to a complete file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -135,9 +135,9 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 }
 
 /*
- * Return -ELOOP for a symbolic link whose target is neither a device nor a FIFO, or that another
- * user may have planted. Other links are followed, because /dev/stderr and a shell's /dev/fd/N are
- * links.
+ * Write to the file @name. Return -ELOOP for a symbolic link that another user may have planted, or
+ * whose target is neither a device nor a FIFO. Other links are followed, because /dev/stderr and a
+ * shell's /dev/fd/N are links.
  */
 static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Read SOURCE for a command, and report why SOURCE cannot be used or is incomplete. */
+/* Read SOURCE for a command, and report the reason if SOURCE cannot be used or is incomplete. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"
 
-/* Maximum number of messages about faults. More messages would hide the first one. */
+/* Maximum number of messages about faults. More messages would push the first off the screen. */
 #define MAX_FAULT_LINES 10
 
 const char *source_path(const struct efimap *map, const char *where)

@@ -21,7 +21,7 @@
 enum status source_report_faults(const struct efimap *map, uint32_t sources);
 /** source_refuse_incomplete() - call source_report_faults() for the runtime map only */
 enum status source_refuse_incomplete(const struct efimap *map);
-/** source_report_hidden() - report which of memmap and iomem are hidden for lack of permission */
+/** source_report_hidden() - report that memmap or iomem is hidden for lack of permission */
 void source_report_hidden(const struct efimap *map);
 void source_report_boot(const struct efimap *map);
 /**
@@ -33,7 +33,7 @@ bool source_has_virt(const struct efimap *map);
 /**
  * source_has_efi_or_kexec() - return whether a capture has EFI or its kernel was started by kexec
  *
- * If kexec started a kernel without EFI, the missing EFI may be the problem to investigate.
+ * A kernel without EFI that kexec started is included, because users may investigate this problem.
  */
 bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
@@ -60,7 +60,7 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 /**
  * source_open() - read SOURCE, and check the runtime map like source_check_map()
  *
- * If the map may be incomplete, report which of memmap and iomem are hidden for lack of permission,
+ * If @must_be_complete is false, report that memmap or iomem is hidden for lack of permission,
  * unless -q is given.
  */
 enum status source_open(const struct common *common, bool must_be_complete,
