@@ -25,7 +25,7 @@ import fixture  # noqa: E402 pylint: disable=wrong-import-position
 CAPTURE = 'ovmf-q35-6.1-efidebug-first'
 FEW, MANY = 1000, 10000
 FEW_SOURCES, MANY_SOURCES = 100, 1000
-# Logs of FEW and MANY runtime regions of this size
+# Size of each runtime region in the logs with FEW and MANY regions
 REGION = 0x4000
 FIRST = 0x40000000
 
@@ -45,7 +45,7 @@ def race(rounds, commands):
     """Return the minimum CPU time of each command over all rounds."""
     best = {name: float('inf') for name in commands}
     for _ in range(rounds):
-        # The order of the commands is random, because each affects the caches for the next one.
+        # The order is random, because each command affects the caches for the next command.
         for name, command in random.sample(list(commands.items()), len(commands)):
             best[name] = min(best[name], cpu_time(command))
     return best
@@ -58,11 +58,11 @@ def proc(process, name):
 
 
 def private_memory(command):
-    """Return the memory of a command in KiB that no other process can share, at its first write."""
+    """Return the private memory of a command at its first write, in KiB."""
     output, full = os.pipe()
     size = fcntl.fcntl(full, fcntl.F_GETPIPE_SZ)
     os.write(full, bytes(size))
-    # The pipe is full, so the command sleeps when it writes its output.
+    # The pipe is full, so the command sleeps at its first write.
     with subprocess.Popen(command, stdout=full, stderr=subprocess.DEVNULL) as process:
         os.close(full)
         while (state := proc(process, 'stat').rsplit(') ', 1)[1][0]) != 'S':
@@ -133,7 +133,7 @@ def measure(tool, floor, where, rounds):
         for count in (FEW_SOURCES, MANY_SOURCES)})
     yield (f'verify a source of {MANY_SOURCES:,} / of {FEW_SOURCES}',
            ms[MANY_SOURCES] / MANY_SOURCES, ms[FEW_SOURCES] / FEW_SOURCES, 'ms', 1.10)
-    # Pages of a program that were not written to the disk since it was linked count as private.
+    # Write the linked programs to the disk, because unwritten pages count as private memory.
     os.sync()
     for name in ('dump', 'verify'):
         yield (f'private memory of {name} / of floor', private_memory(json[name]),

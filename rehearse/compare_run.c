@@ -19,7 +19,7 @@
 #include "rules/outcome.h"
 #include "answer/verify.h"
 
-/* Only the first fatal messages of a kernel are kept, because they are the most informative. */
+/* Maximum number of fatal messages that are kept. The first messages are the most informative. */
 #define MAX_FATAL_MESSAGES 4
 #define MAX_REMARKS 5
 
@@ -45,7 +45,10 @@ static int read_console(const struct trial *trial, struct result *result)
 	return efimap_new("console", EFIMAP_ORIGIN_LOG, &result->seen);
 }
 
-/* struct fatal_lines - the fatal messages found so far; @has_end: a FATAL_MESSAGE_END was found */
+/*
+ * struct fatal_lines - the fatal messages that were found so far
+ * @has_end: one of the messages is a FATAL_MESSAGE_END
+ */
 struct fatal_lines {
 	struct result *result;
 	const char **lines;
@@ -165,8 +168,9 @@ static int find_extras(const struct efimap_report *drift, struct efimap_arena *a
 }
 
 /*
- * Return the outcome that a finding has in the guest. The guest's kernel is already loaded, no
- * table is overwritten, and runtime services do not use entries that the machine's own map lacks.
+ * Return the outcome that a finding predicts for the guest. It may be better than the consequence
+ * of the finding, because the guest's kernel is already loaded, no table is overwritten, and
+ * runtime services do not use entries that the machine's own map lacks.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 				      const struct extras *extras)
@@ -206,9 +210,9 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 
 /*
  * Compare two captures. The captures are modified, so callers pass copies. If EFI data was passed,
- * assume that the first kernel started the second by kexec. Otherwise, remove all evidence of how
- * the kernels were started. /sys/firmware/memmap is not compared, because the guest may have less
- * memory than the machine.
+ * assume that the first kernel started the second kernel by kexec. Otherwise, remove all evidence
+ * of the loaders of the kernels. /sys/firmware/memmap is not compared, because the guest may have
+ * less memory than the machine.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
 			  struct efimap_comparison **ret_comparison)
@@ -265,11 +269,15 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	if (ret)
 		return ret;
 	*ret_outcome = find_worst(result->prediction, &extras);
-	/* A kernel that will boot without EFI does not use the passed map. */
+	/*
+	 * Differences do not affect a kernel that will boot without EFI, and thus without the map.
+	 */
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
-	/* Report verify's answer only if the passed map and the first kernel are those of SOURCE. */
+	/*
+	 * Report verify's answer only if the passed map and the first kernel are those of SOURCE.
+	 */
 	if (!result->own_capture && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;
@@ -325,7 +333,7 @@ static int count_equal(struct result *result)
 	for (size_t i = 0; i < rehearsal->n_expected_entries; i++) {
 		while (k < count && order_entries(&seen[k], &expected[i]) < 0)
 			k++;
-		/* The first entry at this address is shown next to the expected one. */
+		/* A difference shows the first entry at the address of the expected entry. */
 		while (first < count && seen[first].phys < expected[i].phys)
 			first++;
 		if (k < count && order_entries(&seen[k], &expected[i]) == 0)
@@ -384,12 +392,17 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT,
 						"%s: did not boot: %s", who,
 						find_fatal_line(rehearsal));
-	/* If runtime services are disabled, the comparison's answer applies only to later kernels. */
+	/*
+	 * If runtime services are disabled, the comparison's answer applies only to later kernels.
+	 */
 	if (seen->runtime_services_disabled && seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: booted, but EFI runtime services did not work",
 						who);
-	/* For a first kernel, the reserved boot services regions may not have been compared. */
+	/*
+	 * In a first kernel, boot services regions do not count as a map, because they may not have
+	 * been compared.
+	 */
 	for (size_t i = 0; efimap_has(seen, EFIMAP_SRC_EFI) && i < seen->n_entries; i++)
 		has_map |= !result->is_first_kernel ||
 			   efimap_entry_is_runtime_services(&seen->entries[i]);
@@ -403,7 +416,10 @@ static int conclude(const struct result *result, struct efimap_report *report)
 			report, EFIMAP_OUTCOME_NO_EFI, "%s: booted without EFI runtime services%s%s",
 			who, is_passed ? "" : ": ",
 			is_passed ? "" : efimap_not_passed_text(result->why_not_passed));
-	/* The captures were not compared, for example because the map cannot be read. */
+	/*
+	 * If the captures were not compared, for example because of a faulty file, state the
+	 * reason.
+	 */
 	if (!efimap_report_is_checked(report))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", who, report->reason);
@@ -429,8 +445,8 @@ static int conclude(const struct result *result, struct efimap_report *report)
 }
 
 /*
- * Compare the captures. Boot services regions that a first kernel has, but that were not expected,
- * are ignored, because the EFI memory map does not show which of them a kernel reserves.
+ * Compare the captures. Unexpected boot services regions of a first kernel are ignored, because the
+ * EFI memory map does not show which boot services regions a kernel reserves.
  */
 static int compare_with_expected(struct result *result)
 {
@@ -498,7 +514,7 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	if (ret)
 		return ret;
 
-	/* The capture that the first of two kernels sent replaces that of @trial->machine. */
+	/* If the first of two kernels sent a capture, it replaces the capture of the machine. */
 	is_second = result->before;
 	result->first_kernel = is_second ? result->before :
 			       trial->passed ? trial->passed :

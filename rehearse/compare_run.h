@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compare the capture that the guest sent with the expected one, and report the result. This module
- * starts no process and opens no file.
+ * Compare the capture that the guest sent with the expected capture, and report the result. This
+ * file starts no process and opens no file.
  */
 #ifndef REHEARSE_COMPARE_RUN_H
 #define REHEARSE_COMPARE_RUN_H
@@ -24,11 +24,11 @@
 /**
  * struct trial - the machine and kernels that were booted, and their output
  * @source:        the capture of the machine
- * @passed:        the capture whose runtime map was passed instead of that of @source, or NULL
+ * @passed:        the capture whose runtime map was passed instead of the map of @source, or NULL
  * @second_kernel: the kernel that @kernel had to start by kexec, or NULL
  * @line:          the archives that the guest's init sent
  * @timed_out:     the time limit was reached
- * @earlier_crash: why the kernel died in an earlier run, or NULL
+ * @earlier_crash: the reason why the kernel died in an earlier run, or NULL
  */
 struct trial {
 	const struct rehearse *asked;
@@ -51,17 +51,17 @@ struct trial {
  * @before:          the capture that the first of two kernels sent, or NULL
  * @seen:            the capture that the kernel sent; if it did not reach init, the capture of its
  *                   console output
- * @recording:       what was read for @seen
+ * @recording:       the files from which @seen was read
  * @first_kernel:    the capture of the kernel that runs kexec
  * @own_capture:     the machine's own capture if the map of another capture was passed, or NULL
  * @expected:        the capture that the kernel sends if everything works
- * @booted:          the kernel that the result is about
+ * @booted:          the kernel whose boot is the result
  * @is_first_kernel: the kernel was booted as if by the firmware, not by kexec
- * @why_not_passed:  why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
+ * @why_not_passed:  the reason why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
  * @is_open:         the time limit was reached before the kernel died or finished
  * @report:          the report if nothing was booted
  *
- * Other modules use only @rehearsal. The other fields are private.
+ * Other files use only @rehearsal. All other fields are private.
  */
 struct result {
 	const struct trial *trial;
@@ -90,8 +90,10 @@ static inline bool result_died(const struct result *result)
 }
 
 /**
- * result_fatal_line() - return why the kernel died: the first kernel message in the result, or a
- * fixed text. The caller frees the string. Return NULL if out of memory.
+ * result_fatal_line() - return the reason why the kernel died
+ *
+ * Return: the first kernel message in the result, or a fixed text, which the caller frees; NULL if
+ * memory is exhausted.
  */
 char *result_fatal_line(const struct result *result);
 

@@ -4,7 +4,7 @@
  * firmware. The firmware's tables are at the addresses in the capture, or at generated addresses.
  * Its services are in a runtime services code region.
  *
- * Offsets in boot_params are from Documentation/arch/x86/zero-page.rst and boot.rst, and those in
+ * Offsets in boot_params are from Documentation/arch/x86/zero-page.rst and boot.rst, and offsets in
  * UEFI tables are from UEFI 2.10, 4.3 to 4.6. This file is built only for little-endian hosts.
  */
 #include <errno.h>
@@ -48,7 +48,7 @@ enum {
 	AT_HEADER_JUMP = 0x201,
 };
 
-/* arch/x86/kernel/e820.c: e820_type_to_string(). Any other label means reserved. */
+/* Labels of E820 types (arch/x86/kernel/e820.c: e820_type_to_string). Other labels are reserved. */
 static const struct {
 	const char *label;
 	uint32_t type;
@@ -200,7 +200,7 @@ static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret
 	return ret == 0 || ret == -EOVERFLOW;
 }
 
-/* Sort spans, and merge those that overlap or touch. Return the number of remaining spans. */
+/* Sort spans, and merge spans that overlap or touch. Return the number of remaining spans. */
 static size_t merge_spans(struct efimap_span *spans, size_t count)
 {
 	size_t last = 0;
@@ -263,8 +263,8 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 }
 
 /*
- * Find the guest's RAM below 4 GiB that the map does not use. @ram and @taken have room for all of
- * these ranges.
+ * Set machine->free to the guest's RAM below 4 GiB that the map does not use. @ram and @taken are
+ * buffers, which are large enough for all ranges.
  */
 static void find_free_memory(struct machine *machine, struct efimap_span *ram,
 			     struct efimap_span *taken)
@@ -379,7 +379,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 		(unsigned long long)piece.reserved >> 10);
 }
 
-/* Place bytes in free memory at or above @from, on pages of their own. */
+/* Place bytes on separate pages in free memory at or above @from. */
 static int place_free(struct machine *machine, const void *data, size_t size, uint64_t from,
 		      uint64_t *ret_at, struct efimap_err *err)
 {
@@ -389,9 +389,9 @@ static int place_free(struct machine *machine, const void *data, size_t size, ui
 }
 
 /*
- * Allocate bytes for the firmware at the address @at. Return NULL if the guest has no memory there,
- * if a piece overlaps the bytes, if there are too many pieces, or if out of memory. The arena owns
- * the result.
+ * Allocate bytes for the firmware at the address @at. Return NULL if the guest has no memory at
+ * this address, if a piece overlaps the bytes, if there are too many pieces, or if memory is
+ * exhausted. The arena owns the result.
  */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
@@ -447,7 +447,7 @@ static uint64_t to_firmware_address(const struct machine *machine, bool is_first
 	return efimap_wrapping_add(entry->virt, address - entry->phys);
 }
 
-/* Return the first runtime region of this type that begins in the guest's memory, or NULL. */
+/* Return the first runtime region of a type that begins in the guest's memory, or NULL. */
 static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type)
 {
 	const struct efimap *map = &machine->expected;
@@ -570,11 +570,11 @@ static void put_probes(const struct machine *machine, bool is_first_kernel,
 /*
  * Fill the start of the runtime code region with invalid instructions, so that a call to a wrong
  * address faults. The filled part ends at the first table, at the end of the region, or after
- * MAX_FILL bytes. If it would be smaller than the services' code, or exceed the guest's memory, it
- * has the size of that code.
+ * MAX_FILL bytes. If this part would be smaller than the services' code, or exceed the guest's
+ * memory, the filled part has the size of the code.
  *
- * Return where to write the services' code, or NULL if the filled part cannot be placed. @ret_at is
- * the offset of the services' code in the region.
+ * Return a pointer to which to write the services' code, or NULL if the filled part cannot be
+ * placed. @ret_at is the offset of the services' code in the region.
  */
 static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
 			  uint64_t *ret_at)
@@ -844,10 +844,10 @@ static int put_params(const struct machine_options *options, const struct efimap
 	int ret;
 
 	/*
-	 * The guest has no valid ACPI tables and no description of interrupt controllers (acpi=off,
-	 * nolapic, noapic). In an emulated guest, the timer check and the delay calibration can
-	 * fail (no_timer_check, lpj). With efi=debug, a first kernel does not free boot services
-	 * regions.
+	 * Disable ACPI and interrupt controllers (acpi=off, nolapic, noapic), because the guest has
+	 * no valid ACPI tables, which describe the controllers. Disable the timer check and the
+	 * delay calibration (no_timer_check, lpj), because they can fail in an emulated guest. With
+	 * efi=debug, a first kernel does not free boot services regions.
 	 */
 	cmdline = efimap_arena_printf(&machine->arena,
 				      "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
@@ -883,7 +883,7 @@ static int put_params(const struct machine_options *options, const struct efimap
 	return 0;
 }
 
-/* Derive from the EFI memory map the runtime map that the rehearsed kernel will create. */
+/* Compute the runtime map that the rehearsed kernel will derive from the EFI memory map. */
 static int derive_map(const struct efimap *map, const struct machine_options *options,
 		      const struct efimap_image *image, struct machine *machine)
 {
@@ -933,7 +933,7 @@ static int copy_entries(const struct efimap *map, struct machine *machine,
 		*entry = from->entries[i];
 		/*
 		 * The derived map contains all boot services regions that a kernel with efi=debug
-		 * reserves. Without efi=debug, a kernel keeps only those that are marked
+		 * reserves. Without efi=debug, a kernel keeps only the boot services regions with
 		 * EFI_MEMORY_RUNTIME.
 		 */
 		if (machine->derived && !machine->has_debug &&

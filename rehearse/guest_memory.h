@@ -20,7 +20,7 @@ struct machine_file {
 };
 
 /**
- * struct machine_options - what to boot, and how
+ * struct machine_options - the kernel to boot, its initrd, and the data that is passed to it
  * @passed: the capture whose runtime map and memory map are passed to the kernel, or NULL for the
  *          machine's own capture
  */
@@ -69,15 +69,15 @@ struct machine_range {
  *                    capture.
  * @derived:          a capture with the derived runtime map of a first kernel; NULL for a second
  *                    kernel
- * @left_out:         number of bytes of the real machine's memory that the guest does not have
+ * @left_out:         number of bytes of the real machine's memory that the guest lacks
  * @phys_bits:        width of the guest's physical addresses; an access to a wider address faults
  * @has_assumed_bits: @phys_bits is assumed, because the capture does not contain the width
  * @highest:          the highest address that a firmware pointer contains or a region covers
  * @has_beyond:       @highest is wider than @phys_bits
  * @free:             the guest's RAM below 4 GiB that neither the firmware nor a piece uses,
  *                    ascending; no two spans touch
- * @spare:            a second buffer, in which the next @free is built
- * @why_not_passed:   why the loader passes no EFI data, or EFIMAP_IS_PASSED
+ * @spare:            a second buffer, in which the next value of @free is computed
+ * @why_not_passed:   the reason why the loader passes no EFI data, or EFIMAP_IS_PASSED
  */
 struct machine {
 	struct efimap expected;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture can name any file as a kernel image, so the file is used only if it matches the image
- * that the capture describes.
+ * Find the kernels to rehearse, and read their images. A capture can name any file as a kernel
+ * image, so the file is used only if it matches the image that the capture describes.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include "input/read_source.h"
 #include "kernels.h"
 
-/* A unified kernel image contains an initrd, so the limit is high. */
+/* Maximum size of an image. It is large, because a unified kernel image contains an initrd. */
 #define MAX_KERNEL ((size_t)256 << 20)
 
 static enum efimap_loader choose_loader(unsigned int loader)
@@ -24,7 +24,7 @@ static enum efimap_loader choose_loader(unsigned int loader)
 	return loader == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
-/* Find the answer's kernel in @map, because the answer is freed together with its report. */
+/* Find the kernel of an answer in @map, which remains valid after the answer has been freed. */
 static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
 							    const struct efimap_load_answer *answer)
 {
@@ -138,7 +138,7 @@ int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
 	ret = efimap_unified_image_parse(image.head, image.head_len, name, &sections, err);
 	if (ret)
 		return ret;
-	/* efimap_kernel_image_parse() has checked that the file contains the section. */
+	/* efimap_kernel_image_parse() has checked that the section is within the file. */
 	file->image.data += sections.kernel.offset;
 	file->image.size = (size_t)sections.kernel.size;
 	return 0;
@@ -153,9 +153,9 @@ int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_e
 }
 
 /*
- * Compare the format, the size, the release and the header fields that the loaders use. A size of 0
- * in @a is ignored, because captures from an older efimapctl may contain this size. A missing
- * release in @b is ignored, too.
+ * Return whether the format, the size, the release and the header fields that the loaders use are
+ * equal. A size of 0 in @a is ignored, because captures from an older efimapctl may contain this
+ * size. A missing release in @b is ignored, too.
  */
 static bool is_same_image(const struct efimap_installed_kernel *a,
 			  const struct efimap_installed_kernel *b)

@@ -36,8 +36,8 @@
 /* Time limit in milliseconds for a run with KVM; half of the remaining time if that is less */
 #define KVM_MILLISECONDS 20000
 /*
- * Time in milliseconds that is reserved for reading the guest's output. If a quarter of --timeout
- * is less, only that quarter is reserved.
+ * Time in milliseconds that is reserved for reading the guest's output, or a quarter of --timeout
+ * if that is less
  */
 #define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
@@ -191,10 +191,10 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 }
 
 /*
- * Run the guest with KVM, if possible. Return whether the guest sent data and ended in time. If
- * not, for example because nested KVM aborted or hung, the caller uses emulation, so errors are not
- * reported. The host's CPU decides which addresses fault, so KVM is not used if an address exceeds
- * the guest's address width.
+ * Run the guest with KVM, if possible. Return whether the guest sent data and ended in time. If the
+ * guest did not, for example because nested KVM aborted or hung, the caller uses emulation, so
+ * errors are not reported. With KVM, addresses beyond the guest's address width may not fault, so
+ * KVM is not used if an address exceeds this width.
  */
 static bool has_run_with_kvm(struct run *run)
 {
@@ -278,7 +278,7 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 
 /*
  * struct position - the position of a run in the output
- * @is_first:  nothing has been printed
+ * @is_first:  no run has been printed yet
  * @is_single: --kernel names only this kernel, so the text output does not name the image
  * @is_line:   each JSON document is on one line, because there are several
  */
@@ -379,7 +379,7 @@ static enum status rehearse_one(const struct rehearse *asked, const struct sourc
 	return combine_status(status, save_console(asked->console, &run));
 }
 
-/* struct task - what the command line asks for */
+/* struct task - the arguments of rehearse_all() */
 struct task {
 	const struct rehearse *asked;
 	const struct sources *sources;
@@ -407,7 +407,9 @@ static enum status rehearse_all(void *args)
 	for (size_t i = 0; i < kernels->count; i++) {
 		const struct itimerval timer = { .it_value.tv_sec = (time_t)asked->timeout };
 
-		/* The time limit is for each kernel. efimapctl started the first timer. */
+		/*
+		 * The time limit is for each kernel. efimapctl started the timer of the first one.
+		 */
 		if (i > 0)
 			setitimer(ITIMER_REAL, &timer, NULL);
 		status = combine_status(status, rehearse_one(asked, task->sources,

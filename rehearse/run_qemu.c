@@ -49,7 +49,10 @@ enum qemu_end {
 	QEMU_TIMED_OUT,
 };
 
-/* struct args - a command line; @files: file descriptors that the arguments refer to */
+/*
+ * struct args - a command line
+ * @files: file descriptors to which the arguments refer
+ */
 struct args {
 	char *list[MAX_ARGS];
 	size_t count;
@@ -75,7 +78,7 @@ static void add_arg(struct args *args, const char *fmt, ...)
 	va_list values;
 	size_t len;
 
-	/* The last element stays NULL. */
+	/* The last element stays NULL, because it ends the list. */
 	if (args->count == MAX_ARGS - 1) {
 		args->is_full = true;
 		return;
@@ -100,7 +103,9 @@ static int add_file(struct args *args, const char *name, const void *data, size_
 	return efimap_steal_fd(&fd);
 }
 
-/* QEMU accepts only a write-only descriptor for the output of a serial port. */
+/*
+ * Add a serial port that writes to @line. QEMU accepts only a write-only descriptor for the output.
+ */
 static int add_serial(struct args *args, int line, int set)
 {
 	char path[64];
@@ -154,8 +159,9 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		add_arg(args, "%s", fixed[i]);
 	/*
-	 * QEMU 7.2 can leave a part of an address in the flags after cmpxchg16b. Linux 6.5 and
-	 * later allocate memory with this instruction, and can then die of a double fault.
+	 * Disable cmpxchg16b, after which QEMU 7.2 can leave a part of an address in the flags.
+	 * Linux 6.5 and later allocate memory with this instruction, and can then die of a double
+	 * fault.
 	 */
 	add_arg(args, "-cpu");
 	add_arg(args, "max,la57=off,cx16=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);
@@ -278,7 +284,7 @@ static bool is_dying(int console, off_t *offset)
 	return false;
 }
 
-/* Return whether QEMU ends within @milliseconds. 0 means no limit. */
+/* Return whether QEMU ends within @milliseconds, or wait without a limit if this is 0. */
 static bool has_ended(int pidfd, unsigned int milliseconds)
 {
 	struct pollfd end = { pidfd, POLLIN, 0 };
@@ -322,7 +328,7 @@ static int check_end(int status, int error, struct efimap_err *err)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return efimap_err_set(err, ENOENT, PROGRAM,
 				      "not installed; install the package " PACKAGE);
-	/* The last line contains the reason. */
+	/* The last line of QEMU's messages contains the reason. */
 	buffer[count > 0 ? count : 0] = '\0';
 	while (*buffer && buffer[strlen(buffer) - 1] == '\n')
 		buffer[strlen(buffer) - 1] = '\0';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run a QEMU virtual machine with a time limit. The machine has no disk, network or display. The
- * only firmware is the simulated one.
+ * Run a QEMU virtual machine with a time limit. The machine has no disk, network or display, and
+ * only a simulated firmware.
  */
 #ifndef REHEARSE_RUN_QEMU_H
 #define REHEARSE_RUN_QEMU_H
@@ -10,7 +10,7 @@
 #include "guest_memory.h"
 
 /**
- * struct qemu - one run
+ * struct qemu - a run of QEMU
  * @milliseconds: time limit, 0 for none
  * @gdb:          argument of QEMU's -gdb, or NULL; if set, QEMU waits for a debugger
  * @console:      memfd for the output of the guest's first serial port

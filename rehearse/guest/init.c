@@ -88,7 +88,7 @@ static void pad(void)
 		put_byte('\0');
 }
 
-/* Only the two header fields that archive_read() uses are set. */
+/* Send a member of the archive. Only the two header fields that archive_read() uses are set. */
 static void put_member(const char *name, const char *data, size_t size)
 {
 	const size_t name_size = length(name) + 1;
@@ -139,7 +139,7 @@ static void copy_file(const char *path)
 		put_member(path, log, (size_t)size);
 }
 
-/* struct linux_dirent64 */
+/* The kernel's struct linux_dirent64, which its user-space headers do not define */
 struct entry {
 	uint64_t inode;
 	int64_t offset;
@@ -160,7 +160,10 @@ static int is_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* A payload of setup_data can contain a key, so only payloads of SETUP_EFI (type 4) are sent. */
+/*
+ * Return whether a file must not be sent. A payload of setup_data can contain a key, so only
+ * payloads of SETUP_EFI (type 4) are sent.
+ */
 static int is_secret(const char *directory, const char *name)
 {
 	char path[PATH_SIZE], type[8];
@@ -241,7 +244,7 @@ static void open_line(void)
 	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
 }
 
-/* Start the second kernel. Return only if there is none, or if it cannot be started. */
+/* Start the second kernel. Return only if there is no second kernel, or if it cannot be started. */
 static void start_other_kernel(void)
 {
 	const long kernel = CALL(__NR_open, "/then", O_RDONLY, 0, 0);
@@ -277,7 +280,9 @@ static __attribute__((used)) void run(void)
 		CALL(__NR_pause, 0, 0, 0, 0);
 }
 
-/* The compiler may replace loops with calls to memset(). */
+/*
+ * Define memset(), because the compiler may replace loops with calls of it, and there is no libc.
+ */
 void *memset(void *to, int byte, size_t size)
 {
 	volatile char *at = to;
