@@ -178,7 +178,7 @@ STATES = {
     'crashkernel=64G': {'first': 1, 'configured': 1},
     'crashkernel=384M noefi': {'first': 1, 'configured': 1},
 }
-STATES_HEAD = '| kernel parameters, run | command | status | first line of the output |'
+STATES_HEAD = '| kernel parameters, name of the run | command | status | first line of the output |'
 # A drop-in that runs the script kdump-states in the crash kernel before kdump-tools saves the dump
 BEFORE_DUMP = '[Service]\nExecStartPre=-/usr/local/sbin/e2e-stage\n'
 
