@@ -3,10 +3,10 @@
  * DOC: errors
  *
  * Functions that can fail return 0 or a negative errno. Functions with a &struct efimap_err
- * parameter also store the cause of most errors there, and the location if it is known. If the code
- * in the structure is still 0 after a failure, nothing was stored. The caller allocates the
- * structure, usually on the stack. The structure owns no memory. If it already contains an error,
- * later errors do not replace that error.
+ * parameter also store the cause of most errors in that structure, and the location if it is known.
+ * If the code in the structure is still 0 after a failure, nothing was stored. The caller allocates
+ * the structure, usually on the stack. The structure owns no memory. An error in the structure is
+ * never replaced by a later error.
  *
  * The errors are -ENOENT (absent), -EACCES (permission denied), -EBADMSG (malformed), -ENODATA
  * (not in the capture), -EOVERFLOW (arithmetic overflow), -E2BIG (limit exceeded), -EBUSY (changed

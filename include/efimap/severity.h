@@ -2,15 +2,15 @@
 /**
  * DOC: severities
  *
- * The severity of a finding follows from its consequence (efimap_severity_of()). Severities are
- * ordered, so a threshold can be compared with them.
+ * The severity of a finding follows from its consequence (efimap_severity_of()). The constants are
+ * in ascending order, so a severity can be compared with a threshold.
  */
 #ifndef EFIMAP_SEVERITY_H
 #define EFIMAP_SEVERITY_H
 
 /**
  * enum efimap_severity - severity of a finding
- * @EFIMAP_NOTE:    the finding has no consequence for the next kernel, or an unknown one
+ * @EFIMAP_NOTE:    the finding has no consequence for the next kernel, or an unknown consequence
  * @EFIMAP_WARNING: the consequence is "entry-dropped" or "memory-at-risk"
  * @EFIMAP_ERROR:   the consequence is "runtime-services-fail" or worse
  */

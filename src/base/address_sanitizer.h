@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Let AddressSanitizer abort on access to allocated memory that is not in use. Without ASan, the
- * macros have no effect.
+ * Macros that mark allocated memory as unused, so that AddressSanitizer (ASan) aborts on access to
+ * it. Without ASan, the macros have no effect.
  */
 #ifndef BASE_ADDRESS_SANITIZER_H
 #define BASE_ADDRESS_SANITIZER_H
@@ -14,8 +14,8 @@
 #endif
 
 /*
- * Bytes between two allocations in a block. ASan does not detect an overrun across a gap that is
- * smaller than its granule of 8 bytes.
+ * Number of unused bytes between two allocations in a block of an arena. ASan does not detect an
+ * overrun across a gap that is smaller than its granule of 8 bytes.
  */
 #ifdef POISON_IS_ON
 #define POISON_GAP 8

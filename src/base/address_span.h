@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Address ranges with inclusive bounds, because an exclusive end could not express a range that
- * ends at 2^64-1.
+ * Address ranges. Both bounds are inclusive, because an exclusive end could not express a range
+ * that ends at 2^64-1.
  */
 #ifndef BASE_ADDRESS_SPAN_H
 #define BASE_ADDRESS_SPAN_H
@@ -36,7 +36,10 @@ struct efimap_span {
 	uint64_t last;
 };
 
-/* Return 0, -EINVAL if @bytes is 0, or -EOVERFLOW if the span would end above 2^64-1. */
+/*
+ * Make a span of @bytes bytes. Return 0, -EINVAL if @bytes is 0, or -EOVERFLOW if the span would
+ * end above 2^64-1.
+ */
 static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 				   struct efimap_span *ret_span)
 {
@@ -50,7 +53,10 @@ static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 	return 0;
 }
 
-/* Return the same values as efimap_span_make(), and -EOVERFLOW for 2^64 bytes or more. */
+/*
+ * Make a span of @pages EFI pages. Return 0, -EINVAL if @pages is 0, or -EOVERFLOW if the span
+ * would end above 2^64-1.
+ */
 static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 					 struct efimap_span *ret_span)
 {
@@ -61,7 +67,7 @@ static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 	return efimap_span_make(first, bytes, ret_span);
 }
 
-/* Return 0 for the full address space of 2^64 bytes. */
+/* Return the size in bytes, or 0 for the full address space of 2^64 bytes. */
 static inline uint64_t efimap_span_bytes(struct efimap_span span)
 {
 	return efimap_wrapping_add(span.last - span.first, 1);
@@ -77,7 +83,7 @@ static inline bool efimap_span_overlaps(struct efimap_span a, struct efimap_span
 	return a.first <= b.last && b.first <= a.last;
 }
 
-/* For disjoint spans, the result has @last below @first. */
+/* Return the intersection of two spans. If they are disjoint, its @last is below its @first. */
 static inline struct efimap_span efimap_span_shared(struct efimap_span a, struct efimap_span b)
 {
 	return (struct efimap_span){ .first = a.first > b.first ? a.first : b.first,

@@ -43,7 +43,7 @@ ssize_t efimap_base64_decode(const char *text, size_t len, uint8_t *ret_data)
 				return -EBADMSG;
 			bits = bits << 6 | (uint32_t)(digit - digits);
 		}
-		/* Unused bits must be zero, so that each byte sequence has one encoding. */
+		/* The padding bits must be zero, so that each byte sequence has one encoding. */
 		if (bits & ((UINT32_C(1) << (8 * (3 - count))) - 1))
 			return -EBADMSG;
 		for (size_t k = 0; k < count; k++)

@@ -14,7 +14,7 @@ void efimap_base64_encode(const uint8_t *data, size_t len, char *ret_text);
 
 /*
  * Decode @len characters to at most @len / 4 * 3 bytes. Return the number of bytes, or -EBADMSG if
- * the text is not what efimap_base64_encode() writes.
+ * efimap_base64_encode() cannot have written the text.
  */
 ssize_t efimap_base64_decode(const char *text, size_t len, uint8_t *ret_data);
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /**
- * struct closest - the search for the word that is most similar to a mistyped word
+ * struct closest - state of the search for the word that is most similar to a mistyped word
  * @word:     the mistyped word
  * @best:     the most similar candidate so far, or NULL
  * @distance: edit distance of @best

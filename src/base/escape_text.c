@@ -8,9 +8,9 @@
 #include "base/utf8.h"
 
 /*
- * Return whether a character may affect the terminal or hide text: control characters (C0, DEL,
- * C1), and characters such as directional marks, joiners, fillers and tags (the property
- * Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt, and a few others).
+ * Return whether a character may affect the terminal or hide text. The table lists control
+ * characters (C0, DEL, C1), characters with the property Default_Ignorable_Code_Point in Unicode's
+ * DerivedCoreProperties.txt, such as joiners, fillers and tags, and a few other characters.
  */
 static bool is_invisible_or_control(const char *text, size_t length)
 {

@@ -7,8 +7,8 @@
 #include "base/output_buffer.h"
 
 /*
- * Append text from a capture. Control characters, invisible characters and bytes that are not valid
- * UTF-8 are written as \xNN. A backslash is not escaped.
+ * Append text from a capture. Write control characters, invisible characters and bytes that are not
+ * valid UTF-8 as \xNN. Do not escape backslashes.
  */
 void efimap_out_escaped(struct efimap_out *out, const char *text);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* After an error, all writes are ignored, so callers check for errors once, at the end. */
+/* After an error, all writes to an output are ignored, so callers check for errors at the end. */
 #ifndef BASE_OUTPUT_BUFFER_H
 #define BASE_OUTPUT_BUFFER_H
 
@@ -57,7 +57,7 @@ static inline void efimap_out_putc(struct efimap_out *out, char c)
 
 void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Append "0x" and lower-case hexadecimal digits without padding. */
+/* Append @value as "0x" and lower-case hexadecimal digits, without padding. */
 void efimap_out_hex(struct efimap_out *out, uint64_t value);
 /* Write the buffered bytes to the descriptor, if there is one. Return 0 or the first error. */
 int efimap_out_flush(struct efimap_out *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sort arrays that are not already sorted. */
+/* Sort arrays, but skip those that are already sorted. */
 #include <stdlib.h>
 
 #include "base/sort.h"

@@ -110,8 +110,8 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
 
 /*
  * Mark a text of a capture as data, so that it does not look like a part of the sentence that
- * contains it. Return the text in double quotes; or @text itself if it is a single word such as a
- * usual path; or NULL if memory is exhausted.
+ * contains it. Return the text in double quotes; or @text itself if it is a single word, such as a
+ * typical path; or NULL if memory is exhausted.
  */
 const char *efimap_text_mark(struct efimap_arena *arena, const char *text);
 

@@ -8,9 +8,9 @@
 #define EFIMAP_UTF8_MAX 4
 
 /*
- * Return the length in bytes of the first character, from 1 to EFIMAP_UTF8_MAX, or 0 if the bytes
- * are not valid UTF-8 or @len is 0. @len may exceed the length of a NUL-terminated text, because
- * the terminating '\0' is not valid inside a character.
+ * Return the length in bytes of the first character of a text, from 1 to EFIMAP_UTF8_MAX, or 0 if
+ * its bytes are not valid UTF-8 or @len is 0. @len may exceed the length of a NUL-terminated text,
+ * because the terminating '\0' is not valid inside a character.
  */
 size_t efimap_utf8_length(const char *text, size_t len);
 
