@@ -39,10 +39,7 @@
  * larger: 48 bytes.
  */
 #define EFIMAP_DESC_SIZE 40U
-/*
- * Maximum desc_size that this project accepts. The kernel has no maximum, and no known firmware
- * exceeds this one.
- */
+/* Maximum desc_size that this project accepts. Linux has no maximum. Known firmware uses less. */
 #define EFIMAP_DESC_SIZE_MAX 4096U
 
 /* First version of the boot protocol with the field xloadflags: 2.12. */
@@ -58,7 +55,10 @@
 /* xloadflags: the kernel uses 5-level paging if the CPU supports it. */
 #define EFIMAP_XLF_5LEVEL_ENABLED 0x40
 
-/* Bytes of efi_info.signature that are neither 0 nor printable ASCII become '?'. */
+/*
+ * Decode boot_params. Bytes of efi_info.signature that are neither 0 nor printable ASCII are
+ * replaced with '?'.
+ */
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params);
 

@@ -339,7 +339,7 @@ int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *no
 
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 {
-	/* A path may contain any bytes, so it is marked as data. The name of a log is no path. */
+	/* A path may contain any bytes, so it is marked as data. "the kernel log" is not a path. */
 	const char *where = strchr(fault->where, '/') ?
 				    efimap_text_mark(&map->arena, fault->where) : fault->where;
 	struct efimap_fault copy = *fault;

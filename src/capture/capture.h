@@ -24,7 +24,7 @@
  *
  * @EFIMAP_SRC_EFI:        sys/firmware/efi, which exists if the machine was booted with EFI
  * @EFIMAP_SRC_KERNEL_LOG: the kernel log, with kernel messages and the addresses of firmware tables
- * @EFIMAP_SRC_KERNELS:    the kernel images in /boot and elsewhere
+ * @EFIMAP_SRC_KERNELS:    the images of the kernels that kexec may start
  * @EFIMAP_SRC_KEXEC:      settings and state of kexec in the kernel; versions and configuration of
  *                         kexec-tools, systemd and kdump
  */
@@ -52,15 +52,15 @@ enum efimap_source {
 };
 
 /*
- * The result of reading a source or a part of it. A source has one of the first five states. If a
- * part of a source is not PRESENT, a fault contains the state of that part. The states after
- * MALFORMED are the ways in which a source or a part of it can be malformed.
+ * The result of reading a source or a part of a source. A source has one of the first five states.
+ * If a part of a source is not PRESENT, a fault contains the state of that part. The states after
+ * MALFORMED are used only in faults, and tell how the data is malformed.
  *
- * @EFIMAP_STATE_ABSENT: it does not exist or, in an offline capture, was not collected
- * @EFIMAP_STATE_DENIED: permission to read it was denied
- * @EFIMAP_STATE_MASKED: something else was shown in its place. For an unprivileged reader, the
- *                       kernel replaces the addresses in /proc/iomem with zeros. A container may
- *                       hide /sys/firmware, so it is unknown how the machine was booted.
+ * @EFIMAP_STATE_ABSENT: the data does not exist or, in an offline capture, was not collected
+ * @EFIMAP_STATE_DENIED: permission to read the data was denied
+ * @EFIMAP_STATE_MASKED: other data was shown instead. For an unprivileged reader, the kernel
+ *                       replaces the addresses in /proc/iomem with zeros. A container may hide
+ *                       /sys/firmware, so it is unknown how the machine was booted.
  * @EFIMAP_STATE_NOT_A_FILE: the path has an unexpected type, such as a directory, FIFO, device or
  *                       link
  * @EFIMAP_STATE_TOO_LONG: the file exceeds the limit, which is one page for an attribute
@@ -104,14 +104,14 @@ const char *efimap_origin_name(unsigned int origin);
 #define EFIMAP_NO_INDEX UINT32_MAX
 
 /*
- * A value that cannot be used: its place and its state.
+ * The location and the state of a value that cannot be used.
  *
  * @state: any state except PRESENT, MASKED and MALFORMED
  * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
  * @where: path below the root of the source, such as "sys/firmware/efi/runtime-map/3/type", or
  *         "the kernel log"
  * @line:  line number, or 0 if there is none
- * @text:  what was found and what was expected
+ * @text:  description of the actual and the expected data
  */
 struct efimap_fault {
 	enum efimap_source source;
@@ -122,10 +122,10 @@ struct efimap_fault {
 	char text[256];
 };
 
-/* Return the word of documents for the state of a fault. */
+/* Return the word for the state of a fault in JSON documents. */
 const char *efimap_fault_state_name(unsigned int state);
 
-/* Return whether the fault is about lines of the kernel log. The log itself was read. */
+/* Return whether the fault is about single lines of a kernel log, not about the log as a whole. */
 static inline bool efimap_fault_is_of_lines(const struct efimap_fault *fault)
 {
 	return fault->state >= EFIMAP_STATE_LINES_IGNORED;
@@ -140,7 +140,7 @@ struct efimap_range {
 	uint64_t end;
 };
 
-/* A line of /proc/iomem. The lines are in file order: each range precedes the ranges inside it. */
+/* A line of /proc/iomem. The lines are in file order, so each range precedes the ranges in it. */
 struct efimap_resource {
 	struct efimap_span span;
 	const char *name;
@@ -156,7 +156,10 @@ struct efimap_named_address {
 	uint64_t value;
 };
 
-/* arch/x86/include/uapi/asm/bootparam.h: struct efi_info, with the halves of addresses joined. */
+/*
+ * The EFI data in boot_params (arch/x86/include/uapi/asm/bootparam.h: struct efi_info). The two
+ * 32-bit halves of each address are joined.
+ */
 struct efimap_efi_info {
 	char signature[5];
 	uint64_t systab;
@@ -245,7 +248,10 @@ struct efimap_release {
 	unsigned int patch;
 };
 
-/* DMI fields (drivers/firmware/dmi-id.c). Fields that identify a single machine are never read. */
+/*
+ * DMI fields (drivers/firmware/dmi-id.c). Fields that identify a single machine, such as serial
+ * numbers, are never read.
+ */
 enum efimap_dmi {
 	EFIMAP_DMI_SYS_VENDOR,
 	EFIMAP_DMI_PRODUCT_NAME,
@@ -283,7 +289,7 @@ struct efimap_kexec_state;
  * @first_origin:     kind of the SOURCE from which a snapshot was made, used only if @origin is
  *                    SNAPSHOT
  * @inner:            directory below SOURCE that contains sys/ or proc/, or "" for SOURCE itself
- * @states:           states, indexed by source
+ * @states:           state of each source
  * @entries:          the entries of the runtime map whose values were all read, in ascending
  *                    order of index. For any other entry, @faults contains the files and reasons.
  * @map_from:         origin of @entries
@@ -293,13 +299,13 @@ struct efimap_kexec_state;
  * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
  * @boot:             number of the boot that the capture describes, counted from 1
  * @names:            numbers of all numeric directories of the runtime map in ascending order,
- *                    including those of entries with a fault
+ *                    including the directories of entries with a fault
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime,
  *                    @config_table and @platform_size.
  * @tables:           addresses of configuration tables from the kernel log
- * @n_log_lines:      number of lines of the boot in the kernel log whose prefix is in the table of
- *                    src/input/log/messages.c
- * @log:              the messages in these lines, each with a newline, except those that list a
+ * @n_log_lines:      number of lines of the selected boot in the kernel log that begin with a
+ *                    prefix in the table of src/input/log/messages.c
+ * @log:              the messages that @n_log_lines counts, each with a newline, except lines of a
  *                    memory map; NULL if there are none
  * @runtime_services_disabled: the log shows that the kernel disabled runtime services after
  *                             a fault in a firmware call
@@ -317,8 +323,9 @@ struct efimap_kexec_state;
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820, NX and the messages that follow the detection of EFI
  * @log_is_of_other_boot: the log is not used, because another kernel wrote it
- * @log_loaded_by:    what the log shows about the system call that loaded the kernel
- * @is_foreign_architecture: the kernel or the memory lists in the log are not those of x86
+ * @log_loaded_by:    the system call that loaded the kernel, as far as the log shows it
+ * @is_foreign_architecture: the log shows that the kernel was built for another architecture than
+ *                    x86, or contains a memory list of another architecture
  * @redacted:         efimap_redact_recording() has removed data
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
@@ -483,7 +490,7 @@ const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address);
 
 /*
- * The following functions build a capture. Those with return type int return 0, -ENOMEM or
+ * The following functions build a capture. Functions that return an int return 0, -ENOMEM or
  * -EOVERFLOW.
  */
 

@@ -64,13 +64,16 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
-/* The kernel's EFI_PAGES_MAX. In descriptors that Linux accepts, all page numbers are lower. */
+/*
+ * The kernel's EFI_PAGES_MAX. Linux accepts only descriptors whose page numbers are all lower than
+ * this limit.
+ */
 #define EFIMAP_PAGES_MAX (UINT64_MAX / EFIMAP_PAGE_SIZE)
 
 /*
  * Return whether Linux accepts the descriptor (arch/x86/platform/efi/efi.c:
- * efi_memmap_entry_valid). Linux removes descriptors without pages, and descriptors that reach the
- * last page below 2^64.
+ * efi_memmap_entry_valid). Linux removes descriptors without pages, and descriptors that contain
+ * the last page below 2^64.
  */
 static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 {
@@ -81,8 +84,8 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 }
 
 /*
- * Compute the virtual range of an entry. Return 0 or an error as for efimap_entry_phys(); also
- * -EINVAL if the virtual address is unknown.
+ * Compute the virtual range of an entry. Return 0; -EINVAL if the size is 0 or the virtual address
+ * is unknown; or -EOVERFLOW if the range would end above 2^64 - 1.
  */
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
@@ -160,25 +163,25 @@ static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *e
 int efimap_entry_order(const void *a, const void *b);
 
 /*
- * @name is the abbreviation in the kernel log (drivers/firmware/efi/efi.c: efi_md_typeattr_format),
- * or "ISA", for which the log has no column.
+ * An attribute bit. @name is its abbreviation in the kernel log (drivers/firmware/efi/efi.c:
+ * efi_md_typeattr_format), or "ISA" for EFIMAP_ATTR_ISA_VALID, which the kernel does not log.
  */
 struct efimap_attr_name {
 	uint64_t bit;
 	const char *name;
 };
 
-/* The known bits in the order of the kernel log, terminated by an element with bit 0. */
+/* The known attribute bits in the order of the kernel log, terminated by an element with bit 0. */
 extern const struct efimap_attr_name efimap_attr_names[];
 
 #define EFIMAP_ATTR_NAME_SIZE 24
 
 /*
- * Return the name of the next bit in @rest in the order of the kernel log, or NULL if no bits
- * remain.
+ * Return the name of the next attribute bit in @rest in the order of the kernel log, or NULL if no
+ * bits remain.
  *
- * @rest: the remaining bits; the function clears the bits whose name it returns. Bits without a
- *        name are returned last, together as one "0x…".
+ * @rest: the remaining bits; the function clears the bits whose name it returns. The bits without
+ *        a name come last, and are returned together as one number "0x…".
  * @buf:  buffer for the text of the bits without a name
  */
 const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE]);

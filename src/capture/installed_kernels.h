@@ -18,9 +18,10 @@
 #include "capture/kexec_segments.h"
 
 /*
- * Maximum lengths of the two lists of kernels in a capture. Reading files adds at most the running
- * kernel, the newest kernel, and the configured and the loaded crash kernel. To the unread kernels,
- * reading may also add an image of unknown release and a directory that cannot be listed.
+ * Maximum lengths of @kernels and @unread_kernels in a capture. The readers add at most four
+ * kernels to each list: the running kernel, the newest kernel, the configured crash kernel and the
+ * loaded crash kernel. They may also add to @unread_kernels an image of unknown release and a
+ * directory that cannot be listed.
  */
 #define EFIMAP_MAX_KERNELS 8
 
@@ -87,8 +88,8 @@ struct efimap_installed_kernel {
  * @is_loaded: a record shows that the kdump service has loaded this kernel
  * @setting:  the setting that names the file, such as "KDUMP_KERNEL in /etc/default/kdump-tools";
  *            "" if no setting names it
- * @fault:    the file that cannot be read (image, initrd or configuration; an absolute path,
- *            unquoted), and why
+ * @fault:    the file that cannot be read, which is the image, the initrd or a configuration file,
+ *            and the reason. The path is absolute and unquoted.
  */
 struct efimap_unread_kernel {
 	const char *image;
@@ -106,7 +107,7 @@ struct efimap_unread_kernel {
  * @initrd:      name of the initrd that is loaded with the kernels, or NULL
  * @initrd_size: size of @initrd in bytes
  * @unpacked:    bounds of the size of the unpacked @initrd
- * @segments:    the segments that kexec placed; none without --kexec-log
+ * @segments:    the segments in the output of kexec; empty without --kexec-log
  */
 struct efimap_given_files {
 	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
@@ -139,13 +140,16 @@ enum efimap_crash_service {
 const char *efimap_lockdown_name(unsigned int lockdown);
 const char *efimap_crash_service_name(unsigned int service);
 
-/* UNKNOWN: the limit was not read. NONE: the number of loads is unlimited. */
+/*
+ * Values of @reboot_limit and @panic_limit in struct efimap_kexec_state. UNKNOWN means that the
+ * limit was not read, and NONE that the number of loads is unlimited.
+ */
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
 
 /*
  * Options of the running kernel that determine whether kexec_file_load requires a signature
- * (kernel/kexec_file.c: kimage_validate_signature), and what permits an unsigned image.
+ * (kernel/kexec_file.c: kimage_validate_signature), and whether it may load an unsigned image.
  *
  * @can_verify:      CONFIG_KEXEC_SIG: signatures are verified
  * @is_forced:       CONFIG_KEXEC_SIG_FORCE, or CONFIG_KEXEC_VERIFY_SIG of Linux before 5.4
@@ -172,8 +176,8 @@ struct efimap_signature_settings {
 };
 
 /*
- * The settings and state that determine whether and how kernels are loaded. At first, each
- * of them is unknown.
+ * The settings and state that determine whether and how kernels are loaded.
+ * EFIMAP_KEXEC_STATE_INIT marks all of them as unknown.
  *
  * @tools:          version of kexec-tools, with major 0 if unknown
  * @has_tools:      whether kexec-tools is installed
@@ -200,12 +204,12 @@ struct efimap_signature_settings {
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
  * @is_kho_default: the kernel enables Kexec HandOver without kho=on
  *                  (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
- * @scratch:        scratch areas of KHO, in KHO's order
+ * @scratch:        scratch areas of KHO, in the order in which KHO exports them
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
- * @signatures:     which signatures of images the running kernel verifies
- * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without those that
- *                  it adds itself; NULL if unknown
+ * @signatures:     options of the running kernel for the verification of image signatures
+ * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without parameters
+ *                  that kexec-tools adds; NULL if unknown
  * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts
  *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
@@ -280,10 +284,10 @@ int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kern
 /* Add a state of kexec in which everything is unknown. Return 0 or -ENOMEM. */
 int efimap_add_kexec_state(struct efimap *map);
 
-/* Return the state of kexec. In a capture without one, everything is unknown. */
+/* Return the state of kexec. If the capture has none, return a state that is entirely unknown. */
 const struct efimap_kexec_state *efimap_kexec_of(const struct efimap *map);
 
-/* Return the added state, so that a reader can set a value. Mark EFIMAP_SRC_KEXEC as PRESENT. */
+/* Return the state of kexec for a reader that sets a value. Mark EFIMAP_SRC_KEXEC as PRESENT. */
 struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
 
 #endif

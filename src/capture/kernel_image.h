@@ -10,26 +10,27 @@
 #include "capture/kernel_release.h"
 
 /*
- * @init_size, @alignment, @pref_address, @is_relocatable and @file_size are 0 or false before
- * protocol 2.10, or if the header is truncated.
+ * The header of a kernel image. @init_size, @alignment, @pref_address, @is_relocatable and
+ * @file_size are 0 or false before boot protocol 2.10, or if the header is truncated.
  *
- * @xloadflags:   0 before protocol 2.12
- * @setup_size:   size of the setup sectors in bytes; they precede the kernel itself
+ * @name:         path of the image
+ * @version:      version of the boot protocol
+ * @xloadflags:   EFIMAP_XLF_... (boot_params.h); 0 before boot protocol 2.12
+ * @setup_size:   size in bytes of the setup sectors, which precede the kernel itself
  * @init_size:    number of bytes of memory that the kernel needs during startup
- * @pref_address: preferred load address; newer versions of kexec-tools and Linux load the kernel at
- *                this address or above
+ * @pref_address: preferred load address
  * @is_relocatable: the kernel can be loaded at any address; kexec-tools and kexec_file_load refuse
  *                other images
- * @file_size:    minimum size of the file in bytes, 0 if the header does not contain it. A
- *                signature may follow.
- * @has_signature: the PE header of the image refers to signatures. The kernel refuses an image
- *                without a PE header like one without a signature.
- * @signature_offset: offset of the signatures in a bzImage
+ * @file_size:    minimum size of the file in bytes, without signatures; 0 if the header does not
+ *                contain it
+ * @has_signature: the PE header of the image refers to signatures; false if the image has no PE
+ *                header, because the kernel refuses such an image in the same way
+ * @signature_offset: offset of the signatures in the file
  * @signature_size: size of the signatures in bytes
  * @signer:       hash of the issuer and serial number of the signer; 0 if the signer is unknown
  * @is_preempt_rt: the version of the kernel names PREEMPT_RT
  * @release:      release as printed by uname -r; "" if the header does not contain it
- * @patch:        patch level of the release of kernel.org; 0 if it is unknown
+ * @patch:        patch level of the kernel.org release; 0 if it is unknown
  */
 struct efimap_image {
 	const char *name;

@@ -14,9 +14,9 @@ static bool is_space(char c)
 }
 
 /*
- * Return the length of a parameter. @ret_equals is set to the position of the first "=", or to 0.
- * As in next_arg, an "=" at the start of a word is part of the name, and each '"' toggles quoting.
- * @in_quote is set if a '"' precedes @word.
+ * Return the length of a parameter. Set @ret_equals to the position of the first "=", or to 0 if
+ * there is none. As in next_arg, an "=" at the start of a word is part of the name, and each '"'
+ * toggles quoting. @in_quote is true if a '"' precedes @word.
  */
 static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 {
@@ -62,7 +62,7 @@ bool parameter_next(const char **rest, struct kernel_parameter *arg)
 		arg->value = word + start;
 		arg->value_len = end > start ? end - start : 0;
 	}
-	/* The words after "--" are for init. */
+	/* The words after "--" are arguments of init. */
 	if (!arg->value && arg->name_len == 2 && memcmp(arg->name, "--", 2) == 0)
 		return false;
 	*rest = word + len;

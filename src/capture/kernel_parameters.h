@@ -8,7 +8,7 @@
 #include "capture/capture.h"
 
 /*
- * A parameter. The pointers point into the command line.
+ * A kernel parameter. The pointers point into the command line.
  *
  * @name:  the part before "=", without quotes
  * @value: the part after "=", without quotes; NULL if there is no "="
@@ -35,8 +35,9 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name);
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 
 /*
- * Return whether the kernel's command line contains a parameter. @word is a name such as "noefi",
- * which also matches "noefi=0", as in the kernel; or a name and a value, such as "efi=debug".
+ * Return whether the kernel's command line contains a parameter. @word is a name, such as "noefi",
+ * or a name and a value, such as "efi=debug". As in the kernel, a name matches a parameter with any
+ * value, such as "noefi=0".
  */
 bool efimap_has_parameter(const struct efimap *map, const char *word);
 

@@ -8,8 +8,8 @@
 
 /*
  * Accept a digit, followed by characters that can occur in names and versions of Debian, RPM or
- * Arch packages. The kernel build checks only the length of a release, but the release is part of
- * package names.
+ * Arch packages. The kernel build checks only the length of a release, but distributions use the
+ * release in package names.
  */
 bool efimap_release_is_valid(const char *text, size_t len)
 {
@@ -118,8 +118,9 @@ int efimap_release_compare(const char *a, const char *b)
 #define DEBIAN " Debian "
 
 /*
- * Return the length of a version. Find whether it names PREEMPT_RT, and the version of Debian's
- * package, such as "6.1.192-2", which is empty if there is none.
+ * Return the length of the version text of a kernel. Set @ret_is_preempt_rt to whether the text
+ * contains the word PREEMPT_RT, and @ret_package to the version of the Debian package, such as
+ * "6.1.192-2", or to an empty text if there is none.
  */
 static size_t find_words(const char *text, size_t size, bool *ret_is_preempt_rt,
 			 struct efimap_text *ret_package)
@@ -136,7 +137,10 @@ static size_t find_words(const char *text, size_t size, bool *ret_is_preempt_rt,
 	rest.len = efimap_text_find(&rest, DEBIAN) ?
 			   efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") :
 			   0;
-	/* No other word may be part of the package's version: a filtered text must not grow. */
+	/*
+	 * A version begins with a digit. If " PREEMPT_RT" could be a version, the filtered text
+	 * could be longer than the original text.
+	 */
 	if (rest.len > EFIMAP_MAX_RELEASE || !efimap_text_span(rest, EFIMAP_DIGITS))
 		rest.len = 0;
 	*ret_package = rest;

@@ -32,9 +32,9 @@ bool efimap_release_is_valid(const char *text, size_t len);
  * Compare two releases by age. Return a value below 0 if @a is older, above 0 if @a is newer, and 0
  * if they are equal.
  *
- * The order is that of systemd (Version Format Specification, UAPI.10): numbers compare by value,
- * "~" sorts before the end of the text, the end before "-", "-" before "^", and "^" before ".".
- * "-rc1" is treated as "~rc1", as in GRUB, so that 7.3.0-rc7 is older than 7.3.0.
+ * The order is defined in the Version Format Specification of systemd (UAPI.10): numbers compare by
+ * value, "~" sorts before the end of the text, the end before "-", "-" before "^", and "^" before
+ * ".". As in GRUB, "-rc1" is treated as "~rc1", so that 7.3.0-rc7 is older than 7.3.0.
  */
 int efimap_release_compare(const char *a, const char *b);
 
@@ -48,21 +48,21 @@ int efimap_release_compare(const char *a, const char *b);
 bool efimap_release_has_word(const char *release, const char *ends, const char *const *list);
 
 /*
- * Remove everything from a version such as "6.1.0-56-rt-amd64 (builder@host) (gcc-12 …) #1 SMP
- * PREEMPT_RT Debian 6.1.192-2 (2026-11-16)" except the words that efimap_take_version() uses:
- * "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2". A version ends at the first null byte or line
- * feed. Return the new length.
+ * Reduce the version text of a kernel, such as "6.1.0-56-rt-amd64 (builder@host) (gcc-12 …) #1 SMP
+ * PREEMPT_RT Debian 6.1.192-2 (2026-11-16)", to the release and the words that
+ * efimap_take_version() uses: "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2". The version text
+ * ends at the first null byte or line feed. Return the new length.
  */
 size_t efimap_filter_release_words(char *text, size_t size);
 
 /*
- * Parse what follows the release in a version.
+ * Parse the words that follow the release in the version text of a kernel.
  *
- * @ret_is_preempt_rt: whether the version names PREEMPT_RT
- * @release: receives the patch level, if the release has none and the version names a package of
- *           Debian. In Linux up to 6.6, Debian's releases have none ("6.1.0-56-amd64"). The
- *           package's version starts with the release of kernel.org that Debian built
- *           ("6.1.192-2").
+ * @ret_is_preempt_rt: set to whether the text contains the word PREEMPT_RT
+ * @release: the parsed release of the kernel. If it has no patch level, and the text contains the
+ *           version of a Debian package, the patch level is set from this version. Debian's
+ *           releases up to 6.6 have no patch level ("6.1.0-56-amd64"), but the version of the
+ *           package starts with the kernel.org release ("6.1.192-2").
  */
 void efimap_take_version(const char *text, size_t size, bool *ret_is_preempt_rt,
 			 struct efimap_release *release);

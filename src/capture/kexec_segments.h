@@ -13,18 +13,18 @@
 
 #define EFIMAP_NO_SEGMENT SIZE_MAX
 
-/* Buffer size for the message about a failed load, including the '\0'. */
+/* Buffer size in bytes for the message about a failed load, including the '\0'. */
 #define EFIMAP_FAILED_SIZE 128
 
 /*
  * The physical ranges to which kexec loads the segments.
  *
- * @failed:  the message of kexec that nothing was loaded, or ""
+ * @failed:  the message with which kexec reported a failed load, or ""
  * @spans:   physical ranges; the range at index i is segment[i] of the log
  * @kernel:  index of the segment with the kernel image, or EFIMAP_NO_SEGMENT if unknown
  * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
- * @is_bare: kexec was called without an initrd: the log shows where the kernel is loaded and does
- *           not mention an initrd
+ * @is_bare: kexec was called without an initrd, because the log contains the load address of the
+ *           kernel but no initrd
  */
 struct efimap_segments {
 	const char *name;

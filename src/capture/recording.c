@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Add what was read to a recording, and find it. */
+/* Store the results of reading files and directories in a recording, and look them up. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/sort.h"
 #include "capture/recording.h"
 
-/* A sequence of more zeros than this is not stored. */
+/* Maximum length of a sequence of zeros that is stored. A longer one is a gap between two parts. */
 #define MAX_ZEROS 32U
 
 int efimap_recording_set_source(struct efimap_recording *recording, const char *source)
@@ -50,7 +50,7 @@ static size_t count_zeros(const char *data, size_t len)
 	return count;
 }
 
-/* Return the number of bytes before the end or before a long sequence of zeros. */
+/* Return the number of bytes before the first sequence of more than MAX_ZEROS zeros. */
 static size_t length_of_part(const char *data, size_t len)
 {
 	size_t at = 0;
@@ -81,7 +81,7 @@ int efimap_record_bytes(struct efimap_recording *recording, const char *path, ui
 	file->error = len < 0 ? (int)len : 0;
 	file->has_size = len >= 0 && is_end;
 	file->size = file->has_size ? offset + left : 0;
-	/* Long sequences of zeros are not stored: efimap_recorded_read() returns zeros there. */
+	/* Skip long sequences of zeros. efimap_recorded_read() returns zeros for skipped bytes. */
 	while (left) {
 		const size_t zeros = count_zeros(at, left);
 		const size_t part = zeros > MAX_ZEROS ? 0 : length_of_part(at, left);
@@ -187,7 +187,7 @@ static int compare_parts(const void *a, const void *b)
 	return one->len > other->len ? -1 : one->len < other->len;
 }
 
-/* Sort the parts, and cut those that overlap. */
+/* Sort the parts of a file, and shorten or remove a part that overlaps an earlier part. */
 static void tidy_parts(struct efimap_recorded_file *file)
 {
 	uint64_t end = 0;
@@ -210,8 +210,8 @@ static void tidy_parts(struct efimap_recorded_file *file)
 }
 
 /*
- * Add a later record of the same path. What was read first takes precedence. An error is kept,
- * because a reader failed even if other parts were read.
+ * Merge a later record of the same path into @file. Data that was read earlier takes precedence. An
+ * error in either record is kept, because a reader failed even if others read parts of the file.
  */
 static int merge(struct efimap_recorded_file *file, struct efimap_recorded_file *later)
 {
@@ -280,7 +280,7 @@ int efimap_recording_finish(struct efimap_recording *recording)
 	return ret;
 }
 
-/* Return the number of files whose path precedes @path, counting only its first @len bytes. */
+/* Return the number of files whose path sorts before @path, comparing only @len bytes. */
 static size_t count_before(const struct efimap_recording *recording, const char *path, size_t len)
 {
 	size_t low = 0, high = recording->n_files;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A recording contains what was read from a SOURCE: for each path, the content of a file, the names
- * in a directory, or the error of reading. Readers get the same data from a recording as from its
- * origin, so both result in the same capture. A snapshot is a recording in JSON.
+ * A recording contains the results of reading a SOURCE: for each path, the content of a file, the
+ * names in a directory, or an error. Readers get the same data from a recording as from its origin,
+ * so both result in the same capture. A snapshot is a recording in JSON.
  */
 #ifndef CAPTURE_RECORDING_H
 #define CAPTURE_RECORDING_H
@@ -19,12 +19,12 @@
 /* Path under which the kernel log is recorded, unless a tree contains it as a file. */
 #define EFIMAP_RECORDED_LOG "dmesg"
 
-/* The error of reading a path that the recording of a running system lacks. */
+/* The errno for reading a path that the recording of a running system does not contain. */
 #define EFIMAP_NOT_RECORDED ENOMEDIUM
 
 /*
- * Bytes of a file, or a name in a directory. The name of a directory ends in "/". A '\0' that @len
- * does not include follows @data.
+ * A sequence of bytes in a file, at the offset @at, or a name in a directory. The name of a
+ * subdirectory ends in "/". @data is followed by a '\0', which @len does not include.
  */
 struct efimap_recorded_part {
 	uint64_t at;
@@ -33,7 +33,7 @@ struct efimap_recorded_part {
 };
 
 /*
- * What was read from one path.
+ * The record of one path.
  *
  * @number:    position in the order of reading
  * @error:     negative errno with which opening or reading failed, or 0
@@ -42,7 +42,8 @@ struct efimap_recorded_part {
  * @mtime:     time of modification in seconds, 0 if unknown
  * @unpacked:  bounds of the unpacked size, if the file is an initrd or contains one
  * @n_omitted: number of values that efimap_redact_recording() left out
- * @parts:     bytes in ascending order. Bytes between the parts are zero, as in a sparse file.
+ * @parts:     bytes of a file in ascending order of offset, or names in a directory. The bytes of a
+ *             file between two parts are zero, as in a sparse file.
  */
 struct efimap_recorded_file {
 	const char *path;
@@ -60,11 +61,14 @@ struct efimap_recorded_file {
 };
 
 /*
- * @from:        LIVE, TREE or LOG
+ * A recording.
+ *
+ * @from:        EFIMAP_ORIGIN_LIVE, EFIMAP_ORIGIN_TREE or EFIMAP_ORIGIN_LOG
  * @source:      SOURCE as the user named it
- * @time:        when the running system was recorded, in seconds; 0 if unknown
+ * @time:        time at which the running system was recorded, in seconds since 1970; 0 if unknown
  * @is_redacted: efimap_redact_recording() has removed data
- * @files:       in the order of reading; after efimap_recording_finish(), one for each path, sorted
+ * @files:       records in the order of reading. efimap_recording_finish() merges the records of a
+ *               path, and sorts the records by path.
  */
 struct efimap_recording {
 	enum efimap_origin from;
@@ -80,7 +84,7 @@ struct efimap_recording {
 /* Return whether a file with this path is a kernel log. */
 bool efimap_is_log(const char *path);
 
-/* Unless described otherwise, functions return 0 or -ENOMEM. */
+/* The following functions return 0 or -ENOMEM, unless their comments say otherwise. */
 
 int efimap_recording_set_source(struct efimap_recording *recording, const char *source);
 
@@ -96,12 +100,15 @@ int efimap_record_size(struct efimap_recording *recording, const char *path, uin
 int efimap_record_unpacked_size(struct efimap_recording *recording, const char *path,
 				const struct efimap_unpacked_size *unpacked);
 
-/* Add a directory, whose number is stored in @ret_list, and then the names in it. */
+/*
+ * Record a directory, and set @ret_list to its index in @files. efimap_record_name() adds a name to
+ * this directory.
+ */
 int efimap_record_list(struct efimap_recording *recording, const char *path, size_t *ret_list);
 int efimap_record_name(struct efimap_recording *recording, size_t list, const char *name,
 		       bool is_directory);
 
-/* Replace the names of a directory, which could not be listed completely, with the error. */
+/* Record that listing a directory failed, and remove the names that were already recorded. */
 void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error);
 
 /* Remove the files for whose path @is_removed returns true. */
@@ -112,16 +119,20 @@ void efimap_recording_remove(struct efimap_recording *recording,
 int efimap_recording_finish(struct efimap_recording *recording);
 
 /*
- * Find the record of a path in a finished recording. Return 0, -ENOENT, or -EFIMAP_NOT_RECORDED.
+ * Find the record of a path in a finished recording. Return 0; or, if there is no record,
+ * -EFIMAP_NOT_RECORDED for the recording of a running system and -ENOENT for another one.
  */
 int efimap_recording_find(const struct efimap_recording *recording, const char *path,
 			  const struct efimap_recorded_file **ret_file);
-/* Return the first file below the directory @path, or the next one after @previous, or NULL. */
+/*
+ * Return the file that follows @previous among the files below the directory @path. If @previous is
+ * NULL, return the first of these files. Return NULL after the last file.
+ */
 const struct efimap_recorded_file *
 efimap_recording_next_below(const struct efimap_recording *recording, const char *path,
 			    const struct efimap_recorded_file *previous);
 
-/* Read bytes of a recorded file. Return their number or a negative errno. */
+/* Read bytes of a recorded file. Return the number of bytes or a negative errno. */
 ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t offset, void *data,
 			     size_t size);
 
