@@ -52,10 +52,10 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * Return whether every virtual address is one that only a 32-bit kernel assigns: in the kernel's
- * part of the address space, and never equal to the physical address
- * (arch/x86/platform/efi/efi_32.c: efi_map_region). Invalid data may contain such addresses too, so
- * the firmware must also be 32-bit.
+ * Return whether only a 32-bit kernel can have mapped the entries: every virtual address is in the
+ * kernel's part of the address space and differs from the physical address
+ * (arch/x86/platform/efi/efi_32.c: efi_map_region). Invalid data may also contain such addresses,
+ * so the result is true only if the firmware is 32-bit.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {

@@ -41,9 +41,9 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 }
 
 /*
- * Return whether the log is that of a first kernel: the log starts at the beginning of the boot,
+ * Return whether a first kernel wrote the log: the log starts at the beginning of the boot,
  * mentions EFI, and is from a kernel that prints setup_data nodes. After kexec, such a kernel
- * prints a SETUP_EFI node, and the caller has checked that there is none.
+ * prints a SETUP_EFI node, and the caller has checked that the log contains no such node.
  */
 static bool is_log_of_first_kernel(const struct efimap *map)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine what started the kernel and which system call loaded it, from the traces that loaders
- * leave.
+ * Determine whether the firmware or kexec started the kernel, and which system call loaded it, from
+ * the traces that loaders leave.
  */
 #ifndef INFER_BOOTED_BY_H
 #define INFER_BOOTED_BY_H
@@ -18,7 +18,7 @@ enum efimap_booted_by {
 };
 
 /*
- * Determine what started the kernel.
+ * Determine whether the firmware or kexec started the kernel.
  *
  * kexec started the kernel if one of these is true:
  * - There is a setup_data node of type 4, which only kexec loaders write.
@@ -30,7 +30,7 @@ enum efimap_booted_by {
  * Otherwise, the firmware started the kernel if boot_params was collected, or if the `runtime`
  * pointer is physical (since 5.7, and not in mixed mode).
  *
- * A kernel log is evidence too. Only a first kernel prints the firmware's complete map or the
+ * A kernel log may provide evidence. Only a first kernel prints the firmware's complete map or the
  * runtime map that it creates. Up to Linux 6.12, or if the log lists setup_data nodes, a log that
  * starts at the beginning of the boot, mentions EFI and has no trace of a loader is from a first
  * kernel. Since Linux 6.13.3, a log with the addresses of MEMATTR and SMBIOS is from a first
@@ -60,21 +60,21 @@ bool efimap_has_setup_efi(const struct efimap *map);
 
 /*
  * Return whether a kernel log shows that the kernel runs without EFI: the log starts at the
- * beginning of the boot and has no "efi:" line. If there is evidence of UEFI, there must also be
- * evidence of kexec.
+ * beginning of the boot and has no "efi:" line. If the log contains evidence of UEFI, the result is
+ * true only if there is also evidence of kexec.
  */
 bool efimap_log_shows_no_efi(const struct efimap *map);
 
 /*
  * Return whether a log from the beginning of the boot has no "efi:" line although there is evidence
- * of UEFI and none of kexec. Either kexec passed no EFI data, or lines are missing.
+ * of UEFI, and no evidence of kexec. Either kexec passed no EFI data, or lines are missing.
  */
 bool efimap_log_may_lack_efi(const struct efimap *map);
 
 /*
- * Return, as a clause, evidence of UEFI that even a kernel without EFI shows, or NULL. The evidence
- * is efifb, which drives a framebuffer that UEFI set up, or an RSDP above 1 MiB, where no legacy
- * BIOS places it. vesafb and simple-framebuffer are not evidence.
+ * Return a clause that describes evidence of UEFI in the log, or NULL. Even a kernel without EFI
+ * may print this evidence: efifb, which drives a framebuffer that UEFI set up, or an RSDP above
+ * 1 MiB, where no legacy BIOS places it. vesafb and simple-framebuffer are not evidence.
  */
 const char *efimap_find_uefi_evidence(const struct efimap *map);
 

@@ -6,12 +6,12 @@
 #include "capture/capture.h"
 
 /*
- * Return the fault for missing or damaged lines of the map in a log, or NULL. log-incomplete
- * reports this fault.
+ * Return the fault for missing or damaged lines of the map in a log, or NULL. The rule
+ * log-incomplete reports this fault.
  */
 const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap *map);
 
-/* Return whether the map has entries, none was lost, and all of them could be read. */
+/* Return whether the map has entries, none of them is missing, and all of them could be read. */
 bool efimap_is_map_complete(const struct efimap *map);
 
 #endif

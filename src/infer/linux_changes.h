@@ -22,10 +22,10 @@
  *           not have the change
  * @stable:  the first releases of older stable series that have the change, as far as known; unused
  *           elements at the end are 0
- * @release: the release to name in messages
+ * @release: the name of the release in messages
  * @before:  the behaviour before the change, as one sentence without a full stop
  *
- * The struct has no pointers, because each one would need a relocation at program start.
+ * The struct has no pointers, because each pointer would need a relocation at program start.
  */
 struct efimap_kernel_change {
 	struct efimap_version first;

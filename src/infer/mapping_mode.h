@@ -9,9 +9,9 @@
 #include "capture/capture.h"
 
 /*
- * Where virtual addresses are.
+ * The kind of address at which runtime regions are mapped.
  *
- * @EFIMAP_MAPPING_UNKNOWN:    the address is unknown, or Linux never maps regions there
+ * @EFIMAP_MAPPING_UNKNOWN:    the address is unknown, or Linux never maps regions at this address
  * @EFIMAP_MAPPING_IDENTITY:   at the physical addresses, as in mixed mode and in the physical mode
  *                             that was proposed in 2010
  * @EFIMAP_MAPPING_DIRECT_MAP: among the kernel's own addresses, which are below EFI_VA_END
@@ -27,14 +27,14 @@ enum efimap_mapping {
 };
 
 /*
- * Return where the virtual address of an entry is. The width of the kernel is not considered, and
- * the result is never MIXED.
+ * Return the mapping of an entry, without regard to the width of the kernel (32-bit or 64-bit). The
+ * result is never MIXED.
  */
 enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry);
 
 /*
- * Return where the known virtual addresses of a map are. An address in the direct map of a kernel
- * of the other width (32-bit or 64-bit) counts as UNKNOWN.
+ * Return the mapping of a map from its known virtual addresses. An address in the direct map of a
+ * kernel of the other width (32-bit or 64-bit) counts as UNKNOWN.
  */
 enum efimap_mapping efimap_mapping(const struct efimap *map);
 

@@ -10,8 +10,8 @@
 #include "infer/memory_coverage.h"
 
 /*
- * Overlapping ranges, merged into one span. @below is the number of bytes in all spans below this
- * one, modulo 2^64. The difference between two such numbers is still exact.
+ * Overlapping ranges, merged into one span. @below is the number of bytes in all lower spans,
+ * modulo 2^64. The difference between the @below of two spans is exact.
  */
 struct merged {
 	struct efimap_span span;

@@ -14,7 +14,7 @@
 
 /*
  * Maximum number of ranges stored for an entry. Some real entries overlap ten lines of iomem. Only
- * entries of crafted captures overlap hundreds.
+ * an entry in a crafted capture overlaps hundreds of lines.
  */
 #define EFIMAP_COVER_CUT 256
 
@@ -23,8 +23,8 @@
  * gap.
  *
  * @hits:  positions in map->memmap or map->iomem, grouped by entry. A group is sorted by start
- *         address. Ranges with the same start are in the order of the source, so that parents come
- *         first.
+ *         address. Ranges with the same start are in the order of the file, in which a range
+ *         precedes the ranges inside it.
  * @begin: the group of entry i (its position in map->entries) is hits[begin[i]] to
  *         hits[begin[i + 1] - 1], so there are n_entries + 1 elements
  * @gap:   number of bytes of entry i that are in no range

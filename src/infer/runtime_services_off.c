@@ -16,10 +16,10 @@
 #define OFF_32BIT_KERNEL_KEXEC	"a 32-bit kernel after kexec"
 
 /*
- * Return why the kernel disables runtime services unless efi=runtime is given, or NULL. With
- * PREEMPT_RT, CONFIG_EFI_DISABLE_RUNTIME is on by default. The release of some real-time kernels
- * names this: "6.1.0-44-rt-amd64", "6.6.44-rt39", "5.14.0-427.el9.x86_64+rt",
- * "6.8.1-1015-realtime".
+ * Return the reason why the kernel disables runtime services unless efi=runtime is given, or NULL.
+ * With PREEMPT_RT, CONFIG_EFI_DISABLE_RUNTIME is on by default. The releases of some real-time
+ * kernels contain "rt" or "realtime": "6.1.0-44-rt-amd64", "6.6.44-rt39",
+ * "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
  */
 static const char *why_disabled_by_default(const struct efimap *map)
 {
@@ -86,7 +86,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	reason = efimap_disabling_parameter(map->cmdline, reason);
 	if (reason)
 		return reason;
-	/* A kernel under Xen sets this signature itself (arch/x86/xen/efi.c: xen_efi_init). */
+	/* A kernel under Xen sets the signature "Xen" itself (arch/x86/xen/efi.c: xen_efi_init). */
 	if (efimap_has_efi_signature(map, "Xen"))
 		return "Xen";
 	if (efimap_is_32bit_kernel(map))

@@ -9,8 +9,8 @@
 /*
  * Return a short reason, such as "noefi", why the kernel runs without runtime services or has no
  * runtime map, or NULL if no reason is known. The last of noefi, efi=noruntime and efi=runtime on
- * the command line takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline). Of the other
- * reasons, efi=runtime overrides only PREEMPT_RT and CONFIG_EFI_DISABLE_RUNTIME.
+ * the command line takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline). efi=runtime also
+ * overrides PREEMPT_RT and CONFIG_EFI_DISABLE_RUNTIME, but no other reason.
  */
 const char *efimap_why_runtime_services_off(const struct efimap *map);
 
@@ -33,10 +33,10 @@ bool efimap_is_off_after_kexec(const struct efimap *map);
 const char *efimap_runtime_services_off_text(const struct efimap *map);
 
 /*
- * Return the kernel parameter that disables runtime services, "noefi" or "efi=noruntime"; otherwise
- * @reason, or NULL if "efi=runtime" enables them (drivers/firmware/efi/efi.c: setup_noefi,
- * parse_efi_cmdline). A later parameter overrides an earlier one. If the same "efi=" contains both
- * noruntime and runtime, runtime takes precedence.
+ * Return the kernel parameter that disables runtime services, "noefi" or "efi=noruntime"; NULL if
+ * "efi=runtime" enables them; or @reason if no parameter does either (drivers/firmware/efi/efi.c:
+ * setup_noefi, parse_efi_cmdline). A later parameter overrides an earlier one. If the same "efi="
+ * contains both noruntime and runtime, runtime takes precedence.
  */
 const char *efimap_disabling_parameter(const char *cmdline, const char *reason);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * In an offline capture, an absent file only means that the file was not collected, unless other
- * collected data shows that the file did not exist.
+ * Determine why a capture has no runtime map. In an offline capture, an absent file only means that
+ * the file was not collected, unless other collected data shows that the file did not exist.
  */
 #include <string.h>
 
@@ -30,7 +30,7 @@ static struct efimap_no_map without_efi(const struct efimap *map, const char *wh
 
 /*
  * Determine why the capture shows no EFI. The signature in boot_params ("EL64", "EL32" or none) is
- * better evidence than an absent directory.
+ * better evidence than the absence of sys/firmware/efi.
  */
 static struct efimap_no_map find_no_efi(const struct efimap *map)
 {
@@ -147,8 +147,9 @@ static bool is_efi_known_by_log(const struct efimap *map)
 }
 
 /*
- * Return whether a file or a text shows that the kernel is for x86. Kernels of other architectures
- * provide only systab and fw_platform_size (drivers/firmware/efi/efi.c).
+ * Return whether a collected file or the release shows that the kernel is for x86. In
+ * sys/firmware/efi, kernels for other architectures provide only systab and fw_platform_size
+ * (drivers/firmware/efi/efi.c).
  */
 static bool is_known_as_x86(const struct efimap *map)
 {

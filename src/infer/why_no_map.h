@@ -9,9 +9,9 @@
 #include "capture/capture.h"
 
 /*
- * Whether there is a runtime map, and if not, why.
+ * Whether a capture has a runtime map, or the kind of reason why it has none.
  *
- * @EFIMAP_MAP_THERE:        there is a map, or some of its entries
+ * @EFIMAP_MAP_THERE:        the capture has a map, or at least some of its entries
  * @EFIMAP_MAP_ABSENT:       the kernel has EFI, but no runtime map
  * @EFIMAP_MAP_NO_EFI_SEEN:  sys/firmware/efi does not exist or was not collected, although
  *                           sys/firmware/memmap was collected
@@ -30,7 +30,7 @@ enum efimap_no_map_kind {
 };
 
 /*
- * Why there is no runtime map.
+ * The reason why a capture has no runtime map.
  *
  * @why:   one sentence without a full stop; NULL for EFIMAP_MAP_THERE, EFIMAP_MAP_DENIED and
  *         EFIMAP_MAP_UNREADABLE
@@ -45,8 +45,8 @@ struct efimap_no_map {
 struct efimap_no_map efimap_find_no_map(const struct efimap *map);
 
 /*
- * Return why a capture shows no EFI or no map. Return NULL for EFIMAP_MAP_THERE, EFIMAP_MAP_ABSENT,
- * EFIMAP_MAP_DENIED and EFIMAP_MAP_UNREADABLE.
+ * Return the reason why a capture shows no EFI or no map. Return NULL for EFIMAP_MAP_THERE,
+ * EFIMAP_MAP_ABSENT, EFIMAP_MAP_DENIED and EFIMAP_MAP_UNREADABLE.
  */
 const char *efimap_why_not_applicable(const struct efimap *map);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The sizes that crashkernel= and cma= request. Source of crashkernel=: kernel/crash_reserve.c:
- * parse_crashkernel(), in Linux 6.12 to 7.3.
+ * The sizes that crashkernel= and cma= request. crashkernel= is parsed like in Linux 6.12 to 7.3
+ * (kernel/crash_reserve.c: parse_crashkernel()).
  */
 #ifndef LINUX_CRASHKERNEL_PARAMETER_H
 #define LINUX_CRASHKERNEL_PARAMETER_H
@@ -20,8 +20,8 @@
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 
 /*
- * Return the sum of the sizes that all crashkernel=SIZE,cma request, or UINT64_MAX if a size cannot
- * be parsed.
+ * Return the sum of the sizes that all parameters crashkernel=SIZE,cma request, or UINT64_MAX if a
+ * size cannot be parsed.
  */
 uint64_t efimap_find_crashkernel_cma(const struct efimap *map);
 

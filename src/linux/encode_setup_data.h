@@ -30,7 +30,8 @@ const char *efimap_loader_name(enum efimap_loader loader);
 /*
  * The order of the descriptors in the encoded map.
  *
- * @EFIMAP_DESCRIPTOR_ORDER_LOADER: INDEX for the kernel, KERNFS for kexec-tools
+ * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the order that the loader uses, which is INDEX for the kernel
+ *                                  and KERNFS for kexec-tools
  * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index
  * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories of the
  *                                  runtime map
@@ -42,8 +43,8 @@ enum efimap_descriptor_order {
 };
 
 /*
- * Why a loader passes no EFI data. RUNTIME_OFF applies only to the kernel. NO_PARAMS, and the
- * reasons from VERSION to ALL_ONES, apply only to kexec-tools. ALL_ONES means that an address is
+ * The reason why a loader passes no EFI data. RUNTIME_OFF applies only to the kernel. NO_PARAMS and
+ * the reasons from VERSION to ALL_ONES apply only to kexec-tools. ALL_ONES means that an address is
  * 2^64 - 1, which kexec-tools treats as a failed conversion.
  *
  * The option --noefi and an image without EFIMAP_XLF_EFI_KEXEC are not among the reasons, because a
@@ -86,10 +87,10 @@ struct efimap_setup_data_options {
 /*
  * The data that a loader passes. @node and @memmap are encoded even if the loader passes nothing.
  *
- * @reason:   EFIMAP_IS_PASSED, or why the loader passes nothing
+ * @reason:   EFIMAP_IS_PASSED, or the reason why the loader passes nothing
  * @unknown:  EFIMAP_ENCODED_UNKNOWN(source) for each encoded pointer that the capture does not
- *            provide. Such a pointer is encoded as 0, and the SMBIOS address as if systab lacked
- *            it.
+ *            provide. Such a pointer is encoded as 0. An unknown SMBIOS address is encoded as if
+ *            systab did not contain it.
  * @memmap:   @n_entries descriptors of @desc_size bytes, with zero padding; owned
  * @order:    for each descriptor, its position in map->entries; owned
  * @has_info: the capture contains boot_params
@@ -122,8 +123,8 @@ int efimap_encode_setup_data(const struct efimap *map,
 void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded);
 
 /*
- * Return why this loader would pass no EFI data, or EFIMAP_IS_PASSED. In an offline capture, the
- * absence of boot_params or of a pointer file is not a reason.
+ * Return the reason why @loader would pass no EFI data, or EFIMAP_IS_PASSED. In an offline capture,
+ * the absence of boot_params or of a pointer file is not a reason.
  */
 enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 						  enum efimap_loader loader);

@@ -39,9 +39,9 @@ static bool is_one_of(const struct efimap_release *release, const struct release
 }
 
 /*
- * Releases that certainly do not map the configuration table. 5760929f6545 maps it (Linux 6.12,
- * 6.11.3, 6.6.55, 6.1.113). Debian's 5.10.223 was checked. The series without a last patch level
- * had ended before the change.
+ * Releases that certainly do not map the configuration table. Commit 5760929f6545 adds the mapping
+ * (Linux 6.12, 6.11.3, 6.6.55, 6.1.113). The newest release of 5.10 that was checked is Debian's
+ * 5.10.223. The series with ALL_RELEASES ended before the commit.
  */
 static const struct releases without_config_table[] = {
 	{ 5, 10, 1, 223 },	 { 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES },
@@ -52,9 +52,9 @@ static const struct releases without_config_table[] = {
 };
 
 /*
- * Releases that use a 1 GiB page only if all of it is to be mapped (d794734c9bbf, reverted by
- * c567f2948f57 of March 25, 2024; Linux 5.10.210 to 5.10.214, 6.1.79 to 6.1.84). 6.7.10 and 6.8.1
- * are older than the revert.
+ * Releases that use a 1 GiB page only if all of it is to be mapped. Commit d794734c9bbf introduced
+ * this, and c567f2948f57 of March 25, 2024 reverted it. For 6.7 and 6.8, the table contains only
+ * releases that are certainly older than the revert.
  */
 static const struct releases with_full_gib_pages[] = {
 	{ 5, 10, 210, 214 }, { 6, 1, 79, 84 }, { 6, 7, 6, 10 }, { 6, 8, 1, 1 }, { 0 },
@@ -84,7 +84,7 @@ static bool is_name_mapped(const char *name)
 	       strcmp(name, "ACPI Non-volatile Storage") == 0;
 }
 
-/* Return whether the running kernel maps the configuration table, wherever it is. */
+/* Return whether the running kernel maps the configuration table at any address. */
 static bool maps_config_table(const struct efimap_release *release)
 {
 	if (release->major != 6)
@@ -149,9 +149,9 @@ enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *ma
 }
 
 /*
- * sev_enable() reads the configuration table since Linux 5.19 (c01fce9cef84). Since bee6cf1a80b5
- * (Linux 6.5, 6.4.11, 6.1.46), the function does not do so on a CPU without SEV
- * (arch/x86/boot/compressed/sev.c: sev_enable).
+ * Releases in which sev_enable() reads the configuration table on every CPU
+ * (arch/x86/boot/compressed/sev.c). The function reads the table since Linux 5.19 (c01fce9cef84),
+ * and only on a CPU with SEV since bee6cf1a80b5 (Linux 6.5, 6.4.11, 6.1.46).
  */
 static const struct releases always_reading[] = {
 	{ 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES }, { 6, 1, 1, 45 },
@@ -199,9 +199,9 @@ static bool has_ram(const struct efimap *map, struct efimap_span span)
 }
 
 /*
- * Since 400fea4b9651 (6.9-rc7), Linux reserves such memory, also in memmap, and prints a line
- * (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The table matters only if SEV-SNP was
- * initialised.
+ * Since 400fea4b9651 (6.9-rc7), Linux reserves this RAM, also in memmap, and prints a message that
+ * contains "of RMP table on a 2MB boundary" (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The
+ * table has no effect unless SEV-SNP was initialised ("SEV-SNP API:").
  */
 size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2])
 {

@@ -22,9 +22,9 @@
 #include "capture/capture.h"
 
 /*
- * Return whether the identity map lacks the EFI configuration table. This is not known if it
+ * Return whether the identity map lacks the EFI configuration table. The result is unknown if it
  * depends on a patch level that the release of the running kernel does not show, or if a source was
- * not read. @ret_missing is set to that source, or to EFIMAP_SRC_COUNT if no source is missing.
+ * not read. @ret_missing is set to the missing source, or to EFIMAP_SRC_COUNT if there is none.
  */
 enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
 							 enum efimap_source *ret_missing);
@@ -38,8 +38,8 @@ enum efimap_known efimap_reads_tables_early(const struct efimap *map,
 
 /*
  * Find RAM that shares a 2 MiB page with a part of the RMP table of an SEV-SNP host, and that the
- * running kernel did not reserve. Return the number of spans, at most one before the table and one
- * after it.
+ * running kernel did not reserve. Return the number of spans: at most one before the table, and at
+ * most one after it.
  */
 size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2]);
 

@@ -17,7 +17,7 @@
 #include "capture/capture.h"
 #include "linux/encode_setup_data.h"
 
-/* Why no placement of segments was computed. efimap_unplaced_text() explains each reason. */
+/* The reason why no placement was computed. efimap_unplaced_text() explains each reason. */
 enum efimap_unplaced {
 	EFIMAP_PLACED,
 	EFIMAP_UNPLACED_NO_MEMMAP,
@@ -37,14 +37,14 @@ enum efimap_unplaced {
 	EFIMAP_UNPLACED_NO_ROOM,
 };
 
-/* Return a sentence without a full stop, or "" for EFIMAP_PLACED. */
+/* Return the reason as a sentence without a full stop, or "" for EFIMAP_PLACED. */
 const char *efimap_unplaced_text(enum efimap_unplaced reason);
 
 /*
- * The memory that a loader may use, whatever the kernel image is.
+ * The memory that a loader may use for any kernel image.
  *
- * @reason:       EFIMAP_PLACED, or why @ram cannot be used
- * @crash_reason: EFIMAP_PLACED, or why @crash cannot be used
+ * @reason:       EFIMAP_PLACED, or the reason why @ram cannot be used
+ * @crash_reason: EFIMAP_PLACED, or the reason why @crash cannot be used
  * @ram:          System RAM in ascending order, without overlaps; owned
  * @crash:        the highest reserved region, into which a crash kernel is loaded
  * @n_crash:      number of reserved regions: 2 if crashkernel=,high also reserved low memory

@@ -16,7 +16,7 @@ struct efimap_kexec_options {
 	enum efimap_kexec_call call;
 	bool is_hotplug;
 	bool is_noefi;
-	/* --real-mode or --entry-32bit, which place the segments of kexec_load in another way */
+	/* --real-mode or --entry-32bit, which change the placement of segments by kexec_load */
 	bool has_other_entry;
 };
 

@@ -13,7 +13,10 @@
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
 
-/* The minimum need of the kernel and programs that "kdumpctl estimate" of kdump-utils assumes. */
+/*
+ * Memory that a crash kernel and its programs need while they run, as "kdumpctl estimate" of
+ * kdump-utils assumes. The actual need may be larger.
+ */
 #define EFIMAP_CRASH_RUNTIME (UINT64_C(16) << 20)
 
 /* Bounds; @most is EFIMAP_NO_UPPER_BOUND if there is no upper bound. */
@@ -23,11 +26,11 @@ struct efimap_need {
 };
 
 /*
- * What a load occupies.
+ * The sizes of the parts of a load.
  *
  * @image_size: size of the image file; 0 if unknown
  * @init_size:  memory that the kernel needs during startup, from the header of the image
- * @init_size_max: upper bound of @init_size if that is only a lower bound; otherwise 0
+ * @init_size_max: upper bound of the memory if @init_size is only a lower bound; otherwise 0
  * @initrd:     bounds of the size of the initrd; both 0 if there is none
  * @unpacked:   bounds of the size of the unpacked initrd
  */
@@ -82,7 +85,7 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline);
 /*
  * Find bounds of the memory of the crash kernel. The lower bound is the size of all "Crash kernel"
  * ranges in /proc/iomem. The upper bound also includes the size that crashkernel=,cma requests.
- * Return false if the capture shows no such range.
+ * Return false if the capture shows no "Crash kernel" range.
  */
 bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_memory);
 

@@ -15,7 +15,8 @@
 /*
  * The memory that a loader searches.
  *
- * @ranges:          the ranges that the loader may use, in ascending order or in KHO's order
+ * @ranges:          the ranges that the loader may use, in ascending order, or, if they are scratch
+ *                   areas, in the order in which KHO exports them
  * @from_top:        the loader searches the last range first
  * @skips_last_byte: a search for the highest address starts one byte too low, so it never
  *                   uses the last byte of a range; other searches use this byte

@@ -73,7 +73,7 @@ struct efimap_pagetable_options {
 };
 
 /*
- * Why a mapping was omitted.
+ * The reason why a mapping was omitted.
  *
  * @EFIMAP_PAGETABLE_EMPTY:        the entry has no pages
  * @EFIMAP_PAGETABLE_PHYS:         the physical range ends beyond 2^52

@@ -67,7 +67,10 @@
 #define E820_IN_PARAMS 128
 #define E820_ENTRY 20
 #define RNG_SEED_BYTES 32
-/* Sizes of the setup_data nodes of IMA and KHO; entry size and alignment of KHO's scratch list. */
+/*
+ * Sizes of the setup_data nodes of IMA and KHO, and the entry size and the alignment of the list of
+ * KHO's scratch areas.
+ */
 #define IMA_NODE (EFIMAP_SETUP_DATA_HEADER + 16)
 #define KHO_NODE (EFIMAP_SETUP_DATA_HEADER + 32)
 #define KHO_SCRATCH_ENTRY 16
@@ -358,8 +361,9 @@ static uint64_t elf_size(uint64_t program_headers)
 }
 
 /*
- * Return the minimum and maximum size of the elfcorehdr. Excluding a reserved region may split a
- * range. The kernel also excludes low memory, which may split another range.
+ * Return the minimum and maximum size of the elfcorehdr. The exclusion of a reserved region may
+ * split a range, which adds a program header. The kernel also excludes low memory, which may split
+ * another range.
  */
 static struct bounds find_elf_size(const struct placing *placing)
 {
@@ -444,8 +448,8 @@ static bool place_extra_e820(struct placing *placing)
 }
 
 /*
- * The segment is optional, because kexec-tools passes no random seed until the kernel's random
- * number generator is initialised (x86-linux-setup.c: setup_rng_seed()).
+ * Place the random seed. The segment is optional, because kexec-tools passes no seed until the
+ * kernel's random number generator is initialised (x86-linux-setup.c: setup_rng_seed()).
  */
 static bool place_seed(struct placing *placing)
 {
@@ -615,8 +619,8 @@ static bool find_parameter(const struct efimap *map, const char *name,
 
 /*
  * Return whether Kexec HandOver is on for this load (kernel/liveupdate/kexec_handover.c:
- * kho_parse_enable(); lib/kstrtox.c: kstrtobool()). If the capture does not show this, KHO is off,
- * as in a kernel without CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT.
+ * kho_parse_enable(); lib/kstrtox.c: kstrtobool()). If the capture does not show this, KHO counts
+ * as off, as in a kernel without CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT.
  */
 static bool is_kho_on(const struct placing *placing)
 {
@@ -655,8 +659,8 @@ static bool has_other_cma(const struct efimap *map)
  * Return whether the kernel loads segments into its default CMA area. Other CMA areas are not used
  * (kernel/kexec_file.c: kexec_alloc_contig(); kernel/dma/contiguous.c:
  * dma_alloc_from_contiguous()). Without the parameter cma=, the size of the default area is
- * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If the configuration is unknown, and there is an
- * area for which no parameter is given, this option must have another value.
+ * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If the configuration is unknown, and a CMA area
+ * exists that no parameter requests, it is the default area.
  */
 static bool has_default_cma(const struct placing *placing)
 {
@@ -804,7 +808,7 @@ static void place_all_of_kernel(struct placing *placing)
 }
 
 /*
- * Return why the loader cannot place the image, or EFIMAP_PLACED (kexec-bzImage64.c,
+ * Return the reason why the loader cannot place the image, or EFIMAP_PLACED (kexec-bzImage64.c,
  * arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
  */
 static enum efimap_unplaced find_reason(const struct efimap *map,
@@ -824,7 +828,7 @@ static enum efimap_unplaced find_reason(const struct efimap *map,
 		return EFIMAP_UNPLACED_NO_SIZE;
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		return EFIMAP_PLACED;
-	/* kexec_load accepts the image on these machines. */
+	/* In mixed mode or with 5-level paging, kexec_file_load may refuse an image. */
 	if (efimap_is_mixed_mode(map) && !efimap_why_runtime_services_off(map))
 		return EFIMAP_UNPLACED_MIXED_MODE;
 	if (map->la57 && !(image->xloadflags & EFIMAP_XLF_5LEVEL))

@@ -4,10 +4,9 @@
  * are physical, sizes are in bytes, and spans include their last byte.
  *
  * The segments are placed as the loader places them: in the same order, with the same searches, and
- * in the same memory. If kexec passes EFI data, the next kernel remains where it was loaded,
- * because a decompressor moves a kernel only into conventional memory, and the EFI memory map that
- * kexec passes contains no conventional memory (arch/x86/boot/compressed/kaslr.c:
- * process_efi_entries).
+ * in the same memory. If kexec passes EFI data, the next kernel remains at its load address: the
+ * decompressor moves a kernel only into conventional memory, and the EFI memory map that kexec
+ * passes contains no conventional memory (arch/x86/boot/compressed/kaslr.c: process_efi_entries).
  *
  * Sources for kexec_load (kexec-tools 2.0.20 to 2.0.32): kexec/kexec.c: locate_hole();
  * kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load(); kexec/arch/i386/crashdump-x86.c:
@@ -46,8 +45,8 @@
  *                              the setup_data nodes and the EFI memory map
  * @EFIMAP_SEGMENT_SETUP_DATA:  one setup_data node with EFI data, e820 entries or a random seed
  * @EFIMAP_SEGMENT_KHO_SCRATCH: the list of KHO's scratch areas
- * @EFIMAP_SEGMENT_OTHER:       according to a log, neither the kernel nor the initrd
- * @EFIMAP_SEGMENT_UNKNOWN:     unknown, because a log shows only the address
+ * @EFIMAP_SEGMENT_OTHER:       neither the kernel nor the initrd, according to the log of kexec
+ * @EFIMAP_SEGMENT_UNKNOWN:     unknown, because the log of kexec shows only the address
  */
 enum efimap_segment_kind {
 	EFIMAP_SEGMENT_KERNEL,
@@ -120,7 +119,8 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @kho:             whether Kexec HandOver is on; if unknown, the running kernel's command line and
  *                   @is_kho_default determine this
  * @is_kho_default:  Kexec HandOver is on without kho=on (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
- * @scratch:         scratch areas of KHO in KHO's order, borrowed; NULL if unknown
+ * @scratch:         scratch areas of KHO in the order in which KHO exports them, borrowed; NULL if
+ *                   unknown
  * @cma:             whether the running kernel has a CMA area. The command line and @default_cma
  *                   determine whether this is the default area.
  * @default_cma:     whether the kernel reserves a default CMA area without the parameter cma=
@@ -150,11 +150,12 @@ struct efimap_load {
 };
 
 /*
- * Why a computed placement may be wrong or inexact, as a set of bits.
+ * Reasons why a computed placement may be wrong or inexact, as a set of bits.
  *
  * @EFIMAP_UNSURE_SIZE: the exact size of the kernel is unknown, but the bounds of each segment
  *                      cover all possible sizes
- * @EFIMAP_UNSURE_ROOM: an optional segment or the largest sizes do not fit, so the load may fail
+ * @EFIMAP_UNSURE_ROOM: the memory is too small for an optional segment or for the largest possible
+ *                      sizes, so the load may fail
  */
 enum efimap_unsure {
 	EFIMAP_UNSURE_SIZE = 1,
@@ -166,7 +167,7 @@ enum efimap_unsure {
 /*
  * All segments of a load.
  *
- * @reason:   EFIMAP_PLACED, or why there are no segments
+ * @reason:   EFIMAP_PLACED, or the reason why there are no segments
  * @unsure:   set of enum efimap_unsure
  * @segments: in the order in which the loader places them
  */
@@ -188,8 +189,9 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 
 /*
- * Return whether the segments are certainly where the placement shows them. If not, the loader may
- * place them elsewhere or fail. Any segment may then overlap any memory, but no overlap is certain.
+ * Return whether all segments are certainly within the bounds of the placement. If not, the loader
+ * may exceed these bounds or fail. Any segment may then overlap any memory, but no overlap is
+ * certain.
  */
 static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
 {
@@ -204,7 +206,7 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  * Construct an image header for a next kernel that is the same as the running kernel.
  *
  * @ret_image:         the header, without a name and with a setup_size of 0
- * @ret_init_size_max: for efimap_load.init_size_max
+ * @ret_init_size_max: value for efimap_load.init_size_max
  *
  * The init_size in boot_params is exact. If it is unknown, or 0 after a boot by the EFI stub, the
  * "Kernel" lines of proc/iomem provide the smallest size, and the largest size is estimated.
@@ -243,7 +245,7 @@ enum efimap_tools_change {
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown);
 
-/* Return how many bytes of a command line "kexec --reuse-cmdline" passes to the next kernel. */
+/* Return the number of bytes of a command line that "kexec --reuse-cmdline" passes on. */
 size_t efimap_reused_len(const char *cmdline, bool is_crash);
 
 /*

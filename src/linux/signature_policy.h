@@ -22,8 +22,9 @@ enum efimap_signature_need {
 };
 
 /*
- * @why: what requires the signature, or what is unknown, as in "the kernel is locked down"; "" if
- *       no signature is needed
+ * The policy of the running kernel. @why is a clause with the reason why a signature is needed,
+ * such as "the running kernel is locked down", or why the need is unknown; "" if no signature is
+ * needed.
  */
 struct efimap_signature_policy {
 	enum efimap_signature_need need;
@@ -32,10 +33,10 @@ struct efimap_signature_policy {
 
 struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map);
 
-/* Return the state of Secure Boot in boot_params or, if it is not set there, in the kernel log. */
+/* Return the state of Secure Boot in boot_params or, if boot_params lacks it, in the kernel log. */
 enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
 
-/* Return whether the loaded policy of IMA certainly makes it appraise kernel images. */
+/* Return whether the loaded policy of IMA certainly requires the appraisal of kernel images. */
 bool efimap_ima_appraises(const struct efimap *map);
 
 /*

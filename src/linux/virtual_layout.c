@@ -144,8 +144,8 @@ struct task {
 };
 
 /*
- * Predict the addresses in the order of the entries or, if @by_virt is set, of descending virtual
- * addresses. Return the number of entries whose address is impossible.
+ * Predict the addresses in the order of the entries or, if @by_virt is set, in the order of
+ * descending virtual addresses. Return the number of entries whose address is impossible.
  */
 static size_t walk_along(const struct task *task, bool by_virt)
 {
@@ -328,7 +328,7 @@ static int take_runtime_print(struct derivation *derivation, const struct efimap
 	for (size_t i = 0; i < count && !ret; i++) {
 		struct efimap_entry entry = runtime[i];
 
-		/* A missing entry used an unknown part of the range. */
+		/* The kernel used an unknown part of the range for a missing entry. */
 		derivation->is_va_known &= derivation->mixed || entry.index == next;
 		next = entry.index + 1;
 		place_region(derivation, &entry);

@@ -46,7 +46,7 @@ const char *efimap_layout_order_name(unsigned int order);
  * Options of the prediction.
  *
  * @complete: the map contains all regions that were mapped (efi=debug)
- * @mixed:    a 64-bit kernel runs on 32-bit firmware, so everything is identity-mapped
+ * @mixed:    a 64-bit kernel runs on 32-bit firmware, so all regions are identity-mapped
  * @in_order: the entries are assumed to be in the order of allocation, unless many addresses
  *            contradict this assumption
  */
@@ -57,7 +57,7 @@ struct efimap_layout_options {
 };
 
 /*
- * What is known about the address of an entry.
+ * The accuracy of the prediction for an entry.
  *
  * @EFIMAP_LAYOUT_EXACT:    @predicted is the result of the algorithm
  * @EFIMAP_LAYOUT_BOUND:    only @bound is known, because regions that are missing from the map
@@ -85,7 +85,7 @@ struct efimap_layout_row {
 /*
  * The prediction for a map.
  *
- * @reason:       why there are no rows; NULL if the addresses can be predicted
+ * @reason:       the reason why there are no rows; NULL if the addresses can be predicted
  * @n_impossible: if @has_virt is set, the number of entries with an address that their row does not
  *                allow
  * @has_virt:     the map contains virtual addresses, which a kernel log does not contain
@@ -151,8 +151,8 @@ bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
 const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count);
 
 /*
- * Derive the runtime map of a capture from the memory lists in a kernel log: which descriptors the
- * kernel keeps, how it numbers them, and where it maps them (efi.c: efi_merge_regions,
+ * Derive the runtime map of a capture from the memory lists in a kernel log: the descriptors that
+ * the kernel keeps, their numbers and their virtual addresses (efi.c: efi_merge_regions,
  * efi_map_regions; quirks.c: efi_free_boot_services).
  *
  * @map:     receives the entries, their names and their origin. Its release and command line must
