@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Load values of members, and define the tables of structs that occur in several documents. */
+/* Load the values of members, and define the tables of structs that several documents contain. */
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
@@ -467,7 +467,7 @@ FIELD_GET(get_states, struct efimap, record, row, true)
 FIELD_GET(get_cpu, struct efimap, record, row, efimap_has(row, EFIMAP_SRC_CPUINFO))
 FIELD_GET(get_kexec, struct efimap, record, row->kexec, efimap_has(row, EFIMAP_SRC_KEXEC))
 
-/* What was derived from the files. A snapshot contains only the files themselves. */
+/* Facts that are derived from the files of a capture. A snapshot contains only the files. */
 static const struct field facts_rows[] = {
 	{ "mapping", ABOUT("how the entries are mapped"), FIELD_WORD, .get = get_mapping,
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
@@ -677,7 +677,7 @@ FIELD_GET(get_report_verdict, struct efimap_report, number, efimap_verdict_of(ro
 FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 	  *efimap_reason_of(row))
 
-/* Get the first rule of the next reason. */
+/* Get the first of the skipped rules that share the next reason. */
 static bool get_skipped(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_report *report = record;

@@ -24,7 +24,7 @@
  * @FIELD_WORD:   the name of an enum value
  * @FIELD_PAIRS:  an object that maps names to addresses, from struct efimap_named_address
  * @FIELD_OBJECT: an object, from a struct with its own table
- * @FIELD_INLINE: the members of such an object, placed among those of the outer object
+ * @FIELD_INLINE: the members of an object, placed among the members of the outer object
  */
 enum field_kind {
 	FIELD_HEX,
@@ -79,7 +79,10 @@ struct field_value {
 };
 #define FIELD_VALUE_INIT { .number = 0 }
 
-/* Index for which a get function returns whether a list with FIELD_NULL or FIELD_OMIT exists. */
+/*
+ * Value of @at with which a get function is asked whether a list with FIELD_NULL or FIELD_OMIT
+ * exists.
+ */
 #define FIELD_WHOLE SIZE_MAX
 
 /*
@@ -98,13 +101,13 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  * @flags:     bitwise OR of enum field_flag
  * @size:      size in bytes of the value in the struct, or of an element of a list
  * @count_at:  for lists and PAIRS: offset of the number of elements
- * @parts:     the parts of the table that contain the row, 0 for all
- * @of_parts:  for OBJECT and INLINE: the parts of @of to use, 0 for all
+ * @parts:     set of the parts of the table that contain the row, 0 for all parts
+ * @of_parts:  for OBJECT and INLINE: set of the parts of @of that are written, 0 for all parts
  * @n_words:   for WORD: number of names, some of which may be NULL
  * @min:       smallest number, or smallest value of a WORD. For BOOL, the number that means
  *             false; the next number means true.
  * @max:       largest number; 0 means the largest that fits
- * @none:      number that means that there is no value
+ * @none:      number that stands for no value
  * @of:        for OBJECT and INLINE: table of the inner struct
  * @word:      for WORD: function that returns the names
  * @get:       function that computes the value, or NULL if the value is stored at @offset
@@ -196,7 +199,8 @@ struct fields {
 #define FINDING_SIDES 2
 
 /*
- * Load the value of a field. Return the same as field_get_fn.
+ * Load the value of a field. Return false if there is no value or, for a list, no element with the
+ * index @at.
  *
  * @at:        index of the element if the field is a list, otherwise 0
  * @ret_value: the caller initialises it with FIELD_VALUE_INIT before the first call

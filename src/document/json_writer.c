@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write JSON as a stream. Building all values in memory first, as jansson does, would take half as
- * long as reading the map. A unit test compares the output with that of jansson
+ * long as reading the map. A unit test compares the output with the output of jansson
  * (tests/unit/document/json_writer.c).
  */
 #include <errno.h>
@@ -242,7 +242,7 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 		if (is_list && efimap_field_has_list(field, record)) {
 			struct field_value item = FIELD_VALUE_INIT;
 
-			/* Each object is on a separate line. Other values share a line. */
+			/* Objects in a list are on separate lines. Other values share a line. */
 			json_open(json, '[', field->name, field->kind != FIELD_OBJECT);
 			for (size_t at = 0; !json->out->error &&
 					    efimap_field_load(field, record, at, &item); at++)

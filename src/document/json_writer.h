@@ -17,7 +17,7 @@
 /* Maximum nesting. Deeper nesting causes -EOVERFLOW. */
 #define JSON_MAX_DEPTH 12
 
-/* An open object or array. @filled is set after its first member. */
+/* An open object or array. @filled is set after its first member was written. */
 struct json_level {
 	bool filled;
 	bool on_line;
@@ -25,9 +25,12 @@ struct json_level {
 };
 
 /*
- * A document that is being written. @depth is the number of open objects and arrays, including the
- * document itself. If @compact is set, the document is a single line. @members is a comma-separated
- * list of the members to write from tables with fields.is_selectable, or NULL to write all members.
+ * A document that is being written.
+ *
+ * @compact: write the document as a single line
+ * @members: comma-separated list of the members to write from tables with fields.is_selectable;
+ *           NULL to write all members
+ * @depth:   number of open objects and arrays, including the document itself
  */
 struct json {
 	struct efimap_out *out;
@@ -77,7 +80,7 @@ int json_put_selected(const struct document *document, const char *source, bool 
 		      const char *members, const void *record, struct efimap_out *out);
 
 /*
- * The following json_put_*() functions write a member, or an element of an array if @key is NULL.
+ * The following functions json_put_*() write a member, or an element of an array if @key is NULL.
  */
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */

@@ -38,7 +38,7 @@ int efimap_recorded_errno(const char *name)
 	return 0;
 }
 
-/* Any other errno is written as EIO. */
+/* Return the name of an errno. An errno without a name in errnos[] is written as EIO. */
 static const char *name_of_errno(int error)
 {
 	for (size_t i = 0; i < N_ERRNOS; i++)

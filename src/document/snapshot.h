@@ -18,7 +18,7 @@
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
-/* Return the negative errno that has a name in snapshots, or 0. */
+/* Return the negative errno for a name in snapshots, or 0 if the name is unknown. */
 int efimap_recorded_errno(const char *name);
 
 /* Write a snapshot. @map is the capture of @recording, which must be finished. */

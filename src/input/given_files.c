@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read the files that options name, or their recordings. */
+/* Read the files that --kernel, --initrd and --kexec-log select, or their recordings. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

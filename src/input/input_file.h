@@ -2,8 +2,8 @@
 /**
  * DOC: reading a single file
  *
- * A regular file is rejected if its size or modification time changes while it is read, because its
- * content could be a mix of two versions. A log may grow, but its head must not change.
+ * A regular file is rejected if its size or modification time changes while it is read, because the
+ * bytes that were read could be from two versions. A log may grow, but its head must not change.
  */
 #ifndef INPUT_INPUT_FILE_H
 #define INPUT_INPUT_FILE_H
@@ -32,7 +32,7 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
  * @give:  function that provides the remaining bytes if there is no descriptor; or NULL
  * @stamp: status at open; zeroed if the input is not a regular file
  * @start: offset at which reading began, in a regular file
- * @data:  the bytes, and a terminating NUL that @len does not include; owned
+ * @data:  the bytes that were kept, and a terminating NUL that @len does not include; owned
  * @boot, @command: see efimap_read()
  * @record: receives the data that readers use; or NULL
  */
@@ -66,7 +66,10 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
 			     struct efimap_input *input, struct efimap_err *err);
 
-/* Read the next bytes without keeping them. Return as efimap_give_fn does; set @err on failure. */
+/*
+ * Read the next bytes without keeping them. Return the number of bytes, 0 at the end, or a negative
+ * errno, which is also stored in @err.
+ */
 ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 			  struct efimap_err *err);
 
@@ -78,7 +81,7 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 /* Return whether the status of an open file or path shows that the content has not changed. */
 bool efimap_is_same_file(const struct stat *a, const struct stat *b);
 
-/* The text of an error if a file has changed */
+/* Text of the error for a file that changed while it was read. */
 #define EFIMAP_CHANGED \
 	"changed while it was being read; try again when no program is writing to it"
 
@@ -92,7 +95,7 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 
 /**
  * efimap_read_file() - read a complete file of any format
- * @ret_data: the bytes and a terminating NUL; the caller frees them; unchanged on failure
+ * @ret_data: the content and a terminating NUL; the caller frees it; unchanged on failure
  */
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);

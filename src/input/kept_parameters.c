@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The kernel parameters and the options of kexec that readers use. */
+/* Reduce kernel parameters and options of kexec to those that readers use. */
 #include <string.h>
 
 #include "base/text_scan.h"
@@ -8,15 +8,16 @@
 #include "linux/kexec_options.h"
 
 /*
- * Parameters that rules use, and others that help to understand a map. Of a value, the numbers and
- * some words between separators are kept. Other characters become "x", because the kernel treats an
- * invalid value differently from a missing parameter.
+ * A parameter that rules use, or that helps to understand a map. Of its value, the numbers and the
+ * words in @words are kept. Other characters become "x", because the kernel treats an invalid value
+ * differently from a missing parameter.
  *
  * @words:      words separated by commas, or NULL
  * @separators: characters between numbers and words; NULL if the kernel ignores the value, which
  *              is then removed
  * @is_hex:     numbers are hexadecimal without "0x"
- * @is_hidden:  only whether the value is empty matters, so all of its characters become "x"
+ * @is_hidden:  all characters of the value become "x", because an answer depends only on whether
+ *              the value is empty
  */
 struct kept_parameter {
 	const char *name;
@@ -100,7 +101,7 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/* Replace the parts of a value that are not kept by "x". */
+/* Replace each character of a value that is not kept with "x". */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
 	struct efimap_text rest = { value, value_len }, token = rest;
@@ -122,7 +123,7 @@ static void hide_value(const struct kept_parameter *row, char *value, size_t val
 	}
 }
 
-/* Append the kept part of a parameter at *@ret_kept. Return whether all of it is kept. */
+/* Append the kept part of a parameter at *@ret_kept. Return whether the parameter is unchanged. */
 static bool keep_parameter(const struct kernel_parameter *arg, const char *between,
 			   char **ret_kept)
 {
@@ -157,7 +158,7 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 	while (parameter_next(&rest, &arg))
 		if (!keep_parameter(&arg, ret_kept == start ? "" : " ", &ret_kept))
 			left_out += strspn(arg.text, "x") < arg.text_len;
-	/* "--" and the following words, which are for init, are also removed. */
+	/* "--" and the following words, which are arguments of init, are also removed. */
 	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
 		rest += strcspn(rest, " ");
 		left_out++;
@@ -187,7 +188,7 @@ const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cm
 	if (!shown)
 		return NULL;
 	efimap_keep_parameters(cmdline, shown);
-	/* If no parameter is kept, return "x" instead of "". Reducing "x" again returns "x". */
+	/* If no parameter is kept, return "x" instead of "". The reduction of "x" is also "x". */
 	if (!*shown && cmdline[strspn(cmdline, " ")])
 		memcpy(shown, "x", sizeof("x"));
 	return shown;

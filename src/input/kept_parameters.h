@@ -12,8 +12,8 @@
 bool efimap_is_one_of_words(struct efimap_text text, const char *words);
 
 /*
- * Copy the parameters to keep to @ret_kept, a buffer as long as @cmdline. Return the number of
- * other parameters, not counting the parameter such as "xxx" that redaction writes.
+ * Copy the parameters that are kept to @ret_kept, a buffer as long as @cmdline. Return the number
+ * of other parameters, except parameters such as "xxx", which redaction writes.
  */
 uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
 
@@ -21,8 +21,8 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
 const char *efimap_keep_options(struct efimap_arena *texts, const char *value);
 
 /*
- * Return the parameters of a crash kernel that a reader uses, or NULL if memory is exhausted. A
- * value that is not empty does not become empty, because the kdump service uses the parameters of
+ * Return the parameters of a crash kernel that a reader uses, or NULL if memory is exhausted. The
+ * result is not empty unless @cmdline is empty, because the kdump service uses the parameters of
  * the running kernel instead of an empty command line.
  */
 const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cmdline);

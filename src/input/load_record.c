@@ -8,7 +8,7 @@
 #include "input/kept_parameters.h"
 #include "input/load_record.h"
 
-/* Copy the next word of a command to @to without its quotes, and return its end there. */
+/* Copy the next word of a command to @to without its quotes. Return the end of the copy. */
 static char *take_word(struct efimap_text *rest, char *to)
 {
 	char quote = '\0';
@@ -112,7 +112,7 @@ int efimap_filter_load_record(char *data, size_t *len)
 	efimap_arena_free(&arena);
 	if (ret)
 		return ret;
-	/* A record of kdump-config does not become longer. Any other text is removed. */
+	/* A record that kdump-config wrote does not become longer. Remove any text that does. */
 	*len = out.used <= *len ? out.used : 0;
 	if (*len)
 		memcpy(data, out.data, *len);

@@ -16,7 +16,9 @@
 #define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
 
 /*
- * @args:    the options, except the following two
+ * The parts of the command.
+ *
+ * @args:    the options, except --command-line and --initrd
  * @cmdline: the value of --command-line, or ""
  * @initrd:  the value of --initrd, or ""
  * @kernel:  the path of the image
@@ -39,8 +41,8 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 void efimap_load_record_write(const struct efimap_load_record *record, struct efimap_out *out);
 
 /*
- * Keep only the paths, and the options and kernel parameters that affect an answer. Make the text
- * empty if it is not a record. The function is an efimap_filter_fn.
+ * Reduce a record to the paths, and to the options and kernel parameters that affect an answer. If
+ * the text is not a record, set @len to 0. This function is an efimap_filter_fn.
  */
 int efimap_filter_load_record(char *data, size_t *len);
 

@@ -28,7 +28,7 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 
 #define EFIMAP_LABEL_MAX 63
 
-/** efimap_parse_label() - parse a type such as "System RAM\n"; @ret_len excludes any newline */
+/** efimap_parse_label() - parse a type such as "System RAM\n"; @ret_len excludes the newline */
 bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 			struct efimap_fault *fault);
 
@@ -110,16 +110,16 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
 			     struct efimap_fault *fault);
 
-/* Return whether an error is a lack of memory or of file descriptors, which stops reading. */
+/* Return whether an error is fatal: a lack of memory or of file descriptors stops reading. */
 bool efimap_errno_is_fatal(int ret);
 
 enum efimap_state efimap_errno_state(int ret);
 const char *efimap_errno_text(int ret);
 
 /**
- * efimap_fault_set_errno() - set a fault if a file could not be read
+ * efimap_fault_set_errno() - set the fault for a file that could not be read
  *
- * Return: 0, or @ret if it is fatal.
+ * Return: 0, or @ret if @ret is fatal.
  */
 int efimap_fault_set_errno(struct efimap_fault *fault, int ret);
 
@@ -131,7 +131,7 @@ int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret);
 
 /**
  * efimap_add_lines_fault() - add a fault for lines of the kernel log
- * @source: the source whose data is missing or malformed; the fault names its path
+ * @source: the source whose data is missing or malformed; the fault contains its path
  */
 int efimap_add_lines_fault(struct efimap *map, enum efimap_source source, enum efimap_state state,
 			   uint32_t line, const char *fmt, ...)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read a snapshot. A snapshot may come from a stranger, so it contains only what a machine may
- * contain: texts, bytes, names and errors, which are read like the files of an untrusted tree.
+ * Read a snapshot. A snapshot may come from a stranger, so its texts, bytes, names and errors are
+ * read like the files of an untrusted tree.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -38,10 +38,10 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 }
 
 /*
- * jansson ignores some failed allocations. For example, it would then read an integer with fewer
- * digits, or abort in lex_unget_unsave(). If an allocation fails, these functions use a
- * reserve, and jansson gets no further part of the document. The reserve is sufficient for the part
- * that jansson has.
+ * Memory for jansson, which ignores some failed allocations. For example, it would then read an
+ * integer with fewer digits, or abort in lex_unget_unsave(). If an allocation fails, allocate()
+ * uses a reserve, and jansson gets no further part of the document. The reserve is sufficient for
+ * the part that jansson has already received.
  */
 static struct {
 	char *start;
@@ -186,7 +186,7 @@ static int check_kind(const char *name, const json_t *root, struct efimap_err *e
 		    is_named ? tool : "the tool", is_named ? ", which" : " that");
 }
 
-/* A snapshot that is being read. @name: its name in error messages */
+/* A snapshot that is being read. @name is the name of the snapshot in error messages. */
 struct snapshot_reader {
 	const char *name;
 	struct efimap_recording *recording;
@@ -310,7 +310,7 @@ static int take_files(const struct snapshot_reader *reader, json_t *files)
 	return 0;
 }
 
-/* Record the times of modification and the numbers of values that were left out. */
+/* Store a number of each file: its time of modification, or the count of its omitted values. */
 static int take_numbers(const struct snapshot_reader *reader, json_t *numbers, const char *name,
 			void (*store)(struct efimap_recorded_file *file, json_int_t number))
 {

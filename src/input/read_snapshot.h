@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read a snapshot, which is a recording in JSON, with the readers of its origin. */
+/* Read a snapshot, which is a recording in JSON, with the same readers as the original files. */
 #ifndef INPUT_READ_SNAPSHOT_H
 #define INPUT_READ_SNAPSHOT_H
 
@@ -14,7 +14,7 @@ efimap_read_input_fn efimap_read_snapshot;
  * Make the capture of a recording.
  *
  * @name:   name of the capture
- * @boot:   which boot of a kernel log to read: see efimap_read()
+ * @boot:   the boot of a kernel log to read: see efimap_read()
  * @record: receives the files that the readers use; or NULL
  */
 int efimap_read_recording(const struct efimap_recording *recording, const char *name, int boot,

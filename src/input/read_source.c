@@ -46,8 +46,8 @@ static int open_directory(const char *name, const struct stat *st, struct efimap
 #define SOS_SNAPSHOT "sos_commands/efimap/efimapctl_snapshot.json"
 
 /*
- * Read the snapshot in a sos report, which contains more than the files of the report. Return
- * -ENOENT if there is none.
+ * Read the snapshot in a sos report. The snapshot contains more data than the other files of the
+ * report. Return -ENOENT if there is no snapshot.
  */
 static int read_sos_snapshot(const char *name, struct efimap_root *root, struct efimap **ret_map,
 			     struct efimap_err *err)
@@ -108,7 +108,7 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 	return ret;
 }
 
-/* Bytes at the start of a file. An empty element ends a list. */
+/* A magic number at the start of a file. An empty element ends a list. */
 struct magic {
 	const char *bytes;
 	size_t len;
@@ -120,7 +120,7 @@ static const struct magic gzip[] = { MAGIC("\x1f\x8b\x08"), { NULL, 0 } };
 static const struct magic xz[] = { MAGIC("\xfd" "7zXZ\0"), { NULL, 0 } };
 static const struct magic zstd[] = { MAGIC("\x28\xb5\x2f\xfd"), { NULL, 0 } };
 static const struct magic bzip2[] = { MAGIC("BZh"), { NULL, 0 } };
-/* If these formats were not detected, uncompressed lines in them would be read as a log. */
+/* Formats that must be detected, because uncompressed lines in them would be read as a log. */
 static const struct magic lz4[] = { MAGIC("\x04\x22\x4d\x18"), { NULL, 0 } };
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 static const struct magic cpio[] = { MAGIC("070701"), MAGIC("070702"), MAGIC("070707"),
@@ -214,7 +214,7 @@ static uint32_t u32_at(const struct efimap_input *input, size_t offset)
 
 /*
  * Detect a setup_data node by its type, and boot_params by its header or by the descriptor version
- * in efi_info. Such data may contain secrets, so it must not be read as a log.
+ * in efi_info. These structures may contain secrets, so they must not be read as a log.
  */
 static bool is_loader_data(const struct efimap_input *input)
 {
@@ -235,10 +235,10 @@ static bool is_loader_data(const struct efimap_input *input)
 }
 
 /*
- * struct unpack - commands that make a SOURCE of a file
+ * struct unpack - commands that convert a file into a SOURCE
  * @before: text before the name of the file
  * @after:  text between the name of the file and "efimapctl"
- * @source: the SOURCE
+ * @source: the operand SOURCE of efimapctl after these commands
  */
 struct unpack {
 	const char *before;
@@ -260,13 +260,13 @@ static const struct unpack rearrange = {
 };
 
 /*
- * struct kind - a format; the first matching row is used. A row matches if either @magics or
- *               @matches does, or if both are NULL.
+ * struct kind - a format of files. The first row that matches a file is used. A row matches if
+ *               @magics or @matches detects the file, or if both are NULL.
  * @magics:  byte sequences with which files of this format start; or NULL
  * @matches: function that detects files of this format; or NULL
  * @read:    function that reads the format; or NULL
- * @what:    without @read: the reason why the format is not read
- * @unpack:  without @read: how to make a SOURCE of the file; or NULL
+ * @what:    without @read: text of the error message
+ * @unpack:  without @read: commands that convert the file into a SOURCE; or NULL
  */
 static const struct kind {
 	const struct magic *magics;
@@ -275,7 +275,7 @@ static const struct kind {
 	const char *what;
 	const struct unpack *unpack;
 } kinds[] = {
-	/* This row precedes the snapshot's row, because a log in JSON also begins with a brace. */
+	/* This row precedes the row of snapshots, because both formats begin with a brace. */
 	{ .matches = efimap_log_is_packed,
 	  .what = "a log in the JSON or export format, which is not supported; use the text that "
 		  "journalctl -k or dmesg prints" },
@@ -303,8 +303,8 @@ static const struct kind {
 };
 
 /*
- * Return whether a file has the name of a compressed tar archive. Its content shows only that the
- * file is compressed, and sos gives all reports such names.
+ * Return whether a file has the name of a compressed tar archive. The content shows only that the
+ * file is compressed. All reports of sos have names of compressed tar archives.
  */
 static bool is_tar_name(const char *name)
 {
@@ -319,8 +319,8 @@ static bool is_tar_name(const char *name)
 }
 
 /*
- * Set an error with a command that converts the file into a SOURCE. The command contains the word
- * FILE instead of the name of a stream, which cannot be read again, or of a name that is too long.
+ * Set an error with a command that converts the file into a SOURCE. If the file is a stream, which
+ * cannot be read again, or if its name is too long, the command contains the word FILE.
  */
 static int refuse(const struct kind *kind, const char *name, const struct efimap_input *input,
 		  struct efimap_err *err)

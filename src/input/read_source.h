@@ -26,8 +26,8 @@
  * efimap_read() - read a SOURCE, whose format is detected by its content
  * @source:  NULL or "/" for the running system; a directory with sys/ or proc/ (or with one
  *           subdirectory that contains them) for a tree; a file; or "-" for standard input
- * @boot:    which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first boot and so
- *           on; -1 for the last boot and so on, down to -EFIMAP_BOOT_MAX_BACK
+ * @boot:    the boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; a number from 1 for the first
+ *           boot; or a number from -1 for the last boot down to -EFIMAP_BOOT_MAX_BACK
  * @command: the command of efimapctl that the error for a packed file names; NULL for verify
  *
  * A file may be a snapshot document. An archive, a compressed file or a crash dump is refused, and
@@ -35,18 +35,18 @@
  * lines of a kernel log, in bounded memory.
  *
  * On the running system, an empty or missing /sys/firmware (as in a container that hides it) sets
- * the state of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
+ * the state of EFIMAP_SRC_EFI to MASKED, because it is then unknown how the machine was booted.
  *
  * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, or lacks the boot
  * @boot; -EACCES if permission is denied; -EBADMSG if the SOURCE is malformed or its format is not
- * supported; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM;
+ * supported; -E2BIG if a limit is exceeded; -EBUSY if a file changed while it was read; -ENOMEM;
  * or the error of a system call.
  */
 int efimap_read(const char *source, int boot, const char *command, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**
- * efimap_read_and_record() - read a SOURCE, and record what is read
+ * efimap_read_and_record() - read a SOURCE, and record all data that is read
  * @record: an empty recording, or NULL; the caller frees it, even after a failure
  */
 int efimap_read_and_record(const char *source, int boot, const char *command,
@@ -56,7 +56,7 @@ int efimap_read_and_record(const char *source, int boot, const char *command,
 /**
  * efimap_read_stream() - read a SOURCE from a callback
  * @name: name of the SOURCE, "-" for standard input
- * @boot: which boot of a kernel log to read; see efimap_read()
+ * @boot: the boot of a kernel log to read; see efimap_read()
  * @give: callback that provides the next bytes; it may set @err
  */
 int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
@@ -68,8 +68,8 @@ int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *c
  * @limit:    maximum size in bytes
  * @ret_data: the bytes; the caller frees them
  *
- * If SOURCE is not a directory, the file is read from the running system. The caller must therefore
- * check that the file belongs to the machine.
+ * If @source is not a directory, the file is read from the running system, which may be another
+ * machine. The caller must check that the file belongs to the machine that SOURCE describes.
  */
 int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 			     uint8_t **ret_data, size_t *ret_size, struct efimap_err *err);

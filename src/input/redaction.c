@@ -26,7 +26,7 @@
 #include "linux/kexec_options.h"
 #include "linux/segment_placement.h"
 
-/* Maximum number of texts of a kind that get different names. */
+/* Maximum number of different texts of a kind. Further texts of this kind share a replacement. */
 #define MAX_SEEN 64
 
 #define MACHINE_ID_LEN 32
@@ -39,7 +39,7 @@ struct seen {
 /*
  * The replaced texts of a recording. Each occurrence of a text gets the same replacement.
  *
- * @ids:         machine IDs, which become their numbers with MACHINE_ID_LEN digits
+ * @ids:         machine IDs, which are replaced with numbers of MACHINE_ID_LEN digits
  * @directories: directories that an administrator chose
  * @names:       words in names of files that an administrator chose
  * @releases:    words in the releases of installed kernels, which are kept
@@ -68,7 +68,7 @@ static size_t find_seen(const struct seen *seen, const char *text, size_t len)
 	return i;
 }
 
-/* Return the number of a text, which is added if it is new. */
+/* Return the number of a text. Add the text to @seen if it is new. */
 static size_t number_of(struct redaction *redaction, struct seen *seen, const char *text,
 			size_t len)
 {
@@ -107,7 +107,7 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 
 #define WORD_CHARACTERS EFIMAP_LETTERS EFIMAP_DIGITS
 
-/* Keep the words of the release at the start of a text in names of files. */
+/* Remember the words of the release at the start of a text, so that they are kept in file names. */
 static void keep_release(struct redaction *redaction, struct efimap_text text)
 {
 	size_t len = 0;
@@ -188,14 +188,14 @@ static bool is_image_directory(const char *path, size_t len)
 	       efimap_release_is_valid(release.at, release.len);
 }
 
-/* @is_directory: @path names a directory, otherwise a file */
+/* Redact an absolute path. @is_directory: @path names a directory, not a file. */
 static char *redact_path(struct redaction *redaction, const char *path, bool is_directory)
 {
 	struct efimap_arena *texts = &redaction->to->texts;
 	const char *slash, *name;
 	size_t len, number;
 
-	/* Several slashes at the start are like one. */
+	/* Several slashes at the start are equivalent to one. */
 	while (path[0] == '/' && path[1] == '/')
 		path++;
 	slash = strrchr(path, '/');
@@ -211,7 +211,7 @@ static char *redact_path(struct redaction *redaction, const char *path, bool is_
 	return name ? efimap_arena_printf(texts, "/DIRECTORY-%zu%s", number, name) : NULL;
 }
 
-/* Return whether the names in a directory, which is relative, are those of images or releases. */
+/* Return whether a directory, given as a relative path, contains names of images or releases. */
 static bool has_image_names(const char *path, size_t len)
 {
 	char directory[EFIMAP_WHERE_SIZE + 1] = "/";
@@ -226,7 +226,7 @@ static bool has_image_names(const char *path, size_t len)
 	       strcmp(directory, "/usr/lib/modules") == 0;
 }
 
-/* @path is relative, or an option with the path that the user named. */
+/* Redact the name of a recorded file: a relative path, or an option with the path of a file. */
 static const char *redact_key(struct redaction *redaction, const char *path)
 {
 	struct efimap_arena *texts = &redaction->to->texts;
@@ -337,7 +337,7 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 	return 0;
 }
 
-/* Redact the record of a load. The filter of the file has removed what affects no answer. */
+/* Redact the record of a load. Its filter has already removed all data that affects no answer. */
 static int redact_load_record(struct redaction *redaction, const char *text, size_t len)
 {
 	struct efimap_load_record record;
@@ -354,8 +354,8 @@ static int redact_load_record(struct redaction *redaction, const char *text, siz
 }
 
 /*
- * Write the parameters that are kept, and a parameter of "x" with the length of the others, because
- * the length of the command line determines where the next kernel is loaded.
+ * Write the parameters that are kept, and a parameter that consists of "x" and is as long as all
+ * other parameters together, because the placement of the next kernel depends on the length.
  */
 static int put_parameters(struct redaction *redaction, struct efimap_text text)
 {
@@ -382,9 +382,9 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 #define VERSION "Linux version "
 
 /*
- * Return the length of a message up to the kernel parameters that it contains, or to the host on
- * which the kernel was built. Several CPUs may have written to a console at the same time, so these
- * can follow any other text.
+ * Return the length of the part of a message that precedes the kernel parameters or the name of the
+ * host on which the kernel was built. They can follow any other text, because several CPUs may have
+ * written to a console at the same time.
  */
 static size_t length_without_secrets(struct efimap_text message)
 {
@@ -410,8 +410,8 @@ static size_t length_without_secrets(struct efimap_text message)
 
 /*
  * Write a message without the host of the log, without the host on which the kernel was built, and
- * without kernel parameters. Of the two messages from which readers take parameters, write the
- * parameters that are kept.
+ * without kernel parameters. For the two messages from which readers take parameters, write the
+ * kept parameters.
  */
 static int put_message(struct redaction *redaction, struct efimap_text message)
 {
@@ -491,8 +491,8 @@ static bool is_kdump_configuration(const char *path)
 }
 
 /*
- * Redact the kernel parameters. The file of a kernel has one line. A file with several lines is
- * malformed, and stays so.
+ * Redact the kernel parameters in a copy of /proc/cmdline, which has one line. A file with several
+ * lines is malformed, and remains malformed.
  */
 static int redact_parameters(struct redaction *redaction, const char *text, size_t len)
 {
@@ -543,7 +543,10 @@ static int redact_list(struct redaction *redaction, const struct efimap_recorded
 	return ret;
 }
 
-/* Only texts contain secrets. These files are texts even if they contain '\0', as after a crash. */
+/*
+ * Return whether a file is a text, because only texts contain secrets. Logs, configurations of
+ * kdump, IMA policies and proc/cmdline are texts even if they contain '\0', as after a crash.
+ */
 static bool is_text(const struct efimap_recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
@@ -605,7 +608,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	return ret ? ret : redaction->error;
 }
 
-/* Keep the words of the release of an image, which the name of its configuration contains. */
+/* Keep the words of the release in an image. The name of its configuration contains them. */
 static void keep_release_of_image(struct redaction *redaction,
 				  const struct efimap_recorded_file *file)
 {

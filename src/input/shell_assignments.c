@@ -54,7 +54,7 @@ static void skip_blanks(struct scanner *scanner)
 }
 
 /*
- * Skip the expansion at "$" or "`", and mark the value as unknown. Of "$NAME", only "$" is skipped.
+ * Skip the expansion at "$" or "`", and mark the value as unknown. For "$NAME", skip only the "$".
  * Return false if the end cannot be found, for example because the expansion contains quotes.
  */
 static bool skip_expansion(struct scanner *scanner)
@@ -176,7 +176,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 		return false;
 	variable = find_variable((struct efimap_text){ scanner->at, len }, variables, n_variables);
 	scanner->at += len;
-	/* "NAME+=VALUE" in bash appends to a value that may have been assigned elsewhere. */
+	/* "NAME+=VALUE" in bash appends to a value that another file may have assigned. */
 	scanner->is_unknown = is_at(scanner, '+');
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))
@@ -260,7 +260,10 @@ static bool is_one_of(struct efimap_text name, const char *const *names)
 	return false;
 }
 
-/* @scanner reads a copy of @data, because values are unquoted in place. */
+/*
+ * Move the assignments to the variables @names to the start of @data. @scanner reads a copy of
+ * @data, because values are unquoted in place.
+ */
 static bool keep_assignments(struct scanner scanner, char *data, size_t *len,
 			     const char *const *names)
 {

@@ -14,7 +14,8 @@
 /**
  * struct efimap_shell_variable - a variable and the value that a file assigns to it
  * @name:   name of the variable, set by the caller
- * @is_list: set by the caller if the value is a list of words: tabs and newlines become spaces
+ * @is_list: set by the caller if the value is a list of words, in which tabs and newlines become
+ *          spaces
  * @is_set: the file assigns a value
  * @value:  the last value, which points into the text. NULL if the variable is not set, if only a
  *          shell can determine the value (such as "$KVER"), or if the value contains control
@@ -38,9 +39,9 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
 		       size_t n_variables);
 
 /*
- * Keep only the assignments to the variables @names, a list that ends in NULL. If
- * efimap_shell_read() refuses the text, keep only one line that the function refuses, too. Return 0
- * or -ENOMEM.
+ * Remove everything except the assignments to the variables @names, a list that ends in NULL. If
+ * efimap_shell_read() refuses the text, replace the text with one line that it also refuses. Return
+ * 0 or -ENOMEM.
  */
 int efimap_shell_filter(char *data, size_t *len, const char *const *names);
 

@@ -96,7 +96,7 @@ bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_use
 }
 
 /*
- * Read the placement fields, and compute file_size, the minimum size of the file. All of these
+ * Read the placement fields, and compute file_size, the minimum size of the file. These fields
  * remain 0 if the protocol is older than 2.10 or the header is truncated. If syssize is 0, only
  * file_size remains 0.
  */
@@ -126,8 +126,8 @@ static void take_placement(struct efimap_le_reader cursor, struct efimap_image *
 }
 
 /*
- * Read the place of the attribute certificate table from the PE header (PE Format, "Optional Header
- * Data Directories").
+ * Read the offset and the size of the attribute certificate table from the PE header (PE Format,
+ * "Optional Header Data Directories").
  */
 static void take_signature(struct efimap_le_reader cursor, struct efimap_image *image)
 {

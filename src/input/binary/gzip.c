@@ -12,7 +12,7 @@
 
 int efimap_gunzip(char **data, size_t *len, size_t limit)
 {
-	/* The output has one more byte than the limit, to detect a longer content. */
+	/* The buffer has space for one byte more than the limit, to detect a longer content. */
 	efimap_auto_free char *content = malloc(limit + 2);
 	z_stream stream = {
 		.next_in = (Bytef *)*data,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find out who signed an image. The table contains a PKCS #7 SignedData (RFC 2315) in DER, whose
- * first SignerInfo names a certificate by its issuer and serial number. Linux refuses a table with
- * more than one signature.
+ * Find the signer of an image. The attribute certificate table contains a PKCS #7 SignedData (RFC
+ * 2315) in DER, whose first SignerInfo names a certificate by its issuer and serial number. Linux
+ * refuses a table with more than one signature.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -31,7 +31,7 @@ struct der {
 	size_t len;
 };
 
-/* Remove the first element, and return its tag, or 0 if it is not complete. */
+/* Remove the first DER element. Return its tag, or 0 if the element is not complete. */
 static uint8_t take_element(struct der *der, struct der *ret_content)
 {
 	size_t head = 2, len = der->len > 1 ? der->at[1] : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find out from the attribute certificate table (PE Format) who signed a kernel image. */
+/* Find the signer of a kernel image in the attribute certificate table (PE Format). */
 #ifndef INPUT_BINARY_IMAGE_SIGNATURE_H
 #define INPUT_BINARY_IMAGE_SIGNATURE_H
 
@@ -11,8 +11,8 @@
 
 /*
  * Replace the content of a table with a hash of the issuer and the serial number of the certificate
- * with which the image was signed. The name of the issuer may identify a person or a machine. A
- * table that was already filtered does not change. Return 0.
+ * with which the image was signed, because the name of the issuer may identify a person or a
+ * machine. A table that was already filtered does not change. Return 0.
  */
 int efimap_filter_image_signature(char *data, size_t *len);
 

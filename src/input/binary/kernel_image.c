@@ -86,7 +86,7 @@ static int parse_unified(const struct efimap_image_file *file,
 	return ret;
 }
 
-/* Read who signed a bzImage. If the signature cannot be read, the signer is unknown. */
+/* Read the signer of a bzImage. If the signature cannot be read, the signer is unknown. */
 static int take_signer(const struct efimap_image_file *file, struct efimap_image *image)
 {
 	const size_t size = image->signature_size;
@@ -117,8 +117,8 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 		return parse_unified(file, &sections, ret_kernel, err);
 
 	/*
-	 * If the file has neither format, the error is that of the bzImage parser, because bzImages
-	 * are more common.
+	 * If the file has neither format, return the error of the parser for bzImages, which are
+	 * more common than unified kernel images.
 	 */
 	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
 					     &kernel.header, err);
@@ -129,7 +129,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 	return take_signer(file, &ret_kernel->header);
 }
 
-/* An image that is recorded under @key if the input has a recording. */
+/* An image that is being read. It is recorded under @key if the input has a recording. */
 struct recorded_image {
 	struct efimap_input *input;
 	const char *key;
@@ -160,8 +160,8 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
 }
 
 /*
- * Check that the file contains the complete kernel, which a signature may follow. The size of a
- * pipe is unknown, so read until the end of the kernel.
+ * Check that the file contains the complete kernel. A signature may follow the kernel. The size of
+ * the data in a pipe is unknown, so read until the end of the kernel.
  */
 static int check_end(struct efimap_input *input, const struct efimap_image *image,
 		     uint64_t *ret_size, struct efimap_err *err)

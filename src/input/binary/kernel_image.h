@@ -14,7 +14,7 @@
  * struct efimap_image_file - a file that may be a kernel image
  * @head:    the first EFIMAP_IMAGE_HEAD bytes, or the complete file if it is shorter
  * @read_at: function that reads bytes at an offset, and applies a filter unless @filter is NULL; it
- *           returns their number or a negative errno
+ *           returns the number of bytes or a negative errno
  */
 struct efimap_image_file {
 	const char *name;
@@ -38,14 +38,14 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 			      struct efimap_err *err);
 
 /*
- * Clear all bytes of the head of an image that efimap_kernel_image_parse() does not use. Of any
- * other file, keep only two bytes, which show that the file is no image. Return 0 or -ENOMEM.
+ * Clear all bytes of the head of an image that efimap_kernel_image_parse() does not use. If the
+ * file is not an image, keep only two bytes, which show this. Return 0 or -ENOMEM.
  */
 int efimap_filter_image(char *data, size_t *len);
 
 /*
- * Read an image from a file or from standard input. If @record is not NULL, record what is used
- * under @key.
+ * Read an image from a file or from standard input. If @record is not NULL, record the data that is
+ * used under @key.
  */
 int efimap_kernel_image_read(const char *name, struct efimap_recording *record, const char *key,
 			     struct efimap_installed_kernel *ret_kernel, struct efimap_err *err);

@@ -14,7 +14,7 @@
 /* A stub for 32-bit firmware can boot a 64-bit kernel, so both machine types are accepted. */
 #define MACHINE_X86_64 0x8664
 #define MACHINE_I386 0x014c
-/* Sizes and offsets in the COFF header, which follows the signature, and in the section headers. */
+/* Sizes and offsets in the section headers, and in the COFF header, which follows the signature. */
 #define COFF_SIZE 20
 #define AT_SECTIONS 2
 #define AT_OPTIONAL_SIZE 16
@@ -30,7 +30,7 @@ static int fail_expected(struct efimap_err *err, const char *where, uint64_t off
 				    "not a unified kernel image: expected %s", expected);
 }
 
-/* Names are padded with NUL bytes, but a name of 8 characters has no padding. */
+/* Names of sections are padded with NUL bytes, but a name of 8 characters has no padding. */
 static bool is_named(const uint8_t *header, const char *name)
 {
 	char padded[SECTION_NAME + 1] = "";

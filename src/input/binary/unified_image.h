@@ -15,10 +15,11 @@ struct efimap_section {
 };
 
 /**
- * struct efimap_unified_image - sections, which may extend beyond the end of the file
+ * struct efimap_unified_image - sections of a unified kernel image, which may extend beyond the end
+ *                               of the file
  * @kernel:  .linux, a bzImage
  * @initrd:  .initrd
- * @release: .uname, the output of uname -r on that kernel
+ * @release: .uname, the release of the kernel in .linux, as printed by uname -r
  */
 struct efimap_unified_image {
 	struct efimap_section kernel;

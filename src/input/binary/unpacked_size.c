@@ -8,8 +8,8 @@
  * format of doc/lz4_Frame_format.md (lz4), and Documentation/driver-api/early-userspace/
  * buffer-format.rst (cpio).
  *
- * Only a decompressor can find the end of a gzip part. Therefore, the unpacked size of such a part
- * is known only if no other part follows.
+ * Only a decompressor can find the end of a gzip part, after which its unpacked size is stored.
+ * Therefore, the unpacked size of a gzip part is known only if no other part follows.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -19,9 +19,8 @@
 #include "input/input_file.h"
 
 /*
- * Maximum number of reads. A read returns the header of a block of zstd or lz4, the header of a
- * file in a cpio archive, or a chunk of zeros. A block of zstd unpacks to at most 128 KiB.
- * A read of several pages counts as several reads.
+ * Maximum number of reads, of which a read of several pages counts as several. A read returns the
+ * header of a block of zstd or lz4, the header of a file in a cpio archive, or a chunk of zeros.
  */
 #define MAX_READS 65536U
 #define PAGE 4096U
@@ -56,6 +55,8 @@
 #define CPIO_HEADER 110U
 
 /*
+ * The parts of an initrd.
+ *
  * @at:    position of the next part, relative to the start of the initrd
  * @reads: number of reads that remain
  * @error: negative errno of a read that failed, or 0
@@ -69,7 +70,10 @@ struct parts {
 	struct efimap_unpacked_size size;
 };
 
-/* Return the number of bytes, which is below @size only at the end or after an error. */
+/*
+ * Read bytes of the initrd. Return the number of bytes, which is lower than @size only at the end
+ * of the initrd or after an error.
+ */
 static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t size)
 {
 	const struct efimap_packed_file *file = parts->file;
@@ -77,7 +81,7 @@ static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t 
 
 	if (parts->error || at >= file->size)
 		return 0;
-	/* If a read is refused, all later reads are refused. */
+	/* After the limit on reads is reached, all later reads fail, too. */
 	if (parts->reads <= size / PAGE)
 		parts->reads = 0;
 	if (!parts->reads)
@@ -110,7 +114,7 @@ static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
 	return true;
 }
 
-/* Skip @bytes of the initrd. Return false if the initrd ends before. */
+/* Skip @bytes bytes of the initrd. Return false if fewer bytes remain. */
 static bool skip(struct parts *parts, uint64_t bytes)
 {
 	if (bytes > remaining(parts))
@@ -182,7 +186,7 @@ static bool take_xz_number(struct efimap_le_reader *reader, uint64_t *ret_value)
 	return false;
 }
 
-/* Find the position after the last byte of the initrd that is not zero. */
+/* Return the position after the last byte of the initrd that is not zero. */
 static uint64_t find_end(struct parts *parts)
 {
 	uint64_t end = parts->file->size;
@@ -254,7 +258,10 @@ static bool take_xz(struct parts *parts)
 	return add_bounds(parts, unpacked, unpacked);
 }
 
-/* Parse the header of a zstd frame. Set @ret_size to the stated size, or to UINT64_MAX. */
+/*
+ * Parse the header of a zstd frame. Set @ret_size to the unpacked size that the header contains, or
+ * to UINT64_MAX if there is none.
+ */
 static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64_t *ret_size)
 {
 	static const uint8_t id_sizes[] = { 0, 1, 2, 4 };
@@ -347,7 +354,7 @@ static bool take_lz4(struct parts *parts)
 		if (size == 0)
 			break;
 		if (size == LZ4_LEGACY) {
-			/* The block before this number may be smaller than 8 MiB. */
+			/* The block before the magic number may be smaller than 8 MiB. */
 			full = full ? full - 1 : 0;
 			skip(parts, 4);
 			continue;
@@ -429,8 +436,8 @@ static const struct format *find_format(const uint8_t head[HEAD], uint64_t at)
 
 /*
  * Return whether the last part of the initrd may begin at @at. Compressed data can also contain the
- * header of a part, by chance or because deflate stores a compressed file unchanged. No complete
- * part that ends at the end of the initrd follows such a header.
+ * header of a part, by chance or because deflate stores a compressed file unchanged. However, such
+ * a header does not begin a complete part that ends at the end of the initrd.
  */
 static bool may_begin_last(struct parts *parts, const struct format *format, uint64_t at)
 {
@@ -446,8 +453,8 @@ static bool may_begin_last(struct parts *parts, const struct format *format, uin
 }
 
 /*
- * Return whether another part may follow the gzip part at the current position. The search is
- * for the header of the last part.
+ * Return whether another part may follow the gzip part at the current position. Search for the
+ * header of the last part of the initrd.
  */
 static bool may_be_followed(struct parts *parts)
 {
@@ -479,8 +486,8 @@ static bool may_be_followed(struct parts *parts)
 }
 
 /*
- * Take a gzip part, which must be the last part. If the size in its trailer is smaller than the
- * part, or too large for it, the part is incomplete or followed by zeros.
+ * Take a gzip part, which must be the last part. If the unpacked size in its trailer is smaller
+ * than the part, or too large for it, the part is incomplete or followed by zeros.
  */
 static bool take_gzip(struct parts *parts)
 {

@@ -22,7 +22,7 @@ static void boot_free(struct efimap_boot_messages *boot)
 	free(boot);
 }
 
-/* Keep the current boot if it may be the wanted one. @is_last: the log ends with this boot */
+/* Keep the current boot if it may be the wanted one. @is_last: no other boot follows in the log. */
 static void close_boot(struct efimap_log *log, bool is_last)
 {
 	struct efimap_boot_messages *boot = log->current;
@@ -113,7 +113,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 		ret = begin_boot(log);
 	if (!ret)
 		ret = efimap_log_parse(log->current, row, &known);
-	/* The error counts only if this boot is chosen. */
+	/* efimap_log_end() returns the error if the current boot is chosen. */
 	if (ret == -E2BIG) {
 		log->current->is_too_long = true;
 		ret = 1;

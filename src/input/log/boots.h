@@ -2,9 +2,9 @@
 /**
  * DOC: the boots in a kernel log
  *
- * Memory holds the data of the current boot and of the boot chosen so far. If boots are counted
- * from the end, memory holds the data of the current boot and of up to EFIMAP_BOOT_MAX_BACK earlier
- * boots.
+ * The reader of a log keeps only the data of the current boot and of the boot chosen so far. If the
+ * wanted boot is counted from the end, it keeps the data of the current boot and of up to
+ * EFIMAP_BOOT_MAX_BACK earlier boots.
  */
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
@@ -16,13 +16,13 @@
 #include "input/source_limits.h"
 
 /**
- * struct efimap_log - a log that is being read; zeroed if empty
+ * struct efimap_log - a log that is being read; initialised with zeros
  * @is_one:   all lines belong to one boot, even if other programs write into the log
  * @skips_lists: see struct efimap_boot_messages
  * @current:  the boot that is being read, which begins with "Linux version" and ends before the
  *            next such line, or NULL
  * @boot:     the boot chosen so far, and after efimap_log_end() the chosen one, or NULL
- * @wanted:   which boot to choose, as parameter @boot of efimap_read()
+ * @wanted:   the boot to choose, with the values of the parameter @boot of efimap_read()
  * @recent:   the last boots, oldest first, if @wanted counts from the end
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD
  * @number:   number of @boot, counted from 1
@@ -48,7 +48,7 @@ struct efimap_log {
 
 /* An efimap_log_line_fn whose @context is an efimap_log. */
 int efimap_log_take(void *context, const struct efimap_log_line *line);
-/* Choose a boot. Return 0, -E2BIG if a memory list of the boot is too long, or another error. */
+/* Choose a boot. Return 0, -E2BIG if a memory list of this boot is too long, or another error. */
 int efimap_log_end(struct efimap_log *log);
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))

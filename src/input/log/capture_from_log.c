@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Create a capture from one boot of a kernel log, or add the facts of a log to a capture. The
- * runtime map is the one that the kernel made.
+ * runtime map of the capture is derived from the memory lists in the log.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,8 +45,8 @@ static int add_bad_fault(struct efimap *map, enum efimap_source source,
 }
 
 /*
- * Add faults for the gaps in the entry numbers, which start at 0. Entries lost at the end leave no
- * gap.
+ * Add faults for the gaps in the entry numbers, which start at 0. Entries that are missing at the
+ * end leave no gap.
  */
 static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
 			  const char *what)
@@ -140,9 +140,9 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_boot_messages
 }
 
 /*
- * Return the system call that loaded the kernel, UNKNOWN if only MEMATTR shows a kexec, or NONE if
- * nothing does. kexec-tools places the SETUP_EFI node at the start of a page, and kexec_file_load()
- * places it after other data.
+ * Return the system call that loaded the kernel, UNKNOWN if only MEMATTR shows that kexec started
+ * the kernel, or NONE if nothing shows this. kexec-tools places the SETUP_EFI node at the start of
+ * a page, and kexec_file_load() places the node after other data.
  */
 static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *boot)
 {
@@ -301,7 +301,7 @@ int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map)
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
-	/* A log without an NX line is filtered, and the filter may have removed other lines. */
+	/* A log without an NX line was filtered, so other lines may also be missing. */
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
 			     has_e820 && boot->seen[EFIMAP_LOG_NX] && boot->seen[EFIMAP_LOG_DMI] &&
 			     !boot->seen[EFIMAP_LOG_LOST];
@@ -328,7 +328,7 @@ static int refuse_boot(const struct efimap_log *log, const char *where, struct e
 			      log->n_boots == 1 ? "boot" : "boots", log->wanted);
 }
 
-/* Record the lines of a log that were used. */
+/* Record the lines of a log that readers use. */
 static int record_log(struct efimap_recording *recording, const char *path,
 		      const struct efimap_out *kept)
 {
@@ -399,8 +399,8 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
 /*
- * The taint flag (include/linux/panic.h: TAINT_WARN) of a kernel that has printed a warning, as it
- * does when it disables runtime services.
+ * The taint flag (include/linux/panic.h: TAINT_WARN) of a kernel that has printed a warning. A
+ * kernel that disables runtime services prints a warning.
  */
 #define TAINT_WARN (1U << 9)
 
@@ -466,9 +466,9 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	int ret = 0;
 
 	/*
-	 * All needed messages precede this one (kernel/smp.c: smp_init, Linux 4.10 or later),
-	 * unless the kernel has printed a warning or is the host of SEV-SNP guests, whose driver
-	 * prints a message later.
+	 * All needed messages precede "smp: Bringing up secondary CPUs" (kernel/smp.c: smp_init,
+	 * Linux 4.10 or later). There are two exceptions: a kernel that has printed a warning, and
+	 * a host of SEV-SNP guests, on which the driver for SEV-SNP prints a message later.
 	 */
 	while (!ret &&
 	       next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line.message) &&
@@ -499,7 +499,7 @@ static int take_syslog(struct efimap_log *log, int *ret_refused)
 	return 0;
 }
 
-/* A recording contains the messages, without the prefixes of a log. */
+/* Read the messages in a recording, which contains them without the prefixes of a log. */
 static int take_recorded(struct efimap_root *root, struct efimap_log *log, int *ret_refused)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
@@ -551,8 +551,9 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return whether a log in a capture is from another kernel. /var/log/dmesg may be old, because some
- * systems no longer write it at each boot. Other logs are collected together with the capture.
+ * Return whether a log in a capture is from another boot, because it contains another release. Only
+ * /var/log/dmesg may be old, because some systems no longer write it at each boot. Other logs are
+ * collected together with the capture.
  */
 static bool is_of_other_boot(const struct efimap_boot_messages *boot, const char *path,
 			     const struct efimap *map)

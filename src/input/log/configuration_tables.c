@@ -55,7 +55,10 @@ struct table_pair {
 	uint64_t address;
 };
 
-/* If there is no pair, @rest is advanced to the position where a pair was expected. */
+/*
+ * Parse and skip the next pair. If there is none, advance @rest to the position at which a pair was
+ * expected, and return false.
+ */
 static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 {
 	struct efimap_text left, name;
@@ -123,8 +126,8 @@ static bool may_begin_pair(struct efimap_text text)
 }
 
 /*
- * Join the list, @between and a line in @ret_joined. Return the number of tables with known names
- * that the line adds, or 0 if the result is too long or not a list.
+ * Store the concatenation of the list, @between and a line in @ret_joined. Return the number of
+ * tables with known names that the line adds, or 0 if the result is too long or not a list.
  */
 static size_t try_join(const struct efimap_log_tables *list, const char *between,
 		       struct efimap_text line, struct efimap_log_tables *ret_joined)
@@ -199,7 +202,7 @@ static unsigned int count_digits(uint64_t address)
 	return digits;
 }
 
-/* Return whether an address, such as that in SMBIOS=0xf0000, may be in legacy BIOS memory. */
+/* Return whether a table may be in legacy BIOS memory, as in SMBIOS=0xf0000. */
 static bool is_of_legacy_bios(const struct table_pair *pair)
 {
 	const struct table_name *name = find_known(pair->name);
@@ -208,8 +211,8 @@ static bool is_of_legacy_bios(const struct table_pair *pair)
 }
 
 /*
- * Return whether the list has other addresses outside of legacy BIOS memory, and all of these have
- * more digits than @last.
+ * Return whether the list has other addresses outside of legacy BIOS memory, and each of them has
+ * more digits than the address of @last, which may therefore be truncated.
  */
 static bool is_shortest(const struct efimap_log_tables *list, const struct table_pair *last)
 {
@@ -228,8 +231,8 @@ static bool is_shortest(const struct efimap_log_tables *list, const struct table
 }
 
 /*
- * Return whether an address is invalid for its table. 0 and all ones are valid, and mean that there
- * is no table. efi_reuse_config() writes all ones to hide MEMATTR.
+ * Return whether an address is invalid for its table. The addresses 0 and 2^64 - 1 are valid, and
+ * mean that there is no table. efi_reuse_config() writes 2^64 - 1 to hide MEMATTR.
  */
 static bool is_impossible(const struct table_pair *pair)
 {
@@ -246,7 +249,7 @@ static int add_pair(const struct efimap_log_tables *list, const struct table_pai
 {
 	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
 	const bool is_known = find_known(pair->name);
-	/* Lines that were joined although they do not belong together result in unknown names. */
+	/* If unrelated lines are joined, the list contains an unknown name. */
 	const bool is_joined_by_mistake = list->n_lines > 1 && !is_known;
 	const bool may_be_truncated = is_known && !rest.len && list->text[list->len - 1] != ' ' &&
 				      !is_of_legacy_bios(pair) && is_shortest(list, pair);

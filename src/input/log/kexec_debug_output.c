@@ -9,7 +9,7 @@
  *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
  *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
  *
- * or the message that nothing was loaded:
+ * Alternatively, parse the message that nothing was loaded:
  *
  *   kexec_load failed: Invalid argument  kexec-tools kexec.c: my_load, do_kexec_file_load
  */
@@ -39,8 +39,8 @@ struct seen {
  * @kernel:     address of the kernel, UINT64_MAX if unknown
  * @initrd:     address of the initrd, UINT64_MAX if unknown
  * @has_initrd: an initrd was loaded with the last kernel
- * @has_debug:  a line is one that kexec -d prints
- * @failed:     the message that the last load failed, or ""
+ * @has_debug:  the log contains a line that kexec -d prints
+ * @failed:     the message with which kexec reported that the last load failed, or ""
  */
 struct log {
 	const char *where;
@@ -131,7 +131,7 @@ static const char *const failures_of_file[] = {
 	"Cannot load ",
 };
 
-/* Find the part of a line that shows why nothing is loaded. Return false if there is none. */
+/* Find the reason of a failed load in a line. Return false if the line contains none. */
 static bool find_failure(struct efimap_text line, struct efimap_text *ret_failure)
 {
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
@@ -153,8 +153,9 @@ static bool find_failure(struct efimap_text line, struct efimap_text *ret_failur
 }
 
 /*
- * If kexec_file_load() fails, kexec 2.0.27 or later may try kexec_load(), which is another load. Of
- * several failures of a load, the first names the cause.
+ * Record the failure of a load. If kexec_file_load() fails, kexec 2.0.27 or later may try
+ * kexec_load(), which counts as another load. Only the first failure of a load is kept, because it
+ * names the cause.
  */
 static void take_failure(struct log *log, struct efimap_text line)
 {

@@ -23,8 +23,8 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 #define EFIMAP_KEXEC_LOG_BYTES ((size_t)64 << 20)
 
 /*
- * Remove what efimap_kexec_log_parse() does not use, such as kernel parameters. The number of lines
- * does not change. Return 0.
+ * Remove all text that efimap_kexec_log_parse() does not use, such as kernel parameters. The number
+ * of lines does not change. Return 0.
  */
 int efimap_kexec_log_filter(char *text, size_t *size);
 

@@ -39,8 +39,9 @@ bool efimap_log_is_packed(const struct efimap_input *input)
 }
 
 /*
- * Return whether a text begins with two ASCII characters in UTF-16, each at byte @first of its code
- * unit. This detects UTF-16 without a byte order mark, which some programs omit.
+ * Return whether a text begins with two ASCII characters in UTF-16. @first is the position of the
+ * ASCII byte in a code unit. This detects UTF-16 without a byte order mark, which some programs
+ * omit.
  */
 static bool is_ascii_of(struct efimap_text head, size_t first)
 {
@@ -88,7 +89,7 @@ static bool skip_syslog(struct efimap_text *text)
 	return false;
 }
 
-/* Return whether a text begins with a character that may follow a prefix. */
+/* Return whether a text begins with a character that can follow a prefix: a blank, "[" or "<". */
 static bool begins_apart(struct efimap_text text)
 {
 	return text.len &&
@@ -279,7 +280,7 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 	return give_lines(&lines, take, context);
 }
 
-/* A file that is read in blocks. The last line of the @used bytes may be incomplete. */
+/* A file that is read in blocks. The last line in the first @used bytes may be incomplete. */
 struct log_reader {
 	struct efimap_lines lines;
 	char *buffer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Put the lines of the memory lists in order, and find out where one list ends. */
+/* Sort the lines of the memory lists, and find the end of the first list. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +9,10 @@
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
 
-/* Maximum number of entries with a higher index that may precede an entry of a list. */
+/* Maximum number of entries with a higher index that may precede an entry in the log. */
 #define MAX_LATE 64
 
-/* Return -EEXIST if another list probably begins with this line. */
+/* Add an entry to a list. Return -EEXIST if another list probably begins with this entry. */
 static int list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
 {
 	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;

@@ -44,7 +44,7 @@ static void count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *
 	bad->first[len] = '\0';
 }
 
-/* If a function in this file returns false, its output arguments are undefined. */
+/* If a static function below returns false, its output arguments are undefined. */
 
 static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
@@ -131,7 +131,7 @@ static bool add_flag(struct efimap_text name, uint64_t *attribute)
 	return false;
 }
 
-/* Parse "RUN|  |WB|…", or "attr=0x070000000000000f" if there are bits without a name. */
+/* Parse "RUN|  |WB|…" or, if a bit has no name, "attr=0x070000000000000f". */
 static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 {
 	struct efimap_text flag;
@@ -163,8 +163,8 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 }
 
 /*
- * Set the physical range of an entry. @end is exclusive if @half_open is set. Otherwise @end is
- * inclusive, and is @start - 1 in an empty range. Return false if the range does not consist of
+ * Set the physical range of an entry. @end is exclusive if @half_open is set. Otherwise, @end is
+ * inclusive, and is @start - 1 for an empty range. Return false if the range does not consist of
  * complete pages.
  */
 static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
@@ -224,9 +224,8 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
  *
  *   47: [Reserved|…] range=[0x0-0x0] (invalid)
  *
- * The lists that the kernel prints afterwards have no gap, because the other descriptors are
- * renumbered (arch/x86/platform/efi/efi.c: efi_memmap_entry_valid, efi_clean_memmap; Linux 4.10 or
- * later).
+ * The kernel renumbers the other descriptors before it prints a list, so the list has no gap
+ * (arch/x86/platform/efi/efi.c: efi_memmap_entry_valid, efi_clean_memmap; Linux 4.10 or later).
  */
 static bool is_removed(struct efimap_text rest)
 {
@@ -319,7 +318,7 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 }
 
 
-/* Ignore a line without a valid release. */
+/* Take the release from a "Linux version" line. Ignore a line without a valid release. */
 static int take_log_version(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	size_t len;
@@ -354,7 +353,7 @@ static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efim
 	return 1;
 }
 
-/* Start the list, which is parsed later, because it may continue on the next lines. */
+/* Start the list of tables. It is parsed later, because it may continue on the next lines. */
 static int take_log_tables(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	return efimap_log_tables_open(&boot->tables, line);
@@ -533,7 +532,7 @@ static int begin_runtime(struct efimap_boot_messages *boot, const struct efimap_
 	return 1;
 }
 
-/* The lines of a kind without a parser are only counted. */
+/* The parser of each kind of line. Lines of a kind without a parser are only counted. */
 static parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_VERSION] = take_log_version,
 	[EFIMAP_LOG_CMDLINE] = take_log_cmdline,
@@ -598,7 +597,7 @@ static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind ki
 	case EFIMAP_LOG_VERSION:
 		boot->has_version = true;
 		break;
-	/* These lines are not useful without others. */
+	/* Lines of the following kinds are useful only together with other lines. */
 	case EFIMAP_LOG_KEXEC:
 	case EFIMAP_LOG_NX:
 	case EFIMAP_LOG_DMI:
@@ -621,7 +620,7 @@ static bool is_map_line(const struct efimap_log_row *row, struct efimap_text res
 	       (row->kind == EFIMAP_LOG_MEM && is_numbered(rest) && !is_removed(rest));
 }
 
-/* Append a message, unless the boot has too many. */
+/* Append a message, unless the messages of the boot would exceed MAX_MESSAGES bytes. */
 static int keep_message(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	if (boot->messages.used + line->message.len >= MAX_MESSAGES) {

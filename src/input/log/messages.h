@@ -14,8 +14,9 @@
 
 /*
  * The kinds of lines. messages.c contains the text with which each kind of line starts. Lines
- * of the kind ABOUT are about EFI, e820 or kexec, and only rules use them. Lines of the kind TOOL
- * are printed by kexec(8) and kdump services. They may contain paths, and are not recorded.
+ * of the kind ABOUT are about EFI, e820 or kexec. Only rules and answers use these lines. Lines of
+ * the kind TOOL are printed by kexec(8) and kdump services. They may contain paths, and are not
+ * recorded.
  */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
@@ -51,8 +52,8 @@ enum efimap_log_kind {
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_ABOUT + 1)
 
 /**
- * enum efimap_log_worth - how useful a boot is, in ascending order
- * @EFIMAP_LOG_NO_WORD:    none of the following
+ * enum efimap_log_worth - usefulness of a boot, in ascending order
+ * @EFIMAP_LOG_NO_WORD:    no messages about EFI, e820 or kexec
  * @EFIMAP_LOG_SOME_WORDS: messages about EFI, e820 or kexec, or a release and a command line
  * @EFIMAP_LOG_MAP:        an EFI memory map, or a part of it
  */
@@ -72,12 +73,12 @@ struct efimap_log_bad {
 };
 
 /**
- * struct efimap_boot_messages - what the messages of a boot contain
+ * struct efimap_boot_messages - the data in the messages of a boot
  * @seen:        number of used lines of each kind
  * @n_lines:     number of lines that have a row or that continue a list of tables
- * @is_silent:   the boot has no useful line. The following are useful only together with other
- *               lines: a release, DMI, the ACPI root pointer, a report of dropped messages, and the
- *               start of another kernel.
+ * @is_silent:   the boot has no useful line. The lines about a release, NX, DMI, the ACPI root
+ *               pointer, dropped messages and the start of another kernel are useful only together
+ *               with other lines.
  * @has_version: the boot has a line of the kind VERSION, readable or not
  * @has_cmdline: the boot has a line of the kind CMDLINE
  * @shows_efi:   a line shows that the kernel was booted with EFI
@@ -88,9 +89,9 @@ struct efimap_log_bad {
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
  * @follows:     the previous boot contains "Starting new kernel"
  * @is_plain:    the lines of the EFI memory map have no numbers, so the architecture is not x86
- * @bad_release: why the last invalid "Linux version" line could not be parsed
+ * @bad_release: the reason why the last invalid "Linux version" line could not be parsed
  * @messages:    the messages except the lines of memory lists, each with a newline
- * @is_cut:      further lines are ignored, because there are too many messages
+ * @is_cut:      further lines are ignored, because the messages exceed a limit
  * @is_too_long: a memory list has too many lines
  * @skips_lists: the lines of memory lists are not parsed, because the capture needs no list
  */
@@ -125,8 +126,8 @@ struct efimap_boot_messages {
 int efimap_log_end_tables(struct efimap_boot_messages *boot);
 
 /**
- * struct efimap_log_row - how to detect a kind of line
- * @starts: start of the message, in which a space matches one or more spaces or tabs
+ * struct efimap_log_row - the start of the messages of a kind of line
+ * @starts: text in which a space matches one or more spaces or tabs
  */
 struct efimap_log_row {
 	char starts[60];

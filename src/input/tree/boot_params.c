@@ -11,8 +11,8 @@
 #include "input/tree/numbered_directories.h"
 
 /*
- * The rest of boot_params contains, among other data, disk signatures and the serial number of the
- * screen (EDID).
+ * Clear all of boot_params except the fields that readers use, because the rest contains disk
+ * signatures and the serial number of the screen (EDID).
  */
 int efimap_filter_boot_params(char *data, size_t *len)
 {

@@ -29,11 +29,11 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  *             names, the first in byte order is used. NULL stands for the path of @source.
  * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
  *             and @keep.
- * @is_one_of_several: the file does not set the state of its source
+ * @is_one_of_several: the source has several files, so this file does not set its state
  * @limit:     maximum number of bytes to read from the file
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
- * @filter:    removes what no reader uses from the content; or NULL
+ * @filter:    function that removes the data that no reader uses from the content; or NULL
  * @records:   set for a directory of numbered records
  */
 struct efimap_capture_file {

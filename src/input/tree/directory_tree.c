@@ -4,9 +4,8 @@
  *
  * openat2(2) follows symbolic links whose target is in the tree, and refuses absolute links and
  * targets outside the tree. The links of sysfs and procfs are relative (fs/kernfs/symlink.c), and
- * sos makes the links that it copies relative. An absolute link must therefore have been created by
- * a user, and it is unknown whether the link refers to the capture or to the machine on which it
- * was created.
+ * sos makes the links that it copies relative. Therefore, a user must have created an absolute
+ * link. Its target may be in the capture or on the machine on which the link was created.
  *
  * Devices are never opened, because opening a device can start a watchdog or rewind a tape. FIFOs
  * are opened without blocking.
@@ -37,7 +36,10 @@
 /* Maximum number of directory entries that are searched for a tree one level down. */
 #define MAX_SUBDIRECTORIES 4096U
 
-/* O_NOFOLLOW applies only to the last component of a path, so each directory is opened in turn. */
+/*
+ * Open a path without following symbolic links. O_NOFOLLOW applies only to the last component of a
+ * path, so each directory is opened in turn.
+ */
 static int open_without_links(int dir, const char *path, int flags)
 {
 	efimap_auto_fd int parent = -1;
@@ -89,6 +91,8 @@ static int open_beneath(int dir, const char *path, int flags, unsigned int links
 static const char *const tops[] = { "sys", "proc" };
 
 /*
+ * The root of a tree.
+ *
  * @is_nodev:    opening a device below the root fails with EACCES
  * @listed:      file descriptor of the directory that was opened last, or -1
  * @listed_path: path of @listed
@@ -173,7 +177,10 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	return ret;
 }
 
-/* Before the tree is found, its parent directory is listed, which is not a part of the capture. */
+/*
+ * Return whether a path is a part of the capture. "." is the SOURCE, which is not a part of the
+ * capture, and is listed only to find the subdirectory with the tree.
+ */
 static bool is_stable(const char *path, bool is_directory)
 {
 	return strcmp(path, ".") != 0;
@@ -186,8 +193,8 @@ static const struct efimap_root_ops tree_ops = {
 };
 
 /*
- * Look for the directories sys and proc in @dir, in this order. Return 0 or -EACCES for the first
- * that exists, or -ENOENT if there is none.
+ * Look for the directories sys and proc in @dir, in this order. Return 0 if the first of them that
+ * exists can be accessed, -EACCES if not, or -ENOENT if neither exists.
  */
 static int check_tree(int dir)
 {

@@ -4,7 +4,10 @@
 
 #include "input/tree/tree_access.h"
 
-/* Open an untrusted tree: @path, or its only subdirectory that contains sys/ or proc/. */
+/*
+ * Open an untrusted tree: @path, or its only subdirectory that contains sys/ or proc/. Return 0 or
+ * a negative errno.
+ */
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err);
 

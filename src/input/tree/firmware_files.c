@@ -12,7 +12,7 @@
  */
 #define MAX_DMI_TEXT 255U
 
-/* drivers/firmware/efi/efi.c creates the files in sys/firmware/efi. */
+/* The following functions read files in sys/firmware/efi (drivers/firmware/efi/efi.c). */
 
 int efimap_keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_fault *fault)
@@ -30,8 +30,8 @@ int efimap_keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 }
 
 /*
- * Read systab. If any line is bad, add no lines to the capture, and report one: the first SMBIOS
- * line if it is bad, otherwise the first bad line.
+ * Read systab. If a line is malformed, add no lines to the capture, and set @fault for one line:
+ * the first SMBIOS line if it is malformed, otherwise the first malformed line.
  */
 int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *file,
 		       struct efimap_file *content, struct efimap_fault *fault)
@@ -48,7 +48,7 @@ int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *fil
 					 "empty, expected lines such as ACPI20=0x3f77d014");
 	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
 		struct efimap_text smbios = line;
-		/* kexec-tools looks only for a line that contains this text. */
+		/* kexec-tools uses only the first line that contains "SMBIOS=0x". */
 		const bool decides = !has_smbios && efimap_text_find(&smbios, "SMBIOS=0x");
 
 		has_smbios |= decides;

@@ -21,8 +21,8 @@
 #define NIXOS "run/"
 
 /*
- * Directory of an image. If several places contain an image of the same release, the first place is
- * used: images for the boot loader precede those that a package installed in /lib/modules.
+ * The kind of directory that contains an image. If several places contain an image of the same
+ * release, the first place is used: images for the boot loader precede images in /lib/modules.
  */
 enum place {
 	PLACE_BOOT,
@@ -31,6 +31,8 @@ enum place {
 };
 
 /*
+ * An image that was found.
+ *
  * @path:   path below the root; "" if no image was found
  * @suffix: the part of the name that the name of the initrd also contains; for an image in /boot,
  *          the part after "vmlinuz-"
@@ -44,7 +46,7 @@ struct image {
 	struct efimap_installed_kernel kernel;
 };
 
-/* @unnamed: the first image without a release, in the order of is_preferred() */
+/* The images that are used. @unnamed is the first image without a release (is_preferred()). */
 struct chosen {
 	struct image running;
 	struct image newest;
@@ -52,11 +54,13 @@ struct chosen {
 };
 
 /*
+ * The search for images.
+ *
  * @directory: the directory that is being searched
  * @n_images:  number of images that have been found
  * @is_denied: permission to read an image or a directory of images was denied
  * @unlisted:  the first directory whose names could not be read; "" if there is none
- * @list_error: why @unlisted could not be read
+ * @list_error: the negative errno of listing @unlisted
  * @read:      images chosen from those that were read
  * @unread:    images chosen, by the release in their names, from those that could not be read
  */
@@ -138,8 +142,8 @@ static int read_image(struct efimap_root *root, struct image *image)
 }
 
 /*
- * Return whether the path without a suffix is that of another file, such as "vmlinuz-6.1.0" next
- * to "vmlinuz-6.1.0.sha256".
+ * Return whether a file with the same path but without a suffix exists, as "vmlinuz-6.1.0" for
+ * "vmlinuz-6.1.0.sha256". The file with the suffix is then not an image.
  */
 static bool is_companion_file(struct efimap_root *root, const struct image *image)
 {
@@ -203,7 +207,7 @@ static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const
 	return len < EFIMAP_WHERE_SIZE && efimap_text_is_clean(name, strlen(name));
 }
 
-/* Rescue images, such as "vmlinuz-0-rescue-0f2c…", are ignored. */
+/* Examine a name in /boot. Ignore rescue images, such as "vmlinuz-0-rescue-0f2c…". */
 static int take_boot_name(void *context, const char *name, mode_t type)
 {
 	static const char prefix[] = "vmlinuz-";
@@ -219,7 +223,8 @@ static int take_boot_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * A unified kernel image may have any name with the suffix ".efi", because it contains its release.
+ * Examine a name in a directory of unified kernel images. Any name with the suffix ".efi" is
+ * accepted, because a unified kernel image contains its release.
  */
 static int take_efi_name(void *context, const char *name, mode_t type)
 {
@@ -253,8 +258,8 @@ static int take_modules_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * Return 0; -ENOENT if the directory does not exist; or a fatal errno. Other errors are not
- * returned.
+ * Examine the names in a directory. Return 0; -ENOENT if the directory does not exist; or a fatal
+ * errno. Any other error is stored in @search.
  */
 static int search_directory(struct search *search, const char *directory, enum place place,
 			    efimap_name_fn *take)
@@ -313,7 +318,7 @@ static int search_all(struct search *search)
 			return ret;
 	}
 	ret = search_directory(search, "lib/modules", PLACE_MODULES, take_modules_name);
-	/* A collected tree may lack the link /lib. */
+	/* /lib is usually a symbolic link to /usr/lib, which a collected tree may lack. */
 	if (ret == -ENOENT)
 		ret = search_directory(search, "usr/lib/modules", PLACE_MODULES,
 				       take_modules_name);

@@ -28,7 +28,7 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 /*
  * Add a crash kernel whose image or initrd could not be read.
  *
- * @file:    the image or the initrd, whichever could not be read
+ * @file:    path of the file that could not be read: the image, the initrd or a configuration file
  * @setting: the setting that names @file, or ""
  * @error:   the negative errno of reading @file; if it is fatal, it is returned
  */

@@ -230,7 +230,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	const char *directory = value_of(&variables[DIRECTORY]);
 	int ret;
 
-	/* kdump-config writes its record to this directory. A record in /var/crash may be older. */
+	/* If kdump-config writes its record to another directory, a record in /var/crash is old. */
 	if (!directory || (*directory && strcmp(directory, "/var/crash") != 0))
 		map->kexec->loaded_args = NULL;
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
@@ -353,9 +353,10 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 					   value_of(&variables[APPEND])) :
 			0;
 	/*
-	 * On SUSE, /etc/sysconfig/kdump belongs to another service and lacks KDUMP_IMG. This
-	 * service loads the kernel and the initrd to which its links point (kdump init/load.sh:
-	 * load_kdump_kexec). Older versions have no links, so the kernel is unknown.
+	 * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The
+	 * service loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point
+	 * (kdump init/load.sh: load_kdump_kexec). Older versions have no links, so the kernel is
+	 * unknown.
 	 */
 	if (!ret && !variables[NAME].is_set && variables[OPTIONS].is_set) {
 		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE,
@@ -365,7 +366,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 						      suse_initrds);
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	}
-	/* The names that identify the service may be in the part that could not be parsed. */
+	/* The variables that identify the service may be in a part that could not be parsed. */
 	if (!ret && !is_read && !variables[NAME].is_set)
 		return keep_unknown(map, KDUMPCTL_CONFIG, "");
 	if (ret || !variables[NAME].is_set)
@@ -393,7 +394,10 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
-/* Other variables may contain passwords, as KDUMP_SAVEDIR of SUSE does. */
+/*
+ * Remove all variables that no reader uses, because a variable such as KDUMP_SAVEDIR of SUSE's
+ * kdump may contain a password.
+ */
 int efimap_filter_kdump_configuration(char *data, size_t *len)
 {
 	static const char *const names[] = {

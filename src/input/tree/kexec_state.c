@@ -32,7 +32,7 @@ static struct efimap_text first_line(const struct efimap_file *content)
 				     efimap_text_line(content->data, content->len, &next) };
 }
 
-/* Set @fault for a value that is not the expected one, and return 1. */
+/* Set @fault for a value other than the expected one, and return 1. */
 static int refuse(struct efimap_fault *fault, const struct efimap_file *content,
 		  const char *expected)
 {
@@ -90,7 +90,7 @@ int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_
 	return 0;
 }
 
-/* kernel/kexec_core.c: kexec_limit_handler() prints -1 if there is no limit. */
+/* Parse a limit. kernel/kexec_core.c: kexec_limit_handler() prints -1 if there is no limit. */
 int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -263,7 +263,7 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* /sys/module/kernel/parameters: param_get_bool() prints Y or N. */
+/* Parse a file in /sys/module/kernel/parameters, in which param_get_bool() prints Y or N. */
 int efimap_keep_kernel_switch(struct efimap *map, const struct efimap_capture_file *file,
 			      struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -277,8 +277,8 @@ int efimap_keep_kernel_switch(struct efimap *map, const struct efimap_capture_fi
 }
 
 /*
- * The backend is "efi_pstore", or "efi" in older kernels (drivers/firmware/efi/efi-pstore.c:
- * efi_pstore_info).
+ * Determine whether the pstore backend is efi_pstore, which has the name "efi_pstore", or "efi" in
+ * older kernels (drivers/firmware/efi/efi-pstore.c: efi_pstore_info).
  */
 int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_file *file,
 			       struct efimap_file *content, struct efimap_fault *fault)
@@ -317,8 +317,8 @@ static bool has_ima_rule(const struct efimap_file *content)
 }
 
 /*
- * Read the loaded policy of IMA, or the policy that systemd loads: the kernel exports the loaded
- * policy only with CONFIG_IMA_READ_POLICY. Only rules that appraise kernel images are of interest.
+ * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY.
+ * Otherwise, read the policy that systemd loads. Only rules that appraise kernel images are used.
  */
 int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
@@ -454,8 +454,8 @@ static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
 				   struct efimap_signature_settings *signatures)
 {
 	/*
-	 * A complete configuration has a line for kexec_file_load, and if that is on, a line for
-	 * signatures.
+	 * A complete configuration has a line for kexec_file_load and, if this option is on, a line
+	 * for the verification of signatures.
 	 */
 	const bool is_complete = found[OPTION_FILE_LOAD] == EFIMAP_KNOWN_NO || found[OPTION_SIG] ||
 				 found[OPTION_VERIFY_SIG];
@@ -501,7 +501,7 @@ static int keep_config(struct efimap *map, const struct config *config)
 /*
  * Read the configuration of a release. Some distributions have only /proc/config.gz, in which the
  * running kernel shows its configuration (CONFIG_IKCONFIG_PROC). This file is read first, because a
- * kernel that is built again can have another configuration and the same release.
+ * configuration in /boot can be from another build of the same release.
  *
  * A configuration that exists but cannot be read has a fault. Without a configuration, @config is
  * not modified.
@@ -549,7 +549,10 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 				 "contains no option that is used");
 		return efimap_add_fault(map, &fault);
 	}
-	/* A kernel with the option has a line for it if CONFIG_EFI_RUNTIME_MAP has a line. */
+	/*
+	 * A configuration with a line for CONFIG_EFI_RUNTIME_MAP also has a line for
+	 * CONFIG_EFI_DISABLE_RUNTIME, unless the kernel does not have this option.
+	 */
 	*disables = option_is_on(*disables, config->found[OPTION_RUNTIME_MAP] != EFIMAP_NOT_KNOWN);
 	*ret_is_read = true;
 	return 0;
@@ -656,7 +659,7 @@ struct packages {
 	uint64_t systemd;
 };
 
-/* @version is, for example, "1:2.0.25-3+deb12u3". The epoch before ":" is skipped. */
+/* Take a package. Skip the epoch in a version such as "1:2.0.25-3+deb12u3". */
 static void take_package(struct packages *packages, struct efimap_text name,
 			 struct efimap_text version)
 {
@@ -716,7 +719,7 @@ static void take_rpm_line(struct packages *packages, struct efimap_text line)
 	}
 }
 
-/* Keep the first @n_words words of the lines that are used. */
+/* Keep only the lines of the packages that are used, and only their first @n_words words. */
 static int filter_packages(char *data, size_t *len, size_t n_words,
 			   void (*take_line)(struct packages *packages, struct efimap_text line))
 {

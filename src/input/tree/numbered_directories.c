@@ -23,7 +23,7 @@
  * @path:      path of the directory below the root
  * @where:     path of the current file
  * @fault:     the fault of the current file, if any
- * @name:      position in @where after the directory
+ * @name:      position in @where at which the name of the current file or directory begins
  * @n_names:   number of names that have been listed in the directory
  * @numbers:   numbers of the records
  * @unexpected: names of directories that are not numbers
@@ -62,7 +62,7 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	const char *copy;
 	uint32_t number;
 
-	/* kexec-tools and ls also skip hidden names. */
+	/* Skip hidden names, like kexec-tools and ls. */
 	if (name[0] == '.')
 		return 0;
 	if (++reader->n_names > EFIMAP_MAX_ENTRIES)
@@ -202,7 +202,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return ret;
 	map->states[kind->source] = EFIMAP_STATE_PRESENT;
-	/* If permission was denied for every file, one state replaces the faults of the files. */
+	/* If permission was denied for every file, one state replaces the faults of all files. */
 	if (reader.count && reader.is_denied) {
 		map->states[kind->source] = EFIMAP_STATE_DENIED;
 		map->n_faults = n_faults;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * runtime-map, memmap and setup_data have the same layout: a numbered directory for each record,
- * with a file for each field.
+ * Read runtime-map, memmap and setup_data. These directories have the same layout: a numbered
+ * directory for each record, with a file for each field.
  */
 #ifndef INPUT_TREE_NUMBERED_DIRECTORIES_H
 #define INPUT_TREE_NUMBERED_DIRECTORIES_H
@@ -38,7 +38,7 @@ struct efimap_record_file {
 	.at = offsetof(type, member), .size = sizeof(((type *)0)->member)
 
 /*
- * How to read a numbered directory.
+ * Description of a numbered directory.
  *
  * @source:   the source, whose path is the directory
  * @files:    files of a record, in alphabetical order. Faults are reported in this order.

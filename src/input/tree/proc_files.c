@@ -12,8 +12,8 @@
 #define MAX_BITS 64U
 
 /*
- * In proc/iomem, all addresses are zero for a reader without CAP_SYS_ADMIN (kernel/resource.c:
- * r_show). If all addresses are zero, no lines are stored, and the state is set to MASKED.
+ * Store the lines of proc/iomem. For a reader without CAP_SYS_ADMIN, all addresses are zero
+ * (kernel/resource.c: r_show). In this case, no lines are stored, and the state is set to MASKED.
  */
 int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
 		      struct efimap_file *content, struct efimap_fault *fault)
@@ -69,7 +69,10 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_cmdline(map, content->data, len);
 }
 
-/* Remove what follows the release, such as the name of the host on which the kernel was built. */
+/*
+ * Remove the words after the release that no reader uses, such as the name of the host on which the
+ * kernel was built.
+ */
 int efimap_filter_version(char *data, size_t *len)
 {
 	static const char start[] = "Linux version ";
@@ -104,7 +107,9 @@ int efimap_keep_boot_id(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_boot_id(map, content->data, len);
 }
 
-/* @flags is " fpu vme … pdpe1gb …", and @flag starts with a space. */
+/*
+ * Return whether @flags, such as " fpu vme … pdpe1gb …", contains @flag, which starts with a space.
+ */
 static bool has_flag(struct efimap_text flags, const char *flag)
 {
 	while (efimap_text_find(&flags, flag))
@@ -167,7 +172,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* The machine in utsname: x86_64, i686, aarch64, … (since Linux 6.1). */
+/* Parse the machine in utsname, such as x86_64, i686 or aarch64 (since Linux 6.1). */
 int efimap_keep_architecture(struct efimap *map, const struct efimap_capture_file *file,
 			     struct efimap_file *content, struct efimap_fault *fault)
 {

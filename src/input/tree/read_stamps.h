@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Detect whether files or directories changed while a capture was read, which could then be a
- * mixture of two captures.
+ * Detect whether files or directories changed while a capture was read. If they did, the capture
+ * may contain data from two different times.
  */
 #ifndef INPUT_TREE_READ_STAMPS_H
 #define INPUT_TREE_READ_STAMPS_H
@@ -12,7 +12,7 @@
 
 #include "base/alloc.h"
 
-/* What was read, in the order of reading. Initialise with zeros. */
+/* The status of the paths that were read, in the order of reading. Initialise with zeros. */
 struct efimap_read_stamps {
 	struct efimap_read_stamp *stamps;
 	size_t count;
@@ -31,7 +31,8 @@ int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
 bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, const char *path);
 
 /*
- * Return the first path below the directory @dir that has changed, or NULL. A log may have grown.
+ * Return the first path below the directory @dir that has changed, or NULL. A log that has only
+ * grown counts as unchanged.
  */
 const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir);
 

@@ -119,8 +119,8 @@ static const struct efimap_capture_file files[] = {
 		 "lib/systemd/libsystemd-shared-*",
 		 "run/current-system/systemd/lib/systemd/libsystemd-shared-*") },
 	/*
-	 * In the next two rows, the second path, at the top of a sos report, is a link to the
-	 * first.
+	 * In the next two rows, the second path is at the top of a sos report, and is a link to the
+	 * first path.
 	 */
 	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), dpkg_list), keep_dpkg_list, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),

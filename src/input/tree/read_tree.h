@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of the files of a capture determines how a root is read. */
+/* Read a root with the table of the files of a capture. */
 #ifndef INPUT_TREE_READ_TREE_H
 #define INPUT_TREE_READ_TREE_H
 

@@ -111,7 +111,7 @@ static mode_t type_of_name(DIR *stream, const struct dirent *entry)
 /*
  * A directory that is being listed.
  *
- * @number: for efimap_record_name()
+ * @number: index of the directory in the recording, for efimap_record_name()
  */
 struct listing {
 	struct efimap_root *root;
@@ -156,8 +156,8 @@ static int list_stream(DIR *stream, const struct listing *listing)
 }
 
 /*
- * Pass the recorded names to the reader. A name without "/" is that of a link if it was listed as a
- * directory, or if something below it was read, because readers read nothing below a regular file.
+ * Pass the recorded names to the reader. A name without "/" is the name of a link if it was listed
+ * as a directory, or if a path below it was read, because no path below a regular file is read.
  */
 static int list_recorded(const struct efimap_recorded_file *file, const struct listing *listing)
 {
@@ -185,7 +185,10 @@ static int list_recorded(const struct efimap_recorded_file *file, const struct l
 	return ret < 0 ? ret : 0;
 }
 
-/* List a directory of which only files were recorded, as rehearse does with the guest's files. */
+/*
+ * List a directory that has no record of its own, from the paths of the recorded files below it.
+ * rehearse records only files of the guest, not directories.
+ */
 static int list_implied(const char *path, const struct listing *listing)
 {
 	const struct efimap_recording *replay = listing->root->replay;
@@ -208,7 +211,7 @@ static int list_implied(const char *path, const struct listing *listing)
 	return ret < 0 ? ret : 0;
 }
 
-/* Open a directory, and record that it can be listed, or why not. */
+/* Open a directory, and record the directory or the error of opening it. */
 static int start_listing(struct listing *listing, const char *path,
 			 const struct efimap_recorded_file **ret_file, DIR **ret_stream)
 {
@@ -270,8 +273,9 @@ static bool ends_value(const char *buf, size_t len)
  * Read a value until it is complete. A network file system or FUSE may return the value in parts,
  * and a part of a number would be accepted as a number.
  *
- * Only the first of several values of a directory is stamped, because a stamp takes as long as
- * reading the value. A program that unpacks, replaces or deletes a tree changes all values.
+ * Only the first value that is read in a directory is stamped, because a stamp takes as long as
+ * reading a value. This is sufficient, because a program that unpacks, replaces or deletes a tree
+ * changes all values.
  */
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)
@@ -295,7 +299,7 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 	}
 	if (count < 0)
 		count = -errno;
-	/* Name the type of a directory or FIFO instead of the error of read(). */
+	/* For a directory or FIFO, return the error for its type instead of the error of read(). */
 	if (len == 0)
 		ret = fstat(fd, &st) ? -errno : efimap_mode_check(st.st_mode);
 	if (ret)
@@ -557,7 +561,7 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 	return fd < 0 ? -errno : fd;
 }
 
-/* Kernel images, initrds and configuration files do not change by themselves. */
+/* Kernel images, initrds and configuration files are stable. Files in proc, sys and var are not. */
 static bool is_stable(const char *path, bool is_directory)
 {
 	return !is_directory && strncmp(path, "proc/", 5) != 0 && strncmp(path, "sys/", 4) != 0 &&

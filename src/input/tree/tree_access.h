@@ -2,7 +2,7 @@
 /*
  * A root is an object with one of three backends: the running system (tree_access.c), an untrusted
  * directory (directory_tree.c), or a recording (capture/recording.h). All files of a machine are
- * read through a root, which can record what is read. Paths are relative, such as
+ * read through a root, which can record the results. Paths are relative, such as
  * "sys/firmware/efi/runtime-map". Functions return a negative errno on failure. parse_values.c
  * defines the faults for these errnos:
  *
@@ -42,9 +42,9 @@ void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
 /*
- * Remove what no reader uses from the content of a file, for example a password in a configuration
- * file. A filter is applied before the content is parsed and recorded, so a recording and its
- * origin are parsed alike. Return 0 or -ENOMEM.
+ * Remove the data that no reader uses from the content of a file, such as a password in a
+ * configuration file. A filter is applied before the content is parsed and recorded, so readers get
+ * the same content from a recording and from its origin. Return 0 or -ENOMEM.
  */
 typedef int efimap_filter_fn(char *data, size_t *len);
 
@@ -58,10 +58,11 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
  * The functions of a backend. A recording needs none of them.
  *
  * @open_at:    open @path with the open(2) flags @flags
- * @is_stable:  return whether the file or directory at @path does not change by itself. If a stable
- *              file changes while a capture is read, reading fails. NULL if nothing is stable.
+ * @is_stable:  return whether the file or directory at @path is not expected to change while it is
+ *              read. If a stable file changes while a capture is read, reading fails. NULL if no
+ *              file is stable.
  * @read_value: read an attribute; NULL if attributes are read like other files
- * @close:      release what the backend's own struct owns; may be NULL
+ * @close:      release the resources of the backend's own struct; may be NULL
  */
 struct efimap_root_ops {
 	int (*open_at)(struct efimap_root *root, const char *path, int flags);
@@ -76,11 +77,11 @@ struct efimap_root_ops {
  *
  * @ops:    the backend; NULL for a recording
  * @replay: the recording that is read if @ops is NULL
- * @record: the recording to which everything that is read is added, or NULL
+ * @record: the recording to which the result of each read is added, or NULL
  * @fd:     the directory that contains sys/ or proc/; -1 for a recording
  * @inner:  name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the
  *          SOURCE itself contains them
- * @boot:   which boot of a kernel log to read: see efimap_read()
+ * @boot:   the boot of a kernel log to read: see efimap_read()
  * @stamps: stable files and directories that have been read
  */
 struct efimap_root {
@@ -157,7 +158,7 @@ int efimap_root_mtime(struct efimap_root *root, const char *path, int64_t *ret_m
 int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
 			      uint64_t size, struct efimap_unpacked_size *ret_size);
 
-/* Check that no file or directory that was read below the SOURCE @name has changed since then. */
+/* Check that the stable files and directories that were read have not changed since then. */
 int efimap_root_check_unchanged(const struct efimap_root *root, const char *name,
 				struct efimap_err *err);
 
