@@ -54,7 +54,7 @@ enum efimap_source {
 /*
  * The result of reading a source or a part of a source. A source has one of the first five states.
  * If a part of a source is not PRESENT, a fault contains the state of that part. The states after
- * MALFORMED are used only in faults, and tell how the data is malformed.
+ * MALFORMED are used only in faults, and describe how the data is malformed.
  *
  * @EFIMAP_STATE_ABSENT: the data does not exist or, in an offline capture, was not collected
  * @EFIMAP_STATE_DENIED: permission to read the data was denied
