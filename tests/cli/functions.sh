@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Functions of cases. Calling a function is cheaper than starting a program, but only the case
-# itself can call it. The programs of bin/ can be started by other programs, too.
+# Shell functions for the cases. They are faster than the programs in bin/, which other programs can
+# also start.
 
 # real NAME [DEST] - copy a real capture, and print the path of the copy, which the case may change
 real()
@@ -19,8 +19,8 @@ boot()
 	echo "0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a490$2" >"${3:-boot-$2}/proc/sys/kernel/random/boot_id"
 }
 
-# made NAME... - copy these synthetic fixtures, which run.py has unpacked because the case names
-# them, to the current directory, and print their paths
+# made NAME... - copy synthetic fixtures to the current directory, and print their paths. run.py has
+# unpacked the fixtures whose names occur in the case.
 made()
 {
 	for name; do
@@ -29,16 +29,15 @@ made()
 	done
 }
 
-# validate FILE... - request that JSON documents are checked against the published schemas when the
-# case ends. run.py checks them, because it loads the schemas once for all cases. An invalid
-# document fails the case.
+# validate FILE... - check JSON documents against the published schemas. run.py does this after the
+# case, because it loads the schemas only once. The case fails if a document is invalid.
 validate()
 {
 	cat -- "$@" >>"$DOCUMENTS"
 }
 
-# image FILE [OPTION...] - write an x86-64 kernel image that consists of headers only. The options
-# are those of tests/generate/kernel_image.py
+# image FILE [OPTION...] - write an x86-64 kernel image that consists only of headers.
+# tests/generate/kernel_image.py describes the options.
 image()
 {
 	"$PYTHON" -SE "$TESTS/generate/kernel_image.py" "$@"
@@ -62,8 +61,8 @@ unprivileged()
 	$UNPRIVILEGED "$@"
 }
 
-# entries DEST INDEX,TYPE,PHYS,VIRT,PAGES,ATTRIBUTE... - write a snapshot with this runtime map,
-# without memmap and iomem
+# entries DEST INDEX,TYPE,PHYS,VIRT,PAGES,ATTRIBUTE... - write a snapshot with these entries in the
+# runtime map, without memmap and iomem
 entries()
 {
 	dest=$1
@@ -84,8 +83,8 @@ entries()
 		}' >"$dest"
 }
 
-# facts SOURCE - write the facts of SOURCE to the file "facts", and check that a snapshot has the
-# same, and that a snapshot of the snapshot is the same
+# facts SOURCE - write the output of dump for SOURCE to the file "facts". Check that the output for
+# a snapshot of SOURCE is the same, and that a snapshot of this snapshot is the same.
 facts()
 {
 	efimapctl snapshot -qO snapshot "$1" &&
@@ -94,8 +93,8 @@ facts()
 		efimapctl dump -qJ snapshot | diff -I '^  "source": ' - facts
 }
 
-# kernels [SOURCE] - print the state and a summary of the installed kernels in SOURCE, by default in
-# the last one
+# kernels [SOURCE] - print the state and a summary of the installed kernels in SOURCE. Default: the
+# file "facts" that an earlier call wrote
 kernels()
 {
 	[ $# -eq 0 ] || facts "$1" || return
@@ -106,8 +105,8 @@ kernels()
 		s/true true$/unified crash/; s/ false false$//; s/true false$/unified/; s/false true$/crash/; p' facts
 }
 
-# kexec_state [SOURCE] - print the state and the known members of "kexec" in the facts of SOURCE, by
-# default of the last one, one per line
+# kexec_state [SOURCE] - print the state and the known members of "kexec" in the facts of SOURCE,
+# one on each line. Default: the file "facts" that an earlier call wrote
 kexec_state()
 {
 	[ $# -eq 0 ] || facts "$1" || return

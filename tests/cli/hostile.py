@@ -6,9 +6,9 @@ usage: hostile.py [--rehearse=PROGRAM] TOOL FIXTURES
 
 Some texts attack a terminal: ESC, CSI, BEL, newlines, DEL, bidirectional controls and invalid
 UTF-8. Others attack programs that read an output: markup, and syntax of shells and monitoring
-systems. These texts are put into files, file names, logs, and in turn into each text and each
-path of a snapshot. Each output must be valid for its consumer (see outputs.py), and
-standard error must be safe for a terminal. The case hostile-words tests further inputs.
+systems. The texts are put into files, file names and logs, and into each text and each path of a
+snapshot, one at a time. Each output must be valid for its consumer (see outputs.py), and standard
+error must be safe for a terminal. The case hostile-words tests other inputs.
 """
 import argparse
 import json
@@ -28,17 +28,17 @@ EVIL = [
     b'\xf3\xa0\x81\x81',
 ]
 ALL = b'a' + b''.join(EVIL) + b'z'
-# Readers that reject control characters accept this markup, and it fits into every field.
+# Markup without control characters, so that more readers accept it, and short enough for all fields
 MARKUP = b'</desc><script>POISON</script>"><img onerror=\'x\'>&]]><!--|$(`\\'
-# A variant of ALL for files whose text ends at the first newline.
+# A variant of ALL for files of which only the first line is read
 ONE_LINE = ALL.replace(b'\n', b'\x1b')
 NAME, MARKUP_NAME = ALL.replace(b'/', b''), MARKUP.replace(b'/', b'')
 MAP = 'sys/firmware/efi/runtime-map'
 KERNEL_IMAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'generate',
                             'kernel_image.py')
 
-# Texts that replace a text of a snapshot. The word POISON identifies these texts in an output. No
-# reader accepts all of them. SHORT_POISON is for fields that are only a few bytes long.
+# Texts that replace a text of a snapshot. No reader accepts all of them. The word POISON identifies
+# them in an output. SHORT_POISON is for fields with a length of only a few bytes.
 POISON = (
     '</desc><script>POISON</script>', '"><img src=x onerror=\'POISON\'>&', ']]><!--POISON--><![CDATA[',
     '$(POISON)`POISON`\\";POISON="|', '=POISON|A0!A1',
@@ -46,7 +46,7 @@ POISON = (
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
 SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
 # Texts of a snapshot that outputs contain. If such a text is poisoned, at least one output must
-# contain the poison; otherwise, the test would not cover the text.
+# contain the poison, because otherwise the test does not cover the text.
 CARRIED = {'source', 'proc/cmdline', 'proc/version', 'proc/iomem', 'sys/firmware/memmap/N/type',
            'sys/firmware/efi/systab', 'sys/firmware/efi/runtime-map/N/type', 'dmesg',
            'sys/firmware/efi/runtime-map[]', *('sys/devices/virtual/dmi/id/' + name for name in
@@ -71,8 +71,8 @@ FORMS = (
 
 
 def places(document):
-    """Yield the name, the container and the key of each text of a snapshot. N in a name stands for
-    any number, [] for a name in a directory, and * for a path."""
+    """Yield the name, the container and the key of each text of a snapshot. A name contains N
+    instead of a number, [] instead of a name in a directory, and * instead of a path."""
     yield from (('tool', document, 'tool'), ('source', document, 'source'))
     yield from ((name, document['recorded'], name) for name in document['recorded'])
     for path, file in document['files'].items():
@@ -93,7 +93,7 @@ class Hostile:
         self.runs, self.bad = 0, 0
         self.checker = outputs.Checker()
         self.tree = self.capture(b'tree', ONE_LINE, deep=NAME)
-        # Many readers stop at the first error, so each of these trees is hostile in one place.
+        # Each tree has only one hostile text, because many readers stop at the first error.
         self.trees = [self.capture(b'tree-%d' % i, ONE_LINE, only=i)
                       for i in range(len(self.places(b'')))]
         self.clean = self.capture(b'clean', b'', only=-1)
@@ -145,8 +145,8 @@ class Hostile:
         return b'\n'.join(lines) + b'\n'
 
     def capture(self, name, evil, only=None, deep=None):
-        """Copy a real capture, and put malicious text into one, all or none of its files. Return
-        the path of the copy."""
+        """Copy a real capture, and put malicious text into one file, all files or no file of the
+        copy. Return its path."""
         tree = self.at(name)
         if deep:
             tree = os.path.join(tree, deep)
@@ -180,7 +180,7 @@ class Hostile:
         print('FAILED:', what, flush=True)
 
     def sources(self, source, other=None):
-        """Run every command that accepts a SOURCE, in every format. Return all of their output."""
+        """Run all commands of FORMS with a SOURCE. Return their concatenated output."""
         said = b''
         for form, words in FORMS:
             words = [other or self.clean if word is None else word for word in words]
@@ -189,7 +189,7 @@ class Hostile:
         return said
 
     def learn(self):
-        """Record the markup that the tool writes for a broken capture and for all real ones."""
+        """Record the markup that the tool writes for a broken capture and for all real captures."""
         made = self.capture(b'made', b'x', deep=b'x')
         captures = sorted(os.listdir(self.fixture('')))
         for form, words in FORMS:
@@ -227,11 +227,11 @@ class Hostile:
                            ('sys/devices/virtual/dmi/id/bios_version', b'1\n'),
                            *self.kexec_files('6.1.0-56-amd64')):
             self.put(os.path.join(full, name.encode()), data)
-        # Few commands accept incomplete entries, so a second sample contains them.
+        # The second sample contains incomplete entries, which few commands accept.
         broken = self.at(b'broken')
         shutil.copytree(full, broken)
-        # A snapshot contains only the readable values of an incomplete entry. Two entries lose
-        # different files, so each value is still in one of these entries.
+        # A snapshot contains only the readable values of an incomplete entry. Two entries lack
+        # different files, so that the snapshot contains each value at least once.
         for name in (b'6/attribute', b'7/type'):
             os.remove(os.path.join(broken, MAP.encode(), name))
         self.put(os.path.join(broken, b'dmesg.txt'),
@@ -270,7 +270,7 @@ class Hostile:
         for form, words in FORMS:
             words = [self.clean if word is None else word for word in words]
             if not self.start([*words, whole], form).stdout:
-                self.fail(f'{ascii(words)} says nothing of a whole machine')
+                self.fail(f'{ascii(words)} prints nothing for the complete sample')
         names = [{name: None for name, _, _ in places(json.loads(sample))} for sample in samples]
         accepted, shown = set(), set()
         for i, sample in enumerate(samples):
@@ -279,14 +279,14 @@ class Hostile:
                     if any([self.snapshot(sample, name, poison, shown) for poison in poisons]):
                         accepted.add(name)
                         break
-        print(f'{len(set().union(*names))} texts of a snapshot: {len(accepted)} are read whatever they '
-              f'say, {len(shown)} of them shown')
+        print(f'{len(set().union(*names))} texts of a snapshot: any value is accepted for '
+              f'{len(accepted)}, and an output contains {len(shown)}')
         if not CARRIED <= shown:
-            self.fail(f'shown in no output: {sorted(CARRIED - shown)}')
+            self.fail(f'no output contains {sorted(CARRIED - shown)}')
 
     def snapshot(self, sample, name, poison, shown):
-        """Check that a snapshot is rejected with the name of the text, or that all outputs are safe.
-        Return whether verify reads the snapshot."""
+        """Check that the error message for a snapshot with a poisoned text names the text, or that
+        all outputs are safe. Return whether verify accepts the snapshot."""
         for is_longer in (False, True):
             source = self.poison(sample, name, poison, is_longer)
             first = self.start(['verify', source])
@@ -297,7 +297,7 @@ class Hostile:
                 return True
             where = re.sub(r'(/N.*|\.base64|\.error|\[\])$', '', name)
             if where.encode() not in first.stderr and not name.endswith('*'):
-                self.fail(f'{name} is refused without its name: {ascii(first.stderr)}')
+                self.fail(f'the error message does not name {name}: {ascii(first.stderr)}')
         return False
 
     def terminal(self):
@@ -315,7 +315,7 @@ class Hostile:
             self.sources(self.capture(b'markup-%d' % i, MARKUP, only=i))
 
     def refused(self):
-        """The error for a packed file contains a command with the name of the file."""
+        """Check the error message for a packed file, which contains a command with its name."""
         for name, content in ((b'packed', b'\x1f\x8b\x08' + ALL), (b'core', b'KDUMP   ' + ALL * 1000),
                               (b'elf', b'\x7fELF\2\1\1' + bytes(9) + b'\4\0' + ALL * 99)):
             for locale in ('C', 'C.UTF-8'):
@@ -323,7 +323,7 @@ class Hostile:
                     self.start([command, self.put(name + NAME, content)], locale=locale)
 
     def program(self):
-        """Users can start rehearse without the tool."""
+        """Check the error messages of the program rehearse, which users can start directly."""
         for data in (ALL, b'KDUMP   ' + ALL * 1000) if self.args.rehearse else ():
             done = subprocess.run([self.args.rehearse, '--', NAME], input=data, check=False,
                                   capture_output=True)

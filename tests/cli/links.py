@@ -4,10 +4,11 @@
 
 usage: links.py EFIMAPCTL FIXTURES
 
-The output is in a world-writable directory with the sticky bit. While the tool writes to it,
-another user's file and a link to a file of ours continuously swap names. The test does the same
-with our FIFO and another user's FIFO or a link to it. Creating these files needs root. The cases
-output-link-* test links that do not change.
+The output file is in a world-writable directory with the sticky bit. While the tool writes to it,
+the test continuously exchanges the names of another user's file and of that user's link to a file
+of ours. The test also exchanges our FIFO with another user's FIFO or with a link to it. The test
+requires root, to create files of another user. The cases output-link-* test links that do not
+change.
 """
 import contextlib
 import ctypes
@@ -69,7 +70,7 @@ def files(temp):
         for _ in range(RUNS):
             status = write(one)
             if victim.read_text(encoding='ascii') != 'precious':
-                yield 'it wrote to what somebody else chose'
+                yield 'the tool followed another user\'s link'
                 return
             if status not in (0, 3):
                 yield f'status {status}'
@@ -79,7 +80,7 @@ def files(temp):
 
 
 def pipes(temp, other):
-    """Yield the problems when our FIFO is swapped with another user's FIFO or with a link to it."""
+    """Yield the problems if our FIFO is exchanged with another user's FIFO or with a link to it."""
     ours, theirs = temp / 'sticky/ours', temp / 'sticky/theirs'
     for path in (ours, theirs):
         os.mkfifo(path)
@@ -95,10 +96,10 @@ def pipes(temp, other):
                 status = write(ours)
                 while mine.read(65536):
                     pass
-                # POLLHUP means that a process had opened the FIFO for writing.
+                # POLLHUP means that a process opened the FIFO for writing and closed it.
                 seen = dict(poll.poll(0)).get(his.fileno(), 0)
                 if seen & select.POLLIN or (seen and other != theirs):
-                    yield f'it opened {other.name}, or wrote to it'
+                    yield f'the tool opened {other.name} for writing, or wrote to it'
                     break
                 if status not in (0, 3):
                     yield f'status {status}'
@@ -120,7 +121,7 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as temp:
         wrong = list(run(pathlib.Path(temp)))
-    print('\n'.join(wrong) or f'three times {RUNS} runs, and no link was followed')
+    print('\n'.join(wrong) or f'no link was followed in 3 * {RUNS} runs')
     return 1 if wrong else 0
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that output is safe and well-formed for its consumer, whatever the input contains.
 
-Each function reads one output format and returns a problem or None. Markup may have only elements
+A function checks one output format, and returns a problem or None. Markup may contain only elements
 and attributes that the tool also writes for harmless captures.
 """
 import io
@@ -10,9 +10,9 @@ import re
 import shlex
 import xml.etree.ElementTree
 
-# Inputs contain this word after a line break. An output line that starts with it was injected.
+# Inputs contain this word after a newline. An output line that starts with it was injected.
 WORD = 'INJECTED'
-# Bidirectional controls, line and paragraph separators, and invisible characters.
+# Bidirectional controls, line and paragraph separators, and invisible characters
 TURNING = {0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a), 0xfeff,
            *range(0xe0000, 0xe0080)}
 
@@ -31,12 +31,12 @@ def text(data):
         if (code < 0x20 and char != '\n') or 0x7f <= code < 0xa0 or code in TURNING:
             return f'U+{code:04X} after {said[max(0, at - 40):at]!a}'
     if any(line.startswith(WORD) for line in said.splitlines()):
-        return 'a line that the tool did not begin'
+        return 'a line was injected'
     return None
 
 
 def binary(_data):
-    """Accept all data, because binary output has no text and is not for a terminal."""
+    """Accept all data, because binary output contains no text and is not printed to a terminal."""
 
 
 def as_json(data):
@@ -60,7 +60,7 @@ def pairs(data):
 
 
 def raw(data):
-    """Return a problem if the number of words in a line differs from that in the heading."""
+    """Return a problem if a line and the heading have different numbers of words."""
     lines = data.decode().splitlines()
     for line in lines:
         if line.count(' ') != lines[0].count(' '):
@@ -109,5 +109,5 @@ class Checker:
             return CHECKS[form](data)
         seen, problem = MARKUP[form](data)
         if not problem and not seen <= self.known[form]:
-            problem = f'markup that no picture has: {sorted(seen - self.known[form])}'
+            problem = f'unexpected markup: {sorted(seen - self.known[form])}'
         return problem or text(data)

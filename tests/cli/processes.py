@@ -15,7 +15,7 @@ import unittest
 
 EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-001', 'real-061')]
-# The number of sources, and the maximum growth of peak memory, which allows 0.4 KiB per source
+# Number of sources, and maximum growth of the peak memory, which is 0.4 KiB for each source
 MANY, MAX_GROWTH_KIB = 2000, 820
 ENVIRONMENT = {'LC_ALL': 'C', 'PATH': '/usr/bin:/bin'}
 
@@ -35,11 +35,12 @@ class Memory(unittest.TestCase):
             process = subprocess.Popen([EFIMAPCTL, 'verify', '--json', *names], env=ENVIRONMENT,
                                        stdin=subprocess.DEVNULL, stdout=out)
             most = 0
-            # wait4() would also count the memory that this program used before exec.
+            # Poll the process, because the value of wait4() would include the memory that this
+            # program used before exec.
             while process.poll() is None:
                 most = max(most, high_water(process.pid))
                 time.sleep(0.02)
-            # The answers of captures without a kernel log are "cannot tell".
+            # Without a kernel log, the answer is "cannot tell", and the status is 4.
             self.assertEqual(process.returncode, 4)
             out.seek(0)
             self.assertEqual(sum(1 for _ in out), len(names))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the command-line test cases, or regenerate their expected output.
+"""Run the command-line test cases.
 
 usage: run.py [--regen] [--list] [--in=DIRECTORY] [--slow] EFIMAPCTL [CASE...]
 
@@ -15,13 +15,13 @@ The directories are:
 
 A case is a file in the format of tests/tools/README.md, with these members:
 
-  needs   optional: requirements, one per line. The case is skipped if a requirement is not met. It
-          is a program on PATH, "rehearse", "root", "terminal" (a pseudo-terminal can be created)
-          or "namespace" (a mount namespace can be created).
+  needs   optional: requirements, one for each line. If one is not met, the case is skipped. A
+          requirement is a program on PATH, "rehearse", "root", "terminal" (a pseudo-terminal can be
+          created) or "namespace" (a mount namespace can be created).
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
-          bin/ on PATH, and with functions.sh. Its environment has only PATH, LC_ALL=C, FIXTURES,
-          EFIMAPCTL_REHEARSE, options of sanitizers, and, for the helpers, PYTHON, TESTS, DOCUMENTS,
-          MADE and UNPRIVILEGED.
+          bin/ on PATH, and with functions.sh. Its environment contains only PATH, LC_ALL=C,
+          FIXTURES, EFIMAPCTL_REHEARSE, options of sanitizers, and, for the helpers, PYTHON, TESTS,
+          DOCUMENTS, MADE and UNPRIVILEGED.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
   exit    expected exit status; default: 0
@@ -51,11 +51,11 @@ import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 DIRECTORIES = ('cases', 'thorough', 'large')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-# Limit of CPU time in seconds for each program. A case may take ten times as long in real time,
-# because the machine may be busy.
+# Limit of the CPU time of each program in seconds. The limit of the real time of a case is ten
+# times as long, because the machine may be busy.
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
-# The start of a command that root runs as a user to whom file permissions apply
+# Prefix of a command that root runs as a user to whom file permissions apply
 UNPRIVILEGED = 'setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all'
 DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
 FUNCTIONS = f'. {shlex.quote(os.path.join(HERE, "functions.sh"))}'
@@ -77,7 +77,8 @@ def names(directories=DIRECTORIES[:2]):
 def load(case):
     archive = txtar.load(path_of(case))
     if 'cmd' not in archive.members or not set(archive.members) <= set(MEMBERS):
-        raise txtar.Refused(f'{path_of(case)}: it has not cmd, or others than {", ".join(MEMBERS)}')
+        raise txtar.Refused(f'{path_of(case)}: cmd is missing, or a member is not one of '
+                            f'{", ".join(MEMBERS)}')
     return archive
 
 
@@ -86,8 +87,8 @@ def read(case, name, default=''):
 
 
 def make_bin(efimapctl, where):
-    """Create a directory for PATH with copies of the helpers and of the programs. All users can run
-    them."""
+    """Create a directory for PATH. It contains copies of the helpers and of the programs, which all
+    users can run."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
     rehearse = os.path.join(os.path.dirname(efimapctl), '..', '..', 'rehearse', 'rehearse')
@@ -103,8 +104,8 @@ made_lock = threading.Lock()
 
 
 def unpack_made(script, where):
-    """Unpack the synthetic fixtures that a script names. The helper "made" copies them, because
-    starting Python for each of them takes longer."""
+    """Unpack the synthetic fixtures that a script names. The function "made" of functions.sh copies
+    them, which takes less time than starting Python for each of them."""
     for name in sorted(set(re.findall(r'[\w.-]+', script)) & made_names()):
         with made_lock:
             if not os.path.exists(os.path.join(where, name)):
@@ -117,7 +118,8 @@ def made_names():
 
 
 def environment(bin_dir):
-    """Return the environment of a case. Of the current one, only options of sanitizers are kept."""
+    """Return the environment of a case. Only options of sanitizers are copied from the current
+    environment."""
     env = fixture.sanitizer_options()
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
                EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'), PYTHON=sys.executable,
@@ -150,7 +152,7 @@ def missing_need(case, bin_dir):
 
 
 def remove(place):
-    """Remove the directory of a case, even if the case has changed permissions in it."""
+    """Remove the directory of a case, even if the case has removed permissions of directories."""
     try:
         shutil.rmtree(place)
     except OSError:
@@ -159,7 +161,7 @@ def remove(place):
 
 
 def wrong_documents(path):
-    """Yield the errors in the documents that a case passed to validate."""
+    """Yield the errors in the documents that a case passed to the function validate."""
     if not os.path.exists(path):
         return
     import validate  # pylint: disable=import-outside-toplevel
@@ -169,7 +171,7 @@ def wrong_documents(path):
 
 
 def observe(case, bin_dir, scratch, seconds=SECONDS):
-    """Run a case, and return its output without the paths of this machine."""
+    """Run a case. Return its output and its exit status. Paths of this machine are replaced."""
     where, handed = os.path.join(scratch, case), os.path.join(scratch, f'{case}.documents')
     os.mkdir(where)
     made = os.path.join(scratch, '.made')
@@ -182,7 +184,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
             stdin=subprocess.DEVNULL, capture_output=True, timeout=10 * seconds)
         wrong = list(wrong_documents(handed))
     except subprocess.TimeoutExpired:
-        return {'stdout': '', 'stderr': '', 'exit': f'not finished after {10 * seconds} seconds\n'}
+        return {'stdout': '', 'stderr': '', 'exit': f'not ended after {10 * seconds} seconds\n'}
     finally:
         remove(where)
     seen = {'exit': f'{done.returncode}\n'}
@@ -215,14 +217,15 @@ def write_down(case, seen):
 
 
 def run_all(cases, efimapctl, seconds, check):
-    """Call check(case, seen) for each case that can run. Return the number of skipped cases."""
+    """Call check(case, seen) for each case whose needs are met. Return the number of skipped
+    cases."""
     skipped = 0
-    # Some cases run as a different user, who must be able to read their files.
+    # Some cases run programs as a different user, who must be able to read the files.
     os.umask(0o022)
     # Unpack the fixtures before threads start, because two threads could do so at the same time.
     fixture.unpacked()
-    # Scratch trees are in memory, because some have 100,000 directories. Programs are on disk,
-    # because /dev/shm is often mounted noexec.
+    # Directories of cases are in memory, because some trees have 100,000 directories. Programs are
+    # on disk, because /dev/shm is often mounted noexec.
     with tempfile.TemporaryDirectory(prefix='efimapctl-bin-') as programs, \
          tempfile.TemporaryDirectory(prefix='efimapctl-cli-', dir=fixture.MEMORY) as scratch:
         os.chmod(programs, 0o755)

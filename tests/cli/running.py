@@ -3,8 +3,8 @@
 
 usage: running.py CAPTURE COMMAND [ARGUMENT...]
 
-The kernel log is readable and empty. If the capture has no installed kernels or kexec state, those
-of the machine that runs the tests are hidden, and loading is not restricted.
+The kernel log is readable and empty. If the capture has no installed kernels or no kexec state, the
+kernels or the state of the machine that runs the test are hidden, and loading is not restricted.
 """
 import os
 import sys
@@ -14,11 +14,11 @@ sys.path.insert(0, TOOLS)
 import kernel_log  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
 
-# The capture has these files.
+# Files that every capture must have
 FILES = ('sys', 'proc/iomem', 'proc/cmdline', 'proc/version')
-# Directories that are empty if the capture lacks them.
+# Directories that are empty if the capture lacks them
 DIRECTORIES = ('boot', 'efi', 'lib/modules', 'etc/default')
-# Files that have this content if the capture lacks them.
+# Files with the content that they have if the capture lacks them
 OTHERS = {'proc/meminfo': 'MemTotal: 8000000 kB\nMemAvailable: 7000000 kB\n',
           'proc/sys/kernel/kexec_load_disabled': '0\n',
           'proc/sys/kernel/kexec_load_limit_panic': '-1\n',

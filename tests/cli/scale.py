@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check for all real captures that all outputs about a capture agree.
+"""Check that all outputs about a capture agree, for all real captures.
 
 usage: scale.py EFIMAPCTL FIXTURES PLUGIN
 
-verify --json is compared with the exit status, the text, the counts, the summary over all captures,
-and the report. It is compared with the Nagios plugin for one capture of each verdict. PLUGIN is the
-template of that plugin.
+The document of verify --json is compared with the exit status, the text, the counts, the summary of
+all captures, and the report. For one capture of each verdict, it is also compared with the output
+of the Nagios plugin. PLUGIN is the template of this plugin.
 """
 import collections
 import json
@@ -20,10 +20,10 @@ STATUS = {'pass': 0, 'warn': 0, 'fail': 1, 'incomplete': 4, 'not-applicable': 4,
           'unreadable': 3}
 STATE = {'pass': 0, 'warn': 1, 'fail': 2}
 UNKNOWN_STATE = 3
-# The outcomes from best to worst.
+# Outcomes from best to worst
 ORDER = ['none', 'entry-dropped', 'memory-at-risk', 'unknown', 'runtime-services-fail',
          'boots-without-efi', 'cannot-load', 'does-not-boot']
-# The states of kdump in which an answer does not count.
+# States of kdump in which an answer about kdump does not affect the outcome
 UNCOUNTED = ('not-loaded', 'not-configured', 'in-crash-kernel', 'unknown')
 
 
@@ -53,8 +53,8 @@ class Capture:
                               f'{expected!r}')
 
     def check_document(self):
-        """Check that status, counts, outcome, severities and certainties agree with the findings
-        and the answers."""
+        """Check that the status, the counts, the outcome, the severities and the certainties agree
+        with the findings and the answers."""
         report = self.report
         counts = collections.Counter(f['severity'] for f in report['findings'])
         self.expect('status', self.status, STATUS[report['verdict']])
@@ -92,19 +92,19 @@ class Capture:
         return done.stdout
 
     def check_mail(self, text):
-        """Check that the report has the verdict and the text's answers. Without EFI, there is no
-        report."""
+        """Check that the report contains the verdict and the answers of the text. If the machine
+        was booted without EFI, there is no report."""
         if self.report['verdict'] == 'not-applicable':
             return
         mail = run(self.tool, 'report', self.path).stdout
         words = ' '.join(mail.split())
         for answer in re.findall('^(?:kexec|kdump): .*', text, re.M):
-            self.expect('the report has the line', answer in words, True)
+            self.expect('the report contains the answer', answer in words, True)
         self.expect('verdict of the report', f"Verdict: {self.report['verdict']}: " in words, True)
 
     def check_plugin(self, plugin, path):
-        """Check that the plugin prints the state for the verdict, and the first line of the
-        text."""
+        """Check that the plugin exits with the state for the verdict, and prints the first line of
+        the text."""
         done = run(plugin, self.path, env={**os.environ, 'PATH': path})
         first = run(self.tool, 'verify', self.path).stdout.split('\n', maxsplit=1)[0]
         self.expect('state of the plugin', done.returncode,
@@ -114,8 +114,8 @@ class Capture:
 
 
 def check_summary(tool, captures):
-    """Check the counts of verdicts, and that the counts of kexec are those of the lines of the
-    sources."""
+    """Check the counts of verdicts in the summary, and that its counts of answers for kexec agree
+    with the lines of the sources."""
     done = run(tool, 'verify', *[c.path for c in captures])
     outcomes = [line.split(' ')[1].split(',')[0] for line in done.stdout.splitlines()
                 if line.startswith(tuple(c.path + ' ' for c in captures))
@@ -147,7 +147,7 @@ def main(tool, fixtures, template):
         for capture in captures:
             capture.check_document()
             capture.check_mail(capture.check_text())
-        # The plugin uses only the verdict and the first line: one capture of each is enough.
+        # The output of the plugin depends on the verdict, so test one capture of each verdict.
         for capture in {capture.report['verdict']: capture for capture in captures}.values():
             capture.check_plugin(plugin, os.environ['PATH'])
     wrong = [text for capture in captures for text in capture.wrong]

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that verify never says "will" without the files that decide.
+"""Check that verify never answers "will" without a file that affects the answer.
 
 usage: unseen.py EFIMAPCTL
 
-The test makes a complete capture, for which all answers are "will boot with EFI" and nothing is
-unseen. Then it spoils each recorded file, one at a time: the file is missing, denied, unreadable,
-empty or malformed. If the answers are then the same, the table HARMLESS must explain why. The list
-of the files is that of the recording, so a new source is tested as soon as the capture has it.
+The test creates a complete capture, for which all answers are "will boot with EFI" and nothing is
+unseen. Then it changes each recorded file, one at a time, so that the file is missing, denied,
+unreadable, empty or malformed. If this does not change the answers, the table HARMLESS must contain
+the reason. The files are those in the recording of the capture, so the test covers a new source
+when its files are added to the capture.
 
-Only the runtime map, memmap and iomem give the verdicts denied and unreadable. Any other file that
-cannot be read gives "cannot tell". --for=kdump has status 0 only if a crash kernel is loaded that
-boots with EFI.
+The verdict is denied or unreadable only because of the runtime map, memmap or iomem. If another
+file cannot be read, the answer is "cannot tell". --for=kdump has status 0 only if a crash kernel is
+loaded that boots with EFI.
 """
 import copy
 import fnmatch
@@ -59,40 +60,41 @@ FILES = {
 SPOILED = {'missing': None, 'denied': {'error': 'EACCES'}, 'unreadable': {'error': 'EIO'},
            'a link': {'error': 'ELOOP'}, 'empty': '', 'malformed': 'junk!\n'}
 STATUSES = {'denied': 5, 'unreadable': 3}
-# The files without which there is no verdict
+# Patterns of files without which there is no verdict
 REQUIRED = ('sys/firmware/efi', 'sys/firmware/efi/runtime-map*', 'sys/firmware/memmap*',
             'proc/iomem')
 
-# Variants of the capture: options, changed files, and the files that are harmless there in addition
-# to HARMLESS. A row has a pattern of paths, how the file is spoiled ("*": in any way), and a reason.
+# Files that can be spoiled without changing the answers. A row contains a pattern of paths, a key
+# of SPOILED or "*", and the reason. A variant of the capture (VARIANTS) consists of options,
+# changed files, and additional rows.
 HARMLESS = [
     ('proc/sys/kernel/random/boot_id', '*', 'only identifies the boot'),
     ('sys/class/dmi/id', '*', 'only identifies the machine'),
     ('sys/class/dmi/id/*', '*', 'only identifies the machine'),
     ('sys/kernel/kexec_crash_size', '*', 'iomem shows the reserved memory'),
     ('sys/kernel/kexec_loaded', '*', 'the restrictions of loading are checked'),
-    ('sys/kernel/crash_elfcorehdr_size', '*', 'the bounds of the size suffice'),
-    ('sys/devices/system/cpu/possible', '*', 'the bounds of the number suffice'),
-    ('boot/initrd.img-*' + NEWEST, 'malformed', 'only its size decides about kexec'),
-    ('proc/cmdline', 'malformed', 'any line consists of parameters'),
+    ('sys/kernel/crash_elfcorehdr_size', '*', 'the bounds of the size are sufficient'),
+    ('sys/devices/system/cpu/possible', '*', 'the bounds of the number are sufficient'),
+    ('boot/initrd.img-*' + NEWEST, 'malformed', 'kexec depends only on its size'),
+    ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
     ('proc/sys/kernel/arch', 'missing', 'only x86 has memmap'),
-    ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params has the width'),
-    ('sys/kernel/boot_params/data', 'missing', 'the other files show the same'),
+    ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
+    ('sys/kernel/boot_params/data', 'missing', 'other files contain the same facts'),
     ('sys/kernel/boot_params/setup_data', 'missing', 'the kernel log shows what booted the kernel'),
     ('sys/kernel/boot_params/setup_data/*/data', 'empty', 'only the payload of type 4 is read'),
     ('sys/kernel/boot_params/setup_data/*/data', 'malformed',
      'only the payload of type 4 is read'),
     ('sys/firmware/efi/runtime', 'malformed', 'Linux 5.7 and later do not use it'),
 ]
-NO_PSTORE = ('sys/module/pstore/parameters/backend', '*', 'counts with post-notifiers only')
-NO_SYSTEMD = ('usr/lib/systemd*', '*', 'kexec calls what systemctl calls')
+NO_PSTORE = ('sys/module/pstore/parameters/backend', '*', 'matters only with post-notifiers')
+NO_SYSTEMD = ('usr/lib/systemd*', '*', 'kexec uses the same system call as systemctl')
 UNCOLLECTED = [
-    ('proc/version', 'missing', 'the kernel log has the release'),
-    ('sys/kernel/boot_params/setup_data/*/data', 'missing', 'payloads need not be collected'),
+    ('proc/version', 'missing', 'the kernel log contains the release'),
+    ('sys/kernel/boot_params/setup_data/*/data', 'missing', 'a capture need not contain payloads'),
 ]
 OF_KEXEC = [
-    (f'boot/*{NEWEST}', '*', 'only kexec loads it'),
-    ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'is for kexec'),
+    (f'boot/*{NEWEST}', '*', 'kdump loads another kernel'),
+    ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'does not limit loads of kdump'),
     ('dmesg.txt', 'empty', 'reserved memory contains no table'),
     ('dmesg.txt', 'malformed', 'reserved memory contains no table'),
     *(('sys/firmware/memmap/*/*', how, 'iomem shows the reserved memory')
@@ -111,12 +113,12 @@ VARIANTS = {
         {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
          'sys/module/pstore/parameters/backend': 'erst\n'},
         [NO_SYSTEMD, *UNCOLLECTED, *OF_KEXEC,
-         ('sys/module/pstore/parameters/backend', 'malformed', 'any word is a backend')]),
+         ('sys/module/pstore/parameters/backend', 'malformed', 'any word can be a backend')]),
     'for a loaded crash kernel': (
         ['--for=kdump'],
         {'sys/kernel/kexec_crash_loaded': '1\n', 'var/crash/kexec_cmd': RECORD},
         [NO_SYSTEMD, NO_PSTORE, *UNCOLLECTED, *OF_KEXEC,
-         *((path, '*', 'the kernel is loaded already') for path in (
+         *((path, '*', 'the kernel has already been loaded') for path in (
              'proc/meminfo', 'proc/sys/kernel/kexec_load_*', 'sys/kernel/security/lockdown')),
          *((f'sys/firmware/efi/{name}', 'malformed', 'kexec_file_load does not read it')
            for name in ('fw_vendor', 'config_table'))]),
@@ -150,7 +152,7 @@ def edit(tree, path, old, new):
 
 
 def make_tree(tree):
-    """Write a complete capture of a machine with two kernels and a reservation."""
+    """Write a complete capture of a machine with two kernels and a crash kernel reservation."""
     initrd = gzip.compress(member(b'init', bytes(4096)) + member(b'TRAILER!!!', b''))
     config = ''.join(f'CONFIG_{name}=y\n' if value else f'# CONFIG_{name} is not set\n'
                      for name, value in CONFIG.items())
@@ -169,7 +171,7 @@ def make_tree(tree):
 
 
 def answer(tool, options, recording):
-    """Return the status, and of each answer all that a user decides by."""
+    """Return the exit status, and the members of each answer on which a user's decision depends."""
     done = subprocess.run([tool, 'verify', '--json', *options, '-'], check=False,
                           input=json.dumps(recording), capture_output=True, text=True)
     report = json.loads(done.stdout)
@@ -179,7 +181,8 @@ def answer(tool, options, recording):
 
 
 def spoil(recording, path, content):
-    """Return a copy in which a file, or a directory and its files, is replaced or missing."""
+    """Return a copy of a recording in which a file, or a directory with its files, is replaced or
+    missing."""
     files = {name: value for name, value in recording['files'].items()
              if name != path and not name.startswith(path + '/')}
     if content is not None:
@@ -196,19 +199,19 @@ def is_earned(answers):
 
 
 def is_kdump_ready(answers):
-    """Return whether a panic now is followed by a crash kernel that boots with EFI."""
+    """Return whether a panic now would start a crash kernel that boots with EFI."""
     return all(one[0] == 'kdump' and one[1] == 'loaded' and
                one[3] in ('none', 'entry-dropped', 'memory-at-risk') for one in answers)
 
 
 def check(tool, options, recording, rows):
-    """Yield problems with a variant of the capture."""
+    """Spoil each file of a recording, and yield the problems."""
     complete = answer(tool, options, recording)
     if not is_earned(complete[1]):
         yield f'the capture is not complete: {complete}'
     for path, content in recording['files'].items():
         if re.search('map/[1-9]', path):
-            continue  # All entries of a map are read alike.
+            continue  # All entries of a map are read in the same way.
         for how, spoiled in SPOILED.items():
             if isinstance(content, dict) and 'list' in content and isinstance(spoiled, str):
                 continue
@@ -226,7 +229,7 @@ def check(tool, options, recording, rows):
 
 
 def make_live(recording):
-    """Return the recording of a running system. A file that the machine lacks is absent."""
+    """Return a copy of a recording that is marked as one of a running system."""
     recording = copy.deepcopy(recording)
     recording['recorded']['from'] = 'live'
     log = recording['files'].pop('dmesg.txt')

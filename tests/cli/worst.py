@@ -4,15 +4,15 @@
 
 usage: worst.py [--slow] [--rehearse=PROGRAM] [--table | --write] TOOL FIXTURES
 
-For each kind of input, the functions below build the most expensive inputs that a search found.
-Each command reads an input of 1 MiB. If that takes long, the command also reads one of half that
-size. A command fails if it needs more than SECONDS or MEMORY, or more than GROWTH times the time
-for half of the input. Every command of the tool must be measured.
+The inputs are the most expensive ones of their kinds that a search found. Each command reads an
+input of 1 MiB and, if this takes long, an input of half this size. A command fails if it needs more
+than SECONDS or MEMORY, or more than GROWTH times the time for half of the input. Every command of
+the tool must be measured.
 
 --rehearse names the program rehearse. Without this option, the program is not measured. rehearse
-starts a script instead of QEMU. This script sends an answer of 1 MiB. --table prints the maximum of
-each command. --write updates the table in docs/performance.md. --slow is for builds with
-sanitizers, where only the exit status is checked.
+starts a script instead of QEMU, which sends an answer of 1 MiB. --table prints the maxima of each
+command. --write updates the table in docs/performance.md. --slow is for builds with sanitizers, and
+checks only the exit status.
 """
 import argparse
 import bz2
@@ -34,16 +34,16 @@ import document as documents  # noqa: E402  pylint: disable=wrong-import-positio
 MIB = 1 << 20
 SECONDS = 2
 MEMORY = 256 * MIB
-# Maximum factor by which the CPU time grows if the size of the input doubles. Times of up to
-# COMPARED seconds are not compared.
+# Maximum factor by which the CPU time may grow if the size of the input doubles. Times of up to
+# COMPARED seconds are too short for a comparison.
 GROWTH = 3
 COMPARED = 0.3
 STATUSES = (0, 1, 3, 4, 5)
 
 RUNTIME_DATA, RUNTIME = 6, 0x800000000000000f
 TOP = 2**64 - 1
-# Commands with operands. {f} is the input, {c} a small capture of a first kernel, {s} a snapshot
-# of the second kernel, and {k} a kernel image.
+# Commands with operands. The placeholder {f} is the input, {c} a small capture of a first kernel,
+# {s} a snapshot of the second kernel, and {k} a kernel image.
 COMMANDS = (
     ('dump', '{f}'), ('dump', '--json', '{f}'), ('dump', '--output-all', '{f}'),
     ('dump', '--pairs', '{f}'), ('dump', '--format=setup-data', '{f}'),
@@ -64,17 +64,17 @@ REHEARSALS = (
     ('rehearse', '--loader=kexec-file-load', '--kernel={k}', '{f}'),
     ('rehearse', '--kernel={k}', '--setup-data-from={f}', '{c}'),
 )
-# Commands whose input of 1 MiB is not a SOURCE, and commands without an input.
+# Commands whose input of 1 MiB is not a SOURCE, and commands without an input
 KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'),
            ('rehearse', '--kernel={k}', '--initrd={f}', '{c}'),
            ('rehearse', '--kernel={k}', '--second-kernel={f}', '{c}'))
 SEGMENTS = (('verify', '--kernel={k}', '--kexec-log={f}', '{c}'),)
 INITRDS = (('verify', '--kernel={k}', '--initrd={f}', '{c}'),)
-# A word that begins with "<" names standard input.
+# A command that reads standard input, which is the file after "<"
 TEXTS = (('explain', '-', '<{f}'),)
 WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
-# The command pagetable writes a limited number of page table entries. An input of less than 2 MiB
-# can reach this limit. Below the limit, the time may grow faster than the input.
+# Commands with limited output, whose time may grow faster than the input up to this limit. The
+# command pagetable reaches the maximum number of page table entries with an input below 2 MiB.
 LIMITED = ('pagetable',)
 
 
@@ -93,7 +93,7 @@ def line(start, end, name, depth=0):
 
 
 def down(index):
-    """Return the virtual address of an entry. Addresses descend, as Linux assigns them."""
+    """Return the virtual address of an entry. Addresses descend, because Linux assigns them so."""
     return 0xfffffffeff000000 - index * 4096
 
 
@@ -132,10 +132,10 @@ SNAPSHOTS = {
     'equal entries': {'runtime_map': lambda i: entry(0x3f4ec000, down(0))},
     'nested entries': {
         'runtime_map': lambda i: entry(2**32 + i * 4096, down(i), 40000 - 2 * i)},
-    # These entries overlap, so that the same page table is written many times.
+    # The entries overlap, so the same page tables are written many times.
     'staggered entries': {
         'runtime_map': lambda i: entry(2**32 + i * 4096, 0xffffffef00000000 + i * 4096, 8000)},
-    # Each of these entries needs its own page tables.
+    # Each entry requires separate page tables.
     'scattered entries': {
         'runtime_map': lambda i: entry(2**32 + (i << 30), 0xffffffef00001000 + (i << 21), 513)},
     'unexpected entries': {
@@ -156,7 +156,7 @@ SNAPSHOTS = {
     'nested iomem': {
         'runtime_map': lambda i: entry(i * 4096, down(i)),
         'iomem': lambda i: line(i, TOP - i, 'System RAM', min(i, 60))},
-    # These entries need more page table entries than the limit.
+    # The entries require more page table entries than the limit.
     'overlapping entries': {'runtime_map': lambda i: entry(i * 4096, down(i), 2**20)},
 }
 
@@ -181,7 +181,7 @@ def usable(start, end):
 
 
 def lists(number, part):
-    """Return an E820 line in the first half of the log, and a line of the EFI memory map in the
+    """Return a line of the e820 map for the first half of a log, or of the EFI memory map for the
     second half."""
     if part < 0.5:
         return usable(number * 8192, number * 8192 + 2**25 - 1)
@@ -215,7 +215,7 @@ def image(size):
 
 
 def unified_image(size):
-    """Return a unified kernel image whose sections are all empty and have no kernel."""
+    """Return a unified kernel image with only empty sections, and without a kernel."""
     count = min(0xffff, (size - 512) // 40)
     header = b'MZ'.ljust(0x3c, b'\0') + struct.pack('<I', 0x80)
     header = header.ljust(0x80, b'\0') + struct.pack('<4sHHIIIHH', b'PE\0\0', 0x8664, count, 0, 0, 0,
@@ -225,7 +225,7 @@ def unified_image(size):
 
 
 def kexec_log(size):
-    """Return the output of kexec -d: many lines, and then 16 segments, the maximum."""
+    """Return output of kexec -d that ends with 16 segments, which is the maximum number."""
     line = 'sym: sha256_starts info: 12 other: 00 shndx: 1 value: 1160 size: 48\n'
     text = ['kernel: 0x7ff691233010 kernel_size: 0x7dd200\n', line * (size // len(line)),
             'nr_segments = 16\n']
@@ -256,7 +256,7 @@ def cpio_member(name, data):
 
 
 def answer(size):
-    """Return what a guest sends: as many entries of the runtime map as fit."""
+    """Return the answer of a guest, with as many entries of the runtime map as fit into "size"."""
     members = [cpio_member('proc/version', b'Linux version 6.1.0-56-amd64 (x) #1 SMP\n')]
     used = len(members[0])
     for i in range(size):
@@ -327,7 +327,7 @@ class Measure:
         return subprocess.run([self.args.tool, *words], check=True, capture_output=True).stdout
 
     def make_qemu(self):
-        """Create a program that answers like a guest of QEMU. The program runs as nobody."""
+        """Create a program that replaces QEMU and writes an answer. It runs as the user nobody."""
         where = pathlib.Path(self.where)
         where.chmod(0o755)
         program = where / 'bin' / 'qemu-system-x86_64'
@@ -342,7 +342,7 @@ class Measure:
 
     def run(self, words):
         """Run a command with its child processes. Return its status, seconds of CPU time, and bytes
-        of memory."""
+        of peak memory."""
         self.runner.stdin.write(json.dumps(([self.args.tool, *words], self.env)) + '\n')
         self.runner.stdin.flush()
         return json.loads(self.runner.stdout.readline())
@@ -425,7 +425,7 @@ class Measure:
 
 
     def others(self):
-        """Measure files of 1 MiB that are no SOURCE, answers of a guest, and explain."""
+        """Measure commands that read 1 MiB of another kind than a SOURCE, such as explain."""
         kernels = [command for command in KERNELS
                    if command[0] != 'rehearse' or REHEARSALS[0] in self.of_source]
         for name, data in (('kernel', image), ('sections', unified_image)):
@@ -480,8 +480,8 @@ HEAD = ('| command | CPU seconds | multiple of the floor | input that takes the 
         '| MiB of memory | input that needs the most memory |')
 
 
-# A separate small process starts the commands, because the peak memory of a new process includes
-# that of its parent.
+# A small process starts the commands, because the peak memory of a new process includes the memory
+# of its parent.
 RUNNER = '''
 import json, os, resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
@@ -497,7 +497,7 @@ for line in sys.stdin:
 
 
 def find_floor():
-    """Return the CPU seconds in which this machine compresses a snapshot of 1 MiB."""
+    """Return the CPU time in seconds that this machine needs to compress a snapshot of 1 MiB."""
     data = snapshot(BASE, MIB, **SNAPSHOTS['unexpected entries'])
     times = []
     for _ in range(5):
@@ -508,8 +508,8 @@ def find_floor():
 
 
 def put_memmap(path, size):
-    """Write ranges up to a size. There are fewer ranges than bytes would allow, because each file
-    takes a page on most file systems."""
+    """Write the ranges of a memmap. Their number is low for this size, because each file needs a
+    page on most file systems."""
     for i in range(size // 128):
         where = f'{path}/sys/firmware/memmap/{i}/'
         write(where + 'start', b'0x%x\n' % (i * 4096))

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Read and unpack the fixtures of tests/fixtures.
 
-usage: fixture.py DIR DEPFILE STAMP   unpack to DIR all real captures, the logs, and the examples
-                                      that the documentation shows
+usage: fixture.py DIR DEPFILE STAMP
+
+Unpack all real captures, the logs, and the examples of the documentation to DIR.
 """
 import atexit
 import functools
@@ -16,9 +17,9 @@ import txtar
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.join(TESTS, 'fixtures')
-# The cases of made/ that README.md and the man pages show.
+# Synthetic fixtures that README.md and the man pages show
 EXAMPLES = ('initrd-table-in-ram-installed',)
-# A tmpfs directory, in which trees with thousands of files are cheap.
+# A directory on a tmpfs, where trees with thousands of files are created faster
 MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
@@ -44,13 +45,13 @@ def line_of(archive, name):
     """Return the only line of a member, or '' if there is no such member."""
     lines = archive.lines(name)
     if len(lines) > 1:
-        raise txtar.Refused(f'{name} has more than one line')
+        raise txtar.Refused(f'the member {name} has more than one line')
     return lines[0] if lines else ''
 
 
 @functools.lru_cache(maxsize=None)
 def real_members(path):
-    """Return the members of a real capture. The result is cached, because many overlays have the
+    """Return the members of a real capture. The result is cached, because many fixtures have the
     same base."""
     return txtar.load(path).members
 
@@ -61,7 +62,7 @@ def base_of(archive, path):
         return {}
     base = os.path.join(os.path.dirname(path), '..', 'real', name + txtar.SUFFIX)
     if '/' in name or not os.path.isfile(base):
-        raise txtar.Refused(f'BASE names {name}, which is not in real/')
+        raise txtar.Refused(f'BASE: {name} is not in real/')
     return dict(real_members(base))
 
 
@@ -73,7 +74,7 @@ def remove(tree, place):
     """Remove a file or a directory from a tree. A parent directory that becomes empty is kept."""
     gone = [path for path in tree if is_below(path, place)]
     if not gone:
-        raise txtar.Refused(f'REMOVE names {place}, which the base does not have')
+        raise txtar.Refused(f'REMOVE: {place} is not in the base')
     for path in gone:
         del tree[path]
     parent = os.path.dirname(place)
@@ -82,30 +83,30 @@ def remove(tree, place):
 
 
 def copy_entries(tree, line):
-    """Add copies of an entry of the runtime map. Both addresses of each copy are STEP higher than
-    those of the previous one."""
+    """Add copies of an entry of the runtime map. Both addresses of a copy are STEP higher than the
+    addresses of the previous copy."""
     try:
         place, first, last, step = line.split()
         first, last, step = int(first), int(last), int(step, 16)
     except ValueError as error:
-        raise txtar.Refused(f'COPIES wants PATH FIRST LAST STEP: {line}') from error
+        raise txtar.Refused(f'COPIES: expected PATH FIRST LAST STEP: {line}') from error
     values = {path[len(place):]: data.decode('ascii') for path, data in tree.items()
               if path.startswith(place + '/')}
     if not values or first > last:
-        raise txtar.Refused(f'COPIES names no directory, or none to make: {line}')
+        raise txtar.Refused(f'COPIES: PATH is not a directory, or there is no copy: {line}')
     for number in range(first, last + 1):
         for name, value in values.items():
             path = f'{os.path.dirname(place)}/{number}{name}'
             if path in tree:
-                raise txtar.Refused(f'COPIES would write over {path}')
+                raise txtar.Refused(f'COPIES: {path} exists')
             if name in ('/phys_addr', '/virt_addr'):
                 value = f'0x{int(value, 16) + (number - first + 1) * step:x}\n'
             tree[path] = value.encode('ascii')
 
 
 def tree_of(archive, path):
-    """Return the members of the tree that a file describes: a capture, or an overlay of a
-    capture."""
+    """Return the members of the tree that a file describes. The file contains a capture, or changes
+    to a base capture."""
     tree = base_of(archive, path)
     removed = archive.lines('REMOVE')
     for place in removed:
@@ -115,9 +116,9 @@ def tree_of(archive, path):
            if not txtar.ABOUT.fullmatch(name)}
     for name, data in own.items():
         if name in tree and tree[name] == data:
-            raise txtar.Refused(f'{name} is the same as in the base')
+            raise txtar.Refused(f'{name} does not differ from the base')
     if not own and not removed:
-        raise txtar.Refused('it holds no file, and takes none out')
+        raise txtar.Refused('the fixture neither contains nor removes a file')
     tree.update(own)
     for line in archive.lines('COPIES'):
         copy_entries(tree, line)
@@ -142,10 +143,10 @@ def unpack(path, place, is_kept=False):
 
 
 def unpack_all(place):
-    """Unpack each real capture and copy the logs. Return the paths on which the result depends."""
+    """Unpack all real captures, and copy the logs. Return the paths of all files that were read."""
     logs = os.path.join(ROOT, 'logs')
     shutil.rmtree(os.path.join(place, 'logs'), ignore_errors=True)
-    # All users must be able to read the files, because some tests run as a different user.
+    # All users must be able to read the files, because some tests run programs as another user.
     mask = os.umask(0o022)
     for kind in 'real', 'made':
         os.makedirs(os.path.join(place, kind), exist_ok=True)
@@ -168,7 +169,7 @@ def unpack_all(place):
 
 @functools.lru_cache(maxsize=None)
 def unpacked():
-    """Return the directory that contains real/, made/ and logs/: the one that the build created, or
+    """Return the directory that contains real/, made/ and logs/. It was created by the build, or is
     a temporary directory of this process."""
     built = os.environ.get('EFIMAP_FIXTURES')
     if built:

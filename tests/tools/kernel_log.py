@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""In a mount namespace, replace the kernel log with an empty log, and /proc/config.gz with the
-configuration in /boot, or with a value without effect. The log and the configuration of this
-machine must not affect the test, and root in a user namespace must not read the log."""
+"""Replace the kernel log with an empty log in a mount namespace, and /proc/config.gz with the
+configuration in /boot or a configuration without effect.
+
+The log and the configuration of this machine must not affect the test. In a user namespace, root
+cannot read the kernel log.
+"""
 import os
 
 import namespace

@@ -4,9 +4,10 @@
 
 usage: namespace.py COMMAND [ARGUMENT...]
 
-Users other than root get a user namespace, which a chroot and most containers do not permit. For
-root, unshare(1) is not used, because it cannot make the mounts private in a chroot, whose / is not
-a mount point. The capabilities that affect the machine outside the mount namespace are dropped.
+If the user is not root, the command runs in a user namespace, which chroots and most containers do
+not permit. For root, unshare(1) is not used, because it fails in a chroot: it cannot make mounts
+private if / is not a mount point. Capabilities that affect the machine outside of the mount
+namespace are dropped.
 """
 import ctypes
 import functools
@@ -17,8 +18,8 @@ CLONE_NEWNS = 0x20000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 MNT_DETACH = 2
 PR_CAPBSET_DROP = 24
-# Capabilities that root drops: modules, raw I/O, reboot and kexec, the clock, and the kernel log.
-# In a user namespace, root does not have these capabilities for the host.
+# Capabilities that root drops. They are for modules, raw I/O, reboot and kexec, the clock, and the
+# kernel log. In a user namespace, root does not have them for the host.
 DROPPED = {'CAP_SYS_MODULE': 16, 'CAP_SYS_RAWIO': 17, 'CAP_SYS_BOOT': 22, 'CAP_SYS_TIME': 25,
            'CAP_SYSLOG': 34}
 
@@ -47,8 +48,8 @@ def unmount(target):
 def enter():
     """Move this process, which runs as root, into a new mount namespace with private mounts."""
     check(libc.unshare(CLONE_NEWNS), 'unshare')
-    # setns() moves the process out of a chroot. These descriptors, which refer to the new
-    # namespace, lead back into the chroot.
+    # setns() moves the process out of a chroot. These descriptors refer to directories in the new
+    # namespace, and are used to return to the chroot.
     root = os.open('/', os.O_PATH | os.O_DIRECTORY)
     here = os.open('.', os.O_PATH | os.O_DIRECTORY)
     own = os.open('/proc/self/ns/mnt', os.O_RDONLY)
@@ -79,7 +80,7 @@ def command(*words):
 
 @functools.lru_cache(maxsize=None)
 def refused():
-    """Return the reason why mount namespaces cannot be created here, or '' if they can."""
+    """Return the reason why mount namespaces cannot be created, or '' if they can."""
     import subprocess  # pylint: disable=import-outside-toplevel  # It takes long to import.
     try:
         done = subprocess.run(command('mount', '--version'), check=False, text=True, capture_output=True)

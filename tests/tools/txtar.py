@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Store many files in one text file, similar to Go's txtar (see tests/tools/README.md).
 
-A file consists of a comment and members. A member is a line "-- NAME --" and the lines up to the
-next such line. The format stores no lengths, so that a program can write it without reading ahead.
+A file consists of a comment and members. A member consists of a line "-- NAME --" and the lines up
+to the next line of this kind. The format stores no lengths, so that a program can write a member
+before it has read the complete file.
 """
 import os
 import re
@@ -13,10 +14,10 @@ SUFFIX = '.txtar'
 # format of `od -A x -t x1`, and "dir" for an empty directory.
 KINDS = ('nonl', 'hex', 'dir')
 MARKER = re.compile(rb'-- (?:(nonl|hex|dir) )?(\S(?:.*\S)?) --')
-# A line that looks like a marker gets an additional backslash.
+# A line that looks like a marker is written with an additional backslash.
 ESCAPED = re.compile(rb'\\+-- ')
 TO_ESCAPE = re.compile(rb'^(\\*-- )', re.M)
-# Members with names in capitals describe the tree and are not part of it.
+# A member whose name is in capitals describes the tree, and is not a file of the tree.
 ABOUT = re.compile(r'[A-Z]+')
 # ESC is permitted, because coloured output is text.
 NOT_TEXT = re.compile(rb'[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]')
@@ -25,7 +26,7 @@ MAX_BYTES = 64 << 20
 
 
 class Refused(Exception):
-    """The archive is not well-formed, or requests something that is not permitted."""
+    """An archive or a tree is malformed, or requests something that is not permitted."""
 
 
 class Archive(typing.NamedTuple):
@@ -43,15 +44,15 @@ class Archive(typing.NamedTuple):
 
 
 def check_name(name):
-    """Reject a name that leads out of the directory or that cannot be written in a marker."""
+    """Raise Refused if a name is outside of the directory or cannot be written in a marker."""
     if name.startswith('/') or any(part in ('', '.', '..') for part in name.split('/')):
         raise Refused(f'not a path below a directory: {name}')
     if name != name.strip() or '\n' in name or name.split(' ')[0] in KINDS:
-        raise Refused(f'not a name that a marker can hold: {name!r}')
+        raise Refused(f'a marker cannot contain this name: {name!r}')
 
 
 def from_hex(lines):
-    """Return the bytes that a dump by od shows. "*" stands for repeated rows."""
+    """Return the bytes of a dump by od, in which "*" represents repeated rows."""
     data, row = bytearray(), b''
     is_repeated = is_ended = False
     for line in lines:
@@ -62,7 +63,7 @@ def from_hex(lines):
         try:
             offset, values = int(words[0], 16), bytes(int(word, 16) for word in words[1:])
         except (IndexError, ValueError) as error:
-            raise Refused(f'not a line of od: {line!r}') from error
+            raise Refused(f'not output of od: {line!r}') from error
         if offset > MAX_BYTES:
             raise Refused(f'more than {MAX_BYTES} bytes')
         while is_repeated and row and len(data) < offset:
@@ -72,7 +73,7 @@ def from_hex(lines):
         data += values
         row, is_repeated, is_ended = values, False, not values
     if not is_ended:
-        raise Refused('the last line of od, which says the length, is missing')
+        raise Refused('the last line of od, with the length, is missing')
     return bytes(data)
 
 
@@ -94,7 +95,7 @@ def content(kind, lines):
         return from_hex(lines)
     if kind == b'dir':
         if lines:
-            raise Refused('a directory has no lines')
+            raise Refused('the member of a directory must have no lines')
         return None
     data = b''.join((line[1:] if ESCAPED.match(line) else line) + b'\n' for line in lines)
     return data[:-1] if kind == b'nonl' else data
@@ -103,20 +104,20 @@ def content(kind, lines):
 def parse(data):
     parts = [(None, None, [])]
     if data and not data.endswith(b'\n'):
-        raise Refused('it does not end with a newline')
+        raise Refused('the file does not end with a newline')
     for number, line in enumerate(data.split(b'\n')[:-1], 1):
         if not line.startswith(b'-- '):
             parts[-1][2].append(line)
             continue
         marker = MARKER.fullmatch(line)
         if not marker:
-            raise Refused(f'line {number} is neither "-- NAME --" nor has it a backslash in front')
+            raise Refused(f'line {number}: invalid marker; text needs a backslash before "-- "')
         parts.append((marker[1], marker[2].decode('utf-8', 'surrogateescape'), []))
     members = {}
     for kind, name, lines in parts[1:]:
         check_name(name)
         if name in members:
-            raise Refused(f'{name} stands there twice')
+            raise Refused(f'duplicate member {name}')
         try:
             members[name] = content(kind, lines)
         except Refused as refusal:
@@ -166,7 +167,7 @@ def save(path, archive):
 
 
 def natural(path):
-    """Return a sort key by which 2 precedes 10."""
+    """Return a sort key for a path with numbers, so that 2 precedes 10."""
     return [(not part.isdigit(), int(part) if part.isdigit() else 0, part)
             for part in path.split('/')]
 
@@ -191,7 +192,7 @@ def directories(members):
     """Return all directories of a tree with these members. Parents precede their children."""
     found = {''}
     for path, data in members.items():
-        # str.rpartition() is faster than os.path.dirname(), and the paths are normalized.
+        # The paths are normalized, so str.rpartition() is sufficient, and faster than dirname().
         parent = path if data is None else path.rpartition('/')[0]
         while parent not in found:
             found.add(parent)
@@ -223,7 +224,7 @@ def change_tree(before, members, place):
         flags = os.O_TRUNC if before.get(path) is not None else os.O_EXCL
         file = os.open(os.path.join(place, path), os.O_WRONLY | os.O_CREAT | flags, 0o666)
         try:
-            # A write() may write only a part of a large file.
+            # os.write() may write only a part of a large file.
             view = memoryview(data)
             while view:
                 view = view[os.write(file, view):]
