@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A scene starts as the runtime map of a healthy machine, and a test changes the scene. The test
- * compares the findings of verify as text, one per line: "rule severity consequence index,index".
- * Only findings of rules in @families are included. Notes are included only with @hears_notes,
- * because verify also reports notes for the unchanged map.
+ * A scene is initially the runtime map of a healthy machine. A test changes the scene, and compares
+ * the findings of verify as text, with a line "rule severity consequence index,index" for each
+ * finding. Only findings of rules in @families are included. Notes are included only if
+ * @hears_notes is true, because verify also reports notes for the unchanged map.
  */
 #ifndef TESTS_UNIT_CHANGED_MAP_H
 #define TESTS_UNIT_CHANGED_MAP_H
@@ -65,7 +65,7 @@ static inline void scene_fault(struct scene *scene, enum efimap_state state,
 		.state = state,
 		.index = index,
 		.where = where,
-		.text = "as the test has it",
+		.text = "test",
 	};
 }
 

@@ -31,7 +31,7 @@ void _fail(const char *file, int line) __attribute__((noreturn));
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-/* @file: the source file, by whose name tests are selected */
+/* @file: the source file, whose name selects the test */
 struct unit_test {
 	const char *file;
 	struct CMUnitTest test;

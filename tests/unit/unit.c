@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run all tests of a module, or those of the files that are given as arguments, such as
+ * Run all tests of a module, or the tests in the files that are given as arguments, such as
  * "rules/engine".
  */
 #include "test.h"
@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 		const int ret = run(argv[i]);
 
 		if (ret < 0)
-			fprintf(stderr, "%s: no such tests\n", argv[i]);
+			fprintf(stderr, "%s: no tests in this file\n", argv[i]);
 		failed |= ret;
 	}
 	return failed != 0;

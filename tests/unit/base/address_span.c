@@ -37,7 +37,7 @@ TEST(make_rows)
 		{ "wraps to 0", TOP, 2, -EOVERFLOW, 0 },
 		{ "all but one byte", 0, TOP, 0, TOP - 1 },
 		{ "all but the first byte", 1, TOP, 0, TOP },
-		{ "two and all", 2, TOP, -EOVERFLOW, 0 },
+		{ "2^64 - 1 bytes from 2", 2, TOP, -EOVERFLOW, 0 },
 		{ "nothing at 0", 0, 0, -EINVAL, 0 },
 		{ "nothing at the top", TOP, 0, -EINVAL, 0 },
 	};
@@ -64,7 +64,7 @@ TEST(from_pages_rows)
 		{ "one page", 0x1000, 1, 0, 0x1fff },
 		{ "unaligned start", 0x1018, 1, 0, 0x2017 },
 		{ "no page", 0x1000, 0, -EINVAL, 0 },
-		{ "last page there is", TOP - 4095, 1, 0, TOP },
+		{ "last page of the address space", TOP - 4095, 1, 0, TOP },
 		{ "one page too many", TOP - 4095, 2, -EOVERFLOW, 0 },
 		{ "2^52 - 1 pages", 0, (UINT64_C(1) << 52) - 1, 0, TOP - 4096 },
 		{ "2^52 - 1 pages, to the top", 0x1000, (UINT64_C(1) << 52) - 1, 0, TOP },

@@ -67,7 +67,7 @@ TEST(agrees_with_all_pairs)
 	}
 }
 
-/* All spans overlap. The time limit is thousands of times what the queries need. */
+/* All spans overlap. The time limit is thousands of times longer than the queries need. */
 TEST(many_that_overlap)
 {
 	efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };

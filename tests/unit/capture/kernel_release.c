@@ -69,7 +69,7 @@ TEST(words_of_versions)
 		  "6.12.113+deb12-amd64 Debian 6.12.113-1~deb12u1", false, 113 },
 		{ "7.3-cloud-amd64 (a@b) #1 SMP Debian 7.3~rc7-1~exp1 (2026-10-16)",
 		  "7.3-cloud-amd64 Debian 7.3~rc7-1~exp1", false, 0 },
-		/* A kernel of another series, for example because its release was changed. */
+		/* A Debian version of another series, for example if the release was changed */
 		{ "6.6.0-mine (a@b) #1 SMP Debian 6.1.192-2 (2026-11-16)",
 		  "6.6.0-mine Debian 6.1.192-2", false, 0 },
 		/* A kernel that was built on Debian, but not by Debian. */

@@ -72,20 +72,20 @@ TEST(what_differs_is_another)
 	b->entries[0].attribute |= EFIMAP_ATTR_RO;
 	expect(&a, &b, "an attribute", false);
 	b->entries[1].index = 7;
-	expect(&a, &b, "a number", false);
+	expect(&a, &b, "the index of an entry", false);
 	/* A log contains no boot_params and only some of the pointers. */
 	a->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	a->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	a->fw_vendor++;
-	expect(&a, &b, "files along with a log", true);
+	expect(&a, &b, "facts that a log does not contain", true);
 	b->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	b->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	b->fw_vendor++;
 	world_cmdline(b, "quiet splash");
-	expect(&a, &b, "a log, another command line", false);
+	expect(&a, &b, "the command line in a log", false);
 	assert_int_equal(efimap_set_boot_id(a, BOOT_ID, strlen(BOOT_ID)), 0);
 	b->boot_id = "";
-	expect(&a, &b, "a boot, known of one", true);
+	expect(&a, &b, "a boot ID in one capture only", true);
 }
 
 #define FACT(member) { #member, offsetof(struct efimap, member) }

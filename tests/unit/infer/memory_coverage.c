@@ -5,7 +5,7 @@
 #include "infer/memory_coverage.h"
 #include "random.h"
 
-/* @hits: the indexes in @ranges of the ranges that overlap the entry, one digit each */
+/* @hits: a digit for each range that overlaps the entry, which is its index in @ranges */
 TEST(memmap_rows)
 {
 	static const struct {
@@ -24,28 +24,29 @@ TEST(memmap_rows)
 		{ "last byte", PAGE, 1, { { 2 * PAGE - 1, 9 * PAGE } }, 1, "0", PAGE - 1 },
 		{ "inside", PAGE, 2, { { PAGE + 1, PAGE + 1 } }, 1, "0", 2 * PAGE - 1 },
 		{ "around", PAGE, 2, { { 0, 9 * PAGE } }, 1, "0", 0 },
-		{ "two that touch", PAGE, 2,
+		{ "two adjacent ranges", PAGE, 2,
 		  { { 2 * PAGE, 3 * PAGE }, { 0, 2 * PAGE - 1 } }, 2, "10", 0 },
 		{ "a hole", PAGE, 3, { { 0, 2 * PAGE - 1 }, { 3 * PAGE, 9 * PAGE } }, 2,
 		  "01", PAGE },
-		{ "overlapping each other", PAGE, 3,
+		{ "overlapping ranges", PAGE, 3,
 		  { { 2 * PAGE, 3 * PAGE - 1 }, { PAGE, 3 * PAGE - 1 } }, 2, "10", PAGE },
-		{ "the same twice", PAGE, 1,
+		{ "two identical ranges", PAGE, 1,
 		  { { PAGE, PAGE + 15 }, { PAGE, PAGE + 15 } }, 2, "01", PAGE - 16 },
-		{ "a bad one is left out", PAGE, 1, { { PAGE + 9, PAGE }, { 0, PAGE } }, 2,
+		{ "an invalid range is ignored", PAGE, 1, { { PAGE + 9, PAGE }, { 0, PAGE } }, 2,
 		  "1", PAGE - 1 },
-		{ "everything", 0, (UINT64_C(1) << 52) - 1, { { 0, UINT64_MAX } }, 1, "0",
+		{ "a range of all addresses",
+		  0, (UINT64_C(1) << 52) - 1, { { 0, UINT64_MAX } }, 1, "0",
 		  0 },
-		{ "everything from page 1", PAGE, (UINT64_C(1) << 52) - 1,
+		{ "an entry up to the end of the address space", PAGE, (UINT64_C(1) << 52) - 1,
 		  { { 0, PAGE }, { UINT64_MAX, UINT64_MAX } }, 2, "01",
 		  UINT64_MAX - PAGE - 1 },
-		{ "touching around 2^63", (UINT64_C(1) << 63) - PAGE, 2,
+		{ "adjacent ranges around 2^63", (UINT64_C(1) << 63) - PAGE, 2,
 		  { { UINT64_C(1) << 63, UINT64_MAX }, { 0, INT64_MAX } }, 2, "10", 0 },
-		{ "covered but for one byte", PAGE, UINT64_MAX / PAGE,
+		{ "covered except one byte", PAGE, UINT64_MAX / PAGE,
 		  { { 0, INT64_MAX - 1 }, { UINT64_C(1) << 63, UINT64_MAX } }, 2, "01", 1 },
-		{ "half covered, from the top", 0, UINT64_MAX / PAGE,
+		{ "covered in the upper half", 0, UINT64_MAX / PAGE,
 		  { { UINT64_C(1) << 63, UINT64_MAX } }, 1, "0", UINT64_C(1) << 63 },
-		{ "swallowed ranges do not end it", PAGE, 8,
+		{ "ranges inside another range", PAGE, 8,
 		  { { 0, 9 * PAGE }, { PAGE, 2 * PAGE }, { 3 * PAGE, 4 * PAGE } }, 3, "012", 0 },
 		{ "last page", UINT64_MAX - PAGE + 1, 1, { { UINT64_MAX, UINT64_MAX } }, 1,
 		  "0", PAGE - 1 },

@@ -73,7 +73,7 @@ TEST(parameters_that_decide_stay)
 		{ "efi=\"debug a=secret noefi", "efi=xxxxxxxxxxxxxxxxxxxx", 1 },
 		{ "\"efi=debug secret\" noefi", "efi=xxxxxxxxxxxx noefi", 1 },
 		{ "luks.key=\"efi=debug noefi\"", "", 1 },
-		/* Of values, only what the kernel can parse is kept. */
+		/* Only the part of a value that the kernel can parse is kept. */
 		{ "efi=secret,noruntime", "efi=xxxxxx,noruntime", 1 },
 		{ "efi=secret", "efi=xxxxxx", 1 },
 		{ "noefi=secret nokaslr=", "noefi nokaslr", 2 },
@@ -304,7 +304,7 @@ TEST(a_redacted_text_keeps_its_time)
 #define FIRST_ID "00000000000000000000000000000000"
 #define SECOND_ID "00000000000000000000000000000001"
 
-/* A path is renamed in keys, lists and settings alike. */
+/* A path is renamed consistently in keys, lists and settings. */
 TEST(names_stay_consistent)
 {
 	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,

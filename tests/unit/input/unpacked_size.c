@@ -290,7 +290,7 @@ TEST(zstd_blocks_have_bounds)
 	add_zstd_block(&initrd, true, 2, 6);
 	add(&initrd, "packed", 6);
 	expect_unknown(&initrd);
-	/* The checksum is missing so far. */
+	/* The initrd is still invalid, because the checksum is missing. */
 	add_le(&initrd, 0x11223344, 4);
 	expect(&initrd, 0x1000 + 8 + 6, 0x1000 + 8 + (128 << 10));
 	/* A second frame follows. */
@@ -371,7 +371,7 @@ TEST(the_index_of_xz_is_exact)
 	expect(&initrd, 500, 500);
 	add_xz(&broken, 2);
 	expect_unknown(&broken);
-	/* The index of the second stream does not describe the first one. */
+	/* The index of the second stream does not describe the first stream. */
 	initrd.size = initrd.len -= 508;
 	add_xz(&initrd, 3);
 	expect_unknown(&initrd);

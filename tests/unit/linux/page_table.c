@@ -119,7 +119,7 @@ static const struct skip_row skip_rows[] = {
 	  EFIMAP_PAGETABLE_NONCANONICAL },
 	{ "virt wraps", 0x1000, 0xfffffffffffff000, 2, false,
 	  EFIMAP_PAGETABLE_NONCANONICAL },
-	{ "phys cannot be an address", HALF, 0x1000, 1, true,
+	{ "phys is not canonical, and is used as virt", HALF, 0x1000, 1, true,
 	  EFIMAP_PAGETABLE_NONCANONICAL },
 };
 
@@ -217,7 +217,7 @@ struct leaf_row {
 	size_t pages;
 };
 
-/* @leaves counts leaves of 1 GiB, 2 MiB and 4 KiB. @pages counts the pages of all tables. */
+/* @leaves: number of leaves of 1 GiB, 2 MiB and 4 KiB; @pages: number of pages of all tables */
 static const struct leaf_row leaf_rows[] = {
 	{ "one page", 0x1000, 0x1000, EFIMAP_LEAF_1G, { 0, 0, 1 }, 4 },
 	{ "2 MiB aligned", M, M, EFIMAP_LEAF_1G, { 0, 1, 0 }, 3 },
@@ -245,7 +245,8 @@ static const struct leaf_row leaf_rows[] = {
 	  EFIMAP_LEAF_1G,
 	  { 1023, 512, 0 },
 	  6 },
-	{ "the EFI window", EFIMAP_VA_END, 64 * G, EFIMAP_LEAF_1G, { 64, 0, 0 }, 2 },
+	{ "the EFI runtime virtual address range",
+	  EFIMAP_VA_END, 64 * G, EFIMAP_LEAF_1G, { 64, 0, 0 }, 2 },
 };
 
 TEST(test_leaves)
@@ -299,37 +300,37 @@ struct overlap_row {
 	}
 
 static const struct overlap_row overlap_rows[] = {
-	{ "the second keeps the first one's memory and gives it its flags",
+	{ "the second entry changes the flags of the first, but not its memory",
 	  { DATA(0x10000, VA, 4, WB), CODE(0x80000, VA, 4, WB) },
 	  { { VA, 0x10000, 0, 4096 }, { VA + 0x3000, 0x13000, 0, 4096 } } },
-	{ "no execute comes with the later one",
+	{ "the second entry adds NX",
 	  { CODE(0x10000, VA, 4, WB), DATA(0x80000, VA + 0x1000, 1, WB) },
 	  { { VA, 0x10000, 0, 4096 },
 	    { VA + 0x1000, 0x11000, NX, 4096 },
 	    { VA + 0x2000, 0x12000, 0, 4096 } } },
-	{ "uncached stays",
+	{ "PCD is not removed",
 	  { DATA(0x10000, VA, 2, 0), DATA(0x80000, VA, 2, WB) },
 	  { { VA, 0x10000, NX | PCD, 4096 } } },
-	{ "uncached comes",
+	{ "PCD is added",
 	  { DATA(0x10000, VA, 2, WB), DATA(0x80000, VA + 0x1000, 1, 0) },
 	  { { VA, 0x10000, NX, 4096 }, { VA + 0x1000, 0x11000, NX | PCD, 4096 } } },
-	{ "behind the first one, the second counts on from its last page",
+	{ "after the first entry, physical addresses continue from its last page",
 	  { DATA(0x10000, VA, 2, WB), DATA(0x80000, VA, 4, WB) },
 	  { { VA + 0x1000, 0x11000, NX, 4096 },
 	    { VA + 0x2000, 0x11000, NX, 4096 },
 	    { VA + 0x3000, 0x12000, NX, 4096 } } },
-	{ "before the first one, the second replaces it",
+	{ "a second entry that begins before the first replaces it",
 	  { DATA(0x10000, VA + 0x1000, 1, WB), DATA(0x80000, VA, 4, WB) },
 	  { { VA, 0x80000, NX, 4096 },
 	    { VA + 0x1000, 0x81000, NX, 4096 },
 	    { VA + 0x3000, 0x83000, NX, 4096 } } },
-	{ "a large page with the same flags stays whole",
+	{ "a large page with the same flags is not split",
 	  { DATA(4 * M, VA, 512, WB), DATA(0x80000, VA + 0x1000, 4, WB) },
 	  { { VA, 4 * M, NX, M }, { VA + 0x1000, 4 * M + 0x1000, NX, M } } },
-	{ "a large page that is covered changes as a whole",
+	{ "the flags of a completely covered large page change without a split",
 	  { DATA(4 * M, VA, 512, WB), CODE(8 * M, VA, 512, WB) },
 	  { { VA + M - 1, 5 * M - 1, 0, M } } },
-	{ "a large page that is not covered is split",
+	{ "a large page that is partly covered is split",
 	  { DATA(4 * M, VA, 512, WB), CODE(0x80000, VA + 0x1000, 1, WB) },
 	  { { VA, 4 * M, NX, 4096 },
 	    { VA + 0x1000, 4 * M + 0x1000, 0, 4096 },
@@ -340,11 +341,11 @@ static const struct overlap_row overlap_rows[] = {
 	    { VA + M, 4 * G + M, 0, 4096 },
 	    { VA + M + 0x1000, 4 * G + M + 0x1000, NX, 4096 },
 	    { VA + 2 * M, 4 * G + 2 * M, NX, M } } },
-	{ "behind a large page, it counts on from where it met it",
+	{ "after a large page, physical addresses continue from the first shared page",
 	  { DATA(4 * M, VA, 512, WB), DATA(8 * M, VA + 0x1000, 512, WB) },
 	  { { VA + 0x1000, 4 * M + 0x1000, NX, M },
 	    { VA + M, 4 * M + 0x1000, NX, 4096 } } },
-	{ "a large page in the way of small ones is split",
+	{ "a large page after a small page of the same entry is split",
 	  { DATA(4 * M, VA + M, 512, WB), DATA(0x80000, VA + M - 0x1000, 2, WB) },
 	  { { VA + M - 0x1000, 0x80000, NX, 4096 },
 	    { VA + M, 0x81000, NX, 4096 },
@@ -353,7 +354,7 @@ static const struct overlap_row overlap_rows[] = {
 	  { DATA(0x80000, VA + M, 1, WB),
 	    DATA(4 * M - 0x1000, VA + M - 0x1000, 513, WB) },
 	  { { VA + M - 0x1000, 4 * M - 0x1000, NX, 4096 }, { VA + M, 4 * M, NX, M } } },
-	{ "identical twice",
+	{ "two identical entries",
 	  { DATA(0x80000, VA, 3, WB), DATA(0x80000, VA, 3, WB) },
 	  { { VA, 0x80000, NX, 4096 }, { VA + 0x2000, 0x82000, NX, 4096 } } },
 };
@@ -528,7 +529,7 @@ TEST(test_steps)
 {
 	struct efimap_pagetable_options options = {
 		.mode = EFIMAP_PAGETABLE_IDENTITY,
-		/* The first mapping finds no table, so it needs one additional step. */
+		/* The first mapping must create a table, which needs one additional step. */
 		.max_steps = 100 * 1024 + 1,
 	};
 	struct efimap_entry entries[100];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tests/oracle and tests/fixtures/placement.py compare predictions with real loads. This file tests
- * cases that no real load covers.
+ * This file tests cases of segment placement that no real load covers. tests/oracle and
+ * tests/fixtures/placement.py compare predictions with real loads.
  */
 #include <inttypes.h>
 
@@ -104,38 +104,45 @@ struct row {
  * purgatory has 0x9000 bytes in kexec-tools, and 0x5000 bytes in Linux 6.12.
  */
 static const struct row rows[] = {
-	{ "kexec-tools: the highest", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
+	{ "kexec-tools uses the highest free range",
+	  "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
 	  0, 4118 * M, EFIMAP_PLACED },
-	{ "the lower one where the higher is too small", "6.1.0", "",
+	{ "the lower range, because the higher range is too small", "6.1.0", "",
 	  EFIMAP_LOADER_KEXEC_TOOLS, 0x2000000, 0x200000, 0, 32 * M, EFIMAP_PLACED },
 	{ "below --mem-max", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
 	  32 * M - 1, 22 * M, EFIMAP_PLACED },
-	{ "right below the small ones", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x1000,
+	{ "kexec-tools: directly below the smaller segments",
+	  "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x1000,
 	  0, 4128 * M - 0x9000 - 0x6000 - 0x800000, EFIMAP_PLACED },
-	{ "the kernel: the highest", "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
+	{ "kexec_file_load uses the highest free range",
+	  "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  0, 4118 * M, EFIMAP_PLACED },
-	{ "knows no --mem-max", "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
+	{ "kexec_file_load ignores --mem-max",
+	  "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  32 * M - 1, 4118 * M, EFIMAP_PLACED },
-	{ "right below the small ones, of the kernel", "6.12.0", "", EFIMAP_LOADER_KERNEL,
+	{ "kexec_file_load: directly below the smaller segments",
+	  "6.12.0", "", EFIMAP_LOADER_KERNEL,
 	  0x800000, 0x1000, 0, 4128 * M - 0x5000 - 0x2000 - 0x800000, EFIMAP_PLACED },
 	/* Before 6.8, Linux starts its search one byte too low, so it misses the hole at 56 MiB. */
-	{ "before 6.8 the lowest range", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
+	{ "the lowest free range before 6.8", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  0, 54 * M, EFIMAP_PLACED },
-	{ "nothing is large enough", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x8000000, 0x200000,
+	{ "no free range is large enough",
+	  "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x8000000, 0x200000,
 	  0, 0, EFIMAP_UNPLACED_NO_ROOM },
-	{ "an image that does not tell", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0, 0x200000,
+	{ "an image without init_size", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0, 0x200000,
 	  0, 0, EFIMAP_UNPLACED_NO_SIZE },
-	{ "an alignment that is no power of two", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS,
+	{ "an alignment that is not a power of two", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS,
 	  0x800000, 0x300000, 0, 0, EFIMAP_UNPLACED_NO_SIZE },
-	{ "which search is not known", "", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
+	{ "an unknown release of the running kernel",
+	  "", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  0, 0, EFIMAP_UNPLACED_RELEASE },
 	{ "Kexec HandOver", "7.2.0", "kho=on", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000, 0, 0,
 	  EFIMAP_UNPLACED_KHO },
 	{ "Kexec HandOver is off", "7.2.0", "kho=1 kho=off cma=0", EFIMAP_LOADER_KERNEL, 0x800000,
 	  0x200000, 0, 4118 * M, EFIMAP_PLACED },
-	{ "a contiguous area", "7.2.0", "cma=64M", EFIMAP_LOADER_KERNEL, 0x800000,
+	{ "a default CMA area", "7.2.0", "cma=64M", EFIMAP_LOADER_KERNEL, 0x800000,
 	  0x200000, 0, 0, EFIMAP_UNPLACED_CMA },
-	{ "which an older kernel leaves alone", "6.12.0", "kho=on cma=64M", EFIMAP_LOADER_KERNEL,
+	{ "Linux 6.12 uses neither KHO nor CMA", "6.12.0", "kho=on cma=64M", EFIMAP_LOADER_KERNEL,
 	  0x800000, 0x200000, 0, 4118 * M, EFIMAP_PLACED },
 };
 
@@ -389,7 +396,7 @@ TEST(unknown_sizes_make_ranges)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	const struct efimap_segment *segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
-	/* An initrd whose presence and size are unknown may start anywhere from 16 MiB up. */
+	/* If presence and size of the initrd are unknown, it may start at 16 MiB or above. */
 	assert_true(segment->is_optional);
 	assert_int_equal(segment->start, 16 * M);
 	assert_int_equal(segment->start_max, 4128 * M - 0x10000);
@@ -456,7 +463,7 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 
 /*
  * @seen is the size from "Kernel code" to "Kernel bss" in proc/iomem. The last kernel was built
- * with tinyconfig. The others are Debian's.
+ * with tinyconfig. The other kernels are from Debian.
  */
 static const struct {
 	const char *release;
@@ -790,7 +797,7 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 	return less;
 }
 
-/* Return whether each segment is in its range and each required range has a segment. */
+/* Return whether each segment is in its range, and each required range has a segment. */
 static bool holds(const struct efimap_placement *ranges, const struct efimap_placement *known)
 {
 	size_t next = 0;
@@ -857,8 +864,8 @@ TEST(ranges_hold_whatever_is_unknown)
 		ranges = place(map, loader, &less);
 		if (ranges.reason != EFIMAP_PLACED) {
 			/*
-			 * If the segments cannot be placed with the minimum sizes, they cannot be
-			 * placed with the real ones.
+			 * If the segments cannot be placed with their minimum sizes, they cannot be
+			 * placed with larger sizes.
 			 */
 			if (known.reason != ranges.reason)
 				fail_msg("seed %" PRIu64, seed);
@@ -866,7 +873,7 @@ TEST(ranges_hold_whatever_is_unknown)
 		}
 		if (known.reason != EFIMAP_PLACED) {
 			if (!(ranges.unsure & EFIMAP_UNSURE_ROOM) && less.has_initrd_size)
-				fail_msg("seed %" PRIu64 ": fails, without a doubt", seed);
+				fail_msg("seed %" PRIu64 ": neither placed nor uncertain", seed);
 			continue;
 		}
 		if (!holds(&ranges, &known) || (loader == EFIMAP_LOADER_KEXEC_TOOLS &&
@@ -879,6 +886,6 @@ TEST(ranges_hold_whatever_is_unknown)
 		for (size_t i = 0; i < ranges.count; i++)
 			exact += is_exact(&ranges.segments[i]);
 	}
-	print_message("%zu segments held, %zu of them exactly\n", contained, exact);
+	print_message("%zu segments in their ranges, %zu of them exact\n", contained, exact);
 	assert_true(contained > 10000 && exact > 5000);
 }

@@ -158,7 +158,7 @@ TEST(places_in_free_memory)
 			fail_msg("%s", err.text);
 		assert_int_equal(number_at(machine.rom + MACHINE_ROM_SIZE - 252, 4),
 				 cases[i].kernel);
-		/* Of 6 GiB of RAM, the guest has 4 GiB. */
+		/* The guest has 4 GiB of the 6 GiB of RAM. */
 		assert_int_equal(machine.left_out, 2 * GIB);
 	}
 }
@@ -405,7 +405,7 @@ TEST(counts_tables_that_are_elsewhere)
 	}
 }
 
-/* If a log has no E820 map, the guest gets the map that the EFI stub would create. */
+/* If a log has no e820 map, the guest receives the map that the EFI stub would create. */
 TEST(makes_e820_of_firmware_map)
 {
 	const struct machine_options options = make_options(true);

@@ -17,9 +17,11 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	} rows[] = {
 		{ "no EFI", FIRST, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, 0,
 		  "sys/firmware/efi was not collected" },
-		{ "half a map of one", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_MALFORMED, 1,
+		{ "an incomplete map with one entry",
+		  RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_MALFORMED, 1,
 		  "" },
-		{ "nothing of a map", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_MALFORMED, 0,
+		{ "an incomplete map without entries",
+		  RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_MALFORMED, 0,
 		  "sys/firmware/efi/runtime-map is malformed" },
 	};
 

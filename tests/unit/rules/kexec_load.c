@@ -72,15 +72,16 @@ TEST(collisions_depend_on_the_next_kernel)
 		uint64_t at;
 		const char *expected;
 	} rows[] = {
-		{ "the lowest page, and a table in it", NULL, 0,
+		{ "the lowest page, with a table", NULL, 0,
 		  "segment-collision warning memory-at-risk 7\n" },
-		{ "a kernel that may reserve what it describes", NULL, 0x3d117000,
+		{ "an unknown kernel may reserve the memory that the table describes",
+		  NULL, 0x3d117000,
 		  "segment-collision warning memory-at-risk 6\n" },
-		{ "6.12 reserves what it describes", "6.12.107", 0x3d117000,
+		{ "6.12 reserves the memory that the table describes", "6.12.107", 0x3d117000,
 		  "segment-collision warning memory-at-risk 6\n" },
-		{ "nobody has looked at 6.13", "6.13.2", 0x3d117000,
+		{ "6.13.2 may reserve the memory that the table describes", "6.13.2", 0x3d117000,
 		  "segment-collision warning memory-at-risk 6\n" },
-		{ "6.13.3 skips it", "6.13.3", 0x3d117000, "" },
+		{ "6.13.3 skips the table", "6.13.3", 0x3d117000, "" },
 		{ "another table", "7.2.13", 0x3b000000,
 		  "segment-collision warning memory-at-risk\n" },
 		{ "an entry without a table", "7.2.13", 0x3d11a000, "" },
@@ -130,8 +131,8 @@ TEST(seeds_depend_on_the_next_kernel)
 		  "rng-seed-table-in-ram error does-not-boot\n" },
 		{ "the byte after that", NULL, { 0x3c000404, 0x3c000fff }, "" },
 		{ "the byte before the table", NULL, { 0x3bfff000, 0x3bffffff }, "" },
-		{ "6.1.4 does not zero it", "6.1.4", { 0x3c000000, 0x3c000fff }, "" },
-		{ "6.1.5 zeroes it", "6.1.5", { 0x3c000000, 0x3c000fff },
+		{ "6.1.4 does not zero the seed", "6.1.4", { 0x3c000000, 0x3c000fff }, "" },
+		{ "6.1.5 zeroes the seed", "6.1.5", { 0x3c000000, 0x3c000fff },
 		  "rng-seed-table-in-ram error does-not-boot\n" },
 	};
 
@@ -239,16 +240,17 @@ TEST(segments_belong_to_this_memory)
 		uint32_t init_size;
 		const char *expected;
 	} rows[] = {
-		{ "in it", { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1000, "" },
-		{ "over its start",
+		{ "inside the reservation",
+		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1000, "" },
+		{ "across the start of the reservation",
 		  { "l", { { 0xffff000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0,
 		  MISMATCH },
-		{ "over its end",
+		{ "across the end of the reservation",
 		  { "l", { { 0x1ffff000, 0x20000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0,
 		  MISMATCH },
 		{ "another image", { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1001,
 		  MISMATCH },
-		{ "nobody knows which",
+		{ "unknown kernel segment",
 		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0x1001,
 		  "" },
 	};
