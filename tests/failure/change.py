@@ -5,9 +5,9 @@
 usage: change.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
 
 The library (fail.c) stops the tool before the k-th call that accesses an input, for k = 1, 2, …
-Then the input is changed and the tool continues. Its result must match the old or the new input, or
-it must fail with status 3 and a reason. An output file must be complete or absent. The tool must
-print nothing from a file outside of a tree.
+Then the input is changed, and the tool continues. Its result must match the old input or the new
+input, or it must fail with status 3 and an error message. An output file must be complete or
+absent. The tool must print no data of a file outside of a tree.
 """
 import gzip
 import itertools
@@ -26,12 +26,12 @@ TIME_LIMIT = 400
 UNREADABLE = 3
 # Approximate number of tested calls per command without --full
 SUBSET = 6
-# The two descriptors that fail.c uses must be above those that the tool opens.
+# The first of the two descriptors that fail.c uses. The number exceeds those that the tool opens.
 PIPES = 100
 MAP = 'sys/firmware/efi/runtime-map'
 
-# {x} is the changed input, {s} a tree and {k} a kernel image that are not changed, and {d} a directory
-# for results.
+# Commands with operands. {x} is the input that is changed. {s} is a tree and {k} a kernel image
+# that are not changed. {d} is a directory for results.
 COMMANDS = {
     'snapshot-tree': ('tree', ('snapshot', '{x}')),
     'verify-tree': ('tree', ('verify', '--json', '{x}')),
@@ -121,7 +121,7 @@ IOMEM = 'proc/iomem'
 LOG = 'dmesg.txt'
 IMAGE = 'boot/vmlinuz-6.1.0-56-amd64'
 INITRD = 'boot/initrd.img-6.1.0-56-amd64'
-# The content of a file outside the tree. The tool must not print it.
+# The content of a file outside of the tree, which the tool must not print
 SECRET = b'5ec3e7'
 CHANGES = {
     'tree': {
@@ -156,7 +156,7 @@ CHANGES = {
 
 
 class Place:
-    """The original inputs, and a copy of one of them, which is changed."""
+    """The original inputs, and a copy of one input that is changed"""
 
     def __init__(self, args, path):
         self.args, self.path = args, path
@@ -203,7 +203,7 @@ class Place:
         return bytes(head)
 
     def add_kernel(self, tree):
-        """Add a kernel image and an initrd, and another image next to it."""
+        """Add a kernel image with an initrd, and a second kernel image."""
         os.mkdir(os.path.join(tree, 'boot'))
         for end in ('', '.other'):
             self.make(os.path.join(tree, IMAGE + end), self.kernel(bool(end)))
@@ -213,7 +213,7 @@ class Place:
         return os.path.join(self.path, name)
 
     def copy(self, source, name):
-        """Copy a tree with its old time stamps, so that any later change has a newer one."""
+        """Copy a tree with its old time stamps, so that any later change has a newer time stamp."""
         shutil.copytree(source, self.at(name))
 
     def make(self, name, data):
@@ -340,7 +340,7 @@ class Job:
 def find_problem(result, before, after):
     status, out, err, results = result
     if SECRET in out + err:
-        return 'it read a file outside'
+        return 'the output contains data of a file outside of the tree'
     if any((status, out, results) == (right[0], right[1], right[3]) for right in (before, after)):
         return None
     if status != UNREADABLE:
@@ -351,7 +351,7 @@ def find_problem(result, before, after):
 
 
 def main():
-    args = options(COMMANDS, 'every call, not some of them')
+    args = options(COMMANDS, 'test every call instead of some calls')
     runs, bad = 0, 0
     with tempfile.TemporaryDirectory() as path:
         place = Place(args, path)

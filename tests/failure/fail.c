@@ -3,11 +3,11 @@
  * A library for LD_PRELOAD that makes one call fail, or waits before a call. run.py, change.py and
  * signals.py select the call and check the result.
  *
- * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open, write)
+ * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE". The AT-th call of a KIND (alloc, read, open, write)
  * fails as HOW specifies (an error number, "short", or "pipe"). With ONWARDS=1, every later call of
- * this KIND fails, too. FILE contains two numbers that all processes share: the number of calls and
+ * this KIND also fails. FILE contains two numbers that all processes share: the number of calls and
  * the number of failures. EFIMAP_SITES names a file, which must already have its final size. For
- * each call of this KIND, the library stores in this file a number that identifies the call stack.
+ * each call of this KIND, the library stores a number in this file that identifies the call stack.
  *
  * With KIND "change", no call fails. Before the AT-th call that opens, reads or stats a file, the
  * library writes to descriptor HOW and waits for an answer on descriptor HOW + 1, while change.py
@@ -118,7 +118,7 @@ PUBLIC void efimap_stop_failing(void)
 	tally = NULL;
 }
 
-/* Before the AT-th call, notify the test and wait until it has reacted. */
+/* Notify the test before the AT-th call, and wait for its answer. */
 static void wait_for_test(void)
 {
 	char byte = 0;

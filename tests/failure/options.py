@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command line of run.py and change.py."""
+"""Parse the command line of run.py and change.py."""
 import argparse
 
 

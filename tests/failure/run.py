@@ -5,15 +5,15 @@
 usage: run.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
 
 The library (fail.c) makes the k-th allocation, open, read or write fail. In another run, all later
-calls of this kind fail, too. k is the first call with each call stack; with --full, it is each
-call. The following must hold for every run:
+calls of this kind also fail. A run tests the first call with each call stack or, with --full, every
+call. The requirements for each run are:
 - No signal except SIGPIPE kills the tool, and the tool ends in time.
-- If the exit status is that of a run without failures, the output is the same, too.
-- Any other run ends with status 3 and an error message.
-- Only if an input fails, the status can also be 4, because verify cannot tell the answer.
-- No temporary file is left next to the file of -O.
+- If the exit status is the same as without failures, the output is also the same.
+- Otherwise, the status is 3, and an error message is printed. If reading an input failed, the
+  status can also be 4, because verify cannot tell the answer.
+- No temporary file remains next to the file of -O.
 
-If an input cannot be read, the tool may report this as a finding or a recorded fault instead.
+If an input cannot be read, the tool may report a finding or record a fault instead of failing.
 """
 import gzip
 import itertools
@@ -35,7 +35,8 @@ TIME_LIMIT = 400
 STATUSES = (0, 1, 3, 4)
 INPUTS = ('read', 'open')
 TIME_OF_WRITING = re.compile(rb'efimap_\w*timestamp\w* \d+\n')
-# {c} is a capture of a first kernel, {s} one of the second kernel, and {d} a directory for results.
+# Commands with operands. {c} is a capture of a first kernel, {s} a capture of the second kernel,
+# and {d} a directory for results.
 COMMANDS = {
     'dump': ('dump', '{c}'),
     'dump-json': ('dump', '--json', '{c}'),
@@ -68,9 +69,9 @@ COMMANDS = {
     'snapshot-next-to-vmcore': ('snapshot', '--next-to-vmcore={d}', '{c}'),
 }
 SNAPSHOTS = ('snapshot', 'snapshot-image', 'snapshot-store', 'snapshot-next-to-vmcore')
-# Commands that print answers. The exit status of these commands does not depend on the answers.
+# Commands whose output contains answers, but whose exit status does not depend on the answers
 WITH_ANSWERS = ('report', 'plot', 'plot-svg')
-# Columns: kind of call, how it fails, whether every later call also fails
+# A row contains the kind of call, the kind of failure, and whether every later call also fails.
 FAILURES = (
     ('alloc', ENOMEM, 0), ('alloc', ENOMEM, 1),
     ('read', EIO, 0), ('read', EINTR, 0), ('read', 'short', 0), ('read', 'short', 1),
@@ -80,7 +81,7 @@ FAILURES = (
 )
 NEVER = 1 << 62
 MAX_CALLS = 1 << 20
-# snapshot --next-to-vmcore requires this file, which is not a result.
+# A file that snapshot --next-to-vmcore requires, and which is not a result
 DUMP = 'vmcore'
 SHORTENED = ('sys/firmware/efi/runtime-map', 'sys/firmware/memmap')
 
@@ -121,11 +122,11 @@ class Run:
                 self.calls, self.failed = struct.unpack('=QQ', file.read(16))
 
     def find_problem(self, right, failure):
-        """Return an error, or None. right: a run without failures."""
+        """Return an error, or None. "right" is a run without failures."""
         same = self.out == right.out and self.files == right.files
         whole = not self.files or self.files == right.files
         if failure[1] == 'pipe' and self.status == -signal.SIGPIPE:
-            return None if whole else f'SIGPIPE, and left {sorted(self.files)}'
+            return None if whole else f'SIGPIPE, and remaining files: {sorted(self.files)}'
         if self.status not in STATUSES:
             return f'status {self.status}'
         if self.status == right.status and same:
@@ -135,11 +136,11 @@ class Run:
         if failure[0] in INPUTS and self.shows_failure(right, failure[1]):
             return None
         if self.status == right.status:
-            return f'status {self.status}, but other output'
+            return f'status {self.status}, but the output differs'
         if not whole:
-            return f'status {self.status}, but wrote part of a file'
+            return f'status {self.status}, but a file is incomplete'
         if self.status != 3 or not self.err.strip():
-            return f'status {self.status} and reason "{self.err.decode().strip()}"'
+            return f'unexpected status {self.status}: "{self.err.decode().strip()}"'
         return None
 
     def joined_lines(self):
@@ -252,7 +253,7 @@ def prepare(args, place):
 
 
 def main():
-    args = options(COMMANDS, 'every call, not only one from each place')
+    args = options(COMMANDS, 'test every call instead of the first with each call stack')
     runs, bad = 0, 0
     with tempfile.TemporaryDirectory() as place:
         prepare(args, place)

@@ -4,9 +4,9 @@
 
 usage: signals.py TOOL LIBRARY FIXTURES
 
-The library (fail.c) stops the tool before each call that writes. Then the test sends it a signal
-whose default action terminates programs. For any call and signal, the file must be complete, no
-other file may be left, and the signal must terminate the tool.
+The library (fail.c) stops the tool before a call that writes. Then the test sends a signal whose
+default action terminates the tool. For each call and each signal, the file must contain its old or
+its complete new content, no other file may remain, and the signal must terminate the tool.
 """
 import contextlib
 import os
@@ -21,10 +21,10 @@ TOOL, LIBRARY, FIXTURES = sys.argv[1:]
 CAPTURE = os.path.join(FIXTURES, 'real', 'real-003')
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 SECONDS = 400
-# The two descriptors that fail.c uses must be above those that the tool opens.
+# The first of the two descriptors that fail.c uses. The number exceeds those that the tool opens.
 PIPES = 100
-# The default action of these signals terminates a program. Signals for program errors, such as
-# SIGSEGV, are left out.
+# Signals whose default action terminates a program, except signals for program errors, such as
+# SIGSEGV
 SIGNALS = [getattr(signal, 'SIG' + name) for name in (
     'HUP', 'INT', 'QUIT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'XCPU', 'VTALRM', 'PROF', 'IO',
     'PWR', 'RTMIN', 'RTMAX')]
@@ -95,7 +95,7 @@ class Job:
         with open(self.file, 'rb') as file:
             content = file.read()
         if content not in (OLD, self.new):
-            return f'the file has {len(content)} bytes, not {len(self.new)}'
+            return f'the file has {len(content)} bytes, expected {len(self.new)}'
         return None if status == -what else f'status {status}'
 
     def steps(self):

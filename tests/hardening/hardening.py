@@ -4,11 +4,11 @@
 
 usage: hardening.py [--fortify] [--cet] FILE...
 
-A linked program must be position-independent and have full RELRO. It must not
-have an executable stack, or a segment that is both writable and executable. Of all objects, in
-FILE.p, a minimum share must use stack protectors. With --fortify, at least one must use fortified
-functions. With --cet, all objects must have the marks of Intel CET. For a static library, only the
-objects are checked.
+A linked program must be position-independent and have full RELRO. It must not have an executable
+stack, or a segment that is both writable and executable. A minimum share of the objects in FILE.p
+must use stack protectors. With --fortify, at least one object must use fortified functions. With
+--cet, all objects must have the marks of Intel CET. For a static library, only the objects are
+checked.
 """
 import argparse
 import os
@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 
-# Minimum share of object files with a stack guard. Files without arrays on the stack need none.
+# Minimum share of objects with a stack guard. Objects without arrays on the stack have no guard.
 GUARDED_SHARE = 0.3
 
 
@@ -34,16 +34,16 @@ def check_linked(path):
     elif 'PIE' not in flags:
         yield 'is not a position-independent program'
     if 'GNU_RELRO' not in segments:
-        yield 'has no relocations that become read-only (RELRO)'
+        yield 'is linked without RELRO'
     if 'NOW' not in flags:
-        yield 'is bound lazily: the table of functions stays writable (-z now)'
+        yield 'is bound lazily, so the table of functions is writable (use -z now)'
     stack = re.search(r'GNU_STACK(?: +0x\w+){5} +(\S[RWE ]*?) +0x', segments)
     if not stack or 'E' in stack[1]:
         yield 'has an executable stack'
     if re.search(r'LOAD .* RWE ', segments):
         yield 'has a segment that is writable and executable'
     if 'TEXTREL' in dynamic:
-        yield 'relocates its code'
+        yield 'has relocations in its code'
 
 
 def objects_of(path):
@@ -55,8 +55,8 @@ def objects_of(path):
 
 
 def undefined(objects):
-    """Return the undefined symbols of each object. readelf runs once for all objects. Unlike nm, it
-    reads the machine code's symbols if an object also contains code for link-time optimization."""
+    """Return the undefined symbols of each object. readelf is used, because nm does not read the
+    symbols of the machine code if an object also contains code for link-time optimization."""
     names = {path: set() for path in objects}
     path = objects[0]
     for line in readelf('--symbols', *objects).splitlines():
@@ -89,7 +89,7 @@ def check_objects(objects, options):
         yield (f'only {guarded} of {len(objects)} objects check their stack '
                '(-fstack-protector-strong)')
     if options.fortify and not fortified:
-        yield f'none of {len(objects)} objects checks sizes of buffers (_FORTIFY_SOURCE)'
+        yield f'none of {len(objects)} objects uses fortified functions (_FORTIFY_SOURCE)'
     for path in without_marks(objects) if options.cet else []:
         yield f'{path}: not compiled for CET (-fcf-protection)'
 
@@ -110,7 +110,7 @@ def main():
         if options.cet and not re.search(r'x86 feature:.*SHSTK', readelf('--notes', path)):
             problems.append(f'{path}: not linked for a shadow stack (-z shstk)')
     if not objects:
-        problems.append('no objects were found next to the files')
+        problems.append('no objects were found in FILE.p')
     problems += check_objects(objects, options)
     for problem in problems:
         print(f'hardening: {problem}')

@@ -29,7 +29,7 @@ class Wrong(Exception):
 
 
 class Skip(Exception):
-    """The machine lacks something that a case needs."""
+    """The machine lacks a program or a feature that a case requires. The argument names it."""
 
 
 def expect(condition, text):
@@ -61,8 +61,8 @@ def below(root):
 
 
 def fetched(package, path):
-    """Return the path of an installed or extracted program. If the program is missing, skip the
-    case."""
+    """Return the path of an installed or extracted program. If the program is not available, skip
+    the case."""
     try:
         return fetch.find(package, path, SYSTEM_PATH + ':/usr/lib/nagios/plugins')
     except fetch.Missing as why:
@@ -91,7 +91,7 @@ class Case:
         write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
 
     def run(self, command, env=(), timeout=1200, **options):
-        """Run a command whose environment has only PATH, options of sanitizers, and env."""
+        """Run a command whose environment contains only PATH, options of sanitizers, and "env"."""
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=timeout, cwd=self.temp,
                               env={'PATH': f'{self.bin}:{SYSTEM_PATH}',
@@ -115,7 +115,7 @@ class Case:
                         **options)
 
     def hang(self):
-        """Replace the tool by one whose reads never return, and which ignores SIGTERM."""
+        """Replace the tool with one whose reads never return, and which ignores SIGTERM."""
         library = os.path.join(self.build, 'tests/integration/hang.so')
         if not os.path.exists(library):
             raise Skip('a build without sanitizers')
@@ -135,8 +135,8 @@ class Case:
         return build
 
     def capture(self, name, boot_id=None):
-        """Copy a real capture, and give the copy a boot_id if requested. Return the path of the
-        copy."""
+        """Copy a real capture, and add a boot_id to the copy if one is given. Return the path of
+        the copy."""
         where = os.path.join(tempfile.mkdtemp(dir=self.temp), name)
         shutil.copytree(fixture.real(name), where)
         if boot_id:

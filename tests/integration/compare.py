@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test efimapctl-compare on stores and crash directories as crash kernels leave them.
+"""Test efimapctl-compare on stores and crash directories after a crash.
 
 usage: compare.py EFIMAPCTL BUILD [CASE...]
 """
@@ -66,14 +66,14 @@ class Machine:
         told = []
         for line in text.split('\n')[:-1]:
             name, value = line.split('=', 1)
-            expect(name == 'MESSAGE_ID' or name not in told[-1], f'{name} twice: {text}')
+            expect(name == 'MESSAGE_ID' or name not in told[-1], f'duplicate field {name}: {text}')
             if name == 'MESSAGE_ID':
                 told.append({})
             told[-1][name] = value
         return told
 
     def metric(self):
-        """Return the last verdict as its number in the metrics."""
+        """Return the number of the last verdict in the metrics."""
         text = read(self.metrics)
         expect(text.endswith('\n') and os.stat(self.metrics).st_mode & 0o777 == 0o644, text)
         found = re.search(r'^efimap_crash_compare_timestamp_seconds (\d+)$', text, re.M)
@@ -81,15 +81,15 @@ class Machine:
         return int(re.search(r'^efimap_crash_compare_status (\d)$', text, re.M)[1])
 
     def expect_verdict(self, told, verdict, number):
-        """Check that there is one message, and that its verdict and the metric are these."""
-        expect([m['EFIMAP_VERDICT'] for m in told] == [verdict], f'told {told}')
+        """Check that there is one message with this verdict, and that the metric agrees."""
+        expect([m['EFIMAP_VERDICT'] for m in told] == [verdict], f'messages: {told}')
         expect(self.metric() == number, f'metric {self.metric()}')
         expect(told[0]['MESSAGE_ID'] in read(INTEGRATION + '/systemd/efimapctl.catalog'),
                'the message is not in the catalog')
         expect(f'efimapctl compare {told[0]["EFIMAP_FIRST"]} ' in told[0]['MESSAGE']
                or verdict == 'same' or not told[0]['EFIMAP_FIRST'], told[0]['MESSAGE'])
         for side in ('EFIMAP_FIRST', 'EFIMAP_SECOND'):
-            expect(not told[0][side] or os.path.isfile(told[0][side]), f'{side} is not there')
+            expect(not told[0][side] or os.path.isfile(told[0][side]), f'{side} does not exist')
 
     def expect_left(self, where, *names):
         expect(sorted(os.listdir(where)) == sorted(names), f'{where}: {os.listdir(where)}')
@@ -106,8 +106,10 @@ def case_same(case):
                         'efimap-second.json')
     machine.expect_left(machine.store, f'{FIRST}.json', f'{SECOND}.compared.json')
     expect(json.loads(read(dump + '/efimap-compare.json'))['verdict'] == 'same', 'compare.json')
-    expect(read(dump + '/efimap-first.json') == read(machine.first), 'the first one differs')
-    expect(read(dump + '/efimap-second.json') == read(machine.second), 'the second differs')
+    expect(read(dump + '/efimap-first.json') == read(machine.first),
+           'the snapshot of the first kernel differs')
+    expect(read(dump + '/efimap-second.json') == read(machine.second),
+           'the snapshot of the second kernel differs')
     expect(not machine.compare(), 'the same crash was compared twice')
 
 
@@ -119,7 +121,7 @@ def case_drift(case):
 
 
 def case_no_dump(case):
-    """The dump could not be saved: the comparison stays in the store."""
+    """If the dump could not be saved, the comparison remains in the store."""
     machine = Machine(case)
     machine.stored()
     old = machine.dumped('202601010000', 'dump.202601010000')
@@ -157,7 +159,7 @@ def case_next_to_dump(case):
 
 
 def case_boots(case):
-    """Several boots are stored: the last one before the crash is compared."""
+    """If several boots are stored, the last boot before the crash is compared."""
     machine = Machine(case)
     case.snapshot(case.capture(OTHER, OLDER), f'{machine.store}/{OLDER}.json')
     machine.age(f'{machine.store}/{OLDER}.json', 10000)
@@ -172,7 +174,7 @@ def case_boots(case):
 
 
 def case_named(case):
-    """The crash kernel's command line names the boot: time stamps are ignored."""
+    """If the crash kernel's command line names the boot, time stamps are ignored."""
     machine = Machine(case)
     case.snapshot(case.capture(OTHER, OLDER), f'{machine.store}/{OLDER}.json')
     machine.age(f'{machine.store}/{OLDER}.json', 250)
@@ -198,7 +200,7 @@ def case_malformed(case):
     dump = machine.dumped()
     write(dump + '/efimap-kdump.json', '{ "document": "efimap-snap')
     machine.expect_verdict(machine.compare(), 'unknown', 2)
-    expect(not machine.compare(), 'it was looked at twice')
+    expect(not machine.compare(), 'the crash was processed twice')
 
 
 def case_strangers(case):
@@ -214,7 +216,7 @@ def case_strangers(case):
     os.symlink(away, f'{machine.crash}/link')
     os.symlink(away + '/efimap-kdump.json', f'{machine.crash}/mine/efimap-kdump.json')
     os.chown(theirs, 65534, 65534)
-    expect(not machine.compare(), 'it worked in a stranger\'s directory')
+    expect(not machine.compare(), 'a directory of another user was processed')
     for where in (theirs, away, f'{machine.crash}/mine'):
         machine.expect_left(where, 'efimap-kdump.json')
 
@@ -227,9 +229,9 @@ def case_names(case):
         dump = machine.dumped(name, 'vmcore')
         shutil.copy(machine.second, dump + '/efimap-kdump.json')
         told = machine.compare()
-        expect([m['EFIMAP_VERDICT'] for m in told] == ['drift'], f'{name!a}: told {told}')
+        expect([m['EFIMAP_VERDICT'] for m in told] == ['drift'], f'{name!a}: messages: {told}')
         expect(told[0]['EFIMAP_SECOND'] == f'{dump}/efimap-second.json'.replace('\n', '?'),
-               f'{name!a}: told {told}')
+               f'{name!a}: messages: {told}')
         machine.expect_left(dump, 'vmcore', 'efimap-compare.json', 'efimap-first.json',
                             'efimap-second.json')
     case.program('logger', 'exit 1\n')
@@ -237,7 +239,7 @@ def case_names(case):
     done = case.run([SCRIPT, machine.store, machine.crash])
     expect(re.fullmatch('<3>The .*\n', done.stdout), f'said {done.stdout!a}')
     left = [name for _, _, files in os.walk(case.temp) for name in files]
-    expect('ran' not in left, 'a name was run')
+    expect('ran' not in left, 'a directory name was executed')
 
 
 def case_planted(case):
@@ -252,7 +254,8 @@ def case_planted(case):
     case.program('logger', f'read -r line </proc/$PPID/stat\nset -- $PPID $(echo "${{line##*)}}")\n'
                  f'for pid in $1 $3; do ln -s "{theirs}" "{machine.metrics}.$pid"; done\n')
     machine.compare(status=1)
-    expect(read(theirs) == 'keep' and os.stat(theirs).st_mode & 0o777 == 0o600, 'it was followed')
+    expect(read(theirs) == 'keep' and os.stat(theirs).st_mode & 0o777 == 0o600,
+           'a symbolic link was followed')
     case.program('logger', 'exit 0\n')
     os.symlink(elsewhere, machine.metrics)
     machine.stored()
@@ -267,7 +270,7 @@ def case_no_journal(case):
     case.program('logger', 'exit 1\n')
     done = case.run([SCRIPT, machine.store, machine.crash])
     expect(done.stdout.startswith('<3>The crash kernel did not receive the EFI'), done.stdout)
-    expect(not os.path.exists(machine.metrics), 'metrics that nobody asked for')
+    expect(not os.path.exists(machine.metrics), 'metrics were written without being requested')
 
 
 def case_nothing(case):
@@ -278,7 +281,7 @@ def case_nothing(case):
     shutil.rmtree(machine.store)
     shutil.rmtree(machine.crash)
     expect(not machine.compare(), 'it told something')
-    expect(not os.path.exists(machine.store), 'it made a store')
+    expect(not os.path.exists(machine.store), 'the store was created')
 
 
 def case_read_only(case):
@@ -292,7 +295,7 @@ def case_read_only(case):
 
 
 def case_full(case):
-    """The disk with the dump is full: no file is partial, and the verdict is still reported."""
+    """If the disk with the dump is full, no file is incomplete, and the verdict is reported."""
     machine = Machine(case)
     dump = machine.dumped('127.0.0.1-2026-11-20-11:00:00', 'vmcore')
     shutil.copy(machine.second, dump + '/efimap-kdump.json')

@@ -72,7 +72,7 @@ def blocks():
 
 def block(language, word):
     found = [text for kind, text in blocks() if kind == language and word in text]
-    expect(len(found) == 1, f'{len(found)} blocks have {word}')
+    expect(len(found) == 1, f'{len(found)} blocks contain {word}, expected 1')
     return found[0]
 
 
@@ -122,7 +122,7 @@ def lines(case, *names):
     """Return the reports by source. Each line must be a complete report."""
     found = [json.loads(line) for name in names for line in read(case.path(name)).splitlines()]
     reports = {report['source']: report for report in found}
-    expect(len(reports) == len(found), 'a capture has two lines')
+    expect(len(reports) == len(found), 'there are two reports for a capture')
     return reports
 
 
@@ -156,7 +156,7 @@ def findings(hosts, bad):
 
 
 def ask(case, what, command, wanted):
-    """Pass the questions to a program that prints rows with | between the columns, and check the
+    """Pass the questions to a program that prints rows with | between the columns. Check the
     rows."""
     questions = [text for kind, text in blocks() if kind == 'sql']
     expect(len(questions) == len(wanted), f'{len(questions)} questions')

@@ -29,8 +29,8 @@ KEEP_RUN = 'trap \'cp -R /run/. "$temp/run"\' EXIT\n"$@" || s=$?\nexit ${s:-0}\n
 
 
 def own_root(case, hook_file, setup, capture=None):
-    """Run a hook with its default paths in a separate root. The files that it leaves are in
-    left/."""
+    """Run a hook with its default paths in a separate root directory. The files that it writes are
+    then in left/."""
     if not os.path.islink('/bin'):
         raise Skip('a system whose /bin is in /usr')
     shutil.rmtree(case.path('left'), ignore_errors=True)
@@ -51,7 +51,7 @@ def pre(case, setup='', capture=None):
 
 
 def post(case, *arguments, env=()):
-    """Run post.d with the case's files in place of those of the initramfs."""
+    """Run post.d with files of the case instead of files of the initramfs."""
     return case.run([POST, *arguments], {
         'EFIMAPCTL_SNAPSHOT': case.path('run/efimap-kdump.json'),
         'EFIMAPCTL_KDUMP_CONF': case.path('kdump.conf'),
@@ -69,8 +69,8 @@ def case_kdump_pre(case):
 
 
 def quick(case, path):
-    """Write a copy of a script with time limits of one second, and return its path. Each use of the
-    tool must have a limit."""
+    """Write a copy of a script with time limits of one second, and return its path. Check that each
+    call of the tool has a limit."""
     text, count = re.subn(r'timeout -k \d+ \d+ efimapctl ', 'timeout -k 1 1 efimapctl ', read(path))
     expect(count and count == len(re.findall(r'efimapctl (?:snapshot|dump)', text)), text)
     write(case.path('quick'), text, 0o755)
@@ -83,7 +83,8 @@ def case_hang(case):
     case.hang()
     os.makedirs(case.path('run'))
     done = case.running(capture, [quick(case, PRE)], OWN_RUN + KEEP_RUN)
-    expect(done.returncode == 0 and not os.listdir(case.path('run')), f'{done} {os.listdir(case.path("run"))}')
+    expect(done.returncode == 0 and not os.listdir(case.path('run')),
+           f'{done} {os.listdir(case.path("run"))}')
     write(case.path('vmcore'), '')
     done = script(case, capture, file=quick(case, f'{INTEGRATION}/initramfs-tools/script'))
     expect(done.returncode == 0 and not os.path.exists(case.path('snapshot.json')), done.stderr)
@@ -159,7 +160,7 @@ def case_kdump_post(case):
     done = post(case, '0')
     expect(done.returncode == 0 and not done.stderr, done.stderr)
     expect(read(where) == read(case.path('run/efimap-kdump.json')), 'another snapshot')
-    expect(os.stat(where).st_mode & 0o777 == 0o600, 'others may read it')
+    expect(os.stat(where).st_mode & 0o777 == 0o600, 'other users may read the snapshot')
 
 
 def case_kdump_post_path(case):
@@ -203,7 +204,7 @@ def case_kdump_post_bad(case):
     expect(post(case, '1').returncode == 0, 'no crash directory')
     os.remove(case.path('run/efimap-kdump.json'))
     expect(post(case, '1').returncode == 0, 'no snapshot')
-    expect(not os.path.exists(where), 'it wrote something')
+    expect(not os.path.exists(where), 'post.d wrote a file')
 
 
 def sysconfig(case):
@@ -260,8 +261,8 @@ REMEDY = r'    [^ \n][^\n]+\.\n'
 
 
 def through_gate(case, capture, callers, setup=''):
-    """Run substitutes for the scripts that call kexec. Each one sources the gate and prints its
-    number."""
+    """Run substitutes for the scripts that call kexec. Each substitute sources the gate and prints
+    its number."""
     make_gate(case)
     case.program('kexec', 'echo "$0"\n')
     for number, (name, _, shell) in enumerate(callers):
@@ -274,8 +275,8 @@ def through_gate(case, capture, callers, setup=''):
 
 
 def case_gate(case):
-    """A script that loads a kernel ends before it calls kexec if the map has errors. The gate
-    prints why."""
+    """If the map has errors, a script that loads a kernel ends before it calls kexec. The gate
+    prints the reason."""
     callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
         ('kexec-load-kernel', ''), ('kdump-config', 'load'), ('kdump-config', 'reload'),
         ('kdumpctl', 'start'), ('kdumpctl', 'restart'), ('kdumpctl', 'reload'),
@@ -288,9 +289,9 @@ def case_gate(case):
     expect(re.fullmatch(f'<11>{REASON}', told), f'the console: {told}')
     passed = ''.join(f'{n}\n' for n in range(len(callers)))
     for why, capture, setup in (
-            ('a sound map', case.capture(FIRST), ''),
+            ('a valid map', case.capture(FIRST), ''),
             ('no EFI', errors(case), 'mount -t tmpfs tmpfs /sys/firmware\n'),
-            ('no map to be read', errors(case),
+            ('a missing map', errors(case),
              'mount -t tmpfs tmpfs /sys/firmware/efi/runtime-map\n: >"$temp/bin/efimapctl"\n'),
             ('a map that cannot be read', errors(case), ': >"$temp/garbage"\n'
              'mount --bind "$temp/garbage" /sys/firmware/efi/runtime-map/1/type\n'),
@@ -337,8 +338,8 @@ def case_gate_kernel(case):
             rf"    Use: kexec -l --kexec-file-syscall --initrd='{re.escape(initrd)}' --reuse-cmdline "
             rf"{re.escape(image)}\n    Then: will boot with EFI runtime services[^\n]*\n")
     expect(re.fullmatch(f'(?:{said}){{2}}', done.stderr), done.stderr)
-    for why, setup in (('GRUB names it', named + 'export USE_GRUB_CONFIG=true\n'),
-                       ('nothing names it', ''), ('no kernel', 'export KERNEL_IMAGE=/etc/passwd\n')):
+    for why, setup in (('named by GRUB', named + 'export USE_GRUB_CONFIG=true\n'),
+                       ('no name', ''), ('no kernel', 'export KERNEL_IMAGE=/etc/passwd\n')):
         done = through_gate(case, errors(case), callers, setup)
         expect(done.stdout == '0\n1\n2\n', f'{why}: {done.stdout}{done.stderr}')
         expect(done.stderr.count('efimapctl: kexec: cannot tell') == 2, f'{why}: {done.stderr}')
@@ -435,7 +436,7 @@ def case_dracut(case):
     dracut = ['dracut', '--no-kernel', '--no-hostonly', '--force', '--no-compress', '--tmpdir',
               case.temp, '--omit', ' '.join(sorted(modules - {'base', 'efimapctl'}))]
     needed = set(re.findall(r'NEEDED.*\[(.*)\]', case.run(['readelf', '-d', case.tool]).stdout))
-    expect(needed, 'readelf says nothing')
+    expect(needed, 'readelf printed no libraries')
     path, crash = '/sbin /bin /usr/sbin /usr/bin', {'IN_KDUMP': '1'}
     for number, (env, words, wanted) in enumerate((
             (crash, [], True), ({}, [], False), ({}, ['--add', 'efimapctl'], True),
@@ -448,7 +449,7 @@ def case_dracut(case):
         listing = case.run(['sh', '-c', 'cpio -t <"$1"', 'sh', image]).stdout
         expect(('bin/efimapctl\n' in listing) == wanted,
                f'{env} {words}: wanted {wanted}: {done.stderr}')
-        # Other modules may install timeout, too.
+        # Other modules may also install timeout.
         expect('bin/timeout\n' in listing or not wanted, f'{env} {words}: no timeout')
         names = {os.path.basename(name) for name in listing.split()}
         expect(not wanted or needed <= names, f'{needed}: its libraries')
@@ -457,7 +458,7 @@ def case_dracut(case):
                 'sh', '-euc', 'mkdir "$1.d"; cd "$1.d"; cpio -id --quiet --no-preserve-owner '
                 '<"$1" 2>/dev/null || :\nexec chroot . efimapctl --version', 'sh', image))
             expect(done.stdout.startswith('efimapctl '),
-                   f'it does not run there: {done.stdout}{done.stderr}')
+                   f'efimapctl does not run in the initramfs: {done.stdout}{done.stderr}')
 
 
 def hook(case, confdir, words=()):
@@ -472,12 +473,13 @@ def case_initramfs_hook(case):
     limit = shutil.which('timeout', path=f'{case.bin}:{SYSTEM_PATH}')
     expect(hook(case, '/var/lib/kdump/initramfs-tools') ==
            f'copied {case.tool}\ncopied {limit}\n', 'kdump')
-    expect(hook(case, '/etc/initramfs-tools') == '', 'the normal one')
+    expect(hook(case, '/etc/initramfs-tools') == '', 'the hook changed the normal initramfs')
     expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n', 'prereqs')
     os.remove(case.tool)
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == '', 'no tool')
     # Ubuntu's mkinitramfs reads this line without running the file.
-    expect('\nOPTION=KDUMP\n' in read(f'{INTEGRATION}/initramfs-tools/hook'), 'Ubuntu')
+    expect('\nOPTION=KDUMP\n' in read(f'{INTEGRATION}/initramfs-tools/hook'),
+           'the hook lacks OPTION=KDUMP, which Ubuntu requires')
 
 
 def script(case, capture=None, words=(), file=f'{INTEGRATION}/initramfs-tools/script', **env):
@@ -531,7 +533,7 @@ def slow_snapshot(case, signal_number):
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 400
         while not (os.path.isdir(store) and os.listdir(store)):
-            expect(process.poll() is None and time.monotonic() < deadline, 'no snapshot begun')
+            expect(process.poll() is None and time.monotonic() < deadline, 'no snapshot was begun')
             time.sleep(0.02)
         time.sleep(0.1)
         tracee = int(subprocess.run(['pgrep', '-P', str(process.pid)], capture_output=True,
@@ -555,7 +557,7 @@ def case_signals(case):
 
 
 def case_memory(case):
-    """Of a crash kernel's 192 MiB of memory, the tool needs less than 64 MiB."""
+    """The tool needs less than 64 MiB of a crash kernel's 192 MiB of memory."""
     capture = case.capture(CRASH, BOOT_ID)
     done = case.run(['sh', '-c', 'ulimit -v 65536; exec "$0" "$@"', case.tool, 'snapshot',
                      f'--store={case.path("store")}', capture])

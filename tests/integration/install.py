@@ -51,10 +51,11 @@ def check(case, build, path, what):
     expect(mode == (0o755 if runs else 0o644), f'{path}: mode {mode:o}')
     with open(where, 'rb') as ours, open(source(build, what.replace(RUN, '')), 'rb') as theirs:
         text = ours.read()
-        expect(text == theirs.read(), f'{path} is not {what}')
-    expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
+        expect(text == theirs.read(), f'{path} differs from {what}')
+    expect(not re.search(rb'@\w*dir@', text), f'{path}: a placeholder for a directory remains')
     for directory in re.findall(rb'^PATH=([^:]*):.*:\$PATH$', text, re.M):
-        expect(directory.decode() == os.path.dirname(TOOL), f'{path} looks in {directory}')
+        expect(directory.decode() == os.path.dirname(TOOL),
+               f'{path} uses the directory {directory}')
     # The file must call the project's programs by their installed paths.
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
                               rb'(?:check_efimap|efimapctl(?:-compare|-gate)?)(?=[\s"}])', text):

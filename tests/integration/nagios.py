@@ -172,7 +172,8 @@ def case_nrpe(case):
         expect(match and match[1] == state and STATES.index(state) == done.returncode,
                f'{capture}: {done.returncode}: {done.stdout}{done.stderr}')
     done = ask_nrpe(case, bad, lambda text: text.replace('command[', 'comand['))
-    expect(done.returncode == 3 and not ANSWER.match(done.stdout), 'NRPE takes anything')
+    expect(done.returncode == 3 and not ANSWER.match(done.stdout),
+           'NRPE accepts a command that is not configured')
 
 
 def nagios_config(case, commands, user=USER, group=GROUP):
@@ -191,7 +192,8 @@ def nagios_config(case, commands, user=USER, group=GROUP):
 
 
 def case_nagios(case):
-    """Nagios accepts our commands and services that use them, and rejects broken configuration."""
+    """Nagios accepts our commands and services that use them, and rejects an invalid
+    configuration."""
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
     ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
     for text, right in ((ours, True), (ours.replace('command_line', 'comand_line'), False),

@@ -54,7 +54,7 @@ def make(case, target, where, **programs):
 
 
 def need_systemd_pc():
-    """Skip the case if pkg-config does not know the directories of systemd."""
+    """Skip the case if pkg-config cannot find systemd.pc, which contains systemd's directories."""
     if subprocess.run(['pkg-config', '--exists', 'systemd'], check=False).returncode:
         raise Skip('systemd.pc, from systemd-dev or systemd')
 
@@ -119,7 +119,7 @@ def case_deb_lists(case):
             for word, directory in directories.items():
                 pattern = pattern.replace(word, directory)
             found = glob.glob(f'{tree}/debian/tmp/{pattern}')
-            expect(found, f'{package}: nothing is {pattern}')
+            expect(found, f'{package}: no file matches {pattern}')
             for top in found:
                 for name in [top] if os.path.isfile(top) else \
                         [os.path.join(top, name) for name in below(top)]:
@@ -127,7 +127,7 @@ def case_deb_lists(case):
     there = {f'{tree}/debian/tmp/{name}' for name in below(f'{tree}/debian/tmp')}
     expect(len(there) > 30 and there == packed.keys(), f'in no package: {there - packed.keys()}')
     twice = {name: who for name, who in packed.items() if len(who) > 1}
-    expect(not twice, f'in two packages: {twice}')
+    expect(not twice, f'files in two packages: {twice}')
     expect(stanzas() == lists('install').keys(), stanzas() ^ lists('install').keys())
 
 
@@ -144,7 +144,7 @@ def case_deb_words(_):
     docs = {package: set(names) for package, names in lists('docs').items()}
     expect(docs == DOCS, f'documents: {docs}')
     for name in set().union(*docs.values()):
-        expect(os.path.isfile(f'{ROOT}/{name}'), f'{name} is not there')
+        expect(os.path.isfile(f'{ROOT}/{name}'), f'{name} does not exist')
     for kind in ('postinst', 'postrm'):
         names = set(lists(kind))
         expect(names and names <= stanzas(), f'{kind} of {names - stanzas()}')
@@ -182,7 +182,8 @@ def case_deb_tests(_):
         wanted = {'breaks-testbed'} if breaks else set()
         wanted |= {'isolation-container', 'skippable'} if mounts else set()
         expect(restrictions - {'', 'needs-root', 'allow-stderr'} == wanted, stanza)
-        expect(not re.search(r'lib\w+\.so', text), f'{fields["Tests"]} measures other packages')
+        expect(not re.search(r'lib\w+\.so', text),
+               f'{fields["Tests"]} tests libraries of other packages')
 
 
 # A cross file for a machine that rehearse does not support. Nothing is compiled with this file.
@@ -251,7 +252,8 @@ def case_deb_scripts(case):
                   metrics + 'efimapctl.prom', metrics + 'efimapctl-crash.prom'}
     purged = {'efimapctl-kdump.postrm': {'lib/efimapctl/1.json', metrics + 'efimapctl-crash.prom'},
               'efimapctl-monitoring.postrm': {metrics + 'efimapctl.prom'}}
-    expect({f'{package}.postrm' for package in lists('postrm')} == purged.keys(), 'which?')
+    expect({f'{package}.postrm' for package in lists('postrm')} == purged.keys(),
+           'the list of packages with a postrm script is wrong')
     for script, gone in purged.items():
         for word in ('remove', 'upgrade', 'purge'):
             wanted = everything - (gone if word == 'purge' else set())
@@ -296,7 +298,7 @@ def case_rpm_lists(case):
     for options in calls:
         files |= plan(case, setup + expand(options.replace('\\\n', ' ')).split())
     for name in re.findall(r'^rm %\{buildroot\}(\S+)$', spec, re.M):
-        expect(expand(name) in files, f'{name} is not there')
+        expect(expand(name) in files, f'{name} does not exist')
         files.remove(expand(name))
     directories = {expand(name) for name in re.findall(r'^mkdir -p %\{buildroot\}(\S+)$', spec,
                                                        re.M)}
@@ -319,12 +321,12 @@ def case_rpm_lists(case):
             for pattern in [expand(line.split()[-1])] if line.strip() else []:
                 found = {name for name in files
                          if fnmatch.fnmatch(name, pattern) or name.startswith(pattern + '/')}
-                expect(found, f'{package}: nothing is {pattern}')
+                expect(found, f'{package}: no file matches {pattern}')
                 for name in found:
                     packed.setdefault(name, []).append(package)
     expect(len(files) > 30 and files == packed.keys(), f'in no package: {files - packed.keys()}')
     twice = {name: who for name, who in packed.items() if len(set(who)) > 1}
-    expect(not twice, f'in two packages: {twice}')
+    expect(not twice, f'files in two packages: {twice}')
     expect({k: v for k, v in docs.items() if v} == RPM_DOCS, docs)
 
 

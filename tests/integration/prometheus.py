@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test metrics, alert rules and dashboard with the real promtool and node_exporter.
+"""Test the metrics, the alert rules and the dashboard with promtool and node_exporter.
 
 usage: prometheus.py EFIMAPCTL BUILD [CASE...]
 """
@@ -25,13 +25,13 @@ RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
 SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('second', 'first'))
 FOREIGN = {'up', 'node_textfile_scrape_error'}
 UNSHOWN = {'efimap_crash_compare_timestamp_seconds'}
-# Maximum number of series of a healthy machine.
+# Maximum number of series of a healthy machine
 MOST = 42
 IN_MOVED_TO, IN_CREATE = 0x80, 0x100
 
 
 def promtool(case, *words, stdin=None):
-    # Until Debian 12, promtool is in the package prometheus.
+    # In Debian 12 and earlier, promtool is in the package prometheus.
     package = 'promtool' if fetch.is_known('promtool') else 'prometheus'
     done = subprocess.run([fetched(package, '/usr/bin/promtool'), *words], check=False,
                           cwd=case.temp, input=stdin, text=True, stdout=subprocess.PIPE,
@@ -65,24 +65,25 @@ def case_check_metrics(case):
         text = metrics(case, *words)
         status, said = promtool(case, 'check', 'metrics', stdin=text)
         expect(status == 0 and not said, f'{words}: {status}: {said}')
-        expect(text.endswith('\n') and '\r' not in text, f'{words}: the last line')
+        expect(text.endswith('\n') and '\r' not in text,
+               f'{words}: the last line does not end with a newline')
         for line in text.splitlines():
             expect(line.startswith('#') or re.fullmatch(r'efimap_\w+(\{[^{}]*\})? \d+', line),
-                   f'a time stamp, or worse: {line}')
+                   f'invalid line: {line}')
     for broken in (text.replace('# HELP efimap_info', '# HULP efimap_info', 1),
                    text.replace('efimap_verify_status ', 'efimap_verify_status{ ', 1)):
-        expect(promtool(case, 'check', 'metrics', stdin=broken)[0], 'promtool takes anything')
+        expect(promtool(case, 'check', 'metrics', stdin=broken)[0], 'promtool accepts invalid text')
 
 
 def answering(case, document, end):
-    """Replace efimapctl by a program that prints a document."""
+    """Replace efimapctl with a program that prints a document."""
     with open(case.path('document'), 'wb') as file:
         file.write(document)
     case.program('efimapctl', f'cat {case.path("document")}\n{end}\n')
 
 
 def case_failure(case):
-    """If efimapctl fails, or prints an incomplete document, the metrics say so."""
+    """If efimapctl fails or prints an incomplete document, the metrics report the failure."""
     report = case.run([case.tool, 'verify', '--json', FIRST]).stdout.encode()
     ends = ('exit 0', 'exit 2', 'exit 4', 'exit 5', 'exit 127', 'kill -9 $$', 'kill -TERM $$')
     for document in (b'', report[:len(report) // 2], report[:-3], b'[]', b'"text"\n', b'\x00\xff'):
@@ -117,8 +118,8 @@ def case_labels(case):
 
 
 def case_file_kept(case):
-    """If the metrics cannot be written, the script fails, the old file stays and nothing else is
-    left."""
+    """If the metrics cannot be written, the script fails, and the directory contains only the old
+    file."""
     where = case.path('textfiles')
     command = ['sh', f'{FILES}/efimapctl-metrics', f'--output-file={where}/efimapctl.prom', FIRST]
     keep = 's=0; "$@" || s=$?; cp -R "$0"/textfiles/. "$0"/left; exit $s'
@@ -208,7 +209,7 @@ def case_bounded(case):
     expect(valid.keys() == invalid.keys(), valid.keys() ^ invalid.keys())
     expect(sum(value for (name, labels), value in invalid.items() if name == 'efimap_findings'
                and ('severity', 'error') in labels) > 10, 'no findings')
-    expect(invalid['efimap_entries', ()] == 300, 'not all entries')
+    expect(invalid['efimap_entries', ()] == 300, 'the metrics do not count all entries')
 
 
 def case_few(case):
@@ -217,7 +218,7 @@ def case_few(case):
         expect(20 < len(found) <= MOST, f'{words}: {len(found)} series')
     boots = [samples(metrics(case, fixture.real(name)))
              for name in ('ovmf-q35-6.1-kexec-first', 'ovmf-q35-6.1-crash-first')]
-    expect(boots[0] != boots[1], 'not two boots')
+    expect(boots[0] != boots[1], 'the metrics of two boots are equal')
     expect(boots[0].keys() == boots[1].keys(), boots[0].keys() ^ boots[1].keys())
 
 
@@ -265,14 +266,16 @@ def case_scrape(case):
         for _ in range(5):
             metrics(case, f'--first={FIRST}', f'--output-file={where}/efimapctl.prom', SECOND)
             answer = exporter.scrape()
-            expect(samples(answer).keys() == written.keys(), 'not all of it')
+            expect(samples(answer).keys() == written.keys(),
+                   'node_exporter does not report all series')
         # efimapctl-compare writes its metrics to another file in the same directory.
         write(f'{where}/efimapctl-crash.prom', crash_metrics())
         answer = exporter.scrape()
         expect('efimap_crash_compare_status 1' in answer and
                '\nnode_textfile_scrape_error 0\n' in answer, answer)
         write(f'{where}/efimapctl.prom', read(f'{where}/efimapctl.prom')[:-1])
-        expect('\nnode_textfile_scrape_error 1\n' in exporter.scrape(), 'it takes anything')
+        expect('\nnode_textfile_scrape_error 1\n' in exporter.scrape(),
+               'node_exporter reports no error for an invalid file')
 
 
 def crash_metrics():
@@ -315,10 +318,11 @@ def case_rules(case):
         status, said = promtool(case, *words)
         expect(status == 0, said)
     alerts = re.findall(r'^ +- alert: (\w+)', read(f'{FILES}/{RULES}'), re.M)
-    expect(len(alerts) > 6, 'where are the rules?')
+    expect(len(alerts) > 6, 'too few alert rules were found')
     for name in alerts:
         expect(re.search(rf'alertname: {name}\n +eval_time: \S+\n +- alertname',
-                         read(f'{FILES}/{TESTS}')), f'no test of {name} before its time')
+                         read(f'{FILES}/{TESTS}')),
+                         f'no test checks that {name} does not fire too early')
 
 
 def expressions():
@@ -335,15 +339,15 @@ def expressions():
                                                  variable['query']['query'])[1])
                  for variable in queried]
     expect(all(variable['definition'] == variable['query']['query'] for variable in queried),
-           'a variable is shown as what it is not')
-    expect(len(panels) > 10 and len(variables) == 2, 'where are the panels?')
+           'a variable is used for another label')
+    expect(len(panels) > 10 and len(variables) == 2, 'too few panels or variables were found')
     return rules, panels + variables
 
 
 def case_dashboard(case):
     dashboard = json.loads(read(f'{FILES}/efimapctl.dashboard.json'))
     ids = [panel['id'] for panel in dashboard['panels']]
-    expect(len(ids) == len(set(ids)), 'two panels with one id')
+    expect(len(ids) == len(set(ids)), 'two panels have the same ID')
     cells = [(x, y) for place in (panel['gridPos'] for panel in dashboard['panels'])
              for x in range(place['x'], place['x'] + place['w'])
              for y in range(place['y'], place['y'] + place['h'])]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test the sos plugin with the real sosreport, on a capture that replaces the running system.
+"""Test the sos plugin with sosreport, on a capture that replaces the running system.
 
 usage: sos.py EFIMAPCTL BUILD [CASE...]
 
@@ -51,7 +51,7 @@ def soses():
 
 
 class Sos:
-    """A copy of one version of sos, with or without our plugin."""
+    """A copy of one version of sos, with or without our plugin"""
 
     def __init__(self, where, temp, plugin):
         self.where = os.path.join(temp, 'sos-' + ('with' if plugin else 'without'))
@@ -146,10 +146,10 @@ def check_tree(tool, where, capture, has_tool):
                    'var/crash/202611201100/efimap-second.json',
                    'proc/sys/kernel/random/boot_id',
                    'sys/devices/virtual/dmi/id/product_name'):
-        expect(os.path.isfile(os.path.join(where, wanted)), f'{wanted} was not taken')
+        expect(os.path.isfile(os.path.join(where, wanted)), f'{wanted} was not collected')
     for path in below(where):
         with open(os.path.join(where, path), 'rb') as file:
-            expect(SECRET.encode() not in file.read(), f'{path} holds a secret')
+            expect(SECRET.encode() not in file.read(), f'{path} contains the secret')
     nodes = 'sys/kernel/boot_params/setup_data'
     for wanted in ('0/type', '0/data', '7/type'):
         expect(os.path.isfile(os.path.join(where, nodes, wanted)), f'no {nodes}/{wanted}')
@@ -164,7 +164,7 @@ def check_tree(tool, where, capture, has_tool):
         with open(f'{commands}/efimapctl_{name}.json', encoding='utf-8') as file:
             expect(json.load(file)['source'] == '/', f'{name}: not of the running system')
     expect(verdict(tool, commands + '/efimapctl_snapshot.json')[1] ==
-           verdict(tool, where)[1], 'the snapshot in it has another verdict')
+           verdict(tool, where)[1], 'the snapshot in the report has another verdict')
 
 
 def check_archive(tool, archive, capture, temp):
@@ -193,17 +193,17 @@ def check_sos(where, plugin, tool, temp):
     shutil.copy(tool, with_tool)
     sos = Sos(where, temp, plugin)
     expect('efimap' in sos.run(['report', '-l', '--batch']).stdout,
-           'sos report -l does not list it')
+           'sos report -l does not list the plugin')
     bare = Sos(where, temp, None)
     expect('efimap' not in bare.run(['report', '-l', '--batch']).stdout,
-           'sos report -l lists it where it is not')
+           'sos report -l lists the plugin although it is not installed')
     for name in ('ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-second'):
         capture, var = machine(name, temp)
         check_tree(tool, sos.report(['--build'], capture, var, with_tool), capture, True)
     # verify reports an error for a runtime region of type conventional memory. The sos report must
     # preserve this error.
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
-    expect(verdict(tool, capture)[0] == 1, 'the fault is none')
+    expect(verdict(tool, capture)[0] == 1, 'verify reports no error')
     check_tree(tool, sos.report(['--build'], capture, var, without), capture, False)
     archive = sos.report([], capture, var, with_tool)
     check_archive(tool, archive, capture, temp)
@@ -325,8 +325,8 @@ def check_boot_params(calls):
 
 
 def make_crash(root):
-    """Create /var/crash with two snapshots and, as other users can do where the directory is
-    world-writable, links to a file that only root can read."""
+    """Create /var/crash with two snapshots and with links to a file that only root can read. Other
+    users can create such links if the directory is world-writable."""
     crash, secret = f'{root}/var/crash', f'{root}/secret'
     shutil.rmtree(crash, ignore_errors=True)
     write(secret, SECRET)
@@ -344,7 +344,7 @@ def make_crash(root):
 
 
 def ask(sysroot, where, tags=TAGS):
-    """Return what the plugin in a directory requests."""
+    """Return the requests of the plugin in a directory."""
     done = subprocess.run([PYTHON, '-c', ASK, sysroot, *tags], capture_output=True, text=True,
                           check=False, cwd=where, env={'PATH': SYSTEM_PATH})
     expect(done.returncode == 0, done.stderr)
@@ -375,7 +375,7 @@ def check_unprotected_crash(sysroot, where):
 
 
 def check_declared(case, where, tags=TAGS):
-    """Check what the plugin requests from the sos in a directory."""
+    """Check the requests of the plugin to the sos in a directory."""
     sysroot = case.path('sysroot')
     for node, text in (('0', '0x4\n'), ('1', '0x9\n'), ('2', 'nonsense\n'), ('x', '0x4\n')):
         write(f'{sysroot}{NODES}/{node}/type', text)
@@ -390,7 +390,7 @@ def check_declared(case, where, tags=TAGS):
         'plugin_name': 'efimap', 'short_desc': 'EFI runtime memory map',
         'profiles': ['boot', 'hardware', 'kernel', 'system'], 'packages': ['efimapctl'],
         'files': ['/sys/firmware/efi']}, said['about'])
-    expect(said['tuples'] == [False, False, True, True, True], 'sos 4.0 wants tuples')
+    expect(said['tuples'] == [False, False, True, True, True], 'sos 4.0 requires tuples')
     taken = [kind for name, kind in said['calls'] if name == 'add_copy_spec']
     expect(all(kind.keys() == {'copyspecs'} for kind in taken), taken)
     specs = {spec for kind in taken for spec in kind['copyspecs']}
@@ -411,12 +411,12 @@ def check_declared(case, where, tags=TAGS):
     wanted += [path for path in re.findall(r'"((?:sys|proc)/[^"]*)"',
                                            read(f'{ROOT}/src/input/tree/read_tree.c'))
                if not path.endswith('/')]
-    expect(len(wanted) > 30, 'what does the tool read?')
+    expect(len(wanted) > 30, 'too few files that the tool reads were found')
     for path in wanted:
         if path.startswith(ELSEWHERE) or f'/{path}'.startswith((NODES, BOOT_PARAMS)):
             continue
         covers = {spec for spec in specs if f'/{path}/'.startswith(spec + '/')}
-        expect(covers, f'{path} is not taken')
+        expect(covers, f'the plugin does not collect {path}')
         needed |= covers
     additional = specs - nodes - needed
     expect(additional == ADDITIONAL, f'additional: {additional ^ ADDITIONAL}')
@@ -477,7 +477,7 @@ def case_upstream(case):
     for name, text in made.items():
         compile(text, name, 'exec')
         expect(text.startswith('# This file is part of the sos project') and
-               max(len(line) for line in text.split('\n')) < 80, f'{name}: not its style')
+               max(len(line) for line in text.split('\n')) < 80, f'{name}: not the style of sos')
 
 
 def case_loaded(case):

@@ -38,7 +38,7 @@ def find(case, name):
                  f'{INTEGRATION}/{directory}/{name}'):
         if os.path.exists(path):
             return path
-    return expect(False, f'{name} is not there')
+    return expect(False, f'{name} does not exist')
 
 
 def drop_in(case, name):
@@ -111,7 +111,8 @@ def case_verify(case):
         text = read(f'{units}/{name}')
         section = {'.path': 'Path', '.timer': 'Timer'}.get(os.path.splitext(name)[1], 'Service')
         write(f'{units}/{name}', f'{text}\n[{section}]\nOnTruee=yes\n')
-        expect('OnTruee' in verify(case, root, [name.split('.d/')[0]]), f'{name} is not looked at')
+        expect('OnTruee' in verify(case, root, [name.split('.d/')[0]]),
+               f'systemd-analyze does not check {name}')
         write(f'{units}/{name}', text)
 
 
@@ -150,7 +151,7 @@ def case_confined(case):
     sandbox = read(f'{units}/efimapctl-.service.d/50-sandbox.conf')
     gate = read(f'{units}/efimapctl-gate.service')
     expect('\nSystemCallErrorNumber=EPERM\n' in sandbox,
-           'a call that is not allowed kills a service silently')
+           'a forbidden system call would kill a service silently')
     needs = re.findall(r'^(?:PrivateTmp|ReadWritePaths|RequiresMountsFor|StateDirectory).*',
                        sandbox + gate, re.M)
     expect(not needs, f'the gate needs units that shut down: {needs}')
@@ -166,7 +167,7 @@ def case_kernel_log(case):
 
 
 def case_advice(case):
-    """A drop-in never stops kdump: its commands may fail, and have a time limit."""
+    """A drop-in never stops kdump, because its commands may fail and have a time limit."""
     for name in DROP_INS:
         lines = commands(drop_in(case, name))
         ran = [words[1] for _, _, words in lines]
@@ -202,7 +203,7 @@ def case_commands(case):
             if words[0].endswith(('/efimapctl-compare', '/efimapctl-gate', '/efimapctl-metrics')):
                 continue
             expect(words[0].endswith('/efimapctl'), f'{path} runs {words[0]}')
-            expect(f'\n  {words[1]} ' in known, f'{path}: no command {words[1]}')
+            expect(f'\n  {words[1]} ' in known, f'{path}: efimapctl has no command {words[1]}')
             os.makedirs(case.path('out'), exist_ok=True)
             words = [re.sub(r'=/var/lib/[^=]*?([^/]*)$', rf'={case.path("out")}/\1', word)
                      for word in words]
@@ -229,32 +230,33 @@ def case_paths(case):
     words = [word for _, _, words in commands(find(case, 'efimapctl-preflight.service'))
              for word in words if word.endswith('/efimapctl')]
     expect(f'\nEnvironment=EFIMAPCTL={words[0]}\n' in
-           read(find(case, 'efimapctl-compare.service')), f'it does not run {words[0]}')
+           read(find(case, 'efimapctl-compare.service')),
+           f'efimapctl-compare.service does not run {words[0]}')
 
 
 def case_no_restart(case):
-    """No file that another user can create starts a unit more than once in a boot: systemd would
-    soon refuse to start this unit for any file."""
+    """No file that another user can create starts a unit more than once in a boot, because systemd
+    would soon refuse to start this unit for any file."""
     for name in UNITS:
-        expect(not name.endswith('.path'), f'{name}: a remaining file starts it again')
+        expect(not name.endswith('.path'), f'{name}: a remaining file starts the unit again')
         expect('\nRestart=' not in read(find(case, name)), f'{name} restarts')
     expect(not [name for name in os.listdir(case.build + '/integration/systemd')
                 if name.endswith('.path')], 'a path unit')
 
 
 SURROUNDINGS = {
-    'all is well': '',
-    'no room': 'mount -t tmpfs -o size=4k tmpfs "$temp/store"\n',
+    'no fault': '',
+    'full store': 'mount -t tmpfs -o size=4k tmpfs "$temp/store"\n',
     'no inodes': 'mount -t tmpfs -o nr_inodes=1 tmpfs "$temp/store"\n',
     'read-only': 'mount --bind "$temp/store" "$temp/store"\n'
                  'mount -o remount,ro,bind "$temp/store"\n',
     'no /proc': 'mount -t tmpfs tmpfs /proc\n',
     'no /sys': 'mount -t tmpfs tmpfs /sys\n',
-    'output is full': 'exec >/dev/full 2>&1\n',
-    'nothing is open': 'exec <&- >&- 2>&-\n',
+    'full output device': 'exec >/dev/full 2>&1\n',
+    'no open descriptor': 'exec <&- >&- 2>&-\n',
     'little memory': 'ulimit -v 65536\n',
 }
-# Run a command, keep the files that it leaves, and return its status.
+# Run a command, copy the files that it writes, and return its status.
 KEEP = 'status=0; "$@" || status=$?; cp -R "$0/store/." "$0/left"; exit $status'
 
 
@@ -281,15 +283,15 @@ def case_surroundings(case):
             expect(all(re.fullmatch(boot_id + r'(\.kdump)?\.json', file) for file in left), told)
             for file in left:
                 json.loads(read(case.path('left', file)))
-            if name == 'all is well':
+            if name == 'no fault':
                 # No configuration names the crash kernel, so verify cannot tell.
                 expect(done.returncode == (4 if 'verify' in line else 0) and
                        bool(left) == ('--store' in line), told)
 
 
 def case_strict(case):
-    """Only findings stop the crash kernel from being loaded, and only if the administrator enabled
-    that."""
+    """Only findings prevent loading the crash kernel, and only if the administrator enabled the
+    strict unit."""
     (_, prefix, words), = commands(find(case, 'efimapctl-preflight.service'))
     expect(not prefix and words[1:4] == ['verify', '--configured', '--for=kdump'], words)
     expect('--if-efi' in words and '--fail-on=${EFIMAPCTL_FAIL_ON}' in words, words)
@@ -303,7 +305,7 @@ def case_says(case):
     for name, lines in says.items():
         said = read(find(case, name)).splitlines()
         for wanted, why in (line.split('  # ') for line in lines):
-            expect(wanted in said, f'{name} has no {wanted}: {why}')
+            expect(wanted in said, f'{name} lacks {wanted}: {why}')
 
 
 def case_enabled(case):
@@ -322,7 +324,8 @@ def case_enabled(case):
         *(f'{kdump}.service.requires/efimapctl-preflight.service'
           for kdump in ('kdump-tools', 'kdump-early', 'kdump')))}, made)
     for name in set(UNITS) - set(names):
-        expect('[Install]' not in read(f'{units}/{name}'), f'{name} is started by another')
+        expect('[Install]' not in read(f'{units}/{name}'),
+               f'{name} must not have [Install], because another unit starts it')
 
 
 def case_preset(case):
@@ -352,7 +355,8 @@ def case_may_write(case):
                              re.M)
         expect(len(written) == 1, f'{name} writes no metrics')
         if name == 'efimapctl-metrics.service':
-            expect(f'ConditionPathIsDirectory={written[0]}\n' in text, 'it fails without it')
+            expect(f'ConditionPathIsDirectory={written[0]}\n' in text,
+                   'the unit fails without this directory')
         else:
             (_, _, words), = commands(find(case, name))
             written = ['-' + directory for directory in [*words[1:], *written]]

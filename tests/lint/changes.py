@@ -36,7 +36,7 @@ def main():
         with open(os.path.join(project.ROOT, DOCUMENT), 'w', encoding='utf-8') as file:
             file.write(wanted)
     elif text != wanted:
-        problems.append(f'{DOCUMENT}: not what {SOURCE} has: run tests/lint/changes.py --write')
+        problems.append(f'{DOCUMENT}: differs from {SOURCE}: run tests/lint/changes.py --write')
     project.finish('changes', len(rows), problems)
 
 

@@ -4,10 +4,10 @@
 
 usage: colours.py PICTURE_SVG_C
 
-Each colour stands for a kind of region. The matrices of Machado, Oliveira and Fernandes, "A
+Each colour represents a kind of region. The matrices of Machado, Oliveira and Fernandes, "A
 Physiologically-based Model for Simulation of Color Vision Deficiency", 2009, convert each colour to
-the one that viewers with deuteranopia (no green cones) or protanopia (no red cones) see. The
-difference of two colours is CIEDE2000. The contrast of text on a colour is that of WCAG 2.1.
+the colour that viewers with deuteranopia (no green cones) or protanopia (no red cones) see. The
+difference of two colours is computed with CIEDE2000, and the contrast of text with WCAG 2.1.
 """
 import itertools
 import math
@@ -24,8 +24,8 @@ EYES = {
 TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750),
           (0.0193339, 0.1191920, 0.9503041))
 WHITE = (0.95047, 1, 1.08883)
-# Minimum CIEDE2000 distance. Even colours that are not adjacent must be easy to tell apart, so the
-# distance is several times a just noticeable difference.
+# Minimum CIEDE2000 distance. It is several times a just noticeable difference, because colours that
+# are not adjacent must also be easy to distinguish.
 MIN_DISTANCE = 10
 MIN_CONTRAST = 4.5
 
@@ -49,7 +49,7 @@ def lab(light):
 
 
 def seen(colour, eye):
-    """Return the L*a*b* values of a colour as seen by this kind of eye."""
+    """Return the L*a*b* values of a colour, as viewers with the eyes EYES[eye] see it."""
     return lab([min(1, max(0, c)) for c in times(EYES[eye], linear(colour))])
 
 
@@ -106,7 +106,7 @@ def look(scheme, colours, words, problems):
 def main(path):
     # The first pair of the test data in the CIEDE2000 paper detects errors in distance().
     known = distance((50, 2.6772, -79.7751), (50, 0, -82.7485))
-    problems = [] if abs(known - 2.0425) < 0.0001 else [f'CIEDE2000 of a known pair: {known}']
+    problems = [] if abs(known - 2.0425) < 0.0001 else [f'wrong CIEDE2000 of a test pair: {known}']
     with open(path, encoding='ascii') as file:
         code = file.read()
     rows = re.findall(r'= { "(\w+)", "(#\w+)", "(#\w+)" }', code)

@@ -31,7 +31,7 @@ shows which of the causes `efimapctl verify` finds there.
 
 
 def wrap(text, first='', rest=''):
-    """Return a paragraph as lines. A word that does not fit is on a separate line."""
+    """Return the lines of a paragraph. A word that is too long is on a separate line."""
     lines, line = [], first
     for word in text.split():
         if line.strip() not in ('', first.strip()) and len(line) + len(word) > 99:
@@ -96,7 +96,7 @@ def main():
             file.write(wanted)
         return
     problems = [] if project.text(DOCUMENT) == wanted else [
-        f'{DOCUMENT}: not what {SOURCE} contains: run tests/lint/errors.py --write']
+        f'{DOCUMENT}: differs from {SOURCE}: run tests/lint/errors.py --write']
     for block in errors.texts:
         messages = errors.messages(block)
         for message in messages:

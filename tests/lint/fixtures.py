@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that fixtures and cases are as tests/tools/pack writes them, that real captures state their
-origin, and that synthetic fixtures state their purpose."""
+"""Check that fixtures and cases have the format that tests/tools/pack writes, that real captures
+state their origin, and that synthetic fixtures state their purpose."""
 import os
 import re
 import sys
@@ -19,7 +19,7 @@ ABOUT = {'BASE', 'FIRST', 'COMMAND', 'SOURCE', 'REMOVE', 'COPIES', 'EXPECT', 'SA
 def check_real(archive):
     for word in SAID:
         if word not in archive.comment.decode():
-            yield f'does not say {word}'
+            yield f'the member {word} is missing'
     for name in archive.members:
         if txtar.ABOUT.fullmatch(name):
             yield f'{name} does not belong there'
@@ -27,7 +27,7 @@ def check_real(archive):
 
 def check_made(archive):
     if not archive.comment.strip():
-        yield 'does not say why'
+        yield 'the comment with the purpose is missing'
     for name in ('BASE', 'FIRST'):
         real = fixture.line_of(archive, name)
         if real not in fixture.names('real') and (real or name == 'BASE'):
@@ -37,7 +37,7 @@ def check_made(archive):
             yield f'{name} does not belong there'
     for line in archive.lines('EXPECT'):
         if not re.fullmatch(r'[a-z0-9-]+ (error|warning|note|unknown) (-|\d+(,\d+)*)', line):
-            yield f'EXPECT: not "rule severity entries": {line}'
+            yield f'EXPECT: expected "rule severity entries": {line}'
 
 
 def find_problems(name):
@@ -47,7 +47,7 @@ def find_problems(name):
         archive = txtar.load(path)
         with open(path, 'rb') as file:
             if file.read() != txtar.write(archive):
-                yield 'not as tests/tools/pack writes it'
+                yield 'differs from the output of tests/tools/pack'
         if kind in ('real', 'made'):
             fixture.tree_of(archive, path)
             yield from (check_real if kind == 'real' else check_made)(archive)

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that every header compiles alone and when included twice. usage: headers.py CC [ARG…]"""
+"""Check that every header compiles alone and if it is included twice.
+
+usage: headers.py CC [ARG…]
+"""
 import os
 import subprocess
 import sys

@@ -19,11 +19,11 @@ def check(name, problems):
         described.update(TITLE.findall(comment))
     declared = set(FUNCTION.findall(content)) | set(TYPE.findall(content))
     for missing in sorted(declared - described):
-        problems.append(f'{name}: {missing} has no kernel-doc comment')
+        problems.append(f'{name}: no kernel-doc comment for {missing}')
     known = set(re.findall(r'\w+', content))
     for stale in sorted(d for d in described if d.startswith('efimap_')):
         if stale not in known:
-            problems.append(f'{name}: describes {stale}, which it does not declare')
+            problems.append(f'{name}: kernel-doc comment for {stale}, which is not declared')
     return len(declared)
 
 
@@ -32,11 +32,11 @@ def main():
     for name in project.files('.h', under=('include/',)):
         count += check(name, problems)
         if 'DOC:' not in project.text(name):
-            problems.append(f'{name}: no "DOC:" comment that says what it is for')
+            problems.append(f'{name}: no "DOC:" comment with the purpose of the header')
     for name in project.files('.c', under=('src/',)):
         count += 1
         if not re.match(r'/\*[^\n]*\*/\s*/\*', project.text(name)):
-            problems.append(f'{name}: does not open with a comment that says what it is for')
+            problems.append(f'{name}: does not begin with a comment that states its purpose')
     project.finish('kerneldoc', count, problems)
 
 

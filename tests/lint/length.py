@@ -3,7 +3,7 @@
 """Check that source lines have at most 100 columns and no trailing white space."""
 import project
 
-# The formatter's limit is 90 columns. Table rows and citations may be a little longer.
+# The limit of the formatter is 90 columns. Rows of tables and citations may be longer.
 MAX_COLUMNS = 100
 
 
@@ -16,7 +16,7 @@ def main():
             if len(line.expandtabs(8)) > MAX_COLUMNS:
                 problems.append(f'{name}:{number}: longer than {MAX_COLUMNS} columns')
             if line != line.rstrip():
-                problems.append(f'{name}:{number}: blanks at the end of the line')
+                problems.append(f'{name}:{number}: trailing white space')
     project.finish('length', len(names), problems)
 
 

@@ -12,7 +12,7 @@ import sys
 
 import project
 
-# Warnings that depend on the man pages that are installed on this machine.
+# Warnings that depend on the man pages of this machine
 ELSEWHERE = re.compile(r'.*(?:outdated mandoc\.db lacks|referenced manual not found)[^\n]*\n')
 
 

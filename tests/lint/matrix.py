@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that the rules, docs/fault-matrix.md and tests/e2e/faults.rows refer to each other.
 
-A rule names rows of docs/fault-matrix.md, or its experiment starts with "None" or cites dumps of
-page tables. Every row of the document must be in faults.rows with the rule that reports it, and
-that rule must name the row.
+The experiment of a rule must name rows of docs/fault-matrix.md, start with "None", or refer to
+dumps of page tables. Every row of the document must be in faults.rows with the rule that reports
+the fault, and this rule must name the row.
 """
 import os
 import re
@@ -49,9 +49,9 @@ def check_rule(name, rule, rows, problems):
 def check_row(fault, known, rows, problems):
     where = f'tests/e2e/faults.rows: {fault.name}'
     if fault.rule and fault.rule not in known:
-        problems.append(f'{where}: there is no rule {fault.rule}')
+        problems.append(f'{where}: unknown rule {fault.rule}')
     elif fault.rule and fault.name not in known[fault.rule][1]:
-        problems.append(f'{where}: {fault.rule} does not name it')
+        problems.append(f'{where}: the rule {fault.rule} does not name this row')
     if fault.name in rows and rows[fault.name] != fault.rule:
         problems.append(f'{DOCUMENT}: {fault.name}: rule {rows[fault.name]}, not '
                         f'{fault.rule}: run tests/e2e/faults.py --table for it')

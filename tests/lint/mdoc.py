@@ -36,14 +36,14 @@ class Page:
                     self.options.add(option)
 
     def add_operand(self, line):
-        """Add the operand of a synopsis line as --help spells it: NAME..., [NAME]."""
+        """Add the operand of a synopsis line in the notation of --help: NAME..., [NAME]."""
         match = re.fullmatch(r'\.(Op )?Ar ([A-Z]+)( \.\.\.)?', line)
         if match:
             operand = match[2] + ('...' if match[3] else '')
             self.operands.append(f'[{operand}]' if match[1] else operand)
 
     def add_example(self, line):
-        """Add a line of a shell example. A continuation line is joined with the line before."""
+        """Add a line of a shell example. Join a continuation line with the previous line."""
         if line[:2] in ('$ ', '# '):
             self.examples.append(line[2:])
         elif line.startswith('  ') and self.examples and self.examples[-1][-1] in '|\\':

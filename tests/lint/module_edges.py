@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check module boundaries.
 
-The table of modules in docs/design.md must allow every #include, and some calls are reserved for
-some modules. Two objects (an object is a .c file and its header) must not include each other,
-directly or through others. A header must declare only what its own .c file defines.
+The table of modules in docs/design.md must allow every #include, and some functions may be used
+only by some modules. An object is a .c file with its header. Objects must not include each other,
+directly or indirectly. A header must declare only names that its .c file defines.
 """
 import os
 import re
@@ -36,8 +36,8 @@ def read_edges():
 
 EDGES = read_edges()
 
-# Headers of libraries, with the modules that may include them and the maximum number of files that
-# do so
+# Headers of libraries, with the modules that may include them, and the maximum number of files that
+# include them
 LIBRARIES = {
     r'jansson\.h': ({'input'}, None),
     r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
@@ -48,7 +48,7 @@ LIBRARIES = {
 
 PROGRAMS = {'cli', 'rehearse'}
 
-# Functions and objects, with the modules that may use them.
+# Functions and objects, with the modules that may use them
 WORDS = [
     (r'\b(?:v?f?printf|vprintf|puts|fputs|putchar|fputc|putc|perror|fwrite)\s*\(',
      PROGRAMS,
@@ -58,14 +58,14 @@ WORDS = [
     (r'\b(?:exit|_exit|_Exit|quick_exit|abort|err|errx|error)\s*\(', PROGRAMS,
      'exits'),
     (r'\b(?:argv|getenv|isatty)\b', PROGRAMS,
-     'looks at the command line, the environment or a terminal'),
-    (r'\bsecure_getenv\b', {'cli'}, 'looks at the environment'),
+     'uses the command line, the environment or a terminal'),
+    (r'\bsecure_getenv\b', {'cli'}, 'uses the environment'),
     (r'\b(?:open|openat|openat2|fopen|freopen|opendir|fdopendir|sysfs_open_\w+)\s*\(',
      {'input', *PROGRAMS}, 'opens'),
-    (r'\bf?chdir\s*\(', {'rehearse'}, 'moves the working directory'),
+    (r'\bf?chdir\s*\(', {'rehearse'}, 'changes the working directory'),
     (r'\bgoto\b', set(), 'uses goto'),
     (r'\b(?:strtoul|strtoull|strtol|strtoll|atoi|atol|f?scanf|sscanf|strcpy|strcat|sprintf)'
-     r'\s*\(', set(), 'uses a call that this project does without'),
+     r'\s*\(', set(), 'uses a function that no module may use'),
 ]
 
 
@@ -90,7 +90,7 @@ def check_library(name, module, header, users):
         if re.fullmatch(pattern, header):
             users.setdefault(pattern, set()).add(name)
             if module not in modules:
-                return f'<{header}> belongs to {"/".join(sorted(modules))} only'
+                return f'<{header}> may be included only by {"/".join(sorted(modules))}'
     return None
 
 
@@ -159,7 +159,7 @@ def find_cycles(names):
         if len(cyclic) == len(includes):
             break
         includes = {name: includes[name] & cyclic for name in cyclic}
-    return [f'{name}: includes itself through {", ".join(sorted(includes[name]))}'
+    return [f'{name}: includes itself indirectly through {", ".join(sorted(includes[name]))}'
             for name in sorted(includes)]
 
 

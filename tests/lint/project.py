@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Helpers for all lints: list and read the project's files, and report problems."""
+"""Helpers for lints, which list and read the project's files and report problems."""
 import functools
 import os
 import re
@@ -28,7 +28,7 @@ def every_name():
     try:
         if not os.path.exists(os.path.join(ROOT, '.git')):
             return list(walk())
-        # Without safe.directory, git would refuse to read a tree that belongs to another user.
+        # Set safe.directory, because git refuses to read a tree that belongs to another user.
         listing = subprocess.run(
             ['git', '-c', 'safe.directory=*', '-C', ROOT, 'ls-files', '-z', '--cached',
              '--others', '--exclude-standard'],
@@ -39,8 +39,8 @@ def every_name():
 
 
 def files(*suffixes, under=()):
-    """Return the project's files, relative to ROOT, with these suffixes and below these
-    directories."""
+    """Return the names of the project's files with these suffixes and below these directories,
+    relative to ROOT."""
     return sorted(n for n in every_name()
                   if n.endswith(suffixes or '') and n.startswith(tuple(under) or '')
                   and os.path.isfile(os.path.join(ROOT, n)))
@@ -61,8 +61,8 @@ def blank(match):
 
 
 def code(name, strings=True):
-    """Return C code with comments and literals replaced by spaces. strings=False keeps the
-    literals."""
+    """Return C code in which spaces replace comments and literals. With strings=False, literals are
+    not replaced."""
     literal = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
     pattern = re.compile(r'/\*.*?\*/|//[^\n]*|' + literal, re.S)
 
@@ -81,5 +81,5 @@ def finish(name, looked_at, problems):
         print(problem)
     print(f'{name}: {looked_at} looked at, {len(problems)} wrong')
     if looked_at == 0:
-        print(f'{name}: nothing to look at: the lint itself is broken')
+        print(f'{name}: no files to check, so the lint has an error')
     sys.exit(1 if problems or not looked_at else 0)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the examples and pictures in Markdown files and man pages show what the tool prints,
-and that links lead to existing files.
+"""Check that the examples and pictures in Markdown files and man pages equal the tool's output, and
+that links lead to existing files.
 
 usage: readme.py [--write] EFIMAPCTL
 
@@ -30,7 +30,7 @@ import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
 import terminal  # noqa: E402  pylint: disable=wrong-import-position,import-error
 
 COLUMNS = 75
-# rehearse boots a virtual machine, which takes too long for a lint.
+# Pages without an example. rehearse boots a virtual machine, which takes too long for a lint.
 WITHOUT_EXAMPLE = ('man/efimapctl-rehearse.1',)
 
 PICTURES = {
@@ -42,7 +42,7 @@ def check_pictures(tool, write, problems):
     """Compare each picture with the tool's output. Return the number of pictures."""
     for name in project.files(under=('docs/images/',)):
         if name not in PICTURES:
-            problems.append(f'{name}: no command in readme.py draws it')
+            problems.append(f'{name}: readme.py has no command for this picture')
     for name, words in PICTURES.items():
         drawn = subprocess.run([tool] + words, cwd=fixture.unpacked(), capture_output=True,
                                check=True, env={'LC_ALL': 'C'}).stdout
@@ -58,7 +58,7 @@ def check_pictures(tool, write, problems):
 
 
 def run(tool, words, where):
-    """Run the tool with a terminal as its standard output, and return what it writes there."""
+    """Run the tool with a terminal as its standard output, and return the output."""
     ours, its = os.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack('HHHH', 24, COLUMNS, 0, 0))
     with subprocess.Popen([tool, *words], cwd=where, stdin=subprocess.DEVNULL, stdout=its,
@@ -83,7 +83,7 @@ def run_commands(tool, block, where):
 def check_example(tool, name, example, where, problems):
     now = run_commands(tool, example, where)
     if not now:
-        problems.append(f'{name}: an example without a command of efimapctl')
+        problems.append(f'{name}: an example contains no efimapctl command')
     elif now != example:
         problems.append(f'{name}: run python3 tests/lint/readme.py --write EFIMAPCTL: an example '
                         f'is out of date. It is now\n{now}')
@@ -133,7 +133,7 @@ def main():
         for link in re.findall(r'\]\(([^)#:]+)\)', project.text(name)):
             path = os.path.join(project.ROOT, os.path.dirname(name), link)
             if not os.path.exists(path):
-                problems.append(f'{name}: links to {link}, which is not there')
+                problems.append(f'{name}: link to missing file {link}')
     if not terminal.exists():
         print('skipped: examples: needs terminal')
         project.finish('readme', count, problems)

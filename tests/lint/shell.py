@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run shellcheck on every shell file, and check that installed files do not print data with echo.
-usage: shell.py SHELLCHECK"""
+
+usage: shell.py SHELLCHECK
+"""
 import re
 import subprocess
 import sys
@@ -10,7 +12,7 @@ import project
 
 SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/')
 INSTALLED = ('integration/', 'completions/bash', 'debian/efimapctl')
-# echo of dash replaces escape sequences such as \n and \0033 in its operands.
+# echo with variables. echo of dash replaces escape sequences, such as \n and \0033, in the data.
 ECHO_OF_DATA = re.compile(r'\becho\b(?:[^\'"\n;|&]|\'[^\'\n]*\'|"[^"\n]*")*(?:"[^"\n]*)?[$`]')
 
 

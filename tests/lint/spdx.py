@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the first lines of each file name its licence, which its directory determines."""
+"""Check that the first lines of each file state the licence that its directory requires."""
 import re
 
 import project
@@ -30,7 +30,7 @@ def main():
         if not found:
             problems.append(f'{name}: no SPDX-License-Identifier in its first lines')
         elif found[1] != want:
-            problems.append(f'{name}: says {found[1]}, its place wants {want}')
+            problems.append(f'{name}: licence {found[1]}, expected {want}')
     project.finish('spdx', len(names), problems)
 
 

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the spelling of all hand-written text with codespell. usage: spelling.py CODESPELL"""
+"""Check the spelling of all hand-written text with codespell.
+
+usage: spelling.py CODESPELL
+"""
 import os
 import subprocess
 import sys

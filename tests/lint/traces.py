@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check for leftovers (local paths, hosts, unfinished work), and for names of missing source
-files."""
+"""Check that no file contains leftovers (local paths, hosts, conflict marks) or the name of a
+source file that does not exist."""
 import os
 import re
 
@@ -32,7 +32,7 @@ SOURCE = re.compile(r'(?<![\w./-])(?:\.\./|\{\w+\}/|\$\w+/|@\w+@/)*'
                     r'[a-z0-9_./-]*[a-z0-9_-]\.(?:c|h|S|ld|rules|topics|changes|css|py|txt))\b')
 # A path in parts, such as 'src' / 'cli' / 'main.c' or os.path.join(ROOT, 'src', 'cli', 'main.c').
 PIECES = re.compile(r"""(?<=['"])(src(?:['"][ ]?[,/][ ]?['"][\w.-]+)+)(?=['"])""")
-# Documents that name files of older commits or of other projects.
+# Documents that may name files of older commits or of other projects
 OLD_FILES = ('NEWS', 'debian/changelog', 'docs/upstream/')
 
 
@@ -58,7 +58,7 @@ def main():
         for match in URL.finditer(content):
             if match[1].rstrip('.') not in HOSTS:
                 problems.append(f'{name}:{project.line_of(content, match.start())}: '
-                                f'{match[1]} is not among the known hosts of traces.py')
+                                f'{match[1]} is not a known host in traces.py')
         if not name.startswith(OLD_FILES):
             problems += [f'{name}:{line}: {path} does not exist'
                          for line, path in missing_sources(name, content)]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that git can parse the patches for other projects, that README.md lists their directories,
-and that no patch has a sign-off yet."""
+"""Check that git can parse the patches for other projects, that README.md lists the directories of
+these patches, and that no patch has a sign-off."""
 import os
 import re
 import subprocess
@@ -21,11 +21,11 @@ def problems_of(name):
         done = subprocess.run(['git', 'apply', '--numstat', os.path.join(project.ROOT, name)],
                               capture_output=True, text=True, check=False, cwd='/')
         if done.returncode or not done.stdout:
-            yield f'{name}: git cannot read it: {done.stderr.strip()}'
+            yield f'{name}: git cannot parse the patch: {done.stderr.strip()}'
     if not re.match(r'From 0{40} .*\nFrom: .*\nDate: .*\nSubject: \[PATCH', message):
-        yield f'{name}: not as git format-patch --zero-commit writes it'
+        yield f'{name}: not output of git format-patch --zero-commit'
     if re.search(r'^Signed-off-by:', message, re.M):
-        yield f'{name}: only a person can sign it off'
+        yield f'{name}: contains a sign-off, which only a person can add'
     yield from (f'{name}: longer than {MAX_COLUMNS} columns: {line}'
                 for line in message.split('\n\n', 1)[-1].splitlines()
                 if len(line) > MAX_COLUMNS and not line.startswith('Fixes: '))

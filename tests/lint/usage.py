@@ -72,8 +72,7 @@ class Program:
         return re.findall(r'^  (?:cause|state|word) +(\S+)', self.run('explain'), re.M)
 
     def verify_rules(self):
-        """Return the names of the rules of verify. Headings of other commands' rules end with
-        ")"."""
+        """Return the names of the rules of verify. The headings of other rules end with ")"."""
         names, other = set(), False
         for line in self.run('explain', '--color=never').split('\n'):
             if line and line[0] != ' ':
@@ -95,7 +94,7 @@ def compare(where, wanted, seen, problems):
     for item in sorted(set(wanted) - set(seen), key=str):
         problems.append(f'{where}: lacks {item}')
     for item in sorted(set(seen) - set(wanted), key=str):
-        problems.append(f'{where}: has {item}, which efimapctl has not')
+        problems.append(f'{where}: {item} is not in efimapctl')
 
 
 def statuses():
@@ -109,12 +108,12 @@ def page_of(command=None):
 
 
 def check_examples(name, page, problems):
-    """Each example must be in a test case named example-*."""
+    """Check that each example is in a test case named example-*."""
     tried = '\n'.join(project.text(case)
                       for case in project.files(under=('tests/cli/cases/example-',)))
     for line in page.examples:
         if line not in tried:
-            problems.append(f'{name}: EXAMPLES: no case tries: {line}')
+            problems.append(f'{name}: EXAMPLES: no test case contains: {line}')
 
 
 def check_page(program, command, problems):
@@ -125,7 +124,7 @@ def check_page(program, command, problems):
         problems.append(f'{name}: SYNOPSIS: {page.operands}, but --help has '
                         f'{program.operands(command)}')
     for status in sorted(page.statuses - statuses()):
-        problems.append(f'{name}: EXIT STATUS: there is no status {status}')
+        problems.append(f'{name}: EXIT STATUS: efimapctl has no status {status}')
     check_examples(name, page, problems)
     return page
 
@@ -155,7 +154,7 @@ def check_man(program, problems):
 
 
 def long_names(options):
-    """Return --name or --name= for each option, as the completions spell it."""
+    """Return --name or --name= for each option, which is the notation of completions."""
     return {f'--{name}{"=" * operand}' for _, name, operand in options}
 
 
@@ -196,7 +195,7 @@ def bash_replies(program, completions, lines, where=project.ROOT):
 
 
 def check_bash_files(program, completions, problems):
-    """bash completes file names with special characters, and does not execute them."""
+    """Check that bash completes file names with special characters, and does not execute them."""
     names = {'a b.json', '*', '$(touch ran)', '`touch ran`', '-J', '~'}
     with tempfile.TemporaryDirectory() as where:
         for name in names:

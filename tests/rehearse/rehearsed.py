@@ -4,11 +4,11 @@
 
 usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL REHEARSE [KERNEL...]
 
-Without KERNEL, the first kernel that is installed or in the cache of tests/e2e boots on one map,
-and on a map that is passed without the firmware's flash. --write updates each row of
-docs/rehearsed.md when all kernels have run. With --map, only maps whose name contains WORD are run,
-and the other rows are kept. With --log, only these logs, which the project does not keep, are run.
-Their results are in a separate table, which names the machine but not the owner of the log.
+Without KERNEL, one kernel (the first that is installed or in the cache of tests/e2e) boots on one
+map, and on a map that is passed without the firmware's flash. --write updates the rows of
+docs/rehearsed.md after all kernels have run. --map selects maps whose name contains WORD, and the
+other rows are kept. --log selects logs outside of the project. Their results are in a separate
+table, which names the machine but not the owner of the log.
 """
 import argparse
 import json
@@ -78,8 +78,7 @@ def rehearse(args, kernel, source, options):
 
 
 def rehearse_without_flash(args, kernel):
-    """Return the errors of a run to which the firmware's flash is not passed, so that calls must
-    fail."""
+    """Return the errors of a run without the firmware's flash, so that firmware calls must fail."""
     source = pathlib.Path(fixture.unpacked()) / 'real/ovmf-q35-6.12-kexec-file-first'
     with tempfile.TemporaryDirectory() as temp:
         handed = shutil.copytree(source, pathlib.Path(temp) / 'handed')

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test tools/cited_sources.py: finding citations, finding definitions, and errors in "Source:"."""
+"""Test that tools/cited_sources.py finds citations and definitions, and errors in "Source:"."""
 import os
 import sys
 import unittest
@@ -30,7 +30,7 @@ int efi_declared(void);
 NAMES = (('efi_init', True), ('efi_table', True), ('efi_tables', True), ('name_show', True),
          ('EFI_VALUE', True), ('efi_exported', True), ('efi_called', False),
          ('efi_declared', False), ('kobj', False))
-# (name of a file, its text, its citations as (path, name, span))
+# A row contains the name of a file, its text, and its citations as (path, name, span).
 TEXTS = (
     ('a.c', f'/*\n * {EFI}: efi_init(),\n * efi_exit. Then\n */',
      [(EFI, 'efi_init', ''), (EFI, 'efi_exit', '')]),
@@ -48,7 +48,8 @@ TEXTS = (
     ('a.changes', f'First: 6.2\nSource: {EFI}: efi_init', [(EFI, 'efi_init', '(since 6.2)')]),
 )
 RELEASES = ['4.19', '5.10', '6.1', '6.12']
-# (kind and span of a citation, the releases that define the name, whether the citation is correct)
+# A row contains the kind and the span of a citation, the releases that define the name, and whether
+# the citation is correct.
 SPANS = (
     ('rule', '', RELEASES, True), ('rule', '', RELEASES[1:], True),
     ('rule', '', RELEASES[2:], False), ('rule', '', RELEASES[:3], False),

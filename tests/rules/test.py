@@ -32,7 +32,7 @@ Fix: Nothing.
 Source: none
 Experiment: None.
 '''
-# (text of the catalogue, its replacement, expected error with its line number)
+# A row contains a text of the catalogue, its replacement, and the expected error with line number.
 ROWS = (
     ('Why: So.\n', '', '5: odd-entry: Why is missing'),
     ('Why:', 'Wyh:', '17: no such key: Wyh'),

@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 PURL = re.compile(r'pkg:(generic|github)/[a-z0-9_-]+(/[a-z0-9_-]+)?@[a-z0-9.]+')
-# Installed programs with a different name in the document: (part of the path, name)
+# Names in the document that differ from the installed programs: {part of the path: name}
 NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
          '/kdump/': 'kdump-hooks', '/sos/': 'sos-plugin',
          '/efimapctl/efimapctl-gate': 'efimapctl-gate',
@@ -29,8 +29,8 @@ def run(*command):
 
 
 def stem(name):
-    """Return the base name of a library, which is the same for libjansson.so.4 and jansson. Return
-    "glibc" for the libraries of glibc."""
+    """Return the base name of a library, such as "jansson" for libjansson.so.4 and jansson. Return
+    "glibc" for each library of glibc."""
     found = re.match(r'(?:lib)?([a-z]+)', os.path.basename(name).lower())[1]
     return {'c': 'glibc', 'ld': 'glibc', 'dl': 'glibc', 'm': 'glibc', 'z': 'zlib'}.get(found, found)
 
@@ -89,7 +89,8 @@ def main():
     ours = {package['name'] for package in document['packages']
             if 'The efimapctl authors' in package['supplier']}
     if ours != set(installed(build)):
-        wrong.append(f'it names {sorted(ours)}, installed are {sorted(set(installed(build)))}')
+        wrong.append(f'the document lists {sorted(ours)}, but installed are '
+                     f'{sorted(set(installed(build)))}')
     for path in files:
         name = os.path.basename(path)
         said = set(listed(document, name))

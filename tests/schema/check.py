@@ -37,7 +37,7 @@ COMMANDS = [
     ['compare', '-J', FIRST, SECOND],
     ['compare', '-J', FIRST, NONE],
 ]
-# An invalid document for each kind of constraint: [document, path, value].
+# Changes that make a document invalid, one for each kind of constraint: [document, path, value]
 DROP = object()
 WRONG = [
     ['efimap-dump', ['version'], 2],
@@ -157,16 +157,16 @@ def check_samples(tool, problems):
     for name, path, value in WRONG:
         document = next(d for d in found if d['document'] == name and can_have(d, path, value))
         if not find_problems(spoil(document, path, value)):
-            problems.append(f'{name}: {path} may be {value!r}')
+            problems.append(f'{name}: the schema accepts {value!r} for {path}')
     if not find_problems(dict(reversed(list(found[0].items())))):
-        problems.append('members may stand in any order')
+        problems.append('members in a wrong order are accepted')
     return len(found)
 
 
 def check_repetition(problems):
     try:
         list(validate.documents('{"a": 1, "a": 1}'))
-        problems.append('a member may stand twice')
+        problems.append('a duplicate member is accepted')
     except ValueError:
         pass
 

@@ -24,11 +24,11 @@ TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'Runtim
 ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE', 'WB', 'WT',
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
-# The value of ENTRY_SHOWN in document/field_tables.h.
+# The value of ENTRY_SHOWN in document/field_tables.h
 SHOWN = 2
 ONCE = {'uniqueItems': True}
 
-# Constraints that are not in the tables, by struct and member.
+# Constraints that are not in the tables, by struct and member
 VALUES = {
     ('entry', 'type_name'): {
         'anyOf': [{'enum': TYPES}, {'type': 'string', 'pattern': '^type=[0-9]+$'}]},
@@ -79,7 +79,7 @@ STRUCTS = {
 
 
 def hexadecimal(size):
-    """Return the schema of a hexadecimal number of this many bytes; 0 means 8."""
+    """Return the schema of a hexadecimal number with "size" bytes. 0 means 8 bytes."""
     return {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,%d})$' % (2 * (size or 8) - 1)}
 
 
@@ -138,7 +138,7 @@ def required_of(name, parts, structs):
 
 
 def structure(name, parts, structs):
-    # If --output selects columns, entries contain only their members.
+    # With --output, entries contain only the members of the selected columns.
     required = [] if name == 'dump_entry' else required_of(name, parts, structs)
     others = STRUCTS.get(name, {})
     if name == 'dump':
@@ -190,7 +190,7 @@ def main():
             continue
         with open(path, encoding='utf-8') as file:
             if file.read() != text:
-                print(f'{path} is not what the tables say: run {sys.argv[0]} --regen {program}')
+                print(f'{path} differs from the tables: run {sys.argv[0]} --regen {program}')
                 wrong += 1
     sys.exit(wrong > 0)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Validate JSON documents against the schema that their member "document" names.
 
-The published schemas accept further members of a newer tool. Our own documents must have only the
-described members, in the order of the schema.
+The published schemas accept unknown members, because newer versions of the tool may add members.
+Documents of this version must have only the described members, in the order of the schema.
 """
 import functools
 import json
@@ -23,7 +23,7 @@ def without_repetition(pairs):
 
 
 def documents(text):
-    """Yield the JSON documents in a text. The text may contain several, one after another."""
+    """Yield the JSON documents in a text, which may contain several."""
     decoder = json.JSONDecoder(object_pairs_hook=without_repetition)
     at, end = 0, len(text.rstrip())
     while at < end:
@@ -69,7 +69,7 @@ def find_wrong_members(value, schema, where='document'):
 
 def find_problems(document):
     if not isinstance(document, dict):
-        yield 'not an object'
+        yield 'the document is not an object'
         return
     validator = load_validator(str(document.get('document')))
     for error in validator.iter_errors(document):

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check the messages that scripts/test prints while it installs packages and during a long step.
-Stubs replace apt-get, apt-cache, dpkg-query and scripts/e2e."""
+
+Stubs replace apt-get, apt-cache, dpkg-query and scripts/e2e.
+"""
 import os
 import re
 import subprocess
@@ -17,7 +19,7 @@ PROGRAMS = {
         madison*) echo 'a name | 1 | a mirror' ;;
         pkgnames*) for n in 9 10; do echo linux-image-6.1.0-$n-cloud-amd64; done ;;
         esac''',
-    # The third word of each line that --print-uris prints is the size of a package.
+    # --print-uris prints a line for each package. The third word is the size of the package.
     'apt-get': '''case "$*" in
         *--print-uris*download*linux-image-6.1.0-10-cloud-amd64*) echo "u f 70000000 h" ;;
         *--print-uris*) echo "u f 1500000 h"; echo "u f 2500000 h" ;;
@@ -51,12 +53,12 @@ def run(commands):
 
 
 def lacks(printed, *patterns):
-    """Yield the first pattern that does not occur after the patterns before it."""
+    """Yield an error for the first pattern that does not occur in this order."""
     at = 0
     for pattern in patterns:
         match = re.compile(pattern, re.M).search(printed, at)
         if not match:
-            yield f'no line /{pattern}/ in:\n{printed}'
+            yield f'no line matches /{pattern}/:\n{printed}'
             return
         at = match.end()
 
@@ -71,12 +73,12 @@ def problems():
                      r'^Installing them .*: 4 MB to download\.$',
                      r'^ 0:0\d  still: packages: Get:1 a package$')
     if re.search('^(Get|Hit|Setting)', printed, re.M) or status:
-        yield f'apt prints, or status {status}:\n{printed}'
+        yield f'output of apt is printed, or the status is {status}:\n{printed}'
     yield from lacks(log, 'Hit:1', 'Get:1', 'Setting up')
     printed, _, status = run('install_packages bad')
     yield from lacks(printed, '^E: there is no bad$')
     if not status:
-        yield 'a failure of apt is not seen'
+        yield 'a failure of apt is not reported'
     printed, _, _ = run('count_begin begin; machines; count_end')
     yield from lacks(printed, r'^ 0:0\d  real machines *$',
                      r'^ 0:0\d  still: real machines *: ok first \(3 s\)$',
