@@ -5,8 +5,8 @@
 
 passed=0 failed=0 skipped=0 failures=()
 
-# The files in this directory contain the names of the current step and of its log, for the
-# background process that prints a progress line each minute.
+# Files in this directory contain the name of the current step and the name of its log. The
+# background process that prints a progress line each minute reads them.
 progress=$(mktemp -d) || exit
 
 # say_time TEXT - print the time since the start of the script, and TEXT
@@ -87,7 +87,7 @@ suite()
 	ok=$(($(count_line "$log" Ok) + $(count_line "$log" 'Expected Fail')))
 	bad=$(($(count_line "$log" Fail) + $(count_line "$log" Timeout) +
 		$(count_line "$log" 'Unexpected Pass')))
-	# Tests list in their logs the cases that this machine cannot run.
+	# The log of a test lists the cases that this machine cannot run.
 	without=$(cat "$dir"/meson-logs/testlog*.txt | grep -a '^skipped: .*: needs ' | sort -u)
 	left_out=$(($(count_line "$log" Skipped) + $(printf '%s' "$without" | grep -c .)))
 	[ "$status" -eq 0 ] || [ "$bad" -ne 0 ] || bad=1
@@ -107,7 +107,7 @@ suite()
 	say "       $ok passed, $bad failed, $left_out skipped"
 }
 
-# machines OPTION… - run scripts/e2e, which boots machines in QEMU; each scenario is a test
+# machines OPTION… - run scripts/e2e, which boots machines in QEMU. Each scenario is one test.
 machines()
 {
 	local log=build-test-release/e2e.log status=0 good bad

@@ -20,8 +20,8 @@ e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
 # Packages that tests extract into a cache without installing them, because installing kexec-tools
-# would change how this machine reboots. Of the packages whose name matches a regular expression,
-# the last one in version order is extracted. A release of Debian may have no matching package.
+# would change how this machine reboots. If several packages match a regular expression, the last
+# package in version order is extracted. A release of Debian may have no matching package.
 unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-server nagios4-core
 	'promtool|prometheus' prometheus-node-exporter
 	'linux-image-6\.12\.[0-9]+\+deb[0-9]+-cloud-amd64'
@@ -69,8 +69,8 @@ say_unpacked()
 
 missing=()
 
-# find_missing NAME… - set "missing" to the packages that are not installed; if there are any,
-# update apt's lists. Packages that this release of Debian does not have are reported and left out,
+# find_missing NAME… - set "missing" to the packages that are not installed. If there are any,
+# update apt's lists. Packages that this release of Debian lacks are reported and not included,
 # because the tests that need them are skipped.
 find_missing()
 {
@@ -101,7 +101,8 @@ find_missing()
 	[ ${#missing[@]} -eq 0 ] || say "Missing packages: ${missing[*]}"
 }
 
-# run_apt ARGUMENT… - run apt-get as root; its output goes to the log and is shown if apt-get fails
+# run_apt ARGUMENT… - run apt-get as root. The log contains its output, which is shown if apt-get
+# fails.
 run_apt()
 {
 	follow "$apt_log"
@@ -119,14 +120,15 @@ install_missing()
 	run_apt "${install[@]}"
 }
 
-# install_packages NAME… - print which packages are missing and how much apt will download, and
-# install these packages
+# install_packages NAME… - print the missing packages and the size of their download, and install
+# them
 install_packages()
 {
 	find_missing "$@" && install_missing
 }
 
-# build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS is one argument, "" for all
+# build DIR TARGETS OPTION… - set up and compile in DIR. TARGETS is one argument, which is empty
+# for all targets.
 build()
 {
 	local dir=$1 targets=$2
@@ -165,8 +167,8 @@ find_mirror()
 		head -n 1
 }
 
-# wrap_program DIR COMMAND - create a script in DIR/run that runs the tool of DIR with COMMAND; tests
-# start this script instead of the tool
+# wrap_program DIR COMMAND - create a script in DIR/run that runs the tool of DIR with COMMAND.
+# Tests start this script instead of the tool.
 wrap_program()
 {
 	local dir=$1 command=$2 program=src/cli/efimapctl

@@ -24,16 +24,16 @@ import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# Directories and files below ROOT that may contain citations.
+# Directories and files below ROOT that may contain citations
 PLACES = ('src', 'include', 'rehearse', 'docs', 'man', 'README.md')
 SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.texts', '.md', '.1', '.7', '.S')
-# Directories of Linux and kexec-tools with files that may be cited.
+# Directories of Linux and kexec-tools with files that may be cited
 TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
          'Documentation', 'kexec', 'purgatory')
-# A "Source:" that states no releases applies to all releases since this one.
+# First release to which a "Source:" without releases applies
 SUPPORTED = (5, 10)
 TOOLS = 'kexec-tools'
-# Files of other projects that comments cite.
+# Files of other projects that comments cite
 OTHERS = ('makedumpfile.h', 'runstate.c')
 
 SPACE = r'(?:[ \t]|\n[ \t]*(?:\*[ \t]+|#[ \t]+)?)'
@@ -48,7 +48,7 @@ ONE = re.compile(rf'({NAME})(\(\))?(?:{SPACE}+({RANGE}))?')
 
 
 def is_code(name):
-    """Return whether a name looks like a C identifier, not like a word of the sentence."""
+    """Return whether a name looks like a C identifier instead of a word of the sentence."""
     return '_' in name or any(c.isdigit() for c in name) or len(name.split()) > 1
 
 
@@ -196,7 +196,8 @@ def read_list(path):
 
 
 def what_differs(citation, releases, everywhere):
-    """Return how the releases of a "Source:" differ from the list, or None."""
+    """Return a description of the differences between the releases of a "Source:" and the list, or
+    None."""
     with_it = [one for one in everywhere if citation.span and is_in(citation.span, one)]
     if citation.kind == 'change':
         without = [one for one in everywhere if one not in with_it]
@@ -206,7 +207,7 @@ def what_differs(citation, releases, everywhere):
         with_it = [one for one in everywhere if version(one) >= SUPPORTED]
         releases = [one for one in releases if one in with_it]
     return None if releases == with_it else (
-        f'is in {", ".join(releases) or "no release"}, but is said to be in {", ".join(with_it)}')
+        f'is in {", ".join(releases) or "no release"}, but "Source:" states {", ".join(with_it)}')
 
 
 def check_citation(citation, rows, everywhere):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""List the kernel messages about EFI and kexec, and the rule that matches each.
+"""List the kernel messages about EFI and kexec, with the rule that matches each message.
 
 usage: kernel_messages.py RULES RELEASE=TREE...
        kernel_messages.py RULES LIST
@@ -74,13 +74,13 @@ REASONS = (
 
 
 def reason_of(message):
-    """Return "-" and the reason why a message has no rule; "-" if the reason is unknown."""
+    """Return "-" and the reason why a message has no rule, or "-" if the reason is unknown."""
     return next((f'-{word}' for word, words in REASONS if re.search(words, message)), '-')
 
 
 def literal(text, until_comma=True):
-    """Return the concatenated string literals at the start of an argument list, or all of them if
-    not until_comma.
+    """Return the concatenated string literals at the start of an argument list. If until_comma is
+    false, return all string literals.
     """
     found = ''
     for match in TOKEN.finditer(text):
@@ -150,7 +150,7 @@ def check(rules, path):
         for number, line in enumerate(file, 1):
             _, rule, message = line.rstrip('\n').split('\t')
             if rule != rule_of(rules, message) or rule == '-':
-                print(f'{path}:{number}: {rule}, but by its words {rule_of(rules, message)}')
+                print(f'{path}:{number}: {rule}, expected {rule_of(rules, message)}')
                 wrong = 1
     return wrong
 

@@ -72,7 +72,7 @@ TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
 CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Rules')
 TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Means', 'Causes')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
-# Keys whose value in a family is the default for the rules of the family.
+# Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
@@ -82,9 +82,9 @@ RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffecte
 OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
             'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Shown', 'Kernel-messages')
-# Values of the key Unaffected, which names services that the worst consequence does not affect.
+# Values of the key Unaffected, which names services that the worst consequence does not affect
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
-# Keys that a variant of a finding, such as "Finding-empty", may override.
+# Keys that a variant of a finding, such as "Finding-empty", may override
 VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
                 'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
                 'Skipped-because', 'Shown')
@@ -92,9 +92,9 @@ VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip'}
 CERTAINTIES = {'will': 'WILL', 'may': 'MAY', 'unknown': 'CANNOT_TELL'}
-# How often a rule is checked: once, for each load that it applies to, or for each refused load.
+# Values of Asked: a rule is checked once, for each load that it concerns, or for each refused load.
 ASKED = {'': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
-# Where text output shows a finding that is a note: with -v, always, or below the answer.
+# Values of Shown: text output shows a note with -v, always, or below the answer.
 SHOWN = {'': 'VERBOSE', 'verbose': 'VERBOSE', 'always': 'ALWAYS', 'answer': 'ANSWER'}
 # Questions and loaders that a rule or variant concerns. Without the key Concerns, it concerns all.
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
@@ -103,9 +103,9 @@ CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK', 'unknown': 'UNKNOWN',
                 'runtime-services-fail': 'NO_RUNTIME', 'boots-without-efi': 'NO_EFI',
                 'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
-# Consequences of an error (efimap_severity_of).
+# Consequences of an error (efimap_severity_of)
 SEVERE = {'runtime-services-fail', 'boots-without-efi', 'cannot-load', 'does-not-boot'}
-# Requirements of a rule other than sources: a property of the map, or an option.
+# Requirements of a rule that are not sources: properties of the map, and options
 NEEDS = ('virt', 'files', 'reserved-regions', 'image', 'segments')
 # Fields that sentences can use although no predicate sets them: the fields of an entry, and the
 # entry counts of a finding.
@@ -125,11 +125,11 @@ SUBJECT_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
 
 
 class Wrong(Exception):
-    """An error in a file of rules: its position and a message."""
+    """An error in a file of rules. The argument contains the position and a message."""
 
 
 class Block:
-    """The keys of a block with their lines and values."""
+    """The keys of a block, with their lines and values"""
 
     def __init__(self, path, line):
         self.path, self.line, self.keys, self.lines = path, line, {}, {}
@@ -144,7 +144,7 @@ class Block:
         self.keys[key], self.lines[key] = value, line
 
     def get(self, key, otherwise=''):
-        """Return the value of a key as one line, or @otherwise."""
+        """Return the value of a key as one line, or "otherwise" if the key is missing."""
         return ' '.join(self.keys[key].split()) if key in self.keys else otherwise
 
     def get_list(self, key):
@@ -160,7 +160,7 @@ class Block:
 
 
 def read_blocks(path):
-    """Return the blocks of a file; in a file of rules, the first block is the family."""
+    """Return the blocks of a file. In a file of rules, the first block is the family."""
     block, key, blocks = None, None, []
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):
@@ -191,7 +191,7 @@ def quote(text):
 
 
 class Rule:
-    """A rule: a block with all required keys and no unknown ones."""
+    """A rule, which is a block with all required keys and no unknown keys"""
 
     def __init__(self, block, family):
         self.block, self.family, self.name = block, family, block.get('Rule')
@@ -231,7 +231,7 @@ class Rule:
         self.check_sentences()
 
     def own(self, key, variant):
-        """Return the key that applies to a variant: its own key, or that of the rule."""
+        """Return the key that applies to a variant, which is its own key or the key of the rule."""
         return f'{key}-{variant}' if f'{key}-{variant}' in self.block.keys else key
 
     def one_of(self, key, variant, values):
@@ -323,7 +323,7 @@ class Rule:
 
 
 class Family:
-    """A file of rules: its header and its rules."""
+    """A file of rules, with its header and its rules"""
 
     def __init__(self, path):
         blocks = read_blocks(path)
@@ -379,7 +379,7 @@ def read_changes(paths):
 
 
 class Errors:
-    """The causes and messages of files *.texts."""
+    """The causes and messages in files *.texts"""
 
     def __init__(self, paths):
         blocks = [block for path in paths for block in read_blocks(path)]
@@ -425,7 +425,7 @@ def kernel_messages(families):
 def predicate(rule):
     if rule.messages:
         return 'rule_kernel_message'
-    # Rules about differences share one predicate, because a difference already names its rule.
+    # Rules about differences share one predicate, because a difference contains its rule.
     return 'rule_difference' if rule.subject == 'difference' else enum('rule_', rule.name).lower()
 
 
@@ -458,8 +458,8 @@ def needs(rule):
 
 
 class Words:
-    """An array of texts, each of which is stored once and referred to by its offset. Pointers would
-    need relocations."""
+    """An array of texts. Each text is stored once, and its offset is used as a reference, because
+    pointers would require relocations."""
 
     def __init__(self, name):
         self.name, self.places, self.size = name, {}, 0
@@ -478,7 +478,7 @@ class Words:
 
 def write_texts(families, *_):
     words = Words('efimap_rule_texts')
-    # Position 0 is the empty text, which stands for keys that a rule lacks.
+    # Position 0 is the empty text, which is the value of keys that a rule lacks.
     words.place('')
     yield '#include "rules/rule_catalogue.h"'
     yield 'const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT] = {'
