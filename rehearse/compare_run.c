@@ -141,8 +141,8 @@ static int make_remarks(struct result *result)
 }
 
 /*
- * struct extras - sorted indices of entries of the passed map that the machine's own runtime map
- * lacks
+ * struct extras - sorted indices of the entries of the passed map that are missing from the runtime
+ * map of the machine
  */
 struct extras {
 	uint32_t *indices;
@@ -226,7 +226,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		second->n_setup_data = 0;
 	}
-	/* Both captures are of the rehearsed machine, whatever machine the guest reports. */
+	/* Specify the relation, because the guest may report another machine than SOURCE. */
 	return efimap_compare_as(first, second,
 				 was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
 				 ret_comparison);
@@ -275,9 +275,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
-	/*
-	 * Report verify's answer only if the passed map and the first kernel are those of SOURCE.
-	 */
+	/* Report verify's answer only if SOURCE provides the passed map and the first kernel. */
 	if (!result->own_capture && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;

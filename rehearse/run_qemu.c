@@ -194,8 +194,8 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 }
 
 /*
- * If running as root, become nobody. The only supplementary group is that of /dev/kvm, which grants
- * access to KVM, or that of nobody if /dev/kvm is missing.
+ * If running as root, become nobody. The only supplementary group is the group of /dev/kvm, which
+ * grants access to KVM, or the group of nobody if /dev/kvm is missing.
  */
 static int drop_root(void)
 {
@@ -293,8 +293,8 @@ static bool has_ended(int pidfd, unsigned int milliseconds)
 }
 
 /*
- * Wait until QEMU ends. With a time limit, also stop waiting at the limit, or if the guest has died
- * and does not restart. A kernel that dies before it has parsed panic=-1 halts, so QEMU does not
+ * Wait until QEMU ends. With a time limit, stop waiting at the limit, or if the guest has died and
+ * does not restart. A kernel that dies before it has parsed panic=-1 halts, so QEMU does not
  * end.
  */
 static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)

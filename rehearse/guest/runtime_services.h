@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/** struct services_head - the start of the image: offsets of the functions */
+/** struct services_head - the offsets of the functions, at the start of the image */
 struct services_head {
 	uint64_t unsupported;
 	uint64_t not_found;

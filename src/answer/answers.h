@@ -114,7 +114,7 @@ efimap_effective_outcome(const struct efimap_load_answer *answer)
 
 /**
  * struct efimap_answer_line - a line of text for one or more answers with the same wording
- * @of:     the first of these answers
+ * @of:     the first answer with this wording
  * @before: the words before the verdict, such as "kexec: "
  * @after:  the words after the verdict: the kernels, the reason and the full stop
  */

@@ -46,7 +46,7 @@ static bool is_other_file(const struct machine *machine, const struct efimap_loa
 	return true;
 }
 
-/* Return whether an installed image of the running kernel has the same signer. */
+/* Return whether @image has the signer of an installed image of the running kernel. */
 static bool has_running_signer(const struct machine *machine, const struct efimap_image *image)
 {
 	const struct efimap *map = machine->map;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The checks that determine whether a load works. The header describes how to add a check. */
+/* The checks that determine whether a load works. checks.h describes the steps to add a check. */
 #include <stdio.h>
 #include <string.h>
 

@@ -2,9 +2,9 @@
 /*
  * The table of the checks that determine whether a load works.
  *
- * To add a row, write a function look_at_…() in checks.c, or in a file of its own if it needs more
- * than a page, and add it to the table checks[]. The function is pure: it looks at one load of one
- * machine, and returns one of these results:
+ * To add a row, write a function look_at_…() in checks.c, or in a separate file if it needs more
+ * than a page, and add it to the table checks[]. The function has no side effects. It checks one
+ * load of one machine, and returns one of these results:
  *
  * CHECK_PASSED:    all data that the check needs was read, and permits the outcome "none". A rule
  *                  may still report a finding with a worse consequence.

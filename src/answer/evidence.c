@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files that affect the outcome of a load. The header describes how to add one. */
+/* The files that affect the outcome of a load. evidence.h describes the steps to add a file. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,8 +13,8 @@
 /*
  * struct evidence - a file, or a directory of files
  * @source:  the source to which the file belongs
- * @paths:   for EFIMAP_SRC_KEXEC, the paths of the file, of which one exists; in a path, %s stands
- *           for the release of the running kernel
+ * @paths:   for EFIMAP_SRC_KEXEC, the paths of the file on different distributions; in a path, %s
+ *           stands for the release of the running kernel
  * @what:    the value that the file contains, as a phrase; NULL to name only the file
  * @is_due:  returns whether the file affects the outcome of a load; NULL if it always does
  * @is_seen: returns whether the capture contains the value; NULL to name the file only if it has a

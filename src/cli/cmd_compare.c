@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl compare */
+/* The command "efimapctl compare" compares each capture, or boot of a log, with the next one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl explain */
+/* The command "efimapctl explain" explains error messages, rules and topics. */
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl pagetable */
+/* The command "efimapctl pagetable" builds the EFI page table. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl plot */
+/* The command "efimapctl plot" draws a picture of the memory. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl received */
+/* The command "efimapctl received" shows the EFI data that a kernel received from kexec. */
 #include <errno.h>
 #include <unistd.h>
 

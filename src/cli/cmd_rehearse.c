@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * After SOURCE is read, this process executes a separate program, which reads a snapshot from
- * standard input and boots the kernel.
+ * The command "efimapctl rehearse" reads SOURCE, and then executes a separate program, which reads
+ * a snapshot of SOURCE from standard input and boots the kernel.
  */
 #include <errno.h>
 #include <limits.h>

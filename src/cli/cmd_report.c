@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl report */
+/* The command "efimapctl report" writes plain text for a bug report. */
 #include "answer/verify.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl snapshot */
+/* The command "efimapctl snapshot" records the input data in a JSON document. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -131,9 +131,9 @@ static DIR *list_of(int *fd)
 }
 
 /*
- * Find the existing snapshots: set @store->newest, and list those with the suffix of the new file
- * in @store->files. Delete unfinished files: if the file system has locks, the writer of such a
- * file has ended, because this process holds the lock.
+ * Find the existing snapshots. Set @store->newest, and list the snapshots with the suffix of the
+ * new file in @store->files. Delete unfinished files. If the file system has locks, their writers
+ * have ended, because this process holds the lock.
  */
 static int read_store(struct store *store)
 {
@@ -186,8 +186,8 @@ static int newest_first(const void *a, const void *b)
 }
 
 /*
- * Write a snapshot to the store @dir, and delete all but the newest @keep snapshots with the suffix
- * of the new file, which is one of them. @tag is part of the file name, or NULL.
+ * Write a snapshot to the store @dir. Of the snapshots with the suffix of the new file, including
+ * the new file, keep only the newest @keep. @tag is part of the file name, or NULL.
  */
 static enum status store_save(const char *dir, const char *tag, size_t keep,
 			      const char *boot_id, const struct efimap_out *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl verify */
+/* The command "efimapctl verify" checks whether kexec and kdump will work with EFI. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

@@ -70,7 +70,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 static const struct command_option no_options[] = { { 0 } };
 
-/* Options and texts for a command line without a command. Such a line is never run. */
+/* Options and texts for a command line without a command, which has no function to run */
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,

@@ -127,7 +127,7 @@ struct command_option {
 #define MEMBER_IS(type, member, what)                                                      \
 	__builtin_types_compatible_p(__typeof__(((struct type *)0)->member), what)
 
-/* Initialise the members of a command_option that describe how the argument is stored. */
+/* Initialise the members of struct command_option that describe the member to set. */
 #define FLAG_AT(type, member)                                                              \
 	.kind = OPTION_FLAG,                                                               \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))

@@ -11,7 +11,7 @@
 
 /**
  * output_is_stdout() - return whether the argument of -O names standard output
- * @path: the argument, or NULL if -O is not given, which also means standard output
+ * @path: the argument; NULL if -O is not given, so that the output goes to standard output
  */
 bool output_is_stdout(const char *path);
 
@@ -21,7 +21,7 @@ bool output_is_stdout(const char *path);
  * output_replace() - atomically create or replace a file with data that was collected in memory
  * @dir:  descriptor of the file's directory; O_PATH is sufficient
  * @name: name of the file in the directory
- * @mode: mode of the file, also if it replaces another file; subject to the umask
+ * @mode: mode of the new file, even if it replaces a file with another mode; subject to the umask
  *
  * All signals are blocked during the call. Return: 0 or a negative errno.
  */
@@ -38,7 +38,7 @@ enum status output_end(struct efimap_out *out);
 /**
  * output_finish() - finish the output, which was written directly or collected in memory
  * @file: the argument of -O, as for output_is_stdout()
- * @mode: mode of a regular file, also if it replaces another file; subject to the umask
+ * @mode: mode of a regular file, even if it replaces a file with another mode; subject to the umask
  * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
  * A regular file is replaced atomically. Data is written directly to a device or FIFO. A symbolic
@@ -48,7 +48,7 @@ enum status output_end(struct efimap_out *out);
  */
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
 /**
- * output_redirect() - run a command, and write what it prints on standard output to a file
+ * output_redirect() - run a command, and write its standard output to a file
  * @file: the argument of -O, as for output_is_stdout()
  *
  * If the command prints nothing, the file is not written.

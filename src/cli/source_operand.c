@@ -174,7 +174,7 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 	const bool is_any = map->n_entries > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
 
-	/* The EFI memory map of another architecture can be shown, but cannot be used otherwise. */
+	/* The EFI memory map of another architecture can be shown, but checks do not support it. */
 	if (no_map.kind == EFIMAP_MAP_FOREIGN && !must_be_complete && is_any)
 		return STATUS_OK;
 	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT) {

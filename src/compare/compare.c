@@ -204,7 +204,7 @@ static bool is_plain_log(const struct efimap *map)
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 }
 
-/* If several verdicts apply, return the one that makes the others meaningless. */
+/* Return the verdict. If several verdicts apply, the most fundamental problem takes precedence. */
 static enum efimap_verdict verdict_of(const struct compared_captures *compared)
 {
 	const struct efimap_comparison *result = compared->result;

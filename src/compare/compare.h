@@ -10,12 +10,11 @@
  *
  * @ret_comparison: the caller frees it with efimap_comparison_free(); unchanged on failure
  *
- * Entries are matched by their physical ranges, regardless of their numbers and of how they are
- * split or merged. Differences that a kernel or a loader makes cause at most a note.
+ * Entries are matched by their physical ranges. Entry numbers, and splits and merges of entries,
+ * are ignored. Differences that a kernel or a loader makes cause at most a note.
  *
- * The report contains a reason and no findings if a runtime map is malformed or unreadable. For
- * related captures, the same applies if FIRST was booted without EFI, or if nothing can be
- * compared.
+ * The report contains a reason and no findings if a runtime map is malformed or unreadable, or, for
+ * related captures, if FIRST was booted without EFI or nothing can be compared.
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */

@@ -24,9 +24,9 @@
 #define MAX_RANGES 8
 
 /*
- * Find the virtual and the physical address of FIRST's runtime services table. FIRST shows one of
- * them. A kexec'd Linux 5.7 or later shows the virtual address, to which SetVirtualAddressMap() has
- * converted the pointer in the system table.
+ * Find the virtual and the physical address of FIRST's runtime services table. FIRST shows only one
+ * of the two addresses. A kexec'd Linux 5.7 or later shows the virtual address, to which
+ * SetVirtualAddressMap() has converted the pointer in the system table.
  */
 static void find_runtime(struct compared_captures *compared,
 			 const struct efimap_translator *first)

@@ -64,7 +64,7 @@ EFIMAP_FREES(received)
 #define efimap_auto_received efimap_cleanup(efimap_received_free_auto)
 
 /**
- * efimap_check_received() - determine which EFI data this kernel received
+ * efimap_check_received() - determine the EFI data that this kernel received
  * @ret_received: free it with efimap_received_free(); not modified on failure
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.

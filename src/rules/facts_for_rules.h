@@ -58,8 +58,8 @@
  * @memmap_last: the highest address that memmap lists, or 0
  * @memmap_begins: memmap lists memory below LOW_MEMORY_END
  * @phys_last:   the highest possible physical address. If the address width of the CPU is unknown,
- *               this is @memmap_last, but at least 4 GiB - 1. If memmap is also incomplete,
- *               this is UINT64_MAX.
+ *               this is @memmap_last, but at least 4 GiB - 1. If memmap is incomplete, too, this is
+ *               UINT64_MAX.
  * @runtime_off: the reason why runtime services are off, or NULL if they are on
  * @identity:    every entry should be identity-mapped
  * @native:      the capture shows that this kernel does not run in mixed mode
@@ -70,9 +70,9 @@
  * @old_map:     the map may have been exported with efi=old_map
  * @efi_debug:   the kernel has the parameter efi=debug
  * @n_runtime_code: number of entries of runtime code
- * @has_boot_code: an entry is boot services code, which Linux also maps as executable
- *               (arch/x86/platform/efi/efi_64.c: __map_region), and which may be runtime code with
- *               the wrong type. The page at address 0, which Linux always reserves, is not counted.
+ * @has_boot_code: an entry is boot services code. It may be runtime code with the wrong type, and
+ *               Linux maps it as executable (arch/x86/platform/efi/efi_64.c: __map_region). The
+ *               page at address 0, which Linux always reserves, is not counted.
  * @ordered:     a copy of the capture with sorted entries, to which @map may point
  * @messages:    the kernel messages that rules match
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the

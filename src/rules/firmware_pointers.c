@@ -265,8 +265,8 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 		use_variant(match, VARIANT_UNEXPECTED);
 	else if (pointer->source == EFIMAP_SRC_FW_VENDOR)
 		/*
-		 * The kernel only prints the name to which fw_vendor points
-		 * (drivers/firmware/efi/efi.c: efi_systab_report_header).
+		 * A wrong name is harmless, because the kernel only prints the name to which
+		 * fw_vendor points (drivers/firmware/efi/efi.c: efi_systab_report_header).
 		 */
 		use_variant(match, VARIANT_VENDOR);
 	return true;

@@ -747,7 +747,7 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
  * Report a next kernel that cannot switch from 5-level to 4-level paging, or that does not declare
  * support for 5-level paging. For the switch, the next kernel copies the table to which the first
  * top-level entry points (arch/x86/boot/compressed/pgtable_64.c). The running kernel sets bit 58 of
- * this entry. A next kernel that does not mask the bit takes it as part of the address.
+ * this entry. A next kernel that does not mask the bit interprets it as a part of the address.
  */
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
@@ -851,7 +851,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 		use_variant(match, VARIANT_UNPLACED);
 		return true;
 	}
-	/* Of the tables in the entry, count those that the next kernel uses or may use. */
+	/* Count the tables in the entry that the next kernel uses or may use. */
 	for (const struct table *table = config_tables; table->log_name; table++) {
 		enum efimap_known used;
 

@@ -155,7 +155,9 @@ bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *mat
 	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
 	enum efimap_outcome worst;
 
-	/* The first of several files with the same cause reports all of them. */
+	/*
+	 * If several files have the same cause, the finding about the first file lists all files.
+	 */
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;

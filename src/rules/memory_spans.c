@@ -28,8 +28,8 @@ static bool is_kernel(const char *name)
 }
 
 /*
- * How to select the spans of each kind. If @top is set, only top-level lines of iomem are selected.
- * gather_kind() selects the entries of SPANS_ENTRIES.
+ * The functions that select the spans of each kind by label. If @top is set, only top-level lines
+ * of iomem are selected. gather_kind() selects the entries of SPANS_ENTRIES.
  */
 static const struct {
 	bool (*takes)(const char *label);
@@ -103,7 +103,7 @@ static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
 
 /*
  * Remove the partial page at each end of a span, unless another RAM range contains the adjacent
- * byte. Return false if nothing is left.
+ * byte. Return false if no complete page remains.
  */
 static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_span *span)
 {

@@ -45,7 +45,7 @@ void walk_shared_pages(struct rule_run *run)
 			visit_overlap(run, i, span, &highest);
 }
 
-/* Visit each entry whose virtual range overlaps those of lower entries. */
+/* Visit each entry whose virtual range overlaps the ranges of entries at lower addresses. */
 void walk_virtual_pairs(struct rule_run *run)
 {
 	const struct facts_for_rules *c = &run->facts;

@@ -70,8 +70,8 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence);
  * enum efimap_shown - where text output shows a finding that is a note
  * @EFIMAP_SHOWN_VERBOSE: in the list of findings, only with -v
  * @EFIMAP_SHOWN_ALWAYS:  in the list of findings
- * @EFIMAP_SHOWN_ANSWER:  below the answer, because the finding is about what a kernel lost; with -v
- *                        also in the list of findings
+ * @EFIMAP_SHOWN_ANSWER:  below the answer, because the finding is about data that a kernel lost;
+ *                        with -v, also in the list of findings
  */
 enum efimap_shown {
 	EFIMAP_SHOWN_VERBOSE,
@@ -179,7 +179,7 @@ struct efimap_message_prefix {
 /**
  * efimap_message_prefix - prefixes of the kernel messages that rules report
  *
- * The prefixes are sorted by bytes, and none of them begins with another one.
+ * The prefixes are sorted by bytes, and no prefix begins with another prefix.
  */
 extern const struct efimap_message_prefix efimap_message_prefix[];
 extern const size_t efimap_n_message_prefixes;

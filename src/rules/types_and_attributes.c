@@ -18,8 +18,8 @@ bool rule_runtime_bit_missing(const struct facts_for_rules *c, struct match *mat
 {
 	/*
 	 * With efi=debug, boot services entries may lack EFI_MEMORY_RUNTIME, which is harmless.
-	 * After kexec, the first kernel may have had this parameter. The parameter is also assumed
-	 * if the command line is unknown.
+	 * After kexec, the first kernel may have had this parameter. If the command line is
+	 * unknown, the parameter is assumed.
 	 */
 	const bool may_be_debug = c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
 				  !efimap_has(c->map, EFIMAP_SRC_CMDLINE);
@@ -56,7 +56,10 @@ bool rule_type_reserved_range(const struct facts_for_rules *c, struct match *mat
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
-/* Reserved memory and MMIO often lack cacheability bits, which is harmless. */
+/*
+ * Report an entry without cacheability bits. Reserved memory and MMIO often lack these bits, which
+ * is harmless.
+ */
 bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&

@@ -28,7 +28,7 @@ bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fa
 /**
  * is_fault_unseen() - return whether a fault hides data of a source that verify does not require
  *
- * Return: false if a rule reports the fault, or predicts how kexec-tools handles the file.
+ * Return: false if a rule reports the fault, or predicts the behaviour of kexec-tools.
  */
 bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault);
 

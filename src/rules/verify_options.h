@@ -26,7 +26,7 @@ enum efimap_expect {
  * struct efimap_verify_options - the options of verify
  * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
  * @kernels:  the kernels to load; if there are none, the kernels of the capture are used
- * @is_recorded: @kernels are those of a recording, so their paths are not printed in commands
+ * @is_recorded: @kernels are from a recording, so their paths are not printed in commands
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
  *            configuration of the kdump service names, with the loader that the installed tools
  *            would use.

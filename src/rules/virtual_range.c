@@ -74,7 +74,7 @@ bool rule_virt_unaligned(const struct facts_for_rules *c, struct match *match)
 /*
  * Return whether an entry is in the EFI runtime virtual address range and its two addresses can be
  * compared. virt-unaligned reports different offsets inside a page. The addresses of an entry that
- * a kexec'd kernel split from another entry are not compared.
+ * a kexec'd kernel split from a larger entry are not compared.
  */
 static bool is_aligned_in_efi_va_range(const struct facts_for_rules *c, const struct match *match)
 {

@@ -24,7 +24,7 @@ size_t efimap_dump_all_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUM
 /** efimap_dump_needs_layout() - return whether a dump requires predicted addresses */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
-/* These functions require a row that starts with a pointer to an entry, as struct dump_row does. */
+/* The row must start with a pointer to an entry, like struct dump_row. */
 text_table_cell_fn dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
 /** dump_columns - all columns, terminated by an element without a name */

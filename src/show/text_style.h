@@ -2,8 +2,8 @@
 /**
  * DOC: writing text
  *
- * These functions write colours, sentences and sizes for all writers of this module. All output
- * goes to a &struct efimap_out, which keeps its first error.
+ * The functions below write colours, sentences and sizes for all writers of this directory. All
+ * output goes to a &struct efimap_out, which keeps its first error.
  */
 #ifndef SHOW_TEXT_STYLE_H
 #define SHOW_TEXT_STYLE_H
@@ -82,7 +82,7 @@ void text_command(struct efimap_out *out, const char *const starts[3], const cha
 		  unsigned int width);
 
 /**
- * text_paragraphs() - append lines of text, each of which is a paragraph, a step or a command
+ * text_paragraphs() - append lines of text, where each line is a paragraph, a step or a command
  * @indent: number of blanks before each line. A command is instead aligned with the text of a step,
  *          if the line is wide enough.
  *
