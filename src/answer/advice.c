@@ -454,7 +454,7 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 {
 	static const struct efimap_advice on_machine = { .text = "R" ON_MACHINE };
 	static const struct efimap_advice not_a_log = {
-		.text = "A kernel log does not show enough. R" ON_MACHINE,
+		.text = "A kernel log does not contain enough data. R" ON_MACHINE,
 	};
 	const struct efimap_advice *found = NULL;
 
@@ -647,7 +647,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 		},
 		[EFIMAP_REFUSED_NOT_RESERVED] = {
 			.command = "dmesg | grep -i crashkernel",
-			.text = "Look in the kernel log to find out why no memory is reserved",
+			.text = "Look in the kernel log for the reason",
 		},
 		[EFIMAP_REFUSED_IN_LOG] = {
 			.text = "efimapctl explain lists the causes of this message",
@@ -702,7 +702,7 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 	static const struct efimap_advice next_runtime = {
 		.text = IF_EFI_IS_NEEDED "add efi=runtime to the parameters of the next kernel: "
 			"for kexec, with --append=efi=runtime, and for systemctl kexec, in the "
-			"boot loader's entry",
+			"boot loader entry",
 	};
 	static const struct efimap_advice crash_runtime[] = {
 		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "

@@ -46,8 +46,8 @@ struct check_result look_at_half(const struct machine *machine, const struct efi
 					      .refusal = EFIMAP_REFUSED_HALF };
 	if (need.most == EFIMAP_NO_UPPER_BOUND || efimap_fit_of(need, half) == EFIMAP_FITS)
 		return (struct check_result){ .state = CHECK_PASSED };
-	return unseen("Linux refuses to load more than half of its memory, and kernel and initrd "
-		      "need about half", &smaller_initrd);
+	return unseen("Linux refuses a load that is larger than half of the memory, and kernel and "
+		      "initrd need about half", &smaller_initrd);
 }
 
 struct check_result look_at_free_memory(const struct machine *machine,
@@ -69,7 +69,7 @@ struct check_result look_at_free_memory(const struct machine *machine,
 	return unseen(efimap_arena_printf(
 		&machine->report->arena,
 		"loading needs between %" PRIu64 " MiB and %" PRIu64 " MiB of memory, and %" PRIu64
-		" MiB are available; with too little, loading fails",
+		" MiB are available; without enough memory, loading fails",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
 		state->mem_available / MIB), &fewer_programs);
 }
@@ -110,6 +110,6 @@ struct check_result look_at_unpacked_size(const struct machine *machine,
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return (struct check_result){ .state = CHECK_PASSED };
-	return unseen("the size of the unpacked initrd, whose format is unknown or which could not "
-		      "be read", NULL);
+	return unseen("the size of the unpacked initrd, because the initrd has an unknown format "
+		      "or could not be read", NULL);
 }

@@ -8,12 +8,13 @@
 static const struct check_result passed = { .state = CHECK_PASSED };
 /* Only an attempt shows whether the kernel accepts the load. If it does not, nothing changes. */
 static const struct efimap_advice try_it = {
-	.text = "Load the kernel without starting it (kexec -l). If that works, IMA permits it",
+	.text = "Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits "
+		"the load",
 };
 static const struct check_result unverifiable = {
 	.state = CHECK_UNSEEN,
-	.text = "the image is not signed, the kernel is locked down, and its configuration, which "
-		"shows whether it checks signatures, was not found",
+	.text = "the image is not signed, the running kernel is locked down, and its "
+		"configuration, which shows whether it checks signatures, was not found",
 };
 
 struct check_result look_at_ima(const struct machine *machine,
@@ -94,8 +95,8 @@ struct check_result look_at_signature(const struct machine *machine,
 	/* IMA checks the attribute security.ima or an appended signature, which are not read. */
 	if (efimap_may_ima_appraise(machine->map))
 		return (struct check_result){ .state = CHECK_UNSEEN,
-					      .text = "the kernel loads the image only if IMA "
-						      "accepts its IMA signature",
+					      .text = "the running kernel loads the image only if "
+						      "IMA accepts the image's signature",
 					      .advice = &try_it };
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;

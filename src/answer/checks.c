@@ -63,7 +63,7 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 				  (struct check_result){
 					  .state = CHECK_CONDITION,
 					  .text = "if it is the kernel that is loaded, because no "
-						  "other one can be loaded",
+						  "other kernel can be loaded",
 				  };
 	if (loaded == EFIMAP_NOT_KNOWN)
 		return unseen(is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
@@ -156,10 +156,10 @@ static struct check_result look_at_memmap(const struct machine *machine,
 	if (!is_absent)
 		return unseen("ranges of sys/firmware/memmap are missing or could not be read");
 	return unseen(efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-			      "the kernel log has no e820 map, so what kexec overwrites is "
-			      "unknown" :
-			      "sys/firmware/memmap was not collected, so what kexec overwrites is "
-			      "unknown");
+			      "the kernel log has no e820 map, so the memory that kexec "
+			      "overwrites is unknown" :
+			      "sys/firmware/memmap was not collected, so the memory that kexec "
+			      "overwrites is unknown");
 }
 
 static struct check_result look_at_placement(const struct machine *machine,
@@ -275,7 +275,7 @@ static struct check_result look_at_sizes(const struct machine *machine,
 	if (load->is_assumed || (load->is_from_log && !load->image))
 		return unseen("no image of the next kernel; name it with --kernel");
 	if (!load->is_from_log && !load->is_unnamed && !load->kernel->has_initrd_size)
-		return unseen("the size of the initrd; name it with --initrd");
+		return unseen("the size of the initrd; name the initrd with --initrd");
 	return passed;
 }
 
@@ -312,7 +312,7 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
 	static const struct efimap_advice no_notifiers = {
-		.text = "To start the crash kernel without a call of the firmware, write N to "
+		.text = "To start the crash kernel without a firmware call, write N to "
 			"/sys/module/kernel/parameters/crash_kexec_post_notifiers",
 	};
 
@@ -322,8 +322,8 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 		return passed;
 	return (struct check_result){
 		.state = CHECK_CONDITION,
-		.text = "if saving the kernel log with efi_pstore, which calls the firmware before "
-			"the crash kernel starts, does not hang",
+		.text = "if efi_pstore, which calls the firmware before the crash kernel starts, "
+			"does not hang",
 		.advice = &no_notifiers,
 	};
 }
@@ -341,8 +341,8 @@ static struct check_result look_at_record(const struct machine *machine,
 	file = efimap_text_mark(arena, machine->state->newer_file);
 	return (struct check_result){
 		.state = CHECK_CONDITION,
-		.text = file ? efimap_arena_printf(arena, "if what was loaded is like %s, which "
-							  "has changed since then", file) :
+		.text = file ? efimap_arena_printf(arena, "if the changes to %s since the load do "
+							  "not matter", file) :
 			       NULL,
 	};
 }
@@ -357,7 +357,7 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 		       passed :
 		       unseen("the next kernel resets if it is built with CONFIG_AMD_MEM_ENCRYPT, "
 			      "because the identity map lacks the EFI configuration table; collect "
-			      "its configuration from /boot");
+			      "the next kernel's configuration from /boot");
 }
 
 /*

@@ -275,7 +275,7 @@ static void add_kdump_state(struct concluding *to)
 		answer->reason = " (no crashkernel=), so a panic leaves no dump";
 		break;
 	default:
-		answer->verdict = "cannot tell whether it is configured";
+		answer->verdict = "cannot tell whether kdump is configured";
 		answer->reason = keep(to, efimap_arena_printf(&to->report->arena, ": %s",
 							      machine->why_kdump));
 		break;
@@ -335,14 +335,14 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:
 		if (!is_about_boot)
-			return is_unknown ? "kdump: loaded. Whether it boots: " :
+			return is_unknown ? "kdump: loaded. Outcome after a panic: " :
 					    "kdump: loaded; ";
 		return machine->uses_record || !(answer->kernel.roles & EFIMAP_ROLE_CONFIGURED) ?
 			       "kdump: loaded. After a panic, " :
 			       "kdump: loaded; assuming the configured kernel. After a panic, ";
 	case EFIMAP_KDUMP_NOT_LOADED:
 		if (!is_about_boot)
-			return is_unknown ? "kdump: not loaded. Whether it would boot: " :
+			return is_unknown ? "kdump: not loaded. Outcome once loaded: " :
 					    "kdump: not loaded; ";
 		return "kdump: not loaded. Once loaded, ";
 	case EFIMAP_KDUMP_NOT_RESERVED:
@@ -352,7 +352,7 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 						    "kdump: cannot tell whether a crash kernel is "
 						    "loaded (%s)%s", machine->why_kdump,
 						    is_about_boot ? ". Once loaded, " :
-						    is_unknown ? ". Whether it would boot: " :
+						    is_unknown ? ". Outcome once loaded: " :
 								 "; "));
 	}
 }
@@ -469,7 +469,8 @@ static void count_state(struct concluding *to)
 static const char *find_why(const struct machine *machine, const struct efimap_load_answer *answer)
 {
 	if (answer->is_split)
-		return "it is not known which loader will be used, and their outcomes differ";
+		return "the loader is unknown, and the outcomes of kexec_load and kexec_file_load "
+		       "differ";
 	if (hides_outcome(machine, answer->question))
 		return machine->why_kdump;
 	return strncmp(answer->reason, ": ", 2) == 0 ? answer->reason + 2 : answer->verdict;

@@ -181,9 +181,9 @@ static const struct evidence evidence[] = {
 	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_disabled" },
 	  "whether loading kernels is disabled", is_to_be_loaded, knows_disabled },
 	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_reboot" },
-	  "how many kernels may still be loaded", is_kexec_limited, knows_limit },
+	  "the limit of further loads", is_kexec_limited, knows_limit },
 	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_panic" },
-	  "how many crash kernels may still be loaded", is_kdump_limited, knows_limit },
+	  "the limit of further loads of crash kernels", is_kdump_limited, knows_limit },
 	{ EFIMAP_SRC_KEXEC, { "sys/kernel/security/lockdown" },
 	  "whether the kernel is locked down", is_to_be_loaded, knows_lockdown,
 	  .is_always = true },
@@ -197,16 +197,18 @@ static const struct evidence evidence[] = {
 	  "the version of systemd, which determines the system call of systemctl kexec",
 	  depends_on_systemd, knows_systemd },
 	{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_phys" },
-	  "where Kexec HandOver has memory", uses_handover },
+	  "the addresses of the scratch areas of Kexec HandOver", uses_handover },
 	{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_len" },
-	  "where Kexec HandOver has memory", uses_handover },
+	  "the sizes of the scratch areas of Kexec HandOver", uses_handover },
 	{ EFIMAP_SRC_KEXEC, { "var/crash/kexec_cmd" },
-	  "which crash kernel is loaded; it is assumed to be the configured one", is_loaded,
+	  "the loaded crash kernel, which is assumed to be the configured kernel", is_loaded,
 	  knows_loaded, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
-	  "whether panic notifiers are called first", is_crash, knows_notifies },
+	  "whether a panic calls notifiers before it starts the crash kernel", is_crash,
+	  knows_notifies },
 	{ EFIMAP_SRC_KEXEC, { "sys/module/pstore/parameters/backend" },
-	  "whether the EFI runtime services are called first", notifies_first, knows_backend },
+	  "whether a panic calls EFI runtime services before it starts the crash kernel",
+	  notifies_first, knows_backend },
 };
 
 const size_t n_evidence = sizeof(evidence) / sizeof(evidence[0]);
@@ -294,10 +296,10 @@ static const char *word_missing(const struct machine *machine, const struct evid
 	/* A configuration that was collected may still lack the line with the option. */
 	if (efimap_is_offline(machine->map))
 		return word(machine, row, path, 0,
-			    row->paths[1] ? " was not collected, or lacks lines" :
+			    row->paths[1] ? " was not collected, or is incomplete" :
 					    " was not collected");
 	return word(machine, row, path, 0,
-		    row->paths[1] ? " was not found, or lacks lines" : " was not found");
+		    row->paths[1] ? " was not found, or is incomplete" : " was not found");
 }
 
 /* Return whether a file may not have been copied. A failed copy may leave an empty file. */

@@ -117,7 +117,7 @@ static void find_kdump_state(struct machine *machine)
 	if (!is_reserved && has_cmdline && !is_requested &&
 	    state->crash_loaded != EFIMAP_KNOWN_YES) {
 		if (may_cmdline_be_cut(map))
-			machine->why_kdump = "the kernel parameters in the log may be cut";
+			machine->why_kdump = "the kernel parameters in the log may be incomplete";
 		else
 			machine->kdump = EFIMAP_KDUMP_NOT_CONFIGURED;
 		return;
@@ -205,8 +205,8 @@ static int advise_other_boot(struct machine *machine)
 	if (!machine->why_unknown)
 		return advice->text ? 0 : -ENOMEM;
 	machine->why_unknown = efimap_arena_printf(
-		arena, "boot %" PRIu32 " of this log is that of a crash kernel, and the log does "
-		"not show its map", map->boot);
+		arena, "boot %" PRIu32 " of this log is the boot of a crash kernel, and the log "
+		"does not show its map", map->boot);
 	return advice->text && machine->why_unknown ? 0 : -ENOMEM;
 }
 

@@ -56,7 +56,7 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 					  &reboot, report);
 	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN,
 				  "Not applicable: booted without EFI, so kexec passes no EFI "
-				  "data. Nothing else was checked", &look, report);
+				  "data. verify checked nothing else", &look, report);
 }
 
 static int refuse_map(struct machine *machine, const struct efimap_no_map *no_map,

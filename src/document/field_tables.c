@@ -213,7 +213,7 @@ FIELD_GET(get_phys_bits, struct efimap, number, row->phys_bits,
 static const struct field kernel_rows[] = {
 	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, FIELD_NULL,
 	  .get = get_release },
-	{ "booted_by", ABOUT("what started this kernel: firmware, kexec, or unknown"),
+	{ "booted_by", ABOUT("origin of this kernel: started by firmware or kexec, or unknown"),
 	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 };
 const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
@@ -323,7 +323,8 @@ static const struct field unread_kernel_rows[] = {
 	  FIELD_NULL, UNREAD(setting) },
 	{ "denied", ABOUT("whether permission to read the file was denied"), FIELD_BOOL,
 	  .get = get_unread_denied },
-	{ "message", ABOUT("why the file cannot be read"), FIELD_CHARS, UNREAD(fault.text) },
+	{ "message", ABOUT("reason why the file cannot be read"), FIELD_CHARS,
+	  UNREAD(fault.text) },
 };
 static const struct fields unread_kernel_fields = { FIELDS("unread_kernel", unread_kernel_rows) };
 
@@ -444,7 +445,7 @@ static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 static const struct field fault_rows[] = {
 	{ "source", ABOUT("source that has the fault"), FIELD_WORD,
 	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
-	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(state),
+	{ "kind", ABOUT("kind of the fault"), FIELD_WORD, FAULT(state),
 	  WORD(fault_state, EFIMAP_STATE_LINES_IGNORED) },
 	{ "index", ABOUT("number of the record that has the fault; null if the fault is "
 			 "not in a record"),
@@ -469,11 +470,11 @@ FIELD_GET(get_kexec, struct efimap, record, row->kexec, efimap_has(row, EFIMAP_S
 
 /* Facts that are derived from the files of a capture. A snapshot contains only the files. */
 static const struct field facts_rows[] = {
-	{ "mapping", ABOUT("how the entries are mapped"), FIELD_WORD, .get = get_mapping,
+	{ "mapping", ABOUT("kind of mapping of the entries"), FIELD_WORD, .get = get_mapping,
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
 	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, FIELD_NULL,
 	  .get = get_release },
-	{ "booted_by", ABOUT("what started this kernel: firmware, kexec, or unknown"),
+	{ "booted_by", ABOUT("origin of this kernel: started by firmware or kexec, or unknown"),
 	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 	{ "cmdline", ABOUT("kernel parameters; null if unknown"), FIELD_TEXT, FIELD_NULL,
 	  .get = get_cmdline },
@@ -544,7 +545,7 @@ static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
 FIELD_GET(get_skipped_rule, struct efimap_skip, text, row[at].rule->name, at < row->n_alike)
 
 static const struct field skip_rows[] = {
-	{ "reason", ABOUT("why the rules were skipped"), FIELD_TEXT,
+	{ "reason", ABOUT("reason why the rules were skipped"), FIELD_TEXT,
 	  FIELD_AT(struct efimap_skip, why) },
 	{ "rules", ABOUT("rules that were skipped for this reason"), FIELD_TEXT, FIELD_LIST,
 	  .get = get_skipped_rule },
@@ -647,7 +648,7 @@ static const struct field answer_rows[] = {
 	{ "certainty", ABOUT_CERTAINTY, FIELD_WORD, ANSWER(certainty),
 	  WORD(certainty, EFIMAP_CANNOT_TELL) },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, ANSWER(answer) },
-	{ "advice", ABOUT("what to do; null if there is no advice"), FIELD_OBJECT,
+	{ "advice", ABOUT("advice for a better outcome; null if there is none"), FIELD_OBJECT,
 	  FIELD_NULL, .get = get_advice, .of = &advice_fields },
 	{ "segments",
 	  ABOUT("ranges in which the loader places the segments; empty if they were not "
@@ -657,7 +658,7 @@ static const struct field answer_rows[] = {
 	  .of = &segment_fields },
 	{ "rules", ABOUT("rule ids of the findings that decide the outcome"), FIELD_TEXT,
 	  FIELD_LIST, .get = get_answer_rule },
-	{ "unseen", ABOUT("what was not seen although it may change the outcome"), FIELD_TEXT,
+	{ "unseen", ABOUT("data that was not read, but may change the outcome"), FIELD_TEXT,
 	  FIELD_LIST, .get = get_unseen },
 };
 const struct fields efimap_load_answer_fields = { FIELDS("load_answer", answer_rows) };
@@ -715,7 +716,7 @@ static const struct field report_rows[] = {
 	  FIELD_WORD, .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason",
-	  ABOUT("why no rule was checked, or which data is missing; absent otherwise"),
+	  ABOUT("reason why no rule was checked, or the missing data; absent otherwise"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
 	{ "counts", ABOUT("number of findings by severity"), FIELD_OBJECT, .of = &counts_fields,
 	  .parts = REPORT_COUNTS },

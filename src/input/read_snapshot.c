@@ -207,8 +207,8 @@ static int take_list(const struct snapshot_reader *reader, const char *path, con
 
 		if (!len || (text[len] && text[len + 1]))
 			return fail(reader->name, reader->err,
-				    "files.%s.list[%zu]: expected a name, followed by / if it is "
-				    "that of a directory", path, i);
+				    "files.%s.list[%zu]: expected a name, with / at the end for a "
+				    "directory", path, i);
 		if (!ret)
 			ret = efimap_record_name(reader->recording, list, text, false);
 	}

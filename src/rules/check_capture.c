@@ -31,10 +31,10 @@ static int skip_for_options(const struct capture_rules *rules, struct efimap_rep
 		    rules->run.facts.options->disabled[id])
 			continue;
 		if (rule->needs & EFIMAP_NEEDS_IMAGE)
-			ret = efimap_report_skip(report, id, "it needs a kernel image (--kernel)");
+			ret = efimap_report_skip(report, id, "no kernel image (--kernel)");
 		else if (rule->needs & EFIMAP_NEEDS_SEGMENTS)
-			ret = efimap_report_skip(report, id, "it needs the segments from a kexec "
-							     "log (--kexec-log)");
+			ret = efimap_report_skip(report, id, "no segments from a kexec log "
+							     "(--kexec-log)");
 	}
 	return ret;
 }

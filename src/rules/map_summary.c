@@ -94,7 +94,8 @@ static int check_list(const struct facts_for_rules *c, enum efimap_source source
 		ret->both = is_offline ? "were not collected" : "do not exist";
 		return 0;
 	case EFIMAP_STATE_DENIED:
-		*ret = (struct predicates){ "may not be read", "may not be read" };
+		*ret = (struct predicates){ "is readable only by root",
+					    "are readable only by root" };
 		return 0;
 	case EFIMAP_STATE_MASKED:
 		*ret = (struct predicates){ "shows no addresses", "show no addresses" };
@@ -132,7 +133,7 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 		[EFIMAP_MAP_ABSENT] = "No entries: the kernel has no runtime map.",
 		[EFIMAP_MAP_WITHOUT_EFI] = "No entries: the kernel was booted without EFI.",
 		[EFIMAP_MAP_FOREIGN] = "No entries: only x86 kernels have a runtime map.",
-		[EFIMAP_MAP_DENIED] = "No entries: the runtime map may not be read.",
+		[EFIMAP_MAP_DENIED] = "No entries: the runtime map is readable only by root.",
 		[EFIMAP_MAP_UNREADABLE] = "No entries: the runtime map cannot be read.",
 		[EFIMAP_MAP_NO_EFI_SEEN] = "No entries: the runtime map was not collected.",
 		[EFIMAP_MAP_UNCOLLECTED] = "No entries: the runtime map was not collected.",

@@ -216,15 +216,15 @@ static const struct field comparison_rows[] = {
 	{ "second", ABOUT("SECOND as given on the command line: capture of the second "
 			  "kernel"), FIELD_TEXT,
 	  COMPARISON(second) },
-	{ "verdict", ABOUT("same: no entry changed, was lost or was added; differs: some did, but "
-	  "no difference matters; drift: a difference matters; "
+	{ "verdict", ABOUT("same: no entry changed, was lost or was added; "
+	  "differs: entries differ, but no difference matters; drift: a difference matters; "
 	  "not-received: the second kernel received no EFI data or no map; not-comparable: "
 	  "FIRST did not start SECOND, or a capture does not show the map or another file that is "
 	  "compared; denied, unreadable: a source, its map, memmap or iomem could not be read"),
 	  FIELD_WORD, COMPARISON(comparison),
 	  .get = get_comparison_verdict,
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
-	{ "reason", ABOUT("why the comparison is missing or incomplete; absent otherwise"),
+	{ "reason", ABOUT("reason why the comparison is missing or incomplete; absent otherwise"),
 	  FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),

@@ -125,7 +125,7 @@ static const struct field dump_entry_rows[] = {
 	  ABOUT("virt_addr minus phys_addr, modulo 2^64; only with the column OFFSET, and if "
 		"known"),
 	  FIELD_HEX, FIELD_OMIT, .get = get_offset },
-	{ "mapping", ABOUT("how the entry is mapped; only with the column MODE"), FIELD_WORD,
+	{ "mapping", ABOUT("kind of mapping of the entry; only with the column MODE"), FIELD_WORD,
 	  FIELD_OMIT, .get = get_entry_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
 };
 static const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows),
@@ -162,7 +162,7 @@ FIELD_GET(get_impossible, struct efimap_layout, number, row->n_impossible,
 	  row->has_virt && !row->reason)
 
 static const struct field dump_layout_rows[] = {
-	{ "reason", ABOUT("why no address is predicted; null if addresses are predicted"),
+	{ "reason", ABOUT("reason why no address is predicted; null if addresses are predicted"),
 	  FIELD_TEXT, FIELD_NULL, .get = get_reason },
 	{ "order",
 	  ABOUT("order in which the kernel assigns virtual addresses to the regions: by "
@@ -191,11 +191,11 @@ FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
 FIELD_GET(get_layout, struct dump_view, record, row->layout, row->layout)
 
 static const struct field dump_rows[] = {
-	{ "mapping", ABOUT("how the entries are mapped"), FIELD_WORD, .get = get_mapping,
+	{ "mapping", ABOUT("kind of mapping of the entries"), FIELD_WORD, .get = get_mapping,
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  FIELD_POINTER, FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
-	{ "facts", ABOUT("what was derived from SOURCE, for programs that used snapshots for this"),
+	{ "facts", ABOUT("facts that were derived from SOURCE"),
 	  FIELD_OBJECT, FIELD_POINTER, FIELD_AT(struct dump_view, map),
 	  .of = &efimap_facts_fields },
 	{ "address",
@@ -212,7 +212,7 @@ static const struct field dump_rows[] = {
 		"identity-mapped."),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
 	{ "layout",
-	  ABOUT("how the virtual addresses were predicted; null if no prediction was "
+	  ABOUT("result of the prediction of virtual addresses; null if no prediction was "
 		"requested"),
 	  FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
 };

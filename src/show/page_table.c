@@ -62,9 +62,9 @@ FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
 
 #define TABLE(member) FIELD_AT(struct efimap_pagetable, member)
 static const struct field leaves_rows[] = {
-	{ "4k", ABOUT("of 4 KiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
-	{ "2m", ABOUT("of 2 MiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
-	{ "1g", ABOUT("of 1 GiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
+	{ "4k", ABOUT("number of 4 KiB pages"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
+	{ "2m", ABOUT("number of 2 MiB pages"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
+	{ "1g", ABOUT("number of 1 GiB pages"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
 };
 static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
 
@@ -112,7 +112,7 @@ static const struct field skipped_rows[] = {
 	  FIELD_WORD, .get = get_skip_mapping,
 	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
 	  .min = EFIMAP_PAGETABLE_IDENTITY },
-	{ "why", ABOUT("why the mapping was omitted"),
+	{ "why", ABOUT("reason why the mapping was omitted"),
 	  FIELD_TEXT, .get = get_skip_reason },
 };
 static const struct fields skipped_fields = { FIELDS("skipped_mappings",

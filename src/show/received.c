@@ -136,8 +136,8 @@ static const struct field received_rows[] = {
 	  "permission to read a source was denied; unreadable: a source is malformed"),
 	  FIELD_WORD, .get = get_sources, .word = sources_word,
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
-	{ "not_read", ABOUT("sources that could not be read, and why; absent if all could be "
-			    "read"),
+	{ "not_read", ABOUT("sources that could not be read, with reasons; absent if all "
+			    "sources could be read"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
 	{ "loader", ABOUT("system call that loaded this kernel; none: kexec was not used"),
 	  FIELD_WORD, RECEIVED(loaded_by),

@@ -21,10 +21,10 @@ SOURCE = 'src/rules/errors.texts'
 DOCUMENT = 'docs/errors.md'
 HEAD = '''# Messages about a failed load or boot
 
-This page lists what kexec-tools 2.0.20 to 2.0.32, kdump-config, kdumpctl, `systemctl kexec` and
-Linux print if a load or a boot with kexec fails, with the causes of each message. The most frequent
-cause comes first. `...` stands for any text. On the machine, `efimapctl explain 'MESSAGE'` also
-shows which of the causes `efimapctl verify` finds there.
+This page lists the messages that kexec-tools 2.0.20 to 2.0.32, kdump-config, kdumpctl,
+`systemctl kexec` and Linux print if a load or a boot with kexec fails, and the causes of each
+message. The most frequent cause comes first. `...` stands for any text. On the machine,
+`efimapctl explain 'MESSAGE'` also shows the causes that `efimapctl verify` finds.
 
 <!-- written by tests/lint/errors.py --write from src/rules/errors.texts -->
 '''
