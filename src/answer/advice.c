@@ -394,14 +394,60 @@ static int make_load_advice(struct machine *machine, const struct answer *after,
 	return advice->then ? ret : -ENOMEM;
 }
 
-int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice)
+/*
+ * Set @ret_text to the advice not to load the crash kernel again, or to NULL. The kdump service
+ * unloads the crash kernel first, so a refused load would leave no crash kernel.
+ */
+static int advise_against_reload(struct machine *machine, unsigned int loader,
+				 const char **ret_text)
+{
+	const struct efimap *map = machine->map;
+	const int32_t limit = machine->state->panic_limit;
+	const struct efimap_verify_options *const asked = machine->options;
+	struct efimap_verify_options options = *asked;
+	int ret = 0;
+
+	*ret_text = NULL;
+	/* The limit counts the unload, too (kernel/kexec_core.c: kexec_load_permitted). */
+	if (limit == 0 || limit == 1) {
+		*ret_text = "Do not load the crash kernel again, because kexec_load_limit_panic "
+			    "does not permit both to unload it and to load it";
+		return 0;
+	}
+	options.only_configured = true;
+	machine->options = &options;
+	for (size_t i = 0; i < map->n_kernels && !ret; i++) {
+		auto_answer struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
+		struct efimap_load_case load;
+
+		if (!map->kernels[i].is_crash || map->kernels[i].is_loaded)
+			continue;
+		load = make_load(machine, EFIMAP_QUESTION_KDUMP, loader, &map->kernels[i]);
+		ret = answer_load(machine, &load, &answer);
+		if (answer.outcome >= EFIMAP_OUTCOME_CANNOT_LOAD)
+			*ret_text = "Do not load the crash kernel again, because the load would "
+				    "fail or the kernel would not boot; efimapctl verify "
+				    "--for=kdump --configured shows the reason";
+	}
+	machine->options = asked;
+	return ret;
+}
+
+int make_start_advice(struct machine *machine, unsigned int loader,
+		      const struct efimap_advice **ret_advice)
 {
 	const struct crash_service *service = &crash_services[machine->state->crash_service];
 	const bool is_loaded = machine->kdump == EFIMAP_KDUMP_LOADED;
 	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
+	int ret = 0;
 
 	if (!advice)
 		return -ENOMEM;
+	*ret_advice = advice;
+	if (is_loaded)
+		ret = advise_against_reload(machine, loader, &advice->text);
+	if (ret || advice->text)
+		return ret;
 	*advice = (struct efimap_advice){
 		.command = is_loaded ? service->reload : service->load,
 		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
@@ -413,7 +459,6 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 				    "Debian: systemctl start kdump-tools; on Fedora and SUSE: "
 				    "systemctl start kdump)",
 	};
-	*ret_advice = advice;
 	return 0;
 }
 

@@ -27,10 +27,14 @@ int find_advice(struct machine *machine, const struct answer *answer,
 
 /*
  * make_start_advice() - make the advice to load the crash kernel with the kdump service
+ * @loader: the loader that the service uses
  *
- * Return: 0 or -ENOMEM.
+ * If a crash kernel is loaded, and loading it again would fail, the advice is not to load it again.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice);
+int make_start_advice(struct machine *machine, unsigned int loader,
+		      const struct efimap_advice **ret_advice);
 
 /* find_state_advice() - return the advice for a state in which no crash kernel can be loaded */
 const struct efimap_advice *find_state_advice(const struct machine *machine);

@@ -148,7 +148,7 @@ static void set_advice(struct concluding *to, const struct answer *of,
 	if (!ret && !answer->advice && answer->question == EFIMAP_QUESTION_KDUMP &&
 	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 	    !to->machine->options->only_configured)
-		ret = make_start_advice(to->machine, &answer->advice);
+		ret = make_start_advice(to->machine, of->load.loader, &answer->advice);
 	if (!answer->advice && of->outcome == EFIMAP_OUTCOME_NONE && of->condition)
 		answer->advice = of->remedy;
 	if (ret)
@@ -334,6 +334,10 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 		return "kdump: ";
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:
+		/* The loaded kernel may be another one than --kernel names. */
+		if (answer->kernel.roles & EFIMAP_ROLE_GIVEN)
+			return is_unknown ? "kdump: loaded. Outcome with the given kernel: " :
+					    "kdump: loaded. The given kernel ";
 		if (!is_about_boot)
 			return is_unknown ? "kdump: loaded. Outcome after a panic: " :
 					    "kdump: loaded; ";
