@@ -40,6 +40,8 @@ WORDS = ['console=ttyS0', 'quiet', 'root=/dev/mapper/vg-root', 'ro', 'crashkerne
 EFI_FILES = ['sys/kernel/boot_params/data', 'sys/firmware/efi/systab',
              'sys/firmware/efi/config_table', 'sys/firmware/efi/fw_vendor']
 XLF_EFI = 0x7f
+# EFIMAP_UNSURE_ROOM in src/linux/segment_placement.h
+UNSURE_ROOM = 2
 TIMEOUT = 120
 MAX_SHOWN = 8
 
@@ -234,7 +236,7 @@ class Matrix:
         """Require that kexec found no free memory, and that the prediction reports that there is
         none or may be none."""
         found = re.search('Could not find a free area', output)
-        if found and (reason == 'no free memory range is large enough' or unsure & 8):
+        if found and (reason == 'no free memory range is large enough' or unsure & UNSURE_ROOM):
             self.refused += 1
         else:
             last = output.strip().splitlines()[-1:] or ['nothing']
