@@ -485,6 +485,28 @@ static struct check_result look_at_entry(const struct machine *machine,
 		       passed;
 }
 
+/*
+ * Check that the options of kexec and the parameters of the crash kernel are known, because noefi
+ * and --noefi take EFI away, and --mem-max can make the load fail. A record of a load contains
+ * them.
+ */
+static struct check_result look_at_crash_settings(const struct machine *machine,
+						  const struct efimap_load_case *load)
+{
+	static const struct efimap_advice expand = {
+		.text = "Replace the shell expansion in the configuration of the kdump service "
+			"with its value",
+	};
+	const char *name = machine->state->unexpanded;
+
+	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded || !name ||
+	    !machine->report)
+		return passed;
+	return unseen_but(efimap_arena_printf(&machine->report->arena,
+					      "only a shell can determine the value of %s, which "
+					      "affects the crash kernel", name), &expand);
+}
+
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
@@ -498,6 +520,7 @@ const struct check checks[] = {
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "entry", CHECK_DECIDES, look_at_entry },
+	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },
 	{ "pointers", CHECK_DECIDES, look_at_pointers },

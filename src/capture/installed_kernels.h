@@ -220,6 +220,8 @@ struct efimap_signature_settings {
  *                  NULL
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
  *                  SUSE; "" if empty or unknown
+ * @unexpanded:     a variable of the kdump service that contains options of kexec or parameters of
+ *                  the crash kernel, and whose value only a shell can determine; or NULL
  */
 struct efimap_kexec_state {
 	struct efimap_version tools;
@@ -254,6 +256,7 @@ struct efimap_kexec_state {
 	enum efimap_crash_service crash_service;
 	bool has_crash_args;
 	const char *crash_args;
+	const char *unexpanded;
 	struct efimap_signature_settings signatures;
 	const char *crash_cmdline;
 	const char *loaded_args;

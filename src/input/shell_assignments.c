@@ -55,14 +55,23 @@ static void skip_blanks(struct scanner *scanner)
 
 /*
  * Skip the expansion at "$" or "`", and mark the value as unknown. For "$NAME", skip only the "$".
- * Return false if the end cannot be found, for example because the expansion contains quotes.
+ * Return false if the end cannot be found, for example because the expansion contains quotes. The
+ * boot ID, which kdump passes to the crash kernel (integration/README.md), is replaced with an ID
+ * that is not longer than the expansion.
  */
-static bool skip_expansion(struct scanner *scanner)
+static bool take_expansion(struct scanner *scanner, char **to)
 {
+	static const char boot_id[] = "$(cat /proc/sys/kernel/random/boot_id)";
 	static const char openers[] = "({`", closers[] = ")}`";
+	struct efimap_text rest = { scanner->at, (size_t)(scanner->end - scanner->at) };
 	unsigned int depth = 1;
 	const char *kind;
 
+	if (efimap_text_take(&rest, boot_id)) {
+		scanner->at += sizeof(boot_id) - 1;
+		*to = stpcpy(*to, "00000000-0000-0000-0000-000000000000");
+		return true;
+	}
 	scanner->is_unknown = true;
 	if (is_at(scanner, '$'))
 		scanner->at++;
@@ -122,7 +131,7 @@ static bool take_double_quotes(struct scanner *scanner, char **to)
 		if (is_at(scanner, '\\')) {
 			take_backslash(scanner, true, to);
 		} else if (is_at_one_of(scanner, "$`")) {
-			if (!skip_expansion(scanner))
+			if (!take_expansion(scanner, to))
 				return false;
 		} else {
 			*(*to)++ = *scanner->at++;
@@ -145,7 +154,7 @@ static bool take_value(struct scanner *scanner, char **to)
 		else if (is_at(scanner, '\\'))
 			take_backslash(scanner, false, to);
 		else if (is_at_one_of(scanner, "$`"))
-			is_good = skip_expansion(scanner);
+			is_good = take_expansion(scanner, to);
 		else
 			*(*to)++ = *scanner->at++;
 		if (!is_good)

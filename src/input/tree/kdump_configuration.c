@@ -25,6 +25,17 @@ static const char *value_of(const struct efimap_shell_variable *variable)
 	return variable->is_set ? variable->value : "";
 }
 
+/* Options and parameters, which are the variables that contain lists, may disable EFI. */
+static void find_unexpanded(struct efimap *map, const struct efimap_shell_variable *variables,
+			    size_t n_variables)
+{
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+
+	for (size_t i = 0; i < n_variables && !kexec->unexpanded; i++)
+		if (variables[i].is_list && !value_of(&variables[i]))
+			kexec->unexpanded = variables[i].name;
+}
+
 static int keep_service(struct efimap *map, enum efimap_crash_service service, const char *args)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
@@ -233,6 +244,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	/* If kdump-config writes its record to another directory, a record in /var/crash is old. */
 	if (!directory || (*directory && strcmp(directory, "/var/crash") != 0))
 		map->kexec->loaded_args = NULL;
+	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
 	if (is_read && use && (!*use || strcmp(use, "0") == 0)) {
 		map->kexec->is_service_off = true;
@@ -348,6 +360,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	int ret;
 
+	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
 	ret = is_read ? keep_crash_cmdline(map, value_of(&variables[CMDLINE]),
 					   value_of(&variables[REMOVE]),
 					   value_of(&variables[APPEND])) :
