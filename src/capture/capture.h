@@ -322,7 +322,7 @@ struct efimap_kexec_state;
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820, NX and the messages that follow the detection of EFI
- * @log_is_of_other_boot: the log is not used, because another kernel wrote it
+ * @log_is_of_other_boot: the log is not used, because it is from another boot
  * @log_loaded_by:    the system call that loaded the kernel, as far as the log shows it
  * @is_foreign_architecture: the log shows that the kernel was built for another architecture than
  *                    x86, or contains a memory list of another architecture

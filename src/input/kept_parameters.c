@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reduce kernel parameters and options of kexec to those that readers use. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "input/kept_parameters.h"
@@ -164,6 +166,32 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 		left_out++;
 	}
 	return left_out;
+}
+
+static bool has_start(const char *cmdline, const struct kernel_parameter *start)
+{
+	struct kernel_parameter arg;
+
+	while (parameter_next(&cmdline, &arg))
+		if (arg.text_len >= start->text_len &&
+		    memcmp(arg.text, start->text, start->text_len) == 0)
+			return true;
+	return false;
+}
+
+bool efimap_has_other_parameter(const char *cmdline, const char *other)
+{
+	efimap_auto_free char *kept_part = malloc(strlen(cmdline) + 1);
+	struct kernel_parameter arg;
+
+	while (kept_part && parameter_next(&cmdline, &arg)) {
+		char *end = kept_part;
+
+		if (keep_parameter(&arg, "", &end) && !(arg.value && *arg.value == 'x') &&
+		    !has_start(other, &arg))
+			return true;
+	}
+	return false;
 }
 
 const char *efimap_keep_options(struct efimap_arena *texts, const char *value)

@@ -21,6 +21,12 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
 const char *efimap_keep_options(struct efimap_arena *texts, const char *value);
 
 /*
+ * Return whether @cmdline contains a parameter that is missing in @other, and that redaction does
+ * not change. A parameter of @cmdline may be truncated.
+ */
+bool efimap_has_other_parameter(const char *cmdline, const char *other);
+
+/*
  * Return the parameters of a crash kernel that a reader uses, or NULL if memory is exhausted. The
  * result is not empty unless @cmdline is empty, because the kdump service uses the parameters of
  * the running kernel instead of an empty command line.

@@ -118,3 +118,12 @@ kexec_state()
 		s/^      "([a-z_]*)": "?(.*)/\1 \2/; T; s/"?,?$//; p
 	}' facts
 }
+
+# update_log TREE - set the release and the kernel parameters in the log of a tree to those in proc. A
+# log with another release or other parameters is from another boot.
+update_log()
+{
+	d=$(printf '\001')
+	sed -i "s$d\(Linux version \)[^ ]*$d\1$(cut -d ' ' -f 3 "$1/proc/version")$d
+		s$d\(ommand line:\).*$d\1 $(cat "$1/proc/cmdline")$d" "$1/dmesg.txt"
+}

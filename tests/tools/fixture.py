@@ -9,6 +9,7 @@ Unpack all real captures, the logs, and the examples of the documentation to DIR
 import atexit
 import functools
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -104,6 +105,22 @@ def copy_entries(tree, line):
             tree[path] = value.encode('ascii')
 
 
+def change_log(tree, own):
+    """Change the release and the parameters in the log of a base as @own changes those in proc. The
+    tool ignores a log with another release or other parameters."""
+    log = tree.get('dmesg.txt')
+    if log is None or 'dmesg.txt' in own:
+        return
+    version = re.match(rb'Linux version \S+', own.get('proc/version', b''))
+    if version:
+        log = re.sub(rb'Linux version \S+', lambda _: version[0], log)
+    if 'proc/cmdline' in own:
+        cmdline = own['proc/cmdline'].rstrip(b'\n')
+        log = re.sub(rb'(?m)((?:Kernel c|\bC)ommand line:).*', lambda line: line[1] + b' ' + cmdline,
+                     log)
+    tree['dmesg.txt'] = log
+
+
 def tree_of(archive, path):
     """Return the members of the tree that a file describes. The file contains a capture, or changes
     to a base capture."""
@@ -120,6 +137,7 @@ def tree_of(archive, path):
     if not own and not removed:
         raise txtar.Refused('the fixture neither contains nor removes a file')
     tree.update(own)
+    change_log(tree, own)
     for line in archive.lines('COPIES'):
         copy_entries(tree, line)
     return tree

@@ -18,6 +18,7 @@
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 #include "input/log/boots.h"
+#include "input/kept_parameters.h"
 #include "input/log/capture_from_log.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
@@ -551,17 +552,22 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return whether a log in a capture is from another boot, because it contains another release. Only
- * /var/log/dmesg may be old, because some systems no longer write it at each boot. Other logs are
- * collected together with the capture.
+ * Return whether a log in a capture is from another boot, because it contains another release or
+ * other parameters. /proc/cmdline contains all parameters in the log. The log may lack parameters
+ * of /proc/cmdline, because printk() truncates its lines, and because built-in parameters and those
+ * of a boot configuration are added after the line "Command line:" (arch/x86/kernel/setup.c:
+ * setup_arch).
  */
-static bool is_of_other_boot(const struct efimap_boot_messages *boot, const char *path,
-			     const struct efimap *map)
+static bool is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
 {
 	const char *release = boot->facts->release.text;
+	const char *cmdline = boot->facts->cmdline;
 
-	return strcmp(path, "var/log/dmesg") == 0 && *release && *map->release.text &&
-	       strcmp(release, map->release.text) != 0;
+	if (*release && *map->release.text && strcmp(release, map->release.text) != 0)
+		return true;
+	return boot->has_cmdline && efimap_has(map, EFIMAP_SRC_CMDLINE) &&
+	       (efimap_has_other_parameter(cmdline, map->cmdline) ||
+		(boot->has_whole_cmdline && efimap_has_other_parameter(map->cmdline, cmdline)));
 }
 
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
@@ -595,8 +601,8 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	}
 	if (!log.boot)
 		return 0;
-	if (is_of_other_boot(log.boot, path, map)) {
-		map->log_is_of_other_boot = true;
+	map->log_is_of_other_boot = is_of_other_boot(log.boot, map);
+	if (map->log_is_of_other_boot) {
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
 		return 0;
 	}
@@ -611,16 +617,13 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	return ret ? ret : add_log_release(log.boot, map);
 }
 
-int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
-			   const struct efimap_capture_file *file, struct efimap_err *err)
+static int read_log_at(struct efimap_root *root, struct efimap *map,
+		       const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
-	int ret;
+	int ret = efimap_file_get(root, file, path, NULL, &input);
 
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
-		return read_running_log(root, map);
-	ret = efimap_file_get(root, file, path, NULL, &input);
 	if (ret)
 		return efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	ret = take_log(root, map, &input, path, err);
@@ -628,4 +631,24 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 		return ret;
 	efimap_source_where(map, path, where);
 	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
+}
+
+/* Read the first log that is not from another boot. */
+int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	int ret = 0;
+
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
+		return read_running_log(root, map);
+	for (size_t i = 0; !ret && file->places[i] &&
+			   map->states[EFIMAP_SRC_KERNEL_LOG] == EFIMAP_STATE_ABSENT;
+	     i++) {
+		const char *const place[] = { file->places[i], NULL };
+		struct efimap_capture_file one = *file;
+
+		one.places = place;
+		ret = read_log_at(root, map, &one, err);
+	}
+	return ret;
 }

@@ -343,6 +343,8 @@ static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efim
 	char *text;
 
 	efimap_text_trim(&rest);
+	boot->has_whole_cmdline = rest.len && rest.len == strlen(boot->facts->cmdline) &&
+				  memcmp(rest.at, boot->facts->cmdline, rest.len) == 0;
 	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
 	text = efimap_arena_strndup(&boot->facts->arena, rest.at, rest.len);

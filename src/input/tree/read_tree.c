@@ -66,7 +66,7 @@ static const struct efimap_capture_file files[] = {
 	  .filter = efimap_filter_boot_params, .keep = efimap_keep_boot_params },
 	{ .source = EFIMAP_SRC_SETUP_DATA, .read = efimap_read_setup_data },
 	{ .source = EFIMAP_SRC_KERNEL_LOG, .read = efimap_read_kernel_log,
-	  PLACES("dmesg.txt", "var/log/dmesg", "sos_commands/kernel/dmesg*") },
+	  PLACES("dmesg.txt", "sos_commands/kernel/dmesg*", "var/log/dmesg") },
 	{ .source = EFIMAP_SRC_CPUINFO, HEAD(CPUINFO_BYTES), .filter = efimap_filter_cpuinfo,
 	  .keep = efimap_keep_cpuinfo },
 	{ .source = EFIMAP_SRC_DMI, VALUE, .is_one_of_several = true, .keep = efimap_keep_dmi,
