@@ -304,9 +304,18 @@ static struct check_result look_at_initrd(const struct machine *machine,
 	return passed;
 }
 
+/* Return whether the running kernel uses an RMP table, as a host of SEV-SNP guests does. */
+static bool is_snp_host(const struct efimap *map)
+{
+	return efimap_log_contains(map, "SEV-SNP: RMP table physical range") ||
+	       efimap_log_contains(map, "SEV-SNP API:");
+}
+
 /*
  * Check for crash_kexec_post_notifiers. With this parameter, efi_pstore calls the firmware to save
- * the kernel log before the crash kernel starts (kernel/panic.c).
+ * the kernel log before the crash kernel starts (kernel/panic.c). Linux sets the parameter on a
+ * host of SEV-SNP guests, because a notifier shuts down SNP for the crash kernel
+ * (arch/x86/virt/svm/sev.c: snp_rmptable_init), so it must not be cleared.
  */
 static struct check_result look_at_notifiers(const struct machine *machine,
 					     const struct efimap_load_case *load)
@@ -324,7 +333,7 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 		.state = CHECK_CONDITION,
 		.text = "if efi_pstore, which calls the firmware before the crash kernel starts, "
 			"does not hang",
-		.advice = &no_notifiers,
+		.advice = is_snp_host(machine->map) ? NULL : &no_notifiers,
 	};
 }
 
