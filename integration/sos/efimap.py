@@ -22,8 +22,8 @@ BOOT_PARAMS = '/sys/kernel/boot_params/data'
 # Start and size of the boot_params fields that efimapctl reads (src/capture/boot_params.h). The
 # rest of the page contains, among other data, disk signatures and the serial number of the screen
 # (EDID).
-FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),
-          (0x230, 4), (0x236, 2), (0x250, 20))
+FIELDS = ((0x070, 8), (0x13c, 4), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6),
+          (0x210, 1), (0x230, 4), (0x236, 2), (0x250, 20))
 
 CRASH = '/var/crash'
 # Snapshots that the crash kernel or efimapctl-compare wrote, in CRASH or next to a crash dump

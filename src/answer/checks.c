@@ -435,6 +435,22 @@ static bool is_sev_guest(const struct efimap *map, const char *features)
 }
 
 /*
+ * Return whether the running kernel is a guest with SEV-SNP. Its firmware passes the address of a
+ * structure, which sev_enable() in the decompressor or the EFI stub stores in boot_params.
+ */
+static bool is_snp_guest(const struct efimap *map)
+{
+	return is_sev_guest(map, " SEV-ES SEV-SNP") ||
+	       (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.cc_blob_address);
+}
+
+static bool is_tdx_guest(const struct efimap *map)
+{
+	return efimap_log_contains(map, "Memory Encryption Features active: Intel TDX") ||
+	       map->is_tdx_guest;
+}
+
+/*
  * Check for a guest in which kexec fails because of memory that the guest shares with its host for
  * I/O. The next kernel has no list of this memory, and accesses it as private memory, which is
  * fatal.
@@ -450,16 +466,36 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 		.text = "Use Linux 6.11 or later, or reboot the guest without kexec",
 	};
 
-	if (is_sev_guest(map, " SEV-ES SEV-SNP") &&
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
+	if (is_snp_guest(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return unseen_but("before Linux 6.13, an SEV-SNP guest leaves memory shared with "
 				  "its host, and the next kernel dies if it uses this memory",
 				  &newer_snp);
-	if (efimap_log_contains(map, "Memory Encryption Features active: Intel TDX") &&
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
+	if (is_tdx_guest(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return unseen_but("before Linux 6.11, a TDX guest leaves memory shared with its "
 				  "host, and the next kernel dies if it uses this memory",
 				  &newer_tdx);
+	return passed;
+}
+
+/*
+ * Note that nothing shows whether the machine is a guest in which kexec fails because of shared
+ * memory. Without the start of the kernel log, boot_params shows SEV-SNP, and cpuinfo shows TDX.
+ */
+static struct check_result look_for_shared_memory(const struct machine *machine,
+						  const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (map->log_has_start || map->is_bare_machine)
+		return passed;
+	if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
+		return unseen("whether this machine is an SEV-SNP guest, in which the next kernel "
+			      "dies if it uses memory that is shared with the host");
+	if (!efimap_has(map, EFIMAP_SRC_CPUINFO) &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
+		return unseen("whether this machine is a TDX guest, in which the next kernel dies "
+			      "if it uses memory that is shared with the host");
 	return passed;
 }
 
@@ -469,7 +505,7 @@ static struct check_result look_for_encrypted_guest(const struct machine *machin
 {
 	const struct efimap *map = machine->map;
 
-	return is_sev_guest(map, "") && !is_sev_guest(map, " SEV-ES SEV-SNP") ?
+	return is_sev_guest(map, "") && !is_snp_guest(map) ?
 		       unseen("whether kexec works in a guest with SEV or SEV-ES, which was not "
 			      "tested") :
 		       passed;
@@ -538,6 +574,7 @@ const struct check checks[] = {
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "old-kernel", CHECK_COMPLETES, look_for_old_kernel },
 	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },
+	{ "shared-memory-seen", CHECK_COMPLETES, look_for_shared_memory },
 	{ "encrypted-guest", CHECK_COMPLETES, look_for_encrypted_guest },
 	{ "record", CHECK_COMPLETES, look_at_record },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },

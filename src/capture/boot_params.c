@@ -34,6 +34,8 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 	decode_efi_info(data + EFIMAP_BOOT_PARAMS_AT_EFI_INFO, &ret_params->efi_info);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR);
 	ret_params->acpi_rsdp_addr = efimap_le_reader_u64(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS);
+	ret_params->cc_blob_address = efimap_le_reader_u32(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES);
 	ret_params->e820_entries = efimap_le_reader_u8(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SECURE_BOOT);

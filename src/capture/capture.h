@@ -174,6 +174,8 @@ struct efimap_efi_info {
  * are 0 if the EFI stub created boot_params and did not copy the setup header of the image.
  *
  * @init_size: size in bytes of the memory that the running kernel needed during startup
+ * @cc_blob_address: address of a structure of the firmware; 0 unless the kernel is a guest with
+ *                   SEV-SNP
  */
 struct efimap_boot_params {
 	struct efimap_efi_info efi_info;
@@ -182,6 +184,7 @@ struct efimap_boot_params {
 	uint64_t pref_address;
 	uint32_t init_size;
 	uint32_t kernel_alignment;
+	uint32_t cc_blob_address;
 	uint16_t version;
 	uint16_t xloadflags;
 	uint8_t type_of_loader;
@@ -336,6 +339,8 @@ struct efimap_kexec_state;
  * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
  * @has_sev:          the flags in /proc/cpuinfo contain sev: the CPU supports SEV
+ * @is_bare_machine:  the flags in /proc/cpuinfo do not contain hypervisor
+ * @is_tdx_guest:     the flags in /proc/cpuinfo contain tdx_guest
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @boot_params:      valid if its state is PRESENT
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
@@ -404,6 +409,8 @@ struct efimap {
 	bool is_preempt_rt;
 	bool la57;
 	bool has_sev;
+	bool is_bare_machine;
+	bool is_tdx_guest;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;

@@ -141,6 +141,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	bool lacks = false, narrow = false, la57 = false, has_sev = false;
+	bool is_bare = false, is_tdx = false;
 	struct efimap_text line;
 	uint64_t bits;
 
@@ -151,6 +152,8 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			lacks |= !has_flag(flags, " pdpe1gb");
 			la57 |= has_flag(flags, " la57");
 			has_sev |= has_flag(flags, " sev");
+			is_bare |= !has_flag(flags, " hypervisor");
+			is_tdx |= has_flag(flags, " tdx_guest");
 		}
 		/*
 		 * Only a 32-bit kernel prints fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
@@ -166,6 +169,8 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		map->kernel_32bit = narrow;
 		map->la57 = la57;
 		map->has_sev = has_sev;
+		map->is_bare_machine = is_bare;
+		map->is_tdx_guest = is_tdx;
 		return 0;
 	}
 	map->states[file->source] = EFIMAP_STATE_ABSENT;
