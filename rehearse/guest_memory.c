@@ -48,7 +48,10 @@ enum {
 	AT_HEADER_JUMP = 0x201,
 };
 
-/* Labels of E820 types (arch/x86/kernel/e820.c: e820_type_to_string). Other labels are reserved. */
+/*
+ * Labels of E820 types (arch/x86/kernel/e820.c: e820_type_to_string). A range with any other label
+ * is reserved memory.
+ */
 static const struct {
 	const char *label;
 	uint32_t type;

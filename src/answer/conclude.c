@@ -77,7 +77,10 @@ static bool has_outcome(const struct machine *machine, enum efimap_question ques
 	       machine->kdump == EFIMAP_KDUMP_NOT_RESERVED;
 }
 
-/* Return whether an answer counts. A state of kdump without a load counts only with --for=kdump. */
+/*
+ * Return whether an answer affects the verdict. Without a load to predict, the state of kdump
+ * affects the verdict only with --for=kdump or --configured.
+ */
 static bool is_counted(const struct machine *machine, enum efimap_question question)
 {
 	if (has_outcome(machine, question) || is_state_asked(machine))

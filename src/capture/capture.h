@@ -292,7 +292,7 @@ struct efimap_kexec_state;
  * @first_origin:     kind of the SOURCE from which a snapshot was made, used only if @origin is
  *                    SNAPSHOT
  * @inner:            directory below SOURCE that contains sys/ or proc/, or "" for SOURCE itself
- * @states:           state of each source
+ * @states:           state of the data of each enum efimap_source
  * @entries:          the entries of the runtime map whose values were all read, in ascending
  *                    order of index. For any other entry, @faults contains the files and reasons.
  * @map_from:         origin of @entries

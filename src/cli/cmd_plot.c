@@ -83,7 +83,7 @@ static bool is_utf8(void)
 	return false;
 }
 
-/* A picture cannot show the faults of a capture, so they are reported on standard error. */
+/* Draw the picture. It cannot show the faults of a capture, so report them on standard error. */
 static enum status plot_run(void *args)
 {
 	const struct plot_args *plot = args;

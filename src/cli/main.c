@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Find the command on the command line, and run it with the other words of the command line. */
+/* Find the command among the arguments, and run it with the other arguments. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -33,7 +33,7 @@ bool source_has_virt(const struct efimap *map);
 /**
  * source_has_efi_or_kexec() - return whether a capture has EFI or its kernel was started by kexec
  *
- * A kernel without EFI that kexec started is included, because users may investigate this problem.
+ * A kernel that kexec started without EFI is included, because users may investigate the reason.
  */
 bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);

@@ -108,7 +108,7 @@ bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *ma
 }
 
 /*
- * Return whether memmap must list an entry. Exclude an entry with an offset inside a page, because
+ * Return whether memmap must list an entry. Exclude an entry that is not page-aligned, because
  * phys-unaligned reports it.
  */
 static bool is_to_be_listed(const struct efimap_entry *entry,

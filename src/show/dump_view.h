@@ -94,7 +94,7 @@ struct dump_row {
  * struct dump_view - a capture with the labels and predictions of each entry
  * @bytes:     write sizes as plain numbers of bytes
  * @options:   for JSON, the options of the dump
- * @members:   for JSON, the members of an entry to write, separated by commas; NULL for the usual
+ * @members:   for JSON, the members of an entry to write, separated by commas; NULL for the default
  *             members
  * @address:   the address that the shown entries cover; NULL if all entries are shown
  * @rows:      the shown entries; NULL if all entries are shown

@@ -43,7 +43,10 @@ static const struct {
 	[PICTURE_OTHER] = { "other", "#fafaf2", "#4a4950" },
 };
 
-/* Write CSS rules for each mode, because only browsers support CSS variables. */
+/*
+ * Write separate CSS rules for the light and the dark color scheme, because SVG viewers other than
+ * browsers do not support CSS variables.
+ */
 static void put_style(struct efimap_out *out)
 {
 	efimap_out_puts(

@@ -41,7 +41,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
 
-/** report_text_row() - write "SOURCE KEXEC KDUMP", the worst answer to each question as one word */
+/** report_text_row() - write SOURCE and, as one word each, the worst answers to both questions */
 void report_text_row(const char *source, const struct efimap_report *report,
 		     struct efimap_out *out);
 

@@ -133,7 +133,7 @@ class Oracle:
             return None, []
         rules = sorted({f["rule"] for document in documents for f in document["findings"]})
         if fault.by == "compare":
-            # compare examines a running kernel, so its report does not state how often it boots.
+            # compare examines a kernel that has booted, so its report has no share of failed boots.
             return outcomes.Prediction(documents[0]["outcome"], documents[0]["certainty"], None), rules
         predicted = outcomes.of_answers([
             *answers_to(documents[0], fault.question, fault.first_loader),

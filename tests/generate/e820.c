@@ -47,7 +47,10 @@ void ranges_order(struct ranges *ranges)
 	ranges->count = kept;
 }
 
-/* Like __e820__range_update() of Linux or, if @label is NULL, like __e820__range_remove() */
+/*
+ * Change the label of the memory in @span or, if @label is NULL, remove this memory, as
+ * __e820__range_update() and __e820__range_remove() of Linux do.
+ */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label)
 {
 	const size_t count = ranges->count;

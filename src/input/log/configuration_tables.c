@@ -211,8 +211,8 @@ static bool is_of_legacy_bios(const struct table_pair *pair)
 }
 
 /*
- * Return whether the list has other addresses outside of legacy BIOS memory, and each of them has
- * more digits than the address of @last, which may therefore be truncated.
+ * Return whether the address of @last may be truncated: the list has other addresses outside of
+ * legacy BIOS memory, and each of them has more digits.
  */
 static bool is_shortest(const struct efimap_log_tables *list, const struct table_pair *last)
 {

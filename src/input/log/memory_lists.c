@@ -50,7 +50,10 @@ void efimap_log_list_free(struct efimap_log_list *list)
 	*list = (struct efimap_log_list){ 0 };
 }
 
-/* Use the second list as the EFI memory map. With efi_fake_mem, the kernel prints the map twice. */
+/*
+ * Use the second list as the EFI memory map. With efi_fake_mem, the kernel prints the map again
+ * after it has changed the map.
+ */
 static void replace_firmware(struct efimap_log_lists *lists)
 {
 	efimap_log_list_free(&lists->firmware);

@@ -129,7 +129,7 @@ struct efimap_boot_messages {
 int efimap_log_end_tables(struct efimap_boot_messages *boot);
 
 /**
- * struct efimap_log_row - the start of the messages of a kind of line
+ * struct efimap_log_row - a kind of line, and the text with which its messages begin
  * @starts: text in which a space matches one or more spaces or tabs
  */
 struct efimap_log_row {

@@ -659,7 +659,10 @@ struct packages {
 	uint64_t systemd;
 };
 
-/* Take a package. Skip the epoch in a version such as "1:2.0.25-3+deb12u3". */
+/*
+ * Store the version of a package if it is kexec-tools or systemd. Skip the epoch in a version such
+ * as "1:2.0.25-3+deb12u3".
+ */
 static void take_package(struct packages *packages, struct efimap_text name,
 			 struct efimap_text version)
 {

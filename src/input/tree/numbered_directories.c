@@ -228,7 +228,7 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
 #define ENTRY(member) EFIMAP_RECORD_VALUE(struct efimap_entry, member)
 #define RANGE(member) EFIMAP_RECORD_VALUE(struct efimap_range, member)
 
-/* The entries that arch/x86/platform/efi/runtime-map.c exports. */
+/* The files of each entry, as arch/x86/platform/efi/runtime-map.c exports them. */
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,
 	.files = {

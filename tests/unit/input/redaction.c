@@ -200,7 +200,7 @@ TEST(logs_lose_hosts_and_parameters)
 		 "Unknown kernel command line parameters \"secret\"\n",
 		 "efi: x Kernel command line:\nusb 1-1: Linux version 6.1.0\n"
 		 "Unknown kernel command line parameters\n", 0);
-	/* Only logs are redacted as logs. */
+	/* A file that is not at the path of a log is not redacted as a log. */
 	try_text(EFIMAP_ORIGIN_LIVE, "sys/firmware/dmesg", "Command line: x\n", "Command line: x\n",
 		 0);
 	/* The number of an MTRR is not a line number. */
