@@ -337,6 +337,26 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	};
 }
 
+/*
+ * Check for a host of SEV-SNP guests. While such a guest runs, the firmware refuses to shut down
+ * SNP, and a crash kernel before Linux 6.18 (38e5f33ee359) panics, because the IOMMU does not
+ * accept its buffers ("timer doesn't work through Interrupt-remapped IO-APIC").
+ */
+static struct check_result look_at_snp_host(const struct machine *machine,
+					    const struct efimap_load_case *load)
+{
+	const struct efimap_release *next = &load->release;
+
+	if (load->question != EFIMAP_QUESTION_KDUMP || next->major == 0 || next->major > 6 ||
+	    (next->major == 6 && next->minor >= 18) ||
+	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
+		return passed;
+	return (struct check_result){
+		.state = CHECK_CONDITION,
+		.text = "if no SEV-SNP guest runs at the panic",
+	};
+}
+
 /* Check that the files of the loaded crash kernel have not changed since it was loaded. */
 static struct check_result look_at_record(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -561,6 +581,7 @@ const struct check checks[] = {
 	{ "half", CHECK_DECIDES, look_at_half },
 	{ "free-memory", CHECK_DECIDES, look_at_free_memory },
 	{ "crash-memory", CHECK_DECIDES, look_at_crash_memory },
+	{ "snp-host", CHECK_COMPLETES, look_at_snp_host },
 	{ "notifiers", CHECK_COMPLETES, look_at_notifiers },
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
