@@ -84,7 +84,8 @@ static struct check_result look_at_signed_image(const struct machine *machine,
 struct check_result look_at_signature(const struct machine *machine,
 				      const struct efimap_load_case *load)
 {
-	const struct efimap_signature_policy policy = efimap_signature_policy_of(machine->map);
+	const struct efimap_signature_policy policy =
+		efimap_signature_policy_of(machine->map, machine->is_locked_down);
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
 	    machine_has_loaded(machine, load->question))

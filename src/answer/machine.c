@@ -162,11 +162,7 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 			     .initrd_size = options->initrd_size,
 			     .unpacked = options->unpacked },
 	};
-	/* security/lockdown/lockdown.c: lockdown_is_locked_down */
-	machine->is_locked_down =
-		machine->state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN ?
-			efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN) :
-			machine->state->lockdown != EFIMAP_LOCKDOWN_NONE;
+	machine->is_locked_down = efimap_is_locked_down(map);
 	machine->has_assumed_header = efimap_assume_image(map, &machine->assumed.header,
 							  &machine->assumed_init_size_max);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {

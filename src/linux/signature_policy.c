@@ -73,13 +73,12 @@ bool efimap_may_ima_appraise(const struct efimap *map)
 	return false;
 }
 
-struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map)
+struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map,
+							  bool is_locked_down)
 {
 	const struct efimap_kexec_state *state = efimap_kexec_of(map);
 	const struct efimap_signature_settings *settings = &state->signatures;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
-	const bool is_locked = state->lockdown == EFIMAP_LOCKDOWN_INTEGRITY ||
-			       state->lockdown == EFIMAP_LOCKDOWN_CONFIDENTIALITY;
 
 	/* Known settings may determine the result even if other settings were not read. */
 	if (settings->can_verify == EFIMAP_KNOWN_NO)
@@ -95,7 +94,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 			EFIMAP_SIGNATURE_NEEDED,
 			"IMA requires a signature because Secure Boot is enabled",
 		};
-	if (is_locked && settings->can_verify == EFIMAP_KNOWN_YES)
+	if (is_locked_down && settings->can_verify == EFIMAP_KNOWN_YES)
 		return (struct efimap_signature_policy){
 			efimap_may_ima_appraise(map) ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
 						EFIMAP_SIGNATURE_NEEDED,

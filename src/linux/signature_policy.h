@@ -31,7 +31,8 @@ struct efimap_signature_policy {
 	const char *why;
 };
 
-struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map);
+struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map,
+							  bool is_locked_down);
 
 /* Return the state of Secure Boot in boot_params or, if boot_params lacks it, in the kernel log. */
 enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);

@@ -24,6 +24,7 @@
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
 #include "rules/engine.h"
+#include "rules/matched_messages.h"
 #include "rules/memmap.h"
 
 /*
@@ -1063,7 +1064,8 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 	if (c->load->refusal == EFIMAP_REFUSED_IN_LOG)
 		set_text(match, VALUE_FAILED, c->options->segments->failed);
 	if (c->load->refusal == EFIMAP_REFUSED_UNSIGNED)
-		set_text(match, VALUE_BECAUSE, efimap_signature_policy_of(c->map).why);
+		set_text(match, VALUE_BECAUSE,
+			 efimap_signature_policy_of(c->map, efimap_is_locked_down(c->map)).why);
 	if (c->load->refusal == EFIMAP_REFUSED_IMA)
 		set_text(match, VALUE_BECAUSE,
 			 efimap_ima_appraises(c->map) ? "its policy appraises kernel images" :

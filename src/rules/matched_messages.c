@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text_scan.h"
+#include "capture/installed_kernels.h"
 #include "rules/matched_messages.h"
 
 /* Find the next line of a log that a rule matches. Return EFIMAP_RULE_COUNT if there is none. */
@@ -87,4 +88,13 @@ bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rul
 		if (rule == found || rule == EFIMAP_RULE_COUNT)
 			return true;
 	return false;
+}
+
+bool efimap_is_locked_down(const struct efimap *map)
+{
+	const enum efimap_lockdown lockdown = efimap_kexec_of(map)->lockdown;
+
+	return lockdown == EFIMAP_LOCKDOWN_UNKNOWN ?
+		       efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN) :
+		       lockdown != EFIMAP_LOCKDOWN_NONE;
 }

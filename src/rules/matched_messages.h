@@ -45,4 +45,11 @@ void efimap_free_kernel_messages(struct efimap_kernel_messages *messages);
 /* Return whether the log contains a message that @rule matches, or, with EFIMAP_RULE_COUNT, any. */
 bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rule);
 
+/*
+ * Return whether the running kernel is locked down, as far as known. Without
+ * /sys/kernel/security/lockdown, the log decides (security/lockdown/lockdown.c:
+ * lockdown_is_locked_down).
+ */
+bool efimap_is_locked_down(const struct efimap *map);
+
 #endif
