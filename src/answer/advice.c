@@ -115,6 +115,7 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	struct efimap_load_case load =
 		make_load(remedies->machine, original->question, loader, original->kernel);
 
+	load.is_loaded = false;
 	load.load.mem_min = mem_min;
 	load.load.mem_max = mem_max;
 	try_load(remedies, &load);

@@ -37,7 +37,7 @@ struct check_result look_at_half(const struct machine *machine, const struct efi
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	if (!half || !has_sizes(load) || machine_has_loaded(machine, load->question))
+	if (!half || !has_sizes(load) || load->is_loaded)
 		return (struct check_result){ .state = CHECK_PASSED };
 	parts = efimap_load_parts_of(load);
 	need = efimap_segments_need(&parts);
@@ -59,7 +59,7 @@ struct check_result look_at_free_memory(const struct machine *machine,
 
 	/* If the load is refused for another reason, the available memory does not matter. */
 	if (!state->mem_total || !has_sizes(load) || load->refusal != EFIMAP_NOT_REFUSED ||
-	    machine_has_loaded(machine, load->question))
+	    load->is_loaded)
 		return (struct check_result){ .state = CHECK_PASSED };
 	parts = efimap_load_parts_of(load);
 	need = efimap_loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);

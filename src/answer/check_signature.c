@@ -20,8 +20,7 @@ static const struct check_result unverifiable = {
 struct check_result look_at_ima(const struct machine *machine,
 				const struct efimap_load_case *load)
 {
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
-	    machine_has_loaded(machine, load->question))
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
 		return passed;
 	if (efimap_ima_refuses_kexec_load(machine->map))
 		return (struct check_result){ .state = CHECK_REFUSES,
@@ -88,7 +87,7 @@ struct check_result look_at_signature(const struct machine *machine,
 		efimap_signature_policy_of(machine->map, machine->is_locked_down);
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
-	    machine_has_loaded(machine, load->question))
+	    load->is_loaded)
 		return passed;
 	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
 		return (struct check_result){ .state = CHECK_REFUSES,

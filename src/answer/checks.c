@@ -58,14 +58,15 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 
 	if (state->load_disabled != EFIMAP_KNOWN_YES && limit != 0)
 		return passed;
-	if (loaded == EFIMAP_KNOWN_YES)
-		return is_crash ? passed :
-				  (struct check_result){
-					  .state = CHECK_CONDITION,
-					  .text = "if it is the kernel that is loaded, because no "
-						  "other kernel can be loaded",
-				  };
-	if (loaded == EFIMAP_NOT_KNOWN)
+	if (load->is_loaded)
+		return passed;
+	if (!is_crash && loaded == EFIMAP_KNOWN_YES)
+		return (struct check_result){
+			.state = CHECK_CONDITION,
+			.text = "if it is the kernel that is loaded, because no other kernel can "
+				"be loaded",
+		};
+	if (loaded == EFIMAP_NOT_KNOWN && !(is_crash && machine_asks_about_next(machine)))
 		return unseen(is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
 					 "which shows whether a crash kernel is loaded, was not "
 					 "read" :
@@ -80,7 +81,7 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
 	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && machine->is_locked_down &&
-			       !machine_has_loaded(machine, load->question) ?
+			       !load->is_loaded ?
 		       refuse(EFIMAP_REFUSED_LOCKDOWN) :
 		       passed;
 }

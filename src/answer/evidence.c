@@ -35,7 +35,7 @@ struct evidence {
 /* Return whether the load is still to come, so that restrictions of kexec affect it. */
 static bool is_to_be_loaded(const struct machine *machine, const struct efimap_load_case *load)
 {
-	return !machine_has_loaded(machine, load->question) && !load->is_from_log;
+	return !load->is_loaded && !load->is_from_log;
 }
 
 /* Linux before 6.3 has no limits for loads (kernel/kexec_core.c: kexec_load_permitted). */

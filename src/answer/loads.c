@@ -147,13 +147,9 @@ static size_t choose_kernels(const struct machine *machine, enum efimap_question
  * In an offline capture, a file of at most EFIMAP_IMAGE_HEAD bytes does not count as truncated,
  * because a collector may copy only the setup sectors, which contain the header.
  */
-static enum efimap_known find_truncated(const struct machine *machine,
-					enum efimap_question question,
+static enum efimap_known find_truncated(const struct machine *machine, bool is_loaded,
 					const struct efimap_installed_kernel *kernel)
 {
-	const bool is_loaded = question == EFIMAP_QUESTION_KDUMP &&
-			       machine->state->crash_loaded == EFIMAP_KNOWN_YES;
-
 	if (kernel->size == 0 || kernel->size >= kernel->header.file_size)
 		return EFIMAP_KNOWN_NO;
 	if (efimap_is_offline(machine->map))
@@ -250,7 +246,9 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	if (!load.is_unnamed && (!is_assumed || machine->has_assumed_header))
 		load.load.image = load.image = &kernel->header;
 	load.image_size = kernel->size;
-	load.is_truncated = find_truncated(machine, question, kernel);
+	load.is_loaded = is_crash && state->crash_loaded == EFIMAP_KNOWN_YES &&
+			 !machine_asks_about_next(machine);
+	load.is_truncated = find_truncated(machine, load.is_loaded, kernel);
 	if (state->has_cma_total)
 		load.load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	else if (efimap_log_contains(machine->map, "cma: Reserved "))

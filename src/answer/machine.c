@@ -140,12 +140,9 @@ static void find_kdump_state(struct machine *machine)
 	}
 }
 
-bool machine_has_loaded(const struct machine *machine, enum efimap_question question)
+bool machine_asks_about_next(const struct machine *machine)
 {
-	const struct efimap_kexec_state *state = machine->state;
-
-	return (question == EFIMAP_QUESTION_KDUMP ? state->crash_loaded : state->loaded) ==
-	       EFIMAP_KNOWN_YES;
+	return machine->options->only_configured || machine->options->n_kernels > 0;
 }
 
 int machine_open(const struct efimap *map, const struct efimap_verify_options *options,

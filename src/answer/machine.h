@@ -66,11 +66,7 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 int machine_check(struct machine *machine, struct efimap_report *report);
 void machine_close(struct machine *machine);
 
-/*
- * machine_has_loaded() - return whether a kernel is loaded for a question
- *
- * Restrictions that were set after a kernel was loaded do not affect that kernel.
- */
-bool machine_has_loaded(const struct machine *machine, enum efimap_question question);
+/* machine_asks_about_next() - return whether options ask about a load that is still to come */
+bool machine_asks_about_next(const struct machine *machine);
 
 #endif

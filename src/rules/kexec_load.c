@@ -624,8 +624,7 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	if (!state->mem_total || !c->load->image || c->load->is_from_log ||
-	    (is_crash ? state->crash_loaded : state->loaded) == EFIMAP_KNOWN_YES)
+	if (!state->mem_total || !c->load->image || c->load->is_from_log || c->load->is_loaded)
 		return false;
 	parts = efimap_load_parts_of(c->load);
 	need = efimap_loading_need(&parts, is_crash);

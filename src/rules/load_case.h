@@ -99,6 +99,8 @@ enum efimap_kernel_role {
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
+ * @is_loaded:   only for kdump: the crash kernel is loaded, so no restriction affects its load. For
+ *               kexec, the loaded kernel is unknown, and the load is still to come.
  */
 struct efimap_load_case {
 	enum efimap_question question;
@@ -122,6 +124,7 @@ struct efimap_load_case {
 	size_t n_ram;
 	bool has_crash;
 	struct efimap_span crash;
+	bool is_loaded;
 };
 
 /* Return the sizes of the kernel and the initrd of a load. The image must be known. */
