@@ -45,7 +45,7 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 	case FIELD_NUMBER:
 	case FIELD_BOOL:
 	case FIELD_WORD:
-		/* Copy the member to the low bytes of the number, the last ones in big-endian order. */
+		/* Copy the member to the low bytes, which are the last ones in big-endian order. */
 		unused = __BYTE_ORDER == __BIG_ENDIAN ? sizeof(ret_value->number) - field->size : 0;
 		ret_value->number = 0;
 		memcpy((char *)&ret_value->number + unused, from, field->size);
