@@ -116,8 +116,11 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 		make_load(remedies->machine, original->question, loader, original->kernel);
 
 	load.is_loaded = false;
-	load.load.mem_min = mem_min;
-	load.load.mem_max = mem_max;
+	/* A kdump service keeps the limits of its configuration. */
+	if (original->question == EFIMAP_QUESTION_KEXEC) {
+		load.load.mem_min = mem_min;
+		load.load.mem_max = mem_max;
+	}
 	try_load(remedies, &load);
 }
 

@@ -243,6 +243,11 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		},
 	};
 
+	/* Options of verify override those of the kdump service. */
+	if (loader == EFIMAP_LOADER_KEXEC_TOOLS && !options->mem_min)
+		load.load.mem_min = crash_options.mem_min;
+	if (loader == EFIMAP_LOADER_KEXEC_TOOLS && !options->mem_max)
+		load.load.mem_max = crash_options.mem_max;
 	if (!load.is_unnamed && (!is_assumed || machine->has_assumed_header))
 		load.load.image = load.image = &kernel->header;
 	load.image_size = kernel->size;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reduce kernel parameters and options of kexec to those that readers use. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,10 +204,16 @@ const char *efimap_keep_options(struct efimap_arena *texts, const char *value)
 	};
 	const struct efimap_kexec_options options = efimap_parse_kexec_options(value);
 	const char *hotplug = options.is_hotplug ? " --hotplug" : "";
-	const char *text = efimap_arena_printf(texts, " %s%s%s%s", calls[options.call], hotplug,
-					       options.is_noefi ? " --noefi" : "",
-					       options.has_other_entry ? " --entry-32bit" : "");
+	char min[32] = "", max[32] = "";
+	const char *text;
 
+	if (options.mem_min)
+		snprintf(min, sizeof(min), " --mem-min=0x%" PRIx64, options.mem_min);
+	if (options.mem_max)
+		snprintf(max, sizeof(max), " --mem-max=0x%" PRIx64, options.mem_max);
+	text = efimap_arena_printf(texts, " %s%s%s%s%s%s", calls[options.call], hotplug,
+				   options.is_noefi ? " --noefi" : "",
+				   options.has_other_entry ? " --entry-32bit" : "", min, max);
 	return text ? text + strspn(text, " ") : NULL;
 }
 

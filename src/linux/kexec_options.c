@@ -2,6 +2,7 @@
 /* Parse the options of kexec(8) in the configuration of a kdump service. */
 #include <string.h>
 
+#include "base/number.h"
 #include "linux/kexec_options.h"
 
 #define SPACES " \t\n"
@@ -32,8 +33,8 @@ static const struct long_option {
 	{ "entry", true },
 	{ "type", true },
 	{ "load-panic" },
-	{ "mem-min", true },
-	{ "mem-max", true },
+	{ "mem-min", true, 'm' },
+	{ "mem-max", true, 'M' },
 	{ "reuseinitrd" },
 	{ "kexec-file-syscall", false, 's' },
 	{ "kexec-syscall", false, 'c' },
@@ -109,46 +110,78 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 	}
 }
 
-/* Return whether the next word is the argument of the option @word ("--NAME" or "--NAME=VALUE"). */
-static bool take_long(const char *word, size_t len, struct efimap_kexec_options *options)
+/*
+ * Store an address. With an invalid address, kexec loads nothing (kexec/kexec.c: main). The limit 1
+ * has the same effect, because it leaves no memory. 0 means that there is no limit.
+ */
+static void take_argument(char letter, const char *value, size_t len,
+			  struct efimap_kexec_options *options)
+{
+	const bool is_hex = len > 2 && strncmp(value, "0x", 2) == 0;
+	uint64_t address;
+
+	if (is_hex ? efimap_number_parse_hex(value, len, UINT64_MAX, &address, NULL) :
+		     efimap_number_parse_dec(value, len, UINT64_MAX, &address, NULL))
+		address = 0;
+	if (letter == 'm')
+		options->mem_min = address;
+	else if (letter == 'M')
+		options->mem_max = address ? address : 1;
+}
+
+/*
+ * Return the option whose argument is the next word, or NULL. @word is "NAME" or "NAME=VALUE" after
+ * the hyphens.
+ */
+static const struct long_option *take_long(const char *word, size_t len,
+					   struct efimap_kexec_options *options)
 {
 	const char *equals = memchr(word, '=', len);
 	const struct long_option *option = find_long(word, equals ? (size_t)(equals - word) : len);
 
 	if (!option)
-		return false;
+		return NULL;
 	take_letter(option->letter, options);
-	return option->has_argument && !equals;
+	if (!option->has_argument || !equals)
+		return option->has_argument ? option : NULL;
+	equals++;
+	take_argument(option->letter, equals, len - (size_t)(equals - word), options);
+	return NULL;
 }
 
-/* Return whether the next word is the argument of the last letter. Only -t has an argument. */
-static bool take_letters(const char *letters, size_t len, struct efimap_kexec_options *options)
+/* Return the option whose argument is the next word, or NULL. Only -t has an argument. */
+static const struct long_option *take_letters(const char *letters, size_t len,
+					      struct efimap_kexec_options *options)
 {
+	static const struct long_option type = { "type", true };
+
 	for (size_t i = 0; i < len; i++) {
 		if (letters[i] == 't')
-			return i + 1 == len;
+			return i + 1 == len ? &type : NULL;
 		if (strchr("acs", letters[i]))
 			take_letter(letters[i], options);
 	}
-	return false;
+	return NULL;
 }
 
 struct efimap_kexec_options efimap_parse_kexec_options(const char *args)
 {
 	struct efimap_kexec_options options = { .call = EFIMAP_KEXEC_CALL_DEFAULT };
-	bool is_argument = false;
+	const struct long_option *option = NULL;
 
 	for (const char *word = args + strspn(args, SPACES); *word;) {
 		const size_t len = strcspn(word, SPACES);
 
-		if (is_argument)
-			is_argument = false;
-		else if (len == 2 && strncmp(word, "--", 2) == 0)
+		if (option) {
+			take_argument(option->letter, word, len, &options);
+			option = NULL;
+		} else if (len == 2 && strncmp(word, "--", 2) == 0) {
 			break;
-		else if (len > 2 && strncmp(word, "--", 2) == 0)
-			is_argument = take_long(word + 2, len - 2, &options);
-		else if (len > 1 && word[0] == '-')
-			is_argument = take_letters(word + 1, len - 1, &options);
+		} else if (len > 2 && strncmp(word, "--", 2) == 0) {
+			option = take_long(word + 2, len - 2, &options);
+		} else if (len > 1 && word[0] == '-') {
+			option = take_letters(word + 1, len - 1, &options);
+		}
 		word += len;
 		word += strspn(word, SPACES);
 	}

@@ -3,6 +3,7 @@
 #define LINUX_KEXEC_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* The system call that options of kexec(8) select. AUTO tries kexec_file_load, then kexec_load. */
 enum efimap_kexec_call {
@@ -18,6 +19,9 @@ struct efimap_kexec_options {
 	bool is_noefi;
 	/* --real-mode or --entry-32bit, which change the placement of segments by kexec_load */
 	bool has_other_entry;
+	/* --mem-min and --mem-max, or 0; kexec_file_load ignores both */
+	uint64_t mem_min;
+	uint64_t mem_max;
 };
 
 /*

@@ -60,3 +60,34 @@ TEST(the_last_option_selects_the_system_call)
 		assert_int_equal(options.has_other_entry, rows[i].has_other_entry);
 	}
 }
+
+TEST(address_limits_are_options_of_kexec)
+{
+	static const struct {
+		const char *args;
+		uint64_t mem_min;
+		uint64_t mem_max;
+	} rows[] = {
+		{ "-c", 0, 0 },
+		{ "--mem-max=0x3fffffff", 0, 0x3fffffff },
+		{ "--mem-max 0x3fffffff -c", 0, 0x3fffffff },
+		{ "--mem-max=8 --mem-min=16\t-c", 16, 8 },
+		{ "--mem-ma=5 --mem-max=6", 0, 6 },
+		{ "--mem-min=", 0, 0 },
+		{ "--mem-max=0", 0, 1 },
+		{ "--mem-max=x", 0, 1 },
+		{ "--mem-max", 0, 0 },
+		{ "--command-line --mem-max=5", 0, 0 },
+		{ "-t --mem-max=5", 0, 0 },
+		{ "-- --mem-max=5", 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_kexec_options options =
+			efimap_parse_kexec_options(rows[i].args);
+
+		print_message("%s\n", rows[i].args);
+		assert_int_equal(options.mem_min, rows[i].mem_min);
+		assert_int_equal(options.mem_max, rows[i].mem_max);
+	}
+}
