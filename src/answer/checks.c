@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The checks that determine whether a load works. checks.h describes the steps to add a check. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -573,6 +574,40 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 					      "affects the crash kernel", name), &expand);
 }
 
+/*
+ * The bytes of kernel parameters that a load adds. For each image, kexec_file_load counts the
+ * parameter elfcorehdr (arch/x86/kernel/kexec-bzimage64.c: bzImage64_load). For a crash kernel, the
+ * kdump services and kexec_load add up to 180 bytes and two parameters
+ * (kexec/arch/i386/crashdump-x86.c: cmdline_add_efi).
+ */
+#define ELFCOREHDR_BYTES 30
+#define CRASH_BYTES 256
+
+/* Check that the kernel parameters are not longer than the next kernel accepts. */
+static struct check_result look_at_cmdline(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	static const struct efimap_advice shorten = {
+		.text = "Load the kernel with shorter parameters",
+	};
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	const uint64_t size = load->image ? load->image->cmdline_size : 0;
+	const uint64_t added = is_crash				       ? CRASH_BYTES :
+			       load->loader == EFIMAP_LOADER_KERNEL ? ELFCOREHDR_BYTES :
+								      0;
+	uint64_t len = load->load.has_cmdline_len ? load->load.cmdline_len : 0;
+
+	if (is_crash && load->crash_cmdline)
+		len = strlen(load->crash_cmdline);
+	if (!size || len + 1 + added <= size || machine_has_loaded(machine, load->question) ||
+	    load->is_from_log || !machine->report)
+		return passed;
+	return unseen_but(efimap_arena_printf(&machine->report->arena,
+					      "the next kernel accepts %" PRIu64 " bytes of "
+					      "parameters, and the parameters of this load may "
+					      "be longer", size), &shorten);
+}
+
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
@@ -588,6 +623,7 @@ const struct check checks[] = {
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "entry", CHECK_DECIDES, look_at_entry },
 	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
+	{ "cmdline", CHECK_DECIDES, look_at_cmdline },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },
 	{ "pointers", CHECK_DECIDES, look_at_pointers },

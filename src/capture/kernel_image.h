@@ -10,8 +10,8 @@
 #include "capture/kernel_release.h"
 
 /*
- * The header of a kernel image. @init_size, @alignment, @pref_address, @is_relocatable and
- * @file_size are 0 or false before boot protocol 2.10, or if the header is truncated.
+ * The header of a kernel image. @init_size, @alignment, @pref_address, @is_relocatable, @file_size
+ * and @cmdline_size are 0 or false before boot protocol 2.10, or if the header is truncated.
  *
  * @name:         path of the image
  * @version:      version of the boot protocol
@@ -28,6 +28,7 @@
  * @signature_offset: offset of the signatures in the file
  * @signature_size: size of the signatures in bytes
  * @signer:       hash of the issuer and serial number of the signer; 0 if the signer is unknown
+ * @cmdline_size: maximum length of the kernel parameters in bytes
  * @is_preempt_rt: the version of the kernel names PREEMPT_RT
  * @release:      release as printed by uname -r; "" if the header does not contain it
  * @patch:        patch level of the kernel.org release; 0 if it is unknown
@@ -46,6 +47,7 @@ struct efimap_image {
 	uint32_t signature_offset;
 	uint32_t signature_size;
 	uint64_t signer;
+	uint32_t cmdline_size;
 	bool is_preempt_rt;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	unsigned int patch;

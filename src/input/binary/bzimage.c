@@ -24,6 +24,7 @@
 #define VERSION_BASE 0x200
 /* Offset of the first byte after xloadflags. */
 #define HEADER_END 0x238
+#define AT_CMDLINE_SIZE 0x238
 #define AT_PE_OFFSET 0x3c
 /* Offset of the optional header from the PE header */
 #define AT_OPTIONAL_HEADER 24
@@ -102,7 +103,7 @@ bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_use
  */
 static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {
-	uint32_t alignment, init_size;
+	uint32_t alignment, init_size, cmdline_size;
 	uint64_t pref_address, body;
 	uint8_t relocatable;
 
@@ -110,11 +111,14 @@ static void take_placement(struct efimap_le_reader cursor, struct efimap_image *
 	alignment = efimap_le_reader_u32(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_RELOCATABLE);
 	relocatable = efimap_le_reader_u8(&cursor);
+	efimap_le_reader_seek(&cursor, AT_CMDLINE_SIZE);
+	cmdline_size = efimap_le_reader_u32(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
 	pref_address = efimap_le_reader_u64(&cursor);
 	init_size = efimap_le_reader_u32(&cursor);
 	if (cursor.bad || image->version < PROTOCOL_PLACED)
 		return;
+	image->cmdline_size = cmdline_size;
 	image->alignment = alignment;
 	image->pref_address = pref_address;
 	image->init_size = init_size;
