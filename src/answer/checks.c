@@ -235,7 +235,17 @@ static struct check_result look_at_pointers(const struct machine *machine,
 static struct check_result look_at_kernel(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
-	return load->is_unnamed ? unseen("no configuration names a readable kernel image") : passed;
+	static const struct efimap_advice name = {
+		.text = "Name the loaded kernel and its initrd with --kernel and --initrd",
+	};
+
+	if (load->is_unnamed)
+		return unseen("no configuration names a readable kernel image");
+	if (load->is_assumed && load->question == EFIMAP_QUESTION_KDUMP &&
+	    machine->kdump == EFIMAP_KDUMP_LOADED && machine->state->is_service_off)
+		return unseen_but("USE_KDUMP is 0 or not set, so another program than kdump-config "
+				  "may have loaded the kernel", &name);
+	return passed;
 }
 
 /*

@@ -248,6 +248,8 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
 	if (is_read && use && (!*use || strcmp(use, "0") == 0)) {
 		map->kexec->is_service_off = true;
+		/* The record survives a reboot, so another program may have loaded a kernel. */
+		map->kexec->loaded_args = NULL;
 		return 0;
 	}
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
