@@ -731,6 +731,8 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 						   const struct answer *answer)
 {
 #define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
+/* A value of KDUMP_CMDLINE_APPEND replaces the default (kdump-config). */
+#define KEEP_PARAMETERS "On Debian, keep the default parameters in KDUMP_CMDLINE_APPEND"
 #define START " Then start the kdump service, which loads the crash kernel"
 	static const struct efimap_advice memory = {
 		.text = "Stop programs, or use a smaller initrd",
@@ -755,9 +757,10 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 	};
 	static const struct efimap_advice crash_runtime[] = {
 		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
-			  "configuration of the kdump service." START },
+			  "configuration of the kdump service. " KEEP_PARAMETERS "." START },
 		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
-			  "configuration of the kdump service, and load the crash kernel again" },
+			  "configuration of the kdump service, and load the crash kernel again. "
+			  KEEP_PARAMETERS },
 	};
 	static const struct efimap_advice initrd = {
 		.text = "Load the kernel again, with --initrd",
