@@ -407,8 +407,6 @@ static int advise_against_reload(struct machine *machine, unsigned int loader,
 {
 	const struct efimap *map = machine->map;
 	const int32_t limit = machine->state->panic_limit;
-	const struct efimap_verify_options *const asked = machine->options;
-	struct efimap_verify_options options = *asked;
 	int ret = 0;
 
 	*ret_text = NULL;
@@ -418,8 +416,6 @@ static int advise_against_reload(struct machine *machine, unsigned int loader,
 			    "does not permit both to unload it and to load it";
 		return 0;
 	}
-	options.only_configured = true;
-	machine->options = &options;
 	for (size_t i = 0; i < map->n_kernels && !ret; i++) {
 		auto_answer struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
 		struct efimap_load_case load;
@@ -427,13 +423,13 @@ static int advise_against_reload(struct machine *machine, unsigned int loader,
 		if (!map->kernels[i].is_crash || map->kernels[i].is_loaded)
 			continue;
 		load = make_load(machine, EFIMAP_QUESTION_KDUMP, loader, &map->kernels[i]);
+		load.is_loaded = false;
 		ret = answer_load(machine, &load, &answer);
 		if (answer.outcome >= EFIMAP_OUTCOME_CANNOT_LOAD)
 			*ret_text = "Do not load the crash kernel again, because the load would "
 				    "fail or the kernel would not boot; efimapctl verify "
 				    "--for=kdump --configured shows the reason";
 	}
-	machine->options = asked;
 	return ret;
 }
 

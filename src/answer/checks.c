@@ -609,8 +609,8 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 
 	if (is_crash && load->crash_cmdline)
 		len = strlen(load->crash_cmdline);
-	if (!size || len + 1 + added <= size || machine_has_loaded(machine, load->question) ||
-	    load->is_from_log || !machine->report)
+	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log ||
+	    !machine->report)
 		return passed;
 	return unseen_but(efimap_arena_printf(&machine->report->arena,
 					      "the next kernel accepts %" PRIu64 " bytes of "
