@@ -76,7 +76,6 @@ HARMLESS = [
     ('sys/kernel/crash_elfcorehdr_size', '*', 'the bounds of the size are sufficient'),
     ('sys/devices/system/cpu/possible', '*', 'the bounds of the number are sufficient'),
     ('boot/initrd.img-*' + NEWEST, 'malformed', 'kexec depends only on its size'),
-    ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
     ('proc/sys/kernel/arch', 'missing', 'only x86 has memmap'),
     ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
     ('sys/kernel/boot_params/data', 'missing', 'other files contain the same facts'),
@@ -124,6 +123,7 @@ VARIANTS = {
            for name in ('fw_vendor', 'config_table'))]),
     'as a running system': ([], {}, [
         NO_PSTORE, NO_SYSTEMD,
+        ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
         *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')
           for name in ('fw_vendor', 'runtime', 'config_table')
           for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed'))]),
