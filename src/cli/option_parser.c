@@ -348,7 +348,7 @@ struct argp command_argp(const struct command *command)
 		.options = rows,
 		.parser = command_parse,
 		.args_doc = command->args_doc ? command->args_doc : "[SOURCE]",
-	.doc = command->doc,
+		.doc = command->doc,
 		.help_filter = command->help_filter ? command->help_filter : default_help_filter,
 	};
 }
