@@ -351,16 +351,14 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 
 /*
  * Check for a host of SEV-SNP guests. While such a guest runs, the firmware refuses to shut down
- * SNP, and a crash kernel before Linux 6.18 (38e5f33ee359) panics, because the IOMMU does not
- * accept its buffers ("timer doesn't work through Interrupt-remapped IO-APIC").
+ * SNP, and a crash kernel before Linux 6.18 panics, because the IOMMU does not accept its buffers
+ * ("timer doesn't work through Interrupt-remapped IO-APIC").
  */
 static struct check_result look_at_snp_host(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	const struct efimap_release *next = &load->release;
-
-	if (load->question != EFIMAP_QUESTION_KDUMP || next->major == 0 || next->major > 6 ||
-	    (next->major == 6 && next->minor >= 18) ||
+	if (load->question != EFIMAP_QUESTION_KDUMP ||
+	    efimap_release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
 	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
 		return passed;
 	return (struct check_result){
