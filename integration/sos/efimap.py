@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""sos plugin: collect the EFI runtime map and everything that efimapctl needs to verify it later.
+"""sos plugin: collect the EFI runtime map and the other files that efimapctl needs to verify it.
 
 The plugin works with sos 4.0 and later. A policy of sos 4.0 loads only classes that are tagged with
 its distribution, so the class has all tags. The plugin has no options, because sos 4.3 changed the
@@ -19,9 +19,8 @@ SETUP_DATA = '/sys/kernel/boot_params/setup_data'
 # This payload contains the addresses of firmware tables. Other payloads may contain keys and seeds.
 SETUP_EFI = 4
 BOOT_PARAMS = '/sys/kernel/boot_params/data'
-# Start and size of the boot_params fields that efimapctl reads (src/capture/boot_params.h). The
-# rest of the page contains, among other data, disk signatures and the serial number of the screen
-# (EDID).
+# Start and size of the boot_params fields that efimapctl reads (src/capture/boot_params.h). Other
+# fields contain private data, such as disk signatures and the serial number of the screen (EDID).
 FIELDS = ((0x070, 8), (0x13c, 4), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6),
           (0x210, 1), (0x230, 4), (0x236, 2), (0x250, 20))
 
