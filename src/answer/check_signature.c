@@ -11,6 +11,12 @@ static const struct efimap_advice try_it = {
 	.text = "Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits "
 		"the load",
 };
+/* IMA checks the attribute security.ima or an appended signature, which are not read. */
+static const struct check_result appraised = {
+	.state = CHECK_UNSEEN,
+	.text = "the running kernel loads the image only if IMA accepts it",
+	.advice = &try_it,
+};
 static const struct check_result unverifiable = {
 	.state = CHECK_UNSEEN,
 	.text = "the image is not signed, the running kernel is locked down, and its "
@@ -25,12 +31,12 @@ struct check_result look_at_ima(const struct machine *machine,
 	if (efimap_ima_refuses_kexec_load(machine->map))
 		return (struct check_result){ .state = CHECK_REFUSES,
 					      .refusal = EFIMAP_REFUSED_IMA };
-	return efimap_may_ima_appraise(machine->map) ?
-		       (struct check_result){ .state = CHECK_UNSEEN,
+	if (efimap_ima_rules_of(machine->map) & EFIMAP_IMA_KERNEL)
+		return (struct check_result){ .state = CHECK_UNSEEN,
 					      .text = "IMA refuses kexec_load if its policy "
 						      "applies to kernel images",
-					      .advice = &try_it } :
-		       passed;
+					      .advice = &try_it };
+	return efimap_ima_rules_of(machine->map) & EFIMAP_IMA_ALL_FILES ? appraised : passed;
 }
 
 /* Return whether --kernel names a file that is not the installed image of the running kernel. */
@@ -85,6 +91,7 @@ struct check_result look_at_signature(const struct machine *machine,
 {
 	const struct efimap_signature_policy policy =
 		efimap_signature_policy_of(machine->map, machine->is_locked_down);
+	const unsigned int rules = efimap_ima_rules_of(machine->map);
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
 	    load->is_loaded)
@@ -92,11 +99,12 @@ struct check_result look_at_signature(const struct machine *machine,
 	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
 		return (struct check_result){ .state = CHECK_REFUSES,
 					      .refusal = EFIMAP_REFUSED_UNSIGNED };
-	/* IMA checks the attribute security.ima or an appended signature, which are not read. */
-	if (efimap_may_ima_appraise(machine->map))
+	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
+		return appraised;
+	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
 		return (struct check_result){ .state = CHECK_UNSEEN,
-					      .text = "the running kernel loads the image only if "
-						      "IMA accepts the image's signature",
+					      .text = "the running kernel loads the initrd only if "
+						      "IMA accepts it",
 					      .advice = &try_it };
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;

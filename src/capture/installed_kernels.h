@@ -147,6 +147,13 @@ const char *efimap_crash_service_name(unsigned int service);
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
 
+/* The files that an IMA policy appraises. EFIMAP_IMA_ALL_FILES also affects open(2). */
+enum efimap_ima_rules {
+	EFIMAP_IMA_KERNEL = 1,
+	EFIMAP_IMA_INITRD = 2,
+	EFIMAP_IMA_ALL_FILES = 4,
+};
+
 /*
  * Options of the running kernel that determine whether kexec_file_load requires a signature
  * (kernel/kexec_file.c: kimage_validate_signature), and whether it may load an unsigned image.
@@ -158,9 +165,9 @@ const char *efimap_crash_service_name(unsigned int service);
  *                   kexec_load
  * @has_appraisal:   CONFIG_IMA_APPRAISE: a policy of IMA can permit an unsigned image under
  *                   lockdown
- * @appraises:       CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS or a configured policy makes IMA
- *                   appraise images
- * @loaded_appraises: the loaded policy, which the kernel shows, makes IMA appraise images
+ * @requires_ima:    CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS: IMA appraises kernel images
+ * @has_loaded_policy: the kernel showed the loaded IMA policy
+ * @ima_rules:       EFIMAP_IMA_…: the rules of the loaded policy or else of the configured policy
  * @trusts_firmware: CONFIG_KEXEC_BZIMAGE_VERIFY_SIG and CONFIG_INTEGRITY_PLATFORM_KEYRING: the keys
  *                   of the firmware and of shim verify images
  */
@@ -170,8 +177,9 @@ struct efimap_signature_settings {
 	enum efimap_known has_arch_policy;
 	enum efimap_known has_secure_boot_check;
 	enum efimap_known has_appraisal;
-	enum efimap_known appraises;
-	enum efimap_known loaded_appraises;
+	bool requires_ima;
+	bool has_loaded_policy;
+	unsigned int ima_rules;
 	enum efimap_known trusts_firmware;
 };
 

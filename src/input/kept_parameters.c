@@ -74,6 +74,7 @@ static const struct kept_parameter kept[] = {
 	{ "reset_devices" },
 	{ "lockdown", "integrity,confidentiality", "" },
 	{ "ima_appraise", "off,log,fix,enforce", "" },
+	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
 	{ "root", NULL, "", .is_hidden = true },

@@ -484,6 +484,23 @@ static bool is_ima_policy(const char *path)
 	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
 }
 
+/* Keep only the function of each rule, because a rule can name users and keyrings. */
+static void redact_ima_policy(struct efimap_out *out, const char *text, size_t len)
+{
+	struct efimap_lines lines = { .data = text, .len = len };
+	struct efimap_text rule;
+
+	while (efimap_lines_next(&lines, &rule.at, &rule.len)) {
+		struct efimap_text kernel = rule, initrd = rule;
+
+		efimap_out_puts(out, efimap_text_find(&kernel, "func=KEXEC_KERNEL_CHECK") ?
+					     "appraise func=KEXEC_KERNEL_CHECK\n" :
+				     efimap_text_find(&initrd, "func=KEXEC_INITRAMFS_CHECK") ?
+					     "appraise func=KEXEC_INITRAMFS_CHECK\n" :
+					     "appraise\n");
+	}
+}
+
 static bool is_kdump_configuration(const char *path)
 {
 	return strcmp(path, "etc/default/kdump-tools") == 0 ||
@@ -517,8 +534,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 	else if (efimap_is_log(path))
 		ret = redact_log(redaction, text, len);
 	else if (is_ima_policy(path))
-		/* A rule can name users and keyrings. Readers only look for this condition. */
-		efimap_out_puts(redaction->out, len ? "appraise func=KEXEC_KERNEL_CHECK\n" : "");
+		redact_ima_policy(redaction->out, text, len);
 	else
 		efimap_out_write(redaction->out, text, len);
 	if (redaction->out->used)

@@ -37,10 +37,26 @@ static bool is_ima_permissive(const struct efimap *map)
 	return is_permissive && efimap_secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED;
 }
 
+/*
+ * Return whether Secure Boot makes IMA appraise kernel images, because the kernel verifies no
+ * signatures itself (security/integrity/ima/ima_efi.c: sb_arch_rules).
+ */
+static bool has_secure_boot_rule(const struct efimap *map)
+{
+	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
+
+	return settings->has_arch_policy == EFIMAP_KNOWN_YES &&
+	       settings->can_verify == EFIMAP_KNOWN_NO &&
+	       efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED;
+}
+
 bool efimap_ima_appraises(const struct efimap *map)
 {
-	return efimap_kexec_of(map)->signatures.loaded_appraises == EFIMAP_KNOWN_YES &&
-	       !is_ima_permissive(map);
+	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
+
+	return has_secure_boot_rule(map) ||
+	       (settings->has_loaded_policy && settings->ima_rules & EFIMAP_IMA_KERNEL &&
+		!is_ima_permissive(map));
 }
 
 bool efimap_ima_refuses_kexec_load(const struct efimap *map)
@@ -53,24 +69,37 @@ bool efimap_ima_refuses_kexec_load(const struct efimap *map)
 		settings->has_secure_boot_check == EFIMAP_KNOWN_YES);
 }
 
-bool efimap_may_ima_appraise(const struct efimap *map)
+/* Return whether ima_policy= contains a built-in policy. */
+static bool has_ima_policy(const struct efimap *map, const char *policy)
 {
-	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
-	if (!efimap_has(map, EFIMAP_SRC_KEXEC) || settings->has_appraisal == EFIMAP_KNOWN_NO ||
-	    is_ima_permissive(map))
-		return false;
-	if (settings->loaded_appraises)
-		return settings->loaded_appraises == EFIMAP_KNOWN_YES;
-	if (settings->appraises == EFIMAP_KNOWN_YES)
-		return true;
 	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "ima_policy") && arg.value &&
-		    memmem(arg.value, arg.value_len, "secure_boot", strlen("secure_boot")))
+		    memmem(arg.value, arg.value_len, policy, strlen(policy)))
 			return true;
 	return false;
+}
+
+unsigned int efimap_ima_rules_of(const struct efimap *map)
+{
+	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
+	unsigned int rules = settings->ima_rules;
+
+	if (has_secure_boot_rule(map))
+		return EFIMAP_IMA_KERNEL;
+	if (!efimap_has(map, EFIMAP_SRC_KEXEC) || settings->has_appraisal == EFIMAP_KNOWN_NO ||
+	    is_ima_permissive(map))
+		return 0;
+	if (settings->has_loaded_policy)
+		return rules;
+	if (settings->requires_ima || has_ima_policy(map, "secure_boot"))
+		rules |= EFIMAP_IMA_KERNEL;
+	if (has_ima_policy(map, "appraise_tcb") || (efimap_has(map, EFIMAP_SRC_CMDLINE) &&
+						    efimap_has_parameter(map, "ima_appraise_tcb")))
+		rules |= EFIMAP_IMA_ALL_FILES;
+	return rules;
 }
 
 struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map,
@@ -96,8 +125,9 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 		};
 	if (is_locked_down && settings->can_verify == EFIMAP_KNOWN_YES)
 		return (struct efimap_signature_policy){
-			efimap_may_ima_appraise(map) ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
-						EFIMAP_SIGNATURE_NEEDED,
+			efimap_ima_rules_of(map) & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES) ?
+				EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
+				EFIMAP_SIGNATURE_NEEDED,
 			"the running kernel is locked down",
 		};
 	if (settings->can_verify == EFIMAP_NOT_KNOWN || settings->is_forced == EFIMAP_NOT_KNOWN)

@@ -47,9 +47,10 @@ bool efimap_ima_appraises(const struct efimap *map);
 bool efimap_ima_refuses_kexec_load(const struct efimap *map);
 
 /*
- * Return whether IMA may appraise kernel images. By default, IMA has no policy and appraises none
- * (security/integrity/ima/ima_policy.c: ima_appraise_signature).
+ * Return the files, as EFIMAP_IMA_…, that IMA may appraise. By default, IMA has no policy and
+ * appraises no file (security/integrity/ima/ima_policy.c: ima_match_rules). Rules for initrds do
+ * not affect kexec_load (security/integrity/ima/ima_policy.c: ima_appraise_flag).
  */
-bool efimap_may_ima_appraise(const struct efimap *map);
+unsigned int efimap_ima_rules_of(const struct efimap *map);
 
 #endif

@@ -294,10 +294,53 @@ int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_f
 	return 0;
 }
 
+static struct efimap_text take_word(struct efimap_text *line)
+{
+	struct efimap_text word;
+
+	efimap_text_skip_blanks(line);
+	word = *line;
+	for (word.len = 0; word.len < line->len && !efimap_text_is_space(line->at[word.len]);)
+		word.len++;
+	efimap_text_skip(line, word.len);
+	return word;
+}
+
+/*
+ * Return the files that a rule of IMA appraises (security/integrity/ima/ima_policy.c:
+ * ima_parse_rule, ima_match_rules). A rule without func= applies whenever a file is used. A rule
+ * for users other than root does not affect kexec, because root runs kexec and owns its files.
+ */
+static enum efimap_ima_rules parse_ima_rule(struct efimap_text line)
+{
+	enum efimap_ima_rules files = EFIMAP_IMA_ALL_FILES;
+	bool is_appraised = false;
+
+	while (line.len) {
+		struct efimap_text word = take_word(&line);
+		uint64_t id;
+
+		if (efimap_text_begins(word, "#"))
+			break;
+		is_appraised |= efimap_text_is(word, "appraise");
+		if (efimap_text_is(word, "func=KEXEC_KERNEL_CHECK"))
+			files = EFIMAP_IMA_KERNEL;
+		else if (efimap_text_is(word, "func=KEXEC_INITRAMFS_CHECK"))
+			files = EFIMAP_IMA_INITRD;
+		else if (efimap_text_take(&word, "func=") && !efimap_text_is(word, "FILE_CHECK"))
+			return 0;
+		else if (efimap_text_take(&word, "mask=") && !efimap_text_find(&word, "MAY_READ"))
+			return 0;
+		else if ((efimap_text_take(&word, "fowner=") || efimap_text_take(&word, "uid=")) &&
+			 efimap_text_take_number(&word, UINT32_MAX, &id) && id != 0)
+			return 0;
+	}
+	return is_appraised ? files : 0;
+}
+
 static bool is_ima_policy_used(struct efimap_text line)
 {
-	return efimap_text_begins(line, "appraise") &&
-	       efimap_text_find(&line, "func=KEXEC_KERNEL_CHECK");
+	return parse_ima_rule(line) != 0;
 }
 
 int efimap_filter_ima_policy(char *data, size_t *len)
@@ -305,20 +348,21 @@ int efimap_filter_ima_policy(char *data, size_t *len)
 	return efimap_lines_filter(data, len, is_ima_policy_used);
 }
 
-static bool has_ima_rule(const struct efimap_file *content)
+static unsigned int find_ima_rules(const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	struct efimap_text line;
+	unsigned int rules = 0;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len))
-		if (is_ima_policy_used(line))
-			return true;
-	return false;
+		rules |= parse_ima_rule(line);
+	return rules;
 }
 
 /*
  * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY.
- * Otherwise, read the policy that systemd loads. Only rules that appraise kernel images are used.
+ * Otherwise, read the policy that systemd loads. Only rules that appraise kernel images or
+ * initrds are used.
  */
 int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
@@ -329,6 +373,7 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 				   &loaded);
 	const bool is_loaded = !ret;
 	struct efimap_kexec_state *kexec;
+	unsigned int rules;
 
 	if (efimap_errno_is_fatal(ret))
 		return ret;
@@ -337,14 +382,12 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 				       file->filter, &content);
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
-	if (!is_loaded && !has_ima_rule(&content))
+	rules = find_ima_rules(is_loaded ? &loaded : &content);
+	if (!is_loaded && !rules)
 		return 0;
 	kexec = efimap_kexec_state(map);
-	if (is_loaded)
-		kexec->signatures.loaded_appraises =
-			has_ima_rule(&loaded) ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-	else
-		kexec->signatures.appraises = EFIMAP_KNOWN_YES;
+	kexec->signatures.ima_rules = rules;
+	kexec->signatures.has_loaded_policy = is_loaded;
 	return 0;
 }
 
@@ -472,8 +515,7 @@ static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
 	signatures->has_secure_boot_check =
 		option_is_on(found[OPTION_IMA_SECURE_BOOT], is_complete);
 	signatures->has_appraisal = option_is_on(found[OPTION_IMA_APPRAISE], is_complete);
-	if (found[OPTION_IMA_KEXEC_SIGS] == EFIMAP_KNOWN_YES)
-		signatures->appraises = EFIMAP_KNOWN_YES;
+	signatures->requires_ima = found[OPTION_IMA_KEXEC_SIGS] == EFIMAP_KNOWN_YES;
 	if (found[OPTION_BZIMAGE_SIG] == EFIMAP_KNOWN_YES)
 		signatures->trusts_firmware = found[OPTION_PLATFORM_KEYRING];
 }
@@ -681,18 +723,6 @@ static void take_package(struct packages *packages, struct efimap_text name,
 		if (!packages->has_tools)
 			packages->has_tools = EFIMAP_KNOWN_NO;
 	}
-}
-
-static struct efimap_text take_word(struct efimap_text *line)
-{
-	struct efimap_text word;
-
-	efimap_text_skip_blanks(line);
-	word = *line;
-	for (word.len = 0; word.len < line->len && !efimap_text_is_space(line->at[word.len]);)
-		word.len++;
-	efimap_text_skip(line, word.len);
-	return word;
 }
 
 /* Parse a line of dpkg -l: "ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …". */
