@@ -276,7 +276,7 @@ static void try_sizes(struct remedies *remedies)
 			try_size(remedies, candidates[i] * MIB);
 }
 
-/* Return the answer after a remedy as a text, or NULL if memory is exhausted. */
+/* Return the verdict and the reason of @after, or NULL if memory is exhausted. */
 static const char *word_then(struct machine *machine, const struct answer *after)
 {
 	struct efimap_arena *arena = &machine->report->arena;
@@ -410,7 +410,7 @@ static int advise_against_reload(struct machine *machine, unsigned int loader,
 	int ret = 0;
 
 	*ret_text = NULL;
-	/* The limit counts the unload, too (kernel/kexec_core.c: kexec_load_permitted). */
+	/* Both the unload and the load count (kernel/kexec_core.c: kexec_load_permitted). */
 	if (limit == 0 || limit == 1) {
 		*ret_text = "Do not load the crash kernel again, because kexec_load_limit_panic "
 			    "does not permit both to unload it and to load it";
@@ -714,7 +714,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED &&
 	    efimap_find_crashkernel_size(map, &size) && size == 0)
 		return &out_of_range;
-	/* Only a reboot resets such a setting, and a reboot makes kexec unnecessary. */
+	/* Only a reboot resets these settings, and a reboot makes kexec unnecessary. */
 	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
 		return NULL;
 	return load->refusal < sizeof(advice) / sizeof(advice[0]) && advice[load->refusal].text ?

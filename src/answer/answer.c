@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Answer for one load. */
+/* Predict the outcome of one load. */
 #include <errno.h>
 #include <string.h>
 

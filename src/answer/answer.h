@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Answer for one load: one kernel, one initrd, one loader. */
+/* The answer for one load, which consists of a kernel, an initrd and a loader. */
 #ifndef ANSWER_ANSWER_H
 #define ANSWER_ANSWER_H
 
@@ -46,7 +46,7 @@ struct answer {
 void place_load(const struct machine *machine, struct efimap_load_case *load);
 
 /*
- * answer_load() - answer for one load
+ * answer_load() - predict the outcome of one load
  * @load:       the load; its placement is computed, unless it was read from a log
  * @ret_answer: free it with answer_free(); not modified on failure
  *
@@ -59,12 +59,12 @@ int answer_load(struct machine *machine, const struct efimap_load_case *load,
 void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
 
-/* answer_is_better() - return whether @a is a better answer than @b */
+/* answer_is_better() - return whether the outcome of @a is better, or equal but less certain */
 bool answer_is_better(const struct answer *a, const struct answer *b);
 
 /*
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
- * of the segments, which is not known for a load without a kernel
+ *                                 of the segments. For an unnamed kernel, it is unknown.
  */
 bool finding_depends_on_segments(const struct efimap_finding *finding);
 

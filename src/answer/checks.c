@@ -116,8 +116,9 @@ static struct check_result look_at_image_size(const struct machine *machine,
 }
 
 /*
- * Return whether the last lines of a collected iomem are missing, because memmap lists RAM above
- * all its ranges. With mem= or memmap=, the kernel may not use this RAM, so the result is false.
+ * Return whether memmap lists RAM above all ranges of a collected iomem, which shows that the last
+ * lines of iomem are missing. With mem= or memmap=, the kernel may not use this RAM, so the result
+ * is false.
  */
 static bool is_iomem_cut(const struct efimap *map)
 {
@@ -178,14 +179,15 @@ static struct check_result look_at_placement(const struct machine *machine,
 		return refuse(EFIMAP_REFUSED_MIXED);
 	case EFIMAP_UNPLACED_IMAGE:
 		/*
-		 * kexec-tools uses the 32-bit entry point of such an image, and passes no EFI data,
-		 * which the rule image-without-efi reports.
+		 * kexec_load is not refused. If the image lacks XLF_KERNEL_64 or
+		 * XLF_CAN_BE_LOADED_ABOVE_4G, kexec-tools uses its 32-bit entry point, and passes
+		 * no EFI data, which the rule image-without-efi reports.
 		 */
 		return load->loader == EFIMAP_LOADER_KERNEL ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
 		return refuse(EFIMAP_REFUSED_IMAGE);
 	case EFIMAP_UNPLACED_NO_ROOM:
-		/* A range that was not collected may be large enough. */
+		/* If memmap is incomplete, a missing range may be large enough for the kernel. */
 		return look_at_memmap(machine, load).state == CHECK_PASSED ?
 			       refuse(EFIMAP_REFUSED_ROOM) :
 			       passed;
@@ -542,8 +544,8 @@ static struct check_result look_for_encrypted_guest(const struct machine *machin
 }
 
 /*
- * Check for --real-mode and --entry-32bit. segment_placement.c computes the segments that
- * kexec-tools uses without these options (kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load).
+ * Check for --real-mode and --entry-32bit. With these options, kexec-tools uses other segments than
+ * segment_placement.c computes (kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load).
  */
 static struct check_result look_at_entry(const struct machine *machine,
 					 const struct efimap_load_case *load)
@@ -562,8 +564,8 @@ static struct check_result look_at_entry(const struct machine *machine,
 
 /*
  * Check that the options of kexec and the parameters of the crash kernel are known, because noefi
- * and --noefi take EFI away, and --mem-max can make the load fail. A record of a load contains
- * them.
+ * and --noefi disable EFI, and --mem-max can make the load fail. They are known for a loaded
+ * kernel, because the record of the load contains them.
  */
 static struct check_result look_at_crash_settings(const struct machine *machine,
 						  const struct efimap_load_case *load)
@@ -583,10 +585,11 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 }
 
 /*
- * The bytes of kernel parameters that a load adds. For each image, kexec_file_load counts the
- * parameter elfcorehdr (arch/x86/kernel/kexec-bzimage64.c: bzImage64_load). For a crash kernel, the
- * kdump services and kexec_load add up to 180 bytes and two parameters
- * (kexec/arch/i386/crashdump-x86.c: cmdline_add_efi).
+ * Numbers of bytes that are added to the kernel parameters. kexec_file_load reserves
+ * ELFCOREHDR_BYTES for elfcorehdr=, even if the image is not a crash kernel
+ * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_load). CRASH_BYTES is a bound for a crash kernel: a
+ * kdump service adds at most 180 bytes, and kexec_load adds elfcorehdr= and acpi_rsdp=
+ * (kexec/arch/i386/crashdump-x86.c: cmdline_add_elfcorehdr, cmdline_add_efi).
  */
 #define ELFCOREHDR_BYTES 30
 #define CRASH_BYTES 256

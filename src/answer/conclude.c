@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Join the answers of all loads: the answers of two loaders, equal lines, and the findings. */
+/* Combine the answers for the two loaders of each kernel, and merge equal lines and findings. */
 #include <errno.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@
 #define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS * EFIMAP_LOADER_COUNT + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
 /*
- * struct concluding - the joining of answers
+ * struct concluding - state while the answers of all loads are combined
  * @of:     the answers for the loads
  * @joined: for each of @of, the position in @answers of the answer that contains it
  * @error:  the first error
@@ -337,7 +337,7 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 		return "kdump: ";
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:
-		/* The loaded kernel may be another one than --kernel names. */
+		/* The loaded kernel may differ from the kernel that --kernel names. */
 		if (answer->kernel.roles & EFIMAP_ROLE_GIVEN)
 			return is_unknown ? "kdump: loaded. Outcome with the given kernel: " :
 					    "kdump: loaded. The given kernel ";

@@ -243,7 +243,7 @@ static void check_lost(struct compared_captures *compared,
 	add_row(compared, entry, NULL,
 		as == VARIANT_USUAL || as == VARIANT_IN_PAGE ? EFIMAP_MARK_LOST
 							     : EFIMAP_MARK_EXPECTED);
-	/* SECOND may map the entry at a physical address with other upper bits. */
+	/* If only address bits that the page table ignores differ, SECOND maps the same memory. */
 	for (size_t i = 0; as == VARIANT_USUAL && i < second->n_entries; i++) {
 		const struct efimap_entry *other = &second->entries[i];
 

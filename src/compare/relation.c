@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine whether two captures are of one boot, of a kexec pair, or unrelated. */
+/* Determine whether kexec started SECOND from FIRST, and whether both are of the same boot. */
 #include <string.h>
 
 #include "compare/relation.h"
@@ -130,7 +130,7 @@ bool any_table_has_moved(const struct efimap *first, const struct efimap *second
 	return false;
 }
 
-/* A kernel without a map passes none to the next kernel. */
+/* Return whether FIRST had no map to pass, although SECOND has a map. */
 static bool cannot_have_passed_map(const struct efimap *first, const struct efimap *second)
 {
 	return first->n_entries == 0 && !efimap_why_map_unknown(first) && second->n_entries > 0;

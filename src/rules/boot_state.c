@@ -101,7 +101,7 @@ bool rule_memory_encryption(const struct facts_for_rules *c, struct match *match
 	const char *sign = NULL;
 	uint64_t address;
 
-	/* A later sign replaces an earlier one, because the finding names only one sign. */
+	/* The finding names only one sign of memory encryption: the last one that is found. */
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (efimap_find_named_address(map->tables, map->n_tables, tables[i], &address))
 			sign = tables[i];

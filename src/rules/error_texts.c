@@ -10,11 +10,11 @@
 #include "base/text_scan.h"
 #include "rules/error_texts.h"
 
-/* Minimum length of a text that is searched for in messages. Shorter texts occur in too many. */
+/* Minimum length of a text that is searched for in messages. Shorter texts match too many. */
 #define MIN_PART 8
 /* Shorter words, such as "of" and "the", do not show that two texts are similar. */
 #define MIN_WORD 4
-/* Stands for any text between two parts of a message */
+/* In a message, GAP stands for any text. */
 #define GAP "..."
 
 /*
@@ -235,7 +235,7 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 	return ret;
 }
 
-/* Return the number of characters in all words of a message that a text contains, too. */
+/* Return the number of characters in the words that a message and a text have in common. */
 static size_t count_shared(const char *message, struct efimap_text text)
 {
 	size_t shared = 0;

@@ -167,7 +167,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 	}
 	if (n_denied > 0)
 		return skip_rule(match, VARIANT_DENIED);
-	/* An offline capture may lack the content of a file that existed. */
+	/* In an offline capture, a file may be missing or empty because it was not copied. */
 	n_absent = 0;
 	for (size_t i = 0; is_offline && i < N_FILES; i++) {
 		bool is_uncollected = map->states[files[i].source] == EFIMAP_STATE_ABSENT;

@@ -118,9 +118,8 @@ bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
 			continue;
 		line = spans_line(&c->spans, SPANS_USED, range->span);
 		/*
-		 * An entry in the memory that the line and the range share explains the overlap:
-		 * either runtime-iomem-ram reports the entry, or Linux reserved the entry inside
-		 * System RAM.
+		 * Ignore an overlap that contains a runtime map entry. Either runtime-iomem-ram
+		 * reports the entry, or Linux reserved the entry inside System RAM.
 		 */
 		if (!line ||
 		    spans_has(&c->spans, SPANS_ENTRIES,

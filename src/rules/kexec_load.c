@@ -938,8 +938,8 @@ bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *matc
 	const struct efimap_image *image = load->is_assumed ? NULL : load->image;
 
 	/*
-	 * The kernel segment in the log may belong to another image. Both loaders reserve init_size
-	 * bytes for the image, rounded up to pages.
+	 * Both loaders reserve init_size bytes for an image, rounded up to pages. A kernel segment
+	 * of another size shows that the log is about another image.
 	 */
 	for (size_t i = 0; image && image->init_size && i < placement->count; i++) {
 		const struct efimap_segment *segment = &placement->segments[i];

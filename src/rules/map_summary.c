@@ -149,8 +149,8 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 }
 
 /*
- * Count the entries whose physical or virtual range overlaps that of another entry. The second part
- * of a boot services entry that a kexec'd kernel split is not counted.
+ * Count the entries whose physical or virtual range overlaps the range of another entry. If a
+ * kexec'd kernel split a boot services entry, its second part is not counted.
  */
 static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 {

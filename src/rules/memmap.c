@@ -155,7 +155,10 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 		add_finding_entry(match, entry);
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
-		/* Below 4 GiB, memory may exist above all memmap ranges. */
+		/*
+		 * Above 4 GiB, a machine has no memory above all memmap ranges. Below 4 GiB, it may
+		 * have some.
+		 */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);
 		if (any_listed)
@@ -251,7 +254,7 @@ static int order_ranges(const struct efimap_range *a, const struct efimap_range 
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
-	/* The previous range that ends last, and the last-ending range with another label */
+	/* Of the previous ranges, the one that ends last, and the last one with another label */
 	const struct efimap_range *furthest = NULL, *second = NULL;
 
 	for (size_t i = 0; i < sorted->count; i++) {

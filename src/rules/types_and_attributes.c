@@ -68,8 +68,8 @@ bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Return whether the map lacks a type, and this has no other explanation: the map is incomplete,
- * runtime services are off, or another rule reports the type of an entry.
+ * Return whether the map lacks a type for no known reason. Known reasons are that the map is
+ * incomplete, that runtime services are off, and that another rule reports the type of an entry.
  */
 static bool is_without(const struct facts_for_rules *c, struct match *match,
 		       enum efimap_type type)

@@ -28,7 +28,7 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;
-	bool is_readable_by_root; /* for at least one of the denied files */
+	bool is_readable_by_root; /* root can read at least one of the denied files */
 	struct efimap_out *malformed;
 	size_t n_malformed;
 	enum efimap_verdict verdict;
@@ -85,9 +85,9 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 }
 
 /*
- * REQUIRED - sources without which verify has no verdict about the map: access to a source was
- * denied, or its whole content is malformed. Rules of verify report single malformed files of these
- * sources and of firmware pointers. An answer of verify names data that other sources lack.
+ * REQUIRED - sources that verify needs for a verdict. There is no verdict if access to one of them
+ * was denied, or if its whole content is malformed. Rules report single malformed files of these
+ * sources and of firmware pointers, and answers name unread data of other sources.
  */
 #define REQUIRED                                                                           \
 	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \

@@ -9,8 +9,8 @@
 #include "rules/verify_options.h"
 
 /*
- * LISTED_SOURCES - sources whose malformed files commands list. The answers of verify name
- * malformed files of EFIMAP_SRC_KERNELS and EFIMAP_SRC_KEXEC.
+ * LISTED_SOURCES - sources whose malformed files dump, plot, received, compare and snapshot list.
+ * For EFIMAP_SRC_KERNELS and EFIMAP_SRC_KEXEC, the answers of verify name malformed files instead.
  */
 #define LISTED_SOURCES                                                                     \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
@@ -26,9 +26,9 @@
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
 
 /**
- * is_fault_unseen() - return whether a fault hides data of a source that verify does not require
+ * is_fault_unseen() - return whether an answer of verify must name the file with a fault as unread
  *
- * Return: false if a rule reports the fault, or predicts the behaviour of kexec-tools.
+ * Return: false if a rule reports the fault, or predicts how kexec-tools handles the file.
  */
 bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault);
 
