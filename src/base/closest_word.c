@@ -45,7 +45,7 @@ void closest_try(struct closest *closest, const char *candidate)
 	if (word_len == 0 || word_len > MAX_WORD || len > MAX_WORD)
 		return;
 	distance = edit_distance(closest->word, word_len, candidate, len);
-	/* Ignore a candidate whose distance exceeds a third of its length, rounded up. */
+	/* A candidate that differs in more than a third of its characters is probably unrelated. */
 	if (distance > (len + 2) / 3)
 		return;
 	if (closest->best && distance >= closest->distance)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Build a capture. Numbered parts may be added in any order: efimap_seal() sorts them. */
+/*
+ * Build a capture of the data of one machine. Numbered parts may be added in any order, because
+ * efimap_seal() sorts them.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -281,7 +284,7 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 	const char *last = map->n_memmap ? map->memmap[map->n_memmap - 1].label : NULL;
 	int ret = 0;
 
-	/* Equal consecutive labels share one copy, because there are few distinct labels. */
+	/* Consecutive ranges often have the same label, which is then stored only once. */
 	if (last && strlen(last) == label_len && memcmp(last, label, label_len) == 0)
 		range.label = last;
 	else

@@ -25,7 +25,7 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
-/* ISA_VALID is last, because the kernel does not log it. */
+/* The order of the kernel log. ISA_VALID, which the kernel does not log, is last. */
 const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN" },
 	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },

@@ -138,8 +138,8 @@ static size_t find_words(const char *text, size_t size, bool *ret_is_preempt_rt,
 			   efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") :
 			   0;
 	/*
-	 * A version begins with a digit. If " PREEMPT_RT" could be a version, the filtered text
-	 * could be longer than the original text.
+	 * A version begins with a digit. If "PREEMPT_RT" counted as a version, the filtered text
+	 * would contain this word twice, and could be longer than the original text.
 	 */
 	if (rest.len > EFIMAP_MAX_RELEASE || !efimap_text_span(rest, EFIMAP_DIGITS))
 		rest.len = 0;

@@ -29,9 +29,9 @@ bool efimap_has_setup_efi(const struct efimap *map)
 
 /*
  * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer shows
- * that the kernel read the system table before SetVirtualAddressMap() was called. However, kexec'd
- * kernels before 5.7 read the pointer from setup_data (commit 0a67361dcdaa), and in mixed mode
- * virtual and physical addresses are equal.
+ * that the kernel read the system table before SetVirtualAddressMap() was called. It shows nothing
+ * before 5.7, because kexec'd kernels read the pointer from setup_data (commit 0a67361dcdaa), and
+ * in mixed mode, because virtual and physical addresses are equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
@@ -90,8 +90,8 @@ static bool has_uefi_without_kexec(const struct efimap *map)
 bool efimap_log_shows_no_efi(const struct efimap *map)
 {
 	/*
-	 * If there are EFI variables, the result is false, but this does not prove EFI, because
-	 * Chromebooks provide EFI variables without EFI (drivers/firmware/google/gsmi.c).
+	 * With EFI variables, it is unknown whether the kernel runs with EFI, because Chromebooks
+	 * provide EFI variables without EFI (drivers/firmware/google/gsmi.c).
 	 */
 	return lacks_efi_in_complete_log(map) && !map->efi_variables &&
 	       !has_uefi_without_kexec(map);
@@ -131,12 +131,12 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	/* On other architectures, even a kexec'd kernel prints the firmware's map. */
 	if (efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
-	/* Only a first kernel prints the lists from which RUNTIME and FIRMWARE maps are derived. */
+	/* Only a first kernel prints the lists for EFIMAP_MAP_FROM_RUNTIME and _FIRMWARE. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/*
-	 * Use the runtime pointer only without boot_params, because another file may be mounted
-	 * over `runtime`.
+	 * boot_params takes precedence over the runtime pointer, because another file may be
+	 * mounted over `runtime`.
 	 */
 	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
 	    efimap_is_in_efi_va_range(map->runtime))

@@ -75,8 +75,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Return whether permission was denied, or may have been denied when the tree was copied. Only root
- * can read the files of an entry. If another user copies them, cp creates only the directories.
+ * Return whether permission was denied, or may have been denied when the tree was copied. If a user
+ * other than root copies an entry with cp, the copy is a directory without files.
  */
 static bool may_be_denied(const struct efimap *map, const struct efimap_fault *fault)
 {

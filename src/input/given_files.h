@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files of a load that --kernel, --initrd and --kexec-log select. A recording contains each
- * file under the name of its option.
+ * Read the files that --kernel, --initrd and --kexec-log name. In a recording, the path of such a
+ * file begins with the option, as in "--kernel=/boot/vmlinuz".
  */
 #ifndef INPUT_GIVEN_FILES_H
 #define INPUT_GIVEN_FILES_H
@@ -29,7 +29,7 @@ bool efimap_is_given(const char *path);
 int efimap_read_given_files(struct efimap_given_names names, struct efimap_recording *record,
 			    struct efimap_given_files *ret_files, struct efimap_err *err);
 
-/* Read the files that a recording contains under names of options. Return 0 or a negative errno. */
+/* Parse such files in a recording into @map->given. Return 0 or a negative errno. */
 int efimap_replay_given_files(struct efimap_root *root, struct efimap *map,
 			      struct efimap_err *err);
 

@@ -112,7 +112,7 @@ int efimap_filter_load_record(char *data, size_t *len)
 	efimap_arena_free(&arena);
 	if (ret)
 		return ret;
-	/* A record that kdump-config wrote does not become longer. Remove any text that does. */
+	/* If the text became longer, kdump-config did not write it, so nothing is kept. */
 	*len = out.used <= *len ? out.used : 0;
 	if (*len)
 		memcpy(data, out.data, *len);

@@ -95,7 +95,10 @@ static int parse_json(const struct efimap_input *input, json_t **ret_root, json_
 	struct efimap_text rest = { input->data, input->len };
 	int ret = 0;
 
-	/* The longest token, which is doubled when it grows, is shorter than the document. */
+	/*
+	 * jansson doubles the buffer of a token when the token grows. A token is shorter than the
+	 * document, so all its buffers together need less than 4 * len bytes.
+	 */
 	reserve.size = 4 * input->len + RESERVE_FOR_PART;
 	reserve.start = malloc(reserve.size);
 	if (!reserve.start)

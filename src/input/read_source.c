@@ -235,10 +235,11 @@ static bool is_loader_data(const struct efimap_input *input)
 }
 
 /*
- * struct unpack - commands that convert a file into a SOURCE
+ * struct unpack - a command that the error for a compressed file, an archive or a dump suggests,
+ *                 such as "zcat FILE | efimapctl verify -"
  * @before: text before the name of the file
  * @after:  text between the name of the file and "efimapctl"
- * @source: the operand SOURCE of efimapctl after these commands
+ * @source: the operand SOURCE: "-", or the file or directory that the command creates
  */
 struct unpack {
 	const char *before;

@@ -52,9 +52,9 @@ static const struct releases without_config_table[] = {
 };
 
 /*
- * Releases that use a 1 GiB page only if all of it is to be mapped. Commit d794734c9bbf introduced
- * this, and c567f2948f57 of March 25, 2024 reverted it. For 6.7 and 6.8, the table contains only
- * releases that are certainly older than the revert.
+ * Releases that use a 1 GiB page only if a range covers the whole page. Commit d794734c9bbf
+ * introduced this, and c567f2948f57 of March 25, 2024 reverted it. For 6.7 and 6.8, the table
+ * contains only releases that are certainly older than the revert.
  */
 static const struct releases with_full_gib_pages[] = {
 	{ 5, 10, 210, 214 }, { 6, 1, 79, 84 }, { 6, 7, 6, 10 }, { 6, 8, 1, 1 }, { 0 },
@@ -77,7 +77,7 @@ static bool is_in_page_of(struct efimap_span span, uint64_t page, uint64_t addre
 	return address / page >= span.first / page && address / page <= span.last / page;
 }
 
-/* Names in iomem of the ranges that init_pgtable() maps. RAM has the same name in memmap. */
+/* Return whether init_pgtable() maps a range with this name in iomem or, for RAM, in memmap. */
 static bool is_name_mapped(const char *name)
 {
 	return strstr(name, "System RAM") || strcmp(name, "ACPI Tables") == 0 ||

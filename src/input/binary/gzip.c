@@ -7,12 +7,15 @@
 #include "base/cleanup.h"
 #include "input/binary/gzip.h"
 
-/* With this addend, zlib accepts only the gzip format (RFC 1952). */
+/* With this number added to the window bits, zlib accepts only the gzip format (RFC 1952). */
 #define GZIP_ONLY 16
 
 int efimap_gunzip(char **data, size_t *len, size_t limit)
 {
-	/* The buffer has space for one byte more than the limit, to detect a longer content. */
+	/*
+	 * Space for one byte above the limit, which shows that the content is too long, and for a
+	 * '\0'.
+	 */
 	efimap_auto_free char *content = malloc(limit + 2);
 	z_stream stream = {
 		.next_in = (Bytef *)*data,

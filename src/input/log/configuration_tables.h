@@ -17,7 +17,7 @@
 #include "capture/capture.h"
 #include "input/log/line_prefixes.h"
 
-/* Maximum length of a list in bytes. The kernel recognizes about 20 tables. */
+/* Maximum length of a list in bytes. Linux prints about 20 tables of less than 50 bytes each. */
 #define EFIMAP_LOG_TABLES_MAX 2048U
 
 /**

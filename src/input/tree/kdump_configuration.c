@@ -25,7 +25,10 @@ static const char *value_of(const struct efimap_shell_variable *variable)
 	return variable->is_set ? variable->value : "";
 }
 
-/* Options and parameters, which are the variables that contain lists, may disable EFI. */
+/*
+ * Store the name of the first list variable whose value only a shell can determine. List variables
+ * contain options of kexec or kernel parameters, which may disable EFI.
+ */
 static void find_unexpanded(struct efimap *map, const struct efimap_shell_variable *variables,
 			    size_t n_variables)
 {
