@@ -226,7 +226,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		second->n_setup_data = 0;
 	}
-	/* Specify the relation, because the guest may report another machine than SOURCE. */
+	/* Specify the relation, because the guest may look like another machine than SOURCE. */
 	return efimap_compare_as(first, second,
 				 was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
 				 ret_comparison);
@@ -331,7 +331,7 @@ static int count_equal(struct result *result)
 	for (size_t i = 0; i < rehearsal->n_expected_entries; i++) {
 		while (k < count && order_entries(&seen[k], &expected[i]) < 0)
 			k++;
-		/* A difference shows the first entry at the address of the expected entry. */
+		/* Of several entries at the expected address, a difference shows the first one. */
 		while (first < count && seen[first].phys < expected[i].phys)
 			first++;
 		if (k < count && order_entries(&seen[k], &expected[i]) == 0)

@@ -450,7 +450,7 @@ static uint64_t to_firmware_address(const struct machine *machine, bool is_first
 	return efimap_wrapping_add(entry->virt, address - entry->phys);
 }
 
-/* Return the first runtime region of a type that begins in the guest's memory, or NULL. */
+/* Return the first runtime region of @type whose first page is in the guest's memory, or NULL. */
 static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type)
 {
 	const struct efimap *map = &machine->expected;

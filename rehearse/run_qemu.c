@@ -284,7 +284,7 @@ static bool is_dying(int console, off_t *offset)
 	return false;
 }
 
-/* Return whether QEMU ends within @milliseconds, or wait without a limit if this is 0. */
+/* Wait until QEMU ends, but at most @milliseconds unless it is 0. Return whether QEMU has ended. */
 static bool has_ended(int pidfd, unsigned int milliseconds)
 {
 	struct pollfd end = { pidfd, POLLIN, 0 };

@@ -18,7 +18,7 @@
 #include "show/text_style.h"
 
 /*
- * struct compare - the captures to compare, and the first hop at which the map changed
+ * struct compare - the captures to compare. A hop is the step from one capture to the next.
  * @common:            @common.operands are SOURCEs, or names such as "boot 1" if @log is not NULL
  * @log:               the log whose boots are compared, or NULL
  * @first_boot:        number of the first boot of @log that is compared

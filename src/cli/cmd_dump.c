@@ -18,7 +18,7 @@
 #include "show/dump_columns.h"
 #include "show/dump_view.h"
 
-/* Formats with the data that a loader passes, which efimap_dump_write() cannot write */
+/* Formats of the data that a loader passes. write_made() writes them. */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
@@ -231,9 +231,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
  */
 static enum status write_made(const struct dump *dump, const struct efimap *map)
 {
-	/*
-	 * The source without which the loader passes nothing, for each reason that names a source
-	 */
+	/* For each reason that is a missing source, the source */
 	static const struct {
 		bool is_source;
 		enum efimap_source source;

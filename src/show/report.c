@@ -116,7 +116,10 @@ static const struct efimap_load_answer *find_worst(const struct efimap_report *r
 	return worst;
 }
 
-/* Return whether an outcome can be written. For kdump without a crash kernel, it may be unknown. */
+/*
+ * Return whether to write the outcome. For kdump, an unknown outcome is written only if the state
+ * is loaded or not-loaded.
+ */
 static bool has_outcome(const struct efimap_load_answer *answer)
 {
 	return answer->question == EFIMAP_QUESTION_KEXEC ||
