@@ -53,9 +53,9 @@ The script reports a format error with its line. The keys of a rule are
   Skipped-because  the reason that skip_rule() records, for conditions that Needs cannot express
   Finding-empty, ...  a key for the variant "empty", which the predicate selects with
               use_variant(match, VARIANT_EMPTY). VARIANT_KEYS lists the keys that it can override.
-  Shown       where text output shows the finding if it is a note: "answer" (below the answer),
-              because it says what a kernel lost; "always" in the list of findings; "verbose" (the
-              default), in this list with -v
+  Shown       where text output shows the finding if it is a note. "answer": below the answer,
+              because the note names data that a kernel lost. "always": in the list of findings.
+              "verbose" (the default): in this list, but only with -v.
   Rows        the rows of the fault matrix on which the rule is based. If there are none, Experiment
               begins with "None".
   Tests, Why, Breaks, Exceptions, Fix, Source, Experiment  the sections of explain

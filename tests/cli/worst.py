@@ -93,7 +93,7 @@ def line(start, end, name, depth=0):
 
 
 def down(index):
-    """Return the virtual address of an entry. Addresses descend, because Linux assigns them so."""
+    """Return the virtual address of an entry. Like Linux, assign addresses in descending order."""
     return 0xfffffffeff000000 - index * 4096
 
 

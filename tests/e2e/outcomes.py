@@ -2,15 +2,15 @@
 """Compare a predicted outcome with the observed outcome of a second kernel.
 
 With the certainty "will", the observed outcome must equal the predicted outcome. With "may", it
-must not be worse, and the sentence must say how often the predicted outcome was seen. "Cannot tell"
-is never a failure, but is counted.
+must not be worse, and the sentence must state how often the predicted outcome was seen. "Cannot
+tell" is never a failure, but is counted.
 """
 import dataclasses
 import re
 
 WORST = ("none", "entry-dropped", "memory-at-risk", "runtime-services-fail",
          "boots-without-efi", "cannot-load", "does-not-boot")
-# Expressions with which sentences of efimapctl say how often an outcome was seen
+# Expressions in sentences of efimapctl that state how often an outcome was seen
 FREQUENCY = re.compile(r"\b(\d+ of \d+|[Oo]f \d+ such|[Aa]ll \d+|[Hh]alf of|[Nn]one of|not tested|"
                        r"no such boot was tested|only known case|never seen)\b|"
                        r"Linux \d[\d.]* (booted|did not boot)")
