@@ -563,6 +563,35 @@ static struct check_result look_at_entry(const struct machine *machine,
 }
 
 /*
+ * Check for kexec-tools 2.0.31, which may pass a wrong ACPI root pointer, without which the next
+ * kernel has no ACPI. If boot_params lacks the address, kexec_load parses the address in systab as
+ * a decimal number, and uses the digits before the first letter (efi_get_acpi_rsdp() in
+ * kexec-tools). 288e352 corrects this. A distribution may contain it in the same version.
+ */
+static struct check_result look_at_root_pointer(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	static const struct efimap_advice newer = {
+		.text = "Use kexec_file_load (kexec -s), or kexec-tools 2.0.32 or later",
+	};
+	const struct efimap_version *tools = &machine->state->tools;
+	const struct efimap *map = machine->map;
+	uint64_t digits;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || tools->major != 2 || tools->minor ||
+	    tools->patch != 31 || map->boot_params.acpi_rsdp_addr ||
+	    (!efimap_find_named_address(map->systab, map->n_systab, "ACPI20", &digits) &&
+	     !efimap_find_named_address(map->systab, map->n_systab, "ACPI", &digits)))
+		return passed;
+	while (digits > 0xf)
+		digits >>= 4;
+	return digits > 9 ? passed :
+			    unseen_but("with kexec_load, kexec-tools 2.0.31 passes a wrong ACPI "
+				       "root pointer, unless the distribution has corrected it",
+				       &newer);
+}
+
+/*
  * Check that the options of kexec and the parameters of the crash kernel are known, because noefi
  * and --noefi disable EFI, and --mem-max can make the load fail. They are known for a loaded
  * kernel, because the record of the load contains them.
@@ -633,6 +662,7 @@ const struct check checks[] = {
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "entry", CHECK_DECIDES, look_at_entry },
+	{ "root-pointer", CHECK_DECIDES, look_at_root_pointer },
 	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
 	{ "cmdline", CHECK_DECIDES, look_at_cmdline },
 	{ "placement", CHECK_DECIDES, look_at_placement },
