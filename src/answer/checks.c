@@ -351,6 +351,47 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	};
 }
 
+/* Return whether a kernel with these parameters starts no CPU other than the one it boots on. */
+static bool starts_one_cpu(const char *cmdline)
+{
+	struct kernel_parameter arg;
+
+	while (parameter_next(&cmdline, &arg))
+		if (parameter_is(&arg, "nosmp") || parameter_is(&arg, "disable_cpu_apicid") ||
+		    ((parameter_is(&arg, "nr_cpus") || parameter_is(&arg, "maxcpus")) &&
+		     parameter_has_option(&arg, "1")))
+			return true;
+	return false;
+}
+
+/*
+ * Check whether the crash kernel resets the machine if the panic occurs on another CPU than the
+ * first one. Before Linux 6.9, a crash kernel that starts all CPUs sends INIT to the first CPU, too
+ * (5c5682b9f87a, "x86/cpu: Detect real BSP on crash kernels"). kdumpctl and the kdump service of
+ * SUSE always add a parameter that prevents this.
+ */
+static struct check_result look_at_cpus(const struct machine *machine,
+					const struct efimap_load_case *load)
+{
+	static const struct efimap_advice one = {
+		.text = "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
+			"kdump-config, and load the crash kernel again",
+	};
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (!load->crash_cmdline || state->cpus_possible == 1 ||
+	    (!load->kernel->is_loaded &&
+	     state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
+	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
+	    starts_one_cpu(load->crash_cmdline))
+		return passed;
+	return (struct check_result){
+		.state = CHECK_CONDITION,
+		.text = "if the panic occurs on the first CPU",
+		.advice = &one,
+	};
+}
+
 /*
  * Check for a host of SEV-SNP guests. While such a guest runs, the firmware refuses to shut down
  * SNP, and a crash kernel before Linux 6.18 panics, because the IOMMU does not accept its buffers
@@ -657,6 +698,7 @@ const struct check checks[] = {
 	{ "half", CHECK_DECIDES, look_at_half },
 	{ "free-memory", CHECK_DECIDES, look_at_free_memory },
 	{ "crash-memory", CHECK_DECIDES, look_at_crash_memory },
+	{ "cpus", CHECK_COMPLETES, look_at_cpus },
 	{ "snp-host", CHECK_COMPLETES, look_at_snp_host },
 	{ "notifiers", CHECK_COMPLETES, look_at_notifiers },
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },

@@ -72,6 +72,11 @@ static const struct kept_parameter kept[] = {
 	{ "kho", "on,off,y,n,Y,N,yes,no,true,false", "" },
 	{ "kho_scratch", NULL, ",%" },
 	{ "reset_devices" },
+	/* The CPUs that a crash kernel starts: arch/x86/kernel/smpboot.c, kernel/smp.c. */
+	{ "nr_cpus", NULL, "" },
+	{ "maxcpus", NULL, "" },
+	{ "nosmp" },
+	{ "disable_cpu_apicid", NULL, "" },
 	{ "lockdown", "integrity,confidentiality", "" },
 	{ "ima_appraise", "off,log,fix,enforce", "" },
 	{ "ima_appraise_tcb" },

@@ -242,6 +242,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	const char *use = value_of(&variables[USE]), *kernel = value_of(&variables[KERNEL]);
 	const char *initrd = value_of(&variables[INITRD]);
 	const char *directory = value_of(&variables[DIRECTORY]);
+	const char *append = value_of(&variables[APPEND]);
 	int ret;
 
 	/* If kdump-config writes its record to another directory, a record in /var/crash is old. */
@@ -257,9 +258,11 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	}
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
 			   is_read ? value_of(&variables[ARGS]) : NULL);
+	/* Of the default parameters of kdump-config, only nr_cpus= affects the boot. */
+	if (append && !*append)
+		append = "nr_cpus=1";
 	if (!ret && is_read)
-		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), "",
-					 value_of(&variables[APPEND]));
+		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), "", append);
 	if (ret)
 		return ret;
 	if (!is_read || !use)
