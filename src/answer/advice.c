@@ -701,6 +701,10 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 			.text = "Use a smaller initrd, or reboot through the firmware (a normal "
 				"reboot) instead of using kexec",
 		},
+		[EFIMAP_REFUSED_ERRATUM] = {
+			.text = "Disable TDX in the setup of the firmware, or use Linux 7.2 or "
+				"later",
+		},
 		[EFIMAP_REFUSED_UNSIGNED] = {
 			.text = "Load a kernel that is signed with a key that the running kernel "
 				"trusts, or reboot through the firmware (a normal reboot)",

@@ -77,6 +77,26 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 								  EFIMAP_REFUSED_LIMIT);
 }
 
+/*
+ * Check for TDX on a CPU with the erratum tdx_pw_mce, which the kernel detects only if the firmware
+ * enables TDX. The kernel then refuses both system calls (machine_kexec_prepare() in arch/x86).
+ * Upstream, an earlier kernel supports either TDX hosts or kexec, but a distribution may have
+ * changed this.
+ */
+static struct check_result look_at_tdx_erratum(const struct machine *machine,
+					       const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (!map->has_tdx_erratum || load->is_loaded || load->is_from_log ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true))
+		return passed;
+	return efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false) ?
+		       refuse(EFIMAP_REFUSED_ERRATUM) :
+		       unseen("TDX is enabled on a CPU with an erratum (tdx_pw_mce), for which the "
+			      "running kernel may refuse kexec and kdump");
+}
+
 /* kernel/kexec.c: kexec_load_check */
 static struct check_result look_at_lockdown(const struct machine *machine,
 					    const struct efimap_load_case *load)
@@ -692,6 +712,7 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
+	{ "tdx-erratum", CHECK_DECIDES, look_at_tdx_erratum },
 	{ "ima", CHECK_DECIDES, look_at_ima },
 	{ "lockdown", CHECK_COMPLETES, look_at_lockdown },
 	{ "signature", CHECK_DECIDES, look_at_signature },

@@ -341,6 +341,7 @@ struct efimap_kexec_state;
  * @has_sev:          the flags in /proc/cpuinfo contain sev: the CPU supports SEV
  * @is_bare_machine:  the flags in /proc/cpuinfo do not contain hypervisor
  * @is_tdx_guest:     the flags in /proc/cpuinfo contain tdx_guest
+ * @has_tdx_erratum:  the bugs in /proc/cpuinfo contain tdx_pw_mce
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @boot_params:      valid if its state is PRESENT
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
@@ -411,6 +412,7 @@ struct efimap {
 	bool has_sev;
 	bool is_bare_machine;
 	bool is_tdx_guest;
+	bool has_tdx_erratum;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;

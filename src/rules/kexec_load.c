@@ -1050,6 +1050,7 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 		[EFIMAP_REFUSED_HALF] = VARIANT_HALF,
 		[EFIMAP_REFUSED_UNSIGNED] = VARIANT_UNSIGNED,
 		[EFIMAP_REFUSED_IMA] = VARIANT_IMA,
+		[EFIMAP_REFUSED_ERRATUM] = VARIANT_ERRATUM,
 	};
 
 	report_kernel(c, match);

@@ -44,6 +44,7 @@ enum efimap_question {
  * @EFIMAP_REFUSED_IMA:      with Secure Boot, IMA refuses kexec_load
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
  * @EFIMAP_REFUSED_IN_LOG:   --kexec-log shows that kexec loaded nothing
+ * @EFIMAP_REFUSED_ERRATUM:  TDX is enabled on a CPU with the erratum tdx_pw_mce
  */
 enum efimap_refusal {
 	EFIMAP_NOT_REFUSED,
@@ -61,6 +62,7 @@ enum efimap_refusal {
 	EFIMAP_REFUSED_HALF,
 	EFIMAP_REFUSED_UNSIGNED,
 	EFIMAP_REFUSED_IMA,
+	EFIMAP_REFUSED_ERRATUM,
 };
 
 /**

@@ -121,6 +121,7 @@ static bool has_flag(struct efimap_text flags, const char *flag)
 static bool is_cpuinfo_used(struct efimap_text line)
 {
 	return efimap_text_begins(line, "flags\t\t:") ||
+	       efimap_text_begins(line, "bugs\t\t:") ||
 	       efimap_text_begins(line, "fdiv_bug\t:") ||
 	       efimap_text_begins(line, "address sizes\t:");
 }
@@ -141,7 +142,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	bool lacks = false, narrow = false, la57 = false, has_sev = false;
-	bool is_bare = false, is_tdx = false;
+	bool is_bare = false, is_tdx = false, has_erratum = false;
 	struct efimap_text line;
 	uint64_t bits;
 
@@ -155,6 +156,8 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			is_bare |= !has_flag(flags, " hypervisor");
 			is_tdx |= has_flag(flags, " tdx_guest");
 		}
+		if (efimap_text_take(&flags, "bugs\t\t:"))
+			has_erratum |= has_flag(flags, " tdx_pw_mce");
 		/*
 		 * Only a 32-bit kernel prints fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
 		 */
@@ -171,6 +174,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		map->has_sev = has_sev;
 		map->is_bare_machine = is_bare;
 		map->is_tdx_guest = is_tdx;
+		map->has_tdx_erratum = has_erratum;
 		return 0;
 	}
 	map->states[file->source] = EFIMAP_STATE_ABSENT;
