@@ -72,6 +72,9 @@ static const struct kept_parameter kept[] = {
 	{ "kho", "on,off,y,n,Y,N,yes,no,true,false", "" },
 	{ "kho_scratch", NULL, ",%" },
 	{ "reset_devices" },
+	/* The memory that a crash kernel allocates for DMA: kernel/dma/swiotlb.c. */
+	{ "numa", "off", "," },
+	{ "swiotlb", "force,noforce", "," },
 	/* The CPUs that a crash kernel starts: arch/x86/kernel/smpboot.c, kernel/smp.c. */
 	{ "nr_cpus", NULL, "" },
 	{ "maxcpus", NULL, "" },

@@ -2,6 +2,7 @@
 /* Compare the memory that a load needs with the memory that is available. */
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/load_memory.h"
@@ -68,6 +69,33 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 		if (parameter_is(&arg, "root") && arg.value && arg.value_len)
 			return false;
 	return true;
+}
+
+/* The default size, and the unit of swiotlb=. */
+#define SWIOTLB_DEFAULT (64 * MIB)
+#define SWIOTLB_SLAB 2048
+
+uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
+{
+	uint64_t size = SWIOTLB_DEFAULT, last = 0, slabs;
+	bool reads_srat = true;
+	struct kernel_parameter arg;
+
+	while (cmdline && parameter_next(&cmdline, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+
+		if (parameter_is(&arg, "numa") && parameter_has_option(&arg, "off"))
+			reads_srat = false;
+		if (parameter_is(&arg, "swiotlb") && arg.value &&
+		    efimap_text_take_number(&value, UINT32_MAX, &slabs))
+			size = slabs * SWIOTLB_SLAB;
+	}
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (map->iomem[i].span.last > last &&
+		    (strcmp(map->iomem[i].name, "Crash kernel") == 0 ||
+		     (reads_srat && strcmp(map->iomem[i].name, "System RAM") == 0)))
+			last = map->iomem[i].span.last;
+	return last > UINT32_MAX ? size : 0;
 }
 
 static uint64_t unpacked_max(const struct efimap_load_parts *parts)

@@ -76,6 +76,14 @@ uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts);
 struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline);
 
 /*
+ * Return an upper bound of the memory that a crash kernel with the parameters @cmdline, or NULL if
+ * they are unknown, allocates for DMA to low memory (swiotlb), before it unpacks its initrd. It
+ * allocates such memory only if it finds memory above 4 GiB, also in the ACPI table SRAT, which
+ * numa=off ignores (pci_swiotlb_detect() in arch/x86/kernel).
+ */
+uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
+
+/*
  * Return whether a kernel with the parameters @cmdline, or NULL if they are unknown, may unpack its
  * initrd into a tmpfs, whose size is limited to half of the memory. With root=, the kernel does not
  * use a tmpfs (init/do_mounts.c: init_rootfs).

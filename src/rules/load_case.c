@@ -81,5 +81,8 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 		return false;
 	parts = efimap_load_parts_of(load);
 	*ret_need = efimap_crash_need(&parts, load->crash_cmdline);
+	if (__builtin_add_overflow(ret_need->most, efimap_swiotlb_max(map, load->crash_cmdline),
+				   &ret_need->most))
+		ret_need->most = EFIMAP_NO_UPPER_BOUND;
 	return true;
 }

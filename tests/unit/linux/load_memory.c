@@ -73,6 +73,24 @@ static void add_range(struct efimap *map, uint64_t first, uint64_t last, const c
 					  strlen(name)), 0);
 }
 
+TEST(a_crash_kernel_may_allocate_memory_for_dma)
+{
+	struct efimap *map;
+
+	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_LIVE, &map), 0);
+	add_range(map, 0, 0x7fffffff, "System RAM");
+	add_range(map, 0x60000000, 0x6fffffff, "Crash kernel");
+	assert_int_equal(efimap_swiotlb_max(map, NULL), 0);
+	add_range(map, 0x100000000, 0x47fffffff, "System RAM");
+	assert_int_equal(efimap_swiotlb_max(map, NULL), 64 * MIB);
+	assert_int_equal(efimap_swiotlb_max(map, "swiotlb=131072,force"), 256 * MIB);
+	assert_int_equal(efimap_swiotlb_max(map, "swiotlb=force"), 64 * MIB);
+	assert_int_equal(efimap_swiotlb_max(map, "quiet numa=off"), 0);
+	add_range(map, 0x440000000, 0x447ffffff, "Crash kernel");
+	assert_int_equal(efimap_swiotlb_max(map, "quiet numa=off"), 64 * MIB);
+	efimap_free(map);
+}
+
 TEST(all_memory_of_the_crash_kernel_counts)
 {
 	struct efimap_need memory = { 1, 1 };
