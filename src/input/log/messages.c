@@ -756,6 +756,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Failed to map TPM"),
 	ABOUT("Failed to map kernel text 1:1"),
 	ABOUT("Failed to remap EFI memory map"),
+	ABOUT("Hyper-V: Isolation Config:"),
 	ABOUT("Initramfs unpacking failed:"),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
 	ABOUT("Kernel is locked down from"),
