@@ -21,11 +21,11 @@
 #include "linux/signature_policy.h"
 #include "rules/rule_bindings.h"
 
-/* Maximum number of obstacles that --mem-max and --mem-min are used to avoid */
+/* Maximum number of obstacles, for each of which loads with --mem-max and --mem-min are tried. */
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
-/* An assumed kernel has no image file, although load->image may point to an assumed header. */
+/* Return whether the load has an image file. An assumed kernel has at most an assumed header. */
 static bool has_image(const struct efimap_load_case *load)
 {
 	return load->image && !load->is_assumed;
@@ -116,7 +116,7 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 		make_load(remedies->machine, original->question, loader, original->kernel);
 
 	load.is_loaded = false;
-	/* A kdump service keeps the limits of its configuration. */
+	/* For kdump, the limits in the configuration of the service apply. */
 	if (original->question == EFIMAP_QUESTION_KEXEC) {
 		load.load.mem_min = mem_min;
 		load.load.mem_max = mem_max;

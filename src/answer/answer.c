@@ -136,7 +136,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	return 0;
 }
 
-/* The worst result of the checks and the findings determines the answer. */
+/* Derive the answer from the checks and the findings, of which the worst result counts. */
 static int conclude_answer(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *shared = machine->report;

@@ -97,7 +97,7 @@ static struct check_result look_at_tdx_erratum(const struct machine *machine,
 			      "running kernel may refuse kexec and kdump");
 }
 
-/* kernel/kexec.c: kexec_load_check */
+/* Check for lockdown, in which the kernel refuses kexec_load (kernel/kexec.c: kexec_load_check). */
 static struct check_result look_at_lockdown(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {

@@ -337,7 +337,7 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 		return "kdump: ";
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:
-		/* The loaded kernel may differ from the kernel that --kernel names. */
+		/* --kernel may name another kernel than the loaded one, so distinguish them. */
 		if (answer->kernel.roles & EFIMAP_ROLE_GIVEN)
 			return is_unknown ? "kdump: loaded. Outcome with the given kernel: " :
 					    "kdump: loaded. The given kernel ";

@@ -38,7 +38,10 @@ static bool is_to_be_loaded(const struct machine *machine, const struct efimap_l
 	return !load->is_loaded && !load->is_from_log;
 }
 
-/* Linux before 6.3 has no limits for loads (kernel/kexec_core.c: kexec_load_permitted). */
+/*
+ * Return whether the kernel may limit the number of loads. Linux before 6.3 has no limit
+ * (kernel/kexec_core.c: kexec_load_permitted).
+ */
 static bool is_limited(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const struct efimap_release *release = &machine->map->release;
@@ -92,7 +95,7 @@ static bool depends_on_systemd(const struct machine *machine, const struct efima
 	       !efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
 }
 
-/* Only kexec_file_load of Linux with Kexec HandOver places segments in the scratch areas of KHO. */
+/* Return whether the loader may place segments in the scratch areas of Kexec HandOver (KHO). */
 static bool uses_handover(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return load->loader == EFIMAP_LOADER_KERNEL && load->question == EFIMAP_QUESTION_KEXEC &&
@@ -289,7 +292,7 @@ static const char *word_denied(const struct machine *machine, const struct evide
 static const char *word_missing(const struct machine *machine, const struct evidence *row,
 				const char *path)
 {
-	/* Without a release, the path of a configuration is unknown. */
+	/* If the release is unknown, the path of a configuration ends in "-". */
 	if (path[strlen(path) - 1] == '-')
 		return efimap_arena_printf(&machine->report->arena, "%s (its release is unknown)",
 					   row->what);

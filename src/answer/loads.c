@@ -144,8 +144,9 @@ static size_t choose_kernels(const struct machine *machine, enum efimap_question
 }
 
 /*
- * In an offline capture, a file of at most EFIMAP_IMAGE_HEAD bytes does not count as truncated,
- * because a collector may copy only the setup sectors, which contain the header.
+ * Return whether the image file is shorter than its header requires. In an offline capture, a file
+ * of at most EFIMAP_IMAGE_HEAD bytes does not count as truncated, because a collector may copy only
+ * the setup sectors, which contain the header.
  */
 static enum efimap_known find_truncated(const struct machine *machine, bool is_loaded,
 					const struct efimap_installed_kernel *kernel)

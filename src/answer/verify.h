@@ -17,10 +17,11 @@ void efimap_verify_given(const struct efimap_given_files *given,
  * @ret_report: free it with efimap_report_free(); not modified on failure
  *
  * If there is nothing to check, or the runtime map could not be read, the report contains a reason
- * but no findings. The verdict is then EFIMAP_VERDICT_NOT_APPLICABLE if the kernel was booted
- * without EFI, EFIMAP_VERDICT_DENIED if permission to read the map was denied,
- * EFIMAP_VERDICT_UNREADABLE if the directory of the map or /sys/firmware/efi could not be read, and
- * EFIMAP_VERDICT_INCOMPLETE otherwise.
+ * but no findings. The verdict is then
+ * - EFIMAP_VERDICT_NOT_APPLICABLE if the kernel was booted without EFI,
+ * - EFIMAP_VERDICT_DENIED if permission to read the map was denied,
+ * - EFIMAP_VERDICT_UNREADABLE if the directory of the map or /sys/firmware/efi could not be read,
+ * - EFIMAP_VERDICT_INCOMPLETE otherwise.
  *
  * The time is O(n log n), where n is the number of map entries, memmap ranges and iomem lines.
  *

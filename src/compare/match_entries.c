@@ -155,7 +155,7 @@ static void gather_unmatched(struct side *side)
 	}
 }
 
-/* Pair the entries without a partner that have common memory. */
+/* Pair entries without a partner if they have common memory. */
 static void sweep(struct matching *m)
 {
 	size_t i = 0, j = 0;

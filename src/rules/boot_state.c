@@ -20,10 +20,7 @@ bool rule_mixed_mode(const struct facts_for_rules *c, struct match *match)
 	return c->mixed_mode;
 }
 
-/*
- * If no kernel parameter disables runtime services, map-absent or mixed-mode reports the reason why
- * they are off.
- */
+/* If runtime services are off for a reason other than a parameter, another rule reports it. */
 bool rule_runtime_off(const struct facts_for_rules *c, struct match *match)
 {
 	if (!runtime_is_off_by_parameter(c))

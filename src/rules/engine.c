@@ -126,8 +126,8 @@ static void match_begin(struct match *match, struct rule_run *run,
 }
 
 /*
- * This function is called for each rule and subject, and rarely has anything to free. The checks
- * avoid needless calls to free().
+ * Free the arrays of a match. The function is called for each rule and subject, and rarely has
+ * anything to free, so the checks avoid needless calls to free().
  */
 static void match_free(struct match *match)
 {

@@ -83,7 +83,7 @@ struct match {
 
 void set_hex(struct match *match, enum rule_value name, uint64_t value);
 void set_number(struct match *match, enum rule_value name, uint64_t value);
-/* @text must be valid until the end of the run. */
+/* Set a value to a text, which must be valid until the end of the run. */
 void set_text(struct match *match, enum rule_value name, const char *text);
 /* Return a text of the capture, quoted unless it is a single word. */
 const char *mark_data(struct match *match, const char *text);

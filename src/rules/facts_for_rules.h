@@ -131,7 +131,7 @@ static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t typ
 	return entry->type < 32 && (types >> entry->type & 1);
 }
 
-/* Firmware calls need neither boot services nor RAM entries, although kernels may export both. */
+/* Return whether firmware calls may need an entry. They need no boot services or RAM entries. */
 static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 {
 	return !efimap_entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);

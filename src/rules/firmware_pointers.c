@@ -121,7 +121,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 	const bool is_offline = efimap_is_offline(map);
 	size_t n_absent = 0, n_denied = 0;
 
-	/* The kernel of a Xen domain hides fw_vendor (efi.c: efi_attr_is_visible). */
+	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible), so this is normal. */
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    strcmp(map->boot_params.efi_info.signature, "Xen") == 0)
 		return false;
@@ -241,7 +241,7 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	    efimap_find_covering_entry(c->map, pages_cover_address, address))
 		return false;
 	report_pointer(match, pointer, address);
-	/* Page tables drop address bits from 2^52 on, so the accessed address is unknown. */
+	/* From 2^52 on, page tables drop address bits, so the access may be to a valid address. */
 	if (address > c->phys_last && address < EFIMAP_PHYS_LIMIT) {
 		if (bits)
 			set_format(match, VALUE_LIMIT,

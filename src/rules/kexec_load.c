@@ -610,7 +610,10 @@ bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match
 
 #define MIB (UINT64_C(1) << 20)
 
-/* Round the needed size up and the available size down, so that the message shows a difference. */
+/*
+ * Set the values of the needed and the available size. The needed size is rounded up, and the
+ * available size down, so that the message shows a difference.
+ */
 static void report_memory(struct match *match, uint64_t needed, uint64_t available)
 {
 	set_format(match, VALUE_NEEDED, "%" PRIu64 " MiB", (needed + MIB - 1) / MIB);

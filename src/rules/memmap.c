@@ -139,8 +139,8 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 	if (c->map->n_memmap > 0 && !c->memmap_begins)
 		return skip_rule(match, VARIANT_CUT);
 	/*
-	 * If memmap lists none of the entries that it must list, one finding reports all of them:
-	 * the boot loader may have passed only RAM, which is harmless (capture real-003).
+	 * If memmap lists none of the entries that it must list, one finding reports all of them.
+	 * Some boot loaders pass only RAM, which is harmless (as in tests/fixtures/real/real-003).
 	 */
 	for (size_t i = 0; i < c->map->n_entries && !any_listed; i++)
 		any_listed = is_to_be_listed(&c->map->entries[i], &span) &&

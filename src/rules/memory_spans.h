@@ -101,8 +101,8 @@ static inline bool label_begins(const char *label, const char *with)
 }
 
 /*
- * Labels of reserved memory (arch/x86/kernel/e820.c: e820_type_to_string): "reserved" before 4.11,
- * "Reserved" since 4.11, and "device reserved" since 7.0.
+ * Return whether a label means reserved memory: "reserved" before Linux 4.11, "Reserved" since
+ * 4.11, and "device reserved" since 7.0 (arch/x86/kernel/e820.c: e820_type_to_string).
  */
 static inline bool label_is_reserved(const char *label)
 {
@@ -127,7 +127,7 @@ static inline bool label_is_firmware(const char *label)
 	return label_is_reserved(label) || label_is_acpi(label);
 }
 
-/* The kernel assigns memory with these labels to nvdimm or device-dax. */
+/* Return whether the kernel assigns memory with this label to nvdimm or device-dax. */
 static inline bool label_is_driver_memory(const char *label)
 {
 	return label_begins(label, "Persistent Memory") ||

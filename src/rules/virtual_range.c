@@ -57,7 +57,10 @@ bool rule_virt_outside_efi_va_range(const struct facts_for_rules *c, struct matc
 	return n_old_map > 0;
 }
 
-/* If both addresses have the same offset inside a page, phys-unaligned reports this offset. */
+/*
+ * Return whether virt_addr is not page-aligned. If phys_addr has the same offset inside a page,
+ * return false, because phys-unaligned reports the offset.
+ */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
 	return (entry->virt & IN_PAGE) != 0 &&
