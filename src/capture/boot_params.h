@@ -40,7 +40,7 @@
  * larger: 48 bytes.
  */
 #define EFIMAP_DESC_SIZE 40U
-/* Maximum desc_size that this project accepts. Linux has no maximum. Known firmware uses less. */
+/* Maximum accepted desc_size. Linux has no maximum, and known firmware uses smaller descriptors. */
 #define EFIMAP_DESC_SIZE_MAX 4096U
 
 /* First version of the boot protocol with the field xloadflags: 2.12. */

@@ -515,7 +515,7 @@ static inline void efimap_free_auto(struct efimap **map)
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_name(struct efimap *map, uint32_t index);
-/* @end is inclusive. It may be below @start in an invalid range, and is stored unchanged. */
+/* Add a memmap range. @end is inclusive, and is stored unchanged even if it is below @start. */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 		      const char *label, size_t label_len);
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,

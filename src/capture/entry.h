@@ -121,7 +121,7 @@ static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entr
 	return entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_BOOT_DATA;
 }
 
-/* Linux sets EFI_MEMORY_RUNTIME in the boot services regions that it reserves. */
+/* Return whether an entry is a boot services region that Linux reserved (EFI_MEMORY_RUNTIME). */
 static inline bool efimap_entry_is_reserved_boot(const struct efimap_entry *entry)
 {
 	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);

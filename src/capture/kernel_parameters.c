@@ -7,7 +7,7 @@
 
 #include "capture/kernel_parameters.h"
 
-/* The kernel's isspace() (include/linux/ctype.h) also accepts 0xa0. */
+/* Like the kernel's isspace() (include/linux/ctype.h), accept 0xa0 in addition to ASCII spaces. */
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
@@ -62,7 +62,7 @@ bool parameter_next(const char **rest, struct kernel_parameter *arg)
 		arg->value = word + start;
 		arg->value_len = end > start ? end - start : 0;
 	}
-	/* The words after "--" are arguments of init. */
+	/* The words after "--" are arguments of init, not kernel parameters. */
 	if (!arg->value && arg->name_len == 2 && memcmp(arg->name, "--", 2) == 0)
 		return false;
 	*rest = word + len;
@@ -76,7 +76,7 @@ static int fold(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* As in the kernel, "-" and "_" are equal. */
+/* Compare two names. As in the kernel, "-" and "_" are equal. */
 static bool parameter_has_name(const struct kernel_parameter *a,
 			       const struct kernel_parameter *b)
 {

@@ -106,7 +106,7 @@ static void start_member(struct json *json, const char *key)
 	put_mark(json, ':');
 }
 
-/* Objects and arrays inside a single-line object or array are on the same line. */
+/* Open an object or array. Inside a single-line object or array, it is on the same line. */
 static void open_level(struct json *json, char opener, bool on_line)
 {
 	if (json->depth && level(json, json->depth - 1)->on_line)

@@ -21,9 +21,9 @@ static unsigned int image_flags(const struct efimap *map)
 }
 
 /*
- * Distributions mark 32-bit kernels in the release: "6.1.0-50-686-pae", "5.6.13-300.fc32.i686+PAE",
- * "4.12.14-pae". A number such as 686 counts only at the end, because 586 is a build number in
- * "5.14.0-586.el9.x86_64".
+ * Return whether the release is one of a 32-bit kernel of a distribution, such as
+ * "6.1.0-50-686-pae", "5.6.13-300.fc32.i686+PAE" or "4.12.14-pae". A number such as 686 counts only
+ * at the end, because 586 is a build number in "5.14.0-586.el9.x86_64".
  */
 static bool is_named_32bit(const char *release)
 {

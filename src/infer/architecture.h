@@ -10,12 +10,16 @@
 /*
  * Return whether the kernel is a 32-bit x86 kernel.
  *
- * On a running system, the result is false in a 64-bit x86 program. Otherwise, the first of these
- * sources that is available determines the result: a release that contains "amd64" or "x86_64",
- * /proc/cpuinfo, the header of the kernel image in boot_params, a release that names a 32-bit
- * kernel, and a map of 32-bit firmware in which every entry has an address that only a 32-bit
- * kernel uses. If none is available, the kernel counts as 64-bit. A virtual address above 4 GiB
- * overrides a header without XLF_KERNEL_64.
+ * On a running system, the result is false in a 64-bit x86 program. Otherwise, the first available
+ * source in this list determines the result:
+ * - a release that contains "amd64" or "x86_64"
+ * - /proc/cpuinfo
+ * - the header of the kernel image in boot_params; a virtual address above 4 GiB overrides a header
+ *   without XLF_KERNEL_64
+ * - a release that names a 32-bit kernel
+ * - a map of 32-bit firmware in which only a 32-bit kernel can have assigned the virtual addresses
+ *
+ * If none is available, the kernel counts as 64-bit.
  *
  * A 32-bit kernel exports a map, but no loader uses the map: kexec-tools for i386 passes no EFI
  * data (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and 32-bit x86 has no
@@ -27,10 +31,11 @@ bool efimap_is_32bit_kernel(const struct efimap *map);
  * Return whether a 64-bit kernel runs in mixed mode on 32-bit firmware. The result is false for a
  * kernel that reports a width mismatch.
  *
- * The first of these sources that is available determines the result: fw_platform_size, the
- * signature EL32 or EL64 in boot_params, and an identity-mapped runtime map with entries for
- * conventional or loader memory, which kernels export only in mixed mode
- * (arch/x86/platform/efi/efi.c: should_map_region).
+ * The first available source in this list determines the result:
+ * - fw_platform_size
+ * - the signature EL32 or EL64 in boot_params
+ * - an identity-mapped runtime map with entries for conventional or loader memory, which kernels
+ *   export only in mixed mode (arch/x86/platform/efi/efi.c: should_map_region)
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 

@@ -82,7 +82,7 @@ static int check_mode(const struct efimap_input *input, mode_t mode, struct efim
 	return 0;
 }
 
-/* Devices are not opened, because opening a device can have side effects. */
+/* Open a file or FIFO. Devices are refused, because opening a device can have side effects. */
 static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 {
 	struct stat st;

@@ -161,7 +161,7 @@ static bool parse_octal(struct efimap_text text, unsigned long *ret_value)
 	return digits && (!text.len || text.at[0] == '\0' || text.at[0] == ' ');
 }
 
-/* All tar formats have a header checksum, but only some have a magic number. */
+/* Detect a tar archive by its header checksum. Only some tar formats have a magic number. */
 static bool is_tar(const struct efimap_input *input)
 {
 	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
@@ -190,7 +190,7 @@ static bool is_elf_core(const struct efimap_input *input)
 }
 
 /*
- * In a bzImage, boot_flag and header have the same offsets as in boot_params
+ * Detect a bzImage by boot_flag and header, which have the same offsets as in boot_params
  * (Documentation/arch/x86/boot.rst).
  */
 static bool is_bzimage(const struct efimap_input *input)

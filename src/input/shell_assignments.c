@@ -185,7 +185,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 		return false;
 	variable = find_variable((struct efimap_text){ scanner->at, len }, variables, n_variables);
 	scanner->at += len;
-	/* "NAME+=VALUE" in bash appends to a value that another file may have assigned. */
+	/* The value is unknown, because "NAME+=VALUE" may append to a value from another file. */
 	scanner->is_unknown = is_at(scanner, '+');
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))

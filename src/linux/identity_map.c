@@ -20,9 +20,10 @@ struct releases {
 #define ALL_RELEASES 1, UINT32_MAX
 
 /*
- * Proxmox (pve) builds its kernels from those of Ubuntu, which receive changes of later stable
- * releases although their patch level stays the same. The patch level that Ubuntu prints in the log
- * and in /proc/version_signature is therefore only a lower bound, and is not read.
+ * Return whether the patch level shows the changes in a kernel. It does not in kernels of Proxmox
+ * (pve), which are built from kernels of Ubuntu. These receive changes of later stable releases
+ * without a new patch level. The patch level that Ubuntu prints in the log and in
+ * /proc/version_signature is therefore only a lower bound, and is not read.
  */
 static bool is_patch_known(const struct efimap_release *release)
 {

@@ -121,7 +121,7 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	static const char word[] = "add_efi_memmap";
-	/* kexec-tools finds this text even inside another parameter. */
+	/* kexec-tools finds the word even inside another parameter, but not after CMDLINE_READ. */
 	const char *at = strstr(map->cmdline, word);
 	const bool is_efi_map_added =
 		at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;

@@ -89,8 +89,8 @@ struct builder {
 };
 
 /*
- * Mask the offset of the table, not its address: addresses beyond 2^52 do not fit into
- * ADDRESS_MASK, and are rejected only after the build.
+ * Return the table to which an entry points. The mask is applied to the offset of the table, not to
+ * its address, because addresses beyond 2^52 exceed ADDRESS_MASK and are rejected only later.
  */
 static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {
@@ -117,8 +117,8 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 }
 
 /*
- * As in __map_region(), only boot services code and runtime services code are executable, and
- * memory without EFI_MEMORY_WB is uncached.
+ * Return the flags of leaves. As in __map_region(), only boot services code and runtime services
+ * code are executable, and memory without EFI_MEMORY_WB is uncached.
  */
 static uint64_t leaf_flags(const struct efimap_entry *entry)
 {
@@ -268,7 +268,7 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 			   large_address(rest->pfn << PAGE_SHIFT, level) |
 				   apply_flags(PTE_ACCESSED, rest->flags) |
 				   (level == LEVEL_PTE ? 0 : PTE_PSE));
-		/* A mapping may end at 2^64. */
+		/* If a mapping ends at 2^64, the address wraps to 0. */
 		rest->va = efimap_wrapping_add(rest->va, bytes);
 		rest->pfn += bytes >> PAGE_SHIFT;
 		rest->pages -= bytes >> PAGE_SHIFT;

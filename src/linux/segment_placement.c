@@ -202,7 +202,7 @@ static bool find(const struct placing *placing, const struct request *request, b
 		.bottom_up = request->bottom_up,
 	};
 
-	/* A size near 2^64 becomes 0 when it is rounded up. */
+	/* A size near 2^64 would become 0 when it is rounded up, so no memory is large enough. */
 	return wanted.size >= bytes && wanted.size > 0 &&
 	       find_hole(&placing->search, &wanted, taken, n_taken, ret_hole);
 }
@@ -828,7 +828,7 @@ static enum efimap_unplaced find_reason(const struct efimap *map,
 		return EFIMAP_UNPLACED_NO_SIZE;
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		return EFIMAP_PLACED;
-	/* In mixed mode or with 5-level paging, kexec_file_load may refuse an image. */
+	/* kexec_file_load refuses all images in mixed mode, and some with 5-level paging. */
 	if (efimap_is_mixed_mode(map) && !efimap_why_runtime_services_off(map))
 		return EFIMAP_UNPLACED_MIXED_MODE;
 	if (map->la57 && !(image->xloadflags & EFIMAP_XLF_5LEVEL))

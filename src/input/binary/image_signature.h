@@ -10,9 +10,9 @@
 #define EFIMAP_MAX_SIGNATURE ((size_t)16 << 10)
 
 /*
- * Replace the content of a table with a hash of the issuer and the serial number of the certificate
- * with which the image was signed, because the name of the issuer may identify a person or a
- * machine. A table that was already filtered does not change. Return 0.
+ * Replace the content of a table with a hash of the issuer and the serial number of the signer's
+ * certificate. The name of the issuer is not kept, because it may identify a person or a machine. A
+ * table that was already filtered does not change. Return 0.
  */
 int efimap_filter_image_signature(char *data, size_t *len);
 

@@ -30,7 +30,7 @@ static int fail_expected(struct efimap_err *err, const char *where, uint64_t off
 				    "not a unified kernel image: expected %s", expected);
 }
 
-/* Names of sections are padded with NUL bytes, but a name of 8 characters has no padding. */
+/* Return whether a section has a name. Names of fewer than 8 characters are padded with NULs. */
 static bool is_named(const uint8_t *header, const char *name)
 {
 	char padded[SECTION_NAME + 1] = "";

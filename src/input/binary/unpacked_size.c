@@ -19,7 +19,7 @@
 #include "input/input_file.h"
 
 /*
- * Maximum number of reads, of which a read of several pages counts as several. A read returns the
+ * Maximum number of reads. A read of several pages counts as several reads. A read returns the
  * header of a block of zstd or lz4, the header of a file in a cpio archive, or a chunk of zeros.
  */
 #define MAX_READS 65536U

@@ -104,7 +104,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	const struct efimap_log_row *row = efimap_log_row_of(line->message, &known.rest);
 	int ret = 0;
 
-	/* The messages of the running kernel have no line numbers, and no list is wrapped. */
+	/* In the log of the running kernel, no lists are wrapped, and lines have no numbers. */
 	if (log->is_one) {
 		known.all = (struct efimap_text){ 0 };
 		known.number = 0;

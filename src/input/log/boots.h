@@ -46,7 +46,7 @@ struct efimap_log {
 	uint32_t n_recorded;
 };
 
-/* An efimap_log_line_fn whose @context is an efimap_log. */
+/* Process a line of a log. This is an efimap_log_line_fn whose @context is an efimap_log. */
 int efimap_log_take(void *context, const struct efimap_log_line *line);
 /* Choose a boot. Return 0, -E2BIG if a memory list of this boot is too long, or another error. */
 int efimap_log_end(struct efimap_log *log);

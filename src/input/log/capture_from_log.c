@@ -106,8 +106,8 @@ static int add_faults(const struct efimap_boot_messages *boot, struct efimap *ma
 }
 
 /*
- * Only x86 kernels export a runtime map. For other architectures, use the runtime regions of the
- * EFI memory map, without virtual addresses.
+ * Add the runtime regions of the EFI memory map, without virtual addresses, for a kernel of an
+ * architecture other than x86. Such a kernel exports no runtime map.
  */
 static int add_foreign_map(struct efimap *map)
 {
@@ -438,8 +438,8 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 }
 
 /*
- * A kernel that has printed a warning may have disabled runtime services at any time, so its
- * complete log is read.
+ * Return whether the kernel has printed a warning. It may then have disabled runtime services at
+ * any time, so its complete log is read.
  */
 static bool has_warned(struct efimap_root *root)
 {
@@ -526,7 +526,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	};
 	int ret, refused = 0;
 
-	/* Without EFI, the log contains none of the needed lines. */
+	/* Without EFI, the log contains none of the needed lines, so do not read it. */
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return 0;
 	if (root->replay) {

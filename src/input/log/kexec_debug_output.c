@@ -75,7 +75,7 @@ static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
-/* A segment number lower than the previous one starts another load. */
+/* Parse the number of a segment. A number lower than the previous one starts another load. */
 static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
 {
 	uint64_t index;
@@ -97,7 +97,10 @@ static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_i
 	return 0;
 }
 
-/* "Loaded 64bit kernel" precedes "Loaded initrd", and both lines precede the segments. */
+/*
+ * Take the address of the kernel or of the initrd. "Loaded 64bit kernel" precedes "Loaded initrd",
+ * and both lines precede the segments.
+ */
 static void take_loaded(struct log *log, struct efimap_text line)
 {
 	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");

@@ -334,8 +334,8 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 }
 
 /*
- * The kernel prints the command line twice, and either line can be lost or truncated, so the longer
- * line is used.
+ * Take the kernel parameters. The kernel prints them on two lines, of which either can be lost or
+ * truncated, so the longer line is used.
  */
 static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
@@ -414,7 +414,7 @@ static int add_mem(struct efimap_boot_messages *boot, const struct efimap_log_li
 	return ret && ret != -EEXIST ? ret : 1;
 }
 
-/* "efi: memattr:" also starts with "efi: mem", but has no number. */
+/* Return whether a number follows "efi: mem". None follows in "efi: memattr:". */
 static bool is_numbered(struct efimap_text rest)
 {
 	return rest.len && isdigit((unsigned char)rest.at[0]);

@@ -43,8 +43,9 @@ int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file
 }
 
 /*
- * The setup_data payloads in sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) may contain keys and
- * seeds, so a capture contains only the size of each payload, except for EFIMAP_SETUP_EFI nodes.
+ * Make the path of the payload of a setup_data node (arch/x86/kernel/ksysfs.c). Payloads may
+ * contain keys and seeds, so a capture contains only the payloads of EFIMAP_SETUP_EFI nodes, and
+ * the sizes of other payloads.
  */
 static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
 {

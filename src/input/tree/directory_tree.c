@@ -135,7 +135,7 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 	struct stat st;
 	int ret;
 
-	/* Opening a directory, or any file with O_PATH, has no side effects. */
+	/* Opening a directory, or with O_PATH, has no side effects, so do not check the type. */
 	if (flags & (O_PATH | O_DIRECTORY))
 		return open_beneath(root->fd, path, flags, links);
 	flags |= O_NONBLOCK | O_NOCTTY;

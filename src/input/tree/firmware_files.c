@@ -109,7 +109,7 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* If sys/firmware/efi is malformed, efimap_read_efi() has already added a fault. */
+/* Read a pointer file, unless efimap_read_efi() has found that sys/firmware/efi is malformed. */
 int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {

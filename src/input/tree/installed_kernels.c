@@ -171,7 +171,7 @@ static int look_at_image(struct search *search, struct image *image)
 	image->error = read_image(search->root, image);
 	if (efimap_errno_is_fatal(image->error))
 		return image->error;
-	/* A directory of modules need not contain an image. */
+	/* It is not an error if a directory of modules contains no image. */
 	if (image->error == -ENOENT && image->place == PLACE_MODULES)
 		return 0;
 	search->is_denied |= efimap_errno_state(image->error) == EFIMAP_STATE_DENIED;
@@ -237,7 +237,7 @@ static int take_efi_name(void *context, const char *name, mode_t type)
 	    !make_path(image.path, search->directory, name, ""))
 		return 0;
 	snprintf(image.suffix, sizeof(image.suffix), "%.*s", (int)(len - strlen(end)), name);
-	/* kernel-install(8) names images "MACHINE-ID-RELEASE.efi". */
+	/* Skip the machine ID, because kernel-install(8) names images "MACHINE-ID-RELEASE.efi". */
 	if (strspn(image.suffix, EFIMAP_LOWER_HEX) == MACHINE_ID_LEN &&
 	    image.suffix[MACHINE_ID_LEN] == '-')
 		memmove(image.suffix, image.suffix + MACHINE_ID_LEN + 1,
@@ -283,7 +283,7 @@ static int search_directory(struct search *search, const char *directory, enum p
 	return 0;
 }
 
-/* NixOS has only links to the directories of the booted and of the current system. */
+/* Look at the images to which NixOS has links: of the booted and of the current system. */
 static int look_at_nixos(struct search *search)
 {
 	static const char *const paths[] = { NIXOS "booted-system/kernel",
@@ -417,8 +417,10 @@ static int add_unread(struct efimap *map, const struct image *image)
 }
 
 /*
- * Add the unread image of the running release if no image of that release was read, the newest
- * unread image if it is newer than those that were read, and an unread image of unknown release.
+ * Add a directory that could not be listed, and up to three images that could not be read:
+ * - the image of the running release, if no other image of this release was read
+ * - the newest image, if it is newer than all images that were read
+ * - an image of unknown release
  */
 static int add_all_unread(struct efimap *map, const struct search *search)
 {
@@ -437,7 +439,7 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 		ret = add_unread(map, &search->unread.unnamed);
 	if (ret || !*search->unlisted)
 		return ret;
-	/* A directory that cannot be listed may contain the newest kernel. */
+	/* Add a directory that cannot be listed, because it may contain the newest kernel. */
 	snprintf(path, sizeof(path), "/%s", search->unlisted);
 	return add_unread_kernel(map, &directory, search->list_error);
 }

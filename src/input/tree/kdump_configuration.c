@@ -322,7 +322,10 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
-/* For a debug kernel, kdumpctl prefers the corresponding kernel without debug options. */
+/*
+ * Add the kernel of the running release. If the running kernel is a debug kernel, kdumpctl prefers
+ * the corresponding kernel without debug options.
+ */
 static int add_running_release(struct efimap_root *root, struct efimap *map,
 			       const struct kdumpctl *kdumpctl)
 {

@@ -112,7 +112,7 @@ static const struct efimap_capture_file files[] = {
 	  .filter = efimap_filter_kernel_config, .read = efimap_read_kernel_config },
 	KEXEC(FILTERED(HEAD(PROGRAM_BYTES), kexec_program), keep_kexec_program, tools,
 	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec", "run/current-system/sw/bin/kexec"),
-	/* Only the name of the file is needed. */
+	/* Only the name of the file is used, because it contains the version of systemd. */
 	{ .source = EFIMAP_SRC_KEXEC, HEAD(1), .read = efimap_read_systemd,
 	  PLACES("usr/lib/systemd/libsystemd-shared-*",
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
