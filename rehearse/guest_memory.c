@@ -709,9 +709,9 @@ static uint64_t find_highest_range(const struct efimap_entry *entries, size_t co
 }
 
 /*
- * If the capture lacks the width of physical addresses, choose the width that covers all ranges in
- * the capture, but at least MACHINE_USUAL_PHYS_BITS and at most MACHINE_MAX_PHYS_BITS. A pointer
- * may exceed this width; verify reports the pointer (pointer-unmapped).
+ * Find the width of the guest's physical addresses. If the capture does not contain it, choose the
+ * width that covers all ranges in the capture, but at least MACHINE_USUAL_PHYS_BITS and at most
+ * MACHINE_MAX_PHYS_BITS. A pointer may exceed this width; verify reports it (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {

@@ -124,8 +124,9 @@ static int add_serial(struct args *args, int line, int set)
 }
 
 /*
- * The machine type pc gets only the low memory, and the memory above 4 GiB is a DIMM. If pc got all
- * memory, low memory would end at 3 GiB, regardless of max-ram-below-4g.
+ * Add the options for the guest's memory. The machine type pc gets only the low memory, and the
+ * memory above 4 GiB is a DIMM. If pc got all memory, low memory would end at 3 GiB, regardless of
+ * max-ram-below-4g.
  */
 static void add_memory(struct args *args, uint64_t memory)
 {
@@ -328,15 +329,15 @@ static int check_end(int status, int error, struct efimap_err *err)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return efimap_err_set(err, ENOENT, PROGRAM,
 				      "not installed; install the package " PACKAGE);
-	/* The last line of QEMU's messages contains the reason. */
+	/* The last line of QEMU's messages contains the reason for its failure. */
 	buffer[count > 0 ? count : 0] = '\0';
 	while (*buffer && buffer[strlen(buffer) - 1] == '\n')
 		buffer[strlen(buffer) - 1] = '\0';
 	text = strrchr(buffer, '\n');
 	text = text ? text + 1 : buffer;
 	/*
-	 * On SIGTERM, QEMU exits with status 0 and prints a message (system/runstate.c:
-	 * qemu_kill_report).
+	 * Status 0 is not a success after SIGTERM, which QEMU reports in a message
+	 * (system/runstate.c: qemu_kill_report).
 	 */
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
 	    !strstr(text, "terminating on signal"))

@@ -148,7 +148,7 @@ static void check(void *args, const struct argp_state *state)
 	struct efimap_dump_options *how = &dump->how;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
-	/* The columns depend on --address, which may follow --output on the command line. */
+	/* Choose the columns after parsing, because --address may follow --output. */
 	if (dump->output_all)
 		how->n_columns = efimap_dump_all_columns(how->address, dump->columns);
 	else if (dump->output &&

@@ -392,7 +392,7 @@ static const struct command_option options[] = {
 	OPTION_INITRD,
 	OPTION_KEXEC_LOG,
 	OPTION_IF_EFI,
-	/* A snapshot is always a JSON document. */
+	/* -J is accepted without effect, because a snapshot is always a JSON document. */
 	{ "json", 'J', NULL, NULL, FLAG_AT(common, json), .group = GROUP_OUTPUT },
 	{ 0 },
 };

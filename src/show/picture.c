@@ -113,7 +113,10 @@ static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
 	return entry->type < sizeof(kinds) / sizeof(kinds[0]) ? kinds[entry->type] : PICTURE_OTHER;
 }
 
-/* Labels of firmware ranges are from arch/x86/kernel/e820.c: e820_type_to_string(). */
+/*
+ * Return the kind of a range of memmap or a line of iomem. The labels of memmap are from
+ * arch/x86/kernel/e820.c: e820_type_to_string().
+ */
 static enum picture_kind kind_of_label(const char *label)
 {
 	static const struct {
