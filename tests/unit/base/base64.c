@@ -2,7 +2,7 @@
 #include "../test.h"
 #include "base/base64.h"
 
-/* RFC 4648, section 10. */
+/* The examples are from RFC 4648, section 10. */
 TEST(encodes_and_decodes)
 {
 	static const char *const rows[][2] = {

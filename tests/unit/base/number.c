@@ -17,7 +17,7 @@ struct row {
 typedef enum efimap_number_fault parse_fn(const char *text, size_t len, uint64_t max,
 					  uint64_t *ret_value, size_t *ret_column);
 
-/* The text ends where the buffer ends, so that ASan detects a read beyond the text. */
+/* Parse a text that ends where its buffer ends, so that ASan detects a read beyond the text. */
 static void run_row(parse_fn *parse, const struct row *row)
 {
 	size_t len = strlen(row->text), column = 99;

@@ -20,7 +20,7 @@ static struct efimap_root *must_open(const char *path)
 	return root;
 }
 
-/* Without openat2(), for example in an emulator, no link is followed. */
+/* Return whether openat2() works. Without it, for example in an emulator, no link is followed. */
 static bool has_openat2(void)
 {
 	return syscall(SYS_openat2, AT_FDCWD, ".", NULL, 0) < 0 && errno != ENOSYS;

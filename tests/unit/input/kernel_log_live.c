@@ -180,7 +180,7 @@ TEST(reads_on_after_a_warning)
 	taint = NULL;
 }
 
-/* The driver ccp prints that SEV-SNP was initialised. */
+/* On a host with an RMP table, the driver ccp prints late that SEV-SNP was initialised. */
 TEST(reads_on_if_there_is_an_rmp_table)
 {
 	static const char *const records[] = {

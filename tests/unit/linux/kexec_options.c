@@ -28,7 +28,7 @@ TEST(the_last_option_selects_the_system_call)
 		/* Ambiguous or unknown options select nothing. */
 		{ "--kexec-s", EFIMAP_KEXEC_CALL_DEFAULT, false },
 		{ "--kexec-file-syscalls", EFIMAP_KEXEC_CALL_DEFAULT, false },
-		/* Arguments of options. */
+		/* The argument of an option is not itself an option. */
 		{ "-t -s", EFIMAP_KEXEC_CALL_DEFAULT, false },
 		{ "-ts", EFIMAP_KEXEC_CALL_DEFAULT, false },
 		{ "--command-line -s", EFIMAP_KEXEC_CALL_DEFAULT, false },
