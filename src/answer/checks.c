@@ -570,7 +570,7 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 		return unseen_but("before Linux 6.11, a TDX guest leaves memory shared with its "
 				  "host, and the next kernel dies if it uses this memory",
 				  &newer_tdx);
-	/* Such a guest may also look like a guest with SEV or TDX. */
+	/* A confidential guest of Hyper-V may also look like a guest with SEV or TDX. */
 	if (efimap_log_contains(map, "Hyper-V: Isolation Config:") &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
 		return unseen_but("before Linux 6.18, a confidential guest of Hyper-V leaves "

@@ -76,10 +76,12 @@ uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts);
 struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline);
 
 /*
- * Return an upper bound of the memory that a crash kernel with the parameters @cmdline, or NULL if
- * they are unknown, allocates for DMA to low memory (swiotlb), before it unpacks its initrd. It
- * allocates such memory only if it finds memory above 4 GiB, also in the ACPI table SRAT, which
- * numa=off ignores (pci_swiotlb_detect() in arch/x86/kernel).
+ * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
+ * before it unpacks its initrd. The kernel allocates this memory only if it finds memory above 4
+ * GiB, also in the ACPI table SRAT, which numa=off ignores (pci_swiotlb_detect() in
+ * arch/x86/kernel).
+ *
+ * @cmdline: parameters of the crash kernel, NULL if unknown
  */
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
