@@ -381,7 +381,6 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 			"reserved", true);
 }
 
-/* Add a lane for each load. */
 static int add_loads(struct picture *picture, const struct efimap *map)
 {
 	const struct efimap_verify_options options = { 0 };

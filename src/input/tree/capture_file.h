@@ -22,10 +22,10 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
 			   struct efimap_file *content, struct efimap_fault *fault);
 
 /*
- * A row of the table in read_tree.c.
+ * A file or directory of a capture, which is a row of the table in read_tree.c.
  *
- * @places:    paths, of which the first existing one is used, unless @read does otherwise. A "*" at
- *             the end of a component matches any suffix. If the last component matches several
+ * @places:    possible paths. The first one that exists is used, unless @read does otherwise. A "*"
+ *             at the end of a component matches any suffix. If the last component matches several
  *             names, the first in byte order is used. NULL stands for the path of @source.
  * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
  *             and @keep.

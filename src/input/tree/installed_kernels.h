@@ -17,8 +17,8 @@ int efimap_read_image(struct efimap_root *root, const char *path,
  * Add an image that the kdump service loads.
  *
  * @image:   absolute path of the image
- * @initrds: NULL-terminated list of paths, of which the first existing one is the initrd. If none
- *           exists, the initrd is unknown. NULL means that no initrd is loaded.
+ * @initrds: NULL-terminated list of paths of the initrd. The first path that exists is used. If
+ *           none exists, the initrd is unknown. NULL means that no initrd is loaded.
  *
  * Return 0; -EBADMSG if the file is truncated or not an x86 image; or another negative errno.
  */

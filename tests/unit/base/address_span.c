@@ -24,7 +24,7 @@ static void expect_span(const struct row *row, int ret, struct efimap_span span)
 	if (ret == 0 && (span.first != row->first || span.last != row->last))
 		fail_msg("%s: wrong span", row->name);
 	if (ret < 0 && (span.first != 7 || span.last != 9))
-		fail_msg("%s: touched on failure", row->name);
+		fail_msg("%s: result modified on failure", row->name);
 }
 
 TEST(make_rows)

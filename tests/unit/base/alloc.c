@@ -46,7 +46,7 @@ TEST(array_failure_rows)
 		if (r != rows[i].ret)
 			fail_msg("%s: returned %d", rows[i].name, r);
 		if (array != before || capacity != rows[i].capacity)
-			fail_msg("%s: touched on failure", rows[i].name);
+			fail_msg("%s: result modified on failure", rows[i].name);
 	}
 }
 

@@ -28,7 +28,7 @@ static void run_row(parse_fn *parse, const struct row *row)
 	memcpy(exact + 1, row->text, len);
 	fault = parse(exact + 1, len, row->max, &value, &column);
 	if (parse(exact + 1, len, row->max, &value, NULL) != fault)
-		fail_msg("%s: depends on ret_column", row->name);
+		fail_msg("%s: the result depends on ret_column", row->name);
 	test_free(exact);
 	if (fault != row->fault)
 		fail_msg("%s: fault %d", row->name, (int)fault);
