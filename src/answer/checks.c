@@ -9,6 +9,7 @@
 #include "answer/checks.h"
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
+#include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 #include "linux/identity_map.h"
 #include "rules/facts_for_rules.h"
@@ -463,6 +464,36 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 }
 
 /*
+ * Check for a second kernel whose memory map of EFI is in freed memory, from which kexec_file_load
+ * copies the map (efi_runtime_map_copy() in arch/x86/platform/efi). Since Linux 5.6, a second
+ * kernel frees this memory if it has reserved a boot services region again, until 75dde792d6f6
+ * ("efi/x86: Free EFI memory map only when installing a new one."). kexec_load uses
+ * /sys/firmware/efi/runtime-map, which the kernel copies during boot.
+ */
+static struct check_result look_at_freed_map(const struct machine *machine,
+					     const struct efimap_load_case *load)
+{
+	static const struct efimap_advice other_call = {
+		.text = "Use kexec_load (kexec --kexec-syscall), or reboot through the firmware (a "
+			"normal reboot, not kexec)",
+	};
+	const struct efimap *map = machine->map;
+
+	if (load->loader != EFIMAP_LOADER_KERNEL ||
+	    efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC || map->release.major < 5 ||
+	    (map->release.major == 5 && map->release.minor < 6) ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP, true))
+		return passed;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (efimap_entry_is_boot_services(&map->entries[i]) &&
+		    efimap_entry_is_runtime(&map->entries[i]))
+			return unseen_but("kexec started the running kernel, which may lack a "
+					  "correction (75dde792d6f6), so kexec_file_load may pass "
+					  "a damaged EFI memory map", &other_call);
+	return passed;
+}
+
+/*
  * Note that an unknown patch level or a missing source hides whether the identity map lacks the EFI
  * configuration table. The answer remains known, because the map nearly always contains the table.
  */
@@ -743,6 +774,7 @@ const struct check checks[] = {
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
+	{ "freed-map", CHECK_DECIDES, look_at_freed_map },
 	{ "old-kernel", CHECK_COMPLETES, look_for_old_kernel },
 	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },
 	{ "shared-memory-seen", CHECK_COMPLETES, look_for_shared_memory },
