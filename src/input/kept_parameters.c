@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reduce kernel parameters and options of kexec to those that readers use. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,19 +191,21 @@ static bool has_start(const char *cmdline, const struct kernel_parameter *start)
 	return false;
 }
 
-bool efimap_has_other_parameter(const char *cmdline, const char *other)
+int efimap_has_other_parameter(const char *cmdline, const char *other)
 {
 	efimap_auto_free char *kept_part = malloc(strlen(cmdline) + 1);
 	struct kernel_parameter arg;
 
-	while (kept_part && parameter_next(&cmdline, &arg)) {
+	if (!kept_part)
+		return -ENOMEM;
+	while (parameter_next(&cmdline, &arg)) {
 		char *end = kept_part;
 
 		if (keep_parameter(&arg, "", &end) && !(arg.value && *arg.value == 'x') &&
 		    !has_start(other, &arg))
-			return true;
+			return 1;
 	}
-	return false;
+	return 0;
 }
 
 const char *efimap_keep_options(struct efimap_arena *texts, const char *value)

@@ -21,10 +21,10 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
 const char *efimap_keep_options(struct efimap_arena *texts, const char *value);
 
 /*
- * Return whether @cmdline contains a parameter that is missing in @other, and that redaction does
- * not change. A parameter of @cmdline may be truncated.
+ * Return 1 if @cmdline contains a parameter that is missing in @other, and that redaction does not
+ * change, else 0; -ENOMEM if memory is exhausted. A parameter of @cmdline may be truncated.
  */
-bool efimap_has_other_parameter(const char *cmdline, const char *other);
+int efimap_has_other_parameter(const char *cmdline, const char *other);
 
 /*
  * Return the parameters of a crash kernel that a reader uses, or NULL if memory is exhausted. The

@@ -552,22 +552,25 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return whether a log in a capture is from another boot, because it contains another release or
- * other parameters. /proc/cmdline contains all parameters in the log. The log may lack parameters
- * of /proc/cmdline, because printk() truncates its lines, and because built-in parameters and those
- * of a boot configuration are added after the line "Command line:" (arch/x86/kernel/setup.c:
- * setup_arch).
+ * Return 1 if a log in a capture is from another boot, because it contains another release or other
+ * parameters, else 0; -ENOMEM if memory is exhausted. /proc/cmdline contains all parameters in the
+ * log. The log may lack parameters of /proc/cmdline, because printk() truncates its lines, and
+ * because built-in parameters and those of a boot configuration are added after the line "Command
+ * line:" (arch/x86/kernel/setup.c: setup_arch).
  */
-static bool is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
+static int is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
 {
 	const char *release = boot->facts->release.text;
 	const char *cmdline = boot->facts->cmdline;
+	int ret;
 
 	if (*release && *map->release.text && strcmp(release, map->release.text) != 0)
-		return true;
-	return boot->has_cmdline && efimap_has(map, EFIMAP_SRC_CMDLINE) &&
-	       (efimap_has_other_parameter(cmdline, map->cmdline) ||
-		(boot->has_whole_cmdline && efimap_has_other_parameter(map->cmdline, cmdline)));
+		return 1;
+	if (!boot->has_cmdline || !efimap_has(map, EFIMAP_SRC_CMDLINE))
+		return 0;
+	ret = efimap_has_other_parameter(cmdline, map->cmdline);
+	return ret || !boot->has_whole_cmdline ? ret :
+						 efimap_has_other_parameter(map->cmdline, cmdline);
 }
 
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
@@ -601,7 +604,10 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	}
 	if (!log.boot)
 		return 0;
-	map->log_is_of_other_boot = is_of_other_boot(log.boot, map);
+	ret = is_of_other_boot(log.boot, map);
+	if (ret < 0)
+		return ret;
+	map->log_is_of_other_boot = ret;
 	if (map->log_is_of_other_boot) {
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
 		return 0;
