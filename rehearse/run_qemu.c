@@ -160,9 +160,9 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		add_arg(args, "%s", fixed[i]);
 	/*
-	 * Disable cmpxchg16b, after which QEMU 7.2 can leave a part of an address in the flags.
-	 * Linux 6.5 and later allocate memory with this instruction, and can then die of a double
-	 * fault.
+	 * Disable cmpxchg16b, because QEMU 7.2 can leave a part of an address in RFLAGS after this
+	 * instruction. Linux 6.5 and later use it in the memory allocator, and can then stop with a
+	 * double fault.
 	 */
 	add_arg(args, "-cpu");
 	add_arg(args, "max,la57=off,cx16=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);

@@ -45,7 +45,10 @@ struct check {
 				    const struct efimap_load_case *load);
 };
 
-/* checks - all checks, in the order in which they refuse a load; the last element has no name */
+/*
+ * checks - all checks. The first one that refuses a load determines the reason. The last element
+ * has no name.
+ */
 extern const struct check checks[];
 
 /*

@@ -171,7 +171,7 @@ struct efimap_attr_name {
 	const char *name;
 };
 
-/* The known attribute bits in the order of the kernel log, terminated by an element with bit 0. */
+/* The known attribute bits in the order of the kernel log. The @bit of the last element is 0. */
 extern const struct efimap_attr_name efimap_attr_names[];
 
 #define EFIMAP_ATTR_NAME_SIZE 24

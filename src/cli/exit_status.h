@@ -42,7 +42,8 @@ struct fail_on {
  * status_of_fail_on() - return the status for a report if --fail-on is given
  * @status: the status for the verdict on @report
  *
- * For verify, the status follows from the answers that count, and from the state of kdump.
+ * For verify, the status depends on the outcomes of the answers that affect the verdict
+ * (answer->counts), and on the state of kdump.
  *
  * Return: @status if --fail-on is not given, if the source could not be read, or if there is
  * nothing to check. Otherwise, STATUS_FINDINGS if one of the outcomes or states occurs,

@@ -11,7 +11,7 @@
  * @ret_comparison: the caller frees it with efimap_comparison_free(); unchanged on failure
  *
  * Entries are matched by their physical ranges. Entry numbers, and splits and merges of entries,
- * are ignored. Differences that a kernel or a loader makes cause at most a note.
+ * are ignored. Differences that a kernel or a loader makes by design are reported as notes at most.
  *
  * The report contains a reason and no findings if a runtime map is malformed or unreadable, or, for
  * related captures, if FIRST was booted without EFI or nothing can be compared.

@@ -407,7 +407,7 @@ static int find_loader(struct compared_captures *compared)
 			compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
 			return 0;
 		}
-		/* One more kexec_load() call passes the entries in the order of the listing. */
+		/* Each further kexec_load passes the entries in the order of the listing. */
 		for (size_t i = 0; i < count; i++)
 			next[i] = now[listing[i]];
 		orders.now = next;

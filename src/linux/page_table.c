@@ -89,8 +89,9 @@ struct builder {
 };
 
 /*
- * Return the table to which an entry points. The mask is applied to the offset of the table, not to
- * its address, because addresses beyond 2^52 exceed ADDRESS_MASK and are rejected only later.
+ * Return the table to which an entry points. The mask removes the flags. It is applied to the
+ * offset of the table, because it would truncate an address beyond 2^52, which
+ * efimap_pagetable_build() rejects only after it has built the tables.
  */
 static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {

@@ -156,8 +156,8 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
 		/*
-		 * Above 4 GiB, a machine has no memory above all memmap ranges. Below 4 GiB, it may
-		 * have some.
+		 * All memory beyond 4 GiB is in memmap, so an address after the last range is
+		 * wrong. Below 4 GiB, flash memory of the firmware can follow the last range.
 		 */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);

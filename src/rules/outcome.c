@@ -163,8 +163,8 @@ const struct efimap_topic *efimap_topic_find(const char *name)
 }
 
 /*
- * Return the length of the wording at the start of a text, or 0. A blank of the wording matches a
- * line break and an indentation, because the output may be wrapped.
+ * Return the number of bytes at the start of @text that match @wording, or 0. A space in @wording
+ * matches any sequence of white space, because the output may be wrapped.
  */
 static size_t match_wording(const char *text, const char *wording, size_t len)
 {

@@ -3,8 +3,8 @@
 import re
 
 # Kernel messages about firmware data that a kexec segment has overwritten. The worst one is first.
-# The second value is the first release in which the loss has an effect. It is (0, 0) for every
-# release, and None for no release.
+# The second value is the first release in which the loss has an effect: (0, 0) if it has an effect
+# in all releases, and None if it has none.
 # Up to Linux 6.12, a kexec'd kernel does not apply the Memory Attributes Table, because it does not
 # call efi_runtime_update_mappings(). The BGRT only points to a boot logo, so its loss is harmless.
 LOST = ((r"Unsupported ESRT version", (0, 0)),

@@ -169,7 +169,7 @@ SCENARIOS = {
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
 # The machines of kdump-states. A key contains the kernel parameters, and a value the expected exit
-# status of each command. The script kdump-states contains the commands by name.
+# status of each command. The script kdump-states defines the command of each name.
 STATES = {
     'crashkernel=384M': {'first': 0, 'configured': 0, 'usage': 2, 'malformed': 3, 'log': 4,
                          'denied': 5, 'not-loaded': 1, 'advised': 0, 'loaded': 0,

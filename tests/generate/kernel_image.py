@@ -15,7 +15,7 @@ import types
 SIZE = 4096
 SETUP_SECTORS = 1
 AT_SETUP_SECTORS = 0x1f1
-# Offset of the size of the part after the setup sectors, in units of PARAGRAPH bytes
+# Offset of the size of the protected-mode code. The size is in units of PARAGRAPH bytes.
 AT_SYSSIZE = 0x1f4
 PARAGRAPH = 16
 AT_BOOT_FLAG = 0x1fe

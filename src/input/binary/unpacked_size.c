@@ -317,7 +317,7 @@ static bool take_zstd(struct parts *parts)
 		if (read_part(parts, parts->at, bytes, sizeof(bytes)) < sizeof(bytes))
 			return false;
 		block = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
-		/* Type 0 is stored, 1 repeats one byte @size times, 2 is compressed. */
+		/* A block of type 0 is raw, 1 repeats one byte @size times, 2 is compressed. */
 		is_last = block & 1;
 		type = block >> 1 & 3;
 		size = block >> 3;

@@ -752,7 +752,7 @@ static void take_rpm_line(struct packages *packages, struct efimap_text line)
 	}
 }
 
-/* Keep only the lines of the packages that are used, and only their first @n_words words. */
+/* Keep only the lines about kexec-tools and systemd, and only the first @n_words words of each. */
 static int filter_packages(char *data, size_t *len, size_t n_words,
 			   void (*take_line)(struct packages *packages, struct efimap_text line))
 {

@@ -6,7 +6,7 @@
 
 #define REGIONS 1000
 
-/* A kernel log is read in blocks, but the log in a recording is in memory. */
+/* A kernel log in a recording is read completely, even if it is longer than a block (64 KiB). */
 TEST(long_log)
 {
 	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LOG,
