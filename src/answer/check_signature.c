@@ -26,17 +26,19 @@ static const struct check_result unverifiable = {
 struct check_result look_at_ima(const struct machine *machine,
 				const struct efimap_load_case *load)
 {
+	const unsigned int rules = efimap_ima_rules_of(machine->map);
+
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
 		return passed;
 	if (efimap_ima_refuses_kexec_load(machine->map))
 		return (struct check_result){ .state = CHECK_REFUSES,
 					      .refusal = EFIMAP_REFUSED_IMA };
-	if (efimap_ima_rules_of(machine->map) & EFIMAP_IMA_KERNEL)
+	if (rules & EFIMAP_IMA_KERNEL)
 		return (struct check_result){ .state = CHECK_UNSEEN,
 					      .text = "IMA refuses kexec_load if its policy "
 						      "applies to kernel images",
 					      .advice = &try_it };
-	return efimap_ima_rules_of(machine->map) & EFIMAP_IMA_ALL_FILES ? appraised : passed;
+	return rules & EFIMAP_IMA_ALL_FILES ? appraised : passed;
 }
 
 /* Return whether --kernel names a file that is not the installed image of the running kernel. */
