@@ -480,8 +480,8 @@ static struct check_result look_at_freed_map(const struct machine *machine,
 	const struct efimap *map = machine->map;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL ||
-	    efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC || map->release.major < 5 ||
-	    (map->release.major == 5 && map->release.minor < 6) ||
+	    efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_FREES_SECOND_MAP, false) ||
 	    efimap_kernel_has(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP, true))
 		return passed;
 	for (size_t i = 0; i < map->n_entries; i++)
