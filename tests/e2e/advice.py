@@ -61,8 +61,8 @@ def prediction(row, seen):
 
 
 def is_tried(row, observed):
-    """Return whether the advised commands of a row are run. If the row has no initrd, this is not
-    possible, because they contain the placeholder INITRD."""
+    """Return whether the advised commands of a row are run. A row without an initrd cannot run
+    them, because they contain the placeholder INITRD."""
     return row.initrd and (row.advised or observed == "does-not-boot")
 
 
@@ -100,14 +100,15 @@ def wrong_advice(row, seen, observed):
     if not is_tried(row, observed):
         return []
     if not text(row, seen):
-        return ["efimapctl advises nothing"]
+        return ["efimapctl printed no advice for a kernel that does not boot"]
     wrong = []
     for command, _, then, words in loads(row, seen):
         said = promised(row, seen)[command]
         if then in ("does-not-boot", None):
             wrong.append(f"the advised kernel does not boot: {command}")
         elif re.match(WILL_BOOT, said) and (then != "none" or "lost" in words):
-            wrong.append(f"the advised kernel: {then} ({words}) instead of \"{said}\": {command}")
+            wrong.append(f"the advised command: observed {then} ({words}), expected \"{said}\": "
+                         f"{command}")
     return wrong
 
 

@@ -54,7 +54,7 @@ def made(suite, packages, common=COMMON):
         return root
     guest.need('/usr/bin/mmdebstrap', 'mmdebstrap')
     if os.geteuid() != 0:
-        raise guest.Missing('root, to make a root file system')
+        raise guest.Missing('root privileges, which mmdebstrap needs')
     guest.CACHE.mkdir(parents=True, exist_ok=True)
     temp = pathlib.Path(tempfile.mkdtemp(dir=guest.CACHE))
     print(f'creating the root file system of Debian {suite} in the cache', flush=True)
@@ -103,7 +103,7 @@ def provide(root, packages, command):
     for deb in packages.glob('*.deb'):
         shutil.copy(deb, root / 'packages')
     if not list((root / 'packages').iterdir()):
-        raise guest.Missing(f'packages in {packages}: scripts/package --keep=DIR')
+        raise guest.Missing(f'packages in {packages}, which scripts/package --keep=DIR writes')
     shutil.copy('/etc/resolv.conf', root / 'etc/resolv.conf')
     chroot(root, 'apt-get -q update; cd /packages; '
                  f'{command.replace("apt ", "apt-get -q -y --download-only ")}')

@@ -102,11 +102,11 @@ def parse(about, rows, show):
     parser.add_argument("--list", action="store_true", help="list the rows")
     parser.add_argument("--all", action="store_true", help="run every row")
     parser.add_argument("--short", action="store_true", help="run the short set")
-    parser.add_argument("--keep", metavar="DIR", help="keep what each run said in DIR")
+    parser.add_argument("--keep", metavar="DIR", help="keep the output of each run in DIR")
     parser.add_argument("--from", metavar="DIR", dest="evidence",
-                        help="evaluate what an earlier run kept, without QEMU")
-    parser.add_argument("--table", metavar="FILE", help="write the rows run into FILE's "
-                        "table (Markdown); the others stay as they are")
+                        help="evaluate the output that an earlier run kept, without QEMU")
+    parser.add_argument("--table", metavar="FILE", help="write the rows that were run into "
+                        "the Markdown table in FILE, and keep its other rows")
     parser.add_argument("name", nargs="*")
     options = parser.parse_args()
     if options.list:
@@ -116,6 +116,6 @@ def parse(about, rows, show):
         return options, [row for row in rows if options.all or row.short]
     unknown = set(options.name) - {row.name for row in rows}
     if unknown or not options.name:
-        parser.error(f"no row '{unknown.pop()}'; --list lists them" if unknown
+        parser.error(f"no row '{unknown.pop()}'; use --list to list the rows" if unknown
                      else "name rows, or give --short, --all or --list")
     return options, [row for name in options.name for row in rows if row.name == name]

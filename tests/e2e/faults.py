@@ -89,7 +89,7 @@ HEAD = ("| row | change to the map | kernel, loader | rule | predicted | observe
 def line(fault, row):
     rule = f"`{fault.rule}`" if fault.rule else ""
     if row["silent"]:
-        rule += " (silent)"
+        rule += " (did not match)"
     release = row["kernel"] or f"{fault.next}, did not boot"
     return (f"| {fault.name} | {fault.title} | {release}, {fault.loader} | {rule} | "
             f"{predicted_cell(fault, row)} | `{row['observed']}` | "
@@ -133,7 +133,7 @@ def run(faults, arguments):
 
 
 def say(row):
-    silent = "".join(f"; silent: {r}" for r in row["silent"])
+    silent = "".join(f"; did not match: {r}" for r in row["silent"])
     print(f"{'ok' if passed(row) else 'FAIL':4} {row['name']}: predicted {row['predicted']}, "
           f"observed {row['observed']}: {row['verdict']}{silent}; {row['words']}", flush=True)
 

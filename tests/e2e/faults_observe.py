@@ -33,21 +33,23 @@ def observe(fault, seen):
     if int(files.get("entries", "0")) == 0:
         return "boots-without-efi", without_efi(files, log)
     if "firmware-hangs" in files or "end" not in files:
-        return "does-not-boot", "reaches init, and then hangs in a firmware call"
+        return "does-not-boot", "the kernel reaches init, and then hangs in a firmware call"
     if "firmware-works" not in files and not (fault.is_read_only and "variables" in files):
         return "runtime-services-fail", failed(files, log)
     removed = re.search(r"Removing (\d+) invalid memory map entries", log + between(seen))
     if removed:
         noun = "entry" if removed.group(1) == "1" else "entries"
-        return "entry-dropped", (f"the kernel removes {removed.group(1)} invalid {noun}; "
-                                 "variables can be listed and written")
+        return "entry-dropped", (f"the kernel removes {removed.group(1)} invalid {noun}, "
+                                 "and variables can be listed and written")
     lost = [] if fault.changes else [(w, since) for w, since in LOST if re.search(w, log)]
     used = [w for w, since in lost if since and since <= release_of(files["init"])]
     if used:
         return "memory-at-risk", f'runtime services work, but a table was lost: "{used[0]}"'
     written = ", but not written with this firmware" if fault.is_read_only else " and written"
-    unused = "".join(f'; a table was lost without effect: "{w}"' for w, _ in lost)
-    return "none", (f"{files['entries'].strip()} runtime-map entries; "
+    unused = " and ".join(f'"{w}"' for w, _ in lost)
+    if lost:
+        unused = f". {'Tables were' if lost[1:] else 'A table was'} lost without effect: {unused}"
+    return "none", (f"the runtime map has {files['entries'].strip()} entries, and "
                     f"variables can be listed{written}{unused}")
 
 
@@ -73,20 +75,21 @@ def said_by_next(console):
 def hang(seen):
     lines = said_by_next(seen["console"])
     if not lines:
-        return 'no output after "Starting new kernel"'
+        return 'no kernel message follows "Starting new kernel"'
     said = "\n".join(lines)
     oops = re.search(r"BUG: [^\n,\r]*|Oops: [a-z][a-z ]*|Kernel panic[^\n\r]*", said)
     if oops:
         words = oops.group(0).split(" (")[0].rsplit(" at", 1)[0]
         where = " in a firmware call" if "efi_call_rts" in said else ""
-        return f'hangs before init, after "{words}"{where}'
+        return f'the kernel hangs before init, after "{words}"{where}'
     last = re.sub(r"^\[ *[\d.]+\] ", "", lines[-1].strip())
-    return f'hangs before init; the last message is "{last[:90]}"'
+    shown = last if len(last) < 90 else f"{last[:90]}…"
+    return f'the kernel hangs before init, and its last message is "{shown}"'
 
 
 def without_efi(files, log):
     if "Could not map the memory map!" in log:
-        return ('no runtime map and no variables; '
+        return ('the runtime map and the variables are missing, and '
                 'the log contains "Could not map the memory map!"')
     if "efi" in files:
         return "/sys/firmware/efi exists, but lists no runtime regions"

@@ -13,9 +13,10 @@ import outcomes
 from faults_tree import Tree
 from outcomes import WORST
 
-# Files that show that the firmware booted the kernel. If the changed tree of a first kernel is used
-# as that of a second kernel, they are removed.
+# Files that show that the firmware booted the kernel. They are removed from the changed tree of a
+# first kernel if compare reads this tree as the tree of a second kernel.
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt", "proc/sys/kernel/random/")
+# A change that compare also needs, because efi/runtime is virtual in a second kernel
 ARRIVED = "pointer efi/runtime virtual"
 
 
@@ -133,7 +134,8 @@ class Oracle:
             return None, []
         rules = sorted({f["rule"] for document in documents for f in document["findings"]})
         if fault.by == "compare":
-            # compare examines a kernel that has booted, so its report has no share of failed boots.
+            # compare examines a kernel that has booted, so its sentences need not state how many
+            # boots fail.
             return outcomes.Prediction(documents[0]["outcome"], documents[0]["certainty"], None), rules
         predicted = outcomes.of_answers([
             *answers_to(documents[0], fault.question, fault.first_loader),

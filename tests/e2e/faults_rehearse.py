@@ -67,8 +67,8 @@ ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.
 
 @dataclasses.dataclass(frozen=True)
 class Map:
-    """A machine. The source is a tree with all firmware addresses, or a kernel log. In the latter
-    case, "rehearse" boots a first kernel, which creates the tree."""
+    """A machine. The source is a tree with all firmware addresses, or a kernel log. If the source
+    is a log, "rehearse" boots a first kernel, which creates the tree."""
     name: str
     source: str
     memory: int
@@ -375,7 +375,7 @@ def main():
     args = parser.parse_args()
     args.map = args.map or list(MAPS)
     if not shutil.which("qemu-system-x86_64"):
-        print("faults_rehearse: skipped: no QEMU")
+        print("faults_rehearse: skipped: this machine lacks qemu-system-x86_64")
         return 77
     if args.write:
         return write(args)

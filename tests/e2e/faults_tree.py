@@ -43,7 +43,7 @@ LIMIT = 1 << 64
 @functools.lru_cache(maxsize=None)
 def read_capture(capture):
     """Return the files of a capture below sys/firmware as a dictionary. The caller must not change
-    it, because it is cached."""
+    the dictionary, because it is cached."""
     found = {}
     with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
         for member in tar:
@@ -119,7 +119,7 @@ class Tree:
     def assign(self, line):
         m = re.fullmatch(r"([\w#]+)\.(\w+) ([-+|^]?)= (.*)", line)
         if not m or m.group(2) not in FIELDS:
-            raise ValueError(f"no change: {line}")
+            raise ValueError(f"not a change: {line}")
         which, field, how, text = m.groups()
         for entry in self.select(which):
             own = re.sub(r"\bown\.(\w+)", lambda f, e=entry: str(e[f.group(1)]), text)
@@ -209,7 +209,7 @@ class Tree:
         if path in ("efi/runtime-map", "memmap"):
             self.dirs_gone.add(path)
         elif len(kept) == len(self.files):
-            raise ValueError(f"no {path}")
+            raise ValueError(f"the tree has no file {path}")
         self.files = kept
 
     def do_memmap(self, text):

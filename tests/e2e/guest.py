@@ -119,7 +119,9 @@ def module_data(path):
 
 def tool():
     path = os.environ.get("EFIMAPCTL", "build/src/cli/efimapctl")
-    return need(pathlib.Path(path).resolve(), "built by ninja; EFIMAPCTL names another")
+    if not pathlib.Path(path).exists():
+        raise Missing(f"{path}, which ninja builds; EFIMAPCTL can name another program")
+    return pathlib.Path(path).resolve()
 
 
 def libraries(binary):
@@ -189,7 +191,7 @@ def archive(files, mode="w:gz"):
 
 def base_initramfs(programs):
     """Return the path of an archive with busybox, the file init of this directory, and the programs
-    with their libraries. It is cached by its content."""
+    with their libraries. The archive is cached, and its name contains a digest of the files."""
     busybox = need("/bin/busybox", "busybox-static")
     files = {p: p for p in programs}
     for program in programs:

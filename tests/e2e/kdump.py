@@ -244,7 +244,8 @@ def check_armed(before, closed, _, wrong):
     if before['run/out/loaded'].strip() != '1':
         wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
     if before['run/out/verify.exit'].strip() != '0':
-        wrong.append('verify --for=kdump before the panic: ' + before['run/out/verify'])
+        wrong.append(f"verify --for=kdump before the panic: exit {before['run/out/verify.exit']}, "
+                     f"expected 0: {before['run/out/verify']}")
     if 'Result=success' not in before['run/out/kdump']:
         wrong.append('the kdump unit failed: ' + before['run/out/kdump'])
     stored = f"var/lib/efimapctl/{before['run/out/boot_id'].strip()}.json"
@@ -263,7 +264,7 @@ def check_next_to_dump(after, wrong):
         said = re.findall(r'\]: (\d+) \d+ 0x[0-9a-f]+ 0x[0-9a-f]+ \d+ 0x[0-9a-f]+$', log, re.M)
         names = second['files']['sys/firmware/efi/runtime-map']['list']
         if [int(number) for number in said] != list(range(len(names))):
-            wrong.append(f'wrong entries in kexec-dmesg.log: {said}')
+            wrong.append(f'kexec-dmesg.log lists the entries {said}, expected {len(names)} entries')
         cmdline = second['files']['proc/cmdline']
         if '/proc/vmcore' not in log and 'reset_devices' not in cmdline:
             wrong.append(f'{name} is not of a crash kernel: {cmdline}')
@@ -287,7 +288,7 @@ def check_back(after, closed, kdump, wrong):
         check_next_to_dump(after, wrong)
     for name in after.ending('/efimap-compare.json'):
         if json.loads(after[name])['verdict'] != 'same':
-            wrong.append(f'{name}: {after[name]}')
+            wrong.append(f'{name}: expected the verdict "same": {after[name]}')
     if 'efimap_crash_compare_status 0\n' not in \
             after['var/lib/prometheus/node-exporter/efimapctl-crash.prom']:
         wrong.append('efimapctl-crash.prom lacks efimap_crash_compare_status 0')
@@ -297,7 +298,7 @@ def check_back(after, closed, kdump, wrong):
     told = [json.loads(line) for line in after['run/out/journal'].splitlines()]
     told = [line for line in told if line.get('MESSAGE_ID') == SAME]
     if len(told) != 1 or told[0].get('EFIMAP_VERDICT') != 'same':
-        wrong.append(f'wrong messages about the comparison in the journal: {told}')
+        wrong.append(f'the journal must contain one message with the verdict "same": {told}')
     if 'Defined-By: efimapctl' not in after['run/out/explained']:
         wrong.append('the journal does not explain the message: ' + after['run/out/explained'])
 
@@ -326,7 +327,7 @@ def check_images(again, wrong):
 
 def check_strict(files, wrong):
     if 'strict/files' not in files:
-        wrong.append('nothing was sent')
+        wrong.append('the machine sent no results')
         return
     said = Files(files['strict/files'])
     for name, wanted in (('healthy', '0 1'), ('broken', '1 0'), ('advice', '0 1')):
@@ -341,7 +342,7 @@ def check_gate(scenario, files, console, wrong):
     """Check that "systemctl kexec" restarted the machine through the firmware for boot 1 and with
     kexec for boot 2, and that the journal and the console contain the reason for the former."""
     if 'gate/files' not in files:
-        wrong.append('nothing was sent')
+        wrong.append('the machine sent no results')
         return
     said = Files(files['gate/files'])
     for boot, wanted in ((1, False), (2, True)):
@@ -349,7 +350,8 @@ def check_gate(scenario, files, console, wrong):
         if said[before + 'loaded'].strip() != '1':
             wrong.append('no kernel was loaded: ' + said[before + 'kexec.said'])
         if ('e2e-kexec' in said[f'e2e/{boot}/cmdline']) != wanted:
-            wrong.append(f'boot {boot} has wrong parameters: ' + said[f'e2e/{boot}/cmdline'])
+            wrong.append(f'boot {boot}: expected parameters {"with" if wanted else "without"} '
+                         'e2e-kexec: ' + said[f'e2e/{boot}/cmdline'])
     told = {'e2e/0/journal': 'efimapctl: unloaded the next kernel, so the machine reboots '
                              'through the firmware: kexec: will boot, but EFI runtime services will fail: '}
     for name, sentence in told.items():
@@ -418,7 +420,7 @@ def try_scenario(scenario, source, options):
     kdump, suite, _ = SCENARIOS[scenario]
     if kdump is PACKAGES:
         if not options.packages:
-            print(f'left out: {scenario}, without --packages')
+            print(f'skipped: {scenario} needs --packages')
             return []
         base = debian.made(suite, kdump.packages, debian.NEW)
     else:
@@ -466,7 +468,8 @@ def main():
                         help='write the results of kdump-states into the table of FILE')
     parser.add_argument('--timeout', type=int, default=1800,
                         help='time limit for a machine in seconds')
-    parser.add_argument('names', nargs='*', choices=[[], *SCENARIOS], help='only these')
+    parser.add_argument('names', nargs='*', choices=[[], *SCENARIOS],
+                        help='run only these scenarios')
     options = parser.parse_args()
     if options.list:
         print('\n'.join(f'long  {name}: {what}' for name, (_, _, what) in SCENARIOS.items()))

@@ -185,7 +185,7 @@ def predict_outcome(row, seen):
         temp = pathlib.Path(temp)
         (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
-        # With kexec -s, the kernel logs the segments, but only Linux 6.8 or later has "segment[".
+        # With kexec -s, the kernel logs the segments, but Linux before 6.8 does not log "segment[".
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", f"--for={advice.question_of(row)}", "--configured", kernel,
                        *log, tree)
@@ -217,7 +217,7 @@ def placed(row, seen):
     tally = Tally()
     with tempfile.TemporaryDirectory() as temp, Computing(program) as computing:
         reason, _, computed = computing.place(unpack(seen["first"], pathlib.Path(temp)), **words)
-        # The addresses cannot be predicted in the CMA area, or if KHO may be enabled.
+        # Addresses in the CMA area cannot be predicted, and neither can addresses with KHO.
         if not re.search(r"CMA|KHO", reason):
             tally.add(f"placement {reason}".strip(), log.segments, computed)
     if not log.segments:
@@ -240,7 +240,7 @@ def wrong_after(row, seen):
     for name, status in wanted.items():
         got = seen["files"].get(f"2/{name}.exit", b"none").decode().strip()
         if got != str(status):
-            wrong.append(f"{name} in the second kernel: exit {got}")
+            wrong.append(f"{name} in the second kernel: exit {got}, expected {status}")
     impossible = sent_document(seen["files"], "2/predicted").get("layout", {}).get("impossible")
     if impossible != 0:
         wrong.append(f"{impossible} virtual addresses differ from the prediction")
@@ -276,11 +276,11 @@ def of_second(row, seen):
     predicted, rules = predict_outcome(row, seen)
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
-    wrong = [f"{row.rule} is silent"] if row.rule and row.rule not in rules else []
+    wrong = [f"{row.rule} did not match"] if row.rule and row.rule not in rules else []
     if observed != row.outcome:
-        wrong.append(f"expected outcome: {row.outcome}")
+        wrong.append(f"observed {observed}, expected {row.outcome}")
     if row.says not in seen["console"] + log:
-        wrong.append(f"no \"{row.says}\" in the second kernel's log")
+        wrong.append(f"the second kernel did not print \"{row.says}\"")
     if observed not in ("does-not-boot", "boots-without-efi", "cannot-load", None):
         wrong += wrong_after(row, seen)
     if row.table and row.table.replace(" ", "=") not in first_log(seen):

@@ -34,7 +34,8 @@ class Prediction:
 
     @property
     def has_condition(self):
-        """Return whether the sentence ends with "if" and a condition that no file shows."""
+        """Return whether the prediction depends on a condition that no file shows. The sentence
+        then ends with "if" and the condition."""
         return self.outcome == "none" and self.certainty == "may"
 
 

@@ -5,8 +5,8 @@ with the results of kexec.
 
 On each machine, kexec loads four kernel images with both system calls: the running kernel, a copy
 of it, a copy without a signature, and a copy that is signed with an unknown key. A machine fails if
-efimapctl answers that a load works and kexec refuses it, or the other way round. If a program or a
-package is missing on this machine, the exit status is 77.
+efimapctl predicts that a load works and kexec refuses it, or if efimapctl predicts a refusal and
+kexec loads the kernel. If a program or a package is missing on this machine, the exit status is 77.
 """
 import argparse
 import json
@@ -134,7 +134,7 @@ def check(files, wrong):
     list "wrong"."""
     for name in LOADS:
         if f'{name}.exit' not in files:
-            wrong.append(f'{name}: no result')
+            wrong.append(f'{name}: the machine sent no exit status of kexec')
             continue
         answer = json.loads(files[f'{name}.json'])['answers'][0]
         is_loaded = int(files[f'{name}.exit']) == 0
@@ -144,7 +144,8 @@ def check(files, wrong):
         predicted = {'cannot-load': False, 'unknown': is_loaded}.get(answer['outcome'], True)
         is_sure = 'if the kernel accepts its signature' not in answer['answer']
         if predicted != is_loaded and is_sure:
-            wrong.append(f'{name}: {answer["answer"]}')
+            result = 'loaded the kernel' if is_loaded else f'failed: {error}'
+            wrong.append(f'{name}: kexec {result}, but the answer is: {answer["answer"]}')
 
 
 def main():

@@ -88,11 +88,12 @@ def check_clock(scenario, result):
     """Check that each kernel's clock was in 1970, and that in each stage, the store contains one
     snapshot of each kernel until then."""
     for stage in range(1, len(scenario.hops) + 2):
-        result.expect(stage, "clock", len(result.files.get(f"{stage}/clock.stdout", b"")), 5)
+        result.expect(stage, "length of the clock's output in 1970",
+                      len(result.files.get(f"{stage}/clock.stdout", b"")), 5)
         result.expect_status(stage, "store", 0)
         stored = result.files.get(f"{stage}/stored.stdout", b"").decode().split()
         if len(stored) != stage or not all(name.endswith(".json") for name in stored):
-            result.say(f"stage {stage}: stored {stored}")
+            result.say(f"stage {stage}: the store contains {stored}, expected {stage} snapshots")
 
 
 def check_hop(result, stage, hop):

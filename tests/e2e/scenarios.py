@@ -15,7 +15,7 @@ class Hop:
     append: str = ""            # additional parameters of the next kernel
     received: str = "received"
     compare: str = "same"
-    rule: str = ""              # a rule that must match in compare
+    rule: str = ""              # a rule that compare must report
     cause: str = ""             # text that one of the causes in received must contain
 
 

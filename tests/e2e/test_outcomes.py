@@ -38,7 +38,7 @@ CASES = (
 TABLE = """<!-- written by tests/e2e/faults.py: begin -->
 {}
 |---|---|---|---|---|---|---|
-| made-up | runtime code dropped | 6.12, kexec-load | | | `{}` | |
+| made-up | the entry of runtime code is removed | 6.12, kexec-load | | | `{}` | |
 <!-- written by tests/e2e/faults.py: end -->
 """
 
