@@ -67,7 +67,7 @@ static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 	return efimap_span_make(first, bytes, ret_span);
 }
 
-/* Return the size in bytes, or 0 for the full address space of 2^64 bytes. */
+/* Return the size of a span in bytes, or 0 for the full address space of 2^64 bytes. */
 static inline uint64_t efimap_span_bytes(struct efimap_span span)
 {
 	return efimap_wrapping_add(span.last - span.first, 1);
@@ -83,7 +83,7 @@ static inline bool efimap_span_overlaps(struct efimap_span a, struct efimap_span
 	return a.first <= b.last && b.first <= a.last;
 }
 
-/* Return the intersection of two spans. If they are disjoint, its @last is below its @first. */
+/* Return the intersection of two spans. For disjoint spans, @last of the result is below @first. */
 static inline struct efimap_span efimap_span_shared(struct efimap_span a, struct efimap_span b)
 {
 	return (struct efimap_span){ .first = a.first > b.first ? a.first : b.first,

@@ -14,7 +14,7 @@ void *efimap_array_new(size_t count, size_t size);
 /*
  * Ensure that an array has space for one more element.
  *
- * @array:    address of the pointer to the array, which is NULL for an empty array
+ * @array:    address of the pointer to the array. The pointer is NULL before the first call.
  * @capacity: number of allocated elements. With ASan, only @count + 1 elements are accessible.
  *
  * Return 0, -ENOMEM or -EOVERFLOW.

@@ -8,8 +8,8 @@
 #include "base/closest_word.h"
 
 /*
- * Maximum length in bytes of a word for which a similar word is suggested. Longer words are not
- * typing errors.
+ * Maximum length in bytes of a word for which a similar word is suggested. A longer word is
+ * probably not a mistyped name.
  */
 #define MAX_WORD 64
 

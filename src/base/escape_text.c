@@ -10,7 +10,8 @@
 /*
  * Return whether a character may affect the terminal or hide text. The table lists control
  * characters (C0, DEL, C1), characters with the property Default_Ignorable_Code_Point in Unicode's
- * DerivedCoreProperties.txt, such as joiners, fillers and tags, and a few other characters.
+ * DerivedCoreProperties.txt, such as joiners, fillers and tags, and also line separators,
+ * interlinear annotations and noncharacters.
  */
 static bool is_invisible_or_control(const char *text, size_t length)
 {
@@ -80,7 +81,7 @@ void efimap_out_shell_word(struct efimap_out *out, const char *text)
 	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
 	bool is_octal;
 
-	/* zsh expands a word that begins with "=". */
+	/* Quote a word that begins with "=", because zsh would expand it. */
 	if (*text && *text != '=' && strspn(text, plain) == strlen(text)) {
 		efimap_out_puts(out, text);
 		return;

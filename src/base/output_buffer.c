@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write output through a buffer that keeps its first error. stdio is not used because it keeps only
- * an error flag.
+ * Write output through a buffer that keeps the errno of its first error. stdio is not used, because
+ * it keeps only an error flag.
  */
 #include <errno.h>
 #include <stdio.h>

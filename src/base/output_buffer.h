@@ -12,7 +12,8 @@
 #include "base/cleanup.h"
 
 /*
- * An output. Initialise it with EFIMAP_OUT_FD(fd) or EFIMAP_OUT_MEM.
+ * Buffered output to a descriptor or to memory. Initialise it with EFIMAP_OUT_FD(fd) or
+ * EFIMAP_OUT_MEM.
  *
  * @fd:    descriptor to write to, borrowed; -1 collects the output in memory
  * @data:  bytes that have not been written yet, or all bytes if @fd is -1; owned
@@ -34,7 +35,7 @@ int efimap_write_all(int fd, const void *data, size_t size);
 
 void efimap_out_append(struct efimap_out *out, const void *data, size_t size);
 
-/* This function is inline because documents are written in pieces of a few bytes. */
+/* This function is inline for speed, because documents are written in pieces of a few bytes. */
 static inline void efimap_out_write(struct efimap_out *out, const void *data, size_t size)
 {
 	if (out->error || size == 0 || size > out->capacity - out->used) {

@@ -9,7 +9,7 @@
 
 #define MAX_QUOTED 40U
 
-/* Return the length of the part of a text that is UTF-8 without control characters. */
+/* Return the length of the beginning of a text that is UTF-8 without control characters. */
 static size_t clean_length(const char *text, size_t len)
 {
 	size_t at = 0, size;

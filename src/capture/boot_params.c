@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Decode boot_params, EFI memory descriptors and SETUP_EFI payloads. The values are not checked. */
+/* Decode boot_params and SETUP_EFI payloads. The values are not checked. */
 #include <string.h>
 
 #include "capture/boot_params.h"

@@ -58,7 +58,7 @@ enum efimap_source {
  *
  * @EFIMAP_STATE_ABSENT: the data does not exist or, in an offline capture, was not collected
  * @EFIMAP_STATE_DENIED: permission to read the data was denied
- * @EFIMAP_STATE_MASKED: other data was shown instead. For an unprivileged reader, the kernel
+ * @EFIMAP_STATE_MASKED: the data was hidden from the reader. For an unprivileged reader, the kernel
  *                       replaces the addresses in /proc/iomem with zeros. A container may hide
  *                       /sys/firmware, so it is unknown how the machine was booted.
  * @EFIMAP_STATE_NOT_A_FILE: the path has an unexpected type, such as a directory, FIFO, device or
@@ -131,6 +131,7 @@ static inline bool efimap_fault_is_of_lines(const struct efimap_fault *fault)
 	return fault->state >= EFIMAP_STATE_LINES_IGNORED;
 }
 
+/* A range of sys/firmware/memmap. If @bad is set, @end is below @start, and @span has one byte. */
 struct efimap_range {
 	uint32_t index;
 	bool bad;
@@ -348,7 +349,9 @@ struct efimap_kexec_state;
  *                    were not collected and only the types are known.
  * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h)
  * @unread_kernels:   the @n_unread_kernels kernels that kexec may start but that could not be read
- * @kexec:            settings and state of kexec; NULL in a log. Use efimap_kexec_of().
+ * @kexec:            settings and state of kexec; NULL for a log. Use efimap_kexec_of().
+ * @given:            files that options select, if the SOURCE is a snapshot that contains such
+ *                    files; otherwise NULL
  * @faults:           missing, unusable and unexpected data, in the order of reading
  *
  * Pointers are valid until efimap_free(). Only the builder functions use @capacity.

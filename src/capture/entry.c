@@ -5,7 +5,7 @@
 #include "base/sort.h"
 #include "capture/entry.h"
 
-/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE). */
+/* Short names of the types in EFI_MEMORY_TYPE (UEFI 2.10, table 7.10). */
 static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_RESERVED] = "Reserved",
 	[EFIMAP_TYPE_LOADER_CODE] = "LoaderCode",
@@ -25,7 +25,7 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
-/* The order of the kernel log. ISA_VALID, which the kernel does not log, is last. */
+/* The bits in the order of the kernel log. ISA_VALID, which the kernel does not log, is last. */
 const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN" },
 	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },

@@ -147,7 +147,10 @@ const char *efimap_crash_service_name(unsigned int service);
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
 
-/* The files that an IMA policy appraises. EFIMAP_IMA_ALL_FILES also affects open(2). */
+/*
+ * The files that an IMA policy appraises. With EFIMAP_IMA_ALL_FILES, IMA also appraises a file when
+ * a program opens it.
+ */
 enum efimap_ima_rules {
 	EFIMAP_IMA_KERNEL = 1,
 	EFIMAP_IMA_INITRD = 2,
@@ -166,8 +169,9 @@ enum efimap_ima_rules {
  * @has_appraisal:   CONFIG_IMA_APPRAISE: a policy of IMA can permit an unsigned image under
  *                   lockdown
  * @requires_ima:    CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS: IMA appraises kernel images
- * @has_loaded_policy: the kernel showed the loaded IMA policy
- * @ima_rules:       EFIMAP_IMA_…: the rules of the loaded policy or else of the configured policy
+ * @has_loaded_policy: the loaded IMA policy was read
+ * @ima_rules:       set of enum efimap_ima_rules: the rules of the loaded policy or, if it was not
+ *                   read, of the configured policy
  * @trusts_firmware: CONFIG_KEXEC_BZIMAGE_VERIFY_SIG and CONFIG_INTEGRITY_PLATFORM_KEYRING: the keys
  *                   of the firmware and of shim verify images
  */
@@ -207,7 +211,7 @@ struct efimap_signature_settings {
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
  * @cma_default:    size of the default CMA area without cma= in bytes (CONFIG_CMA_SIZE_MBYTES)
- * @mem_total:      memory that the kernel manages in bytes, MemTotal in /proc/meminfo; 0 if unknown
+ * @mem_total:      bytes of memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
  * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
  * @is_kho_default: the kernel enables Kexec HandOver without kho=on

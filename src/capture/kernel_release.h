@@ -32,9 +32,9 @@ bool efimap_release_is_valid(const char *text, size_t len);
  * Compare two releases by age. Return a value below 0 if @a is older, above 0 if @a is newer, and 0
  * if they are equal.
  *
- * The order is defined in the Version Format Specification of systemd (UAPI.10): numbers compare by
- * value, "~" sorts before the end of the text, the end before "-", "-" before "^", and "^" before
- * ".". As in GRUB, "-rc1" is treated as "~rc1", so that 7.3.0-rc7 is older than 7.3.0.
+ * The order is defined in the Version Format Specification of systemd (UAPI.10). Numbers are
+ * compared by value. "~" sorts before the end of the text, the end before "-", "-" before "^", and
+ * "^" before ".". As in GRUB, "-rc1" is treated as "~rc1", so that 7.3.0-rc7 is older than 7.3.0.
  */
 int efimap_release_compare(const char *a, const char *b);
 

@@ -7,7 +7,7 @@
 #include "base/sort.h"
 #include "capture/recording.h"
 
-/* Maximum length of a sequence of zeros that is stored. A longer one is a gap between two parts. */
+/* Maximum length of a sequence of zeros that is stored. A longer sequence separates two parts. */
 #define MAX_ZEROS 32U
 
 int efimap_recording_set_source(struct efimap_recording *recording, const char *source)
@@ -211,7 +211,7 @@ static void tidy_parts(struct efimap_recorded_file *file)
 
 /*
  * Merge a later record of the same path into @file. Data that was read earlier takes precedence. An
- * error in either record is kept, because a reader failed even if others read parts of the file.
+ * error in either record of a file is kept, so that a reader that failed also fails during replay.
  */
 static int merge(struct efimap_recorded_file *file, struct efimap_recorded_file *later)
 {

@@ -111,7 +111,7 @@ int efimap_record_name(struct efimap_recording *recording, size_t list, const ch
 /* Record that listing a directory failed, and remove the names that were already recorded. */
 void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error);
 
-/* Remove the files for whose path @is_removed returns true. */
+/* Remove each file if @is_removed returns true for its path. */
 void efimap_recording_remove(struct efimap_recording *recording,
 			     bool (*is_removed)(const char *path));
 

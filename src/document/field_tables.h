@@ -80,7 +80,7 @@ struct field_value {
 #define FIELD_VALUE_INIT { .number = 0 }
 
 /*
- * Value of @at with which a get function is asked whether a list with FIELD_NULL or FIELD_OMIT
+ * Value of @at for which a get function returns whether a list with FIELD_NULL or FIELD_OMIT
  * exists.
  */
 #define FIELD_WHOLE SIZE_MAX

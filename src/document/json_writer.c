@@ -33,8 +33,8 @@ static void put_mark(struct json *json, char mark)
 }
 
 /*
- * Return the state of a level. Levels deeper than JSON_MAX_DEPTH share the last element, because
- * open_level() has already set an error.
+ * Return the state of a level. Levels deeper than JSON_MAX_DEPTH share the last element. Their
+ * output is discarded, because open_level() has already set an error.
  */
 static struct json_level *level(struct json *json, unsigned int depth)
 {
@@ -106,7 +106,7 @@ static void start_member(struct json *json, const char *key)
 	put_mark(json, ':');
 }
 
-/* Open an object or array. Inside a single-line object or array, it is on the same line. */
+/* Open an object or array. Inside an object or array on one line, ignore @on_line. */
 static void open_level(struct json *json, char opener, bool on_line)
 {
 	if (json->depth && level(json, json->depth - 1)->on_line)

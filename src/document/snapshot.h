@@ -18,10 +18,13 @@
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
-/* Return the negative errno for a name in snapshots, or 0 if the name is unknown. */
+/* Return the negative errno for the name of an errno in a snapshot, or 0 if it is unknown. */
 int efimap_recorded_errno(const char *name);
 
-/* Write a snapshot. @map is the capture of @recording, which must be finished. */
+/*
+ * Write @recording, which must be finished, as a snapshot. @map is the capture of @recording.
+ * Return 0 or the error of @out.
+ */
 int efimap_snapshot_write(const struct efimap_recording *recording, const struct efimap *map,
 			  bool compact, struct efimap_out *out);
 
