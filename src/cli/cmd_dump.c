@@ -18,7 +18,7 @@
 #include "show/dump_columns.h"
 #include "show/dump_view.h"
 
-/* Formats of the data that a loader passes. write_made() writes them. */
+/* Formats of the data that a loader passes. write_passed_data() writes them. */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
@@ -119,7 +119,7 @@ static const struct command_option options[] = {
 	  .group = GROUP_OUTPUT },
 	OPTION_OUTPUT("write atomically to FILE, or to standard output (-)"),
 	{ "loader", 0, "LOADER",
-	  "loader whose bytes are written: kexec-load (the default) or kexec-file-load",
+	  "write the bytes that this loader passes: kexec-load (the default) or kexec-file-load",
 	  CHOICE_AT(dump, loader, loader_words), .values = loader_values },
 	{ "descriptor-order", 0, "ORDER",
 	  "descriptor order of efi-memmap: index or kernfs; default: the order of the loader",
@@ -148,7 +148,7 @@ static void check(void *args, const struct argp_state *state)
 	struct efimap_dump_options *how = &dump->how;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
-	/* Choose the columns after parsing, because --address may follow --output. */
+	/* Choose the columns after parsing, because --address, which affects them, may be last. */
 	if (dump->output_all)
 		how->n_columns = efimap_dump_all_columns(how->address, dump->columns);
 	else if (dump->output &&
@@ -227,11 +227,11 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 
 /*
  * Write the data that the loader passes, or report the reason why it passes none. If the file with
- * an address in this data was not read, fail, because the output would contain 0 instead.
+ * an address in this data was not read, fail, because the output would contain 0 as the address.
  */
-static enum status write_made(const struct dump *dump, const struct efimap *map)
+static enum status write_passed_data(const struct dump *dump, const struct efimap *map)
 {
-	/* For each reason that is a missing source, the source */
+	/* The missing source, for each reason that is a missing source. */
 	static const struct {
 		bool is_source;
 		enum efimap_source source;
@@ -307,7 +307,7 @@ static enum status dump_run(void *args)
 		return STATUS_UNREADABLE;
 	if (!is_binary(dump))
 		return write_map(dump, map);
-	return source_has_virt(map) ? write_made(dump, map) : STATUS_NOT_APPLICABLE;
+	return source_has_virt(map) ? write_passed_data(dump, map) : STATUS_NOT_APPLICABLE;
 }
 
 const struct command cmd_dump = {

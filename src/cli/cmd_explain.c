@@ -123,7 +123,8 @@ static bool choose_pattern(struct explain *explain, const char *pattern)
 }
 
 /*
- * Choose the rules and topics that the operands name. If an operand names none, use them as a text.
+ * Choose the rules and topics that the operands name. If an operand names none, all operands are
+ * a text.
  */
 static void check(void *args, const struct argp_state *state)
 {

@@ -23,7 +23,7 @@
 #include "infer/architecture.h"
 #include "input/read_source.h"
 
-/* Environment variables with the path of the program or, as in earlier releases, its directory */
+/* Environment variables for the path of the program or, as in earlier releases, its directory. */
 #define VARIABLE "EFIMAPCTL_REHEARSE"
 #define DIRECTORY_VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-rehearse"
@@ -77,7 +77,7 @@ static const struct command_option options[] = {
 	  "write a snapshot of the guest to FILE",
 	  NAME_AT(rehearse, keep, "the snapshot"), .group = GROUP_OUTPUT },
 	{ "gdb", 0, "WHERE",
-	  "wait for a debugger; WHERE: see -gdb of QEMU",
+	  "wait for a debugger; WHERE is an argument of QEMU's option -gdb",
 	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
@@ -204,7 +204,7 @@ static enum status rehearse_run(void *args)
 	/* The program itself refuses other architectures, because it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_check_map(&rehearse->common, map, true);
-	/* The map of @rehearse->passed is not checked, because it may be invalid or missing. */
+	/* Do not check the map of @rehearse->passed, because users may pass an invalid map. */
 	if (status == STATUS_OK && rehearse->passed)
 		status = source_record(rehearse->passed, &rehearse->common, &passed_recording,
 				       &passed);

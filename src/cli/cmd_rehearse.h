@@ -24,7 +24,7 @@ enum rehearse_fails {
 
 /**
  * struct rehearse - the options of rehearse
- * @argv:    the command line, which is passed to the program
+ * @argv:    the command line, which is passed to the program that boots the kernel
  * @passed:  name of the capture whose map is passed to the kernel, or NULL for the map of SOURCE
  * @loader:  an enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
  * @memory:  argument of --mem, in bytes after check(); 0 if --mem is not given
@@ -46,7 +46,7 @@ struct rehearse {
 	uint64_t timeout;
 };
 
-/** rehearse_find_one_kernel_option() - return a used option that needs a single kernel, or NULL */
+/** rehearse_find_one_kernel_option() - return a given option that requires one kernel, or NULL */
 const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
 void rehearse_begin(int argc, char **argv, void *args);

@@ -132,8 +132,8 @@ static DIR *list_of(int *fd)
 
 /*
  * Find the existing snapshots. Set @store->newest, and list the snapshots with the suffix of the
- * new file in @store->files. Delete unfinished files. If the file system has locks, their writers
- * have ended, because this process holds the lock.
+ * new file in @store->files. Delete unfinished files. If the file system has locks, the writers of
+ * these files have ended, because this process holds the lock.
  */
 static int read_store(struct store *store)
 {
@@ -225,10 +225,11 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 			 (!is_older_snapshot(&store.newest, &st.st_mtim) &&
 			  utimensat(fd, store.name, times, AT_SYMLINK_NOFOLLOW) < 0)))
 		ret = -errno;
-	/* Delete nothing if no snapshot was written. @store.files lacks the new snapshot. */
+	/* Delete nothing if no snapshot was written. */
 	if (ret)
 		store.n_files = 0;
 	efimap_sort(store.files, store.n_files, sizeof(*store.files), newest_first);
+	/* @store.files lacks the new snapshot, so @keep - 1 of these files remain. */
 	for (size_t i = keep - 1; i < store.n_files; i++)
 		if (unlinkat(fd, store.files[i].name, 0) < 0)
 			ret = -errno;

@@ -220,7 +220,7 @@ static const unsigned int loader_values[] = {
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
 static const char *const questions[] = { "kexec", "kdump", NULL };
-/* For each word of questions[], the bit of the question that is not answered */
+/* For each word of questions[], the bit of the other question, which is then not answered. */
 static const unsigned int question_values[] = {
 	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP), EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
 };
@@ -273,8 +273,8 @@ static enum status verify_run(void *input)
 		return report_error(ret, "verify", &err);
 	efimap_verify_given(&files, &verify->options);
 	if (common->given.kexec_log && !verify->options.segments)
-		put_message("%s: shows no segments, so they are computed; for kexec_file_load, the "
-			    "kernel prints the segments, so use dmesg", common->given.kexec_log);
+		put_message("%s: contains no segments, so the segments are computed; for "
+			    "kexec_file_load, use the output of dmesg", common->given.kexec_log);
 	/* A write error such as a full disk stops the run, but a read error does not. */
 	for (size_t i = 0; i < common->n_operands && !out.error; i++)
 		status = combine_status(status, verify_source(verify, common->operands[i], &summary,
@@ -290,7 +290,7 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "check whether kexec and kdump will work with EFI",
 	.quiet = "only set the exit status",
-	.verbose = "add machine facts, notes, evidence, skipped rules",
+	.verbose = "add machine facts, notes, evidence and skipped rules",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",

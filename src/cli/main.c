@@ -70,7 +70,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 static const struct command_option no_options[] = { { 0 } };
 
-/* Options and texts for a command line without a command, which has no function to run */
+/* Options and texts for a command line without a command. There is no function to run. */
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,
@@ -97,8 +97,8 @@ static enum status run_command(const struct command *command, int argc, char **a
 		command->begin(argc, argv, args);
 	common_parse(&argp, argc, argv, args);
 	/*
-	 * A line without a command usually ends the program during parsing, with --help or an
-	 * error.
+	 * The parser usually ends the program if the command line has no command, because of --help
+	 * or an error.
 	 */
 	return command->run ? output_redirect(args->redirect, command->run, args) : STATUS_USAGE;
 }

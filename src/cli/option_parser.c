@@ -22,7 +22,7 @@
 #define MAX_WIDTH 10000
 /* Maximum number of options of a command, including common_options[]. */
 #define MAX_OPTIONS 40
-/* Options that commands had before 1.0.0, and their replacements */
+/* Options that commands had before 1.0.0, and their replacements. */
 static const struct {
 	const char *name;
 	const char *instead;
@@ -34,7 +34,7 @@ static const struct {
 #define N_REMOVED ((int)(sizeof(removed) / sizeof(removed[0])))
 #define KEY_REMOVED 0x1000
 
-/* First key for options without a letter. The key of an option is KEY_ROWS plus its row. */
+/* First key for options without a letter. The key of such an option is KEY_ROWS plus its row. */
 #define KEY_ROWS 0x2000
 
 /*
@@ -165,7 +165,7 @@ void take_format(void *args, const struct argp_state *state, const char *operand
 
 #define OUTCOME_BIT(outcome) (UINT32_C(1) << (EFIMAP_OUTCOME_##outcome))
 
-/* The outcomes that "error" and "warning" in --fail-on stand for */
+/* The outcomes that "error" and "warning" in --fail-on stand for. */
 #define ERROR_OUTCOMES                                                                       \
 	(OUTCOME_BIT(NO_RUNTIME) | OUTCOME_BIT(NO_EFI) | OUTCOME_BIT(CANNOT_LOAD) |             \
 	 OUTCOME_BIT(NO_BOOT))
@@ -316,7 +316,7 @@ struct argp command_argp(const struct command *command)
 
 	for (const struct command_option *option = next_option(command, NULL); option;
 	     option = next_option(command, option)) {
-		/* An option without a text is accepted, but does nothing. */
+		/* An option without a help text is accepted, but is hidden and has no effect. */
 		const char *help = option->letter == 'q' ? command->quiet :
 				   option->letter == 'v' ? command->verbose :
 							   option->help;
@@ -366,8 +366,7 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 
 /*
  * Return whether to use colours. NO_COLOR applies if it is set and not empty
- * (https://no-color.org).
- * --color=always overrides NO_COLOR.
+ * (https://no-color.org). --color=always overrides NO_COLOR.
  */
 bool common_color(const struct common *common)
 {

@@ -158,7 +158,7 @@ struct command_option {
 #define OPTION_OUTPUT(text) \
 	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file"), \
 	  .group = GROUP_OUTPUT }
-/* -O for commands that write only to standard output, which main() redirects */
+/* -O for commands that write only to standard output, which run_command() redirects. */
 #define OPTION_REDIRECT                                                                    \
 	{ "output-file", 'O', "FILE", "write atomically to FILE, or to standard output (-)",   \
 	  NAME_AT(common, redirect, "the output file"), .group = GROUP_OUTPUT }

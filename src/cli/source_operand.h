@@ -13,7 +13,7 @@
 #include "rules/unread_sources.h"
 
 /**
- * source_report_faults() - print the malformed files of sources, but at most ten
+ * source_report_faults() - print at most ten faults of sources, except denied files and log lines
  * @sources: a set of EFIMAP_NEEDS(), such as LISTED_SOURCES
  *
  * Return: STATUS_UNREADABLE if any fault was printed, otherwise STATUS_OK.
@@ -38,7 +38,7 @@ bool source_has_virt(const struct efimap *map);
 bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
 /**
- * source_record() - read SOURCE, and report incomplete lines of a log
+ * source_record() - read SOURCE, and report missing, malformed and ignored lines of a log
  * @recording: an empty recording, which receives the data that is read; or NULL
  */
 enum status source_record(const char *source, const struct common *common,
