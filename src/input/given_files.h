@@ -29,7 +29,10 @@ bool efimap_is_given(const char *path);
 int efimap_read_given_files(struct efimap_given_names names, struct efimap_recording *record,
 			    struct efimap_given_files *ret_files, struct efimap_err *err);
 
-/* Parse such files in a recording into @map->given. Return 0 or a negative errno. */
+/*
+ * Parse the files of a recording for which efimap_is_given() returns true into @map->given. Return
+ * 0 or a negative errno.
+ */
 int efimap_replay_given_files(struct efimap_root *root, struct efimap *map,
 			      struct efimap_err *err);
 

@@ -73,12 +73,13 @@ int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *con
 ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 			  struct efimap_err *err);
 
+/* Read until @wanted bytes are kept or the input ends. Return 0 or a negative errno. */
 int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err);
 
 /** efimap_input_read_all() - read a file of at most @limit bytes, and check that it is unchanged */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
-/* Return whether the status of an open file or path shows that the content has not changed. */
+/* Return whether two results of stat(2) show the same file with unchanged content. */
 bool efimap_is_same_file(const struct stat *a, const struct stat *b);
 
 /* Text of the error for a file that changed while it was read. */

@@ -341,7 +341,7 @@ int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret)
 
 int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret)
 {
-	/* The recording of a running system does not show whether the machine has the file. */
+	/* If the recording of a running system lacks a file, the machine may also lack it. */
 	if (ret == -ENOENT || (ret == -EFIMAP_NOT_RECORDED && fault->source != EFIMAP_SRC_KEXEC))
 		return 0;
 	return efimap_add_errno(map, fault, ret);

@@ -22,7 +22,7 @@
 bool efimap_fault_set(struct efimap_fault *fault, enum efimap_state state, uint32_t line,
 		      const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/** efimap_parse_hex() - parse a sysfs attribute such as "0x3f5ec000\n" (newline optional) */
+/** efimap_parse_hex() - parse a sysfs attribute such as "0x3f5ec000", with or without a newline */
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
 		      struct efimap_fault *fault);
 

@@ -237,7 +237,7 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 			    "\"base64\"", path, i);
 	if ((uint64_t)start > size || (uint64_t)bytes > size - (uint64_t)start)
 		return fail(reader->name, reader->err,
-			    "files.%s.parts[%zu]: ends after the file", path, i);
+			    "files.%s.parts[%zu]: ends after the end of the file", path, i);
 	return efimap_record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
 }
 

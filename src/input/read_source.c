@@ -21,8 +21,8 @@
 #include "input/tree/tree_access.h"
 
 /*
- * Maximum number of bytes of a name in a command. With such a name, the command fits in the text of
- * an error.
+ * Maximum length in bytes of a file name in a suggested command, so that the command fits in the
+ * text of an error.
  */
 #define MAX_SHOWN_NAME 300U
 

@@ -85,8 +85,8 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 }
 
 /*
- * kernel-install(8) includes the machine ID, which is confidential (machine-id(5)), in names. A
- * number after "0x" is not a machine ID.
+ * Replace machine IDs, which are confidential (machine-id(5)), with numbers. kernel-install(8)
+ * includes the machine ID in names of images. A number after "0x" is not a machine ID.
  */
 static void hide_machine_ids(struct redaction *redaction, char *text, size_t len)
 {
@@ -107,7 +107,7 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 
 #define WORD_CHARACTERS EFIMAP_LETTERS EFIMAP_DIGITS
 
-/* Remember the words of the release at the start of a text, so that they are kept in file names. */
+/* Store the words of the release at the start of a text, so that they are kept in file names. */
 static void keep_release(struct redaction *redaction, struct efimap_text text)
 {
 	size_t len = 0;
@@ -355,7 +355,8 @@ static int redact_load_record(struct redaction *redaction, const char *text, siz
 
 /*
  * Write the parameters that are kept, and a parameter that consists of "x" and is as long as all
- * other parameters together, because the placement of the next kernel depends on the length.
+ * other parameters together, because the length of the command line affects the placement of the
+ * next kernel.
  */
 static int put_parameters(struct redaction *redaction, struct efimap_text text)
 {
@@ -560,8 +561,9 @@ static int redact_list(struct redaction *redaction, const struct efimap_recorded
 }
 
 /*
- * Return whether a file is a text, because only texts contain secrets. Logs, configurations of
- * kdump, IMA policies and proc/cmdline are texts even if they contain '\0', as after a crash.
+ * Return whether a file is a text. Only texts are redacted, because other files contain no secrets.
+ * Logs, configurations of kdump, IMA policies and proc/cmdline are texts even if they contain '\0',
+ * as after a crash.
  */
 static bool is_text(const struct efimap_recorded_file *file)
 {
@@ -624,7 +626,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	return ret ? ret : redaction->error;
 }
 
-/* Keep the words of the release in an image. The name of its configuration contains them. */
+/* Keep the words of the release of an image. The name of its configuration file contains them. */
 static void keep_release_of_image(struct redaction *redaction,
 				  const struct efimap_recorded_file *file)
 {
@@ -677,7 +679,7 @@ int efimap_redact_recording(const struct efimap_recording *recording,
 		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};
 	ret = find_releases(&redaction);
-	/* The configuration names the directories, so it is read first. */
+	/* The configuration of kdump names the directories to rename, so it is redacted first. */
 	for (int turn = 0; turn < 2; turn++)
 		for (size_t i = 0; i < recording->n_files && !ret; i++)
 			if (is_kdump_configuration(recording->files[i].path) == !turn)

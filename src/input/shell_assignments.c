@@ -215,7 +215,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 
 /*
  * Skip the line "[ ! -r PATH ] || . PATH", where PATH ends in "/efimapctl/gate" (integration/gate).
- * That file is not read, because it assigns no variable. Return false at any other line.
+ * The file PATH is not read, because it assigns no variable. Return false at any other line.
  */
 static bool skip_gate(struct scanner *scanner)
 {

@@ -39,13 +39,14 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 
 /*
  * Clear all bytes of the head of an image that efimap_kernel_image_parse() does not use. If the
- * file is not an image, keep only two bytes, which show this. Return 0 or -ENOMEM.
+ * file is not an image, keep only the first two bytes, with which the parser also fails. Return 0
+ * or -ENOMEM.
  */
 int efimap_filter_image(char *data, size_t *len);
 
 /*
- * Read an image from a file or from standard input. If @record is not NULL, record the data that is
- * used under @key.
+ * Read an image from a file or from standard input. If @record is not NULL, record the used data,
+ * with the path @key.
  */
 int efimap_kernel_image_read(const char *name, struct efimap_recording *record, const char *key,
 			     struct efimap_installed_kernel *ret_kernel, struct efimap_err *err);

@@ -68,8 +68,8 @@ static int begin_boot(struct efimap_log *log)
 
 	/*
 	 * A log may contain the output of both a console and a journal. If the current boot has
-	 * neither useful lines nor "Starting new kernel", this "Linux version" line is probably a
-	 * copy of the line that began the boot.
+	 * neither useful lines nor "Starting new kernel", the next "Linux version" line is probably
+	 * a copy of the line that began the boot.
 	 */
 	if (old && old->has_version && old->is_silent && !follows)
 		return 0;

@@ -3,7 +3,7 @@
  * DOC: the boots in a kernel log
  *
  * The reader of a log keeps only the data of the current boot and of the boot chosen so far. If the
- * wanted boot is counted from the end, it keeps the data of the current boot and of up to
+ * wanted boot is counted from the end, the reader keeps the data of the current boot and of up to
  * EFIMAP_BOOT_MAX_BACK earlier boots.
  */
 #ifndef INPUT_LOG_BOOTS_H
@@ -21,7 +21,8 @@
  * @skips_lists: see struct efimap_boot_messages
  * @current:  the boot that is being read, which begins with "Linux version" and ends before the
  *            next such line, or NULL
- * @boot:     the boot chosen so far, and after efimap_log_end() the chosen one, or NULL
+ * @boot:     the boot chosen so far or, after efimap_log_end(), the chosen boot; NULL if there is
+ *            none
  * @wanted:   the boot to choose, with the values of the parameter @boot of efimap_read()
  * @recent:   the last boots, oldest first, if @wanted counts from the end
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD

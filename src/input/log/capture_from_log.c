@@ -158,7 +158,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
 	    (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400))
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
 	/*
-	 * A kexec'd kernel sets all bits of this address to ignore the table
+	 * A kexec'd kernel sets all bits of the address of MEMATTR, to ignore this table
 	 * (arch/x86/platform/efi/quirks.c: efi_reuse_config).
 	 */
 	return efimap_find_named_address(facts->tables, facts->n_tables, "MEMATTR", &memattr) &&
@@ -307,8 +307,9 @@ int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map)
 			     has_e820 && boot->seen[EFIMAP_LOG_NX] && boot->seen[EFIMAP_LOG_DMI] &&
 			     !boot->seen[EFIMAP_LOG_LOST];
 	/*
-	 * A Chromebook without EFI has EFI variables too (drivers/firmware/google/gsmi.c), but then
-	 * the beginning of the log lacks "efi:" lines.
+	 * A Chromebook without EFI also has EFI variables (drivers/firmware/google/gsmi.c).
+	 * Therefore, EFI variables show EFI only if the beginning of the log, which would contain
+	 * "efi:" lines, is missing.
 	 */
 	if (boot->shows_efi || (boot->seen[EFIMAP_LOG_EFIVARS] && !map->log_has_start))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
@@ -481,8 +482,8 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 }
 
 /*
- * Read the log with syslog(2) if /dev/kmsg cannot be opened. A container may have no /dev/kmsg. If
- * the system call fails, store its negative errno in @ret_refused.
+ * Read the log with syslog(2), which is used if /dev/kmsg cannot be opened, as in some containers.
+ * If the system call fails, store its negative errno in @ret_refused.
  */
 static int take_syslog(struct efimap_log *log, int *ret_refused)
 {

@@ -118,17 +118,17 @@ static void take_loaded(struct log *log, struct efimap_text line)
 /* Lines that kexec -d prints when a load begins. kernel/kexec_file.c also prints the first one. */
 static const char *const beginnings[] = { "kernel_size: 0x", "kexec_load: entry = " };
 
-/* The end of lines that kexec -d -s prints (kexec/zlib.c, kexec/lzma.c, kexec/zstd.c) */
+/* The end of lines that kexec -d -s prints (kexec/zlib.c, kexec/lzma.c, kexec/zstd.c). */
 static const char decompression[] = " decompression.";
 
-/* Lines of kexec-tools after which nothing is loaded (kexec.c: my_load, do_kexec_file_load) */
+/* Lines of kexec-tools after which nothing is loaded (kexec.c: my_load, do_kexec_file_load). */
 static const char *const failures[] = {
 	"kexec_load failed: ",
 	"kexec_file_load failed: ",
 	"Could not find a free area of memory",
 };
 
-/* Beginnings of failure lines that end with a path, which is not kept */
+/* Beginnings of failure lines that end with a path, which is not kept. */
 static const char *const failures_of_file[] = {
 	"Cannot determine the file type of ",
 	"Cannot load ",

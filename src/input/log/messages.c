@@ -630,7 +630,8 @@ static int keep_message(struct efimap_boot_messages *boot, const struct efimap_l
 		return efimap_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
 					      EFIMAP_STATE_LINES_IGNORED, line->number,
 					      "this and the following lines are ignored, because "
-					      "the boot has more than %zu MiB", MAX_MESSAGES >> 20);
+					      "the boot has messages of more than %zu MiB",
+					      MAX_MESSAGES >> 20);
 	}
 	efimap_out_write(&boot->messages, line->message.at, line->message.len);
 	efimap_out_putc(&boot->messages, '\n');
@@ -691,8 +692,8 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
  * Disabled runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault.
  * Width mismatch of firmware and kernel: arch/x86/platform/efi/efi.c: efi_init.
  *
- * A capture and a recording contain only lines with a row. Therefore each message that a rule or an
- * answer looks for has a row, of the kind EFIMAP_LOG_ABOUT if no reader uses it.
+ * A capture and a recording contain only lines with a row. Therefore, each message that a rule or
+ * an answer uses has a row, of the kind EFIMAP_LOG_ABOUT if no reader uses the message.
  */
 const struct efimap_log_row efimap_log_rows[] = {
 	{ "** ", EFIMAP_LOG_LOST },

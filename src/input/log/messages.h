@@ -81,8 +81,8 @@ struct efimap_log_bad {
  *               with other lines.
  * @has_version: the boot has a line of the kind VERSION, readable or not
  * @has_cmdline: the boot has a line of the kind CMDLINE
- * @has_whole_cmdline: both lines contain the same parameters, so neither line is truncated, and the
- *               kernel has no built-in parameters
+ * @has_whole_cmdline: both lines with kernel parameters contain the same ones, so neither line is
+ *               truncated, and the kernel has no built-in parameters
  * @shows_efi:   a line shows that the kernel was booted with EFI
  * @facts:       data such as the release, the tables and memmap
  * @lists:       memory lists

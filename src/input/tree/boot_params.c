@@ -18,16 +18,16 @@ int efimap_filter_boot_params(char *data, size_t *len)
 {
 	static const struct {
 		size_t start, end;
-	} used[] = { { 0, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR },
+	} gaps[] = { { 0, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR },
 		     { EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR + 8,
 		       EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS },
 		     { EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS + 4, EFIMAP_BOOT_PARAMS_AT_EFI_INFO },
 		     { EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, EFIMAP_BOOT_PARAMS_BYTES } };
 
-	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
-		if (*len > used[i].start)
-			memset(data + used[i].start, 0,
-			       (*len < used[i].end ? *len : used[i].end) - used[i].start);
+	for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++)
+		if (*len > gaps[i].start)
+			memset(data + gaps[i].start, 0,
+			       (*len < gaps[i].end ? *len : gaps[i].end) - gaps[i].start);
 	return 0;
 }
 

@@ -4,8 +4,8 @@
  *
  * openat2(2) follows symbolic links whose target is in the tree, and refuses absolute links and
  * targets outside the tree. The links of sysfs and procfs are relative (fs/kernfs/symlink.c), and
- * sos makes the links that it copies relative. Therefore, a user must have created an absolute
- * link. Its target may be in the capture or on the machine on which the link was created.
+ * sos makes the links that it copies relative. A user must therefore have created an absolute link,
+ * and its target may be in the capture or on the machine of that user.
  *
  * Devices are never opened, because opening a device can start a watchdog or rewind a tape. FIFOs
  * are opened without blocking.
@@ -135,7 +135,7 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 	struct stat st;
 	int ret;
 
-	/* Opening a directory, or with O_PATH, has no side effects, so do not check the type. */
+	/* Opening a directory, or a file with O_PATH, has no side effects, so skip the check. */
 	if (flags & (O_PATH | O_DIRECTORY))
 		return open_beneath(root->fd, path, flags, links);
 	flags |= O_NONBLOCK | O_NOCTTY;

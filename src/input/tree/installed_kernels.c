@@ -12,7 +12,7 @@
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"
 
-/* Maximum number of images whose header is read. A real /boot contains fewer than ten images. */
+/* Maximum number of images whose header is read. /boot usually contains fewer than ten images. */
 #define MAX_IMAGES 256U
 
 #define MACHINE_ID_LEN 32
@@ -160,7 +160,7 @@ static bool is_companion_file(struct efimap_root *root, const struct image *imag
 	return false;
 }
 
-static int look_at_image(struct search *search, struct image *image)
+static int examine_image(struct search *search, struct image *image)
 {
 	struct chosen *chosen = &search->read;
 	const char *release;
@@ -219,7 +219,7 @@ static int take_boot_name(void *context, const char *name, mode_t type)
 	    !make_path(image.path, search->directory, name, ""))
 		return 0;
 	snprintf(image.suffix, sizeof(image.suffix), "%s", name + len);
-	return look_at_image(search, &image);
+	return examine_image(search, &image);
 }
 
 /*
@@ -242,7 +242,7 @@ static int take_efi_name(void *context, const char *name, mode_t type)
 	    image.suffix[MACHINE_ID_LEN] == '-')
 		memmove(image.suffix, image.suffix + MACHINE_ID_LEN + 1,
 			strlen(image.suffix + MACHINE_ID_LEN + 1) + 1);
-	return look_at_image(search, &image);
+	return examine_image(search, &image);
 }
 
 static int take_modules_name(void *context, const char *name, mode_t type)
@@ -254,7 +254,7 @@ static int take_modules_name(void *context, const char *name, mode_t type)
 	    !make_path(image.path, search->directory, name, "/vmlinuz"))
 		return 0;
 	snprintf(image.suffix, sizeof(image.suffix), "%s", name);
-	return look_at_image(search, &image);
+	return examine_image(search, &image);
 }
 
 /*
@@ -283,8 +283,8 @@ static int search_directory(struct search *search, const char *directory, enum p
 	return 0;
 }
 
-/* Look at the images to which NixOS has links: of the booted and of the current system. */
-static int look_at_nixos(struct search *search)
+/* Examine the images to which NixOS has links: those of the booted and of the current system. */
+static int examine_nixos(struct search *search)
 {
 	static const char *const paths[] = { NIXOS "booted-system/kernel",
 					     NIXOS "current-system/kernel" };
@@ -297,7 +297,7 @@ static int look_at_nixos(struct search *search)
 		ret = efimap_root_file_size(search->root, paths[i], &size);
 		snprintf(image.path, sizeof(image.path), "%s", paths[i]);
 		if (!ret)
-			ret = look_at_image(search, &image);
+			ret = examine_image(search, &image);
 		else if (!efimap_errno_is_fatal(ret))
 			ret = 0;
 	}
@@ -323,7 +323,7 @@ static int search_all(struct search *search)
 		ret = search_directory(search, "usr/lib/modules", PLACE_MODULES,
 				       take_modules_name);
 	if ((!ret || ret == -ENOENT) && !search->n_images)
-		ret = look_at_nixos(search);
+		ret = examine_nixos(search);
 	return ret == -ENOENT ? 0 : ret;
 }
 

@@ -360,8 +360,8 @@ static unsigned int find_ima_rules(const struct efimap_file *content)
 }
 
 /*
- * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY.
- * Otherwise, read the policy that systemd loads. Only rules that appraise kernel images or
+ * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY. If it
+ * cannot be read, read the policy that systemd loads. Only rules that appraise kernel images or
  * initrds are used.
  */
 int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
@@ -588,7 +588,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 		take_config_line(line, config);
 	if (!has_option(config)) {
 		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
-				 "contains no option that is used");
+				 "contains no option that efimapctl uses");
 		return efimap_add_fault(map, &fault);
 	}
 	/*

@@ -62,7 +62,7 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	const char *copy;
 	uint32_t number;
 
-	/* Skip hidden names, like kexec-tools and ls. */
+	/* Skip hidden names, as kexec-tools and ls do. */
 	if (name[0] == '.')
 		return 0;
 	if (++reader->n_names > EFIMAP_MAX_ENTRIES)
@@ -96,7 +96,7 @@ static int report_unexpected_names(struct reader *reader)
 	efimap_sort(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
 		    compare_names);
 	for (size_t i = 0; i < reader->n_unexpected && !ret; i++) {
-		/* Truncate the name: some file systems allow names longer than NAME_MAX. */
+		/* Truncate the name, because some file systems allow names beyond NAME_MAX. */
 		snprintf(reader->name,
 			 sizeof(reader->where) - (size_t)(reader->name - reader->where), "%s",
 			 reader->unexpected[i]);

@@ -181,7 +181,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Parse the machine in utsname, such as x86_64, i686 or aarch64 (since Linux 6.1). */
+/* Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. */
 int efimap_keep_architecture(struct efimap *map, const struct efimap_capture_file *file,
 			     struct efimap_file *content, struct efimap_fault *fault)
 {
