@@ -391,7 +391,8 @@ static int conclude(const struct result *result, struct efimap_report *report)
 						"%s: did not boot: %s", who,
 						find_fatal_line(rehearsal));
 	/*
-	 * If runtime services are disabled, the comparison's answer applies only to later kernels.
+	 * If runtime services are disabled, replace the comparison's answer, which applies only to
+	 * later kernels.
 	 */
 	if (seen->runtime_services_disabled && seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,

@@ -61,7 +61,7 @@ struct trial {
  * @is_open:         the time limit was reached before the kernel died or finished
  * @report:          the report if nothing was booted
  *
- * Other files use only @rehearsal. All other fields are private.
+ * Other files use only @rehearsal, @recording and @arena. All other fields are private.
  */
 struct result {
 	const struct trial *trial;

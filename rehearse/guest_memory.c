@@ -2,7 +2,7 @@
 /*
  * Build the memory of a guest: the kernel with its initramfs and boot_params, and a simulated
  * firmware. The firmware's tables are at the addresses in the capture, or at generated addresses.
- * Its services are in a runtime services code region.
+ * The firmware's services are in a runtime services code region.
  *
  * Offsets in boot_params are from Documentation/arch/x86/zero-page.rst and boot.rst, and offsets in
  * UEFI tables are from UEFI 2.10, 4.3 to 4.6. This file is built only for little-endian hosts.
@@ -469,7 +469,7 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
  * Choose addresses for the system table, and for the tables and the string that it points to, in
  * the first page of a runtime services data region.
  */
-static int make_up_tables(struct machine *machine, struct efimap_err *err)
+static int choose_table_addresses(struct machine *machine, struct efimap_err *err)
 {
 	static const enum efimap_source synthetic[] = {
 		EFIMAP_SRC_EFI, EFIMAP_SRC_BOOT_PARAMS, EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,
@@ -513,8 +513,8 @@ static const struct known_table *find_known(const char *name)
  * the same tables under different names, so only one of the two lists is used. If both lists are
  * empty, an ACPI entry is generated, because every machine has configuration tables.
  *
- * Return the number of known tables, even if the list is outside of the guest's memory, because
- * kernels look for the list anyway.
+ * Return the number of known tables, even if the list is outside of the guest's memory, so that the
+ * kernel tries to read the list, as on the real machine.
  */
 static size_t put_config_tables(struct machine *machine)
 {
@@ -1016,7 +1016,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 		return ret;
 	if (options->asked->is_first_kernel || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
 	    !map->boot_params.efi_info.systab || !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE))
-		ret = make_up_tables(machine, err);
+		ret = choose_table_addresses(machine, err);
 	if (!ret)
 		ret = put_firmware(machine, options, err);
 	if (ret)

@@ -24,7 +24,7 @@ static enum efimap_loader choose_loader(unsigned int loader)
 	return loader == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
-/* Find the kernel of an answer in @map, which remains valid after the answer has been freed. */
+/* Find the kernel of an answer in @map. The result remains valid after the answer is freed. */
 static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
 							    const struct efimap_load_answer *answer)
 {

@@ -28,7 +28,7 @@
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"
 #define MAX_ARGS (2 * MACHINE_PIECES + 48)
-/* The ROM, the pieces, and two serial ports */
+/* The ROM, the pieces, and two serial ports. */
 #define MAX_FILES (MACHINE_PIECES + 3)
 /* Address space for QEMU itself and for translated code, in addition to the guest's memory */
 #define OWN_MEMORY (UINT64_C(4) << 30)

@@ -201,8 +201,8 @@ int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned 
 }
 
 /* Write the findings of verify about the causes of a message on the running system. */
-static void put_here(const struct explained_message *message, bool color, unsigned int width,
-		     struct efimap_out *out)
+static void put_running_system(const struct explained_message *message, bool color,
+			       unsigned int width, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, others = EFIMAP_OUT_MEM;
 
@@ -252,7 +252,7 @@ int efimap_explain_message(const struct explained_message *message, bool color,
 	text_paragraphs(out, text->means, INDENT, width);
 	efimap_out_printf(&printed_by, "Printed by %s.", text->printed_by);
 	text_paragraphs(out, efimap_out_text(&printed_by, out), INDENT, width);
-	put_here(message, color, width, out);
+	put_running_system(message, color, width, out);
 	put_heading(text->n_causes > 1 ? "Causes, the most frequent one first" : "Cause", color,
 		    out);
 	for (size_t i = 0; i < text->n_causes; i++) {

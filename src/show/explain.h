@@ -37,7 +37,7 @@ struct explained {
 
 int efimap_explain_json(const struct explained *explained, struct efimap_out *out);
 
-/** efimap_explain_message() - write the causes of a message, and mark the causes verify reports */
+/** efimap_explain_message() - write a message's causes, and mark those that verify reports */
 int efimap_explain_message(const struct explained_message *message, bool color,
 			   unsigned int width, struct efimap_out *out);
 /**

@@ -167,7 +167,7 @@ static void put_map(const struct machine *machine, struct efimap_out *out)
 	}
 }
 
-/* Name the tables in System RAM of memmap, if memmap shows the memory of all tables. */
+/* Name the tables in System RAM of memmap. Write "none" only if memmap covers all tables. */
 static void put_tables(const struct machine *machine, struct efimap_out *out)
 {
 	const struct efimap *map = machine->map;

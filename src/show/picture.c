@@ -24,7 +24,7 @@
 #define MAX_LABELS 16
 /* Maximum number of columns of a lane. Longer labels are wrapped. */
 #define MAX_COLUMNS 34
-/* Columns between lanes. */
+/* Number of columns between lanes. */
 #define GAP 1
 
 /* The lanes of the sources, from left to right; see struct picture_lane */
@@ -437,7 +437,8 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 /*
  * Select lanes in the order of their ranks, as far as their minimum widths fit, and share the
  * remaining columns. A virtual address needs one line or two lines, so an intermediate width would
- * be useless. Its lane therefore gets all columns that it needs before the other lanes.
+ * be useless. The lane of virtual addresses therefore gets all columns that it needs before the
+ * other lanes.
  */
 static void place_lanes(struct picture *picture, unsigned int width)
 {

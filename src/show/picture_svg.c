@@ -111,7 +111,7 @@ static void put_line(struct efimap_out *out, unsigned int x, unsigned int line,
 	efimap_out_puts(out, "</text>\n");
 }
 
-/* Wrap a text at @width columns, and return the number of its lines. */
+/* Write a text that is wrapped at @width columns. Return the number of lines. */
 static unsigned int put_wrapped(struct efimap_out *out, unsigned int x, unsigned int line,
 				const char *class, const char *text, size_t width)
 {
@@ -127,7 +127,7 @@ static unsigned int put_wrapped(struct efimap_out *out, unsigned int x, unsigned
 	return line - begin;
 }
 
-/* Draw everything below the title, and return the number of lines. */
+/* Draw everything below the title. Return the number of lines. */
 static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 {
 	const unsigned int top = TITLE_LINES + picture->head_lines;

@@ -178,7 +178,7 @@ static bool is_listed_above(const struct efimap_report *report, size_t line, con
 	return false;
 }
 
-/* List the data that was not seen for an answer line, except data that an earlier line lists. */
+/* List the unread data of an answer line, except data that an earlier answer line lists. */
 static void put_unseen(const struct efimap_report *report, size_t line,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {

@@ -99,7 +99,7 @@ void text_table_free(struct text_table *table)
 	efimap_arena_free(&table->arena);
 }
 
-/* struct fit - the part of a table that fits: the first @n_columns columns, lists cut to @cap */
+/* struct fit - the part of a table that fits: @n_columns columns, with lists cut to @cap bytes */
 struct fit {
 	size_t n_columns;
 	size_t cap;
