@@ -221,9 +221,9 @@ static void try_limits(struct remedies *remedies)
 }
 
 /*
- * Return the number of bytes that another crashkernel= must exceed. If less memory is reserved than
- * crashkernel= requested, a part was released later (/sys/kernel/kexec_crash_size), and a reboot
- * reserves the requested size again. The requested size is therefore not excluded.
+ * Return the number of bytes that another value of crashkernel= must exceed. If less memory is
+ * reserved than crashkernel= requested, a part was released later (/sys/kernel/kexec_crash_size),
+ * and a reboot reserves the requested size again. The requested size is therefore not excluded.
  */
 static uint64_t find_size_to_exceed(const struct efimap *map, const struct efimap_load_case *load)
 {
@@ -410,7 +410,7 @@ static int advise_against_reload(struct machine *machine, unsigned int loader,
 	int ret = 0;
 
 	*ret_text = NULL;
-	/* Both the unload and the load count (kernel/kexec_core.c: kexec_load_permitted). */
+	/* The limit counts the unload and the load (kernel/kexec_core.c: kexec_load_permitted). */
 	if (limit == 0 || limit == 1) {
 		*ret_text = "Do not load the crash kernel again, because kexec_load_limit_panic "
 			    "does not permit both to unload it and to load it";
@@ -464,7 +464,7 @@ int make_start_advice(struct machine *machine, unsigned int loader,
 
 #define ON_MACHINE "un efimapctl verify on the machine"
 
-/* Name all missing options together. Return NULL if more options would not help. */
+/* Return the advice that names all missing options, or NULL if more options would not help. */
 static const struct efimap_advice *find_missing_options(const struct machine *machine,
 							const struct answer *answer)
 {
@@ -605,9 +605,9 @@ int make_unread_advice(struct machine *machine, const struct efimap_unread_kerne
 }
 
 /*
- * Return whether the firmware caused the fault. It determines the types, the attributes and the
- * physical ranges in the runtime map of a kernel that it started. The kernel determines the virtual
- * addresses.
+ * Return whether the firmware caused the fault. The firmware determines the types, the attributes
+ * and the physical ranges in the runtime map of a kernel that it started. The kernel determines the
+ * virtual addresses.
  */
 static bool is_fault_of_firmware(const struct efimap *map, const struct answer *answer)
 {
@@ -794,8 +794,8 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 
 /*
  * Find the advice that applies if no remedy helps. A reboot through the firmware usually does not
- * help if the firmware itself provided the faulty map, or if runtime services are off in the
- * running kernel.
+ * help if the firmware itself provided the faulty map, or if a cause other than kexec disables
+ * runtime services in the running kernel.
  */
 static const struct efimap_advice *find_fallback(const struct machine *machine,
 						 const struct answer *answer)

@@ -8,17 +8,17 @@
 /* The beginning of advice for users who need EFI in the next kernel */
 #define IF_EFI_IS_NEEDED "If you need EFI variables (for efibootmgr, mokutil or fwupd), "
 
-/* The advice if the running kernel has no EFI, because a kernel that it starts has none either */
+/* The action that starts the next kernel with EFI if kexec does not */
 #define REBOOT_FOR_EFI "reboot through the firmware (a normal reboot, not kexec)"
 
 /*
  * find_advice() - find the advice for an answer
- * @ret_advice: the advice, in the arena of the report of @machine or static; NULL if no advice
- *              applies
+ * @ret_advice: the advice, which is static or owned by the report of @machine; NULL if the outcome
+ *              of @answer is EFIMAP_OUTCOME_NONE or EFIMAP_OUTCOME_UNKNOWN
  *
- * The advice is the first remedy with the best outcome. Refused remedies, and remedies whose
- * outcome is unknown, are ignored. If no remedy is better than @answer, the advice is another
- * action, such as a reboot through the firmware, or a statement that nothing helps.
+ * The advice is the first alternative load (remedy) with the best outcome. Refused remedies, and
+ * remedies whose outcome is unknown, are ignored. If no remedy is better than @answer, the advice
+ * is another action, such as a reboot through the firmware, or a statement that nothing helps.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
@@ -27,7 +27,8 @@ int find_advice(struct machine *machine, const struct answer *answer,
 
 /*
  * make_start_advice() - make the advice to load the crash kernel with the kdump service
- * @loader: the loader that the service uses
+ * @loader:     the loader that the service uses
+ * @ret_advice: the advice, owned by the report of @machine
  *
  * If a crash kernel is loaded, and loading it again would fail, the advice is not to load it again.
  *
@@ -43,14 +44,15 @@ const struct efimap_advice *find_state_advice(const struct machine *machine);
  * find_data_advice() - return the advice to get the data that an unknown answer lacks
  * @answer: the answer, or NULL if there is no load
  *
- * Return: the advice; NULL if more data would not help, or if the reason of the answer is
- * sufficient.
+ * Return: the advice; NULL if more data would not help, or if the reason of the answer already
+ * names the missing data.
  */
 const struct efimap_advice *find_data_advice(const struct machine *machine,
 					     const struct answer *answer);
 
 /*
  * make_unread_advice() - find the advice for a kernel whose file could not be read
+ * @ret_advice: the advice, owned by the report of @machine
  *
  * Return: 0 or -ENOMEM.
  */

@@ -88,7 +88,8 @@ static void add_unseen(struct answer *answer, const char *text)
 }
 
 /*
- * For each skipped rule that reports errors, note the reason, because an error may be undetected.
+ * Add to @answer->unseen why rules with the severity error were skipped, because these rules might
+ * have matched.
  */
 static void take_skipped(struct answer *answer, const struct efimap_report *report)
 {
@@ -136,7 +137,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	return 0;
 }
 
-/* Derive the answer from the checks and the findings, of which the worst result counts. */
+/* Derive the answer from the findings, evidence and checks, of which the worst result counts. */
 static int conclude_answer(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *shared = machine->report;

@@ -64,7 +64,9 @@ bool answer_is_better(const struct answer *a, const struct answer *b);
 
 /*
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
- *                                 of the segments. For an unnamed kernel, it is unknown.
+ *                                 of the segments
+ *
+ * The placement of an unnamed kernel is unknown.
  */
 bool finding_depends_on_segments(const struct efimap_finding *finding);
 

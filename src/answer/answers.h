@@ -12,7 +12,7 @@
 #include "rules/report.h"
 
 /**
- * enum efimap_kdump_state - whether a panic now would start a crash kernel, and why not
+ * enum efimap_kdump_state - whether a panic now would start a crash kernel, or the reason why not
  * @EFIMAP_KDUMP_NOT_RESERVED:    crashkernel= is given, but no memory is reserved
  * @EFIMAP_KDUMP_NOT_CONFIGURED:  crashkernel= is not given
  * @EFIMAP_KDUMP_IN_CRASH_KERNEL: the running kernel is a crash kernel
@@ -51,7 +51,7 @@ struct efimap_advice {
  * @release: release of the kernel, or NULL if it is unknown
  * @image:   path of the image, or NULL
  * @roles:   set of EFIMAP_ROLE_...
- * @unnamed: no configuration names the kernel, and nothing is known about it
+ * @unnamed: nothing is known about the kernel, so the text does not name it
  */
 struct efimap_answer_kernel {
 	const char *release;

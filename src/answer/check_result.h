@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The result of a check; checks.h describes it. */
+/* The result of a check. checks.h describes the states. */
 #ifndef ANSWER_CHECK_RESULT_H
 #define ANSWER_CHECK_RESULT_H
 

@@ -6,12 +6,12 @@
 #include "linux/signature_policy.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
-/* Only an attempt shows whether the kernel accepts the load. If it does not, nothing changes. */
+/* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
 static const struct efimap_advice try_it = {
 	.text = "Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits "
 		"the load",
 };
-/* IMA checks the attribute security.ima or an appended signature, which are not read. */
+/* IMA checks the attribute security.ima or an appended signature. efimapctl reads neither. */
 static const struct check_result appraised = {
 	.state = CHECK_UNSEEN,
 	.text = "the running kernel loads the image only if IMA accepts it",
@@ -41,7 +41,7 @@ struct check_result look_at_ima(const struct machine *machine,
 	return rules & EFIMAP_IMA_ALL_FILES ? appraised : passed;
 }
 
-/* Return whether --kernel names a file that is not the installed image of the running kernel. */
+/* Return whether --kernel names a file that is not an installed image of the capture. */
 static bool is_other_file(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const struct efimap *map = machine->map;
@@ -72,8 +72,8 @@ static bool has_running_signer(const struct machine *machine, const struct efima
 /*
  * Check the signer of a signed image. If Secure Boot is enabled, the firmware accepted the signer
  * of the running kernel, and the kernel tries the keys of the firmware, too. For any other signer,
- * no file shows whether the running kernel has the key. An image with the release of the running
- * kernel may have another signer.
+ * no file shows whether the running kernel has the key. A file that --kernel names may have the
+ * release of the running kernel, but another signer.
  */
 static struct check_result look_at_signed_image(const struct machine *machine,
 						const struct efimap_load_case *load)

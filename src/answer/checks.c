@@ -80,9 +80,10 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 
 /*
  * Check for TDX on a CPU with the erratum tdx_pw_mce, which the kernel detects only if the firmware
- * enables TDX. The kernel then refuses both system calls (machine_kexec_prepare() in arch/x86).
- * Upstream, an earlier kernel supports either TDX hosts or kexec, but a distribution may have
- * changed this.
+ * enables TDX. Since 6.18, Linux then refuses both system calls (machine_kexec_prepare() in
+ * arch/x86), until 5b25f249be32 ("x86/tdx: Disable the TDX module during kexec and kdump"). Before
+ * 6.18, an upstream kernel supports either TDX hosts or kexec, but a kernel of a distribution may
+ * support both.
  */
 static struct check_result look_at_tdx_erratum(const struct machine *machine,
 					       const struct efimap_load_case *load)
@@ -111,7 +112,7 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 static struct check_result look_at_image_format(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	/* For kexec_load, kexec-tools loads the complete file (kexec-uki.c: uki_image_load). */
+	/* With kexec_load, kexec-tools loads the complete UKI as a bzImage (uki_image_load()). */
 	if (load->kernel->is_unified &&
 	    (load->loader == EFIMAP_LOADER_KEXEC_TOOLS ||
 	     !efimap_tools_has(&machine->state->tools, EFIMAP_TOOLS_UKI, true)))
@@ -350,7 +351,7 @@ static bool is_snp_host(const struct efimap *map)
  * Check for crash_kexec_post_notifiers. With this parameter, efi_pstore calls the firmware to save
  * the kernel log before the crash kernel starts (kernel/panic.c). Linux sets the parameter on a
  * host of SEV-SNP guests, because a notifier shuts down SNP for the crash kernel
- * (arch/x86/virt/svm/sev.c: snp_rmptable_init), so it must not be cleared.
+ * (arch/x86/virt/svm/sev.c: snp_rmptable_init). On such a host, users must not clear the parameter.
  */
 static struct check_result look_at_notifiers(const struct machine *machine,
 					     const struct efimap_load_case *load)
@@ -372,8 +373,11 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	};
 }
 
-/* Return whether a kernel with these parameters starts no CPU other than the one it boots on. */
-static bool starts_one_cpu(const char *cmdline)
+/*
+ * Return whether these parameters prevent a crash kernel from starting the first CPU. kdumpctl sets
+ * disable_cpu_apicid= to the APIC ID of the first CPU.
+ */
+static bool spares_first_cpu(const char *cmdline)
 {
 	struct kernel_parameter arg;
 
@@ -389,7 +393,7 @@ static bool starts_one_cpu(const char *cmdline)
  * Check whether the crash kernel resets the machine if the panic occurs on another CPU than the
  * first one. Before Linux 6.9, a crash kernel that starts all CPUs sends INIT to the first CPU, too
  * (5c5682b9f87a, "x86/cpu: Detect real BSP on crash kernels"). kdumpctl and the kdump service of
- * SUSE always add a parameter that prevents this.
+ * SUSE always add a parameter that prevents the INIT.
  */
 static struct check_result look_at_cpus(const struct machine *machine,
 					const struct efimap_load_case *load)
@@ -404,7 +408,7 @@ static struct check_result look_at_cpus(const struct machine *machine,
 	    (!load->kernel->is_loaded &&
 	     state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
-	    starts_one_cpu(load->crash_cmdline))
+	    spares_first_cpu(load->crash_cmdline))
 		return passed;
 	return (struct check_result){
 		.state = CHECK_CONDITION,
@@ -415,8 +419,8 @@ static struct check_result look_at_cpus(const struct machine *machine,
 
 /*
  * Check for a host of SEV-SNP guests. While such a guest runs, the firmware refuses to shut down
- * SNP, and a crash kernel before Linux 6.18 panics, because the IOMMU does not accept its buffers
- * ("timer doesn't work through Interrupt-remapped IO-APIC").
+ * SNP, and a crash kernel before Linux 6.18 panics, because the IOMMU rejects the buffers of this
+ * kernel ("timer doesn't work through Interrupt-remapped IO-APIC").
  */
 static struct check_result look_at_snp_host(const struct machine *machine,
 					    const struct efimap_load_case *load)
@@ -464,11 +468,12 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 }
 
 /*
- * Check for a second kernel whose memory map of EFI is in freed memory, from which kexec_file_load
- * copies the map (efi_runtime_map_copy() in arch/x86/platform/efi). Since Linux 5.6, a second
- * kernel frees this memory if it has reserved a boot services region again, until 75dde792d6f6
- * ("efi/x86: Free EFI memory map only when installing a new one."). kexec_load uses
- * /sys/firmware/efi/runtime-map, which the kernel copies during boot.
+ * Check whether the running kernel is a second kernel that may have freed the memory of its EFI
+ * memory map, from which kexec_file_load copies the map (efi_runtime_map_copy() in
+ * arch/x86/platform/efi). From Linux 5.6 to 75dde792d6f6 ("efi/x86: Free EFI memory map only when
+ * installing a new one."), a second kernel frees this memory if it has reserved a boot services
+ * region again. kexec_load uses the copy in /sys/firmware/efi/runtime-map, which the kernel makes
+ * during boot.
  */
 static struct check_result look_at_freed_map(const struct machine *machine,
 					     const struct efimap_load_case *load)
@@ -494,8 +499,9 @@ static struct check_result look_at_freed_map(const struct machine *machine,
 }
 
 /*
- * Note that an unknown patch level or a missing source hides whether the identity map lacks the EFI
- * configuration table. The answer remains known, because the map nearly always contains the table.
+ * Report that it is unknown whether the identity map lacks the EFI configuration table, because a
+ * patch level is unknown or a source is missing. The outcome remains known, because the identity
+ * map nearly always contains the table.
  */
 static struct check_result look_for_identity_map(const struct machine *machine,
 						 const struct efimap_load_case *load)
@@ -611,7 +617,7 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 }
 
 /*
- * Note that nothing shows whether the machine is a guest in which kexec fails because of shared
+ * Report that nothing shows whether the machine is a guest in which kexec fails because of shared
  * memory. Without the start of the kernel log, boot_params shows SEV-SNP, and cpuinfo shows TDX.
  */
 static struct check_result look_for_shared_memory(const struct machine *machine,
@@ -632,7 +638,7 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 	return passed;
 }
 
-/* Check for an encrypted guest in which nobody has tested kexec. */
+/* Check for an SEV or SEV-ES guest, in which kexec was not tested. */
 static struct check_result look_for_encrypted_guest(const struct machine *machine,
 						    const struct efimap_load_case *load)
 {
@@ -667,7 +673,7 @@ static struct check_result look_at_entry(const struct machine *machine,
  * Check for kexec-tools 2.0.31, which may pass a wrong ACPI root pointer, without which the next
  * kernel has no ACPI. If boot_params lacks the address, kexec_load parses the address in systab as
  * a decimal number, and uses the digits before the first letter (efi_get_acpi_rsdp() in
- * kexec-tools). 288e352 corrects this. A distribution may contain it in the same version.
+ * kexec-tools). A distribution may have added the correction (288e352) to version 2.0.31.
  */
 static struct check_result look_at_root_pointer(const struct machine *machine,
 						const struct efimap_load_case *load)
@@ -694,8 +700,8 @@ static struct check_result look_at_root_pointer(const struct machine *machine,
 
 /*
  * Check that the options of kexec and the parameters of the crash kernel are known, because noefi
- * and --noefi disable EFI, and --mem-max can make the load fail. They are known for a loaded
- * kernel, because the record of the load contains them.
+ * and --noefi disable EFI, and --mem-max can make the load fail. For a loaded kernel, both are
+ * known, because the record of the load contains them.
  */
 static struct check_result look_at_crash_settings(const struct machine *machine,
 						  const struct efimap_load_case *load)

@@ -36,7 +36,7 @@ enum check_weight {
 
 /*
  * struct check - a condition that affects the outcome of a load
- * @name: for debuggers and tests
+ * @name: name of the check, for debuggers and tests
  */
 struct check {
 	const char *name;

@@ -18,7 +18,7 @@
  * struct concluding - state while the answers of all loads are combined
  * @of:     the answers for the loads
  * @joined: for each of @of, the position in @answers of the answer that contains it
- * @error:  the first error
+ * @error:  0 or a negative errno
  */
 struct concluding {
 	struct machine *machine;
@@ -39,7 +39,8 @@ static const char *keep(struct concluding *to, const char *text)
 }
 
 /*
- * Return a copy of a text, so that the report does not depend on the capture; NULL if it is empty.
+ * Return a copy of a text, so that the report does not depend on the capture. Return NULL for an
+ * empty text.
  */
 static const char *copy_text(struct concluding *to, const char *text)
 {
@@ -449,7 +450,7 @@ static void set_answers(struct concluding *to)
 	report->lines = lines;
 }
 
-/* Let the state of kdump affect the verdict, but only with --for=kdump. */
+/* With --for=kdump, let the state of kdump affect the verdict. */
 static void count_state(struct concluding *to)
 {
 	const struct machine *machine = to->machine;
@@ -512,8 +513,8 @@ static void set_outcome(struct concluding *to)
 }
 
 /*
- * Make a finding a note, because it affects no answer that counts towards the verdict. If it
- * affects an answer that does not count or is split, its consequence becomes unknown.
+ * Make a finding a note, because it affects no answer that counts towards the verdict. @to is
+ * EFIMAP_OUTCOME_UNKNOWN if the finding affects an answer that does not count or is split.
  */
 static void demote(struct efimap_finding *finding, enum efimap_outcome to)
 {
@@ -568,7 +569,7 @@ static bool is_reported_earlier(const struct concluding *to, const struct answer
 	return false;
 }
 
-static bool has_rule(const struct efimap_report *report, size_t from,
+static bool has_equal(const struct efimap_report *report, size_t from,
 		      const struct efimap_finding *finding)
 {
 	for (size_t i = from; i < report->n_findings; i++)
@@ -589,7 +590,7 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 			demote(&finding, EFIMAP_OUTCOME_NONE);
 		else if (finding.consequence != EFIMAP_OUTCOME_NONE && !is_decided(to, of))
 			demote(&finding, EFIMAP_OUTCOME_UNKNOWN);
-		if (!has_rule(to->report, from, &finding))
+		if (!has_equal(to->report, from, &finding))
 			to->error = efimap_report_add(to->report, &finding);
 	}
 }

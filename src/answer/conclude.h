@@ -8,8 +8,8 @@
 /*
  * conclude() - join the answers of all loads in the report of a machine
  *
- * This sets the answers, their lines and the members that determine the verdict, adds the findings,
- * and seals the report.
+ * The function sets the answers, their lines and the members of the report that determine the
+ * verdict, adds the findings, and seals the report.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
@@ -17,7 +17,7 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 
 /*
  * conclude_unchecked() - give the same answer to each question, without checking a load
- * @machine:  opened, but not checked
+ * @machine:  after machine_open(), without machine_check()
  * @sentence: the answer, without the last full stop
  * @advice:   the advice for the user, or NULL
  *

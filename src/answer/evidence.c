@@ -83,8 +83,9 @@ static bool has_image(const struct machine *machine, const struct efimap_load_ca
 }
 
 /*
- * Return whether the version of systemd determines the loader. kexec before 2.0.27 calls
- * kexec_load, but systemctl kexec of a new systemd calls kexec_file_load (find_front_end()).
+ * Return whether the version of systemd determines the loader. kexec-tools before
+ * 2.0.27 call kexec_load, but systemctl kexec of systemd 261 or later calls kexec_file_load itself
+ * (find_front_end()).
  */
 static bool depends_on_systemd(const struct machine *machine, const struct efimap_load_case *load)
 {
@@ -164,7 +165,7 @@ static bool knows_next(const struct machine *machine, const struct efimap_load_c
 	       (is_running && machine->state->disables_runtime != EFIMAP_NOT_KNOWN);
 }
 
-/* The longest path with the longest release fits. */
+/* Size of a buffer for the longest path with the longest release. */
 #define PATH_SIZE (EFIMAP_MAX_RELEASE + 64)
 
 #define CONFIG "boot/config-%s", "lib/modules/%s/config", "usr/lib/modules/%s/config"

@@ -15,7 +15,7 @@
 
 /* enum evidence_state - whether a file was read */
 enum evidence_state {
-	EVIDENCE_SEEN,	  /* it was read, is missing from the machine, or does not matter */
+	EVIDENCE_SEEN,	  /* the file was read, is missing from the machine, or does not matter */
 	EVIDENCE_MISSING, /* the answer is valid as far as the capture shows */
 	EVIDENCE_UNREAD,  /* the outcome is unknown */
 };
@@ -24,7 +24,7 @@ extern const size_t n_evidence;
 
 /*
  * look_for_evidence() - find out whether the file of a row was read
- * @row:      0 to n_evidence - 1
+ * @row:      index of the row, less than n_evidence
  * @ret_text: the data that was not read, with the reason; not set for EVIDENCE_SEEN. NULL if memory
  *            is exhausted.
  */

@@ -117,8 +117,8 @@ static bool is_chosen(const struct machine *machine, enum efimap_question questi
 
 /*
  * Choose the kernels for a question: the kernels that options name, or else the kernels of the
- * capture, or else an assumed kernel. Return the number of kernels. It is 0 if kernels exist, but
- * none of their files can be read.
+ * capture, or else an assumed kernel. Return the number of kernels, which is 0 if kernels exist,
+ * but none of their files can be read.
  */
 static size_t choose_kernels(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
@@ -297,7 +297,7 @@ static int add_kernel(const struct machine *machine, enum efimap_question questi
 	return 0;
 }
 
-/* Return whether a kexec log may be about a question. Without segments, it may be about either. */
+/* Return whether a kexec log may be about a question. A log without segments may be about both. */
 static bool does_log_concern(const struct machine *machine, const struct efimap_segments *log,
 			     enum efimap_question question)
 {

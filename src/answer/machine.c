@@ -66,7 +66,7 @@ static bool may_cmdline_be_cut(const struct efimap *map)
 /*
  * Return a contradiction that shows that the files about reserved memory were collected at
  * different times, or NULL. In Linux before 6.6, kexec_crash_size is also 0 if only the low part of
- * a reservation above 4 GiB is left.
+ * a reservation above 4 GiB is left. Such a reservation also counts as a contradiction.
  */
 static const char *find_contradiction(const struct efimap *map,
 				      const struct efimap_kexec_state *state, bool is_in_iomem)

@@ -12,7 +12,7 @@
 
 /*
  * struct machine - the facts that apply to all loads of a run
- * @state:  state of the running system that affects kexec
+ * @state:  the data of the running system that affects kexec
  * @is_locked_down: the running kernel is locked down, as far as known
  * @kdump:  whether a panic now would start a crash kernel
  * @why_kdump: the reason why @kdump is EFIMAP_KDUMP_UNKNOWN
@@ -20,7 +20,7 @@
  * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum efimap_loader
- * @rules:  for the rules that depend on a load
+ * @rules:  the data with which the rules that depend on a load are run
  * @report: the findings of the rules that do not depend on a load; its arena owns the texts of all
  *          answers; NULL before machine_check()
  * @other_boot: the advice to select another boot of a log, or NULL

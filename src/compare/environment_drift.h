@@ -6,7 +6,7 @@
 
 /*
  * Find the first firmware address that SECOND maps to other memory, and collect the memory ranges
- * of SECOND. Return 0 or a negative errno.
+ * of SECOND. Return 0, -ENOMEM or -EOVERFLOW.
  */
 int compare_environment(struct compared_captures *compared);
 

@@ -6,7 +6,7 @@
 
 /*
  * Compare the runtime maps and the order of their entries, and fill the rows of the result. Return
- * 0 or a negative errno.
+ * 0, -ENOMEM or -EOVERFLOW.
  */
 int compare_maps(struct compared_captures *compared);
 

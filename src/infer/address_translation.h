@@ -18,7 +18,7 @@ enum efimap_direction {
 	EFIMAP_TO_PHYS,
 };
 
-/* The struct borrows the entries. Initialise it with zeros. */
+/* Entries, sorted for translation. @entries is borrowed. Initialise the struct with zeros. */
 struct efimap_translator {
 	const struct efimap_entry *entries;
 	struct efimap_interval_tree phys;

@@ -8,7 +8,7 @@
 
 /*
  * Return xloadflags of the kernel's image, or 0 if boot_params does not contain this field. The EFI
- * stub of 6.1, unlike the stub of 5.10, does not copy the field
+ * stub of Linux 6.1, unlike the stub of 5.10, does not copy the field
  * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH does
  * not contain it (arch/x86/platform/pvh/enlighten.c).
  */
@@ -21,7 +21,7 @@ static unsigned int image_flags(const struct efimap *map)
 }
 
 /*
- * Return whether the release is one of a 32-bit kernel of a distribution, such as
+ * Return whether the release names a 32-bit kernel of a distribution, such as
  * "6.1.0-50-686-pae", "5.6.13-300.fc32.i686+PAE" or "4.12.14-pae". A number such as 686 counts only
  * at the end, because 586 is a build number in "5.14.0-586.el9.x86_64".
  */

@@ -29,9 +29,9 @@ bool efimap_has_setup_efi(const struct efimap *map)
 
 /*
  * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer shows
- * that the kernel read the system table before SetVirtualAddressMap() was called. It shows nothing
- * before 5.7, because kexec'd kernels read the pointer from setup_data (commit 0a67361dcdaa), and
- * in mixed mode, because virtual and physical addresses are equal.
+ * that the kernel read the system table before SetVirtualAddressMap() was called. The pointer shows
+ * nothing before Linux 5.7, because kexec'd kernels read it from setup_data (commit 0a67361dcdaa),
+ * or in mixed mode, because virtual and physical addresses are equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {

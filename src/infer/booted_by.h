@@ -60,8 +60,8 @@ bool efimap_has_setup_efi(const struct efimap *map);
 
 /*
  * Return whether a kernel log shows that the kernel runs without EFI: the log starts at the
- * beginning of the boot and has no "efi:" line. If the log contains evidence of UEFI, the result is
- * true only if there is also evidence of kexec.
+ * beginning of the boot, has no "efi:" line, and shows no EFI variables. If the log contains
+ * evidence of UEFI, the result is true only if there is also evidence of kexec.
  */
 bool efimap_log_shows_no_efi(const struct efimap *map);
 

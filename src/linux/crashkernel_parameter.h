@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The sizes that crashkernel= and cma= request. crashkernel= is parsed like in Linux 6.12 to 7.3
+ * The sizes that crashkernel= and cma= request. crashkernel= is parsed as in Linux 6.12 to 7.3
  * (kernel/crash_reserve.c: parse_crashkernel()).
  */
 #ifndef LINUX_CRASHKERNEL_PARAMETER_H

@@ -47,8 +47,8 @@ enum efimap_descriptor_order {
  * the reasons from VERSION to ALL_ONES apply only to kexec-tools. ALL_ONES means that an address is
  * 2^64 - 1, which kexec-tools treats as a failed conversion.
  *
- * The option --noefi and an image without EFIMAP_XLF_EFI_KEXEC are not among the reasons, because a
- * capture does not show them.
+ * The option --noefi and an image without EFIMAP_XLF_EFI_KEXEC are not among the reasons, because
+ * they are properties of a load, not of the machine.
  */
 enum efimap_not_passed {
 	EFIMAP_IS_PASSED,

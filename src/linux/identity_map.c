@@ -20,10 +20,10 @@ struct releases {
 #define ALL_RELEASES 1, UINT32_MAX
 
 /*
- * Return whether the patch level shows the changes in a kernel. It does not in kernels of Proxmox
- * (pve), which are built from kernels of Ubuntu. These receive changes of later stable releases
- * without a new patch level. The patch level that Ubuntu prints in the log and in
- * /proc/version_signature is therefore only a lower bound, and is not read.
+ * Return whether the patch level shows which changes a kernel contains. Proxmox (pve) builds its
+ * kernels from kernels of Ubuntu, to which Ubuntu adds changes of later stable releases without a
+ * new patch level. The patch level that Ubuntu prints in the log and in /proc/version_signature is
+ * therefore only a lower bound, and is not read.
  */
 static bool is_patch_known(const struct efimap_release *release)
 {
@@ -54,8 +54,8 @@ static const struct releases without_config_table[] = {
 
 /*
  * Releases that use a 1 GiB page only if a range covers the whole page. Commit d794734c9bbf
- * introduced this, and c567f2948f57 of March 25, 2024 reverted it. For 6.7 and 6.8, the table
- * contains only releases that are certainly older than the revert.
+ * introduced this limit, and c567f2948f57 of March 25, 2024 removed it. For 6.7 and 6.8, the table
+ * contains only releases that are certainly older than c567f2948f57.
  */
 static const struct releases with_full_gib_pages[] = {
 	{ 5, 10, 210, 214 }, { 6, 1, 79, 84 }, { 6, 7, 6, 10 }, { 6, 8, 1, 1 }, { 0 },
@@ -200,7 +200,8 @@ static bool has_ram(const struct efimap *map, struct efimap_span span)
 }
 
 /*
- * Since 400fea4b9651 (6.9-rc7), Linux reserves this RAM, also in memmap, and prints a message that
+ * Since 400fea4b9651 (6.9-rc7), Linux reserves the RAM that shares a page with the table, also in
+ * memmap, and prints a message that
  * contains "of RMP table on a 2MB boundary" (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The
  * table has no effect unless SEV-SNP was initialised ("SEV-SNP API:").
  */

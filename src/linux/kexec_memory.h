@@ -70,7 +70,7 @@ struct efimap_load_memory {
 };
 
 /*
- * Determine the memory that a loader may use. If it cannot be determined, reason or crash_reason in
+ * Determine the memory that a loader may use. If this memory is unknown, reason or crash_reason in
  * @ret_memory is not EFIMAP_PLACED.
  *
  * @ret_memory: free it with efimap_load_memory_free(); not modified on failure

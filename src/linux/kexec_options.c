@@ -111,8 +111,8 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 }
 
 /*
- * Store an address. With an invalid address, kexec loads nothing (kexec/kexec.c: main). The limit 1
- * has the same effect, because it leaves no memory. 0 means that there is no limit.
+ * Store an address. With an invalid address, kexec loads nothing (kexec/kexec.c: main). --mem-max=1
+ * has the same effect, because it leaves no memory. The value 0 means that there is no limit.
  */
 static void take_argument(char letter, const char *value, size_t len,
 			  struct efimap_kexec_options *options)

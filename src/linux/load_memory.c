@@ -71,7 +71,7 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 	return true;
 }
 
-/* The default size in bytes, and the number of bytes for each unit of swiotlb=. */
+/* The default size of the swiotlb in bytes, and the number of bytes for each unit of swiotlb=. */
 #define SWIOTLB_DEFAULT (64 * MIB)
 #define SWIOTLB_SLAB 2048
 

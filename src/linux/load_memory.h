@@ -19,7 +19,7 @@
  */
 #define EFIMAP_CRASH_RUNTIME (UINT64_C(16) << 20)
 
-/* Bounds; @most is EFIMAP_NO_UPPER_BOUND if there is no upper bound. */
+/* Bounds of a size in bytes. @most is EFIMAP_NO_UPPER_BOUND if there is no upper bound. */
 struct efimap_need {
 	uint64_t least;
 	uint64_t most;
@@ -78,7 +78,7 @@ struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, cons
 /*
  * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
  * before it unpacks its initrd. The kernel allocates this memory only if it finds memory above 4
- * GiB, also in the ACPI table SRAT, which numa=off ignores (pci_swiotlb_detect() in
+ * GiB, also in the ACPI table SRAT, which the kernel ignores with numa=off (pci_swiotlb_detect() in
  * arch/x86/kernel).
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown

@@ -619,8 +619,8 @@ static bool find_parameter(const struct efimap *map, const char *name,
 
 /*
  * Return whether Kexec HandOver is on for this load (kernel/liveupdate/kexec_handover.c:
- * kho_parse_enable(); lib/kstrtox.c: kstrtobool()). If the capture does not show this, KHO counts
- * as off, as in a kernel without CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT.
+ * kho_parse_enable(); lib/kstrtox.c: kstrtobool()). If the capture does not show the state
+ * of KHO, KHO counts as off, as in a kernel without CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT.
  */
 static bool is_kho_on(const struct placing *placing)
 {

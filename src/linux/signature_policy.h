@@ -37,7 +37,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 /* Return the state of Secure Boot in boot_params or, if boot_params lacks it, in the kernel log. */
 enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
 
-/* Return whether the loaded policy of IMA certainly requires the appraisal of kernel images. */
+/* Return whether the policy of IMA certainly requires the appraisal of kernel images. */
 bool efimap_ima_appraises(const struct efimap *map);
 
 /*

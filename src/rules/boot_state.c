@@ -92,7 +92,7 @@ bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match
 
 bool rule_memory_encryption(const struct facts_for_rules *c, struct match *match)
 {
-	/* drivers/firmware/efi/efi.c: common_tables. Only encrypted guests have these tables. */
+	/* Only encrypted guests have these tables (drivers/firmware/efi/efi.c: common_tables). */
 	static const char *const tables[] = { "Unaccepted", "CCFinalLog", "CocoSecret" };
 	const struct efimap *map = c->map;
 	const char *sign = NULL;

@@ -18,8 +18,8 @@ struct capture_rules {
 /*
  * Run the rules that do not depend on a load, and note unread data.
  *
- * @ret_rules: for run_rules() with a load; call close_rules(&ret_rules->run) even after a failure.
- *             It borrows from @map and @options and must not be moved.
+ * @ret_rules: input of run_rules() for a load; borrows from @map and @options, and must not be
+ *             moved. Call close_rules(&ret_rules->run) even after a failure.
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */

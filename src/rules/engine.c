@@ -422,7 +422,7 @@ static const struct rule_variant *variant_of(const struct match *match)
 	return variants;
 }
 
-/* The numbers of tests are from docs/fault-matrix.md: rows with faults outside runtime code. */
+/* docs/fault-matrix.md lists these 10 tests, in which the faults were outside runtime code. */
 #define SPARED "Not every firmware uses this region: runtime services failed in 6 of 10 such tests"
 
 /*

@@ -319,20 +319,20 @@ struct rule_plan {
 
 /*
  * Prepare to run the rules of a plan, and compute the facts that they use. @run borrows from @map,
- * @options and @plan. Return 0 or a negative errno. Call close_rules() even after a failure.
+ * @options and @plan. Call close_rules() even after a failure. Return 0, -ENOMEM or -EOVERFLOW.
  */
 int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run);
 /*
  * Run the rules whose enum asked fits @load: ASKED_ONCE if @load is NULL, and ASKED_LOADS or
- * ASKED_REFUSED_LOADS otherwise. The result does not depend on earlier runs. Return 0 or a negative
- * errno.
+ * ASKED_REFUSED_LOADS otherwise. The result does not depend on earlier runs. Return 0, -ENOMEM or
+ * -EOVERFLOW, or -EINVAL if the predicate of a rule did not set a value of a sentence.
  */
 int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 	      struct efimap_report *report);
 void close_rules(struct rule_run *run);
 
-/* Run the ASKED_ONCE rules of a plan, and seal the report. Return 0 or a negative errno. */
+/* Run the ASKED_ONCE rules of a plan, and seal the report. The errors are those of run_rules(). */
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct rule_plan *plan, struct efimap_report *report);
 

@@ -10,7 +10,7 @@
 #include "base/text_scan.h"
 #include "rules/error_texts.h"
 
-/* Minimum length of a text that is searched for in messages. Shorter texts match too many. */
+/* Minimum length of a text that is searched for. Shorter texts match too many messages. */
 #define MIN_PART 8
 /* Shorter words, such as "of" and "the", do not show that two texts are similar. */
 #define MIN_WORD 4

@@ -19,7 +19,7 @@
 
 /**
  * struct efimap_error_cause - a cause of one or more messages
- * @decides: the file or command that shows whether this is the cause
+ * @decides: the file or command that shows whether the cause applies
  * @fix:     lines as in efimap_rule_explains()
  * @rules:   the rules, or variants (enum rule_variant_id) of rules, that report this cause; -1
  *           stands for each variant

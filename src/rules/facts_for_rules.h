@@ -116,8 +116,8 @@ struct facts_for_rules {
 };
 
 /*
- * Determine all facts. If @is_sorted is set, sort the entries by physical address. Return 0 or a
- * negative errno. Call free_facts() even after a failure.
+ * Determine all facts. If @is_sorted is set, sort the entries by physical address. Return 0,
+ * -ENOMEM or -EOVERFLOW. Call free_facts() even after a failure.
  */
 int find_facts(struct facts_for_rules *c, const struct efimap *map,
 	       const struct efimap_verify_options *options, bool is_sorted);
@@ -138,8 +138,8 @@ static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 }
 
 /*
- * Return whether the next kernel contains the change, or @unknown if its release does not show
- * this.
+ * Return whether the next kernel contains the change, or @unknown if the release of the kernel does
+ * not show whether it does.
  */
 static inline bool next_kernel_has(const struct facts_for_rules *c,
 				   enum efimap_change change, bool unknown)

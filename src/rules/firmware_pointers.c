@@ -79,8 +79,8 @@ static const struct pointer_file {
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
 /*
- * Report a file from which kexec-tools may read a wrong address, or none. kexec-tools parses the
- * text after "SMBIOS=0x" in systab, and the text after the first "0x" in the other files
+ * Report a file from which kexec-tools may read a wrong address, or no address. kexec-tools parses
+ * the text after "SMBIOS=0x" in systab, and the text after the first "0x" in the other files
  * (x86-linux-setup.c: get_efi_value). fault->text quotes the invalid line.
  */
 static void report_if_malformed(struct match *match, const struct pointer_file *file,
@@ -121,7 +121,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 	const bool is_offline = efimap_is_offline(map);
 	size_t n_absent = 0, n_denied = 0;
 
-	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible), so this is normal. */
+	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible), which is no fault. */
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    strcmp(map->boot_params.efi_info.signature, "Xen") == 0)
 		return false;

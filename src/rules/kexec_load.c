@@ -241,8 +241,8 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 }
 
 /*
- * Return whether the next kernel may read configuration tables. It reads none if kexec passes no
- * EFI data. A runtime map that the capture lacks may still exist on the system.
+ * Return whether the next kernel may read configuration tables. A kernel reads none if kexec passes
+ * no EFI data. A runtime map that the capture lacks may still exist on the system.
  */
 static bool is_any_read(const struct facts_for_rules *c)
 {
@@ -288,7 +288,7 @@ static enum efimap_known is_table_used(const struct facts_for_rules *c,
 	if (c->load->release.major == 0 ||
 	    !next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true))
 		return c->load->is_assumed ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
-	/* If the address of SMBIOS is passed, only 6.13 to 6.13.2 may use the table. */
+	/* If the address of SMBIOS is passed, only Linux 6.13 to 6.13.2 may use the table. */
 	if (next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true) && is_smbios_passed_on(c->map))
 		return EFIMAP_KNOWN_NO;
 	return next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES :
@@ -455,7 +455,7 @@ bool rule_table_in_ram(const struct facts_for_rules *c, struct match *match)
  * @log_name: name in the kernel log
  * @bytes:    number of bytes at the start of the table that contain all bytes that may be zeroed
  * @since:    change of Linux that introduced the zeroing
- * @presumed: whether the kernel is assumed to contain the change if its release does not show this
+ * @presumed: whether a kernel is assumed to contain the change if its release is not conclusive
  * @from:     kernels with the change, for messages about an unknown release
  * @effect:   the share of test boots that failed because the kernel zeroed a part of itself, as a
  *            sentence without a full stop
@@ -681,7 +681,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 			  c->load->crash_options.is_noefi);
 }
 
-/* Return whether the next kernel uses runtime services only because efi=runtime is passed to it. */
+/* Return whether the parameters contain efi=runtime, which enables runtime services. */
 static bool is_runtime_requested(const char *cmdline)
 {
 	const char *rest = cmdline;
@@ -877,7 +877,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	if (outcome != EFIMAP_OUTCOME_NONE)
 		set_consequence(match, outcome);
 	if (!efimap_entry_is_boot_services(entry)) {
-		/* The firmware calls that use the region are unknown, so they may work. */
+		/* It is unknown which firmware calls use the region, so some calls may work. */
 		lower_certainty(match, EFIMAP_MAY);
 		if (!entry_has_type(entry, FIRMWARE_TYPES))
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
@@ -999,7 +999,7 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	}
 	/*
 	 * A segment may be in the memory that the kernel uses after the decompressor has rounded
-	 * its address up.
+	 * the kernel's address up.
 	 */
 	if (!kernel || kernel->start % alignment == 0)
 		return false;

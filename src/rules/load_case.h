@@ -34,14 +34,14 @@ enum efimap_question {
  * @EFIMAP_REFUSED_MIXED:    the running kernel is in mixed mode, in which kexec_file_load refuses
  *                           all kernels
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools cannot load a unified kernel image with this loader
- * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, has no 64-bit entry point, or does not
- *                           support the enabled 5-level paging
+ * @EFIMAP_REFUSED_IMAGE:    the image cannot be loaded above 4 GiB, has no 64-bit entry point, or
+ *                           does not support the enabled 5-level paging
  * @EFIMAP_REFUSED_TRUNCATED: the image ends inside its setup sectors, or the signature that
  *                           lockdown requires is missing
  * @EFIMAP_REFUSED_ROOM:     no free memory range is large enough for the kernel
  * @EFIMAP_REFUSED_HALF:     the segments are larger than half of the running kernel's memory
  * @EFIMAP_REFUSED_UNSIGNED: the running kernel requires a signature, and the image has none
- * @EFIMAP_REFUSED_IMA:      with Secure Boot, IMA refuses kexec_load
+ * @EFIMAP_REFUSED_IMA:      IMA refuses kexec_load because of its policy or Secure Boot
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
  * @EFIMAP_REFUSED_IN_LOG:   --kexec-log shows that kexec loaded nothing
  * @EFIMAP_REFUSED_ERRATUM:  TDX is enabled on a CPU with the erratum tdx_pw_mce
@@ -67,10 +67,10 @@ enum efimap_refusal {
 
 /**
  * enum efimap_kernel_role - reasons why a kernel is checked
- * @EFIMAP_ROLE_RUNNING:    it has the release of the running kernel
+ * @EFIMAP_ROLE_RUNNING:    the kernel has the release of the running kernel
  * @EFIMAP_ROLE_NEWEST:     no installed kernel is newer
- * @EFIMAP_ROLE_CONFIGURED: the kdump service is configured to load it
- * @EFIMAP_ROLE_GIVEN:      an option names it
+ * @EFIMAP_ROLE_CONFIGURED: the kdump service is configured to load the kernel
+ * @EFIMAP_ROLE_GIVEN:      an option names the kernel
  * @EFIMAP_ROLE_ASSUMED:    no image is known, so a kernel like the running one is assumed
  */
 enum efimap_kernel_role {
@@ -141,8 +141,8 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 
 /*
  * Return whether the next kernel reads the EFI configuration table before it handles page faults,
- * and the identity map of the running kernel lacks the table. This is not known if it depends on
- * the unknown configuration of the next kernel, on an unknown patch level or on a missing source.
+ * and the identity map of the running kernel lacks the table. The result is unknown if it depends
+ * on the unknown configuration of the next kernel, an unknown patch level or a missing source.
  * In the last two cases, @ret_is_seen is set to false.
  */
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,

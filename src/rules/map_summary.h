@@ -6,8 +6,8 @@
 #include "rules/report.h"
 
 /*
- * Set report->map_summary. The entries of c->map must be sorted by address. Return 0 or a negative
- * errno.
+ * Set report->map_summary. The entries of c->map must be sorted by address. Return 0 or
+ * -ENOMEM.
  */
 int summarise_map(const struct facts_for_rules *c, struct efimap_report *report);
 /* If a capture has no entries, set report->map_summary to the reason. */

@@ -23,7 +23,7 @@ static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_t
 	return rule;
 }
 
-/* List a message. If it is listed already, or if the list is full for this rule, only count it. */
+/* List a message, but only count it if it is already listed, or if the list of the rule is full. */
 static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule_id rule,
 		       struct efimap_text message)
 {

@@ -14,7 +14,7 @@
 /* Maximum size of a kernel message in bytes, with the '\0'. Longer messages are truncated. */
 #define EFIMAP_KERNEL_MESSAGE_MAX 256U
 
-/* Maximum number of messages with different texts for each rule. Further ones are only counted. */
+/* Maximum number of different messages for each rule. Further messages are only counted. */
 #define EFIMAP_MAX_KERNEL_MESSAGES 16U
 
 /*
@@ -38,7 +38,7 @@ struct efimap_kernel_messages {
 	struct efimap_arena texts;
 };
 
-/* Find all messages that rules match. Return 0 or a negative errno. */
+/* Find all messages that rules match. Return 0, -ENOMEM or -EOVERFLOW. */
 int efimap_find_kernel_messages(const struct efimap *map, struct efimap_kernel_messages *messages);
 void efimap_free_kernel_messages(struct efimap_kernel_messages *messages);
 
@@ -47,8 +47,8 @@ bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rul
 
 /*
  * Return whether the running kernel is locked down, as far as known. Without
- * /sys/kernel/security/lockdown, the log decides (security/lockdown/lockdown.c:
- * lockdown_is_locked_down).
+ * /sys/kernel/security/lockdown, a message in the log determines the result
+ * (security/lockdown/lockdown.c: lockdown_is_locked_down).
  */
 bool efimap_is_locked_down(const struct efimap *map);
 

@@ -189,7 +189,7 @@ int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict 
 int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /**
- * efimap_report_join() - move the texts of @from to @to, and note its tried and skipped rules
+ * efimap_report_join() - add the texts and the tried and skipped rules of @from to @to
  *
  * The findings of @from are not added, but remain valid as long as @to. A rule that @to notes as
  * skipped is not noted again.

@@ -40,7 +40,7 @@ bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault)
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 
-/* The report_*() functions note missing data in a report, and return 0 or a negative errno. */
+/* The report_*() functions note missing data in a report. They return 0, -ENOMEM or -EOVERFLOW. */
 
 /*
  * report_unread() - note a denied or malformed runtime map, memmap or iomem
