@@ -4,11 +4,11 @@
 
 usage: links.py EFIMAPCTL FIXTURES
 
-The output file is in a world-writable directory with the sticky bit. While the tool writes to it,
-the test continuously exchanges the names of another user's file and of that user's link to a file
-of ours. The test also exchanges our FIFO with another user's FIFO or with a link to it. The test
-requires root, to create files of another user. The cases output-link-* test links that do not
-change.
+The output file is in a world-writable directory with the sticky bit. While the tool writes to this
+file, the test continuously exchanges the names of another user's file and of that user's link to a
+file of the tool's user. The test also exchanges a FIFO of the tool's user with another user's FIFO
+or with a link to that FIFO. The test requires root, to create files of another user. The cases
+output-link-* test links that do not change.
 """
 import contextlib
 import ctypes
@@ -73,14 +73,15 @@ def files(temp):
                 yield 'the tool followed another user\'s link'
                 return
             if status not in (0, 3):
-                yield f'status {status}'
+                yield f'exit status {status}, expected 0 or 3'
             # Restore the link if the tool has replaced it with its own file.
             if not one.is_symlink() and not other.is_symlink():
                 link_to(victim, other)
 
 
 def pipes(temp, other):
-    """Yield the problems if our FIFO is exchanged with another user's FIFO or with a link to it."""
+    """Yield the problems if the tool's FIFO is exchanged with another user's FIFO or with a link to
+    that FIFO."""
     ours, theirs = temp / 'sticky/ours', temp / 'sticky/theirs'
     for path in (ours, theirs):
         os.mkfifo(path)
@@ -102,7 +103,7 @@ def pipes(temp, other):
                     yield f'the tool opened {other.name} for writing, or wrote to it'
                     break
                 if status not in (0, 3):
-                    yield f'status {status}'
+                    yield f'exit status {status}, expected 0 or 3'
     for path in temp.glob('sticky/*'):
         path.unlink()
 
@@ -117,7 +118,7 @@ def run(temp):
 
 def main():
     if os.geteuid() != 0:
-        print('skipped: needs root')
+        print('skipped: the test requires root')
         return 77
     with tempfile.TemporaryDirectory() as temp:
         wrong = list(run(pathlib.Path(temp)))

@@ -25,7 +25,7 @@ def text(data):
     try:
         said = data.decode('utf-8')
     except UnicodeDecodeError as error:
-        return f'no UTF-8: {data[max(0, error.start - 40):error.start + 10]}'
+        return f'invalid UTF-8: {data[max(0, error.start - 40):error.start + 10]}'
     for at, char in enumerate(said):
         code = ord(char)
         if (code < 0x20 and char != '\n') or 0x7f <= code < 0xa0 or code in TURNING:
@@ -43,7 +43,7 @@ def as_json(data):
     try:
         json.loads(data)
     except ValueError as error:
-        return f'no JSON: {error}'
+        return f'invalid JSON: {error}'
     return text(data)
 
 
@@ -55,7 +55,7 @@ def pairs(data):
     """Return a problem if a shell cannot evaluate a line, or if a value is not quoted."""
     for line in data.decode().splitlines():
         if not PAIRS.fullmatch(line) or len(shlex.split(line)) != line.count('="'):
-            return f'no pairs: {line!a}'
+            return f'not a line of quoted pairs: {line!a}'
     return text(data)
 
 
@@ -64,7 +64,8 @@ def raw(data):
     lines = data.decode().splitlines()
     for line in lines:
         if line.count(' ') != lines[0].count(' '):
-            return f'{line.count(" ") + 1} words, not {lines[0].count(" ") + 1}: {line!a}'
+            return (f'{line.count(" ") + 1} words, but the heading has '
+                    f'{lines[0].count(" ") + 1}: {line!a}')
     return text(data)
 
 
@@ -86,7 +87,7 @@ def svg_marks(data):
                 return None, problem
             seen |= found
     except xml.etree.ElementTree.ParseError as error:
-        return None, f'no XML: {error}'
+        return None, f'invalid XML: {error}'
     return seen, None
 
 

@@ -4,10 +4,10 @@
 
 usage: unseen.py EFIMAPCTL
 
-The test creates a complete capture, for which all answers are "will boot with EFI" and nothing is
-unseen. Then it changes each recorded file, one at a time, so that the file is missing, denied,
-unreadable, empty or malformed. If this does not change the answers, the table HARMLESS must contain
-the reason. The files are those in the recording of the capture, so the test covers a new source
+The test creates a complete capture, for which all answers are "will boot with EFI" and list no
+unseen data. Then the test changes each recorded file, one at a time, so that the file is missing,
+denied, unreadable, a link, empty or malformed. If the change does not affect the answers, the table
+HARMLESS must contain the reason. The files are those in the recording of the capture, so the test covers a new source
 when its files are added to the capture.
 
 The verdict is denied or unreadable only because of the runtime map, memmap or iomem. If another
@@ -217,15 +217,16 @@ def check(tool, options, recording, rows):
                 continue
             seen = answer(tool, options, spoil(recording, path, spoiled))
             where = f'{path} is {how}'
-            if (seen == complete) != is_harmless(path, how, rows):
-                yield f'{where}: {seen}'
+            harmless = is_harmless(path, how, rows)
+            if (seen == complete) != harmless:
+                yield f'{where}: expected {"the same" if harmless else "other"} answers: {seen}'
             if options == ['--for=kdump'] and (seen[0] == 0) != is_kdump_ready(seen[1]):
-                yield f'{where}: status {seen[0]} of {seen[1]}'
+                yield f'{where}: status {seen[0]} does not agree with the answers: {seen[1]}'
             is_required = any(fnmatch.fnmatch(path, pattern) for pattern in REQUIRED)
             if seen[0] in STATUSES.values() and not is_required:
-                yield f'{where}: status {seen[0]}'
+                yield f'{where}: status {seen[0]}, which only the files in REQUIRED may cause'
             elif is_required and '/0/' not in path and seen[0] != STATUSES.get(how, seen[0]):
-                yield f'{where}: status {seen[0]}'
+                yield f'{where}: status {seen[0]}, expected {STATUSES[how]}'
 
 
 def make_live(recording):

@@ -350,17 +350,18 @@ class Measure:
     def find_problems(self, command, large, small, cost):
         status, seconds, memory = cost
         if status not in STATUSES:
-            yield f'status {status}'
+            yield f'exit status {status}, expected one of {STATUSES}'
         if self.args.slow:
             return
         if seconds > SECONDS:
-            yield f'{seconds:.1f} s of CPU time'
+            yield f'{seconds:.1f} s of CPU time, limit {SECONDS} s'
         if memory > MEMORY:
-            yield f'{memory // MIB} MiB of memory'
+            yield f'{memory // MIB} MiB of memory, limit {MEMORY // MIB} MiB'
         if seconds > COMPARED and command[0] not in LIMITED:
             half = self.run([word.replace(large, small) for word in command])[1]
             if seconds > GROWTH * half:
-                yield f'{seconds:.2f} s, and {half:.2f} s for half of the input'
+                yield (f'{seconds:.2f} s, and {half:.2f} s for half of the input, '
+                       f'limit {GROWTH} times')
 
     def measure(self, name, make, options=(), commands=None):
         small, large = make(MIB // 2), make(MIB)

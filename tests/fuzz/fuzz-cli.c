@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The first byte selects a command line, and the second byte the kinds of the two sources. If bit 0
- * is set, source 1 is a tree of members (see member.h), otherwise a file. Bit 1 is for source 2. A
- * line "%%" separates the data of the sources. Without this line, both sources have the same data.
+ * is set, source 1 is a tree of members (see member.h), otherwise a file. Bit 1 selects the kind of
+ * source 2. A line "%%" separates the data of the sources. Without this line, both sources have the
+ * same data.
  */
 #include <jansson.h>
 

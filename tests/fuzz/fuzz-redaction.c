@@ -28,7 +28,7 @@ static void record(struct machine *machine, const char *path, const uint8_t *dat
 	fuzz_check(efimap_record_bytes(&machine->recording, path, 0, data, (ssize_t)size, true) == 0);
 }
 
-/* Add a kernel image: as a file of /boot if @path has no slash, otherwise as one for --kernel. */
+/* Add a kernel image as a file of /boot or, if @path has a slash, as the file of --kernel. */
 static void add_image(struct machine *machine, const char *path)
 {
 	char key[MAX_PATH + sizeof("--kernel=")];

@@ -9,7 +9,7 @@
 
 #define STAGE_FILES 2
 
-/* Write the bytes to file @number. Return its name as an operand; file 0 is standard input. */
+/* Write the bytes to file @number. Return its name as an operand. File 0 is standard input. */
 const char *stage_file(unsigned int number, const uint8_t *data, size_t size);
 /*
  * Create directory @number from the members in @data (see member.h), and return its path.

@@ -43,7 +43,7 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	}
 }
 
-/* Outer lines precede inner lines, so around[] is a stack of the lines that contain this line. */
+/* Outer lines precede inner lines, so around[] is a stack of the lines around the current line. */
 static void put_iomem(struct efimap *map, const struct kernel *kernel, bool masked)
 {
 	struct efimap_span around[8];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults in generated captures. Most of them are detected by comparing several values of a capture;
- * rules that check a single value have fixtures.
+ * Faults in generated captures. Most faults are detected by comparing several values of a capture.
+ * Rules that check a single value are tested with fixtures instead.
  */
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H

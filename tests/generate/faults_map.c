@@ -203,9 +203,7 @@ static uint64_t lowest(const struct efimap *map)
 	return virt;
 }
 
-/*
- * Add an entry whose physical and virtual addresses are congruent modulo 2 MiB but not modulo 1 GiB.
- */
+/* Add an entry whose phys_addr and virt_addr are equal modulo 2 MiB, but not modulo 1 GiB. */
 static bool incongruent_by_a_gib(struct victim *victim)
 {
 	struct efimap_entry entry = { .type = EFIMAP_TYPE_MMIO,

@@ -197,8 +197,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Linux before 5.7 reads the runtime pointer from setup_data, and later kernels may write 0 there.
- * Therefore, no generated kernel with is_new() starts a kernel without it.
+ * Linux before 5.7 reads the runtime pointer from setup_data, and later kernels may set it to 0.
+ * Therefore, a generated kernel for which is_new() is true starts only such kernels.
  */
 static bool is_new(const struct kernel *kernel)
 {

@@ -63,7 +63,7 @@ class Sos:
             os.remove(target)
         if plugin:
             shutil.copy(plugin, target)
-        # "sos clean" starts processes that import this file; these must not run sos again.
+        # "sos clean" starts processes that import this file. They must not run sos again.
         write(os.path.join(self.where, 'run.py'), 'import sys\nfrom sos import SoS\n'
               'if __name__ == "__main__":\n    SoS(sys.argv[1:]).execute()\n')
 
@@ -172,7 +172,7 @@ def check_archive(tool, archive, capture, temp):
     with tempfile.TemporaryDirectory(dir=temp) as where:
         with tarfile.open(archive) as tar:
             tar.extractall(where)
-        expect(kernels(tool, where) == kernels(tool, capture), f'{archive}: other kernels')
+        expect(kernels(tool, where) == kernels(tool, capture), f'{archive}: other kernels than {capture}')
         expect(verdict(tool, where) == verdict(tool, capture),
                f'{archive}: another verdict than {capture}')
 

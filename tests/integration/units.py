@@ -137,7 +137,8 @@ EXPOSURE = 20
 def case_confined(case):
     """Services have few rights, and no sandbox setting makes the gate depend on another unit."""
     root, units = system_root(case)
-    expect({name for name in UNITS if name.endswith('.service')} == MAY.keys(), 'which?')
+    expect({name for name in UNITS if name.endswith('.service')} == MAY.keys(),
+           'MAY must list every service')
     for name, may in MAY.items():
         command = ['systemd-analyze', 'security', '--no-pager', '--offline=yes',
                    f'--threshold={EXPOSURE}', f'--root={root}', name]
@@ -241,7 +242,7 @@ def case_no_restart(case):
         expect(not name.endswith('.path'), f'{name}: a remaining file starts the unit again')
         expect('\nRestart=' not in read(find(case, name)), f'{name} restarts')
     expect(not [name for name in os.listdir(case.build + '/integration/systemd')
-                if name.endswith('.path')], 'a path unit')
+                if name.endswith('.path')], 'the build contains a path unit')
 
 
 SURROUNDINGS = {
@@ -341,7 +342,7 @@ def case_preset(case):
         expect(done.returncode == 0, done.stderr)
         made = {os.path.basename(path) for path in
                 glob.glob(f'{root}/etc/systemd/system/*/efimapctl-*')}
-        expect(made == {'efimapctl-compare.service', 'efimapctl-metrics.timer'}, f'{other}{made}')
+        expect(made == {'efimapctl-compare.service', 'efimapctl-metrics.timer'}, f'enabled units: {made}')
 
 
 def case_may_write(case):

@@ -93,20 +93,21 @@ def look(scheme, colours, words, problems):
     for name, colour in colours.items():
         if contrast(colour, words) < MIN_CONTRAST:
             problems.append(f'{scheme}: words on {name} {colour}: contrast '
-                            f'{contrast(colour, words):.1f}')
+                            f'{contrast(colour, words):.1f}, minimum {MIN_CONTRAST}')
     for eye in EYES:
         kinds = {name: seen(colour, eye) for name, colour in colours.items()}
         pairs = sorted((distance(kinds[a], kinds[b]), a, b)
                        for a, b in itertools.combinations(colours, 2))
         print(f'{scheme}, {eye}: nearest are {pairs[0][1]} and {pairs[0][2]}, {pairs[0][0]:.1f}')
-        problems += [f'{scheme}, {eye}: {a} and {b} are {d:.1f} apart'
+        problems += [f'{scheme}, {eye}: {a} and {b} are {d:.1f} apart, minimum {MIN_DISTANCE}'
                      for d, a, b in pairs if d < MIN_DISTANCE]
 
 
 def main(path):
     # The first pair of the test data in the CIEDE2000 paper detects errors in distance().
     known = distance((50, 2.6772, -79.7751), (50, 0, -82.7485))
-    problems = [] if abs(known - 2.0425) < 0.0001 else [f'wrong CIEDE2000 of a test pair: {known}']
+    problems = [] if abs(known - 2.0425) < 0.0001 else [
+        f'the CIEDE2000 distance of a test pair is {known}, expected 2.0425']
     with open(path, encoding='ascii') as file:
         code = file.read()
     rows = re.findall(r'= { "(\w+)", "(#\w+)", "(#\w+)" }', code)

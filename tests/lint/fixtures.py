@@ -22,7 +22,7 @@ def check_real(archive):
             yield f'the member {word} is missing'
     for name in archive.members:
         if txtar.ABOUT.fullmatch(name):
-            yield f'{name} does not belong there'
+            yield f'the member {name} is not allowed in this kind of fixture'
 
 
 def check_made(archive):
@@ -34,7 +34,7 @@ def check_made(archive):
             yield f'{name} names {real or "nothing"}, which is not in real/'
     for name in archive.members:
         if txtar.ABOUT.fullmatch(name) and name not in ABOUT:
-            yield f'{name} does not belong there'
+            yield f'the member {name} is not allowed in this kind of fixture'
     for line in archive.lines('EXPECT'):
         if not re.fullmatch(r'[a-z0-9-]+ (error|warning|note|unknown) (-|\d+(,\d+)*)', line):
             yield f'EXPECT: expected "rule severity entries": {line}'

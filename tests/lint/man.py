@@ -25,10 +25,10 @@ def check_documents(problems):
         wanted = {schema['title']}
         if schema['title'] == 'efimap-snapshot':
             wanted.update(schema['properties'])
-        problems += [f'man/efimap-snapshot.5: no word of {word} ({name})'
+        problems += [f'man/efimap-snapshot.5: the page does not mention {word} ({name})'
                      for word in sorted(wanted - words)]
     if not schemas:
-        problems.append('schema/: nothing there')
+        problems.append('schema/: the directory contains no schema')
 
 
 def main():

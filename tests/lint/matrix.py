@@ -43,7 +43,8 @@ def check_rule(name, rule, rows, problems):
     problems += [f'{path}: {name}: no row {row} in {DOCUMENT}'
                  for row in cited if row not in rows]
     if not cited and not experiment.startswith(('None', 'The dumps of two real kernels')):
-        problems.append(f'{path}: {name}: names no row, and does not start with "None"')
+        problems.append(f'{path}: {name}: the experiment names no row, and does not start with '
+                        '"None"')
 
 
 def check_row(fault, known, rows, problems):

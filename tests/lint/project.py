@@ -79,7 +79,7 @@ def line_of(content, offset):
 def finish(name, looked_at, problems):
     for problem in problems:
         print(problem)
-    print(f'{name}: {looked_at} looked at, {len(problems)} wrong')
+    print(f'{name}: {looked_at} checked, {len(problems)} wrong')
     if looked_at == 0:
         print(f'{name}: no files to check, so the lint has an error')
     sys.exit(1 if problems or not looked_at else 0)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Print what zsh offers at the end of each line, followed by a form feed.
+# Print the words that zsh offers at the end of each line, and a form feed after them.
 # usage: zsh -f tab.zsh DIR-OF-_efimapctl LINE...
 # The script runs an interactive zsh in a pseudo-terminal and sends it the line and a Tab. In that
-# shell, compadd prints its arguments; with -O, -A or -D it only fills arrays of its caller.
+# shell, compadd prints its arguments unless it has -O, -A or -D, with which it only fills arrays.
 zmodload zsh/zpty
 zpty inner zsh -f -i
 zpty -w inner "stty -echo; PS1=; fpath=($1 \$fpath); autoload -Uz compinit; compinit -D -u"

@@ -150,7 +150,7 @@ def check_man(program, problems):
         problems.append(f'{page_of("dump")}: COLUMNS: out of date: '
                         'run python3 tests/lint/usage.py --write EFIMAPCTL')
     if sum(len(page.examples) for page in found.values()) < len(program.commands):
-        problems.append('man: EXAMPLES: fewer than commands')
+        problems.append('man: EXAMPLES: the pages have fewer examples than commands')
 
 
 def long_names(options):

@@ -3,7 +3,7 @@
  * A scene is initially the runtime map of a healthy machine. A test changes the scene, and compares
  * the findings of verify as text, with a line "rule severity consequence index,index" for each
  * finding. Only findings of rules in @families are included. Notes are included only if
- * @hears_notes is true, because verify also reports notes for the unchanged map.
+ * @shows_notes is true, because verify also reports notes for the unchanged map.
  */
 #ifndef TESTS_UNIT_CHANGED_MAP_H
 #define TESTS_UNIT_CHANGED_MAP_H
@@ -24,7 +24,7 @@ struct scene {
 	struct efimap_installed_kernel installed;
 	void (*more)(struct efimap *map);
 	const char *families;
-	bool hears_notes;
+	bool shows_notes;
 };
 
 static inline void scene_init(struct scene *scene, const char *families)
@@ -104,9 +104,9 @@ static inline struct efimap_report *scene_verify(const struct scene *scene)
 	return report;
 }
 
-static inline bool scene_hears(const struct scene *scene, const struct efimap_finding *f)
+static inline bool scene_shows(const struct scene *scene, const struct efimap_finding *f)
 {
-	return (scene->hears_notes || f->severity > EFIMAP_NOTE) &&
+	return (scene->shows_notes || f->severity > EFIMAP_NOTE) &&
 	       strstr(scene->families, efimap_rule_family_name(f->rule->id)) != NULL;
 }
 
@@ -130,7 +130,7 @@ static inline char *scene_text(const struct scene *scene,
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *f = &report->findings[i];
 
-		if (!scene_hears(scene, f))
+		if (!scene_shows(scene, f))
 			continue;
 		assert_true(f->message && *f->message);
 		scene_put(out, f);

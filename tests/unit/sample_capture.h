@@ -76,36 +76,6 @@ static inline struct efimap_report *sample_clean_report(void)
 	return report;
 }
 
-/* Return a report about sample_map() with a warning and two notes. */
-static inline struct efimap_report *sample_report(void)
-{
-	static const uint32_t in_ram[] = { 6 }, kept[] = { 5, 6, 7 };
-	static const struct efimap_evidence facts[] = {
-		{ "kernel log", "MEMATTR=0x3d117018" },
-		{ "memmap/1", "System RAM" },
-	};
-	struct efimap_report *report;
-	struct efimap_finding *finding;
-
-	assert_int_equal(efimap_report_new(&report), 0);
-	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_IN_RAM, EFIMAP_NOTE,
-		       EFIMAP_OUTCOME_NONE, kept, 3, "3 boot-services entries are kept");
-	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_IN_RAM, EFIMAP_NOTE,
-		       EFIMAP_OUTCOME_MEMORY_AT_RISK, in_ram, 1,
-		       "boot services memory lies in System RAM");
-	finding =
-		sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
-			       EFIMAP_OUTCOME_MEMORY_AT_RISK, in_ram, 1,
-			       "the Memory Attributes Table (0x3d117018) lies in System "
-			       "RAM, so kexec may overwrite it");
-	finding->evidence = facts;
-	finding->n_evidence = 2;
-	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_POINTER_MISSING,
-					    "sys/firmware/efi/systab was not collected"), 0);
-	efimap_report_seal(report);
-	return report;
-}
-
 /* Return the collected text, and empty the buffer. The next output overwrites the text. */
 static inline const char *sample_text(struct efimap_out *out)
 {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <inttypes.h>
+
 #include "random.h"
 #include "test.h"
 #include "base/address_span.h"
@@ -20,9 +22,10 @@ struct row {
 static void expect_span(const struct row *row, int ret, struct efimap_span span)
 {
 	if (ret != row->ret)
-		fail_msg("%s: returned %d", row->name, ret);
+		fail_msg("%s: returned %d, expected %d", row->name, ret, row->ret);
 	if (ret == 0 && (span.first != row->first || span.last != row->last))
-		fail_msg("%s: wrong span", row->name);
+		fail_msg("%s: 0x%" PRIx64 "-0x%" PRIx64 ", expected 0x%" PRIx64 "-0x%" PRIx64,
+			 row->name, span.first, span.last, row->first, row->last);
 	if (ret < 0 && (span.first != 7 || span.last != 9))
 		fail_msg("%s: result modified on failure", row->name);
 }
@@ -103,13 +106,15 @@ TEST(relation_rows)
 
 		if (efimap_span_overlaps(a, b) != rows[i].overlaps ||
 		    efimap_span_overlaps(b, a) != rows[i].overlaps)
-			fail_msg("%s: overlaps", rows[i].name);
+			fail_msg("%s: overlaps %d, expected %d", rows[i].name,
+				 !rows[i].overlaps, rows[i].overlaps);
 		if (efimap_span_contains(a, b) != rows[i].contains)
-			fail_msg("%s: contains", rows[i].name);
+			fail_msg("%s: contains %d, expected %d", rows[i].name,
+				 !rows[i].contains, rows[i].contains);
 	}
 }
 
-TEST(bytes_and_has)
+TEST(span_sizes_and_members)
 {
 	assert_int_equal(efimap_span_bytes((struct efimap_span){ 4096, 8191 }), 4096);
 	assert_int_equal(efimap_span_bytes((struct efimap_span){ TOP, TOP }), 1);

@@ -44,7 +44,7 @@ TEST(array_failure_rows)
 		int r = efimap_array_reserve(&array, capacity, &capacity, rows[i].size);
 
 		if (r != rows[i].ret)
-			fail_msg("%s: returned %d", rows[i].name, r);
+			fail_msg("%s: returned %d, expected %d", rows[i].name, r, rows[i].ret);
 		if (array != before || capacity != rows[i].capacity)
 			fail_msg("%s: result modified on failure", rows[i].name);
 	}
@@ -60,7 +60,7 @@ TEST(array_with_room_stays)
 	assert_int_equal(capacity, 5);
 }
 
-TEST(a_new_array_is_zero_and_there)
+TEST(a_new_array_is_zero_and_not_null)
 {
 	for (size_t count = 0; count < 5; count++) {
 		efimap_auto_free uint64_t *array = efimap_array_new(count, sizeof(*array));
@@ -73,7 +73,7 @@ TEST(a_new_array_is_zero_and_there)
 }
 
 #ifdef POISON_IS_ON
-TEST(what_an_array_has_to_spare_is_poisoned)
+TEST(unused_array_capacity_is_poisoned)
 {
 	static const size_t sizes[] = { 1, 4, 8, 24, 100 };
 
@@ -89,7 +89,7 @@ TEST(what_an_array_has_to_spare_is_poisoned)
 	}
 }
 
-TEST(what_an_arena_has_not_given_is_poisoned)
+TEST(unallocated_arena_memory_is_poisoned)
 {
 	struct efimap_arena arena = { 0 };
 
@@ -105,7 +105,7 @@ TEST(what_an_arena_has_not_given_is_poisoned)
 }
 #endif
 
-TEST(arena_memory_is_zero_aligned_and_ours)
+TEST(arena_memory_is_zero_aligned_and_disjoint)
 {
 	static const size_t sizes[] = { 0,    1,    7,	  16,	100,  1000, 1023, 1024,
 					1025, 2048, 4071, 4080, 4096, 4097, 9000, 100000 };

@@ -2,14 +2,14 @@
 #include "test.h"
 #include "base/error.h"
 
-TEST(nowhere_to_record)
+TEST(errors_without_a_record_return_the_code)
 {
 	assert_int_equal(efimap_err_set(NULL, ENOMEM, NULL, "x"), -ENOMEM);
 	assert_int_equal(efimap_err_at_line(NULL, EIO, "f", 1, "x"), -EIO);
 	assert_int_equal(efimap_err_at_offset(NULL, EACCES, "f", 1, "x"), -EACCES);
 }
 
-TEST(cuts_what_is_too_long)
+TEST(long_texts_are_truncated)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	char far[2000], text[8], one[1] = { 'x' };

@@ -21,8 +21,8 @@ static bool is_before(const struct efimap_span *spans, uint32_t a, uint32_t b)
 	return spans[a].first < spans[b].first || (spans[a].first == spans[b].first && a < b);
 }
 
-static void ask(const struct efimap_interval_tree *set, const struct efimap_span *spans,
-		size_t count, struct efimap_span wanted, size_t max)
+static void check_query(const struct efimap_interval_tree *set, const struct efimap_span *spans,
+			size_t count, struct efimap_span wanted, size_t max)
 {
 	uint32_t found[MAX + 1];
 	size_t expected = 0;
@@ -61,14 +61,14 @@ TEST(agrees_with_all_pairs)
 		}
 		efimap_interval_tree_sort(&set);
 		for (int i = 0; i < 10; i++)
-			ask(&set, spans, count, random_span(&seed),
-			    (size_t)(random_bits(&seed) % (MAX + 1)));
-		ask(&set, spans, count, (struct efimap_span){ 0, UINT64_MAX }, MAX);
+			check_query(&set, spans, count, random_span(&seed),
+				    (size_t)(random_bits(&seed) % (MAX + 1)));
+		check_query(&set, spans, count, (struct efimap_span){ 0, UINT64_MAX }, MAX);
 	}
 }
 
 /* All spans overlap. The time limit is thousands of times longer than the queries need. */
-TEST(many_that_overlap)
+TEST(many_overlapping_spans)
 {
 	efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };
 	const size_t count = 65536;
@@ -92,7 +92,7 @@ TEST(many_that_overlap)
 	assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
 }
 
-TEST(too_many)
+TEST(too_many_spans_are_refused)
 {
 	struct efimap_interval_tree set = { .count = 7 };
 

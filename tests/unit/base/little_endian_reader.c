@@ -63,13 +63,15 @@ TEST(seek_rows)
 
 		efimap_le_reader_seek(&cursor, rows[i].pos);
 		if (cursor.bad != rows[i].bad)
-			fail_msg("%s: bad is %d", rows[i].name, cursor.bad);
+			fail_msg("%s: bad is %d, expected %d", rows[i].name, cursor.bad,
+				 rows[i].bad);
 		if (cursor.pos != (rows[i].bad ? 3 : rows[i].pos))
-			fail_msg("%s: pos is %zu", rows[i].name, cursor.pos);
+			fail_msg("%s: pos is %zu, expected %zu", rows[i].name, cursor.pos,
+				 rows[i].bad ? 3 : rows[i].pos);
 	}
 }
 
-TEST(nothing_at_all)
+TEST(empty_data_cannot_be_read)
 {
 	struct efimap_le_reader cursor = { 0 };
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <inttypes.h>
+
 #include "random.h"
 #include "test.h"
 #include "base/number.h"
@@ -31,11 +33,13 @@ static void run_row(parse_fn *parse, const struct row *row)
 		fail_msg("%s: the result depends on ret_column", row->name);
 	test_free(exact);
 	if (fault != row->fault)
-		fail_msg("%s: fault %d", row->name, (int)fault);
+		fail_msg("%s: fault %d, expected %d", row->name, (int)fault, (int)row->fault);
 	if (value != (fault == EFIMAP_NUMBER_OK ? row->value : 4711))
-		fail_msg("%s: value", row->name);
+		fail_msg("%s: value 0x%" PRIx64 ", expected 0x%" PRIx64, row->name, value,
+			 fault == EFIMAP_NUMBER_OK ? row->value : 4711);
 	if (column != (fault == EFIMAP_NUMBER_OK ? 99 : row->column))
-		fail_msg("%s: column %zu", row->name, column);
+		fail_msg("%s: column %zu, expected %zu", row->name, column,
+			 fault == EFIMAP_NUMBER_OK ? 99 : row->column);
 }
 
 TEST(hex_rows)
@@ -110,7 +114,7 @@ TEST(dec_rows)
 		run_row(efimap_number_parse_dec, &rows[i]);
 }
 
-TEST(there_and_back)
+TEST(printed_numbers_are_parsed)
 {
 	char digits[EFIMAP_DEC_SIZE];
 	uint64_t seed = 42;
@@ -140,7 +144,7 @@ TEST(there_and_back)
 			    "18446744073709551615");
 }
 
-TEST(every_byte)
+TEST(every_byte_as_a_digit)
 {
 	for (unsigned int c = 0; c < 256; c++) {
 		char text[] = { '0', 'x', (char)c };

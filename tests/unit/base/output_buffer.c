@@ -69,7 +69,7 @@ TEST(descriptor_gets_everything)
 	assert_memory_equal(got, expected, sizeof(expected));
 }
 
-TEST(full_disk_sticks)
+TEST(the_first_error_is_kept)
 {
 	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(fd);
@@ -85,7 +85,7 @@ TEST(full_disk_sticks)
 	assert_int_equal(efimap_out_flush(&out), -ENOSPC);
 }
 
-TEST(full_disk_shows_early_when_much_is_written)
+TEST(a_full_disk_is_detected_before_the_flush)
 {
 	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(fd);
@@ -95,7 +95,7 @@ TEST(full_disk_shows_early_when_much_is_written)
 	assert_int_equal(out.error, -ENOSPC);
 }
 
-TEST(other_refusals)
+TEST(other_write_errors)
 {
 	struct efimap_out closed = EFIMAP_OUT_FD(1000);
 	efimap_auto_out struct efimap_out broken = { 0 };

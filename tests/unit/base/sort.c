@@ -10,7 +10,7 @@ static void assert_sorted(const struct efimap_sort_key *keys, size_t count)
 			    (keys[i - 1].key == keys[i].key && keys[i - 1].index < keys[i].index));
 }
 
-TEST(every_order_of_few)
+TEST(six_keys_in_every_order)
 {
 	for (uint64_t code = 0; code < 46656; code++) {
 		struct efimap_sort_key keys[6];
@@ -26,7 +26,7 @@ TEST(every_order_of_few)
 	}
 }
 
-TEST(highest_bits_and_none)
+TEST(extreme_keys_and_no_keys)
 {
 	struct efimap_sort_key keys[] = { { UINT64_MAX, 0 }, { 0, 1 }, { UINT64_C(1) << 63, 2 },
 				     { INT64_MAX, 3 } };
@@ -44,7 +44,7 @@ static int order_of(const char *text, const char *words, size_t *ret_used)
 	return (order > 0) - (order < 0);
 }
 
-TEST(words_that_begin_it)
+TEST(prefixes_that_match)
 {
 	static const struct {
 		const char *text;
@@ -64,7 +64,7 @@ TEST(words_that_begin_it)
 	}
 }
 
-TEST(words_that_do_not)
+TEST(prefixes_that_do_not_match)
 {
 	static const struct {
 		const char *text;

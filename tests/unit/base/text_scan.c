@@ -32,7 +32,8 @@ TEST(clean)
 		text[sizeof(text) - 1] = '\0';
 		efimap_text_clean(text, strlen(text));
 		if (strcmp(text, rows[i].expected) != 0)
-			fail_msg("%s: %s", rows[i].name, text);
+			fail_msg("%s: \"%s\", expected \"%s\"", rows[i].name, text,
+				 rows[i].expected);
 	}
 }
 
@@ -58,7 +59,7 @@ TEST(quote)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_string_equal(efimap_text_quote(buf, rows[i].text, strlen(rows[i].text)),
 				    rows[i].expected);
-	/* The longest quote */
+	/* The longest quote contains 40 quotation marks, each after a backslash. */
 	memset(quotes, '"', sizeof(quotes));
 	assert_int_equal(strlen(efimap_text_quote(buf, quotes, sizeof(quotes))),
 			 strlen("\"\"...") + 2 * 40);
@@ -112,6 +113,7 @@ TEST(lines)
 		size_t line = efimap_text_line(rows[i].text, strlen(rows[i].text), &next);
 
 		if (line != rows[i].line || next != rows[i].next)
-			fail_msg("%s: %zu %zu", rows[i].name, line, next);
+			fail_msg("%s: length %zu and next line at %zu, expected %zu and %zu",
+				 rows[i].name, line, next, rows[i].line, rows[i].next);
 	}
 }

@@ -39,8 +39,9 @@ TEST(release_rows)
 		assert_string_equal(release->text, rows[i].text);
 		if (release->major != rows[i].major || release->minor != rows[i].minor ||
 		    release->patch != rows[i].patch)
-			fail_msg("%s: %u.%u.%u", rows[i].text, release->major,
-				 release->minor, release->patch);
+			fail_msg("%s: %u.%u.%u, expected %u.%u.%u", rows[i].text, release->major,
+				 release->minor, release->patch, rows[i].major, rows[i].minor,
+				 rows[i].patch);
 	}
 }
 
@@ -84,8 +85,8 @@ TEST(too_many)
 	assert_int_equal(map->n_entries, full);
 }
 
-/* @order is the hash order in which kernfs lists directories with the names 0 to 7. */
-TEST(everything_by_number)
+/* kernfs lists directories by the hashes of their names. For the names 0 to 7, this is @order. */
+TEST(entries_are_sorted_by_number)
 {
 	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
 	efimap_auto_map struct efimap *map = empty();
@@ -123,7 +124,7 @@ TEST(everything_by_number)
 	}
 }
 
-TEST(source_order_stays)
+TEST(source_order_is_kept)
 {
 	efimap_auto_map struct efimap *map = empty();
 

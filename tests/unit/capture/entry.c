@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <inttypes.h>
+
 #include "test.h"
 #include "capture/entry.h"
 
@@ -29,16 +31,17 @@ TEST(range_rows)
 
 		if (efimap_entry_phys(&phys, &a) != rows[i].ret ||
 		    efimap_entry_virt(&virt, &b) != rows[i].ret)
-			fail_msg("%s: wrong return", rows[i].name);
+			fail_msg("%s: did not return %d", rows[i].name, rows[i].ret);
 		if (a.first != b.first || a.last != b.last)
 			fail_msg("%s: phys and virt differ", rows[i].name);
 		if (a.first != (rows[i].ret ? 7 : rows[i].start) ||
 		    a.last != (rows[i].ret ? 9 : rows[i].last))
-			fail_msg("%s: wrong span", rows[i].name);
+			fail_msg("%s: 0x%" PRIx64 "-0x%" PRIx64 " for the result %d",
+				 rows[i].name, a.first, a.last, rows[i].ret);
 	}
 }
 
-TEST(what_was_not_read_has_no_range)
+TEST(an_unknown_virtual_address_has_no_range)
 {
 	const struct efimap_entry entry = { .pages = 1, .virt_from = EFIMAP_VIRT_UNKNOWN };
 	struct efimap_span span;

@@ -58,8 +58,8 @@ TEST(word_rows)
 		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
 
 		if (efimap_has_parameter(map, rows[i].word) != rows[i].has)
-			fail_msg("[%s]: %s is %d", rows[i].cmdline, rows[i].word,
-				 !rows[i].has);
+			fail_msg("[%s]: has %s: %d, expected %d", rows[i].cmdline, rows[i].word,
+				 !rows[i].has, rows[i].has);
 	}
 }
 
@@ -97,12 +97,12 @@ TEST(efi_option_rows)
 		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
 
 		if (efimap_has_efi_option(map, rows[i].flag) != rows[i].has)
-			fail_msg("[%s]: %s is %d", rows[i].cmdline, rows[i].flag,
-				 !rows[i].has);
+			fail_msg("[%s]: has efi=%s: %d, expected %d", rows[i].cmdline,
+				 rows[i].flag, !rows[i].has, rows[i].has);
 	}
 }
 
-TEST(any_text_ends)
+TEST(any_text_can_be_parsed)
 {
 	static const char alphabet[] = "\" =-,ae";
 	char text[7];

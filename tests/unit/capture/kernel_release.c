@@ -40,7 +40,7 @@ TEST(order_of_releases)
 	}
 }
 
-TEST(what_does_not_count)
+TEST(ignored_differences)
 {
 	assert_int_equal(efimap_release_compare("6.1.0", "6.01.00"), 0);
 	assert_int_equal(efimap_release_compare("6.1+", "6.1"), 0);
@@ -50,7 +50,7 @@ TEST(what_does_not_count)
 
 #define DEBIAN_GCC "(Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40)"
 
-TEST(words_of_versions)
+TEST(words_of_proc_version)
 {
 	static const struct {
 		const char *version;
@@ -69,10 +69,10 @@ TEST(words_of_versions)
 		  "6.12.113+deb12-amd64 Debian 6.12.113-1~deb12u1", false, 113 },
 		{ "7.3-cloud-amd64 (a@b) #1 SMP Debian 7.3~rc7-1~exp1 (2026-10-16)",
 		  "7.3-cloud-amd64 Debian 7.3~rc7-1~exp1", false, 0 },
-		/* A Debian version of another series, for example if the release was changed */
+		/* A Debian version of another series does not set the patch level. */
 		{ "6.6.0-mine (a@b) #1 SMP Debian 6.1.192-2 (2026-11-16)",
 		  "6.6.0-mine Debian 6.1.192-2", false, 0 },
-		/* A kernel that was built on Debian, but not by Debian. */
+		/* "Debian" in the compiler's version does not mean that Debian built the kernel. */
 		{ "6.1.0-mine (a@b) (gcc " DEBIAN_GCC " #1 SMP PREEMPT_RTX", "6.1.0-mine", false,
 		  0 },
 		{ "6.8.0-31-generic (a@b) #31-Ubuntu SMP (Ubuntu 6.8.0-31.31-generic 6.8.1)",

@@ -59,7 +59,7 @@ TEST(long_zeros_are_not_stored)
  * In a tree, a path without a record does not exist. On the running system, this is certain only if
  * -ENOENT was recorded.
  */
-TEST(what_is_missing)
+TEST(missing_files)
 {
 	efimap_auto_recording struct efimap_recording live = { .from = EFIMAP_ORIGIN_LIVE };
 	efimap_auto_recording struct efimap_recording tree = { .from = EFIMAP_ORIGIN_TREE };

@@ -189,7 +189,7 @@ static void assert_shared(const struct matching *m)
 	for (size_t i = 0; i < m->n_pairs; i++) {
 		const struct matched_entries *pair = &m->pairs[i];
 
-		/* assert_unsound() checks pairs in which an entry has no pages. */
+		/* assert_empty_pairs() checks pairs in which an entry has no pages. */
 		if (!pair->unmatched || pair->second->pages == 0)
 			continue;
 		paired += efimap_span_bytes(pair->span);
@@ -201,7 +201,7 @@ static void assert_shared(const struct matching *m)
 }
 
 /* Check that an entry without pages is paired only with an unmatched entry at the same address. */
-static void assert_unsound(const struct matching *m)
+static void assert_empty_pairs(const struct matching *m)
 {
 	for (size_t i = 0; i < m->n_pairs; i++) {
 		const struct matched_entries *pair = &m->pairs[i];
@@ -216,7 +216,7 @@ static void assert_unsound(const struct matching *m)
 	}
 }
 
-TEST(a_page_belongs_to_one)
+TEST(a_page_belongs_to_one_entry)
 {
 	uint64_t seed = 3;
 
@@ -232,13 +232,13 @@ TEST(a_page_belongs_to_one)
 		assert_owned(&m.first);
 		assert_owned(&m.second);
 		assert_shared(&m);
-		assert_unsound(&m);
+		assert_empty_pairs(&m);
 		matching_free(&m);
 	}
 }
 
 /* The last byte of low[0] is the first byte of low[1]. */
-TEST(a_byte_belongs_to_one)
+TEST(a_byte_belongs_to_one_entry)
 {
 	const struct efimap_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };
 	const struct efimap_entry whole = { 0, 6, 0x1000, 0, 2, 1 };
@@ -257,7 +257,7 @@ TEST(a_byte_belongs_to_one)
 	matching_free(&m);
 }
 
-TEST(the_ends_of_the_address_space_are_fine)
+TEST(entries_at_the_ends_of_the_address_space)
 {
 	const struct efimap_entry first[] = {
 		{ 0, 6, UINT64_C(0xfffffffffffff000), 0, 1, 1 },

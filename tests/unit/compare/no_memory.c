@@ -108,8 +108,8 @@ static void try_all(const char *pair, const struct captures *captures)
 			ret = checks[i].check(captures);
 			left = 0;
 			if (ret != (failed ? -ENOMEM : 0))
-				fail_msg("%s of %s, call %u: %d", checks[i].name, pair,
-					 calls, ret);
+				fail_msg("%s of %s, allocation %u: returned %d, expected %d",
+					 checks[i].name, pair, calls, ret, failed ? -ENOMEM : 0);
 		} while (failed && calls < MAX_CALLS);
 		assert_true(calls > 1 && calls < MAX_CALLS);
 	}

@@ -52,13 +52,14 @@ static void expect(struct efimap **first, struct efimap **second, const char *na
 	efimap_seal(*first);
 	efimap_seal(*second);
 	if ((relation_of(*first, *second) == EFIMAP_RELATION_SELF) != is_self)
-		fail_msg("%s", name);
+		fail_msg("%s: the captures are of the same boot: %d, expected %d", name, !is_self,
+			 is_self);
 	efimap_free(*first);
 	efimap_free(*second);
 	begin(first, second);
 }
 
-TEST(what_differs_is_another)
+TEST(different_facts_are_of_another_boot)
 {
 	efimap_auto_map struct efimap *a = NULL, *b = NULL;
 
@@ -90,7 +91,7 @@ TEST(what_differs_is_another)
 
 #define FACT(member) { #member, offsetof(struct efimap, member) }
 
-TEST(each_number_counts)
+TEST(each_number_is_compared)
 {
 	static const struct {
 		const char *name;
@@ -113,12 +114,13 @@ TEST(each_number_counts)
 
 		((unsigned char *)second)[facts[i].at]++;
 		if (relation_of(first, second) == EFIMAP_RELATION_SELF)
-			fail_msg("%s", facts[i].name);
+			fail_msg("%s differs, but the captures are of the same boot",
+				 facts[i].name);
 	}
 }
 
 /* No kernel changes the width or vendor of the firmware, or moves all of its memory. */
-TEST(another_machine_is_known_by_its_firmware)
+TEST(another_machine_has_other_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };
 	struct world_entry timer = { .phys = 0xfed00000, .pages = 1, .attribute = RT,
@@ -173,7 +175,8 @@ TEST(another_machine_is_known_by_its_firmware)
 			maps[1]->dmi[dmi] = machines[i].name[1];
 			if ((relation_of(first, second) == EFIMAP_RELATION_OTHER_MACHINE) !=
 			    machines[i].is_other)
-				fail_msg("row %zu", i);
+				fail_msg("row %zu: another machine: %d, expected %d", i,
+					 !machines[i].is_other, machines[i].is_other);
 			maps[0]->dmi[dmi] = maps[1]->dmi[dmi] = NULL;
 		}
 	}
@@ -205,6 +208,7 @@ TEST(missing_data_was_not_passed)
 		second->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		if (relation_of(first, second) != pairs[i].relation)
-			fail_msg("row %zu", i);
+			fail_msg("row %zu: relation %d, expected %d", i,
+				 (int)relation_of(first, second), (int)pairs[i].relation);
 	}
 }

@@ -136,7 +136,7 @@ static json_t *read_back(const struct efimap_out *out)
 }
 
 /* Only DEL may differ, because jansson does not escape DEL. */
-TEST(all_of_unicode_is_what_jansson_writes)
+TEST(unicode_is_written_as_by_jansson)
 {
 	for (unsigned int code = 1; code < 0x110000; code += code < 0x3000 ? 1 : 37) {
 		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;

@@ -159,16 +159,21 @@ static void check_row(const struct row *row)
 	const char *name = row->machine.name, *off = efimap_why_runtime_services_off(map);
 
 	if (efimap_mapping(map) != row->mapping)
-		fail_msg("%s: mapping %s", name, efimap_mapping_name(efimap_mapping(map)));
+		fail_msg("%s: mapping %s, expected %s", name,
+			 efimap_mapping_name(efimap_mapping(map)),
+			 efimap_mapping_name(row->mapping));
 	if (efimap_booted_by(map) != row->booted_by)
-		fail_msg("%s: booted by %s", name,
-			 efimap_booted_by_name(efimap_booted_by(map)));
+		fail_msg("%s: booted by %s, expected %s", name,
+			 efimap_booted_by_name(efimap_booted_by(map)),
+			 efimap_booted_by_name(row->booted_by));
 	if (efimap_is_mixed_mode(map) != row->mixed_mode)
-		fail_msg("%s: mixed mode", name);
+		fail_msg("%s: mixed mode %d, expected %d", name, !row->mixed_mode,
+			 row->mixed_mode);
 	if (efimap_is_crash_kernel(map) != row->crash)
-		fail_msg("%s: crash kernel", name);
+		fail_msg("%s: crash kernel %d, expected %d", name, !row->crash, row->crash);
 	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
-		fail_msg("%s: off by %s", name, off ? off : "nothing");
+		fail_msg("%s: runtime services disabled by %s, expected %s", name,
+			 off ? off : "nothing", row->off ? row->off : "nothing");
 }
 
 TEST(made_machines)
@@ -188,28 +193,30 @@ TEST(mapping_of_entry_rows)
 		{ "highest address of the EFI range", 1, 0xfffffffeffffffff, WINDOW },
 		{ "above the EFI range", 1, 0xffffffff00000000, UNKNOWN },
 		{ "kernel text", 1, 0xffffffff81000000, UNKNOWN },
-		{ "just below", 1, 0xffffffeeffffffff, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "below the EFI range", 1, 0xffffffeeffffffff, EFIMAP_MAPPING_DIRECT_MAP },
 		{ "direct map", 1, 0xffff888000000001, EFIMAP_MAPPING_DIRECT_MAP },
 		{ "direct map, 5 levels", 1, 0xff11000000000001, EFIMAP_MAPPING_DIRECT_MAP },
 		{ "lowest kernel address", 1, 0xff00000000000000, EFIMAP_MAPPING_DIRECT_MAP },
 		{ "non-canonical", 1, 0xfeffffffffffffff, UNKNOWN },
 		{ "user range", 1, 0x20000000, UNKNOWN },
 		{ "lowest address of a 32-bit kernel", 1, 0x40000000, EFIMAP_MAPPING_DIRECT_MAP },
-		{ "below it", 1, 0x3fffffff, UNKNOWN },
+		{ "below the addresses of a 32-bit kernel", 1, 0x3fffffff, UNKNOWN },
 		{ "highest address of a 32-bit kernel", 1, 0xffffffff, EFIMAP_MAPPING_DIRECT_MAP },
-		{ "above it", 1, 0x100000000, UNKNOWN },
+		{ "above the addresses of a 32-bit kernel", 1, 0x100000000, UNKNOWN },
 		{ "no virtual address", 0x1000, 0, UNKNOWN },
 		{ "page 0, identity-mapped", 0, 0, IDENTITY },
-		{ "itself", 0x3f5ec000, 0x3f5ec000, IDENTITY },
-		{ "itself, absurdly high", 0xfffffffeff000000, 0xfffffffeff000000, IDENTITY },
+		{ "identity-mapped", 0x3f5ec000, 0x3f5ec000, IDENTITY },
+		{ "identity-mapped in the EFI range", 0xfffffffeff000000, 0xfffffffeff000000,
+		  IDENTITY },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_entry entry = { .phys = rows[i].phys, .virt = rows[i].virt };
 
 		if (efimap_entry_mapping(&entry) != rows[i].mapping)
-			fail_msg("%s: %s", rows[i].name,
-				 efimap_mapping_name(efimap_entry_mapping(&entry)));
+			fail_msg("%s: %s, expected %s", rows[i].name,
+				 efimap_mapping_name(efimap_entry_mapping(&entry)),
+				 efimap_mapping_name(rows[i].mapping));
 	}
 }
 
@@ -234,7 +241,8 @@ static struct efimap *expect_off(const struct off_row *row)
 		row->has_map ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
 	off = efimap_why_runtime_services_off(map);
 	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
-		fail_msg("%s %s: %s", row->release, row->cmdline, off);
+		fail_msg("%s %s: disabled by %s, expected %s", row->release, row->cmdline,
+			 off ? off : "nothing", row->off ? row->off : "nothing");
 	assert_false(row->mismatch && efimap_is_mixed_mode(map));
 	return map;
 }
@@ -391,21 +399,23 @@ static const struct {
 		IN_WINDOW } },
 };
 
-TEST(signs)
+TEST(word_size_of_the_kernel)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
 		efimap_auto_map struct efimap *map = build(&width_rows[i].machine);
 
 		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
-			fail_msg("%s", width_rows[i].machine.name);
+			fail_msg("%s: 32-bit kernel %d, expected %d", width_rows[i].machine.name,
+				 !width_rows[i].is_32bit, width_rows[i].is_32bit);
 		/* On x86, only a 64-bit kernel can run a 64-bit program. */
 		map->origin = EFIMAP_ORIGIN_LIVE;
 		if (IS_X86 && sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
-			fail_msg("%s, running", width_rows[i].machine.name);
+			fail_msg("%s: the running kernel is not a 32-bit kernel",
+				 width_rows[i].machine.name);
 	}
 }
 
-TEST(is_never_mixed_mode)
+TEST(a_32_bit_kernel_is_never_in_mixed_mode)
 {
 	for (int size = 0; size < 2; size++) {
 		for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
@@ -419,7 +429,9 @@ TEST(is_never_mixed_mode)
 				memcpy(map->boot_params.efi_info.signature, "EL32", 5);
 			}
 			if (efimap_is_mixed_mode(map) == width_rows[i].is_32bit)
-				fail_msg("%s", width_rows[i].machine.name);
+				fail_msg("%s: mixed mode %d, expected %d",
+					 width_rows[i].machine.name, width_rows[i].is_32bit,
+					 !width_rows[i].is_32bit);
 		}
 	}
 }
@@ -456,7 +468,7 @@ static void add_node(struct efimap *map, uint64_t runtime, uint32_t size)
 	assert_int_equal(efimap_add_setup_node(map, &node), 0);
 }
 
-TEST(loaders_are_known_by_their_marks)
+TEST(loaders_are_detected)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(loader_rows); i++) {
 		efimap_auto_map struct efimap *map = NULL;
@@ -469,12 +481,13 @@ TEST(loaders_are_known_by_their_marks)
 		if (loader_rows[i].runtime != NO_NODE)
 			add_node(map, loader_rows[i].runtime, EFIMAP_EFI_PAYLOAD_SIZE);
 		if (efimap_loaded_by(map) != loader_rows[i].expected)
-			fail_msg("%s: %s", loader_rows[i].name,
-				 efimap_loaded_by_name(efimap_loaded_by(map)));
+			fail_msg("%s: %s, expected %s", loader_rows[i].name,
+				 efimap_loaded_by_name(efimap_loaded_by(map)),
+				 efimap_loaded_by_name(loader_rows[i].expected));
 	}
 }
 
-TEST(the_last_payload_that_is_long_enough_counts)
+TEST(the_last_complete_payload_is_used)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_efi_payload payload = { 1, 2, 3, 4 };
@@ -491,7 +504,7 @@ TEST(the_last_payload_that_is_long_enough_counts)
 	assert_int_equal(payload.runtime, 6);
 }
 
-TEST(test_high_words)
+TEST(efi_info_is_decoded)
 {
 	uint8_t data[EFIMAP_BOOT_PARAMS_BYTES] = { 0 };
 	struct efimap_boot_params params;

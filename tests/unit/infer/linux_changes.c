@@ -84,7 +84,8 @@ TEST(boundaries)
 		    !has(rows[i].since, change, false) ||
 		    !has(rows[i].later, change, false) || has("3.13.0", change, true) ||
 		    !has("8.0.0-rc1", change, false))
-			fail_msg("%s", efimap_kernel_changes[change].release);
+			fail_msg("change of Linux %s: wrong result for an earlier or later release",
+				 efimap_kernel_changes[change].release);
 		assert_true(has("", change, true));
 		assert_false(has("rolling", change, false));
 	}
@@ -92,7 +93,7 @@ TEST(boundaries)
 		assert_true(tried[i]);
 }
 
-/* Releases between "lacks" and "first" of a change may have the change. */
+/* Releases between "Lacks" and "First" of a change (linux.changes) may have the change. */
 TEST(spans)
 {
 	static const char *const within[] = { "6.13.0", "6.19.14", "7.1.9" };
@@ -142,7 +143,7 @@ TEST(good_releases)
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (!efimap_release_is_valid(texts[i], strlen(texts[i])))
-			fail_msg("%s", texts[i]);
+			fail_msg("\"%s\" is not a valid release", texts[i]);
 }
 
 TEST(bad_releases)
@@ -156,7 +157,7 @@ TEST(bad_releases)
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (efimap_release_is_valid(texts[i], strlen(texts[i])))
-			fail_msg("%s", texts[i]);
+			fail_msg("\"%s\" is a valid release, expected an invalid one", texts[i]);
 	assert_false(efimap_release_is_valid("6.1\0x", 5));
 	assert_true(efimap_release_is_valid("6.1<", 3));
 }

@@ -5,7 +5,7 @@
 #include "infer/memory_coverage.h"
 #include "random.h"
 
-/* @hits: a digit for each range that overlaps the entry, which is its index in @ranges */
+/* @hits: the indexes in @ranges, as digits, of the ranges that overlap the entry */
 TEST(memmap_rows)
 {
 	static const struct {
@@ -68,10 +68,12 @@ TEST(memmap_rows)
 		for (size_t j = 0; j < cover.n_hits && j < 4; j++)
 			hits[j] = (char)('0' + cover.hits[j]);
 		if (strcmp(hits, rows[i].hits) != 0)
-			fail_msg("%s: hits %s", rows[i].name, hits);
+			fail_msg("%s: hits \"%s\", expected \"%s\"", rows[i].name, hits,
+				 rows[i].hits);
 		if (cover.gap[0] != rows[i].gap)
-			fail_msg("%s: gap 0x%llx", rows[i].name,
-				 (unsigned long long)cover.gap[0]);
+			fail_msg("%s: gap 0x%llx, expected 0x%llx", rows[i].name,
+				 (unsigned long long)cover.gap[0],
+				 (unsigned long long)rows[i].gap);
 		assert_false(cover.cut[0]);
 	}
 }

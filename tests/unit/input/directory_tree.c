@@ -56,7 +56,7 @@ static bool special_files_are_refused(struct tree *tree)
 	return good;
 }
 
-TREE_TEST(unexpected)
+TREE_TEST(special_files_in_a_tree)
 {
 	struct tree *tree = *state;
 
@@ -69,7 +69,7 @@ TREE_TEST(unexpected)
 	tree_link(tree, "sys/d/8", "5");
 	tree_text(tree, "sys/d/10", "a file");
 	assert_true(special_files_are_refused(tree));
-	/* The user "nobody" cannot clone a mount, so each file is checked before it is opened. */
+	/* The user nobody cannot clone a mount, so the reader checks each file first. */
 	assert_true(tree_as_nobody(special_files_are_refused, tree));
 }
 

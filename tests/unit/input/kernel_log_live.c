@@ -88,7 +88,7 @@ static struct efimap *read_records(const char *const *records, size_t count, int
 	return map;
 }
 
-TEST(stops_behind_the_line)
+TEST(stops_at_the_secondary_cpus)
 {
 	static const char *const records[] = {
 		"5,0,0,-;Linux version 6.1.0\n",
@@ -110,7 +110,7 @@ TEST(stops_behind_the_line)
 }
 
 /* Programs also write to the log, so a later "Linux version" does not mark a new boot. */
-TEST(is_of_one_boot)
+TEST(the_log_has_one_boot)
 {
 	static const char *const records[] = {
 		"6,0,0,-;efi: ESRT=0x1018\n",
@@ -128,7 +128,7 @@ TEST(is_of_one_boot)
  * The kernel prints table addresses in the first minute, so the reader stops at the first later
  * time stamp.
  */
-TEST(stops_when_late)
+TEST(stops_after_the_first_minute)
 {
 	static const char *const records[] = {
 		"5,0,60000000,-;x\n",
@@ -195,7 +195,7 @@ TEST(reads_on_if_there_is_an_rmp_table)
 	assert_int_equal(left, 0);
 }
 
-TEST(strange_records)
+TEST(invalid_records)
 {
 	static const char *const records[] = { "no record", "5,0;x", "5,0,zero,-;efi: A=0x1" };
 
@@ -207,7 +207,7 @@ TEST(strange_records)
 	}
 }
 
-TEST(through_syslog)
+TEST(reads_from_syslog)
 {
 	static const struct {
 		int error;

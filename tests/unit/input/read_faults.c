@@ -2,7 +2,7 @@
 #include "input/parse_values.h"
 #include "written_tree.h"
 
-TEST(fatal)
+TEST(fatal_errors_are_returned)
 {
 	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
 	struct efimap_fault fault = { EFIMAP_SRC_MEMMAP, 3, .where = "a" };
@@ -17,7 +17,7 @@ TEST(fatal)
 	assert_int_equal(map->n_faults, 0);
 }
 
-TEST(states)
+TEST(errors_set_the_state)
 {
 	static const struct {
 		int error;
@@ -41,7 +41,7 @@ TEST(states)
 	}
 }
 
-TEST(long_where)
+TEST(long_paths_are_not_truncated)
 {
 	char where[400];
 	struct efimap_fault fault = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, .where = where };

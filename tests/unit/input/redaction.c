@@ -14,7 +14,7 @@ static const struct efimap_recorded_file *find(const struct efimap_recording *re
 	const struct efimap_recorded_file *file = NULL;
 
 	if (efimap_recording_find(recording, path, &file))
-		fail_msg("no %s", path);
+		fail_msg("the redacted recording does not contain %s", path);
 	return file;
 }
 
@@ -44,7 +44,7 @@ static void try_text(enum efimap_origin from, const char *path, const char *text
 	assert_int_equal(find(&twice, path)->n_omitted, n_omitted);
 }
 
-TEST(parameters_that_decide_stay)
+TEST(relevant_parameters_are_kept)
 {
 	static const struct {
 		const char *cmdline, *kept;
@@ -274,7 +274,7 @@ TEST(names_lose_words)
 		snprintf(path, sizeof(path), "boot/%s", rows[i].name);
 		assert_int_equal(efimap_record_size(&recording, path, 7, 9), 0);
 	}
-	/* Files are redacted in this order, so the names have these numbers. */
+	/* The files are redacted in the order of @rows, which determines the numbers in names. */
 	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char path[128];

@@ -36,7 +36,7 @@ int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 
 static char data[2][EFIMAP_VALUE_SIZE];
 
-TEST(same_kernel)
+TEST(both_readers_return_the_same_values)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
 					     "sys/kernel/profiling", "sys/kernel/none" };
@@ -48,13 +48,13 @@ TEST(same_kernel)
 		ssize_t len = efimap_root_value(plain, paths[i], data[0]);
 
 		if (efimap_root_value(sysfs, paths[i], data[1]) != len)
-			fail_msg("%s: %zd bytes plain", paths[i], len);
+			fail_msg("%s: libsysfs does not return %zd, as read() does", paths[i], len);
 		if (len > 0)
 			assert_memory_equal(data[0], data[1], (size_t)len);
 	}
 }
 
-TEST(answers)
+TEST(results_of_libsysfs)
 {
 	static const struct {
 		const char *name;
@@ -80,7 +80,7 @@ TEST(answers)
 
 		next_answer = NULL;
 		if (len != rows[i].expected)
-			fail_msg("%s: %zd", rows[i].name, len);
+			fail_msg("%s: %zd, expected %zd", rows[i].name, len, rows[i].expected);
 	}
 }
 

@@ -290,7 +290,7 @@ TEST(zstd_blocks_have_bounds)
 	add_zstd_block(&initrd, true, 2, 6);
 	add(&initrd, "packed", 6);
 	expect_unknown(&initrd);
-	/* The initrd is still invalid, because the checksum is missing. */
+	/* The checksum completes the frame. */
 	add_le(&initrd, 0x11223344, 4);
 	expect(&initrd, 0x1000 + 8 + 6, 0x1000 + 8 + (128 << 10));
 	/* A second frame follows. */

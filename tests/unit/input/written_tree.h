@@ -68,7 +68,7 @@ static inline const char *tree_at(struct tree *tree, const char *path)
 	size_t top = strlen(tree->path);
 
 	if (snprintf(full, sizeof(full), "%s/%s", tree->path, path) >= (int)sizeof(full))
-		fail_msg("%s: too long", path);
+		fail_msg("%s: the path is too long", path);
 	for (char *slash = full + top; (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
 		if (mkdir(full, 0755) && errno != EEXIST)

@@ -50,7 +50,8 @@ TEST(sizes)
 		add_memmap(map, 2, 10 * MIB, 2048 * MIB - 1, "System RAM");
 		if (efimap_find_crashkernel_size(map, &size) != (rows[i].size != UNKNOWN) ||
 		    (rows[i].size != UNKNOWN && size != rows[i].size))
-			fail_msg("[%s]: %" PRIu64, rows[i].cmdline, size);
+			fail_msg("[%s]: %" PRIu64 ", expected %" PRIu64, rows[i].cmdline, size,
+				 rows[i].size);
 	}
 }
 

@@ -40,8 +40,9 @@ static void assert_pages(const struct efimap_pagetable *table,
 		if (!walker_translate(table, at | BELOW_4K, &walked) ||
 		    walked.phys != entry->phys + page * 4096 + BELOW_4K ||
 		    (walked.entry & 0xfff0000000000f7f) != want)
-			fail_msg("0x%" PRIx64 " is mapped to 0x%" PRIx64 ", 0x%" PRIx64, at,
-				 walked.phys, walked.entry);
+			fail_msg("0x%" PRIx64 " is mapped to 0x%" PRIx64 " by 0x%" PRIx64
+				 ", expected 0x%" PRIx64 " and flags 0x%" PRIx64, at, walked.phys,
+				 walked.entry, entry->phys + page * 4096 + BELOW_4K, want);
 	}
 }
 
@@ -453,8 +454,8 @@ TEST(the_dump_of_a_real_kernel_agrees)
 			if (!walker_translate(&table, va, &walked) ||
 			    walked.bytes != dumped.bytes ||
 			    (walked.entry & (NX | PCD | PSE)) != dumped.flags)
-				fail_msg("0x%" PRIx64 ": 0x%" PRIx64 ", but %s", va, walked.entry,
-					 line);
+				fail_msg("0x%" PRIx64 ": 0x%" PRIx64 ", but the dump contains %s",
+					 va, walked.entry, line);
 			leaves++;
 		}
 	}

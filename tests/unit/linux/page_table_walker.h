@@ -53,7 +53,7 @@ static inline bool walker_translate(const struct efimap_pagetable *table, uint64
 			return true;
 		}
 		if ((entry & 0xfff) != 0x63 || entry >> 52)
-			fail_msg("0x%" PRIx64 " is no table", entry);
+			fail_msg("0x%" PRIx64 " is not a valid entry of a table", entry);
 		directory = entry & 0x000ffffffffff000;
 	}
 }

@@ -658,7 +658,7 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 	}
 }
 
-TEST(what_is_not_memory_cannot_be_reserved)
+TEST(only_ram_can_be_reserved)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.12.0");
 	const struct efimap_image image = make_image();
@@ -672,7 +672,7 @@ TEST(what_is_not_memory_cannot_be_reserved)
 			 EFIMAP_UNPLACED_NOT_RESERVED);
 }
 
-TEST(more_memory_than_boot_params_hold)
+TEST(more_ranges_than_boot_params_hold)
 {
 	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 1);
 	const struct efimap_image image = make_image();
@@ -840,7 +840,7 @@ static void print_placement(const struct efimap_placement *placement)
 	}
 }
 
-TEST(ranges_hold_whatever_is_unknown)
+TEST(ranges_contain_the_exact_segments)
 {
 	size_t contained = 0, exact = 0;
 
@@ -868,7 +868,8 @@ TEST(ranges_hold_whatever_is_unknown)
 			 * placed with larger sizes.
 			 */
 			if (known.reason != ranges.reason)
-				fail_msg("seed %" PRIu64, seed);
+				fail_msg("seed %" PRIu64 ": reason %d, but %d with less data", seed,
+					 (int)known.reason, (int)ranges.reason);
 			continue;
 		}
 		if (known.reason != EFIMAP_PLACED) {
@@ -880,7 +881,7 @@ TEST(ranges_hold_whatever_is_unknown)
 						!keeps_to_limits(&ranges, &load))) {
 			print_placement(&ranges);
 			print_placement(&known);
-			fail_msg("seed %" PRIu64, seed);
+			fail_msg("seed %" PRIu64 ": a segment exceeds its range or a limit", seed);
 		}
 		contained += ranges.count;
 		for (size_t i = 0; i < ranges.count; i++)

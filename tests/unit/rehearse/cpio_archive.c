@@ -44,12 +44,12 @@ static struct efimap *read_bytes(size_t size, int error)
 	struct efimap *map = NULL;
 
 	if (archive_read(&at, sent + size, &recording, &map, &err) != -error)
-		fail_msg("%zu bytes: %s", size, err.text);
+		fail_msg("%zu bytes: expected the error %d: %s", size, error, err.text);
 	return map;
 }
 
 /* If a guest's kernel has started another kernel, both have sent an archive. */
-TEST(reads_all_that_were_sent)
+TEST(reads_all_archives)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	const char *at = sent;
@@ -95,7 +95,7 @@ TEST(reads_directories)
 	assert_int_equal(map->names[2], 10);
 }
 
-TEST(needs_end)
+TEST(needs_the_trailer)
 {
 	n_sent = 0;
 	put_machine();
@@ -110,7 +110,7 @@ struct damage {
 	char byte;
 };
 
-TEST(refuses_other_bytes)
+TEST(refuses_invalid_bytes)
 {
 	static const struct damage damages[] = {
 		{ 0, '1' },  { 5, '2' },   { 54, 'x' },
@@ -125,7 +125,7 @@ TEST(refuses_other_bytes)
 	}
 }
 
-TEST(waits_for_any_size)
+TEST(waits_for_the_announced_size)
 {
 	n_sent = 0;
 	put_machine();

@@ -56,7 +56,7 @@ static struct efimap *read_fixture(const char *name)
 
 	snprintf(path, sizeof(path), "%s/%s", getenv("EFIMAP_FIXTURES"), name);
 	if (efimap_read(path, 1, NULL, &map, &err))
-		fail_msg("%s", err.text);
+		fail_msg("%s: %s", path, err.text);
 	return map;
 }
 
@@ -155,7 +155,7 @@ TEST(places_in_free_memory)
 		assert_int_equal(efimap_add_memmap(map, 0, 0, 5 * GIB - 1, "System RAM", 10), 0);
 		assert_int_equal(efimap_add_memmap(map, 1, MIB, 6 * GIB - 1, "System RAM", 10), 0);
 		if (machine_make(map, &options, &machine, &err))
-			fail_msg("%s", err.text);
+			fail_msg("case %zu: %s", i, err.text);
 		assert_int_equal(number_at(machine.rom + MACHINE_ROM_SIZE - 252, 4),
 				 cases[i].kernel);
 		/* The guest has 4 GiB of the 6 GiB of RAM. */
@@ -312,7 +312,7 @@ TEST(cuts_memory)
 	}
 }
 
-TEST(knows_addresses_of_processor)
+TEST(address_bits_of_the_processor)
 {
 	static const struct {
 		const char *name;
@@ -454,10 +454,10 @@ static void assert_refused(const char *name, const struct machine_options *optio
 
 	assert_int_equal(machine_make(map, options, &machine, &err), -error);
 	if (!strstr(err.text, why))
-		fail_msg("%s", err.text);
+		fail_msg("%s: the error \"%s\" does not contain \"%s\"", name, err.text, why);
 }
 
-TEST(refuses)
+TEST(refuses_invalid_machines)
 {
 	struct machine_options options = make_options(false);
 

@@ -44,14 +44,16 @@ TEST(a_rule_is_tried_with_what_it_needs)
 		assert_int_equal(can_try_rule(&run, rows[i].rule), wants);
 		if (may_match != expected || wants != expected || report->n_skipped != !expected ||
 		    (!expected && strcmp(report->skipped[0].why, rows[i].skip) != 0))
-			fail_msg("%s: may match %d, wants %d, %s", rows[i].name, may_match, wants,
-				 report->n_skipped ? report->skipped[0].why : "no skip");
+			fail_msg("%s: may match %d, wants %d, skip \"%s\"; expected %d, \"%s\"",
+				 rows[i].name, may_match, wants,
+				 report->n_skipped ? report->skipped[0].why : "", expected,
+				 rows[i].skip);
 		map->n_names = 0;
 		free_facts(&run.facts);
 	}
 }
 
-TEST(who_is_asked_alone_is_one)
+TEST(only_selected_rules_are_tried)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	efimap_auto_report struct efimap_report *report = world_verify(map, FIRST);
@@ -78,7 +80,7 @@ static void add_entry(struct efimap *map, struct kind kind)
  * One finding replaces all findings over the limit. It has their worst severity and consequence,
  * and all their entries.
  */
-TEST(what_is_over_the_limit_is_summed_up)
+TEST(findings_over_the_limit_are_merged)
 {
 	/*
 	 * An incongruent address is an error for runtime data (6), and a note for boot services

@@ -61,10 +61,12 @@ TEST(entries_at_each_limit)
 				 efimap_severity_name(f->severity),
 				 efimap_outcome_name(f->consequence));
 			if (!strstr(f->message, rows[i].says))
-				fail_msg("%u entries: %s", rows[i].count, f->message);
+				fail_msg("%u entries: \"%s\" does not contain \"%s\"",
+					 rows[i].count, f->message, rows[i].says);
 		}
 		if (strcmp(text, rows[i].expected) != 0)
-			fail_msg("%u entries: %s", rows[i].count, text);
+			fail_msg("%u entries: \"%s\", expected \"%s\"", rows[i].count, text,
+				 rows[i].expected);
 	}
 }
 

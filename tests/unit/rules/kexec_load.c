@@ -98,7 +98,7 @@ TEST(collisions_depend_on_the_next_kernel)
 
 		scene_init(&scene, "kexec");
 		scene.more = add_passed_on;
-		scene.hears_notes = true;
+		scene.shows_notes = true;
 		scene.options.segments = &segments;
 		if (rows[i].release) {
 			strcpy(image.release, rows[i].release);
@@ -127,9 +127,9 @@ TEST(seeds_depend_on_the_next_kernel)
 	} rows[] = {
 		{ "the table's first byte", NULL, { 0x3bfff000, 0x3c000000 },
 		  "rng-seed-table-in-ram error does-not-boot\n" },
-		{ "the last byte that it may zero", NULL, { 0x3c000403, 0x3c000fff },
+		{ "the last byte that the kernel may zero", NULL, { 0x3c000403, 0x3c000fff },
 		  "rng-seed-table-in-ram error does-not-boot\n" },
-		{ "the byte after that", NULL, { 0x3c000404, 0x3c000fff }, "" },
+		{ "the byte after the zeroed bytes", NULL, { 0x3c000404, 0x3c000fff }, "" },
 		{ "the byte before the table", NULL, { 0x3bfff000, 0x3bffffff }, "" },
 		{ "6.1.4 does not zero the seed", "6.1.4", { 0x3c000000, 0x3c000fff }, "" },
 		{ "6.1.5 zeroes the seed", "6.1.5", { 0x3c000000, 0x3c000fff },
@@ -197,8 +197,8 @@ TEST(collisions_have_their_facts)
 			if (report->findings[k].rule->id == EFIMAP_RULE_SEGMENT_COLLISION)
 				finding = &report->findings[k];
 		if (!finding || finding->n_evidence != rows[i].n_facts)
-			fail_msg("%s: %zu facts", rows[i].name,
-				 finding ? finding->n_evidence : 0);
+			fail_msg("%s: %zu facts, expected %zu", rows[i].name,
+				 finding ? finding->n_evidence : 0, rows[i].n_facts);
 		for (size_t k = 0; k < rows[i].n_facts; k++) {
 			assert_string_equal(finding->evidence[k].source, rows[i].sources[k]);
 			assert_string_equal(finding->evidence[k].value, rows[i].values[k]);

@@ -60,10 +60,12 @@ TEST(entries_rows)
 		add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE, rows[i].given, rows[i].n_given);
 		finding = &report->findings[0];
 		if (finding->n_entries != rows[i].n_kept)
-			fail_msg("%s: %zu", rows[i].name, finding->n_entries);
+			fail_msg("%s: %zu entries, expected %zu", rows[i].name,
+				 finding->n_entries, rows[i].n_kept);
 		for (size_t j = 0; j < rows[i].n_kept; j++)
 			if (finding->entries[j] != rows[i].kept[j])
-				fail_msg("%s: differs at %zu", rows[i].name, j);
+				fail_msg("%s: entry %zu is %u, expected %u", rows[i].name, j,
+					 finding->entries[j], rows[i].kept[j]);
 	}
 }
 
@@ -131,7 +133,7 @@ static bool is_sample(const struct efimap_finding *finding, const struct sample 
 	return true;
 }
 
-TEST(one_order_whatever_the_order)
+TEST(findings_are_sorted)
 {
 	uint64_t seed = 1;
 
@@ -150,7 +152,7 @@ TEST(one_order_whatever_the_order)
 		efimap_report_seal(report);
 		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 			if (!is_sample(&report->findings[i], &in_order[i]))
-				fail_msg("round %d: differs at %zu", round, i);
+				fail_msg("round %d: finding %zu is not in its place", round, i);
 		assert_int_equal(report->counts[EFIMAP_ERROR], 6);
 		assert_int_equal(report->counts[EFIMAP_WARNING], 6);
 		assert_int_equal(report->counts[EFIMAP_NOTE], 2);
@@ -174,7 +176,7 @@ TEST(many_findings)
 }
 
 /* Each size overflows or is too large for malloc(). printf() cannot convert @unwritable. */
-TEST(failures)
+TEST(failed_additions_are_reported)
 {
 	efimap_auto_report struct efimap_report *report = empty();
 	const wchar_t unwritable[] = { 0x10ffff, 0 };
