@@ -314,7 +314,7 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 	} else if (load->question == EFIMAP_QUESTION_KEXEC) {
 		advice->limits = "systemctl kexec " STARTS;
 	}
-	/* The limits are about systemctl kexec, which never loads a crash kernel. */
+	/* @advice->limits is about systemctl kexec, which never loads a crash kernel. */
 	if (load->question == EFIMAP_QUESTION_KDUMP)
 		advice->limits = NULL;
 	return advice->command && advice->text ? 0 : -ENOMEM;

@@ -12,7 +12,7 @@
  * struct answer - the answer for one load
  * @load:      the load, with its memory, placement and refusal
  * @own:       the findings and skipped rules of the rules that depend on the load; owned
- * @certainty: EFIMAP_CANNOT_TELL with the outcome EFIMAP_OUTCOME_UNKNOWN
+ * @certainty: EFIMAP_CANNOT_TELL if the outcome is EFIMAP_OUTCOME_UNKNOWN
  * @finding:   the finding that determines the outcome, or NULL; borrowed from @own or from the
  *             report of the machine
  * @unknown:   if the outcome is unknown and @finding is NULL, the reason; otherwise NULL

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Check whether the running kernel requires a signature that the image lacks. */
+/* Check whether the image lacks a required signature, and whether IMA permits the load. */
 #include <string.h>
 
 #include "answer/check_signature.h"

@@ -8,7 +8,7 @@
 struct check_result look_at_signature(const struct machine *machine,
 				      const struct efimap_load_case *load);
 
-/* Check that IMA does not refuse kexec_load because Secure Boot is enabled. */
+/* Check that IMA permits kexec_load. */
 struct check_result look_at_ima(const struct machine *machine,
 				const struct efimap_load_case *load);
 

@@ -260,7 +260,7 @@ static void add_question_answers(struct concluding *to, enum efimap_question que
 			add_unread_answer(to, question, &map->unread_kernels[i]);
 }
 
-/* Add the answer for kdump if no crash kernel can be loaded. */
+/* Add the answer for kdump if there is no load of a crash kernel to predict. */
 static void add_kdump_state(struct concluding *to)
 {
 	struct machine *machine = to->machine;

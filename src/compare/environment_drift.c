@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Compare everything except the runtime maps: firmware pointers and tables, the SETUP_EFI node of
- * SECOND, /sys/firmware/memmap, and the kernel release. kexec usually changes memmap, but it must
- * not turn firmware memory into usable RAM.
+ * SECOND, and /sys/firmware/memmap. kexec usually changes memmap, but must not turn firmware memory
+ * into usable RAM.
  */
 #include <errno.h>
 #include <inttypes.h>

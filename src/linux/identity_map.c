@@ -98,7 +98,7 @@ static bool maps_config_table(const struct efimap_release *release)
 
 /*
  * Return whether the ranges that all kernels map do not cover the configuration table. Return false
- * if this is not known.
+ * if the result is unknown.
  */
 static bool is_config_table_outside(const struct efimap *map, uint64_t page)
 {

@@ -10,7 +10,7 @@
 /*
  * The long options of kexec-tools 2.0.32 on x86 (kexec/kexec.h: KEXEC_OPTIONS,
  * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). An abbreviation must match only one
- * of them.
+ * of these options.
  */
 static const struct long_option {
 	const char *name;

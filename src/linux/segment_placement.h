@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compute where kexec places the segments of the next kernel, before anything is loaded. Addresses
+ * Compute where kexec places the segments of the next kernel, before a kernel is loaded. Addresses
  * are physical, sizes are in bytes, and spans include their last byte.
  *
  * The segments are placed as the loader places them: in the same order, with the same searches, and
@@ -189,9 +189,9 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 
 /*
- * Return whether all segments are certainly within the bounds of the placement. If not, the loader
- * may exceed these bounds or fail. Any segment may then overlap any memory, but no overlap is
- * certain.
+ * Return whether all segments are certainly within the bounds of the placement. Otherwise, the
+ * loader may exceed these bounds or fail. Any segment may then overlap any memory, but no overlap
+ * is certain.
  */
 static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
 {
@@ -245,7 +245,7 @@ enum efimap_tools_change {
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown);
 
-/* Return the number of bytes of a command line that "kexec --reuse-cmdline" passes on. */
+/* Return the number of bytes of a command line that "kexec --reuse-cmdline" passes. */
 size_t efimap_reused_len(const char *cmdline, bool is_crash);
 
 /*

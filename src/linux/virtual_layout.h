@@ -12,7 +12,7 @@
 
 #include "capture/capture.h"
 
-/* PMD_SIZE. Virtual and physical addresses are equal modulo this size. */
+/* PMD_SIZE. The virtual and physical addresses of a region are equal modulo this size. */
 #define EFIMAP_LAYOUT_STEP UINT64_C(0x200000)
 
 /*

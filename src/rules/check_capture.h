@@ -33,7 +33,7 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
  * @own:     report of the rules that depend on a load, or NULL
  * @ret_why: NULL if a rule was run, or if the report already has another reason
  *
- * Return 0 or -ENOMEM.
+ * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int find_untried(const struct capture_rules *rules, struct efimap_report *shared,
 		 const struct efimap_report *own, const char **ret_why);

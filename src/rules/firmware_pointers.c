@@ -61,7 +61,8 @@ static void report_pointer(struct match *match, const struct pointer *pointer,
  * struct pointer_file - a file that kexec-tools reads (x86-linux-setup.c: get_efi_values)
  * @wrong: consequence of a wrong value
  * @empty: consequence of a file without content, for which kexec-tools passes 0. If config_table
- *         is 0, boot/compressed/efi.c: get_kexec_setup_data assumes a boot by the firmware.
+ *         is 0, the decompressor assumes a boot by the firmware (arch/x86/boot/compressed/efi.c:
+ *         get_kexec_setup_data).
  */
 static const struct pointer_file {
 	enum efimap_source source;

@@ -10,7 +10,7 @@
 #include "infer/architecture.h"
 #include "rules/engine.h"
 
-/* Return whether the message contains an address outside System RAM of memmap. */
+/* Return whether the message contains an address that memmap does not list as System RAM. */
 static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
 {
 	const char *at = strstr(text, "0x");

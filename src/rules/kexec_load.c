@@ -214,7 +214,7 @@ static bool table_find(const struct efimap *map, const char *log_name, uint64_t 
 
 /*
  * Return whether kexec-tools copies the address of SMBIOS from systab to setup_data. A log contains
- * the list of tables instead of systab. If this list is incomplete, assume that it had SMBIOS.
+ * the list of tables instead of systab. If this list is incomplete, it counts as listing SMBIOS.
  */
 static bool is_smbios_passed_on(const struct efimap *map)
 {

@@ -194,7 +194,7 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
  * The findings of @from are not added, but remain valid as long as @to. A rule that @to notes as
  * skipped is not noted again.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
 /** efimap_report_seal() - sort and count the findings; the verdict is "fail" if one is an error */

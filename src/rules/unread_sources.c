@@ -103,7 +103,7 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
  * @denied:    sources whose denied files are noted
  * @malformed: sources whose malformed files are all noted. Of other required sources, only
  *             malformed data that makes the whole source unusable is noted.
- * @partial:   the verdict if other data is malformed
+ * @partial:   the verdict for malformed data that does not make a required source unusable
  */
 struct scope {
 	uint32_t required;
@@ -285,7 +285,7 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
 {
 	struct scope scope = { REQUIRED, .denied = REQUIRED & ~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) };
 
-	/* A denied iomem matters only if a rule that needs iomem is enabled. */
+	/* Denied access to iomem matters only if a rule that needs iomem is enabled. */
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		if (!options->disabled[rule])
 			scope.denied |= efimap_rule_get(rule)->needs &
