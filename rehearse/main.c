@@ -33,7 +33,7 @@
 #include "show/text_style.h"
 
 #define MAX_INITRD ((size_t)1 << 30)
-/* Time limit in milliseconds for a run with KVM; half of the remaining time if that is less */
+/* Time limit in milliseconds for a run with KVM; half of the remaining time if that is less. */
 #define KVM_MILLISECONDS 20000
 /*
  * Time in milliseconds that is reserved for reading the guest's output, or a quarter of --timeout

@@ -30,12 +30,12 @@
 #define MAX_ARGS (2 * MACHINE_PIECES + 48)
 /* The ROM, the pieces, and two serial ports. */
 #define MAX_FILES (MACHINE_PIECES + 3)
-/* Address space for QEMU itself and for translated code, in addition to the guest's memory */
+/* Address space for QEMU itself and for translated code, in addition to the guest's memory. */
 #define OWN_MEMORY (UINT64_C(4) << 30)
 /* Value of max-ram-below-4g. The machine type pc places the memory beyond this limit at 4 GiB. */
 #define MAX_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
-/* Interval between checks for a dead guest, and the time to wait for a dead guest to restart */
+/* Interval between checks for a dead guest, and the time to wait for a dead guest to restart. */
 #define LOOK_MILLISECONDS 250
 #define HALT_MILLISECONDS 3000
 #define NOBODY 65534

@@ -11,7 +11,7 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* Maximum number of bytes of an unknown name in an error */
+/* Maximum number of bytes of an unknown name in an error. */
 #define MAX_SHOWN_NAME 32
 
 static void put_word(struct efimap_out *out, const char *word)

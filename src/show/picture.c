@@ -27,7 +27,7 @@
 /* Number of columns between lanes. */
 #define GAP 1
 
-/* The lanes of the sources, from left to right; see struct picture_lane */
+/* The lanes of the sources, from left to right (see struct picture_lane). */
 static const struct {
 	const char *heading;
 	unsigned int least;

@@ -25,7 +25,7 @@
 #define FINDING_LINES 17
 #define MAP_LINES 12
 #define FIX_INDENT 4
-/* Columns of dump that fit into REPORT_TEXT_COLUMNS */
+/* Columns of dump that fit into REPORT_TEXT_COLUMNS. */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
 
 /*
