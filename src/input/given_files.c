@@ -31,7 +31,7 @@ bool efimap_is_given(const char *path)
 	return begins(path, KERNEL) || begins(path, INITRD) || begins(path, LOG);
 }
 
-/* Set the initrd of all kernels to --initrd, which also replaces that of a unified kernel image. */
+/* Use --initrd for all kernels, even for a unified kernel image that contains an initrd. */
 static void use_initrd(struct efimap_given_files *files)
 {
 	for (size_t i = 0; files->initrd && i < files->n_kernels; i++) {

@@ -115,7 +115,7 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/* Replace each character of a value that is not kept with "x". */
+/* Replace the characters of a value that are not kept with "x". */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
 	struct efimap_text rest = { value, value_len }, token = rest;
@@ -236,7 +236,7 @@ const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cm
 	if (!shown)
 		return NULL;
 	efimap_keep_parameters(cmdline, shown);
-	/* If no parameter is kept, return "x" instead of "". The reduction of "x" is also "x". */
+	/* If no parameter is kept, return "x" instead of "". Reducing "x" also returns "x". */
 	if (!*shown && cmdline[strspn(cmdline, " ")])
 		memcpy(shown, "x", sizeof("x"));
 	return shown;

@@ -44,7 +44,7 @@ static bool take_value(const char *word, const char *option, const char **value)
 int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_t len,
 			     struct efimap_load_record *ret_record)
 {
-	/* Removing quotes makes no word longer, and the '\0' after a word replaces a space. */
+	/* The buffers suffice: no word becomes longer, and the '\0' after it replaces a space. */
 	char *words = efimap_arena_alloc(arena, len + 2);
 	char *args = efimap_arena_alloc(arena, len + 2);
 	struct efimap_load_record record = { .args = args, .cmdline = "", .initrd = "" };

@@ -37,7 +37,7 @@ struct efimap_load_record {
 int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_t len,
 			     struct efimap_load_record *ret_record);
 
-/* Write a record. @record->cmdline must not contain a quote. */
+/* Write a record. @record->cmdline must not contain a single quote. */
 void efimap_load_record_write(const struct efimap_load_record *record, struct efimap_out *out);
 
 /*

@@ -185,7 +185,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 		return false;
 	variable = find_variable((struct efimap_text){ scanner->at, len }, variables, n_variables);
 	scanner->at += len;
-	/* The value is unknown, because "NAME+=VALUE" may append to a value from another file. */
+	/* After "+=", the value is unknown, because it may be appended to another file's value. */
 	scanner->is_unknown = is_at(scanner, '+');
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))
@@ -300,7 +300,7 @@ static bool keep_assignments(struct scanner scanner, char *data, size_t *len,
 			return false;
 		if (!is_one_of(name, names))
 			continue;
-		/* Move the assignment without a comment, and end it with a newline if it fits. */
+		/* Move the assignment without a comment, and add a newline if there is space. */
 		size = (size_t)(scanner.value_end - start) - at;
 		memmove(data + kept, data + at, size);
 		kept += size;

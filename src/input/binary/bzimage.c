@@ -176,7 +176,7 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 					    "expected at least 0x%x bytes",
 					    HEADER_END);
 	image.setup_size = (uint32_t)((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
-	/* In older protocols, xloadflags was padding. */
+	/* Before boot protocol 2.12, xloadflags was padding. */
 	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
 		image.xloadflags = 0;
 	take_release(cursor, &image);

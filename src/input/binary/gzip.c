@@ -13,8 +13,8 @@
 int efimap_gunzip(char **data, size_t *len, size_t limit)
 {
 	/*
-	 * Space for one byte above the limit, which shows that the content is too long, and for a
-	 * '\0'.
+	 * Allocate one byte more than the limit, to detect content that is too long, and one byte
+	 * for the '\0'.
 	 */
 	efimap_auto_free char *content = malloc(limit + 2);
 	z_stream stream = {

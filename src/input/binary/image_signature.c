@@ -12,7 +12,7 @@
 
 /* Size of dwLength, wRevision and wCertificateType. In a filtered table, dwLength is 0. */
 #define HEADER 8U
-/* Tables are aligned to this number of bytes. */
+/* Alignment of tables in bytes. */
 #define ALIGNMENT 8U
 
 #define INTEGER 0x02
@@ -22,7 +22,7 @@
 #define CONTEXT_0 0xa0
 #define CONTEXT_1 0xa1
 
-/* The 64-bit FNV-1a hash */
+/* Constants of the 64-bit FNV-1a hash. */
 #define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
 #define FNV_PRIME UINT64_C(0x100000001b3)
 
@@ -75,7 +75,7 @@ static bool find_signer(struct der der, struct der *ret_signer)
 				der = content;
 			i++;
 		} else if (tag != CONTEXT_0 && tag != CONTEXT_1) {
-			/* Only certificates and revocation lists are optional. */
+			/* In SignedData, only certificates and revocation lists are optional. */
 			return false;
 		}
 	}

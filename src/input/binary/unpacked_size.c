@@ -41,13 +41,13 @@
  */
 #define USUAL_RATIO 31U
 #define MAX_GZIP (128 * MIB)
-/* Size of the header, an empty block and the trailer */
+/* Size of the header, an empty block and the trailer. */
 #define MIN_GZIP 20U
 
 #define ZSTD_BLOCK (UINT64_C(128) << 10)
 #define LZ4_LEGACY UINT32_C(0x184c2102)
 #define LZ4_BLOCK (8 * MIB)
-/* The size of a block that cannot be compressed, as LZ4_COMPRESSBOUND() computes it */
+/* Size of a block that cannot be compressed, as LZ4_COMPRESSBOUND() computes it. */
 #define LZ4_MAX_BLOCK (LZ4_BLOCK + LZ4_BLOCK / 255 + 16)
 #define XZ_HEADER 12U
 #define XZ_FOOTER 12U
@@ -145,7 +145,7 @@ static uint64_t round_up4(uint64_t value)
 	return (value + 3) & ~UINT64_C(3);
 }
 
-/* Take a cpio archive, from its first header to its entry TRAILER!!!. */
+/* Parse a cpio archive, from its first header to its entry TRAILER!!!. */
 static bool take_cpio(struct parts *parts)
 {
 	static const char trailer[] = "TRAILER!!!";
@@ -228,7 +228,7 @@ static bool sum_xz_index(struct efimap_le_reader *index, uint64_t *ret_blocks,
 }
 
 /*
- * Take an xz stream, which must be the last part, because the size of a stream is stored only at
+ * Parse an xz stream, which must be the last part, because the size of a stream is stored only at
  * its end.
  */
 static bool take_xz(struct parts *parts)
@@ -299,7 +299,7 @@ static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64
 }
 
 /*
- * Take a zstd frame. A compressed block expands to at most 128 KiB, and to more than its own size,
+ * Parse a zstd frame. A compressed block expands to at most 128 KiB, and to more than its own size,
  * because zstd stores an incompressible block as a raw block. A frame that zstd compressed from a
  * pipe does not state its size.
  */
@@ -335,7 +335,7 @@ static bool take_zstd(struct parts *parts)
 }
 
 /*
- * Take all blocks of a legacy lz4 part. Every block except the last expands to 8 MiB. The kernel
+ * Parse all blocks of a legacy lz4 part. Every block except the last expands to 8 MiB. The kernel
  * ignores the magic number of another part between two blocks, and stops at a size of 0
  * (lib/decompress_unlz4.c: unlz4).
  */
@@ -427,7 +427,7 @@ static const struct format *find_format(const uint8_t head[HEAD], uint64_t at)
 		while (equal < HEAD &&
 		       (head[equal] & format->mask[equal]) == format->magic[equal])
 			equal++;
-		/* The kernel accepts an archive only at a multiple of 4. */
+		/* The kernel accepts an archive only at an offset that is a multiple of 4. */
 		if (equal == HEAD && (format->take != take_cpio || at % 4 == 0))
 			return format;
 	}
@@ -486,7 +486,7 @@ static bool may_be_followed(struct parts *parts)
 }
 
 /*
- * Take a gzip part, which must be the last part. If the unpacked size in its trailer is smaller
+ * Parse a gzip part, which must be the last part. If the unpacked size in its trailer is smaller
  * than the part, or too large for it, the part is incomplete or followed by zeros.
  */
 static bool take_gzip(struct parts *parts)

@@ -153,7 +153,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
 	if (boot->efi_node)
 		return (boot->efi_node % EFIMAP_PAGE_SIZE) ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
 							     EFIMAP_LOADED_BY_KEXEC_LOAD;
-	/* kexec-tools passed a memmap without the memory below 0x100 or 0x400 (setup_e820()). */
+	/* kexec-tools passes an e820 map without memory below 0x100 or 0x400 (setup_e820()). */
 	if (facts->n_memmap &&
 	    (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400))
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
@@ -553,11 +553,11 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return 1 if a log in a capture is from another boot, because it contains another release or other
- * parameters, else 0; -ENOMEM if memory is exhausted. /proc/cmdline contains all parameters in the
- * log. The log may lack parameters of /proc/cmdline, because printk() truncates its lines, and
- * because built-in parameters and those of a boot configuration are added after the line "Command
- * line:" (arch/x86/kernel/setup.c: setup_arch).
+ * Return 1 if a log in a capture contains another release or other parameters, and is therefore
+ * from another boot; 0 if not; or -ENOMEM. /proc/cmdline contains all parameters in the log. The
+ * log may lack parameters of /proc/cmdline, because printk() truncates its lines, and because
+ * built-in parameters and those of a boot configuration are added after the line "Command line:"
+ * (arch/x86/kernel/setup.c: setup_arch).
  */
 static int is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
 {

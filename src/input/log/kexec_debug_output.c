@@ -9,7 +9,7 @@
  *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
  *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
  *
- * Alternatively, parse the message that nothing was loaded:
+ * Alternatively, parse the message about a failed load:
  *
  *   kexec_load failed: Invalid argument  kexec-tools kexec.c: my_load, do_kexec_file_load
  */
@@ -98,7 +98,7 @@ static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_i
 }
 
 /*
- * Take the address of the kernel or of the initrd. "Loaded 64bit kernel" precedes "Loaded initrd",
+ * Store the address of the kernel or of the initrd. "Loaded 64bit kernel" precedes "Loaded initrd",
  * and both lines precede the segments.
  */
 static void take_loaded(struct log *log, struct efimap_text line)
@@ -134,7 +134,7 @@ static const char *const failures_of_file[] = {
 	"Cannot load ",
 };
 
-/* Find the reason of a failed load in a line. Return false if the line contains none. */
+/* Find the reason for a failed load in a line. Return false if the line contains none. */
 static bool find_failure(struct efimap_text line, struct efimap_text *ret_failure)
 {
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {

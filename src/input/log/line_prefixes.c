@@ -40,8 +40,8 @@ bool efimap_log_is_packed(const struct efimap_input *input)
 
 /*
  * Return whether a text begins with two ASCII characters in UTF-16. @first is the position of the
- * ASCII byte in a code unit. This detects UTF-16 without a byte order mark, which some programs
- * omit.
+ * ASCII byte in a code unit. The check detects UTF-16 without a byte order mark, which some
+ * programs omit.
  */
 static bool is_ascii_of(struct efimap_text head, size_t first)
 {
@@ -132,7 +132,7 @@ static bool skip_date(struct efimap_text *text)
 	       skip_number(text, EFIMAP_DIGITS) && skip_number(text, EFIMAP_DIGITS ":.");
 }
 
-/* Skip "1 2026-11-20T07:51:48Z host kernel - - - ", which follows the priority in RFC 5424. */
+/* Skip "1 2026-11-20T07:51:48Z host kernel - - - ", which RFC 5424 puts after the priority. */
 static bool skip_rfc5424(struct efimap_text *text)
 {
 	return efimap_text_take(text, "1 ") && efimap_text_find(text, " kernel - - - ");

@@ -318,7 +318,7 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 }
 
 
-/* Take the release from a "Linux version" line. Ignore a line without a valid release. */
+/* Store the release from a "Linux version" line. Ignore a line without a valid release. */
 static int take_log_version(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	size_t len;
@@ -334,7 +334,7 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 }
 
 /*
- * Take the kernel parameters. The kernel prints them on two lines, of which either can be lost or
+ * Store the kernel parameters. The kernel prints them on two lines, of which either can be lost or
  * truncated, so the longer line is used.
  */
 static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
@@ -573,7 +573,7 @@ int efimap_log_end_tables(struct efimap_boot_messages *boot)
 }
 
 /* Return whether a line shows that a text is the log of a kernel or of kexec. */
-static bool is_word(enum efimap_log_kind kind)
+static bool shows_kernel_log(enum efimap_log_kind kind)
 {
 	switch (kind) {
 	case EFIMAP_LOG_VERSION:
@@ -593,7 +593,7 @@ static bool is_word(enum efimap_log_kind kind)
 
 static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind kind)
 {
-	if (boot->worth < EFIMAP_LOG_SOME_WORDS && is_word(kind))
+	if (boot->worth < EFIMAP_LOG_SOME_WORDS && shows_kernel_log(kind))
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
 	switch (kind) {
 	case EFIMAP_LOG_VERSION:

@@ -135,7 +135,7 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 	struct stat st;
 	int ret;
 
-	/* Opening a directory, or a file with O_PATH, has no side effects, so skip the check. */
+	/* O_PATH and O_DIRECTORY have no side effects, so the type of the file is not checked. */
 	if (flags & (O_PATH | O_DIRECTORY))
 		return open_beneath(root->fd, path, flags, links);
 	flags |= O_NONBLOCK | O_NOCTTY;

@@ -152,9 +152,10 @@ int efimap_filter_meminfo(char *data, size_t *len)
 }
 
 /*
- * Read the size of CMA. A kernel without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c:
- * meminfo_proc_show), so the size is 0 if a complete file lacks this line. The file is complete if
- * it contains "DirectMap2M:" (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
+ * Read the total memory, the available memory and the size of CMA. A kernel without CONFIG_CMA
+ * prints no "CmaTotal:" line (fs/proc/meminfo.c: meminfo_proc_show), so the size of CMA is 0 if a
+ * complete file lacks this line. The file is complete if it contains "DirectMap2M:"
+ * (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
 int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_fault *fault)

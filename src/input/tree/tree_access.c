@@ -273,9 +273,9 @@ static bool ends_value(const char *buf, size_t len)
  * Read a value until it is complete. A network file system or FUSE may return the value in parts,
  * and a part of a number would be accepted as a number.
  *
- * Only the first value that is read in a directory is stamped, because a stamp takes as long as
- * reading a value. This is sufficient, because a program that unpacks, replaces or deletes a tree
- * changes all values.
+ * The status is kept only for the first value that is read in a directory, because reading a status
+ * takes as long as reading a value. One value is sufficient, because a program that unpacks,
+ * replaces or deletes a tree changes all values.
  */
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)
@@ -316,7 +316,7 @@ static ssize_t read_recorded(struct efimap_root *root, const char *path, uint64_
 	return ret ? ret : efimap_recorded_read(file, offset, data, size);
 }
 
-/* Record the result @len of a read, and return it, or -ENOMEM. */
+/* Record the result @len of a read. Return @len or -ENOMEM. */
 static ssize_t record(struct efimap_root *root, const char *path, uint64_t offset,
 		      const void *data, ssize_t len, bool is_end)
 {
