@@ -98,7 +98,7 @@ suite()
 		cat "$log" >&2
 	fi
 	[ -z "$without" ] || say "$(printf '%s\n' "$without" | sed 's/.*: needs //' | sort | uniq -c |
-		sed 's/^ *\([0-9]*\) \(.*\)/       \1 skipped for want of \2/')"
+		sed 's/^ *\([0-9]*\) \(.*\)/       \1 skipped, needs \2/')"
 	cat "$dir"/meson-logs/testlog*.txt | grep -a '^skipped: ' | grep -av ': needs ' | sort -u |
 		sed 's/^/       /' >&2
 	passed=$((passed + ok))

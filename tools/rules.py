@@ -11,7 +11,7 @@ The files must be in the order of the catalogue. KIND is
   changes   C: the changes of Linux (src/infer)
   texts     C: the catalogue with its texts, and the kernel messages (src/rules)
   topics    C: the topics of explain that are not rules (src/rules)
-  errors    C: the messages that explain knows, and their causes (src/rules)
+  errors    C: the messages that explain finds, and their causes (src/rules)
   bindings  C: names, variants and predicates that src/rules uses
   words     C: sentences and their rules (src/rules)
   predicates C: the predicates of the rules (src/rules)
@@ -140,7 +140,7 @@ class Block:
 
     def add(self, key, value, line):
         if key in self.keys:
-            raise Wrong(f'{self.path}:{line}: {key} is there twice')
+            raise Wrong(f'{self.path}:{line}: the key {key} occurs twice')
         self.keys[key], self.lines[key] = value, line
 
     def get(self, key, otherwise=''):
@@ -178,7 +178,7 @@ def read_blocks(path):
                 key = match[1]
                 block.add(key, match[2], number)
             else:
-                raise Wrong(f'{path}:{number}: neither "Key: value", nor its next line')
+                raise Wrong(f'{path}:{number}: expected "Key: value" or a continuation line')
     return blocks
 
 
@@ -208,7 +208,7 @@ class Rule:
             if key not in block.keys and key not in OPTIONAL:
                 raise block.wrong(f'{self.name}: {key} is missing')
         if not re.fullmatch('[a-z][a-z0-9-]+', self.name) or len(self.name) > MAX_NAME:
-            raise block.wrong(f'no name for a rule: {self.name}')
+            raise block.wrong(f'invalid name of a rule: {self.name}')
         for key, values in (('Consequence', CONSEQUENCES), ('Certainty', CERTAINTIES),
                             ('Unused-consequence', CONSEQUENCES)):
             for variant in self.variants:
@@ -266,12 +266,12 @@ class Rule:
         key = self.own('Subject', variant)
         match = SUBJECT_AT.fullmatch(self.block.get(key, 'capture'))
         if not match:
-            raise self.block.wrong('neither "each THING", nor "all THINGS", nor "capture"', key)
+            raise self.block.wrong('expected "each OBJECT", "all OBJECTS" or "capture"', key)
         thing = match[2] or 'capture'
         if match[1] == 'all':
             thing = re.sub('ie$', 'y', thing.removesuffix('s'))
         if variant and thing != self.subject:
-            raise self.block.wrong(f'the rule looks at another thing: {self.subject}', key)
+            raise self.block.wrong(f'the rule checks another object: {self.subject}', key)
         return thing, match[1] == 'all'
 
     def parts(self, key, text):
@@ -279,7 +279,7 @@ class Rule:
         value is of the other entry, the words for one, the words for several)."""
         pieces = re.split(r'\{([^{}]*)\}', text)
         if '{' in ''.join(pieces[::2]) or '}' in ''.join(pieces[::2]):
-            raise self.block.wrong(f'a brace that nothing closes, or opens: {text}', key)
+            raise self.block.wrong(f'unbalanced brace: {text}', key)
         found = []
         for before, field in zip(pieces[::2], pieces[1::2]):
             match = re.fullmatch(r'(other\.)?([a-z0-9-]+)(?::([^|]*)\|(.*))?', field)
@@ -299,7 +299,7 @@ class Rule:
             other, file = re.fullmatch(r'(other\.)?(.*)', line).groups('')
             if not equals:
                 if file not in FILES:
-                    raise self.block.wrong(f'neither a file of an entry, nor SOURCE = VALUE: '
+                    raise self.block.wrong('expected a file of an entry, or SOURCE = VALUE: '
                                            f'{line}', key)
                 source, value = (f'runtime-map/{{{other}index}}/{file}',
                                  f'{{{other}{FILES[file]}}}')
@@ -319,7 +319,7 @@ class Rule:
         named = {name for parts in self.sentences() for _, name, *_ in parts}
         for value in self.values:
             if value not in named:
-                raise self.block.wrong(f'{value} is in no sentence', 'Values')
+                raise self.block.wrong(f'no sentence contains {value}', 'Values')
 
 
 class Family:
@@ -328,7 +328,7 @@ class Family:
     def __init__(self, path):
         blocks = read_blocks(path)
         if not blocks:
-            raise Wrong(f'{path}:1: nothing is there')
+            raise Wrong(f'{path}:1: the file is empty')
         head = blocks[0]
         for key in FAMILY_KEYS:
             if key not in head.keys:
@@ -347,12 +347,12 @@ def read_catalogue(paths):
     families, seen = [Family(path) for path in paths], {}
     for rule in (rule for family in families for rule in family.rules):
         if rule.name in seen:
-            raise rule.block.wrong(f'{rule.name} is there twice, first at {seen[rule.name]}')
+            raise rule.block.wrong(f'{rule.name} occurs twice, first at {seen[rule.name]}')
         seen[rule.name] = f'{rule.block.path}:{rule.block.line}'
     said = kernel_messages(families)
     for (words, rule), (longer, _) in zip(said, said[1:]):
         if longer.startswith(words):
-            raise rule.block.wrong(f'"{words}" begins "{longer}" as well', 'Kernel-messages')
+            raise rule.block.wrong(f'"{words}" is also a prefix of "{longer}"', 'Kernel-messages')
     return families
 
 
@@ -374,7 +374,7 @@ def read_changes(paths):
             raise block.wrong(f'a change has {", ".join(CHANGE_KEYS)}, in this order')
         for key, count in ('First', '1'), ('Lacks', ',1'), ('Stable', ',6'):
             if not re.fullmatch(rf'(\d+\.\d+(\.\d+)?( |$)){{{count}}}', block.get(key)):
-                raise block.wrong(f'{key} is no release', key)
+                raise block.wrong(f'{key} is not a release', key)
     return blocks
 
 
@@ -403,10 +403,10 @@ class Errors:
                     raise block.wrong(f'no cause {name}', 'Causes')
                 used.add(name)
             if block.get('Loader') not in ('', 'kexec-load', 'kexec-file-load'):
-                raise block.wrong(f'{block.get("Loader")} is no loader', 'Loader')
+                raise block.wrong(f'{block.get("Loader")} is not a loader', 'Loader')
             for message in self.messages(block):
                 if message.lower() in seen:
-                    raise block.wrong(f'"{message}" is there twice', 'Text')
+                    raise block.wrong(f'"{message}" occurs twice', 'Text')
                 seen.add(message.lower())
         for name in self.numbers.keys() - used:
             raise self.causes[self.numbers[name]].wrong(f'no message has the cause {name}')
@@ -614,7 +614,7 @@ class Table:
 
     def write(self):
         if len(self.rows) > 0xffff:
-            sys.exit(f'more {self.name} than 16 bits can tell apart')
+            sys.exit(f'more {self.name} than a 16-bit index can address')
         yield f'const struct {self.kind} {self.name}[] = {{'
         yield from (f'\t{row},' for row in self.rows)
         yield '};'
@@ -661,7 +661,7 @@ class Sentences:
 
     def write(self):
         if self.words.size > 0xffff:
-            sys.exit('the rules have more words than 16 bits can tell apart')
+            sys.exit('the rules have more words than a 16-bit index can address')
         for table in (self.variants, self.facts, self.parts, self.words):
             yield from table.write()
 

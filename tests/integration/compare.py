@@ -82,8 +82,9 @@ class Machine:
 
     def expect_verdict(self, told, verdict, number):
         """Check that there is one message with this verdict, and that the metric agrees."""
-        expect([m['EFIMAP_VERDICT'] for m in told] == [verdict], f'messages: {told}')
-        expect(self.metric() == number, f'metric {self.metric()}')
+        expect([m['EFIMAP_VERDICT'] for m in told] == [verdict],
+               f'expected one message with the verdict {verdict}, found {told}')
+        expect(self.metric() == number, f'expected the metric {number}, found {self.metric()}')
         expect(told[0]['MESSAGE_ID'] in read(INTEGRATION + '/systemd/efimapctl.catalog'),
                'the message is not in the catalog')
         expect(f'efimapctl compare {told[0]["EFIMAP_FIRST"]} ' in told[0]['MESSAGE']
@@ -105,7 +106,8 @@ def case_same(case):
     machine.expect_left(dump, 'dump.202611201100', 'efimap-compare.json', 'efimap-first.json',
                         'efimap-second.json')
     machine.expect_left(machine.store, f'{FIRST}.json', f'{SECOND}.compared.json')
-    expect(json.loads(read(dump + '/efimap-compare.json'))['verdict'] == 'same', 'compare.json')
+    verdict = json.loads(read(dump + '/efimap-compare.json'))['verdict']
+    expect(verdict == 'same', f'efimap-compare.json: expected the verdict same, found {verdict}')
     expect(read(dump + '/efimap-first.json') == read(machine.first),
            'the snapshot of the first kernel differs')
     expect(read(dump + '/efimap-second.json') == read(machine.second),
@@ -260,7 +262,8 @@ def case_planted(case):
     os.symlink(elsewhere, machine.metrics)
     machine.stored()
     machine.compare()
-    expect(not os.path.islink(machine.metrics) and machine.metric() == 0, 'no metrics')
+    expect(not os.path.islink(machine.metrics) and machine.metric() == 0,
+           'the symbolic link was not replaced by a file with metrics')
     machine.expect_left(elsewhere)
 
 
@@ -277,10 +280,10 @@ def case_nothing(case):
     """Nothing is printed or written if there was no crash, or if store and crash directory are
     missing."""
     machine = Machine(case)
-    expect(not machine.compare(), 'it told something')
+    expect(not machine.compare(), 'a message was sent although there was no crash')
     shutil.rmtree(machine.store)
     shutil.rmtree(machine.crash)
-    expect(not machine.compare(), 'it told something')
+    expect(not machine.compare(), 'a message was sent although both directories are missing')
     expect(not os.path.exists(machine.store), 'the store was created')
 
 
@@ -290,7 +293,7 @@ def case_read_only(case):
     done = case.running(case.path('.'), [SCRIPT, machine.store, machine.crash],
                         'mount --bind "$temp/store" "$temp/store"\n'
                         'mount -o remount,bind,ro "$temp/store"')
-    expect(done.returncode == 1, f'status {done.returncode}')
+    expect(done.returncode == 1, f'expected status 1, found {done.returncode}')
     machine.expect_left(machine.store, f'{FIRST}.json', f'{SECOND}.kdump.json')
 
 

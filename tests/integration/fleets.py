@@ -159,7 +159,8 @@ def ask(case, what, command, wanted):
     """Pass the questions to a program that prints rows with | between the columns. Check the
     rows."""
     questions = [text for kind, text in blocks() if kind == 'sql']
-    expect(len(questions) == len(wanted), f'{len(questions)} questions')
+    expect(len(questions) == len(wanted),
+           f'expected {len(wanted)} questions, found {len(questions)}')
     for number, (sql, rows) in enumerate(zip(questions, wanted), 1):
         said = [line.split('|') for line in
                 timed(case, f'{what}, question {number}', [*command, sql]).splitlines()]
@@ -167,7 +168,7 @@ def ask(case, what, command, wanted):
             said.sort()
         if number == 3:
             said = [row for row in said if row[1] == 'error']
-        expect(said == rows, f'{what}: {sql}: {said}, not {rows}')
+        expect(said == rows, f'{what}: {sql}: expected {rows}, found {said}')
 
 
 def verify_fleet(case):
@@ -179,10 +180,12 @@ def verify_fleet(case):
     timed(case, 'xargs', ['sh', '-euc', block('sh', 'xargs')])
     reports = lines(case, 'reports.ndjson')
     wanted = (*answers(reports), *findings(hosts, bad))
-    expect(len(reports) == hosts * len(DAYS), f'{len(reports)} lines')
+    expect(len(reports) == hosts * len(DAYS),
+           f'expected {hosts * len(DAYS)} reports, found {len(reports)}')
     verdicts = [report['verdict'] for report in reports.values()]
-    expect(verdicts.count('unreadable') == 1 and verdicts.count('fail') == int(wanted[3][0][3]),
-           'other verdicts')
+    found = verdicts.count('unreadable'), verdicts.count('fail')
+    expect(found == (1, int(wanted[3][0][3])),
+           f'expected 1 verdict unreadable and {wanted[3][0][3]} fail, found {found}')
     expect(wanted[0], 'kdump works on no host')
     return reports, wanted
 
@@ -193,7 +196,7 @@ def case_lines(case):
     os.remove(case.path('reports.ndjson'))
     python = block('python', 'concurrent.futures')
     timed(case, 'concurrent.futures', [sys.executable, '-c', python])
-    expect(lines(case, 'reports.ndjson') == reports, 'concurrent.futures: other lines')
+    expect(lines(case, 'reports.ndjson') == reports, 'concurrent.futures: the reports differ')
     write(case.path('pyspark/sql.py'), PYSPARK)
     write(case.path('pyspark/__init__.py'), '')
     write(case.path('ray.py'), RAY)
@@ -201,10 +204,10 @@ def case_lines(case):
     timed(case, 'as Spark does', [sys.executable, '-c', block('python', 'pyspark')],
           env={'TOOL': case.tool, 'PYTHONPATH': case.temp})
     parts = [f'reports/{name}' for name in os.listdir(case.path('reports'))]
-    expect(lines(case, *parts) == reports, 'Spark: other lines')
+    expect(lines(case, *parts) == reports, 'Spark: the reports differ')
     timed(case, 'as Ray does', [sys.executable, '-c', python + block('python', 'import ray')],
           env={'PYTHONPATH': case.temp})
-    expect(lines(case, 'reports.ndjson') == reports, 'Ray: other lines')
+    expect(lines(case, 'reports.ndjson') == reports, 'Ray: the reports differ')
 
 
 def case_rows(case):

@@ -120,7 +120,8 @@ def case_no_timeout(case):
     without = 'for file in /usr/bin/timeout; do mount --bind /dev/null $file; done\n'
     done = pre(case, without)
     expect(done.returncode == 0 and 'timeout: ' in done.stderr, done.stderr)
-    expect(not os.path.exists(case.path('run/efimap-kdump.json')), 'a snapshot')
+    expect(not os.path.exists(case.path('run/efimap-kdump.json')),
+           'a snapshot was written without timeout(1)')
     done = through_gate(case, errors(case), [('kdump-config', 'load', 'sh')], without)
     expect(done.stdout == '0\n' and 'the kernel was not checked: ' in done.stderr,
            f'{done.stdout}{done.stderr}')
@@ -159,7 +160,8 @@ def case_kdump_post(case):
     where = prepare_post(case, 'sysroot/var/crash')
     done = post(case, '0')
     expect(done.returncode == 0 and not done.stderr, done.stderr)
-    expect(read(where) == read(case.path('run/efimap-kdump.json')), 'another snapshot')
+    expect(read(where) == read(case.path('run/efimap-kdump.json')),
+           'the copied snapshot differs from the one in /run')
     expect(os.stat(where).st_mode & 0o777 == 0o600, 'other users may read the snapshot')
 
 
@@ -193,17 +195,22 @@ def case_kdump_post_places(case):
 
 def case_kdump_post_bad(case):
     """Without a dump, snapshot, crash directory or tool, post.d succeeds and writes nothing."""
+    def succeeds(what, env=()):
+        done = post(case, '1', env=env)
+        expect(done.returncode == 0,
+               f'{what}: expected status 0, found {done.returncode}: {done.stderr}')
+
     where = prepare_post(case, 'sysroot/var/crash')
     core = os.path.join(os.path.dirname(where), 'vmcore')
     os.utime(core, (1, 1))
-    expect(post(case, '1').returncode == 0, 'an old dump')
+    succeeds('the dump is old')
     os.remove(core)
-    expect(post(case, '1').returncode == 0, 'no dump')
-    expect(post(case, '1', env={'PATH': '/usr/bin:/bin'}).returncode == 0, 'no tool')
+    succeeds('the dump is missing')
+    succeeds('the tool is missing', {'PATH': '/usr/bin:/bin'})
     shutil.rmtree(case.path('sysroot'))
-    expect(post(case, '1').returncode == 0, 'no crash directory')
+    succeeds('the crash directory is missing')
     os.remove(case.path('run/efimap-kdump.json'))
-    expect(post(case, '1').returncode == 0, 'no snapshot')
+    succeeds('the snapshot is missing')
     expect(not os.path.exists(where), 'post.d wrote a file')
 
 
@@ -354,7 +361,8 @@ def case_gate_escapes(case):
     with open(os.path.join(case.made('initrd-table-in-ram-predicted'), 'boot/vmlinuz'), 'rb') as file:
         text = file.read()
     release = b'7.2.13+deb14-cloud-amd64'
-    expect(text.count(release) == 1, 'the release')
+    expect(text.count(release) == 1,
+           f'expected the release once in the image, found it {text.count(release)} times')
     # verify prints the name of an image whose release is not that of a kernel.
     image = case.path(r'vmlinuz\0033[2J\n<0>forged\c')
     with open(image, 'wb') as file:
@@ -450,9 +458,11 @@ def case_dracut(case):
         expect(('bin/efimapctl\n' in listing) == wanted,
                f'{env} {words}: wanted {wanted}: {done.stderr}')
         # Other modules may also install timeout.
-        expect('bin/timeout\n' in listing or not wanted, f'{env} {words}: no timeout')
+        expect('bin/timeout\n' in listing or not wanted,
+               f'{env} {words}: the initramfs lacks timeout')
         names = {os.path.basename(name) for name in listing.split()}
-        expect(not wanted or needed <= names, f'{needed}: its libraries')
+        expect(not wanted or needed <= names,
+               f'{env} {words}: the initramfs lacks the libraries {needed - names}')
         if wanted:
             done = case.run(namespace.command(
                 'sh', '-euc', 'mkdir "$1.d"; cd "$1.d"; cpio -id --quiet --no-preserve-owner '
@@ -472,11 +482,14 @@ def hook(case, confdir, words=()):
 def case_initramfs_hook(case):
     limit = shutil.which('timeout', path=f'{case.bin}:{SYSTEM_PATH}')
     expect(hook(case, '/var/lib/kdump/initramfs-tools') ==
-           f'copied {case.tool}\ncopied {limit}\n', 'kdump')
+           f'copied {case.tool}\ncopied {limit}\n',
+           'the hook did not add the tool and timeout to the initramfs for kdump')
     expect(hook(case, '/etc/initramfs-tools') == '', 'the hook changed the normal initramfs')
-    expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n', 'prereqs')
+    expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n',
+           'the hook printed prerequisites, but it has none')
     os.remove(case.tool)
-    expect(hook(case, '/var/lib/kdump/initramfs-tools') == '', 'no tool')
+    expect(hook(case, '/var/lib/kdump/initramfs-tools') == '',
+           'without the tool, the hook changed the initramfs')
     # Ubuntu's mkinitramfs reads this line without running the file.
     expect('\nOPTION=KDUMP\n' in read(f'{INTEGRATION}/initramfs-tools/hook'),
            'the hook lacks OPTION=KDUMP, which Ubuntu requires')
@@ -492,19 +505,22 @@ def script(case, capture=None, words=(), file=f'{INTEGRATION}/initramfs-tools/sc
 def case_initramfs_script(case):
     """The script saves and prints the map in a crash kernel, and does nothing in other kernels."""
     expect(script(case).returncode == 0 and not os.path.exists(case.path('snapshot.json')),
-           'no crash kernel')
+           'outside a crash kernel, the script failed or wrote a snapshot')
     write(case.path('vmcore'), '')
     done = script(case, words=['prereqs'])
-    expect(done.returncode == 0 and done.stdout == '\n', 'prereqs')
+    expect(done.returncode == 0 and done.stdout == '\n',
+           f'prereqs: expected an empty line, found {done.stdout!r}')
     done = script(case)
     expect(done.returncode == 0, done.stderr)
     lines = read(case.path('kmsg')).splitlines()
     expect(len(lines) == entries(case, case.path('snapshot.json')), lines)
     expect(all(line.startswith('<6>efimap: ') for line in lines), lines)
-    expect(script(case, EFIMAPCTL_KMSG='/no/such/device').returncode == 0, 'no kmsg')
-    expect(script(case, EFIMAPCTL_SNAPSHOT='/no/where').returncode == 0, 'no place')
+    expect(script(case, EFIMAPCTL_KMSG='/no/such/device').returncode == 0,
+           'the script failed because /dev/kmsg is missing')
+    expect(script(case, EFIMAPCTL_SNAPSHOT='/no/where').returncode == 0,
+           'the script failed because the snapshot cannot be written')
     os.remove(case.tool)
-    expect(script(case).returncode == 0, 'no tool')
+    expect(script(case).returncode == 0, 'the script failed because the tool is missing')
 
 
 def case_initramfs_places(case):
@@ -522,7 +538,7 @@ def slow_snapshot(case, signal_number):
     """Send a signal during the slow fsync of a snapshot. Return the files of the store."""
     need_program('strace')
     if case.run(['strace', '-f', '-e', 'trace=fsync', 'true']).returncode:
-        raise Skip('strace that may trace')
+        raise Skip('strace with the permission to trace')
     capture = case.capture(CRASH, BOOT_ID)
     store = case.path('store')
     shutil.rmtree(store, ignore_errors=True)
@@ -533,7 +549,8 @@ def slow_snapshot(case, signal_number):
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 400
         while not (os.path.isdir(store) and os.listdir(store)):
-            expect(process.poll() is None and time.monotonic() < deadline, 'no snapshot was begun')
+            expect(process.poll() is None and time.monotonic() < deadline,
+                   'no snapshot was started')
             time.sleep(0.02)
         time.sleep(0.1)
         tracee = int(subprocess.run(['pgrep', '-P', str(process.pid)], capture_output=True,
@@ -545,7 +562,8 @@ def slow_snapshot(case, signal_number):
 
 
 def case_signals(case):
-    expect(slow_snapshot(case, signal.SIGTERM) == [f'{BOOT_ID}.json'], 'SIGTERM')
+    left = slow_snapshot(case, signal.SIGTERM)
+    expect(left == [f'{BOOT_ID}.json'], f'SIGTERM: expected a complete snapshot, found {left}')
     entries(case, case.path('store', f'{BOOT_ID}.json'))
     left = slow_snapshot(case, signal.SIGKILL)
     expect(f'{BOOT_ID}.json' in left or left and left[0].startswith(f'{BOOT_ID}.json.'),

@@ -97,8 +97,8 @@ class Stage:
         self.known = known
 
     def remember(self):
-        """Save the records of the tests. This is called after all mutants were run, so after an
-        interrupted run, the new tests are still in "fresh"."""
+        """Save the records of the tests. mutants.py calls this function after all mutants were
+        run, so after an interrupted run, the new tests are still in "fresh"."""
         with open(os.path.join(PLACE, self.name + '.json'), 'w', encoding='utf-8') as file:
             json.dump(self.known, file)
 
@@ -208,7 +208,8 @@ def load(path):
 
 
 def save(results):
-    """Save the results for --again. This is called repeatedly, in case the run is interrupted."""
+    """Save the results for --again. mutants.py calls this function repeatedly, in case the run is
+    interrupted."""
     with open(RESULTS + '.new', 'w', encoding='utf-8') as file:
         json.dump({**load(RESULTS), **results}, file, indent=0)
     os.replace(RESULTS + '.new', RESULTS)

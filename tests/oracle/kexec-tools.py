@@ -155,7 +155,7 @@ def compare(segments, tool, tree, listed):
     by_index = dict(zip(ours.entries, descriptors(ours.memmap, ours.desc_size)))
     wanted = [by_index[index] for index in listed]
     if descriptors(segments[memmap], DESC_SIZE) != wanted:
-        yield 'memory map differs'
+        yield 'the memory map of kexec differs from the map of efimapctl'
 
 
 def find_kexec():

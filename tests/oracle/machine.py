@@ -51,7 +51,7 @@ def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x2000
                pref_address=0x1000000):
     """Write the header of a 64-bit bzImage, followed by a zeroed page instead of a kernel."""
     image = bytearray((sectors + 1) * 512 + 4096)
-    # If the file began with zeros, kexec-tools would take it for an empty LZMA file.
+    # If the file began with zeros, kexec-tools would treat it as an empty LZMA file.
     image[0:2] = b'MZ'
     struct.pack_into('<BHI', image, 0x1f1, sectors, 0, 0x100)
     struct.pack_into('<H', image, 0x1fe, 0xaa55)

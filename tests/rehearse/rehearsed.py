@@ -138,7 +138,7 @@ def main():
     args = parser.parse_args()
     kernels = args.kernels or [kernel for kernel in [find_kernel()] if kernel]
     if not kernels or not shutil.which('qemu-system-x86_64'):
-        print('skipped: no kernel, or no QEMU')
+        print('skipped: a kernel or QEMU is missing')
         return SKIPPED
     releases, failed = {}, 0
     if not args.kernels:
@@ -150,7 +150,7 @@ def main():
         for kernel in kernels:
             document, wrong = rehearse(args, kernel, *run)
             failed += bool(wrong)
-            said = 'not tried'
+            said = 'not rehearsed'
             if document:
                 releases[kernel] = document['kernel'] or releases.get(kernel, kernel)
                 outcome = document['outcome'] if document['outcome'] != 'none' else 'boots with EFI'

@@ -36,26 +36,26 @@ Experiment: None.
 ROWS = (
     ('Why: So.\n', '', '5: odd-entry: Why is missing'),
     ('Why:', 'Wyh:', '17: no such key: Wyh'),
-    ('Why: So.', 'Why: So.\nWhy: So.', '18: Why is there twice'),
-    ('Why: So.', 'Why', '17: neither "Key: value", nor its next line'),
+    ('Why: So.', 'Why: So.\nWhy: So.', '18: the key Why occurs twice'),
+    ('Why: So.', 'Why', '17: expected "Key: value" or a continuation line'),
     ('Title', 'Titel', '1: Title is missing'),
     ('Certainty: will', 'Certainty: sure', '7: sure is none of will, may'),
     ('Consequence: does-not-boot', 'Consequence: bad', '6: bad is none of none, entry-dropped, '),
     ('Certainty: will\n', '', '5: odd-entry: Certainty is missing'),
-    ('each entry', 'every entry', '9: neither "each THING", nor "all THINGS"'),
+    ('each entry', 'every entry', '9: expected "each OBJECT", "all OBJECTS"'),
     ('Finding-low', 'Subject-low: all pairs\nFinding-low',
-     '11: the rule looks at another thing: entry'),
+     '11: the rule checks another object: entry'),
     ('{phys}', '{physical}', '10: no such field: {physical}'),
     ('{other.type}', '{other.much}', '11: no such field: {other.much}'),
-    ('{phys}', '{phys', '10: a brace that nothing closes'),
-    ('Values: much', 'Values: much less', '13: less is in no sentence'),
-    ('phys_addr', 'phys', '14: neither a file of an entry, nor SOURCE = VALUE: phys'),
-    ('Rule: odd-entry', 'Rule: Odd', '5: no name for a rule: Odd'),
+    ('{phys}', '{phys', '10: unbalanced brace'),
+    ('Values: much', 'Values: much less', '13: no sentence contains less'),
+    ('phys_addr', 'phys', '14: expected a file of an entry, or SOURCE = VALUE: phys'),
+    ('Rule: odd-entry', 'Rule: Odd', '5: invalid name of a rule: Odd'),
     ('Finding', 'Finding-x', '5: odd-entry: Finding is missing'),
     ('Why: So.', 'Kernel-messages: ' + 80 * 'x' + '\nWhy: So.', '17: more than 79 bytes: xxx'),
     ('Why: So.', 'Kernel-messages: efi: odd\n efi: odder\nWhy: So.',
-     '17: "efi: odd" begins "efi: odder" as well'),
-    ('Experiment: None.\n', 'Experiment: None.\n' + RULE, '24: odd-entry is there twice, first at '),
+     '17: "efi: odd" is also a prefix of "efi: odder"'),
+    ('Experiment: None.\n', 'Experiment: None.\n' + RULE, '24: odd-entry occurs twice, first at '),
 )
 
 
@@ -95,12 +95,13 @@ class Test(unittest.TestCase):
         tail = 'Before: b\nSince: c\n'
         for text, wanted in ((f'Change: a\nFirst: 4.3\n{tail}Source: d\n', None),
                              (f'Change: a\nFirst: 4.3\n{tail}', '1: a change has Change, First'),
-                             (f'Change: a\nFirst: 4\n{tail}Source: d\n', '2: First is no release'),
-                             (f'Change: a\nFirst:\n{tail}Source: d\n', '2: First is no release'),
+                             (f'Change: a\nFirst: 4\n{tail}Source: d\n',
+                              '2: First is not a release'),
+                             (f'Change: a\nFirst:\n{tail}Source: d\n', '2: First is not a release'),
                              (f'Change: a\nFirst: 4.3 4.4\n{tail}Source: d\n',
-                              '2: First is no release'),
+                              '2: First is not a release'),
                              (f'Change: a\nFirst: 4.3\nStable: 3.1 3.2 3.3 3.4 3.5 3.6 3.7\n{tail}Source: d\n',
-                              '3: Stable is no release')):
+                              '3: Stable is not a release')):
             said = find_problem(text, '.changes', rules.read_changes)
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
@@ -111,8 +112,9 @@ class Test(unittest.TestCase):
         for said, wanted in ((cause + text, None),
                              (cause, '1: no message has the cause a'),
                              (cause + text.replace('Causes: a', 'Causes: b'), '9: no cause b'),
-                             (cause + text + text.replace('e\n', 'E\n', 1), '11: "E" is there twice'),
-                             (cause + text.replace('Means', 'Loader: x\nMeans'), '8: x is no loader'),
+                             (cause + text + text.replace('e\n', 'E\n', 1), '11: "E" occurs twice'),
+                             (cause + text.replace('Means', 'Loader: x\nMeans'),
+                              '8: x is not a loader'),
                              (cause.replace('Fix', 'Mend') + text, '1: Cause has Cause, Says')):
             found = find_problem(said, '.texts', rules.Errors)
             self.assertEqual(found and found.startswith(wanted), wanted and True, found)

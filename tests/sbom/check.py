@@ -55,10 +55,10 @@ def is_complete(document):
         if len(urls) != 1 or not PURL.fullmatch(urls[0]):
             yield f'{name}: package URLs {urls}'
         if not package.get('versionInfo') or not urls[0].endswith(package['versionInfo']):
-            yield f'{name}: no version'
+            yield f'{name}: versionInfo is missing, or the package URL does not end with it'
         for key in ('licenseDeclared', 'supplier'):
             if package.get(key, 'NOASSERTION') in ('', 'NOASSERTION', 'Organization: '):
-                yield f'{name}: no {key}'
+                yield f'{name}: {key} is missing'
 
 
 def installed(build):

@@ -18,7 +18,7 @@ def without_repetition(pairs):
     keys = [key for key, _ in pairs]
     for key in keys:
         if keys.count(key) > 1:
-            raise ValueError(f'member "{key}" stands twice')
+            raise ValueError(f'member "{key}" occurs twice')
     return dict(pairs)
 
 
