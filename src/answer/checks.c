@@ -720,6 +720,44 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 					      "affects the crash kernel", name), &expand);
 }
 
+/* Return whether the kernel parameters of a machine contain the text of a parameter. */
+static bool has_same_parameter(const struct efimap *map, const struct kernel_parameter *arg)
+{
+	const char *rest = map->cmdline;
+	struct kernel_parameter other;
+
+	while (parameter_next(&rest, &other))
+		if (other.text_len == arg->text_len &&
+		    memcmp(other.text, arg->text, arg->text_len) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Check for parameters that change the memory of the crash kernel, which normally is its
+ * reservation. If mem= or memmap= is also a parameter of the running kernel, the reservation is
+ * within these limits. memmap=exactmap replaces the memory map that the loader passes.
+ */
+static struct check_result look_at_memory_parameters(const struct machine *machine,
+						     const struct efimap_load_case *load)
+{
+	static const struct efimap_advice remove = {
+		.text = "Remove this parameter from the configuration of the kdump service, and "
+			"load the crash kernel again",
+	};
+	const char *rest = load->crash_cmdline;
+	struct kernel_parameter arg;
+
+	while (rest && parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "hugepages") ||
+		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
+		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
+		     !has_same_parameter(machine->map, &arg)))
+			return unseen_but("mem=, memmap= or hugepages= in its parameters changes "
+					  "the memory that the crash kernel uses", &remove);
+	return passed;
+}
+
 /*
  * Numbers of bytes that are added to the kernel parameters. kexec_file_load reserves
  * ELFCOREHDR_BYTES for elfcorehdr=, even if the image is not a crash kernel
@@ -773,6 +811,7 @@ const struct check checks[] = {
 	{ "entry", CHECK_DECIDES, look_at_entry },
 	{ "root-pointer", CHECK_DECIDES, look_at_root_pointer },
 	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
+	{ "memory-parameters", CHECK_DECIDES, look_at_memory_parameters },
 	{ "cmdline", CHECK_DECIDES, look_at_cmdline },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },

@@ -67,6 +67,7 @@ static const struct kept_parameter kept[] = {
 	{ "crashkernel", "high,low,cma,auto", ",:-@" },
 	{ "cma", NULL, "@-" },
 	{ "hugetlb_cma", NULL, ",:" },
+	{ "hugepages", NULL, ",:" },
 	{ "cma_pernuma", NULL, "" },
 	{ "numa_cma", NULL, ",:" },
 	{ "elfcorehdr", NULL, "@" },
