@@ -1060,6 +1060,10 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 	set_text(match, VALUE_LIMIT,
 		 c->load->question == EFIMAP_QUESTION_KDUMP ? "kexec_load_limit_panic" :
 							      "kexec_load_limit_reboot");
+	if (c->load->refusal == EFIMAP_REFUSED_ROOM)
+		set_text(match, VALUE_BECAUSE,
+			 c->load->load.mem_min || c->load->load.mem_max ?
+				 " within the limits --mem-min and --mem-max" : "");
 	if (c->load->refusal == EFIMAP_REFUSED_TRUNCATED)
 		report_image_size(c->load, match);
 	if (c->load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
