@@ -111,21 +111,24 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 }
 
 /*
- * Store an address. With an invalid address, kexec loads nothing (kexec/kexec.c: main). --mem-max=1
- * has the same effect, because it leaves no memory. The value 0 means that there is no limit.
+ * Store an address. With an invalid address, kexec loads nothing (kexec/kexec.c: main). A maximum
+ * of 1 has the same effect, because it leaves no memory. 0 and "" mean that there is no minimum.
  */
 static void take_argument(char letter, const char *value, size_t len,
 			  struct efimap_kexec_options *options)
 {
 	const bool is_hex = len > 2 && strncmp(value, "0x", 2) == 0;
-	uint64_t address;
+	const bool is_min = letter == 'm';
+	uint64_t address = 0;
 
-	if (is_hex ? efimap_number_parse_hex(value, len, UINT64_MAX, &address, NULL) :
-		     efimap_number_parse_dec(value, len, UINT64_MAX, &address, NULL))
-		address = 0;
-	if (letter == 'm')
+	if (!is_min && letter != 'M')
+		return;
+	if (len && (is_hex ? efimap_number_parse_hex(value, len, UINT64_MAX, &address, NULL) :
+			     efimap_number_parse_dec(value, len, UINT64_MAX, &address, NULL)))
+		options->mem_max = 1;
+	else if (is_min)
 		options->mem_min = address;
-	else if (letter == 'M')
+	else
 		options->mem_max = address ? address : 1;
 }
 

@@ -74,6 +74,8 @@ TEST(address_limits_are_options_of_kexec)
 		{ "--mem-max=8 --mem-min=16\t-c", 16, 8 },
 		{ "--mem-ma=5 --mem-max=6", 0, 6 },
 		{ "--mem-min=", 0, 0 },
+		{ "--mem-min=16M", 0, 1 },
+		{ "--initrd=/boot/initrd.img", 0, 0 },
 		{ "--mem-max=0", 0, 1 },
 		{ "--mem-max=x", 0, 1 },
 		{ "--mem-max", 0, 0 },
