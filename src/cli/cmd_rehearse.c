@@ -77,7 +77,7 @@ static const struct command_option options[] = {
 	  "write a snapshot of the guest to FILE",
 	  NAME_AT(rehearse, keep, "the snapshot"), .group = GROUP_OUTPUT },
 	{ "gdb", 0, "WHERE",
-	  "wait for a debugger; WHERE is an argument of QEMU's option -gdb",
+	  "wait for a debugger, as with -gdb of QEMU",
 	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
