@@ -11,9 +11,6 @@
 
 #include <stdint.h>
 
-/** EFIMAP_PAGE_SIZE - size of an EFI page in bytes; it does not depend on the CPU or the kernel */
-#define EFIMAP_PAGE_SIZE UINT64_C(4096)
-
 /** enum efimap_type - memory type of a descriptor (EFI_MEMORY_TYPE) */
 enum efimap_type {
 	EFIMAP_TYPE_RESERVED = 0,
