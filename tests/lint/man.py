@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the man pages with mandoc. Check that efimap-snapshot(5) names every document, and every
-member of snapshots.
+"""Check the man pages with mandoc. Check that efimapctl-verify(1), which people read in a hurry, has
+at most LINES lines, and that efimap-snapshot(5) names every document, and every member of
+snapshots.
 
 usage: man.py MANDOC
 """
@@ -14,6 +15,16 @@ import project
 
 # Warnings that depend on the man pages of this machine
 ELSEWHERE = re.compile(r'.*(?:outdated mandoc\.db lacks|referenced manual not found)[^\n]*\n')
+
+LINES = 250
+
+
+def check_length(mandoc, name, problems):
+    page = subprocess.run([mandoc, '-T', 'utf8', '-O', 'width=80', name], check=True,
+                          cwd=project.ROOT, capture_output=True).stdout
+    count = page.count(b'\n')
+    if count > LINES:
+        problems.append(f'{name}: {count} lines, expected at most {LINES}')
 
 
 def check_documents(problems):
@@ -41,6 +52,7 @@ def main():
         said = ELSEWHERE.sub('', done.stdout + done.stderr)
         if said or done.returncode < 0:
             problems.append(f'{name}:\n{said}')
+    check_length(sys.argv[1], 'man/efimapctl-verify.1', problems)
     check_documents(problems)
     project.finish('man', len(names), problems)
 
