@@ -702,7 +702,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 				"reboot) instead of using kexec",
 		},
 		[EFIMAP_REFUSED_ERRATUM] = {
-			.text = "Disable TDX in the setup of the firmware, or use Linux 7.2 or "
+			.text = "Disable TDX in the firmware setup, or use Linux 7.2 or "
 				"later",
 		},
 		[EFIMAP_REFUSED_UNSIGNED] = {

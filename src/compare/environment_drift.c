@@ -140,10 +140,10 @@ int compare_environment(struct compared_captures *compared)
 
 /*
  * Return the consequence of a wrong address. A wrong fw_vendor is harmless if page tables can map
- * it (x86-64 CPUs have at least 36 address bits), because the kernel reads only the vendor's name.
- * In systab, the address 0 only means that SECOND lacks the table. If the address of the
- * configuration tables is 0, the decompressor follows the system table's pointer to them, which is
- * virtual (arch/x86/boot/compressed/efi.c: get_kexec_setup_data).
+ * it, because the kernel reads only the vendor's name there. x86-64 CPUs have at least 36 address
+ * bits. In systab, the address 0 only means that SECOND lacks the table. If the address of the
+ * configuration tables is 0, the decompressor follows the pointer in the system table. This pointer
+ * is virtual, so the kernel does not boot (arch/x86/boot/compressed/efi.c: get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
 					    uint64_t address)

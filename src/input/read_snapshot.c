@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read a snapshot. A snapshot may come from a stranger, so its texts, bytes, names and errors are
- * read like the files of an untrusted tree.
+ * Read a snapshot. A snapshot may come from an untrusted source, so all its content, including
+ * names and recorded errors, is checked like the files of an untrusted tree.
  */
 #include <errno.h>
 #include <inttypes.h>

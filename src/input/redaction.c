@@ -337,7 +337,10 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 	return 0;
 }
 
-/* Redact the record of a load. Its filter has already removed all data that affects no answer. */
+/*
+ * Redact the paths in the record of a load. efimap_filter_load_record() has already removed all
+ * other private data.
+ */
 static int redact_load_record(struct redaction *redaction, const char *text, size_t len)
 {
 	struct efimap_load_record record;

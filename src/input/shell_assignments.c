@@ -190,7 +190,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))
 		return false;
-	/* Store the value from the position of "=", which leaves space for the terminating NUL. */
+	/* Write the value over the text, beginning at "=", which leaves space for the final NUL. */
 	value = to = scanner->at++;
 	if (!take_value(scanner, &to))
 		return false;

@@ -86,9 +86,10 @@ struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, cons
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
- * Return whether a kernel with the parameters @cmdline, or NULL if they are unknown, may unpack its
- * initrd into a tmpfs, whose size is limited to half of the memory. With root=, the kernel does not
- * use a tmpfs (init/do_mounts.c: init_rootfs).
+ * Return whether a kernel may unpack its initrd into a tmpfs, whose size is limited to half of the
+ * memory. With root=, the kernel does not use a tmpfs (init/do_mounts.c: init_rootfs).
+ *
+ * @cmdline: parameters of the kernel, NULL if unknown
  */
 bool efimap_may_unpack_into_tmpfs(const char *cmdline);
 

@@ -34,15 +34,15 @@
  * @harm:     the behaviour of the next kernel if kexec overwrites the table; NULL if that kernel
  *            can run without the table
  * @outcome:  outcome of @harm
- * @if_reserved: for a table whose header determines the amount of memory that the kernel reserves,
- *            a sentence about the tested boots, or ""; NULL for other tables
+ * @tested:   a sentence about the tested boots, or "", for a table whose header determines the
+ *            amount of memory that the kernel reserves; NULL for other tables
  */
 struct table {
 	const char *log_name;
 	const char *name;
 	const char *harm;
 	enum efimap_outcome outcome;
-	const char *if_reserved;
+	const char *tested;
 };
 
 static bool table_is(const struct table *table, const char *log_name)
@@ -173,10 +173,10 @@ static void report_segment(const struct facts_for_rules *c, struct match *match,
  */
 static const struct table config_tables[] = {
 	/* drivers/firmware/efi/memattr.c: efi_memattr_init */
-	{ "MEMATTR", "Memory Attributes Table", .if_reserved = ". All 7 tested boots worked" },
+	{ "MEMATTR", "Memory Attributes Table", .tested = ". All 7 tested boots worked" },
 	{ "ESRT", "EFI System Resource Table" },
 	/* drivers/firmware/efi/tpm.c: efi_tpm_eventlog_init */
-	{ "TPMEventLog", "TPM event log", .if_reserved = "" },
+	{ "TPMEventLog", "TPM event log", .tested = "" },
 	{ "TPMFinalLog", "TPM final events table" },
 	{ "CCFinalLog", "confidential computing final events table" },
 	{ "MOKvar", "MOK variable table" },
@@ -829,7 +829,7 @@ static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
 {
 	set_text(match, VALUE_TABLE, table->name);
-	set_text(match, VALUE_SEEN, table->if_reserved);
+	set_text(match, VALUE_SEEN, table->tested);
 	use_variant(match, variant);
 	lower_certainty(match, EFIMAP_MAY);
 }
@@ -867,7 +867,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 			continue;
 		n_used += used == EFIMAP_KNOWN_YES;
 		n_perhaps += used == EFIMAP_NOT_KNOWN;
-		if (table->if_reserved)
+		if (table->tested)
 			reserved = table;
 		if (table->harm && table->outcome > outcome)
 			outcome = table->outcome;
@@ -913,7 +913,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);
-	if (table->if_reserved)
+	if (table->tested)
 		report_reserved(match, table, VARIANT_RESERVED);
 	if (table->harm)
 		set_consequence(match, table->outcome);

@@ -18,10 +18,10 @@
 	   EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
 /**
- * is_pointer_uncopied() - return whether a capture lacks the value of a firmware pointer
+ * is_pointer_uncopied() - return whether the file of a firmware pointer was probably not copied
  *
- * Return: true if the file of the pointer is empty, is not a regular file, or caused an I/O error.
- * The fault is then in the capture, not in the machine.
+ * Return: true if the source is not the running system, and the file is empty, is not a regular
+ * file, or caused an I/O error. On the running system, the machine itself has the fault.
  */
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
 

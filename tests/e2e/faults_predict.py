@@ -83,9 +83,9 @@ class Oracle:
         by: "verify", or "compare" to compare the original capture with the changed one
         loader: the loader for verify; default: the loader of the row
 
-        If a file of an offline tree is missing or empty, efimapctl assumes that it may not have
-        been copied. kexec-tools reads the changed tree in the running system, so verify reads a
-        snapshot that is marked as recorded on the running system.
+        If a file of an offline tree is missing or empty, efimapctl assumes that the file was perhaps
+        not copied. In the test, however, the file is missing on the running system, where
+        kexec-tools reads it. Therefore, verify reads a snapshot that is marked as recorded there.
         """
         return parse(self.reply(fault.changes, first, by, by == "verify" and
                                 (loader or fault.first_loader)))

@@ -262,8 +262,9 @@ def initrd(base, stages, kernels, extra, out):
 
 
 def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
-    """Boot a machine, and wait until it powers off after all its kernels. Return the files that it
-    sent as {"stage/name": bytes}, the console, and whether the time limit was exceeded.
+    """Boot a machine, and wait until the last of its kernels powers it off. Return the files that
+    the machine sent as {"stage/name": bytes}, the output on the console, and whether the time limit
+    was exceeded.
 
     kernels: series whose kernels are installed as /boot/vmlinuz-<series>
     stages: the shell commands of each stage

@@ -199,7 +199,8 @@ def wrong_answer(row, seen, observed):
 
 
 def wrong_state(row, seen):
-    """Return a list with an error if efimapctl did not report that a crash kernel is loaded."""
+    """Return a list with an error if the row loads a crash kernel, but efimapctl did not report it as
+    loaded."""
     said = sent_document(seen["files"], "1/loaded")
     state = next((a["state"] for a in said.get("answers", []) if a["question"] == "kdump"), "not asked")
     crashes = row.loader.startswith("crash")

@@ -23,8 +23,8 @@ from document import save
 
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGES = ('initramfs-tools', 'openssl', 'sbsigntool')
-# Packages with boot loaders that are signed with the firmware's keys, and with programs that write
-# the boot disk
+# Packages with shim, whose signature the firmware accepts, with GRUB, whose signature shim accepts,
+# and with programs that write the boot disk
 BOOT_PACKAGES = ('shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'mtools',
                  'dosfstools')
 # The key of the machine "own-key", which is a file of the package ovmf, and its password

@@ -76,8 +76,8 @@ def libraries(package):
 
 
 def find(package, path, places=None):
-    """Return the path of an installed program. If it is not installed, return its path in the
-    cache, into which the package is extracted."""
+    """Return the path of a program. If the program is not installed, extract its package into the
+    cache, and return the path there."""
     places = places or '/usr/sbin:/sbin:' + os.environ.get('PATH', '')
     return shutil.which(os.path.basename(path), path=places) or program(package, path)
 

@@ -554,10 +554,11 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 
 /*
  * Return 1 if a log in a capture contains another release or other parameters, and is therefore
- * from another boot; 0 if not; or -ENOMEM. /proc/cmdline contains all parameters in the log. The
- * log may lack parameters of /proc/cmdline, because printk() truncates its lines, and because
+ * from another boot; 0 if not; or -ENOMEM. In the same boot, /proc/cmdline contains all parameters
+ * of the log. The log may lack parameters, because printk() truncates its lines, and because
  * built-in parameters and those of a boot configuration are added after the line "Command line:"
- * (arch/x86/kernel/setup.c: setup_arch).
+ * (arch/x86/kernel/setup.c: setup_arch). A missing parameter therefore shows another boot only if
+ * boot->has_whole_cmdline is set.
  */
 static int is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
 {

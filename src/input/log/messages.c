@@ -434,7 +434,8 @@ static int add_numbered(struct efimap_boot_messages *boot, const struct efimap_l
 }
 
 /*
- * Parse the text after "0x" in a line of other architectures, which print no number:
+ * Parse the text after "0x" in a line of the EFI memory map on architectures other than x86, whose
+ * lines do not begin with "memNN:":
  *
  *   0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*
  */
