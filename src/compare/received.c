@@ -16,6 +16,7 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
+#include "infer/why_no_map.h"
 #include "rules/facts_for_rules.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
@@ -221,6 +222,9 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 	} else if (is_log && map->n_entries == 0 && !is_known_off) {
 		set_unread(received, "EFI data was passed; this log does not show the runtime map",
 			   "this log does not show the runtime map");
+	} else if (!is_known_off && efimap_why_map_unknown(map)) {
+		set_unread(received, "EFI data was passed; the runtime map was not collected",
+			   "the runtime map was not collected");
 	} else if (is_known_off ||
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		add_no_map(received, map);
