@@ -81,11 +81,11 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
 
 /*
  * Store the parameters that the service passes to the crash kernel. They are @cmdline or, if
- * @cmdline is empty, the parameters of the running kernel, without the parameters @removed,
- * followed by @appended. An argument is NULL if its value is unknown.
+ * @cmdline is empty, the parameters of the running kernel, without the parameters @always and
+ * @removed, followed by @appended. An argument is NULL if its value is unknown.
  */
-static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *removed,
-			      const char *appended)
+static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *always,
+			      const char *removed, const char *appended)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 	struct kernel_parameter arg;
@@ -100,7 +100,7 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 	if (!kept)
 		return -ENOMEM;
 	while (parameter_next(&cmdline, &arg)) {
-		if (is_removed(&arg, removed))
+		if (is_removed(&arg, always) || is_removed(&arg, removed))
 			continue;
 		end = mempcpy(end, arg.text, arg.text_len);
 		*end++ = ' ';
@@ -112,6 +112,8 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 
 #define KDUMP_DIRECTORY "/var/lib/kdump"
 #define KDUMP_CONFIG "/etc/default/kdump-tools"
+/* The parameters of the running kernel that kdump-config does not pass to the crash kernel. */
+#define KDUMP_CONFIG_REMOVES "crashkernel hugepages hugepagesz abm"
 
 /*
  * Return 0 if the initrd exists, or a negative errno. For an offline capture, return 0, because a
@@ -243,6 +245,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	const char *initrd = value_of(&variables[INITRD]);
 	const char *directory = value_of(&variables[DIRECTORY]);
 	const char *append = value_of(&variables[APPEND]);
+	const char *cmdline = value_of(&variables[CMDLINE]);
 	int ret;
 
 	/* If kdump-config writes its record to another directory, a record in /var/crash is old. */
@@ -262,7 +265,9 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	if (append && !*append)
 		append = "nr_cpus=1";
 	if (!ret && is_read)
-		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), "", append);
+		ret = keep_crash_cmdline(map, cmdline,
+					 cmdline && *cmdline ? "" : KDUMP_CONFIG_REMOVES, "",
+					 append);
 	if (ret)
 		return ret;
 	if (!is_read || !use)
@@ -277,6 +282,15 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 }
 
 #define KDUMPCTL_CONFIG "/etc/sysconfig/kdump"
+/* The parameters that kdumpctl removes in addition to KDUMP_COMMANDLINE_REMOVE. */
+#define KDUMPCTL_REMOVES                                                                    \
+	"crashkernel panic_on_warn root rd.lvm.lv rd.luks.uuid rd.dm.uuid rd.md.uuid fcoe " \
+	"netroot rd.iscsi.initiator iscsi_initiator"
+/* The parameters of the running kernel that the service of SUSE does not pass on. */
+#define SUSE_REMOVES                                                                   \
+	"root resume crashkernel splash mem BOOT_IMAGE showopts zfcp.allow_lun_scan "  \
+	"hugepages acpi_no_memhotplug cgroup_disable unknown_nmi_panic "               \
+	"rd.udev.children-max notsc"
 
 /* Configuration of kdumpctl. It is used only if all members are known. */
 struct kdumpctl {
@@ -344,6 +358,19 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 	return ret == -ENOENT ? add_release(root, map, kdumpctl, map->release.text) : ret;
 }
 
+/*
+ * Store the parameters that the kdump service of SUSE passes (init/load.sh:
+ * build_kdump_commandline). Of the parameters that it adds to those of the running kernel, only
+ * root= affects an answer.
+ */
+static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char *appended)
+{
+	if (!cmdline || !appended || *cmdline)
+		return keep_crash_cmdline(map, cmdline, "", "", appended);
+	appended = efimap_arena_printf(&map->arena, "root=kdump %s", appended);
+	return appended ? keep_crash_cmdline(map, "", SUSE_REMOVES, "", appended) : -ENOMEM;
+}
+
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
@@ -361,6 +388,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
+	const bool is_suse = !variables[NAME].is_set && variables[OPTIONS].is_set;
 	static const char *const suse_initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
 	const char *release = value_of(&variables[RELEASE]);
 	char image[EFIMAP_WHERE_SIZE];
@@ -369,22 +397,25 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		.name = value_of(&variables[NAME]),
 		.extension = value_of(&variables[EXTENSION]),
 	};
-	int ret;
+	int ret = 0;
 
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
-	ret = is_read ? keep_crash_cmdline(map, value_of(&variables[CMDLINE]),
-					   value_of(&variables[REMOVE]),
-					   value_of(&variables[APPEND])) :
-			0;
+	if (is_suse)
+		ret = keep_suse_cmdline(map, value_of(&variables[CMDLINE]),
+					value_of(&variables[APPEND]));
+	else if (is_read)
+		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), KDUMPCTL_REMOVES,
+					 value_of(&variables[REMOVE]),
+					 value_of(&variables[APPEND]));
 	/*
 	 * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The
 	 * service loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point
 	 * (kdump init/load.sh: load_kdump_kexec). Older versions have no links, so the kernel is
 	 * unknown.
 	 */
-	if (!ret && !variables[NAME].is_set && variables[OPTIONS].is_set) {
+	if (!ret && is_suse) {
 		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE,
-				   is_read ? value_of(&variables[OPTIONS]) : NULL);
+				   value_of(&variables[OPTIONS]));
 		if (!ret)
 			ret = efimap_add_crash_kernel(root, map, KDUMP_DIRECTORY "/kernel",
 						      suse_initrds);
