@@ -98,14 +98,31 @@ static void take_skipped(struct answer *answer, const struct efimap_report *repo
 			add_unseen(answer, report->skipped[i].why);
 }
 
-static void take_checks(const struct machine *machine, struct answer *answer)
+/* Add a clause to the condition, such as "if A, and if B". The advice is about the first clause. */
+static int add_condition(const struct machine *machine, struct answer *answer,
+			 const struct check_result *result)
+{
+	if (!answer->condition) {
+		answer->condition = result->text;
+		if (!answer->unknown)
+			answer->remedy = result->advice;
+		return 0;
+	}
+	answer->condition = efimap_arena_printf(&machine->report->arena, "%s, and %s",
+						answer->condition, result->text);
+	return answer->condition ? 0 : -ENOMEM;
+}
+
+static int take_checks(const struct machine *machine, struct answer *answer)
 {
 	for (const struct check *check = checks; check->name; check++) {
 		const struct check_result result = check->look(machine, &answer->load);
 
-		if (result.state == CHECK_CONDITION && !answer->condition) {
-			answer->condition = result.text;
-			answer->remedy = result.advice;
+		if (result.state == CHECK_CONDITION) {
+			const int ret = add_condition(machine, answer, &result);
+
+			if (ret)
+				return ret;
 		}
 		if (result.state != CHECK_UNSEEN)
 			continue;
@@ -116,6 +133,7 @@ static void take_checks(const struct machine *machine, struct answer *answer)
 			answer->remedy = result.advice;
 		}
 	}
+	return 0;
 }
 
 static int take_evidence(const struct machine *machine, struct answer *answer)
@@ -151,9 +169,10 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 	for (size_t i = 0; i < answer->own->n_findings; i++)
 		take_finding(answer, &answer->own->findings[i]);
 	ret = take_evidence(machine, answer);
+	if (!ret)
+		ret = take_checks(machine, answer);
 	if (ret)
 		return ret;
-	take_checks(machine, answer);
 	take_skipped(answer, shared);
 	take_skipped(answer, answer->own);
 	if (answer->unknown && answer->outcome < EFIMAP_OUTCOME_UNKNOWN) {
