@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * rehearse: boot a real kernel on the memory map of a capture. efimapctl executes this program with
- * the same command line, and passes the capture as a snapshot on standard input
- * (cli/cmd_rehearse.c).
+ * its own arguments, and passes the capture as a snapshot on standard input (cli/cmd_rehearse.c).
  */
 #include <errno.h>
 #include <fcntl.h>

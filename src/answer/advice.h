@@ -37,7 +37,7 @@ int find_advice(struct machine *machine, const struct answer *answer,
 int make_start_advice(struct machine *machine, unsigned int loader,
 		      const struct efimap_advice **ret_advice);
 
-/* find_state_advice() - return the advice if kdump has no load to predict, or NULL */
+/* find_state_advice() - return the advice for a kdump state without a load, or NULL */
 const struct efimap_advice *find_state_advice(const struct machine *machine);
 
 /*

@@ -191,7 +191,8 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 
 /*
  * Add the answers of the loads from @first to @end - 1: one load of a kernel, or two loads of the
- * same kernel with different loaders. Two loads share an answer if their outcomes are equal.
+ * same kernel with different loaders. Two loads share an answer if their
+ * outcomes and certainties are equal.
  */
 static void add_load_answers(struct concluding *to, const struct answer *first,
 			     const struct answer *end)

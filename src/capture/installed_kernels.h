@@ -80,7 +80,7 @@ struct efimap_installed_kernel {
 };
 
 /*
- * A kernel that kexec or the kdump service would load, but whose image or initrd cannot be read.
+ * A kernel that kexec or the kdump service would load, and of which a file cannot be read.
  *
  * @image:    absolute path of the image; "" if only a shell can expand it
  * @release:  release in the name of the image; "" if it is unknown

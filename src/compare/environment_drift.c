@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare everything except the runtime maps: firmware pointers and tables, the SETUP_EFI node of
- * SECOND, and /sys/firmware/memmap. kexec usually changes memmap, but must not turn firmware memory
- * into usable RAM.
+ * Compare firmware pointers and tables, the SETUP_EFI node of SECOND, and /sys/firmware/memmap.
+ * map_drift.c compares the runtime maps. kexec usually changes memmap, but must not turn firmware
+ * memory into usable RAM.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -61,8 +61,8 @@ static const struct kept_parameter kept[] = {
 	{ "noexec", "on,off", "" },
 	{ "iomem", "relaxed,strict", "" },
 	/*
-	 * kexec, and features that disable it: kernel/kexec_core.c, kernel/crash_core.c,
-	 * security/lockdown.
+	 * kexec, memory reservations that affect it, and features that forbid it:
+	 * kernel/kexec_core.c, kernel/crash_core.c, security/lockdown.
 	 */
 	{ "crashkernel", "high,low,cma,auto", ",:-@" },
 	{ "cma", NULL, "@-" },
@@ -116,7 +116,7 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/* Replace the characters of a value that are not kept with "x". */
+/* Overwrite the characters of a value that are not kept with "x". */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
 	struct efimap_text rest = { value, value_len }, token = rest;

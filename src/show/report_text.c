@@ -58,7 +58,7 @@ static void put_line(const char *line, size_t len, struct efimap_out *out)
 
 /*
  * struct section - a part of the report
- * @least:   the section is not shortened to fewer lines
+ * @least:   minimum number of lines that are shown
  * @command: command that shows the remaining lines
  */
 struct section {
