@@ -275,7 +275,10 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
-	/* Report verify's answer only if SOURCE provides the passed map and the first kernel. */
+	/*
+	 * Report verify's answer only if SOURCE is the capture of the first kernel, and the map of
+	 * SOURCE was passed.
+	 */
 	if (!result->own_capture && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The only program of the guest. It sends an archive in cpio's "newc" format, with the files that
- * efimapctl reads, over the second serial port. Then it starts the second kernel, if any, or
- * restarts the machine. The program is not linked against any library, not even libc.
+ * This is the only program of the guest. It sends an archive in cpio's "newc" format, with the
+ * files that efimapctl reads, over the second serial port. Then it starts the second kernel, if
+ * any, or restarts the machine. The program is not linked against any library, not even libc.
  */
 #include <linux/reboot.h>
 #include <stddef.h>

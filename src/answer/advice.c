@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the advice for an answer. Try alternative loads, called remedies: with the other loader,
- * with an address limit (kexec_load only), or into a crash kernel reservation of another size.
- * Answer for each remedy, and advise the best one.
+ * Find the advice for an answer. A remedy is an alternative load with the other loader, with an
+ * address limit (kexec_load only), or into a crash kernel reservation of another size. Answer for
+ * each remedy, and advise the best one.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -21,7 +21,7 @@
 #include "linux/signature_policy.h"
 #include "rules/rule_bindings.h"
 
-/* Maximum number of obstacles, for each of which loads with --mem-max and --mem-min are tried. */
+/* Maximum number of obstacles. For each obstacle, loads with --mem-max and --mem-min are tried. */
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
@@ -718,7 +718,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED &&
 	    efimap_find_crashkernel_size(map, &size) && size == 0)
 		return &out_of_range;
-	/* Only a reboot resets these settings, and a reboot makes kexec unnecessary. */
+	/* Only a reboot resets kexec_load_disabled and a limit, and makes kexec unnecessary. */
 	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
 		return NULL;
 	return load->refusal < sizeof(advice) / sizeof(advice[0]) && advice[load->refusal].text ?

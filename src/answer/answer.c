@@ -88,8 +88,8 @@ static void add_unseen(struct answer *answer, const char *text)
 }
 
 /*
- * Add to @answer->unseen why rules with the severity error were skipped, because these rules might
- * have matched.
+ * Add the reasons why rules with the severity error were skipped to @answer->unseen, because these
+ * rules might have matched.
  */
 static void take_skipped(struct answer *answer, const struct efimap_report *report)
 {
@@ -155,7 +155,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	return 0;
 }
 
-/* Derive the answer from the findings, evidence and checks, of which the worst result counts. */
+/* Derive the answer from the worst result of the findings, the evidence and the checks. */
 static int conclude_answer(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *shared = machine->report;

@@ -59,14 +59,18 @@ int answer_load(struct machine *machine, const struct efimap_load_case *load,
 void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
 
-/* answer_is_better() - return whether the outcome of @a is better, or equal but less certain */
+/*
+ * answer_is_better() - return whether the outcome of @a is better than the outcome of @b
+ *
+ * Of equal outcomes other than EFIMAP_OUTCOME_NONE, the less certain outcome is better.
+ */
 bool answer_is_better(const struct answer *a, const struct answer *b);
 
 /*
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
  *                                 of the segments
  *
- * The placement of an unnamed kernel is unknown.
+ * The placement of an unnamed kernel is unknown, so such a finding does not affect its answer.
  */
 bool finding_depends_on_segments(const struct efimap_finding *finding);
 

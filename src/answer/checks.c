@@ -607,7 +607,10 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 		return unseen_but("before Linux 6.11, a TDX guest leaves memory shared with its "
 				  "host, and the next kernel dies if it uses this memory",
 				  &newer_tdx);
-	/* A confidential guest of Hyper-V may also look like a guest with SEV or TDX. */
+	/*
+	 * A confidential guest of Hyper-V may also look like a guest with SEV or TDX, but needs a
+	 * newer kernel.
+	 */
 	if (efimap_log_contains(map, "Hyper-V: Isolation Config:") &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
 		return unseen_but("before Linux 6.18, a confidential guest of Hyper-V leaves "
@@ -736,7 +739,8 @@ static bool has_same_parameter(const struct efimap *map, const struct kernel_par
 /*
  * Check for parameters that change the memory of the crash kernel, which normally is its
  * reservation. If mem= or memmap= is also a parameter of the running kernel, the reservation is
- * within these limits. memmap=exactmap replaces the memory map that the loader passes.
+ * within these limits. memmap=exactmap replaces the memory map that the loader passes, and
+ * hugepages= allocates a part of the memory.
  */
 static struct check_result look_at_memory_parameters(const struct machine *machine,
 						     const struct efimap_load_case *load)

@@ -64,7 +64,7 @@ static bool is_asked(const struct machine *machine, enum efimap_question questio
 	return !(machine->options->not_asked & EFIMAP_QUESTION_BIT(question));
 }
 
-/* Return whether the state of kdump affects the verdict, as it does with --for=kdump. */
+/* Return whether the state of kdump affects the verdict: --for=kdump without --configured. */
 static bool is_state_asked(const struct machine *machine)
 {
 	return !is_asked(machine, EFIMAP_QUESTION_KEXEC) && !machine->options->only_configured;
@@ -190,9 +190,9 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 }
 
 /*
- * Add the answers of the loads from @first to @end - 1: one load of a kernel, or two loads of the
- * same kernel with different loaders. Two loads share an answer if their
- * outcomes and certainties are equal.
+ * Add the answers of the loads from @first to @end - 1. There is one load of a kernel, or two loads
+ * of the same kernel with different loaders. Two loads share an answer if their outcomes and
+ * certainties are equal.
  */
 static void add_load_answers(struct concluding *to, const struct answer *first,
 			     const struct answer *end)
@@ -534,7 +534,7 @@ static bool is_decided(const struct concluding *to, const struct answer *of)
 
 static void grade_shared(struct concluding *to)
 {
-	/* A kernel whose file cannot be read has no load, but a finding may affect the kernel. */
+	/* A finding may affect a kernel whose file cannot be read, although it has no load. */
 	const bool affects_unread = to->n_of == 0 &&
 				    (is_asked(to->machine, EFIMAP_QUESTION_KEXEC) ||
 				     to->machine->has_crash_load);

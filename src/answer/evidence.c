@@ -83,8 +83,8 @@ static bool has_image(const struct machine *machine, const struct efimap_load_ca
 }
 
 /*
- * Return whether the version of systemd determines the loader. kexec-tools before
- * 2.0.27 call kexec_load, but systemctl kexec of systemd 261 or later calls kexec_file_load itself
+ * Return whether the version of systemd determines the loader. kexec-tools before 2.0.27 call
+ * kexec_load, but systemctl kexec of systemd 261 or later calls kexec_file_load itself
  * (find_front_end()).
  */
 static bool depends_on_systemd(const struct machine *machine, const struct efimap_load_case *load)

@@ -226,12 +226,12 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 }
 
 /*
- * Write the data that the loader passes, or report the reason why it passes none. If the file with
- * an address in this data was not read, fail, because the output would contain 0 as the address.
+ * Write the data that the loader passes, or report the reason why it passes none. Fail if a file
+ * was not read that contains an address of this data, because the output would contain 0 instead.
  */
 static enum status write_passed_data(const struct dump *dump, const struct efimap *map)
 {
-	/* The missing source, for each reason that is a missing source. */
+	/* For each reason that is a missing source, the source */
 	static const struct {
 		bool is_source;
 		enum efimap_source source;

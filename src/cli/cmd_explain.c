@@ -22,7 +22,7 @@
 
 /* Maximum number of rules that a message about an unknown text names. */
 #define MAX_LISTED 6
-/* Minimum and maximum length of a text that may be a part of a name or text of a rule. */
+/* Minimum and maximum length of a text that is searched for in the names and texts of rules. */
 #define MIN_LISTED 4
 #define MAX_LISTED_TEXT 80
 /* Maximum size in bytes of a text on standard input. */
@@ -74,7 +74,7 @@ static bool choose_exact(struct explain *explain, const char *name)
 
 	if (rule)
 		choose_rule(explain, rule);
-	/* A JSON document contains only rules. */
+	/* A JSON document contains rules and messages, but no topics. */
 	else if (topic && !explain->common.json)
 		choose_topic(explain, topic);
 	if (rule || (topic && !explain->common.json))

@@ -18,7 +18,7 @@
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-/* Return whether a rule reports that captures are unrelated. No other rules are run on them. */
+/* Return whether a rule reports that captures are unrelated. Other rules do not check them. */
 static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE ||

@@ -20,7 +20,7 @@ bool rule_mixed_mode(const struct facts_for_rules *c, struct match *match)
 	return c->mixed_mode;
 }
 
-/* If runtime services are off for a reason other than a parameter, another rule reports it. */
+/* Report only noefi and efi=noruntime. Other rules report other reasons for missing services. */
 bool rule_runtime_off(const struct facts_for_rules *c, struct match *match)
 {
 	if (!runtime_is_off_by_parameter(c))

@@ -448,7 +448,7 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 	/*
 	 * Every firmware call executes runtime code, so a fault in all entries of runtime code
 	 * makes all calls fail. If only a part of the code or only data is faulty, calls that use
-	 * other entries succeed.
+	 * other entries succeed, so the effect is not certain.
 	 */
 	is_lowered = finding->certainty == EFIMAP_WILL && !c->kernel_32bit &&
 		     outcome == EFIMAP_OUTCOME_NO_RUNTIME && finding->n_entries > 0 &&

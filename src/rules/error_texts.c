@@ -44,8 +44,8 @@ static bool is_word_char(char c)
 }
 
 /*
- * Append the normal form of a line, which is equal for all copies of a message: in lower case, with
- * "#" for each number, and with one blank for each sequence of blanks and control characters.
+ * Append a line in lower case, with "#" for each number, and with one blank for each sequence of
+ * blanks and control characters. All copies of a message have the same normal form.
  */
 static void put_normal(struct efimap_out *out, struct efimap_text line)
 {

@@ -77,9 +77,10 @@ struct efimap_known_messages {
  * efimap_find_messages() - search a text for known messages
  * @text: lines of a console or a log, or words that a user remembers; may contain any bytes
  *
- * In each line, the longest message is found. Prefixes such as time stamps are ignored, and a
- * number in a message matches any number. If no line contains a message, and @text has at least
- * eight characters, the messages that contain @text are found.
+ * In each line, the longest message of efimap_error_texts is found or, if the line contains none,
+ * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
+ * message matches any number. If no line contains a message, and @text has at least eight
+ * characters, the messages that contain @text are found.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
  */

@@ -242,7 +242,10 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	    efimap_find_covering_entry(c->map, pages_cover_address, address))
 		return false;
 	report_pointer(match, pointer, address);
-	/* From 2^52 on, page tables drop address bits, so the access may be to a valid address. */
+	/*
+	 * Page tables drop the address bits above bit 51, so an access to such an address may reach
+	 * a valid address. Such an address is therefore not reported as beyond the limit.
+	 */
 	if (address > c->phys_last && address < EFIMAP_PHYS_LIMIT) {
 		if (bits)
 			set_format(match, VALUE_LIMIT,
@@ -284,8 +287,8 @@ static bool is_in_services(const struct efimap *map, uint64_t address,
 }
 
 /*
- * Before 5.7, a kexec'd kernel read the pointer from setup_data, so the pointer may be physical or
- * virtual.
+ * Before Linux 5.7, a kexec'd kernel read the runtime pointer from setup_data, so the pointer may
+ * be physical or virtual.
  */
 bool rule_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 {

@@ -6,7 +6,7 @@
  *
  * The EFI INITRD table is a special case. The EFI stub allocates it as LoaderData, which no kernel
  * reserves and no entry of the runtime map covers, so a segment may be placed over it. Every later
- * kernel still finds the address of the table, and may zero it.
+ * kernel still finds the address of the table, and may zero the table.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -50,7 +50,7 @@ static bool table_is(const struct table *table, const char *log_name)
 	return strcmp(table->log_name, log_name) == 0;
 }
 
-/* Any 64-bit image requires this alignment (arch/x86/Kconfig: PHYSICAL_ALIGN). */
+/* Any 64-bit image requires at least this alignment (arch/x86/Kconfig: PHYSICAL_ALIGN). */
 #define MIN_KERNEL_ALIGN ((uint64_t)2 << 20)
 
 #define KEXEC_ANY_SEGMENT UINT32_MAX
@@ -58,7 +58,7 @@ static bool table_is(const struct table *table, const char *log_name)
 	(UINT32_C(1) << EFIMAP_SEGMENT_KERNEL | UINT32_C(1) << EFIMAP_SEGMENT_INITRD |   \
 	 UINT32_C(1) << EFIMAP_SEGMENT_UNKNOWN)
 
-/* Return whether the segments are certainly where the placement shows them. */
+/* Return whether the segments are certainly at the addresses in the placement. */
 static bool is_placed(const struct efimap_load_case *load)
 {
 	return load->is_from_log || efimap_placement_is_sure(&load->placement);
@@ -295,7 +295,7 @@ static enum efimap_known is_table_used(const struct facts_for_rules *c,
 									  EFIMAP_NOT_KNOWN;
 }
 
-/* Return whether the rule about entries in System RAM reports @entry, which may be NULL. */
+/* Return whether a rule reports @entry if the entry is in System RAM. @entry may be NULL. */
 static bool is_entry_reported(const struct facts_for_rules *c,
 			      const struct efimap_entry *entry)
 {
@@ -537,7 +537,8 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next
 	 * kernel moves itself before it zeroes the table (arch/x86/platform/efi/efi.c:
-	 * should_map_region; arch/x86/boot/compressed/kaslr.c: process_efi_entries).
+	 * should_map_region; arch/x86/boot/compressed/kaslr.c: process_efi_entries). The kernel
+	 * then no longer uses its segment.
 	 */
 	if (c->mixed_mode && find_hit(load, span, UINT32_C(1) << EFIMAP_SEGMENT_KERNEL, &hit))
 		return false;

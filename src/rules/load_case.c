@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Return the names of questions and loaders, and compute the sizes of a load. */
+/* Return the names of questions and loaders, and derive facts from a load. */
 #include <string.h>
 
 #include "base/enum_name.h"

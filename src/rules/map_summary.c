@@ -150,7 +150,8 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 
 /*
  * Count the entries whose physical or virtual range overlaps the range of another entry. If a
- * kexec'd kernel split a boot services entry, its second part is not counted.
+ * kexec'd kernel split a boot services entry, both parts have the same virtual address, so the
+ * virtual range of the second part is ignored.
  */
 static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 {

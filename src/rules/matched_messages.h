@@ -42,7 +42,10 @@ struct efimap_kernel_messages {
 int efimap_find_kernel_messages(const struct efimap *map, struct efimap_kernel_messages *messages);
 void efimap_free_kernel_messages(struct efimap_kernel_messages *messages);
 
-/* Return whether the log contains a message that @rule matches, or, with EFIMAP_RULE_COUNT, any. */
+/*
+ * Return whether the log contains a message that @rule matches. If @rule is EFIMAP_RULE_COUNT,
+ * return whether the log contains a message that any rule matches.
+ */
 bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rule);
 
 /*

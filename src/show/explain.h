@@ -16,8 +16,8 @@
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /**
  * struct explained_message - a known message, and the report of verify on the running system
- * @report: a report of verify, or NULL if no rule reports a cause of the message
- * @reason: the reason why @report is NULL although a rule reports a cause, or NULL
+ * @report: a report of verify; NULL if no rule reports a cause of the message, or if @reason is set
+ * @reason: the reason why the running system could not be checked, or NULL
  */
 struct explained_message {
 	const struct efimap_error_text *text;

@@ -163,7 +163,10 @@ static void check_answer(const struct trial *trial)
 	check_documents(&result);
 }
 
-/* The data that all inputs share, because creating it takes longer than running an input */
+/*
+ * Data that is created once for each value of is_first_kernel, because creating it takes longer
+ * than running an input
+ */
 struct fixed {
 	struct rehearse asked;
 	struct kernel_file kernel;

@@ -11,7 +11,10 @@
 #include "../encoded_memmap.h"
 
 #define MAX_RECORDS 512u
-/* The limit keeps inputs fast, because building the page table may take 2^24 steps. */
+/*
+ * Maximum number of entries in a page table. Building the page table may take 2^24 steps, so more
+ * entries would make inputs slow.
+ */
 #define MAX_MAPPED 8
 
 static void write_kexec_data(const struct efimap *map)

@@ -79,7 +79,10 @@ static void add_load_record(struct machine *machine, const struct member *member
 	again = len;
 	once = memcpy(malloc(len + 1), command, len);
 	fuzz_check(efimap_filter_load_record(command, &again) == 0);
-	/* The filter writes control characters as $'...', but its parser does not support this. */
+	/*
+	 * A command with $'...' may change, because the filter writes control characters in this
+	 * form, but does not parse it.
+	 */
 	fuzz_check(memmem(once, len, "$'", 2) ||
 		   (again == len && memcmp(command, once, len) == 0));
 	free(once);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The value of a shell variable must be printable text in the file's buffer. */
+/* The value of a shell variable must be printable, and must be inside the text of the file. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -76,7 +76,10 @@ static bool has_narrow_firmware(const struct kernel *kernel)
 	return kernel->machine->is_32bit;
 }
 
-/* kexec_file_load copies the RSDP address from boot_params, which have no such field before 5.0. */
+/*
+ * Without EFI data, kexec_file_load passes the RSDP address only in boot_params, which have no
+ * field for this address before Linux 5.0.
+ */
 static bool loses_root_pointer(const struct kernel *kernel)
 {
 	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);

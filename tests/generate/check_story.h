@@ -8,8 +8,9 @@
 #define MAX_FAULTS 256
 
 /*
- * The counts of a run. @matched counts findings on healthy machines by rule and severity. @applied
- * and @found count machines with a fault, and findings of it, by fault.
+ * The counts of a run. @matched counts findings on healthy machines by rule and severity. For each
+ * fault, @applied counts the machines that have the fault, and @found counts the machines on which
+ * the fault is reported.
  */
 struct tally {
 	uint64_t cases;

@@ -78,7 +78,7 @@ uint64_t victim_free_ram(struct victim *victim);
 victim_takes victim_takes_all;
 /*
  * victim_takes_runtime() accepts entries with EFI_MEMORY_RUNTIME, except boot services.
- * victim_takes_services() accepts runtime services.
+ * victim_takes_services() accepts entries of runtime services code and data.
  */
 victim_takes victim_takes_runtime;
 victim_takes victim_takes_services;

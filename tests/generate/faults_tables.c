@@ -79,8 +79,8 @@ static bool called_unusable(struct victim *victim)
 }
 
 /*
- * Return whether memmap lists a runtime services region other than @entry. A memmap without such
- * regions is not a fault, because the boot loader may have passed only RAM.
+ * Return whether memmap lists a runtime services region other than @entry. A memmap without runtime
+ * services regions is not a fault, because the boot loader may have passed only RAM.
  */
 static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
 {

@@ -197,8 +197,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Linux before 5.7 reads the runtime pointer from setup_data, and later kernels may set it to 0.
- * Therefore, a generated kernel for which is_new() is true starts only such kernels.
+ * Linux before 5.7 reads the runtime pointer from setup_data, in which later kernels may pass 0.
+ * Therefore, a generated kernel of Linux 5.7 or later starts only kernels of Linux 5.7 or later.
  */
 static bool is_new(const struct kernel *kernel)
 {

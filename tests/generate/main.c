@@ -7,7 +7,7 @@
 #include "check_story.h"
 
 #define SEED UINT64_C(20140314)
-/* With this number of cases per fault, the program requires that every fault is applied. */
+/* With at least this number of cases per fault, each fault must be put into a machine. */
 #define ENOUGH 50
 
 static const char usage[] =

@@ -40,7 +40,7 @@ WORDS = ['console=ttyS0', 'quiet', 'root=/dev/mapper/vg-root', 'ro', 'crashkerne
 EFI_FILES = ['sys/kernel/boot_params/data', 'sys/firmware/efi/systab',
              'sys/firmware/efi/config_table', 'sys/firmware/efi/fw_vendor']
 XLF_EFI = 0x7f
-# EFIMAP_UNSURE_ROOM in src/linux/segment_placement.h
+# The value of EFIMAP_UNSURE_ROOM in src/linux/segment_placement.h
 UNSURE_ROOM = 2
 TIMEOUT = 120
 MAX_SHOWN = 8

@@ -189,7 +189,7 @@ static void assert_shared(const struct matching *m)
 	for (size_t i = 0; i < m->n_pairs; i++) {
 		const struct matched_entries *pair = &m->pairs[i];
 
-		/* assert_empty_pairs() checks pairs in which an entry has no pages. */
+		/* Skip pairs with equal ranges, and pairs that assert_empty_pairs() checks. */
 		if (!pair->unmatched || pair->second->pages == 0)
 			continue;
 		paired += efimap_span_bytes(pair->span);

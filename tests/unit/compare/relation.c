@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two captures are of the same boot unless a fact differs. If one of them is a kernel log, only
- * facts that a log contains are compared.
+ * If a boot ID is missing, two captures are of the same boot unless a fact differs. If one of them
+ * is a kernel log, only facts that a log contains are compared.
  */
 #include "compare/compared_captures.h"
 #include "compare/match_entries.h"
@@ -74,7 +74,7 @@ TEST(different_facts_are_of_another_boot)
 	expect(&a, &b, "an attribute", false);
 	b->entries[1].index = 7;
 	expect(&a, &b, "the index of an entry", false);
-	/* A log contains no boot_params and only some of the pointers. */
+	/* A log lacks boot_params and some of the pointers, so their differences are ignored. */
 	a->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	a->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	a->fw_vendor++;
@@ -119,7 +119,7 @@ TEST(each_number_is_compared)
 	}
 }
 
-/* No kernel changes the width or vendor of the firmware, or moves all of its memory. */
+/* No kernel changes the width or the vendor of the firmware, or moves all firmware memory. */
 TEST(another_machine_has_other_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };

@@ -216,7 +216,7 @@ TEST(freed_memory_may_be_used)
 		scene.entries[i].attribute = 0xf;
 	scene.options.segments = &segments;
 	scene_expect(&scene, "no RUNTIME", "");
-	/* The entries have no findings, so the tables in them are reported. */
+	/* Entries without EFI_MEMORY_RUNTIME are not reported, so each table is reported. */
 	scene.more = add_tables;
 	scene_expect(&scene, "no RUNTIME, tables",
 		     "segment-collision warning memory-at-risk\n"

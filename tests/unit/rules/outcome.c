@@ -19,9 +19,9 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 }
 
 /*
- * An error with a consequence determines the outcome and the answer. Otherwise, a gap, an
- * incomplete map or the absence of EFI makes the outcome unknown, and denied or unreadable sources
- * limit the answer to what could be read.
+ * An error with a consequence determines the outcome. Without such an error, a gap, an incomplete
+ * map or the absence of EFI makes the outcome unknown. Otherwise, the worst finding determines the
+ * outcome, and denied or unreadable sources limit the answer to the data that could be read.
  */
 TEST(outcome_rows)
 {
