@@ -109,8 +109,8 @@ bool efimap_text_find(struct efimap_text *text, const char *word);
 const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len);
 
 /*
- * Mark a text of a capture as data, so that a message with the text does not look like one
- * sentence. Return the text in double quotes; or @text itself if it is a single word, such as a
+ * Mark a text of a capture as data, so that the text does not look like a part of the message that
+ * contains it. Return the text in double quotes; or @text itself if it is a single word, such as a
  * typical path; or NULL if memory is exhausted.
  */
 const char *efimap_text_mark(struct efimap_arena *arena, const char *text);

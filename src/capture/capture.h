@@ -266,7 +266,7 @@ enum efimap_dmi {
 /*
  * The data from which the runtime map was read or derived.
  *
- * @EFIMAP_MAP_FROM_FILES:    sys/firmware/efi/runtime-map, or the kernel's memory in a crash dump
+ * @EFIMAP_MAP_FROM_FILES:    sys/firmware/efi/runtime-map
  * @EFIMAP_MAP_FROM_RUNTIME:  the list that the kernel logs below "EFI runtime memory map:" after
  *                            it has mapped all regions
  * @EFIMAP_MAP_FROM_FIRMWARE: the firmware's EFI memory map in a kernel log. The log does not show
@@ -297,9 +297,8 @@ struct efimap_kexec_state;
  * @entries:          the entries of the runtime map whose values were all read, in ascending
  *                    order of index. For any other entry, @faults contains the files and reasons.
  * @map_from:         origin of @entries
- * @firmware:         the firmware's EFI memory map in the order of the kernel log or the UEFI
- *                    shell, with memory of all types; the index of an entry is its number in the
- *                    list
+ * @firmware:         the firmware's EFI memory map in the order of the kernel log, with memory of
+ *                    all types; the index of an entry is its number in the log
  * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
  * @boot:             number of the boot that the capture describes, counted from 1
  * @names:            numbers of all numeric directories of the runtime map in ascending order,

@@ -181,11 +181,10 @@ struct fields {
 #define FIELDS(struct_name, its_rows)                                                      \
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
 
-/*
- * Parts of an entry. The command rehearse writes ENTRY_KEPT, and dump writes ENTRY_SHOWN.
- */
+/* Parts of an entry. The command rehearse writes ENTRY_KEPT, and dump writes ENTRY_SHOWN. */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2
+
 #define REPORT_VERDICT 1
 #define REPORT_COUNTS 2
 #define REPORT_FINDINGS 4
@@ -195,6 +194,8 @@ struct fields {
 #define REPORT_LOADS 64
 #define REPORT_CERTAINTY 128
 #define REPORT_OUTCOME 256
+
+/* Parts of a finding: about one capture, and about two captures that were compared. */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 

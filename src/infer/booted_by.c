@@ -64,7 +64,7 @@ static bool is_table_listed(const struct efimap *map, const char *name)
  * Return whether the address of MEMATTR in the log shows that this is a first kernel. Since Linux
  * 6.13.3, a kexec'd kernel that received an SMBIOS address in setup_data prints a MEMATTR address
  * with all bits set (arch/x86/platform/efi/quirks.c: efi_reuse_config). kexec passes the SMBIOS
- * address if the first kernel has one.
+ * address if the first kernel has one, so a log with both addresses is from a first kernel.
  */
 static bool is_memattr_of_first_kernel(const struct efimap *map)
 {

@@ -23,8 +23,8 @@ struct efimap_given_names {
 bool efimap_is_given(const char *path);
 
 /*
- * Read files, and add them to @record if it is not NULL. @ret_files borrows the texts in @names.
- * Return 0 or a negative errno.
+ * Read the files @names, and add them to @record unless it is NULL. @ret_files borrows the texts in
+ * @names. Return 0 or a negative errno.
  */
 int efimap_read_given_files(struct efimap_given_names names, struct efimap_recording *record,
 			    struct efimap_given_files *ret_files, struct efimap_err *err);

@@ -60,10 +60,7 @@ static const struct kept_parameter kept[] = {
 	{ "nopat" },
 	{ "noexec", "on,off", "" },
 	{ "iomem", "relaxed,strict", "" },
-	/*
-	 * kexec, memory reservations that affect it, and features that forbid it:
-	 * kernel/kexec_core.c, kernel/crash_core.c, security/lockdown.
-	 */
+	/* kexec, and memory reservations that affect it: kernel/kexec_core.c, crash_core.c. */
 	{ "crashkernel", "high,low,cma,auto", ",:-@" },
 	{ "cma", NULL, "@-" },
 	{ "hugetlb_cma", NULL, ",:" },
@@ -82,13 +79,14 @@ static const struct kept_parameter kept[] = {
 	{ "maxcpus", NULL, "" },
 	{ "nosmp" },
 	{ "disable_cpu_apicid", NULL, "" },
+	/* Settings that forbid kexec or require a signature: security/lockdown, integrity. */
+	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
 	{ "lockdown", "integrity,confidentiality", "" },
 	{ "ima_appraise", "off,log,fix,enforce", "" },
 	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
 	{ "root", NULL, "", .is_hidden = true },
-	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
 };
 
 bool efimap_is_one_of_words(struct efimap_text text, const char *words)
@@ -116,7 +114,7 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/* Overwrite the characters of a value that are not kept with "x". */
+/* Write "x" over all characters of a value except the parts that are kept. */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
 	struct efimap_text rest = { value, value_len }, token = rest;

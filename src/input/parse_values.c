@@ -341,7 +341,10 @@ int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret)
 
 int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret)
 {
-	/* If the recording of a running system lacks a file, the machine may also lack it. */
+	/*
+	 * A file that the recording of a running system lacks counts as missing, except a file of
+	 * EFIMAP_SRC_KEXEC.
+	 */
 	if (ret == -ENOENT || (ret == -EFIMAP_NOT_RECORDED && fault->source != EFIMAP_SRC_KEXEC))
 		return 0;
 	return efimap_add_errno(map, fault, ret);

@@ -164,7 +164,7 @@ static int check_kind(const char *name, const json_t *root, struct efimap_err *e
 	const json_t *version = json_object_get(root, "version");
 	const char *tool = json_string_value(json_object_get(root, "tool"));
 	struct efimap_text name_of_tool = { tool, tool ? strlen(tool) : 0 };
-	/* Show only a name with a version, because a stranger may have written any text. */
+	/* Show only "efimapctl VERSION", because an untrusted snapshot may contain any text. */
 	const bool is_named = efimap_text_take(&name_of_tool, "efimapctl ") && name_of_tool.len &&
 			      efimap_text_span(name_of_tool, EFIMAP_DIGITS ".") ==
 				      name_of_tool.len;

@@ -69,7 +69,7 @@ static int read_sos_snapshot(const char *name, struct efimap_root *root, struct 
 		return efimap_err_set(err, -ret, where, "%s", efimap_errno_text(ret));
 	input.data = file.data;
 	input.len = file.len;
-	/* If the plugin failed, the file contains a message. */
+	/* If the plugin failed, the file contains a message instead of a snapshot. */
 	if (ret || !efimap_input_is_snapshot(&input))
 		return -ENOENT;
 	input.name = where;

@@ -304,8 +304,8 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 }
 
 /*
- * Redact the configuration of kdump, of which a recording contains only assignments. The value of a
- * variable that only a shell can expand is "$". No redacted value contains a quote.
+ * Redact the configuration of kdump, of which a recording contains only assignments. A value that
+ * only a shell can expand is replaced with "$". No redacted value contains a quote.
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
@@ -629,7 +629,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	return ret ? ret : redaction->error;
 }
 
-/* Keep the words of the release of an image. The name of its configuration file contains them. */
+/* Keep the words in the release of an image, which are also in the names of its other files. */
 static void keep_release_of_image(struct redaction *redaction,
 				  const struct efimap_recorded_file *file)
 {

@@ -9,7 +9,10 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* Linux 6.1 or later, unlike 5.10, rounds the size of System RAM up to a multiple of this size. */
+/*
+ * Linux 6.1 or later, unlike 5.10, rounds the size of System RAM up to a multiple of this size. The
+ * requested size is known only if it is the same with and without rounding.
+ */
 #define RAM_ALIGN (128 * MIB)
 
 /* Parse a size as memparse() in the kernel does, but accept only decimal numbers. */

@@ -78,14 +78,14 @@ static bool is_in_page_of(struct efimap_span span, uint64_t page, uint64_t addre
 	return address / page >= span.first / page && address / page <= span.last / page;
 }
 
-/* Return whether init_pgtable() maps a range with this name in iomem or, for RAM, in memmap. */
+/* Return whether init_pgtable() maps ranges that have this name in iomem or memmap. */
 static bool is_name_mapped(const char *name)
 {
 	return strstr(name, "System RAM") || strcmp(name, "ACPI Tables") == 0 ||
 	       strcmp(name, "ACPI Non-volatile Storage") == 0;
 }
 
-/* Return whether the running kernel maps the configuration table at any address. */
+/* Return whether the running kernel certainly maps the configuration table, wherever it is. */
 static bool maps_config_table(const struct efimap_release *release)
 {
 	if (release->major != 6)
@@ -97,8 +97,8 @@ static bool maps_config_table(const struct efimap_release *release)
 }
 
 /*
- * Return whether the ranges that all kernels map do not cover the configuration table. Return false
- * if the result is unknown.
+ * Return whether the configuration table is certainly outside the ranges that all kernels map. The
+ * ranges are rounded to multiples of @page.
  */
 static bool is_config_table_outside(const struct efimap *map, uint64_t page)
 {
@@ -200,10 +200,10 @@ static bool has_ram(const struct efimap *map, struct efimap_span span)
 }
 
 /*
- * Since 400fea4b9651 (6.9-rc7), Linux reserves the RAM that shares a page with the table, also in
- * memmap, and prints a message that
- * contains "of RMP table on a 2MB boundary" (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The
- * table has no effect unless SEV-SNP was initialised ("SEV-SNP API:").
+ * Since 400fea4b9651 (6.9-rc7), Linux reserves the RAM that shares a 2 MiB page with the RMP table,
+ * also in memmap, and prints a message that contains "of RMP table on a 2MB boundary"
+ * (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The table has no effect unless SEV-SNP was
+ * initialised ("SEV-SNP API:").
  */
 size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2])
 {

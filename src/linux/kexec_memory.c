@@ -121,7 +121,10 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	static const char word[] = "add_efi_memmap";
-	/* kexec-tools finds the word even inside another parameter, but not after CMDLINE_READ. */
+	/*
+	 * kexec-tools finds the word even inside another parameter, but only in the first
+	 * CMDLINE_READ bytes.
+	 */
 	const char *at = strstr(map->cmdline, word);
 	const bool is_efi_map_added =
 		at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;

@@ -111,8 +111,9 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 }
 
 /*
- * Store an address. With an invalid address, kexec loads nothing (kexec/kexec.c: main). A maximum
- * of 1 has the same effect, because it leaves no memory. 0 and "" mean that there is no minimum.
+ * Store the address of --mem-min or --mem-max. With an invalid address (kexec/kexec.c: main) or a
+ * maximum of 0, kexec loads nothing. A maximum of 1 represents both cases, because it also leaves
+ * no memory. A minimum of 0 or "" has no effect.
  */
 static void take_argument(char letter, const char *value, size_t len,
 			  struct efimap_kexec_options *options)
@@ -133,8 +134,8 @@ static void take_argument(char letter, const char *value, size_t len,
 }
 
 /*
- * Return the option whose argument is the next word, or NULL. @word is "NAME" or "NAME=VALUE" after
- * the hyphens.
+ * Store the effect of a long option. @word is "NAME" or "NAME=VALUE" after the hyphens. Return the
+ * option if its argument is the next word, otherwise NULL.
  */
 static const struct long_option *take_long(const char *word, size_t len,
 					   struct efimap_kexec_options *options)
@@ -152,7 +153,10 @@ static const struct long_option *take_long(const char *word, size_t len,
 	return NULL;
 }
 
-/* Return the option whose argument is the next word, or NULL. Only -t has an argument. */
+/*
+ * Store the effects of bundled options. Return an option if its argument is the next word,
+ * otherwise NULL. Of all letters, only -t has an argument.
+ */
 static const struct long_option *take_letters(const char *letters, size_t len,
 					      struct efimap_kexec_options *options)
 {

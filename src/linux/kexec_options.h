@@ -5,7 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The system call that options of kexec(8) select. AUTO tries kexec_file_load, then kexec_load. */
+/*
+ * The system call that options of kexec(8) select. DEFAULT means that no option selects one. AUTO
+ * tries kexec_file_load, then kexec_load.
+ */
 enum efimap_kexec_call {
 	EFIMAP_KEXEC_CALL_DEFAULT,
 	EFIMAP_KEXEC_CALL_LOAD,

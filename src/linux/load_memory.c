@@ -19,7 +19,10 @@
 /* Assumed maximum size of the segments for boot_params, setup_data, purgatory and elfcorehdr. */
 #define OTHER_SEGMENTS (4 * MIB)
 
-/* The reserve that "kdumptool calibrate" of SUSE's kdump adds: ADD_RESERVE_PCT, ADD_RESERVE_KB. */
+/*
+ * The reserve that "kdumptool calibrate" of SUSE's kdump adds (ADD_RESERVE_PCT, ADD_RESERVE_KB),
+ * and its default size.
+ */
 #define RESERVE_PERCENT 30
 #define RESERVE (64 * MIB)
 #define DEFAULT_SIZE (192 * MIB)
@@ -52,7 +55,10 @@ struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts)
 struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash)
 {
 	const struct efimap_need segments = efimap_segments_need(parts);
-	/* An image file is smaller than its init_size, which is therefore an upper bound. */
+	/*
+	 * An image file is smaller than its init_size. If the size of the file is unknown,
+	 * init_size is therefore an upper bound.
+	 */
 	const uint64_t image_max = parts->image_size ? parts->image_size : init_size_max(parts);
 
 	return (struct efimap_need){

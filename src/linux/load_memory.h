@@ -77,8 +77,8 @@ struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, cons
 
 /*
  * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
- * before it unpacks its initrd. The kernel allocates this memory only if it finds memory above 4
- * GiB, also in the ACPI table SRAT, which the kernel ignores with numa=off (pci_swiotlb_detect() in
+ * before it unpacks its initrd. The kernel allocates this memory only if memory above 4 GiB is in
+ * its e820 map or, without numa=off, in the ACPI table SRAT (pci_swiotlb_detect() in
  * arch/x86/kernel).
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown

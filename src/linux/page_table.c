@@ -396,7 +396,7 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 /*
  * Return the maximum number of tables for a mapping. At each of the three levels below the top, a
  * mapping needs at most two tables for its ends, and one table for every EFIMAP_PAGETABLE_WORDS
- * entries between the ends.
+ * entries between the ends. The sum of pages / 512^n over all levels is less than pages / 511.
  */
 static uint64_t max_tables_of(uint64_t pages)
 {

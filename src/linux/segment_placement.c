@@ -361,9 +361,9 @@ static uint64_t elf_size(uint64_t program_headers)
 }
 
 /*
- * Return the minimum and maximum size of the elfcorehdr. The exclusion of a reserved region may
- * split a range, which adds a program header. The kernel also excludes low memory, which may split
- * another range.
+ * Return the minimum and maximum size of the elfcorehdr. Each excluded reserved region may split a
+ * range and thus add a program header. kexec_file_load also excludes low memory, and may thus add
+ * another header.
  */
 static struct bounds find_elf_size(const struct placing *placing)
 {
@@ -760,8 +760,8 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
 	/*
 	 * The kernel allocates space for the IMA node if CONFIG_IMA_KEXEC is set, and for the KHO
-	 * node if CONFIG_KEXEC_HANDOVER is set. A capture does not show these options, so only the
-	 * maximum includes the nodes.
+	 * node if CONFIG_KEXEC_HANDOVER is set. struct efimap_load does not contain these options,
+	 * so only the maximum includes the nodes.
 	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
 		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + IMA_NODE;

@@ -116,8 +116,8 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @cpus:            number of possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
  * @elfcorehdr_size: value of /sys/kernel/crash_elfcorehdr_size, 0 if unknown
  * @is_hotplug:      kexec-tools is called with --hotplug, which requires @elfcorehdr_size
- * @kho:             whether Kexec HandOver is on; if unknown, the running kernel's command line and
- *                   @is_kho_default determine this
+ * @kho:             whether Kexec HandOver is on. If this is unknown, the running kernel's command
+ *                   line and @is_kho_default determine the state.
  * @is_kho_default:  Kexec HandOver is on without kho=on (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:         scratch areas of KHO in the order in which KHO exports them, borrowed; NULL if
  *                   unknown

@@ -69,10 +69,7 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	for (size_t i = 1; i < count; i++) {
 		struct efimap_entry *entry = &entries[i];
 
-		/*
-		 * The sum may wrap, as in the kernel, so the result is the same even if a size is
-		 * invalid.
-		 */
+		/* The sum may wrap as in the kernel, so an invalid size has the same effect. */
 		if (entry->type != last->type || entry->attribute != last->attribute ||
 		    entry->phys != last->phys + last->pages * EFIMAP_PAGE_SIZE) {
 			last = entry;
@@ -232,7 +229,7 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 }
 
 /*
- * The state of the derivation of a map.
+ * The state of efimap_derive().
  *
  * @mixed:       a 64-bit kernel runs on 32-bit firmware, and identity-maps everything, including
  *               RAM
@@ -328,7 +325,10 @@ static int take_runtime_print(struct derivation *derivation, const struct efimap
 	for (size_t i = 0; i < count && !ret; i++) {
 		struct efimap_entry entry = runtime[i];
 
-		/* The kernel used an unknown part of the range for a missing entry. */
+		/*
+		 * A missing entry occupies an unknown part of the range. Except in mixed mode, all
+		 * later addresses are therefore unknown.
+		 */
 		derivation->is_va_known &= derivation->mixed || entry.index == next;
 		next = entry.index + 1;
 		place_region(derivation, &entry);
@@ -413,7 +413,7 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
 /*
  * Return whether @map->firmware is the map that a kexec'd kernel received. Such a map starts with
  * mem00, and contains only runtime regions and boot services regions. A map with gaps is not
- * accepted, because it may lack conventional memory.
+ * accepted, because the missing lines may describe conventional memory.
  */
 static bool is_received(const struct efimap *map)
 {

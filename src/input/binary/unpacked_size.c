@@ -386,7 +386,7 @@ static bool take_gzip(struct parts *parts);
 
 /*
  * The formats of parts. In @magic, @mask selects the bits that are compared.
- * @take:      take a part; NULL for a format without sizes
+ * @take:      function that parses a part; NULL if the unpacked size is not determined
  * @shows_end: @take fails if the part is not complete
  */
 static const struct format {
@@ -427,7 +427,7 @@ static const struct format *find_format(const uint8_t head[HEAD], uint64_t at)
 		while (equal < HEAD &&
 		       (head[equal] & format->mask[equal]) == format->magic[equal])
 			equal++;
-		/* The kernel accepts an archive only at an offset that is a multiple of 4. */
+		/* The kernel accepts a cpio archive only at an offset that is a multiple of 4. */
 		if (equal == HEAD && (format->take != take_cpio || at % 4 == 0))
 			return format;
 	}

@@ -142,8 +142,8 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_boot_messages
 
 /*
  * Return the system call that loaded the kernel, UNKNOWN if only MEMATTR shows that kexec started
- * the kernel, or NONE if nothing shows this. kexec-tools places the SETUP_EFI node at the start of
- * a page, and kexec_file_load() places the node after other data.
+ * the kernel, or NONE without any trace of kexec. kexec-tools places the SETUP_EFI node at the
+ * start of a page, and kexec_file_load() places the node after other data.
  */
 static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *boot)
 {
@@ -553,12 +553,12 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return 1 if a log in a capture contains another release or other parameters, and is therefore
- * from another boot; 0 if not; or -ENOMEM. In the same boot, /proc/cmdline contains all parameters
- * of the log. The log may lack parameters, because printk() truncates its lines, and because
- * built-in parameters and those of a boot configuration are added after the line "Command line:"
- * (arch/x86/kernel/setup.c: setup_arch). A missing parameter therefore shows another boot only if
- * boot->has_whole_cmdline is set.
+ * Return 1 if the release or the parameters in a log differ from those in the other files of the
+ * capture, so that the log is from another boot; 0 if not; or -ENOMEM. In the same boot,
+ * /proc/cmdline contains all parameters of the log. The log may lack parameters, because printk()
+ * truncates its lines, and because built-in parameters and those of a boot configuration are added
+ * after the line "Command line:" (arch/x86/kernel/setup.c: setup_arch). A parameter that the log
+ * lacks therefore shows another boot only if boot->has_whole_cmdline is set.
  */
 static int is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
 {
@@ -578,7 +578,7 @@ static int is_of_other_boot(const struct efimap_boot_messages *boot, const struc
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
 		    const char *path, struct efimap_err *err)
 {
-	/* A sos report lacks sys/firmware, so only the log contains data about EFI. */
+	/* Read the memory lists only if sys/firmware is missing, as in a sos report. */
 	const bool is_only_source = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;

@@ -722,8 +722,9 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("BIOS-provided physical RAM map:"),
 	TOOL("BzImage truncated?"),
 	/*
-	 * Rows of EFIMAP_LOG_OTHER_ARCH: messages of arm64 (arch/arm64/kernel/cpufeature.c,
-	 * cpuinfo.c; drivers/firmware/psci/psci.c) and riscv (arch/riscv/kernel/sbi.c).
+	 * This row and the other rows of EFIMAP_LOG_OTHER_ARCH match messages of arm64
+	 * (arch/arm64/kernel/cpufeature.c, cpuinfo.c; drivers/firmware/psci/psci.c) and riscv
+	 * (arch/riscv/kernel/sbi.c).
 	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
 	TOOL("Cannot automatically load kernel: "),

@@ -80,9 +80,9 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
 }
 
 /*
- * Store the parameters that the service passes to the crash kernel. They are @cmdline or, if
- * @cmdline is empty, the parameters of the running kernel, without the parameters @always and
- * @removed, followed by @appended. An argument is NULL if its value is unknown.
+ * Store the parameters that the service passes to the crash kernel: the parameters in @cmdline, or
+ * those of the running kernel if @cmdline is empty, except the parameters that @always or @removed
+ * lists, followed by @appended. If an argument is NULL (unknown), store nothing.
  */
 static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *always,
 			      const char *removed, const char *appended)

@@ -328,10 +328,12 @@ TEST(other_architectures)
 #define LOW                                                                                \
 	.platform_size = 32, .n_entries = 2,                                               \
 	.entries = { { 0, 3, 0, 0xc0000000 }, { 1, 5, 0x3e9ed000, 0xf7b00000 } }
+/* Addresses in the EFI runtime virtual address range */
 #define IN_WINDOW                                                                          \
 	.platform_size = 32, .n_entries = 2,                                               \
 	.entries = { { 0, 6, 0x3fef4000, 0xfffffffeffaf4000 },                             \
 		     { 1, 5, 0x3f5ec000, 0xfffffffeff1ec000 } }
+/* A single region with runtime code */
 #define AT(phys_addr, virt_addr)                                                           \
 	.platform_size = 32, .n_entries = 1,                                               \
 	.entries = { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }

@@ -81,7 +81,7 @@ TREE_TEST(changes_are_found)
 		create(tree, "file");
 		create(tree, "dmesg.txt");
 		tree_dir(tree, "directory");
-		/* Any later change has a newer time. */
+		/* With this old time stamp, any later change is visible. */
 		utimensat(dir, rows[i].path, past, 0);
 		exists = stat(tree_at(tree, rows[i].path), &st) == 0;
 		assert_int_equal(efimap_read_stamps_add(&stamps, rows[i].path,

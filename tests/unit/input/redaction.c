@@ -90,7 +90,10 @@ TEST(relevant_parameters_are_kept)
 		  "crashkernel=auto crashkernel=1G-4G:128M,4G-:256M@16M crashkernel=64M,cma", 0 },
 		{ "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=host",
 		  "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=xxxx", 1 },
-		/* The parameters still show a request for memory, and a crash kernel. */
+		/*
+		 * After redaction, crashkernel= still shows a request for memory, and elfcorehdr= a
+		 * crash kernel.
+		 */
 		{ "crashkernel=secret elfcorehdr=secret", "crashkernel=xxxxxx elfcorehdr=xxxxxx",
 		  2 },
 		{ "crashkernel=256Msecret,high,secret elfcorehdr=\"1M secret\"",
@@ -193,7 +196,7 @@ TEST(logs_lose_hosts_and_parameters)
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
 		 "kexec-bzImage64: Final command line is:\nefi: Command line:\n"
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n", 0);
-	/* Several CPUs may write to a console at the same time. */
+	/* If several CPUs write to a console, a message may begin inside another message. */
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
 		 "efi: x Kernel command line: root=secret\n"
 		 "usb 1-1: Linux version 6.1.0 (root@secret)\n"
