@@ -153,9 +153,9 @@ int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_e
 }
 
 /*
- * Return whether the format, the size, the release and the header fields that the loaders use are
- * equal. A size of 0 in @a is ignored, because captures from an older efimapctl may contain this
- * size. A missing release in @b is ignored, too.
+ * Return whether two images have the same format, size and release, and the same values in header
+ * fields that the loaders use. A size of 0 in @a is ignored, because captures from an older
+ * efimapctl may contain this size. A missing release in @b is ignored, too.
  */
 static bool is_same_image(const struct efimap_installed_kernel *a,
 			  const struct efimap_installed_kernel *b)

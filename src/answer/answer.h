@@ -70,7 +70,8 @@ bool answer_is_better(const struct answer *a, const struct answer *b);
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
  *                                 of the segments
  *
- * The placement of an unnamed kernel is unknown, so such a finding does not affect its answer.
+ * The placement of an unnamed kernel is unknown, so the answer about this kernel ignores such a
+ * finding if its certainty is EFIMAP_MAY.
  */
 bool finding_depends_on_segments(const struct efimap_finding *finding);
 

@@ -451,7 +451,7 @@ static void set_answers(struct concluding *to)
 	report->lines = lines;
 }
 
-/* With --for=kdump, let the state of kdump affect the verdict. */
+/* With --for=kdump and without --configured, let the state of kdump affect the verdict. */
 static void count_state(struct concluding *to)
 {
 	const struct machine *machine = to->machine;

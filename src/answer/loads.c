@@ -116,9 +116,9 @@ static bool is_chosen(const struct machine *machine, enum efimap_question questi
 }
 
 /*
- * Choose the kernels for a question: the kernels that options name, or else the kernels of the
- * capture, or else an assumed kernel. Return the number of kernels, which is 0 if kernels exist,
- * but none of their files can be read.
+ * Choose the kernels that options name, or else the kernels of the capture. If there are none,
+ * choose an assumed kernel or, with only_configured, an unnamed kernel. Return the number of
+ * kernels, which is 0 if kernels exist, but none of their files can be read.
  */
 static size_t choose_kernels(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])

@@ -16,7 +16,7 @@ struct loads {
  * loads_add_all() - add the loads for all questions except options->not_asked
  *
  * If the loader of a kernel is unknown, a load with each loader is added, and the two loads are
- * adjacent. There are no loads for kdump if no memory is requested for a crash kernel.
+ * adjacent. There are no loads for kdump if machine->has_crash_load is not set.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -17,7 +17,8 @@
  * @kdump:  whether a panic now would start a crash kernel
  * @why_kdump: the reason why @kdump is EFIMAP_KDUMP_UNKNOWN
  * @contradiction: a contradiction between the files about reserved memory, or NULL
- * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested
+ * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested, and the
+ *          running kernel is not itself a crash kernel
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum efimap_loader
  * @rules:  the data with which the rules that depend on a load are run

@@ -19,7 +19,7 @@
  * Return: STATUS_UNREADABLE if any fault was printed, otherwise STATUS_OK.
  */
 enum status source_report_faults(const struct efimap *map, uint32_t sources);
-/** source_refuse_incomplete() - call source_report_faults() for the runtime map only */
+/** source_refuse_incomplete() - call source_report_faults() for the runtime map and its parent */
 enum status source_refuse_incomplete(const struct efimap *map);
 /** source_report_hidden() - report that memmap or iomem is hidden for lack of permission */
 void source_report_hidden(const struct efimap *map);
@@ -38,7 +38,8 @@ bool source_has_virt(const struct efimap *map);
 bool source_has_efi_or_kexec(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
 /**
- * source_record() - read SOURCE, and report missing, malformed and ignored lines of a log
+ * source_record() - read SOURCE, and report the selected boot of a log, and missing, malformed and
+ * ignored lines
  * @recording: an empty recording, which receives the data that is read; or NULL
  */
 enum status source_record(const char *source, const struct common *common,

@@ -168,7 +168,7 @@ bool has_all_tables(const struct efimap *map);
  * @PLACE_NONIDENTITY:  the entry is not identity-mapped, although all entries should be
  * @PLACE_EFI_VA_RANGE: in the EFI runtime virtual address range
  * @PLACE_OLD_MAP:      in the kernel half of the address space, below the EFI runtime virtual
- *                      address range, as with efi=old_map
+ *                      address range; only if the map may have been exported with efi=old_map
  * @PLACE_KERNEL_32BIT: in the part of the address space that a 32-bit kernel uses; only if the
  *                      kernel is 32-bit
  * @PLACE_STRADDLES_EFI_VA_RANGE: partly in the EFI runtime virtual address range

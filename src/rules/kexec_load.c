@@ -395,8 +395,9 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 }
 
 /*
- * Set the values for all tables with this risk, and return the number of tables. Tables at risk
- * with a field harm are not counted, because rule_table_in_ram() reports each of them separately.
+ * Set the values for all tables with the risk @risk, and return the number of tables. With
+ * TABLE_AT_RISK, tables whose member @harm is set are not counted, because rule_table_in_ram()
+ * reports each of them separately.
  */
 static size_t report_found(const struct facts_for_rules *c, struct match *match,
 			   enum table_risk risk)
@@ -722,7 +723,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 
 /*
  * In Debian's kernels 5.10 to 7.3, the last bytes of the image are a checksum or padding. None of
- * these kernels booted without the last 4096 bytes.
+ * these kernels booted without the last 4096 bytes. If fewer bytes are missing, a kernel may boot.
  */
 #define IMAGE_TAIL 4096
 

@@ -21,8 +21,8 @@ enum efimap_subject {
  * @fine: predicate of the answer if no finding has a consequence, such as "booted with EFI"
  *
  * Unless a finding is an error, the outcome is unknown if data was not collected, if no rule was
- * run, or if efimap_report.unseen is set. Data that could not be read only adds a proviso
- * to the answer.
+ * run, or if efimap_report.unseen is set. Data that could not be read, or a skipped rule with the
+ * severity error, only adds a proviso to the answer.
  *
  * Return: 0 or -ENOMEM.
  */

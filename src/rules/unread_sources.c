@@ -85,9 +85,9 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 }
 
 /*
- * REQUIRED - sources that verify needs for a verdict. There is no verdict if access to one of them
- * was denied, or if its whole content is malformed. Rules report single malformed files of these
- * sources and of firmware pointers, and answers name unread data of other sources.
+ * REQUIRED - sources that verify needs. If access to one of them was denied, or if its whole
+ * content is malformed, the verdict is "denied" or "unreadable". Rules report single malformed
+ * files of these sources and of firmware pointers, and answers name unread data of other sources.
  */
 #define REQUIRED                                                                           \
 	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
@@ -99,7 +99,7 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 
 /*
  * struct scope - the data that a command needs, as sets of EFIMAP_NEEDS()
- * @required:  sources without which there is no verdict
+ * @required:  sources whose unread data makes the verdict "denied" or "unreadable"
  * @denied:    sources whose denied files are noted
  * @malformed: sources whose malformed files are all noted. Of other required sources, only
  *             malformed data that makes the whole source unusable is noted.

@@ -43,7 +43,7 @@ bool root_can_read(const struct efimap *map, enum efimap_source source);
 /* The report_*() functions note missing data in a report. They return 0, -ENOMEM or -EOVERFLOW. */
 
 /*
- * report_unread() - note a denied or malformed runtime map, memmap or iomem
+ * report_unread() - note a denied or malformed runtime map, memmap, iomem or /sys/firmware/efi
  * @options: if they disable all rules that need iomem, denied access to iomem is not noted
  *
  * Malformed data that a rule of verify reports is not noted.
