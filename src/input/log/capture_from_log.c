@@ -87,6 +87,38 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 			   lacks);
 }
 
+/*
+ * Add a fault if the firmware's map ends below RAM of the e820 table, and no other fault shows that
+ * lines of the map are missing. The boot loader or the EFI stub creates the e820 table from the map
+ * (drivers/firmware/efi/libstub/x86-stub.c: setup_e820).
+ */
+static int add_uncovered_ram_fault(struct efimap *map, const struct efimap_log_list *list,
+				   const struct efimap *facts)
+{
+	uint64_t last = 0;
+
+	if (!efimap_layout_has_ram(list->entries, list->count) ||
+	    efimap_layout_lacks(list->entries, list->count) ||
+	    list->entries[list->count - 1].index >= list->count)
+		return 0;
+	for (size_t i = 0; i < list->count; i++) {
+		struct efimap_span span;
+
+		if (!efimap_entry_phys(&list->entries[i], &span) && span.last > last)
+			last = span.last;
+	}
+	for (size_t i = 0; i < facts->n_memmap; i++) {
+		const struct efimap_range *range = &facts->memmap[i];
+
+		if (range->end > last && strcmp(range->label, "System RAM") == 0)
+			return add_missing(map, "the EFI memory map ends at 0x%" PRIx64
+					   ", and the e820 table lists usable memory up to "
+					   "0x%" PRIx64 ", so the end of the map may be missing",
+					   last, range->end);
+	}
+	return 0;
+}
+
 static int add_faults(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	int ret = add_gaps_fault(map, &boot->lists.firmware, "the EFI memory map");
@@ -96,6 +128,10 @@ static int add_faults(const struct efimap_boot_messages *boot, struct efimap *ma
 	ret = boot->lists.runtime.count ?
 		      add_cut_end_fault(map, &boot->lists.runtime, "the EFI runtime memory map") :
 		      add_cut_end_fault(map, &boot->lists.firmware, "the EFI memory map");
+	if (ret)
+		return ret;
+	if (!boot->lists.runtime.count)
+		ret = add_uncovered_ram_fault(map, &boot->lists.firmware, boot->facts);
 	if (ret)
 		return ret;
 	ret = add_gaps_fault(map, &boot->lists.runtime, "the EFI runtime memory map");
