@@ -63,8 +63,8 @@ static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
 }
 
 /*
- * Choose the rule or topic @name, or else all rules of the family @name. Return whether @name
- * exists.
+ * Choose the rule or topic @name, or else all rules of the family @name. With --json, a family
+ * takes precedence over a topic. Return whether @name exists.
  */
 static bool choose_exact(struct explain *explain, const char *name)
 {

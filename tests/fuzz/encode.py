@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write captures as records of tests/fuzz/capture.h.
+"""Write captures below REAL as records of tests/fuzz/capture.h to DIR, and create STAMP.
 
 usage: encode.py REAL DIR STAMP
 """

@@ -3,7 +3,8 @@
  * The first byte selects a command line, and the second byte the kinds of the two sources. If bit 0
  * is set, source 1 is a tree of members (see member.h), otherwise a file. Bit 1 selects the kind of
  * source 2. A line "%%" separates the data of the sources. Without this line, both sources have the
- * same data.
+ * same data. No command line may cause a usage error. Text output must not contain control
+ * characters, and JSON output must be valid.
  */
 #include <jansson.h>
 

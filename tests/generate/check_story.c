@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Check that commands report nothing but notes and expected_warnings[] on healthy machines. */
+/*
+ * On healthy machines, commands may report only notes and expected_warnings[]. The predicted
+ * addresses and the encoded setup_data must match the capture.
+ */
 #include <inttypes.h>
 
 #include "base/cleanup.h"
