@@ -60,7 +60,7 @@ bool efimap_has_setup_efi(const struct efimap *map);
 
 /*
  * Return whether a kernel log shows that the kernel runs without EFI: the log starts at the
- * beginning of the boot, has no "efi:" line, and shows no EFI variables. If the log contains
+ * beginning of the boot, has no "efi:" line, and shows no EFI variables. If there is
  * evidence of UEFI, the result is true only if there is also evidence of kexec.
  */
 bool efimap_log_shows_no_efi(const struct efimap *map);
@@ -72,9 +72,10 @@ bool efimap_log_shows_no_efi(const struct efimap *map);
 bool efimap_log_may_lack_efi(const struct efimap *map);
 
 /*
- * Return a clause that describes evidence of UEFI in the log, or NULL. Even a kernel without EFI
- * may print this evidence: efifb, which drives a framebuffer that UEFI set up, or an RSDP above
- * 1 MiB, where no legacy BIOS places it. vesafb and simple-framebuffer are not evidence.
+ * Return a clause that describes evidence of UEFI in /proc/iomem or the kernel log, or NULL. Even a
+ * kernel without EFI may show this evidence: efifb, which drives a framebuffer that UEFI set up, or
+ * in the log an RSDP above 1 MiB, where no legacy BIOS places it. vesafb and simple-framebuffer are
+ * not evidence.
  */
 const char *efimap_find_uefi_evidence(const struct efimap *map);
 

@@ -29,8 +29,8 @@ static struct efimap_no_map without_efi(const struct efimap *map, const char *wh
 }
 
 /*
- * Determine why the capture shows no EFI. The signature in boot_params ("EL64", "EL32" or none) is
- * better evidence than the absence of sys/firmware/efi.
+ * Determine why the capture shows no EFI. In an offline capture, the signature in boot_params
+ * ("EL64", "EL32" or none) is better evidence than the absence of sys/firmware/efi.
  */
 static struct efimap_no_map find_no_efi(const struct efimap *map)
 {

@@ -13,7 +13,8 @@ bool efimap_is_one_of_words(struct efimap_text text, const char *words);
 
 /*
  * Copy the parameters that are kept to @ret_kept, a buffer as long as @cmdline. Return the number
- * of other parameters, except parameters such as "xxx", which redaction writes.
+ * of parameters that were removed or changed, except parameters such as "xxx", which redaction
+ * writes.
  */
 uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
 

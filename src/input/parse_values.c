@@ -30,7 +30,7 @@ static void set_fault(struct efimap_fault *fault, enum efimap_state state, uint3
 	fault->state = state;
 	fault->line = line;
 	vsnprintf(fault->text, sizeof(fault->text), fmt, args);
-	/* Truncation may have split a multibyte character. */
+	/* Truncation may have split a multibyte character, so replace invalid bytes. */
 	efimap_text_clean(fault->text, strlen(fault->text));
 }
 

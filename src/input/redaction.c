@@ -305,7 +305,8 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 
 /*
  * Redact the configuration of kdump, of which a recording contains only assignments. A value that
- * only a shell can expand is replaced with "$". No redacted value contains a quote.
+ * only a shell can expand is replaced with "$". No redacted value contains a quote, so all other
+ * values are written in single quotes.
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
@@ -371,7 +372,7 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 		return -ENOMEM;
 	redaction->n_omitted = efimap_keep_parameters(cmdline, kept_part);
 	len = efimap_reused_len(cmdline, false);
-	/* A log without parameters would look incomplete. */
+	/* Keep at least one "x", because a log without parameters would look incomplete. */
 	if (!len && redaction->n_omitted)
 		len = 1;
 	kept_len = efimap_reused_len(kept_part, false);
@@ -520,7 +521,7 @@ static int redact_parameters(struct redaction *redaction, const char *text, size
 	const size_t first = strcspn(text, "\n");
 	const int ret = put_parameters(redaction, (struct efimap_text){ text, first });
 
-	/* A file without parameters is not empty, because it has a newline. */
+	/* Keep the newline, without which a file without parameters would be empty. */
 	efimap_out_puts(redaction->out, first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
 	return ret;
 }
@@ -678,7 +679,7 @@ int efimap_redact_recording(const struct efimap_recording *recording,
 
 	*ret_redacted = (struct efimap_recording){
 		.from = recording->from, .time = recording->time, .is_redacted = true,
-		/* Captures, logs and archives are often named after the host. */
+		/* Replace the name of a capture or log, which often contains the host name. */
 		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};
 	ret = find_releases(&redaction);

@@ -157,7 +157,10 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 	if (efimap_is_32bit_kernel(map))
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
-	/* kexec-tools counts directories of the runtime map even if their files are unreadable. */
+	/*
+	 * A map without readable entries is also passed, because kexec-tools counts the directories
+	 * of the runtime map.
+	 */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
 		return EFIMAP_NOT_PASSED_NO_MAP;
 	return reason;

@@ -828,7 +828,10 @@ static enum efimap_unplaced find_reason(const struct efimap *map,
 		return EFIMAP_UNPLACED_NO_SIZE;
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		return EFIMAP_PLACED;
-	/* kexec_file_load refuses all images in mixed mode, and some with 5-level paging. */
+	/*
+	 * In mixed mode with runtime services, kexec_file_load refuses all images. With 5-level
+	 * paging, it refuses images without EFIMAP_XLF_5LEVEL.
+	 */
 	if (efimap_is_mixed_mode(map) && !efimap_why_runtime_services_off(map))
 		return EFIMAP_UNPLACED_MIXED_MODE;
 	if (map->la57 && !(image->xloadflags & EFIMAP_XLF_5LEVEL))

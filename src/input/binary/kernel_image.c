@@ -196,7 +196,7 @@ static int read_bzimage(struct recorded_image *image, struct efimap_installed_ke
 	if (!ret)
 		ret = check_end(input, &kernel->header, &kernel->size, err);
 	file.size = kernel->size;
-	/* A pipe cannot be read again at an offset. */
+	/* A pipe cannot be read again at an offset, so the signer is unknown. */
 	return ret || !input->stamp.st_mode ? ret : take_signer(&file, &kernel->header);
 }
 

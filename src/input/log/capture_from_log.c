@@ -677,7 +677,7 @@ static int read_log_at(struct efimap_root *root, struct efimap *map,
 	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
 }
 
-/* Read the first log that is not from another boot. */
+/* Read the log of the running kernel, or the first log in a capture that is of the same boot. */
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
 {

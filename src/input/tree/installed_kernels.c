@@ -272,7 +272,7 @@ static int search_directory(struct search *search, const char *directory, enum p
 			       search);
 	if (!ret || ret == -ENOENT || efimap_errno_is_fatal(ret))
 		return ret;
-	/* The recording of a running system need not contain each directory. */
+	/* It is not an error if the recording of a running system lacks a directory. */
 	if (ret == -ENOTDIR || ret == -EFIMAP_NOT_RECORDED)
 		return 0;
 	search->is_denied |= efimap_errno_state(ret) == EFIMAP_STATE_DENIED;
@@ -318,7 +318,7 @@ static int search_all(struct search *search)
 			return ret;
 	}
 	ret = search_directory(search, "lib/modules", PLACE_MODULES, take_modules_name);
-	/* /lib is usually a symbolic link to /usr/lib, which a collected tree may lack. */
+	/* /lib is usually a symbolic link to /usr/lib. A collected tree may lack the link. */
 	if (ret == -ENOENT)
 		ret = search_directory(search, "usr/lib/modules", PLACE_MODULES,
 				       take_modules_name);

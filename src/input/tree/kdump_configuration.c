@@ -190,7 +190,7 @@ static int find_newer_file(struct efimap_root *root, struct efimap *map,
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
-/* If a crash kernel is loaded, add the kernel that the record of the last load names. */
+/* If a crash kernel is loaded, add the kernel that the record of kdump-config names. */
 static int read_load_record(struct efimap_root *root, struct efimap *map, size_t limit)
 {
 	struct efimap_fault fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX,

@@ -561,7 +561,7 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 	return fd < 0 ? -errno : fd;
 }
 
-/* Kernel images, initrds and configuration files are stable. Files in proc, sys and var are not. */
+/* Files such as kernel images are stable. Directories, and files in proc, sys and var, are not. */
 static bool is_stable(const char *path, bool is_directory)
 {
 	return !is_directory && strncmp(path, "proc/", 5) != 0 && strncmp(path, "sys/", 4) != 0 &&

@@ -64,6 +64,7 @@ TEST(relevant_parameters_are_kept)
 		{ "accept_memory=eager", "accept_memory=eager", 0 },
 		/* Each name contains the name of a kept parameter, but differs from it. */
 		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
+		{ "reserve_mem=12M:4096:secret", "", 1 },
 		/*
 		 * Quotation marks may enclose a parameter, a value or several parameters, or be
 		 * unterminated.
@@ -90,6 +91,12 @@ TEST(relevant_parameters_are_kept)
 		  "crashkernel=auto crashkernel=1G-4G:128M,4G-:256M@16M crashkernel=64M,cma", 0 },
 		{ "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=host",
 		  "efimap.first=5f7f8f3e-8a6c-4d2b-9f10-6a3b1c2d4e5f efimap.first=xxxx", 1 },
+		{ "ima_policy=tcb|secret|secure_boot", "ima_policy=tcb|xxxxxx|secure_boot", 1 },
+		{ "cma=64M@0-4G hugetlb_cma=0:1G cma_pernuma=1M numa_cma=0:1M",
+		  "cma=64M@0-4G hugetlb_cma=0:1G cma_pernuma=1M numa_cma=0:1M", 0 },
+		/* A redacted root= shows only whether the value is empty. */
+		{ "root= rootfstype=secret", "root=", 1 },
+		{ "root=801", "root=xxx", 1 },
 		/*
 		 * After redaction, crashkernel= still shows a request for memory, and elfcorehdr= a
 		 * crash kernel.
@@ -98,12 +105,6 @@ TEST(relevant_parameters_are_kept)
 		  2 },
 		{ "crashkernel=256Msecret,high,secret elfcorehdr=\"1M secret\"",
 		  "crashkernel=256Mxxxxxx,high,xxxxxx elfcorehdr=1Mxxxxxxx", 2 },
-		{ "ima_policy=tcb|secret|secure_boot", "ima_policy=tcb|xxxxxx|secure_boot", 1 },
-		{ "cma=64M@0-4G hugetlb_cma=0:1G cma_pernuma=1M numa_cma=0:1M",
-		  "cma=64M@0-4G hugetlb_cma=0:1G cma_pernuma=1M numa_cma=0:1M", 0 },
-		{ "root= rootfstype=secret", "root=", 1 },
-		{ "root=801", "root=xxx", 1 },
-		{ "reserve_mem=12M:4096:secret", "", 1 },
 		/* Parameters after "--" are passed to init, so all of them are removed. */
 		{ "noefi -- efi=debug  secret", "noefi", 3 },
 		{ "-- noefi", "", 2 },

@@ -34,9 +34,11 @@ TEST(the_last_option_selects_the_system_call)
 		{ "--command-line -s", EFIMAP_KEXEC_CALL_DEFAULT, false },
 		{ "--command-line=x -s", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
 		{ "--mem-max=1 -c", EFIMAP_KEXEC_CALL_LOAD, false },
+		/* Operands do not end the options, but "--" does. */
 		{ "image -s", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
 		{ "-- -s", EFIMAP_KEXEC_CALL_DEFAULT, false },
 		{ "-", EFIMAP_KEXEC_CALL_DEFAULT, false },
+		/* --hotplug, --noefi, --real-mode and --entry-32bit have no letters. */
 		{ "--hotplug -c", EFIMAP_KEXEC_CALL_LOAD, true },
 		{ "--hot", EFIMAP_KEXEC_CALL_DEFAULT, true },
 		{ "-H", EFIMAP_KEXEC_CALL_DEFAULT, false },
