@@ -327,8 +327,8 @@ static enum status explain_found(const struct explain *explain,
 
 static enum status refuse_json(const struct explain *explain)
 {
-	put_message("explain: '%s' is not a rule, and the JSON document contains only rules",
-		    explain->topics[0]->name);
+	put_message("explain: '%s' is not a rule, and the JSON document contains only rules and "
+		    "messages", explain->topics[0]->name);
 	return STATUS_USAGE;
 }
 
