@@ -23,14 +23,24 @@ static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };
 static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, true };
 static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, false };
 
+/*
+ * Return whether the record of the last load names the options and the parameters of a load. A
+ * capture may contain the record, but not the image that it names.
+ */
+static bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel)
+{
+	return kernel && (kernel->is_loaded ||
+			  (kernel == &machine->assumed && machine->uses_record));
+}
+
 /* Return the options with which kexec(8) loads a crash kernel, or "" if the question is kexec. */
 static const char *find_args(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *kernel)
 {
 	if (question == EFIMAP_QUESTION_KEXEC)
 		return "";
-	return kernel && kernel->is_loaded ? machine->state->loaded_args :
-					     machine->state->crash_args;
+	return is_recorded(machine, kernel) ? machine->state->loaded_args :
+					      machine->state->crash_args;
 }
 
 /* Return the system call that kexec-tools and systemctl use if no option selects a system call. */
@@ -60,8 +70,8 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const enum efimap_crash_service service =
-		!is_crash || (kernel && kernel->is_loaded) ? EFIMAP_CRASH_SERVICE_UNKNOWN :
-							     state->crash_service;
+		!is_crash || is_recorded(machine, kernel) ? EFIMAP_CRASH_SERVICE_UNKNOWN :
+							    state->crash_service;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
 	const enum efimap_kexec_call call =
 		efimap_parse_kexec_options(find_args(machine, question, kernel)).call;
@@ -223,9 +233,9 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		.roles = find_roles(machine, kernel),
 		.release = is_assumed ? machine->map->release : release_of(&kernel->header),
 		.crash_options = crash_options,
-		.crash_cmdline = !is_crash	     ? NULL :
-				 kernel->is_loaded ? state->loaded_cmdline :
-						     state->crash_cmdline,
+		.crash_cmdline = !is_crash ? NULL :
+				 is_recorded(machine, kernel) ? state->loaded_cmdline :
+								state->crash_cmdline,
 		.is_assumed = is_assumed,
 		.is_unnamed = kernel == &unnamed_kernel,
 		.load = {
