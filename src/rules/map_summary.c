@@ -84,6 +84,8 @@ static int check_list(const struct facts_for_rules *c, enum efimap_source source
 		else if (c->crash_kernel)
 			*ret = (struct predicates){ "lists only memory of the crash kernel",
 						    "list only memory of the crash kernel" };
+		else if (is_log(c->map))
+			*ret = (struct predicates){ "may be incomplete", "may be incomplete" };
 		else
 			*ret = (struct predicates){ "is incomplete", "are incomplete" };
 		break;
