@@ -204,7 +204,7 @@ static enum status rehearse_run(void *args)
 	/* The program itself refuses other architectures, because it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_check_map(&rehearse->common, map, true);
-	/* Do not check the map of @rehearse->passed, because users may pass an invalid map. */
+	/* Do not check the map of @rehearse->passed, because an invalid map may be rehearsed. */
 	if (status == STATUS_OK && rehearse->passed)
 		status = source_record(rehearse->passed, &rehearse->common, &passed_recording,
 				       &passed);

@@ -39,14 +39,16 @@ enum field_kind {
 };
 
 /*
- * Properties of a member. For a member without a get function, FIELD_NULL and FIELD_OMIT also mean
- * that an empty text, an empty list and the number field.none count as no value.
+ * Properties of a member.
  *
  * @FIELD_LIST:      the member is an array
  * @FIELD_POINTER:   for OBJECT and INLINE: the struct contains a pointer to the inner struct
  * @FIELD_NULL:      the member is null if there is no value
  * @FIELD_OMIT:      the member is omitted if there is no value
  * @FIELD_MINUS_ONE: a NUMBER may also be -1
+ *
+ * If a member with FIELD_NULL or FIELD_OMIT has no get function, an empty text, an empty list and
+ * the number field.none count as no value.
  */
 enum field_flag {
 	FIELD_LIST = 1,

@@ -35,8 +35,8 @@ struct hole_search {
  *
  * @size:      size in bytes, a multiple of the page size, not 0
  * @align:     alignment in bytes, a power of two, at least a page
- * @bottom_up: use the lowest suitable address in the first suitable range, and ignore from_top; if
- *             not set, use the highest suitable address in the first suitable range searched
+ * @bottom_up: use the lowest suitable address of the first suitable range instead of the highest,
+ *             and ignore from_top
  */
 struct hole_wanted {
 	uint64_t size;

@@ -254,7 +254,10 @@ static int order_ranges(const struct efimap_range *a, const struct efimap_range 
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
-	/* @furthest ends last of the previous ranges, and @second of those with another label. */
+	/*
+	 * Of the previous ranges, @furthest ends last. Of those whose label differs from that of
+	 * @furthest, @second ends last.
+	 */
 	const struct efimap_range *furthest = NULL, *second = NULL;
 
 	for (size_t i = 0; i < sorted->count; i++) {

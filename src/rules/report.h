@@ -18,10 +18,10 @@ struct efimap_evidence {
 
 /**
  * struct efimap_finding - one match of a rule
- * @concerns: CONCERNS_... of rules/engine.h: the questions and loaders that the finding affects
+ * @concerns: questions and loaders that the finding affects (CONCERNS_... in rules/engine.h)
  * @variant:  variant of the rule (enum rule_variant_id)
  * @shown:    where text output shows the finding if it is a note
- * @entries:  indices (names in runtime-map) of the entries, ascending and without duplicates
+ * @entries:  indices of the entries in runtime-map, ascending and without duplicates
  * @message:  one sentence without a full stop
  * @answer:   a simpler version of @message for the end of an answer; NULL if @message is suitable
  * @first:    for compare, the data of FIRST; NULL if there is none

@@ -57,7 +57,7 @@ static bool is_any_fault(const struct picture_span *spans, size_t count)
 	return false;
 }
 
-/* Return a copy of a text in the arena of the picture, or NULL if memory is exhausted. */
+/* Copy a text to the arena of the picture. Return the copy, or NULL if memory is exhausted. */
 static const char *keep(struct picture *picture, struct efimap_out *text)
 {
 	return text->error

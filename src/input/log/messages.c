@@ -676,7 +676,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	return ret < 0 ? ret : 1;
 }
 
-/* Rows of MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
+/* Parse the lines about MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 #define ABOUT(starts) { starts, EFIMAP_LOG_ABOUT }
 /* "Reserving 256MB of memory at 1024MB for crashkernel" (arch/x86/kernel/setup.c, before 6.7). */

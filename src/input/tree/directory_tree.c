@@ -178,8 +178,8 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 }
 
 /*
- * Return whether a path is a part of the capture. "." is the SOURCE, which is not a part of the
- * capture, and is listed only to find the subdirectory with the tree.
+ * Return whether a path is a part of the capture. "." is the SOURCE itself, which is listed only to
+ * find the subdirectory with the tree.
  */
 static bool is_stable(const char *path, bool is_directory)
 {

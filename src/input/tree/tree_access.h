@@ -126,8 +126,8 @@ enum efimap_part {
 /*
  * Read a file into memory. If the file is longer than @limit bytes, EFIMAP_READ_WHOLE fails with
  * -E2BIG, and EFIMAP_READ_HEAD reads only the first @limit bytes. EFIMAP_READ_VALUE ignores @limit.
- * EFIMAP_READ_GZIP decompresses the file before it is filtered and recorded, applies @limit to the
- * file and to its content, and fails with -EBADMSG if efimap_gunzip() does. @filter may be NULL.
+ * EFIMAP_READ_GZIP decompresses the file, then filters and records the content. It applies @limit
+ * to both sizes, and fails with -EBADMSG if the file is not valid gzip. @filter may be NULL.
  */
 int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
 		     size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file);
