@@ -22,8 +22,9 @@
 
 enum {
 	/*
-	 * A header is the magic number and 13 fields of 8 hexadecimal digits. Padding after the
-	 * name and after the content ends at a multiple of PADDED bytes.
+	 * A header consists of the magic number and 13 fields of 8 hexadecimal digits. The
+	 * FIELD_... are positions among these fields. Padding after the name and after the content
+	 * ends at a multiple of PADDED bytes.
 	 */
 	HEADER = 110,
 	FIELD_SIZE = 6,

@@ -19,7 +19,7 @@ enum rehearse_fails {
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
 
-/** REHEARSE_SETUP_DATA_FD - descriptor of the snapshot of the argument of --setup-data-from */
+/** REHEARSE_SETUP_DATA_FD - descriptor of the snapshot made from --setup-data-from */
 #define REHEARSE_SETUP_DATA_FD 3
 
 /**

@@ -89,9 +89,9 @@ struct builder {
 };
 
 /*
- * Return the table to which an entry points. The mask removes the flags. It is applied to the
- * offset of the table, because it would truncate an address beyond 2^52, which
- * efimap_pagetable_build() rejects only after it has built the tables.
+ * Return the table to which an entry points. ADDRESS_MASK, which removes the flags, is applied to
+ * the offset of the table, because the mask would truncate an address beyond 2^52.
+ * efimap_pagetable_build() rejects such an address only after it has built the tables.
  */
 static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {

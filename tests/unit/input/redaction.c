@@ -115,7 +115,7 @@ TEST(relevant_parameters_are_kept)
 		const size_t len = strcspn(rows[i].cmdline, "\n"), kept = strlen(rows[i].kept);
 		char expected[256];
 
-		/* The kernel parameters keep their length, and the file its newline. */
+		/* The kernel parameters keep their length, and the file keeps its newline. */
 		memset(expected, 'x', sizeof(expected));
 		memcpy(expected, rows[i].kept, kept);
 		if (kept && kept < len)

@@ -110,7 +110,7 @@ static void add_cpio(struct initrd *initrd)
 	add_cpio_entry(initrd, "TRAILER!!!", 0);
 }
 
-/* Add a block of zstd: type 0 is raw, 1 is one repeated byte, 2 is compressed. */
+/* Add the header of a zstd block. Type 0 is raw, 1 is one repeated byte, and 2 is compressed. */
 static void add_zstd_block(struct initrd *initrd, bool is_last, unsigned int type, uint32_t size)
 {
 	add_le(initrd, is_last | type << 1 | size << 3, 3);

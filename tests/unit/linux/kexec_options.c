@@ -38,7 +38,7 @@ TEST(the_last_option_selects_the_system_call)
 		{ "image -s", EFIMAP_KEXEC_CALL_FILE_LOAD, false },
 		{ "-- -s", EFIMAP_KEXEC_CALL_DEFAULT, false },
 		{ "-", EFIMAP_KEXEC_CALL_DEFAULT, false },
-		/* --hotplug, --noefi, --real-mode and --entry-32bit have no letters. */
+		/* --hotplug, --noefi, --real-mode and --entry-32bit have no short options. */
 		{ "--hotplug -c", EFIMAP_KEXEC_CALL_LOAD, true },
 		{ "--hot", EFIMAP_KEXEC_CALL_DEFAULT, true },
 		{ "-H", EFIMAP_KEXEC_CALL_DEFAULT, false },
