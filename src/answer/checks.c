@@ -713,10 +713,18 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 		.text = "Replace the shell expansion in the configuration of the kdump service "
 			"with its value",
 	};
+	static const struct efimap_advice look = {
+		.command = "journalctl -t kdump | grep noefi",
+		.text = "Look for noefi in the command that kdump logged",
+	};
 	const char *name = machine->state->unexpanded;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded || !name ||
-	    !machine->report)
+	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded || !machine->report)
+		return passed;
+	if (machine->state->may_add_noefi)
+		return unseen_but("SUSE's kdump before 0.9.1 adds noefi to the parameters of the "
+				  "crash kernel, unless SUSE has corrected this version", &look);
+	if (!name)
 		return passed;
 	return unseen_but(efimap_arena_printf(&machine->report->arena,
 					      "only a shell can determine the value of %s, which "

@@ -234,6 +234,8 @@ struct efimap_signature_settings {
  *                  SUSE; "" if empty or unknown
  * @unexpanded:     a variable of the kdump service that contains options of kexec or parameters of
  *                  the crash kernel, and whose value only a shell can determine; or NULL
+ * @may_add_noefi:  the kdump service may be an old version of SUSE's kdump, which adds noefi to the
+ *                  parameters of the crash kernel
  */
 struct efimap_kexec_state {
 	struct efimap_version tools;
@@ -269,6 +271,7 @@ struct efimap_kexec_state {
 	bool has_crash_args;
 	const char *crash_args;
 	const char *unexpanded;
+	bool may_add_noefi;
 	struct efimap_signature_settings signatures;
 	const char *crash_cmdline;
 	const char *loaded_args;

@@ -374,7 +374,18 @@ static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
-	enum { RELEASE, DIRECTORY, NAME, EXTENSION, ARGS, CMDLINE, REMOVE, APPEND, OPTIONS };
+	enum {
+		RELEASE,
+		DIRECTORY,
+		NAME,
+		EXTENSION,
+		ARGS,
+		CMDLINE,
+		REMOVE,
+		APPEND,
+		OPTIONS,
+		AUTO_RESIZE,
+	};
 	struct efimap_shell_variable variables[] = {
 		[RELEASE] = { .name = "KDUMP_KERNELVER" },
 		[DIRECTORY] = { .name = "KDUMP_BOOTDIR" },
@@ -385,12 +396,14 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		[REMOVE] = { .name = "KDUMP_COMMANDLINE_REMOVE", .is_list = true },
 		[APPEND] = { .name = "KDUMP_COMMANDLINE_APPEND", .is_list = true },
 		[OPTIONS] = { .name = "KEXEC_OPTIONS", .is_list = true },
+		[AUTO_RESIZE] = { .name = "KDUMP_AUTO_RESIZE" },
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
 	const bool is_suse = !variables[NAME].is_set && variables[OPTIONS].is_set;
 	static const char *const suse_initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
 	const char *release = value_of(&variables[RELEASE]);
+	const char *cmdline = value_of(&variables[CMDLINE]);
 	char image[EFIMAP_WHERE_SIZE];
 	const struct kdumpctl kdumpctl = {
 		.boot_directory = value_of(&variables[DIRECTORY]),
@@ -401,17 +414,18 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
 	if (is_suse)
-		ret = keep_suse_cmdline(map, value_of(&variables[CMDLINE]),
-					value_of(&variables[APPEND]));
+		ret = keep_suse_cmdline(map, cmdline, value_of(&variables[APPEND]));
 	else if (is_read)
-		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), KDUMPCTL_REMOVES,
+		ret = keep_crash_cmdline(map, cmdline, KDUMPCTL_REMOVES,
 					 value_of(&variables[REMOVE]),
 					 value_of(&variables[APPEND]));
 	/*
 	 * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The
 	 * service loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point
 	 * (kdump init/load.sh: load_kdump_kexec). Older versions have no links, so the kernel is
-	 * unknown.
+	 * unknown. Before 0.9.1, upstream versions add noefi to the parameters of the running
+	 * kernel, and no other file shows whether a version adds it. The package adds
+	 * KDUMP_AUTO_RESIZE to the configuration since 1.0.1.
 	 */
 	if (!ret && is_suse) {
 		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE,
@@ -419,6 +433,8 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		if (!ret)
 			ret = efimap_add_crash_kernel(root, map, KDUMP_DIRECTORY "/kernel",
 						      suse_initrds);
+		map->kexec->may_add_noefi = ret == -ENOENT && !variables[AUTO_RESIZE].is_set &&
+					    cmdline && !*cmdline;
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	}
 	/* The variables that identify the service may be in a part that could not be parsed. */
@@ -460,7 +476,7 @@ int efimap_filter_kdump_configuration(char *data, size_t *len)
 		"KDUMP_KEXEC_ARGS", "KDUMP_KERNELVER", "KDUMP_BOOTDIR",
 		"KDUMP_IMG",	   "KDUMP_IMG_EXT",   "KEXEC_ARGS",
 		"KDUMP_CMDLINE",   "KDUMP_CMDLINE_APPEND", "KEXEC_OPTIONS",
-		"KDUMP_COREDIR",
+		"KDUMP_COREDIR",    "KDUMP_AUTO_RESIZE",
 		"KDUMP_COMMANDLINE", "KDUMP_COMMANDLINE_REMOVE", "KDUMP_COMMANDLINE_APPEND",
 		NULL,
 	};
