@@ -319,7 +319,11 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 		return -ENOMEM;
 	memcpy(copy, data, *len);
 	if (*len && !keep_assignments((struct scanner){ .at = copy, .end = copy + *len }, data, len,
-				      names))
-		data[(*len = 1) - 1] = '(';
+				      names)) {
+		const char *refused = memmem(copy, *len, "\r\n", 2) ? "\r\n" : "(";
+
+		*len = strlen(refused);
+		memcpy(data, refused, *len);
+	}
 	return 0;
 }

@@ -40,8 +40,8 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
 
 /*
  * Remove everything except the assignments to the variables @names, a list that ends in NULL. If
- * efimap_shell_read() refuses the text, replace the text with one line that it also refuses. Return
- * 0 or -ENOMEM.
+ * efimap_shell_read() refuses the text, replace the text with one line that it also refuses. This
+ * line ends in CR LF if a line of the text does. Return 0 or -ENOMEM.
  */
 int efimap_shell_filter(char *data, size_t *len, const char *const *names);
 

@@ -52,9 +52,11 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 
 /*
  * Record that the value of @setting in the file @config is unknown. If @setting is "", the values
- * of all its settings are unknown.
+ * of all its settings are unknown. A shell that reads a file with CR LF line ends adds a CR to the
+ * values.
  */
-static int keep_unknown(struct efimap *map, const char *config, const char *setting)
+static int keep_unknown(struct efimap *map, const char *config, const char *setting,
+			const struct efimap_file *content)
 {
 	struct efimap_unread_kernel kernel = {
 		.image = "",
@@ -63,8 +65,12 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 		.fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX, config, EFIMAP_STATE_SYNTAX },
 	};
 
-	efimap_fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can %s",
-			 *setting ? "expand the value" : "interpret it");
+	if (memmem(content->data, content->len, "\r\n", 2))
+		efimap_fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0,
+				 "found CR LF, expected LF at the end of a line");
+	else
+		efimap_fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can %s",
+				 *setting ? "expand the value" : "interpret it");
 	return efimap_add_unread_kernel(map, &kernel);
 }
 
@@ -271,11 +277,11 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return ret;
 	if (!is_read || !use)
-		return keep_unknown(map, KDUMP_CONFIG, is_read ? "USE_KDUMP" : "");
+		return keep_unknown(map, KDUMP_CONFIG, is_read ? "USE_KDUMP" : "", content);
 	if (!kernel)
-		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_KERNEL");
+		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_KERNEL", content);
 	if (!initrd)
-		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_INITRD");
+		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_INITRD", content);
 	if (!*map->release.text)
 		return 0;
 	return add_kdump_config_kernel(root, map, kernel, initrd, false);
@@ -439,17 +445,17 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	}
 	/* The variables that identify the service may be in a part that could not be parsed. */
 	if (!ret && !is_read && !variables[NAME].is_set)
-		return keep_unknown(map, KDUMPCTL_CONFIG, "");
+		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
 	if (ret || !variables[NAME].is_set)
 		return ret;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
 	if (ret)
 		return ret;
 	if (!is_read)
-		return keep_unknown(map, KDUMPCTL_CONFIG, "");
+		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
 	for (size_t i = 0; i < ARGS; i++)
 		if (!value_of(&variables[i]))
-			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name);
+			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name, content);
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
 		make_image_path(&kdumpctl,
