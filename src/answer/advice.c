@@ -400,13 +400,17 @@ static int make_load_advice(struct machine *machine, const struct answer *after,
 
 /*
  * Set @ret_text to the advice not to load the crash kernel again, or to NULL. The kdump service
- * unloads the crash kernel first, so a refused load would leave no crash kernel.
+ * unloads the crash kernel first, so a refused load would leave no crash kernel. The configured
+ * kernel and loader may be others than those of the last load.
  */
-static int advise_against_reload(struct machine *machine, unsigned int loader,
-				 const char **ret_text)
+static int advise_against_reload(struct machine *machine, const char **ret_text)
 {
+	static const char fails[] =
+		"Do not load the crash kernel again, because the load would fail or the kernel "
+		"would not boot; efimapctl verify --for=kdump --configured shows the reason";
 	const struct efimap *map = machine->map;
 	const int32_t limit = machine->state->panic_limit;
+	auto_loads struct loads loads = { 0 };
 	int ret = 0;
 
 	*ret_text = NULL;
@@ -416,25 +420,26 @@ static int advise_against_reload(struct machine *machine, unsigned int loader,
 			    "does not permit both to unload it and to load it";
 		return 0;
 	}
-	for (size_t i = 0; i < map->n_kernels && !ret; i++) {
+	for (size_t i = 0; i < map->n_unread_kernels; i++)
+		if (map->unread_kernels[i].is_crash && !map->unread_kernels[i].is_loaded &&
+		    map->unread_kernels[i].fault.state == EFIMAP_STATE_ABSENT)
+			*ret_text = fails;
+	for (size_t i = 0; i < map->n_kernels && !ret; i++)
+		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded)
+			ret = loads_add_kernel(machine, EFIMAP_QUESTION_KDUMP, &map->kernels[i],
+					       &loads);
+	for (size_t i = 0; i < loads.count && !ret; i++) {
 		auto_answer struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
-		struct efimap_load_case load;
 
-		if (!map->kernels[i].is_crash || map->kernels[i].is_loaded)
-			continue;
-		load = make_load(machine, EFIMAP_QUESTION_KDUMP, loader, &map->kernels[i]);
-		load.is_loaded = false;
-		ret = answer_load(machine, &load, &answer);
+		loads.cases[i].is_loaded = false;
+		ret = answer_load(machine, &loads.cases[i], &answer);
 		if (answer.outcome >= EFIMAP_OUTCOME_CANNOT_LOAD)
-			*ret_text = "Do not load the crash kernel again, because the load would "
-				    "fail or the kernel would not boot; efimapctl verify "
-				    "--for=kdump --configured shows the reason";
+			*ret_text = fails;
 	}
 	return ret;
 }
 
-int make_start_advice(struct machine *machine, unsigned int loader,
-		      const struct efimap_advice **ret_advice)
+int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice)
 {
 	const struct crash_service *service = &crash_services[machine->state->crash_service];
 	const bool is_loaded = machine->kdump == EFIMAP_KDUMP_LOADED;
@@ -445,7 +450,7 @@ int make_start_advice(struct machine *machine, unsigned int loader,
 		return -ENOMEM;
 	*ret_advice = advice;
 	if (is_loaded)
-		ret = advise_against_reload(machine, loader, &advice->text);
+		ret = advise_against_reload(machine, &advice->text);
 	if (ret || advice->text)
 		return ret;
 	*advice = (struct efimap_advice){

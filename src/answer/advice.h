@@ -27,15 +27,13 @@ int find_advice(struct machine *machine, const struct answer *answer,
 
 /*
  * make_start_advice() - make the advice to load the crash kernel with the kdump service
- * @loader:     the loader that the service uses
  * @ret_advice: the advice, owned by the report of @machine
  *
  * If a crash kernel is loaded, and loading it again would fail, the advice is not to load it again.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int make_start_advice(struct machine *machine, unsigned int loader,
-		      const struct efimap_advice **ret_advice);
+int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice);
 
 /* find_state_advice() - return the advice for a kdump state without a load, or NULL */
 const struct efimap_advice *find_state_advice(const struct machine *machine);

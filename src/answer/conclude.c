@@ -152,7 +152,7 @@ static void set_advice(struct concluding *to, const struct answer *of,
 	if (!ret && !answer->advice && answer->question == EFIMAP_QUESTION_KDUMP &&
 	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 	    !to->machine->options->only_configured)
-		ret = make_start_advice(to->machine, of->load.loader, &answer->advice);
+		ret = make_start_advice(to->machine, &answer->advice);
 	if (!answer->advice && of->outcome == EFIMAP_OUTCOME_NONE && of->condition)
 		answer->advice = of->remedy;
 	if (ret)

@@ -284,8 +284,8 @@ static int add_load(struct loads *loads, const struct efimap_load_case *load)
 				   sizeof(*load));
 }
 
-static int add_kernel(const struct machine *machine, enum efimap_question question,
-		      const struct efimap_installed_kernel *kernel, struct loads *loads)
+int loads_add_kernel(const struct machine *machine, enum efimap_question question,
+		     const struct efimap_installed_kernel *kernel, struct loads *loads)
 {
 	const struct efimap_verify_options *options = machine->options;
 	const struct front_end front_end = find_front_end(machine, question, kernel);
@@ -370,7 +370,7 @@ static int add_question(const struct machine *machine, enum efimap_question ques
 		return add_load(loads, &load);
 	}
 	for (size_t i = 0; i < count; i++) {
-		const int ret = add_kernel(machine, question, kernels[i], loads);
+		const int ret = loads_add_kernel(machine, question, kernels[i], loads);
 
 		if (ret)
 			return ret;

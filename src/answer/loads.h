@@ -22,6 +22,10 @@ struct loads {
  */
 int loads_add_all(const struct machine *machine, struct loads *loads);
 
+/* loads_add_kernel() - add the loads of @kernel; return values as of loads_add_all() */
+int loads_add_kernel(const struct machine *machine, enum efimap_question question,
+		     const struct efimap_installed_kernel *kernel, struct loads *loads);
+
 /* make_load() - describe the load of @kernel with @loader, with the limits of the options */
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
 				  unsigned int loader,
